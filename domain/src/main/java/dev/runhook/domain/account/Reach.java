@@ -1,0 +1,24 @@
+package dev.runhook.domain.account;
+
+import java.util.Set;
+
+/// The stacks of its account that a grant holds for; other stacks do not exist for its bearer.
+public sealed interface Reach {
+  /// Every stack, present and future.
+  record AllStacks() implements Reach {}
+
+  /// Only the stacks with these ids.
+  record SomeStacks(Set<String> stacks) implements Reach {
+    public SomeStacks {
+      stacks = Set.copyOf(stacks);
+    }
+  }
+
+  /// Whether the stack of this id is in reach.
+  default boolean includes(String stack) {
+    return switch (this) {
+      case AllStacks() -> true;
+      case SomeStacks(var stacks) -> stacks.contains(stack);
+    };
+  }
+}

@@ -1,0 +1,50 @@
+package dev.runhook.domain.event;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/// The exact bytes that are signed and sent. They never change: arrays are copied in and out.
+public final class Payload {
+  private final byte[] bytes;
+
+  private Payload(byte[] bytes) {
+    this.bytes = bytes;
+  }
+
+  public static Payload of(byte[] bytes) {
+    return new Payload(bytes.clone());
+  }
+
+  public static Payload of(String text) {
+    return new Payload(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  public byte[] bytes() {
+    return bytes.clone();
+  }
+
+  public int length() {
+    return bytes.length;
+  }
+
+  /// The bytes read as UTF-8, for people.
+  public String text() {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Payload payload && Arrays.equals(bytes, payload.bytes);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(bytes);
+  }
+
+  /// Tells the length only: payloads do not belong in logs.
+  @Override
+  public String toString() {
+    return bytes.length + " bytes";
+  }
+}

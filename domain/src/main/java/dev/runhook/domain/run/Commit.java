@@ -1,0 +1,27 @@
+package dev.runhook.domain.run;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/// The commit that a run was made from. What the reporter did not tell is empty; `authorLogin`,
+/// `timestamp` and `url` may be unknown.
+public record Commit(
+    String hash,
+    String message,
+    String authorName,
+    Optional<String> authorLogin,
+    Optional<Instant> timestamp,
+    Optional<String> url) {
+  public Commit {
+    Text.fitNonBlank("the commit's hash", hash);
+    Text.fit("the commit's message", message);
+    Text.fit("the commit's authorName", authorName);
+    authorLogin.ifPresent(text -> Text.fit("the commit's authorLogin", text));
+    url.ifPresent(text -> Text.fit("the commit's url", text));
+  }
+
+  /// A commit of which only the hash is known.
+  public static Commit of(String hash) {
+    return new Commit(hash, "", "", Optional.empty(), Optional.empty(), Optional.empty());
+  }
+}

@@ -1,0 +1,72 @@
+package dev.runhook.domain.signing;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/// Makes the signature headers of one attempt.
+///
+/// - `X-Signature`: `sha1=` and the lower-case hex of HMAC-SHA1(secret, body), as GitHub's
+///   `X-Hub-Signature`; may be switched off.
+/// - `X-Signature-256`: `sha256=` and the lower-case hex of HMAC-SHA256(secret, body), as GitHub's
+///   `X-Hub-Signature-256`.
+/// - `webhook-id`, `webhook-timestamp`, `webhook-signature`: Standard Webhooks 1.0, one `v1,`
+///   signature for each secret in force.
+public final class Signatures {
+  private static final String SHA1 = "HmacSHA1";
+  private static final String SHA256 = "HmacSHA256";
+
+  private final boolean withSha1;
+
+  /// @param withSha1 whether `X-Signature` is sent
+  public Signatures(boolean withSha1) {
+    this.withSha1 = withSha1;
+  }
+
+  /// The headers for these bytes, sent at that instant as the message of that id.
+  public List<Header> sign(SigningKeys keys, String messageId, Instant sentAt, byte[] body) {
+    String timestamp = Long.toString(sentAt.getEpochSecond());
+    List<Header> headers = new ArrayList<>();
+    if (withSha1) {
+      headers.add(new Header("X-Signature", "sha1=" + hex(SHA1, keys.current(), body)));
+    }
+    headers.add(new Header("X-Signature-256", "sha256=" + hex(SHA256, keys.current(), body)));
+    headers.add(new Header("webhook-id", messageId));
+    headers.add(new Header("webhook-timestamp", timestamp));
+    headers.add(
+        new Header(
+            "webhook-signature",
+            standard(keys.inForce(sentAt), messageId + "." + timestamp + ".", body)));
+    return List.copyOf(headers);
+  }
+
+  private static String standard(List<SigningSecret> secrets, String prefix, byte[] body) {
+    List<String> signatures = new ArrayList<>();
+    for (SigningSecret secret : secrets) {
+      Mac mac = mac(SHA256, secret);
+      mac.update(prefix.getBytes(StandardCharsets.UTF_8));
+      signatures.add("v1," + Base64.getEncoder().encodeToString(mac.doFinal(body)));
+    }
+    return String.join(" ", signatures);
+  }
+
+  private static String hex(String algorithm, SigningSecret secret, byte[] body) {
+    return HexFormat.of().formatHex(mac(algorithm, secret).doFinal(body));
+  }
+
+  private static Mac mac(String algorithm, SigningSecret secret) {
+    try {
+      Mac mac = Mac.getInstance(algorithm);
+      mac.init(new SecretKeySpec(secret.key(), algorithm));
+      return mac;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform has " + algorithm, e);
+    }
+  }
+}

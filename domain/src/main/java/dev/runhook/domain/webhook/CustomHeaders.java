@@ -1,0 +1,74 @@
+package dev.runhook.domain.webhook;
+
+import dev.runhook.domain.signing.Header;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// Headers that a person wants sent with every delivery, such as a receiver's API key: at most 20,
+/// values of visible ASCII and spaces up to 4096 characters. What frames the message or is ours to
+/// say is refused: a second `Transfer-Encoding` would let a request be smuggled.
+public record CustomHeaders(List<Header> headers) {
+  private static final int MOST = 20;
+  private static final int LONGEST_VALUE = 4096;
+  private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}");
+  private static final Pattern VALUE = Pattern.compile("[\\x20-\\x7e]*");
+  private static final Set<String> RESERVED =
+      Set.of(
+          "connection",
+          "keep-alive",
+          "te",
+          "trailer",
+          "transfer-encoding",
+          "upgrade",
+          "host",
+          "expect",
+          "date",
+          "via",
+          "http2-settings",
+          "user-agent",
+          "x-signature",
+          "x-signature-256");
+  private static final List<String> RESERVED_PREFIXES =
+      List.of("content-", "proxy-", "webhook-", "x-runhook-");
+
+  public CustomHeaders {
+    headers = List.copyOf(headers);
+    if (headers.size() > MOST) {
+      throw new IllegalArgumentException(
+          "a webhook has at most " + MOST + " headers, not " + headers.size());
+    }
+    Set<String> seen = new HashSet<>();
+    for (Header header : headers) {
+      check(header);
+      if (!seen.add(header.name().toLowerCase(Locale.ROOT))) {
+        throw new IllegalArgumentException("the header \"" + header.name() + "\" is there twice");
+      }
+    }
+  }
+
+  public static CustomHeaders none() {
+    return new CustomHeaders(List.of());
+  }
+
+  private static void check(Header header) {
+    if (!TOKEN.matcher(header.name()).matches()) {
+      throw new IllegalArgumentException("\"" + header.name() + "\" is no name of a header");
+    }
+    String name = header.name().toLowerCase(Locale.ROOT);
+    if (RESERVED.contains(name) || RESERVED_PREFIXES.stream().anyMatch(name::startsWith)) {
+      throw new IllegalArgumentException(
+          "the header \"" + header.name() + "\" is not yours to set");
+    }
+    if (header.value().length() > LONGEST_VALUE || !VALUE.matcher(header.value()).matches()) {
+      throw new IllegalArgumentException(
+          "the value of the header \""
+              + header.name()
+              + "\" must be visible ASCII, at most "
+              + LONGEST_VALUE
+              + " characters");
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.runhook.domain.webhook;
+
+import dev.runhook.domain.egress.EgressPolicy;
+import java.net.URI;
+import java.util.Locale;
+
+/// A URL judged fit to be called. Two endpoints are equal when their normal forms are: scheme and
+/// host in lower case, the default port left out, an empty path as `/`, percent-encodings in upper
+/// case.
+public final class Endpoint {
+  private final String text;
+  private final String normalForm;
+
+  private Endpoint(URI uri) {
+    this.text = uri.toString();
+    this.normalForm = normalFormOf(uri);
+  }
+
+  /// Judges what a person typed.
+  public static EndpointVerdict judge(String text, EgressPolicy policy) {
+    return new EndpointRules(policy).judge(text);
+  }
+
+  /// An endpoint that was judged when it was stored.
+  public static Endpoint stored(String text) {
+    return new Endpoint(URI.create(text));
+  }
+
+  public URI uri() {
+    return URI.create(text);
+  }
+
+  /// As the person typed it.
+  public String text() {
+    return text;
+  }
+
+  /// By which it is unique on its stack.
+  public String normalForm() {
+    return normalForm;
+  }
+
+  /// Without the query, which may hold a credential: fit for logs.
+  public String withoutQuery() {
+    int query = text.indexOf('?');
+    return query < 0 ? text : text.substring(0, query);
+  }
+
+  private static String normalFormOf(URI uri) {
+    String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
+    int usual = scheme.equals("https") ? 443 : 80;
+    String port = uri.getPort() < 0 || uri.getPort() == usual ? "" : ":" + uri.getPort();
+    String path = uri.getRawPath().isEmpty() ? "/" : upperCaseEscapes(uri.getRawPath());
+    String query = uri.getRawQuery() == null ? "" : "?" + upperCaseEscapes(uri.getRawQuery());
+    return scheme + "://" + uri.getHost().toLowerCase(Locale.ROOT) + port + path + query;
+  }
+
+  private static String upperCaseEscapes(String text) {
+    StringBuilder result = new StringBuilder(text);
+    for (int i = result.indexOf("%");
+        i >= 0 && i + 2 < result.length();
+        i = result.indexOf("%", i + 1)) {
+      result.replace(i, i + 3, result.substring(i, i + 3).toUpperCase(Locale.ROOT));
+    }
+    return result.toString();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Endpoint endpoint && endpoint.normalForm.equals(normalForm);
+  }
+
+  @Override
+  public int hashCode() {
+    return normalForm.hashCode();
+  }
+
+  /// Without the query.
+  @Override
+  public String toString() {
+    return withoutQuery();
+  }
+}

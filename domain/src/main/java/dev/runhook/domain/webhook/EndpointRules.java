@@ -1,0 +1,130 @@
+package dev.runhook.domain.webhook;
+
+import dev.runhook.domain.egress.EgressPolicy;
+import dev.runhook.domain.egress.Verdict;
+import dev.runhook.domain.webhook.EndpointVerdict.Fit;
+import dev.runhook.domain.webhook.EndpointVerdict.Forbidden;
+import dev.runhook.domain.webhook.EndpointVerdict.Malformed;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// What a URL must be to be called. Strict on purpose: a spelling that two parsers could read as
+/// two hosts is refused, not interpreted. Names are judged again, by their addresses, whenever they
+/// are looked up.
+final class EndpointRules {
+  private static final int LONGEST = 2048;
+  private static final int LONGEST_HOST = 253;
+  private static final byte[] LOOPBACK = {127, 0, 0, 1};
+  private static final Pattern LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+  private static final Pattern NUMERIC_LABEL = Pattern.compile("\\d+|0x[0-9a-f]*");
+  private static final Set<String> INSIDE =
+      Set.of("local", "localdomain", "internal", "intranet", "lan", "onion", "invalid");
+
+  private final EgressPolicy policy;
+
+  EndpointRules(EgressPolicy policy) {
+    this.policy = policy;
+  }
+
+  EndpointVerdict judge(String text) {
+    if (text.length() > LONGEST) {
+      return new Malformed("the endpoint is longer than " + LONGEST + " characters");
+    }
+    if (text.chars().anyMatch(c -> c <= 0x20 || c >= 0x7f || c == '\\')) {
+      return new Malformed(
+          "the endpoint must be printable ASCII without spaces and backslashes; percent-encode the path, write the host in punycode");
+    }
+    try {
+      return judge(new URI(text));
+    } catch (URISyntaxException e) {
+      return new Malformed("the endpoint is no URL: " + e.getReason());
+    }
+  }
+
+  private EndpointVerdict judge(URI uri) {
+    String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+    if (!scheme.equals("http") && !scheme.equals("https")) {
+      return new Malformed("the endpoint must begin with https:// or http://");
+    }
+    if (uri.getRawAuthority() != null && uri.getRawAuthority().contains("@")) {
+      return new Malformed(
+          "the endpoint must not carry a user name or password; use a header of the webhook instead");
+    }
+    if (uri.getRawFragment() != null) {
+      return new Malformed("the endpoint must not have a fragment (#…)");
+    }
+    String host = uri.getHost();
+    if (host == null || !authority(host, uri.getPort()).equals(uri.getRawAuthority())) {
+      return new Malformed(
+          "the endpoint needs a host in its plain form, such as https://hooks.example.com/path");
+    }
+    if (uri.getPort() == 0 || uri.getPort() > 65_535) {
+      return new Malformed("the endpoint's port must be 1 to 65535");
+    }
+    return judgeHost(uri, host.toLowerCase(Locale.ROOT));
+  }
+
+  private static String authority(String host, int port) {
+    return port < 0 ? host : host + ":" + port;
+  }
+
+  private EndpointVerdict judgeHost(URI uri, String host) {
+    if (host.startsWith("[")) {
+      return judgeAddress(uri, host.substring(1, host.length() - 1));
+    }
+    String[] labels = host.split("\\.", -1);
+    String last = labels[labels.length - 1];
+    if (NUMERIC_LABEL.matcher(last).matches()) {
+      return judgeAddress(uri, host);
+    }
+    for (String label : labels) {
+      if (!LABEL.matcher(label).matches()) {
+        return new Malformed(
+            "the endpoint's host must be a plain name: letters, digits and hyphens between dots, no dot at the end");
+      }
+    }
+    if (host.length() > LONGEST_HOST) {
+      return new Malformed("the endpoint's host is longer than " + LONGEST_HOST + " characters");
+    }
+    String insideRule = insideRule(host, labels);
+    return insideRule == null
+        ? new Fit(Endpoint.stored(uri.toString()))
+        : new Forbidden(insideRule);
+  }
+
+  private EndpointVerdict judgeAddress(URI uri, String address) {
+    try {
+      return switch (policy.judgeLiteral(address)) {
+        case Verdict.Allowed() -> new Fit(Endpoint.stored(uri.toString()));
+        case Verdict.Denied(String rule) -> new Forbidden(rule);
+      };
+    } catch (IllegalArgumentException _) {
+      return new Malformed(
+          "the endpoint's host is a number, but no address in its usual form, such as 203.0.113.7");
+    }
+  }
+
+  /// The rule that a name which only means something inside a network breaks, or null. An operator
+  /// who has opened networks may name hosts in them.
+  private @Nullable String insideRule(String host, String[] labels) {
+    String last = labels[labels.length - 1];
+    if (last.equals("localhost")) {
+      return policy.judge(LOOPBACK) instanceof Verdict.Denied(String rule)
+          ? "name of this machine, " + rule
+          : null;
+    }
+    if (policy.opensNetworks()) {
+      return null;
+    }
+    if (labels.length == 1) {
+      return "name without a dot, known only inside a network";
+    }
+    return INSIDE.contains(last) || ("." + host).endsWith(".home.arpa")
+        ? "name reserved for inside a network, ." + last
+        : null;
+  }
+}

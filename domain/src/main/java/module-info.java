@@ -1,0 +1,13 @@
+/// What a webhook service for run states is about: runs, events, webhooks, deliveries and
+/// signatures. Pure: no I/O, no clock, no threads.
+module dev.runhook.domain {
+  requires static transitive org.jspecify;
+
+  exports dev.runhook.domain.account;
+  exports dev.runhook.domain.run;
+  exports dev.runhook.domain.event;
+  exports dev.runhook.domain.signing;
+  exports dev.runhook.domain.webhook;
+  exports dev.runhook.domain.egress;
+  exports dev.runhook.domain.delivery;
+}

@@ -1,0 +1,50 @@
+package dev.runhook.domain.account;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GrantTest {
+  @ParameterizedTest
+  @CsvSource({
+    "READER, READER, true", "READER, WRITER, false", "READER, ADMIN, false",
+    "WRITER, READER, true", "WRITER, WRITER, true", "WRITER, ADMIN, false",
+    "ADMIN, READER, true", "ADMIN, WRITER, true", "ADMIN, ADMIN, true"
+  })
+  void each_role_covers_those_before_it(Role role, Role needed, boolean covered) {
+    assertThat(role.covers(needed)).isEqualTo(covered);
+  }
+
+  @Test
+  void some_stacks_are_those_alone() {
+    Reach some = new Reach.SomeStacks(Set.of("demo"));
+
+    assertThat(some.includes("demo")).isTrue();
+    assertThat(some.includes("Demo")).isFalse();
+    assertThat(new Reach.SomeStacks(Set.of()).includes("demo")).isFalse();
+    assertThat(new Reach.AllStacks().includes("anything")).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "acme", "a-1", "0"})
+  void an_account_is_a_slug(String name) {
+    assertThat(new AccountId(name).toString()).isEqualTo(name);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "-a", "a-", "A", "a.b", "a b", "ä", "a\n"})
+  void anything_else_is_no_account(String name) {
+    assertThatIllegalArgumentException().isThrownBy(() -> new AccountId(name));
+  }
+
+  @Test
+  void an_account_is_63_characters_at_most() {
+    assertThat(new AccountId("a".repeat(63)).name()).hasSize(63);
+    assertThatIllegalArgumentException().isThrownBy(() -> new AccountId("a".repeat(64)));
+  }
+}

@@ -1,0 +1,145 @@
+package dev.runhook.domain.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.runhook.domain.delivery.Fate.Delivered;
+import dev.runhook.domain.delivery.Fate.GivenUp;
+import dev.runhook.domain.delivery.Fate.Retried;
+import dev.runhook.domain.delivery.Outcome.Answered;
+import dev.runhook.domain.delivery.Outcome.Cause;
+import dev.runhook.domain.delivery.Outcome.Unanswered;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RetryScheduleTest {
+  private static final RetrySchedule SCHEDULE =
+      new RetrySchedule(
+          List.of(Duration.ofSeconds(5), Duration.ofMinutes(2), Duration.ofHours(10)));
+  private static final Outcome SERVER_ERROR = Answered.of(500);
+
+  @ParameterizedTest
+  @ValueSource(ints = {200, 201, 202, 204, 226, 299})
+  void every_2xx_is_delivered(int status) {
+    assertThat(after(0, Answered.of(status))).isEqualTo(new Delivered());
+    assertThat(after(99, Answered.of(status))).isEqualTo(new Delivered());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {100, 199, 300, 301, 307, 400, 401, 404, 409, 418, 429, 500, 503, 599, 999})
+  void every_other_status_is_retried(int status) {
+    assertThat(after(0, Answered.of(status))).isInstanceOf(Retried.class);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void no_answer_is_retried(Cause cause) {
+    assertThat(after(0, new Unanswered(cause, "nothing"))).isInstanceOf(Retried.class);
+  }
+
+  @Test
+  void our_own_failures_and_refusals_are_retried_too() {
+    assertThat(after(0, new Outcome.Faulted("a bug"))).isInstanceOf(Retried.class);
+    assertThat(after(0, new Outcome.Refused("loopback 127.0.0.0/8"))).isInstanceOf(Retried.class);
+  }
+
+  @Test
+  void each_wait_is_the_schedules_with_20_percent_up_or_down() {
+    Random random = new Random(7);
+    List<Long> waits =
+        IntStream.range(0, 1000)
+            .mapToObj(_ -> ((Retried) SCHEDULE.after(1, SERVER_ERROR, random)).delay().toMillis())
+            .toList();
+
+    assertThat(waits).allSatisfy(wait -> assertThat(wait).isBetween(96_000L, 144_000L));
+    assertThat(waits).anyMatch(wait -> wait < 100_000).anyMatch(wait -> wait > 140_000);
+    assertThat(waits.stream().mapToLong(Long::longValue).average().orElseThrow())
+        .isBetween(118_000.0, 122_000.0);
+  }
+
+  @Test
+  void the_wait_after_the_nth_failure_is_the_nth() {
+    assertThat(delay(0, SERVER_ERROR)).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(6));
+    assertThat(delay(1, SERVER_ERROR)).isBetween(Duration.ofSeconds(96), Duration.ofSeconds(144));
+    assertThat(delay(2, SERVER_ERROR)).isBetween(Duration.ofHours(8), Duration.ofHours(12));
+  }
+
+  @Test
+  void a_schedule_that_is_used_up_gives_up() {
+    assertThat(after(3, SERVER_ERROR)).isEqualTo(new GivenUp());
+    assertThat(after(4, SERVER_ERROR)).isEqualTo(new GivenUp());
+    assertThat(new RetrySchedule(List.of()).after(0, SERVER_ERROR, new Random(7)))
+        .isEqualTo(new GivenUp());
+  }
+
+  @Test
+  void gone_gives_up_at_once() {
+    assertThat(after(0, Answered.of(410))).isEqualTo(new GivenUp());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {429, 502, 503, 504})
+  void an_overloaded_receiver_gets_a_minute_at_least(int status) {
+    assertThat(delay(0, Answered.of(status))).isEqualTo(Duration.ofMinutes(1));
+    assertThat(delay(1, Answered.of(status))).isGreaterThanOrEqualTo(Duration.ofSeconds(96));
+  }
+
+  @Test
+  void a_receiver_that_timed_out_gets_a_minute_at_least() {
+    assertThat(delay(0, new Unanswered(Cause.TIMEOUT, "too slow")))
+        .isEqualTo(Duration.ofMinutes(1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {429, 503})
+  void it_is_never_sooner_than_the_receiver_asks(int status) {
+    assertThat(delay(0, asking(status, Duration.ofMinutes(7)))).isEqualTo(Duration.ofMinutes(7));
+  }
+
+  @Test
+  void it_may_be_later_than_the_receiver_asks() {
+    assertThat(delay(2, asking(503, Duration.ofMinutes(7))))
+        .isGreaterThanOrEqualTo(Duration.ofHours(8));
+  }
+
+  @Test
+  void a_receiver_may_ask_for_a_day_at_most() {
+    assertThat(delay(0, asking(429, Duration.ofDays(365)))).isEqualTo(Duration.ofHours(24));
+  }
+
+  @Test
+  void what_a_receiver_asks_for_with_another_status_does_not_count() {
+    assertThat(delay(0, asking(500, Duration.ofHours(5))))
+        .isLessThanOrEqualTo(Duration.ofSeconds(6));
+  }
+
+  @Test
+  void asking_to_wait_does_not_make_the_schedule_longer() {
+    assertThat(after(3, asking(503, Duration.ofMinutes(7)))).isEqualTo(new GivenUp());
+  }
+
+  @Test
+  void no_wait_is_negative() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new RetrySchedule(List.of(Duration.ofSeconds(-1))));
+  }
+
+  private static Outcome asking(int status, Duration wait) {
+    return new Answered(Answer.of(status), Optional.of(wait));
+  }
+
+  private static Fate after(int failures, Outcome outcome) {
+    return SCHEDULE.after(failures, outcome, new Random(7));
+  }
+
+  private static Duration delay(int failures, Outcome outcome) {
+    return ((Retried) after(failures, outcome)).delay();
+  }
+}

@@ -1,0 +1,49 @@
+package dev.runhook.domain.run;
+
+import static dev.runhook.domain.run.RunSamples.NOON;
+import static dev.runhook.domain.run.RunSamples.RUN;
+import static dev.runhook.domain.run.RunSamples.STACK;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ReportTest {
+  private static final Transition RECORDED =
+      new Transition(RUN, RunState.PLANNING, 4, NOON, true, Optional.empty(), Optional.empty());
+
+  @Test
+  void the_same_version_with_the_same_state_repeats() {
+    Report report = Report.of(RUN, RunState.PLANNING).versioned(4).noted("told differently");
+
+    assertThat(report.repeats(RECORDED)).isTrue();
+  }
+
+  @Test
+  void another_run_state_or_version_or_none_does_not_repeat() {
+    assertThat(
+            Report.of(new RunId(STACK, "other"), RunState.PLANNING).versioned(4).repeats(RECORDED))
+        .isFalse();
+    assertThat(Report.of(RUN, RunState.FAILED).versioned(4).repeats(RECORDED)).isFalse();
+    assertThat(Report.of(RUN, RunState.PLANNING).versioned(3).repeats(RECORDED)).isFalse();
+    assertThat(Report.of(RUN, RunState.PLANNING).repeats(RECORDED)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, -1, Long.MIN_VALUE})
+  void a_version_begins_at_1(long version) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Report.of(RUN, RunState.PLANNING).versioned(version))
+        .withMessageContaining("at least 1");
+  }
+
+  @Test
+  void a_time_is_kept_to_the_millisecond() {
+    Report report = Report.of(RUN, RunState.PLANNING).happenedAt(NOON.plusNanos(5_999_999));
+
+    assertThat(report.at()).contains(NOON.plusMillis(5));
+  }
+}

@@ -1,0 +1,95 @@
+package dev.runhook.domain.run;
+
+import static dev.runhook.domain.run.RunSamples.STACK;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.runhook.domain.account.AccountId;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StackTest {
+  @ParameterizedTest
+  @ValueSource(strings = {"Demo", "Сеть", "网络", "🚀 launch", "a\nb", "\u0001"})
+  void any_script_is_fine(String name) {
+    assertThat(Stack.named(STACK, name).name()).isEqualTo(name);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "  ", "a\u0000b", "\ud83d", "\ude80", "\ud83dx", "x\ude80"})
+  void a_name_that_is_blank_or_cannot_be_carried_is_refused(String name) {
+    assertThatIllegalArgumentException().isThrownBy(() -> Stack.named(STACK, name));
+  }
+
+  @Test
+  void a_text_is_65536_characters_at_most() {
+    assertThat(described("x".repeat(65_536)).description()).hasSize(65_536);
+    assertThatIllegalArgumentException().isThrownBy(() -> described("x".repeat(65_537)));
+  }
+
+  @Test
+  void labels_are_100_at_most_and_none_is_blank() {
+    assertThat(labelled(Collections.nCopies(100, "prod")).labels()).hasSize(100);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> labelled(Collections.nCopies(101, "prod")));
+    assertThatIllegalArgumentException().isThrownBy(() -> labelled(List.of("prod", " ")));
+  }
+
+  @Test
+  void labels_are_copied() {
+    List<String> labels = new ArrayList<>(List.of("prod"));
+    Stack stack = labelled(labels);
+
+    labels.add("later");
+
+    assertThat(stack.labels()).containsExactly("prod");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "0", "Demo", "net.eu_1-b"})
+  void a_slug_is_letters_digits_dots_underscores_and_hyphens(String slug) {
+    assertThat(new StackId(new AccountId("acme"), slug).slug()).isEqualTo(slug);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "-a", ".a", "_a", "a b", "a/b", "ä", "a\n"})
+  void another_slug_is_refused(String slug) {
+    assertThatIllegalArgumentException().isThrownBy(() -> new StackId(new AccountId("acme"), slug));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "-a", "a/b", "a b", "a\n"})
+  void a_run_has_a_plain_name_too(String name) {
+    assertThatIllegalArgumentException().isThrownBy(() -> new RunId(STACK, name));
+  }
+
+  @Test
+  void names_are_128_characters_at_most() {
+    assertThat(new RunId(STACK, "r".repeat(128)).name()).hasSize(128);
+    assertThatIllegalArgumentException().isThrownBy(() -> new RunId(STACK, "r".repeat(129)));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new StackId(new AccountId("acme"), "s".repeat(129)));
+  }
+
+  @Test
+  void no_count_of_a_delta_is_negative() {
+    assertThat(new Delta(0, 0, 0, 0).resources()).isZero();
+    assertThatIllegalArgumentException().isThrownBy(() -> new Delta(-1, 0, 0, 0));
+    assertThatIllegalArgumentException().isThrownBy(() -> new Delta(0, -1, 0, 0));
+    assertThatIllegalArgumentException().isThrownBy(() -> new Delta(0, 0, -1, 0));
+    assertThatIllegalArgumentException().isThrownBy(() -> new Delta(0, 0, 0, -1));
+  }
+
+  private static Stack described(String description) {
+    return new Stack(STACK, "Demo", description, List.of(), Optional.empty(), Optional.empty());
+  }
+
+  private static Stack labelled(List<String> labels) {
+    return new Stack(STACK, "Demo", "", labels, Optional.empty(), Optional.empty());
+  }
+}

@@ -1,0 +1,84 @@
+package dev.runhook.domain.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class StateGraphTest {
+  private static final String USUAL =
+      """
+      QUEUED            READY PREPARING DISCARDED CANCELED SKIPPED
+      READY             PREPARING DISCARDED CANCELED
+      PREPARING         INITIALIZING PERFORMING(TASK)
+      INITIALIZING      PLANNING PERFORMING(TASK) STOPPED
+      PLANNING          FINISHED UNCONFIRMED APPLYING PENDING_REVIEW(PROPOSED) DESTROYING(DESTROY) STOPPED
+      PENDING_REVIEW    FINISHED
+      UNCONFIRMED       CONFIRMED DISCARDED REPLAN_REQUESTED
+      REPLAN_REQUESTED  PREPARING_REPLAN
+      PREPARING_REPLAN  PLANNING
+      CONFIRMED         PREPARING_APPLY APPLYING
+      PREPARING_APPLY   APPLYING
+      APPLYING          FINISHED DESTROYING(TESTING)
+      DESTROYING        FINISHED
+      PERFORMING        FINISHED
+      """;
+  private static final Pattern WORD = Pattern.compile("\\S+");
+  private static final String TERMINAL = "FINISHED FAILED STOPPED CANCELED DISCARDED SKIPPED";
+
+  @ParameterizedTest
+  @EnumSource
+  void the_usual_moves_of_a_run_are_those_of_the_contract_and_no_others(RunType type) {
+    Set<String> known = new TreeSet<>();
+    for (RunState from : RunState.values()) {
+      for (RunState to : RunState.values()) {
+        if (StateGraph.isUsual(type, from, to)) {
+          known.add(from + "->" + to);
+        }
+      }
+    }
+
+    assertThat(known).isEqualTo(written(type));
+  }
+
+  @Test
+  void the_terminal_states_are_those_of_the_contract() {
+    String terminal =
+        Arrays.stream(RunState.values())
+            .filter(RunState::isTerminal)
+            .map(Enum::name)
+            .collect(Collectors.joining(" "));
+
+    assertThat(terminal).isEqualTo(TERMINAL);
+  }
+
+  @Test
+  void every_state_is_in_the_table_or_terminal() {
+    long written = USUAL.lines().count() + WORD.matcher(TERMINAL).results().count();
+
+    assertThat(written).isEqualTo(RunState.values().length);
+  }
+
+  private static Set<String> written(RunType type) {
+    Set<String> moves = new TreeSet<>();
+    for (String line : USUAL.lines().toList()) {
+      List<String> words = WORD.matcher(line).results().map(MatchResult::group).toList();
+      moves.add(words.getFirst() + "->FAILED");
+      for (String word : words.subList(1, words.size())) {
+        String only = "(" + type + ")";
+        if (!word.contains("(") || word.endsWith(only)) {
+          moves.add(words.getFirst() + "->" + word.replace(only, ""));
+        }
+      }
+    }
+    return moves;
+  }
+}

@@ -1,0 +1,48 @@
+package dev.runhook.domain.signing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class SigningKeysTest {
+  private static final Instant NOON = Instant.parse("2026-03-14T12:00:00Z");
+  private static final SigningSecret FIRST = SigningSecret.parse("first");
+  private static final SigningSecret SECOND = SigningSecret.parse("second");
+  private static final SigningSecret THIRD = SigningSecret.parse("third");
+
+  @Test
+  void a_retired_secret_is_in_force_until_its_end_exclusive() {
+    SigningKeys keys = SigningKeys.of(FIRST).rotated(SECOND, NOON, Duration.ofHours(24));
+
+    assertThat(keys.inForce(NOON)).containsExactly(SECOND, FIRST);
+    assertThat(keys.inForce(NOON.plus(Duration.ofHours(24)).minusNanos(1)))
+        .containsExactly(SECOND, FIRST);
+    assertThat(keys.inForce(NOON.plus(Duration.ofHours(24)))).containsExactly(SECOND);
+  }
+
+  @Test
+  void without_an_overlap_the_old_secret_ends_at_once() {
+    SigningKeys keys = SigningKeys.of(FIRST).rotated(SECOND, NOON, Duration.ZERO);
+
+    assertThat(keys).isEqualTo(SigningKeys.of(SECOND));
+  }
+
+  @Test
+  void a_second_change_ends_the_secret_before_the_last() {
+    SigningKeys keys =
+        SigningKeys.of(FIRST)
+            .rotated(SECOND, NOON, Duration.ofHours(24))
+            .rotated(THIRD, NOON.plusSeconds(1), Duration.ofHours(24));
+
+    assertThat(keys.inForce(NOON.plusSeconds(1))).containsExactly(THIRD, SECOND);
+  }
+
+  @Test
+  void keys_do_not_print_secrets() {
+    SigningKeys keys = SigningKeys.of(FIRST).rotated(SECOND, NOON, Duration.ofHours(24));
+
+    assertThat(keys.toString()).doesNotContain("first").doesNotContain("second");
+  }
+}

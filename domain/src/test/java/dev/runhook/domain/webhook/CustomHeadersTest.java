@@ -1,0 +1,109 @@
+package dev.runhook.domain.webhook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.runhook.domain.signing.Header;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CustomHeadersTest {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "X-Api-Key",
+        "Authorization",
+        "Cookie",
+        "x",
+        "Accept",
+        "X-Signature-Extra",
+        "a!#$%&'*+.^_`|~-1"
+      })
+  void a_persons_own_header_is_fine(String name) {
+    assertThat(one(name, "value").headers()).containsExactly(new Header(name, "value"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Host",
+        "Connection",
+        "Keep-Alive",
+        "TE",
+        "Trailer",
+        "Transfer-Encoding",
+        "transfer-encoding",
+        "Upgrade",
+        "Expect",
+        "Date",
+        "Via",
+        "HTTP2-Settings",
+        "Content-Length",
+        "Content-Type",
+        "content-encoding",
+        "Proxy-Authorization",
+        "User-Agent",
+        "X-Signature",
+        "x-signature-256",
+        "Webhook-Id",
+        "webhook-signature",
+        "X-Runhook-Delivery",
+        "X-RUNHOOK-foo"
+      })
+  void what_frames_the_message_or_is_ours_is_refused(String name) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> one(name, "value"))
+        .withMessageContaining("not yours to set");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "a b", "a:", "a\r\nb", "ä", "a(b)", "a\u0000", "\"a\"", "a/b"})
+  void a_name_is_a_token(String name) {
+    assertThatIllegalArgumentException().isThrownBy(() -> one(name, "value"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "a b", "~", "\"quoted\"", "a:b;c=d"})
+  void a_value_is_visible_ascii_and_spaces(String value) {
+    assertThat(one("x", value).headers().getFirst().value()).isEqualTo(value);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a\r\nX-Evil: 1", "a\n", "a\r", "a\tb", "\u0000", "\u007f", "ü", "🚀"})
+  void another_value_is_refused_without_being_quoted(String value) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> one("x", value))
+        .withMessageNotContaining(value);
+  }
+
+  @Test
+  void a_value_is_4096_characters_at_most() {
+    assertThat(one("x", "v".repeat(4096)).headers()).hasSize(1);
+    assertThatIllegalArgumentException().isThrownBy(() -> one("x", "v".repeat(4097)));
+  }
+
+  @Test
+  void there_are_20_at_most() {
+    assertThat(new CustomHeaders(many(20)).headers()).hasSize(20);
+    assertThatIllegalArgumentException().isThrownBy(() -> new CustomHeaders(many(21)));
+  }
+
+  @Test
+  void a_name_is_there_once_in_whatever_case() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> new CustomHeaders(List.of(new Header("X-Key", "1"), new Header("x-key", "2"))))
+        .withMessageContaining("twice");
+  }
+
+  private static CustomHeaders one(String name, String value) {
+    return new CustomHeaders(List.of(new Header(name, value)));
+  }
+
+  private static List<Header> many(int count) {
+    return IntStream.range(0, count).mapToObj(number -> new Header("x-" + number, "v")).toList();
+  }
+}

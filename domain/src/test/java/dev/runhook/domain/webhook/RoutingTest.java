@@ -1,0 +1,114 @@
+package dev.runhook.domain.webhook;
+
+import static dev.runhook.domain.webhook.WebhookSamples.NOON;
+import static dev.runhook.domain.webhook.WebhookSamples.STACK;
+import static dev.runhook.domain.webhook.WebhookSamples.webhook;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.domain.event.Event;
+import dev.runhook.domain.event.Event.Ping;
+import dev.runhook.domain.event.Event.PingTarget;
+import dev.runhook.domain.event.Event.RunMoved;
+import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.run.Commit;
+import dev.runhook.domain.run.Report;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.run.RunSubject;
+import dev.runhook.domain.run.RunType;
+import dev.runhook.domain.run.Stack;
+import dev.runhook.domain.run.Start;
+import dev.runhook.domain.run.Transition;
+import dev.runhook.domain.webhook.Decision.Deliver;
+import dev.runhook.domain.webhook.Decision.Reason;
+import dev.runhook.domain.webhook.Decision.Skip;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class RoutingTest {
+  private static final EventId EVENT = new EventId(new UUID(2, 2));
+  private static final PausePolicy AFTER_1 = new PausePolicy(1, List.of(Duration.ofSeconds(5)));
+
+  @ParameterizedTest
+  @EnumSource
+  void a_webhook_that_chose_nothing_hears_of_every_state(RunState state) {
+    assertThat(Routing.of(moved(RunType.TRACKED, state), webhook())).isEqualTo(new Deliver());
+  }
+
+  @Test
+  void a_webhook_hears_of_the_states_it_chose() {
+    Webhook webhook =
+        webhook(new Subscription(Set.of(RunState.FINISHED, RunState.FAILED), Set.of()));
+
+    assertThat(Routing.of(moved(RunType.TRACKED, RunState.FAILED), webhook))
+        .isEqualTo(new Deliver());
+    assertThat(Routing.of(moved(RunType.TRACKED, RunState.PLANNING), webhook))
+        .isEqualTo(new Skip(Reason.STATE_NOT_WANTED));
+  }
+
+  @Test
+  void a_webhook_hears_of_the_types_it_chose() {
+    Webhook webhook = webhook(new Subscription(Set.of(), Set.of(RunType.TASK)));
+
+    assertThat(Routing.of(moved(RunType.TASK, RunState.PLANNING), webhook))
+        .isEqualTo(new Deliver());
+    assertThat(Routing.of(moved(RunType.TRACKED, RunState.PLANNING), webhook))
+        .isEqualTo(new Skip(Reason.TYPE_NOT_WANTED));
+  }
+
+  @Test
+  void a_disabled_webhook_hears_nothing_whatever_it_chose() {
+    Webhook webhook =
+        webhook(new Subscription(Set.of(RunState.FAILED), Set.of())).disabled(NOON, "a");
+
+    assertThat(Routing.of(moved(RunType.TRACKED, RunState.FAILED), webhook))
+        .isEqualTo(new Skip(Reason.DISABLED));
+    assertThat(Routing.of(moved(RunType.TRACKED, RunState.QUEUED), webhook))
+        .isEqualTo(new Skip(Reason.DISABLED));
+  }
+
+  @Test
+  void a_paused_webhook_goes_on_hearing() {
+    Webhook paused = webhook().failed(NOON, "a timeout", AFTER_1);
+
+    assertThat(Routing.of(moved(RunType.TRACKED, RunState.QUEUED), paused))
+        .isEqualTo(new Deliver());
+  }
+
+  @Test
+  void a_ping_is_delivered_whatever_the_webhook_chose() {
+    Ping ping =
+        new Ping(
+            EVENT,
+            Stack.named(STACK, "Demo"),
+            NOON,
+            new PingTarget("w", "https://hooks.example.com/"));
+    Webhook choosy = webhook(new Subscription(Set.of(RunState.FAILED), Set.of(RunType.TASK)));
+
+    assertThat(Routing.of(ping, choosy)).isEqualTo(new Deliver());
+    assertThat(Routing.of(ping, choosy.disabled(NOON, "a"))).isEqualTo(new Deliver());
+    assertThat(ping.kind().wireName()).isEqualTo("ping");
+  }
+
+  private static Event moved(RunType type, RunState state) {
+    RunId run = new RunId(STACK, "run-1");
+    RunSubject subject =
+        new RunSubject(
+            type,
+            "main",
+            Commit.of("abc"),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+    Start start = Start.of(subject, Report.of(run, state));
+    Transition transition = start.transition(NOON);
+    return new RunMoved(EVENT, Stack.named(STACK, "Demo"), start.run(transition, NOON), transition);
+  }
+}

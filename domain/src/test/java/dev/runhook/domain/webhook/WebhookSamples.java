@@ -1,0 +1,31 @@
+package dev.runhook.domain.webhook;
+
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.signing.SigningKeys;
+import dev.runhook.domain.signing.SigningSecret;
+import java.time.Instant;
+import java.util.UUID;
+
+final class WebhookSamples {
+  static final Instant NOON = Instant.parse("2026-03-14T12:00:00Z");
+  static final StackId STACK = new StackId(new AccountId("acme"), "demo");
+
+  private WebhookSamples() {}
+
+  static Webhook webhook() {
+    return webhook(Subscription.all());
+  }
+
+  static Webhook webhook(Subscription subscription) {
+    Endpoint endpoint = Endpoint.stored("https://hooks.example.com/");
+    return new Webhook(
+        new WebhookId(new UUID(1, 1)),
+        STACK,
+        new WebhookSettings(endpoint, "", subscription, CustomHeaders.none()),
+        SigningKeys.of(SigningSecret.parse("secret")),
+        Health.healthy(),
+        NOON,
+        NOON);
+  }
+}
