@@ -1,0 +1,26 @@
+package dev.runhook.testkit;
+
+import dev.runhook.application.spi.PayloadRenderer;
+import dev.runhook.domain.event.Event;
+import dev.runhook.domain.event.Event.Ping;
+import dev.runhook.domain.event.Event.RunMoved;
+import dev.runhook.domain.event.Payload;
+
+/// Renders what a test may want to read of an event, and no more: not the payload that receivers
+/// get.
+public final class PlainPayloadRenderer implements PayloadRenderer {
+  @Override
+  public Payload render(Event event) {
+    return Payload.of(
+        switch (event) {
+          case RunMoved moved ->
+              "{\"run\":\"%s\",\"state\":\"%s\",\"stateVersion\":%d}"
+                  .formatted(
+                      moved.run().id().name(),
+                      moved.transition().state(),
+                      moved.transition().version());
+          case Ping ping ->
+              "{\"event\":\"ping\",\"webhook\":\"%s\"}".formatted(ping.target().webhook());
+        });
+  }
+}

@@ -1,0 +1,145 @@
+package dev.runhook.testkit;
+
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.event.Event.RunMoved;
+import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.run.Commit;
+import dev.runhook.domain.run.Delta;
+import dev.runhook.domain.run.Report;
+import dev.runhook.domain.run.Run;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.RunProgress;
+import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.run.RunSubject;
+import dev.runhook.domain.run.RunType;
+import dev.runhook.domain.run.Stack;
+import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.run.Start;
+import dev.runhook.domain.run.Transition;
+import dev.runhook.domain.signing.SigningKeys;
+import dev.runhook.domain.signing.SigningSecret;
+import dev.runhook.domain.webhook.Endpoint;
+import dev.runhook.domain.webhook.Health;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.domain.webhook.WebhookSettings;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/// Values that tests need and do not care about. Where two must differ, the caller names them.
+public final class Samples {
+  public static final Instant NOON = Instant.parse("2026-03-14T12:00:00Z");
+  public static final AccountId ACME = new AccountId("acme");
+  public static final StackId DEMO = new StackId(ACME, "demo");
+
+  private Samples() {}
+
+  public static Stack stack() {
+    return Stack.named(DEMO, "Demo");
+  }
+
+  /// A stack with all that can be said of one.
+  public static Stack fullStack(StackId id) {
+    return new Stack(
+        id,
+        "Netz Süd 🌍",
+        "Zeile eins\nline two, ligne trois",
+        List.of("prod", "eu-central", "prod", "équipe"),
+        Optional.of("https://ci.example.com/stacks/7"),
+        Optional.of("git@example.com:acme/net.git"));
+  }
+
+  public static Commit commit() {
+    return new Commit(
+        "0ee3bbcd3cf2a1a4c7d1a3a2fcd32f8ac9b9ac9e",
+        "Update main.tf",
+        "Octo Cat",
+        Optional.of("octocat"),
+        Optional.of(Instant.parse("2026-03-14T11:30:00Z")),
+        Optional.of("https://git.example.com/acme/net/commit/0ee3bbc"));
+  }
+
+  public static RunSubject subject() {
+    return RunSubject.tracked("main", commit());
+  }
+
+  public static RunSubject subject(RunType type) {
+    return new RunSubject(
+        type,
+        "main",
+        commit(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /// A subject with all that can be said of one.
+  public static RunSubject fullSubject() {
+    return new RunSubject(
+        RunType.TASK,
+        "feature/схема",
+        commit(),
+        Optional.of("octocat@example.com"),
+        Optional.of("https://ci.example.com/runs/7"),
+        Optional.of(true),
+        Optional.of("tofu state list"));
+  }
+
+  public static Delta delta() {
+    return new Delta(3, 1, 0, 12);
+  }
+
+  public static Start start(RunId run) {
+    return Start.of(subject(), Report.of(run, RunState.QUEUED));
+  }
+
+  public static Run run(RunId id, Instant createdAt) {
+    return new Run(id, subject(), createdAt, new RunProgress(RunState.QUEUED, 1), Optional.empty());
+  }
+
+  public static Transition transition(RunId run, RunState state, long version) {
+    return new Transition(run, state, version, NOON, true, Optional.empty(), Optional.empty());
+  }
+
+  /// The run entered that state with the version after its last.
+  public static RunMoved moved(EventId id, Stack stack, Run before, RunState state, Instant at) {
+    Transition transition =
+        new Transition(
+            before.id(),
+            state,
+            before.progress().version() + 1,
+            at,
+            true,
+            Optional.empty(),
+            Optional.empty());
+    return new RunMoved(id, stack, before.moved(transition), transition);
+  }
+
+  /// An endpoint that no other number has.
+  public static Endpoint endpoint(int number) {
+    return Endpoint.stored("https://hooks.example.com/receivers/" + number);
+  }
+
+  public static SigningSecret secret() {
+    return SigningSecret.parse("It's a Secret to Everybody");
+  }
+
+  public static Webhook webhook() {
+    return webhook(new WebhookId(new UUID(0x7000, 1L << 63)), DEMO, endpoint(1), NOON);
+  }
+
+  /// An enabled webhook that hears of everything.
+  public static Webhook webhook(WebhookId id, StackId stack, Endpoint endpoint, Instant createdAt) {
+    return new Webhook(
+        id,
+        stack,
+        WebhookSettings.of(endpoint),
+        SigningKeys.of(secret()),
+        Health.healthy(),
+        createdAt,
+        createdAt);
+  }
+}

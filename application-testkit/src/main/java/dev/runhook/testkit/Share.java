@@ -1,0 +1,60 @@
+package dev.runhook.testkit;
+
+import static java.util.Comparator.comparing;
+
+import dev.runhook.application.spi.Claim;
+import dev.runhook.domain.webhook.Health;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// What a claim gets of what is due: first the longest due of each webhook, then the second of
+/// each, and so on until the limit.
+record Share(Tables tables, Instant now, Claim claim) {
+  List<DeliveryRow> rows() {
+    List<DeliveryRow> taken = new ArrayList<>();
+    List<List<DeliveryRow>> queues = tables.webhooks.values().stream().map(this::queue).toList();
+    for (int turn = 0; turn < claim.perWebhook(); turn++) {
+      for (List<DeliveryRow> queue : queues) {
+        if (turn < queue.size() && taken.size() < claim.limit()) {
+          taken.add(queue.get(turn));
+        }
+      }
+    }
+    return taken;
+  }
+
+  private List<DeliveryRow> queue(Webhook webhook) {
+    return tables.deliveries.values().stream()
+        .filter(
+            row -> row.webhook().equals(webhook.id()) && row.isOpen() && row.standing().isDue(now))
+        .sorted(comparing(Share::due).thenComparing(row -> row.id().value()))
+        .limit(allowance(webhook))
+        .toList();
+  }
+
+  private static Instant due(DeliveryRow row) {
+    return row.standing().due().orElseThrow();
+  }
+
+  private int allowance(Webhook webhook) {
+    int room =
+        Math.max(
+            0, claim.perWebhook() - Optional.ofNullable(claim.held().get(webhook.id())).orElse(0));
+    return switch (webhook.health()) {
+      case Health.Active _ -> room;
+      case Health.Paused paused ->
+          paused.nextProbe().isAfter(now) || isUnderWay(webhook.id()) ? 0 : Math.min(1, room);
+      case Health.Disabled _ -> 0;
+    };
+  }
+
+  private boolean isUnderWay(WebhookId webhook) {
+    return tables.deliveries.values().stream()
+        .anyMatch(
+            row -> row.webhook().equals(webhook) && row.isOpen() && row.standing().isLeased(now));
+  }
+}

@@ -1,0 +1,62 @@
+package dev.runhook.testkit;
+
+import dev.runhook.application.spi.RenderedEvent;
+import dev.runhook.application.spi.SkippedDelivery;
+import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.run.Run;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.Stack;
+import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.run.Transition;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// All that the store holds. Rows are immutable, so a copy of the maps is a copy of everything.
+/// Rows stay in the order they came in.
+final class Tables {
+  final Map<StackId, Stack> stacks;
+  final Map<RunId, Run> runs;
+  final Map<TransitionKey, Transition> transitions;
+  final Map<EventId, RenderedEvent> events;
+  final List<SkippedDelivery> skips;
+  final Map<WebhookId, Webhook> webhooks;
+  final Map<DeliveryId, DeliveryRow> deliveries;
+
+  Tables() {
+    stacks = new LinkedHashMap<>();
+    runs = new LinkedHashMap<>();
+    transitions = new LinkedHashMap<>();
+    events = new LinkedHashMap<>();
+    skips = new ArrayList<>();
+    webhooks = new LinkedHashMap<>();
+    deliveries = new LinkedHashMap<>();
+  }
+
+  private Tables(Tables from) {
+    stacks = new LinkedHashMap<>(from.stacks);
+    runs = new LinkedHashMap<>(from.runs);
+    transitions = new LinkedHashMap<>(from.transitions);
+    events = new LinkedHashMap<>(from.events);
+    skips = new ArrayList<>(from.skips);
+    webhooks = new LinkedHashMap<>(from.webhooks);
+    deliveries = new LinkedHashMap<>(from.deliveries);
+  }
+
+  Tables copy() {
+    return new Tables(this);
+  }
+
+  void checkStack(StackId stack) {
+    if (!stacks.containsKey(stack)) {
+      throw new IllegalStateException("there is no stack " + stack);
+    }
+  }
+
+  /// A transition's place: its version is unique in its run.
+  record TransitionKey(RunId run, long version) {}
+}

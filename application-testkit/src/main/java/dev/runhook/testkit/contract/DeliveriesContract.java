@@ -1,0 +1,15 @@
+package dev.runhook.testkit.contract;
+
+import dev.runhook.application.spi.Transactor;
+
+/// What a store does with deliveries: their lanes, who may take them, what becomes of them, and
+/// what people see of all that.
+public interface DeliveriesContract
+    extends LanesContract,
+        ClaimsContract,
+        FairnessContract,
+        LeasesContract,
+        DeliveryHistoryContract {
+  @Override
+  Transactor transactor();
+}

@@ -1,0 +1,293 @@
+package dev.runhook.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.application.DeliveryFilter;
+import dev.runhook.application.Page;
+import dev.runhook.application.PageRequest;
+import dev.runhook.application.spi.DeliveryDetail;
+import dev.runhook.application.spi.Parcel;
+import dev.runhook.application.spi.Settlement;
+import dev.runhook.application.spi.Transactor;
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.delivery.Answer;
+import dev.runhook.domain.delivery.Attempt;
+import dev.runhook.domain.delivery.Delivery;
+import dev.runhook.domain.delivery.Delivery.Status;
+import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.delivery.Fate;
+import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.signing.Header;
+import dev.runhook.domain.webhook.Webhook;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// What people see of deliveries, open and finished.
+public interface DeliveryHistoryContract {
+  Transactor transactor();
+
+  @Test
+  default void an_open_delivery_tells_how_it_stands() {
+    Scene scene = Scene.on(transactor());
+    Webhook webhook = scene.webhook();
+    RunId run = scene.run();
+    DeliveryId head = scene.deliver(webhook, run, RunState.PLANNING);
+    DeliveryId blocked = scene.deliver(webhook, run, RunState.UNCONFIRMED);
+
+    DeliveryDetail first = Claims.on(scene).find(head);
+    Delivery second = Claims.on(scene).find(blocked).delivery();
+
+    assertThat(first.webhook()).isEqualTo(webhook);
+    assertThat(first.attempts()).isEmpty();
+    assertThat(first.delivery().webhook()).isEqualTo(webhook.id());
+    assertThat(first.delivery().move())
+        .contains(new Delivery.Move(run.name(), RunState.PLANNING, 2));
+    assertThat(first.delivery().status()).isEqualTo(Status.PENDING);
+    assertThat(first.delivery().attempts()).isZero();
+    assertThat(first.delivery().nextAttemptAt()).isPresent();
+    assertThat(first.delivery().deliveredAt()).isEmpty();
+    assertThat(first.delivery().redeliveryOf()).isEmpty();
+    assertThat(second.nextAttemptAt()).isEmpty();
+  }
+
+  @Test
+  default void a_finished_delivery_tells_how_it_ended() {
+    Scene scene = Scene.on(transactor());
+    Claims claims = Claims.on(scene);
+    DeliveryId delivered = scene.deliver(scene.webhook(), scene.run());
+    claims.deliver(claims.claim().getFirst());
+    DeliveryId failed = scene.deliver(scene.webhook(), scene.run());
+    claims.giveUp(claims.claim().getFirst());
+
+    Delivery first = claims.find(delivered).delivery();
+    Delivery second = claims.find(failed).delivery();
+
+    assertThat(first.status()).isEqualTo(Status.DELIVERED);
+    assertThat(first.attempts()).isEqualTo(1);
+    assertThat(first.deliveredAt().orElseThrow()).isAfterOrEqualTo(first.createdAt());
+    assertThat(first.nextAttemptAt()).isEmpty();
+    assertThat(second.status()).isEqualTo(Status.FAILED);
+    assertThat(second.attempts()).isEqualTo(1);
+    assertThat(second.deliveredAt()).isEmpty();
+    assertThat(second.nextAttemptAt()).isEmpty();
+  }
+
+  @Test
+  default void what_does_not_change_stays_when_a_delivery_is_finished() {
+    Scene scene = Scene.on(transactor());
+    Claims claims = Claims.on(scene);
+    DeliveryId id = scene.deliver(scene.webhook(), scene.run());
+    DeliveryDetail open = claims.find(id);
+
+    claims.deliver(claims.claim().getFirst());
+
+    DeliveryDetail finished = claims.find(id);
+    assertThat(finished.payload()).isEqualTo(open.payload());
+    assertThat(finished.delivery().event()).isEqualTo(open.delivery().event());
+    assertThat(finished.delivery().kind()).isEqualTo(open.delivery().kind());
+    assertThat(finished.delivery().move()).isEqualTo(open.delivery().move());
+    assertThat(finished.delivery().createdAt()).isEqualTo(open.delivery().createdAt());
+  }
+
+  @Test
+  default void another_account_does_not_find_a_delivery() {
+    Scene scene = Scene.on(transactor());
+    AccountId other = Scene.on(transactor()).account();
+    DeliveryId id = scene.deliver(scene.webhook(), scene.run());
+
+    Optional<DeliveryDetail> found = scene.in(unit -> unit.deliveries().find(other, id));
+
+    assertThat(found).isEmpty();
+  }
+
+  @Test
+  default void every_kind_of_outcome_comes_back_as_it_was() {
+    Scene scene = Scene.on(transactor());
+    Claims claims = Claims.on(scene);
+    DeliveryId id = scene.deliver(scene.webhook(), scene.run());
+    List<Attempt> kept = new ArrayList<>();
+
+    for (Outcome outcome : everyOutcome()) {
+      Parcel parcel = claims.claim().getFirst();
+      kept.add(claims.settlement(parcel, outcome, new Fate.Retried(Duration.ZERO)).attempt());
+      scene.in(unit -> {
+        unit.deliveries().lockLanes(List.of(id));
+        Fate fate = new Fate.Retried(Duration.ZERO);
+        return unit.deliveries()
+            .settle(List.of(new Settlement(parcel.lease(), kept.getLast(), fate)));
+      });
+    }
+
+    assertThat(claims.find(id).attempts()).isEqualTo(kept);
+  }
+
+  @Test
+  default void an_answer_of_odd_characters_can_be_kept() {
+    Scene scene = Scene.on(transactor());
+    Claims claims = Claims.on(scene);
+    DeliveryId id = scene.deliver(scene.webhook(), scene.run());
+    Answer odd = new Answer(500, List.of(new Header("x-odd", "\u0001é")), "a\u0000b\ud83d", true);
+
+    claims.settle(
+        claims.claim().getFirst(), new Outcome.Answered(odd, Optional.empty()), new Fate.GivenUp());
+
+    List<Attempt> attempts = claims.find(id).attempts();
+    assertThat(attempts)
+        .extracting(attempt -> attempt.outcome().code())
+        .containsExactly(Outcome.Code.REJECTED);
+  }
+
+  @Test
+  default void deliveries_are_filtered_by_what_they_are() {
+    Scene scene = Scene.on(transactor());
+    Claims claims = Claims.on(scene);
+    Webhook webhook = scene.webhook();
+    scene.deliver(scene.webhook(), scene.run());
+    RunId run = scene.run();
+    DeliveryId delivered = scene.deliver(webhook, run, RunState.PLANNING);
+    claims.deliverAll();
+    DeliveryId failed = scene.deliver(webhook, run, RunState.FAILED);
+    claims.giveUp(claims.claim().getFirst());
+    DeliveryId open = scene.deliver(webhook, scene.run(), RunState.PLANNING);
+
+    DeliveryFilter all = DeliveryFilter.of(webhook.id());
+
+    assertThat(list(scene, all)).containsExactly(open, failed, delivered);
+    assertThat(list(scene, status(all, Status.PENDING))).containsExactly(open);
+    assertThat(list(scene, status(all, Status.DELIVERED))).containsExactly(delivered);
+    assertThat(list(scene, status(all, Status.FAILED))).containsExactly(failed);
+    assertThat(list(scene, state(all, RunState.PLANNING))).containsExactly(open, delivered);
+    assertThat(list(scene, state(all, RunState.READY))).isEmpty();
+    assertThat(list(scene, run(all, run.name()))).containsExactly(failed, delivered);
+    assertThat(list(scene, run(all, "nobody's"))).isEmpty();
+    assertThat(list(scene, state(status(all, Status.PENDING), RunState.PLANNING)))
+        .containsExactly(open);
+  }
+
+  @Test
+  default void deliveries_are_filtered_by_their_creation() {
+    Scene scene = Scene.on(transactor());
+    Webhook webhook = scene.webhook();
+    DeliveryId id = scene.deliver(webhook, scene.run());
+    Instant created = Claims.on(scene).find(id).delivery().createdAt();
+    DeliveryFilter all = DeliveryFilter.of(webhook.id());
+
+    assertThat(list(scene, from(all, created))).containsExactly(id);
+    assertThat(list(scene, from(all, created.plusMillis(1)))).isEmpty();
+    assertThat(list(scene, to(all, created))).isEmpty();
+    assertThat(list(scene, to(all, created.plusMillis(1)))).containsExactly(id);
+  }
+
+  @Test
+  default void the_newest_delivery_is_listed_first_and_pages_neither_repeat_nor_skip() {
+    Scene scene = Scene.on(transactor());
+    Claims claims = Claims.on(scene);
+    Webhook webhook = scene.webhook();
+    List<DeliveryId> added =
+        new ArrayList<>(
+            IntStream.range(0, 5).mapToObj(_ -> scene.deliver(webhook, scene.run())).toList());
+    PageRequest two = new PageRequest(2, Optional.empty());
+    DeliveryFilter all = DeliveryFilter.of(webhook.id());
+
+    Page<Delivery> first = scene.in(unit -> unit.deliveries().list(all, two));
+    claims.deliver(claims.claim().getFirst());
+    scene.deliver(webhook, scene.run());
+    Page<Delivery> second =
+        scene.in(unit -> unit.deliveries().list(all, two.from(first.next().orElseThrow())));
+    claims.deliverAll();
+    Page<Delivery> third =
+        scene.in(unit -> unit.deliveries().list(all, two.from(second.next().orElseThrow())));
+
+    List<DeliveryId> listed = new ArrayList<>();
+    List.of(first, second, third)
+        .forEach(page -> page.items().forEach(item -> listed.add(item.id())));
+    assertThat(listed).isEqualTo(added.reversed());
+    assertThat(third.next()).isEmpty();
+  }
+
+  private static List<Outcome> everyOutcome() {
+    Answer answer =
+        new Answer(
+            503,
+            List.of(
+                new Header("retry-after", "30"),
+                new Header("set-cookie", "a"),
+                new Header("set-cookie", "b")),
+            "später — 後で 🕰️\n\ttry \"later\" \\",
+            true);
+    Stream<Outcome> unanswered =
+        Stream.of(Outcome.Cause.values())
+            .map(cause -> new Outcome.Unanswered(cause, "the receiver did not answer: " + cause));
+    return Stream.concat(
+            Stream.of(
+                Outcome.Answered.of(204),
+                new Outcome.Answered(answer, Optional.of(Duration.ofSeconds(30))),
+                new Outcome.Refused("private network 10.0.0.0/8"),
+                new Outcome.Faulted("a bug of ours")),
+            unanswered)
+        .toList();
+  }
+
+  private static List<DeliveryId> list(Scene scene, DeliveryFilter filter) {
+    Page<Delivery> page = scene.in(unit -> unit.deliveries().list(filter, PageRequest.first()));
+    return page.items().stream().map(Delivery::id).toList();
+  }
+
+  private static DeliveryFilter status(DeliveryFilter filter, Status status) {
+    return new DeliveryFilter(
+        filter.webhook(),
+        Optional.of(status),
+        filter.state(),
+        filter.run(),
+        filter.from(),
+        filter.to());
+  }
+
+  private static DeliveryFilter state(DeliveryFilter filter, RunState state) {
+    return new DeliveryFilter(
+        filter.webhook(),
+        filter.status(),
+        Optional.of(state),
+        filter.run(),
+        filter.from(),
+        filter.to());
+  }
+
+  private static DeliveryFilter run(DeliveryFilter filter, String run) {
+    return new DeliveryFilter(
+        filter.webhook(),
+        filter.status(),
+        filter.state(),
+        Optional.of(run),
+        filter.from(),
+        filter.to());
+  }
+
+  private static DeliveryFilter from(DeliveryFilter filter, Instant from) {
+    return new DeliveryFilter(
+        filter.webhook(),
+        filter.status(),
+        filter.state(),
+        filter.run(),
+        Optional.of(from),
+        filter.to());
+  }
+
+  private static DeliveryFilter to(DeliveryFilter filter, Instant to) {
+    return new DeliveryFilter(
+        filter.webhook(),
+        filter.status(),
+        filter.state(),
+        filter.run(),
+        filter.from(),
+        Optional.of(to));
+  }
+}

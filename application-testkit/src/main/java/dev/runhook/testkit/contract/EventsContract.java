@@ -1,0 +1,100 @@
+package dev.runhook.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.application.spi.NewDelivery;
+import dev.runhook.application.spi.Parcel;
+import dev.runhook.application.spi.SkippedDelivery;
+import dev.runhook.application.spi.Transactor;
+import dev.runhook.domain.event.Event.Ping;
+import dev.runhook.domain.event.Event.PingTarget;
+import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.event.Payload;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.webhook.Decision.Reason;
+import dev.runhook.domain.webhook.Webhook;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// What a store does with events.
+public interface EventsContract {
+  Transactor transactor();
+
+  @Test
+  default void payload_bytes_come_back_identical() {
+    Scene scene = Scene.on(transactor());
+    Webhook webhook = scene.webhook();
+    byte[] everyByte = new byte[256];
+    for (int i = 0; i < everyByte.length; i++) {
+      everyByte[i] = (byte) i;
+    }
+    Payload odd = Payload.of(everyByte);
+    Payload text = Payload.of("{\"note\":\"Grüße, 你好, \\u0000, 🚀\", \"b\" : 1, \"a\":1.0}");
+    Payload empty = Payload.of("");
+
+    for (Payload payload : List.of(odd, text, empty)) {
+      add(scene, webhook, payload);
+    }
+
+    List<Parcel> claimed = Claims.on(scene).claim();
+    assertThat(claimed)
+        .extracting(parcel -> parcel.letter().payload())
+        .containsExactlyInAnyOrder(odd, text, empty);
+    assertThat(claimed)
+        .allSatisfy(parcel ->
+            assertThat(Claims.on(scene).find(parcel.lease().delivery()).payload())
+                .isEqualTo(parcel.letter().payload()));
+  }
+
+  @Test
+  default void a_large_payload_comes_back_identical() {
+    Scene scene = Scene.on(transactor());
+    Webhook webhook = scene.webhook();
+    Payload large = Payload.of("0123456789abcdef".repeat(65_536));
+
+    add(scene, webhook, large);
+
+    List<Parcel> claimed = Claims.on(scene).claim();
+    assertThat(claimed).extracting(parcel -> parcel.letter().payload()).containsExactly(large);
+  }
+
+  @Test
+  default void it_is_remembered_why_webhooks_did_not_hear_of_an_event() {
+    Scene scene = Scene.on(transactor());
+    RunId run = scene.run();
+    Webhook hearer = scene.webhook();
+    EventId event = scene.in(unit -> scene.move(unit, hearer, run).letter().event());
+    EventId other = scene.in(unit -> scene.move(unit, hearer, run).letter().event());
+    List<SkippedDelivery> skips =
+        Stream.of(Reason.values())
+            .map(reason -> new SkippedDelivery(event, scene.webhook().id(), reason))
+            .toList();
+
+    transactor()
+        .run(unit -> {
+          unit.events().addSkips(skips);
+          unit.events()
+              .addSkips(
+                  List.of(new SkippedDelivery(other, skips.getFirst().webhook(), Reason.DISABLED)));
+        });
+
+    List<SkippedDelivery> found = scene.in(unit -> unit.events().skips(event));
+    List<SkippedDelivery> none =
+        scene.in(unit -> unit.events().skips(new EventId(new UUID(0x7000, 1L << 63))));
+    assertThat(found).containsExactlyInAnyOrderElementsOf(skips);
+    assertThat(none).isEmpty();
+  }
+
+  private static void add(Scene scene, Webhook webhook, Payload payload) {
+    PingTarget target =
+        new PingTarget(webhook.id().toString(), webhook.settings().endpoint().text());
+    Ping ping = new Ping(scene.newEventId(), scene.stack(), scene.now(), target);
+    scene.in(unit -> {
+      NewDelivery delivery = scene.delivery(unit, webhook, ping, payload);
+      return unit.deliveries().add(List.of(delivery), Duration.ZERO);
+    });
+  }
+}

@@ -1,0 +1,242 @@
+package dev.runhook.testkit.contract;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.runhook.application.Page;
+import dev.runhook.application.PageRequest;
+import dev.runhook.application.spi.Transactor;
+import dev.runhook.domain.event.Event.RunMoved;
+import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.run.Run;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.RunProgress;
+import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.run.Transition;
+import dev.runhook.testkit.Samples;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/// What a store does with runs and their transitions.
+public interface RunsContract {
+  Transactor transactor();
+
+  @Test
+  default void a_run_comes_back_as_it_was() {
+    Scene scene = Scene.on(transactor());
+    RunId id = new RunId(scene.stackId(), "01EF9PFPNFFM2MQXTJKHK1B869");
+    Run run =
+        new Run(
+            id,
+            Samples.fullSubject(),
+            scene.now(),
+            new RunProgress(RunState.PERFORMING, 7),
+            Optional.of(Samples.delta()));
+
+    boolean added = scene.in(unit -> unit.runs().add(run));
+
+    Run found = scene.in(unit -> unit.runs().find(id).orElseThrow());
+    assertThat(added).isTrue();
+    assertThat(found).isEqualTo(run);
+  }
+
+  @Test
+  default void a_run_of_a_taken_name_is_not_added() {
+    Scene scene = Scene.on(transactor());
+    RunId id = scene.run();
+    Run before = scene.in(unit -> unit.runs().find(id).orElseThrow());
+    Run other =
+        new Run(
+            id,
+            Samples.fullSubject(),
+            scene.now(),
+            new RunProgress(RunState.READY, 3),
+            Optional.empty());
+
+    boolean added = scene.in(unit -> unit.runs().add(other));
+
+    Run found = scene.in(unit -> unit.runs().find(id).orElseThrow());
+    assertThat(added).isFalse();
+    assertThat(found).isEqualTo(before);
+  }
+
+  @Test
+  default void one_name_on_two_stacks_is_two_runs() {
+    Scene scene = Scene.on(transactor());
+    RunId id = scene.run();
+    StackId otherStack = scene.newStack("other");
+
+    boolean added =
+        scene.in(
+            unit -> unit.runs().add(Samples.run(new RunId(otherStack, id.name()), unit.now())));
+
+    assertThat(added).isTrue();
+  }
+
+  @Test
+  default void a_run_needs_a_stack() {
+    Scene scene = Scene.on(transactor());
+    RunId lost = new RunId(new StackId(scene.account(), "missing"), "lost");
+
+    assertThatThrownBy(() -> scene.in(unit -> unit.runs().add(Samples.run(lost, unit.now()))))
+        .isInstanceOf(RuntimeException.class);
+  }
+
+  @Test
+  default void of_the_runs_asked_for_those_are_locked_that_exist() {
+    Scene scene = Scene.on(transactor());
+    RunId one = scene.run();
+    RunId two = scene.run();
+    RunId missing = new RunId(scene.stackId(), "missing");
+
+    Map<RunId, Run> found = scene.in(unit -> unit.runs().findForUpdate(List.of(two, missing, one)));
+
+    assertThat(found).containsOnlyKeys(one, two);
+  }
+
+  @Test
+  default void progress_and_delta_are_kept_and_the_rest_stays() {
+    Scene scene = Scene.on(transactor());
+    RunId id = scene.run();
+    Run before = scene.in(unit -> unit.runs().find(id).orElseThrow());
+    Run moved =
+        new Run(
+            id,
+            before.subject(),
+            before.createdAt(),
+            new RunProgress(RunState.PLANNING, 5),
+            Optional.of(Samples.delta()));
+
+    transactor()
+        .run(unit -> {
+          unit.runs().findForUpdate(List.of(id));
+          unit.runs().save(List.of(moved));
+        });
+
+    Run found = scene.in(unit -> unit.runs().find(id).orElseThrow());
+    assertThat(found).isEqualTo(moved);
+  }
+
+  @Test
+  default void transitions_come_back_as_they_were_by_version() {
+    Scene scene = Scene.on(transactor());
+    RunId id = scene.run();
+    Transition planned =
+        new Transition(
+            id, RunState.PLANNING, 2, scene.now(), true, Optional.empty(), Optional.empty());
+    Transition failed =
+        new Transition(
+            id,
+            RunState.FAILED,
+            9,
+            scene.now().minusSeconds(60),
+            false,
+            Optional.of(Samples.delta()),
+            Optional.of("ошибка 🔥\nsecond line"));
+    List<RunMoved> moves = List.of(move(scene, failed), move(scene, planned));
+
+    transactor()
+        .run(unit -> {
+          unit.runs().findForUpdate(List.of(id));
+          unit.runs().addTransitions(moves);
+        });
+
+    List<Transition> all = scene.in(unit -> unit.runs().transitions(id));
+    Optional<Transition> ninth = scene.in(unit -> unit.runs().findTransition(id, 9));
+    Optional<Transition> third = scene.in(unit -> unit.runs().findTransition(id, 3));
+    assertThat(all).containsExactly(planned, failed);
+    assertThat(ninth).contains(failed);
+    assertThat(third).isEmpty();
+  }
+
+  @Test
+  default void a_version_is_unique_in_its_run() {
+    Scene scene = Scene.on(transactor());
+    RunId id = scene.run();
+    Transition first =
+        new Transition(
+            id, RunState.READY, 2, scene.now(), true, Optional.empty(), Optional.empty());
+    Transition second =
+        new Transition(
+            id, RunState.PREPARING, 2, scene.now(), true, Optional.empty(), Optional.empty());
+    List<RunMoved> one = List.of(move(scene, first));
+    List<RunMoved> two = List.of(move(scene, second));
+    transactor()
+        .run(unit -> {
+          unit.runs().findForUpdate(List.of(id));
+          unit.runs().addTransitions(one);
+        });
+
+    assertThatThrownBy(() ->
+            transactor()
+                .run(unit -> {
+                  unit.runs().findForUpdate(List.of(id));
+                  unit.runs().addTransitions(two);
+                }))
+        .isInstanceOf(RuntimeException.class);
+
+    List<Transition> kept = scene.in(unit -> unit.runs().transitions(id));
+    assertThat(kept).containsExactly(first);
+  }
+
+  @Test
+  default void a_locked_run_waits_for_whoever_locked_it() throws InterruptedException {
+    Scene scene = Scene.on(transactor());
+    RunId id = scene.run();
+
+    Together.run(
+        4,
+        () -> {
+          for (int i = 0; i < 10; i++) {
+            transactor()
+                .run(unit -> {
+                  Run run = requireNonNull(unit.runs().findForUpdate(List.of(id)).get(id));
+                  long next = run.progress().version() + 1;
+                  unit.runs()
+                      .save(List.of(run.moved(Samples.transition(id, RunState.PLANNING, next))));
+                });
+          }
+        });
+
+    Run run = scene.in(unit -> unit.runs().find(id).orElseThrow());
+    assertThat(run.progress().version()).isEqualTo(41);
+  }
+
+  @Test
+  default void the_latest_run_is_listed_first_and_pages_neither_repeat_nor_skip() {
+    Scene scene = Scene.on(transactor());
+    List<RunId> added = new ArrayList<>(IntStream.range(0, 5).mapToObj(_ -> scene.run()).toList());
+    PageRequest two = new PageRequest(2, Optional.empty());
+
+    Page<Run> first = scene.in(unit -> unit.runs().list(scene.stackId(), two));
+    scene.run();
+    Page<Run> second =
+        scene.in(unit -> unit.runs().list(scene.stackId(), two.from(first.next().orElseThrow())));
+    Page<Run> third =
+        scene.in(unit -> unit.runs().list(scene.stackId(), two.from(second.next().orElseThrow())));
+
+    List<RunId> listed = new ArrayList<>();
+    List.of(first, second, third)
+        .forEach(page -> page.items().forEach(run -> listed.add(run.id())));
+    assertThat(listed).isEqualTo(added.reversed());
+    assertThat(third.next()).isEmpty();
+  }
+
+  private static RunMoved move(Scene scene, Transition transition) {
+    EventId event = scene.newEventId();
+    Run run =
+        new Run(
+            transition.run(),
+            Samples.subject(),
+            transition.at(),
+            new RunProgress(transition.state(), transition.version()),
+            transition.delta());
+    return new RunMoved(event, scene.stack(), run, transition);
+  }
+}

@@ -1,0 +1,24 @@
+package dev.runhook.testkit;
+
+import dev.runhook.application.spi.Transactor;
+import dev.runhook.testkit.contract.DeliveriesContract;
+import dev.runhook.testkit.contract.EventsContract;
+import dev.runhook.testkit.contract.RunsContract;
+import dev.runhook.testkit.contract.StacksContract;
+import dev.runhook.testkit.contract.TransactorContract;
+import dev.runhook.testkit.contract.WebhooksContract;
+
+class InMemoryStoresTest
+    implements TransactorContract,
+        StacksContract,
+        RunsContract,
+        EventsContract,
+        WebhooksContract,
+        DeliveriesContract {
+  private static final InMemoryTransactor STORE = new InMemoryTransactor(SettableClock.atNoon());
+
+  @Override
+  public Transactor transactor() {
+    return STORE;
+  }
+}

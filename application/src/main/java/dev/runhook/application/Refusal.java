@@ -1,0 +1,82 @@
+package dev.runhook.application;
+
+import dev.runhook.domain.account.Role;
+import dev.runhook.domain.run.RunState;
+import java.util.Locale;
+
+/// Why a well-meant request is declined. Carried by [RefusedException]; every edge answers each
+/// case.
+public sealed interface Refusal {
+  record NotAuthenticated() implements Refusal {}
+
+  record NotPermitted(Role needed) implements Refusal {}
+
+  record NoSuchStack(String stack) implements Refusal {}
+
+  record NoSuchRun(String run) implements Refusal {}
+
+  record NoSuchWebhook(String webhook) implements Refusal {}
+
+  record NoSuchDelivery(String delivery) implements Refusal {}
+
+  /// The run is there, and began otherwise.
+  record RunDiffers(String run) implements Refusal {}
+
+  record EndpointTaken() implements Refusal {}
+
+  /// @param reason what is wrong with the URL and how to mend it
+  record EndpointMalformed(String reason) implements Refusal {}
+
+  /// @param rule the egress rule that forbids calling it
+  record EndpointForbidden(String rule) implements Refusal {}
+
+  /// A ping makes no sense while nothing is sent.
+  record WebhookIsDisabled(String reason) implements Refusal {}
+
+  record TooManyWebhooks(int most) implements Refusal {}
+
+  /// The reported version is not above the last one.
+  record StaleTransition(long reported, long last, RunState state) implements Refusal {}
+
+  record RunHasEnded(String run, RunState state) implements Refusal {}
+
+  /// The reason as a sentence for whoever asked.
+  default String sentence() {
+    return switch (this) {
+      case NotAuthenticated() -> "give a valid token as \"Authorization: Bearer <token>\"";
+      case NotPermitted(Role needed) ->
+          "this needs a token with the role " + needed.name().toLowerCase(Locale.ROOT);
+      case NoSuchStack(String stack) ->
+          "there is no stack \"" + stack + "\"; register it with PUT /api/v1/stacks/" + stack;
+      case NoSuchRun(String run) ->
+          "there is no run \"" + run + "\" on this stack; start it with POST …/runs";
+      case NoSuchWebhook(String webhook) -> "there is no webhook \"" + webhook + "\" on this stack";
+      case NoSuchDelivery(String delivery) -> "there is no delivery \"" + delivery + "\"";
+      case RunDiffers(String run) ->
+          "the run \""
+              + run
+              + "\" is there already and began otherwise; give another id or the same content";
+      case EndpointTaken() ->
+          "another webhook of this stack has that endpoint; edit that one or give another endpoint";
+      case EndpointMalformed(String reason) -> reason;
+      case EndpointForbidden(String rule) ->
+          "the endpoint may not be called ("
+              + rule
+              + "); use a public one, or have the operator allow its network by RUNHOOK_ALLOWED_NETWORKS";
+      case WebhookIsDisabled(String reason) ->
+          "the webhook is disabled (" + reason + "); enable it first";
+      case TooManyWebhooks(int most) ->
+          "a stack has at most " + most + " webhooks; delete one that is not needed";
+      case StaleTransition(long reported, long last, RunState state) ->
+          "stateVersion "
+              + reported
+              + " is not above the last one, "
+              + last
+              + " ("
+              + state
+              + "); leave it out to have the next one assigned";
+      case RunHasEnded(String run, RunState state) ->
+          "the run \"" + run + "\" has ended in " + state + "; nothing follows a terminal state";
+    };
+  }
+}

@@ -1,0 +1,36 @@
+package dev.runhook.application.delivery;
+
+import dev.runhook.application.DeliveryFilter;
+import dev.runhook.application.Page;
+import dev.runhook.application.PageRequest;
+import dev.runhook.application.outbox.Intake;
+import dev.runhook.application.spi.IdSource;
+import dev.runhook.application.spi.PayloadRenderer;
+import dev.runhook.application.spi.Transactor;
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.delivery.Delivery;
+import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.webhook.WebhookId;
+import java.time.InstantSource;
+
+/// For people: what was sent, what came back, and why not.
+public interface DeliveryAdmin {
+  static DeliveryAdmin using(Transactor transactor, Needs needs, Intake intake) {
+    return new TransactionalDeliveryAdmin(transactor, needs, intake);
+  }
+
+  /// What it needs besides a transaction.
+  record Needs(
+      RequestFactory requests, PayloadRenderer renderer, IdSource ids, InstantSource clock) {}
+
+  /// Deliveries of one webhook of the stack, the newest first; refuses a webhook that is not there.
+  Page<Delivery> list(StackId stack, DeliveryFilter filter, PageRequest page);
+
+  /// One delivery with its request, attempts and explanation; refuses one that is not there, or
+  /// whose webhook is not any more.
+  DeliveryStory find(AccountId account, DeliveryId id);
+
+  /// Sends a ping by the very way of real events; refuses a webhook that is not there.
+  Delivery ping(StackId stack, WebhookId webhook);
+}

@@ -1,0 +1,46 @@
+package dev.runhook.application.delivery;
+
+import dev.runhook.application.spi.Letter;
+import dev.runhook.application.spi.Parcel;
+import dev.runhook.application.spi.SignedRequest;
+import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.signing.Header;
+import dev.runhook.domain.signing.Signatures;
+import dev.runhook.domain.webhook.Webhook;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Makes the request of one attempt: the event's bytes and the headers that go with them.
+///
+/// @param userAgent such as `Runhook/1.0.0`
+public record RequestFactory(Signatures signatures, String userAgent, Duration timeout) {
+  SignedRequest request(Parcel parcel, Instant sentAt) {
+    return new SignedRequest(
+        parcel.webhook().settings().endpoint(),
+        headers(
+            parcel.lease().delivery(),
+            parcel.lease().attempt(),
+            parcel.webhook(),
+            parcel.letter(),
+            sentAt),
+        parcel.letter().payload(),
+        timeout);
+  }
+
+  List<Header> headers(
+      DeliveryId delivery, int attempt, Webhook webhook, Letter letter, Instant sentAt) {
+    List<Header> headers = new ArrayList<>();
+    headers.add(new Header("Content-Type", "application/json"));
+    headers.add(new Header("User-Agent", userAgent));
+    headers.add(new Header("X-Runhook-Event", letter.kind().wireName()));
+    headers.add(new Header("X-Runhook-Delivery", delivery.toString()));
+    headers.add(new Header("X-Runhook-Attempt", Integer.toString(attempt)));
+    headers.addAll(
+        signatures.sign(
+            webhook.keys(), letter.event().toString(), sentAt, letter.payload().bytes()));
+    headers.addAll(webhook.settings().headers().headers());
+    return headers;
+  }
+}

@@ -1,0 +1,124 @@
+package dev.runhook.application.delivery;
+
+import static java.time.temporal.ChronoUnit.MILLIS;
+
+import dev.runhook.application.DeliveryFilter;
+import dev.runhook.application.Page;
+import dev.runhook.application.PageRequest;
+import dev.runhook.application.Refusal.NoSuchDelivery;
+import dev.runhook.application.Refusal.NoSuchStack;
+import dev.runhook.application.Refusal.NoSuchWebhook;
+import dev.runhook.application.Refusal.WebhookIsDisabled;
+import dev.runhook.application.RefusedException;
+import dev.runhook.application.outbox.Intake;
+import dev.runhook.application.outbox.Outbox;
+import dev.runhook.application.spi.DeliveryDetail;
+import dev.runhook.application.spi.Letter;
+import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.delivery.Attempt;
+import dev.runhook.domain.delivery.Delivery;
+import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.event.Event.Ping;
+import dev.runhook.domain.event.Event.PingTarget;
+import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.run.Stack;
+import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.signing.Header;
+import dev.runhook.domain.webhook.Health;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+final class TransactionalDeliveryAdmin implements DeliveryAdmin {
+  private final Transactor transactor;
+  private final Needs needs;
+  private final Outbox outbox;
+
+  TransactionalDeliveryAdmin(Transactor transactor, Needs needs, Intake intake) {
+    this.transactor = transactor;
+    this.needs = needs;
+    this.outbox = Outbox.using(transactor, needs.renderer(), needs.ids(), intake);
+  }
+
+  @Override
+  public Page<Delivery> list(StackId stack, DeliveryFilter filter, PageRequest page) {
+    return transactor.inTransaction(unit -> {
+      requireStack(unit, stack);
+      requireWebhook(unit, stack, filter.webhook());
+      return unit.deliveries().list(filter, page);
+    });
+  }
+
+  @Override
+  public DeliveryStory find(AccountId account, DeliveryId id) {
+    return transactor.inTransaction(unit ->
+        unit.deliveries()
+            .find(account, id)
+            .map(this::told)
+            .orElseThrow(() -> new RefusedException(new NoSuchDelivery(id.toString()))));
+  }
+
+  @Override
+  public Delivery ping(StackId stack, WebhookId id) {
+    EventId event = new EventId(needs.ids().next());
+    return outbox.inTransaction((unit, mailing) -> {
+      Stack known = requireStack(unit, stack);
+      Webhook webhook = requireWebhook(unit, stack, id);
+      if (webhook.health() instanceof Health.Disabled(_, String reason)) {
+        throw new RefusedException(new WebhookIsDisabled(reason));
+      }
+      PingTarget target = new PingTarget(id.toString(), webhook.settings().endpoint().text());
+      Ping ping = new Ping(event, known, needs.clock().instant().truncatedTo(MILLIS), target);
+      Map<EventId, List<DeliveryId>> added = mailing.put(List.of(ping), _ -> List.of(webhook));
+      return found(unit, stack.account(), added.getOrDefault(event, List.of()).getFirst());
+    });
+  }
+
+  private DeliveryStory told(DeliveryDetail detail) {
+    Delivery delivery = detail.delivery();
+    Letter letter =
+        new Letter(
+            delivery.event(),
+            delivery.kind(),
+            delivery.move(),
+            detail.payload(),
+            delivery.redeliveryOf());
+    Optional<Attempt> last =
+        detail.attempts().isEmpty() ? Optional.empty() : Optional.of(detail.attempts().getLast());
+    int number = last.map(Attempt::number).orElse(Math.max(1, delivery.attempts()));
+    Instant sentAt = last.map(Attempt::startedAt).orElseGet(() -> needs.clock().instant());
+    List<Header> headers =
+        needs.requests().headers(delivery.id(), number, detail.webhook(), letter, sentAt);
+    return new DeliveryStory(
+        detail.webhook().stack(),
+        delivery,
+        headers,
+        detail.payload(),
+        detail.attempts(),
+        Explanation.of(detail));
+  }
+
+  private static Delivery found(UnitOfWork unit, AccountId account, DeliveryId id) {
+    return unit.deliveries()
+        .find(account, id)
+        .map(DeliveryDetail::delivery)
+        .orElseThrow(() -> new IllegalStateException("a delivery just added cannot be found"));
+  }
+
+  private static Stack requireStack(UnitOfWork unit, StackId stack) {
+    return unit.stacks()
+        .find(stack)
+        .orElseThrow(() -> new RefusedException(new NoSuchStack(stack.slug())));
+  }
+
+  private static Webhook requireWebhook(UnitOfWork unit, StackId stack, WebhookId id) {
+    return unit.webhooks()
+        .find(stack, id)
+        .orElseThrow(() -> new RefusedException(new NoSuchWebhook(id.toString())));
+  }
+}

@@ -1,0 +1,71 @@
+package dev.runhook.application.outbox;
+
+import dev.runhook.application.spi.NewDelivery;
+import dev.runhook.application.spi.Parcel;
+import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.webhook.Health;
+import dev.runhook.domain.webhook.Webhook;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// The places that one transaction reserves at the intake. However the transaction ends, each of
+/// them is used or given back.
+final class HandOver {
+  private final Intake intake;
+  private final List<Webhook> reserved = new ArrayList<>();
+  private final List<NewDelivery> deliveries = new ArrayList<>();
+  private final Set<DeliveryId> leased = new HashSet<>();
+
+  HandOver(Intake intake) {
+    this.intake = intake;
+  }
+
+  /// Whether a delivery to this webhook could be sent at once; if so, a place is kept for it.
+  boolean reserve(Webhook webhook) {
+    boolean taken = webhook.health() instanceof Health.Active && intake.reserve(webhook.id());
+    if (taken) {
+      reserved.add(webhook);
+    }
+    return taken;
+  }
+
+  Duration lease() {
+    return intake.lease();
+  }
+
+  /// Remembers what was added, and which of it the store leased to us.
+  void added(Collection<NewDelivery> added, Set<DeliveryId> leasedToUs) {
+    deliveries.addAll(added);
+    leased.addAll(leasedToUs);
+  }
+
+  /// After the commit: hands over what is leased, gives back the other places.
+  void complete() {
+    List<Parcel> parcels = new ArrayList<>();
+    for (NewDelivery delivery : deliveries) {
+      if (leased.contains(delivery.id())) {
+        parcels.add(delivery.parcel());
+      } else if (delivery.leased()) {
+        intake.giveBack(delivery.webhook().id());
+      }
+    }
+    if (!parcels.isEmpty()) {
+      intake.accept(parcels);
+    }
+    if (parcels.size() < deliveries.size()) {
+      intake.wake();
+    }
+  }
+
+  /// After a rollback: gives all places back.
+  void abandon() {
+    reserved.forEach(webhook -> intake.giveBack(webhook.id()));
+    reserved.clear();
+    deliveries.clear();
+    leased.clear();
+  }
+}

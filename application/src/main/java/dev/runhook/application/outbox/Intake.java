@@ -1,0 +1,32 @@
+package dev.runhook.application.outbox;
+
+import dev.runhook.application.spi.Parcel;
+import dev.runhook.domain.webhook.WebhookId;
+import java.time.Duration;
+import java.util.Collection;
+
+/// Where what was just recorded goes straight to the sender, with no second read. Whoever records
+/// asks for a place before the transaction, and after it either hands the parcel over or gives the
+/// place back. Thread-safe.
+public interface Intake {
+  /// No intake: another process sends what is recorded here.
+  static Intake none() {
+    return new NoIntake();
+  }
+
+  /// How long what is handed over is leased to this process.
+  Duration lease();
+
+  /// Takes a place for one parcel of the webhook; false where there is none, so that the parcel is
+  /// better left to be claimed later.
+  boolean reserve(WebhookId webhook);
+
+  /// Gives a place back that was not needed after all.
+  void giveBack(WebhookId webhook);
+
+  /// Hands over parcels that are leased to this process, each with a place reserved.
+  void accept(Collection<Parcel> parcels);
+
+  /// Tells that something became due that was not handed over.
+  void wake();
+}

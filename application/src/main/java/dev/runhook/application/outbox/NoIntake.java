@@ -1,0 +1,29 @@
+package dev.runhook.application.outbox;
+
+import dev.runhook.application.spi.Parcel;
+import dev.runhook.domain.webhook.WebhookId;
+import java.time.Duration;
+import java.util.Collection;
+
+final class NoIntake implements Intake {
+  @Override
+  public Duration lease() {
+    return Duration.ZERO;
+  }
+
+  @Override
+  public boolean reserve(WebhookId webhook) {
+    return false;
+  }
+
+  @Override
+  public void giveBack(WebhookId webhook) {}
+
+  @Override
+  public void accept(Collection<Parcel> parcels) {
+    throw new IllegalStateException("nothing was reserved here");
+  }
+
+  @Override
+  public void wake() {}
+}

@@ -1,0 +1,43 @@
+package dev.runhook.application.outbox;
+
+import dev.runhook.application.spi.IdSource;
+import dev.runhook.application.spi.PayloadRenderer;
+import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.event.Event;
+import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.webhook.Webhook;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/// Puts events into a transaction together with one delivery for each webhook that wants to hear of
+/// them, and after the commit hands over what can be sent at once.
+public interface Outbox {
+  static Outbox using(
+      Transactor transactor, PayloadRenderer renderer, IdSource ids, Intake intake) {
+    return new TransactionalOutbox(transactor, renderer, ids, intake);
+  }
+
+  /// Runs the work in a transaction of its own, as [Transactor#inTransaction] does, and hands over
+  /// after its commit.
+  <T> T inTransaction(BiFunction<UnitOfWork, Mailing, T> work);
+
+  /// Mails within somebody else's transaction. Nothing is handed over: the dispatcher finds it
+  /// after their commit.
+  Mailing joining(UnitOfWork unit);
+
+  /// Where the work puts its events.
+  interface Mailing {
+    /// Renders and keeps the events with their deliveries, and the reason for each webhook that
+    /// gets none. The runs of the events are locked.
+    ///
+    /// @param webhooks who may hear of an event
+    /// @return the deliveries of each event
+    Map<EventId, List<DeliveryId>> put(
+        Collection<? extends Event> events, Function<Event, List<Webhook>> webhooks);
+  }
+}

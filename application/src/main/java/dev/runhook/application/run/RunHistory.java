@@ -1,0 +1,14 @@
+package dev.runhook.application.run;
+
+import dev.runhook.domain.run.Run;
+import dev.runhook.domain.run.Transition;
+import java.util.List;
+
+/// A run as it stands now, and how it came there.
+///
+/// @param transitions by version
+public record RunHistory(Run run, List<Transition> transitions) {
+  public RunHistory {
+    transitions = List.copyOf(transitions);
+  }
+}

@@ -1,0 +1,65 @@
+package dev.runhook.application.run;
+
+import dev.runhook.application.StoreUnavailableException;
+import dev.runhook.application.batch.Combiner;
+import dev.runhook.application.outbox.Outbox;
+import dev.runhook.application.run.RunJournal.Recorder;
+import dev.runhook.domain.run.Report;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+
+/// Lets callers who report at the same moment share a transaction: one commit carries them all.
+/// Nobody suffers from another's report: what is refused is refused alone, and where a batch fails
+/// as a whole, each report is tried by itself.
+final class SharedRecording {
+  private static final int LARGEST_BATCH = 256;
+
+  private final Outbox outbox;
+  private final Recorder recorder;
+  private final Combiner<Pending> batches;
+
+  SharedRecording(Outbox outbox, Recorder recorder, Executor executor) {
+    this.outbox = outbox;
+    this.recorder = recorder;
+    this.batches = Combiner.using(executor, LARGEST_BATCH, this::recordTogether);
+  }
+
+  /// A report and the caller who waits for what becomes of it.
+  private record Pending(Report report, CompletableFuture<Verdict> verdict) {}
+
+  Recorded record(Report report) {
+    Pending pending = new Pending(report, new CompletableFuture<>());
+    batches.add(pending);
+    try {
+      return pending.verdict().join().orRefuse();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException failure ? failure : e;
+    }
+  }
+
+  private void recordTogether(List<Pending> batch) {
+    try {
+      answer(batch);
+    } catch (StoreUnavailableException e) {
+      batch.forEach(pending -> pending.verdict().completeExceptionally(e));
+    } catch (RuntimeException e) {
+      if (batch.size() == 1) {
+        batch.getFirst().verdict().completeExceptionally(e);
+      } else {
+        batch.forEach(pending -> recordTogether(List.of(pending)));
+      }
+    }
+  }
+
+  private void answer(List<Pending> batch) {
+    List<Report> reports = batch.stream().map(Pending::report).toList();
+    List<Verdict> verdicts =
+        outbox.inTransaction(
+            (unit, mailing) -> new Recording(unit, mailing, recorder).record(reports));
+    for (int i = 0; i < batch.size(); i++) {
+      batch.get(i).verdict().complete(verdicts.get(i));
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package dev.runhook.application.run;
+
+import dev.runhook.application.Refusal.NoSuchStack;
+import dev.runhook.application.Refusal.RunDiffers;
+import dev.runhook.application.RefusedException;
+import dev.runhook.application.outbox.Outbox.Mailing;
+import dev.runhook.application.run.RunJournal.Recorder;
+import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.domain.event.Event.RunMoved;
+import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.run.Run;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.Stack;
+import dev.runhook.domain.run.Start;
+import dev.runhook.domain.run.Transition;
+import java.time.Instant;
+import java.util.List;
+
+/// Starts one run within a unit of work.
+final class Starting {
+  private final UnitOfWork unit;
+  private final Mailing mailing;
+  private final Recorder recorder;
+
+  Starting(UnitOfWork unit, Mailing mailing, Recorder recorder) {
+    this.unit = unit;
+    this.mailing = mailing;
+    this.recorder = recorder;
+  }
+
+  Started start(Start start) {
+    RunId id = start.first().run();
+    Stack stack =
+        unit.stacks()
+            .find(id.stack())
+            .orElseThrow(() -> new RefusedException(new NoSuchStack(id.stack().slug())));
+    Instant now = recorder.clock().instant();
+    Transition first = start.transition(now);
+    Run run = start.run(first, now);
+    return unit.runs().add(run) ? told(stack, run, first) : again(start, id);
+  }
+
+  private Started told(Stack stack, Run run, Transition first) {
+    RunMoved moved = new RunMoved(new EventId(recorder.ids().next()), stack, run, first);
+    unit.runs().addTransitions(List.of(moved));
+    var webhooks = unit.webhooks().ofStacks(List.of(stack.id()));
+    var deliveries = mailing.put(List.of(moved), _ -> webhooks.getOrDefault(stack.id(), List.of()));
+    return new Started(
+        run, new Recorded(first, deliveries.getOrDefault(moved.id(), List.of()).size(), false));
+  }
+
+  private Started again(Start start, RunId id) {
+    Run run =
+        unit.runs()
+            .find(id)
+            .orElseThrow(() -> new IllegalStateException("a run that is there cannot be found"));
+    return unit.runs().transitions(id).stream()
+        .findFirst()
+        .filter(first -> start.repeats(run, first))
+        .map(first -> new Started(run, new Recorded(first, 0, true)))
+        .orElseThrow(() -> new RefusedException(new RunDiffers(id.name())));
+  }
+}

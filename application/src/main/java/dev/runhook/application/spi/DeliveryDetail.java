@@ -1,0 +1,18 @@
+package dev.runhook.application.spi;
+
+import dev.runhook.domain.delivery.Attempt;
+import dev.runhook.domain.delivery.Delivery;
+import dev.runhook.domain.event.Payload;
+import dev.runhook.domain.webhook.Webhook;
+import java.util.List;
+
+/// One delivery with all that is known of it.
+///
+/// @param webhook as it is now
+/// @param attempts the ended ones, by number
+public record DeliveryDetail(
+    Delivery delivery, Webhook webhook, Payload payload, List<Attempt> attempts) {
+  public DeliveryDetail {
+    attempts = List.copyOf(attempts);
+  }
+}

@@ -1,0 +1,40 @@
+package dev.runhook.application.spi;
+
+import dev.runhook.application.Page;
+import dev.runhook.application.PageRequest;
+import dev.runhook.domain.event.Event.RunMoved;
+import dev.runhook.domain.run.Run;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.run.Transition;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The runs of all stacks, each with its transitions.
+public interface Runs {
+  /// Adds the run, whose stack must exist, and locks it; false, and nothing changed, where there is
+  /// one with its id.
+  boolean add(Run run);
+
+  /// Those of the asked-for that exist, locked until the unit ends: nobody else moves them or
+  /// delivers of them meanwhile.
+  Map<RunId, Run> findForUpdate(Collection<RunId> ids);
+
+  Optional<Run> find(RunId id);
+
+  /// Keeps progress and delta of these runs, which are locked.
+  void save(Collection<Run> runs);
+
+  /// Adds the transitions of runs that are locked.
+  void addTransitions(Collection<RunMoved> moves);
+
+  Optional<Transition> findTransition(RunId run, long version);
+
+  /// All transitions of a run that are still remembered, by version.
+  List<Transition> transitions(RunId run);
+
+  /// The runs of a stack, the latest first.
+  Page<Run> list(StackId stack, PageRequest page);
+}

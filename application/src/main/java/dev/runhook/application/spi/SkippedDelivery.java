@@ -1,0 +1,8 @@
+package dev.runhook.application.spi;
+
+import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.webhook.Decision;
+import dev.runhook.domain.webhook.WebhookId;
+
+/// A webhook did not hear of an event, and why.
+public record SkippedDelivery(EventId event, WebhookId webhook, Decision.Reason reason) {}

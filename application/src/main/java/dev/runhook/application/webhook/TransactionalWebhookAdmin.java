@@ -1,0 +1,179 @@
+package dev.runhook.application.webhook;
+
+import static java.time.temporal.ChronoUnit.MILLIS;
+
+import dev.runhook.application.Actor;
+import dev.runhook.application.Page;
+import dev.runhook.application.PageRequest;
+import dev.runhook.application.Refusal;
+import dev.runhook.application.Refusal.EndpointForbidden;
+import dev.runhook.application.Refusal.EndpointMalformed;
+import dev.runhook.application.Refusal.EndpointTaken;
+import dev.runhook.application.Refusal.NoSuchStack;
+import dev.runhook.application.Refusal.NoSuchWebhook;
+import dev.runhook.application.RefusedException;
+import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.domain.egress.EgressPolicy;
+import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.signing.SigningKeys;
+import dev.runhook.domain.signing.SigningSecret;
+import dev.runhook.domain.webhook.Endpoint;
+import dev.runhook.domain.webhook.EndpointVerdict.Fit;
+import dev.runhook.domain.webhook.EndpointVerdict.Forbidden;
+import dev.runhook.domain.webhook.EndpointVerdict.Malformed;
+import dev.runhook.domain.webhook.Health;
+import dev.runhook.domain.webhook.Subscription;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.domain.webhook.WebhookSettings;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+final class TransactionalWebhookAdmin implements WebhookAdmin {
+  private final Transactor transactor;
+  private final EgressPolicy policy;
+  private final Sources sources;
+
+  TransactionalWebhookAdmin(Transactor transactor, EgressPolicy policy, Sources sources) {
+    this.transactor = transactor;
+    this.policy = policy;
+    this.sources = sources;
+  }
+
+  @Override
+  public Webhook create(StackId stack, WebhookDraft draft, Actor actor) {
+    WebhookSettings settings =
+        new WebhookSettings(
+            judged(draft.endpoint()), draft.name(), draft.subscription(), draft.headers());
+    Instant now = now();
+    Webhook webhook =
+        new Webhook(
+            new WebhookId(sources.ids().next()),
+            stack,
+            settings,
+            SigningKeys.of(chosenOrGenerated(draft.secret())),
+            Health.healthy(),
+            now,
+            now);
+    Webhook wanted = draft.enabled() ? webhook : webhook.disabled(now, disabledBy(actor));
+    transactor.run(unit -> {
+      requireStack(unit, stack);
+      if (!unit.webhooks().add(wanted)) {
+        throw refused(new EndpointTaken());
+      }
+    });
+    return wanted;
+  }
+
+  @Override
+  public Webhook edit(StackId stack, WebhookId id, WebhookEdit edit, Actor actor) {
+    Optional<Endpoint> endpoint = edit.endpoint().map(this::judged);
+    return change(stack, id, webhook -> edited(webhook, edit, endpoint, actor));
+  }
+
+  @Override
+  public Webhook regenerateSecret(StackId stack, WebhookId id, NewSecret secret) {
+    SigningSecret next = chosenOrGenerated(secret.secret());
+    return change(stack, id, webhook -> webhook.rotated(next, now(), secret.overlap()));
+  }
+
+  @Override
+  public void delete(StackId stack, WebhookId id) {
+    transactor.run(unit -> {
+      requireStack(unit, stack);
+      if (!unit.webhooks().delete(stack, id)) {
+        throw refused(new NoSuchWebhook(id.toString()));
+      }
+    });
+  }
+
+  @Override
+  public Webhook find(StackId stack, WebhookId id) {
+    return transactor.inTransaction(unit -> {
+      requireStack(unit, stack);
+      return unit.webhooks()
+          .find(stack, id)
+          .orElseThrow(() -> refused(new NoSuchWebhook(id.toString())));
+    });
+  }
+
+  @Override
+  public Page<Webhook> list(StackId stack, PageRequest page) {
+    return transactor.inTransaction(unit -> {
+      requireStack(unit, stack);
+      return unit.webhooks().list(stack, page);
+    });
+  }
+
+  private Webhook change(StackId stack, WebhookId id, UnaryOperator<Webhook> change) {
+    return transactor.inTransaction(unit -> {
+      requireStack(unit, stack);
+      Webhook webhook =
+          unit.webhooks()
+              .findForUpdate(stack, id)
+              .orElseThrow(() -> refused(new NoSuchWebhook(id.toString())));
+      Webhook changed = change.apply(webhook);
+      if (!unit.webhooks().save(changed)) {
+        throw refused(new EndpointTaken());
+      }
+      return changed;
+    });
+  }
+
+  private Webhook edited(
+      Webhook webhook, WebhookEdit edit, Optional<Endpoint> endpoint, Actor actor) {
+    Instant now = now();
+    WebhookSettings old = webhook.settings();
+    Subscription subscription =
+        new Subscription(
+            edit.states().orElse(old.subscription().states()),
+            edit.types().orElse(old.subscription().types()));
+    WebhookSettings settings =
+        new WebhookSettings(
+            endpoint.orElse(old.endpoint()),
+            edit.name().orElse(old.name()),
+            subscription,
+            edit.headers().orElse(old.headers()));
+    Webhook next = webhook.edited(settings, now);
+    if (edit.secret().isPresent()) {
+      next = next.rotated(edit.secret().get(), now, Duration.ZERO);
+    }
+    if (edit.enabled().isPresent()) {
+      next = edit.enabled().get() ? next.enabled(now) : next.disabled(now, disabledBy(actor));
+    }
+    return next;
+  }
+
+  private Endpoint judged(String text) {
+    return switch (Endpoint.judge(text, policy)) {
+      case Fit(Endpoint endpoint) -> endpoint;
+      case Malformed(String reason) -> throw refused(new EndpointMalformed(reason));
+      case Forbidden(String rule) -> throw refused(new EndpointForbidden(rule));
+    };
+  }
+
+  private SigningSecret chosenOrGenerated(Optional<SigningSecret> chosen) {
+    return chosen.orElseGet(() -> SigningSecret.generate(sources.random()));
+  }
+
+  private Instant now() {
+    return sources.clock().instant().truncatedTo(MILLIS);
+  }
+
+  private static String disabledBy(Actor actor) {
+    return "disabled by " + actor.name();
+  }
+
+  private static void requireStack(UnitOfWork unit, StackId stack) {
+    if (unit.stacks().find(stack).isEmpty()) {
+      throw refused(new NoSuchStack(stack.slug()));
+    }
+  }
+
+  private static RefusedException refused(Refusal refusal) {
+    return new RefusedException(refusal);
+  }
+}

@@ -1,0 +1,44 @@
+package dev.runhook.application.webhook;
+
+import dev.runhook.application.Actor;
+import dev.runhook.application.Page;
+import dev.runhook.application.PageRequest;
+import dev.runhook.application.spi.IdSource;
+import dev.runhook.application.spi.Transactor;
+import dev.runhook.domain.egress.EgressPolicy;
+import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookId;
+import java.time.InstantSource;
+import java.util.random.RandomGenerator;
+
+/// For people: manages the webhooks of a stack. Every call refuses a stack or webhook that is not
+/// there.
+public interface WebhookAdmin {
+  static WebhookAdmin using(Transactor transactor, EgressPolicy policy, Sources sources) {
+    return new TransactionalWebhookAdmin(transactor, policy, sources);
+  }
+
+  /// Where ids, the time and secrets come from.
+  ///
+  /// @param random for secrets: a cryptographically strong generator
+  record Sources(IdSource ids, InstantSource clock, RandomGenerator random) {}
+
+  /// Attaches a webhook; refuses an endpoint that is taken on the stack, is no URL, or may not be
+  /// called.
+  Webhook create(StackId stack, WebhookDraft draft, Actor actor);
+
+  /// Changes what the edit names, refusing endpoints as [#create] does.
+  Webhook edit(StackId stack, WebhookId id, WebhookEdit edit, Actor actor);
+
+  /// Gives it another secret; the old one stays in force in `webhook-signature` for the overlap.
+  Webhook regenerateSecret(StackId stack, WebhookId id, NewSecret secret);
+
+  /// Deletes it with its open deliveries.
+  void delete(StackId stack, WebhookId id);
+
+  Webhook find(StackId stack, WebhookId id);
+
+  /// The webhooks of a stack, the oldest first.
+  Page<Webhook> list(StackId stack, PageRequest page);
+}

@@ -1,0 +1,40 @@
+package dev.runhook.application.webhook;
+
+import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.run.RunType;
+import dev.runhook.domain.signing.SigningSecret;
+import dev.runhook.domain.webhook.CustomHeaders;
+import java.util.Optional;
+import java.util.Set;
+
+/// What a person changes of a webhook; what is absent stays.
+///
+/// @param secret takes the place of the old one at once, without overlap
+public record WebhookEdit(
+    Optional<String> endpoint,
+    Optional<SigningSecret> secret,
+    Optional<Boolean> enabled,
+    Optional<String> name,
+    Optional<Set<RunState>> states,
+    Optional<Set<RunType>> types,
+    Optional<CustomHeaders> headers) {
+  /// An edit that changes nothing.
+  public static WebhookEdit none() {
+    return new WebhookEdit(
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  public WebhookEdit enabled(boolean now) {
+    return new WebhookEdit(endpoint, secret, Optional.of(now), name, states, types, headers);
+  }
+
+  public WebhookEdit endpoint(String now) {
+    return new WebhookEdit(Optional.of(now), secret, enabled, name, states, types, headers);
+  }
+}

@@ -1,0 +1,14 @@
+/// The use cases of Runhook behind five driving ports, and the driven ports that adapters
+/// implement. Needs the domain and the JDK alone.
+module dev.runhook.application {
+  requires transitive dev.runhook.domain;
+  requires static transitive org.jspecify;
+
+  exports dev.runhook.application;
+  exports dev.runhook.application.run;
+  exports dev.runhook.application.webhook;
+  exports dev.runhook.application.delivery;
+  exports dev.runhook.application.access;
+  exports dev.runhook.application.outbox;
+  exports dev.runhook.application.spi;
+}
