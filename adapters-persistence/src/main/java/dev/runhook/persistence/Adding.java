@@ -1,0 +1,90 @@
+package dev.runhook.persistence;
+
+import dev.runhook.application.spi.NewDelivery;
+import dev.runhook.domain.delivery.Delivery;
+import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.run.RunId;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Puts deliveries into the queue.
+final class Adding {
+  /// The first of a lane in the batch is its head if none of the lane is due yet. The runs are
+  /// locked, so nobody else decides the same meanwhile.
+  private static final String INSERT =
+      """
+      with added as (
+        insert into runhook.queue (id, webhook_id, run_id, event_id, kind, state, state_version, redelivery_of,
+          due_at, leased_until, attempts, failures)
+        select n.id, n.webhook_id, n.run_id, n.event_id, n.kind, n.state, n.state_version, n.redelivery_of,
+          case when h.head then now() end,
+          case when h.head and n.leased then now() + :lease * interval '1 microsecond' end,
+          case when h.head and n.leased then 1 else 0 end,
+          0
+        from (
+          select *, row_number() over (partition by webhook_id, run_id order by state_version, id) as place
+          from unnest(:ids, :webhooks, :runs, :events, :kinds, :states, :versions, :redeliveries, :leased)
+            as a (id, webhook_id, run_id, event_id, kind, state, state_version, redelivery_of, leased)
+        ) n
+        cross join lateral (
+          select n.run_id is null or n.place = 1 and (
+            select true from runhook.queue q
+            where q.webhook_id = n.webhook_id and q.run_id = n.run_id and q.due_at is not null
+            limit 1) is null as head
+        ) h
+        returning id, leased_until
+      )
+      select id from added where leased_until is not null
+      """;
+
+  private final Session session;
+
+  Adding(Session session) {
+    this.session = session;
+  }
+
+  Set<DeliveryId> add(Collection<NewDelivery> deliveries, Duration lease) {
+    session
+        .keys()
+        .lockRuns(
+            deliveries.stream()
+                .flatMap(delivery -> run(delivery).stream())
+                .collect(Collectors.toSet()));
+    Set<DeliveryId> leased = new HashSet<>();
+    Columns.of(deliveries)
+        .uuids("ids", delivery -> delivery.id().value())
+        .uuids("webhooks", delivery -> delivery.webhook().id().value())
+        .uuids("runs", this::runKey)
+        .uuids("events", delivery -> delivery.letter().event().value())
+        .texts("kinds", delivery -> delivery.letter().kind().name())
+        .texts(
+            "states",
+            delivery -> delivery.letter().move().map(move -> move.state().name()).orElse(null))
+        .longs(
+            "versions",
+            delivery -> delivery.letter().move().map(Delivery.Move::version).orElse(null))
+        .uuids(
+            "redeliveries",
+            delivery -> delivery.letter().redeliveryOf().map(DeliveryId::value).orElse(null))
+        .booleans("leased", NewDelivery::leased)
+        .bindTo(session.queueQuery(INSERT))
+        .bind("lease", Moments.micros(lease))
+        .mapTo(UUID.class)
+        .forEach(id -> leased.add(new DeliveryId(id)));
+    return leased;
+  }
+
+  private @Nullable UUID runKey(NewDelivery delivery) {
+    return run(delivery).map(session.keys()::ofRun).orElse(null);
+  }
+
+  private static Optional<RunId> run(NewDelivery delivery) {
+    return delivery.letter().move().map(move -> new RunId(delivery.webhook().stack(), move.run()));
+  }
+}

@@ -1,0 +1,49 @@
+package dev.runhook.persistence;
+
+import dev.runhook.domain.delivery.Answer;
+import dev.runhook.domain.delivery.Attempt;
+import dev.runhook.domain.delivery.Outcome;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+
+/// Attempts as rows of the table `attempt`.
+final class AttemptRows {
+  private AttemptRows() {}
+
+  static Attempt read(ResultSet row) throws SQLException {
+    return new Attempt(
+        row.getInt("number"),
+        Moments.read(row, "started_at"),
+        Duration.ofNanos(row.getLong("took_ns")),
+        readOutcome(row));
+  }
+
+  private static Outcome readOutcome(ResultSet row) throws SQLException {
+    String outcome = row.getString("outcome");
+    return switch (outcome) {
+      case "ANSWERED" -> new Outcome.Answered(readAnswer(row), readRetryAfter(row));
+      case "UNANSWERED" ->
+          new Outcome.Unanswered(
+              Outcome.Cause.valueOf(row.getString("cause")), row.getString("detail"));
+      case "REFUSED" -> new Outcome.Refused(row.getString("detail"));
+      case "FAULTED" -> new Outcome.Faulted(row.getString("detail"));
+      default -> throw new IllegalStateException("no outcome is called \"" + outcome + "\"");
+    };
+  }
+
+  private static Answer readAnswer(ResultSet row) throws SQLException {
+    return new Answer(
+        row.getInt("status_code"),
+        WebhookRows.readHeaders(row, "response_header_names", "response_header_values"),
+        new String(row.getBytes("response_body"), StandardCharsets.UTF_8),
+        row.getBoolean("response_truncated"));
+  }
+
+  private static Optional<Duration> readRetryAfter(ResultSet row) throws SQLException {
+    long millis = row.getLong("retry_after_ms");
+    return row.wasNull() ? Optional.empty() : Optional.of(Duration.ofMillis(millis));
+  }
+}

@@ -1,0 +1,89 @@
+package dev.runhook.persistence;
+
+import dev.runhook.application.spi.Events;
+import dev.runhook.application.spi.RenderedEvent;
+import dev.runhook.application.spi.SkippedDelivery;
+import dev.runhook.domain.event.Event;
+import dev.runhook.domain.event.Event.Ping;
+import dev.runhook.domain.event.Event.RunMoved;
+import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.webhook.Decision;
+import dev.runhook.domain.webhook.WebhookId;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+final class JdbiEvents implements Events {
+  private final Session session;
+
+  JdbiEvents(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public void add(Collection<RenderedEvent> events) {
+    Columns.of(events)
+        .uuids("ids", rendered -> rendered.event().id().value())
+        .uuids("stacks", rendered -> session.keys().ofStack(rendered.event().stack().id()))
+        .texts("kinds", rendered -> rendered.event().kind().name())
+        .uuids(
+            "runs",
+            rendered ->
+                moved(rendered).map(move -> session.keys().ofRun(move.run().id())).orElse(null))
+        .texts(
+            "names", rendered -> moved(rendered).map(move -> move.run().id().name()).orElse(null))
+        .texts(
+            "states",
+            rendered -> moved(rendered).map(move -> move.transition().state().name()).orElse(null))
+        .longs(
+            "versions",
+            rendered -> moved(rendered).map(move -> move.transition().version()).orElse(null))
+        .instants("moments", rendered -> rendered.event().at())
+        .bytes("payloads", rendered -> rendered.payload().bytes())
+        .bindTo(
+            session.update(
+                """
+                insert into runhook.event (id, stack_id, kind, run_id, run_name, state, state_version, occurred_at, payload)
+                select * from unnest(:ids, :stacks, :kinds, :runs, :names, :states, :versions, :moments, :payloads)
+                """))
+        .execute();
+  }
+
+  private static Optional<RunMoved> moved(RenderedEvent rendered) {
+    Event event = rendered.event();
+    return switch (event) {
+      case RunMoved move -> Optional.of(move);
+      case Ping _ -> Optional.empty();
+    };
+  }
+
+  @Override
+  public void addSkips(Collection<SkippedDelivery> skips) {
+    Columns.of(skips)
+        .uuids("events", skip -> skip.event().value())
+        .uuids("webhooks", skip -> skip.webhook().value())
+        .texts("reasons", skip -> skip.reason().name())
+        .bindTo(
+            session.update(
+                """
+                insert into runhook.skip (event_id, webhook_id, reason)
+                select * from unnest(:events, :webhooks, :reasons)
+                """))
+        .execute();
+  }
+
+  @Override
+  public List<SkippedDelivery> skips(EventId event) {
+    return session
+        .query(
+            "select webhook_id, reason from runhook.skip where event_id = :event::uuid order by webhook_id")
+        .bind("event", event.value())
+        .map((row, _) ->
+            new SkippedDelivery(
+                event,
+                new WebhookId(row.getObject("webhook_id", UUID.class)),
+                Decision.Reason.valueOf(row.getString("reason"))))
+        .list();
+  }
+}

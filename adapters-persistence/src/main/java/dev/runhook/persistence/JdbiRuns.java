@@ -1,0 +1,170 @@
+package dev.runhook.persistence;
+
+import dev.runhook.application.Page;
+import dev.runhook.application.PageRequest;
+import dev.runhook.application.spi.Runs;
+import dev.runhook.domain.event.Event.RunMoved;
+import dev.runhook.domain.run.Run;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.run.Transition;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+
+final class JdbiRuns implements Runs {
+  private final Session session;
+
+  JdbiRuns(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public boolean add(Run run) {
+    return new RunInsertion(session).add(run);
+  }
+
+  @Override
+  public Map<RunId, Run> findForUpdate(Collection<RunId> ids) {
+    Map<RunId, Run> found = new HashMap<>();
+    byName(
+            ids,
+            """
+            select r.*, s.account, s.slug
+            from (select distinct * from unnest(:accounts, :slugs, :names) as a (account, slug, name)) a
+            join runhook.stack s on s.account = a.account and s.slug = a.slug
+            join runhook.run r on r.stack_id = s.id and r.name = a.name
+            order by r.id
+            for no key update of r
+            """)
+        .forEach(keyed -> found.put(keyed.thing().id(), known(keyed)));
+    return found;
+  }
+
+  @Override
+  public Optional<Run> find(RunId id) {
+    return byName(
+            List.of(id),
+            """
+            select r.*, s.account, s.slug
+            from unnest(:accounts, :slugs, :names) as a (account, slug, name)
+            join runhook.stack s on s.account = a.account and s.slug = a.slug
+            join runhook.run r on r.stack_id = s.id and r.name = a.name
+            """)
+        .stream()
+        .map(Rows.Keyed::thing)
+        .findFirst();
+  }
+
+  private List<Rows.Keyed<Run>> byName(Collection<RunId> ids, String sql) {
+    return Columns.of(ids)
+        .texts("accounts", id -> id.stack().account().name())
+        .texts("slugs", id -> id.stack().slug())
+        .texts("names", RunId::name)
+        .bindTo(session.query(sql))
+        .map((row, _) -> new Rows.Keyed<>(row.getObject("id", UUID.class), RunRows.read(row)))
+        .list();
+  }
+
+  private Run known(Rows.Keyed<Run> keyed) {
+    session.keys().know(keyed.thing().id(), keyed.key());
+    return keyed.thing();
+  }
+
+  @Override
+  public void save(Collection<Run> runs) {
+    RunRows.withDelta(
+            Columns.of(runs)
+                .uuids("ids", run -> session.keys().ofRun(run.id()))
+                .texts("states", run -> run.progress().state().name())
+                .longs("versions", run -> run.progress().version()),
+            Run::delta)
+        .bindTo(
+            session.update(
+                """
+                update runhook.run r
+                set state = n.state, state_version = n.state_version, delta_added = n.added, delta_changed = n.changed,
+                    delta_deleted = n.deleted, delta_resources = n.resources
+                from unnest(:ids, :states, :versions, :added, :changed, :deleted, :resources)
+                  as n (id, state, state_version, added, changed, deleted, resources)
+                where r.id = n.id
+                """))
+        .execute();
+  }
+
+  @Override
+  public void addTransitions(Collection<RunMoved> moves) {
+    RunRows.withDelta(
+            Columns.of(moves)
+                .uuids("runs", move -> session.keys().ofRun(move.run().id()))
+                .longs("versions", move -> move.transition().version())
+                .texts("states", move -> move.transition().state().name())
+                .instants("moments", move -> move.transition().at())
+                .booleans("usual", move -> move.transition().usual())
+                .texts("notes", move -> move.transition().note().orElse(null))
+                .uuids("events", move -> move.id().value()),
+            move -> move.transition().delta())
+        .bindTo(
+            session.update(
+                """
+                insert into runhook.transition (run_id, state_version, state, occurred_at, usual, note, event_id,
+                  delta_added, delta_changed, delta_deleted, delta_resources)
+                select * from unnest(:runs, :versions, :states, :moments, :usual, :notes, :events, :added, :changed, :deleted, :resources)
+                """))
+        .execute();
+  }
+
+  @Override
+  public Optional<Transition> findTransition(RunId run, long version) {
+    return transitions(run, OptionalLong.of(version)).stream().findFirst();
+  }
+
+  @Override
+  public List<Transition> transitions(RunId run) {
+    return transitions(run, OptionalLong.empty());
+  }
+
+  private List<Transition> transitions(RunId run, OptionalLong version) {
+    return session
+        .query(
+            """
+            select t.* from runhook.transition t
+            where t.run_id = (select r.id from runhook.run r join runhook.stack s on s.id = r.stack_id
+                              where s.account = :account and s.slug = :slug and r.name = :name)
+              and (:every or t.state_version = :version)
+            order by t.state_version
+            """)
+        .bind("account", run.stack().account().name())
+        .bind("slug", run.stack().slug())
+        .bind("name", run.name())
+        .bind("every", version.isEmpty())
+        .bind("version", version.orElse(0))
+        .map((row, _) -> RunRows.readTransition(row, run))
+        .list();
+  }
+
+  @Override
+  public Page<Run> list(StackId stack, PageRequest page) {
+    List<Rows.Keyed<Run>> fetched =
+        session
+            .query(
+                """
+                select r.*, s.account, s.slug
+                from runhook.stack s join runhook.run r on r.stack_id = s.id
+                where s.account = :account and s.slug = :slug and (:after::uuid is null or r.id < :after::uuid)
+                order by r.id desc
+                limit :limit
+                """)
+            .bind("account", stack.account().name())
+            .bind("slug", stack.slug())
+            .bind("after", Rows.after(page).orElse(null))
+            .bind("limit", page.limit() + 1)
+            .map((row, _) -> new Rows.Keyed<>(row.getObject("id", UUID.class), RunRows.read(row)))
+            .list();
+    return Rows.page(fetched, page);
+  }
+}

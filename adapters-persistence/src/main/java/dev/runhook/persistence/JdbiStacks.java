@@ -1,0 +1,117 @@
+package dev.runhook.persistence;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import dev.runhook.application.Page;
+import dev.runhook.application.PageRequest;
+import dev.runhook.application.spi.Stacks;
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.account.Reach;
+import dev.runhook.domain.account.Reach.AllStacks;
+import dev.runhook.domain.account.Reach.SomeStacks;
+import dev.runhook.domain.run.Stack;
+import dev.runhook.domain.run.StackId;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+final class JdbiStacks implements Stacks {
+  private final Session session;
+
+  JdbiStacks(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public boolean save(Stack stack) {
+    record Saved(UUID key, boolean isNew) {}
+    Saved saved =
+        Columns.of(List.of(stack))
+            .textArrays("labels", Stack::labels)
+            .bindTo(
+                session.query(
+                    """
+                    insert into runhook.stack (id, account, slug, name, description, labels, url, repository)
+                    values (:id::uuid, :account, :slug, :name, :description, (:labels)[1]::text[], :url, :repository)
+                    on conflict (account, slug) do update
+                    set name = excluded.name, description = excluded.description, labels = excluded.labels, url = excluded.url,
+                        repository = excluded.repository, updated_at = now()
+                    returning id, xmax = 0 as is_new
+                    """))
+            .bind("id", UuidCreator.getTimeOrderedEpoch())
+            .bind("account", stack.id().account().name())
+            .bind("slug", stack.id().slug())
+            .bind("name", stack.name())
+            .bind("description", stack.description())
+            .bind("url", stack.url().orElse(null))
+            .bind("repository", stack.repository().orElse(null))
+            .map((row, _) -> new Saved(row.getObject("id", UUID.class), row.getBoolean("is_new")))
+            .one();
+    session.keys().know(stack.id(), saved.key());
+    return saved.isNew();
+  }
+
+  @Override
+  public Optional<Stack> find(StackId id) {
+    return Optional.ofNullable(findAll(List.of(id)).get(id));
+  }
+
+  @Override
+  public Map<StackId, Stack> findAll(Collection<StackId> ids) {
+    Map<StackId, Stack> found = new HashMap<>();
+    Columns.of(ids)
+        .texts("accounts", id -> id.account().name())
+        .texts("slugs", StackId::slug)
+        .bindTo(
+            session.query(
+                """
+                select distinct s.*
+                from unnest(:accounts, :slugs) as a (account, slug)
+                join runhook.stack s on s.account = a.account and s.slug = a.slug
+                """))
+        .map((row, _) -> {
+          Stack stack = StackRows.read(row);
+          session.keys().know(stack.id(), row.getObject("id", UUID.class));
+          return stack;
+        })
+        .forEach(stack -> found.put(stack.id(), stack));
+    return found;
+  }
+
+  @Override
+  public Page<Stack> list(AccountId account, Reach reach, PageRequest page) {
+    String after = page.after().map(cursor -> new StackId(account, cursor).slug()).orElse("");
+    Collection<String> slugs =
+        switch (reach) {
+          case AllStacks() -> List.of();
+          case SomeStacks(var some) -> some;
+        };
+    List<Stack> fetched =
+        Columns.of(slugs)
+            .texts("some", slug -> slug)
+            .bindTo(
+                session.query(
+                    """
+                    select * from runhook.stack
+                    where account = :account and slug > :after and (:all or slug = any (:some))
+                    order by slug
+                    limit :limit
+                    """))
+            .bind("account", account.name())
+            .bind("after", after)
+            .bind("all", reach instanceof AllStacks)
+            .bind("limit", page.limit() + 1)
+            .map((row, _) -> StackRows.read(row))
+            .list();
+    return Page.of(fetched, page, stack -> stack.id().slug());
+  }
+
+  @Override
+  public boolean delete(StackId id) {
+    boolean deleted = new StackRemoval(session).remove(id);
+    session.keys().forget(id);
+    return deleted;
+  }
+}

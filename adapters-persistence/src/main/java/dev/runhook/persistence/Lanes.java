@@ -1,0 +1,82 @@
+package dev.runhook.persistence;
+
+import dev.runhook.application.spi.LaneKey;
+import dev.runhook.application.spi.Parcel;
+import dev.runhook.domain.delivery.DeliveryId;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Keeps lanes in order. Whoever adds to a lane or finishes in it holds the lock of its run, and so
+/// a lane with open deliveries always has a head.
+final class Lanes {
+  private static final String FREE_NEXT =
+      """
+      with head as (
+        select n.id, w.health = 'ACTIVE' and :leased as leased
+        from unnest(:webhooks, :runs) as l (webhook_id, run_id)
+        cross join lateral (
+          select q.id from runhook.queue q
+          where q.webhook_id = l.webhook_id and q.run_id = l.run_id
+          order by q.state_version, q.id
+          limit 1
+        ) n
+        left join runhook.webhook w on w.id = l.webhook_id
+        where (
+          select true from runhook.queue q
+          where q.webhook_id = l.webhook_id and q.run_id = l.run_id and q.due_at is not null
+          limit 1) is null
+      ), t as (
+        update runhook.queue q
+        set due_at = now(),
+            leased_until = case when h.leased then now() + :lease * interval '1 microsecond' end,
+            attempts = q.attempts + case when h.leased then 1 else 0 end
+        from head h
+        where q.id = h.id
+        returning q.*
+      )
+      """
+          + "select "
+          + Parcels.TAKEN
+          + """
+          from t join runhook.webhook w on w.id = t.webhook_id join runhook.stack s on s.id = w.stack_id
+          where t.leased_until is not null
+          order by t.id
+          """;
+
+  private final Session session;
+
+  Lanes(Session session) {
+    this.session = session;
+  }
+
+  void lock(Collection<DeliveryId> deliveries) {
+    Columns.of(deliveries)
+        .uuids("ids", DeliveryId::value)
+        .bindTo(
+            session.queueQuery(
+                """
+                select r.id from runhook.run r
+                where r.id = any (array(select q.run_id from runhook.queue q where q.id = any (:ids) and q.run_id is not null))
+                order by r.id
+                for no key update
+                """))
+        .mapToMap()
+        .list();
+  }
+
+  List<Parcel> freeNext(Set<LaneKey> lanes, Optional<Duration> lease) {
+    List<Parcels.Taken> taken =
+        Columns.of(lanes)
+            .uuids("webhooks", lane -> lane.webhook().value())
+            .uuids("runs", LaneKey::run)
+            .bindTo(session.queueQuery(FREE_NEXT))
+            .bind("leased", lease.isPresent())
+            .bind("lease", lease.map(Moments::micros).orElse(0L))
+            .map((row, _) -> Parcels.readTaken(row))
+            .list();
+    return new Parcels(session).of(taken);
+  }
+}

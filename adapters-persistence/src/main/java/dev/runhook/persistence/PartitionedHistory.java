@@ -1,0 +1,101 @@
+package dev.runhook.persistence;
+
+import dev.runhook.application.spi.History;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Set;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The history as parts by day (UTC) of the tables that only grow. What belongs to no prepared day
+/// goes to a part of its own, so that nothing is ever turned away. Thread-safe; several processes
+/// may tidy at the same time.
+public final class PartitionedHistory implements History {
+  /// Whoever changes parts holds this advisory lock.
+  static final long LOCK = 0x72756e686f6f6bL;
+
+  private static final Logger LOG = LoggerFactory.getLogger(PartitionedHistory.class);
+  private static final String CHECK_VIOLATION = "23514";
+
+  private final Jdbi jdbi;
+
+  public PartitionedHistory(DataSource dataSource) {
+    this.jdbi = Statements.on(dataSource);
+  }
+
+  /// Makes the parts of all days from yesterday on. A day that already has rows elsewhere, because
+  /// it was not prepared in time, stays there.
+  @Override
+  public void prepare(Instant until) {
+    prepare(guarded(DayPart::today), LocalDate.ofInstant(until, ZoneOffset.UTC));
+  }
+
+  void prepareAhead(int days) {
+    LocalDate today = guarded(DayPart::today);
+    prepare(today, today.plusDays(days));
+  }
+
+  private void prepare(LocalDate today, LocalDate last) {
+    Set<String> there = guarded(DayPart::names);
+    LocalDate yesterday = today.minusDays(1);
+    yesterday
+        .datesUntil(last.isBefore(yesterday) ? yesterday : last.plusDays(1))
+        .flatMap(DayPart::ofAllTables)
+        .filter(part -> !there.contains(part.name()))
+        .forEach(this::make);
+  }
+
+  private void make(DayPart part) {
+    try {
+      guarded(handle -> {
+        part.make(handle);
+        return part;
+      });
+    } catch (RuntimeException e) {
+      if (!StoreFailures.hasState(e, CHECK_VIOLATION)) {
+        throw e;
+      }
+      LOG.atWarn()
+          .addKeyValue("part", part.name())
+          .log("left out a day that has rows in the default part already");
+    }
+  }
+
+  /// Drops whole days, and deletes as old rows one by one where they are in no day's part. Of open
+  /// deliveries it deletes also those whose event is forgotten.
+  @Override
+  public int forget(Instant before) {
+    LocalDate day = LocalDate.ofInstant(before, ZoneOffset.UTC);
+    int dropped = 0;
+    for (String name : guarded(DayPart::names)) {
+      if (DayPart.named(name).day().isBefore(day)) {
+        dropped += guarded(handle -> DayPart.named(name).drop(handle));
+      }
+    }
+    guarded(handle -> DayPart.deleteStrays(handle, day));
+    boolean more = true;
+    while (more) {
+      more = guarded(handle -> new OldDeliveries(handle).deleteSome(day));
+    }
+    return dropped;
+  }
+
+  /// In a transaction under the lock. It waits no longer than some seconds for others, for whoever
+  /// comes after would have to wait behind it.
+  private <T> T guarded(Function<Handle, T> work) {
+    try {
+      return jdbi.inTransaction(handle -> {
+        handle.execute("select pg_advisory_xact_lock(" + LOCK + ")");
+        handle.execute("set local lock_timeout = '5s'");
+        return work.apply(handle);
+      });
+    } catch (RuntimeException e) {
+      throw StoreFailures.translated("tidying its history", e);
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package dev.runhook.persistence;
+
+import dev.runhook.application.spi.LaneKey;
+import dev.runhook.application.spi.Lease;
+import dev.runhook.application.spi.Settled;
+import dev.runhook.application.spi.Settlement;
+import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.delivery.Fate;
+import dev.runhook.domain.webhook.WebhookId;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// Keeps how attempts ended. A lease is good while its delivery is leased under its attempt's
+/// number; what comes later changes nothing.
+final class Settling {
+  private static final String SETTLE =
+      """
+      with s as (
+        select * from unnest(:ids, :numbers, :statuses, :delays, :started, :took, :outcomes, :causes, :details, :codes, :retryAfter,
+            :headerNames, :headerValues, :bodies, :truncated)
+          as s (id, number, status, delay, started_at, took_ns, outcome, cause, detail, status_code, retry_after_ms,
+            header_names, header_values, body, truncated)
+      ), finished as (
+        delete from runhook.queue q using s
+        where q.id = s.id and q.attempts = s.number and q.leased_until is not null and s.status is not null
+        returning q.*, s.status, s.number
+      ), retried as (
+        update runhook.queue q
+        set due_at = now() + s.delay * interval '1 microsecond', leased_until = null, failures = q.failures + 1
+        from s
+        where q.id = s.id and q.attempts = s.number and q.leased_until is not null and s.status is null
+        returning q.id, s.number
+      ), kept as (
+        insert into runhook.delivery (id, webhook_id, run_id, event_id, kind, state, state_version, status, attempts, created_at, redelivery_of)
+        select id, webhook_id, run_id, event_id, kind, state, state_version, status, attempts, created_at, redelivery_of from finished
+      ), logged as (
+        insert into runhook.attempt (delivery_id, number, started_at, took_ns, outcome, cause, detail, status_code, retry_after_ms,
+          response_header_names, response_header_values, response_body, response_truncated)
+        select s.id, s.number, s.started_at, s.took_ns, s.outcome, s.cause, s.detail, s.status_code, s.retry_after_ms,
+          s.header_names::text[], s.header_values::text[], s.body, s.truncated
+        from s join (select id, number from finished union all select id, number from retried) a on a.id = s.id and a.number = s.number
+        on conflict do nothing
+      )
+      select id, webhook_id, run_id from finished
+      union all
+      select id, null, null from retried
+      """;
+
+  private final Session session;
+
+  Settling(Session session) {
+    this.session = session;
+  }
+
+  private record Changed(DeliveryId id, Optional<LaneKey> freed) {}
+
+  Settled settle(Collection<Settlement> settlements) {
+    Set<DeliveryId> applied = new HashSet<>();
+    Set<LaneKey> freed = new HashSet<>();
+    AttemptColumns.of(settlements)
+        .uuids("ids", settlement -> settlement.lease().delivery().value())
+        .longs("numbers", settlement -> (long) settlement.lease().attempt())
+        .texts("statuses", settlement -> status(settlement.fate()))
+        .longs("delays", settlement -> delay(settlement.fate()))
+        .bindTo(session.queueQuery(SETTLE))
+        .map((row, _) ->
+            changed(
+                row.getObject("id", UUID.class),
+                row.getObject("webhook_id", UUID.class),
+                row.getObject("run_id", UUID.class)))
+        .forEach(changed -> {
+          applied.add(changed.id());
+          changed.freed().ifPresent(freed::add);
+        });
+    return new Settled(applied, freed);
+  }
+
+  private static Changed changed(UUID id, @Nullable UUID webhook, @Nullable UUID run) {
+    Optional<LaneKey> lane =
+        webhook == null || run == null
+            ? Optional.empty()
+            : Optional.of(new LaneKey(new WebhookId(webhook), run));
+    return new Changed(new DeliveryId(id), lane);
+  }
+
+  private static @Nullable String status(Fate fate) {
+    return switch (fate) {
+      case Fate.Delivered() -> "DELIVERED";
+      case Fate.GivenUp() -> "FAILED";
+      case Fate.Retried _ -> null;
+    };
+  }
+
+  private static @Nullable Long delay(Fate fate) {
+    return fate instanceof Fate.Retried(var delay) ? Moments.micros(delay) : null;
+  }
+
+  void release(Collection<Lease> leases) {
+    Columns.of(leases)
+        .uuids("ids", lease -> lease.delivery().value())
+        .longs("numbers", lease -> (long) lease.attempt())
+        .bindTo(
+            session.queueUpdate(
+                """
+                update runhook.queue q set leased_until = null, attempts = q.attempts - 1
+                from unnest(:ids, :numbers) as l (id, number)
+                where q.id = l.id and q.attempts = l.number and q.leased_until is not null
+                """))
+        .execute();
+  }
+}

@@ -1,0 +1,76 @@
+package dev.runhook.persistence;
+
+import dev.runhook.application.StoreUnavailableException;
+import java.sql.SQLException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTransientConnectionException;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/// What the failures of a database mean, by their SQLState (PostgreSQL manual, appendix A).
+final class StoreFailures {
+  private static final Set<String> LOST_RACES = Set.of("40001", "40P01");
+
+  /// Lost connections, no resources, shutting down or starting up, sessions ended by a timeout, and
+  /// locks not had in time.
+  private static final Set<String> UNAVAILABLE_CLASSES = Set.of("08", "53", "58");
+
+  private static final Set<String> UNAVAILABLE =
+      Set.of("57P01", "57P02", "57P03", "57P05", "25P03", "25P04", "55P03");
+
+  private StoreFailures() {}
+
+  /// Whether the same work may well succeed if done again.
+  static boolean isLostRace(Throwable failure) {
+    return anySql(failure, e -> e.getSQLState() != null && LOST_RACES.contains(e.getSQLState()));
+  }
+
+  /// A failure of the store itself as such; every other one as it is.
+  static RuntimeException translated(String doing, RuntimeException failure) {
+    boolean known = failure instanceof StoreUnavailableException;
+    return !known && anySql(failure, StoreFailures::isUnavailable)
+        ? unavailable(doing, failure)
+        : failure;
+  }
+
+  static RuntimeException translated(String doing, SQLException failure) {
+    return isUnavailable(failure)
+        ? unavailable(doing, failure)
+        : new IllegalStateException(doing + " failed", failure);
+  }
+
+  /// Whether a constraint of that name was violated.
+  static boolean violates(Throwable failure, String constraint) {
+    return anySql(
+        failure,
+        e ->
+            "23505".equals(e.getSQLState())
+                && e.getMessage() != null
+                && e.getMessage().contains("\"" + constraint + "\""));
+  }
+
+  static boolean hasState(Throwable failure, String state) {
+    return anySql(failure, e -> state.equals(e.getSQLState()));
+  }
+
+  private static boolean isUnavailable(SQLException e) {
+    if (e instanceof SQLTransientConnectionException || e instanceof SQLRecoverableException) {
+      return true;
+    }
+    String state = e.getSQLState();
+    return state != null
+        && (UNAVAILABLE.contains(state)
+            || UNAVAILABLE_CLASSES.stream().anyMatch(state::startsWith));
+  }
+
+  private static StoreUnavailableException unavailable(String doing, Throwable cause) {
+    return new StoreUnavailableException("the database broke off " + doing, cause);
+  }
+
+  private static boolean anySql(Throwable failure, Predicate<SQLException> test) {
+    return Stream.iterate(failure, e -> e != null, Throwable::getCause)
+        .limit(20)
+        .anyMatch(e -> e instanceof SQLException sql && test.test(sql));
+  }
+}

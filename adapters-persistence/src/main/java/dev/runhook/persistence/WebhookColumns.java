@@ -1,0 +1,107 @@
+package dev.runhook.persistence;
+
+import dev.runhook.domain.signing.Header;
+import dev.runhook.domain.signing.SigningKeys.Retired;
+import dev.runhook.domain.webhook.Health;
+import dev.runhook.domain.webhook.Webhook;
+import java.time.Instant;
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+
+/// Webhooks as what is bound to statements.
+final class WebhookColumns {
+  /// The columns of all but key and stack, in the order of [#UNNESTED].
+  static final String NAMES =
+      """
+      endpoint, endpoint_normal, name, states, types, header_names, header_values, secret, retired_secret, retired_until,
+      health, failures, health_since, health_reason, next_probe_at, created_at, updated_at
+      """;
+
+  static final String UNNESTED =
+      """
+      n.endpoint, n.endpoint_normal, n.name, n.states::text[], n.types::text[], n.header_names::text[], n.header_values::text[], n.secret,
+      n.retired_secret, n.retired_until, n.health, n.failures, n.health_since, n.health_reason, n.next_probe_at, n.created_at, n.updated_at
+      """;
+
+  static final String SOURCE =
+      """
+      unnest(:ids, :endpoints, :normals, :names, :states, :types, :headerNames, :headerValues, :secrets, :retiredSecrets, :retiredUntil,
+        :healths, :failures, :since, :reasons, :probes, :created, :updated)
+        as n (id, endpoint, endpoint_normal, name, states, types, header_names, header_values, secret, retired_secret, retired_until,
+              health, failures, health_since, health_reason, next_probe_at, created_at, updated_at)
+      """;
+
+  private WebhookColumns() {}
+
+  static Columns<Webhook> all(Collection<Webhook> webhooks) {
+    return health(webhooks)
+        .texts("endpoints", webhook -> webhook.settings().endpoint().text())
+        .texts("normals", webhook -> webhook.settings().endpoint().normalForm())
+        .texts("names", webhook -> webhook.settings().name())
+        .textArrays(
+            "states",
+            webhook ->
+                webhook.settings().subscription().states().stream()
+                    .map(Enum::name)
+                    .sorted()
+                    .toList())
+        .textArrays(
+            "types",
+            webhook ->
+                webhook.settings().subscription().types().stream()
+                    .map(Enum::name)
+                    .sorted()
+                    .toList())
+        .textArrays(
+            "headerNames",
+            webhook -> webhook.settings().headers().headers().stream().map(Header::name).toList())
+        .textArrays(
+            "headerValues",
+            webhook -> webhook.settings().headers().headers().stream().map(Header::value).toList())
+        .texts("secrets", webhook -> webhook.keys().current().reveal())
+        .texts(
+            "retiredSecrets",
+            webhook -> webhook.keys().retired().map(old -> old.secret().reveal()).orElse(null))
+        .instants(
+            "retiredUntil", webhook -> webhook.keys().retired().map(Retired::until).orElse(null))
+        .instants("created", Webhook::createdAt)
+        .instants("updated", Webhook::updatedAt);
+  }
+
+  static Columns<Webhook> health(Collection<Webhook> webhooks) {
+    return Columns.of(webhooks)
+        .uuids("ids", webhook -> webhook.id().value())
+        .texts("healths", webhook -> name(webhook.health()))
+        .longs("failures", webhook -> (long) webhook.health().consecutiveFailures())
+        .instants("since", webhook -> since(webhook.health()))
+        .texts("reasons", webhook -> reason(webhook.health()))
+        .instants(
+            "probes",
+            webhook ->
+                webhook.health() instanceof Health.Paused paused ? paused.nextProbe() : null);
+  }
+
+  private static String name(Health health) {
+    return switch (health) {
+      case Health.Active _ -> "ACTIVE";
+      case Health.Paused _ -> "PAUSED";
+      case Health.Disabled _ -> "DISABLED";
+    };
+  }
+
+  private static @Nullable Instant since(Health health) {
+    return switch (health) {
+      case Health.Active _ -> null;
+      case Health.Paused paused -> paused.since();
+      case Health.Disabled disabled -> disabled.since();
+    };
+  }
+
+  private static @Nullable String reason(Health health) {
+    return switch (health) {
+      case Health.Active _ -> null;
+      case Health.Paused paused -> Texts.fit(paused.reason());
+      case Health.Disabled disabled -> Texts.fit(disabled.reason());
+    };
+  }
+}

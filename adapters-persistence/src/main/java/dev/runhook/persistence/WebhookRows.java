@@ -1,0 +1,102 @@
+package dev.runhook.persistence;
+
+import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.run.RunType;
+import dev.runhook.domain.signing.Header;
+import dev.runhook.domain.signing.SigningKeys;
+import dev.runhook.domain.signing.SigningKeys.Retired;
+import dev.runhook.domain.signing.SigningSecret;
+import dev.runhook.domain.webhook.CustomHeaders;
+import dev.runhook.domain.webhook.Endpoint;
+import dev.runhook.domain.webhook.Health;
+import dev.runhook.domain.webhook.Subscription;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.domain.webhook.WebhookSettings;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/// Webhooks as rows: those of `webhook w` joined with `stack s`, under names that no other table's
+/// columns have.
+final class WebhookRows {
+  static final String COLUMNS =
+      """
+       w.id as w_id, s.account as w_account, s.slug as w_slug, w.endpoint as w_endpoint, w.name as w_name, w.states as w_states,
+       w.types as w_types, w.header_names as w_header_names, w.header_values as w_header_values, w.secret as w_secret,
+       w.retired_secret as w_retired_secret, w.retired_until as w_retired_until, w.health as w_health, w.failures as w_failures,
+       w.health_since as w_health_since, w.health_reason as w_health_reason, w.next_probe_at as w_next_probe_at,
+       w.created_at as w_created_at, w.updated_at as w_updated_at
+      """;
+
+  private WebhookRows() {}
+
+  static Webhook read(ResultSet row) throws SQLException {
+    return new Webhook(
+        new WebhookId(row.getObject("w_id", UUID.class)),
+        Keys.stackId(row.getString("w_account"), row.getString("w_slug")),
+        readSettings(row),
+        readKeys(row),
+        readHealth(row),
+        Moments.read(row, "w_created_at"),
+        Moments.read(row, "w_updated_at"));
+  }
+
+  private static WebhookSettings readSettings(ResultSet row) throws SQLException {
+    Subscription subscription =
+        new Subscription(
+            StackRows.texts(row, "w_states").stream()
+                .map(RunState::valueOf)
+                .collect(Collectors.toSet()),
+            StackRows.texts(row, "w_types").stream()
+                .map(RunType::valueOf)
+                .collect(Collectors.toSet()));
+    return new WebhookSettings(
+        Endpoint.stored(row.getString("w_endpoint")),
+        row.getString("w_name"),
+        subscription,
+        new CustomHeaders(readHeaders(row, "w_header_names", "w_header_values")));
+  }
+
+  static List<Header> readHeaders(ResultSet row, String namesColumn, String valuesColumn)
+      throws SQLException {
+    List<String> names = StackRows.texts(row, namesColumn);
+    List<String> values = StackRows.texts(row, valuesColumn);
+    List<Header> headers = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      headers.add(new Header(names.get(i), values.get(i)));
+    }
+    return headers;
+  }
+
+  private static SigningKeys readKeys(ResultSet row) throws SQLException {
+    String retired = row.getString("w_retired_secret");
+    Optional<Retired> old =
+        retired == null
+            ? Optional.empty()
+            : Optional.of(
+                new Retired(SigningSecret.parse(retired), Moments.read(row, "w_retired_until")));
+    return new SigningKeys(SigningSecret.parse(row.getString("w_secret")), old);
+  }
+
+  private static Health readHealth(ResultSet row) throws SQLException {
+    String health = row.getString("w_health");
+    return switch (health) {
+      case "ACTIVE" -> new Health.Active(row.getInt("w_failures"));
+      case "PAUSED" ->
+          new Health.Paused(
+              Moments.read(row, "w_health_since"),
+              row.getInt("w_failures"),
+              Moments.read(row, "w_next_probe_at"),
+              row.getString("w_health_reason"));
+      case "DISABLED" ->
+          new Health.Disabled(
+              Moments.read(row, "w_health_since"), row.getString("w_health_reason"));
+      default -> throw new IllegalStateException("no health is called \"" + health + "\"");
+    };
+  }
+}

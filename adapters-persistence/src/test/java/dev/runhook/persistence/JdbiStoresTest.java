@@ -1,0 +1,25 @@
+package dev.runhook.persistence;
+
+import dev.runhook.application.spi.Transactor;
+import dev.runhook.testkit.contract.DeliveriesContract;
+import dev.runhook.testkit.contract.EventsContract;
+import dev.runhook.testkit.contract.RunsContract;
+import dev.runhook.testkit.contract.StacksContract;
+import dev.runhook.testkit.contract.TransactorContract;
+import dev.runhook.testkit.contract.WebhooksContract;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class JdbiStoresTest
+    implements TransactorContract,
+        StacksContract,
+        RunsContract,
+        EventsContract,
+        WebhooksContract,
+        DeliveriesContract {
+  @RegisterExtension static final Postgres POSTGRES = Postgres.migrated();
+
+  @Override
+  public Transactor transactor() {
+    return POSTGRES.transactor();
+  }
+}

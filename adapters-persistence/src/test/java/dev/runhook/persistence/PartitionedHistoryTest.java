@@ -1,0 +1,185 @@
+package dev.runhook.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.application.spi.Claim;
+import dev.runhook.application.spi.NewDelivery;
+import dev.runhook.application.spi.Parcel;
+import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.delivery.Fate;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.webhook.Webhook;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class PartitionedHistoryTest {
+  private static final LocalDate FAR = LocalDate.of(2040, 1, 1);
+  private static final Claim ALL = new Claim(Stage.HOUR, 1000, 1000, Map.of());
+
+  @RegisterExtension static final Postgres POSTGRES = Postgres.empty();
+
+  @BeforeEach
+  void beginEmpty() {
+    POSTGRES.jdbi().useHandle(handle -> handle.execute("drop schema if exists runhook cascade"));
+    new Schema(POSTGRES.pool()).migrate();
+  }
+
+  @Test
+  void a_fresh_schema_has_the_days_from_yesterday_to_a_week_ahead() {
+    LocalDate today = LocalDate.ofInstant(now(), ZoneOffset.UTC);
+
+    assertThat(parts("event"))
+        .startsWith(new DayPart("event", today.minusDays(1)).name())
+        .contains(new DayPart("event", today.plusDays(7)).name())
+        .hasSize(9);
+    assertThat(parts("attempt")).hasSize(9);
+  }
+
+  @Test
+  void what_is_recorded_today_is_in_the_part_of_today() {
+    record();
+
+    assertThat(POSTGRES.count("select count(*) from only runhook.event_default")).isZero();
+    assertThat(POSTGRES.count("select count(*) from only runhook.transition_default")).isZero();
+    assertThat(POSTGRES.count("select count(*) from runhook.event")).isEqualTo(1);
+  }
+
+  @Test
+  void preparing_again_and_by_several_at_once_makes_each_day_once()
+      throws InterruptedException, ExecutionException {
+    Instant until = now().plus(Duration.ofDays(12));
+    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> nodes =
+          IntStream.range(0, 4)
+              .<Future<?>>mapToObj(_ -> executor.submit(() -> history().prepare(until)))
+              .toList();
+      for (Future<?> node : nodes) {
+        node.get();
+      }
+    }
+    history().prepare(until);
+
+    assertThat(parts("delivery")).hasSize(14);
+  }
+
+  @Test
+  void what_is_of_a_day_without_a_part_is_kept_nevertheless_and_its_day_is_left_out() {
+    LocalDate ahead = LocalDate.ofInstant(now(), ZoneOffset.UTC).plusDays(9);
+    insertEvent(ahead);
+    history().prepare(now().plus(Duration.ofDays(10)));
+
+    assertThat(parts("event"))
+        .doesNotContain(new DayPart("event", ahead).name())
+        .contains(new DayPart("event", ahead.plusDays(1)).name());
+    assertThat(parts("skip")).contains(new DayPart("skip", ahead).name());
+    assertThat(POSTGRES.count("select count(*) from runhook.event_default")).isEqualTo(1);
+  }
+
+  @Test
+  void forgetting_drops_the_days_before_and_keeps_the_day_itself() {
+    DeliveryId finished = record();
+    finishAll();
+    LocalDate today = LocalDate.ofInstant(now(), ZoneOffset.UTC);
+
+    int keptAll = history().forget(today.minusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant());
+    int yesterday = history().forget(now());
+    long stays =
+        POSTGRES.count("select count(*) from runhook.delivery where id = '" + finished + "'");
+    int todays = history().forget(today.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant());
+
+    assertThat(List.of(keptAll, yesterday, todays)).containsExactly(0, 5, 5);
+    assertThat(stays).isEqualTo(1);
+    assertThat(POSTGRES.count("select count(*) from runhook.delivery")).isZero();
+    assertThat(POSTGRES.count("select count(*) from runhook.attempt")).isZero();
+    assertThat(POSTGRES.count("select count(*) from runhook.event")).isZero();
+    assertThat(POSTGRES.count("select count(*) from runhook.run")).isEqualTo(1);
+  }
+
+  @Test
+  void forgetting_deletes_old_rows_that_are_in_no_days_part() {
+    LocalDate old = LocalDate.of(2020, 2, 29);
+    insertEvent(old);
+    insertEvent(FAR);
+
+    history().forget(old.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant());
+
+    assertThat(POSTGRES.count("select count(*) from runhook.event")).isEqualTo(1);
+  }
+
+  @Test
+  void a_lane_goes_on_when_its_old_head_is_forgotten() {
+    NewDelivery next =
+        POSTGRES
+            .transactor()
+            .inTransaction(unit -> {
+              Stage.prepare(unit);
+              Webhook webhook = Stage.webhook(unit, 1);
+              RunId run = Stage.run(unit, "long-lived");
+              Stage.move(unit, webhook, run);
+              return Stage.move(unit, webhook, run);
+            });
+    UUID old = DayPart.least(LocalDate.of(2020, 2, 29));
+    POSTGRES
+        .jdbi()
+        .useHandle(handle ->
+            handle.execute("update runhook.queue set id = '" + old + "' where due_at is not null"));
+
+    history().forget(now().minus(Duration.ofDays(2)));
+
+    List<Parcel> due = POSTGRES.transactor().inTransaction(unit -> unit.deliveries().claimDue(ALL));
+    assertThat(Stage.ids(due)).containsExactly(next.id());
+  }
+
+  private static DeliveryId record() {
+    return POSTGRES
+        .transactor()
+        .inTransaction(unit -> {
+          Stage.prepare(unit);
+          return Stage.move(unit, Stage.webhook(unit, 1), Stage.run(unit, "one")).id();
+        });
+  }
+
+  private static void finishAll() {
+    POSTGRES
+        .transactor()
+        .run(unit -> Stage.settle(unit, unit.deliveries().claimDue(ALL), new Fate.Delivered()));
+  }
+
+  private static void insertEvent(LocalDate day) {
+    POSTGRES
+        .jdbi()
+        .useHandle(handle ->
+            handle.execute(
+                "insert into runhook.event (id, stack_id, kind, occurred_at, payload) values ('"
+                    + DayPart.least(day)
+                    + "', gen_random_uuid(), 'PING', now(), '')"));
+  }
+
+  private static List<String> parts(String table) {
+    return POSTGRES
+        .jdbi()
+        .withHandle(handle ->
+            DayPart.names(handle).stream().filter(name -> name.startsWith(table + "_")).toList());
+  }
+
+  private static PartitionedHistory history() {
+    return new PartitionedHistory(POSTGRES.pool());
+  }
+
+  private static Instant now() {
+    return POSTGRES.transactor().inTransaction(unit -> unit.now());
+  }
+}

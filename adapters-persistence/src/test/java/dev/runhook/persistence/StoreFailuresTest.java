@@ -1,0 +1,57 @@
+package dev.runhook.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.application.StoreUnavailableException;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import org.jdbi.v3.core.ConnectionException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StoreFailuresTest {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "08000", "08001", "08006", "53100", "53200", "53300", "57P01", "57P02", "57P03", "57P05",
+        "58030", "25P03", "55P03"
+      })
+  void a_failure_of_the_store_is_told_as_such(String state) {
+    RuntimeException failure =
+        new ConnectionException(new SQLException("told by the driver", state));
+
+    assertThat(StoreFailures.translated("a test", failure))
+        .isInstanceOf(StoreUnavailableException.class)
+        .hasCause(failure);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"23505", "22021", "42P01", "57014", "40001", "XX000", ""})
+  void a_failure_of_the_work_flies_as_itself(String state) {
+    RuntimeException failure =
+        new ConnectionException(new SQLException("told by the driver", state));
+
+    assertThat(StoreFailures.translated("a test", failure)).isSameAs(failure);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"40001", "40P01"})
+  void lost_races_are_known_however_deep(String state) {
+    RuntimeException failure =
+        new IllegalStateException(
+            new ConnectionException(new SQLException("told by the driver", state)));
+
+    assertThat(StoreFailures.isLostRace(failure)).isTrue();
+    assertThat(StoreFailures.isLostRace(new IllegalStateException(state))).isFalse();
+  }
+
+  @Test
+  void a_pools_timeout_needs_no_state() {
+    RuntimeException failure =
+        new ConnectionException(new SQLTransientConnectionException("no connection is free"));
+
+    assertThat(StoreFailures.translated("a test", failure))
+        .isInstanceOf(StoreUnavailableException.class);
+  }
+}
