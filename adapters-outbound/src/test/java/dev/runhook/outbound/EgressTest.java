@@ -1,0 +1,189 @@
+package dev.runhook.outbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.delivery.Outcome.Answered;
+import dev.runhook.domain.delivery.Outcome.Cause;
+import dev.runhook.domain.delivery.Outcome.Refused;
+import dev.runhook.domain.delivery.Outcome.Unanswered;
+import dev.runhook.domain.egress.EgressPolicy;
+import dev.runhook.domain.egress.Network;
+import dev.runhook.domain.egress.Verdict;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Where requests go, and where they do not. Names are answered by the tests; no real name is
+/// looked up.
+final class EgressTest {
+  private static final EgressPolicy PUBLIC_ONLY = new EgressPolicy(List.of());
+  private static final EgressPolicy ONE_OF_LOOPBACK =
+      new EgressPolicy(List.of(Network.parse("127.0.0.1")));
+  private static final InetAddress HERE = InetAddress.ofLiteral("127.0.0.1");
+  private static final InetAddress PRIVATE = InetAddress.ofLiteral("10.0.0.1");
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "127.0.0.1",
+        "[::1]",
+        "[::ffff:127.0.0.1]",
+        "169.254.169.254",
+        "10.1.2.3",
+        "[fd00:ec2::254]",
+        "2130706433",
+        "0177.0.0.1",
+        "0x7f000001",
+        "0"
+      })
+  void addresses_in_the_url_are_judged(String host) throws Exception {
+    try (HostileReceiver receiver = HostileReceiver.that(Behaviours.ANSWERS_204);
+        Sender sender = Sender.resolving(PUBLIC_ONLY, EgressTest::nowhere)) {
+      assertThat(sender.post("http://" + host + ":" + receiver.port() + "/"))
+          .isInstanceOf(Refused.class);
+      assertThat(receiver.accepted()).isZero();
+    }
+  }
+
+  @Test
+  void a_name_that_leads_inside_is_refused_with_the_rule() throws Exception {
+    try (HostileReceiver receiver = HostileReceiver.that(Behaviours.ANSWERS_204);
+        Sender sender = Sender.resolving(PUBLIC_ONLY, _ -> List.of(PRIVATE, HERE))) {
+
+      Outcome outcome = sender.post("http://inside.test:" + receiver.port() + "/");
+
+      assertThat(outcome).isEqualTo(new Refused("loopback 127.0.0.0/8"));
+      assertThat(receiver.accepted()).isZero();
+    }
+  }
+
+  @Test
+  void addresses_of_this_machine_are_refused_though_public() throws Exception {
+    List<InetAddress> own =
+        NetworkInterface.networkInterfaces().flatMap(NetworkInterface::inetAddresses).toList();
+    AddressRules rules = new AddressRules(PUBLIC_ONLY);
+    AddressRules opened =
+        new AddressRules(
+            new EgressPolicy(List.of(Network.parse("0.0.0.0/0"), Network.parse("::/0"))));
+
+    assertThat(own).isNotEmpty();
+    assertThat(own)
+        .allSatisfy(address -> assertThat(rules.judge(address)).isInstanceOf(Verdict.Denied.class));
+    assertThat(own)
+        .allSatisfy(
+            address -> assertThat(opened.judge(address)).isInstanceOf(Verdict.Allowed.class));
+  }
+
+  /// Nobody but the test's own source knows the name, so a request that arrives went to the address
+  /// that was judged.
+  @Test
+  void a_request_goes_to_the_judged_address_without_another_look_up() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    try (HostileReceiver receiver = HostileReceiver.that(Behaviours.ANSWERS_204);
+        Sender sender =
+            Sender.resolving(
+                Sender.LOOPBACK,
+                _ -> {
+                  asked.incrementAndGet();
+                  return List.of(HERE);
+                })) {
+
+      assertThat(sender.post("http://pinned.test:" + receiver.port() + "/"))
+          .isEqualTo(Answered.of(204));
+      assertThat(sender.post("http://Pinned.test:" + receiver.port() + "/"))
+          .isEqualTo(Answered.of(204));
+      assertThat(receiver.requests().getFirst()).contains("Host: pinned.test:" + receiver.port());
+      assertThat(asked).hasValue(1);
+    }
+  }
+
+  @Test
+  void of_several_addresses_only_the_allowed_are_called() throws Exception {
+    try (HostileReceiver receiver = HostileReceiver.that(Behaviours.ANSWERS_204);
+        Sender sender =
+            Sender.resolving(
+                ONE_OF_LOOPBACK, _ -> List.of(PRIVATE, InetAddress.ofLiteral("127.0.0.2"), HERE))) {
+      assertThat(sender.post("http://mixed.test:" + receiver.port() + "/"))
+          .isEqualTo(Answered.of(204));
+    }
+  }
+
+  @Test
+  void an_unknown_name_is_a_dns_failure_and_asked_for_once() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    try (Sender sender =
+        Sender.resolving(
+            Sender.LOOPBACK,
+            host -> {
+              asked.incrementAndGet();
+              throw new UnknownHostException(host);
+            })) {
+
+      for (int i = 0; i < 3; i++) {
+        assertThat(sender.post("http://unknown.test/"))
+            .isEqualTo(
+                new Unanswered(
+                    Cause.DNS_FAILURE,
+                    "DNS knows no address of unknown.test; check the endpoint's host"));
+      }
+      assertThat(asked).hasValue(1);
+    }
+  }
+
+  @Test
+  void hanging_look_ups_end_in_time_and_hold_up_nobody_else() throws Exception {
+    CountDownLatch released = new CountDownLatch(1);
+    ConcurrentLinkedQueue<String> asked = new ConcurrentLinkedQueue<>();
+    try (HostileReceiver receiver = HostileReceiver.that(Behaviours.ANSWERS_204);
+        Sender sender =
+            Sender.resolving(
+                Sender.LOOPBACK, host -> hangsFor(host, "hangs.test", released, asked))) {
+      long start = System.nanoTime();
+
+      Outcome first = sender.post("http://hangs.test/", Duration.ofSeconds(20));
+      Duration took = Duration.ofNanos(System.nanoTime() - start);
+      Outcome second = sender.post("http://hangs.test/", Duration.ofSeconds(20));
+      Duration both = Duration.ofNanos(System.nanoTime() - start);
+
+      assertThat(first)
+          .isInstanceOfSatisfying(
+              Unanswered.class, seen -> assertThat(seen.cause()).isEqualTo(Cause.DNS_FAILURE));
+      assertThat(second).isEqualTo(first);
+      assertThat(took).isBetween(LookedUpName.PATIENCE, LookedUpName.PATIENCE.plusSeconds(1));
+      assertThat(both.minus(took)).isLessThan(Duration.ofSeconds(1));
+      assertThat(sender.post("http://well.test:" + receiver.port() + "/"))
+          .isEqualTo(Answered.of(204));
+      assertThat(asked).containsExactly("hangs.test", "well.test");
+    } finally {
+      released.countDown();
+    }
+    assertThat(Threads.leftOfTransports()).isEmpty();
+  }
+
+  private static List<InetAddress> hangsFor(
+      String host, String hanging, CountDownLatch released, ConcurrentLinkedQueue<String> asked)
+      throws UnknownHostException {
+    asked.add(host);
+    try {
+      if (host.equals(hanging)) {
+        released.await();
+      }
+      return List.of(HERE);
+    } catch (InterruptedException _) {
+      throw new UnknownHostException(host);
+    }
+  }
+
+  private static List<InetAddress> nowhere(String host) throws UnknownHostException {
+    throw new UnknownHostException(host);
+  }
+}

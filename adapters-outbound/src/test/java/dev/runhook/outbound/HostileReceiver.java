@@ -1,0 +1,104 @@
+package dev.runhook.outbound;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ssl.SSLContext;
+
+/// A receiver on loopback that does as its [Behaviour] says, captures the requests raw, and knows
+/// which of its connections the sender has closed.
+final class HostileReceiver implements AutoCloseable {
+  /// What happens on one connection; what is left open afterwards stays open until the sender
+  /// closes it.
+  interface Behaviour {
+    void serve(HostileConnection connection) throws IOException;
+  }
+
+  private final ServerSocket server;
+  private final Behaviour behaviour;
+  private final List<HostileConnection> connections = new CopyOnWriteArrayList<>();
+  private int open;
+
+  private HostileReceiver(ServerSocket server, Behaviour behaviour) {
+    this.server = server;
+    this.behaviour = behaviour;
+    Thread.ofVirtual().start(this::accept);
+  }
+
+  static HostileReceiver that(Behaviour behaviour) throws IOException {
+    return new HostileReceiver(
+        new ServerSocket(0, 100, InetAddress.ofLiteral("127.0.0.1")), behaviour);
+  }
+
+  static HostileReceiver overTls(SSLContext tls, Behaviour behaviour) throws IOException {
+    return new HostileReceiver(
+        tls.getServerSocketFactory().createServerSocket(0, 100, InetAddress.ofLiteral("127.0.0.1")),
+        behaviour);
+  }
+
+  int port() {
+    return server.getLocalPort();
+  }
+
+  int accepted() {
+    return connections.size();
+  }
+
+  /// The requests so far, as they came over the wire, one character per byte.
+  List<String> requests() {
+    return connections.stream().flatMap(connection -> connection.requests().stream()).toList();
+  }
+
+  /// Waits until the sender holds no connection any more; false if it still does after that time.
+  synchronized boolean awaitAllClosed(Duration atMost) throws InterruptedException {
+    long end = System.nanoTime() + atMost.toNanos();
+    for (long left = atMost.toMillis();
+        open > 0 && left > 0;
+        left = (end - System.nanoTime()) / 1_000_000) {
+      wait(left);
+    }
+    return open == 0;
+  }
+
+  private void accept() {
+    try {
+      while (true) {
+        Socket socket = server.accept();
+        HostileConnection connection = new HostileConnection(connections.size() + 1, socket);
+        connections.add(connection);
+        count(1);
+        Thread.ofVirtual().start(() -> serve(connection));
+      }
+    } catch (IOException _) {
+      // closed: the test is over
+    }
+  }
+
+  private void serve(HostileConnection connection) {
+    try (connection) {
+      behaviour.serve(connection);
+      connection.awaitEnd();
+    } catch (IOException _) {
+      // the sender has closed or reset it, which is what is waited for
+    } finally {
+      count(-1);
+    }
+  }
+
+  private synchronized void count(int change) {
+    open += change;
+    notifyAll();
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+    for (HostileConnection connection : connections) {
+      connection.close();
+    }
+  }
+}
