@@ -1,0 +1,61 @@
+package dev.runhook.http;
+
+import io.javalin.http.Context;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// What is answered: a status, headers, and a body to be written as JSON, if any.
+record Answer(int status, Map<String, String> headers, Optional<Object> body) {
+  /// Set on a request that was answered by [#write].
+  static final String WRITTEN = "dev.runhook.http.written";
+
+  private static final String JSON = "application/json";
+
+  Answer {
+    headers = Map.copyOf(headers);
+  }
+
+  static Answer ok(Object body) {
+    return of(200, body);
+  }
+
+  static Answer of(int status, Object body) {
+    return new Answer(status, Map.of(), Optional.of(body));
+  }
+
+  static Answer of(Problem problem) {
+    return of(problem.status(), problem);
+  }
+
+  static Answer noContent() {
+    return new Answer(204, Map.of(), Optional.empty());
+  }
+
+  /// @param path of the thing below the API's base, made of slugs and ids, so that nothing in it
+  ///   needs escaping
+  Answer located(String path) {
+    return with("Location", HttpApi.BASE + path);
+  }
+
+  Answer with(String header, String value) {
+    Map<String, String> more = new LinkedHashMap<>(headers);
+    more.put(header, value);
+    return new Answer(status, more, body);
+  }
+
+  /// Secrets may be in it, so nobody on the way may keep it.
+  void write(Context context) {
+    context.status(status);
+    context.header("Cache-Control", "no-store");
+    context.header("X-Content-Type-Options", "nosniff");
+    headers.forEach((name, value) ->
+        context.header(name, name.equals("Location") ? context.contextPath() + value : value));
+    body.ifPresent(content -> {
+      context.contentType(content instanceof Problem ? Problem.MEDIA_TYPE : JSON);
+      context.result(Json.write(content).getBytes(StandardCharsets.UTF_8));
+    });
+    context.attribute(WRITTEN, true);
+  }
+}

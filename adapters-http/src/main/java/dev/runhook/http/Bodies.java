@@ -1,0 +1,127 @@
+package dev.runhook.http;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/// Reads bodies as JSON, more strictly than the library does: UTF-8 only, nothing after the value,
+/// no name twice. Never quotes what it could not read: there may be a secret in it.
+final class Bodies {
+  private static final int LARGEST_DRAINED = 64 * HttpApi.LARGEST_BODY;
+  private static final String MEND = "send one JSON object, in UTF-8";
+
+  private Bodies() {}
+
+  /// All bytes, unless there are more than a body may have.
+  static byte[] bytes(InputStream stream) {
+    try {
+      byte[] bytes = stream.readNBytes(HttpApi.LARGEST_BODY + 1);
+      if (bytes.length > HttpApi.LARGEST_BODY) {
+        // who is cut off while sending never sees the answer
+        drain(stream);
+        throw new ProblemException(
+            Problem.of(
+                413, "too-large", "the body is over 1 MiB (1048576 bytes); send less at once"));
+      }
+      return bytes;
+    } catch (IOException _) {
+      throw unreadable("the body broke off; send it whole");
+    }
+  }
+
+  private static void drain(InputStream stream) throws IOException {
+    byte[] chunk = new byte[8192];
+    for (int read = 0, total = 0; read >= 0 && total < LARGEST_DRAINED; total += read) {
+      read = stream.read(chunk);
+    }
+  }
+
+  /// The object that the bytes are; mistakes inside of it are noted, and end nothing yet.
+  static ObjectNode object(byte[] bytes, Place root) {
+    String text = text(bytes);
+    if (text.isBlank()) {
+      throw unreadable("the body is empty; " + MEND);
+    }
+    JsonNode value = parse(text, root);
+    if (!(value instanceof ObjectNode object)) {
+      throw unreadable("the body is no object; " + MEND);
+    }
+    return object;
+  }
+
+  private static String text(byte[] bytes) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException _) {
+      throw unreadable("the body is not in UTF-8; " + MEND);
+    }
+  }
+
+  private static JsonNode parse(String text, Place root) {
+    try (JsonParser parser = Json.MAPPER.createParser(text)) {
+      parser.nextToken();
+      JsonNode value = value(parser, root);
+      if (parser.nextToken() != null) {
+        throw unreadable("something follows the JSON value; " + MEND);
+      }
+      return value;
+    } catch (StreamConstraintsException _) {
+      throw unreadable(
+          "the body goes beyond a limit: %d levels, %d characters in a string, %d in a field's name, %d in a number"
+              .formatted(
+                  Json.DEEPEST, Json.LONGEST_STRING, Json.LONGEST_NAME, Json.LONGEST_NUMBER));
+    } catch (JsonProcessingException e) {
+      throw unreadable(
+          "the body is no JSON: see line %d, column %d"
+              .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading from memory failed", e);
+    }
+  }
+
+  private static JsonNode value(JsonParser parser, Place place) throws IOException {
+    if (parser.hasToken(JsonToken.START_OBJECT)) {
+      return objectNode(parser, place);
+    }
+    if (parser.hasToken(JsonToken.START_ARRAY)) {
+      return arrayNode(parser, place);
+    }
+    return parser.readValueAsTree();
+  }
+
+  private static ObjectNode objectNode(JsonParser parser, Place place) throws IOException {
+    ObjectNode object = JsonNodeFactory.instance.objectNode();
+    for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+      Place field = place.at(name);
+      parser.nextToken();
+      if (object.has(name)) {
+        field.wrong("is there twice; give it once");
+      }
+      object.set(name, value(parser, field));
+    }
+    return object;
+  }
+
+  private static ArrayNode arrayNode(JsonParser parser, Place place) throws IOException {
+    ArrayNode array = JsonNodeFactory.instance.arrayNode();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      array.add(value(parser, place.at(array.size())));
+    }
+    return array;
+  }
+
+  private static ProblemException unreadable(String detail) {
+    return ProblemException.badInput(Problem.Mistake.at("", detail));
+  }
+}

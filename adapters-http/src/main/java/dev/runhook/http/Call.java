@@ -1,0 +1,80 @@
+package dev.runhook.http;
+
+import dev.runhook.application.Actor;
+import dev.runhook.domain.account.Grant;
+import io.javalin.http.Context;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/// One request whose bearer may make it.
+final class Call {
+  private static final Pattern BROKEN_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
+
+  private final Context context;
+  private final Grant grant;
+
+  Call(Context context, Grant grant) {
+    this.context = context;
+    this.grant = grant;
+  }
+
+  Grant grant() {
+    return grant;
+  }
+
+  Actor actor() {
+    return new Actor(grant.name());
+  }
+
+  String path(String parameter) {
+    return context.pathParam(parameter);
+  }
+
+  /// The id in the path, if it is one in its usual form.
+  Optional<UUID> findId(String parameter) {
+    String text = path(parameter);
+    try {
+      return Optional.of(UUID.fromString(text)).filter(id -> id.toString().equalsIgnoreCase(text));
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
+  }
+
+  Parameters parameters() {
+    // Javalin leaves out what it cannot decode; a filter that is left out would answer more than
+    // was asked for
+    if (BROKEN_ESCAPE.matcher(String.valueOf(context.queryString())).find()) {
+      throw ProblemException.badInput(
+          Problem.Mistake.in(
+              "query", "the query has a % that no two hexadecimal digits follow; write it as %25"));
+    }
+    return new Parameters(context.queryParamMap());
+  }
+
+  /// What the body says; ends the request with all that is wrong with it.
+  <T> T body(Function<Fields, Optional<T>> reading) {
+    byte[] bytes = Bodies.bytes(context.bodyInputStream());
+    if (bytes.length > 0) {
+      Media.requireJson(context);
+    }
+    return read(bytes, reading);
+  }
+
+  /// For a request that has nothing to say: no body, or an empty object.
+  void requireNothingSaid() {
+    byte[] bytes = Bodies.bytes(context.bodyInputStream());
+    if (bytes.length > 0) {
+      Media.requireJson(context);
+      read(bytes, fields -> fields.make(() -> true));
+    }
+  }
+
+  private static <T> T read(byte[] bytes, Function<Fields, Optional<T>> reading) {
+    Place root = Place.root();
+    Optional<T> read = Form.object(reading).read(Bodies.object(bytes, root), root);
+    root.requireNoMistakes();
+    return read.orElseThrow(() -> new IllegalStateException("a body is neither read nor wrong"));
+  }
+}

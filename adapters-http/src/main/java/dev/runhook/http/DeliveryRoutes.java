@@ -1,0 +1,99 @@
+package dev.runhook.http;
+
+import static io.javalin.http.HandlerType.GET;
+import static io.javalin.http.HandlerType.POST;
+
+import dev.runhook.application.DeliveryFilter;
+import dev.runhook.application.Refusal.NoSuchDelivery;
+import dev.runhook.application.RefusedException;
+import dev.runhook.application.delivery.DeliveryAdmin;
+import dev.runhook.application.delivery.DeliveryStory;
+import dev.runhook.domain.account.Role;
+import dev.runhook.domain.delivery.Delivery;
+import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.run.StackId;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// Deliveries: what was sent, what came back, and why not.
+final class DeliveryRoutes {
+  private static final String DELIVERIES = "/deliveries/";
+
+  private final DeliveryAdmin deliveries;
+
+  DeliveryRoutes(DeliveryAdmin deliveries) {
+    this.deliveries = deliveries;
+  }
+
+  /// A delivery in a list.
+  ///
+  /// @param attempts how many were begun
+  record DeliveryJson(
+      String id,
+      String webhook,
+      String event,
+      String kind,
+      @Nullable String run,
+      @Nullable RunState state,
+      @Nullable Long stateVersion,
+      Delivery.Status status,
+      int attempts,
+      @Nullable Instant nextAttemptAt,
+      Instant createdAt,
+      @Nullable Instant deliveredAt,
+      @Nullable String redeliveryOf) {
+    static DeliveryJson of(Delivery delivery) {
+      return new DeliveryJson(
+          delivery.id().toString(),
+          delivery.webhook().toString(),
+          delivery.event().toString(),
+          delivery.kind().wireName(),
+          delivery.move().map(Delivery.Move::run).orElse(null),
+          delivery.move().map(Delivery.Move::state).orElse(null),
+          delivery.move().map(Delivery.Move::version).orElse(null),
+          delivery.status(),
+          delivery.attempts(),
+          delivery.nextAttemptAt().orElse(null),
+          delivery.createdAt(),
+          delivery.deliveredAt().orElse(null),
+          delivery.redeliveryOf().map(DeliveryId::toString).orElse(null));
+    }
+  }
+
+  void mount(Routes routes) {
+    routes.stack(GET, WebhookRoutes.WEBHOOK + "/deliveries", Role.READER, this::list);
+    routes.stack(POST, WebhookRoutes.WEBHOOK + "/ping", Role.ADMIN, this::ping);
+    routes.account(GET, DELIVERIES + "{delivery}", Role.READER, this::find);
+  }
+
+  private Answer list(Call call, StackId stack) {
+    Parameters parameters = call.parameters();
+    DeliveryFilter filter =
+        new DeliveryFilter(
+            WebhookRoutes.id(call),
+            parameters.find("status", name -> Form.constant(Delivery.Status.class, name)),
+            parameters.find("state", name -> Form.constant(RunState.class, name)),
+            parameters.find("run", name -> new RunId(stack, name).name()),
+            parameters.find("from", Times::read),
+            parameters.find("to", Times::read));
+    return Pages.answer(parameters, page -> deliveries.list(stack, filter, page), DeliveryJson::of);
+  }
+
+  private Answer ping(Call call, StackId stack) {
+    call.requireNothingSaid();
+    Delivery delivery = deliveries.ping(stack, WebhookRoutes.id(call));
+    return Answer.of(202, DeliveryJson.of(delivery)).located(DELIVERIES + delivery.id());
+  }
+
+  private Answer find(Call call) {
+    RefusedException none = new RefusedException(new NoSuchDelivery(call.path("delivery")));
+    DeliveryId id = call.findId("delivery").map(DeliveryId::new).orElseThrow(() -> none);
+    DeliveryStory story = deliveries.find(call.grant().account(), id);
+    if (!call.grant().reach().includes(story.stack().slug())) {
+      throw none;
+    }
+    return Answer.ok(StoryJson.of(story));
+  }
+}

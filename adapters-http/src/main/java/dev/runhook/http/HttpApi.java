@@ -1,0 +1,55 @@
+package dev.runhook.http;
+
+import dev.runhook.application.access.Access;
+import dev.runhook.application.delivery.DeliveryAdmin;
+import dev.runhook.application.run.RunJournal;
+import dev.runhook.application.webhook.WebhookAdmin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.config.RoutesConfig;
+
+/// The API of Runhook, `/api/v1` and `/health`, for any Javalin: `Javalin.create(config ->
+/// api.mount(config.routes))`.
+///
+/// It answers every request below these two paths by itself, errors included, and touches nothing
+/// else of its host.
+public final class HttpApi {
+  static final String BASE = "/api/v1";
+  static final String HEALTH = "/health";
+  static final int LARGEST_BODY = 1024 * 1024;
+
+  private final Ports ports;
+  private final Readiness readiness;
+
+  public HttpApi(Ports ports, Readiness readiness) {
+    this.ports = ports;
+    this.readiness = readiness;
+  }
+
+  /// The conversations that the API is a way to.
+  public record Ports(
+      Access access, RunJournal journal, WebhookAdmin webhooks, DeliveryAdmin deliveries) {}
+
+  /// Adds the routes, and problems as answers to what no route is for.
+  public void mount(RoutesConfig config) {
+    Problems problems = new Problems();
+    Routes routes = new Routes(config, ports.access(), problems);
+    new StackRoutes(ports.journal()).mount(routes);
+    new RunRoutes(ports.journal()).mount(routes);
+    new WebhookRoutes(ports.webhooks()).mount(routes);
+    new DeliveryRoutes(ports.deliveries()).mount(routes);
+    new HealthRoutes(readiness).mount(routes);
+    new Unrouted().mount(config);
+  }
+
+  /// Sets up a Javalin of our own: virtual threads, bodies up to 1 MiB, 405 for a known path, no
+  /// banner, and problems even where a request is so malformed that no route sees it. A host with a
+  /// Javalin of its own does as it likes.
+  public static void configure(JavalinConfig config) {
+    config.concurrency.useVirtualThreads = true;
+    config.http.maxRequestSize = LARGEST_BODY;
+    config.http.prefer405over404 = true;
+    config.startup.showJavalinBanner = false;
+    config.startup.showOldJavalinVersionWarning = false;
+    config.jetty.modifyServer(server -> server.setErrorHandler(new MalformedRequests()));
+  }
+}

@@ -1,0 +1,54 @@
+package dev.runhook.http;
+
+import io.javalin.http.Context;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// The one media type that bodies come and go in.
+final class Media {
+  private static final List<String> RANGES = List.of("application/json", "application/*", "*/*");
+
+  private Media() {}
+
+  static void requireAcceptable(Context context) {
+    Optional<String> accept =
+        Optional.ofNullable(context.header("Accept")).filter(text -> !text.isBlank());
+    if (accept.isPresent() && Arrays.stream(accept.get().split(",")).noneMatch(Media::admitsJson)) {
+      throw new ProblemException(
+          Problem.of(
+              406,
+              "not-acceptable",
+              "the answer is application/json; accept that, or leave the header Accept out"));
+    }
+  }
+
+  static void requireJson(Context context) {
+    String[] parts = parts(Optional.ofNullable(context.header("Content-Type")).orElse(""));
+    boolean utf8 =
+        Arrays.stream(parts)
+            .skip(1)
+            .filter(part -> part.startsWith("charset="))
+            .allMatch(part -> part.replace("\"", "").equals("charset=utf-8"));
+    if (!parts[0].equals("application/json") || !utf8) {
+      throw new ProblemException(
+          Problem.of(
+              415,
+              "unsupported-media-type",
+              "the body must be JSON in UTF-8; send it with \"Content-Type: application/json\""));
+    }
+  }
+
+  private static boolean admitsJson(String range) {
+    String[] parts = parts(range);
+    return RANGES.contains(parts[0])
+        && Arrays.stream(parts).skip(1).noneMatch(part -> part.matches("q=0(\\.0*)?"));
+  }
+
+  private static String[] parts(String value) {
+    return Arrays.stream(value.toLowerCase(Locale.ROOT).split(";", -1))
+        .map(String::strip)
+        .toArray(String[]::new);
+  }
+}

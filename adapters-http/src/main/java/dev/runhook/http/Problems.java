@@ -1,0 +1,87 @@
+package dev.runhook.http;
+
+import dev.runhook.application.Refusal;
+import dev.runhook.application.Refusal.EndpointForbidden;
+import dev.runhook.application.Refusal.EndpointMalformed;
+import dev.runhook.application.Refusal.EndpointTaken;
+import dev.runhook.application.Refusal.NoSuchDelivery;
+import dev.runhook.application.Refusal.NoSuchRun;
+import dev.runhook.application.Refusal.NoSuchStack;
+import dev.runhook.application.Refusal.NoSuchWebhook;
+import dev.runhook.application.Refusal.NotAuthenticated;
+import dev.runhook.application.Refusal.NotPermitted;
+import dev.runhook.application.Refusal.RunDiffers;
+import dev.runhook.application.Refusal.RunHasEnded;
+import dev.runhook.application.Refusal.StaleTransition;
+import dev.runhook.application.Refusal.TooManyWebhooks;
+import dev.runhook.application.Refusal.WebhookIsDisabled;
+import dev.runhook.application.RefusedException;
+import dev.runhook.application.StoreUnavailableException;
+import io.javalin.http.Context;
+import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Answers what went wrong. What is the caller's to mend says how; a bug gives away nothing but an
+/// id, under which it is logged.
+final class Problems {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpApi.class);
+  private static final String RETRY_AFTER_SECONDS = "5";
+
+  Answer answer(Exception failure, Context context) {
+    return switch (failure) {
+      case RefusedException refused -> answer(refused.refusal());
+      case ProblemException known -> Answer.of(known.problem());
+      case StoreUnavailableException _ -> unavailable();
+      default -> bug(failure, context);
+    };
+  }
+
+  private static Answer answer(Refusal refusal) {
+    Answer answer = Answer.of(problem(refusal));
+    return refusal instanceof NotAuthenticated ? answer.with("WWW-Authenticate", "Bearer") : answer;
+  }
+
+  static Problem problem(Refusal refusal) {
+    String detail = refusal.sentence();
+    return switch (refusal) {
+      case NotAuthenticated() -> Problem.of(401, "not-authenticated", detail);
+      case NotPermitted _ -> Problem.of(403, "not-permitted", detail);
+      case NoSuchStack _ -> Problem.of(404, "no-such-stack", detail);
+      case NoSuchRun _ -> Problem.of(404, "no-such-run", detail);
+      case NoSuchWebhook _ -> Problem.of(404, "no-such-webhook", detail);
+      case NoSuchDelivery _ -> Problem.of(404, "no-such-delivery", detail);
+      case RunDiffers _ -> Problem.of(409, "run-differs", detail);
+      case EndpointTaken() -> Problem.of(409, "endpoint-taken", detail);
+      case EndpointMalformed _ -> Problem.of(400, "endpoint-malformed", detail).at("/endpoint");
+      case EndpointForbidden _ -> Problem.of(422, "endpoint-forbidden", detail).at("/endpoint");
+      case WebhookIsDisabled _ -> Problem.of(409, "webhook-is-disabled", detail);
+      case TooManyWebhooks _ -> Problem.of(409, "too-many-webhooks", detail);
+      case StaleTransition _ -> Problem.of(409, "stale-transition", detail);
+      case RunHasEnded _ -> Problem.of(409, "run-has-ended", detail);
+    };
+  }
+
+  private static Answer unavailable() {
+    String detail =
+        "the store cannot be reached now; try again in a moment (what was to be changed may be changed or not)";
+    return Answer.of(Problem.of(503, "store-unavailable", detail))
+        .with("Retry-After", RETRY_AFTER_SECONDS);
+  }
+
+  private static Answer bug(Exception failure, Context context) {
+    String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+    LOG.atError()
+        .setCause(failure)
+        .addKeyValue("id", id)
+        .addKeyValue("method", context.method().name())
+        .addKeyValue("route", context.endpoint().path)
+        .log("request failed");
+    return Answer.of(
+        Problem.of(
+            500,
+            "internal-error",
+            "something is wrong on our side; the log tells more under the id " + id));
+  }
+}

@@ -1,0 +1,70 @@
+package dev.runhook.http;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.runhook.application.delivery.DeliveryStory;
+import dev.runhook.domain.delivery.Answer;
+import dev.runhook.domain.delivery.Attempt;
+import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.signing.Header;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// One delivery with all that is known of it. Its attempts take the place of their number.
+record StoryJson(
+    @JsonUnwrapped @JsonIgnoreProperties("attempts") DeliveryRoutes.DeliveryJson delivery,
+    RequestJson request,
+    List<AttemptJson> attempts,
+    List<String> explain) {
+  /// @param body the text exactly as it is sent
+  record RequestJson(Map<String, String> headers, String body) {}
+
+  /// @param responseHeaders null where there was no answer, as are the other parts of it
+  record AttemptJson(
+      int number,
+      Instant startedAt,
+      long durationMs,
+      Outcome.Code outcome,
+      @Nullable Integer statusCode,
+      @Nullable String error,
+      @Nullable Map<String, String> responseHeaders,
+      @Nullable String responseBody,
+      boolean responseTruncated) {
+    static AttemptJson of(Attempt attempt) {
+      Optional<Answer> answer =
+          attempt.outcome() instanceof Outcome.Answered answered
+              ? Optional.of(answered.answer())
+              : Optional.empty();
+      return new AttemptJson(
+          attempt.number(),
+          attempt.startedAt(),
+          attempt.took().toMillis(),
+          attempt.outcome().code(),
+          answer.map(Answer::status).orElse(null),
+          attempt.outcome().error().orElse(null),
+          answer.map(Answer::headers).map(StoryJson::byName).orElse(null),
+          answer.map(Answer::bodyStart).orElse(null),
+          answer.map(Answer::truncated).orElse(false));
+    }
+  }
+
+  static StoryJson of(DeliveryStory story) {
+    return new StoryJson(
+        DeliveryRoutes.DeliveryJson.of(story.delivery()),
+        new RequestJson(byName(story.headers()), story.body().text()),
+        story.attempts().stream().map(AttemptJson::of).toList(),
+        story.explain());
+  }
+
+  /// Values of one name are joined by a comma, as HTTP allows.
+  private static Map<String, String> byName(List<Header> headers) {
+    Map<String, String> result = new LinkedHashMap<>();
+    headers.forEach(
+        header -> result.merge(header.name(), header.value(), (one, other) -> one + ", " + other));
+    return result;
+  }
+}

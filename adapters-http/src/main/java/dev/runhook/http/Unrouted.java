@@ -1,0 +1,28 @@
+package dev.runhook.http;
+
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+
+/// Answers with a problem where Javalin answered by itself below our paths: no such route, no such
+/// method, a failure outside of our handlers.
+final class Unrouted {
+  private static final int[] STATUSES = {400, 404, 405, 408, 413, 414, 431, 500, 501, 503};
+
+  void mount(RoutesConfig config) {
+    for (int status : STATUSES) {
+      config.error(status, context -> answer(context, status));
+    }
+  }
+
+  private static void answer(Context context, int status) {
+    boolean ours = isBelow(context, HttpApi.BASE) || isBelow(context, HttpApi.HEALTH);
+    if (ours && context.attribute(Answer.WRITTEN) == null) {
+      Answer.of(Problem.ofStatus(status)).write(context);
+    }
+  }
+
+  private static boolean isBelow(Context context, String base) {
+    String path = context.path().substring(context.contextPath().length());
+    return path.equals(base) || path.startsWith(base + "/");
+  }
+}

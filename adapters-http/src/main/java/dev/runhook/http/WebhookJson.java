@@ -1,0 +1,70 @@
+package dev.runhook.http;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.run.RunType;
+import dev.runhook.domain.webhook.CustomHeaders;
+import dev.runhook.domain.webhook.Health;
+import dev.runhook.domain.webhook.Webhook;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A webhook, with its secret.
+///
+/// @param standardSecret the same key as Standard Webhooks libraries want it
+/// @param states empty for all, as are types
+record WebhookJson(
+    String id,
+    String stack,
+    String endpoint,
+    String name,
+    boolean enabled,
+    StatusJson status,
+    String secret,
+    String standardSecret,
+    List<RunState> states,
+    List<RunType> types,
+    Map<String, String> headers,
+    Instant createdAt,
+    Instant updatedAt) {
+  static WebhookJson of(Webhook webhook) {
+    return new WebhookJson(
+        webhook.id().toString(),
+        webhook.stack().slug(),
+        webhook.settings().endpoint().text(),
+        webhook.settings().name(),
+        webhook.isEnabled(),
+        StatusJson.of(webhook.health()),
+        webhook.keys().current().reveal(),
+        webhook.keys().current().standardForm(),
+        webhook.settings().subscription().states().stream().sorted().toList(),
+        webhook.settings().subscription().types().stream().sorted().toList(),
+        byName(webhook.settings().headers()),
+        webhook.createdAt(),
+        webhook.updatedAt());
+  }
+
+  private static Map<String, String> byName(CustomHeaders headers) {
+    Map<String, String> result = new LinkedHashMap<>();
+    headers.headers().forEach(header -> result.put(header.name(), header.value()));
+    return result;
+  }
+
+  /// @param since absent while it is active
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record StatusJson(
+      String state, @Nullable Instant since, @Nullable String reason, int consecutiveFailures) {
+    static StatusJson of(Health health) {
+      return switch (health) {
+        case Health.Active(int failures) -> new StatusJson("ACTIVE", null, null, failures);
+        case Health.Paused(Instant since, int failures, _, String reason) ->
+            new StatusJson("PAUSED", since, reason, failures);
+        case Health.Disabled(Instant since, String reason) ->
+            new StatusJson("DISABLED", since, reason, health.consecutiveFailures());
+      };
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package dev.runhook.http;
+
+import static io.javalin.http.HandlerType.DELETE;
+import static io.javalin.http.HandlerType.GET;
+import static io.javalin.http.HandlerType.PATCH;
+import static io.javalin.http.HandlerType.POST;
+
+import dev.runhook.application.Refusal.NoSuchWebhook;
+import dev.runhook.application.RefusedException;
+import dev.runhook.application.webhook.NewSecret;
+import dev.runhook.application.webhook.WebhookAdmin;
+import dev.runhook.application.webhook.WebhookDraft;
+import dev.runhook.application.webhook.WebhookEdit;
+import dev.runhook.domain.account.Role;
+import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookId;
+
+/// `/stacks/{stack}/webhooks`: who hears of a stack's runs. Whoever may read a webhook sees its
+/// secret.
+final class WebhookRoutes {
+  private static final String WEBHOOKS = "/webhooks";
+  static final String WEBHOOK = "/webhooks/{webhook}";
+
+  private final WebhookAdmin webhooks;
+
+  WebhookRoutes(WebhookAdmin webhooks) {
+    this.webhooks = webhooks;
+  }
+
+  void mount(Routes routes) {
+    routes.stack(POST, WEBHOOKS, Role.ADMIN, this::create);
+    routes.stack(GET, WEBHOOKS, Role.READER, this::list);
+    routes.stack(GET, WEBHOOK, Role.READER, (call, stack) -> ok(webhooks.find(stack, id(call))));
+    routes.stack(PATCH, WEBHOOK, Role.ADMIN, this::edit);
+    routes.stack(DELETE, WEBHOOK, Role.ADMIN, this::delete);
+    routes.stack(POST, WEBHOOK + "/secret", Role.ADMIN, this::regenerateSecret);
+  }
+
+  private Answer create(Call call, StackId stack) {
+    WebhookDraft draft = call.body(WebhookForms::draft);
+    Webhook webhook = webhooks.create(stack, draft, call.actor());
+    return Answer.of(201, WebhookJson.of(webhook))
+        .located("/stacks/" + stack.slug() + WEBHOOKS + "/" + webhook.id());
+  }
+
+  private Answer list(Call call, StackId stack) {
+    return Pages.answer(call.parameters(), page -> webhooks.list(stack, page), WebhookJson::of);
+  }
+
+  private Answer edit(Call call, StackId stack) {
+    WebhookId id = id(call);
+    WebhookEdit edit = call.body(WebhookForms::edit);
+    return ok(webhooks.edit(stack, id, edit, call.actor()));
+  }
+
+  private Answer delete(Call call, StackId stack) {
+    webhooks.delete(stack, id(call));
+    return Answer.noContent();
+  }
+
+  private Answer regenerateSecret(Call call, StackId stack) {
+    WebhookId id = id(call);
+    NewSecret secret = call.body(WebhookForms::newSecret);
+    return ok(webhooks.regenerateSecret(stack, id, secret));
+  }
+
+  static WebhookId id(Call call) {
+    return call.findId("webhook")
+        .map(WebhookId::new)
+        .orElseThrow(() -> new RefusedException(new NoSuchWebhook(call.path("webhook"))));
+  }
+
+  private static Answer ok(Webhook webhook) {
+    return Answer.ok(WebhookJson.of(webhook));
+  }
+}

@@ -1,0 +1,164 @@
+package dev.runhook.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class AuthorizationTest {
+  private static final String NOBODY = "00000000-0000-7000-8000-000000000000";
+
+  private final TestServer server = new TestServer();
+
+  @BeforeAll
+  void fill() {
+    server.withDemo();
+    server.put("/stacks/net", "{\"name\":\"Net\"}").is(201);
+  }
+
+  @AfterAll
+  void stop() {
+    server.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET, /stacks, READER",
+    "PUT, /stacks/net, WRITER",
+    "GET, /stacks/net, READER",
+    "DELETE, /stacks/net, ADMIN",
+    "POST, /stacks/net/runs, WRITER",
+    "GET, /stacks/net/runs, READER",
+    "GET, /stacks/net/runs/r, READER",
+    "POST, /stacks/net/runs/r/transitions, WRITER",
+    "POST, /stacks/net/webhooks, ADMIN",
+    "GET, /stacks/net/webhooks, READER",
+    "GET, /stacks/net/webhooks/" + NOBODY + ", READER",
+    "PATCH, /stacks/net/webhooks/" + NOBODY + ", ADMIN",
+    "DELETE, /stacks/net/webhooks/" + NOBODY + ", ADMIN",
+    "POST, /stacks/net/webhooks/" + NOBODY + "/secret, ADMIN",
+    "POST, /stacks/net/webhooks/" + NOBODY + "/ping, ADMIN",
+    "GET, /stacks/net/webhooks/" + NOBODY + "/deliveries, READER",
+    "GET, /deliveries/" + NOBODY + ", READER",
+  })
+  void every_route_asks_for_a_token_of_its_role(String method, String path, String needed) {
+    Reply without =
+        server.send(server.bare(method, "/api/v1" + path, BodyPublishers.ofString("no JSON")));
+
+    without.isProblem(401, "not-authenticated");
+    assertThat(without.header("WWW-Authenticate")).isEqualTo("Bearer");
+    as("nobody's-token", method, path).isProblem(401, "not-authenticated");
+    if (!needed.equals("READER")) {
+      as(TestServer.READER, method, path).isProblem(403, "not-permitted");
+    }
+    if (needed.equals("ADMIN")) {
+      as(TestServer.WRITER, method, path).isProblem(403, "not-permitted");
+    }
+    if (needed.equals("READER")) {
+      assertThat(as(TestServer.READER, method, path).status()).isIn(200, 404);
+    }
+    if (needed.equals("WRITER")) {
+      as(TestServer.WRITER, method, path).isProblem(400, "bad-input");
+    }
+    if (path.startsWith("/stacks/net")) {
+      as(TestServer.LIMITED, method, path).isProblem(404, "no-such-stack");
+    }
+  }
+
+  @Test
+  void no_route_of_the_api_is_open() {
+    List<String> routes =
+        server.routes.stream().filter(route -> !route.contains(" /health/")).toList();
+
+    assertThat(routes)
+        .hasSizeGreaterThanOrEqualTo(17)
+        .allMatch(route -> route.contains(" /api/v1/"));
+    for (String route : routes) {
+      String path = route.substring(route.indexOf(' ') + 1).replaceAll("\\{[a-z]+}", "x");
+      String method = route.substring(0, route.indexOf(' '));
+      assertThat(server.send(server.bare(method, path, BodyPublishers.noBody())).status())
+          .as(route)
+          .isEqualTo(401);
+    }
+  }
+
+  private Reply as(String token, String method, String path) {
+    return server.send(
+        server
+            .bare(method, "/api/v1" + path, BodyPublishers.ofString("no JSON"))
+            .header("Authorization", "Bearer " + token)
+            .header("Content-Type", "application/json"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "Bearer",
+        "Bearer ",
+        TestServer.ADMIN,
+        "Basic " + TestServer.ADMIN,
+        "Token " + TestServer.ADMIN,
+        "Bearer " + TestServer.ADMIN + "x",
+        "Bearer " + TestServer.ADMIN + " " + TestServer.ADMIN
+      })
+  void anything_but_one_bearer_token_is_nobody(String header) {
+    Reply reply =
+        server.send(
+            server
+                .bare("GET", "/api/v1/stacks", BodyPublishers.noBody())
+                .header("Authorization", header));
+
+    reply.isProblem(401, "not-authenticated");
+    assertThat(reply.text()).doesNotContain(TestServer.ADMIN);
+  }
+
+  @Test
+  void two_tokens_are_nobody() {
+    server
+        .send(
+            server
+                .request("GET", "/stacks", BodyPublishers.noBody())
+                .header("Authorization", "Bearer " + TestServer.ADMIN))
+        .isProblem(401, "not-authenticated");
+  }
+
+  @Test
+  void the_scheme_may_be_written_as_one_likes() {
+    server
+        .send(
+            server
+                .bare("GET", "/api/v1/stacks", BodyPublishers.noBody())
+                .header("Authorization", "bEARER  " + TestServer.READER))
+        .isOk();
+  }
+
+  @Test
+  void head_asks_for_a_token_too() {
+    assertThat(server.send(server.bare("HEAD", "/api/v1/stacks", BodyPublishers.noBody())).status())
+        .isEqualTo(401);
+    assertThat(server.send(server.request("HEAD", "/stacks", BodyPublishers.noBody())).status())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void a_limited_token_sees_its_stacks_alone() {
+    assertThat(server.getAs(TestServer.LIMITED, "/stacks").isOk().texts("/items", "id"))
+        .containsExactly("demo");
+    server.getAs(TestServer.LIMITED, "/stacks/demo").isOk();
+  }
+
+  @Test
+  void another_account_has_other_stacks() {
+    assertThat(server.getAs(TestServer.STRANGER, "/stacks").isOk().at("/items")).isEmpty();
+    server.getAs(TestServer.STRANGER, "/stacks/demo").isProblem(404, "no-such-stack");
+  }
+}

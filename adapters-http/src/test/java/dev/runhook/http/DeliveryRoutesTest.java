@@ -1,0 +1,273 @@
+package dev.runhook.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.domain.delivery.Answer;
+import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.signing.Header;
+import dev.runhook.domain.webhook.Endpoint;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DeliveryRoutesTest {
+  private static final Endpoint ENDPOINT = Endpoint.stored("https://hooks.example.com/in");
+
+  private final TestServer server = new TestServer().withDemo();
+  private String webhook = "";
+
+  @BeforeEach
+  void attach() {
+    Reply created =
+        server.post(
+            "/stacks/demo/webhooks",
+            "{\"endpoint\":\"" + ENDPOINT.text() + "\",\"headers\":{\"X-Key\":\"k\"}}");
+    webhook = "/stacks/demo/webhooks/" + created.is(201).textAt("/id");
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private void run(String id, String... states) {
+    server
+        .post(
+            "/stacks/demo/runs",
+            "{\"id\":\"" + id + "\",\"branch\":\"main\",\"commit\":{\"hash\":\"h\"}}")
+        .is(201);
+    for (String state : states) {
+      Reply moved =
+          server
+              .post("/stacks/demo/runs/" + id + "/transitions", "{\"state\":\"" + state + "\"}")
+              .is(201);
+      assertThat(moved.at("/deliveries").asInt()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void a_transition_becomes_a_delivery() {
+    run("r1");
+
+    Reply list = server.get(webhook + "/deliveries").isOk();
+
+    assertThat(list.at("/items")).hasSize(1);
+    assertThat(list.at("/items/0").properties().stream().map(Map.Entry::getKey))
+        .containsExactly(
+            "id",
+            "webhook",
+            "event",
+            "kind",
+            "run",
+            "state",
+            "stateVersion",
+            "status",
+            "attempts",
+            "nextAttemptAt",
+            "createdAt",
+            "deliveredAt",
+            "redeliveryOf");
+    assertThat(list.textAt("/items/0/kind")).isEqualTo("run_state_changed");
+    assertThat(list.textAt("/items/0/run")).isEqualTo("r1");
+    assertThat(list.textAt("/items/0/state")).isEqualTo("QUEUED");
+    assertThat(list.at("/items/0/stateVersion").asLong()).isEqualTo(1);
+    assertThat(list.textAt("/items/0/status")).isEqualTo("PENDING");
+    assertThat(list.at("/items/0/attempts").asInt(-1)).isZero();
+    assertThat(list.at("/items/0/deliveredAt").isNull()).isTrue();
+    assertThat(list.at("/items/0/redeliveryOf").isNull()).isTrue();
+  }
+
+  @Test
+  void a_ping_is_a_delivery_without_a_run() {
+    Reply ping = server.send(server.request("POST", webhook + "/ping", BodyPublishers.noBody()));
+
+    ping.is(202);
+    assertThat(ping.header("Location")).isEqualTo("/api/v1/deliveries/" + ping.textAt("/id"));
+    assertThat(ping.textAt("/kind")).isEqualTo("ping");
+    for (String unknown : List.of("/run", "/state", "/stateVersion")) {
+      assertThat(ping.at(unknown).isNull()).as(unknown).isTrue();
+    }
+    server.post(webhook + "/ping", "{}").is(202);
+    server.post(webhook + "/ping", "{\"x\":1}").isBadInput("/x");
+    server.patch(webhook, "{\"enabled\":false}").isOk();
+    server.post(webhook + "/ping", "").isProblem(409, "webhook-is-disabled");
+  }
+
+  @Test
+  void a_delivery_tells_its_request_attempts_and_explanation() {
+    Answer answer =
+        new Answer(
+            500,
+            List.of(new Header("set-cookie", "a=1"), new Header("set-cookie", "b=2")),
+            "Ünfit 👩‍👩‍👧",
+            true);
+    server.transport.next(ENDPOINT, new Outcome.Answered(answer, Optional.empty()));
+    run("r1");
+    server.dispatch();
+
+    String id = server.get(webhook + "/deliveries").textAt("/items/0/id");
+    Reply story = server.get("/deliveries/" + id).isOk();
+
+    assertThat(story.fields())
+        .containsExactly(
+            "id",
+            "webhook",
+            "event",
+            "kind",
+            "run",
+            "state",
+            "stateVersion",
+            "status",
+            "nextAttemptAt",
+            "createdAt",
+            "deliveredAt",
+            "redeliveryOf",
+            "request",
+            "attempts",
+            "explain");
+    assertThat(story.textAt("/request/body"))
+        .isEqualTo(server.transport.requests().getFirst().payload().text());
+    assertThat(story.textAt("/request/headers/X-Runhook-Delivery")).isEqualTo(id);
+    assertThat(story.textAt("/request/headers/X-Signature-256")).startsWith("sha256=");
+    assertThat(story.textAt("/request/headers/X-Key")).isEqualTo("k");
+    assertThat(story.at("/attempts")).hasSize(1);
+    assertThat(
+            story
+                .at("/attempts/0")
+                .toString()
+                .replaceAll("\"startedAt\":\"[^\"]+Z\",\"durationMs\":\\d+", "WHEN"))
+        .isEqualTo(
+            """
+            {"number":1,WHEN,"outcome":"REJECTED","statusCode":500,"error":%s,"responseHeaders":{"set-cookie":"a=1, b=2"},\
+            "responseBody":"Ünfit 👩‍👩‍👧","responseTruncated":true}\
+            """
+                .formatted(story.at("/attempts/0/error")));
+    assertThat(story.textAt("/attempts/0/error")).isNotBlank();
+    assertThat(story.at("/explain")).isNotEmpty();
+  }
+
+  @Test
+  void an_attempt_without_an_answer_has_no_parts_of_one() {
+    server.transport.next(
+        ENDPOINT, new Outcome.Unanswered(Outcome.Cause.TIMEOUT, "no answer within 10 s"));
+    run("r1");
+    server.dispatch();
+
+    Reply story =
+        server
+            .get("/deliveries/" + server.get(webhook + "/deliveries").textAt("/items/0/id"))
+            .isOk();
+
+    assertThat(story.textAt("/attempts/0/outcome")).isEqualTo("TIMEOUT");
+    assertThat(story.textAt("/attempts/0/error")).isEqualTo("no answer within 10 s");
+    for (String part : List.of("statusCode", "responseHeaders", "responseBody")) {
+      assertThat(story.at("/attempts/0/" + part).isNull()).as(part).isTrue();
+    }
+  }
+
+  @Test
+  void a_delivery_that_was_answered_is_delivered() {
+    run("r1");
+    server.dispatch();
+
+    Reply list = server.get(webhook + "/deliveries?status=DELIVERED").isOk();
+
+    assertThat(list.at("/items")).hasSize(1);
+    assertThat(list.textAt("/items/0/deliveredAt")).endsWith("Z");
+    assertThat(list.at("/items/0/nextAttemptAt").isNull()).isTrue();
+  }
+
+  @Test
+  void every_filter_leaves_out_what_does_not_fit() {
+    run("r1", "READY");
+    run("r2");
+    String all = webhook + "/deliveries";
+    String middle = server.get(all).textAt("/items/1/createdAt");
+
+    assertThat(server.get(all).texts("/items", "run")).containsExactly("r2", "r1", "r1");
+    assertThat(server.get(all + "?run=r1").texts("/items", "state"))
+        .containsExactly("READY", "QUEUED");
+    assertThat(server.get(all + "?state=READY").texts("/items", "run")).containsExactly("r1");
+    assertThat(server.get(all + "?status=PENDING").at("/items")).hasSize(3);
+    assertThat(server.get(all + "?status=FAILED").at("/items")).isEmpty();
+    assertThat(server.get(all + "?from=" + middle).texts("/items", "state"))
+        .containsExactly("QUEUED", "READY");
+    assertThat(server.get(all + "?to=" + middle).texts("/items", "state"))
+        .containsExactly("QUEUED");
+    assertThat(server.get(all + "?state=QUEUED&run=r2&status=PENDING").at("/items")).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "status=DONE",
+        "status=",
+        "state=DONE",
+        "run=a%20b",
+        "from=yesterday",
+        "to=2026-01-31T00:00:00",
+        "from=2026-01-31T00:00:00+01:00",
+        "limit=0",
+        "limit=201",
+        "limit=1e1",
+        "limit=-1",
+        "limit=",
+        "after=!",
+        "after=",
+        "after=YQ==",
+        "after=_w",
+        "colour=red",
+        "run=a&run=b"
+      })
+  void a_bad_parameter_is_named(String query) {
+    Reply reply = server.get(webhook + "/deliveries?" + query).isProblem(400, "bad-input");
+
+    assertThat(reply.texts("/errors", "parameter"))
+        .containsExactly(query.substring(0, query.indexOf('=')));
+    assertThat(reply.at("/errors/0/pointer").isMissingNode()).isTrue();
+  }
+
+  @Test
+  void a_cursor_of_nobodys_is_bad_input() {
+    run("r1", "READY");
+
+    String made =
+        Base64.getUrlEncoder()
+            .withoutPadding()
+            .encodeToString("made up".getBytes(StandardCharsets.UTF_8));
+
+    server.get(webhook + "/deliveries?after=" + made).isProblem(400, "bad-input");
+  }
+
+  @Test
+  void what_is_not_there_or_out_of_reach_is_not_found() {
+    server.put("/stacks/net", "{\"name\":\"Net\"}").is(201);
+    String other =
+        server
+            .post("/stacks/net/webhooks", "{\"endpoint\":\"https://example.com\"}")
+            .is(201)
+            .textAt("/id");
+    String delivery =
+        "/deliveries/"
+            + server.post("/stacks/net/webhooks/" + other + "/ping", "").is(202).textAt("/id");
+
+    server.get("/deliveries/x").isProblem(404, "no-such-delivery");
+    server
+        .get("/deliveries/00000000-0000-7000-8000-000000000000")
+        .isProblem(404, "no-such-delivery");
+    server.get(delivery).isOk();
+    for (String token : List.of(TestServer.LIMITED, TestServer.STRANGER)) {
+      server.getAs(token, delivery).isProblem(404, "no-such-delivery");
+    }
+    server.get("/stacks/demo/webhooks/" + other + "/deliveries").isProblem(404, "no-such-webhook");
+    server.post("/stacks/demo/webhooks/" + other + "/ping", "").isProblem(404, "no-such-webhook");
+  }
+}

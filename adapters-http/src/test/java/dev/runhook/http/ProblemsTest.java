@@ -1,0 +1,99 @@
+package dev.runhook.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.runhook.application.Refusal;
+import dev.runhook.application.Refusal.EndpointForbidden;
+import dev.runhook.application.Refusal.EndpointMalformed;
+import dev.runhook.application.Refusal.EndpointTaken;
+import dev.runhook.application.Refusal.NoSuchDelivery;
+import dev.runhook.application.Refusal.NoSuchRun;
+import dev.runhook.application.Refusal.NoSuchStack;
+import dev.runhook.application.Refusal.NoSuchWebhook;
+import dev.runhook.application.Refusal.NotAuthenticated;
+import dev.runhook.application.Refusal.NotPermitted;
+import dev.runhook.application.Refusal.RunDiffers;
+import dev.runhook.application.Refusal.RunHasEnded;
+import dev.runhook.application.Refusal.StaleTransition;
+import dev.runhook.application.Refusal.TooManyWebhooks;
+import dev.runhook.application.Refusal.WebhookIsDisabled;
+import dev.runhook.application.StoreUnavailableException;
+import dev.runhook.domain.account.Role;
+import dev.runhook.domain.run.RunState;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class ProblemsTest {
+  private static final List<Refusal> REFUSALS =
+      List.of(
+          new NotAuthenticated(),
+          new NotPermitted(Role.ADMIN),
+          new NoSuchStack("s"),
+          new NoSuchRun("r"),
+          new NoSuchWebhook("w"),
+          new NoSuchDelivery("d"),
+          new RunDiffers("r"),
+          new EndpointTaken(),
+          new EndpointMalformed("no URL"),
+          new EndpointForbidden("loopback"),
+          new WebhookIsDisabled("gone"),
+          new TooManyWebhooks(20),
+          new StaleTransition(1, 2, RunState.READY),
+          new RunHasEnded("r", RunState.FAILED));
+
+  private final TestServer server = new TestServer();
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void every_refusal_is_a_problem_of_its_own_that_says_what_the_refusal_says() {
+    assertThat(REFUSALS).hasSize(Refusal.class.getPermittedSubclasses().length);
+    assertThat(REFUSALS.stream().map(Problems::problem).map(Problem::type)).doesNotHaveDuplicates();
+    assertThat(REFUSALS)
+        .allSatisfy(refusal -> {
+          assertThat(Problems.problem(refusal).detail()).isEqualTo(refusal.sentence());
+          assertThat(Problems.problem(refusal).status()).isBetween(400, 499);
+        });
+  }
+
+  @Test
+  void a_store_that_cannot_be_reached_is_worth_another_try() {
+    server.store.failure.set(
+        new StoreUnavailableException(
+            "jdbc:postgresql://secret-host", new IllegalStateException()));
+
+    Reply reply =
+        server.put("/stacks/demo", "{\"name\":\"x\"}").isProblem(503, "store-unavailable");
+
+    assertThat(reply.header("Retry-After")).isEqualTo("5");
+    assertThat(reply.text()).doesNotContain("secret-host");
+  }
+
+  @Test
+  void a_bug_gives_away_nothing_but_the_id_under_which_it_is_logged() {
+    server.store.failure.set(new IllegalStateException("inner secret"));
+    Logger logger = (Logger) LoggerFactory.getLogger(HttpApi.class);
+    ListAppender<ILoggingEvent> events = new ListAppender<>();
+    events.start();
+    logger.addAppender(events);
+
+    Reply reply = server.get("/stacks/demo").isProblem(500, "internal-error");
+
+    logger.detachAppender(events);
+    assertThat(reply.text()).doesNotContain("inner secret", "IllegalState", "\tat ");
+    assertThat(events.list).hasSize(1);
+    String id = String.valueOf(events.list.getFirst().getKeyValuePairs().getFirst().value);
+    assertThat(id).matches("[0-9a-f]{16}");
+    assertThat(reply.textAt("/detail")).endsWith(id);
+    assertThat(events.list.getFirst().getKeyValuePairs().toString())
+        .contains("GET", "/api/v1/stacks/{stack}");
+  }
+}

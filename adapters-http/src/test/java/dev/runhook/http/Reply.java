@@ -1,0 +1,82 @@
+package dev.runhook.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+
+/// What the API answered.
+record Reply(int status, HttpResponse<String> response) {
+  static Reply of(HttpResponse<String> response) {
+    return new Reply(response.statusCode(), response);
+  }
+
+  String text() {
+    return response.body();
+  }
+
+  String header(String name) {
+    return response.headers().firstValue(name).orElse("");
+  }
+
+  JsonNode json() {
+    try {
+      return text().isEmpty() ? MissingNode.getInstance() : new ObjectMapper().readTree(text());
+    } catch (JsonProcessingException e) {
+      throw new AssertionError("no JSON: " + text(), e);
+    }
+  }
+
+  JsonNode at(String pointer) {
+    return json().at(pointer);
+  }
+
+  String textAt(String pointer) {
+    return at(pointer).asText();
+  }
+
+  /// The names of the fields, in their order.
+  List<String> fields() {
+    return json().properties().stream().map(Map.Entry::getKey).toList();
+  }
+
+  List<String> texts(String arrayPointer, String field) {
+    return StreamSupport.stream(at(arrayPointer).spliterator(), false)
+        .map(item -> item.path(field).asText())
+        .toList();
+  }
+
+  Reply isOk() {
+    return is(200);
+  }
+
+  Reply is(int expected) {
+    assertThat(status).as(text()).isEqualTo(expected);
+    return this;
+  }
+
+  /// A problem of that status and kind.
+  Reply isProblem(int expected, String kind) {
+    is(expected);
+    assertThat(header("Content-Type")).isEqualTo("application/problem+json");
+    assertThat(textAt("/type")).isEqualTo("urn:runhook:problem:" + kind);
+    assertThat(at("/status").asInt()).isEqualTo(expected);
+    assertThat(textAt("/title")).isNotBlank();
+    assertThat(textAt("/detail")).isNotBlank();
+    return this;
+  }
+
+  /// A complaint about exactly these places of the body.
+  Reply isBadInput(String... pointers) {
+    isProblem(400, "bad-input");
+    assertThat(texts("/errors", "pointer")).as(text()).containsExactlyInAnyOrder(pointers);
+    assertThat(texts("/errors", "detail")).allSatisfy(detail -> assertThat(detail).isNotBlank());
+    return this;
+  }
+}

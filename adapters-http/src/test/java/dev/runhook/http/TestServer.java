@@ -1,0 +1,229 @@
+package dev.runhook.http;
+
+import static dev.runhook.testkit.Samples.ACME;
+import static dev.runhook.testkit.Samples.NOON;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.application.access.Access;
+import dev.runhook.application.access.TokenHash;
+import dev.runhook.application.delivery.DeliveryAdmin;
+import dev.runhook.application.delivery.DispatchRules;
+import dev.runhook.application.delivery.Dispatcher;
+import dev.runhook.application.delivery.RequestFactory;
+import dev.runhook.application.outbox.Intake;
+import dev.runhook.application.run.RunJournal;
+import dev.runhook.application.spi.DispatchObserver;
+import dev.runhook.application.spi.PayloadRenderer;
+import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.application.webhook.WebhookAdmin;
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.account.Grant;
+import dev.runhook.domain.account.Reach;
+import dev.runhook.domain.account.Role;
+import dev.runhook.domain.delivery.RetrySchedule;
+import dev.runhook.domain.egress.EgressPolicy;
+import dev.runhook.domain.event.Payload;
+import dev.runhook.domain.signing.Signatures;
+import dev.runhook.domain.webhook.PausePolicy;
+import dev.runhook.testkit.CountingIds;
+import dev.runhook.testkit.InMemoryTransactor;
+import dev.runhook.testkit.ScriptedTransport;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// The API on a free port, with the real use cases, and a client for it.
+final class TestServer implements AutoCloseable {
+  static final String ADMIN = "admin-of-acme-0123456789abcdef";
+  static final String WRITER = "writer-of-acme-0123456789abcdef";
+  static final String READER = "reader-of-acme-0123456789abcdef";
+  static final String LIMITED = "admin-of-demo-only-0123456789abcdef";
+  static final String STRANGER = "admin-of-another-account-0123456789abcdef";
+
+  private final AtomicInteger ticks = new AtomicInteger();
+  final InstantSource clock = () -> NOON.plusMillis(ticks.incrementAndGet());
+  private final InMemoryTransactor memory = new InMemoryTransactor(clock);
+  final Breakable store = new Breakable(memory);
+  final ScriptedTransport transport = new ScriptedTransport(memory);
+  final RequestFactory requests =
+      new RequestFactory(new Signatures(true), "Runhook/test", Duration.ofSeconds(10));
+  final List<String> routes = new ArrayList<>();
+  final AtomicReference<List<Readiness.Check>> checks =
+      new AtomicReference<>(List.of(new Readiness.Check("store", true, "fine")));
+  private final PayloadRenderer renderer =
+      event -> Payload.of("{\"event\":\"" + event.id() + "\"}");
+  private final CountingIds ids = new CountingIds(clock);
+  private final List<RuntimeException> troubles = new ArrayList<>();
+  private final Dispatcher dispatcher =
+      Dispatcher.using(
+          store,
+          new Dispatcher.Sender(requests, transport, new Troubles(troubles)),
+          DispatchRules.of(
+              new RetrySchedule(List.of(Duration.ofHours(1))),
+              new PausePolicy(10, List.of(Duration.ofHours(1))),
+              Duration.ofSeconds(10)),
+          new Dispatcher.Surroundings(clock, () -> 0, new SecureRandom(), Runnable::run));
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final Javalin javalin;
+
+  TestServer() {
+    this(config -> {});
+  }
+
+  /// @param host what a host does with its Javalin besides
+  TestServer(Consumer<JavalinConfig> host) {
+    javalin =
+        Javalin.create(config -> {
+          HttpApi.configure(config);
+          config.events.handlerAdded(
+              added -> routes.add(added.getHttpMethod() + " " + added.getPath()));
+          config.jetty.host = "127.0.0.1";
+          new HttpApi(ports(), checks::get).mount(config.routes);
+          host.accept(config);
+        });
+    javalin.start(0);
+  }
+
+  private HttpApi.Ports ports() {
+    var recorder = new RunJournal.Recorder(renderer, ids, clock);
+    var sources = new WebhookAdmin.Sources(ids, clock, new SecureRandom());
+    var needs = new DeliveryAdmin.Needs(requests, renderer, ids, clock);
+    return new HttpApi.Ports(
+        Access.using(grants()),
+        RunJournal.using(store, recorder, Intake.none(), Runnable::run),
+        WebhookAdmin.using(store, new EgressPolicy(List.of()), sources),
+        DeliveryAdmin.using(store, needs, Intake.none()));
+  }
+
+  private static Map<TokenHash, Grant> grants() {
+    Reach all = new Reach.AllStacks();
+    return Map.of(
+        TokenHash.of(ADMIN), new Grant(ACME, Role.ADMIN, all, "ops"),
+        TokenHash.of(WRITER), new Grant(ACME, Role.WRITER, all, "ci"),
+        TokenHash.of(READER), new Grant(ACME, Role.READER, all, "page"),
+        TokenHash.of(LIMITED),
+            new Grant(ACME, Role.ADMIN, new Reach.SomeStacks(Set.of("demo")), "demo-ops"),
+        TokenHash.of(STRANGER), new Grant(new AccountId("other"), Role.ADMIN, all, "stranger"));
+  }
+
+  /// A store that may be made to fail.
+  static final class Breakable implements Transactor {
+    private final Transactor whole;
+    final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
+
+    Breakable(Transactor whole) {
+      this.whole = whole;
+    }
+
+    @Override
+    public <T extends @Nullable Object> T inTransaction(Function<UnitOfWork, T> work) {
+      RuntimeException broken = failure.get();
+      if (broken != null) {
+        throw broken;
+      }
+      return whole.<T>inTransaction(work);
+    }
+  }
+
+  /// Keeps what went wrong while sending.
+  private record Troubles(List<RuntimeException> seen) implements DispatchObserver {
+    @Override
+    public void troubled(String doing, RuntimeException failure) {
+      seen.add(failure);
+    }
+  }
+
+  int port() {
+    return javalin.port();
+  }
+
+  /// Sends what is due, once.
+  void dispatch() {
+    dispatcher.round();
+    assertThat(troubles).isEmpty();
+  }
+
+  Reply getAs(String token, String path) {
+    return send(
+        bare("GET", "/api/v1" + path, BodyPublishers.noBody())
+            .header("Authorization", "Bearer " + token));
+  }
+
+  Reply get(String path) {
+    return send(request("GET", path, BodyPublishers.noBody()));
+  }
+
+  Reply delete(String path) {
+    return send(request("DELETE", path, BodyPublishers.noBody()));
+  }
+
+  Reply put(String path, String json) {
+    return send(request("PUT", path, BodyPublishers.ofString(json)));
+  }
+
+  Reply post(String path, String json) {
+    return send(request("POST", path, BodyPublishers.ofString(json)));
+  }
+
+  Reply patch(String path, String json) {
+    return send(request("PATCH", path, BodyPublishers.ofString(json)));
+  }
+
+  /// A request of an admin, in JSON.
+  ///
+  /// @param path below `/api/v1`
+  HttpRequest.Builder request(String method, String path, BodyPublisher body) {
+    return bare(method, "/api/v1" + path, body)
+        .header("Authorization", "Bearer " + ADMIN)
+        .header("Content-Type", "application/json");
+  }
+
+  /// A request with nothing said besides.
+  HttpRequest.Builder bare(String method, String path, BodyPublisher body) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+        .timeout(Duration.ofSeconds(20))
+        .method(method, body);
+  }
+
+  Reply send(HttpRequest.Builder request) {
+    try {
+      return Reply.of(client.send(request.build(), BodyHandlers.ofString()));
+    } catch (IOException e) {
+      throw new AssertionError("no answer", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
+  /// A stack that all tests may use.
+  TestServer withDemo() {
+    put("/stacks/demo", "{\"name\":\"Demo\"}").is(201);
+    return this;
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    javalin.stop();
+  }
+}
