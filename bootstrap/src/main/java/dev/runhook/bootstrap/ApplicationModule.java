@@ -1,0 +1,144 @@
+package dev.runhook.bootstrap;
+
+import dagger.Module;
+import dagger.Provides;
+import dev.runhook.application.access.Access;
+import dev.runhook.application.access.TokenHash;
+import dev.runhook.application.delivery.DeliveryAdmin;
+import dev.runhook.application.delivery.DispatchRules;
+import dev.runhook.application.delivery.Dispatcher;
+import dev.runhook.application.delivery.RequestFactory;
+import dev.runhook.application.delivery.Retention;
+import dev.runhook.application.outbox.Intake;
+import dev.runhook.application.run.RunJournal;
+import dev.runhook.application.spi.DispatchObserver;
+import dev.runhook.application.spi.History;
+import dev.runhook.application.spi.IdSource;
+import dev.runhook.application.spi.PayloadRenderer;
+import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.webhook.WebhookAdmin;
+import dev.runhook.bootstrap.setting.Settings;
+import dev.runhook.domain.account.Grant;
+import dev.runhook.domain.account.Reach;
+import dev.runhook.domain.account.Role;
+import dev.runhook.domain.delivery.RetrySchedule;
+import dev.runhook.domain.egress.EgressPolicy;
+import dev.runhook.domain.signing.Signatures;
+import dev.runhook.domain.webhook.PausePolicy;
+import dev.runhook.outbound.HttpTransport;
+import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+@Module
+interface ApplicationModule {
+  @Provides
+  static InstantSource clock() {
+    return InstantSource.system();
+  }
+
+  @Provides
+  static IdSource ids() {
+    return new Ids();
+  }
+
+  @Provides
+  @Singleton
+  static ExecutorService executor() {
+    return Executors.newVirtualThreadPerTaskExecutor();
+  }
+
+  @Provides
+  static DispatchObserver observer() {
+    return new LoggingObserver();
+  }
+
+  @Provides
+  static Access access(Settings settings, AdminToken token) {
+    Grant admin = new Grant(settings.account(), Role.ADMIN, new Reach.AllStacks(), "first admin");
+    return Access.using(Map.of(TokenHash.of(token.text()), admin));
+  }
+
+  @Provides
+  static RequestFactory requests(Settings settings) {
+    Signatures signatures = new Signatures(settings.delivering().sha1Signature());
+    return new RequestFactory(
+        signatures, "Runhook/" + Version.text(), settings.delivering().timeout());
+  }
+
+  @Provides
+  static DispatchRules rules(Settings settings) {
+    Settings.Delivering delivering = settings.delivering();
+    RetrySchedule schedule = new RetrySchedule(delivering.retrySchedule());
+    PausePolicy pausing = new PausePolicy(delivering.pauseAfter(), delivering.retrySchedule());
+    return DispatchRules.of(schedule, pausing, delivering.timeout())
+        .atMost(delivering.maxInFlight(), delivering.maxInFlightPerWebhook());
+  }
+
+  @Provides
+  @Singleton
+  static Dispatcher dispatcher(
+      Transactor transactor,
+      Dispatcher.Sender sender,
+      DispatchRules rules,
+      Dispatcher.Surroundings surroundings) {
+    return Dispatcher.using(transactor, sender, rules, surroundings);
+  }
+
+  @Provides
+  static Dispatcher.Sender sender(
+      RequestFactory requests, HttpTransport transport, DispatchObserver observer) {
+    return new Dispatcher.Sender(requests, transport, observer);
+  }
+
+  @Provides
+  static Dispatcher.Surroundings surroundings(InstantSource clock, ExecutorService executor) {
+    return new Dispatcher.Surroundings(clock, System::nanoTime, new Jitter(), executor);
+  }
+
+  @Provides
+  static Intake intake(Settings settings, Dispatcher dispatcher) {
+    return settings.role().sends() ? dispatcher.intake() : Intake.none();
+  }
+
+  @Provides
+  @Singleton
+  static RunJournal journal(
+      Transactor transactor,
+      RunJournal.Recorder recorder,
+      Intake intake,
+      ExecutorService executor) {
+    return RunJournal.using(transactor, recorder, intake, executor);
+  }
+
+  @Provides
+  static RunJournal.Recorder recorder(PayloadRenderer renderer, IdSource ids, InstantSource clock) {
+    return new RunJournal.Recorder(renderer, ids, clock);
+  }
+
+  @Provides
+  static WebhookAdmin webhooks(
+      Transactor transactor, EgressPolicy policy, IdSource ids, InstantSource clock) {
+    return WebhookAdmin.using(
+        transactor, policy, new WebhookAdmin.Sources(ids, clock, new SecureRandom()));
+  }
+
+  @Provides
+  static DeliveryAdmin deliveries(Transactor transactor, DeliveryAdmin.Needs needs, Intake intake) {
+    return DeliveryAdmin.using(transactor, needs, intake);
+  }
+
+  @Provides
+  static DeliveryAdmin.Needs needs(
+      RequestFactory requests, PayloadRenderer renderer, IdSource ids, InstantSource clock) {
+    return new DeliveryAdmin.Needs(requests, renderer, ids, clock);
+  }
+
+  @Provides
+  static Retention retention(History history, InstantSource clock, Settings settings) {
+    return Retention.using(history, clock, settings.retention());
+  }
+}

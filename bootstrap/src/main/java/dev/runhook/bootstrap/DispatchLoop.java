@@ -1,0 +1,66 @@
+package dev.runhook.bootstrap;
+
+import dev.runhook.application.delivery.Dispatcher;
+import dev.runhook.application.delivery.Round;
+import dev.runhook.application.spi.DispatchObserver;
+import java.time.Duration;
+
+/// Calls the dispatcher's rounds from one thread: at once when it is woken or knows of more, else
+/// when the next delivery is due, and now and then in any case, for what other processes left.
+final class DispatchLoop {
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+  private static final Duration SHORTEST_WAIT = Duration.ofMillis(20);
+  private static final Duration AFTER_TROUBLE = Duration.ofMillis(500);
+
+  private final Dispatcher dispatcher;
+  private final DispatchObserver observer;
+  private final Thread thread;
+  private volatile boolean stopping;
+
+  DispatchLoop(Dispatcher dispatcher, DispatchObserver observer) {
+    this.dispatcher = dispatcher;
+    this.observer = observer;
+    this.thread = Thread.ofPlatform().name("dispatch").unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /// Ends the rounds, gives back what is not sent, and waits for what is under way.
+  boolean stop(Duration patience) throws InterruptedException {
+    stopping = true;
+    dispatcher.intake().wake();
+    thread.join(patience);
+    return dispatcher.stop(patience);
+  }
+
+  private void run() {
+    try {
+      while (!stopping) {
+        dispatcher.awaitWork(once());
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// One round; how long to wait before the next.
+  private Duration once() {
+    try {
+      Round round = dispatcher.round();
+      return round.full() ? Duration.ZERO : untilNext(round);
+    } catch (RuntimeException e) {
+      observer.troubled("claiming what is due", e);
+      return AFTER_TROUBLE;
+    }
+  }
+
+  private static Duration untilNext(Round round) {
+    Duration wait = round.untilNextDue().orElse(LONGEST_WAIT);
+    if (wait.compareTo(LONGEST_WAIT) > 0) {
+      return LONGEST_WAIT;
+    }
+    return wait.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : wait;
+  }
+}

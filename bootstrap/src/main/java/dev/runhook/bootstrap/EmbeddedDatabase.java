@@ -1,0 +1,172 @@
+package dev.runhook.bootstrap;
+
+import dev.runhook.bootstrap.setting.ConfigurationException;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A PostgreSQL of our own in a folder: durable, kept over restarts, started again should it die,
+/// stopped by [#close].
+///
+/// What a killed process of ours left behind is taken over: its server may still run, and its port
+/// is in its pid file. One folder serves one process at a time. Any user of this machine can
+/// connect to it; where that matters, use a server of the operator's.
+final class EmbeddedDatabase implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(EmbeddedDatabase.class);
+  private static final String MAJOR_VERSION = "18";
+  private static final int PORT_LINE = 3;
+  private static final Duration STARTUP = Duration.ofSeconds(60);
+  private static final Duration BETWEEN_RESTARTS = Duration.ofMillis(500);
+
+  private final Path folder;
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile EmbeddedPostgres server;
+
+  private EmbeddedDatabase(Path folder, EmbeddedPostgres server) {
+    this.folder = folder;
+    this.server = server;
+  }
+
+  static EmbeddedDatabase start(Path dataDir) {
+    Path folder = dataDir.toAbsolutePath().resolve("postgres");
+    refuseOtherVersion(folder);
+    EmbeddedDatabase database = new EmbeddedDatabase(folder, started(folder, runningPort(folder)));
+    database.watch();
+    return database;
+  }
+
+  String jdbcUrl() {
+    return server.getJdbcUrl("postgres", "postgres");
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  @Override
+  public void close() throws IOException {
+    closed.set(true);
+    server.close();
+  }
+
+  private static EmbeddedPostgres started(Path folder, Optional<Integer> port) {
+    try {
+      Files.createDirectories(folder);
+      EmbeddedPostgres.Builder builder =
+          EmbeddedPostgres.builder()
+              .setOverrideWorkingDirectory(folder.resolveSibling("postgres-bin").toFile())
+              .setDataDirectory(folder)
+              .setCleanDataDirectory(false)
+              .setRegisterShutdownHook(false)
+              .setPGStartupWait(STARTUP)
+              .setServerConfig("fsync", "on")
+              .setServerConfig("synchronous_commit", "on")
+              .setServerConfig("full_page_writes", "on")
+              .setServerConfig("max_connections", "60")
+              .setServerConfig("shared_buffers", "128MB")
+              .setServerConfig("max_wal_size", "1GB")
+              .setOutputRedirector(
+                  ProcessBuilder.Redirect.appendTo(folder.resolveSibling("postgres.log").toFile()))
+              .setErrorRedirector(
+                  ProcessBuilder.Redirect.appendTo(folder.resolveSibling("postgres.log").toFile()));
+      port.ifPresent(builder::setPort);
+      return builder.start();
+    } catch (IllegalStateException e) {
+      throw new ConfigurationException(
+          "the data folder "
+              + folder.getParent()
+              + " is in use by another Runhook ("
+              + e.getMessage()
+              + "); stop that one or set RUNHOOK_DATA_DIR");
+    } catch (IOException e) {
+      throw new ConfigurationException(
+          "the embedded PostgreSQL in "
+              + folder
+              + " did not start ("
+              + e.getMessage()
+              + "); its log is "
+              + folder.resolveSibling("postgres.log"));
+    }
+  }
+
+  private static void refuseOtherVersion(Path folder) {
+    Path file = folder.resolve("PG_VERSION");
+    if (Files.exists(file)) {
+      String version = firstLine(file, 0).orElse("");
+      if (!version.equals(MAJOR_VERSION)) {
+        throw new ConfigurationException(
+            "the data folder %s was made by PostgreSQL %s, and this is %s; move it with pg_upgrade, or run that server and set RUNHOOK_DATABASE_URL"
+                .formatted(folder, version, MAJOR_VERSION));
+      }
+    }
+  }
+
+  /// The port of a server that a killed process left running; a random port would have us wait for
+  /// it in vain.
+  private static Optional<Integer> runningPort(Path folder) {
+    Path file = folder.resolve("postmaster.pid");
+    return firstLine(file, 0)
+        .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)))
+        .filter(ProcessHandle::isAlive)
+        .flatMap(_ -> firstLine(file, PORT_LINE))
+        .map(Integer::valueOf);
+  }
+
+  private static Optional<String> firstLine(Path file, int index) {
+    try {
+      List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
+      return lines.size() > index ? Optional.of(lines.get(index).strip()) : Optional.empty();
+    } catch (IOException _) {
+      return Optional.empty(); // it is being written or removed by the server
+    }
+  }
+
+  private void watch() {
+    firstLine(folder.resolve("postmaster.pid"), 0)
+        .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)))
+        .ifPresent(this::startAgainAfter);
+  }
+
+  private void startAgainAfter(ProcessHandle process) {
+    var _ = process.onExit().thenRun(() -> Thread.startVirtualThread(this::startAgain));
+  }
+
+  private void startAgain() {
+    int port = server.getPort();
+    while (!closed.get()) {
+      try {
+        LOG.warn("the embedded PostgreSQL has ended; starting it again");
+        closeQuietly();
+        server = started(folder, Optional.of(port));
+        watch();
+        return;
+      } catch (RuntimeException e) {
+        LOG.error("the embedded PostgreSQL does not start: {}", e.getMessage());
+        pause();
+      }
+    }
+  }
+
+  private void closeQuietly() {
+    try {
+      server.close();
+    } catch (IOException | RuntimeException e) {
+      LOG.debug("closing what is left of the embedded PostgreSQL", e);
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(BETWEEN_RESTARTS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

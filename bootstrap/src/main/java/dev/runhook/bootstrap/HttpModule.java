@@ -1,0 +1,52 @@
+package dev.runhook.bootstrap;
+
+import dagger.Module;
+import dagger.Provides;
+import dev.runhook.application.access.Access;
+import dev.runhook.application.delivery.DeliveryAdmin;
+import dev.runhook.application.delivery.Dispatcher;
+import dev.runhook.application.delivery.Retention;
+import dev.runhook.application.run.RunJournal;
+import dev.runhook.application.spi.DispatchObserver;
+import dev.runhook.application.webhook.WebhookAdmin;
+import dev.runhook.http.HttpApi;
+import dev.runhook.outbound.HttpTransport;
+import jakarta.inject.Singleton;
+import java.util.concurrent.ExecutorService;
+import javax.sql.DataSource;
+
+@Module
+interface HttpModule {
+  @Provides
+  @Singleton
+  static SwitchableReadiness readiness(DataSource database) {
+    return new SwitchableReadiness(database);
+  }
+
+  @Provides
+  static HttpApi api(
+      Access access,
+      RunJournal journal,
+      WebhookAdmin webhooks,
+      DeliveryAdmin deliveries,
+      SwitchableReadiness readiness) {
+    return new HttpApi(new HttpApi.Ports(access, journal, webhooks, deliveries), readiness);
+  }
+
+  @Provides
+  @Singleton
+  static DispatchLoop loop(Dispatcher dispatcher, DispatchObserver observer) {
+    return new DispatchLoop(dispatcher, observer);
+  }
+
+  @Provides
+  static Parts parts(
+      HttpApi api,
+      SwitchableReadiness readiness,
+      DispatchLoop loop,
+      Retention retention,
+      HttpTransport transport,
+      ExecutorService executor) {
+    return new Parts(api, readiness, loop, retention, transport, executor);
+  }
+}

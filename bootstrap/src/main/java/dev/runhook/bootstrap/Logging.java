@@ -1,0 +1,67 @@
+package dev.runhook.bootstrap;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.JsonEncoder;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.EncoderBase;
+import dev.runhook.bootstrap.setting.Settings.Logs;
+import org.slf4j.LoggerFactory;
+
+/// Sets the log up: one line per event on standard error, so that standard output is free for what
+/// a person asked for.
+final class Logging {
+  private static final String PATTERN =
+      "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z',UTC} %-5level %logger{0} %msg%kvp%n%ex{short}";
+
+  /// They tell at INFO what only their developers want to know.
+  private static final String[] CHATTY = {
+    "org.eclipse.jetty",
+    "io.javalin",
+    "com.zaxxer.hikari",
+    "org.flywaydb",
+    "io.zonky",
+    "org.postgresql",
+    "org.jdbi"
+  };
+
+  private Logging() {}
+
+  static void configure(Logs logs) {
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    context.reset();
+    ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+    console.setContext(context);
+    console.setTarget("System.err");
+    console.setEncoder(encoder(context, logs.format()));
+    console.start();
+    Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    root.setLevel(Level.valueOf(logs.level().name()));
+    root.addAppender(console);
+    if (root.getLevel().isGreaterOrEqual(Level.INFO)) {
+      for (String name : CHATTY) {
+        context
+            .getLogger(name)
+            .setLevel(root.getLevel().isGreaterOrEqual(Level.WARN) ? Level.ERROR : Level.WARN);
+      }
+    }
+  }
+
+  private static EncoderBase<ILoggingEvent> encoder(LoggerContext context, Logs.Format format) {
+    EncoderBase<ILoggingEvent> encoder =
+        switch (format) {
+          case JSON -> new JsonEncoder();
+          case TEXT -> {
+            PatternLayoutEncoder text = new PatternLayoutEncoder();
+            text.setPattern(PATTERN);
+            yield text;
+          }
+        };
+    encoder.setContext(context);
+    encoder.start();
+    return encoder;
+  }
+}

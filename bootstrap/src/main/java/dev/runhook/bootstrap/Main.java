@@ -1,0 +1,51 @@
+package dev.runhook.bootstrap;
+
+import dev.runhook.bootstrap.setting.ConfigurationException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// The command line. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.
+@Command(
+    name = "runhook",
+    description = "Webhooks for run-state changes, self-hosted.",
+    subcommands = {DemoCommand.class, ServeCommand.class, ListenCommand.class},
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    footer = {"", "New here? Try: ./runhook demo"})
+public final class Main implements Runnable {
+  static final int FAILED = 1;
+  static final int WRONG_CONFIGURATION = 2;
+
+  @Spec private CommandSpec spec;
+
+  private Main(CommandSpec spec) {
+    this.spec = spec;
+  }
+
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Main(CommandSpec.create()))
+        .setExecutionExceptionHandler(Main::report)
+        .setCaseInsensitiveEnumValuesAllowed(true);
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "which command?");
+  }
+
+  private static int report(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
+    if (e instanceof ConfigurationException wrong) {
+      wrong.problems().forEach(problem -> command.getErr().println("runhook: " + problem));
+      return WRONG_CONFIGURATION;
+    }
+    command.getErr().println("runhook: failed: " + e);
+    return FAILED;
+  }
+}

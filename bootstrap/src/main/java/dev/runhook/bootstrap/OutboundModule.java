@@ -1,0 +1,31 @@
+package dev.runhook.bootstrap;
+
+import dagger.Module;
+import dagger.Provides;
+import dev.runhook.application.spi.PayloadRenderer;
+import dev.runhook.bootstrap.setting.Settings;
+import dev.runhook.domain.egress.EgressPolicy;
+import dev.runhook.outbound.HttpTransport;
+import dev.runhook.outbound.JsonPayloadRenderer;
+import dev.runhook.outbound.TransportSettings;
+import jakarta.inject.Singleton;
+import java.time.InstantSource;
+
+@Module
+interface OutboundModule {
+  @Provides
+  static EgressPolicy policy(Settings settings) {
+    return new EgressPolicy(settings.allowedNetworks());
+  }
+
+  @Provides
+  @Singleton
+  static HttpTransport transport(EgressPolicy policy, InstantSource clock) {
+    return new HttpTransport(TransportSettings.of(policy), clock);
+  }
+
+  @Provides
+  static PayloadRenderer renderer() {
+    return new JsonPayloadRenderer();
+  }
+}

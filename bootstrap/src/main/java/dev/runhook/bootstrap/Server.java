@@ -1,0 +1,128 @@
+package dev.runhook.bootstrap;
+
+import dev.runhook.bootstrap.setting.ConfigurationException;
+import dev.runhook.bootstrap.setting.DatabaseSettings;
+import dev.runhook.bootstrap.setting.Settings;
+import dev.runhook.domain.egress.EgressPolicy;
+import dev.runhook.http.HttpApi;
+import dev.runhook.outbound.EgressGuard;
+import dev.runhook.persistence.Schema;
+import io.javalin.Javalin;
+import io.javalin.util.JavalinBindException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A running Runhook: starts its parts in order, and stops them in the opposite one so that nothing
+/// is sent twice or lost.
+final class Server implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+  private static final Duration BEYOND_TIMEOUT = Duration.ofSeconds(5);
+
+  private final Settings settings;
+  private final AdminToken adminToken;
+  private final Database database;
+  private final Parts parts;
+  private final RetentionTimer retention;
+  private final Javalin http;
+
+  private Server(
+      Settings settings, AdminToken adminToken, Database database, Parts parts, Javalin http) {
+    this.settings = settings;
+    this.adminToken = adminToken;
+    this.database = database;
+    this.parts = parts;
+    this.retention = new RetentionTimer(parts.retention());
+    this.http = http;
+  }
+
+  /// Starts all parts; when this returns, the server is ready. A [ConfigurationException] says what
+  /// keeps it from starting; nothing is left running then.
+  static Server start(Settings settings) {
+    EgressGuard.install(new EgressPolicy(settings.allowedNetworks()), infrastructure(settings));
+    AdminToken adminToken = AdminToken.of(settings);
+    Database database = Database.open(settings);
+    try {
+      new Schema(database.pool()).migrate();
+      Parts parts =
+          DaggerServerComponent.factory().create(settings, database.pool(), adminToken).parts();
+      Server server = new Server(settings, adminToken, database, parts, http(parts.api()));
+      server.go();
+      return server;
+    } catch (RuntimeException e) {
+      database.close();
+      throw e;
+    }
+  }
+
+  String url() {
+    String host = settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host();
+    return "http://" + host + ":" + http.port();
+  }
+
+  AdminToken adminToken() {
+    return adminToken;
+  }
+
+  String databaseDescription() {
+    return database.description();
+  }
+
+  /// Not ready → takes no more → ends what is under way → gives back the rest → the database last.
+  @Override
+  public void close() {
+    parts.readiness().drain();
+    http.stop();
+    retention.close();
+    stopSending();
+    parts.executor().close();
+    parts.transport().close();
+    database.close();
+  }
+
+  private void go() {
+    retention.start();
+    if (settings.role().sends()) {
+      parts.loop().start();
+    }
+    try {
+      http.start(settings.host(), settings.port());
+    } catch (JavalinBindException e) {
+      stopSending();
+      throw new ConfigurationException(
+          "RUNHOOK_PORT: cannot listen on %s:%d (%s); stop what does or give another port (0 picks a free one)"
+              .formatted(settings.host(), settings.port(), e.getMessage()));
+    }
+  }
+
+  private void stopSending() {
+    try {
+      if (settings.role().sends()
+          && !parts.loop().stop(settings.delivering().timeout().plus(BEYOND_TIMEOUT))) {
+        LOG.warn(
+            "some attempts did not end in time; they will be made again when their leases end");
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Javalin http(HttpApi api) {
+    return Javalin.create(config -> {
+      HttpApi.configure(config);
+      api.mount(config.routes);
+    });
+  }
+
+  /// Hosts that we must reach although webhooks may not name them.
+  private static Set<String> infrastructure(Settings settings) {
+    return Stream.concat(
+            Stream.of(settings.host(), "localhost"),
+            settings.database().map(DatabaseSettings::host).stream())
+        .filter(host -> !host.isEmpty())
+        .collect(Collectors.toSet());
+  }
+}

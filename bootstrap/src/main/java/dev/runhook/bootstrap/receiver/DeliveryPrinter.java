@@ -1,0 +1,56 @@
+package dev.runhook.bootstrap.receiver;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.PrintWriter;
+
+/// Prints deliveries for people: a line that says what it is and whether it is verified, then its
+/// JSON, indented. Thread-safe.
+public final class DeliveryPrinter {
+  private final ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+  private final PrintWriter out;
+
+  public DeliveryPrinter(PrintWriter out) {
+    this.out = out;
+  }
+
+  public synchronized void print(Received received) {
+    out.println();
+    out.printf(
+        "#%d  %s  %s  (delivery %s, attempt %s)%n",
+        received.number(),
+        subject(received),
+        received.verification().summary(),
+        received.header("X-Runhook-Delivery").orElse("?"),
+        received.header("X-Runhook-Attempt").orElse("?"));
+    out.println(indented(received.body()));
+    out.flush();
+  }
+
+  private String subject(Received received) {
+    try {
+      JsonNode tree = json.readTree(received.body());
+      if (!tree.hasNonNull("state")) {
+        return received.header("X-Runhook-Event").orElse("(no event)");
+      }
+      return "%s v%s of run %s on %s"
+          .formatted(
+              tree.path("state").asText(),
+              tree.path("stateVersion").asText(),
+              tree.path("run").path("id").asText(),
+              tree.path("stack").path("id").asText());
+    } catch (JsonProcessingException _) {
+      return "(not JSON)";
+    }
+  }
+
+  private String indented(String body) {
+    try {
+      return json.writeValueAsString(json.readTree(body)).indent(4).stripTrailing();
+    } catch (JsonProcessingException _) {
+      return body;
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package dev.runhook.bootstrap.setting;
+
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.egress.Network;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// All that an operator can set. The documented names are `RUNHOOK_` and the component's name in
+/// upper case.
+///
+/// @param port 0 picks a free one
+/// @param database absent for the embedded PostgreSQL in the data folder
+/// @param dataDir holds the embedded database and the first admin token
+/// @param adminToken absent to have one generated and kept in the data folder
+/// @param allowedNetworks that endpoints may be in although they are private
+public record Settings(
+    String host,
+    int port,
+    Optional<DatabaseSettings> database,
+    Path dataDir,
+    AccountId account,
+    Optional<String> adminToken,
+    List<Network> allowedNetworks,
+    Delivering delivering,
+    Duration retention,
+    ServerRole role,
+    Logs logs) {
+
+  /// How deliveries are made.
+  ///
+  /// @param timeout of one attempt, connect to last byte
+  /// @param retrySchedule waits after the 1st, 2nd … failed attempt
+  /// @param pauseAfter failed attempts in a row that pause a webhook
+  /// @param sha1Signature whether `X-Signature` is sent
+  public record Delivering(
+      Duration timeout,
+      List<Duration> retrySchedule,
+      int pauseAfter,
+      int maxInFlight,
+      int maxInFlightPerWebhook,
+      boolean sha1Signature) {}
+
+  /// What a process does of the work.
+  public enum ServerRole {
+    ALL,
+    /// Takes requests and sends nothing.
+    API,
+    /// Sends, and answers nothing but health.
+    WORKER;
+
+    public boolean answers() {
+      return this != WORKER;
+    }
+
+    public boolean sends() {
+      return this != API;
+    }
+  }
+
+  /// How the log reads.
+  public record Logs(Format format, Level level) {
+    public enum Format {
+      TEXT,
+      JSON
+    }
+
+    public enum Level {
+      TRACE,
+      DEBUG,
+      INFO,
+      WARN,
+      ERROR
+    }
+  }
+
+  /// Without the admin's token.
+  @Override
+  public String toString() {
+    return "Settings[%s:%d, database %s, data in %s, account %s, allowed %s, %s, retention %s, %s, %s]"
+        .formatted(
+            host,
+            port,
+            database.map(DatabaseSettings::toString).orElse("embedded"),
+            dataDir,
+            account,
+            allowedNetworks,
+            delivering,
+            retention,
+            role,
+            logs);
+  }
+
+  /// Reads the environment, and `runhook.properties` in the working folder where that exists.
+  public static Settings read() {
+    return SettingsReader.read(System.getenv(), Path.of("runhook.properties"));
+  }
+
+  /// Reads only these variables.
+  public static Settings of(Map<String, String> variables) {
+    return SettingsReader.read(variables);
+  }
+}
