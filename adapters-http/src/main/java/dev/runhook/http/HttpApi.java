@@ -50,6 +50,7 @@ public final class HttpApi {
     config.http.prefer405over404 = true;
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
+    new Unrouted().mountEverywhere(config.routes);
     config.jetty.modifyServer(server -> server.setErrorHandler(new MalformedRequests()));
   }
 }

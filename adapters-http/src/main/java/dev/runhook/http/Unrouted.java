@@ -8,15 +8,28 @@ import io.javalin.http.Context;
 final class Unrouted {
   private static final int[] STATUSES = {400, 404, 405, 408, 413, 414, 431, 500, 501, 503};
 
+  /// Answers below our own paths, whatever else the Javalin serves.
   void mount(RoutesConfig config) {
+    for (int status : STATUSES) {
+      config.error(
+          status,
+          context -> {
+            if (isBelow(context, HttpApi.BASE) || isBelow(context, HttpApi.HEALTH)) {
+              answer(context, status);
+            }
+          });
+    }
+  }
+
+  /// Answers on every path, for a Javalin that is ours alone.
+  void mountEverywhere(RoutesConfig config) {
     for (int status : STATUSES) {
       config.error(status, context -> answer(context, status));
     }
   }
 
   private static void answer(Context context, int status) {
-    boolean ours = isBelow(context, HttpApi.BASE) || isBelow(context, HttpApi.HEALTH);
-    if (ours && context.attribute(Answer.WRITTEN) == null) {
+    if (context.attribute(Answer.WRITTEN) == null) {
       Answer.of(Problem.ofStatus(status)).write(context);
     }
   }

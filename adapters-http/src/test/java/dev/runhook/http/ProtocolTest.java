@@ -40,7 +40,9 @@ class ProtocolTest {
         "/api/v1/nothing",
         "/api/v1/stacks/demo/nothing",
         "/health",
-        "/health/x/y"
+        "/health/x/y",
+        "/",
+        "/nothing"
       })
   void a_path_that_nobody_knows_is_a_problem(String path) {
     server.send(server.bare("GET", path, BodyPublishers.noBody())).isProblem(404, "no-such-route");

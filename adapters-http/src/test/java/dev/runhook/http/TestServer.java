@@ -86,19 +86,18 @@ final class TestServer implements AutoCloseable {
   private final Javalin javalin;
 
   TestServer() {
-    this(config -> {});
+    this(HttpApi::configure);
   }
 
-  /// @param host what a host does with its Javalin besides
+  /// @param host what a host does with its Javalin before it mounts the API
   TestServer(Consumer<JavalinConfig> host) {
     javalin =
         Javalin.create(config -> {
-          HttpApi.configure(config);
+          host.accept(config);
           config.events.handlerAdded(
               added -> routes.add(added.getHttpMethod() + " " + added.getPath()));
           config.jetty.host = "127.0.0.1";
           new HttpApi(ports(), checks::get).mount(config.routes);
-          host.accept(config);
         });
     javalin.start(0);
   }

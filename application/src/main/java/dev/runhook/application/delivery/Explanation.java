@@ -1,5 +1,7 @@
 package dev.runhook.application.delivery;
 
+import static java.time.temporal.ChronoUnit.MILLIS;
+
 import dev.runhook.application.spi.DeliveryDetail;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery;
@@ -15,7 +17,8 @@ final class Explanation {
   static List<String> of(DeliveryDetail detail) {
     Delivery delivery = detail.delivery();
     List<String> sentences = new ArrayList<>();
-    sentences.add("created at " + delivery.createdAt() + " for " + subject(delivery));
+    sentences.add(
+        "created at " + delivery.createdAt().truncatedTo(MILLIS) + " for " + subject(delivery));
     detail.attempts().forEach(attempt -> sentences.add(sentence(attempt)));
     sentences.add(standing(detail));
     return List.copyOf(sentences);
@@ -33,7 +36,7 @@ final class Explanation {
         "attempt "
             + attempt.number()
             + " at "
-            + attempt.startedAt()
+            + attempt.startedAt().truncatedTo(MILLIS)
             + " ended in "
             + attempt.outcome().code();
     return attempt.outcome().error().map(error -> ended + ": " + error).orElse(ended);
@@ -52,15 +55,19 @@ final class Explanation {
   private static String waiting(DeliveryDetail detail) {
     return switch (detail.webhook().health()) {
       case Health.Disabled(Instant since, String reason) ->
-          "waits because the webhook is disabled since " + since + ": " + reason;
+          "waits because the webhook is disabled since "
+              + since.truncatedTo(MILLIS)
+              + ": "
+              + reason;
       case Health.Paused(Instant since, int failures, Instant nextProbe, String reason) ->
           "waits because the webhook is paused since %s after %d failed attempts in a row (%s); next probe at %s"
-              .formatted(since, failures, reason, nextProbe);
+              .formatted(
+                  since.truncatedTo(MILLIS), failures, reason, nextProbe.truncatedTo(MILLIS));
       case Health.Active _ ->
           detail
               .delivery()
               .nextAttemptAt()
-              .map(due -> "is under way, or tried next at " + due)
+              .map(due -> "is under way, or tried next at " + due.truncatedTo(MILLIS))
               .orElse("waits for an earlier delivery of the same run to this webhook");
     };
   }
