@@ -1,0 +1,4 @@
+package archfixture.application;
+
+/// A word of the ports, as a driven adapter may know it.
+public record Page(int size) {}

@@ -1,0 +1,6 @@
+package archfixture.application.batch;
+
+/// The application's own.
+public interface Batch {
+  void add();
+}

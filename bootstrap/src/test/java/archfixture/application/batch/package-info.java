@@ -1,0 +1,4 @@
+@NullMarked
+package archfixture.application.batch;
+
+import org.jspecify.annotations.NullMarked;

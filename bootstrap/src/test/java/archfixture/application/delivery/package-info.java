@@ -1,0 +1,4 @@
+@NullMarked
+package archfixture.application.delivery;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package archfixture.application.outbox;
+
+import org.jspecify.annotations.NullMarked;

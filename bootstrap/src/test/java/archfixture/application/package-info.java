@@ -1,0 +1,4 @@
+@NullMarked
+package archfixture.application;
+
+import org.jspecify.annotations.NullMarked;

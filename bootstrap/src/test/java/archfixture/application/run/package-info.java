@@ -1,0 +1,4 @@
+@NullMarked
+package archfixture.application.run;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package archfixture.application.spi;
+
+import org.jspecify.annotations.NullMarked;

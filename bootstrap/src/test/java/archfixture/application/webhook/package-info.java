@@ -1,0 +1,4 @@
+@NullMarked
+package archfixture.application.webhook;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package archfixture.bootstrap.demo;
+
+import org.jspecify.annotations.NullMarked;

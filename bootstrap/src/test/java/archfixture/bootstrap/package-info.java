@@ -1,0 +1,4 @@
+@NullMarked
+package archfixture.bootstrap;
+
+import org.jspecify.annotations.NullMarked;

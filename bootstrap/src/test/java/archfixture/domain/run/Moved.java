@@ -1,0 +1,4 @@
+package archfixture.domain.run;
+
+/// A fact.
+public record Moved(int version) {}

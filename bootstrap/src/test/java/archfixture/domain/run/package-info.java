@@ -1,0 +1,4 @@
+@NullMarked
+package archfixture.domain.run;
+
+import org.jspecify.annotations.NullMarked;

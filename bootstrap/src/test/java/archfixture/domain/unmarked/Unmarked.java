@@ -1,0 +1,4 @@
+package archfixture.domain.unmarked;
+
+/// Breaks `EVERY_PACKAGE_IS_NULL_MARKED`.
+record Unmarked(String text) {}

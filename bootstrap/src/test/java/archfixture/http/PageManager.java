@@ -1,0 +1,6 @@
+package archfixture.http;
+
+import archfixture.application.Page;
+
+/// Breaks `NAMES_SAY_SOMETHING`.
+record PageManager(Page page) {}

@@ -1,0 +1,4 @@
+@NullMarked
+package archfixture.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package archfixture.http.util;
+
+import org.jspecify.annotations.NullMarked;

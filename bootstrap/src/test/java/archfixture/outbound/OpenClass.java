@@ -1,0 +1,4 @@
+package archfixture.outbound;
+
+/// Breaks `IMPLEMENTATIONS_ARE_FINAL`.
+class OpenClass {}

@@ -1,0 +1,4 @@
+@NullMarked
+package archfixture.outbound;
+
+import org.jspecify.annotations.NullMarked;

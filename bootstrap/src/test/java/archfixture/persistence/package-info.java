@@ -1,0 +1,4 @@
+@NullMarked
+package archfixture.persistence;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package archfixture.stray;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package archfixture.testkit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,81 @@
+package dev.runhook.bootstrap.architecture;
+
+import static com.tngtech.archunit.lang.conditions.ArchConditions.haveModifier;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.function.Function;
+
+/// What a class looks like from outside.
+enum FormRule implements Rule {
+  /// Interfaces, records and enums are what a caller holds in hand, and exceptions what it catches.
+  USE_CASES_HIDE_BEHIND_INTERFACES(house ->
+      classes()
+          .that()
+          .resideInAPackage(house.application())
+          .and(Shapes.ARE_PLAIN_CLASSES)
+          .and()
+          .areNotAssignableTo(Throwable.class)
+          .should()
+          .notBePublic()
+          .andShould(haveModifier(JavaModifier.FINAL))),
+
+  THE_OUTBOX_AND_BATCHES_SHOW_INTERFACES_ALONE(house ->
+      classes()
+          .that()
+          .resideInAnyPackage(house.outbox(), house.batch())
+          .and()
+          .areTopLevelClasses()
+          .and()
+          .arePublic()
+          .should()
+          .beInterfaces()),
+
+  IMPLEMENTATIONS_ARE_FINAL(
+      house -> classes().that(Shapes.ARE_PLAIN_CLASSES).should().haveModifier(JavaModifier.FINAL)),
+
+  PORTS_HAVE_AT_MOST_TEN_METHODS(house ->
+      classes()
+          .that()
+          .resideInAPackage(house.application())
+          .and()
+          .areInterfaces()
+          .should(Shapes.haveAtMostMethods(10))),
+
+  CONSTRUCTORS_HAVE_AT_MOST_SEVEN_PARAMETERS(
+      // a record names what it takes, and its parts are what it is made of
+      house ->
+          classes().that(Shapes.ARE_PLAIN_CLASSES).should(Shapes.haveConstructorsWithAtMost(7))),
+
+  NO_FIELD_IS_INJECTED(house ->
+      noFields()
+          .should()
+          .beAnnotatedWith("jakarta.inject.Inject")
+          .orShould()
+          .beAnnotatedWith("javax.inject.Inject")),
+
+  NAMES_SAY_SOMETHING(house ->
+      noClasses()
+          .should()
+          .haveNameMatching(
+              ".*(Impl|Manager|Helper|Util|Utils|Utility|Dto|DTO|Service|Repository|Port)(\\$.*)?")),
+
+  PACKAGES_ARE_CONCEPTS(house -> noClasses().should().resideInAnyPackage(Shapes.layersOf(house))),
+
+  EVERY_PACKAGE_IS_NULL_MARKED(house -> classes().should(Shapes.BE_IN_A_NULL_MARKED_PACKAGE));
+
+  @SuppressWarnings("ImmutableEnumChecker") // the functions capture nothing
+  private final Function<House, ArchRule> rule;
+
+  FormRule(Function<House, ArchRule> rule) {
+    this.rule = rule;
+  }
+
+  @Override
+  public ArchRule over(House house) {
+    return rule.apply(house).as(name());
+  }
+}

@@ -1,0 +1,70 @@
+package dev.runhook.bootstrap.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
+import java.util.function.Function;
+
+/// Each technology has one home. Where the composition needs a piece of one too, it says for what.
+enum HomeRule implements Rule {
+  THE_STORE_LIVES_IN_PERSISTENCE(house ->
+      onlyIn(List.of(house.persistence()), "org.jdbi..", "org.flywaydb..", "org.postgresql..")),
+
+  JDBC_LIVES_IN_PERSISTENCE(house ->
+      // the composition opens the pool and asks it whether the database answers
+      onlyIn(List.of(house.persistence(), house.bootstrap()), "java.sql..", "javax.sql..")),
+
+  THE_HTTP_CLIENT_LIVES_IN_OUTBOUND(house ->
+      // the demonstration plays the system whose runs are told of, and calls our API as that would
+      onlyIn(List.of(house.outbound(), house.demo()), "java.net.http..")),
+
+  JAVALIN_LIVES_IN_HTTP(house ->
+      // the composition creates the server that the API is mounted into
+      onlyIn(
+          List.of(house.http(), house.bootstrap()),
+          "io.javalin..",
+          "org.eclipse.jetty..",
+          "jakarta.servlet..")),
+
+  JACKSON_LIVES_WHERE_JSON_IS_SPOKEN(house ->
+      // the API and the payloads; the demonstration reads the API's answers, the example receiver
+      // prints what it got
+      onlyIn(
+          List.of(house.http(), house.outbound(), house.demo(), house.receiver()),
+          "com.fasterxml.jackson..")),
+
+  ONLY_THE_BOOTSTRAP_KNOWS_DAGGER(house ->
+      onlyIn(List.of(house.bootstrap()), "dagger..", "jakarta.inject..", "javax.inject..")),
+
+  THE_PROGRAM_AROUND_IT_LIVES_IN_BOOTSTRAP(house ->
+      onlyIn(
+          List.of(house.bootstrap()),
+          "picocli..",
+          "com.zaxxer..",
+          "io.zonky..",
+          "ch.qos.logback..",
+          "io.micrometer..",
+          "com.sun.net.httpserver.."));
+
+  @SuppressWarnings("ImmutableEnumChecker") // the functions capture nothing
+  private final Function<House, ArchRule> rule;
+
+  HomeRule(Function<House, ArchRule> rule) {
+    this.rule = rule;
+  }
+
+  @Override
+  public ArchRule over(House house) {
+    return rule.apply(house).as(name());
+  }
+
+  private static ArchRule onlyIn(List<String> homes, String... technology) {
+    return noClasses()
+        .that()
+        .resideOutsideOfPackages(homes.toArray(String[]::new))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(technology);
+  }
+}
