@@ -41,6 +41,12 @@ public final class HttpApi {
     new Unrouted().mount(config);
   }
 
+  /// Adds the health routes alone, for a process that sends and takes no requests.
+  public void mountHealth(RoutesConfig config) {
+    new HealthRoutes(readiness).mount(new Routes(config, ports.access(), new Problems()));
+    new Unrouted().mount(config);
+  }
+
   /// Sets up a Javalin of our own: virtual threads, bodies up to 1 MiB, 405 for a known path, no
   /// banner, and problems even where a request is so malformed that no route sees it. A host with a
   /// Javalin of its own does as it likes.

@@ -26,6 +26,7 @@ import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.signing.Signatures;
 import dev.runhook.domain.webhook.PausePolicy;
 import dev.runhook.outbound.HttpTransport;
+import dev.runhook.persistence.Bell;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -100,8 +101,8 @@ interface ApplicationModule {
   }
 
   @Provides
-  static Intake intake(Settings settings, Dispatcher dispatcher) {
-    return settings.role().sends() ? dispatcher.intake() : Intake.none();
+  static Intake intake(Settings settings, Dispatcher dispatcher, Bell bell) {
+    return settings.role().sends() ? dispatcher.intake() : Intake.elsewhere(bell::ring);
   }
 
   @Provides

@@ -27,6 +27,11 @@ final class DispatchLoop {
     thread.start();
   }
 
+  /// Has the next round come at once.
+  void wake() {
+    dispatcher.intake().wake();
+  }
+
   /// Ends the rounds, gives back what is not sent, and waits for what is under way.
   boolean stop(Duration patience) throws InterruptedException {
     stopping = true;

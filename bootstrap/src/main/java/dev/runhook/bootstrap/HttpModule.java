@@ -11,6 +11,7 @@ import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.http.HttpApi;
 import dev.runhook.outbound.HttpTransport;
+import dev.runhook.persistence.Bell;
 import jakarta.inject.Singleton;
 import java.util.concurrent.ExecutorService;
 import javax.sql.DataSource;
@@ -44,9 +45,10 @@ interface HttpModule {
       HttpApi api,
       SwitchableReadiness readiness,
       DispatchLoop loop,
+      Bell bell,
       Retention retention,
       HttpTransport transport,
       ExecutorService executor) {
-    return new Parts(api, readiness, loop, retention, transport, executor);
+    return new Parts(api, readiness, loop, bell, retention, transport, executor);
   }
 }

@@ -3,6 +3,7 @@ package dev.runhook.bootstrap;
 import dev.runhook.application.delivery.Retention;
 import dev.runhook.http.HttpApi;
 import dev.runhook.outbound.HttpTransport;
+import dev.runhook.persistence.Bell;
 import java.util.concurrent.ExecutorService;
 
 /// What a server starts and stops.
@@ -10,6 +11,7 @@ record Parts(
     HttpApi api,
     SwitchableReadiness readiness,
     DispatchLoop loop,
+    Bell bell,
     Retention retention,
     HttpTransport transport,
     ExecutorService executor) {}

@@ -4,6 +4,7 @@ import dagger.Module;
 import dagger.Provides;
 import dev.runhook.application.spi.History;
 import dev.runhook.application.spi.Transactor;
+import dev.runhook.persistence.Bell;
 import dev.runhook.persistence.JdbiTransactor;
 import dev.runhook.persistence.PartitionedHistory;
 import jakarta.inject.Singleton;
@@ -15,6 +16,12 @@ interface PersistenceModule {
   @Singleton
   static Transactor transactor(DataSource database) {
     return new JdbiTransactor(database);
+  }
+
+  @Provides
+  @Singleton
+  static Bell bell(DataSource database) {
+    return new Bell(database);
   }
 
   @Provides

@@ -49,7 +49,8 @@ final class Server implements AutoCloseable {
       new Schema(database.pool()).migrate();
       Parts parts =
           DaggerServerComponent.factory().create(settings, database.pool(), adminToken).parts();
-      Server server = new Server(settings, adminToken, database, parts, http(parts.api()));
+      Server server =
+          new Server(settings, adminToken, database, parts, http(settings, parts.api()));
       server.go();
       return server;
     } catch (RuntimeException e) {
@@ -77,6 +78,7 @@ final class Server implements AutoCloseable {
     parts.readiness().drain();
     http.stop();
     retention.close();
+    parts.bell().close();
     stopSending();
     parts.executor().close();
     parts.transport().close();
@@ -87,10 +89,13 @@ final class Server implements AutoCloseable {
     retention.start();
     if (settings.role().sends()) {
       parts.loop().start();
+      parts.bell().listen(parts.loop()::wake);
     }
     try {
       http.start(settings.host(), settings.port());
     } catch (JavalinBindException e) {
+      retention.close();
+      parts.bell().close();
       stopSending();
       throw new ConfigurationException(
           "RUNHOOK_PORT: cannot listen on %s:%d (%s); stop what does or give another port (0 picks a free one)"
@@ -110,10 +115,14 @@ final class Server implements AutoCloseable {
     }
   }
 
-  private static Javalin http(HttpApi api) {
+  private static Javalin http(Settings settings, HttpApi api) {
     return Javalin.create(config -> {
       HttpApi.configure(config);
-      api.mount(config.routes);
+      if (settings.role().answers()) {
+        api.mount(config.routes);
+      } else {
+        api.mountHealth(config.routes);
+      }
     });
   }
 

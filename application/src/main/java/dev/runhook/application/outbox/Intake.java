@@ -11,7 +11,14 @@ import java.util.Collection;
 public interface Intake {
   /// No intake: another process sends what is recorded here.
   static Intake none() {
-    return new NoIntake();
+    return elsewhere(() -> {});
+  }
+
+  /// No intake here, but a way to wake whoever sends.
+  ///
+  /// @param wakeOthers must return at once; losing a call costs no more than the others' next poll
+  static Intake elsewhere(Runnable wakeOthers) {
+    return new NoIntake(wakeOthers);
   }
 
   /// How long what is handed over is leased to this process.

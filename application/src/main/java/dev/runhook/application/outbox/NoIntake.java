@@ -6,6 +6,12 @@ import java.time.Duration;
 import java.util.Collection;
 
 final class NoIntake implements Intake {
+  private final Runnable wakeOthers;
+
+  NoIntake(Runnable wakeOthers) {
+    this.wakeOthers = wakeOthers;
+  }
+
   @Override
   public Duration lease() {
     return Duration.ZERO;
@@ -25,5 +31,7 @@ final class NoIntake implements Intake {
   }
 
   @Override
-  public void wake() {}
+  public void wake() {
+    wakeOthers.run();
+  }
 }
