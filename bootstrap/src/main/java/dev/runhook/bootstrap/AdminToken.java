@@ -5,7 +5,7 @@ import dev.runhook.bootstrap.setting.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
@@ -36,9 +36,10 @@ record AdminToken(String text, Path file, boolean fresh) {
         return new AdminToken(readable(file), file, false);
       }
       String token = generate(new SecureRandom());
-      Files.createDirectories(file.toAbsolutePath().getParent());
-      Files.writeString(
-          Files.createFile(file, ownerOnly(file)), token + "\n", StandardOpenOption.WRITE);
+      Path folder = Files.createDirectories(file.toAbsolutePath().getParent());
+      Path written = Files.createTempFile(folder, "admin-token", "", ownerOnly(file));
+      Files.writeString(written, token + "\n");
+      Files.move(written, file, StandardCopyOption.ATOMIC_MOVE); // whole or not at all
       return new AdminToken(token, file, true);
     } catch (IOException e) {
       throw new ConfigurationException(

@@ -48,7 +48,11 @@ final class Database implements AutoCloseable {
     String version = version();
     return embedded
         .map(own -> "embedded PostgreSQL " + version + " in " + own.folder())
-        .orElseGet(() -> "PostgreSQL " + version + " at " + pool.getJdbcUrl());
+        .orElseGet(() -> "PostgreSQL " + version + " at " + withoutPassword());
+  }
+
+  private DatabaseSettings withoutPassword() {
+    return new DatabaseSettings(pool.getJdbcUrl(), Optional.empty(), Optional.empty());
   }
 
   @Override

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -21,7 +20,6 @@ import org.slf4j.LoggerFactory;
 final class EmbeddedDatabase implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedDatabase.class);
   private static final String MAJOR_VERSION = "18";
-  private static final int PORT_LINE = 3;
   private static final Duration STARTUP = Duration.ofSeconds(60);
   private static final Duration BETWEEN_RESTARTS = Duration.ofMillis(500);
 
@@ -37,7 +35,8 @@ final class EmbeddedDatabase implements AutoCloseable {
   static EmbeddedDatabase start(Path dataDir) {
     Path folder = dataDir.toAbsolutePath().resolve("postgres");
     refuseOtherVersion(folder);
-    EmbeddedDatabase database = new EmbeddedDatabase(folder, started(folder, runningPort(folder)));
+    EmbeddedDatabase database =
+        new EmbeddedDatabase(folder, started(folder, new Postmaster(folder).runningPort()));
     database.watch();
     return database;
   }
@@ -59,9 +58,10 @@ final class EmbeddedDatabase implements AutoCloseable {
   private static EmbeddedPostgres started(Path folder, Optional<Integer> port) {
     try {
       Files.createDirectories(folder);
+      new Postmaster(folder).awaitRemains();
       EmbeddedPostgres.Builder builder =
           EmbeddedPostgres.builder()
-              .setOverrideWorkingDirectory(folder.resolveSibling("postgres-bin").toFile())
+              .setOverrideWorkingDirectory(Postmaster.binaries(folder).toFile())
               .setDataDirectory(folder)
               .setCleanDataDirectory(false)
               .setRegisterShutdownHook(false)
@@ -79,6 +79,9 @@ final class EmbeddedDatabase implements AutoCloseable {
       port.ifPresent(builder::setPort);
       return builder.start();
     } catch (IllegalStateException e) {
+      if (!String.valueOf(e.getMessage()).startsWith("could not lock")) {
+        throw unstartable(folder, e);
+      }
       throw new ConfigurationException(
           "the data folder "
               + folder.getParent()
@@ -86,20 +89,24 @@ final class EmbeddedDatabase implements AutoCloseable {
               + e.getMessage()
               + "); stop that one or set RUNHOOK_DATA_DIR");
     } catch (IOException e) {
-      throw new ConfigurationException(
-          "the embedded PostgreSQL in "
-              + folder
-              + " did not start ("
-              + e.getMessage()
-              + "); its log is "
-              + folder.resolveSibling("postgres.log"));
+      throw unstartable(folder, e);
     }
+  }
+
+  private static ConfigurationException unstartable(Path folder, Exception e) {
+    return new ConfigurationException(
+        "the embedded PostgreSQL in "
+            + folder
+            + " did not start ("
+            + e.getMessage()
+            + "); its log is "
+            + folder.resolveSibling("postgres.log"));
   }
 
   private static void refuseOtherVersion(Path folder) {
     Path file = folder.resolve("PG_VERSION");
     if (Files.exists(file)) {
-      String version = firstLine(file, 0).orElse("");
+      String version = versionIn(file);
       if (!version.equals(MAJOR_VERSION)) {
         throw new ConfigurationException(
             "the data folder %s was made by PostgreSQL %s, and this is %s; move it with pg_upgrade, or run that server and set RUNHOOK_DATABASE_URL"
@@ -108,34 +115,26 @@ final class EmbeddedDatabase implements AutoCloseable {
     }
   }
 
-  /// The port of a server that a killed process left running; a random port would have us wait for
-  /// it in vain.
-  private static Optional<Integer> runningPort(Path folder) {
-    Path file = folder.resolve("postmaster.pid");
-    return firstLine(file, 0)
-        .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)))
-        .filter(ProcessHandle::isAlive)
-        .flatMap(_ -> firstLine(file, PORT_LINE))
-        .map(Integer::valueOf);
-  }
-
-  private static Optional<String> firstLine(Path file, int index) {
+  private static String versionIn(Path file) {
     try {
-      List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
-      return lines.size() > index ? Optional.of(lines.get(index).strip()) : Optional.empty();
-    } catch (IOException _) {
-      return Optional.empty(); // it is being written or removed by the server
+      return Files.readString(file).strip();
+    } catch (IOException e) {
+      throw new ConfigurationException(file + " cannot be read: " + e);
     }
   }
 
   private void watch() {
-    firstLine(folder.resolve("postmaster.pid"), 0)
-        .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)))
-        .ifPresent(this::startAgainAfter);
+    new Postmaster(folder)
+        .find()
+        .ifPresent(
+            process -> Thread.ofVirtual().name("database-watch").start(() -> watch(process)));
   }
 
-  private void startAgainAfter(ProcessHandle process) {
-    var _ = process.onExit().thenRun(() -> Thread.startVirtualThread(this::startAgain));
+  private void watch(ProcessHandle process) {
+    while (!closed.get() && Postmaster.runs(process)) {
+      pause();
+    }
+    startAgain();
   }
 
   private void startAgain() {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.PrintWriter;
+import java.util.stream.Collectors;
 
 /// Prints deliveries for people: a line that says what it is and whether it is verified, then its
 /// JSON, indented. Thread-safe.
@@ -21,12 +22,22 @@ public final class DeliveryPrinter {
     out.printf(
         "#%d  %s  %s  (delivery %s, attempt %s)%n",
         received.number(),
-        subject(received),
+        harmless(subject(received)),
         received.verification().summary(),
-        received.header("X-Runhook-Delivery").orElse("?"),
-        received.header("X-Runhook-Attempt").orElse("?"));
-    out.println(indented(received.body()));
+        harmless(received.header("X-Runhook-Delivery").orElse("?")),
+        harmless(received.header("X-Runhook-Attempt").orElse("?")));
+    out.println(
+        indented(received.body())
+            .lines()
+            .map(DeliveryPrinter::harmless)
+            .collect(Collectors.joining("\n")));
     out.flush();
+  }
+
+  /// One line, without the control characters by which a sender could command the reader's
+  /// terminal.
+  private static String harmless(String text) {
+    return text.replaceAll("[\\p{Cntrl}\u0080-\u009f]", "\ufffd");
   }
 
   private String subject(Received received) {
@@ -50,7 +61,7 @@ public final class DeliveryPrinter {
     try {
       return json.writeValueAsString(json.readTree(body)).indent(4).stripTrailing();
     } catch (JsonProcessingException _) {
-      return body;
+      return body.indent(4).stripTrailing();
     }
   }
 }

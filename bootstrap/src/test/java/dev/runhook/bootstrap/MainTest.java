@@ -1,0 +1,98 @@
+package dev.runhook.bootstrap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class MainTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "sing",
+        "--loud",
+        "serve --port 80",
+        "demo twice",
+        "listen",
+        "listen --secret",
+        "listen --secret s --port many",
+        "listen --secret s --port 70000",
+        "listen --secret s --port -1"
+      })
+  void wrong_usage_ends_with_2_and_says_what_is_right(String line) {
+    int code = run(line.split(" "));
+
+    assertThat(code).isEqualTo(2);
+    assertThat(err.toString()).isNotBlank().contains("Usage: runhook");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void a_blank_secret_is_wrong_usage() {
+    assertThat(run("listen", "--secret", " ")).isEqualTo(2);
+    assertThat(err.toString()).contains("--secret is blank");
+  }
+
+  @Test
+  void a_port_in_use_is_wrong_usage_in_one_line() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      int code = run("listen", "--secret", "s", "--port", Integer.toString(taken.getLocalPort()));
+
+      assertThat(code).isEqualTo(2);
+      assertThat(err.toString().lines())
+          .singleElement()
+          .asString()
+          .isEqualTo(
+              "runhook: port "
+                  + taken.getLocalPort()
+                  + " is in use; give another with --port (0 picks a free one)");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--help", "demo --help", "serve --help", "listen --help"})
+  void help_is_printed_and_is_no_failure(String line) {
+    int code = run(line.split(" "));
+
+    assertThat(code).isZero();
+    assertThat(out.toString()).startsWith("Usage: runhook");
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void help_tells_of_every_command() {
+    run("--help");
+
+    Stream.of("demo", "serve", "listen")
+        .forEach(name -> assertThat(out.toString()).contains("  " + name + " "));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--version", "serve --version", "demo --version", "listen --version"})
+  void the_version_is_that_of_the_build(String line) {
+    int code = run(line.split(" "));
+
+    assertThat(code).isZero();
+    assertThat(out.toString().strip()).matches("runhook \\d+\\.\\d+\\.\\d+.*");
+  }
+
+  private int run(String... arguments) {
+    String[] given =
+        Stream.of(arguments).filter(argument -> !argument.isEmpty()).toArray(String[]::new);
+    CommandLine commandLine = Main.commandLine();
+    commandLine.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+    return commandLine.execute(given);
+  }
+}

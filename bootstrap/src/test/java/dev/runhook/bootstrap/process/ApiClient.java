@@ -1,0 +1,108 @@
+package dev.runhook.bootstrap.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+
+/// Speaks to the HTTP API as anybody's client would.
+final class ApiClient {
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+  private final String server;
+  private final String token;
+
+  ApiClient(String server, String token) {
+    this.server = server;
+    this.token = token;
+  }
+
+  record Reply(int status, String body) {
+    JsonNode json() {
+      try {
+        return JSON.readTree(body);
+      } catch (JsonProcessingException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    /// This reply, if it is a success.
+    Reply expectingSuccess() {
+      assertThat(status).as(body).isBetween(200, 299);
+      return this;
+    }
+  }
+
+  /// @param path below `/api/v1`
+  Reply post(String path, String json) throws IOException {
+    return send(request("/api/v1" + path).POST(BodyPublishers.ofString(json)).build());
+  }
+
+  Reply put(String path, String json) throws IOException {
+    return send(request("/api/v1" + path).PUT(BodyPublishers.ofString(json)).build());
+  }
+
+  Reply get(String path) throws IOException {
+    return send(request("/api/v1" + path).GET().build());
+  }
+
+  /// @param path from the root
+  Reply getOpen(String path) throws IOException {
+    return send(HttpRequest.newBuilder(URI.create(server + path)).timeout(TIMEOUT).build());
+  }
+
+  void registerStack(String stack) throws IOException {
+    put("/stacks/" + stack, "{\"name\":\"Stack " + stack + "\"}").expectingSuccess();
+  }
+
+  /// Attaches a webhook and returns its id.
+  String createWebhook(String stack, String endpoint, String secret) throws IOException {
+    String json = "{\"endpoint\":\"" + endpoint + "\",\"secret\":\"" + secret + "\"}";
+    return post("/stacks/" + stack + "/webhooks", json)
+        .expectingSuccess()
+        .json()
+        .path("id")
+        .asText();
+  }
+
+  Reply startRun(String stack, String run) throws IOException {
+    return post(
+        "/stacks/" + stack + "/runs",
+        "{\"id\":\"" + run + "\",\"branch\":\"main\",\"commit\":{\"hash\":\"0ee3f1c\"}}");
+  }
+
+  Reply move(String stack, String run, String state, int version) throws IOException {
+    return post(
+        "/stacks/" + stack + "/runs/" + run + "/transitions",
+        "{\"state\":\"" + state + "\",\"stateVersion\":" + version + "}");
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(server + path))
+        .timeout(TIMEOUT)
+        .header("Authorization", "Bearer " + token)
+        .header("Content-Type", "application/json");
+  }
+
+  private static Reply send(HttpRequest request) throws IOException {
+    try {
+      HttpResponse<String> response = HTTP.send(request, BodyHandlers.ofString());
+      return new Reply(response.statusCode(), response.body());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.runhook.bootstrap.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DemoIT {
+  private static final Pattern VERIFIED =
+      Pattern.compile("(\\w+) +version (\\d+) after .* signature verified$");
+
+  @TempDir private Path folder;
+  private Home home = new Home(Path.of("."), Map.of());
+
+  @BeforeEach
+  void open() {
+    home = new Home(folder, Map.of("RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8"));
+  }
+
+  @AfterEach
+  void close() {
+    home.close();
+  }
+
+  @Test
+  void the_demo_shows_every_change_arrive_and_verified() {
+    RunhookProcess demo = home.start(Map.of(), "demo", "--once");
+
+    assertThat(demo.awaitExit()).as(demo.everything()).isZero();
+    assertThat(demo.out().find(VERIFIED).map(line -> line.group(2) + " " + line.group(1)))
+        .containsExactly(
+            "1 QUEUED",
+            "2 PREPARING",
+            "3 INITIALIZING",
+            "4 PLANNING",
+            "5 UNCONFIRMED",
+            "6 CONFIRMED",
+            "7 APPLYING",
+            "8 FINISHED");
+    assertThat(demo.out().text())
+        .contains("All 8 changes arrived, in order, each with signatures that match.");
+    assertThat(demo.err().lines()).isEmpty();
+  }
+
+  @Test
+  void what_serve_sends_listen_verifies() throws IOException {
+    RunhookProcess listen =
+        home.start(Map.of(), "listen", "--port", "0", "--secret", LoggedReceiver.SECRET);
+    String endpoint = listen.awaitLine(Pattern.compile("Listening at (\\S+);")).group(1);
+    ApiClient client = home.client(home.serve());
+    client.registerStack("networking");
+    client.createWebhook("networking", endpoint, LoggedReceiver.SECRET);
+
+    client.startRun("networking", "run-1").expectingSuccess();
+
+    listen.awaitLine(
+        Pattern.compile(
+            "^#1  QUEUED v1 of run run-1 on networking  signature verified  \\(delivery \\S+, attempt 1\\)$"));
+    listen.awaitLine(Pattern.compile("\"account\" : \"default\""));
+  }
+
+  @Test
+  void listen_tells_when_the_secret_is_another() throws IOException {
+    RunhookProcess listen =
+        home.start(Map.of(), "listen", "--port", "0", "--secret", "another secret");
+    String endpoint = listen.awaitLine(Pattern.compile("Listening at (\\S+);")).group(1);
+    ApiClient client = home.client(home.serve());
+    client.registerStack("networking");
+    client.createWebhook("networking", endpoint, LoggedReceiver.SECRET);
+
+    client.startRun("networking", "run-1").expectingSuccess();
+
+    listen.awaitLine(
+        Pattern.compile(
+            "^#1  QUEUED v1 of run run-1 on networking  NOT verified: X-Signature-256 does not match"));
+  }
+}

@@ -1,0 +1,106 @@
+package dev.runhook.bootstrap.process;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.runhook.bootstrap.receiver.Verifier;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.IntUnaryOperator;
+
+/// A receiver that never forgets: an append-only log of everything it got, in the order in which it
+/// got it.
+final class LoggedReceiver implements AutoCloseable {
+  static final String SECRET = "It's a Secret to Everybody";
+
+  private final HttpServer server;
+  private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+  private final Verifier verifier = new Verifier(SECRET);
+  private final IntUnaryOperator answers;
+  private final CountDownLatch gate;
+  private final List<Arrival> log = new ArrayList<>();
+
+  private LoggedReceiver(IntUnaryOperator answers, CountDownLatch gate) {
+    this.answers = answers;
+    this.gate = gate;
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    server.setExecutor(executor);
+    server.createContext("/", this::handle);
+    server.start();
+  }
+
+  static LoggedReceiver accepting() {
+    return answering(_ -> 204);
+  }
+
+  /// @param answers the status by an arrival's place in the log
+  static LoggedReceiver answering(IntUnaryOperator answers) {
+    return new LoggedReceiver(answers, new CountDownLatch(0));
+  }
+
+  /// Takes requests and answers none before the gate is open.
+  static LoggedReceiver answeringAfter(CountDownLatch gate) {
+    return new LoggedReceiver(_ -> 204, gate);
+  }
+
+  String url() {
+    return "http://127.0.0.1:" + server.getAddress().getPort() + "/hooks";
+  }
+
+  synchronized List<Arrival> log() {
+    return List.copyOf(log);
+  }
+
+  synchronized int count() {
+    return log.size();
+  }
+
+  @Override
+  public void close() {
+    gate.countDown();
+    server.stop(0);
+    executor.close();
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      Map<String, String> headers = new HashMap<>();
+      exchange
+          .getRequestHeaders()
+          .forEach((name, values) ->
+              headers.put(name.toLowerCase(Locale.ROOT), String.join(", ", values)));
+      byte[] body = exchange.getRequestBody().readAllBytes();
+      boolean verified =
+          verifier
+              .verify(name -> Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT))), body)
+              .isVerified();
+      Arrival arrival = add(headers, new String(body, StandardCharsets.ISO_8859_1), verified);
+      gate.await();
+      exchange.sendResponseHeaders(arrival.answer(), -1);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized Arrival add(Map<String, String> headers, String body, boolean verified) {
+    Arrival arrival =
+        new Arrival(log.size(), headers, body, verified, answers.applyAsInt(log.size()));
+    log.add(arrival);
+    return arrival;
+  }
+}

@@ -1,0 +1,71 @@
+package dev.runhook.bootstrap.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.bootstrap.process.ApiClient.Reply;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+
+/// How many calls were acknowledged so far, by whichever server there was at the time. Callers
+/// repeat until they are. Thread-safe.
+final class Progress {
+  private static final Duration BETWEEN_TRIES = Duration.ofMillis(50);
+  private static final Set<Integer> ACKNOWLEDGED = Set.of(200, 201);
+
+  private final AtomicReference<@Nullable ApiClient> server = new AtomicReference<>();
+  private final AtomicInteger acknowledged = new AtomicInteger();
+  private final AtomicInteger repeated = new AtomicInteger();
+
+  interface Call {
+    Reply to(ApiClient server) throws IOException;
+  }
+
+  void serverIs(ApiClient client) {
+    server.set(client);
+  }
+
+  /// Makes the call until a server acknowledges it. Whatever else a living server answers, but that
+  /// it cannot now, is a failure.
+  void acknowledge(Call call) {
+    while (!isAcknowledged(call)) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new IllegalStateException("interrupted");
+      }
+      repeated.incrementAndGet();
+      LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
+    }
+    acknowledged.incrementAndGet();
+  }
+
+  private boolean isAcknowledged(Call call) {
+    ApiClient client = server.get();
+    try {
+      Reply reply = client == null ? new Reply(503, "no server yet") : call.to(client);
+      assertThat(reply.status()).as(reply.body()).isIn(200, 201, 503);
+      return ACKNOWLEDGED.contains(reply.status());
+    } catch (IOException _) {
+      return false; // it was killed under us: whether it was kept is not known, so we tell it again
+    }
+  }
+
+  void awaitAcknowledged(int count) {
+    Awaitility.await()
+        .pollInterval(Duration.ofMillis(2))
+        .atMost(RunhookProcess.PATIENCE)
+        .until(() -> acknowledged.get() >= count);
+  }
+
+  int acknowledged() {
+    return acknowledged.get();
+  }
+
+  int repeated() {
+    return repeated.get();
+  }
+}

@@ -1,0 +1,160 @@
+package dev.runhook.bootstrap.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What keeps a server from starting is told in one line each, with exit code 2.
+class RefusedStartIT {
+  @TempDir private Path folder;
+  private Home home = new Home(Path.of("."), Map.of());
+
+  @BeforeEach
+  void open() {
+    home = new Home(folder, Map.of());
+  }
+
+  @AfterEach
+  void close() {
+    home.close();
+  }
+
+  @Test
+  void wrong_settings_are_told_in_a_line_each() {
+    RunhookProcess process =
+        home.start(Map.of("RUNHOOK_PORT", "http", "RUNHOOK_TIMEOUT", "soon"), "serve");
+
+    assertThat(process.awaitExit()).isEqualTo(2);
+    assertThat(process.err().lines())
+        .hasSize(2)
+        .anyMatch(line -> line.startsWith("runhook: RUNHOOK_PORT must be "))
+        .anyMatch(line -> line.startsWith("runhook: RUNHOOK_TIMEOUT must be "));
+    assertThat(process.out().lines()).isEmpty();
+  }
+
+  @Test
+  void a_properties_file_in_the_working_folder_is_read() throws IOException {
+    Files.writeString(folder.resolve("runhook.properties"), "runhook.log.format=xml\n");
+
+    RunhookProcess process = home.start(Map.of(), "serve");
+
+    assertThat(process.awaitExit()).isEqualTo(2);
+    assertThat(process.err().lines())
+        .singleElement()
+        .asString()
+        .startsWith("runhook: RUNHOOK_LOG_FORMAT ");
+  }
+
+  @Test
+  void a_data_folder_of_another_major_version_is_left_alone() throws IOException {
+    Files.createDirectories(home.postgresFolder());
+    Files.writeString(home.postgresFolder().resolve("PG_VERSION"), "17\n");
+
+    RunhookProcess process = home.start(Map.of(), "serve");
+
+    assertThat(process.awaitExit()).isEqualTo(2);
+    assertRefused(process, "was made by PostgreSQL 17, and this is 18");
+    assertThat(home.postgresFolder().toFile().list()).containsExactly("PG_VERSION");
+  }
+
+  @Test
+  void a_second_process_on_a_data_folder_is_refused_and_the_first_goes_on() throws IOException {
+    RunhookProcess first = home.serve();
+
+    RunhookProcess second = home.start(Map.of(), "serve");
+
+    assertThat(second.awaitExit()).isEqualTo(2);
+    assertRefused(second, "is in use by another Runhook");
+    assertThat(home.client(first).get("/stacks").status()).isEqualTo(200);
+  }
+
+  @Test
+  void a_port_in_use_is_refused_and_no_database_stays_behind() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      RunhookProcess process =
+          home.start(Map.of("RUNHOOK_PORT", Integer.toString(taken.getLocalPort())), "serve");
+
+      assertThat(process.awaitExit()).isEqualTo(2);
+      assertRefused(process, "RUNHOOK_PORT: cannot listen on 127.0.0.1:" + taken.getLocalPort());
+      assertThat(home.postmaster()).isEmpty();
+    }
+  }
+
+  @Test
+  void a_database_that_cannot_be_reached_is_tried_again_and_again() throws IOException {
+    String url = "postgresql://runhook:hush@127.0.0.1:" + closedPort() + "/runhook";
+    Pattern tried = Pattern.compile("is not reachable, trying again");
+
+    RunhookProcess process = home.start(Map.of("RUNHOOK_DATABASE_URL", url), "serve");
+
+    await().atMost(RunhookProcess.PATIENCE).until(() -> process.err().find(tried).count() >= 2);
+    assertThat(process.isAlive()).isTrue();
+    assertThat(process.everything()).doesNotContain("hush");
+  }
+
+  @Test
+  void a_wrong_password_is_refused_at_once() throws IOException, SQLException {
+    home.serve();
+    demandPassword();
+    String url = home.jdbcUrl().replace("?user=postgres", "?user=guest&password=wrong-hush");
+
+    RunhookProcess process = home.start(Map.of("RUNHOOK_DATABASE_URL", url), "serve");
+
+    assertThat(process.awaitExit()).isEqualTo(2);
+    assertRefused(process, "RUNHOOK_DATABASE_URL: the database refuses us: ");
+    assertThat(process.everything()).doesNotContain("wrong-hush");
+  }
+
+  @Test
+  void a_database_that_does_not_exist_is_refused_at_once() {
+    home.serve();
+    String url = home.jdbcUrl().replace("/postgres?", "/nowhere?");
+
+    RunhookProcess process = home.start(Map.of("RUNHOOK_DATABASE_URL", url), "serve");
+
+    assertThat(process.awaitExit()).isEqualTo(2);
+    assertRefused(process, "RUNHOOK_DATABASE_URL: the database refuses us: ");
+  }
+
+  private static int closedPort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private void demandPassword() throws IOException, SQLException {
+    Path file = home.postgresFolder().resolve("pg_hba.conf");
+    Files.writeString(file, "host all guest 127.0.0.1/32 scram-sha-256\n" + Files.readString(file));
+    try (Connection connection = DriverManager.getConnection(home.jdbcUrl());
+        Statement statement = connection.createStatement()) {
+      statement.execute("create role guest login password 'right-hush'");
+      statement.execute("select pg_reload_conf()");
+    }
+  }
+
+  /// One line for the operator, besides what the log may tell.
+  private static void assertRefused(RunhookProcess process, String why) {
+    assertThat(process.err().lines())
+        .filteredOn(line -> line.startsWith("runhook: "))
+        .singleElement()
+        .asString()
+        .contains(why);
+    assertThat(process.everything()).doesNotContain("\tat ");
+    assertThat(process.out().lines()).isEmpty();
+  }
+}

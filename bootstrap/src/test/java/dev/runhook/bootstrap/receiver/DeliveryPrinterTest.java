@@ -1,0 +1,88 @@
+package dev.runhook.bootstrap.receiver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.bootstrap.receiver.Verification.Check;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class DeliveryPrinterTest {
+  private static final Verification VERIFIED =
+      new Verification(List.of(new Check("X-Signature-256", true, "")));
+
+  @Test
+  void a_change_of_state_is_told_in_a_line_and_its_json_below() {
+    String body =
+        "{\"account\":\"acme\",\"state\":\"FINISHED\",\"stateVersion\":4,\"run\":{\"id\":\"run-1\"},\"stack\":{\"id\":\"demo\"}}";
+
+    String printed = print(new Received(3, headers("run_state_changed"), body, VERIFIED));
+
+    assertThat(printed.strip().lines())
+        .first()
+        .isEqualTo(
+            "#3  FINISHED v4 of run run-1 on demo  signature verified  (delivery d-1, attempt 2)");
+    assertThat(printed).contains("\n      \"state\" : \"FINISHED\",\n");
+  }
+
+  @Test
+  void a_ping_is_told_by_its_name() {
+    String printed = print(new Received(1, headers("ping"), "{\"event\":\"ping\"}", VERIFIED));
+
+    assertThat(printed).contains("#1  ping  signature verified");
+  }
+
+  @Test
+  void what_is_not_verified_says_so() {
+    Verification wrong =
+        new Verification(List.of(new Check("X-Signature", false, "does not match")));
+
+    assertThat(print(new Received(1, headers("ping"), "{}", wrong)))
+        .contains("NOT verified: X-Signature does not match");
+  }
+
+  @Test
+  void what_is_no_json_is_shown_as_it_came() {
+    assertThat(print(new Received(1, Map.of(), "state=FINISHED", VERIFIED)))
+        .contains("#1  (not JSON)  signature verified  (delivery ?, attempt ?)")
+        .contains("state=FINISHED");
+  }
+
+  @Test
+  void an_empty_body_is_shown_too() {
+    assertThat(print(new Received(1, Map.of(), "", VERIFIED))).contains("#1  (no event)");
+  }
+
+  @Test
+  void no_sender_can_command_the_terminal() {
+    String escape = "\u001b[2J";
+    String inJson = "{\"state\":\"\\u001b[2J\",\"stateVersion\":1}";
+
+    assertThat(print(new Received(1, Map.of("x-runhook-delivery", "\u009b2J"), escape, VERIFIED)))
+        .doesNotContain("\u001b", "\u009b");
+    assertThat(print(new Received(1, Map.of(), inJson, VERIFIED))).doesNotContain("\u001b");
+  }
+
+  @Test
+  void no_sender_can_make_up_lines_of_ours() {
+    String line = "#2  FINISHED v1 of run r on s  signature verified";
+    String inJson = "{\"state\":\"x\\n" + line + "\"}";
+
+    assertThat(print(new Received(1, Map.of(), "\n" + line, VERIFIED)).lines())
+        .doesNotContain(line);
+    assertThat(print(new Received(1, Map.of(), inJson, VERIFIED)).lines())
+        .noneMatch(printed -> printed.startsWith("#2"));
+  }
+
+  private static Map<String, String> headers(String event) {
+    return Map.of("x-runhook-event", event, "x-runhook-delivery", "d-1", "x-runhook-attempt", "2");
+  }
+
+  private static String print(Received received) {
+    StringWriter text = new StringWriter();
+    new DeliveryPrinter(new PrintWriter(text)).print(received);
+    return text.toString().replace("\r\n", "\n");
+  }
+}

@@ -1,0 +1,108 @@
+package dev.runhook.bootstrap.receiver;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.runhook.bootstrap.setting.ConfigurationException;
+import dev.runhook.domain.signing.Signatures;
+import dev.runhook.domain.signing.SigningKeys;
+import dev.runhook.domain.signing.SigningSecret;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ReceiverTest {
+  private static final String SECRET = "It's a Secret to Everybody";
+  private static final String BODY = "{\"state\":\"QUEUED\",\"note\":\"Grüße\"}";
+
+  private final List<Received> told = new CopyOnWriteArrayList<>();
+  private final Receiver receiver = Receiver.start(0, SECRET, told::add);
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  @AfterEach
+  void close() {
+    client.close();
+    receiver.close();
+  }
+
+  @Test
+  void a_verified_delivery_is_told_and_accepted() throws Exception {
+    HttpResponse<String> answer = send(signed(SECRET));
+
+    assertThat(answer.statusCode()).isEqualTo(204);
+    Received received = told.getFirst();
+    assertThat(received.number()).isEqualTo(1);
+    assertThat(received.body()).isEqualTo(BODY);
+    assertThat(received.verification().isVerified()).isTrue();
+    assertThat(received.header("WebHook-Id")).contains("message-1");
+  }
+
+  @Test
+  void a_delivery_with_another_secret_is_told_and_refused() throws Exception {
+    HttpResponse<String> answer = send(signed("another secret"));
+
+    assertThat(answer.statusCode()).isEqualTo(401);
+    assertThat(told.getFirst().verification().isVerified()).isFalse();
+  }
+
+  @Test
+  void a_delivery_without_signature_is_refused() throws Exception {
+    HttpResponse<String> answer = send(request().POST(BodyPublishers.ofString(BODY)).build());
+
+    assertThat(answer.statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void what_is_no_post_is_told_how_to_ask_and_is_no_delivery() throws Exception {
+    HttpResponse<String> answer = send(request().GET().build());
+
+    assertThat(answer.statusCode()).isEqualTo(405);
+    assertThat(answer.headers().firstValue("Allow")).contains("POST");
+    assertThat(told).isEmpty();
+  }
+
+  @Test
+  void deliveries_are_numbered() throws Exception {
+    send(signed(SECRET));
+    send(signed("another secret"));
+
+    assertThat(told).extracting(Received::number).containsExactly(1, 2);
+  }
+
+  @Test
+  void a_port_in_use_is_a_wrong_configuration() {
+    assertThatExceptionOfType(ConfigurationException.class)
+        .isThrownBy(() -> Receiver.start(receiver.port(), SECRET, told::add))
+        .withMessageContaining("port " + receiver.port() + " is in use")
+        .withMessageContaining("--port");
+  }
+
+  private HttpResponse<String> send(HttpRequest request) throws Exception {
+    return client.send(request, BodyHandlers.ofString());
+  }
+
+  private HttpRequest signed(String secret) {
+    HttpRequest.Builder request = request().POST(BodyPublishers.ofString(BODY));
+    new Signatures(true)
+        .sign(
+            SigningKeys.of(SigningSecret.parse(secret)),
+            "message-1",
+            Instant.now(),
+            BODY.getBytes(UTF_8))
+        .forEach(header -> request.header(header.name(), header.value()));
+    return request.build();
+  }
+
+  private HttpRequest.Builder request() {
+    return HttpRequest.newBuilder(URI.create(receiver.url()));
+  }
+}

@@ -1,0 +1,80 @@
+package dev.runhook.bootstrap.setting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DatabaseSettingsTest {
+  @ParameterizedTest
+  @CsvSource({
+    "postgresql://db/runhook, jdbc:postgresql://db/runhook",
+    "postgres://db/runhook, jdbc:postgresql://db/runhook",
+    "postgresql://u:p@db:5433/runhook?sslmode=require, jdbc:postgresql://db:5433/runhook?sslmode=require",
+    "postgresql://[::1]:5433/runhook, jdbc:postgresql://[::1]:5433/runhook",
+    "jdbc:postgresql://db:5433/runhook, jdbc:postgresql://db:5433/runhook"
+  })
+  void a_url_becomes_one_for_jdbc_without_user_and_password(String url, String jdbcUrl) {
+    assertThat(parse(url).jdbcUrl()).isEqualTo(jdbcUrl);
+  }
+
+  @Test
+  void user_and_password_are_taken_from_the_url() {
+    DatabaseSettings settings = parse("postgresql://run%40hook:p%3Aw+d%2F@db/runhook");
+
+    assertThat(settings.user()).contains("run@hook");
+    assertThat(settings.password()).contains("p:w+d/");
+  }
+
+  @Test
+  void user_and_password_given_besides_win() {
+    DatabaseSettings settings =
+        DatabaseSettings.parse("postgresql://a:b@db/runhook", Optional.of("c"), Optional.of("d"));
+
+    assertThat(settings.user()).contains("c");
+    assertThat(settings.password()).contains("d");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "postgresql://db.example.com:5433/runhook, db.example.com",
+    "jdbc:postgresql://db.example.com/runhook, db.example.com",
+    "jdbc:postgresql:runhook, ''"
+  })
+  void the_host_is_known(String url, String host) {
+    assertThat(parse(url).host()).isEqualTo(host);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://db/runhook",
+        "postgresql:///runhook",
+        "postgresql://u:p|w@db/runhook",
+        "jdbc:postgresql://db/a b"
+      })
+  void what_is_no_such_url_is_refused_without_quoting_it(String url) {
+    assertThatIllegalArgumentException().isThrownBy(() -> parse(url)).withMessageNotContaining(url);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "postgresql://u:hush@db/runhook",
+        "jdbc:postgresql://db/runhook?user=u&password=hush",
+        "jdbc:postgresql://db/runhook?PASSWORD=hush&ssl=true"
+      })
+  void the_text_form_does_without_the_password(String url) {
+    assertThat(parse(url).toString())
+        .contains("jdbc:postgresql://db/runhook")
+        .doesNotContain("hush");
+  }
+
+  private static DatabaseSettings parse(String url) {
+    return DatabaseSettings.parse(url, Optional.empty(), Optional.empty());
+  }
+}

@@ -1,0 +1,261 @@
+package dev.runhook.bootstrap.setting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.runhook.bootstrap.setting.Settings.Logs;
+import dev.runhook.bootstrap.setting.Settings.ServerRole;
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.egress.Network;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTest {
+  private static final String TOKEN = "a-token-of-twenty-four-characters-or-more";
+
+  @Test
+  void nothing_set_means_the_documented_defaults() {
+    Settings settings = Settings.of(Map.of());
+
+    assertThat(settings.host()).isEqualTo("127.0.0.1");
+    assertThat(settings.port()).isEqualTo(8080);
+    assertThat(settings.database()).isEmpty();
+    assertThat(settings.dataDir()).isEqualTo(Path.of("./data"));
+    assertThat(settings.account()).isEqualTo(new AccountId("default"));
+    assertThat(settings.adminToken()).isEmpty();
+    assertThat(settings.allowedNetworks()).isEmpty();
+    assertThat(settings.retention()).isEqualTo(Duration.ofDays(30));
+    assertThat(settings.role()).isEqualTo(ServerRole.ALL);
+    assertThat(settings.logs()).isEqualTo(new Logs(Logs.Format.TEXT, Logs.Level.INFO));
+  }
+
+  @Test
+  void deliveries_are_made_as_documented_by_default() {
+    Settings.Delivering delivering = Settings.of(Map.of()).delivering();
+
+    assertThat(delivering.timeout()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(delivering.retrySchedule())
+        .containsExactly(
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(2),
+            Duration.ofMinutes(10),
+            Duration.ofMinutes(30),
+            Duration.ofHours(2),
+            Duration.ofHours(5),
+            Duration.ofHours(10),
+            Duration.ofHours(10));
+    assertThat(delivering.pauseAfter()).isEqualTo(10);
+    assertThat(delivering.maxInFlight()).isEqualTo(1024);
+    assertThat(delivering.maxInFlightPerWebhook()).isEqualTo(64);
+    assertThat(delivering.sha1Signature()).isTrue();
+  }
+
+  @Test
+  void every_variable_is_read() {
+    Settings settings =
+        Settings.of(
+            Map.ofEntries(
+                Map.entry("RUNHOOK_HOST", "::"),
+                Map.entry("RUNHOOK_PORT", "0"),
+                Map.entry("RUNHOOK_DATABASE_URL", "postgresql://db.example.com/runhook"),
+                Map.entry("RUNHOOK_DATABASE_USER", "runhook"),
+                Map.entry("RUNHOOK_DATABASE_PASSWORD", "hush"),
+                Map.entry("RUNHOOK_DATA_DIR", "/var/lib/runhook"),
+                Map.entry("RUNHOOK_ACCOUNT", "acme"),
+                Map.entry("RUNHOOK_ADMIN_TOKEN", TOKEN),
+                Map.entry("RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8, ::1/128"),
+                Map.entry("RUNHOOK_RETENTION", "7d"),
+                Map.entry("RUNHOOK_ROLE", "worker"),
+                Map.entry("RUNHOOK_LOG_FORMAT", "json"),
+                Map.entry("RUNHOOK_LOG_LEVEL", "debug")));
+
+    assertThat(settings.host()).isEqualTo("::");
+    assertThat(settings.port()).isZero();
+    DatabaseSettings database = settings.database().orElseThrow();
+    assertThat(database.jdbcUrl()).isEqualTo("jdbc:postgresql://db.example.com/runhook");
+    assertThat(database.user()).contains("runhook");
+    assertThat(database.password()).contains("hush");
+    assertThat(settings.dataDir()).isEqualTo(Path.of("/var/lib/runhook"));
+    assertThat(settings.account()).isEqualTo(new AccountId("acme"));
+    assertThat(settings.adminToken()).contains(TOKEN);
+    assertThat(settings.allowedNetworks())
+        .containsExactly(Network.parse("127.0.0.0/8"), Network.parse("::1/128"));
+    assertThat(settings.retention()).isEqualTo(Duration.ofDays(7));
+    assertThat(settings.role()).isEqualTo(ServerRole.WORKER);
+    assertThat(settings.logs()).isEqualTo(new Logs(Logs.Format.JSON, Logs.Level.DEBUG));
+  }
+
+  @Test
+  void every_variable_of_delivering_is_read() {
+    Settings.Delivering delivering =
+        Settings.of(
+                Map.of(
+                    "RUNHOOK_TIMEOUT", "1500ms",
+                    "RUNHOOK_RETRY_SCHEDULE", "200ms, 1s,PT2M",
+                    "RUNHOOK_PAUSE_AFTER", "3",
+                    "RUNHOOK_MAX_IN_FLIGHT", "20",
+                    "RUNHOOK_MAX_IN_FLIGHT_PER_WEBHOOK", "5",
+                    "RUNHOOK_SHA1_SIGNATURE", "false"))
+            .delivering();
+
+    assertThat(delivering)
+        .isEqualTo(
+            new Settings.Delivering(
+                Duration.ofMillis(1500),
+                List.of(Duration.ofMillis(200), Duration.ofSeconds(1), Duration.ofMinutes(2)),
+                3,
+                20,
+                5,
+                false));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "RUNHOOK_PORT | 65536",
+        "RUNHOOK_PORT | http",
+        "RUNHOOK_PORT | -1",
+        "RUNHOOK_DATABASE_URL | mysql://host/db",
+        "RUNHOOK_DATABASE_URL | postgresql:///db",
+        "RUNHOOK_ACCOUNT | Not A Slug",
+        "RUNHOOK_ADMIN_TOKEN | too-short",
+        "RUNHOOK_ADMIN_TOKEN | long enough but it has spaces in it",
+        "RUNHOOK_ALLOWED_NETWORKS | 10.0.0.1/8",
+        "RUNHOOK_ALLOWED_NETWORKS | everything",
+        "RUNHOOK_TIMEOUT | 10",
+        "RUNHOOK_TIMEOUT | 0s",
+        "RUNHOOK_TIMEOUT | 6m",
+        "RUNHOOK_RETRY_SCHEDULE | 5s,soon",
+        "RUNHOOK_RETRY_SCHEDULE | -PT5S",
+        "RUNHOOK_RETRY_SCHEDULE | ,",
+        "RUNHOOK_RETRY_SCHEDULE | 8d",
+        "RUNHOOK_PAUSE_AFTER | 0",
+        "RUNHOOK_MAX_IN_FLIGHT | 0",
+        "RUNHOOK_MAX_IN_FLIGHT | 10",
+        "RUNHOOK_MAX_IN_FLIGHT_PER_WEBHOOK | many",
+        "RUNHOOK_RETENTION | 1h",
+        "RUNHOOK_SHA1_SIGNATURE | yes",
+        "RUNHOOK_ROLE | boss",
+        "RUNHOOK_LOG_FORMAT | xml",
+        "RUNHOOK_LOG_LEVEL | loud",
+        "RUNHOOK_PROT | 8080"
+      })
+  void a_wrong_value_is_one_line_that_names_the_variable(String variable, String value) {
+    List<String> problems = problemsOf(Map.of(variable, value));
+
+    assertThat(problems).singleElement().asString().startsWith(variable + " ").doesNotContain("\n");
+  }
+
+  @Test
+  void all_problems_are_told_at_once() {
+    List<String> problems =
+        problemsOf(
+            Map.of(
+                "RUNHOOK_PORT",
+                "x",
+                "RUNHOOK_TIMEOUT",
+                "x",
+                "RUNHOOK_ROLE",
+                "x",
+                "RUNHOOK_COLOUR",
+                "blue"));
+
+    assertThat(problems)
+        .satisfiesExactlyInAnyOrder(
+            problem -> assertThat(problem).startsWith("RUNHOOK_PORT "),
+            problem -> assertThat(problem).startsWith("RUNHOOK_TIMEOUT "),
+            problem -> assertThat(problem).startsWith("RUNHOOK_ROLE "),
+            problem -> assertThat(problem).startsWith("RUNHOOK_COLOUR "));
+  }
+
+  @Test
+  void an_empty_variable_is_as_good_as_none() {
+    assertThat(Settings.of(Map.of("RUNHOOK_PORT", " ", "RUNHOOK_ADMIN_TOKEN", "")))
+        .isEqualTo(Settings.of(Map.of()));
+  }
+
+  @Test
+  void variables_of_others_do_not_matter() {
+    assertThat(Settings.of(Map.of("PATH", "/bin", "RUNHOOK_JAVA_OPTS", "-Xmx1g")))
+        .isEqualTo(Settings.of(Map.of()));
+  }
+
+  @Test
+  void a_properties_file_says_the_same_in_lower_case_with_dots(@TempDir Path folder)
+      throws IOException {
+    Path file = folder.resolve("runhook.properties");
+    Files.writeString(
+        file,
+        "runhook.port = 9999\nrunhook.max.in.flight.per.webhook=7\n# a remark\naccount=acme\n");
+
+    Settings settings = SettingsReader.read(Map.of(), file);
+
+    assertThat(settings.port()).isEqualTo(9999);
+    assertThat(settings.delivering().maxInFlightPerWebhook()).isEqualTo(7);
+    assertThat(settings.account()).isEqualTo(new AccountId("acme"));
+  }
+
+  @Test
+  void the_environment_wins_over_the_file(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("runhook.properties");
+    Files.writeString(file, "runhook.port=9999\nrunhook.host=0.0.0.0\n");
+
+    Settings settings = SettingsReader.read(Map.of("RUNHOOK_PORT", "7777"), file);
+
+    assertThat(settings.port()).isEqualTo(7777);
+    assertThat(settings.host()).isEqualTo("0.0.0.0");
+  }
+
+  @Test
+  void a_typing_error_in_the_file_is_found(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("runhook.properties");
+    Files.writeString(file, "runhook.prot=9999\n");
+
+    ConfigurationException thrown =
+        catchThrowableOfType(
+            ConfigurationException.class, () -> SettingsReader.read(Map.of(), file));
+
+    assertThat(thrown.problems()).singleElement().asString().startsWith("RUNHOOK_PROT ");
+  }
+
+  @Test
+  void no_secret_shows_in_the_text_form() {
+    Settings settings =
+        Settings.of(
+            Map.of(
+                "RUNHOOK_ADMIN_TOKEN", TOKEN,
+                "RUNHOOK_DATABASE_URL", "postgresql://runhook:hush@db/runhook",
+                "RUNHOOK_DATABASE_PASSWORD", "even-more-hush"));
+
+    assertThat(settings.toString()).doesNotContain(TOKEN).doesNotContain("hush");
+  }
+
+  @Test
+  void no_secret_shows_in_a_problem() {
+    List<String> problems =
+        problemsOf(
+            Map.of(
+                "RUNHOOK_ADMIN_TOKEN", "hush-too-short",
+                "RUNHOOK_DATABASE_URL", "postgresql://runhook:hu sh|hush@db/runhook"));
+
+    assertThat(problems).hasSize(2).noneMatch(problem -> problem.contains("hush"));
+  }
+
+  private static List<String> problemsOf(Map<String, String> variables) {
+    ConfigurationException thrown =
+        catchThrowableOfType(ConfigurationException.class, () -> Settings.of(variables));
+    return Objects.requireNonNull(thrown, "nothing was wrong with " + variables.keySet())
+        .problems();
+  }
+}
