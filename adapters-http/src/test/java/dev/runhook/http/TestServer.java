@@ -72,7 +72,7 @@ final class TestServer implements AutoCloseable {
   private final PayloadRenderer renderer =
       event -> Payload.of("{\"event\":\"" + event.id() + "\"}");
   private final CountingIds ids = new CountingIds(clock);
-  private final List<RuntimeException> troubles = new ArrayList<>();
+  private final List<Throwable> troubles = new ArrayList<>();
   private final Dispatcher dispatcher =
       Dispatcher.using(
           store,
@@ -144,9 +144,9 @@ final class TestServer implements AutoCloseable {
   }
 
   /// Keeps what went wrong while sending.
-  private record Troubles(List<RuntimeException> seen) implements DispatchObserver {
+  private record Troubles(List<Throwable> seen) implements DispatchObserver {
     @Override
-    public void troubled(String doing, RuntimeException failure) {
+    public void troubled(String doing, Throwable failure) {
       seen.add(failure);
     }
   }

@@ -45,9 +45,12 @@ final class RenewedClient implements AutoCloseable {
 
   private void renew() {
     HttpClient old = current;
-    current = maker.get();
-    alive.add(current);
-    renewing.set(false);
+    try {
+      current = maker.get();
+      alive.add(current);
+    } finally {
+      renewing.set(false); // also where it could not be made, for want of descriptors say
+    }
     var _ = deadlines.at(Deadline.in(pause), () -> retire(old));
   }
 

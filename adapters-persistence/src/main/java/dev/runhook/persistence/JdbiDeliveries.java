@@ -40,8 +40,8 @@ final class JdbiDeliveries implements Deliveries {
   }
 
   @Override
-  public void lockLanes(Collection<DeliveryId> deliveries) {
-    new Lanes(session).lock(deliveries);
+  public Set<DeliveryId> lockLanes(Collection<DeliveryId> deliveries) {
+    return new Lanes(session).lockFree(deliveries);
   }
 
   @Override

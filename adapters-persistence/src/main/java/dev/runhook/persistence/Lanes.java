@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /// Keeps lanes in order. Whoever adds to a lane or finishes in it holds the lock of its run, and so
 /// a lane with open deliveries always has a head.
@@ -52,6 +53,30 @@ final class Lanes {
     this.session = session;
   }
 
+  /// Locks the runs that nobody else holds; returns the deliveries of the others.
+  Set<DeliveryId> lockFree(Collection<DeliveryId> deliveries) {
+    return Columns.of(deliveries)
+        .uuids("ids", DeliveryId::value)
+        .bindTo(
+            session.queueQuery(
+                """
+                with wanted as materialized (
+                  select q.id, q.run_id from runhook.queue q where q.id = any (:ids) and q.run_id is not null
+                ), had as materialized (
+                  select r.id from runhook.run r
+                  where r.id = any (array(select w.run_id from wanted w))
+                  order by r.id
+                  for no key update skip locked
+                )
+                select w.id from wanted w join runhook.run r on r.id = w.run_id
+                where w.run_id not in (select h.id from had h)
+                order by w.id
+                """))
+        .map((row, _) -> new DeliveryId(row.getObject("id", UUID.class)))
+        .set();
+  }
+
+  /// Locks the runs, however long that takes.
   void lock(Collection<DeliveryId> deliveries) {
     Columns.of(deliveries)
         .uuids("ids", DeliveryId::value)

@@ -4,6 +4,7 @@ import dev.runhook.application.spi.LaneKey;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.webhook.WebhookId;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Open deliveries that are past their time, or whose event is. Their lanes go on without them.
 final class OldDeliveries {
-  private static final int SOME = 1000;
+  /// How many are deleted at a time.
+  static final int SOME = 1000;
 
   private final Session session;
   private final Lanes lanes;
@@ -24,12 +26,13 @@ final class OldDeliveries {
     this.lanes = new Lanes(session);
   }
 
-  /// Deletes some of them; says whether there may be more.
-  boolean deleteSome(LocalDate day) {
+  /// Deletes some of them; returns how many.
+  int deleteSome(LocalDate day) {
     List<DeliveryId> old =
         session
             .queueQuery(
-                "select id from runhook.queue where id < :least::uuid or event_id < :least::uuid order by id limit :some")
+                "select id from runhook.queue where created_at < :day or event_id < :least::uuid order by id limit :some")
+            .bind("day", day.atStartOfDay().atOffset(ZoneOffset.UTC))
             .bind("least", DayPart.least(day))
             .bind("some", SOME)
             .map((row, _) -> new DeliveryId(row.getObject("id", UUID.class)))
@@ -38,7 +41,7 @@ final class OldDeliveries {
     Set<LaneKey> touched =
         delete(old).stream().flatMap(Optional::stream).collect(Collectors.toSet());
     lanes.freeNext(touched, Optional.empty());
-    return old.size() == SOME;
+    return old.size();
   }
 
   private List<Optional<LaneKey>> delete(List<DeliveryId> old) {

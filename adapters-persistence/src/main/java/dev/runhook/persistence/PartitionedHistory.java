@@ -1,6 +1,7 @@
 package dev.runhook.persistence;
 
 import dev.runhook.application.spi.History;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -31,7 +32,11 @@ public final class PartitionedHistory implements History {
   /// Makes the parts of all days from yesterday on. A day that already has rows elsewhere, because
   /// it was not prepared in time, stays there.
   @Override
-  public void prepare(Instant until) {
+  public void prepare(Duration ahead) {
+    prepare(guarded(PartitionedHistory::now).plus(ahead));
+  }
+
+  void prepare(Instant until) {
     prepare(guarded(DayPart::today), LocalDate.ofInstant(until, ZoneOffset.UTC));
   }
 
@@ -69,8 +74,17 @@ public final class PartitionedHistory implements History {
   /// Drops whole days, and deletes as old rows one by one where they are in no day's part. Of open
   /// deliveries it deletes also those whose event is forgotten.
   @Override
-  public int forget(Instant before) {
+  public int forget(Duration age) {
+    return forget(guarded(PartitionedHistory::now).minus(age));
+  }
+
+  /// Open deliveries go first: one whose event is gone could only be taken in vain.
+  int forget(Instant before) {
     LocalDate day = LocalDate.ofInstant(before, ZoneOffset.UTC);
+    int open = forgetOpen(day);
+    if (open > 0) {
+      LOG.atWarn().addKeyValue("deliveries", open).log("forgot deliveries that were still open");
+    }
     int dropped = 0;
     for (String name : guarded(DayPart::names)) {
       if (DayPart.named(name).day().isBefore(day)) {
@@ -78,11 +92,24 @@ public final class PartitionedHistory implements History {
       }
     }
     guarded(handle -> DayPart.deleteStrays(handle, day));
-    boolean more = true;
-    while (more) {
-      more = guarded(handle -> new OldDeliveries(handle).deleteSome(day));
-    }
     return dropped;
+  }
+
+  private int forgetOpen(LocalDate day) {
+    int all = 0;
+    int some;
+    do {
+      some = guarded(handle -> new OldDeliveries(handle).deleteSome(day));
+      all += some;
+    } while (some == OldDeliveries.SOME);
+    return all;
+  }
+
+  private static Instant now(Handle handle) {
+    return handle
+        .createQuery("select now()")
+        .map((row, _) -> row.getTimestamp(1).toInstant())
+        .one();
   }
 
   /// In a transaction under the lock. It waits no longer than some seconds for others, for whoever

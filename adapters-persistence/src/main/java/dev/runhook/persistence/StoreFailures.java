@@ -1,5 +1,6 @@
 package dev.runhook.persistence;
 
+import dev.runhook.application.StoreBusyException;
 import dev.runhook.application.StoreUnavailableException;
 import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
@@ -12,12 +13,14 @@ import java.util.stream.Stream;
 final class StoreFailures {
   private static final Set<String> LOST_RACES = Set.of("40001", "40P01");
 
-  /// Lost connections, no resources, shutting down or starting up, sessions ended by a timeout, and
-  /// locks not had in time.
+  /// Lost connections, no resources, shutting down or starting up, sessions and statements ended by
+  /// a timeout, and a server that has become a standby.
   private static final Set<String> UNAVAILABLE_CLASSES = Set.of("08", "53", "58");
 
   private static final Set<String> UNAVAILABLE =
-      Set.of("57P01", "57P02", "57P03", "57P05", "25P03", "25P04", "55P03");
+      Set.of("57P01", "57P02", "57P03", "57P05", "25P03", "25P04", "25006", "57014");
+
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
 
   private StoreFailures() {}
 
@@ -28,10 +31,14 @@ final class StoreFailures {
 
   /// A failure of the store itself as such; every other one as it is.
   static RuntimeException translated(String doing, RuntimeException failure) {
-    boolean known = failure instanceof StoreUnavailableException;
-    return !known && anySql(failure, StoreFailures::isUnavailable)
-        ? unavailable(doing, failure)
-        : failure;
+    if (failure instanceof StoreUnavailableException) {
+      return failure;
+    }
+    if (hasState(failure, LOCK_NOT_AVAILABLE)) {
+      return new StoreBusyException(
+          "the database waited too long for a lock while " + doing, failure);
+    }
+    return anySql(failure, StoreFailures::isUnavailable) ? unavailable(doing, failure) : failure;
   }
 
   static RuntimeException translated(String doing, SQLException failure) {

@@ -131,6 +131,12 @@ class LaneStressTest {
           case 3 -> new Fate.GivenUp();
           default -> new Fate.Delivered();
         };
-    POSTGRES.transactor().run(unit -> Stage.settle(unit, List.of(parcel), fate));
+    boolean settled = false;
+    while (!settled) {
+      settled =
+          POSTGRES
+              .transactor()
+              .<Boolean>inTransaction(unit -> Stage.settle(unit, List.of(parcel), fate).isEmpty());
+    }
   }
 }

@@ -15,7 +15,6 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -131,11 +130,11 @@ class PartitionedHistoryTest {
               Stage.move(unit, webhook, run);
               return Stage.move(unit, webhook, run);
             });
-    UUID old = DayPart.least(LocalDate.of(2020, 2, 29));
     POSTGRES
         .jdbi()
         .useHandle(handle ->
-            handle.execute("update runhook.queue set id = '" + old + "' where due_at is not null"));
+            handle.execute(
+                "update runhook.queue set created_at = '2020-02-29' where due_at is not null"));
 
     history().forget(now().minus(Duration.ofDays(2)));
 

@@ -73,12 +73,17 @@ final class Stage {
     return delivery;
   }
 
-  static void settle(UnitOfWork unit, List<Parcel> parcels, Fate fate) {
+  /// Settles them, but for those whose run somebody else holds; returns which those are.
+  static Set<DeliveryId> settle(UnitOfWork unit, List<Parcel> parcels, Fate fate) {
+    Set<DeliveryId> held = unit.deliveries().lockLanes(ids(parcels));
     List<Settlement> settlements =
-        parcels.stream().map(parcel -> settlement(parcel, fate)).toList();
-    unit.deliveries().lockLanes(parcels.stream().map(parcel -> parcel.lease().delivery()).toList());
+        parcels.stream()
+            .filter(parcel -> !held.contains(parcel.lease().delivery()))
+            .map(parcel -> settlement(parcel, fate))
+            .toList();
     var settled = unit.deliveries().settle(settlements);
     unit.deliveries().freeNext(settled.freed(), Optional.empty());
+    return held;
   }
 
   private static Settlement settlement(Parcel parcel, Fate fate) {

@@ -2,6 +2,7 @@ package dev.runhook.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runhook.application.StoreBusyException;
 import dev.runhook.application.StoreUnavailableException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
@@ -27,12 +28,20 @@ class StoreFailuresTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"23505", "22021", "42P01", "57014", "40001", "XX000", ""})
+  @ValueSource(strings = {"23505", "22021", "42P01", "40001", "XX000", ""})
   void a_failure_of_the_work_flies_as_itself(String state) {
     RuntimeException failure =
         new ConnectionException(new SQLException("told by the driver", state));
 
     assertThat(StoreFailures.translated("a test", failure)).isSameAs(failure);
+  }
+
+  @Test
+  void a_lock_that_was_not_had_in_time_is_somebody_elses_doing() {
+    RuntimeException failure =
+        new ConnectionException(new SQLException("told by the driver", "55P03"));
+
+    assertThat(StoreFailures.translated("a test", failure)).isInstanceOf(StoreBusyException.class);
   }
 
   @ParameterizedTest

@@ -76,10 +76,11 @@ final class InMemoryDeliveries implements Deliveries {
   }
 
   @Override
-  public void lockLanes(Collection<DeliveryId> deliveries) {
+  public Set<DeliveryId> lockLanes(Collection<DeliveryId> deliveries) {
     for (DeliveryId id : deliveries) {
       find(id).flatMap(DeliveryRow::run).ifPresent(unit::lock);
     }
+    return Set.of(); // one unit at a time: nobody else holds anything
   }
 
   @Override

@@ -31,7 +31,7 @@ final class Observations implements DispatchObserver {
   }
 
   @Override
-  public void troubled(String doing, RuntimeException failure) {
+  public void troubled(String doing, Throwable failure) {
     troubles.add(doing);
   }
 }

@@ -3,10 +3,14 @@ package dev.runhook.application;
 import java.io.Serial;
 
 /// The store cannot be reached, or has broken off; trying again later may help.
-public final class StoreUnavailableException extends RuntimeException {
+public sealed class StoreUnavailableException extends RuntimeException permits StoreBusyException {
   @Serial private static final long serialVersionUID = 1;
 
   public StoreUnavailableException(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  StoreUnavailableException(String message) {
+    super(message);
   }
 }

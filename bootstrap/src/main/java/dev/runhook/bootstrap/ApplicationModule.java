@@ -82,11 +82,11 @@ interface ApplicationModule {
   @Provides
   @Singleton
   static Dispatcher dispatcher(
-      Transactor transactor,
+      PersistenceModule.EngineStore store,
       Dispatcher.Sender sender,
       DispatchRules rules,
       Dispatcher.Surroundings surroundings) {
-    return Dispatcher.using(transactor, sender, rules, surroundings);
+    return Dispatcher.using(store.transactor(), sender, rules, surroundings);
   }
 
   @Provides
@@ -139,7 +139,7 @@ interface ApplicationModule {
   }
 
   @Provides
-  static Retention retention(History history, InstantSource clock, Settings settings) {
-    return Retention.using(history, clock, settings.retention());
+  static Retention retention(History history, Settings settings) {
+    return Retention.using(history, settings.retention());
   }
 }

@@ -15,11 +15,12 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The PostgreSQL that Runhook works on, its own or the operator's, and the pool of connections to
-/// it.
+/// The PostgreSQL that Runhook works on, its own or the operator's, and two pools of connections to
+/// it: however many requests there are, the engine has its own.
 final class Database implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
-  private static final int CONNECTIONS = 12;
+  private static final int FOR_REQUESTS = 12;
+  private static final int FOR_ENGINE = 5;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration BETWEEN_TRIES = Duration.ofSeconds(2);
 
@@ -28,10 +29,12 @@ final class Database implements AutoCloseable {
 
   private final Optional<EmbeddedDatabase> embedded;
   private final HikariDataSource pool;
+  private final HikariDataSource enginePool;
 
-  private Database(Optional<EmbeddedDatabase> embedded, HikariDataSource pool) {
+  private Database(Optional<EmbeddedDatabase> embedded, DatabaseSettings settings) {
     this.embedded = embedded;
-    this.pool = pool;
+    this.pool = pool("requests", FOR_REQUESTS, settings);
+    this.enginePool = pool("engine", FOR_ENGINE, settings);
   }
 
   /// Starts the embedded one, or waits for the operator's to be reachable.
@@ -39,8 +42,14 @@ final class Database implements AutoCloseable {
     return settings.database().map(Database::remote).orElseGet(() -> embedded(settings));
   }
 
+  /// For requests, and all else that can wait.
   HikariDataSource pool() {
     return pool;
+  }
+
+  /// For the engine alone: claiming and settling must not stand in line behind requests.
+  HikariDataSource enginePool() {
+    return enginePool;
   }
 
   /// What it is, for people.
@@ -57,6 +66,7 @@ final class Database implements AutoCloseable {
 
   @Override
   public void close() {
+    enginePool.close();
     pool.close();
     embedded.ifPresent(own -> {
       try {
@@ -70,34 +80,34 @@ final class Database implements AutoCloseable {
   private static Database embedded(Settings settings) {
     EmbeddedDatabase own = EmbeddedDatabase.start(settings.dataDir());
     return new Database(
-        Optional.of(own),
-        pool(new DatabaseSettings(own.jdbcUrl(), Optional.empty(), Optional.empty())));
+        Optional.of(own), new DatabaseSettings(own.jdbcUrl(), Optional.empty(), Optional.empty()));
   }
 
   private static Database remote(DatabaseSettings settings) {
-    HikariDataSource pool = pool(settings);
+    Database database = new Database(Optional.empty(), settings);
     try {
-      awaitReachable(pool, settings);
+      awaitReachable(database.pool, settings);
     } catch (RuntimeException e) {
-      pool.close();
+      database.close();
       throw e;
     }
-    return new Database(Optional.empty(), pool);
+    return database;
   }
 
-  private static HikariDataSource pool(DatabaseSettings settings) {
+  private static HikariDataSource pool(String name, int connections, DatabaseSettings settings) {
     HikariConfig config = new HikariConfig();
-    config.setPoolName("runhook");
+    config.setPoolName(name);
     config.setJdbcUrl(settings.jdbcUrl());
     settings.user().ifPresent(config::setUsername);
     settings.password().ifPresent(config::setPassword);
-    config.setMaximumPoolSize(CONNECTIONS);
+    config.setMaximumPoolSize(connections);
     config.setConnectionTimeout(5_000);
     config.setInitializationFailTimeout(-1);
-    config.addDataSourceProperty("ApplicationName", "runhook");
+    config.setConnectionInitSql("set lock_timeout = '5s'"); // nobody waits for ever behind a lock
+    config.addDataSourceProperty("ApplicationName", "runhook " + name);
     config.addDataSourceProperty("connectTimeout", "5");
     config.addDataSourceProperty(
-        "socketTimeout", "60"); // a server that vanished must not hold a connection for ever
+        "socketTimeout", "20"); // a server that vanished must not hold a connection for ever
     config.addDataSourceProperty("tcpKeepAlive", "true");
     return new HikariDataSource(config);
   }

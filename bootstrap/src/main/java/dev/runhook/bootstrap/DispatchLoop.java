@@ -55,7 +55,7 @@ final class DispatchLoop {
     try {
       Round round = dispatcher.round();
       return round.full() ? Duration.ZERO : untilNext(round);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       observer.troubled("claiming what is due", e);
       return AFTER_TROUBLE;
     }

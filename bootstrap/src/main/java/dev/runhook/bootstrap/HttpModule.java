@@ -14,14 +14,13 @@ import dev.runhook.outbound.HttpTransport;
 import dev.runhook.persistence.Bell;
 import jakarta.inject.Singleton;
 import java.util.concurrent.ExecutorService;
-import javax.sql.DataSource;
 
 @Module
 interface HttpModule {
   @Provides
   @Singleton
-  static SwitchableReadiness readiness(DataSource database) {
-    return new SwitchableReadiness(database);
+  static SwitchableReadiness readiness(Database database) {
+    return new SwitchableReadiness(database.pool());
   }
 
   @Provides

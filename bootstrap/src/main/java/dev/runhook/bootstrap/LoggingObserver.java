@@ -59,7 +59,7 @@ final class LoggingObserver implements DispatchObserver {
   }
 
   @Override
-  public void troubled(String doing, RuntimeException failure) {
+  public void troubled(String doing, Throwable failure) {
     ENGINE.atWarn().addKeyValue("doing", doing).setCause(failure).log("trouble, going on");
   }
 

@@ -8,24 +8,32 @@ import dev.runhook.persistence.Bell;
 import dev.runhook.persistence.JdbiTransactor;
 import dev.runhook.persistence.PartitionedHistory;
 import jakarta.inject.Singleton;
-import javax.sql.DataSource;
 
 @Module
 interface PersistenceModule {
   @Provides
   @Singleton
-  static Transactor transactor(DataSource database) {
-    return new JdbiTransactor(database);
+  static Transactor transactor(Database database) {
+    return new JdbiTransactor(database.pool());
   }
 
   @Provides
   @Singleton
-  static Bell bell(DataSource database) {
-    return new Bell(database);
+  static EngineStore engineStore(Database database) {
+    return new EngineStore(new JdbiTransactor(database.enginePool()));
+  }
+
+  /// Transactions for the engine, on connections that requests cannot use up.
+  record EngineStore(Transactor transactor) {}
+
+  @Provides
+  @Singleton
+  static Bell bell(Database database) {
+    return new Bell(database.pool());
   }
 
   @Provides
-  static History history(DataSource database) {
-    return new PartitionedHistory(database);
+  static History history(Database database) {
+    return new PartitionedHistory(database.pool());
   }
 }

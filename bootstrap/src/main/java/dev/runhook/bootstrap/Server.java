@@ -11,6 +11,7 @@ import io.javalin.Javalin;
 import io.javalin.util.JavalinBindException;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -47,8 +48,7 @@ final class Server implements AutoCloseable {
     Database database = Database.open(settings);
     try {
       new Schema(database.pool()).migrate();
-      Parts parts =
-          DaggerServerComponent.factory().create(settings, database.pool(), adminToken).parts();
+      Parts parts = DaggerServerComponent.factory().create(settings, database, adminToken).parts();
       Server server =
           new Server(settings, adminToken, database, parts, http(settings, parts.api()));
       server.go();
@@ -73,16 +73,13 @@ final class Server implements AutoCloseable {
   }
 
   /// Not ready → takes no more → ends what is under way → gives back the rest → the database last.
+  /// Each step has its time, and one that fails keeps none of the others from being taken.
   @Override
   public void close() {
-    parts.readiness().drain();
-    http.stop();
-    retention.close();
-    parts.bell().close();
-    stopSending();
-    parts.executor().close();
-    parts.transport().close();
-    database.close();
+    step("readiness", parts.readiness()::drain);
+    step("HTTP server", http::stop);
+    closeEngine();
+    step("database", database::close);
   }
 
   private void go() {
@@ -94,13 +91,22 @@ final class Server implements AutoCloseable {
     try {
       http.start(settings.host(), settings.port());
     } catch (JavalinBindException e) {
-      retention.close();
-      parts.bell().close();
-      stopSending();
+      closeEngine();
       throw new ConfigurationException(
           "RUNHOOK_PORT: cannot listen on %s:%d (%s); stop what does or give another port (0 picks a free one)"
               .formatted(settings.host(), settings.port(), e.getMessage()));
+    } catch (RuntimeException e) {
+      closeEngine();
+      throw e;
     }
+  }
+
+  private void closeEngine() {
+    step("retention", retention::close);
+    step("bell", parts.bell()::close);
+    step("engine", this::stopSending);
+    step("work under way", this::endWork);
+    step("transport", parts.transport()::close);
   }
 
   private void stopSending() {
@@ -112,6 +118,26 @@ final class Server implements AutoCloseable {
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void endWork() {
+    parts.executor().shutdown();
+    try {
+      if (!parts.executor().awaitTermination(BEYOND_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+        parts.executor().shutdownNow();
+      }
+    } catch (InterruptedException _) {
+      parts.executor().shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void step(String what, Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException e) {
+      LOG.warn("stopping the {} failed; going on", what, e);
     }
   }
 

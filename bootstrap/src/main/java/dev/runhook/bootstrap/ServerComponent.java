@@ -4,7 +4,6 @@ import dagger.BindsInstance;
 import dagger.Component;
 import dev.runhook.bootstrap.setting.Settings;
 import jakarta.inject.Singleton;
-import javax.sql.DataSource;
 
 /// All parts of a server, wired once.
 @Singleton
@@ -22,7 +21,7 @@ interface ServerComponent {
   interface Factory {
     ServerComponent create(
         @BindsInstance Settings settings,
-        @BindsInstance DataSource database,
+        @BindsInstance Database database,
         @BindsInstance AdminToken adminToken);
   }
 }

@@ -18,4 +18,7 @@ public interface Combiner<T> {
   /// Adds an item to the next batch. Thread-safe; does not wait for the batch, unless the executor
   /// runs it right here.
   void add(T item);
+
+  /// Takes out what waits for the next batches.
+  List<T> drain();
 }

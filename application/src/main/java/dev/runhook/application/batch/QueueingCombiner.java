@@ -28,6 +28,15 @@ final class QueueingCombiner<T> implements Combiner<T> {
     carryOn();
   }
 
+  @Override
+  public List<T> drain() {
+    List<T> all = new ArrayList<>();
+    for (List<T> batch = nextBatch(); !batch.isEmpty(); batch = nextBatch()) {
+      all.addAll(batch);
+    }
+    return all;
+  }
+
   private void carryOn() {
     if (!waiting.isEmpty() && carrying.compareAndSet(false, true)) {
       try {
@@ -46,8 +55,8 @@ final class QueueingCombiner<T> implements Combiner<T> {
       }
     } finally {
       carrying.set(false);
+      carryOn(); // for what came between the last look and the release
     }
-    carryOn(); // for what came between the last look and the release
   }
 
   private List<T> nextBatch() {

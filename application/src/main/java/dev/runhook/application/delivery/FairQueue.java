@@ -3,7 +3,6 @@ package dev.runhook.application.delivery;
 import dev.runhook.application.spi.Parcel;
 import dev.runhook.domain.webhook.WebhookId;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,14 +11,17 @@ import java.util.Queue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/// The parcels that this process holds. Webhooks take turns; each has at most so many under way, so
-/// that one that hangs fills its own places and nobody else's. What it keeps waiting is bounded as
-/// well, by webhook and in all: the rest is better off in the store. Thread-safe.
+/// The parcels that this process holds, from the place kept for them until they are settled.
+/// Webhooks take turns; each has at most so many under way, so that one that hangs fills its own
+/// places and nobody else's. What is held beside is bounded as well, by webhook and in all: the
+/// rest is better off in the store. Where settling is slow, what is unsettled fills the room, and
+/// sending slows down with it. Thread-safe.
 final class FairQueue {
-  /// How much may wait in memory for each place under way.
-  private static final int WAITING_PER_PLACE = 4;
+  /// How much may be held in memory for each place under way.
+  private static final int HELD_PER_PLACE = 4;
 
   private final int places;
   private final int placesPerWebhook;
@@ -43,20 +45,20 @@ final class FairQueue {
     }
   }
 
-  /// Keeps a place for one parcel; false when there is none, which [#ended] remembers.
+  /// Keeps a place for one parcel; false when there is none, which [#settled] remembers.
   boolean reserve(WebhookId webhook) {
     return locked(() -> {
-      Line line = lines.computeIfAbsent(webhook, Line::new);
+      Line line = line(webhook);
       boolean room =
           !closed.get()
               && held.get() < capacity()
-              && line.held() < line.allowed.get() * WAITING_PER_PLACE;
+              && line.held() < line.allowed.get() * HELD_PER_PLACE;
       if (room) {
         line.reserved.incrementAndGet();
         held.incrementAndGet();
       } else {
         line.spilled.set(true);
-        spilled.set(true);
+        spilled.compareAndSet(false, held.get() >= capacity());
         forgetIfEmpty(line);
       }
       return room;
@@ -64,38 +66,33 @@ final class FairQueue {
   }
 
   void giveBack(WebhookId webhook) {
-    locked(() -> {
-      Line line = line(webhook);
-      line.reserved.decrementAndGet();
-      held.decrementAndGet();
-      forgetIfEmpty(line);
-      return true;
-    });
+    change(webhook, line -> letGo(line.reserved));
   }
 
   /// Adds a parcel for which a place was reserved.
   void addReserved(Waiting waiting) {
-    locked(() -> {
-      Line line = line(waiting.webhook());
-      line.reserved.decrementAndGet();
-      enqueue(line, waiting);
-      return true;
-    });
+    change(
+        waiting.webhook(),
+        line -> {
+          line.reserved.decrementAndGet();
+          enqueue(line, waiting);
+        });
   }
 
   /// Adds a parcel that was taken from the store, whatever is held already.
   void add(Waiting waiting) {
-    locked(() -> {
-      held.incrementAndGet();
-      enqueue(lines.computeIfAbsent(waiting.webhook(), Line::new), waiting);
-      return true;
-    });
+    change(
+        waiting.webhook(),
+        line -> {
+          held.incrementAndGet();
+          enqueue(line, waiting);
+        });
   }
 
   /// The next parcel whose webhook has its turn and a free place; it is under way until [#ended].
   Optional<Waiting> take() {
     return locked(() -> {
-      Line line = underWay.get() < places ? turns.poll() : null;
+      Line line = underWay.get() < places && !closed.get() ? turns.poll() : null;
       if (line == null) {
         return Optional.<Waiting>empty();
       }
@@ -108,43 +105,58 @@ final class FairQueue {
     });
   }
 
-  /// Lets a webhook that is well again begin with one attempt at a time; each success doubles that,
-  /// up to the usual.
-  void rampUp(WebhookId webhook) {
-    locked(() -> {
-      lines.computeIfAbsent(webhook, Line::new).allowed.set(1);
-      return true;
-    });
+  /// An attempt has ended; its place is free, and it is held until [#settled].
+  void ended(WebhookId webhook, boolean delivered) {
+    change(
+        webhook,
+        line -> {
+          if (delivered) {
+            line.succeeded();
+          }
+          line.underWay.decrementAndGet();
+          underWay.decrementAndGet();
+          line.unsettled.incrementAndGet();
+          takeTurnIfAble(line);
+        });
   }
 
-  /// What was under way has ended. Says whether the store should be asked for more, because some
-  /// was not reserved for want of room.
-  boolean ended(WebhookId webhook, boolean delivered) {
+  /// An ended attempt is settled, or never will be. Says whether the store should be asked for
+  /// more, for which there was no room before.
+  boolean settled(WebhookId webhook) {
     return locked(() -> {
       Line line = line(webhook);
-      if (delivered) {
-        line.allowed.updateAndGet(allowed -> Math.min(placesPerWebhook, 2 * allowed));
-      }
-      line.underWay.decrementAndGet();
-      underWay.decrementAndGet();
-      held.decrementAndGet();
-      takeTurnIfAble(line);
+      letGo(line.unsettled);
       boolean more = line.held() < placesPerWebhook && line.spilled.getAndSet(false);
-      boolean moreOfAny = held.get() < capacity() / 2 && spilled.getAndSet(false);
+      boolean moreOfAny = held.get() <= capacity() / 2 && spilled.getAndSet(false);
       forgetIfEmpty(line);
       return more || moreOfAny;
     });
   }
 
-  /// Takes out what waits for that webhook.
-  List<Waiting> drop(WebhookId webhook) {
-    return locked(() -> {
-      Line line = lines.get(webhook);
-      return line == null ? List.<Waiting>of() : emptied(line);
+  /// Remembers that the store may hold more of those webhooks that are full, and more in all where
+  /// everything is.
+  void rememberWhatIsFull() {
+    locked(() -> {
+      spilled.compareAndSet(false, held.get() >= capacity());
+      lines
+          .values()
+          .forEach(line -> line.spilled.compareAndSet(false, line.held() >= placesPerWebhook));
+      return true;
     });
   }
 
-  /// Lets nothing more be reserved and takes out all that waits.
+  /// Lets a webhook that is well again begin with one attempt at a time; each success doubles that,
+  /// up to the usual.
+  void rampUp(WebhookId webhook) {
+    change(webhook, line -> line.allowed.set(1));
+  }
+
+  /// Takes out what waits for that webhook.
+  List<Waiting> drop(WebhookId webhook) {
+    return locked(() -> emptied(line(webhook)));
+  }
+
+  /// Lets nothing more be reserved or taken, and takes out all that waits.
   List<Waiting> close() {
     return locked(() -> {
       closed.set(true);
@@ -165,21 +177,19 @@ final class FairQueue {
   Map<WebhookId, Integer> heldByWebhook() {
     return locked(() -> {
       Map<WebhookId, Integer> counts = new HashMap<>();
-      lines.forEach((webhook, line) -> counts.put(webhook, line.held()));
+      lines.values().stream()
+          .filter(line -> line.held() > 0)
+          .forEach(line -> counts.put(line.webhook, line.held()));
       return counts;
     });
   }
 
   private int capacity() {
-    return places * WAITING_PER_PLACE;
+    return places * HELD_PER_PLACE;
   }
 
   private Line line(WebhookId webhook) {
-    Line line = lines.get(webhook);
-    if (line == null) {
-      throw new IllegalStateException("nothing is held of webhook " + webhook);
-    }
-    return line;
+    return lines.computeIfAbsent(webhook, id -> new Line(id, placesPerWebhook));
   }
 
   private void enqueue(Line line, Waiting waiting) {
@@ -188,15 +198,18 @@ final class FairQueue {
   }
 
   private void takeTurnIfAble(Line line) {
-    boolean able = !line.waiting.isEmpty() && line.underWay.get() < line.allowed.get();
-    if (able && line.inTurn.compareAndSet(false, true)) {
+    if (line.canStart() && line.inTurn.compareAndSet(false, true)) {
       turns.add(line);
     }
   }
 
+  private void letGo(AtomicInteger counted) {
+    counted.decrementAndGet();
+    held.decrementAndGet();
+  }
+
   private List<Waiting> emptied(Line line) {
-    List<Waiting> out = new ArrayList<>(line.waiting);
-    line.waiting.clear();
+    List<Waiting> out = line.emptied();
     held.addAndGet(-out.size());
     if (line.inTurn.getAndSet(false)) {
       turns.remove(line);
@@ -206,9 +219,18 @@ final class FairQueue {
   }
 
   private void forgetIfEmpty(Line line) {
-    if (line.held() == 0 && line.allowed.get() == placesPerWebhook) {
+    if (line.isForgettable()) {
       lines.remove(line.webhook);
     }
+  }
+
+  private void change(WebhookId webhook, Consumer<Line> change) {
+    locked(() -> {
+      Line line = line(webhook);
+      change.accept(line);
+      forgetIfEmpty(line);
+      return true;
+    });
   }
 
   private <T> T locked(Supplier<T> work) {
@@ -217,25 +239,6 @@ final class FairQueue {
       return work.get();
     } finally {
       lock.unlock();
-    }
-  }
-
-  /// What is held of one webhook; guarded by the queue's lock.
-  private final class Line {
-    final WebhookId webhook;
-    final Queue<Waiting> waiting = new ArrayDeque<>();
-    final AtomicInteger reserved = new AtomicInteger();
-    final AtomicInteger underWay = new AtomicInteger();
-    final AtomicInteger allowed = new AtomicInteger(placesPerWebhook);
-    final AtomicBoolean inTurn = new AtomicBoolean();
-    final AtomicBoolean spilled = new AtomicBoolean();
-
-    Line(WebhookId webhook) {
-      this.webhook = webhook;
-    }
-
-    int held() {
-      return reserved.get() + waiting.size() + underWay.get();
     }
   }
 }

@@ -7,30 +7,31 @@ import dev.runhook.application.spi.Claim;
 import dev.runhook.application.spi.Lease;
 import dev.runhook.application.spi.Parcel;
 import dev.runhook.application.spi.Transactor;
-import dev.runhook.domain.delivery.Attempt;
-import dev.runhook.domain.delivery.Fate;
-import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.WebhookId;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 final class LaneDispatcher implements Dispatcher, Intake {
   private static final int LARGEST_CLAIM = 500;
   private static final int LARGEST_SETTLEMENT = 500;
+  private static final Duration BEFORE_DEFERRED = Duration.ofMillis(5);
 
   private final Transactor transactor;
   private final Sender sender;
   private final DispatchRules rules;
   private final Surroundings surroundings;
   private final FairQueue queue;
+  private final Attempts attempts;
+  private final Settler settler;
   private final Outstanding outstanding = new Outstanding();
   private final Combiner<Sent> settlements;
   private final AtomicInteger pumping = new AtomicInteger();
@@ -43,10 +44,10 @@ final class LaneDispatcher implements Dispatcher, Intake {
     this.rules = rules;
     this.surroundings = surroundings;
     this.queue = new FairQueue(rules.maxInFlight(), rules.maxInFlightPerWebhook());
-    Settler settler = new Settler(transactor, sender.observer(), rules, surroundings.ticker());
-    this.settlements =
-        Combiner.using(
-            surroundings.executor(), LARGEST_SETTLEMENT, batch -> settled(batch, settler));
+    this.attempts = new Attempts(sender, rules, surroundings);
+    this.settler =
+        new Settler(transactor, sender.observer(), rules, surroundings.ticker(), queue::isClosed);
+    this.settlements = Combiner.using(surroundings.executor(), LARGEST_SETTLEMENT, this::settle);
   }
 
   @Override
@@ -58,21 +59,27 @@ final class LaneDispatcher implements Dispatcher, Intake {
   public Round round() {
     int limit = Math.min(queue.free(), LARGEST_CLAIM);
     if (limit == 0) {
+      queue.rememberWhatIsFull();
       return new Round(0, false, Optional.empty());
     }
-    long claimedAt = surroundings.ticker().getAsLong();
+    long claimedAt = tick();
     Claim claim =
         new Claim(rules.lease(), limit, 2 * rules.maxInFlightPerWebhook(), queue.heldByWebhook());
     List<Parcel> parcels = transactor.inTransaction(unit -> unit.deliveries().claimDue(claim));
     parcels.forEach(parcel -> queue.add(new Waiting(parcel, latestBegin(claimedAt))));
+    queue.rememberWhatIsFull();
     pump();
     boolean full = parcels.size() == limit;
     return new Round(
-        parcels.size(),
-        full,
-        full
-            ? Optional.empty()
-            : transactor.inTransaction(unit -> unit.deliveries().untilNextDue()));
+        parcels.size(), full, full ? Optional.empty() : untilNextDue(parcels.isEmpty()));
+  }
+
+  /// What is due and was not taken is of webhooks that are full here: room wakes the loop then, and
+  /// asking again at once is in vain.
+  private Optional<Duration> untilNextDue(boolean nothingTaken) {
+    return transactor
+        .inTransaction(unit -> unit.deliveries().untilNextDue())
+        .filter(wait -> wait.isPositive() || !nothingTaken);
   }
 
   @Override
@@ -95,6 +102,11 @@ final class LaneDispatcher implements Dispatcher, Intake {
   }
 
   @Override
+  public long tick() {
+    return surroundings.ticker().getAsLong();
+  }
+
+  @Override
   public boolean reserve(WebhookId webhook) {
     return queue.reserve(webhook);
   }
@@ -105,12 +117,8 @@ final class LaneDispatcher implements Dispatcher, Intake {
   }
 
   @Override
-  public void accept(Collection<Parcel> parcels) {
-    long begin = latestBegin(surroundings.ticker().getAsLong());
-    parcels.forEach(parcel -> queue.addReserved(new Waiting(parcel, begin)));
-    if (queue.isClosed()) {
-      release(queue.close());
-    }
+  public void accept(Collection<Parcel> parcels, long leasedAt) {
+    parcels.forEach(parcel -> queue.addReserved(new Waiting(parcel, latestBegin(leasedAt))));
     pump();
   }
 
@@ -133,76 +141,92 @@ final class LaneDispatcher implements Dispatcher, Intake {
     if (pumping.getAndIncrement() > 0) {
       return;
     }
+    List<Waiting> unsent = new ArrayList<>();
     int served;
     do {
       served = pumping.get();
       for (Optional<Waiting> next = queue.take(); next.isPresent(); next = queue.take()) {
-        start(next.get());
+        if (!start(next.get())) {
+          unsent.add(next.get());
+        }
       }
     } while (pumping.addAndGet(-served) > 0);
+    if (queue.isClosed()) {
+      unsent.addAll(queue.close());
+    }
+    release(unsent);
   }
 
-  private void start(Waiting waiting) {
-    if (surroundings.ticker().getAsLong() - waiting.beginBefore() > 0) {
-      ended(waiting.webhook(), false);
-      release(List.of(waiting));
-      return;
-    }
+  /// Whether the attempt was begun; it is not when that is too late, or nobody would run it.
+  private boolean start(Waiting waiting) {
     outstanding.begin();
-    surroundings.executor().execute(() -> send(waiting.parcel()));
+    try {
+      if (tick() - waiting.beginBefore() <= 0) {
+        surroundings.executor().execute(() -> send(waiting.parcel()));
+        return true;
+      }
+    } catch (RejectedExecutionException e) {
+      sender.observer().troubled("starting delivery " + waiting.parcel().lease().delivery(), e);
+    }
+    queue.ended(waiting.webhook(), false);
+    forget(waiting.webhook());
+    return false;
   }
 
   private void send(Parcel parcel) {
-    Attempt attempt = attempt(parcel);
-    Fate fate =
-        rules.schedule().after(parcel.lease().failures(), attempt.outcome(), surroundings.random());
-    settlements.add(new Sent(parcel, attempt, fate));
-    ended(parcel.webhook().id(), attempt.outcome().isDelivered());
+    Sent sent = attempts.make(parcel);
+    queue.ended(sent.webhook(), sent.attempt().outcome().isDelivered());
+    settleSoon(sent);
     pump();
   }
 
-  private Attempt attempt(Parcel parcel) {
-    Instant startedAt = surroundings.clock().instant();
-    long begin = surroundings.ticker().getAsLong();
-    Outcome outcome = post(parcel, startedAt);
-    Duration took = Duration.ofNanos(surroundings.ticker().getAsLong() - begin);
-    return new Attempt(parcel.lease().attempt(), startedAt, took, outcome);
-  }
-
-  private Outcome post(Parcel parcel, Instant startedAt) {
+  private void settleSoon(Sent sent) {
     try {
-      return sender.transport().post(sender.requests().request(parcel, startedAt));
-    } catch (
-        RuntimeException bug) { // ours, not the receiver's: it must use up an attempt and be seen
-      sender.observer().troubled("sending delivery " + parcel.lease().delivery(), bug);
-      return new Outcome.Faulted("Runhook failed to send this: " + bug.getClass().getSimpleName());
+      settlements.add(sent);
+    } catch (RejectedExecutionException e) {
+      sender.observer().troubled("settling delivery " + sent.delivery(), e);
+      forget(sent.webhook());
     }
   }
 
-  private void ended(WebhookId webhook, boolean delivered) {
-    if (queue.ended(webhook, delivered)) {
+  /// It is settled, or never will be from here.
+  private void forget(WebhookId webhook) {
+    if (queue.settled(webhook)) {
       wake();
     }
+    outstanding.end();
   }
 
-  private void settled(List<Sent> batch, Settler settler) {
+  private void settle(List<Sent> batch) {
+    Optional<Duration> lease = queue.isClosed() ? Optional.empty() : Optional.of(rules.lease());
+    long leasedAt = tick();
+    Optional<Settling.Result> result = settler.settle(batch, lease);
+    result.ifPresent(settled -> goOn(settled, leasedAt));
+    List<Sent> deferred = result.map(Settling.Result::deferred).orElse(List.of());
+    List<Sent> again = deferred.stream().filter(settler::isWorthWhile).toList();
+    batch.stream().filter(sent -> !again.contains(sent)).forEach(sent -> forget(sent.webhook()));
+    if (!again.isEmpty()) {
+      settleLater(again);
+    }
+  }
+
+  private void settleLater(List<Sent> deferred) {
     try {
-      Optional<Duration> lease = queue.isClosed() ? Optional.empty() : Optional.of(rules.lease());
-      long leasedAt = surroundings.ticker().getAsLong();
-      settler.settle(batch, lease).ifPresent(result -> goOn(result, leasedAt));
-    } finally {
-      outstanding.end(batch.size());
+      surroundings
+          .executor()
+          .execute(() -> {
+            LockSupport.parkNanos(BEFORE_DEFERRED.toNanos());
+            deferred.forEach(this::settleSoon);
+          });
+    } catch (RejectedExecutionException e) {
+      sender.observer().troubled("settling " + deferred.size() + " deliveries", e);
+      deferred.forEach(sent -> forget(sent.webhook()));
     }
   }
 
   private void goOn(Settling.Result result, long leasedAt) {
     result.next().forEach(parcel -> queue.add(new Waiting(parcel, latestBegin(leasedAt))));
-    for (Settling.HealthChange change : result.changes()) {
-      follow(change);
-    }
-    if (queue.isClosed()) {
-      release(queue.close());
-    }
+    result.changes().forEach(this::follow);
     pump();
   }
 
@@ -210,23 +234,20 @@ final class LaneDispatcher implements Dispatcher, Intake {
   /// claimed as the new one allows.
   private void follow(Settling.HealthChange change) {
     WebhookId webhook = change.after().id();
-    boolean recovered =
-        !(change.before().health() instanceof Health.Active)
-            && change.after().health() instanceof Health.Active;
-    if (recovered) {
-      queue.rampUp(webhook);
-    } else if (!(change.after().health() instanceof Health.Active)) {
+    boolean well = change.after().health() instanceof Health.Active;
+    if (!well) {
       release(queue.drop(webhook));
+    } else if (!(change.before().health() instanceof Health.Active)) {
+      queue.rampUp(webhook);
+      wake();
     }
-    wake();
   }
 
   private void release(List<Waiting> unsent) {
     if (unsent.isEmpty()) {
       return;
     }
-    List<Lease> leases = new ArrayList<>();
-    unsent.forEach(waiting -> leases.add(waiting.parcel().lease()));
+    List<Lease> leases = unsent.stream().map(waiting -> waiting.parcel().lease()).toList();
     try {
       transactor.run(unit -> unit.deliveries().release(leases));
     } catch (RuntimeException e) { // they come back when their leases end

@@ -16,8 +16,8 @@ final class Outstanding {
     count.incrementAndGet();
   }
 
-  void end(int ended) {
-    if (count.addAndGet(-ended) == 0) {
+  void end() {
+    if (count.decrementAndGet() == 0) {
       lock.lock();
       try {
         none.signalAll();

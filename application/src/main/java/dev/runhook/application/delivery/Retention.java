@@ -2,13 +2,12 @@ package dev.runhook.application.delivery;
 
 import dev.runhook.application.spi.History;
 import java.time.Duration;
-import java.time.InstantSource;
 
 /// For a timer, a few times a day: makes room for what is to come and forgets what is too old.
 public interface Retention {
   /// @param keep how long events, deliveries and attempts are remembered
-  static Retention using(History history, InstantSource clock, Duration keep) {
-    return new TimedRetention(history, clock, keep);
+  static Retention using(History history, Duration keep) {
+    return new TimedRetention(history, keep);
   }
 
   /// Prepares the days ahead and forgets what is past its time; returns how many parts of the

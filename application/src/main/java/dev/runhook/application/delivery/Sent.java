@@ -4,6 +4,7 @@ import dev.runhook.application.spi.Parcel;
 import dev.runhook.application.spi.Settlement;
 import dev.runhook.domain.delivery.Answer;
 import dev.runhook.domain.delivery.Attempt;
+import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Fate;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.webhook.Health;
@@ -13,11 +14,17 @@ import dev.runhook.domain.webhook.WebhookId;
 import java.time.Instant;
 
 /// A parcel after its attempt.
-record Sent(Parcel parcel, Attempt attempt, Fate fate) {
+///
+/// @param endedAt the tick at which the attempt had ended
+record Sent(Parcel parcel, Attempt attempt, Fate fate, long endedAt) {
   private static final int GONE = 410;
 
   Settlement settlement() {
     return new Settlement(parcel.lease(), attempt, fate);
+  }
+
+  DeliveryId delivery() {
+    return parcel.lease().delivery();
   }
 
   WebhookId webhook() {

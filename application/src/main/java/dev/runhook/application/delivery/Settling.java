@@ -36,12 +36,19 @@ final class Settling {
   /// @param applied which deliveries were still ours to settle
   /// @param changes webhooks whose health is another now
   /// @param next what was freed and leased to us
-  record Result(Set<DeliveryId> applied, List<HealthChange> changes, List<Parcel> next) {
+  /// @param deferred what has to be settled another time, for somebody else holds its run
+  record Result(
+      Set<DeliveryId> applied, List<HealthChange> changes, List<Parcel> next, List<Sent> deferred) {
+    static Result deferring(List<Sent> batch) {
+      return new Result(Set.of(), List.of(), List.of(), batch);
+    }
+
     Result and(Result other) {
       return new Result(
           union(applied, other.applied),
           concatenated(changes, other.changes),
-          concatenated(next, other.next));
+          concatenated(next, other.next),
+          concatenated(deferred, other.deferred));
     }
 
     private static <T> Set<T> union(Set<T> one, Set<T> other) {
@@ -57,18 +64,21 @@ final class Settling {
 
   /// @param lease to take what is freed at once; absent to leave it to others
   Result settle(List<Sent> batch, Optional<Duration> lease) {
-    unit.deliveries()
-        .lockLanes(
-            batch.stream()
-                .filter(Sent::isFinished)
-                .map(sent -> sent.parcel().lease().delivery())
-                .toList());
-    Map<WebhookId, Webhook> webhooks = lockToJudge(batch);
-    Settled settled = unit.deliveries().settle(batch.stream().map(Sent::settlement).toList());
-    List<HealthChange> changes = judge(batch, settled.applied(), webhooks);
+    Set<DeliveryId> blocked = lockLanes(batch);
+    List<Sent> ready = batch.stream().filter(sent -> !blocked.contains(sent.delivery())).toList();
+    List<Sent> deferred = batch.stream().filter(sent -> blocked.contains(sent.delivery())).toList();
+    Map<WebhookId, Webhook> webhooks = lockToJudge(ready);
+    Settled settled = unit.deliveries().settle(ready.stream().map(Sent::settlement).toList());
+    List<HealthChange> changes = judge(ready, settled.applied(), webhooks);
     List<Parcel> next =
         settled.freed().isEmpty() ? List.of() : unit.deliveries().freeNext(settled.freed(), lease);
-    return new Result(settled.applied(), changes, next);
+    return new Result(settled.applied(), changes, next, deferred);
+  }
+
+  private Set<DeliveryId> lockLanes(List<Sent> batch) {
+    List<DeliveryId> finished =
+        batch.stream().filter(Sent::isFinished).map(Sent::delivery).toList();
+    return finished.isEmpty() ? Set.of() : unit.deliveries().lockLanes(finished);
   }
 
   private Map<WebhookId, Webhook> lockToJudge(List<Sent> batch) {
@@ -88,7 +98,7 @@ final class Settling {
     Map<WebhookId, Webhook> after = new LinkedHashMap<>();
     for (Sent sent : batch) {
       Webhook webhook = after.getOrDefault(sent.webhook(), before.get(sent.webhook()));
-      if (webhook != null && applied.contains(sent.parcel().lease().delivery())) {
+      if (webhook != null && applied.contains(sent.delivery())) {
         after.put(sent.webhook(), sent.judge(webhook, now, pausing));
       }
     }

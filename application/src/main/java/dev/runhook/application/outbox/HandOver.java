@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// The places that one transaction reserves at the intake. However the transaction ends, each of
 /// them is used or given back.
@@ -19,9 +20,17 @@ final class HandOver {
   private final List<Webhook> reserved = new ArrayList<>();
   private final List<NewDelivery> deliveries = new ArrayList<>();
   private final Set<DeliveryId> leased = new HashSet<>();
+  private final AtomicLong begun = new AtomicLong();
 
   HandOver(Intake intake) {
     this.intake = intake;
+  }
+
+  /// Before each try of the transaction: forgets the one before, and takes the tick that leases are
+  /// measured from.
+  void begin() {
+    abandon();
+    begun.set(intake.tick());
   }
 
   /// Whether a delivery to this webhook could be sent at once; if so, a place is kept for it.
@@ -46,17 +55,20 @@ final class HandOver {
   /// After the commit: hands over what is leased, gives back the other places.
   void complete() {
     List<Parcel> parcels = new ArrayList<>();
+    boolean left = false;
     for (NewDelivery delivery : deliveries) {
       if (leased.contains(delivery.id())) {
         parcels.add(delivery.parcel());
       } else if (delivery.leased()) {
         intake.giveBack(delivery.webhook().id());
+      } else {
+        left = true;
       }
     }
     if (!parcels.isEmpty()) {
-      intake.accept(parcels);
+      intake.accept(parcels, begun.get());
     }
-    if (parcels.size() < deliveries.size()) {
+    if (left) {
       intake.wake();
     }
   }

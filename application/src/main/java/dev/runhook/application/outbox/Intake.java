@@ -24,6 +24,10 @@ public interface Intake {
   /// How long what is handed over is leased to this process.
   Duration lease();
 
+  /// This moment in nanoseconds by the process's ticker, to be taken before a transaction whose
+  /// leases are measured from it.
+  long tick();
+
   /// Takes a place for one parcel of the webhook; false where there is none, so that the parcel is
   /// better left to be claimed later.
   boolean reserve(WebhookId webhook);
@@ -31,8 +35,12 @@ public interface Intake {
   /// Gives a place back that was not needed after all.
   void giveBack(WebhookId webhook);
 
-  /// Hands over parcels that are leased to this process, each with a place reserved.
-  void accept(Collection<Parcel> parcels);
+  /// Hands over parcels that are leased to this process, each with a place reserved. Never throws:
+  /// what was recorded is recorded, and what cannot be sent from here comes back when its lease
+  /// ends.
+  ///
+  /// @param leasedAt a tick from before the leases began
+  void accept(Collection<Parcel> parcels, long leasedAt);
 
   /// Tells that something became due that was not handed over.
   void wake();

@@ -18,6 +18,11 @@ final class NoIntake implements Intake {
   }
 
   @Override
+  public long tick() {
+    return 0;
+  }
+
+  @Override
   public boolean reserve(WebhookId webhook) {
     return false;
   }
@@ -26,7 +31,7 @@ final class NoIntake implements Intake {
   public void giveBack(WebhookId webhook) {}
 
   @Override
-  public void accept(Collection<Parcel> parcels) {
+  public void accept(Collection<Parcel> parcels, long leasedAt) {
     throw new IllegalStateException("nothing was reserved here");
   }
 

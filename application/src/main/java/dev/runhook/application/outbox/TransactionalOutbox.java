@@ -27,7 +27,7 @@ final class TransactionalOutbox implements Outbox {
     try {
       result =
           transactor.inTransaction(unit -> {
-            handOver.abandon(); // the store may run the work again after a conflict
+            handOver.begin(); // the store may run the work again after a conflict
             return work.apply(unit, new AddressedMailing(unit, handOver, renderer, ids));
           });
     } catch (RuntimeException | Error e) {

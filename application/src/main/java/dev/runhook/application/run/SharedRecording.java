@@ -1,5 +1,6 @@
 package dev.runhook.application.run;
 
+import dev.runhook.application.StoreBusyException;
 import dev.runhook.application.StoreUnavailableException;
 import dev.runhook.application.batch.Combiner;
 import dev.runhook.application.outbox.Outbox;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Lets callers who report at the same moment share a transaction: one commit carries them all.
 /// Nobody suffers from another's report: what is refused is refused alone, and where a batch fails
@@ -16,9 +18,13 @@ import java.util.concurrent.Executor;
 final class SharedRecording {
   private static final int LARGEST_BATCH = 256;
 
+  /// Beyond these a caller is better told to come again than kept waiting.
+  private static final int MOST_WAITING = 10_000;
+
   private final Outbox outbox;
   private final Recorder recorder;
   private final Combiner<Pending> batches;
+  private final AtomicInteger waiting = new AtomicInteger();
 
   SharedRecording(Outbox outbox, Recorder recorder, Executor executor) {
     this.outbox = outbox;
@@ -30,27 +36,44 @@ final class SharedRecording {
   private record Pending(Report report, CompletableFuture<Verdict> verdict) {}
 
   Recorded record(Report report) {
+    if (waiting.incrementAndGet() > MOST_WAITING) {
+      waiting.decrementAndGet();
+      throw new StoreBusyException("too many reports are waiting to be recorded");
+    }
     Pending pending = new Pending(report, new CompletableFuture<>());
     batches.add(pending);
     try {
       return pending.verdict().join().orRefuse();
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException failure ? failure : e;
+    } finally {
+      waiting.decrementAndGet();
     }
   }
 
   private void recordTogether(List<Pending> batch) {
     try {
       answer(batch);
+    } catch (StoreBusyException e) {
+      recordSingly(batch, e);
     } catch (StoreUnavailableException e) {
-      batch.forEach(pending -> pending.verdict().completeExceptionally(e));
-    } catch (RuntimeException e) {
-      if (batch.size() == 1) {
-        batch.getFirst().verdict().completeExceptionally(e);
-      } else {
-        batch.forEach(pending -> recordTogether(List.of(pending)));
-      }
+      fail(batch, e);
+      fail(batches.drain(), e); // they would only wait as long for the same
+    } catch (RuntimeException | Error e) {
+      recordSingly(batch, e);
     }
+  }
+
+  private void recordSingly(List<Pending> batch, Throwable failure) {
+    if (batch.size() == 1) {
+      fail(batch, failure);
+    } else {
+      batch.forEach(pending -> recordTogether(List.of(pending)));
+    }
+  }
+
+  private static void fail(List<Pending> pending, Throwable failure) {
+    pending.forEach(one -> one.verdict().completeExceptionally(failure));
   }
 
   private void answer(List<Pending> batch) {

@@ -33,8 +33,9 @@ public interface Deliveries {
   List<Parcel> claimDue(Claim claim);
 
   /// Locks the runs whose lanes these deliveries are in, so that nothing is added to the lanes
-  /// until the unit ends. To be called before [#settle].
-  void lockLanes(Collection<DeliveryId> deliveries);
+  /// until the unit ends; to be called before [#settle] for those that it finishes. It never waits:
+  /// returns those whose run somebody else holds, which must be settled another time.
+  Set<DeliveryId> lockLanes(Collection<DeliveryId> deliveries);
 
   /// Keeps each attempt and what it means for its delivery: finished, or due again after a delay.
   /// What is no longer leased under that attempt's number stays as it is.

@@ -17,5 +17,5 @@ public interface DispatchObserver {
   default void healthChanged(Webhook before, Webhook after) {}
 
   /// Something of ours failed; the engine goes on.
-  default void troubled(String doing, RuntimeException failure) {}
+  default void troubled(String doing, Throwable failure) {}
 }

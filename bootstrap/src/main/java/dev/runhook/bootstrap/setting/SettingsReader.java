@@ -83,6 +83,7 @@ final class SettingsReader {
         new Logs(
             read("LOG_FORMAT", "text", text -> choice(text, Logs.Format.values())),
             read("LOG_LEVEL", "info", text -> choice(text, Logs.Level.values())));
+    refuseShortRetention(delivering, retention);
     refuseUnknown();
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
@@ -143,6 +144,20 @@ final class SettingsReader {
     } catch (IllegalArgumentException e) {
       problems.add(PREFIX + name + " " + e.getMessage());
       return Optional.empty();
+    }
+  }
+
+  /// What is still being retried must not be forgotten.
+  private void refuseShortRetention(Delivering delivering, Duration retention) {
+    Duration longest =
+        delivering.retrySchedule().stream()
+            .reduce(Duration.ZERO, Duration::plus)
+            .multipliedBy(6)
+            .dividedBy(5);
+    if (retention.compareTo(longest) < 0) {
+      problems.add(
+          "RUNHOOK_RETENTION must not be shorter than all waits of RUNHOOK_RETRY_SCHEDULE together, with their jitter "
+              + longest);
     }
   }
 
