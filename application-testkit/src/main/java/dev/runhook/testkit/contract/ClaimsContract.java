@@ -14,7 +14,6 @@ import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -158,28 +157,6 @@ public interface ClaimsContract {
 
     assertThat(whileDisabled).isEmpty();
     assertThat(claims.claimIds()).containsExactly(delivery);
-  }
-
-  @Test
-  default void something_due_is_due_in_no_time() {
-    Scene scene = Scene.on(transactor());
-    scene.deliver(scene.webhook(), scene.run());
-
-    Optional<Duration> wait = scene.in(unit -> unit.deliveries().untilNextDue());
-
-    assertThat(wait.orElseThrow()).isLessThanOrEqualTo(Duration.ZERO);
-  }
-
-  @Test
-  default void something_leased_is_due_when_its_lease_ends() {
-    Scene scene = Scene.on(transactor());
-    Claims claims = Claims.alone(scene);
-    scene.deliver(scene.webhook(), scene.run());
-    claims.claim(Duration.ofMinutes(10));
-
-    Optional<Duration> wait = scene.in(unit -> unit.deliveries().untilNextDue());
-
-    assertThat(wait.orElseThrow()).isBetween(Duration.ofMinutes(5), Duration.ofMinutes(10));
   }
 
   private static NewDelivery addLeased(Scene scene, Webhook webhook, RunId run) {

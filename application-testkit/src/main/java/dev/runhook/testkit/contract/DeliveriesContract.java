@@ -9,6 +9,7 @@ public interface DeliveriesContract
         ClaimsContract,
         FairnessContract,
         LeasesContract,
+        WaitingContract,
         DeliveryHistoryContract {
   @Override
   Transactor transactor();
