@@ -1,6 +1,7 @@
 package dev.runhook.http;
 
 import dev.runhook.application.webhook.NewSecret;
+import dev.runhook.application.webhook.PaceEdit;
 import dev.runhook.application.webhook.WebhookDraft;
 import dev.runhook.application.webhook.WebhookEdit;
 import dev.runhook.domain.run.RunState;
@@ -9,9 +10,9 @@ import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.Endpoint;
+import dev.runhook.domain.webhook.Pace;
 import dev.runhook.domain.webhook.Subscription;
 import dev.runhook.domain.webhook.WebhookSettings;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,9 @@ final class WebhookForms {
   private static final Form<SigningSecret> SECRET = Form.STRING.as(SigningSecret::parse);
   private static final Form<String> NAME =
       Form.STRING.as(name ->
-          new WebhookSettings(ANY_ENDPOINT, name, Subscription.all(), CustomHeaders.none()).name());
+          new WebhookSettings(
+                  ANY_ENDPOINT, name, Subscription.all(), CustomHeaders.none(), Pace.usual())
+              .name());
   private static final Form<Set<RunState>> STATES =
       Form.listOf(Form.oneOf(RunState.class)).as(Set::copyOf);
   private static final Form<Set<RunType>> TYPES =
@@ -43,6 +46,7 @@ final class WebhookForms {
     Optional<Set<RunState>> states = fields.optional("states", STATES);
     Optional<Set<RunType>> types = fields.optional("types", TYPES);
     Optional<CustomHeaders> headers = fields.optional("headers", HEADERS);
+    Pace pace = PaceForms.pace(fields);
     return fields.make(() ->
         new WebhookDraft(
             endpoint.orElseThrow(),
@@ -50,7 +54,8 @@ final class WebhookForms {
             enabled.orElse(true),
             name.orElse(""),
             new Subscription(states.orElse(Set.of()), types.orElse(Set.of())),
-            headers.orElse(CustomHeaders.none())));
+            headers.orElse(CustomHeaders.none()),
+            pace));
   }
 
   static Optional<WebhookEdit> edit(Fields fields) {
@@ -61,8 +66,9 @@ final class WebhookForms {
     Optional<Set<RunState>> states = fields.resettable("states", STATES, Set.of());
     Optional<Set<RunType>> types = fields.resettable("types", TYPES, Set.of());
     Optional<CustomHeaders> headers = fields.resettable("headers", HEADERS, CustomHeaders.none());
+    PaceEdit pace = PaceForms.edit(fields);
     return fields.make(
-        () -> new WebhookEdit(endpoint, secret, enabled, name, states, types, headers));
+        () -> new WebhookEdit(endpoint, secret, enabled, name, states, types, headers, pace));
   }
 
   static Optional<NewSecret> newSecret(Fields fields) {
@@ -72,11 +78,7 @@ final class WebhookForms {
   }
 
   private static Duration overlap(String text) {
-    try {
-      return new NewSecret(Optional.empty(), Duration.parse(text)).overlap();
-    } catch (DateTimeException | ArithmeticException e) {
-      throw new IllegalArgumentException("must be a duration as in ISO 8601, such as PT24H", e);
-    }
+    return new NewSecret(Optional.empty(), PaceForms.duration(text, "PT24H")).overlap();
   }
 
   private static Optional<CustomHeaders> headers(Fields fields) {

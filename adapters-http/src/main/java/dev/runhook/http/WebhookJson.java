@@ -6,6 +6,7 @@ import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param standardSecret the same key as Standard Webhooks libraries want it
 /// @param states empty for all, as are types
+/// @param timeout null for the server's, as is the schedule
 record WebhookJson(
     String id,
     String stack,
@@ -28,6 +30,8 @@ record WebhookJson(
     List<RunState> states,
     List<RunType> types,
     Map<String, String> headers,
+    @Nullable String timeout,
+    @Nullable List<String> retrySchedule,
     Instant createdAt,
     Instant updatedAt) {
   static WebhookJson of(Webhook webhook) {
@@ -43,8 +47,14 @@ record WebhookJson(
         webhook.settings().subscription().states().stream().sorted().toList(),
         webhook.settings().subscription().types().stream().sorted().toList(),
         byName(webhook.settings().headers()),
+        webhook.settings().pace().timeout().map(Duration::toString).orElse(null),
+        webhook.settings().pace().waits().map(WebhookJson::texts).orElse(null),
         webhook.createdAt(),
         webhook.updatedAt());
+  }
+
+  private static List<String> texts(List<Duration> durations) {
+    return durations.stream().map(Duration::toString).toList();
   }
 
   private static Map<String, String> byName(CustomHeaders headers) {

@@ -147,11 +147,35 @@ class WebhookInputTest {
         "{\"endpoint\":\"https://example.com\",\"headers\":{\"X-A\":\"a\\r\\nb: c\",\"Content-Length\":\"1\"}} | /headers/X-A /headers/Content-Length",
         "{\"endpoint\":\"https://example.com\",\"headers\":{\"webhook-id\":\"1\",\"a(b\":\"1\"}} | /headers/webhook-id /headers/a(b",
         "{\"endpoint\":\"https://example.com\",\"headers\":{\"X-A\":\"1\",\"x-a\":\"2\"}} | /headers",
+        "{\"endpoint\":\"https://example.com\",\"timeout\":5} | /timeout",
+        "{\"endpoint\":\"https://example.com\",\"timeout\":\"5s\"} | /timeout",
+        "{\"endpoint\":\"https://example.com\",\"timeout\":\"PT0.099S\"} | /timeout",
+        "{\"endpoint\":\"https://example.com\",\"timeout\":\"PT31S\"} | /timeout",
+        "{\"endpoint\":\"https://example.com\",\"timeout\":\"PT99999999999999999999H\"} | /timeout",
+        "{\"endpoint\":\"https://example.com\",\"timeout\":\"PT1.0000001S\"} | /timeout",
+        "{\"endpoint\":\"https://example.com\",\"retrySchedule\":\"PT5S\"} | /retrySchedule",
+        "{\"endpoint\":\"https://example.com\",\"retrySchedule\":[\"PT5S\",null,\"PT25H\",\"-PT1S\",30]} | /retrySchedule/1 /retrySchedule/2 /retrySchedule/3 /retrySchedule/4",
       })
   void a_bad_field_is_named_and_nothing_is_kept(String body, String pointers) {
     server.post(WEBHOOKS, body).isBadInput(pointers.split(" "));
 
     assertThat(server.get(WEBHOOKS).at("/items")).isEmpty();
+  }
+
+  @Test
+  void a_bad_edit_of_timeout_or_schedule_is_refused_whole() {
+    String webhook = create(SIMPLE.replace("}", ",\"timeout\":\"PT5S\",\"retrySchedule\":[]}"));
+    String before = server.get(webhook).text();
+    String tooMany = "\"PT1S\",".repeat(20) + "\"PT1S\"";
+
+    server
+        .patch(webhook, "{\"timeout\":\"PT1H\",\"retrySchedule\":[\"PT1S\",\"soon\"]}")
+        .isBadInput("/timeout", "/retrySchedule/1");
+    Reply many = server.patch(webhook, "{\"name\":\"new\",\"retrySchedule\":[" + tooMany + "]}");
+
+    assertThat(many.isBadInput("/retrySchedule").texts("/errors", "detail").getFirst())
+        .contains("at most 20");
+    assertThat(server.get(webhook).text()).isEqualTo(before);
   }
 
   @Test

@@ -28,7 +28,8 @@ class WebhookRoutesTest {
             WEBHOOKS,
             """
             {"endpoint":"https://hooks.example.com/in?key=1","secret":"It's a Secret to Everybody","enabled":true,"name":"Chat",
-             "states":["FINISHED","FAILED","QUEUED"],"types":["TASK","TRACKED"],"headers":{"X-Api-Key":"k 1","Authorization":"Basic eDp5"}}
+             "states":["FINISHED","FAILED","QUEUED"],"types":["TASK","TRACKED"],"headers":{"X-Api-Key":"k 1","Authorization":"Basic eDp5"},
+             "timeout":"PT2.5S","retrySchedule":["PT0S","PT90S","P1D"]}
             """);
 
     created.is(201);
@@ -40,7 +41,8 @@ class WebhookRoutesTest {
             {"id":"%s","stack":"demo","endpoint":"https://hooks.example.com/in?key=1","name":"Chat","enabled":true,\
             "status":{"state":"ACTIVE","consecutiveFailures":0},"secret":"It's a Secret to Everybody",\
             "standardSecret":"whsec_SXQncyBhIFNlY3JldCB0byBFdmVyeWJvZHk=","states":["QUEUED","FINISHED","FAILED"],"types":["TRACKED","TASK"],\
-            "headers":{"X-Api-Key":"k 1","Authorization":"Basic eDp5"},"createdAt":"NOW","updatedAt":"NOW"}\
+            "headers":{"X-Api-Key":"k 1","Authorization":"Basic eDp5"},"timeout":"PT2.5S","retrySchedule":["PT0S","PT1M30S","PT24H"],\
+            "createdAt":"NOW","updatedAt":"NOW"}\
             """
                 .formatted(id));
     assertThat(server.get(WEBHOOKS + "/" + id).isOk().json()).isEqualTo(created.json());
@@ -57,6 +59,8 @@ class WebhookRoutesTest {
     assertThat(created.at("/states")).isEmpty();
     assertThat(created.at("/types")).isEmpty();
     assertThat(created.at("/headers").toString()).isEqualTo("{}");
+    assertThat(created.at("/timeout").isNull()).isTrue();
+    assertThat(created.at("/retrySchedule").isNull()).isTrue();
   }
 
   @Test
@@ -88,6 +92,28 @@ class WebhookRoutesTest {
     assertThat(moved.textAt("/secret")).isEqualTo("other");
     assertThat(moved.at("/types").toString()).isEqualTo("[\"TASK\"]");
     assertThat(moved.textAt("/updatedAt")).isGreaterThan(before.textAt("/updatedAt"));
+  }
+
+  @Test
+  void an_edit_changes_timeout_and_schedule_each_by_itself_and_null_sets_them_back() {
+    String webhook = create(SIMPLE);
+
+    Reply timed = server.patch(webhook, "{\"timeout\":\"PT30S\"}").isOk();
+    Reply scheduled = server.patch(webhook, "{\"retrySchedule\":[\"PT1M\"]}").isOk();
+    Reply never = server.patch(webhook, "{\"timeout\":null,\"retrySchedule\":[]}").isOk();
+    Reply renamed = server.patch(webhook, "{\"name\":\"Talk\"}").isOk();
+    Reply usual = server.patch(webhook, "{\"retrySchedule\":null}").isOk();
+
+    assertThat(pace(timed)).isEqualTo("\"PT30S\" null");
+    assertThat(pace(scheduled)).isEqualTo("\"PT30S\" [\"PT1M\"]");
+    assertThat(pace(never)).isEqualTo("null []");
+    assertThat(pace(renamed)).isEqualTo("null []");
+    assertThat(pace(usual)).isEqualTo("null null");
+    assertThat(server.get(webhook).isOk().json()).isEqualTo(usual.json());
+  }
+
+  private static String pace(Reply webhook) {
+    return webhook.at("/timeout") + " " + webhook.at("/retrySchedule");
   }
 
   @Test

@@ -4,8 +4,11 @@ import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SigningKeys.Retired;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Webhooks as what is bound to statements.
@@ -13,22 +16,23 @@ final class WebhookColumns {
   /// The columns of all but key and stack, in the order of [#UNNESTED].
   static final String NAMES =
       """
-      endpoint, endpoint_normal, name, states, types, header_names, header_values, secret, retired_secret, retired_until,
-      health, failures, health_since, health_reason, next_probe_at, created_at, updated_at
+      endpoint, endpoint_normal, name, states, types, header_names, header_values, timeout_ms, retry_waits_ms, secret, retired_secret,
+      retired_until, health, failures, health_since, health_reason, next_probe_at, created_at, updated_at
       """;
 
   static final String UNNESTED =
       """
-      n.endpoint, n.endpoint_normal, n.name, n.states::text[], n.types::text[], n.header_names::text[], n.header_values::text[], n.secret,
-      n.retired_secret, n.retired_until, n.health, n.failures, n.health_since, n.health_reason, n.next_probe_at, n.created_at, n.updated_at
+      n.endpoint, n.endpoint_normal, n.name, n.states::text[], n.types::text[], n.header_names::text[], n.header_values::text[], n.timeout_ms,
+      n.retry_waits_ms::bigint[], n.secret, n.retired_secret, n.retired_until, n.health, n.failures, n.health_since, n.health_reason,
+      n.next_probe_at, n.created_at, n.updated_at
       """;
 
   static final String SOURCE =
       """
-      unnest(:ids, :endpoints, :normals, :names, :states, :types, :headerNames, :headerValues, :secrets, :retiredSecrets, :retiredUntil,
-        :healths, :failures, :since, :reasons, :probes, :created, :updated)
-        as n (id, endpoint, endpoint_normal, name, states, types, header_names, header_values, secret, retired_secret, retired_until,
-              health, failures, health_since, health_reason, next_probe_at, created_at, updated_at)
+      unnest(:ids, :endpoints, :normals, :names, :states, :types, :headerNames, :headerValues, :timeouts, :retryWaits, :secrets, :retiredSecrets,
+        :retiredUntil, :healths, :failures, :since, :reasons, :probes, :created, :updated)
+        as n (id, endpoint, endpoint_normal, name, states, types, header_names, header_values, timeout_ms, retry_waits_ms, secret,
+              retired_secret, retired_until, health, failures, health_since, health_reason, next_probe_at, created_at, updated_at)
       """;
 
   private WebhookColumns() {}
@@ -58,6 +62,8 @@ final class WebhookColumns {
         .textArrays(
             "headerValues",
             webhook -> webhook.settings().headers().headers().stream().map(Header::value).toList())
+        .longs("timeouts", webhook -> millis(webhook.settings().pace().timeout()))
+        .textArrays("retryWaits", webhook -> millisOfEach(webhook.settings().pace().waits()))
         .texts("secrets", webhook -> webhook.keys().current().reveal())
         .texts(
             "retiredSecrets",
@@ -79,6 +85,16 @@ final class WebhookColumns {
             "probes",
             webhook ->
                 webhook.health() instanceof Health.Paused paused ? paused.nextProbe() : null);
+  }
+
+  private static @Nullable Long millis(Optional<Duration> timeout) {
+    return timeout.map(Duration::toMillis).orElse(null);
+  }
+
+  private static @Nullable List<String> millisOfEach(Optional<List<Duration>> waits) {
+    return waits
+        .map(all -> all.stream().map(wait -> Long.toString(wait.toMillis())).toList())
+        .orElse(null);
   }
 
   private static String name(Health health) {

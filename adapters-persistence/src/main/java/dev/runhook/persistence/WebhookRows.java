@@ -9,13 +9,17 @@ import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.Endpoint;
 import dev.runhook.domain.webhook.Health;
+import dev.runhook.domain.webhook.Pace;
 import dev.runhook.domain.webhook.Subscription;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.domain.webhook.WebhookSettings;
+import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -27,7 +31,8 @@ final class WebhookRows {
   static final String COLUMNS =
       """
        w.id as w_id, s.account as w_account, s.slug as w_slug, w.endpoint as w_endpoint, w.name as w_name, w.states as w_states,
-       w.types as w_types, w.header_names as w_header_names, w.header_values as w_header_values, w.secret as w_secret,
+       w.types as w_types, w.header_names as w_header_names, w.header_values as w_header_values, w.timeout_ms as w_timeout_ms,
+       w.retry_waits_ms as w_retry_waits_ms, w.secret as w_secret,
        w.retired_secret as w_retired_secret, w.retired_until as w_retired_until, w.health as w_health, w.failures as w_failures,
        w.health_since as w_health_since, w.health_reason as w_health_reason, w.next_probe_at as w_next_probe_at,
        w.created_at as w_created_at, w.updated_at as w_updated_at
@@ -59,7 +64,18 @@ final class WebhookRows {
         Endpoint.stored(row.getString("w_endpoint")),
         row.getString("w_name"),
         subscription,
-        new CustomHeaders(readHeaders(row, "w_header_names", "w_header_values")));
+        new CustomHeaders(readHeaders(row, "w_header_names", "w_header_values")),
+        readPace(row));
+  }
+
+  private static Pace readPace(ResultSet row) throws SQLException {
+    Array waits = row.getArray("w_retry_waits_ms");
+    return new Pace(
+        Optional.ofNullable((Long) row.getObject("w_timeout_ms")).map(Duration::ofMillis),
+        waits == null
+            ? Optional.empty()
+            : Optional.of(
+                Arrays.stream((Long[]) waits.getArray()).map(Duration::ofMillis).toList()));
   }
 
   static List<Header> readHeaders(ResultSet row, String namesColumn, String valuesColumn)

@@ -126,7 +126,8 @@ class JoiningTest {
                   Samples.endpoint(1),
                   "",
                   second.settings().subscription(),
-                  second.settings().headers()),
+                  second.settings().headers(),
+                  second.settings().pace()),
               Samples.NOON);
 
       boolean saved = unit.webhooks().save(moved);

@@ -18,6 +18,7 @@ import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.Signatures;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.CustomHeaders;
+import dev.runhook.domain.webhook.Pace;
 import dev.runhook.domain.webhook.Subscription;
 import dev.runhook.domain.webhook.Webhook;
 import java.time.Duration;
@@ -53,7 +54,8 @@ class DispatcherTest {
                 true,
                 "",
                 Subscription.all(),
-                new CustomHeaders(List.of(own))));
+                new CustomHeaders(List.of(own)),
+                Pace.usual()));
 
     world.start("run-1");
 

@@ -24,6 +24,7 @@ import dev.runhook.domain.run.Start;
 import dev.runhook.domain.run.Transition;
 import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.Decision.Reason;
+import dev.runhook.domain.webhook.Pace;
 import dev.runhook.domain.webhook.Subscription;
 import dev.runhook.domain.webhook.Webhook;
 import java.time.Duration;
@@ -269,6 +270,7 @@ class RunJournalTest {
         true,
         "",
         subscription,
-        CustomHeaders.none());
+        CustomHeaders.none(),
+        Pace.usual());
   }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.Refusal;
 import dev.runhook.application.webhook.NewSecret;
+import dev.runhook.application.webhook.PaceEdit;
+import dev.runhook.application.webhook.PaceEdit.Choice;
 import dev.runhook.application.webhook.WebhookDraft;
 import dev.runhook.application.webhook.WebhookEdit;
 import dev.runhook.domain.run.RunState;
@@ -16,6 +18,7 @@ import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.Health;
+import dev.runhook.domain.webhook.Pace;
 import dev.runhook.domain.webhook.Subscription;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
@@ -29,6 +32,9 @@ import org.junit.jupiter.api.Test;
 class WebhookAdminTest {
   private static final StackId NO_STACK = new StackId(Samples.ACME, "nil");
   private static final WebhookId NO_WEBHOOK = new WebhookId(new UUID(0x7000, 1L << 63));
+
+  private static final Pace OWN_PACE =
+      new Pace(Optional.of(Duration.ofSeconds(20)), Optional.of(List.of(Duration.ofMinutes(1))));
 
   private final World world = new World();
 
@@ -50,7 +56,8 @@ class WebhookAdminTest {
             true,
             "Deploys",
             new Subscription(Set.of(RunState.FAILED), Set.of(RunType.TASK)),
-            new CustomHeaders(List.of(new Header("X-Key", "1"))));
+            new CustomHeaders(List.of(new Header("X-Key", "1"))),
+            OWN_PACE);
 
     Webhook webhook = world.webhook(draft);
 
@@ -59,6 +66,7 @@ class WebhookAdminTest {
     assertThat(webhook.settings().name()).isEqualTo("Deploys");
     assertThat(webhook.settings().subscription()).isEqualTo(draft.subscription());
     assertThat(webhook.settings().headers()).isEqualTo(draft.headers());
+    assertThat(webhook.settings().pace()).isEqualTo(OWN_PACE);
     assertThat(webhook.createdAt()).isEqualTo(world.clock.instant());
   }
 
@@ -73,7 +81,8 @@ class WebhookAdminTest {
                 false,
                 plain.name(),
                 plain.subscription(),
-                plain.headers()));
+                plain.headers(),
+                plain.pace()));
 
     world.start("run-1");
 
@@ -139,7 +148,8 @@ class WebhookAdminTest {
             Optional.of("renamed"),
             Optional.of(Set.of(RunState.FAILED)),
             Optional.empty(),
-            Optional.empty());
+            Optional.empty(),
+            PaceEdit.none());
 
     Webhook edited = edit(webhook, named);
 
@@ -154,6 +164,24 @@ class WebhookAdminTest {
   }
 
   @Test
+  void an_edit_of_the_pace_changes_the_part_it_names_or_sets_it_back() {
+    Webhook webhook = world.webhook(WebhookDraft.of(Samples.endpoint(1).text()).pace(OWN_PACE));
+    List<Duration> waits = List.of(Duration.ZERO, Duration.ofHours(1));
+    PaceEdit reschedule =
+        new PaceEdit(Optional.empty(), Optional.of(new Choice<>(Optional.of(waits))));
+    PaceEdit usualTimeout =
+        new PaceEdit(Optional.of(new Choice<>(Optional.empty())), Optional.empty());
+
+    Pace untouched = edit(webhook, WebhookEdit.none()).settings().pace();
+    Pace rescheduled = edit(webhook, WebhookEdit.none().pace(reschedule)).settings().pace();
+    Pace setBack = edit(webhook, WebhookEdit.none().pace(usualTimeout)).settings().pace();
+
+    assertThat(untouched).isEqualTo(OWN_PACE);
+    assertThat(rescheduled).isEqualTo(new Pace(OWN_PACE.timeout(), Optional.of(waits)));
+    assertThat(setBack).isEqualTo(new Pace(Optional.empty(), Optional.of(waits)));
+  }
+
+  @Test
   void a_secret_changed_by_an_edit_ends_at_once() {
     Webhook webhook = world.webhook(1);
     SigningSecret next = SigningSecret.parse("next");
@@ -165,7 +193,8 @@ class WebhookAdminTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            Optional.empty());
+            Optional.empty(),
+            PaceEdit.none());
 
     assertThat(edit(webhook, named).keys().inForce(world.clock.instant())).containsExactly(next);
   }

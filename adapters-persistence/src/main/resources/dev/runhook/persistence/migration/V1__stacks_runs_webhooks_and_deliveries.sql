@@ -99,6 +99,8 @@ create table webhook (
   types text[] not null,
   header_names text[] not null,
   header_values text[] not null,
+  timeout_ms bigint check (timeout_ms between 100 and 30000),
+  retry_waits_ms bigint[] check (cardinality(retry_waits_ms) <= 20 and 0 <= all (retry_waits_ms) and 86400000 >= all (retry_waits_ms)),
   secret text not null,
   retired_secret text,
   retired_until timestamptz,

@@ -15,6 +15,7 @@ import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.Endpoint;
 import dev.runhook.domain.webhook.Health;
+import dev.runhook.domain.webhook.Pace;
 import dev.runhook.domain.webhook.Subscription;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookSettings;
@@ -42,7 +43,10 @@ public interface WebhooksContract extends HealthContract {
                 Set.of(RunState.FINISHED, RunState.FAILED), Set.of(RunType.TRACKED, RunType.TASK)),
             new CustomHeaders(
                 List.of(
-                    new Header("X-Api-Key", "a b\"c"), new Header("Authorization", "Bearer y"))));
+                    new Header("X-Api-Key", "a b\"c"), new Header("Authorization", "Bearer y"))),
+            new Pace(
+                Optional.of(Duration.ofMillis(1500)),
+                Optional.of(List.of(Duration.ZERO, Duration.ofMillis(1), Duration.ofHours(24)))));
     Webhook plain = scene.newWebhook(scene.stackId(), scene.newEndpoint());
     Webhook webhook =
         plain
@@ -57,6 +61,26 @@ public interface WebhooksContract extends HealthContract {
     assertThat(added).isTrue();
     assertThat(found).isEqualTo(webhook);
     assertThat(found.settings().endpoint().text()).isEqualTo(settings.endpoint().text());
+  }
+
+  @Test
+  default void no_schedule_of_its_own_and_an_empty_one_are_told_apart() {
+    Scene scene = Scene.on(transactor());
+    Webhook webhook = scene.webhook();
+    WebhookSettings plain = webhook.settings();
+    Pace neverRetried = new Pace(Optional.empty(), Optional.of(List.of()));
+    Pace impatient = new Pace(Optional.of(Pace.SHORTEST_TIMEOUT), Optional.empty());
+
+    for (Pace pace : List.of(neverRetried, impatient, Pace.usual())) {
+      WebhookSettings paced =
+          new WebhookSettings(
+              plain.endpoint(), plain.name(), plain.subscription(), plain.headers(), pace);
+      save(scene, webhook.edited(paced, scene.now()));
+
+      Webhook found =
+          scene.in(unit -> unit.webhooks().find(scene.stackId(), webhook.id()).orElseThrow());
+      assertThat(found.settings().pace()).isEqualTo(pace);
+    }
   }
 
   @Test
@@ -108,7 +132,11 @@ public interface WebhooksContract extends HealthContract {
         webhook
             .edited(
                 new WebhookSettings(
-                    scene.newEndpoint(), "renamed", Subscription.all(), CustomHeaders.none()),
+                    scene.newEndpoint(),
+                    "renamed",
+                    Subscription.all(),
+                    CustomHeaders.none(),
+                    Pace.usual()),
                 scene.now().plusSeconds(5))
             .rotated(SigningSecret.parse("another"), scene.now(), Duration.ofHours(1))
             .disabled(scene.now(), "disabled by Ada");
@@ -129,7 +157,11 @@ public interface WebhooksContract extends HealthContract {
     Webhook greedy =
         two.edited(
             new WebhookSettings(
-                one.settings().endpoint(), "greedy", Subscription.all(), CustomHeaders.none()),
+                one.settings().endpoint(),
+                "greedy",
+                Subscription.all(),
+                CustomHeaders.none(),
+                Pace.usual()),
             scene.now());
     Webhook third = scene.newWebhook(scene.stackId(), scene.newEndpoint());
 

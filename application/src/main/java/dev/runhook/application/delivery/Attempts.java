@@ -26,7 +26,10 @@ final class Attempts {
     long end = surroundings.ticker().getAsLong();
     Attempt attempt =
         new Attempt(parcel.lease().attempt(), startedAt, Duration.ofNanos(end - begin), outcome);
-    Fate fate = rules.schedule().after(parcel.lease().failures(), outcome, surroundings.random());
+    Fate fate =
+        rules
+            .scheduleOf(parcel.webhook())
+            .after(parcel.lease().failures(), outcome, surroundings.random());
     return new Sent(parcel, attempt, fate, end);
   }
 

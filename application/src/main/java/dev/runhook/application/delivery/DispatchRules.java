@@ -1,14 +1,19 @@
 package dev.runhook.application.delivery;
 
 import dev.runhook.domain.delivery.RetrySchedule;
+import dev.runhook.domain.webhook.Pace;
 import dev.runhook.domain.webhook.PausePolicy;
+import dev.runhook.domain.webhook.Webhook;
 import java.time.Duration;
 
 /// How the engine behaves.
 ///
-/// @param timeout of one attempt, connect to last byte
-/// @param lease how long a taker may keep a delivery; longer than the timeout by [#MARGIN] at
-///   least, so that nobody else sends it meanwhile
+/// @param schedule of webhooks that have none of their own
+/// @param timeout of one attempt, connect to last byte; of webhooks that have none of their own
+/// @param lease how long a taker may keep a delivery; longer than the longest attempt by [#MARGIN]
+///   at least, so that nobody else sends it meanwhile. The longest attempt is that of the most
+///   patient webhook there could be, not of those there are: so no choice of a person and no change
+///   of the server's timeout can make an attempt outlast a lease
 /// @param maxInFlight attempts under way at a time, in all
 /// @param maxInFlightPerWebhook of one webhook
 public record DispatchRules(
@@ -22,9 +27,10 @@ public record DispatchRules(
   public static final Duration MARGIN = Duration.ofSeconds(10);
 
   public DispatchRules {
-    if (lease.compareTo(timeout.plus(MARGIN)) < 0) {
+    Duration longest = longer(timeout, Pace.LONGEST_TIMEOUT);
+    if (lease.compareTo(longest.plus(MARGIN)) < 0) {
       throw new IllegalArgumentException(
-          "a lease of " + lease + " is too short for a timeout of " + timeout);
+          "a lease of " + lease + " is too short for attempts of up to " + longest);
     }
     if (maxInFlightPerWebhook < 1 || maxInFlight < maxInFlightPerWebhook) {
       throw new IllegalArgumentException(
@@ -37,11 +43,26 @@ public record DispatchRules(
 
   /// The rules with the usual lease for that timeout.
   public static DispatchRules of(RetrySchedule schedule, PausePolicy pausing, Duration timeout) {
-    return new DispatchRules(
-        schedule, pausing, timeout, timeout.plus(Duration.ofSeconds(20)), 1024, 64);
+    Duration lease =
+        longer(timeout.plus(Duration.ofSeconds(20)), Pace.LONGEST_TIMEOUT.plus(MARGIN));
+    return new DispatchRules(schedule, pausing, timeout, lease, 1024, 64);
   }
 
   public DispatchRules atMost(int inFlight, int perWebhook) {
     return new DispatchRules(schedule, pausing, timeout, lease, inFlight, perWebhook);
+  }
+
+  /// The webhook's own schedule, or the usual.
+  RetrySchedule scheduleOf(Webhook webhook) {
+    return webhook.settings().pace().waits().map(RetrySchedule::new).orElse(schedule);
+  }
+
+  /// How long an attempt for that webhook may take.
+  Duration timeoutOf(Webhook webhook) {
+    return webhook.settings().pace().timeoutOr(timeout);
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
   }
 }

@@ -66,7 +66,7 @@ final class LaneDispatcher implements Dispatcher, Intake {
     Claim claim =
         new Claim(rules.lease(), limit, 2 * rules.maxInFlightPerWebhook(), queue.heldByWebhook());
     List<Parcel> parcels = transactor.inTransaction(unit -> unit.deliveries().claimDue(claim));
-    parcels.forEach(parcel -> queue.add(new Waiting(parcel, latestBegin(claimedAt))));
+    parcels.forEach(parcel -> queue.add(waiting(parcel, claimedAt)));
     queue.rememberWhatIsFull();
     pump();
     boolean full = parcels.size() == limit;
@@ -118,7 +118,7 @@ final class LaneDispatcher implements Dispatcher, Intake {
 
   @Override
   public void accept(Collection<Parcel> parcels, long leasedAt) {
-    parcels.forEach(parcel -> queue.addReserved(new Waiting(parcel, latestBegin(leasedAt))));
+    parcels.forEach(parcel -> queue.addReserved(waiting(parcel, leasedAt)));
     pump();
   }
 
@@ -129,10 +129,15 @@ final class LaneDispatcher implements Dispatcher, Intake {
     }
   }
 
-  /// The tick after which an attempt could outlast the lease that was taken before the given tick.
-  private long latestBegin(long leasedAt) {
-    return leasedAt
-        + rules.lease().minus(rules.timeout()).minus(DispatchRules.MARGIN.dividedBy(2)).toNanos();
+  /// With the tick after which its attempt could outlast the lease that was taken before the given
+  /// tick.
+  private Waiting waiting(Parcel parcel, long leasedAt) {
+    Duration mayWait =
+        rules
+            .lease()
+            .minus(rules.timeoutOf(parcel.webhook()))
+            .minus(DispatchRules.MARGIN.dividedBy(2));
+    return new Waiting(parcel, leasedAt + mayWait.toNanos());
   }
 
   /// Starts whatever can be started; calls that come meanwhile are served by the one that is at it,
@@ -225,7 +230,7 @@ final class LaneDispatcher implements Dispatcher, Intake {
   }
 
   private void goOn(Settling.Result result, long leasedAt) {
-    result.next().forEach(parcel -> queue.add(new Waiting(parcel, latestBegin(leasedAt))));
+    result.next().forEach(parcel -> queue.add(waiting(parcel, leasedAt)));
     result.changes().forEach(this::follow);
     pump();
   }

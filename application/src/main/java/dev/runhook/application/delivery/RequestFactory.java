@@ -15,6 +15,7 @@ import java.util.List;
 /// Makes the request of one attempt: the event's bytes and the headers that go with them.
 ///
 /// @param userAgent such as `Runhook/1.0.0`
+/// @param timeout of webhooks that have none of their own
 public record RequestFactory(Signatures signatures, String userAgent, Duration timeout) {
   SignedRequest request(Parcel parcel, Instant sentAt) {
     return new SignedRequest(
@@ -26,7 +27,7 @@ public record RequestFactory(Signatures signatures, String userAgent, Duration t
             parcel.letter(),
             sentAt),
         parcel.letter().payload(),
-        timeout);
+        parcel.webhook().settings().pace().timeoutOr(timeout));
   }
 
   List<Header> headers(

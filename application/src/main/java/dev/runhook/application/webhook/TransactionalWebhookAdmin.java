@@ -47,7 +47,11 @@ final class TransactionalWebhookAdmin implements WebhookAdmin {
   public Webhook create(StackId stack, WebhookDraft draft, Actor actor) {
     WebhookSettings settings =
         new WebhookSettings(
-            judged(draft.endpoint()), draft.name(), draft.subscription(), draft.headers());
+            judged(draft.endpoint()),
+            draft.name(),
+            draft.subscription(),
+            draft.headers(),
+            draft.pace());
     Instant now = now();
     Webhook webhook =
         new Webhook(
@@ -136,7 +140,8 @@ final class TransactionalWebhookAdmin implements WebhookAdmin {
             endpoint.orElse(old.endpoint()),
             edit.name().orElse(old.name()),
             subscription,
-            edit.headers().orElse(old.headers()));
+            edit.headers().orElse(old.headers()),
+            edit.pace().of(old.pace()));
     Webhook next = webhook.edited(settings, now);
     if (edit.secret().isPresent()) {
       next = next.rotated(edit.secret().get(), now, Duration.ZERO);

@@ -2,6 +2,7 @@ package dev.runhook.application.webhook;
 
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.CustomHeaders;
+import dev.runhook.domain.webhook.Pace;
 import dev.runhook.domain.webhook.Subscription;
 import java.util.Optional;
 
@@ -15,14 +16,26 @@ public record WebhookDraft(
     boolean enabled,
     String name,
     Subscription subscription,
-    CustomHeaders headers) {
+    CustomHeaders headers,
+    Pace pace) {
   /// An enabled webhook that hears of everything and has a generated secret.
   public static WebhookDraft of(String endpoint) {
     return new WebhookDraft(
-        endpoint, Optional.empty(), true, "", Subscription.all(), CustomHeaders.none());
+        endpoint,
+        Optional.empty(),
+        true,
+        "",
+        Subscription.all(),
+        CustomHeaders.none(),
+        Pace.usual());
   }
 
   public WebhookDraft secret(SigningSecret chosen) {
-    return new WebhookDraft(endpoint, Optional.of(chosen), enabled, name, subscription, headers);
+    return new WebhookDraft(
+        endpoint, Optional.of(chosen), enabled, name, subscription, headers, pace);
+  }
+
+  public WebhookDraft pace(Pace chosen) {
+    return new WebhookDraft(endpoint, secret, enabled, name, subscription, headers, chosen);
   }
 }

@@ -17,7 +17,8 @@ public record WebhookEdit(
     Optional<String> name,
     Optional<Set<RunState>> states,
     Optional<Set<RunType>> types,
-    Optional<CustomHeaders> headers) {
+    Optional<CustomHeaders> headers,
+    PaceEdit pace) {
   /// An edit that changes nothing.
   public static WebhookEdit none() {
     return new WebhookEdit(
@@ -27,14 +28,19 @@ public record WebhookEdit(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        PaceEdit.none());
   }
 
   public WebhookEdit enabled(boolean now) {
-    return new WebhookEdit(endpoint, secret, Optional.of(now), name, states, types, headers);
+    return new WebhookEdit(endpoint, secret, Optional.of(now), name, states, types, headers, pace);
   }
 
   public WebhookEdit endpoint(String now) {
-    return new WebhookEdit(Optional.of(now), secret, enabled, name, states, types, headers);
+    return new WebhookEdit(Optional.of(now), secret, enabled, name, states, types, headers, pace);
+  }
+
+  public WebhookEdit pace(PaceEdit now) {
+    return new WebhookEdit(endpoint, secret, enabled, name, states, types, headers, now);
   }
 }

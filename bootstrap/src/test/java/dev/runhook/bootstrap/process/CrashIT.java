@@ -43,8 +43,8 @@ class CrashIT {
   private static final double REFUSED = 0.05;
   private static final Duration PATIENCE = Duration.ofMinutes(4);
 
-  /// A lease is the timeout and 20 s more: what a killed process had in hand comes back after that.
-  /// Nobody is given up or paused.
+  /// A lease is 40 s at least: what a killed process had in hand comes back after that. Nobody is
+  /// given up or paused.
   private static final Map<String, String> SETTINGS =
       Map.of(
           "RUNHOOK_TIMEOUT", "3s",

@@ -4,7 +4,7 @@ package dev.runhook.domain.webhook;
 ///
 /// @param name what people call it, up to 200 characters; may be empty
 public record WebhookSettings(
-    Endpoint endpoint, String name, Subscription subscription, CustomHeaders headers) {
+    Endpoint endpoint, String name, Subscription subscription, CustomHeaders headers, Pace pace) {
   private static final int LONGEST_NAME = 200;
 
   public WebhookSettings {
@@ -20,6 +20,7 @@ public record WebhookSettings(
   }
 
   public static WebhookSettings of(Endpoint endpoint) {
-    return new WebhookSettings(endpoint, "", Subscription.all(), CustomHeaders.none());
+    return new WebhookSettings(
+        endpoint, "", Subscription.all(), CustomHeaders.none(), Pace.usual());
   }
 }

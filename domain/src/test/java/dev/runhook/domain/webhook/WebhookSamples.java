@@ -22,7 +22,7 @@ final class WebhookSamples {
     return new Webhook(
         new WebhookId(new UUID(1, 1)),
         STACK,
-        new WebhookSettings(endpoint, "", subscription, CustomHeaders.none()),
+        new WebhookSettings(endpoint, "", subscription, CustomHeaders.none(), Pace.usual()),
         SigningKeys.of(SigningSecret.parse("secret")),
         Health.healthy(),
         NOON,

@@ -131,7 +131,11 @@ class WebhookTest {
   void another_edit_keeps_the_record() {
     WebhookSettings renamed =
         new WebhookSettings(
-            webhook().settings().endpoint(), "renamed", Subscription.all(), CustomHeaders.none());
+            webhook().settings().endpoint(),
+            "renamed",
+            Subscription.all(),
+            CustomHeaders.none(),
+            Pace.usual());
 
     assertThat(paused().edited(renamed, LATER).health()).isEqualTo(paused().health());
   }
@@ -185,7 +189,8 @@ class WebhookTest {
   }
 
   private static WebhookSettings named(Endpoint endpoint, String name) {
-    return new WebhookSettings(endpoint, name, Subscription.all(), CustomHeaders.none());
+    return new WebhookSettings(
+        endpoint, name, Subscription.all(), CustomHeaders.none(), Pace.usual());
   }
 
   private static Webhook paused() {
