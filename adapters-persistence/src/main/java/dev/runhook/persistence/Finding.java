@@ -47,6 +47,16 @@ final class Finding {
           where d.id = :id::uuid
           """;
 
+  /// The head of the lane in which a delivery waits for its turn.
+  private static final String HEAD =
+      """
+      select d.*, r.name as run_name
+      from runhook.queue q
+      join runhook.any_delivery d on d.webhook_id = q.webhook_id and d.run_id = q.run_id and d.next_attempt_at is not null
+      join runhook.run r on r.id = d.run_id
+      where q.id = :id::uuid and q.due_at is null
+      """;
+
   private final Session session;
 
   Finding(Session session) {
@@ -77,10 +87,23 @@ final class Finding {
         .bind("id", id.value())
         .map((row, _) ->
             new DeliveryDetail(
-                read(row), WebhookRows.read(row), Payload.of(row.getBytes("payload")), List.of()))
+                read(row),
+                WebhookRows.read(row),
+                Payload.of(row.getBytes("payload")),
+                List.of(),
+                Optional.empty()))
         .findOne()
-        .map(found ->
-            new DeliveryDetail(found.delivery(), found.webhook(), found.payload(), attempts(id)));
+        .map(this::completed);
+  }
+
+  private DeliveryDetail completed(DeliveryDetail found) {
+    DeliveryId id = found.delivery().id();
+    return new DeliveryDetail(
+        found.delivery(), found.webhook(), found.payload(), attempts(id), headBefore(id));
+  }
+
+  private Optional<Delivery> headBefore(DeliveryId id) {
+    return session.queueQuery(HEAD).bind("id", id.value()).map((row, _) -> read(row)).findOne();
   }
 
   private List<Attempt> attempts(DeliveryId id) {

@@ -138,7 +138,11 @@ final class InMemoryDeliveries implements Deliveries {
         .filter(row -> unit.tables().webhooks.containsKey(row.webhook()))
         .map(row ->
             new DeliveryDetail(
-                row.delivery(), webhookOf(row), row.letter().payload(), row.standing().ended()));
+                row.delivery(),
+                webhookOf(row),
+                row.letter().payload(),
+                row.standing().ended(),
+                new Lanes(unit.tables(), unit.now()).headBefore(row).map(DeliveryRow::delivery)));
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.runhook.application.spi.LaneKey;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Keeps the order in lanes: only the first open delivery of each is ever due.
 final class Lanes {
@@ -25,12 +26,24 @@ final class Lanes {
   /// Makes the first of the lane due, if none is, and returns it then.
   Optional<DeliveryRow> free(LaneKey lane) {
     List<DeliveryRow> open =
-        tables.deliveries.values().stream()
-            .filter(row -> row.isOpen() && row.isIn(lane))
+        open(lane)
             .sorted(comparingLong(DeliveryRow::version).thenComparing(row -> row.id().value()))
             .toList();
     boolean hasHead = open.stream().anyMatch(row -> row.standing().due().isPresent());
     return open.isEmpty() || hasHead ? Optional.empty() : Optional.of(makeDue(open.getFirst()));
+  }
+
+  /// The head of the lane that this open delivery waits in, unless it is the head itself.
+  Optional<DeliveryRow> headBefore(DeliveryRow waiting) {
+    return waiting
+        .lane()
+        .filter(_ -> waiting.isOpen())
+        .flatMap(lane -> open(lane).filter(row -> row.standing().due().isPresent()).findFirst())
+        .filter(head -> !head.id().equals(waiting.id()));
+  }
+
+  private Stream<DeliveryRow> open(LaneKey lane) {
+    return tables.deliveries.values().stream().filter(row -> row.isOpen() && row.isIn(lane));
   }
 
   private DeliveryRow makeDue(DeliveryRow row) {

@@ -1,6 +1,7 @@
 package dev.runhook.testkit;
 
 import static dev.runhook.testkit.Refusals.refusalOf;
+import static java.time.temporal.ChronoUnit.MILLIS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.DeliveryFilter;
@@ -90,16 +91,49 @@ class DeliveryAdminTest {
   }
 
   @Test
-  void a_story_tells_that_a_delivery_waits_for_its_lane() {
+  void a_story_tells_which_delivery_of_its_lane_it_waits_for() {
     world.answers(webhook, World.ERROR);
     RunId run = world.start("run-1");
-    world.move(run, RunState.READY);
+    world.move(run, RunState.READY, RunState.PREPARING);
+    Delivery head = world.deliveriesOf(webhook).getLast();
 
     DeliveryStory story = world.deliveries.find(Samples.ACME, world.latestOf(webhook).id());
 
     assertThat(story.attempts()).isEmpty();
+    assertThat(story.explain()).hasSize(2);
     assertThat(story.explain().getLast())
-        .isEqualTo("waits for an earlier delivery of the same run to this webhook");
+        .isEqualTo(
+            "waits for version 1 (QUEUED) of run run-1, delivery %s, which has had 1 attempt and is under way, or tried next at %s"
+                .formatted(head.id(), head.nextAttemptAt().orElseThrow().truncatedTo(MILLIS)));
+  }
+
+  @Test
+  void a_story_tells_both_of_the_lane_and_of_the_webhook_that_is_waited_for() {
+    world.answers(webhook, World.ERROR);
+    RunId run = world.start("run-1");
+    world.move(run, RunState.READY);
+    world.webhooks.edit(Samples.DEMO, webhook.id(), WebhookEdit.none().enabled(false), World.ADA);
+    Delivery head = world.deliveriesOf(webhook).getLast();
+
+    DeliveryStory story = world.deliveries.find(Samples.ACME, world.latestOf(webhook).id());
+
+    assertThat(story.explain()).hasSize(3);
+    assertThat(story.explain().get(1))
+        .contains("delivery " + head.id())
+        .endsWith("has had 1 attempt and waits as well");
+    assertThat(story.explain().get(2)).contains("disabled").contains("by Ada");
+  }
+
+  @Test
+  void a_story_of_the_head_of_a_lane_tells_when_it_is_tried_next() {
+    world.answers(webhook, World.ERROR);
+    RunId run = world.start("run-1");
+    world.move(run, RunState.READY);
+
+    DeliveryStory story =
+        world.deliveries.find(Samples.ACME, world.deliveriesOf(webhook).getLast().id());
+
+    assertThat(story.explain().getLast()).startsWith("is under way, or tried next at ");
   }
 
   @Test

@@ -9,6 +9,8 @@ import dev.runhook.domain.webhook.Health;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Tells why a delivery stands as it does: what was decided, in order, with the values used.
 final class Explanation {
@@ -20,7 +22,7 @@ final class Explanation {
     sentences.add(
         "created at " + delivery.createdAt().truncatedTo(MILLIS) + " for " + subject(delivery));
     detail.attempts().forEach(attempt -> sentences.add(sentence(attempt)));
-    sentences.add(standing(detail));
+    sentences.addAll(standing(detail));
     return List.copyOf(sentences);
   }
 
@@ -42,33 +44,73 @@ final class Explanation {
     return attempt.outcome().error().map(error -> ended + ": " + error).orElse(ended);
   }
 
-  private static String standing(DeliveryDetail detail) {
+  private static List<String> standing(DeliveryDetail detail) {
     Delivery delivery = detail.delivery();
     return switch (delivery.status()) {
-      case DELIVERED -> "delivered with attempt " + delivery.attempts();
+      case DELIVERED -> List.of("delivered with attempt " + delivery.attempts());
       case FAILED ->
-          "given up after attempt " + delivery.attempts() + "; later deliveries of the run go on";
+          List.of(
+              "given up after attempt "
+                  + delivery.attempts()
+                  + "; later deliveries of the run go on");
       case PENDING -> waiting(detail);
     };
   }
 
-  private static String waiting(DeliveryDetail detail) {
-    return switch (detail.webhook().health()) {
-      case Health.Disabled(Instant since, String reason) ->
-          "waits because the webhook is disabled since "
-              + since.truncatedTo(MILLIS)
-              + ": "
-              + reason;
-      case Health.Paused(Instant since, int failures, Instant nextProbe, String reason) ->
-          "waits because the webhook is paused since %s after %d failed attempts in a row (%s); next probe at %s"
-              .formatted(
-                  since.truncatedTo(MILLIS), failures, reason, nextProbe.truncatedTo(MILLIS));
-      case Health.Active _ ->
-          detail
-              .delivery()
-              .nextAttemptAt()
-              .map(due -> "is under way, or tried next at " + due.truncatedTo(MILLIS))
-              .orElse("waits for an earlier delivery of the same run to this webhook");
+  private static List<String> waiting(DeliveryDetail detail) {
+    Health health = detail.webhook().health();
+    Optional<String> lane = detail.waitsFor().map(head -> behind(head, health));
+    Optional<String> otherwise =
+        switch (health) {
+          case Health.Disabled(Instant since, String reason) ->
+              Optional.of(
+                  "waits because the webhook is disabled since "
+                      + since.truncatedTo(MILLIS)
+                      + ": "
+                      + reason);
+          case Health.Paused(Instant since, int failures, Instant nextProbe, String reason) ->
+              Optional.of(
+                  "waits because the webhook is paused since %s after %d failed attempts in a row (%s); next probe at %s"
+                      .formatted(
+                          since.truncatedTo(MILLIS),
+                          failures,
+                          reason,
+                          nextProbe.truncatedTo(MILLIS)));
+          case Health.Active _ ->
+              lane.isPresent() ? Optional.empty() : Optional.of(next(detail.delivery()));
+        };
+    return Stream.of(lane, otherwise).flatMap(Optional::stream).toList();
+  }
+
+  /// Names the head of the lane; what keeps that one from being sent, it says where that is time
+  /// alone.
+  private static String behind(Delivery head, Health health) {
+    String which =
+        head.move()
+            .map(move ->
+                "version %d (%s) of run %s".formatted(move.version(), move.state(), move.run()))
+            .orElse("a ping");
+    String now =
+        switch (health) {
+          case Health.Active _ -> next(head);
+          case Health.Paused _, Health.Disabled _ -> "waits as well";
+        };
+    return "waits for %s, delivery %s, which has had %s and %s"
+        .formatted(which, head.id(), attempts(head.attempts()), now);
+  }
+
+  private static String next(Delivery delivery) {
+    return delivery
+        .nextAttemptAt()
+        .map(due -> "is under way, or tried next at " + due.truncatedTo(MILLIS))
+        .orElse("waits for an earlier delivery of the same run to this webhook");
+  }
+
+  private static String attempts(int begun) {
+    return switch (begun) {
+      case 0 -> "no attempt";
+      case 1 -> "1 attempt";
+      default -> begun + " attempts";
     };
   }
 }

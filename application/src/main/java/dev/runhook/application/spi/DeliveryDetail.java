@@ -5,13 +5,19 @@ import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.webhook.Webhook;
 import java.util.List;
+import java.util.Optional;
 
 /// One delivery with all that is known of it.
 ///
 /// @param webhook as it is now
 /// @param attempts the ended ones, by number
+/// @param waitsFor the head of its lane, where that is another; absent where it waits for none
 public record DeliveryDetail(
-    Delivery delivery, Webhook webhook, Payload payload, List<Attempt> attempts) {
+    Delivery delivery,
+    Webhook webhook,
+    Payload payload,
+    List<Attempt> attempts,
+    Optional<Delivery> waitsFor) {
   public DeliveryDetail {
     attempts = List.copyOf(attempts);
   }
