@@ -3,11 +3,14 @@ package dev.runhook.persistence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.spi.Claim;
+import dev.runhook.application.spi.DeliveryDetail;
 import dev.runhook.application.spi.NewDelivery;
 import dev.runhook.application.spi.Parcel;
+import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Fate;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.testkit.Samples;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -134,6 +137,23 @@ class QueuePlanTest {
     assertThat(unit.deliveries().untilNextDue()).isPresent();
 
     assertThat(reads().since(before).bySequence()).isZero();
+  }
+
+  @Test
+  void finding_what_is_waited_for_reads_little_of_the_queue() {
+    JdbiUnitOfWork unit = JdbiUnitOfWork.joining(connection);
+    RunId run = Stage.run(unit, "lane");
+    NewDelivery head = Stage.move(unit, webhooks.getLast(), run);
+    NewDelivery waiting = Stage.move(unit, webhooks.getLast(), run);
+    Reads before = reads();
+
+    DeliveryDetail found =
+        unit.deliveries().find(Samples.DEMO.account(), waiting.id()).orElseThrow();
+
+    Reads finding = reads().since(before);
+    assertThat(found.waitsFor()).map(Delivery::id).contains(head.id());
+    assertThat(finding.bySequence()).isZero();
+    assertThat(finding.byIndex()).isLessThan(60);
   }
 
   private void leaseByHand(NewDelivery delivery) {
