@@ -96,6 +96,7 @@ enum WallRule implements Rule {
             simpleName("Page")
                 .or(simpleName("PageRequest"))
                 .or(simpleName("DeliveryFilter"))
-                .or(simpleName("StoreUnavailableException")));
+                .or(simpleName("StoreUnavailableException"))
+                .or(simpleName("StoreBusyException")));
   }
 }
