@@ -42,7 +42,7 @@ class JdbiTransactorTest {
       other.get();
     }
 
-    assertThat(begun).hasValue(3);
+    assertThat(begun.get()).isGreaterThanOrEqualTo(3); // the loser may lose again
   }
 
   private static void crossing(

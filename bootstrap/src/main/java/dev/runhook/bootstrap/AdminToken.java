@@ -6,9 +6,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.Set;
 import java.util.zip.CRC32;
 
 /// The first admin's token: the operator's, or one generated at the first start and kept in the
@@ -16,6 +17,8 @@ import java.util.zip.CRC32;
 ///
 /// @param fresh whether it was generated just now, so that it has to be shown once
 record AdminToken(String text, Path file, boolean fresh) {
+  private static final Set<PosixFilePermission> OWNER =
+      PosixFilePermissions.fromString("rw-------");
   private static final String PREFIX = "rhk_";
   private static final String ALPHABET =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -27,17 +30,18 @@ record AdminToken(String text, Path file, boolean fresh) {
     return settings
         .adminToken()
         .map(given -> new AdminToken(given, file, false))
-        .orElseGet(() -> kept(file));
+        .orElseGet(() -> kept(settings.dataDir(), file));
   }
 
-  private static AdminToken kept(Path file) {
+  private static AdminToken kept(Path dataDir, Path file) {
     try {
       if (Files.exists(file)) {
         return new AdminToken(readable(file), file, false);
       }
       String token = generate(new SecureRandom());
-      Path folder = Files.createDirectories(file.toAbsolutePath().getParent());
-      Path written = Files.createTempFile(folder, "admin-token", "", ownerOnly(file));
+      Path folder = DataFolder.ensure(dataDir);
+      Path written =
+          Files.createTempFile(folder, "admin-token", "", DataFolder.ownerOnly(file, OWNER));
       Files.writeString(written, token + "\n");
       Files.move(written, file, StandardCopyOption.ATOMIC_MOVE); // whole or not at all
       return new AdminToken(token, file, true);
@@ -83,14 +87,6 @@ record AdminToken(String text, Path file, boolean fresh) {
       rest /= ALPHABET.length();
     }
     return sum.toString();
-  }
-
-  private static FileAttribute<?>[] ownerOnly(Path file) {
-    return file.getFileSystem().supportedFileAttributeViews().contains("posix")
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-        }
-        : new FileAttribute<?>[0];
   }
 
   /// Without the token.

@@ -57,7 +57,7 @@ final class EmbeddedDatabase implements AutoCloseable {
 
   private static EmbeddedPostgres started(Path folder, Optional<Integer> port) {
     try {
-      Files.createDirectories(folder);
+      DataFolder.ensure(folder);
       new Postmaster(folder).awaitRemains();
       EmbeddedPostgres.Builder builder =
           EmbeddedPostgres.builder()
@@ -77,7 +77,9 @@ final class EmbeddedDatabase implements AutoCloseable {
               .setErrorRedirector(
                   ProcessBuilder.Redirect.appendTo(folder.resolveSibling("postgres.log").toFile()));
       port.ifPresent(builder::setPort);
-      return builder.start();
+      EmbeddedPostgres started = builder.start();
+      DataFolder.close(Postmaster.binaries(folder)); // it is made writable for everybody
+      return started;
     } catch (IllegalStateException e) {
       if (!String.valueOf(e.getMessage()).startsWith("could not lock")) {
         throw unstartable(folder, e);

@@ -50,10 +50,21 @@ final class Logging {
     }
   }
 
+  private static JsonEncoder json() {
+    JsonEncoder json = new JsonEncoder();
+    json.setWithFormattedMessage(true);
+    json.setWithMessage(false);
+    json.setWithArguments(false);
+    json.setWithSequenceNumber(false);
+    json.setWithNanoseconds(false);
+    json.setWithContext(false);
+    return json;
+  }
+
   private static EncoderBase<ILoggingEvent> encoder(LoggerContext context, Logs.Format format) {
     EncoderBase<ILoggingEvent> encoder =
         switch (format) {
-          case JSON -> new JsonEncoder();
+          case JSON -> json();
           case TEXT -> {
             PatternLayoutEncoder text = new PatternLayoutEncoder();
             text.setPattern(PATTERN);
