@@ -45,14 +45,23 @@ final class Home implements AutoCloseable {
   RunhookProcess start(Map<String, String> more, String... arguments) {
     Map<String, String> all = new HashMap<>(settings);
     all.putAll(more);
-    RunhookProcess process = RunhookProcess.start(folder, List.of(arguments), all);
+    return kept(RunhookProcess.start(folder, List.of(arguments), all));
+  }
+
+  /// Starts a server that halts itself when it comes to that point for that time.
+  RunhookProcess serveUntil(FailPoint point, int hit) {
+    return kept(RunhookProcess.startDoomed(folder, point, hit, settings));
+  }
+
+  private RunhookProcess kept(RunhookProcess process) {
     processes.add(process);
     return process;
   }
 
   /// The admin's token, as the operator finds it.
   String token() {
-    return read(dataDir().resolve("admin-token")).strip();
+    String given = settings.get("RUNHOOK_ADMIN_TOKEN");
+    return given != null ? given : read(dataDir().resolve("admin-token")).strip();
   }
 
   /// A client of that server in the name of the admin.

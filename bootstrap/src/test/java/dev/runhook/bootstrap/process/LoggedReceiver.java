@@ -8,12 +8,15 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -29,11 +32,14 @@ final class LoggedReceiver implements AutoCloseable {
   private final Verifier verifier = new Verifier(SECRET);
   private final IntUnaryOperator answers;
   private final CountDownLatch gate;
+  private final Duration latency;
   private final List<Arrival> log = new ArrayList<>();
+  private final Set<String> accepted = new HashSet<>();
 
-  private LoggedReceiver(IntUnaryOperator answers, CountDownLatch gate) {
+  private LoggedReceiver(IntUnaryOperator answers, CountDownLatch gate, Duration latency) {
     this.answers = answers;
     this.gate = gate;
+    this.latency = latency;
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException e) {
@@ -50,12 +56,17 @@ final class LoggedReceiver implements AutoCloseable {
 
   /// @param answers the status by an arrival's place in the log
   static LoggedReceiver answering(IntUnaryOperator answers) {
-    return new LoggedReceiver(answers, new CountDownLatch(0));
+    return new LoggedReceiver(answers, new CountDownLatch(0), Duration.ZERO);
   }
 
   /// Takes requests and answers none before the gate is open.
   static LoggedReceiver answeringAfter(CountDownLatch gate) {
-    return new LoggedReceiver(_ -> 204, gate);
+    return new LoggedReceiver(_ -> 204, gate, Duration.ZERO);
+  }
+
+  /// Accepts everything, and takes that long for it.
+  static LoggedReceiver acceptingIn(Duration latency) {
+    return new LoggedReceiver(_ -> 204, new CountDownLatch(0), latency);
   }
 
   String url() {
@@ -68,6 +79,11 @@ final class LoggedReceiver implements AutoCloseable {
 
   synchronized int count() {
     return log.size();
+  }
+
+  /// How many different deliveries it accepted so far.
+  synchronized int acceptedDeliveries() {
+    return accepted.size();
   }
 
   @Override
@@ -91,6 +107,7 @@ final class LoggedReceiver implements AutoCloseable {
               .isVerified();
       Arrival arrival = add(headers, new String(body, StandardCharsets.ISO_8859_1), verified);
       gate.await();
+      Thread.sleep(latency);
       exchange.sendResponseHeaders(arrival.answer(), -1);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
@@ -101,6 +118,9 @@ final class LoggedReceiver implements AutoCloseable {
     Arrival arrival =
         new Arrival(log.size(), headers, body, verified, answers.applyAsInt(log.size()));
     log.add(arrival);
+    if (arrival.accepted()) {
+      accepted.add(arrival.delivery());
+    }
     return arrival;
   }
 }

@@ -5,20 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.runhook.bootstrap.process.ApiClient.Reply;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
-import org.jspecify.annotations.Nullable;
 
-/// How many calls were acknowledged so far, by whichever server there was at the time. Callers
+/// How many calls were acknowledged so far, by whichever servers there were at the time. Callers
 /// repeat until they are. Thread-safe.
 final class Progress {
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(50);
   private static final Set<Integer> ACKNOWLEDGED = Set.of(200, 201);
 
-  private final AtomicReference<@Nullable ApiClient> server = new AtomicReference<>();
+  private final AtomicReference<List<ApiClient>> servers = new AtomicReference<>(List.of());
+  private final AtomicInteger turn = new AtomicInteger();
   private final AtomicInteger acknowledged = new AtomicInteger();
   private final AtomicInteger repeated = new AtomicInteger();
 
@@ -27,7 +28,12 @@ final class Progress {
   }
 
   void serverIs(ApiClient client) {
-    server.set(client);
+    serversAre(List.of(client));
+  }
+
+  /// Calls go to these by turns from now on.
+  void serversAre(List<ApiClient> clients) {
+    servers.set(List.copyOf(clients));
   }
 
   /// Makes the call until a server acknowledges it. Whatever else a living server answers, but that
@@ -44,9 +50,9 @@ final class Progress {
   }
 
   private boolean isAcknowledged(Call call) {
-    ApiClient client = server.get();
+    List<ApiClient> all = servers.get();
     try {
-      Reply reply = client == null ? new Reply(503, "no server yet") : call.to(client);
+      Reply reply = call.to(all.get(Math.floorMod(turn.getAndIncrement(), all.size())));
       assertThat(reply.status()).as(reply.body()).isIn(200, 201, 503);
       return ACKNOWLEDGED.contains(reply.status());
     } catch (IOException _) {

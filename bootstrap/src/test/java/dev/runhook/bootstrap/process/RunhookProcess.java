@@ -1,8 +1,10 @@
 package dev.runhook.bootstrap.process;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 import static org.awaitility.Awaitility.await;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -40,11 +42,33 @@ final class RunhookProcess {
 
   /// @param folder where it is started, and finds no `runhook.properties`
   static RunhookProcess start(Path folder, List<String> arguments, Map<String, String> settings) {
+    return start(folder, List.of("-jar", built("runhook.jar")), arguments, settings);
+  }
+
+  /// The product that halts itself at that point.
+  static RunhookProcess startDoomed(
+      Path folder, FailPoint point, int hit, Map<String, String> settings) {
+    List<String> program =
+        List.of(
+            "-D" + FailPoint.NAME + "=" + point,
+            "-D" + FailPoint.HIT + "=" + hit,
+            "-cp",
+            built("test-classes") + File.pathSeparator + built("runhook.jar"),
+            DoomedMain.class.getName());
+    return start(folder, program, List.of("serve"), settings);
+  }
+
+  private static String built(String what) {
+    return Path.of("target", what).toAbsolutePath().toString();
+  }
+
+  private static RunhookProcess start(
+      Path folder, List<String> program, List<String> arguments, Map<String, String> settings) {
     List<String> command =
         new ArrayList<>(
             List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
     command.addAll(OPTIONS);
-    command.addAll(List.of("-jar", Path.of("target", "runhook.jar").toAbsolutePath().toString()));
+    command.addAll(program);
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
     builder
@@ -128,6 +152,28 @@ final class RunhookProcess {
   /// SIGKILL: no code of it runs any more when this returns.
   void kill() {
     process.destroyForcibly().onExit().join();
+  }
+
+  /// SIGSTOP: it stands still, connections and all.
+  void freeze() {
+    signal("-STOP");
+  }
+
+  /// SIGCONT.
+  void thaw() {
+    signal("-CONT");
+  }
+
+  private void signal(String name) {
+    try {
+      int code = new ProcessBuilder("kill", name, Long.toString(process.pid())).start().waitFor();
+      assertThat(code).as("kill %s", name).isZero();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   boolean isAlive() {

@@ -1,0 +1,119 @@
+package dev.runhook.bootstrap.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.runhook.bootstrap.process.Nodes.Node;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Several servers on one PostgreSQL share the work and get in nobody's way.
+class NodesIT {
+  private static final Map<String, String> SETTINGS =
+      Map.of(
+          "RUNHOOK_RETRY_SCHEDULE", "200ms,".repeat(30),
+          "RUNHOOK_PAUSE_AFTER", "1000",
+          "RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8");
+
+  /// A sender tells of what was refused, which is one in twenty.
+  private static final Pattern REFUSED = Pattern.compile("failed, to be retried");
+
+  /// Well below the mean wait for a poll, which is half of its second.
+  private static final Duration WOKEN = Duration.ofMillis(250);
+
+  @TempDir private Path folder;
+  private Nodes nodes;
+
+  @BeforeEach
+  void open() {
+    nodes = new Nodes(folder);
+  }
+
+  @AfterEach
+  void close() {
+    nodes.close();
+  }
+
+  @Test
+  void nodes_share_the_work_and_nothing_is_sent_twice() throws Exception {
+    Suite suite = Suite.named("NodesIT sharing");
+    List<Node> all =
+        Stream.generate(() -> nodes.start(SETTINGS)).limit(suite.choose(2, 3)).toList();
+    try (Traffic traffic =
+        Traffic.refusingSome(suite.choose(Load.BRIEF, Load.FULL), suite.random())) {
+      traffic.begin(all.stream().map(Node::client).toArray(ApiClient[]::new));
+      traffic.awaitArrival(suite.patience());
+
+      Tally tally = traffic.review();
+      List<Long> refused =
+          all.stream().map(node -> node.process().err().find(REFUSED).count()).toList();
+      suite.summarize(
+          all.size() + " nodes, of the refused attempts each made " + refused + "; " + tally);
+      assertThat(tally.duplicates()).isZero();
+      assertThat(refused).allMatch(count -> count > 0);
+      for (Node node : all) {
+        assertThat(node.process().terminate()).as(node.process().everything()).isZero();
+      }
+    }
+  }
+
+  @Test
+  void what_one_node_only_records_another_is_woken_to_send() throws Exception {
+    Suite suite = Suite.named("NodesIT waking");
+    Node worker = nodes.start(with("RUNHOOK_ROLE", "worker"));
+    Node api = nodes.start(with("RUNHOOK_ROLE", "api"));
+    int events = suite.choose(50, 500);
+    AtomicLongArray arrivals = new AtomicLongArray(events);
+    try (LoggedReceiver receiver =
+        LoggedReceiver.answering(order -> {
+          arrivals.set(order, System.nanoTime());
+          return 204;
+        })) {
+      api.client().registerStack("waking");
+      api.client().createWebhook("waking", receiver.url(), LoggedReceiver.SECRET);
+
+      List<Duration> latencies = new ArrayList<>();
+      for (int event = 0; event < events; event++) {
+        int before = event;
+        long reported = System.nanoTime();
+        api.client().startRun("waking", "run-" + event).expectingSuccess();
+        await()
+            .pollInterval(Duration.ofMillis(5))
+            .atMost(RunhookProcess.PATIENCE)
+            .until(() -> receiver.count() > before);
+        latencies.add(Duration.ofNanos(arrivals.get(event) - reported));
+      }
+
+      List<Duration> sorted = latencies.stream().sorted().toList();
+      Duration median = sorted.get(events / 2);
+      suite.summarize(
+          "%d events from a node that only records, sent by one that only sends: median %d ms, 95 %% within %d ms, from the call to the receiver"
+              .formatted(events, median.toMillis(), sorted.get(events * 95 / 100).toMillis()));
+      assertThat(receiver.log()).extracting(Arrival::run).containsExactlyElementsOf(runs(events));
+      assertThat(median).isLessThan(WOKEN);
+      assertThat(worker.process().isAlive()).isTrue();
+    }
+  }
+
+  private static List<String> runs(int many) {
+    return IntStream.range(0, many).mapToObj(run -> "run-" + run).toList();
+  }
+
+  private static Map<String, String> with(String name, String value) {
+    Map<String, String> all = new HashMap<>(SETTINGS);
+    all.put(name, value);
+    return all;
+  }
+}

@@ -1,0 +1,88 @@
+package dev.runhook.bootstrap.process;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// A PostgreSQL of the operator's, as durable as ours, that several nodes share.
+final class SharedDatabase implements AutoCloseable {
+  private final EmbeddedPostgres server;
+
+  private SharedDatabase(EmbeddedPostgres server) {
+    this.server = server;
+  }
+
+  static SharedDatabase start(Path folder) {
+    try {
+      return new SharedDatabase(
+          EmbeddedPostgres.builder()
+              .setPgBinaryResolver(SharedDatabase::binaries)
+              .setOverrideWorkingDirectory(folder.resolve("postgres-bin").toFile())
+              .setDataDirectory(folder.resolve("postgres"))
+              .setServerConfig("fsync", "on")
+              .setServerConfig("synchronous_commit", "on")
+              .setServerConfig("full_page_writes", "on")
+              .setServerConfig("max_connections", "100")
+              .start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// The URL of that database, which is there from the start.
+  String url() {
+    return url("postgres");
+  }
+
+  /// Makes a database of that name; its URL.
+  String create(String name) {
+    execute(url(), "create database " + name);
+    return url(name);
+  }
+
+  /// Lets the time pass that all leases of that database have left.
+  void endLeases(String url) {
+    execute(
+        url,
+        "update runhook.queue set leased_until = now() - interval '1 second' where leased_until is not null");
+  }
+
+  @Override
+  public void close() {
+    try {
+      server.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// The first of them: with the packaged product on the class path they are there twice, which the
+  /// usual way of finding them refuses.
+  private static @Nullable InputStream binaries(String system, String machine) {
+    String name =
+        "/postgres-%s-%s.txz"
+            .formatted(system.toLowerCase(Locale.ROOT), machine.replace("aarch64", "arm_64"));
+    return SharedDatabase.class.getResourceAsStream(name);
+  }
+
+  private String url(String name) {
+    return server.getJdbcUrl("postgres", name);
+  }
+
+  private static void execute(String url, String sql) {
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+}
