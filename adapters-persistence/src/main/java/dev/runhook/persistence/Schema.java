@@ -1,11 +1,14 @@
 package dev.runhook.persistence;
 
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationVersion;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 
@@ -29,16 +32,29 @@ public final class Schema {
   /// database that a newer version has changed already.
   public void migrate() {
     createSchema();
-    Flyway flyway =
+    Flyway flyway = flyway();
+    newest(flyway).ifPresent(Schema::refuse);
+    flyway.migrate();
+    new PartitionedHistory(dataSource).prepareAhead(DAYS_AHEAD);
+  }
+
+  private Flyway flyway() {
+    FluentConfiguration configuration =
         Flyway.configure(Schema.class.getClassLoader())
             .dataSource(dataSource)
             .schemas(NAME)
             .createSchemas(false)
-            .locations(LOCATION)
-            .load();
-    newest(flyway).ifPresent(Schema::refuse);
-    flyway.migrate();
-    new PartitionedHistory(dataSource).prepareAhead(DAYS_AHEAD);
+            .locations(LOCATION);
+    lockBySession(configuration);
+    return configuration.load();
+  }
+
+  /// A lock by a transaction would have that one idle for as long as a migration takes, which the
+  /// database may be told to end.
+  private static void lockBySession(FluentConfiguration configuration) {
+    Objects.requireNonNull(
+            configuration.getConfigurationExtension(PostgreSQLConfigurationExtension.class))
+        .setTransactionalLock(false);
   }
 
   /// Under a lock, for `if not exists` alone does not keep two sessions from doing it at once.

@@ -24,6 +24,11 @@ final class Database implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration BETWEEN_TRIES = Duration.ofSeconds(2);
 
+  /// Nobody waits for ever behind a lock, and a process that stands still in the middle of a
+  /// transaction does not keep its locks from the others.
+  private static final String BOUNDS =
+      "set lock_timeout = '5s'; set idle_in_transaction_session_timeout = '10s'";
+
   /// Wrong password, no such role, no such database: waiting does not mend these.
   private static final Set<String> HOPELESS = Set.of("28P01", "28000", "3D000");
 
@@ -103,7 +108,7 @@ final class Database implements AutoCloseable {
     config.setMaximumPoolSize(connections);
     config.setConnectionTimeout(5_000);
     config.setInitializationFailTimeout(-1);
-    config.setConnectionInitSql("set lock_timeout = '5s'"); // nobody waits for ever behind a lock
+    config.setConnectionInitSql(BOUNDS);
     config.addDataSourceProperty("ApplicationName", "runhook " + name);
     config.addDataSourceProperty("connectTimeout", "5");
     config.addDataSourceProperty(
