@@ -27,6 +27,9 @@ final class Site implements AutoCloseable {
           "RUNHOOK_RETRY_SCHEDULE", "200ms,".repeat(30),
           "RUNHOOK_PAUSE_AFTER", "1000");
 
+  /// Unpacked once for all suites.
+  private static final Path PROGRAMS = Path.of("target", "postgres").toAbsolutePath();
+
   private final Postgres postgres;
   private final FaultProxy toDatabase;
   private final Home home;
@@ -43,7 +46,7 @@ final class Site implements AutoCloseable {
 
   /// @param cluster where the database keeps its data
   static Site open(Path folder, Path cluster, Map<String, String> settings) throws IOException {
-    Path programs = Files.createDirectories(folder.resolve("postgres"));
+    Path programs = Files.createDirectories(PROGRAMS);
     Postgres postgres = new Postgres(programs, cluster);
     FaultProxy proxy = FaultProxy.to(postgres.port());
     Map<String, String> all = new HashMap<>(settings);
