@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Receivers that do their worst for a while leave nothing behind in the server.
 class ResourceIT {
   private static final String STACK = "hostile";
-  private static final Duration WHILE = Duration.ofSeconds(Suite.shortOrLong(6, 240));
+  private static final Duration WHILE = Duration.ofSeconds(Suite.shortOrLong(4, 240));
   private static final int SPARE_FILES = 40;
   private static final int SPARE_THREADS = 25;
   private static final long SPARE_HEAP = 40L * 1024 * 1024;
