@@ -27,7 +27,9 @@ class DatabaseFaultIT {
   private static final int CALLERS = 4;
   private static final Duration PAUSE = Duration.ofMillis(10);
   private static final Duration HEALED = Duration.ofSeconds(8);
-  private static final Duration ANSWERED = Duration.ofSeconds(13);
+
+  /// 5 s for a connection, 2 s more to find the last one dead, 8 s of silence in a statement.
+  private static final Duration ANSWERED = Duration.ofSeconds(16);
 
   private final Suite suite = Suite.named("DatabaseFaultIT");
   private final BusyReceiver receiver = BusyReceiver.accepting();
