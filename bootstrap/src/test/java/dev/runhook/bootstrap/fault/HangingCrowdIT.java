@@ -32,7 +32,7 @@ class HangingCrowdIT {
   private static final int PLACES = Suite.shortOrLong(1_024, 10_500);
   private static final int TIMEOUT = Suite.shortOrLong(2, 10);
   private static final Duration MEASURED = Duration.ofSeconds(Suite.shortOrLong(6, 60));
-  private static final Duration TOLERABLE = Duration.ofSeconds(Suite.shortOrLong(2, 5));
+  private static final Duration TOLERABLE = Duration.ofSeconds(5);
 
   private final Suite suite = Suite.named("HangingCrowdIT");
   private final SilentEndpoint silent = new SilentEndpoint();
