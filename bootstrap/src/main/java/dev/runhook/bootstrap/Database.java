@@ -21,6 +21,12 @@ final class Database implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
   private static final int FOR_REQUESTS = 12;
   private static final int FOR_ENGINE = 5;
+
+  /// A server that vanished must not hold a connection for ever, nor whoever has made a request for
+  /// longer than people wait.
+  private static final Duration SILENCE_FOR_REQUESTS = Duration.ofSeconds(8);
+
+  private static final Duration SILENCE_FOR_ENGINE = Duration.ofSeconds(20);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration BETWEEN_TRIES = Duration.ofSeconds(2);
 
@@ -38,8 +44,8 @@ final class Database implements AutoCloseable {
 
   private Database(Optional<EmbeddedDatabase> embedded, DatabaseSettings settings) {
     this.embedded = embedded;
-    this.pool = pool("requests", FOR_REQUESTS, settings);
-    this.enginePool = pool("engine", FOR_ENGINE, settings);
+    this.pool = pool("requests", FOR_REQUESTS, SILENCE_FOR_REQUESTS, settings);
+    this.enginePool = pool("engine", FOR_ENGINE, SILENCE_FOR_ENGINE, settings);
   }
 
   /// Starts the embedded one, or waits for the operator's to be reachable.
@@ -99,7 +105,8 @@ final class Database implements AutoCloseable {
     return database;
   }
 
-  private static HikariDataSource pool(String name, int connections, DatabaseSettings settings) {
+  private static HikariDataSource pool(
+      String name, int connections, Duration silence, DatabaseSettings settings) {
     HikariConfig config = new HikariConfig();
     config.setPoolName(name);
     config.setJdbcUrl(settings.jdbcUrl());
@@ -107,12 +114,12 @@ final class Database implements AutoCloseable {
     settings.password().ifPresent(config::setPassword);
     config.setMaximumPoolSize(connections);
     config.setConnectionTimeout(5_000);
+    config.setValidationTimeout(2_000);
     config.setInitializationFailTimeout(-1);
     config.setConnectionInitSql(BOUNDS);
     config.addDataSourceProperty("ApplicationName", "runhook " + name);
     config.addDataSourceProperty("connectTimeout", "5");
-    config.addDataSourceProperty(
-        "socketTimeout", "20"); // a server that vanished must not hold a connection for ever
+    config.addDataSourceProperty("socketTimeout", Long.toString(silence.toSeconds()));
     config.addDataSourceProperty("tcpKeepAlive", "true");
     return new HikariDataSource(config);
   }

@@ -47,7 +47,7 @@ final class Server implements AutoCloseable {
     AdminToken adminToken = AdminToken.of(settings);
     Database database = Database.open(settings);
     try {
-      new Schema(database.pool()).migrate();
+      new Schema(database.enginePool()).migrate(); // its connections have more patience
       Parts parts = DaggerServerComponent.factory().create(settings, database, adminToken).parts();
       Server server =
           new Server(settings, adminToken, database, parts, http(settings, parts.api()));

@@ -16,7 +16,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
 /// Speaks to the HTTP API as anybody's client would.
-final class ApiClient {
+public final class ApiClient {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -24,13 +24,13 @@ final class ApiClient {
   private final String server;
   private final String token;
 
-  ApiClient(String server, String token) {
+  public ApiClient(String server, String token) {
     this.server = server;
     this.token = token;
   }
 
-  record Reply(int status, String body) {
-    JsonNode json() {
+  public record Reply(int status, String body) {
+    public JsonNode json() {
       try {
         return JSON.readTree(body);
       } catch (JsonProcessingException e) {
@@ -39,36 +39,36 @@ final class ApiClient {
     }
 
     /// This reply, if it is a success.
-    Reply expectingSuccess() {
+    public Reply expectingSuccess() {
       assertThat(status).as(body).isBetween(200, 299);
       return this;
     }
   }
 
   /// @param path below `/api/v1`
-  Reply post(String path, String json) throws IOException {
+  public Reply post(String path, String json) throws IOException {
     return send(request("/api/v1" + path).POST(BodyPublishers.ofString(json)).build());
   }
 
-  Reply put(String path, String json) throws IOException {
+  public Reply put(String path, String json) throws IOException {
     return send(request("/api/v1" + path).PUT(BodyPublishers.ofString(json)).build());
   }
 
-  Reply get(String path) throws IOException {
+  public Reply get(String path) throws IOException {
     return send(request("/api/v1" + path).GET().build());
   }
 
   /// @param path from the root
-  Reply getOpen(String path) throws IOException {
+  public Reply getOpen(String path) throws IOException {
     return send(HttpRequest.newBuilder(URI.create(server + path)).timeout(TIMEOUT).build());
   }
 
-  void registerStack(String stack) throws IOException {
+  public void registerStack(String stack) throws IOException {
     put("/stacks/" + stack, "{\"name\":\"Stack " + stack + "\"}").expectingSuccess();
   }
 
   /// Attaches a webhook and returns its id.
-  String createWebhook(String stack, String endpoint, String secret) throws IOException {
+  public String createWebhook(String stack, String endpoint, String secret) throws IOException {
     String json = "{\"endpoint\":\"" + endpoint + "\",\"secret\":\"" + secret + "\"}";
     return post("/stacks/" + stack + "/webhooks", json)
         .expectingSuccess()
@@ -77,13 +77,13 @@ final class ApiClient {
         .asText();
   }
 
-  Reply startRun(String stack, String run) throws IOException {
+  public Reply startRun(String stack, String run) throws IOException {
     return post(
         "/stacks/" + stack + "/runs",
         "{\"id\":\"" + run + "\",\"branch\":\"main\",\"commit\":{\"hash\":\"0ee3f1c\"}}");
   }
 
-  Reply move(String stack, String run, String state, int version) throws IOException {
+  public Reply move(String stack, String run, String state, int version) throws IOException {
     return post(
         "/stacks/" + stack + "/runs/" + run + "/transitions",
         "{\"state\":\"" + state + "\",\"stateVersion\":" + version + "}");

@@ -13,38 +13,39 @@ import java.util.Map;
 /// @param headers by name in lower case
 /// @param body the exact bytes, one character for each (ISO 8859-1)
 /// @param answer the status that the receiver chose for it
-record Arrival(int order, Map<String, String> headers, String body, boolean verified, int answer) {
+public record Arrival(
+    int order, Map<String, String> headers, String body, boolean verified, int answer) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  Arrival {
+  public Arrival {
     headers = Map.copyOf(headers);
   }
 
-  boolean accepted() {
+  public boolean accepted() {
     return answer / 100 == 2;
   }
 
-  String header(String name) {
+  public String header(String name) {
     return headers.getOrDefault(name, "(none)");
   }
 
-  String delivery() {
+  public String delivery() {
     return header("x-runhook-delivery");
   }
 
-  int attempt() {
+  public int attempt() {
     return Integer.parseInt(header("x-runhook-attempt"));
   }
 
-  String run() {
+  public String run() {
     return json().path("run").path("id").asText();
   }
 
-  String state() {
+  public String state() {
     return json().path("state").asText();
   }
 
-  int version() {
+  public int version() {
     return json().path("stateVersion").asInt();
   }
 

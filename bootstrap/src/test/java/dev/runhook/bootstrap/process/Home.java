@@ -15,7 +15,7 @@ import java.util.Optional;
 
 /// A data folder, the processes that are started on it, and the PostgreSQL in it. [#close] ends by
 /// their ids all that are left.
-final class Home implements AutoCloseable {
+public final class Home implements AutoCloseable {
   private static final int PORT_LINE = 3;
 
   private final Path folder;
@@ -24,7 +24,7 @@ final class Home implements AutoCloseable {
   private final List<ProcessHandle> postmasters = new ArrayList<>();
 
   /// @param settings for all processes; the data folder and a free port are set besides
-  Home(Path folder, Map<String, String> settings) {
+  public Home(Path folder, Map<String, String> settings) {
     this.folder = folder;
     this.settings =
         new HashMap<>(Map.of("RUNHOOK_DATA_DIR", dataDir().toString(), "RUNHOOK_PORT", "0"));
@@ -36,13 +36,13 @@ final class Home implements AutoCloseable {
   }
 
   /// Starts a server and waits until it is ready.
-  RunhookProcess serve() {
+  public RunhookProcess serve() {
     RunhookProcess process = start(Map.of(), "serve").awaitReady();
     postmaster().ifPresent(postmasters::add);
     return process;
   }
 
-  RunhookProcess start(Map<String, String> more, String... arguments) {
+  public RunhookProcess start(Map<String, String> more, String... arguments) {
     Map<String, String> all = new HashMap<>(settings);
     all.putAll(more);
     return kept(RunhookProcess.start(folder, List.of(arguments), all));

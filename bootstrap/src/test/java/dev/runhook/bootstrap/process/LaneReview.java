@@ -11,18 +11,18 @@ import java.util.Set;
 
 /// Holds the log of a receiver against what was promised: nothing lost, nothing made up, nothing
 /// out of order, nothing changed on a repeat.
-final class LaneReview {
+public final class LaneReview {
   private final List<String> states;
   private final Map<String, Arrival> firsts = new HashMap<>();
   private final Map<String, Integer> acceptedUpTo = new HashMap<>();
   private final Map<String, String> keys = new HashMap<>();
 
   /// @param states that every run went through, from version 1 on
-  LaneReview(List<String> states) {
+  public LaneReview(List<String> states) {
     this.states = states;
   }
 
-  void review(List<Arrival> log, Collection<String> runs) {
+  public void review(List<Arrival> log, Collection<String> runs) {
     Set<String> expected = new HashSet<>();
     for (String run : runs) {
       for (int version = 1; version <= states.size(); version++) {

@@ -19,8 +19,8 @@ import org.awaitility.core.ConditionTimeoutException;
 
 /// `java -jar runhook.jar …` as a process of its own, with nothing of our environment that could
 /// set it up.
-final class RunhookProcess {
-  static final Duration PATIENCE = Duration.ofMinutes(2);
+public final class RunhookProcess {
+  public static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Pattern READY = Pattern.compile("is ready at (http://\\S+)");
   private static final Pattern TOKEN = Pattern.compile("admin token {2}(rhk_\\w+) ");
   private static final List<String> OPTIONS =
@@ -84,12 +84,12 @@ final class RunhookProcess {
   }
 
   /// Waits for the line that says so.
-  RunhookProcess awaitReady() {
+  public RunhookProcess awaitReady() {
     awaitLine(READY);
     return this;
   }
 
-  String url() {
+  public String url() {
     return awaitLine(READY).group(1);
   }
 
@@ -144,13 +144,13 @@ final class RunhookProcess {
   }
 
   /// SIGTERM, and what comes of it.
-  int terminate() {
+  public int terminate() {
     signalToEnd();
     return awaitExit();
   }
 
   /// SIGKILL: no code of it runs any more when this returns.
-  void kill() {
+  public void kill() {
     process.destroyForcibly().onExit().join();
   }
 
@@ -176,7 +176,11 @@ final class RunhookProcess {
     }
   }
 
-  boolean isAlive() {
+  public long pid() {
+    return process.pid();
+  }
+
+  public boolean isAlive() {
     return process.isAlive();
   }
 
@@ -189,7 +193,7 @@ final class RunhookProcess {
   }
 
   /// All that it printed, to see what went wrong.
-  String everything() {
+  public String everything() {
     return "--- standard output\n" + out.text() + "\n--- standard error\n" + err.text();
   }
 }

@@ -1,0 +1,117 @@
+package dev.runhook.bootstrap.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.runhook.bootstrap.process.ApiClient;
+import dev.runhook.bootstrap.process.RunhookProcess;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A crowd of receivers that take requests and never answer, and one that is well: it must not
+/// notice them.
+class HangingCrowdIT {
+  private static final int WEBHOOKS_PER_STACK = 50;
+  private static final int ENDPOINTS = Suite.shortOrLong(300, 10_000);
+  private static final int STACKS = ENDPOINTS / WEBHOOKS_PER_STACK;
+
+  /// The crowd must not be able to take all places: it would, with the usual 64 for each.
+  private static final int PLACES_EACH = Suite.shortOrLong(3, 1);
+
+  private static final int PLACES = Suite.shortOrLong(1_024, 10_500);
+  private static final int TIMEOUT = Suite.shortOrLong(2, 10);
+  private static final Duration MEASURED = Duration.ofSeconds(Suite.shortOrLong(6, 60));
+  private static final Duration TOLERABLE = Duration.ofSeconds(5);
+
+  private final Suite suite = Suite.named("HangingCrowdIT");
+  private final SilentEndpoint silent = new SilentEndpoint();
+  private final BusyReceiver healthy = BusyReceiver.accepting();
+  private final ExecutorService clients = Executors.newFixedThreadPool(8);
+  @TempDir private Path folder;
+
+  @AfterEach
+  void close() {
+    clients.shutdownNow();
+    silent.close();
+    healthy.close();
+  }
+
+  @Test
+  void a_healthy_receiver_does_not_notice_a_crowd_that_hangs() throws Exception {
+    try (Site site = Site.open(folder, settings())) {
+      RunhookProcess server = site.serve();
+      Site.attach(server, "healthy", healthy.url());
+      forEachStack(stack -> gather(Site.client(server), stack));
+      forEachStack(stack -> Site.client(server).startRun(stack, "first").expectingSuccess());
+      await().atMost(Suite.PATIENCE).until(() -> silent.mostOpen() >= ENDPOINTS * 9 / 10);
+
+      Load.Target target = Site.target("healthy", List.of(server));
+      try (Load load = Load.on(target, 2, Duration.ofMillis(20))) {
+        keepMoving(server);
+        List<String> runs = load.stop();
+        long duplicates = Site.review(healthy, runs);
+        Latencies latencies = Latencies.between(load.acknowledgedAt(), healthy.firsts());
+
+        suite.say(
+            "%d endpoints hang (%d connections at a time), 1 is well: %s; from 201 to receipt %s; lost 0, %d duplicates"
+                .formatted(ENDPOINTS, silent.mostOpen(), load.summary(), latencies, duplicates));
+        assertThat(latencies.percentile(99)).isLessThan(TOLERABLE.toNanos());
+      }
+    }
+  }
+
+  private static Map<String, String> settings() {
+    Map<String, String> settings = new HashMap<>(Site.SETTINGS);
+    settings.put("RUNHOOK_TIMEOUT", TIMEOUT + "s");
+    settings.put("RUNHOOK_RETRY_SCHEDULE", "1s,".repeat(50));
+    settings.put("RUNHOOK_MAX_IN_FLIGHT", Integer.toString(PLACES));
+    settings.put("RUNHOOK_MAX_IN_FLIGHT_PER_WEBHOOK", Integer.toString(PLACES_EACH));
+    return settings;
+  }
+
+  private interface Work {
+    void on(String stack) throws IOException;
+  }
+
+  private void forEachStack(Work work) throws Exception {
+    List<Future<Boolean>> all =
+        IntStream.range(0, STACKS)
+            .mapToObj(i ->
+                clients.submit(() -> {
+                  work.on("crowd-" + i);
+                  return true;
+                }))
+            .toList();
+    for (Future<Boolean> one : all) {
+      one.get();
+    }
+  }
+
+  private void gather(ApiClient client, String stack) throws IOException {
+    client.registerStack(stack);
+    for (int i = 0; i < WEBHOOKS_PER_STACK; i++) {
+      client.createWebhook(
+          stack, "http://127.0.0.1:" + silent.port() + "/" + stack + "/" + i, BusyReceiver.SECRET);
+    }
+  }
+
+  /// Runs of the crowd go on starting while it is measured, a stack every 50 ms.
+  private static void keepMoving(RunhookProcess server) throws IOException {
+    long end = System.nanoTime() + MEASURED.toNanos();
+    for (int i = 0; System.nanoTime() - end < 0; i++) {
+      Site.client(server).startRun("crowd-" + i % STACKS, "more-" + i).expectingSuccess();
+      Suite.last(Duration.ofMillis(50));
+    }
+  }
+}
