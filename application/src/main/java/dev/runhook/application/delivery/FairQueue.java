@@ -2,12 +2,10 @@ package dev.runhook.application.delivery;
 
 import dev.runhook.application.spi.Parcel;
 import dev.runhook.domain.webhook.WebhookId;
-import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
@@ -23,19 +21,20 @@ final class FairQueue {
   /// How much may be held in memory for each place under way.
   private static final int HELD_PER_PLACE = 4;
 
-  private final int places;
   private final int placesPerWebhook;
+  private final Room places;
+  private final Room memory;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<WebhookId, Line> lines = new HashMap<>();
-  private final Queue<Line> turns = new ArrayDeque<>();
-  private final AtomicInteger held = new AtomicInteger();
-  private final AtomicInteger underWay = new AtomicInteger();
+  private final Turns turns = new Turns();
+  private final GoodNames goodNames = new GoodNames();
   private final AtomicBoolean spilled = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
 
   FairQueue(int places, int placesPerWebhook) {
-    this.places = places;
     this.placesPerWebhook = placesPerWebhook;
+    this.places = new Room(places);
+    this.memory = new Room(places * HELD_PER_PLACE);
   }
 
   /// A parcel and the tick after which it is too late to begin with it.
@@ -49,16 +48,14 @@ final class FairQueue {
   boolean reserve(WebhookId webhook) {
     return locked(() -> {
       Line line = line(webhook);
-      boolean room =
-          !closed.get()
-              && held.get() < capacity()
-              && line.held() < line.allowed.get() * HELD_PER_PLACE;
+      boolean fits = memory.isThereFor(line.proven.get());
+      boolean room = !closed.get() && fits && line.held() < line.allowed.get() * HELD_PER_PLACE;
       if (room) {
         line.reserved.incrementAndGet();
-        held.incrementAndGet();
+        memory.take(line.proven.get());
       } else {
         line.spilled.set(true);
-        spilled.compareAndSet(false, held.get() >= capacity());
+        spilled.compareAndSet(false, !fits);
         forgetIfEmpty(line);
       }
       return room;
@@ -66,7 +63,7 @@ final class FairQueue {
   }
 
   void giveBack(WebhookId webhook) {
-    change(webhook, line -> letGo(line.reserved));
+    change(webhook, line -> letGo(line, line.reserved));
   }
 
   /// Adds a parcel for which a place was reserved.
@@ -84,25 +81,22 @@ final class FairQueue {
     change(
         waiting.webhook(),
         line -> {
-          held.incrementAndGet();
+          memory.take(line.proven.get());
           enqueue(line, waiting);
         });
   }
 
   /// The next parcel whose webhook has its turn and a free place; it is under way until [#ended].
   Optional<Waiting> take() {
-    return locked(() -> {
-      Line line = underWay.get() < places && !closed.get() ? turns.poll() : null;
-      if (line == null) {
-        return Optional.<Waiting>empty();
-      }
-      line.inTurn.set(false);
-      Waiting next = line.waiting.remove();
-      line.underWay.incrementAndGet();
-      underWay.incrementAndGet();
-      takeTurnIfAble(line);
-      return Optional.of(next);
-    });
+    return locked(() -> closed.get() ? Optional.empty() : turns.next(places).map(this::begun));
+  }
+
+  private Waiting begun(Line line) {
+    Waiting next = line.waiting.remove();
+    line.underWay.incrementAndGet();
+    places.take(line.proven.get());
+    takeTurnIfAble(line);
+    return next;
   }
 
   /// An attempt has ended; its place is free, and it is held until [#settled].
@@ -114,8 +108,9 @@ final class FairQueue {
             line.succeeded();
           }
           line.underWay.decrementAndGet();
-          underWay.decrementAndGet();
+          places.leave(line.proven.get());
           line.unsettled.incrementAndGet();
+          stand(line, delivered);
           takeTurnIfAble(line);
         });
   }
@@ -125,9 +120,9 @@ final class FairQueue {
   boolean settled(WebhookId webhook) {
     return locked(() -> {
       Line line = line(webhook);
-      letGo(line.unsettled);
+      letGo(line, line.unsettled);
       boolean more = line.held() < placesPerWebhook && line.spilled.getAndSet(false);
-      boolean moreOfAny = held.get() <= capacity() / 2 && spilled.getAndSet(false);
+      boolean moreOfAny = memory.isAtLeastAQuarterFree() && spilled.getAndSet(false);
       forgetIfEmpty(line);
       return more || moreOfAny;
     });
@@ -137,7 +132,7 @@ final class FairQueue {
   /// everything is.
   void rememberWhatIsFull() {
     locked(() -> {
-      spilled.compareAndSet(false, held.get() >= capacity());
+      spilled.compareAndSet(false, memory.free() == 0);
       lines
           .values()
           .forEach(line -> line.spilled.compareAndSet(false, line.held() >= placesPerWebhook));
@@ -168,9 +163,9 @@ final class FairQueue {
     return closed.get();
   }
 
-  /// How many more parcels fit in.
+  /// How many more parcels fit in, whosever they are.
   int free() {
-    return closed.get() ? 0 : Math.max(0, capacity() - held.get());
+    return closed.get() ? 0 : locked(memory::free);
   }
 
   /// How many parcels are held of each webhook of which there are any.
@@ -184,12 +179,8 @@ final class FairQueue {
     });
   }
 
-  private int capacity() {
-    return places * HELD_PER_PLACE;
-  }
-
   private Line line(WebhookId webhook) {
-    return lines.computeIfAbsent(webhook, id -> new Line(id, placesPerWebhook));
+    return lines.computeIfAbsent(webhook, id -> new Line(id, placesPerWebhook, goodNames.has(id)));
   }
 
   private void enqueue(Line line, Waiting waiting) {
@@ -198,22 +189,31 @@ final class FairQueue {
   }
 
   private void takeTurnIfAble(Line line) {
-    if (line.canStart() && line.inTurn.compareAndSet(false, true)) {
+    if (line.canStart()) {
       turns.add(line);
     }
   }
 
-  private void letGo(AtomicInteger counted) {
+  /// What its last attempt ended with is its name until the next.
+  private void stand(Line line, boolean proven) {
+    goodNames.set(line.webhook, proven);
+    if (line.proven.get() != proven) {
+      turns.remove(line);
+      line.proven.set(proven);
+      memory.changeStanding(proven, line.held());
+      places.changeStanding(proven, line.underWay.get());
+    }
+  }
+
+  private void letGo(Line line, AtomicInteger counted) {
     counted.decrementAndGet();
-    held.decrementAndGet();
+    memory.leave(line.proven.get());
   }
 
   private List<Waiting> emptied(Line line) {
     List<Waiting> out = line.emptied();
-    held.addAndGet(-out.size());
-    if (line.inTurn.getAndSet(false)) {
-      turns.remove(line);
-    }
+    memory.leave(line.proven.get(), out.size());
+    turns.remove(line);
     forgetIfEmpty(line);
     return out;
   }

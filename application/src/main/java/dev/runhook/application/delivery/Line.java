@@ -22,6 +22,9 @@ final class Line {
   /// How many may be under way; fewer than usual while it ramps up.
   final AtomicInteger allowed;
 
+  /// Whether its last attempt was delivered.
+  final AtomicBoolean proven;
+
   /// Whether it stands in the queue of turns.
   final AtomicBoolean inTurn = new AtomicBoolean();
 
@@ -30,9 +33,10 @@ final class Line {
 
   private final int usual;
 
-  Line(WebhookId webhook, int usual) {
+  Line(WebhookId webhook, int usual, boolean proven) {
     this.webhook = webhook;
     this.usual = usual;
+    this.proven = new AtomicBoolean(proven);
     this.allowed = new AtomicInteger(usual);
   }
 
