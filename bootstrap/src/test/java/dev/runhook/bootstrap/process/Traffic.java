@@ -109,8 +109,17 @@ final class Traffic implements AutoCloseable {
 
   /// Fails where anything was lost, made up, reordered or changed.
   Tally review() {
+    return review(() -> new LaneReview(STATES));
+  }
+
+  /// The same for senders that stood still with requests half out.
+  Tally reviewFrozenSenders() {
+    return review(() -> LaneReview.ofFrozenSenders(STATES));
+  }
+
+  private Tally review(Supplier<LaneReview> judge) {
     List<String> runs = IntStream.range(0, load.runs()).mapToObj(Traffic::name).toList();
-    receivers.forEach(receiver -> new LaneReview(STATES).review(receiver.log(), runs));
+    receivers.forEach(receiver -> judge.get().review(receiver.log(), runs));
     List<Arrival> all = receivers.stream().flatMap(receiver -> receiver.log().stream()).toList();
     int refused = (int) all.stream().filter(arrival -> !arrival.accepted()).count();
     return new Tally(
