@@ -6,8 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// What is answered: a status, headers, and a body to be written as JSON, if any.
-record Answer(int status, Map<String, String> headers, Optional<Object> body) {
+/// What is answered: a status, headers, and a text, if any.
+record Answer(int status, Map<String, String> headers, Optional<Content> content) {
   /// Set on a request that was answered by [#write].
   static final String WRITTEN = "dev.runhook.http.written";
 
@@ -17,16 +17,24 @@ record Answer(int status, Map<String, String> headers, Optional<Object> body) {
     headers = Map.copyOf(headers);
   }
 
+  /// What goes over the wire, in UTF-8.
+  record Content(String mediaType, String text) {}
+
   static Answer ok(Object body) {
     return of(200, body);
   }
 
+  /// @param body to be written as JSON
   static Answer of(int status, Object body) {
-    return new Answer(status, Map.of(), Optional.of(body));
+    return showing(status, new Content(JSON, Json.write(body)));
   }
 
   static Answer of(Problem problem) {
-    return of(problem.status(), problem);
+    return showing(problem.status(), new Content(Problem.MEDIA_TYPE, Json.write(problem)));
+  }
+
+  static Answer showing(int status, Content content) {
+    return new Answer(status, Map.of(), Optional.of(content));
   }
 
   static Answer noContent() {
@@ -42,7 +50,7 @@ record Answer(int status, Map<String, String> headers, Optional<Object> body) {
   Answer with(String header, String value) {
     Map<String, String> more = new LinkedHashMap<>(headers);
     more.put(header, value);
-    return new Answer(status, more, body);
+    return new Answer(status, more, content);
   }
 
   /// Secrets may be in it, so nobody on the way may keep it.
@@ -52,9 +60,9 @@ record Answer(int status, Map<String, String> headers, Optional<Object> body) {
     context.header("X-Content-Type-Options", "nosniff");
     headers.forEach((name, value) ->
         context.header(name, name.equals("Location") ? context.contextPath() + value : value));
-    body.ifPresent(content -> {
-      context.contentType(content instanceof Problem ? Problem.MEDIA_TYPE : JSON);
-      context.result(Json.write(content).getBytes(StandardCharsets.UTF_8));
+    content.ifPresent(it -> {
+      context.contentType(it.mediaType());
+      context.result(it.text().getBytes(StandardCharsets.UTF_8));
     });
     context.attribute(WRITTEN, true);
   }

@@ -7,11 +7,11 @@ import dev.runhook.application.webhook.WebhookAdmin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 
-/// The API of Runhook, `/api/v1` and `/health`, for any Javalin: `Javalin.create(config ->
-/// api.mount(config.routes))`.
+/// The API of Runhook, `/api/v1`, `/health` and `/openapi.yaml`, for any Javalin:
+/// `Javalin.create(config -> api.mount(config.routes))`.
 ///
-/// It answers every request below these two paths by itself, errors included, and touches nothing
-/// else of its host.
+/// It answers every request below these paths by itself, errors included, and touches nothing else
+/// of its host.
 public final class HttpApi {
   static final String BASE = "/api/v1";
   static final String HEALTH = "/health";
@@ -38,6 +38,7 @@ public final class HttpApi {
     new WebhookRoutes(ports.webhooks()).mount(routes);
     new DeliveryRoutes(ports.deliveries()).mount(routes);
     new HealthRoutes(readiness).mount(routes);
+    new OpenApiRoutes().mount(routes);
     new Unrouted().mount(config);
   }
 

@@ -14,7 +14,9 @@ final class Unrouted {
       config.error(
           status,
           context -> {
-            if (isBelow(context, HttpApi.BASE) || isBelow(context, HttpApi.HEALTH)) {
+            if (isBelow(context, HttpApi.BASE)
+                || isBelow(context, HttpApi.HEALTH)
+                || isBelow(context, OpenApiRoutes.PATH)) {
               answer(context, status);
             }
           });

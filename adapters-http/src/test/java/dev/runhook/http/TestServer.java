@@ -37,6 +37,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -49,6 +50,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The API on a free port, with the real use cases, and a client for it.
@@ -84,6 +86,7 @@ final class TestServer implements AutoCloseable {
           new Dispatcher.Surroundings(clock, () -> 0, new SecureRandom(), Runnable::run));
   private final HttpClient client = HttpClient.newHttpClient();
   private final Javalin javalin;
+  private String context = "";
 
   TestServer() {
     this(HttpApi::configure);
@@ -94,6 +97,7 @@ final class TestServer implements AutoCloseable {
     javalin =
         Javalin.create(config -> {
           host.accept(config);
+          context = config.router.contextPath.replaceAll("/$", "");
           config.events.handlerAdded(
               added -> routes.add(added.getHttpMethod() + " " + added.getPath()));
           config.jetty.host = "127.0.0.1";
@@ -203,15 +207,28 @@ final class TestServer implements AutoCloseable {
         .method(method, body);
   }
 
-  Reply send(HttpRequest.Builder request) {
+  /// The answer, which is as `openapi.yaml` says.
+  Reply send(HttpRequest.Builder builder) {
+    HttpRequest request = builder.build();
     try {
-      return Reply.of(client.send(request.build(), BodyHandlers.ofString()));
+      HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+      if (isOurs(request.uri().getRawPath())) {
+        Specification.OURS.check(Exchange.of(request, response, context));
+      }
+      return Reply.of(response);
     } catch (IOException e) {
       throw new AssertionError("no answer", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError("interrupted", e);
     }
+  }
+
+  /// A host has paths of its own besides.
+  private boolean isOurs(String path) {
+    return context.isEmpty()
+        || Stream.of(HttpApi.BASE, HttpApi.HEALTH, OpenApiRoutes.PATH)
+            .anyMatch(ours -> path.startsWith(context + ours));
   }
 
   /// A stack that all tests may use.
