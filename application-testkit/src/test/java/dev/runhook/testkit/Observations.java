@@ -4,6 +4,8 @@ import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.spi.Parcel;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Fate;
+import dev.runhook.domain.webhook.Health;
+import dev.runhook.domain.webhook.HealthTurn;
 import dev.runhook.domain.webhook.Webhook;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +14,8 @@ import java.util.List;
 final class Observations implements DispatchObserver {
   final List<Attempt> attempted = new ArrayList<>();
   final List<Attempt> tooLate = new ArrayList<>();
-  final List<Webhook> changed = new ArrayList<>();
+  final List<HealthTurn> turns = new ArrayList<>();
+  final List<Webhook> turned = new ArrayList<>();
   final List<String> troubles = new ArrayList<>();
 
   @Override
@@ -26,8 +29,9 @@ final class Observations implements DispatchObserver {
   }
 
   @Override
-  public void healthChanged(Webhook before, Webhook after) {
-    changed.add(after);
+  public void turned(HealthTurn turn, Webhook webhook, Health before) {
+    turns.add(turn);
+    turned.add(webhook);
   }
 
   @Override

@@ -13,6 +13,7 @@ import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Health.Active;
 import dev.runhook.domain.webhook.Health.Disabled;
 import dev.runhook.domain.webhook.Health.Paused;
+import dev.runhook.domain.webhook.HealthTurn;
 import dev.runhook.domain.webhook.PausePolicy;
 import dev.runhook.domain.webhook.Webhook;
 import java.time.Duration;
@@ -35,7 +36,8 @@ class PausingTest {
     assertThat(world.told(webhook)).hasSize(3);
     assertThat(world.now(webhook).health()).isInstanceOf(Paused.class);
     assertThat(world.now(webhook).health().consecutiveFailures()).isEqualTo(3);
-    assertThat(world.observations.changed.getLast().health()).isInstanceOf(Paused.class);
+    assertThat(world.observations.turns).containsExactly(HealthTurn.PAUSED);
+    assertThat(world.observations.turned.getLast().health()).isInstanceOf(Paused.class);
     assertThat(world.latestOf(webhook).status()).isEqualTo(Status.PENDING);
   }
 
@@ -78,6 +80,7 @@ class PausingTest {
     world.dispatcher.round();
 
     assertThat(world.now(webhook).health()).isEqualTo(Health.healthy());
+    assertThat(world.observations.turns).containsExactly(HealthTurn.PAUSED, HealthTurn.RECOVERED);
     assertThat(world.deliveriesOf(webhook))
         .extracting(Delivery::status)
         .containsOnly(Status.DELIVERED);
@@ -102,6 +105,7 @@ class PausingTest {
     world.move(run, RunState.READY);
 
     assertThat(world.now(webhook).health()).isInstanceOf(Disabled.class);
+    assertThat(world.observations.turns).containsExactly(HealthTurn.DISABLED);
     assertThat(world.deliveriesOf(webhook))
         .extracting(Delivery::status)
         .containsExactly(Status.FAILED);

@@ -18,6 +18,7 @@ import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.Health;
+import dev.runhook.domain.webhook.HealthTurn;
 import dev.runhook.domain.webhook.Pace;
 import dev.runhook.domain.webhook.Subscription;
 import dev.runhook.domain.webhook.Webhook;
@@ -89,6 +90,18 @@ class WebhookAdminTest {
     assertThat(webhook.health())
         .isEqualTo(new Health.Disabled(world.clock.instant(), "disabled by Ada"));
     assertThat(world.told(webhook)).isEmpty();
+  }
+
+  @Test
+  void disabling_and_enabling_are_told_once_each() {
+    Webhook webhook = world.webhook(1);
+
+    edit(webhook, WebhookEdit.none().enabled(true));
+    edit(webhook, WebhookEdit.none().enabled(false));
+    edit(webhook, WebhookEdit.none().enabled(false));
+    edit(webhook, WebhookEdit.none().enabled(true));
+
+    assertThat(world.observations.turns).containsExactly(HealthTurn.DISABLED, HealthTurn.ENABLED);
   }
 
   @Test

@@ -50,7 +50,10 @@ final class World {
       new RequestFactory(new Signatures(true), "Runhook/test", RULES.timeout());
   final WebhookAdmin webhooks =
       WebhookAdmin.using(
-          store, new EgressPolicy(List.of()), new WebhookAdmin.Sources(ids, clock, new Random(7)));
+          store,
+          new EgressPolicy(List.of()),
+          new WebhookAdmin.Sources(ids, clock, new Random(7)),
+          observations);
   final Dispatcher dispatcher;
   final RunJournal journal;
   final DeliveryAdmin deliveries;

@@ -122,9 +122,16 @@ interface ApplicationModule {
 
   @Provides
   static WebhookAdmin webhooks(
-      Transactor transactor, EgressPolicy policy, IdSource ids, InstantSource clock) {
-    return WebhookAdmin.using(
-        transactor, policy, new WebhookAdmin.Sources(ids, clock, new SecureRandom()));
+      Transactor transactor,
+      EgressPolicy policy,
+      WebhookAdmin.Sources sources,
+      DispatchObserver observer) {
+    return WebhookAdmin.using(transactor, policy, sources, observer);
+  }
+
+  @Provides
+  static WebhookAdmin.Sources sources(IdSource ids, InstantSource clock) {
+    return new WebhookAdmin.Sources(ids, clock, new SecureRandom());
   }
 
   @Provides

@@ -5,6 +5,7 @@ import dev.runhook.application.spi.Parcel;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Fate;
 import dev.runhook.domain.webhook.Health;
+import dev.runhook.domain.webhook.HealthTurn;
 import dev.runhook.domain.webhook.Webhook;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,23 +40,51 @@ final class LoggingObserver implements DispatchObserver {
   }
 
   @Override
-  public void healthChanged(Webhook before, Webhook after) {
+  public void turned(HealthTurn turn, Webhook webhook, Health before) {
     LoggingEventBuilder event =
         WEBHOOKS
-            .atLevel(after.health() instanceof Health.Active ? Level.DEBUG : Level.WARN)
-            .addKeyValue("stack", after.stack())
-            .addKeyValue("webhook", after.id())
-            .addKeyValue("endpoint", after.settings().endpoint().withoutQuery());
-    switch (after.health()) {
-      case Health.Active(int failures) -> event.addKeyValue("failures", failures).log("active");
-      case Health.Paused(_, int failures, var nextProbe, String reason) ->
+            .atLevel(level(turn))
+            .addKeyValue("stack", webhook.stack())
+            .addKeyValue("webhook", webhook.id())
+            .addKeyValue("endpoint", webhook.settings().endpoint().withoutQuery());
+    described(described(event, "was", before), "is", webhook.health()).log(word(turn));
+  }
+
+  private static Level level(HealthTurn turn) {
+    return switch (turn) {
+      case PAUSED, DISABLED -> Level.WARN;
+      case RECOVERED, ENABLED -> Level.INFO;
+    };
+  }
+
+  private static String word(HealthTurn turn) {
+    return switch (turn) {
+      case PAUSED -> "webhook paused, probing it from now on";
+      case RECOVERED -> "webhook is well again, catching up";
+      case DISABLED -> "webhook disabled, nothing is queued for it";
+      case ENABLED -> "webhook enabled";
+    };
+  }
+
+  /// @param tense of the keys: what it was, or is
+  private static LoggingEventBuilder described(
+      LoggingEventBuilder event, String tense, Health health) {
+    return switch (health) {
+      case Health.Active(int failures) ->
+          event.addKeyValue(tense, "ACTIVE").addKeyValue(tense + "Failures", failures);
+      case Health.Paused(var since, int failures, var nextProbe, String reason) ->
           event
-              .addKeyValue("failures", failures)
-              .addKeyValue("nextProbe", nextProbe)
-              .addKeyValue("reason", reason)
-              .log("paused");
-      case Health.Disabled(_, String reason) -> event.addKeyValue("reason", reason).log("disabled");
-    }
+              .addKeyValue(tense, "PAUSED")
+              .addKeyValue(tense + "Since", since)
+              .addKeyValue(tense + "Failures", failures)
+              .addKeyValue(tense + "NextProbe", nextProbe)
+              .addKeyValue(tense + "Reason", reason);
+      case Health.Disabled(var since, String reason) ->
+          event
+              .addKeyValue(tense, "DISABLED")
+              .addKeyValue(tense + "Since", since)
+              .addKeyValue(tense + "Reason", reason);
+    };
   }
 
   @Override

@@ -90,6 +90,6 @@ final class Settler {
         observer.cameTooLate(sent.parcel(), sent.attempt());
       }
     }
-    result.changes().forEach(change -> observer.healthChanged(change.before(), change.after()));
+    result.changes().forEach(change -> observer.changed(change.before(), change.after()));
   }
 }

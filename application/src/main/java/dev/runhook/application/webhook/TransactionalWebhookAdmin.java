@@ -12,6 +12,7 @@ import dev.runhook.application.Refusal.EndpointTaken;
 import dev.runhook.application.Refusal.NoSuchStack;
 import dev.runhook.application.Refusal.NoSuchWebhook;
 import dev.runhook.application.RefusedException;
+import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.egress.EgressPolicy;
@@ -36,11 +37,14 @@ final class TransactionalWebhookAdmin implements WebhookAdmin {
   private final Transactor transactor;
   private final EgressPolicy policy;
   private final Sources sources;
+  private final DispatchObserver observer;
 
-  TransactionalWebhookAdmin(Transactor transactor, EgressPolicy policy, Sources sources) {
+  TransactionalWebhookAdmin(
+      Transactor transactor, EgressPolicy policy, Sources sources, DispatchObserver observer) {
     this.transactor = transactor;
     this.policy = policy;
     this.sources = sources;
+    this.observer = observer;
   }
 
   @Override
@@ -113,19 +117,24 @@ final class TransactionalWebhookAdmin implements WebhookAdmin {
   }
 
   private Webhook change(StackId stack, WebhookId id, UnaryOperator<Webhook> change) {
-    return transactor.inTransaction(unit -> {
-      requireStack(unit, stack);
-      Webhook webhook =
-          unit.webhooks()
-              .findForUpdate(stack, id)
-              .orElseThrow(() -> refused(new NoSuchWebhook(id.toString())));
-      Webhook changed = change.apply(webhook);
-      if (!unit.webhooks().save(changed)) {
-        throw refused(new EndpointTaken());
-      }
-      return changed;
-    });
+    Change kept =
+        transactor.inTransaction(unit -> {
+          requireStack(unit, stack);
+          Webhook before =
+              unit.webhooks()
+                  .findForUpdate(stack, id)
+                  .orElseThrow(() -> refused(new NoSuchWebhook(id.toString())));
+          Webhook after = change.apply(before);
+          if (!unit.webhooks().save(after)) {
+            throw refused(new EndpointTaken());
+          }
+          return new Change(before, after);
+        });
+    observer.changed(kept.before(), kept.after());
+    return kept.after();
   }
+
+  private record Change(Webhook before, Webhook after) {}
 
   private Webhook edited(
       Webhook webhook, WebhookEdit edit, Optional<Endpoint> endpoint, Actor actor) {

@@ -3,6 +3,7 @@ package dev.runhook.application.webhook;
 import dev.runhook.application.Actor;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
+import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.spi.IdSource;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.domain.egress.EgressPolicy;
@@ -15,8 +16,14 @@ import java.util.random.RandomGenerator;
 /// For people: manages the webhooks of a stack. Every call refuses a stack or webhook that is not
 /// there.
 public interface WebhookAdmin {
+  /// One that tells nobody when it disables or enables a webhook.
   static WebhookAdmin using(Transactor transactor, EgressPolicy policy, Sources sources) {
-    return new TransactionalWebhookAdmin(transactor, policy, sources);
+    return using(transactor, policy, sources, new DispatchObserver() {});
+  }
+
+  static WebhookAdmin using(
+      Transactor transactor, EgressPolicy policy, Sources sources, DispatchObserver observer) {
+    return new TransactionalWebhookAdmin(transactor, policy, sources, observer);
   }
 
   /// Where ids, the time and secrets come from.
