@@ -1,7 +1,5 @@
 package dev.runhook.bootstrap;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import dev.runhook.bootstrap.setting.ConfigurationException;
 import dev.runhook.bootstrap.setting.DatabaseSettings;
 import dev.runhook.bootstrap.setting.Settings;
@@ -12,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,33 +18,22 @@ import org.slf4j.LoggerFactory;
 /// it: however many requests there are, the engine has its own.
 final class Database implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
-  private static final int FOR_REQUESTS = 12;
-  private static final int FOR_ENGINE = 5;
-
-  /// A server that vanished must not hold a connection for ever, nor whoever has made a request for
-  /// longer than people wait.
-  private static final Duration SILENCE_FOR_REQUESTS = Duration.ofSeconds(8);
-
-  private static final Duration SILENCE_FOR_ENGINE = Duration.ofSeconds(20);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration BETWEEN_TRIES = Duration.ofSeconds(2);
-
-  /// Nobody waits for ever behind a lock, and a process that stands still in the middle of a
-  /// transaction does not keep its locks from the others.
-  private static final String BOUNDS =
-      "set lock_timeout = '5s'; set idle_in_transaction_session_timeout = '10s'";
 
   /// Wrong password, no such role, no such database: waiting does not mend these.
   private static final Set<String> HOPELESS = Set.of("28P01", "28000", "3D000");
 
   private final Optional<EmbeddedDatabase> embedded;
-  private final HikariDataSource pool;
-  private final HikariDataSource enginePool;
+  private final DatabaseSettings settings;
+  private final Pool requests;
+  private final Pool engine;
 
   private Database(Optional<EmbeddedDatabase> embedded, DatabaseSettings settings) {
     this.embedded = embedded;
-    this.pool = pool("requests", FOR_REQUESTS, SILENCE_FOR_REQUESTS, settings);
-    this.enginePool = pool("engine", FOR_ENGINE, SILENCE_FOR_ENGINE, settings);
+    this.settings = settings;
+    this.requests = Pool.forRequests(settings);
+    this.engine = Pool.forEngine(settings);
   }
 
   /// Starts the embedded one, or waits for the operator's to be reachable.
@@ -54,13 +42,13 @@ final class Database implements AutoCloseable {
   }
 
   /// For requests, and all else that can wait.
-  HikariDataSource pool() {
-    return pool;
+  DataSource pool() {
+    return requests.connections();
   }
 
   /// For the engine alone: claiming and settling must not stand in line behind requests.
-  HikariDataSource enginePool() {
-    return enginePool;
+  DataSource enginePool() {
+    return engine.connections();
   }
 
   /// What it is, for people.
@@ -68,17 +56,13 @@ final class Database implements AutoCloseable {
     String version = version();
     return embedded
         .map(own -> "embedded PostgreSQL " + version + " in " + own.folder())
-        .orElseGet(() -> "PostgreSQL " + version + " at " + withoutPassword());
-  }
-
-  private DatabaseSettings withoutPassword() {
-    return new DatabaseSettings(pool.getJdbcUrl(), Optional.empty(), Optional.empty());
+        .orElseGet(() -> "PostgreSQL " + version + " at " + settings);
   }
 
   @Override
   public void close() {
-    enginePool.close();
-    pool.close();
+    engine.close();
+    requests.close();
     embedded.ifPresent(own -> {
       try {
         own.close();
@@ -95,39 +79,14 @@ final class Database implements AutoCloseable {
   }
 
   private static Database remote(DatabaseSettings settings) {
-    Database database = new Database(Optional.empty(), settings);
-    try {
-      awaitReachable(database.pool, settings);
-    } catch (RuntimeException e) {
-      database.close();
-      throw e;
-    }
-    return database;
+    awaitReachable(settings);
+    return new Database(Optional.empty(), settings);
   }
 
-  private static HikariDataSource pool(
-      String name, int connections, Duration silence, DatabaseSettings settings) {
-    HikariConfig config = new HikariConfig();
-    config.setPoolName(name);
-    config.setJdbcUrl(settings.jdbcUrl());
-    settings.user().ifPresent(config::setUsername);
-    settings.password().ifPresent(config::setPassword);
-    config.setMaximumPoolSize(connections);
-    config.setConnectionTimeout(5_000);
-    config.setValidationTimeout(2_000);
-    config.setInitializationFailTimeout(-1);
-    config.setConnectionInitSql(BOUNDS);
-    config.addDataSourceProperty("ApplicationName", "runhook " + name);
-    config.addDataSourceProperty("connectTimeout", "5");
-    config.addDataSourceProperty("socketTimeout", Long.toString(silence.toSeconds()));
-    config.addDataSourceProperty("tcpKeepAlive", "true");
-    return new HikariDataSource(config);
-  }
-
-  private static void awaitReachable(HikariDataSource pool, DatabaseSettings settings) {
+  private static void awaitReachable(DatabaseSettings settings) {
     long giveUpAt = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
-      try (Connection connection = pool.getConnection()) {
+      try (Connection connection = Pool.connect(settings)) {
         LOG.debug("connected to {}", connection.getMetaData().getDatabaseProductVersion());
         return;
       } catch (SQLException e) {
@@ -171,7 +130,7 @@ final class Database implements AutoCloseable {
   }
 
   private String version() {
-    try (Connection connection = pool.getConnection()) {
+    try (Connection connection = pool().getConnection()) {
       return connection.getMetaData().getDatabaseProductVersion();
     } catch (SQLException _) {
       return "(version unknown)";
