@@ -11,9 +11,9 @@ import java.util.Map;
 ///
 /// It hops from webhook to webhook over the index of due deliveries, so that a million waiting for
 /// one webhook cost no more than one. First it only counts what each could give, then shares the
-/// limit out in turns, and locks no more than that. What others have locked is passed over. The row
-/// of a paused webhook is locked while it is probed, so that two nodes never probe it at the same
-/// time.
+/// limit out in turns, of it only a part to failing webhooks, and locks no more than that. What
+/// others have locked is passed over. The row of a paused webhook is locked while it is probed, so
+/// that two nodes never probe it at the same time.
 final class Claiming {
   /// Webhooks that have anything due, now or later.
   static final String WAITING =
@@ -44,28 +44,34 @@ final class Claiming {
             select * from unnest(:holders, :holdings) as h (webhook_id, many)
           ), probed as materialized (
             select w.id as webhook_id from runhook.webhook w
-            where w.health = 'PAUSED' and w.next_probe_at <= now()
+            where :failing > 0 and w.health = 'PAUSED' and w.next_probe_at <= now()
               and w.id in (select webhook_id from waiting)
               and w.id not in (select webhook_id from held where many > 0)
             order by w.id
             for no key update of w skip locked
           ), room as (
-            select w.id as webhook_id, false as probe, :perWebhook - coalesce(h.many, 0) as free
+            select w.id as webhook_id, false as probe, w.failures > 1 as failing, :perWebhook - coalesce(h.many, 0) as free
             from waiting join runhook.webhook w on w.id = waiting.webhook_id left join held h on h.webhook_id = w.id
-            where w.health = 'ACTIVE'
+            where w.health = 'ACTIVE' and (:failing > 0 or w.failures <= 1)
             union all
-            select webhook_id, true, 1 from probed
+            select webhook_id, true, true, 1 from probed
           ), available as (
-            select r.webhook_id, r.probe, c.id, c.due_at, row_number() over (partition by r.webhook_id order by c.due_at, c.id) as turn
+            select r.webhook_id, r.probe, r.failing, c.id, c.due_at, row_number() over (partition by r.webhook_id order by c.due_at, c.id) as turn
             from room r cross join lateral (
               select q.id, q.due_at from runhook.queue q
               where q.webhook_id = r.webhook_id and (FREE)
               order by q.due_at, q.id
               limit least(greatest(r.free, 0), :limit)
             ) c
+          ), ranked as (
+            select *, row_number() over (partition by failing order by turn, due_at, id) as place from available
           ), share as (
             select a.webhook_id, a.probe, count(*) as many
-            from (select * from available order by turn, due_at, id limit :limit) a
+            from (
+              select * from ranked
+              where not failing or place <= :failing
+              order by turn, due_at, id
+              limit :limit) a
             group by a.webhook_id, a.probe
           ), picked as materialized (
             select c.id, c.due_at, c.leased_until, c.attempts, s.webhook_id, s.probe
@@ -117,6 +123,7 @@ final class Claiming {
             .bindTo(session.queueQuery(CLAIM))
             .bind("perWebhook", (long) claim.perWebhook())
             .bind("limit", (long) claim.limit())
+            .bind("failing", (long) claim.failing())
             .bind("lease", Moments.micros(claim.lease()))
             .bind("interruption", INTERRUPTION)
             .map((row, _) -> Parcels.readTaken(row))

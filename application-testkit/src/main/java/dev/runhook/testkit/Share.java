@@ -17,14 +17,23 @@ record Share(Tables tables, Instant now, Claim claim) {
   List<DeliveryRow> rows() {
     List<DeliveryRow> taken = new ArrayList<>();
     List<List<DeliveryRow>> queues = tables.webhooks.values().stream().map(this::queue).toList();
+    long failing = 0;
     for (int turn = 0; turn < claim.perWebhook(); turn++) {
       for (List<DeliveryRow> queue : queues) {
-        if (turn < queue.size() && taken.size() < claim.limit()) {
+        boolean fits = turn < queue.size() && taken.size() < claim.limit();
+        boolean ofFailing = fits && isFailing(queue.get(turn));
+        if (fits && !(ofFailing && failing == claim.failing())) {
           taken.add(queue.get(turn));
+          failing += ofFailing ? 1 : 0;
         }
       }
     }
     return taken;
+  }
+
+  private boolean isFailing(DeliveryRow row) {
+    Webhook webhook = tables.webhooks.get(row.webhook());
+    return webhook != null && webhook.health().isFailing();
   }
 
   private List<DeliveryRow> queue(Webhook webhook) {

@@ -82,6 +82,25 @@ class CapacityTest {
   }
 
   @Test
+  void a_new_webhook_is_served_beside_a_failing_crowd_that_hangs() {
+    World world = new World(World.RULES.atMost(4, 2), attempts);
+    for (int number = 1; number <= 6; number++) {
+      world.answers(world.webhook(number), World.ERROR);
+    }
+    startMany(world, 2);
+    attempts.runAll();
+    world.start("hangs");
+    int hanging = attempts.size();
+
+    Webhook fresh = world.webhook(7);
+    world.start("served");
+    attempts.runLast();
+
+    assertThat(hanging).isEqualTo(2);
+    assertThat(world.told(fresh)).hasSize(1);
+  }
+
+  @Test
   void stopping_gives_back_what_is_not_sent_and_settles_what_is_under_way()
       throws InterruptedException {
     World world = new World(World.RULES.atMost(1, 1), attempts);

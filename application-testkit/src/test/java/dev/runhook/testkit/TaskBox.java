@@ -21,6 +21,10 @@ final class TaskBox implements Executor {
     tasks.remove().run();
   }
 
+  void runLast() {
+    tasks.removeLast().run();
+  }
+
   void runAll() {
     while (!tasks.isEmpty()) {
       runNext();

@@ -6,6 +6,7 @@ import dev.runhook.application.spi.Claim;
 import dev.runhook.application.spi.Parcel;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import java.util.ArrayList;
@@ -91,6 +92,33 @@ public interface FairnessContract {
 
     assertThat(claimed).hasSize(6);
     assertThat(claimed).extracting(parcel -> parcel.webhook().id()).containsAll(quiet);
+  }
+
+  @Test
+  default void of_failing_webhooks_a_claim_takes_no_more_than_their_part() {
+    Scene scene = Scene.on(transactor());
+    Claims claims = Claims.alone(scene);
+    Webhook failing = scene.webhook(new Health.Active(2));
+    Webhook paused =
+        scene.webhook(new Health.Paused(scene.now(), 10, scene.now().minusSeconds(1), "a timeout"));
+    Webhook mishap = scene.webhook(new Health.Active(1));
+    Webhook well = scene.webhook();
+    List.of(failing, paused, mishap, well).forEach(webhook -> deliverMany(scene, webhook, 4));
+
+    List<Parcel> none = claims.claimAll(new Claim(Claims.AN_HOUR, 3, 0, 10, Map.of()));
+    List<Parcel> some = claims.claimAll(new Claim(Claims.AN_HOUR, 100, 2, 10, Map.of()));
+    List<Parcel> rest = claims.claimAll(new Claim(Claims.AN_HOUR, 100, 100, 10, Map.of()));
+
+    assertThat(none).hasSize(3);
+    assertThat(none).extracting(Parcel::webhook).containsOnly(mishap, well);
+    assertThat(ofFailing(some)).isEqualTo(2);
+    assertThat(some).hasSize(2 + 5);
+    assertThat(ofFailing(rest)).isEqualTo(3);
+    assertThat(rest).hasSize(3);
+  }
+
+  private static long ofFailing(List<Parcel> parcels) {
+    return parcels.stream().filter(parcel -> parcel.webhook().health().isFailing()).count();
   }
 
   @Test

@@ -2,39 +2,33 @@ package dev.runhook.application.delivery;
 
 import dev.runhook.application.spi.Parcel;
 import dev.runhook.domain.webhook.WebhookId;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /// The parcels that this process holds, from the place kept for them until they are settled.
 /// Webhooks take turns; each has at most so many under way, so that one that hangs fills its own
-/// places and nobody else's. What is held beside is bounded as well, by webhook and in all: the
-/// rest is better off in the store. Where settling is slow, what is unsettled fills the room, and
-/// sending slows down with it. Thread-safe.
+/// places and nobody else's, and a crowd that hangs no more than a part ([Room]). What is held
+/// beside is bounded as well, by webhook and in all: the rest is better off in the store. Where
+/// settling is slow, what is unsettled fills the room, and sending slows down with it. Thread-safe.
 final class FairQueue {
   /// How much may be held in memory for each place under way.
   private static final int HELD_PER_PLACE = 4;
 
-  private final int placesPerWebhook;
   private final Room places;
   private final Room memory;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Map<WebhookId, Line> lines = new HashMap<>();
+  private final Spill spill;
+  private final Lines lines;
   private final Turns turns = new Turns();
-  private final GoodNames goodNames = new GoodNames();
-  private final AtomicBoolean spilled = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
 
   FairQueue(int places, int placesPerWebhook) {
-    this.placesPerWebhook = placesPerWebhook;
     this.places = new Room(places);
     this.memory = new Room(places * HELD_PER_PLACE);
+    this.spill = new Spill(memory);
+    this.lines = new Lines(placesPerWebhook);
   }
 
   /// A parcel and the tick after which it is too late to begin with it.
@@ -45,147 +39,141 @@ final class FairQueue {
   }
 
   /// Keeps a place for one parcel; false when there is none, which [#settled] remembers.
-  boolean reserve(WebhookId webhook) {
-    return locked(() -> {
-      Line line = line(webhook);
-      boolean fits = memory.isThereFor(line.proven.get());
-      boolean room = !closed.get() && fits && line.held() < line.allowed.get() * HELD_PER_PLACE;
-      if (room) {
-        line.reserved.incrementAndGet();
-        memory.take(line.proven.get());
-      } else {
-        line.spilled.set(true);
-        spilled.compareAndSet(false, !fits);
-        forgetIfEmpty(line);
+  synchronized boolean reserve(WebhookId webhook) {
+    Line line = lines.of(webhook);
+    boolean fits = memory.isThereFor(line.reputation());
+    boolean room = !isClosed() && fits && line.held() < line.allowed.get() * HELD_PER_PLACE;
+    if (room) {
+      line.reserved.incrementAndGet();
+      memory.take(line.reputation());
+    } else {
+      line.spilled.set(true);
+      if (!fits) {
+        spill.note(line.reputation());
       }
-      return room;
-    });
+      lines.forgetIfEmpty(line);
+    }
+    return room;
   }
 
-  void giveBack(WebhookId webhook) {
-    change(webhook, line -> letGo(line, line.reserved));
+  synchronized void giveBack(WebhookId webhook) {
+    Line line = lines.of(webhook);
+    letGo(line, line.reserved);
   }
 
   /// Adds a parcel for which a place was reserved.
-  void addReserved(Waiting waiting) {
-    change(
-        waiting.webhook(),
-        line -> {
-          line.reserved.decrementAndGet();
-          enqueue(line, waiting);
-        });
+  synchronized void addReserved(Waiting waiting) {
+    Line line = lines.of(waiting.webhook());
+    line.reserved.decrementAndGet();
+    enqueue(line, waiting);
   }
 
   /// Adds a parcel that was taken from the store, whatever is held already.
-  void add(Waiting waiting) {
-    change(
-        waiting.webhook(),
-        line -> {
-          memory.take(line.proven.get());
-          enqueue(line, waiting);
-        });
+  synchronized void add(Waiting waiting) {
+    Line line = lines.of(waiting.webhook());
+    memory.take(line.reputation());
+    enqueue(line, waiting);
   }
 
   /// The next parcel whose webhook has its turn and a free place; it is under way until [#ended].
-  Optional<Waiting> take() {
-    return locked(() -> closed.get() ? Optional.empty() : turns.next(places).map(this::begun));
-  }
-
-  private Waiting begun(Line line) {
-    Waiting next = line.waiting.remove();
-    line.underWay.incrementAndGet();
-    places.take(line.proven.get());
-    takeTurnIfAble(line);
-    return next;
+  synchronized Optional<Waiting> take() {
+    return isClosed() ? Optional.empty() : turns.next(places).map(this::begun);
   }
 
   /// An attempt has ended; its place is free, and it is held until [#settled].
-  void ended(WebhookId webhook, boolean delivered) {
-    change(
-        webhook,
-        line -> {
-          if (delivered) {
-            line.succeeded();
-          }
-          line.underWay.decrementAndGet();
-          places.leave(line.proven.get());
-          line.unsettled.incrementAndGet();
-          stand(line, delivered);
-          takeTurnIfAble(line);
-        });
+  synchronized void ended(WebhookId webhook, boolean delivered) {
+    Line line = lines.of(webhook);
+    if (delivered) {
+      line.succeeded();
+    }
+    end(line);
+    become(line, line.reputation().after(delivered));
+    takeTurnIfAble(line);
+  }
+
+  /// As [#ended], for what tells nothing of the receiver: it was not sent, or the fault is ours.
+  synchronized void abandoned(WebhookId webhook) {
+    Line line = lines.of(webhook);
+    end(line);
+    takeTurnIfAble(line);
   }
 
   /// An ended attempt is settled, or never will be. Says whether the store should be asked for
   /// more, for which there was no room before.
-  boolean settled(WebhookId webhook) {
-    return locked(() -> {
-      Line line = line(webhook);
-      letGo(line, line.unsettled);
-      boolean more = line.held() < placesPerWebhook && line.spilled.getAndSet(false);
-      boolean moreOfAny = memory.isAtLeastAQuarterFree() && spilled.getAndSet(false);
-      forgetIfEmpty(line);
-      return more || moreOfAny;
-    });
+  synchronized boolean settled(WebhookId webhook) {
+    Line line = lines.of(webhook);
+    letGo(line, line.unsettled);
+    boolean moreOfIt = !lines.isFull(line) && line.spilled.getAndSet(false);
+    boolean moreOfAny = spill.canBeTaken();
+    return moreOfIt || moreOfAny;
   }
 
-  /// Remembers that the store may hold more of those webhooks that are full, and more in all where
+  /// Remembers that the store may hold more of those webhooks that are full, and of all where
   /// everything is.
-  void rememberWhatIsFull() {
-    locked(() -> {
-      spilled.compareAndSet(false, memory.free() == 0);
-      lines
-          .values()
-          .forEach(line -> line.spilled.compareAndSet(false, line.held() >= placesPerWebhook));
-      return true;
-    });
+  synchronized void rememberWhatIsFull() {
+    spill.noteWhatIsFull();
+    lines.all().forEach(line -> line.spilled.compareAndSet(false, lines.isFull(line)));
   }
 
   /// Lets a webhook that is well again begin with one attempt at a time; each success doubles that,
   /// up to the usual.
-  void rampUp(WebhookId webhook) {
-    change(webhook, line -> line.allowed.set(1));
+  synchronized void rampUp(WebhookId webhook) {
+    lines.of(webhook).allowed.set(1);
   }
 
   /// Takes out what waits for that webhook.
-  List<Waiting> drop(WebhookId webhook) {
-    return locked(() -> emptied(line(webhook)));
+  synchronized List<Waiting> drop(WebhookId webhook) {
+    return emptied(lines.of(webhook));
   }
 
   /// Lets nothing more be reserved or taken, and takes out all that waits.
-  List<Waiting> close() {
-    return locked(() -> {
-      closed.set(true);
-      return List.copyOf(lines.values()).stream().flatMap(line -> emptied(line).stream()).toList();
-    });
+  synchronized List<Waiting> close() {
+    closed.set(true);
+    return lines.all().stream().flatMap(line -> emptied(line).stream()).toList();
   }
 
   boolean isClosed() {
     return closed.get();
   }
 
-  /// How many more parcels fit in, whosever they are.
-  int free() {
-    return closed.get() ? 0 : locked(memory::free);
+  /// How many more parcels of webhooks of that reputation fit in.
+  synchronized int freeFor(Reputation who) {
+    return isClosed() ? 0 : memory.freeFor(who);
   }
 
   /// How many parcels are held of each webhook of which there are any.
-  Map<WebhookId, Integer> heldByWebhook() {
-    return locked(() -> {
-      Map<WebhookId, Integer> counts = new HashMap<>();
-      lines.values().stream()
-          .filter(line -> line.held() > 0)
-          .forEach(line -> counts.put(line.webhook, line.held()));
-      return counts;
-    });
+  synchronized Map<WebhookId, Integer> heldByWebhook() {
+    return lines.held();
   }
 
-  private Line line(WebhookId webhook) {
-    return lines.computeIfAbsent(webhook, id -> new Line(id, placesPerWebhook, goodNames.has(id)));
+  private Waiting begun(Line line) {
+    Waiting next = line.waiting.remove();
+    line.underWay.incrementAndGet();
+    places.take(line.reputation());
+    takeTurnIfAble(line);
+    return next;
   }
 
   private void enqueue(Line line, Waiting waiting) {
     line.waiting.add(waiting);
+    become(line, line.reputation().given(waiting.parcel().webhook().health()));
     takeTurnIfAble(line);
+  }
+
+  private void end(Line line) {
+    line.underWay.decrementAndGet();
+    places.leave(line.reputation(), 1);
+    line.unsettled.incrementAndGet();
+  }
+
+  private void become(Line line, Reputation next) {
+    Reputation before = line.reputation();
+    if (next != before) {
+      turns.remove(line);
+      lines.become(line, next);
+      memory.change(before, next, line.held());
+      places.change(before, next, line.underWay.get());
+    }
   }
 
   private void takeTurnIfAble(Line line) {
@@ -194,51 +182,17 @@ final class FairQueue {
     }
   }
 
-  /// What its last attempt ended with is its name until the next.
-  private void stand(Line line, boolean proven) {
-    goodNames.set(line.webhook, proven);
-    if (line.proven.get() != proven) {
-      turns.remove(line);
-      line.proven.set(proven);
-      memory.changeStanding(proven, line.held());
-      places.changeStanding(proven, line.underWay.get());
-    }
-  }
-
   private void letGo(Line line, AtomicInteger counted) {
     counted.decrementAndGet();
-    memory.leave(line.proven.get());
+    memory.leave(line.reputation(), 1);
+    lines.forgetIfEmpty(line);
   }
 
   private List<Waiting> emptied(Line line) {
     List<Waiting> out = line.emptied();
-    memory.leave(line.proven.get(), out.size());
+    memory.leave(line.reputation(), out.size());
     turns.remove(line);
-    forgetIfEmpty(line);
+    lines.forgetIfEmpty(line);
     return out;
-  }
-
-  private void forgetIfEmpty(Line line) {
-    if (line.isForgettable()) {
-      lines.remove(line.webhook);
-    }
-  }
-
-  private void change(WebhookId webhook, Consumer<Line> change) {
-    locked(() -> {
-      Line line = line(webhook);
-      change.accept(line);
-      forgetIfEmpty(line);
-      return true;
-    });
-  }
-
-  private <T> T locked(Supplier<T> work) {
-    lock.lock();
-    try {
-      return work.get();
-    } finally {
-      lock.unlock();
-    }
   }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// What a [FairQueue] holds of one webhook; guarded by the queue's lock.
 final class Line {
@@ -22,9 +23,6 @@ final class Line {
   /// How many may be under way; fewer than usual while it ramps up.
   final AtomicInteger allowed;
 
-  /// Whether its last attempt was delivered.
-  final AtomicBoolean proven;
-
   /// Whether it stands in the queue of turns.
   final AtomicBoolean inTurn = new AtomicBoolean();
 
@@ -32,12 +30,21 @@ final class Line {
   final AtomicBoolean spilled = new AtomicBoolean();
 
   private final int usual;
+  private final AtomicReference<Reputation> reputation;
 
-  Line(WebhookId webhook, int usual, boolean proven) {
+  Line(WebhookId webhook, int usual, Reputation reputation) {
     this.webhook = webhook;
     this.usual = usual;
-    this.proven = new AtomicBoolean(proven);
+    this.reputation = new AtomicReference<>(reputation);
     this.allowed = new AtomicInteger(usual);
+  }
+
+  Reputation reputation() {
+    return reputation.get();
+  }
+
+  void becomes(Reputation next) {
+    reputation.set(next);
   }
 
   int held() {

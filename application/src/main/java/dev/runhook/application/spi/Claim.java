@@ -8,10 +8,17 @@ import java.util.Map;
 ///
 /// @param lease how long it may keep each
 /// @param limit at most so many in all
+/// @param failing at most so many of webhooks that are failing, probes of paused ones among them
 /// @param perWebhook at most so many of one webhook, less what it holds already
 /// @param held how many it holds of webhooks; the others it holds none of
-public record Claim(Duration lease, int limit, int perWebhook, Map<WebhookId, Integer> held) {
+public record Claim(
+    Duration lease, int limit, int failing, int perWebhook, Map<WebhookId, Integer> held) {
   public Claim {
     held = Map.copyOf(held);
+  }
+
+  /// Whosever they are.
+  public Claim(Duration lease, int limit, int perWebhook, Map<WebhookId, Integer> held) {
+    this(lease, limit, limit, perWebhook, held);
   }
 }

@@ -19,15 +19,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A crowd of receivers that take requests and never answer, and one that is well: it must not
-/// notice them.
+/// A crowd of receivers that take requests and never answer, one that is well and one that is new:
+/// these must not notice them.
 class HangingCrowdIT {
   private static final Duration PAUSE = Duration.ofMillis(20);
   private static final int WEBHOOKS_PER_STACK = 50;
   private static final int ENDPOINTS = Suite.shortOrLong(300, 10_000);
   private static final int STACKS = ENDPOINTS / WEBHOOKS_PER_STACK;
 
-  /// Three quarters of the usual places are all that a crowd which never answered can take.
+  /// Three quarters of the usual places are all that a crowd can take which is new, and a half once
+  /// it has failed.
   private static final int MOST_OF_CROWD = Math.min(ENDPOINTS, 768);
 
   private static final int TIMEOUT = Suite.shortOrLong(2, 10);
@@ -37,6 +38,7 @@ class HangingCrowdIT {
   private final Suite suite = Suite.named("HangingCrowdIT");
   private final SilentEndpoint silent = new SilentEndpoint();
   private final BusyReceiver healthy = BusyReceiver.accepting();
+  private final BusyReceiver newcomer = BusyReceiver.accepting();
   private final ExecutorService clients = Executors.newFixedThreadPool(8);
   @TempDir private Path folder;
 
@@ -45,10 +47,11 @@ class HangingCrowdIT {
     clients.shutdownNow();
     silent.close();
     healthy.close();
+    newcomer.close();
   }
 
   @Test
-  void a_healthy_receiver_does_not_notice_a_crowd_that_hangs() throws Exception {
+  void a_healthy_receiver_and_a_new_one_do_not_notice_a_crowd_that_hangs() throws Exception {
     try (Site site = Site.open(folder, settings())) {
       RunhookProcess server = site.serve();
       Site.attach(server, "healthy", healthy.url());
@@ -59,6 +62,7 @@ class HangingCrowdIT {
         long crowded = System.nanoTime();
 
         keepMoving(server);
+        long untilNewcomer = firstDeliveryToNewcomer(server);
         List<String> runs = load.stop();
         long duplicates = Site.review(healthy, runs);
         Map<String, Long> acknowledged = new HashMap<>(load.acknowledgedAt());
@@ -66,11 +70,29 @@ class HangingCrowdIT {
         Latencies latencies = Latencies.between(acknowledged, healthy.firsts());
 
         suite.say(
-            "%d endpoints hang (%d connections at a time), 1 is well: %s; from 201 to receipt %s; lost 0, %d duplicates"
-                .formatted(ENDPOINTS, silent.mostOpen(), load.summary(), latencies, duplicates));
+            "%d endpoints hang (%d connections at a time), 1 is well: %s; from 201 to receipt %s, to a new webhook %s; lost 0, %d duplicates"
+                .formatted(
+                    ENDPOINTS,
+                    silent.mostOpen(),
+                    load.summary(),
+                    latencies,
+                    Suite.seconds(untilNewcomer),
+                    duplicates));
         assertThat(latencies.percentile(99)).isLessThan(TOLERABLE.toNanos());
+        assertThat(untilNewcomer).isLessThan(TOLERABLE.toNanos());
       }
     }
+  }
+
+  private long firstDeliveryToNewcomer(RunhookProcess server) throws IOException {
+    Site.attach(server, "newcomer", newcomer.url());
+    long start = System.nanoTime();
+    Site.client(server).startRun("newcomer", "first").expectingSuccess();
+    await()
+        .pollInterval(Duration.ofMillis(5))
+        .atMost(Suite.PATIENCE)
+        .until(() -> newcomer.count() > 0);
+    return System.nanoTime() - start;
   }
 
   private static Map<String, String> settings() {

@@ -34,4 +34,9 @@ public sealed interface Health {
       case Disabled _ -> 0;
     };
   }
+
+  /// Whether failing is what it does, and no single mishap.
+  default boolean isFailing() {
+    return this instanceof Paused || consecutiveFailures() > 1;
+  }
 }

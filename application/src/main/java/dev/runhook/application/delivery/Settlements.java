@@ -1,0 +1,86 @@
+package dev.runhook.application.delivery;
+
+import dev.runhook.application.batch.Combiner;
+import dev.runhook.application.spi.DispatchObserver;
+import dev.runhook.domain.webhook.WebhookId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.LockSupport;
+
+/// Brings what was sent to be settled: what ends while a batch is written goes into the next, and
+/// what was deferred comes again, as long as it is worth while. Whatever happens, each attempt is
+/// told of once: it is settled, or never will be from here.
+final class Settlements {
+  private static final int LARGEST = 500;
+  private static final Duration BEFORE_DEFERRED = Duration.ofMillis(5);
+
+  private final Settler settler;
+  private final Executor executor;
+  private final DispatchObserver observer;
+  private final Follower follower;
+  private final Combiner<Sent> batches;
+
+  Settlements(Settler settler, Executor executor, DispatchObserver observer, Follower follower) {
+    this.settler = settler;
+    this.executor = executor;
+    this.observer = observer;
+    this.follower = follower;
+    this.batches = Combiner.using(executor, LARGEST, this::settle);
+  }
+
+  /// Goes on from there.
+  interface Follower {
+    /// How long what is freed is leased to us; absent where we take no more.
+    Optional<Duration> leaseForNext();
+
+    /// This moment, in nanoseconds.
+    long tick();
+
+    /// @param leasedAt a tick from before the leases of what was freed began
+    void settled(Settling.Result result, long leasedAt);
+
+    /// An attempt for that webhook is over.
+    void over(WebhookId webhook);
+  }
+
+  void add(Sent sent) {
+    try {
+      batches.add(sent);
+    } catch (RejectedExecutionException e) {
+      forget(List.of(sent), e);
+    }
+  }
+
+  private void settle(List<Sent> batch) {
+    long leasedAt = follower.tick();
+    Optional<Settling.Result> result = settler.settle(batch, follower.leaseForNext());
+    result.ifPresent(settled -> follower.settled(settled, leasedAt));
+    List<Sent> deferred = result.map(Settling.Result::deferred).orElse(List.of());
+    List<Sent> again = deferred.stream().filter(settler::isWorthWhile).toList();
+    batch.stream()
+        .filter(sent -> !again.contains(sent))
+        .forEach(sent -> follower.over(sent.webhook()));
+    if (!again.isEmpty()) {
+      addLater(again);
+    }
+  }
+
+  private void addLater(List<Sent> deferred) {
+    try {
+      executor.execute(() -> {
+        LockSupport.parkNanos(BEFORE_DEFERRED.toNanos());
+        deferred.forEach(this::add);
+      });
+    } catch (RejectedExecutionException e) {
+      forget(deferred, e);
+    }
+  }
+
+  private void forget(List<Sent> sent, RejectedExecutionException why) {
+    observer.troubled("settling " + sent.size() + " attempts", why);
+    sent.forEach(one -> follower.over(one.webhook()));
+  }
+}
