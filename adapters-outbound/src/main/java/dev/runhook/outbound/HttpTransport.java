@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
 public final class HttpTransport implements Transport, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpTransport.class);
 
-  private final RenewedClient client;
+  private final Clients clients;
   private final Gatekeeper gatekeeper;
   private final Lookups lookups;
   private final Deadlines deadlines = new Deadlines();
@@ -49,17 +49,12 @@ public final class HttpTransport implements Transport, AutoCloseable {
   /// @param clock tells how far away the date in a `Retry-After` is, where the receiver does not
   ///   tell its own time
   public HttpTransport(TransportSettings settings, InstantSource clock) {
-    this(settings, clock, GuardedResolver::systemAddresses, RenewedClient.RENEWED_AFTER);
+    this(settings, clock, GuardedResolver::systemAddresses);
   }
 
-  HttpTransport(
-      TransportSettings settings,
-      InstantSource clock,
-      Lookups.Source names,
-      Duration renewedAfter) {
+  HttpTransport(TransportSettings settings, InstantSource clock, Lookups.Source names) {
     SSLContext tls = CertificateJudge.context(settings.extraAuthorities());
-    this.client =
-        new RenewedClient(() -> client(settings.connectTimeout(), tls), deadlines, renewedAfter);
+    this.clients = new Clients(() -> client(settings.connectTimeout(), tls), deadlines);
     this.lookups = new Lookups(names);
     this.gatekeeper = new Gatekeeper(new AddressRules(settings.egress()), lookups);
     this.answers = new Answers(clock);
@@ -115,11 +110,7 @@ public final class HttpTransport implements Transport, AutoCloseable {
   private Exchange exchange(SignedRequest request, URI uri, Deadline deadline)
       throws InterruptedException {
     Exchange exchange = new Exchange(deadline, deadlines, answers, failures);
-    exchange.run(client.current(), wire(request, uri, deadline.left()));
-    if (exchange.outcome() instanceof Unanswered(Cause cause, _)
-        && cause == Cause.MALFORMED_RESPONSE) {
-      client.hasForgotten();
-    }
+    clients.run(exchange, wire(request, uri, deadline.left()));
     if (exchange.leftConnectionOpen()) {
       keptAlive.note(uri);
     }
@@ -142,7 +133,7 @@ public final class HttpTransport implements Transport, AutoCloseable {
   public void close() {
     closed = true;
     deadlines.close();
-    client.close();
+    clients.close();
     lookups.close();
   }
 }

@@ -69,6 +69,19 @@ final class Behaviours {
           connection.write("HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\nstart"));
   static final Behaviour LENGTH_IS_NEGATIVE =
       once(connection -> connection.write("HTTP/1.1 200 OK\r\nContent-Length: -7\r\n\r\nstart"));
+  static final Behaviour REDIRECTS_IN_CIRCLES =
+      answers("HTTP/1.1 302 Found\r\nLocation: /hook\r\nContent-Length: 0\r\n\r\n");
+
+  /// The frames SETTINGS and GOAWAY of HTTP/2 (RFC 9113, 6.5 and 6.8).
+  private static final String GOAWAY_FRAMES =
+      "\0\0\0\4\0\0\0\0\0" + "\0\0\10\7\0\0\0\0\0" + "\0\0\0\0\0\0\0\0";
+
+  static final Behaviour SENDS_GOAWAY = once(connection -> connection.write(GOAWAY_FRAMES));
+  static final Behaviour SENDS_GOAWAY_AND_CLOSES =
+      once(connection -> {
+        connection.write(GOAWAY_FRAMES);
+        connection.close();
+      });
   static final Behaviour TWO_LENGTHS =
       once(connection ->
           connection.write(

@@ -74,6 +74,42 @@ final class ConnectionsTest {
   }
 
   @Test
+  void a_kept_alive_connection_that_the_receiver_ends_is_ended_by_us_as_well() throws Exception {
+    try (HostileReceiver receiver =
+        HostileReceiver.that(
+            Behaviours.answersOnce(HostileConnection::endOutput, Behaviours.ANSWERS_204))) {
+
+      assertThat(sender.post(url(receiver))).isEqualTo(Answered.of(204));
+
+      assertThat(receiver.awaitAllClosed(Duration.ofSeconds(1))).isTrue();
+    }
+  }
+
+  @Test
+  void who_garbled_once_gets_connections_that_are_closed_at_once_although_another_hangs()
+      throws Exception {
+    CountDownLatch arrived = new CountDownLatch(1);
+    try (HostileReceiver garbling = HostileReceiver.that(Behaviours.SAYS_GARBAGE);
+        HostileReceiver hanging =
+            HostileReceiver.that(connection -> {
+              connection.readRequest();
+              arrived.countDown();
+            })) {
+      Thread patient = Thread.startVirtualThread(() -> sender.post(url(hanging), PATIENT));
+      arrived.await();
+
+      sender.post(url(garbling));
+      sender.post(url(garbling));
+      sender.post(url(garbling));
+      boolean oneIsLeft = garbling.awaitLeft(1, Duration.ofSeconds(1));
+      patient.interrupt();
+
+      assertThat(oneIsLeft).as("the first, as long as the client is in use").isTrue();
+      assertThat(garbling.awaitAllClosed(Duration.ofSeconds(2))).isTrue();
+    }
+  }
+
+  @Test
   void interrupting_the_caller_ends_the_exchange() throws Exception {
     CountDownLatch arrived = new CountDownLatch(1);
     try (HostileReceiver receiver =

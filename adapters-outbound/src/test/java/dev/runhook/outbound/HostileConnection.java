@@ -80,6 +80,11 @@ final class HostileConnection implements AutoCloseable {
     close();
   }
 
+  /// Says nothing more, and still sees what the sender does.
+  void endOutput() throws IOException {
+    socket.shutdownOutput();
+  }
+
   void awaitEnd() throws IOException {
     while (socket.getInputStream().read() >= 0) {
       // what still comes is of no interest

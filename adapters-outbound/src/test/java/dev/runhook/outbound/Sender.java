@@ -18,7 +18,6 @@ final class Sender implements AutoCloseable {
   static final EgressPolicy LOOPBACK =
       new EgressPolicy(List.of(Network.parse("127.0.0.0/8"), Network.parse("::1/128")));
   static final Duration TIMEOUT = Duration.ofMillis(800);
-  private static final Duration RENEWED_AFTER = Duration.ofMillis(200);
   static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-01-02T03:04:05Z"));
 
   static {
@@ -40,12 +39,11 @@ final class Sender implements AutoCloseable {
         new HttpTransport(
             new TransportSettings(LOOPBACK, Duration.ofSeconds(5), List.of(authority)),
             CLOCK,
-            GuardedResolver::systemAddresses,
-            RENEWED_AFTER));
+            GuardedResolver::systemAddresses));
   }
 
   static Sender resolving(EgressPolicy policy, Lookups.Source names) {
-    return new Sender(new HttpTransport(TransportSettings.of(policy), CLOCK, names, RENEWED_AFTER));
+    return new Sender(new HttpTransport(TransportSettings.of(policy), CLOCK, names));
   }
 
   Outcome post(String url) {

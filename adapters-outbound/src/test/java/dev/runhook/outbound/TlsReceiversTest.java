@@ -105,6 +105,29 @@ final class TlsReceiversTest {
   }
 
   @Test
+  void who_speaks_http_2_unasked_is_not_understood() throws Exception {
+    SSLContext tls = certificates.showing("fit");
+    for (Behaviour behaviour :
+        new Behaviour[] {Behaviours.SENDS_GOAWAY, Behaviours.SENDS_GOAWAY_AND_CLOSES}) {
+      try (HostileReceiver receiver = HostileReceiver.overTls(tls, behaviour)) {
+        assertThat(sender.post("https://127.0.0.1:" + receiver.port() + "/"))
+            .isInstanceOf(Unanswered.class);
+        assertThat(receiver.awaitAllClosed(Duration.ofSeconds(1))).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void garbage_over_tls_leaves_no_connection() throws Exception {
+    try (HostileReceiver receiver =
+        HostileReceiver.overTls(certificates.showing("fit"), Behaviours.SAYS_GARBAGE)) {
+      assertThat(sender.post("https://127.0.0.1:" + receiver.port() + "/"))
+          .isInstanceOf(Unanswered.class);
+      assertThat(receiver.awaitAllClosed(Duration.ofSeconds(1))).isTrue();
+    }
+  }
+
+  @Test
   void a_body_over_tls_that_never_ends_is_cut_off() throws Exception {
     SSLContext tls = certificates.showing("fit");
     for (Behaviour behaviour :
