@@ -25,7 +25,7 @@ final class Call {
   }
 
   Actor actor() {
-    return new Actor(grant.name());
+    return Actor.of(grant);
   }
 
   String path(String parameter) {

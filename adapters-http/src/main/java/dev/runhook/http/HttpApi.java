@@ -1,6 +1,7 @@
 package dev.runhook.http;
 
 import dev.runhook.application.access.Access;
+import dev.runhook.application.access.TokenAdmin;
 import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.webhook.WebhookAdmin;
@@ -27,7 +28,11 @@ public final class HttpApi {
 
   /// The conversations that the API is a way to.
   public record Ports(
-      Access access, RunJournal journal, WebhookAdmin webhooks, DeliveryAdmin deliveries) {}
+      Access access,
+      TokenAdmin tokens,
+      RunJournal journal,
+      WebhookAdmin webhooks,
+      DeliveryAdmin deliveries) {}
 
   /// Adds the routes, and problems as answers to what no route is for.
   public void mount(RoutesConfig config) {
@@ -37,6 +42,7 @@ public final class HttpApi {
     new RunRoutes(ports.journal()).mount(routes);
     new WebhookRoutes(ports.webhooks()).mount(routes);
     new DeliveryRoutes(ports.deliveries()).mount(routes);
+    new TokenRoutes(ports.tokens()).mount(routes);
     new HealthRoutes(readiness).mount(routes);
     new OpenApiRoutes().mount(routes);
     new Unrouted().mount(config);

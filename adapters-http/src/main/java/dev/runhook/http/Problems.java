@@ -7,17 +7,22 @@ import dev.runhook.application.Refusal.EndpointTaken;
 import dev.runhook.application.Refusal.NoSuchDelivery;
 import dev.runhook.application.Refusal.NoSuchRun;
 import dev.runhook.application.Refusal.NoSuchStack;
+import dev.runhook.application.Refusal.NoSuchToken;
 import dev.runhook.application.Refusal.NoSuchWebhook;
 import dev.runhook.application.Refusal.NotAuthenticated;
 import dev.runhook.application.Refusal.NotPermitted;
 import dev.runhook.application.Refusal.RunDiffers;
 import dev.runhook.application.Refusal.RunHasEnded;
 import dev.runhook.application.Refusal.StaleTransition;
+import dev.runhook.application.Refusal.TokenDamaged;
+import dev.runhook.application.Refusal.TokenTooWide;
+import dev.runhook.application.Refusal.TooManyRequests;
 import dev.runhook.application.Refusal.TooManyWebhooks;
 import dev.runhook.application.Refusal.WebhookIsDisabled;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.StoreUnavailableException;
 import io.javalin.http.Context;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
@@ -40,13 +45,22 @@ final class Problems {
 
   private static Answer answer(Refusal refusal) {
     Answer answer = Answer.of(problem(refusal));
-    return refusal instanceof NotAuthenticated ? answer.with("WWW-Authenticate", "Bearer") : answer;
+    if (answer.status() == 401) {
+      return answer.with("WWW-Authenticate", "Bearer");
+    }
+    return refusal instanceof TooManyRequests(Duration wait)
+        ? answer.with("Retry-After", Long.toString(wait.toSeconds()))
+        : answer;
   }
 
   static Problem problem(Refusal refusal) {
     String detail = refusal.sentence();
     return switch (refusal) {
       case NotAuthenticated() -> Problem.of(401, "not-authenticated", detail);
+      case TokenDamaged() -> Problem.of(401, "not-authenticated", detail);
+      case TooManyRequests _ -> Problem.of(429, "too-many-requests", detail);
+      case TokenTooWide() -> Problem.of(403, "token-too-wide", detail);
+      case NoSuchToken _ -> Problem.of(404, "no-such-token", detail);
       case NotPermitted _ -> Problem.of(403, "not-permitted", detail);
       case NoSuchStack _ -> Problem.of(404, "no-such-stack", detail);
       case NoSuchRun _ -> Problem.of(404, "no-such-run", detail);

@@ -38,7 +38,7 @@ final class Routes {
         method,
         HttpApi.BASE + path,
         context -> {
-          Grant grant = access.authenticate(token(context));
+          Grant grant = bearer(context);
           access.permit(grant, needed);
           return acceptable(context, () -> action.apply(new Call(context, grant)));
         });
@@ -53,7 +53,7 @@ final class Routes {
         method,
         HttpApi.BASE + "/stacks/{stack}" + path,
         context -> {
-          Grant grant = access.authenticate(token(context));
+          Grant grant = bearer(context);
           StackId stack = permitted(grant, needed, context);
           return acceptable(context, () -> action.apply(new Call(context, grant), stack));
         });
@@ -67,6 +67,10 @@ final class Routes {
   /// The same for what is no JSON, whatever the caller accepts.
   void document(String path, Supplier<Answer> action) {
     add(HandlerType.GET, path, _ -> action.get());
+  }
+
+  private Grant bearer(Context context) {
+    return access.authenticate(token(context), Origin.of(context));
   }
 
   private StackId permitted(Grant grant, Role needed, Context context) {

@@ -77,7 +77,7 @@ class OpenApiTest {
     assertThat(open).isEqualTo(List.of().equals(call.operation().getSecurity()));
     assertThat(call.operation().getResponses().containsKey("401")).isEqualTo(!open);
     if (!open) {
-      assertThat(call.operation().getResponses()).containsKeys("403", "406", "500", "503");
+      assertThat(call.operation().getResponses()).containsKeys("403", "406", "429", "500", "503");
     }
     if (call.reads()) {
       assertThat(call.operation().getResponses()).containsKeys("400", "413", "415");

@@ -30,7 +30,7 @@ final class Specification {
       Set.of("validation.request.path.missing", "validation.request.operation.notAllowed");
 
   /// Answers that tell of a mistake in what was sent; so it may be unlike the file.
-  private static final Set<Integer> MISTAKEN = Set.of(400, 401, 403, 404, 406, 413, 415);
+  private static final Set<Integer> MISTAKEN = Set.of(400, 401, 403, 404, 406, 413, 415, 429);
 
   final String text = read();
   private final SwaggerParseResult parsed =

@@ -5,7 +5,8 @@ import static dev.runhook.testkit.Samples.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.access.Access;
-import dev.runhook.application.access.TokenHash;
+import dev.runhook.application.access.AccessRules;
+import dev.runhook.application.access.TokenAdmin;
 import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.delivery.DispatchRules;
 import dev.runhook.application.delivery.Dispatcher;
@@ -21,6 +22,8 @@ import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Reach;
 import dev.runhook.domain.account.Role;
+import dev.runhook.domain.account.TokenHash;
+import dev.runhook.domain.account.TokenId;
 import dev.runhook.domain.delivery.RetrySchedule;
 import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.event.Payload;
@@ -46,7 +49,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -63,6 +68,10 @@ final class TestServer implements AutoCloseable {
 
   private final AtomicInteger ticks = new AtomicInteger();
   final InstantSource clock = () -> NOON.plusMillis(ticks.incrementAndGet());
+
+  /// The time by which tokens are known and requests are counted; it stands still.
+  final AtomicLong nanos = new AtomicLong();
+
   private final InMemoryTransactor memory = new InMemoryTransactor(clock);
   final Breakable store = new Breakable(memory);
   final ScriptedTransport transport = new ScriptedTransport(memory);
@@ -85,6 +94,7 @@ final class TestServer implements AutoCloseable {
               Duration.ofSeconds(10)),
           new Dispatcher.Surroundings(clock, () -> 0, new SecureRandom(), Runnable::run));
   private final HttpClient client = HttpClient.newHttpClient();
+  private final AccessRules rules;
   private final Javalin javalin;
   private String context = "";
 
@@ -92,8 +102,17 @@ final class TestServer implements AutoCloseable {
     this(HttpApi::configure);
   }
 
+  TestServer(AccessRules rules) {
+    this(HttpApi::configure, rules);
+  }
+
   /// @param host what a host does with its Javalin before it mounts the API
   TestServer(Consumer<JavalinConfig> host) {
+    this(host, AccessRules.usual());
+  }
+
+  private TestServer(Consumer<JavalinConfig> host, AccessRules rules) {
+    this.rules = rules;
     javalin =
         Javalin.create(config -> {
           host.accept(config);
@@ -110,8 +129,12 @@ final class TestServer implements AutoCloseable {
     var recorder = new RunJournal.Recorder(renderer, ids, clock);
     var sources = new WebhookAdmin.Sources(ids, clock, new SecureRandom());
     var needs = new DeliveryAdmin.Needs(requests, renderer, ids, clock);
+    Access access = Access.using(store, grants(), rules, nanos::get);
+    var tokens =
+        TokenAdmin.using(store, new TokenAdmin.Sources(ids, new SecureRandom()), access::revoked);
     return new HttpApi.Ports(
-        Access.using(grants()),
+        access,
+        tokens,
         RunJournal.using(store, recorder, Intake.none(), Runnable::run),
         WebhookAdmin.using(store, new EgressPolicy(List.of()), sources),
         DeliveryAdmin.using(store, needs, Intake.none()));
@@ -119,13 +142,17 @@ final class TestServer implements AutoCloseable {
 
   private static Map<TokenHash, Grant> grants() {
     Reach all = new Reach.AllStacks();
+    Reach demo = new Reach.SomeStacks(Set.of("demo"));
     return Map.of(
-        TokenHash.of(ADMIN), new Grant(ACME, Role.ADMIN, all, "ops"),
-        TokenHash.of(WRITER), new Grant(ACME, Role.WRITER, all, "ci"),
-        TokenHash.of(READER), new Grant(ACME, Role.READER, all, "page"),
-        TokenHash.of(LIMITED),
-            new Grant(ACME, Role.ADMIN, new Reach.SomeStacks(Set.of("demo")), "demo-ops"),
-        TokenHash.of(STRANGER), new Grant(new AccountId("other"), Role.ADMIN, all, "stranger"));
+        TokenHash.of(ADMIN), grant(1, ACME, Role.ADMIN, all, "ops"),
+        TokenHash.of(WRITER), grant(2, ACME, Role.WRITER, all, "ci"),
+        TokenHash.of(READER), grant(3, ACME, Role.READER, all, "page"),
+        TokenHash.of(LIMITED), grant(4, ACME, Role.ADMIN, demo, "demo-ops"),
+        TokenHash.of(STRANGER), grant(5, new AccountId("other"), Role.ADMIN, all, "stranger"));
+  }
+
+  private static Grant grant(int id, AccountId account, Role role, Reach reach, String name) {
+    return new Grant(new TokenId(new UUID(0, id)), account, role, reach, name);
   }
 
   /// A store that may be made to fail.
@@ -169,6 +196,14 @@ final class TestServer implements AutoCloseable {
     return send(
         bare("GET", "/api/v1" + path, BodyPublishers.noBody())
             .header("Authorization", "Bearer " + token));
+  }
+
+  /// @param json the body; empty for none
+  Reply sendAs(String token, String method, String path, String json) {
+    return send(
+        bare(method, "/api/v1" + path, BodyPublishers.ofString(json))
+            .header("Authorization", "Bearer " + token)
+            .header("Content-Type", "application/json"));
   }
 
   Reply get(String path) {

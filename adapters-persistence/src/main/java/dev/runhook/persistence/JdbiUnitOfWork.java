@@ -4,6 +4,7 @@ import dev.runhook.application.spi.Deliveries;
 import dev.runhook.application.spi.Events;
 import dev.runhook.application.spi.Runs;
 import dev.runhook.application.spi.Stacks;
+import dev.runhook.application.spi.Tokens;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.Webhooks;
 import java.sql.Connection;
@@ -76,5 +77,10 @@ public final class JdbiUnitOfWork implements UnitOfWork {
   @Override
   public Deliveries deliveries() {
     return new JdbiDeliveries(session);
+  }
+
+  @Override
+  public Tokens tokens() {
+    return new JdbiTokens(session);
   }
 }

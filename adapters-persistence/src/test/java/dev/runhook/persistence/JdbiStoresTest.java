@@ -5,6 +5,7 @@ import dev.runhook.testkit.contract.DeliveriesContract;
 import dev.runhook.testkit.contract.EventsContract;
 import dev.runhook.testkit.contract.RunsContract;
 import dev.runhook.testkit.contract.StacksContract;
+import dev.runhook.testkit.contract.TokensContract;
 import dev.runhook.testkit.contract.TransactorContract;
 import dev.runhook.testkit.contract.WebhooksContract;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -15,6 +16,7 @@ class JdbiStoresTest
         RunsContract,
         EventsContract,
         WebhooksContract,
+        TokensContract,
         DeliveriesContract {
   @RegisterExtension static final Postgres POSTGRES = Postgres.migrated();
 

@@ -4,6 +4,7 @@ import dev.runhook.application.spi.Deliveries;
 import dev.runhook.application.spi.Events;
 import dev.runhook.application.spi.Runs;
 import dev.runhook.application.spi.Stacks;
+import dev.runhook.application.spi.Tokens;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.Webhooks;
 import dev.runhook.domain.run.RunId;
@@ -59,6 +60,12 @@ final class InMemoryUnitOfWork implements UnitOfWork {
   public Deliveries deliveries() {
     tables();
     return new InMemoryDeliveries(this);
+  }
+
+  @Override
+  public Tokens tokens() {
+    tables();
+    return new InMemoryTokens(this);
   }
 
   /// The tables, as long as the unit lasts.

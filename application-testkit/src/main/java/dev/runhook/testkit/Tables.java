@@ -2,6 +2,9 @@ package dev.runhook.testkit;
 
 import dev.runhook.application.spi.RenderedEvent;
 import dev.runhook.application.spi.SkippedDelivery;
+import dev.runhook.domain.account.Token;
+import dev.runhook.domain.account.TokenHash;
+import dev.runhook.domain.account.TokenId;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.run.Run;
@@ -26,6 +29,8 @@ final class Tables {
   final List<SkippedDelivery> skips;
   final Map<WebhookId, Webhook> webhooks;
   final Map<DeliveryId, DeliveryRow> deliveries;
+  final Map<TokenId, Token> tokens;
+  final Map<TokenHash, TokenId> tokenIds;
 
   Tables() {
     stacks = new LinkedHashMap<>();
@@ -35,6 +40,8 @@ final class Tables {
     skips = new ArrayList<>();
     webhooks = new LinkedHashMap<>();
     deliveries = new LinkedHashMap<>();
+    tokens = new LinkedHashMap<>();
+    tokenIds = new LinkedHashMap<>();
   }
 
   private Tables(Tables from) {
@@ -45,6 +52,8 @@ final class Tables {
     skips = new ArrayList<>(from.skips);
     webhooks = new LinkedHashMap<>(from.webhooks);
     deliveries = new LinkedHashMap<>(from.deliveries);
+    tokens = new LinkedHashMap<>(from.tokens);
+    tokenIds = new LinkedHashMap<>(from.tokenIds);
   }
 
   Tables copy() {

@@ -6,34 +6,49 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.runhook.application.Refusal;
 import dev.runhook.application.access.Access;
-import dev.runhook.application.access.TokenHash;
+import dev.runhook.application.access.AccessRules;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Reach;
 import dev.runhook.domain.account.Role;
+import dev.runhook.domain.account.TokenHash;
+import dev.runhook.domain.account.TokenId;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
+/// Who may do what, by tokens that stand in the configuration.
 class AccessTest {
   private static final Grant ADMIN =
-      new Grant(Samples.ACME, Role.ADMIN, new Reach.AllStacks(), "Ada");
+      new Grant(TokenId.OF_CONFIGURATION, Samples.ACME, Role.ADMIN, new Reach.AllStacks(), "Ada");
   private static final Grant READER =
-      new Grant(Samples.ACME, Role.READER, new Reach.SomeStacks(Set.of("demo")), "dashboard");
+      new Grant(
+          new TokenId(new UUID(0, 1)),
+          Samples.ACME,
+          Role.READER,
+          new Reach.SomeStacks(Set.of("demo")),
+          "dashboard");
 
+  private final SettableClock clock = SettableClock.atNoon();
   private final Access access =
-      Access.using(Map.of(TokenHash.of("a-token-of-24-characters"), ADMIN));
+      Access.using(
+          new InMemoryTransactor(clock),
+          Map.of(TokenHash.of("a-token-of-24-characters"), ADMIN, TokenHash.of("another"), READER),
+          AccessRules.usual(),
+          clock.ticker());
 
   @Test
   void a_known_token_is_its_grant() {
-    assertThat(access.authenticate("a-token-of-24-characters")).isEqualTo(ADMIN);
+    assertThat(authenticate("a-token-of-24-characters")).isEqualTo(ADMIN);
+    assertThat(authenticate("another")).isEqualTo(READER);
   }
 
   @Test
   void any_other_token_is_nobodys() {
-    assertThat(refusalOf(() -> access.authenticate("a-token-of-24-characterS")))
+    assertThat(refusalOf(() -> authenticate("a-token-of-24-characterS")))
         .isEqualTo(new Refusal.NotAuthenticated());
-    assertThat(refusalOf(() -> access.authenticate(""))).isEqualTo(new Refusal.NotAuthenticated());
-    assertThat(refusalOf(() -> access.authenticate(TokenHash.of("a-token-of-24-characters").hex())))
+    assertThat(refusalOf(() -> authenticate(""))).isEqualTo(new Refusal.NotAuthenticated());
+    assertThat(refusalOf(() -> authenticate(TokenHash.of("a-token-of-24-characters").hex())))
         .isEqualTo(new Refusal.NotAuthenticated());
   }
 
@@ -58,5 +73,9 @@ class AccessTest {
         .isEqualTo(new Refusal.NoSuchStack("other"));
     assertThat(refusalOf(() -> access.permit(READER, Role.ADMIN, "other")))
         .isEqualTo(new Refusal.NoSuchStack("other"));
+  }
+
+  private Grant authenticate(String token) {
+    return access.authenticate(token, "192.0.2.1");
   }
 }

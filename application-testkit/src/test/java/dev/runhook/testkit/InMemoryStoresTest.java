@@ -5,6 +5,7 @@ import dev.runhook.testkit.contract.DeliveriesContract;
 import dev.runhook.testkit.contract.EventsContract;
 import dev.runhook.testkit.contract.RunsContract;
 import dev.runhook.testkit.contract.StacksContract;
+import dev.runhook.testkit.contract.TokensContract;
 import dev.runhook.testkit.contract.TransactorContract;
 import dev.runhook.testkit.contract.WebhooksContract;
 
@@ -14,6 +15,7 @@ class InMemoryStoresTest
         RunsContract,
         EventsContract,
         WebhooksContract,
+        TokensContract,
         DeliveriesContract {
   private static final InMemoryTransactor STORE = new InMemoryTransactor(SettableClock.atNoon());
 

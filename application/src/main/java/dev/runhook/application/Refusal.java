@@ -2,6 +2,7 @@ package dev.runhook.application;
 
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.run.RunState;
+import java.time.Duration;
 import java.util.Locale;
 
 /// Why a well-meant request is declined. Carried by [RefusedException]; every edge answers each
@@ -9,7 +10,18 @@ import java.util.Locale;
 public sealed interface Refusal {
   record NotAuthenticated() implements Refusal {}
 
+  /// What was given as a token was one before a character was lost or mistyped.
+  record TokenDamaged() implements Refusal {}
+
+  /// @param retryAfter when it will be served again, in whole seconds from 1
+  record TooManyRequests(Duration retryAfter) implements Refusal {}
+
   record NotPermitted(Role needed) implements Refusal {}
+
+  /// Nobody gives away more than they have.
+  record TokenTooWide() implements Refusal {}
+
+  record NoSuchToken(String token) implements Refusal {}
 
   record NoSuchStack(String stack) implements Refusal {}
 
@@ -44,6 +56,13 @@ public sealed interface Refusal {
   default String sentence() {
     return switch (this) {
       case NotAuthenticated() -> "give a valid token as \"Authorization: Bearer <token>\"";
+      case TokenDamaged() ->
+          "the token is not as it was given out: a character is missing or mistyped; copy it again, whole";
+      case TooManyRequests(Duration retryAfter) ->
+          "too many requests; try again after " + retryAfter.toSeconds() + " s";
+      case TokenTooWide() ->
+          "your token is limited to some stacks, and so must be those that it creates: give \"stacks\", and none but your own";
+      case NoSuchToken(String token) -> "there is no token \"" + token + "\"";
       case NotPermitted(Role needed) ->
           "this needs a token with the role " + needed.name().toLowerCase(Locale.ROOT);
       case NoSuchStack(String stack) ->

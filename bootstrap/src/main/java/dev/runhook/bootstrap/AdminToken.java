@@ -2,6 +2,7 @@ package dev.runhook.bootstrap;
 
 import dev.runhook.bootstrap.setting.ConfigurationException;
 import dev.runhook.bootstrap.setting.Settings;
+import dev.runhook.domain.account.TokenText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +11,6 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Set;
-import java.util.zip.CRC32;
 
 /// The first admin's token: the operator's, or one generated at the first start and kept in the
 /// data folder, readable by its owner alone.
@@ -19,11 +19,6 @@ import java.util.zip.CRC32;
 record AdminToken(String text, Path file, boolean fresh) {
   private static final Set<PosixFilePermission> OWNER =
       PosixFilePermissions.fromString("rw-------");
-  private static final String PREFIX = "rhk_";
-  private static final String ALPHABET =
-      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-  private static final int RANDOM_CHARACTERS = 43; // 62^43 > 2^256
-  private static final int CHECKSUM_CHARACTERS = 6;
 
   static AdminToken of(Settings settings) {
     Path file = settings.dataDir().resolve("admin-token");
@@ -38,7 +33,7 @@ record AdminToken(String text, Path file, boolean fresh) {
       if (Files.exists(file)) {
         return new AdminToken(readable(file), file, false);
       }
-      String token = generate(new SecureRandom());
+      String token = TokenText.generate(new SecureRandom()).reveal();
       Path folder = DataFolder.ensure(dataDir);
       Path written =
           Files.createTempFile(folder, "admin-token", "", DataFolder.ownerOnly(file, OWNER));
@@ -65,28 +60,6 @@ record AdminToken(String text, Path file, boolean fresh) {
               + " is empty; delete the file to have one generated or set RUNHOOK_ADMIN_TOKEN");
     }
     return token;
-  }
-
-  /// `rhk_`, 256 random bits in base 62, and a checksum of them by which a typing error or a leaked
-  /// token is recognised.
-  static String generate(SecureRandom random) {
-    StringBuilder text = new StringBuilder(PREFIX);
-    random
-        .ints(RANDOM_CHARACTERS, 0, ALPHABET.length())
-        .forEach(i -> text.append(ALPHABET.charAt(i)));
-    return text + checksum(text.substring(PREFIX.length()));
-  }
-
-  private static String checksum(String text) {
-    CRC32 crc = new CRC32();
-    text.chars().forEach(crc::update);
-    StringBuilder sum = new StringBuilder();
-    long rest = crc.getValue();
-    for (int i = 0; i < CHECKSUM_CHARACTERS; i++) {
-      sum.insert(0, ALPHABET.charAt((int) (rest % ALPHABET.length())));
-      rest /= ALPHABET.length();
-    }
-    return sum.toString();
   }
 
   /// Without the token.

@@ -3,7 +3,8 @@ package dev.runhook.bootstrap;
 import dagger.Module;
 import dagger.Provides;
 import dev.runhook.application.access.Access;
-import dev.runhook.application.access.TokenHash;
+import dev.runhook.application.access.AccessRules;
+import dev.runhook.application.access.TokenAdmin;
 import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.delivery.DispatchRules;
 import dev.runhook.application.delivery.Dispatcher;
@@ -21,6 +22,8 @@ import dev.runhook.bootstrap.setting.Settings;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Reach;
 import dev.runhook.domain.account.Role;
+import dev.runhook.domain.account.TokenHash;
+import dev.runhook.domain.account.TokenId;
 import dev.runhook.domain.delivery.RetrySchedule;
 import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.signing.Signatures;
@@ -58,9 +61,26 @@ interface ApplicationModule {
   }
 
   @Provides
-  static Access access(Settings settings, AdminToken token) {
-    Grant admin = new Grant(settings.account(), Role.ADMIN, new Reach.AllStacks(), "first admin");
-    return Access.using(Map.of(TokenHash.of(token.text()), admin));
+  @Singleton
+  static Access access(Transactor transactor, Settings settings, AdminToken token) {
+    Grant admin =
+        new Grant(
+            TokenId.OF_CONFIGURATION,
+            settings.account(),
+            Role.ADMIN,
+            new Reach.AllStacks(),
+            "first admin");
+    return Access.using(
+        transactor,
+        Map.of(TokenHash.of(token.text()), admin),
+        AccessRules.usual().atMost(settings.rateLimit()),
+        System::nanoTime);
+  }
+
+  @Provides
+  static TokenAdmin tokens(Transactor transactor, IdSource ids, Access access) {
+    return TokenAdmin.using(
+        transactor, new TokenAdmin.Sources(ids, new SecureRandom()), access::revoked);
   }
 
   @Provides

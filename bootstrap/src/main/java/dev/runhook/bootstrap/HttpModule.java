@@ -3,6 +3,7 @@ package dev.runhook.bootstrap;
 import dagger.Module;
 import dagger.Provides;
 import dev.runhook.application.access.Access;
+import dev.runhook.application.access.TokenAdmin;
 import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.delivery.Dispatcher;
 import dev.runhook.application.delivery.Retention;
@@ -26,11 +27,12 @@ interface HttpModule {
   @Provides
   static HttpApi api(
       Access access,
+      TokenAdmin tokens,
       RunJournal journal,
       WebhookAdmin webhooks,
       DeliveryAdmin deliveries,
       SwitchableReadiness readiness) {
-    return new HttpApi(new HttpApi.Ports(access, journal, webhooks, deliveries), readiness);
+    return new HttpApi(new HttpApi.Ports(access, tokens, journal, webhooks, deliveries), readiness);
   }
 
   @Provides
@@ -46,8 +48,9 @@ interface HttpModule {
       DispatchLoop loop,
       Bell bell,
       Retention retention,
+      Access access,
       HttpTransport transport,
       ExecutorService executor) {
-    return new Parts(api, readiness, loop, bell, retention, transport, executor);
+    return new Parts(api, readiness, loop, bell, retention, access, transport, executor);
   }
 }

@@ -1,5 +1,6 @@
 package dev.runhook.bootstrap;
 
+import dev.runhook.application.access.Access;
 import dev.runhook.application.delivery.Retention;
 import dev.runhook.http.HttpApi;
 import dev.runhook.outbound.HttpTransport;
@@ -13,5 +14,6 @@ record Parts(
     DispatchLoop loop,
     Bell bell,
     Retention retention,
+    Access access,
     HttpTransport transport,
     ExecutorService executor) {}

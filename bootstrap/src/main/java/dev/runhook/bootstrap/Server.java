@@ -28,6 +28,7 @@ final class Server implements AutoCloseable {
   private final Database database;
   private final Parts parts;
   private final RetentionTimer retention;
+  private final UseTimer uses;
   private final Javalin http;
 
   private Server(
@@ -37,6 +38,7 @@ final class Server implements AutoCloseable {
     this.database = database;
     this.parts = parts;
     this.retention = new RetentionTimer(parts.retention());
+    this.uses = new UseTimer(parts.access());
     this.http = http;
   }
 
@@ -84,6 +86,7 @@ final class Server implements AutoCloseable {
 
   private void go() {
     retention.start();
+    uses.start();
     if (settings.role().sends()) {
       parts.loop().start();
       parts.bell().listen(parts.loop()::wake);
@@ -103,6 +106,7 @@ final class Server implements AutoCloseable {
 
   private void closeEngine() {
     step("retention", retention::close);
+    step("uses of tokens", uses::close);
     step("bell", parts.bell()::close);
     step("engine", this::stopSending);
     step("work under way", this::endWork);

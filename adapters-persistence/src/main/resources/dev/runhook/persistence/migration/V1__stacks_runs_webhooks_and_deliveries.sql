@@ -202,3 +202,20 @@ from queue
 union all
 select id, webhook_id, run_id, event_id, kind, state, state_version, status, attempts, null::timestamptz, created_at, finished_at, redelivery_of
 from delivery;
+
+-- Of a token's text only the SHA-256 is here. One that was revoked stays, so that what was done in its name can still be told.
+-- stacks is null where it is for all of them.
+create table token (
+  id uuid primary key,
+  account text collate "C" not null,
+  hash bytea not null unique check (octet_length(hash) = 32),
+  name text not null,
+  role text not null check (role in ('READER', 'WRITER', 'ADMIN')),
+  stacks text[] check (cardinality(stacks) > 0 and array_position(stacks, null) is null),
+  created_at timestamptz not null,
+  created_by text not null,
+  last_used_at timestamptz,
+  revoked_at timestamptz
+);
+
+create index token_newest on token (account, id desc);

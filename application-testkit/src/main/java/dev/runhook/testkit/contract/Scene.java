@@ -9,6 +9,7 @@ import dev.runhook.application.spi.RenderedEvent;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.account.TokenId;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.Event;
@@ -140,6 +141,10 @@ final class Scene {
   /// An id made by this unit's clock: a second unit must not be opened inside one.
   DeliveryId newDeliveryIdIn(UnitOfWork unit) {
     return new DeliveryId(ids.nextAt(unit.now()));
+  }
+
+  TokenId newTokenId() {
+    return new TokenId(ids.next());
   }
 
   EventId newEventId() {

@@ -20,4 +20,6 @@ public interface UnitOfWork {
   Webhooks webhooks();
 
   Deliveries deliveries();
+
+  Tokens tokens();
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
 /// @param database absent for the embedded PostgreSQL in the data folder
 /// @param dataDir holds the embedded database and the first admin token
 /// @param adminToken absent to have one generated and kept in the data folder
+/// @param rateLimit requests a second of one token; 0 for any number
 /// @param allowedNetworks that endpoints may be in although they are private
 public record Settings(
     String host,
@@ -23,6 +24,7 @@ public record Settings(
     Path dataDir,
     AccountId account,
     Optional<String> adminToken,
+    int rateLimit,
     List<Network> allowedNetworks,
     Delivering delivering,
     Duration retention,
@@ -79,13 +81,14 @@ public record Settings(
   /// Without the admin's token.
   @Override
   public String toString() {
-    return "Settings[%s:%d, database %s, data in %s, account %s, allowed %s, %s, retention %s, %s, %s]"
+    return "Settings[%s:%d, database %s, data in %s, account %s, rate %s, allowed %s, %s, retention %s, %s, %s]"
         .formatted(
             host,
             port,
             database.map(DatabaseSettings::toString).orElse("embedded"),
             dataDir,
             account,
+            rateLimit,
             allowedNetworks,
             delivering,
             retention,

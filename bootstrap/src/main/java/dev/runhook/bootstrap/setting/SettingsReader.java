@@ -74,6 +74,7 @@ final class SettingsReader {
     Path dataDir = read("DATA_DIR", "./data", Path::of);
     AccountId account = read("ACCOUNT", "default", AccountId::new);
     Optional<String> adminToken = optional("ADMIN_TOKEN", SettingsReader::token);
+    int rateLimit = read("RATE_LIMIT", "0", text -> number(text, 0, 1_000_000));
     List<Network> allowed = read("ALLOWED_NETWORKS", "", text -> list(text, Network::parse));
     Delivering delivering = delivering();
     Duration retention =
@@ -95,6 +96,7 @@ final class SettingsReader {
         dataDir,
         account,
         adminToken,
+        rateLimit,
         allowed,
         delivering,
         retention,

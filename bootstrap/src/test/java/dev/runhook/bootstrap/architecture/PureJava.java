@@ -14,6 +14,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ServiceLoader;
 import java.util.Timer;
 import java.util.TimerTask;
+import java.util.zip.CRC32;
 
 /// What the domain may use of the JDK: no I/O, no network, no reflection, no threads. A list of
 /// what is allowed, because a list of what is forbidden ages.
@@ -34,14 +35,15 @@ final class PureJava {
           "javax.crypto.spec",
           "org.jspecify.annotations");
 
-  /// Of packages that hold sockets and providers besides.
+  /// Of packages that hold sockets, providers and files besides.
   private static final DescribedPredicate<JavaClass> SINGLE_TYPES =
       belongToAnyOf(
           URI.class,
           URISyntaxException.class,
           GeneralSecurityException.class,
           MessageDigest.class,
-          NoSuchAlgorithmException.class);
+          NoSuchAlgorithmException.class,
+          CRC32.class);
 
   /// Of allowed packages, but neither values nor computations.
   private static final DescribedPredicate<JavaClass> DOORS_OUT =

@@ -32,6 +32,7 @@ class SettingsTest {
     assertThat(settings.dataDir()).isEqualTo(Path.of("./data"));
     assertThat(settings.account()).isEqualTo(new AccountId("default"));
     assertThat(settings.adminToken()).isEmpty();
+    assertThat(settings.rateLimit()).isZero();
     assertThat(settings.allowedNetworks()).isEmpty();
     assertThat(settings.retention()).isEqualTo(Duration.ofDays(30));
     assertThat(settings.role()).isEqualTo(ServerRole.ALL);
@@ -73,6 +74,7 @@ class SettingsTest {
                 Map.entry("RUNHOOK_DATA_DIR", "/var/lib/runhook"),
                 Map.entry("RUNHOOK_ACCOUNT", "acme"),
                 Map.entry("RUNHOOK_ADMIN_TOKEN", TOKEN),
+                Map.entry("RUNHOOK_RATE_LIMIT", "250"),
                 Map.entry("RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8, ::1/128"),
                 Map.entry("RUNHOOK_RETENTION", "7d"),
                 Map.entry("RUNHOOK_ROLE", "worker"),

@@ -21,4 +21,13 @@ public sealed interface Reach {
       case SomeStacks(var stacks) -> stacks.contains(stack);
     };
   }
+
+  /// Whether all that is in `other`'s reach, now or in future, is in this one's.
+  default boolean covers(Reach other) {
+    return switch (this) {
+      case AllStacks() -> true;
+      case SomeStacks(var own) ->
+          other instanceof SomeStacks(var theirs) && own.containsAll(theirs);
+    };
+  }
 }

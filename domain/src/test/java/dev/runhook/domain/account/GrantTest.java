@@ -30,6 +30,37 @@ class GrantTest {
     assertThat(new Reach.AllStacks().includes("anything")).isTrue();
   }
 
+  @Test
+  void a_reach_covers_what_it_includes_and_no_more() {
+    Reach all = new Reach.AllStacks();
+    Reach some = new Reach.SomeStacks(Set.of("a", "b"));
+
+    assertThat(all.covers(all)).isTrue();
+    assertThat(all.covers(some)).isTrue();
+    assertThat(some.covers(all)).isFalse();
+    assertThat(some.covers(some)).isTrue();
+    assertThat(some.covers(new Reach.SomeStacks(Set.of("a")))).isTrue();
+    assertThat(some.covers(new Reach.SomeStacks(Set.of("a", "c")))).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ci", "Überwachung der Stacks", "🤖"})
+  void a_token_has_a_name_for_people(String name) {
+    assertThat(named(name).name()).isEqualTo(name);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "a\nb", "half \ud800"})
+  void anything_else_is_no_name_of_a_token(String name) {
+    assertThatIllegalArgumentException().isThrownBy(() -> named(name));
+    assertThatIllegalArgumentException().isThrownBy(() -> named("n".repeat(201)));
+  }
+
+  private static Grant named(String name) {
+    return new Grant(
+        TokenId.OF_CONFIGURATION, new AccountId("acme"), Role.READER, new Reach.AllStacks(), name);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"a", "acme", "a-1", "0"})
   void an_account_is_a_slug(String name) {
