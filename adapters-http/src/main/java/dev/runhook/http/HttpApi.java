@@ -7,6 +7,8 @@ import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.webhook.WebhookAdmin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
+import java.time.Duration;
+import org.eclipse.jetty.server.handler.GracefulHandler;
 
 /// The API of Runhook, `/api/v1`, `/health` and `/openapi.yaml`, for any Javalin:
 /// `Javalin.create(config -> api.mount(config.routes))`.
@@ -17,6 +19,9 @@ public final class HttpApi {
   static final String BASE = "/api/v1";
   static final String HEALTH = "/health";
   static final int LARGEST_BODY = 1024 * 1024;
+
+  /// Longer than the slowest answer: a database that is away is given 8 s.
+  static final Duration STOP_TIMEOUT = Duration.ofSeconds(15);
 
   private final Ports ports;
   private final Readiness readiness;
@@ -55,8 +60,9 @@ public final class HttpApi {
   }
 
   /// Sets up a Javalin of our own: virtual threads, bodies up to 1 MiB, 405 for a known path, no
-  /// banner, and problems even where a request is so malformed that no route sees it. A host with a
-  /// Javalin of its own does as it likes.
+  /// banner, and problems even where a request is so malformed that no route sees it. When it is
+  /// stopped, requests under way are answered, for up to [#STOP_TIMEOUT], and new ones are told
+  /// that it stops. A host with a Javalin of its own does as it likes.
   public static void configure(JavalinConfig config) {
     config.concurrency.useVirtualThreads = true;
     config.http.maxRequestSize = LARGEST_BODY;
@@ -64,6 +70,10 @@ public final class HttpApi {
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
     new Unrouted().mountEverywhere(config.routes);
-    config.jetty.modifyServer(server -> server.setErrorHandler(new MalformedRequests()));
+    config.jetty.modifyServer(server -> {
+      server.setErrorHandler(new MalformedRequests());
+      server.setHandler(new GracefulHandler()); // Javalin puts itself into it
+      server.setStopTimeout(STOP_TIMEOUT.toMillis());
+    });
   }
 }

@@ -9,7 +9,7 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /// Answers with a problem where the server itself turns a request away, before any route sees it: a
-/// path or header that is not HTTP, or too long.
+/// path or header that is not HTTP, or too long, or one that comes while the server stops.
 final class MalformedRequests extends ErrorHandler {
   @Override
   public boolean errorPageForMethod(String method) {

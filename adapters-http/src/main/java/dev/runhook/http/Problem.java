@@ -63,6 +63,8 @@ record Problem(
               "method-not-allowed",
               "this path does not know the method; the header Allow tells which it knows");
       case 500 -> of(500, "internal-error", "something is wrong on our side; the log tells more");
+      case 503 ->
+          of(503, "stopping", "this server stops; try again, and another one or the next answers");
       default ->
           of(
               status,
