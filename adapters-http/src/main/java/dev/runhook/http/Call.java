@@ -2,6 +2,8 @@ package dev.runhook.http;
 
 import dev.runhook.application.Actor;
 import dev.runhook.domain.account.Grant;
+import dev.runhook.domain.account.PageSession;
+import dev.runhook.http.Bearers.Bearer;
 import io.javalin.http.Context;
 import java.util.Optional;
 import java.util.UUID;
@@ -13,19 +15,34 @@ final class Call {
   private static final Pattern BROKEN_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
 
   private final Context context;
-  private final Grant grant;
+  private final Bearer bearer;
 
-  Call(Context context, Grant grant) {
+  Call(Context context, Bearer bearer) {
     this.context = context;
-    this.grant = grant;
+    this.bearer = bearer;
   }
 
   Grant grant() {
-    return grant;
+    return bearer.grant();
+  }
+
+  /// The session at the page that it is made in; absent where a token is shown.
+  Optional<PageSession> session() {
+    return bearer.session();
+  }
+
+  /// The key of that session.
+  Optional<String> sessionKey() {
+    return session().flatMap(_ -> SessionCookie.keyIn(context));
+  }
+
+  /// The value of `Set-Cookie` by which the browser forgets it.
+  String forgottenSession() {
+    return SessionCookie.without(context);
   }
 
   Actor actor() {
-    return Actor.of(grant);
+    return Actor.of(grant());
   }
 
   String path(String parameter) {
@@ -55,6 +72,10 @@ final class Call {
 
   /// What the body says; ends the request with all that is wrong with it.
   <T> T body(Function<Fields, Optional<T>> reading) {
+    return body(context, reading);
+  }
+
+  static <T> T body(Context context, Function<Fields, Optional<T>> reading) {
     byte[] bytes = Bodies.bytes(context.bodyInputStream());
     if (bytes.length > 0) {
       Media.requireJson(context);

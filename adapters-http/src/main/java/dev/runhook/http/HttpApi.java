@@ -1,6 +1,7 @@
 package dev.runhook.http;
 
 import dev.runhook.application.access.Access;
+import dev.runhook.application.access.SignIn;
 import dev.runhook.application.access.TokenAdmin;
 import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.run.RunJournal;
@@ -34,6 +35,7 @@ public final class HttpApi {
   /// The conversations that the API is a way to.
   public record Ports(
       Access access,
+      SignIn signIn,
       TokenAdmin tokens,
       RunJournal journal,
       WebhookAdmin webhooks,
@@ -41,13 +43,13 @@ public final class HttpApi {
 
   /// Adds the routes, and problems as answers to what no route is for.
   public void mount(RoutesConfig config) {
-    Problems problems = new Problems();
-    Routes routes = new Routes(config, ports.access(), problems);
+    Routes routes = routes(config);
     new StackRoutes(ports.journal()).mount(routes);
     new RunRoutes(ports.journal()).mount(routes);
     new WebhookRoutes(ports.webhooks()).mount(routes);
     new DeliveryRoutes(ports.deliveries()).mount(routes);
     new TokenRoutes(ports.tokens()).mount(routes);
+    new SessionRoutes(ports.signIn()).mount(routes);
     new HealthRoutes(readiness).mount(routes);
     new OpenApiRoutes().mount(routes);
     new Unrouted().mount(config);
@@ -55,8 +57,18 @@ public final class HttpApi {
 
   /// Adds the health routes alone, for a process that sends and takes no requests.
   public void mountHealth(RoutesConfig config) {
-    new HealthRoutes(readiness).mount(new Routes(config, ports.access(), new Problems()));
+    new HealthRoutes(readiness).mount(routes(config));
     new Unrouted().mount(config);
+  }
+
+  /// Adds the web page, at `/` and below `/assets`: for a Javalin whose root is ours.
+  public void mountPage(RoutesConfig config) {
+    new PageRoutes().mount(config);
+  }
+
+  private Routes routes(RoutesConfig config) {
+    Bearers bearers = new Bearers(ports.access(), ports.signIn());
+    return new Routes(config, ports.access(), bearers, new Problems());
   }
 
   /// Sets up a Javalin of our own: virtual threads, bodies up to 1 MiB, 405 for a known path, no

@@ -13,9 +13,11 @@ import dev.runhook.application.Refusal.NotAuthenticated;
 import dev.runhook.application.Refusal.NotPermitted;
 import dev.runhook.application.Refusal.RunDiffers;
 import dev.runhook.application.Refusal.RunHasEnded;
+import dev.runhook.application.Refusal.SessionIsOver;
 import dev.runhook.application.Refusal.StaleTransition;
 import dev.runhook.application.Refusal.TokenDamaged;
 import dev.runhook.application.Refusal.TokenTooWide;
+import dev.runhook.application.Refusal.TokenUnknown;
 import dev.runhook.application.Refusal.TooManyRequests;
 import dev.runhook.application.Refusal.TooManyWebhooks;
 import dev.runhook.application.Refusal.WebhookIsDisabled;
@@ -58,6 +60,8 @@ final class Problems {
     return switch (refusal) {
       case NotAuthenticated() -> Problem.of(401, "not-authenticated", detail);
       case TokenDamaged() -> Problem.of(401, "not-authenticated", detail);
+      case TokenUnknown() -> Problem.of(401, "not-authenticated", detail);
+      case SessionIsOver() -> Problem.of(401, "session-over", detail);
       case TooManyRequests _ -> Problem.of(429, "too-many-requests", detail);
       case TokenTooWide() -> Problem.of(403, "token-too-wide", detail);
       case NoSuchToken _ -> Problem.of(404, "no-such-token", detail);

@@ -1,18 +1,15 @@
 package dev.runhook.http;
 
 import dev.runhook.application.Refusal.NoSuchStack;
-import dev.runhook.application.Refusal.NotAuthenticated;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.access.Access;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.run.StackId;
+import dev.runhook.http.Bearers.Bearer;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
-import java.util.Collections;
-import java.util.List;
-import java.util.Locale;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -20,15 +17,15 @@ import java.util.function.Supplier;
 /// The one way to add a route: with the role that it needs, so that none can be had without a
 /// fitting token, [#open] ones apart. Each is described in `openapi.yaml`; a test compares both.
 final class Routes {
-  private static final String SCHEME = "bearer ";
-
   private final RoutesConfig config;
   private final Access access;
+  private final Bearers bearers;
   private final Problems problems;
 
-  Routes(RoutesConfig config, Access access, Problems problems) {
+  Routes(RoutesConfig config, Access access, Bearers bearers, Problems problems) {
     this.config = config;
     this.access = access;
+    this.bearers = bearers;
     this.problems = problems;
   }
 
@@ -38,9 +35,9 @@ final class Routes {
         method,
         HttpApi.BASE + path,
         context -> {
-          Grant grant = bearer(context);
-          access.permit(grant, needed);
-          return acceptable(context, () -> action.apply(new Call(context, grant)));
+          Bearer bearer = bearers.of(context);
+          access.permit(bearer.grant(), needed);
+          return acceptable(context, () -> action.apply(new Call(context, bearer)));
         });
   }
 
@@ -53,10 +50,15 @@ final class Routes {
         method,
         HttpApi.BASE + "/stacks/{stack}" + path,
         context -> {
-          Grant grant = bearer(context);
-          StackId stack = permitted(grant, needed, context);
-          return acceptable(context, () -> action.apply(new Call(context, grant), stack));
+          Bearer bearer = bearers.of(context);
+          StackId stack = permitted(bearer.grant(), needed, context);
+          return acceptable(context, () -> action.apply(new Call(context, bearer), stack));
         });
+  }
+
+  /// A route of the API for whoever has yet to say who they are.
+  void guest(HandlerType method, String path, Function<Context, Answer> action) {
+    add(method, HttpApi.BASE + path, context -> acceptable(context, () -> action.apply(context)));
   }
 
   /// A route for anybody, that tells nothing which not anybody may know.
@@ -67,10 +69,6 @@ final class Routes {
   /// The same for what is no JSON, whatever the caller accepts.
   void document(String path, Supplier<Answer> action) {
     add(HandlerType.GET, path, _ -> action.get());
-  }
-
-  private Grant bearer(Context context) {
-    return access.authenticate(token(context), Origin.of(context));
   }
 
   private StackId permitted(Grant grant, Role needed, Context context) {
@@ -106,13 +104,5 @@ final class Routes {
     } catch (Exception e) {
       return problems.answer(e, context);
     }
-  }
-
-  private static String token(Context context) {
-    List<String> headers = Collections.list(context.req().getHeaders("Authorization"));
-    if (headers.size() != 1 || !headers.getFirst().toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
-      throw new RefusedException(new NotAuthenticated());
-    }
-    return headers.getFirst().substring(SCHEME.length()).strip();
   }
 }

@@ -60,19 +60,12 @@ final class TokenRoutes {
           token.grant().token().toString(),
           token.grant().name(),
           token.grant().role().name().toLowerCase(Locale.ROOT),
-          stacks(token.grant().reach()),
+          TokenRoutes.stacks(token.grant().reach()),
           token.createdAt(),
           token.createdBy(),
           token.lastUsedAt().orElse(null),
           token.revokedAt().orElse(null),
           text);
-    }
-
-    private static @Nullable List<String> stacks(Reach reach) {
-      return switch (reach) {
-        case AllStacks() -> null;
-        case SomeStacks(var stacks) -> stacks.stream().sorted().toList();
-      };
     }
   }
 
@@ -116,6 +109,14 @@ final class TokenRoutes {
       case "writer" -> Role.WRITER;
       case "admin" -> Role.ADMIN;
       default -> throw new IllegalArgumentException("must be one of reader, writer, admin");
+    };
+  }
+
+  /// The ids of those in reach; null for all.
+  static @Nullable List<String> stacks(Reach reach) {
+    return switch (reach) {
+      case AllStacks() -> null;
+      case SomeStacks(var stacks) -> stacks.stream().sorted().toList();
     };
   }
 

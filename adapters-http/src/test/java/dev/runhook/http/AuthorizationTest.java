@@ -63,7 +63,7 @@ class AuthorizationTest {
       as(TestServer.WRITER, method, path).isProblem(403, "not-permitted");
     }
     if (needed.equals("READER")) {
-      assertThat(as(TestServer.READER, method, path).status()).isIn(200, 404);
+      assertThat(as(TestServer.READER, method, path).status()).isIn(200, 400, 404);
     }
     if (needed.equals("WRITER")) {
       as(TestServer.WRITER, method, path).isProblem(400, "bad-input");
@@ -78,6 +78,8 @@ class AuthorizationTest {
     List<String> routes =
         server.routes.stream()
             .filter(route -> !route.contains(" /health/") && !route.endsWith(OpenApiRoutes.PATH))
+            .filter(route -> !PageRoutes.isOfThePage(route.substring(route.indexOf(' ') + 1)))
+            .filter(route -> !route.equals("POST /api/v1/session"))
             .toList();
 
     assertThat(routes)

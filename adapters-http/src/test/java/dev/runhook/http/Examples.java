@@ -52,13 +52,19 @@ final class Examples {
         call.method(),
         path(call),
         Optional.empty(),
-        Map.of("Authorization", List.of("Bearer x"), "Content-Type", List.of("application/json")),
+        Map.of(
+            "Authorization",
+            List.of("Bearer x"),
+            "Content-Type",
+            List.of("application/json"),
+            SameSite.HEADER,
+            List.of("1")),
         Optional.ofNullable(call.operation().getRequestBody())
             .flatMap(asked ->
                 example(Objects.requireNonNull(asked.getContent().get("application/json"))))
             .orElse(""),
         Integer.parseInt(status),
-        mediaType.isEmpty() ? Map.of() : headers(mediaType),
+        mediaType.isEmpty() ? Map.of("set-cookie", List.of("x")) : headers(mediaType),
         body);
   }
 
@@ -71,7 +77,9 @@ final class Examples {
         "www-authenticate",
         List.of("Bearer"),
         "retry-after",
-        List.of("5"));
+        List.of("5"),
+        "set-cookie",
+        List.of("runhook_session=x"));
   }
 
   private static ApiResponse resolved(ApiResponse response) {

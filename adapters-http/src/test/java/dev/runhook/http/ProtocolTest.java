@@ -41,7 +41,6 @@ class ProtocolTest {
         "/api/v1/stacks/demo/nothing",
         "/health",
         "/health/x/y",
-        "/",
         "/nothing"
       })
   void a_path_that_nobody_knows_is_a_problem(String path) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.access.Access;
 import dev.runhook.application.access.AccessRules;
+import dev.runhook.application.access.SignIn;
 import dev.runhook.application.access.TokenAdmin;
 import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.delivery.DispatchRules;
@@ -120,7 +121,11 @@ final class TestServer implements AutoCloseable {
           config.events.handlerAdded(
               added -> routes.add(added.getHttpMethod() + " " + added.getPath()));
           config.jetty.host = "127.0.0.1";
-          new HttpApi(ports(), checks::get).mount(config.routes);
+          HttpApi api = new HttpApi(ports(), checks::get);
+          api.mount(config.routes);
+          if (context.isEmpty()) {
+            api.mountPage(config.routes);
+          }
         });
     javalin.start(0);
   }
@@ -134,6 +139,7 @@ final class TestServer implements AutoCloseable {
         TokenAdmin.using(store, new TokenAdmin.Sources(ids, new SecureRandom()), access::revoked);
     return new HttpApi.Ports(
         access,
+        SignIn.using(store, access, new SignIn.Sources(new SecureRandom(), nanos::get)),
         tokens,
         RunJournal.using(store, recorder, Intake.none(), Runnable::run),
         WebhookAdmin.using(store, new EgressPolicy(List.of()), sources),
@@ -262,7 +268,8 @@ final class TestServer implements AutoCloseable {
   /// A host has paths of its own besides.
   private boolean isOurs(String path) {
     return context.isEmpty()
-        || Stream.of(HttpApi.BASE, HttpApi.HEALTH, OpenApiRoutes.PATH)
+        ? !path.equals("/") && !path.startsWith(PageRoutes.ASSETS)
+        : Stream.of(HttpApi.BASE, HttpApi.HEALTH, OpenApiRoutes.PATH)
             .anyMatch(ours -> path.startsWith(context + ours));
   }
 

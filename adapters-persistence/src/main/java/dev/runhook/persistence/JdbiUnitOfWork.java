@@ -3,6 +3,7 @@ package dev.runhook.persistence;
 import dev.runhook.application.spi.Deliveries;
 import dev.runhook.application.spi.Events;
 import dev.runhook.application.spi.Runs;
+import dev.runhook.application.spi.Sessions;
 import dev.runhook.application.spi.Stacks;
 import dev.runhook.application.spi.Tokens;
 import dev.runhook.application.spi.UnitOfWork;
@@ -82,5 +83,10 @@ public final class JdbiUnitOfWork implements UnitOfWork {
   @Override
   public Tokens tokens() {
     return new JdbiTokens(session);
+  }
+
+  @Override
+  public Sessions sessions() {
+    return new JdbiSessions(session);
   }
 }

@@ -4,6 +4,7 @@ import dev.runhook.application.spi.Transactor;
 import dev.runhook.testkit.contract.DeliveriesContract;
 import dev.runhook.testkit.contract.EventsContract;
 import dev.runhook.testkit.contract.RunsContract;
+import dev.runhook.testkit.contract.SessionsContract;
 import dev.runhook.testkit.contract.StacksContract;
 import dev.runhook.testkit.contract.TokensContract;
 import dev.runhook.testkit.contract.TransactorContract;
@@ -16,6 +17,7 @@ class JdbiStoresTest
         RunsContract,
         EventsContract,
         WebhooksContract,
+        SessionsContract,
         TokensContract,
         DeliveriesContract {
   @RegisterExtension static final Postgres POSTGRES = Postgres.migrated();

@@ -3,6 +3,7 @@ package dev.runhook.testkit;
 import dev.runhook.application.spi.Deliveries;
 import dev.runhook.application.spi.Events;
 import dev.runhook.application.spi.Runs;
+import dev.runhook.application.spi.Sessions;
 import dev.runhook.application.spi.Stacks;
 import dev.runhook.application.spi.Tokens;
 import dev.runhook.application.spi.UnitOfWork;
@@ -66,6 +67,12 @@ final class InMemoryUnitOfWork implements UnitOfWork {
   public Tokens tokens() {
     tables();
     return new InMemoryTokens(this);
+  }
+
+  @Override
+  public Sessions sessions() {
+    tables();
+    return new InMemorySessions(this);
   }
 
   /// The tables, as long as the unit lasts.

@@ -2,6 +2,8 @@ package dev.runhook.testkit;
 
 import dev.runhook.application.spi.RenderedEvent;
 import dev.runhook.application.spi.SkippedDelivery;
+import dev.runhook.domain.account.PageSession;
+import dev.runhook.domain.account.SessionId;
 import dev.runhook.domain.account.Token;
 import dev.runhook.domain.account.TokenHash;
 import dev.runhook.domain.account.TokenId;
@@ -31,6 +33,7 @@ final class Tables {
   final Map<DeliveryId, DeliveryRow> deliveries;
   final Map<TokenId, Token> tokens;
   final Map<TokenHash, TokenId> tokenIds;
+  final Map<SessionId, PageSession> sessions;
 
   Tables() {
     stacks = new LinkedHashMap<>();
@@ -42,6 +45,7 @@ final class Tables {
     deliveries = new LinkedHashMap<>();
     tokens = new LinkedHashMap<>();
     tokenIds = new LinkedHashMap<>();
+    sessions = new LinkedHashMap<>();
   }
 
   private Tables(Tables from) {
@@ -54,6 +58,7 @@ final class Tables {
     deliveries = new LinkedHashMap<>(from.deliveries);
     tokens = new LinkedHashMap<>(from.tokens);
     tokenIds = new LinkedHashMap<>(from.tokenIds);
+    sessions = new LinkedHashMap<>(from.sessions);
   }
 
   Tables copy() {

@@ -13,6 +13,11 @@ public sealed interface Refusal {
   /// What was given as a token was one before a character was lost or mistyped.
   record TokenDamaged() implements Refusal {}
 
+  /// What was given to sign in opens nothing.
+  record TokenUnknown() implements Refusal {}
+
+  record SessionIsOver() implements Refusal {}
+
   /// @param retryAfter when it will be served again, in whole seconds from 1
   record TooManyRequests(Duration retryAfter) implements Refusal {}
 
@@ -58,6 +63,9 @@ public sealed interface Refusal {
       case NotAuthenticated() -> "give a valid token as \"Authorization: Bearer <token>\"";
       case TokenDamaged() ->
           "the token is not as it was given out: a character is missing or mistyped; copy it again, whole";
+      case TokenUnknown() ->
+          "no such token is known here: it is mistyped, revoked, or another server's";
+      case SessionIsOver() -> "the session is over; sign in again";
       case TooManyRequests(Duration retryAfter) ->
           "too many requests; try again after " + retryAfter.toSeconds() + " s";
       case TokenTooWide() ->

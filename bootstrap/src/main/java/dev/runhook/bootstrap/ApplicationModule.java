@@ -4,6 +4,7 @@ import dagger.Module;
 import dagger.Provides;
 import dev.runhook.application.access.Access;
 import dev.runhook.application.access.AccessRules;
+import dev.runhook.application.access.SignIn;
 import dev.runhook.application.access.TokenAdmin;
 import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.delivery.DispatchRules;
@@ -81,6 +82,13 @@ interface ApplicationModule {
   static TokenAdmin tokens(Transactor transactor, IdSource ids, Access access) {
     return TokenAdmin.using(
         transactor, new TokenAdmin.Sources(ids, new SecureRandom()), access::revoked);
+  }
+
+  @Provides
+  @Singleton
+  static SignIn signIn(Transactor transactor, Access access) {
+    return SignIn.using(
+        transactor, access, new SignIn.Sources(new SecureRandom(), System::nanoTime));
   }
 
   @Provides

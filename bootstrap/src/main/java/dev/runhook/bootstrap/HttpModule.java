@@ -3,6 +3,7 @@ package dev.runhook.bootstrap;
 import dagger.Module;
 import dagger.Provides;
 import dev.runhook.application.access.Access;
+import dev.runhook.application.access.SignIn;
 import dev.runhook.application.access.TokenAdmin;
 import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.delivery.Dispatcher;
@@ -27,12 +28,14 @@ interface HttpModule {
   @Provides
   static HttpApi api(
       Access access,
+      SignIn signIn,
       TokenAdmin tokens,
       RunJournal journal,
       WebhookAdmin webhooks,
       DeliveryAdmin deliveries,
       SwitchableReadiness readiness) {
-    return new HttpApi(new HttpApi.Ports(access, tokens, journal, webhooks, deliveries), readiness);
+    return new HttpApi(
+        new HttpApi.Ports(access, signIn, tokens, journal, webhooks, deliveries), readiness);
   }
 
   @Provides

@@ -150,6 +150,7 @@ final class Server implements AutoCloseable {
       HttpApi.configure(config);
       if (settings.role().answers()) {
         api.mount(config.routes);
+        api.mountPage(config.routes);
       } else {
         api.mountHealth(config.routes);
       }

@@ -219,3 +219,11 @@ create table token (
 );
 
 create index token_newest on token (account, id desc);
+
+-- Of a session's key only the SHA-256 is here, and of its token's. What it opens is asked of the token each time.
+create table session (
+  id bytea primary key check (octet_length(id) = 32),
+  token_hash bytea not null check (octet_length(token_hash) = 32),
+  started_at timestamptz not null,
+  used_at timestamptz not null
+);

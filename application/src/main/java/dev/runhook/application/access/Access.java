@@ -31,6 +31,9 @@ public interface Access {
   /// @param origin where the request came from, such as its address
   Grant authenticate(String token, String origin);
 
+  /// The same for a token that was authenticated before, by the hash that was kept of it.
+  Grant recall(TokenHash token, String origin);
+
   /// Returns quietly if the bearer of the grant has the role; a [RefusedException] otherwise.
   void permit(Grant grant, Role needed);
 

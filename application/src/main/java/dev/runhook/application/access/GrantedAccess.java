@@ -34,6 +34,14 @@ final class GrantedAccess implements Access {
     return grant;
   }
 
+  @Override
+  public Grant recall(TokenHash hash, String origin) {
+    Grant grant =
+        findFixed(hash).or(() -> tokens.find(hash)).orElseGet(() -> unknown(hash, origin));
+    rates.admit(grant.token());
+    return grant;
+  }
+
   /// One after the other, and all of them: a fixed token may be a person's choice, and how long the
   /// search takes must not tell how near a guess comes to it.
   private Optional<Grant> findFixed(TokenHash hash) {

@@ -22,4 +22,6 @@ public interface UnitOfWork {
   Deliveries deliveries();
 
   Tokens tokens();
+
+  Sessions sessions();
 }

@@ -1,0 +1,79 @@
+package dev.runhook.http;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// A file of the web page, in memory.
+final class PageFile {
+  private static final Pattern NAME = Pattern.compile("[a-z][a-z-]{0,60}\\.(html|css|js|svg)");
+  private static final Map<String, String> MEDIA_TYPES =
+      Map.of(
+          "html", "text/html; charset=utf-8",
+          "css", "text/css; charset=utf-8",
+          "js", "text/javascript; charset=utf-8",
+          "svg", "image/svg+xml");
+  private static final int TAG_LENGTH = 22;
+
+  private final String mediaType;
+  private final String tag;
+  private final byte[] bytes;
+
+  private PageFile(String mediaType, byte[] bytes) {
+    this.mediaType = mediaType;
+    this.tag = "\"" + digest(bytes).substring(0, TAG_LENGTH) + "\"";
+    this.bytes = bytes;
+  }
+
+  /// The file of that name in our jar. Names are judged before anything is looked for.
+  static Optional<PageFile> find(String name) {
+    Matcher matcher = NAME.matcher(name);
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    try (@Nullable InputStream file = PageFile.class.getResourceAsStream("page/" + name)) {
+      return file == null
+          ? Optional.empty()
+          : Optional.of(
+              new PageFile(String.valueOf(MEDIA_TYPES.get(matcher.group(1))), file.readAllBytes()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("a file of our own jar cannot be read", e);
+    }
+  }
+
+  String mediaType() {
+    return mediaType;
+  }
+
+  /// Another one for other bytes.
+  String tag() {
+    return tag;
+  }
+
+  /// @param known the value of `If-None-Match`; whoever compresses on the way may have weakened it
+  boolean isTagIn(String known) {
+    String opaque = tag.substring(1, tag.length() - 1);
+    return known.contains("\"" + opaque + "\"") || known.contains("\"" + opaque + "-");
+  }
+
+  InputStream open() {
+    return new ByteArrayInputStream(bytes);
+  }
+
+  private static String digest(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import { h } from "./dom.js";
+import { session } from "./session.js";
+import { trouble } from "./view.js";
+import "./time.js";
+import "./sign-in-view.js";
+import "./stacks-view.js";
+
+/// The way from an address to a view. Addresses are behind the #, so that the server needs to know
+/// none of them and no token or name of a stack is ever sent as one.
+const ROUTES = [
+  ["", "rh-stacks", "Stacks", () => []],
+];
+
+const main = document.querySelector("main");
+const crumbs = document.querySelector(".crumbs");
+const who = document.querySelector(".who");
+
+function match(path) {
+  for (const [pattern, tag, name, trail] of ROUTES) {
+    const names = [];
+    const form = new RegExp("^" + pattern.replace(/:(\w+)/g, (_, param) => (names.push(param), "([^/]+)")) + "$");
+    const found = form.exec(path);
+    if (found) {
+      const params = {};
+      try {
+        names.forEach((param, i) => (params[param] = decodeURIComponent(found[i + 1])));
+      } catch {
+        return null;
+      }
+      return { tag, params, name: typeof name === "function" ? name(params) : name, trail: trail(params) };
+    }
+  }
+  return null;
+}
+
+function place() {
+  return location.hash.replace(/^#?\/?/, "").replace(/\/$/, "");
+}
+
+function show(tag, params) {
+  const view = document.createElement(tag);
+  view.params = params;
+  main.replaceChildren(view);
+}
+
+function navigate(event) {
+  if (!session.me) return;
+  const found = match(place());
+  document.title = found && found.name !== "Stacks" ? `${found.name} · Runhook` : "Runhook";
+  const trail = found ? found.trail : [];
+  crumbs.replaceChildren(
+    h(
+      "ol",
+      {},
+      trail.map(([text, href]) => h("li", {}, h("a", { href }, text))),
+      found && found.name !== "Stacks" ? h("li", { "aria-current": "page" }, found.name) : "",
+    ),
+  );
+  if (!found) {
+    main.replaceChildren(trouble({ status: 404, message: "There is nothing at this address." }));
+  } else {
+    show(found.tag, found.params);
+  }
+  if (event) {
+    main.focus({ preventScroll: true });
+    window.scrollTo(0, 0);
+  }
+}
+
+function theme() {
+  const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+  const now = document.documentElement.dataset.theme ?? (dark ? "dark" : "light");
+  const next = now === "dark" ? "light" : "dark";
+  document.documentElement.dataset.theme = next;
+  localStorage.setItem("runhook.theme", next);
+}
+
+function identify(me) {
+  const button = h("button", { class: "plain", type: "button", title: "Light or dark", "aria-label": "Switch between light and dark", onclick: theme }, "◐");
+  if (!me) {
+    crumbs.replaceChildren();
+    who.replaceChildren(button);
+    return;
+  }
+  const reach = me.stacks ? `, limited to ${me.stacks.join(", ")}` : "";
+  const until = me.endsAt ? `; the session ends ${new Date(me.endsAt).toLocaleString()} at the latest` : "";
+  who.replaceChildren(
+    h("span", { class: "me", title: `${me.name}: ${me.role} of ${me.account}${reach}${until}` }, h("b", {}, me.account), " ", h("span", { class: "role" }, me.role)),
+    button,
+    h("button", { class: "plain", type: "button", onclick: signOut }, "Sign out"),
+  );
+}
+
+async function signOut() {
+  await session.end().catch(() => {});
+  askForToken("You are signed out.");
+}
+
+function askForToken(note) {
+  identify(null);
+  document.title = "Sign in · Runhook";
+  show("rh-sign-in", { note });
+}
+
+function signedIn() {
+  identify(session.me);
+  navigate(null);
+}
+
+const chosen = localStorage.getItem("runhook.theme");
+if (chosen) document.documentElement.dataset.theme = chosen;
+
+window.addEventListener("hashchange", navigate);
+window.addEventListener("signed-in", signedIn);
+window.addEventListener("session-over", event => {
+  if (!session.me) return;
+  session.forget();
+  askForToken(event.detail);
+});
+document.querySelector(".skip").addEventListener("click", event => {
+  event.preventDefault();
+  main.focus();
+});
+
+try {
+  if (await session.find()) signedIn();
+  else askForToken(null);
+} catch (problem) {
+  main.replaceChildren(trouble(problem));
+}

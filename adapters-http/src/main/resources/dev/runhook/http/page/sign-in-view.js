@@ -1,0 +1,44 @@
+import { h } from "./dom.js";
+import { View } from "./view.js";
+import { session } from "./session.js";
+import { field, form } from "./form.js";
+
+/// Asks for a token. It goes to the server once, in the body of a request, and is kept nowhere.
+class SignInView extends View {
+  show() {
+    const token = h("input", {
+      type: "password",
+      name: "token",
+      autocomplete: "off",
+      spellcheck: "false",
+      required: true,
+      "aria-required": "true",
+    });
+    const card = form({
+      class: "card signin",
+      submit: "Sign in",
+      async send() {
+        await session.start(token.value);
+        token.value = "";
+        window.dispatchEvent(new Event("signed-in"));
+      },
+      fields: [
+        field({
+          pointer: "/token",
+          label: "Token",
+          hint: "An admin's is in the file admin-token of the data folder, or whatever RUNHOOK_ADMIN_TOKEN says.",
+          input: token,
+        }),
+      ],
+    });
+    card.prepend(
+      h("img", { src: "assets/favicon.svg", alt: "", width: 44, height: 44 }),
+      h("h1", {}, "Sign in to Runhook"),
+      this.params.note ? h("p", { class: "notice" }, this.params.note) : "",
+    );
+    this.append(card);
+    token.focus();
+  }
+}
+
+customElements.define("rh-sign-in", SignInView);

@@ -1,0 +1,134 @@
+package dev.runhook.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PageRoutesTest {
+  private static final Pattern REFERENCE =
+      Pattern.compile("(?:src|href)=\"(assets/[^\"]+)\"|from \"\\./([^\"]+)\"");
+
+  private final TestServer server = new TestServer();
+
+  @AfterAll
+  void stop() {
+    server.close();
+  }
+
+  private Reply ask(String path) {
+    return server.send(server.bare("GET", path, BodyPublishers.noBody()));
+  }
+
+  @Test
+  void the_page_is_at_the_root_for_anybody() {
+    Reply page = ask("/").isOk();
+
+    assertThat(page.header("Content-Type")).isEqualToIgnoringCase("text/html;charset=utf-8");
+    assertThat(page.text()).startsWith("<!doctype html>");
+  }
+
+  @Test
+  void nothing_but_our_own_files_may_run_or_be_loaded() {
+    String policy = ask("/").header("Content-Security-Policy");
+
+    assertThat(policy)
+        .startsWith("default-src 'none'; script-src 'self'; style-src 'self';")
+        .contains("frame-ancestors 'none'", "base-uri 'none'", "require-trusted-types-for 'script'")
+        .doesNotContain("unsafe", "http:", "https:", "*", "data:");
+    assertThat(ask("/").header("X-Content-Type-Options")).isEqualTo("nosniff");
+    assertThat(ask("/assets/app.js").header("Content-Security-Policy")).isEqualTo(policy);
+  }
+
+  @Test
+  void every_file_that_the_page_names_is_there_and_none_is_elsewhere() {
+    List<String> files = named("/").toList();
+
+    assertThat(files).contains("/assets/app.js", "/assets/app.css", "/assets/favicon.svg");
+    for (String file : files) {
+      assertThat(ask(file).isOk().text().replace("http://www.w3.org/2000/svg", ""))
+          .as(file)
+          .doesNotContain("http://", "https://", "innerHTML");
+      assertThat(named(file)).allSatisfy(next -> ask(next).isOk());
+    }
+    assertThat(ask("/").text()).doesNotContain("<style", " style=", "onclick", "http");
+  }
+
+  private Stream<String> named(String file) {
+    return REFERENCE
+        .matcher(ask(file).isOk().text())
+        .results()
+        .map(PageRoutesTest::path)
+        .toList()
+        .stream();
+  }
+
+  private static String path(MatchResult reference) {
+    return reference.group(1) != null
+        ? "/" + reference.group(1)
+        : PageRoutes.ASSETS + reference.group(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/assets/app.js", "/assets/app.css", "/assets/favicon.svg"})
+  void a_file_is_kept_and_asked_for_anew(String path) {
+    Reply first = ask(path).isOk();
+    String tag = first.header("ETag");
+
+    assertThat(first.header("Cache-Control")).isEqualTo("no-cache");
+    assertThat(tag).matches("\"[0-9a-f]{22}\"");
+    Reply again = ifNot(path, tag);
+    assertThat(again.is(304).text()).isEmpty();
+    assertThat(again.header("ETag")).isEqualTo(tag);
+    assertThat(again.header("Content-Security-Policy")).isNotEmpty();
+    ifNot(path, "W/" + tag).is(304);
+    ifNot(path, "\"another\"").isOk();
+  }
+
+  private Reply ifNot(String path, String tag) {
+    return server.send(
+        server.bare("GET", path, BodyPublishers.noBody()).header("If-None-Match", tag));
+  }
+
+  @Test
+  void head_tells_the_same_without_the_file() {
+    Reply head = server.send(server.bare("HEAD", "/", BodyPublishers.noBody()));
+
+    assertThat(head.isOk().text()).isEmpty();
+    assertThat(head.header("ETag")).isEqualTo(ask("/").header("ETag"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/assets/nothing.js",
+        "/assets/openapi.yaml",
+        "/assets/..%2Fopenapi.yaml",
+        "/assets/PageFile.class",
+        "/assets/App.js",
+        "/assets/",
+        "/assets/x/y.js"
+      })
+  void what_is_no_file_of_the_page_is_not_there(String path) {
+    Reply reply = ask(path);
+
+    assertThat(reply.status()).isIn(400, 404);
+    assertThat(reply.header("Content-Type")).isEqualTo("application/problem+json");
+  }
+
+  @Test
+  void nothing_is_sent_to_the_page() {
+    server
+        .send(server.bare("POST", "/", BodyPublishers.ofString("{}")))
+        .isProblem(405, "method-not-allowed");
+  }
+}

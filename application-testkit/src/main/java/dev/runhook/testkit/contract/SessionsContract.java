@@ -1,0 +1,108 @@
+package dev.runhook.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+
+import dev.runhook.application.spi.Transactor;
+import dev.runhook.domain.account.PageSession;
+import dev.runhook.domain.account.SessionId;
+import dev.runhook.domain.account.TokenHash;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+/// What a store does with the sessions of people at the page.
+public interface SessionsContract {
+  Transactor transactor();
+
+  @Test
+  default void a_session_comes_back_as_it_was() {
+    PageSession session = session("as it was", now().minusSeconds(90), now().minusSeconds(70));
+
+    transactor().run(unit -> unit.sessions().add(session));
+
+    transactor()
+        .run(unit -> {
+          assertThat(unit.sessions().find(session.id())).contains(session);
+          assertThat(unit.sessions().find(id("nobody's"))).isEmpty();
+        });
+  }
+
+  @Test
+  default void a_sessions_id_is_its_alone() {
+    PageSession session = session("alone", now(), now());
+    transactor().run(unit -> unit.sessions().add(session));
+
+    assertThatException().isThrownBy(() -> transactor().run(unit -> unit.sessions().add(session)));
+  }
+
+  @Test
+  default void a_use_is_kept_and_nothing_else_of_it_changes() {
+    PageSession session = session("used", now().minusSeconds(90), now().minusSeconds(90));
+    transactor().run(unit -> unit.sessions().add(session));
+
+    Instant use =
+        transactor()
+            .inTransaction(unit -> {
+              unit.sessions().keepUse(session.id());
+              unit.sessions().keepUse(id("nobody's"));
+              return unit.now();
+            });
+
+    transactor()
+        .run(unit ->
+            assertThat(unit.sessions().find(session.id()))
+                .contains(
+                    new PageSession(session.id(), session.token(), session.startedAt(), use)));
+  }
+
+  @Test
+  default void a_session_that_was_ended_is_gone() {
+    PageSession session = session("ended", now(), now());
+    transactor().run(unit -> unit.sessions().add(session));
+
+    transactor().run(unit -> unit.sessions().end(session.id()));
+
+    transactor()
+        .run(unit -> {
+          assertThat(unit.sessions().find(session.id())).isEmpty();
+          unit.sessions().end(session.id());
+        });
+  }
+
+  @Test
+  default void the_old_and_the_idle_are_ended_and_the_others_are_not() {
+    Instant now = now();
+    Instant longAgo = now.minus(Duration.ofHours(5));
+    PageSession old = session("old", longAgo, now);
+    PageSession idle = session("idle", now.minusSeconds(100), now.minusSeconds(100));
+    PageSession fresh = session("fresh", now.minusSeconds(100), now);
+    transactor()
+        .run(unit -> {
+          unit.sessions().add(old);
+          unit.sessions().add(idle);
+          unit.sessions().add(fresh);
+        });
+
+    transactor().run(unit -> unit.sessions().endOlder(now.minusSeconds(101), now.minusSeconds(1)));
+
+    transactor()
+        .run(unit -> {
+          assertThat(unit.sessions().find(old.id())).isEmpty();
+          assertThat(unit.sessions().find(idle.id())).isEmpty();
+          assertThat(unit.sessions().find(fresh.id())).contains(fresh);
+        });
+  }
+
+  private Instant now() {
+    return transactor().inTransaction(unit -> unit.now());
+  }
+
+  private static PageSession session(String name, Instant startedAt, Instant usedAt) {
+    return new PageSession(id(name), TokenHash.of("token of " + name), startedAt, usedAt);
+  }
+
+  private static SessionId id(String name) {
+    return new SessionId(TokenHash.of(name).hex());
+  }
+}

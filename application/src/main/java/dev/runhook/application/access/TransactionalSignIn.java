@@ -1,0 +1,126 @@
+package dev.runhook.application.access;
+
+import dev.runhook.application.Refusal.NotAuthenticated;
+import dev.runhook.application.Refusal.SessionIsOver;
+import dev.runhook.application.Refusal.TokenUnknown;
+import dev.runhook.application.RefusedException;
+import dev.runhook.application.spi.Sessions;
+import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.domain.account.Grant;
+import dev.runhook.domain.account.PageSession;
+import dev.runhook.domain.account.SessionId;
+import dev.runhook.domain.account.SessionKey;
+import dev.runhook.domain.account.TokenHash;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+final class TransactionalSignIn implements SignIn {
+  private static final Duration USES_ARE_KEPT_EVERY = Duration.ofMinutes(1);
+  private static final int MOST_SEEN = 10_000;
+
+  private final Transactor transactor;
+  private final Access access;
+  private final Sources sources;
+  private final Rates rates;
+  private final Set<SessionId> seen = ConcurrentHashMap.newKeySet();
+
+  TransactionalSignIn(Transactor transactor, Access access, Sources sources) {
+    this.transactor = transactor;
+    this.access = access;
+    this.sources = sources;
+    this.rates = new Rates(AccessRules.usual(), sources.ticker());
+  }
+
+  @Override
+  public Started signIn(String token, String origin) {
+    Grant grant = authenticated(token, origin);
+    SessionKey key = SessionKey.generate(sources.random());
+    PageSession session =
+        transactor.inTransaction(unit -> {
+          Instant now = unit.now();
+          unit.sessions().endOlder(now.minus(PageSession.LONGEST), now.minus(PageSession.IDLE));
+          PageSession started = PageSession.started(key.id(), TokenHash.of(token), now);
+          unit.sessions().add(started);
+          return started;
+        });
+    remember(key.id());
+    return new Started(key, new Ongoing(session, grant));
+  }
+
+  @Override
+  public Ongoing resume(String text, String origin) {
+    SessionKey key = SessionKey.parse(text).orElseThrow(TransactionalSignIn::over);
+    SessionId id = key.id();
+    boolean isNew = !seen.contains(id);
+    if (isNew) {
+      rates.admitUnknown(origin);
+    }
+    Optional<PageSession> session =
+        transactor.<Optional<PageSession>>inTransaction(unit -> current(unit, id));
+    if (session.isEmpty()) {
+      seen.remove(id);
+      if (isNew) {
+        rates.chargeUnknown(origin);
+      }
+      throw over();
+    }
+    remember(id);
+    return new Ongoing(session.get(), grantOf(session.get(), origin));
+  }
+
+  @Override
+  public void signOut(String text) {
+    SessionKey.parse(text)
+        .map(SessionKey::id)
+        .ifPresent(id -> {
+          transactor.run(unit -> unit.sessions().end(id));
+          seen.remove(id);
+        });
+  }
+
+  private Grant authenticated(String token, String origin) {
+    try {
+      return access.authenticate(token, origin);
+    } catch (RefusedException e) {
+      throw e.refusal() instanceof NotAuthenticated ? new RefusedException(new TokenUnknown()) : e;
+    }
+  }
+
+  private Grant grantOf(PageSession session, String origin) {
+    try {
+      return access.recall(session.token(), origin);
+    } catch (RefusedException e) {
+      throw e.refusal() instanceof NotAuthenticated ? over() : e;
+    }
+  }
+
+  private static Optional<PageSession> current(UnitOfWork unit, SessionId id) {
+    Sessions sessions = unit.sessions();
+    Instant now = unit.now();
+    Optional<PageSession> found = sessions.find(id);
+    if (found.isPresent() && found.get().isOver(now)) {
+      sessions.end(id);
+      return Optional.empty();
+    }
+    found
+        .filter(session -> session.usedAt().plus(USES_ARE_KEPT_EVERY).isBefore(now))
+        .ifPresent(_ -> sessions.keepUse(id));
+    return found;
+  }
+
+  private void remember(SessionId id) {
+    if (seen.size() < MOST_SEEN) {
+      seen.add(id);
+    } else {
+      seen.clear(); // those in use are back with their next request
+    }
+  }
+
+  private static RefusedException over() {
+    return new RefusedException(new SessionIsOver());
+  }
+}
