@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "runhook",
     description = "Webhooks for run-state changes, self-hosted.",
-    subcommands = {DemoCommand.class, ServeCommand.class, ListenCommand.class},
+    subcommands = {DemoCommand.class, ServeCommand.class, ConfigCommand.class, ListenCommand.class},
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     footer = {"", "New here? Try: ./runhook demo"})

@@ -29,7 +29,8 @@ class MainTest {
         "listen --secret",
         "listen --secret s --port many",
         "listen --secret s --port 70000",
-        "listen --secret s --port -1"
+        "listen --secret s --port -1",
+        "config all"
       })
   void wrong_usage_ends_with_2_and_says_what_is_right(String line) {
     int code = run(line.split(" "));
@@ -62,7 +63,8 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--help", "demo --help", "serve --help", "listen --help"})
+  @ValueSource(
+      strings = {"--help", "demo --help", "serve --help", "config --help", "listen --help"})
   void help_is_printed_and_is_no_failure(String line) {
     int code = run(line.split(" "));
 
@@ -75,7 +77,7 @@ class MainTest {
   void help_tells_of_every_command() {
     run("--help");
 
-    Stream.of("demo", "serve", "listen")
+    Stream.of("demo", "serve", "config", "listen")
         .forEach(name -> assertThat(out.toString()).contains("  " + name + " "));
   }
 

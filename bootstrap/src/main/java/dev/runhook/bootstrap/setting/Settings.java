@@ -30,6 +30,8 @@ public record Settings(
     Duration retention,
     ServerRole role,
     Logs logs) {
+  /// In the working folder.
+  static final Path FILE = Path.of("runhook.properties");
 
   /// How deliveries are made.
   ///
@@ -98,7 +100,7 @@ public record Settings(
 
   /// Reads the environment, and `runhook.properties` in the working folder where that exists.
   public static Settings read() {
-    return SettingsReader.read(System.getenv(), Path.of("runhook.properties"));
+    return SettingsReader.read(System.getenv(), FILE);
   }
 
   /// Reads only these variables.

@@ -2,151 +2,129 @@ package dev.runhook.bootstrap.setting;
 
 import dev.runhook.bootstrap.setting.Settings.Delivering;
 import dev.runhook.bootstrap.setting.Settings.Logs;
-import dev.runhook.bootstrap.setting.Settings.ServerRole;
-import dev.runhook.domain.account.AccountId;
-import dev.runhook.domain.egress.Network;
-import java.io.IOException;
-import java.io.Reader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/// Reads settings and reports all problems at once. A variable of ours that is not known is a
-/// problem too: it is most likely a typing error.
+/// Makes [Settings] of what was given, and reports all problems at once.
 final class SettingsReader {
-  private static final String PREFIX = "RUNHOOK_";
-  private static final int SHORTEST_TOKEN = 24;
-  private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(5);
+  private final Sources sources;
+  private final List<String> problems;
+  private final Set<Setting<?>> read = new HashSet<>();
+  private final Set<Setting<?>> wrong = new HashSet<>();
 
-  private final Map<String, String> variables;
-  private final Set<String> known = new HashSet<>();
-  private final List<String> problems = new ArrayList<>();
-
-  private SettingsReader(Map<String, String> variables) {
-    this.variables = variables;
+  private SettingsReader(Sources sources, List<String> problems) {
+    this.sources = sources;
+    this.problems = problems;
   }
 
-  static Settings read(Map<String, String> variables) {
-    return new SettingsReader(variables).settings();
+  static Settings read(Map<String, String> environment) {
+    List<String> problems = new ArrayList<>();
+    return new SettingsReader(Sources.of(environment, problems), problems).settings();
   }
 
-  /// The environment wins over the file.
   static Settings read(Map<String, String> environment, Path file) {
-    Map<String, String> all = new HashMap<>();
-    if (Files.exists(file)) {
-      properties(file).forEach((key, value) -> all.put(variableOf((String) key), (String) value));
-    }
-    all.putAll(environment);
-    return read(all);
-  }
-
-  private static Properties properties(Path file) {
-    Properties properties = new Properties();
-    try (Reader reader = Files.newBufferedReader(file)) {
-      properties.load(reader);
-    } catch (IOException | IllegalArgumentException e) {
-      throw new ConfigurationException(file + " cannot be read: " + e.getMessage());
-    }
-    return properties;
-  }
-
-  private static String variableOf(String key) {
-    String variable = key.toUpperCase(Locale.ROOT).replace('.', '_');
-    return variable.startsWith(PREFIX) ? variable : PREFIX + variable;
+    List<String> problems = new ArrayList<>();
+    return new SettingsReader(Sources.of(environment, file, problems), problems).settings();
   }
 
   private Settings settings() {
-    String host = read("HOST", "127.0.0.1", Function.identity());
-    int port = read("PORT", "8080", text -> number(text, 0, 65_535));
-    Optional<DatabaseSettings> database = database();
-    Path dataDir = read("DATA_DIR", "./data", Path::of);
-    AccountId account = read("ACCOUNT", "default", AccountId::new);
-    Optional<String> adminToken = optional("ADMIN_TOKEN", SettingsReader::token);
-    int rateLimit = read("RATE_LIMIT", "0", text -> number(text, 0, 1_000_000));
-    List<Network> allowed = read("ALLOWED_NETWORKS", "", text -> list(text, Network::parse));
-    Delivering delivering = delivering();
-    Duration retention =
-        read("RETENTION", "30d", text -> between(text, Duration.ofDays(1), Duration.ofDays(3650)));
-    ServerRole role = read("ROLE", "all", text -> choice(text, ServerRole.values()));
-    Logs logs =
-        new Logs(
-            read("LOG_FORMAT", "text", text -> choice(text, Logs.Format.values())),
-            read("LOG_LEVEL", "info", text -> choice(text, Logs.Level.values())));
-    refuseShortRetention(delivering, retention);
-    refuseUnknown();
+    Settings settings =
+        new Settings(
+            read(KnownSettings.HOST),
+            read(KnownSettings.PORT),
+            database(),
+            read(KnownSettings.DATA_DIR),
+            read(KnownSettings.ACCOUNT),
+            find(KnownSettings.ADMIN_TOKEN),
+            read(KnownSettings.RATE_LIMIT),
+            read(KnownSettings.ALLOWED_NETWORKS),
+            delivering(),
+            read(KnownSettings.RETENTION),
+            read(KnownSettings.ROLE),
+            new Logs(read(KnownSettings.LOG_FORMAT), read(KnownSettings.LOG_LEVEL)));
+    refuseWhatDoesNotFitTogether(settings);
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
     }
-    return new Settings(
-        host,
-        port,
-        database,
-        dataDir,
-        account,
-        adminToken,
-        rateLimit,
-        allowed,
-        delivering,
-        retention,
-        role,
-        logs);
+    if (!read.containsAll(KnownSettings.ALL)) { // each start of each test would show it
+      throw new IllegalStateException("a setting is known and never read");
+    }
+    return settings;
   }
 
   private Optional<DatabaseSettings> database() {
-    Optional<String> user = optional("DATABASE_USER", Function.identity());
-    Optional<String> password = optional("DATABASE_PASSWORD", Function.identity());
-    return optional("DATABASE_URL", url -> DatabaseSettings.parse(url, user, password));
+    Optional<String> user = find(KnownSettings.DATABASE_USER);
+    Optional<String> password = find(KnownSettings.DATABASE_PASSWORD);
+    Optional<DatabaseSettings> database =
+        find(KnownSettings.DATABASE_URL, url -> DatabaseSettings.parse(url, user, password));
+    if (database.isEmpty()
+        && !wrong.contains(KnownSettings.DATABASE_URL)
+        && (user.isPresent() || password.isPresent())) {
+      problems.add(
+          "RUNHOOK_DATABASE_URL is missing, although a user or a password for it is given");
+    }
+    return database;
   }
 
   private Delivering delivering() {
-    Delivering delivering =
-        new Delivering(
-            read("TIMEOUT", "10s", text -> between(text, Duration.ofMillis(100), LONGEST_TIMEOUT)),
-            read("RETRY_SCHEDULE", "5s,30s,2m,10m,30m,2h,5h,10h,10h", SettingsReader::schedule),
-            read("PAUSE_AFTER", "10", text -> number(text, 1, 1_000_000)),
-            read("MAX_IN_FLIGHT", "1024", text -> number(text, 1, 100_000)),
-            read("MAX_IN_FLIGHT_PER_WEBHOOK", "64", text -> number(text, 1, 100_000)),
-            read("SHA1_SIGNATURE", "true", SettingsReader::flag));
-    if (problems.isEmpty() && delivering.maxInFlight() < delivering.maxInFlightPerWebhook()) {
-      problems.add("RUNHOOK_MAX_IN_FLIGHT must not be less than RUNHOOK_MAX_IN_FLIGHT_PER_WEBHOOK");
+    return new Delivering(
+        read(KnownSettings.TIMEOUT),
+        read(KnownSettings.RETRY_SCHEDULE),
+        read(KnownSettings.PAUSE_AFTER),
+        read(KnownSettings.MAX_IN_FLIGHT),
+        read(KnownSettings.MAX_IN_FLIGHT_PER_WEBHOOK),
+        read(KnownSettings.SHA1_SIGNATURE));
+  }
+
+  /// The default stands in for what is wrong, so that the others can be looked at too.
+  private <T> T read(Setting<T> setting) {
+    return find(setting).orElseGet(() -> setting.parse().apply(setting.usual()));
+  }
+
+  private <T> Optional<T> find(Setting<T> setting) {
+    return find(setting, setting.parse());
+  }
+
+  private <T> Optional<T> find(Setting<?> setting, Function<String, T> parse) {
+    read.add(setting);
+    int before = problems.size();
+    Optional<T> value = sources.find(setting).flatMap(given -> parsed(given, parse));
+    if (problems.size() > before) {
+      wrong.add(setting);
     }
-    return delivering;
+    return value;
   }
 
-  private <T> T read(String name, String usual, Function<String, T> parse) {
-    return parsed(name, given(name).orElse(usual), parse).orElseGet(() -> parse.apply(usual));
-  }
-
-  private <T> Optional<T> optional(String name, Function<String, T> parse) {
-    return given(name).flatMap(text -> parsed(name, text, parse));
-  }
-
-  private Optional<String> given(String name) {
-    known.add(PREFIX + name);
-    return Optional.ofNullable(variables.get(PREFIX + name))
-        .map(String::strip)
-        .filter(text -> !text.isEmpty());
-  }
-
-  private <T> Optional<T> parsed(String name, String text, Function<String, T> parse) {
+  private <T> Optional<T> parsed(Given given, Function<String, T> parse) {
     try {
-      return Optional.of(parse.apply(text));
+      return Optional.of(parse.apply(given.text()));
     } catch (IllegalArgumentException e) {
-      problems.add(PREFIX + name + " " + e.getMessage());
+      problems.add(given.variable() + " " + e.getMessage());
       return Optional.empty();
     }
+  }
+
+  private void refuseWhatDoesNotFitTogether(Settings settings) {
+    Delivering delivering = settings.delivering();
+    if (areRight(KnownSettings.MAX_IN_FLIGHT, KnownSettings.MAX_IN_FLIGHT_PER_WEBHOOK)
+        && delivering.maxInFlight() < delivering.maxInFlightPerWebhook()) {
+      problems.add("RUNHOOK_MAX_IN_FLIGHT must not be less than RUNHOOK_MAX_IN_FLIGHT_PER_WEBHOOK");
+    }
+    if (areRight(KnownSettings.RETENTION, KnownSettings.RETRY_SCHEDULE)) {
+      refuseShortRetention(delivering, settings.retention());
+    }
+  }
+
+  private boolean areRight(Setting<?>... settings) {
+    return Stream.of(settings).noneMatch(wrong::contains);
   }
 
   /// What is still being retried must not be forgotten.
@@ -161,82 +139,5 @@ final class SettingsReader {
           "RUNHOOK_RETENTION must not be shorter than all waits of RUNHOOK_RETRY_SCHEDULE together, with their jitter "
               + longest);
     }
-  }
-
-  private void refuseUnknown() {
-    variables.keySet().stream()
-        .filter(name ->
-            name.startsWith(PREFIX) && !known.contains(name) && !name.equals("RUNHOOK_JAVA_OPTS"))
-        .sorted()
-        .forEach(
-            name -> problems.add(name + " is not a setting of Runhook; see docs/configuration.md"));
-  }
-
-  private static int number(String text, int least, int most) {
-    if (!text.matches("\\d{1,9}")
-        || Integer.parseInt(text) < least
-        || Integer.parseInt(text) > most) {
-      throw new IllegalArgumentException(
-          "must be a whole number from " + least + " to " + most + ", not \"" + text + "\"");
-    }
-    return Integer.parseInt(text);
-  }
-
-  private static boolean flag(String text) {
-    return switch (text.toLowerCase(Locale.ROOT)) {
-      case "true" -> true;
-      case "false" -> false;
-      default -> throw new IllegalArgumentException("must be true or false, not \"" + text + "\"");
-    };
-  }
-
-  private static <E extends Enum<E>> E choice(String text, E[] values) {
-    return Arrays.stream(values)
-        .filter(value -> value.name().equalsIgnoreCase(text))
-        .findFirst()
-        .orElseThrow(() ->
-            new IllegalArgumentException(
-                "must be one of " + names(values) + ", not \"" + text + "\""));
-  }
-
-  private static String names(Enum<?>[] values) {
-    return Arrays.stream(values)
-        .map(value -> value.name().toLowerCase(Locale.ROOT))
-        .collect(Collectors.joining(", "));
-  }
-
-  private static List<Duration> schedule(String text) {
-    List<Duration> waits = list(text, Durations::parse);
-    if (waits.isEmpty()
-        || waits.stream().anyMatch(wait -> wait.compareTo(Duration.ofDays(7)) > 0)) {
-      throw new IllegalArgumentException(
-          "must be waits between attempts of at most 7d each, such as 5s,30s,2m");
-    }
-    return waits;
-  }
-
-  private static Duration between(String text, Duration least, Duration most) {
-    Duration duration = Durations.parse(text);
-    if (duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
-      throw new IllegalArgumentException(
-          "must be from " + least + " to " + most + ", not \"" + text + "\"");
-    }
-    return duration;
-  }
-
-  private static <T> List<T> list(String text, Function<String, T> parse) {
-    return Arrays.stream(text.split(","))
-        .map(String::strip)
-        .filter(part -> !part.isEmpty())
-        .map(parse)
-        .toList();
-  }
-
-  private static String token(String text) {
-    if (text.length() < SHORTEST_TOKEN || !text.matches("[\\x21-\\x7e]+")) {
-      throw new IllegalArgumentException(
-          "must be " + SHORTEST_TOKEN + " or more printable characters without spaces");
-    }
-    return text;
   }
 }

@@ -61,6 +61,27 @@ class RefusedStartIT {
   }
 
   @Test
+  void the_settings_in_force_can_be_asked_for_without_a_start() {
+    RunhookProcess right =
+        home.start(
+            Map.of("RUNHOOK_PORT", "8081", "RUNHOOK_ADMIN_TOKEN", "hush".repeat(8)), "config");
+    RunhookProcess wrong = home.start(Map.of("RUNHOOK_PORT", "http"), "config");
+
+    assertThat(right.awaitExit()).isZero();
+    assertThat(right.out().lines())
+        .anyMatch(line -> line.matches("RUNHOOK_PORT +8081 +environment"))
+        .anyMatch(line -> line.matches("RUNHOOK_ADMIN_TOKEN +… +environment"))
+        .anyMatch(line -> line.matches("RUNHOOK_DATABASE_URL +- +default"));
+    assertThat(right.everything()).doesNotContain("hush");
+    assertThat(wrong.awaitExit()).isEqualTo(2);
+    assertThat(wrong.err().lines())
+        .singleElement()
+        .asString()
+        .startsWith("runhook: RUNHOOK_PORT must be ");
+    assertThat(wrong.out().lines()).isEmpty();
+  }
+
+  @Test
   void a_data_folder_of_another_major_version_is_left_alone() throws IOException {
     Files.createDirectories(home.postgresFolder());
     Files.writeString(home.postgresFolder().resolve("PG_VERSION"), "17\n");

@@ -7,15 +7,12 @@ import dev.runhook.bootstrap.setting.Settings.Logs;
 import dev.runhook.bootstrap.setting.Settings.ServerRole;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.egress.Network;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -194,41 +191,28 @@ class SettingsTest {
   }
 
   @Test
-  void a_properties_file_says_the_same_in_lower_case_with_dots(@TempDir Path folder)
-      throws IOException {
-    Path file = folder.resolve("runhook.properties");
-    Files.writeString(
-        file,
-        "runhook.port = 9999\nrunhook.max.in.flight.per.webhook=7\n# a remark\naccount=acme\n");
-
-    Settings settings = SettingsReader.read(Map.of(), file);
-
-    assertThat(settings.port()).isEqualTo(9999);
-    assertThat(settings.delivering().maxInFlightPerWebhook()).isEqualTo(7);
-    assertThat(settings.account()).isEqualTo(new AccountId("acme"));
+  void a_user_or_a_password_without_a_database_is_a_mistake() {
+    assertThat(problemsOf(Map.of("RUNHOOK_DATABASE_PASSWORD", "hush")))
+        .singleElement()
+        .asString()
+        .startsWith("RUNHOOK_DATABASE_URL is missing");
   }
 
   @Test
-  void the_environment_wins_over_the_file(@TempDir Path folder) throws IOException {
-    Path file = folder.resolve("runhook.properties");
-    Files.writeString(file, "runhook.port=9999\nrunhook.host=0.0.0.0\n");
+  void what_does_not_fit_together_is_told_with_the_rest() {
+    List<String> problems =
+        problemsOf(
+            Map.of(
+                "RUNHOOK_PORT", "x",
+                "RUNHOOK_MAX_IN_FLIGHT", "1",
+                "RUNHOOK_RETRY_SCHEDULE", "7d",
+                "RUNHOOK_RETENTION", "1d"));
 
-    Settings settings = SettingsReader.read(Map.of("RUNHOOK_PORT", "7777"), file);
-
-    assertThat(settings.port()).isEqualTo(7777);
-    assertThat(settings.host()).isEqualTo("0.0.0.0");
-  }
-
-  @Test
-  void a_typing_error_in_the_file_is_found(@TempDir Path folder) throws IOException {
-    Path file = folder.resolve("runhook.properties");
-    Files.writeString(file, "runhook.prot=9999\n");
-
-    ConfigurationException thrown =
-        catchThrowableOfType(
-            ConfigurationException.class, () -> SettingsReader.read(Map.of(), file));
-
-    assertThat(thrown.problems()).singleElement().asString().startsWith("RUNHOOK_PROT ");
+    assertThat(problems)
+        .satisfiesExactlyInAnyOrder(
+            problem -> assertThat(problem).startsWith("RUNHOOK_PORT "),
+            problem -> assertThat(problem).startsWith("RUNHOOK_MAX_IN_FLIGHT "),
+            problem -> assertThat(problem).startsWith("RUNHOOK_RETENTION "));
   }
 
   @Test

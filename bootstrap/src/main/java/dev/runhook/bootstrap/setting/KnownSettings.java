@@ -1,0 +1,148 @@
+package dev.runhook.bootstrap.setting;
+
+import dev.runhook.bootstrap.setting.Settings.Logs;
+import dev.runhook.bootstrap.setting.Settings.ServerRole;
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.egress.Network;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/// All settings that there are. One more is a constant here, its place in [#ALL], a line in
+/// [SettingsReader] and a component of [Settings]; the table in `docs/configuration.md` is written
+/// from this, and a test says how.
+final class KnownSettings {
+  static final Setting<String> HOST =
+      Setting.of("HOST", "127.0.0.1", Parsing::text, "the address to listen on");
+
+  static final Setting<Integer> PORT =
+      Setting.of("PORT", "8080", Parsing.number(0, 65_535), "`0` picks a free port and prints it");
+
+  /// User and password may come from beside it, so it is read as a whole in [SettingsReader].
+  static final Setting<String> DATABASE_URL =
+      Setting.url(
+          "DATABASE_URL",
+          Parsing::text,
+          "`jdbc:postgresql://host/database` or `postgresql://user:password@host/database`; unset: an embedded PostgreSQL in the data folder");
+
+  static final Setting<String> DATABASE_USER =
+      Setting.of("DATABASE_USER", "", Parsing::text, "wins over the one in the URL");
+
+  static final Setting<String> DATABASE_PASSWORD =
+      Setting.secret("DATABASE_PASSWORD", Parsing::text, "wins over the one in the URL");
+
+  static final Setting<Path> DATA_DIR =
+      Setting.of("DATA_DIR", "./data", Path::of, "the embedded database, the first admin token");
+
+  static final Setting<AccountId> ACCOUNT =
+      Setting.of(
+          "ACCOUNT",
+          "default",
+          AccountId::new,
+          "the account of the first admin; `account` in every payload");
+
+  static final Setting<String> ADMIN_TOKEN =
+      Setting.secret(
+          "ADMIN_TOKEN",
+          Parsing::token,
+          "24 or more printable characters; unset: generated at the first start, shown once, kept in `<data>/admin-token`");
+
+  static final Setting<Integer> RATE_LIMIT =
+      Setting.of(
+          "RATE_LIMIT",
+          "0",
+          Parsing.number(0, 1_000_000),
+          "requests a second that one token may make of one process, with twice as many at once; `0`: any number");
+
+  static final Setting<List<Network>> ALLOWED_NETWORKS =
+      Setting.of(
+          "ALLOWED_NETWORKS",
+          "",
+          Parsing.list(Network::parse),
+          "networks that endpoints may be in although they are private, such as `10.1.0.0/16,127.0.0.0/8`");
+
+  static final Setting<Duration> TIMEOUT =
+      Setting.of(
+          "TIMEOUT",
+          "10s",
+          Parsing.duration(Duration.ofMillis(100), Duration.ofMinutes(5)),
+          "of one attempt, from connecting to the last byte; 100ms to 5m; a webhook may have its own");
+
+  static final Setting<List<Duration>> RETRY_SCHEDULE =
+      Setting.of(
+          "RETRY_SCHEDULE",
+          "5s,30s,2m,10m,30m,2h,5h,10h,10h",
+          Parsing::schedule,
+          "waits after the 1st, 2nd … failed attempt, each ±20 %; then the delivery is given up; a webhook may have its own");
+
+  static final Setting<Integer> PAUSE_AFTER =
+      Setting.of(
+          "PAUSE_AFTER",
+          "10",
+          Parsing.number(1, 1_000_000),
+          "failed attempts in a row that pause a webhook");
+
+  static final Setting<Integer> MAX_IN_FLIGHT =
+      Setting.of(
+          "MAX_IN_FLIGHT", "1024", Parsing.number(1, 100_000), "attempts under way at a time");
+
+  static final Setting<Integer> MAX_IN_FLIGHT_PER_WEBHOOK =
+      Setting.of("MAX_IN_FLIGHT_PER_WEBHOOK", "64", Parsing.number(1, 100_000), "of one webhook");
+
+  static final Setting<Duration> RETENTION =
+      Setting.of(
+          "RETENTION",
+          "30d",
+          Parsing.duration(Duration.ofDays(1), Duration.ofDays(3650)),
+          "how long events, deliveries and attempts are remembered");
+
+  static final Setting<Boolean> SHA1_SIGNATURE =
+      Setting.of("SHA1_SIGNATURE", "true", Parsing::flag, "whether `X-Signature` is sent");
+
+  static final Setting<ServerRole> ROLE =
+      Setting.of(
+          "ROLE",
+          "all",
+          Parsing.choice(ServerRole.class),
+          "`all`, `api` (takes requests only) or `worker` (sends only)");
+
+  static final Setting<Logs.Format> LOG_FORMAT =
+      Setting.of(
+          "LOG_FORMAT",
+          "text",
+          Parsing.choice(Logs.Format.class),
+          "`text` or `json`; the log is on standard error");
+
+  static final Setting<Logs.Level> LOG_LEVEL =
+      Setting.of(
+          "LOG_LEVEL",
+          "info",
+          Parsing.choice(Logs.Level.class),
+          "`trace`, `debug`, `info`, `warn` or `error`");
+
+  /// In the order in which people are told of them.
+  static final List<Setting<?>> ALL =
+      List.of(
+          HOST,
+          PORT,
+          DATABASE_URL,
+          DATABASE_USER,
+          DATABASE_PASSWORD,
+          DATA_DIR,
+          ACCOUNT,
+          ADMIN_TOKEN,
+          RATE_LIMIT,
+          ALLOWED_NETWORKS,
+          TIMEOUT,
+          RETRY_SCHEDULE,
+          PAUSE_AFTER,
+          MAX_IN_FLIGHT,
+          MAX_IN_FLIGHT_PER_WEBHOOK,
+          RETENTION,
+          SHA1_SIGNATURE,
+          ROLE,
+          LOG_FORMAT,
+          LOG_LEVEL);
+
+  private KnownSettings() {}
+}

@@ -1,0 +1,54 @@
+package dev.runhook.bootstrap.setting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/// The table of settings in the documentation is written from the settings themselves.
+class ConfigurationDocTest {
+  private static final Path DOCUMENT = Path.of("..", "docs", "configuration.md");
+  private static final String BEGIN = "<!-- settings: written by ConfigurationDocTest -->\n";
+  private static final String END = "<!-- end of settings -->\n";
+  private static final String HOW =
+      "docs/configuration.md is not what the settings say; write it anew: "
+          + "mvn -q test -pl bootstrap -am -Dtest=ConfigurationDocTest -Dsurefire.failIfNoSpecifiedTests=false -Dwrite.docs=true";
+
+  @Test
+  void the_table_tells_of_every_setting_as_it_is() throws IOException {
+    assumeTrue(Files.exists(DOCUMENT), "there are no documents here");
+    String document = Files.readString(DOCUMENT);
+
+    String right = withTable(document, table());
+
+    if (Boolean.getBoolean("write.docs")) {
+      Files.writeString(DOCUMENT, right);
+    } else {
+      assertThat(document).as(HOW).isEqualTo(right);
+    }
+  }
+
+  private static String withTable(String document, String table) {
+    int begin = document.indexOf(BEGIN);
+    int end = document.indexOf(END);
+    assertThat(begin).as("place of the table").isPositive().isLessThan(end);
+    return document.substring(0, begin + BEGIN.length()) + table + document.substring(end);
+  }
+
+  private static String table() {
+    return "| variable | default | |\n|---|---|---|\n"
+        + KnownSettings.ALL.stream()
+            .map(ConfigurationDocTest::row)
+            .collect(Collectors.joining("\n", "", "\n"));
+  }
+
+  private static String row(Setting<?> setting) {
+    String file = setting.kind().mayComeFromFile() ? " †" : "";
+    String usual = setting.usual().isEmpty() ? "" : "`" + setting.usual() + "`";
+    return "| `%s`%s | %s | %s |".formatted(setting.variable(), file, usual, setting.meaning());
+  }
+}
