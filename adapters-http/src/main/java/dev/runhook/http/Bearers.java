@@ -18,6 +18,7 @@ import java.util.Optional;
 /// our own page sends.
 final class Bearers {
   private static final String SCHEME = "bearer ";
+  private static final String IDENTIFIED = "dev.runhook.http.identified";
 
   private final Access access;
   private final SignIn signIn;
@@ -31,6 +32,17 @@ final class Bearers {
   record Bearer(Grant grant, Optional<PageSession> session) {}
 
   Bearer of(Context context) {
+    Bearer bearer = identified(context);
+    context.attribute(IDENTIFIED, bearer.grant());
+    return bearer;
+  }
+
+  /// Who asked, if that was asked for and is known.
+  static Optional<Grant> findIdentified(Context context) {
+    return Optional.ofNullable(context.attribute(IDENTIFIED));
+  }
+
+  private Bearer identified(Context context) {
     List<String> headers = Collections.list(context.req().getHeaders("Authorization"));
     Optional<String> key = SessionCookie.keyIn(context);
     if (headers.isEmpty() && key.isPresent()) {

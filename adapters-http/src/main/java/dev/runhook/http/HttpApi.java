@@ -9,6 +9,7 @@ import dev.runhook.application.webhook.WebhookAdmin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import java.time.Duration;
+import java.util.Optional;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 
 /// The API of Runhook, `/api/v1`, `/health` and `/openapi.yaml`, for any Javalin:
@@ -26,10 +27,21 @@ public final class HttpApi {
 
   private final Ports ports;
   private final Readiness readiness;
+  private final Optional<Metrics> metrics;
 
   public HttpApi(Ports ports, Readiness readiness) {
+    this(ports, readiness, Optional.empty());
+  }
+
+  private HttpApi(Ports ports, Readiness readiness, Optional<Metrics> metrics) {
     this.ports = ports;
     this.readiness = readiness;
+    this.metrics = metrics;
+  }
+
+  /// The same with `/metrics` besides.
+  public HttpApi showing(Metrics shown) {
+    return new HttpApi(ports, readiness, Optional.of(shown));
   }
 
   /// The conversations that the API is a way to.
@@ -50,14 +62,14 @@ public final class HttpApi {
     new DeliveryRoutes(ports.deliveries()).mount(routes);
     new TokenRoutes(ports.tokens()).mount(routes);
     new SessionRoutes(ports.signIn()).mount(routes);
-    new HealthRoutes(readiness).mount(routes);
+    mountService(routes);
     new OpenApiRoutes().mount(routes);
     new Unrouted().mount(config);
   }
 
-  /// Adds the health routes alone, for a process that sends and takes no requests.
+  /// Adds health and metrics alone, for a process that sends and takes no requests.
   public void mountHealth(RoutesConfig config) {
-    new HealthRoutes(readiness).mount(routes(config));
+    mountService(routes(config));
     new Unrouted().mount(config);
   }
 
@@ -71,10 +83,24 @@ public final class HttpApi {
     return new Routes(config, ports.access(), bearers, new Problems());
   }
 
+  private void mountService(Routes routes) {
+    new HealthRoutes(readiness).mount(routes);
+    metrics.ifPresent(shown -> new MetricRoutes(shown).mount(routes));
+  }
+
   /// Sets up a Javalin of our own: virtual threads, bodies up to 1 MiB, 405 for a known path, no
   /// banner, and problems even where a request is so malformed that no route sees it. When it is
   /// stopped, requests under way are answered, for up to [#STOP_TIMEOUT], and new ones are told
   /// that it stops. A host with a Javalin of its own does as it likes.
+  ///
+  /// @param observer is told of each answered request
+  public static void configure(JavalinConfig config, RequestObserver observer) {
+    configure(config);
+    config.routes.before(RequestId::assign);
+    config.requestLogger.http(new AnsweredRequests(observer));
+  }
+
+  /// The same without telling anybody of requests.
   public static void configure(JavalinConfig config) {
     config.concurrency.useVirtualThreads = true;
     config.http.maxRequestSize = LARGEST_BODY;

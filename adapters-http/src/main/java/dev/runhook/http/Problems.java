@@ -25,8 +25,6 @@ import dev.runhook.application.RefusedException;
 import dev.runhook.application.StoreUnavailableException;
 import io.javalin.http.Context;
 import java.time.Duration;
-import java.util.HexFormat;
-import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -89,7 +87,7 @@ final class Problems {
   }
 
   private static Answer bug(Exception failure, Context context) {
-    String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+    String id = RequestId.of(context);
     LOG.atError()
         .setCause(failure)
         .addKeyValue("id", id)

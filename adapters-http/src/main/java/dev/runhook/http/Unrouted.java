@@ -16,6 +16,7 @@ final class Unrouted {
           context -> {
             if (isBelow(context, HttpApi.BASE)
                 || isBelow(context, HttpApi.HEALTH)
+                || isBelow(context, MetricRoutes.PATH)
                 || isBelow(context, OpenApiRoutes.PATH)) {
               answer(context, status);
             }

@@ -121,7 +121,7 @@ final class TestServer implements AutoCloseable {
           config.events.handlerAdded(
               added -> routes.add(added.getHttpMethod() + " " + added.getPath()));
           config.jetty.host = "127.0.0.1";
-          HttpApi api = new HttpApi(ports(), checks::get);
+          HttpApi api = new HttpApi(ports(), checks::get).showing(() -> "up 1\n");
           api.mount(config.routes);
           if (context.isEmpty()) {
             api.mountPage(config.routes);
@@ -269,7 +269,7 @@ final class TestServer implements AutoCloseable {
   private boolean isOurs(String path) {
     return context.isEmpty()
         ? !path.equals("/") && !path.startsWith(PageRoutes.ASSETS)
-        : Stream.of(HttpApi.BASE, HttpApi.HEALTH, OpenApiRoutes.PATH)
+        : Stream.of(HttpApi.BASE, HttpApi.HEALTH, MetricRoutes.PATH, OpenApiRoutes.PATH)
             .anyMatch(ours -> path.startsWith(context + ours));
   }
 

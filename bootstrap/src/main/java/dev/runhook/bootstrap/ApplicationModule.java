@@ -19,6 +19,8 @@ import dev.runhook.application.spi.IdSource;
 import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.webhook.WebhookAdmin;
+import dev.runhook.bootstrap.metric.MeteredJournal;
+import dev.runhook.bootstrap.metric.Meters;
 import dev.runhook.bootstrap.setting.Settings;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Reach;
@@ -54,11 +56,6 @@ interface ApplicationModule {
   @Singleton
   static ExecutorService executor() {
     return Executors.newVirtualThreadPerTaskExecutor();
-  }
-
-  @Provides
-  static DispatchObserver observer() {
-    return new LoggingObserver();
   }
 
   @Provides
@@ -139,8 +136,10 @@ interface ApplicationModule {
       Transactor transactor,
       RunJournal.Recorder recorder,
       Intake intake,
-      ExecutorService executor) {
-    return RunJournal.using(transactor, recorder, intake, executor);
+      ExecutorService executor,
+      Meters meters) {
+    return new MeteredJournal(
+        RunJournal.using(transactor, recorder, intake, executor), meters.registry());
   }
 
   @Provides

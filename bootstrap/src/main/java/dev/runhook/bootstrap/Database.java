@@ -3,6 +3,7 @@ package dev.runhook.bootstrap;
 import dev.runhook.bootstrap.setting.ConfigurationException;
 import dev.runhook.bootstrap.setting.DatabaseSettings;
 import dev.runhook.bootstrap.setting.Settings;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
@@ -49,6 +50,12 @@ final class Database implements AutoCloseable {
   /// For the engine alone: claiming and settling must not stand in line behind requests.
   DataSource enginePool() {
     return engine.connections();
+  }
+
+  /// Has both pools measured.
+  void measure(MeterRegistry registry) {
+    requests.measure(registry);
+    engine.measure(registry);
   }
 
   /// What it is, for people.

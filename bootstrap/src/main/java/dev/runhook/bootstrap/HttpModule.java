@@ -11,7 +11,10 @@ import dev.runhook.application.delivery.Retention;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.webhook.WebhookAdmin;
+import dev.runhook.bootstrap.metric.Meters;
+import dev.runhook.bootstrap.metric.StoreGauges;
 import dev.runhook.http.HttpApi;
+import dev.runhook.http.RequestObserver;
 import dev.runhook.outbound.HttpTransport;
 import dev.runhook.persistence.Bell;
 import jakarta.inject.Singleton;
@@ -33,9 +36,10 @@ interface HttpModule {
       RunJournal journal,
       WebhookAdmin webhooks,
       DeliveryAdmin deliveries,
-      SwitchableReadiness readiness) {
-    return new HttpApi(
-        new HttpApi.Ports(access, signIn, tokens, journal, webhooks, deliveries), readiness);
+      SwitchableReadiness readiness,
+      Meters meters) {
+    var ports = new HttpApi.Ports(access, signIn, tokens, journal, webhooks, deliveries);
+    return new HttpApi(ports, readiness).showing(meters);
   }
 
   @Provides
@@ -53,7 +57,13 @@ interface HttpModule {
       Retention retention,
       Access access,
       HttpTransport transport,
-      ExecutorService executor) {
-    return new Parts(api, readiness, loop, bell, retention, access, transport, executor);
+      ExecutorService executor,
+      Parts.Watching watching) {
+    return new Parts(api, readiness, loop, bell, retention, access, transport, executor, watching);
+  }
+
+  @Provides
+  static Parts.Watching watching(Meters meters, StoreGauges gauges, RequestObserver requests) {
+    return new Parts.Watching(meters, gauges, requests);
   }
 }

@@ -50,7 +50,7 @@ final class Logging {
     }
   }
 
-  private static JsonEncoder json() {
+  static JsonEncoder json() {
     JsonEncoder json = new JsonEncoder();
     json.setWithFormattedMessage(true);
     json.setWithMessage(false);

@@ -2,7 +2,10 @@ package dev.runhook.bootstrap;
 
 import dev.runhook.application.access.Access;
 import dev.runhook.application.delivery.Retention;
+import dev.runhook.bootstrap.metric.Meters;
+import dev.runhook.bootstrap.metric.StoreGauges;
 import dev.runhook.http.HttpApi;
+import dev.runhook.http.RequestObserver;
 import dev.runhook.outbound.HttpTransport;
 import dev.runhook.persistence.Bell;
 import java.util.concurrent.ExecutorService;
@@ -16,4 +19,9 @@ record Parts(
     Retention retention,
     Access access,
     HttpTransport transport,
-    ExecutorService executor) {}
+    ExecutorService executor,
+    Watching watching) {
+
+  /// What observes the others.
+  record Watching(Meters meters, StoreGauges gauges, RequestObserver requests) {}
+}

@@ -3,6 +3,7 @@ package dev.runhook.bootstrap;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.runhook.bootstrap.setting.DatabaseSettings;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -59,6 +60,10 @@ final class Pool implements AutoCloseable {
 
   DataSource connections() {
     return connections;
+  }
+
+  void measure(MeterRegistry registry) {
+    connections.setMetricRegistry(registry);
   }
 
   @Override

@@ -51,8 +51,7 @@ final class Server implements AutoCloseable {
     try {
       new Schema(database.enginePool()).migrate(); // its connections have more patience
       Parts parts = DaggerServerComponent.factory().create(settings, database, adminToken).parts();
-      Server server =
-          new Server(settings, adminToken, database, parts, http(settings, parts.api()));
+      Server server = new Server(settings, adminToken, database, parts, http(settings, parts));
       server.go();
       return server;
     } catch (RuntimeException e) {
@@ -87,6 +86,7 @@ final class Server implements AutoCloseable {
   private void go() {
     retention.start();
     uses.start();
+    parts.watching().gauges().start();
     if (settings.role().sends()) {
       parts.loop().start();
       parts.bell().listen(parts.loop()::wake);
@@ -107,10 +107,12 @@ final class Server implements AutoCloseable {
   private void closeEngine() {
     step("retention", retention::close);
     step("uses of tokens", uses::close);
+    step("gauges", parts.watching().gauges()::close);
     step("bell", parts.bell()::close);
     step("engine", this::stopSending);
     step("work under way", this::endWork);
     step("transport", parts.transport()::close);
+    step("meters", parts.watching().meters()::close);
   }
 
   private void stopSending() {
@@ -145,14 +147,14 @@ final class Server implements AutoCloseable {
     }
   }
 
-  private static Javalin http(Settings settings, HttpApi api) {
+  private static Javalin http(Settings settings, Parts parts) {
     return Javalin.create(config -> {
-      HttpApi.configure(config);
+      HttpApi.configure(config, parts.watching().requests());
       if (settings.role().answers()) {
-        api.mount(config.routes);
-        api.mountPage(config.routes);
+        parts.api().mount(config.routes);
+        parts.api().mountPage(config.routes);
       } else {
-        api.mountHealth(config.routes);
+        parts.api().mountHealth(config.routes);
       }
     });
   }

@@ -12,7 +12,8 @@ import jakarta.inject.Singleton;
       PersistenceModule.class,
       OutboundModule.class,
       ApplicationModule.class,
-      HttpModule.class
+      HttpModule.class,
+      MetricModule.class
     })
 interface ServerComponent {
   Parts parts();

@@ -1,0 +1,44 @@
+package dev.runhook.http;
+
+import dev.runhook.domain.account.Grant;
+import io.javalin.http.Context;
+import io.javalin.http.RequestLogger;
+import io.javalin.router.Endpoint;
+import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Tells an observer of requests in words that there are few of, whatever strangers send.
+final class AnsweredRequests implements RequestLogger {
+  private static final Set<String> METHODS =
+      Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+  private static final double NANOS_PER_MILLI = 1e6;
+
+  private final RequestObserver observer;
+
+  AnsweredRequests(RequestObserver observer) {
+    this.observer = observer;
+  }
+
+  @Override
+  public void handle(Context context, Float millis) {
+    observer.answered(
+        new RequestObserver.AnsweredRequest(
+            method(context),
+            route(context),
+            context.statusCode(),
+            Duration.ofNanos((long) (millis * NANOS_PER_MILLI)),
+            RequestId.of(context),
+            Bearers.findIdentified(context).map(Grant::name)));
+  }
+
+  private static String method(Context context) {
+    String method = context.method().name();
+    return METHODS.contains(method) ? method : "OTHER";
+  }
+
+  private static String route(Context context) {
+    @Nullable Endpoint endpoint = context.endpoints().lastHttpEndpoint();
+    return endpoint == null ? "none" : endpoint.path;
+  }
+}
