@@ -78,6 +78,7 @@ class AuthorizationTest {
     List<String> routes =
         server.routes.stream()
             .filter(route -> !route.contains(" /health/") && !route.endsWith(OpenApiRoutes.PATH))
+            .filter(route -> !route.endsWith(" /metrics"))
             .filter(route -> !PageRoutes.isOfThePage(route.substring(route.indexOf(' ') + 1)))
             .filter(route -> !route.equals("POST /api/v1/session"))
             .toList();
