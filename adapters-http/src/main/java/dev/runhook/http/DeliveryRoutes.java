@@ -4,10 +4,16 @@ import static io.javalin.http.HandlerType.GET;
 import static io.javalin.http.HandlerType.POST;
 
 import dev.runhook.application.DeliveryFilter;
+import dev.runhook.application.DeliveryScope;
+import dev.runhook.application.DeliveryScope.OfAccount;
+import dev.runhook.application.DeliveryScope.OfRun;
+import dev.runhook.application.DeliveryScope.OfWebhook;
 import dev.runhook.application.Refusal.NoSuchDelivery;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.delivery.DeliveryStory;
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.account.Reach;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
@@ -15,6 +21,7 @@ import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.StackId;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Deliveries: what was sent, what came back, and why not.
@@ -32,6 +39,7 @@ final class DeliveryRoutes {
   /// @param attempts how many were begun
   record DeliveryJson(
       String id,
+      String stack,
       String webhook,
       String event,
       String kind,
@@ -47,6 +55,7 @@ final class DeliveryRoutes {
     static DeliveryJson of(Delivery delivery) {
       return new DeliveryJson(
           delivery.id().toString(),
+          delivery.stack().slug(),
           delivery.webhook().toString(),
           delivery.event().toString(),
           delivery.kind().wireName(),
@@ -63,22 +72,43 @@ final class DeliveryRoutes {
   }
 
   void mount(Routes routes) {
-    routes.stack(GET, WebhookRoutes.WEBHOOK + "/deliveries", Role.READER, this::list);
+    routes.stack(GET, WebhookRoutes.WEBHOOK + "/deliveries", Role.READER, this::ofWebhook);
+    routes.stack(GET, RunRoutes.RUN + "/deliveries", Role.READER, this::ofRun);
+    routes.account(GET, "/deliveries", Role.READER, this::ofAccount);
     routes.stack(POST, WebhookRoutes.WEBHOOK + "/ping", Role.ADMIN, this::ping);
     routes.account(GET, DELIVERIES + "{delivery}", Role.READER, this::find);
   }
 
-  private Answer list(Call call, StackId stack) {
+  private Answer ofWebhook(Call call, StackId stack) {
     Parameters parameters = call.parameters();
+    Optional<String> run = parameters.find("run", name -> new RunId(stack, name).name());
+    return list(parameters, new OfWebhook(stack, WebhookRoutes.id(call), run));
+  }
+
+  private Answer ofRun(Call call, StackId stack) {
+    return list(call.parameters(), new OfRun(RunRoutes.id(call, stack)));
+  }
+
+  private Answer ofAccount(Call call) {
+    Parameters parameters = call.parameters();
+    AccountId account = call.grant().account();
+    Optional<String> stack = parameters.find("stack", slug -> new StackId(account, slug).slug());
+    Optional<String> run =
+        parameters.find("run", name -> new RunId(new StackId(account, "any"), name).name());
+    Reach reach = call.grant().reach();
+    Reach asked = stack.map(reach::within).orElse(reach);
+    return list(parameters, new OfAccount(account, asked, run));
+  }
+
+  private Answer list(Parameters parameters, DeliveryScope scope) {
     DeliveryFilter filter =
         new DeliveryFilter(
-            WebhookRoutes.id(call),
+            scope,
             parameters.find("status", name -> Form.constant(Delivery.Status.class, name)),
             parameters.find("state", name -> Form.constant(RunState.class, name)),
-            parameters.find("run", name -> new RunId(stack, name).name()),
             parameters.find("from", Times::read),
             parameters.find("to", Times::read));
-    return Pages.answer(parameters, page -> deliveries.list(stack, filter, page), DeliveryJson::of);
+    return Pages.answer(parameters, page -> deliveries.list(filter, page), DeliveryJson::of);
   }
 
   private Answer ping(Call call, StackId stack) {

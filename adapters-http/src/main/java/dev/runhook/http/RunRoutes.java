@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// `/stacks/{stack}/runs`: what happens to runs.
 final class RunRoutes {
   private static final String RUNS = "/runs";
-  private static final String RUN = "/runs/{run}";
+  static final String RUN = "/runs/{run}";
 
   private final RunJournal journal;
 
@@ -85,7 +85,7 @@ final class RunRoutes {
         GET,
         RUN,
         Role.READER,
-        (call, stack) -> Answer.ok(RunHistoryJson.of(journal.run(run(call, stack)))));
+        (call, stack) -> Answer.ok(RunHistoryJson.of(journal.run(id(call, stack)))));
     routes.stack(POST, RUN + "/transitions", Role.WRITER, this::record);
   }
 
@@ -96,7 +96,7 @@ final class RunRoutes {
   }
 
   private Answer record(Call call, StackId stack) {
-    RunId run = run(call, stack);
+    RunId run = id(call, stack);
     Report report = call.body(fields -> Reports.report(fields, run));
     Recorded recorded = journal.record(report);
     return created(recorded, RecordedJson.of(recorded));
@@ -113,7 +113,7 @@ final class RunRoutes {
         : Answer.of(201, json).located("/stacks/" + run.stack().slug() + "/runs/" + run.name());
   }
 
-  private static RunId run(Call call, StackId stack) {
+  static RunId id(Call call, StackId stack) {
     String name = call.path("run");
     try {
       return new RunId(stack, name);

@@ -14,7 +14,6 @@ import org.jdbi.v3.core.Handle;
 record DayPart(String table, LocalDate day) {
   private static final List<String> TABLES =
       List.of("transition", "event", "skip", "delivery", "attempt");
-  private static final int MILLIS_SHIFT = 16;
 
   static Stream<DayPart> ofAllTables(LocalDate day) {
     return TABLES.stream().map(table -> new DayPart(table, day));
@@ -53,7 +52,7 @@ record DayPart(String table, LocalDate day) {
 
   /// The least UUIDv7 that may come to be on that day.
   static UUID least(LocalDate day) {
-    return new UUID(day.atStartOfDay(ZoneOffset.UTC).toInstant().toEpochMilli() << MILLIS_SHIFT, 0);
+    return IdRange.least(day.atStartOfDay(ZoneOffset.UTC).toInstant());
   }
 
   /// Makes the part, unless it is there. It is attached only when it is complete: so writers to the

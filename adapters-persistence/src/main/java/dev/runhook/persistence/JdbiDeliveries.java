@@ -71,6 +71,6 @@ final class JdbiDeliveries implements Deliveries {
 
   @Override
   public Page<Delivery> list(DeliveryFilter filter, PageRequest page) {
-    return new Finding(session).list(filter, page);
+    return new Listing(session).list(filter, page);
   }
 }

@@ -13,26 +13,20 @@ import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
 /// A delivery as it is kept: what never changes, and how it stands.
 record DeliveryRow(
-    DeliveryId id,
-    StackId stack,
-    WebhookId webhook,
-    Letter letter,
-    Instant createdAt,
-    Standing standing) {
-  static DeliveryRow of(NewDelivery added, Instant now) {
+    DeliveryId id, StackId stack, WebhookId webhook, Letter letter, Standing standing) {
+  static DeliveryRow of(NewDelivery added) {
     Webhook webhook = added.webhook();
     return new DeliveryRow(
-        added.id(), webhook.stack(), webhook.id(), added.letter(), now, Standing.waiting());
+        added.id(), webhook.stack(), webhook.id(), added.letter(), Standing.waiting());
   }
 
   DeliveryRow with(Standing next) {
-    return new DeliveryRow(id, stack, webhook, letter, createdAt, next);
+    return new DeliveryRow(id, stack, webhook, letter, next);
   }
 
   Status status() {
@@ -73,6 +67,7 @@ record DeliveryRow(
   Delivery delivery() {
     return new Delivery(
         id,
+        stack,
         webhook,
         letter.event(),
         letter.kind(),
@@ -80,7 +75,6 @@ record DeliveryRow(
         status(),
         standing.begun(),
         standing.due(),
-        createdAt,
         standing.deliveredAt(),
         letter.redeliveryOf());
   }

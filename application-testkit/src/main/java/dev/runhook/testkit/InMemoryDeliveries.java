@@ -20,7 +20,6 @@ import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -53,7 +52,7 @@ final class InMemoryDeliveries implements Deliveries {
   }
 
   private void insert(NewDelivery added) {
-    DeliveryRow row = DeliveryRow.of(added, unit.now());
+    DeliveryRow row = DeliveryRow.of(added);
     row.run().ifPresent(unit::checkLocked);
     if (!unit.tables().events.containsKey(added.letter().event())) {
       throw new IllegalStateException("there is no event " + added.letter().event());
@@ -150,24 +149,11 @@ final class InMemoryDeliveries implements Deliveries {
     List<Delivery> found =
         unit.tables().deliveries.values().stream()
             .map(DeliveryRow::delivery)
-            .filter(delivery -> passes(filter, delivery))
+            .filter(delivery -> unit.tables().webhooks.containsKey(delivery.webhook()))
+            .filter(delivery -> Filtering.passes(filter, delivery))
             .sorted(comparing((Delivery delivery) -> delivery.id().value()).reversed())
             .toList();
     return Pages.descending(found, page, delivery -> delivery.id().value(), UUID::fromString);
-  }
-
-  private static boolean passes(DeliveryFilter filter, Delivery delivery) {
-    Instant created = delivery.createdAt();
-    Optional<Delivery.Move> move = delivery.move();
-    return delivery.webhook().equals(filter.webhook())
-        && filter.status().map(status -> status == delivery.status()).orElse(true)
-        && filter
-            .state()
-            .map(state -> move.filter(it -> it.state() == state).isPresent())
-            .orElse(true)
-        && filter.run().map(run -> move.filter(it -> it.run().equals(run)).isPresent()).orElse(true)
-        && filter.from().map(from -> !created.isBefore(from)).orElse(true)
-        && filter.to().map(created::isBefore).orElse(true);
   }
 
   private Optional<DeliveryRow> find(DeliveryId id) {

@@ -5,12 +5,14 @@ import static java.time.temporal.ChronoUnit.MILLIS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.DeliveryFilter;
+import dev.runhook.application.DeliveryScope;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.Refusal;
 import dev.runhook.application.delivery.DeliveryStory;
 import dev.runhook.application.spi.SignedRequest;
 import dev.runhook.application.webhook.WebhookEdit;
 import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.account.Reach;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.Status;
@@ -22,7 +24,9 @@ import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -162,34 +166,61 @@ class DeliveryAdminTest {
   void deliveries_may_be_asked_for_by_status() {
     world.answers(webhook, World.ERROR);
     world.start("run-1");
-    DeliveryFilter all = DeliveryFilter.of(webhook.id());
-    DeliveryFilter failed =
-        new DeliveryFilter(
-            all.webhook(),
-            Optional.of(Status.FAILED),
-            all.state(),
-            all.run(),
-            all.from(),
-            all.to());
+    DeliveryFilter all = DeliveryFilter.of(DeliveryScope.of(Samples.DEMO, webhook.id()));
 
-    assertThat(world.deliveries.list(Samples.DEMO, failed, PageRequest.first()).items()).isEmpty();
-    assertThat(world.deliveries.list(Samples.DEMO, all, PageRequest.first()).items()).hasSize(1);
+    assertThat(list(all.status(Status.FAILED))).isEmpty();
+    assertThat(list(all)).hasSize(1);
+  }
+
+  @Test
+  void deliveries_of_a_run_are_those_to_all_webhooks_of_its_stack() {
+    Webhook other = world.webhook(2);
+    RunId run = world.start("run-1");
+    world.start("run-2");
+
+    List<Delivery> found = list(DeliveryFilter.of(new DeliveryScope.OfRun(run)));
+
+    assertThat(found)
+        .extracting(Delivery::webhook)
+        .containsExactlyInAnyOrder(webhook.id(), other.id());
+    assertThat(found)
+        .extracting(delivery -> delivery.move().orElseThrow().run())
+        .containsOnly("run-1");
+  }
+
+  @Test
+  void deliveries_of_an_account_are_those_of_the_stacks_in_reach() {
+    world.start("run-1");
+    Reach demo = new Reach.SomeStacks(Set.of("demo"));
+    Reach net = new Reach.SomeStacks(Set.of("net"));
+
+    assertThat(list(ofAccount(new Reach.AllStacks()))).hasSize(1);
+    assertThat(list(ofAccount(demo))).hasSize(1);
+    assertThat(list(ofAccount(net))).isEmpty();
+  }
+
+  private static DeliveryFilter ofAccount(Reach reach) {
+    return DeliveryFilter.of(new DeliveryScope.OfAccount(Samples.ACME, reach, Optional.empty()));
+  }
+
+  private List<Delivery> list(DeliveryFilter filter) {
+    return world.deliveries.list(filter, PageRequest.first()).items();
   }
 
   @Test
   void what_is_not_there_is_refused() {
     WebhookId noWebhook = new WebhookId(new UUID(0x7000, 1L << 63));
+    RunId noRun = new RunId(Samples.DEMO, "run-0");
     DeliveryId none = new DeliveryId(new UUID(0x7000, 1L << 63));
 
     assertThat(refusalOf(() -> world.deliveries.find(Samples.ACME, none)))
         .isEqualTo(new Refusal.NoSuchDelivery(none.toString()));
     assertThat(refusalOf(() -> world.deliveries.ping(Samples.DEMO, noWebhook)))
         .isEqualTo(new Refusal.NoSuchWebhook(noWebhook.toString()));
-    assertThat(
-            refusalOf(() ->
-                world.deliveries.list(
-                    Samples.DEMO, DeliveryFilter.of(noWebhook), PageRequest.first())))
+    assertThat(refusalOf(() -> list(DeliveryFilter.of(DeliveryScope.of(Samples.DEMO, noWebhook)))))
         .isEqualTo(new Refusal.NoSuchWebhook(noWebhook.toString()));
+    assertThat(refusalOf(() -> list(DeliveryFilter.of(new DeliveryScope.OfRun(noRun)))))
+        .isEqualTo(new Refusal.NoSuchRun("run-0"));
   }
 
   @Test

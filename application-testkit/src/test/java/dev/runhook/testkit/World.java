@@ -2,6 +2,7 @@ package dev.runhook.testkit;
 
 import dev.runhook.application.Actor;
 import dev.runhook.application.DeliveryFilter;
+import dev.runhook.application.DeliveryScope;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.delivery.DispatchRules;
@@ -133,7 +134,8 @@ final class World {
   /// The deliveries of a webhook, the newest first.
   List<Delivery> deliveriesOf(Webhook webhook) {
     return deliveries
-        .list(webhook.stack(), DeliveryFilter.of(webhook.id()), PageRequest.first())
+        .list(
+            DeliveryFilter.of(DeliveryScope.of(webhook.stack(), webhook.id())), PageRequest.first())
         .items();
   }
 

@@ -2,29 +2,38 @@ package dev.runhook.application;
 
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.run.RunState;
-import dev.runhook.domain.webhook.WebhookId;
 import java.time.Instant;
 import java.util.Optional;
 
-/// Which deliveries of a webhook are asked for; an absent part lets all through.
+/// Which deliveries are asked for; an absent part lets all through.
 ///
-/// @param run the name of a run on the webhook's stack
 /// @param from the earliest creation, inclusive
 /// @param to the latest creation, exclusive
 public record DeliveryFilter(
-    WebhookId webhook,
+    DeliveryScope scope,
     Optional<Delivery.Status> status,
     Optional<RunState> state,
-    Optional<String> run,
     Optional<Instant> from,
     Optional<Instant> to) {
-  public static DeliveryFilter of(WebhookId webhook) {
+  /// All that the scope has.
+  public static DeliveryFilter of(DeliveryScope scope) {
     return new DeliveryFilter(
-        webhook,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+        scope, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  public DeliveryFilter status(Delivery.Status wanted) {
+    return new DeliveryFilter(scope, Optional.of(wanted), state, from, to);
+  }
+
+  public DeliveryFilter state(RunState wanted) {
+    return new DeliveryFilter(scope, status, Optional.of(wanted), from, to);
+  }
+
+  public DeliveryFilter from(Instant earliest) {
+    return new DeliveryFilter(scope, status, state, Optional.of(earliest), to);
+  }
+
+  public DeliveryFilter to(Instant latest) {
+    return new DeliveryFilter(scope, status, state, from, Optional.of(latest));
   }
 }

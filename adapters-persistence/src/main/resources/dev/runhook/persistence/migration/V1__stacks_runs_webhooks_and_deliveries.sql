@@ -151,6 +151,7 @@ create table queue (
 
 create index queue_due on queue (webhook_id, due_at, id) where due_at is not null;
 create index queue_lane on queue (webhook_id, run_id, state_version, id);
+create index queue_newest on queue (webhook_id, coalesce(state, ''), id);
 
 -- Only the head of a lane is ever due, and so there is never more than one.
 create unique index queue_one_head on queue (webhook_id, run_id) where due_at is not null and run_id is not null;
@@ -165,12 +166,14 @@ create table delivery (
   state_version bigint,
   status text not null check (status in ('DELIVERED', 'FAILED')),
   attempts integer not null,
-  created_at timestamptz not null,
   finished_at timestamptz not null default now(),
   redelivery_of uuid
 ) partition by range (id);
 
-create index delivery_newest on delivery (webhook_id, id desc);
+-- One for each way to ask, so that no list walks over what it does not show.
+create index delivery_newest on delivery (webhook_id, id);
+create index delivery_newest_by_state on delivery (webhook_id, status, coalesce(state, ''), id);
+create index delivery_newest_of_run on delivery (run_id, id) where run_id is not null;
 create table delivery_default partition of delivery default;
 
 -- response_body holds the UTF-8 of what came back, which may have NUL in it.
@@ -196,11 +199,11 @@ create table attempt (
 create table attempt_default partition of attempt default;
 
 create view any_delivery as
-select id, webhook_id, run_id, event_id, kind, state, state_version, 'PENDING' as status, attempts, due_at as next_attempt_at, created_at,
+select id, webhook_id, run_id, event_id, kind, state, state_version, 'PENDING' as status, attempts, due_at as next_attempt_at,
        null::timestamptz as finished_at, redelivery_of
 from queue
 union all
-select id, webhook_id, run_id, event_id, kind, state, state_version, status, attempts, null::timestamptz, created_at, finished_at, redelivery_of
+select id, webhook_id, run_id, event_id, kind, state, state_version, status, attempts, null::timestamptz, finished_at, redelivery_of
 from delivery;
 
 -- Of a token's text only the SHA-256 is here. One that was revoked stays, so that what was done in its name can still be told.

@@ -10,7 +10,8 @@ public interface DeliveriesContract
         FairnessContract,
         LeasesContract,
         WaitingContract,
-        DeliveryHistoryContract {
+        DeliveryHistoryContract,
+        DeliveryListContract {
   @Override
   Transactor transactor();
 }

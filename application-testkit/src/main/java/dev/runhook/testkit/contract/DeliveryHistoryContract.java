@@ -2,9 +2,6 @@ package dev.runhook.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.DeliveryFilter;
-import dev.runhook.application.Page;
-import dev.runhook.application.PageRequest;
 import dev.runhook.application.spi.DeliveryDetail;
 import dev.runhook.application.spi.Parcel;
 import dev.runhook.application.spi.Settlement;
@@ -22,11 +19,9 @@ import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.webhook.Webhook;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -145,74 +140,6 @@ public interface DeliveryHistoryContract {
         .containsExactly(Outcome.Code.REJECTED);
   }
 
-  @Test
-  default void deliveries_are_filtered_by_what_they_are() {
-    Scene scene = Scene.on(transactor());
-    Claims claims = Claims.on(scene);
-    Webhook webhook = scene.webhook();
-    scene.deliver(scene.webhook(), scene.run());
-    RunId run = scene.run();
-    DeliveryId delivered = scene.deliver(webhook, run, RunState.PLANNING);
-    claims.deliverAll();
-    DeliveryId failed = scene.deliver(webhook, run, RunState.FAILED);
-    claims.giveUp(claims.claim().getFirst());
-    DeliveryId open = scene.deliver(webhook, scene.run(), RunState.PLANNING);
-
-    DeliveryFilter all = DeliveryFilter.of(webhook.id());
-
-    assertThat(list(scene, all)).containsExactly(open, failed, delivered);
-    assertThat(list(scene, status(all, Status.PENDING))).containsExactly(open);
-    assertThat(list(scene, status(all, Status.DELIVERED))).containsExactly(delivered);
-    assertThat(list(scene, status(all, Status.FAILED))).containsExactly(failed);
-    assertThat(list(scene, state(all, RunState.PLANNING))).containsExactly(open, delivered);
-    assertThat(list(scene, state(all, RunState.READY))).isEmpty();
-    assertThat(list(scene, run(all, run.name()))).containsExactly(failed, delivered);
-    assertThat(list(scene, run(all, "nobody's"))).isEmpty();
-    assertThat(list(scene, state(status(all, Status.PENDING), RunState.PLANNING)))
-        .containsExactly(open);
-  }
-
-  @Test
-  default void deliveries_are_filtered_by_their_creation() {
-    Scene scene = Scene.on(transactor());
-    Webhook webhook = scene.webhook();
-    DeliveryId id = scene.deliver(webhook, scene.run());
-    Instant created = Claims.on(scene).find(id).delivery().createdAt();
-    DeliveryFilter all = DeliveryFilter.of(webhook.id());
-
-    assertThat(list(scene, from(all, created))).containsExactly(id);
-    assertThat(list(scene, from(all, created.plusMillis(1)))).isEmpty();
-    assertThat(list(scene, to(all, created))).isEmpty();
-    assertThat(list(scene, to(all, created.plusMillis(1)))).containsExactly(id);
-  }
-
-  @Test
-  default void the_newest_delivery_is_listed_first_and_pages_neither_repeat_nor_skip() {
-    Scene scene = Scene.on(transactor());
-    Claims claims = Claims.on(scene);
-    Webhook webhook = scene.webhook();
-    List<DeliveryId> added =
-        new ArrayList<>(
-            IntStream.range(0, 5).mapToObj(_ -> scene.deliver(webhook, scene.run())).toList());
-    PageRequest two = new PageRequest(2, Optional.empty());
-    DeliveryFilter all = DeliveryFilter.of(webhook.id());
-
-    Page<Delivery> first = scene.in(unit -> unit.deliveries().list(all, two));
-    claims.deliver(claims.claim().getFirst());
-    scene.deliver(webhook, scene.run());
-    Page<Delivery> second =
-        scene.in(unit -> unit.deliveries().list(all, two.from(first.next().orElseThrow())));
-    claims.deliverAll();
-    Page<Delivery> third =
-        scene.in(unit -> unit.deliveries().list(all, two.from(second.next().orElseThrow())));
-
-    List<DeliveryId> listed = new ArrayList<>();
-    List.of(first, second, third)
-        .forEach(page -> page.items().forEach(item -> listed.add(item.id())));
-    assertThat(listed).isEqualTo(added.reversed());
-    assertThat(third.next()).isEmpty();
-  }
-
   private static List<Outcome> everyOutcome() {
     Answer answer =
         new Answer(
@@ -234,60 +161,5 @@ public interface DeliveryHistoryContract {
                 new Outcome.Faulted("a bug of ours")),
             unanswered)
         .toList();
-  }
-
-  private static List<DeliveryId> list(Scene scene, DeliveryFilter filter) {
-    Page<Delivery> page = scene.in(unit -> unit.deliveries().list(filter, PageRequest.first()));
-    return page.items().stream().map(Delivery::id).toList();
-  }
-
-  private static DeliveryFilter status(DeliveryFilter filter, Status status) {
-    return new DeliveryFilter(
-        filter.webhook(),
-        Optional.of(status),
-        filter.state(),
-        filter.run(),
-        filter.from(),
-        filter.to());
-  }
-
-  private static DeliveryFilter state(DeliveryFilter filter, RunState state) {
-    return new DeliveryFilter(
-        filter.webhook(),
-        filter.status(),
-        Optional.of(state),
-        filter.run(),
-        filter.from(),
-        filter.to());
-  }
-
-  private static DeliveryFilter run(DeliveryFilter filter, String run) {
-    return new DeliveryFilter(
-        filter.webhook(),
-        filter.status(),
-        filter.state(),
-        Optional.of(run),
-        filter.from(),
-        filter.to());
-  }
-
-  private static DeliveryFilter from(DeliveryFilter filter, Instant from) {
-    return new DeliveryFilter(
-        filter.webhook(),
-        filter.status(),
-        filter.state(),
-        filter.run(),
-        Optional.of(from),
-        filter.to());
-  }
-
-  private static DeliveryFilter to(DeliveryFilter filter, Instant to) {
-    return new DeliveryFilter(
-        filter.webhook(),
-        filter.status(),
-        filter.state(),
-        filter.run(),
-        filter.from(),
-        Optional.of(to));
   }
 }

@@ -24,8 +24,9 @@ public interface DeliveryAdmin {
   record Needs(
       RequestFactory requests, PayloadRenderer renderer, IdSource ids, InstantSource clock) {}
 
-  /// Deliveries of one webhook of the stack, the newest first; refuses a webhook that is not there.
-  Page<Delivery> list(StackId stack, DeliveryFilter filter, PageRequest page);
+  /// Deliveries, the newest first; refuses a stack, a webhook or a run that is not there. Pages
+  /// neither repeat nor skip what was there when the first was asked for.
+  Page<Delivery> list(DeliveryFilter filter, PageRequest page);
 
   /// One delivery with its request, attempts and explanation; refuses one that is not there, or
   /// whose webhook is not any more.

@@ -3,9 +3,11 @@ package dev.runhook.application.delivery;
 import static java.time.temporal.ChronoUnit.MILLIS;
 
 import dev.runhook.application.DeliveryFilter;
+import dev.runhook.application.DeliveryScope;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.Refusal.NoSuchDelivery;
+import dev.runhook.application.Refusal.NoSuchRun;
 import dev.runhook.application.Refusal.NoSuchStack;
 import dev.runhook.application.Refusal.NoSuchWebhook;
 import dev.runhook.application.Refusal.WebhookIsDisabled;
@@ -46,12 +48,27 @@ final class TransactionalDeliveryAdmin implements DeliveryAdmin {
   }
 
   @Override
-  public Page<Delivery> list(StackId stack, DeliveryFilter filter, PageRequest page) {
+  public Page<Delivery> list(DeliveryFilter filter, PageRequest page) {
     return transactor.inTransaction(unit -> {
-      requireStack(unit, stack);
-      requireWebhook(unit, stack, filter.webhook());
+      requireScope(unit, filter.scope());
       return unit.deliveries().list(filter, page);
     });
+  }
+
+  private static void requireScope(UnitOfWork unit, DeliveryScope scope) {
+    switch (scope) {
+      case DeliveryScope.OfWebhook(var stack, var webhook, _) -> {
+        requireStack(unit, stack);
+        requireWebhook(unit, stack, webhook);
+      }
+      case DeliveryScope.OfRun(var run) -> {
+        requireStack(unit, run.stack());
+        if (unit.runs().find(run).isEmpty()) {
+          throw new RefusedException(new NoSuchRun(run.name()));
+        }
+      }
+      case DeliveryScope.OfAccount _ -> {}
+    }
   }
 
   @Override

@@ -55,6 +55,6 @@ public interface Deliveries {
 
   Optional<DeliveryDetail> find(AccountId account, DeliveryId id);
 
-  /// Deliveries of a webhook, the newest first.
+  /// Deliveries that the filter lets through, the newest first; none of webhooks that are no more.
   Page<Delivery> list(DeliveryFilter filter, PageRequest page);
 }

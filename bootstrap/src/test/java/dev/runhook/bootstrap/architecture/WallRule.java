@@ -3,6 +3,7 @@ package dev.runhook.bootstrap.architecture;
 import static com.tngtech.archunit.base.DescribedPredicate.doNot;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -96,6 +97,7 @@ enum WallRule implements Rule {
             simpleName("Page")
                 .or(simpleName("PageRequest"))
                 .or(simpleName("DeliveryFilter"))
+                .or(nameMatching(".*\\.DeliveryScope(\\$.*)?"))
                 .or(simpleName("StoreUnavailableException"))
                 .or(simpleName("StoreBusyException")));
   }

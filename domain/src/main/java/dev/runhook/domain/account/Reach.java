@@ -22,6 +22,11 @@ public sealed interface Reach {
     };
   }
 
+  /// What of this reach is left for one who asks for that stack alone.
+  default Reach within(String stack) {
+    return new SomeStacks(includes(stack) ? Set.of(stack) : Set.of());
+  }
+
   /// Whether all that is in `other`'s reach, now or in future, is in this one's.
   default boolean covers(Reach other) {
     return switch (this) {

@@ -3,12 +3,14 @@ package dev.runhook.domain.delivery;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.WebhookId;
 import java.time.Instant;
 import java.util.Optional;
 
 /// One event on its way to one webhook, as it stands now.
 ///
+/// @param stack whose webhook it goes to
 /// @param move what the event tells of a run; absent for a ping
 /// @param attempts how many attempts were begun
 /// @param nextAttemptAt by the store's clock; absent when finished, or while an earlier delivery of
@@ -16,6 +18,7 @@ import java.util.Optional;
 /// @param redeliveryOf the delivery that this one repeats by hand; absent for a first one
 public record Delivery(
     DeliveryId id,
+    StackId stack,
     WebhookId webhook,
     EventId event,
     Event.Kind kind,
@@ -23,11 +26,14 @@ public record Delivery(
     Status status,
     int attempts,
     Optional<Instant> nextAttemptAt,
-    Instant createdAt,
     Optional<Instant> deliveredAt,
     Optional<DeliveryId> redeliveryOf) {
   /// The run's name on its stack, and the state it entered.
   public record Move(String run, RunState state, long version) {}
+
+  public Instant createdAt() {
+    return id.createdAt();
+  }
 
   public enum Status {
     /// Waiting for its first or next attempt, for its lane, or under way.

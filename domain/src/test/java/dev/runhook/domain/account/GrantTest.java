@@ -43,6 +43,15 @@ class GrantTest {
     assertThat(some.covers(new Reach.SomeStacks(Set.of("a", "c")))).isFalse();
   }
 
+  @Test
+  void whoever_asks_for_one_stack_gets_it_if_it_is_in_reach() {
+    Reach some = new Reach.SomeStacks(Set.of("a", "b"));
+
+    assertThat(some.within("a")).isEqualTo(new Reach.SomeStacks(Set.of("a")));
+    assertThat(some.within("c")).isEqualTo(new Reach.SomeStacks(Set.of()));
+    assertThat(new Reach.AllStacks().within("c")).isEqualTo(new Reach.SomeStacks(Set.of("c")));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"ci", "Überwachung der Stacks", "🤖"})
   void a_token_has_a_name_for_people(String name) {
