@@ -33,12 +33,17 @@ final class EmbeddedDatabase implements AutoCloseable {
   }
 
   static EmbeddedDatabase start(Path dataDir) {
-    Path folder = dataDir.toAbsolutePath().resolve("postgres");
+    Path folder = folder(dataDir);
     refuseOtherVersion(folder);
     EmbeddedDatabase database =
         new EmbeddedDatabase(folder, started(folder, new Postmaster(folder).runningPort()));
     database.watch();
     return database;
+  }
+
+  /// Where it is in a data folder.
+  static Path folder(Path dataDir) {
+    return dataDir.toAbsolutePath().resolve("postgres");
   }
 
   String jdbcUrl() {

@@ -1,5 +1,6 @@
 package dev.runhook.bootstrap;
 
+import dev.runhook.application.RefusedException;
 import dev.runhook.bootstrap.setting.ConfigurationException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -11,7 +12,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "runhook",
     description = "Webhooks for run-state changes, self-hosted.",
-    subcommands = {DemoCommand.class, ServeCommand.class, ConfigCommand.class, ListenCommand.class},
+    subcommands = {
+      DemoCommand.class,
+      ServeCommand.class,
+      ConfigCommand.class,
+      TokenCommand.class,
+      ListenCommand.class
+    },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     footer = {"", "New here? Try: ./runhook demo"})
@@ -45,7 +52,13 @@ public final class Main implements Runnable {
       wrong.problems().forEach(problem -> command.getErr().println("runhook: " + problem));
       return WRONG_CONFIGURATION;
     }
-    command.getErr().println("runhook: failed: " + e);
+    command
+        .getErr()
+        .println(
+            "runhook: "
+                + (e instanceof RefusedException refused
+                    ? refused.refusal().sentence()
+                    : "failed: " + e));
     return FAILED;
   }
 }

@@ -17,6 +17,7 @@ import javax.sql.DataSource;
 final class Pool implements AutoCloseable {
   private static final int FOR_REQUESTS = 12;
   private static final int FOR_ENGINE = 5;
+  private static final int FOR_COMMAND = 3;
 
   /// A server that vanished must not hold a connection for ever, nor whoever has made a request for
   /// longer than people wait.
@@ -50,6 +51,11 @@ final class Pool implements AutoCloseable {
 
   static Pool forEngine(DatabaseSettings settings) {
     return new Pool("engine", FOR_ENGINE, SILENCE_FOR_ENGINE, settings);
+  }
+
+  /// For one command of a person.
+  static Pool forCommand(DatabaseSettings settings) {
+    return new Pool("command", FOR_COMMAND, SILENCE_FOR_REQUESTS, settings);
   }
 
   /// One connection, of no pool, or why there is none now.

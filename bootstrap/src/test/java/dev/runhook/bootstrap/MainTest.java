@@ -30,7 +30,20 @@ class MainTest {
         "listen --secret s --port many",
         "listen --secret s --port 70000",
         "listen --secret s --port -1",
-        "config all"
+        "config all",
+        "token",
+        "token sing",
+        "token create",
+        "token create --role owner",
+        "token create --role",
+        "token create --role writer --account No_Slug",
+        "token create --role writer --stack no/slug",
+        "token create --role writer all",
+        "token list all",
+        "token list --account No_Slug",
+        "token revoke",
+        "token revoke x",
+        "token revoke 00000000-0000-7000-8000-000000000000 x"
       })
   void wrong_usage_ends_with_2_and_says_what_is_right(String line) {
     int code = run(line.split(" "));
@@ -38,6 +51,12 @@ class MainTest {
     assertThat(code).isEqualTo(2);
     assertThat(err.toString()).isNotBlank().contains("Usage: runhook");
     assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void a_text_given_for_an_id_is_not_repeated() {
+    assertThat(run("token", "revoke", "rhk_hush")).isEqualTo(2);
+    assertThat(err.toString()).contains("token list").doesNotContain("hush");
   }
 
   @Test
@@ -64,7 +83,17 @@ class MainTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"--help", "demo --help", "serve --help", "config --help", "listen --help"})
+      strings = {
+        "--help",
+        "demo --help",
+        "serve --help",
+        "config --help",
+        "listen --help",
+        "token --help",
+        "token create --help",
+        "token list --help",
+        "token revoke --help"
+      })
   void help_is_printed_and_is_no_failure(String line) {
     int code = run(line.split(" "));
 
@@ -77,7 +106,7 @@ class MainTest {
   void help_tells_of_every_command() {
     run("--help");
 
-    Stream.of("demo", "serve", "config", "listen")
+    Stream.of("demo", "serve", "config", "token", "listen")
         .forEach(name -> assertThat(out.toString()).contains("  " + name + " "));
   }
 

@@ -28,7 +28,7 @@ record House(String base) {
           entry("http", 30),
           entry("persistence", 30),
           entry("outbound", 30),
-          entry("bootstrap", 30),
+          entry("bootstrap", 35),
           entry("bootstrap.demo", 2),
           entry("bootstrap.receiver", 4),
           entry("testkit", 30));

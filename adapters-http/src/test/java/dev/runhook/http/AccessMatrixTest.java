@@ -1,0 +1,225 @@
+package dev.runhook.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import dev.runhook.domain.account.Role;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Every call of `openapi.yaml`, made by everybody: so a new route is in it before anybody thinks
+/// of it. It is made on things that are there, with the example of the file as its body.
+class AccessMatrixTest {
+  private static final String SUCCESS = "as described";
+  private static final String STACK = "networking";
+
+  private final TestServer server = new TestServer();
+  private final Map<String, String> things = new LinkedHashMap<>();
+  private String revoked = "";
+
+  /// Who asks. The ones that are refused come first, and the one that may delete last.
+  enum Caller {
+    NO_TOKEN,
+    BAD_TOKEN,
+    REVOKED_TOKEN,
+    LIMITED_TO_ANOTHER_STACK,
+    ANOTHER_ACCOUNT,
+    READER,
+    WRITER,
+    ADMIN;
+  }
+
+  @BeforeEach
+  void fill() {
+    server.put("/stacks/" + STACK, example("PUT", "/stacks/{stack}")).is(201);
+    server.withDemo();
+    String run =
+        server
+            .post("/stacks/networking/runs", example("POST", "/stacks/{stack}/runs"))
+            .is(201)
+            .textAt("/id");
+    String webhook =
+        server
+            .post("/stacks/networking/webhooks", "{\"endpoint\":\"https://example.com/matrix\"}")
+            .is(201)
+            .textAt("/id");
+    String path = "/stacks/networking/webhooks/" + webhook;
+    server.post(path + "/secret", "{}").isOk();
+    String delivery = server.post(path + "/ping", "").is(202).textAt("/id");
+    String token =
+        server.post("/tokens", "{\"name\":\"other\",\"role\":\"reader\"}").is(201).textAt("/id");
+    things.put("stack", STACK);
+    things.put("run", run);
+    things.put("webhook", webhook);
+    things.put("delivery", delivery);
+    things.put("token", token);
+    revoked = revokedToken();
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  static Stream<Specification.Call> calls() {
+    return Specification.OURS.calls().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("calls")
+  void whoever_asks_gets_what_the_table_says(Specification.Call call) {
+    Map<Caller, String> expected = new LinkedHashMap<>();
+    Map<Caller, String> answered = new LinkedHashMap<>();
+    for (Caller caller : Caller.values()) {
+      String before = everything();
+
+      Reply reply = ask(call, caller);
+
+      expected.put(caller, expected(call, caller));
+      answered.put(caller, isDescribedSuccess(call, reply) ? SUCCESS : "" + reply.status());
+      if (isOutsider(caller)) {
+        assertThat(everything()).as("after %s by %s", call, caller).isEqualTo(before);
+        assertThat(reply.text()).as("told to %s", caller).doesNotContain(unsaid(call));
+      }
+    }
+    assertThat(answered).as("%s", call).isEqualTo(expected);
+  }
+
+  /// The table.
+  private static String expected(Specification.Call call, Caller caller) {
+    if (call.role().equals("open")) {
+      // signing in takes a token in its body, whoever asks; that of the example is nobody's
+      return call.toString().equals("POST /api/v1/session") ? "401" : SUCCESS;
+    }
+    return switch (caller) {
+      case NO_TOKEN, BAD_TOKEN, REVOKED_TOKEN -> "401";
+      case LIMITED_TO_ANOTHER_STACK -> toLimited(call);
+      case ANOTHER_ACCOUNT -> toAnotherAccount(call);
+      case READER -> role(call, Role.READER);
+      case WRITER -> role(call, Role.WRITER);
+      case ADMIN -> role(call, Role.ADMIN);
+    };
+  }
+
+  private static String role(Specification.Call call, Role role) {
+    Role needed = Role.valueOf(call.role().toUpperCase(Locale.ROOT));
+    return role.covers(needed) ? SUCCESS : "403";
+  }
+
+  /// What it names does not exist for that admin; lists are shorter; and it can create no token for
+  /// the stack of the example.
+  private static String toLimited(Specification.Call call) {
+    if (call.path().contains("{")) {
+      return "404";
+    }
+    return call.toString().equals("POST /api/v1/tokens") ? "403" : SUCCESS;
+  }
+
+  /// That admin has an account of its own, with stacks of its own that may have the same names.
+  private static String toAnotherAccount(Specification.Call call) {
+    boolean namesOurs = call.path().contains("{");
+    return namesOurs && !call.toString().equals("PUT /api/v1/stacks/{stack}") ? "404" : SUCCESS;
+  }
+
+  private static boolean isOutsider(Caller caller) {
+    return switch (caller) {
+      case NO_TOKEN, BAD_TOKEN, REVOKED_TOKEN, LIMITED_TO_ANOTHER_STACK, ANOTHER_ACCOUNT -> true;
+      case READER, WRITER, ADMIN -> false;
+    };
+  }
+
+  private static boolean isDescribedSuccess(Specification.Call call, Reply reply) {
+    return reply.status() < 300 && call.operation().getResponses().containsKey("" + reply.status());
+  }
+
+  private Reply ask(Specification.Call call, Caller caller) {
+    HttpRequest.Builder request =
+        server
+            .bare(call.method(), path(call), BodyPublishers.ofString(body(call)))
+            .header("Content-Type", "application/json")
+            .header(SameSite.HEADER, "1");
+    return server.send(
+        switch (caller) {
+          case NO_TOKEN -> request;
+          case BAD_TOKEN -> with(request, "nobody-knows-this-token-0123456789");
+          case REVOKED_TOKEN -> with(request, revoked);
+          case LIMITED_TO_ANOTHER_STACK -> with(request, TestServer.LIMITED);
+          case ANOTHER_ACCOUNT -> with(request, TestServer.STRANGER);
+          case READER -> with(request, TestServer.READER);
+          case WRITER -> with(request, TestServer.WRITER);
+          case ADMIN -> with(request, TestServer.ADMIN);
+        });
+  }
+
+  private static HttpRequest.Builder with(HttpRequest.Builder request, String token) {
+    return request.header("Authorization", "Bearer " + token);
+  }
+
+  private String path(Specification.Call call) {
+    String path = call.path();
+    for (Map.Entry<String, String> thing : things.entrySet()) {
+      path = path.replace("{" + thing.getKey() + "}", thing.getValue());
+    }
+    return path.contains("{") ? fail("let fill() make what %s names", call) : path;
+  }
+
+  private static String body(Specification.Call call) {
+    return call.reads()
+        ? Examples.of(call).stream()
+            .filter(example -> example.status() < 300)
+            .findFirst()
+            .orElseThrow()
+            .requestBody()
+        : "";
+  }
+
+  private static String example(String method, String path) {
+    return calls()
+        .filter(call -> call.toString().equals(method + " " + HttpApi.BASE + path))
+        .map(AccessMatrixTest::body)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private String revokedToken() {
+    Reply created = server.post("/tokens", "{\"name\":\"old\",\"role\":\"admin\"}").is(201);
+    server.delete("/tokens/" + created.textAt("/id")).is(204);
+    return created.textAt("/token");
+  }
+
+  /// What our account has, as its admin sees it.
+  private String everything() {
+    List<String> lists =
+        List.of(
+            "/stacks",
+            "/stacks/networking/runs",
+            "/stacks/networking/webhooks",
+            "/stacks/networking/webhooks/" + things.get("webhook") + "/deliveries",
+            "/tokens");
+    StringBuilder all = new StringBuilder();
+    lists.forEach(list -> all.append(server.get(list).text()));
+    return all.toString();
+  }
+
+  /// What nobody may learn who does not see the stack, less what was said in asking.
+  private String[] unsaid(Specification.Call call) {
+    String said = path(call) + body(call);
+    return Stream.of(
+            "" + things.get("webhook"),
+            "" + things.get("delivery"),
+            "" + things.get("token"),
+            "\"Networking\"",
+            "example.com/matrix")
+        .filter(secret -> !said.contains(secret))
+        .toArray(String[]::new);
+  }
+}
