@@ -23,6 +23,7 @@ import dev.runhook.application.Refusal.TooManyWebhooks;
 import dev.runhook.application.Refusal.WebhookIsDisabled;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.StoreUnavailableException;
+import dev.runhook.domain.signing.SecretUnreadableException;
 import io.javalin.http.Context;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -39,6 +40,7 @@ final class Problems {
       case RefusedException refused -> answer(refused.refusal());
       case ProblemException known -> Answer.of(known.problem());
       case StoreUnavailableException _ -> unavailable();
+      case SecretUnreadableException unreadable -> unreadable(unreadable);
       default -> bug(failure, context);
     };
   }
@@ -77,6 +79,11 @@ final class Problems {
       case StaleTransition _ -> Problem.of(409, "stale-transition", detail);
       case RunHasEnded _ -> Problem.of(409, "run-has-ended", detail);
     };
+  }
+
+  /// Ours to mend, or the operator's; the sentence says how.
+  private static Answer unreadable(SecretUnreadableException failure) {
+    return Answer.of(Problem.of(500, "secret-unreadable", String.valueOf(failure.getMessage())));
   }
 
   private static Answer unavailable() {

@@ -3,6 +3,7 @@ package dev.runhook.http;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
+import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// A webhook, with its secret.
 ///
 /// @param standardSecret the same key as Standard Webhooks libraries want it
+/// @param previousSecret null where none is in force besides
 /// @param states empty for all, as are types
 /// @param timeout null for the server's, as is the schedule
 record WebhookJson(
@@ -27,6 +29,7 @@ record WebhookJson(
     StatusJson status,
     String secret,
     String standardSecret,
+    @Nullable PreviousSecretJson previousSecret,
     List<RunState> states,
     List<RunType> types,
     Map<String, String> headers,
@@ -44,6 +47,7 @@ record WebhookJson(
         StatusJson.of(webhook.health()),
         webhook.keys().current().reveal(),
         webhook.keys().current().standardForm(),
+        webhook.keys().retired().map(PreviousSecretJson::of).orElse(null),
         webhook.settings().subscription().states().stream().sorted().toList(),
         webhook.settings().subscription().types().stream().sorted().toList(),
         byName(webhook.settings().headers()),
@@ -61,6 +65,16 @@ record WebhookJson(
     Map<String, String> result = new LinkedHashMap<>();
     headers.headers().forEach(header -> result.put(header.name(), header.value()));
     return result;
+  }
+
+  /// A secret by which deliveries are signed besides.
+  ///
+  /// @param until when that ends
+  record PreviousSecretJson(String secret, String standardSecret, Instant until) {
+    static PreviousSecretJson of(SigningKeys.Retired retired) {
+      return new PreviousSecretJson(
+          retired.secret().reveal(), retired.secret().standardForm(), retired.until());
+    }
   }
 
   /// @param since absent while it is active

@@ -15,10 +15,13 @@ import dev.runhook.domain.account.Role;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// `/stacks/{stack}/webhooks`: who hears of a stack's runs. Whoever may read a webhook sees its
-/// secret.
+/// secret, and the log tells that.
 final class WebhookRoutes {
+  private static final Logger SECRETS = LoggerFactory.getLogger("runhook.secret");
   private static final String WEBHOOKS = "/webhooks";
   static final String WEBHOOK = "/webhooks/{webhook}";
 
@@ -31,10 +34,11 @@ final class WebhookRoutes {
   void mount(Routes routes) {
     routes.stack(POST, WEBHOOKS, Role.ADMIN, this::create);
     routes.stack(GET, WEBHOOKS, Role.READER, this::list);
-    routes.stack(GET, WEBHOOK, Role.READER, (call, stack) -> ok(webhooks.find(stack, id(call))));
+    routes.stack(GET, WEBHOOK, Role.READER, this::find);
     routes.stack(PATCH, WEBHOOK, Role.ADMIN, this::edit);
     routes.stack(DELETE, WEBHOOK, Role.ADMIN, this::delete);
     routes.stack(POST, WEBHOOK + "/secret", Role.ADMIN, this::regenerateSecret);
+    routes.stack(DELETE, WEBHOOK + "/previous-secret", Role.ADMIN, this::endPreviousSecret);
   }
 
   private Answer create(Call call, StackId stack) {
@@ -45,7 +49,16 @@ final class WebhookRoutes {
   }
 
   private Answer list(Call call, StackId stack) {
-    return Pages.answer(call.parameters(), page -> webhooks.list(stack, page), WebhookJson::of);
+    Answer answer =
+        Pages.answer(call.parameters(), page -> webhooks.list(stack, page), WebhookJson::of);
+    secretsWereRead(call, stack, "all");
+    return answer;
+  }
+
+  private Answer find(Call call, StackId stack) {
+    Answer answer = ok(webhooks.find(stack, id(call)));
+    secretsWereRead(call, stack, id(call).toString());
+    return answer;
   }
 
   private Answer edit(Call call, StackId stack) {
@@ -63,6 +76,22 @@ final class WebhookRoutes {
     WebhookId id = id(call);
     NewSecret secret = call.body(WebhookForms::newSecret);
     return ok(webhooks.regenerateSecret(stack, id, secret));
+  }
+
+  private Answer endPreviousSecret(Call call, StackId stack) {
+    webhooks.endPreviousSecret(stack, id(call));
+    return Answer.noContent();
+  }
+
+  /// One event for each request, however many it read.
+  private static void secretsWereRead(Call call, StackId stack, String webhook) {
+    SECRETS
+        .atInfo()
+        .addKeyValue("token", call.grant().token())
+        .addKeyValue("name", call.grant().name())
+        .addKeyValue("stack", stack)
+        .addKeyValue("webhook", webhook)
+        .log("secret read");
   }
 
   static WebhookId id(Call call) {

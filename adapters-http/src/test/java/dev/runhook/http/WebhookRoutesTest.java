@@ -40,7 +40,7 @@ class WebhookRoutesTest {
             """
             {"id":"%s","stack":"demo","endpoint":"https://hooks.example.com/in?key=1","name":"Chat","enabled":true,\
             "status":{"state":"ACTIVE","consecutiveFailures":0},"secret":"It's a Secret to Everybody",\
-            "standardSecret":"whsec_SXQncyBhIFNlY3JldCB0byBFdmVyeWJvZHk=","states":["QUEUED","FINISHED","FAILED"],"types":["TRACKED","TASK"],\
+            "standardSecret":"whsec_SXQncyBhIFNlY3JldCB0byBFdmVyeWJvZHk=","previousSecret":null,"states":["QUEUED","FINISHED","FAILED"],"types":["TRACKED","TASK"],\
             "headers":{"X-Api-Key":"k 1","Authorization":"Basic eDp5"},"timeout":"PT2.5S","retrySchedule":["PT0S","PT1M30S","PT24H"],\
             "createdAt":"NOW","updatedAt":"NOW"}\
             """
@@ -174,5 +174,48 @@ class WebhookRoutesTest {
 
     server.get(WEBHOOKS + "/" + id).isProblem(404, "no-such-webhook");
     server.delete(WEBHOOKS + "/" + id).isProblem(404, "no-such-webhook");
+  }
+
+  @Test
+  void a_previous_secret_is_shown_while_it_is_in_force() {
+    String path = create("{\"endpoint\":\"https://example.com/p\",\"secret\":\"old\"}");
+    assertThat(server.getAs(TestServer.READER, path).at("/previousSecret").isNull()).isTrue();
+
+    server.post(path + "/secret", "{\"secret\":\"new\",\"overlap\":\"PT1H\"}").isOk();
+
+    Reply shown = server.getAs(TestServer.READER, path).isOk();
+    assertThat(shown.textAt("/secret")).isEqualTo("new");
+    assertThat(shown.textAt("/previousSecret/secret")).isEqualTo("old");
+    assertThat(shown.textAt("/previousSecret/standardSecret")).isEqualTo("whsec_b2xk");
+    assertThat(shown.textAt("/previousSecret/until")).startsWith("2026-").endsWith("Z");
+    assertThat(server.get(WEBHOOKS).isOk().text()).contains("\"secret\":\"old\"");
+  }
+
+  @Test
+  void a_previous_secret_is_gone_when_its_time_is_over() {
+    String path = create("{\"endpoint\":\"https://example.com/p\",\"secret\":\"old\"}");
+
+    server.post(path + "/secret", "{\"secret\":\"new\",\"overlap\":\"PT0.002S\"}").isOk();
+    server.get(path).isOk(); // the clock moves on with each look at it
+    server.get(path).isOk();
+
+    assertThat(server.get(path).at("/previousSecret").isNull()).isTrue();
+    assertThat(server.get(WEBHOOKS).isOk().text()).doesNotContain("\"old\"");
+  }
+
+  @Test
+  void a_previous_secret_can_be_ended_early() {
+    String path = create("{\"endpoint\":\"https://example.com/p\",\"secret\":\"old\"}");
+    server.post(path + "/secret", "{\"secret\":\"new\"}").isOk();
+
+    server.delete(path + "/previous-secret").is(204);
+    server.delete(path + "/previous-secret").is(204);
+
+    Reply left = server.get(path).isOk();
+    assertThat(left.textAt("/secret")).isEqualTo("new");
+    assertThat(left.at("/previousSecret").isNull()).isTrue();
+    server
+        .delete(WEBHOOKS + "/00000000-0000-7000-8000-000000000000/previous-secret")
+        .isProblem(404, "no-such-webhook");
   }
 }

@@ -126,7 +126,7 @@ final class Claiming {
             .bind("failing", (long) claim.failing())
             .bind("lease", Moments.micros(claim.lease()))
             .bind("interruption", INTERRUPTION)
-            .map((row, _) -> Parcels.readTaken(row))
+            .map((row, _) -> Parcels.readTaken(row, session.cipher()))
             .list();
     return new Parcels(session).of(taken);
   }

@@ -48,7 +48,7 @@ final class Finding {
         .map((row, _) ->
             new DeliveryDetail(
                 DeliveryRows.read(row, account),
-                WebhookRows.read(row),
+                WebhookRows.read(row, session.cipher()),
                 Payload.of(row.getBytes("payload")),
                 List.of(),
                 Optional.empty()))

@@ -18,15 +18,32 @@ public final class JdbiTransactor implements Transactor {
   private static final int TRIES = 5;
 
   private final Jdbi jdbi;
+  private final SecretCipher cipher;
 
+  /// One that keeps secrets plain.
+  ///
   /// @param dataSource best a pool; each transaction takes a connection of its own
   public JdbiTransactor(DataSource dataSource) {
+    this(dataSource, SecretCipher.none());
+  }
+
+  /// @param dataSource best a pool; each transaction takes a connection of its own
+  public JdbiTransactor(DataSource dataSource, SecretCipher cipher) {
     this.jdbi = Statements.on(dataSource);
+    this.cipher = cipher;
+  }
+
+  /// One that keeps secrets plain.
+  ///
+  /// @param jdbi where connections come from; nothing else of it matters, nor is it changed
+  public JdbiTransactor(Jdbi jdbi) {
+    this(jdbi, SecretCipher.none());
   }
 
   /// @param jdbi where connections come from; nothing else of it matters, nor is it changed
-  public JdbiTransactor(Jdbi jdbi) {
+  public JdbiTransactor(Jdbi jdbi, SecretCipher cipher) {
     this.jdbi = Statements.on(jdbi);
+    this.cipher = cipher;
   }
 
   @Override
@@ -53,9 +70,8 @@ public final class JdbiTransactor implements Transactor {
 
   /// The handle rolls back by itself what was begun and not committed when it is closed; here it is
   /// done at once, so that this cannot hide why.
-  private static <T extends @Nullable Object> T whileOpen(
-      Handle handle, Function<UnitOfWork, T> work) {
-    JdbiUnitOfWork unit = JdbiUnitOfWork.on(handle);
+  private <T extends @Nullable Object> T whileOpen(Handle handle, Function<UnitOfWork, T> work) {
+    JdbiUnitOfWork unit = JdbiUnitOfWork.on(handle, cipher);
     try {
       return work.apply(unit);
     } catch (Throwable thrown) {

@@ -17,13 +17,13 @@ import org.jdbi.v3.core.Handle;
 ///
 /// A joined unit neither commits nor rolls back nor closes anything: all of that stays with the
 /// host. It is good until the host's transaction ends; do not keep it for the next one on the same
-/// connection.
+/// connection. Secrets that are kept encrypted it does not open, for it needs none.
 public final class JdbiUnitOfWork implements UnitOfWork {
   private final Session session;
   private volatile boolean ended;
 
-  private JdbiUnitOfWork(Handle handle, Session.Life life) {
-    this.session = new Session(handle, () -> ended || life.isOver());
+  private JdbiUnitOfWork(Handle handle, Session.Life life, SecretCipher cipher) {
+    this.session = new Session(handle, () -> ended || life.isOver(), cipher);
   }
 
   /// Joins the transaction that is open on the host's handle; an [IllegalStateException] where none
@@ -39,11 +39,15 @@ public final class JdbiUnitOfWork implements UnitOfWork {
   /// it commits by itself.
   public static JdbiUnitOfWork joining(Connection connection) {
     JoinedTransaction joined = JoinedTransaction.on(connection);
-    return new JdbiUnitOfWork(joined.handle(), joined);
+    return new JdbiUnitOfWork(joined.handle(), joined, SecretCipher.none());
   }
 
   static JdbiUnitOfWork on(Handle handle) {
-    return new JdbiUnitOfWork(handle, () -> false);
+    return on(handle, SecretCipher.none());
+  }
+
+  static JdbiUnitOfWork on(Handle handle, SecretCipher cipher) {
+    return new JdbiUnitOfWork(handle, () -> false, cipher);
   }
 
   void end() {

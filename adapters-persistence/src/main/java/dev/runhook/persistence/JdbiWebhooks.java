@@ -34,7 +34,7 @@ final class JdbiWebhooks implements Webhooks {
 
   @Override
   public boolean add(Webhook webhook) {
-    return WebhookColumns.all(List.of(webhook))
+    return WebhookColumns.all(List.of(webhook), session.cipher())
             .bindTo(
                 session.update(
                     "insert into runhook.webhook (id, stack_id, "
@@ -54,7 +54,7 @@ final class JdbiWebhooks implements Webhooks {
     Handle handle = session.open();
     handle.savepoint(UNTRIED);
     try {
-      WebhookColumns.all(List.of(webhook))
+      WebhookColumns.all(List.of(webhook), session.cipher())
           .bindTo(
               session.update(
                   "update runhook.webhook w set ("
@@ -108,7 +108,7 @@ final class JdbiWebhooks implements Webhooks {
         .bind("id", id.value())
         .bind("account", stack.account().name())
         .bind("slug", stack.slug())
-        .map((row, _) -> WebhookRows.read(row))
+        .map((row, _) -> WebhookRows.read(row, session.cipher()))
         .findOne();
   }
 
@@ -128,7 +128,8 @@ final class JdbiWebhooks implements Webhooks {
             .bind("after", Rows.after(page).orElse(null))
             .bind("limit", page.limit() + 1)
             .map((row, _) ->
-                new Rows.Keyed<>(row.getObject("w_id", UUID.class), WebhookRows.read(row)))
+                new Rows.Keyed<>(
+                    row.getObject("w_id", UUID.class), WebhookRows.read(row, session.cipher())))
             .list();
     return Rows.page(fetched, page);
   }
@@ -138,7 +139,7 @@ final class JdbiWebhooks implements Webhooks {
     return Columns.of(session.keys().ofStacks(stacks))
         .uuids("stacks", key -> key)
         .bindTo(session.query(SELECT + "where w.stack_id = any (:stacks) order by w.id"))
-        .map((row, _) -> WebhookRows.read(row))
+        .map((row, _) -> WebhookRows.read(row, session.cipher()))
         .collect(Collectors.groupingBy(Webhook::stack, LinkedHashMap::new, Collectors.toList()));
   }
 
@@ -157,7 +158,7 @@ final class JdbiWebhooks implements Webhooks {
                             order by w.id
                             for no key update of w
                             """)))
-        .map((row, _) -> WebhookRows.read(row))
+        .map((row, _) -> WebhookRows.read(row, session.cipher()))
         .list();
   }
 

@@ -100,7 +100,7 @@ final class Lanes {
             .bindTo(session.queueQuery(FREE_NEXT))
             .bind("leased", lease.isPresent())
             .bind("lease", lease.map(Moments::micros).orElse(0L))
-            .map((row, _) -> Parcels.readTaken(row))
+            .map((row, _) -> Parcels.readTaken(row, session.cipher()))
             .list();
     return new Parcels(session).of(taken);
   }

@@ -22,7 +22,7 @@ final class OldDeliveries {
   private final Lanes lanes;
 
   OldDeliveries(Handle handle) {
-    this.session = new Session(handle, () -> false);
+    this.session = new Session(handle, () -> false, SecretCipher.none());
     this.lanes = new Lanes(session);
   }
 

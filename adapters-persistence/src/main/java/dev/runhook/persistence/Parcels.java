@@ -46,13 +46,13 @@ final class Parcels {
 
   record Telling(Event.Kind kind, Optional<Move> move, Payload payload) {}
 
-  static Taken readTaken(ResultSet row) throws SQLException {
+  static Taken readTaken(ResultSet row, SecretCipher cipher) throws SQLException {
     return new Taken(
         new Lease(
             new DeliveryId(row.getObject("t_id", UUID.class)),
             row.getInt("t_attempts"),
             row.getInt("t_failures")),
-        WebhookRows.read(row),
+        WebhookRows.read(row, cipher),
         row.getObject("t_event_id", UUID.class),
         Optional.ofNullable(row.getObject("t_redelivery_of", UUID.class)).map(DeliveryId::new));
   }

@@ -27,17 +27,24 @@ final class Session {
 
   private final Handle handle;
   private final Life life;
+  private final SecretCipher cipher;
   private final Keys keys = new Keys(this);
   private @Nullable Instant now;
 
-  Session(Handle handle, Life life) {
+  Session(Handle handle, Life life, SecretCipher cipher) {
     this.handle = handle;
     this.life = life;
+    this.cipher = cipher;
   }
 
   /// Whether a transaction is still the one that it was.
   interface Life {
     boolean isOver();
+  }
+
+  /// How secrets are kept.
+  SecretCipher cipher() {
+    return cipher;
   }
 
   Keys keys() {

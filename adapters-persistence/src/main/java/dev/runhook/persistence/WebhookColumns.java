@@ -4,6 +4,7 @@ import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SigningKeys.Retired;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.persistence.SecretCipher.Column;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -17,27 +18,27 @@ final class WebhookColumns {
   static final String NAMES =
       """
       endpoint, endpoint_normal, name, states, types, header_names, header_values, timeout_ms, retry_waits_ms, secret, retired_secret,
-      retired_until, health, failures, health_since, health_reason, next_probe_at, created_at, updated_at
+      retired_until, secret_key, health, failures, health_since, health_reason, next_probe_at, created_at, updated_at
       """;
 
   static final String UNNESTED =
       """
       n.endpoint, n.endpoint_normal, n.name, n.states::text[], n.types::text[], n.header_names::text[], n.header_values::text[], n.timeout_ms,
-      n.retry_waits_ms::bigint[], n.secret, n.retired_secret, n.retired_until, n.health, n.failures, n.health_since, n.health_reason,
+      n.retry_waits_ms::bigint[], n.secret, n.retired_secret, n.retired_until, n.secret_key, n.health, n.failures, n.health_since, n.health_reason,
       n.next_probe_at, n.created_at, n.updated_at
       """;
 
   static final String SOURCE =
       """
       unnest(:ids, :endpoints, :normals, :names, :states, :types, :headerNames, :headerValues, :timeouts, :retryWaits, :secrets, :retiredSecrets,
-        :retiredUntil, :healths, :failures, :since, :reasons, :probes, :created, :updated)
+        :retiredUntil, :secretKeys, :healths, :failures, :since, :reasons, :probes, :created, :updated)
         as n (id, endpoint, endpoint_normal, name, states, types, header_names, header_values, timeout_ms, retry_waits_ms, secret,
-              retired_secret, retired_until, health, failures, health_since, health_reason, next_probe_at, created_at, updated_at)
+              retired_secret, retired_until, secret_key, health, failures, health_since, health_reason, next_probe_at, created_at, updated_at)
       """;
 
   private WebhookColumns() {}
 
-  static Columns<Webhook> all(Collection<Webhook> webhooks) {
+  static Columns<Webhook> all(Collection<Webhook> webhooks, SecretCipher cipher) {
     return health(webhooks)
         .texts("endpoints", webhook -> webhook.settings().endpoint().text())
         .texts("normals", webhook -> webhook.settings().endpoint().normalForm())
@@ -64,10 +65,11 @@ final class WebhookColumns {
             webhook -> webhook.settings().headers().headers().stream().map(Header::value).toList())
         .longs("timeouts", webhook -> millis(webhook.settings().pace().timeout()))
         .textArrays("retryWaits", webhook -> millisOfEach(webhook.settings().pace().waits()))
-        .texts("secrets", webhook -> webhook.keys().current().reveal())
         .texts(
-            "retiredSecrets",
-            webhook -> webhook.keys().retired().map(old -> old.secret().reveal()).orElse(null))
+            "secrets",
+            webhook -> cipher.kept(webhook.id().value(), Column.SECRET, webhook.keys().current()))
+        .texts("retiredSecrets", webhook -> retired(webhook, cipher))
+        .texts("secretKeys", _ -> cipher.keyId())
         .instants(
             "retiredUntil", webhook -> webhook.keys().retired().map(Retired::until).orElse(null))
         .instants("created", Webhook::createdAt)
@@ -85,6 +87,14 @@ final class WebhookColumns {
             "probes",
             webhook ->
                 webhook.health() instanceof Health.Paused paused ? paused.nextProbe() : null);
+  }
+
+  private static @Nullable String retired(Webhook webhook, SecretCipher cipher) {
+    return webhook
+        .keys()
+        .retired()
+        .map(old -> cipher.kept(webhook.id().value(), Column.RETIRED_SECRET, old.secret()))
+        .orElse(null);
   }
 
   private static @Nullable Long millis(Optional<Duration> timeout) {

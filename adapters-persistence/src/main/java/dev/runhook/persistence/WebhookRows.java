@@ -5,7 +5,6 @@ import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningKeys.Retired;
-import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.Endpoint;
 import dev.runhook.domain.webhook.Health;
@@ -14,6 +13,7 @@ import dev.runhook.domain.webhook.Subscription;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.domain.webhook.WebhookSettings;
+import dev.runhook.persistence.SecretCipher.Column;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -33,19 +33,19 @@ final class WebhookRows {
        w.id as w_id, s.account as w_account, s.slug as w_slug, w.endpoint as w_endpoint, w.name as w_name, w.states as w_states,
        w.types as w_types, w.header_names as w_header_names, w.header_values as w_header_values, w.timeout_ms as w_timeout_ms,
        w.retry_waits_ms as w_retry_waits_ms, w.secret as w_secret,
-       w.retired_secret as w_retired_secret, w.retired_until as w_retired_until, w.health as w_health, w.failures as w_failures,
+       w.retired_secret as w_retired_secret, w.retired_until as w_retired_until, w.secret_key as w_secret_key, w.health as w_health, w.failures as w_failures,
        w.health_since as w_health_since, w.health_reason as w_health_reason, w.next_probe_at as w_next_probe_at,
        w.created_at as w_created_at, w.updated_at as w_updated_at
       """;
 
   private WebhookRows() {}
 
-  static Webhook read(ResultSet row) throws SQLException {
+  static Webhook read(ResultSet row, SecretCipher cipher) throws SQLException {
     return new Webhook(
         new WebhookId(row.getObject("w_id", UUID.class)),
         Keys.stackId(row.getString("w_account"), row.getString("w_slug")),
         readSettings(row),
-        readKeys(row),
+        readKeys(row, cipher),
         readHealth(row),
         Moments.read(row, "w_created_at"),
         Moments.read(row, "w_updated_at"));
@@ -89,14 +89,18 @@ final class WebhookRows {
     return headers;
   }
 
-  private static SigningKeys readKeys(ResultSet row) throws SQLException {
+  private static SigningKeys readKeys(ResultSet row, SecretCipher cipher) throws SQLException {
+    UUID id = row.getObject("w_id", UUID.class);
+    String key = row.getString("w_secret_key");
     String retired = row.getString("w_retired_secret");
     Optional<Retired> old =
         retired == null
             ? Optional.empty()
             : Optional.of(
-                new Retired(SigningSecret.parse(retired), Moments.read(row, "w_retired_until")));
-    return new SigningKeys(SigningSecret.parse(row.getString("w_secret")), old);
+                new Retired(
+                    cipher.opened(id, Column.RETIRED_SECRET, retired, key),
+                    Moments.read(row, "w_retired_until")));
+    return new SigningKeys(cipher.opened(id, Column.SECRET, row.getString("w_secret"), key), old);
   }
 
   private static Health readHealth(ResultSet row) throws SQLException {

@@ -6,6 +6,8 @@ import dev.runhook.bootstrap.setting.DatabaseSettings;
 import dev.runhook.bootstrap.setting.Settings;
 import dev.runhook.persistence.JdbiTransactor;
 import dev.runhook.persistence.Schema;
+import dev.runhook.persistence.SecretCipher;
+import dev.runhook.persistence.StoredSecrets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -47,6 +49,11 @@ final class CommandStore implements AutoCloseable {
         new JdbiTransactor(pool.connections()),
         new TokenAdmin.Sources(new Ids(), new SecureRandom()),
         _ -> {});
+  }
+
+  /// The secrets as they are kept.
+  StoredSecrets secrets(SecretCipher cipher) {
+    return new StoredSecrets(pool.connections(), cipher);
   }
 
   @Override

@@ -10,7 +10,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
@@ -109,11 +111,25 @@ final class DemoCommand implements Callable<Integer> {
   private static Settings settings(Path folder) {
     return Settings.of(
         Map.of(
-            "RUNHOOK_DATA_DIR", folder.toString(),
-            "RUNHOOK_PORT", Integer.toString(freePort()),
-            "RUNHOOK_ACCOUNT", "acme",
-            "RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8,::1/128",
-            "RUNHOOK_LOG_LEVEL", "warn"));
+            "RUNHOOK_DATA_DIR",
+            folder.toString(),
+            "RUNHOOK_PORT",
+            Integer.toString(freePort()),
+            "RUNHOOK_ACCOUNT",
+            "acme",
+            "RUNHOOK_ENCRYPTION_KEY",
+            newKey(),
+            "RUNHOOK_ALLOWED_NETWORKS",
+            "127.0.0.0/8,::1/128",
+            "RUNHOOK_LOG_LEVEL",
+            "warn"));
+  }
+
+  /// For a database that is thrown away with it.
+  private static String newKey() {
+    byte[] bytes = new byte[32];
+    new SecureRandom().nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
   }
 
   /// The usual port if nobody has it, else 0 for any.

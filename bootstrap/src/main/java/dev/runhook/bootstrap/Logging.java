@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 /// a person asked for.
 final class Logging {
   private static final String PATTERN =
-      "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z',UTC} %-5level %logger{0} %msg%kvp%n%ex{short}";
+      "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z',UTC} %-5level %logger{0} %msg %kvp%n%ex{short}";
 
   /// They tell at INFO what only their developers want to know.
   private static final String[] CHATTY = {

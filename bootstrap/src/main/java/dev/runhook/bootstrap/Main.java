@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
       ServeCommand.class,
       ConfigCommand.class,
       TokenCommand.class,
+      SecretsCommand.class,
       ListenCommand.class
     },
     mixinStandardHelpOptions = true,

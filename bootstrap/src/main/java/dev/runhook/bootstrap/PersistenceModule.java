@@ -4,23 +4,31 @@ import dagger.Module;
 import dagger.Provides;
 import dev.runhook.application.spi.History;
 import dev.runhook.application.spi.Transactor;
+import dev.runhook.bootstrap.setting.Settings;
 import dev.runhook.persistence.Bell;
 import dev.runhook.persistence.JdbiTransactor;
 import dev.runhook.persistence.PartitionedHistory;
+import dev.runhook.persistence.SecretCipher;
 import jakarta.inject.Singleton;
 
 @Module
 interface PersistenceModule {
   @Provides
   @Singleton
-  static Transactor transactor(Database database) {
-    return new JdbiTransactor(database.pool());
+  static Transactor transactor(Database database, SecretCipher cipher) {
+    return new JdbiTransactor(database.pool(), cipher);
   }
 
   @Provides
   @Singleton
-  static EngineStore engineStore(Database database) {
-    return new EngineStore(new JdbiTransactor(database.enginePool()));
+  static EngineStore engineStore(Database database, SecretCipher cipher) {
+    return new EngineStore(new JdbiTransactor(database.enginePool(), cipher));
+  }
+
+  @Provides
+  @Singleton
+  static SecretCipher cipher(Settings settings) {
+    return settings.encryption().cipher();
   }
 
   /// Transactions for the engine, on connections that requests cannot use up.

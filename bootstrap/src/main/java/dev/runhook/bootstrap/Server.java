@@ -50,6 +50,7 @@ final class Server implements AutoCloseable {
     Database database = Database.open(settings);
     try {
       new Schema(database.enginePool()).migrate(); // its connections have more patience
+      SecretsAtRest.report(settings.encryption(), database.enginePool());
       Parts parts = DaggerServerComponent.factory().create(settings, database, adminToken).parts();
       Server server = new Server(settings, adminToken, database, parts, http(settings, parts));
       server.go();

@@ -43,6 +43,8 @@ class MainTest {
         "token list --account No_Slug",
         "token revoke",
         "token revoke x",
+        "secrets",
+        "secrets rotate all",
         "token revoke 00000000-0000-7000-8000-000000000000 x"
       })
   void wrong_usage_ends_with_2_and_says_what_is_right(String line) {
@@ -92,7 +94,9 @@ class MainTest {
         "token --help",
         "token create --help",
         "token list --help",
-        "token revoke --help"
+        "token revoke --help",
+        "secrets --help",
+        "secrets rotate --help"
       })
   void help_is_printed_and_is_no_failure(String line) {
     int code = run(line.split(" "));
@@ -106,7 +110,7 @@ class MainTest {
   void help_tells_of_every_command() {
     run("--help");
 
-    Stream.of("demo", "serve", "config", "token", "listen")
+    Stream.of("demo", "serve", "config", "token", "secrets", "listen")
         .forEach(name -> assertThat(out.toString()).contains("  " + name + " "));
   }
 

@@ -89,6 +89,7 @@ create table skip (
 
 create table skip_default partition of skip default;
 
+-- secret_key is the id of the key by which both secrets are encrypted, null where they are plain.
 create table webhook (
   id uuid primary key,
   stack_id uuid not null references stack,
@@ -104,6 +105,7 @@ create table webhook (
   secret text not null,
   retired_secret text,
   retired_until timestamptz,
+  secret_key text,
   health text not null check (health in ('ACTIVE', 'PAUSED', 'DISABLED')),
   failures integer not null check (failures >= 0),
   health_since timestamptz,

@@ -4,6 +4,7 @@ import dev.runhook.application.spi.Parcel;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Fate;
 import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.signing.SecretUnreadableException;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -36,6 +37,8 @@ final class Attempts {
   private Outcome post(Parcel parcel, Instant startedAt) {
     try {
       return sender.transport().post(sender.requests().request(parcel, startedAt));
+    } catch (SecretUnreadableException e) { // nothing goes out unsigned
+      return new Outcome.Faulted(String.valueOf(e.getMessage()));
     } catch (RuntimeException
         | Error bug) { // ours, not the receiver's: it must use up an attempt and be seen
       sender.observer().troubled("sending delivery " + parcel.lease().delivery(), bug);

@@ -5,6 +5,7 @@ import dev.runhook.application.spi.Parcel;
 import dev.runhook.application.spi.SignedRequest;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.signing.Header;
+import dev.runhook.domain.signing.SecretUnreadableException;
 import dev.runhook.domain.signing.Signatures;
 import dev.runhook.domain.webhook.Webhook;
 import java.time.Duration;
@@ -32,15 +33,31 @@ public record RequestFactory(Signatures signatures, String userAgent, Duration t
 
   List<Header> headers(
       DeliveryId delivery, int attempt, Webhook webhook, Letter letter, Instant sentAt) {
+    List<Header> signed =
+        signatures.sign(
+            webhook.keys(), letter.event().toString(), sentAt, letter.payload().bytes());
+    return headers(delivery, attempt, webhook, letter, signed);
+  }
+
+  /// Those headers for people; without signatures where the secret cannot be had.
+  List<Header> shownHeaders(
+      DeliveryId delivery, int attempt, Webhook webhook, Letter letter, Instant sentAt) {
+    try {
+      return headers(delivery, attempt, webhook, letter, sentAt);
+    } catch (SecretUnreadableException _) {
+      return headers(delivery, attempt, webhook, letter, List.of());
+    }
+  }
+
+  private List<Header> headers(
+      DeliveryId delivery, int attempt, Webhook webhook, Letter letter, List<Header> signed) {
     List<Header> headers = new ArrayList<>();
     headers.add(new Header("Content-Type", "application/json"));
     headers.add(new Header("User-Agent", userAgent));
     headers.add(new Header("X-Runhook-Event", letter.kind().wireName()));
     headers.add(new Header("X-Runhook-Delivery", delivery.toString()));
     headers.add(new Header("X-Runhook-Attempt", Integer.toString(attempt)));
-    headers.addAll(
-        signatures.sign(
-            webhook.keys(), letter.event().toString(), sentAt, letter.payload().bytes()));
+    headers.addAll(signed);
     headers.addAll(webhook.settings().headers().headers());
     return headers;
   }

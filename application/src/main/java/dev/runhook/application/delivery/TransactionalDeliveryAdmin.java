@@ -110,7 +110,7 @@ final class TransactionalDeliveryAdmin implements DeliveryAdmin {
     int number = last.map(Attempt::number).orElse(Math.max(1, delivery.attempts()));
     Instant sentAt = last.map(Attempt::startedAt).orElseGet(() -> needs.clock().instant());
     List<Header> headers =
-        needs.requests().headers(delivery.id(), number, detail.webhook(), letter, sentAt);
+        needs.requests().shownHeaders(delivery.id(), number, detail.webhook(), letter, sentAt);
     return new DeliveryStory(
         detail.webhook().stack(),
         delivery,

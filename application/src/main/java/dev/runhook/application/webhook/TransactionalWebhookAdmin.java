@@ -89,6 +89,11 @@ final class TransactionalWebhookAdmin implements WebhookAdmin {
   }
 
   @Override
+  public void endPreviousSecret(StackId stack, WebhookId id) {
+    change(stack, id, webhook -> webhook.withoutPreviousSecret(now()));
+  }
+
+  @Override
   public void delete(StackId stack, WebhookId id) {
     transactor.run(unit -> {
       requireStack(unit, stack);
@@ -104,16 +109,21 @@ final class TransactionalWebhookAdmin implements WebhookAdmin {
       requireStack(unit, stack);
       return unit.webhooks()
           .find(stack, id)
+          .map(webhook -> webhook.asOf(now()))
           .orElseThrow(() -> refused(new NoSuchWebhook(id.toString())));
     });
   }
 
   @Override
   public Page<Webhook> list(StackId stack, PageRequest page) {
-    return transactor.inTransaction(unit -> {
-      requireStack(unit, stack);
-      return unit.webhooks().list(stack, page);
-    });
+    Page<Webhook> found =
+        transactor.inTransaction(unit -> {
+          requireStack(unit, stack);
+          return unit.webhooks().list(stack, page);
+        });
+    Instant now = now();
+    return new Page<>(
+        found.items().stream().map(webhook -> webhook.asOf(now)).toList(), found.next());
   }
 
   private Webhook change(StackId stack, WebhookId id, UnaryOperator<Webhook> change) {
@@ -124,7 +134,7 @@ final class TransactionalWebhookAdmin implements WebhookAdmin {
               unit.webhooks()
                   .findForUpdate(stack, id)
                   .orElseThrow(() -> refused(new NoSuchWebhook(id.toString())));
-          Webhook after = change.apply(before);
+          Webhook after = change.apply(before).asOf(now());
           if (!unit.webhooks().save(after)) {
             throw refused(new EndpointTaken());
           }

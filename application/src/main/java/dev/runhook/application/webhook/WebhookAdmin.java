@@ -41,9 +41,14 @@ public interface WebhookAdmin {
   /// Gives it another secret; the old one stays in force in `webhook-signature` for the overlap.
   Webhook regenerateSecret(StackId stack, WebhookId id, NewSecret secret);
 
+  /// Ends at once what is left of the overlap after a change of secret; where nothing is, this is
+  /// no error.
+  void endPreviousSecret(StackId stack, WebhookId id);
+
   /// Deletes it with its open deliveries.
   void delete(StackId stack, WebhookId id);
 
+  /// The webhook with the secrets that are in force now.
   Webhook find(StackId stack, WebhookId id);
 
   /// The webhooks of a stack, the oldest first.

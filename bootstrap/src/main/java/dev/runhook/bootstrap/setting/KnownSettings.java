@@ -4,6 +4,7 @@ import dev.runhook.bootstrap.setting.Settings.Logs;
 import dev.runhook.bootstrap.setting.Settings.ServerRole;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.egress.Network;
+import dev.runhook.persistence.EncryptionKey;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -46,6 +47,18 @@ final class KnownSettings {
           "ADMIN_TOKEN",
           Parsing::token,
           "24 or more printable characters; unset: generated at the first start, shown once, kept in `<data>/admin-token`");
+
+  static final Setting<EncryptionKey> ENCRYPTION_KEY =
+      Setting.secret(
+          "ENCRYPTION_KEY",
+          EncryptionKey::parse,
+          "32 random bytes in base64 or hex, by which the secrets of webhooks are encrypted in the database; unset: they are kept plain; see [security-secrets.md](security-secrets.md)");
+
+  static final Setting<List<EncryptionKey>> ENCRYPTION_KEY_PREVIOUS =
+      Setting.secret(
+          "ENCRYPTION_KEY_PREVIOUS",
+          Parsing.list(EncryptionKey::parse),
+          "keys that open what was encrypted by them before, with commas between them");
 
   static final Setting<Integer> RATE_LIMIT =
       Setting.of(
@@ -131,6 +144,8 @@ final class KnownSettings {
           DATA_DIR,
           ACCOUNT,
           ADMIN_TOKEN,
+          ENCRYPTION_KEY,
+          ENCRYPTION_KEY_PREVIOUS,
           RATE_LIMIT,
           ALLOWED_NETWORKS,
           TIMEOUT,

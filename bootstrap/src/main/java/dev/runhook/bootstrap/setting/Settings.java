@@ -2,6 +2,8 @@ package dev.runhook.bootstrap.setting;
 
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.egress.Network;
+import dev.runhook.persistence.EncryptionKey;
+import dev.runhook.persistence.SecretCipher;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -24,6 +26,7 @@ public record Settings(
     Path dataDir,
     AccountId account,
     Optional<String> adminToken,
+    Encryption encryption,
     int rateLimit,
     List<Network> allowedNetworks,
     Delivering delivering,
@@ -32,6 +35,16 @@ public record Settings(
     Logs logs) {
   /// In the working folder.
   static final Path FILE = Path.of("runhook.properties");
+
+  /// How secrets are kept.
+  ///
+  /// @param key absent to keep them plain
+  /// @param previous open what is encrypted by them
+  public record Encryption(Optional<EncryptionKey> key, List<EncryptionKey> previous) {
+    public SecretCipher cipher() {
+      return SecretCipher.using(key, previous);
+    }
+  }
 
   /// How deliveries are made.
   ///
@@ -83,13 +96,14 @@ public record Settings(
   /// Without the admin's token.
   @Override
   public String toString() {
-    return "Settings[%s:%d, database %s, data in %s, account %s, rate %s, allowed %s, %s, retention %s, %s, %s]"
+    return "Settings[%s:%d, database %s, data in %s, account %s, secrets %s, rate %s, allowed %s, %s, retention %s, %s, %s]"
         .formatted(
             host,
             port,
             database.map(DatabaseSettings::toString).orElse("embedded"),
             dataDir,
             account,
+            encryption.cipher(),
             rateLimit,
             allowedNetworks,
             delivering,

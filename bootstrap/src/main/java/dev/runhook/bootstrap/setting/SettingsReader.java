@@ -1,6 +1,7 @@
 package dev.runhook.bootstrap.setting;
 
 import dev.runhook.bootstrap.setting.Settings.Delivering;
+import dev.runhook.bootstrap.setting.Settings.Encryption;
 import dev.runhook.bootstrap.setting.Settings.Logs;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,6 +45,9 @@ final class SettingsReader {
             read(KnownSettings.DATA_DIR),
             read(KnownSettings.ACCOUNT),
             find(KnownSettings.ADMIN_TOKEN),
+            new Encryption(
+                find(KnownSettings.ENCRYPTION_KEY),
+                find(KnownSettings.ENCRYPTION_KEY_PREVIOUS).orElse(List.of())),
             read(KnownSettings.RATE_LIMIT),
             read(KnownSettings.ALLOWED_NETWORKS),
             delivering(),

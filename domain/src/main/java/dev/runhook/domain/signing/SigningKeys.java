@@ -15,20 +15,30 @@ public record SigningKeys(SigningSecret current, Optional<Retired> retired) {
     return new SigningKeys(secret, Optional.empty());
   }
 
-  /// These keys with a new current secret; the old one stays in force for the overlap. An earlier
-  /// retired one ends now.
+  /// These keys with a new current secret; the old one stays in force for the overlap, if it can be
+  /// read. An earlier retired one ends now.
   public SigningKeys rotated(SigningSecret next, Instant now, Duration overlap) {
     return new SigningKeys(
         next,
-        overlap.isPositive()
+        overlap.isPositive() && current.isReadable()
             ? Optional.of(new Retired(current, now.plus(overlap)))
             : Optional.empty());
+  }
+
+  /// These keys without a retired secret.
+  public SigningKeys withoutRetired() {
+    return of(current);
+  }
+
+  /// These keys as they are in force then: a retired secret whose time has passed is gone.
+  public SigningKeys asOf(Instant now) {
+    return retired.filter(old -> !now.isBefore(old.until())).isPresent() ? withoutRetired() : this;
   }
 
   /// All secrets in force, the current one first.
   public List<SigningSecret> inForce(Instant now) {
     List<SigningSecret> secrets = new ArrayList<>(List.of(current));
-    retired.filter(old -> now.isBefore(old.until())).ifPresent(old -> secrets.add(old.secret()));
+    asOf(now).retired().ifPresent(old -> secrets.add(old.secret()));
     return List.copyOf(secrets);
   }
 }

@@ -6,15 +6,31 @@ import java.util.random.RandomGenerator;
 
 /// The secret that a webhook and its receiver share. Its key is the UTF-8 bytes of the text as
 /// typed, for every scheme. It hides itself in [#toString]; only [#reveal] gives it away.
+///
+/// One whose text cannot be had, because it is kept encrypted and nothing opens it, says so when it
+/// is needed, by a [SecretUnreadableException].
 public final class SigningSecret {
   private static final String PREFIX = "whsec_";
   private static final int RANDOM_BYTES = 32;
   private static final int LONGEST = 512;
 
   private final String text;
+  private final boolean readable;
 
   private SigningSecret(String text) {
+    this(text, true);
+  }
+
+  private SigningSecret(String text, boolean readable) {
     this.text = text;
+    this.readable = readable;
+  }
+
+  /// One whose text cannot be had.
+  ///
+  /// @param why a sentence for people
+  public static SigningSecret unreadable(String why) {
+    return new SigningSecret(why, false);
   }
 
   /// A new secret, `whsec_` and 32 random bytes in base64. Give a cryptographically strong
@@ -42,8 +58,16 @@ public final class SigningSecret {
     return new SigningSecret(text);
   }
 
+  /// Whether its text can be had.
+  public boolean isReadable() {
+    return readable;
+  }
+
   /// The text itself, for whoever may know it.
   public String reveal() {
+    if (!readable) {
+      throw new SecretUnreadableException(text);
+    }
     return text;
   }
 
@@ -54,12 +78,14 @@ public final class SigningSecret {
   }
 
   byte[] key() {
-    return text.getBytes(StandardCharsets.UTF_8);
+    return reveal().getBytes(StandardCharsets.UTF_8);
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof SigningSecret secret && secret.text.equals(text);
+    return other instanceof SigningSecret secret
+        && secret.readable == readable
+        && secret.text.equals(text);
   }
 
   @Override

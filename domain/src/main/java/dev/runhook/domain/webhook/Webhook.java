@@ -52,6 +52,18 @@ public record Webhook(
         id, stack, settings, keys.rotated(next, now, overlap), health, createdAt, now);
   }
 
+  /// This webhook with its current secret alone, whatever of an overlap is left.
+  public Webhook withoutPreviousSecret(Instant now) {
+    return keys.retired().isEmpty()
+        ? this
+        : new Webhook(id, stack, settings, keys.withoutRetired(), health, createdAt, now);
+  }
+
+  /// This webhook with the secrets that are in force then.
+  public Webhook asOf(Instant now) {
+    return new Webhook(id, stack, settings, keys.asOf(now), health, createdAt, updatedAt);
+  }
+
   /// This webhook after an attempt that was answered with success.
   public Webhook succeeded() {
     return isEnabled() ? in(Health.healthy()) : this;

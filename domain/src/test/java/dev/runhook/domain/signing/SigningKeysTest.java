@@ -45,4 +45,22 @@ class SigningKeysTest {
 
     assertThat(keys.toString()).doesNotContain("first").doesNotContain("second");
   }
+
+  @Test
+  void keys_as_of_an_instant_have_no_secret_that_is_out_of_force() {
+    SigningKeys keys = SigningKeys.of(FIRST).rotated(SECOND, NOON, Duration.ofHours(24));
+
+    assertThat(keys.asOf(NOON.plus(Duration.ofHours(24)).minusNanos(1))).isEqualTo(keys);
+    assertThat(keys.asOf(NOON.plus(Duration.ofHours(24)))).isEqualTo(SigningKeys.of(SECOND));
+    assertThat(keys.withoutRetired()).isEqualTo(SigningKeys.of(SECOND));
+  }
+
+  @Test
+  void a_secret_that_cannot_be_read_is_never_a_retired_one() {
+    SigningKeys keys =
+        SigningKeys.of(SigningSecret.unreadable("no key"))
+            .rotated(SECOND, NOON, Duration.ofDays(1));
+
+    assertThat(keys).isEqualTo(SigningKeys.of(SECOND));
+  }
 }

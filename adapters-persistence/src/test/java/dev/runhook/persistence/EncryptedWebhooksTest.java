@@ -1,0 +1,29 @@
+package dev.runhook.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.application.spi.Transactor;
+import dev.runhook.testkit.contract.ClaimsContract;
+import dev.runhook.testkit.contract.WebhooksContract;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// What holds of webhooks and claims holds with encrypted secrets too.
+class EncryptedWebhooksTest implements WebhooksContract, ClaimsContract {
+  @RegisterExtension static final Postgres POSTGRES = Postgres.migrated();
+  private static final EncryptionKey KEY = EncryptionKey.parse("0a".repeat(32));
+
+  @Override
+  public Transactor transactor() {
+    return new JdbiTransactor(POSTGRES.pool(), SecretCipher.using(Optional.of(KEY), List.of()));
+  }
+
+  @AfterAll
+  static void nothing_was_kept_plain() {
+    assertThat(POSTGRES.count("select count(*) from runhook.webhook")).isPositive();
+    assertThat(POSTGRES.count("select count(*) from runhook.webhook where secret_key is null"))
+        .isZero();
+  }
+}

@@ -1,0 +1,143 @@
+package dev.runhook.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.runhook.domain.signing.SigningSecret;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.persistence.StoredSecrets.Count;
+import dev.runhook.persistence.StoredSecrets.Rotation;
+import dev.runhook.testkit.Samples;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class StoredSecretsTest {
+  @RegisterExtension static final Postgres POSTGRES = Postgres.migrated();
+
+  private static final EncryptionKey OLD = EncryptionKey.parse("0a".repeat(32));
+  private static final EncryptionKey NEW = EncryptionKey.parse("0b".repeat(32));
+  private static final SecretCipher BY_OLD = SecretCipher.using(Optional.of(OLD), List.of());
+  private static final SecretCipher BY_NEW = SecretCipher.using(Optional.of(NEW), List.of());
+  private static final SecretCipher BY_BOTH = SecretCipher.using(Optional.of(NEW), List.of(OLD));
+
+  private final AtomicInteger endpoints = new AtomicInteger();
+
+  @BeforeEach
+  void empty() {
+    POSTGRES.jdbi().useHandle(handle -> handle.execute("delete from runhook.webhook"));
+  }
+
+  @Test
+  void all_that_is_plain_or_by_a_previous_key_is_encrypted_anew() {
+    Webhook plain = added(SecretCipher.none(), 1);
+    Webhook old = added(BY_OLD, 1);
+    Webhook current = added(BY_NEW, 1);
+    String before = row(current);
+
+    assertThat(count(BY_BOTH)).isEqualTo(new Count(1, 1, 1, 0));
+    Rotation rotation = new StoredSecrets(POSTGRES.pool(), BY_BOTH).rotate();
+
+    assertThat(rotation).isEqualTo(new Rotation(2, 1, List.of()));
+    assertThat(count(BY_NEW)).isEqualTo(new Count(0, 3, 0, 0));
+    assertThat(List.of(found(BY_NEW, plain), found(BY_NEW, old), found(BY_NEW, current)))
+        .containsExactly(plain, old, current);
+    assertThat(row(current)).isEqualTo(before);
+    assertThat(row(plain)).doesNotContain(plain.keys().current().reveal());
+  }
+
+  @Test
+  void more_than_one_batch_is_done() {
+    added(SecretCipher.none(), 450);
+
+    Rotation rotation = new StoredSecrets(POSTGRES.pool(), BY_NEW).rotate();
+
+    assertThat(rotation).isEqualTo(new Rotation(450, 450, List.of()));
+    assertThat(count(BY_NEW)).isEqualTo(new Count(0, 450, 0, 0));
+  }
+
+  @Test
+  void what_cannot_be_decrypted_is_told_and_left_as_it_is() {
+    Webhook lost = added(BY_OLD, 1);
+    Webhook plain = added(SecretCipher.none(), 1);
+    String before = row(lost);
+
+    Rotation rotation = new StoredSecrets(POSTGRES.pool(), BY_NEW).rotate();
+
+    assertThat(rotation).isEqualTo(new Rotation(1, 1, List.of(lost.id())));
+    assertThat(row(lost)).isEqualTo(before);
+    assertThat(count(BY_NEW)).isEqualTo(new Count(0, 1, 0, 1));
+    assertThat(found(BY_NEW, plain)).isEqualTo(plain);
+    assertThat(found(BY_OLD, lost)).isEqualTo(lost);
+  }
+
+  @Test
+  void a_secret_copied_to_another_webhook_opens_nothing_and_hides_no_other() {
+    Webhook one = added(BY_OLD, 1);
+    Webhook other = added(BY_OLD, 1);
+    POSTGRES
+        .jdbi()
+        .useHandle(handle ->
+            handle.execute(
+                "update runhook.webhook set secret = (select secret from runhook.webhook where id = ?) where id = ?",
+                one.id().value(),
+                other.id().value()));
+
+    assertThat(found(BY_OLD, one)).isEqualTo(one);
+    assertThat(found(BY_OLD, other).keys().current().isReadable()).isFalse();
+    assertThat(new StoredSecrets(POSTGRES.pool(), BY_BOTH).rotate().unreadable())
+        .containsExactly(other.id());
+  }
+
+  @Test
+  void without_a_key_nothing_is_done() {
+    assertThatIllegalStateException()
+        .isThrownBy(() -> new StoredSecrets(POSTGRES.pool(), SecretCipher.none()).rotate());
+  }
+
+  private static Count count(SecretCipher cipher) {
+    return new StoredSecrets(POSTGRES.pool(), cipher).count();
+  }
+
+  /// The last of so many new webhooks, with a secret and a previous one.
+  private Webhook added(SecretCipher cipher, int many) {
+    JdbiTransactor transactor = new JdbiTransactor(POSTGRES.pool(), cipher);
+    return transactor.inTransaction(unit -> {
+      Stage.prepare(unit);
+      Webhook last = Stage.webhook(unit, endpoints.incrementAndGet());
+      for (int i = 1; i < many; i++) {
+        last = Stage.webhook(unit, endpoints.incrementAndGet());
+      }
+      Webhook rotated =
+          last.rotated(
+              SigningSecret.parse("next of " + last.id()), Samples.NOON, Duration.ofDays(1));
+      unit.webhooks().save(rotated);
+      return rotated;
+    });
+  }
+
+  private static Webhook found(SecretCipher cipher, Webhook webhook) {
+    return new JdbiTransactor(POSTGRES.pool(), cipher)
+        .<Optional<Webhook>>inTransaction(
+            unit -> unit.webhooks().find(webhook.stack(), webhook.id()))
+        .orElseThrow();
+  }
+
+  private static String row(Webhook webhook) {
+    WebhookId id = webhook.id();
+    return POSTGRES
+        .jdbi()
+        .withHandle(handle ->
+            handle
+                .createQuery(
+                    "select concat_ws(' ', secret, retired_secret, secret_key) from runhook.webhook where id = :id")
+                .bind("id", id.value())
+                .mapTo(String.class)
+                .one());
+  }
+}

@@ -1,0 +1,34 @@
+package dev.runhook.bootstrap;
+
+import dev.runhook.bootstrap.setting.Settings.Encryption;
+import dev.runhook.persistence.StoredSecrets;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Tells at the start what an operator wants to know of how secrets are kept.
+final class SecretsAtRest {
+  private static final Logger LOG = LoggerFactory.getLogger(SecretsAtRest.class);
+
+  private SecretsAtRest() {}
+
+  static void report(Encryption encryption, DataSource dataSource) {
+    StoredSecrets.Count count = new StoredSecrets(dataSource, encryption.cipher()).count();
+    if (encryption.key().isEmpty()) {
+      LOG.warn(
+          "secrets of webhooks are kept plain in the database; set RUNHOOK_ENCRYPTION_KEY to have them encrypted");
+    } else if (count.plain() + count.previous() > 0) {
+      LOG.atWarn()
+          .addKeyValue("plain", count.plain())
+          .addKeyValue("previous", count.previous())
+          .log(
+              "secrets of some webhooks are not encrypted with the current key; run \"./runhook secrets rotate\"");
+    }
+    if (count.unknown() > 0) {
+      LOG.atError()
+          .addKeyValue("webhooks", count.unknown())
+          .log(
+              "secrets of some webhooks are encrypted with a key that is not configured, and nothing is sent to these; give that key by RUNHOOK_ENCRYPTION_KEY_PREVIOUS");
+    }
+  }
+}

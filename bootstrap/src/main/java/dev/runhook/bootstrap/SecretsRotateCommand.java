@@ -1,0 +1,54 @@
+package dev.runhook.bootstrap;
+
+import dev.runhook.bootstrap.setting.ConfigurationException;
+import dev.runhook.bootstrap.setting.Settings;
+import dev.runhook.persistence.StoredSecrets.Rotation;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "rotate",
+    description =
+        "Encrypts with RUNHOOK_ENCRYPTION_KEY what is plain or encrypted with a previous key.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    footer = {
+      "",
+      "Works beside running servers. Exit code 1 where some could not be decrypted; they are left as they are."
+    })
+final class SecretsRotateCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  SecretsRotateCommand() {
+    this.spec = CommandSpec.create();
+  }
+
+  @Override
+  public Integer call() {
+    Settings settings = Settings.read();
+    if (settings.encryption().key().isEmpty()) {
+      throw new ConfigurationException(
+          "RUNHOOK_ENCRYPTION_KEY is not set; give the key to encrypt with, 32 random bytes in base64 or hex");
+    }
+    Logging.configure(settings.logs());
+    Rotation rotation;
+    try (CommandStore store = CommandStore.open(settings)) {
+      rotation = store.secrets(settings.encryption().cipher()).rotate();
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf(
+        "encrypted the secrets of %d webhooks, of which %d were plain%n",
+        rotation.encrypted(), rotation.plain());
+    out.flush();
+    rotation
+        .unreadable()
+        .forEach(webhook ->
+            spec.commandLine()
+                .getErr()
+                .println("runhook: the secret of webhook " + webhook + " cannot be decrypted"));
+    return rotation.unreadable().isEmpty() ? 0 : Main.FAILED;
+  }
+}
