@@ -10,4 +10,5 @@ module dev.runhook.domain {
   exports dev.runhook.domain.webhook;
   exports dev.runhook.domain.egress;
   exports dev.runhook.domain.delivery;
+  exports dev.runhook.domain.diagnosis;
 }

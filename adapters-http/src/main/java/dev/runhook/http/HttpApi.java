@@ -4,6 +4,7 @@ import dev.runhook.application.access.Access;
 import dev.runhook.application.access.SignIn;
 import dev.runhook.application.access.TokenAdmin;
 import dev.runhook.application.delivery.DeliveryAdmin;
+import dev.runhook.application.diagnosis.SignatureDoctor;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.webhook.WebhookAdmin;
 import io.javalin.config.JavalinConfig;
@@ -51,7 +52,8 @@ public final class HttpApi {
       TokenAdmin tokens,
       RunJournal journal,
       WebhookAdmin webhooks,
-      DeliveryAdmin deliveries) {}
+      DeliveryAdmin deliveries,
+      SignatureDoctor doctor) {}
 
   /// Adds the routes, and problems as answers to what no route is for.
   public void mount(RoutesConfig config) {
@@ -62,6 +64,7 @@ public final class HttpApi {
     new DeliveryRoutes(ports.deliveries()).mount(routes);
     new TokenRoutes(ports.tokens()).mount(routes);
     new SessionRoutes(ports.signIn()).mount(routes);
+    new SignatureRoutes(ports.access(), ports.webhooks(), ports.doctor()).mount(routes);
     mountService(routes);
     new OpenApiRoutes().mount(routes);
     new Unrouted().mount(config);

@@ -137,7 +137,8 @@ class MalformedBodyTest {
         "POST /stacks/demo/runs/r1/transitions",
         "POST /stacks/demo/webhooks",
         "PATCH /stacks/demo/webhooks/WEBHOOK",
-        "POST /stacks/demo/webhooks/WEBHOOK/secret");
+        "POST /stacks/demo/webhooks/WEBHOOK/secret",
+        "POST /signatures/check");
   }
 
   @ParameterizedTest

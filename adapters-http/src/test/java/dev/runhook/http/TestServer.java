@@ -12,6 +12,7 @@ import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.delivery.DispatchRules;
 import dev.runhook.application.delivery.Dispatcher;
 import dev.runhook.application.delivery.RequestFactory;
+import dev.runhook.application.diagnosis.SignatureDoctor;
 import dev.runhook.application.outbox.Intake;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.DispatchObserver;
@@ -143,7 +144,8 @@ final class TestServer implements AutoCloseable {
         tokens,
         RunJournal.using(store, recorder, Intake.none(), Runnable::run),
         WebhookAdmin.using(store, new EgressPolicy(List.of()), sources),
-        DeliveryAdmin.using(store, needs, Intake.none()));
+        DeliveryAdmin.using(store, needs, Intake.none()),
+        SignatureDoctor.using(_ -> Stream.empty()));
   }
 
   private static Map<TokenHash, Grant> grants() {

@@ -11,12 +11,14 @@ import dev.runhook.application.delivery.DispatchRules;
 import dev.runhook.application.delivery.Dispatcher;
 import dev.runhook.application.delivery.RequestFactory;
 import dev.runhook.application.delivery.Retention;
+import dev.runhook.application.diagnosis.SignatureDoctor;
 import dev.runhook.application.outbox.Intake;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.spi.History;
 import dev.runhook.application.spi.IdSource;
 import dev.runhook.application.spi.PayloadRenderer;
+import dev.runhook.application.spi.Rewriting;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.bootstrap.metric.MeteredJournal;
@@ -170,6 +172,11 @@ interface ApplicationModule {
   static DeliveryAdmin.Needs needs(
       RequestFactory requests, PayloadRenderer renderer, IdSource ids, InstantSource clock) {
     return new DeliveryAdmin.Needs(requests, renderer, ids, clock);
+  }
+
+  @Provides
+  static SignatureDoctor doctor(Rewriting rewriting) {
+    return SignatureDoctor.using(rewriting);
   }
 
   @Provides

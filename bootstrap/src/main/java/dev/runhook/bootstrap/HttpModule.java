@@ -8,6 +8,7 @@ import dev.runhook.application.access.TokenAdmin;
 import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.delivery.Dispatcher;
 import dev.runhook.application.delivery.Retention;
+import dev.runhook.application.diagnosis.SignatureDoctor;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.webhook.WebhookAdmin;
@@ -36,9 +37,10 @@ interface HttpModule {
       RunJournal journal,
       WebhookAdmin webhooks,
       DeliveryAdmin deliveries,
+      SignatureDoctor doctor,
       SwitchableReadiness readiness,
       Meters meters) {
-    var ports = new HttpApi.Ports(access, signIn, tokens, journal, webhooks, deliveries);
+    var ports = new HttpApi.Ports(access, signIn, tokens, journal, webhooks, deliveries, doctor);
     return new HttpApi(ports, readiness).showing(meters);
   }
 

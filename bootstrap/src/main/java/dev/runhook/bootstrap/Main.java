@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
       ConfigCommand.class,
       TokenCommand.class,
       SecretsCommand.class,
-      ListenCommand.class
+      ListenCommand.class,
+      VerifyCommand.class
     },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,

@@ -3,10 +3,12 @@ package dev.runhook.bootstrap;
 import dagger.Module;
 import dagger.Provides;
 import dev.runhook.application.spi.PayloadRenderer;
+import dev.runhook.application.spi.Rewriting;
 import dev.runhook.bootstrap.setting.Settings;
 import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.outbound.HttpTransport;
 import dev.runhook.outbound.JsonPayloadRenderer;
+import dev.runhook.outbound.JsonRewriting;
 import dev.runhook.outbound.TransportSettings;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
@@ -22,6 +24,11 @@ interface OutboundModule {
   @Singleton
   static HttpTransport transport(EgressPolicy policy, InstantSource clock) {
     return new HttpTransport(TransportSettings.of(policy), clock);
+  }
+
+  @Provides
+  static Rewriting rewriting() {
+    return new JsonRewriting();
   }
 
   @Provides

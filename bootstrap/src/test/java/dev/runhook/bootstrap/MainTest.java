@@ -97,6 +97,7 @@ class MainTest {
         "token revoke --help",
         "secrets --help",
         "secrets rotate --help"
+        "verify --help"
       })
   void help_is_printed_and_is_no_failure(String line) {
     int code = run(line.split(" "));
@@ -111,6 +112,7 @@ class MainTest {
     run("--help");
 
     Stream.of("demo", "serve", "config", "token", "secrets", "listen")
+    Stream.of("demo", "serve", "config", "listen", "verify")
         .forEach(name -> assertThat(out.toString()).contains("  " + name + " "));
   }
 

@@ -1,0 +1,71 @@
+package dev.runhook.domain.diagnosis;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import dev.runhook.domain.diagnosis.Mistake.Kind;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+/// What is signed before the body, and what by mistake.
+///
+/// @param near the seconds before and after, as many as receivers commonly allow clocks to differ
+record PrefixChanges(Variant given, List<Variant> likely, List<Variant> near) {
+  private static final int WINDOW_SECONDS = 300;
+  private static final int MILLIS = 1000;
+  private static final Pattern TIMESTAMP = Pattern.compile("\"timestamp\"\\s*:\\s*(\\d{1,15})");
+  private static final int LOOKED_AT = 64 * 1024;
+
+  PrefixChanges {
+    likely = List.copyOf(likely);
+    near = List.copyOf(near);
+  }
+
+  static PrefixChanges of(Evidence evidence, SignatureHeader header) {
+    Variant nothing = Variant.given(new byte[0]);
+    Optional<Message> message = evidence.message();
+    if (message.isEmpty()) {
+      return new PrefixChanges(nothing, List.of(), List.of());
+    }
+    Message told = message.get();
+    if (header != SignatureHeader.STANDARD) {
+      Variant included = nothing.after(Kind.MESSAGE_INCLUDED, told.prefix());
+      return new PrefixChanges(nothing, List.of(included), List.of());
+    }
+    Variant given = Variant.given(told.prefix());
+    Stream<Variant> others =
+        Stream.concat(
+                LongStream.of(told.timestamp() * MILLIS, told.timestamp() / MILLIS).boxed(),
+                inBody(evidence.body().bytes()))
+            .filter(other -> other != told.timestamp())
+            .map(other -> at(given, told, other));
+    Variant leftOut = given.after(Kind.MESSAGE_LEFT_OUT, nothing.bytes());
+    return new PrefixChanges(
+        given, Stream.concat(Stream.of(leftOut), others).toList(), near(given, told));
+  }
+
+  private static List<Variant> near(Variant given, Message told) {
+    return LongStream.rangeClosed(1, WINDOW_SECONDS)
+        .flatMap(away -> LongStream.of(told.timestamp() - away, told.timestamp() + away))
+        .mapToObj(other -> at(given, told, other))
+        .toList();
+  }
+
+  private static Variant at(Variant given, Message told, long timestamp) {
+    return given.after(
+        new Mistake(Kind.ANOTHER_TIMESTAMP, Long.toString(timestamp)), told.at(timestamp).prefix());
+  }
+
+  /// The times that the body tells of: taken for the header's easily.
+  private static Stream<Long> inBody(byte[] body) {
+    String start = new String(body, 0, Math.min(body.length, LOOKED_AT), ISO_8859_1);
+    return TIMESTAMP
+        .matcher(start)
+        .results()
+        .limit(4)
+        .map(found -> Long.parseLong(found.group(1)))
+        .distinct();
+  }
+}
