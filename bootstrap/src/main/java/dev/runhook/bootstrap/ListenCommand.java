@@ -1,11 +1,17 @@
 package dev.runhook.bootstrap;
 
+import dev.runhook.bootstrap.receiver.Conduct;
 import dev.runhook.bootstrap.receiver.DeliveryPrinter;
+import dev.runhook.bootstrap.receiver.JsonDeliveryPrinter;
+import dev.runhook.bootstrap.receiver.Received;
 import dev.runhook.bootstrap.receiver.Receiver;
+import dev.runhook.bootstrap.receiver.Reply;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
+import java.util.function.BiConsumer;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -13,9 +19,14 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "listen",
-    description = "Receives deliveries on this machine, verifies and prints them.",
+    description =
+        "Receives deliveries on this machine, verifies and prints them, and says why one does not verify.",
     mixinStandardHelpOptions = true,
-    versionProvider = Version.class)
+    versionProvider = Version.class,
+    footer = {
+      "",
+      "Exit code: 0 all that came with --once were verified, or it was ended by Ctrl-C; 1 one was not; 2 wrong usage."
+    })
 final class ListenCommand implements Callable<Integer> {
   @Option(
       names = "--port",
@@ -24,12 +35,23 @@ final class ListenCommand implements Callable<Integer> {
       description = "Port to listen on (${DEFAULT-VALUE}; 0 picks a free one).")
   private int port = 9000;
 
+  @ArgGroup(multiplicity = "1")
+  private SecretOption secret = new SecretOption();
+
+  @Mixin private ConductOptions conduct = new ConductOptions();
+
   @Option(
-      names = "--secret",
-      required = true,
-      paramLabel = "S",
-      description = "The webhook's secret.")
-  private String secret = "";
+      names = "--once",
+      arity = "0..1",
+      fallbackValue = "1",
+      paramLabel = "N",
+      description = "Ends after one request, or after N.")
+  private int once;
+
+  @Option(
+      names = "--json",
+      description = "Prints one line of JSON for each delivery; all else goes to standard error.")
+  private boolean json;
 
   @Spec private CommandSpec spec;
 
@@ -39,24 +61,55 @@ final class ListenCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    String text = usableSecret();
+    Attendance attendance = new Attendance(once);
+    Conduct all =
+        conduct.conduct(spec, printer().andThen((received, _) -> attendance.note(received)));
+    try (Receiver receiver = Receiver.behaving(port, text, attendance.over(all))) {
+      greet(receiver);
+      Thread atEnd = new Thread(() -> leave(attendance), "stop");
+      Runtime.getRuntime().addShutdownHook(atEnd);
+      attendance.awaitAll();
+      Runtime.getRuntime().removeShutdownHook(atEnd);
+    }
+    return attendance.allVerified() ? 0 : Main.FAILED;
+  }
+
+  private String usableSecret() {
     if (port < 0 || port > 65_535) {
       throw new ParameterException(spec.commandLine(), "--port is 0 to 65535, not " + port);
     }
-    if (secret.isBlank()) {
-      throw new ParameterException(spec.commandLine(), "--secret is blank; the webhook shows it");
+    boolean given = spec.commandLine().getParseResult().hasMatchedOption("--once");
+    if (given && once < 1) {
+      throw new ParameterException(spec.commandLine(), "--once is 1 or more, not " + once);
     }
+    return secret.text(spec);
+  }
+
+  private BiConsumer<Received, Reply> printer() {
     PrintWriter out = spec.commandLine().getOut();
-    DeliveryPrinter printer = new DeliveryPrinter(out);
-    try (Receiver receiver = Receiver.start(port, secret, printer::print)) {
-      out.println(
-          "Listening at "
-              + receiver.url()
-              + "; give that as a webhook's endpoint. Ctrl-C ends it.");
-      out.println(
-          "The server calls this machine only if told so: RUNHOOK_ALLOWED_NETWORKS=127.0.0.0/8");
-      out.flush();
-      new CountDownLatch(1).await();
-    }
-    return 0;
+    return json ? new JsonDeliveryPrinter(out)::print : new DeliveryPrinter(out)::print;
+  }
+
+  private void greet(Receiver receiver) {
+    PrintWriter out = aside();
+    out.println(
+        "Listening at " + receiver.url() + "; give that as a webhook's endpoint. Ctrl-C ends it.");
+    out.println(
+        "The server calls this machine only if told so: RUNHOOK_ALLOWED_NETWORKS=127.0.0.0/8");
+    out.flush();
+  }
+
+  /// Stopping when asked to is no failure.
+  private void leave(Attendance attendance) {
+    aside().println();
+    aside().println(attendance.summary());
+    aside().flush();
+    Runtime.getRuntime().halt(0);
+  }
+
+  /// Where what is no delivery goes.
+  private PrintWriter aside() {
+    return json ? spec.commandLine().getErr() : spec.commandLine().getOut();
   }
 }

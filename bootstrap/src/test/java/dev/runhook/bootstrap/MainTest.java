@@ -45,7 +45,18 @@ class MainTest {
         "token revoke x",
         "secrets",
         "secrets rotate all",
-        "token revoke 00000000-0000-7000-8000-000000000000 x"
+        "token revoke 00000000-0000-7000-8000-000000000000 x",
+        "listen --secret s --secret-file f",
+        "listen --secret-file /nowhere/at/all",
+        "listen --secret s --once 0",
+        "listen --secret s --once many",
+        "listen --secret s --times 2",
+        "listen --secret s --fail 503 --times 0",
+        "listen --secret s --fail 200",
+        "listen --secret s --fail 600",
+        "listen --secret s --delay soon",
+        "listen --secret s --delay -PT1S",
+        "listen --secret s --forward-to localhost:3000"
       })
   void wrong_usage_ends_with_2_and_says_what_is_right(String line) {
     int code = run(line.split(" "));

@@ -1,5 +1,7 @@
 package dev.runhook.bootstrap.receiver;
 
+import dev.runhook.domain.diagnosis.Examination;
+import dev.runhook.domain.event.Payload;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -8,13 +10,23 @@ import java.util.Optional;
 ///
 /// @param headers by name in lower case
 /// @param number how many came before it, plus one
+/// @param examination of the first signature that does not match
 public record Received(
-    int number, Map<String, String> headers, String body, Verification verification) {
+    int number,
+    Map<String, String> headers,
+    Payload payload,
+    Verification verification,
+    Optional<Examination> examination) {
   public Received {
     headers = Map.copyOf(headers);
   }
 
   public Optional<String> header(String name) {
     return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));
+  }
+
+  /// The payload read as UTF-8.
+  public String body() {
+    return payload.text();
   }
 }

@@ -3,22 +3,21 @@ package dev.runhook.bootstrap.receiver;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.runhook.bootstrap.setting.ConfigurationException;
+import dev.runhook.domain.event.Payload;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/// An HTTP server on loopback that takes POSTs on every path, verifies their signatures and tells
-/// of each. It answers 204 when a delivery is verified and 401 when not, as a receiver should.
+/// An HTTP server on loopback that takes POSTs on every path, verifies their signatures, and
+/// answers as its conduct says.
 public final class Receiver implements AutoCloseable {
   private static final int MOST_BYTES = 10 * 1024 * 1024;
   private static final int NO_BODY = -1;
@@ -26,22 +25,29 @@ public final class Receiver implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final AtomicInteger count = new AtomicInteger();
-  private final Verifier verifier;
-  private final Consumer<Received> listener;
+  private final Inspector inspector;
+  private final Conduct conduct;
 
-  private Receiver(HttpServer server, String secret, Consumer<Received> listener) {
+  private Receiver(HttpServer server, String secret, Conduct conduct) {
     this.server = server;
-    this.verifier = new Verifier(secret);
-    this.listener = listener;
+    this.inspector = new Inspector(secret);
+    this.conduct = conduct;
+  }
+
+  /// One that answers 204 when a delivery is verified and 401 when not, as a receiver should.
+  ///
+  /// @param listener is told of each POST before it is answered, from many threads
+  public static Receiver start(int port, String secret, Consumer<Received> listener) {
+    return behaving(
+        port, secret, Conduct.honest().telling((received, _) -> listener.accept(received)));
   }
 
   /// @param port 0 picks a free one
-  /// @param listener is told of each POST before it is answered, from many threads
-  public static Receiver start(int port, String secret, Consumer<Received> listener) {
+  public static Receiver behaving(int port, String secret, Conduct conduct) {
     try {
       HttpServer server =
           HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-      Receiver receiver = new Receiver(server, secret, listener);
+      Receiver receiver = new Receiver(server, secret, conduct);
       server.setExecutor(receiver.executor);
       server.createContext("/", receiver::handle);
       server.start();
@@ -76,18 +82,26 @@ public final class Receiver implements AutoCloseable {
         exchange.sendResponseHeaders(405, NO_BODY);
         return;
       }
-      byte[] body = exchange.getRequestBody().readNBytes(MOST_BYTES);
-      Map<String, String> headers = headersOf(exchange);
-      Verification verification =
-          verifier.verify(
-              name -> Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT))), body);
-      listener.accept(
-          new Received(
-              count.incrementAndGet(),
-              headers,
-              new String(body, StandardCharsets.UTF_8),
-              verification));
-      exchange.sendResponseHeaders(verification.isVerified() ? 204 : 401, NO_BODY);
+      Payload payload = Payload.of(exchange.getRequestBody().readNBytes(MOST_BYTES));
+      answer(inspector.inspect(count.incrementAndGet(), headersOf(exchange), payload), exchange);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void answer(Received received, HttpExchange exchange)
+      throws IOException, InterruptedException {
+    try {
+      Reply reply = conduct.reply(received);
+      reply.headers().forEach(exchange.getResponseHeaders()::set);
+      int length = reply.body().length();
+      exchange.sendResponseHeaders(reply.status(), length == 0 ? NO_BODY : length);
+      if (length > 0) {
+        exchange.getResponseBody().write(reply.body().bytes());
+      }
+    } finally {
+      exchange.close();
+      conduct.replied(received);
     }
   }
 

@@ -16,8 +16,9 @@ enum HomeRule implements Rule {
       onlyIn(List.of(house.persistence(), house.bootstrap()), "java.sql..", "javax.sql..")),
 
   THE_HTTP_CLIENT_LIVES_IN_OUTBOUND(house ->
-      // the demonstration plays the system whose runs are told of, and calls our API as that would
-      onlyIn(List.of(house.outbound(), house.demo()), "java.net.http..")),
+      // the demonstration plays the system whose runs are told of, and calls our API as that would;
+      // the example receiver passes on what it got
+      onlyIn(List.of(house.outbound(), house.demo(), house.receiver()), "java.net.http..")),
 
   JAVALIN_LIVES_IN_HTTP(house ->
       // the composition creates the server that the API is mounted into

@@ -30,7 +30,7 @@ record House(String base) {
           entry("outbound", 35),
           entry("bootstrap", 35),
           entry("bootstrap.demo", 2),
-          entry("bootstrap.receiver", 4),
+          entry("bootstrap.receiver", 11),
           entry("testkit", 30));
 
   String domain() {

@@ -3,10 +3,12 @@ package dev.runhook.bootstrap.receiver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.bootstrap.receiver.Verification.Check;
+import dev.runhook.domain.event.Payload;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class DeliveryPrinterTest {
@@ -18,7 +20,7 @@ class DeliveryPrinterTest {
     String body =
         "{\"account\":\"acme\",\"state\":\"FINISHED\",\"stateVersion\":4,\"run\":{\"id\":\"run-1\"},\"stack\":{\"id\":\"demo\"}}";
 
-    String printed = print(new Received(3, headers("run_state_changed"), body, VERIFIED));
+    String printed = print(received(3, headers("run_state_changed"), body, VERIFIED));
 
     assertThat(printed.strip().lines())
         .first()
@@ -29,7 +31,7 @@ class DeliveryPrinterTest {
 
   @Test
   void a_ping_is_told_by_its_name() {
-    String printed = print(new Received(1, headers("ping"), "{\"event\":\"ping\"}", VERIFIED));
+    String printed = print(received(1, headers("ping"), "{\"event\":\"ping\"}", VERIFIED));
 
     assertThat(printed).contains("#1  ping  signature verified");
   }
@@ -39,20 +41,20 @@ class DeliveryPrinterTest {
     Verification wrong =
         new Verification(List.of(new Check("X-Signature", false, "does not match")));
 
-    assertThat(print(new Received(1, headers("ping"), "{}", wrong)))
+    assertThat(print(received(1, headers("ping"), "{}", wrong)))
         .contains("NOT verified: X-Signature does not match");
   }
 
   @Test
   void what_is_no_json_is_shown_as_it_came() {
-    assertThat(print(new Received(1, Map.of(), "state=FINISHED", VERIFIED)))
+    assertThat(print(received(1, Map.of(), "state=FINISHED", VERIFIED)))
         .contains("#1  (not JSON)  signature verified  (delivery ?, attempt ?)")
         .contains("state=FINISHED");
   }
 
   @Test
   void an_empty_body_is_shown_too() {
-    assertThat(print(new Received(1, Map.of(), "", VERIFIED))).contains("#1  (no event)");
+    assertThat(print(received(1, Map.of(), "", VERIFIED))).contains("#1  (no event)");
   }
 
   @Test
@@ -60,9 +62,9 @@ class DeliveryPrinterTest {
     String escape = "\u001b[2J";
     String inJson = "{\"state\":\"\\u001b[2J\",\"stateVersion\":1}";
 
-    assertThat(print(new Received(1, Map.of("x-runhook-delivery", "\u009b2J"), escape, VERIFIED)))
+    assertThat(print(received(1, Map.of("x-runhook-delivery", "\u009b2J"), escape, VERIFIED)))
         .doesNotContain("\u001b", "\u009b");
-    assertThat(print(new Received(1, Map.of(), inJson, VERIFIED))).doesNotContain("\u001b");
+    assertThat(print(received(1, Map.of(), inJson, VERIFIED))).doesNotContain("\u001b");
   }
 
   @Test
@@ -70,9 +72,8 @@ class DeliveryPrinterTest {
     String line = "#2  FINISHED v1 of run r on s  signature verified";
     String inJson = "{\"state\":\"x\\n" + line + "\"}";
 
-    assertThat(print(new Received(1, Map.of(), "\n" + line, VERIFIED)).lines())
-        .doesNotContain(line);
-    assertThat(print(new Received(1, Map.of(), inJson, VERIFIED)).lines())
+    assertThat(print(received(1, Map.of(), "\n" + line, VERIFIED)).lines()).doesNotContain(line);
+    assertThat(print(received(1, Map.of(), inJson, VERIFIED)).lines())
         .noneMatch(printed -> printed.startsWith("#2"));
   }
 
@@ -80,9 +81,14 @@ class DeliveryPrinterTest {
     return Map.of("x-runhook-event", event, "x-runhook-delivery", "d-1", "x-runhook-attempt", "2");
   }
 
+  private static Received received(
+      int number, Map<String, String> headers, String body, Verification verification) {
+    return new Received(number, headers, Payload.of(body), verification, Optional.empty());
+  }
+
   private static String print(Received received) {
     StringWriter text = new StringWriter();
-    new DeliveryPrinter(new PrintWriter(text)).print(received);
+    new DeliveryPrinter(new PrintWriter(text)).print(received, Reply.honest(received));
     return text.toString().replace("\r\n", "\n");
   }
 }
