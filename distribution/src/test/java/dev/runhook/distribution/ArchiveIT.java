@@ -1,0 +1,76 @@
+package dev.runhook.distribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The release archive, unpacked into an empty folder and run with no Maven on the path: `mvn
+/// -Prelease verify`.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ArchiveIT {
+  private Path home = Path.of("");
+
+  @BeforeAll
+  void unpack(@TempDir Path folder) throws Exception {
+    run(folder, List.of("tar", "xzf", archive().toAbsolutePath().toString()));
+    try (Stream<Path> unpacked = Files.list(folder)) {
+      home = unpacked.findFirst().orElseThrow();
+    }
+  }
+
+  @Test
+  void it_has_what_a_user_and_a_lawyer_need() throws IOException {
+    assertThat(home.resolve("runhook")).isExecutable();
+    assertThat(home.resolve("LICENSE")).isNotEmptyFile();
+    assertThat(home.resolve("README.md")).isNotEmptyFile();
+    assertThat(Files.readString(home.resolve("THIRD-PARTY.txt"))).contains("io.javalin:javalin");
+    assertThat(Files.readString(home.resolve("sbom.json")))
+        .contains("\"bomFormat\" : \"CycloneDX\"", "pkg:maven/org.postgresql/postgresql@");
+  }
+
+  @Test
+  void it_runs_the_demo_without_maven() throws Exception {
+    String said = run(home, List.of("./runhook", "demo", "--once"));
+
+    assertThat(said)
+        .contains("signature verified", "All 8 changes arrived")
+        .doesNotContain("building");
+  }
+
+  private static Path archive() throws IOException {
+    try (Stream<Path> built = Files.list(Path.of("target"))) {
+      return built.filter(file -> file.toString().endsWith(".tar.gz")).findFirst().orElseThrow();
+    }
+  }
+
+  private static String run(Path folder, List<String> command) throws Exception {
+    Path output = Files.createTempFile("archive", ".txt");
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile());
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().put("PATH", "/usr/bin:/bin");
+    Process process = builder.start();
+    try {
+      assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+      String said = Files.readString(output, StandardCharsets.UTF_8);
+      assertThat(process.exitValue()).as(said).isZero();
+      return said;
+    } finally {
+      process.destroyForcibly();
+      Files.delete(output);
+    }
+  }
+}
