@@ -21,7 +21,8 @@ final class Output {
 
   static Output of(InputStream stream) {
     Output output = new Output();
-    Thread.ofVirtual().start(() -> output.readAll(stream));
+    // a read of a pipe holds its carrier: two of them and no virtual thread runs on two cores
+    Thread.ofPlatform().daemon().start(() -> output.readAll(stream));
     return output;
   }
 
