@@ -7,6 +7,9 @@ import dev.runhook.bootstrap.receiver.Received;
 import dev.runhook.bootstrap.receiver.Receiver;
 import dev.runhook.bootstrap.receiver.Reply;
 import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
 import picocli.CommandLine.ArgGroup;
@@ -28,6 +31,13 @@ import picocli.CommandLine.Spec;
       "Exit code: 0 all that came with --once were verified, or it was ended by Ctrl-C; 1 one was not; 2 wrong usage."
     })
 final class ListenCommand implements Callable<Integer> {
+  @Option(
+      names = "--host",
+      defaultValue = "127.0.0.1",
+      paramLabel = "ADDRESS",
+      description = "Address to listen on (${DEFAULT-VALUE}; 0.0.0.0 for all of this machine).")
+  private String host = "127.0.0.1";
+
   @Option(
       names = "--port",
       defaultValue = "9000",
@@ -65,7 +75,7 @@ final class ListenCommand implements Callable<Integer> {
     Attendance attendance = new Attendance(once);
     Conduct all =
         conduct.conduct(spec, printer().andThen((received, _) -> attendance.note(received)));
-    try (Receiver receiver = Receiver.behaving(port, text, attendance.over(all))) {
+    try (Receiver receiver = Receiver.behaving(address(), text, attendance.over(all))) {
       greet(receiver);
       Thread atEnd = new Thread(() -> leave(attendance), "stop");
       Runtime.getRuntime().addShutdownHook(atEnd);
@@ -73,6 +83,15 @@ final class ListenCommand implements Callable<Integer> {
       Runtime.getRuntime().removeShutdownHook(atEnd);
     }
     return attendance.allVerified() ? 0 : Main.FAILED;
+  }
+
+  private InetSocketAddress address() {
+    try {
+      return new InetSocketAddress(InetAddress.getByName(host), port);
+    } catch (UnknownHostException _) {
+      throw new ParameterException(
+          spec.commandLine(), "--host is an address of this machine, not " + host);
+    }
   }
 
   private String usableSecret() {

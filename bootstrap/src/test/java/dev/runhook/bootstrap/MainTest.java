@@ -30,6 +30,7 @@ class MainTest {
         "listen --secret s --port many",
         "listen --secret s --port 70000",
         "listen --secret s --port -1",
+        "listen --secret s --host no-such-name.invalid",
         "config all",
         "token",
         "token sing",

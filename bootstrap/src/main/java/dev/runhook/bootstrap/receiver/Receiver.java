@@ -39,14 +39,15 @@ public final class Receiver implements AutoCloseable {
   /// @param listener is told of each POST before it is answered, from many threads
   public static Receiver start(int port, String secret, Consumer<Received> listener) {
     return behaving(
-        port, secret, Conduct.honest().telling((received, _) -> listener.accept(received)));
+        loopback(port),
+        secret,
+        Conduct.honest().telling((received, _) -> listener.accept(received)));
   }
 
-  /// @param port 0 picks a free one
-  public static Receiver behaving(int port, String secret, Conduct conduct) {
+  /// @param address where to listen; port 0 picks a free one
+  public static Receiver behaving(InetSocketAddress address, String secret, Conduct conduct) {
     try {
-      HttpServer server =
-          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+      HttpServer server = HttpServer.create(address, 0);
       Receiver receiver = new Receiver(server, secret, conduct);
       server.setExecutor(receiver.executor);
       server.createContext("/", receiver::handle);
@@ -54,19 +55,29 @@ public final class Receiver implements AutoCloseable {
       return receiver;
     } catch (BindException _) {
       throw new ConfigurationException(
-          "port " + port + " is in use; give another with --port (0 picks a free one)");
+          "port "
+              + address.getPort()
+              + " is in use; give another with --port (0 picks a free one)");
     } catch (IOException e) {
       throw new ConfigurationException(
-          "the receiver cannot listen on port " + port + ": " + e.getMessage());
+          "the receiver cannot listen on " + address + ": " + e.getMessage());
     }
+  }
+
+  /// Where only this machine calls.
+  public static InetSocketAddress loopback(int port) {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
   }
 
   public int port() {
     return server.getAddress().getPort();
   }
 
+  /// As this machine calls it; others do by its name.
   public String url() {
-    return "http://127.0.0.1:" + port() + "/hooks";
+    InetAddress address = server.getAddress().getAddress();
+    String host = address.isAnyLocalAddress() ? "127.0.0.1" : address.getHostAddress();
+    return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port() + "/hooks";
   }
 
   @Override

@@ -151,7 +151,7 @@ class ConductTest {
   }
 
   private static Receiver start(Conduct conduct) {
-    return Receiver.behaving(0, SECRET, conduct);
+    return Receiver.behaving(Receiver.loopback(0), SECRET, conduct);
   }
 
   private List<Integer> statuses(Receiver receiver, int count) throws Exception {

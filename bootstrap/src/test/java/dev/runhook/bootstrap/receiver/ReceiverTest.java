@@ -8,6 +8,8 @@ import dev.runhook.bootstrap.setting.ConfigurationException;
 import dev.runhook.domain.signing.Signatures;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningSecret;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -32,6 +34,16 @@ class ReceiverTest {
   void close() {
     client.close();
     receiver.close();
+  }
+
+  @Test
+  void listens_on_all_addresses_when_told_to() throws Exception {
+    InetSocketAddress everywhere = new InetSocketAddress("0.0.0.0", 0);
+    try (Receiver open = Receiver.behaving(everywhere, SECRET, Conduct.honest());
+        Socket socket = new Socket("127.0.0.2", open.port())) {
+      assertThat(socket.isConnected()).isTrue();
+      assertThat(open.url()).isEqualTo("http://127.0.0.1:" + open.port() + "/hooks");
+    }
   }
 
   @Test
