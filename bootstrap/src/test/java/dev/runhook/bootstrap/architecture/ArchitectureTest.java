@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Applies the rules to what is ours, in all modules.
 class ArchitectureTest {
-  private static final int LONGEST_FILE = 300;
+  private static final int LONGEST_FILE = 350;
 
   private static final JavaClasses OURS =
       HandWritten.classesOf(
