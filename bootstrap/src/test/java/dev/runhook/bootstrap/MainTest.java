@@ -108,7 +108,7 @@ class MainTest {
         "token list --help",
         "token revoke --help",
         "secrets --help",
-        "secrets rotate --help"
+        "secrets rotate --help",
         "verify --help"
       })
   void help_is_printed_and_is_no_failure(String line) {
@@ -123,8 +123,7 @@ class MainTest {
   void help_tells_of_every_command() {
     run("--help");
 
-    Stream.of("demo", "serve", "config", "token", "secrets", "listen")
-    Stream.of("demo", "serve", "config", "listen", "verify")
+    Stream.of("demo", "serve", "config", "token", "secrets", "listen", "verify")
         .forEach(name -> assertThat(out.toString()).contains("  " + name + " "));
   }
 
