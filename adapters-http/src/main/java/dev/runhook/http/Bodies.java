@@ -14,6 +14,10 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
+import java.util.Optional;
+import java.util.List;
+import java.util.ArrayList;
 
 /// Reads bodies as JSON, more strictly than the library does: UTF-8 only, nothing after the value,
 /// no name twice. Never quotes what it could not read: there may be a secret in it.
@@ -53,11 +57,42 @@ final class Bodies {
     if (text.isBlank()) {
       throw unreadable("the body is empty; " + MEND);
     }
-    JsonNode value = parse(text, root);
+    JsonNode value = parse(text, parser -> value(parser, root));
     if (!(value instanceof ObjectNode object)) {
       throw unreadable("the body is no object; " + MEND);
     }
     return object;
+  }
+
+  /// One of the things that a body is an array of, and the place for what is wrong with it.
+  record Item(JsonNode value, Place place) {
+    /// What it says; a [ProblemException] with all that is wrong with it.
+    <T> T read(Function<Fields, Optional<T>> reading) {
+      Optional<T> read = Form.object(reading).read(value, place);
+      place.requireNoMistakes();
+      return read.orElseThrow(
+          () -> new IllegalStateException("an item is neither read nor wrong"));
+    }
+  }
+
+  /// The items of the array that the bytes are; mistakes inside of them are noted with each.
+  static List<Item> items(byte[] bytes, int most) {
+    return parse(
+        text(bytes),
+        parser -> {
+          if (!parser.hasToken(JsonToken.START_ARRAY)) {
+            throw unreadable("the body is no array; send one JSON array of objects, in UTF-8");
+          }
+          List<Item> items = new ArrayList<>();
+          while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (items.size() == most) {
+              throw unreadable("the array has over " + most + " items; send less at once");
+            }
+            Place place = Place.item();
+            items.add(new Item(value(parser, place), place));
+          }
+          return items;
+        });
   }
 
   private static String text(byte[] bytes) {
@@ -68,10 +103,14 @@ final class Bodies {
     }
   }
 
-  private static JsonNode parse(String text, Place root) {
+  private interface Reading<T> {
+    T from(JsonParser parser) throws IOException;
+  }
+
+  private static <T> T parse(String text, Reading<T> reading) {
     try (JsonParser parser = Json.MAPPER.createParser(text)) {
       parser.nextToken();
-      JsonNode value = value(parser, root);
+      T value = reading.from(parser);
       if (parser.nextToken() != null) {
         throw unreadable("something follows the JSON value; " + MEND);
       }

@@ -5,6 +5,7 @@ import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.PageSession;
 import dev.runhook.http.Bearers.Bearer;
 import io.javalin.http.Context;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -16,10 +17,12 @@ final class Call {
 
   private final Context context;
   private final Bearer bearer;
+  private final Problems problems;
 
-  Call(Context context, Bearer bearer) {
+  Call(Context context, Bearer bearer, Problems problems) {
     this.context = context;
     this.bearer = bearer;
+    this.problems = problems;
   }
 
   Grant grant() {
@@ -81,6 +84,20 @@ final class Call {
       Media.requireJson(context);
     }
     return read(bytes, reading);
+  }
+
+  /// The items of an array; an array that is none, or too long, ends the request.
+  List<Bodies.Item> items(int most) {
+    byte[] bytes = Bodies.bytes(context.bodyInputStream());
+    if (bytes.length > 0) {
+      Media.requireJson(context);
+    }
+    return Bodies.items(bytes, most);
+  }
+
+  /// What a failure is to the caller, where it is not that of the whole request.
+  Problem problem(Exception failure) {
+    return problems.problem(failure, context);
   }
 
   /// For a request that has nothing to say: no body, or an empty object.

@@ -5,6 +5,7 @@ import dev.runhook.application.access.SignIn;
 import dev.runhook.application.access.TokenAdmin;
 import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.diagnosis.SignatureDoctor;
+import dev.runhook.application.run.BulkJournal;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.webhook.WebhookAdmin;
 import io.javalin.config.JavalinConfig;
@@ -60,6 +61,7 @@ public final class HttpApi {
     Routes routes = routes(config);
     new StackRoutes(ports.journal()).mount(routes);
     new RunRoutes(ports.journal()).mount(routes);
+    new TransitionRoutes(BulkJournal.over(ports.journal()), ports.access()).mount(routes);
     new WebhookRoutes(ports.webhooks()).mount(routes);
     new DeliveryRoutes(ports.deliveries()).mount(routes);
     new TokenRoutes(ports.tokens()).mount(routes);

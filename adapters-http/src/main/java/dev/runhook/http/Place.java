@@ -13,20 +13,28 @@ final class Place {
   private final @Nullable Place parent;
   private final String token;
   private final List<Problem.Mistake> mistakes;
+  private final boolean patient;
 
-  private Place(@Nullable Place parent, String token, List<Problem.Mistake> mistakes) {
+  private Place(
+      @Nullable Place parent, String token, List<Problem.Mistake> mistakes, boolean patient) {
     this.parent = parent;
     this.token = token;
     this.mistakes = mistakes;
+    this.patient = patient;
   }
 
   /// The whole of a body in which no mistake is known yet.
   static Place root() {
-    return new Place(null, "", new ArrayList<>());
+    return new Place(null, "", new ArrayList<>(), false);
+  }
+
+  /// The whole of one item among others, whose mistakes must not keep the others from being read.
+  static Place item() {
+    return new Place(null, "", new ArrayList<>(), true);
   }
 
   Place at(String name) {
-    return new Place(this, name, mistakes);
+    return new Place(this, name, mistakes, patient);
   }
 
   Place at(int index) {
@@ -37,7 +45,7 @@ final class Place {
   /// going on.
   <T> Optional<T> wrong(String detail) {
     mistakes.add(Problem.Mistake.at(pointer(), detail));
-    if (mistakes.size() == MOST_MISTAKES) {
+    if (mistakes.size() == MOST_MISTAKES && !patient) {
       requireNoMistakes();
     }
     return Optional.empty();
@@ -49,7 +57,8 @@ final class Place {
 
   void requireNoMistakes() {
     if (!mistakes.isEmpty()) {
-      throw new ProblemException(Problem.badInput(mistakes));
+      throw new ProblemException(
+          Problem.badInput(mistakes.subList(0, Math.min(mistakes.size(), MOST_MISTAKES))));
     }
   }
 

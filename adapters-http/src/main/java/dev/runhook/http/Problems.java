@@ -39,6 +39,18 @@ final class Problems {
     return switch (failure) {
       case RefusedException refused -> answer(refused.refusal());
       case ProblemException known -> Answer.of(known.problem());
+      case StoreUnavailableException _ ->
+          Answer.of(unavailable()).with("Retry-After", RETRY_AFTER_SECONDS);
+      case SecretUnreadableException unreadable -> Answer.of(unreadable(unreadable));
+      default -> Answer.of(bug(failure, context));
+    };
+  }
+
+  /// The same for one thing among others.
+  Problem problem(Exception failure, Context context) {
+    return switch (failure) {
+      case RefusedException refused -> problem(refused.refusal());
+      case ProblemException known -> known.problem();
       case StoreUnavailableException _ -> unavailable();
       case SecretUnreadableException unreadable -> unreadable(unreadable);
       default -> bug(failure, context);
@@ -82,18 +94,17 @@ final class Problems {
   }
 
   /// Ours to mend, or the operator's; the sentence says how.
-  private static Answer unreadable(SecretUnreadableException failure) {
-    return Answer.of(Problem.of(500, "secret-unreadable", String.valueOf(failure.getMessage())));
+  private static Problem unreadable(SecretUnreadableException failure) {
+    return Problem.of(500, "secret-unreadable", String.valueOf(failure.getMessage()));
   }
 
-  private static Answer unavailable() {
+  private static Problem unavailable() {
     String detail =
         "the store cannot be reached now; try again in a moment (what was to be changed may be changed or not)";
-    return Answer.of(Problem.of(503, "store-unavailable", detail))
-        .with("Retry-After", RETRY_AFTER_SECONDS);
+    return Problem.of(503, "store-unavailable", detail);
   }
 
-  private static Answer bug(Exception failure, Context context) {
+  private static Problem bug(Exception failure, Context context) {
     String id = RequestId.of(context);
     LOG.atError()
         .setCause(failure)
@@ -101,10 +112,9 @@ final class Problems {
         .addKeyValue("method", context.method().name())
         .addKeyValue("route", context.endpoint().path)
         .log("request failed");
-    return Answer.of(
-        Problem.of(
-            500,
-            "internal-error",
-            "something is wrong on our side; the log tells more under the id " + id));
+    return Problem.of(
+        500,
+        "internal-error",
+        "something is wrong on our side; the log tells more under the id " + id);
   }
 }

@@ -12,6 +12,7 @@ import dev.runhook.domain.run.Start;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// Reads what a reporter says of runs.
@@ -39,6 +40,18 @@ final class Reports {
     Optional<RunState> state = fields.required("state", Form.oneOf(RunState.class));
     Told told = Told.in(fields);
     return fields.make(() -> told.report(run, state.orElseThrow()));
+  }
+
+  /// As an item among others, which names its stack and run by itself.
+  ///
+  /// @param permitted the stack of that slug, if the bearer may report of it
+  static Optional<Report> item(Fields fields, Function<String, StackId> permitted) {
+    Optional<StackId> stack = fields.required("stack", Form.STRING.as(permitted));
+    Optional<String> name = fields.required("run", Form.STRING);
+    Optional<RunState> state = fields.required("state", Form.oneOf(RunState.class));
+    Told told = Told.in(fields);
+    return fields.make(() ->
+        told.report(new RunId(stack.orElseThrow(), name.orElseThrow()), state.orElseThrow()));
   }
 
   /// What may be told with any state.

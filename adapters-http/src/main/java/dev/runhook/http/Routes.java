@@ -37,7 +37,7 @@ final class Routes {
         context -> {
           Bearer bearer = bearers.of(context);
           access.permit(bearer.grant(), needed);
-          return acceptable(context, () -> action.apply(new Call(context, bearer)));
+          return acceptable(context, () -> action.apply(new Call(context, bearer, problems)));
         });
   }
 
@@ -52,7 +52,8 @@ final class Routes {
         context -> {
           Bearer bearer = bearers.of(context);
           StackId stack = permitted(bearer.grant(), needed, context);
-          return acceptable(context, () -> action.apply(new Call(context, bearer), stack));
+          return acceptable(
+              context, () -> action.apply(new Call(context, bearer, problems), stack));
         });
   }
 

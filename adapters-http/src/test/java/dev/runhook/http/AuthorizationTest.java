@@ -37,7 +37,7 @@ class AuthorizationTest {
             .toList();
 
     assertThat(routes)
-        .hasSizeGreaterThanOrEqualTo(17)
+        .hasSizeGreaterThanOrEqualTo(18)
         .allMatch(route -> route.contains(" /api/v1/"));
     for (String route : routes) {
       String path = route.substring(route.indexOf(' ') + 1).replaceAll("\\{[a-z]+}", "x");

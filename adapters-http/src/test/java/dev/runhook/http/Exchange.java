@@ -2,6 +2,7 @@ package dev.runhook.http;
 
 import com.atlassian.oai.validator.model.SimpleRequest;
 import com.atlassian.oai.validator.model.SimpleResponse;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.net.http.HttpRequest;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Flow;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// A request and its answer.
 ///
@@ -44,6 +46,15 @@ record Exchange(
 
   boolean isHead() {
     return method.equals("HEAD");
+  }
+
+  /// That of the answer, and those of its items where each has its own.
+  Stream<Integer> statuses() {
+    Stream<Integer> ofItems =
+        status == 200 && path.endsWith("/transitions")
+            ? Reply.parsed(responseBody).findValues("status").stream().map(JsonNode::asInt)
+            : Stream.empty();
+    return Stream.concat(Stream.of(status), ofItems);
   }
 
   String mediaType() {

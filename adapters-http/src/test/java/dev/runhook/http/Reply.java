@@ -26,10 +26,14 @@ record Reply(int status, HttpResponse<String> response) {
   }
 
   JsonNode json() {
+    return parsed(text());
+  }
+
+  static JsonNode parsed(String text) {
     try {
-      return text().isEmpty() ? MissingNode.getInstance() : new ObjectMapper().readTree(text());
+      return text.isEmpty() ? MissingNode.getInstance() : new ObjectMapper().readTree(text);
     } catch (JsonProcessingException e) {
-      throw new AssertionError("no JSON: " + text(), e);
+      throw new AssertionError("no JSON: " + text, e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.runhook.application.batch;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -18,6 +19,9 @@ public interface Combiner<T> {
   /// Adds an item to the next batch. Thread-safe; does not wait for the batch, unless the executor
   /// runs it right here.
   void add(T item);
+
+  /// Adds items, in their order; they go together as far as a batch has room.
+  void addAll(Collection<T> items);
 
   /// Takes out what waits for the next batches.
   List<T> drain();

@@ -1,6 +1,7 @@
 package dev.runhook.application.batch;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -25,6 +26,12 @@ final class QueueingCombiner<T> implements Combiner<T> {
   @Override
   public void add(T item) {
     waiting.add(item);
+    carryOn();
+  }
+
+  @Override
+  public void addAll(Collection<T> items) {
+    waiting.addAll(items);
     carryOn();
   }
 

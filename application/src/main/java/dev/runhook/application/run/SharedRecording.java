@@ -33,21 +33,30 @@ final class SharedRecording {
   }
 
   /// A report and the caller who waits for what becomes of it.
-  private record Pending(Report report, CompletableFuture<Verdict> verdict) {}
+  private record Pending(Report report, CompletableFuture<Verdict> verdict) {
+    Entry await() {
+      try {
+        return verdict.join().entry();
+      } catch (CompletionException e) {
+        return new Entry.Failed(e.getCause() instanceof RuntimeException failure ? failure : e);
+      }
+    }
+  }
 
-  Recorded record(Report report) {
-    if (waiting.incrementAndGet() > MOST_WAITING) {
-      waiting.decrementAndGet();
+  /// What became of each, in their order.
+  List<Entry> record(List<Report> reports) {
+    int many = reports.size();
+    if (waiting.addAndGet(many) > MOST_WAITING) {
+      waiting.addAndGet(-many);
       throw new StoreBusyException("too many reports are waiting to be recorded");
     }
-    Pending pending = new Pending(report, new CompletableFuture<>());
-    batches.add(pending);
     try {
-      return pending.verdict().join().orRefuse();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException failure ? failure : e;
+      List<Pending> pending =
+          reports.stream().map(report -> new Pending(report, new CompletableFuture<>())).toList();
+      batches.addAll(pending);
+      return pending.stream().map(Pending::await).toList();
     } finally {
-      waiting.decrementAndGet();
+      waiting.addAndGet(-many);
     }
   }
 

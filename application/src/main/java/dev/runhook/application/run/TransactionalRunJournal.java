@@ -48,7 +48,7 @@ final class TransactionalRunJournal implements RunJournal {
 
   @Override
   public Recorded record(Report report) {
-    return shared.record(report);
+    return shared.record(List.of(report)).getFirst().orThrow();
   }
 
   @Override
@@ -56,7 +56,12 @@ final class TransactionalRunJournal implements RunJournal {
     return new Recording(joined, outbox.joining(joined), recorder)
         .record(List.of(report))
         .getFirst()
-        .orRefuse();
+        .entry()
+        .orThrow();
+  }
+
+  List<Entry> recordAll(List<Report> reports) {
+    return shared.record(reports);
   }
 
   @Override

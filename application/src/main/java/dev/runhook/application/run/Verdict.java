@@ -1,7 +1,6 @@
 package dev.runhook.application.run;
 
 import dev.runhook.application.Refusal;
-import dev.runhook.application.RefusedException;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.Event.RunMoved;
 import dev.runhook.domain.event.EventId;
@@ -24,12 +23,12 @@ sealed interface Verdict {
         : this;
   }
 
-  default Recorded orRefuse() {
+  default Entry entry() {
     return switch (this) {
       case News(RunMoved moved, int deliveries) ->
-          new Recorded(moved.transition(), deliveries, false);
-      case Repeat(Transition recorded) -> new Recorded(recorded, 0, true);
-      case Declined(Refusal refusal) -> throw new RefusedException(refusal);
+          new Entry.Kept(new Recorded(moved.transition(), deliveries, false));
+      case Repeat(Transition recorded) -> new Entry.Kept(new Recorded(recorded, 0, true));
+      case Declined(Refusal refusal) -> new Entry.Declined(refusal);
     };
   }
 }
