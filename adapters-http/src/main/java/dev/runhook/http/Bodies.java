@@ -14,10 +14,10 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.function.Function;
-import java.util.Optional;
-import java.util.List;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /// Reads bodies as JSON, more strictly than the library does: UTF-8 only, nothing after the value,
 /// no name twice. Never quotes what it could not read: there may be a secret in it.
@@ -70,8 +70,7 @@ final class Bodies {
     <T> T read(Function<Fields, Optional<T>> reading) {
       Optional<T> read = Form.object(reading).read(value, place);
       place.requireNoMistakes();
-      return read.orElseThrow(
-          () -> new IllegalStateException("an item is neither read nor wrong"));
+      return read.orElseThrow(() -> new IllegalStateException("an item is neither read nor wrong"));
     }
   }
 

@@ -50,8 +50,8 @@ final class Reports {
     Optional<String> name = fields.required("run", Form.STRING);
     Optional<RunState> state = fields.required("state", Form.oneOf(RunState.class));
     Told told = Told.in(fields);
-    return fields.make(() ->
-        told.report(new RunId(stack.orElseThrow(), name.orElseThrow()), state.orElseThrow()));
+    return fields.make(
+        () -> told.report(new RunId(stack.orElseThrow(), name.orElseThrow()), state.orElseThrow()));
   }
 
   /// What may be told with any state.

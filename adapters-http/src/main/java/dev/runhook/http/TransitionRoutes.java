@@ -32,8 +32,7 @@ final class TransitionRoutes {
   /// @param status that a request for this item alone would have been answered with
   record RecordedItem(int status, @JsonUnwrapped RunRoutes.RecordedJson recorded) {
     static RecordedItem of(Recorded recorded) {
-      return new RecordedItem(
-          recorded.repeated() ? 200 : 201, RunRoutes.RecordedJson.of(recorded));
+      return new RecordedItem(recorded.repeated() ? 200 : 201, RunRoutes.RecordedJson.of(recorded));
     }
   }
 

@@ -95,7 +95,8 @@ class TransitionRoutesTest {
   @Test
   void a_name_that_is_twice_in_an_item_spoils_that_item_alone() {
     run("demo", "r1");
-    String twice = item("r1", "READY").replace("}", ",\"note\":\"a\"" + ",\"note\":\"b\"".repeat(30) + "}");
+    String twice =
+        item("r1", "READY").replace("}", ",\"note\":\"a\"" + ",\"note\":\"b\"".repeat(30) + "}");
 
     Reply reply = server.post(TRANSITIONS, "[" + twice + "," + item("r1", "READY") + "]").is(200);
 

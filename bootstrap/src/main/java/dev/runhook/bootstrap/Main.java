@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    footer = {"", "New here? Try: ./runhook demo"})
+    footer = {"", "New here? Try: ./runhook demo", "How fast is it here? ./runhook bench --help"})
 public final class Main implements Runnable {
   static final int FAILED = 1;
   static final int WRONG_CONFIGURATION = 2;

@@ -14,8 +14,8 @@ public interface BulkJournal {
   }
 
   /// Records each as [RunJournal#record(Report)] does, in their order, and says in that order what
-  /// became of each: one that is refused harms no other. They share transactions, but not one: where
-  /// the store fails, some may be recorded and others not, and each entry tells.
+  /// became of each: one that is refused harms no other. They share transactions, but not one:
+  /// where the store fails, some may be recorded and others not, and each entry tells.
   List<Entry> record(List<Report> reports);
 
   private static Entry entry(RunJournal journal, Report report) {

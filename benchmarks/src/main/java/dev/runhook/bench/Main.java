@@ -1,0 +1,81 @@
+package dev.runhook.bench;
+
+import dev.runhook.bench.measure.Machine;
+import dev.runhook.bench.measure.Report;
+import dev.runhook.bench.scenario.BurstScenario;
+import dev.runhook.bench.scenario.DeliveryScenario;
+import dev.runhook.bench.scenario.DrainScenario;
+import dev.runhook.bench.scenario.HistoryScenario;
+import dev.runhook.bench.scenario.Options;
+import dev.runhook.bench.scenario.Scenario;
+import dev.runhook.bench.scenario.SickScenario;
+import dev.runhook.bench.scenario.TrickleScenario;
+import dev.runhook.bench.subject.Site;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// The command line of the measurements.
+@Command(
+    name = "runhook bench",
+    description = "Measures Runhook against what this machine can do.",
+    mixinStandardHelpOptions = true,
+    footer = {"", "docs/performance.md says what is measured and how."})
+public final class Main implements Callable<Integer> {
+  private static final List<Scenario> SCENARIOS =
+      List.of(
+          new DeliveryScenario(),
+          new DrainScenario(),
+          new TrickleScenario(),
+          new SickScenario(),
+          new HistoryScenario(),
+          new BurstScenario());
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private Options options = new Options();
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "WHAT",
+      description =
+          "delivery, drain, trickle, sick, history, burst; several are measured one after the other")
+  private List<String> what = List.of();
+
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new Main()).execute(arguments));
+  }
+
+  @Override
+  public Integer call() {
+    for (String name : what) {
+      Scenario scenario =
+          SCENARIOS.stream()
+              .filter(one -> one.name().equals(name))
+              .findFirst()
+              .orElseThrow(() ->
+                  new CommandLine.ParameterException(
+                      spec.commandLine(), "there is no bench \"" + name + "\""));
+      measure(scenario);
+    }
+    return 0;
+  }
+
+  private void measure(Scenario scenario) {
+    Report report = new Report(scenario.name());
+    try (Site site = Site.open(options.folder(), options.capacity())) {
+      report
+          .fact("machine", Machine.described(site.folder()))
+          .fact("postgres", site.cluster().settings())
+          .fact("options", options.toString());
+      scenario.measure(site, options, report);
+      report.fact("load after", Machine.loadAverage());
+    }
+    report.save(options.folder());
+    report.print(spec.commandLine().getOut());
+  }
+}

@@ -1,0 +1,102 @@
+package dev.runhook.bench.process;
+
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/// A Java process of ours with the flags that the launcher gives, which answers line by line what
+/// it is told. Not for use by several threads.
+public final class Child implements AutoCloseable {
+  private final String name;
+  private final Process process;
+  private final BufferedReader answers;
+  private final BufferedWriter orders;
+
+  private Child(String name, Process process) {
+    this.name = name;
+    this.process = process;
+    this.answers = process.inputReader(StandardCharsets.UTF_8);
+    this.orders = process.outputWriter(StandardCharsets.UTF_8);
+  }
+
+  /// What to start.
+  ///
+  /// @param log gets what it says on its error stream
+  public record Plan(
+      String name,
+      Class<?> main,
+      List<String> arguments,
+      Map<String, String> environment,
+      Path log) {
+    public Plan {
+      arguments = List.copyOf(arguments);
+      environment = Map.copyOf(environment);
+    }
+  }
+
+  public static Child start(Plan plan) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(JavaFlags.likeTheLauncher());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), plan.main().getName()));
+    command.addAll(plan.arguments());
+    try {
+      ProcessBuilder builder = new ProcessBuilder(command);
+      builder.environment().putAll(plan.environment());
+      builder.redirectError(ProcessBuilder.Redirect.appendTo(plan.log().toFile()));
+      return new Child(plan.name(), builder.start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  /// The rest of the next line that begins with that word; others are skipped.
+  public String await(String word) {
+    try {
+      for (String line = answers.readLine(); line != null; line = answers.readLine()) {
+        if (line.startsWith(word + " ") || line.equals(word)) {
+          return line.substring(word.length()).strip();
+        }
+      }
+      throw new IllegalStateException(name + " ended; see its log");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Says a line, and awaits the answer that begins with that word.
+  public String ask(String line, String word) {
+    try {
+      orders.write(line);
+      orders.newLine();
+      orders.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(name + " does not listen any more; see its log", e);
+    }
+    return await(word);
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(20, TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor();
+      }
+    } catch (InterruptedException _) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

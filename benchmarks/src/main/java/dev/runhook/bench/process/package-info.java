@@ -1,0 +1,5 @@
+/// Processes that a measurement starts, and what they use. Start at [Child].
+@NullMarked
+package dev.runhook.bench.process;
+
+import org.jspecify.annotations.NullMarked;

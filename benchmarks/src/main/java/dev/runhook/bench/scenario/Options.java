@@ -1,0 +1,72 @@
+package dev.runhook.bench.scenario;
+
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/// What can be chosen of any measurement. The defaults are those of the figures in
+/// docs/performance.md.
+public final class Options {
+  @Option(names = "--transitions", description = "in each round (default: ${DEFAULT-VALUE})")
+  int transitions = 40_000;
+
+  @Option(names = "--clients", description = "that report at a time (default: ${DEFAULT-VALUE})")
+  int clients = 64;
+
+  @Option(names = "--stacks", description = "each with its webhooks (default: ${DEFAULT-VALUE})")
+  int stacks = 50;
+
+  @Option(names = "--fan-out", description = "webhooks on each stack (default: ${DEFAULT-VALUE})")
+  int fanOut = 1;
+
+  @Option(names = "--runs", description = "that transitions are of (default: ${DEFAULT-VALUE})")
+  int runs = 10_000;
+
+  @Option(
+      names = "--window",
+      description =
+          "transitions recorded and not yet received, at most (default: ${DEFAULT-VALUE})")
+  int window = 2_000;
+
+  @Option(
+      names = "--rounds",
+      description = "of which the median counts (default: ${DEFAULT-VALUE})")
+  int rounds = 3;
+
+  @Option(
+      names = "--warm-up",
+      description =
+          "transitions for each subject before the first round (default: ${DEFAULT-VALUE})")
+  int warmUp = 60_000;
+
+  @Option(
+      names = "--history",
+      description = "deliveries that have been before (default: ${DEFAULT-VALUE})")
+  int history = 10_000_000;
+
+  @Option(
+      names = "--seconds",
+      description = "how long a paced measurement takes (default: ${DEFAULT-VALUE})")
+  int seconds = 20;
+
+  @Option(
+      names = "--folder",
+      description =
+          "for the database while it is measured, and the reports (default: ${DEFAULT-VALUE})")
+  Path folder = Path.of(System.getProperty("runhook.home", "."), "benchmarks", "target", "bench");
+
+  /// Where reports go.
+  public Path folder() {
+    return folder;
+  }
+
+  @Override
+  public String toString() {
+    return "transitions %d, warm-up %d, clients %d, stacks %d, fan-out %d, runs %d, window %d, rounds %d"
+        .formatted(transitions, warmUp, clients, stacks, fanOut, runs, window, rounds);
+  }
+
+  /// How many deliveries there are at most between two rounds.
+  public int capacity() {
+    return Math.max(Math.max(transitions, warmUp) * fanOut, 1_000 * seconds) + 100_000;
+  }
+}

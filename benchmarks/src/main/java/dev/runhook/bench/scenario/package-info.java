@@ -1,0 +1,5 @@
+/// The measurements themselves, one class each. Start at [DeliveryScenario].
+@NullMarked
+package dev.runhook.bench.scenario;
+
+import org.jspecify.annotations.NullMarked;

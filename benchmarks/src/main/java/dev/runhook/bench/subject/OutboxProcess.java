@@ -1,0 +1,134 @@
+package dev.runhook.bench.subject;
+
+import dev.runhook.bench.process.Cluster;
+import dev.runhook.bench.sink.Receipts;
+import dev.runhook.bench.work.Moments;
+import dev.runhook.bench.work.Window;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import javax.sql.DataSource;
+
+/// The outbox that everybody writes first: insert, claim, POST and update, one by one, each in a
+/// transaction of its own, by as many workers as serve it best here.
+public final class OutboxProcess {
+  private static final int WORKERS = 16;
+  private static final int CALLERS = 16;
+  private static final Duration IDLE = Duration.ofMillis(2);
+
+  static final String TABLES =
+      """
+      create table outbox (id bigint primary key, payload text not null, due_at timestamptz not null default now());
+      create index outbox_due on outbox (due_at, id);
+      create table sent (id bigint primary key, payload text not null, status int not null, at timestamptz not null default now());
+      """;
+  private static final String CLAIM =
+      """
+      update outbox o set due_at = now() + interval '30 seconds'
+      from (select id from outbox where due_at <= now() order by due_at, id limit 1 for update skip locked) c
+      where o.id = c.id returning o.id, o.payload
+      """;
+  private static final String FINISH =
+      """
+      with done as (delete from outbox where id = ? returning id, payload)
+      insert into sent (id, payload, status) select id, payload, 200 from done
+      """;
+
+  private final DataSource database;
+  private final HttpClient client;
+  private final String endpoint;
+  private final int endpoints;
+
+  private OutboxProcess(DataSource database, HttpClient client, String endpoint, int endpoints) {
+    this.database = database;
+    this.client = client;
+    this.endpoint = endpoint;
+    this.endpoints = endpoints;
+  }
+
+  /// Arguments as those of [BareProcess], then the window and the database.
+  public static void main(String[] arguments) throws IOException {
+    int capacity = Integer.parseInt(arguments[4]);
+    Window window =
+        new Window(Receipts.in(Path.of(arguments[2]), capacity), Integer.parseInt(arguments[5]), 1);
+    Moments answered = Moments.in(Path.of(arguments[3]), capacity);
+    ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    OutboxProcess outbox =
+        new OutboxProcess(
+            Cluster.connections(arguments[6], 40),
+            HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .executor(Runnable::run)
+                .build(),
+            arguments[0],
+            Integer.parseInt(arguments[1]));
+    for (int i = 0; i < WORKERS; i++) {
+      threads.execute(outbox::work);
+    }
+    Crowd crowd = new Crowd(threads, CALLERS, window);
+    Orders.take(count ->
+        crowd.run(
+            count,
+            number -> {
+              outbox.insert(number);
+              answered.set(number, System.nanoTime());
+            }));
+  }
+
+  private void insert(int number) {
+    try (Connection connection = database.getConnection();
+        PreparedStatement insert =
+            connection.prepareStatement("insert into outbox (id, payload) values (?, ?)")) {
+      insert.setLong(1, number);
+      insert.setString(2, "x".repeat(700));
+      insert.executeUpdate();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void work() {
+    try {
+      while (true) {
+        long claimed = claim();
+        if (claimed < 0) {
+          Thread.sleep(IDLE);
+        } else {
+          BareProcess.post(
+              client, URI.create(endpoint + (claimed % endpoints)), Math.toIntExact(claimed));
+          finish(claimed);
+        }
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private long claim() {
+    try (Connection connection = database.getConnection();
+        PreparedStatement claim = connection.prepareStatement(CLAIM);
+        ResultSet row = claim.executeQuery()) {
+      return row.next() ? row.getLong(1) : -1;
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void finish(long id) {
+    try (Connection connection = database.getConnection();
+        PreparedStatement finish = connection.prepareStatement(FINISH)) {
+      finish.setLong(1, id);
+      finish.executeUpdate();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

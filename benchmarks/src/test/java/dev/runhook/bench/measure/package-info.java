@@ -1,0 +1,4 @@
+@NullMarked
+package dev.runhook.bench.measure;
+
+import org.jspecify.annotations.NullMarked;

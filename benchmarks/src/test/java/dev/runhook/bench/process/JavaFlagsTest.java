@@ -1,0 +1,19 @@
+package dev.runhook.bench.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class JavaFlagsTest {
+  @Test
+  void what_is_measured_has_the_flags_that_users_get() throws IOException {
+    String launcher = Files.readString(Path.of("..", "runhook"));
+
+    assertThat(JavaFlags.likeTheLauncher())
+        .isNotEmpty()
+        .allSatisfy(flag -> assertThat(launcher).contains(flag));
+  }
+}

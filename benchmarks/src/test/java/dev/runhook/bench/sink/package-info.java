@@ -1,0 +1,4 @@
+@NullMarked
+package dev.runhook.bench.sink;
+
+import org.jspecify.annotations.NullMarked;
