@@ -17,7 +17,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,6 +31,7 @@ final class EgressTest {
   private static final EgressPolicy ONE_OF_LOOPBACK =
       new EgressPolicy(List.of(Network.parse("127.0.0.1")));
   private static final InetAddress HERE = InetAddress.ofLiteral("127.0.0.1");
+  private static final Duration LONG = Duration.ofSeconds(20);
   private static final InetAddress PRIVATE = InetAddress.ofLiteral("10.0.0.1");
 
   @ParameterizedTest
@@ -167,6 +170,47 @@ final class EgressTest {
       released.countDown();
     }
     assertThat(Threads.leftOfTransports()).isEmpty();
+  }
+
+  /// Three hundred names that DNS is slow to deny hold all threads for seconds on end; who asks for
+  /// another name meanwhile gets the next thread, not the last.
+  @Test
+  void a_crowd_of_dead_names_does_not_hold_up_a_new_one() throws Exception {
+    CountDownLatch never = new CountDownLatch(1);
+    AtomicInteger dead = new AtomicInteger();
+    try (HostileReceiver receiver = HostileReceiver.that(Behaviours.ANSWERS_204);
+        Sender sender =
+            Sender.resolving(Sender.LOOPBACK, host -> deadAfterASecond(host, never, dead))) {
+      List<Thread> crowd =
+          IntStream.range(0, 300)
+              .mapToObj(i ->
+                  Thread.ofVirtual().start(() -> sender.post("http://dead" + i + ".test/", LONG)))
+              .toList();
+      for (Thread one : crowd) {
+        one.join();
+      }
+      assertThat(dead.get()).as("some still wait in line").isLessThan(300 - 24);
+      long start = System.nanoTime();
+
+      Outcome outcome = sender.post("http://well.test:" + receiver.port() + "/", LONG);
+
+      assertThat(outcome).isEqualTo(Answered.of(204));
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LookedUpName.PATIENCE);
+    }
+  }
+
+  private static List<InetAddress> deadAfterASecond(
+      String host, CountDownLatch never, AtomicInteger dead) throws UnknownHostException {
+    if (host.equals("well.test")) {
+      return List.of(HERE);
+    }
+    try {
+      dead.incrementAndGet();
+      assertThat(never.await(1, TimeUnit.SECONDS)).isFalse();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    throw new UnknownHostException(host);
   }
 
   private static List<InetAddress> hangsFor(

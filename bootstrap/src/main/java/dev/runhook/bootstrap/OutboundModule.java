@@ -9,6 +9,7 @@ import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.outbound.HttpTransport;
 import dev.runhook.outbound.JsonPayloadRenderer;
 import dev.runhook.outbound.JsonRewriting;
+import dev.runhook.outbound.LocalAddresses;
 import dev.runhook.outbound.TransportSettings;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
@@ -16,8 +17,9 @@ import java.time.InstantSource;
 @Module
 interface OutboundModule {
   @Provides
+  @Singleton
   static EgressPolicy policy(Settings settings) {
-    return new EgressPolicy(settings.allowedNetworks());
+    return new EgressPolicy(settings.allowedNetworks()).onMachineWith(new LocalAddresses());
   }
 
   @Provides

@@ -3,6 +3,7 @@ package dev.runhook.domain.egress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /// Judges addresses by their bytes: what is not a public unicast address may not be called, unless
 /// the operator has allowed its network.
@@ -15,10 +16,24 @@ public final class EgressPolicy {
   private static final Map<Network, String> DENIED = denied();
 
   private final List<Network> allowed;
+  private final Predicate<byte[]> own;
 
   /// @param allowed networks that may be called although a rule forbids them
   public EgressPolicy(List<Network> allowed) {
+    this(allowed, _ -> false);
+  }
+
+  private EgressPolicy(List<Network> allowed, Predicate<byte[]> own) {
     this.allowed = List.copyOf(allowed);
+    this.own = own;
+  }
+
+  /// The same policy on a machine that has these addresses: they may not be called either, public
+  /// ones too, unless their network is allowed.
+  ///
+  /// @param addresses tells of 4 or 16 bytes whether they are an address of the machine, as of now
+  public EgressPolicy onMachineWith(Predicate<byte[]> addresses) {
+    return new EgressPolicy(allowed, own.or(addresses));
   }
 
   /// Judges an IPv4 (4 bytes) or IPv6 (16 bytes) address; an IPv4-mapped one is judged as the IPv4
@@ -32,6 +47,9 @@ public final class EgressPolicy {
       if (rule.getKey().contains(plain)) {
         return new Verdict.Denied(rule.getValue() + " " + rule.getKey());
       }
+    }
+    if (own.test(plain)) {
+      return new Verdict.Denied("address of this machine");
     }
     return plain.length == 4 || GLOBAL_UNICAST_V6.contains(plain)
         ? new Verdict.Allowed()
