@@ -50,10 +50,11 @@ final class Bearers {
       Ongoing ongoing = signIn.resume(key.get(), Origin.of(context));
       return new Bearer(ongoing.grant(), Optional.of(ongoing.session()));
     }
-    return new Bearer(access.authenticate(token(headers), Origin.of(context)), Optional.empty());
+    return new Bearer(access.authenticate(token(context), Origin.of(context)), Optional.empty());
   }
 
-  private static String token(List<String> headers) {
+  static String token(Context context) {
+    List<String> headers = Collections.list(context.req().getHeaders("Authorization"));
     if (headers.size() != 1 || !headers.getFirst().toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
       throw new RefusedException(new NotAuthenticated());
     }

@@ -1,6 +1,7 @@
 package dev.runhook.http;
 
 import dev.runhook.application.Actor;
+import dev.runhook.application.Fingerprint;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.PageSession;
 import dev.runhook.http.Bearers.Bearer;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// One request whose bearer may make it.
 final class Call {
@@ -18,6 +20,7 @@ final class Call {
   private final Context context;
   private final Bearer bearer;
   private final Problems problems;
+  private byte @Nullable [] body;
 
   Call(Context context, Bearer bearer, Problems problems) {
     this.context = context;
@@ -37,6 +40,11 @@ final class Call {
   /// The key of that session.
   Optional<String> sessionKey() {
     return session().flatMap(_ -> SessionCookie.keyIn(context));
+  }
+
+  /// What the caller showed: the text of a token, or the key of a session.
+  String credential() {
+    return sessionKey().orElseGet(() -> Bearers.token(context));
   }
 
   /// The value of `Set-Cookie` by which the browser forgets it.
@@ -75,11 +83,15 @@ final class Call {
 
   /// What the body says; ends the request with all that is wrong with it.
   <T> T body(Function<Fields, Optional<T>> reading) {
-    return body(context, reading);
+    return read(context, bytes(), reading);
   }
 
   static <T> T body(Context context, Function<Fields, Optional<T>> reading) {
-    byte[] bytes = Bodies.bytes(context.bodyInputStream());
+    return read(context, Bodies.bytes(context.bodyInputStream()), reading);
+  }
+
+  private static <T> T read(
+      Context context, byte[] bytes, Function<Fields, Optional<T>> reading) {
     if (bytes.length > 0) {
       Media.requireJson(context);
     }
@@ -88,7 +100,7 @@ final class Call {
 
   /// The items of an array; an array that is none, or too long, ends the request.
   List<Bodies.Item> items(int most) {
-    byte[] bytes = Bodies.bytes(context.bodyInputStream());
+    byte[] bytes = bytes();
     if (bytes.length > 0) {
       Media.requireJson(context);
     }
@@ -102,11 +114,35 @@ final class Call {
 
   /// For a request that has nothing to say: no body, or an empty object.
   void requireNothingSaid() {
-    byte[] bytes = Bodies.bytes(context.bodyInputStream());
+    byte[] bytes = bytes();
     if (bytes.length > 0) {
       Media.requireJson(context);
       read(bytes, fields -> fields.make(() -> true));
     }
+  }
+
+  /// Of the account, what is called, and a key of the caller's: the same for the same request
+  /// again.
+  Fingerprint fingerprint(String key) {
+    String path = context.path().substring(context.contextPath().length());
+    return Fingerprint.of(grant().account().name(), context.method().name(), path, key);
+  }
+
+  /// Of all that the request says besides.
+  Fingerprint contentFingerprint() {
+    return Fingerprint.of(
+        Fingerprint.of(bytes()).hex(),
+        String.valueOf(context.queryString()),
+        String.valueOf(context.header("Content-Type")));
+  }
+
+  private byte[] bytes() {
+    byte[] read = body;
+    if (read == null) {
+      read = Bodies.bytes(context.bodyInputStream());
+      body = read;
+    }
+    return read;
   }
 
   private static <T> T read(byte[] bytes, Function<Fields, Optional<T>> reading) {

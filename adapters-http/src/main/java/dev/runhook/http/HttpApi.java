@@ -5,6 +5,7 @@ import dev.runhook.application.access.SignIn;
 import dev.runhook.application.access.TokenAdmin;
 import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.diagnosis.SignatureDoctor;
+import dev.runhook.application.repeat.Repeats;
 import dev.runhook.application.run.BulkJournal;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.webhook.WebhookAdmin;
@@ -54,7 +55,8 @@ public final class HttpApi {
       RunJournal journal,
       WebhookAdmin webhooks,
       DeliveryAdmin deliveries,
-      SignatureDoctor doctor) {}
+      SignatureDoctor doctor,
+      Repeats repeats) {}
 
   /// Adds the routes, and problems as answers to what no route is for.
   public void mount(RoutesConfig config) {
@@ -85,7 +87,9 @@ public final class HttpApi {
 
   private Routes routes(RoutesConfig config) {
     Bearers bearers = new Bearers(ports.access(), ports.signIn());
-    return new Routes(config, ports.access(), bearers, new Problems());
+    Problems problems = new Problems();
+    Repeating repeating = new Repeating(ports.repeats(), problems);
+    return new Routes(config, ports.access(), bearers, repeating, problems);
   }
 
   private void mountService(Routes routes) {

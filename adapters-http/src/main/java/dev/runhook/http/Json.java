@@ -25,6 +25,9 @@ final class Json {
           .addModule(times())
           .build();
 
+  /// For answers of our own that were written down: as long as they are.
+  static final ObjectMapper KEPT = new ObjectMapper();
+
   private Json() {}
 
   static String write(Object value) {

@@ -1,9 +1,12 @@
 package dev.runhook.http;
 
 import dev.runhook.application.Refusal;
+import dev.runhook.application.Refusal.AnswerLost;
 import dev.runhook.application.Refusal.EndpointForbidden;
 import dev.runhook.application.Refusal.EndpointMalformed;
 import dev.runhook.application.Refusal.EndpointTaken;
+import dev.runhook.application.Refusal.KeyInUse;
+import dev.runhook.application.Refusal.KeyReused;
 import dev.runhook.application.Refusal.NoSuchDelivery;
 import dev.runhook.application.Refusal.NoSuchRun;
 import dev.runhook.application.Refusal.NoSuchStack;
@@ -89,6 +92,9 @@ final class Problems {
       case WebhookIsDisabled _ -> Problem.of(409, "webhook-is-disabled", detail);
       case TooManyWebhooks _ -> Problem.of(409, "too-many-webhooks", detail);
       case StaleTransition _ -> Problem.of(409, "stale-transition", detail);
+      case KeyReused() -> Problem.of(422, "idempotency-key-reused", detail);
+      case KeyInUse() -> Problem.of(409, "idempotency-key-in-use", detail);
+      case AnswerLost() -> Problem.of(409, "answer-lost", detail);
       case RunHasEnded _ -> Problem.of(409, "run-has-ended", detail);
     };
   }

@@ -21,12 +21,15 @@ final class Routes {
   private final Access access;
   private final Bearers bearers;
   private final Problems problems;
+  private final Repeating repeating;
 
-  Routes(RoutesConfig config, Access access, Bearers bearers, Problems problems) {
+  Routes(
+      RoutesConfig config, Access access, Bearers bearers, Repeating repeating, Problems problems) {
     this.config = config;
     this.access = access;
     this.bearers = bearers;
     this.problems = problems;
+    this.repeating = repeating;
   }
 
   /// A route within the bearer's account.
@@ -37,7 +40,8 @@ final class Routes {
         context -> {
           Bearer bearer = bearers.of(context);
           access.permit(bearer.grant(), needed);
-          return acceptable(context, () -> action.apply(new Call(context, bearer, problems)));
+          Call call = new Call(context, bearer, problems);
+          return once(context, call, () -> action.apply(call));
         });
   }
 
@@ -52,8 +56,8 @@ final class Routes {
         context -> {
           Bearer bearer = bearers.of(context);
           StackId stack = permitted(bearer.grant(), needed, context);
-          return acceptable(
-              context, () -> action.apply(new Call(context, bearer, problems), stack));
+          Call call = new Call(context, bearer, problems);
+          return once(context, call, () -> action.apply(call, stack));
         });
   }
 
@@ -83,6 +87,10 @@ final class Routes {
       }
       throw new RefusedException(new NoSuchStack(slug));
     }
+  }
+
+  private Answer once(Context context, Call call, Supplier<Answer> action) {
+    return acceptable(context, () -> repeating.answer(context, call, action));
   }
 
   private static Answer acceptable(Context context, Supplier<Answer> action) {

@@ -14,6 +14,7 @@ import dev.runhook.application.delivery.Dispatcher;
 import dev.runhook.application.delivery.RequestFactory;
 import dev.runhook.application.diagnosis.SignatureDoctor;
 import dev.runhook.application.outbox.Intake;
+import dev.runhook.application.repeat.Repeats;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.spi.PayloadRenderer;
@@ -75,7 +76,7 @@ final class TestServer implements AutoCloseable {
   final AtomicLong nanos = new AtomicLong();
 
   private final InMemoryTransactor memory = new InMemoryTransactor(clock);
-  final Breakable store = new Breakable(memory);
+  final Breakable store = new Breakable(Repeats.marking(memory));
   final ScriptedTransport transport = new ScriptedTransport(memory);
   final RequestFactory requests =
       new RequestFactory(new Signatures(true), "Runhook/test", Duration.ofSeconds(10));
@@ -145,7 +146,8 @@ final class TestServer implements AutoCloseable {
         RunJournal.using(store, recorder, Intake.none(), Runnable::run),
         WebhookAdmin.using(store, new EgressPolicy(List.of()), sources),
         DeliveryAdmin.using(store, needs, Intake.none()),
-        SignatureDoctor.using(_ -> Stream.empty()));
+        SignatureDoctor.using(_ -> Stream.empty()),
+        Repeats.using(store, ids));
   }
 
   private static Map<TokenHash, Grant> grants() {

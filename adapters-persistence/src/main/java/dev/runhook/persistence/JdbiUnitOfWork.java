@@ -2,6 +2,7 @@ package dev.runhook.persistence;
 
 import dev.runhook.application.spi.Deliveries;
 import dev.runhook.application.spi.Events;
+import dev.runhook.application.spi.Requests;
 import dev.runhook.application.spi.Runs;
 import dev.runhook.application.spi.Sessions;
 import dev.runhook.application.spi.Stacks;
@@ -92,5 +93,10 @@ public final class JdbiUnitOfWork implements UnitOfWork {
   @Override
   public Sessions sessions() {
     return new JdbiSessions(session);
+  }
+
+  @Override
+  public Requests requests() {
+    return new JdbiRequests(session);
   }
 }

@@ -3,6 +3,7 @@ package dev.runhook.persistence;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.testkit.contract.DeliveriesContract;
 import dev.runhook.testkit.contract.EventsContract;
+import dev.runhook.testkit.contract.RequestsContract;
 import dev.runhook.testkit.contract.RunsContract;
 import dev.runhook.testkit.contract.SessionsContract;
 import dev.runhook.testkit.contract.StacksContract;
@@ -19,6 +20,7 @@ class JdbiStoresTest
         WebhooksContract,
         SessionsContract,
         TokensContract,
+        RequestsContract,
         DeliveriesContract {
   @RegisterExtension static final Postgres POSTGRES = Postgres.migrated();
 

@@ -2,6 +2,7 @@ package dev.runhook.testkit;
 
 import dev.runhook.application.spi.Deliveries;
 import dev.runhook.application.spi.Events;
+import dev.runhook.application.spi.Requests;
 import dev.runhook.application.spi.Runs;
 import dev.runhook.application.spi.Sessions;
 import dev.runhook.application.spi.Stacks;
@@ -73,6 +74,12 @@ final class InMemoryUnitOfWork implements UnitOfWork {
   public Sessions sessions() {
     tables();
     return new InMemorySessions(this);
+  }
+
+  @Override
+  public Requests requests() {
+    tables();
+    return new InMemoryRequests(this);
   }
 
   /// The tables, as long as the unit lasts.

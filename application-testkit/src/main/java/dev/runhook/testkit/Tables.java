@@ -1,6 +1,8 @@
 package dev.runhook.testkit;
 
+import dev.runhook.application.Fingerprint;
 import dev.runhook.application.spi.RenderedEvent;
+import dev.runhook.application.spi.Requests;
 import dev.runhook.application.spi.SkippedDelivery;
 import dev.runhook.domain.account.PageSession;
 import dev.runhook.domain.account.SessionId;
@@ -16,6 +18,7 @@ import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.Transition;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +37,7 @@ final class Tables {
   final Map<TokenId, Token> tokens;
   final Map<TokenHash, TokenId> tokenIds;
   final Map<SessionId, PageSession> sessions;
+  final Map<Fingerprint, RequestRow> requests;
 
   Tables() {
     stacks = new LinkedHashMap<>();
@@ -46,6 +50,7 @@ final class Tables {
     tokens = new LinkedHashMap<>();
     tokenIds = new LinkedHashMap<>();
     sessions = new LinkedHashMap<>();
+    requests = new LinkedHashMap<>();
   }
 
   private Tables(Tables from) {
@@ -59,6 +64,7 @@ final class Tables {
     tokens = new LinkedHashMap<>(from.tokens);
     tokenIds = new LinkedHashMap<>(from.tokenIds);
     sessions = new LinkedHashMap<>(from.sessions);
+    requests = new LinkedHashMap<>(from.requests);
   }
 
   Tables copy() {
@@ -70,6 +76,9 @@ final class Tables {
       throw new IllegalStateException("there is no stack " + stack);
     }
   }
+
+  /// A request with a key, as it stands.
+  record RequestRow(Requests.Known known, Instant begunAt, Instant heldUntil) {}
 
   /// A transition's place: its version is unique in its run.
   record TransitionKey(RunId run, long version) {}

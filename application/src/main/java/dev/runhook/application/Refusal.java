@@ -57,6 +57,15 @@ public sealed interface Refusal {
 
   record RunHasEnded(String run, RunState state) implements Refusal {}
 
+  /// The key of a request was used for another one before, or by another token.
+  record KeyReused() implements Refusal {}
+
+  /// The request that has this key is being handled.
+  record KeyInUse() implements Refusal {}
+
+  /// The request took effect, but its answer was lost before it could be kept.
+  record AnswerLost() implements Refusal {}
+
   /// The reason as a sentence for whoever asked.
   default String sentence() {
     return switch (this) {
@@ -102,6 +111,12 @@ public sealed interface Refusal {
               + " ("
               + state
               + "); leave it out to have the next one assigned";
+      case KeyReused() ->
+          "this Idempotency-Key was used before, with another body, token or session; give each request a key of its own";
+      case KeyInUse() ->
+          "the first request with this Idempotency-Key is still being handled; ask again in a moment";
+      case AnswerLost() ->
+          "the first request with this Idempotency-Key took effect, but its answer was lost when the server stopped; look at what is there";
       case RunHasEnded(String run, RunState state) ->
           "the run \"" + run + "\" has ended in " + state + "; nothing follows a terminal state";
     };

@@ -13,6 +13,7 @@ import dev.runhook.application.delivery.RequestFactory;
 import dev.runhook.application.delivery.Retention;
 import dev.runhook.application.diagnosis.SignatureDoctor;
 import dev.runhook.application.outbox.Intake;
+import dev.runhook.application.repeat.Repeats;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.spi.History;
@@ -177,6 +178,11 @@ interface ApplicationModule {
   @Provides
   static SignatureDoctor doctor(Rewriting rewriting) {
     return SignatureDoctor.using(rewriting);
+  }
+
+  @Provides
+  static Repeats repeats(Transactor transactor, IdSource ids) {
+    return Repeats.using(transactor, ids);
   }
 
   @Provides

@@ -9,6 +9,7 @@ import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.delivery.Dispatcher;
 import dev.runhook.application.delivery.Retention;
 import dev.runhook.application.diagnosis.SignatureDoctor;
+import dev.runhook.application.repeat.Repeats;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.webhook.WebhookAdmin;
@@ -38,9 +39,12 @@ interface HttpModule {
       WebhookAdmin webhooks,
       DeliveryAdmin deliveries,
       SignatureDoctor doctor,
+      Repeats repeats,
       SwitchableReadiness readiness,
       Meters meters) {
-    var ports = new HttpApi.Ports(access, signIn, tokens, journal, webhooks, deliveries, doctor);
+    var ports =
+        new HttpApi.Ports(
+            access, signIn, tokens, journal, webhooks, deliveries, doctor, repeats);
     return new HttpApi(ports, readiness).showing(meters);
   }
 
@@ -57,11 +61,13 @@ interface HttpModule {
       DispatchLoop loop,
       Bell bell,
       Retention retention,
+      Repeats repeats,
       Access access,
       HttpTransport transport,
       ExecutorService executor,
       Parts.Watching watching) {
-    return new Parts(api, readiness, loop, bell, retention, access, transport, executor, watching);
+    return new Parts(
+        api, readiness, loop, bell, retention, repeats, access, transport, executor, watching);
   }
 
   @Provides

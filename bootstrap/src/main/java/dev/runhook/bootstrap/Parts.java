@@ -2,6 +2,7 @@ package dev.runhook.bootstrap;
 
 import dev.runhook.application.access.Access;
 import dev.runhook.application.delivery.Retention;
+import dev.runhook.application.repeat.Repeats;
 import dev.runhook.bootstrap.metric.Meters;
 import dev.runhook.bootstrap.metric.StoreGauges;
 import dev.runhook.http.HttpApi;
@@ -17,6 +18,7 @@ record Parts(
     DispatchLoop loop,
     Bell bell,
     Retention retention,
+    Repeats repeats,
     Access access,
     HttpTransport transport,
     ExecutorService executor,

@@ -2,6 +2,7 @@ package dev.runhook.bootstrap;
 
 import dagger.Module;
 import dagger.Provides;
+import dev.runhook.application.repeat.Repeats;
 import dev.runhook.application.spi.History;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.bootstrap.setting.Settings;
@@ -16,7 +17,7 @@ interface PersistenceModule {
   @Provides
   @Singleton
   static Transactor transactor(Database database, SecretCipher cipher) {
-    return new JdbiTransactor(database.pool(), cipher);
+    return Repeats.marking(new JdbiTransactor(database.pool(), cipher));
   }
 
   @Provides

@@ -1,6 +1,7 @@
 package dev.runhook.bootstrap;
 
 import dev.runhook.application.delivery.Retention;
+import dev.runhook.application.repeat.Repeats;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -8,18 +9,20 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Tidies the history at start and every few hours.
+/// Tidies the history, and forgets old requests, at start and every few hours.
 final class RetentionTimer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RetentionTimer.class);
   private static final Duration PERIOD = Duration.ofHours(3);
 
   private final Retention retention;
+  private final Repeats repeats;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("retention").daemon().factory());
 
-  RetentionTimer(Retention retention) {
+  RetentionTimer(Retention retention, Repeats repeats) {
     this.retention = retention;
+    this.repeats = repeats;
   }
 
   void start() {
@@ -37,6 +40,8 @@ final class RetentionTimer implements AutoCloseable {
       if (forgotten > 0) {
         LOG.info("forgot {} parts of the history", forgotten);
       }
+      int requests = repeats.tidy();
+      LOG.debug("forgot {} requests that had a key", requests);
     } catch (RuntimeException e) {
       LOG.warn("the history could not be tidied; it will be tried again", e);
     }

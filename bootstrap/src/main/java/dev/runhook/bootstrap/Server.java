@@ -37,7 +37,7 @@ final class Server implements AutoCloseable {
     this.adminToken = adminToken;
     this.database = database;
     this.parts = parts;
-    this.retention = new RetentionTimer(parts.retention());
+    this.retention = new RetentionTimer(parts.retention(), parts.repeats());
     this.uses = new UseTimer(parts.access());
     this.http = http;
   }

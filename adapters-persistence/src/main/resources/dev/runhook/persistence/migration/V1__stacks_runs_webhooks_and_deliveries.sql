@@ -232,3 +232,17 @@ create table session (
   started_at timestamptz not null,
   used_at timestamptz not null
 );
+
+-- Requests that came with an Idempotency-Key, of the last day. id is the SHA-256 of account, route and key; reply is encrypted with a key that the caller alone has.
+create table request (
+  id bytea primary key check (octet_length(id) = 32),
+  attempt uuid not null,
+  content bytea not null check (octet_length(content) = 32),
+  token_id uuid not null,
+  begun_at timestamptz not null,
+  held_until timestamptz not null,
+  effective boolean not null default false,
+  reply text
+) with (fillfactor = 70);
+
+create index request_oldest on request (begun_at);

@@ -4,6 +4,7 @@ import dev.runhook.application.StoreBusyException;
 import dev.runhook.application.StoreUnavailableException;
 import dev.runhook.application.batch.Combiner;
 import dev.runhook.application.outbox.Outbox;
+import dev.runhook.application.repeat.Repeats;
 import dev.runhook.application.run.RunJournal.Recorder;
 import dev.runhook.domain.run.Report;
 import java.util.List;
@@ -45,6 +46,15 @@ final class SharedRecording {
 
   /// What became of each, in their order.
   List<Entry> record(List<Report> reports) {
+    return Repeats.isUnderWay() ? recordAlone(reports) : recordWithOthers(reports);
+  }
+
+  /// In a transaction that carries the mark of its request, which it could not share.
+  private List<Entry> recordAlone(List<Report> reports) {
+    return recordAtOnce(reports).stream().map(Verdict::entry).toList();
+  }
+
+  private List<Entry> recordWithOthers(List<Report> reports) {
     int many = reports.size();
     if (waiting.addAndGet(many) > MOST_WAITING) {
       waiting.addAndGet(-many);
@@ -87,11 +97,14 @@ final class SharedRecording {
 
   private void answer(List<Pending> batch) {
     List<Report> reports = batch.stream().map(Pending::report).toList();
-    List<Verdict> verdicts =
-        outbox.inTransaction(
-            (unit, mailing) -> new Recording(unit, mailing, recorder).record(reports));
+    List<Verdict> verdicts = recordAtOnce(reports);
     for (int i = 0; i < batch.size(); i++) {
       batch.get(i).verdict().complete(verdicts.get(i));
     }
+  }
+
+  private List<Verdict> recordAtOnce(List<Report> reports) {
+    return outbox.inTransaction(
+        (unit, mailing) -> new Recording(unit, mailing, recorder).record(reports));
   }
 }

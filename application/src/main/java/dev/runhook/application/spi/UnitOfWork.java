@@ -5,8 +5,8 @@ import java.time.Instant;
 /// One transaction, and the stores in it. It ends with its transaction; a later use of it or its
 /// stores is an [IllegalStateException].
 ///
-/// Locks are taken in the order run, webhook, delivery, and within a kind in the order of the
-/// store's keys, so that no two units wait for each other. Not thread-safe.
+/// Locks are taken in the order stack, run, webhook, delivery, request, and within a kind in the
+/// order of the store's keys, so that no two units wait for each other. Not thread-safe.
 public interface UnitOfWork {
   /// The instant of this unit by the store's clock; the same throughout the unit.
   Instant now();
@@ -24,4 +24,6 @@ public interface UnitOfWork {
   Tokens tokens();
 
   Sessions sessions();
+
+  Requests requests();
 }
