@@ -90,8 +90,7 @@ final class Call {
     return read(context, Bodies.bytes(context.bodyInputStream()), reading);
   }
 
-  private static <T> T read(
-      Context context, byte[] bytes, Function<Fields, Optional<T>> reading) {
+  private static <T> T read(Context context, byte[] bytes, Function<Fields, Optional<T>> reading) {
     if (bytes.length > 0) {
       Media.requireJson(context);
     }

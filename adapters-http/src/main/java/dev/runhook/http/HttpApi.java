@@ -28,6 +28,9 @@ public final class HttpApi {
   /// Longer than the slowest answer: a database that is away is given 8 s.
   static final Duration STOP_TIMEOUT = Duration.ofSeconds(15);
 
+  /// For a request to be there whole: headers, and then the body.
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private final Ports ports;
   private final Readiness readiness;
   private final Optional<Metrics> metrics;
@@ -102,6 +105,9 @@ public final class HttpApi {
   /// stopped, requests under way are answered, for up to [#STOP_TIMEOUT], and new ones are told
   /// that it stops. A host with a Javalin of its own does as it likes.
   ///
+  /// A client that takes longer than half a minute for the headers of a request, or for its body,
+  /// is cut off.
+  ///
   /// @param observer is told of each answered request
   public static void configure(JavalinConfig config, RequestObserver observer) {
     configure(config);
@@ -111,6 +117,10 @@ public final class HttpApi {
 
   /// The same without telling anybody of requests.
   public static void configure(JavalinConfig config) {
+    configure(config, PATIENCE);
+  }
+
+  static void configure(JavalinConfig config, Duration patience) {
     config.concurrency.useVirtualThreads = true;
     config.http.maxRequestSize = LARGEST_BODY;
     config.http.prefer405over404 = true;
@@ -119,7 +129,8 @@ public final class HttpApi {
     new Unrouted().mountEverywhere(config.routes);
     config.jetty.modifyServer(server -> {
       server.setErrorHandler(new MalformedRequests());
-      server.setHandler(new GracefulHandler()); // Javalin puts itself into it
+      // Javalin puts itself into the innermost
+      server.setHandler(new SlowClients(patience, new GracefulHandler()));
       server.setStopTimeout(STOP_TIMEOUT.toMillis());
     });
   }

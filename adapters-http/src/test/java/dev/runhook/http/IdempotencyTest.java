@@ -31,7 +31,8 @@ class IdempotencyTest {
   }
 
   static Stream<Specification.Call> posts() {
-    return Specification.OURS.calls().stream().filter(call -> call.method().equals("POST") && !call.role().equals("open"));
+    return Specification.OURS.calls().stream()
+        .filter(call -> call.method().equals("POST") && !call.role().equals("open"));
   }
 
   @ParameterizedTest

@@ -57,6 +57,11 @@ final class Specification {
       return String.valueOf(operation.getExtensions().get("x-runhook-role"));
     }
 
+    /// Whether it is nothing without a body.
+    boolean mustSay() {
+      return reads() && Boolean.TRUE.equals(operation.getRequestBody().getRequired());
+    }
+
     boolean reads() {
       return operation.getRequestBody() != null;
     }

@@ -17,6 +17,8 @@ final class ClientProperties {
     // shorter than the 5 s after which common servers close an idle connection, so that we close
     // first
     setUnlessGiven(KEEP_ALIVE, "4");
+    // else the credentials of an egress proxy are not told when a tunnel is asked for
+    setUnlessGiven("jdk.http.auth.tunneling.disabledSchemes", "");
     setUnlessGiven("jdk.http.maxHeaderSize", "32768");
     setUnlessGiven("jdk.httpclient.maxNonFinalResponses", "8");
   }

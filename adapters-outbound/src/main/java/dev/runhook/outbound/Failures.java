@@ -15,6 +15,7 @@ import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
@@ -26,13 +27,22 @@ final class Failures {
   private static final int LONGEST = 200;
 
   private final Duration connectTimeout;
+  private final Optional<EgressProxy> proxy;
 
-  Failures(Duration connectTimeout) {
+  /// @param proxy that requests leave by, if they do
+  Failures(Duration connectTimeout, Optional<EgressProxy> proxy) {
     this.connectTimeout = connectTimeout;
+    this.proxy = proxy;
   }
 
   Outcome outcome(Throwable failure, URI uri) {
     String host = host(uri);
+    return proxy
+        .flatMap(used -> ProxyFailures.outcome(failure, used, host))
+        .orElseGet(() -> direct(failure, uri, host));
+  }
+
+  private Outcome direct(Throwable failure, URI uri, String host) {
     if (failure instanceof HttpTimeoutException) {
       return timedOut(failure, host);
     }

@@ -19,6 +19,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,8 +33,11 @@ import org.slf4j.LoggerFactory;
 ///
 /// HTTP/1.1 only, for TLS too. An HTTP/1.1 connection carries one exchange and dies with it when it
 /// hangs; an HTTP/2 connection is shared by all deliveries to a host, and one that has gone silent
-/// would swallow every attempt until the kernel gives it up. No proxy is asked: it would look names
-/// up out of the guard's sight. Thread-safe.
+/// would swallow every attempt until the kernel gives it up.
+///
+/// The platform's proxy settings are passed over; where the operator sets a proxy all requests
+/// leave by it. What they may reach is judged here all the same; the proxy looks the name up again,
+/// by its own rules. Thread-safe.
 public final class HttpTransport implements Transport, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpTransport.class);
 
@@ -44,6 +48,7 @@ public final class HttpTransport implements Transport, AutoCloseable {
   private final KeptAlive keptAlive = new KeptAlive();
   private final Answers answers;
   private final Failures failures;
+  private final Optional<EgressProxy> proxy;
   private volatile boolean closed;
 
   /// @param clock tells how far away the date in a `Retry-After` is, where the receiver does not
@@ -54,22 +59,23 @@ public final class HttpTransport implements Transport, AutoCloseable {
 
   HttpTransport(TransportSettings settings, InstantSource clock, Lookups.Source names) {
     SSLContext tls = CertificateJudge.context(settings.extraAuthorities());
-    this.clients = new Clients(() -> client(settings.connectTimeout(), tls), deadlines);
+    this.proxy = settings.proxy();
+    this.clients = new Clients(() -> client(settings, tls), deadlines);
     this.lookups = new Lookups(names);
     this.gatekeeper = new Gatekeeper(new AddressRules(settings.egress()), lookups);
     this.answers = new Answers(clock);
-    this.failures = new Failures(settings.connectTimeout());
+    this.failures = new Failures(settings.connectTimeout(), proxy);
   }
 
   /// `Runnable::run` keeps all of an exchange on the caller's and the client's selector thread:
   /// nearly twice as fast as handing it from pool to pool.
-  private static HttpClient client(Duration connectTimeout, SSLContext tls) {
+  private static HttpClient client(TransportSettings settings, SSLContext tls) {
     return HttpClient.newBuilder()
         .version(Version.HTTP_1_1)
         .followRedirects(Redirect.NEVER)
-        .connectTimeout(connectTimeout)
+        .connectTimeout(settings.connectTimeout())
         .executor(Runnable::run)
-        .proxy(HttpClient.Builder.NO_PROXY)
+        .proxy(settings.proxy().map(EgressProxy::selector).orElse(HttpClient.Builder.NO_PROXY))
         .cookieHandler(new LengthCheck())
         .sslContext(tls)
         .build();
@@ -95,16 +101,20 @@ public final class HttpTransport implements Transport, AutoCloseable {
       throws InterruptedException {
     boolean mayMeetClosedConnection = keptAlive.isLikely(uri);
     Exchange first = exchange(request, uri, deadline);
-    Outcome outcome = first.outcome();
+    Outcome outcome = judged(first);
     if (first.wasClosedUnanswered() && mayMeetClosedConnection && !closed && !deadline.isOver()) {
       LOG.atDebug()
           .addKeyValue("host", uri.getHost())
           .log("sent again: the receiver had closed a kept-alive connection");
-      return exchange(request, uri, deadline).outcome();
+      return judged(exchange(request, uri, deadline));
     }
     return closed && !(outcome instanceof Outcome.Answered)
         ? new Faulted("the sender was stopped before it saw an answer")
         : outcome;
+  }
+
+  private Outcome judged(Exchange exchange) {
+    return proxy.isPresent() ? ProxyFailures.judged(exchange.outcome()) : exchange.outcome();
   }
 
   private Exchange exchange(SignedRequest request, URI uri, Deadline deadline)
@@ -117,7 +127,7 @@ public final class HttpTransport implements Transport, AutoCloseable {
     return exchange;
   }
 
-  private static HttpRequest wire(SignedRequest request, URI uri, Duration timeout) {
+  private HttpRequest wire(SignedRequest request, URI uri, Duration timeout) {
     HttpRequest.Builder wire =
         HttpRequest.newBuilder(uri)
             .timeout(timeout)
@@ -125,6 +135,10 @@ public final class HttpTransport implements Transport, AutoCloseable {
     for (Header header : request.headers()) {
       wire.header(header.name(), header.value());
     }
+    // told before it is asked for; the client takes it out of what goes through a tunnel
+    proxy
+        .flatMap(EgressProxy::authorization)
+        .ifPresent(credentials -> wire.header("Proxy-Authorization", credentials));
     return wire.build();
   }
 

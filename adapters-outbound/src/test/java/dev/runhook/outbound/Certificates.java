@@ -11,6 +11,7 @@ import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -42,12 +43,25 @@ final class Certificates {
     return make(alias, "-ext", "SAN=dns:" + host, "-validity", "30", "-signer", authority);
   }
 
+  /// For the address alone, not for the name that leads to it.
+  Certificates forAddressOnly(String alias, String authority) throws Exception {
+    return make(alias, "-ext", "SAN=ip:127.0.0.1", "-validity", "30", "-signer", authority);
+  }
+
   Certificates selfSigned(String alias) throws Exception {
     return make(alias, "-ext", HERE, "-validity", "30");
   }
 
   X509Certificate certificate(String alias) throws GeneralSecurityException, IOException {
     return (X509Certificate) load().getCertificate(alias);
+  }
+
+  /// As files have it.
+  String pem(String alias) throws GeneralSecurityException, IOException {
+    String base64 =
+        Base64.getMimeEncoder(64, new byte[] {'\n'})
+            .encodeToString(certificate(alias).getEncoded());
+    return "-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n";
   }
 
   /// A context for a receiver that shows this certificate with those it rests on.

@@ -37,7 +37,7 @@ final class Sender implements AutoCloseable {
   static Sender trusting(X509Certificate authority) {
     return new Sender(
         new HttpTransport(
-            new TransportSettings(LOOPBACK, Duration.ofSeconds(5), List.of(authority)),
+            TransportSettings.of(LOOPBACK).trusting(List.of(authority)),
             CLOCK,
             GuardedResolver::systemAddresses));
   }

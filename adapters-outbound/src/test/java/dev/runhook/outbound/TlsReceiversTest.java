@@ -7,6 +7,7 @@ import dev.runhook.domain.delivery.Outcome.Answered;
 import dev.runhook.domain.delivery.Outcome.Cause;
 import dev.runhook.domain.delivery.Outcome.Unanswered;
 import dev.runhook.outbound.HostileReceiver.Behaviour;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import javax.net.ssl.SSLContext;
@@ -32,6 +33,7 @@ final class TlsReceiversTest {
             .fit("fit", "known-authority")
             .expired("expired", "known-authority")
             .forHost("elsewhere", "elsewhere.test", "known-authority")
+            .forAddressOnly("address-only", "known-authority")
             .authority("stranger")
             .fit("of-stranger", "stranger")
             .selfSigned("self-signed");
@@ -64,6 +66,52 @@ final class TlsReceiversTest {
     assertThat(failure("elsewhere")).contains("for another host (elsewhere.test)");
     assertThat(failure("of-stranger")).contains("unknown authority");
     assertThat(failure("self-signed")).contains("self-signed");
+  }
+
+  @Test
+  void a_certificate_for_the_address_is_not_one_for_the_name() throws Exception {
+    try (HostileReceiver receiver =
+        HostileReceiver.overTls(certificates.showing("address-only"), Behaviours.ANSWERS_204)) {
+      Outcome byName = sender.post("https://localhost:" + receiver.port() + "/", PATIENT);
+
+      assertThat(byName)
+          .isInstanceOfSatisfying(
+              Unanswered.class, seen -> assertThat(seen.cause()).isEqualTo(Cause.TLS_FAILURE));
+      assertThat(byName.error().orElseThrow()).contains("for another host (127.0.0.1)");
+      assertThat(receiver.requests()).isEmpty();
+      assertThat(sender.post("https://127.0.0.1:" + receiver.port() + "/", PATIENT))
+          .isEqualTo(Answered.of(204));
+    }
+  }
+
+  @Test
+  void a_stranger_and_a_self_signed_one_are_accepted_once_they_are_in_the_file(@TempDir Path folder)
+      throws Exception {
+    Path file =
+        Files.writeString(
+            folder.resolve("authorities.pem"),
+            certificates.pem("stranger") + certificates.pem("self-signed"));
+    TransportSettings settings =
+        TransportSettings.of(Sender.LOOPBACK).trusting(ExtraAuthorities.read(file));
+    try (Sender trusting =
+        new Sender(new HttpTransport(settings, Sender.CLOCK, GuardedResolver::systemAddresses))) {
+      for (String alias : new String[] {"of-stranger", "self-signed"}) {
+        try (HostileReceiver receiver =
+            HostileReceiver.overTls(certificates.showing(alias), Behaviours.ANSWERS_204)) {
+          assertThat(trusting.post("https://127.0.0.1:" + receiver.port() + "/", PATIENT))
+              .isEqualTo(Answered.of(204));
+        }
+      }
+      try (HostileReceiver receiver =
+          HostileReceiver.overTls(certificates.showing("fit"), Behaviours.ANSWERS_204)) {
+        assertThat(
+                trusting
+                    .post("https://127.0.0.1:" + receiver.port() + "/", PATIENT)
+                    .error()
+                    .orElseThrow())
+            .contains("unknown authority");
+      }
+    }
   }
 
   @Test

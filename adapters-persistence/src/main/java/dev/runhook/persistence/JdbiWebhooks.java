@@ -49,6 +49,23 @@ final class JdbiWebhooks implements Webhooks {
         > 0;
   }
 
+  /// The stack's row is locked in a way that recording runs, which refer to it, does not wait for.
+  @Override
+  public int countToAdd(StackId stack) {
+    UUID key = session.keys().ofStack(stack);
+    var _ =
+        session
+            .query("select id from runhook.stack where id = :key for no key update")
+            .bind("key", key)
+            .mapTo(UUID.class)
+            .findOne();
+    return session
+        .query("select count(*) from runhook.webhook where stack_id = :key")
+        .bind("key", key)
+        .mapTo(Integer.class)
+        .one();
+  }
+
   @Override
   public boolean save(Webhook webhook) {
     Handle handle = session.open();

@@ -37,6 +37,12 @@ final class InMemoryWebhooks implements Webhooks {
   }
 
   @Override
+  public int countToAdd(StackId stack) {
+    unit.tables().checkStack(stack);
+    return onStack(stack).size();
+  }
+
+  @Override
   public boolean save(Webhook webhook) {
     unit.checkLocked(webhook.id());
     return !isEndpointTaken(webhook)

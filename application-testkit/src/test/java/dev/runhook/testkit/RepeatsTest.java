@@ -110,7 +110,7 @@ class RepeatsTest {
             ask(
                 "k",
                 () -> {
-                  doing("first").get();
+                  var _ = doing("first").get();
                   throw new DeathError();
                 }));
 

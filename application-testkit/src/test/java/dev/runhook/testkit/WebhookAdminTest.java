@@ -3,13 +3,16 @@ package dev.runhook.testkit;
 import static dev.runhook.testkit.Refusals.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runhook.application.Actor;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.Refusal;
 import dev.runhook.application.webhook.NewSecret;
 import dev.runhook.application.webhook.PaceEdit;
 import dev.runhook.application.webhook.PaceEdit.Choice;
+import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.application.webhook.WebhookDraft;
 import dev.runhook.application.webhook.WebhookEdit;
+import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.run.Stack;
@@ -26,6 +29,7 @@ import dev.runhook.domain.webhook.WebhookId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -46,6 +50,31 @@ class WebhookAdminTest {
 
     assertThat(one.reveal()).startsWith("whsec_").hasSize(50);
     assertThat(one).isNotEqualTo(two);
+  }
+
+  @Test
+  void a_stack_has_no_more_webhooks_than_it_may() {
+    WebhookAdmin admin =
+        WebhookAdmin.using(
+            world.store,
+            new WebhookAdmin.Rules(new EgressPolicy(List.of()), 2),
+            new WebhookAdmin.Sources(world.ids, world.clock, new Random(7)),
+            world.observations);
+    Webhook first = world.webhook(1);
+    world.webhook(2);
+
+    assertThat(refusalOf(() -> create(admin, 3))).isEqualTo(new Refusal.TooManyWebhooks(2));
+
+    admin.delete(first.stack(), first.id());
+    create(admin, 4);
+    assertThat(refusalOf(() -> create(admin, 5))).isEqualTo(new Refusal.TooManyWebhooks(2));
+  }
+
+  private static Webhook create(WebhookAdmin admin, int number) {
+    return admin.create(
+        Samples.stack().id(),
+        WebhookDraft.of("https://limit.example.com/" + number),
+        new Actor("ops"));
   }
 
   @Test

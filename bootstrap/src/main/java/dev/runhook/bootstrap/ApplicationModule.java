@@ -153,10 +153,15 @@ interface ApplicationModule {
   @Provides
   static WebhookAdmin webhooks(
       Transactor transactor,
-      EgressPolicy policy,
+      WebhookAdmin.Rules rules,
       WebhookAdmin.Sources sources,
       DispatchObserver observer) {
-    return WebhookAdmin.using(transactor, policy, sources, observer);
+    return WebhookAdmin.using(transactor, rules, sources, observer);
+  }
+
+  @Provides
+  static WebhookAdmin.Rules webhookRules(EgressPolicy policy, Settings settings) {
+    return new WebhookAdmin.Rules(policy, settings.maxWebhooksPerStack());
   }
 
   @Provides

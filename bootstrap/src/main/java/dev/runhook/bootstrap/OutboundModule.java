@@ -24,8 +24,10 @@ interface OutboundModule {
 
   @Provides
   @Singleton
-  static HttpTransport transport(EgressPolicy policy, InstantSource clock) {
-    return new HttpTransport(TransportSettings.of(policy), clock);
+  static HttpTransport transport(EgressPolicy policy, Settings settings, InstantSource clock) {
+    Settings.Outward outward = settings.outward();
+    return new HttpTransport(
+        TransportSettings.of(policy).trusting(outward.authorities()).by(outward.proxy()), clock);
   }
 
   @Provides

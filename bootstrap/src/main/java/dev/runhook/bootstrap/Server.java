@@ -6,6 +6,7 @@ import dev.runhook.bootstrap.setting.Settings;
 import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.http.HttpApi;
 import dev.runhook.outbound.EgressGuard;
+import dev.runhook.outbound.EgressProxy;
 import dev.runhook.persistence.Schema;
 import io.javalin.Javalin;
 import io.javalin.util.JavalinBindException;
@@ -164,7 +165,9 @@ final class Server implements AutoCloseable {
   private static Set<String> infrastructure(Settings settings) {
     return Stream.concat(
             Stream.of(settings.host(), "localhost"),
-            settings.database().map(DatabaseSettings::host).stream())
+            Stream.concat(
+                settings.database().map(DatabaseSettings::host).stream(),
+                settings.outward().proxy().map(EgressProxy::host).stream()))
         .filter(host -> !host.isEmpty())
         .collect(Collectors.toSet());
   }

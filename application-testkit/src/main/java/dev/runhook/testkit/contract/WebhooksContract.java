@@ -33,6 +33,46 @@ public interface WebhooksContract extends HealthContract {
   Transactor transactor();
 
   @Test
+  default void webhooks_are_counted_by_stack() {
+    Scene scene = Scene.on(transactor());
+    Scene other = Scene.on(transactor());
+
+    add(other);
+
+    assertThat(count(scene)).isZero();
+    add(scene);
+    assertThat(count(scene)).isOne();
+  }
+
+  @Test
+  default void who_counts_before_adding_never_goes_over_a_limit() throws InterruptedException {
+    Scene scene = Scene.on(transactor());
+
+    Together.run(
+        8,
+        () -> {
+          Webhook webhook = scene.newWebhook(scene.stackId(), scene.newEndpoint());
+          transactor()
+              .run(unit -> {
+                if (unit.webhooks().countToAdd(scene.stackId()) < 3) {
+                  unit.webhooks().add(webhook);
+                }
+              });
+        });
+
+    assertThat(count(scene)).isEqualTo(3);
+  }
+
+  private static void add(Scene scene) {
+    Webhook webhook = scene.newWebhook(scene.stackId(), scene.newEndpoint());
+    scene.<Boolean>in(unit -> unit.webhooks().add(webhook));
+  }
+
+  private static int count(Scene scene) {
+    return scene.<Integer>in(unit -> unit.webhooks().countToAdd(scene.stackId()));
+  }
+
+  @Test
   default void a_webhook_comes_back_as_it_was() {
     Scene scene = Scene.on(transactor());
     WebhookSettings settings =

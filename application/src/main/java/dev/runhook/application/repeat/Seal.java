@@ -12,8 +12,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Closes answers with what only the caller has: the text of its token, or the key of its session. Answers hold secrets, and
-/// whoever reads the database alone must not read them.
+/// Closes answers with what only the caller has: the text of its token, or the key of its session.
+/// Answers hold secrets, and whoever reads the database alone must not read them.
 ///
 /// AES-256-GCM. Each attempt has a key of its own, HMAC-SHA-256 of the token's text over the
 /// attempt's id, and so there is no need of a nonce that differs.

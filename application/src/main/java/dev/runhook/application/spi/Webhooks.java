@@ -17,6 +17,10 @@ public interface Webhooks {
   /// taken on the stack.
   boolean add(Webhook webhook);
 
+  /// How many webhooks the stack has, which must exist. Until the unit ends nobody else counts
+  /// them, so that whoever does before adding one never goes over a limit.
+  int countToAdd(StackId stack);
+
   /// Keeps all of a webhook that was found for update; false, and nothing changed, where its
   /// endpoint is another's on the stack.
   boolean save(Webhook webhook);

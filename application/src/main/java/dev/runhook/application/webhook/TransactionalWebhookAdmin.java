@@ -11,11 +11,11 @@ import dev.runhook.application.Refusal.EndpointMalformed;
 import dev.runhook.application.Refusal.EndpointTaken;
 import dev.runhook.application.Refusal.NoSuchStack;
 import dev.runhook.application.Refusal.NoSuchWebhook;
+import dev.runhook.application.Refusal.TooManyWebhooks;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
-import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningSecret;
@@ -35,14 +35,14 @@ import java.util.function.UnaryOperator;
 
 final class TransactionalWebhookAdmin implements WebhookAdmin {
   private final Transactor transactor;
-  private final EgressPolicy policy;
+  private final Rules rules;
   private final Sources sources;
   private final DispatchObserver observer;
 
   TransactionalWebhookAdmin(
-      Transactor transactor, EgressPolicy policy, Sources sources, DispatchObserver observer) {
+      Transactor transactor, Rules rules, Sources sources, DispatchObserver observer) {
     this.transactor = transactor;
-    this.policy = policy;
+    this.rules = rules;
     this.sources = sources;
     this.observer = observer;
   }
@@ -69,6 +69,9 @@ final class TransactionalWebhookAdmin implements WebhookAdmin {
     Webhook wanted = draft.enabled() ? webhook : webhook.disabled(now, disabledBy(actor));
     transactor.run(unit -> {
       requireStack(unit, stack);
+      if (unit.webhooks().countToAdd(stack) >= rules.mostPerStack()) {
+        throw refused(new TooManyWebhooks(rules.mostPerStack()));
+      }
       if (!unit.webhooks().add(wanted)) {
         throw refused(new EndpointTaken());
       }
@@ -172,7 +175,7 @@ final class TransactionalWebhookAdmin implements WebhookAdmin {
   }
 
   private Endpoint judged(String text) {
-    return switch (Endpoint.judge(text, policy)) {
+    return switch (Endpoint.judge(text, rules.egress())) {
       case Fit(Endpoint endpoint) -> endpoint;
       case Malformed(String reason) -> throw refused(new EndpointMalformed(reason));
       case Forbidden(String rule) -> throw refused(new EndpointForbidden(rule));

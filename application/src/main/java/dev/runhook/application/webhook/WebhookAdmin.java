@@ -23,7 +23,29 @@ public interface WebhookAdmin {
 
   static WebhookAdmin using(
       Transactor transactor, EgressPolicy policy, Sources sources, DispatchObserver observer) {
-    return new TransactionalWebhookAdmin(transactor, policy, sources, observer);
+    return using(transactor, Rules.of(policy), sources, observer);
+  }
+
+  static WebhookAdmin using(
+      Transactor transactor, Rules rules, Sources sources, DispatchObserver observer) {
+    return new TransactionalWebhookAdmin(transactor, rules, sources, observer);
+  }
+
+  /// What webhooks must keep to.
+  ///
+  /// @param egress where they may lead
+  /// @param mostPerStack how many a stack may have
+  record Rules(EgressPolicy egress, int mostPerStack) {
+    public Rules {
+      if (mostPerStack < 1) {
+        throw new IllegalArgumentException("a stack must be allowed a webhook at least");
+      }
+    }
+
+    /// A hundred webhooks on a stack.
+    public static Rules of(EgressPolicy egress) {
+      return new Rules(egress, 100);
+    }
   }
 
   /// Where ids, the time and secrets come from.
@@ -32,7 +54,7 @@ public interface WebhookAdmin {
   record Sources(IdSource ids, InstantSource clock, RandomGenerator random) {}
 
   /// Attaches a webhook; refuses an endpoint that is taken on the stack, is no URL, or may not be
-  /// called.
+  /// called, and one webhook more than a stack may have.
   Webhook create(StackId stack, WebhookDraft draft, Actor actor);
 
   /// Changes what the edit names, refusing endpoints as [#create] does.

@@ -4,8 +4,11 @@ import dev.runhook.bootstrap.setting.Settings.Logs;
 import dev.runhook.bootstrap.setting.Settings.ServerRole;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.egress.Network;
+import dev.runhook.outbound.EgressProxy;
+import dev.runhook.outbound.ExtraAuthorities;
 import dev.runhook.persistence.EncryptionKey;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 
@@ -73,6 +76,26 @@ final class KnownSettings {
           "",
           Parsing.list(Network::parse),
           "networks that endpoints may be in although they are private, such as `10.1.0.0/16,127.0.0.0/8`");
+
+  static final Setting<Integer> MAX_WEBHOOKS_PER_STACK =
+      Setting.of(
+          "MAX_WEBHOOKS_PER_STACK",
+          "100",
+          Parsing.number(1, 10_000),
+          "how many webhooks a stack may have; with fewer than there are, those stay");
+
+  static final Setting<EgressProxy> EGRESS_PROXY =
+      Setting.url(
+          "EGRESS_PROXY",
+          EgressProxy::parse,
+          "an HTTP proxy that all deliveries leave by, `http://host:port` or `http://user:password@host:port`; see [security-egress.md](security-egress.md)");
+
+  static final Setting<List<X509Certificate>> CA_FILE =
+      Setting.of(
+          "CA_FILE",
+          "",
+          text -> ExtraAuthorities.read(Path.of(text)),
+          "a PEM file with certificates that are trusted besides Java's own: of authorities, or of receivers themselves");
 
   static final Setting<Duration> TIMEOUT =
       Setting.of(
@@ -148,6 +171,9 @@ final class KnownSettings {
           ENCRYPTION_KEY_PREVIOUS,
           RATE_LIMIT,
           ALLOWED_NETWORKS,
+          MAX_WEBHOOKS_PER_STACK,
+          EGRESS_PROXY,
+          CA_FILE,
           TIMEOUT,
           RETRY_SCHEDULE,
           PAUSE_AFTER,

@@ -2,9 +2,11 @@ package dev.runhook.bootstrap.setting;
 
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.egress.Network;
+import dev.runhook.outbound.EgressProxy;
 import dev.runhook.persistence.EncryptionKey;
 import dev.runhook.persistence.SecretCipher;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,8 @@ import java.util.Optional;
 /// @param adminToken absent to have one generated and kept in the data folder
 /// @param rateLimit requests a second of one token; 0 for any number
 /// @param allowedNetworks that endpoints may be in although they are private
+/// @param maxWebhooksPerStack how many webhooks a stack may have
+/// @param outward how receivers are reached
 public record Settings(
     String host,
     int port,
@@ -29,6 +33,8 @@ public record Settings(
     Encryption encryption,
     int rateLimit,
     List<Network> allowedNetworks,
+    int maxWebhooksPerStack,
+    Outward outward,
     Delivering delivering,
     Duration retention,
     ServerRole role,
@@ -43,6 +49,16 @@ public record Settings(
   public record Encryption(Optional<EncryptionKey> key, List<EncryptionKey> previous) {
     public SecretCipher cipher() {
       return SecretCipher.using(key, previous);
+    }
+  }
+
+  /// How receivers are reached.
+  ///
+  /// @param proxy that requests leave by
+  /// @param authorities whose certificates are trusted besides the platform's
+  public record Outward(Optional<EgressProxy> proxy, List<X509Certificate> authorities) {
+    public Outward {
+      authorities = List.copyOf(authorities);
     }
   }
 
@@ -93,10 +109,10 @@ public record Settings(
     }
   }
 
-  /// Without the admin's token.
+  /// Without the admin's token and the proxy's credentials.
   @Override
   public String toString() {
-    return "Settings[%s:%d, database %s, data in %s, account %s, secrets %s, rate %s, allowed %s, %s, retention %s, %s, %s]"
+    return "Settings[%s:%d, database %s, data in %s, account %s, secrets %s, rate %s, allowed %s, webhooks %s, proxy %s, %s, retention %s, %s, %s]"
         .formatted(
             host,
             port,
@@ -106,6 +122,8 @@ public record Settings(
             encryption.cipher(),
             rateLimit,
             allowedNetworks,
+            maxWebhooksPerStack,
+            outward.proxy(),
             delivering,
             retention,
             role,

@@ -3,6 +3,7 @@ package dev.runhook.bootstrap.setting;
 import dev.runhook.bootstrap.setting.Settings.Delivering;
 import dev.runhook.bootstrap.setting.Settings.Encryption;
 import dev.runhook.bootstrap.setting.Settings.Logs;
+import dev.runhook.bootstrap.setting.Settings.Outward;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,6 +51,8 @@ final class SettingsReader {
                 find(KnownSettings.ENCRYPTION_KEY_PREVIOUS).orElse(List.of())),
             read(KnownSettings.RATE_LIMIT),
             read(KnownSettings.ALLOWED_NETWORKS),
+            read(KnownSettings.MAX_WEBHOOKS_PER_STACK),
+            outward(),
             delivering(),
             read(KnownSettings.RETENTION),
             read(KnownSettings.ROLE),
@@ -76,6 +79,11 @@ final class SettingsReader {
           "RUNHOOK_DATABASE_URL is missing, although a user or a password for it is given");
     }
     return database;
+  }
+
+  private Outward outward() {
+    return new Outward(
+        find(KnownSettings.EGRESS_PROXY), find(KnownSettings.CA_FILE).orElse(List.of()));
   }
 
   private Delivering delivering() {

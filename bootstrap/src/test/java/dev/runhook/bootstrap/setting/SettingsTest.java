@@ -31,6 +31,9 @@ class SettingsTest {
     assertThat(settings.adminToken()).isEmpty();
     assertThat(settings.rateLimit()).isZero();
     assertThat(settings.allowedNetworks()).isEmpty();
+    assertThat(settings.maxWebhooksPerStack()).isEqualTo(100);
+    assertThat(settings.outward().proxy()).isEmpty();
+    assertThat(settings.outward().authorities()).isEmpty();
     assertThat(settings.retention()).isEqualTo(Duration.ofDays(30));
     assertThat(settings.role()).isEqualTo(ServerRole.ALL);
     assertThat(settings.logs()).isEqualTo(new Logs(Logs.Format.TEXT, Logs.Level.INFO));
@@ -73,6 +76,8 @@ class SettingsTest {
                 Map.entry("RUNHOOK_ADMIN_TOKEN", TOKEN),
                 Map.entry("RUNHOOK_RATE_LIMIT", "250"),
                 Map.entry("RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8, ::1/128"),
+                Map.entry("RUNHOOK_MAX_WEBHOOKS_PER_STACK", "7"),
+                Map.entry("RUNHOOK_EGRESS_PROXY", "http://user:hush@proxy.example.com:3128"),
                 Map.entry("RUNHOOK_RETENTION", "7d"),
                 Map.entry("RUNHOOK_ROLE", "worker"),
                 Map.entry("RUNHOOK_LOG_FORMAT", "json"),

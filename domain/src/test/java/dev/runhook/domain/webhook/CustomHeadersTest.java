@@ -80,6 +80,13 @@ class CustomHeadersTest {
   }
 
   @Test
+  void values_are_hidden_where_headers_are_printed() {
+    assertThat(one("X-Api-Key", "hunter2").toString())
+        .contains("X-Api-Key")
+        .doesNotContain("hunter2");
+  }
+
+  @Test
   void a_value_is_4096_characters_at_most() {
     assertThat(one("x", "v".repeat(4096)).headers()).hasSize(1);
     assertThatIllegalArgumentException().isThrownBy(() -> one("x", "v".repeat(4097)));
