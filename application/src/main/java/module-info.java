@@ -12,5 +12,6 @@ module dev.runhook.application {
   exports dev.runhook.application.access;
   exports dev.runhook.application.outbox;
   exports dev.runhook.application.repeat;
+  exports dev.runhook.application.overview;
   exports dev.runhook.application.spi;
 }

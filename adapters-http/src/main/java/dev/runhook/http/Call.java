@@ -37,6 +37,11 @@ final class Call {
     return bearer.session();
   }
 
+  /// The id of the event that the reader of a stream has seen last.
+  Optional<String> lastEvent() {
+    return Optional.ofNullable(context.header("Last-Event-ID"));
+  }
+
   /// The key of that session.
   Optional<String> sessionKey() {
     return session().flatMap(_ -> SessionCookie.keyIn(context));

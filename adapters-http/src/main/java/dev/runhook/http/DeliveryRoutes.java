@@ -20,8 +20,11 @@ import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.StackId;
+import dev.runhook.http.EventStreams.Message;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Deliveries: what was sent, what came back, and why not.
@@ -73,6 +76,7 @@ final class DeliveryRoutes {
 
   void mount(Routes routes) {
     routes.stack(GET, WebhookRoutes.WEBHOOK + "/deliveries", Role.READER, this::ofWebhook);
+    routes.events(WebhookRoutes.WEBHOOK + "/deliveries/events", Role.READER, this::watch);
     routes.stack(GET, RunRoutes.RUN + "/deliveries", Role.READER, this::ofRun);
     routes.account(GET, "/deliveries", Role.READER, this::ofAccount);
     routes.stack(POST, WebhookRoutes.WEBHOOK + "/ping", Role.ADMIN, this::ping);
@@ -100,14 +104,25 @@ final class DeliveryRoutes {
     return list(parameters, new OfAccount(account, asked, run));
   }
 
+  private Supplier<List<Message>> watch(Call call, StackId stack) {
+    Parameters parameters = call.parameters();
+    Optional<String> run = parameters.find("run", name -> new RunId(stack, name).name());
+    DeliveryFilter filter = filter(parameters, new OfWebhook(stack, WebhookRoutes.id(call), run));
+    parameters.requireFit();
+    return new DeliveryFeed(page -> deliveries.list(filter, page), call.lastEvent());
+  }
+
+  private static DeliveryFilter filter(Parameters parameters, DeliveryScope scope) {
+    return new DeliveryFilter(
+        scope,
+        parameters.find("status", name -> Form.constant(Delivery.Status.class, name)),
+        parameters.find("state", name -> Form.constant(RunState.class, name)),
+        parameters.find("from", Times::read),
+        parameters.find("to", Times::read));
+  }
+
   private Answer list(Parameters parameters, DeliveryScope scope) {
-    DeliveryFilter filter =
-        new DeliveryFilter(
-            scope,
-            parameters.find("status", name -> Form.constant(Delivery.Status.class, name)),
-            parameters.find("state", name -> Form.constant(RunState.class, name)),
-            parameters.find("from", Times::read),
-            parameters.find("to", Times::read));
+    DeliveryFilter filter = filter(parameters, scope);
     return Pages.answer(parameters, page -> deliveries.list(filter, page), DeliveryJson::of);
   }
 

@@ -5,6 +5,7 @@ import dev.runhook.application.access.SignIn;
 import dev.runhook.application.access.TokenAdmin;
 import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.diagnosis.SignatureDoctor;
+import dev.runhook.application.overview.Overview;
 import dev.runhook.application.repeat.Repeats;
 import dev.runhook.application.run.BulkJournal;
 import dev.runhook.application.run.RunJournal;
@@ -34,6 +35,7 @@ public final class HttpApi {
   private final Ports ports;
   private final Readiness readiness;
   private final Optional<Metrics> metrics;
+  private final EventStreams streams = new EventStreams();
 
   public HttpApi(Ports ports, Readiness readiness) {
     this(ports, readiness, Optional.empty());
@@ -57,6 +59,7 @@ public final class HttpApi {
       TokenAdmin tokens,
       RunJournal journal,
       WebhookAdmin webhooks,
+      Overview overview,
       DeliveryAdmin deliveries,
       SignatureDoctor doctor,
       Repeats repeats) {}
@@ -65,6 +68,7 @@ public final class HttpApi {
   public void mount(RoutesConfig config) {
     Routes routes = routes(config);
     new StackRoutes(ports.journal()).mount(routes);
+    new FigureRoutes(ports.overview()).mount(routes);
     new RunRoutes(ports.journal()).mount(routes);
     new TransitionRoutes(BulkJournal.over(ports.journal()), ports.access()).mount(routes);
     new WebhookRoutes(ports.webhooks()).mount(routes);
@@ -88,11 +92,18 @@ public final class HttpApi {
     new PageRoutes().mount(config);
   }
 
+  /// Ends the streams of events, which would keep a server from stopping; those who read them come
+  /// back by themselves.
+  public void endStreams() {
+    streams.end();
+  }
+
   private Routes routes(RoutesConfig config) {
     Bearers bearers = new Bearers(ports.access(), ports.signIn());
     Problems problems = new Problems();
     Repeating repeating = new Repeating(ports.repeats(), problems);
-    return new Routes(config, ports.access(), bearers, repeating, problems);
+    return new Routes(
+        config, ports.access(), new Routes.Doors(bearers, streams, repeating, problems));
   }
 
   private void mountService(Routes routes) {

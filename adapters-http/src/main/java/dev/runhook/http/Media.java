@@ -8,19 +8,26 @@ import java.util.Optional;
 
 /// The one media type that bodies come and go in.
 final class Media {
-  private static final List<String> RANGES = List.of("application/json", "application/*", "*/*");
+  static final String EVENTS = "text/event-stream";
 
   private Media() {}
 
   static void requireAcceptable(Context context) {
+    requireAcceptable(context, "application/json");
+  }
+
+  /// @param type what the answer is in
+  static void requireAcceptable(Context context, String type) {
+    List<String> ranges = List.of(type, type.replaceAll("/.*", "/*"), "*/*");
     Optional<String> accept =
         Optional.ofNullable(context.header("Accept")).filter(text -> !text.isBlank());
-    if (accept.isPresent() && Arrays.stream(accept.get().split(",")).noneMatch(Media::admitsJson)) {
+    if (accept.isPresent()
+        && Arrays.stream(accept.get().split(",")).noneMatch(range -> admits(range, ranges))) {
       throw new ProblemException(
           Problem.of(
               406,
               "not-acceptable",
-              "the answer is application/json; accept that, or leave the header Accept out"));
+              "the answer is " + type + "; accept that, or leave the header Accept out"));
     }
   }
 
@@ -40,9 +47,9 @@ final class Media {
     }
   }
 
-  private static boolean admitsJson(String range) {
+  private static boolean admits(String range, List<String> ranges) {
     String[] parts = parts(range);
-    return RANGES.contains(parts[0])
+    return ranges.contains(parts[0])
         && Arrays.stream(parts).skip(1).noneMatch(part -> part.matches("q=0(\\.0*)?"));
   }
 

@@ -7,9 +7,11 @@ import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.http.Bearers.Bearer;
+import dev.runhook.http.EventStreams.Message;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
+import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -20,17 +22,23 @@ final class Routes {
   private final RoutesConfig config;
   private final Access access;
   private final Bearers bearers;
+  private final EventStreams streams;
   private final Problems problems;
   private final Repeating repeating;
 
   Routes(
-      RoutesConfig config, Access access, Bearers bearers, Repeating repeating, Problems problems) {
+      RoutesConfig config, Access access, Doors doors) {
     this.config = config;
     this.access = access;
-    this.bearers = bearers;
-    this.problems = problems;
-    this.repeating = repeating;
+    this.bearers = doors.bearers();
+    this.streams = doors.streams();
+    this.problems = doors.problems();
+    this.repeating = doors.repeating();
   }
+
+  /// What each request passes on its way in and out.
+  record Doors(
+      Bearers bearers, EventStreams streams, Repeating repeating, Problems problems) {}
 
   /// A route within the bearer's account.
   void account(HandlerType method, String path, Role needed, Function<Call, Answer> action) {
@@ -59,6 +67,40 @@ final class Routes {
           Call call = new Call(context, bearer, problems);
           return once(context, call, () -> action.apply(call, stack));
         });
+  }
+
+  /// A stream of what changes within one stack of the bearer's account, for as long as the bearer
+  /// may see it.
+  void events(String path, Role needed, BiFunction<Call, StackId, Supplier<List<Message>>> feed) {
+    String whole = HttpApi.BASE + "/stacks/{stack}" + path;
+    config.addHttpHandler(
+        HandlerType.GET,
+        whole,
+        context -> {
+          try {
+            Bearer bearer = bearers.of(context);
+            StackId stack = permitted(bearer.grant(), needed, context);
+            Media.requireAcceptable(context, Media.EVENTS);
+            streams.write(
+                context,
+                bearer.grant().token(),
+                feed.apply(new Call(context, bearer), stack),
+                () -> permitted(bearers.of(context).grant(), needed, context));
+          } catch (Exception e) {
+            problems.answer(e, context).write(context);
+          }
+        });
+    config.addHttpHandler(
+        HandlerType.HEAD,
+        whole,
+        context ->
+            answered(
+                    context,
+                    asked -> {
+                      permitted(bearers.of(asked).grant(), needed, asked);
+                      return Answer.showing(200, new Answer.Content(Media.EVENTS, ""));
+                    })
+                .write(context));
   }
 
   /// A route of the API for whoever has yet to say who they are.

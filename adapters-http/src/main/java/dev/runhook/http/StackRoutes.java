@@ -39,17 +39,9 @@ final class StackRoutes {
   }
 
   void mount(Routes routes) {
-    routes.account(GET, "/stacks", Role.READER, this::list);
     routes.stack(PUT, "", Role.WRITER, this::put);
     routes.stack(GET, "", Role.READER, (_, stack) -> Answer.ok(StackJson.of(journal.stack(stack))));
     routes.stack(DELETE, "", Role.ADMIN, (_, stack) -> delete(stack));
-  }
-
-  private Answer list(Call call) {
-    return Pages.answer(
-        call.parameters(),
-        page -> journal.stacks(call.grant().account(), call.grant().reach(), page),
-        StackJson::of);
   }
 
   private Answer put(Call call, StackId id) {

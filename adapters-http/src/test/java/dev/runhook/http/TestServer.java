@@ -14,6 +14,7 @@ import dev.runhook.application.delivery.Dispatcher;
 import dev.runhook.application.delivery.RequestFactory;
 import dev.runhook.application.diagnosis.SignatureDoctor;
 import dev.runhook.application.outbox.Intake;
+import dev.runhook.application.overview.Overview;
 import dev.runhook.application.repeat.Repeats;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.DispatchObserver;
@@ -100,6 +101,7 @@ final class TestServer implements AutoCloseable {
   private final AccessRules rules;
   private final Javalin javalin;
   private String context = "";
+  private Runnable streams = () -> {};
 
   TestServer() {
     this(HttpApi::configure);
@@ -124,6 +126,7 @@ final class TestServer implements AutoCloseable {
               added -> routes.add(added.getHttpMethod() + " " + added.getPath()));
           config.jetty.host = "127.0.0.1";
           HttpApi api = new HttpApi(ports(), checks::get).showing(() -> "up 1\n");
+          streams = api::endStreams;
           api.mount(config.routes);
           if (context.isEmpty()) {
             api.mountPage(config.routes);
@@ -145,6 +148,7 @@ final class TestServer implements AutoCloseable {
         tokens,
         RunJournal.using(store, recorder, Intake.none(), Runnable::run),
         WebhookAdmin.using(store, new EgressPolicy(List.of()), sources),
+        Overview.using(store),
         DeliveryAdmin.using(store, needs, Intake.none()),
         SignatureDoctor.using(_ -> Stream.empty()),
         Repeats.using(store, ids));
@@ -194,6 +198,10 @@ final class TestServer implements AutoCloseable {
 
   int port() {
     return javalin.port();
+  }
+
+  void endStreams() {
+    streams.run();
   }
 
   /// Sends what is due, once.
@@ -285,6 +293,7 @@ final class TestServer implements AutoCloseable {
 
   @Override
   public void close() {
+    streams.run();
     client.close();
     javalin.stop();
   }

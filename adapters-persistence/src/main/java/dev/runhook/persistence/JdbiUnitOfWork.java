@@ -2,6 +2,7 @@ package dev.runhook.persistence;
 
 import dev.runhook.application.spi.Deliveries;
 import dev.runhook.application.spi.Events;
+import dev.runhook.application.spi.Glances;
 import dev.runhook.application.spi.Requests;
 import dev.runhook.application.spi.Runs;
 import dev.runhook.application.spi.Sessions;
@@ -98,5 +99,10 @@ public final class JdbiUnitOfWork implements UnitOfWork {
   @Override
   public Requests requests() {
     return new JdbiRequests(session);
+  }
+
+  @Override
+  public Glances glances() {
+    return new JdbiGlances(session);
   }
 }

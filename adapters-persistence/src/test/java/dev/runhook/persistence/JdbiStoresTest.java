@@ -3,6 +3,7 @@ package dev.runhook.persistence;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.testkit.contract.DeliveriesContract;
 import dev.runhook.testkit.contract.EventsContract;
+import dev.runhook.testkit.contract.GlancesContract;
 import dev.runhook.testkit.contract.RequestsContract;
 import dev.runhook.testkit.contract.RunsContract;
 import dev.runhook.testkit.contract.SessionsContract;
@@ -19,6 +20,7 @@ class JdbiStoresTest
         EventsContract,
         WebhooksContract,
         SessionsContract,
+        GlancesContract,
         TokensContract,
         RequestsContract,
         DeliveriesContract {

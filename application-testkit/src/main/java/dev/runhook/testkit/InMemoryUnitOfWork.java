@@ -2,6 +2,7 @@ package dev.runhook.testkit;
 
 import dev.runhook.application.spi.Deliveries;
 import dev.runhook.application.spi.Events;
+import dev.runhook.application.spi.Glances;
 import dev.runhook.application.spi.Requests;
 import dev.runhook.application.spi.Runs;
 import dev.runhook.application.spi.Sessions;
@@ -80,6 +81,12 @@ final class InMemoryUnitOfWork implements UnitOfWork {
   public Requests requests() {
     tables();
     return new InMemoryRequests(this);
+  }
+
+  @Override
+  public Glances glances() {
+    tables();
+    return new InMemoryGlances(this);
   }
 
   /// The tables, as long as the unit lasts.

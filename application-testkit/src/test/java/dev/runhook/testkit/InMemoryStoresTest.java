@@ -3,6 +3,7 @@ package dev.runhook.testkit;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.testkit.contract.DeliveriesContract;
 import dev.runhook.testkit.contract.EventsContract;
+import dev.runhook.testkit.contract.GlancesContract;
 import dev.runhook.testkit.contract.RequestsContract;
 import dev.runhook.testkit.contract.RunsContract;
 import dev.runhook.testkit.contract.SessionsContract;
@@ -18,6 +19,7 @@ class InMemoryStoresTest
         EventsContract,
         WebhooksContract,
         SessionsContract,
+        GlancesContract,
         TokensContract,
         RequestsContract,
         DeliveriesContract {

@@ -13,6 +13,7 @@ import dev.runhook.application.delivery.RequestFactory;
 import dev.runhook.application.delivery.Retention;
 import dev.runhook.application.diagnosis.SignatureDoctor;
 import dev.runhook.application.outbox.Intake;
+import dev.runhook.application.overview.Overview;
 import dev.runhook.application.repeat.Repeats;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.DispatchObserver;
@@ -162,6 +163,11 @@ interface ApplicationModule {
   @Provides
   static WebhookAdmin.Rules webhookRules(EgressPolicy policy, Settings settings) {
     return new WebhookAdmin.Rules(policy, settings.maxWebhooksPerStack());
+  }
+
+  @Provides
+  static Overview overview(Transactor transactor) {
+    return Overview.using(transactor);
   }
 
   @Provides

@@ -9,6 +9,7 @@ import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.delivery.Dispatcher;
 import dev.runhook.application.delivery.Retention;
 import dev.runhook.application.diagnosis.SignatureDoctor;
+import dev.runhook.application.overview.Overview;
 import dev.runhook.application.repeat.Repeats;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.DispatchObserver;
@@ -37,6 +38,7 @@ interface HttpModule {
       TokenAdmin tokens,
       RunJournal journal,
       WebhookAdmin webhooks,
+      Overview overview,
       DeliveryAdmin deliveries,
       SignatureDoctor doctor,
       Repeats repeats,
@@ -44,7 +46,7 @@ interface HttpModule {
       Meters meters) {
     var ports =
         new HttpApi.Ports(
-            access, signIn, tokens, journal, webhooks, deliveries, doctor, repeats);
+            access, signIn, tokens, journal, webhooks, overview, deliveries, doctor, repeats);
     return new HttpApi(ports, readiness).showing(meters);
   }
 

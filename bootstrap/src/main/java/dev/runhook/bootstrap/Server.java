@@ -80,6 +80,7 @@ final class Server implements AutoCloseable {
   @Override
   public void close() {
     step("readiness", parts.readiness()::drain);
+    step("streams of events", parts.api()::endStreams);
     step("HTTP server", http::stop);
     closeEngine();
     step("database", database::close);

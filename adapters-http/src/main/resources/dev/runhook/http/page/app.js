@@ -4,12 +4,45 @@ import { trouble } from "./view.js";
 import "./time.js";
 import "./sign-in-view.js";
 import "./stacks-view.js";
+import "./runs-view.js";
+import "./run-view.js";
+import "./general-view.js";
+import "./integrations-view.js";
+import "./webhook-edit-view.js";
+import "./deliveries-view.js";
+import "./delivery-view.js";
+import "./health-view.js";
 
 /// The way from an address to a view. Addresses are behind the #, so that the server needs to know
 /// none of them and no token or name of a stack is ever sent as one.
 const ROUTES = [
   ["", "rh-stacks", "Stacks", () => []],
+  ["stacks", "rh-stacks", "Stacks", () => []],
+  ["stacks/:stack", "rh-runs", at => at.stack, () => []],
+  ["stacks/:stack/runs", "rh-runs", at => at.stack, () => []],
+  ["stacks/:stack/runs/:run", "rh-run", at => at.run, at => [toStack(at)]],
+  ["stacks/:stack/settings", "rh-integrations", "Integrations", at => [toStack(at)]],
+  ["stacks/:stack/settings/general", "rh-general", "General", at => [toStack(at)]],
+  ["stacks/:stack/settings/integrations", "rh-integrations", "Integrations", at => [toStack(at)]],
+  ["stacks/:stack/settings/integrations/new", "rh-webhook-new", "Add webhook", at => [toStack(at), toIntegrations(at)]],
+  ["stacks/:stack/settings/integrations/:webhook", "rh-webhook-edit", "Webhook", at => [toStack(at), toIntegrations(at)]],
+  ["stacks/:stack/settings/integrations/:webhook/deliveries", "rh-deliveries", "Deliveries", at => [toStack(at), toIntegrations(at)]],
+  ["stacks/:stack/settings/integrations/:webhook/deliveries/:delivery", "rh-delivery", "Delivery", at => [toStack(at), toIntegrations(at), toDeliveries(at)]],
+  ["stacks/:stack/settings/integrations/:webhook/health", "rh-health", "Health", at => [toStack(at), toIntegrations(at)]],
+  ["deliveries/:delivery", "rh-delivery", "Delivery", () => []],
 ];
+
+function toStack({ stack }) {
+  return [stack, `#/stacks/${encodeURIComponent(stack)}`];
+}
+
+function toIntegrations({ stack }) {
+  return ["Integrations", `#/stacks/${encodeURIComponent(stack)}/settings/integrations`];
+}
+
+function toDeliveries({ stack, webhook }) {
+  return ["Deliveries", `#/stacks/${encodeURIComponent(stack)}/settings/integrations/${encodeURIComponent(webhook)}/deliveries`];
+}
 
 const main = document.querySelector("main");
 const crumbs = document.querySelector(".crumbs");

@@ -26,4 +26,6 @@ public interface UnitOfWork {
   Sessions sessions();
 
   Requests requests();
+
+  Glances glances();
 }

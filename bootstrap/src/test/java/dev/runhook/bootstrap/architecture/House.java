@@ -25,7 +25,7 @@ record House(String base) {
           entry("application.spi", 20),
           entry("application.outbox", 4),
           entry("application.batch", 2),
-          entry("http", 30),
+          entry("http", 45),
           entry("persistence", 30),
           entry("outbound", 35),
           entry("bootstrap", 35),

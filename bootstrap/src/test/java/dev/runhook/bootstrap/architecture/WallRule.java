@@ -97,7 +97,7 @@ enum WallRule implements Rule {
             simpleName("Page")
                 .or(simpleName("PageRequest"))
                 .or(simpleName("DeliveryFilter"))
-                .or(nameMatching(".*\\.DeliveryScope(\\$.*)?"))
+                .or(nameMatching(".*\\.(DeliveryScope|Pulse|StackGlance)(\\$.*)?"))
                 .or(simpleName("StoreUnavailableException"))
                 .or(simpleName("StoreBusyException")));
   }

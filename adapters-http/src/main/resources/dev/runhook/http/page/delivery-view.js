@@ -1,0 +1,111 @@
+import { h, plural } from "./dom.js";
+import { api, e } from "./api.js";
+import { View, ghost, title, toast } from "./view.js";
+import { outcomeMark, stateMark, statusMark } from "./marks.js";
+import { duration, exact, when } from "./time.js";
+import { copyButton } from "./copy.js";
+import { session } from "./session.js";
+
+/// One delivery: what was sent, what came back, and why it stands as it does.
+class DeliveryView extends View {
+  show() {
+    this.heading = title("Delivery");
+    this.place = h("div", {}, ghost(6));
+    this.append(this.heading, this.place);
+    this.guard(() => this.load());
+    this.every(1500, () => (this.status === "PENDING" ? this.load() : null));
+  }
+
+  async load() {
+    const delivery = await api.get(`/deliveries/${e(this.params.delivery)}`, this.signal);
+    const print = JSON.stringify([delivery.status, delivery.nextAttemptAt, delivery.attempts, delivery.explain]);
+    if (print === this.print) return;
+    this.print = print;
+    this.status = delivery.status;
+    this.querySelector("h1").textContent = delivery.kind === "ping" ? "Ping" : `${delivery.run} · ${delivery.state}`;
+    const may = session.may("admin");
+    this.heading
+      .querySelector(".actions")
+      .replaceChildren(statusMark({ ...delivery, attempts: delivery.attempts.length }), ...(may ? [h("button", { type: "button", onclick: event => this.again(event.currentTarget) }, "Redeliver")] : []));
+    this.place.replaceChildren(
+      h(
+        "div",
+        { class: "stackup" },
+        h("section", { class: "card", "aria-label": "Why it stands as it does" }, h("h2", {}, "Why it stands as it does"), h("ol", { class: "explain" }, delivery.explain.map(sentence => h("li", {}, sentence)))),
+        h("div", { class: "grid2" }, attempts(delivery), h("div", { class: "stackup" }, facts(delivery), request(delivery))),
+      ),
+    );
+  }
+
+  async again(button) {
+    button.disabled = true;
+    try {
+      const fresh = await api.post(`/deliveries/${e(this.params.delivery)}/redeliver`, {});
+      toast("It is sent again, as a delivery of its own.");
+      location.hash = location.hash.replace(/[^/]+$/, fresh.id);
+    } catch (problem) {
+      if (problem.status === undefined) throw problem;
+      toast(problem.message);
+    } finally {
+      button.disabled = false;
+    }
+  }
+}
+
+function facts(delivery) {
+  const rows = [
+    ["Id", h("code", {}, delivery.id)],
+    delivery.run ? ["Tells of", [stateMark(delivery.state), ` version ${delivery.stateVersion} of `, h("span", { class: "code" }, delivery.run)]] : null,
+    ["Created", when(delivery.createdAt)],
+    delivery.deliveredAt ? ["Delivered", [when(delivery.deliveredAt), ` · after ${duration(Date.parse(delivery.deliveredAt) - Date.parse(delivery.createdAt))}`]] : null,
+    delivery.nextAttemptAt ? ["Next attempt", when(delivery.nextAttemptAt)] : null,
+    delivery.redeliveryOf ? ["Sent again", h("a", { href: location.hash.replace(/[^/]+$/, delivery.redeliveryOf) }, "the one before")] : null,
+  ].filter(Boolean);
+  return h("section", { class: "card", "aria-label": "Facts" }, h("dl", { class: "facts" }, rows.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])));
+}
+
+function request(delivery) {
+  return h(
+    "section",
+    { class: "card stackup", "aria-label": "Request" },
+    h("div", { class: "title" }, h("h2", {}, "Request"), copyButton(delivery.request.body, "Copy the body")),
+    h("pre", { class: "payload", tabindex: "0", "aria-label": "Body of the request" }, pretty(delivery.request.body)),
+    h("details", {}, h("summary", {}, plural(Object.keys(delivery.request.headers).length, "header")), headers(delivery.request.headers)),
+  );
+}
+
+function attempts(delivery) {
+  return h(
+    "section",
+    { class: "card", "aria-label": "Attempts" },
+    h("h2", {}, plural(delivery.attempts.length, "attempt")),
+    delivery.attempts.length === 0 ? h("p", { class: "quiet" }, "None was made yet.") : delivery.attempts.toReversed().map(attempt),
+  );
+}
+
+function attempt(made) {
+  return h(
+    "div",
+    { class: "attempt" },
+    h("div", { class: "head" }, h("b", {}, `#${made.number}`), outcomeMark(made), h("span", {}, duration(made.durationMs)), h("span", { class: "quiet", title: exact(made.startedAt) }, when(made.startedAt))),
+    made.error ? h("p", { class: "more" }, made.error) : null,
+    made.responseHeaders
+      ? h("details", {}, h("summary", {}, "Response"), headers(made.responseHeaders), made.responseBody ? h("pre", { class: "payload more", tabindex: "0", "aria-label": "Body of the response" }, made.responseBody) : h("p", { class: "quiet" }, "without a body"), made.responseTruncated ? h("p", { class: "quiet small" }, "Only its beginning is kept.") : null)
+      : null,
+  );
+}
+
+function headers(named) {
+  return h("table", { class: "headers" }, h("tbody", {}, Object.entries(named).map(([name, value]) => h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, value)))));
+}
+
+/// For reading; what was sent is copied as it was.
+function pretty(body) {
+  try {
+    return JSON.stringify(JSON.parse(body), null, 2);
+  } catch {
+    return body;
+  }
+}
+
+customElements.define("rh-delivery", DeliveryView);

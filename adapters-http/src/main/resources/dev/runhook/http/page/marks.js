@@ -1,0 +1,72 @@
+import { h } from "./dom.js";
+
+/// States and outcomes as marks: a shape and a word in a colour.
+
+const TERMINAL = { FINISHED: "good", FAILED: "bad", STOPPED: "idle", CANCELED: "idle", DISCARDED: "idle", SKIPPED: "idle" };
+const WAITING = new Set(["UNCONFIRMED", "PENDING_REVIEW"]);
+const GLYPHS = { good: "✓", bad: "✕", warn: "!", busy: "●", idle: "–" };
+
+export const STATES = [
+  "QUEUED", "READY", "PREPARING", "INITIALIZING", "PLANNING", "PENDING_REVIEW", "UNCONFIRMED", "REPLAN_REQUESTED",
+  "PREPARING_REPLAN", "CONFIRMED", "PREPARING_APPLY", "APPLYING", "PERFORMING", "DESTROYING",
+  "FINISHED", "FAILED", "STOPPED", "CANCELED", "DISCARDED", "SKIPPED",
+];
+export const TYPES = ["TRACKED", "PROPOSED", "TASK", "TESTING", "DESTROY"];
+
+export function mark(kind, text, title) {
+  return h("span", { class: `mark ${kind}`, "data-glyph": GLYPHS[kind], title }, text);
+}
+
+export function kindOfState(state) {
+  return TERMINAL[state] ?? (WAITING.has(state) ? "warn" : "busy");
+}
+
+export const stateMark = state => mark(kindOfState(state), state);
+
+export function statusMark(delivery) {
+  const { status, attempts } = delivery;
+  if (status === "DELIVERED") return mark("good", "Delivered");
+  if (status === "FAILED") return mark("bad", "Failed");
+  return attempts > 0 && delivery.nextAttemptAt ? mark("warn", "Retrying") : mark("busy", "Pending");
+}
+
+export function outcomeMark(attempt) {
+  const words = attempt.outcome.toLowerCase().replaceAll("_", " ");
+  const text = attempt.statusCode ? `${attempt.statusCode} ${words}` : words;
+  return mark(attempt.outcome === "DELIVERED" ? "good" : "bad", text);
+}
+
+/// How a webhook does.
+export function healthMark(webhook) {
+  const { state, reason, consecutiveFailures } = webhook.status;
+  if (state === "PAUSED") return mark("warn", "Paused", reason);
+  if (state === "DISABLED") return mark("idle", "Disabled", reason);
+  return consecutiveFailures > 0
+    ? mark("bad", `Failing · ${consecutiveFailures}`, `${consecutiveFailures} attempts in a row failed`)
+    : mark("good", "Active");
+}
+
+export function countMarks({ total, failing, paused, disabled }) {
+  if (total === 0) return h("span", { class: "quiet" }, "none");
+  const well = total - failing - paused - disabled;
+  return h(
+    "span",
+    { class: "marks" },
+    well ? mark("good", `${well} active`) : null,
+    failing ? mark("bad", `${failing} failing`) : null,
+    paused ? mark("warn", `${paused} paused`) : null,
+    disabled ? mark("idle", `${disabled} disabled`) : null,
+  );
+}
+
+export function delta(changes) {
+  if (!changes) return h("span", { class: "quiet" }, "–");
+  const words = `${changes.added} added, ${changes.changed} changed, ${changes.deleted} deleted; ${changes.resources} resources`;
+  return h(
+    "span",
+    { class: "delta", title: words, role: "img", "aria-label": words },
+    h("span", { class: "plus" }, `+${changes.added}`),
+    h("span", { class: "tilde" }, `~${changes.changed}`),
+    h("span", { class: "minus" }, `−${changes.deleted}`),
+  );
+}

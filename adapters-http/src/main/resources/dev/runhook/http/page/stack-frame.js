@@ -1,0 +1,44 @@
+import { h, outward } from "./dom.js";
+import { e } from "./api.js";
+
+/// What is around every view of one stack: its tabs.
+export function tabs(links, label) {
+  return h(
+    "nav",
+    { class: "tabs", "aria-label": label },
+    links.map(([text, href, current]) => h("a", { href, "aria-current": current ? "page" : null }, text)),
+  );
+}
+
+export function stackTabs(stack, current) {
+  const base = `#/stacks/${e(stack)}`;
+  return tabs(
+    [
+      ["Runs", base, current === "runs"],
+      ["Settings", `${base}/settings/integrations`, current === "settings"],
+    ],
+    "Parts of the stack",
+  );
+}
+
+export function settingsNav(stack, current) {
+  const base = `#/stacks/${e(stack)}/settings`;
+  return h(
+    "nav",
+    { "aria-label": "Settings" },
+    [
+      ["Integrations", `${base}/integrations`, current === "integrations"],
+      ["General", `${base}/general`, current === "general"],
+    ].map(([text, href, here]) => h("a", { href, "aria-current": here ? "page" : null }, text)),
+  );
+}
+
+export function commitLine(commit) {
+  const short = commit.hash.slice(0, 9);
+  return h(
+    "span",
+    {},
+    commit.url ? outward(commit.url, h("code", {}, short)) : h("code", {}, short),
+    commit.message ? h("span", { class: "two lines2" }, commit.message) : null,
+  );
+}

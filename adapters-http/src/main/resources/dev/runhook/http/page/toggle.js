@@ -1,0 +1,41 @@
+import { h, newId } from "./dom.js";
+
+/// A switch with its label, and what it means now beside it.
+class Toggle extends HTMLElement {
+  connectedCallback() {
+    if (this.firstChild) return;
+    const id = newId("switch");
+    this.button = h("button", { type: "button", role: "switch", id, "aria-labelledby": `${id}-label`, "aria-describedby": `${id}-state` });
+    this.state = h("span", { id: `${id}-state`, class: "quiet", "aria-live": "polite" });
+    this.append(this.button, h("span", { class: "label", id: `${id}-label` }, this.getAttribute("label")), this.state);
+    this.button.addEventListener("click", () => this.flip());
+    this.show(this.on);
+  }
+
+  show(on) {
+    this.on = on;
+    this.button.setAttribute("aria-checked", String(on));
+    this.state.textContent = this.words(on);
+  }
+
+  async flip() {
+    const wanted = !this.on;
+    this.button.disabled = true;
+    try {
+      this.show(await this.change(wanted));
+    } finally {
+      this.button.disabled = false;
+      this.button.focus();
+    }
+  }
+}
+
+customElements.define("rh-toggle", Toggle);
+
+/// words: what a state means; change: does it, and answers the state there is then
+export function toggle({ label, on, words, change }) {
+  const element = document.createElement("rh-toggle");
+  element.setAttribute("label", label);
+  Object.assign(element, { on, words, change });
+  return element;
+}

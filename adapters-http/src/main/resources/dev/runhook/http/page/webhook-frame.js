@@ -1,0 +1,61 @@
+import { h } from "./dom.js";
+import { api, e } from "./api.js";
+import { View, ghost, title } from "./view.js";
+import { healthMark } from "./marks.js";
+import { when } from "./time.js";
+import { session } from "./session.js";
+import { tabs } from "./stack-frame.js";
+
+/// What the views of one webhook have in common: its name, how it does, and its tabs.
+export class WebhookView extends View {
+  show() {
+    const { stack, webhook } = this.params;
+    const base = `#/stacks/${e(stack)}/settings/integrations/${e(webhook)}`;
+    this.heading = title("Webhook");
+    this.lead = h("p", { class: "lead code", hidden: true });
+    this.trouble = h("div", { class: "more", hidden: true });
+    this.place = h("div", {}, ghost());
+    this.append(
+      this.heading,
+      this.lead,
+      tabs(
+        [
+          ["Deliveries", `${base}/deliveries`, this.tab === "deliveries"],
+          ["Health", `${base}/health`, this.tab === "health"],
+          session.may("admin") ? ["Edit", base, this.tab === "edit"] : ["Settings", base, this.tab === "edit"],
+        ],
+        "Parts of the webhook",
+      ),
+      this.trouble,
+      this.place,
+    );
+    this.guard(async () => {
+      await this.find();
+      await this.load();
+    });
+    this.every(5000, () => this.find());
+  }
+
+  get path() {
+    const { stack, webhook } = this.params;
+    return `/stacks/${e(stack)}/webhooks/${e(webhook)}`;
+  }
+
+  async find() {
+    this.tell(await api.get(this.path, this.signal));
+  }
+
+  tell(webhook) {
+    this.webhook = webhook;
+    const { state, reason, since } = webhook.status;
+    this.querySelector("h1").textContent = webhook.name || webhook.endpoint;
+    this.heading.querySelector(".actions").replaceChildren(healthMark(webhook));
+    this.lead.textContent = webhook.name ? webhook.endpoint : "";
+    this.lead.hidden = !webhook.name;
+    this.trouble.hidden = !reason;
+    if (reason) {
+      const next = state === "PAUSED" ? " It is tried again now and then, and catches up when the receiver answers." : " Nothing is delivered until somebody switches it on.";
+      this.trouble.replaceChildren(h("p", { class: "notice" }, `${state === "PAUSED" ? "Paused" : "Disabled"}: ${reason} · `, when(since), ".", next));
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package dev.runhook.persistence;
+
+import dev.runhook.application.Page;
+import dev.runhook.application.PageRequest;
+import dev.runhook.application.Pulse;
+import dev.runhook.application.Pulse.Beat;
+import dev.runhook.application.StackGlance;
+import dev.runhook.application.StackGlance.LatestRun;
+import dev.runhook.application.StackGlance.WebhookCounts;
+import dev.runhook.application.spi.Glances;
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.account.Reach;
+import dev.runhook.domain.account.Reach.AllStacks;
+import dev.runhook.domain.account.Reach.SomeStacks;
+import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.webhook.WebhookId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+final class JdbiGlances implements Glances {
+  /// One look at an index for each stack of the page.
+  private static final String STACKS =
+      """
+      select s.*, r.name as run_name, r.state as run_state, r.state_version as run_version, r.created_at as run_created_at,
+             w.total, w.failing, w.paused, w.disabled
+      from (select * from runhook.stack
+            where account = :account and slug > :after and (:all or slug = any (:some))
+              and (:search::text is null or position(:search in lower(slug)) > 0 or position(:search in lower(name)) > 0)
+            order by slug
+            limit :limit) s
+      left join lateral (select name, state, state_version, created_at from runhook.run where stack_id = s.id order by id desc limit 1) r on true
+      cross join lateral (
+        select count(*) as total,
+               count(*) filter (where health = 'ACTIVE' and failures > 0) as failing,
+               count(*) filter (where health = 'PAUSED') as paused,
+               count(*) filter (where health = 'DISABLED') as disabled
+        from runhook.webhook
+        where stack_id = s.id) w
+      order by s.slug
+      """;
+
+  /// When a delivery was created is in the first 48 bits of its key.
+  private static final String PULSE =
+      """
+      with counted as (
+        select status, finished_at, ('x' || left(replace(id::text, '-', ''), 12))::bit(48)::bigint as created
+        from ((select id, status, finished_at from runhook.delivery
+               where webhook_id = :webhook and id >= :first
+               order by id desc limit :most)
+              union all
+              (select id, 'PENDING', null from runhook.queue
+               where webhook_id = :webhook and id >= :first
+               order by id desc limit :most)) d),
+      timed as (
+        select status, (created - :from) / :step as step, greatest(0, (extract(epoch from finished_at) * 1000)::bigint - created) as took
+        from counted)
+      select step,
+             count(*) filter (where status = 'DELIVERED') as delivered,
+             count(*) filter (where status = 'FAILED') as failed,
+             count(*) filter (where status = 'PENDING') as pending,
+             percentile_disc(0.5) within group (order by took) filter (where status = 'DELIVERED') as median,
+             percentile_disc(0.99) within group (order by took) filter (where status = 'DELIVERED') as p99
+      from timed
+      group by step
+      order by step
+      """;
+
+  private final Session session;
+
+  JdbiGlances(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Page<StackGlance> stacks(
+      AccountId account, Reach reach, Optional<String> search, PageRequest page) {
+    String after = page.after().map(cursor -> new StackId(account, cursor).slug()).orElse("");
+    Collection<String> slugs =
+        switch (reach) {
+          case AllStacks() -> List.of();
+          case SomeStacks(var some) -> some;
+        };
+    List<StackGlance> fetched =
+        Columns.of(slugs)
+            .texts("some", slug -> slug)
+            .bindTo(session.query(STACKS))
+            .bind("account", account.name())
+            .bind("after", after)
+            .bind("all", reach instanceof AllStacks)
+            .bind("search", search.map(text -> text.toLowerCase(Locale.ROOT)).orElse(null))
+            .bind("limit", page.limit() + 1)
+            .map((row, _) -> glance(row))
+            .list();
+    return Page.of(fetched, page, glance -> glance.stack().id().slug());
+  }
+
+  @Override
+  public Pulse pulse(WebhookId webhook, Pulse.Span span, int most) {
+    Instant from = span.from(session.now());
+    List<Beat> beats =
+        session
+            .queueQuery(PULSE)
+            .bind("webhook", webhook.value())
+            .bind("first", IdRange.least(from))
+            .bind("from", from.toEpochMilli())
+            .bind("step", span.step().toMillis())
+            .bind("most", most)
+            .map((row, _) -> beat(row, from, span.step()))
+            .list();
+    int finished = beats.stream().mapToInt(beat -> beat.delivered() + beat.failed()).sum();
+    int open = beats.stream().mapToInt(Beat::pending).sum();
+    return span.of(from, finished >= most || open >= most, beats);
+  }
+
+  private static StackGlance glance(ResultSet row) throws SQLException {
+    Optional<LatestRun> latest =
+        row.getString("run_name") == null
+            ? Optional.empty()
+            : Optional.of(
+                new LatestRun(
+                    row.getString("run_name"),
+                    RunState.valueOf(row.getString("run_state")),
+                    row.getLong("run_version"),
+                    Moments.read(row, "run_created_at")));
+    WebhookCounts webhooks =
+        new WebhookCounts(
+            row.getInt("total"),
+            row.getInt("failing"),
+            row.getInt("paused"),
+            row.getInt("disabled"));
+    return new StackGlance(StackRows.read(row), latest, webhooks);
+  }
+
+  private static Beat beat(ResultSet row, Instant from, Duration step) throws SQLException {
+    return new Beat(
+        from.plus(step.multipliedBy(row.getInt("step"))),
+        row.getInt("delivered"),
+        row.getInt("failed"),
+        row.getInt("pending"),
+        millis(row, "median"),
+        millis(row, "p99"));
+  }
+
+  private static Optional<Duration> millis(ResultSet row, String column) throws SQLException {
+    long millis = row.getLong(column);
+    return row.wasNull() ? Optional.empty() : Optional.of(Duration.ofMillis(millis));
+  }
+}
