@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 public interface Transactor {
   /// Runs the work and keeps what it did, whole or not at all: work that throws leaves no trace,
   /// and what it threw is thrown on. What the store itself cannot do now is a
-  /// [StoreUnavailableException]; whether the work was kept is then not known.
+  /// [dev.runhook.application.StoreUnavailableException]; whether the work was kept is then not
+  /// known.
   ///
   /// The unit of work is good until this returns. Never nested: a second call inside the work is a
   /// second transaction.

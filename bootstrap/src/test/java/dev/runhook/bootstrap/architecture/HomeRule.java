@@ -45,6 +45,7 @@ enum HomeRule implements Rule {
           "com.zaxxer..",
           "io.zonky..",
           "ch.qos.logback..",
+          "java.util.logging..",
           "io.micrometer..",
           "com.sun.net.httpserver.."));
 

@@ -64,6 +64,7 @@ final class Planted {
           List.of("application.run.RollsDice", "domain.run.StopsTime");
       case THE_INSIDE_STARTS_NO_THREADS ->
           List.of("application.run.HiresThreads", "application.run.BorrowsThreads");
+      case ADAPTERS_END_THEIR_THREADS -> List.of("outbound.KeepsThreads");
       case THE_INSIDE_DOES_NOT_PRINT -> List.of("application.run.Prints");
     };
   }
@@ -76,7 +77,8 @@ final class Planted {
       case JAVALIN_LIVES_IN_HTTP -> List.of("outbound.ServesPages");
       case JACKSON_LIVES_WHERE_JSON_IS_SPOKEN -> List.of("persistence.WritesJson");
       case ONLY_THE_BOOTSTRAP_KNOWS_DAGGER -> List.of("http.WiresItself");
-      case THE_PROGRAM_AROUND_IT_LIVES_IN_BOOTSTRAP -> List.of("http.TakesCommands");
+      case THE_PROGRAM_AROUND_IT_LIVES_IN_BOOTSTRAP ->
+          List.of("http.TakesCommands", "persistence.SetsUpLogging");
     };
   }
 

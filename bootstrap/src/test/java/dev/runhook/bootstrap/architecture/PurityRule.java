@@ -61,6 +61,17 @@ enum PurityRule implements Rule {
           .should()
           .accessTargetWhere(AmbientCalls.THREADS)),
 
+  ADAPTERS_END_THEIR_THREADS(
+      // a host gets threads of ours only by what it makes itself, and can close
+      house ->
+          noClasses()
+              .that()
+              .resideInAnyPackage(house.http(), house.persistence(), house.outbound())
+              .and()
+              .areNotAssignableTo(AutoCloseable.class)
+              .should()
+              .accessTargetWhere(AmbientCalls.THREADS)),
+
   THE_INSIDE_DOES_NOT_PRINT(house ->
       noClasses()
           .that()
