@@ -1,0 +1,110 @@
+package com.example.builds;
+
+import dev.runhook.application.delivery.Dispatcher;
+import dev.runhook.application.delivery.Round;
+import dev.runhook.domain.egress.EgressPolicy;
+import dev.runhook.domain.run.RunState;
+import dev.runhook.outbound.HttpTransport;
+import dev.runhook.outbound.TransportSettings;
+import dev.runhook.persistence.Schema;
+import io.javalin.Javalin;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import javax.sql.DataSource;
+
+/// The service: its own routes and Runhook's in one Javalin, and the one thread that has deliveries
+/// sent. All that Runhook has running is started here, and ends here.
+public final class Host implements AutoCloseable {
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+
+  private final ExecutorService attempts = Executors.newVirtualThreadPerTaskExecutor();
+  private final HttpTransport transport;
+  private final Runhook runhook;
+  private final BuildServer builds;
+  private final Javalin http;
+  private final Thread sender;
+  private volatile boolean stopping;
+
+  private Host(DataSource database, EgressPolicy policy, String adminToken) {
+    transport = new HttpTransport(TransportSettings.of(policy), InstantSource.system());
+    runhook = Runhook.on(Adapters.real(database, transport, attempts), policy, adminToken);
+    builds =
+        new BuildServer(
+            new JdbcTransactions(database), runhook.journal(), runhook.dispatcher().intake()::wake);
+    http =
+        Javalin.create(config -> {
+          config.routes.put(
+              "/builds/{id}/{state}",
+              context -> {
+                RunState state = RunState.valueOf(context.pathParam("state"));
+                context.json(builds.move(context.pathParam("id"), state));
+              });
+          runhook.api().mount(config.routes);
+        });
+    sender = Thread.ofPlatform().name("webhooks").unstarted(this::send);
+  }
+
+  /// @param port 0 picks a free one
+  public static Host start(DataSource database, EgressPolicy policy, String adminToken, int port) {
+    new Schema(database).migrate(); // Runhook's tables, in a schema of their own
+    createOwnTable(database);
+    Host host = new Host(database, policy, adminToken);
+    host.http.start("127.0.0.1", port);
+    host.sender.start();
+    return host;
+  }
+
+  public BuildServer builds() {
+    return builds;
+  }
+
+  public String url() {
+    return "http://127.0.0.1:" + http.port();
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    http.stop();
+    stopping = true;
+    runhook.dispatcher().intake().wake();
+    sender.join();
+    runhook.dispatcher().stop(Duration.ofSeconds(10));
+    attempts.close();
+    transport.close();
+  }
+
+  private void send() {
+    Dispatcher dispatcher = runhook.dispatcher();
+    try {
+      while (!stopping) {
+        dispatcher.awaitWork(pause(dispatcher));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// One round; how long to wait before the next. A database that is away is no reason to end.
+  private static Duration pause(Dispatcher dispatcher) {
+    try {
+      Round round = dispatcher.round();
+      Duration due = round.full() ? Duration.ZERO : round.untilNextDue().orElse(LONGEST_WAIT);
+      return due.compareTo(LONGEST_WAIT) < 0 ? due : LONGEST_WAIT;
+    } catch (RuntimeException e) {
+      System.getLogger("builds").log(System.Logger.Level.WARNING, "a round failed", e);
+      return LONGEST_WAIT;
+    }
+  }
+
+  private static void createOwnTable(DataSource database) {
+    try (Connection connection = database.getConnection()) {
+      connection.createStatement().execute(JdbcBuilds.TABLE);
+    } catch (SQLException e) {
+      throw new IllegalStateException("the service's own table cannot be made", e);
+    }
+  }
+}

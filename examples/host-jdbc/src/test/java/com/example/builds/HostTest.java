@@ -1,0 +1,201 @@
+package com.example.builds;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.runhook.application.outbox.Intake;
+import dev.runhook.application.run.RunJournal;
+import dev.runhook.domain.egress.EgressPolicy;
+import dev.runhook.domain.egress.Network;
+import dev.runhook.domain.run.Report;
+import dev.runhook.domain.run.RunState;
+import dev.runhook.outbound.JsonPayloadRenderer;
+import dev.runhook.persistence.JdbiTransactor;
+import dev.runhook.testkit.CountingIds;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// The service as it runs: PostgreSQL, HTTP, and a receiver on loopback.
+class HostTest {
+  private static final String TOKEN = "a-token-of-24-characters-or-more";
+  private static final BlockingQueue<String> ARRIVED = new LinkedBlockingQueue<>();
+  private static EmbeddedPostgres postgres;
+  private static HttpServer receiver;
+  private static Host host;
+
+  @BeforeAll
+  static void start() throws IOException, InterruptedException {
+    postgres = EmbeddedPostgres.start();
+    receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    receiver.createContext(
+        "/",
+        exchange -> {
+          ARRIVED.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+          exchange.sendResponseHeaders(204, -1);
+          exchange.close();
+        });
+    receiver.start();
+    EgressPolicy loopback = new EgressPolicy(List.of(Network.parse("127.0.0.0/8")));
+    host = Host.start(database(), loopback, TOKEN, 0);
+    String hooks = "http://127.0.0.1:" + receiver.getAddress().getPort() + "/hooks";
+    HttpResponse<String> attached =
+        call("POST", "/api/v1/stacks/main/webhooks", "{\"endpoint\": \"" + hooks + "\"}");
+    assertThat(attached.statusCode()).isEqualTo(201);
+  }
+
+  @AfterAll
+  static void stop() throws IOException, InterruptedException {
+    host.close();
+    receiver.stop(0);
+    postgres.close();
+  }
+
+  @Test
+  void a_row_and_its_transition_are_kept_together_and_told() throws Exception {
+    host.builds().start("kept", "main", "0ee3f1c");
+    HttpResponse<String> moved = call("PUT", "/builds/kept/FINISHED", "");
+
+    assertThat(moved.statusCode()).isEqualTo(200);
+    assertThat(row("kept")).isEqualTo("FINISHED");
+    assertThat(transitions("kept")).isEqualTo(2);
+    assertThat(arrived("kept")).contains("\"state\":\"QUEUED\"");
+    assertThat(arrived("kept")).contains("\"state\":\"FINISHED\"");
+  }
+
+  @Test
+  void work_that_fails_after_both_were_written_leaves_nothing() throws Exception {
+    host.builds().start("undone", "main", "0ee3f1c");
+    Build planning = new Build("undone", "main", "0ee3f1c", RunState.PLANNING);
+    RunJournal journal = journal();
+
+    assertThatThrownBy(() ->
+            new JdbcTransactions(database())
+                .call(transaction -> {
+                  transaction.builds().save(planning);
+                  int deliveries =
+                      journal
+                          .record(
+                              Report.of(BuildServer.run("undone"), RunState.PLANNING),
+                              transaction.runhook())
+                          .deliveries();
+                  assertThat(deliveries).isEqualTo(1);
+                  throw new ArithmeticException("the host gives up");
+                }))
+        .isInstanceOf(ArithmeticException.class);
+
+    assertThat(row("undone")).isEqualTo("QUEUED");
+    assertThat(transitions("undone")).isEqualTo(1);
+    host.builds().move("undone", RunState.FAILED); // and nothing of it comes before this
+    assertThat(arrived("undone")).contains("\"state\":\"QUEUED\"");
+    assertThat(arrived("undone")).contains("\"state\":\"FAILED\",\"stateVersion\":2");
+  }
+
+  @Test
+  void a_move_that_runhook_refuses_leaves_the_row_as_it_was() throws Exception {
+    host.builds().start("ended", "main", "0ee3f1c");
+    host.builds().move("ended", RunState.FAILED);
+
+    assertThatThrownBy(() -> host.builds().move("ended", RunState.FINISHED));
+
+    assertThat(row("ended")).isEqualTo("FAILED");
+    assertThat(transitions("ended")).isEqualTo(2);
+  }
+
+  @Test
+  void the_api_asks_for_a_token_and_leaves_our_own_routes_alone() throws Exception {
+    HttpRequest anonymous =
+        HttpRequest.newBuilder(URI.create(host.url() + "/api/v1/stacks")).build();
+    HttpRequest health = HttpRequest.newBuilder(URI.create(host.url() + "/health/ready")).build();
+
+    assertThat(send(anonymous).statusCode()).isEqualTo(401);
+    assertThat(send(health).statusCode()).isEqualTo(200);
+    assertThat(call("GET", "/elsewhere", "").body()).doesNotContain("about:blank");
+  }
+
+  @Test
+  void runhook_brings_no_framework_no_pool_and_no_logger() {
+    assertThat(System.getProperty("java.class.path"))
+        .contains("adapters-http")
+        .doesNotContain("dagger", "HikariCP", "logback", "picocli", "micrometer");
+  }
+
+  /// On the same database, as another process of this service would have it.
+  private static RunJournal journal() {
+    InstantSource clock = InstantSource.system();
+    return RunJournal.using(
+        new JdbiTransactor(database()),
+        new RunJournal.Recorder(new JsonPayloadRenderer(), new CountingIds(clock), clock),
+        Intake.none(),
+        Runnable::run);
+  }
+
+  private static DataSource database() {
+    return postgres.getPostgresDatabase();
+  }
+
+  private static String arrived(String build) throws InterruptedException {
+    while (true) {
+      String body = ARRIVED.poll(20, TimeUnit.SECONDS);
+      assertThat(body).as("a delivery of %s within 20 s", build).isNotNull();
+      if (body.contains("\"id\":\"" + build + "\"")) {
+        return body;
+      }
+    }
+  }
+
+  private static String row(String build) throws SQLException {
+    return single("select state from build where id = '" + build + "'");
+  }
+
+  private static int transitions(String build) throws Exception {
+    HttpResponse<String> run = call("GET", "/api/v1/stacks/main/runs/" + build, "");
+    return run.body().split("\"usual\"", -1).length - 1;
+  }
+
+  private static String single(String sql) throws SQLException {
+    try (Connection connection = database().getConnection();
+        ResultSet row = connection.createStatement().executeQuery(sql)) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+
+  private static HttpResponse<String> call(String method, String path, String body)
+      throws IOException, InterruptedException {
+    return send(
+        HttpRequest.newBuilder(URI.create(host.url() + path))
+            .header("Authorization", "Bearer " + TOKEN)
+            .header("Content-Type", "application/json")
+            .method(method, BodyPublishers.ofString(body))
+            .build());
+  }
+
+  private static HttpResponse<String> send(HttpRequest request)
+      throws IOException, InterruptedException {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(request, BodyHandlers.ofString());
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package com.example.deployments;
+
+import dev.runhook.application.run.RunJournal;
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.run.Report;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.run.StackId;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.support.TransactionOperations;
+
+/// A bean as any other. With `@Transactional` on its methods the template goes away, and the rest
+/// stays as it is.
+public class Deployments {
+  static final StackId STACK = new StackId(new AccountId("deployments"), "main");
+
+  private final TransactionOperations transactions;
+  private final DataSource dataSource;
+  private final JdbcTemplate jdbc;
+  private final RunJournal journal;
+
+  public Deployments(
+      TransactionOperations transactions, DataSource dataSource, RunJournal journal) {
+    this.transactions = transactions;
+    this.dataSource = dataSource;
+    this.jdbc = new JdbcTemplate(dataSource);
+    this.journal = journal;
+  }
+
+  /// Moves a deployment and tells of it: both or neither.
+  public void move(String deployment, RunState next) {
+    transactions.executeWithoutResult(_ -> {
+      jdbc.update("update deployment set state = ? where id = ?", next.name(), deployment);
+      journal.record(
+          Report.of(new RunId(STACK, deployment), next), SpringUnitOfWork.joining(dataSource));
+    });
+  }
+}

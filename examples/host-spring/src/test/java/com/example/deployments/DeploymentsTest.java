@@ -1,0 +1,123 @@
+package com.example.deployments;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.runhook.application.RefusedException;
+import dev.runhook.application.outbox.Intake;
+import dev.runhook.application.run.RunJournal;
+import dev.runhook.domain.run.Commit;
+import dev.runhook.domain.run.Report;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.run.RunSubject;
+import dev.runhook.domain.run.Stack;
+import dev.runhook.domain.run.Start;
+import dev.runhook.persistence.JdbiTransactor;
+import dev.runhook.persistence.Schema;
+import dev.runhook.testkit.CountingIds;
+import dev.runhook.testkit.PlainPayloadRenderer;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.time.InstantSource;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+class DeploymentsTest {
+  private static EmbeddedPostgres postgres;
+  private static DataSource dataSource;
+  private static TransactionTemplate transactions;
+  private static JdbcTemplate jdbc;
+  private static RunJournal journal;
+
+  @BeforeAll
+  static void start() throws IOException {
+    postgres = EmbeddedPostgres.start();
+    dataSource = postgres.getPostgresDatabase();
+    transactions = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
+    jdbc = new JdbcTemplate(dataSource);
+    new Schema(dataSource).migrate();
+    jdbc.execute("create table deployment (id text primary key, state text)");
+    InstantSource clock = InstantSource.system();
+    journal =
+        RunJournal.using(
+            new JdbiTransactor(dataSource),
+            new RunJournal.Recorder(new PlainPayloadRenderer(), new CountingIds(clock), clock),
+            Intake.none(), // another process sends
+            Runnable::run);
+    journal.register(Stack.named(Deployments.STACK, "Deployments"));
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    postgres.close();
+  }
+
+  private final Deployments deployments = new Deployments(transactions, dataSource, journal);
+
+  @Test
+  void what_spring_commits_is_kept_in_both() {
+    deploy("kept");
+
+    deployments.move("kept", RunState.FINISHED);
+
+    assertThat(row("kept")).isEqualTo("FINISHED");
+    assertThat(told("kept")).isEqualTo(RunState.FINISHED);
+  }
+
+  @Test
+  void what_spring_rolls_back_leaves_nothing_in_either() {
+    deploy("undone");
+
+    assertThatThrownBy(() ->
+            transactions.executeWithoutResult(_ -> { // an outer one, which the move joins
+              deployments.move("undone", RunState.FINISHED);
+              throw new ArithmeticException("the host gives up");
+            }))
+        .isInstanceOf(ArithmeticException.class);
+
+    assertThat(row("undone")).isEqualTo("QUEUED");
+    assertThat(told("undone")).isEqualTo(RunState.QUEUED);
+  }
+
+  @Test
+  void what_runhook_refuses_rolls_spring_back() {
+    deploy("ended");
+    deployments.move("ended", RunState.FAILED);
+
+    assertThatThrownBy(() -> deployments.move("ended", RunState.FINISHED))
+        .isInstanceOf(RefusedException.class);
+
+    assertThat(row("ended")).isEqualTo("FAILED");
+  }
+
+  @Test
+  void without_a_transaction_there_is_nothing_to_join() {
+    assertThatIllegalStateException().isThrownBy(() -> SpringUnitOfWork.joining(dataSource));
+  }
+
+  private static void deploy(String id) {
+    jdbc.update("insert into deployment values (?, 'QUEUED')", id);
+    journal.start(
+        Start.of(
+            RunSubject.tracked("main", Commit.of("0ee3f1c")), Report.of(run(id), RunState.QUEUED)));
+  }
+
+  private static RunId run(String id) {
+    return new RunId(Deployments.STACK, id);
+  }
+
+  private static String row(String id) {
+    return jdbc.queryForObject("select state from deployment where id = ?", String.class, id);
+  }
+
+  private static RunState told(String id) {
+    return journal.run(run(id)).run().progress().state();
+  }
+}
