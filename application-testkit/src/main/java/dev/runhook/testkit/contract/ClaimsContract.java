@@ -18,6 +18,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// Who may take which delivery.
+@Promises
 public interface ClaimsContract {
   Transactor transactor();
 

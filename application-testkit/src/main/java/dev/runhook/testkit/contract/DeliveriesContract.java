@@ -4,6 +4,7 @@ import dev.runhook.application.spi.Transactor;
 
 /// What a store does with deliveries: their lanes, who may take them, what becomes of them, and
 /// what people see of all that.
+@Promises
 public interface DeliveriesContract
     extends LanesContract,
         ClaimsContract,

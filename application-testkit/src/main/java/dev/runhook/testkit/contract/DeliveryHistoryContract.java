@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// What people see of deliveries, open and finished.
+@Promises
 public interface DeliveryHistoryContract {
   Transactor transactor();
 

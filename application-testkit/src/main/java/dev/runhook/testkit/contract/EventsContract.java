@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// What a store does with events.
+@Promises
 public interface EventsContract {
   Transactor transactor();
 

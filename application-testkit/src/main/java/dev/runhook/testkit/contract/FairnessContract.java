@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// How a claim is shared out when there is more to do than there is room for.
+@Promises
 public interface FairnessContract {
   Transactor transactor();
 

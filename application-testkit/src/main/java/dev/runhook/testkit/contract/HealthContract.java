@@ -15,6 +15,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /// What a store does with the health of webhooks.
+@Promises
 public interface HealthContract {
   Transactor transactor();
 

@@ -20,6 +20,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// The order within a lane: one at a time, by version.
+@Promises
 public interface LanesContract {
   Transactor transactor();
 

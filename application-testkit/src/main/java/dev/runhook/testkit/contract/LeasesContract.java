@@ -20,6 +20,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// Attempts: begun with a lease, settled once, or lost with it.
+@Promises
 public interface LeasesContract {
   Transactor transactor();
 

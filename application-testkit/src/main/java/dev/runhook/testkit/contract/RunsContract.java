@@ -24,6 +24,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// What a store does with runs and their transitions.
+@Promises
 public interface RunsContract {
   Transactor transactor();
 

@@ -12,6 +12,7 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 /// What a store does with the sessions of people at the page.
+@Promises
 public interface SessionsContract {
   Transactor transactor();
 

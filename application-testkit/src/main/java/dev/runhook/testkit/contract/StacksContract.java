@@ -19,6 +19,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// What a store does with stacks.
+@Promises
 public interface StacksContract {
   Transactor transactor();
 

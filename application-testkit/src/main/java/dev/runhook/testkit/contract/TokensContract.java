@@ -24,6 +24,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// What a store does with tokens.
+@Promises
 public interface TokensContract {
   Transactor transactor();
 

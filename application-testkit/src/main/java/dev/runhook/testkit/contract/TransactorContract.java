@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// What a transaction promises: all or nothing, and an end.
+@Promises
 public interface TransactorContract {
   Transactor transactor();
 

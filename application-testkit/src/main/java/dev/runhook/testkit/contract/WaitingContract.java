@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /// What an open delivery waits for, and for how long. All tests share a store: what one leaves open
 /// is due in no less than about ten minutes, or can be claimed.
+@Promises
 public interface WaitingContract {
   Duration TEN_MINUTES = Duration.ofMinutes(10);
 

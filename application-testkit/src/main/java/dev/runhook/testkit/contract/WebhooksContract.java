@@ -28,6 +28,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// What a store does with webhooks. Their health has a contract of its own, [HealthContract].
+@Promises
 public interface WebhooksContract extends HealthContract {
   @Override
   Transactor transactor();

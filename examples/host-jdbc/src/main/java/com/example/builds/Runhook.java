@@ -84,8 +84,7 @@ public record Runhook(RunJournal journal, Dispatcher dispatcher, HttpApi api) {
                 requests, adapters.renderer(), adapters.ids(), adapters.clock()),
             dispatcher.intake());
     SignIn signIn =
-        SignIn.using(
-            adapters.store(), access, new SignIn.Sources(random, adapters.ticker()));
+        SignIn.using(adapters.store(), access, new SignIn.Sources(random, adapters.ticker()));
     return new HttpApi.Ports(access, signIn, tokens, journal, webhooks, deliveries);
   }
 

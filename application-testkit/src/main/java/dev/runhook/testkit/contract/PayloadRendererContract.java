@@ -1,0 +1,58 @@
+package dev.runhook.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.application.spi.PayloadRenderer;
+import dev.runhook.domain.event.Event;
+import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.event.Payload;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.RunState;
+import dev.runhook.testkit.Samples;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/// What a renderer makes of events.
+@Promises
+public interface PayloadRendererContract {
+  PayloadRenderer renderer();
+
+  @Test
+  default void the_same_event_is_the_same_bytes() {
+    Event event = moved(RunState.PLANNING);
+
+    Payload first = renderer().render(event);
+    Payload again = renderer().render(event);
+
+    assertThat(again.text()).isEqualTo(first.text());
+  }
+
+  @Test
+  default void what_a_run_came_to_can_be_told_from_the_bytes() {
+    Payload planning = renderer().render(moved(RunState.PLANNING));
+    Payload failed = renderer().render(moved(RunState.FAILED));
+
+    assertThat(planning.text()).contains("PLANNING").doesNotContain("FAILED");
+    assertThat(failed.text()).contains("FAILED").doesNotContain("PLANNING");
+  }
+
+  @Test
+  default void a_ping_is_rendered_too() {
+    Event.PingTarget target = new Event.PingTarget("w-1", "https://hooks.example.com/1");
+
+    Payload ping =
+        renderer().render(new Event.Ping(event(), Samples.stack(), Samples.NOON, target));
+
+    assertThat(ping.length()).isPositive();
+  }
+
+  private static Event moved(RunState state) {
+    RunId run = new RunId(Samples.DEMO, "run-1");
+    return Samples.moved(
+        event(), Samples.stack(), Samples.run(run, Samples.NOON), state, Samples.NOON);
+  }
+
+  private static EventId event() {
+    return new EventId(new UUID(0x7000, 1L << 63));
+  }
+}

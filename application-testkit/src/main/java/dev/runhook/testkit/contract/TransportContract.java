@@ -1,0 +1,133 @@
+package dev.runhook.testkit.contract;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.application.spi.SignedRequest;
+import dev.runhook.application.spi.Transport;
+import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.delivery.Outcome.Cause;
+import dev.runhook.domain.delivery.Outcome.Unanswered;
+import dev.runhook.domain.event.Payload;
+import dev.runhook.domain.signing.Header;
+import dev.runhook.domain.webhook.Endpoint;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// What a transport does with receivers, the rude ones too.
+@Promises
+public interface TransportContract {
+  /// For machines that are busy with something else.
+  Duration SLACK = Duration.ofSeconds(3);
+
+  Duration SHORT = Duration.ofMillis(400);
+  Duration LONG = Duration.ofSeconds(30);
+
+  /// One that may call loopback.
+  Transport transport();
+
+  @Test
+  default void a_receiver_gets_the_very_headers_and_bytes_of_the_request()
+      throws InterruptedException {
+    byte[] everyByte = new byte[256];
+    for (int i = 0; i < everyByte.length; i++) {
+      everyByte[i] = (byte) i;
+    }
+    try (BareReceiver receiver = BareReceiver.answering("HTTP/1.1 204 No Content")) {
+      Outcome outcome = transport().post(request(receiver.endpoint(), Payload.of(everyByte), LONG));
+
+      String got = new String(requireNonNull(receiver.next(5_000)), ISO_8859_1);
+      assertThat(outcome.isDelivered()).isTrue();
+      assertThat(got).startsWith("POST /hooks HTTP/1.1\r\n");
+      assertThat(got).containsIgnoringCase("\r\nX-Signature-256: sha256=0a1b\r\n");
+      assertThat(got).endsWith("\r\n\r\n" + new String(everyByte, ISO_8859_1));
+    }
+  }
+
+  @Test
+  default void whatever_status_comes_back_is_an_answer() {
+    for (int status : List.of(200, 404, 410, 500, 503)) {
+      try (BareReceiver receiver = BareReceiver.answering("HTTP/1.1 " + status + " So")) {
+        Outcome outcome = transport().post(request(receiver.endpoint(), Payload.of("{}"), LONG));
+
+        assertThat(outcome).isInstanceOf(Outcome.Answered.class);
+        assertThat(((Outcome.Answered) outcome).answer().status()).isEqualTo(status);
+      }
+    }
+  }
+
+  @Test
+  default void a_redirect_is_an_answer_and_never_followed() throws InterruptedException {
+    try (BareReceiver elsewhere = BareReceiver.answering("HTTP/1.1 200 OK");
+        BareReceiver receiver =
+            BareReceiver.answering("HTTP/1.1 307 Go", "Location: " + elsewhere.url())) {
+      Outcome outcome = transport().post(request(receiver.endpoint(), Payload.of("{}"), LONG));
+
+      assertThat(elsewhere.next(200)).isNull();
+      assertThat(outcome.code()).isEqualTo(Outcome.Code.REJECTED);
+    }
+  }
+
+  @Test
+  default void a_receiver_that_is_not_there_is_an_outcome_and_no_exception() {
+    BareReceiver gone = BareReceiver.silent();
+    gone.close();
+
+    Outcome outcome = transport().post(request(gone.endpoint(), Payload.of("{}"), LONG));
+
+    assertThat(causeOf(outcome)).isEqualTo(Cause.CONNECTION_REFUSED);
+  }
+
+  @Test
+  default void a_receiver_that_says_nothing_is_given_up_at_the_timeout() {
+    try (BareReceiver receiver = BareReceiver.silent()) {
+      checkGivenUpInTime(receiver);
+    }
+  }
+
+  @Test
+  default void a_receiver_that_never_comes_to_an_end_is_given_up_at_the_timeout() {
+    try (BareReceiver receiver = BareReceiver.dripping()) {
+      checkGivenUpInTime(receiver);
+    }
+  }
+
+  @Test
+  default void interrupting_the_caller_ends_the_exchange() throws InterruptedException {
+    try (BareReceiver receiver = BareReceiver.silent()) {
+      Thread caller =
+          Thread.ofVirtual()
+              .start(() -> transport().post(request(receiver.endpoint(), Payload.of("{}"), LONG)));
+      assertThat(receiver.next(5_000)).isNotNull();
+
+      caller.interrupt();
+
+      assertThat(caller.join(SLACK)).isTrue();
+    }
+  }
+
+  private void checkGivenUpInTime(BareReceiver receiver) {
+    long begun = System.nanoTime();
+
+    Outcome outcome = transport().post(request(receiver.endpoint(), Payload.of("{}"), SHORT));
+
+    Duration took = Duration.ofNanos(System.nanoTime() - begun);
+    assertThat(took).isBetween(SHORT.minusMillis(50), SHORT.plus(SLACK));
+    assertThat(causeOf(outcome)).isEqualTo(Cause.TIMEOUT);
+  }
+
+  private static Cause causeOf(Outcome outcome) {
+    assertThat(outcome).isInstanceOf(Unanswered.class);
+    return ((Unanswered) outcome).cause();
+  }
+
+  private static SignedRequest request(Endpoint endpoint, Payload payload, Duration timeout) {
+    List<Header> headers =
+        List.of(
+            new Header("Content-Type", "application/json"),
+            new Header("X-Signature-256", "sha256=0a1b"));
+    return new SignedRequest(endpoint, headers, payload, timeout);
+  }
+}

@@ -1,0 +1,25 @@
+package com.example.adapters;
+
+import dev.runhook.application.spi.DispatchObserver;
+import dev.runhook.application.spi.Parcel;
+import dev.runhook.domain.delivery.Attempt;
+import dev.runhook.domain.delivery.Fate;
+import dev.runhook.domain.delivery.Outcome;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/// Counts attempts by how they ended. It is told by many threads at once.
+public final class CountingObserver implements DispatchObserver {
+  private final ConcurrentMap<Outcome.Code, LongAdder> attempts = new ConcurrentHashMap<>();
+
+  @Override
+  public void attempted(Parcel parcel, Attempt attempt, Fate fate) {
+    attempts.computeIfAbsent(attempt.outcome().code(), _ -> new LongAdder()).increment();
+  }
+
+  public long attempts(Outcome.Code code) {
+    LongAdder count = attempts.get(code);
+    return count == null ? 0 : count.sum();
+  }
+}

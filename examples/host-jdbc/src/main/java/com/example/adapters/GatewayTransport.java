@@ -1,0 +1,20 @@
+package com.example.adapters;
+
+import dev.runhook.application.spi.SignedRequest;
+import dev.runhook.application.spi.Transport;
+import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.signing.Header;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// Posts as another transport does, and tells the company's gateway who is asking.
+public record GatewayTransport(Transport next, Supplier<String> token) implements Transport {
+  @Override
+  public Outcome post(SignedRequest request) {
+    List<Header> headers = new ArrayList<>(request.headers());
+    headers.add(new Header("X-Gateway-Token", token.get()));
+    return next.post(
+        new SignedRequest(request.endpoint(), headers, request.payload(), request.timeout()));
+  }
+}

@@ -1,0 +1,28 @@
+package com.example.adapters;
+
+import dev.runhook.application.spi.Transport;
+import dev.runhook.domain.egress.EgressPolicy;
+import dev.runhook.domain.egress.Network;
+import dev.runhook.outbound.HttpTransport;
+import dev.runhook.outbound.TransportSettings;
+import dev.runhook.testkit.contract.TransportContract;
+import java.time.InstantSource;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+
+class GatewayTransportTest implements TransportContract {
+  private static final EgressPolicy LOOPBACK =
+      new EgressPolicy(List.of(Network.parse("127.0.0.0/8")));
+  private static final HttpTransport HTTP =
+      new HttpTransport(TransportSettings.of(LOOPBACK), InstantSource.system());
+
+  @Override
+  public Transport transport() {
+    return new GatewayTransport(HTTP, () -> "a token");
+  }
+
+  @AfterAll
+  static void end() {
+    HTTP.close();
+  }
+}
