@@ -42,9 +42,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// The example of the README, compiled and run: Runhook within a program of yours. Here in memory
-/// and in one thread, so that all is over when the call returns; with `JdbiTransactor` and a pool
-/// of threads it is the product.
+/// The example of the README, which quotes it, compiled and run: Runhook within a program of yours.
+/// Here in memory and in one thread, so that all is over when the call returns; with
+/// `JdbiTransactor` and a pool of threads it is the product.
 class EmbeddingTest {
   private static final String SECRET = "It's a Secret to Everybody";
 

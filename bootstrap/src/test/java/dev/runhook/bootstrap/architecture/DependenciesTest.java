@@ -2,6 +2,8 @@ package dev.runhook.bootstrap.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -60,6 +62,23 @@ class DependenciesTest {
 
     assertThat(text(project(Published.bom()), "version"))
         .isEqualTo(text(project(house), "version"));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void the_document_for_hosts_names_what_a_module_brings(Published published) throws IOException {
+    String row =
+        Files.readAllLines(Published.bom().resolveSibling("../docs/embedding.md")).stream()
+            .filter(line -> line.startsWith("| `" + published.artifact() + "`"))
+            .findFirst()
+            .orElseThrow();
+
+    assertThat(published.libraries())
+        .filteredOn(library -> !library.startsWith("dev.runhook:"))
+        .filteredOn(library -> published == Published.DOMAIN || !library.contains("jspecify"))
+        .allSatisfy(library ->
+            assertThat(row).contains("`" + library.substring(library.indexOf(':') + 1) + "`"));
+    assertThat(row).contains("`" + published.module() + "`");
   }
 
   private static Stream<Element> dependencies(Path pom) throws Exception {
