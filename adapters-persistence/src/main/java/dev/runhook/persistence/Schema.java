@@ -38,6 +38,21 @@ public final class Schema {
     new PartitionedHistory(dataSource).prepareAhead(DAYS_AHEAD);
   }
 
+  /// Whether the tables are there; asks the database one small thing.
+  public boolean isInPlace() {
+    try {
+      return Statements.on(dataSource)
+          .withHandle(handle ->
+              handle
+                  .createQuery(
+                      "select to_regclass('runhook.queue') is not null and to_regclass('runhook.event') is not null")
+                  .mapTo(boolean.class)
+                  .one());
+    } catch (RuntimeException e) {
+      throw StoreFailures.translated("looking for its schema", e);
+    }
+  }
+
   private Flyway flyway() {
     FluentConfiguration configuration =
         Flyway.configure(Schema.class.getClassLoader())

@@ -20,6 +20,7 @@ import dev.runhook.http.HttpApi;
 import dev.runhook.http.RequestObserver;
 import dev.runhook.outbound.HttpTransport;
 import dev.runhook.persistence.Bell;
+import dev.runhook.persistence.Schema;
 import jakarta.inject.Singleton;
 import java.util.concurrent.ExecutorService;
 
@@ -28,7 +29,7 @@ interface HttpModule {
   @Provides
   @Singleton
   static SwitchableReadiness readiness(Database database) {
-    return new SwitchableReadiness(database.pool());
+    return new SwitchableReadiness(database.pool(), new Schema(database.pool()));
   }
 
   @Provides

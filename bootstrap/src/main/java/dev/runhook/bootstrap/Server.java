@@ -7,10 +7,12 @@ import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.http.HttpApi;
 import dev.runhook.outbound.EgressGuard;
 import dev.runhook.outbound.EgressProxy;
+import dev.runhook.persistence.Durability;
 import dev.runhook.persistence.Schema;
 import io.javalin.Javalin;
 import io.javalin.util.JavalinBindException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -50,6 +52,7 @@ final class Server implements AutoCloseable {
     AdminToken adminToken = AdminToken.of(settings);
     Database database = Database.open(settings);
     try {
+      requireDurable(settings, database);
       new Schema(database.enginePool()).migrate(); // its connections have more patience
       SecretsAtRest.report(settings.encryption(), database.enginePool());
       Parts parts = DaggerServerComponent.factory().create(settings, database, adminToken).parts();
@@ -60,6 +63,22 @@ final class Server implements AutoCloseable {
       database.close();
       throw e;
     }
+  }
+
+  /// A receiver that never hears of what a reporter was told is recorded is what we promise not to
+  /// let happen.
+  private static void requireDurable(Settings settings, Database database) {
+    List<String> missing = new Durability(database.enginePool()).missing();
+    if (missing.isEmpty()) {
+      return;
+    }
+    String what = "the database has " + String.join(", ", missing) + " off";
+    if (!settings.allowUnsafeDatabase()) {
+      throw new ConfigurationException(
+          what
+              + " and may lose what it confirmed; turn it on, or set RUNHOOK_ALLOW_UNSAFE_DATABASE=true where that may be lost");
+    }
+    LOG.warn("{} and may lose what it confirmed, as RUNHOOK_ALLOW_UNSAFE_DATABASE allows", what);
   }
 
   String url() {

@@ -1,20 +1,25 @@
 package dev.runhook.bootstrap;
 
+import dev.runhook.application.StoreUnavailableException;
 import dev.runhook.http.Readiness;
+import dev.runhook.persistence.Schema;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import javax.sql.DataSource;
 
-/// Ready while the database answers and the server is not stopping.
+/// Ready while the database answers, has our tables, and the server is not stopping. Receivers are
+/// never asked: one that is down is no reason to take no more reports.
 final class SwitchableReadiness implements Readiness {
   private static final int SECONDS = 2;
 
   private final DataSource database;
+  private final Schema schema;
   private volatile boolean draining;
 
-  SwitchableReadiness(DataSource database) {
+  SwitchableReadiness(DataSource database, Schema schema) {
     this.database = database;
+    this.schema = schema;
   }
 
   void drain() {
@@ -23,8 +28,18 @@ final class SwitchableReadiness implements Readiness {
 
   @Override
   public List<Check> checks() {
-    return List.of(
-        new Check("server", !draining, draining ? "is stopping" : "is running"), database());
+    Check server = new Check("server", !draining, draining ? "is stopping" : "is running");
+    Check answers = database();
+    return answers.ok() ? List.of(server, answers, schema()) : List.of(server, answers);
+  }
+
+  private Check schema() {
+    try {
+      boolean there = schema.isInPlace();
+      return new Check("schema", there, there ? "is in place" : "is missing; start a server on it");
+    } catch (StoreUnavailableException _) {
+      return new Check("schema", false, "cannot be read");
+    }
   }
 
   private Check database() {

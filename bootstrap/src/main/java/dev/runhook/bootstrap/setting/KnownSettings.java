@@ -35,6 +35,13 @@ final class KnownSettings {
   static final Setting<String> DATABASE_PASSWORD =
       Setting.secret("DATABASE_PASSWORD", Parsing::text, "wins over the one in the URL");
 
+  static final Setting<Boolean> ALLOW_UNSAFE_DATABASE =
+      Setting.of(
+          "ALLOW_UNSAFE_DATABASE",
+          "false",
+          Parsing::flag,
+          "`true`: starts although the database has `fsync`, `full_page_writes` or `synchronous_commit` off and may lose what was confirmed");
+
   static final Setting<Path> DATA_DIR =
       Setting.of("DATA_DIR", "./data", Path::of, "the embedded database, the first admin token");
 
@@ -164,6 +171,7 @@ final class KnownSettings {
           DATABASE_URL,
           DATABASE_USER,
           DATABASE_PASSWORD,
+          ALLOW_UNSAFE_DATABASE,
           DATA_DIR,
           ACCOUNT,
           ADMIN_TOKEN,

@@ -17,6 +17,7 @@ import java.util.Optional;
 ///
 /// @param port 0 picks a free one
 /// @param database absent for the embedded PostgreSQL in the data folder
+/// @param allowUnsafeDatabase whether to start on one that may lose what it confirmed
 /// @param dataDir holds the embedded database and the first admin token
 /// @param adminToken absent to have one generated and kept in the data folder
 /// @param rateLimit requests a second of one token; 0 for any number
@@ -27,6 +28,7 @@ public record Settings(
     String host,
     int port,
     Optional<DatabaseSettings> database,
+    boolean allowUnsafeDatabase,
     Path dataDir,
     AccountId account,
     Optional<String> adminToken,

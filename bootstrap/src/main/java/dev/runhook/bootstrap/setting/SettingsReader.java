@@ -43,6 +43,7 @@ final class SettingsReader {
             read(KnownSettings.HOST),
             read(KnownSettings.PORT),
             database(),
+            read(KnownSettings.ALLOW_UNSAFE_DATABASE),
             read(KnownSettings.DATA_DIR),
             read(KnownSettings.ACCOUNT),
             find(KnownSettings.ADMIN_TOKEN),

@@ -142,6 +142,30 @@ class RefusedStartIT {
   }
 
   @Test
+  void a_database_that_may_lose_what_it_confirmed_is_refused_unless_that_is_allowed()
+      throws SQLException, IOException {
+    home.serve();
+    execute("create database hasty");
+    execute("alter database hasty set synchronous_commit = off");
+    String url = home.jdbcUrl().replace("/postgres?", "/hasty?");
+
+    RunhookProcess refused = home.start(Map.of("RUNHOOK_DATABASE_URL", url), "serve");
+    RunhookProcess allowed =
+        home.start(
+                Map.of("RUNHOOK_DATABASE_URL", url, "RUNHOOK_ALLOW_UNSAFE_DATABASE", "true"),
+                "serve")
+            .awaitReady();
+
+    assertThat(refused.awaitExit()).isEqualTo(2);
+    assertRefused(
+        refused, "the database has synchronous_commit off and may lose what it confirmed");
+    assertThat(allowed.err().lines())
+        .anyMatch(line -> line.contains("WARN") && line.contains("synchronous_commit off"));
+    assertThat(home.client(allowed).getOpen("/health/ready").body())
+        .contains("{\"name\":\"schema\",\"ok\":true,\"why\":\"is in place\"}");
+  }
+
+  @Test
   void a_database_that_does_not_exist_is_refused_at_once() {
     home.serve();
     String url = home.jdbcUrl().replace("/postgres?", "/nowhere?");
@@ -161,10 +185,14 @@ class RefusedStartIT {
   private void demandPassword() throws IOException, SQLException {
     Path file = home.postgresFolder().resolve("pg_hba.conf");
     Files.writeString(file, "host all guest 127.0.0.1/32 scram-sha-256\n" + Files.readString(file));
+    execute("create role guest login password 'right-hush'");
+    execute("select pg_reload_conf()");
+  }
+
+  private void execute(String sql) throws SQLException {
     try (Connection connection = DriverManager.getConnection(home.jdbcUrl());
         Statement statement = connection.createStatement()) {
-      statement.execute("create role guest login password 'right-hush'");
-      statement.execute("select pg_reload_conf()");
+      statement.execute(sql);
     }
   }
 
