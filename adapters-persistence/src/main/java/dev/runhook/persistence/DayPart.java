@@ -39,13 +39,6 @@ record DayPart(String table, LocalDate day) {
             .list());
   }
 
-  static LocalDate today(Handle handle) {
-    return handle
-        .createQuery("select (now() at time zone 'UTC')::date")
-        .mapTo(LocalDate.class)
-        .one();
-  }
-
   String name() {
     return table + "_" + DateTimeFormatter.BASIC_ISO_DATE.format(day);
   }

@@ -88,7 +88,7 @@ final class JdbiRuns implements Runs {
                 """
                 update runhook.run r
                 set state = n.state, state_version = n.state_version, delta_added = n.added, delta_changed = n.changed,
-                    delta_deleted = n.deleted, delta_resources = n.resources
+                    delta_deleted = n.deleted, delta_resources = n.resources, moved_at = now()
                 from unnest(:ids, :states, :versions, :added, :changed, :deleted, :resources)
                   as n (id, state, state_version, added, changed, deleted, resources)
                 where r.id = n.id

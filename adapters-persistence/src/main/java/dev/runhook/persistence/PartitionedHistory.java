@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
@@ -24,25 +26,36 @@ public final class PartitionedHistory implements History {
   private static final String CHECK_VIOLATION = "23514";
 
   private final Jdbi jdbi;
+  private final Function<Handle, Instant> clock;
 
   public PartitionedHistory(DataSource dataSource) {
+    this(dataSource, PartitionedHistory::now);
+  }
+
+  /// @param clock in the place of the store's
+  PartitionedHistory(DataSource dataSource, Function<Handle, Instant> clock) {
     this.jdbi = Statements.on(dataSource);
+    this.clock = clock;
   }
 
   /// Makes the parts of all days from yesterday on. A day that already has rows elsewhere, because
   /// it was not prepared in time, stays there.
   @Override
   public void prepare(Duration ahead) {
-    prepare(guarded(PartitionedHistory::now).plus(ahead));
+    prepare(guarded(clock).plus(ahead));
   }
 
   void prepare(Instant until) {
-    prepare(guarded(DayPart::today), LocalDate.ofInstant(until, ZoneOffset.UTC));
+    prepare(today(), LocalDate.ofInstant(until, ZoneOffset.UTC));
   }
 
   void prepareAhead(int days) {
-    LocalDate today = guarded(DayPart::today);
+    LocalDate today = today();
     prepare(today, today.plusDays(days));
+  }
+
+  private LocalDate today() {
+    return LocalDate.ofInstant(guarded(clock), ZoneOffset.UTC);
   }
 
   private void prepare(LocalDate today, LocalDate last) {
@@ -72,10 +85,11 @@ public final class PartitionedHistory implements History {
   }
 
   /// Drops whole days, and deletes as old rows one by one where they are in no day's part. Of open
-  /// deliveries it deletes also those whose event is forgotten.
+  /// deliveries it deletes also those whose event is forgotten, and in the end the runs that
+  /// nothing is left of.
   @Override
   public int forget(Duration age) {
-    return forget(guarded(PartitionedHistory::now).minus(age));
+    return forget(guarded(clock).minus(age));
   }
 
   /// Open deliveries go first: one whose event is gone could only be taken in vain.
@@ -92,6 +106,7 @@ public final class PartitionedHistory implements History {
       }
     }
     guarded(handle -> DayPart.deleteStrays(handle, day));
+    forgetRuns(day);
     return dropped;
   }
 
@@ -103,6 +118,14 @@ public final class PartitionedHistory implements History {
       all += some;
     } while (some == OldDeliveries.SOME);
     return all;
+  }
+
+  private void forgetRuns(LocalDate day) {
+    Optional<UUID> last = Optional.of(new UUID(0, 0));
+    while (last.isPresent()) {
+      UUID after = last.get();
+      last = guarded(handle -> new OldRuns(handle).deleteSome(day, after));
+    }
   }
 
   private static Instant now(Handle handle) {

@@ -39,6 +39,7 @@ create table run (
   delta_deleted bigint,
   delta_resources bigint,
   recorded_at timestamptz not null default now(),
+  moved_at timestamptz not null default now(),
   unique (stack_id, name),
   check (num_nulls(delta_added, delta_changed, delta_deleted, delta_resources) in (0, 4))
 ) with (fillfactor = 70);
