@@ -11,4 +11,5 @@ module dev.runhook.domain {
   exports dev.runhook.domain.egress;
   exports dev.runhook.domain.delivery;
   exports dev.runhook.domain.diagnosis;
+  exports dev.runhook.domain.trace;
 }

@@ -4,8 +4,10 @@ import dev.runhook.application.Actor;
 import dev.runhook.application.Fingerprint;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.PageSession;
+import dev.runhook.domain.trace.TraceContext;
 import dev.runhook.http.Bearers.Bearer;
 import io.javalin.http.Context;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -73,6 +75,18 @@ final class Call {
     } catch (IllegalArgumentException _) {
       return Optional.empty();
     }
+  }
+
+  /// The span that the caller asks in, if it tells one well.
+  Optional<TraceContext> findTrace() {
+    List<String> parents = headers("traceparent");
+    return parents.size() == 1
+        ? TraceContext.parse(parents.getFirst(), String.join(",", headers("tracestate")))
+        : Optional.empty();
+  }
+
+  private List<String> headers(String name) {
+    return Collections.list(context.req().getHeaders(name));
   }
 
   Parameters parameters() {

@@ -91,14 +91,14 @@ final class RunRoutes {
 
   private Answer start(Call call, StackId stack) {
     Start start = call.body(fields -> Reports.start(fields, stack, journal::nextRunName));
-    Started started = journal.start(start);
+    Started started = journal.start(start.traced(call.findTrace()));
     return created(started.first(), RunJson.of(started.run()));
   }
 
   private Answer record(Call call, StackId stack) {
     RunId run = id(call, stack);
     Report report = call.body(fields -> Reports.report(fields, run));
-    Recorded recorded = journal.record(report);
+    Recorded recorded = journal.record(report.traced(call.findTrace()));
     return created(recorded, RecordedJson.of(recorded));
   }
 

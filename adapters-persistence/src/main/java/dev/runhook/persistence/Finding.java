@@ -12,7 +12,7 @@ import java.util.Optional;
 /// Reads one delivery for people, be it open or finished.
 final class Finding {
   private static final String FIND =
-      "select d.*, s.slug, r.name as run_name, e.payload, "
+      "select d.*, s.slug, r.name as run_name, e.payload, e.trace_parent, e.trace_state, "
           + WebhookRows.COLUMNS
           + """
           from runhook.any_delivery d
@@ -51,7 +51,8 @@ final class Finding {
                 WebhookRows.read(row, session.cipher()),
                 Payload.of(row.getBytes("payload")),
                 List.of(),
-                Optional.empty()))
+                Optional.empty(),
+                JdbiEvents.readTrace(row)))
         .findOne()
         .map(found -> completed(account, found));
   }
@@ -59,7 +60,12 @@ final class Finding {
   private DeliveryDetail completed(AccountId account, DeliveryDetail found) {
     DeliveryId id = found.delivery().id();
     return new DeliveryDetail(
-        found.delivery(), found.webhook(), found.payload(), attempts(id), headBefore(account, id));
+        found.delivery(),
+        found.webhook(),
+        found.payload(),
+        attempts(id),
+        headBefore(account, id),
+        found.trace());
   }
 
   private Optional<Delivery> headBefore(AccountId account, DeliveryId id) {

@@ -7,8 +7,11 @@ import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Event.Ping;
 import dev.runhook.domain.event.Event.RunMoved;
 import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.trace.TraceContext;
 import dev.runhook.domain.webhook.Decision;
 import dev.runhook.domain.webhook.WebhookId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -41,11 +44,13 @@ final class JdbiEvents implements Events {
             rendered -> moved(rendered).map(move -> move.transition().version()).orElse(null))
         .instants("moments", rendered -> rendered.event().at())
         .bytes("payloads", rendered -> rendered.payload().bytes())
+        .texts("parents", rendered -> trace(rendered).map(TraceContext::parent).orElse(null))
+        .texts("traceStates", rendered -> trace(rendered).map(TraceContext::state).orElse(null))
         .bindTo(
             session.update(
                 """
-                insert into runhook.event (id, stack_id, kind, run_id, run_name, state, state_version, occurred_at, payload)
-                select * from unnest(:ids, :stacks, :kinds, :runs, :names, :states, :versions, :moments, :payloads)
+                insert into runhook.event (id, stack_id, kind, run_id, run_name, state, state_version, occurred_at, payload, trace_parent, trace_state)
+                select * from unnest(:ids, :stacks, :kinds, :runs, :names, :states, :versions, :moments, :payloads, :parents, :traceStates)
                 """))
         .execute();
   }
@@ -56,6 +61,18 @@ final class JdbiEvents implements Events {
       case RunMoved move -> Optional.of(move);
       case Ping _ -> Optional.empty();
     };
+  }
+
+  private static Optional<TraceContext> trace(RenderedEvent rendered) {
+    return moved(rendered).flatMap(RunMoved::trace);
+  }
+
+  /// Reads what [#add] kept, of an event's row.
+  static Optional<TraceContext> readTrace(ResultSet row) throws SQLException {
+    String parent = row.getString("trace_parent");
+    return parent == null
+        ? Optional.empty()
+        : TraceContext.parse(parent, String.valueOf(row.getString("trace_state")));
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.trace.TraceContext;
 import dev.runhook.domain.webhook.Webhook;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -40,11 +41,17 @@ final class Parcels {
           lease,
           webhook,
           new Letter(
-              new EventId(event), telling.kind(), telling.move(), telling.payload(), redeliveryOf));
+              new EventId(event),
+              telling.kind(),
+              telling.move(),
+              telling.payload(),
+              redeliveryOf,
+              telling.trace()));
     }
   }
 
-  record Telling(Event.Kind kind, Optional<Move> move, Payload payload) {}
+  record Telling(
+      Event.Kind kind, Optional<Move> move, Payload payload, Optional<TraceContext> trace) {}
 
   static Taken readTaken(ResultSet row, SecretCipher cipher) throws SQLException {
     return new Taken(
@@ -68,7 +75,7 @@ final class Parcels {
             .uuids("ids", id -> id)
             .bindTo(
                 session.query(
-                    "select id, kind, run_name, state, state_version, payload from runhook.event where id = any (:ids)"))
+                    "select id, kind, run_name, state, state_version, payload, trace_parent, trace_state from runhook.event where id = any (:ids)"))
             .map((row, _) -> Map.entry(row.getObject("id", UUID.class), readTelling(row)))
             .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     return taken.stream()
@@ -80,7 +87,8 @@ final class Parcels {
     return new Telling(
         Event.Kind.valueOf(row.getString("kind")),
         readMove(row, row.getString("run_name")),
-        Payload.of(row.getBytes("payload")));
+        Payload.of(row.getBytes("payload")),
+        JdbiEvents.readTrace(row));
   }
 
   static Optional<Move> readMove(ResultSet row, @Nullable String run) throws SQLException {

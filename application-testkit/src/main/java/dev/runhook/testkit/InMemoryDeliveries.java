@@ -141,7 +141,8 @@ final class InMemoryDeliveries implements Deliveries {
                 webhookOf(row),
                 row.letter().payload(),
                 row.standing().ended(),
-                new Lanes(unit.tables(), unit.now()).headBefore(row).map(DeliveryRow::delivery)));
+                new Lanes(unit.tables(), unit.now()).headBefore(row).map(DeliveryRow::delivery),
+                row.letter().trace()));
   }
 
   @Override

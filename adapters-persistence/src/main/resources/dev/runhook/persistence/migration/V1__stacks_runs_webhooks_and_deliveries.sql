@@ -76,6 +76,9 @@ create table event (
   state_version bigint,
   occurred_at timestamptz not null,
   payload bytea not null,
+  trace_parent text,
+  trace_state text,
+  check ((trace_parent is null) = (trace_state is null)),
   check (num_nulls(run_id, run_name, state, state_version) = case kind when 'PING' then 4 else 0 end)
 ) partition by range (id);
 

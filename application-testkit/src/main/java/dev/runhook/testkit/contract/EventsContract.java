@@ -8,13 +8,20 @@ import dev.runhook.application.spi.SkippedDelivery;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.domain.event.Event.Ping;
 import dev.runhook.domain.event.Event.PingTarget;
+import dev.runhook.domain.event.Event.RunMoved;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.event.Payload;
+import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.trace.TraceContext;
 import dev.runhook.domain.webhook.Decision.Reason;
 import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.testkit.Samples;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -63,6 +70,13 @@ public interface EventsContract {
   }
 
   @Test
+  default void the_trace_of_an_event_comes_back_with_its_deliveries() {
+    for (String state : List.of("", "vendor=1,other=a b")) {
+      theTraceComesBack(state);
+    }
+  }
+
+  @Test
   default void it_is_remembered_why_webhooks_did_not_hear_of_an_event() {
     Scene scene = Scene.on(transactor());
     RunId run = scene.run();
@@ -87,6 +101,32 @@ public interface EventsContract {
         scene.in(unit -> unit.events().skips(new EventId(new UUID(0x7000, 1L << 63))));
     assertThat(found).containsExactlyInAnyOrderElementsOf(skips);
     assertThat(none).isEmpty();
+  }
+
+  private void theTraceComesBack(String state) {
+    Scene scene = Scene.on(transactor());
+    Webhook webhook = scene.webhook();
+    RunId run = scene.run();
+    EventId event = scene.newEventId();
+    Optional<TraceContext> trace =
+        TraceContext.parse("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", state);
+    scene.in(unit -> {
+      Run before = Objects.requireNonNull(unit.runs().findForUpdate(List.of(run)).get(run));
+      RunMoved plain =
+          Samples.moved(event, scene.stack(), before, RunState.PREPARING, before.createdAt());
+      RunMoved moved =
+          new RunMoved(plain.id(), plain.stack(), plain.run(), plain.transition(), trace);
+      unit.runs().save(List.of(moved.run()));
+      unit.runs().addTransitions(List.of(moved));
+      NewDelivery delivery = scene.delivery(unit, webhook, moved, Payload.of("{}"));
+      return unit.deliveries().add(List.of(delivery), Duration.ZERO);
+    });
+
+    Parcel claimed = Claims.on(scene).claim().getFirst();
+
+    assertThat(trace).isPresent();
+    assertThat(claimed.letter().trace()).isEqualTo(trace);
+    assertThat(Claims.on(scene).find(claimed.lease().delivery()).trace()).isEqualTo(trace);
   }
 
   private static void add(Scene scene, Webhook webhook, Payload payload) {

@@ -21,6 +21,7 @@ import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.trace.TraceContext;
 import dev.runhook.domain.webhook.Endpoint;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
@@ -179,8 +180,14 @@ final class Scene {
 
   NewDelivery delivery(UnitOfWork unit, Webhook webhook, Event event, Payload payload) {
     unit.events().add(List.of(new RenderedEvent(event, payload)));
-    Letter letter = new Letter(event.id(), event.kind(), moveOf(event), payload, Optional.empty());
+    Letter letter =
+        new Letter(
+            event.id(), event.kind(), moveOf(event), payload, Optional.empty(), traceOf(event));
     return new NewDelivery(newDeliveryIdIn(unit), webhook, letter, false);
+  }
+
+  private static Optional<TraceContext> traceOf(Event event) {
+    return event instanceof RunMoved moved ? moved.trace() : Optional.empty();
   }
 
   private static Optional<Delivery.Move> moveOf(Event event) {

@@ -57,6 +57,15 @@ public record RequestFactory(Signatures signatures, String userAgent, Duration t
     headers.add(new Header("X-Runhook-Event", letter.kind().wireName()));
     headers.add(new Header("X-Runhook-Delivery", delivery.toString()));
     headers.add(new Header("X-Runhook-Attempt", Integer.toString(attempt)));
+    letter
+        .trace()
+        .map(span -> span.attempt(delivery.value(), attempt))
+        .ifPresent(span -> {
+          headers.add(new Header("traceparent", span.parent()));
+          if (!span.state().isEmpty()) {
+            headers.add(new Header("tracestate", span.state()));
+          }
+        });
     headers.addAll(signed);
     headers.addAll(webhook.settings().headers().headers());
     return headers;

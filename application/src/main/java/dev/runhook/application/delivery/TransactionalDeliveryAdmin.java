@@ -104,7 +104,8 @@ final class TransactionalDeliveryAdmin implements DeliveryAdmin {
             delivery.kind(),
             delivery.move(),
             detail.payload(),
-            delivery.redeliveryOf());
+            delivery.redeliveryOf(),
+            detail.trace());
     Optional<Attempt> last =
         detail.attempts().isEmpty() ? Optional.empty() : Optional.of(detail.attempts().getLast());
     int number = last.map(Attempt::number).orElse(Math.max(1, delivery.attempts()));

@@ -13,6 +13,7 @@ import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Event.Ping;
 import dev.runhook.domain.event.Event.RunMoved;
 import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.trace.TraceContext;
 import dev.runhook.domain.webhook.Decision;
 import dev.runhook.domain.webhook.Routing;
 import dev.runhook.domain.webhook.Webhook;
@@ -71,13 +72,21 @@ final class AddressedMailing implements Outbox.Mailing {
             told.event().kind(),
             moveOf(told.event()),
             told.payload(),
-            Optional.empty());
+            Optional.empty(),
+            traceOf(told.event()));
     return new NewDelivery(new DeliveryId(ids.next()), webhook, letter, handOver.reserve(webhook));
+  }
+
+  private static Optional<TraceContext> traceOf(Event event) {
+    return switch (event) {
+      case RunMoved moved -> moved.trace();
+      case Ping _ -> Optional.empty();
+    };
   }
 
   private static Optional<Delivery.Move> moveOf(Event event) {
     return switch (event) {
-      case RunMoved(_, _, _, var moved) ->
+      case RunMoved(_, _, _, var moved, _) ->
           Optional.of(new Delivery.Move(moved.run().name(), moved.state(), moved.version()));
       case Ping _ -> Optional.empty();
     };

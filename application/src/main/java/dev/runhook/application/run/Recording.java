@@ -21,6 +21,7 @@ import dev.runhook.domain.run.RunProgress;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.Transition;
+import dev.runhook.domain.trace.TraceContext;
 import dev.runhook.domain.webhook.Webhook;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -73,7 +74,7 @@ final class Recording {
       return new Verdict.Declined(new NoSuchRun(id.name()));
     }
     return switch (run.progress().judge(run.subject().type(), report, recorder.clock().instant())) {
-      case Accepted(Transition transition) -> accept(stack, run, transition);
+      case Accepted(Transition transition) -> accept(stack, run, transition, report.trace());
       case Repeated(long version) ->
           repeatOf(id, version).orElseGet(() -> stale(report, run.progress()));
       case Stale(RunProgress last) -> old(report).orElseGet(() -> stale(report, last));
@@ -82,9 +83,11 @@ final class Recording {
     };
   }
 
-  private Verdict accept(Stack stack, Run run, Transition transition) {
+  private Verdict accept(
+      Stack stack, Run run, Transition transition, Optional<TraceContext> trace) {
     Run moved = run.moved(transition);
-    RunMoved event = new RunMoved(new EventId(recorder.ids().next()), stack, moved, transition);
+    RunMoved event =
+        new RunMoved(new EventId(recorder.ids().next()), stack, moved, transition, trace);
     runs.put(run.id(), moved);
     news.add(event);
     return new Verdict.News(event, 0);

@@ -13,8 +13,10 @@ import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.Start;
 import dev.runhook.domain.run.Transition;
+import dev.runhook.domain.trace.TraceContext;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /// Starts one run within a unit of work.
 final class Starting {
@@ -37,11 +39,11 @@ final class Starting {
     Instant now = recorder.clock().instant();
     Transition first = start.transition(now);
     Run run = start.run(first, now);
-    return unit.runs().add(run) ? told(stack, run, first) : again(start, id);
+    return unit.runs().add(run) ? told(stack, run, first, start.first().trace()) : again(start, id);
   }
 
-  private Started told(Stack stack, Run run, Transition first) {
-    RunMoved moved = new RunMoved(new EventId(recorder.ids().next()), stack, run, first);
+  private Started told(Stack stack, Run run, Transition first, Optional<TraceContext> trace) {
+    RunMoved moved = new RunMoved(new EventId(recorder.ids().next()), stack, run, first, trace);
     unit.runs().addTransitions(List.of(moved));
     var webhooks = unit.webhooks().ofStacks(List.of(stack.id()));
     var deliveries = mailing.put(List.of(moved), _ -> webhooks.getOrDefault(stack.id(), List.of()));

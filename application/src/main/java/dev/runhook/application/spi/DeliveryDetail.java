@@ -3,6 +3,7 @@ package dev.runhook.application.spi;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.event.Payload;
+import dev.runhook.domain.trace.TraceContext;
 import dev.runhook.domain.webhook.Webhook;
 import java.util.List;
 import java.util.Optional;
@@ -12,12 +13,14 @@ import java.util.Optional;
 /// @param webhook as it is now
 /// @param attempts the ended ones, by number
 /// @param waitsFor the head of its lane, where that is another; absent where it waits for none
+/// @param trace the span that its event was reported in, if that is known
 public record DeliveryDetail(
     Delivery delivery,
     Webhook webhook,
     Payload payload,
     List<Attempt> attempts,
-    Optional<Delivery> waitsFor) {
+    Optional<Delivery> waitsFor,
+    Optional<TraceContext> trace) {
   public DeliveryDetail {
     attempts = List.copyOf(attempts);
   }

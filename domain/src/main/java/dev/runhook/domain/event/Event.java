@@ -3,7 +3,9 @@ package dev.runhook.domain.event;
 import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.Transition;
+import dev.runhook.domain.trace.TraceContext;
 import java.time.Instant;
+import java.util.Optional;
 
 /// Something that the receivers of a stack's webhooks are told.
 public sealed interface Event {
@@ -26,7 +28,15 @@ public sealed interface Event {
   /// A run entered a state.
   ///
   /// @param run as it stands after the transition
-  record RunMoved(EventId id, Stack stack, Run run, Transition transition) implements Event {
+  /// @param trace the span that it was reported in, if that is known
+  record RunMoved(
+      EventId id, Stack stack, Run run, Transition transition, Optional<TraceContext> trace)
+      implements Event {
+    /// One that nobody traces.
+    public RunMoved(EventId id, Stack stack, Run run, Transition transition) {
+      this(id, stack, run, transition, Optional.empty());
+    }
+
     @Override
     public Instant at() {
       return transition.at();

@@ -2,6 +2,7 @@ package dev.runhook.domain.run;
 
 import static java.time.temporal.ChronoUnit.MILLIS;
 
+import dev.runhook.domain.trace.TraceContext;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -13,13 +14,15 @@ import java.util.OptionalLong;
 /// @param at when it happened, kept to the millisecond; absent for "now"
 /// @param delta what the run changes, if that is known by now
 /// @param note a remark for the receivers
+/// @param trace the span that it was made in, if its reporter traces
 public record Report(
     RunId run,
     RunState state,
     OptionalLong version,
     Optional<Instant> at,
     Optional<Delta> delta,
-    Optional<String> note) {
+    Optional<String> note,
+    Optional<TraceContext> trace) {
   public Report {
     if (version.isPresent() && version.getAsLong() < 1) {
       throw new IllegalArgumentException(
@@ -29,25 +32,40 @@ public record Report(
     at = at.map(instant -> instant.truncatedTo(MILLIS));
   }
 
+  /// One of a reporter that does not trace.
+  public Report(
+      RunId run,
+      RunState state,
+      OptionalLong version,
+      Optional<Instant> at,
+      Optional<Delta> delta,
+      Optional<String> note) {
+    this(run, state, version, at, delta, note, Optional.empty());
+  }
+
   public static Report of(RunId run, RunState state) {
     return new Report(
         run, state, OptionalLong.empty(), Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   public Report versioned(long number) {
-    return new Report(run, state, OptionalLong.of(number), at, delta, note);
+    return new Report(run, state, OptionalLong.of(number), at, delta, note, trace);
   }
 
   public Report happenedAt(Instant instant) {
-    return new Report(run, state, version, Optional.of(instant), delta, note);
+    return new Report(run, state, version, Optional.of(instant), delta, note, trace);
   }
 
   public Report changing(Delta resources) {
-    return new Report(run, state, version, at, Optional.of(resources), note);
+    return new Report(run, state, version, at, Optional.of(resources), note, trace);
   }
 
   public Report noted(String text) {
-    return new Report(run, state, version, at, delta, Optional.of(text));
+    return new Report(run, state, version, at, delta, Optional.of(text), trace);
+  }
+
+  public Report traced(Optional<TraceContext> span) {
+    return new Report(run, state, version, at, delta, note, span);
   }
 
   /// Whether this tells again what was recorded before: the same version with the same state.

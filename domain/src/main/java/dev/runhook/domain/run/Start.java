@@ -2,6 +2,7 @@ package dev.runhook.domain.run;
 
 import static java.time.temporal.ChronoUnit.MILLIS;
 
+import dev.runhook.domain.trace.TraceContext;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -16,6 +17,10 @@ public record Start(RunSubject subject, Optional<Instant> createdAt, Report firs
 
   public static Start of(RunSubject subject, Report first) {
     return new Start(subject, Optional.empty(), first);
+  }
+
+  public Start traced(Optional<TraceContext> span) {
+    return new Start(subject, createdAt, first.traced(span));
   }
 
   /// The first transition of the run. It is usual for a run to begin QUEUED; all else is marked.

@@ -29,6 +29,8 @@ public record CustomHeaders(List<Header> headers) {
           "via",
           "http2-settings",
           "user-agent",
+          "traceparent",
+          "tracestate",
           "x-signature",
           "x-signature-256");
   private static final List<String> RESERVED_PREFIXES =
