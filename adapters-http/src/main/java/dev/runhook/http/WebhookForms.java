@@ -2,10 +2,9 @@ package dev.runhook.http;
 
 import dev.runhook.application.webhook.NewSecret;
 import dev.runhook.application.webhook.PaceEdit;
+import dev.runhook.application.webhook.SubscriptionEdit;
 import dev.runhook.application.webhook.WebhookDraft;
 import dev.runhook.application.webhook.WebhookEdit;
-import dev.runhook.domain.run.RunState;
-import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.CustomHeaders;
@@ -17,7 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /// Reads what people choose of webhooks.
 final class WebhookForms {
@@ -30,10 +28,6 @@ final class WebhookForms {
           new WebhookSettings(
                   ANY_ENDPOINT, name, Subscription.all(), CustomHeaders.none(), Pace.usual())
               .name());
-  private static final Form<Set<RunState>> STATES =
-      Form.listOf(Form.oneOf(RunState.class)).as(Set::copyOf);
-  private static final Form<Set<RunType>> TYPES =
-      Form.listOf(Form.oneOf(RunType.class)).as(Set::copyOf);
   private static final Form<CustomHeaders> HEADERS = Form.object(WebhookForms::headers);
 
   private WebhookForms() {}
@@ -43,8 +37,7 @@ final class WebhookForms {
     Optional<SigningSecret> secret = fields.given("secret", SECRET);
     Optional<Boolean> enabled = fields.given("enabled", Form.FLAG);
     Optional<String> name = fields.optional("name", NAME);
-    Optional<Set<RunState>> states = fields.optional("states", STATES);
-    Optional<Set<RunType>> types = fields.optional("types", TYPES);
+    Subscription subscription = SubscriptionForms.subscription(fields);
     Optional<CustomHeaders> headers = fields.optional("headers", HEADERS);
     Pace pace = PaceForms.pace(fields);
     return fields.make(() ->
@@ -53,7 +46,7 @@ final class WebhookForms {
             secret,
             enabled.orElse(true),
             name.orElse(""),
-            new Subscription(states.orElse(Set.of()), types.orElse(Set.of())),
+            subscription,
             headers.orElse(CustomHeaders.none()),
             pace));
   }
@@ -63,12 +56,11 @@ final class WebhookForms {
     Optional<SigningSecret> secret = fields.given("secret", SECRET);
     Optional<Boolean> enabled = fields.given("enabled", Form.FLAG);
     Optional<String> name = fields.resettable("name", NAME, "");
-    Optional<Set<RunState>> states = fields.resettable("states", STATES, Set.of());
-    Optional<Set<RunType>> types = fields.resettable("types", TYPES, Set.of());
+    SubscriptionEdit subscription = SubscriptionForms.edit(fields);
     Optional<CustomHeaders> headers = fields.resettable("headers", HEADERS, CustomHeaders.none());
     PaceEdit pace = PaceForms.edit(fields);
     return fields.make(
-        () -> new WebhookEdit(endpoint, secret, enabled, name, states, types, headers, pace));
+        () -> new WebhookEdit(endpoint, secret, enabled, name, subscription, headers, pace));
   }
 
   static Optional<NewSecret> newSecret(Fields fields) {

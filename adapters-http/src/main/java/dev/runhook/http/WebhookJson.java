@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param standardSecret the same key as Standard Webhooks libraries want it
 /// @param previousSecret null where none is in force besides
 /// @param states empty for all, as are types
+/// @param driftDetection null for runs that detect drift and others alike
 /// @param timeout null for the server's, as is the schedule
 record WebhookJson(
     String id,
@@ -32,6 +33,7 @@ record WebhookJson(
     @Nullable PreviousSecretJson previousSecret,
     List<RunState> states,
     List<RunType> types,
+    @Nullable Boolean driftDetection,
     Map<String, String> headers,
     @Nullable String timeout,
     @Nullable List<String> retrySchedule,
@@ -50,6 +52,7 @@ record WebhookJson(
         webhook.keys().retired().map(PreviousSecretJson::of).orElse(null),
         webhook.settings().subscription().states().stream().sorted().toList(),
         webhook.settings().subscription().types().stream().sorted().toList(),
+        webhook.settings().subscription().driftDetection().orElse(null),
         byName(webhook.settings().headers()),
         webhook.settings().pace().timeout().map(Duration::toString).orElse(null),
         webhook.settings().pace().waits().map(WebhookJson::texts).orElse(null),

@@ -30,19 +30,20 @@ class WebhookInputTest {
         create(
             SIMPLE.replace(
                 "}",
-                ",\"name\":\"n\",\"states\":[\"FAILED\"],\"types\":[\"TASK\"],\"headers\":{\"X-A\":\"1\"}}"));
+                ",\"name\":\"n\",\"states\":[\"FAILED\"],\"types\":[\"TASK\"],\"driftDetection\":true,\"headers\":{\"X-A\":\"1\"}}"));
 
     server
         .patch(webhook, "{\"endpoint\":null,\"secret\":null,\"enabled\":null}")
         .isBadInput("/endpoint", "/secret", "/enabled");
     Reply blank =
         server
-            .patch(webhook, "{\"name\":null,\"states\":null,\"types\":null,\"headers\":null}")
+            .patch(webhook, "{\"name\":null,\"states\":null,\"types\":null,\"driftDetection\":null,\"headers\":null}")
             .isOk();
 
     assertThat(blank.textAt("/name")).isEmpty();
     assertThat(blank.at("/states")).isEmpty();
     assertThat(blank.at("/types")).isEmpty();
+    assertThat(blank.at("/driftDetection").isNull()).isTrue();
     assertThat(blank.at("/headers").toString()).isEqualTo("{}");
   }
 
@@ -141,6 +142,7 @@ class WebhookInputTest {
         "{\"endpoint\":\"https://example.com\",\"states\":[\"DONE\",\"FAILED\",\"failed\"]} | /states/0 /states/2",
         "{\"endpoint\":\"https://example.com\",\"states\":\"FAILED\"} | /states",
         "{\"endpoint\":\"https://example.com\",\"types\":[\"DRIFT\"]} | /types/0",
+        "{\"endpoint\":\"https://example.com\",\"driftDetection\":\"no\"} | /driftDetection",
         "{\"endpoint\":\"https://example.com\",\"headers\":[]} | /headers",
         "{\"endpoint\":\"https://example.com\",\"headers\":{\"X-A\":1}} | /headers/X-A",
         "{\"endpoint\":\"https://example.com\",\"headers\":{\"X-A\":null}} | /headers/X-A",

@@ -28,7 +28,7 @@ class WebhookRoutesTest {
             WEBHOOKS,
             """
             {"endpoint":"https://hooks.example.com/in?key=1","secret":"It's a Secret to Everybody","enabled":true,"name":"Chat",
-             "states":["FINISHED","FAILED","QUEUED"],"types":["TASK","TRACKED"],"headers":{"X-Api-Key":"k 1","Authorization":"Basic eDp5"},
+             "states":["FINISHED","FAILED","QUEUED"],"types":["TASK","TRACKED"],"driftDetection":false,"headers":{"X-Api-Key":"k 1","Authorization":"Basic eDp5"},
              "timeout":"PT2.5S","retrySchedule":["PT0S","PT90S","P1D"]}
             """);
 
@@ -40,7 +40,7 @@ class WebhookRoutesTest {
             """
             {"id":"%s","stack":"demo","endpoint":"https://hooks.example.com/in?key=1","name":"Chat","enabled":true,\
             "status":{"state":"ACTIVE","consecutiveFailures":0},"secret":"It's a Secret to Everybody",\
-            "standardSecret":"whsec_SXQncyBhIFNlY3JldCB0byBFdmVyeWJvZHk=","previousSecret":null,"states":["QUEUED","FINISHED","FAILED"],"types":["TRACKED","TASK"],\
+            "standardSecret":"whsec_SXQncyBhIFNlY3JldCB0byBFdmVyeWJvZHk=","previousSecret":null,"states":["QUEUED","FINISHED","FAILED"],"types":["TRACKED","TASK"],"driftDetection":false,\
             "headers":{"X-Api-Key":"k 1","Authorization":"Basic eDp5"},"timeout":"PT2.5S","retrySchedule":["PT0S","PT1M30S","PT24H"],\
             "createdAt":"NOW","updatedAt":"NOW"}\
             """
@@ -58,6 +58,7 @@ class WebhookRoutesTest {
     assertThat(created.textAt("/name")).isEmpty();
     assertThat(created.at("/states")).isEmpty();
     assertThat(created.at("/types")).isEmpty();
+    assertThat(created.at("/driftDetection").isNull()).isTrue();
     assertThat(created.at("/headers").toString()).isEqualTo("{}");
     assertThat(created.at("/timeout").isNull()).isTrue();
     assertThat(created.at("/retrySchedule").isNull()).isTrue();

@@ -81,11 +81,12 @@ final class JdbiEvents implements Events {
         .uuids("events", skip -> skip.event().value())
         .uuids("webhooks", skip -> skip.webhook().value())
         .texts("reasons", skip -> skip.reason().name())
+        .texts("whys", skip -> Texts.fit(skip.why()))
         .bindTo(
             session.update(
                 """
-                insert into runhook.skip (event_id, webhook_id, reason)
-                select * from unnest(:events, :webhooks, :reasons)
+                insert into runhook.skip (event_id, webhook_id, reason, why)
+                select * from unnest(:events, :webhooks, :reasons, :whys)
                 """))
         .execute();
   }
@@ -94,13 +95,14 @@ final class JdbiEvents implements Events {
   public List<SkippedDelivery> skips(EventId event) {
     return session
         .query(
-            "select webhook_id, reason from runhook.skip where event_id = :event::uuid order by webhook_id")
+            "select webhook_id, reason, why from runhook.skip where event_id = :event::uuid order by webhook_id")
         .bind("event", event.value())
         .map((row, _) ->
             new SkippedDelivery(
                 event,
                 new WebhookId(row.getObject("webhook_id", UUID.class)),
-                Decision.Reason.valueOf(row.getString("reason"))))
+                Decision.Reason.valueOf(row.getString("reason")),
+                row.getString("why")))
         .list();
   }
 }

@@ -17,22 +17,22 @@ final class WebhookColumns {
   /// The columns of all but key and stack, in the order of [#UNNESTED].
   static final String NAMES =
       """
-      endpoint, endpoint_normal, name, states, types, header_names, header_values, timeout_ms, retry_waits_ms, secret, retired_secret,
+      endpoint, endpoint_normal, name, states, types, drift_detection, header_names, header_values, timeout_ms, retry_waits_ms, secret, retired_secret,
       retired_until, secret_key, health, failures, health_since, health_reason, next_probe_at, created_at, updated_at
       """;
 
   static final String UNNESTED =
       """
-      n.endpoint, n.endpoint_normal, n.name, n.states::text[], n.types::text[], n.header_names::text[], n.header_values::text[], n.timeout_ms,
+      n.endpoint, n.endpoint_normal, n.name, n.states::text[], n.types::text[], n.drift_detection, n.header_names::text[], n.header_values::text[], n.timeout_ms,
       n.retry_waits_ms::bigint[], n.secret, n.retired_secret, n.retired_until, n.secret_key, n.health, n.failures, n.health_since, n.health_reason,
       n.next_probe_at, n.created_at, n.updated_at
       """;
 
   static final String SOURCE =
       """
-      unnest(:ids, :endpoints, :normals, :names, :states, :types, :headerNames, :headerValues, :timeouts, :retryWaits, :secrets, :retiredSecrets,
+      unnest(:ids, :endpoints, :normals, :names, :states, :types, :driftDetections, :headerNames, :headerValues, :timeouts, :retryWaits, :secrets, :retiredSecrets,
         :retiredUntil, :secretKeys, :healths, :failures, :since, :reasons, :probes, :created, :updated)
-        as n (id, endpoint, endpoint_normal, name, states, types, header_names, header_values, timeout_ms, retry_waits_ms, secret,
+        as n (id, endpoint, endpoint_normal, name, states, types, drift_detection, header_names, header_values, timeout_ms, retry_waits_ms, secret,
               retired_secret, retired_until, secret_key, health, failures, health_since, health_reason, next_probe_at, created_at, updated_at)
       """;
 
@@ -57,6 +57,9 @@ final class WebhookColumns {
                     .map(Enum::name)
                     .sorted()
                     .toList())
+        .booleans(
+            "driftDetections",
+            webhook -> webhook.settings().subscription().driftDetection().orElse(null))
         .textArrays(
             "headerNames",
             webhook -> webhook.settings().headers().headers().stream().map(Header::name).toList())

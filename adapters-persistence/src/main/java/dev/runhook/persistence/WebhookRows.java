@@ -31,7 +31,7 @@ final class WebhookRows {
   static final String COLUMNS =
       """
        w.id as w_id, s.account as w_account, s.slug as w_slug, w.endpoint as w_endpoint, w.name as w_name, w.states as w_states,
-       w.types as w_types, w.header_names as w_header_names, w.header_values as w_header_values, w.timeout_ms as w_timeout_ms,
+       w.types as w_types, w.drift_detection as w_drift_detection, w.header_names as w_header_names, w.header_values as w_header_values, w.timeout_ms as w_timeout_ms,
        w.retry_waits_ms as w_retry_waits_ms, w.secret as w_secret,
        w.retired_secret as w_retired_secret, w.retired_until as w_retired_until, w.secret_key as w_secret_key, w.health as w_health, w.failures as w_failures,
        w.health_since as w_health_since, w.health_reason as w_health_reason, w.next_probe_at as w_next_probe_at,
@@ -59,7 +59,8 @@ final class WebhookRows {
                 .collect(Collectors.toSet()),
             StackRows.texts(row, "w_types").stream()
                 .map(RunType::valueOf)
-                .collect(Collectors.toSet()));
+                .collect(Collectors.toSet()),
+            Optional.ofNullable((Boolean) row.getObject("w_drift_detection")));
     return new WebhookSettings(
         Endpoint.stored(row.getString("w_endpoint")),
         row.getString("w_name"),

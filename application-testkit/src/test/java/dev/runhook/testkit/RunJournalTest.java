@@ -82,9 +82,21 @@ class RunJournalTest {
     List<SkippedDelivery> skips = world.store.inTransaction(unit -> unit.events().skips(event));
     assertThat(skips)
         .containsExactlyInAnyOrder(
-            new SkippedDelivery(event, choosy.id(), Reason.STATE_NOT_WANTED),
-            new SkippedDelivery(event, tasksOnly.id(), Reason.TYPE_NOT_WANTED),
-            new SkippedDelivery(event, disabled.id(), Reason.DISABLED));
+            new SkippedDelivery(
+                event,
+                choosy.id(),
+                Reason.STATE_NOT_WANTED,
+                "wants only the states FAILED, and this was QUEUED"),
+            new SkippedDelivery(
+                event,
+                tasksOnly.id(),
+                Reason.TYPE_NOT_WANTED,
+                "wants only runs of the types TASK, and this is TRACKED"),
+            new SkippedDelivery(
+                event,
+                disabled.id(),
+                Reason.DISABLED,
+                "was disabled since 2026-03-14T12:00:00Z: disabled by Ada"));
     assertThat(world.transport.requests()).hasSize(1);
   }
 

@@ -8,6 +8,7 @@ import dev.runhook.application.PageRequest;
 import dev.runhook.application.Refusal;
 import dev.runhook.application.webhook.NewSecret;
 import dev.runhook.application.webhook.PaceEdit;
+import dev.runhook.application.webhook.SubscriptionEdit;
 import dev.runhook.application.webhook.PaceEdit.Choice;
 import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.application.webhook.WebhookDraft;
@@ -188,8 +189,8 @@ class WebhookAdminTest {
             Optional.empty(),
             Optional.empty(),
             Optional.of("renamed"),
-            Optional.of(Set.of(RunState.FAILED)),
-            Optional.empty(),
+            new SubscriptionEdit(
+                Optional.of(Set.of(RunState.FAILED)), Optional.empty(), Optional.empty()),
             Optional.empty(),
             PaceEdit.none());
 
@@ -233,8 +234,7 @@ class WebhookAdminTest {
             Optional.of(next),
             Optional.empty(),
             Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
+            SubscriptionEdit.none(),
             Optional.empty(),
             PaceEdit.none());
 

@@ -88,6 +88,7 @@ create table skip (
   event_id uuid not null,
   webhook_id uuid not null,
   reason text not null,
+  why text not null,
   primary key (event_id, webhook_id)
 ) partition by range (event_id);
 
@@ -102,6 +103,7 @@ create table webhook (
   name text not null,
   states text[] not null,
   types text[] not null,
+  drift_detection boolean,
   header_names text[] not null,
   header_values text[] not null,
   timeout_ms bigint check (timeout_ms between 100 and 30000),

@@ -85,7 +85,7 @@ public interface EventsContract {
     EventId other = scene.in(unit -> scene.move(unit, hearer, run).letter().event());
     List<SkippedDelivery> skips =
         Stream.of(Reason.values())
-            .map(reason -> new SkippedDelivery(event, scene.webhook().id(), reason))
+            .map(reason -> new SkippedDelivery(event, scene.webhook().id(), reason, "says «" + reason + "»"))
             .toList();
 
     transactor()
@@ -93,7 +93,7 @@ public interface EventsContract {
           unit.events().addSkips(skips);
           unit.events()
               .addSkips(
-                  List.of(new SkippedDelivery(other, skips.getFirst().webhook(), Reason.DISABLED)));
+                  List.of(new SkippedDelivery(other, skips.getFirst().webhook(), Reason.DISABLED, "is off")));
         });
 
     List<SkippedDelivery> found = scene.in(unit -> unit.events().skips(event));

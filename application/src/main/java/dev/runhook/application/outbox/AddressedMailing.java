@@ -53,8 +53,8 @@ final class AddressedMailing implements Outbox.Mailing {
       for (Webhook webhook : webhooks.apply(event)) {
         switch (Routing.of(event, webhook)) {
           case Decision.Deliver() -> deliveries.add(addressed(told, webhook));
-          case Decision.Skip(Decision.Reason reason) ->
-              skips.add(new SkippedDelivery(event.id(), webhook.id(), reason));
+          case Decision.Skip(Decision.Reason reason, String why) ->
+              skips.add(new SkippedDelivery(event.id(), webhook.id(), reason, why));
         }
       }
       added.put(

@@ -5,4 +5,7 @@ import dev.runhook.domain.webhook.Decision;
 import dev.runhook.domain.webhook.WebhookId;
 
 /// A webhook did not hear of an event, and why.
-public record SkippedDelivery(EventId event, WebhookId webhook, Decision.Reason reason) {}
+///
+/// @param why the reason for people, with the values used
+public record SkippedDelivery(
+    EventId event, WebhookId webhook, Decision.Reason reason, String why) {}

@@ -10,7 +10,7 @@ public record PaceEdit(
     Optional<Choice<Duration>> timeout, Optional<Choice<List<Duration>>> retrySchedule) {
   /// What a webhook goes by from now on.
   ///
-  /// @param own absent to go by the server's
+  /// @param own absent to go by what is usual
   public record Choice<T>(Optional<T> own) {}
 
   /// An edit that changes nothing.

@@ -24,7 +24,6 @@ import dev.runhook.domain.webhook.EndpointVerdict.Fit;
 import dev.runhook.domain.webhook.EndpointVerdict.Forbidden;
 import dev.runhook.domain.webhook.EndpointVerdict.Malformed;
 import dev.runhook.domain.webhook.Health;
-import dev.runhook.domain.webhook.Subscription;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.domain.webhook.WebhookSettings;
@@ -153,15 +152,11 @@ final class TransactionalWebhookAdmin implements WebhookAdmin {
       Webhook webhook, WebhookEdit edit, Optional<Endpoint> endpoint, Actor actor) {
     Instant now = now();
     WebhookSettings old = webhook.settings();
-    Subscription subscription =
-        new Subscription(
-            edit.states().orElse(old.subscription().states()),
-            edit.types().orElse(old.subscription().types()));
     WebhookSettings settings =
         new WebhookSettings(
             endpoint.orElse(old.endpoint()),
             edit.name().orElse(old.name()),
-            subscription,
+            edit.subscription().of(old.subscription()),
             edit.headers().orElse(old.headers()),
             edit.pace().of(old.pace()));
     Webhook next = webhook.edited(settings, now);

@@ -1,11 +1,8 @@
 package dev.runhook.application.webhook;
 
-import dev.runhook.domain.run.RunState;
-import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.CustomHeaders;
 import java.util.Optional;
-import java.util.Set;
 
 /// What a person changes of a webhook; what is absent stays.
 ///
@@ -15,8 +12,7 @@ public record WebhookEdit(
     Optional<SigningSecret> secret,
     Optional<Boolean> enabled,
     Optional<String> name,
-    Optional<Set<RunState>> states,
-    Optional<Set<RunType>> types,
+    SubscriptionEdit subscription,
     Optional<CustomHeaders> headers,
     PaceEdit pace) {
   /// An edit that changes nothing.
@@ -26,21 +22,20 @@ public record WebhookEdit(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
+        SubscriptionEdit.none(),
         Optional.empty(),
         PaceEdit.none());
   }
 
   public WebhookEdit enabled(boolean now) {
-    return new WebhookEdit(endpoint, secret, Optional.of(now), name, states, types, headers, pace);
+    return new WebhookEdit(endpoint, secret, Optional.of(now), name, subscription, headers, pace);
   }
 
   public WebhookEdit endpoint(String now) {
-    return new WebhookEdit(Optional.of(now), secret, enabled, name, states, types, headers, pace);
+    return new WebhookEdit(Optional.of(now), secret, enabled, name, subscription, headers, pace);
   }
 
   public WebhookEdit pace(PaceEdit now) {
-    return new WebhookEdit(endpoint, secret, enabled, name, states, types, headers, now);
+    return new WebhookEdit(endpoint, secret, enabled, name, subscription, headers, now);
   }
 }

@@ -4,12 +4,14 @@ package dev.runhook.domain.webhook;
 public sealed interface Decision {
   record Deliver() implements Decision {}
 
-  record Skip(Reason reason) implements Decision {}
+  /// @param why what was looked at, for people: a clause about the webhook, with the values used
+  record Skip(Reason reason, String why) implements Decision {}
 
   /// Why a webhook gets nothing.
   enum Reason {
     DISABLED,
     STATE_NOT_WANTED,
-    TYPE_NOT_WANTED
+    TYPE_NOT_WANTED,
+    DRIFT_DETECTION_NOT_WANTED
   }
 }

@@ -2,13 +2,22 @@ package dev.runhook.domain.webhook;
 
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
+import java.util.Optional;
 import java.util.Set;
 
 /// Which transitions a webhook wants to hear of. An empty set means all.
-public record Subscription(Set<RunState> states, Set<RunType> types) {
+///
+/// @param driftDetection true for those of runs that look for drift alone, false for those of all
+///   others alone, absent for both
+public record Subscription(
+    Set<RunState> states, Set<RunType> types, Optional<Boolean> driftDetection) {
   public Subscription {
     states = Set.copyOf(states);
     types = Set.copyOf(types);
+  }
+
+  public Subscription(Set<RunState> states, Set<RunType> types) {
+    this(states, types, Optional.empty());
   }
 
   public static Subscription all() {
@@ -21,5 +30,11 @@ public record Subscription(Set<RunState> states, Set<RunType> types) {
 
   public boolean wants(RunType type) {
     return types.isEmpty() || types.contains(type);
+  }
+
+  /// Whether it wants to hear of runs that say of themselves what the flag tells. One that says
+  /// nothing does not look for drift.
+  public boolean wantsDriftDetection(Optional<Boolean> flag) {
+    return driftDetection.isEmpty() || driftDetection.get().equals(flag.orElse(false));
   }
 }

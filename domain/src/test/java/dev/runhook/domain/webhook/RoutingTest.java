@@ -49,7 +49,10 @@ class RoutingTest {
     assertThat(Routing.of(moved(RunType.TRACKED, RunState.FAILED), webhook))
         .isEqualTo(new Deliver());
     assertThat(Routing.of(moved(RunType.TRACKED, RunState.PLANNING), webhook))
-        .isEqualTo(new Skip(Reason.STATE_NOT_WANTED));
+        .isEqualTo(
+            new Skip(
+                Reason.STATE_NOT_WANTED,
+                "wants only the states FAILED, FINISHED, and this was PLANNING"));
   }
 
   @Test
@@ -59,7 +62,41 @@ class RoutingTest {
     assertThat(Routing.of(moved(RunType.TASK, RunState.PLANNING), webhook))
         .isEqualTo(new Deliver());
     assertThat(Routing.of(moved(RunType.TRACKED, RunState.PLANNING), webhook))
-        .isEqualTo(new Skip(Reason.TYPE_NOT_WANTED));
+        .isEqualTo(
+            new Skip(
+                Reason.TYPE_NOT_WANTED,
+                "wants only runs of the types TASK, and this is TRACKED"));
+  }
+
+  @Test
+  void a_webhook_hears_of_runs_that_detect_drift_or_of_the_others_or_of_both() {
+    Webhook both = webhook(drift(Optional.empty()));
+    Webhook drift = webhook(drift(Optional.of(true)));
+    Webhook others = webhook(drift(Optional.of(false)));
+    Event detects = moved(RunType.PROPOSED, RunState.PLANNING, Optional.of(true));
+    Event doesNot = moved(RunType.PROPOSED, RunState.PLANNING, Optional.of(false));
+    Event saysNothing = moved(RunType.PROPOSED, RunState.PLANNING, Optional.empty());
+
+    for (Event event : List.of(detects, doesNot, saysNothing)) {
+      assertThat(Routing.of(event, both)).isEqualTo(new Deliver());
+    }
+    assertThat(Routing.of(detects, drift)).isEqualTo(new Deliver());
+    assertThat(Routing.of(doesNot, others)).isEqualTo(new Deliver());
+    assertThat(Routing.of(saysNothing, others)).isEqualTo(new Deliver());
+    assertThat(Routing.of(saysNothing, drift))
+        .isEqualTo(
+            new Skip(
+                Reason.DRIFT_DETECTION_NOT_WANTED,
+                "wants only runs that detect drift, and this one does not"));
+    assertThat(Routing.of(detects, others))
+        .isEqualTo(
+            new Skip(
+                Reason.DRIFT_DETECTION_NOT_WANTED,
+                "wants no runs that detect drift, and this one does"));
+  }
+
+  private static Subscription drift(Optional<Boolean> wanted) {
+    return new Subscription(Set.of(), Set.of(), wanted);
   }
 
   @Test
@@ -68,9 +105,9 @@ class RoutingTest {
         webhook(new Subscription(Set.of(RunState.FAILED), Set.of())).disabled(NOON, "a");
 
     assertThat(Routing.of(moved(RunType.TRACKED, RunState.FAILED), webhook))
-        .isEqualTo(new Skip(Reason.DISABLED));
+        .isEqualTo(new Skip(Reason.DISABLED, "was disabled since " + NOON + ": a"));
     assertThat(Routing.of(moved(RunType.TRACKED, RunState.QUEUED), webhook))
-        .isEqualTo(new Skip(Reason.DISABLED));
+        .isEqualTo(new Skip(Reason.DISABLED, "was disabled since " + NOON + ": a"));
   }
 
   @Test
@@ -97,6 +134,10 @@ class RoutingTest {
   }
 
   private static Event moved(RunType type, RunState state) {
+    return moved(type, state, Optional.empty());
+  }
+
+  private static Event moved(RunType type, RunState state, Optional<Boolean> driftDetection) {
     RunId run = new RunId(STACK, "run-1");
     RunSubject subject =
         new RunSubject(
@@ -105,7 +146,7 @@ class RoutingTest {
             Commit.of("abc"),
             Optional.empty(),
             Optional.empty(),
-            Optional.empty(),
+            driftDetection,
             Optional.empty());
     Start start = Start.of(subject, Report.of(run, state));
     Transition transition = start.transition(NOON);
