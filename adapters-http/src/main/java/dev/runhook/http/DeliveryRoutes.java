@@ -12,7 +12,9 @@ import dev.runhook.application.Refusal.NoSuchDelivery;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.delivery.DeliveryStory;
+import dev.runhook.application.delivery.Replay;
 import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Reach;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.delivery.Delivery;
@@ -20,6 +22,7 @@ import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.http.EventStreams.Message;
 import java.time.Instant;
 import java.util.List;
@@ -81,6 +84,8 @@ final class DeliveryRoutes {
     routes.account(GET, "/deliveries", Role.READER, this::ofAccount);
     routes.stack(POST, WebhookRoutes.WEBHOOK + "/ping", Role.ADMIN, this::ping);
     routes.account(GET, DELIVERIES + "{delivery}", Role.READER, this::find);
+    routes.account(POST, DELIVERIES + "{delivery}/redeliver", Role.ADMIN, this::redeliver);
+    routes.stack(POST, WebhookRoutes.WEBHOOK + "/replays", Role.ADMIN, this::replay);
   }
 
   private Answer ofWebhook(Call call, StackId stack) {
@@ -128,17 +133,37 @@ final class DeliveryRoutes {
 
   private Answer ping(Call call, StackId stack) {
     call.requireNothingSaid();
-    Delivery delivery = deliveries.ping(stack, WebhookRoutes.id(call));
+    return accepted(deliveries.ping(stack, WebhookRoutes.id(call)));
+  }
+
+  private Answer redeliver(Call call) {
+    call.requireNothingSaid();
+    Grant grant = call.grant();
+    return accepted(deliveries.redeliver(grant.account(), grant.reach(), id(call)));
+  }
+
+  private static Answer accepted(Delivery delivery) {
     return Answer.of(202, DeliveryJson.of(delivery)).located(DELIVERIES + delivery.id());
   }
 
+  private Answer replay(Call call, StackId stack) {
+    WebhookId id = WebhookRoutes.id(call);
+    Replay wanted = call.body(ReplayForm::replay);
+    return Answer.of(202, deliveries.replay(stack, id, wanted));
+  }
+
   private Answer find(Call call) {
-    RefusedException none = new RefusedException(new NoSuchDelivery(call.path("delivery")));
-    DeliveryId id = call.findId("delivery").map(DeliveryId::new).orElseThrow(() -> none);
+    DeliveryId id = id(call);
     DeliveryStory story = deliveries.find(call.grant().account(), id);
     if (!call.grant().reach().includes(story.stack().slug())) {
-      throw none;
+      throw new RefusedException(new NoSuchDelivery(id.toString()));
     }
     return Answer.ok(StoryJson.of(story));
+  }
+
+  private static DeliveryId id(Call call) {
+    return call.findId("delivery")
+        .map(DeliveryId::new)
+        .orElseThrow(() -> new RefusedException(new NoSuchDelivery(call.path("delivery"))));
   }
 }

@@ -37,7 +37,9 @@ class WebhookInputTest {
         .isBadInput("/endpoint", "/secret", "/enabled");
     Reply blank =
         server
-            .patch(webhook, "{\"name\":null,\"states\":null,\"types\":null,\"driftDetection\":null,\"headers\":null}")
+            .patch(
+                webhook,
+                "{\"name\":null,\"states\":null,\"types\":null,\"driftDetection\":null,\"headers\":null}")
             .isOk();
 
     assertThat(blank.textAt("/name")).isEmpty();

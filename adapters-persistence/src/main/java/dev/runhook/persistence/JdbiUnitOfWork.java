@@ -3,6 +3,7 @@ package dev.runhook.persistence;
 import dev.runhook.application.spi.Deliveries;
 import dev.runhook.application.spi.Events;
 import dev.runhook.application.spi.Glances;
+import dev.runhook.application.spi.Redeliveries;
 import dev.runhook.application.spi.Requests;
 import dev.runhook.application.spi.Runs;
 import dev.runhook.application.spi.Sessions;
@@ -84,6 +85,11 @@ public final class JdbiUnitOfWork implements UnitOfWork {
   @Override
   public Deliveries deliveries() {
     return new JdbiDeliveries(session);
+  }
+
+  @Override
+  public Redeliveries redeliveries() {
+    return new JdbiRedeliveries(session);
   }
 
   @Override

@@ -191,14 +191,14 @@ final class Listing {
         : FINISHED_BY_STATE;
   }
 
-  private static List<String> states(DeliveryFilter filter) {
+  static List<String> states(DeliveryFilter filter) {
     Stream<String> every =
         Stream.concat(Stream.of(NO_STATE), Stream.of(RunState.values()).map(Enum::name));
     return filter.state().map(state -> Stream.of(state.name())).orElse(every).toList();
   }
 
   /// Which of the finished are asked for.
-  private static List<Status> statuses(DeliveryFilter filter) {
+  static List<Status> statuses(DeliveryFilter filter) {
     return Stream.of(Status.DELIVERED, Status.FAILED)
         .filter(status -> filter.status().map(status::equals).orElse(true))
         .toList();

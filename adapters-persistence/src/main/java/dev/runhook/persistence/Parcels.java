@@ -13,6 +13,7 @@ import dev.runhook.domain.trace.TraceContext;
 import dev.runhook.domain.webhook.Webhook;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,17 +71,21 @@ final class Parcels {
     if (taken.isEmpty()) {
       return List.of();
     }
-    Map<UUID, Telling> tellings =
-        Columns.of(taken.stream().map(Taken::event).distinct().toList())
-            .uuids("ids", id -> id)
-            .bindTo(
-                session.query(
-                    "select id, kind, run_name, state, state_version, payload, trace_parent, trace_state from runhook.event where id = any (:ids)"))
-            .map((row, _) -> Map.entry(row.getObject("id", UUID.class), readTelling(row)))
-            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    Map<UUID, Telling> tellings = tellings(taken.stream().map(Taken::event).distinct().toList());
     return taken.stream()
         .flatMap(one -> Stream.ofNullable(tellings.get(one.event())).map(one::with))
         .toList();
+  }
+
+  /// What those of the events say that are still there.
+  Map<UUID, Telling> tellings(Collection<UUID> events) {
+    return Columns.of(events)
+        .uuids("ids", id -> id)
+        .bindTo(
+            session.query(
+                "select id, kind, run_name, state, state_version, payload, trace_parent, trace_state from runhook.event where id = any (:ids)"))
+        .map((row, _) -> Map.entry(row.getObject("id", UUID.class), readTelling(row)))
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   private static Telling readTelling(ResultSet row) throws SQLException {

@@ -3,6 +3,7 @@ package dev.runhook.testkit;
 import dev.runhook.application.spi.Deliveries;
 import dev.runhook.application.spi.Events;
 import dev.runhook.application.spi.Glances;
+import dev.runhook.application.spi.Redeliveries;
 import dev.runhook.application.spi.Requests;
 import dev.runhook.application.spi.Runs;
 import dev.runhook.application.spi.Sessions;
@@ -63,6 +64,12 @@ final class InMemoryUnitOfWork implements UnitOfWork {
   public Deliveries deliveries() {
     tables();
     return new InMemoryDeliveries(this);
+  }
+
+  @Override
+  public Redeliveries redeliveries() {
+    tables();
+    return new InMemoryRedeliveries(this);
   }
 
   @Override

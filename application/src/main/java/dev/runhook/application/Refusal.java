@@ -47,8 +47,11 @@ public sealed interface Refusal {
   /// @param rule the egress rule that forbids calling it
   record EndpointForbidden(String rule) implements Refusal {}
 
-  /// A ping makes no sense while nothing is sent.
+  /// Neither a ping nor a redelivery makes sense while nothing is sent.
   record WebhookIsDisabled(String reason) implements Refusal {}
+
+  /// @param most how many deliveries one replay repeats at the most
+  record ReplayTooLarge(int most) implements Refusal {}
 
   record TooManyWebhooks(int most) implements Refusal {}
 
@@ -101,6 +104,8 @@ public sealed interface Refusal {
               + "); use a public one, or have the operator allow its network by RUNHOOK_ALLOWED_NETWORKS";
       case WebhookIsDisabled(String reason) ->
           "the webhook is disabled (" + reason + "); enable it first";
+      case ReplayTooLarge(int most) ->
+          "more than " + most + " deliveries match; narrow \"from\" and \"to\"";
       case TooManyWebhooks(int most) ->
           "a stack has at most " + most + " webhooks; delete one that is not needed";
       case StaleTransition(long reported, long last, RunState state) ->

@@ -12,7 +12,8 @@ public interface DeliveriesContract
         LeasesContract,
         WaitingContract,
         DeliveryHistoryContract,
-        DeliveryListContract {
+        DeliveryListContract,
+        RedeliveriesContract {
   @Override
   Transactor transactor();
 }

@@ -85,7 +85,8 @@ public interface EventsContract {
     EventId other = scene.in(unit -> scene.move(unit, hearer, run).letter().event());
     List<SkippedDelivery> skips =
         Stream.of(Reason.values())
-            .map(reason -> new SkippedDelivery(event, scene.webhook().id(), reason, "says «" + reason + "»"))
+            .map(reason ->
+                new SkippedDelivery(event, scene.webhook().id(), reason, "says «" + reason + "»"))
             .toList();
 
     transactor()
@@ -93,7 +94,9 @@ public interface EventsContract {
           unit.events().addSkips(skips);
           unit.events()
               .addSkips(
-                  List.of(new SkippedDelivery(other, skips.getFirst().webhook(), Reason.DISABLED, "is off")));
+                  List.of(
+                      new SkippedDelivery(
+                          other, skips.getFirst().webhook(), Reason.DISABLED, "is off")));
         });
 
     List<SkippedDelivery> found = scene.in(unit -> unit.events().skips(event));

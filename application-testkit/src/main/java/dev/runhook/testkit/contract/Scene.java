@@ -144,6 +144,10 @@ final class Scene {
     return new DeliveryId(ids.nextAt(unit.now()));
   }
 
+  WebhookId newWebhookId() {
+    return new WebhookId(ids.next());
+  }
+
   TokenId newTokenId() {
     return new TokenId(ids.next());
   }

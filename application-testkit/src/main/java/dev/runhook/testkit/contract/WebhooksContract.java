@@ -81,7 +81,9 @@ public interface WebhooksContract extends HealthContract {
             Endpoint.stored("HTTPS://Hooks.Example.COM:443/a%2fb?token=x%3d1"),
             "Чат команды 💬",
             new Subscription(
-                Set.of(RunState.FINISHED, RunState.FAILED), Set.of(RunType.TRACKED, RunType.TASK), Optional.of(false)),
+                Set.of(RunState.FINISHED, RunState.FAILED),
+                Set.of(RunType.TRACKED, RunType.TASK),
+                Optional.of(false)),
             new CustomHeaders(
                 List.of(
                     new Header("X-Api-Key", "a b\"c"), new Header("Authorization", "Bearer y"))),

@@ -8,6 +8,7 @@ import dev.runhook.application.spi.IdSource;
 import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.account.Reach;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.run.StackId;
@@ -32,6 +33,16 @@ public interface DeliveryAdmin {
   /// whose webhook is not any more.
   DeliveryStory find(AccountId account, DeliveryId id);
 
-  /// Sends a ping by the very way of real events; refuses a webhook that is not there.
+  /// Sends a ping by the very way of real events; refuses a webhook that is not there or disabled.
   Delivery ping(StackId stack, WebhookId webhook);
+
+  /// Delivers the same event once more to the same webhook, in its lane; refuses a delivery that is
+  /// not there or out of reach, and a webhook that is disabled.
+  Delivery redeliver(AccountId account, Reach reach, DeliveryId id);
+
+  /// Delivers once more what ended that way in that span of time, in the order of the lanes. What
+  /// is on its way already is not repeated again. Refuses a webhook that is not there or disabled,
+  /// and more than [Replay#MOST]. It is done in parts: after a failure amid it, what was created
+  /// stays.
+  Replayed replay(StackId stack, WebhookId webhook, Replay wanted);
 }

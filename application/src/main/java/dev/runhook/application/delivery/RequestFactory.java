@@ -58,6 +58,9 @@ public record RequestFactory(Signatures signatures, String userAgent, Duration t
     headers.add(new Header("X-Runhook-Delivery", delivery.toString()));
     headers.add(new Header("X-Runhook-Attempt", Integer.toString(attempt)));
     letter
+        .redeliveryOf()
+        .ifPresent(of -> headers.add(new Header("X-Runhook-Redelivery-Of", of.toString())));
+    letter
         .trace()
         .map(span -> span.attempt(delivery.value(), attempt))
         .ifPresent(span -> {

@@ -7,9 +7,6 @@ import dev.runhook.application.DeliveryScope;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.Refusal.NoSuchDelivery;
-import dev.runhook.application.Refusal.NoSuchRun;
-import dev.runhook.application.Refusal.NoSuchStack;
-import dev.runhook.application.Refusal.NoSuchWebhook;
 import dev.runhook.application.Refusal.WebhookIsDisabled;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.outbox.Intake;
@@ -19,6 +16,7 @@ import dev.runhook.application.spi.Letter;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.account.Reach;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
@@ -40,11 +38,13 @@ final class TransactionalDeliveryAdmin implements DeliveryAdmin {
   private final Transactor transactor;
   private final Needs needs;
   private final Outbox outbox;
+  private final Redelivering redelivering;
 
   TransactionalDeliveryAdmin(Transactor transactor, Needs needs, Intake intake) {
     this.transactor = transactor;
     this.needs = needs;
     this.outbox = Outbox.using(transactor, needs.renderer(), needs.ids(), intake);
+    this.redelivering = new Redelivering(outbox);
   }
 
   @Override
@@ -57,16 +57,9 @@ final class TransactionalDeliveryAdmin implements DeliveryAdmin {
 
   private static void requireScope(UnitOfWork unit, DeliveryScope scope) {
     switch (scope) {
-      case DeliveryScope.OfWebhook(var stack, var webhook, _) -> {
-        requireStack(unit, stack);
-        requireWebhook(unit, stack, webhook);
-      }
-      case DeliveryScope.OfRun(var run) -> {
-        requireStack(unit, run.stack());
-        if (unit.runs().find(run).isEmpty()) {
-          throw new RefusedException(new NoSuchRun(run.name()));
-        }
-      }
+      case DeliveryScope.OfWebhook(var stack, var webhook, _) ->
+          Known.webhook(unit, stack, webhook);
+      case DeliveryScope.OfRun(var run) -> Known.run(unit, run);
       case DeliveryScope.OfAccount _ -> {}
     }
   }
@@ -84,16 +77,27 @@ final class TransactionalDeliveryAdmin implements DeliveryAdmin {
   public Delivery ping(StackId stack, WebhookId id) {
     EventId event = new EventId(needs.ids().next());
     return outbox.inTransaction((unit, mailing) -> {
-      Stack known = requireStack(unit, stack);
-      Webhook webhook = requireWebhook(unit, stack, id);
+      Stack known = Known.stack(unit, stack);
+      Webhook webhook = Known.webhook(unit, stack, id);
       if (webhook.health() instanceof Health.Disabled(_, String reason)) {
         throw new RefusedException(new WebhookIsDisabled(reason));
       }
       PingTarget target = new PingTarget(id.toString(), webhook.settings().endpoint().text());
       Ping ping = new Ping(event, known, needs.clock().instant().truncatedTo(MILLIS), target);
       Map<EventId, List<DeliveryId>> added = mailing.put(List.of(ping), _ -> List.of(webhook));
-      return found(unit, stack.account(), added.getOrDefault(event, List.of()).getFirst());
+      DeliveryId delivery = added.getOrDefault(event, List.of()).getFirst();
+      return Known.delivery(unit, stack.account(), delivery);
     });
+  }
+
+  @Override
+  public Delivery redeliver(AccountId account, Reach reach, DeliveryId id) {
+    return redelivering.redeliver(account, reach, id);
+  }
+
+  @Override
+  public Replayed replay(StackId stack, WebhookId id, Replay wanted) {
+    return redelivering.replay(stack, id, wanted);
   }
 
   private DeliveryStory told(DeliveryDetail detail) {
@@ -119,24 +123,5 @@ final class TransactionalDeliveryAdmin implements DeliveryAdmin {
         detail.payload(),
         detail.attempts(),
         Explanation.of(detail));
-  }
-
-  private static Delivery found(UnitOfWork unit, AccountId account, DeliveryId id) {
-    return unit.deliveries()
-        .find(account, id)
-        .map(DeliveryDetail::delivery)
-        .orElseThrow(() -> new IllegalStateException("a delivery just added cannot be found"));
-  }
-
-  private static Stack requireStack(UnitOfWork unit, StackId stack) {
-    return unit.stacks()
-        .find(stack)
-        .orElseThrow(() -> new RefusedException(new NoSuchStack(stack.slug())));
-  }
-
-  private static Webhook requireWebhook(UnitOfWork unit, StackId stack, WebhookId id) {
-    return unit.webhooks()
-        .find(stack, id)
-        .orElseThrow(() -> new RefusedException(new NoSuchWebhook(id.toString())));
   }
 }

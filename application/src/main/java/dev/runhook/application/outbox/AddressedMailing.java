@@ -65,6 +65,14 @@ final class AddressedMailing implements Outbox.Mailing {
     return added;
   }
 
+  @Override
+  public List<DeliveryId> redeliver(Webhook webhook, List<Letter> letters) {
+    List<NewDelivery> deliveries =
+        letters.stream().map(letter -> addressed(letter, webhook)).toList();
+    keep(List.of(), deliveries, List.of());
+    return deliveries.stream().map(NewDelivery::id).toList();
+  }
+
   private NewDelivery addressed(RenderedEvent told, Webhook webhook) {
     Letter letter =
         new Letter(
@@ -74,6 +82,10 @@ final class AddressedMailing implements Outbox.Mailing {
             told.payload(),
             Optional.empty(),
             traceOf(told.event()));
+    return addressed(letter, webhook);
+  }
+
+  private NewDelivery addressed(Letter letter, Webhook webhook) {
     return new NewDelivery(new DeliveryId(ids.next()), webhook, letter, handOver.reserve(webhook));
   }
 
@@ -94,7 +106,9 @@ final class AddressedMailing implements Outbox.Mailing {
 
   private void keep(
       List<RenderedEvent> rendered, List<NewDelivery> deliveries, List<SkippedDelivery> skips) {
-    unit.events().add(rendered);
+    if (!rendered.isEmpty()) {
+      unit.events().add(rendered);
+    }
     if (!skips.isEmpty()) {
       unit.events().addSkips(skips);
     }

@@ -1,6 +1,7 @@
 package dev.runhook.application.outbox;
 
 import dev.runhook.application.spi.IdSource;
+import dev.runhook.application.spi.Letter;
 import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
@@ -39,5 +40,11 @@ public interface Outbox {
     /// @return the deliveries of each event
     Map<EventId, List<DeliveryId>> put(
         Collection<? extends Event> events, Function<Event, List<Webhook>> webhooks);
+
+    /// Delivers once more what the webhook was told before, whatever it wants to hear of now. The
+    /// runs are locked.
+    ///
+    /// @return the new deliveries, in the order of the letters
+    List<DeliveryId> redeliver(Webhook webhook, List<Letter> letters);
   }
 }

@@ -21,6 +21,8 @@ public interface UnitOfWork {
 
   Deliveries deliveries();
 
+  Redeliveries redeliveries();
+
   Tokens tokens();
 
   Sessions sessions();

@@ -64,8 +64,7 @@ class RoutingTest {
     assertThat(Routing.of(moved(RunType.TRACKED, RunState.PLANNING), webhook))
         .isEqualTo(
             new Skip(
-                Reason.TYPE_NOT_WANTED,
-                "wants only runs of the types TASK, and this is TRACKED"));
+                Reason.TYPE_NOT_WANTED, "wants only runs of the types TASK, and this is TRACKED"));
   }
 
   @Test

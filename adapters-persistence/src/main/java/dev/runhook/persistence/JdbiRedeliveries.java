@@ -1,0 +1,105 @@
+package dev.runhook.persistence;
+
+import dev.runhook.application.DeliveryFilter;
+import dev.runhook.application.DeliveryScope.OfWebhook;
+import dev.runhook.application.spi.Letter;
+import dev.runhook.application.spi.Redeliveries;
+import dev.runhook.application.spi.Redelivery;
+import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.webhook.WebhookId;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+final class JdbiRedeliveries implements Redeliveries {
+  /// From the streams of [Listing]; the latest of those that told the same.
+  private static final String MATCHING =
+      """
+      select distinct on (m.event_id) m.id, m.event_id
+      from unnest(:statuses) as how (status) cross join unnest(:states) as wanted (state) cross join lateral (
+        select d.id, d.event_id from runhook.delivery d
+        where d.id >= :least::uuid and d.id < :before::uuid
+          and (d.webhook_id, d.status, coalesce(d.state, ''), d.id) >= (:webhook::uuid, how.status, wanted.state, :least::uuid)
+          and (d.webhook_id, d.status, coalesce(d.state, ''), d.id) < (:webhook::uuid, how.status, wanted.state, :before::uuid)
+        order by d.webhook_id desc, d.status desc, coalesce(d.state, '') desc, d.id desc
+        limit :limit) m
+      order by m.event_id, m.id desc
+      limit :limit
+      """;
+
+  /// By their lanes, so that a long queue of the webhook is not walked.
+  private static final String OPEN =
+      """
+      select q.event_id from runhook.queue q
+      where q.webhook_id = :webhook::uuid and q.event_id = any (:events)
+        and q.run_id = any (array(select e.run_id from runhook.event e where e.id = any (:events) and e.run_id is not null))
+      union all
+      select q.event_id from runhook.queue q
+      where q.webhook_id = :webhook::uuid and q.run_id is null and q.event_id = any (:events)
+      """;
+
+  private final Session session;
+
+  JdbiRedeliveries(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public List<Redelivery> matching(DeliveryFilter filter, int limit) {
+    if (!(filter.scope() instanceof OfWebhook(_, WebhookId webhook, Optional<String> run))
+        || run.isPresent()) {
+      throw new IllegalArgumentException("deliveries are repeated to one webhook, of all runs");
+    }
+    return Columns.of(Listing.statuses(filter))
+        .texts("statuses", Enum::name)
+        .bindTo(
+            Columns.of(Listing.states(filter))
+                .texts("states", state -> state)
+                .bindTo(session.queueQuery(MATCHING)))
+        .bind("webhook", webhook.value())
+        .bind("least", IdRange.least(filter.from()))
+        .bind("before", IdRange.before(filter.to(), Optional.empty()))
+        .bind("limit", limit)
+        .map((row, _) ->
+            new Redelivery(
+                new DeliveryId(row.getObject("id", UUID.class)),
+                new EventId(row.getObject("event_id", UUID.class))))
+        .list();
+  }
+
+  @Override
+  public List<Letter> letters(Collection<Redelivery> redeliveries) {
+    Map<UUID, Parcels.Telling> tellings =
+        new Parcels(session)
+            .tellings(redeliveries.stream().map(redelivery -> redelivery.event().value()).toList());
+    return redeliveries.stream()
+        .flatMap(redelivery ->
+            Stream.ofNullable(tellings.get(redelivery.event().value()))
+                .map(telling -> letter(redelivery, telling)))
+        .toList();
+  }
+
+  private static Letter letter(Redelivery redelivery, Parcels.Telling telling) {
+    return new Letter(
+        redelivery.event(),
+        telling.kind(),
+        telling.move(),
+        telling.payload(),
+        Optional.of(redelivery.delivery()));
+  }
+
+  @Override
+  public Set<EventId> open(WebhookId webhook, Collection<EventId> events) {
+    return Columns.of(events)
+        .uuids("events", EventId::value)
+        .bindTo(session.queueQuery(OPEN))
+        .bind("webhook", webhook.value())
+        .map((row, _) -> new EventId(row.getObject("event_id", UUID.class)))
+        .set();
+  }
+}
