@@ -42,6 +42,7 @@ final class DeliveryRoutes {
 
   /// A delivery in a list.
   ///
+  /// @param previousVersion null for the first that the webhook is told of the run
   /// @param attempts how many were begun
   record DeliveryJson(
       String id,
@@ -52,6 +53,7 @@ final class DeliveryRoutes {
       @Nullable String run,
       @Nullable RunState state,
       @Nullable Long stateVersion,
+      @Nullable Long previousVersion,
       Delivery.Status status,
       int attempts,
       @Nullable Instant nextAttemptAt,
@@ -68,6 +70,7 @@ final class DeliveryRoutes {
           delivery.move().map(Delivery.Move::run).orElse(null),
           delivery.move().map(Delivery.Move::state).orElse(null),
           delivery.move().map(Delivery.Move::version).orElse(null),
+          delivery.move().flatMap(Delivery.Move::previous).orElse(null),
           delivery.status(),
           delivery.attempts(),
           delivery.nextAttemptAt().orElse(null),

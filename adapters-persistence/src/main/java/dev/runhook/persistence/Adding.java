@@ -1,36 +1,44 @@
 package dev.runhook.persistence;
 
 import dev.runhook.application.spi.NewDelivery;
+import dev.runhook.application.spi.Parcel;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.run.RunId;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Puts deliveries into the queue.
 final class Adding {
   /// The first of a lane in the batch is its head if none of the lane is due yet. The runs are
-  /// locked, so nobody else decides the same meanwhile.
+  /// locked, so nobody else decides the same meanwhile. The row of the run, which the transition
+  /// has just updated, also knows what each webhook was told last.
   private static final String INSERT =
       """
       with added as (
-        insert into runhook.queue (id, webhook_id, run_id, event_id, kind, state, state_version, redelivery_of,
+        insert into runhook.queue (id, webhook_id, run_id, event_id, kind, state, state_version, previous_version, redelivery_of,
           due_at, leased_until, attempts, failures)
-        select n.id, n.webhook_id, n.run_id, n.event_id, n.kind, n.state, n.state_version, n.redelivery_of,
+        select n.id, n.webhook_id, n.run_id, n.event_id, n.kind, n.state, n.state_version,
+          case when n.redelivery_of is null then coalesce(n.before, (select (r.told ->> n.webhook_id::text)::bigint from runhook.run r where r.id = n.run_id))
+            else n.previous_version end,
+          n.redelivery_of,
           case when h.head then now() end,
           case when h.head and n.leased then now() + :lease * interval '1 microsecond' end,
           case when h.head and n.leased then 1 else 0 end,
           0
         from (
-          select *, row_number() over (partition by webhook_id, run_id order by state_version, id) as place
-          from unnest(:ids, :webhooks, :runs, :events, :kinds, :states, :versions, :redeliveries, :leased)
-            as a (id, webhook_id, run_id, event_id, kind, state, state_version, redelivery_of, leased)
+          select *, row_number() over lane as place, lag(state_version) over lane as before
+          from unnest(:ids, :webhooks, :runs, :events, :kinds, :states, :versions, :previous, :redeliveries, :leased)
+            as a (id, webhook_id, run_id, event_id, kind, state, state_version, previous_version, redelivery_of, leased)
+          window lane as (partition by webhook_id, run_id order by state_version, id)
         ) n
         cross join lateral (
           select n.run_id is null or n.place = 1 and (
@@ -38,9 +46,19 @@ final class Adding {
             where q.webhook_id = n.webhook_id and q.run_id = n.run_id and q.due_at is not null
             limit 1) is null as head
         ) h
-        returning id, leased_until
+        returning id, webhook_id, run_id, state_version, previous_version, redelivery_of, leased_until
+      ), told as (
+        update runhook.run r set told = r.told || l.told
+        from (
+          select m.run_id, jsonb_object_agg(m.webhook_id, m.version) as told
+          from (
+            select a.run_id, a.webhook_id, max(a.state_version) as version from added a
+            where a.run_id is not null and a.redelivery_of is null
+            group by a.run_id, a.webhook_id) m
+          group by m.run_id) l
+        where r.id = l.run_id
       )
-      select id from added where leased_until is not null
+      select id, previous_version from added where leased_until is not null
       """;
 
   private final Session session;
@@ -49,15 +67,29 @@ final class Adding {
     this.session = session;
   }
 
-  Set<DeliveryId> add(Collection<NewDelivery> deliveries, Duration lease) {
+  List<Parcel> add(Collection<NewDelivery> deliveries, Duration lease) {
     session
         .keys()
         .lockRuns(
             deliveries.stream()
                 .flatMap(delivery -> run(delivery).stream())
                 .collect(Collectors.toSet()));
-    Set<DeliveryId> leased = new HashSet<>();
-    Columns.of(deliveries)
+    Map<DeliveryId, Optional<Long>> leased = new HashMap<>();
+    columns(deliveries)
+        .bindTo(session.queueQuery(INSERT))
+        .bind("lease", Moments.micros(lease))
+        .map((row, _) ->
+            Map.entry(
+                new DeliveryId(row.getObject("id", UUID.class)),
+                Optional.ofNullable((Long) row.getObject("previous_version"))))
+        .forEach(one -> leased.put(one.getKey(), one.getValue()));
+    return deliveries.stream()
+        .flatMap(delivery -> Stream.ofNullable(leased.get(delivery.id())).map(delivery::parcel))
+        .toList();
+  }
+
+  private Columns<NewDelivery> columns(Collection<NewDelivery> deliveries) {
+    return Columns.of(deliveries)
         .uuids("ids", delivery -> delivery.id().value())
         .uuids("webhooks", delivery -> delivery.webhook().id().value())
         .uuids("runs", this::runKey)
@@ -69,15 +101,13 @@ final class Adding {
         .longs(
             "versions",
             delivery -> delivery.letter().move().map(Delivery.Move::version).orElse(null))
+        .longs(
+            "previous",
+            delivery -> delivery.letter().move().flatMap(Delivery.Move::previous).orElse(null))
         .uuids(
             "redeliveries",
             delivery -> delivery.letter().redeliveryOf().map(DeliveryId::value).orElse(null))
-        .booleans("leased", NewDelivery::leased)
-        .bindTo(session.queueQuery(INSERT))
-        .bind("lease", Moments.micros(lease))
-        .mapTo(UUID.class)
-        .forEach(id -> leased.add(new DeliveryId(id)));
-    return leased;
+        .booleans("leased", NewDelivery::leased);
   }
 
   private @Nullable UUID runKey(NewDelivery delivery) {

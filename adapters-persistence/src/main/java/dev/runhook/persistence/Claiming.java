@@ -97,7 +97,7 @@ final class Claiming {
                 attempts = q.attempts + 1,
                 failures = q.failures + case when q.leased_until is null then 0 else 1 end
             where q.id = any (array(select p.id from picked p))
-            returning q.id, q.webhook_id, q.event_id, q.attempts, q.failures, q.redelivery_of, q.due_at
+            returning q.id, q.webhook_id, q.event_id, q.attempts, q.failures, q.previous_version, q.redelivery_of, q.due_at
           )
           select TAKEN
           from taken t join runhook.webhook w on w.id = t.webhook_id join runhook.stack s on s.id = w.stack_id

@@ -17,6 +17,7 @@ final class DeliveryRows {
   private DeliveryRows() {}
 
   static Delivery read(ResultSet row, AccountId account) throws SQLException {
+    Optional<Long> previous = Optional.ofNullable((Long) row.getObject("previous_version"));
     Delivery.Status status = Delivery.Status.valueOf(row.getString("status"));
     return new Delivery(
         new DeliveryId(row.getObject("id", UUID.class)),
@@ -24,7 +25,7 @@ final class DeliveryRows {
         new WebhookId(row.getObject("webhook_id", UUID.class)),
         new EventId(row.getObject("event_id", UUID.class)),
         Event.Kind.valueOf(row.getString("kind")),
-        Parcels.readMove(row, row.getString("run_name")),
+        Parcels.readMove(row, row.getString("run_name")).map(move -> move.after(previous)),
         status,
         row.getInt("attempts"),
         Moments.find(row, "next_attempt_at"),

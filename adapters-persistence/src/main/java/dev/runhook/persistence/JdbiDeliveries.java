@@ -30,7 +30,7 @@ final class JdbiDeliveries implements Deliveries {
   }
 
   @Override
-  public Set<DeliveryId> add(Collection<NewDelivery> deliveries, Duration lease) {
+  public List<Parcel> add(Collection<NewDelivery> deliveries, Duration lease) {
     return new Adding(session).add(deliveries, lease);
   }
 

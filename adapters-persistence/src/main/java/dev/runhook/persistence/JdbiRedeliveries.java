@@ -9,6 +9,7 @@ import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.webhook.WebhookId;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,18 +78,39 @@ final class JdbiRedeliveries implements Redeliveries {
     Map<UUID, Parcels.Telling> tellings =
         new Parcels(session)
             .tellings(redeliveries.stream().map(redelivery -> redelivery.event().value()).toList());
+    Map<DeliveryId, Optional<Long>> previous = previous(redeliveries);
     return redeliveries.stream()
         .flatMap(redelivery ->
             Stream.ofNullable(tellings.get(redelivery.event().value()))
-                .map(telling -> letter(redelivery, telling)))
+                .map(telling ->
+                    letter(
+                        redelivery,
+                        telling,
+                        previous.getOrDefault(redelivery.delivery(), Optional.empty()))))
         .toList();
   }
 
-  private static Letter letter(Redelivery redelivery, Parcels.Telling telling) {
+  private Map<DeliveryId, Optional<Long>> previous(Collection<Redelivery> redeliveries) {
+    Map<DeliveryId, Optional<Long>> previous = new HashMap<>();
+    Columns.of(redeliveries)
+        .uuids("ids", redelivery -> redelivery.delivery().value())
+        .bindTo(
+            session.queueQuery(
+                "select id, previous_version from runhook.any_delivery where id = any (:ids)"))
+        .map((row, _) ->
+            Map.entry(
+                new DeliveryId(row.getObject("id", UUID.class)),
+                Optional.ofNullable((Long) row.getObject("previous_version"))))
+        .forEach(one -> previous.put(one.getKey(), one.getValue()));
+    return previous;
+  }
+
+  private static Letter letter(
+      Redelivery redelivery, Parcels.Telling telling, Optional<Long> previous) {
     return new Letter(
         redelivery.event(),
         telling.kind(),
-        telling.move(),
+        telling.move().map(move -> move.after(previous)),
         telling.payload(),
         Optional.of(redelivery.delivery()));
   }

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Parcels {
   /// What is read of a taken delivery `t` with its webhook `w` and stack `s`.
   static final String TAKEN =
-      "t.id as t_id, t.event_id as t_event_id, t.attempts as t_attempts, t.failures as t_failures, t.redelivery_of as t_redelivery_of, "
+      "t.id as t_id, t.event_id as t_event_id, t.attempts as t_attempts, t.failures as t_failures, t.previous_version as t_previous_version, t.redelivery_of as t_redelivery_of, "
           + WebhookRows.COLUMNS;
 
   private final Session session;
@@ -36,7 +36,12 @@ final class Parcels {
     this.session = session;
   }
 
-  record Taken(Lease lease, Webhook webhook, UUID event, Optional<DeliveryId> redeliveryOf) {
+  record Taken(
+      Lease lease,
+      Webhook webhook,
+      UUID event,
+      Optional<Long> previous,
+      Optional<DeliveryId> redeliveryOf) {
     Parcel with(Telling telling) {
       return new Parcel(
           lease,
@@ -44,7 +49,7 @@ final class Parcels {
           new Letter(
               new EventId(event),
               telling.kind(),
-              telling.move(),
+              telling.move().map(move -> move.after(previous)),
               telling.payload(),
               redeliveryOf,
               telling.trace()));
@@ -62,6 +67,7 @@ final class Parcels {
             row.getInt("t_failures")),
         WebhookRows.read(row, cipher),
         row.getObject("t_event_id", UUID.class),
+        Optional.ofNullable((Long) row.getObject("t_previous_version")),
         Optional.ofNullable(row.getObject("t_redelivery_of", UUID.class)).map(DeliveryId::new));
   }
 

@@ -35,8 +35,8 @@ final class Settling {
         where q.id = s.id and q.attempts = s.number and q.leased_until is not null and s.status is null
         returning q.id, s.number
       ), kept as (
-        insert into runhook.delivery (id, webhook_id, run_id, event_id, kind, state, state_version, status, attempts, redelivery_of)
-        select id, webhook_id, run_id, event_id, kind, state, state_version, status, attempts, redelivery_of from finished
+        insert into runhook.delivery (id, webhook_id, run_id, event_id, kind, state, state_version, previous_version, status, attempts, redelivery_of)
+        select id, webhook_id, run_id, event_id, kind, state, state_version, previous_version, status, attempts, redelivery_of from finished
       ), logged as (
         insert into runhook.attempt (delivery_id, number, started_at, took_ns, outcome, cause, detail, status_code, retry_after_ms,
           response_header_names, response_header_values, response_body, response_truncated)

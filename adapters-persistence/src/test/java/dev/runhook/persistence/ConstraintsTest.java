@@ -58,7 +58,7 @@ class ConstraintsTest {
         "update runhook.queue set run_id = null",
         "update runhook.queue set attempts = -1",
         "update runhook.event set kind = 'PING'",
-        "insert into runhook.delivery select id, webhook_id, run_id, event_id, kind, state, state_version, 'PENDING', 1, now() from runhook.queue",
+        "insert into runhook.delivery select id, webhook_id, run_id, event_id, kind, state, state_version, 1, 'PENDING', 1, now() from runhook.queue",
         "insert into runhook.attempt (delivery_id, number, started_at, took_ns, outcome) select id, 1, now(), 0, 'ANSWERED' from runhook.queue"
       })
   void a_row_that_makes_no_sense_is_refused(String statement) {

@@ -36,23 +36,26 @@ final class InMemoryDeliveries implements Deliveries {
   }
 
   @Override
-  public Set<DeliveryId> add(Collection<NewDelivery> deliveries, Duration lease) {
+  public List<Parcel> add(Collection<NewDelivery> deliveries, Duration lease) {
     Lanes lanes = new Lanes(unit.tables(), unit.now());
-    deliveries.forEach(this::insert);
+    deliveries.stream()
+        .sorted(comparing(added -> added.letter().move().map(Delivery.Move::version).orElse(0L)))
+        .forEach(this::insert);
     deliveries.forEach(added -> lanes.free(row(added.id())));
-    Set<DeliveryId> leased = new HashSet<>();
+    List<Parcel> leased = new ArrayList<>();
     for (NewDelivery added : deliveries) {
       DeliveryRow row = row(added.id());
       if (added.leased() && row.standing().isDue(unit.now())) {
-        put(row.with(row.standing().leased(unit.now(), lease)));
-        leased.add(added.id());
+        DeliveryRow ours = row.with(row.standing().leased(unit.now(), lease));
+        put(ours);
+        leased.add(ours.parcel(added.webhook()));
       }
     }
-    return Set.copyOf(leased);
+    return leased;
   }
 
   private void insert(NewDelivery added) {
-    DeliveryRow row = DeliveryRow.of(added);
+    DeliveryRow row = DeliveryRow.of(added, unit.tables().deliveries.values());
     row.run().ifPresent(unit::checkLocked);
     if (!unit.tables().events.containsKey(added.letter().event())) {
       throw new IllegalStateException("there is no event " + added.letter().event());

@@ -14,7 +14,7 @@ create table stack (
   unique (account, slug)
 );
 
--- A third of each page is left free: the update of a run's progress then touches no index.
+-- A third of each page is left free: the update of a run's progress then touches no index. told has the last version that each webhook was told, by its id.
 create table run (
   id uuid primary key,
   stack_id uuid not null references stack,
@@ -40,6 +40,7 @@ create table run (
   delta_resources bigint,
   recorded_at timestamptz not null default now(),
   moved_at timestamptz not null default now(),
+  told jsonb not null default '{}',
   unique (stack_id, name),
   check (num_nulls(delta_added, delta_changed, delta_deleted, delta_resources) in (0, 4))
 ) with (fillfactor = 70);
@@ -137,6 +138,7 @@ create table queue (
   kind text not null,
   state text,
   state_version bigint,
+  previous_version bigint,
   due_at timestamptz,
   leased_until timestamptz,
   attempts integer not null,
@@ -172,6 +174,7 @@ create table delivery (
   kind text not null,
   state text,
   state_version bigint,
+  previous_version bigint,
   status text not null check (status in ('DELIVERED', 'FAILED')),
   attempts integer not null,
   finished_at timestamptz not null default now(),
@@ -207,11 +210,11 @@ create table attempt (
 create table attempt_default partition of attempt default;
 
 create view any_delivery as
-select id, webhook_id, run_id, event_id, kind, state, state_version, 'PENDING' as status, attempts, due_at as next_attempt_at,
+select id, webhook_id, run_id, event_id, kind, state, state_version, previous_version, 'PENDING' as status, attempts, due_at as next_attempt_at,
        null::timestamptz as finished_at, redelivery_of
 from queue
 union all
-select id, webhook_id, run_id, event_id, kind, state, state_version, status, attempts, null::timestamptz, finished_at, redelivery_of
+select id, webhook_id, run_id, event_id, kind, state, state_version, previous_version, status, attempts, null::timestamptz, finished_at, redelivery_of
 from delivery;
 
 -- Of a token's text only the SHA-256 is here. One that was revoked stays, so that what was done in its name can still be told.

@@ -14,7 +14,6 @@ import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// Who may take which delivery.
@@ -83,9 +82,9 @@ public interface ClaimsContract {
       NewDelivery blocked = leased(scene.move(unit, asking, run));
       NewDelivery ping = leased(scene.ping(unit, asking));
       NewDelivery unasked = scene.move(unit, waiting, run);
-      Set<DeliveryId> leased =
+      List<Parcel> leased =
           unit.deliveries().add(List.of(head, blocked, ping, unasked), Claims.AN_HOUR);
-      assertThat(leased).containsExactlyInAnyOrder(head.id(), ping.id());
+      assertThat(leased).containsExactlyInAnyOrder(head.parcel(), ping.parcel());
       return leased;
     });
 
@@ -100,7 +99,7 @@ public interface ClaimsContract {
     RunId run = scene.run();
     NewDelivery head = addLeased(scene, webhook, run);
 
-    Set<DeliveryId> leased =
+    List<Parcel> leased =
         scene.in(unit ->
             unit.deliveries().add(List.of(leased(scene.move(unit, webhook, run))), Claims.AN_HOUR));
     claims.deliver(head.parcel());
@@ -164,7 +163,7 @@ public interface ClaimsContract {
     return scene.in(unit -> {
       NewDelivery delivery = leased(scene.move(unit, webhook, run));
       assertThat(unit.deliveries().add(List.of(delivery), Claims.AN_HOUR))
-          .containsExactly(delivery.id());
+          .containsExactly(delivery.parcel());
       return delivery;
     });
   }

@@ -13,7 +13,8 @@ public interface DeliveriesContract
         WaitingContract,
         DeliveryHistoryContract,
         DeliveryListContract,
-        RedeliveriesContract {
+        RedeliveriesContract,
+        PreviousVersionContract {
   @Override
   Transactor transactor();
 }

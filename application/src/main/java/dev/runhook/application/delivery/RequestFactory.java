@@ -3,6 +3,7 @@ package dev.runhook.application.delivery;
 import dev.runhook.application.spi.Letter;
 import dev.runhook.application.spi.Parcel;
 import dev.runhook.application.spi.SignedRequest;
+import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SecretUnreadableException;
@@ -57,6 +58,11 @@ public record RequestFactory(Signatures signatures, String userAgent, Duration t
     headers.add(new Header("X-Runhook-Event", letter.kind().wireName()));
     headers.add(new Header("X-Runhook-Delivery", delivery.toString()));
     headers.add(new Header("X-Runhook-Attempt", Integer.toString(attempt)));
+    letter
+        .move()
+        .flatMap(Delivery.Move::previous)
+        .ifPresent(
+            version -> headers.add(new Header("X-Runhook-Previous-Version", version.toString())));
     letter
         .redeliveryOf()
         .ifPresent(of -> headers.add(new Header("X-Runhook-Redelivery-Of", of.toString())));

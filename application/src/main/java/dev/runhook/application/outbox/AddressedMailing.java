@@ -23,7 +23,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 
 final class AddressedMailing implements Outbox.Mailing {
@@ -113,8 +112,7 @@ final class AddressedMailing implements Outbox.Mailing {
       unit.events().addSkips(skips);
     }
     if (!deliveries.isEmpty()) {
-      Set<DeliveryId> leased = unit.deliveries().add(deliveries, handOver.lease());
-      handOver.added(deliveries, leased);
+      handOver.added(deliveries, unit.deliveries().add(deliveries, handOver.lease()));
     }
   }
 }

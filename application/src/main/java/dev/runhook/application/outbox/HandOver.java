@@ -8,9 +8,9 @@ import dev.runhook.domain.webhook.Webhook;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// The places that one transaction reserves at the intake. However the transaction ends, each of
@@ -19,7 +19,7 @@ final class HandOver {
   private final Intake intake;
   private final List<Webhook> reserved = new ArrayList<>();
   private final List<NewDelivery> deliveries = new ArrayList<>();
-  private final Set<DeliveryId> leased = new HashSet<>();
+  private final Map<DeliveryId, Parcel> leased = new HashMap<>();
   private final AtomicLong begun = new AtomicLong();
 
   HandOver(Intake intake) {
@@ -47,9 +47,9 @@ final class HandOver {
   }
 
   /// Remembers what was added, and which of it the store leased to us.
-  void added(Collection<NewDelivery> added, Set<DeliveryId> leasedToUs) {
+  void added(Collection<NewDelivery> added, List<Parcel> leasedToUs) {
     deliveries.addAll(added);
-    leased.addAll(leasedToUs);
+    leasedToUs.forEach(parcel -> leased.put(parcel.lease().delivery(), parcel));
   }
 
   /// After the commit: hands over what is leased, gives back the other places.
@@ -57,8 +57,9 @@ final class HandOver {
     List<Parcel> parcels = new ArrayList<>();
     boolean left = false;
     for (NewDelivery delivery : deliveries) {
-      if (leased.contains(delivery.id())) {
-        parcels.add(delivery.parcel());
+      Parcel ours = leased.get(delivery.id());
+      if (ours != null) {
+        parcels.add(ours);
       } else if (delivery.leased()) {
         intake.giveBack(delivery.webhook().id());
       } else {

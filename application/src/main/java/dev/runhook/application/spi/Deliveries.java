@@ -20,10 +20,11 @@ import java.util.Set;
 /// becomes the head.
 public interface Deliveries {
   /// Adds open deliveries, each due at once if it is the head of its lane, or has none. The runs of
-  /// their lanes are locked, or joined by the host's transaction. Returns those that are leased to
-  /// the caller by this: the heads among those that asked to be. Their first attempt counts as
-  /// begun.
-  Set<DeliveryId> add(Collection<NewDelivery> deliveries, Duration lease);
+  /// their lanes are locked, or joined by the host's transaction. Each that repeats none by hand is
+  /// from now on the last that its webhook was told of its run, and knows the one before. Returns
+  /// those that are leased to the caller by this: the heads among those that asked to be. Their
+  /// first attempt counts as begun.
+  List<Parcel> add(Collection<NewDelivery> deliveries, Duration lease);
 
   /// Takes deliveries that are due, of webhooks that are active, or paused with a probe due (one
   /// each); nobody else gets them before the lease ends. The next attempt of each counts as begun.

@@ -29,7 +29,18 @@ public record Delivery(
     Optional<Instant> deliveredAt,
     Optional<DeliveryId> redeliveryOf) {
   /// The run's name on its stack, and the state it entered.
-  public record Move(String run, RunState state, long version) {}
+  ///
+  /// @param previous the version of the same run that was told to the same webhook before this one;
+  ///   absent for the first, and where it is not known yet
+  public record Move(String run, RunState state, long version, Optional<Long> previous) {
+    public Move(String run, RunState state, long version) {
+      this(run, state, version, Optional.empty());
+    }
+
+    public Move after(Optional<Long> told) {
+      return new Move(run, state, version, told);
+    }
+  }
 
   public Instant createdAt() {
     return id.createdAt();
