@@ -84,6 +84,7 @@ final class DeliveryRoutes {
     routes.stack(GET, WebhookRoutes.WEBHOOK + "/deliveries", Role.READER, this::ofWebhook);
     routes.events(WebhookRoutes.WEBHOOK + "/deliveries/events", Role.READER, this::watch);
     routes.stack(GET, RunRoutes.RUN + "/deliveries", Role.READER, this::ofRun);
+    routes.stack(GET, RunRoutes.RUN + "/explain", Role.READER, this::explain);
     routes.account(GET, "/deliveries", Role.READER, this::ofAccount);
     routes.stack(POST, WebhookRoutes.WEBHOOK + "/ping", Role.ADMIN, this::ping);
     routes.account(GET, DELIVERIES + "{delivery}", Role.READER, this::find);
@@ -132,6 +133,10 @@ final class DeliveryRoutes {
   private Answer list(Parameters parameters, DeliveryScope scope) {
     DeliveryFilter filter = filter(parameters, scope);
     return Pages.answer(parameters, page -> deliveries.list(filter, page), DeliveryJson::of);
+  }
+
+  private Answer explain(Call call, StackId stack) {
+    return Answer.ok(RunExplanationJson.of(deliveries.explain(RunRoutes.id(call, stack))));
   }
 
   private Answer ping(Call call, StackId stack) {

@@ -220,6 +220,30 @@ class DeliveryRoutesTest {
   }
 
   @Test
+  void a_run_is_explained_for_every_webhook() {
+    server
+        .post(
+            "/stacks/demo/webhooks",
+            "{\"endpoint\":\"https://example.com/two\",\"name\":\"Two\",\"states\":[\"FAILED\"]}")
+        .is(201);
+    run("r1", "READY");
+    server.dispatch();
+
+    Reply explained = server.get("/stacks/demo/runs/r1/explain").isOk();
+
+    assertThat(explained.texts("/transitions", "state")).containsExactly("QUEUED", "READY");
+    assertThat(explained.texts("/transitions/0/webhooks", "endpoint"))
+        .containsExactly(ENDPOINT.text(), "https://example.com/two");
+    assertThat(explained.textAt("/transitions/0/webhooks/0/status")).isEqualTo("DELIVERED");
+    assertThat(explained.textAt("/transitions/0/webhooks/0/explain/0"))
+        .isEqualTo("delivered with attempt 1");
+    assertThat(explained.at("/transitions/1/webhooks/1/delivery").isNull()).isTrue();
+    assertThat(explained.textAt("/transitions/1/webhooks/1/explain/0"))
+        .isEqualTo("not sent: the webhook wants only the states FAILED, and this was READY");
+    server.get("/stacks/demo/runs/r2/explain").isProblem(404, "no-such-run");
+  }
+
+  @Test
   void a_delivery_can_be_made_once_more() {
     run("r1");
     server.dispatch();

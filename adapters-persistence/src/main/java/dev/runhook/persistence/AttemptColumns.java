@@ -2,6 +2,7 @@ package dev.runhook.persistence;
 
 import dev.runhook.application.spi.Settlement;
 import dev.runhook.domain.delivery.Answer;
+import dev.runhook.domain.delivery.Fate;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.signing.Header;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +35,12 @@ final class AttemptColumns {
             "bodies",
             settlement ->
                 ofAnswer(settlement, answer -> answer.bodyStart().getBytes(StandardCharsets.UTF_8)))
+        .texts("waits", settlement -> wait(settlement.fate()))
         .booleans("truncated", settlement -> ofAnswer(settlement, Answer::truncated));
+  }
+
+  private static @Nullable String wait(Fate fate) {
+    return fate instanceof Fate.Retried(_, var why) ? why.map(Texts::fit).orElse(null) : null;
   }
 
   private static String name(Outcome outcome) {

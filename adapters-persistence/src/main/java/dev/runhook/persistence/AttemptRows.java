@@ -18,7 +18,8 @@ final class AttemptRows {
         row.getInt("number"),
         Moments.read(row, "started_at"),
         Duration.ofNanos(row.getLong("took_ns")),
-        readOutcome(row));
+        readOutcome(row),
+        Optional.ofNullable(row.getString("wait")));
   }
 
   private static Outcome readOutcome(ResultSet row) throws SQLException {

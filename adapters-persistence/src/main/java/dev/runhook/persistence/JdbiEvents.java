@@ -3,10 +3,12 @@ package dev.runhook.persistence;
 import dev.runhook.application.spi.Events;
 import dev.runhook.application.spi.RenderedEvent;
 import dev.runhook.application.spi.SkippedDelivery;
+import dev.runhook.application.spi.SkippedTransition;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Event.Ping;
 import dev.runhook.domain.event.Event.RunMoved;
 import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.trace.TraceContext;
 import dev.runhook.domain.webhook.Decision;
 import dev.runhook.domain.webhook.WebhookId;
@@ -102,6 +104,28 @@ final class JdbiEvents implements Events {
                 event,
                 new WebhookId(row.getObject("webhook_id", UUID.class)),
                 Decision.Reason.valueOf(row.getString("reason")),
+                row.getString("why")))
+        .list();
+  }
+
+  @Override
+  public List<SkippedTransition> skips(RunId run) {
+    return session
+        .query(
+            """
+            select t.state_version, k.webhook_id, k.why
+            from runhook.transition t join runhook.skip k on k.event_id = t.event_id
+            where t.run_id = (select r.id from runhook.run r join runhook.stack s on s.id = r.stack_id
+                              where s.account = :account and s.slug = :slug and r.name = :name)
+            order by t.state_version, k.webhook_id
+            """)
+        .bind("account", run.stack().account().name())
+        .bind("slug", run.stack().slug())
+        .bind("name", run.name())
+        .map((row, _) ->
+            new SkippedTransition(
+                row.getLong("state_version"),
+                new WebhookId(row.getObject("webhook_id", UUID.class)),
                 row.getString("why")))
         .list();
   }

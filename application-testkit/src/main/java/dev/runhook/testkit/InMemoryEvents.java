@@ -1,11 +1,17 @@
 package dev.runhook.testkit;
 
+import static java.util.Comparator.comparing;
+
 import dev.runhook.application.spi.Events;
 import dev.runhook.application.spi.RenderedEvent;
 import dev.runhook.application.spi.SkippedDelivery;
+import dev.runhook.application.spi.SkippedTransition;
+import dev.runhook.domain.event.Event.RunMoved;
 import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.run.RunId;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
 
 final class InMemoryEvents implements Events {
   private final InMemoryUnitOfWork unit;
@@ -31,5 +37,19 @@ final class InMemoryEvents implements Events {
   @Override
   public List<SkippedDelivery> skips(EventId event) {
     return unit.tables().skips.stream().filter(skip -> skip.event().equals(event)).toList();
+  }
+
+  @Override
+  public List<SkippedTransition> skips(RunId run) {
+    return unit.tables().skips.stream()
+        .flatMap(skip ->
+            Stream.ofNullable(unit.tables().events.get(skip.event()))
+                .map(RenderedEvent::event)
+                .filter(event -> event instanceof RunMoved moved && moved.run().id().equals(run))
+                .map(event ->
+                    new SkippedTransition(
+                        ((RunMoved) event).transition().version(), skip.webhook(), skip.why())))
+        .sorted(comparing(SkippedTransition::version))
+        .toList();
   }
 }

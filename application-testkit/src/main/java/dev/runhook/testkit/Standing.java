@@ -77,11 +77,11 @@ record Standing(
 
   Standing settled(Attempt attempt, Fate fate, Instant now) {
     List<Attempt> all = new ArrayList<>(ended);
-    all.add(attempt);
+    all.add(attempt.followedBy(fate));
     return switch (fate) {
       case Fate.Delivered() -> finished(Status.DELIVERED, failures, all, Optional.of(now));
       case Fate.GivenUp() -> finished(Status.FAILED, failures + 1, all, Optional.empty());
-      case Fate.Retried(Duration delay) ->
+      case Fate.Retried(Duration delay, _) ->
           new Standing(
               status,
               Optional.of(now.plus(delay)),

@@ -28,7 +28,7 @@ final class LoggingObserver implements DispatchObserver {
     LoggingEventBuilder event = described(ATTEMPTS.atLevel(level), parcel, attempt);
     switch (fate) {
       case Fate.Delivered _ -> event.log("delivered");
-      case Fate.Retried(var delay) ->
+      case Fate.Retried(var delay, _) ->
           event.addKeyValue("retryInMs", delay.toMillis()).log("failed, to be retried");
       case Fate.GivenUp _ -> event.log("failed, given up");
     }

@@ -202,6 +202,7 @@ create table attempt (
   response_header_values text[],
   response_body bytea,
   response_truncated boolean,
+  wait text,
   primary key (delivery_id, number),
   check ((outcome = 'ANSWERED') = (status_code is not null)),
   check ((outcome = 'UNANSWERED') = (cause is not null))

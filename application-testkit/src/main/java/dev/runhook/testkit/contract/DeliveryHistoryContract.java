@@ -126,6 +126,23 @@ public interface DeliveryHistoryContract {
   }
 
   @Test
+  default void it_is_kept_how_the_wait_after_an_attempt_was_worked_out() {
+    Scene scene = Scene.on(transactor());
+    Claims claims = Claims.on(scene);
+    DeliveryId id = scene.deliver(scene.webhook(), scene.run());
+
+    claims.settle(
+        claims.claim().getFirst(),
+        Outcome.Answered.of(500),
+        new Fate.Retried(Duration.ZERO, Optional.of("5 s × 1.07 = 5.35 s")));
+    claims.deliverAll();
+
+    assertThat(claims.find(id).attempts())
+        .extracting(Attempt::wait)
+        .containsExactly(Optional.of("5 s × 1.07 = 5.35 s"), Optional.empty());
+  }
+
+  @Test
   default void an_answer_of_odd_characters_can_be_kept() {
     Scene scene = Scene.on(transactor());
     Claims claims = Claims.on(scene);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.runhook.application.spi.NewDelivery;
 import dev.runhook.application.spi.Parcel;
 import dev.runhook.application.spi.SkippedDelivery;
+import dev.runhook.application.spi.SkippedTransition;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.domain.event.Event.Ping;
 import dev.runhook.domain.event.Event.PingTarget;
@@ -103,6 +104,10 @@ public interface EventsContract {
     List<SkippedDelivery> none =
         scene.in(unit -> unit.events().skips(new EventId(new UUID(0x7000, 1L << 63))));
     assertThat(found).containsExactlyInAnyOrderElementsOf(skips);
+    assertThat(scene.<List<SkippedTransition>>in(unit -> unit.events().skips(run)))
+        .hasSize(skips.size() + 1)
+        .last()
+        .isEqualTo(new SkippedTransition(3, skips.getFirst().webhook(), "is off"));
     assertThat(none).isEmpty();
   }
 

@@ -11,6 +11,7 @@ import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Reach;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.WebhookId;
 import java.time.InstantSource;
@@ -32,6 +33,10 @@ public interface DeliveryAdmin {
   /// One delivery with its request, attempts and explanation; refuses one that is not there, or
   /// whose webhook is not any more.
   DeliveryStory find(AccountId account, DeliveryId id);
+
+  /// What became of each transition of a run at each webhook of its stack, and why; refuses a run
+  /// that is not there.
+  RunExplanation explain(RunId run);
 
   /// Sends a ping by the very way of real events; refuses a webhook that is not there or disabled.
   Delivery ping(StackId stack, WebhookId webhook);

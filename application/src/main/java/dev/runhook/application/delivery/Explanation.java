@@ -6,6 +6,7 @@ import dev.runhook.application.spi.DeliveryDetail;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.webhook.Health;
+import dev.runhook.domain.webhook.Webhook;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,9 @@ final class Explanation {
   static List<String> of(DeliveryDetail detail) {
     Delivery delivery = detail.delivery();
     List<String> sentences = new ArrayList<>();
+    delivery
+        .redeliveryOf()
+        .ifPresent(of -> sentences.add("delivers once more what " + of + " did"));
     sentences.add(
         "created at " + delivery.createdAt().truncatedTo(MILLIS) + " for " + subject(delivery));
     detail.attempts().forEach(attempt -> sentences.add(sentence(attempt)));
@@ -41,11 +45,18 @@ final class Explanation {
             + attempt.startedAt().truncatedTo(MILLIS)
             + " ended in "
             + attempt.outcome().code();
-    return attempt.outcome().error().map(error -> ended + ": " + error).orElse(ended);
+    String told = attempt.outcome().error().map(error -> ended + ": " + error).orElse(ended);
+    return attempt.wait().map(wait -> told + "; the next after " + wait).orElse(told);
   }
 
   private static List<String> standing(DeliveryDetail detail) {
-    Delivery delivery = detail.delivery();
+    return standing(detail.delivery(), detail.webhook(), detail.waitsFor());
+  }
+
+  /// How a delivery stands, without what came before.
+  ///
+  /// @param head that of its lane, where it is another
+  static List<String> standing(Delivery delivery, Webhook webhook, Optional<Delivery> head) {
     return switch (delivery.status()) {
       case DELIVERED -> List.of("delivered with attempt " + delivery.attempts());
       case FAILED ->
@@ -53,13 +64,12 @@ final class Explanation {
               "given up after attempt "
                   + delivery.attempts()
                   + "; later deliveries of the run go on");
-      case PENDING -> waiting(detail);
+      case PENDING -> waiting(delivery, webhook.health(), head);
     };
   }
 
-  private static List<String> waiting(DeliveryDetail detail) {
-    Health health = detail.webhook().health();
-    Optional<String> lane = detail.waitsFor().map(head -> behind(head, health));
+  private static List<String> waiting(Delivery delivery, Health health, Optional<Delivery> head) {
+    Optional<String> lane = head.map(other -> behind(other, health));
     Optional<String> otherwise =
         switch (health) {
           case Health.Disabled(Instant since, String reason) ->
@@ -76,8 +86,7 @@ final class Explanation {
                           failures,
                           reason,
                           nextProbe.truncatedTo(MILLIS)));
-          case Health.Active _ ->
-              lane.isPresent() ? Optional.empty() : Optional.of(next(detail.delivery()));
+          case Health.Active _ -> lane.isPresent() ? Optional.empty() : Optional.of(next(delivery));
         };
     return Stream.of(lane, otherwise).flatMap(Optional::stream).toList();
   }

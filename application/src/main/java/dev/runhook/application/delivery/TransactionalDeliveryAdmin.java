@@ -23,6 +23,7 @@ import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.Event.Ping;
 import dev.runhook.domain.event.Event.PingTarget;
 import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.signing.Header;
@@ -71,6 +72,11 @@ final class TransactionalDeliveryAdmin implements DeliveryAdmin {
             .find(account, id)
             .map(this::told)
             .orElseThrow(() -> new RefusedException(new NoSuchDelivery(id.toString()))));
+  }
+
+  @Override
+  public RunExplanation explain(RunId run) {
+    return transactor.inTransaction(unit -> RunExplaining.explain(unit, run));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.runhook.application.spi;
 
 import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.run.RunId;
 import java.util.Collection;
 import java.util.List;
 
@@ -14,4 +15,7 @@ public interface Events {
   void addSkips(Collection<SkippedDelivery> skips);
 
   List<SkippedDelivery> skips(EventId event);
+
+  /// All that webhooks did not hear of a run, by version.
+  List<SkippedTransition> skips(RunId run);
 }

@@ -2,9 +2,23 @@ package dev.runhook.domain.delivery;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /// One try to deliver, as it ended.
 ///
 /// @param number 1, 2, 3 …
 /// @param took from the start to the outcome
-public record Attempt(int number, Instant startedAt, Duration took, Outcome outcome) {}
+/// @param wait how the wait after it was worked out, for people; absent where none was
+public record Attempt(
+    int number, Instant startedAt, Duration took, Outcome outcome, Optional<String> wait) {
+  public Attempt(int number, Instant startedAt, Duration took, Outcome outcome) {
+    this(number, startedAt, took, outcome, Optional.empty());
+  }
+
+  /// This attempt with what was decided after it.
+  public Attempt followedBy(Fate fate) {
+    return fate instanceof Fate.Retried(_, var why)
+        ? new Attempt(number, startedAt, took, outcome, why)
+        : this;
+  }
+}

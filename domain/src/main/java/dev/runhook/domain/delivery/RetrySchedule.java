@@ -6,8 +6,11 @@ import dev.runhook.domain.delivery.Fate.Retried;
 import dev.runhook.domain.delivery.Outcome.Answered;
 import dev.runhook.domain.delivery.Outcome.Cause;
 import dev.runhook.domain.delivery.Outcome.Unanswered;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
@@ -19,6 +22,7 @@ import java.util.random.RandomGenerator;
 public record RetrySchedule(List<Duration> waits) {
   private static final double JITTER = 0.2;
   private static final int GONE = 410;
+  private static final int MILLI_DIGITS = 3;
   private static final Set<Integer> OVERLOADED = Set.of(429, 502, 503, 504);
   private static final Duration OVERLOADED_WAIT = Duration.ofMinutes(1);
   private static final Duration LONGEST_ASKED = Duration.ofHours(24);
@@ -38,28 +42,49 @@ public record RetrySchedule(List<Duration> waits) {
     if (failuresBefore >= waits.size() || isGone(outcome)) {
       return new GivenUp();
     }
-    Duration wait = jittered(waits.get(failuresBefore), random);
-    Duration least = leastWait(outcome);
-    return new Retried(wait.compareTo(least) < 0 ? least : wait);
+    Duration planned = waits.get(failuresBefore);
+    double factor = 1 + JITTER * (2 * random.nextDouble() - 1);
+    Duration wait = Duration.ofMillis(Math.round(planned.toMillis() * factor));
+    String worked = String.format(Locale.ROOT, "%s × %.2f", seconds(planned), factor);
+    return least(outcome)
+        .filter(least -> wait.compareTo(least.wait()) < 0)
+        .map(least ->
+            new Retried(
+                least.wait(),
+                Optional.of(
+                    seconds(least.wait()) + ", " + least.why() + "; " + worked + " is sooner")))
+        .orElseGet(() -> new Retried(wait, Optional.of(worked + " = " + seconds(wait))));
   }
 
-  private static Duration leastWait(Outcome outcome) {
+  private record Least(Duration wait, String why) {}
+
+  private static Optional<Least> least(Outcome outcome) {
     return switch (outcome) {
       case Answered(Answer answer, var asked)
           when asked.isPresent() && OVERLOADED.contains(answer.status()) ->
-          asked.get().compareTo(LONGEST_ASKED) > 0 ? LONGEST_ASKED : asked.get();
-      case Answered(Answer answer, _) when OVERLOADED.contains(answer.status()) -> OVERLOADED_WAIT;
-      case Unanswered(Cause cause, _) when cause == Cause.TIMEOUT -> OVERLOADED_WAIT;
-      case Outcome _ -> Duration.ZERO;
+          Optional.of(asked(answer.status(), asked.get()));
+      case Answered(Answer answer, _) when OVERLOADED.contains(answer.status()) ->
+          Optional.of(
+              new Least(OVERLOADED_WAIT, "the least after an answer of " + answer.status()));
+      case Unanswered(Cause cause, _) when cause == Cause.TIMEOUT ->
+          Optional.of(new Least(OVERLOADED_WAIT, "the least after a timeout"));
+      case Outcome _ -> Optional.empty();
     };
+  }
+
+  private static Least asked(int status, Duration wait) {
+    String asked = "as the receiver asked for with " + status + " and Retry-After";
+    return wait.compareTo(LONGEST_ASKED) > 0
+        ? new Least(LONGEST_ASKED, asked + ", a day at the most")
+        : new Least(wait, asked);
+  }
+
+  private static String seconds(Duration wait) {
+    BigDecimal seconds = BigDecimal.valueOf(wait.toMillis()).movePointLeft(MILLI_DIGITS);
+    return seconds.stripTrailingZeros().toPlainString() + " s";
   }
 
   private static boolean isGone(Outcome outcome) {
     return outcome instanceof Answered(Answer answer, _) && answer.status() == GONE;
-  }
-
-  private static Duration jittered(Duration wait, RandomGenerator random) {
-    double factor = 1 + JITTER * (2 * random.nextDouble() - 1);
-    return Duration.ofMillis(Math.round(wait.toMillis() * factor));
   }
 }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,6 +70,28 @@ class RetryScheduleTest {
     assertThat(delay(0, SERVER_ERROR)).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(6));
     assertThat(delay(1, SERVER_ERROR)).isBetween(Duration.ofSeconds(96), Duration.ofSeconds(144));
     assertThat(delay(2, SERVER_ERROR)).isBetween(Duration.ofHours(8), Duration.ofHours(12));
+  }
+
+  @Test
+  void how_a_wait_was_worked_out_is_told_with_the_values_used() {
+    RandomGenerator most = () -> -1L;
+
+    assertThat(why(most, SERVER_ERROR)).isEqualTo("5 s × 1.20 = 6 s");
+    assertThat(why(most, Answered.of(503)))
+        .isEqualTo("60 s, the least after an answer of 503; 5 s × 1.20 is sooner");
+    assertThat(why(most, new Unanswered(Cause.TIMEOUT, "too slow")))
+        .isEqualTo("60 s, the least after a timeout; 5 s × 1.20 is sooner");
+    assertThat(why(most, asking(429, Duration.ofMillis(7500))))
+        .isEqualTo(
+            "7.5 s, as the receiver asked for with 429 and Retry-After; 5 s × 1.20 is sooner");
+    assertThat(why(most, asking(503, Duration.ofDays(2))))
+        .contains("86400 s")
+        .contains("a day at the most");
+    assertThat(why(most, asking(503, Duration.ofSeconds(2)))).isEqualTo("5 s × 1.20 = 6 s");
+  }
+
+  private static String why(RandomGenerator random, Outcome outcome) {
+    return ((Retried) SCHEDULE.after(0, outcome, random)).why().orElseThrow();
   }
 
   @Test

@@ -1,0 +1,106 @@
+package dev.runhook.application.delivery;
+
+import static java.time.temporal.ChronoUnit.MILLIS;
+
+import dev.runhook.application.DeliveryFilter;
+import dev.runhook.application.DeliveryScope;
+import dev.runhook.application.Page;
+import dev.runhook.application.PageRequest;
+import dev.runhook.application.delivery.RunExplanation.Heard;
+import dev.runhook.application.delivery.RunExplanation.Told;
+import dev.runhook.application.spi.SkippedTransition;
+import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.domain.delivery.Delivery;
+import dev.runhook.domain.delivery.Delivery.Status;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.Transition;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Explains for every transition of a run what became of it at every webhook.
+final class RunExplaining {
+  private final List<Webhook> webhooks;
+  private final List<Delivery> deliveries;
+  private final List<SkippedTransition> skips;
+
+  private RunExplaining(
+      List<Webhook> webhooks, List<Delivery> deliveries, List<SkippedTransition> skips) {
+    this.webhooks = webhooks;
+    this.deliveries = deliveries;
+    this.skips = skips;
+  }
+
+  static RunExplanation explain(UnitOfWork unit, RunId run) {
+    Known.run(unit, run);
+    Map<?, List<Webhook>> webhooks = unit.webhooks().ofStacks(List.of(run.stack()));
+    RunExplaining explaining =
+        new RunExplaining(
+            webhooks.values().stream().flatMap(List::stream).toList(),
+            deliveries(unit, run),
+            unit.events().skips(run));
+    return new RunExplanation(
+        run, unit.runs().transitions(run).stream().map(explaining::told).toList());
+  }
+
+  /// All of the run, the newest first: as many as its transitions and webhooks allow.
+  private static List<Delivery> deliveries(UnitOfWork unit, RunId run) {
+    DeliveryFilter filter = DeliveryFilter.of(new DeliveryScope.OfRun(run));
+    List<Delivery> all = new ArrayList<>();
+    Optional<PageRequest> next =
+        Optional.of(new PageRequest(PageRequest.LARGEST, Optional.empty()));
+    while (next.isPresent()) {
+      PageRequest request = next.get();
+      Page<Delivery> page = unit.deliveries().list(filter, request);
+      all.addAll(page.items());
+      next = page.next().map(request::from);
+    }
+    return all;
+  }
+
+  private Told told(Transition transition) {
+    return new Told(
+        transition, webhooks.stream().map(webhook -> heard(transition, webhook)).toList());
+  }
+
+  private Heard heard(Transition transition, Webhook webhook) {
+    Optional<Delivery> delivery =
+        deliveries.stream()
+            .filter(one -> one.webhook().equals(webhook.id()))
+            .filter(one -> versionOf(one) == transition.version())
+            .findFirst();
+    return delivery
+        .map(one ->
+            new Heard(webhook, delivery, Explanation.standing(one, webhook, headBefore(one))))
+        .orElseGet(
+            () -> new Heard(webhook, Optional.empty(), List.of(whyNothing(transition, webhook))));
+  }
+
+  private Optional<Delivery> headBefore(Delivery delivery) {
+    WebhookId webhook = delivery.webhook();
+    return delivery.status() == Status.PENDING && delivery.nextAttemptAt().isEmpty()
+        ? deliveries.stream()
+            .filter(one -> one.webhook().equals(webhook) && one.nextAttemptAt().isPresent())
+            .findFirst()
+        : Optional.empty();
+  }
+
+  private String whyNothing(Transition transition, Webhook webhook) {
+    return skips.stream()
+        .filter(skip -> skip.webhook().equals(webhook.id()))
+        .filter(skip -> skip.version() == transition.version())
+        .findFirst()
+        .map(skip -> "not sent: the webhook " + skip.why())
+        .orElseGet(() ->
+            "not sent: the webhook was created later, at "
+                + webhook.createdAt().truncatedTo(MILLIS)
+                + ", or what was sent is forgotten by now");
+  }
+
+  private static long versionOf(Delivery delivery) {
+    return delivery.move().map(Delivery.Move::version).orElse(0L);
+  }
+}
