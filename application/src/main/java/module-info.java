@@ -10,6 +10,7 @@ module dev.runhook.application {
   exports dev.runhook.application.delivery;
   exports dev.runhook.application.diagnosis;
   exports dev.runhook.application.access;
+  exports dev.runhook.application.audit;
   exports dev.runhook.application.outbox;
   exports dev.runhook.application.repeat;
   exports dev.runhook.application.overview;

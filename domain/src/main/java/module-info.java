@@ -12,4 +12,5 @@ module dev.runhook.domain {
   exports dev.runhook.domain.delivery;
   exports dev.runhook.domain.diagnosis;
   exports dev.runhook.domain.trace;
+  exports dev.runhook.domain.audit;
 }

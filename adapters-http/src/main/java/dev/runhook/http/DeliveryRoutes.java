@@ -141,13 +141,14 @@ final class DeliveryRoutes {
 
   private Answer ping(Call call, StackId stack) {
     call.requireNothingSaid();
-    return accepted(deliveries.ping(stack, WebhookRoutes.id(call)));
+    return accepted(deliveries.ping(stack, WebhookRoutes.id(call), call.actor()));
   }
 
   private Answer redeliver(Call call) {
     call.requireNothingSaid();
     Grant grant = call.grant();
-    return accepted(deliveries.redeliver(grant.account(), grant.reach(), id(call)));
+    return accepted(
+        deliveries.redeliver(grant.account(), grant.reach(), id(call), call.actor()));
   }
 
   private static Answer accepted(Delivery delivery) {
@@ -157,7 +158,7 @@ final class DeliveryRoutes {
   private Answer replay(Call call, StackId stack) {
     WebhookId id = WebhookRoutes.id(call);
     Replay wanted = call.body(ReplayForm::replay);
-    return Answer.of(202, deliveries.replay(stack, id, wanted));
+    return Answer.of(202, deliveries.replay(stack, id, wanted, call.actor()));
   }
 
   private Answer find(Call call) {

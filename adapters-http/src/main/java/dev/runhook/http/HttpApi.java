@@ -3,6 +3,7 @@ package dev.runhook.http;
 import dev.runhook.application.access.Access;
 import dev.runhook.application.access.SignIn;
 import dev.runhook.application.access.TokenAdmin;
+import dev.runhook.application.audit.AuditTrail;
 import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.diagnosis.SignatureDoctor;
 import dev.runhook.application.overview.Overview;
@@ -60,6 +61,7 @@ public final class HttpApi {
       RunJournal journal,
       WebhookAdmin webhooks,
       Overview overview,
+      AuditTrail audit,
       DeliveryAdmin deliveries,
       SignatureDoctor doctor,
       Repeats repeats) {}
@@ -71,11 +73,12 @@ public final class HttpApi {
     new FigureRoutes(ports.overview()).mount(routes);
     new RunRoutes(ports.journal()).mount(routes);
     new TransitionRoutes(BulkJournal.over(ports.journal()), ports.access()).mount(routes);
-    new WebhookRoutes(ports.webhooks()).mount(routes);
+    new WebhookRoutes(ports.webhooks(), ports.audit()).mount(routes);
     new DeliveryRoutes(ports.deliveries()).mount(routes);
     new TokenRoutes(ports.tokens()).mount(routes);
     new SessionRoutes(ports.signIn()).mount(routes);
     new SignatureRoutes(ports.access(), ports.webhooks(), ports.doctor()).mount(routes);
+    new AuditRoutes(ports.audit()).mount(routes);
     mountService(routes);
     new OpenApiRoutes().mount(routes);
     new Unrouted().mount(config);

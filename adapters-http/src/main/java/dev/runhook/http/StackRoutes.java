@@ -41,7 +41,7 @@ final class StackRoutes {
   void mount(Routes routes) {
     routes.stack(PUT, "", Role.WRITER, this::put);
     routes.stack(GET, "", Role.READER, (_, stack) -> Answer.ok(StackJson.of(journal.stack(stack))));
-    routes.stack(DELETE, "", Role.ADMIN, (_, stack) -> delete(stack));
+    routes.stack(DELETE, "", Role.ADMIN, this::delete);
   }
 
   private Answer put(Call call, StackId id) {
@@ -52,8 +52,8 @@ final class StackRoutes {
         : Answer.ok(StackJson.of(stack));
   }
 
-  private Answer delete(StackId stack) {
-    journal.deleteStack(stack);
+  private Answer delete(Call call, StackId stack) {
+    journal.deleteStack(stack, call.actor());
     return Answer.noContent();
   }
 

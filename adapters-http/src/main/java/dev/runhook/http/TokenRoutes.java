@@ -91,7 +91,7 @@ final class TokenRoutes {
         call.findId("token")
             .map(TokenId::new)
             .orElseThrow(() -> new RefusedException(new NoSuchToken(call.path("token"))));
-    tokens.revoke(TokenScope.of(call.grant()), id);
+    tokens.revoke(TokenScope.of(call.grant()), id, call.actor());
     return Answer.noContent();
   }
 

@@ -7,6 +7,7 @@ import static io.javalin.http.HandlerType.POST;
 
 import dev.runhook.application.Refusal.NoSuchWebhook;
 import dev.runhook.application.RefusedException;
+import dev.runhook.application.audit.AuditTrail;
 import dev.runhook.application.webhook.NewSecret;
 import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.application.webhook.WebhookDraft;
@@ -15,6 +16,7 @@ import dev.runhook.domain.account.Role;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,9 +28,11 @@ final class WebhookRoutes {
   static final String WEBHOOK = "/webhooks/{webhook}";
 
   private final WebhookAdmin webhooks;
+  private final AuditTrail audit;
 
-  WebhookRoutes(WebhookAdmin webhooks) {
+  WebhookRoutes(WebhookAdmin webhooks, AuditTrail audit) {
     this.webhooks = webhooks;
+    this.audit = audit;
   }
 
   void mount(Routes routes) {
@@ -51,13 +55,13 @@ final class WebhookRoutes {
   private Answer list(Call call, StackId stack) {
     Answer answer =
         Pages.answer(call.parameters(), page -> webhooks.list(stack, page), WebhookJson::of);
-    secretsWereRead(call, stack, "all");
+    secretsAreRead(call, stack, Optional.empty());
     return answer;
   }
 
   private Answer find(Call call, StackId stack) {
     Answer answer = ok(webhooks.find(stack, id(call)));
-    secretsWereRead(call, stack, id(call).toString());
+    secretsAreRead(call, stack, Optional.of(id(call)));
     return answer;
   }
 
@@ -68,29 +72,30 @@ final class WebhookRoutes {
   }
 
   private Answer delete(Call call, StackId stack) {
-    webhooks.delete(stack, id(call));
+    webhooks.delete(stack, id(call), call.actor());
     return Answer.noContent();
   }
 
   private Answer regenerateSecret(Call call, StackId stack) {
     WebhookId id = id(call);
     NewSecret secret = call.body(WebhookForms::newSecret);
-    return ok(webhooks.regenerateSecret(stack, id, secret));
+    return ok(webhooks.regenerateSecret(stack, id, secret, call.actor()));
   }
 
   private Answer endPreviousSecret(Call call, StackId stack) {
-    webhooks.endPreviousSecret(stack, id(call));
+    webhooks.endPreviousSecret(stack, id(call), call.actor());
     return Answer.noContent();
   }
 
   /// One event for each request, however many it read.
-  private static void secretsWereRead(Call call, StackId stack, String webhook) {
+  private void secretsAreRead(Call call, StackId stack, Optional<WebhookId> webhook) {
+    audit.secretsRead(stack, webhook, call.actor());
     SECRETS
         .atInfo()
         .addKeyValue("token", call.grant().token())
         .addKeyValue("name", call.grant().name())
         .addKeyValue("stack", stack)
-        .addKeyValue("webhook", webhook)
+        .addKeyValue("webhook", webhook.map(WebhookId::toString).orElse("all"))
         .log("secret read");
   }
 

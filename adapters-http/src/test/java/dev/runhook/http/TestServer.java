@@ -8,6 +8,7 @@ import dev.runhook.application.access.Access;
 import dev.runhook.application.access.AccessRules;
 import dev.runhook.application.access.SignIn;
 import dev.runhook.application.access.TokenAdmin;
+import dev.runhook.application.audit.AuditTrail;
 import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.delivery.DispatchRules;
 import dev.runhook.application.delivery.Dispatcher;
@@ -149,6 +150,7 @@ final class TestServer implements AutoCloseable {
         RunJournal.using(store, recorder, Intake.none(), Runnable::run),
         WebhookAdmin.using(store, new EgressPolicy(List.of()), sources),
         Overview.using(store),
+        AuditTrail.using(store, ids),
         DeliveryAdmin.using(store, needs, Intake.none()),
         SignatureDoctor.using(_ -> Stream.empty()),
         Repeats.using(store, ids));

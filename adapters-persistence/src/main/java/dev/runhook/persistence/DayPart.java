@@ -13,7 +13,7 @@ import org.jdbi.v3.core.Handle;
 /// The part of a table that holds one day (UTC), by the time in the UUIDv7 keys of its rows.
 record DayPart(String table, LocalDate day) {
   private static final List<String> TABLES =
-      List.of("transition", "event", "skip", "delivery", "attempt");
+      List.of("transition", "event", "skip", "delivery", "attempt", "audit");
 
   static Stream<DayPart> ofAllTables(LocalDate day) {
     return TABLES.stream().map(table -> new DayPart(table, day));

@@ -112,7 +112,8 @@ final class JdbiRedeliveries implements Redeliveries {
         telling.kind(),
         telling.move().map(move -> move.after(previous)),
         telling.payload(),
-        Optional.of(redelivery.delivery()));
+        Optional.of(redelivery.delivery()),
+        telling.trace());
   }
 
   @Override

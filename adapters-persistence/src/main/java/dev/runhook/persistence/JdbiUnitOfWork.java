@@ -1,5 +1,6 @@
 package dev.runhook.persistence;
 
+import dev.runhook.application.spi.AuditLog;
 import dev.runhook.application.spi.Deliveries;
 import dev.runhook.application.spi.Events;
 import dev.runhook.application.spi.Glances;
@@ -110,5 +111,10 @@ public final class JdbiUnitOfWork implements UnitOfWork {
   @Override
   public Glances glances() {
     return new JdbiGlances(session);
+  }
+
+  @Override
+  public AuditLog audit() {
+    return new JdbiAuditLog(session);
   }
 }

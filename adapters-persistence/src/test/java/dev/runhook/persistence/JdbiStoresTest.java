@@ -1,6 +1,7 @@
 package dev.runhook.persistence;
 
 import dev.runhook.application.spi.Transactor;
+import dev.runhook.testkit.contract.AuditContract;
 import dev.runhook.testkit.contract.DeliveriesContract;
 import dev.runhook.testkit.contract.EventsContract;
 import dev.runhook.testkit.contract.GlancesContract;
@@ -23,6 +24,7 @@ class JdbiStoresTest
         GlancesContract,
         TokensContract,
         RequestsContract,
+        AuditContract,
         DeliveriesContract {
   @RegisterExtension static final Postgres POSTGRES = Postgres.migrated();
 

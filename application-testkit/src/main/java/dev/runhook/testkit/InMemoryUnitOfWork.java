@@ -1,5 +1,6 @@
 package dev.runhook.testkit;
 
+import dev.runhook.application.spi.AuditLog;
 import dev.runhook.application.spi.Deliveries;
 import dev.runhook.application.spi.Events;
 import dev.runhook.application.spi.Glances;
@@ -94,6 +95,12 @@ final class InMemoryUnitOfWork implements UnitOfWork {
   public Glances glances() {
     tables();
     return new InMemoryGlances(this);
+  }
+
+  @Override
+  public AuditLog audit() {
+    tables();
+    return new InMemoryAuditLog(this);
   }
 
   /// The tables, as long as the unit lasts.

@@ -9,6 +9,7 @@ import dev.runhook.domain.account.SessionId;
 import dev.runhook.domain.account.Token;
 import dev.runhook.domain.account.TokenHash;
 import dev.runhook.domain.account.TokenId;
+import dev.runhook.domain.audit.AuditEntry;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.run.Run;
@@ -38,6 +39,7 @@ final class Tables {
   final Map<TokenHash, TokenId> tokenIds;
   final Map<SessionId, PageSession> sessions;
   final Map<Fingerprint, RequestRow> requests;
+  final List<AuditEntry> audit;
 
   Tables() {
     stacks = new LinkedHashMap<>();
@@ -51,6 +53,7 @@ final class Tables {
     tokenIds = new LinkedHashMap<>();
     sessions = new LinkedHashMap<>();
     requests = new LinkedHashMap<>();
+    audit = new ArrayList<>();
   }
 
   private Tables(Tables from) {
@@ -65,6 +68,7 @@ final class Tables {
     tokenIds = new LinkedHashMap<>(from.tokenIds);
     sessions = new LinkedHashMap<>(from.sessions);
     requests = new LinkedHashMap<>(from.requests);
+    audit = new ArrayList<>(from.audit);
   }
 
   Tables copy() {

@@ -36,7 +36,7 @@ class DeliveryAdminTest {
 
   @Test
   void a_ping_goes_the_way_of_real_events() {
-    Delivery ping = world.deliveries.ping(Samples.DEMO, webhook.id());
+    Delivery ping = world.deliveries.ping(Samples.DEMO, webhook.id(), World.ADA);
 
     SignedRequest request = world.transport.requests().getFirst();
     assertThat(ping.kind()).isEqualTo(Kind.PING);
@@ -58,7 +58,7 @@ class DeliveryAdminTest {
     world.transport.next(webhook.settings().endpoint(), World.ERROR);
     world.start("run-1");
 
-    world.deliveries.ping(Samples.DEMO, webhook.id());
+    world.deliveries.ping(Samples.DEMO, webhook.id(), World.ADA);
 
     assertThat(world.transport.requestsTo(webhook.settings().endpoint())).hasSize(2);
     assertThat(world.transport.requestsTo(other.settings().endpoint())).hasSize(1);
@@ -68,7 +68,7 @@ class DeliveryAdminTest {
   void a_disabled_webhook_is_not_pinged() {
     world.webhooks.edit(Samples.DEMO, webhook.id(), WebhookEdit.none().enabled(false), World.ADA);
 
-    Refusal refusal = refusalOf(() -> world.deliveries.ping(Samples.DEMO, webhook.id()));
+    Refusal refusal = refusalOf(() -> world.deliveries.ping(Samples.DEMO, webhook.id(), World.ADA));
 
     assertThat(refusal).isEqualTo(new Refusal.WebhookIsDisabled("disabled by Ada"));
     assertThat(world.deliveriesOf(webhook)).isEmpty();
@@ -215,7 +215,7 @@ class DeliveryAdminTest {
 
     assertThat(refusalOf(() -> world.deliveries.find(Samples.ACME, none)))
         .isEqualTo(new Refusal.NoSuchDelivery(none.toString()));
-    assertThat(refusalOf(() -> world.deliveries.ping(Samples.DEMO, noWebhook)))
+    assertThat(refusalOf(() -> world.deliveries.ping(Samples.DEMO, noWebhook, World.ADA)))
         .isEqualTo(new Refusal.NoSuchWebhook(noWebhook.toString()));
     assertThat(refusalOf(() -> list(DeliveryFilter.of(DeliveryScope.of(Samples.DEMO, noWebhook)))))
         .isEqualTo(new Refusal.NoSuchWebhook(noWebhook.toString()));

@@ -88,7 +88,8 @@ class DispatcherTest {
     world.webhooks.regenerateSecret(
         Samples.DEMO,
         webhook.id(),
-        new NewSecret(Optional.of(SigningSecret.parse("new")), Duration.ofHours(1)));
+        new NewSecret(Optional.of(SigningSecret.parse("new")), Duration.ofHours(1)),
+        World.ADA);
 
     world.start("run-1");
     world.clock.advance(Duration.ofHours(2));

@@ -1,6 +1,7 @@
 package dev.runhook.testkit;
 
 import dev.runhook.application.spi.Transactor;
+import dev.runhook.testkit.contract.AuditContract;
 import dev.runhook.testkit.contract.DeliveriesContract;
 import dev.runhook.testkit.contract.EventsContract;
 import dev.runhook.testkit.contract.GlancesContract;
@@ -22,6 +23,7 @@ class InMemoryStoresTest
         GlancesContract,
         TokensContract,
         RequestsContract,
+        AuditContract,
         DeliveriesContract {
   private static final InMemoryTransactor STORE = new InMemoryTransactor(SettableClock.atNoon());
 

@@ -190,7 +190,7 @@ class KnownTokenTest {
   }
 
   private static void revoke(Desk desk, Created created) {
-    desk.admin.revoke(TokenScope.everything(), created.token().grant().token());
+    desk.admin.revoke(TokenScope.everything(), created.token().grant().token(), World.ADA);
   }
 
   private Refusal refused(String text) {

@@ -47,14 +47,14 @@ class RedeliveringTest {
     world.start("run-1");
     Delivery first = world.latestOf(webhook);
 
-    Delivery again = world.deliveries.redeliver(Samples.ACME, ALL, first.id());
+    Delivery again = world.deliveries.redeliver(Samples.ACME, ALL, first.id(), World.ADA);
 
     SignedRequest sent = world.transport.requests().getFirst();
     SignedRequest repeated = world.transport.requests().getLast();
-    assertThat(again.id()).isNotEqualTo(first.id());
+    assertThat(again.id()).isNotEqualTo(first.id(), World.ADA);
     assertThat(again.event()).isEqualTo(first.event());
     assertThat(again.move()).isEqualTo(first.move());
-    assertThat(again.redeliveryOf()).contains(first.id());
+    assertThat(again.redeliveryOf()).contains(first.id(), World.ADA);
     assertThat(repeated.payload()).isEqualTo(sent.payload());
     assertThat(repeated.headers())
         .contains(
@@ -67,9 +67,9 @@ class RedeliveringTest {
 
   @Test
   void a_ping_can_be_redelivered() {
-    Delivery ping = world.deliveries.ping(Samples.DEMO, webhook.id());
+    Delivery ping = world.deliveries.ping(Samples.DEMO, webhook.id(), World.ADA);
 
-    world.deliveries.redeliver(Samples.ACME, ALL, ping.id());
+    world.deliveries.redeliver(Samples.ACME, ALL, ping.id(), World.ADA);
 
     assertThat(world.transport.requests()).hasSize(2);
   }
@@ -83,7 +83,7 @@ class RedeliveringTest {
     world.transport.next(patient.settings().endpoint(), World.ERROR);
     world.move(run, RunState.READY);
 
-    world.deliveries.redeliver(Samples.ACME, ALL, first.id());
+    world.deliveries.redeliver(Samples.ACME, ALL, first.id(), World.ADA);
     List<String> before = world.told(patient);
     world.pass(Duration.ofMinutes(2));
     world.pass(Duration.ofMinutes(2));
@@ -97,7 +97,7 @@ class RedeliveringTest {
     world.start("run-1");
     world.answers(webhook, World.ERROR);
 
-    world.deliveries.redeliver(Samples.ACME, ALL, world.latestOf(webhook).id());
+    world.deliveries.redeliver(Samples.ACME, ALL, world.latestOf(webhook).id(), World.ADA);
 
     assertThat(world.now(webhook).health().consecutiveFailures()).isEqualTo(1);
   }
@@ -109,11 +109,11 @@ class RedeliveringTest {
     DeliveryId none = new DeliveryId(new UUID(0x7000, 1L << 63));
     Reach elsewhere = new Reach.SomeStacks(Set.of("net"));
 
-    assertThat(refusalOf(() -> world.deliveries.redeliver(Samples.ACME, ALL, none)))
+    assertThat(refusalOf(() -> world.deliveries.redeliver(Samples.ACME, ALL, none, World.ADA)))
         .isEqualTo(new Refusal.NoSuchDelivery(none.toString()));
-    assertThat(refusalOf(() -> world.deliveries.redeliver(Samples.ACME, elsewhere, id)))
+    assertThat(refusalOf(() -> world.deliveries.redeliver(Samples.ACME, elsewhere, id, World.ADA)))
         .isEqualTo(new Refusal.NoSuchDelivery(id.toString()));
-    assertThat(refusalOf(() -> world.deliveries.redeliver(new AccountId("other"), ALL, id)))
+    assertThat(refusalOf(() -> world.deliveries.redeliver(new AccountId("other"), ALL, id, World.ADA)))
         .isEqualTo(new Refusal.NoSuchDelivery(id.toString()));
     assertThat(world.transport.requests()).hasSize(1);
   }
@@ -125,7 +125,7 @@ class RedeliveringTest {
     world.webhooks.edit(Samples.DEMO, webhook.id(), WebhookEdit.none().enabled(false), World.ADA);
     Refusal disabled = new Refusal.WebhookIsDisabled("disabled by Ada");
 
-    assertThat(refusalOf(() -> world.deliveries.redeliver(Samples.ACME, ALL, id)))
+    assertThat(refusalOf(() -> world.deliveries.redeliver(Samples.ACME, ALL, id, World.ADA)))
         .isEqualTo(disabled);
     assertThat(refusalOf(() -> replay(Status.DELIVERED))).isEqualTo(disabled);
     assertThat(world.transport.requests()).hasSize(1);
@@ -165,7 +165,8 @@ class RedeliveringTest {
         world.deliveries.replay(
             Samples.DEMO,
             webhook.id(),
-            new Replay(Instant.EPOCH, Optional.empty(), Status.FAILED, true));
+            new Replay(Instant.EPOCH, Optional.empty(), Status.FAILED, true),
+            World.ADA);
 
     assertThat(replayed).isEqualTo(new Replayed(1, 0));
     assertThat(world.transport.requests()).hasSize(1);
@@ -209,6 +210,6 @@ class RedeliveringTest {
 
   private Replayed replay(Status status) {
     return world.deliveries.replay(
-        Samples.DEMO, webhook.id(), new Replay(Instant.EPOCH, Optional.empty(), status, false));
+        Samples.DEMO, webhook.id(), new Replay(Instant.EPOCH, Optional.empty(), status, false), World.ADA);
   }
 }

@@ -218,7 +218,7 @@ class RunJournalTest {
         .isEqualTo(new Refusal.NoSuchStack("nil"));
     assertThat(refusalOf(() -> world.journal.runs(noStack, PageRequest.first())))
         .isEqualTo(new Refusal.NoSuchStack("nil"));
-    assertThat(refusalOf(() -> world.journal.deleteStack(noStack)))
+    assertThat(refusalOf(() -> world.journal.deleteStack(noStack, World.ADA)))
         .isEqualTo(new Refusal.NoSuchStack("nil"));
   }
 
@@ -239,7 +239,7 @@ class RunJournalTest {
   void a_deleted_stack_is_gone_with_its_runs() {
     RunId run = world.start("run-1");
 
-    world.journal.deleteStack(Samples.DEMO);
+    world.journal.deleteStack(Samples.DEMO, World.ADA);
 
     assertThat(refusalOf(() -> world.journal.run(run))).isEqualTo(new Refusal.NoSuchStack("demo"));
   }

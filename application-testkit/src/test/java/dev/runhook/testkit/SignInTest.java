@@ -107,7 +107,7 @@ class SignInTest {
     SignIn elsewhere = at(desk.another());
     resume(elsewhere, started);
 
-    desk.admin.revoke(TokenScope.of(Desk.OPERATOR), token.token().grant().token());
+    desk.admin.revoke(TokenScope.of(Desk.OPERATOR), token.token().grant().token(), World.ADA);
 
     refuse(signIn, started);
     desk.pass(AccessRules.usual().life());

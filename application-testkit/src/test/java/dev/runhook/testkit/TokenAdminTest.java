@@ -61,9 +61,9 @@ class TokenAdminTest {
     assertThat(listed(TokenScope.of(Desk.OPERATOR))).containsExactly(id(mine), id(all));
     assertThat(listed(TokenScope.of(strange))).isEmpty();
     assertThat(listed(TokenScope.everything())).containsExactly(id(mine), id(all));
-    assertThat(refusalOf(() -> desk.admin.revoke(TokenScope.of(limited), id(all))))
+    assertThat(refusalOf(() -> desk.admin.revoke(TokenScope.of(limited), id(all), World.ADA)))
         .isEqualTo(new NoSuchToken(id(all).toString()));
-    assertThat(refusalOf(() -> desk.admin.revoke(TokenScope.of(strange), id(all))))
+    assertThat(refusalOf(() -> desk.admin.revoke(TokenScope.of(strange), id(all), World.ADA)))
         .isEqualTo(new NoSuchToken(id(all).toString()));
     assertThat(desk.show(all)).isEqualTo(all.token().grant());
   }
@@ -73,8 +73,8 @@ class TokenAdminTest {
     Created created = create(Desk.OPERATOR, Role.READER, new AllStacks());
     TokenScope scope = TokenScope.of(Desk.OPERATOR);
 
-    desk.admin.revoke(scope, id(created));
-    desk.admin.revoke(scope, id(created));
+    desk.admin.revoke(scope, id(created), World.ADA);
+    desk.admin.revoke(scope, id(created), World.ADA);
 
     assertThat(desk.admin.list(scope, PageRequest.first()).items())
         .singleElement()
@@ -84,7 +84,8 @@ class TokenAdminTest {
   @Test
   void the_token_of_the_configuration_cannot_be_revoked() {
     assertThat(
-            refusalOf(() -> desk.admin.revoke(TokenScope.everything(), TokenId.OF_CONFIGURATION)))
+            refusalOf(() ->
+                desk.admin.revoke(TokenScope.everything(), TokenId.OF_CONFIGURATION, World.ADA)))
         .isEqualTo(new NoSuchToken(TokenId.OF_CONFIGURATION.toString()));
   }
 

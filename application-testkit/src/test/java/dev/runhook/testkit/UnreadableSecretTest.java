@@ -73,7 +73,7 @@ class UnreadableSecretTest {
     NewSecret next =
         new NewSecret(Optional.of(SigningSecret.parse("another")), Duration.ofHours(24));
 
-    Webhook mended = world.webhooks.regenerateSecret(Samples.DEMO, lost.id(), next);
+    Webhook mended = world.webhooks.regenerateSecret(Samples.DEMO, lost.id(), next, World.ADA);
 
     assertThat(mended.keys()).isEqualTo(SigningKeys.of(SigningSecret.parse("another")));
     world.start("run-1");
@@ -82,7 +82,7 @@ class UnreadableSecretTest {
 
   @Test
   void can_be_deleted() {
-    world.webhooks.delete(Samples.DEMO, lost.id());
+    world.webhooks.delete(Samples.DEMO, lost.id(), World.ADA);
 
     assertThat(world.webhooks.find(Samples.DEMO, well.id())).isEqualTo(well);
   }

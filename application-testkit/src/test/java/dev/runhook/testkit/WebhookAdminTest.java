@@ -247,7 +247,10 @@ class WebhookAdminTest {
 
     Webhook rotated =
         world.webhooks.regenerateSecret(
-            Samples.DEMO, webhook.id(), new NewSecret(Optional.empty(), Duration.ofHours(1)));
+            Samples.DEMO,
+            webhook.id(),
+            new NewSecret(Optional.empty(), Duration.ofHours(1)),
+            World.ADA);
 
     assertThat(rotated.keys().current()).isNotEqualTo(webhook.keys().current());
     assertThat(rotated.keys().inForce(world.clock.instant()))
@@ -262,7 +265,7 @@ class WebhookAdminTest {
     world.answers(webhook, World.ERROR);
     world.start("run-1");
 
-    world.webhooks.delete(Samples.DEMO, webhook.id());
+    world.webhooks.delete(Samples.DEMO, webhook.id(), World.ADA);
     world.pass(Duration.ofHours(1));
 
     assertThat(world.told(webhook)).hasSize(1);
@@ -277,9 +280,11 @@ class WebhookAdminTest {
     NewSecret secret = new NewSecret(Optional.empty(), Duration.ZERO);
 
     assertThat(refusalOf(() -> world.webhooks.find(Samples.DEMO, NO_WEBHOOK))).isEqualTo(noWebhook);
-    assertThat(refusalOf(() -> world.webhooks.delete(Samples.DEMO, NO_WEBHOOK)))
+    assertThat(refusalOf(() -> world.webhooks.delete(Samples.DEMO, NO_WEBHOOK, World.ADA)))
         .isEqualTo(noWebhook);
-    assertThat(refusalOf(() -> world.webhooks.regenerateSecret(Samples.DEMO, NO_WEBHOOK, secret)))
+    assertThat(
+            refusalOf(
+                () -> world.webhooks.regenerateSecret(Samples.DEMO, NO_WEBHOOK, secret, World.ADA)))
         .isEqualTo(noWebhook);
     assertThat(
             refusalOf(

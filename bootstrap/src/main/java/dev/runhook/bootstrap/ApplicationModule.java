@@ -6,6 +6,7 @@ import dev.runhook.application.access.Access;
 import dev.runhook.application.access.AccessRules;
 import dev.runhook.application.access.SignIn;
 import dev.runhook.application.access.TokenAdmin;
+import dev.runhook.application.audit.AuditTrail;
 import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.delivery.DispatchRules;
 import dev.runhook.application.delivery.Dispatcher;
@@ -173,6 +174,11 @@ interface ApplicationModule {
   @Provides
   static WebhookAdmin.Sources sources(IdSource ids, InstantSource clock) {
     return new WebhookAdmin.Sources(ids, clock, new SecureRandom());
+  }
+
+  @Provides
+  static AuditTrail audit(Transactor transactor, IdSource ids) {
+    return AuditTrail.using(transactor, ids);
   }
 
   @Provides

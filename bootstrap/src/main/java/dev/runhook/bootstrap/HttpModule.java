@@ -5,6 +5,7 @@ import dagger.Provides;
 import dev.runhook.application.access.Access;
 import dev.runhook.application.access.SignIn;
 import dev.runhook.application.access.TokenAdmin;
+import dev.runhook.application.audit.AuditTrail;
 import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.delivery.Dispatcher;
 import dev.runhook.application.delivery.Retention;
@@ -40,6 +41,7 @@ interface HttpModule {
       RunJournal journal,
       WebhookAdmin webhooks,
       Overview overview,
+      AuditTrail audit,
       DeliveryAdmin deliveries,
       SignatureDoctor doctor,
       Repeats repeats,
@@ -47,7 +49,16 @@ interface HttpModule {
       Meters meters) {
     var ports =
         new HttpApi.Ports(
-            access, signIn, tokens, journal, webhooks, overview, deliveries, doctor, repeats);
+            access,
+            signIn,
+            tokens,
+            journal,
+            webhooks,
+            overview,
+            audit,
+            deliveries,
+            doctor,
+            repeats);
     return new HttpApi(ports, readiness).showing(meters);
   }
 

@@ -1,5 +1,6 @@
 package dev.runhook.bootstrap;
 
+import dev.runhook.application.Actor;
 import dev.runhook.bootstrap.setting.Settings;
 import dev.runhook.domain.account.TokenId;
 import dev.runhook.domain.account.TokenScope;
@@ -32,7 +33,7 @@ final class TokenRevokeCommand implements Callable<Integer> {
     TokenId token = token();
     Logging.configure(settings.logs());
     try (CommandStore store = CommandStore.open(settings)) {
-      store.tokens().revoke(TokenScope.everything(), token);
+      store.tokens().revoke(TokenScope.everything(), token, new Actor(TokenCommand.ACTOR));
     }
     spec.commandLine()
         .getErr()

@@ -256,3 +256,19 @@ create table request (
 ) with (fillfactor = 70);
 
 create index request_oldest on request (begun_at);
+
+-- Who did what. No foreign keys: it outlives what it tells of. subject_id is that of a webhook, delivery or token, by the action.
+create table audit (
+  id uuid primary key,
+  account text collate "C" not null,
+  at timestamptz not null,
+  actor text not null,
+  token_id uuid,
+  action text not null,
+  stack text collate "C",
+  subject_id uuid,
+  detail text not null
+) partition by range (id);
+
+create index audit_newest on audit (account, id desc);
+create table audit_default partition of audit default;

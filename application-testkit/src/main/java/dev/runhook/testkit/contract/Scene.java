@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +78,10 @@ final class Scene {
     StackId id = new StackId(account, slug);
     transactor.run(unit -> unit.stacks().save(Stack.named(id, slug)));
     return id;
+  }
+
+  UUID newId() {
+    return ids.next();
   }
 
   Instant now() {

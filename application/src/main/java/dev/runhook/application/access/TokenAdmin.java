@@ -1,5 +1,6 @@
 package dev.runhook.application.access;
 
+import dev.runhook.application.Actor;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.spi.IdSource;
@@ -35,5 +36,5 @@ public interface TokenAdmin {
   Page<Token> list(TokenScope scope, PageRequest page);
 
   /// Revokes a token in scope, for good; one that is revoked already is no error.
-  void revoke(TokenScope scope, TokenId id);
+  void revoke(TokenScope scope, TokenId id, Actor actor);
 }

@@ -1,5 +1,6 @@
 package dev.runhook.application.delivery;
 
+import dev.runhook.application.Actor;
 import dev.runhook.application.DeliveryFilter;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
@@ -39,15 +40,15 @@ public interface DeliveryAdmin {
   RunExplanation explain(RunId run);
 
   /// Sends a ping by the very way of real events; refuses a webhook that is not there or disabled.
-  Delivery ping(StackId stack, WebhookId webhook);
+  Delivery ping(StackId stack, WebhookId webhook, Actor actor);
 
   /// Delivers the same event once more to the same webhook, in its lane; refuses a delivery that is
   /// not there or out of reach, and a webhook that is disabled.
-  Delivery redeliver(AccountId account, Reach reach, DeliveryId id);
+  Delivery redeliver(AccountId account, Reach reach, DeliveryId id, Actor actor);
 
   /// Delivers once more what ended that way in that span of time, in the order of the lanes. What
   /// is on its way already is not repeated again. Refuses a webhook that is not there or disabled,
   /// and more than [Replay#MOST]. It is done in parts: after a failure amid it, what was created
   /// stays.
-  Replayed replay(StackId stack, WebhookId webhook, Replay wanted);
+  Replayed replay(StackId stack, WebhookId webhook, Replay wanted, Actor actor);
 }

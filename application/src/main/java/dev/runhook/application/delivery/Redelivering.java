@@ -6,6 +6,9 @@ import dev.runhook.application.Refusal.NoSuchDelivery;
 import dev.runhook.application.Refusal.ReplayTooLarge;
 import dev.runhook.application.Refusal.WebhookIsDisabled;
 import dev.runhook.application.RefusedException;
+import dev.runhook.application.Actor;
+import dev.runhook.application.audit.Scribe;
+import dev.runhook.domain.audit.AuditAction;
 import dev.runhook.application.outbox.Outbox;
 import dev.runhook.application.outbox.Outbox.Mailing;
 import dev.runhook.application.spi.DeliveryDetail;
@@ -35,12 +38,14 @@ final class Redelivering {
   private static final int PART = 500;
 
   private final Outbox outbox;
+  private final Scribe scribe;
 
-  Redelivering(Outbox outbox) {
+  Redelivering(Outbox outbox, Scribe scribe) {
     this.outbox = outbox;
+    this.scribe = scribe;
   }
 
-  Delivery redeliver(AccountId account, Reach reach, DeliveryId id) {
+  Delivery redeliver(AccountId account, Reach reach, DeliveryId id, Actor actor) {
     return outbox.inTransaction((unit, mailing) -> {
       DeliveryDetail detail =
           unit.deliveries()
@@ -50,8 +55,10 @@ final class Redelivering {
       requireEnabled(detail.webhook());
       Delivery old = detail.delivery();
       Letter again =
-          new Letter(old.event(), old.kind(), old.move(), detail.payload(), Optional.of(id));
-      lockRuns(unit, detail.webhook().stack(), List.of(again));
+          new Letter(old.event(), old.kind(), old.move(), detail.payload(), Optional.of(id), detail.trace());
+      StackId stack = detail.webhook().stack();
+      lockRuns(unit, stack, List.of(again));
+      scribe.write(unit, actor, AuditAction.DELIVERY_REDELIVERED, stack, id.value());
       DeliveryId added = mailing.redeliver(detail.webhook(), List.of(again)).getFirst();
       return Known.delivery(unit, account, added);
     });
@@ -59,10 +66,13 @@ final class Redelivering {
 
   /// Part by part, each in a transaction of its own: whoever asks again after a failure gets the
   /// rest, for what is on its way is left out.
-  Replayed replay(StackId stack, WebhookId id, Replay wanted) {
+  Replayed replay(StackId stack, WebhookId id, Replay wanted, Actor actor) {
     List<Redelivery> matched =
         outbox.inTransaction((unit, _) -> {
           requireEnabled(Known.webhook(unit, stack, id));
+          if (!wanted.dryRun()) {
+            scribe.write(unit, actor, AuditAction.DELIVERIES_REPLAYED, stack, id.value());
+          }
           return unit.redeliveries().matching(filter(stack, id, wanted), Replay.MOST + 1);
         });
     if (matched.size() > Replay.MOST) {

@@ -2,6 +2,7 @@ package dev.runhook.application.delivery;
 
 import static java.time.temporal.ChronoUnit.MILLIS;
 
+import dev.runhook.application.Actor;
 import dev.runhook.application.DeliveryFilter;
 import dev.runhook.application.DeliveryScope;
 import dev.runhook.application.Page;
@@ -9,6 +10,7 @@ import dev.runhook.application.PageRequest;
 import dev.runhook.application.Refusal.NoSuchDelivery;
 import dev.runhook.application.Refusal.WebhookIsDisabled;
 import dev.runhook.application.RefusedException;
+import dev.runhook.application.audit.Scribe;
 import dev.runhook.application.outbox.Intake;
 import dev.runhook.application.outbox.Outbox;
 import dev.runhook.application.spi.DeliveryDetail;
@@ -17,6 +19,7 @@ import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Reach;
+import dev.runhook.domain.audit.AuditAction;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
@@ -45,7 +48,7 @@ final class TransactionalDeliveryAdmin implements DeliveryAdmin {
     this.transactor = transactor;
     this.needs = needs;
     this.outbox = Outbox.using(transactor, needs.renderer(), needs.ids(), intake);
-    this.redelivering = new Redelivering(outbox);
+    this.redelivering = new Redelivering(outbox, new Scribe(needs.ids()));
   }
 
   @Override
@@ -80,7 +83,7 @@ final class TransactionalDeliveryAdmin implements DeliveryAdmin {
   }
 
   @Override
-  public Delivery ping(StackId stack, WebhookId id) {
+  public Delivery ping(StackId stack, WebhookId id, Actor actor) {
     EventId event = new EventId(needs.ids().next());
     return outbox.inTransaction((unit, mailing) -> {
       Stack known = Known.stack(unit, stack);
@@ -90,6 +93,7 @@ final class TransactionalDeliveryAdmin implements DeliveryAdmin {
       }
       PingTarget target = new PingTarget(id.toString(), webhook.settings().endpoint().text());
       Ping ping = new Ping(event, known, needs.clock().instant().truncatedTo(MILLIS), target);
+      new Scribe(needs.ids()).write(unit, actor, AuditAction.WEBHOOK_PINGED, stack, id.value());
       Map<EventId, List<DeliveryId>> added = mailing.put(List.of(ping), _ -> List.of(webhook));
       DeliveryId delivery = added.getOrDefault(event, List.of()).getFirst();
       return Known.delivery(unit, stack.account(), delivery);
@@ -97,13 +101,13 @@ final class TransactionalDeliveryAdmin implements DeliveryAdmin {
   }
 
   @Override
-  public Delivery redeliver(AccountId account, Reach reach, DeliveryId id) {
-    return redelivering.redeliver(account, reach, id);
+  public Delivery redeliver(AccountId account, Reach reach, DeliveryId id, Actor actor) {
+    return redelivering.redeliver(account, reach, id, actor);
   }
 
   @Override
-  public Replayed replay(StackId stack, WebhookId id, Replay wanted) {
-    return redelivering.replay(stack, id, wanted);
+  public Replayed replay(StackId stack, WebhookId id, Replay wanted, Actor actor) {
+    return redelivering.replay(stack, id, wanted, actor);
   }
 
   private DeliveryStory told(DeliveryDetail detail) {

@@ -1,5 +1,6 @@
 package dev.runhook.application.run;
 
+import dev.runhook.application.Actor;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.outbox.Intake;
@@ -57,7 +58,7 @@ public interface RunJournal {
   Page<Stack> stacks(AccountId account, Reach reach, PageRequest page);
 
   /// Deletes the stack with its runs, webhooks and deliveries; a refusal where there is none.
-  void deleteStack(StackId id);
+  void deleteStack(StackId id, Actor actor);
 
   /// The run with its transitions; a refusal where there is none.
   RunHistory run(RunId id);

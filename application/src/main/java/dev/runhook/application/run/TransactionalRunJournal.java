@@ -1,17 +1,21 @@
 package dev.runhook.application.run;
 
+import dev.runhook.application.Actor;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.Refusal;
 import dev.runhook.application.Refusal.NoSuchRun;
 import dev.runhook.application.Refusal.NoSuchStack;
 import dev.runhook.application.RefusedException;
+import dev.runhook.application.audit.Scribe;
 import dev.runhook.application.outbox.Intake;
 import dev.runhook.application.outbox.Outbox;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Reach;
+import dev.runhook.domain.audit.AuditAction;
+import dev.runhook.domain.audit.Deed;
 import dev.runhook.domain.run.Report;
 import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunId;
@@ -19,6 +23,7 @@ import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.Start;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 
 final class TransactionalRunJournal implements RunJournal {
@@ -76,10 +81,22 @@ final class TransactionalRunJournal implements RunJournal {
   }
 
   @Override
-  public void deleteStack(StackId id) {
-    if (!transactor.<Boolean>inTransaction(unit -> unit.stacks().delete(id))) {
-      throw refused(new NoSuchStack(id.slug()));
-    }
+  public void deleteStack(StackId id, Actor actor) {
+    transactor.run(unit -> {
+      if (!unit.stacks().delete(id)) {
+        throw refused(new NoSuchStack(id.slug()));
+      }
+      new Scribe(recorder.ids())
+          .write(
+              unit,
+              actor,
+              new Deed(
+                  AuditAction.STACK_DELETED,
+                  id.account(),
+                  Optional.of(id.slug()),
+                  Optional.empty(),
+                  ""));
+    });
   }
 
   @Override

@@ -30,4 +30,6 @@ public interface UnitOfWork {
   Requests requests();
 
   Glances glances();
+
+  AuditLog audit();
 }

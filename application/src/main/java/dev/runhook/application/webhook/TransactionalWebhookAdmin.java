@@ -13,9 +13,13 @@ import dev.runhook.application.Refusal.NoSuchStack;
 import dev.runhook.application.Refusal.NoSuchWebhook;
 import dev.runhook.application.Refusal.TooManyWebhooks;
 import dev.runhook.application.RefusedException;
+import dev.runhook.application.audit.Scribe;
 import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.domain.audit.AuditAction;
+import dev.runhook.domain.audit.Deed;
+import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningSecret;
@@ -29,7 +33,9 @@ import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.domain.webhook.WebhookSettings;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
 final class TransactionalWebhookAdmin implements WebhookAdmin {
@@ -37,6 +43,7 @@ final class TransactionalWebhookAdmin implements WebhookAdmin {
   private final Rules rules;
   private final Sources sources;
   private final DispatchObserver observer;
+  private final Scribe scribe;
 
   TransactionalWebhookAdmin(
       Transactor transactor, Rules rules, Sources sources, DispatchObserver observer) {
@@ -44,6 +51,7 @@ final class TransactionalWebhookAdmin implements WebhookAdmin {
     this.rules = rules;
     this.sources = sources;
     this.observer = observer;
+    this.scribe = new Scribe(sources.ids());
   }
 
   @Override
@@ -74,6 +82,7 @@ final class TransactionalWebhookAdmin implements WebhookAdmin {
       if (!unit.webhooks().add(wanted)) {
         throw refused(new EndpointTaken());
       }
+      scribe.write(unit, actor, WebhookDeeds.creation(wanted));
     });
     return wanted;
   }
@@ -81,27 +90,44 @@ final class TransactionalWebhookAdmin implements WebhookAdmin {
   @Override
   public Webhook edit(StackId stack, WebhookId id, WebhookEdit edit, Actor actor) {
     Optional<Endpoint> endpoint = edit.endpoint().map(this::judged);
-    return change(stack, id, webhook -> edited(webhook, edit, endpoint, actor));
+    return change(
+        stack, id, webhook -> edited(webhook, edit, endpoint, actor), WebhookDeeds::edit, actor);
   }
 
   @Override
-  public Webhook regenerateSecret(StackId stack, WebhookId id, NewSecret secret) {
+  public Webhook regenerateSecret(StackId stack, WebhookId id, NewSecret secret, Actor actor) {
     SigningSecret next = chosenOrGenerated(secret.secret());
-    return change(stack, id, webhook -> webhook.rotated(next, now(), secret.overlap()));
+    return change(
+        stack,
+        id,
+        webhook -> webhook.rotated(next, now(), secret.overlap()),
+        (_, after) ->
+            List.of(
+                WebhookDeeds.of(
+                    AuditAction.SECRET_REGENERATED, after, "overlap " + secret.overlap())),
+        actor);
   }
 
   @Override
-  public void endPreviousSecret(StackId stack, WebhookId id) {
-    change(stack, id, webhook -> webhook.withoutPreviousSecret(now()));
+  public void endPreviousSecret(StackId stack, WebhookId id, Actor actor) {
+    change(
+        stack,
+        id,
+        webhook -> webhook.withoutPreviousSecret(now()),
+        (before, after) ->
+            before.keys().equals(after.keys())
+                ? List.of()
+                : List.of(WebhookDeeds.of(AuditAction.PREVIOUS_SECRET_ENDED, after, "")),
+        actor);
   }
 
   @Override
-  public void delete(StackId stack, WebhookId id) {
+  public void delete(StackId stack, WebhookId id, Actor actor) {
     transactor.run(unit -> {
       requireStack(unit, stack);
-      if (!unit.webhooks().delete(stack, id)) {
-        throw refused(new NoSuchWebhook(id.toString()));
-      }
+      Webhook gone = requireForUpdate(unit, stack, id);
+      unit.webhooks().delete(stack, id);
+      scribe.write(unit, actor, WebhookDeeds.deletion(gone));
     });
   }
 
@@ -128,18 +154,21 @@ final class TransactionalWebhookAdmin implements WebhookAdmin {
         found.items().stream().map(webhook -> webhook.asOf(now)).toList(), found.next());
   }
 
-  private Webhook change(StackId stack, WebhookId id, UnaryOperator<Webhook> change) {
+  private Webhook change(
+      StackId stack,
+      WebhookId id,
+      UnaryOperator<Webhook> change,
+      BiFunction<Webhook, Webhook, List<Deed>> deeds,
+      Actor actor) {
     Change kept =
         transactor.inTransaction(unit -> {
           requireStack(unit, stack);
-          Webhook before =
-              unit.webhooks()
-                  .findForUpdate(stack, id)
-                  .orElseThrow(() -> refused(new NoSuchWebhook(id.toString())));
+          Webhook before = requireForUpdate(unit, stack, id);
           Webhook after = change.apply(before).asOf(now());
           if (!unit.webhooks().save(after)) {
             throw refused(new EndpointTaken());
           }
+          deeds.apply(before, after).forEach(deed -> scribe.write(unit, actor, deed));
           return new Change(before, after);
         });
     observer.changed(kept.before(), kept.after());
@@ -187,6 +216,12 @@ final class TransactionalWebhookAdmin implements WebhookAdmin {
 
   private static String disabledBy(Actor actor) {
     return "disabled by " + actor.name();
+  }
+
+  private static Webhook requireForUpdate(UnitOfWork unit, StackId stack, WebhookId id) {
+    return unit.webhooks()
+        .findForUpdate(stack, id)
+        .orElseThrow(() -> refused(new NoSuchWebhook(id.toString())));
   }
 
   private static void requireStack(UnitOfWork unit, StackId stack) {

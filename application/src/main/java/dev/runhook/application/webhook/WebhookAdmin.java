@@ -14,7 +14,8 @@ import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 
 /// For people: manages the webhooks of a stack. Every call refuses a stack or webhook that is not
-/// there.
+/// there. What is changed is written down with who did it; whoever shows a secret to somebody tells
+/// [dev.runhook.application.audit.AuditTrail#secretsRead] before.
 public interface WebhookAdmin {
   /// One that tells nobody when it disables or enables a webhook.
   static WebhookAdmin using(Transactor transactor, EgressPolicy policy, Sources sources) {
@@ -61,14 +62,14 @@ public interface WebhookAdmin {
   Webhook edit(StackId stack, WebhookId id, WebhookEdit edit, Actor actor);
 
   /// Gives it another secret; the old one stays in force in `webhook-signature` for the overlap.
-  Webhook regenerateSecret(StackId stack, WebhookId id, NewSecret secret);
+  Webhook regenerateSecret(StackId stack, WebhookId id, NewSecret secret, Actor actor);
 
   /// Ends at once what is left of the overlap after a change of secret; where nothing is, this is
   /// no error.
-  void endPreviousSecret(StackId stack, WebhookId id);
+  void endPreviousSecret(StackId stack, WebhookId id, Actor actor);
 
   /// Deletes it with its open deliveries.
-  void delete(StackId stack, WebhookId id);
+  void delete(StackId stack, WebhookId id, Actor actor);
 
   /// The webhook with the secrets that are in force now.
   Webhook find(StackId stack, WebhookId id);

@@ -1,5 +1,6 @@
 package dev.runhook.bootstrap.metric;
 
+import dev.runhook.application.Actor;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.run.Recorded;
@@ -81,8 +82,8 @@ public final class MeteredJournal implements RunJournal {
   }
 
   @Override
-  public void deleteStack(StackId id) {
-    journal.deleteStack(id);
+  public void deleteStack(StackId id, Actor actor) {
+    journal.deleteStack(id, actor);
   }
 
   @Override

@@ -1,0 +1,25 @@
+package dev.runhook.domain.audit;
+
+/// What people can do that is written down. What runs report is not among it: that is told by the
+/// runs themselves.
+public enum AuditAction {
+  STACK_DELETED,
+  WEBHOOK_CREATED,
+  /// Its endpoint, name, filters, headers or patience.
+  WEBHOOK_CHANGED,
+  WEBHOOK_DISABLED,
+  /// Also a paused one, whose failures are forgotten.
+  WEBHOOK_ENABLED,
+  WEBHOOK_DELETED,
+  /// Shown to somebody.
+  SECRET_READ,
+  /// Replaced by another.
+  SECRET_REGENERATED,
+  /// Its overlap cut short.
+  PREVIOUS_SECRET_ENDED,
+  WEBHOOK_PINGED,
+  DELIVERY_REDELIVERED,
+  DELIVERIES_REPLAYED,
+  TOKEN_CREATED,
+  TOKEN_REVOKED
+}
