@@ -77,6 +77,7 @@ final class EmbeddedDatabase implements AutoCloseable {
               .setServerConfig("max_connections", "60")
               .setServerConfig("shared_buffers", "128MB")
               .setServerConfig("max_wal_size", "1GB")
+              .setServerConfig("log_error_verbosity", "terse") // or its log quotes rows
               .setOutputRedirector(
                   ProcessBuilder.Redirect.appendTo(folder.resolveSibling("postgres.log").toFile()))
               .setErrorRedirector(

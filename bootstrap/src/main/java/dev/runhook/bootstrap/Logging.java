@@ -17,6 +17,10 @@ final class Logging {
   private static final String PATTERN =
       "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z',UTC} %-5level %logger{0} %msg %kvp%n%ex{short}";
 
+  /// What is told at DEBUG and TRACE of these; of libraries it never is, for they show what they
+  /// see as it is: headers, bodies, the rows of a statement.
+  private static final String[] OURS = {"dev.runhook", "runhook"};
+
   /// They tell at INFO what only their developers want to know.
   private static final String[] CHATTY = {
     "org.eclipse.jetty",
@@ -39,15 +43,20 @@ final class Logging {
     console.setEncoder(encoder(context, logs.format()));
     console.start();
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-    root.setLevel(Level.valueOf(logs.level().name()));
+    Level level = Level.valueOf(logs.level().name());
+    boolean tellsMore = !level.isGreaterOrEqual(Level.INFO);
+    root.setLevel(tellsMore ? Level.INFO : level);
     root.addAppender(console);
-    if (root.getLevel().isGreaterOrEqual(Level.INFO)) {
-      for (String name : CHATTY) {
-        context
-            .getLogger(name)
-            .setLevel(root.getLevel().isGreaterOrEqual(Level.WARN) ? Level.ERROR : Level.WARN);
-      }
+    for (String name : OURS) {
+      context.getLogger(name).setLevel(level);
     }
+    for (String name : CHATTY) {
+      context.getLogger(name).setLevel(tellsMore ? Level.INFO : quieter(level));
+    }
+  }
+
+  private static Level quieter(Level level) {
+    return level.isGreaterOrEqual(Level.WARN) ? Level.ERROR : Level.WARN;
   }
 
   static JsonEncoder json() {

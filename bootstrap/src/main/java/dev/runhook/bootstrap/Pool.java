@@ -88,6 +88,7 @@ final class Pool implements AutoCloseable {
     properties.setProperty("loginTimeout", LOGIN_SECONDS);
     properties.setProperty("socketTimeout", Long.toString(silence.toSeconds()));
     properties.setProperty("tcpKeepAlive", "true");
+    properties.setProperty("logServerErrorDetail", "false"); // it quotes rows, secrets and all
     return properties;
   }
 

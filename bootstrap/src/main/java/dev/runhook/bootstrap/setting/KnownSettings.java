@@ -161,7 +161,7 @@ final class KnownSettings {
           "LOG_LEVEL",
           "info",
           Parsing.choice(Logs.Level.class),
-          "`trace`, `debug`, `info`, `warn` or `error`");
+          "`trace`, `debug`, `info`, `warn` or `error`; `trace` and `debug` tell more of Runhook alone, for libraries would show requests as they came");
 
   /// In the order in which people are told of them.
   static final List<Setting<?>> ALL =
