@@ -84,7 +84,7 @@ final class Routes {
             streams.write(
                 context,
                 bearer.grant().token(),
-                feed.apply(new Call(context, bearer), stack),
+                feed.apply(new Call(context, bearer, problems), stack),
                 () -> permitted(bearers.of(context).grant(), needed, context));
           } catch (Exception e) {
             problems.answer(e, context).write(context);
