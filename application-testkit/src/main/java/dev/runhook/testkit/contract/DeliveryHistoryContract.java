@@ -138,7 +138,7 @@ public interface DeliveryHistoryContract {
     claims.deliverAll();
 
     assertThat(claims.find(id).attempts())
-        .extracting(Attempt::wait)
+        .extracting(Attempt::waitAfter)
         .containsExactly(Optional.of("5 s × 1.07 = 5.35 s"), Optional.empty());
   }
 

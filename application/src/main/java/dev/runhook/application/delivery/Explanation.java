@@ -46,7 +46,7 @@ final class Explanation {
             + " ended in "
             + attempt.outcome().code();
     String told = attempt.outcome().error().map(error -> ended + ": " + error).orElse(ended);
-    return attempt.wait().map(wait -> told + "; the next after " + wait).orElse(told);
+    return attempt.waitAfter().map(wait -> told + "; the next after " + wait).orElse(told);
   }
 
   private static List<String> standing(DeliveryDetail detail) {

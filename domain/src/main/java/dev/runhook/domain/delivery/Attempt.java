@@ -8,9 +8,9 @@ import java.util.Optional;
 ///
 /// @param number 1, 2, 3 …
 /// @param took from the start to the outcome
-/// @param wait how the wait after it was worked out, for people; absent where none was
+/// @param waitAfter how the wait after it was worked out, for people; absent where none was
 public record Attempt(
-    int number, Instant startedAt, Duration took, Outcome outcome, Optional<String> wait) {
+    int number, Instant startedAt, Duration took, Outcome outcome, Optional<String> waitAfter) {
   public Attempt(int number, Instant startedAt, Duration took, Outcome outcome) {
     this(number, startedAt, took, outcome, Optional.empty());
   }

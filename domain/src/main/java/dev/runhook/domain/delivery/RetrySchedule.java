@@ -47,16 +47,16 @@ public record RetrySchedule(List<Duration> waits) {
     Duration wait = Duration.ofMillis(Math.round(planned.toMillis() * factor));
     String worked = String.format(Locale.ROOT, "%s × %.2f", seconds(planned), factor);
     return least(outcome)
-        .filter(least -> wait.compareTo(least.wait()) < 0)
+        .filter(least -> wait.compareTo(least.lasting()) < 0)
         .map(least ->
             new Retried(
-                least.wait(),
+                least.lasting(),
                 Optional.of(
-                    seconds(least.wait()) + ", " + least.why() + "; " + worked + " is sooner")))
+                    seconds(least.lasting()) + ", " + least.why() + "; " + worked + " is sooner")))
         .orElseGet(() -> new Retried(wait, Optional.of(worked + " = " + seconds(wait))));
   }
 
-  private record Least(Duration wait, String why) {}
+  private record Least(Duration lasting, String why) {}
 
   private static Optional<Least> least(Outcome outcome) {
     return switch (outcome) {

@@ -1,0 +1,111 @@
+package dev.runhook.bootstrap.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A new user finds out what became of deliveries, and has them sent again.
+class SteeringIT {
+  private static final int FAILING = 4;
+  private static final String NOTHING = "";
+
+  @TempDir private Path folder = Path.of(".");
+  private Home home = new Home(Path.of("."), Map.of());
+  private ApiClient client = new ApiClient("", "");
+
+  @BeforeEach
+  void open() {
+    home =
+        new Home(
+            folder,
+            Map.of("RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8", "RUNHOOK_RETRY_SCHEDULE", "200ms"));
+    RunhookProcess server = home.serve();
+    client = new ApiClient(server.url(), server.newToken());
+  }
+
+  @AfterEach
+  void close() {
+    home.close();
+  }
+
+  @Test
+  void what_a_receiver_missed_is_found_explained_and_sent_again() throws IOException {
+    try (LoggedReceiver receiver =
+        LoggedReceiver.answering(order -> order < FAILING ? 500 : 204)) {
+      client.registerStack("demo");
+      String webhook =
+          "/stacks/demo/webhooks/"
+              + client.createWebhook("demo", receiver.url(), LoggedReceiver.SECRET);
+      client
+          .post(
+              "/stacks/demo/webhooks",
+              "{\"endpoint\":\"" + receiver.url() + "/end\",\"states\":[\"FINISHED\"]}")
+          .expectingSuccess();
+      client.startRun("demo", "run-1").expectingSuccess();
+      client.move("demo", "run-1", "READY", 2).expectingSuccess();
+
+      String failed = webhook + "/deliveries?status=FAILED";
+      await().atMost(RunhookProcess.PATIENCE).until(() -> items(failed).size() == 2);
+      assertThat(items("/stacks/demo/runs/run-1/deliveries")).hasSize(2);
+      assertThat(items("/deliveries?stack=demo&run=run-1&state=READY")).hasSize(1);
+      assertThat(items("/deliveries?to=2020-01-01T00:00:00Z")).isEmpty();
+      String first = items(failed).path(1).path("id").asText();
+      assertExplained(first);
+
+      String span = "{\"from\":\"2020-01-01T00:00:00Z\"";
+      assertThat(answer(webhook + "/replays", span + ",\"dryRun\":true}"))
+          .isEqualTo("{\"matched\":2,\"created\":0}");
+      assertThat(answer(webhook + "/replays", span + "}"))
+          .isEqualTo("{\"matched\":2,\"created\":2}");
+      List<Arrival> replayed = awaitLog(receiver, FAILING + 2).subList(FAILING, FAILING + 2);
+      assertThat(replayed).extracting(Arrival::version).containsExactly(1, 2);
+      assertThat(replayed).allMatch(Arrival::verified);
+      assertThat(replayed)
+          .extracting(arrival -> arrival.header("x-runhook-previous-version"))
+          .containsExactly("(none)", "1");
+      assertThat(replayed.getFirst().header("x-runhook-redelivery-of")).isEqualTo(first);
+
+      answer("/deliveries/" + first + "/redeliver", NOTHING);
+      answer(webhook + "/ping", NOTHING);
+      List<Arrival> log = awaitLog(receiver, FAILING + 4);
+      assertThat(log.subList(FAILING + 2, FAILING + 4))
+          .extracting(arrival -> arrival.header("x-runhook-event"))
+          .containsExactlyInAnyOrder("run_state_changed", "ping");
+    }
+  }
+
+  private void assertExplained(String delivery) throws IOException {
+    JsonNode story = client.get("/deliveries/" + delivery).expectingSuccess().json();
+    assertThat(story.path("attempts")).hasSize(2);
+    assertThat(story.path("request").path("headers").path("X-Runhook-Delivery").asText())
+        .isEqualTo(delivery);
+    assertThat(story.path("explain").toString()).contains("500").contains("0.2 s × ");
+    JsonNode run = client.get("/stacks/demo/runs/run-1/explain").expectingSuccess().json();
+    JsonNode heard = run.path("transitions").path(1).path("webhooks");
+    assertThat(heard.path(0).path("status").asText()).isEqualTo("FAILED");
+    assertThat(heard.path(1).path("explain").path(0).asText())
+        .isEqualTo("not sent: the webhook wants only the states FINISHED, and this was READY");
+  }
+
+  private JsonNode items(String path) throws IOException {
+    return client.get(path).expectingSuccess().json().path("items");
+  }
+
+  private String answer(String path, String json) throws IOException {
+    return client.post(path, json).expectingSuccess().body();
+  }
+
+  private static List<Arrival> awaitLog(LoggedReceiver receiver, int count) {
+    await().atMost(RunhookProcess.PATIENCE).until(() -> receiver.count() >= count);
+    return receiver.log();
+  }
+}
