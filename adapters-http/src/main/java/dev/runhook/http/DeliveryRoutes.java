@@ -147,8 +147,7 @@ final class DeliveryRoutes {
   private Answer redeliver(Call call) {
     call.requireNothingSaid();
     Grant grant = call.grant();
-    return accepted(
-        deliveries.redeliver(grant.account(), grant.reach(), id(call), call.actor()));
+    return accepted(deliveries.redeliver(grant.account(), grant.reach(), id(call), call.actor()));
   }
 
   private static Answer accepted(Delivery delivery) {

@@ -26,8 +26,7 @@ final class Routes {
   private final Problems problems;
   private final Repeating repeating;
 
-  Routes(
-      RoutesConfig config, Access access, Doors doors) {
+  Routes(RoutesConfig config, Access access, Doors doors) {
     this.config = config;
     this.access = access;
     this.bearers = doors.bearers();
@@ -37,8 +36,7 @@ final class Routes {
   }
 
   /// What each request passes on its way in and out.
-  record Doors(
-      Bearers bearers, EventStreams streams, Repeating repeating, Problems problems) {}
+  record Doors(Bearers bearers, EventStreams streams, Repeating repeating, Problems problems) {}
 
   /// A route within the bearer's account.
   void account(HandlerType method, String path, Role needed, Function<Call, Answer> action) {

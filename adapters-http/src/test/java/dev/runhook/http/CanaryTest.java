@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 /// Every call of `openapi.yaml`, made with a canary wherever a request has room for one, well and
-/// while everything fails: what this adapter logs has none of them. The whole process is searched by
-/// an integration test.
+/// while everything fails: what this adapter logs has none of them. The whole process is searched
+/// by an integration test.
 class CanaryTest {
   private static final List<String> BODIES =
       List.of(
@@ -29,8 +29,7 @@ class CanaryTest {
           "{\"id\":\"r\",\"branch\":\"canary\",\"commit\":{\"hash\":\"canary\"},\"note\":\"canary\"}",
           "{\"state\":\"READY\",\"note\":\"canary\"}",
           "{\"name\":\"canary\",\"role\":\"reader\"}");
-  private static final List<String> TOKENS =
-      List.of(TestServer.ADMIN, "rhk_canary");
+  private static final List<String> TOKENS = List.of(TestServer.ADMIN, "rhk_canary");
 
   private final TestServer server = new TestServer().withDemo();
   private final ListAppender<ILoggingEvent> events = new ListAppender<>();

@@ -140,9 +140,7 @@ class DeliveryListBench {
 
   private static long list(DeliveryFilter filter) {
     long begin = System.nanoTime();
-    POSTGRES
-        .transactor()
-        .run(unit -> unit.deliveries().list(filter, PageRequest.first()));
+    POSTGRES.transactor().run(unit -> unit.deliveries().list(filter, PageRequest.first()));
     return System.nanoTime() - begin;
   }
 }

@@ -10,6 +10,7 @@ import dev.runhook.application.access.NewToken;
 import dev.runhook.application.access.TokenAdmin;
 import dev.runhook.application.audit.AuditTrail;
 import dev.runhook.application.webhook.NewSecret;
+import dev.runhook.application.webhook.SubscriptionEdit;
 import dev.runhook.application.webhook.WebhookDraft;
 import dev.runhook.application.webhook.WebhookEdit;
 import dev.runhook.domain.account.Grant;
@@ -103,8 +104,7 @@ class AuditTest {
             Optional.of(SigningSecret.parse("hush")),
             Optional.of(false),
             Optional.of("new name"),
-            Optional.empty(),
-            Optional.empty(),
+            SubscriptionEdit.none(),
             Optional.empty(),
             WebhookEdit.none().pace());
 

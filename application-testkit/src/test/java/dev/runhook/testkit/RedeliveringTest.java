@@ -113,7 +113,8 @@ class RedeliveringTest {
         .isEqualTo(new Refusal.NoSuchDelivery(none.toString()));
     assertThat(refusalOf(() -> world.deliveries.redeliver(Samples.ACME, elsewhere, id, World.ADA)))
         .isEqualTo(new Refusal.NoSuchDelivery(id.toString()));
-    assertThat(refusalOf(() -> world.deliveries.redeliver(new AccountId("other"), ALL, id, World.ADA)))
+    assertThat(
+            refusalOf(() -> world.deliveries.redeliver(new AccountId("other"), ALL, id, World.ADA)))
         .isEqualTo(new Refusal.NoSuchDelivery(id.toString()));
     assertThat(world.transport.requests()).hasSize(1);
   }
@@ -210,6 +211,9 @@ class RedeliveringTest {
 
   private Replayed replay(Status status) {
     return world.deliveries.replay(
-        Samples.DEMO, webhook.id(), new Replay(Instant.EPOCH, Optional.empty(), status, false), World.ADA);
+        Samples.DEMO,
+        webhook.id(),
+        new Replay(Instant.EPOCH, Optional.empty(), status, false),
+        World.ADA);
   }
 }

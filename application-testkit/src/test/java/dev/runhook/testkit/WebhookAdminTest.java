@@ -66,7 +66,7 @@ class WebhookAdminTest {
 
     assertThat(refusalOf(() -> create(admin, 3))).isEqualTo(new Refusal.TooManyWebhooks(2));
 
-    admin.delete(first.stack(), first.id());
+    admin.delete(first.stack(), first.id(), World.ADA);
     create(admin, 4);
     assertThat(refusalOf(() -> create(admin, 5))).isEqualTo(new Refusal.TooManyWebhooks(2));
   }

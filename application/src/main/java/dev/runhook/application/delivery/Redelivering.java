@@ -1,14 +1,13 @@
 package dev.runhook.application.delivery;
 
+import dev.runhook.application.Actor;
 import dev.runhook.application.DeliveryFilter;
 import dev.runhook.application.DeliveryScope;
 import dev.runhook.application.Refusal.NoSuchDelivery;
 import dev.runhook.application.Refusal.ReplayTooLarge;
 import dev.runhook.application.Refusal.WebhookIsDisabled;
 import dev.runhook.application.RefusedException;
-import dev.runhook.application.Actor;
 import dev.runhook.application.audit.Scribe;
-import dev.runhook.domain.audit.AuditAction;
 import dev.runhook.application.outbox.Outbox;
 import dev.runhook.application.outbox.Outbox.Mailing;
 import dev.runhook.application.spi.DeliveryDetail;
@@ -17,6 +16,7 @@ import dev.runhook.application.spi.Redelivery;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Reach;
+import dev.runhook.domain.audit.AuditAction;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.EventId;
@@ -55,7 +55,13 @@ final class Redelivering {
       requireEnabled(detail.webhook());
       Delivery old = detail.delivery();
       Letter again =
-          new Letter(old.event(), old.kind(), old.move(), detail.payload(), Optional.of(id), detail.trace());
+          new Letter(
+              old.event(),
+              old.kind(),
+              old.move(),
+              detail.payload(),
+              Optional.of(id),
+              detail.trace());
       StackId stack = detail.webhook().stack();
       lockRuns(unit, stack, List.of(again));
       scribe.write(unit, actor, AuditAction.DELIVERY_REDELIVERED, stack, id.value());

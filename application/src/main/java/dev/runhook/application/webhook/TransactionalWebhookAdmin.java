@@ -19,7 +19,6 @@ import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.audit.AuditAction;
 import dev.runhook.domain.audit.Deed;
-import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningSecret;

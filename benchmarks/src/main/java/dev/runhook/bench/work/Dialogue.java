@@ -22,6 +22,7 @@ final class Dialogue {
   private ByteBuffer outgoing = ByteBuffer.allocate(0);
   private int first;
   private int many;
+  private boolean asked;
 
   Dialogue(SocketChannel channel, SelectionKey key) {
     this.channel = channel;
@@ -32,6 +33,7 @@ final class Dialogue {
   void ask(String request, int number, int howMany) throws IOException {
     first = number;
     many = howMany;
+    asked = true;
     incoming.clear();
     outgoing = ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII));
     channel.write(outgoing);
@@ -52,11 +54,21 @@ final class Dialogue {
     }
   }
 
+  /// Whether the server has ended a connection on which nothing was asked, as it does after a
+  /// while.
+  boolean isOver() {
+    return !channel.isOpen();
+  }
+
   /// Reads what is there; whether the answer is whole.
   boolean hear() {
     try {
       if (channel.read(incoming) < 0) {
-        throw new IllegalStateException("the server closed a connection");
+        if (asked) {
+          throw new IllegalStateException("the server closed a connection instead of an answer");
+        }
+        channel.close();
+        return false;
       }
     } catch (IOException e) {
       throw new UncheckedIOException("the server does not answer", e);
@@ -67,6 +79,7 @@ final class Dialogue {
       return false;
     }
     requireRecorded(text);
+    asked = false;
     return true;
   }
 

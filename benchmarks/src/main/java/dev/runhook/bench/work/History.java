@@ -10,21 +10,21 @@ public final class History {
   private static final String FILL =
       """
       with n as (
-        select (lpad(to_hex((extract(epoch from now() - interval '30 days' * (i::float8 / %2$d)) * 1000)::bigint), 12, '0')
-                  || '7' || lpad(to_hex(i %% 4096), 3, '0') || '8' || lpad(to_hex(i), 15, '0'))::uuid as id,
-               now() - interval '30 days' * (i::float8 / %2$d) as at, i
-        from generate_series(%1$d::bigint + 1, %1$d + %3$d) i
+        select (lpad(to_hex((extract(epoch from now() - interval '30 days' * (i::float8 / ALL)) * 1000)::bigint), 12, '0')
+                  || '7' || lpad(to_hex(i % 4096), 3, '0') || '8' || lpad(to_hex(i), 15, '0'))::uuid as id,
+               now() - interval '30 days' * (i::float8 / ALL) as at, i
+        from generate_series(FROM::bigint + 1, FROM + MANY) i
       ), w as (
         select array_agg(id) as ids, array_agg(stack_id) as stacks from runhook.webhook
       ), e as (
         insert into runhook.event (id, stack_id, kind, occurred_at, payload)
-        select n.id, w.stacks[1 + n.i %% cardinality(w.stacks)], 'PING', n.at, '{"event":"ping"}'::bytea from n, w
+        select n.id, w.stacks[1 + n.i % cardinality(w.stacks)], 'PING', n.at, '{"event":"ping"}'::bytea from n, w
       ), a as (
         insert into runhook.attempt (delivery_id, number, started_at, took_ns, outcome, status_code)
         select n.id, 1, n.at, 1000000, 'ANSWERED', 200 from n
       )
       insert into runhook.delivery (id, webhook_id, event_id, kind, status, attempts, created_at, finished_at)
-      select n.id, w.ids[1 + n.i %% cardinality(w.ids)], n.id, 'PING', 'DELIVERED', 1, n.at, n.at from n, w
+      select n.id, w.ids[1 + n.i % cardinality(w.ids)], n.id, 'PING', 'DELIVERED', 1, n.at, n.at from n, w
       """;
 
   private final Cluster cluster;
@@ -41,7 +41,11 @@ public final class History {
         Long.parseLong(
             cluster.query(database, "select count(*) from runhook.delivery where kind = 'PING'"));
     for (long from = there; from < finished; from += AT_ONCE) {
-      cluster.execute(database, FILL.formatted(from, finished, Math.min(AT_ONCE, finished - from)));
+      String fill =
+          FILL.replace("FROM", Long.toString(from))
+              .replace("ALL", Integer.toString(finished))
+              .replace("MANY", Long.toString(Math.min(AT_ONCE, finished - from)));
+      cluster.execute(database, fill);
     }
     cluster.execute(database, "vacuum analyze runhook.delivery");
     cluster.execute(database, "analyze runhook.event");

@@ -74,6 +74,9 @@ public final class HttpLoad implements AutoCloseable {
 
   private int send(int alreadySent, int count, int perRequest) throws IOException {
     int sent = alreadySent;
+    if (selector.keys().isEmpty()) {
+      connect();
+    }
     while (sent < count && !idle.isEmpty()) {
       int many = Math.min(perRequest, count - sent);
       if (window.room(sent) < many) {
@@ -96,6 +99,8 @@ public final class HttpLoad implements AutoCloseable {
             dialogue.numbers().forEach(number -> answered.set(number, now));
             done[0] += dialogue.many();
             idle.add(dialogue);
+          } else if (dialogue.isOver()) {
+            idle.remove(dialogue);
           } else if (key.isWritable()) {
             dialogue.goOn();
           }

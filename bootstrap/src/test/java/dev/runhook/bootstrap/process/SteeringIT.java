@@ -39,8 +39,7 @@ class SteeringIT {
 
   @Test
   void what_a_receiver_missed_is_found_explained_and_sent_again() throws IOException {
-    try (LoggedReceiver receiver =
-        LoggedReceiver.answering(order -> order < FAILING ? 500 : 204)) {
+    try (LoggedReceiver receiver = LoggedReceiver.answering(order -> order < FAILING ? 500 : 204)) {
       client.registerStack("demo");
       String webhook =
           "/stacks/demo/webhooks/"

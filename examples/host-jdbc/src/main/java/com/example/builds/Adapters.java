@@ -1,6 +1,7 @@
 package com.example.builds;
 
 import com.github.f4b6a3.uuid.UuidCreator;
+import dev.runhook.application.repeat.Repeats;
 import dev.runhook.application.spi.IdSource;
 import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.application.spi.Transactor;
@@ -26,6 +27,10 @@ public record Adapters(
     InstantSource clock,
     LongSupplier ticker,
     Executor executor) {
+  public Adapters {
+    store = Repeats.marking(store); // a request that is sent again takes effect once
+  }
+
   /// PostgreSQL, HTTP and the time of day.
   static Adapters real(DataSource database, HttpTransport transport, Executor executor) {
     return new Adapters(

@@ -4,10 +4,14 @@ import dev.runhook.application.access.Access;
 import dev.runhook.application.access.AccessRules;
 import dev.runhook.application.access.SignIn;
 import dev.runhook.application.access.TokenAdmin;
+import dev.runhook.application.audit.AuditTrail;
 import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.delivery.DispatchRules;
 import dev.runhook.application.delivery.Dispatcher;
 import dev.runhook.application.delivery.RequestFactory;
+import dev.runhook.application.diagnosis.SignatureDoctor;
+import dev.runhook.application.overview.Overview;
+import dev.runhook.application.repeat.Repeats;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.webhook.WebhookAdmin;
@@ -22,6 +26,7 @@ import dev.runhook.domain.signing.Signatures;
 import dev.runhook.domain.webhook.PausePolicy;
 import dev.runhook.http.HttpApi;
 import dev.runhook.http.Readiness;
+import dev.runhook.outbound.JsonRewriting;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -85,7 +90,17 @@ public record Runhook(RunJournal journal, Dispatcher dispatcher, HttpApi api) {
             dispatcher.intake());
     SignIn signIn =
         SignIn.using(adapters.store(), access, new SignIn.Sources(random, adapters.ticker()));
-    return new HttpApi.Ports(access, signIn, tokens, journal, webhooks, deliveries);
+    return new HttpApi.Ports(
+        access,
+        signIn,
+        tokens,
+        journal,
+        webhooks,
+        Overview.using(adapters.store()),
+        AuditTrail.using(adapters.store(), adapters.ids()),
+        deliveries,
+        SignatureDoctor.using(new JsonRewriting()),
+        Repeats.using(adapters.store(), adapters.ids()));
   }
 
   private static Grant admin() {
