@@ -91,7 +91,7 @@ enum Published {
     try (Stream<Path> files = Files.list(target)) {
       List<Path> jars =
           files
-              .filter(file -> file.getFileName().toString().matches(artifact() + "-.*\\.jar"))
+              .filter(file -> file.toString().matches(".*/" + artifact() + "-[^/]*\\.jar"))
               .filter(file ->
                   besides.stream().noneMatch(kind -> file.toString().endsWith(kind + ".jar")))
               .toList();

@@ -3,6 +3,7 @@ package dev.runhook.bootstrap.document;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -81,6 +82,32 @@ class DocsTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("planted")
+  void a_block_without_a_fate_is_found(Block block) {
+    assertThatThrownBy(() -> a_block_has_a_fate(block)).hasMessageContaining("docs/planted.md:1");
+  }
+
+  static List<Block> planted() {
+    return List.of(
+        new Block("docs/planted.md:1", "java", "RunJournal journal = nobody.wroteThis();", ""),
+        new Block("docs/planted.md:1", "xml", "<dependency>of nobody</dependency>", ""),
+        new Block("docs/planted.md:1", "json", "{\"state\": FINISHED}", ""),
+        new Block("docs/planted.md:1", "json", "{} {}", ""),
+        new Block("docs/planted.md:1", "yaml", "a: b: c", ""),
+        new Block("docs/planted.md:1", "sh", "for i in 1 2 3", ""),
+        new Block("docs/planted.md:1", "sh", "rm -rf data", ""),
+        new Block("docs/planted.md:1", "sh", "./runhook serve --prot 8080", ""),
+        new Block("docs/planted.md:1", "sh", "X=1 ./runhook fly # to the moon", ""),
+        new Block("docs/planted.md:1", "sh", "mvn verify -pl nowhere", ""),
+        new Block("docs/planted.md:1", "sh", "bootstrap/no-such-script", ""),
+        new Block("docs/planted.md:1", "", "$ ./runhook demo --twice", ""),
+        new Block("docs/planted.md:1", "", "curl http://127.0.0.1:8080/health/live", ""),
+        new Block("docs/planted.md:1", "cobol", "DISPLAY 'HELLO'.", ""),
+        new Block("docs/planted.md:1", "cobol", "DISPLAY 'HELLO'.", "not run: no"),
+        new Block("docs/planted.md:1", "sh", "rm -rf data", "tested by NoSuchTest"));
+  }
+
   static List<Document> documents() {
     List<Document> all = Document.all();
     assertThat(all).extracting(Document::name).contains("README.md", "docs/api.md");
@@ -136,7 +163,7 @@ class DocsTest {
   private static void checkModules(Block block, List<String> command) {
     int modules = command.indexOf("-pl");
     if (modules >= 0) {
-      assertThat(command.get(modules + 1).split(","))
+      assertThat(command.get(modules + 1).split(",", -1))
           .as("%s: modules", block.where())
           .allSatisfy(module -> assertThat(Document.root().resolve(module)).isDirectory());
     }
