@@ -1,6 +1,6 @@
 package dev.runhook.testkit;
 
-import static java.util.Comparator.comparing;
+import static java.util.Comparator.comparingLong;
 
 import dev.runhook.application.spi.Events;
 import dev.runhook.application.spi.RenderedEvent;
@@ -11,7 +11,7 @@ import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.run.RunId;
 import java.util.Collection;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Optional;
 
 final class InMemoryEvents implements Events {
   private final InMemoryUnitOfWork unit;
@@ -43,13 +43,13 @@ final class InMemoryEvents implements Events {
   public List<SkippedTransition> skips(RunId run) {
     return unit.tables().skips.stream()
         .flatMap(skip ->
-            Stream.ofNullable(unit.tables().events.get(skip.event()))
+            Optional.ofNullable(unit.tables().events.get(skip.event())).stream()
                 .map(RenderedEvent::event)
                 .filter(event -> event instanceof RunMoved moved && moved.run().id().equals(run))
                 .map(event ->
                     new SkippedTransition(
                         ((RunMoved) event).transition().version(), skip.webhook(), skip.why())))
-        .sorted(comparing(SkippedTransition::version))
+        .sorted(comparingLong(SkippedTransition::version))
         .toList();
   }
 }

@@ -16,7 +16,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 final class InMemoryRedeliveries implements Redeliveries {
   private final InMemoryUnitOfWork unit;
@@ -43,7 +42,7 @@ final class InMemoryRedeliveries implements Redeliveries {
     return redeliveries.stream()
         .filter(redelivery -> unit.tables().events.containsKey(redelivery.event()))
         .flatMap(redelivery ->
-            Stream.ofNullable(unit.tables().deliveries.get(redelivery.delivery()))
+            Optional.ofNullable(unit.tables().deliveries.get(redelivery.delivery())).stream()
                 .map(DeliveryRow::letter)
                 .map(letter ->
                     new Letter(
@@ -51,7 +50,8 @@ final class InMemoryRedeliveries implements Redeliveries {
                         letter.kind(),
                         letter.move(),
                         letter.payload(),
-                        Optional.of(redelivery.delivery()))))
+                        Optional.of(redelivery.delivery()),
+                        letter.trace())))
         .toList();
   }
 
