@@ -183,7 +183,7 @@ class MonthOfHistoryTest {
   private UUID id() {
     UUID real = Stage.newId();
     return new UUID(
-        clock.instant().toEpochMilli() << 16 | real.getMostSignificantBits() & 0xffff,
+        (clock.instant().toEpochMilli() << 16) | (real.getMostSignificantBits() & 0xffff),
         real.getLeastSignificantBits());
   }
 
