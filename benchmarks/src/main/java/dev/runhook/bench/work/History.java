@@ -23,8 +23,8 @@ public final class History {
         insert into runhook.attempt (delivery_id, number, started_at, took_ns, outcome, status_code)
         select n.id, 1, n.at, 1000000, 'ANSWERED', 200 from n
       )
-      insert into runhook.delivery (id, webhook_id, event_id, kind, status, attempts, created_at, finished_at)
-      select n.id, w.ids[1 + n.i % cardinality(w.ids)], n.id, 'PING', 'DELIVERED', 1, n.at, n.at from n, w
+      insert into runhook.delivery (id, webhook_id, event_id, kind, status, attempts, finished_at)
+      select n.id, w.ids[1 + n.i % cardinality(w.ids)], n.id, 'PING', 'DELIVERED', 1, n.at from n, w
       """;
 
   private final Cluster cluster;
