@@ -6,9 +6,12 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.runhook.application.Refusal;
+import dev.runhook.application.Refusal.AnswerLost;
 import dev.runhook.application.Refusal.EndpointForbidden;
 import dev.runhook.application.Refusal.EndpointMalformed;
 import dev.runhook.application.Refusal.EndpointTaken;
+import dev.runhook.application.Refusal.KeyInUse;
+import dev.runhook.application.Refusal.KeyReused;
 import dev.runhook.application.Refusal.NoSuchDelivery;
 import dev.runhook.application.Refusal.NoSuchRun;
 import dev.runhook.application.Refusal.NoSuchStack;
@@ -19,9 +22,11 @@ import dev.runhook.application.Refusal.NotPermitted;
 import dev.runhook.application.Refusal.ReplayTooLarge;
 import dev.runhook.application.Refusal.RunDiffers;
 import dev.runhook.application.Refusal.RunHasEnded;
+import dev.runhook.application.Refusal.SessionIsOver;
 import dev.runhook.application.Refusal.StaleTransition;
 import dev.runhook.application.Refusal.TokenDamaged;
 import dev.runhook.application.Refusal.TokenTooWide;
+import dev.runhook.application.Refusal.TokenUnknown;
 import dev.runhook.application.Refusal.TooManyRequests;
 import dev.runhook.application.Refusal.TooManyWebhooks;
 import dev.runhook.application.Refusal.WebhookIsDisabled;
@@ -55,7 +60,12 @@ class ProblemsTest {
           new TooManyWebhooks(20),
           new ReplayTooLarge(100_000),
           new StaleTransition(1, 2, RunState.READY),
-          new RunHasEnded("r", RunState.FAILED));
+          new RunHasEnded("r", RunState.FAILED),
+          new TokenUnknown(),
+          new SessionIsOver(),
+          new KeyReused(),
+          new KeyInUse(),
+          new AnswerLost());
 
   private final TestServer server = new TestServer();
 

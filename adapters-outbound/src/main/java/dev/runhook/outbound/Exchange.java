@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.ResponseInfo;
 import java.util.concurrent.Future;
@@ -36,9 +37,12 @@ final class Exchange {
   /// Runs it on the calling thread. Interrupting that ends it, which closes the connection.
   void run(HttpClient client, HttpRequest request) throws InterruptedException {
     try {
-      Start start = client.send(request, this::begin).body();
-      wholeBody = !start.truncated();
-      outcome = answered(start);
+      HttpResponse<@Nullable Start> response = client.send(request, this::begin);
+      Start start = response.body(); // none where a proxy wants credentials
+      wholeBody = start != null && !start.truncated();
+      outcome =
+          answers.answered(
+              response.statusCode(), response.headers(), start == null ? body.soFar() : start);
     } catch (IOException | RuntimeException e) {
       outcome = outcomeDespite(e, request);
       closedUnanswered = head == null && Failures.isClosedWithoutAnswer(e);

@@ -126,7 +126,7 @@ class MonthOfHistoryTest {
         run,
         event);
     execute(
-        "insert into runhook.skip (event_id, webhook_id, reason) values (?, gen_random_uuid(), 'DISABLED')",
+        "insert into runhook.skip (event_id, webhook_id, reason, why) values (?, gen_random_uuid(), 'DISABLED', 'by ops')",
         event);
     addDelivery(run);
   }

@@ -99,7 +99,7 @@ class PartitionedHistoryTest {
         POSTGRES.count("select count(*) from runhook.delivery where id = '" + finished + "'");
     int todays = history().forget(today.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant());
 
-    assertThat(List.of(keptAll, yesterday, todays)).containsExactly(0, 5, 5);
+    assertThat(List.of(keptAll, yesterday, todays)).containsExactly(0, 6, 6);
     assertThat(stays).isEqualTo(1);
     assertThat(POSTGRES.count("select count(*) from runhook.delivery")).isZero();
     assertThat(POSTGRES.count("select count(*) from runhook.attempt")).isZero();

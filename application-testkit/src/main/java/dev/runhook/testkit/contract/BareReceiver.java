@@ -35,13 +35,15 @@ final class BareReceiver implements AutoCloseable {
   private final BlockingQueue<byte[]> requests = new LinkedBlockingQueue<>();
   private final CountDownLatch closed = new CountDownLatch(1);
 
+  private final Thread acceptor;
+
   private BareReceiver(Manner manner) {
     try {
       server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    Thread.ofVirtual().start(() -> accept(manner));
+    acceptor = Thread.ofVirtual().start(() -> accept(manner));
   }
 
   /// @param head status line and headers, without the lines' ends
@@ -88,8 +90,11 @@ final class BareReceiver implements AutoCloseable {
     closed.countDown();
     try {
       server.close();
+      acceptor.join(); // until then the port may still be listened at
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -12,10 +12,14 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /// What a store does with requests that have a key.
 public interface RequestsContract {
+  /// No two attempts have the same id.
+  AtomicLong ATTEMPTS = new AtomicLong();
+
   Terms USUAL = new Terms(Duration.ofHours(24), Duration.ofMinutes(1));
   Terms HELD_NO_MORE = new Terms(Duration.ofHours(24), Duration.ZERO);
   Terms KNOWN_NO_MORE = new Terms(Duration.ZERO, Duration.ofMinutes(1));
@@ -96,7 +100,7 @@ public interface RequestsContract {
 
     transactor()
         .run(unit -> {
-          unit.requests().abandon(without.id(), UUID.randomUUID());
+          unit.requests().abandon(without.id(), new UUID(7, 0));
           unit.requests().abandon(with.id(), with.attempt());
         });
     assertThat(begin(begun("without"), USUAL)).isPresent();
@@ -168,7 +172,7 @@ public interface RequestsContract {
   private static Begun begun(String key) {
     return new Begun(
         Fingerprint.of("contract", key),
-        UUID.randomUUID(),
+        new UUID(7, ATTEMPTS.incrementAndGet()),
         Fingerprint.of("body"),
         new TokenId(new UUID(7, 7)));
   }

@@ -21,7 +21,8 @@ public record NewDelivery(DeliveryId id, Webhook webhook, Letter letter, boolean
             letter.kind(),
             letter.move().map(move -> move.after(previous)),
             letter.payload(),
-            letter.redeliveryOf());
+            letter.redeliveryOf(),
+            letter.trace());
     return new Parcel(new Lease(id, 1, 0), webhook, after);
   }
 }

@@ -21,6 +21,8 @@ enum FormRule implements Rule {
           .and(Shapes.ARE_PLAIN_CLASSES)
           .and()
           .areNotAssignableTo(Throwable.class)
+          .and()
+          .doNotHaveSimpleName("Seal") // a secret, as the domain's are
           .should()
           .notBePublic()
           .andShould(haveModifier(JavaModifier.FINAL))),
@@ -51,6 +53,8 @@ enum FormRule implements Rule {
           .resideInAPackage(house.application())
           .and()
           .areInterfaces()
+          .and()
+          .doNotHaveSimpleName("UnitOfWork") // the list of the stores
           .should(Shapes.haveAtMostMethods(10))),
 
   CONSTRUCTORS_HAVE_AT_MOST_SEVEN_PARAMETERS(

@@ -49,6 +49,7 @@ enum Published {
       "dev.runhook:runhook-application",
       "org.jspecify:jspecify",
       "com.fasterxml.jackson.core:jackson-core",
+      "com.fasterxml.jackson.core:jackson-databind",
       "org.slf4j:slf4j-api");
 
   private static final Path ROOT = SourceFiles.ofTheHouse().root();

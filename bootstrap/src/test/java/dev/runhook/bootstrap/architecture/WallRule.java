@@ -97,6 +97,8 @@ enum WallRule implements Rule {
             simpleName("Page")
                 .or(simpleName("PageRequest"))
                 .or(simpleName("DeliveryFilter"))
+                .or(simpleName("AuditFilter"))
+                .or(simpleName("Fingerprint"))
                 .or(nameMatching(".*\\.(DeliveryScope|Pulse|StackGlance)(\\$.*)?"))
                 .or(simpleName("StoreUnavailableException"))
                 .or(simpleName("StoreBusyException")));
