@@ -1,6 +1,7 @@
 package dev.runhook.bootstrap.process;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -122,8 +123,8 @@ final class Sweep {
   }
 
   private void send(String text) throws IOException {
-    URI uri = URI.create(server);
-    try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
+    int port = URI.create(server).getPort();
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(500);
       socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
       socket.shutdownOutput();
