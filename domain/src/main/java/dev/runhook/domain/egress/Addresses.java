@@ -1,12 +1,15 @@
 package dev.runhook.domain.egress;
 
 import java.util.Arrays;
+import java.util.regex.Pattern;
 
 /// Reads and normalises IP addresses as bytes. Only canonical spellings are known: four decimal
 /// numbers, or RFC 4291 text without a zone.
 final class Addresses {
   private static final int IPV4_BYTES = 4;
   private static final int IPV6_GROUPS = 8;
+  private static final Pattern DECIMAL = Pattern.compile("0|[1-9]\\d{0,2}");
+  private static final Pattern HEXADECIMAL = Pattern.compile("[0-9A-Fa-f]{1,4}");
   private static final byte[] MAPPED = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1};
 
   private Addresses() {}
@@ -29,7 +32,7 @@ final class Addresses {
       throw unreadable(text);
     }
     for (int i = 0; i < IPV4_BYTES; i++) {
-      if (!parts[i].matches("0|[1-9]\\d{0,2}") || Integer.parseInt(parts[i]) > 255) {
+      if (!DECIMAL.matcher(parts[i]).matches() || Integer.parseInt(parts[i]) > 255) {
         throw unreadable(text);
       }
       bytes[i] = (byte) Integer.parseInt(parts[i]);
@@ -67,7 +70,7 @@ final class Addresses {
     int plain = last.length == 0 ? groups.length : groups.length - 1;
     byte[] bytes = new byte[plain * 2 + last.length];
     for (int i = 0; i < plain; i++) {
-      if (!groups[i].matches("[0-9A-Fa-f]{1,4}")) {
+      if (!HEXADECIMAL.matcher(groups[i]).matches()) {
         throw unreadable(whole);
       }
       int value = Integer.parseInt(groups[i], 16);

@@ -34,30 +34,38 @@ public final class Signatures {
     String timestamp = Long.toString(sentAt.getEpochSecond());
     List<Header> headers = new ArrayList<>();
     if (withSha1) {
-      headers.add(new Header("X-Signature", "sha1=" + hex(SHA1, keys.current(), body)));
+      headers.add(new Header("X-Signature", "sha1=" + hex(mac(SHA1, keys.current()), body)));
     }
-    headers.add(new Header("X-Signature-256", "sha256=" + hex(SHA256, keys.current(), body)));
+    Mac current = mac(SHA256, keys.current());
+    headers.add(new Header("X-Signature-256", "sha256=" + hex(current, body)));
     headers.add(new Header("webhook-id", messageId));
     headers.add(new Header("webhook-timestamp", timestamp));
     headers.add(
         new Header(
             "webhook-signature",
-            standard(keys.inForce(sentAt), messageId + "." + timestamp + ".", body)));
+            standard(macs(keys, sentAt, current), messageId + "." + timestamp + ".", body)));
     return List.copyOf(headers);
   }
 
-  private static String standard(List<SigningSecret> secrets, String prefix, byte[] body) {
+  /// One for each secret in force. That of the current secret is used again, for making one costs
+  /// as much as using it.
+  private static List<Mac> macs(SigningKeys keys, Instant sentAt, Mac current) {
+    return keys.inForce(sentAt).stream()
+        .map(secret -> secret.equals(keys.current()) ? current : mac(SHA256, secret))
+        .toList();
+  }
+
+  private static String standard(List<Mac> macs, String prefix, byte[] body) {
     List<String> signatures = new ArrayList<>();
-    for (SigningSecret secret : secrets) {
-      Mac mac = mac(SHA256, secret);
+    for (Mac mac : macs) {
       mac.update(prefix.getBytes(StandardCharsets.UTF_8));
       signatures.add("v1," + Base64.getEncoder().encodeToString(mac.doFinal(body)));
     }
     return String.join(" ", signatures);
   }
 
-  private static String hex(String algorithm, SigningSecret secret, byte[] body) {
-    return HexFormat.of().formatHex(mac(algorithm, secret).doFinal(body));
+  private static String hex(Mac mac, byte[] body) {
+    return HexFormat.of().formatHex(mac.doFinal(body));
   }
 
   private static Mac mac(String algorithm, SigningSecret secret) {

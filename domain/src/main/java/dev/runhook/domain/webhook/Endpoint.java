@@ -8,12 +8,12 @@ import java.util.Locale;
 /// host in lower case, the default port left out, an empty path as `/`, percent-encodings in upper
 /// case.
 public final class Endpoint {
+  private final URI uri;
   private final String text;
-  private final String normalForm;
 
   private Endpoint(URI uri) {
+    this.uri = uri;
     this.text = uri.toString();
-    this.normalForm = normalFormOf(uri);
   }
 
   /// Judges what a person typed.
@@ -27,7 +27,7 @@ public final class Endpoint {
   }
 
   public URI uri() {
-    return URI.create(text);
+    return uri;
   }
 
   /// As the person typed it.
@@ -35,9 +35,10 @@ public final class Endpoint {
     return text;
   }
 
-  /// By which it is unique on its stack.
+  /// By which it is unique on its stack. Made anew each time: endpoints are read with every batch
+  /// of reports, and compared only when people edit them.
   public String normalForm() {
-    return normalForm;
+    return normalFormOf(uri);
   }
 
   /// Without the query, which may hold a credential: fit for logs.
@@ -67,12 +68,12 @@ public final class Endpoint {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Endpoint endpoint && endpoint.normalForm.equals(normalForm);
+    return other instanceof Endpoint endpoint && endpoint.normalForm().equals(normalForm());
   }
 
   @Override
   public int hashCode() {
-    return normalForm.hashCode();
+    return normalForm().hashCode();
   }
 
   /// Without the query.
