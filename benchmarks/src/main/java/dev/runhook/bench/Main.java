@@ -6,9 +6,11 @@ import dev.runhook.bench.scenario.BurstScenario;
 import dev.runhook.bench.scenario.DeliveryScenario;
 import dev.runhook.bench.scenario.DrainScenario;
 import dev.runhook.bench.scenario.HistoryScenario;
+import dev.runhook.bench.scenario.MicroScenario;
 import dev.runhook.bench.scenario.Options;
 import dev.runhook.bench.scenario.Scenario;
 import dev.runhook.bench.scenario.SickScenario;
+import dev.runhook.bench.scenario.StartupScenario;
 import dev.runhook.bench.scenario.TrickleScenario;
 import dev.runhook.bench.subject.Site;
 import java.util.List;
@@ -34,7 +36,13 @@ public final class Main implements Callable<Integer> {
           new TrickleScenario(),
           new SickScenario(),
           new HistoryScenario(),
-          new BurstScenario());
+          new BurstScenario(),
+          new StartupScenario(),
+          new MicroScenario());
+
+  /// Those that take a quarter of an hour together. Ten million rows take longer: `bench history`.
+  private static final List<String> ALL =
+      List.of("delivery", "drain", "trickle", "sick", "burst", "history", "startup", "jmh");
 
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private Options options = new Options();
@@ -43,7 +51,7 @@ public final class Main implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "WHAT",
       description =
-          "delivery, drain, trickle, sick, history, burst; several are measured one after the other")
+          "delivery, drain, trickle, sick, history, burst, startup, jmh; several are measured one after the other. Or all, which takes a quarter of an hour, with a shorter history")
   private List<String> what = List.of();
 
   public static void main(String[] arguments) {
@@ -52,7 +60,13 @@ public final class Main implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    for (String name : what) {
+    boolean failed = false;
+    List<String> names = what;
+    if (what.equals(List.of("all"))) {
+      options.shorten();
+      names = ALL;
+    }
+    for (String name : names) {
       Scenario scenario =
           SCENARIOS.stream()
               .filter(one -> one.name().equals(name))
@@ -60,9 +74,21 @@ public final class Main implements Callable<Integer> {
               .orElseThrow(() ->
                   new CommandLine.ParameterException(
                       spec.commandLine(), "there is no bench \"" + name + "\""));
-      measure(scenario);
+      failed |= !measured(scenario);
     }
-    return 0;
+    return failed ? 1 : 0;
+  }
+
+  /// One that fails does not keep the others from being measured.
+  private boolean measured(Scenario scenario) {
+    try {
+      measure(scenario);
+      return true;
+    } catch (RuntimeException e) {
+      spec.commandLine().getErr().println("bench " + scenario.name() + " failed: " + e);
+      e.printStackTrace(spec.commandLine().getErr());
+      return false;
+    }
   }
 
   private void measure(Scenario scenario) {

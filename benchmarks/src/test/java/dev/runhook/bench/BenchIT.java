@@ -8,11 +8,17 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /// That the measurements work; the figures are worth nothing.
+@EnabledOnOs(OS.LINUX) // it reads /proc
 class BenchIT {
   private static final String[] TINY = {
     "--transitions=300",
@@ -21,7 +27,8 @@ class BenchIT {
     "--stacks=4",
     "--clients=8",
     "--window=100",
-    "--rounds=1"
+    "--rounds=1",
+    "--seconds=1"
   };
 
   @TempDir private Path folder;
@@ -48,6 +55,18 @@ class BenchIT {
         });
   }
 
+  @Test
+  void a_backlog_and_a_trickle_arrive_whole() throws IOException {
+    for (String what : List.of("drain", "trickle")) {
+      assertThat(report(what).at("/rounds"))
+          .isNotEmpty()
+          .allSatisfy(round -> {
+            assertThat(round.at("/lost").asInt()).isZero();
+            assertThat(round.at("/duplicates").asInt()).isZero();
+          });
+    }
+  }
+
   private JsonNode report(String... what) throws IOException {
     StringWriter told = new StringWriter();
     int code =
@@ -55,8 +74,8 @@ class BenchIT {
             .setOut(new PrintWriter(told))
             .setErr(new PrintWriter(told))
             .execute(
-                java.util.stream.Stream.of(what, TINY, new String[] {"--folder=" + folder})
-                    .flatMap(java.util.Arrays::stream)
+                Stream.of(what, TINY, new String[] {"--folder=" + folder})
+                    .flatMap(Arrays::stream)
                     .toArray(String[]::new));
     assertThat(code).as(told.toString()).isZero();
     assertThat(told.toString()).contains("== bench");

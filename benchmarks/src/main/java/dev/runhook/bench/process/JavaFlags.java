@@ -14,6 +14,10 @@ public final class JavaFlags {
         new ArrayList<>(
             List.of(
                 "-XX:+UseSerialGC",
+                "-Xms48m",
+                "-XX:NewSize=32m",
+                "-XX:NewRatio=1",
+                "-XX:TrimNativeHeapInterval=10000",
                 "-XX:+ExitOnOutOfMemoryError",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow"));

@@ -99,7 +99,7 @@ public final class HostProcess {
         if (!going.get()) {
           Thread.sleep(Duration.ofMillis(1));
         } else if (!dispatcher.round().full()) {
-          dispatcher.awaitWork(Duration.ofMillis(50));
+          dispatcher.awaitWork(Duration.ofSeconds(1));
         }
       }
     } catch (InterruptedException _) {

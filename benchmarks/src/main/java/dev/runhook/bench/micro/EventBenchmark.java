@@ -1,0 +1,87 @@
+package dev.runhook.bench.micro;
+
+import dev.runhook.bench.work.World;
+import dev.runhook.domain.event.Event;
+import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.event.Payload;
+import dev.runhook.domain.run.Delta;
+import dev.runhook.domain.run.Run;
+import dev.runhook.domain.run.RunProgress;
+import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.run.Stack;
+import dev.runhook.domain.run.Transition;
+import dev.runhook.domain.signing.Header;
+import dev.runhook.domain.signing.Signatures;
+import dev.runhook.domain.signing.SigningKeys;
+import dev.runhook.domain.signing.SigningSecret;
+import dev.runhook.outbound.JsonPayloadRenderer;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/// Rendering an event and signing its bytes.
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(1)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class EventBenchmark {
+  private static final Instant NOW = Instant.ofEpochSecond(1_764_000_000);
+
+  private final World world = new World(1, 1, 1);
+  private final JsonPayloadRenderer renderer = new JsonPayloadRenderer();
+  private final Event event = event();
+  private final byte[] payload = renderer.render(event).bytes();
+  private final Signatures all = new Signatures(true);
+  private final Signatures withoutSha1 = new Signatures(false);
+  private final SigningKeys keys =
+      SigningKeys.of(SigningSecret.parse("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"));
+
+  private Event event() {
+    Transition transition =
+        new Transition(
+            world.run(0),
+            RunState.FINISHED,
+            4,
+            NOW,
+            true,
+            Optional.of(new Delta(1, 2, 3, 4)),
+            Optional.of("17"));
+    Run run =
+        new Run(
+            world.run(0),
+            world.subject(),
+            NOW,
+            new RunProgress(RunState.FINISHED, 4),
+            transition.delta());
+    Stack stack = Stack.named(world.stack(0), "Networking");
+    return new Event.RunMoved(new EventId(new UUID(1, 2)), stack, run, transition);
+  }
+
+  @Benchmark
+  public Payload render() {
+    return renderer.render(event);
+  }
+
+  @Benchmark
+  public List<Header> sign() {
+    return all.sign(keys, "0197a9f2-7c1e-7d3a-9a51-3f0b6f1f2a10", NOW, payload);
+  }
+
+  @Benchmark
+  public List<Header> signWithoutSha1() {
+    return withoutSha1.sign(keys, "0197a9f2-7c1e-7d3a-9a51-3f0b6f1f2a10", NOW, payload);
+  }
+}
