@@ -1,0 +1,223 @@
+package dev.runhook.bootstrap.page;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.awaitility.core.ConditionTimeoutException;
+import org.openqa.selenium.By;
+import org.openqa.selenium.ElementNotInteractableException;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+
+/// Debian's Chromium, as a person with eyes and hands would use it: things are found by what they
+/// are called. Whatever is looked for is waited for.
+final class Browser implements AutoCloseable {
+  static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+  static final Path DRIVER = Path.of("/usr/bin/chromedriver");
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final String AXE = "/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js";
+  private static final String SERIOUS_FINDINGS =
+      """
+      const done = arguments[0];
+      axe.run(document, {resultTypes: ['violations']}).then(found => done(found.violations
+        .filter(each => ['serious', 'critical'].includes(each.impact))
+        .map(each => each.id + ' at ' + each.nodes.map(node => node.target).join(', '))));
+      """;
+
+  private final ChromeDriver driver;
+  private final String server;
+
+  private Browser(ChromeDriver driver, String server) {
+    this.driver = driver;
+    this.server = server;
+  }
+
+  static boolean isInstalled() {
+    return Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER);
+  }
+
+  static Browser open(String server) {
+    LoggingPreferences logs = new LoggingPreferences();
+    logs.enable(LogType.BROWSER, Level.ALL);
+    ChromeOptions options = new ChromeOptions();
+    options.setBinary(CHROMIUM.toFile());
+    options.setCapability("goog:loggingPrefs", logs);
+    options.addArguments(
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-dev-shm-usage",
+        "--disable-gpu",
+        "--hide-scrollbars",
+        "--lang=en",
+        "--window-size=1280,900");
+    ChromeDriverService service =
+        new ChromeDriverService.Builder().usingDriverExecutable(DRIVER.toFile()).build();
+    ChromeDriver driver = new ChromeDriver(service, options);
+    driver.manage().timeouts().pageLoadTimeout(PATIENCE).scriptTimeout(PATIENCE);
+    return new Browser(driver, server);
+  }
+
+  /// Goes there as if the address was typed.
+  ///
+  /// @param hash what is behind the server's address; empty for the list of stacks
+  void go(String hash) {
+    driver.get("about:blank");
+    driver.get(server + "/" + hash);
+  }
+
+  void signIn(String token) {
+    go("");
+    type("Token", token);
+    press("Sign in");
+    control("Sign out");
+  }
+
+  /// A field by its label.
+  WebElement field(String label) {
+    WebElement found = await(By.xpath("//label[normalize-space()='" + label + "']"));
+    return await(By.id(requireNonNull(found.getDomAttribute("for"))));
+  }
+
+  void type(String label, String text) {
+    WebElement field = field(label);
+    field.clear();
+    field.sendKeys(text);
+  }
+
+  /// A button or link by its words, or by its name for those who do not see.
+  WebElement control(String name) {
+    return await(controls(name));
+  }
+
+  void press(String name) {
+    press(controls(name));
+  }
+
+  void press(By by) {
+    patiently(
+        "press " + by,
+        () -> {
+          Optional<WebElement> found = visible(by);
+          found.ifPresent(WebElement::click);
+          return found.isPresent();
+        });
+  }
+
+  boolean offers(String name) {
+    return visible(controls(name)).isPresent();
+  }
+
+  WebElement await(By by) {
+    patiently("see " + by, () -> visible(by).isPresent());
+    return visible(by).orElseThrow();
+  }
+
+  void awaitText(String text) {
+    patiently("read " + text, () -> text().contains(text));
+  }
+
+  String text() {
+    return driver.findElement(By.tagName("body")).getText();
+  }
+
+  List<WebElement> all(String css) {
+    return driver.findElements(By.cssSelector(css));
+  }
+
+  /// The value of an expression in the page, as a text.
+  String value(String expression) {
+    return String.valueOf(driver.executeScript("return String(" + expression + ")"));
+  }
+
+  /// A window of that size, which may be narrower than a real one, in light or dark.
+  void pretend(int width, int height, String colours) {
+    driver.executeCdpCommand(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+    driver.executeCdpCommand(
+        "Emulation.setEmulatedMedia",
+        Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", colours))));
+  }
+
+  void picture(Path file) {
+    try {
+      Files.createDirectories(requireNonNull(file.getParent()));
+      Files.write(file, driver.getScreenshotAs(OutputType.BYTES));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// What axe finds that is serious or worse.
+  List<?> seriousFindings() {
+    driver.executeScript(axe());
+    return (List<?>) requireNonNull(driver.executeAsyncScript(SERIOUS_FINDINGS));
+  }
+
+  /// What was written to the console since it was asked last. Left out are answers of 4xx, which
+  /// Chromium writes there whoever is to blame, and what it thinks of the way axe measures colours.
+  List<String> complaints() {
+    return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
+        .map(entry -> entry.getLevel() + " " + entry.getMessage())
+        .filter(line -> !line.matches("(?s).*the server responded with a status of 4\\d\\d.*"))
+        .filter(line -> !line.contains("willReadFrequently"))
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    driver.quit();
+  }
+
+  private static By controls(String name) {
+    return By.xpath(
+        "//*[self::button or self::a][normalize-space()=\"%1$s\" or @aria-label=\"%1$s\"]"
+            .formatted(name));
+  }
+
+  private Optional<WebElement> visible(By by) {
+    return driver.findElements(by).stream().filter(WebElement::isDisplayed).findFirst();
+  }
+
+  private void patiently(String what, Callable<Boolean> condition) {
+    ConditionFactory patient =
+        Awaitility.await()
+            .pollInterval(Duration.ofMillis(50))
+            .atMost(PATIENCE)
+            .ignoreExceptionsMatching(e ->
+                e instanceof StaleElementReferenceException
+                    || e instanceof ElementNotInteractableException);
+    try {
+      patient.until(condition);
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError("waited in vain to " + what + "; there is: " + text(), e);
+    }
+  }
+
+  private static String axe() {
+    try (InputStream in = requireNonNull(Browser.class.getResourceAsStream(AXE))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
