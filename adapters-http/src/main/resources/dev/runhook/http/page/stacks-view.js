@@ -96,11 +96,11 @@ function row(stack) {
       run
         ? [
             stateMark(run.state),
-            h("span", { class: "two" }, h("a", { href: `#/stacks/${e(stack.id)}/runs/${e(run.id)}`, class: "clip short" }, run.id), " · ", when(run.createdAt)),
+            h("span", { class: "two nowrap" }, h("a", { href: `#/stacks/${e(stack.id)}/runs/${e(run.id)}`, class: "clip short" }, run.id), " · ", when(run.createdAt)),
           ]
         : h("span", { class: "quiet" }, "no run yet"),
     ),
-    h("td", {}, h("a", { href: `#/stacks/${e(stack.id)}/settings/integrations`, class: "small", "aria-label": `Webhooks of ${stack.name}` }, countMarks(stack.webhooks))),
+    h("td", { class: "whole" }, h("a", { href: `#/stacks/${e(stack.id)}/settings/integrations`, class: "small", "aria-label": `Webhooks of ${stack.name}` }, countMarks(stack.webhooks))),
     h("td", { class: "wide whole" }, stack.labels.length ? h("span", { class: "marks" }, stack.labels.slice(0, 6).map(label => h("span", { class: "tag", title: label }, label))) : null),
   );
 }
