@@ -1,5 +1,5 @@
-import { h, outward, plural } from "./dom.js";
-import { api, e, query } from "./api.js";
+import { h, outward } from "./dom.js";
+import { api, e } from "./api.js";
 import { View, ghost, title } from "./view.js";
 import { delta, kindOfState, mark, stateMark, statusMark } from "./marks.js";
 import { when } from "./time.js";
@@ -18,12 +18,11 @@ class RunView extends View {
   async load() {
     const { stack, run } = this.params;
     const base = `/stacks/${e(stack)}`;
-    const [history, webhooks, deliveries] = await Promise.all([
+    const [history, told] = await Promise.all([
       api.get(`${base}/runs/${e(run)}`, this.signal),
-      api.get(`${base}/webhooks${query({ limit: 200 })}`, this.signal),
-      this.deliveries(base, run),
+      api.get(`${base}/runs/${e(run)}/explain`, this.signal),
     ]);
-    const print = JSON.stringify([history, webhooks, deliveries]);
+    const print = JSON.stringify([history, told]);
     if (print === this.print || this.contains(document.activeElement?.closest("rh-run .timeline a"))) return;
     this.print = print;
     this.heading.querySelector(".actions").replaceChildren(stateMark(history.state));
@@ -31,15 +30,10 @@ class RunView extends View {
       h(
         "div",
         { class: "split" },
-        h("section", { "aria-label": "What happened, and who was told" }, timeline(history, webhooks.items, deliveries)),
+        h("section", { "aria-label": "What happened, and who was told" }, timeline(history, told.transitions)),
         facts(history),
       ),
     );
-  }
-
-  async deliveries(base, run) {
-    const page = await api.get(`${base}/runs/${e(run)}/deliveries${query({ limit: 200 })}`, this.signal);
-    return page.items;
   }
 }
 
@@ -58,7 +52,7 @@ function facts(run) {
   return h("dl", { class: "facts card" }, rows.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
 }
 
-function timeline(run, webhooks, deliveries) {
+function timeline(run, told) {
   return h(
     "ol",
     { class: "timeline card" },
@@ -76,26 +70,29 @@ function timeline(run, webhooks, deliveries) {
           step.delta ? delta(step.delta) : null,
         ),
         step.note ? h("p", { class: "lines2 note" }, step.note) : null,
-        told(run, deliveries.filter(delivery => delivery.stateVersion === step.stateVersion), webhooks),
+        heard(run, told.find(each => each.stateVersion === step.stateVersion)?.webhooks ?? []),
       ),
     ),
   );
 }
 
-function told(run, deliveries, webhooks) {
-  if (deliveries.length === 0) return h("p", { class: "quiet small" }, "Nobody was told of it.");
+/// Each webhook, and what it was told of this step or why not.
+function heard(run, webhooks) {
+  if (webhooks.length === 0) return h("p", { class: "quiet small" }, "There is no webhook that could hear of it.");
   return h(
     "ul",
-    { class: "told", "aria-label": plural(deliveries.length, "delivery", "deliveries") },
-    deliveries.map(delivery => {
-      const webhook = webhooks.find(each => each.id === delivery.webhook);
+    { class: "told", "aria-label": "Who was told" },
+    webhooks.map(webhook => {
+      const name = webhook.name || webhook.endpoint;
+      const place = `#/stacks/${e(run.stack)}/settings/integrations/${e(webhook.webhook)}/deliveries`;
+      const why = webhook.explain.at(-1);
       return h(
         "li",
         {},
-        statusMark(delivery),
-        h("span", { class: "name" }, webhook ? webhook.name || webhook.endpoint : "a webhook that is gone"),
-        h("span", { class: "quiet" }, plural(delivery.attempts, "attempt"), delivery.redeliveryOf ? " · sent again by hand" : ""),
-        h("a", { href: `#/stacks/${e(run.stack)}/settings/integrations/${e(delivery.webhook)}/deliveries/${e(delivery.id)}`, "aria-label": `The delivery to ${webhook?.name || webhook?.endpoint}` }, "Look at it"),
+        webhook.delivery ? statusMark({ status: webhook.status, attempts: 0 }) : mark("idle", "Not told"),
+        h("span", { class: "name" }, name),
+        webhook.delivery ? h("a", { href: `${place}/${e(webhook.delivery)}`, "aria-label": `The delivery to ${name}` }, "Look at it") : null,
+        why && webhook.status !== "DELIVERED" ? h("span", { class: "quiet small why" }, why) : null,
       );
     }),
   );

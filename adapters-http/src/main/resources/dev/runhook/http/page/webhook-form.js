@@ -14,6 +14,13 @@ export function webhookForm({ webhook, submit, cancel, send }) {
     h("div", {}, checks("states", STATES, known.states)),
   );
   const types = group({ pointer: "/types", label: "Types of runs", hint: "None ticked: runs of every type." }, h("div", {}, checks("types", TYPES, known.types)));
+  const drift = h(
+    "select",
+    { name: "driftDetection" },
+    [["", "runs that detect drift, and others"], ["true", "only runs that detect drift"], ["false", "only other runs"]].map(([value, text]) =>
+      h("option", { value, selected: String(known.driftDetection ?? "") === value }, text),
+    ),
+  );
   const headers = headersField(known.headers);
   const timeout = h("input", { type: "text", name: "timeout", value: known.timeout ?? "", placeholder: "PT10S", autocomplete: "off" });
   const waits = h("input", { type: "text", name: "retrySchedule", value: known.retrySchedule?.join(", ") ?? "", placeholder: "PT5S, PT30S, PT2M", autocomplete: "off" });
@@ -23,6 +30,7 @@ export function webhookForm({ webhook, submit, cancel, send }) {
     key?.field,
     states,
     types,
+    field({ pointer: "/driftDetection", label: "Drift detection", input: drift }),
     headers,
     field({ pointer: "/timeout", label: "Timeout of an attempt", hint: "As PT5S; empty for the server's.", input: timeout }),
     field({ pointer: "/retrySchedule", label: "Waits before retries", hint: "As PT10S, PT1M30S; empty for the server's.", input: waits }),
@@ -45,6 +53,7 @@ export function webhookForm({ webhook, submit, cancel, send }) {
       name: name.value,
       states: checkedOf(states, "states"),
       types: checkedOf(types, "types"),
+      driftDetection: drift.value === "" ? null : drift.value === "true",
       headers: headers.value(),
       timeout: timeout.value.trim() || null,
       retrySchedule: waits.value.trim() ? waits.value.split(",").map(text => text.trim()).filter(Boolean) : null,

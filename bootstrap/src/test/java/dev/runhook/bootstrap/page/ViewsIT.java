@@ -22,6 +22,7 @@ import org.openqa.selenium.WebElement;
 class ViewsIT {
   private static final Path PICTURES = Path.of("target", "pictures");
   private static final String SECRET = "It's a Secret to Everybody";
+  private static final By CONFIRM = By.cssSelector("dialog button[type=submit]");
   private static final String HOSTILE = "<img src=x onerror=\"window.pwned=1\">";
   private static final String SCRIPT = "javascript:window.pwned=1";
 
@@ -103,6 +104,38 @@ class ViewsIT {
       browser.press("Delivery, delivered, of PREPARING");
       browser.awaitText("Why it stands as it does");
       browser.awaitText("\"stateVersion\": 2");
+      assertThat(browser.complaints()).isEmpty();
+    }
+  }
+
+  @Test
+  void what_failed_is_replayed_after_a_preview_and_again_by_hand() throws IOException {
+    site().stack("replay", "Replay");
+    try (Receiver receiver = Receiver.start(0, SECRET, _ -> {});
+        Browser browser = Browser.open(site().url())) {
+      String webhook =
+          site().webhook("replay", said(receiver.url()).put("secret", "which is not the receiver's"));
+      browser.signIn(Site.ADMIN);
+      browser.go(webhook + "/deliveries");
+      site().api().startRun("replay", "run-1").expectingSuccess();
+      browser.awaitText("Failed");
+      browser.go(webhook);
+      browser.press("Regenerate secret");
+      browser.type("New secret", SECRET);
+      browser.press(CONFIRM);
+      browser.awaitText("The webhook has a new secret.");
+
+      browser.go(webhook + "/deliveries");
+      browser.press("Replay …");
+      browser.awaitText("1 delivery would be sent again.");
+      browser.press(CONFIRM);
+      browser.awaitText("Replay: 1 of 1 delivered. Done.");
+
+      browser.press("Delivery, failed, of QUEUED");
+      browser.press("Redeliver");
+      browser.awaitText("It is sent again, as a delivery of its own.");
+      browser.awaitText("Delivered");
+      browser.awaitText("the one before");
       assertThat(browser.complaints()).isEmpty();
     }
   }
