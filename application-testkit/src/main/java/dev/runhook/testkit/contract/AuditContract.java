@@ -22,6 +22,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /// What a store does with entries of the audit.
+@Promises
 public interface AuditContract {
   Transactor transactor();
 

@@ -27,6 +27,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// Lists of deliveries, open and finished.
+@Promises
 public interface DeliveryListContract {
   Transactor transactor();
 

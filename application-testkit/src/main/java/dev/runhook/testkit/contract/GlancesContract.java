@@ -25,6 +25,7 @@ import java.util.function.ToIntFunction;
 import org.junit.jupiter.api.Test;
 
 /// What a store tells at a glance.
+@Promises
 public interface GlancesContract {
   Transactor transactor();
 

@@ -18,6 +18,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// What a webhook was told of a run before.
+@Promises
 public interface PreviousVersionContract {
   Transactor transactor();
 

@@ -24,6 +24,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// What may be delivered once more.
+@Promises
 public interface RedeliveriesContract {
   int MANY = 100;
 

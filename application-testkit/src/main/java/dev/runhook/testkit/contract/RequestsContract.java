@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /// What a store does with requests that have a key.
+@Promises
 public interface RequestsContract {
   /// No two attempts have the same id.
   AtomicLong ATTEMPTS = new AtomicLong();

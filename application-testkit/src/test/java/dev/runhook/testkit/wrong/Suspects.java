@@ -6,17 +6,22 @@ import dev.runhook.application.spi.IdSource;
 import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.Transport;
+import dev.runhook.testkit.contract.AuditContract;
 import dev.runhook.testkit.contract.ClaimsContract;
 import dev.runhook.testkit.contract.DeliveryHistoryContract;
+import dev.runhook.testkit.contract.DeliveryListContract;
 import dev.runhook.testkit.contract.DispatchObserverContract;
 import dev.runhook.testkit.contract.EventsContract;
 import dev.runhook.testkit.contract.FairnessContract;
+import dev.runhook.testkit.contract.GlancesContract;
 import dev.runhook.testkit.contract.HealthContract;
 import dev.runhook.testkit.contract.HistoryContract;
 import dev.runhook.testkit.contract.IdSourceContract;
 import dev.runhook.testkit.contract.LanesContract;
 import dev.runhook.testkit.contract.LeasesContract;
 import dev.runhook.testkit.contract.PayloadRendererContract;
+import dev.runhook.testkit.contract.RedeliveriesContract;
+import dev.runhook.testkit.contract.RequestsContract;
 import dev.runhook.testkit.contract.RunsContract;
 import dev.runhook.testkit.contract.SessionsContract;
 import dev.runhook.testkit.contract.StacksContract;
@@ -53,6 +58,16 @@ final class Suspects {
   static final class OfTokens extends SuspectedStore implements TokensContract {}
 
   static final class OfSessions extends SuspectedStore implements SessionsContract {}
+
+  static final class OfAudit extends SuspectedStore implements AuditContract {}
+
+  static final class OfDeliveryList extends SuspectedStore implements DeliveryListContract {}
+
+  static final class OfGlances extends SuspectedStore implements GlancesContract {}
+
+  static final class OfRedeliveries extends SuspectedStore implements RedeliveriesContract {}
+
+  static final class OfRequests extends SuspectedStore implements RequestsContract {}
 
   static final class OfLanes extends SuspectedStore implements LanesContract {}
 

@@ -3,14 +3,19 @@ package dev.runhook.testkit.wrong;
 import static java.util.Objects.requireNonNull;
 
 import dev.runhook.application.Page;
+import dev.runhook.application.Pulse;
+import dev.runhook.application.spi.AuditLog;
 import dev.runhook.application.spi.Claim;
 import dev.runhook.application.spi.Deliveries;
 import dev.runhook.application.spi.DispatchObserver;
+import dev.runhook.application.spi.Glances;
 import dev.runhook.application.spi.IdSource;
 import dev.runhook.application.spi.Lease;
 import dev.runhook.application.spi.Letter;
 import dev.runhook.application.spi.Parcel;
 import dev.runhook.application.spi.PayloadRenderer;
+import dev.runhook.application.spi.Redeliveries;
+import dev.runhook.application.spi.Requests;
 import dev.runhook.application.spi.Runs;
 import dev.runhook.application.spi.Sessions;
 import dev.runhook.application.spi.Settled;
@@ -24,6 +29,7 @@ import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.testkit.InMemoryTransactor;
 import dev.runhook.testkit.SettableClock;
 import java.time.Duration;
@@ -190,6 +196,35 @@ final class Wrong {
           Page<?> right = (Page<?>) requireNonNull(call.asAsked());
           return new Page<>(List.copyOf(right.items().reversed()), right.next());
         });
+  }
+
+  static Transactor deliveriesAreNotFound() {
+    return new Tampered(Deliveries.class, "find", _ -> Optional.empty());
+  }
+
+  static Transactor deedsAreNotKept() {
+    return new Tampered(AuditLog.class, "add", _ -> null);
+  }
+
+  static Transactor repliesAreNotKept() {
+    return new Tampered(Requests.class, "keepReply", _ -> null);
+  }
+
+  static Transactor whatIsUnderWayIsNotSeen() {
+    return new Tampered(Redeliveries.class, "open", _ -> Set.of());
+  }
+
+  /// Counts all, however many there are.
+  static Transactor pulsesAreTakenToTheEnd() {
+    return new Tampered(
+        Glances.class,
+        "pulse",
+        call ->
+            call.on(Glances.class)
+                .pulse(
+                    call.argument(0, WebhookId.class),
+                    call.argument(1, Pulse.Span.class),
+                    1_000_000));
   }
 
   /// Random ones, of version 4.

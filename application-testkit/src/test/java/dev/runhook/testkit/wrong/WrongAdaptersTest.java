@@ -8,17 +8,22 @@ import dev.runhook.testkit.InMemoryTransactor;
 import dev.runhook.testkit.PlainPayloadRenderer;
 import dev.runhook.testkit.SettableClock;
 import dev.runhook.testkit.wrong.PlainTransport.Mistake;
+import dev.runhook.testkit.wrong.Suspects.OfAudit;
 import dev.runhook.testkit.wrong.Suspects.OfClaims;
 import dev.runhook.testkit.wrong.Suspects.OfDeliveryHistory;
+import dev.runhook.testkit.wrong.Suspects.OfDeliveryList;
 import dev.runhook.testkit.wrong.Suspects.OfDispatchObserver;
 import dev.runhook.testkit.wrong.Suspects.OfEvents;
 import dev.runhook.testkit.wrong.Suspects.OfFairness;
+import dev.runhook.testkit.wrong.Suspects.OfGlances;
 import dev.runhook.testkit.wrong.Suspects.OfHealth;
 import dev.runhook.testkit.wrong.Suspects.OfHistory;
 import dev.runhook.testkit.wrong.Suspects.OfIdSource;
 import dev.runhook.testkit.wrong.Suspects.OfLanes;
 import dev.runhook.testkit.wrong.Suspects.OfLeases;
 import dev.runhook.testkit.wrong.Suspects.OfPayloadRenderer;
+import dev.runhook.testkit.wrong.Suspects.OfRedeliveries;
+import dev.runhook.testkit.wrong.Suspects.OfRequests;
 import dev.runhook.testkit.wrong.Suspects.OfRuns;
 import dev.runhook.testkit.wrong.Suspects.OfSessions;
 import dev.runhook.testkit.wrong.Suspects.OfStacks;
@@ -114,8 +119,22 @@ class WrongAdaptersTest {
             OfWaiting.class, Wrong.nobodyKnowsWhenToComeBack(), "something due is due in no time"),
         mistake(
             OfDeliveryHistory.class,
+            Wrong.deliveriesAreNotFound(),
+            "an open delivery tells how it stands"),
+        mistake(
+            OfDeliveryList.class,
             Wrong.theOldestDeliveryIsListedFirst(),
-            "the newest delivery is listed first and pages neither repeat nor skip"),
+            "the newest delivery is first and pages neither repeat nor skip while rows arrive"),
+        mistake(OfAudit.class, Wrong.deedsAreNotKept(), "an entry comes back as it was"),
+        mistake(OfRequests.class, Wrong.repliesAreNotKept(), "its effect and its reply are known"),
+        mistake(
+            OfRedeliveries.class,
+            Wrong.whatIsUnderWayIsNotSeen(),
+            "what is on its way to the webhook is known"),
+        mistake(
+            OfGlances.class,
+            Wrong.pulsesAreTakenToTheEnd(),
+            "a pulse counts the newest and says so where there are more"),
         mistake(OfHistory.class, new Forgetful(), "what is young is not forgotten"),
         mistake(
             OfTransport.class,
