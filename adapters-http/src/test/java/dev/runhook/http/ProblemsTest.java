@@ -117,7 +117,7 @@ class ProblemsTest {
     assertThat(reply.text()).doesNotContain("inner secret", "IllegalState", "\tat ");
     assertThat(events.list).hasSize(1);
     String id = String.valueOf(events.list.getFirst().getKeyValuePairs().getFirst().value);
-    assertThat(id).matches("[0-9a-f]{16}");
+    assertThat(id).matches("[0-9a-f]{32}");
     assertThat(reply.textAt("/detail")).endsWith(id);
     assertThat(events.list.getFirst().getKeyValuePairs().toString())
         .contains("GET", "/api/v1/stacks/{stack}");
