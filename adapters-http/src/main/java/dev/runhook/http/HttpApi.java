@@ -5,6 +5,7 @@ import dev.runhook.application.access.SignIn;
 import dev.runhook.application.access.TokenAdmin;
 import dev.runhook.application.audit.AuditTrail;
 import dev.runhook.application.delivery.DeliveryAdmin;
+import dev.runhook.application.delivery.Erasure;
 import dev.runhook.application.diagnosis.SignatureDoctor;
 import dev.runhook.application.overview.Overview;
 import dev.runhook.application.repeat.Repeats;
@@ -63,6 +64,7 @@ public final class HttpApi {
       Overview overview,
       AuditTrail audit,
       DeliveryAdmin deliveries,
+      Erasure erasure,
       SignatureDoctor doctor,
       Repeats repeats) {}
 
@@ -75,6 +77,7 @@ public final class HttpApi {
     new TransitionRoutes(BulkJournal.over(ports.journal()), ports.access()).mount(routes);
     new WebhookRoutes(ports.webhooks(), ports.audit()).mount(routes);
     new DeliveryRoutes(ports.deliveries()).mount(routes);
+    new PayloadRoutes(ports.erasure()).mount(routes);
     new TokenRoutes(ports.tokens()).mount(routes);
     new SessionRoutes(ports.signIn()).mount(routes);
     new SignatureRoutes(ports.access(), ports.webhooks(), ports.doctor()).mount(routes);

@@ -14,6 +14,7 @@ import dev.runhook.application.Refusal.NoSuchToken;
 import dev.runhook.application.Refusal.NoSuchWebhook;
 import dev.runhook.application.Refusal.NotAuthenticated;
 import dev.runhook.application.Refusal.NotPermitted;
+import dev.runhook.application.Refusal.PayloadForgotten;
 import dev.runhook.application.Refusal.ReplayTooLarge;
 import dev.runhook.application.Refusal.RunDiffers;
 import dev.runhook.application.Refusal.RunHasEnded;
@@ -91,6 +92,7 @@ final class Problems {
       case EndpointMalformed _ -> Problem.of(400, "endpoint-malformed", detail).at("/endpoint");
       case EndpointForbidden _ -> Problem.of(422, "endpoint-forbidden", detail).at("/endpoint");
       case WebhookIsDisabled _ -> Problem.of(409, "webhook-is-disabled", detail);
+      case PayloadForgotten() -> Problem.of(409, "payload-forgotten", detail);
       case ReplayTooLarge _ -> Problem.of(422, "replay-too-large", detail);
       case TooManyWebhooks _ -> Problem.of(409, "too-many-webhooks", detail);
       case StaleTransition _ -> Problem.of(409, "stale-transition", detail);

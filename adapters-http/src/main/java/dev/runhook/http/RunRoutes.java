@@ -113,6 +113,7 @@ final class RunRoutes {
         : Answer.of(201, json).located("/stacks/" + run.stack().slug() + "/runs/" + run.name());
   }
 
+  /// The run of the path; a refusal where there can be none of that name.
   static RunId id(Call call, StackId stack) {
     String name = call.path("run");
     try {

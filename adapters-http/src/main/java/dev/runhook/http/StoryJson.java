@@ -6,6 +6,8 @@ import dev.runhook.application.delivery.DeliveryStory;
 import dev.runhook.domain.delivery.Answer;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.event.Body;
+import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.signing.Header;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -20,8 +22,18 @@ record StoryJson(
     RequestJson request,
     List<AttemptJson> attempts,
     List<String> explain) {
-  /// @param body the text exactly as it is sent
-  record RequestJson(Map<String, String> headers, String body) {}
+  /// @param body the text exactly as it is sent; null where it is forgotten
+  /// @param bodySha256 what is left of a body that is forgotten, in hexadecimal digits
+  record RequestJson(
+      Map<String, String> headers, @Nullable String body, @Nullable String bodySha256) {
+    static RequestJson of(DeliveryStory story) {
+      Map<String, String> headers = byName(story.headers());
+      return switch (story.body()) {
+        case Body.Kept(Payload payload) -> new RequestJson(headers, payload.text(), null);
+        case Body.Forgotten(String sha256) -> new RequestJson(headers, null, sha256);
+      };
+    }
+  }
 
   /// @param responseHeaders null where there was no answer, as are the other parts of it
   record AttemptJson(
@@ -55,7 +67,7 @@ record StoryJson(
   static StoryJson of(DeliveryStory story) {
     return new StoryJson(
         DeliveryRoutes.DeliveryJson.of(story.delivery()),
-        new RequestJson(byName(story.headers()), story.body().text()),
+        RequestJson.of(story),
         story.attempts().stream().map(AttemptJson::of).toList(),
         story.explain());
   }

@@ -19,6 +19,7 @@ import dev.runhook.application.Refusal.NoSuchToken;
 import dev.runhook.application.Refusal.NoSuchWebhook;
 import dev.runhook.application.Refusal.NotAuthenticated;
 import dev.runhook.application.Refusal.NotPermitted;
+import dev.runhook.application.Refusal.PayloadForgotten;
 import dev.runhook.application.Refusal.ReplayTooLarge;
 import dev.runhook.application.Refusal.RunDiffers;
 import dev.runhook.application.Refusal.RunHasEnded;
@@ -58,6 +59,7 @@ class ProblemsTest {
           new EndpointForbidden("loopback"),
           new WebhookIsDisabled("gone"),
           new TooManyWebhooks(20),
+          new PayloadForgotten(),
           new ReplayTooLarge(100_000),
           new StaleTransition(1, 2, RunState.READY),
           new RunHasEnded("r", RunState.FAILED),

@@ -12,6 +12,7 @@ import dev.runhook.application.audit.AuditTrail;
 import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.delivery.DispatchRules;
 import dev.runhook.application.delivery.Dispatcher;
+import dev.runhook.application.delivery.Erasure;
 import dev.runhook.application.delivery.RequestFactory;
 import dev.runhook.application.diagnosis.SignatureDoctor;
 import dev.runhook.application.outbox.Intake;
@@ -152,6 +153,7 @@ final class TestServer implements AutoCloseable {
         Overview.using(store),
         AuditTrail.using(store, ids),
         DeliveryAdmin.using(store, needs, Intake.none()),
+        Erasure.using(store, ids),
         SignatureDoctor.using(_ -> Stream.empty()),
         Repeats.using(store, ids));
   }

@@ -5,14 +5,13 @@ import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
-import dev.runhook.domain.event.Payload;
 import java.util.List;
 import java.util.Optional;
 
 /// Reads one delivery for people, be it open or finished.
 final class Finding {
   private static final String FIND =
-      "select d.*, s.slug, r.name as run_name, e.payload, e.trace_parent, e.trace_state, "
+      "select d.*, s.slug, r.name as run_name, e.payload, e.payload_sha256, e.trace_parent, e.trace_state, "
           + WebhookRows.COLUMNS
           + """
           from runhook.any_delivery d
@@ -49,7 +48,7 @@ final class Finding {
             new DeliveryDetail(
                 DeliveryRows.read(row, account),
                 WebhookRows.read(row, session.cipher()),
-                Payload.of(row.getBytes("payload")),
+                JdbiEvents.readBody(row),
                 List.of(),
                 Optional.empty(),
                 JdbiEvents.readTrace(row)))
@@ -62,7 +61,7 @@ final class Finding {
     return new DeliveryDetail(
         found.delivery(),
         found.webhook(),
-        found.payload(),
+        found.body(),
         attempts(id),
         headBefore(account, id),
         found.trace());

@@ -1,13 +1,18 @@
 package dev.runhook.persistence;
 
+import dev.runhook.application.spi.Erased;
 import dev.runhook.application.spi.Events;
 import dev.runhook.application.spi.RenderedEvent;
 import dev.runhook.application.spi.SkippedDelivery;
 import dev.runhook.application.spi.SkippedTransition;
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.account.Reach;
+import dev.runhook.domain.event.Body;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Event.Ping;
 import dev.runhook.domain.event.Event.RunMoved;
 import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.trace.TraceContext;
 import dev.runhook.domain.webhook.Decision;
@@ -15,6 +20,7 @@ import dev.runhook.domain.webhook.WebhookId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -91,6 +97,24 @@ final class JdbiEvents implements Events {
                 select * from unnest(:events, :webhooks, :reasons, :whys)
                 """))
         .execute();
+  }
+
+  @Override
+  public Erased erase(RunId run) {
+    return new PayloadErasing(session).erase(run);
+  }
+
+  @Override
+  public Erased erase(AccountId account, Reach reach, Optional<EventId> after, int limit) {
+    return new PayloadErasing(session).erase(account, reach, after, limit);
+  }
+
+  /// Reads the payload of an event's row, or what is left of it.
+  static Body readBody(ResultSet row) throws SQLException {
+    byte[] payload = row.getBytes("payload");
+    return payload == null
+        ? new Body.Forgotten(HexFormat.of().formatHex(row.getBytes("payload_sha256")))
+        : new Body.Kept(Payload.of(payload));
   }
 
   @Override

@@ -89,7 +89,7 @@ final class Parcels {
         .uuids("ids", id -> id)
         .bindTo(
             session.query(
-                "select id, kind, run_name, state, state_version, payload, trace_parent, trace_state from runhook.event where id = any (:ids)"))
+                "select id, kind, run_name, state, state_version, payload, trace_parent, trace_state from runhook.event where id = any (:ids) and payload is not null"))
         .map((row, _) -> Map.entry(row.getObject("id", UUID.class), readTelling(row)))
         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }

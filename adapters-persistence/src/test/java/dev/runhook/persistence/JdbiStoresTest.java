@@ -3,6 +3,7 @@ package dev.runhook.persistence;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.testkit.contract.AuditContract;
 import dev.runhook.testkit.contract.DeliveriesContract;
+import dev.runhook.testkit.contract.ErasureContract;
 import dev.runhook.testkit.contract.EventsContract;
 import dev.runhook.testkit.contract.GlancesContract;
 import dev.runhook.testkit.contract.RequestsContract;
@@ -19,6 +20,7 @@ class JdbiStoresTest
         StacksContract,
         RunsContract,
         EventsContract,
+        ErasureContract,
         WebhooksContract,
         SessionsContract,
         GlancesContract,

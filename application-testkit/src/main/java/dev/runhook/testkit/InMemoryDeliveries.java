@@ -17,6 +17,7 @@ import dev.runhook.application.spi.Settlement;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.event.Body;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import java.time.Duration;
@@ -142,10 +143,15 @@ final class InMemoryDeliveries implements Deliveries {
             new DeliveryDetail(
                 row.delivery(),
                 webhookOf(row),
-                row.letter().payload(),
+                body(row),
                 row.standing().ended(),
                 new Lanes(unit.tables(), unit.now()).headBefore(row).map(DeliveryRow::delivery),
                 row.letter().trace()));
+  }
+
+  private Body body(DeliveryRow row) {
+    String erased = unit.tables().erased.get(row.letter().event());
+    return erased == null ? new Body.Kept(row.letter().payload()) : new Body.Forgotten(erased);
   }
 
   @Override

@@ -2,14 +2,23 @@ package dev.runhook.testkit;
 
 import static java.util.Comparator.comparingLong;
 
+import dev.runhook.application.spi.Erased;
 import dev.runhook.application.spi.Events;
 import dev.runhook.application.spi.RenderedEvent;
 import dev.runhook.application.spi.SkippedDelivery;
 import dev.runhook.application.spi.SkippedTransition;
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.account.Reach;
+import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Event.RunMoved;
 import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.RunId;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,6 +41,61 @@ final class InMemoryEvents implements Events {
   @Override
   public void addSkips(Collection<SkippedDelivery> skips) {
     unit.tables().skips.addAll(skips);
+  }
+
+  @Override
+  public Erased erase(RunId run) {
+    unit.checkLocked(run);
+    return erase(
+        unit.tables().events.values().stream()
+            .map(RenderedEvent::event)
+            .filter(event -> event instanceof RunMoved moved && moved.run().id().equals(run))
+            .map(Event::id)
+            .toList(),
+        Optional.empty());
+  }
+
+  @Override
+  public Erased erase(AccountId account, Reach reach, Optional<EventId> after, int limit) {
+    List<EventId> found =
+        unit.tables().events.values().stream()
+            .map(RenderedEvent::event)
+            .filter(event -> event.stack().id().account().equals(account))
+            .filter(event -> reach.includes(event.stack().id().slug()))
+            .map(Event::id)
+            .filter(id -> !unit.tables().erased.containsKey(id))
+            .filter(id -> after.map(last -> id.value().compareTo(last.value()) > 0).orElse(true))
+            .sorted(Comparator.comparing(EventId::value))
+            .limit(limit)
+            .toList();
+    return erase(found, found.size() < limit ? Optional.empty() : Optional.of(found.getLast()));
+  }
+
+  private Erased erase(List<EventId> events, Optional<EventId> last) {
+    List<EventId> needed =
+        unit.tables().deliveries.values().stream()
+            .filter(DeliveryRow::isOpen)
+            .map(row -> row.letter().event())
+            .filter(events::contains)
+            .distinct()
+            .toList();
+    long forgotten = 0;
+    for (EventId event : events) {
+      RenderedEvent rendered = unit.tables().events.get(event);
+      if (rendered != null && !needed.contains(event)) {
+        forgotten +=
+            unit.tables().erased.putIfAbsent(event, sha256(rendered.payload())) == null ? 1 : 0;
+      }
+    }
+    return new Erased(forgotten, needed.size(), last);
+  }
+
+  private static String sha256(Payload payload) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(payload.bytes()));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
   }
 
   @Override

@@ -41,6 +41,7 @@ final class InMemoryRedeliveries implements Redeliveries {
   public List<Letter> letters(Collection<Redelivery> redeliveries) {
     return redeliveries.stream()
         .filter(redelivery -> unit.tables().events.containsKey(redelivery.event()))
+        .filter(redelivery -> !unit.tables().erased.containsKey(redelivery.event()))
         .flatMap(redelivery ->
             Optional.ofNullable(unit.tables().deliveries.get(redelivery.delivery())).stream()
                 .map(DeliveryRow::letter)

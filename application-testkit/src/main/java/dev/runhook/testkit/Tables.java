@@ -32,6 +32,7 @@ final class Tables {
   final Map<RunId, Run> runs;
   final Map<TransitionKey, Transition> transitions;
   final Map<EventId, RenderedEvent> events;
+  final Map<EventId, String> erased;
   final List<SkippedDelivery> skips;
   final Map<WebhookId, Webhook> webhooks;
   final Map<DeliveryId, DeliveryRow> deliveries;
@@ -46,6 +47,7 @@ final class Tables {
     runs = new LinkedHashMap<>();
     transitions = new LinkedHashMap<>();
     events = new LinkedHashMap<>();
+    erased = new LinkedHashMap<>();
     skips = new ArrayList<>();
     webhooks = new LinkedHashMap<>();
     deliveries = new LinkedHashMap<>();
@@ -61,6 +63,7 @@ final class Tables {
     runs = new LinkedHashMap<>(from.runs);
     transitions = new LinkedHashMap<>(from.transitions);
     events = new LinkedHashMap<>(from.events);
+    erased = new LinkedHashMap<>(from.erased);
     skips = new ArrayList<>(from.skips);
     webhooks = new LinkedHashMap<>(from.webhooks);
     deliveries = new LinkedHashMap<>(from.deliveries);

@@ -50,6 +50,9 @@ public sealed interface Refusal {
   /// Neither a ping nor a redelivery makes sense while nothing is sent.
   record WebhookIsDisabled(String reason) implements Refusal {}
 
+  /// The bytes of the event were forgotten on demand.
+  record PayloadForgotten() implements Refusal {}
+
   /// @param most how many deliveries one replay repeats at the most
   record ReplayTooLarge(int most) implements Refusal {}
 
@@ -104,6 +107,8 @@ public sealed interface Refusal {
               + "); use a public one, or have the operator allow its network by RUNHOOK_ALLOWED_NETWORKS";
       case WebhookIsDisabled(String reason) ->
           "the webhook is disabled (" + reason + "); enable it first";
+      case PayloadForgotten() ->
+          "what was told was forgotten on demand, so it cannot be sent again; report the run anew where it has to be";
       case ReplayTooLarge(int most) ->
           "more than " + most + " deliveries match; narrow \"from\" and \"to\"";
       case TooManyWebhooks(int most) ->

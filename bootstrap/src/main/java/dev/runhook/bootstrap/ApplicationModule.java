@@ -10,6 +10,7 @@ import dev.runhook.application.audit.AuditTrail;
 import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.delivery.DispatchRules;
 import dev.runhook.application.delivery.Dispatcher;
+import dev.runhook.application.delivery.Erasure;
 import dev.runhook.application.delivery.RequestFactory;
 import dev.runhook.application.delivery.Retention;
 import dev.runhook.application.diagnosis.SignatureDoctor;
@@ -200,6 +201,11 @@ interface ApplicationModule {
   @Provides
   static Repeats repeats(Transactor transactor, IdSource ids) {
     return Repeats.using(transactor, ids);
+  }
+
+  @Provides
+  static Erasure erasure(Transactor transactor, IdSource ids) {
+    return Erasure.using(transactor, ids);
   }
 
   @Provides

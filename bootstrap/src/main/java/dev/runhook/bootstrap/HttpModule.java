@@ -8,6 +8,7 @@ import dev.runhook.application.access.TokenAdmin;
 import dev.runhook.application.audit.AuditTrail;
 import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.delivery.Dispatcher;
+import dev.runhook.application.delivery.Erasure;
 import dev.runhook.application.delivery.Retention;
 import dev.runhook.application.diagnosis.SignatureDoctor;
 import dev.runhook.application.overview.Overview;
@@ -43,6 +44,7 @@ interface HttpModule {
       Overview overview,
       AuditTrail audit,
       DeliveryAdmin deliveries,
+      Erasure erasure,
       SignatureDoctor doctor,
       Repeats repeats,
       SwitchableReadiness readiness,
@@ -57,6 +59,7 @@ interface HttpModule {
             overview,
             audit,
             deliveries,
+            erasure,
             doctor,
             repeats);
     return new HttpApi(ports, readiness).showing(meters);

@@ -66,7 +66,7 @@ create table transition (
 
 create table transition_default partition of transition default;
 
--- The bytes that receivers get stand here once, in a row that is never updated.
+-- The bytes that receivers get stand here once, in a row that is never updated, unless somebody has them forgotten: then their hash is left.
 create table event (
   id uuid primary key,
   stack_id uuid not null,
@@ -76,9 +76,11 @@ create table event (
   state text,
   state_version bigint,
   occurred_at timestamptz not null,
-  payload bytea not null,
+  payload bytea,
+  payload_sha256 bytea,
   trace_parent text,
   trace_state text,
+  check ((payload is null) = (payload_sha256 is not null)),
   check ((trace_parent is null) = (trace_state is null)),
   check (num_nulls(run_id, run_name, state, state_version) = case kind when 'PING' then 4 else 0 end)
 ) partition by range (id);

@@ -86,7 +86,7 @@ public interface DeliveryHistoryContract {
     claims.deliver(claims.claim().getFirst());
 
     DeliveryDetail finished = claims.find(id);
-    assertThat(finished.payload()).isEqualTo(open.payload());
+    assertThat(finished.body()).isEqualTo(open.body());
     assertThat(finished.delivery().event()).isEqualTo(open.delivery().event());
     assertThat(finished.delivery().kind()).isEqualTo(open.delivery().kind());
     assertThat(finished.delivery().move()).isEqualTo(open.delivery().move());

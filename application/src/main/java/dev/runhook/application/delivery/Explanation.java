@@ -5,6 +5,7 @@ import static java.time.temporal.ChronoUnit.MILLIS;
 import dev.runhook.application.spi.DeliveryDetail;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery;
+import dev.runhook.domain.event.Body;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import java.time.Instant;
@@ -27,6 +28,9 @@ final class Explanation {
         "created at " + delivery.createdAt().truncatedTo(MILLIS) + " for " + subject(delivery));
     detail.attempts().forEach(attempt -> sentences.add(sentence(attempt)));
     sentences.addAll(standing(detail));
+    if (detail.body() instanceof Body.Forgotten(String sha256)) {
+      sentences.add("its payload was forgotten on demand; the SHA-256 of it was " + sha256);
+    }
     return List.copyOf(sentences);
   }
 

@@ -4,6 +4,7 @@ import dev.runhook.application.Actor;
 import dev.runhook.application.DeliveryFilter;
 import dev.runhook.application.DeliveryScope;
 import dev.runhook.application.Refusal.NoSuchDelivery;
+import dev.runhook.application.Refusal.PayloadForgotten;
 import dev.runhook.application.Refusal.ReplayTooLarge;
 import dev.runhook.application.Refusal.WebhookIsDisabled;
 import dev.runhook.application.RefusedException;
@@ -20,6 +21,7 @@ import dev.runhook.domain.audit.AuditAction;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.Health;
@@ -53,21 +55,21 @@ final class Redelivering {
               .filter(found -> reach.includes(found.webhook().stack().slug()))
               .orElseThrow(() -> new RefusedException(new NoSuchDelivery(id.toString())));
       requireEnabled(detail.webhook());
-      Delivery old = detail.delivery();
-      Letter again =
-          new Letter(
-              old.event(),
-              old.kind(),
-              old.move(),
-              detail.payload(),
-              Optional.of(id),
-              detail.trace());
+      Letter again = again(detail);
       StackId stack = detail.webhook().stack();
       lockRuns(unit, stack, List.of(again));
       scribe.write(unit, actor, AuditAction.DELIVERY_REDELIVERED, stack, id.value());
       DeliveryId added = mailing.redeliver(detail.webhook(), List.of(again)).getFirst();
       return Known.delivery(unit, account, added);
     });
+  }
+
+  private static Letter again(DeliveryDetail detail) {
+    Delivery old = detail.delivery();
+    Payload payload =
+        detail.body().findPayload().orElseThrow(() -> new RefusedException(new PayloadForgotten()));
+    return new Letter(
+        old.event(), old.kind(), old.move(), payload, Optional.of(old.id()), detail.trace());
   }
 
   /// Part by part, each in a transaction of its own: whoever asks again after a failure gets the

@@ -14,7 +14,6 @@ import dev.runhook.application.audit.Scribe;
 import dev.runhook.application.outbox.Intake;
 import dev.runhook.application.outbox.Outbox;
 import dev.runhook.application.spi.DeliveryDetail;
-import dev.runhook.application.spi.Letter;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.account.AccountId;
@@ -29,7 +28,6 @@ import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
-import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
@@ -111,26 +109,15 @@ final class TransactionalDeliveryAdmin implements DeliveryAdmin {
   }
 
   private DeliveryStory told(DeliveryDetail detail) {
-    Delivery delivery = detail.delivery();
-    Letter letter =
-        new Letter(
-            delivery.event(),
-            delivery.kind(),
-            delivery.move(),
-            detail.payload(),
-            delivery.redeliveryOf(),
-            detail.trace());
     Optional<Attempt> last =
         detail.attempts().isEmpty() ? Optional.empty() : Optional.of(detail.attempts().getLast());
-    int number = last.map(Attempt::number).orElse(Math.max(1, delivery.attempts()));
+    int number = last.map(Attempt::number).orElse(Math.max(1, detail.delivery().attempts()));
     Instant sentAt = last.map(Attempt::startedAt).orElseGet(() -> needs.clock().instant());
-    List<Header> headers =
-        needs.requests().shownHeaders(delivery.id(), number, detail.webhook(), letter, sentAt);
     return new DeliveryStory(
         detail.webhook().stack(),
-        delivery,
-        headers,
-        detail.payload(),
+        detail.delivery(),
+        needs.requests().shownHeaders(detail, number, sentAt),
+        detail.body(),
         detail.attempts(),
         Explanation.of(detail));
   }

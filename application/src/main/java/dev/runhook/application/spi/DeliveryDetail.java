@@ -2,7 +2,7 @@ package dev.runhook.application.spi;
 
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery;
-import dev.runhook.domain.event.Payload;
+import dev.runhook.domain.event.Body;
 import dev.runhook.domain.trace.TraceContext;
 import dev.runhook.domain.webhook.Webhook;
 import java.util.List;
@@ -17,7 +17,7 @@ import java.util.Optional;
 public record DeliveryDetail(
     Delivery delivery,
     Webhook webhook,
-    Payload payload,
+    Body body,
     List<Attempt> attempts,
     Optional<Delivery> waitsFor,
     Optional<TraceContext> trace) {

@@ -20,6 +20,8 @@ public enum AuditAction {
   WEBHOOK_PINGED,
   DELIVERY_REDELIVERED,
   DELIVERIES_REPLAYED,
+  /// Of a run, or of all stacks that the token is for.
+  PAYLOADS_FORGOTTEN,
   TOKEN_CREATED,
   TOKEN_REVOKED
 }

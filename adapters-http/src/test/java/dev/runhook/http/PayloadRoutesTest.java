@@ -1,0 +1,118 @@
+package dev.runhook.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PayloadRoutesTest {
+  private final TestServer server = new TestServer().withDemo();
+  private String webhook = "";
+
+  @BeforeEach
+  void attach() {
+    webhook =
+        server
+            .post("/stacks/demo/webhooks", "{\"endpoint\":\"https://hooks.example.com/in\"}")
+            .is(201)
+            .textAt("/id");
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void a_delivery_shows_that_its_body_is_forgotten_and_lists_go_on() {
+    start("r1");
+    server.dispatch();
+
+    Reply forgotten = server.delete("/stacks/demo/runs/r1/payloads").isOk();
+    Reply delivery = server.get("/deliveries/" + newestDelivery()).isOk();
+
+    assertThat(forgotten.text()).isEqualTo("{\"forgotten\":1,\"kept\":0}");
+    assertThat(delivery.at("/request/body").isNull()).isTrue();
+    assertThat(delivery.textAt("/request/bodySha256")).matches("[0-9a-f]{64}");
+    assertThat(delivery.at("/request/headers").has("X-Signature-256")).isFalse();
+    assertThat(delivery.at("/request/headers").has("X-Runhook-Delivery")).isTrue();
+    assertThat(delivery.at("/attempts")).hasSize(1);
+    assertThat(delivery.at("/explain").toString()).contains("was forgotten on demand");
+    assertThat(server.get("/stacks/demo/runs/r1").isOk().at("/transitions")).hasSize(1);
+  }
+
+  @Test
+  void what_is_still_to_be_sent_is_counted_and_kept() {
+    start("r1");
+
+    Reply first = server.delete("/payloads").isOk();
+    server.dispatch();
+    Reply then = server.delete("/payloads").isOk();
+    Reply last = server.delete("/payloads").isOk();
+
+    assertThat(first.text()).isEqualTo("{\"forgotten\":0,\"kept\":1}");
+    assertThat(then.text()).isEqualTo("{\"forgotten\":1,\"kept\":0}");
+    assertThat(last.text()).isEqualTo("{\"forgotten\":0,\"kept\":0}");
+    assertThat(server.transport.requests()).hasSize(1);
+  }
+
+  @Test
+  void what_is_forgotten_cannot_be_sent_again_and_is_written_down() {
+    start("r1");
+    server.dispatch();
+    server.delete("/stacks/demo/runs/r1/payloads").isOk();
+
+    server
+        .post("/deliveries/" + newestDelivery() + "/redeliver", "")
+        .isProblem(409, "payload-forgotten");
+    Reply audit = server.get("/audit?action=PAYLOADS_FORGOTTEN").isOk();
+
+    assertThat(audit.at("/items")).hasSize(1);
+    assertThat(audit.textAt("/items/0/stack")).isEqualTo("demo");
+    assertThat(audit.textAt("/items/0/detail")).isEqualTo("r1");
+  }
+
+  @Test
+  void a_token_of_some_stacks_forgets_of_those_alone() {
+    start("r1");
+    server.put("/stacks/other", "{\"name\":\"Other\"}").is(201);
+    server
+        .post(
+            "/stacks/other/runs", "{\"id\":\"r2\",\"branch\":\"main\",\"commit\":{\"hash\":\"h\"}}")
+        .is(201);
+    server.dispatch();
+
+    Reply limited = server.sendAs(TestServer.LIMITED, "DELETE", "/payloads", "").isOk();
+    Reply all = server.delete("/payloads").isOk();
+
+    assertThat(limited.at("/forgotten").asInt()).isEqualTo(1);
+    assertThat(all.at("/forgotten").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void runs_that_are_not_there_have_nothing_to_forget() {
+    server.delete("/stacks/demo/runs/none/payloads").isProblem(404, "no-such-run");
+    server.delete("/stacks/none/runs/r1/payloads").isProblem(404, "no-such-stack");
+  }
+
+  @Test
+  void only_an_admin_forgets() {
+    server.sendAs(TestServer.WRITER, "DELETE", "/payloads", "").isProblem(403, "not-permitted");
+  }
+
+  private void start(String run) {
+    server
+        .post(
+            "/stacks/demo/runs",
+            "{\"id\":\"" + run + "\",\"branch\":\"main\",\"commit\":{\"hash\":\"h\"}}")
+        .is(201);
+  }
+
+  private String newestDelivery() {
+    return server
+        .get("/stacks/demo/webhooks/" + webhook + "/deliveries")
+        .isOk()
+        .textAt("/items/0/id");
+  }
+}
