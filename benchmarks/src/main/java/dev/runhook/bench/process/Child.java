@@ -51,7 +51,10 @@ public final class Child implements AutoCloseable {
       ProcessBuilder builder = new ProcessBuilder(command);
       builder.environment().putAll(plan.environment());
       builder.redirectError(ProcessBuilder.Redirect.appendTo(plan.log().toFile()));
-      return new Child(plan.name(), builder.start());
+      Process process = builder.start();
+      // where this process is told to end, nothing of it stays behind
+      Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
+      return new Child(plan.name(), process);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
