@@ -12,7 +12,7 @@ import java.util.Set;
 /// @param duplicates how many came once more
 /// @param lastAt when the last one came
 /// @param latencies from a report's answer to the receipt, in nanoseconds; 0 where the receipt was
-///   first. Clocks of this machine only
+///   first, or nobody asked. Clocks of this machine only
 @SuppressWarnings("ArrayRecordComponent") // a million of them, read and never compared
 public record Tally(long lost, long duplicates, long lastAt, long[] latencies) {
   private record Id(long high, long low) {}
@@ -26,10 +26,8 @@ public record Tally(long lost, long duplicates, long lastAt, long[] latencies) {
       Receipt receipt = receipts.get(i);
       seen.add(new Id(receipt.idHigh(), receipt.idLow()));
       lastAt = Math.max(lastAt, receipt.at());
-      latencies[i] =
-          receipt.number() < 0
-              ? 0
-              : Math.max(0, receipt.at() - answered.get((int) receipt.number()));
+      long since = receipt.number() < 0 ? 0 : answered.get((int) receipt.number());
+      latencies[i] = since == 0 ? 0 : Math.max(0, receipt.at() - since);
     }
     return new Tally(expected - seen.size(), count - seen.size(), lastAt, latencies);
   }
