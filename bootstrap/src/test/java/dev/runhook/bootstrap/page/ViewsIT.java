@@ -114,7 +114,8 @@ class ViewsIT {
     try (Receiver receiver = Receiver.start(0, SECRET, _ -> {});
         Browser browser = Browser.open(site().url())) {
       String webhook =
-          site().webhook("replay", said(receiver.url()).put("secret", "which is not the receiver's"));
+          site()
+              .webhook("replay", said(receiver.url()).put("secret", "which is not the receiver's"));
       browser.signIn(Site.ADMIN);
       browser.go(webhook + "/deliveries");
       site().api().startRun("replay", "run-1").expectingSuccess();
