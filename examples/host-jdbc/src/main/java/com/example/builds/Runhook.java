@@ -8,6 +8,7 @@ import dev.runhook.application.audit.AuditTrail;
 import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.delivery.DispatchRules;
 import dev.runhook.application.delivery.Dispatcher;
+import dev.runhook.application.delivery.Erasure;
 import dev.runhook.application.delivery.RequestFactory;
 import dev.runhook.application.diagnosis.SignatureDoctor;
 import dev.runhook.application.overview.Overview;
@@ -99,6 +100,7 @@ public record Runhook(RunJournal journal, Dispatcher dispatcher, HttpApi api) {
         Overview.using(adapters.store()),
         AuditTrail.using(adapters.store(), adapters.ids()),
         deliveries,
+        Erasure.using(adapters.store(), adapters.ids()),
         SignatureDoctor.using(new JsonRewriting()),
         Repeats.using(adapters.store(), adapters.ids()));
   }
