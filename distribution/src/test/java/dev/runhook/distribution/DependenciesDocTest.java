@@ -1,0 +1,53 @@
+package dev.runhook.distribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// Each library of the service is told of, and nothing else is.
+class DependenciesDocTest {
+  private static final Path LIBRARIES = ProjectFiles.path("bootstrap/target/lib");
+  private static final Pattern NAME = Pattern.compile("`([A-Za-z0-9.-]+)`");
+  private static final Pattern JAR = Pattern.compile("(.+?)-\\d[^-]*(-SNAPSHOT)?\\.jar");
+
+  @Test
+  void the_document_names_what_is_built() throws IOException {
+    assumeTrue(Files.isDirectory(LIBRARIES), "the service is not packaged yet: mvn verify");
+    Set<String> built = built();
+
+    assertThat(told()).isEqualTo(built);
+    assertThat(ProjectFiles.text("docs/dependencies.md")).contains(built.size() + " jars");
+  }
+
+  private static Set<String> built() throws IOException {
+    try (Stream<Path> jars = Files.list(LIBRARIES)) {
+      return jars.map(jar -> JAR.matcher(jar.getFileName().toString()))
+          .map(name -> name.matches() ? name.group(1) : "")
+          .filter(name -> !name.startsWith("runhook"))
+          .map(name -> name.replaceFirst("(binaries)-.*", "$1-linux-amd64"))
+          .collect(Collectors.toCollection(TreeSet::new));
+    }
+  }
+
+  private static Set<String> told() {
+    List<String> rows =
+        ProjectFiles.text("docs/dependencies.md")
+            .lines()
+            .filter(line -> line.startsWith("| `"))
+            .toList();
+    return rows.stream()
+        .flatMap(row -> NAME.matcher(row.split("\\|", -1)[1]).results())
+        .map(found -> found.group(1))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+}
