@@ -135,6 +135,7 @@ class MalformedBodyTest {
         Stream.of("PUT /stacks/new"),
         Specification.OURS.calls().stream()
             .filter(call -> call.mustSay() && !call.role().equals("open"))
+            .filter(call -> !call.path().endsWith("/api/v1/transitions")) // an array
             .map(call ->
                 call.toString()
                     .replace(HttpApi.BASE, "")

@@ -81,7 +81,7 @@ class ProblemsTest {
     assertThat(REFUSALS).hasSize(Refusal.class.getPermittedSubclasses().length);
     assertThat(
             REFUSALS.stream()
-                .filter(refusal -> !(refusal instanceof TokenDamaged)) // nobody, as any other
+                .filter(refusal -> !isNobody(refusal))
                 .map(Problems::problem)
                 .map(Problem::type))
         .doesNotHaveDuplicates();
@@ -90,6 +90,13 @@ class ProblemsTest {
           assertThat(Problems.problem(refusal).detail()).isEqualTo(refusal.sentence());
           assertThat(Problems.problem(refusal).status()).isBetween(400, 499);
         });
+  }
+
+  /// Of whom nothing more is told than that they are nobody.
+  private static boolean isNobody(Refusal refusal) {
+    return refusal instanceof TokenDamaged
+        || refusal instanceof TokenUnknown
+        || refusal instanceof SessionIsOver;
   }
 
   @Test

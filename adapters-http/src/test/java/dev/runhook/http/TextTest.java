@@ -143,8 +143,9 @@ class TextTest {
   }
 
   private Reply send(Specification.Call call, JsonPointer place, String text) {
-    ObjectNode body = example(call).deepCopy();
+    JsonNode whole = example(call).deepCopy();
     String unique = "n" + made++;
+    ObjectNode body = (ObjectNode) (whole.isArray() ? whole.path(0) : whole);
     if (body.has("id")) {
       body.put("id", unique);
     }
@@ -154,7 +155,7 @@ class TextTest {
     if (body.has("stateVersion")) {
       body.remove("stateVersion");
     }
-    String json = put(body, place, text);
+    String json = put(whole, place, text);
     String path =
         call.path()
             .replace(HttpApi.BASE, "")
@@ -166,7 +167,7 @@ class TextTest {
   }
 
   /// The text goes in as it is written, which the library's own tree could not hold.
-  private static String put(ObjectNode body, JsonPointer place, String text) {
+  private static String put(JsonNode body, JsonPointer place, String text) {
     String mark = "put-the-text-here";
     JsonNode parent = body.at(place.head());
     String last = Objects.requireNonNull(place.last()).getMatchingProperty();
@@ -178,7 +179,7 @@ class TextTest {
     return body.toString().replace("\"" + mark + "\"", text);
   }
 
-  private static ObjectNode example(Specification.Call call) {
+  private static JsonNode example(Specification.Call call) {
     Object example =
         Objects.requireNonNull(
                 call.operation().getRequestBody().getContent().get("application/json"))

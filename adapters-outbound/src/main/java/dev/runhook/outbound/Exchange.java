@@ -37,8 +37,8 @@ final class Exchange {
   /// Runs it on the calling thread. Interrupting that ends it, which closes the connection.
   void run(HttpClient client, HttpRequest request) throws InterruptedException {
     try {
-      HttpResponse<@Nullable Start> response = client.send(request, this::begin);
-      Start start = response.body(); // none where a proxy wants credentials
+      HttpResponse<Start> response = client.send(request, this::begin);
+      @Nullable Start start = response.body(); // none where a proxy wants credentials
       wholeBody = start != null && !start.truncated();
       outcome =
           answers.answered(
