@@ -19,7 +19,8 @@ class ReceiverDeveloperIT {
       api() { curl -sS -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" "$@"; }
 
       printf "It's a Secret to Everybody\\n" >secret.txt
-      runhook listen --port 0 --secret-file secret.txt --json --fail 503 --times 1 --once 3 >deliveries 2>listen.log &
+      : >listen.log
+      runhook listen --port 0 --secret-file secret.txt --json --fail 503 --times 1 --once 3 >deliveries 2>>listen.log &
       listener=$!
       endpoint=
       until [ -n "$endpoint" ]; do
