@@ -89,6 +89,9 @@ class MalformedBodyTest {
           "{\"" + "x".repeat(257) + "\":1}",
           manyFields());
 
+  /// To these a list is a request like others, each item of which is judged by itself.
+  private static final List<String> LISTS = List.of("/transitions");
+
   private static final List<byte[]> BYTES =
       List.of(
           new byte[0],
@@ -151,7 +154,11 @@ class MalformedBodyTest {
     String path = route.substring(route.indexOf(' ') + 1).replace("WEBHOOK", webhook);
     String before = all();
 
-    Stream.concat(TEXTS.stream().map(text -> text.getBytes(StandardCharsets.UTF_8)), BYTES.stream())
+    Stream<byte[]> texts =
+        TEXTS.stream()
+            .filter(text -> !(LISTS.contains(path) && text.matches("\\[(\\{})?]")))
+            .map(text -> text.getBytes(StandardCharsets.UTF_8));
+    Stream.concat(texts, BYTES.stream())
         .forEach(body -> {
           Reply reply = server.send(server.request(method, path, BodyPublishers.ofByteArray(body)));
           reply.isProblem(400, "bad-input");
