@@ -55,6 +55,13 @@ final class Logging {
     }
   }
 
+  /// The same for a command that ends soon: a pool that is closed while it still fills warns of
+  /// that.
+  static void configureForOneCommand(Logs logs) {
+    configure(logs);
+    ((Logger) LoggerFactory.getLogger("com.zaxxer.hikari")).setLevel(Level.ERROR);
+  }
+
   private static Level quieter(Level level) {
     return level.isGreaterOrEqual(Level.WARN) ? Level.ERROR : Level.WARN;
   }

@@ -78,7 +78,7 @@ final class LoggingObserver implements DispatchObserver {
               .addKeyValue(tense + "Since", since)
               .addKeyValue(tense + "Failures", failures)
               .addKeyValue(tense + "NextProbe", nextProbe)
-              .addKeyValue(tense + "Reason", reason);
+              .addKeyValue(tense + "Reason", unquoted(reason));
       case Health.Disabled(var since, String reason) ->
           event
               .addKeyValue(tense, "DISABLED")
@@ -102,6 +102,13 @@ final class LoggingObserver implements DispatchObserver {
         .addKeyValue("event", parcel.letter().kind().wireName())
         .addKeyValue("outcome", attempt.outcome().code())
         .addKeyValue("tookMs", attempt.took().toMillis())
-        .addKeyValue("error", attempt.outcome().error().orElse(""));
+        .addKeyValue("error", attempt.outcome().error().map(LoggingObserver::unquoted).orElse(""));
+  }
+
+  /// Without what a receiver is quoted with: it may send back the very headers and payload that it
+  /// got. People find the whole sentence with the delivery.
+  private static String unquoted(String error) {
+    int quote = error.indexOf('"');
+    return quote < 0 ? error : error.substring(0, quote) + "…";
   }
 }

@@ -33,7 +33,7 @@ final class SecretsRotateCommand implements Callable<Integer> {
       throw new ConfigurationException(
           "RUNHOOK_ENCRYPTION_KEY is not set; give the key to encrypt with, 32 random bytes in base64 or hex");
     }
-    Logging.configure(settings.logs());
+    Logging.configureForOneCommand(settings.logs());
     Rotation rotation;
     try (CommandStore store = CommandStore.open(settings)) {
       rotation = store.secrets(settings.encryption().cipher()).rotate();

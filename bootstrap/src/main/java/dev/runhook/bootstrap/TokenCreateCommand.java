@@ -67,7 +67,7 @@ final class TokenCreateCommand implements Callable<Integer> {
     Settings settings = Settings.read();
     NewToken wanted = wanted();
     AccountId owner = owner(settings);
-    Logging.configure(settings.logs());
+    Logging.configureForOneCommand(settings.logs());
     TokenAdmin.Created created;
     try (CommandStore store = CommandStore.open(settings)) {
       created = store.tokens().create(wanted, anyAdminOf(owner));

@@ -53,7 +53,7 @@ final class TokenListCommand implements Callable<Integer> {
   public Integer call() {
     Settings settings = Settings.read();
     TokenScope scope = scope();
-    Logging.configure(settings.logs());
+    Logging.configureForOneCommand(settings.logs());
     List<List<String>> rows = new ArrayList<>(List.of(HEADINGS));
     try (CommandStore store = CommandStore.open(settings)) {
       all(store.tokens(), scope).forEach(token -> rows.add(row(token)));

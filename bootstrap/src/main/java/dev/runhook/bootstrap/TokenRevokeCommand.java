@@ -31,7 +31,7 @@ final class TokenRevokeCommand implements Callable<Integer> {
   public Integer call() {
     Settings settings = Settings.read();
     TokenId token = token();
-    Logging.configure(settings.logs());
+    Logging.configureForOneCommand(settings.logs());
     try (CommandStore store = CommandStore.open(settings)) {
       store.tokens().revoke(TokenScope.everything(), token, new Actor(TokenCommand.ACTOR));
     }
