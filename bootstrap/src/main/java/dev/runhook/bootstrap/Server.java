@@ -106,8 +106,6 @@ final class Server implements AutoCloseable {
   }
 
   private void go() {
-    retention.start();
-    uses.start();
     parts.watching().gauges().start();
     if (settings.role().sends()) {
       parts.loop().start();
@@ -124,6 +122,8 @@ final class Server implements AutoCloseable {
       closeEngine();
       throw e;
     }
+    retention.start(); // it can wait until it is sure that the server stays
+    uses.start();
   }
 
   private void closeEngine() {
