@@ -11,19 +11,23 @@ import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What the engine does when its surroundings let it down.
 class OverloadTest {
   private static final Duration SOON = Duration.ofMillis(1);
 
-  @Test
-  void an_executor_that_turns_an_attempt_away_costs_that_attempt_alone() {
-    AtomicInteger refusals = new AtomicInteger(1);
+  /// The first task begins attempts, the second is one.
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void an_executor_that_turns_a_task_away_costs_that_task_alone(int turnedAway) {
+    AtomicInteger tasks = new AtomicInteger();
     World world =
         new World(
             World.RULES,
             task -> {
-              if (refusals.getAndDecrement() > 0) {
+              if (tasks.incrementAndGet() == turnedAway) {
                 throw new RejectedExecutionException("planted");
               }
               task.run();

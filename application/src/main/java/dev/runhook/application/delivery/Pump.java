@@ -62,12 +62,22 @@ final class Pump implements Settlements.Follower {
     parcels.forEach(parcel -> queue.addReserved(waiting(parcel, leasedAt)));
   }
 
-  /// Starts whatever can be started; calls that come meanwhile are served by the one that is at it,
-  /// so an executor that runs tasks in place does not nest.
+  /// Has the executor start whatever can be started. Calls that come meanwhile are served by the one
+  /// that is at it, which may go on for as long as attempts end, so whoever has a caller that waits
+  /// must not be the one; and an executor that runs tasks in place does not nest.
   void run() {
     if (calls.getAndIncrement() > 0) {
       return;
     }
+    try {
+      surroundings.executor().execute(this::serve);
+    } catch (RejectedExecutionException e) {
+      sender.observer().troubled("starting deliveries", e);
+      serve(); // which finds that nothing can be started, and lets go of it
+    }
+  }
+
+  private void serve() {
     List<Waiting> unsent = new ArrayList<>();
     int served;
     do {
@@ -154,6 +164,8 @@ final class Pump implements Settlements.Follower {
       queue.ended(sent.webhook(), sent.attempt().outcome().isDelivered());
     }
     settlements.add(sent);
-    run();
+    if (calls.getAndIncrement() == 0) {
+      serve(); // nobody waits for this one
+    }
   }
 }
