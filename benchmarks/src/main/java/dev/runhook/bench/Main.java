@@ -92,7 +92,7 @@ public final class Main implements Callable<Integer> {
   }
 
   private void measure(Scenario scenario) {
-    Report report = new Report(scenario.name());
+    Report report = new Report(scenario.name(), spec.commandLine().getErr());
     try (Site site = Site.open(options.folder(), options.capacity())) {
       report
           .fact("machine", Machine.described(site.folder()))

@@ -22,10 +22,19 @@ public final class Report {
   private final Map<String, Object> facts = new LinkedHashMap<>();
   private final List<Map<String, Object>> rounds = new ArrayList<>();
   private final List<String> text = new ArrayList<>();
+  private final PrintWriter log;
 
-  public Report(String name) {
+  /// @param log gets a line as things go on
+  public Report(String name, PrintWriter log) {
     this.name = name;
+    this.log = log;
     facts.put("bench", name);
+  }
+
+  /// Tells whoever waits how far it is.
+  public void progress(String line) {
+    log.println("bench " + name + ": " + line);
+    log.flush();
   }
 
   /// What holds for the whole of it, such as the machine.

@@ -53,10 +53,11 @@ public final class Cluster implements AutoCloseable {
               .setServerConfig("shared_buffers", "128MB")
               .setServerConfig("max_wal_size", "1GB")
               .setServerConfig("shared_preload_libraries", "pg_stat_statements")
-              .setServerConfig("pg_stat_statements.track", "none") // until somebody asks
               .start();
       String pid = Files.readAllLines(folder.resolve("postgres/postmaster.pid")).getFirst();
-      return new Cluster(server, Long.parseLong(pid.strip()));
+      Cluster cluster = new Cluster(server, Long.parseLong(pid.strip()));
+      cluster.note("none"); // until somebody asks
+      return cluster;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -64,6 +65,19 @@ public final class Cluster implements AutoCloseable {
 
   public long pid() {
     return pid;
+  }
+
+  /// Has PostgreSQL note in pg_stat_statements what statements cost, and planning them.
+  public void noteStatements() {
+    execute("postgres", "create extension if not exists pg_stat_statements");
+    note("all");
+  }
+
+  /// As a setting of the system, for what is given when a server starts cannot be changed.
+  private void note(String which) {
+    execute("postgres", "alter system set pg_stat_statements.track = '" + which + "'");
+    execute("postgres", "alter system set pg_stat_statements.track_planning = on");
+    execute("postgres", "select pg_reload_conf()");
   }
 
   /// Makes an empty database, and says where it is.

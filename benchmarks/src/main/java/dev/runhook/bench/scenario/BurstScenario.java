@@ -24,12 +24,10 @@ public final class BurstScenario implements Scenario {
     try (Subject backlog = subjects.backlog("burst")) {
       Trial trial = new Trial(site);
       trial.run(backlog, BURST / 2, BURST / 2);
-      site.cluster().execute("burst", "alter system set pg_stat_statements.track = 'all'");
-      site.cluster().execute("burst", "create extension pg_stat_statements");
-      site.cluster().execute("burst", "select pg_reload_conf()");
+      site.cluster().noteStatements();
       for (int round = 1; round <= options.rounds; round++) {
         site.cluster().execute("burst", "vacuum analyze runhook.queue");
-        site.cluster().execute("burst", "select pg_stat_statements_reset()");
+        site.cluster().execute("postgres", "select pg_stat_statements_reset()");
         Figures figures = trial.run(backlog, BURST, BURST);
         report.round(figures.json(round));
         report.say(
@@ -41,7 +39,7 @@ public final class BurstScenario implements Scenario {
                     figures.duplicates(),
                     site.cluster()
                         .query(
-                            "burst",
+                            "postgres",
                             "select round(max(max_exec_time)::numeric, 1) from pg_stat_statements where query like '%runhook.queue%'")));
       }
     }

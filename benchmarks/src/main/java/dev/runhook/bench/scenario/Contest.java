@@ -37,10 +37,20 @@ final class Contest {
 
   /// @param betweenRounds is done after each round
   void hold(Options options, Report report, Runnable betweenRounds) {
-    entrants.forEach(entrant -> entrant.run(trial, entrant.warmUp()));
+    for (Entrant entrant : entrants) {
+      report.progress("warming up: " + entrant.subject().name());
+      entrant.run(trial, entrant.warmUp());
+    }
     for (int round = 1; round <= options.rounds; round++) {
       for (Entrant entrant : entrants) {
         Figures figures = entrant.run(trial, options.transitions);
+        report.progress(
+            "round %d of %d: %s, %s delivered/s"
+                .formatted(
+                    round,
+                    options.rounds,
+                    figures.subject(),
+                    Figures.text(figures.deliveredPerSecond())));
         rounds.computeIfAbsent(figures.subject(), _ -> new ArrayList<>()).add(figures);
         report.round(figures.json(round));
       }

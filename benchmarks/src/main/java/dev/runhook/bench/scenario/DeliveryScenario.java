@@ -36,15 +36,22 @@ public final class DeliveryScenario implements Scenario {
       List<Double> inserted = new ArrayList<>();
       int fanOut = options.fanOut;
       int warmUp = options.warmUp;
-      new Contest(
-              new Trial(site),
-              List.of(
-                  new Entrant(bare, 1, 1, warmUp),
-                  new Entrant(host, 1, fanOut, warmUp),
-                  new Entrant(arrays, 1, fanOut, warmUp / 2),
-                  new Entrant(singles, 1, fanOut, warmUp / 2),
-                  new Entrant(outbox, OUTBOX_SHARE, 1, warmUp)))
+      List<Entrant> all =
+          List.of(
+              new Entrant(bare, 1, 1, warmUp),
+              new Entrant(host, 1, fanOut, warmUp),
+              new Entrant(arrays, 1, fanOut, warmUp / 2),
+              new Entrant(singles, 1, fanOut, warmUp / 2),
+              new Entrant(outbox, OUTBOX_SHARE, 1, warmUp / OUTBOX_SHARE));
+      Statements statements = new Statements(site.cluster());
+      if (options.statements) {
+        statements.note();
+      }
+      new Contest(new Trial(site), chosen(all, options.only))
           .hold(options, report, () -> inserted.add(inserts.perSecond(options.transitions)));
+      if (options.statements) {
+        report.say(statements.costliest());
+      }
       report.say(
           "\"first\" is the bare JDK client, \"last\" the one-by-one outbox. Bare PostgreSQL inserts "
               + Figures.text(Statistics.median(inserted))
@@ -52,5 +59,12 @@ public final class DeliveryScenario implements Scenario {
               + Inserts.BATCH
               + ".");
     }
+  }
+
+  /// The bare client, which all are compared with, and those of that name.
+  private static List<Entrant> chosen(List<Entrant> all, String only) {
+    return all.stream()
+        .filter(entrant -> entrant == all.getFirst() || entrant.subject().name().contains(only))
+        .toList();
   }
 }

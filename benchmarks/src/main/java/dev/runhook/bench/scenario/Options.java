@@ -49,6 +49,18 @@ public final class Options {
   int seconds = 20;
 
   @Option(
+      names = "--only",
+      description =
+          "of delivery: ways whose names contain this, beside the bare client, such as \"process\"")
+  String only = "";
+
+  @Option(
+      names = "--statements",
+      description =
+          "of delivery: also tells what PostgreSQL spent its time on, which costs some of it")
+  boolean statements;
+
+  @Option(
       names = "--folder",
       description =
           "for the database while it is measured, and the reports (default: ${DEFAULT-VALUE})")
