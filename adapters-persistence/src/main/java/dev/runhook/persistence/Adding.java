@@ -45,6 +45,7 @@ final class Adding {
             select true from runhook.queue q
             where q.webhook_id = n.webhook_id and q.run_id = n.run_id and q.due_at is not null
             limit 1) is null as head
+          offset 0 -- so that it is asked once and not wherever it is used
         ) h
         returning id, webhook_id, run_id, state_version, previous_version, redelivery_of, leased_until
       ), told as (

@@ -45,7 +45,11 @@ final class Settling {
         from s join (select id, number from finished union all select id, number from retried) a on a.id = s.id and a.number = s.number
         on conflict do nothing
       )
-      select id, webhook_id, run_id from finished
+      select f.id, l.webhook_id, l.run_id
+      from finished f left join lateral (
+        select f.webhook_id, f.run_id
+        where exists (select from runhook.queue q where q.webhook_id = f.webhook_id and q.run_id = f.run_id and q.id <> f.id)
+      ) l on true
       union all
       select id, null, null from retried
       """;

@@ -49,8 +49,10 @@ class SchemaTest {
         assertThat(one.get()).isTrue();
       }
     }
-    assertThat(POSTGRES.count("select count(*) from runhook.flyway_schema_history where success"))
-        .isEqualTo(1);
+    assertThat(
+            POSTGRES.count(
+                "select count(*) - count(distinct version) from runhook.flyway_schema_history where success"))
+        .isZero();
   }
 
   @Test

@@ -157,7 +157,8 @@ class CapacityTest {
     }
   }
 
-  /// The attempts that a start allows lie in the box afterwards, and not the task that puts them in.
+  /// The attempts that a start allows lie in the box afterwards, and not the task that puts them
+  /// in.
   private void start(World world, String run) {
     world.start(run);
     attempts.runLast();

@@ -13,6 +13,7 @@ import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Fate;
 import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.webhook.Webhook;
 import java.time.Duration;
 import java.util.List;
@@ -126,7 +127,10 @@ public interface LeasesContract {
     DeliveryId late = scene.deliver(scene.webhook(), scene.run());
     Parcel lost = claims.claim(Duration.ZERO).getFirst();
     claims.claim();
-    DeliveryId punctual = scene.deliver(scene.webhook(), scene.run());
+    Webhook webhook = scene.webhook();
+    RunId run = scene.run();
+    DeliveryId punctual = scene.deliver(webhook, run);
+    scene.deliver(webhook, run);
     Parcel held = claims.claim().getFirst();
     List<Settlement> batch =
         List.of(

@@ -1,20 +1,28 @@
 package dev.runhook.application.batch;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /// Carries what many threads bring, in batches, one batch at a time: what arrives while a batch is
-/// worked on goes into the next. There is no timer: the time that a batch takes is the time that
-/// the next one collects for.
+/// worked on goes into the next. Where there is little to do nothing waits: the time that a batch
+/// takes is the time that the next one collects for. Where there is much, the next batch may wait a
+/// little until it is large as well, because many small ones cost more than one.
 public interface Combiner<T> {
-  /// @param largest how many items a batch has at most
   /// @param work handles a batch, all of its failures too; what it throws all the same ends in the
   ///   executor
-  static <T> Combiner<T> using(Executor executor, int largest, Consumer<List<T>> work) {
-    return new QueueingCombiner<>(executor, largest, work);
+  static <T> Combiner<T> using(Executor executor, Size size, Consumer<List<T>> work) {
+    return new QueueingCombiner<>(executor, size, work);
   }
+
+  /// How large batches are.
+  ///
+  /// @param largest how many items a batch has at most
+  /// @param gathering how long a batch after a large one waits at most to become as large as that
+  ///   one, times growth
+  record Size(int largest, Duration gathering, int growth) {}
 
   /// Adds an item to the next batch. Thread-safe; does not wait for the batch, unless the executor
   /// runs it right here.

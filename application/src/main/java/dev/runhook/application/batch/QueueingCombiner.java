@@ -8,29 +8,39 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 final class QueueingCombiner<T> implements Combiner<T> {
+  /// Beyond so many items a batch is large: what it costs by itself is small beside its items.
+  private static final int LARGE = 8;
+
+  private static final long LOOK_NANOS = 250_000;
+
   private final Queue<T> waiting = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger waitingCount = new AtomicInteger();
   private final AtomicBoolean carrying = new AtomicBoolean();
   private final Executor executor;
-  private final int largest;
+  private final Size size;
   private final Consumer<List<T>> work;
 
-  QueueingCombiner(Executor executor, int largest, Consumer<List<T>> work) {
+  QueueingCombiner(Executor executor, Size size, Consumer<List<T>> work) {
     this.executor = executor;
-    this.largest = largest;
+    this.size = size;
     this.work = work;
   }
 
   @Override
   public void add(T item) {
+    waitingCount.incrementAndGet();
     waiting.add(item);
     carryOn();
   }
 
   @Override
   public void addAll(Collection<T> items) {
+    waitingCount.addAndGet(items.size());
     waiting.addAll(items);
     carryOn();
   }
@@ -59,6 +69,9 @@ final class QueueingCombiner<T> implements Combiner<T> {
     try {
       for (List<T> batch = nextBatch(); !batch.isEmpty(); batch = nextBatch()) {
         work.accept(batch);
+        if (batch.size() > LARGE) {
+          gather(Math.min(size.largest(), batch.size() * size.growth()));
+        }
       }
     } finally {
       carrying.set(false);
@@ -66,15 +79,25 @@ final class QueueingCombiner<T> implements Combiner<T> {
     }
   }
 
+  private void gather(int enough) {
+    long until = System.nanoTime() + size.gathering().toNanos();
+    while (waitingCount.get() < enough
+        && System.nanoTime() - until < 0
+        && !Thread.currentThread().isInterrupted()) {
+      LockSupport.parkNanos(LOOK_NANOS);
+    }
+  }
+
   private List<T> nextBatch() {
     List<T> batch = new ArrayList<>();
-    while (batch.size() < largest) {
+    while (batch.size() < size.largest()) {
       T item = waiting.poll();
       if (item == null) {
         break;
       }
       batch.add(item);
     }
+    waitingCount.addAndGet(-batch.size());
     return batch;
   }
 }

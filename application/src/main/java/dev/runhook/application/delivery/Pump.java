@@ -62,9 +62,9 @@ final class Pump implements Settlements.Follower {
     parcels.forEach(parcel -> queue.addReserved(waiting(parcel, leasedAt)));
   }
 
-  /// Has the executor start whatever can be started. Calls that come meanwhile are served by the one
-  /// that is at it, which may go on for as long as attempts end, so whoever has a caller that waits
-  /// must not be the one; and an executor that runs tasks in place does not nest.
+  /// Has the executor start whatever can be started. Calls that come meanwhile are served by the
+  /// one that is at it, which may go on for as long as attempts end, so whoever has a caller that
+  /// waits must not be the one; and an executor that runs tasks in place does not nest.
   void run() {
     if (calls.getAndIncrement() > 0) {
       return;

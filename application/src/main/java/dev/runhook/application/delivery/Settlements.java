@@ -14,7 +14,10 @@ import java.util.concurrent.locks.LockSupport;
 /// what was deferred comes again, as long as it is worth while. Whatever happens, each attempt is
 /// told of once: it is settled, or never will be from here.
 final class Settlements {
-  private static final int LARGEST = 500;
+  /// A result that waits a little costs nobody anything; the next of its lane waits with it, but
+  /// only while there is much to do.
+  private static final Combiner.Size BATCHES = new Combiner.Size(500, Duration.ofMillis(10), 2);
+
   private static final Duration BEFORE_DEFERRED = Duration.ofMillis(5);
 
   private final Settler settler;
@@ -28,7 +31,7 @@ final class Settlements {
     this.executor = executor;
     this.observer = observer;
     this.follower = follower;
-    this.batches = Combiner.using(executor, LARGEST, this::settle);
+    this.batches = Combiner.using(executor, BATCHES, this::settle);
   }
 
   /// Goes on from there.

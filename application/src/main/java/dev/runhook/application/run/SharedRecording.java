@@ -7,6 +7,7 @@ import dev.runhook.application.outbox.Outbox;
 import dev.runhook.application.repeat.Repeats;
 import dev.runhook.application.run.RunJournal.Recorder;
 import dev.runhook.domain.run.Report;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -17,7 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// Nobody suffers from another's report: what is refused is refused alone, and where a batch fails
 /// as a whole, each report is tried by itself.
 final class SharedRecording {
-  private static final int LARGEST_BATCH = 256;
+  /// Callers who were answered just now are about to come again.
+  private static final Combiner.Size BATCHES = new Combiner.Size(256, Duration.ofMillis(1), 1);
 
   /// Beyond these a caller is better told to come again than kept waiting.
   private static final int MOST_WAITING = 10_000;
@@ -30,7 +32,7 @@ final class SharedRecording {
   SharedRecording(Outbox outbox, Recorder recorder, Executor executor) {
     this.outbox = outbox;
     this.recorder = recorder;
-    this.batches = Combiner.using(executor, LARGEST_BATCH, this::recordTogether);
+    this.batches = Combiner.using(executor, BATCHES, this::recordTogether);
   }
 
   /// A report and the caller who waits for what becomes of it.

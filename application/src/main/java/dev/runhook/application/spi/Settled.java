@@ -7,7 +7,7 @@ import java.util.Set;
 ///
 /// @param applied the deliveries that were still leased under their attempt's number; the others
 ///   stayed as they were
-/// @param freed the lanes whose head was finished
+/// @param freed the lanes whose head was finished, at least those in which another delivery waits
 public record Settled(Set<DeliveryId> applied, Set<LaneKey> freed) {
   public Settled {
     applied = Set.copyOf(applied);

@@ -1,0 +1,113 @@
+package dev.runhook.application.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class CombinerTest {
+  private static final Duration LONG = Duration.ofMinutes(1);
+
+  private final Collection<List<Integer>> batches = new ConcurrentLinkedQueue<>();
+
+  @Test
+  void where_there_is_little_to_do_each_item_goes_at_once() {
+    Combiner<Integer> combiner = combiner(new Combiner.Size(100, LONG, 2));
+
+    combiner.add(1);
+    combiner.addAll(List.of(2, 3));
+
+    assertThat(batches).containsExactly(List.of(1), List.of(2, 3));
+  }
+
+  @Test
+  void what_arrives_while_a_batch_is_worked_on_goes_into_the_next() {
+    List<Integer> late = new ArrayList<>(List.of(2, 3, 4));
+    List<Combiner<Integer>> self = new ArrayList<>();
+    self.add(
+        Combiner.using(
+            Runnable::run,
+            new Combiner.Size(2, Duration.ZERO, 1),
+            batch -> {
+              batches.add(batch);
+              List.copyOf(late).forEach(self.getFirst()::add);
+              late.clear();
+            }));
+
+    self.getFirst().add(1);
+
+    assertThat(batches).containsExactly(List.of(1), List.of(2, 3), List.of(4));
+  }
+
+  /// Would wait for a minute if it did not see that there are enough, or that nobody wants it to.
+  @Test
+  void after_a_large_batch_the_next_waits_until_it_is_as_large_times_growth() {
+    List<Combiner<Integer>> self = new ArrayList<>();
+    self.add(
+        Combiner.using(
+            Runnable::run,
+            new Combiner.Size(100, LONG, 2),
+            batch -> {
+              batches.add(batch);
+              if (batches.size() == 1) {
+                Thread.startVirtualThread(() -> numbers(10, 30).forEach(self.getFirst()::add));
+              } else {
+                Thread.currentThread().interrupt();
+              }
+            }));
+
+    self.getFirst().addAll(numbers(0, 10));
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(batches).containsExactly(numbers(0, 10), numbers(10, 30));
+  }
+
+  @Test
+  void what_comes_too_few_goes_when_the_time_is_over() {
+    Combiner<Integer> combiner = combiner(new Combiner.Size(20, Duration.ofMillis(1), 1));
+
+    combiner.addAll(numbers(0, 25));
+
+    assertThat(batches).containsExactly(numbers(0, 20), numbers(20, 25));
+  }
+
+  @Test
+  void what_waits_can_be_taken_out() {
+    Combiner<Integer> combiner =
+        Combiner.using(_ -> {}, new Combiner.Size(100, LONG, 1), batches::add);
+
+    combiner.addAll(numbers(0, 3));
+
+    assertThat(combiner.drain()).isEqualTo(numbers(0, 3));
+    assertThat(combiner.drain()).isEmpty();
+  }
+
+  @Test
+  void an_executor_that_takes_nothing_is_told_and_the_item_stays() {
+    Combiner<Integer> combiner =
+        Combiner.using(
+            _ -> {
+              throw new RejectedExecutionException("planted");
+            },
+            new Combiner.Size(100, LONG, 1),
+            batches::add);
+
+    assertThatThrownBy(() -> combiner.add(1)).isInstanceOf(RejectedExecutionException.class);
+    assertThat(combiner.drain()).containsExactly(1);
+  }
+
+  private Combiner<Integer> combiner(Combiner.Size size) {
+    return Combiner.using(Runnable::run, size, batches::add);
+  }
+
+  private static List<Integer> numbers(int from, int to) {
+    return IntStream.range(from, to).boxed().toList();
+  }
+}
