@@ -14,8 +14,8 @@ public final class JavaFlags {
         new ArrayList<>(
             List.of(
                 "-XX:+UseSerialGC",
-                "-Xms48m",
-                "-XX:NewSize=32m",
+                "-Xms32m",
+                "-XX:NewSize=16m",
                 "-XX:NewRatio=1",
                 "-XX:TrimNativeHeapInterval=10000",
                 "-XX:+ExitOnOutOfMemoryError",
