@@ -3,6 +3,7 @@ package dev.runhook.http;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.runhook.application.delivery.DeliveryStory;
+import dev.runhook.application.delivery.ShownRequest;
 import dev.runhook.domain.delivery.Answer;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Outcome;
@@ -22,19 +23,38 @@ record StoryJson(
     RequestJson request,
     List<AttemptJson> attempts,
     List<String> explain) {
+  /// @param basis whether it was sent so, byte for byte
+  /// @param attempt that it is of
   /// @param body the text exactly as it is sent; null where it is forgotten
   /// @param bodySha256 what is left of a body that is forgotten, in hexadecimal digits
   record RequestJson(
-      Map<String, String> headers, @Nullable String body, @Nullable String bodySha256) {
+      ShownRequest.Basis basis,
+      int attempt,
+      String endpoint,
+      Map<String, String> headers,
+      @Nullable String body,
+      @Nullable String bodySha256) {
     static RequestJson of(DeliveryStory story) {
-      Map<String, String> headers = byName(story.headers());
       return switch (story.body()) {
-        case Body.Kept(Payload payload) -> new RequestJson(headers, payload.text(), null);
-        case Body.Forgotten(String sha256) -> new RequestJson(headers, null, sha256);
+        case Body.Kept(Payload payload) -> of(story.request(), payload.text(), null);
+        case Body.Forgotten(String sha256) -> of(story.request(), null, sha256);
       };
+    }
+
+    private static RequestJson of(
+        ShownRequest request, @Nullable String body, @Nullable String bodySha256) {
+      return new RequestJson(
+          request.basis(),
+          request.attempt(),
+          request.endpoint().text(),
+          byName(request.headers()),
+          body,
+          bodySha256);
     }
   }
 
+  /// @param endpoint where it was sent; null, as are its headers, where nothing was sent or what
+  ///   was is not known
   /// @param responseHeaders null where there was no answer, as are the other parts of it
   record AttemptJson(
       int number,
@@ -45,8 +65,10 @@ record StoryJson(
       @Nullable String error,
       @Nullable Map<String, String> responseHeaders,
       @Nullable String responseBody,
-      boolean responseTruncated) {
-    static AttemptJson of(Attempt attempt) {
+      boolean responseTruncated,
+      @Nullable String endpoint,
+      @Nullable Map<String, String> requestHeaders) {
+    static AttemptJson of(Attempt attempt, Optional<ShownRequest> sent) {
       Optional<Answer> answer =
           attempt.outcome() instanceof Outcome.Answered answered
               ? Optional.of(answered.answer())
@@ -60,7 +82,9 @@ record StoryJson(
           attempt.outcome().error().orElse(null),
           answer.map(Answer::headers).map(StoryJson::byName).orElse(null),
           answer.map(Answer::bodyStart).orElse(null),
-          answer.map(Answer::truncated).orElse(false));
+          answer.map(Answer::truncated).orElse(false),
+          sent.map(request -> request.endpoint().text()).orElse(null),
+          sent.map(ShownRequest::headers).map(StoryJson::byName).orElse(null));
     }
   }
 
@@ -68,7 +92,10 @@ record StoryJson(
     return new StoryJson(
         DeliveryRoutes.DeliveryJson.of(story.delivery()),
         RequestJson.of(story),
-        story.attempts().stream().map(AttemptJson::of).toList(),
+        story.attempts().stream()
+            .map(attempt ->
+                AttemptJson.of(attempt, Optional.ofNullable(story.sent().get(attempt.number()))))
+            .toList(),
         story.explain());
   }
 

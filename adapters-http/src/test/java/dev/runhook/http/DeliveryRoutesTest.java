@@ -151,9 +151,10 @@ class DeliveryRoutesTest {
         .isEqualTo(
             """
             {"number":1,WHEN,"outcome":"REJECTED","statusCode":500,"error":%s,"responseHeaders":{"set-cookie":"a=1, b=2"},\
-            "responseBody":"Ünfit 👩‍👩‍👧","responseTruncated":true}\
+            "responseBody":"Ünfit 👩‍👩‍👧","responseTruncated":true,\
+            "endpoint":"https://hooks.example.com/in","requestHeaders":%s}\
             """
-                .formatted(story.at("/attempts/0/error")));
+                .formatted(story.at("/attempts/0/error"), story.at("/request/headers")));
     assertThat(story.textAt("/attempts/0/error")).isNotBlank();
     assertThat(story.at("/explain")).isNotEmpty();
   }

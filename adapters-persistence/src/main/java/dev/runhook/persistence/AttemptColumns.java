@@ -3,6 +3,7 @@ package dev.runhook.persistence;
 import dev.runhook.application.spi.Settlement;
 import dev.runhook.domain.delivery.Answer;
 import dev.runhook.domain.delivery.Fate;
+import dev.runhook.domain.delivery.Imprint;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.signing.Header;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +36,9 @@ final class AttemptColumns {
             "bodies",
             settlement ->
                 ofAnswer(settlement, answer -> answer.bodyStart().getBytes(StandardCharsets.UTF_8)))
+        .longs("revisions", settlement -> ofImprint(settlement, left -> (long) left.revision()))
+        .texts("agents", settlement -> ofImprint(settlement, Imprint::userAgent))
+        .bytes("signatures", settlement -> ofImprint(settlement, left -> left.signed().bytes()))
         .texts("waits", settlement -> wait(settlement.fate()))
         .booleans("truncated", settlement -> ofAnswer(settlement, Answer::truncated));
   }
@@ -77,6 +81,10 @@ final class AttemptColumns {
     return settlement.attempt().outcome() instanceof Outcome.Answered answered
         ? part.apply(answered.answer())
         : null;
+  }
+
+  private static <V> @Nullable V ofImprint(Settlement settlement, Function<Imprint, V> part) {
+    return settlement.attempt().imprint().map(part).orElse(null);
   }
 
   private static List<String> texts(Answer answer, Function<Header, String> part) {

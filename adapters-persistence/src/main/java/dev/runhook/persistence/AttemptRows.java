@@ -2,7 +2,9 @@ package dev.runhook.persistence;
 
 import dev.runhook.domain.delivery.Answer;
 import dev.runhook.domain.delivery.Attempt;
+import dev.runhook.domain.delivery.Imprint;
 import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.signing.Signed;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -19,7 +21,19 @@ final class AttemptRows {
         Moments.read(row, "started_at"),
         Duration.ofNanos(row.getLong("took_ns")),
         readOutcome(row),
-        Optional.ofNullable(row.getString("wait")));
+        Optional.ofNullable(row.getString("wait")),
+        readImprint(row));
+  }
+
+  private static Optional<Imprint> readImprint(ResultSet row) throws SQLException {
+    byte[] signatures = row.getBytes("request_signatures");
+    return signatures == null
+        ? Optional.empty()
+        : Optional.of(
+            new Imprint(
+                row.getInt("request_revision"),
+                row.getString("request_agent"),
+                Signed.read(signatures)));
   }
 
   private static Outcome readOutcome(ResultSet row) throws SQLException {

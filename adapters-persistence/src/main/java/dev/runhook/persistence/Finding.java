@@ -5,6 +5,9 @@ import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.delivery.Imprint;
+import dev.runhook.domain.webhook.Revision;
+import dev.runhook.domain.webhook.WebhookId;
 import java.util.List;
 import java.util.Optional;
 
@@ -50,6 +53,7 @@ final class Finding {
                 WebhookRows.read(row, session.cipher()),
                 JdbiEvents.readBody(row),
                 List.of(),
+                List.of(),
                 Optional.empty(),
                 JdbiEvents.readTrace(row)))
         .findOne()
@@ -58,13 +62,25 @@ final class Finding {
 
   private DeliveryDetail completed(AccountId account, DeliveryDetail found) {
     DeliveryId id = found.delivery().id();
+    List<Attempt> attempts = attempts(id);
     return new DeliveryDetail(
         found.delivery(),
         found.webhook(),
         found.body(),
-        attempts(id),
+        attempts,
+        revisions(found.webhook().id(), attempts),
         headBefore(account, id),
         found.trace());
+  }
+
+  private List<Revision> revisions(WebhookId webhook, List<Attempt> attempts) {
+    List<Integer> named =
+        attempts.stream()
+            .flatMap(attempt -> attempt.imprint().stream())
+            .map(Imprint::revision)
+            .distinct()
+            .toList();
+    return named.isEmpty() ? List.of() : new Revisions(session).find(webhook, named);
   }
 
   private Optional<Delivery> headBefore(AccountId account, DeliveryId id) {

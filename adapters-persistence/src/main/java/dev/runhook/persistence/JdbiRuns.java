@@ -8,6 +8,7 @@ import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.Transition;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 final class JdbiRuns implements Runs {
   private final Session session;
@@ -145,6 +147,22 @@ final class JdbiRuns implements Runs {
         .bind("version", version.orElse(0))
         .map((row, _) -> RunRows.readTransition(row, run))
         .list();
+  }
+
+  @Override
+  public Map<Long, Instant> recorded(RunId run) {
+    return session
+        .query(
+            """
+            select t.state_version, t.recorded_at from runhook.transition t
+            where t.run_id = (select r.id from runhook.run r join runhook.stack s on s.id = r.stack_id
+                              where s.account = :account and s.slug = :slug and r.name = :name)
+            """)
+        .bind("account", run.stack().account().name())
+        .bind("slug", run.stack().slug())
+        .bind("name", run.name())
+        .map((row, _) -> Map.entry(row.getLong("state_version"), Moments.read(row, "recorded_at")))
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   @Override

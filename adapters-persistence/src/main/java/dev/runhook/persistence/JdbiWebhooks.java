@@ -34,19 +34,24 @@ final class JdbiWebhooks implements Webhooks {
 
   @Override
   public boolean add(Webhook webhook) {
-    return WebhookColumns.all(List.of(webhook), session.cipher())
-            .bindTo(
-                session.update(
-                    "insert into runhook.webhook (id, stack_id, "
-                        + WebhookColumns.NAMES
-                        + ") select n.id, :stack::uuid, "
-                        + WebhookColumns.UNNESTED
-                        + " from "
-                        + WebhookColumns.SOURCE
-                        + " on conflict on constraint webhook_endpoint_once do nothing"))
-            .bind("stack", session.keys().ofStack(webhook.stack()))
-            .execute()
-        > 0;
+    boolean added =
+        WebhookColumns.all(List.of(webhook), session.cipher())
+                .bindTo(
+                    session.update(
+                        "insert into runhook.webhook (id, stack_id, "
+                            + WebhookColumns.NAMES
+                            + ") select n.id, :stack::uuid, "
+                            + WebhookColumns.UNNESTED
+                            + " from "
+                            + WebhookColumns.SOURCE
+                            + " on conflict on constraint webhook_endpoint_once do nothing"))
+                .bind("stack", session.keys().ofStack(webhook.stack()))
+                .execute()
+            > 0;
+    if (added) {
+      new Revisions(session).keep(webhook);
+    }
+    return added;
   }
 
   /// The stack's row is locked in a way that recording runs, which refer to it, does not wait for.
@@ -83,6 +88,7 @@ final class JdbiWebhooks implements Webhooks {
                       + " where w.id = n.id"))
           .execute();
       handle.releaseSavepoint(UNTRIED);
+      new Revisions(session).keep(webhook);
       return true;
     } catch (JdbiException e) {
       if (!StoreFailures.violates(e, "webhook_endpoint_once")) {

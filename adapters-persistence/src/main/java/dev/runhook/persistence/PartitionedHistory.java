@@ -86,7 +86,7 @@ public final class PartitionedHistory implements History {
 
   /// Drops whole days, and deletes as old rows one by one where they are in no day's part. Of open
   /// deliveries it deletes also those whose event is forgotten, and in the end the runs that
-  /// nothing is left of.
+  /// nothing is left of and what no attempt was sent by any more.
   @Override
   public int forget(Duration age) {
     return forget(guarded(clock).minus(age));
@@ -107,6 +107,7 @@ public final class PartitionedHistory implements History {
     }
     guarded(handle -> DayPart.deleteStrays(handle, day));
     forgetRuns(day);
+    guarded(handle -> Revisions.deleteOld(handle, day));
     return dropped;
   }
 

@@ -21,9 +21,9 @@ final class Settling {
       """
       with s as (
         select * from unnest(:ids, :numbers, :statuses, :delays, :started, :took, :outcomes, :causes, :details, :codes, :retryAfter,
-            :headerNames, :headerValues, :bodies, :truncated, :waits)
+            :headerNames, :headerValues, :bodies, :truncated, :waits, :revisions, :agents, :signatures)
           as s (id, number, status, delay, started_at, took_ns, outcome, cause, detail, status_code, retry_after_ms,
-            header_names, header_values, body, truncated, wait)
+            header_names, header_values, body, truncated, wait, revision, agent, signatures)
       ), finished as (
         delete from runhook.queue q using s
         where q.id = s.id and q.attempts = s.number and q.leased_until is not null and s.status is not null
@@ -39,9 +39,11 @@ final class Settling {
         select id, webhook_id, run_id, event_id, kind, state, state_version, previous_version, status, attempts, redelivery_of from finished
       ), logged as (
         insert into runhook.attempt (delivery_id, number, started_at, took_ns, outcome, cause, detail, status_code, retry_after_ms,
-          response_header_names, response_header_values, response_body, response_truncated, wait)
+          response_header_names, response_header_values, response_body, response_truncated, wait,
+          request_revision, request_agent, request_signatures)
         select s.id, s.number, s.started_at, s.took_ns, s.outcome, s.cause, s.detail, s.status_code, s.retry_after_ms,
-          s.header_names::text[], s.header_values::text[], s.body, s.truncated, s.wait
+          s.header_names::text[], s.header_values::text[], s.body, s.truncated, s.wait,
+          s.revision, s.agent, s.signatures
         from s join (select id, number from finished union all select id, number from retried) a on a.id = s.id and a.number = s.number
         on conflict do nothing
       )

@@ -18,22 +18,22 @@ final class WebhookColumns {
   static final String NAMES =
       """
       endpoint, endpoint_normal, name, states, types, drift_detection, header_names, header_values, timeout_ms, retry_waits_ms, secret, retired_secret,
-      retired_until, secret_key, health, failures, health_since, health_reason, next_probe_at, created_at, updated_at
+      retired_until, secret_key, health, failures, health_since, health_reason, next_probe_at, created_at, updated_at, revision
       """;
 
   static final String UNNESTED =
       """
       n.endpoint, n.endpoint_normal, n.name, n.states::text[], n.types::text[], n.drift_detection, n.header_names::text[], n.header_values::text[], n.timeout_ms,
       n.retry_waits_ms::bigint[], n.secret, n.retired_secret, n.retired_until, n.secret_key, n.health, n.failures, n.health_since, n.health_reason,
-      n.next_probe_at, n.created_at, n.updated_at
+      n.next_probe_at, n.created_at, n.updated_at, n.revision
       """;
 
   static final String SOURCE =
       """
       unnest(:ids, :endpoints, :normals, :names, :states, :types, :driftDetections, :headerNames, :headerValues, :timeouts, :retryWaits, :secrets, :retiredSecrets,
-        :retiredUntil, :secretKeys, :healths, :failures, :since, :reasons, :probes, :created, :updated)
+        :retiredUntil, :secretKeys, :healths, :failures, :since, :reasons, :probes, :created, :updated, :revisions)
         as n (id, endpoint, endpoint_normal, name, states, types, drift_detection, header_names, header_values, timeout_ms, retry_waits_ms, secret,
-              retired_secret, retired_until, secret_key, health, failures, health_since, health_reason, next_probe_at, created_at, updated_at)
+              retired_secret, retired_until, secret_key, health, failures, health_since, health_reason, next_probe_at, created_at, updated_at, revision)
       """;
 
   private WebhookColumns() {}
@@ -76,7 +76,8 @@ final class WebhookColumns {
         .instants(
             "retiredUntil", webhook -> webhook.keys().retired().map(Retired::until).orElse(null))
         .instants("created", Webhook::createdAt)
-        .instants("updated", Webhook::updatedAt);
+        .instants("updated", Webhook::updatedAt)
+        .longs("revisions", webhook -> (long) webhook.revision());
   }
 
   static Columns<Webhook> health(Collection<Webhook> webhooks) {

@@ -35,7 +35,7 @@ final class WebhookRows {
        w.retry_waits_ms as w_retry_waits_ms, w.secret as w_secret,
        w.retired_secret as w_retired_secret, w.retired_until as w_retired_until, w.secret_key as w_secret_key, w.health as w_health, w.failures as w_failures,
        w.health_since as w_health_since, w.health_reason as w_health_reason, w.next_probe_at as w_next_probe_at,
-       w.created_at as w_created_at, w.updated_at as w_updated_at
+       w.created_at as w_created_at, w.updated_at as w_updated_at, w.revision as w_revision
       """;
 
   private WebhookRows() {}
@@ -45,6 +45,7 @@ final class WebhookRows {
         new WebhookId(row.getObject("w_id", UUID.class)),
         Keys.stackId(row.getString("w_account"), row.getString("w_slug")),
         readSettings(row),
+        row.getInt("w_revision"),
         readKeys(row, cipher),
         readHealth(row),
         Moments.read(row, "w_created_at"),

@@ -111,6 +111,7 @@ class BatchingTest {
             Event.Kind.RUN_STATE_CHANGED,
             Optional.of(move),
             Payload.of("{}"),
+            Optional.empty(),
             Optional.empty());
     return new NewDelivery(new DeliveryId(Stage.newId()), webhook, letter, false);
   }

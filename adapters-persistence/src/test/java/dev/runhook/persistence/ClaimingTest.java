@@ -148,6 +148,7 @@ class ClaimingTest {
             webhook.id(),
             webhook.stack(),
             webhook.settings(),
+            webhook.revision(),
             webhook.keys(),
             health,
             webhook.createdAt(),

@@ -9,6 +9,9 @@ import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Fate;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.Endpoint;
+import dev.runhook.domain.webhook.WebhookSettings;
+import dev.runhook.testkit.Samples;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -85,6 +88,28 @@ class PartitionedHistoryTest {
         .contains(new DayPart("event", ahead.plusDays(1)).name());
     assertThat(parts("skip")).contains(new DayPart("skip", ahead).name());
     assertThat(POSTGRES.count("select count(*) from runhook.event_default")).isEqualTo(1);
+  }
+
+  @Test
+  void what_a_webhook_sent_goes_once_no_attempt_by_it_can_be_remembered() {
+    LocalDate edited = LocalDate.ofInstant(now(), ZoneOffset.UTC);
+    POSTGRES
+        .transactor()
+        .run(unit -> {
+          Stage.prepare(unit);
+          Webhook webhook = Stage.webhook(unit, 1);
+          Endpoint elsewhere = Endpoint.stored("https://hooks.example.com/elsewhere");
+          unit.webhooks().save(webhook.edited(WebhookSettings.of(elsewhere), Samples.NOON));
+        });
+
+    history().forget(edited.plusDays(2).atStartOfDay(ZoneOffset.UTC).toInstant());
+    long kept = POSTGRES.count("select count(*) from runhook.webhook_revision");
+    history().forget(edited.plusDays(3).atStartOfDay(ZoneOffset.UTC).toInstant());
+
+    assertThat(kept).isEqualTo(2);
+    assertThat(POSTGRES.count("select revision from runhook.webhook_revision")).isEqualTo(2);
+    POSTGRES.jdbi().useHandle(handle -> handle.execute("delete from runhook.webhook"));
+    assertThat(POSTGRES.count("select count(*) from runhook.webhook_revision")).isZero();
   }
 
   @Test

@@ -67,7 +67,12 @@ final class Stage {
     Move move = new Move(id.name(), RunState.PLANNING, moved.transition().version());
     Letter letter =
         new Letter(
-            event, Event.Kind.RUN_STATE_CHANGED, Optional.of(move), payload, Optional.empty());
+            event,
+            Event.Kind.RUN_STATE_CHANGED,
+            Optional.of(move),
+            payload,
+            Optional.empty(),
+            Optional.empty());
     NewDelivery delivery = new NewDelivery(new DeliveryId(newId()), webhook, letter, false);
     unit.deliveries().add(List.of(delivery), HOUR);
     return delivery;

@@ -19,6 +19,7 @@ import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.Body;
 import dev.runhook.domain.webhook.Health;
+import dev.runhook.domain.webhook.Revision;
 import dev.runhook.domain.webhook.Webhook;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 final class InMemoryDeliveries implements Deliveries {
   private final InMemoryUnitOfWork unit;
@@ -145,8 +147,18 @@ final class InMemoryDeliveries implements Deliveries {
                 webhookOf(row),
                 body(row),
                 row.standing().ended(),
+                revisions(row),
                 new Lanes(unit.tables(), unit.now()).headBefore(row).map(DeliveryRow::delivery),
                 row.letter().trace()));
+  }
+
+  private List<Revision> revisions(DeliveryRow row) {
+    return row.standing().ended().stream()
+        .flatMap(attempt -> attempt.imprint().stream())
+        .map(imprint -> new Tables.RevisionKey(row.webhook(), imprint.revision()))
+        .distinct()
+        .flatMap(key -> Stream.ofNullable(unit.tables().revisions.get(key)))
+        .toList();
   }
 
   private Body body(DeliveryRow row) {

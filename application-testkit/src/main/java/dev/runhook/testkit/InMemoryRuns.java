@@ -1,6 +1,7 @@
 package dev.runhook.testkit;
 
 import static java.util.Comparator.comparingLong;
+import static java.util.stream.Collectors.toMap;
 
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
@@ -11,6 +12,7 @@ import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.Transition;
 import dev.runhook.testkit.Tables.TransitionKey;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -73,6 +75,7 @@ final class InMemoryRuns implements Runs {
         throw new IllegalStateException(
             "version " + key.version() + " of the run " + key.run() + " is there already");
       }
+      unit.tables().recorded.put(key, unit.now());
     }
   }
 
@@ -87,6 +90,13 @@ final class InMemoryRuns implements Runs {
         .filter(transition -> transition.run().equals(run))
         .sorted(comparingLong(Transition::version))
         .toList();
+  }
+
+  @Override
+  public Map<Long, Instant> recorded(RunId run) {
+    return unit.tables().recorded.entrySet().stream()
+        .filter(entry -> entry.getKey().run().equals(run))
+        .collect(toMap(entry -> entry.getKey().version(), Map.Entry::getValue));
   }
 
   @Override

@@ -65,8 +65,10 @@ final class InMemoryStacks implements Stacks {
     tables.deliveries.values().removeIf(row -> gone.contains(row.webhook()) || row.isOn(id));
     tables.skips.removeIf(skip -> gone.contains(skip.webhook()));
     tables.webhooks.keySet().removeAll(gone);
+    tables.revisions.keySet().removeIf(key -> gone.contains(key.webhook()));
     tables.events.values().removeIf(rendered -> rendered.event().stack().id().equals(id));
     tables.transitions.keySet().removeIf(key -> key.run().stack().equals(id));
+    tables.recorded.keySet().removeIf(key -> key.run().stack().equals(id));
     tables.runs.keySet().removeIf(run -> run.stack().equals(id));
     return tables.stacks.remove(id) != null;
   }

@@ -10,6 +10,7 @@ import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.testkit.Tables.RevisionKey;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -33,6 +34,7 @@ final class InMemoryWebhooks implements Webhooks {
       return false;
     }
     unit.lock(webhook.id());
+    keepRevision(webhook);
     return unit.tables().webhooks.putIfAbsent(webhook.id(), webhook) == null;
   }
 
@@ -45,8 +47,16 @@ final class InMemoryWebhooks implements Webhooks {
   @Override
   public boolean save(Webhook webhook) {
     unit.checkLocked(webhook.id());
-    return !isEndpointTaken(webhook)
-        && unit.tables().webhooks.replace(webhook.id(), webhook) != null;
+    if (isEndpointTaken(webhook)) {
+      return false;
+    }
+    keepRevision(webhook);
+    return unit.tables().webhooks.replace(webhook.id(), webhook) != null;
+  }
+
+  private void keepRevision(Webhook webhook) {
+    RevisionKey key = new RevisionKey(webhook.id(), webhook.revision());
+    unit.tables().revisions.putIfAbsent(key, webhook.sending());
   }
 
   private boolean isEndpointTaken(Webhook webhook) {
@@ -61,6 +71,7 @@ final class InMemoryWebhooks implements Webhooks {
       return false;
     }
     unit.tables().webhooks.remove(id);
+    unit.tables().revisions.keySet().removeIf(key -> key.webhook().equals(id));
     unit.tables()
         .deliveries
         .values()
@@ -122,6 +133,7 @@ final class InMemoryWebhooks implements Webhooks {
         webhook.id(),
         webhook.stack(),
         webhook.settings(),
+        webhook.revision(),
         webhook.keys(),
         health,
         webhook.createdAt(),

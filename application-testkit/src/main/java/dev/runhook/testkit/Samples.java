@@ -137,6 +137,7 @@ public final class Samples {
         id,
         stack,
         WebhookSettings.of(endpoint),
+        1,
         SigningKeys.of(secret()),
         Health.healthy(),
         createdAt,

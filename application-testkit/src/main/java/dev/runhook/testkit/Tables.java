@@ -17,6 +17,7 @@ import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.Transition;
+import dev.runhook.domain.webhook.Revision;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import java.time.Instant;
@@ -31,10 +32,12 @@ final class Tables {
   final Map<StackId, Stack> stacks;
   final Map<RunId, Run> runs;
   final Map<TransitionKey, Transition> transitions;
+  final Map<TransitionKey, Instant> recorded;
   final Map<EventId, RenderedEvent> events;
   final Map<EventId, String> erased;
   final List<SkippedDelivery> skips;
   final Map<WebhookId, Webhook> webhooks;
+  final Map<RevisionKey, Revision> revisions;
   final Map<DeliveryId, DeliveryRow> deliveries;
   final Map<TokenId, Token> tokens;
   final Map<TokenHash, TokenId> tokenIds;
@@ -46,10 +49,12 @@ final class Tables {
     stacks = new LinkedHashMap<>();
     runs = new LinkedHashMap<>();
     transitions = new LinkedHashMap<>();
+    recorded = new LinkedHashMap<>();
     events = new LinkedHashMap<>();
     erased = new LinkedHashMap<>();
     skips = new ArrayList<>();
     webhooks = new LinkedHashMap<>();
+    revisions = new LinkedHashMap<>();
     deliveries = new LinkedHashMap<>();
     tokens = new LinkedHashMap<>();
     tokenIds = new LinkedHashMap<>();
@@ -62,10 +67,12 @@ final class Tables {
     stacks = new LinkedHashMap<>(from.stacks);
     runs = new LinkedHashMap<>(from.runs);
     transitions = new LinkedHashMap<>(from.transitions);
+    recorded = new LinkedHashMap<>(from.recorded);
     events = new LinkedHashMap<>(from.events);
     erased = new LinkedHashMap<>(from.erased);
     skips = new ArrayList<>(from.skips);
     webhooks = new LinkedHashMap<>(from.webhooks);
+    revisions = new LinkedHashMap<>(from.revisions);
     deliveries = new LinkedHashMap<>(from.deliveries);
     tokens = new LinkedHashMap<>(from.tokens);
     tokenIds = new LinkedHashMap<>(from.tokenIds);
@@ -86,6 +93,9 @@ final class Tables {
 
   /// A request with a key, as it stands.
   record RequestRow(Requests.Known known, Instant begunAt, Instant heldUntil) {}
+
+  /// A revision's place among those of all webhooks.
+  record RevisionKey(WebhookId webhook, int number) {}
 
   /// A transition's place: its version is unique in its run.
   record TransitionKey(RunId run, long version) {}

@@ -9,7 +9,10 @@ import dev.runhook.application.DeliveryScope;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.Refusal;
 import dev.runhook.application.delivery.DeliveryStory;
+import dev.runhook.application.delivery.ShownRequest;
+import dev.runhook.application.delivery.ShownRequest.Basis;
 import dev.runhook.application.spi.SignedRequest;
+import dev.runhook.application.webhook.NewSecret;
 import dev.runhook.application.webhook.WebhookEdit;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Reach;
@@ -17,14 +20,17 @@ import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.Status;
 import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.event.Event.Kind;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.signing.Header;
+import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -85,13 +91,65 @@ class DeliveryAdminTest {
     SignedRequest sent = world.transport.requests().getLast();
     assertThat(story.stack()).isEqualTo(Samples.DEMO);
     assertThat(story.body().findPayload()).contains(sent.payload());
-    assertThat(story.headers()).isEqualTo(sent.headers());
+    assertThat(story.request().headers()).isEqualTo(sent.headers());
     assertThat(story.attempts()).extracting(Attempt::number).containsExactly(1, 2);
     assertThat(story.attempts().getFirst().startedAt()).isEqualTo(Samples.NOON);
     assertThat(story.explain()).hasSize(4);
     assertThat(story.explain().get(0)).contains("QUEUED").contains("run-1");
     assertThat(story.explain().get(1)).contains("REJECTED").contains("500");
     assertThat(story.explain().get(3)).isEqualTo("delivered with attempt 2");
+  }
+
+  @Test
+  void a_story_tells_what_was_sent_whatever_the_webhook_became_since() {
+    world.transport.next(webhook.settings().endpoint(), World.ERROR);
+    world.start("run-1");
+    CustomHeaders headers = new CustomHeaders(List.of(new Header("X-Key", "2")));
+    WebhookEdit edit = WebhookEdit.none().headers(headers).endpoint(Samples.endpoint(2).text());
+    world.webhooks.edit(Samples.DEMO, webhook.id(), edit, World.ADA);
+    NewSecret next = new NewSecret(Optional.empty(), Duration.ZERO);
+    world.webhooks.regenerateSecret(Samples.DEMO, webhook.id(), next, World.ADA);
+    DeliveryStory first = world.deliveries.find(Samples.ACME, world.latestOf(webhook).id());
+    world.pass(Duration.ofSeconds(6));
+
+    DeliveryStory second = world.deliveries.find(Samples.ACME, world.latestOf(webhook).id());
+
+    SignedRequest failed = world.transport.requests().getFirst();
+    SignedRequest retried = world.transport.requests().getLast();
+    assertThat(first.request())
+        .isEqualTo(new ShownRequest(Basis.SENT, 1, failed.endpoint(), failed.headers()));
+    assertThat(second.request())
+        .isEqualTo(new ShownRequest(Basis.SENT, 2, retried.endpoint(), retried.headers()));
+    assertThat(second.sent()).isEqualTo(Map.of(1, first.request(), 2, second.request()));
+    assertThat(failed.endpoint()).isNotEqualTo(retried.endpoint());
+  }
+
+  @Test
+  void what_was_never_sent_is_told_apart() {
+    world.answers(webhook, World.ERROR);
+    RunId run = world.start("run-1");
+    world.move(run, RunState.READY);
+
+    DeliveryStory waiting = world.deliveries.find(Samples.ACME, world.latestOf(webhook).id());
+
+    assertThat(waiting.request().basis()).isEqualTo(Basis.NOT_SENT_YET);
+    assertThat(waiting.request().attempt()).isEqualTo(1);
+    assertThat(waiting.request().headers())
+        .extracting(Header::name)
+        .contains("X-Signature-256", "webhook-signature");
+    assertThat(waiting.sent()).isEmpty();
+  }
+
+  @Test
+  void an_attempt_that_sent_nothing_shows_what_would_be_sent() {
+    world.answers(webhook, new Outcome.Refused("loopback 127.0.0.0/8"));
+    world.start("run-1");
+
+    DeliveryStory story = world.deliveries.find(Samples.ACME, world.latestOf(webhook).id());
+
+    assertThat(story.attempts()).hasSize(1);
+    assertThat(story.request().basis()).isEqualTo(Basis.RECOMPUTED);
+    assertThat(story.sent()).isEmpty();
   }
 
   @Test

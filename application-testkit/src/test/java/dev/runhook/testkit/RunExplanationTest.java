@@ -11,6 +11,7 @@ import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.webhook.Webhook;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -42,8 +43,27 @@ class RunExplanationTest {
         .containsExactly(
             "not sent: the webhook was disabled since 2026-03-14T12:00:00Z: disabled by Ada");
     assertThat(queued.get(1).delivery()).isEmpty();
-    assertThat(queued.get(2).explain().getFirst())
-        .startsWith("not sent: the webhook was created later, at 2026-03-14T12:00:00Z");
+    assertThat(queued.get(2).explain())
+        .containsExactly("not sent: the webhook was created later, at 2026-03-14T12:00:00Z");
+  }
+
+  @Test
+  void what_was_forgotten_is_told_apart_from_a_webhook_that_came_later() {
+    Webhook early = world.webhook(1);
+    world.clock.advance(Duration.ofMillis(1));
+    RunId run = world.start("run-1");
+    world.clock.advance(Duration.ofDays(40));
+    Webhook late = world.webhook(2);
+    world.store.run(unit -> ((InMemoryUnitOfWork) unit).tables().deliveries.clear());
+
+    List<Heard> queued = world.deliveries.explain(run).transitions().getFirst().webhooks();
+
+    assertThat(queued)
+        .extracting(heard -> heard.webhook().id())
+        .containsExactly(early.id(), late.id());
+    assertThat(queued.get(0).explain().getFirst()).endsWith("was forgotten by retention");
+    assertThat(queued.get(1).explain())
+        .containsExactly("not sent: the webhook was created later, at 2026-04-23T12:00:00.001Z");
   }
 
   @Test

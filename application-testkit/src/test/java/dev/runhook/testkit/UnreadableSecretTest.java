@@ -50,7 +50,7 @@ class UnreadableSecretTest {
           assertThat(attempt.outcome().code()).isEqualTo(Outcome.Code.INTERNAL_ERROR);
           assertThat(attempt.outcome().error()).contains(WHY);
         });
-    assertThat(story.headers())
+    assertThat(story.request().headers())
         .extracting(Header::name)
         .contains("X-Runhook-Delivery")
         .doesNotContain("X-Signature", "X-Signature-256", "webhook-signature");
@@ -107,6 +107,7 @@ class UnreadableSecretTest {
                   found.id(),
                   found.stack(),
                   found.settings(),
+                  found.revision(),
                   SigningKeys.of(secret),
                   found.health(),
                   found.createdAt(),

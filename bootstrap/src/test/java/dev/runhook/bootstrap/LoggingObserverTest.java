@@ -104,6 +104,7 @@ class LoggingObserverTest {
         new WebhookId(new UUID(0, 7)),
         new StackId(new AccountId("acme"), "demo"),
         WebhookSettings.of(Endpoint.stored("https://example.com/hook?key=123")),
+        1,
         SigningKeys.of(SigningSecret.parse("hush")),
         health,
         NOON,

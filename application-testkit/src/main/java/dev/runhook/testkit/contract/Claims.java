@@ -85,9 +85,12 @@ final class Claims {
 
   /// Settles and lets the lane go on, all in one unit.
   Settled settle(Parcel parcel, Outcome outcome, Fate fate) {
-    Settlement settlement = settlement(parcel, outcome, fate);
+    return settle(settlement(parcel, outcome, fate));
+  }
+
+  Settled settle(Settlement settlement) {
     return scene.in(unit -> {
-      unit.deliveries().lockLanes(Set.of(parcel.lease().delivery()));
+      unit.deliveries().lockLanes(Set.of(settlement.lease().delivery()));
       Settled settled = unit.deliveries().settle(List.of(settlement));
       unit.deliveries().freeNext(settled.freed(), Optional.empty());
       return settled;

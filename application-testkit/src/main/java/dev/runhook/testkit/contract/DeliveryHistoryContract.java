@@ -13,11 +13,16 @@ import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.Status;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Fate;
+import dev.runhook.domain.delivery.Imprint;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.signing.Header;
+import dev.runhook.domain.signing.Signatures;
+import dev.runhook.domain.signing.Signed;
+import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -140,6 +145,68 @@ public interface DeliveryHistoryContract {
     assertThat(claims.find(id).attempts())
         .extracting(Attempt::waitAfter)
         .containsExactly(Optional.of("5 s × 1.07 = 5.35 s"), Optional.empty());
+  }
+
+  @Test
+  default void what_an_attempt_was_sent_by_comes_back_as_it_was() {
+    Scene scene = Scene.on(transactor());
+    Claims claims = Claims.on(scene);
+    Webhook webhook = scene.webhook();
+    DeliveryId id = scene.deliver(webhook, scene.run());
+    Imprint left = new Imprint(webhook.revision(), "Runhook/1.2.3", signed(webhook));
+
+    Parcel parcel = claims.claim().getFirst();
+    Fate fate = new Fate.Retried(Duration.ZERO);
+    Attempt attempt = claims.settlement(parcel, Outcome.Answered.of(500), fate).attempt();
+    claims.settle(new Settlement(parcel.lease(), attempt.leaving(left), fate));
+    claims.deliver(claims.claim().getFirst());
+
+    DeliveryDetail found = claims.find(id);
+    assertThat(found.attempts())
+        .extracting(Attempt::imprint)
+        .containsExactly(Optional.of(left), Optional.empty());
+    assertThat(found.revisions()).containsExactly(webhook.sending());
+  }
+
+  @Test
+  default void what_a_webhook_sent_is_known_after_it_was_edited() {
+    Scene scene = Scene.on(transactor());
+    Claims claims = Claims.on(scene);
+    Webhook webhook = scene.webhook();
+    DeliveryId id = scene.deliver(webhook, scene.run());
+    Webhook first = edited(scene, webhook, "one");
+    Parcel parcel = claims.claim().getFirst();
+    Webhook second = edited(scene, webhook, "two");
+    Webhook third = edited(scene, webhook, "three");
+
+    Fate fate = new Fate.Delivered();
+    Attempt attempt = claims.settlement(parcel, Outcome.Answered.of(204), fate).attempt();
+    int revision = parcel.webhook().revision();
+    Imprint left = new Imprint(revision, "Runhook/1.2.3", signed(webhook));
+    claims.settle(new Settlement(parcel.lease(), attempt.leaving(left), fate));
+
+    assertThat(parcel.webhook()).isEqualTo(first);
+    assertThat(List.of(first.revision(), second.revision(), third.revision()))
+        .containsExactly(2, 3, 4);
+    assertThat(claims.find(id).revisions()).containsExactly(first.sending());
+  }
+
+  private static Webhook edited(Scene scene, Webhook webhook, String value) {
+    return scene.in(unit -> {
+      Webhook found = unit.webhooks().findForUpdate(webhook.stack(), webhook.id()).orElseThrow();
+      WebhookSettings old = found.settings();
+      CustomHeaders headers = new CustomHeaders(List.of(new Header("X-Key", value)));
+      WebhookSettings next =
+          new WebhookSettings(
+              scene.newEndpoint(), old.name(), old.subscription(), headers, old.pace());
+      Webhook edited = found.edited(next, scene.nowIn(unit));
+      unit.webhooks().save(edited);
+      return edited;
+    });
+  }
+
+  private static Signed signed(Webhook webhook) {
+    return new Signatures(true).make(webhook.keys(), "m", webhook.createdAt(), new byte[] {1});
   }
 
   @Test

@@ -56,7 +56,12 @@ public interface DispatchObserverContract {
     UUID id = new UUID(0x7000, 1L << 63);
     Letter letter =
         new Letter(
-            new EventId(id), Event.Kind.PING, Optional.empty(), Payload.of("{}"), Optional.empty());
+            new EventId(id),
+            Event.Kind.PING,
+            Optional.empty(),
+            Payload.of("{}"),
+            Optional.empty(),
+            Optional.empty());
     Parcel parcel = new Parcel(new Lease(new DeliveryId(id), 1, 0), Samples.webhook(), letter);
     List<Outcome> outcomes =
         List.of(

@@ -54,6 +54,7 @@ public interface HealthContract {
             outdated.id(),
             outdated.stack(),
             WebhookSettings.of(scene.newEndpoint()),
+            outdated.revision() + 1,
             outdated.keys(),
             outdated.health(),
             outdated.createdAt().plusSeconds(1),

@@ -231,7 +231,8 @@ public interface LanesContract {
             old.letter().kind(),
             old.letter().move(),
             old.letter().payload(),
-            Optional.of(old.lease().delivery()));
+            Optional.of(old.lease().delivery()),
+            old.letter().trace());
     return scene.in(unit -> {
       DeliveryId id = scene.newDeliveryIdIn(unit);
       unit.runs()

@@ -100,7 +100,13 @@ public interface RedeliveriesContract {
 
     assertThat(letters)
         .containsExactly(
-            new Letter(told.event(), told.kind(), told.move(), told.payload(), Optional.of(id)));
+            new Letter(
+                told.event(),
+                told.kind(),
+                told.move(),
+                told.payload(),
+                Optional.of(id),
+                told.trace()));
   }
 
   @Test

@@ -16,6 +16,7 @@ import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.Transition;
 import dev.runhook.testkit.Samples;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -141,6 +142,7 @@ public interface RunsContract {
             Optional.of(Samples.delta()),
             Optional.of("ошибка 🔥\nsecond line"));
     List<RunMoved> moves = List.of(move(scene, failed), move(scene, planned));
+    Instant before = scene.now();
 
     transactor()
         .run(unit -> {
@@ -149,9 +151,13 @@ public interface RunsContract {
         });
 
     List<Transition> all = scene.in(unit -> unit.runs().transitions(id));
+    Map<Long, Instant> recorded = scene.in(unit -> unit.runs().recorded(id));
     Optional<Transition> ninth = scene.in(unit -> unit.runs().findTransition(id, 9));
     Optional<Transition> third = scene.in(unit -> unit.runs().findTransition(id, 3));
     assertThat(all).containsExactly(planned, failed);
+    assertThat(recorded).containsOnlyKeys(planned.version(), failed.version());
+    assertThat(recorded.values())
+        .allSatisfy(at -> assertThat(at).isBetween(before, scene.now().plusMillis(1)));
     assertThat(ninth).contains(failed);
     assertThat(third).isEmpty();
   }

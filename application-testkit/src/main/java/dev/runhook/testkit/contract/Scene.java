@@ -88,6 +88,10 @@ final class Scene {
     return transactor.<Instant>inTransaction(UnitOfWork::now).truncatedTo(MILLIS);
   }
 
+  Instant nowIn(UnitOfWork unit) {
+    return unit.now().truncatedTo(MILLIS);
+  }
+
   <T extends @Nullable Object> T in(Function<UnitOfWork, T> work) {
     return transactor.<T>inTransaction(work);
   }
@@ -111,6 +115,7 @@ final class Scene {
             plain.id(),
             plain.stack(),
             plain.settings(),
+            plain.revision(),
             plain.keys(),
             health,
             plain.createdAt(),
@@ -131,6 +136,7 @@ final class Scene {
         webhook.id(),
         webhook.stack(),
         webhook.settings(),
+        webhook.revision(),
         webhook.keys(),
         health,
         webhook.createdAt(),

@@ -103,7 +103,13 @@ final class Wrong {
     return new Parcel(
         parcel.lease(),
         parcel.webhook(),
-        new Letter(letter.event(), letter.kind(), letter.move(), read, letter.redeliveryOf()));
+        new Letter(
+            letter.event(),
+            letter.kind(),
+            letter.move(),
+            read,
+            letter.redeliveryOf(),
+            letter.trace()));
   }
 
   static Transactor whateverIsDeletedWasThere() {

@@ -1,22 +1,21 @@
 package dev.runhook.application.delivery;
 
+import dev.runhook.application.delivery.ShownRequest.Basis;
 import dev.runhook.application.spi.DeliveryDetail;
 import dev.runhook.application.spi.Letter;
 import dev.runhook.application.spi.Parcel;
 import dev.runhook.application.spi.SignedRequest;
-import dev.runhook.domain.delivery.Delivery;
-import dev.runhook.domain.delivery.DeliveryId;
-import dev.runhook.domain.event.Event;
-import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.delivery.Attempt;
+import dev.runhook.domain.delivery.Imprint;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SecretUnreadableException;
 import dev.runhook.domain.signing.Signatures;
-import dev.runhook.domain.trace.TraceContext;
+import dev.runhook.domain.signing.Signed;
+import dev.runhook.domain.webhook.Revision;
 import dev.runhook.domain.webhook.Webhook;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,94 +24,65 @@ import java.util.Optional;
 /// @param userAgent such as `Runhook/1.0.0`
 /// @param timeout of webhooks that have none of their own
 public record RequestFactory(Signatures signatures, String userAgent, Duration timeout) {
-  SignedRequest request(Parcel parcel, Instant sentAt) {
-    return new SignedRequest(
-        parcel.webhook().settings().endpoint(),
-        headers(
-            parcel.lease().delivery(),
-            parcel.lease().attempt(),
-            parcel.webhook(),
-            parcel.letter(),
-            sentAt),
-        parcel.letter().payload(),
-        parcel.webhook().settings().pace().timeoutOr(timeout));
-  }
+  /// A request, and what is kept to tell of it later.
+  record Made(SignedRequest request, Imprint imprint) {}
 
-  List<Header> headers(
-      DeliveryId delivery, int attempt, Webhook webhook, Letter letter, Instant sentAt) {
-    List<Header> signed =
-        signatures.sign(
-            webhook.keys(), letter.event().toString(), sentAt, letter.payload().bytes());
-    List<Header> headers = described(delivery, attempt, About.of(letter));
-    headers.addAll(signed);
+  Made make(Parcel parcel, Instant sentAt) {
+    Webhook webhook = parcel.webhook();
+    Letter letter = parcel.letter();
+    String event = letter.event().toString();
+    Signed signed = signatures.make(webhook.keys(), event, sentAt, letter.payload().bytes());
+    List<Header> headers = Description.of(parcel).headers(parcel.lease().attempt(), userAgent);
+    headers.addAll(signed.headers(event, sentAt));
     headers.addAll(webhook.settings().headers().headers());
-    return headers;
+    Duration atMost = webhook.settings().pace().timeoutOr(timeout);
+    return new Made(
+        new SignedRequest(webhook.settings().endpoint(), headers, letter.payload(), atMost),
+        new Imprint(webhook.revision(), userAgent, signed));
   }
 
-  /// Those headers for people; without signatures where the secret cannot be had, or the bytes.
-  List<Header> shownHeaders(DeliveryDetail detail, int attempt, Instant sentAt) {
-    Delivery delivery = detail.delivery();
+  /// The request of an ended attempt, byte for byte; absent where it left no imprint, or the
+  /// webhook's headers of then cannot be had any more.
+  Optional<ShownRequest> sent(DeliveryDetail detail, Attempt attempt) {
+    return attempt
+        .imprint()
+        .flatMap(imprint ->
+            detail.revisions().stream()
+                .filter(revision -> revision.number() == imprint.revision())
+                .findFirst()
+                .map(revision -> sent(detail, attempt, imprint, revision)));
+  }
+
+  private static ShownRequest sent(
+      DeliveryDetail detail, Attempt attempt, Imprint imprint, Revision revision) {
+    String event = detail.delivery().event().toString();
+    List<Header> headers = Description.of(detail).headers(attempt.number(), imprint.userAgent());
+    headers.addAll(imprint.signed().headers(event, attempt.startedAt()));
+    headers.addAll(revision.headers().headers());
+    return new ShownRequest(Basis.SENT, attempt.number(), revision.endpoint(), headers);
+  }
+
+  /// A request worked out from the webhook as it is now; without signatures where the secret cannot
+  /// be had, or the bytes.
+  ShownRequest workedOut(DeliveryDetail detail, Basis basis, int attempt, Instant sentAt) {
     Webhook webhook = detail.webhook();
-    List<Header> headers = described(delivery.id(), attempt, About.of(detail));
+    List<Header> headers = Description.of(detail).headers(attempt, userAgent);
     headers.addAll(
         detail
             .body()
             .findPayload()
-            .map(payload -> signaturesOf(webhook, delivery.event(), sentAt, payload))
+            .map(payload -> signaturesOf(detail, sentAt, payload))
             .orElse(List.of()));
     headers.addAll(webhook.settings().headers().headers());
-    return headers;
+    return new ShownRequest(basis, attempt, webhook.settings().endpoint(), headers);
   }
 
-  private List<Header> signaturesOf(
-      Webhook webhook, EventId event, Instant sentAt, Payload payload) {
+  private List<Header> signaturesOf(DeliveryDetail detail, Instant sentAt, Payload payload) {
+    String event = detail.delivery().event().toString();
     try {
-      return signatures.sign(webhook.keys(), event.toString(), sentAt, payload.bytes());
+      return signatures.sign(detail.webhook().keys(), event, sentAt, payload.bytes());
     } catch (SecretUnreadableException _) {
       return List.of();
     }
-  }
-
-  /// What headers tell of a delivery besides its body.
-  private record About(
-      Event.Kind kind,
-      Optional<Delivery.Move> move,
-      Optional<DeliveryId> redeliveryOf,
-      Optional<TraceContext> trace) {
-    static About of(Letter letter) {
-      return new About(letter.kind(), letter.move(), letter.redeliveryOf(), letter.trace());
-    }
-
-    static About of(DeliveryDetail detail) {
-      Delivery delivery = detail.delivery();
-      return new About(delivery.kind(), delivery.move(), delivery.redeliveryOf(), detail.trace());
-    }
-  }
-
-  private List<Header> described(DeliveryId delivery, int attempt, About about) {
-    List<Header> headers = new ArrayList<>();
-    headers.add(new Header("Content-Type", "application/json"));
-    headers.add(new Header("User-Agent", userAgent));
-    headers.add(new Header("X-Runhook-Event", about.kind().wireName()));
-    headers.add(new Header("X-Runhook-Delivery", delivery.toString()));
-    headers.add(new Header("X-Runhook-Attempt", Integer.toString(attempt)));
-    about
-        .move()
-        .flatMap(Delivery.Move::previous)
-        .ifPresent(
-            version -> headers.add(new Header("X-Runhook-Previous-Version", version.toString())));
-    about
-        .redeliveryOf()
-        .ifPresent(of -> headers.add(new Header("X-Runhook-Redelivery-Of", of.toString())));
-    about
-        .trace()
-        .map(span -> span.attempt(delivery.value(), attempt))
-        .ifPresent(span -> {
-          headers.add(new Header("traceparent", span.parent()));
-          if (!span.state().isEmpty()) {
-            headers.add(new Header("tracestate", span.state()));
-          }
-        });
-    return headers;
   }
 }

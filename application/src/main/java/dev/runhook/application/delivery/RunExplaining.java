@@ -16,6 +16,7 @@ import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.Transition;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,12 +27,17 @@ final class RunExplaining {
   private final List<Webhook> webhooks;
   private final List<Delivery> deliveries;
   private final List<SkippedTransition> skips;
+  private final Map<Long, Instant> recorded;
 
   private RunExplaining(
-      List<Webhook> webhooks, List<Delivery> deliveries, List<SkippedTransition> skips) {
+      List<Webhook> webhooks,
+      List<Delivery> deliveries,
+      List<SkippedTransition> skips,
+      Map<Long, Instant> recorded) {
     this.webhooks = webhooks;
     this.deliveries = deliveries;
     this.skips = skips;
+    this.recorded = recorded;
   }
 
   static RunExplanation explain(UnitOfWork unit, RunId run) {
@@ -41,7 +47,8 @@ final class RunExplaining {
         new RunExplaining(
             webhooks.values().stream().flatMap(List::stream).toList(),
             deliveries(unit, run),
-            unit.events().skips(run));
+            unit.events().skips(run),
+            unit.runs().recorded(run));
     return new RunExplanation(
         run, unit.runs().transitions(run).stream().map(explaining::told).toList());
   }
@@ -95,9 +102,18 @@ final class RunExplaining {
         .findFirst()
         .map(skip -> "not sent: the webhook " + skip.why())
         .orElseGet(() ->
-            "not sent: the webhook was created later, at "
-                + webhook.createdAt().truncatedTo(MILLIS)
-                + ", or what was sent is forgotten by now");
+            wasThere(transition, webhook)
+                ? "not known any more: what the webhook was told of this, or why it was not told, was forgotten by retention"
+                : "not sent: the webhook was created later, at "
+                    + webhook.createdAt().truncatedTo(MILLIS));
+  }
+
+  /// Each webhook that is there gets a delivery of a transition, or it is kept why not. Webhooks
+  /// know to the millisecond when they were created.
+  private boolean wasThere(Transition transition, Webhook webhook) {
+    return Optional.ofNullable(recorded.get(transition.version()))
+        .filter(at -> webhook.createdAt().isBefore(at.truncatedTo(MILLIS)))
+        .isPresent();
   }
 
   private static long versionOf(Delivery delivery) {

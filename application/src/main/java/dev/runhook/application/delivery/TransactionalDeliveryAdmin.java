@@ -11,6 +11,7 @@ import dev.runhook.application.Refusal.NoSuchDelivery;
 import dev.runhook.application.Refusal.WebhookIsDisabled;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.audit.Scribe;
+import dev.runhook.application.delivery.ShownRequest.Basis;
 import dev.runhook.application.outbox.Intake;
 import dev.runhook.application.outbox.Outbox;
 import dev.runhook.application.spi.DeliveryDetail;
@@ -31,7 +32,7 @@ import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
-import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -109,16 +110,31 @@ final class TransactionalDeliveryAdmin implements DeliveryAdmin {
   }
 
   private DeliveryStory told(DeliveryDetail detail) {
-    Optional<Attempt> last =
-        detail.attempts().isEmpty() ? Optional.empty() : Optional.of(detail.attempts().getLast());
-    int number = last.map(Attempt::number).orElse(Math.max(1, detail.delivery().attempts()));
-    Instant sentAt = last.map(Attempt::startedAt).orElseGet(() -> needs.clock().instant());
+    Map<Integer, ShownRequest> sent = new HashMap<>();
+    for (Attempt attempt : detail.attempts()) {
+      needs
+          .requests()
+          .sent(detail, attempt)
+          .ifPresent(request -> sent.put(attempt.number(), request));
+    }
     return new DeliveryStory(
         detail.webhook().stack(),
         detail.delivery(),
-        needs.requests().shownHeaders(detail, number, sentAt),
+        shown(detail, sent),
         detail.body(),
         detail.attempts(),
+        sent,
         Explanation.of(detail));
+  }
+
+  private ShownRequest shown(DeliveryDetail detail, Map<Integer, ShownRequest> sent) {
+    if (detail.attempts().isEmpty()) {
+      int next = Math.max(1, detail.delivery().attempts());
+      return needs.requests().workedOut(detail, Basis.NOT_SENT_YET, next, needs.clock().instant());
+    }
+    Attempt last = detail.attempts().getLast();
+    return Optional.ofNullable(sent.get(last.number()))
+        .orElseGet(() ->
+            needs.requests().workedOut(detail, Basis.RECOMPUTED, last.number(), last.startedAt()));
   }
 }

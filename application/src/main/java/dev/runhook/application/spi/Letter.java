@@ -19,14 +19,4 @@ public record Letter(
     Optional<Delivery.Move> move,
     Payload payload,
     Optional<DeliveryId> redeliveryOf,
-    Optional<TraceContext> trace) {
-  /// One that nobody traces.
-  public Letter(
-      EventId event,
-      Event.Kind kind,
-      Optional<Delivery.Move> move,
-      Payload payload,
-      Optional<DeliveryId> redeliveryOf) {
-    this(event, kind, move, payload, redeliveryOf, Optional.empty());
-  }
-}
+    Optional<TraceContext> trace) {}

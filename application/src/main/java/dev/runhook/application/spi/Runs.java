@@ -7,6 +7,7 @@ import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.Transition;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,9 @@ public interface Runs {
 
   /// All transitions of a run that are still remembered, by version.
   List<Transition> transitions(RunId run);
+
+  /// When each of these transitions was recorded, by version; by the store's clock.
+  Map<Long, Instant> recorded(RunId run);
 
   /// The runs of a stack, the latest first.
   Page<Run> list(StackId stack, PageRequest page);

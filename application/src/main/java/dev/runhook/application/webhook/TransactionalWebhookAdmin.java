@@ -68,6 +68,7 @@ final class TransactionalWebhookAdmin implements WebhookAdmin {
             new WebhookId(sources.ids().next()),
             stack,
             settings,
+            1,
             SigningKeys.of(chosenOrGenerated(draft.secret())),
             Health.healthy(),
             now,

@@ -35,6 +35,10 @@ public record WebhookEdit(
     return new WebhookEdit(Optional.of(now), secret, enabled, name, subscription, headers, pace);
   }
 
+  public WebhookEdit headers(CustomHeaders now) {
+    return new WebhookEdit(endpoint, secret, enabled, name, subscription, Optional.of(now), pace);
+  }
+
   public WebhookEdit pace(PaceEdit now) {
     return new WebhookEdit(endpoint, secret, enabled, name, subscription, headers, now);
   }

@@ -49,6 +49,7 @@ record QueueBench(FairQueue queue) {
             id,
             new StackId(new AccountId("acme"), "demo"),
             WebhookSettings.of(Endpoint.stored("https://example.com/" + id)),
+            1,
             SigningKeys.of(SigningSecret.parse("a secret")),
             new Health.Active(failures),
             Instant.EPOCH,
@@ -59,6 +60,7 @@ record QueueBench(FairQueue queue) {
             Event.Kind.PING,
             Optional.empty(),
             Payload.of("{}"),
+            Optional.empty(),
             Optional.empty());
     return new Waiting(new Parcel(new Lease(new DeliveryId(id.value()), 1, 0), webhook, letter), 0);
   }

@@ -110,6 +110,7 @@ class DispatchMetersTest {
             Event.Kind.PING,
             Optional.empty(),
             Payload.of("{}"),
+            Optional.empty(),
             Optional.empty());
     return new Parcel(new Lease(delivery, 1, 0), WEBHOOK, letter);
   }

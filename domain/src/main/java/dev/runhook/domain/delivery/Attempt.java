@@ -9,16 +9,28 @@ import java.util.Optional;
 /// @param number 1, 2, 3 …
 /// @param took from the start to the outcome
 /// @param waitAfter how the wait after it was worked out, for people; absent where none was
+/// @param imprint of its request; absent where none was sent, or nobody knows it any more
 public record Attempt(
-    int number, Instant startedAt, Duration took, Outcome outcome, Optional<String> waitAfter) {
+    int number,
+    Instant startedAt,
+    Duration took,
+    Outcome outcome,
+    Optional<String> waitAfter,
+    Optional<Imprint> imprint) {
+  /// One that nothing more is known of.
   public Attempt(int number, Instant startedAt, Duration took, Outcome outcome) {
-    this(number, startedAt, took, outcome, Optional.empty());
+    this(number, startedAt, took, outcome, Optional.empty(), Optional.empty());
+  }
+
+  /// This attempt, whose request left that.
+  public Attempt leaving(Imprint left) {
+    return new Attempt(number, startedAt, took, outcome, waitAfter, Optional.of(left));
   }
 
   /// This attempt with what was decided after it.
   public Attempt followedBy(Fate fate) {
     return fate instanceof Fate.Retried(_, var why)
-        ? new Attempt(number, startedAt, took, outcome, why)
+        ? new Attempt(number, startedAt, took, outcome, why, imprint)
         : this;
   }
 }

@@ -4,8 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -31,20 +29,16 @@ public final class Signatures {
 
   /// The headers for these bytes, sent at that instant as the message of that id.
   public List<Header> sign(SigningKeys keys, String messageId, Instant sentAt, byte[] body) {
-    String timestamp = Long.toString(sentAt.getEpochSecond());
-    List<Header> headers = new ArrayList<>();
-    if (withSha1) {
-      headers.add(new Header("X-Signature", "sha1=" + hex(mac(SHA1, keys.current()), body)));
-    }
+    return make(keys, messageId, sentAt, body).headers(messageId, sentAt);
+  }
+
+  /// The signatures of which [#sign] makes headers.
+  public Signed make(SigningKeys keys, String messageId, Instant sentAt, byte[] body) {
+    byte[] sha1 = withSha1 ? mac(SHA1, keys.current()).doFinal(body) : new byte[0];
     Mac current = mac(SHA256, keys.current());
-    headers.add(new Header("X-Signature-256", "sha256=" + hex(current, body)));
-    headers.add(new Header("webhook-id", messageId));
-    headers.add(new Header("webhook-timestamp", timestamp));
-    headers.add(
-        new Header(
-            "webhook-signature",
-            standard(macs(keys, sentAt, current), messageId + "." + timestamp + ".", body)));
-    return List.copyOf(headers);
+    byte[] sha256 = current.doFinal(body);
+    String prefix = messageId + "." + sentAt.getEpochSecond() + ".";
+    return Signed.of(sha1, sha256, standard(macs(keys, sentAt, current), prefix, body));
   }
 
   /// One for each secret in force. That of the current secret is used again, for making one costs
@@ -55,17 +49,13 @@ public final class Signatures {
         .toList();
   }
 
-  private static String standard(List<Mac> macs, String prefix, byte[] body) {
-    List<String> signatures = new ArrayList<>();
+  private static List<byte[]> standard(List<Mac> macs, String prefix, byte[] body) {
+    List<byte[]> signatures = new ArrayList<>();
     for (Mac mac : macs) {
       mac.update(prefix.getBytes(StandardCharsets.UTF_8));
-      signatures.add("v1," + Base64.getEncoder().encodeToString(mac.doFinal(body)));
+      signatures.add(mac.doFinal(body));
     }
-    return String.join(" ", signatures);
-  }
-
-  private static String hex(Mac mac, byte[] body) {
-    return HexFormat.of().formatHex(mac.doFinal(body));
+    return signatures;
   }
 
   private static Mac mac(String algorithm, SigningSecret secret) {

@@ -12,11 +12,14 @@ import java.time.Instant;
 /// An endpoint attached to a stack. It hears of the stack's runs while it is enabled, which it is
 /// unless its health is [Disabled].
 ///
+/// @param revision how often what it sends, and where to, was chosen: 1 at first, one more whenever
+///   its endpoint or its headers become others
 /// @param updatedAt when a person last changed it; health does not count
 public record Webhook(
     WebhookId id,
     StackId stack,
     WebhookSettings settings,
+    int revision,
     SigningKeys keys,
     Health health,
     Instant createdAt,
@@ -30,38 +33,51 @@ public record Webhook(
   public Webhook edited(WebhookSettings next, Instant now) {
     boolean moved = !next.endpoint().equals(settings.endpoint());
     Health after = moved && isEnabled() ? Health.healthy() : health;
-    return new Webhook(id, stack, next, keys, after, createdAt, now);
+    return new Webhook(id, stack, next, revisionFor(next), keys, after, createdAt, now);
+  }
+
+  private int revisionFor(WebhookSettings next) {
+    boolean same =
+        next.endpoint().text().equals(settings.endpoint().text())
+            && next.headers().equals(settings.headers());
+    return same ? revision : revision + 1;
+  }
+
+  /// What it sends now, and where to.
+  public Revision sending() {
+    return new Revision(revision, settings.endpoint(), settings.headers());
   }
 
   /// This webhook enabled, its failures forgotten.
   public Webhook enabled(Instant now) {
     return isEnabled() && health.consecutiveFailures() == 0
         ? this
-        : new Webhook(id, stack, settings, keys, Health.healthy(), createdAt, now);
+        : new Webhook(id, stack, settings, revision, keys, Health.healthy(), createdAt, now);
   }
 
   /// This webhook disabled by a person; one that already is keeps its first reason.
   public Webhook disabled(Instant now, String reason) {
     return isEnabled()
-        ? new Webhook(id, stack, settings, keys, new Disabled(now, reason), createdAt, now)
+        ? new Webhook(
+            id, stack, settings, revision, keys, new Disabled(now, reason), createdAt, now)
         : this;
   }
 
   public Webhook rotated(SigningSecret next, Instant now, Duration overlap) {
     return new Webhook(
-        id, stack, settings, keys.rotated(next, now, overlap), health, createdAt, now);
+        id, stack, settings, revision, keys.rotated(next, now, overlap), health, createdAt, now);
   }
 
   /// This webhook with its current secret alone, whatever of an overlap is left.
   public Webhook withoutPreviousSecret(Instant now) {
     return keys.retired().isEmpty()
         ? this
-        : new Webhook(id, stack, settings, keys.withoutRetired(), health, createdAt, now);
+        : new Webhook(id, stack, settings, revision, keys.withoutRetired(), health, createdAt, now);
   }
 
   /// This webhook with the secrets that are in force then.
   public Webhook asOf(Instant now) {
-    return new Webhook(id, stack, settings, keys.asOf(now), health, createdAt, updatedAt);
+    return new Webhook(id, stack, settings, revision, keys.asOf(now), health, createdAt, updatedAt);
   }
 
   /// This webhook after an attempt that was answered with success.
@@ -99,6 +115,6 @@ public record Webhook(
   }
 
   private Webhook in(Health next) {
-    return new Webhook(id, stack, settings, keys, next, createdAt, updatedAt);
+    return new Webhook(id, stack, settings, revision, keys, next, createdAt, updatedAt);
   }
 }

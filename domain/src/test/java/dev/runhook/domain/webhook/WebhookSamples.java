@@ -23,6 +23,7 @@ final class WebhookSamples {
         new WebhookId(new UUID(1, 1)),
         STACK,
         new WebhookSettings(endpoint, "", subscription, CustomHeaders.none(), Pace.usual()),
+        1,
         SigningKeys.of(SigningSecret.parse("secret")),
         Health.healthy(),
         NOON,

@@ -5,6 +5,7 @@ import static dev.runhook.domain.webhook.WebhookSamples.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.Health.Active;
 import dev.runhook.domain.webhook.Health.Disabled;
@@ -116,6 +117,35 @@ class WebhookTest {
   @Test
   void enabling_a_well_one_changes_nothing() {
     assertThat(webhook().enabled(LATER)).isEqualTo(webhook());
+  }
+
+  @Test
+  void another_endpoint_or_other_headers_make_another_revision() {
+    WebhookSettings plain = webhook().settings();
+    WebhookSettings spelled = WebhookSettings.of(Endpoint.stored("https://HOOKS.example.com/"));
+    WebhookSettings headed = headed(new CustomHeaders(List.of(new Header("X-Key", "1"))));
+
+    assertThat(webhook().edited(plain, LATER).revision()).isEqualTo(1);
+    assertThat(webhook().edited(spelled, LATER).revision()).isEqualTo(2);
+    assertThat(webhook().edited(headed, LATER).edited(headed, LATER).revision()).isEqualTo(2);
+    assertThat(webhook().edited(headed, LATER).edited(plain, LATER).revision()).isEqualTo(3);
+    assertThat(webhook().edited(headed, LATER).sending())
+        .isEqualTo(new Revision(2, headed.endpoint(), headed.headers()));
+  }
+
+  @Test
+  void nothing_else_makes_another_revision() {
+    Webhook headed = webhook().edited(headed(CustomHeaders.none()), LATER);
+
+    assertThat(headed.rotated(SigningSecret.parse("next"), LATER, Duration.ZERO).revision())
+        .isEqualTo(1);
+    assertThat(paused().succeeded().disabled(LATER, "a").enabled(LATER).revision()).isEqualTo(1);
+  }
+
+  private static WebhookSettings headed(CustomHeaders headers) {
+    WebhookSettings plain = webhook().settings();
+    return new WebhookSettings(
+        plain.endpoint(), "another name", plain.subscription(), headers, plain.pace());
   }
 
   @Test
