@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.signing.SigningKeys;
+import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
@@ -16,10 +17,12 @@ import org.jspecify.annotations.Nullable;
 
 /// A webhook, with its secret.
 ///
+/// @param secret null where it cannot be had, as are its standard form and the headers
 /// @param standardSecret the same key as Standard Webhooks libraries want it
 /// @param previousSecret null where none is in force besides
 /// @param states empty for all, as are types
 /// @param driftDetection null for runs that detect drift and others alike
+/// @param unreadable why something of it cannot be had; null where all can
 /// @param timeout null for the server's, as is the schedule
 record WebhookJson(
     String id,
@@ -28,13 +31,14 @@ record WebhookJson(
     String name,
     boolean enabled,
     StatusJson status,
-    String secret,
-    String standardSecret,
+    @Nullable String secret,
+    @Nullable String standardSecret,
     @Nullable PreviousSecretJson previousSecret,
     List<RunState> states,
     List<RunType> types,
     @Nullable Boolean driftDetection,
-    Map<String, String> headers,
+    @Nullable Map<String, String> headers,
+    @Nullable String unreadable,
     @Nullable String timeout,
     @Nullable List<String> retrySchedule,
     Instant createdAt,
@@ -47,24 +51,41 @@ record WebhookJson(
         webhook.settings().name(),
         webhook.isEnabled(),
         StatusJson.of(webhook.health()),
-        webhook.keys().current().reveal(),
-        webhook.keys().current().standardForm(),
+        text(webhook.keys().current()),
+        standardText(webhook.keys().current()),
         webhook.keys().retired().map(PreviousSecretJson::of).orElse(null),
         webhook.settings().subscription().states().stream().sorted().toList(),
         webhook.settings().subscription().types().stream().sorted().toList(),
         webhook.settings().subscription().driftDetection().orElse(null),
         byName(webhook.settings().headers()),
+        unreadable(webhook),
         webhook.settings().pace().timeout().map(Duration::toString).orElse(null),
         webhook.settings().pace().waits().map(WebhookJson::texts).orElse(null),
         webhook.createdAt(),
         webhook.updatedAt());
   }
 
+  private static @Nullable String text(SigningSecret secret) {
+    return secret.isReadable() ? secret.reveal() : null;
+  }
+
+  private static @Nullable String standardText(SigningSecret secret) {
+    return secret.isReadable() ? secret.standardForm() : null;
+  }
+
+  private static @Nullable String unreadable(Webhook webhook) {
+    List<String> why = webhook.unreadable();
+    return why.isEmpty() ? null : String.join("; and ", why);
+  }
+
   private static List<String> texts(List<Duration> durations) {
     return durations.stream().map(Duration::toString).toList();
   }
 
-  private static Map<String, String> byName(CustomHeaders headers) {
+  private static @Nullable Map<String, String> byName(CustomHeaders headers) {
+    if (!headers.isReadable()) {
+      return null;
+    }
     Map<String, String> result = new LinkedHashMap<>();
     headers.headers().forEach(header -> result.put(header.name(), header.value()));
     return result;
@@ -73,10 +94,11 @@ record WebhookJson(
   /// A secret by which deliveries are signed besides.
   ///
   /// @param until when that ends
-  record PreviousSecretJson(String secret, String standardSecret, Instant until) {
+  record PreviousSecretJson(
+      @Nullable String secret, @Nullable String standardSecret, Instant until) {
     static PreviousSecretJson of(SigningKeys.Retired retired) {
       return new PreviousSecretJson(
-          retired.secret().reveal(), retired.secret().standardForm(), retired.until());
+          text(retired.secret()), standardText(retired.secret()), retired.until());
     }
   }
 

@@ -41,7 +41,7 @@ class WebhookRoutesTest {
             {"id":"%s","stack":"demo","endpoint":"https://hooks.example.com/in?key=1","name":"Chat","enabled":true,\
             "status":{"state":"ACTIVE","consecutiveFailures":0},"secret":"It's a Secret to Everybody",\
             "standardSecret":"whsec_SXQncyBhIFNlY3JldCB0byBFdmVyeWJvZHk=","previousSecret":null,"states":["QUEUED","FINISHED","FAILED"],"types":["TRACKED","TASK"],"driftDetection":false,\
-            "headers":{"X-Api-Key":"k 1","Authorization":"Basic eDp5"},"timeout":"PT2.5S","retrySchedule":["PT0S","PT1M30S","PT24H"],\
+            "headers":{"X-Api-Key":"k 1","Authorization":"Basic eDp5"},"unreadable":null,"timeout":"PT2.5S","retrySchedule":["PT0S","PT1M30S","PT24H"],\
             "createdAt":"NOW","updatedAt":"NOW"}\
             """
                 .formatted(id));

@@ -82,7 +82,7 @@ final class JdbiWebhooks implements Webhooks {
                   "update runhook.webhook w set ("
                       + WebhookColumns.NAMES
                       + ") = (select "
-                      + WebhookColumns.UNNESTED
+                      + WebhookColumns.UNNESTED_OVER
                       + ") from "
                       + WebhookColumns.SOURCE
                       + " where w.id = n.id"))

@@ -1,17 +1,17 @@
 package dev.runhook.persistence;
 
-import dev.runhook.domain.signing.Header;
-import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.Endpoint;
 import dev.runhook.domain.webhook.Revision;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.persistence.KeptHeaders.Place;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
+import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
 /// What webhooks sent from one edit to the next, and where to.
@@ -23,25 +23,30 @@ final class Revisions {
   }
 
   /// Keeps what the webhook, which is there, sends now; nothing where that is kept already.
+  /// Nothing, too, where its headers cannot be read: then it sends nothing.
   void keep(Webhook webhook) {
-    Columns.of(List.of(webhook.sending()))
-        .longs("revisions", revision -> (long) revision.number())
-        .texts("endpoints", revision -> revision.endpoint().text())
-        .textArrays(
-            "headerNames",
-            revision -> revision.headers().headers().stream().map(Header::name).toList())
-        .textArrays(
-            "headerValues",
-            revision -> revision.headers().headers().stream().map(Header::value).toList())
+    if (!webhook.settings().headers().isReadable()) {
+      return;
+    }
+    UUID id = webhook.id().value();
+    Revision revision = webhook.sending();
+    KeptHeaders headers =
+        KeptHeaders.of(revision.headers(), new Place(id, revision.number()), session.cipher());
+    Columns.of(List.of(headers))
+        .textArrays("names", KeptHeaders::names)
+        .textArrays("values", KeptHeaders::values)
+        .texts("keys", KeptHeaders::keyId)
         .bindTo(
             session.update(
                 """
-                insert into runhook.webhook_revision (webhook_id, revision, endpoint, header_names, header_values)
-                select :webhook::uuid, n.revision, n.endpoint, n.header_names::text[], n.header_values::text[]
-                from unnest(:revisions, :endpoints, :headerNames, :headerValues) as n (revision, endpoint, header_names, header_values)
+                insert into runhook.webhook_revision (webhook_id, revision, endpoint, header_names, header_values, header_key)
+                select :webhook::uuid, :revision, :endpoint, n.header_names::text[], n.header_values::text[], n.header_key
+                from unnest(:names, :values, :keys) as n (header_names, header_values, header_key)
                 on conflict do nothing
                 """))
-        .bind("webhook", webhook.id().value())
+        .bind("webhook", id)
+        .bind("revision", revision.number())
+        .bind("endpoint", revision.endpoint().text())
         .execute();
   }
 
@@ -53,15 +58,17 @@ final class Revisions {
             session.query(
                 "select * from runhook.webhook_revision where webhook_id = :webhook::uuid and revision = any (:numbers) order by revision"))
         .bind("webhook", webhook.value())
-        .map((row, _) -> read(row))
+        .map((row, _) -> read(row, session.cipher()))
         .list();
   }
 
-  private static Revision read(ResultSet row) throws SQLException {
+  private static Revision read(ResultSet row, SecretCipher cipher) throws SQLException {
+    int number = row.getInt("revision");
+    Place place = new Place(row.getObject("webhook_id", UUID.class), number);
     return new Revision(
-        row.getInt("revision"),
+        number,
         Endpoint.stored(row.getString("endpoint")),
-        new CustomHeaders(WebhookRows.readHeaders(row, "header_names", "header_values")));
+        KeptHeaders.read(row, "").opened(place, cipher));
   }
 
   /// Deletes those that gave way to another before that day began: two days are added, since what

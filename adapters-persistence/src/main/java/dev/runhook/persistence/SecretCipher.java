@@ -8,16 +8,17 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import org.jspecify.annotations.Nullable;
 
-/// Encrypts the secrets of webhooks as they are kept: AES-256-GCM (NIST SP 800-38D), each with a
-/// random nonce of 96 bits, bound to its row and column, so that one which is copied to another
-/// webhook opens nothing. The row says by the id of the key with which one it was done, or that it
-/// is plain. Thread-safe.
+/// Encrypts the secrets of webhooks, and the values of their headers, as they are kept: AES-256-GCM
+/// (NIST SP 800-38D), each with a random nonce of 96 bits, bound to its row and column, so that one
+/// which is copied to another webhook opens nothing. The row says by the id of the key with which
+/// one it was done, or that it is plain. Thread-safe.
 ///
 /// What cannot be opened is a secret that says so when it is needed: the rows beside it are read
 /// all the same.
@@ -65,15 +66,20 @@ public final class SecretCipher {
 
   /// The text to be kept: base64 of nonce and ciphertext with tag, or the secret itself.
   String kept(UUID webhook, Column column, SigningSecret secret) {
-    return current.map(key -> sealed(key, webhook, column, secret)).orElseGet(secret::reveal);
+    return sealed(place(webhook, column), secret.reveal());
   }
 
-  private String sealed(EncryptionKey key, UUID webhook, Column column, SigningSecret secret) {
+  /// The same for any text, bound to that place.
+  String sealed(String place, String text) {
+    return current.map(key -> sealed(key, place, text)).orElse(text);
+  }
+
+  private String sealed(EncryptionKey key, String place, String plain) {
     byte[] nonce = new byte[NONCE_BYTES];
     random.nextBytes(nonce);
     try {
-      Cipher cipher = cipher(Cipher.ENCRYPT_MODE, key, nonce, webhook, column);
-      byte[] text = secret.reveal().getBytes(StandardCharsets.UTF_8);
+      Cipher cipher = cipher(Cipher.ENCRYPT_MODE, key, nonce, place);
+      byte[] text = plain.getBytes(StandardCharsets.UTF_8);
       byte[] sealed = new byte[NONCE_BYTES + cipher.getOutputSize(text.length)];
       System.arraycopy(nonce, 0, sealed, 0, NONCE_BYTES);
       cipher.doFinal(text, 0, text.length, sealed, NONCE_BYTES);
@@ -91,20 +97,13 @@ public final class SecretCipher {
     if (keyId == null) {
       return SigningSecret.parse(kept);
     }
-    EncryptionKey key = byId.get(keyId);
-    return key == null
-        ? SigningSecret.unreadable(
-            "the secret of webhook %s is encrypted with key %s, which is not configured; give that key by RUNHOOK_ENCRYPTION_KEY or RUNHOOK_ENCRYPTION_KEY_PREVIOUS, or give the webhook a new secret"
-                .formatted(webhook, keyId))
-        : opened(webhook, column, kept, key);
-  }
-
-  private static SigningSecret opened(UUID webhook, Column column, String kept, EncryptionKey key) {
+    if (!byId.containsKey(keyId)) {
+      return SigningSecret.unreadable(
+          "the secret of webhook %s is encrypted with key %s, which is not configured; give that key by RUNHOOK_ENCRYPTION_KEY or RUNHOOK_ENCRYPTION_KEY_PREVIOUS, or give the webhook a new secret"
+              .formatted(webhook, keyId));
+    }
     try {
-      byte[] sealed = Base64.getDecoder().decode(kept);
-      Cipher cipher = cipher(Cipher.DECRYPT_MODE, key, sealed, webhook, column);
-      byte[] text = cipher.doFinal(sealed, NONCE_BYTES, sealed.length - NONCE_BYTES);
-      return SigningSecret.parse(new String(text, StandardCharsets.UTF_8));
+      return SigningSecret.parse(unsealed(place(webhook, column), kept, keyId));
     } catch (GeneralSecurityException | IllegalArgumentException _) {
       return SigningSecret.unreadable(
           "the secret of webhook %s cannot be decrypted: its row was changed or damaged in the database; give the webhook a new secret"
@@ -112,14 +111,30 @@ public final class SecretCipher {
     }
   }
 
+  /// Whether what was encrypted with that key can be opened.
+  boolean knows(String keyId) {
+    return byId.containsKey(keyId);
+  }
+
+  /// What was kept at that place by [#sealed] under a known key; an exception where it was not.
+  String unsealed(String place, String kept, String keyId) throws GeneralSecurityException {
+    EncryptionKey key = Objects.requireNonNull(byId.get(keyId));
+    byte[] sealed = Base64.getDecoder().decode(kept);
+    Cipher cipher = cipher(Cipher.DECRYPT_MODE, key, sealed, place);
+    byte[] text = cipher.doFinal(sealed, NONCE_BYTES, sealed.length - NONCE_BYTES);
+    return new String(text, StandardCharsets.UTF_8);
+  }
+
+  private static String place(UUID webhook, Column column) {
+    return "webhook " + webhook + " " + column;
+  }
+
   /// @param nonce the bytes that begin with it
-  private static Cipher cipher(
-      int mode, EncryptionKey key, byte[] nonce, UUID webhook, Column column)
+  private static Cipher cipher(int mode, EncryptionKey key, byte[] nonce, String place)
       throws GeneralSecurityException {
     Cipher cipher = Cipher.getInstance(ALGORITHM);
     cipher.init(mode, key.key(), new GCMParameterSpec(TAG_BITS, nonce, 0, NONCE_BYTES));
-    cipher.updateAAD(
-        ("runhook webhook " + webhook + " " + column).getBytes(StandardCharsets.UTF_8));
+    cipher.updateAAD(("runhook " + place).getBytes(StandardCharsets.UTF_8));
     return cipher;
   }
 

@@ -1,39 +1,51 @@
 package dev.runhook.persistence;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.runhook.domain.signing.SecretUnreadableException;
 import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.persistence.KeptHeaders.Place;
 import dev.runhook.persistence.SecretCipher.Column;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
-/// The secrets of all webhooks as they are kept, for whoever runs the server: how many by which
-/// key, and all of them encrypted anew. Thread-safe; servers may go on meanwhile.
+/// The secrets of all webhooks, and their headers, as they are kept, for whoever runs the server:
+/// how many by which key, and all of them encrypted anew. Thread-safe; servers may go on meanwhile.
 public final class StoredSecrets {
   private static final int BATCH = 200;
   private static final UUID BEFORE_ALL = new UUID(0, 0);
 
   private static final String COUNT =
       """
-      select count(*) filter (where secret_key is null) as plain,
-        count(*) filter (where secret_key = :current) as current,
-        count(*) filter (where secret_key is not null and secret_key <> all (:known)) as unknown,
-        count(*) as everything
-      from runhook.webhook
+      with kept as (
+        select case
+          when secret_key is not null and secret_key <> all (:known) or header_key is not null and header_key <> all (:known) then 'unknown'
+          when secret_key is null or header_key is null and cardinality(header_names) > 0 then 'plain'
+          when secret_key = :current and coalesce(header_key, :current) = :current then 'current'
+          else 'previous' end as how
+        from runhook.webhook
+      )
+      select count(*) filter (where how = 'plain') as plain, count(*) filter (where how = 'current') as current,
+        count(*) filter (where how = 'previous') as previous, count(*) filter (where how = 'unknown') as unknown
+      from kept
       """;
-
   private static final String NEXT =
       """
-      select id, secret, retired_secret, secret_key
+      select id, secret, retired_secret, secret_key, header_names, header_values, header_key
       from runhook.webhook
-      where secret_key is distinct from :current and id > :after
+      where (secret_key is distinct from :current or header_key is distinct from :current and cardinality(header_names) > 0) and id > :after
       order by id
       limit :limit
       for update
@@ -63,15 +75,28 @@ public final class StoredSecrets {
     }
   }
 
-  private record Kept(UUID id, String secret, @Nullable String retired, @Nullable String keyId) {
+  private record Kept(
+      UUID id,
+      String secret,
+      @Nullable String retired,
+      @Nullable String keyId,
+      KeptHeaders headers) {
     static Kept read(ResultSet row) throws SQLException {
       return new Kept(
           row.getObject("id", UUID.class),
           row.getString("secret"),
           row.getString("retired_secret"),
-          row.getString("secret_key"));
+          row.getString("secret_key"),
+          KeptHeaders.read(row, ""));
+    }
+
+    boolean isPlain() {
+      return keyId == null || (headers.keyId() == null && !headers.names().isEmpty());
     }
   }
+
+  /// A row of which was encrypted anew what could be.
+  private record Anew(Kept kept, boolean whole) {}
 
   public Count count() {
     return translated(
@@ -81,13 +106,12 @@ public final class StoredSecrets {
                 .texts("known", id -> id)
                 .bindTo(handle.createQuery(COUNT))
                 .bind("current", cipher.keyId())
-                .map((row, _) -> {
-                  long plain = row.getLong("plain");
-                  long current = row.getLong("current");
-                  long unknown = row.getLong("unknown");
-                  long previous = row.getLong("everything") - plain - current - unknown;
-                  return new Count(plain, current, previous, unknown);
-                })
+                .map((row, _) ->
+                    new Count(
+                        row.getLong("plain"),
+                        row.getLong("current"),
+                        row.getLong("previous"),
+                        row.getLong("unknown")))
                 .one());
   }
 
@@ -112,7 +136,10 @@ public final class StoredSecrets {
       unreadable.addAll(batch.unreadable());
       after = batch.last();
     }
-    return new Rotation(encrypted, plain, unreadable);
+    Set<WebhookId> all = new LinkedHashSet<>(unreadable);
+    all.addAll(
+        translated("encrypting headers", handle -> new StoredRevisions(handle, cipher).rotate()));
+    return new Rotation(encrypted, plain, List.copyOf(all));
   }
 
   /// @param last absent where there was nothing more to do
@@ -128,37 +155,48 @@ public final class StoredSecrets {
             .bind("limit", BATCH)
             .map((row, _) -> Kept.read(row))
             .list();
-    List<Kept> anew = new ArrayList<>();
-    List<WebhookId> unreadable = new ArrayList<>();
-    for (Kept row : rows) {
-      anew(row).ifPresentOrElse(anew::add, () -> unreadable.add(new WebhookId(row.id())));
-    }
-    Columns.of(anew)
+    Map<UUID, Anew> anew = rows.stream().collect(Collectors.toMap(Kept::id, this::anew));
+    Columns.of(anew.values().stream().map(Anew::kept).toList())
         .uuids("ids", Kept::id)
         .texts("secrets", Kept::secret)
         .texts("retired", Kept::retired)
+        .texts("secretKeys", Kept::keyId)
+        .textArrays("headerValues", kept -> kept.headers().values())
+        .texts("headerKeys", kept -> kept.headers().keyId())
         .bindTo(
             handle.createUpdate(
                 """
-                update runhook.webhook w set secret = n.secret, retired_secret = n.retired, secret_key = :current
-                from unnest(:ids, :secrets, :retired) as n (id, secret, retired)
+                update runhook.webhook w
+                set secret = n.secret, retired_secret = n.retired, secret_key = n.secret_key, header_values = n.header_values::text[], header_key = n.header_key
+                from unnest(:ids, :secrets, :retired, :secretKeys, :headerValues, :headerKeys)
+                  as n (id, secret, retired, secret_key, header_values, header_key)
                 where w.id = n.id
                 """))
-        .bind("current", cipher.keyId())
         .execute();
-    long plain =
-        rows.stream()
-            .filter(row -> row.keyId() == null)
-            .filter(row -> !unreadable.contains(new WebhookId(row.id())))
-            .count();
+    List<Kept> whole =
+        rows.stream().filter(row -> requireNonNull(anew.get(row.id())).whole()).toList();
     return new Batch(
-        anew.size(),
-        plain,
-        unreadable,
+        whole.size(),
+        whole.stream().filter(Kept::isPlain).count(),
+        rows.stream()
+            .filter(row -> !whole.contains(row))
+            .map(row -> new WebhookId(row.id()))
+            .toList(),
         rows.isEmpty() ? Optional.empty() : Optional.of(rows.getLast().id()));
   }
 
-  private Optional<Kept> anew(Kept row) {
+  /// What cannot be opened stays as it is; it keeps nothing else of its row from being encrypted.
+  private Anew anew(Kept row) {
+    Optional<Kept> secrets = secretsAnew(row);
+    Optional<KeptHeaders> headers = row.headers().anew(Place.ofWebhook(row.id()), cipher);
+    Kept kept = secrets.orElse(row);
+    return new Anew(
+        new Kept(
+            kept.id(), kept.secret(), kept.retired(), kept.keyId(), headers.orElse(row.headers())),
+        secrets.isPresent() && headers.isPresent());
+  }
+
+  private Optional<Kept> secretsAnew(Kept row) {
     try {
       String retired = row.retired();
       return Optional.of(
@@ -166,7 +204,8 @@ public final class StoredSecrets {
               row.id(),
               anew(row, Column.SECRET, row.secret()),
               retired == null ? null : anew(row, Column.RETIRED_SECRET, retired),
-              cipher.keyId()));
+              cipher.keyId(),
+              row.headers()));
     } catch (SecretUnreadableException _) {
       return Optional.empty();
     }

@@ -1,9 +1,11 @@
 package dev.runhook.persistence;
 
-import dev.runhook.domain.signing.Header;
+import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningKeys.Retired;
+import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.persistence.KeptHeaders.Place;
 import dev.runhook.persistence.SecretCipher.Column;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,22 +19,37 @@ final class WebhookColumns {
   /// The columns of all but key and stack, in the order of [#UNNESTED].
   static final String NAMES =
       """
-      endpoint, endpoint_normal, name, states, types, drift_detection, header_names, header_values, timeout_ms, retry_waits_ms, secret, retired_secret,
-      retired_until, secret_key, health, failures, health_since, health_reason, next_probe_at, created_at, updated_at, revision
+      endpoint, endpoint_normal, name, states, types, drift_detection, timeout_ms, retry_waits_ms, health, failures, health_since, health_reason, next_probe_at,
+      created_at, updated_at, revision, retired_until, header_names, header_values, header_key, secret, retired_secret, secret_key
+      """;
+
+  private static final String ALL_BUT_SECRETS =
+      """
+      n.endpoint, n.endpoint_normal, n.name, n.states::text[], n.types::text[], n.drift_detection, n.timeout_ms, n.retry_waits_ms::bigint[], n.health, n.failures,
+      n.health_since, n.health_reason, n.next_probe_at, n.created_at, n.updated_at, n.revision, n.retired_until,
       """;
 
   static final String UNNESTED =
-      """
-      n.endpoint, n.endpoint_normal, n.name, n.states::text[], n.types::text[], n.drift_detection, n.header_names::text[], n.header_values::text[], n.timeout_ms,
-      n.retry_waits_ms::bigint[], n.secret, n.retired_secret, n.retired_until, n.secret_key, n.health, n.failures, n.health_since, n.health_reason,
-      n.next_probe_at, n.created_at, n.updated_at, n.revision
-      """;
+      ALL_BUT_SECRETS
+          + """
+          n.header_names::text[], n.header_values::text[], n.header_key, n.secret, n.retired_secret, n.secret_key
+          """;
+
+  /// The same over a row `w`, which keeps those of its secrets and headers that nobody could read.
+  static final String UNNESTED_OVER =
+      ALL_BUT_SECRETS
+          + """
+          coalesce(n.header_names::text[], w.header_names), coalesce(n.header_values::text[], w.header_values),
+          case when n.header_names is null then w.header_key else n.header_key end,
+          coalesce(n.secret, w.secret), case when n.secret is null and n.retired_until is not null then w.retired_secret else n.retired_secret end,
+          case when n.secret is null then w.secret_key else n.secret_key end
+          """;
 
   static final String SOURCE =
       """
-      unnest(:ids, :endpoints, :normals, :names, :states, :types, :driftDetections, :headerNames, :headerValues, :timeouts, :retryWaits, :secrets, :retiredSecrets,
-        :retiredUntil, :secretKeys, :healths, :failures, :since, :reasons, :probes, :created, :updated, :revisions)
-        as n (id, endpoint, endpoint_normal, name, states, types, drift_detection, header_names, header_values, timeout_ms, retry_waits_ms, secret,
+      unnest(:ids, :endpoints, :normals, :names, :states, :types, :driftDetections, :headerNames, :headerValues, :headerKeys, :timeouts, :retryWaits, :secrets,
+        :retiredSecrets, :retiredUntil, :secretKeys, :healths, :failures, :since, :reasons, :probes, :created, :updated, :revisions)
+        as n (id, endpoint, endpoint_normal, name, states, types, drift_detection, header_names, header_values, header_key, timeout_ms, retry_waits_ms, secret,
               retired_secret, retired_until, secret_key, health, failures, health_since, health_reason, next_probe_at, created_at, updated_at, revision)
       """;
 
@@ -61,16 +78,20 @@ final class WebhookColumns {
             "driftDetections",
             webhook -> webhook.settings().subscription().driftDetection().orElse(null))
         .textArrays(
-            "headerNames",
-            webhook -> webhook.settings().headers().headers().stream().map(Header::name).toList())
+            "headerNames", webhook -> headers(webhook, cipher).map(KeptHeaders::names).orElse(null))
         .textArrays(
             "headerValues",
-            webhook -> webhook.settings().headers().headers().stream().map(Header::value).toList())
+            webhook -> headers(webhook, cipher).map(KeptHeaders::values).orElse(null))
+        .texts(
+            "headerKeys", webhook -> headers(webhook, cipher).map(KeptHeaders::keyId).orElse(null))
         .longs("timeouts", webhook -> millis(webhook.settings().pace().timeout()))
         .textArrays("retryWaits", webhook -> millisOfEach(webhook.settings().pace().waits()))
         .texts(
             "secrets",
-            webhook -> cipher.kept(webhook.id().value(), Column.SECRET, webhook.keys().current()))
+            webhook ->
+                areReadable(webhook.keys())
+                    ? cipher.kept(webhook.id().value(), Column.SECRET, webhook.keys().current())
+                    : null)
         .texts("retiredSecrets", webhook -> retired(webhook, cipher))
         .texts("secretKeys", _ -> cipher.keyId())
         .instants(
@@ -93,10 +114,25 @@ final class WebhookColumns {
                 webhook.health() instanceof Health.Paused paused ? paused.nextProbe() : null);
   }
 
+  /// Absent where nobody could read them.
+  private static Optional<KeptHeaders> headers(Webhook webhook, SecretCipher cipher) {
+    Place place = Place.ofWebhook(webhook.id().value());
+    return Optional.of(webhook.settings().headers())
+        .filter(CustomHeaders::isReadable)
+        .map(headers -> KeptHeaders.of(headers, place, cipher));
+  }
+
+  /// Both are by the same key: where one cannot be read, both stay as they are kept.
+  private static boolean areReadable(SigningKeys keys) {
+    return keys.current().isReadable()
+        && keys.retired().map(old -> old.secret().isReadable()).orElse(true);
+  }
+
   private static @Nullable String retired(Webhook webhook, SecretCipher cipher) {
     return webhook
         .keys()
         .retired()
+        .filter(_ -> areReadable(webhook.keys()))
         .map(old -> cipher.kept(webhook.id().value(), Column.RETIRED_SECRET, old.secret()))
         .orElse(null);
   }

@@ -5,7 +5,6 @@ import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningKeys.Retired;
-import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.Endpoint;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Pace;
@@ -13,6 +12,7 @@ import dev.runhook.domain.webhook.Subscription;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.domain.webhook.WebhookSettings;
+import dev.runhook.persistence.KeptHeaders.Place;
 import dev.runhook.persistence.SecretCipher.Column;
 import java.sql.Array;
 import java.sql.ResultSet;
@@ -31,7 +31,7 @@ final class WebhookRows {
   static final String COLUMNS =
       """
        w.id as w_id, s.account as w_account, s.slug as w_slug, w.endpoint as w_endpoint, w.name as w_name, w.states as w_states,
-       w.types as w_types, w.drift_detection as w_drift_detection, w.header_names as w_header_names, w.header_values as w_header_values, w.timeout_ms as w_timeout_ms,
+       w.types as w_types, w.drift_detection as w_drift_detection, w.header_names as w_header_names, w.header_values as w_header_values, w.header_key as w_header_key, w.timeout_ms as w_timeout_ms,
        w.retry_waits_ms as w_retry_waits_ms, w.secret as w_secret,
        w.retired_secret as w_retired_secret, w.retired_until as w_retired_until, w.secret_key as w_secret_key, w.health as w_health, w.failures as w_failures,
        w.health_since as w_health_since, w.health_reason as w_health_reason, w.next_probe_at as w_next_probe_at,
@@ -44,7 +44,7 @@ final class WebhookRows {
     return new Webhook(
         new WebhookId(row.getObject("w_id", UUID.class)),
         Keys.stackId(row.getString("w_account"), row.getString("w_slug")),
-        readSettings(row),
+        readSettings(row, cipher),
         row.getInt("w_revision"),
         readKeys(row, cipher),
         readHealth(row),
@@ -52,7 +52,9 @@ final class WebhookRows {
         Moments.read(row, "w_updated_at"));
   }
 
-  private static WebhookSettings readSettings(ResultSet row) throws SQLException {
+  private static WebhookSettings readSettings(ResultSet row, SecretCipher cipher)
+      throws SQLException {
+    Place place = Place.ofWebhook(row.getObject("w_id", UUID.class));
     Subscription subscription =
         new Subscription(
             StackRows.texts(row, "w_states").stream()
@@ -66,7 +68,7 @@ final class WebhookRows {
         Endpoint.stored(row.getString("w_endpoint")),
         row.getString("w_name"),
         subscription,
-        new CustomHeaders(readHeaders(row, "w_header_names", "w_header_values")),
+        KeptHeaders.read(row, "w_").opened(place, cipher),
         readPace(row));
   }
 

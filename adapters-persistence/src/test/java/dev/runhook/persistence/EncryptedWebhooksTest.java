@@ -4,14 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.testkit.contract.ClaimsContract;
+import dev.runhook.testkit.contract.DeliveryHistoryContract;
 import dev.runhook.testkit.contract.WebhooksContract;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// What holds of webhooks and claims holds with encrypted secrets too.
-class EncryptedWebhooksTest implements WebhooksContract, ClaimsContract {
+/// What holds of webhooks, claims and what was sent holds with encrypted secrets and headers too.
+class EncryptedWebhooksTest implements WebhooksContract, ClaimsContract, DeliveryHistoryContract {
   @RegisterExtension static final Postgres POSTGRES = Postgres.migrated();
   private static final EncryptionKey KEY = EncryptionKey.parse("0a".repeat(32));
 
@@ -25,5 +26,12 @@ class EncryptedWebhooksTest implements WebhooksContract, ClaimsContract {
     assertThat(POSTGRES.count("select count(*) from runhook.webhook")).isPositive();
     assertThat(POSTGRES.count("select count(*) from runhook.webhook where secret_key is null"))
         .isZero();
+    for (String table : List.of("webhook", "webhook_revision")) {
+      String headed = "select count(*) from runhook." + table + " where header_names <> '{}'";
+      assertThat(POSTGRES.count(headed)).isPositive();
+      assertThat(POSTGRES.count(headed + " and header_key is null")).isZero();
+      assertThat(POSTGRES.count(headed + " and header_values::text ~ 'one|two|three|Bearer'"))
+          .isZero();
+    }
   }
 }

@@ -3,9 +3,13 @@ package dev.runhook.persistence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.runhook.domain.signing.Header;
+import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningSecret;
+import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.domain.webhook.WebhookSettings;
 import dev.runhook.persistence.StoredSecrets.Count;
 import dev.runhook.persistence.StoredSecrets.Rotation;
 import dev.runhook.testkit.Samples;
@@ -48,7 +52,87 @@ class StoredSecretsTest {
     assertThat(List.of(found(BY_NEW, plain), found(BY_NEW, old), found(BY_NEW, current)))
         .containsExactly(plain, old, current);
     assertThat(row(current)).isEqualTo(before);
-    assertThat(row(plain)).doesNotContain(plain.keys().current().reveal());
+    assertThat(row(plain)).doesNotContain(plain.keys().current().reveal(), "Bearer");
+    assertThat(revisions(BY_NEW, old)).isEqualTo(revisions(BY_NEW, plain)).hasSize(3);
+    assertThat(
+            POSTGRES.count(
+                "select count(*) from runhook.webhook_revision where header_key = '"
+                    + NEW.id()
+                    + "'"))
+        .isEqualTo(6);
+  }
+
+  @Test
+  void headers_that_cannot_be_decrypted_keep_no_secret_from_being_encrypted() {
+    Webhook damaged = added(BY_OLD, 1);
+    POSTGRES
+        .jdbi()
+        .useHandle(handle -> handle.execute("update runhook.webhook set header_values = '{AAAA}'"));
+
+    Rotation rotation = new StoredSecrets(POSTGRES.pool(), BY_BOTH).rotate();
+
+    assertThat(rotation).isEqualTo(new Rotation(0, 0, List.of(damaged.id())));
+    assertThat(found(BY_NEW, damaged).keys()).isEqualTo(damaged.keys());
+    assertThat(found(BY_NEW, damaged).settings().headers().isReadable()).isFalse();
+  }
+
+  @Test
+  void headers_alone_that_are_plain_are_told_and_encrypted() {
+    Webhook webhook = added(BY_NEW, 1);
+    POSTGRES
+        .jdbi()
+        .useHandle(handle ->
+            handle.execute(
+                "update runhook.webhook set header_values = '{plain}', header_key = null"));
+
+    assertThat(count(BY_NEW)).isEqualTo(new Count(1, 0, 0, 0));
+    assertThat(new StoredSecrets(POSTGRES.pool(), BY_NEW).rotate())
+        .isEqualTo(new Rotation(1, 1, List.of()));
+    assertThat(count(BY_NEW)).isEqualTo(new Count(0, 1, 0, 0));
+    assertThat(found(BY_NEW, webhook).settings().headers().headers())
+        .containsExactly(new Header("X-Key", "plain"));
+  }
+
+  @Test
+  void a_webhook_that_cannot_be_read_may_be_edited_and_is_kept_until_it_can() {
+    Webhook lost = added(BY_OLD, 1);
+    Webhook unread = found(BY_NEW, lost);
+
+    edit(BY_NEW, unread.disabled(Samples.NOON, "disabled by Ada"));
+    assertThat(found(BY_OLD, lost)).isEqualTo(lost.disabled(Samples.NOON, "disabled by Ada"));
+
+    edit(BY_NEW, unread.withoutPreviousSecret(Samples.NOON));
+    assertThat(found(BY_OLD, lost)).isEqualTo(lost.withoutPreviousSecret(Samples.NOON));
+
+    SigningSecret next = SigningSecret.parse("another");
+    edit(BY_NEW, unread.rotated(next, Samples.NOON, Duration.ofDays(1)));
+    assertThat(found(BY_NEW, lost).keys()).isEqualTo(SigningKeys.of(next));
+    assertThat(found(BY_NEW, lost).settings().headers().isReadable()).isFalse();
+    assertThat(found(BY_BOTH, lost).settings()).isEqualTo(lost.settings());
+
+    edit(BY_NEW, found(BY_NEW, lost).edited(headed(lost, "Bearer new"), Samples.NOON));
+    assertThat(found(BY_NEW, lost).unreadable()).isEmpty();
+  }
+
+  private static void edit(SecretCipher cipher, Webhook webhook) {
+    new JdbiTransactor(POSTGRES.pool(), cipher)
+        .run(unit -> {
+          unit.webhooks().findForUpdate(webhook.stack(), webhook.id());
+          unit.webhooks().save(webhook);
+        });
+  }
+
+  private static List<String> revisions(SecretCipher cipher, Webhook webhook) {
+    return POSTGRES
+        .jdbi()
+        .withHandle(handle ->
+            new Revisions(new Session(handle, () -> false, cipher))
+                .find(webhook.id(), List.of(1, 2, 3)).stream()
+                    .map(revision ->
+                        revision.number()
+                            + " "
+                            + revision.headers().headers().stream().map(Header::value).toList())
+                    .toList());
   }
 
   @Test
@@ -104,7 +188,13 @@ class StoredSecretsTest {
     return new StoredSecrets(POSTGRES.pool(), cipher).count();
   }
 
-  /// The last of so many new webhooks, with a secret and a previous one.
+  private static WebhookSettings headed(Webhook webhook, String value) {
+    WebhookSettings old = webhook.settings();
+    CustomHeaders headers = new CustomHeaders(List.of(new Header("X-Key", value)));
+    return new WebhookSettings(old.endpoint(), old.name(), old.subscription(), headers, old.pace());
+  }
+
+  /// The last of so many new webhooks, with headers, a secret and a previous one.
   private Webhook added(SecretCipher cipher, int many) {
     JdbiTransactor transactor = new JdbiTransactor(POSTGRES.pool(), cipher);
     return transactor.inTransaction(unit -> {
@@ -113,9 +203,13 @@ class StoredSecretsTest {
       for (int i = 1; i < many; i++) {
         last = Stage.webhook(unit, endpoints.incrementAndGet());
       }
+      Webhook first = last.edited(headed(last, "Bearer first"), Samples.NOON);
+      unit.webhooks().save(first);
       Webhook rotated =
-          last.rotated(
-              SigningSecret.parse("next of " + last.id()), Samples.NOON, Duration.ofDays(1));
+          first
+              .edited(headed(last, "Bearer second"), Samples.NOON)
+              .rotated(
+                  SigningSecret.parse("next of " + last.id()), Samples.NOON, Duration.ofDays(1));
       unit.webhooks().save(rotated);
       return rotated;
     });
@@ -135,7 +229,12 @@ class StoredSecretsTest {
         .withHandle(handle ->
             handle
                 .createQuery(
-                    "select concat_ws(' ', secret, retired_secret, secret_key) from runhook.webhook where id = :id")
+                    """
+                    select concat_ws(' ', secret, retired_secret, secret_key, header_values, header_key,
+                      (select string_agg(concat_ws(' ', revision, header_values, header_key), ' ' order by revision)
+                       from runhook.webhook_revision where webhook_id = w.id))
+                    from runhook.webhook w where w.id = :id
+                    """)
                 .bind("id", id.value())
                 .mapTo(String.class)
                 .one());

@@ -16,19 +16,19 @@ final class SecretsAtRest {
     StoredSecrets.Count count = new StoredSecrets(dataSource, encryption.cipher()).count();
     if (encryption.key().isEmpty()) {
       LOG.warn(
-          "secrets of webhooks are kept plain in the database; set RUNHOOK_ENCRYPTION_KEY to have them encrypted");
+          "secrets and headers of webhooks are kept plain in the database; set RUNHOOK_ENCRYPTION_KEY to have them encrypted");
     } else if (count.plain() + count.previous() > 0) {
       LOG.atWarn()
           .addKeyValue("plain", count.plain())
           .addKeyValue("previous", count.previous())
           .log(
-              "secrets of some webhooks are not encrypted with the current key; run \"./runhook secrets rotate\"");
+              "secrets or headers of some webhooks are not encrypted with the current key; run \"./runhook secrets rotate\"");
     }
     if (count.unknown() > 0) {
       LOG.atError()
           .addKeyValue("webhooks", count.unknown())
           .log(
-              "secrets of some webhooks are encrypted with a key that is not configured, and nothing is sent to these; give that key by RUNHOOK_ENCRYPTION_KEY_PREVIOUS");
+              "secrets or headers of some webhooks are encrypted with a key that is not configured, and nothing is sent to these; give that key by RUNHOOK_ENCRYPTION_KEY_PREVIOUS");
     }
   }
 }

@@ -48,7 +48,10 @@ final class SecretsRotateCommand implements Callable<Integer> {
         .forEach(webhook ->
             spec.commandLine()
                 .getErr()
-                .println("runhook: the secret of webhook " + webhook + " cannot be decrypted"));
+                .println(
+                    "runhook: the secret or a header of webhook "
+                        + webhook
+                        + " cannot be decrypted"));
     return rotation.unreadable().isEmpty() ? 0 : Main.FAILED;
   }
 }

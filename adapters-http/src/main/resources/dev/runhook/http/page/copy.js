@@ -60,7 +60,9 @@ class Secret extends HTMLElement {
 
 customElements.define("rh-secret", Secret);
 
+/// One that the server itself cannot read is told to be so.
 export function secret(text, label) {
+  if (text === null) return h("span", { class: "quiet" }, `${label} cannot be decrypted by the server`);
   const element = document.createElement("rh-secret");
   element.text = text;
   element.setAttribute("label", label);

@@ -21,7 +21,7 @@ export function webhookForm({ webhook, submit, cancel, send }) {
       h("option", { value, selected: String(known.driftDetection ?? "") === value }, text),
     ),
   );
-  const headers = headersField(known.headers);
+  const headers = headersField(known.headers ?? {}); // null where the server cannot read them
   const timeout = h("input", { type: "text", name: "timeout", value: known.timeout ?? "", placeholder: "PT10S", autocomplete: "off" });
   const waits = h("input", { type: "text", name: "retrySchedule", value: known.retrySchedule?.join(", ") ?? "", placeholder: "PT5S, PT30S, PT2M", autocomplete: "off" });
   const fields = [
@@ -43,7 +43,7 @@ export function webhookForm({ webhook, submit, cancel, send }) {
     cancel,
     send: () => send(body()),
   });
-  const more = h("details", { open: known.states.length + known.types.length + Object.keys(known.headers).length > 0 || known.timeout || known.retrySchedule }, h("summary", {}, "Which states, which headers, how often"), folded);
+  const more = h("details", { open: known.states.length + known.types.length + Object.keys(known.headers ?? {}).length > 0 || known.timeout || known.retrySchedule }, h("summary", {}, "Which states, which headers, how often"), folded);
   const on = enabled ? h("label", { class: "check field" }, enabled, h("span", {}, "Enabled from the start")) : null;
   whole.prepend(...shown, ...(on ? [on] : []), more);
 
@@ -54,10 +54,11 @@ export function webhookForm({ webhook, submit, cancel, send }) {
       states: checkedOf(states, "states"),
       types: checkedOf(types, "types"),
       driftDetection: drift.value === "" ? null : drift.value === "true",
-      headers: headers.value(),
       timeout: timeout.value.trim() || null,
       retrySchedule: waits.value.trim() ? waits.value.split(",").map(text => text.trim()).filter(Boolean) : null,
     };
+    const own = headers.value();
+    if (known.headers !== null || Object.keys(own).length > 0) said.headers = own;
     if (key?.input.value) said.secret = key.input.value;
     if (enabled) said.enabled = enabled.checked;
     return said;

@@ -12,6 +12,7 @@ import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SecretUnreadableException;
 import dev.runhook.domain.signing.Signatures;
 import dev.runhook.domain.signing.Signed;
+import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.Revision;
 import dev.runhook.domain.webhook.Webhook;
 import java.time.Duration;
@@ -49,6 +50,7 @@ public record RequestFactory(Signatures signatures, String userAgent, Duration t
         .flatMap(imprint ->
             detail.revisions().stream()
                 .filter(revision -> revision.number() == imprint.revision())
+                .filter(revision -> revision.headers().isReadable())
                 .findFirst()
                 .map(revision -> sent(detail, attempt, imprint, revision)));
   }
@@ -63,7 +65,7 @@ public record RequestFactory(Signatures signatures, String userAgent, Duration t
   }
 
   /// A request worked out from the webhook as it is now; without signatures where the secret cannot
-  /// be had, or the bytes.
+  /// be had, or the bytes, and without the webhook's own headers where those cannot.
   ShownRequest workedOut(DeliveryDetail detail, Basis basis, int attempt, Instant sentAt) {
     Webhook webhook = detail.webhook();
     List<Header> headers = Description.of(detail).headers(attempt, userAgent);
@@ -73,7 +75,8 @@ public record RequestFactory(Signatures signatures, String userAgent, Duration t
             .findPayload()
             .map(payload -> signaturesOf(detail, sentAt, payload))
             .orElse(List.of()));
-    headers.addAll(webhook.settings().headers().headers());
+    CustomHeaders own = webhook.settings().headers();
+    headers.addAll(own.isReadable() ? own.headers() : List.of());
     return new ShownRequest(basis, attempt, webhook.settings().endpoint(), headers);
   }
 

@@ -54,6 +54,10 @@ public final class ApiClient {
     return send(request("/api/v1" + path).PUT(BodyPublishers.ofString(json)).build());
   }
 
+  public Reply patch(String path, String json) throws IOException {
+    return send(request("/api/v1" + path).method("PATCH", BodyPublishers.ofString(json)).build());
+  }
+
   public Reply get(String path) throws IOException {
     return send(request("/api/v1" + path).GET().build());
   }

@@ -25,6 +25,7 @@ class SecretsIT {
   private static final String FIRST = "0a".repeat(32);
   private static final String SECOND = "CwsLCwsLCwsLCwsLCwsLCwsLCwsLCwsLCwsLCwsLCws=";
   private static final String SECRET = LoggedReceiver.SECRET;
+  private static final String HEADER = "key-of-a-receiver-7f3a";
 
   @TempDir private Path folder;
   private Home home = new Home(Path.of("."), Map.of());
@@ -49,25 +50,31 @@ class SecretsIT {
     client.registerStack("networking");
     String webhook = client.createWebhook("networking", "http://127.0.0.1:9/a", SECRET);
     String path = "/stacks/networking/webhooks/" + webhook;
+    client.patch(path, "{\"headers\":{\"X-Api-Key\":\"" + HEADER + "\"}}").expectingSuccess();
     assertThat(plain.err().find(Pattern.compile(" WARN .*RUNHOOK_ENCRYPTION_KEY"))).hasSize(1);
-    assertThat(kept()).contains(SECRET);
+    assertThat(kept()).contains(SECRET, HEADER);
     assertThat(client.get(path).json().path("secret").asText()).isEqualTo(SECRET);
     plain.awaitLogged(Pattern.compile("secret read .*webhook=\"" + webhook));
 
     assertThat(rotated(Map.of(KEY, FIRST)))
         .isEqualTo("encrypted the secrets of 1 webhooks, of which 1 were plain");
     assertThat(kept()).doesNotContain(SECRET);
-    assertThat(client.get(path).status()).isEqualTo(500);
+    assertThat(kept()).doesNotContain(HEADER);
+    assertThat(client.get(path).json().path("secret").isNull()).isTrue();
     assertThat(plain.terminate()).isZero();
 
     RunhookProcess second = serve(Map.of(KEY, SECOND));
     second.awaitLogged(Pattern.compile("encrypted with a key that is not configured"));
     client = home.client(second);
     ApiClient.Reply unreadable = client.get(path);
-    assertThat(unreadable.status()).isEqualTo(500);
-    assertThat(unreadable.json().path("type").asText())
-        .isEqualTo("urn:runhook:problem:secret-unreadable");
-    assertThat(unreadable.body()).contains(webhook).contains("RUNHOOK_ENCRYPTION_KEY_PREVIOUS");
+    assertThat(unreadable.status()).isEqualTo(200);
+    assertThat(unreadable.json().path("secret").isNull()).isTrue();
+    assertThat(unreadable.json().path("headers").isNull()).isTrue();
+    assertThat(unreadable.json().path("unreadable").asText())
+        .contains("the secret of webhook " + webhook, "the headers of webhook " + webhook)
+        .contains("RUNHOOK_ENCRYPTION_KEY_PREVIOUS");
+    assertThat(client.get("/stacks/networking/webhooks").json().at("/items/0"))
+        .isEqualTo(unreadable.json());
     JsonNode story = failed(client, path);
     assertThat(story.at("/attempts/0/outcome").asText()).isEqualTo("INTERNAL_ERROR");
     assertThat(story.at("/attempts/0/error").asText()).contains("is encrypted with key ");
@@ -82,10 +89,12 @@ class SecretsIT {
     assertThat(rotated(Map.of(KEY, SECOND, PREVIOUS, FIRST)))
         .isEqualTo("encrypted the secrets of 1 webhooks, of which 0 were plain");
     RunhookProcess last = serve(Map.of(KEY, SECOND));
-    assertThat(home.client(last).get(path).json().path("secret").asText()).isEqualTo(SECRET);
+    JsonNode again = home.client(last).get(path).json();
+    assertThat(again.path("secret").asText()).isEqualTo(SECRET);
+    assertThat(again.at("/headers/X-Api-Key").asText()).isEqualTo(HEADER);
     assertThat(last.err().find(Pattern.compile("SecretsAtRest"))).isEmpty();
     for (RunhookProcess process : new RunhookProcess[] {plain, second, last}) {
-      assertThat(process.everything()).doesNotContain(SECRET).doesNotContain(FIRST, SECOND);
+      assertThat(process.everything()).doesNotContain(SECRET, HEADER).doesNotContain(FIRST, SECOND);
     }
   }
 
@@ -128,7 +137,9 @@ class SecretsIT {
   private String kept() throws SQLException {
     try (Connection connection = DriverManager.getConnection(home.jdbcUrl());
         Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery("select w::text from runhook.webhook w")) {
+        ResultSet rows =
+            statement.executeQuery(
+                "select w::text from runhook.webhook w union all select r::text from runhook.webhook_revision r")) {
       StringBuilder all = new StringBuilder();
       while (rows.next()) {
         all.append(rows.getString(1));

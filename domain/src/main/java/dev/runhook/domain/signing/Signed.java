@@ -1,6 +1,5 @@
 package dev.runhook.domain.signing;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,11 +24,14 @@ public final class Signed {
   /// @param sha1 empty where `X-Signature` is not sent
   /// @param standard one for each secret in force, the current one first
   static Signed of(byte[] sha1, byte[] sha256, List<byte[]> standard) {
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
-    all.writeBytes(sha1);
-    all.writeBytes(sha256);
-    standard.forEach(all::writeBytes);
-    return new Signed(all.toByteArray());
+    byte[] all = Arrays.copyOf(sha1, sha1.length + SHA256_BYTES * (1 + standard.size()));
+    int at = sha1.length;
+    System.arraycopy(sha256, 0, all, at, SHA256_BYTES);
+    for (byte[] one : standard) {
+      at += SHA256_BYTES;
+      System.arraycopy(one, 0, all, at, SHA256_BYTES);
+    }
+    return new Signed(all);
   }
 
   /// Reads what [#bytes] wrote.

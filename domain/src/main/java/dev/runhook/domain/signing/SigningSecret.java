@@ -2,6 +2,7 @@ package dev.runhook.domain.signing;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /// The secret that a webhook and its receiver share. Its key is the UTF-8 bytes of the text as
@@ -61,6 +62,11 @@ public final class SigningSecret {
   /// Whether its text can be had.
   public boolean isReadable() {
     return readable;
+  }
+
+  /// Why its text cannot be had, a sentence for people; absent where it can.
+  public Optional<String> whyUnreadable() {
+    return readable ? Optional.empty() : Optional.of(text);
   }
 
   /// The text itself, for whoever may know it.

@@ -1,16 +1,21 @@
 package dev.runhook.domain.webhook;
 
 import dev.runhook.domain.signing.Header;
+import dev.runhook.domain.signing.SecretUnreadableException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /// Headers that a person wants sent with every delivery, such as a receiver's API key: at most 20,
 /// values of visible ASCII and spaces up to 4096 characters. What frames the message or is ours to
 /// say is refused: a second `Transfer-Encoding` would let a request be smuggled.
-public record CustomHeaders(List<Header> headers) {
+///
+/// Those that cannot be had, because they are kept encrypted and nothing opens them, say so when
+/// they are needed, by a [SecretUnreadableException].
+public final class CustomHeaders {
   private static final int MOST = 20;
   private static final int LONGEST_VALUE = 4096;
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}");
@@ -36,8 +41,19 @@ public record CustomHeaders(List<Header> headers) {
   private static final List<String> RESERVED_PREFIXES =
       List.of("content-", "proxy-", "webhook-", "x-runhook-");
 
-  public CustomHeaders {
-    headers = List.copyOf(headers);
+  private final List<Header> headers;
+  private final Optional<String> whyUnreadable;
+
+  public CustomHeaders(List<Header> headers) {
+    this(checked(List.copyOf(headers)), Optional.empty());
+  }
+
+  private CustomHeaders(List<Header> headers, Optional<String> whyUnreadable) {
+    this.headers = headers;
+    this.whyUnreadable = whyUnreadable;
+  }
+
+  private static List<Header> checked(List<Header> headers) {
     if (headers.size() > MOST) {
       throw new IllegalArgumentException(
           "a webhook has at most " + MOST + " headers, not " + headers.size());
@@ -49,6 +65,48 @@ public record CustomHeaders(List<Header> headers) {
         throw new IllegalArgumentException("the header \"" + header.name() + "\" is there twice");
       }
     }
+    return headers;
+  }
+
+  /// Some that cannot be had.
+  ///
+  /// @param why a sentence for people
+  public static CustomHeaders unreadable(String why) {
+    return new CustomHeaders(List.of(), Optional.of(why));
+  }
+
+  public List<Header> headers() {
+    if (whyUnreadable.isPresent()) {
+      throw new SecretUnreadableException(whyUnreadable.get());
+    }
+    return headers;
+  }
+
+  public boolean isReadable() {
+    return whyUnreadable.isEmpty();
+  }
+
+  /// Why they cannot be had, a sentence for people; absent where they can.
+  public Optional<String> whyUnreadable() {
+    return whyUnreadable;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof CustomHeaders custom
+        && custom.headers.equals(headers)
+        && custom.whyUnreadable.equals(whyUnreadable);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * headers.hashCode() + whyUnreadable.hashCode();
+  }
+
+  /// Without the values.
+  @Override
+  public String toString() {
+    return whyUnreadable.orElse(headers.toString());
   }
 
   public static CustomHeaders none() {

@@ -8,6 +8,9 @@ import dev.runhook.domain.webhook.Health.Disabled;
 import dev.runhook.domain.webhook.Health.Paused;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /// An endpoint attached to a stack. It hears of the stack's runs while it is enabled, which it is
 /// unless its health is [Disabled].
@@ -26,6 +29,18 @@ public record Webhook(
     Instant updatedAt) {
   public boolean isEnabled() {
     return !(health instanceof Disabled);
+  }
+
+  /// Why some of it cannot be had: its secret, the one before, its own headers. Sentences for
+  /// people; empty where all can. Nothing is sent to a webhook of which something is missing.
+  public List<String> unreadable() {
+    return Stream.of(
+            keys.current().whyUnreadable(),
+            keys.retired().flatMap(old -> old.secret().whyUnreadable()),
+            settings.headers().whyUnreadable())
+        .flatMap(Optional::stream)
+        .distinct()
+        .toList();
   }
 
   /// This webhook with other settings. A new endpoint starts with a clean record; a disabled

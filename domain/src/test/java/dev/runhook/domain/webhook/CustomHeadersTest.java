@@ -2,8 +2,10 @@ package dev.runhook.domain.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runhook.domain.signing.Header;
+import dev.runhook.domain.signing.SecretUnreadableException;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -104,6 +106,21 @@ class CustomHeadersTest {
         .isThrownBy(
             () -> new CustomHeaders(List.of(new Header("X-Key", "1"), new Header("x-key", "2"))))
         .withMessageContaining("twice");
+  }
+
+  @Test
+  void some_that_cannot_be_had_say_why_when_they_are_needed() {
+    CustomHeaders lost = CustomHeaders.unreadable("the key is not here");
+
+    assertThatThrownBy(lost::headers)
+        .isInstanceOf(SecretUnreadableException.class)
+        .hasMessage("the key is not here");
+    assertThat(lost.isReadable()).isFalse();
+    assertThat(lost.whyUnreadable()).contains("the key is not here");
+    assertThat(lost)
+        .isEqualTo(CustomHeaders.unreadable("the key is not here"))
+        .isNotEqualTo(CustomHeaders.none());
+    assertThat(CustomHeaders.none().whyUnreadable()).isEmpty();
   }
 
   private static CustomHeaders one(String name, String value) {

@@ -1,0 +1,171 @@
+package dev.runhook.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.signing.SigningKeys;
+import dev.runhook.domain.signing.SigningSecret;
+import dev.runhook.domain.webhook.CustomHeaders;
+import dev.runhook.domain.webhook.Endpoint;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.domain.webhook.WebhookSettings;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// A webhook whose secret or headers the server cannot decrypt is shown, and hides no other.
+class UnreadableWebhookTest {
+  private static final String WEBHOOKS = "/stacks/demo/webhooks";
+  private static final Endpoint LOST = Endpoint.stored("https://hooks.example.com/lost");
+  private static final String NO_SECRET = "the secret is encrypted with key k1";
+  private static final String NO_HEADERS = "the headers are encrypted with key k2";
+
+  private final TestServer server = new TestServer().withDemo();
+  private String lost = "";
+  private String well = "";
+
+  @BeforeEach
+  void attach() {
+    lost = created(LOST.text());
+    well = created("https://hooks.example.com/well");
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void the_list_shows_all_and_says_why_one_has_no_secret() {
+    loseSecret();
+
+    Reply list = server.get(WEBHOOKS).isOk();
+
+    assertThat(list.texts("/items", "id")).containsExactly(id(lost), id(well));
+    assertThat(list.at("/items/0/secret").isNull()).isTrue();
+    assertThat(list.at("/items/0/standardSecret").isNull()).isTrue();
+    assertThat(list.textAt("/items/0/unreadable")).isEqualTo(NO_SECRET);
+    assertThat(list.textAt("/items/0/status/state")).isEqualTo("ACTIVE");
+    assertThat(list.textAt("/items/0/headers/X-Key")).isEqualTo("k");
+    assertThat(list.textAt("/items/1/secret")).startsWith("whsec_");
+    assertThat(list.at("/items/1/unreadable").isNull()).isTrue();
+    assertThat(server.get(lost).isOk().json()).isEqualTo(list.at("/items/0"));
+  }
+
+  @Test
+  void a_previous_secret_that_is_lost_is_shown_as_such() {
+    change(webhook -> {
+      SigningSecret old = SigningSecret.unreadable(NO_SECRET);
+      SigningKeys.Retired retired =
+          new SigningKeys.Retired(old, Instant.parse("2099-01-01T00:00:00Z"));
+      return with(webhook, new SigningKeys(webhook.keys().current(), Optional.of(retired)));
+    });
+
+    Reply found = server.get(lost).isOk();
+
+    assertThat(found.textAt("/secret")).startsWith("whsec_");
+    assertThat(found.at("/previousSecret/secret").isNull()).isTrue();
+    assertThat(found.textAt("/previousSecret/until")).isEqualTo("2099-01-01T00:00:00.000Z");
+    assertThat(found.textAt("/unreadable")).isEqualTo(NO_SECRET);
+  }
+
+  @Test
+  void what_else_is_lost_is_told_besides() {
+    loseSecret();
+    loseHeaders();
+
+    Reply found = server.get(lost).isOk();
+
+    assertThat(found.at("/headers").isNull()).isTrue();
+    assertThat(found.textAt("/unreadable")).isEqualTo(NO_SECRET + "; and " + NO_HEADERS);
+  }
+
+  @Test
+  void nothing_is_sent_without_what_is_lost() {
+    loseHeaders();
+    server
+        .post(
+            "/stacks/demo/runs", "{\"id\":\"r1\",\"branch\":\"main\",\"commit\":{\"hash\":\"h\"}}")
+        .is(201);
+    server.dispatch();
+
+    String delivery = server.get(lost + "/deliveries").textAt("/items/0/id");
+    Reply story = server.get("/deliveries/" + delivery).isOk();
+
+    assertThat(server.transport.requestsTo(LOST)).isEmpty();
+    assertThat(story.textAt("/attempts/0/outcome")).isEqualTo("INTERNAL_ERROR");
+    assertThat(story.textAt("/attempts/0/error")).isEqualTo(NO_HEADERS);
+    assertThat(story.textAt("/request/basis")).isEqualTo("RECOMPUTED");
+    assertThat(story.at("/request/headers").has("X-Key")).isFalse();
+  }
+
+  @Test
+  void it_can_be_edited_and_mended() {
+    loseSecret();
+    loseHeaders();
+
+    Reply renamed = server.patch(lost, "{\"name\":\"Lost\",\"enabled\":false}").isOk();
+    Reply headed = server.patch(lost, "{\"headers\":{\"X-Key\":\"n\"}}").isOk();
+    Reply mended = server.post(lost + "/secret", "{}").isOk();
+
+    assertThat(renamed.textAt("/name")).isEqualTo("Lost");
+    assertThat(renamed.textAt("/unreadable")).isEqualTo(NO_SECRET + "; and " + NO_HEADERS);
+    assertThat(headed.textAt("/unreadable")).isEqualTo(NO_SECRET);
+    assertThat(mended.at("/unreadable").isNull()).isTrue();
+    assertThat(mended.textAt("/secret")).startsWith("whsec_");
+    assertThat(mended.textAt("/headers/X-Key")).isEqualTo("n");
+  }
+
+  private String created(String endpoint) {
+    Reply created =
+        server.post(
+            WEBHOOKS, "{\"endpoint\":\"%s\",\"headers\":{\"X-Key\":\"k\"}}".formatted(endpoint));
+    return WEBHOOKS + "/" + created.is(201).textAt("/id");
+  }
+
+  private static String id(String path) {
+    return path.substring(WEBHOOKS.length() + 1);
+  }
+
+  private void loseSecret() {
+    SigningKeys keys = SigningKeys.of(SigningSecret.unreadable(NO_SECRET));
+    change(webhook -> with(webhook, keys));
+  }
+
+  private void loseHeaders() {
+    change(webhook -> {
+      WebhookSettings old = webhook.settings();
+      CustomHeaders headers = CustomHeaders.unreadable(NO_HEADERS);
+      WebhookSettings settings =
+          new WebhookSettings(old.endpoint(), old.name(), old.subscription(), headers, old.pace());
+      return webhook.edited(settings, webhook.updatedAt());
+    });
+  }
+
+  private static Webhook with(Webhook webhook, SigningKeys keys) {
+    return new Webhook(
+        webhook.id(),
+        webhook.stack(),
+        webhook.settings(),
+        webhook.revision(),
+        keys,
+        webhook.health(),
+        webhook.createdAt(),
+        webhook.updatedAt());
+  }
+
+  private void change(UnaryOperator<Webhook> change) {
+    StackId stack = new StackId(new AccountId("acme"), "demo");
+    WebhookId webhook = new WebhookId(UUID.fromString(id(lost)));
+    server.store.run(unit -> {
+      Webhook found = unit.webhooks().findForUpdate(stack, webhook).orElseThrow();
+      unit.webhooks().save(change.apply(found));
+    });
+  }
+}
