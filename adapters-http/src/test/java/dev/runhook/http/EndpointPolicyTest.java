@@ -118,10 +118,9 @@ class EndpointPolicyTest {
   }
 
   private static void isRefused(ForbiddenUrls.Vector vector, Reply reply) {
-    reply.is(vector.wellFormed() ? 422 : 400);
+    reply.is(vector.told() ? 422 : 400);
     reply.isProblem(
-        reply.at("/status").asInt(),
-        vector.wellFormed() ? "endpoint-forbidden" : "endpoint-malformed");
+        reply.at("/status").asInt(), vector.told() ? "endpoint-forbidden" : "endpoint-malformed");
     assertThat(reply.textAt("/errors/0/pointer")).isEqualTo("/endpoint");
     assertThat(reply.textAt("/detail")).as(vector.url()).contains(vector.rule());
   }

@@ -82,8 +82,8 @@ final class ForbiddenUrls {
 
   private ForbiddenUrls() {}
 
-  /// One URL, whether it is a URL at all, and a part of the name of the rule that forbids it.
-  record Vector(String url, boolean wellFormed, String rule) {
+  /// One URL, whether it is told by its rule or as no URL at all, and a part of the rule's name.
+  record Vector(String url, boolean told, String rule) {
     private static Vector forbidden(String host, String rule) {
       return new Vector("http://" + host + "/x", true, rule);
     }
@@ -116,17 +116,16 @@ final class ForbiddenUrls {
     int d = Integer.parseInt(text[3]);
     long whole = (((long) a << 24) | (b << 16) | (c << 8) | d) & 0xffffffffL;
     String hex = "%x:%x".formatted((a << 8) | b, (c << 8) | d);
-    return Stream.concat(
-        Stream.of(
-                dotted,
-                dotted + ":80",
-                dotted + ":8080",
-                dotted + ":65535",
-                "[::ffff:" + dotted + "]",
-                "[::FFFF:" + hex + "]",
-                "[0:0:0:0:0:ffff:" + hex + "]:8443")
-            .map(host -> Vector.forbidden(host, rule)),
-        Stream.concat(
+    return Stream.of(
+            Stream.of(
+                    dotted,
+                    dotted + ":80",
+                    dotted + ":8080",
+                    dotted + ":65535",
+                    "[::ffff:" + dotted + "]",
+                    "[::FFFF:" + hex + "]",
+                    "[0:0:0:0:0:ffff:" + hex + "]:8443")
+                .map(host -> Vector.forbidden(host, rule)),
             Stream.of(
                     "[::" + dotted + "]",
                     "[::" + hex + "]",
@@ -156,17 +155,20 @@ final class ForbiddenUrls {
                     dotted + ":0",
                     dotted + ":65536",
                     dotted + ":+80",
-                    dotted + "%00",
-                    "%" + Integer.toHexString('0' + a / 100) + dotted,
                     "user@" + dotted,
                     "user:pw@" + dotted + ":80",
                     "example.com@" + dotted,
                     "example.com:80@" + dotted,
                     "@" + dotted,
-                    "example.com%40" + dotted,
                     "example.com\\@" + dotted,
                     "[" + dotted + "]")
-                .map(Vector::malformed)));
+                .map(host -> Vector.forbidden(host, rule)),
+            Stream.of(
+                    dotted + "%00",
+                    "%" + Integer.toHexString('0' + a / 100) + dotted,
+                    "example.com%40" + dotted)
+                .map(Vector::malformed))
+        .flatMap(part -> part);
   }
 
   /// Teredo hides the address of the client by inverting its bits.
@@ -183,24 +185,19 @@ final class ForbiddenUrls {
                 "[" + address + "]",
                 "[" + address.toUpperCase(Locale.ROOT) + "]",
                 "[" + address + "]:80",
-                "[" + address + "]:8443")
-            .map(host -> Vector.forbidden(host, "/")),
-        Stream.of(
+                "[" + address + "]:8443",
                 "[" + address + "%25eth0]",
                 "[" + address + "%eth0]",
                 "[" + address + "].",
-                "[" + address,
-                address,
                 "user@[" + address + "]",
-                "[" + address + "]:0",
-                "[" + address + ":0]")
-            .map(Vector::malformed));
+                "[" + address + "]:0")
+            .map(host -> Vector.forbidden(host, "/")),
+        Stream.of("[" + address, address, "[" + address + ":0]").map(Vector::malformed));
   }
 
   private static Stream<Vector> ofName(String name) {
-    return Stream.concat(
-        Stream.of(name, name + ":8080").map(host -> Vector.forbidden(host, "name ")),
-        Stream.of(name + ".", "user@" + name, name + ":", "example.com@" + name)
-            .map(Vector::malformed));
+    return Stream.of(
+            name, name + ":8080", name + ".", "user@" + name, name + ":", "example.com@" + name)
+        .map(host -> Vector.forbidden(host, "name "));
   }
 }

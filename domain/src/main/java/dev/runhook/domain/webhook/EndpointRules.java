@@ -7,9 +7,12 @@ import dev.runhook.domain.webhook.EndpointVerdict.Forbidden;
 import dev.runhook.domain.webhook.EndpointVerdict.Malformed;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What a URL must be to be called. Strict on purpose: a spelling that two parsers could read as
@@ -30,7 +33,42 @@ final class EndpointRules {
     this.policy = policy;
   }
 
+  /// What is not plain and may be read as a place that is forbidden is called so, by the rule; it
+  /// is never fit.
   EndpointVerdict judge(String text) {
+    EndpointVerdict verdict = judgePlain(text);
+    return verdict instanceof Malformed
+        ? OddHost.of(text).flatMap(this::ruleAgainst).orElse(verdict)
+        : verdict;
+  }
+
+  private Optional<EndpointVerdict> ruleAgainst(OddHost odd) {
+    String host = odd.text();
+    Stream<Verdict> literal = host.contains(":") ? judgeLiteral(host) : Stream.empty();
+    Stream<String> addresses =
+        Stream.concat(literal, odd.addresses().map(policy::judge))
+            .flatMap(verdict ->
+                verdict instanceof Verdict.Denied(String rule) ? Stream.of(rule) : Stream.empty());
+    String[] labels = host.split("\\.", -1);
+    Stream<String> names =
+        isName(labels) ? Stream.ofNullable(insideRule(host, labels)) : Stream.empty();
+    return Stream.concat(addresses, names).findFirst().map(Forbidden::new);
+  }
+
+  private Stream<Verdict> judgeLiteral(String address) {
+    try {
+      return Stream.of(policy.judgeLiteral(address));
+    } catch (IllegalArgumentException _) {
+      return Stream.empty();
+    }
+  }
+
+  private static boolean isName(String[] labels) {
+    return !NUMERIC_LABEL.matcher(labels[labels.length - 1]).matches()
+        && Arrays.stream(labels).allMatch(label -> LABEL.matcher(label).matches());
+  }
+
+  private EndpointVerdict judgePlain(String text) {
     if (text.length() > LONGEST) {
       return new Malformed("the endpoint is longer than " + LONGEST + " characters");
     }
