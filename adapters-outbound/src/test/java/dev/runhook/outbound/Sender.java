@@ -54,7 +54,9 @@ final class Sender implements AutoCloseable {
     return transport.post(
         new SignedRequest(
             Endpoint.stored(url),
-            List.of(new Header("Content-Type", "application/json")),
+            List.of(
+                new Header("Content-Type", "application/json"),
+                new Header("X-Api-Key", "canary-of-a-header")),
             Payload.of("{\"a\":1}"),
             timeout));
   }

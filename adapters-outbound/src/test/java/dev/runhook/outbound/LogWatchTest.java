@@ -1,0 +1,51 @@
+package dev.runhook.outbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The watch that all tests of this module run under bites, and is there.
+class LogWatchTest {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpTransport.class);
+
+  @Test
+  void all_tests_run_under_it() {
+    assertThat(LogWatch.isWatching()).isTrue();
+  }
+
+  @ParameterizedTest
+  @MethodSource("slips")
+  void whatever_prints_a_canary_fails(Consumer<Logger> slip) {
+    slip.accept(LOG);
+
+    assertThatThrownBy(LogWatch::demandSilence)
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("something secret");
+    assertThatCode(LogWatch::demandSilence).doesNotThrowAnyException();
+  }
+
+  static Stream<Consumer<Logger>> slips() {
+    return Stream.of(
+        log -> log.trace("signed with {}", "canary-of-a-header"),
+        log -> log.atDebug().addKeyValue("value", "canary-of-a-header").log("sent"),
+        log ->
+            log.debug(
+                "failed",
+                new IllegalStateException("a bug", new Exception("by canary-of-a-header"))));
+  }
+
+  @Test
+  void what_is_not_secret_may_be_printed() {
+    LOG.debug("sent again");
+
+    assertThatCode(LogWatch::demandSilence).doesNotThrowAnyException();
+  }
+}
