@@ -48,6 +48,28 @@ class RefusedStartIT {
   }
 
   @Test
+  void certificates_and_a_proxy_that_are_none_are_told_and_not_repeated() throws IOException {
+    Path noPem = Files.writeString(folder.resolve("ca.der"), "no certificate, hush");
+    RunhookProcess missing =
+        home.start(Map.of("RUNHOOK_CA_FILE", folder.resolve("none.pem").toString()), "serve");
+    RunhookProcess other = home.start(Map.of("RUNHOOK_CA_FILE", noPem.toString()), "serve");
+    RunhookProcess proxy =
+        home.start(Map.of("RUNHOOK_EGRESS_PROXY", "http://user:hush@proxy.example.com"), "serve");
+
+    assertOneLine(missing, "runhook: RUNHOOK_CA_FILE must name a PEM file of at most 4 MiB; ");
+    assertOneLine(other, "runhook: RUNHOOK_CA_FILE names a file without a certificate; ");
+    assertOneLine(
+        proxy,
+        "runhook: RUNHOOK_EGRESS_PROXY must be http://host:port or http://user:password@host:port");
+  }
+
+  private static void assertOneLine(RunhookProcess process, String start) {
+    assertThat(process.awaitExit()).isEqualTo(2);
+    assertThat(process.err().lines()).singleElement().asString().startsWith(start);
+    assertThat(process.everything()).doesNotContain("hush");
+  }
+
+  @Test
   void a_properties_file_in_the_working_folder_is_read() throws IOException {
     Files.writeString(folder.resolve("runhook.properties"), "runhook.log.format=xml\n");
 

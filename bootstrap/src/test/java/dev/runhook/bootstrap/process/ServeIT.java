@@ -3,10 +3,12 @@ package dev.runhook.bootstrap.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.runhook.bootstrap.process.ApiClient.Reply;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
@@ -148,6 +150,41 @@ class ServeIT {
       assertThat(arrival.header("webhook-timestamp")).matches("\\d{10}");
       assertThat(arrival.header("webhook-signature")).matches("v1,[A-Za-z0-9+/]{43}=");
       assertThat(arrival.header("x-team")).isEqualTo("platform");
+    }
+  }
+
+  @Test
+  void what_was_sent_is_shown_whatever_became_of_the_webhook_since() throws IOException {
+    try (LoggedReceiver receiver = LoggedReceiver.accepting()) {
+      client.registerStack("shown");
+      String webhook =
+          "/stacks/shown/webhooks/"
+              + client.createWebhook("shown", receiver.url(), LoggedReceiver.SECRET);
+      client.patch(webhook, "{\"headers\":{\"X-Team\":\"old\"}}").expectingSuccess();
+      client.startRun("shown", "run-1").expectingSuccess();
+      Arrival arrival = awaitLog(receiver, 1).getFirst();
+      String path = "/deliveries/" + arrival.delivery();
+      await()
+          .atMost(RunhookProcess.PATIENCE)
+          .until(() -> client.get(path).json().path("status").asText().equals("DELIVERED"));
+
+      client
+          .patch(
+              webhook,
+              "{\"endpoint\":\"" + receiver.url() + "/new\",\"headers\":{\"X-Team\":\"new\"}}")
+          .expectingSuccess();
+      client.post(webhook + "/secret", "{\"overlap\":\"PT0S\"}").expectingSuccess();
+
+      JsonNode request = client.get(path).json().path("request");
+      assertThat(request.path("basis").asText()).isEqualTo("SENT");
+      assertThat(request.path("endpoint").asText()).isEqualTo(receiver.url());
+      assertThat(request.path("body").asText()).isEqualTo(arrival.text());
+      assertThat(request.at("/headers/X-Team").asText()).isEqualTo("old");
+      assertThat(request.path("headers").properties())
+          .hasSizeGreaterThan(9)
+          .allSatisfy(header ->
+              assertThat(header.getValue().asText())
+                  .isEqualTo(arrival.header(header.getKey().toLowerCase(Locale.ROOT))));
     }
   }
 

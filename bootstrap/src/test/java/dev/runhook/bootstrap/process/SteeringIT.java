@@ -6,6 +6,13 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -79,6 +86,43 @@ class SteeringIT {
       assertThat(log.subList(FAILING + 2, FAILING + 4))
           .extracting(arrival -> arrival.header("x-runhook-event"))
           .containsExactlyInAnyOrder("run_state_changed", "ping");
+    }
+  }
+
+  @Test
+  void a_replay_of_too_much_is_refused_and_creates_nothing() throws IOException, SQLException {
+    client.registerStack("demo");
+    String id = client.createWebhook("demo", "http://127.0.0.1:9/", LoggedReceiver.SECRET);
+    String replays = "/stacks/demo/webhooks/" + id + "/replays";
+    Instant first = Instant.now().truncatedTo(ChronoUnit.MILLIS).minus(Duration.ofHours(1));
+    fail(id, first, 100_001);
+
+    ApiClient.Reply all = client.post(replays, "{\"from\":\"" + first + "\"}");
+    ApiClient.Reply counted = client.post(replays, "{\"from\":\"" + first + "\",\"dryRun\":true}");
+
+    assertThat(all.status()).isEqualTo(422);
+    assertThat(all.json().path("type").asText()).isEqualTo("urn:runhook:problem:replay-too-large");
+    assertThat(all.json().path("detail").asText()).contains("100000");
+    assertThat(counted.status()).isEqualTo(422);
+    assertThat(answer(replays, "{\"from\":\"" + first.plusMillis(1) + "\",\"dryRun\":true}"))
+        .isEqualTo("{\"matched\":100000,\"created\":0}");
+    assertThat(items("/stacks/demo/webhooks/" + id + "/deliveries?status=PENDING")).isEmpty();
+  }
+
+  /// So many deliveries that were given up, one each millisecond.
+  private void fail(String webhook, Instant first, int count) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(home.jdbcUrl());
+        PreparedStatement insert =
+            connection.prepareStatement(
+                """
+                insert into runhook.delivery (id, webhook_id, event_id, kind, status, attempts)
+                select (lpad(to_hex(? + n), 12, '0') || '70008000000000000000')::uuid, ?::uuid, gen_random_uuid(), 'PING', 'FAILED', 1
+                from generate_series(0, ? - 1) n
+                """)) {
+      insert.setLong(1, first.toEpochMilli());
+      insert.setString(2, webhook);
+      insert.setInt(3, count);
+      assertThat(insert.executeUpdate()).isEqualTo(count);
     }
   }
 
