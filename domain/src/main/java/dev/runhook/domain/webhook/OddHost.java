@@ -79,11 +79,11 @@ record OddHost(String text) {
       if (numbers.get(i) >>> bits != 0) {
         return Optional.empty();
       }
-      address = address << bits | numbers.get(i);
+      address = (address << bits) | numbers.get(i);
     }
     byte[] bytes = new byte[MOST_PARTS];
     for (int i = 0; i < MOST_PARTS; i++) {
-      bytes[i] = (byte) (address >> Byte.SIZE * (MOST_PARTS - 1 - i));
+      bytes[i] = (byte) (address >> (Byte.SIZE * (MOST_PARTS - 1 - i)));
     }
     return Optional.of(bytes);
   }
