@@ -1,0 +1,59 @@
+# For deploy/backup and deploy/restore: the database and the data folder by the settings of the server, read from the environment as the server reads them.
+# shellcheck shell=bash
+
+say() { printf '%s: %s\n' "$program" "$*" >&2; }
+
+die() {
+  say "$*"
+  exit 1
+}
+
+# A setting, or the one line of the file that is given for it.
+setting() {
+  local file="$1_FILE"
+  if [ -n "${!1:-}" ]; then
+    printf '%s' "${!1}"
+  elif [ -n "${!file:-}" ]; then
+    tr -d '\r\n' <"${!file}"
+  fi
+}
+
+# %41 is A. printf would take a backslash for something else, so it is doubled first.
+decoded() {
+  local text=${1//\\/\\\\}
+  printf '%b' "${text//%/\\x}"
+}
+
+# Sets url, PGUSER and PGPASSWORD, or leaves url empty for the embedded database. No password is in an argument, where every user of the machine could read it.
+find_database() {
+  url=$(setting RUNHOOK_DATABASE_URL)
+  url=${url#jdbc:}
+  data=${RUNHOOK_DATA_DIR:-./data}
+  if [ -z "$url" ]; then
+    return
+  fi
+  if [[ $url =~ ^(postgres(ql)?://)([^/@]*)@(.*)$ ]]; then
+    url=${BASH_REMATCH[1]}${BASH_REMATCH[4]}
+    local account=${BASH_REMATCH[3]}
+    export PGUSER PGPASSWORD
+    PGUSER=$(decoded "${account%%:*}")
+    case $account in *:*) PGPASSWORD=$(decoded "${account#*:}") ;; esac
+  fi
+  case $url in *[?\&]password=*) die "give the password as RUNHOOK_DATABASE_PASSWORD, not as a parameter of the URL" ;; esac
+  local user password
+  user=$(setting RUNHOOK_DATABASE_USER)
+  password=$(setting RUNHOOK_DATABASE_PASSWORD)
+  if [ -n "$user" ]; then export PGUSER=$user; fi
+  if [ -n "$password" ]; then export PGPASSWORD=$password; fi
+}
+
+need() {
+  command -v "$1" >/dev/null || die "$1 is not installed; Debian/Ubuntu: apt-get install $2"
+}
+
+# Whether the embedded PostgreSQL of the data folder runs. One that has ended but is not buried has no command any more.
+embedded_runs() {
+  local pid
+  pid=$(head -n 1 "$data/postgres/postmaster.pid" 2>/dev/null) || return 1
+  kill -0 "$pid" 2>/dev/null && [ -n "$(ps -o args= -p "$pid" | grep -v defunct)" ]
+}
