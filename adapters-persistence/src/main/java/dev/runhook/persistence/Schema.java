@@ -28,8 +28,8 @@ public final class Schema {
   }
 
   /// Makes the tables, or changes what an older version made, and prepares the days to come.
-  /// Several processes may do so at the same time. Refuses, by an [IllegalStateException], a
-  /// database that a newer version has changed already.
+  /// Several processes may do so at the same time. Refuses, by a [NewerSchemaException], a database
+  /// that a newer version has changed already.
   public void migrate() {
     createSchema();
     Flyway flyway = flyway();
@@ -100,7 +100,7 @@ public final class Schema {
   }
 
   private static void refuse(MigrationVersion version) {
-    throw new IllegalStateException(
+    throw new NewerSchemaException(
         "the database is at version "
             + version
             + " of the schema, which is newer than this Runhook; start the newer Runhook, or give another database");

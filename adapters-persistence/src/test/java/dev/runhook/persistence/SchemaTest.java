@@ -2,7 +2,7 @@ package dev.runhook.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -67,7 +67,7 @@ class SchemaTest {
                 values (99, '99', 'from the future', 'SQL', 'V99__from_the_future.sql', 'nobody', 0, true)
                 """));
 
-    assertThatIllegalStateException()
+    assertThatExceptionOfType(NewerSchemaException.class)
         .isThrownBy(() -> new Schema(POSTGRES.pool()).migrate())
         .withMessageContaining("version 99")
         .withMessageContaining("newer than this Runhook");

@@ -2,6 +2,7 @@ package dev.runhook.bootstrap;
 
 import dev.runhook.application.RefusedException;
 import dev.runhook.bootstrap.setting.ConfigurationException;
+import dev.runhook.persistence.NewerSchemaException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,6 +53,10 @@ public final class Main implements Runnable {
   private static int report(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
     if (e instanceof ConfigurationException wrong) {
       wrong.problems().forEach(problem -> command.getErr().println("runhook: " + problem));
+      return WRONG_CONFIGURATION;
+    }
+    if (e instanceof NewerSchemaException) { // another database, or another version, mends it
+      command.getErr().println("runhook: " + e.getMessage());
       return WRONG_CONFIGURATION;
     }
     command

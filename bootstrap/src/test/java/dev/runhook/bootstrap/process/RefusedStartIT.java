@@ -188,6 +188,20 @@ class RefusedStartIT {
   }
 
   @Test
+  void a_version_that_knows_less_than_the_tables_is_refused_and_one_that_runs_goes_on()
+      throws SQLException, IOException {
+    RunhookProcess running = home.serve();
+    execute(
+        "insert into runhook.flyway_schema_history values (99, '99', 'newer', 'SQL', 'V99__newer.sql', 0, 'nobody', now(), 0, true)");
+
+    RunhookProcess older = home.start(Map.of("RUNHOOK_DATABASE_URL", home.jdbcUrl()), "serve");
+
+    assertThat(older.awaitExit()).isEqualTo(2);
+    assertRefused(older, "the database is at version 99 of the schema, which is newer");
+    home.client(running).registerStack("demo");
+  }
+
+  @Test
   void a_database_that_does_not_exist_is_refused_at_once() {
     home.serve();
     String url = home.jdbcUrl().replace("/postgres?", "/nowhere?");
