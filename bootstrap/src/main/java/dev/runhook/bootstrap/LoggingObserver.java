@@ -7,6 +7,7 @@ import dev.runhook.domain.delivery.Fate;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.HealthTurn;
 import dev.runhook.domain.webhook.Webhook;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -18,6 +19,11 @@ final class LoggingObserver implements DispatchObserver {
   private static final Logger ATTEMPTS = LoggerFactory.getLogger("runhook.attempt");
   private static final Logger WEBHOOKS = LoggerFactory.getLogger("runhook.webhook");
   private static final Logger ENGINE = LoggerFactory.getLogger("runhook.engine");
+
+  /// From the first quote to the last, if the sentence then ends or goes on with advice, which is
+  /// ours; else to the end, for a quotation that was cut off shows no end.
+  private static final Pattern QUOTED =
+      Pattern.compile("\"(?:.*\"(?=(?:; [^\"…]*)?$)|.*)", Pattern.DOTALL);
 
   @Override
   public void attempted(Parcel parcel, Attempt attempt, Fate fate) {
@@ -106,9 +112,8 @@ final class LoggingObserver implements DispatchObserver {
   }
 
   /// Without what a receiver is quoted with: it may send back the very headers and payload that it
-  /// got. People find the whole sentence with the delivery.
+  /// got, with quotes of its own among them. People find the whole sentence with the delivery.
   private static String unquoted(String error) {
-    int quote = error.indexOf('"');
-    return quote < 0 ? error : error.substring(0, quote) + "…";
+    return QUOTED.matcher(error).replaceFirst("…");
   }
 }

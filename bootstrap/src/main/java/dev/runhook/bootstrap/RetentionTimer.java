@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 final class RetentionTimer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RetentionTimer.class);
   private static final Duration PERIOD = Duration.ofHours(3);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final Retention retention;
   private final Repeats repeats;
@@ -29,9 +30,20 @@ final class RetentionTimer implements AutoCloseable {
     var _ = timer.scheduleWithFixedDelay(this::tidy, 0, PERIOD.toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  /// Waits for a tidying that is under way, for some seconds: whatever it has not committed by then
+  /// is left for the next one.
   @Override
   public void close() {
-    timer.shutdownNow();
+    timer.shutdown();
+    try {
+      if (!timer.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("tidying the history takes long; it is left for the next start");
+        timer.shutdownNow();
+      }
+    } catch (InterruptedException _) {
+      timer.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void tidy() {

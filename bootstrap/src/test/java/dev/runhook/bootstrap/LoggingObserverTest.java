@@ -23,6 +23,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 
 class LoggingObserverTest {
@@ -92,6 +94,30 @@ class LoggingObserverTest {
 
     List<String> all = List.copyOf(values(events.list.getFirst()).values());
     assertThat(String.join(" ", all)).doesNotContain("hush").doesNotContain("key=");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "the answer is odd: \"canary\" | the answer is odd: …",
+        "the answer is odd: \"canary\"; answer with a status | the answer is odd: …; answer with a status",
+        "the answer is odd: \"a\" canary \"b\"; answer | the answer is odd: …; answer",
+        "the answer is odd: \"a\"; canary\" under radix 16 | the answer is odd: …",
+        "the answer is odd: \"a\"; canary\" | the answer is odd: …",
+        "the answer is odd: \"a\"; canary… | the answer is odd: …",
+        "the answer is odd: \"canary | the answer is odd: …",
+        "the answer is odd: \"a\" canary | the answer is odd: …",
+        "no connection to example.com; check firewalls | no connection to example.com; check firewalls",
+      })
+  void what_a_receiver_is_quoted_with_is_left_out_and_what_is_ours_stays(
+      String reason, String logged) {
+    observer.changed(
+        webhook(Health.healthy()),
+        webhook(new Health.Paused(NOON, 10, NOON.plusSeconds(5), reason)));
+
+    assertThat(values(events.list.getFirst())).containsEntry("isReason", logged);
   }
 
   private static Map<String, String> values(ILoggingEvent event) {
