@@ -1,12 +1,16 @@
 package dev.runhook.bootstrap;
 
-import com.github.f4b6a3.ulid.UlidCreator;
 import com.github.f4b6a3.uuid.UuidCreator;
 import dev.runhook.application.spi.IdSource;
 import java.util.UUID;
 
-/// Ids from the well-known creators of UUIDv7 and ULID.
+/// Ids from the well-known creator of UUIDv7.
 final class Ids implements IdSource {
+  private static final String DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"; // of Crockford
+  private static final int LENGTH = 26;
+  private static final int BITS = 5;
+  private static final int LAST_DIGIT = (1 << BITS) - 1;
+
   @Override
   public UUID next() {
     return UuidCreator.getTimeOrderedEpochPlus1();
@@ -14,6 +18,20 @@ final class Ids implements IdSource {
 
   @Override
   public String nextRunName() {
-    return UlidCreator.getMonotonicUlid().toString();
+    return ulid(next());
+  }
+
+  /// The same 128 bits as a ULID: there too the first 48 are the time in milliseconds, and what
+  /// follows is whatever makes it one of its kind.
+  static String ulid(UUID id) {
+    long high = id.getMostSignificantBits();
+    long low = id.getLeastSignificantBits();
+    char[] text = new char[LENGTH];
+    for (int i = LENGTH - 1; i >= 0; i--) {
+      text[i] = DIGITS.charAt((int) low & LAST_DIGIT);
+      low = low >>> BITS | high << (Long.SIZE - BITS);
+      high >>>= BITS;
+    }
+    return new String(text);
   }
 }
