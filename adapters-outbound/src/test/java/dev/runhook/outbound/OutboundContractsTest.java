@@ -1,7 +1,9 @@
 package dev.runhook.outbound;
 
+import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.application.spi.Transport;
+import dev.runhook.testkit.contract.DispatchObserverContract;
 import dev.runhook.testkit.contract.PayloadRendererContract;
 import dev.runhook.testkit.contract.TransportContract;
 import org.junit.jupiter.api.AfterEach;
@@ -22,6 +24,14 @@ class OutboundContractsTest {
     @AfterEach
     void end() {
       transport.close();
+    }
+  }
+
+  @Nested
+  class OfSpans implements DispatchObserverContract {
+    @Override
+    public DispatchObserver observer() {
+      return new SpanExport(SpanCollector.parse("http://127.0.0.1:4318"), "1.2.3");
     }
   }
 

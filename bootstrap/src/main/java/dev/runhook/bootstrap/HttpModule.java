@@ -21,9 +21,11 @@ import dev.runhook.bootstrap.metric.StoreGauges;
 import dev.runhook.http.HttpApi;
 import dev.runhook.http.RequestObserver;
 import dev.runhook.outbound.HttpTransport;
+import dev.runhook.outbound.SpanExport;
 import dev.runhook.persistence.Bell;
 import dev.runhook.persistence.Schema;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 
 @Module
@@ -88,7 +90,8 @@ interface HttpModule {
   }
 
   @Provides
-  static Parts.Watching watching(Meters meters, StoreGauges gauges, RequestObserver requests) {
-    return new Parts.Watching(meters, gauges, requests);
+  static Parts.Watching watching(
+      Meters meters, StoreGauges gauges, RequestObserver requests, Optional<SpanExport> spans) {
+    return new Parts.Watching(meters, gauges, requests, spans);
   }
 }

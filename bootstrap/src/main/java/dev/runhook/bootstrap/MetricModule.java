@@ -7,9 +7,12 @@ import dev.runhook.bootstrap.metric.DispatchMeters;
 import dev.runhook.bootstrap.metric.Meters;
 import dev.runhook.bootstrap.metric.RequestMeters;
 import dev.runhook.bootstrap.metric.StoreGauges;
+import dev.runhook.bootstrap.setting.Settings;
 import dev.runhook.http.RequestObserver;
+import dev.runhook.outbound.SpanExport;
 import dev.runhook.persistence.StoreCensus;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 
 @Module
 interface MetricModule {
@@ -23,8 +26,16 @@ interface MetricModule {
 
   @Provides
   @Singleton
-  static DispatchObserver observer(Meters meters) {
-    return new Observers(new LoggingObserver(), new DispatchMeters(meters.registry()));
+  static DispatchObserver observer(Meters meters, Optional<SpanExport> spans) {
+    DispatchObserver told =
+        new Observers(new LoggingObserver(), new DispatchMeters(meters.registry()));
+    return spans.isPresent() ? new Observers(told, spans.get()) : told;
+  }
+
+  @Provides
+  @Singleton
+  static Optional<SpanExport> spans(Settings settings) {
+    return settings.spanCollector().map(to -> new SpanExport(to, Version.text()));
   }
 
   @Provides

@@ -8,7 +8,9 @@ import dev.runhook.bootstrap.metric.StoreGauges;
 import dev.runhook.http.HttpApi;
 import dev.runhook.http.RequestObserver;
 import dev.runhook.outbound.HttpTransport;
+import dev.runhook.outbound.SpanExport;
 import dev.runhook.persistence.Bell;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 
 /// What a server starts and stops.
@@ -25,5 +27,6 @@ record Parts(
     Watching watching) {
 
   /// What observes the others.
-  record Watching(Meters meters, StoreGauges gauges, RequestObserver requests) {}
+  record Watching(
+      Meters meters, StoreGauges gauges, RequestObserver requests, Optional<SpanExport> spans) {}
 }

@@ -7,12 +7,14 @@ import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.http.HttpApi;
 import dev.runhook.outbound.EgressGuard;
 import dev.runhook.outbound.EgressProxy;
+import dev.runhook.outbound.SpanCollector;
 import dev.runhook.persistence.Durability;
 import dev.runhook.persistence.Schema;
 import io.javalin.Javalin;
 import io.javalin.util.JavalinBindException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -32,6 +34,7 @@ final class Server implements AutoCloseable {
   private final Parts parts;
   private final RetentionTimer retention;
   private final UseTimer uses;
+  private final Optional<SpanTimer> spans;
   private final Javalin http;
 
   private Server(
@@ -42,6 +45,7 @@ final class Server implements AutoCloseable {
     this.parts = parts;
     this.retention = new RetentionTimer(parts.retention(), parts.repeats());
     this.uses = new UseTimer(parts.access());
+    this.spans = parts.watching().spans().map(SpanTimer::new);
     this.http = http;
   }
 
@@ -124,6 +128,7 @@ final class Server implements AutoCloseable {
     }
     retention.start(); // it can wait until it is sure that the server stays
     uses.start();
+    spans.ifPresent(SpanTimer::start);
   }
 
   private void closeEngine() {
@@ -134,6 +139,7 @@ final class Server implements AutoCloseable {
     step("engine", this::stopSending);
     step("work under way", this::endWork);
     step("transport", parts.transport()::close);
+    spans.ifPresent(timer -> step("spans", timer::close));
     step("meters", parts.watching().meters()::close);
   }
 
@@ -187,7 +193,9 @@ final class Server implements AutoCloseable {
             Stream.of(settings.host(), "localhost"),
             Stream.concat(
                 settings.database().map(DatabaseSettings::host).stream(),
-                settings.outward().proxy().map(EgressProxy::host).stream()))
+                Stream.concat(
+                    settings.outward().proxy().map(EgressProxy::host).stream(),
+                    settings.spanCollector().map(SpanCollector::host).stream())))
         .filter(host -> !host.isEmpty())
         .collect(Collectors.toSet());
   }

@@ -6,6 +6,7 @@ import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.egress.Network;
 import dev.runhook.outbound.EgressProxy;
 import dev.runhook.outbound.ExtraAuthorities;
+import dev.runhook.outbound.SpanCollector;
 import dev.runhook.persistence.EncryptionKey;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -163,6 +164,13 @@ final class KnownSettings {
           Parsing.choice(Logs.Level.class),
           "`trace`, `debug`, `info`, `warn` or `error`; `trace` and `debug` tell more of Runhook alone, for libraries would show requests as they came");
 
+  static final Setting<SpanCollector> OTLP_ENDPOINT =
+      Setting.of(
+          "OTLP_ENDPOINT",
+          "",
+          SpanCollector::parse,
+          "a collector of OpenTelemetry that is told of each attempt in a recorded trace, by OTLP over HTTP, such as `http://127.0.0.1:4318`; unset: nobody is; see [operations/traces.md](operations/traces.md)");
+
   /// In the order in which people are told of them.
   static final List<Setting<?>> ALL =
       List.of(
@@ -191,7 +199,8 @@ final class KnownSettings {
           SHA1_SIGNATURE,
           ROLE,
           LOG_FORMAT,
-          LOG_LEVEL);
+          LOG_LEVEL,
+          OTLP_ENDPOINT);
 
   private KnownSettings() {}
 }

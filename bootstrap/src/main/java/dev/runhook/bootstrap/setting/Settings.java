@@ -3,6 +3,7 @@ package dev.runhook.bootstrap.setting;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.egress.Network;
 import dev.runhook.outbound.EgressProxy;
+import dev.runhook.outbound.SpanCollector;
 import dev.runhook.persistence.EncryptionKey;
 import dev.runhook.persistence.SecretCipher;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import java.util.Optional;
 /// @param allowedNetworks that endpoints may be in although they are private
 /// @param maxWebhooksPerStack how many webhooks a stack may have
 /// @param outward how receivers are reached
+/// @param spanCollector is told of attempts; absent for nobody
 public record Settings(
     String host,
     int port,
@@ -40,7 +42,8 @@ public record Settings(
     Delivering delivering,
     Duration retention,
     ServerRole role,
-    Logs logs) {
+    Logs logs,
+    Optional<SpanCollector> spanCollector) {
   /// In the working folder.
   static final Path FILE = Path.of("runhook.properties");
 
@@ -114,7 +117,7 @@ public record Settings(
   /// Without the admin's token and the proxy's credentials.
   @Override
   public String toString() {
-    return "Settings[%s:%d, database %s, data in %s, account %s, secrets %s, rate %s, allowed %s, webhooks %s, proxy %s, %s, retention %s, %s, %s]"
+    return "Settings[%s:%d, database %s, data in %s, account %s, secrets %s, rate %s, allowed %s, webhooks %s, proxy %s, %s, retention %s, %s, %s, spans to %s]"
         .formatted(
             host,
             port,
@@ -129,7 +132,8 @@ public record Settings(
             delivering,
             retention,
             role,
-            logs);
+            logs,
+            spanCollector);
   }
 
   /// Reads the environment, and `runhook.properties` in the working folder where that exists.

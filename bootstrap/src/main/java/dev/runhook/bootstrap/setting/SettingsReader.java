@@ -57,7 +57,8 @@ final class SettingsReader {
             delivering(),
             read(KnownSettings.RETENTION),
             read(KnownSettings.ROLE),
-            new Logs(read(KnownSettings.LOG_FORMAT), read(KnownSettings.LOG_LEVEL)));
+            new Logs(read(KnownSettings.LOG_FORMAT), read(KnownSettings.LOG_LEVEL)),
+            find(KnownSettings.OTLP_ENDPOINT));
     refuseWhatDoesNotFitTogether(settings);
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
