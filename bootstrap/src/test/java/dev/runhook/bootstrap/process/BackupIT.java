@@ -52,8 +52,8 @@ class BackupIT {
     Path programs = SystemPostgres.findPrograms().orElse(null);
     assumeTrue(
         programs != null, "no PostgreSQL is installed; Debian/Ubuntu: apt-get install postgresql");
-    try (LoggedReceiver first = LoggedReceiver.answering(_ -> prompt.get() ? 204 : 503);
-        LoggedReceiver second = LoggedReceiver.answering(_ -> tardy.get() ? 204 : 503);
+    try (LoggedReceiver first = LoggedReceiver.answering(_ -> prompt.get() ? 204 : 500);
+        LoggedReceiver second = LoggedReceiver.answering(_ -> tardy.get() ? 204 : 500);
         SystemPostgres lost = SystemPostgres.start(programs, made("lost"))) {
       RunhookProcess server = home(settingsOf(lost)).serve();
       report(server, first, second);
@@ -81,8 +81,8 @@ class BackupIT {
 
   @Test
   void the_embedded_database_comes_back() throws Exception {
-    try (LoggedReceiver first = LoggedReceiver.answering(_ -> prompt.get() ? 204 : 503);
-        LoggedReceiver second = LoggedReceiver.answering(_ -> tardy.get() ? 204 : 503)) {
+    try (LoggedReceiver first = LoggedReceiver.answering(_ -> prompt.get() ? 204 : 500);
+        LoggedReceiver second = LoggedReceiver.answering(_ -> tardy.get() ? 204 : 500)) {
       Home lost = home(Map.of());
       RunhookProcess server = lost.serve();
       report(server, first, second);

@@ -37,7 +37,7 @@ class TracesIT {
   @Test
   void a_collector_is_told_of_each_attempt_under_the_id_that_the_receiver_got() throws Exception {
     try (LoggedReceiver collector = LoggedReceiver.accepting();
-        LoggedReceiver receiver = LoggedReceiver.answering(order -> order == 0 ? 503 : 204)) {
+        LoggedReceiver receiver = LoggedReceiver.answering(order -> order == 0 ? 500 : 204)) {
       home =
           new Home(
               folder,
