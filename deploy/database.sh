@@ -51,6 +51,11 @@ need() {
   command -v "$1" >/dev/null || die "$1 is not installed; Debian/Ubuntu: apt-get install $2"
 }
 
+# Linux has the one, macOS the other; both write and read the same lines.
+sha256() {
+  if command -v sha256sum >/dev/null; then sha256sum "$@"; else shasum -a 256 "$@"; fi
+}
+
 # Whether the embedded PostgreSQL of the data folder runs. One that has ended but is not buried has no command any more.
 embedded_runs() {
   local pid

@@ -57,7 +57,7 @@ class BackupIT {
         SystemPostgres lost = SystemPostgres.start(programs, made("lost"))) {
       RunhookProcess server = home(settingsOf(lost)).serve();
       report(server, first, second);
-      Map<String, String> tools = toolsOf(lost);
+      Map<String, String> tools = toolsOf(lost, settingsOf(lost));
       Path backup = Path.of(succeeding("deploy/backup", tools, folder.resolve("backups")).strip());
       prompt.set(true);
       await()
@@ -67,9 +67,10 @@ class BackupIT {
       lost.lose();
 
       try (SystemPostgres found = SystemPostgres.start(programs, made("found"))) {
-        String said = succeeding("deploy/restore", toolsOf(found), backup);
+        String said = succeeding("deploy/restore", toolsOf(found, lineOf(found)), backup);
         assertThat(said).contains("2 webhooks, 6 runs, 9 deliveries still to be made");
-        assertThat(refused("deploy/restore", toolsOf(found), backup)).contains("already");
+        assertThat(refused("deploy/restore", toolsOf(found, lineOf(found)), backup))
+            .contains("already");
         int before = first.count();
         tardy.set(true);
         RunhookProcess restored = home(settingsOf(found)).serve();
@@ -187,13 +188,16 @@ class BackupIT {
         SystemPostgres.PASSWORD);
   }
 
-  /// The same in one line, and the programs of that server's version.
-  private static Map<String, String> toolsOf(SystemPostgres server) {
-    return Map.of(
-        "RUNHOOK_DATABASE_URL",
-        server.urlWithPassword(),
-        "PATH",
-        server.programs() + File.pathSeparator + System.getenv("PATH"));
+  /// The same in one line.
+  private static Map<String, String> lineOf(SystemPostgres server) {
+    return Map.of("RUNHOOK_DATABASE_URL", server.urlWithPassword());
+  }
+
+  /// Those settings, and the programs of that server's version.
+  private static Map<String, String> toolsOf(SystemPostgres server, Map<String, String> settings) {
+    Map<String, String> all = new HashMap<>(settings);
+    all.put("PATH", server.programs() + File.pathSeparator + System.getenv("PATH"));
+    return all;
   }
 
   private String succeeding(String script, Map<String, String> settings, Path argument)
