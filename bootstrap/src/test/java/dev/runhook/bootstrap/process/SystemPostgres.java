@@ -42,10 +42,10 @@ final class SystemPostgres implements AutoCloseable {
     }
     try (Stream<Path> versions = Files.list(INSTALLED)) {
       return versions
-          .map(version -> version.resolve("bin"))
-          .filter(bin -> Files.isExecutable(bin.resolve("postgres")))
-          .filter(bin -> Files.isExecutable(bin.resolve("pg_dump")))
-          .max(Comparator.comparing(bin -> Integer.valueOf(bin.getParent().toFile().getName())));
+          .filter(version -> Files.isExecutable(version.resolve("bin/postgres")))
+          .filter(version -> Files.isExecutable(version.resolve("bin/pg_dump")))
+          .max(Comparator.comparing(version -> Integer.valueOf(version.toFile().getName())))
+          .map(version -> version.resolve("bin"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
