@@ -4,13 +4,17 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.StringJoiner;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A file of the web page, in memory.
@@ -23,6 +27,7 @@ final class PageFile {
           "js", "text/javascript; charset=utf-8",
           "svg", "image/svg+xml");
   private static final int TAG_LENGTH = 22;
+  private static final Pattern REFERENCE = Pattern.compile("\"assets/([^\"/]+)\"");
 
   private final String mediaType;
   private final String tag;
@@ -30,7 +35,7 @@ final class PageFile {
 
   private PageFile(String mediaType, byte[] bytes) {
     this.mediaType = mediaType;
-    this.tag = "\"" + digest(bytes).substring(0, TAG_LENGTH) + "\"";
+    this.tag = "\"" + digest(bytes) + "\"";
     this.bytes = bytes;
   }
 
@@ -48,6 +53,28 @@ final class PageFile {
     } catch (IOException e) {
       throw new UncheckedIOException("a file of our own jar cannot be read", e);
     }
+  }
+
+  /// A name for all of them together, which is another one when any of them is.
+  static String tagOf(Map<String, PageFile> files) {
+    StringJoiner all = new StringJoiner("\n");
+    new TreeMap<>(files).forEach((name, file) -> all.add(name + " " + file.tag));
+    return digest(all.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// The files that this one names.
+  Stream<String> names() {
+    return REFERENCE.matcher(text()).results().map(reference -> reference.group(1));
+  }
+
+  /// The same file, which names others in that folder.
+  PageFile withFolder(String folder) {
+    String text = REFERENCE.matcher(text()).replaceAll("\"assets/" + folder + "/$1\"");
+    return new PageFile(mediaType, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private String text() {
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   String mediaType() {
@@ -71,7 +98,8 @@ final class PageFile {
 
   private static String digest(byte[] bytes) {
     try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
+      return HexFormat.of().formatHex(digest).substring(0, TAG_LENGTH);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }

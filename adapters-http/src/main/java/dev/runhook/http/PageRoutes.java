@@ -3,18 +3,21 @@ package dev.runhook.http;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /// The web page: files of our own jar, which use the API like anybody else.
 ///
 /// The browser is told to run and load nothing that is not one of them, to frame the page nowhere,
 /// and to turn no text into markup (`require-trusted-types-for`), so that what people type stays
-/// text. It keeps the files, and asks each time whether they are still the same.
+/// text. It asks each time whether the page is still the same; the files that the page names are in
+/// a folder called after their contents, and are kept without asking.
 final class PageRoutes {
   static final String ASSETS = "/assets/";
   private static final String INDEX = "index.html";
+  private static final String ASK = "no-cache";
+  private static final String KEEP = "max-age=31536000, immutable";
   private static final Map<String, String> HEADERS =
       Map.of(
           "Content-Security-Policy",
@@ -27,11 +30,20 @@ final class PageRoutes {
           "Cross-Origin-Opener-Policy",
           "same-origin",
           "Cross-Origin-Resource-Policy",
-          "same-origin",
-          "Cache-Control",
-          "no-cache");
+          "same-origin");
 
-  private final Map<String, PageFile> files = new ConcurrentHashMap<>();
+  private final Map<String, PageFile> files = new HashMap<>();
+  private final String folder;
+  private final PageFile index;
+
+  PageRoutes() {
+    PageFile plain = PageFile.find(INDEX).orElseThrow();
+    plain
+        .names()
+        .forEach(name -> files.computeIfAbsent(name, it -> PageFile.find(it).orElseThrow()));
+    this.folder = PageFile.tagOf(files);
+    this.index = plain.withFolder(folder);
+  }
 
   /// Whether the path is one of these, and not of the API.
   static boolean isOfThePage(String path) {
@@ -40,29 +52,34 @@ final class PageRoutes {
 
   void mount(RoutesConfig config) {
     for (HandlerType method : new HandlerType[] {HandlerType.GET, HandlerType.HEAD}) {
-      config.addHttpHandler(method, "/", context -> answer(context, find(INDEX)));
+      config.addHttpHandler(method, "/", context -> answer(context, Optional.of(index), ASK));
       config.addHttpHandler(
-          method, ASSETS + "{file}", context -> answer(context, find(context.pathParam("file"))));
+          method, ASSETS + "{file}", context -> answer(context, asked(context), ASK));
+      config.addHttpHandler(
+          method,
+          ASSETS + "{folder}/{file}",
+          context -> answer(context, asked(context), isOurs(context) ? KEEP : ASK));
     }
   }
 
-  private Optional<PageFile> find(String name) {
-    PageFile known = files.get(name);
-    if (known != null) {
-      return Optional.of(known);
-    }
-    Optional<PageFile> found = PageFile.find(name);
-    found.ifPresent(file -> files.put(name, file));
-    return found;
+  private Optional<PageFile> asked(Context context) {
+    return Optional.ofNullable(files.get(context.pathParam("file")));
   }
 
-  private static void answer(Context context, Optional<PageFile> found) {
+  /// Whether it is asked for as this page names it. Another node may have served another page while
+  /// versions change: it gets what there is, but must not keep it under that name.
+  private boolean isOurs(Context context) {
+    return context.pathParam("folder").equals(folder);
+  }
+
+  private static void answer(Context context, Optional<PageFile> found, String caching) {
     if (found.isEmpty()) {
       Answer.of(Problem.ofStatus(404)).write(context);
       return;
     }
     PageFile file = found.get();
     HEADERS.forEach(context::header);
+    context.header("Cache-Control", caching);
     context.header("ETag", file.tag());
     context.attribute(Answer.WRITTEN, true);
     if (file.isTagIn(Optional.ofNullable(context.header("If-None-Match")).orElse(""))) {

@@ -16,7 +16,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PageRoutesTest {
   private static final Pattern REFERENCE =
-      Pattern.compile("(?:src|href)=\"(assets/[^\"]+)\"|from \"\\./([^\"]+)\"");
+      Pattern.compile("(?:src|href)=\"(assets/[^\"]+)\"|(?:from|import) \"\\./([^\"]+)\"");
+
+  /// What looks like an address and is a name, or an example for people.
+  private static final String NO_PLACE = "http://www\\.w3\\.org/2000/svg|https://example\\.com/hooks";
 
   private final TestServer server = new TestServer();
 
@@ -53,12 +56,14 @@ class PageRoutesTest {
   void every_file_that_the_page_names_is_there_and_none_is_elsewhere() {
     List<String> files = named("/").toList();
 
-    assertThat(files).contains("/assets/app.js", "/assets/app.css", "/assets/favicon.svg");
+    assertThat(files)
+        .extracting(PageRoutesTest::name)
+        .contains("app.js", "app.css", "favicon.svg", "health-view.js");
     for (String file : files) {
-      assertThat(ask(file).isOk().text().replace("http://www.w3.org/2000/svg", ""))
+      assertThat(ask(file).isOk().text().replaceAll(NO_PLACE, ""))
           .as(file)
           .doesNotContain("http://", "https://", "innerHTML");
-      assertThat(named(file)).allSatisfy(next -> ask(next).isOk());
+      assertThat(files).containsAll(named(file).toList());
     }
     assertThat(ask("/").text()).doesNotContain("<style", " style=", "onclick", "http");
   }
@@ -67,15 +72,41 @@ class PageRoutesTest {
     return REFERENCE
         .matcher(ask(file).isOk().text())
         .results()
-        .map(PageRoutesTest::path)
+        .map(reference -> path(file, reference))
         .toList()
         .stream();
   }
 
-  private static String path(MatchResult reference) {
+  private static String path(String file, MatchResult reference) {
     return reference.group(1) != null
         ? "/" + reference.group(1)
-        : PageRoutes.ASSETS + reference.group(2);
+        : file.substring(0, file.lastIndexOf('/') + 1) + reference.group(2);
+  }
+
+  private static String name(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+
+  @Test
+  void what_the_page_names_is_kept_without_asking() {
+    List<String> files = named("/").toList();
+
+    assertThat(files)
+        .allSatisfy(file -> {
+          assertThat(file).matches("/assets/[0-9a-f]{22}/[a-z-]+\\.(js|css|svg)");
+          assertThat(ask(file).isOk().header("Cache-Control"))
+              .isEqualTo("max-age=31536000, immutable");
+        });
+    assertThat(files).extracting(file -> file.substring(0, file.lastIndexOf('/'))).containsOnly(
+        files.getFirst().substring(0, files.getFirst().lastIndexOf('/')));
+  }
+
+  @Test
+  void what_another_version_of_the_page_names_is_not_kept() {
+    Reply reply = ask("/assets/0123456789abcdef012345/app.js").isOk();
+
+    assertThat(reply.header("Cache-Control")).isEqualTo("no-cache");
+    assertThat(reply.text()).isEqualTo(ask("/assets/app.js").text());
   }
 
   @ParameterizedTest

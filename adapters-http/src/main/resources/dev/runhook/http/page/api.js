@@ -36,7 +36,7 @@ async function ask(method, path, body, signal) {
   }
   if (answer.ok) return json;
   const problem = new Problem(answer.status, json ?? { detail: `the answer was ${answer.status}` });
-  if (answer.status === 401 && path !== "/session") {
+  if (answer.status === 401 && (path !== "/session" || method === "GET")) {
     window.dispatchEvent(new CustomEvent("session-over", { detail: problem.message }));
   }
   throw problem;

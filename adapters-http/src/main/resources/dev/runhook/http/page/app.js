@@ -95,9 +95,16 @@ function navigate(event) {
     show(found.tag, found.params);
   }
   if (event) {
-    main.focus({ preventScroll: true });
+    arrive();
     window.scrollTo(0, 0);
   }
+}
+
+/// Whoever goes on by keys goes on from here, and hears where they are; unless the view has a better
+/// place to begin with.
+function arrive() {
+  if (main.contains(document.activeElement)) return;
+  (main.querySelector("h1") ?? main).focus({ preventScroll: true });
 }
 
 function theme() {
@@ -135,9 +142,9 @@ function askForToken(note) {
   show("rh-sign-in", { note });
 }
 
-function signedIn() {
+function signedIn(event) {
   identify(session.me);
-  navigate(null);
+  navigate(event);
 }
 
 const chosen = localStorage.getItem("runhook.theme");
@@ -152,12 +159,23 @@ window.addEventListener("session-over", event => {
 });
 document.querySelector(".skip").addEventListener("click", event => {
   event.preventDefault();
-  main.focus();
+  arrive();
 });
 
-try {
-  if (await session.find()) signedIn();
-  else askForToken(null);
-} catch (problem) {
-  main.replaceChildren(trouble(problem));
+// Whoever was here before sees the view at once, as it was for their role; the server says who they
+// are meanwhile.
+const role = session.recall();
+if (role) {
+  signedIn(null);
+  session.find().then(
+    me => {
+      identify(me);
+      if (me.role !== role) navigate(null);
+    },
+    problem => {
+      if (problem.status === undefined) throw problem;
+    },
+  );
+} else {
+  askForToken(null);
 }

@@ -22,12 +22,17 @@ class CopyButton extends HTMLElement {
   connectedCallback() {
     if (this.firstChild) return;
     const button = h("button", { class: "small", type: "button", "aria-label": this.getAttribute("label") ?? "Copy" }, "Copy");
+    const told = h("span", { class: "unseen", role: "status" });
     button.addEventListener("click", async () => {
-      button.textContent = (await copy(this.text())) ? "Copied" : "Select it and copy";
-      setTimeout(() => (button.textContent = "Copy"), 1600);
+      const words = (await copy(this.text())) ? "Copied" : "Select it and copy";
+      button.textContent = told.textContent = words;
+      setTimeout(() => {
+        button.textContent = "Copy";
+        told.textContent = "";
+      }, 1600);
       button.focus();
     });
-    this.append(button);
+    this.append(button, told);
   }
 }
 
@@ -45,15 +50,15 @@ class Secret extends HTMLElement {
   connectedCallback() {
     if (this.firstChild) return;
     const shown = h("span", { class: "code" }, "••••••••••••");
-    const button = h("button", { class: "small", type: "button", "aria-pressed": "false" }, "Show");
-    button.addEventListener("click", () => {
-      const show = button.getAttribute("aria-pressed") === "false";
-      button.setAttribute("aria-pressed", String(show));
-      button.textContent = show ? "Hide" : "Show";
-      shown.textContent = show ? this.text : "••••••••••••";
-    });
     const name = this.getAttribute("label") ?? "the secret";
-    button.setAttribute("aria-label", `Show ${name}`);
+    const button = h("button", { class: "small", type: "button" });
+    const reveal = show => {
+      button.textContent = show ? "Hide" : "Show";
+      button.ariaLabel = `${button.textContent} ${name}`;
+      shown.textContent = show ? this.text : "••••••••••••";
+    };
+    button.addEventListener("click", () => reveal(button.textContent === "Show"));
+    reveal(false);
     this.append(shown, button, copyButton(() => this.text, `Copy ${name}`));
   }
 }

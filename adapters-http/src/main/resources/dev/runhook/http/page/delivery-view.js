@@ -1,4 +1,4 @@
-import { h, plural } from "./dom.js";
+import { h, keepFocus, plural } from "./dom.js";
 import { api, e } from "./api.js";
 import { View, ghost, title, toast } from "./view.js";
 import { outcomeMark, stateMark, statusMark } from "./marks.js";
@@ -22,6 +22,12 @@ class DeliveryView extends View {
     if (print === this.print) return;
     this.print = print;
     this.status = delivery.status;
+    const open = new Set([...this.querySelectorAll("details[open]")].map(each => each.dataset.of));
+    keepFocus(this, this, () => this.draw(delivery));
+    this.querySelectorAll("details").forEach(each => (each.open = open.has(each.dataset.of)));
+  }
+
+  draw(delivery) {
     this.querySelector("h1").textContent = delivery.kind === "ping" ? "Ping" : `${delivery.run} · ${delivery.state}`;
     const may = session.may("admin");
     this.heading
@@ -38,7 +44,8 @@ class DeliveryView extends View {
   }
 
   async again(button) {
-    button.disabled = true;
+    if (button.ariaDisabled === "true") return;
+    button.ariaDisabled = "true";
     try {
       const fresh = await api.post(`/deliveries/${e(this.params.delivery)}/redeliver`, {});
       toast("It is sent again, as a delivery of its own.");
@@ -47,7 +54,7 @@ class DeliveryView extends View {
       if (problem.status === undefined) throw problem;
       toast(problem.message);
     } finally {
-      button.disabled = false;
+      button.ariaDisabled = null;
     }
   }
 }
@@ -70,7 +77,7 @@ function request(delivery) {
     { class: "card stackup", "aria-label": "Request" },
     h("div", { class: "title" }, h("h2", {}, "Request"), copyButton(delivery.request.body, "Copy the body")),
     h("pre", { class: "payload", tabindex: "0", "aria-label": "Body of the request" }, pretty(delivery.request.body)),
-    h("details", {}, h("summary", {}, plural(Object.keys(delivery.request.headers).length, "header")), headers(delivery.request.headers)),
+    h("details", { "data-of": "request" }, h("summary", {}, plural(Object.keys(delivery.request.headers).length, "header")), headers(delivery.request.headers)),
   );
 }
 
@@ -90,7 +97,7 @@ function attempt(made) {
     h("div", { class: "head" }, h("b", {}, `#${made.number}`), outcomeMark(made), h("span", {}, duration(made.durationMs)), h("span", { class: "quiet", title: exact(made.startedAt) }, when(made.startedAt))),
     made.error ? h("p", { class: "more" }, made.error) : null,
     made.responseHeaders
-      ? h("details", {}, h("summary", {}, "Response"), headers(made.responseHeaders), made.responseBody ? h("pre", { class: "payload more", tabindex: "0", "aria-label": "Body of the response" }, made.responseBody) : h("p", { class: "quiet" }, "without a body"), made.responseTruncated ? h("p", { class: "quiet small" }, "Only its beginning is kept.") : null)
+      ? h("details", { "data-of": made.number }, h("summary", {}, "Response"), headers(made.responseHeaders), made.responseBody ? h("pre", { class: "payload more", tabindex: "0", "aria-label": "Body of the response" }, made.responseBody) : h("p", { class: "quiet" }, "without a body"), made.responseTruncated ? h("p", { class: "quiet small" }, "Only its beginning is kept.") : null)
       : null,
   );
 }

@@ -35,6 +35,26 @@ export function outward(url, text) {
   return safe ? h("a", { href: url, rel: "noreferrer noopener", target: "_blank" }, text) : h("span", {}, text);
 }
 
+const STOPS = "a[href], button, input, select, textarea, summary, [tabindex]";
+
+/// Draws anew and leaves the focus on what stands there for the same thing; where that is gone, on
+/// what has its place.
+export function keepFocus(before, after, draw) {
+  const focused = document.activeElement;
+  if (!before.contains(focused)) return draw();
+  const at = [...before.querySelectorAll(STOPS)].indexOf(focused);
+  const drawn = draw();
+  if (!focused.isConnected) {
+    const stops = [...after.querySelectorAll(STOPS)];
+    (stops.find(each => isLike(each, focused)) ?? stops[Math.min(at, stops.length - 1)])?.focus({ preventScroll: true });
+  }
+  return drawn;
+}
+
+function isLike(one, other) {
+  return one.tagName === other.tagName && one.textContent === other.textContent && ["href", "aria-label", "role"].every(name => one.getAttribute(name) === other.getAttribute(name));
+}
+
 /// Puts items where they belong and leaves alone those that are as they were, with whatever
 /// focus is on them.
 export function sync(parent, items, key, render) {
@@ -51,9 +71,7 @@ export function sync(parent, items, key, render) {
       fresh.print = print;
       if (child) {
         if (at === child) at = fresh;
-        const focused = child.contains(document.activeElement);
-        child.replaceWith(fresh);
-        if (focused) fresh.querySelector("a, button")?.focus();
+        keepFocus(child, fresh, () => child.replaceWith(fresh));
       }
       child = fresh;
     }

@@ -42,17 +42,18 @@ export function form({ fields, submit, send, cancel, class: style = "card" }) {
   const whole = h("form", { class: style, novalidate: true }, fields, summary, h("div", { class: "actions" }, button, cancel));
   whole.addEventListener("submit", async event => {
     event.preventDefault();
+    if (whole.ariaBusy === "true") return;
     clear(fields, summary);
-    button.disabled = true;
-    whole.setAttribute("aria-busy", "true");
+    button.setAttribute("aria-disabled", "true"); // disabled, it would lose the focus
+    whole.ariaBusy = "true";
     try {
       await send();
     } catch (problem) {
       if (problem.status === undefined) throw problem;
       tell(problem, fields, summary);
     } finally {
-      button.disabled = false;
-      whole.removeAttribute("aria-busy");
+      button.removeAttribute("aria-disabled");
+      whole.ariaBusy = null;
     }
   });
   return whole;

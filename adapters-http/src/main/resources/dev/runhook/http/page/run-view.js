@@ -1,4 +1,4 @@
-import { h, outward } from "./dom.js";
+import { h, keepFocus, outward } from "./dom.js";
 import { api, e } from "./api.js";
 import { View, ghost, title } from "./view.js";
 import { delta, kindOfState, mark, stateMark, statusMark } from "./marks.js";
@@ -23,8 +23,12 @@ class RunView extends View {
       api.get(`${base}/runs/${e(run)}/explain`, this.signal),
     ]);
     const print = JSON.stringify([history, told]);
-    if (print === this.print || this.contains(document.activeElement?.closest("rh-run .timeline a"))) return;
+    if (print === this.print) return;
     this.print = print;
+    keepFocus(this, this, () => this.draw(history, told));
+  }
+
+  draw(history, told) {
     this.heading.querySelector(".actions").replaceChildren(stateMark(history.state));
     this.place.replaceChildren(
       h(

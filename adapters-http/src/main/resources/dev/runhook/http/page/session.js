@@ -1,7 +1,8 @@
 import { api } from "./api.js";
 
-/// Who is signed in. That somebody is, this browser remembers, so that it need not ask for what it
-/// cannot have; the key itself no script can read.
+/// Who is signed in. That somebody is, and in which role, this browser remembers, so that it need not
+/// ask for what it cannot have, nor wait for an answer before it shows what it can; the key itself no
+/// script can read, and what a role may do the server decides.
 const REMEMBERED = "runhook.signed-in";
 const RANKS = { reader: 0, writer: 1, admin: 2 };
 
@@ -16,21 +17,24 @@ export const session = {
     return me !== null && RANKS[me.role] >= RANKS[role];
   },
 
+  /// The role that somebody was here in; null where nobody was.
+  recall() {
+    const role = localStorage.getItem(REMEMBERED);
+    if (role !== null) me = { role };
+    return role;
+  },
+
   async find() {
-    if (localStorage.getItem(REMEMBERED) === null) return null;
-    try {
-      me = await api.get("/session");
-      return me;
-    } catch (problem) {
-      if (problem.status !== 401) throw problem;
-      this.forget();
-      return null;
-    }
+    return this.keep(await api.get("/session"));
   },
 
   async start(token) {
-    me = await api.post("/session", { token });
-    localStorage.setItem(REMEMBERED, "yes");
+    return this.keep(await api.post("/session", { token }));
+  },
+
+  keep(found) {
+    me = found;
+    localStorage.setItem(REMEMBERED, me.role);
     return me;
   },
 

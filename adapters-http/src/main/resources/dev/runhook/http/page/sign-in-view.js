@@ -32,7 +32,7 @@ class SignInView extends View {
       ],
     });
     card.prepend(
-      h("img", { src: "assets/favicon.svg", alt: "", width: 44, height: 44 }),
+      h("img", { src: new URL("favicon.svg", import.meta.url).href, alt: "", width: 44, height: 44 }),
       h("h1", {}, "Sign in to Runhook"),
       this.params.note ? h("p", { class: "notice" }, this.params.note) : "",
     );

@@ -19,13 +19,14 @@ class Toggle extends HTMLElement {
   }
 
   async flip() {
-    const wanted = !this.on;
-    this.button.disabled = true;
+    if (this.changing) return;
+    this.changing = true;
+    this.button.setAttribute("aria-busy", "true");
     try {
-      this.show(await this.change(wanted));
+      this.show(await this.change(!this.on));
     } finally {
-      this.button.disabled = false;
-      this.button.focus();
+      this.changing = false;
+      this.button.removeAttribute("aria-busy");
     }
   }
 }

@@ -52,7 +52,7 @@ export function trouble(problem) {
   return h(
     "div",
     { class: "empty", role: "alert" },
-    h("h2", {}, words),
+    h("h1", { tabindex: -1 }, words),
     h("p", {}, problem.message),
     h("p", {}, h("a", { href: "#/" }, "All stacks")),
   );
@@ -64,7 +64,7 @@ export function ghost(lines = 4) {
 
 /// A heading with what can be done beside it.
 export function title(text, ...actions) {
-  return h("div", { class: "title" }, h("h1", {}, text), h("div", { class: "actions" }, actions));
+  return h("div", { class: "title" }, h("h1", { tabindex: -1 }, text), h("div", { class: "actions" }, actions));
 }
 
 export function toast(text) {

@@ -69,14 +69,14 @@ export function webhookForm({ webhook, submit, cancel, send }) {
 
 function secretField() {
   const input = h("input", { type: "password", name: "secret", autocomplete: "off", spellcheck: "false" });
-  const show = h("button", { type: "button", "aria-pressed": "false" }, "Show");
+  const show = h("button", { type: "button", "aria-label": "Show the secret" }, "Show");
   const reveal = shown => {
     input.type = shown ? "text" : "password";
     show.textContent = shown ? "Hide" : "Show";
-    show.setAttribute("aria-pressed", String(shown));
+    show.ariaLabel = `${show.textContent} the secret`;
   };
   show.addEventListener("click", () => reveal(input.type === "password"));
-  const generate = h("button", { type: "button" }, "Generate");
+  const generate = h("button", { type: "button", "aria-label": "Generate a secret" }, "Generate");
   generate.addEventListener("click", () => {
     input.value = "whsec_" + btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))));
     reveal(true);

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,12 +20,13 @@ import org.awaitility.core.ConditionFactory;
 import org.awaitility.core.ConditionTimeoutException;
 import org.openqa.selenium.By;
 import org.openqa.selenium.ElementNotInteractableException;
-import org.openqa.selenium.OutputType;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
@@ -33,15 +35,22 @@ import org.openqa.selenium.logging.LoggingPreferences;
 final class Browser implements AutoCloseable {
   static final Path CHROMIUM = Path.of("/usr/bin/chromium");
   static final Path DRIVER = Path.of("/usr/bin/chromedriver");
+  static final int WIDE = 1280;
+  static final int NARROW = 390;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String AXE = "/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js";
   private static final String SERIOUS_FINDINGS =
       """
-      const done = arguments[0];
-      axe.run(document, {resultTypes: ['violations']}).then(found => done(found.violations
+      const [rules, done] = arguments;
+      const options = {resultTypes: ['violations'], ...(rules.length ? {runOnly: rules} : {})};
+      axe.run(document, options).then(found => done(found.violations
         .filter(each => ['serious', 'critical'].includes(each.impact))
         .map(each => each.id + ' at ' + each.nodes.map(node => node.target).join(', '))));
       """;
+
+  private static final By LOADED =
+      By.cssSelector("main > :not([data-left]):not(.ghost):not(:has(.ghost))");
+  private static final int HEIGHT = 900;
 
   private final ChromeDriver driver;
   private final String server;
@@ -66,6 +75,10 @@ final class Browser implements AutoCloseable {
         "--no-sandbox",
         "--disable-dev-shm-usage",
         "--disable-gpu",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-first-run",
         "--hide-scrollbars",
         "--lang=en",
         "--window-size=1280,900");
@@ -76,12 +89,33 @@ final class Browser implements AutoCloseable {
     return new Browser(driver, server);
   }
 
+  /// As if nobody had used it before, but for the files that it keeps.
+  void forget() {
+    driver.get("about:blank");
+    driver.executeCdpCommand(
+        "Storage.clearDataForOrigin", Map.of("origin", server, "storageTypes", "all"));
+    driver.executeCdpCommand("Network.clearBrowserCookies", Map.of());
+    pretend(WIDE, "light");
+    complaints();
+  }
+
   /// Goes there as if the address was typed.
   ///
   /// @param hash what is behind the server's address; empty for the list of stacks
   void go(String hash) {
     driver.get("about:blank");
     driver.get(server + "/" + hash);
+  }
+
+  /// Goes there as a link does, and waits until what there is to see is there.
+  void follow(String hash) {
+    driver.executeScript(
+        """
+        document.querySelector('main').firstElementChild.dataset.left = '';
+        location.hash = arguments[0];
+        """,
+        hash);
+    await(LOADED);
   }
 
   void signIn(String token) {
@@ -91,10 +125,12 @@ final class Browser implements AutoCloseable {
     control("Sign out");
   }
 
-  /// A field by its label.
+  /// A field by its label, or by its name for those who do not see.
   WebElement field(String label) {
-    WebElement found = await(By.xpath("//label[normalize-space()='" + label + "']"));
-    return await(By.id(requireNonNull(found.getDomAttribute("for"))));
+    return await(
+        By.xpath(
+            "//*[@aria-label='%1$s' or @id=//label[normalize-space()='%1$s']/@for]"
+                .formatted(label)));
   }
 
   void type(String label, String text) {
@@ -135,6 +171,10 @@ final class Browser implements AutoCloseable {
     patiently("read " + text, () -> text().contains(text));
   }
 
+  void awaitValue(String expression, String value) {
+    patiently("find " + value + " in " + expression, () -> value(expression).equals(value));
+  }
+
   String text() {
     return driver.findElement(By.tagName("body")).getText();
   }
@@ -148,29 +188,73 @@ final class Browser implements AutoCloseable {
     return String.valueOf(driver.executeScript("return String(" + expression + ")"));
   }
 
-  /// A window of that size, which may be narrower than a real one, in light or dark.
-  void pretend(int width, int height, String colours) {
+  /// A window of that width, which may be narrower than a real one, in light or dark; for somebody
+  /// who wants nothing to move.
+  void pretend(int width, String colours) {
     driver.executeCdpCommand(
         "Emulation.setDeviceMetricsOverride",
-        Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+        Map.of("width", width, "height", HEIGHT, "deviceScaleFactor", 1, "mobile", false));
     driver.executeCdpCommand(
         "Emulation.setEmulatedMedia",
-        Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", colours))));
+        Map.of(
+            "features",
+            List.of(
+                Map.of("name", "prefers-color-scheme", "value", colours),
+                Map.of("name", "prefers-reduced-motion", "value", "reduce"))));
   }
 
+  /// A script that runs before those of each page that is opened from now on; the handle to undo it.
+  Object prepare(String script) {
+    return requireNonNull(
+        driver
+            .executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script))
+            .get("identifier"));
+  }
+
+  void unprepare(Object handle) {
+    driver.executeCdpCommand(
+        "Page.removeScriptToEvaluateOnNewDocument", Map.of("identifier", handle));
+  }
+
+  /// The page as far as it goes.
   void picture(Path file) {
+    Object data =
+        driver
+            .executeCdpCommand(
+                "Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true))
+            .get("data");
     try {
       Files.createDirectories(requireNonNull(file.getParent()));
-      Files.write(file, driver.getScreenshotAs(OutputType.BYTES));
+      Files.write(file, Base64.getDecoder().decode(String.valueOf(data)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   /// What axe finds that is serious or worse.
-  List<?> seriousFindings() {
-    driver.executeScript(axe());
-    return (List<?>) requireNonNull(driver.executeAsyncScript(SERIOUS_FINDINGS));
+  ///
+  /// @param rules the ids of those to go by; all where there is none
+  List<?> seriousFindings(String... rules) {
+    if (value("typeof axe").equals("undefined")) {
+      driver.executeScript(axe());
+    }
+    return (List<?>)
+        requireNonNull(driver.executeAsyncScript(SERIOUS_FINDINGS, List.of(rules)));
+  }
+
+  /// Strikes these keys, one after another, whatever has the focus.
+  void strike(CharSequence... keys) {
+    new Actions(driver).sendKeys(keys).perform();
+  }
+
+  /// Strikes a key while Shift is down.
+  void strikeShifted(CharSequence key) {
+    new Actions(driver).keyDown(Keys.SHIFT).sendKeys(key).keyUp(Keys.SHIFT).perform();
+  }
+
+  /// What has the focus; the body where nothing has.
+  WebElement focused() {
+    return driver.switchTo().activeElement();
   }
 
   /// What was written to the console since it was asked last. Left out are answers of 4xx, which

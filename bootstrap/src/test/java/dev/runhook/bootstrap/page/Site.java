@@ -1,27 +1,24 @@
 package dev.runhook.bootstrap.page;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runhook.bootstrap.process.ApiClient;
 import dev.runhook.bootstrap.process.Home;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
-/// A server with its page, and the API to set the scene. Where there is no browser, tests are
-/// skipped and say so.
-record Site(Home home, String url, ApiClient api) implements AutoCloseable {
+/// A server with its page, and the API to set the scene.
+record Site(Path folder, Home home, String url, ApiClient api) implements AutoCloseable {
   static final String ADMIN = "an-admin-token-for-the-page-only";
 
-  static Site open(Path folder) {
-    assumeTrue(
-        Browser.isInstalled(),
-        "needs Debian's packages chromium and chromium-driver, that is "
-            + Browser.CHROMIUM
-            + " and "
-            + Browser.DRIVER);
+  static Site open() {
+    Path folder = newFolder();
     Home home =
         new Home(
             folder,
@@ -31,7 +28,7 @@ record Site(Home home, String url, ApiClient api) implements AutoCloseable {
                 "RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8",
                 "RUNHOOK_RETRY_SCHEDULE", "100ms"));
     String url = home.serve().url();
-    return new Site(home, url, new ApiClient(url, ADMIN));
+    return new Site(folder, home, url, new ApiClient(url, ADMIN));
   }
 
   static ObjectNode json() {
@@ -46,12 +43,13 @@ record Site(Home home, String url, ApiClient api) implements AutoCloseable {
     stack(id, json().put("name", name));
   }
 
-  String tokenOf(String role) throws IOException {
-    return api.post("/tokens", json().put("name", role).put("role", role).toString())
-        .expectingSuccess()
-        .json()
-        .path("token")
-        .asText();
+  /// @param stacks which it is limited to; all where there is none
+  String tokenOf(String role, String... stacks) throws IOException {
+    ObjectNode said = json().put("name", role).put("role", role);
+    if (stacks.length > 0) {
+      List.of(stacks).forEach(said.putArray("stacks")::add);
+    }
+    return api.post("/tokens", said.toString()).expectingSuccess().json().path("token").asText();
   }
 
   /// Attaches a webhook; the place of its views.
@@ -68,5 +66,20 @@ record Site(Home home, String url, ApiClient api) implements AutoCloseable {
   @Override
   public void close() {
     home.close();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path newFolder() {
+    try {
+      return Files.createTempDirectory("runhook-page-");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

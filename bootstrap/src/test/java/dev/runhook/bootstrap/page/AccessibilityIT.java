@@ -1,0 +1,146 @@
+package dev.runhook.bootstrap.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+
+/// Every view and every dialog, in light and dark, on wide screens and narrow ones: nothing is wider
+/// than the window, and axe finds nothing serious. With `-Drunhook.pictures=true` it leaves pictures
+/// in `target/pictures`.
+@ExtendWith(Visit.class)
+class AccessibilityIT {
+  private static final Path PICTURES = Path.of("target", "pictures");
+  private static final boolean TAKES_PICTURES = Boolean.getBoolean("runhook.pictures");
+  private static final By DIALOG = By.cssSelector("dialog[open]");
+  private static final String COLOURS = "color-contrast";
+  private static final String STACK = "#/stacks/" + Scene.STACK;
+  private static final String SETTINGS = STACK + "/settings/";
+  private static final String BARE = "#/stacks/" + Scene.BARE;
+
+  private final SoftAssertions findings = new SoftAssertions();
+
+  @Test
+  void every_view_is_fit_for_those_who_do_not_see_and_on_any_screen(Site site, Browser browser)
+      throws IOException {
+    try (Scene scene = Scene.set(site)) {
+      signIn(site, browser);
+      for (Map.Entry<String, String> view : views(scene).entrySet()) {
+        browser.follow(view.getValue());
+        look(browser, view.getKey());
+      }
+      dialogs(browser, scene);
+    }
+    findings.assertAll();
+  }
+
+  private void signIn(Site site, Browser browser) throws IOException {
+    browser.go("");
+    browser.field("Token");
+    look(browser, "sign-in");
+    browser.type("Token", "not one of ours, but long enough");
+    browser.press("Sign in");
+    browser.awaitText("no such token is known here");
+    look(browser, "sign-in-refused");
+    browser.signIn(site.tokenOf("reader", "nothing-yet"));
+    browser.awaitText("No stacks yet");
+    look(browser, "stacks-empty");
+    browser.press("Sign out");
+    browser.awaitText("You are signed out.");
+    look(browser, "signed-out");
+    browser.signIn(Site.ADMIN);
+  }
+
+  private static Map<String, String> views(Scene scene) throws IOException {
+    Map<String, String> views = new LinkedHashMap<>();
+    views.put("runs", STACK);
+    views.put("runs-empty", BARE);
+    views.put("run", STACK + "/runs/run-5");
+    views.put("run-failed", STACK + "/runs/run-1");
+    views.put("general", SETTINGS + "general");
+    views.put("general-long", "#/stacks/long/settings/general");
+    views.put("integrations", SETTINGS + "integrations");
+    views.put("integrations-empty", BARE + "/settings/integrations");
+    views.put("add", SETTINGS + "integrations/new");
+    views.put("edit", scene.well());
+    views.put("edit-off", scene.silent());
+    views.put("deliveries", scene.well() + "/deliveries");
+    views.put("deliveries-empty", scene.silent() + "/deliveries");
+    views.put("deliveries-paused", scene.paused() + "/deliveries");
+    views.put("delivery", scene.delivery(scene.well(), "DELIVERED"));
+    views.put("delivery-failed", scene.delivery(scene.paused(), "FAILED"));
+    views.put("delivery-pending", scene.delivery(scene.paused(), "PENDING"));
+    views.put("health", scene.well() + "/health");
+    views.put("health-paused", scene.paused() + "/health");
+    views.put("health-empty", scene.silent() + "/health");
+    views.put("not-there", STACK + "/runs/none");
+    views.put("no-address", "#/nowhere");
+    views.put("stacks", "#/");
+    return views;
+  }
+
+  private void dialogs(Browser browser, Scene scene) {
+    browser.type("Search stacks", "no such thing");
+    browser.awaitText("Nothing found");
+    look(browser, "stacks-not-found");
+    browser.follow(SETTINGS + "general");
+    dialog(browser, "Delete stack", "delete-stack");
+    browser.follow(scene.well());
+    dialog(browser, "Regenerate secret", "regenerate");
+    dialog(browser, "Delete webhook", "delete-webhook");
+    browser.follow(scene.well() + "/deliveries");
+    browser.press("Replay …");
+    browser.awaitText("would be sent");
+    look(browser, "replay");
+    browser.strike(Keys.ESCAPE);
+    browser.press("Send a ping");
+    browser.awaitText("204 delivered");
+    look(browser, "ping");
+    browser.follow(SETTINGS + "integrations/new");
+    browser.press("Which states, which headers, how often");
+    browser.press("Add a header");
+    browser.type("Endpoint", "http://10.0.0.1/hooks");
+    browser.press("Add webhook");
+    browser.awaitText("RUNHOOK_ALLOWED_NETWORKS");
+    look(browser, "add-refused");
+  }
+
+  private void dialog(Browser browser, String opener, String name) {
+    browser.press(opener);
+    browser.await(DIALOG);
+    look(browser, name);
+    browser.strike(Keys.ESCAPE);
+    assertThat(browser.all("dialog")).isEmpty();
+  }
+
+  /// What is where depends on the width alone, what can be read on the colours as well: so all rules
+  /// are asked once for each width, and that of colours for the rest.
+  private void look(Browser browser, String name) {
+    look(browser, name, Browser.WIDE, "light");
+    look(browser, name, Browser.WIDE, "dark", COLOURS);
+    look(browser, name, Browser.NARROW, "light", COLOURS);
+    look(browser, name, Browser.NARROW, "dark");
+    browser.pretend(Browser.WIDE, "light");
+  }
+
+  private void look(
+      Browser browser, String name, int width, String colours, String... rules) {
+    browser.pretend(width, colours);
+    String full = name + "-" + (width == Browser.WIDE ? "wide" : "narrow") + "-" + colours;
+    if (TAKES_PICTURES) {
+      browser.picture(PICTURES.resolve(full + ".png"));
+    }
+    findings
+        .assertThat(browser.value("document.documentElement.scrollWidth"))
+        .as("width of %s", full)
+        .isEqualTo(Integer.toString(width));
+    findings.assertThat(browser.seriousFindings(rules)).as(full).isEmpty();
+  }
+}

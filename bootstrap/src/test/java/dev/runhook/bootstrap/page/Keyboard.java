@@ -1,0 +1,103 @@
+package dev.runhook.bootstrap.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.runhook.bootstrap.process.RunhookProcess;
+import java.util.ArrayList;
+import java.util.List;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
+
+/// The browser for somebody who has a keyboard alone. Wherever Tab leads, it must be seen to be
+/// there: with an outline, inside the window and behind nothing.
+final class Keyboard {
+  private static final int MOST_STOPS = 60;
+  private static final String SEEN =
+      """
+      (() => {
+        const it = document.activeElement;
+        if (it === document.body) return 'nothing has the focus';
+        const { outlineStyle, outlineWidth } = getComputedStyle(it);
+        if (outlineStyle === 'none' || parseFloat(outlineWidth) < 2) return 'no outline';
+        const box = it.getBoundingClientRect();
+        const top = document.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height, 200) / 2);
+        return top === it || it.contains(top) ? 'yes' : `behind ${top ? top.outerHTML : 'the edge'}`;
+      })()
+      """;
+
+  private final Browser browser;
+
+  Keyboard(Browser browser) {
+    this.browser = browser;
+  }
+
+  /// Strikes keys where the focus is.
+  void strike(CharSequence... keys) {
+    browser.strike(keys);
+  }
+
+  /// Goes on by Tab to what is called so.
+  void to(String name) {
+    go(name, false);
+  }
+
+  /// Goes back by Shift+Tab to what is called so.
+  void backTo(String name) {
+    go(name, true);
+  }
+
+  /// Goes to it and strikes Enter.
+  void enter(String name) {
+    to(name);
+    strike(Keys.ENTER);
+  }
+
+  /// What those who do not see are told of where the focus is.
+  String name() {
+    WebElement focused = browser.focused();
+    return focused.getTagName().equals("body") ? "" : focused.getAccessibleName();
+  }
+
+  /// Waits until the page itself has led here.
+  void awaitName(String name) {
+    await().atMost(RunhookProcess.PATIENCE).ignoreExceptions().until(() -> name().equals(name));
+    assertSeen();
+  }
+
+  /// So many steps on, and where each led.
+  List<String> walk(int steps) {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < steps; i++) {
+      step(false);
+      names.add(name());
+    }
+    return names;
+  }
+
+  void assertSeen() {
+    assertThat(browser.value(SEEN)).as("whether one sees that one is at \"%s\"", name()).isEqualTo("yes");
+  }
+
+  private void go(String name, boolean back) {
+    List<String> passed = new ArrayList<>();
+    for (int i = 0; i < MOST_STOPS; i++) {
+      step(back);
+      String here = name();
+      if (here.equals(name)) {
+        return;
+      }
+      passed.add(here);
+    }
+    throw new AssertionError("Tab does not lead to \"" + name + "\" but to " + passed);
+  }
+
+  private void step(boolean back) {
+    if (back) {
+      browser.strikeShifted(Keys.TAB);
+    } else {
+      strike(Keys.TAB);
+    }
+    assertSeen();
+  }
+}

@@ -1,0 +1,75 @@
+package dev.runhook.bootstrap.page;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Optional;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext.Store;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/// One server and one browser for all tests of the page, for each takes longer to start than most
+/// of them to run. The browser comes to every test as if nobody had used it before, and must leave
+/// it with an empty console; stacks are told apart by their names. Where there is no browser, tests
+/// are skipped and say so.
+final class Visit implements ExecutionCondition, ParameterResolver, AfterEachCallback {
+  private static final Namespace NAMESPACE = Namespace.create(Visit.class);
+
+  @Override
+  public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+    return Browser.isInstalled()
+        ? ConditionEvaluationResult.enabled("there is a browser")
+        : ConditionEvaluationResult.disabled(
+            "needs Debian's packages chromium and chromium-driver, that is "
+                + Browser.CHROMIUM
+                + " and "
+                + Browser.DRIVER);
+  }
+
+  @Override
+  public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+    Class<?> type = parameter.getParameter().getType();
+    return type == Site.class || type == Browser.class;
+  }
+
+  @Override
+  public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    if (parameter.getParameter().getType() == Site.class) {
+      return site(context);
+    }
+    Browser browser = browser(context);
+    browser.forget();
+    return browser;
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    if (context.getExecutionException().isEmpty()) {
+      known(context).ifPresent(browser -> assertThat(browser.complaints()).isEmpty());
+    }
+  }
+
+  private static Site site(ExtensionContext context) {
+    return store(context).computeIfAbsent(Site.class, _ -> Site.open(), Site.class);
+  }
+
+  private static Browser browser(ExtensionContext context) {
+    Site site = site(context);
+    return store(context)
+        .computeIfAbsent(Browser.class, _ -> Browser.open(site.url()), Browser.class);
+  }
+
+  private static Optional<Browser> known(ExtensionContext context) {
+    return Optional.ofNullable(store(context).get(Browser.class, Browser.class));
+  }
+
+  /// Whatever is in it ends with the last test.
+  private static Store store(ExtensionContext context) {
+    return requireNonNull(context.getRoot()).getStore(NAMESPACE);
+  }
+}
