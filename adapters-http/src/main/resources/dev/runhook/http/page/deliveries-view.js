@@ -146,7 +146,7 @@ class DeliveriesView extends WebhookView {
       "div",
       { class: "empty" },
       h("h2", {}, "No deliveries yet"),
-      h("p", {}, "What happens to runs of this stack from now on appears here by itself. Send a ping, or move a run:"),
+      h("p", {}, this.webhook.enabled ? "What happens to runs of this stack from now on appears here by itself. Send a ping, or start a run:" : "The webhook is disabled. Once it is switched on, what happens to runs of this stack appears here by itself; to see it, start one:"),
       curl("POST", `/stacks/${e(this.params.stack)}/runs`, { branch: "main", commit: { hash: "0ee3f1c" } }),
     );
   }

@@ -2,7 +2,7 @@ import { h, keepFocus, plural } from "./dom.js";
 import { api, e } from "./api.js";
 import { View, ghost, title, toast } from "./view.js";
 import { outcomeMark, stateMark, statusMark } from "./marks.js";
-import { duration, exact, when } from "./time.js";
+import { duration, exact, timed, when } from "./time.js";
 import { copyButton } from "./copy.js";
 import { session } from "./session.js";
 
@@ -37,7 +37,7 @@ class DeliveryView extends View {
       h(
         "div",
         { class: "stackup" },
-        h("section", { class: "card", "aria-label": "Why it stands as it does" }, h("h2", {}, "Why it stands as it does"), h("ol", { class: "explain" }, delivery.explain.map(sentence => h("li", {}, sentence)))),
+        h("section", { class: "card", "aria-label": "Why it stands as it does" }, h("h2", {}, "Why it stands as it does"), h("ol", { class: "explain" }, delivery.explain.map(sentence => h("li", {}, timed(sentence))))),
         h("div", { class: "grid2" }, attempts(delivery), h("div", { class: "stackup" }, facts(delivery), request(delivery))),
       ),
     );

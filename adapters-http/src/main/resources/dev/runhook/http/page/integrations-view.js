@@ -1,8 +1,7 @@
 import { h, sync } from "./dom.js";
 import { api, e, query } from "./api.js";
 import { View, ghost, title } from "./view.js";
-import { healthMark } from "./marks.js";
-import { when } from "./time.js";
+import { healthMark, standing } from "./marks.js";
 import { curl, secret } from "./copy.js";
 import { session } from "./session.js";
 import { settingsNav, stackTabs } from "./stack-frame.js";
@@ -58,6 +57,7 @@ class IntegrationsView extends View {
   item(webhook) {
     const base = `#/stacks/${e(webhook.stack)}/settings/integrations/${e(webhook.id)}`;
     const may = session.may("admin");
+    const words = standing(webhook);
     const wants = [...webhook.states, ...webhook.types];
     return h(
       "li",
@@ -79,7 +79,7 @@ class IntegrationsView extends View {
           may ? h("a", { class: "button small", href: base, "aria-label": `Edit ${webhook.name || webhook.endpoint}` }, "Edit") : null,
         ),
       ),
-      webhook.status.reason ? h("p", { class: "notice small" }, `${webhook.status.state === "PAUSED" ? "Paused" : "Disabled"}: ${webhook.status.reason} · `, when(webhook.status.since)) : null,
+      words ? h("p", { class: "notice small" }, words) : null,
       h(
         "dl",
         { class: "facts small" },

@@ -1,4 +1,5 @@
-import { h } from "./dom.js";
+import { h, plural } from "./dom.js";
+import { when } from "./time.js";
 
 /// States and outcomes as marks: a shape and a word in a colour.
 
@@ -46,8 +47,20 @@ export function healthMark(webhook) {
     : mark("good", "Active");
 }
 
+/// Why a webhook does not do well, and what comes of it, in words; null where it does.
+export function standing({ status: { state, since, reason, consecutiveFailures } }) {
+  if (state === "PAUSED") {
+    return ["Paused ", when(since), ` after ${plural(consecutiveFailures, "failed attempt")} in a row; the last: ${reason}. It is tried again now and then, and catches up when the receiver answers.`];
+  }
+  if (state === "DISABLED") {
+    const why = reason.startsWith("disabled by ") ? [` ${reason.slice("disabled ".length)} `, when(since)] : [" ", when(since), `: ${reason}`];
+    return ["Disabled", why, ". Nothing is delivered until somebody switches it on."];
+  }
+  return consecutiveFailures > 0 ? [`Failing: ${plural(consecutiveFailures, "attempt")} in a row did not succeed. What failed is tried again.`] : null;
+}
+
 export function countMarks({ total, failing, paused, disabled }) {
-  if (total === 0) return h("span", { class: "quiet" }, "none");
+  if (total === 0) return h("span", { class: "quiet" }, "no webhooks");
   const well = total - failing - paused - disabled;
   return h(
     "span",
@@ -60,7 +73,7 @@ export function countMarks({ total, failing, paused, disabled }) {
 }
 
 export function delta(changes) {
-  if (!changes) return h("span", { class: "quiet" }, "–");
+  if (!changes) return h("span", { class: "quiet none" }, "–");
   const words = `${changes.added} added, ${changes.changed} changed, ${changes.deleted} deleted; ${changes.resources} resources`;
   return h(
     "span",

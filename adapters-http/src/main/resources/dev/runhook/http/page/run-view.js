@@ -2,7 +2,7 @@ import { h, keepFocus, outward } from "./dom.js";
 import { api, e } from "./api.js";
 import { View, ghost, title } from "./view.js";
 import { delta, kindOfState, mark, stateMark, statusMark } from "./marks.js";
-import { when } from "./time.js";
+import { timed, when } from "./time.js";
 import { commitLine } from "./stack-frame.js";
 
 /// One run: how it came to where it is, and who was told of each step.
@@ -34,8 +34,8 @@ class RunView extends View {
       h(
         "div",
         { class: "split" },
-        h("section", { "aria-label": "What happened, and who was told" }, timeline(history, told.transitions)),
         facts(history),
+        h("section", { "aria-label": "What happened, and who was told" }, timeline(history, told.transitions)),
       ),
     );
   }
@@ -94,9 +94,8 @@ function heard(run, webhooks) {
         "li",
         {},
         webhook.delivery ? statusMark({ status: webhook.status, attempts: 0 }) : mark("idle", "Not told"),
-        h("span", { class: "name" }, name),
-        webhook.delivery ? h("a", { href: `${place}/${e(webhook.delivery)}`, "aria-label": `The delivery to ${name}` }, "Look at it") : null,
-        why && webhook.status !== "DELIVERED" ? h("span", { class: "quiet small why" }, why) : null,
+        h("span", {}, h("span", { class: "name" }, name), " ", webhook.delivery ? h("a", { href: `${place}/${e(webhook.delivery)}`, "aria-label": `Look at the delivery to ${name}` }, "Look at it") : null),
+        why && webhook.status !== "DELIVERED" ? h("span", { class: "quiet small why" }, timed(why)) : null,
       );
     }),
   );

@@ -1,10 +1,10 @@
-import { h, sync } from "./dom.js";
+import { h, keepFocus, sync } from "./dom.js";
 import { api, e, query } from "./api.js";
 import { View, ghost, title } from "./view.js";
 import { delta, stateMark } from "./marks.js";
 import { when } from "./time.js";
 import { curl } from "./copy.js";
-import { commitLine, stackTabs } from "./stack-frame.js";
+import { commitLine, stackTabs, troubles } from "./stack-frame.js";
 
 /// The runs of a stack, the newest first.
 class RunsView extends View {
@@ -12,11 +12,14 @@ class RunsView extends View {
     const { stack } = this.params;
     this.heading = title(stack);
     this.lead = h("p", { class: "lead", hidden: true });
+    this.ill = h("section", { "aria-label": "Webhooks that do not do well", class: "trouble", hidden: true });
     this.place = h("div", {}, ghost());
     this.limit = 50;
-    this.append(this.heading, this.lead, stackTabs(stack, "runs"), this.place);
+    this.append(this.heading, this.lead, stackTabs(stack, "runs"), this.ill, this.place);
     this.guard(() => this.load());
+    this.guard(() => this.look(), true);
     this.every(3000, () => this.load());
+    this.every(6000, () => this.look());
   }
 
   async load() {
@@ -34,6 +37,17 @@ class RunsView extends View {
     if (!this.rows) this.place.replaceChildren(this.table());
     sync(this.rows, page.items, run => run.id, run => row(this.params.stack, run));
     this.more.hidden = page.next === null || this.limit >= 200;
+  }
+
+  /// What of it an operator should know of at a glance.
+  async look() {
+    const { items } = await api.get(`/stacks/${e(this.params.stack)}/webhooks${query({ limit: 200 })}`, this.signal);
+    const print = JSON.stringify(items.map(webhook => [webhook.id, webhook.name, webhook.status]));
+    if (print === this.print) return;
+    this.print = print;
+    const found = troubles(items);
+    this.ill.hidden = found.length === 0;
+    keepFocus(this.ill, this.ill, () => this.ill.replaceChildren(...found));
   }
 
   name(stack) {

@@ -26,7 +26,7 @@ class SignInView extends View {
         field({
           pointer: "/token",
           label: "Token",
-          hint: "An admin's is in the file admin-token of the data folder, or whatever RUNHOOK_ADMIN_TOKEN says.",
+          hint: "The first admin's is in the file admin-token of the data folder, unless RUNHOOK_ADMIN_TOKEN sets it. Admins make more by ./runhook token create.",
           input: token,
         }),
       ],
@@ -34,7 +34,7 @@ class SignInView extends View {
     card.prepend(
       h("img", { src: new URL("favicon.svg", import.meta.url).href, alt: "", width: 44, height: 44 }),
       h("h1", {}, "Sign in to Runhook"),
-      this.params.note ? h("p", { class: "notice" }, this.params.note) : "",
+      this.params.note ? h("p", { class: "notice info" }, this.params.note) : "",
     );
     this.append(card);
     token.focus();

@@ -1,5 +1,6 @@
 import { h, outward } from "./dom.js";
 import { e } from "./api.js";
+import { healthMark, standing } from "./marks.js";
 
 /// What is around every view of one stack: its tabs.
 export function tabs(links, label) {
@@ -19,6 +20,27 @@ export function stackTabs(stack, current) {
     ],
     "Parts of the stack",
   );
+}
+
+/// Which webhooks of a stack do not do well, and why; nothing where all do.
+export function troubles(webhooks) {
+  const ill = webhooks.map(webhook => [webhook, standing(webhook)]).filter(([, words]) => words);
+  if (ill.length === 0) return [];
+  return [
+    h(
+      "ul",
+      { class: "card troubles" },
+      ill.map(([webhook, words]) =>
+        h(
+          "li",
+          {},
+          healthMark(webhook),
+          h("a", { class: "name lines2", href: `#/stacks/${e(webhook.stack)}/settings/integrations/${e(webhook.id)}/health` }, webhook.name || webhook.endpoint),
+          h("p", { class: "small" }, words),
+        ),
+      ),
+    ),
+  ];
 }
 
 export function settingsNav(stack, current) {

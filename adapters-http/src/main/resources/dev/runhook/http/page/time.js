@@ -1,3 +1,5 @@
+import { h } from "./dom.js";
+
 /// Times as people say them, with the exact one on hover.
 
 const STEPS = [
@@ -21,6 +23,20 @@ export function exact(time) {
   const date = new Date(time);
   const local = date.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "long" });
   return `${local} · ${date.toISOString()}`;
+}
+
+const STAMP = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/;
+
+/// A sentence of the server's, whose times are those of a clock on the wall; the exact ones on hover.
+export function timed(sentence) {
+  return sentence.split(STAMP).map((part, i) => (i % 2 === 0 ? part : onTheWall(part)));
+}
+
+function onTheWall(text) {
+  const date = new Date(text);
+  const clock = date.toLocaleTimeString(undefined, { timeStyle: "medium" });
+  const today = date.toDateString() === new Date().toDateString();
+  return h("time", { datetime: text, title: exact(date) }, today ? clock : `${clock} on ${date.toLocaleDateString(undefined, { dateStyle: "medium" })}`);
 }
 
 export function duration(ms) {

@@ -1,8 +1,7 @@
 import { h } from "./dom.js";
 import { api, e } from "./api.js";
 import { View, ghost, title } from "./view.js";
-import { healthMark } from "./marks.js";
-import { when } from "./time.js";
+import { healthMark, standing } from "./marks.js";
 import { session } from "./session.js";
 import { tabs } from "./stack-frame.js";
 
@@ -13,7 +12,7 @@ export class WebhookView extends View {
     const base = `#/stacks/${e(stack)}/settings/integrations/${e(webhook)}`;
     this.heading = title("Webhook");
     this.lead = h("p", { class: "lead code", hidden: true });
-    this.trouble = h("div", { class: "more", hidden: true });
+    this.trouble = h("div", { class: "trouble", hidden: true });
     this.place = h("div", {}, ghost());
     this.append(
       this.heading,
@@ -47,15 +46,12 @@ export class WebhookView extends View {
 
   tell(webhook) {
     this.webhook = webhook;
-    const { state, reason, since } = webhook.status;
     this.querySelector("h1").textContent = webhook.name || webhook.endpoint;
     this.heading.querySelector(".actions").replaceChildren(healthMark(webhook));
     this.lead.textContent = webhook.name ? webhook.endpoint : "";
     this.lead.hidden = !webhook.name;
-    this.trouble.hidden = !reason;
-    if (reason) {
-      const next = state === "PAUSED" ? " It is tried again now and then, and catches up when the receiver answers." : " Nothing is delivered until somebody switches it on.";
-      this.trouble.replaceChildren(h("p", { class: "notice" }, `${state === "PAUSED" ? "Paused" : "Disabled"}: ${reason} · `, when(since), ".", next));
-    }
+    const words = standing(webhook);
+    this.trouble.hidden = !words;
+    if (words) this.trouble.replaceChildren(h("p", { class: "notice" }, words));
   }
 }

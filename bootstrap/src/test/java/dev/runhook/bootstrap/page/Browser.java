@@ -99,6 +99,10 @@ final class Browser implements AutoCloseable {
     complaints();
   }
 
+  void forgetFiles() {
+    driver.executeCdpCommand("Network.clearBrowserCache", Map.of());
+  }
+
   /// Goes there as if the address was typed.
   ///
   /// @param hash what is behind the server's address; empty for the list of stacks
@@ -274,7 +278,7 @@ final class Browser implements AutoCloseable {
 
   private static By controls(String name) {
     return By.xpath(
-        "//*[self::button or self::a][normalize-space()=\"%1$s\" or @aria-label=\"%1$s\"]"
+        "//*[self::button or self::a or self::summary][normalize-space()=\"%1$s\" or @aria-label=\"%1$s\"]"
             .formatted(name));
   }
 

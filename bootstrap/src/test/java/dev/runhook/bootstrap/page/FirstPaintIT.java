@@ -26,6 +26,11 @@ class FirstPaintIT {
   private static final By GHOST = By.cssSelector("main .ghost");
   private static final String PAINTED =
       "performance.getEntriesByName('first-contentful-paint').length";
+  private static final String PAINTED_AFTER =
+      "Math.round(performance.getEntriesByName('first-contentful-paint')[0].startTime)";
+  private static final String FILES =
+      "performance.getEntriesByType('resource').filter(each => each.name.includes('/assets/'))";
+  private static final String SIZE = FILES + ".reduce((sum, each) => sum + each.transferSize, 0)";
 
   @Test
   void the_view_is_painted_before_anything_was_answered(Site site, Browser browser)
@@ -53,6 +58,27 @@ class FirstPaintIT {
     } finally {
       browser.unprepare(hold);
     }
+  }
+
+  @Test
+  void a_second_visit_fetches_no_file_again(Site site, Browser browser) {
+    browser.signIn(Site.ADMIN);
+    browser.forgetFiles();
+    visit(browser, "cold");
+    assertThat(Integer.parseInt(browser.value(SIZE))).isBetween(20_000, 120_000);
+
+    visit(browser, "warm");
+    assertThat(browser.value(SIZE)).isEqualTo("0");
+  }
+
+  /// What it takes is told for those who want to know; how long depends on the machine.
+  private static void visit(Browser browser, String how) {
+    browser.go("");
+    browser.control("Sign out");
+    browser.awaitValue(PAINTED, "1");
+    System.out.printf(
+        "first paint, %s: after %s ms; %s files, %s bytes%n",
+        how, browser.value(PAINTED_AFTER), browser.value(FILES + ".length"), browser.value(SIZE));
   }
 
   @Test
