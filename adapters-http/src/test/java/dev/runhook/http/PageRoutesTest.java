@@ -19,7 +19,8 @@ class PageRoutesTest {
       Pattern.compile("(?:src|href)=\"(assets/[^\"]+)\"|(?:from|import) \"\\./([^\"]+)\"");
 
   /// What looks like an address and is a name, or an example for people.
-  private static final String NO_PLACE = "http://www\\.w3\\.org/2000/svg|https://example\\.com/hooks";
+  private static final String NO_PLACE =
+      "http://www\\.w3\\.org/2000/svg|https://example\\.com/hooks";
 
   private final TestServer server = new TestServer();
 
@@ -97,8 +98,9 @@ class PageRoutesTest {
           assertThat(ask(file).isOk().header("Cache-Control"))
               .isEqualTo("max-age=31536000, immutable");
         });
-    assertThat(files).extracting(file -> file.substring(0, file.lastIndexOf('/'))).containsOnly(
-        files.getFirst().substring(0, files.getFirst().lastIndexOf('/')));
+    assertThat(files)
+        .extracting(file -> file.substring(0, file.lastIndexOf('/')))
+        .containsOnly(files.getFirst().substring(0, files.getFirst().lastIndexOf('/')));
   }
 
   @Test

@@ -3,7 +3,6 @@ package dev.runhook.persistence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.Pulse;
-import dev.runhook.application.Pulse.Beat;
 import dev.runhook.application.Pulse.Span;
 import dev.runhook.domain.webhook.Webhook;
 import java.time.Duration;
@@ -59,8 +58,7 @@ class PulseBench {
     }
     nanos.sort(null);
     Pulse pulse = pulse(webhook, span);
-    long counted =
-        pulse.beats().stream().mapToLong(beat -> beat.delivered() + beat.failed()).sum();
+    long counted = pulse.beats().stream().mapToLong(beat -> beat.delivered() + beat.failed()).sum();
     System.out.printf(
         Locale.ROOT,
         "%-32s %8.1f ms, at worst %8.1f ms; %d counted%s%n",

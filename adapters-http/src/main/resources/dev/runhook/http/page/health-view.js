@@ -40,16 +40,29 @@ class HealthView extends WebhookView {
       ["Delivered", String(sum("delivered"))],
       ["Failed", String(sum("failed"))],
       ["Pending", String(sum("pending"))],
-      ["Success", finished ? `${((sum("delivered") / finished) * 100).toFixed(sum("failed") ? 1 : 0)} %` : "–"],
+      ["Success", finished ? `${((sum("delivered") / finished) * 100).toFixed(sum("failed") && sum("delivered") ? 1 : 0)} %` : "–"],
       ["p50, latest", medians.length ? duration(medians.at(-1).p50Ms) : "–"],
       ["p99, worst", medians.length ? duration(worst) : "–"],
     ];
+    if (finished + sum("pending") === 0) {
+      this.charts.replaceChildren(this.nothing());
+      return;
+    }
     const per = figures.step === "PT1M" ? "minute" : "quarter of an hour";
     this.charts.replaceChildren(
       h("dl", { class: "figures" }, facts.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)))),
       ...(figures.truncated ? [h("p", { class: "notice" }, "There are so many that only the newest are counted.")] : []),
       h("figure", { class: "card" }, h("h2", {}, `Deliveries per ${per}, by outcome`), chart(figures, "counts")),
-      h("figure", { class: "card" }, h("h2", {}, "From transition to delivery"), chart(figures, "latency")),
+      h("figure", { class: "card" }, h("h2", {}, "From transition to delivery"), medians.length ? chart(figures, "latency") : h("p", { class: "quiet" }, "Nothing was delivered.")),
+    );
+  }
+
+  nothing() {
+    return h(
+      "div",
+      { class: "empty" },
+      h("h2", {}, `No deliveries in the last ${this.span}`),
+      h("p", {}, this.webhook.enabled ? "To see whether the receiver answers, send a ping from Deliveries." : "The webhook is disabled: nothing is sent until somebody switches it on."),
     );
   }
 }

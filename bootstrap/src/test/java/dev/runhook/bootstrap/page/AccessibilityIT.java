@@ -12,9 +12,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 
-/// Every view and every dialog, in light and dark, on wide screens and narrow ones: nothing is wider
-/// than the window, and axe finds nothing serious. With `-Drunhook.pictures=true` it leaves pictures
-/// in `target/pictures`.
+/// Every view and every dialog, in light and dark, on wide screens and narrow ones: nothing is
+/// wider than the window, and axe finds nothing serious. With `-Drunhook.pictures=true` it leaves
+/// pictures in `target/pictures`.
 @ExtendWith(Visit.class)
 class AccessibilityIT {
   private static final Path PICTURES = Path.of("target", "pictures");
@@ -120,8 +120,8 @@ class AccessibilityIT {
     assertThat(browser.all("dialog")).isEmpty();
   }
 
-  /// What is where depends on the width alone, what can be read on the colours as well: so all rules
-  /// are asked once for each width, and that of colours for the rest.
+  /// What is where depends on the width alone, what can be read on the colours as well: so all
+  /// rules are asked once for each width, and that of colours for the rest.
   private void look(Browser browser, String name) {
     look(browser, name, Browser.WIDE, "light");
     look(browser, name, Browser.WIDE, "dark", COLOURS);
@@ -130,8 +130,7 @@ class AccessibilityIT {
     browser.pretend(Browser.WIDE, "light");
   }
 
-  private void look(
-      Browser browser, String name, int width, String colours, String... rules) {
+  private void look(Browser browser, String name, int width, String colours, String... rules) {
     browser.pretend(width, colours);
     String full = name + "-" + (width == Browser.WIDE ? "wide" : "narrow") + "-" + colours;
     if (TAKES_PICTURES) {

@@ -207,7 +207,8 @@ final class Browser implements AutoCloseable {
                 Map.of("name", "prefers-reduced-motion", "value", "reduce"))));
   }
 
-  /// A script that runs before those of each page that is opened from now on; the handle to undo it.
+  /// A script that runs before those of each page that is opened from now on; the handle to undo
+  /// it.
   Object prepare(String script) {
     return requireNonNull(
         driver
@@ -242,8 +243,7 @@ final class Browser implements AutoCloseable {
     if (value("typeof axe").equals("undefined")) {
       driver.executeScript(axe());
     }
-    return (List<?>)
-        requireNonNull(driver.executeAsyncScript(SERIOUS_FINDINGS, List.of(rules)));
+    return (List<?>) requireNonNull(driver.executeAsyncScript(SERIOUS_FINDINGS, List.of(rules)));
   }
 
   /// Strikes these keys, one after another, whatever has the focus.

@@ -82,8 +82,7 @@ class FirstPaintIT {
   }
 
   @Test
-  void what_a_role_may_not_do_is_offered_at_no_time(Site site, Browser browser)
-      throws IOException {
+  void what_a_role_may_not_do_is_offered_at_no_time(Site site, Browser browser) throws IOException {
     site.stack("slow", "Slow to come");
     browser.signIn(site.tokenOf("reader"));
     Object hold = browser.prepare(HOLD);

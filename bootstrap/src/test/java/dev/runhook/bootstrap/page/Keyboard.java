@@ -76,7 +76,9 @@ final class Keyboard {
   }
 
   void assertSeen() {
-    assertThat(browser.value(SEEN)).as("whether one sees that one is at \"%s\"", name()).isEqualTo("yes");
+    assertThat(browser.value(SEEN))
+        .as("whether one sees that one is at \"%s\"", name())
+        .isEqualTo("yes");
   }
 
   private void go(String name, boolean back) {

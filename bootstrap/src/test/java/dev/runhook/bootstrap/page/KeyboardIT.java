@@ -83,7 +83,6 @@ class KeyboardIT {
     browser.awaitText("on: what happens is delivered");
     browser.awaitText("Active");
     keys.awaitName("Enabled");
-
   }
 
   private static void switchedAtTheWebhook(Site site, Browser browser, Keyboard keys)
@@ -107,7 +106,8 @@ class KeyboardIT {
     browser.await(DIALOG);
     keys.awaitName("Sign with the old one too");
     assertThat(keys.walk(4))
-        .isEqualTo(List.of("New secret", "Regenerate secret", "Cancel", "Sign with the old one too"));
+        .isEqualTo(
+            List.of("New secret", "Regenerate secret", "Cancel", "Sign with the old one too"));
     keys.strike(Keys.ESCAPE);
     keys.awaitName("Regenerate secret");
     assertThat(browser.all("dialog")).isEmpty();

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 
-/// What there is to see on an ordinary day: runs in all sorts of states, a webhook that is well, one
-/// that is paused, one that is switched off, and names longer than anybody would like.
+/// What there is to see on an ordinary day: runs in all sorts of states, a webhook that is well,
+/// one that is paused, one that is switched off, and names longer than anybody would like.
 final class Scene implements AutoCloseable {
   static final String STACK = "networking-eu";
   static final String BARE = "sandbox";
@@ -38,7 +38,8 @@ final class Scene implements AutoCloseable {
     site.stack("long", Site.json().put("name", LONG).put("description", (LONG + " ").repeat(4)));
     this.well = site.webhook(STACK, said("", SECRET).put("name", "Chat"));
     this.paused =
-        site.webhook(STACK, said("/gate", "another than its receiver's").put("name", "Deploy gate"));
+        site.webhook(
+            STACK, said("/gate", "another than its receiver's").put("name", "Deploy gate"));
     ObjectNode off = said("/pager?team=network&severity=" + LONG, SECRET).put("enabled", false);
     List.of("FAILED", "UNCONFIRMED").forEach(off.putArray("states")::add);
     off.putArray("types").add("TRACKED");
@@ -112,7 +113,11 @@ final class Scene implements AutoCloseable {
         move.put("note", "Waits for somebody of the network team.");
       }
       if (moves.get(i).equals("FINISHED")) {
-        move.putObject("delta").put("added", 3).put("changed", 1).put("deleted", 0).put("resources", 128);
+        move.putObject("delta")
+            .put("added", 3)
+            .put("changed", 1)
+            .put("deleted", 0)
+            .put("resources", 128);
       }
       site.api()
           .post("/stacks/" + STACK + "/runs/run-" + number + "/transitions", move.toString())

@@ -24,7 +24,8 @@ class ViewsIT {
   }
 
   @Test
-  void a_token_that_opens_nothing_is_told_at_its_field_and_one_that_does_is_kept_nowhere(Site site, Browser browser) {
+  void a_token_that_opens_nothing_is_told_at_its_field_and_one_that_does_is_kept_nowhere(
+      Site site, Browser browser) {
     browser.go("");
     browser.type("Token", "nobody's token, which is long enough");
     browser.press("Sign in");
@@ -41,7 +42,8 @@ class ViewsIT {
   }
 
   @Test
-  void what_is_wrong_is_told_where_it_is_in_the_words_of_the_api(Site site, Browser browser) throws IOException {
+  void what_is_wrong_is_told_where_it_is_in_the_words_of_the_api(Site site, Browser browser)
+      throws IOException {
     site.stack("forms", "Forms");
     browser.signIn(Site.ADMIN);
     browser.go("#/stacks/forms/settings/integrations/new");
@@ -78,12 +80,12 @@ class ViewsIT {
   }
 
   @Test
-  void what_failed_is_replayed_after_a_preview_and_again_by_hand(Site site, Browser browser) throws IOException {
+  void what_failed_is_replayed_after_a_preview_and_again_by_hand(Site site, Browser browser)
+      throws IOException {
     site.stack("replay", "Replay");
     try (Receiver receiver = Receiver.start(0, SECRET, _ -> {})) {
       String webhook =
-          site
-              .webhook("replay", said(receiver.url()).put("secret", "which is not the receiver's"));
+          site.webhook("replay", said(receiver.url()).put("secret", "which is not the receiver's"));
       browser.signIn(Site.ADMIN);
       browser.go(webhook + "/deliveries");
       site.api().startRun("replay", "run-1").expectingSuccess();
@@ -129,8 +131,7 @@ class ViewsIT {
     site.stack("hostile", stack.put("url", SCRIPT).put("repository", HOSTILE));
     ObjectNode run = Site.json().put("id", "run-1").put("branch", HOSTILE).put("note", HOSTILE);
     run.putObject("commit").put("hash", HOSTILE).put("message", HOSTILE).put("url", SCRIPT);
-    site
-        .api()
+    site.api()
         .post("/stacks/hostile/runs", run.put("triggeredBy", HOSTILE).put("url", SCRIPT).toString())
         .expectingSuccess();
     return site.webhook("hostile", said("http://127.0.0.1:9/x").put("name", HOSTILE));
