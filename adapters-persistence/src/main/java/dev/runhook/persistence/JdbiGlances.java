@@ -3,7 +3,6 @@ package dev.runhook.persistence;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.Pulse;
-import dev.runhook.application.Pulse.Beat;
 import dev.runhook.application.StackGlance;
 import dev.runhook.application.StackGlance.LatestRun;
 import dev.runhook.application.StackGlance.WebhookCounts;
@@ -17,8 +16,6 @@ import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.WebhookId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -44,32 +41,6 @@ final class JdbiGlances implements Glances {
         from runhook.webhook
         where stack_id = s.id) w
       order by s.slug
-      """;
-
-  /// When a delivery was created is in the first 48 bits of its key.
-  private static final String PULSE =
-      """
-      with counted as (
-        select status, finished_at, ('x' || left(replace(id::text, '-', ''), 12))::bit(48)::bigint as created
-        from ((select id, status, finished_at from runhook.delivery
-               where webhook_id = :webhook and id >= :first
-               order by id desc limit :most)
-              union all
-              (select id, 'PENDING', null from runhook.queue
-               where webhook_id = :webhook and id >= :first
-               order by id desc limit :most)) d),
-      timed as (
-        select status, (created - :from) / :step as step, greatest(0, (extract(epoch from finished_at) * 1000)::bigint - created) as took
-        from counted)
-      select step,
-             count(*) filter (where status = 'DELIVERED') as delivered,
-             count(*) filter (where status = 'FAILED') as failed,
-             count(*) filter (where status = 'PENDING') as pending,
-             percentile_disc(0.5) within group (order by took) filter (where status = 'DELIVERED') as median,
-             percentile_disc(0.99) within group (order by took) filter (where status = 'DELIVERED') as p99
-      from timed
-      group by step
-      order by step
       """;
 
   private final Session session;
@@ -103,20 +74,7 @@ final class JdbiGlances implements Glances {
 
   @Override
   public Pulse pulse(WebhookId webhook, Pulse.Span span, int most) {
-    Instant from = span.from(session.now());
-    List<Beat> beats =
-        session
-            .queueQuery(PULSE)
-            .bind("webhook", webhook.value())
-            .bind("first", IdRange.least(from))
-            .bind("from", from.toEpochMilli())
-            .bind("step", span.step().toMillis())
-            .bind("most", most)
-            .map((row, _) -> beat(row, from, span.step()))
-            .list();
-    int finished = beats.stream().mapToInt(beat -> beat.delivered() + beat.failed()).sum();
-    int open = beats.stream().mapToInt(Beat::pending).sum();
-    return span.of(from, finished >= most || open >= most, beats);
+    return new Pulsing(session, span).of(webhook, most);
   }
 
   private static StackGlance glance(ResultSet row) throws SQLException {
@@ -136,20 +94,5 @@ final class JdbiGlances implements Glances {
             row.getInt("paused"),
             row.getInt("disabled"));
     return new StackGlance(StackRows.read(row), latest, webhooks);
-  }
-
-  private static Beat beat(ResultSet row, Instant from, Duration step) throws SQLException {
-    return new Beat(
-        from.plus(step.multipliedBy(row.getInt("step"))),
-        row.getInt("delivered"),
-        row.getInt("failed"),
-        row.getInt("pending"),
-        millis(row, "median"),
-        millis(row, "p99"));
-  }
-
-  private static Optional<Duration> millis(ResultSet row, String column) throws SQLException {
-    long millis = row.getLong(column);
-    return row.wasNull() ? Optional.empty() : Optional.of(Duration.ofMillis(millis));
   }
 }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class PulseBench {
   private static final int MANY = Integer.getInteger("runhook.bench.deliveries", 1_000_000);
   private static final int AT_ONCE = 100_000;
-  private static final int MOST = 100_000;
+  private static final int MOST = 50_000;
   private static final int WARM_UP = 5;
   private static final int TIMED = 21;
   private static final double MICROS = 1000;

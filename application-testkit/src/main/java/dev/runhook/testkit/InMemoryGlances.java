@@ -28,9 +28,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 final class InMemoryGlances implements Glances {
+  private static final Predicate<Status> OPEN = status -> status == Status.PENDING;
+  private static final Predicate<Status> FINISHED = OPEN.negate();
+
   private final InMemoryUnitOfWork unit;
 
   InMemoryGlances(InMemoryUnitOfWork unit) {
@@ -59,20 +61,21 @@ final class InMemoryGlances implements Glances {
             .map(DeliveryRow::delivery)
             .filter(delivery -> delivery.webhook().equals(webhook))
             .filter(delivery -> !delivery.createdAt().isBefore(from))
-            .sorted(comparing((Delivery delivery) -> delivery.id().value()).reversed())
             .toList();
-    List<Delivery> open = only(deliveries, status -> status == Status.PENDING, most);
-    List<Delivery> finished = only(deliveries, status -> status != Status.PENDING, most);
     Map<Long, List<Delivery>> bySteps =
-        Stream.concat(open.stream(), finished.stream())
+        deliveries.stream()
             .collect(
                 groupingBy(delivery ->
                     Duration.between(from, delivery.createdAt()).dividedBy(span.step())));
+    boolean truncated =
+        bySteps.values().stream()
+            .anyMatch(step -> only(step, OPEN) > most || only(step, FINISHED) > most);
     List<Beat> beats =
         bySteps.entrySet().stream()
-            .map(step -> beat(from.plus(span.step().multipliedBy(step.getKey())), step.getValue()))
+            .map(step ->
+                beat(from.plus(span.step().multipliedBy(step.getKey())), step.getValue(), most))
             .toList();
-    return span.of(from, open.size() >= most || finished.size() >= most, beats);
+    return span.of(from, truncated, beats);
   }
 
   private static boolean isFound(Stack stack, String search) {
@@ -110,15 +113,13 @@ final class InMemoryGlances implements Glances {
     return (int) all.stream().filter(which).count();
   }
 
-  private static List<Delivery> only(
-      List<Delivery> deliveries, Predicate<Status> status, int most) {
-    return deliveries.stream()
-        .filter(delivery -> status.test(delivery.status()))
-        .limit(most)
-        .toList();
+  private static int only(List<Delivery> deliveries, Predicate<Status> status) {
+    return (int) deliveries.stream().filter(delivery -> status.test(delivery.status())).count();
   }
 
-  private static Beat beat(Instant at, List<Delivery> deliveries) {
+  private static Beat beat(Instant at, List<Delivery> deliveries, int most) {
+    int finished = Math.min(most, only(deliveries, FINISHED));
+    int failed = Math.min(finished, only(deliveries, status -> status == Status.FAILED));
     List<Duration> took =
         deliveries.stream()
             .flatMap(delivery ->
@@ -129,9 +130,9 @@ final class InMemoryGlances implements Glances {
             .toList();
     return new Beat(
         at,
-        only(deliveries, status -> status == Status.DELIVERED, Integer.MAX_VALUE).size(),
-        only(deliveries, status -> status == Status.FAILED, Integer.MAX_VALUE).size(),
-        only(deliveries, status -> status == Status.PENDING, Integer.MAX_VALUE).size(),
+        finished - failed,
+        failed,
+        Math.min(most, only(deliveries, OPEN)),
         percentile(took, 0.5),
         percentile(took, 0.99));
   }

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 
 /// What became of a webhook's deliveries over a while, in steps of equal length.
 ///
-/// @param truncated whether there were so many that the oldest were not counted
+/// @param truncated whether there were so many in a step that not all of it were counted
 /// @param beats one for each step, the oldest first
 public record Pulse(Instant from, Duration step, boolean truncated, List<Beat> beats) {
   public Pulse {
@@ -20,7 +20,8 @@ public record Pulse(Instant from, Duration step, boolean truncated, List<Beat> b
 
   /// The deliveries that were created in one step.
   ///
-  /// @param median from creation to delivery, of those delivered; absent where there is none
+  /// @param median from creation to delivery, of those delivered, or of some from all over the step
+  ///   where there are hundreds; absent where there is none
   /// @param p99 the same for the 99th of a hundred
   public record Beat(
       Instant at,
@@ -49,6 +50,10 @@ public record Pulse(Instant from, Duration step, boolean truncated, List<Beat> b
 
     public Duration step() {
       return step;
+    }
+
+    public int steps() {
+      return steps;
     }
 
     /// Where the first step begins, so that the last one is under way: at a whole multiple of the

@@ -51,7 +51,7 @@ class HealthView extends WebhookView {
     const per = figures.step === "PT1M" ? "minute" : "quarter of an hour";
     this.charts.replaceChildren(
       h("dl", { class: "figures" }, facts.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)))),
-      ...(figures.truncated ? [h("p", { class: "notice" }, "There are so many that only the newest are counted.")] : []),
+      ...(figures.truncated ? [h("p", { class: "notice" }, "There are so many that not all of the peaks are counted.")] : []),
       h("figure", { class: "card" }, h("h2", {}, `Deliveries per ${per}, by outcome`), chart(figures, "counts")),
       h("figure", { class: "card" }, h("h2", {}, "From transition to delivery"), medians.length ? chart(figures, "latency") : h("p", { class: "quiet" }, "Nothing was delivered.")),
     );

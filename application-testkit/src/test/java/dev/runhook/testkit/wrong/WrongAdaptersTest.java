@@ -134,7 +134,7 @@ class WrongAdaptersTest {
         mistake(
             OfGlances.class,
             Wrong.pulsesAreTakenToTheEnd(),
-            "a pulse counts the newest and says so where there are more"),
+            "a pulse counts so many in a step and says so where there are more"),
         mistake(OfHistory.class, new Forgetful(), "what is young is not forgotten"),
         mistake(
             OfTransport.class,

@@ -16,7 +16,7 @@ import java.util.Optional;
 
 final class TransactionalOverview implements Overview {
   /// So that no chart costs more than a moment, however busy a webhook is.
-  private static final int MOST_COUNTED = 100_000;
+  private static final int MOST_COUNTED = 50_000;
 
   private final Transactor transactor;
 

@@ -19,7 +19,7 @@ public interface Glances {
 
   /// What became of the webhook's deliveries up to this unit's instant.
   ///
-  /// @param most how many deliveries are counted, of those that are finished and of the open ones,
-  ///   each the newest
+  /// @param most how many deliveries are counted in each step, of those that are finished and of
+  ///   the open ones
   Pulse pulse(WebhookId webhook, Pulse.Span span, int most);
 }
