@@ -67,10 +67,13 @@ class AccessibilityIT {
     views.put("general", SETTINGS + "general");
     views.put("general-long", "#/stacks/long/settings/general");
     views.put("integrations", SETTINGS + "integrations");
+    views.put("integrations-long", "#/stacks/long/settings/integrations");
     views.put("integrations-empty", BARE + "/settings/integrations");
     views.put("add", SETTINGS + "integrations/new");
     views.put("edit", scene.well());
     views.put("edit-off", scene.silent());
+    views.put("edit-long", scene.nameless());
+    views.put("runs-long", "#/stacks/long");
     views.put("deliveries", scene.well() + "/deliveries");
     views.put("deliveries-empty", scene.silent() + "/deliveries");
     views.put("deliveries-paused", scene.paused() + "/deliveries");

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.runhook.bootstrap.process.RunhookProcess;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 
@@ -56,7 +57,9 @@ final class Keyboard {
   /// What those who do not see are told of where the focus is.
   String name() {
     WebElement focused = browser.focused();
-    return focused.getTagName().equals("body") ? "" : focused.getAccessibleName();
+    return focused.getTagName().equals("body")
+        ? ""
+        : Optional.ofNullable(focused.getAccessibleName()).orElse("");
   }
 
   /// Waits until the page itself has led here.

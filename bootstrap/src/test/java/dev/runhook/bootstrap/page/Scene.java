@@ -26,6 +26,7 @@ final class Scene implements AutoCloseable {
   private final String well;
   private final String paused;
   private final String silent;
+  private final String nameless;
 
   private Scene(Site site) throws IOException {
     this.site = site;
@@ -40,9 +41,11 @@ final class Scene implements AutoCloseable {
     this.paused =
         site.webhook(
             STACK, said("/gate", "another than its receiver's").put("name", "Deploy gate"));
-    ObjectNode off = said("/pager?team=network&severity=" + LONG, SECRET).put("enabled", false);
+    ObjectNode off = said("/pager", SECRET).put("name", "Pager").put("enabled", false);
     List.of("FAILED", "UNCONFIRMED").forEach(off.putArray("states")::add);
     off.putArray("types").add("TRACKED");
+    ObjectNode nameless = said("/pager?team=network&severity=" + LONG, SECRET);
+    this.nameless = site.webhook("long", nameless.put("enabled", false));
     this.silent = site.webhook(STACK, off);
   }
 
@@ -70,6 +73,11 @@ final class Scene implements AutoCloseable {
   /// The place of the one that is switched off.
   String silent() {
     return silent;
+  }
+
+  /// The place of one on another stack that goes by its endpoint alone, which is long.
+  String nameless() {
+    return nameless;
   }
 
   /// The place of the newest delivery of that webhook with that status.
