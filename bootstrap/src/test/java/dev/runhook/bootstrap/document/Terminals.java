@@ -3,9 +3,9 @@ package dev.runhook.bootstrap.document;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.runhook.bootstrap.process.Ports;
+import dev.runhook.bootstrap.process.RunhookProcess;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -22,19 +22,16 @@ final class Terminals implements AutoCloseable {
       "set -euo pipefail\ncurl() { command curl -sS --fail-with-body \"$@\"; echo; }\n";
 
   private final Path folder;
-  private final String serverPort = freePort();
-  private final String receiverPort = freePort();
+  private final String serverPort = String.valueOf(Ports.free());
+  private final String receiverPort = String.valueOf(Ports.free());
   private final List<Process> running = new ArrayList<>();
 
   Terminals(Path folder) throws IOException {
     this.folder = folder;
-    Path jar = Document.root().resolve("bootstrap/target/runhook.jar");
-    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     Path launcher = folder.resolve("runhook");
     Files.writeString(
         launcher,
-        "#!/bin/sh\nexec \"%s\" -XX:+UseSerialGC -Xmx512m --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -jar \"%s\" \"$@\"%n"
-            .formatted(java, jar));
+        "#!/bin/sh\nexec '%s' \"$@\"%n".formatted(String.join("' '", RunhookProcess.program())));
     Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
@@ -73,10 +70,7 @@ final class Terminals implements AutoCloseable {
             .directory(folder.toFile())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile());
-    builder
-        .environment()
-        .keySet()
-        .removeIf(name -> name.startsWith("RUNHOOK_") || name.contains("JAVA"));
+    RunhookProcess.clear(builder.environment());
     builder.environment().put("RUNHOOK_PORT", serverPort);
     return builder.start();
   }
@@ -99,11 +93,5 @@ final class Terminals implements AutoCloseable {
   /// The database is the server's to end.
   private static boolean isShellOrJava(ProcessHandle process) {
     return process.info().command().map(command -> !command.contains("postgres")).orElse(true);
-  }
-
-  private static String freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return String.valueOf(socket.getLocalPort());
-    }
   }
 }

@@ -2,12 +2,11 @@ package dev.runhook.bootstrap.fault;
 
 import static org.awaitility.Awaitility.await;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import dev.runhook.bootstrap.process.Ports;
+import dev.runhook.bootstrap.process.Prepared;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -15,7 +14,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /// A durable PostgreSQL of a test's own, as a child process on a port that stays the same: it can
 /// be stopped, killed and started again.
@@ -23,18 +21,17 @@ final class Postgres implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(10);
 
-  private final Path programs;
+  private final Path programs = Prepared.programs();
   private final Path data;
-  private final int port = freePort();
+  private final int port = Ports.free();
   private Process server;
 
   /// Makes a new cluster and starts it.
   ///
-  /// @param folder where its programs and its log go
-  /// @param data where the cluster goes
-  Postgres(Path folder, Path data) {
+  /// @param data where the cluster goes; its log goes beside it
+  Postgres(Path data) {
     this.data = data;
-    this.programs = initialized(folder, data);
+    Prepared.copyCluster(data);
     this.server = launched();
     awaitAccepting();
   }
@@ -138,7 +135,7 @@ final class Postgres implements AutoCloseable {
 
   private Process start(List<String> command) {
     try {
-      Redirect log = Redirect.appendTo(programs.resolveSibling("postgres.log").toFile());
+      Redirect log = Redirect.appendTo(data.resolveSibling("postgres.log").toFile());
       return new ProcessBuilder(command).redirectOutput(log).redirectError(log).start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -154,34 +151,5 @@ final class Postgres implements AutoCloseable {
     command.add(programs.resolve("bin").resolve(program).toString());
     command.addAll(List.of(arguments));
     return command;
-  }
-
-  private static Path initialized(Path folder, Path data) {
-    Redirect log = Redirect.appendTo(folder.resolve("postgres.log").toFile());
-    EmbeddedPostgres.Builder builder =
-        EmbeddedPostgres.builder()
-            .setOverrideWorkingDirectory(folder.toFile())
-            .setDataDirectory(data)
-            .setCleanDataDirectory(false)
-            .setRegisterShutdownHook(false)
-            .setOutputRedirector(log)
-            .setErrorRedirector(log);
-    try {
-      Files.createDirectories(data);
-      builder.start().close();
-      try (Stream<Path> files = Files.list(folder)) {
-        return files.filter(file -> Files.exists(file.resolve("bin"))).findAny().orElseThrow();
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -8,7 +8,6 @@ import dev.runhook.bootstrap.process.Home;
 import dev.runhook.bootstrap.process.LaneReview;
 import dev.runhook.bootstrap.process.RunhookProcess;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -27,9 +26,6 @@ final class Site implements AutoCloseable {
           "RUNHOOK_RETRY_SCHEDULE", "200ms,".repeat(30),
           "RUNHOOK_PAUSE_AFTER", "1000");
 
-  /// Unpacked once for all suites.
-  private static final Path PROGRAMS = Path.of("target", "postgres").toAbsolutePath();
-
   private final Postgres postgres;
   private final FaultProxy toDatabase;
   private final Home home;
@@ -46,8 +42,7 @@ final class Site implements AutoCloseable {
 
   /// @param cluster where the database keeps its data
   static Site open(Path folder, Path cluster, Map<String, String> settings) throws IOException {
-    Path programs = Files.createDirectories(PROGRAMS);
-    Postgres postgres = new Postgres(programs, cluster);
+    Postgres postgres = new Postgres(cluster);
     FaultProxy proxy = FaultProxy.to(postgres.port());
     Map<String, String> all = new HashMap<>(settings);
     all.put("RUNHOOK_DATABASE_URL", Postgres.url(proxy.port()));

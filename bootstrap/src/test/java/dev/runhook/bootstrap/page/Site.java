@@ -20,7 +20,7 @@ record Site(Path folder, Home home, String url, ApiClient api) implements AutoCl
   static Site open() {
     Path folder = newFolder();
     Home home =
-        new Home(
+        Home.furnished(
             folder,
             Map.of(
                 "RUNHOOK_ACCOUNT", "acme",

@@ -41,7 +41,7 @@ class CanaryIT {
   @BeforeEach
   void open() {
     home =
-        new Home(
+        Home.furnished(
             folder,
             Map.of(
                 "RUNHOOK_ADMIN_TOKEN", TOKEN,

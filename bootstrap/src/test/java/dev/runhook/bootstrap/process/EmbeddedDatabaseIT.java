@@ -27,7 +27,7 @@ class EmbeddedDatabaseIT {
 
   @BeforeEach
   void open() {
-    home = new Home(folder, SETTINGS);
+    home = Home.furnished(folder, SETTINGS);
   }
 
   @AfterEach

@@ -20,15 +20,29 @@ public final class Home implements AutoCloseable {
 
   private final Path folder;
   private final Map<String, String> settings;
+  private final boolean furnished;
   private final List<RunhookProcess> processes = new ArrayList<>();
   private final List<ProcessHandle> postmasters = new ArrayList<>();
 
+  /// With nothing in it yet.
+  ///
   /// @param settings for all processes; the data folder and a free port are set besides
   public Home(Path folder, Map<String, String> settings) {
+    this(folder, settings, false);
+  }
+
+  private Home(Path folder, Map<String, String> settings, boolean furnished) {
     this.folder = folder;
+    this.furnished = furnished;
     this.settings =
         new HashMap<>(Map.of("RUNHOOK_DATA_DIR", dataDir().toString(), "RUNHOOK_PORT", "0"));
     this.settings.putAll(settings);
+  }
+
+  /// With an empty PostgreSQL in it by the time that a server is started, for those who look at
+  /// other things than the first start of all.
+  public static Home furnished(Path folder, Map<String, String> settings) {
+    return new Home(folder, settings, true);
   }
 
   Path dataDir() {
@@ -37,9 +51,16 @@ public final class Home implements AutoCloseable {
 
   /// Starts a server and waits until it is ready.
   public RunhookProcess serve() {
+    furnish();
     RunhookProcess process = start(Map.of(), "serve").awaitReady();
     postmaster().ifPresent(postmasters::add);
     return process;
+  }
+
+  private void furnish() {
+    if (furnished && !Files.exists(postgresFolder())) {
+      Prepared.furnish(dataDir());
+    }
   }
 
   public RunhookProcess start(Map<String, String> more, String... arguments) {

@@ -35,7 +35,7 @@ class KillIT {
 
   @BeforeEach
   void open() {
-    home = new Home(folder, SETTINGS);
+    home = Home.furnished(folder, SETTINGS);
   }
 
   @AfterEach

@@ -39,7 +39,7 @@ class MetricsIT {
 
   @BeforeAll
   void work() throws IOException {
-    home = new Home(folder, SETTINGS);
+    home = Home.furnished(folder, SETTINGS);
     ApiClient client = home.client(home.serve());
     try (LoggedReceiver good = LoggedReceiver.accepting();
         LoggedReceiver bad = LoggedReceiver.answering(_ -> 500)) {

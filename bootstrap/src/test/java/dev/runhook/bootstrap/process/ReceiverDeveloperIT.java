@@ -15,7 +15,6 @@ class ReceiverDeveloperIT {
   private static final String SESSION =
       """
       set -eu
-      runhook() { "$JAVA" --enable-native-access=ALL-UNNAMED -jar "$JAR" "$@"; }
       api() { curl -sS -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" "$@"; }
 
       printf "It's a Secret to Everybody\\n" >secret.txt
@@ -63,7 +62,7 @@ class ReceiverDeveloperIT {
   @BeforeEach
   void open() {
     home =
-        new Home(
+        Home.furnished(
             data,
             Map.of("RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8", "RUNHOOK_RETRY_SCHEDULE", "100ms"));
   }
@@ -77,12 +76,8 @@ class ReceiverDeveloperIT {
   void a_shell_is_enough_to_see_check_and_understand_deliveries() throws Exception {
     RunhookProcess server = home.serve();
     String variables =
-        "API='%s/api/v1' TOKEN='%s' JAVA='%s' JAR='%s'%n"
-            .formatted(
-                server.url(),
-                home.token(),
-                Path.of(System.getProperty("java.home"), "bin", "java"),
-                Path.of("target", "runhook.jar").toAbsolutePath());
+        "API='%s/api/v1' TOKEN='%s'%nrunhook() { '%s' \"$@\"; }%n"
+            .formatted(server.url(), home.token(), String.join("' '", RunhookProcess.program()));
     Snippets shell = new Snippets(folder);
     shell.run(List.of("curl", "--version"));
 

@@ -31,7 +31,7 @@ class ReceivingDocIT {
 
   @BeforeAll
   void deliver() throws IOException {
-    home = new Home(data, Map.of("RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8"));
+    home = Home.furnished(data, Map.of("RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8"));
     ApiClient client = home.client(home.serve());
     client.registerStack("demo");
     client.createWebhook("demo", receiver.url(), SECRET);

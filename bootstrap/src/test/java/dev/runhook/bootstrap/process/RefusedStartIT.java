@@ -26,7 +26,7 @@ class RefusedStartIT {
 
   @BeforeEach
   void open() {
-    home = new Home(folder, Map.of());
+    home = Home.furnished(folder, Map.of());
   }
 
   @AfterEach
@@ -140,7 +140,7 @@ class RefusedStartIT {
 
   @Test
   void a_database_that_cannot_be_reached_is_tried_again_and_again() throws IOException {
-    String url = "postgresql://runhook:hush@127.0.0.1:" + closedPort() + "/runhook";
+    String url = "postgresql://runhook:hush@127.0.0.1:" + Ports.free() + "/runhook";
     Pattern tried = Pattern.compile("is not reachable, trying again");
 
     RunhookProcess process = home.start(Map.of("RUNHOOK_DATABASE_URL", url), "serve");
@@ -210,12 +210,6 @@ class RefusedStartIT {
 
     assertThat(process.awaitExit()).isEqualTo(2);
     assertRefused(process, "RUNHOOK_DATABASE_URL: the database refuses us: ");
-  }
-
-  private static int closedPort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private void demandPassword() throws IOException, SQLException {

@@ -30,6 +30,9 @@ public final class RunhookProcess {
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow");
 
+  /// A process that lives for seconds has nothing of a compiler that takes its time.
+  private static final List<String> SHORT_LIVED = List.of("-XX:TieredStopAtLevel=1");
+
   private final Process process;
   private final Output out;
   private final Output err;
@@ -42,19 +45,38 @@ public final class RunhookProcess {
 
   /// @param folder where it is started, and finds no `runhook.properties`
   static RunhookProcess start(Path folder, List<String> arguments, Map<String, String> settings) {
-    return start(folder, List.of("-jar", built("runhook.jar")), arguments, settings);
+    return start(folder, program(), arguments, settings);
+  }
+
+  /// The words of a command that lack the arguments.
+  public static List<String> program() {
+    List<String> command = new ArrayList<>(java());
+    command.addAll(Prepared.options());
+    command.addAll(List.of("-jar", built("runhook.jar")));
+    return List.copyOf(command);
+  }
+
+  /// Java as the program runs on it; in the long form of the suites, with all that compiles.
+  static List<String> java() {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(OPTIONS);
+    command.addAll(Suite.isLongForm() ? List.of() : SHORT_LIVED);
+    return List.copyOf(command);
   }
 
   /// The product that halts itself at that point.
   static RunhookProcess startDoomed(
       Path folder, FailPoint point, int hit, Map<String, String> settings) {
-    List<String> program =
+    List<String> program = new ArrayList<>(java());
+    program.addAll(Prepared.options());
+    program.addAll(
         List.of(
             "-D" + FailPoint.NAME + "=" + point,
             "-D" + FailPoint.HIT + "=" + hit,
             "-cp",
-            built("test-classes") + File.pathSeparator + built("runhook.jar"),
-            DoomedMain.class.getName());
+            built("runhook.jar") + File.pathSeparator + built("test-classes"),
+            DoomedMain.class.getName()));
     return start(folder, program, List.of("serve"), settings);
   }
 
@@ -64,23 +86,21 @@ public final class RunhookProcess {
 
   private static RunhookProcess start(
       Path folder, List<String> program, List<String> arguments, Map<String, String> settings) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-    command.addAll(OPTIONS);
-    command.addAll(program);
+    List<String> command = new ArrayList<>(program);
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
-    builder
-        .environment()
-        .keySet()
-        .removeIf(name -> name.startsWith("RUNHOOK_") || name.contains("JAVA"));
+    clear(builder.environment());
     builder.environment().putAll(settings);
     try {
       return new RunhookProcess(builder.start());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// Takes from an environment what would set the program up.
+  public static void clear(Map<String, String> environment) {
+    environment.keySet().removeIf(name -> name.startsWith("RUNHOOK_") || name.contains("JAVA"));
   }
 
   /// Waits for the line that says so.

@@ -2,15 +2,12 @@ package dev.runhook.bootstrap.process;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /// A PostgreSQL of the operator's, as durable as ours, that several nodes share.
 final class SharedDatabase implements AutoCloseable {
@@ -21,12 +18,15 @@ final class SharedDatabase implements AutoCloseable {
   }
 
   static SharedDatabase start(Path folder) {
+    Path cluster = folder.resolve("postgres");
+    Prepared.copyCluster(cluster);
     try {
       return new SharedDatabase(
           EmbeddedPostgres.builder()
-              .setPgBinaryResolver(SharedDatabase::binaries)
-              .setOverrideWorkingDirectory(folder.resolve("postgres-bin").toFile())
-              .setDataDirectory(folder.resolve("postgres"))
+              .setOverrideWorkingDirectory(Prepared.unpacked().toFile())
+              .setDataDirectory(cluster)
+              .setCleanDataDirectory(false)
+              .setPGStartupWait(RunhookProcess.PATIENCE)
               .setServerConfig("fsync", "on")
               .setServerConfig("synchronous_commit", "on")
               .setServerConfig("full_page_writes", "on")
@@ -62,15 +62,6 @@ final class SharedDatabase implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /// The first of them: with the packaged product on the class path they are there twice, which the
-  /// usual way of finding them refuses.
-  private static @Nullable InputStream binaries(String system, String machine) {
-    String name =
-        "/postgres-%s-%s.txz"
-            .formatted(system.toLowerCase(Locale.ROOT), machine.replace("aarch64", "arm_64"));
-    return SharedDatabase.class.getResourceAsStream(name);
   }
 
   private String url(String name) {

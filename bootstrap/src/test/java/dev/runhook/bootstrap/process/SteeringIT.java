@@ -32,7 +32,7 @@ class SteeringIT {
   @BeforeEach
   void open() {
     home =
-        new Home(
+        Home.furnished(
             folder,
             Map.of("RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8", "RUNHOOK_RETRY_SCHEDULE", "200ms"));
     RunhookProcess server = home.serve();

@@ -8,13 +8,13 @@ import java.util.random.RandomGenerator;
 /// `-Drunhook.seed=…` repeats the choices that a run made.
 record Suite(String name, boolean isLong, long seed) {
   static Suite named(String name) {
-    Suite suite =
-        new Suite(
-            name,
-            System.getProperty("runhook.suite", "short").equals("long"),
-            Long.getLong("runhook.seed", System.nanoTime()));
+    Suite suite = new Suite(name, isLongForm(), Long.getLong("runhook.seed", System.nanoTime()));
     System.out.printf("%s begins, seed %d%n", suite, suite.seed);
     return suite;
+  }
+
+  static boolean isLongForm() {
+    return "long".equals(System.getProperty("runhook.suite"));
   }
 
   <T> T choose(T brief, T full) {

@@ -28,7 +28,7 @@ class TermIT {
 
   @BeforeEach
   void open() {
-    home = new Home(folder, SETTINGS);
+    home = Home.furnished(folder, SETTINGS);
   }
 
   @AfterEach

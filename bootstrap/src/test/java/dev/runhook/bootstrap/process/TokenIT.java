@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +25,7 @@ class TokenIT {
 
   @BeforeEach
   void open() {
-    home = new Home(folder, Map.of());
+    home = Home.furnished(folder, Map.of());
   }
 
   @AfterEach
@@ -96,7 +94,7 @@ class TokenIT {
 
   @Test
   void wrong_settings_and_databases_that_are_not_there_end_with_2() throws IOException {
-    String url = "postgresql://runhook:hush@127.0.0.1:" + closedPort() + "/runhook";
+    String url = "postgresql://runhook:hush@127.0.0.1:" + Ports.free() + "/runhook";
 
     RunhookProcess wrong = home.start(Map.of("RUNHOOK_PORT", "http"), "token", "list");
     RunhookProcess away = home.start(Map.of("RUNHOOK_DATABASE_URL", url), "token", "list");
@@ -120,11 +118,5 @@ class TokenIT {
   private static String id(RunhookProcess created) {
     Matcher found = created.err().find(CREATED).findFirst().orElseThrow();
     return found.group(1);
-  }
-
-  private static int closedPort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }
