@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class FailPointIT {
   private static final Map<String, String> SETTINGS =
       Map.of(
-          "RUNHOOK_TIMEOUT", "1s",
+          "RUNHOOK_TIMEOUT", "10s",
           "RUNHOOK_RETRY_SCHEDULE", "50ms,".repeat(30),
           "RUNHOOK_PAUSE_AFTER", "1000",
           "RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8",
