@@ -24,24 +24,31 @@ import java.util.function.IntUnaryOperator;
 
 /// A receiver that never forgets: an append-only log of everything it got, in the order in which it
 /// got it.
-final class LoggedReceiver implements AutoCloseable {
-  static final String SECRET = "It's a Secret to Everybody";
+public final class LoggedReceiver implements AutoCloseable {
+  public static final String SECRET = "It's a Secret to Everybody";
 
   private final HttpServer server;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final Verifier verifier = new Verifier(SECRET);
   private final IntUnaryOperator answers;
-  private final CountDownLatch gate;
-  private final Duration latency;
+  private final Work work;
   private final List<Arrival> log = new ArrayList<>();
   private final Set<String> accepted = new HashSet<>();
 
-  private LoggedReceiver(IntUnaryOperator answers, CountDownLatch gate, Duration latency) {
+  /// What it does with a request beside keeping it. Called from many threads at a time.
+  public interface Work {
+    /// A request has come, and nothing of it is read yet.
+    default void begin() {}
+
+    /// It is in the log, and answered when this returns.
+    void on(Arrival arrival) throws InterruptedException;
+  }
+
+  private LoggedReceiver(IntUnaryOperator answers, Work work) {
     this.answers = answers;
-    this.gate = gate;
-    this.latency = latency;
+    this.work = work;
     try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1000);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -56,28 +63,37 @@ final class LoggedReceiver implements AutoCloseable {
 
   /// @param answers the status by an arrival's place in the log
   static LoggedReceiver answering(IntUnaryOperator answers) {
-    return new LoggedReceiver(answers, new CountDownLatch(0), Duration.ZERO);
+    return working(answers, _ -> {});
+  }
+
+  /// @param answers the status by an arrival's place in the log
+  public static LoggedReceiver working(IntUnaryOperator answers, Work work) {
+    return new LoggedReceiver(answers, work);
   }
 
   /// Takes requests and answers none before the gate is open.
   static LoggedReceiver answeringAfter(CountDownLatch gate) {
-    return new LoggedReceiver(_ -> 204, gate, Duration.ZERO);
+    return working(_ -> 204, _ -> gate.await());
   }
 
   /// Accepts everything, and takes that long for it.
   static LoggedReceiver acceptingIn(Duration latency) {
-    return new LoggedReceiver(_ -> 204, new CountDownLatch(0), latency);
+    return working(_ -> 204, _ -> Thread.sleep(latency));
+  }
+
+  public int port() {
+    return server.getAddress().getPort();
   }
 
   String url() {
-    return "http://127.0.0.1:" + server.getAddress().getPort() + "/hooks";
+    return "http://127.0.0.1:" + port() + "/hooks";
   }
 
-  synchronized List<Arrival> log() {
+  public synchronized List<Arrival> log() {
     return List.copyOf(log);
   }
 
-  synchronized int count() {
+  public synchronized int count() {
     return log.size();
   }
 
@@ -88,12 +104,12 @@ final class LoggedReceiver implements AutoCloseable {
 
   @Override
   public void close() {
-    gate.countDown();
     server.stop(0);
-    executor.shutdownNow(); // an answer under way may wait for what was killed
+    executor.shutdownNow(); // an answer under way may wait for a gate, or for what was killed
   }
 
   private void handle(HttpExchange exchange) throws IOException {
+    work.begin();
     try (exchange) {
       Map<String, String> headers = new HashMap<>();
       exchange
@@ -106,8 +122,7 @@ final class LoggedReceiver implements AutoCloseable {
               .verify(name -> Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT))), body)
               .isVerified();
       Arrival arrival = add(headers, new String(body, StandardCharsets.ISO_8859_1), verified);
-      gate.await();
-      Thread.sleep(latency);
+      work.on(arrival);
       exchange.sendResponseHeaders(arrival.answer(), -1);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
