@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// Puts deliveries into the queue.
 final class Adding {
   /// The first of a lane in the batch is its head if none of the lane is due yet. The runs are
-  /// locked, so nobody else decides the same meanwhile. The row of the run, which the transition
-  /// has just updated, also knows what each webhook was told last.
+  /// locked, so nobody else decides the same meanwhile. The row of the run knows what each webhook
+  /// was told last.
   private static final String INSERT =
       """
       with added as (
@@ -47,17 +47,7 @@ final class Adding {
             limit 1) is null as head
           offset 0 -- so that it is asked once and not wherever it is used
         ) h
-        returning id, webhook_id, run_id, state_version, previous_version, redelivery_of, leased_until
-      ), told as (
-        update runhook.run r set told = r.told || l.told
-        from (
-          select m.run_id, jsonb_object_agg(m.webhook_id, m.version) as told
-          from (
-            select a.run_id, a.webhook_id, max(a.state_version) as version from added a
-            where a.run_id is not null and a.redelivery_of is null
-            group by a.run_id, a.webhook_id) m
-          group by m.run_id) l
-        where r.id = l.run_id
+        returning id, previous_version, leased_until
       )
       select id, previous_version from added where leased_until is not null
       """;

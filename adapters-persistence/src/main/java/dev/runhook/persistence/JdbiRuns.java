@@ -2,6 +2,7 @@ package dev.runhook.persistence;
 
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
+import dev.runhook.application.spi.NewDelivery;
 import dev.runhook.application.spi.Runs;
 import dev.runhook.domain.event.Event.RunMoved;
 import dev.runhook.domain.run.Run;
@@ -78,10 +79,12 @@ final class JdbiRuns implements Runs {
   }
 
   @Override
-  public void save(Collection<Run> runs) {
+  public void save(Collection<Run> runs, Collection<NewDelivery> told) {
+    Map<RunId, String> news = Told.byRun(told);
     RunRows.withDelta(
             Columns.of(runs)
                 .uuids("ids", run -> session.keys().ofRun(run.id()))
+                .texts("told", run -> news.get(run.id()))
                 .texts("states", run -> run.progress().state().name())
                 .longs("versions", run -> run.progress().version()),
             Run::delta)
@@ -90,9 +93,10 @@ final class JdbiRuns implements Runs {
                 """
                 update runhook.run r
                 set state = n.state, state_version = n.state_version, delta_added = n.added, delta_changed = n.changed,
-                    delta_deleted = n.deleted, delta_resources = n.resources, moved_at = now()
-                from unnest(:ids, :states, :versions, :added, :changed, :deleted, :resources)
-                  as n (id, state, state_version, added, changed, deleted, resources)
+                    delta_deleted = n.deleted, delta_resources = n.resources, moved_at = now(),
+                    told = case when n.told is null then r.told else r.told || n.told::jsonb end
+                from unnest(:ids, :told, :states, :versions, :added, :changed, :deleted, :resources)
+                  as n (id, told, state, state_version, added, changed, deleted, resources)
                 where r.id = n.id
                 """))
         .execute();

@@ -96,7 +96,7 @@ class BatchingTest {
                     RunState.PLANNING,
                     Samples.NOON))
             .toList();
-    unit.runs().save(moves.stream().map(RunMoved::run).toList());
+    unit.runs().save(moves.stream().map(RunMoved::run).toList(), List.of());
     unit.runs().addTransitions(moves);
     unit.events()
         .add(moves.stream().map(move -> new RenderedEvent(move, Payload.of("{}"))).toList());

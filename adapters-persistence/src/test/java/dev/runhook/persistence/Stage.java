@@ -61,7 +61,7 @@ final class Stage {
     EventId event = new EventId(newId());
     RunMoved moved = Samples.moved(event, Samples.stack(), before, RunState.PLANNING, Samples.NOON);
     Payload payload = Payload.of("{\"version\":" + moved.transition().version() + "}");
-    unit.runs().save(List.of(moved.run()));
+    unit.runs().save(List.of(moved.run()), List.of());
     unit.runs().addTransitions(List.of(moved));
     unit.events().add(List.of(new RenderedEvent(moved, payload)));
     Move move = new Move(id.name(), RunState.PLANNING, moved.transition().version());

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toMap;
 
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
+import dev.runhook.application.spi.NewDelivery;
 import dev.runhook.application.spi.Runs;
 import dev.runhook.domain.event.Event.RunMoved;
 import dev.runhook.domain.run.Run;
@@ -53,7 +54,8 @@ final class InMemoryRuns implements Runs {
   }
 
   @Override
-  public void save(Collection<Run> runs) {
+  public void save(Collection<Run> runs, Collection<NewDelivery> told) {
+    // what was told is seen by the deliveries themselves
     for (Run run : runs) {
       unit.checkLocked(run.id());
       unit.tables()

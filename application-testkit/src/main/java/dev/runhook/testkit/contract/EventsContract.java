@@ -124,7 +124,7 @@ public interface EventsContract {
           Samples.moved(event, scene.stack(), before, RunState.PREPARING, before.createdAt());
       RunMoved moved =
           new RunMoved(plain.id(), plain.stack(), plain.run(), plain.transition(), trace);
-      unit.runs().save(List.of(moved.run()));
+      unit.runs().save(List.of(moved.run()), List.of());
       unit.runs().addTransitions(List.of(moved));
       NewDelivery delivery = scene.delivery(unit, webhook, moved, Payload.of("{}"));
       return unit.deliveries().add(List.of(delivery), Duration.ZERO);

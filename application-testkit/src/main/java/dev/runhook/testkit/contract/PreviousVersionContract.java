@@ -55,7 +55,7 @@ public interface PreviousVersionContract {
         scene.in(unit -> {
           NewDelivery first = scene.move(unit, webhook, run);
           NewDelivery second = scene.move(unit, webhook, run);
-          unit.deliveries().add(List.of(second, first), Duration.ZERO);
+          scene.add(unit, List.of(second, first), Duration.ZERO);
           return List.of(first.id(), second.id());
         });
 
@@ -77,7 +77,7 @@ public interface PreviousVersionContract {
         scene.in(unit -> {
           NewDelivery moved = scene.move(unit, webhook, run);
           NewDelivery asking = new NewDelivery(moved.id(), moved.webhook(), moved.letter(), true);
-          return unit.deliveries().add(List.of(asking), Claims.AN_HOUR);
+          return scene.add(unit, List.of(asking), Claims.AN_HOUR);
         });
     claims.release(leased.getFirst());
     List<Parcel> claimed = claims.claim();
@@ -105,7 +105,7 @@ public interface PreviousVersionContract {
           unit.runs().findForUpdate(List.of(run));
           NewDelivery repeated =
               new NewDelivery(scene.newDeliveryIdIn(unit), webhook, letter, false);
-          unit.deliveries().add(List.of(repeated), Duration.ZERO);
+          scene.add(unit, List.of(repeated), Duration.ZERO);
           return repeated.id();
         });
     DeliveryId next = scene.deliver(webhook, run);

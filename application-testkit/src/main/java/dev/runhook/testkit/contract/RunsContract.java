@@ -118,7 +118,7 @@ public interface RunsContract {
     transactor()
         .run(unit -> {
           unit.runs().findForUpdate(List.of(id));
-          unit.runs().save(List.of(moved));
+          unit.runs().save(List.of(moved), List.of());
         });
 
     Run found = scene.in(unit -> unit.runs().find(id).orElseThrow());
@@ -206,7 +206,9 @@ public interface RunsContract {
                   Run run = requireNonNull(unit.runs().findForUpdate(List.of(id)).get(id));
                   long next = run.progress().version() + 1;
                   unit.runs()
-                      .save(List.of(run.moved(Samples.transition(id, RunState.PLANNING, next))));
+                      .save(
+                          List.of(run.moved(Samples.transition(id, RunState.PLANNING, next))),
+                          List.of());
                 });
           }
         });

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.runhook.application.spi.Letter;
 import dev.runhook.application.spi.NewDelivery;
+import dev.runhook.application.spi.Parcel;
 import dev.runhook.application.spi.RenderedEvent;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
@@ -173,7 +174,7 @@ final class Scene {
     Run before = requireNonNull(unit.runs().findForUpdate(List.of(id)).get(id));
     EventId event = newEventIdIn(unit);
     RunMoved moved = Samples.moved(event, stack, before, state, unit.now().truncatedTo(MILLIS));
-    unit.runs().save(List.of(moved.run()));
+    unit.runs().save(List.of(moved.run()), List.of());
     unit.runs().addTransitions(List.of(moved));
     return delivery(unit, webhook, moved, Payload.of("{\"event\":\"" + event + "\"}"));
   }
@@ -221,9 +222,19 @@ final class Scene {
   DeliveryId deliver(Webhook webhook, RunId run, RunState state) {
     return in(unit -> {
       NewDelivery delivery = move(unit, webhook, run, state);
-      unit.deliveries().add(List.of(delivery), Duration.ZERO);
+      add(unit, List.of(delivery), Duration.ZERO);
       return delivery.id();
     });
+  }
+
+  /// Adds deliveries of one run, of which their webhooks are told by them.
+  List<Parcel> add(UnitOfWork unit, List<NewDelivery> deliveries, Duration lease) {
+    List<Parcel> leased = unit.deliveries().add(deliveries, lease);
+    NewDelivery one = deliveries.getFirst();
+    String name = one.letter().move().orElseThrow().run();
+    var runs = unit.runs().findForUpdate(List.of(new RunId(one.webhook().stack(), name)));
+    unit.runs().save(runs.values(), deliveries);
+    return leased;
   }
 
   private EventId newEventIdIn(UnitOfWork unit) {

@@ -15,6 +15,7 @@ import dev.runhook.application.delivery.ShownRequest.Basis;
 import dev.runhook.application.outbox.Intake;
 import dev.runhook.application.outbox.Outbox;
 import dev.runhook.application.spi.DeliveryDetail;
+import dev.runhook.application.spi.NewDelivery;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.account.AccountId;
@@ -93,8 +94,8 @@ final class TransactionalDeliveryAdmin implements DeliveryAdmin {
       PingTarget target = new PingTarget(id.toString(), webhook.settings().endpoint().text());
       Ping ping = new Ping(event, known, needs.clock().instant().truncatedTo(MILLIS), target);
       new Scribe(needs.ids()).write(unit, actor, AuditAction.WEBHOOK_PINGED, stack, id.value());
-      Map<EventId, List<DeliveryId>> added = mailing.put(List.of(ping), _ -> List.of(webhook));
-      DeliveryId delivery = added.getOrDefault(event, List.of()).getFirst();
+      Map<EventId, List<NewDelivery>> added = mailing.put(List.of(ping), _ -> List.of(webhook));
+      DeliveryId delivery = added.getOrDefault(event, List.of()).getFirst().id();
       return Known.delivery(unit, stack.account(), delivery);
     });
   }

@@ -39,12 +39,12 @@ final class AddressedMailing implements Outbox.Mailing {
   }
 
   @Override
-  public Map<EventId, List<DeliveryId>> put(
+  public Map<EventId, List<NewDelivery>> put(
       Collection<? extends Event> events, Function<Event, List<Webhook>> webhooks) {
     List<RenderedEvent> rendered = new ArrayList<>();
     List<NewDelivery> deliveries = new ArrayList<>();
     List<SkippedDelivery> skips = new ArrayList<>();
-    Map<EventId, List<DeliveryId>> added = new HashMap<>();
+    Map<EventId, List<NewDelivery>> added = new HashMap<>();
     for (Event event : events) {
       RenderedEvent told = new RenderedEvent(event, renderer.render(event));
       rendered.add(told);
@@ -56,9 +56,7 @@ final class AddressedMailing implements Outbox.Mailing {
               skips.add(new SkippedDelivery(event.id(), webhook.id(), reason, why));
         }
       }
-      added.put(
-          event.id(),
-          deliveries.subList(before, deliveries.size()).stream().map(NewDelivery::id).toList());
+      added.put(event.id(), List.copyOf(deliveries.subList(before, deliveries.size())));
     }
     keep(rendered, deliveries, skips);
     return added;

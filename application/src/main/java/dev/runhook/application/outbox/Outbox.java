@@ -2,6 +2,7 @@ package dev.runhook.application.outbox;
 
 import dev.runhook.application.spi.IdSource;
 import dev.runhook.application.spi.Letter;
+import dev.runhook.application.spi.NewDelivery;
 import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
@@ -37,8 +38,8 @@ public interface Outbox {
     /// gets none. The runs of the events are locked.
     ///
     /// @param webhooks who may hear of an event
-    /// @return the deliveries of each event
-    Map<EventId, List<DeliveryId>> put(
+    /// @return the deliveries of each event; those of moves are to be saved with their runs
+    Map<EventId, List<NewDelivery>> put(
         Collection<? extends Event> events, Function<Event, List<Webhook>> webhooks);
 
     /// Delivers once more what the webhook was told before, whatever it wants to hear of now. The

@@ -6,8 +6,8 @@ import dev.runhook.application.Refusal.RunHasEnded;
 import dev.runhook.application.Refusal.StaleTransition;
 import dev.runhook.application.outbox.Outbox.Mailing;
 import dev.runhook.application.run.RunJournal.Recorder;
+import dev.runhook.application.spi.NewDelivery;
 import dev.runhook.application.spi.UnitOfWork;
-import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.Event.RunMoved;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.run.Judgement.Accepted;
@@ -59,7 +59,7 @@ final class Recording {
     for (Report report : reports) {
       verdicts.add(judge(report));
     }
-    Map<EventId, List<DeliveryId>> deliveries = news.isEmpty() ? Map.of() : keepNews();
+    Map<EventId, List<NewDelivery>> deliveries = news.isEmpty() ? Map.of() : keepNews();
     return verdicts.stream().map(verdict -> verdict.counting(deliveries)).toList();
   }
 
@@ -116,11 +116,16 @@ final class Recording {
         new StaleTransition(report.version().orElse(last.version()), last.version(), last.state()));
   }
 
-  private Map<EventId, List<DeliveryId>> keepNews() {
+  private Map<EventId, List<NewDelivery>> keepNews() {
     unit.runs().addTransitions(news);
-    unit.runs().save(news.stream().map(moved -> runs.get(moved.run().id())).distinct().toList());
     Set<StackId> told = news.stream().map(moved -> moved.stack().id()).collect(Collectors.toSet());
     Map<StackId, List<Webhook>> webhooks = unit.webhooks().ofStacks(told);
-    return mailing.put(news, event -> webhooks.getOrDefault(event.stack().id(), List.of()));
+    Map<EventId, List<NewDelivery>> deliveries =
+        mailing.put(news, event -> webhooks.getOrDefault(event.stack().id(), List.of()));
+    unit.runs()
+        .save(
+            news.stream().map(moved -> runs.get(moved.run().id())).distinct().toList(),
+            deliveries.values().stream().flatMap(List::stream).toList());
+    return deliveries;
   }
 }

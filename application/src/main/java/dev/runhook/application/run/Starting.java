@@ -5,6 +5,7 @@ import dev.runhook.application.Refusal.RunDiffers;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.outbox.Outbox.Mailing;
 import dev.runhook.application.run.RunJournal.Recorder;
+import dev.runhook.application.spi.NewDelivery;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.event.Event.RunMoved;
 import dev.runhook.domain.event.EventId;
@@ -46,9 +47,14 @@ final class Starting {
     RunMoved moved = new RunMoved(new EventId(recorder.ids().next()), stack, run, first, trace);
     unit.runs().addTransitions(List.of(moved));
     var webhooks = unit.webhooks().ofStacks(List.of(stack.id()));
-    var deliveries = mailing.put(List.of(moved), _ -> webhooks.getOrDefault(stack.id(), List.of()));
-    return new Started(
-        run, new Recorded(first, deliveries.getOrDefault(moved.id(), List.of()).size(), false));
+    List<NewDelivery> deliveries =
+        mailing
+            .put(List.of(moved), _ -> webhooks.getOrDefault(stack.id(), List.of()))
+            .getOrDefault(moved.id(), List.of());
+    if (!deliveries.isEmpty()) {
+      unit.runs().save(List.of(run), deliveries);
+    }
+    return new Started(run, new Recorded(first, deliveries.size(), false));
   }
 
   private Started again(Start start, RunId id) {

@@ -1,7 +1,7 @@
 package dev.runhook.application.run;
 
 import dev.runhook.application.Refusal;
-import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.application.spi.NewDelivery;
 import dev.runhook.domain.event.Event.RunMoved;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.run.Transition;
@@ -17,7 +17,7 @@ sealed interface Verdict {
   record Declined(Refusal refusal) implements Verdict {}
 
   /// This verdict, with the number of deliveries that its event has by now.
-  default Verdict counting(Map<EventId, List<DeliveryId>> deliveries) {
+  default Verdict counting(Map<EventId, List<NewDelivery>> deliveries) {
     return this instanceof News(RunMoved moved, _)
         ? new News(moved, deliveries.getOrDefault(moved.id(), List.of()).size())
         : this;

@@ -20,8 +20,8 @@ import java.util.Set;
 /// becomes the head.
 public interface Deliveries {
   /// Adds open deliveries, each due at once if it is the head of its lane, or has none. The runs of
-  /// their lanes are locked, or joined by the host's transaction. Each that repeats none by hand is
-  /// from now on the last that its webhook was told of its run, and knows the one before. Returns
+  /// their lanes are locked, or joined by the host's transaction. Each that repeats none by hand
+  /// knows what its webhook was told of its run before, by [Runs#save] or in the same call. Returns
   /// those that are leased to the caller by this: the heads among those that asked to be. Their
   /// first attempt counts as begun.
   List<Parcel> add(Collection<NewDelivery> deliveries, Duration lease);

@@ -25,8 +25,10 @@ public interface Runs {
 
   Optional<Run> find(RunId id);
 
-  /// Keeps progress and delta of these runs, which are locked.
-  void save(Collection<Run> runs);
+  /// Keeps progress and delta of these runs, which are locked, and what webhooks are told of them
+  /// by deliveries that were added in this unit before: each that repeats none by hand is the last
+  /// that its webhook was told of its run, and [Deliveries#add] knows it from then on.
+  void save(Collection<Run> runs, Collection<NewDelivery> told);
 
   /// Adds the transitions of runs that are locked.
   void addTransitions(Collection<RunMoved> moves);
