@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
 /// The outbox that everybody writes first: insert, claim, POST and update, one by one, each in a
@@ -42,6 +43,10 @@ public final class OutboxProcess {
       insert into sent (id, payload, status) select id, payload, 200 from done
       """;
 
+  /// Otherwise the claim is planned once while the table is empty, and reads all of it ever after.
+  private static final String PLANNED_ANEW = "&options=-c%20plan_cache_mode=force_custom_plan";
+
+  private final AtomicInteger open = new AtomicInteger();
   private final DataSource database;
   private final HttpClient client;
   private final String endpoint;
@@ -63,7 +68,7 @@ public final class OutboxProcess {
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     OutboxProcess outbox =
         new OutboxProcess(
-            Cluster.connections(arguments[6], 40),
+            Cluster.connections(arguments[6] + PLANNED_ANEW, 40),
             HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .executor(Runnable::run)
@@ -90,6 +95,7 @@ public final class OutboxProcess {
       insert.setLong(1, number);
       insert.setString(2, "x".repeat(700));
       insert.executeUpdate();
+      open.incrementAndGet();
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
@@ -98,7 +104,7 @@ public final class OutboxProcess {
   private void work() {
     try {
       while (true) {
-        long claimed = claim();
+        long claimed = open.get() > 0 ? claim() : -1; // so that others can be measured meanwhile
         if (claimed < 0) {
           Thread.sleep(IDLE);
         } else {
@@ -127,6 +133,7 @@ public final class OutboxProcess {
         PreparedStatement finish = connection.prepareStatement(FINISH)) {
       finish.setLong(1, id);
       finish.executeUpdate();
+      open.decrementAndGet();
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }

@@ -14,6 +14,13 @@ public record RunId(StackId stack, String name) {
     }
   }
 
+  /// Stacks and runs are often numbered, and the usual sum of two numbers that go up together
+  /// leaves most of a hash table empty.
+  @Override
+  public int hashCode() {
+    return stack.hashCode() * 0x9E3779B1 + name.hashCode();
+  }
+
   @Override
   public String toString() {
     return stack + "/" + name;
