@@ -22,9 +22,7 @@ final class Pulsing {
   private static final int SAMPLED_OF_A_SLOT = 50;
   private static final String NO_STATE = "";
 
-  /// When a delivery was created is in the first 48 bits of its key. Rows are compared so that the
-  /// keys are looked for with their webhook, whatever PostgreSQL thinks of how common it is; the
-  /// second comparison tells it the days.
+  /// When a delivery was created is in the first 48 bits of its key.
   private static final String PULSE =
       """
       with step as materialized (select * from unnest(:steps, :step_lows::uuid[], :step_highs::uuid[]) as s (step, low, high)),
@@ -33,8 +31,8 @@ final class Pulsing {
         select step, greatest(0, (extract(epoch from finished_at) * 1000)::bigint - ('x' || encode(substr(uuid_send(id), 1, 6), 'hex'))::bit(48)::bigint) as took
         from slot cross join lateral (
           select id, status, finished_at from runhook.delivery
-          where (webhook_id, id) >= (:webhook, low) and (webhook_id, id) < (:webhook, high) and id >= low and id < high
-          order by webhook_id desc, id desc
+          where webhook_id = :webhook and id >= low and id < high
+          order by id desc
           limit :sampled) d
         where status = 'DELIVERED'),
       timed as (select step, percentile_disc(array[0.5, 0.99]) within group (order by took) as took from sampled group by step),
