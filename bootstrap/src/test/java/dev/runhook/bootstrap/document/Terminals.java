@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +16,6 @@ import java.util.concurrent.TimeUnit;
 /// A newcomer's terminals, all in one folder where `./runhook` is. The ports that documents name
 /// are others here, so that nobody who has something there is disturbed.
 final class Terminals implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String PRELUDE =
       "set -euo pipefail\ncurl() { command curl -sS --fail-with-body \"$@\"; echo; }\n";
 
@@ -42,7 +40,7 @@ final class Terminals implements AutoCloseable {
     Process process = start(block.text(), output);
     running.add(process);
     await()
-        .atMost(PATIENCE)
+        .atMost(RunhookProcess.PATIENCE)
         .until(() -> !process.isAlive() || Files.readString(output).contains(ready));
     assertThat(Files.readString(output)).as(block.where()).contains(ready);
     return output;
@@ -54,7 +52,7 @@ final class Terminals implements AutoCloseable {
     String all = String.join("\n", blocks.stream().map(Block::text).toList());
     Process process = start(PRELUDE + all, output);
     running.add(process);
-    boolean ended = process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    boolean ended = process.waitFor(RunhookProcess.PATIENCE.toSeconds(), TimeUnit.SECONDS);
     assertThat(ended).as(Files.readString(output)).isTrue();
     assertThat(process.exitValue()).as(Files.readString(output)).isZero();
   }

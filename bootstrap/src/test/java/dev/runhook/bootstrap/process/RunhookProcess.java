@@ -20,7 +20,7 @@ import org.awaitility.core.ConditionTimeoutException;
 /// `java -jar runhook.jar …` as a process of its own, with nothing of our environment that could
 /// set it up.
 public final class RunhookProcess {
-  public static final Duration PATIENCE = Duration.ofMinutes(2);
+  public static final Duration PATIENCE = Duration.ofMinutes(4);
   private static final Pattern READY = Pattern.compile("is ready at (http://\\S+)");
   private static final Pattern TOKEN = Pattern.compile("admin token {2}(rhk_\\w+) ");
   private static final List<String> OPTIONS =
