@@ -92,7 +92,7 @@ function row(stack, run) {
       h("span", { class: "two" }, run.type.toLowerCase(), run.driftDetection ? " · drift detection" : "", ` · ${run.branch}`),
     ),
     h("td", { class: "wide whole" }, commitLine(run.commit)),
-    h("td", { class: "wide" }, h("span", { class: "lines2" }, run.triggeredBy ?? run.commit.authorName ?? "")),
+    h("td", { class: "wide whole" }, h("span", { class: "lines2" }, run.triggeredBy ?? run.commit.authorName ?? "")),
     h("td", {}, when(run.createdAt)),
     h("td", {}, delta(run.delta)),
   );

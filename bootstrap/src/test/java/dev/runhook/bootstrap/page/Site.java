@@ -27,8 +27,13 @@ record Site(Path folder, Home home, String url, ApiClient api) implements AutoCl
                 "RUNHOOK_ADMIN_TOKEN", ADMIN,
                 "RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8",
                 "RUNHOOK_RETRY_SCHEDULE", "100ms"));
-    String url = home.serve().url();
-    return new Site(folder, home, url, new ApiClient(url, ADMIN));
+    try {
+      String url = home.serve().url();
+      return new Site(folder, home, url, new ApiClient(url, ADMIN));
+    } catch (RuntimeException | AssertionError e) {
+      home.close();
+      throw e;
+    }
   }
 
   static ObjectNode json() {
