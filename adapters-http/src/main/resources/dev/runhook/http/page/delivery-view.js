@@ -71,13 +71,23 @@ function facts(delivery) {
   return h("section", { class: "card", "aria-label": "Facts" }, h("dl", { class: "facts" }, rows.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])));
 }
 
+const BASES = {
+  SENT: (sent) => `As attempt ${sent.attempt} sent it, to ${sent.endpoint}`,
+  RECOMPUTED: () => "Worked out from the webhook as it is now: the last attempt sent nothing, or what it sent is not known.",
+  NOT_SENT_YET: () => "Not sent yet: as it would be sent now.",
+};
+
 function request(delivery) {
+  const sent = delivery.request;
   return h(
     "section",
     { class: "card stackup", "aria-label": "Request" },
-    h("div", { class: "title" }, h("h2", {}, "Request"), copyButton(delivery.request.body, "Copy the body")),
-    h("pre", { class: "payload", tabindex: "0", "aria-label": "Body of the request" }, pretty(delivery.request.body)),
-    h("details", { "data-of": "request" }, h("summary", {}, plural(Object.keys(delivery.request.headers).length, "header")), headers(delivery.request.headers)),
+    h("div", { class: "title" }, h("h2", {}, "Request"), sent.body === null ? null : copyButton(sent.body, "Copy the body")),
+    h("p", { class: "hint" }, BASES[sent.basis](sent)),
+    sent.body === null
+      ? h("p", { class: "quiet" }, "Its body was forgotten on demand; its SHA-256 was ", h("code", {}, sent.bodySha256))
+      : h("pre", { class: "payload", tabindex: "0", "aria-label": "Body of the request" }, pretty(sent.body)),
+    h("details", { "data-of": "request" }, h("summary", {}, plural(Object.keys(sent.headers).length, "header")), headers(sent.headers)),
   );
 }
 

@@ -40,6 +40,7 @@ export function outcomeMark(attempt) {
 /// How a webhook does.
 export function healthMark(webhook) {
   const { state, reason, consecutiveFailures } = webhook.status;
+  if (webhook.unreadable) return mark("bad", "Unreadable", webhook.unreadable);
   if (state === "PAUSED") return mark("warn", "Paused", reason);
   if (state === "DISABLED") return mark("idle", "Disabled", reason);
   return consecutiveFailures > 0
@@ -48,7 +49,8 @@ export function healthMark(webhook) {
 }
 
 /// Why a webhook does not do well, and what comes of it, in words; null where it does.
-export function standing({ status: { state, since, reason, consecutiveFailures } }) {
+export function standing({ unreadable, status: { state, since, reason, consecutiveFailures } }) {
+  if (unreadable) return [`Nothing is sent: ${unreadable}`];
   if (state === "PAUSED") {
     return ["Paused ", when(since), ` after ${plural(consecutiveFailures, "failed attempt")} in a row; the last: ${reason}. It is tried again now and then, and catches up when the receiver answers.`];
   }
