@@ -106,7 +106,7 @@ final class HostileReceiversTest {
 
       assertThat(text(outcome)).isEqualTo("302 ");
       assertThat(outcome.isDelivered()).isFalse();
-      assertThat(receiver.awaitAllClosed(ClientProperties.keepAlive().plus(LATE)))
+      assertThat(receiver.awaitAllClosed(ClientProperties.keepAlive().multipliedBy(3)))
           .as("its connection is kept for a while, as after any proper answer")
           .isTrue();
       assertThat(receiver.requests()).hasSize(1);
