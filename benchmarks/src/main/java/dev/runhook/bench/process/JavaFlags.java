@@ -17,7 +17,7 @@ public final class JavaFlags {
                 "-Xms32m",
                 "-XX:NewSize=16m",
                 "-XX:NewRatio=1",
-                "-XX:TrimNativeHeapInterval=10000",
+                "-XX:TrimNativeHeapInterval=5000",
                 "-XX:+ExitOnOutOfMemoryError",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow"));

@@ -10,6 +10,7 @@ public record PacedSubject(String name, Child server, HttpLoad load, int perSeco
     implements Subject {
   @Override
   public Span run(int count) {
+    load.begin();
     long from = System.nanoTime();
     for (int number = 0; number < count; number++) {
       long due = from + number * 1_000_000_000L / perSecond;

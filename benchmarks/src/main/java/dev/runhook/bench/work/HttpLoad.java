@@ -56,6 +56,16 @@ public final class HttpLoad implements AutoCloseable {
     }
   }
 
+  /// To be called before [#runOne] where nothing was reported for a while: the server ends
+  /// connections that have been idle.
+  public void begin() {
+    try {
+      connect();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the server cannot be reached", e);
+    }
+  }
+
   /// Reports one, and returns when it is answered.
   public void runOne(int number) {
     try {
