@@ -13,31 +13,21 @@ import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import java.nio.charset.StandardCharsets;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.UUID;
 
 /// A delivery as it is kept: what never changes, and how it stands.
 record DeliveryRow(
     DeliveryId id, StackId stack, WebhookId webhook, Letter letter, Standing standing) {
-  /// @param others what was added before
-  static DeliveryRow of(NewDelivery added, Collection<DeliveryRow> others) {
-    Webhook webhook = added.webhook();
-    DeliveryRow row =
-        new DeliveryRow(
-            added.id(), webhook.stack(), webhook.id(), added.letter(), Standing.waiting());
-    if (added.letter().redeliveryOf().isPresent()) {
-      return row;
-    }
-    Optional<Long> previous =
-        others.stream()
-            .filter(other -> row.lane().isPresent() && other.lane().equals(row.lane()))
-            .filter(other -> other.letter().redeliveryOf().isEmpty())
-            .map(DeliveryRow::version)
-            .max(Comparator.naturalOrder());
+  /// @param previous what the webhook was told of the run before; of what repeats another by hand,
+  ///   that is in its letter
+  static DeliveryRow of(NewDelivery added, Optional<Long> previous) {
+    Letter letter =
+        added.letter().redeliveryOf().isPresent()
+            ? added.letter()
+            : added.parcel(previous).letter();
     return new DeliveryRow(
-        row.id(), row.stack(), row.webhook(), added.parcel(previous).letter(), row.standing());
+        added.id(), added.webhook().stack(), added.webhook().id(), letter, Standing.waiting());
   }
 
   DeliveryRow with(Standing next) {

@@ -21,11 +21,14 @@ import dev.runhook.domain.event.Body;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Revision;
 import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.testkit.Tables.ToldKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -41,9 +44,10 @@ final class InMemoryDeliveries implements Deliveries {
   @Override
   public List<Parcel> add(Collection<NewDelivery> deliveries, Duration lease) {
     Lanes lanes = new Lanes(unit.tables(), unit.now());
+    Map<ToldKey, Long> beside = new HashMap<>();
     deliveries.stream()
         .sorted(comparing(added -> added.letter().move().map(Delivery.Move::version).orElse(0L)))
-        .forEach(this::insert);
+        .forEach(added -> insert(added, beside));
     deliveries.forEach(added -> lanes.free(row(added.id())));
     List<Parcel> leased = new ArrayList<>();
     for (NewDelivery added : deliveries) {
@@ -57,8 +61,16 @@ final class InMemoryDeliveries implements Deliveries {
     return leased;
   }
 
-  private void insert(NewDelivery added) {
-    DeliveryRow row = DeliveryRow.of(added, unit.tables().deliveries.values());
+  /// @param beside what is told by the deliveries of the same call
+  private void insert(NewDelivery added, Map<ToldKey, Long> beside) {
+    Optional<ToldKey> told = ToldKey.of(added);
+    DeliveryRow row =
+        DeliveryRow.of(
+            added,
+            told.flatMap(key ->
+                Optional.ofNullable(beside.get(key))
+                    .or(() -> Optional.ofNullable(unit.tables().told.get(key)))));
+    told.ifPresent(key -> beside.put(key, row.version()));
     row.run().ifPresent(unit::checkLocked);
     if (!unit.tables().events.containsKey(added.letter().event())) {
       throw new IllegalStateException("there is no event " + added.letter().event());

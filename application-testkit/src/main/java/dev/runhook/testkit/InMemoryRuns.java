@@ -12,6 +12,7 @@ import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.Transition;
+import dev.runhook.testkit.Tables.ToldKey;
 import dev.runhook.testkit.Tables.TransitionKey;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -55,7 +56,6 @@ final class InMemoryRuns implements Runs {
 
   @Override
   public void save(Collection<Run> runs, Collection<NewDelivery> told) {
-    // what was told is seen by the deliveries themselves
     for (Run run : runs) {
       unit.checkLocked(run.id());
       unit.tables()
@@ -64,6 +64,13 @@ final class InMemoryRuns implements Runs {
               run.id(),
               (id, old) ->
                   new Run(id, old.subject(), old.createdAt(), run.progress(), run.delta()));
+    }
+    for (NewDelivery delivery : told) {
+      ToldKey.of(delivery)
+          .ifPresent(key ->
+              unit.tables()
+                  .told
+                  .merge(key, delivery.letter().move().orElseThrow().version(), Math::max));
     }
   }
 

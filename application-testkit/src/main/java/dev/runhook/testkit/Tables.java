@@ -1,6 +1,7 @@
 package dev.runhook.testkit;
 
 import dev.runhook.application.Fingerprint;
+import dev.runhook.application.spi.NewDelivery;
 import dev.runhook.application.spi.RenderedEvent;
 import dev.runhook.application.spi.Requests;
 import dev.runhook.application.spi.SkippedDelivery;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// All that the store holds. Rows are immutable, so a copy of the maps is a copy of everything.
 /// Rows stay in the order they came in.
@@ -33,6 +35,7 @@ final class Tables {
   final Map<RunId, Run> runs;
   final Map<TransitionKey, Transition> transitions;
   final Map<TransitionKey, Instant> recorded;
+  final Map<ToldKey, Long> told;
   final Map<EventId, RenderedEvent> events;
   final Map<EventId, String> erased;
   final List<SkippedDelivery> skips;
@@ -50,6 +53,7 @@ final class Tables {
     runs = new LinkedHashMap<>();
     transitions = new LinkedHashMap<>();
     recorded = new LinkedHashMap<>();
+    told = new LinkedHashMap<>();
     events = new LinkedHashMap<>();
     erased = new LinkedHashMap<>();
     skips = new ArrayList<>();
@@ -68,6 +72,7 @@ final class Tables {
     runs = new LinkedHashMap<>(from.runs);
     transitions = new LinkedHashMap<>(from.transitions);
     recorded = new LinkedHashMap<>(from.recorded);
+    told = new LinkedHashMap<>(from.told);
     events = new LinkedHashMap<>(from.events);
     erased = new LinkedHashMap<>(from.erased);
     skips = new ArrayList<>(from.skips);
@@ -96,6 +101,19 @@ final class Tables {
 
   /// A revision's place among those of all webhooks.
   record RevisionKey(WebhookId webhook, int number) {}
+
+  /// What a webhook is told of a run.
+  record ToldKey(RunId run, WebhookId webhook) {
+    /// That of a new delivery; absent where it tells of no run, or repeats another by hand.
+    static Optional<ToldKey> of(NewDelivery added) {
+      return added
+          .letter()
+          .move()
+          .filter(_ -> added.letter().redeliveryOf().isEmpty())
+          .map(move ->
+              new ToldKey(new RunId(added.webhook().stack(), move.run()), added.webhook().id()));
+    }
+  }
 
   /// A transition's place: its version is unique in its run.
   record TransitionKey(RunId run, long version) {}
