@@ -67,7 +67,32 @@ class BenchIT {
     }
   }
 
-  private JsonNode report(String... what) throws IOException {
+  @Test
+  void the_slowest_statement_of_a_burst_is_known() throws IOException {
+    measured("burst");
+
+    assertThat(folder.resolve("burst.md"))
+        .content()
+        .containsPattern("the slowest statement took [0-9.]+ ms");
+  }
+
+  @Test
+  void statements_are_told_with_what_they_cost() throws IOException {
+    measured("delivery", "--only=process", "--statements");
+
+    assertThat(folder.resolve("delivery.md"))
+        .content()
+        .contains("runhook in process")
+        .doesNotContain("one by one |")
+        .containsPattern("host: insert into runhook.event[^|]*\\| +[1-9]");
+  }
+
+  private JsonNode report(String what) throws IOException {
+    measured(what);
+    return new ObjectMapper().readTree(folder.resolve(what + ".json").toFile());
+  }
+
+  private void measured(String... what) {
     StringWriter told = new StringWriter();
     int code =
         new CommandLine(new Main())
@@ -79,6 +104,5 @@ class BenchIT {
                     .toArray(String[]::new));
     assertThat(code).as(told.toString()).isZero();
     assertThat(told.toString()).contains("== bench");
-    return new ObjectMapper().readTree(folder.resolve(what[0] + ".json").toFile());
   }
 }
