@@ -103,6 +103,7 @@ class ViewsIT {
       browser.awaitText("Replay: 1 of 1 delivered. Done.");
 
       browser.press("Delivery, failed, of QUEUED");
+      browser.awaitText("As attempt 2 sent it, to " + receiver.url());
       browser.press("Redeliver");
       browser.awaitText("It is sent again, as a delivery of its own.");
       browser.awaitText("Delivered");
