@@ -6,10 +6,12 @@ import java.util.List;
 
 /// For systems that have much to report at once.
 public interface BulkJournal {
-  /// Reports into that journal.
+  /// Reports into that journal: together where it is a bulk journal as well, as the one of
+  /// [RunJournal#using] is, else one by one. What wraps a journal has to be both, or it parts what
+  /// came together.
   static BulkJournal over(RunJournal journal) {
-    return journal instanceof TransactionalRunJournal transactional
-        ? transactional::recordAll
+    return journal instanceof BulkJournal together
+        ? together
         : reports -> reports.stream().map(report -> entry(journal, report)).toList();
   }
 

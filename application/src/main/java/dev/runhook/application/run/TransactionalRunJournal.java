@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
-final class TransactionalRunJournal implements RunJournal {
+final class TransactionalRunJournal implements RunJournal, BulkJournal {
   private final Transactor transactor;
   private final Recorder recorder;
   private final Outbox outbox;
@@ -65,7 +65,8 @@ final class TransactionalRunJournal implements RunJournal {
         .orThrow();
   }
 
-  List<Entry> recordAll(List<Report> reports) {
+  @Override
+  public List<Entry> record(List<Report> reports) {
     return shared.record(reports);
   }
 

@@ -3,6 +3,8 @@ package dev.runhook.bootstrap.metric;
 import dev.runhook.application.Actor;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
+import dev.runhook.application.run.BulkJournal;
+import dev.runhook.application.run.Entry;
 import dev.runhook.application.run.Recorded;
 import dev.runhook.application.run.RunHistory;
 import dev.runhook.application.run.RunJournal;
@@ -20,17 +22,20 @@ import dev.runhook.domain.run.Start;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
 /// Counts what the journal records. Repeats are no news; what a host records in a transaction of
 /// its own is not counted, for nobody here learns whether that was committed.
-public final class MeteredJournal implements RunJournal {
+public final class MeteredJournal implements RunJournal, BulkJournal {
   private final RunJournal journal;
+  private final BulkJournal together;
   private final Map<RunState, Counter> transitions = new EnumMap<>(RunState.class);
 
   public MeteredJournal(RunJournal journal, MeterRegistry registry) {
     this.journal = journal;
+    this.together = BulkJournal.over(journal);
     for (RunState state : RunState.values()) {
       transitions.put(
           state,
@@ -53,6 +58,17 @@ public final class MeteredJournal implements RunJournal {
     Recorded recorded = journal.record(report);
     count(recorded);
     return recorded;
+  }
+
+  @Override
+  public List<Entry> record(List<Report> reports) {
+    List<Entry> entries = together.record(reports);
+    for (Entry entry : entries) {
+      if (entry instanceof Entry.Kept(Recorded recorded)) {
+        count(recorded);
+      }
+    }
+    return entries;
   }
 
   private void count(Recorded recorded) {
