@@ -62,6 +62,10 @@ record DayPart(String table, LocalDate day) {
     }
     handle.execute(
         "create table runhook." + name() + " (like runhook." + table + " including all)");
+    unsampled(handle)
+        .forEach(column ->
+            handle.execute(
+                "alter table runhook." + name() + " alter column " + column + " set statistics 0"));
     handle.execute(
         "alter table runhook."
             + table
@@ -72,6 +76,16 @@ record DayPart(String table, LocalDate day) {
             + "') to ('"
             + least(day.plusDays(1))
             + "')");
+  }
+
+  /// Columns that PostgreSQL is to keep no samples of. That is nothing a part is made with.
+  private List<String> unsampled(Handle handle) {
+    return handle
+        .createQuery(
+            "select attname from pg_attribute where attrelid = :table::regclass and attstattarget = 0 order by attnum")
+        .bind("table", "runhook." + table)
+        .mapTo(String.class)
+        .list();
   }
 
   /// Drops the part with all its rows; returns 1, or 0 where somebody else just did.
