@@ -13,11 +13,11 @@ public final class JavaFlags {
     List<String> flags =
         new ArrayList<>(
             List.of(
-                "-XX:+UseSerialGC",
-                "-Xms32m",
-                "-XX:NewSize=16m",
-                "-XX:NewRatio=1",
-                "-XX:TrimNativeHeapInterval=5000",
+                "-XX:+UseG1GC",
+                "-Xms24m",
+                "-XX:G1HeapRegionSize=1m",
+                "-XX:GCTimeRatio=9",
+                "-XX:TrimNativeHeapInterval=2000",
                 "-XX:+ExitOnOutOfMemoryError",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow"));

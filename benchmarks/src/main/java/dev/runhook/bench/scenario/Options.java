@@ -10,7 +10,7 @@ public final class Options {
   int transitions = 40_000;
 
   @Option(names = "--clients", description = "that report at a time (default: ${DEFAULT-VALUE})")
-  int clients = 64;
+  int clients = 256;
 
   @Option(names = "--stacks", description = "each with its webhooks (default: ${DEFAULT-VALUE})")
   int stacks = 50;
@@ -36,7 +36,7 @@ public final class Options {
       names = "--warm-up",
       description =
           "transitions for each subject before the first round (default: ${DEFAULT-VALUE})")
-  int warmUp = 60_000;
+  int warmUp = 120_000;
 
   @Option(
       names = "--history",
