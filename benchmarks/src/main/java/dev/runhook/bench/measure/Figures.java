@@ -9,6 +9,7 @@ import java.util.function.ToDoubleFunction;
 
 /// What one subject did in one round.
 ///
+/// @param acceptedPerSecond reports that were answered; NaN where none were made meanwhile
 /// @param p50 in milliseconds, from the answer to the receipt
 /// @param cpuSeconds of CPU time for each 1,000 deliveries, by part
 /// @param peakMegabytes the most that was resident at a time, by part
@@ -72,7 +73,9 @@ public record Figures(
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("round", round);
     json.put("subject", subject);
-    json.put("acceptedPerSecond", acceptedPerSecond);
+    if (!Double.isNaN(acceptedPerSecond)) {
+      json.put("acceptedPerSecond", acceptedPerSecond);
+    }
     json.put("deliveredPerSecond", deliveredPerSecond);
     json.put("p50Millis", p50);
     json.put("p99Millis", p99);

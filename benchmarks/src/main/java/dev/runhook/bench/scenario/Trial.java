@@ -44,7 +44,7 @@ final class Trial {
     });
     return new Figures(
         subject.name(),
-        count / seconds(span.to() - span.from()),
+        subject.takesReports() ? count / seconds(span.to() - span.from()) : Double.NaN,
         expected / seconds(tally.lastAt() - span.from()),
         tally.millisAt(0.5),
         tally.millisAt(0.99),

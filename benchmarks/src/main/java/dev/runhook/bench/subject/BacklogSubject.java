@@ -21,6 +21,11 @@ public record BacklogSubject(String name, Child child, Backlog backlog, Runnable
   }
 
   @Override
+  public boolean takesReports() {
+    return false;
+  }
+
+  @Override
   public Map<String, Long> processes() {
     return Map.of("runhook", child.pid());
   }

@@ -13,6 +13,11 @@ public interface Subject extends AutoCloseable {
   /// still be on their way to the sink.
   Span run(int count);
 
+  /// Whether it is told of reports while it runs; a backlog was before.
+  default boolean takesReports() {
+    return true;
+  }
+
   /// Its processes, by the part that they play, besides PostgreSQL and the sink.
   Map<String, Long> processes();
 
