@@ -2,52 +2,19 @@ package dev.runhook.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.domain.webhook.Endpoint;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// Lists of deliveries, and what they leave out.
 class DeliveryListRoutesTest {
-  private static final Endpoint ENDPOINT = Endpoint.stored("https://hooks.example.com/in");
-
-  private final TestServer server = new TestServer().withDemo();
-  private String webhook = "";
-
-  @BeforeEach
-  void attach() {
-    Reply created =
-        server.post(
-            "/stacks/demo/webhooks",
-            "{\"endpoint\":\"" + ENDPOINT.text() + "\",\"headers\":{\"X-Key\":\"k\"}}");
-    webhook = "/stacks/demo/webhooks/" + created.is(201).textAt("/id");
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
-
-  private void run(String id, String... states) {
-    server
-        .post(
-            "/stacks/demo/runs",
-            "{\"id\":\"" + id + "\",\"branch\":\"main\",\"commit\":{\"hash\":\"h\"}}")
-        .is(201);
-    for (String state : states) {
-      Reply moved =
-          server
-              .post("/stacks/demo/runs/" + id + "/transitions", "{\"state\":\"" + state + "\"}")
-              .is(201);
-      assertThat(moved.at("/deliveries").asInt()).isEqualTo(1);
-    }
-  }
+  @AutoClose private final DeliveryScene scene = new DeliveryScene();
+  private final TestServer server = scene.server;
 
   @Test
   void every_filter_leaves_out_what_does_not_fit() {
-    run("r1", "READY");
-    run("r2");
-    String all = webhook + "/deliveries";
+    scene.run("r1", "READY");
+    scene.run("r2");
+    String all = scene.webhook + "/deliveries";
     String middle = server.get(all).textAt("/items/1/createdAt");
 
     assertThat(server.get(all).texts("/items", "run")).containsExactly("r2", "r1", "r1");
@@ -66,14 +33,8 @@ class DeliveryListRoutesTest {
   @Test
   void deliveries_of_a_run_are_listed_with_those_of_all_webhooks() {
     server.post("/stacks/demo/webhooks", "{\"endpoint\":\"https://example.com/two\"}").is(201);
-    server
-        .post(
-            "/stacks/demo/runs", "{\"id\":\"r1\",\"branch\":\"main\",\"commit\":{\"hash\":\"h\"}}")
-        .is(201);
-    server
-        .post(
-            "/stacks/demo/runs", "{\"id\":\"r2\",\"branch\":\"main\",\"commit\":{\"hash\":\"h\"}}")
-        .is(201);
+    scene.run("r1");
+    scene.run("r2");
     String all = "/stacks/demo/runs/r1/deliveries";
 
     assertThat(server.get(all).isOk().texts("/items", "run")).containsExactly("r1", "r1");
@@ -87,14 +48,8 @@ class DeliveryListRoutesTest {
 
   @Test
   void deliveries_of_the_account_are_those_of_the_stacks_in_reach() {
-    run("r1", "READY");
-    server.put("/stacks/net", "{\"name\":\"Net\"}").is(201);
-    String other =
-        server
-            .post("/stacks/net/webhooks", "{\"endpoint\":\"https://example.com\"}")
-            .is(201)
-            .textAt("/id");
-    server.post("/stacks/net/webhooks/" + other + "/ping", "").is(202);
+    scene.run("r1", "READY");
+    scene.pingElsewhere();
 
     assertThat(server.get("/deliveries").isOk().texts("/items", "stack"))
         .containsExactly("net", "demo", "demo");

@@ -1,63 +1,32 @@
 package dev.runhook.http;
 
+import static dev.runhook.http.DeliveryScene.ENDPOINT;
+import static dev.runhook.http.DeliveryScene.KEY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.domain.delivery.Answer;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.signing.Header;
-import dev.runhook.domain.webhook.Endpoint;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DeliveryRoutesTest {
-  private static final Endpoint ENDPOINT = Endpoint.stored("https://hooks.example.com/in");
-
-  private final TestServer server = new TestServer().withDemo();
-  private String webhook = "";
-
-  @BeforeEach
-  void attach() {
-    Reply created =
-        server.post(
-            "/stacks/demo/webhooks",
-            "{\"endpoint\":\"" + ENDPOINT.text() + "\",\"headers\":{\"X-Key\":\"k\"}}");
-    webhook = "/stacks/demo/webhooks/" + created.is(201).textAt("/id");
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
-
-  private void run(String id, String... states) {
-    server
-        .post(
-            "/stacks/demo/runs",
-            "{\"id\":\"" + id + "\",\"branch\":\"main\",\"commit\":{\"hash\":\"h\"}}")
-        .is(201);
-    for (String state : states) {
-      Reply moved =
-          server
-              .post("/stacks/demo/runs/" + id + "/transitions", "{\"state\":\"" + state + "\"}")
-              .is(201);
-      assertThat(moved.at("/deliveries").asInt()).isEqualTo(1);
-    }
-  }
+  @AutoClose private final DeliveryScene scene = new DeliveryScene();
+  private final TestServer server = scene.server;
 
   @Test
   void a_transition_becomes_a_delivery() {
-    run("r1");
+    scene.run("r1");
 
-    Reply list = server.get(webhook + "/deliveries").isOk();
+    Reply list = server.get(scene.webhook + "/deliveries").isOk();
 
     assertThat(list.at("/items")).hasSize(1);
     assertThat(list.at("/items/0").properties().stream().map(Map.Entry::getKey))
@@ -89,7 +58,8 @@ class DeliveryRoutesTest {
 
   @Test
   void a_ping_is_a_delivery_without_a_run() {
-    Reply ping = server.send(server.request("POST", webhook + "/ping", BodyPublishers.noBody()));
+    Reply ping =
+        server.send(server.request("POST", scene.webhook + "/ping", BodyPublishers.noBody()));
 
     ping.is(202);
     assertThat(ping.header("Location")).isEqualTo("/api/v1/deliveries/" + ping.textAt("/id"));
@@ -97,10 +67,10 @@ class DeliveryRoutesTest {
     for (String unknown : List.of("/run", "/state", "/stateVersion")) {
       assertThat(ping.at(unknown).isNull()).as(unknown).isTrue();
     }
-    server.post(webhook + "/ping", "{}").is(202);
-    server.post(webhook + "/ping", "{\"x\":1}").isBadInput("/x");
-    server.patch(webhook, "{\"enabled\":false}").isOk();
-    server.post(webhook + "/ping", "").isProblem(409, "webhook-is-disabled");
+    server.post(scene.webhook + "/ping", "{}").is(202);
+    server.post(scene.webhook + "/ping", "{\"x\":1}").isBadInput("/x");
+    server.patch(scene.webhook, "{\"enabled\":false}").isOk();
+    server.post(scene.webhook + "/ping", "").isProblem(409, "webhook-is-disabled");
   }
 
   @Test
@@ -112,11 +82,11 @@ class DeliveryRoutesTest {
             "Ünfit 👩‍👩‍👧",
             true);
     server.transport.next(ENDPOINT, new Outcome.Answered(answer, Optional.empty()));
-    run("r1");
+    scene.run("r1");
     server.dispatch();
 
-    String id = server.get(webhook + "/deliveries").textAt("/items/0/id");
-    Reply story = server.get("/deliveries/" + id).isOk();
+    String id = scene.newest();
+    Reply story = scene.story();
 
     assertThat(story.fields())
         .containsExactly(
@@ -141,7 +111,7 @@ class DeliveryRoutesTest {
         .isEqualTo(server.transport.requests().getFirst().payload().text());
     assertThat(story.textAt("/request/headers/X-Runhook-Delivery")).isEqualTo(id);
     assertThat(story.textAt("/request/headers/X-Signature-256")).startsWith("sha256=");
-    assertThat(story.textAt("/request/headers/X-Key")).isEqualTo("k");
+    assertThat(story.textAt("/request/headers/X-Key")).isEqualTo(KEY);
     assertThat(story.at("/attempts")).hasSize(1);
     assertThat(
             story
@@ -163,13 +133,10 @@ class DeliveryRoutesTest {
   void an_attempt_without_an_answer_has_no_parts_of_one() {
     server.transport.next(
         ENDPOINT, new Outcome.Unanswered(Outcome.Cause.TIMEOUT, "no answer within 10 s"));
-    run("r1");
+    scene.run("r1");
     server.dispatch();
 
-    Reply story =
-        server
-            .get("/deliveries/" + server.get(webhook + "/deliveries").textAt("/items/0/id"))
-            .isOk();
+    Reply story = scene.story();
 
     assertThat(story.textAt("/attempts/0/outcome")).isEqualTo("TIMEOUT");
     assertThat(story.textAt("/attempts/0/error")).isEqualTo("no answer within 10 s");
@@ -180,10 +147,10 @@ class DeliveryRoutesTest {
 
   @Test
   void a_delivery_that_was_answered_is_delivered() {
-    run("r1");
+    scene.run("r1");
     server.dispatch();
 
-    Reply list = server.get(webhook + "/deliveries?status=DELIVERED").isOk();
+    Reply list = server.get(scene.webhook + "/deliveries?status=DELIVERED").isOk();
 
     assertThat(list.at("/items")).hasSize(1);
     assertThat(list.textAt("/items/0/deliveredAt")).endsWith("Z");
@@ -213,7 +180,7 @@ class DeliveryRoutesTest {
         "run=a&run=b"
       })
   void a_bad_parameter_is_named(String query) {
-    Reply reply = server.get(webhook + "/deliveries?" + query).isProblem(400, "bad-input");
+    Reply reply = server.get(scene.webhook + "/deliveries?" + query).isProblem(400, "bad-input");
 
     assertThat(reply.texts("/errors", "parameter"))
         .containsExactly(query.substring(0, query.indexOf('=')));
@@ -227,7 +194,7 @@ class DeliveryRoutesTest {
             "/stacks/demo/webhooks",
             "{\"endpoint\":\"https://example.com/two\",\"name\":\"Two\",\"states\":[\"FAILED\"]}")
         .is(201);
-    run("r1", "READY");
+    scene.run("r1", "READY");
     server.dispatch();
 
     Reply explained = server.get("/stacks/demo/runs/r1/explain").isOk();
@@ -246,33 +213,28 @@ class DeliveryRoutesTest {
 
   @Test
   void a_cursor_of_nobodys_is_bad_input() {
-    run("r1", "READY");
+    scene.run("r1", "READY");
 
     String made =
         Base64.getUrlEncoder()
             .withoutPadding()
             .encodeToString("made up".getBytes(StandardCharsets.UTF_8));
 
-    server.get(webhook + "/deliveries?after=" + made).isProblem(400, "bad-input");
+    server.get(scene.webhook + "/deliveries?after=" + made).isProblem(400, "bad-input");
   }
 
   @Test
   void what_is_not_there_or_out_of_reach_is_not_found() {
-    server.put("/stacks/net", "{\"name\":\"Net\"}").is(201);
-    String other =
-        server
-            .post("/stacks/net/webhooks", "{\"endpoint\":\"https://example.com\"}")
-            .is(201)
-            .textAt("/id");
-    String delivery =
-        "/deliveries/"
-            + server.post("/stacks/net/webhooks/" + other + "/ping", "").is(202).textAt("/id");
+    Reply ping = scene.pingElsewhere();
+    String delivery = "/deliveries/" + ping.textAt("/id");
+    String other = ping.textAt("/webhook");
 
     server.get("/deliveries/x").isProblem(404, "no-such-delivery");
     server
         .get("/deliveries/00000000-0000-7000-8000-000000000000")
         .isProblem(404, "no-such-delivery");
     server.get(delivery).isOk();
+    server.get("/stacks/net/webhooks/" + other).isOk();
     for (String token : List.of(TestServer.LIMITED, TestServer.STRANGER)) {
       server.getAs(token, delivery).isProblem(404, "no-such-delivery");
     }

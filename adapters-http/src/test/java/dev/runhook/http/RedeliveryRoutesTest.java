@@ -1,46 +1,23 @@
 package dev.runhook.http;
 
+import static dev.runhook.http.DeliveryScene.ENDPOINT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.domain.delivery.Outcome;
-import dev.runhook.domain.webhook.Endpoint;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// Delivering again what was delivered or given up.
 class RedeliveryRoutesTest {
-  private static final Endpoint ENDPOINT = Endpoint.stored("https://hooks.example.com/in");
-
-  private final TestServer server = new TestServer().withDemo();
-  private String webhook = "";
-
-  @BeforeEach
-  void attach() {
-    Reply created =
-        server.post("/stacks/demo/webhooks", "{\"endpoint\":\"" + ENDPOINT.text() + "\"}");
-    webhook = "/stacks/demo/webhooks/" + created.is(201).textAt("/id");
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
-
-  private void run(String id) {
-    server
-        .post(
-            "/stacks/demo/runs",
-            "{\"id\":\"" + id + "\",\"branch\":\"main\",\"commit\":{\"hash\":\"h\"}}")
-        .is(201);
-  }
+  @AutoClose private final DeliveryScene scene = new DeliveryScene();
+  private final TestServer server = scene.server;
 
   @Test
   void a_delivery_can_be_made_once_more() {
-    run("r1");
+    scene.run("r1");
     server.dispatch();
-    String id = server.get(webhook + "/deliveries").textAt("/items/0/id");
+    String id = scene.newest();
 
     Reply again = server.post("/deliveries/" + id + "/redeliver", "").is(202);
     server.dispatch();
@@ -61,13 +38,7 @@ class RedeliveryRoutesTest {
 
   @Test
   void nobody_repeats_what_is_out_of_reach() {
-    server.put("/stacks/net", "{\"name\":\"Net\"}").is(201);
-    String other =
-        server
-            .post("/stacks/net/webhooks", "{\"endpoint\":\"https://example.com\"}")
-            .is(201)
-            .textAt("/id");
-    String ping = server.post("/stacks/net/webhooks/" + other + "/ping", "").is(202).textAt("/id");
+    String ping = scene.pingElsewhere().textAt("/id");
 
     for (String token : List.of(TestServer.LIMITED, TestServer.STRANGER)) {
       server
@@ -80,28 +51,28 @@ class RedeliveryRoutesTest {
 
   @Test
   void what_failed_can_be_replayed_once_and_counted_before() {
-    server.patch(webhook, "{\"retrySchedule\":[]}").isOk();
+    server.patch(scene.webhook, "{\"retrySchedule\":[]}").isOk();
     server.transport.usually(ENDPOINT, Outcome.Answered.of(500));
-    run("r1");
-    run("r2");
+    scene.run("r1");
+    scene.run("r2");
     server.dispatch();
     String from = "{\"from\":\"2026-03-14T00:00:00Z\"";
 
-    Reply counted = server.post(webhook + "/replays", from + ",\"dryRun\":true}").is(202);
-    Reply done = server.post(webhook + "/replays", from + "}").is(202);
-    Reply again = server.post(webhook + "/replays", from + "}").is(202);
+    Reply counted = server.post(scene.webhook + "/replays", from + ",\"dryRun\":true}").is(202);
+    Reply done = server.post(scene.webhook + "/replays", from + "}").is(202);
+    Reply again = server.post(scene.webhook + "/replays", from + "}").is(202);
 
     assertThat(counted.text()).isEqualTo("{\"matched\":2,\"created\":0}");
     assertThat(done.text()).isEqualTo("{\"matched\":2,\"created\":2}");
     assertThat(again.text()).isEqualTo("{\"matched\":2,\"created\":0}");
-    assertThat(server.get(webhook + "/deliveries?status=PENDING").at("/items")).hasSize(2);
-    server.patch(webhook, "{\"enabled\":false}").isOk();
-    server.post(webhook + "/replays", from + "}").isProblem(409, "webhook-is-disabled");
+    assertThat(server.get(scene.webhook + "/deliveries?status=PENDING").at("/items")).hasSize(2);
+    server.patch(scene.webhook, "{\"enabled\":false}").isOk();
+    server.post(scene.webhook + "/replays", from + "}").isProblem(409, "webhook-is-disabled");
   }
 
   @Test
   void a_replay_tells_all_that_is_wrong_with_it() {
-    String replays = webhook + "/replays";
+    String replays = scene.webhook + "/replays";
     String from = "{\"from\":\"2026-03-14T00:00:00Z\"";
 
     server.post(replays, "{}").isBadInput("/from");
