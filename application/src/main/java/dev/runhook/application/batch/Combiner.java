@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
-/// Carries what many threads bring, in batches, one batch at a time: what arrives while a batch is
-/// worked on goes into the next. Where there is little to do nothing waits: the time that a batch
-/// takes is the time that the next one collects for. Where there is much, the next batch may wait a
-/// little until it is large as well, because many small ones cost more than one.
+/// Carries what many threads bring, in batches, one batch at a time or a few: what arrives while a
+/// batch is worked on goes into the next. Where there is little to do nothing waits: the time that
+/// a batch takes is the time that the next one collects for. Where there is much, the next batch
+/// may wait a little until it is large as well, because many small ones cost more than one.
 public interface Combiner<T> {
   /// @param work handles a batch, all of its failures too; what it throws all the same ends in the
   ///   executor
@@ -22,7 +22,9 @@ public interface Combiner<T> {
   /// @param largest how many items a batch has at most
   /// @param gathering how long a batch after a large one waits at most to become as large as that
   ///   one, times growth
-  record Size(int largest, Duration gathering, int growth) {}
+  /// @param atOnce how many batches are worked on at a time, at most; more than one only while
+  ///   there is enough for the largest
+  record Size(int largest, Duration gathering, int growth, int atOnce) {}
 
   /// Adds an item to the next batch. Thread-safe; does not wait for the batch, unless the executor
   /// runs it right here.

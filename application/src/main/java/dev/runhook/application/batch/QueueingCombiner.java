@@ -8,7 +8,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -21,7 +20,7 @@ final class QueueingCombiner<T> implements Combiner<T> {
 
   private final Queue<T> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waitingCount = new AtomicInteger();
-  private final AtomicBoolean carrying = new AtomicBoolean();
+  private final AtomicInteger carrying = new AtomicInteger();
   private final Executor executor;
   private final Size size;
   private final Consumer<List<T>> work;
@@ -56,28 +55,48 @@ final class QueueingCombiner<T> implements Combiner<T> {
   }
 
   private void carryOn() {
-    if (!waiting.isEmpty() && carrying.compareAndSet(false, true)) {
+    int many = carrying.get();
+    if (!waiting.isEmpty() && many < wanted() && carrying.compareAndSet(many, many + 1)) {
       try {
         executor.execute(this::carry);
       } catch (RejectedExecutionException e) {
-        carrying.set(false);
+        carrying.decrementAndGet();
         throw e;
       }
     }
   }
 
+  private int wanted() {
+    return waitingCount.get() < size.largest() ? 1 : size.atOnce();
+  }
+
   private void carry() {
+    boolean retired = false;
     try {
-      for (List<T> batch = nextBatch(); !batch.isEmpty(); batch = nextBatch()) {
+      List<T> batch = nextBatch();
+      while (!batch.isEmpty()) {
         work.accept(batch);
+        retired = retires();
+        if (retired) {
+          return;
+        }
         if (batch.size() > LARGE) {
           gather(Math.min(size.largest(), batch.size() * size.growth()));
         }
+        batch = nextBatch();
       }
     } finally {
-      carrying.set(false);
+      if (!retired) {
+        carrying.decrementAndGet();
+      }
       carryOn(); // for what came between the last look and the release
     }
+  }
+
+  /// Leaves what waits to the others, if they are enough.
+  private boolean retires() {
+    int many = carrying.get();
+    return many > wanted() && carrying.compareAndSet(many, many - 1);
   }
 
   /// Looks again and again; on an interrupted thread none of that takes time.

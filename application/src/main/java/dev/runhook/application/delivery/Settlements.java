@@ -16,7 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 final class Settlements {
   /// A result that waits a little costs nobody anything; the next of its lane waits with it, but
   /// only while there is much to do.
-  private static final Combiner.Size BATCHES = new Combiner.Size(500, Duration.ofMillis(10), 2);
+  private static final Combiner.Size BATCHES = new Combiner.Size(500, Duration.ofMillis(10), 2, 2);
 
   private static final Duration BEFORE_DEFERRED = Duration.ofMillis(5);
 

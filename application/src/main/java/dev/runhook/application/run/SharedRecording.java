@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// as a whole, each report is tried by itself.
 final class SharedRecording {
   /// Callers who were answered just now are about to come again.
-  private static final Combiner.Size BATCHES = new Combiner.Size(256, Duration.ofMillis(1), 1);
+  private static final Combiner.Size BATCHES = new Combiner.Size(256, Duration.ofMillis(1), 1, 1);
 
   /// Beyond these a caller is better told to come again than kept waiting.
   private static final int MOST_WAITING = 10_000;

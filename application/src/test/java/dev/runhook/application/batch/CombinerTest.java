@@ -8,7 +8,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +24,7 @@ class CombinerTest {
 
   @Test
   void where_there_is_little_to_do_each_item_goes_at_once() {
-    Combiner<Integer> combiner = combiner(new Combiner.Size(100, LONG, 2));
+    Combiner<Integer> combiner = combiner(new Combiner.Size(100, LONG, 2, 1));
 
     combiner.add(1);
     combiner.addAll(List.of(2, 3));
@@ -34,7 +39,7 @@ class CombinerTest {
     self.add(
         Combiner.using(
             Runnable::run,
-            new Combiner.Size(2, Duration.ZERO, 1),
+            new Combiner.Size(2, Duration.ZERO, 1, 1),
             batch -> {
               batches.add(batch);
               List.copyOf(late).forEach(self.getFirst()::add);
@@ -53,7 +58,7 @@ class CombinerTest {
     self.add(
         Combiner.using(
             Runnable::run,
-            new Combiner.Size(100, LONG, 2),
+            new Combiner.Size(100, LONG, 2, 1),
             batch -> {
               batches.add(batch);
               if (batches.size() == 1) {
@@ -71,7 +76,7 @@ class CombinerTest {
 
   @Test
   void what_comes_too_few_goes_when_the_time_is_over() {
-    Combiner<Integer> combiner = combiner(new Combiner.Size(20, Duration.ofMillis(1), 1));
+    Combiner<Integer> combiner = combiner(new Combiner.Size(20, Duration.ofMillis(1), 1, 1));
 
     combiner.addAll(numbers(0, 25));
 
@@ -79,9 +84,78 @@ class CombinerTest {
   }
 
   @Test
+  void while_there_is_enough_for_the_largest_another_batch_is_worked_on_beside() throws Exception {
+    CountDownLatch both = new CountDownLatch(2);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Combiner<Integer> combiner =
+          Combiner.using(
+              threads,
+              new Combiner.Size(20, Duration.ZERO, 1, 2),
+              batch -> {
+                batches.add(batch);
+                both.countDown();
+                await(both); // which it never would be if one waited for the other
+              });
+
+      combiner.addAll(numbers(0, 40));
+      combiner.addAll(numbers(40, 60));
+    }
+
+    assertThat(both.getCount()).isZero();
+    assertThat(batches.stream().flatMap(List::stream)).hasSize(60).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void where_there_is_not_enough_for_the_largest_one_batch_is_worked_on_at_a_time()
+      throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch end = new CountDownLatch(1);
+    AtomicInteger most = new AtomicInteger();
+    AtomicInteger now = new AtomicInteger();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Combiner<Integer> combiner =
+          Combiner.using(
+              threads,
+              new Combiner.Size(20, Duration.ZERO, 1, 2),
+              batch -> {
+                most.accumulateAndGet(now.incrementAndGet(), Math::max);
+                batches.add(batch);
+                begun.countDown();
+                await(end);
+                now.decrementAndGet();
+              });
+
+      combiner.add(0);
+      begun.await();
+      numbers(1, 20).forEach(combiner::add);
+      end.countDown();
+    }
+
+    assertThat(most).hasValue(1);
+    assertThat(batches).containsExactly(numbers(0, 1), numbers(1, 20));
+  }
+
+  /// Whatever the order in which threads come and go, nothing is left and nothing comes twice.
+  @Test
+  void many_threads_and_several_batches_at_once_lose_nothing() {
+    Collection<Integer> seen = new ConcurrentLinkedQueue<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Combiner<Integer> combiner =
+          Combiner.using(threads, new Combiner.Size(7, Duration.ZERO, 1, 3), seen::addAll);
+      for (int thread = 0; thread < 50; thread++) {
+        List<Integer> mine = numbers(thread * 200, thread * 200 + 200);
+        threads.execute(() -> mine.forEach(combiner::add));
+      }
+      awaitSize(seen, 10_000);
+    }
+
+    assertThat(seen).hasSize(10_000).doesNotHaveDuplicates();
+  }
+
+  @Test
   void what_waits_can_be_taken_out() {
     Combiner<Integer> combiner =
-        Combiner.using(_ -> {}, new Combiner.Size(100, LONG, 1), batches::add);
+        Combiner.using(_ -> {}, new Combiner.Size(100, LONG, 1, 1), batches::add);
 
     combiner.addAll(numbers(0, 3));
 
@@ -96,7 +170,7 @@ class CombinerTest {
             _ -> {
               throw new RejectedExecutionException("planted");
             },
-            new Combiner.Size(100, LONG, 1),
+            new Combiner.Size(100, LONG, 1, 1),
             batches::add);
 
     assertThatThrownBy(() -> combiner.add(1)).isInstanceOf(RejectedExecutionException.class);
@@ -105,6 +179,21 @@ class CombinerTest {
 
   private Combiner<Integer> combiner(Combiner.Size size) {
     return Combiner.using(Runnable::run, size, batches::add);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void awaitSize(Collection<?> items, int size) {
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (items.size() < size && System.nanoTime() < until) {
+      Thread.onSpinWait();
+    }
   }
 
   private static List<Integer> numbers(int from, int to) {
