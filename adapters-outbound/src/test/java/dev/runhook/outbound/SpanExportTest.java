@@ -193,6 +193,8 @@ class SpanExportTest {
         "ftp://collector",
         "http://user:canary@collector:4318",
         "http://collector?key=canary",
+        "http://collector:0",
+        "http://collector:70000",
         "http://a b"
       })
   void a_url_that_is_no_collector_is_refused_without_quoting_it(String url) {
