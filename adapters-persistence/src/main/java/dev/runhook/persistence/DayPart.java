@@ -78,7 +78,7 @@ record DayPart(String table, LocalDate day) {
             + "')");
   }
 
-  /// Columns that PostgreSQL is to keep no samples of. That is nothing a part is made with.
+  /// Columns that PostgreSQL is to keep no samples of, which `including all` does not take over.
   private List<String> unsampled(Handle handle) {
     return handle
         .createQuery(
