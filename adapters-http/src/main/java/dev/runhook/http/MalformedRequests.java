@@ -1,6 +1,8 @@
 package dev.runhook.http;
 
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -25,6 +27,10 @@ final class MalformedRequests extends ErrorHandler {
       @Nullable Throwable cause,
       Callback callback) {
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
+    if (code == HttpStatus.SERVICE_UNAVAILABLE_503) {
+      // the connectors learn a moment later than this that the server stops
+      response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
+    }
     Content.Sink.write(response, true, Json.write(Problem.ofStatus(code)), callback);
   }
 }
