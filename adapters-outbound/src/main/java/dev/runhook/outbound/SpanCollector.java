@@ -16,7 +16,7 @@ public record SpanCollector(URI base) {
     boolean fits =
         ("http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme()))
             && uri.getHost() != null
-            && (uri.getPort() == -1 || uri.getPort() > 0 && uri.getPort() <= 65_535)
+            && (uri.getPort() == -1 || (uri.getPort() > 0 && uri.getPort() <= 65_535))
             && uri.getRawUserInfo() == null
             && uri.getRawQuery() == null
             && uri.getRawFragment() == null;
