@@ -82,7 +82,7 @@ record DayPart(String table, LocalDate day) {
   private List<String> unsampled(Handle handle) {
     return handle
         .createQuery(
-            "select attname from pg_attribute where attrelid = :table::regclass and attstattarget = 0 order by attnum")
+            "select attname from pg_attribute where attrelid = :table::regclass and attstattarget = 0 and attnum > 0 and not attisdropped order by attnum")
         .bind("table", "runhook." + table)
         .mapTo(String.class)
         .list();
