@@ -10,19 +10,28 @@ public final class JavaFlags {
 
   /// The launcher's flags, and those of `RUNHOOK_JAVA_OPTS`.
   public static List<String> likeTheLauncher() {
-    List<String> flags =
-        new ArrayList<>(
-            List.of(
-                "-XX:+UseG1GC",
-                "-Xms24m",
-                "-XX:G1HeapRegionSize=1m",
-                "-XX:GCTimeRatio=9",
-                "-XX:TrimNativeHeapInterval=2000",
-                "-XX:+ExitOnOutOfMemoryError",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow"));
-    String more = System.getenv().getOrDefault("RUNHOOK_JAVA_OPTS", "");
-    Arrays.stream(more.split(" ", -1)).filter(flag -> !flag.isBlank()).forEach(flags::add);
+    return with(System.getenv().getOrDefault("RUNHOOK_JAVA_OPTS", ""));
+  }
+
+  /// The launcher's flags, and after them these; a collector among these is taken for the
+  /// launcher's.
+  static List<String> with(String options) {
+    List<String> more =
+        Arrays.stream(options.split(" ", -1)).filter(flag -> !flag.isBlank()).toList();
+    List<String> flags = new ArrayList<>();
+    if (more.stream().noneMatch(flag -> flag.matches("-XX:\\+Use.*GC"))) {
+      flags.add("-XX:+UseG1GC");
+    }
+    flags.addAll(
+        List.of(
+            "-Xms24m",
+            "-XX:G1HeapRegionSize=1m",
+            "-XX:GCTimeRatio=9",
+            "-XX:TrimNativeHeapInterval=2000",
+            "-XX:+ExitOnOutOfMemoryError",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow"));
+    flags.addAll(more);
     return flags;
   }
 }
