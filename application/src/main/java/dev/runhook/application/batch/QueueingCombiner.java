@@ -60,8 +60,9 @@ final class QueueingCombiner<T> implements Combiner<T> {
       try {
         executor.execute(this::carry);
       } catch (RejectedExecutionException e) {
-        carrying.decrementAndGet();
-        throw e;
+        if (carrying.decrementAndGet() == 0) {
+          throw e;
+        } // else whoever carries looks again
       }
     }
   }

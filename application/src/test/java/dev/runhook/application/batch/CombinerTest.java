@@ -135,6 +135,28 @@ class CombinerTest {
     assertThat(batches).containsExactly(numbers(0, 1), numbers(1, 20));
   }
 
+  /// Whoever added it would take it for lost, and it would come all the same.
+  @Test
+  void an_executor_that_takes_no_second_batch_is_no_failure_while_the_first_is_worked_on() {
+    List<Runnable> taken = new ArrayList<>();
+    Combiner<Integer> combiner =
+        Combiner.using(
+            task -> {
+              if (!taken.isEmpty()) {
+                throw new RejectedExecutionException("planted");
+              }
+              taken.add(task);
+            },
+            new Combiner.Size(2, Duration.ZERO, 1, 2),
+            batches::add);
+
+    combiner.addAll(List.of(1, 2));
+    combiner.addAll(List.of(3, 4));
+    taken.getFirst().run();
+
+    assertThat(batches).containsExactly(List.of(1, 2), List.of(3, 4));
+  }
+
   /// Whatever the order in which threads come and go, nothing is left and nothing comes twice.
   @Test
   void many_threads_and_several_batches_at_once_lose_nothing() {
