@@ -66,6 +66,7 @@ final class InMemoryStacks implements Stacks {
     tables.skips.removeIf(skip -> gone.contains(skip.webhook()));
     tables.webhooks.keySet().removeAll(gone);
     tables.revisions.keySet().removeIf(key -> gone.contains(key.webhook()));
+    tables.told.keySet().removeIf(key -> gone.contains(key.webhook()));
     tables.events.values().removeIf(rendered -> rendered.event().stack().id().equals(id));
     tables.transitions.keySet().removeIf(key -> key.run().stack().equals(id));
     tables.recorded.keySet().removeIf(key -> key.run().stack().equals(id));

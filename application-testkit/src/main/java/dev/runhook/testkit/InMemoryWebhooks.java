@@ -72,6 +72,7 @@ final class InMemoryWebhooks implements Webhooks {
     }
     unit.tables().webhooks.remove(id);
     unit.tables().revisions.keySet().removeIf(key -> key.webhook().equals(id));
+    unit.tables().told.keySet().removeIf(key -> key.webhook().equals(id));
     unit.tables()
         .deliveries
         .values()
