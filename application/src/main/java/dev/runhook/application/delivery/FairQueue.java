@@ -11,8 +11,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// The parcels that this process holds, from the place kept for them until they are settled.
 /// Webhooks take turns; each has at most so many under way, so that one that hangs fills its own
 /// places and nobody else's, and a crowd that hangs no more than a part ([Room]). What is held
-/// beside is bounded as well, by webhook and in all: the rest is better off in the store. Where
-/// settling is slow, what is unsettled fills the room, and sending slows down with it. Thread-safe.
+/// beside is bounded as well, by webhook and in all: the rest is better off in the store. What has
+/// ended keeps its place among all until it is settled, for a crash would have it sent again: so no
+/// more than that comes twice, and where settling is slow, sending slows down with it. Thread-safe.
 final class FairQueue {
   /// How much may be held in memory for each place under way.
   private static final int HELD_PER_PLACE = 4;
@@ -80,7 +81,7 @@ final class FairQueue {
     return isClosed() ? Optional.empty() : turns.next(places).map(this::begun);
   }
 
-  /// An attempt has ended; its place is free, and it is held until [#settled].
+  /// An attempt has ended; its webhook's place is free, and its place among all until [#settled].
   synchronized void ended(WebhookId webhook, boolean delivered) {
     Line line = lines.of(webhook);
     if (delivered) {
@@ -102,6 +103,7 @@ final class FairQueue {
   /// more, for which there was no room before.
   synchronized boolean settled(WebhookId webhook) {
     Line line = lines.of(webhook);
+    places.leave(line.reputation(), 1);
     letGo(line, line.unsettled);
     boolean moreOfIt = !lines.isFull(line) && line.spilled.getAndSet(false);
     boolean moreOfAny = spill.canBeTaken();
@@ -162,7 +164,6 @@ final class FairQueue {
 
   private void end(Line line) {
     line.underWay.decrementAndGet();
-    places.leave(line.reputation(), 1);
     line.unsettled.incrementAndGet();
   }
 
@@ -172,7 +173,7 @@ final class FairQueue {
       turns.remove(line);
       lines.become(line, next);
       memory.change(before, next, line.held());
-      places.change(before, next, line.underWay.get());
+      places.change(before, next, line.underWay.get() + line.unsettled.get());
     }
   }
 

@@ -118,11 +118,15 @@ final class Pump implements Settlements.Follower {
         wakeUp.call();
       }
     }
-    run();
   }
 
   @Override
-  public void over(WebhookId webhook) {
+  public void over(List<WebhookId> webhooks) {
+    webhooks.forEach(this::isOver);
+    run();
+  }
+
+  private void isOver(WebhookId webhook) {
     if (queue.settled(webhook)) {
       wakeUp.call();
     }
@@ -152,7 +156,7 @@ final class Pump implements Settlements.Follower {
       sender.observer().troubled("starting delivery " + waiting.parcel().lease().delivery(), e);
     }
     queue.abandoned(waiting.webhook());
-    over(waiting.webhook());
+    isOver(waiting.webhook());
     return false;
   }
 

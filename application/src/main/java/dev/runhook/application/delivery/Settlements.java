@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /// Brings what was sent to be settled: what ends while a batch is written goes into the next, and
 /// what was deferred comes again, as long as it is worth while. Whatever happens, each attempt is
@@ -42,11 +43,13 @@ final class Settlements {
     /// This moment, in nanoseconds.
     long tick();
 
+    /// Takes over what was freed; it is begun with when its attempts are [#over].
+    ///
     /// @param leasedAt a tick from before the leases of what was freed began
     void settled(Settling.Result result, long leasedAt);
 
-    /// An attempt for that webhook is over.
-    void over(WebhookId webhook);
+    /// Attempts for those webhooks are over, which makes room for others.
+    void over(List<WebhookId> webhooks);
   }
 
   void add(Sent sent) {
@@ -63,9 +66,7 @@ final class Settlements {
     result.ifPresent(settled -> follower.settled(settled, leasedAt));
     List<Sent> deferred = result.map(Settling.Result::deferred).orElse(List.of());
     List<Sent> again = deferred.stream().filter(settler::isWorthWhile).toList();
-    batch.stream()
-        .filter(sent -> !again.contains(sent))
-        .forEach(sent -> follower.over(sent.webhook()));
+    follower.over(webhooks(batch.stream().filter(sent -> !again.contains(sent))));
     if (!again.isEmpty()) {
       addLater(again);
     }
@@ -84,6 +85,10 @@ final class Settlements {
 
   private void forget(List<Sent> sent, RejectedExecutionException why) {
     observer.troubled("settling " + sent.size() + " attempts", why);
-    sent.forEach(one -> follower.over(one.webhook()));
+    follower.over(webhooks(sent.stream()));
+  }
+
+  private static List<WebhookId> webhooks(Stream<Sent> sent) {
+    return sent.map(Sent::webhook).toList();
   }
 }

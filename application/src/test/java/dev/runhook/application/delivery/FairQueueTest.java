@@ -33,7 +33,7 @@ class FairQueueTest {
   }
 
   @Test
-  void a_place_is_free_as_soon_as_its_attempt_has_ended() {
+  void a_webhooks_place_is_free_as_soon_as_its_attempt_has_ended() {
     bench.addMany(ONE, 3);
     bench.takeAll();
 
@@ -43,15 +43,41 @@ class FairQueueTest {
   }
 
   @Test
+  void an_attempt_keeps_its_place_among_all_until_it_is_settled() {
+    bench.attempt(ONE, true);
+    bench.addMany(ONE, 6);
+    endAll(true);
+    endAll(true);
+    List<WebhookId> whileUnsettled = bench.takeAll();
+
+    queue.settled(ONE);
+
+    assertThat(whileUnsettled).isEmpty();
+    assertThat(bench.takeAll()).containsExactly(ONE);
+  }
+
+  @Test
+  void what_is_unsettled_counts_as_what_its_webhook_has_become() {
+    bench.attempt(ONE, true);
+    bench.addMany(ONE, 4);
+    endAll(true);
+    endAll(false);
+    IntStream.range(0, 4).forEach(_ -> queue.settled(ONE));
+
+    bench.addCrowd(5, 3);
+
+    assertThat(bench.takeAll()).hasSize(2);
+  }
+
+  @Test
   void an_attempt_keeps_its_room_until_it_is_settled() {
     int room = bench.reserveAll(ONE);
     IntStream.range(0, room).forEach(_ -> queue.addReserved(waiting(ONE)));
-    for (List<WebhookId> taken = bench.takeAll(); !taken.isEmpty(); taken = bench.takeAll()) {
-      taken.forEach(webhook -> queue.ended(webhook, true));
-    }
+    endAll(true);
+    endAll(true);
     boolean whileUnsettled = queue.reserve(ONE);
 
-    IntStream.range(0, room).forEach(_ -> queue.settled(ONE));
+    IntStream.range(0, 4).forEach(_ -> queue.settled(ONE));
 
     assertThat(whileUnsettled).isFalse();
     assertThat(queue.reserve(ONE)).isTrue();
@@ -121,5 +147,9 @@ class FairQueueTest {
 
     assertThat(queue.heldByWebhook()).isEmpty();
     assertThat(queue.freeFor(Reputation.UNCERTAIN)).isEqualTo(12);
+  }
+
+  private void endAll(boolean delivered) {
+    bench.takeAll().forEach(webhook -> queue.ended(webhook, delivered));
   }
 }
