@@ -1,26 +1,71 @@
 package dev.runhook.outbound;
 
-import java.util.concurrent.Future;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// One thread that cuts bodies off when their time is over. The client's own timeout ends with the
 /// headers, so it cannot.
+///
+/// Nearly all bodies are over at once. So none gets a timer of its own, which would wake the thread
+/// each time: it looks at those that are left every now and then, while there are any.
 final class Deadlines implements AutoCloseable {
+  /// How late a body may be cut off.
+  static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+
+  private final Set<Dated> watched = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean isToLook = new AtomicBoolean();
   private final ScheduledThreadPoolExecutor timer =
       new ScheduledThreadPoolExecutor(
           1, Thread.ofPlatform().daemon().name("runhook-deadlines").factory());
 
   Deadlines() {
-    timer.setRemoveOnCancelPolicy(true);
     // after the end there is nothing to cut off any more
     timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
     timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
-  Future<?> at(Deadline deadline, Runnable cut) {
-    return timer.schedule(cut, deadline.left().toNanos(), TimeUnit.NANOSECONDS);
+  /// What is cut off when its time is over.
+  interface Dated {
+    Deadline deadline();
+
+    /// May come after its end.
+    void cutOff();
+  }
+
+  void watch(Dated dated) {
+    watched.add(dated);
+    lookSoon();
+  }
+
+  void forget(Dated dated) {
+    watched.remove(dated);
+  }
+
+  void after(Duration wait, Runnable task) {
+    timer.schedule(task, wait.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private void lookSoon() {
+    if (isToLook.compareAndSet(false, true)) {
+      after(BETWEEN_LOOKS, this::look);
+    }
+  }
+
+  private void look() {
+    isToLook.set(false); // whoever comes from here on has the next look made
+    for (Dated dated : watched) {
+      if (dated.deadline().isOver() && watched.remove(dated)) {
+        timer.execute(dated::cutOff); // whose failure is its own
+      }
+    }
+    if (!watched.isEmpty()) {
+      lookSoon();
+    }
   }
 
   @Override

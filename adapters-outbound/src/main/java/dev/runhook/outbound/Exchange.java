@@ -10,19 +10,17 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.ResponseInfo;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /// One request and what came of it. Until the headers are there the client's timeout guards it,
-/// from then on the deadline's own timer.
-final class Exchange {
+/// from then on [Deadlines] do.
+final class Exchange implements Deadlines.Dated {
   private final Deadline deadline;
   private final Deadlines deadlines;
   private final Answers answers;
   private final Failures failures;
   private final FirstBytes body = new FirstBytes();
   private volatile @Nullable ResponseInfo head;
-  private volatile @Nullable Future<?> cutOff;
   private @Nullable Outcome outcome;
   private boolean closedUnanswered;
   private boolean wholeBody;
@@ -53,8 +51,18 @@ final class Exchange {
       Thread.currentThread().interrupt();
       outcome = answered(body.soFar());
     } finally {
-      cancelCutOff();
+      deadlines.forget(this);
     }
+  }
+
+  @Override
+  public Deadline deadline() {
+    return deadline;
+  }
+
+  @Override
+  public void cutOff() {
+    body.cutOff();
   }
 
   Outcome outcome() {
@@ -77,7 +85,7 @@ final class Exchange {
 
   private BodySubscriber<Start> begin(ResponseInfo seen) {
     head = seen;
-    cutOff = deadlines.at(deadline, body::cutOff);
+    deadlines.watch(this);
     return body;
   }
 
@@ -98,13 +106,6 @@ final class Exchange {
       throw new IllegalStateException("a body without a head");
     }
     return answers.answered(seen.statusCode(), seen.headers(), start);
-  }
-
-  private void cancelCutOff() {
-    Future<?> pending = cutOff;
-    if (pending != null) {
-      pending.cancel(false);
-    }
   }
 
   private static boolean closes(HttpHeaders headers) {

@@ -59,7 +59,7 @@ final class SharedClient implements AutoCloseable {
   void hasForgotten() {
     if (renewing.compareAndSet(false, true)) {
       long sinceLast = System.nanoTime() - renewedAt;
-      var _ = deadlines.at(Deadline.in(BETWEEN_RENEWALS.minusNanos(sinceLast)), this::renew);
+      deadlines.after(BETWEEN_RENEWALS.minusNanos(sinceLast), this::renew);
     }
   }
 

@@ -122,9 +122,10 @@ final class Recording {
     Map<StackId, List<Webhook>> webhooks = unit.webhooks().ofStacks(told);
     Map<EventId, List<NewDelivery>> deliveries =
         mailing.put(news, event -> webhooks.getOrDefault(event.stack().id(), List.of()));
+    Set<RunId> moved = news.stream().map(event -> event.run().id()).collect(Collectors.toSet());
     unit.runs()
         .save(
-            news.stream().map(moved -> runs.get(moved.run().id())).distinct().toList(),
+            moved.stream().map(runs::get).toList(),
             deliveries.values().stream().flatMap(List::stream).toList());
     return deliveries;
   }

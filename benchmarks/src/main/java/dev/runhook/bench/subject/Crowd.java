@@ -15,7 +15,7 @@ import java.util.function.IntConsumer;
 /// Callers, each on a thread of its own, who take report after report, and wait while the window is
 /// shut.
 final class Crowd {
-  private static final long LOOK_NANOS = 200_000;
+  private static final long LOOK_NANOS = 1_000_000;
 
   private final ExecutorService threads;
   private final int callers;
