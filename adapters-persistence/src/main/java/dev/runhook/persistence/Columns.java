@@ -1,12 +1,15 @@
 package dev.runhook.persistence;
 
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -29,7 +32,7 @@ final class Columns<T> {
   }
 
   Columns<T> uuids(String name, Function<T, @Nullable UUID> value) {
-    return column(name, "uuid", String[]::new, row -> text(value.apply(row)));
+    return binary(name, value, BinaryArrays::uuids);
   }
 
   Columns<T> texts(String name, Function<T, @Nullable String> value) {
@@ -45,7 +48,7 @@ final class Columns<T> {
   }
 
   Columns<T> instants(String name, Function<T, @Nullable Instant> value) {
-    return column(name, "timestamptz", String[]::new, row -> Moments.text(value.apply(row)));
+    return binary(name, value, BinaryArrays::instants);
   }
 
   Columns<T> bytes(String name, Function<T, byte @Nullable []> value) {
@@ -55,17 +58,7 @@ final class Columns<T> {
   /// An array of texts in each row. `unnest` would flatten them, so they go as literals, to be cast
   /// to `text[]`.
   Columns<T> textArrays(String name, Function<T, @Nullable List<String>> value) {
-    arrays.put(
-        name,
-        (position, statement, _) -> {
-          Connection connection = statement.getConnection();
-          @Nullable String[] literals = new String[rows.size()];
-          for (int i = 0; i < literals.length; i++) {
-            literals[i] = literal(connection, value.apply(rows.get(i)));
-          }
-          statement.setArray(position, connection.createArrayOf("text", literals));
-        });
-    return this;
+    return column(name, "text", String[]::new, row -> literal(value.apply(row)));
   }
 
   <S extends SqlStatement<S>> S bindTo(S statement) {
@@ -86,14 +79,28 @@ final class Columns<T> {
     return this;
   }
 
-  private static @Nullable String text(@Nullable UUID id) {
-    return id == null ? null : id.toString();
+  private <V> Columns<T> binary(String name, Function<T, @Nullable V> value, Encoder<V> encoder) {
+    List<@Nullable V> values = new ArrayList<>(rows.size());
+    rows.forEach(row -> values.add(value.apply(row)));
+    arrays.put(
+        name,
+        (position, statement, _) ->
+            statement.setArray(position, encoder.encode(statement.getConnection(), values)));
+    return this;
   }
 
-  private static @Nullable String literal(Connection connection, @Nullable List<String> texts)
-      throws SQLException {
-    return texts == null
-        ? null
-        : connection.createArrayOf("text", texts.toArray(String[]::new)).toString();
+  private interface Encoder<V> {
+    Array encode(Connection connection, List<@Nullable V> values) throws SQLException;
+  }
+
+  private static @Nullable String literal(@Nullable List<String> texts) {
+    if (texts == null) {
+      return null;
+    }
+    StringJoiner literal = new StringJoiner(",", "{", "}");
+    for (String text : texts) {
+      literal.add('"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"');
+    }
+    return literal.toString();
   }
 }

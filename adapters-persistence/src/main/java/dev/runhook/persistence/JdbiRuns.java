@@ -36,14 +36,15 @@ final class JdbiRuns implements Runs {
     Map<RunId, Run> found = new HashMap<>();
     byName(
             ids,
-            """
-            select r.*, s.account, s.slug
-            from (select distinct * from unnest(:accounts, :slugs, :names) as a (account, slug, name)) a
-            join runhook.stack s on s.account = a.account and s.slug = a.slug
-            join runhook.run r on r.stack_id = s.id and r.name = a.name
-            order by r.id
-            for no key update of r
-            """)
+            "select "
+                + RunRows.COLUMNS
+                + """
+                from (select distinct * from unnest(:accounts, :slugs, :names) as a (account, slug, name)) a
+                join runhook.stack s on s.account = a.account and s.slug = a.slug
+                join runhook.run r on r.stack_id = s.id and r.name = a.name
+                order by r.id
+                for no key update of r
+                """)
         .forEach(keyed -> found.put(keyed.thing().id(), known(keyed)));
     return found;
   }
@@ -52,12 +53,13 @@ final class JdbiRuns implements Runs {
   public Optional<Run> find(RunId id) {
     return byName(
             List.of(id),
-            """
-            select r.*, s.account, s.slug
-            from unnest(:accounts, :slugs, :names) as a (account, slug, name)
-            join runhook.stack s on s.account = a.account and s.slug = a.slug
-            join runhook.run r on r.stack_id = s.id and r.name = a.name
-            """)
+            "select "
+                + RunRows.COLUMNS
+                + """
+                from unnest(:accounts, :slugs, :names) as a (account, slug, name)
+                join runhook.stack s on s.account = a.account and s.slug = a.slug
+                join runhook.run r on r.stack_id = s.id and r.name = a.name
+                """)
         .stream()
         .map(Rows.Keyed::thing)
         .findFirst();
@@ -174,13 +176,14 @@ final class JdbiRuns implements Runs {
     List<Rows.Keyed<Run>> fetched =
         session
             .query(
-                """
-                select r.*, s.account, s.slug
-                from runhook.stack s join runhook.run r on r.stack_id = s.id
-                where s.account = :account and s.slug = :slug and (:after::uuid is null or r.id < :after::uuid)
-                order by r.id desc
-                limit :limit
-                """)
+                "select "
+                    + RunRows.COLUMNS
+                    + """
+                    from runhook.stack s join runhook.run r on r.stack_id = s.id
+                    where s.account = :account and s.slug = :slug and (:after::uuid is null or r.id < :after::uuid)
+                    order by r.id desc
+                    limit :limit
+                    """)
             .bind("account", stack.account().name())
             .bind("slug", stack.slug())
             .bind("after", Rows.after(page).orElse(null))

@@ -17,6 +17,14 @@ import org.jspecify.annotations.Nullable;
 
 /// Runs and transitions as rows, joined with `stack` for `account` and `slug`.
 final class RunRows {
+  /// What [#read] reads, and the key: all but what is only for the store.
+  static final String COLUMNS =
+      """
+      r.id, s.account, s.slug, r.name, r.type, r.branch, r.commit_hash, r.commit_message, r.commit_author_name, r.commit_author_login,
+      r.commit_timestamp, r.commit_url, r.triggered_by, r.url, r.drift_detection, r.command, r.created_at, r.state, r.state_version,
+      r.delta_added, r.delta_changed, r.delta_deleted, r.delta_resources
+      """;
+
   private RunRows() {}
 
   static RunId readId(ResultSet row) throws SQLException {
