@@ -43,7 +43,9 @@ final class Pump implements Settlements.Follower {
     this.returns = new Returns(queue, transactor, sender.observer());
     Settler settler =
         new Settler(transactor, sender.observer(), rules, surroundings.ticker(), queue::isClosed);
-    this.settlements = new Settlements(settler, surroundings.executor(), sender.observer(), this);
+    this.settlements =
+        new Settlements(
+            settler, surroundings.executor(), sender.observer(), this, rules.maxInFlight());
   }
 
   FairQueue queue() {

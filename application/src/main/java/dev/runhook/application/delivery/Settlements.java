@@ -15,9 +15,11 @@ import java.util.stream.Stream;
 /// what was deferred comes again, as long as it is worth while. Whatever happens, each attempt is
 /// told of once: it is settled, or never will be from here.
 final class Settlements {
+  private static final int LARGEST = 500;
+
   /// A result that waits a little costs nobody anything; the next of its lane waits with it, but
   /// only while there is much to do.
-  private static final Combiner.Size BATCHES = new Combiner.Size(500, Duration.ofMillis(10), 2, 2);
+  private static final Duration GATHERING = Duration.ofMillis(10);
 
   private static final Duration BEFORE_DEFERRED = Duration.ofMillis(5);
 
@@ -27,12 +29,24 @@ final class Settlements {
   private final Follower follower;
   private final Combiner<Sent> batches;
 
-  Settlements(Settler settler, Executor executor, DispatchObserver observer, Follower follower) {
+  /// @param places how many attempts are begun and not yet over, at most
+  Settlements(
+      Settler settler,
+      Executor executor,
+      DispatchObserver observer,
+      Follower follower,
+      int places) {
     this.settler = settler;
     this.executor = executor;
     this.observer = observer;
     this.follower = follower;
-    this.batches = Combiner.using(executor, BATCHES, this::settle);
+    this.batches = Combiner.using(executor, batches(places), this::settle);
+  }
+
+  /// Batches of half of what there can be: so one is never waited for that cannot become as large,
+  /// and while it is written the other half goes on.
+  static Combiner.Size batches(int places) {
+    return new Combiner.Size(Math.clamp(places / 2, 1, LARGEST), GATHERING, 2, 2);
   }
 
   /// Goes on from there.
