@@ -75,6 +75,8 @@ class LauncherTest {
     "RUNHOOK_JAVA_OPTS, -XX:+UseSerialGC",
     "RUNHOOK_JAVA_OPTS, -Xmx1g  -XX:+UseZGC",
     "RUNHOOK_JAVA_OPTS, -XX:+UseParallelGC -Xmx1g",
+    "JDK_JAVA_OPTIONS, -XX:+UseSerialGC",
+    "JAVA_TOOL_OPTIONS, -XX:+UseSerialGC",
   })
   void a_collector_that_options_name_is_the_only_one(String variable, String options)
       throws Exception {
@@ -87,6 +89,8 @@ class LauncherTest {
   @ValueSource(
       strings = {
         "-Xmx1g",
+        "-XX:+UseStringDeduplication -XX:+DisableExplicitGC",
+        "-XX:+UseNUMA -XX:-UseSerialGC",
       })
   void options_that_name_no_collector_leave_it_g1(String options) throws Exception {
     environment.put("RUNHOOK_JAVA_OPTS", options);
