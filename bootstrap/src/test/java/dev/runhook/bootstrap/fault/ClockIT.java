@@ -3,6 +3,7 @@ package dev.runhook.bootstrap.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.runhook.bootstrap.process.ApiClient;
 import dev.runhook.bootstrap.process.Arrival;
 import dev.runhook.bootstrap.process.RunhookProcess;
 import java.io.IOException;
@@ -79,7 +80,7 @@ class ClockIT {
         "one of two nodes a day ahead, then behind: %s; %d deliveries, %d arrivals, %d of them stamped a day ahead and %d a day behind; lost 0, %d duplicates, at most %d attempts"
             .formatted(
                 load.summary(),
-                runs.size() * Load.STATES.size(),
+                runs.size() * ApiClient.STATES.size(),
                 log.size(),
                 ahead,
                 behind,

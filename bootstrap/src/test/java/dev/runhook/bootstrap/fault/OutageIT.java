@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.runhook.bootstrap.process.ApiClient;
 import dev.runhook.bootstrap.process.RunhookProcess;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -75,7 +76,7 @@ class OutageIT {
     }
     long drained = System.nanoTime() - back;
 
-    int deliveries = runs.size() * Load.STATES.size() * RECEIVERS;
+    int deliveries = runs.size() * ApiClient.STATES.size() * RECEIVERS;
     suite.say(
         "%d deliveries behind %d paused webhooks: all probed well %s after the return, drained after %s; at most %d requests at a time of %d allowed, per webhook %s of %d; lost 0, order kept, %d duplicates"
             .formatted(

@@ -80,16 +80,16 @@ final class Site implements AutoCloseable {
   }
 
   static Load.Target target(String stack, List<RunhookProcess> servers) {
-    return new Load.Target(servers.stream().map(RunhookProcess::url).toList(), TOKEN, stack);
+    return new Load.Target(servers.stream().map(Site::client).toList(), stack);
   }
 
   /// Waits for all that was acknowledged to arrive, and holds the log against the promise; how many
   /// were accepted more than once.
   static long review(BusyReceiver receiver, List<String> runs) {
-    int wanted = runs.size() * Load.STATES.size();
+    int wanted = runs.size() * ApiClient.STATES.size();
     await().atMost(Suite.PATIENCE).until(() -> receiver.accepted() >= wanted);
     List<Arrival> log = receiver.log();
-    new LaneReview(Load.STATES).review(log, runs);
+    new LaneReview(ApiClient.STATES).review(log, runs);
     return log.stream().filter(Arrival::accepted).count() - wanted;
   }
 
