@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.runhook.bootstrap.process.ApiClient;
 import dev.runhook.bootstrap.process.Arrival;
 import dev.runhook.bootstrap.process.RunhookProcess;
+import dev.runhook.bootstrap.process.Suite;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +46,7 @@ class ClockIT {
     Optional<Path> library = library();
     assumeTrue(
         library.isPresent(), "no libfaketime here; Debian, Ubuntu: apt-get install faketime");
-    Duration each = Duration.ofSeconds(Suite.shortOrLong(4, 60));
+    Duration each = Duration.ofSeconds(Suite.choose(4, 60));
     try (Site site = Site.open(folder, Site.SETTINGS)) {
       RunhookProcess straight = site.serve();
       setClock(0);

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.runhook.bootstrap.process.ApiClient;
 import dev.runhook.bootstrap.process.ApiClient.Reply;
+import dev.runhook.bootstrap.process.Suite;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -83,7 +84,7 @@ final class Load implements AutoCloseable {
     int wanted = acknowledged() + more;
     await()
         .pollInterval(Duration.ofMillis(5))
-        .atMost(Suite.PATIENCE)
+        .atMost(Suite.patience())
         .until(() -> acknowledged() >= wanted);
     return System.nanoTime() - start;
   }
@@ -91,7 +92,7 @@ final class Load implements AutoCloseable {
   /// Lets the callers end their runs, and says which runs there were.
   List<String> stop() {
     stopping = true;
-    await().atMost(Suite.PATIENCE).until(() -> callers.stream().noneMatch(Thread::isAlive));
+    await().atMost(Suite.patience()).until(() -> callers.stream().noneMatch(Thread::isAlive));
     assertThat(wrong).as("answers that are neither an acknowledgement nor a 503").isEmpty();
     return List.copyOf(runs);
   }

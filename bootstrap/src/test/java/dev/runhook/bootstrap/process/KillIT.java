@@ -17,19 +17,16 @@ class KillIT {
   /// A lease is 40 s at least: what a killed process had in hand comes back after that. Nobody is
   /// given up or paused.
   private static final Map<String, String> SETTINGS =
-      Map.of(
-          "RUNHOOK_TIMEOUT", "3s",
-          "RUNHOOK_RETRY_SCHEDULE", "200ms,".repeat(30),
-          "RUNHOOK_PAUSE_AFTER", "1000",
-          "RUNHOOK_MAX_IN_FLIGHT", Integer.toString(IN_FLIGHT),
-          "RUNHOOK_MAX_IN_FLIGHT_PER_WEBHOOK", "16",
-          "RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8",
-          "RUNHOOK_LOG_LEVEL", "warn");
+      Suite.settings(
+          Map.of(
+              "RUNHOOK_TIMEOUT", "3s",
+              "RUNHOOK_MAX_IN_FLIGHT", Integer.toString(IN_FLIGHT),
+              "RUNHOOK_MAX_IN_FLIGHT_PER_WEBHOOK", "16"));
 
   private final Suite suite = Suite.named("KillIT");
   private final RandomGenerator random = suite.random();
-  private final int kills = suite.choose(4, 50);
-  private final Traffic traffic = Traffic.refusingSome(suite.choose(Load.BRIEF, Load.FULL), random);
+  private final int kills = Suite.choose(4, 50);
+  private final Traffic traffic = Traffic.refusingSome(Suite.choose(Load.BRIEF, Load.FULL), random);
   @TempDir private Path folder;
   private Home home = new Home(Path.of("."), Map.of());
 
@@ -61,11 +58,11 @@ class KillIT {
       server = home.serve();
       traffic.progress().serverIs(home.client(server));
     }
-    traffic.awaitArrival(suite.patience());
+    traffic.awaitArrival(Suite.patience());
 
     assertThat(server.terminate()).as(server.everything()).isZero();
     Tally tally = traffic.review();
-    suite.summarize(kills + " kills, " + databases + " of the database too; " + tally);
+    suite.say(kills + " kills, " + databases + " of the database too; " + tally);
     assertThat(tally.duplicates()).isLessThanOrEqualTo(kills * IN_FLIGHT);
   }
 }

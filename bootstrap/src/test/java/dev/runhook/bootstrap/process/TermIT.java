@@ -12,17 +12,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// A process that is told to stop finishes what it began, and leaves the rest for the next.
 class TermIT {
-  private static final Map<String, String> SETTINGS =
-      Map.of(
-          "RUNHOOK_RETRY_SCHEDULE", "200ms,".repeat(30),
-          "RUNHOOK_PAUSE_AFTER", "1000",
-          "RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8",
-          "RUNHOOK_LOG_LEVEL", "warn");
+  private static final Map<String, String> SETTINGS = Suite.settings(Map.of());
 
   private final Suite suite = Suite.named("TermIT");
   private final RandomGenerator random = suite.random();
-  private final int stops = suite.choose(3, 20);
-  private final Traffic traffic = Traffic.refusingSome(suite.choose(Load.BRIEF, Load.FULL), random);
+  private final int stops = Suite.choose(3, 20);
+  private final Traffic traffic = Traffic.refusingSome(Suite.choose(Load.BRIEF, Load.FULL), random);
   @TempDir private Path folder;
   private Home home = new Home(Path.of("."), Map.of());
 
@@ -48,11 +43,11 @@ class TermIT {
       server = home.serve();
       traffic.progress().serverIs(home.client(server));
     }
-    traffic.awaitArrival(suite.patience());
+    traffic.awaitArrival(Suite.patience());
 
     assertThat(server.terminate()).as(server.everything()).isZero();
     Tally tally = traffic.review();
-    suite.summarize(stops + " times SIGTERM, each with exit code 0; " + tally);
+    suite.say(stops + " times SIGTERM, each with exit code 0; " + tally);
     assertThat(tally.duplicates()).isZero();
   }
 }
