@@ -17,39 +17,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Deliveries as they happen.
 @Timeout(60)
 class DeliveryEventsTest {
-  private final TestServer server = new TestServer().withDemo();
+  @AutoClose private final DeliveryScene scene = new DeliveryScene();
+  private final TestServer server = scene.server;
   private final HttpClient client = HttpClient.newHttpClient();
-  private String webhook = "";
-
-  @BeforeEach
-  void attach() {
-    webhook =
-        "/stacks/demo/webhooks/"
-            + server
-                .post("/stacks/demo/webhooks", "{\"endpoint\":\"https://93.184.216.34/hooks\"}")
-                .is(201)
-                .textAt("/id");
-  }
 
   @AfterEach
   void stop() {
-    server.close();
     client.shutdownNow();
-  }
-
-  private void run(String id) {
-    server
-        .post(
-            "/stacks/demo/runs",
-            "{\"id\":\"" + id + "\",\"branch\":\"main\",\"commit\":{\"hash\":\"h\"}}")
-        .is(201);
   }
 
   /// One event, as it came over the wire.
@@ -100,7 +81,7 @@ class DeliveryEventsTest {
                     "http://127.0.0.1:"
                         + server.port()
                         + "/api/v1"
-                        + webhook
+                        + scene.webhook
                         + "/deliveries/events"
                         + query))
             .header("Accept", "text/event-stream");
@@ -117,7 +98,7 @@ class DeliveryEventsTest {
 
   @Test
   void what_is_there_comes_first_and_then_what_happens() throws Exception {
-    run("before");
+    scene.run("before");
 
     try (Watch watch = watch("")) {
       assertThat(watch.response().headers().firstValue("Content-Type").orElse(""))
@@ -126,7 +107,7 @@ class DeliveryEventsTest {
       assertThat(watch.next()).matches(event -> event.tells("before", "PENDING"));
       server.dispatch();
       assertThat(watch.next()).matches(event -> event.tells("before", "DELIVERED"));
-      run("after");
+      scene.run("after");
       Event last = watch.next();
       assertThat(last).matches(event -> event.tells("after", "PENDING"));
       assertThat(last.name()).isEqualTo("delivery");
@@ -135,20 +116,20 @@ class DeliveryEventsTest {
 
   @Test
   void whoever_comes_back_is_told_what_happened_since() throws Exception {
-    run("one");
+    scene.run("one");
     server.dispatch();
     String last;
     try (Watch watch = watch("")) {
       last = watch.next().id();
     }
-    run("two");
+    scene.run("two");
     server.dispatch();
 
     try (Watch watch =
         watch(
             "",
             Map.of("Authorization", "Bearer " + TestServer.READER, "Last-Event-ID", last + "1"))) {
-      run("three");
+      scene.run("three");
       assertThat(watch.next()).matches(event -> event.tells("three", "PENDING"));
     }
     try (Watch watch =
@@ -160,7 +141,7 @@ class DeliveryEventsTest {
 
   @Test
   void what_does_not_fit_any_more_is_gone() throws Exception {
-    run("one");
+    scene.run("one");
 
     try (Watch watch = watch("?status=PENDING")) {
       assertThat(watch.next()).matches(event -> event.tells("one", "PENDING"));
@@ -183,7 +164,7 @@ class DeliveryEventsTest {
   @Test
   void a_stream_ends_with_its_webhook() throws Exception {
     try (Watch watch = watch("")) {
-      server.delete(webhook).is(204);
+      server.delete(scene.webhook).is(204);
 
       assertThat(watch.hasEnded()).isTrue();
     }
@@ -221,7 +202,7 @@ class DeliveryEventsTest {
 
   @Test
   void what_is_asked_for_must_be_known_and_the_answer_must_be_taken() {
-    String events = webhook + "/deliveries/events";
+    String events = scene.webhook + "/deliveries/events";
 
     server.get(events + "?status=LOST").isProblem(400, "bad-input");
     server.get(events + "?limit=1").isProblem(400, "bad-input");

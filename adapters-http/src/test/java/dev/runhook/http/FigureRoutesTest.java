@@ -2,51 +2,31 @@ package dev.runhook.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FigureRoutesTest {
-  private final TestServer server = new TestServer().withDemo();
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
-
-  private String webhook() {
-    return server
-        .post("/stacks/demo/webhooks", "{\"endpoint\":\"https://93.184.216.34/hooks\"}")
-        .is(201)
-        .textAt("/id");
-  }
-
-  private void run(String id) {
-    server
-        .post(
-            "/stacks/demo/runs",
-            "{\"id\":\"" + id + "\",\"branch\":\"main\",\"commit\":{\"hash\":\"0ee3f1c\"}}")
-        .is(201);
-  }
+  @AutoClose private final DeliveryScene scene = new DeliveryScene();
+  private final TestServer server = scene.server;
 
   @Test
   void a_list_of_stacks_tells_what_matters_of_each() {
-    Reply bare = server.get("/stacks").isOk();
-    assertThat(bare.at("/items/0/latestRun").isNull()).isTrue();
-    assertThat(bare.at("/items/0/webhooks").toString())
+    server.put("/stacks/net", "{\"name\":\"Net\"}").is(201);
+    scene.run("one");
+    server.patch(scene.webhook, "{\"enabled\":false}").isOk();
+
+    Reply list = server.get("/stacks").isOk();
+
+    assertThat(list.textAt("/items/0/latestRun/id")).isEqualTo("one");
+    assertThat(list.textAt("/items/0/latestRun/state")).isEqualTo("QUEUED");
+    assertThat(list.at("/items/0/latestRun/stateVersion").asInt()).isEqualTo(1);
+    assertThat(list.at("/items/0/webhooks/total").asInt()).isEqualTo(1);
+    assertThat(list.at("/items/0/webhooks/disabled").asInt()).isEqualTo(1);
+    assertThat(list.at("/items/1/latestRun").isNull()).isTrue();
+    assertThat(list.at("/items/1/webhooks").toString())
         .isEqualTo("{\"total\":0,\"failing\":0,\"paused\":0,\"disabled\":0}");
-
-    String id = webhook();
-    run("one");
-    server.patch("/stacks/demo/webhooks/" + id, "{\"enabled\":false}").isOk();
-
-    Reply full = server.get("/stacks").isOk();
-    assertThat(full.textAt("/items/0/latestRun/id")).isEqualTo("one");
-    assertThat(full.textAt("/items/0/latestRun/state")).isEqualTo("QUEUED");
-    assertThat(full.at("/items/0/latestRun/stateVersion").asInt()).isEqualTo(1);
-    assertThat(full.at("/items/0/webhooks/total").asInt()).isEqualTo(1);
-    assertThat(full.at("/items/0/webhooks/disabled").asInt()).isEqualTo(1);
   }
 
   @Test
@@ -63,12 +43,11 @@ class FigureRoutesTest {
 
   @Test
   void figures_tell_what_became_of_the_last_hour() {
-    String id = webhook();
-    run("one");
-    run("two");
+    scene.run("one");
+    scene.run("two");
     server.dispatch();
 
-    Reply hour = server.get("/stacks/demo/webhooks/" + id + "/figures").isOk();
+    Reply hour = server.get(scene.webhook + "/figures").isOk();
 
     assertThat(hour.textAt("/step")).isEqualTo("PT1M");
     assertThat(hour.at("/items").size()).isEqualTo(60);
@@ -76,7 +55,7 @@ class FigureRoutesTest {
     assertThat(hour.at("/items/59/delivered").asInt()).isEqualTo(2);
     assertThat(hour.at("/items/59/p50Ms").isIntegralNumber()).isTrue();
     assertThat(hour.at("/items/0/p50Ms").isNull()).isTrue();
-    Reply day = server.get("/stacks/demo/webhooks/" + id + "/figures?span=day").isOk();
+    Reply day = server.get(scene.webhook + "/figures?span=day").isOk();
     assertThat(day.textAt("/step")).isEqualTo("PT15M");
     assertThat(day.at("/items").size()).isEqualTo(96);
   }
@@ -84,9 +63,7 @@ class FigureRoutesTest {
   @ParameterizedTest
   @ValueSource(strings = {"week", "", "HOUR"})
   void only_an_hour_and_a_day_are_told(String span) {
-    server
-        .get("/stacks/demo/webhooks/" + webhook() + "/figures?span=" + span)
-        .isProblem(400, "bad-input");
+    server.get(scene.webhook + "/figures?span=" + span).isProblem(400, "bad-input");
   }
 
   @Test

@@ -2,36 +2,21 @@ package dev.runhook.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class PayloadRoutesTest {
-  private final TestServer server = new TestServer().withDemo();
-  private String webhook = "";
-
-  @BeforeEach
-  void attach() {
-    webhook =
-        server
-            .post("/stacks/demo/webhooks", "{\"endpoint\":\"https://hooks.example.com/in\"}")
-            .is(201)
-            .textAt("/id");
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
+  @AutoClose private final DeliveryScene scene = new DeliveryScene();
+  private final TestServer server = scene.server;
 
   @Test
   void a_delivery_shows_that_its_body_is_forgotten_and_lists_go_on() {
-    start("r1");
+    scene.run("r1");
     server.dispatch();
 
-    Reply before = server.get("/deliveries/" + newestDelivery()).isOk();
+    Reply before = scene.story();
     Reply forgotten = server.delete("/stacks/demo/runs/r1/payloads").isOk();
-    Reply delivery = server.get("/deliveries/" + newestDelivery()).isOk();
+    Reply delivery = scene.story();
 
     assertThat(forgotten.text()).isEqualTo("{\"forgotten\":1,\"kept\":0}");
     assertThat(delivery.at("/request/body").isNull()).isTrue();
@@ -45,7 +30,7 @@ class PayloadRoutesTest {
 
   @Test
   void what_is_still_to_be_sent_is_counted_and_kept() {
-    start("r1");
+    scene.run("r1");
 
     Reply first = server.delete("/payloads").isOk();
     server.dispatch();
@@ -60,12 +45,12 @@ class PayloadRoutesTest {
 
   @Test
   void what_is_forgotten_cannot_be_sent_again_and_is_written_down() {
-    start("r1");
+    scene.run("r1");
     server.dispatch();
     server.delete("/stacks/demo/runs/r1/payloads").isOk();
 
     server
-        .post("/deliveries/" + newestDelivery() + "/redeliver", "")
+        .post("/deliveries/" + scene.newest() + "/redeliver", "")
         .isProblem(409, "payload-forgotten");
     Reply audit = server.get("/audit?action=PAYLOADS_FORGOTTEN").isOk();
 
@@ -76,7 +61,7 @@ class PayloadRoutesTest {
 
   @Test
   void a_token_of_some_stacks_forgets_of_those_alone() {
-    start("r1");
+    scene.run("r1");
     server.put("/stacks/other", "{\"name\":\"Other\"}").is(201);
     server
         .post(
@@ -100,20 +85,5 @@ class PayloadRoutesTest {
   @Test
   void only_an_admin_forgets() {
     server.sendAs(TestServer.WRITER, "DELETE", "/payloads", "").isProblem(403, "not-permitted");
-  }
-
-  private void start(String run) {
-    server
-        .post(
-            "/stacks/demo/runs",
-            "{\"id\":\"" + run + "\",\"branch\":\"main\",\"commit\":{\"hash\":\"h\"}}")
-        .is(201);
-  }
-
-  private String newestDelivery() {
-    return server
-        .get("/stacks/demo/webhooks/" + webhook + "/deliveries")
-        .isOk()
-        .textAt("/items/0/id");
   }
 }

@@ -1,34 +1,23 @@
 package dev.runhook.http;
 
+import static dev.runhook.http.DeliveryScene.ENDPOINT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.spi.SignedRequest;
 import dev.runhook.domain.signing.Header;
-import dev.runhook.domain.webhook.Endpoint;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// The place in a trace that a report comes with goes along with its deliveries.
 class TracingTest {
-  private static final Endpoint ENDPOINT = Endpoint.stored("https://hooks.example.com/in");
   private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
   private static final String PARENT = "00-" + TRACE + "-b7ad6b7169203331-01";
 
-  private final TestServer server = new TestServer().withDemo();
-
-  @BeforeEach
-  void attach() {
-    server.post("/stacks/demo/webhooks", "{\"endpoint\":\"" + ENDPOINT.text() + "\"}").is(201);
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
+  @AutoClose private final DeliveryScene scene = new DeliveryScene();
+  private final TestServer server = scene.server;
 
   @Test
   void starts_and_transitions_are_delivered_in_the_trace_they_were_reported_in() {
@@ -71,11 +60,8 @@ class TracingTest {
   void a_delivery_shows_the_span_that_was_sent() {
     server.send(start().header("traceparent", PARENT)).is(201);
     server.dispatch();
-    String webhook = server.get("/stacks/demo/webhooks").textAt("/items/0/id");
-    String delivery =
-        server.get("/stacks/demo/webhooks/" + webhook + "/deliveries").textAt("/items/0/id");
 
-    Reply shown = server.get("/deliveries/" + delivery).isOk();
+    Reply shown = scene.story();
 
     assertThat(shown.textAt("/request/headers/traceparent"))
         .isEqualTo(

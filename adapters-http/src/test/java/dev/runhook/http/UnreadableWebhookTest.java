@@ -1,5 +1,6 @@
 package dev.runhook.http;
 
+import static dev.runhook.http.DeliveryScene.ENDPOINT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.domain.account.AccountId;
@@ -7,7 +8,6 @@ import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.CustomHeaders;
-import dev.runhook.domain.webhook.Endpoint;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.domain.webhook.WebhookSettings;
@@ -15,44 +15,33 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// A webhook whose secret or headers the server cannot decrypt is shown, and hides no other.
 class UnreadableWebhookTest {
   private static final String WEBHOOKS = "/stacks/demo/webhooks";
-  private static final Endpoint LOST = Endpoint.stored("https://hooks.example.com/lost");
   private static final String NO_SECRET = "the secret is encrypted with key k1";
   private static final String NO_HEADERS = "the headers are encrypted with key k2";
 
-  private final TestServer server = new TestServer().withDemo();
-  private String lost = "";
-  private String well = "";
-
-  @BeforeEach
-  void attach() {
-    lost = created(LOST.text());
-    well = created("https://hooks.example.com/well");
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
+  @AutoClose private final DeliveryScene scene = new DeliveryScene();
+  private final TestServer server = scene.server;
+  private final String lost = scene.webhook;
 
   @Test
   void the_list_shows_all_and_says_why_one_has_no_secret() {
     loseSecret();
+    String well =
+        server.post(WEBHOOKS, "{\"endpoint\":\"https://example.com\"}").is(201).textAt("/id");
 
     Reply list = server.get(WEBHOOKS).isOk();
 
-    assertThat(list.texts("/items", "id")).containsExactly(id(lost), id(well));
+    assertThat(list.texts("/items", "id")).containsExactly(id(lost), well);
     assertThat(list.at("/items/0/secret").isNull()).isTrue();
     assertThat(list.at("/items/0/standardSecret").isNull()).isTrue();
     assertThat(list.textAt("/items/0/unreadable")).isEqualTo(NO_SECRET);
     assertThat(list.textAt("/items/0/status/state")).isEqualTo("ACTIVE");
-    assertThat(list.textAt("/items/0/headers/X-Key")).isEqualTo("k");
+    assertThat(list.textAt("/items/0/headers/X-Key")).isEqualTo(DeliveryScene.KEY);
     assertThat(list.textAt("/items/1/secret")).startsWith("whsec_");
     assertThat(list.at("/items/1/unreadable").isNull()).isTrue();
     assertThat(server.get(lost).isOk().json()).isEqualTo(list.at("/items/0"));
@@ -89,16 +78,12 @@ class UnreadableWebhookTest {
   @Test
   void nothing_is_sent_without_what_is_lost() {
     loseHeaders();
-    server
-        .post(
-            "/stacks/demo/runs", "{\"id\":\"r1\",\"branch\":\"main\",\"commit\":{\"hash\":\"h\"}}")
-        .is(201);
+    scene.run("r1");
     server.dispatch();
 
-    String delivery = server.get(lost + "/deliveries").textAt("/items/0/id");
-    Reply story = server.get("/deliveries/" + delivery).isOk();
+    Reply story = scene.story();
 
-    assertThat(server.transport.requestsTo(LOST)).isEmpty();
+    assertThat(server.transport.requestsTo(ENDPOINT)).isEmpty();
     assertThat(story.textAt("/attempts/0/outcome")).isEqualTo("INTERNAL_ERROR");
     assertThat(story.textAt("/attempts/0/error")).isEqualTo(NO_HEADERS);
     assertThat(story.textAt("/request/basis")).isEqualTo("RECOMPUTED");
@@ -120,13 +105,6 @@ class UnreadableWebhookTest {
     assertThat(mended.at("/unreadable").isNull()).isTrue();
     assertThat(mended.textAt("/secret")).startsWith("whsec_");
     assertThat(mended.textAt("/headers/X-Key")).isEqualTo("n");
-  }
-
-  private String created(String endpoint) {
-    Reply created =
-        server.post(
-            WEBHOOKS, "{\"endpoint\":\"%s\",\"headers\":{\"X-Key\":\"k\"}}".formatted(endpoint));
-    return WEBHOOKS + "/" + created.is(201).textAt("/id");
   }
 
   private static String id(String path) {

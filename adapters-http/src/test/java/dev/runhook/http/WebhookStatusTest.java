@@ -1,41 +1,27 @@
 package dev.runhook.http;
 
+import static dev.runhook.http.DeliveryScene.ENDPOINT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.domain.delivery.Outcome;
-import dev.runhook.domain.webhook.Endpoint;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// What attempts have made of a webhook is told where people look.
 class WebhookStatusTest {
-  private static final Endpoint ENDPOINT = Endpoint.stored("https://hooks.example.com/in");
   private static final int PAUSE_AFTER = 10;
 
-  private final TestServer server = new TestServer().withDemo();
-  private String webhook = "";
-
-  @BeforeEach
-  void attach() {
-    Reply created =
-        server.post("/stacks/demo/webhooks", "{\"endpoint\":\"" + ENDPOINT.text() + "\"}");
-    webhook = "/stacks/demo/webhooks/" + created.is(201).textAt("/id");
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
+  @AutoClose private final DeliveryScene scene = new DeliveryScene();
+  private final TestServer server = scene.server;
 
   @Test
   void failures_are_counted_until_they_pause_it_and_its_deliveries_say_so() {
     answers(500);
 
     startRuns(1, PAUSE_AFTER - 1);
-    Reply failing = server.get(webhook).isOk();
+    Reply failing = server.get(scene.webhook).isOk();
     startRuns(PAUSE_AFTER, PAUSE_AFTER + 1);
-    Reply paused = server.get(webhook).isOk();
+    Reply paused = server.get(scene.webhook).isOk();
 
     assertThat(failing.at("/status").toString())
         .isEqualTo("{\"state\":\"ACTIVE\",\"consecutiveFailures\":9}");
@@ -44,7 +30,7 @@ class WebhookStatusTest {
     assertThat(paused.textAt("/status/reason")).contains("500");
     assertThat(paused.at("/status/consecutiveFailures").asInt()).isEqualTo(PAUSE_AFTER);
     assertThat(paused.at("/enabled").asBoolean(false)).isTrue();
-    assertThat(explanationOfTheLatest())
+    assertThat(scene.story().at("/explain").toString())
         .contains("waits because the webhook is paused since")
         .contains("after 10 failed attempts in a row")
         .contains("next probe at");
@@ -55,7 +41,7 @@ class WebhookStatusTest {
     answers(500);
     startRuns(1, PAUSE_AFTER);
 
-    Reply enabled = server.patch(webhook, "{\"enabled\":true}").isOk();
+    Reply enabled = server.patch(scene.webhook, "{\"enabled\":true}").isOk();
 
     assertThat(enabled.at("/status").toString())
         .isEqualTo("{\"state\":\"ACTIVE\",\"consecutiveFailures\":0}");
@@ -66,7 +52,7 @@ class WebhookStatusTest {
     answers(410);
 
     startRuns(1, 1);
-    Reply gone = server.get(webhook).isOk();
+    Reply gone = server.get(scene.webhook).isOk();
 
     assertThat(gone.at("/enabled").asBoolean(true)).isFalse();
     assertThat(gone.textAt("/status/state")).isEqualTo("DISABLED");
@@ -79,18 +65,8 @@ class WebhookStatusTest {
 
   private void startRuns(int first, int last) {
     for (int number = first; number <= last; number++) {
-      server
-          .post(
-              "/stacks/demo/runs",
-              "{\"id\":\"run-%d\",\"branch\":\"main\",\"commit\":{\"hash\":\"h\"}}"
-                  .formatted(number))
-          .is(201);
+      scene.run("run-" + number);
       server.dispatch();
     }
-  }
-
-  private String explanationOfTheLatest() {
-    String delivery = server.get(webhook + "/deliveries?limit=1").isOk().textAt("/items/0/id");
-    return server.get("/deliveries/" + delivery).isOk().at("/explain").toString();
   }
 }

@@ -4,11 +4,14 @@ import dev.runhook.domain.delivery.Answer;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Imprint;
 import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.Signed;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// Attempts as rows of the table `attempt`.
@@ -52,9 +55,19 @@ final class AttemptRows {
   private static Answer readAnswer(ResultSet row) throws SQLException {
     return new Answer(
         row.getInt("status_code"),
-        WebhookRows.readHeaders(row, "response_header_names", "response_header_values"),
+        readHeaders(row),
         new String(row.getBytes("response_body"), StandardCharsets.UTF_8),
         row.getBoolean("response_truncated"));
+  }
+
+  private static List<Header> readHeaders(ResultSet row) throws SQLException {
+    List<String> names = StackRows.texts(row, "response_header_names");
+    List<String> values = StackRows.texts(row, "response_header_values");
+    List<Header> headers = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      headers.add(new Header(names.get(i), values.get(i)));
+    }
+    return headers;
   }
 
   private static Optional<Duration> readRetryAfter(ResultSet row) throws SQLException {

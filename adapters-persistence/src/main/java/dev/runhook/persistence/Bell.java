@@ -67,7 +67,7 @@ public final class Bell implements AutoCloseable {
           notifyAll(database);
           Thread.sleep(BETWEEN_RINGS);
         }
-      } catch (SQLException e) {
+      } catch (SQLException | RuntimeException e) { // hosts bring what connects
         LOG.debug("a ring was not sent; the others will find out by polling", e);
       } catch (InterruptedException _) {
         return;
@@ -90,7 +90,7 @@ public final class Bell implements AutoCloseable {
         onRing.run();
         hear(connection.unwrap(PGConnection.class), onRing);
         statement.execute("unlisten runhook_due");
-      } catch (SQLException e) {
+      } catch (SQLException | RuntimeException e) {
         LOG.debug("not listening for now; polling goes on", e);
         pause();
       }

@@ -10,13 +10,11 @@ import dev.runhook.application.spi.Glances;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Reach;
 import dev.runhook.domain.account.Reach.AllStacks;
-import dev.runhook.domain.account.Reach.SomeStacks;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.WebhookId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -53,13 +51,8 @@ final class JdbiGlances implements Glances {
   public Page<StackGlance> stacks(
       AccountId account, Reach reach, Optional<String> search, PageRequest page) {
     String after = page.after().map(cursor -> new StackId(account, cursor).slug()).orElse("");
-    Collection<String> slugs =
-        switch (reach) {
-          case AllStacks() -> List.of();
-          case SomeStacks(var some) -> some;
-        };
     List<StackGlance> fetched =
-        Columns.of(slugs)
+        Columns.of(StackRows.slugs(reach))
             .texts("some", slug -> slug)
             .bindTo(session.query(STACKS))
             .bind("account", account.name())

@@ -7,7 +7,6 @@ import dev.runhook.application.spi.Stacks;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Reach;
 import dev.runhook.domain.account.Reach.AllStacks;
-import dev.runhook.domain.account.Reach.SomeStacks;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import java.util.Collection;
@@ -83,13 +82,8 @@ final class JdbiStacks implements Stacks {
   @Override
   public Page<Stack> list(AccountId account, Reach reach, PageRequest page) {
     String after = page.after().map(cursor -> new StackId(account, cursor).slug()).orElse("");
-    Collection<String> slugs =
-        switch (reach) {
-          case AllStacks() -> List.of();
-          case SomeStacks(var some) -> some;
-        };
     List<Stack> fetched =
-        Columns.of(slugs)
+        Columns.of(StackRows.slugs(reach))
             .texts("some", slug -> slug)
             .bindTo(
                 session.query(

@@ -192,9 +192,13 @@ final class Listing {
   }
 
   static List<String> states(DeliveryFilter filter) {
-    Stream<String> every =
-        Stream.concat(Stream.of(NO_STATE), Stream.of(RunState.values()).map(Enum::name));
-    return filter.state().map(state -> Stream.of(state.name())).orElse(every).toList();
+    return filter.state().map(state -> List.of(state.name())).orElseGet(Listing::everyState);
+  }
+
+  /// What there is in the indexes by state, pings among it.
+  static List<String> everyState() {
+    return Stream.concat(Stream.of(NO_STATE), Stream.of(RunState.values()).map(Enum::name))
+        .toList();
   }
 
   /// Which of the finished are asked for.

@@ -4,10 +4,8 @@ import dev.runhook.application.spi.Erased;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Reach;
 import dev.runhook.domain.account.Reach.AllStacks;
-import dev.runhook.domain.account.Reach.SomeStacks;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.run.RunId;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -61,12 +59,7 @@ final class PayloadErasing {
   }
 
   private List<Found> find(AccountId account, Reach reach, Optional<EventId> after, int limit) {
-    Collection<String> slugs =
-        switch (reach) {
-          case AllStacks() -> List.of();
-          case SomeStacks(var some) -> some;
-        };
-    return Columns.of(slugs)
+    return Columns.of(StackRows.slugs(reach))
         .texts("some", slug -> slug)
         .bindTo(session.query(OF_ACCOUNT))
         .bind("account", account.name())

@@ -2,7 +2,6 @@ package dev.runhook.persistence;
 
 import dev.runhook.application.Pulse;
 import dev.runhook.application.Pulse.Beat;
-import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.webhook.WebhookId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -12,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /// Counts a webhook's deliveries in indexes alone, a million of them in a moment, and looks only at
 /// some of them to tell how long they took: the newest of each slot, of which a step has a few, so
@@ -20,7 +18,6 @@ import java.util.stream.Stream;
 final class Pulsing {
   private static final int SLOTS_OF_A_STEP = 5;
   private static final int SAMPLED_OF_A_SLOT = 50;
-  private static final String NO_STATE = "";
 
   /// When a delivery was created is in the first 48 bits of its key.
   private static final String PULSE =
@@ -82,7 +79,7 @@ final class Pulsing {
                     .uuids("slot_lows", part -> IdRange.least(part.from()))
                     .uuids("slot_highs", part -> IdRange.least(part.to()))
                     .bindTo(
-                        Columns.of(states())
+                        Columns.of(Listing.everyState())
                             .texts("states", state -> state)
                             .bindTo(session.queueQuery(PULSE))))
             .bind("webhook", webhook.value())
@@ -105,11 +102,6 @@ final class Pulsing {
           Instant begin = from.plus(length.multipliedBy(number));
           return new Part(number / each, begin, begin.plus(length));
         })
-        .toList();
-  }
-
-  private static List<String> states() {
-    return Stream.concat(Stream.of(NO_STATE), Stream.of(RunState.values()).map(Enum::name))
         .toList();
   }
 

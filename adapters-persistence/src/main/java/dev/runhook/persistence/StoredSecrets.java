@@ -67,7 +67,8 @@ public final class StoredSecrets {
 
   /// What became of those that were not encrypted with the current key.
   ///
-  /// @param encrypted how many are so now, those that were plain among them
+  /// @param encrypted how many webhooks are so now, those of `plain` among them
+  /// @param plain how many of these had a secret or headers that were not encrypted at all
   /// @param unreadable are left as they are
   public record Rotation(long encrypted, long plain, List<WebhookId> unreadable) {
     public Rotation {

@@ -2,7 +2,6 @@ package dev.runhook.persistence;
 
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
-import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningKeys.Retired;
 import dev.runhook.domain.webhook.Endpoint;
@@ -18,9 +17,7 @@ import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -80,17 +77,6 @@ final class WebhookRows {
             ? Optional.empty()
             : Optional.of(
                 Arrays.stream((Long[]) waits.getArray()).map(Duration::ofMillis).toList()));
-  }
-
-  static List<Header> readHeaders(ResultSet row, String namesColumn, String valuesColumn)
-      throws SQLException {
-    List<String> names = StackRows.texts(row, namesColumn);
-    List<String> values = StackRows.texts(row, valuesColumn);
-    List<Header> headers = new ArrayList<>();
-    for (int i = 0; i < names.size(); i++) {
-      headers.add(new Header(names.get(i), values.get(i)));
-    }
-    return headers;
   }
 
   private static SigningKeys readKeys(ResultSet row, SecretCipher cipher) throws SQLException {

@@ -2,8 +2,13 @@ package dev.runhook.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -63,6 +68,47 @@ class BellTest {
         """);
 
     assertThat(heardOnce()).isTrue();
+  }
+
+  @Test
+  void a_pool_that_throws_what_it_likes_is_asked_again() throws InterruptedException {
+    try (Failing pool = new Failing();
+        Bell bell = new Bell(pool)) {
+      bell.listen(heard::release);
+
+      assertThat(heardOnce()).isTrue();
+      assertThat(pool.asked.get()).isGreaterThan(1);
+    }
+  }
+
+  @Test
+  void a_ring_after_one_that_was_lost_is_sent() throws InterruptedException {
+    sending.listen(heard::release);
+    heardOnce();
+    try (Failing pool = new Failing();
+        Bell bell = new Bell(pool)) {
+      bell.ring();
+      assertThat(pool.failed.await(20, TimeUnit.SECONDS)).isTrue();
+
+      bell.ring();
+
+      assertThat(heardOnce()).isTrue();
+    }
+  }
+
+  /// Fails the first time.
+  private static final class Failing extends HikariDataSource {
+    private final AtomicInteger asked = new AtomicInteger();
+    private final CountDownLatch failed = new CountDownLatch(1);
+
+    @Override
+    public Connection getConnection() throws SQLException {
+      if (asked.incrementAndGet() == 1) {
+        failed.countDown();
+        throw new IllegalStateException("the pool cannot begin");
+      }
+      return POSTGRES.pool().getConnection();
+    }
   }
 
   private boolean heardOnce() throws InterruptedException {

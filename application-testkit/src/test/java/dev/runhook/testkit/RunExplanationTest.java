@@ -7,6 +7,7 @@ import dev.runhook.application.Refusal;
 import dev.runhook.application.delivery.RunExplanation;
 import dev.runhook.application.delivery.RunExplanation.Heard;
 import dev.runhook.application.webhook.WebhookEdit;
+import dev.runhook.domain.account.Reach;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
@@ -92,6 +93,19 @@ class RunExplanationTest {
 
     assertThat(explain.getFirst()).startsWith("waits for version 1 (QUEUED)");
     assertThat(explain.getFirst()).contains(head.id().toString());
+  }
+
+  @Test
+  void of_a_transition_that_was_delivered_again_the_latest_is_told() {
+    Webhook webhook = world.webhook(1);
+    RunId run = world.start("run-1");
+    Delivery first = world.latestOf(webhook);
+    Delivery again =
+        world.deliveries.redeliver(Samples.ACME, new Reach.AllStacks(), first.id(), World.ADA);
+
+    Heard heard = world.deliveries.explain(run).transitions().getFirst().webhooks().getFirst();
+
+    assertThat(heard.delivery().orElseThrow().id()).isEqualTo(again.id());
   }
 
   @Test

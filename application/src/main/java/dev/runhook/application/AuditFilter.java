@@ -13,6 +13,7 @@ import java.util.Optional;
 /// @param within only what was done on stacks that it includes; what was done on no stack is there
 ///   for all stacks alone
 /// @param actor a name, or the id of a token
+/// @param stack the slug of the stack that it was done on
 /// @param from the earliest instant, inclusive
 /// @param to the latest instant, exclusive
 public record AuditFilter(

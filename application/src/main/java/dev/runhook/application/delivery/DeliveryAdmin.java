@@ -17,7 +17,7 @@ import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.WebhookId;
 import java.time.InstantSource;
 
-/// For people: what was sent, what came back, and why not.
+/// For people: what was sent, what came back, and why not. Thread-safe.
 public interface DeliveryAdmin {
   static DeliveryAdmin using(Transactor transactor, Needs needs, Intake intake) {
     return new TransactionalDeliveryAdmin(transactor, needs, intake);

@@ -21,23 +21,42 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Explains for every transition of a run what became of it at every webhook.
 final class RunExplaining {
   private final List<Webhook> webhooks;
-  private final List<Delivery> deliveries;
-  private final List<SkippedTransition> skips;
+  private final Map<Place, Delivery> latest;
+  private final Map<WebhookId, Delivery> heads;
+  private final Map<Place, SkippedTransition> skips;
   private final Map<Long, Instant> recorded;
 
   private RunExplaining(
       List<Webhook> webhooks,
-      List<Delivery> deliveries,
+      List<Delivery> newestFirst,
       List<SkippedTransition> skips,
       Map<Long, Instant> recorded) {
     this.webhooks = webhooks;
-    this.deliveries = deliveries;
-    this.skips = skips;
+    this.latest = byFirst(newestFirst.stream(), Place::of);
+    this.heads =
+        byFirst(
+            newestFirst.stream().filter(one -> one.nextAttemptAt().isPresent()), Delivery::webhook);
+    this.skips = byFirst(skips.stream(), skip -> new Place(skip.webhook(), skip.version()));
     this.recorded = recorded;
+  }
+
+  /// A transition of the run, at a webhook.
+  private record Place(WebhookId webhook, long version) {
+    static Place of(Delivery delivery) {
+      return new Place(
+          delivery.webhook(), delivery.move().map(Delivery.Move::version).orElseThrow());
+    }
+  }
+
+  private static <K, T> Map<K, T> byFirst(Stream<T> things, Function<T, K> key) {
+    return things.collect(Collectors.toMap(key, Function.identity(), (first, _) -> first));
   }
 
   static RunExplanation explain(UnitOfWork unit, RunId run) {
@@ -75,10 +94,7 @@ final class RunExplaining {
 
   private Heard heard(Transition transition, Webhook webhook) {
     Optional<Delivery> delivery =
-        deliveries.stream()
-            .filter(one -> one.webhook().equals(webhook.id()))
-            .filter(one -> versionOf(one) == transition.version())
-            .findFirst();
+        Optional.ofNullable(latest.get(new Place(webhook.id(), transition.version())));
     return delivery
         .map(one ->
             new Heard(webhook, delivery, Explanation.standing(one, webhook, headBefore(one))))
@@ -87,19 +103,13 @@ final class RunExplaining {
   }
 
   private Optional<Delivery> headBefore(Delivery delivery) {
-    WebhookId webhook = delivery.webhook();
     return delivery.status() == Status.PENDING && delivery.nextAttemptAt().isEmpty()
-        ? deliveries.stream()
-            .filter(one -> one.webhook().equals(webhook) && one.nextAttemptAt().isPresent())
-            .findFirst()
+        ? Optional.ofNullable(heads.get(delivery.webhook()))
         : Optional.empty();
   }
 
   private String whyNothing(Transition transition, Webhook webhook) {
-    return skips.stream()
-        .filter(skip -> skip.webhook().equals(webhook.id()))
-        .filter(skip -> skip.version() == transition.version())
-        .findFirst()
+    return Optional.ofNullable(skips.get(new Place(webhook.id(), transition.version())))
         .map(skip -> "not sent: the webhook " + skip.why())
         .orElseGet(() ->
             wasThere(transition, webhook)
@@ -114,9 +124,5 @@ final class RunExplaining {
     return Optional.ofNullable(recorded.get(transition.version()))
         .filter(at -> webhook.createdAt().isBefore(at.truncatedTo(MILLIS)))
         .isPresent();
-  }
-
-  private static long versionOf(Delivery delivery) {
-    return delivery.move().map(Delivery.Move::version).orElse(0L);
   }
 }

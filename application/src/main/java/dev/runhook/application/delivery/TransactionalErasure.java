@@ -2,7 +2,6 @@ package dev.runhook.application.delivery;
 
 import dev.runhook.application.Actor;
 import dev.runhook.application.Refusal.NoSuchRun;
-import dev.runhook.application.Refusal.NoSuchStack;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.audit.Scribe;
 import dev.runhook.application.spi.Erased;
@@ -32,9 +31,7 @@ final class TransactionalErasure implements Erasure {
   @Override
   public Outcome forget(RunId run, Actor actor) {
     return transactor.inTransaction(unit -> {
-      if (unit.stacks().find(run.stack()).isEmpty()) {
-        throw new RefusedException(new NoSuchStack(run.stack().slug()));
-      }
+      Known.stack(unit, run.stack());
       // under its lock, so that nothing of it is queued meanwhile
       if (unit.runs().findForUpdate(List.of(run)).isEmpty()) {
         throw new RefusedException(new NoSuchRun(run.name()));

@@ -21,7 +21,7 @@ import java.util.concurrent.Executor;
 
 /// For the system that runs: tells which stacks and runs there are and what happens to them. When a
 /// call returns, what it told is kept for good, together with a delivery for every webhook that
-/// wants to hear of it.
+/// wants to hear of it. Thread-safe.
 public interface RunJournal {
   /// @param intake takes what was just recorded straight to the dispatcher; [Intake#none] where
   ///   another process sends
@@ -38,11 +38,12 @@ public interface RunJournal {
   boolean register(Stack stack);
 
   /// Starts a run and records its first transition. The same start again changes nothing; another
-  /// one under the same name is refused.
+  /// one under the same name is refused, and one on a stack that is not there.
   Started start(Start start);
 
   /// Records that a run entered a state. The same version with the same state again changes
-  /// nothing; an earlier one, or any after a terminal state, is refused.
+  /// nothing; an earlier one, or any after a terminal state, is refused, and one of a run that is
+  /// not there.
   ///
   /// Runs in a transaction of its own, shared with what others record at the same moment. Inside a
   /// transaction of yours use [#record(Report, UnitOfWork)].
@@ -55,6 +56,7 @@ public interface RunJournal {
   /// The stack; a refusal where there is none.
   Stack stack(StackId id);
 
+  /// The account's stacks within reach, by slug.
   Page<Stack> stacks(AccountId account, Reach reach, PageRequest page);
 
   /// Deletes the stack with its runs, webhooks and deliveries; a refusal where there is none.
@@ -63,9 +65,9 @@ public interface RunJournal {
   /// The run with its transitions; a refusal where there is none.
   RunHistory run(RunId id);
 
-  /// The runs of a stack, the latest first.
+  /// The runs of a stack, the one that was started last first; a refusal where there is no stack.
   Page<Run> runs(StackId stack, PageRequest page);
 
-  /// A name for a run whose reporter gives none.
+  /// A name for a run whose reporter gives none, which nobody was given before.
   String nextRunName();
 }

@@ -54,6 +54,8 @@ public interface Deliveries {
   /// open that time alone could make due.
   Optional<Duration> untilNextDue();
 
+  /// The delivery, open or finished, with its attempts; absent where the account has none of that
+  /// id, or its webhook is no more.
   Optional<DeliveryDetail> find(AccountId account, DeliveryId id);
 
   /// Deliveries that the filter lets through, the newest first; none of webhooks that are no more.

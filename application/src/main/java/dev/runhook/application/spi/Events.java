@@ -17,9 +17,10 @@ public interface Events {
   /// Keeps why webhooks did not hear of events.
   void addSkips(Collection<SkippedDelivery> skips);
 
+  /// Who did not hear of the event, in no order; empty where all did, or there is no such event.
   List<SkippedDelivery> skips(EventId event);
 
-  /// All that webhooks did not hear of a run, by version.
+  /// All that webhooks did not hear of a run, by version; empty where there is no such run.
   List<SkippedTransition> skips(RunId run);
 
   /// Forgets the payloads that tell of this run, which is locked, and keeps their hashes; those of

@@ -10,6 +10,7 @@ public interface Sessions {
   /// Adds a session, whose id is new.
   void add(PageSession session);
 
+  /// The session, also one that has been over for a while: whoever asks judges its times.
   Optional<PageSession> find(SessionId id);
 
   /// Keeps that it was used at this unit's instant; one that is not there is no error.

@@ -15,8 +15,10 @@ public interface Tokens {
   /// Adds a token, whose id and hash are new.
   void add(Token token, TokenHash hash);
 
+  /// The token of any account, also one that is revoked.
   Optional<Token> find(TokenId id);
 
+  /// The token of any account whose text has that hash, also one that is revoked.
   Optional<Token> findByHash(TokenHash hash);
 
   /// Those in scope, the newest first.

@@ -3,8 +3,10 @@ package dev.runhook.bootstrap.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.runhook.bootstrap.process.ApiClient;
 import dev.runhook.bootstrap.process.Arrival;
 import dev.runhook.bootstrap.process.RunhookProcess;
+import dev.runhook.bootstrap.process.Suite;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +46,7 @@ class ClockIT {
     Optional<Path> library = library();
     assumeTrue(
         library.isPresent(), "no libfaketime here; Debian, Ubuntu: apt-get install faketime");
-    Duration each = Duration.ofSeconds(Suite.shortOrLong(4, 60));
+    Duration each = Duration.ofSeconds(Suite.choose(4, 60));
     try (Site site = Site.open(folder, Site.SETTINGS)) {
       RunhookProcess straight = site.serve();
       setClock(0);
@@ -79,7 +81,7 @@ class ClockIT {
         "one of two nodes a day ahead, then behind: %s; %d deliveries, %d arrivals, %d of them stamped a day ahead and %d a day behind; lost 0, %d duplicates, at most %d attempts"
             .formatted(
                 load.summary(),
-                runs.size() * Load.STATES.size(),
+                runs.size() * ApiClient.STATES.size(),
                 log.size(),
                 ahead,
                 behind,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.runhook.bootstrap.process.RunhookProcess;
+import dev.runhook.bootstrap.process.Suite;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -73,14 +74,14 @@ class DatabaseFaultIT {
 
   @Test
   void it_stops_or_dies_and_comes_back() {
-    int stops = Suite.shortOrLong(1, 10);
-    int kills = Suite.shortOrLong(1, 5);
+    int stops = Suite.choose(1, 10);
+    int kills = Suite.choose(1, 5);
 
     for (int i = 0; i < stops; i++) {
-      outage(site.postgres()::stopImmediately, random(Suite.shortOrLong(1500, 6000)));
+      outage(site.postgres()::stopImmediately, random(Suite.choose(1500, 6000)));
     }
     for (int i = 0; i < kills; i++) {
-      outage(site.postgres()::kill, random(Suite.shortOrLong(1500, 6000)));
+      outage(site.postgres()::kill, random(Suite.choose(1500, 6000)));
     }
 
     expectNothingLost(stops + " immediate stops, " + kills + " kills of PostgreSQL");
@@ -89,7 +90,7 @@ class DatabaseFaultIT {
   /// Whoever pauses for longer the longer a thing is away comes late then.
   @Test
   void it_was_away_for_long() {
-    Duration away = Duration.ofSeconds(Suite.shortOrLong(6, 40));
+    Duration away = Duration.ofSeconds(Suite.choose(6, 40));
 
     outage(site.postgres()::stopImmediately, away);
 
@@ -98,7 +99,7 @@ class DatabaseFaultIT {
 
   @Test
   void its_connections_are_ended_again_and_again() throws SQLException {
-    Duration duration = Duration.ofSeconds(Suite.shortOrLong(5, 60));
+    Duration duration = Duration.ofSeconds(Suite.choose(5, 60));
 
     int ended = endConnectionsFor(duration);
     noteHealing(System.nanoTime());
@@ -111,12 +112,12 @@ class DatabaseFaultIT {
 
   @Test
   void it_vanishes_behind_a_black_hole() {
-    int times = Suite.shortOrLong(1, 4);
+    int times = Suite.choose(1, 4);
 
     for (int i = 0; i < times; i++) {
       site.toDatabase().become(new Fault.BlackHole());
       Site.awaitReady(server, false);
-      Suite.last(Duration.ofMillis(Suite.shortOrLong(9_000, 10_000 + 5_000 * i)));
+      Suite.last(Duration.ofMillis(Suite.choose(9_000, 10_000 + 5_000 * i)));
       site.toDatabase().become(new Fault.None());
       noteHealing(System.nanoTime());
     }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.runhook.bootstrap.process.RunhookProcess;
+import dev.runhook.bootstrap.process.Suite;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +46,7 @@ class DiskFullIT {
       try (Load load = Load.on(Site.target("faults", List.of(server)), 4, Duration.ofMillis(10))) {
         load.awaitMore(100);
         String end = fill(site.postgres());
-        await().atMost(Suite.PATIENCE).until(() -> load.unavailable() > 0);
+        await().atMost(Suite.patience()).until(() -> load.unavailable() > 0);
         boolean died = !site.postgres().isAlive();
 
         run("mount", "-o", "remount,size=1500m", disk().toString());

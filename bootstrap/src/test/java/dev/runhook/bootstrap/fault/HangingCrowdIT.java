@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.runhook.bootstrap.process.ApiClient;
 import dev.runhook.bootstrap.process.RunhookProcess;
+import dev.runhook.bootstrap.process.Suite;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,15 +25,15 @@ import org.junit.jupiter.api.io.TempDir;
 class HangingCrowdIT {
   private static final Duration PAUSE = Duration.ofMillis(20);
   private static final int WEBHOOKS_PER_STACK = 50;
-  private static final int ENDPOINTS = Suite.shortOrLong(300, 10_000);
+  private static final int ENDPOINTS = Suite.choose(300, 10_000);
   private static final int STACKS = ENDPOINTS / WEBHOOKS_PER_STACK;
 
   /// Three quarters of the usual places are all that a crowd can take which is new, and a half once
   /// it has failed.
   private static final int MOST_OF_CROWD = Math.min(ENDPOINTS, 768);
 
-  private static final int TIMEOUT = Suite.shortOrLong(2, 10);
-  private static final Duration MEASURED = Duration.ofSeconds(Suite.shortOrLong(6, 60));
+  private static final int TIMEOUT = Suite.choose(2, 10);
+  private static final Duration MEASURED = Duration.ofSeconds(Suite.choose(6, 60));
   private static final Duration TOLERABLE = Duration.ofSeconds(5);
 
   private final Suite suite = Suite.named("HangingCrowdIT");
@@ -58,7 +59,7 @@ class HangingCrowdIT {
       try (Load load = Load.on(Site.target("healthy", List.of(server)), 2, PAUSE)) {
         forEachStack(stack -> gather(Site.client(server), stack));
         forEachStack(stack -> Site.client(server).startRun(stack, "first").expectingSuccess());
-        await().atMost(Suite.PATIENCE).until(() -> silent.mostOpen() >= MOST_OF_CROWD * 9 / 10);
+        await().atMost(Suite.patience()).until(() -> silent.mostOpen() >= MOST_OF_CROWD * 9 / 10);
         long crowded = System.nanoTime();
 
         keepMoving(server);
@@ -90,7 +91,7 @@ class HangingCrowdIT {
     Site.client(server).startRun("newcomer", "first").expectingSuccess();
     await()
         .pollInterval(Duration.ofMillis(5))
-        .atMost(Suite.PATIENCE)
+        .atMost(Suite.patience())
         .until(() -> newcomer.count() > 0);
     return System.nanoTime() - start;
   }

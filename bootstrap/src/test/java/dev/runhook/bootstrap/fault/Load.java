@@ -3,13 +3,10 @@ package dev.runhook.bootstrap.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.runhook.bootstrap.process.ApiClient;
+import dev.runhook.bootstrap.process.ApiClient.Reply;
+import dev.runhook.bootstrap.process.Suite;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,20 +21,8 @@ import java.util.concurrent.locks.LockSupport;
 /// Callers who report runs, each through all its states, and repeat each report until it is
 /// acknowledged. They go round all servers. Thread-safe.
 final class Load implements AutoCloseable {
-  static final List<String> STATES =
-      List.of(
-          "QUEUED",
-          "PREPARING",
-          "INITIALIZING",
-          "PLANNING",
-          "UNCONFIRMED",
-          "CONFIRMED",
-          "APPLYING",
-          "FINISHED");
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(50);
-  private static final Duration TIMEOUT = Duration.ofSeconds(40);
 
-  private final HttpClient http = HttpClient.newHttpClient();
   private final Target target;
   private final Duration pause;
   private final List<Thread> callers = new ArrayList<>();
@@ -50,8 +35,7 @@ final class Load implements AutoCloseable {
   private final AtomicInteger turn = new AtomicInteger();
   private volatile boolean stopping;
 
-  /// @param servers their URLs
-  record Target(List<String> servers, String token, String stack) {
+  record Target(List<ApiClient> servers, String stack) {
     Target {
       servers = List.copyOf(servers);
     }
@@ -100,7 +84,7 @@ final class Load implements AutoCloseable {
     int wanted = acknowledged() + more;
     await()
         .pollInterval(Duration.ofMillis(5))
-        .atMost(Suite.PATIENCE)
+        .atMost(Suite.patience())
         .until(() -> acknowledged() >= wanted);
     return System.nanoTime() - start;
   }
@@ -108,7 +92,7 @@ final class Load implements AutoCloseable {
   /// Lets the callers end their runs, and says which runs there were.
   List<String> stop() {
     stopping = true;
-    await().atMost(Suite.PATIENCE).until(() -> callers.stream().noneMatch(Thread::isAlive));
+    await().atMost(Suite.patience()).until(() -> callers.stream().noneMatch(Thread::isAlive));
     assertThat(wrong).as("answers that are neither an acknowledgement nor a 503").isEmpty();
     return List.copyOf(runs);
   }
@@ -122,14 +106,13 @@ final class Load implements AutoCloseable {
   public void close() {
     stopping = true;
     callers.forEach(Thread::interrupt);
-    http.shutdownNow();
   }
 
   private void call(int caller) {
     for (int i = 0; !stopping; i++) {
       String run = "run-" + caller + "-" + i;
       runs.add(run);
-      for (int version = 1; version <= STATES.size(); version++) {
+      for (int version = 1; version <= ApiClient.STATES.size(); version++) {
         while (!report(run, version)) {
           if (Thread.currentThread().isInterrupted()) {
             return;
@@ -144,52 +127,27 @@ final class Load implements AutoCloseable {
   private boolean report(String run, int version) {
     long start = System.nanoTime();
     try {
-      HttpResponse<String> response = http.send(request(run, version), BodyHandlers.ofString());
-      return isAcknowledged(response, key(run, version));
+      ApiClient server =
+          target.servers().get(Math.floorMod(turn.getAndIncrement(), target.servers().size()));
+      return isAcknowledged(server.report(target.stack(), run, version), key(run, version));
     } catch (IOException _) {
       broken.incrementAndGet();
-      return false;
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
       return false;
     } finally {
       longest.accumulateAndGet(System.nanoTime() - start, Math::max);
     }
   }
 
-  private boolean isAcknowledged(HttpResponse<String> response, String key) {
-    if (response.statusCode() == 200 || response.statusCode() == 201) {
+  private boolean isAcknowledged(Reply reply, String key) {
+    if (reply.isAcknowledgement()) {
       acknowledged.put(key, System.nanoTime());
       return true;
     }
-    boolean problem =
-        response
-            .headers()
-            .firstValue("Content-Type")
-            .filter(type -> type.startsWith("application/problem+json"))
-            .isPresent();
-    if (response.statusCode() == 503 && problem) {
+    if (reply.isUnavailable()) {
       unavailable.incrementAndGet();
     } else if (wrong.size() < 20) {
-      wrong.add(key + ": " + response.statusCode() + " " + response.body());
+      wrong.add(key + ": " + reply);
     }
     return false;
-  }
-
-  private HttpRequest request(String run, int version) {
-    String server =
-        target.servers().get(Math.floorMod(turn.getAndIncrement(), target.servers().size()));
-    String runs = server + "/api/v1/stacks/" + target.stack() + "/runs";
-    String json =
-        version == 1
-            ? "{\"id\":\"" + run + "\",\"branch\":\"main\",\"commit\":{\"hash\":\"0ee3f1c\"}}"
-            : "{\"state\":\"" + STATES.get(version - 1) + "\",\"stateVersion\":" + version + "}";
-    return HttpRequest.newBuilder(
-            URI.create(version == 1 ? runs : runs + "/" + run + "/transitions"))
-        .timeout(TIMEOUT)
-        .header("Authorization", "Bearer " + target.token())
-        .header("Content-Type", "application/json")
-        .POST(BodyPublishers.ofString(json))
-        .build();
   }
 }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.runhook.bootstrap.process.ApiClient;
 import dev.runhook.bootstrap.process.RunhookProcess;
+import dev.runhook.bootstrap.process.Suite;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class OutageIT {
   private static final String STACK = "outage";
   private static final int RECEIVERS = 3;
-  private static final int BACKLOG = Suite.shortOrLong(1_500, 50_000);
+  private static final int BACKLOG = Suite.choose(1_500, 50_000);
   private static final int PER_WEBHOOK = 8;
   private static final int IN_ALL = 20;
   private static final Duration WORK = Duration.ofMillis(5);
@@ -63,11 +65,11 @@ class OutageIT {
   void a_backlog_drains_in_order_and_within_the_caps() throws IOException {
     ways.forEach(way -> way.become(new Fault.Reset()));
     List<String> runs = report();
-    await().atMost(Suite.PATIENCE).until(this::allArePaused);
+    await().atMost(Suite.patience()).until(this::allArePaused);
 
     ways.forEach(way -> way.become(new Fault.None()));
     long back = System.nanoTime();
-    await().atMost(Suite.PATIENCE).until(() -> receivers.stream().allMatch(r -> r.count() > 0));
+    await().atMost(Suite.patience()).until(() -> receivers.stream().allMatch(r -> r.count() > 0));
     long recovered = System.nanoTime() - back;
     long duplicates = 0;
     for (BusyReceiver receiver : receivers) {
@@ -75,7 +77,7 @@ class OutageIT {
     }
     long drained = System.nanoTime() - back;
 
-    int deliveries = runs.size() * Load.STATES.size() * RECEIVERS;
+    int deliveries = runs.size() * ApiClient.STATES.size() * RECEIVERS;
     suite.say(
         "%d deliveries behind %d paused webhooks: all probed well %s after the return, drained after %s; at most %d requests at a time of %d allowed, per webhook %s of %d; lost 0, order kept, %d duplicates"
             .formatted(

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.runhook.bootstrap.process.RunhookProcess;
+import dev.runhook.bootstrap.process.Suite;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Receivers that do their worst for a while leave nothing behind in the server.
 class ResourceIT {
   private static final String STACK = "hostile";
-  private static final Duration WHILE = Duration.ofSeconds(Suite.shortOrLong(4, 240));
+  private static final Duration WHILE = Duration.ofSeconds(Suite.choose(4, 240));
   private static final int SPARE_FILES = 40;
   private static final int SPARE_THREADS = 25;
   private static final long SPARE_HEAP = 40L * 1024 * 1024;
@@ -51,7 +52,7 @@ class ResourceIT {
       }
       report(server, STACK, WHILE);
       Footprint worst = Footprint.of(server.pid());
-      await().atMost(Suite.PATIENCE).until(() -> isBack(before, Footprint.of(server.pid())));
+      await().atMost(Suite.patience()).until(() -> isBack(before, Footprint.of(server.pid())));
 
       suite.say(
           "%d hostile receivers for %d s, %d connections: before %s; at the end of it %s; after %s"

@@ -7,6 +7,7 @@ import dev.runhook.bootstrap.process.Arrival;
 import dev.runhook.bootstrap.process.Home;
 import dev.runhook.bootstrap.process.LaneReview;
 import dev.runhook.bootstrap.process.RunhookProcess;
+import dev.runhook.bootstrap.process.Suite;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,12 +20,7 @@ import java.util.Map;
 final class Site implements AutoCloseable {
   static final String TOKEN = "a-token-of-24-characters-or-more";
 
-  /// Nobody is given up or paused.
-  static final Map<String, String> SETTINGS =
-      Map.of(
-          "RUNHOOK_TIMEOUT", "3s",
-          "RUNHOOK_RETRY_SCHEDULE", "200ms,".repeat(30),
-          "RUNHOOK_PAUSE_AFTER", "1000");
+  static final Map<String, String> SETTINGS = Suite.settings(Map.of("RUNHOOK_TIMEOUT", "3s"));
 
   private final Postgres postgres;
   private final FaultProxy toDatabase;
@@ -47,8 +43,6 @@ final class Site implements AutoCloseable {
     Map<String, String> all = new HashMap<>(settings);
     all.put("RUNHOOK_DATABASE_URL", Postgres.url(proxy.port()));
     all.put("RUNHOOK_ADMIN_TOKEN", TOKEN);
-    all.put("RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8");
-    all.put("RUNHOOK_LOG_LEVEL", "warn");
     return new Site(postgres, proxy, new Home(folder, all));
   }
 
@@ -80,16 +74,16 @@ final class Site implements AutoCloseable {
   }
 
   static Load.Target target(String stack, List<RunhookProcess> servers) {
-    return new Load.Target(servers.stream().map(RunhookProcess::url).toList(), TOKEN, stack);
+    return new Load.Target(servers.stream().map(Site::client).toList(), stack);
   }
 
   /// Waits for all that was acknowledged to arrive, and holds the log against the promise; how many
   /// were accepted more than once.
   static long review(BusyReceiver receiver, List<String> runs) {
-    int wanted = runs.size() * Load.STATES.size();
-    await().atMost(Suite.PATIENCE).until(() -> receiver.accepted() >= wanted);
+    int wanted = runs.size() * ApiClient.STATES.size();
+    await().atMost(Suite.patience()).until(() -> receiver.accepted() >= wanted);
     List<Arrival> log = receiver.log();
-    new LaneReview(Load.STATES).review(log, runs);
+    new LaneReview(ApiClient.STATES).review(log, runs);
     return log.stream().filter(Arrival::accepted).count() - wanted;
   }
 
@@ -107,7 +101,7 @@ final class Site implements AutoCloseable {
     long start = System.nanoTime();
     await()
         .pollInterval(Duration.ofMillis(20))
-        .atMost(Suite.PATIENCE)
+        .atMost(Suite.patience())
         .until(() -> isReady(server) == ready);
     return System.nanoTime() - start;
   }

@@ -14,9 +14,22 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
 
 /// Speaks to the HTTP API as anybody's client would.
 public final class ApiClient {
+  /// What a run of these tests goes through, from version 1 on.
+  public static final List<String> STATES =
+      List.of(
+          "QUEUED",
+          "PREPARING",
+          "INITIALIZING",
+          "PLANNING",
+          "UNCONFIRMED",
+          "CONFIRMED",
+          "APPLYING",
+          "FINISHED");
+
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -29,13 +42,24 @@ public final class ApiClient {
     this.token = token;
   }
 
-  public record Reply(int status, String body) {
+  /// @param type its `Content-Type`, empty where it has none
+  public record Reply(int status, String type, String body) {
     public JsonNode json() {
       try {
         return JSON.readTree(body);
       } catch (JsonProcessingException e) {
         throw new UncheckedIOException(e);
       }
+    }
+
+    /// Whether what was told is kept.
+    public boolean isAcknowledgement() {
+      return status == 200 || status == 201;
+    }
+
+    /// Whether a server says that it cannot now, as it says it of itself.
+    public boolean isUnavailable() {
+      return status == 503 && type.startsWith("application/problem+json");
     }
 
     /// This reply, if it is a success.
@@ -93,6 +117,11 @@ public final class ApiClient {
         "{\"state\":\"" + state + "\",\"stateVersion\":" + version + "}");
   }
 
+  /// Tells that a run has come to that one of [#STATES].
+  public Reply report(String stack, String run, int version) throws IOException {
+    return version == 1 ? startRun(stack, run) : move(stack, run, STATES.get(version - 1), version);
+  }
+
   private HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(URI.create(server + path))
         .timeout(TIMEOUT)
@@ -103,7 +132,8 @@ public final class ApiClient {
   private static Reply send(HttpRequest request) throws IOException {
     try {
       HttpResponse<String> response = HTTP.send(request, BodyHandlers.ofString());
-      return new Reply(response.statusCode(), response.body());
+      String type = response.headers().firstValue("Content-Type").orElse("");
+      return new Reply(response.statusCode(), type, response.body());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);

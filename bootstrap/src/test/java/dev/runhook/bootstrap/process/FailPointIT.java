@@ -20,12 +20,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FailPointIT {
   private static final Map<String, String> SETTINGS =
-      Map.of(
-          "RUNHOOK_TIMEOUT", "10s",
-          "RUNHOOK_RETRY_SCHEDULE", "50ms,".repeat(30),
-          "RUNHOOK_PAUSE_AFTER", "1000",
-          "RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8",
-          "RUNHOOK_LOG_LEVEL", "warn");
+      Suite.settings(
+          Map.of("RUNHOOK_TIMEOUT", "10s", "RUNHOOK_RETRY_SCHEDULE", "50ms,".repeat(30)));
 
   private final Suite suite = Suite.named("FailPointIT");
   private final RandomGenerator random = suite.random();
@@ -48,7 +44,7 @@ class FailPointIT {
     for (int hit : hits(point)) {
       Tally tally = dieAt(point, hit);
 
-      suite.summarize("killed at " + point + ", time " + hit + "; " + tally);
+      suite.say("killed at " + point + ", time " + hit + "; " + tally);
       assertThat(tally.duplicates()).isEqualTo(point.duplicates());
     }
   }
@@ -63,7 +59,7 @@ class FailPointIT {
           AFTER_ANSWER_BEFORE_SETTLE,
           DURING_SETTLE,
           AFTER_SETTLE ->
-          suite.choose(List.of(random.nextInt(1, 7)), List.of(1, 4, 7));
+          Suite.choose(List.of(random.nextInt(1, 7)), List.of(1, 4, 7));
     };
   }
 
@@ -78,7 +74,7 @@ class FailPointIT {
       }
       assertThat(doomed.awaitExit()).as(doomed.everything()).isEqualTo(Doom.CODE);
 
-      if (migrated && !suite.isLong()) {
+      if (migrated && !Suite.isLong()) {
         nodes.database().endLeases(url);
       }
       RunhookProcess next = home.serve();
@@ -87,7 +83,7 @@ class FailPointIT {
       } else {
         traffic.begin(home.client(next));
       }
-      traffic.awaitArrival(suite.patience());
+      traffic.awaitArrival(Suite.patience());
 
       next.kill();
       return traffic.review();

@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -14,58 +13,37 @@ import org.junit.jupiter.api.io.TempDir;
 class KillIT {
   private static final int IN_FLIGHT = 64;
 
-  /// A lease is 40 s at least: what a killed process had in hand comes back after that. Nobody is
-  /// given up or paused.
+  /// A lease is 40 s at least: what a killed process had in hand comes back after that.
   private static final Map<String, String> SETTINGS =
-      Map.of(
-          "RUNHOOK_TIMEOUT", "3s",
-          "RUNHOOK_RETRY_SCHEDULE", "200ms,".repeat(30),
-          "RUNHOOK_PAUSE_AFTER", "1000",
-          "RUNHOOK_MAX_IN_FLIGHT", Integer.toString(IN_FLIGHT),
-          "RUNHOOK_MAX_IN_FLIGHT_PER_WEBHOOK", "16",
-          "RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8",
-          "RUNHOOK_LOG_LEVEL", "warn");
+      Suite.settings(
+          Map.of(
+              "RUNHOOK_TIMEOUT", "3s",
+              "RUNHOOK_MAX_IN_FLIGHT", Integer.toString(IN_FLIGHT),
+              "RUNHOOK_MAX_IN_FLIGHT_PER_WEBHOOK", "16"));
 
   private final Suite suite = Suite.named("KillIT");
   private final RandomGenerator random = suite.random();
-  private final int kills = suite.choose(4, 50);
-  private final Traffic traffic = Traffic.refusingSome(suite.choose(Load.BRIEF, Load.FULL), random);
+  private final int kills = Suite.choose(4, 50);
   @TempDir private Path folder;
-  private Home home = new Home(Path.of("."), Map.of());
-
-  @BeforeEach
-  void open() {
-    home = Home.furnished(folder, SETTINGS);
-  }
-
-  @AfterEach
-  void close() {
-    home.close();
-    traffic.close();
-  }
 
   @Test
   void what_was_acknowledged_arrives_in_order_however_often_the_process_is_killed()
       throws Exception {
-    RunhookProcess server = home.serve();
-    traffic.begin(home.client(server));
+    AtomicInteger databases = new AtomicInteger();
+    try (Siege siege = new Siege(folder, SETTINGS, random)) {
+      Tally tally =
+          siege.endure(
+              kills,
+              server -> {
+                server.kill();
+                if (random.nextBoolean()) {
+                  siege.home().killDatabase();
+                  databases.incrementAndGet();
+                }
+              });
 
-    int databases = 0;
-    for (int changes : traffic.moments(kills, random)) {
-      traffic.progress().awaitAcknowledged(changes);
-      server.kill();
-      if (random.nextBoolean()) {
-        home.killDatabase();
-        databases++;
-      }
-      server = home.serve();
-      traffic.progress().serverIs(home.client(server));
+      suite.say(kills + " kills, " + databases + " of the database too; " + tally);
+      assertThat(tally.duplicates()).isLessThanOrEqualTo(kills * IN_FLIGHT);
     }
-    traffic.awaitArrival(suite.patience());
-
-    assertThat(server.terminate()).as(server.everything()).isZero();
-    Tally tally = traffic.review();
-    suite.summarize(kills + " kills, " + databases + " of the database too; " + tally);
-    assertThat(tally.duplicates()).isLessThanOrEqualTo(kills * IN_FLIGHT);
   }
 }

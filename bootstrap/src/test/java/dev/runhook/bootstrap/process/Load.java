@@ -1,6 +1,6 @@
 package dev.runhook.bootstrap.process;
 
-/// How much is reported: every run goes through all [Traffic#STATES], and every webhook wants it
+/// How much is reported: every run goes through all [ApiClient#STATES], and every webhook wants it
 /// all.
 record Load(int runs, int webhooks, int reporters) {
   /// About 4,000 deliveries.
@@ -13,7 +13,7 @@ record Load(int runs, int webhooks, int reporters) {
   static final Load ONE_LANE = new Load(1, 1, 1);
 
   int transitions() {
-    return runs * Traffic.STATES.size();
+    return runs * ApiClient.STATES.size();
   }
 
   int deliveries() {

@@ -22,10 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Several servers on one PostgreSQL share the work and get in nobody's way.
 class NodesIT {
   private static final Map<String, String> SETTINGS =
-      Map.of(
-          "RUNHOOK_RETRY_SCHEDULE", "200ms,".repeat(30),
-          "RUNHOOK_PAUSE_AFTER", "1000",
-          "RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8");
+      Suite.settings(Map.of("RUNHOOK_LOG_LEVEL", "info"));
 
   /// A sender tells of what was refused, which is one in twenty.
   private static final Pattern REFUSED = Pattern.compile("failed, to be retried");
@@ -50,17 +47,16 @@ class NodesIT {
   void nodes_share_the_work_and_nothing_is_sent_twice() throws Exception {
     Suite suite = Suite.named("NodesIT sharing");
     List<Node> all =
-        Stream.generate(() -> nodes.start(SETTINGS)).limit(suite.choose(2, 3)).toList();
+        Stream.generate(() -> nodes.start(SETTINGS)).limit(Suite.choose(2, 3)).toList();
     try (Traffic traffic =
-        Traffic.refusingSome(suite.choose(Load.BRIEF, Load.FULL), suite.random())) {
+        Traffic.refusingSome(Suite.choose(Load.BRIEF, Load.FULL), suite.random())) {
       traffic.begin(all.stream().map(Node::client).toArray(ApiClient[]::new));
-      traffic.awaitArrival(suite.patience());
+      traffic.awaitArrival(Suite.patience());
 
       Tally tally = traffic.review();
       List<Long> refused =
           all.stream().map(node -> node.process().err().find(REFUSED).count()).toList();
-      suite.summarize(
-          all.size() + " nodes, of the refused attempts each made " + refused + "; " + tally);
+      suite.say(all.size() + " nodes, of the refused attempts each made " + refused + "; " + tally);
       assertThat(tally.duplicates()).isZero();
       assertThat(refused).allMatch(count -> count > 0);
       for (Node node : all) {
@@ -74,7 +70,7 @@ class NodesIT {
     Suite suite = Suite.named("NodesIT waking");
     Node worker = nodes.start(with("RUNHOOK_ROLE", "worker"));
     Node api = nodes.start(with("RUNHOOK_ROLE", "api"));
-    int events = suite.choose(50, 500);
+    int events = Suite.choose(50, 500);
     AtomicLongArray arrivals = new AtomicLongArray(events);
     try (LoggedReceiver receiver =
         LoggedReceiver.answering(order -> {
@@ -98,7 +94,7 @@ class NodesIT {
 
       List<Duration> sorted = latencies.stream().sorted().toList();
       Duration median = sorted.get(events / 2);
-      suite.summarize(
+      suite.say(
           "%d events from a node that only records, sent by one that only sends: median %d ms, 95 %% within %d ms, from the call to the receiver"
               .formatted(events, median.toMillis(), sorted.get(events * 95 / 100).toMillis()));
       assertThat(receiver.log()).extracting(Arrival::run).containsExactlyElementsOf(runs(events));

@@ -6,7 +6,6 @@ import dev.runhook.bootstrap.process.ApiClient.Reply;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -16,7 +15,6 @@ import org.awaitility.Awaitility;
 /// repeat until they are. Thread-safe.
 final class Progress {
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(50);
-  private static final Set<Integer> ACKNOWLEDGED = Set.of(200, 201);
 
   private final AtomicReference<List<ApiClient>> servers = new AtomicReference<>(List.of());
   private final AtomicInteger turn = new AtomicInteger();
@@ -53,8 +51,8 @@ final class Progress {
     List<ApiClient> all = servers.get();
     try {
       Reply reply = call.to(all.get(Math.floorMod(turn.getAndIncrement(), all.size())));
-      assertThat(reply.status()).as(reply.body()).isIn(200, 201, 503);
-      return ACKNOWLEDGED.contains(reply.status());
+      assertThat(reply.isAcknowledgement() || reply.isUnavailable()).as(reply.toString()).isTrue();
+      return reply.isAcknowledgement();
     } catch (IOException _) {
       return false; // it was killed under us: whether it was kept is not known, so we tell it again
     }

@@ -61,7 +61,7 @@ public final class RunhookProcess {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(OPTIONS);
-    command.addAll(Suite.isLongForm() ? List.of() : SHORT_LIVED);
+    command.addAll(Suite.isLong() ? List.of() : SHORT_LIVED);
     return List.copyOf(command);
   }
 

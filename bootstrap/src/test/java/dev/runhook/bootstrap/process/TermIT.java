@@ -4,55 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.random.RandomGenerator;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A process that is told to stop finishes what it began, and leaves the rest for the next.
 class TermIT {
-  private static final Map<String, String> SETTINGS =
-      Map.of(
-          "RUNHOOK_RETRY_SCHEDULE", "200ms,".repeat(30),
-          "RUNHOOK_PAUSE_AFTER", "1000",
-          "RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8",
-          "RUNHOOK_LOG_LEVEL", "warn");
-
   private final Suite suite = Suite.named("TermIT");
-  private final RandomGenerator random = suite.random();
-  private final int stops = suite.choose(3, 20);
-  private final Traffic traffic = Traffic.refusingSome(suite.choose(Load.BRIEF, Load.FULL), random);
+  private final int stops = Suite.choose(3, 20);
   @TempDir private Path folder;
-  private Home home = new Home(Path.of("."), Map.of());
-
-  @BeforeEach
-  void open() {
-    home = Home.furnished(folder, SETTINGS);
-  }
-
-  @AfterEach
-  void close() {
-    home.close();
-    traffic.close();
-  }
 
   @Test
   void stopping_under_load_loses_nothing_and_sends_nothing_twice() throws Exception {
-    RunhookProcess server = home.serve();
-    traffic.begin(home.client(server));
+    try (Siege siege = new Siege(folder, Suite.settings(Map.of()), suite.random())) {
+      Tally tally =
+          siege.endure(
+              stops, server -> assertThat(server.terminate()).as(server.everything()).isZero());
 
-    for (int changes : traffic.moments(stops, random)) {
-      traffic.progress().awaitAcknowledged(changes);
-      assertThat(server.terminate()).as(server.everything()).isZero();
-      server = home.serve();
-      traffic.progress().serverIs(home.client(server));
+      suite.say(stops + " times SIGTERM, each with exit code 0; " + tally);
+      assertThat(tally.duplicates()).isZero();
     }
-    traffic.awaitArrival(suite.patience());
-
-    assertThat(server.terminate()).as(server.everything()).isZero();
-    Tally tally = traffic.review();
-    suite.summarize(stops + " times SIGTERM, each with exit code 0; " + tally);
-    assertThat(tally.duplicates()).isZero();
   }
 }

@@ -22,16 +22,6 @@ import java.util.stream.Stream;
 /// Reports the changes of many runs from several threads, each change until it is acknowledged, and
 /// holds what the receivers got against that.
 final class Traffic implements AutoCloseable {
-  static final List<String> STATES =
-      List.of(
-          "QUEUED",
-          "PREPARING",
-          "INITIALIZING",
-          "PLANNING",
-          "UNCONFIRMED",
-          "CONFIRMED",
-          "APPLYING",
-          "FINISHED");
   private static final String STACK = "load";
   private static final double REFUSED = 0.05;
 
@@ -109,12 +99,12 @@ final class Traffic implements AutoCloseable {
 
   /// Fails where anything was lost, made up, reordered or changed.
   Tally review() {
-    return review(() -> new LaneReview(STATES));
+    return review(() -> new LaneReview(ApiClient.STATES));
   }
 
   /// The same for senders that stood still with requests half out.
   Tally reviewFrozenSenders() {
-    return review(() -> LaneReview.ofFrozenSenders(STATES));
+    return review(() -> LaneReview.ofFrozenSenders(ApiClient.STATES));
   }
 
   private Tally review(Supplier<LaneReview> judge) {
@@ -139,7 +129,7 @@ final class Traffic implements AutoCloseable {
 
   /// A reporter has runs of its own and moves them all a step before the next one.
   private void report(int first) {
-    for (int version = 1; version <= STATES.size(); version++) {
+    for (int version = 1; version <= ApiClient.STATES.size(); version++) {
       for (int run = first; run < load.runs(); run += load.reporters()) {
         report(name(run), version);
       }
@@ -147,10 +137,7 @@ final class Traffic implements AutoCloseable {
   }
 
   private void report(String run, int version) {
-    progress.acknowledge(server ->
-        version == 1
-            ? server.startRun(STACK, run)
-            : server.move(STACK, run, STATES.get(version - 1), version));
+    progress.acknowledge(server -> server.report(STACK, run, version));
   }
 
   private static String name(int run) {

@@ -21,14 +21,11 @@ class ZombieIT {
 
   /// Its lease is the least there is, 40 s.
   private static final Map<String, String> SETTINGS =
-      Map.of(
-          "RUNHOOK_TIMEOUT", "1s",
-          "RUNHOOK_RETRY_SCHEDULE", "200ms,".repeat(30),
-          "RUNHOOK_PAUSE_AFTER", "1000",
-          "RUNHOOK_MAX_IN_FLIGHT", Integer.toString(IN_FLIGHT),
-          "RUNHOOK_MAX_IN_FLIGHT_PER_WEBHOOK", "16",
-          "RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8",
-          "RUNHOOK_LOG_LEVEL", "warn");
+      Suite.settings(
+          Map.of(
+              "RUNHOOK_TIMEOUT", "1s",
+              "RUNHOOK_MAX_IN_FLIGHT", Integer.toString(IN_FLIGHT),
+              "RUNHOOK_MAX_IN_FLIGHT_PER_WEBHOOK", "16"));
 
   private static final Duration LEASE = Duration.ofSeconds(40);
   private static final Duration LATENCY = Duration.ofMillis(50);
@@ -36,8 +33,8 @@ class ZombieIT {
 
   private final Suite suite = Suite.named("ZombieIT");
   private final RandomGenerator random = suite.random();
-  private final Duration asleep = LEASE.multipliedBy(suite.choose(1, 2));
-  private final Load load = suite.choose(Load.BRIEF, Load.FULL);
+  private final Duration asleep = LEASE.multipliedBy(Suite.choose(1, 2));
+  private final Load load = Suite.choose(Load.BRIEF, Load.FULL);
   private final Traffic traffic = Traffic.slowly(load, LATENCY);
   @TempDir private Path folder;
   private Nodes nodes;
@@ -64,9 +61,9 @@ class ZombieIT {
     long frozen = System.nanoTime();
     zombie.process().freeze();
     traffic.progress().serverIs(other.client());
-    traffic.awaitArrival(suite.patience());
+    traffic.awaitArrival(Suite.patience());
     Duration tookOver = since(frozen);
-    await().atMost(suite.patience()).until(() -> since(frozen).compareTo(asleep) > 0);
+    await().atMost(Suite.patience()).until(() -> since(frozen).compareTo(asleep) > 0);
     zombie.process().thaw();
     await()
         .atMost(RunhookProcess.PATIENCE)
@@ -75,7 +72,7 @@ class ZombieIT {
     assertThat(zombie.process().terminate()).as(zombie.process().everything()).isZero();
     assertThat(other.process().terminate()).as(other.process().everything()).isZero();
     Tally tally = traffic.reviewFrozenSenders();
-    suite.summarize(
+    suite.say(
         "one of 2 nodes stood still, all had arrived without it after %d s (its lease is %d s), %d late settlements changed nothing; %s"
             .formatted(
                 tookOver.toSeconds(),

@@ -1,4 +1,4 @@
-package dev.runhook.persistence;
+package dev.runhook.logwatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,64 +12,58 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.slf4j.LoggerFactory;
 
-/// Fails the test during which something secret was logged, by us or by a library that it uses, at
-/// any level. JUnit finds it by itself, so all tests of this module run under it. The canaries are
-/// what these tests plant: secrets, values of headers, keys, payloads and notes.
-public final class LogWatch implements BeforeEachCallback, AfterEachCallback, AfterAllCallback {
-  private static final List<String> LOGGERS =
-      List.of("dev.runhook", "runhook", "com.zaxxer", "org.flywaydb", "org.jdbi", "org.postgresql");
-  private static final List<String> CANARIES =
-      List.of(
-          "It's a Secret",
-          "next of ",
-          "Bearer ",
-          "hush",
-          "{\"event\":",
-          "second line",
-          "0a0a0a0a",
-          "0b0b0b0b");
+/// Fails the test during which something secret was logged, by us or by a library, at any level. A
+/// module has one of its own, with a constructor without parameters, which JUnit finds in
+/// `META-INF/services` where `junit.jupiter.extensions.autodetection.enabled` is set; then all
+/// tests of the module run under it.
+public abstract class LogWatch implements BeforeEachCallback, AfterEachCallback, AfterAllCallback {
+  private static final List<String> OURS = List.of("dev.runhook", "runhook");
 
   private static final Queue<String> HEARD = new ConcurrentLinkedQueue<>();
   private static volatile boolean watching;
 
-  static {
-    Ear ear = new Ear();
+  /// @param libraries whose loggers are listened to besides ours
+  /// @param canaries parts of what the tests plant and nobody may log
+  protected LogWatch(List<String> libraries, List<String> canaries) {
+    Ear ear = new Ear(List.copyOf(canaries));
     ear.start();
-    for (String name : LOGGERS) {
-      Logger logger = (Logger) LoggerFactory.getLogger(name);
-      logger.setLevel(Level.TRACE);
-      logger.addAppender(ear);
-    }
+    Stream.concat(OURS.stream(), libraries.stream())
+        .forEach(name -> {
+          Logger logger = (Logger) LoggerFactory.getLogger(name);
+          logger.setLevel(Level.TRACE);
+          logger.addAppender(ear);
+        });
   }
 
   @Override
-  public void beforeEach(ExtensionContext context) {
+  public final void beforeEach(ExtensionContext context) {
     watching = true;
   }
 
   @Override
-  public void afterEach(ExtensionContext context) {
+  public final void afterEach(ExtensionContext context) {
     demandSilence();
   }
 
   @Override
-  public void afterAll(ExtensionContext context) {
+  public final void afterAll(ExtensionContext context) {
     demandSilence();
   }
 
-  /// Whether tests run under it.
-  static boolean isWatching() {
+  /// Whether tests run under one.
+  public static boolean isWatching() {
     return watching;
   }
 
   /// Fails where a canary was logged since it was last asked.
-  static void demandSilence() {
+  public static void demandSilence() {
     List<String> told = new ArrayList<>();
     for (String line = HEARD.poll(); line != null; line = HEARD.poll()) {
       told.add(line);
@@ -78,10 +72,16 @@ public final class LogWatch implements BeforeEachCallback, AfterEachCallback, Af
   }
 
   private static final class Ear extends AppenderBase<ILoggingEvent> {
+    private final List<String> canaries;
+
+    Ear(List<String> canaries) {
+      this.canaries = canaries;
+    }
+
     @Override
     protected void append(ILoggingEvent event) {
       String printed = printed(event);
-      if (CANARIES.stream().anyMatch(printed::contains)) {
+      if (canaries.stream().anyMatch(printed::contains)) {
         HEARD.add(printed);
       }
     }

@@ -1,24 +1,27 @@
-package dev.runhook.outbound;
+package dev.runhook.logwatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
-/// The watch that all tests of this module run under bites, and is there.
+/// The watch bites. Nothing here runs under one: it is asked by hand.
 class LogWatchTest {
-  private static final Logger LOG = LoggerFactory.getLogger(HttpTransport.class);
+  private static final Logger LOG = LoggerFactory.getLogger(LogWatchTest.class);
 
-  @Test
-  void all_tests_run_under_it() {
-    assertThat(LogWatch.isWatching()).isTrue();
+  @BeforeAll
+  static void listen() {
+    new LogWatch(List.of("com.example.library"), List.of("canary", "hush")) {};
   }
 
   @ParameterizedTest
@@ -35,7 +38,13 @@ class LogWatchTest {
   static Stream<Consumer<Logger>> slips() {
     return Stream.of(
         log -> log.trace("signed with {}", "canary-of-a-header"),
+        log -> log.debug("hush"),
         log -> log.atDebug().addKeyValue("value", "canary-of-a-header").log("sent"),
+        log -> {
+          try (MDC.MDCCloseable _ = MDC.putCloseable("key", "canary-of-a-header")) {
+            log.debug("sent");
+          }
+        },
         log ->
             log.debug(
                 "failed",
@@ -43,9 +52,23 @@ class LogWatchTest {
   }
 
   @Test
+  void libraries_are_heard_too_where_they_are_named() {
+    LoggerFactory.getLogger("com.example.other").error("canary");
+    assertThatCode(LogWatch::demandSilence).doesNotThrowAnyException();
+
+    LoggerFactory.getLogger("com.example.library.Part").trace("canary");
+    assertThatThrownBy(LogWatch::demandSilence).hasMessageContaining("com.example.library.Part");
+  }
+
+  @Test
   void what_is_not_secret_may_be_printed() {
     LOG.debug("sent again");
 
     assertThatCode(LogWatch::demandSilence).doesNotThrowAnyException();
+  }
+
+  @Test
+  void it_tells_whether_tests_run_under_it() {
+    assertThat(LogWatch.isWatching()).isFalse();
   }
 }
