@@ -1,11 +1,11 @@
 package dev.runhook.bootstrap;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,16 +51,38 @@ class LauncherTest {
     assertThat(run("")).startsWith("java ").endsWith("runhook.jar\n");
   }
 
+  @Test
+  void an_archive_without_the_program_says_so() throws Exception {
+    Files.delete(archive.resolve("runhook.jar"));
+
+    assertThat(run("serve", 1)).contains("there is no build here, and nothing to build it from");
+  }
+
+  @Test
+  void bench_says_that_it_is_not_in_an_archive() throws Exception {
+    assertThat(run("bench delivery", 1)).contains("bench is no part of a release archive");
+  }
+
   private String run(String arguments) throws IOException, InterruptedException {
+    return run(arguments, 0);
+  }
+
+  private String run(String arguments, int code) throws IOException, InterruptedException {
     ProcessBuilder shell =
-        new ProcessBuilder("sh", "-c", "./runhook " + arguments)
+        new ProcessBuilder("sh", "-c", "exec ./runhook " + arguments)
             .directory(archive.toFile())
             .redirectErrorStream(true);
     shell.environment().keySet().removeIf(name -> name.startsWith("RUNHOOK_"));
     shell.environment().put("JAVA_HOME", archive.resolve("jdk").toString());
-    Process process = shell.start();
-    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
-    assertThat(process.waitFor()).as(said).isZero();
-    return said;
+    Path output = archive.resolve("output");
+    Process process = shell.redirectOutput(output.toFile()).start();
+    try {
+      assertThat(process.waitFor(20, TimeUnit.SECONDS)).as("%s ends", arguments).isTrue();
+      String said = Files.readString(output);
+      assertThat(process.exitValue()).as(said).isEqualTo(code);
+      return said;
+    } finally {
+      process.destroy();
+    }
   }
 }
