@@ -54,6 +54,8 @@ public interface Deliveries {
   /// open that time alone could make due.
   Optional<Duration> untilNextDue();
 
+  /// The account's delivery of that id, open or finished, with all that is known of it; absent
+  /// where there is none, it is forgotten, or its webhook is no more.
   Optional<DeliveryDetail> find(AccountId account, DeliveryId id);
 
   /// Deliveries that the filter lets through, the newest first; none of webhooks that are no more.

@@ -17,9 +17,10 @@ public interface Events {
   /// Keeps why webhooks did not hear of events.
   void addSkips(Collection<SkippedDelivery> skips);
 
+  /// Why webhooks did not hear of the event, by webhook.
   List<SkippedDelivery> skips(EventId event);
 
-  /// All that webhooks did not hear of a run, by version.
+  /// All that webhooks did not hear of a run, by version, then webhook.
   List<SkippedTransition> skips(RunId run);
 
   /// Forgets the payloads that tell of this run, which is locked, and keeps their hashes; those of

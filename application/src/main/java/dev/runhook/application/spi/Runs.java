@@ -23,6 +23,7 @@ public interface Runs {
   /// delivers of them meanwhile.
   Map<RunId, Run> findForUpdate(Collection<RunId> ids);
 
+  /// The run as it stands, not locked.
   Optional<Run> find(RunId id);
 
   /// Keeps progress and delta of these runs, which are locked, and what webhooks are told of them
@@ -33,6 +34,7 @@ public interface Runs {
   /// Adds the transitions of runs that are locked.
   void addTransitions(Collection<RunMoved> moves);
 
+  /// The transition of that version; absent also where it is forgotten.
   Optional<Transition> findTransition(RunId run, long version);
 
   /// All transitions of a run that are still remembered, by version.

@@ -10,6 +10,7 @@ public interface Sessions {
   /// Adds a session, whose id is new.
   void add(PageSession session);
 
+  /// The session, over or not: that is for the caller to judge.
   Optional<PageSession> find(SessionId id);
 
   /// Keeps that it was used at this unit's instant; one that is not there is no error.

@@ -15,6 +15,7 @@ public interface Stacks {
   /// Adds the stack or puts it in the place of the one with its id; says whether it is new.
   boolean save(Stack stack);
 
+  /// The stack as it was saved last.
   Optional<Stack> find(StackId id);
 
   /// Those of the asked-for that exist.

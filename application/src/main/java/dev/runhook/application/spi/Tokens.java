@@ -15,8 +15,10 @@ public interface Tokens {
   /// Adds a token, whose id and hash are new.
   void add(Token token, TokenHash hash);
 
+  /// The token of that id, revoked or not.
   Optional<Token> find(TokenId id);
 
+  /// The token whose text has that hash, revoked or not.
   Optional<Token> findByHash(TokenHash hash);
 
   /// Those in scope, the newest first.

@@ -28,6 +28,7 @@ public interface Webhooks {
   /// Deletes the webhook and its open deliveries; says whether it was there.
   boolean delete(StackId stack, WebhookId id);
 
+  /// The webhook as it stands, not locked.
   Optional<Webhook> find(StackId stack, WebhookId id);
 
   /// The webhook, locked until the unit ends.
