@@ -26,13 +26,13 @@ final class ConductOptions {
   @Option(
       names = "--fail",
       paramLabel = "STATUS",
-      description = "Answers with this status instead, 300 to 599.")
+      description = "Answers each request with this status, 300 to 599.")
   private @Nullable Integer fail;
 
   @Option(
       names = "--times",
       paramLabel = "N",
-      description = "Does so for the first N requests only.")
+      description = "With --fail: fails the first N requests only.")
   private @Nullable Integer times;
 
   @Option(

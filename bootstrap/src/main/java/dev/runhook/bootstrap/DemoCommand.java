@@ -97,7 +97,9 @@ final class DemoCommand implements Callable<Integer> {
   private static void stayUp(Server server, PrintWriter out) throws InterruptedException {
     String token = server.adminToken().text();
     out.println();
-    out.println("The server stays up until Ctrl-C. Try, in another terminal:");
+    out.println("The server stays up until Ctrl-C. See it all in a browser:");
+    out.printf("  %s/  sign in with the token %s%n", server.url(), token);
+    out.println("Or in another terminal:");
     out.printf(
         "  curl -H 'Authorization: Bearer %s' %s/api/v1/stacks/networking/webhooks%n",
         token, server.url());

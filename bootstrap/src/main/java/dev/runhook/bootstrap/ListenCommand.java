@@ -35,14 +35,15 @@ final class ListenCommand implements Callable<Integer> {
       names = "--host",
       defaultValue = "127.0.0.1",
       paramLabel = "ADDRESS",
-      description = "Address to listen on (${DEFAULT-VALUE}; 0.0.0.0 for all of this machine).")
+      description =
+          "Address to listen on; 0.0.0.0 for all of this machine (default: ${DEFAULT-VALUE}).")
   private String host = "127.0.0.1";
 
   @Option(
       names = "--port",
       defaultValue = "9000",
       paramLabel = "PORT",
-      description = "Port to listen on (${DEFAULT-VALUE}; 0 picks a free one).")
+      description = "Port to listen on; 0 picks a free one (default: ${DEFAULT-VALUE}).")
   private int port = 9000;
 
   @ArgGroup(multiplicity = "1")

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     footer = {
       "",
-      "Works beside running servers. Exit code 1 where some could not be decrypted; they are left as they are."
+      "Works beside running servers that have the key already. Exit code 1 where some could not be decrypted; they are left as they are."
     })
 final class SecretsRotateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

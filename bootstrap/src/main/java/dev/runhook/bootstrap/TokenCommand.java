@@ -13,8 +13,7 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     footer = {
       "",
-      "Works on the database that the settings name, beside a running server or without one;",
-      "see docs/security-access.md."
+      "Works on the database that the settings name, beside a running server or without one; see docs/security-access.md."
     })
 final class TokenCommand implements Runnable {
   /// In whose name the command line does things.

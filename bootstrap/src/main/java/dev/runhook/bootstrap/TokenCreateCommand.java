@@ -34,7 +34,7 @@ final class TokenCreateCommand implements Callable<Integer> {
   @Option(
       names = "--account",
       paramLabel = "A",
-      description = "The account it belongs to (that of RUNHOOK_ACCOUNT).")
+      description = "The account it belongs to (default: that of RUNHOOK_ACCOUNT).")
   private String account = "";
 
   @Option(
@@ -47,13 +47,14 @@ final class TokenCreateCommand implements Callable<Integer> {
   @Option(
       names = "--stack",
       paramLabel = "S",
-      description = "A stack that it is limited to; may be given several times (all stacks).")
+      description =
+          "A stack that it is limited to; may be given several times (default: all stacks).")
   private List<String> stacks = new ArrayList<>();
 
   @Option(
       names = "--name",
       paramLabel = "N",
-      description = "Tells people whose token it is (the role).")
+      description = "Tells people whose token it is (default: the role).")
   private String name = "";
 
   @Spec private CommandSpec spec;

@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "list",
-    description = "Lists tokens, the newest first, the revoked ones too; their texts nobody knows.",
+    description =
+        "Lists tokens, the newest first, with the revoked ones; their texts are kept nowhere.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
 final class TokenListCommand implements Callable<Integer> {
@@ -40,7 +41,7 @@ final class TokenListCommand implements Callable<Integer> {
   @Option(
       names = "--account",
       paramLabel = "A",
-      description = "Only those of this account (all accounts).")
+      description = "Only those of this account (default: all accounts).")
   private String account = "";
 
   @Spec private CommandSpec spec;

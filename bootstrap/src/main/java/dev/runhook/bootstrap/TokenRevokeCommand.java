@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "revoke",
-    description = "Revokes a token, for good; running servers know it for 10 seconds at most.",
+    description =
+        "Revokes a token for good; running servers accept it for 10 seconds more at most.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
 final class TokenRevokeCommand implements Callable<Integer> {

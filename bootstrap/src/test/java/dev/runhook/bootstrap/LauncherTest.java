@@ -108,6 +108,33 @@ class LauncherTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"demo --help", "serve -h", "serve --version", "config", "--help"})
+  void whoever_asks_for_help_does_not_wait_for_that(String line) throws Exception {
+    environment.remove("RUNHOOK_AOT");
+
+    assertThat(run(line.split(" "))).noneMatch(told -> told.startsWith(PREPARING));
+  }
+
+  @Test
+  void without_arguments_the_program_says_what_there_is() throws Exception {
+    assertThat(run()).endsWith("-jar", jar.toString());
+  }
+
+  @Test
+  void an_archive_without_the_program_says_so() throws Exception {
+    Files.delete(jar);
+
+    assertThat(end(1, "serve"))
+        .containsExactly("runhook: there is no build here, and nothing to build it from");
+  }
+
+  @Test
+  void bench_says_that_it_is_not_in_an_archive() throws Exception {
+    assertThat(end(1, "bench", "delivery"))
+        .containsExactly("runhook: bench is no part of a release archive; measure from the sources");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"serve", "demo"})
   void what_starts_a_server_is_prepared_once(String command) throws Exception {
     environment.remove("RUNHOOK_AOT");
@@ -174,6 +201,11 @@ class LauncherTest {
 
   /// What the launcher says and then Java, line by line. It becomes Java: its exit code is Java's.
   private List<String> run(String... arguments) throws IOException, InterruptedException {
+    return end(7, arguments);
+  }
+
+  private List<String> end(int code, String... arguments)
+      throws IOException, InterruptedException {
     String[] command = new String[arguments.length + 1];
     command[0] = home.resolve("runhook").toString();
     System.arraycopy(arguments, 0, command, 1, arguments.length);
@@ -187,7 +219,7 @@ class LauncherTest {
     builder.environment().putAll(environment);
     Process launcher = builder.start();
     assertThat(launcher.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(launcher.exitValue()).as(Files.readString(output)).isEqualTo(7);
+    assertThat(launcher.exitValue()).as(Files.readString(output)).isEqualTo(code);
     return Files.readAllLines(output);
   }
 }

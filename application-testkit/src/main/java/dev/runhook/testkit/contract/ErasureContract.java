@@ -22,6 +22,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// What a store does when payloads are to be forgotten.
+@Promises
 public interface ErasureContract {
   Transactor transactor();
 

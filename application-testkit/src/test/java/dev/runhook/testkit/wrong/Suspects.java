@@ -11,6 +11,7 @@ import dev.runhook.testkit.contract.ClaimsContract;
 import dev.runhook.testkit.contract.DeliveryHistoryContract;
 import dev.runhook.testkit.contract.DeliveryListContract;
 import dev.runhook.testkit.contract.DispatchObserverContract;
+import dev.runhook.testkit.contract.ErasureContract;
 import dev.runhook.testkit.contract.EventsContract;
 import dev.runhook.testkit.contract.FairnessContract;
 import dev.runhook.testkit.contract.GlancesContract;
@@ -20,6 +21,7 @@ import dev.runhook.testkit.contract.IdSourceContract;
 import dev.runhook.testkit.contract.LanesContract;
 import dev.runhook.testkit.contract.LeasesContract;
 import dev.runhook.testkit.contract.PayloadRendererContract;
+import dev.runhook.testkit.contract.PreviousVersionContract;
 import dev.runhook.testkit.contract.RedeliveriesContract;
 import dev.runhook.testkit.contract.RequestsContract;
 import dev.runhook.testkit.contract.RunsContract;
@@ -51,6 +53,8 @@ final class Suspects {
 
   static final class OfEvents extends SuspectedStore implements EventsContract {}
 
+  static final class OfErasure extends SuspectedStore implements ErasureContract {}
+
   static final class OfWebhooks extends SuspectedStore implements WebhooksContract {}
 
   static final class OfHealth extends SuspectedStore implements HealthContract {}
@@ -80,6 +84,8 @@ final class Suspects {
   static final class OfWaiting extends SuspectedStore implements WaitingContract {}
 
   static final class OfDeliveryHistory extends SuspectedStore implements DeliveryHistoryContract {}
+
+  static final class OfPreviousVersion extends SuspectedStore implements PreviousVersionContract {}
 
   static final class OfHistory implements HistoryContract {
     @Override

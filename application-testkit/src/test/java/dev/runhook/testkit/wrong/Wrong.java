@@ -8,6 +8,8 @@ import dev.runhook.application.spi.AuditLog;
 import dev.runhook.application.spi.Claim;
 import dev.runhook.application.spi.Deliveries;
 import dev.runhook.application.spi.DispatchObserver;
+import dev.runhook.application.spi.Erased;
+import dev.runhook.application.spi.Events;
 import dev.runhook.application.spi.Glances;
 import dev.runhook.application.spi.IdSource;
 import dev.runhook.application.spi.Lease;
@@ -28,6 +30,7 @@ import dev.runhook.application.spi.Webhooks;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Payload;
+import dev.runhook.domain.run.Run;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.testkit.InMemoryTransactor;
@@ -210,6 +213,21 @@ final class Wrong {
 
   static Transactor deedsAreNotKept() {
     return new Tampered(AuditLog.class, "add", _ -> null);
+  }
+
+  static Transactor payloadsAreKeptForEver() {
+    return new Tampered(Events.class, "erase", _ -> Erased.nothing());
+  }
+
+  static Transactor whatWasToldIsNotKept() {
+    return new Tampered(
+        Runs.class,
+        "save",
+        call -> {
+          Collection<?> runs = call.argument(0, Collection.class);
+          call.on(Runs.class).save(runs.stream().map(Run.class::cast).toList(), List.of());
+          return null;
+        });
   }
 
   static Transactor repliesAreNotKept() {

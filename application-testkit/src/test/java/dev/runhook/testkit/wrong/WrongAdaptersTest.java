@@ -13,6 +13,7 @@ import dev.runhook.testkit.wrong.Suspects.OfClaims;
 import dev.runhook.testkit.wrong.Suspects.OfDeliveryHistory;
 import dev.runhook.testkit.wrong.Suspects.OfDeliveryList;
 import dev.runhook.testkit.wrong.Suspects.OfDispatchObserver;
+import dev.runhook.testkit.wrong.Suspects.OfErasure;
 import dev.runhook.testkit.wrong.Suspects.OfEvents;
 import dev.runhook.testkit.wrong.Suspects.OfFairness;
 import dev.runhook.testkit.wrong.Suspects.OfGlances;
@@ -22,6 +23,7 @@ import dev.runhook.testkit.wrong.Suspects.OfIdSource;
 import dev.runhook.testkit.wrong.Suspects.OfLanes;
 import dev.runhook.testkit.wrong.Suspects.OfLeases;
 import dev.runhook.testkit.wrong.Suspects.OfPayloadRenderer;
+import dev.runhook.testkit.wrong.Suspects.OfPreviousVersion;
 import dev.runhook.testkit.wrong.Suspects.OfRedeliveries;
 import dev.runhook.testkit.wrong.Suspects.OfRequests;
 import dev.runhook.testkit.wrong.Suspects.OfRuns;
@@ -32,6 +34,9 @@ import dev.runhook.testkit.wrong.Suspects.OfTransactor;
 import dev.runhook.testkit.wrong.Suspects.OfTransport;
 import dev.runhook.testkit.wrong.Suspects.OfWaiting;
 import dev.runhook.testkit.wrong.Suspects.OfWebhooks;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -46,6 +51,9 @@ import org.junit.platform.launcher.listeners.TestExecutionSummary;
 /// Whoever writes an adapter that is wrong is told which promise it breaks. Runs the contracts as a
 /// build would, against adapters with one mistake each.
 class WrongAdaptersTest {
+  private static final Path CONTRACTS =
+      Path.of("src", "main", "java", "dev", "runhook", "testkit", "contract");
+
   @ParameterizedTest(name = "{2}")
   @MethodSource("mistakes")
   void a_wrong_adapter_is_told_which_promise_it_breaks(
@@ -74,6 +82,21 @@ class WrongAdaptersTest {
     assertThat(broken).containsExactlyInAnyOrder((Object[]) Suspects.class.getDeclaredClasses());
   }
 
+  /// No contract of the kit is left out; that of deliveries is made of others.
+  @Test
+  void every_contract_is_suspected() throws IOException {
+    try (Stream<Path> files = Files.list(CONTRACTS)) {
+      assertThat(
+              files
+                  .map(file -> file.getFileName().toString())
+                  .filter(name -> name.endsWith("Contract.java"))
+                  .filter(name -> !name.equals("DeliveriesContract.java"))
+                  .map(name -> "Of" + name.replace("Contract.java", "")))
+          .containsExactlyInAnyOrderElementsOf(
+              Stream.of(Suspects.class.getDeclaredClasses()).map(Class::getSimpleName).toList());
+    }
+  }
+
   static Stream<Arguments> mistakes() {
     return Stream.of(
         mistake(OfTransactor.class, new Wrong.KeepsHalves(), "work that throws leaves no trace"),
@@ -86,6 +109,14 @@ class WrongAdaptersTest {
             Wrong.transitionsAreForgotten(),
             "transitions come back as they were by version"),
         mistake(OfEvents.class, Wrong.payloadsAreText(), "payload bytes come back identical"),
+        mistake(
+            OfErasure.class,
+            Wrong.payloadsAreKeptForEver(),
+            "of a payload that was delivered the hash is left"),
+        mistake(
+            OfPreviousVersion.class,
+            Wrong.whatWasToldIsNotKept(),
+            "a delivery knows the version that its webhook was told before"),
         mistake(
             OfWebhooks.class,
             Wrong.whateverIsDeletedWasThere(),

@@ -2,6 +2,7 @@ package dev.runhook.bootstrap.setting;
 
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -9,6 +10,16 @@ import java.util.regex.Pattern;
 /// Durations as people write them: `500ms`, `10s`, `2m`, `5h`, `30d`, or ISO 8601 (`PT10S`).
 public final class Durations {
   private static final Pattern SHORT = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+
+  private record Unit(String name, Duration length) {}
+
+  /// The largest first.
+  private static final List<Unit> UNITS =
+      List.of(
+          new Unit("d", Duration.ofDays(1)),
+          new Unit("h", Duration.ofHours(1)),
+          new Unit("m", Duration.ofMinutes(1)),
+          new Unit("s", Duration.ofSeconds(1)));
 
   private Durations() {}
 
@@ -26,6 +37,15 @@ public final class Durations {
       case "h" -> Duration.ofHours(amount);
       default -> Duration.ofDays(amount);
     };
+  }
+
+  /// The short form, in the largest unit that leaves no rest.
+  static String text(Duration duration) {
+    return UNITS.stream()
+        .filter(unit -> duration.toMillis() % unit.length().toMillis() == 0)
+        .map(unit -> duration.dividedBy(unit.length()) + unit.name())
+        .findFirst()
+        .orElseGet(() -> duration.toMillis() + "ms");
   }
 
   private static Duration iso(String text) {

@@ -76,7 +76,7 @@ final class KnownSettings {
           "RATE_LIMIT",
           "0",
           Parsing.number(0, 1_000_000),
-          "requests a second that one token may make of one process, with twice as many at once; `0`: any number");
+          "requests a second that one token may make of one process, and twice as many at once; `0`: any number");
 
   static final Setting<List<Network>> ALLOWED_NETWORKS =
       Setting.of(
@@ -124,14 +124,18 @@ final class KnownSettings {
           "PAUSE_AFTER",
           "10",
           Parsing.number(1, 1_000_000),
-          "failed attempts in a row that pause a webhook");
+          "failed attempts in a row that pause a webhook; from then on one probe at a time is sent, after the waits of the schedule");
 
   static final Setting<Integer> MAX_IN_FLIGHT =
       Setting.of(
           "MAX_IN_FLIGHT", "1024", Parsing.number(1, 100_000), "attempts under way at a time");
 
   static final Setting<Integer> MAX_IN_FLIGHT_PER_WEBHOOK =
-      Setting.of("MAX_IN_FLIGHT_PER_WEBHOOK", "64", Parsing.number(1, 100_000), "of one webhook");
+      Setting.of(
+          "MAX_IN_FLIGHT_PER_WEBHOOK",
+          "64",
+          Parsing.number(1, 100_000),
+          "of these, to one webhook");
 
   static final Setting<Duration> RETENTION =
       Setting.of(

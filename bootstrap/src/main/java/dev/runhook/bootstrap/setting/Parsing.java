@@ -54,7 +54,13 @@ final class Parsing {
       Duration duration = Durations.parse(text);
       if (duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
         throw new IllegalArgumentException(
-            "must be from " + least + " to " + most + ", not \"" + text + "\"");
+            "must be from "
+                + Durations.text(least)
+                + " to "
+                + Durations.text(most)
+                + ", not \""
+                + text
+                + "\"");
       }
       return duration;
     };

@@ -19,6 +19,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -79,6 +80,19 @@ class DocsTest {
             .as("%s links to %s", document.name(), link)
             .contains(parts[1]);
       }
+    }
+  }
+
+  @Test
+  void every_decision_is_in_the_list_of_decisions() throws IOException {
+    Path decisions = Document.root().resolve("docs/adr");
+    try (Stream<Path> files = Files.list(decisions)) {
+      assertThat(Document.at(decisions.resolve("README.md")).links())
+          .containsExactlyInAnyOrderElementsOf(
+              files
+                  .map(file -> file.getFileName().toString())
+                  .filter(name -> !name.equals("README.md"))
+                  .toList());
     }
   }
 

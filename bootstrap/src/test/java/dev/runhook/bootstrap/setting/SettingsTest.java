@@ -127,6 +127,18 @@ class SettingsTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "RUNHOOK_TIMEOUT | 6m | must be from 100ms to 5m, not \"6m\"",
+        "RUNHOOK_RETENTION | 1h | must be from 1d to 3650d, not \"1h\""
+      })
+  void bounds_of_a_duration_are_told_as_people_write_durations(
+      String variable, String value, String problem) {
+    assertThat(problemsOf(Map.of(variable, value))).containsExactly(variable + " " + problem);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
         "RUNHOOK_PORT | 65536",
         "RUNHOOK_PORT | http",
         "RUNHOOK_PORT | -1",

@@ -1,11 +1,13 @@
 package com.example.builds;
 
 import dev.runhook.application.delivery.Dispatcher;
+import dev.runhook.application.delivery.Retention;
 import dev.runhook.application.delivery.Round;
 import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.outbound.HttpTransport;
 import dev.runhook.outbound.TransportSettings;
+import dev.runhook.persistence.PartitionedHistory;
 import dev.runhook.persistence.Schema;
 import io.javalin.Javalin;
 import java.sql.Connection;
@@ -14,10 +16,12 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 
-/// The service: its own routes and Runhook's in one Javalin, and the one thread that has deliveries
-/// sent. All that Runhook has running is started here, and ends here.
+/// The service: its own routes and Runhook's in one Javalin, the one thread that has deliveries
+/// sent, and a timer. All that Runhook has running is started here, and ends here.
 public final class Host implements AutoCloseable {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 
@@ -27,6 +31,8 @@ public final class Host implements AutoCloseable {
   private final BuildServer builds;
   private final Javalin http;
   private final Thread sender;
+  private final Retention retention;
+  private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
   private volatile boolean stopping;
 
   private Host(DataSource database, EgressPolicy policy, String adminToken) {
@@ -46,6 +52,7 @@ public final class Host implements AutoCloseable {
           runhook.api().mount(config.routes);
         });
     sender = Thread.ofPlatform().name("webhooks").unstarted(this::send);
+    retention = Retention.using(new PartitionedHistory(database), Duration.ofDays(30));
   }
 
   /// @param port 0 picks a free one
@@ -55,6 +62,8 @@ public final class Host implements AutoCloseable {
     Host host = new Host(database, policy, adminToken);
     host.http.start("127.0.0.1", port);
     host.sender.start();
+    host.every(Duration.ofHours(3), host::tidy);
+    host.every(Duration.ofMinutes(1), host.runhook.ports().access()::tidy);
     return host;
   }
 
@@ -71,10 +80,29 @@ public final class Host implements AutoCloseable {
     http.stop();
     stopping = true;
     runhook.dispatcher().intake().wake();
+    timer.close();
     sender.join();
     runhook.dispatcher().stop(Duration.ofSeconds(10));
     attempts.close();
     transport.close();
+  }
+
+  /// Forgets what is too old, and makes room for the days to come.
+  void tidy() {
+    retention.tidy();
+    runhook.ports().repeats().tidy();
+  }
+
+  private void every(Duration period, Runnable work) {
+    Runnable safe =
+        () -> {
+          try {
+            work.run();
+          } catch (RuntimeException e) { // a timer never comes again to what has thrown
+            System.getLogger("builds").log(System.Logger.Level.WARNING, "tidying failed", e);
+          }
+        };
+    var _ = timer.scheduleWithFixedDelay(safe, 0, period.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void send() {

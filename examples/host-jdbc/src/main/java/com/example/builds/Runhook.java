@@ -34,7 +34,7 @@ import java.util.List;
 import java.util.Map;
 
 /// Runhook's use cases, put together by hand: no container, and nothing runs yet.
-public record Runhook(RunJournal journal, Dispatcher dispatcher, HttpApi api) {
+public record Runhook(RunJournal journal, Dispatcher dispatcher, HttpApi.Ports ports, HttpApi api) {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final List<Duration> WAITS =
       List.of(Duration.ofSeconds(5), Duration.ofMinutes(1), Duration.ofHours(1));
@@ -58,7 +58,7 @@ public record Runhook(RunJournal journal, Dispatcher dispatcher, HttpApi api) {
             dispatcher.intake(),
             adapters.executor());
     HttpApi.Ports ports = ports(adapters, policy, adminToken, requests, dispatcher, journal);
-    return new Runhook(journal, dispatcher, new HttpApi(ports, ready()));
+    return new Runhook(journal, dispatcher, ports, new HttpApi(ports, ready()));
   }
 
   private static HttpApi.Ports ports(

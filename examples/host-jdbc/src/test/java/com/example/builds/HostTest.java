@@ -135,6 +135,22 @@ class HostTest {
   }
 
   @Test
+  void days_to_come_are_prepared_again() throws Exception {
+    String days = "from pg_inherits where inhparent = 'runhook.event'::regclass";
+    String last =
+        single(
+            "select max(inhrelid::regclass::text) "
+                + days
+                + " and inhrelid::regclass::text not like '%default'");
+    execute("drop table " + last);
+
+    host.tidy();
+
+    assertThat(single("select count(*) " + days + " and inhrelid::regclass::text = '" + last + "'"))
+        .isEqualTo("1");
+  }
+
+  @Test
   void runhook_brings_no_framework_no_pool_and_no_logger() {
     assertThat(System.getProperty("java.class.path"))
         .contains("adapters-http")
@@ -179,6 +195,12 @@ class HostTest {
         ResultSet row = connection.createStatement().executeQuery(sql)) {
       row.next();
       return row.getString(1);
+    }
+  }
+
+  private static void execute(String sql) throws SQLException {
+    try (Connection connection = database().getConnection()) {
+      connection.createStatement().execute(sql);
     }
   }
 
