@@ -18,6 +18,11 @@ class Toggle extends HTMLElement {
     this.state.textContent = this.words(on);
   }
 
+  /// Somebody else may have switched it, or what it switches may have switched itself.
+  follow(on) {
+    if (!this.changing && on !== this.on) this.show(on);
+  }
+
   async flip() {
     if (this.changing) return;
     this.changing = true;

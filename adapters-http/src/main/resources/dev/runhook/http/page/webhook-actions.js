@@ -5,11 +5,14 @@ import { toggle } from "./toggle.js";
 import { ask } from "./dialog.js";
 import { field } from "./form.js";
 import { outcomeMark, statusMark } from "./marks.js";
-import { duration } from "./time.js";
+import { duration, timed } from "./time.js";
 
 /// What a person may do to a webhook that is there.
 
 export const pathOf = webhook => `/stacks/${e(webhook.stack)}/webhooks/${e(webhook.id)}`;
+/// The webhook that was added last, until the list has shown where it stands.
+export const added = { id: null };
+
 const nameOf = webhook => webhook.name || webhook.endpoint;
 
 /// The switch that decides whether anything is delivered at all.
@@ -98,10 +101,9 @@ export async function ping(webhook, place, signal) {
     for (let i = 0; i < 120 && !signal.aborted; i++) {
       delivery = await api.get(`/deliveries/${e(delivery.id)}`, signal);
       const last = delivery.attempts.at(-1);
-      if (delivery.status !== "PENDING" || last) {
-        place.replaceChildren(...told(delivery, last), " ", link);
-        if (delivery.status !== "PENDING") return;
-      }
+      if (delivery.status !== "PENDING" || last) place.replaceChildren(...told(delivery, last), " ", link);
+      else if (i > 5) place.replaceChildren("Ping: ", ...timed(delivery.explain.at(-1) ?? "on its way"), ". ", link);
+      if (delivery.status !== "PENDING") return;
       await new Promise(resolve => setTimeout(resolve, i < 20 ? 150 : 1000));
     }
   } catch (problem) {
