@@ -34,7 +34,7 @@ export function troubles(webhooks) {
   return [
     h(
       "ul",
-      { class: "card troubles" },
+      { class: ill.every(([webhook]) => isSwitchedOff(webhook)) ? "card troubles calm" : "card troubles" },
       ill.slice(0, MOST_TROUBLES).map(([webhook, words]) =>
         h(
           "li",

@@ -19,8 +19,10 @@ class Toggle extends HTMLElement {
   }
 
   /// Somebody else may have switched it, or what it switches may have switched itself.
-  follow(on) {
-    if (!this.changing && on !== this.on) this.show(on);
+  follow(webhook) {
+    this.webhook = webhook;
+    const on = webhook.enabled;
+    if (!this.changing && (on !== this.on || this.words(on) !== this.state.textContent)) this.show(on);
   }
 
   async flip() {

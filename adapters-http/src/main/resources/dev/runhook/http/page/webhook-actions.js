@@ -17,10 +17,10 @@ const nameOf = webhook => webhook.name || webhook.endpoint;
 
 /// The switch that decides whether anything is delivered at all.
 export function enabledToggle(webhook, changed) {
-  return toggle({
+  const element = toggle({
     label: "Enabled",
     on: webhook.enabled,
-    words: on => (on ? "on: what happens is delivered" : "off: nothing is delivered"),
+    words: on => (!on ? "off: nothing is delivered" : element.webhook.unreadable ? "on: what happens waits" : "on: what happens is delivered"),
     async change(enabled) {
       try {
         const now = await api.patch(pathOf(webhook), { enabled });
@@ -33,6 +33,7 @@ export function enabledToggle(webhook, changed) {
       }
     },
   });
+  return Object.assign(element, { webhook });
 }
 
 export function askToDelete(webhook, done) {
@@ -72,14 +73,14 @@ export function askToRegenerate(webhook, done) {
       ),
     ],
     fields: [
-      field({
+      webhook.secret !== null && field({
         pointer: "/overlap",
         label: "Sign with the old one too",
         hint: "In webhook-signature both signatures stand side by side for so long; receivers that check it can change at leisure.",
         input: overlap,
       }),
       field({ pointer: "/secret", label: "New secret", hint: "Leave it empty to have one generated.", input: own }),
-    ],
+    ].filter(Boolean), // what cannot be read signs nothing
     submit: "Regenerate secret",
     danger: true,
     async send() {

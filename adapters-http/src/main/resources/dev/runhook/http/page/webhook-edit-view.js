@@ -58,7 +58,7 @@ class WebhookEditView extends WebhookView {
 
   tell(webhook) {
     super.tell(webhook);
-    this.toggle?.follow(this.webhook.enabled);
+    this.toggle?.follow(this.webhook);
   }
 
   parts(webhook) {

@@ -58,16 +58,20 @@ class SecretsAtThePageIT {
       browser.follow(view);
       assertToldWhy(browser);
     }
-    assertThat(browser.text()).contains("cannot be decrypted by the server");
+    assertThat(browser.text())
+        .contains("cannot be decrypted by the server", "on: what happens waits");
     assertThat(browser.offers("Show the secret")).isFalse();
     browser.press("Edit Lost key");
     browser.control("Regenerate secret");
     assertToldWhy(browser);
 
     browser.press("Regenerate secret");
+    browser.field("New secret");
+    assertThat(browser.all("dialog select")).as("until when the old one signs").isEmpty();
     browser.type("New secret", SECRET);
     browser.press(CONFIRM);
     browser.awaitText("Active");
+    browser.awaitText("on: what happens is delivered");
     assertThat(browser.text()).doesNotContain("Unreadable", "Nothing is sent", "be decrypted");
     browser.press("Show the secret");
     browser.awaitText(SECRET);
