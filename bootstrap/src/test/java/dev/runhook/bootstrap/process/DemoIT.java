@@ -49,6 +49,20 @@ class DemoIT {
   }
 
   @Test
+  void the_demo_stays_up_and_tells_where_its_page_is_and_how_to_sign_in() throws IOException {
+    RunhookProcess demo = home.start(Map.of(), "demo");
+
+    String page = demo.awaitLine(Pattern.compile("^  page      (\\S+)$")).group(1);
+    String token = demo.awaitLine(Pattern.compile("^  token     (\\S+)$")).group(1);
+
+    ApiClient client = new ApiClient(page, token);
+    assertThat(client.get("/session").expectingSuccess().json().path("role").asText())
+        .isEqualTo("admin");
+    assertThat(client.getOpen("/").body()).contains("<title>Runhook</title>");
+    demo.terminate();
+  }
+
+  @Test
   void what_serve_sends_listen_verifies() throws IOException {
     RunhookProcess listen =
         home.start(Map.of(), "listen", "--port", "0", "--secret", LoggedReceiver.SECRET);
