@@ -1,6 +1,8 @@
 package dev.runhook.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.signing.SigningKeys;
@@ -15,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A webhook, with its secret.
+/// A webhook, with its secret where that is asked for.
 ///
 /// @param secret null where it cannot be had, as are its standard form and the headers
 /// @param standardSecret the same key as Standard Webhooks libraries want it
@@ -63,6 +65,23 @@ record WebhookJson(
         webhook.settings().pace().waits().map(WebhookJson::texts).orElse(null),
         webhook.createdAt(),
         webhook.updatedAt());
+  }
+
+  /// The same for whoever does not want its secrets: they are absent, and those that cannot be had
+  /// are null as ever.
+  static ObjectNode withoutSecrets(Webhook webhook) {
+    ObjectNode told = Json.MAPPER.valueToTree(of(webhook));
+    leaveSecretsOut(told);
+    leaveSecretsOut(told.path("previousSecret"));
+    return told;
+  }
+
+  private static void leaveSecretsOut(JsonNode told) {
+    for (String name : List.of("secret", "standardSecret")) {
+      if (told instanceof ObjectNode object && object.path(name).isTextual()) {
+        object.remove(name);
+      }
+    }
   }
 
   private static @Nullable String text(SigningSecret secret) {

@@ -21,7 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// `/stacks/{stack}/webhooks`: who hears of a stack's runs. Whoever may read a webhook sees its
-/// secret, and the log tells that.
+/// secret, and log and audit tell that; who asks again and again how it does need not
+/// (`secrets=false`).
 final class WebhookRoutes {
   private static final Logger SECRETS = LoggerFactory.getLogger("runhook.secret");
   private static final String WEBHOOKS = "/webhooks";
@@ -53,16 +54,41 @@ final class WebhookRoutes {
   }
 
   private Answer list(Call call, StackId stack) {
+    Parameters parameters = call.parameters();
+    boolean isWithSecrets = isWithSecrets(parameters);
     Answer answer =
-        Pages.answer(call.parameters(), page -> webhooks.list(stack, page), WebhookJson::of);
-    secretsAreRead(call, stack, Optional.empty());
+        Pages.answer(
+            parameters,
+            page -> webhooks.list(stack, page),
+            isWithSecrets ? WebhookJson::of : WebhookJson::withoutSecrets);
+    if (isWithSecrets) {
+      secretsAreRead(call, stack, Optional.empty());
+    }
     return answer;
   }
 
   private Answer find(Call call, StackId stack) {
-    Answer answer = ok(webhooks.find(stack, id(call)));
-    secretsAreRead(call, stack, Optional.of(id(call)));
-    return answer;
+    Parameters parameters = call.parameters();
+    boolean isWithSecrets = isWithSecrets(parameters);
+    parameters.requireFit();
+    Webhook webhook = webhooks.find(stack, id(call));
+    if (!isWithSecrets) {
+      return Answer.ok(WebhookJson.withoutSecrets(webhook));
+    }
+    secretsAreRead(call, stack, Optional.of(webhook.id()));
+    return ok(webhook);
+  }
+
+  private static boolean isWithSecrets(Parameters parameters) {
+    return parameters.find("secrets", WebhookRoutes::truth).orElse(true);
+  }
+
+  private static boolean truth(String text) {
+    return switch (text) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException("must be true or false");
+    };
   }
 
   private Answer edit(Call call, StackId stack) {

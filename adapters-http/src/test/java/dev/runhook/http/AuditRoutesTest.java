@@ -49,6 +49,28 @@ class AuditRoutesTest {
   }
 
   @Test
+  void who_does_not_want_secrets_gets_none_and_leaves_no_trace() {
+    String webhook =
+        server
+            .post(WEBHOOKS, "{\"endpoint\":\"https://example.com/1\",\"secret\":\"hush\"}")
+            .is(201)
+            .textAt("/id");
+    server.post(WEBHOOKS + "/" + webhook + "/secret", "{\"secret\":\"hush hush\"}").isOk();
+
+    Reply found = server.getAs(TestServer.READER, WEBHOOKS + "/" + webhook + "?secrets=false");
+    Reply list = server.getAs(TestServer.READER, WEBHOOKS + "?secrets=false");
+
+    assertThat(found.isOk().text()).doesNotContain("hush", "ecret\":\"");
+    assertThat(found.textAt("/previousSecret/until")).endsWith("Z");
+    assertThat(list.isOk().at("/items/0")).isEqualTo(found.json());
+    assertThat(actions("?actor=page")).isEmpty();
+    Reply whole = server.getAs(TestServer.READER, WEBHOOKS + "/" + webhook + "?secrets=true");
+    assertThat(whole.isOk().textAt("/secret")).isEqualTo("hush hush");
+    assertThat(actions("?actor=page")).containsExactly("SECRET_READ");
+    server.get(WEBHOOKS + "/" + webhook + "?secrets=no").is(400);
+  }
+
+  @Test
   void a_list_can_be_narrowed_and_paged() {
     server.post(WEBHOOKS, "{\"endpoint\":\"https://example.com/1\"}").is(201);
     server.getAs(TestServer.READER, WEBHOOKS).isOk();

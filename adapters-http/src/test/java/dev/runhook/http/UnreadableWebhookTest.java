@@ -48,6 +48,17 @@ class UnreadableWebhookTest {
   }
 
   @Test
+  void what_is_lost_is_told_to_whoever_wants_no_secrets_too() {
+    loseSecret();
+
+    Reply list = server.get(WEBHOOKS + "?secrets=false").isOk();
+
+    assertThat(list.at("/items/0/secret").isNull()).isTrue();
+    assertThat(list.textAt("/items/0/unreadable")).isEqualTo(NO_SECRET);
+    assertThat(list.at("/items/1/secret").isMissingNode()).isTrue();
+  }
+
+  @Test
   void a_previous_secret_that_is_lost_is_shown_as_such() {
     change(webhook -> {
       SigningSecret old = SigningSecret.unreadable(NO_SECRET);

@@ -97,9 +97,11 @@ final class DemoCommand implements Callable<Integer> {
   private static void stayUp(Server server, PrintWriter out) throws InterruptedException {
     String token = server.adminToken().text();
     out.println();
-    out.println("The server stays up until Ctrl-C. See it all in a browser:");
-    out.printf("  %s/  sign in with the token %s%n", server.url(), token);
-    out.println("Or in another terminal:");
+    out.println("The server stays up until Ctrl-C. Look at its page, and sign in with the token:");
+    out.println("  page      " + server.url());
+    out.println("  token     " + token);
+    out.println();
+    out.println("Or try, in another terminal:");
     out.printf(
         "  curl -H 'Authorization: Bearer %s' %s/api/v1/stacks/networking/webhooks%n",
         token, server.url());

@@ -25,8 +25,10 @@ async function ask(method, path, body, signal) {
     });
   } catch (e) {
     if (e.name === "AbortError") throw e;
+    tellConnection(false);
     throw new Problem(0, null);
   }
+  tellConnection(true);
   const text = await answer.text();
   let json = null;
   try {
@@ -37,9 +39,17 @@ async function ask(method, path, body, signal) {
   if (answer.ok) return json;
   const problem = new Problem(answer.status, json ?? { detail: `the answer was ${answer.status}` });
   if (answer.status === 401 && (path !== "/session" || method === "GET")) {
-    window.dispatchEvent(new CustomEvent("session-over", { detail: problem.message }));
+    window.dispatchEvent(new Event("session-over"));
   }
   throw problem;
+}
+
+let isConnected = true;
+
+function tellConnection(is) {
+  if (is === isConnected) return;
+  isConnected = is;
+  window.dispatchEvent(new CustomEvent("connection", { detail: is }));
 }
 
 export const api = {

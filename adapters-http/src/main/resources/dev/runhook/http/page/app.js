@@ -1,6 +1,6 @@
 import { h } from "./dom.js";
 import { session } from "./session.js";
-import { trouble } from "./view.js";
+import { toast, trouble } from "./view.js";
 import "./time.js";
 import "./sign-in-view.js";
 import "./stacks-view.js";
@@ -79,7 +79,8 @@ function show(tag, params) {
 function navigate(event) {
   if (!session.me) return;
   const found = match(place());
-  document.title = found && found.name !== "Stacks" ? `${found.name} · Runhook` : "Runhook";
+  const { stack } = found?.params ?? {};
+  document.title = [found?.name, stack, "Runhook"].filter((part, i, all) => part && part !== "Stacks" && all.indexOf(part) === i).join(" · ");
   const trail = found ? found.trail : [];
   crumbs.replaceChildren(
     h(
@@ -125,14 +126,21 @@ function identify(me) {
   const reach = me.stacks ? `, limited to ${me.stacks.join(", ")}` : "";
   const until = me.endsAt ? `; the session ends ${new Date(me.endsAt).toLocaleString()} at the latest` : "";
   who.replaceChildren(
-    h("span", { class: "me", title: `${me.name}: ${me.role} of ${me.account}${reach}${until}` }, h("b", {}, me.account), " ", h("span", { class: "role" }, me.role)),
+    h("span", { class: "me", title: me.name ? `${me.name}: ${me.role} of ${me.account}${reach}${until}` : null }, h("b", {}, me.account), " ", h("span", { class: "role" }, me.role)),
     button,
     h("button", { class: "plain", type: "button", onclick: signOut }, "Sign out"),
   );
 }
 
+/// Where the server cannot be told, its session goes on, and the page says so.
 async function signOut() {
-  await session.end().catch(() => {});
+  try {
+    await session.end();
+  } catch (problem) {
+    if (problem.status === undefined) throw problem;
+    if (problem.status !== 401) return toast(`You are still signed in: ${problem.message}`);
+    session.forget();
+  }
   askForToken("You are signed out.");
 }
 
@@ -152,10 +160,15 @@ if (chosen) document.documentElement.dataset.theme = chosen;
 
 window.addEventListener("hashchange", navigate);
 window.addEventListener("signed-in", signedIn);
-window.addEventListener("session-over", event => {
+window.addEventListener("session-over", () => {
   if (!session.me) return;
   session.forget();
-  askForToken(event.detail);
+  askForToken("The session is over; sign in again.");
+});
+let lost = null;
+window.addEventListener("connection", event => {
+  lost?.remove();
+  lost = event.detail ? null : toast("The server cannot be reached. What you see may be out of date.", true);
 });
 document.querySelector(".skip").addEventListener("click", event => {
   event.preventDefault();

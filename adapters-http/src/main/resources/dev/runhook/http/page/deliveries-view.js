@@ -1,7 +1,7 @@
 import { h, plural, sync } from "./dom.js";
 import { api, e, query } from "./api.js";
 import { STATES, stateMark, statusMark } from "./marks.js";
-import { duration, when } from "./time.js";
+import { due, duration, when } from "./time.js";
 import { curl } from "./copy.js";
 import { session } from "./session.js";
 import { Live } from "./live.js";
@@ -161,7 +161,7 @@ function row(delivery, calm) {
     h("td", {}, h("a", { href: `${location.hash}/${e(delivery.id)}`, "aria-label": `Delivery, ${delivery.status.toLowerCase()}, of ${delivery.state ?? "a ping"}` }, statusMark(delivery))),
     h("td", {}, what, delivery.redeliveryOf ? h("span", { class: "two" }, "sent again") : null),
     h("td", { class: "wide" }, delivery.run ? [h("span", { class: "code" }, delivery.run), h("span", { class: "quiet small nowrap" }, ` · version ${delivery.stateVersion}`)] : null),
-    h("td", { class: "num" }, plural(delivery.attempts, "attempt"), delivery.nextAttemptAt && delivery.attempts > 0 ? h("span", { class: "two" }, "next ", when(delivery.nextAttemptAt)) : null),
+    h("td", { class: "num" }, plural(delivery.attempts, "attempt"), delivery.nextAttemptAt && delivery.attempts > 0 ? h("span", { class: "two" }, "next: ", due(delivery.nextAttemptAt)) : null),
     h("td", {}, when(delivery.createdAt)),
     h("td", { class: "num" }, took === null ? "" : duration(took)),
   );

@@ -2,7 +2,7 @@ import { h, keepFocus, plural } from "./dom.js";
 import { api, e } from "./api.js";
 import { View, ghost, title, toast } from "./view.js";
 import { outcomeMark, stateMark, statusMark } from "./marks.js";
-import { duration, exact, timed, when } from "./time.js";
+import { due, duration, exact, timed, when } from "./time.js";
 import { copyButton } from "./copy.js";
 import { session } from "./session.js";
 
@@ -18,6 +18,7 @@ class DeliveryView extends View {
 
   async load() {
     const delivery = await api.get(`/deliveries/${e(this.params.delivery)}`, this.signal);
+    this.webhook ??= await this.addressee(delivery);
     const print = JSON.stringify([delivery.status, delivery.nextAttemptAt, delivery.attempts, delivery.explain]);
     if (print === this.print) return;
     this.print = print;
@@ -25,6 +26,16 @@ class DeliveryView extends View {
     const open = new Set([...this.querySelectorAll("details[open]")].map(each => each.dataset.of));
     keepFocus(this, this, () => this.draw(delivery));
     this.querySelectorAll("details").forEach(each => (each.open = open.has(each.dataset.of)));
+  }
+
+  /// To whom it goes; nobody where the webhook is deleted.
+  async addressee({ stack, webhook }) {
+    try {
+      return await api.get(`/stacks/${e(stack)}/webhooks/${e(webhook)}?secrets=false`, this.signal);
+    } catch (problem) {
+      if (problem.status !== 404) throw problem;
+      return {};
+    }
   }
 
   draw(delivery) {
@@ -38,7 +49,7 @@ class DeliveryView extends View {
         "div",
         { class: "stackup" },
         h("section", { class: "card", "aria-label": "Why it stands as it does" }, h("h2", {}, "Why it stands as it does"), h("ol", { class: "explain" }, delivery.explain.map(sentence => h("li", {}, timed(sentence))))),
-        h("div", { class: "grid2" }, attempts(delivery), h("div", { class: "stackup" }, facts(delivery), request(delivery))),
+        h("div", { class: "grid2" }, attempts(delivery), h("div", { class: "stackup" }, facts(delivery, this.webhook), request(delivery))),
       ),
     );
   }
@@ -59,13 +70,15 @@ class DeliveryView extends View {
   }
 }
 
-function facts(delivery) {
+function facts(delivery, webhook) {
+  const stack = `#/stacks/${e(delivery.stack)}`;
   const rows = [
     ["Id", h("code", {}, delivery.id)],
-    delivery.run ? ["Tells of", [stateMark(delivery.state), ` version ${delivery.stateVersion} of `, h("span", { class: "code" }, delivery.run)]] : null,
+    webhook.id ? ["Goes to", h("a", { href: `${stack}/settings/integrations/${e(webhook.id)}/deliveries` }, webhook.name || webhook.endpoint)] : null,
+    delivery.run ? ["Tells of", [stateMark(delivery.state), ` version ${delivery.stateVersion} of `, h("a", { class: "code", href: `${stack}/runs/${e(delivery.run)}` }, delivery.run)]] : null,
     ["Created", when(delivery.createdAt)],
     delivery.deliveredAt ? ["Delivered", [when(delivery.deliveredAt), ` · after ${duration(Date.parse(delivery.deliveredAt) - Date.parse(delivery.createdAt))}`]] : null,
-    delivery.nextAttemptAt ? ["Next attempt", when(delivery.nextAttemptAt)] : null,
+    delivery.nextAttemptAt ? ["Next attempt", due(delivery.nextAttemptAt)] : null,
     delivery.redeliveryOf ? ["Sent again", h("a", { href: location.hash.replace(/[^/]+$/, delivery.redeliveryOf) }, "the one before")] : null,
   ].filter(Boolean);
   return h("section", { class: "card", "aria-label": "Facts" }, h("dl", { class: "facts" }, rows.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])));

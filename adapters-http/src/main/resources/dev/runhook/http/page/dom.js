@@ -81,6 +81,11 @@ export function sync(parent, items, key, render) {
   old.forEach(child => child.remove());
 }
 
+/// The API's words, which begin small and end without a full stop, as a sentence of their own.
+export function sentence(words) {
+  return words.charAt(0).toUpperCase() + words.slice(1) + (/[.?!]$/.test(words) ? "" : ".");
+}
+
 export function plural(count, one, many = one + "s") {
   return `${count} ${count === 1 ? one : many}`;
 }

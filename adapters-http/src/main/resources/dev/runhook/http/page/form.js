@@ -2,8 +2,8 @@ import { h, newId } from "./dom.js";
 
 /// One thing to fill in, with its label, what it is for, and a place for what is wrong with it.
 ///
-/// pointer: where its value is in the body, as the API names it
-export function field({ pointer, label, hint, input, control = input, beside = [] }) {
+/// pointer: where its value is in the body, as the API names it; kind: of a problem that is its own
+export function field({ pointer, kind, label, hint, input, control = input, beside = [] }) {
   const id = newId("field");
   input.id ||= id;
   const error = h("p", { class: "error", id: `${id}-error`, hidden: true });
@@ -17,7 +17,7 @@ export function field({ pointer, label, hint, input, control = input, beside = [
     help,
     error,
   );
-  return Object.assign(whole, { pointer, input, error });
+  return Object.assign(whole, { pointer, kind, input, error });
 }
 
 /// Several things that belong together, such as checkboxes.
@@ -70,14 +70,15 @@ function clear(fields, summary) {
 function tell(problem, fields, summary) {
   const rest = [];
   let first = null;
-  for (const { pointer, detail } of problem.errors) {
+  const own = fields.find(each => each.kind && each.kind === problem.kind);
+  const errors = own && problem.errors.length === 0 ? [{ pointer: own.pointer, detail: problem.message }] : problem.errors;
+  for (const { pointer, detail } of errors) {
     const place = fields.find(each => pointer === each.pointer || pointer?.startsWith(each.pointer + "/"));
     if (!place) {
       rest.push(pointer ? `${pointer}: ${detail}` : detail);
       continue;
     }
-    const inner = pointer.slice(place.pointer.length + 1);
-    const words = inner ? `${inner} ${detail}` : detail;
+    const words = within(pointer.slice(place.pointer.length + 1), detail);
     place.error.textContent = place.error.hidden ? words : `${place.error.textContent}; ${words}`;
     place.error.hidden = false;
     place.input.setAttribute("aria-invalid", "true");
@@ -89,6 +90,12 @@ function tell(problem, fields, summary) {
     summary.hidden = false;
   }
   (first?.input.matches("input, textarea, select") ? first.input : first?.querySelector("input, button"))?.focus();
+}
+
+/// The name of a part, or the number of one that has no name.
+function within(part, detail) {
+  if (/^\d+$/.test(part)) return `number ${Number(part) + 1} ${detail}`;
+  return part === "" || detail.includes(`"${part}"`) ? detail : `${part} ${detail}`;
 }
 
 export function checks(name, values, chosen) {

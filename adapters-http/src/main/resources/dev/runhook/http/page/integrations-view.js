@@ -1,11 +1,11 @@
 import { h, sync } from "./dom.js";
 import { api, e, query } from "./api.js";
 import { View, ghost, title } from "./view.js";
-import { healthMark, standing } from "./marks.js";
+import { healthMark, standingNote } from "./marks.js";
 import { curl, secret } from "./copy.js";
 import { session } from "./session.js";
 import { settingsNav, stackTabs } from "./stack-frame.js";
-import { enabledToggle } from "./webhook-actions.js";
+import { added, enabledToggle } from "./webhook-actions.js";
 
 /// Settings → Integrations: the webhooks of a stack.
 class IntegrationsView extends View {
@@ -38,7 +38,7 @@ class IntegrationsView extends View {
     const { stack } = this.params;
     const [known, page] = await Promise.all([
       this.stack ?? api.get(`/stacks/${e(stack)}`, this.signal),
-      api.get(`/stacks/${e(stack)}/webhooks${query({ limit: 200 })}`, this.signal),
+      api.get(`/stacks/${e(stack)}/webhooks${query({ limit: 200, secrets: false })}`, this.signal),
     ]);
     this.stack = known;
     this.querySelector("h1").textContent = known.name;
@@ -52,12 +52,15 @@ class IntegrationsView extends View {
       this.place.replaceChildren(this.list);
     }
     sync(this.list, page.items, webhook => webhook.id, webhook => this.item(webhook));
+    const fresh = added.id && [...this.list.children].find(item => item.dataset.key === added.id);
+    fresh?.classList.add("fresh");
+    fresh?.scrollIntoView({ block: "nearest" });
+    added.id = null;
   }
 
   item(webhook) {
     const base = `#/stacks/${e(webhook.stack)}/settings/integrations/${e(webhook.id)}`;
     const may = session.may("admin");
-    const words = standing(webhook);
     const wants = [...webhook.states, ...webhook.types];
     return h(
       "li",
@@ -79,15 +82,15 @@ class IntegrationsView extends View {
           may ? h("a", { class: "button small", href: base, "aria-label": `Edit ${webhook.name || webhook.endpoint}` }, "Edit") : null,
         ),
       ),
-      words ? h("p", { class: "notice small" }, words) : null,
+      standingNote(webhook, "small"),
+      may ? enabledToggle(webhook, () => this.load()) : null,
       h(
         "dl",
         { class: "facts small" },
-        may ? [h("dt", {}, "Deliveries"), h("dd", {}, enabledToggle(webhook, () => this.load()))] : null,
         h("dt", {}, "Hears of"),
         h("dd", {}, wants.length ? h("span", { class: "marks" }, wants.map(word => h("span", { class: "tag" }, word))) : "every state of every run"),
         h("dt", {}, "Secret"),
-        h("dd", {}, secret(webhook.secret, "the secret")),
+        h("dd", {}, secret(webhook, each => each.secret, "the secret")),
       ),
     );
   }

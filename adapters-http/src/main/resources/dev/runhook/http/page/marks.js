@@ -1,4 +1,4 @@
-import { h, plural } from "./dom.js";
+import { h, plural, sentence } from "./dom.js";
 import { when } from "./time.js";
 
 /// States and outcomes as marks: a shape and a word in a colour.
@@ -49,16 +49,29 @@ export function healthMark(webhook) {
 }
 
 /// Why a webhook does not do well, and what comes of it, in words; null where it does.
-export function standing({ unreadable, status: { state, since, reason, consecutiveFailures } }) {
-  if (unreadable) return [`Nothing is sent: ${unreadable}`];
+export function standing(webhook) {
+  const { unreadable, status: { state, since, reason, consecutiveFailures } } = webhook;
+  if (unreadable) return ["Nothing is sent. ", unreadable.split("; and ").map(sentence).join(" ")];
   if (state === "PAUSED") {
     return ["Paused ", when(since), ` after ${plural(consecutiveFailures, "failed attempt")} in a row; the last: ${reason}. It is tried again now and then, and catches up when the receiver answers.`];
   }
   if (state === "DISABLED") {
-    const why = reason.startsWith("disabled by ") ? [` ${reason.slice("disabled ".length)} `, when(since)] : [" ", when(since), `: ${reason}`];
+    const why = isSwitchedOff(webhook) ? [` ${reason.slice("disabled ".length)} `, when(since)] : [" ", when(since), `: ${reason}`];
     return ["Disabled", why, ". Nothing is delivered until somebody switches it on."];
   }
   return consecutiveFailures > 0 ? [`Failing: ${plural(consecutiveFailures, "attempt")} in a row did not succeed. What failed is tried again.`] : null;
+}
+
+/// What somebody switched off is as somebody wants it.
+export function isSwitchedOff({ status: { state, reason } }) {
+  return state === "DISABLED" && reason.startsWith("disabled by ");
+}
+
+/// The same as a note, the louder the worse.
+export function standingNote(webhook, size = "") {
+  const words = standing(webhook);
+  const kind = webhook.unreadable ? "bad" : isSwitchedOff(webhook) ? "idle" : "";
+  return words && h("p", { class: `notice ${kind} ${size}` }, words);
 }
 
 export function countMarks({ total, failing, paused, disabled }) {

@@ -38,7 +38,7 @@ export function askToReplay(webhook, place, signal) {
     say: [h("p", {}, "Each is sent again as a delivery of its own, with the bytes it had.")],
     fields: [
       field({ pointer: "/from", label: "Created from", input: from }),
-      field({ pointer: "/to", label: "Created until", hint: "Leave it empty for: until now.", input: to }),
+      field({ pointer: "/to", label: "Created until", hint: "Empty for: until now.", input: to }),
       field({ pointer: "/status", label: "Which", input: status }),
       Object.assign(h("div", { class: "field" }, preview), { pointer: "/dryRun", input: preview, error: h("p") }),
     ],

@@ -11,13 +11,13 @@ class RunsView extends View {
   show() {
     const { stack } = this.params;
     this.heading = title(stack);
-    this.lead = h("p", { class: "lead", hidden: true });
+    this.lead = h("p", { class: "lead" }, "\u00a0"); // has its place from the start
     this.ill = h("section", { "aria-label": "Webhooks that do not do well", class: "trouble", hidden: true });
     this.place = h("div", {}, ghost());
     this.limit = 50;
     this.append(this.heading, this.lead, stackTabs(stack, "runs"), this.ill, this.place);
+    this.looked = this.guard(() => this.look(), true);
     this.guard(() => this.load());
-    this.guard(() => this.look(), true);
     this.every(3000, () => this.load());
     this.every(6000, () => this.look());
   }
@@ -29,6 +29,7 @@ class RunsView extends View {
       api.get(`${path}/runs${query({ limit: this.limit })}`, this.signal),
     ]);
     if (!this.stack) this.name(stack);
+    await this.looked; // what stands above comes first, so that nothing is pushed away
     if (page.items.length === 0) {
       this.place.replaceChildren(this.nothingYet());
       this.rows = null;
@@ -41,8 +42,8 @@ class RunsView extends View {
 
   /// What of it an operator should know of at a glance.
   async look() {
-    const { items } = await api.get(`/stacks/${e(this.params.stack)}/webhooks${query({ limit: 200 })}`, this.signal);
-    const print = JSON.stringify(items.map(webhook => [webhook.id, webhook.name, webhook.status]));
+    const { items } = await api.get(`/stacks/${e(this.params.stack)}/webhooks${query({ limit: 200, secrets: false })}`, this.signal);
+    const print = JSON.stringify(items.map(webhook => [webhook.id, webhook.name, webhook.status, webhook.unreadable]));
     if (print === this.print) return;
     this.print = print;
     const found = troubles(items);

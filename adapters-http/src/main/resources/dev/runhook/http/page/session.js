@@ -39,11 +39,8 @@ export const session = {
   },
 
   async end() {
-    try {
-      await api.delete("/session");
-    } finally {
-      this.forget();
-    }
+    await api.delete("/session");
+    this.forget();
   },
 
   forget() {

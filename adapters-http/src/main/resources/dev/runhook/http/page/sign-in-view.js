@@ -26,7 +26,10 @@ class SignInView extends View {
         field({
           pointer: "/token",
           label: "Token",
-          hint: "The first admin's is in the file admin-token of the data folder, unless RUNHOOK_ADMIN_TOKEN sets it. Admins make more by ./runhook token create.",
+          hint: [
+            "The first admin's is in the file ", h("code", {}, "admin-token"), " of the data folder, unless ", h("code", {}, "RUNHOOK_ADMIN_TOKEN"), " sets it. Admins make more by ",
+            h("code", {}, "./runhook token create"), ".",
+          ],
           input: token,
         }),
       ],

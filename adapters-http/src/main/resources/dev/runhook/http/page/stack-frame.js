@@ -1,6 +1,8 @@
 import { h, outward } from "./dom.js";
 import { e } from "./api.js";
-import { healthMark, standing } from "./marks.js";
+import { healthMark, isSwitchedOff, standing } from "./marks.js";
+
+const MOST_TROUBLES = 5;
 
 /// What is around every view of one stack: its tabs.
 export function tabs(links, label) {
@@ -22,15 +24,18 @@ export function stackTabs(stack, current) {
   );
 }
 
-/// Which webhooks of a stack do not do well, and why; nothing where all do.
+/// Which webhooks of a stack do not do well, and why, those first that nobody wants so; nothing
+/// where all do.
 export function troubles(webhooks) {
   const ill = webhooks.map(webhook => [webhook, standing(webhook)]).filter(([, words]) => words);
   if (ill.length === 0) return [];
+  ill.sort(([one], [other]) => isSwitchedOff(one) - isSwitchedOff(other));
+  const more = ill.length - MOST_TROUBLES;
   return [
     h(
       "ul",
-      { class: "card troubles" },
-      ill.map(([webhook, words]) =>
+      { class: ill.every(([webhook]) => isSwitchedOff(webhook)) ? "card troubles calm" : "card troubles" },
+      ill.slice(0, MOST_TROUBLES).map(([webhook, words]) =>
         h(
           "li",
           {},
@@ -39,6 +44,7 @@ export function troubles(webhooks) {
           h("p", { class: "small" }, words),
         ),
       ),
+      more > 0 ? h("li", {}, h("a", { href: `#/stacks/${e(ill[0][0].stack)}/settings/integrations` }, `${more} more under Integrations`)) : null,
     ),
   ];
 }

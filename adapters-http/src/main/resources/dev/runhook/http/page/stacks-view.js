@@ -96,7 +96,7 @@ function row(stack) {
       run
         ? [
             stateMark(run.state),
-            h("span", { class: "two nowrap" }, h("a", { href: `#/stacks/${e(stack.id)}/runs/${e(run.id)}`, class: "clip short" }, run.id), " · ", when(run.createdAt)),
+            h("span", { class: "two nowrap" }, h("a", { href: `#/stacks/${e(stack.id)}/runs/${e(run.id)}`, class: "clip short", title: run.id }, run.id), " · ", when(run.createdAt)),
           ]
         : h("span", { class: "quiet" }, "no run yet"),
     ),

@@ -73,12 +73,17 @@ class RelativeTime extends HTMLElement {
     const inner = this.firstElementChild ?? this.appendChild(document.createElement("time"));
     inner.setAttribute("datetime", text);
     inner.title = exact(time);
-    const words = relative(time);
+    const words = this.isDue && time <= Date.now() ? "due" : relative(time);
     if (inner.textContent !== words) inner.textContent = words;
   }
 }
 
 customElements.define("rh-time", RelativeTime);
+
+/// A time to come, which is no longer told once it has passed.
+export function due(text) {
+  return Object.assign(when(text), { isDue: true });
+}
 
 export function when(text) {
   const element = document.createElement("rh-time");

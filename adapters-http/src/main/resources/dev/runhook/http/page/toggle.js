@@ -18,6 +18,13 @@ class Toggle extends HTMLElement {
     this.state.textContent = this.words(on);
   }
 
+  /// Somebody else may have switched it, or what it switches may have switched itself.
+  follow(webhook) {
+    this.webhook = webhook;
+    const on = webhook.enabled;
+    if (!this.changing && (on !== this.on || this.words(on) !== this.state.textContent)) this.show(on);
+  }
+
   async flip() {
     if (this.changing) return;
     this.changing = true;

@@ -1,4 +1,5 @@
-import { h } from "./dom.js";
+import { api } from "./api.js";
+import { h, sentence } from "./dom.js";
 
 /// One view: an element that shows itself at once, then loads. What it began ends when it leaves
 /// the page.
@@ -41,20 +42,40 @@ export class View extends HTMLElement {
     } catch (problem) {
       if (problem.name === "AbortError" || problem.status === 401 || quietly) return undefined;
       if (problem.status === undefined) throw problem;
-      this.replaceChildren(trouble(problem));
+      this.giveUp(problem);
       return undefined;
     }
   }
+
+  /// Where it is the server that is away, it is looked for until it is back.
+  giveUp(problem) {
+    const isFocused = this.contains(document.activeElement);
+    const isAway = [0, 502, 503, 504].includes(problem.status);
+    const again = isAway || problem.status >= 500 ? h("button", { type: "button", onclick: () => this.again() }, "Try again") : null;
+    this.#timers.forEach(clearInterval);
+    this.replaceChildren(trouble(problem, again));
+    if (isFocused) this.querySelector("h1").focus();
+    if (isAway) this.every(3000, () => api.get("/session", this.signal).then(() => this.again()));
+  }
+
+  again() {
+    if (!this.isConnected) return;
+    const fresh = document.createElement(this.localName);
+    fresh.params = this.params;
+    const isFocused = this.contains(document.activeElement);
+    this.replaceWith(fresh);
+    if (isFocused) fresh.querySelector("h1")?.focus();
+  }
 }
 
-export function trouble(problem) {
+export function trouble(problem, again) {
   const words = problem.status === 404 ? "Not here" : problem.status === 0 ? "No connection" : "That did not work";
   return h(
     "div",
     { class: "empty", role: "alert" },
     h("h1", { tabindex: -1 }, words),
-    h("p", {}, problem.message),
-    h("p", {}, h("a", { href: "#/" }, "All stacks")),
+    h("p", {}, sentence(problem.message)),
+    h("p", { class: "actions" }, again, h("a", { href: "#/" }, "All stacks")),
   );
 }
 
@@ -67,8 +88,10 @@ export function title(text, ...actions) {
   return h("div", { class: "title" }, h("h1", { tabindex: -1 }, text), h("div", { class: "actions" }, actions));
 }
 
-export function toast(text) {
-  const note = h("p", { class: "toast" }, text);
+/// A note that goes by itself; one that is to stay is taken away by whoever asked for it.
+export function toast(text, stays = false) {
+  const note = h("p", { class: "toast" }, sentence(text));
   document.querySelector(".toasts").append(note);
-  setTimeout(() => note.remove(), 5000);
+  if (!stays) setTimeout(() => note.remove(), 5000);
+  return note;
 }

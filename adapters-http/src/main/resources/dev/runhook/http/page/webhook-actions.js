@@ -5,19 +5,22 @@ import { toggle } from "./toggle.js";
 import { ask } from "./dialog.js";
 import { field } from "./form.js";
 import { outcomeMark, statusMark } from "./marks.js";
-import { duration } from "./time.js";
+import { duration, timed } from "./time.js";
 
 /// What a person may do to a webhook that is there.
 
 export const pathOf = webhook => `/stacks/${e(webhook.stack)}/webhooks/${e(webhook.id)}`;
+/// The webhook that was added last, until the list has shown where it stands.
+export const added = { id: null };
+
 const nameOf = webhook => webhook.name || webhook.endpoint;
 
 /// The switch that decides whether anything is delivered at all.
 export function enabledToggle(webhook, changed) {
-  return toggle({
+  const element = toggle({
     label: "Enabled",
     on: webhook.enabled,
-    words: on => (on ? "on: what happens is delivered" : "off: nothing is delivered"),
+    words: on => (!on ? "off: nothing is delivered" : element.webhook.unreadable ? "on: what happens waits" : "on: what happens is delivered"),
     async change(enabled) {
       try {
         const now = await api.patch(pathOf(webhook), { enabled });
@@ -30,6 +33,7 @@ export function enabledToggle(webhook, changed) {
       }
     },
   });
+  return Object.assign(element, { webhook });
 }
 
 export function askToDelete(webhook, done) {
@@ -69,14 +73,14 @@ export function askToRegenerate(webhook, done) {
       ),
     ],
     fields: [
-      field({
+      webhook.secret !== null && field({
         pointer: "/overlap",
         label: "Sign with the old one too",
         hint: "In webhook-signature both signatures stand side by side for so long; receivers that check it can change at leisure.",
         input: overlap,
       }),
       field({ pointer: "/secret", label: "New secret", hint: "Leave it empty to have one generated.", input: own }),
-    ],
+    ].filter(Boolean), // what cannot be read signs nothing
     submit: "Regenerate secret",
     danger: true,
     async send() {
@@ -98,10 +102,9 @@ export async function ping(webhook, place, signal) {
     for (let i = 0; i < 120 && !signal.aborted; i++) {
       delivery = await api.get(`/deliveries/${e(delivery.id)}`, signal);
       const last = delivery.attempts.at(-1);
-      if (delivery.status !== "PENDING" || last) {
-        place.replaceChildren(...told(delivery, last), " ", link);
-        if (delivery.status !== "PENDING") return;
-      }
+      if (delivery.status !== "PENDING" || last) place.replaceChildren(...told(delivery, last), " ", link);
+      else if (i > 5) place.replaceChildren("Ping: ", ...timed(delivery.explain.at(-1) ?? "on its way"), ". ", link);
+      if (delivery.status !== "PENDING") return;
       await new Promise(resolve => setTimeout(resolve, i < 20 ? 150 : 1000));
     }
   } catch (problem) {

@@ -7,7 +7,7 @@ import { when } from "./time.js";
 import { settingsNav, stackTabs } from "./stack-frame.js";
 import { webhookForm } from "./webhook-form.js";
 import { WebhookView } from "./webhook-frame.js";
-import { askToDelete, askToRegenerate, enabledToggle, pathOf, ping } from "./webhook-actions.js";
+import { added, askToDelete, askToRegenerate, enabledToggle, pathOf, ping } from "./webhook-actions.js";
 
 /// Add webhook.
 class NewWebhookView extends View {
@@ -30,7 +30,7 @@ class NewWebhookView extends View {
                 submit: "Add webhook",
                 cancel: h("a", { class: "button", href: list }, "Cancel"),
                 async send(body) {
-                  await api.post(`/stacks/${e(stack)}/webhooks`, body);
+                  added.id = (await api.post(`/stacks/${e(stack)}/webhooks`, body)).id;
                   toast("The webhook is added.");
                   location.hash = list;
                 },
@@ -56,6 +56,11 @@ class WebhookEditView extends WebhookView {
     this.place.replaceChildren(this.parts(this.webhook));
   }
 
+  tell(webhook) {
+    super.tell(webhook);
+    this.toggle?.follow(this.webhook);
+  }
+
   parts(webhook) {
     const may = session.may("admin");
     const list = `#/stacks/${e(webhook.stack)}/settings/integrations`;
@@ -69,7 +74,7 @@ class WebhookEditView extends WebhookView {
         "section",
         { class: "card stackup", "aria-label": "Deliveries" },
         may
-          ? enabledToggle(webhook, now => this.tell(now))
+          ? (this.toggle = enabledToggle(webhook, now => this.tell(now)))
           : h("p", {}, webhook.enabled ? "Enabled: what happens is delivered." : "Disabled: nothing is delivered."),
         may
           ? h(
@@ -129,10 +134,10 @@ class WebhookEditView extends WebhookView {
         "dl",
         { class: "facts" },
         h("dt", {}, "As it is typed"),
-        h("dd", {}, secret(webhook.secret, "the secret")),
+        h("dd", {}, secret(webhook, each => each.secret, "the secret")),
         h("dt", {}, "For Standard Webhooks"),
-        h("dd", {}, secret(webhook.standardSecret, "the secret for Standard Webhooks libraries")),
-        previous ? [h("dt", {}, "The old one"), h("dd", {}, secret(previous.secret, "the old secret"), h("p", { class: "hint" }, "signs along in webhook-signature until ", when(previous.until)))] : null,
+        h("dd", {}, secret(webhook, each => each.standardSecret, "the secret for Standard Webhooks libraries")),
+        previous ? [h("dt", {}, "The old one"), h("dd", {}, secret(webhook, each => each.previousSecret?.secret, "the old secret"), h("p", { class: "hint" }, "signs along in webhook-signature until ", when(previous.until)))] : null,
       ),
     );
   }

@@ -1,19 +1,43 @@
 import { h } from "./dom.js";
 import { checkedOf, checks, field, form, group } from "./form.js";
 import { STATES, TYPES } from "./marks.js";
+import { session } from "./session.js";
+import { toast } from "./view.js";
+
+const BLANK = { endpoint: "", name: "", states: [], types: [], headers: {}, timeout: null, retrySchedule: null };
+
+/// What somebody had typed when their session ended; it is there again once they have signed in again.
+let open = null;
+let left = null;
+
+window.addEventListener("session-over", () => {
+  if (open?.whole.isConnected) left = { at: whoAndWhere(), said: open.body() };
+});
+
+function whoAndWhere() {
+  return [session.me?.account, session.me?.name, location.hash].join(" ");
+}
+
+function takeLeft() {
+  const said = left?.at === whoAndWhere() ? left.said : null;
+  left = null;
+  if (said) toast("What you had typed is here again.");
+  return said;
+}
 
 /// What a person says of a webhook, new or there already.
 export function webhookForm({ webhook, submit, cancel, send }) {
-  const known = webhook ?? { endpoint: "", name: "", states: [], types: [], headers: {}, timeout: null, retrySchedule: null };
+  const before = takeLeft();
+  const known = { ...(webhook ?? BLANK), ...before };
   const endpoint = h("input", { type: "text", inputmode: "url", name: "endpoint", value: known.endpoint, autocomplete: "off", spellcheck: "false", "aria-required": "true", placeholder: "https://example.com/hooks" });
   const name = h("input", { type: "text", name: "name", value: known.name, autocomplete: "off" });
-  const key = webhook ? null : secretField();
-  const enabled = webhook ? null : h("input", { type: "checkbox", name: "enabled", checked: true });
+  const key = webhook ? null : secretField(before?.secret);
+  const enabled = webhook ? null : h("input", { type: "checkbox", name: "enabled", checked: before?.enabled ?? true });
   const states = group(
     { pointer: "/states", label: "States", hint: "None ticked: it hears of every state." },
-    h("div", {}, checks("states", STATES, known.states)),
+    h("div", { class: "checks" }, checks("states", STATES, known.states)),
   );
-  const types = group({ pointer: "/types", label: "Types of runs", hint: "None ticked: runs of every type." }, h("div", {}, checks("types", TYPES, known.types)));
+  const types = group({ pointer: "/types", label: "Types of runs", hint: "None ticked: runs of every type." }, h("div", { class: "checks" }, checks("types", TYPES, known.types)));
   const drift = h(
     "select",
     { name: "driftDetection" },
@@ -25,15 +49,15 @@ export function webhookForm({ webhook, submit, cancel, send }) {
   const timeout = h("input", { type: "text", name: "timeout", value: known.timeout ?? "", placeholder: "PT10S", autocomplete: "off" });
   const waits = h("input", { type: "text", name: "retrySchedule", value: known.retrySchedule?.join(", ") ?? "", placeholder: "PT5S, PT30S, PT2M", autocomplete: "off" });
   const fields = [
-    field({ pointer: "/endpoint", label: "Endpoint", hint: "Where deliveries go, by POST.", input: endpoint }),
+    field({ pointer: "/endpoint", kind: "endpoint-taken", label: "Endpoint", hint: "Where deliveries go, by POST.", input: endpoint }),
     field({ pointer: "/name", label: "Name", hint: "For people; may be empty.", input: name }),
     key?.field,
     states,
     types,
     field({ pointer: "/driftDetection", label: "Drift detection", input: drift }),
     headers,
-    field({ pointer: "/timeout", label: "Timeout of an attempt", hint: "As PT5S; empty for the server's.", input: timeout }),
-    field({ pointer: "/retrySchedule", label: "Waits before retries", hint: "As PT10S, PT1M30S; empty for the server's.", input: waits }),
+    field({ pointer: "/timeout", label: "Timeout of an attempt", hint: "As ISO 8601 has it: PT5S is five seconds. Empty for the server's own.", input: timeout }),
+    field({ pointer: "/retrySchedule", label: "Waits before retries", hint: "One for each retry, with commas between them: PT10S, PT1M30S. Empty for the server's own.", input: waits }),
   ].filter(Boolean);
   const [shown, folded] = webhook ? [fields.slice(0, 2), fields.slice(2)] : [fields.slice(0, 3), fields.slice(3)];
   const whole = form({
@@ -43,7 +67,7 @@ export function webhookForm({ webhook, submit, cancel, send }) {
     cancel,
     send: () => send(body()),
   });
-  const more = h("details", { open: known.states.length + known.types.length + Object.keys(known.headers ?? {}).length > 0 || known.timeout || known.retrySchedule }, h("summary", {}, "Which states, which headers, how often"), folded);
+  const more = h("details", { open: known.states.length + known.types.length + Object.keys(known.headers ?? {}).length > 0 || known.timeout || known.retrySchedule }, h("summary", {}, "Filters, headers, timeout and retries"), folded);
   const on = enabled ? h("label", { class: "check field" }, enabled, h("span", {}, "Enabled from the start")) : null;
   whole.prepend(...shown, ...(on ? [on] : []), more);
 
@@ -64,11 +88,12 @@ export function webhookForm({ webhook, submit, cancel, send }) {
     return said;
   }
 
+  open = { whole, body };
   return whole;
 }
 
-function secretField() {
-  const input = h("input", { type: "password", name: "secret", autocomplete: "off", spellcheck: "false" });
+function secretField(value) {
+  const input = h("input", { type: "password", name: "secret", value, autocomplete: "off", spellcheck: "false" });
   const show = h("button", { type: "button", "aria-label": "Show the secret" }, "Show");
   const reveal = shown => {
     input.type = shown ? "text" : "password";

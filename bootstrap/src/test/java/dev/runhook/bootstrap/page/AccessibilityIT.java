@@ -11,8 +11,8 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 
 /// Every view and every dialog, in light and dark, on wide screens and narrow ones: nothing is
-/// wider than the window, and axe finds nothing serious. With `-Drunhook.pictures=true` it leaves
-/// pictures in `target/pictures`.
+/// wider than the window or cut off, and axe finds nothing serious. With `-Drunhook.pictures=true`
+/// it leaves pictures in `target/pictures`.
 @ExtendWith(Visit.class)
 class AccessibilityIT {
   private static final Path PICTURES = Path.of("target", "pictures");
@@ -22,6 +22,9 @@ class AccessibilityIT {
   private static final String STACK = "#/stacks/" + Scene.STACK;
   private static final String SETTINGS = STACK + "/settings/";
   private static final String BARE = "#/stacks/" + Scene.BARE;
+
+  private static final String CUT_OFF =
+      "[...document.querySelectorAll('.sheet')].filter(each => each.scrollWidth > each.clientWidth).length";
 
   private final SoftAssertions findings = new SoftAssertions();
 
@@ -105,7 +108,7 @@ class AccessibilityIT {
     browser.awaitText("204 delivered");
     look(browser, "ping");
     browser.follow(SETTINGS + "integrations/new");
-    browser.press("Which states, which headers, how often");
+    browser.press("Filters, headers, timeout and retries");
     browser.press("Add a header");
     browser.type("Endpoint", "http://10.0.0.1/hooks");
     browser.press("Add webhook");
@@ -141,6 +144,7 @@ class AccessibilityIT {
         .assertThat(browser.value("document.documentElement.scrollWidth"))
         .as("width of %s", full)
         .isEqualTo(Integer.toString(width));
+    findings.assertThat(browser.value(CUT_OFF)).as("tables cut off in %s", full).isEqualTo("0");
     findings.assertThat(browser.seriousFindings(rules)).as(full).isEmpty();
   }
 }

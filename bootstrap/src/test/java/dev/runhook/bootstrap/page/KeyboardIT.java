@@ -62,7 +62,7 @@ class KeyboardIT {
     keys.strike(Keys.SPACE);
     assertThat(browser.field("Secret").getDomAttribute("type")).isEqualTo("text");
     assertThat(keys.name()).isEqualTo("Hide the secret");
-    keys.to("Which states, which headers, how often");
+    keys.to("Filters, headers, timeout and retries");
     keys.strike(Keys.SPACE);
     keys.to("FINISHED");
     keys.strike(Keys.SPACE);

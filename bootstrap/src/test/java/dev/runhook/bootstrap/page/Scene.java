@@ -47,6 +47,7 @@ final class Scene implements AutoCloseable {
     ObjectNode nameless = said("/pager?team=network&severity=" + LONG, SECRET);
     this.nameless = site.webhook("long", nameless.put("enabled", false));
     this.silent = site.webhook(STACK, off);
+    site.api().startRun("long", LONG).expectingSuccess();
   }
 
   static Scene set(Site site) throws IOException {

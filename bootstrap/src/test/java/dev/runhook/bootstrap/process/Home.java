@@ -111,7 +111,7 @@ public final class Home implements AutoCloseable {
     await().atMost(RunhookProcess.PATIENCE).until(() -> !runs(postmaster));
   }
 
-  String jdbcUrl() {
+  public String jdbcUrl() {
     return "jdbc:postgresql://127.0.0.1:"
         + pidFile().get(PORT_LINE).strip()
         + "/postgres?user=postgres";
