@@ -28,6 +28,16 @@ public final class Durations {
     };
   }
 
+  /// One of whole minutes, hours or days, or some milliseconds, as people write it.
+  static String written(Duration duration) {
+    if (duration.toDays() > 0 && duration.equals(Duration.ofDays(duration.toDays()))) {
+      return duration.toDays() + "d";
+    }
+    return duration.toMinutes() > 0 && duration.equals(Duration.ofMinutes(duration.toMinutes()))
+        ? duration.toMinutes() + "m"
+        : duration.toMillis() + "ms";
+  }
+
   private static Duration iso(String text) {
     try {
       Duration duration = Duration.parse(text);

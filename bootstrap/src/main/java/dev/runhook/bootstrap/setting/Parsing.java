@@ -54,7 +54,13 @@ final class Parsing {
       Duration duration = Durations.parse(text);
       if (duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
         throw new IllegalArgumentException(
-            "must be from " + least + " to " + most + ", not \"" + text + "\"");
+            "must be from "
+                + Durations.written(least)
+                + " to "
+                + Durations.written(most)
+                + ", not \""
+                + text
+                + "\"");
       }
       return duration;
     };
@@ -68,6 +74,17 @@ final class Parsing {
           "must be waits between attempts of at most 7d each, such as 5s,30s,2m");
     }
     return waits;
+  }
+
+  /// What makes whole sentences of its own, after the words that lead to them.
+  static <T> Function<String, T> after(String lead, Function<String, T> parse) {
+    return text -> {
+      try {
+        return parse.apply(text);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(lead + e.getMessage(), e);
+      }
+    };
   }
 
   /// Parts between commas.
