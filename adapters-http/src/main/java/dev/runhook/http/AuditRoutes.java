@@ -62,8 +62,8 @@ final class AuditRoutes {
             parameters.find("actor", AuditRoutes::text),
             parameters.find("action", name -> Form.constant(AuditAction.class, name)),
             parameters.find("stack", slug -> new StackId(call.grant().account(), slug).slug()),
-            parameters.find("from", Times::read),
-            parameters.find("to", Times::read));
+            parameters.find("from", Times::readInQuery),
+            parameters.find("to", Times::readInQuery));
     return Pages.answer(parameters, page -> audit.list(filter, page), EntryJson::of);
   }
 

@@ -23,6 +23,7 @@ import java.util.function.Function;
 /// no name twice. Never quotes what it could not read: there may be a secret in it.
 final class Bodies {
   private static final int LARGEST_DRAINED = 64 * HttpApi.LARGEST_BODY;
+  private static final String BYTE_ORDER_MARK = "\ufeff";
   private static final String MEND = "send one JSON object, in UTF-8";
 
   private Bodies() {}
@@ -96,7 +97,11 @@ final class Bodies {
 
   private static String text(byte[] bytes) {
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      if (text.startsWith(BYTE_ORDER_MARK)) {
+        throw unreadable("the body begins with a byte order mark; save and send it without one");
+      }
+      return text;
     } catch (CharacterCodingException _) {
       throw unreadable("the body is not in UTF-8; " + MEND);
     }

@@ -126,8 +126,8 @@ final class DeliveryRoutes {
         scope,
         parameters.find("status", name -> Form.constant(Delivery.Status.class, name)),
         parameters.find("state", name -> Form.constant(RunState.class, name)),
-        parameters.find("from", Times::read),
-        parameters.find("to", Times::read));
+        parameters.find("from", Times::readInQuery),
+        parameters.find("to", Times::readInQuery));
   }
 
   private Answer list(Parameters parameters, DeliveryScope scope) {

@@ -25,9 +25,11 @@ final class Fields {
   /// A field that must be there.
   <T> Optional<T> required(String name, Form<T> form) {
     known.add(name);
-    return object.has(name)
+    return object.hasNonNull(name)
         ? read(name, form)
-        : place.at(name).wrong("is missing; it must be given");
+        : place
+            .at(name)
+            .wrong((object.has(name) ? "is null" : "is missing") + "; it must be given");
   }
 
   /// A field that may be left out, but not be null.
@@ -52,7 +54,12 @@ final class Fields {
   <T> Optional<T> make(Supplier<T> whole) {
     for (String name : names()) {
       if (!known.contains(name)) {
-        place.at(name).wrong("is not known here; known are " + String.join(", ", known));
+        place
+            .at(name)
+            .wrong(
+                known.isEmpty()
+                    ? "is not known here; leave it out, nothing may be given"
+                    : "is not known here; known are " + String.join(", ", known));
       }
     }
     return place.mistakes() > mistakesBefore ? Optional.empty() : Form.made(whole, place);

@@ -32,6 +32,10 @@ final class Media {
   }
 
   static void requireJson(Context context) {
+    String encoding = Optional.ofNullable(context.header("Content-Encoding")).orElse("").strip();
+    if (!encoding.isEmpty() && !encoding.equalsIgnoreCase("identity")) {
+      throw unsupported("the body must not be compressed; send it without \"Content-Encoding\"");
+    }
     String[] parts = parts(Optional.ofNullable(context.header("Content-Type")).orElse(""));
     boolean utf8 =
         Arrays.stream(parts)
@@ -39,12 +43,13 @@ final class Media {
             .filter(part -> part.startsWith("charset="))
             .allMatch(part -> part.replace("\"", "").equals("charset=utf-8"));
     if (!parts[0].equals("application/json") || !utf8) {
-      throw new ProblemException(
-          Problem.of(
-              415,
-              "unsupported-media-type",
-              "the body must be JSON in UTF-8; send it with \"Content-Type: application/json\""));
+      throw unsupported(
+          "the body must be JSON in UTF-8; send it with \"Content-Type: application/json\"");
     }
+  }
+
+  private static ProblemException unsupported(String detail) {
+    return new ProblemException(Problem.of(415, "unsupported-media-type", detail));
   }
 
   private static boolean admits(String range, List<String> ranges) {

@@ -47,7 +47,7 @@ final class Parameters {
   }
 
   private <T> Optional<T> wrong(String name, String detail) {
-    mistakes.add(Problem.Mistake.in(name, name + " " + detail));
+    mistakes.add(Problem.Mistake.in(name, name + ": " + detail));
     return Optional.empty();
   }
 }

@@ -103,9 +103,10 @@ final class Problems {
     };
   }
 
-  /// Ours to mend, or the operator's; the sentence says how.
+  /// Nothing is wrong with the request, nor with this server: what is kept cannot be used as it
+  /// stands. The sentence says who mends it, and how.
   private static Problem unreadable(SecretUnreadableException failure) {
-    return Problem.of(500, "secret-unreadable", String.valueOf(failure.getMessage()));
+    return Problem.of(409, "secret-unreadable", String.valueOf(failure.getMessage()));
   }
 
   private static Problem unavailable() {

@@ -8,13 +8,12 @@ import java.util.Optional;
 /// Reads which deliveries are to be made once more.
 final class ReplayForm {
   private static final Form<Status> ENDED =
-      Form.STRING.as(name -> {
-        Status status = Form.constant(Status.class, name);
-        if (status == Status.PENDING) {
-          throw new IllegalArgumentException("must be DELIVERED or FAILED");
-        }
-        return status;
-      });
+      Form.STRING.as(name ->
+          switch (name) {
+            case "DELIVERED" -> Status.DELIVERED;
+            case "FAILED" -> Status.FAILED;
+            default -> throw new IllegalArgumentException("must be DELIVERED or FAILED");
+          });
 
   private ReplayForm() {}
 

@@ -16,6 +16,7 @@ import dev.runhook.domain.diagnosis.Examination.Verified;
 import dev.runhook.domain.diagnosis.Keyring;
 import dev.runhook.domain.diagnosis.Mistake;
 import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.signing.SecretUnreadableException;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.http.SignatureForms.Inquiry;
 import dev.runhook.http.SignatureForms.Stored;
@@ -83,6 +84,9 @@ final class SignatureRoutes {
       return Keyring.of(webhooks.find(stack, webhook).keys());
     } catch (IllegalArgumentException _) {
       throw new RefusedException(new NoSuchWebhook(stored.webhook()));
+    } catch (SecretUnreadableException e) {
+      throw new SecretUnreadableException(
+          e.getMessage() + "; meanwhile ask with \"secret\" instead of \"stack\" and \"webhook\"");
     }
   }
 

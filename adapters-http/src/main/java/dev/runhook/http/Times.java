@@ -1,5 +1,8 @@
 package dev.runhook.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.net.URLEncoder;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -18,12 +21,22 @@ final class Times {
           "\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?([Zz]|[+-]\\d{2}:\\d{2})");
   private static final String MEND =
       "must be a time as in RFC 3339, such as 2026-01-31T12:00:00Z or 2026-01-31T13:00:00.250+01:00";
+  private static final String ESCAPED_PLUS = URLEncoder.encode("+", UTF_8);
   private static final int LAST_YEAR = 9999;
 
   private Times() {}
 
   static String write(Instant time) {
     return WRITTEN.format(time);
+  }
+
+  /// A time in a query, where a + that is not escaped has become a space.
+  static Instant readInQuery(String text) {
+    if (text.contains(" ") && READ.matcher(text.replace(' ', '+')).matches()) {
+      throw new IllegalArgumentException(
+          "has a space where its offset begins; in a query a + must be written as " + ESCAPED_PLUS);
+    }
+    return read(text);
   }
 
   static Instant read(String text) {

@@ -31,6 +31,20 @@ class DeliveryListRoutesTest {
   }
 
   @Test
+  void a_filter_that_is_wrong_is_told_how_to_write_it() {
+    String all = scene.webhook + "/deliveries";
+
+    Reply offset = server.get(all + "?from=2026-01-31T13:00:00+01:00").isProblem(400, "bad-input");
+    Reply run = server.get(all + "?run=a%20b").isProblem(400, "bad-input");
+
+    assertThat(offset.textAt("/detail"))
+        .isEqualTo(
+            "from: has a space where its offset begins; in a query a + must be written as %2B");
+    server.get(all + "?from=2026-01-31T13:00:00%2B01:00").isOk();
+    assertThat(run.textAt("/detail")).startsWith("run: a run's id is 1 to 128 letters");
+  }
+
+  @Test
   void deliveries_of_a_run_are_listed_with_those_of_all_webhooks() {
     server.post("/stacks/demo/webhooks", "{\"endpoint\":\"https://example.com/two\"}").is(201);
     scene.run("r1");

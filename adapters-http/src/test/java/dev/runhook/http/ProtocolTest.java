@@ -135,6 +135,33 @@ class ProtocolTest {
         .isProblem(415, "unsupported-media-type");
   }
 
+  @Test
+  void a_body_that_is_compressed_is_not_read() {
+    assertThat(
+            server
+                .send(
+                    server
+                        .request("PUT", "/stacks/no", BodyPublishers.ofString(STACK))
+                        .header("Content-Encoding", "gzip"))
+                .isProblem(415, "unsupported-media-type")
+                .textAt("/detail"))
+        .contains("Content-Encoding");
+    server.get("/stacks/no").is(404);
+    server
+        .send(
+            server
+                .request("PUT", "/stacks/demo", BodyPublishers.ofString(STACK))
+                .header("Content-Encoding", "identity"))
+        .isOk();
+  }
+
+  @Test
+  void a_byte_order_mark_is_named() {
+    Reply reply = server.put("/stacks/no", "\ufeff" + STACK).isProblem(400, "bad-input");
+
+    assertThat(reply.textAt("/detail")).contains("byte order mark");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"application/json; charset=utf-8", "Application/JSON;charset=\"UTF-8\""})
   void a_charset_may_be_named_if_it_is_the_right_one(String type) {

@@ -102,6 +102,13 @@ class StackRoutesTest {
   }
 
   @Test
+  void a_field_that_must_be_there_and_is_null_is_not_said_to_be_left_out() {
+    Reply reply = server.put("/stacks/net", "{\"name\":null}").isBadInput("/name");
+
+    assertThat(reply.textAt("/errors/0/detail")).isEqualTo("is null; it must be given");
+  }
+
+  @Test
   void a_single_mistake_is_told_in_the_detail_too() {
     assertThat(server.put("/stacks/net", "{}").textAt("/detail"))
         .isEqualTo("/name: is missing; it must be given");
@@ -133,7 +140,8 @@ class StackRoutesTest {
     Reply reply = server.put("/stacks/a%20b", "{\"name\":\"x\"}").isProblem(400, "bad-input");
 
     assertThat(reply.textAt("/errors/0/parameter")).isEqualTo("stack");
-    server.get("/stacks/a%20b").isProblem(404, "no-such-stack");
+    assertThat(server.get("/stacks/a%20b").isProblem(404, "no-such-stack").textAt("/detail"))
+        .isEqualTo("there is no stack \"a b\", and none can have that id");
   }
 
   @Test

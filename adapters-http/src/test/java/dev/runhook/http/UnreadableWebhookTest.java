@@ -60,12 +60,7 @@ class UnreadableWebhookTest {
 
   @Test
   void a_previous_secret_that_is_lost_is_shown_as_such() {
-    change(webhook -> {
-      SigningSecret old = SigningSecret.unreadable(NO_SECRET);
-      SigningKeys.Retired retired =
-          new SigningKeys.Retired(old, Instant.parse("2099-01-01T00:00:00Z"));
-      return with(webhook, new SigningKeys(webhook.keys().current(), Optional.of(retired)));
-    });
+    losePreviousSecret();
 
     Reply found = server.get(lost).isOk();
 
@@ -102,6 +97,26 @@ class UnreadableWebhookTest {
   }
 
   @Test
+  void a_question_that_needs_the_lost_secret_is_told_how_to_ask_instead() {
+    loseSecret();
+
+    Reply reply = askOf("sha256=" + "0".repeat(64)).isProblem(409, "secret-unreadable");
+
+    assertThat(reply.textAt("/detail"))
+        .startsWith(NO_SECRET)
+        .contains("ask with \"secret\" instead");
+  }
+
+  @Test
+  void a_question_is_answered_by_the_current_secret_where_the_previous_one_is_lost() {
+    losePreviousSecret();
+
+    Reply reply = askOf("sha256=" + "0".repeat(64)).isOk();
+
+    assertThat(reply.textAt("/verdict")).isEqualTo("UNEXPLAINED");
+  }
+
+  @Test
   void it_can_be_edited_and_mended() {
     loseSecret();
     loseHeaders();
@@ -120,6 +135,22 @@ class UnreadableWebhookTest {
 
   private static String id(String path) {
     return path.substring(WEBHOOKS.length() + 1);
+  }
+
+  private Reply askOf(String signature) {
+    return server.post(
+        "/signatures/check",
+        "{\"signature\":\"%s\",\"body\":\"b\",\"stack\":\"demo\",\"webhook\":\"%s\"}"
+            .formatted(signature, id(lost)));
+  }
+
+  private void losePreviousSecret() {
+    change(webhook -> {
+      SigningSecret old = SigningSecret.unreadable(NO_SECRET);
+      SigningKeys.Retired retired =
+          new SigningKeys.Retired(old, Instant.parse("2099-01-01T00:00:00Z"));
+      return with(webhook, new SigningKeys(webhook.keys().current(), Optional.of(retired)));
+    });
   }
 
   private void loseSecret() {

@@ -2,6 +2,7 @@ package dev.runhook.application;
 
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.run.StackId;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -89,7 +90,11 @@ public sealed interface Refusal {
       case NotPermitted(Role needed) ->
           "this needs a token with the role " + needed.name().toLowerCase(Locale.ROOT);
       case NoSuchStack(String stack) ->
-          "there is no stack \"" + stack + "\"; register it with PUT /api/v1/stacks/" + stack;
+          "there is no stack \""
+              + stack
+              + (StackId.canBe(stack)
+                  ? "\"; register it with PUT /api/v1/stacks/" + stack
+                  : "\", and none can have that id");
       case NoSuchRun(String run) ->
           "there is no run \"" + run + "\" on this stack; start it with POST …/runs";
       case NoSuchWebhook(String webhook) -> "there is no webhook \"" + webhook + "\" on this stack";

@@ -13,6 +13,7 @@ import dev.runhook.bench.scenario.SickScenario;
 import dev.runhook.bench.scenario.StartupScenario;
 import dev.runhook.bench.scenario.TrickleScenario;
 import dev.runhook.bench.subject.Site;
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -55,7 +56,14 @@ public final class Main implements Callable<Integer> {
   private List<String> what = List.of();
 
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new Main()).execute(arguments));
+    System.exit(
+        new CommandLine(new Main())
+            .setParameterExceptionHandler((wrong, _) -> {
+              PrintWriter err = wrong.getCommandLine().getErr();
+              err.println("runhook: " + wrong.getMessage() + "; see ./runhook bench --help");
+              return CommandLine.ExitCode.USAGE;
+            })
+            .execute(arguments));
   }
 
   @Override

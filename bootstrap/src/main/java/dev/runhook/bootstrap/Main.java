@@ -6,7 +6,6 @@ import dev.runhook.persistence.NewerSchemaException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// The command line. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.
@@ -42,12 +41,13 @@ public final class Main implements Runnable {
   static CommandLine commandLine() {
     return new CommandLine(new Main(CommandSpec.create()))
         .setExecutionExceptionHandler(Main::report)
+        .setParameterExceptionHandler(Misuse::tell)
         .setCaseInsensitiveEnumValuesAllowed(true);
   }
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "which command?");
+    throw Misuse.withoutCommand(spec);
   }
 
   private static int report(Exception e, CommandLine command, CommandLine.ParseResult parsed) {

@@ -2,7 +2,6 @@ package dev.runhook.bootstrap;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -21,6 +20,6 @@ final class SecretsCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "which command?");
+    throw Misuse.withoutCommand(spec);
   }
 }

@@ -53,6 +53,7 @@ final class Server implements AutoCloseable {
   /// keeps it from starting; nothing is left running then.
   static Server start(Settings settings) {
     EgressGuard.install(new EgressPolicy(settings.allowedNetworks()), infrastructure(settings));
+    ListenAddress.requireFree(settings.host(), settings.port());
     AdminToken adminToken = AdminToken.of(settings);
     Database database = Database.open(settings);
     try {
@@ -119,9 +120,7 @@ final class Server implements AutoCloseable {
       http.start(settings.host(), settings.port());
     } catch (JavalinBindException e) {
       closeEngine();
-      throw new ConfigurationException(
-          "RUNHOOK_PORT: cannot listen on %s:%d (%s); stop what does or give another port (0 picks a free one)"
-              .formatted(settings.host(), settings.port(), e.getMessage()));
+      throw ListenAddress.taken(settings.host(), settings.port(), String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {
       closeEngine();
       throw e;

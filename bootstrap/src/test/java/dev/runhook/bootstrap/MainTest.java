@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -59,12 +60,33 @@ class MainTest {
         "listen --secret s --delay -PT1S",
         "listen --secret s --forward-to localhost:3000"
       })
-  void wrong_usage_ends_with_2_and_says_what_is_right(String line) {
+  void wrong_usage_ends_with_2_and_one_line_that_says_what_and_where_it_is_told(String line) {
     int code = run(line.split(" "));
 
     assertThat(code).isEqualTo(2);
-    assertThat(err.toString()).isNotBlank().contains("Usage: runhook");
+    assertThat(err.toString().lines())
+        .singleElement()
+        .asString()
+        .matches("runhook: .{10,}; see \\./runhook[a-z ]* --help");
     assertThat(out.toString()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "''                     | which command? There is demo, serve, config, token, secrets, listen, verify; see ./runhook --help",
+        "tokn                   | there is no command \"tokn\" (did you mean token?); see ./runhook --help",
+        "serve --port=80        | there is no option --port; see ./runhook serve --help",
+        "listen --secrt hush    | there is no option --secrt (did you mean --secret or --secret-file?); see ./runhook listen --help",
+        "serve now              | serve takes no \"now\"; see ./runhook serve --help",
+        "token create           | missing required option: '--role=R'; see ./runhook token create --help",
+        "token revoke x         | ID is not the id of a token; \"token list\" shows the ids; see ./runhook token revoke --help"
+      })
+  void the_line_says_what_is_wrong(String line, String said) {
+    run(line.split(" "));
+
+    assertThat(err.toString().strip()).isEqualTo("runhook: " + said);
   }
 
   @Test

@@ -50,7 +50,7 @@ final class KnownSettings {
       Setting.of(
           "ACCOUNT",
           "default",
-          AccountId::new,
+          Parsing.after("names no account: ", AccountId::new),
           "the account of the first admin; `account` in every payload");
 
   static final Setting<String> ADMIN_TOKEN =
@@ -82,7 +82,10 @@ final class KnownSettings {
       Setting.of(
           "ALLOWED_NETWORKS",
           "",
-          Parsing.list(Network::parse),
+          Parsing.list(
+              Parsing.after(
+                  "must be networks such as 10.1.0.0/16, with commas between them: ",
+                  Network::parse)),
           "networks that endpoints may be in although they are private, such as `10.1.0.0/16,127.0.0.0/8`");
 
   static final Setting<Integer> MAX_WEBHOOKS_PER_STACK =

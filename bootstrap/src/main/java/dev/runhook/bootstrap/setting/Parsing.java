@@ -76,6 +76,17 @@ final class Parsing {
     return waits;
   }
 
+  /// What makes whole sentences of its own, after the words that lead to them.
+  static <T> Function<String, T> after(String lead, Function<String, T> parse) {
+    return text -> {
+      try {
+        return parse.apply(text);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(lead + e.getMessage(), e);
+      }
+    };
+  }
+
   /// Parts between commas.
   static <T> Function<String, List<T>> list(Function<String, T> parse) {
     return text ->

@@ -139,6 +139,22 @@ class RefusedStartIT {
   }
 
   @Test
+  void a_host_that_is_not_this_machine_is_refused_before_anything_is_kept() {
+    Path untouched = folder.resolve("untouched");
+    RunhookProcess unknown = home.start(startAt("no-such-name.invalid", untouched), "serve");
+    RunhookProcess elsewhere = home.start(startAt("203.0.113.7", untouched), "serve");
+
+    assertOneLine(unknown, "runhook: RUNHOOK_HOST: cannot listen on \"no-such-name.invalid\", ");
+    assertOneLine(elsewhere, "runhook: RUNHOOK_HOST: cannot listen on \"203.0.113.7\", ");
+    assertThat(untouched).doesNotExist();
+  }
+
+  private static Map<String, String> startAt(String host, Path dataFolder) {
+    return Map.of(
+        "RUNHOOK_HOST", host, "RUNHOOK_PORT", "0", "RUNHOOK_DATA_DIR", dataFolder.toString());
+  }
+
+  @Test
   void a_database_that_cannot_be_reached_is_tried_again_and_again() throws IOException {
     String url = "postgresql://runhook:hush@127.0.0.1:" + Ports.free() + "/runhook";
     Pattern tried = Pattern.compile("is not reachable, trying again");

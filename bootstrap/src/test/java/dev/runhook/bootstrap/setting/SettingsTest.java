@@ -173,6 +173,19 @@ class SettingsTest {
     assertThat(problems).singleElement().asString().startsWith(variable + " ").doesNotContain("\n");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "RUNHOOK_TIMEOUT | 0s | must be from 100ms to 5m, not \"0s\"",
+        "RUNHOOK_RETENTION | 1h | must be from 1d to 3650d, not \"1h\"",
+        "RUNHOOK_ACCOUNT | A B | names no account: an account is 1 to 63 lower-case letters, digits and inner hyphens, not \"A B\"",
+        "RUNHOOK_ALLOWED_NETWORKS | ::1, 10.0.0.1/8 | must be networks such as 10.1.0.0/16, with commas between them: \"10.0.0.1/8\" has bits set below its prefix; make them zero"
+      })
+  void the_line_says_what_may_be_given(String variable, String value, String said) {
+    assertThat(problemsOf(Map.of(variable, value))).containsExactly(variable + " " + said);
+  }
+
   @Test
   void all_problems_are_told_at_once() {
     List<String> problems =

@@ -1,6 +1,7 @@
 package dev.runhook.domain.diagnosis;
 
 import dev.runhook.domain.signing.SigningKeys;
+import dev.runhook.domain.signing.SigningSecret;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -38,11 +39,16 @@ public final class Keyring {
   }
 
   /// The secrets of a webhook, the retired one too when its time is over: somebody may still use
-  /// it.
+  /// it. A retired one that cannot be read is left out; a current one that cannot be is a
+  /// [dev.runhook.domain.signing.SecretUnreadableException].
   public static Keyring of(SigningKeys keys) {
     return of(
         keys.current().reveal(),
-        keys.retired().stream().map(retired -> retired.secret().reveal()).toList());
+        keys.retired().stream()
+            .map(SigningKeys.Retired::secret)
+            .filter(SigningSecret::isReadable)
+            .map(SigningSecret::reveal)
+            .toList());
   }
 
   String current() {

@@ -24,7 +24,8 @@ public final class Network {
     int prefix = slash < 0 ? longest : prefixOf(text, slash + 1, longest);
     Network network = new Network(base, prefix, text);
     if (!Arrays.equals(network.masked(base), base)) {
-      throw new IllegalArgumentException("\"" + text + "\" has bits set below its prefix");
+      throw new IllegalArgumentException(
+          "\"" + text + "\" has bits set below its prefix; make them zero");
     }
     return network;
   }

@@ -8,8 +8,13 @@ import java.util.regex.Pattern;
 public record StackId(AccountId account, String slug) {
   private static final Pattern SLUG = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
+  /// Whether a stack can have that id at all.
+  public static boolean canBe(String slug) {
+    return SLUG.matcher(slug).matches();
+  }
+
   public StackId {
-    if (!SLUG.matcher(slug).matches()) {
+    if (!canBe(slug)) {
       throw new IllegalArgumentException(
           "a stack's id is 1 to 128 letters, digits, dots, underscores and hyphens, and begins with a letter or digit");
     }

@@ -46,7 +46,7 @@ public final class SigningSecret {
   /// characters. The messages do not quote it.
   public static SigningSecret parse(String text) {
     if (text.isBlank()) {
-      throw new IllegalArgumentException("the secret is blank; leave it out to have one generated");
+      throw new IllegalArgumentException("the secret is blank; give some text, or leave it out");
     }
     if (text.length() > LONGEST) {
       throw new IllegalArgumentException("the secret is longer than " + LONGEST + " characters");
