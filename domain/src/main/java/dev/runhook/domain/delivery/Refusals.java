@@ -11,8 +11,7 @@ final class Refusals {
           answered + "; check its access rules and whether it verifies with this webhook's secret";
       case 404, 405 -> answered + "; check that the endpoint's path accepts POST";
       case 410 -> answered + " Gone, so the webhook was disabled";
-      case 429 ->
-          answered + "; it asks for fewer deliveries, and may say by Retry-After how long to wait";
+      case 429 -> answered + "; it asks for fewer deliveries, so the next attempt waits longer";
       default ->
           status >= 300 && status < 400
               ? answered + "; redirects are not followed, so give the final URL as the endpoint"

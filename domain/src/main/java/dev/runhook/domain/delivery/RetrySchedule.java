@@ -4,6 +4,8 @@ import dev.runhook.domain.delivery.Fate.Delivered;
 import dev.runhook.domain.delivery.Fate.GivenUp;
 import dev.runhook.domain.delivery.Fate.Retried;
 import dev.runhook.domain.delivery.Outcome.Answered;
+import dev.runhook.domain.delivery.Outcome.Cause;
+import dev.runhook.domain.delivery.Outcome.Unanswered;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
@@ -15,12 +17,14 @@ import java.util.random.RandomGenerator;
 /// How long to wait after the 1st, 2nd … failed attempt, each ±20 %. When it is used up, the
 /// delivery is given up.
 ///
-/// A receiver that asks for more by `Retry-After` with 429 or 503 gets it, up to a day.
+/// An overloaded receiver (429, 502, 503, 504 or a timeout) gets a minute at least, and what it
+/// asks for by `Retry-After` up to a day.
 public record RetrySchedule(List<Duration> waits) {
   private static final double JITTER = 0.2;
   private static final int GONE = 410;
   private static final int MILLI_DIGITS = 3;
-  private static final Set<Integer> MAY_ASK = Set.of(429, 503);
+  private static final Set<Integer> OVERLOADED = Set.of(429, 502, 503, 504);
+  private static final Duration OVERLOADED_WAIT = Duration.ofMinutes(1);
   private static final Duration LONGEST_ASKED = Duration.ofHours(24);
 
   public RetrySchedule {
@@ -55,10 +59,17 @@ public record RetrySchedule(List<Duration> waits) {
   private record Least(Duration lasting, String why) {}
 
   private static Optional<Least> least(Outcome outcome) {
-    return outcome instanceof Answered(Answer answer, var asked)
-            && MAY_ASK.contains(answer.status())
-        ? asked.map(wait -> asked(answer.status(), wait))
-        : Optional.empty();
+    return switch (outcome) {
+      case Answered(Answer answer, var asked)
+          when asked.isPresent() && OVERLOADED.contains(answer.status()) ->
+          Optional.of(asked(answer.status(), asked.get()));
+      case Answered(Answer answer, _) when OVERLOADED.contains(answer.status()) ->
+          Optional.of(
+              new Least(OVERLOADED_WAIT, "the least after an answer of " + answer.status()));
+      case Unanswered(Cause cause, _) when cause == Cause.TIMEOUT ->
+          Optional.of(new Least(OVERLOADED_WAIT, "the least after a timeout"));
+      case Outcome _ -> Optional.empty();
+    };
   }
 
   private static Least asked(int status, Duration wait) {

@@ -84,7 +84,7 @@ class BuildServerTest {
     transport.next(Samples.endpoint(1), Outcome.Answered.of(503));
     builds.start("b1", "main", "0ee3f1c");
 
-    clock.advance(Duration.ofSeconds(6)); // the first wait, and its jitter
+    clock.advance(Duration.ofMinutes(1)); // what a 503 asks for at least
     runhook.dispatcher().round();
 
     assertThat(told()).hasSize(2).containsOnly(told().getFirst());
