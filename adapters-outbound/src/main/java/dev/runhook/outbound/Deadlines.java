@@ -1,6 +1,7 @@
 package dev.runhook.outbound;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -47,7 +48,7 @@ final class Deadlines implements AutoCloseable {
   }
 
   void after(Duration wait, Runnable task) {
-    timer.schedule(task, wait.toNanos(), TimeUnit.NANOSECONDS);
+    var _ = timer.schedule(task, wait.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   private void lookSoon() {
@@ -58,11 +59,9 @@ final class Deadlines implements AutoCloseable {
 
   private void look() {
     isToLook.set(false); // whoever comes from here on has the next look made
-    for (Dated dated : watched) {
-      if (dated.deadline().isOver() && watched.remove(dated)) {
-        timer.execute(dated::cutOff); // whose failure is its own
-      }
-    }
+    List<Dated> over = watched.stream().filter(dated -> dated.deadline().isOver()).toList();
+    over.forEach(watched::remove);
+    over.forEach(dated -> timer.execute(dated::cutOff)); // whose failure is its own
     if (!watched.isEmpty()) {
       lookSoon();
     }

@@ -131,7 +131,8 @@ class LauncherTest {
   @Test
   void bench_says_that_it_is_not_in_an_archive() throws Exception {
     assertThat(end(1, "bench", "delivery"))
-        .containsExactly("runhook: bench is no part of a release archive; measure from the sources");
+        .containsExactly(
+            "runhook: bench is no part of a release archive; measure from the sources");
   }
 
   @ParameterizedTest
@@ -204,8 +205,7 @@ class LauncherTest {
     return end(7, arguments);
   }
 
-  private List<String> end(int code, String... arguments)
-      throws IOException, InterruptedException {
+  private List<String> end(int code, String... arguments) throws IOException, InterruptedException {
     String[] command = new String[arguments.length + 1];
     command[0] = home.resolve("runhook").toString();
     System.arraycopy(arguments, 0, command, 1, arguments.length);
