@@ -43,10 +43,10 @@ final class Settlements {
     this.batches = Combiner.using(executor, batches(places), this::settle);
   }
 
-  /// Batches of half of what there can be: so one is never waited for that cannot become as large,
-  /// and while it is written the other half goes on.
+  /// Batches of a quarter of what there can be: so none is waited for that cannot become as large,
+  /// and while two are written the rest goes on.
   static Combiner.Size batches(int places) {
-    return new Combiner.Size(Math.clamp(places / 2, 1, LARGEST), GATHERING, 2, 2);
+    return new Combiner.Size(Math.clamp(places / 4, 1, LARGEST), GATHERING, 2, 2);
   }
 
   /// Goes on from there.

@@ -7,8 +7,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SettlementsTest {
   @ParameterizedTest
-  @CsvSource({"1, 1", "2, 1", "3, 1", "64, 32", "1024, 500", "100000, 500"})
-  void a_batch_is_half_of_what_can_be_under_way_and_no_more_than_a_statement_should_carry(
+  @CsvSource({"1, 1", "4, 1", "7, 1", "64, 16", "1024, 256", "100000, 500"})
+  void a_batch_is_a_quarter_of_what_can_be_under_way_and_no_more_than_a_statement_should_carry(
       int places, int largest) {
     assertThat(Settlements.batches(places).largest()).isEqualTo(largest);
   }
