@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// each time: it looks at those that are left every now and then, while there are any.
 final class Deadlines implements AutoCloseable {
   /// How late a body may be cut off.
-  static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
   private final Set<Dated> watched = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean isToLook = new AtomicBoolean();

@@ -131,7 +131,10 @@ final class KnownSettings {
 
   static final Setting<Integer> MAX_IN_FLIGHT =
       Setting.of(
-          "MAX_IN_FLIGHT", "1024", Parsing.number(1, 100_000), "attempts under way at a time");
+          "MAX_IN_FLIGHT",
+          "1024",
+          Parsing.number(1, 100_000),
+          "attempts under way at a time, each until its result is kept; a crash sends no more than these again");
 
   static final Setting<Integer> MAX_IN_FLIGHT_PER_WEBHOOK =
       Setting.of(
