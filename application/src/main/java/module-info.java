@@ -12,7 +12,9 @@ module dev.runhook.application {
   exports dev.runhook.application.access;
   exports dev.runhook.application.audit;
   exports dev.runhook.application.outbox;
-  exports dev.runhook.application.repeat;
-  exports dev.runhook.application.overview;
+  exports dev.runhook.application.idempotency;
+  exports dev.runhook.application.stats;
+  exports dev.runhook.application.dispatch;
+  exports dev.runhook.application.retention;
   exports dev.runhook.application.spi;
 }

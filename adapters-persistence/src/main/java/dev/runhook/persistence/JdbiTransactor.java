@@ -2,6 +2,9 @@ package dev.runhook.persistence;
 
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.persistence.jdbi.JdbiConfig;
+import dev.runhook.persistence.jdbi.SqlErrors;
+import dev.runhook.persistence.secret.SecretCipher;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
@@ -29,7 +32,7 @@ public final class JdbiTransactor implements Transactor {
 
   /// @param dataSource best a pool; each transaction takes a connection of its own
   public JdbiTransactor(DataSource dataSource, SecretCipher cipher) {
-    this.jdbi = Statements.on(dataSource);
+    this.jdbi = JdbiConfig.create(dataSource);
     this.cipher = cipher;
   }
 
@@ -42,7 +45,7 @@ public final class JdbiTransactor implements Transactor {
 
   /// @param jdbi where connections come from; nothing else of it matters, nor is it changed
   public JdbiTransactor(Jdbi jdbi, SecretCipher cipher) {
-    this.jdbi = Statements.on(jdbi);
+    this.jdbi = JdbiConfig.create(jdbi);
     this.cipher = cipher;
   }
 
@@ -52,8 +55,8 @@ public final class JdbiTransactor implements Transactor {
       try {
         return attempt(work);
       } catch (RuntimeException e) {
-        if (!StoreFailures.isLostRace(e) || tried == TRIES) {
-          throw StoreFailures.translated("a transaction", e);
+        if (!SqlErrors.isRetryable(e) || tried == TRIES) {
+          throw SqlErrors.translate("a transaction", e);
         }
       }
     }

@@ -1,17 +1,31 @@
 package dev.runhook.persistence;
 
-import dev.runhook.application.spi.AuditLog;
+import dev.runhook.application.spi.AuditEvents;
 import dev.runhook.application.spi.Deliveries;
 import dev.runhook.application.spi.Events;
-import dev.runhook.application.spi.Glances;
+import dev.runhook.application.spi.IdempotencyKeys;
 import dev.runhook.application.spi.Redeliveries;
-import dev.runhook.application.spi.Requests;
 import dev.runhook.application.spi.Runs;
 import dev.runhook.application.spi.Sessions;
 import dev.runhook.application.spi.Stacks;
+import dev.runhook.application.spi.StatsQueries;
 import dev.runhook.application.spi.Tokens;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.Webhooks;
+import dev.runhook.persistence.access.JdbiAuditEvents;
+import dev.runhook.persistence.access.JdbiIdempotencyKeys;
+import dev.runhook.persistence.access.JdbiSessions;
+import dev.runhook.persistence.access.JdbiTokens;
+import dev.runhook.persistence.delivery.JdbiDeliveries;
+import dev.runhook.persistence.delivery.JdbiRedeliveries;
+import dev.runhook.persistence.jdbi.JoinedTransaction;
+import dev.runhook.persistence.jdbi.TransactionScope;
+import dev.runhook.persistence.run.JdbiEvents;
+import dev.runhook.persistence.run.JdbiRuns;
+import dev.runhook.persistence.run.JdbiStacks;
+import dev.runhook.persistence.secret.SecretCipher;
+import dev.runhook.persistence.stats.JdbiStatsQueries;
+import dev.runhook.persistence.webhook.JdbiWebhooks;
 import java.sql.Connection;
 import java.time.Instant;
 import org.jdbi.v3.core.Handle;
@@ -23,11 +37,11 @@ import org.jdbi.v3.core.Handle;
 /// host. It is good until the host's transaction ends; do not keep it for the next one on the same
 /// connection. Secrets that are kept encrypted it does not open, for it needs none.
 public final class JdbiUnitOfWork implements UnitOfWork {
-  private final Session session;
+  private final TransactionScope transactionScope;
   private volatile boolean ended;
 
-  private JdbiUnitOfWork(Handle handle, Session.Life life, SecretCipher cipher) {
-    this.session = new Session(handle, () -> ended || life.isOver(), cipher);
+  private JdbiUnitOfWork(Handle handle, TransactionScope.Lifetime lifetime, SecretCipher cipher) {
+    this.transactionScope = new TransactionScope(handle, () -> ended || lifetime.isEnded(), cipher);
   }
 
   /// Joins the transaction that is open on the host's handle; an [IllegalStateException] where none
@@ -46,7 +60,7 @@ public final class JdbiUnitOfWork implements UnitOfWork {
     return new JdbiUnitOfWork(joined.handle(), joined, SecretCipher.none());
   }
 
-  static JdbiUnitOfWork on(Handle handle) {
+  public static JdbiUnitOfWork on(Handle handle) {
     return on(handle, SecretCipher.none());
   }
 
@@ -60,61 +74,61 @@ public final class JdbiUnitOfWork implements UnitOfWork {
 
   @Override
   public Instant now() {
-    return session.now();
+    return transactionScope.now();
   }
 
   @Override
   public Stacks stacks() {
-    return new JdbiStacks(session);
+    return new JdbiStacks(transactionScope);
   }
 
   @Override
   public Runs runs() {
-    return new JdbiRuns(session);
+    return new JdbiRuns(transactionScope);
   }
 
   @Override
   public Events events() {
-    return new JdbiEvents(session);
+    return new JdbiEvents(transactionScope);
   }
 
   @Override
   public Webhooks webhooks() {
-    return new JdbiWebhooks(session);
+    return new JdbiWebhooks(transactionScope);
   }
 
   @Override
   public Deliveries deliveries() {
-    return new JdbiDeliveries(session);
+    return new JdbiDeliveries(transactionScope);
   }
 
   @Override
   public Redeliveries redeliveries() {
-    return new JdbiRedeliveries(session);
+    return new JdbiRedeliveries(transactionScope);
   }
 
   @Override
   public Tokens tokens() {
-    return new JdbiTokens(session);
+    return new JdbiTokens(transactionScope);
   }
 
   @Override
   public Sessions sessions() {
-    return new JdbiSessions(session);
+    return new JdbiSessions(transactionScope);
   }
 
   @Override
-  public Requests requests() {
-    return new JdbiRequests(session);
+  public IdempotencyKeys idempotencyKeys() {
+    return new JdbiIdempotencyKeys(transactionScope);
   }
 
   @Override
-  public Glances glances() {
-    return new JdbiGlances(session);
+  public StatsQueries statsQueries() {
+    return new JdbiStatsQueries(transactionScope);
   }
 
   @Override
-  public AuditLog audit() {
-    return new JdbiAuditLog(session);
+  public AuditEvents auditEvents() {
+    return new JdbiAuditEvents(transactionScope);
   }
 }

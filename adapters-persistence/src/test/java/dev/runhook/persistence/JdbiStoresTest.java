@@ -1,15 +1,15 @@
 package dev.runhook.persistence;
 
 import dev.runhook.application.spi.Transactor;
-import dev.runhook.testkit.contract.AuditContract;
+import dev.runhook.testkit.contract.AuditLogContract;
 import dev.runhook.testkit.contract.DeliveriesContract;
-import dev.runhook.testkit.contract.ErasureContract;
 import dev.runhook.testkit.contract.EventsContract;
-import dev.runhook.testkit.contract.GlancesContract;
-import dev.runhook.testkit.contract.RequestsContract;
+import dev.runhook.testkit.contract.IdempotencyKeysContract;
+import dev.runhook.testkit.contract.PayloadErasureContract;
 import dev.runhook.testkit.contract.RunsContract;
 import dev.runhook.testkit.contract.SessionsContract;
 import dev.runhook.testkit.contract.StacksContract;
+import dev.runhook.testkit.contract.StatsQueriesContract;
 import dev.runhook.testkit.contract.TokensContract;
 import dev.runhook.testkit.contract.TransactorContract;
 import dev.runhook.testkit.contract.WebhooksContract;
@@ -20,13 +20,13 @@ class JdbiStoresTest
         StacksContract,
         RunsContract,
         EventsContract,
-        ErasureContract,
+        PayloadErasureContract,
         WebhooksContract,
         SessionsContract,
-        GlancesContract,
+        StatsQueriesContract,
         TokensContract,
-        RequestsContract,
-        AuditContract,
+        IdempotencyKeysContract,
+        AuditLogContract,
         DeliveriesContract {
   @RegisterExtension static final Postgres POSTGRES = Postgres.migrated();
 

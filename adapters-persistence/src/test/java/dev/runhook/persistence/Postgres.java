@@ -2,6 +2,8 @@ package dev.runhook.persistence;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.runhook.persistence.jdbi.JdbiConfig;
+import dev.runhook.persistence.schema.Schema;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,7 +15,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /// A fresh database for a test class, on one server for all of them; register it in a static field.
-final class Postgres implements BeforeAllCallback, AfterAllCallback {
+public final class Postgres implements BeforeAllCallback, AfterAllCallback {
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
   private final boolean migrated;
@@ -23,15 +25,15 @@ final class Postgres implements BeforeAllCallback, AfterAllCallback {
     this.migrated = migrated;
   }
 
-  static Postgres migrated() {
+  public static Postgres migrated() {
     return new Postgres(true);
   }
 
-  static Postgres empty() {
+  public static Postgres empty() {
     return new Postgres(false);
   }
 
-  HikariDataSource pool() {
+  public HikariDataSource pool() {
     HikariDataSource open = pool;
     if (open == null) {
       throw new IllegalStateException("there is a database only while the class is tested");
@@ -39,15 +41,15 @@ final class Postgres implements BeforeAllCallback, AfterAllCallback {
     return open;
   }
 
-  Jdbi jdbi() {
-    return Statements.on(pool());
+  public Jdbi jdbi() {
+    return JdbiConfig.create(pool());
   }
 
-  JdbiTransactor transactor() {
+  public JdbiTransactor transactor() {
     return new JdbiTransactor(pool());
   }
 
-  long count(String sql) {
+  public long count(String sql) {
     return jdbi().withHandle(handle -> handle.createQuery(sql).mapTo(long.class).one());
   }
 

@@ -3,7 +3,7 @@ package dev.runhook.testkit;
 import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Event.Ping;
-import dev.runhook.domain.event.Event.RunMoved;
+import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.event.Payload;
 
 /// Renders what a test may want to read of an event, and no more: not the payload that receivers
@@ -13,7 +13,7 @@ public final class PlainPayloadRenderer implements PayloadRenderer {
   public Payload render(Event event) {
     return Payload.of(
         switch (event) {
-          case RunMoved moved ->
+          case RunStateChanged moved ->
               "{\"run\":\"%s\",\"state\":\"%s\",\"stateVersion\":%d}"
                   .formatted(
                       moved.run().id().name(),

@@ -1,21 +1,21 @@
 package dev.runhook.testkit;
 
 import dev.runhook.domain.account.AccountId;
-import dev.runhook.domain.event.Event.RunMoved;
+import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.run.Commit;
 import dev.runhook.domain.run.Delta;
-import dev.runhook.domain.run.Report;
+import dev.runhook.domain.run.NewRun;
 import dev.runhook.domain.run.Run;
+import dev.runhook.domain.run.RunDetails;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunProgress;
 import dev.runhook.domain.run.RunState;
-import dev.runhook.domain.run.RunSubject;
 import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
-import dev.runhook.domain.run.Start;
 import dev.runhook.domain.run.Transition;
+import dev.runhook.domain.run.TransitionReport;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.Endpoint;
@@ -61,12 +61,12 @@ public final class Samples {
         Optional.of("https://git.example.com/acme/net/commit/0ee3bbc"));
   }
 
-  public static RunSubject subject() {
-    return RunSubject.tracked("main", commit());
+  public static RunDetails runDetails() {
+    return RunDetails.tracked("main", commit());
   }
 
-  public static RunSubject subject(RunType type) {
-    return new RunSubject(
+  public static RunDetails runDetails(RunType type) {
+    return new RunDetails(
         type,
         "main",
         commit(),
@@ -77,8 +77,8 @@ public final class Samples {
   }
 
   /// A subject with all that can be said of one.
-  public static RunSubject fullSubject() {
-    return new RunSubject(
+  public static RunDetails fullRunDetails() {
+    return new RunDetails(
         RunType.TASK,
         "feature/схема",
         commit(),
@@ -92,12 +92,13 @@ public final class Samples {
     return new Delta(3, 1, 0, 12);
   }
 
-  public static Start start(RunId run) {
-    return Start.of(subject(), Report.of(run, RunState.QUEUED));
+  public static NewRun newRun(RunId run) {
+    return NewRun.of(runDetails(), TransitionReport.of(run, RunState.QUEUED));
   }
 
   public static Run run(RunId id, Instant createdAt) {
-    return new Run(id, subject(), createdAt, new RunProgress(RunState.QUEUED, 1), Optional.empty());
+    return new Run(
+        id, runDetails(), createdAt, new RunProgress(RunState.QUEUED, 1), Optional.empty());
   }
 
   public static Transition transition(RunId run, RunState state, long version) {
@@ -105,7 +106,8 @@ public final class Samples {
   }
 
   /// The run entered that state with the version after its last.
-  public static RunMoved moved(EventId id, Stack stack, Run before, RunState state, Instant at) {
+  public static RunStateChanged runStateChanged(
+      EventId id, Stack stack, Run before, RunState state, Instant at) {
     Transition transition =
         new Transition(
             before.id(),
@@ -115,12 +117,12 @@ public final class Samples {
             true,
             Optional.empty(),
             Optional.empty());
-    return new RunMoved(id, stack, before.moved(transition), transition);
+    return new RunStateChanged(id, stack, before.withTransition(transition), transition);
   }
 
   /// An endpoint that no other number has.
   public static Endpoint endpoint(int number) {
-    return Endpoint.stored("https://hooks.example.com/receivers/" + number);
+    return Endpoint.ofStored("https://hooks.example.com/receivers/" + number);
   }
 
   public static SigningSecret secret() {

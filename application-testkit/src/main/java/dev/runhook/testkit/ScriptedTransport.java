@@ -4,6 +4,7 @@ import dev.runhook.application.spi.SignedRequest;
 import dev.runhook.application.spi.Transport;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.webhook.Endpoint;
+import dev.runhook.testkit.memory.InMemoryTransactor;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,25 +26,25 @@ public final class ScriptedTransport implements Transport {
 
   /// @param transactor the store whose transactions must not be open while posting
   public ScriptedTransport(InMemoryTransactor transactor) {
-    this.transactionIsOpen = transactor::isOpenHere;
+    this.transactionIsOpen = transactor::isInTransaction;
   }
 
   /// What the endpoint answers next, one after the other, before it answers as usual.
-  public ScriptedTransport next(Endpoint endpoint, Outcome... outcomes) {
-    Arrays.stream(outcomes).forEach(outcome -> next(endpoint, _ -> outcome));
+  public ScriptedTransport enqueue(Endpoint endpoint, Outcome... outcomes) {
+    Arrays.stream(outcomes).forEach(outcome -> enqueue(endpoint, _ -> outcome));
     return this;
   }
 
   /// How the endpoint answers the next request; may wait for something or throw. It runs on the
   /// posting thread.
-  public synchronized ScriptedTransport next(
+  public synchronized ScriptedTransport enqueue(
       Endpoint endpoint, Function<SignedRequest, Outcome> answer) {
     scripts.computeIfAbsent(endpoint, _ -> new ArrayDeque<>()).add(answer);
     return this;
   }
 
   /// What the endpoint answers when its script is over, from now on; 200 where nothing is said.
-  public synchronized ScriptedTransport usually(Endpoint endpoint, Outcome outcome) {
+  public synchronized ScriptedTransport respondByDefault(Endpoint endpoint, Outcome outcome) {
     usual.put(endpoint, outcome);
     return this;
   }
@@ -61,7 +62,7 @@ public final class ScriptedTransport implements Transport {
     requests.add(request);
     Deque<Function<SignedRequest, Outcome>> script =
         scripts.getOrDefault(request.endpoint(), new ArrayDeque<>());
-    Outcome otherwise = usual.getOrDefault(request.endpoint(), Outcome.Answered.of(200));
+    Outcome otherwise = usual.getOrDefault(request.endpoint(), Outcome.Responded.of(200));
     return script.isEmpty() ? _ -> otherwise : script.remove();
   }
 

@@ -1,10 +1,10 @@
 package dev.runhook.application;
 
 import dev.runhook.domain.account.AccountId;
-import dev.runhook.domain.account.Reach;
+import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.audit.AuditAction;
-import dev.runhook.domain.audit.AuditEntry;
-import dev.runhook.domain.audit.Deed;
+import dev.runhook.domain.audit.AuditEvent;
+import dev.runhook.domain.audit.AuditedAction;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -18,13 +18,13 @@ import java.util.Optional;
 /// @param to the latest instant, exclusive
 public record AuditFilter(
     AccountId account,
-    Reach within,
+    StackScope stackScope,
     Optional<String> actor,
     Optional<AuditAction> action,
     Optional<String> stack,
     Optional<Instant> from,
     Optional<Instant> to) {
-  public static AuditFilter of(AccountId account, Reach within) {
+  public static AuditFilter of(AccountId account, StackScope within) {
     return new AuditFilter(
         account,
         within,
@@ -35,25 +35,26 @@ public record AuditFilter(
         Optional.empty());
   }
 
-  public boolean lets(AuditEntry entry) {
-    Deed deed = entry.deed();
-    return deed.account().equals(account)
-        && reaches(deed)
+  public boolean matches(AuditEvent entry) {
+    AuditedAction auditedAction = entry.audited();
+    return auditedAction.account().equals(account)
+        && reaches(auditedAction)
         && actor.map(who -> isBy(entry, who)).orElse(true)
-        && action.map(deed.action()::equals).orElse(true)
-        && stack.map(slug -> deed.stack().equals(Optional.of(slug))).orElse(true)
-        && from.map(first -> !entry.at().isBefore(first)).orElse(true)
-        && to.map(end -> entry.at().isBefore(end)).orElse(true);
+        && action.map(auditedAction.action()::equals).orElse(true)
+        && stack.map(slug -> auditedAction.stack().equals(Optional.of(slug))).orElse(true)
+        && from.map(first -> !entry.occurredAt().isBefore(first)).orElse(true)
+        && to.map(end -> entry.occurredAt().isBefore(end)).orElse(true);
   }
 
-  private boolean reaches(Deed deed) {
-    return switch (within) {
-      case Reach.AllStacks() -> true;
-      case Reach.SomeStacks(var stacks) -> deed.stack().filter(stacks::contains).isPresent();
+  private boolean reaches(AuditedAction auditedAction) {
+    return switch (stackScope) {
+      case StackScope.All() -> true;
+      case StackScope.Only(var stacks) ->
+          auditedAction.stack().filter(stacks::contains).isPresent();
     };
   }
 
-  private static boolean isBy(AuditEntry entry, String who) {
+  private static boolean isBy(AuditEvent entry, String who) {
     return entry.actor().equals(who)
         || entry.token().filter(token -> token.toString().equals(who)).isPresent();
   }

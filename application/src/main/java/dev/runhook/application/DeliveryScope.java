@@ -1,7 +1,7 @@
 package dev.runhook.application;
 
 import dev.runhook.domain.account.AccountId;
-import dev.runhook.domain.account.Reach;
+import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.WebhookId;
@@ -31,7 +31,8 @@ public sealed interface DeliveryScope {
   /// Those to any webhook of the account's stacks that are in reach.
   ///
   /// @param run the name of runs, on any of these stacks; absent for all
-  record OfAccount(AccountId account, Reach reach, Optional<String> run) implements DeliveryScope {}
+  record OfAccount(AccountId account, StackScope stackScope, Optional<String> run)
+      implements DeliveryScope {}
 
   AccountId account();
 

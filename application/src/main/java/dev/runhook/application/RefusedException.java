@@ -9,7 +9,7 @@ public final class RefusedException extends RuntimeException {
   private final transient Refusal refusal;
 
   public RefusedException(Refusal refusal) {
-    super(refusal.sentence(), null, false, false);
+    super(refusal.message(), null, false, false);
     this.refusal = refusal;
   }
 

@@ -1,18 +1,18 @@
 package dev.runhook.bench;
 
-import dev.runhook.bench.measure.Machine;
-import dev.runhook.bench.measure.Report;
+import dev.runhook.bench.report.MachineInfo;
+import dev.runhook.bench.report.Report;
 import dev.runhook.bench.scenario.BurstScenario;
 import dev.runhook.bench.scenario.DeliveryScenario;
 import dev.runhook.bench.scenario.DrainScenario;
 import dev.runhook.bench.scenario.HistoryScenario;
-import dev.runhook.bench.scenario.MicroScenario;
+import dev.runhook.bench.scenario.JmhScenario;
 import dev.runhook.bench.scenario.Options;
+import dev.runhook.bench.scenario.PacedScenario;
 import dev.runhook.bench.scenario.Scenario;
-import dev.runhook.bench.scenario.SickScenario;
+import dev.runhook.bench.scenario.SlowReceiversScenario;
 import dev.runhook.bench.scenario.StartupScenario;
-import dev.runhook.bench.scenario.TrickleScenario;
-import dev.runhook.bench.subject.Site;
+import dev.runhook.bench.system.Environment;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -34,12 +34,12 @@ public final class Main implements Callable<Integer> {
       List.of(
           new DeliveryScenario(),
           new DrainScenario(),
-          new TrickleScenario(),
-          new SickScenario(),
+          new PacedScenario(),
+          new SlowReceiversScenario(),
           new HistoryScenario(),
           new BurstScenario(),
           new StartupScenario(),
-          new MicroScenario());
+          new JmhScenario());
 
   /// Those that take a quarter of an hour together. Ten million rows take longer: `bench history`.
   private static final List<String> ALL =
@@ -101,13 +101,13 @@ public final class Main implements Callable<Integer> {
 
   private void measure(Scenario scenario) {
     Report report = new Report(scenario.name(), spec.commandLine().getErr());
-    try (Site site = Site.open(options.folder(), options.capacity())) {
+    try (Environment environment = Environment.open(options.folder(), options.capacity())) {
       report
-          .fact("machine", Machine.described(site.folder()))
-          .fact("postgres", site.cluster().settings())
+          .fact("machine", MachineInfo.facts(environment.folder()))
+          .fact("postgres", environment.postgres().settings())
           .fact("options", options.toString());
-      scenario.measure(site, options, report);
-      report.fact("load after", Machine.loadAverage());
+      scenario.measure(environment, options, report);
+      report.fact("load after", MachineInfo.loadAverage());
     }
     report.save(options.folder());
     report.print(spec.commandLine().getOut());

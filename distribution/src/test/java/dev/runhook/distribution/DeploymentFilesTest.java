@@ -42,10 +42,13 @@ class DeploymentFilesTest {
         "distribution/pom.xml"
       })
   void each_variable_is_one_that_the_product_knows(String file) {
-    Set<String> known = ProjectFiles.variables(ProjectFiles.text("docs/configuration.md"));
+    Set<String> known =
+        ProjectFiles.environmentVariables(ProjectFiles.text("docs/configuration.md"));
 
     assertThat(known).contains("RUNHOOK_DATABASE_URL");
-    assertThat(ProjectFiles.variables(ProjectFiles.text(file))).isNotEmpty().isSubsetOf(known);
+    assertThat(ProjectFiles.environmentVariables(ProjectFiles.text(file)))
+        .isNotEmpty()
+        .isSubsetOf(known);
   }
 
   @Test
@@ -108,7 +111,7 @@ class DeploymentFilesTest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
-                "dev.runhook.bootstrap.Main",
+                "dev.runhook.bootstrap.cli.Main",
                 command,
                 "--help")
             .redirectErrorStream(true)

@@ -27,7 +27,7 @@ class ImageIT {
 
     assertThat(config.at("/config/User").asText()).isEqualTo("10001:10001");
     assertThat(config.at("/config/Entrypoint").toString())
-        .contains("dev.runhook.bootstrap.Main", "-XX:+ExitOnOutOfMemoryError");
+        .contains("dev.runhook.bootstrap.cli.Main", "-XX:+ExitOnOutOfMemoryError");
     assertThat(config.at("/config/Cmd").toString()).isEqualTo("[\"serve\"]");
     assertThat(config.at("/config/Env").toString()).contains("RUNHOOK_HOST=0.0.0.0");
     assertThat(config.at("/config/Labels/org.opencontainers.image.licenses").asText())

@@ -85,7 +85,7 @@ class KubernetesTest {
   @Test
   void probes_ask_for_paths_of_the_api() throws IOException {
     String api =
-        ProjectFiles.text("adapters-http/src/main/resources/dev/runhook/http/openapi.yaml");
+        ProjectFiles.text("adapters-http/src/main/resources/dev/runhook/http/server/openapi.yaml");
 
     assertThat(container().getLivenessProbe().getHttpGet().getPath()).isEqualTo("/health/live");
     assertThat(container().getReadinessProbe().getHttpGet().getPath()).isEqualTo("/health/ready");

@@ -28,7 +28,7 @@ final class ProjectFiles {
   }
 
   /// The variables of ours that a text names.
-  static Set<String> variables(String text) {
+  static Set<String> environmentVariables(String text) {
     Set<String> names = new TreeSet<>();
     VARIABLE.matcher(text).results().forEach(match -> names.add(match.group()));
     return names;

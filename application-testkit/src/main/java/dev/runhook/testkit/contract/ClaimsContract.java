@@ -3,8 +3,8 @@ package dev.runhook.testkit.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.spi.Lease;
+import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.application.spi.NewDelivery;
-import dev.runhook.application.spi.Parcel;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
@@ -17,38 +17,39 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// Who may take which delivery.
-@Promises
+@Contract
 public interface ClaimsContract {
   Transactor transactor();
 
   @Test
   default void a_parcel_holds_all_that_sending_needs() {
-    Scene scene = Scene.on(transactor());
-    Webhook webhook = scene.webhook();
-    RunId run = scene.run();
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    Webhook webhook = contractFixture.addWebhook();
+    RunId run = contractFixture.addRun();
     NewDelivery added =
-        scene.in(unit -> {
-          NewDelivery delivery = scene.move(unit, webhook, run, RunState.PLANNING);
+        contractFixture.inTransaction(unit -> {
+          NewDelivery delivery =
+              contractFixture.recordTransition(unit, webhook, run, RunState.PLANNING);
           unit.deliveries().add(List.of(delivery), Duration.ZERO);
           return delivery;
         });
 
-    List<Parcel> claimed = Claims.on(scene).claim();
+    List<LeasedDelivery> claimed = DispatchSteps.on(contractFixture).claim();
 
     assertThat(claimed)
-        .containsExactly(new Parcel(new Lease(added.id(), 1, 0), webhook, added.letter()));
-    assertThat(claimed.getFirst().letter().move())
-        .contains(new Delivery.Move(run.name(), RunState.PLANNING, 2));
+        .containsExactly(new LeasedDelivery(new Lease(added.id(), 1, 0), webhook, added.content()));
+    assertThat(claimed.getFirst().content().transition())
+        .contains(new Delivery.TransitionRef(run.name(), RunState.PLANNING, 2));
   }
 
   @Test
   default void a_claimed_delivery_is_not_due_until_its_lease_ends() {
-    Scene scene = Scene.on(transactor());
-    Claims claims = Claims.on(scene);
-    scene.deliver(scene.webhook(), scene.run());
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
+    contractFixture.addDelivery(contractFixture.addWebhook(), contractFixture.addRun());
 
-    List<Parcel> first = claims.claim(Claims.AN_HOUR);
-    List<Parcel> second = claims.claim(Claims.AN_HOUR);
+    List<LeasedDelivery> first = dispatchSteps.claim(DispatchSteps.AN_HOUR);
+    List<LeasedDelivery> second = dispatchSteps.claim(DispatchSteps.AN_HOUR);
 
     assertThat(first).hasSize(1);
     assertThat(second).isEmpty();
@@ -56,89 +57,103 @@ public interface ClaimsContract {
 
   @Test
   default void what_is_added_leased_is_the_callers_alone() {
-    Scene scene = Scene.on(transactor());
-    Claims claims = Claims.on(scene);
-    Webhook webhook = scene.webhook();
-    RunId run = scene.run();
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
+    Webhook webhook = contractFixture.addWebhook();
+    RunId run = contractFixture.addRun();
 
-    NewDelivery added = addLeased(scene, webhook, run);
+    NewDelivery added = addLeased(contractFixture, webhook, run);
 
-    List<Parcel> others = claims.claim();
-    boolean applied = claims.deliver(added.parcel()).applied().contains(added.id());
+    List<LeasedDelivery> others = dispatchSteps.claim();
+    boolean applied =
+        dispatchSteps.deliver(added.toLeasedDelivery()).applied().contains(added.id());
     assertThat(others).isEmpty();
     assertThat(applied).isTrue();
-    assertThat(claims.find(added.id()).delivery().status()).isEqualTo(Delivery.Status.DELIVERED);
+    assertThat(dispatchSteps.details(added.id()).delivery().status())
+        .isEqualTo(Delivery.Status.DELIVERED);
   }
 
   @Test
   default void only_heads_that_asked_are_leased_when_added() {
-    Scene scene = Scene.on(transactor());
-    Webhook asking = scene.webhook();
-    Webhook waiting = scene.webhook();
-    RunId run = scene.run();
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    Webhook asking = contractFixture.addWebhook();
+    Webhook waiting = contractFixture.addWebhook();
+    RunId run = contractFixture.addRun();
 
-    scene.in(unit -> {
-      NewDelivery head = leased(scene.move(unit, asking, run));
-      NewDelivery blocked = leased(scene.move(unit, asking, run));
-      NewDelivery ping = leased(scene.ping(unit, asking));
-      NewDelivery unasked = scene.move(unit, waiting, run);
-      List<Parcel> leased =
-          unit.deliveries().add(List.of(head, blocked, ping, unasked), Claims.AN_HOUR);
-      assertThat(leased).containsExactlyInAnyOrder(head.parcel(), ping.parcel());
+    contractFixture.inTransaction(unit -> {
+      NewDelivery head = leased(contractFixture.recordTransition(unit, asking, run));
+      NewDelivery blocked = leased(contractFixture.recordTransition(unit, asking, run));
+      NewDelivery ping = leased(contractFixture.newPing(unit, asking));
+      NewDelivery unasked = contractFixture.recordTransition(unit, waiting, run);
+      List<LeasedDelivery> leased =
+          unit.deliveries().add(List.of(head, blocked, ping, unasked), DispatchSteps.AN_HOUR);
+      assertThat(leased)
+          .containsExactlyInAnyOrder(head.toLeasedDelivery(), ping.toLeasedDelivery());
       return leased;
     });
 
-    assertThat(Claims.on(scene).claim()).extracting(Parcel::webhook).containsExactly(waiting);
+    assertThat(DispatchSteps.on(contractFixture).claim())
+        .extracting(LeasedDelivery::webhook)
+        .containsExactly(waiting);
   }
 
   @Test
   default void what_comes_behind_an_open_delivery_is_not_leased_when_added() {
-    Scene scene = Scene.on(transactor());
-    Claims claims = Claims.on(scene);
-    Webhook webhook = scene.webhook();
-    RunId run = scene.run();
-    NewDelivery head = addLeased(scene, webhook, run);
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
+    Webhook webhook = contractFixture.addWebhook();
+    RunId run = contractFixture.addRun();
+    NewDelivery head = addLeased(contractFixture, webhook, run);
 
-    List<Parcel> leased =
-        scene.in(unit ->
-            unit.deliveries().add(List.of(leased(scene.move(unit, webhook, run))), Claims.AN_HOUR));
-    claims.deliver(head.parcel());
+    List<LeasedDelivery> leased =
+        contractFixture.inTransaction(unit ->
+            unit.deliveries()
+                .add(
+                    List.of(leased(contractFixture.recordTransition(unit, webhook, run))),
+                    DispatchSteps.AN_HOUR));
+    dispatchSteps.deliver(head.toLeasedDelivery());
 
     assertThat(leased).isEmpty();
-    assertThat(claims.claim())
-        .extracting(Parcel::lease)
+    assertThat(dispatchSteps.claim())
+        .extracting(LeasedDelivery::lease)
         .extracting(Lease::attempt)
         .containsExactly(1);
   }
 
   @Test
   default void deliveries_of_a_paused_webhook_wait() {
-    Scene scene = Scene.on(transactor());
-    Claims claims = Claims.on(scene);
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
     Webhook webhook =
-        scene.webhook(
-            new Health.Paused(scene.now(), 10, scene.now().plus(Claims.AN_HOUR), "a timeout"));
-    DeliveryId delivery = scene.deliver(webhook, scene.run());
+        contractFixture.addWebhook(
+            new Health.Paused(
+                contractFixture.now(),
+                10,
+                contractFixture.now().plus(DispatchSteps.AN_HOUR),
+                "a timeout"));
+    DeliveryId delivery = contractFixture.addDelivery(webhook, contractFixture.addRun());
 
-    List<DeliveryId> whilePaused = claims.claimIds();
-    scene.judge(webhook, Health.healthy());
+    List<DeliveryId> whilePaused = dispatchSteps.claimIds();
+    contractFixture.saveHealth(webhook, Health.healthy());
 
     assertThat(whilePaused).isEmpty();
-    assertThat(claims.claimIds()).containsExactly(delivery);
+    assertThat(dispatchSteps.claimIds()).containsExactly(delivery);
   }
 
   @Test
   default void a_paused_webhook_with_a_probe_due_gets_one_delivery() {
-    Scene scene = Scene.on(transactor());
-    Claims claims = Claims.on(scene);
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
     Webhook webhook =
-        scene.webhook(new Health.Paused(scene.now(), 10, scene.now().minusSeconds(1), "a timeout"));
-    DeliveryId first = scene.deliver(webhook, scene.run());
-    scene.deliver(webhook, scene.run());
-    scene.deliver(webhook, scene.run());
+        contractFixture.addWebhook(
+            new Health.Paused(
+                contractFixture.now(), 10, contractFixture.now().minusSeconds(1), "a timeout"));
+    DeliveryId first = contractFixture.addDelivery(webhook, contractFixture.addRun());
+    contractFixture.addDelivery(webhook, contractFixture.addRun());
+    contractFixture.addDelivery(webhook, contractFixture.addRun());
 
-    List<DeliveryId> probe = claims.claimIds();
-    List<DeliveryId> whileProbed = claims.claimIds();
+    List<DeliveryId> probe = dispatchSteps.claimIds();
+    List<DeliveryId> whileProbed = dispatchSteps.claimIds();
 
     assertThat(probe).containsExactly(first);
     assertThat(whileProbed).isEmpty();
@@ -146,29 +161,31 @@ public interface ClaimsContract {
 
   @Test
   default void deliveries_of_a_disabled_webhook_wait() {
-    Scene scene = Scene.on(transactor());
-    Claims claims = Claims.on(scene);
-    Webhook webhook = scene.webhook();
-    DeliveryId delivery = scene.deliver(webhook, scene.run());
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
+    Webhook webhook = contractFixture.addWebhook();
+    DeliveryId delivery = contractFixture.addDelivery(webhook, contractFixture.addRun());
 
-    scene.judge(webhook, new Health.Disabled(scene.now(), "disabled by Ada"));
-    List<DeliveryId> whileDisabled = claims.claimIds();
-    scene.judge(webhook, Health.healthy());
+    contractFixture.saveHealth(
+        webhook, new Health.Disabled(contractFixture.now(), "disabled by Ada"));
+    List<DeliveryId> whileDisabled = dispatchSteps.claimIds();
+    contractFixture.saveHealth(webhook, Health.healthy());
 
     assertThat(whileDisabled).isEmpty();
-    assertThat(claims.claimIds()).containsExactly(delivery);
+    assertThat(dispatchSteps.claimIds()).containsExactly(delivery);
   }
 
-  private static NewDelivery addLeased(Scene scene, Webhook webhook, RunId run) {
-    return scene.in(unit -> {
-      NewDelivery delivery = leased(scene.move(unit, webhook, run));
-      assertThat(unit.deliveries().add(List.of(delivery), Claims.AN_HOUR))
-          .containsExactly(delivery.parcel());
+  private static NewDelivery addLeased(
+      ContractFixture contractFixture, Webhook webhook, RunId run) {
+    return contractFixture.inTransaction(unit -> {
+      NewDelivery delivery = leased(contractFixture.recordTransition(unit, webhook, run));
+      assertThat(unit.deliveries().add(List.of(delivery), DispatchSteps.AN_HOUR))
+          .containsExactly(delivery.toLeasedDelivery());
       return delivery;
     });
   }
 
   private static NewDelivery leased(NewDelivery delivery) {
-    return new NewDelivery(delivery.id(), delivery.webhook(), delivery.letter(), true);
+    return new NewDelivery(delivery.id(), delivery.webhook(), delivery.content(), true);
   }
 }

@@ -4,16 +4,16 @@ import dev.runhook.application.spi.Transactor;
 
 /// What a store does with deliveries: their lanes, who may take them, what becomes of them, and
 /// what people see of all that.
-@Promises
+@Contract
 public interface DeliveriesContract
     extends LanesContract,
         ClaimsContract,
         FairnessContract,
         LeasesContract,
-        WaitingContract,
-        DeliveryHistoryContract,
+        NextDueContract,
+        DeliveryDetailsContract,
         DeliveryListContract,
-        RedeliveriesContract,
+        RedeliveryContract,
         PreviousVersionContract {
   @Override
   Transactor transactor();

@@ -2,11 +2,11 @@ package dev.runhook.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runhook.application.spi.CompletionResult;
+import dev.runhook.application.spi.DeliveryContent;
 import dev.runhook.application.spi.Lease;
-import dev.runhook.application.spi.Letter;
+import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.application.spi.NewDelivery;
-import dev.runhook.application.spi.Parcel;
-import dev.runhook.application.spi.Settled;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.Event.Kind;
@@ -20,21 +20,21 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// The order within a lane: one at a time, by version.
-@Promises
+@Contract
 public interface LanesContract {
   Transactor transactor();
 
   @Test
   default void only_the_head_of_a_lane_is_ever_due() {
-    Scene scene = Scene.on(transactor());
-    Claims claims = Claims.on(scene);
-    Webhook webhook = scene.webhook();
-    RunId run = scene.run();
-    DeliveryId head = scene.deliver(webhook, run);
-    scene.deliver(webhook, run);
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
+    Webhook webhook = contractFixture.addWebhook();
+    RunId run = contractFixture.addRun();
+    DeliveryId head = contractFixture.addDelivery(webhook, run);
+    contractFixture.addDelivery(webhook, run);
 
-    List<DeliveryId> first = claims.claimIds();
-    List<DeliveryId> second = claims.claimIds();
+    List<DeliveryId> first = dispatchSteps.claimIds();
+    List<DeliveryId> second = dispatchSteps.claimIds();
 
     assertThat(first).containsExactly(head);
     assertThat(second).isEmpty();
@@ -42,203 +42,224 @@ public interface LanesContract {
 
   @Test
   default void finishing_the_head_frees_the_next_by_version_when_all_came_in_one_batch() {
-    Scene scene = Scene.on(transactor());
-    Webhook webhook = scene.webhook();
-    RunId run = scene.run();
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    Webhook webhook = contractFixture.addWebhook();
+    RunId run = contractFixture.addRun();
 
     List<NewDelivery> batch =
-        scene.in(unit -> {
-          NewDelivery first = scene.move(unit, webhook, run);
-          NewDelivery second = scene.move(unit, webhook, run);
-          NewDelivery third = scene.move(unit, webhook, run);
+        contractFixture.inTransaction(unit -> {
+          NewDelivery first = contractFixture.recordTransition(unit, webhook, run);
+          NewDelivery second = contractFixture.recordTransition(unit, webhook, run);
+          NewDelivery third = contractFixture.recordTransition(unit, webhook, run);
           unit.deliveries().add(List.of(third, first, second), Duration.ZERO);
           return List.of(first, second, third);
         });
 
-    assertThat(deliverOneByOne(scene)).isEqualTo(batch.stream().map(NewDelivery::id).toList());
+    assertThat(deliverOneByOne(contractFixture))
+        .isEqualTo(batch.stream().map(NewDelivery::id).toList());
   }
 
   @Test
   default void finishing_the_head_frees_the_next_by_version_when_they_came_one_by_one() {
-    Scene scene = Scene.on(transactor());
-    Claims claims = Claims.on(scene);
-    Webhook webhook = scene.webhook();
-    RunId run = scene.run();
-    DeliveryId first = scene.deliver(webhook, run);
-    Parcel head = claims.claim().getFirst();
-    DeliveryId second = scene.deliver(webhook, run);
-    DeliveryId third = scene.deliver(webhook, run);
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
+    Webhook webhook = contractFixture.addWebhook();
+    RunId run = contractFixture.addRun();
+    DeliveryId first = contractFixture.addDelivery(webhook, run);
+    LeasedDelivery head = dispatchSteps.claim().getFirst();
+    DeliveryId second = contractFixture.addDelivery(webhook, run);
+    DeliveryId third = contractFixture.addDelivery(webhook, run);
 
-    claims.deliver(head);
+    dispatchSteps.deliver(head);
 
     assertThat(head.lease().delivery()).isEqualTo(first);
-    assertThat(deliverOneByOne(scene)).containsExactly(second, third);
+    assertThat(deliverOneByOne(contractFixture)).containsExactly(second, third);
   }
 
   @Test
   default void giving_up_the_head_frees_the_next_too() {
-    Scene scene = Scene.on(transactor());
-    Claims claims = Claims.on(scene);
-    Webhook webhook = scene.webhook();
-    RunId run = scene.run();
-    scene.deliver(webhook, run);
-    DeliveryId second = scene.deliver(webhook, run);
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
+    Webhook webhook = contractFixture.addWebhook();
+    RunId run = contractFixture.addRun();
+    contractFixture.addDelivery(webhook, run);
+    DeliveryId second = contractFixture.addDelivery(webhook, run);
 
-    Settled settled = claims.giveUp(claims.claim().getFirst());
+    CompletionResult completionResult = dispatchSteps.exhaust(dispatchSteps.claim().getFirst());
 
-    assertThat(settled.freed()).extracting(lane -> lane.webhook()).containsExactly(webhook.id());
-    assertThat(claims.claimIds()).containsExactly(second);
+    assertThat(completionResult.unblockedLanes())
+        .extracting(lane -> lane.webhook())
+        .containsExactly(webhook.id());
+    assertThat(dispatchSteps.claimIds()).containsExactly(second);
   }
 
   @Test
   default void a_retry_delays_only_its_own_lane() {
-    Scene scene = Scene.on(transactor());
-    Claims claims = Claims.on(scene);
-    Webhook webhook = scene.webhook();
-    Webhook otherWebhook = scene.webhook();
-    RunId run = scene.run();
-    scene.deliver(webhook, run);
-    Settled settled = claims.retry(claims.claim().getFirst(), Claims.AN_HOUR);
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
+    Webhook webhook = contractFixture.addWebhook();
+    Webhook otherWebhook = contractFixture.addWebhook();
+    RunId run = contractFixture.addRun();
+    contractFixture.addDelivery(webhook, run);
+    CompletionResult completionResult =
+        dispatchSteps.retry(dispatchSteps.claim().getFirst(), DispatchSteps.AN_HOUR);
 
-    scene.deliver(webhook, run);
-    DeliveryId otherRun = scene.deliver(webhook, scene.run());
-    DeliveryId toOther = scene.deliver(otherWebhook, run);
+    contractFixture.addDelivery(webhook, run);
+    DeliveryId otherRun = contractFixture.addDelivery(webhook, contractFixture.addRun());
+    DeliveryId toOther = contractFixture.addDelivery(otherWebhook, run);
 
-    assertThat(settled.freed()).isEmpty();
-    assertThat(claims.claimIds()).containsExactlyInAnyOrder(otherRun, toOther);
+    assertThat(completionResult.unblockedLanes()).isEmpty();
+    assertThat(dispatchSteps.claimIds()).containsExactlyInAnyOrder(otherRun, toOther);
   }
 
   @Test
   default void a_retry_comes_before_what_follows_in_its_lane() {
-    Scene scene = Scene.on(transactor());
-    Claims claims = Claims.on(scene);
-    Webhook webhook = scene.webhook();
-    RunId run = scene.run();
-    DeliveryId first = scene.deliver(webhook, run);
-    DeliveryId second = scene.deliver(webhook, run);
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
+    Webhook webhook = contractFixture.addWebhook();
+    RunId run = contractFixture.addRun();
+    DeliveryId first = contractFixture.addDelivery(webhook, run);
+    DeliveryId second = contractFixture.addDelivery(webhook, run);
 
-    claims.retry(claims.claim().getFirst(), Duration.ZERO);
+    dispatchSteps.retry(dispatchSteps.claim().getFirst(), Duration.ZERO);
 
-    assertThat(deliverOneByOne(scene)).containsExactly(first, second);
+    assertThat(deliverOneByOne(contractFixture)).containsExactly(first, second);
   }
 
   @Test
   default void a_lane_that_ran_empty_begins_again() {
-    Scene scene = Scene.on(transactor());
-    Claims claims = Claims.on(scene);
-    Webhook webhook = scene.webhook();
-    RunId run = scene.run();
-    scene.deliver(webhook, run);
-    claims.deliverAll();
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
+    Webhook webhook = contractFixture.addWebhook();
+    RunId run = contractFixture.addRun();
+    contractFixture.addDelivery(webhook, run);
+    dispatchSteps.deliverAllDue();
 
-    DeliveryId next = scene.deliver(webhook, run);
+    DeliveryId next = contractFixture.addDelivery(webhook, run);
 
-    assertThat(claims.claimIds()).containsExactly(next);
+    assertThat(dispatchSteps.claimIds()).containsExactly(next);
   }
 
   @Test
   default void pings_have_no_lane() {
-    Scene scene = Scene.on(transactor());
-    Webhook webhook = scene.webhook();
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    Webhook webhook = contractFixture.addWebhook();
 
     List<NewDelivery> pings =
-        scene.in(unit -> {
-          List<NewDelivery> both = List.of(scene.ping(unit, webhook), scene.ping(unit, webhook));
+        contractFixture.inTransaction(unit -> {
+          List<NewDelivery> both =
+              List.of(
+                  contractFixture.newPing(unit, webhook), contractFixture.newPing(unit, webhook));
           unit.deliveries().add(both, Duration.ZERO);
           return both;
         });
 
-    List<Parcel> claimed = Claims.on(scene).claim();
-    assertThat(Claims.ids(claimed)).containsExactlyInAnyOrder(pings.get(0).id(), pings.get(1).id());
-    assertThat(claimed).allMatch(parcel -> parcel.letter().kind() == Kind.PING);
-    assertThat(Claims.on(scene).deliver(claimed.getFirst()).freed()).isEmpty();
+    List<LeasedDelivery> claimed = DispatchSteps.on(contractFixture).claim();
+    assertThat(DispatchSteps.ids(claimed))
+        .containsExactlyInAnyOrder(pings.get(0).id(), pings.get(1).id());
+    assertThat(claimed).allMatch(leasedDelivery -> leasedDelivery.content().kind() == Kind.PING);
+    assertThat(DispatchSteps.on(contractFixture).deliver(claimed.getFirst()).unblockedLanes())
+        .isEmpty();
   }
 
   @Test
   default void a_redelivery_waits_for_what_is_under_way_in_its_lane() {
-    Scene scene = Scene.on(transactor());
-    Claims claims = Claims.on(scene);
-    Webhook webhook = scene.webhook();
-    RunId run = scene.run();
-    scene.deliver(webhook, run);
-    Parcel old = claims.claim().getFirst();
-    claims.deliver(old);
-    scene.deliver(webhook, run);
-    Parcel underWay = claims.claim().getFirst();
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
+    Webhook webhook = contractFixture.addWebhook();
+    RunId run = contractFixture.addRun();
+    contractFixture.addDelivery(webhook, run);
+    LeasedDelivery old = dispatchSteps.claim().getFirst();
+    dispatchSteps.deliver(old);
+    contractFixture.addDelivery(webhook, run);
+    LeasedDelivery underWay = dispatchSteps.claim().getFirst();
 
-    DeliveryId again = redeliver(scene, old);
-    List<DeliveryId> meanwhile = claims.claimIds();
-    claims.deliver(underWay);
+    DeliveryId again = redeliver(contractFixture, old);
+    List<DeliveryId> meanwhile = dispatchSteps.claimIds();
+    dispatchSteps.deliver(underWay);
 
     assertThat(meanwhile).isEmpty();
-    assertThat(claims.claimIds()).containsExactly(again);
-    assertThat(claims.find(again).delivery().redeliveryOf()).contains(old.lease().delivery());
+    assertThat(dispatchSteps.claimIds()).containsExactly(again);
+    assertThat(dispatchSteps.details(again).delivery().redeliveryOf())
+        .contains(old.lease().delivery());
   }
 
   @Test
   default void the_next_of_a_lane_may_be_taken_with_the_settling_of_the_one_before() {
-    Scene scene = Scene.on(transactor());
-    Claims claims = Claims.on(scene);
-    Webhook webhook = scene.webhook();
-    RunId run = scene.run();
-    scene.deliver(webhook, run);
-    DeliveryId second = scene.deliver(webhook, run);
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
+    Webhook webhook = contractFixture.addWebhook();
+    RunId run = contractFixture.addRun();
+    contractFixture.addDelivery(webhook, run);
+    DeliveryId second = contractFixture.addDelivery(webhook, run);
 
-    List<Parcel> taken = claims.deliverAndTakeNext(claims.claim().getFirst());
+    List<LeasedDelivery> taken =
+        dispatchSteps.deliverAndLeaseNext(dispatchSteps.claim().getFirst());
 
-    assertThat(taken).extracting(Parcel::lease).containsExactly(new Lease(second, 1, 0));
+    assertThat(taken).extracting(LeasedDelivery::lease).containsExactly(new Lease(second, 1, 0));
     assertThat(taken.getFirst().webhook()).isEqualTo(webhook);
-    assertThat(claims.claim()).isEmpty();
-    assertThat(claims.deliverAndTakeNext(taken.getFirst())).isEmpty();
+    assertThat(dispatchSteps.claim()).isEmpty();
+    assertThat(dispatchSteps.deliverAndLeaseNext(taken.getFirst())).isEmpty();
   }
 
   @Test
   default void the_next_of_a_lane_is_not_taken_for_a_webhook_that_is_not_active() {
-    Scene scene = Scene.on(transactor());
-    Claims claims = Claims.on(scene);
-    Webhook webhook = scene.webhook();
-    RunId run = scene.run();
-    scene.deliver(webhook, run);
-    DeliveryId second = scene.deliver(webhook, run);
-    Parcel head = claims.claim().getFirst();
-    scene.judge(
-        webhook, new Health.Paused(scene.now(), 9, scene.now().plus(Claims.AN_HOUR), "a timeout"));
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
+    Webhook webhook = contractFixture.addWebhook();
+    RunId run = contractFixture.addRun();
+    contractFixture.addDelivery(webhook, run);
+    DeliveryId second = contractFixture.addDelivery(webhook, run);
+    LeasedDelivery head = dispatchSteps.claim().getFirst();
+    contractFixture.saveHealth(
+        webhook,
+        new Health.Paused(
+            contractFixture.now(),
+            9,
+            contractFixture.now().plus(DispatchSteps.AN_HOUR),
+            "a timeout"));
 
-    List<Parcel> taken = claims.deliverAndTakeNext(head);
-    List<DeliveryId> whilePaused = claims.claimIds();
-    scene.judge(webhook, Health.healthy());
+    List<LeasedDelivery> taken = dispatchSteps.deliverAndLeaseNext(head);
+    List<DeliveryId> whilePaused = dispatchSteps.claimIds();
+    contractFixture.saveHealth(webhook, Health.healthy());
 
     assertThat(taken).isEmpty();
     assertThat(whilePaused).isEmpty();
-    assertThat(claims.claimIds()).containsExactly(second);
+    assertThat(dispatchSteps.claimIds()).containsExactly(second);
   }
 
-  private static List<DeliveryId> deliverOneByOne(Scene scene) {
-    Claims claims = Claims.on(scene);
+  private static List<DeliveryId> deliverOneByOne(ContractFixture contractFixture) {
+    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
     List<DeliveryId> order = new ArrayList<>();
-    for (List<Parcel> due = claims.claim(); !due.isEmpty(); due = claims.claim()) {
+    for (List<LeasedDelivery> due = dispatchSteps.claim();
+        !due.isEmpty();
+        due = dispatchSteps.claim()) {
       assertThat(due).hasSize(1);
       order.add(due.getFirst().lease().delivery());
-      claims.deliver(due.getFirst());
+      dispatchSteps.deliver(due.getFirst());
     }
     return order;
   }
 
-  private static DeliveryId redeliver(Scene scene, Parcel old) {
-    Letter letter =
-        new Letter(
-            old.letter().event(),
-            old.letter().kind(),
-            old.letter().move(),
-            old.letter().payload(),
+  private static DeliveryId redeliver(ContractFixture contractFixture, LeasedDelivery old) {
+    DeliveryContent deliveryContent =
+        new DeliveryContent(
+            old.content().event(),
+            old.content().kind(),
+            old.content().transition(),
+            old.content().payload(),
             Optional.of(old.lease().delivery()),
-            old.letter().trace());
-    return scene.in(unit -> {
-      DeliveryId id = scene.newDeliveryIdIn(unit);
+            old.content().trace());
+    return contractFixture.inTransaction(unit -> {
+      DeliveryId id = contractFixture.newDeliveryId(unit);
       unit.runs()
-          .findForUpdate(List.of(new RunId(scene.stackId(), letter.move().orElseThrow().run())));
+          .findForUpdate(
+              List.of(
+                  new RunId(
+                      contractFixture.stackId(),
+                      deliveryContent.transition().orElseThrow().run())));
       unit.deliveries()
-          .add(List.of(new NewDelivery(id, old.webhook(), letter, false)), Duration.ZERO);
+          .add(List.of(new NewDelivery(id, old.webhook(), deliveryContent, false)), Duration.ZERO);
       return id;
     });
   }

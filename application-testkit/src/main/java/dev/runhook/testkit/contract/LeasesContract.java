@@ -2,16 +2,16 @@ package dev.runhook.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.spi.DeliveryDetail;
+import dev.runhook.application.spi.CompletedAttempt;
+import dev.runhook.application.spi.CompletionResult;
 import dev.runhook.application.spi.Lease;
-import dev.runhook.application.spi.Parcel;
-import dev.runhook.application.spi.Settled;
-import dev.runhook.application.spi.Settlement;
+import dev.runhook.application.spi.LeasedDelivery;
+import dev.runhook.application.spi.StoredDelivery;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
-import dev.runhook.domain.delivery.Fate;
+import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.webhook.Webhook;
@@ -21,186 +21,207 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// Attempts: begun with a lease, settled once, or lost with it.
-@Promises
+@Contract
 public interface LeasesContract {
   Transactor transactor();
 
   @Test
   default void
       a_delivery_whose_lease_ended_comes_with_the_next_number_and_the_earlier_attempt_as_interrupted() {
-    Scene scene = Scene.on(transactor());
-    Claims claims = Claims.on(scene);
-    scene.deliver(scene.webhook(), scene.run());
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
+    contractFixture.addDelivery(contractFixture.addWebhook(), contractFixture.addRun());
 
-    Parcel lost = claims.claim(Duration.ZERO).getFirst();
-    Parcel again = claims.claim().getFirst();
+    LeasedDelivery lost = dispatchSteps.claim(Duration.ZERO).getFirst();
+    LeasedDelivery again = dispatchSteps.claim().getFirst();
 
-    List<Attempt> attempts = claims.find(lost.lease().delivery()).attempts();
+    List<Attempt> attempts = dispatchSteps.details(lost.lease().delivery()).attempts();
     assertThat(again.lease()).isEqualTo(new Lease(lost.lease().delivery(), 2, 1));
     assertThat(attempts).hasSize(1);
     assertThat(attempts.getFirst().number()).isEqualTo(1);
-    assertThat(attempts.getFirst().outcome()).isInstanceOf(Outcome.Faulted.class);
+    assertThat(attempts.getFirst().outcome()).isInstanceOf(Outcome.InternalError.class);
   }
 
   @Test
   default void a_retried_delivery_comes_with_the_next_number_and_one_failure_more() {
-    Scene scene = Scene.on(transactor());
-    Claims claims = Claims.on(scene);
-    DeliveryId id = scene.deliver(scene.webhook(), scene.run());
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
+    DeliveryId id =
+        contractFixture.addDelivery(contractFixture.addWebhook(), contractFixture.addRun());
 
-    claims.retry(claims.claim().getFirst(), Duration.ZERO);
-    claims.retry(claims.claim().getFirst(), Duration.ZERO);
+    dispatchSteps.retry(dispatchSteps.claim().getFirst(), Duration.ZERO);
+    dispatchSteps.retry(dispatchSteps.claim().getFirst(), Duration.ZERO);
 
-    assertThat(claims.claim()).extracting(Parcel::lease).containsExactly(new Lease(id, 3, 2));
-    assertThat(claims.find(id).attempts()).extracting(Attempt::number).containsExactly(1, 2);
+    assertThat(dispatchSteps.claim())
+        .extracting(LeasedDelivery::lease)
+        .containsExactly(new Lease(id, 3, 2));
+    assertThat(dispatchSteps.details(id).attempts())
+        .extracting(Attempt::number)
+        .containsExactly(1, 2);
   }
 
   @Test
   default void a_retry_is_not_due_before_its_delay() {
-    Scene scene = Scene.on(transactor());
-    Claims claims = Claims.on(scene);
-    DeliveryId id = scene.deliver(scene.webhook(), scene.run());
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
+    DeliveryId id =
+        contractFixture.addDelivery(contractFixture.addWebhook(), contractFixture.addRun());
 
-    Settled settled = claims.retry(claims.claim().getFirst(), Claims.AN_HOUR);
+    CompletionResult completionResult =
+        dispatchSteps.retry(dispatchSteps.claim().getFirst(), DispatchSteps.AN_HOUR);
 
-    Delivery waiting = claims.find(id).delivery();
-    assertThat(settled.applied()).containsExactly(id);
-    assertThat(claims.claim()).isEmpty();
+    Delivery waiting = dispatchSteps.details(id).delivery();
+    assertThat(completionResult.applied()).containsExactly(id);
+    assertThat(dispatchSteps.claim()).isEmpty();
     assertThat(waiting.status()).isEqualTo(Delivery.Status.PENDING);
     assertThat(waiting.nextAttemptAt().orElseThrow())
         .isBetween(
-            scene.now().plus(Duration.ofMinutes(59)),
-            scene.now().plus(Claims.AN_HOUR).plusMillis(1));
+            contractFixture.now().plus(Duration.ofMinutes(59)),
+            contractFixture.now().plus(DispatchSteps.AN_HOUR).plusMillis(1));
   }
 
   @Test
   default void a_closed_attempt_cannot_be_closed_again() {
-    Scene scene = Scene.on(transactor());
-    Claims claims = Claims.on(scene);
-    DeliveryId id = scene.deliver(scene.webhook(), scene.run());
-    Parcel parcel = claims.claim().getFirst();
-    claims.deliver(parcel);
-    DeliveryDetail before = claims.find(id);
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
+    DeliveryId id =
+        contractFixture.addDelivery(contractFixture.addWebhook(), contractFixture.addRun());
+    LeasedDelivery leasedDelivery = dispatchSteps.claim().getFirst();
+    dispatchSteps.deliver(leasedDelivery);
+    StoredDelivery before = dispatchSteps.details(id);
 
-    Settled again = claims.giveUp(parcel);
+    CompletionResult again = dispatchSteps.exhaust(leasedDelivery);
 
-    assertThat(again).isEqualTo(new Settled(Set.of(), Set.of()));
-    assertThat(claims.find(id)).isEqualTo(before);
+    assertThat(again).isEqualTo(new CompletionResult(Set.of(), Set.of()));
+    assertThat(dispatchSteps.details(id)).isEqualTo(before);
   }
 
   @Test
   default void a_retried_attempt_cannot_be_closed_again() {
-    Scene scene = Scene.on(transactor());
-    Claims claims = Claims.on(scene);
-    DeliveryId id = scene.deliver(scene.webhook(), scene.run());
-    Parcel parcel = claims.claim().getFirst();
-    claims.retry(parcel, Claims.AN_HOUR);
-    DeliveryDetail before = claims.find(id);
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
+    DeliveryId id =
+        contractFixture.addDelivery(contractFixture.addWebhook(), contractFixture.addRun());
+    LeasedDelivery leasedDelivery = dispatchSteps.claim().getFirst();
+    dispatchSteps.retry(leasedDelivery, DispatchSteps.AN_HOUR);
+    StoredDelivery before = dispatchSteps.details(id);
 
-    Settled again = claims.deliver(parcel);
+    CompletionResult again = dispatchSteps.deliver(leasedDelivery);
 
     assertThat(again.applied()).isEmpty();
-    assertThat(claims.find(id)).isEqualTo(before);
+    assertThat(dispatchSteps.details(id)).isEqualTo(before);
   }
 
   @Test
   default void a_late_settling_of_an_older_attempt_changes_nothing() {
-    Scene scene = Scene.on(transactor());
-    Claims claims = Claims.on(scene);
-    DeliveryId id = scene.deliver(scene.webhook(), scene.run());
-    Parcel late = claims.claim(Duration.ZERO).getFirst();
-    Parcel later = claims.claim().getFirst();
-    DeliveryDetail before = claims.find(id);
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
+    DeliveryId id =
+        contractFixture.addDelivery(contractFixture.addWebhook(), contractFixture.addRun());
+    LeasedDelivery late = dispatchSteps.claim(Duration.ZERO).getFirst();
+    LeasedDelivery later = dispatchSteps.claim().getFirst();
+    StoredDelivery before = dispatchSteps.details(id);
 
-    Settled tooLate = claims.deliver(late);
+    CompletionResult tooLate = dispatchSteps.deliver(late);
 
-    assertThat(tooLate).isEqualTo(new Settled(Set.of(), Set.of()));
-    assertThat(claims.find(id)).isEqualTo(before);
-    assertThat(claims.deliver(later).applied()).containsExactly(id);
-    assertThat(claims.find(id).attempts()).extracting(Attempt::number).containsExactly(1, 2);
+    assertThat(tooLate).isEqualTo(new CompletionResult(Set.of(), Set.of()));
+    assertThat(dispatchSteps.details(id)).isEqualTo(before);
+    assertThat(dispatchSteps.deliver(later).applied()).containsExactly(id);
+    assertThat(dispatchSteps.details(id).attempts())
+        .extracting(Attempt::number)
+        .containsExactly(1, 2);
   }
 
   @Test
   default void one_late_settlement_does_not_spoil_its_batch() {
-    Scene scene = Scene.on(transactor());
-    Claims claims = Claims.on(scene);
-    DeliveryId late = scene.deliver(scene.webhook(), scene.run());
-    Parcel lost = claims.claim(Duration.ZERO).getFirst();
-    claims.claim();
-    Webhook webhook = scene.webhook();
-    RunId run = scene.run();
-    DeliveryId punctual = scene.deliver(webhook, run);
-    scene.deliver(webhook, run);
-    Parcel held = claims.claim().getFirst();
-    List<Settlement> batch =
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
+    DeliveryId late =
+        contractFixture.addDelivery(contractFixture.addWebhook(), contractFixture.addRun());
+    LeasedDelivery lost = dispatchSteps.claim(Duration.ZERO).getFirst();
+    dispatchSteps.claim();
+    Webhook webhook = contractFixture.addWebhook();
+    RunId run = contractFixture.addRun();
+    DeliveryId punctual = contractFixture.addDelivery(webhook, run);
+    contractFixture.addDelivery(webhook, run);
+    LeasedDelivery held = dispatchSteps.claim().getFirst();
+    List<CompletedAttempt> batch =
         List.of(
-            claims.settlement(lost, Outcome.Answered.of(200), new Fate.Delivered()),
-            claims.settlement(held, Outcome.Answered.of(200), new Fate.Delivered()));
+            dispatchSteps.completedAttempt(
+                lost, Outcome.Responded.of(200), new Disposition.Delivered()),
+            dispatchSteps.completedAttempt(
+                held, Outcome.Responded.of(200), new Disposition.Delivered()));
 
-    Settled settled =
-        scene.in(unit -> {
-          unit.deliveries().lockLanes(Set.of(late, punctual));
-          return unit.deliveries().settle(batch);
+    CompletionResult completionResult =
+        contractFixture.inTransaction(unit -> {
+          unit.deliveries().tryLockLanes(Set.of(late, punctual));
+          return unit.deliveries().complete(batch);
         });
 
-    assertThat(settled.applied()).containsExactly(punctual);
-    assertThat(settled.freed()).hasSize(1);
+    assertThat(completionResult.applied()).containsExactly(punctual);
+    assertThat(completionResult.unblockedLanes()).hasSize(1);
   }
 
   @Test
   default void what_was_deleted_meanwhile_is_settled_in_vain() {
-    Scene scene = Scene.on(transactor());
-    Claims claims = Claims.on(scene);
-    Webhook webhook = scene.webhook();
-    scene.deliver(webhook, scene.run());
-    Parcel parcel = claims.claim().getFirst();
-    scene.in(unit -> unit.webhooks().delete(scene.stackId(), webhook.id()));
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
+    Webhook webhook = contractFixture.addWebhook();
+    contractFixture.addDelivery(webhook, contractFixture.addRun());
+    LeasedDelivery leasedDelivery = dispatchSteps.claim().getFirst();
+    contractFixture.inTransaction(
+        unit -> unit.webhooks().delete(contractFixture.stackId(), webhook.id()));
 
-    Settled settled = claims.deliver(parcel);
+    CompletionResult completionResult = dispatchSteps.deliver(leasedDelivery);
 
-    assertThat(settled).isEqualTo(new Settled(Set.of(), Set.of()));
+    assertThat(completionResult).isEqualTo(new CompletionResult(Set.of(), Set.of()));
   }
 
   @Test
   default void giving_back_makes_due_at_once_and_gives_the_attempt_number_back() {
-    Scene scene = Scene.on(transactor());
-    Claims claims = Claims.on(scene);
-    DeliveryId id = scene.deliver(scene.webhook(), scene.run());
-    claims.retry(claims.claim().getFirst(), Duration.ZERO);
-    Parcel unsent = claims.claim().getFirst();
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
+    DeliveryId id =
+        contractFixture.addDelivery(contractFixture.addWebhook(), contractFixture.addRun());
+    dispatchSteps.retry(dispatchSteps.claim().getFirst(), Duration.ZERO);
+    LeasedDelivery unsent = dispatchSteps.claim().getFirst();
 
-    claims.release(unsent);
+    dispatchSteps.release(unsent);
 
-    Parcel again = claims.claim().getFirst();
+    LeasedDelivery again = dispatchSteps.claim().getFirst();
     assertThat(again.lease()).isEqualTo(new Lease(id, 2, 1));
-    assertThat(claims.find(id).attempts()).extracting(Attempt::number).containsExactly(1);
+    assertThat(dispatchSteps.details(id).attempts()).extracting(Attempt::number).containsExactly(1);
   }
 
   @Test
   default void giving_back_too_late_changes_nothing() {
-    Scene scene = Scene.on(transactor());
-    Claims claims = Claims.on(scene);
-    DeliveryId id = scene.deliver(scene.webhook(), scene.run());
-    Parcel late = claims.claim(Duration.ZERO).getFirst();
-    Parcel later = claims.claim().getFirst();
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
+    DeliveryId id =
+        contractFixture.addDelivery(contractFixture.addWebhook(), contractFixture.addRun());
+    LeasedDelivery late = dispatchSteps.claim(Duration.ZERO).getFirst();
+    LeasedDelivery later = dispatchSteps.claim().getFirst();
 
-    claims.release(late);
+    dispatchSteps.release(late);
 
-    assertThat(claims.claim()).isEmpty();
-    assertThat(claims.deliver(later).applied()).containsExactly(id);
+    assertThat(dispatchSteps.claim()).isEmpty();
+    assertThat(dispatchSteps.deliver(later).applied()).containsExactly(id);
   }
 
   @Test
   default void what_was_given_back_cannot_be_settled() {
-    Scene scene = Scene.on(transactor());
-    Claims claims = Claims.on(scene);
-    DeliveryId id = scene.deliver(scene.webhook(), scene.run());
-    Parcel unsent = claims.claim().getFirst();
-    claims.release(unsent);
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
+    DeliveryId id =
+        contractFixture.addDelivery(contractFixture.addWebhook(), contractFixture.addRun());
+    LeasedDelivery unsent = dispatchSteps.claim().getFirst();
+    dispatchSteps.release(unsent);
 
-    Settled settled = claims.deliver(unsent);
+    CompletionResult completionResult = dispatchSteps.deliver(unsent);
 
-    assertThat(settled.applied()).isEmpty();
-    assertThat(claims.claim()).extracting(Parcel::lease).containsExactly(new Lease(id, 1, 0));
+    assertThat(completionResult.applied()).isEmpty();
+    assertThat(dispatchSteps.claim())
+        .extracting(LeasedDelivery::lease)
+        .containsExactly(new Lease(id, 1, 0));
   }
 }

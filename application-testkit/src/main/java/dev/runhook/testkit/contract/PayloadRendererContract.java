@@ -13,7 +13,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /// What a renderer makes of events.
-@Promises
+@Contract
 public interface PayloadRendererContract {
   PayloadRenderer renderer();
 
@@ -48,7 +48,7 @@ public interface PayloadRendererContract {
 
   private static Event moved(RunState state) {
     RunId run = new RunId(Samples.DEMO, "run-1");
-    return Samples.moved(
+    return Samples.runStateChanged(
         event(), Samples.stack(), Samples.run(run, Samples.NOON), state, Samples.NOON);
   }
 

@@ -4,21 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
 import dev.runhook.application.spi.Transactor;
-import dev.runhook.domain.account.PageSession;
 import dev.runhook.domain.account.SessionId;
 import dev.runhook.domain.account.TokenHash;
+import dev.runhook.domain.account.WebSession;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 /// What a store does with the sessions of people at the page.
-@Promises
+@Contract
 public interface SessionsContract {
   Transactor transactor();
 
   @Test
   default void a_session_comes_back_as_it_was() {
-    PageSession session = session("as it was", now().minusSeconds(90), now().minusSeconds(70));
+    WebSession session = session("as it was", now().minusSeconds(90), now().minusSeconds(70));
 
     transactor().run(unit -> unit.sessions().add(session));
 
@@ -31,7 +31,7 @@ public interface SessionsContract {
 
   @Test
   default void a_sessions_id_is_its_alone() {
-    PageSession session = session("alone", now(), now());
+    WebSession session = session("alone", now(), now());
     transactor().run(unit -> unit.sessions().add(session));
 
     assertThatException().isThrownBy(() -> transactor().run(unit -> unit.sessions().add(session)));
@@ -39,27 +39,26 @@ public interface SessionsContract {
 
   @Test
   default void a_use_is_kept_and_nothing_else_of_it_changes() {
-    PageSession session = session("used", now().minusSeconds(90), now().minusSeconds(90));
+    WebSession session = session("used", now().minusSeconds(90), now().minusSeconds(90));
     transactor().run(unit -> unit.sessions().add(session));
 
     Instant use =
         transactor()
             .inTransaction(unit -> {
-              unit.sessions().keepUse(session.id());
-              unit.sessions().keepUse(id("nobody's"));
+              unit.sessions().touch(session.id());
+              unit.sessions().touch(id("nobody's"));
               return unit.now();
             });
 
     transactor()
         .run(unit ->
             assertThat(unit.sessions().find(session.id()))
-                .contains(
-                    new PageSession(session.id(), session.token(), session.startedAt(), use)));
+                .contains(new WebSession(session.id(), session.token(), session.startedAt(), use)));
   }
 
   @Test
   default void a_session_that_was_ended_is_gone() {
-    PageSession session = session("ended", now(), now());
+    WebSession session = session("ended", now(), now());
     transactor().run(unit -> unit.sessions().add(session));
 
     transactor().run(unit -> unit.sessions().end(session.id()));
@@ -75,9 +74,9 @@ public interface SessionsContract {
   default void the_old_and_the_idle_are_ended_and_the_others_are_not() {
     Instant now = now();
     Instant longAgo = now.minus(Duration.ofHours(5));
-    PageSession old = session("old", longAgo, now);
-    PageSession idle = session("idle", now.minusSeconds(100), now.minusSeconds(100));
-    PageSession fresh = session("fresh", now.minusSeconds(100), now);
+    WebSession old = session("old", longAgo, now);
+    WebSession idle = session("idle", now.minusSeconds(100), now.minusSeconds(100));
+    WebSession fresh = session("fresh", now.minusSeconds(100), now);
     transactor()
         .run(unit -> {
           unit.sessions().add(old);
@@ -85,7 +84,8 @@ public interface SessionsContract {
           unit.sessions().add(fresh);
         });
 
-    transactor().run(unit -> unit.sessions().endOlder(now.minusSeconds(101), now.minusSeconds(1)));
+    transactor()
+        .run(unit -> unit.sessions().endOlderThan(now.minusSeconds(101), now.minusSeconds(1)));
 
     transactor()
         .run(unit -> {
@@ -99,8 +99,8 @@ public interface SessionsContract {
     return transactor().inTransaction(unit -> unit.now());
   }
 
-  private static PageSession session(String name, Instant startedAt, Instant usedAt) {
-    return new PageSession(id(name), TokenHash.of("token of " + name), startedAt, usedAt);
+  private static WebSession session(String name, Instant startedAt, Instant usedAt) {
+    return new WebSession(id(name), TokenHash.of("token of " + name), startedAt, usedAt);
   }
 
   private static SessionId id(String name) {

@@ -7,10 +7,10 @@ import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.domain.account.Grant;
-import dev.runhook.domain.account.Reach;
-import dev.runhook.domain.account.Reach.AllStacks;
-import dev.runhook.domain.account.Reach.SomeStacks;
 import dev.runhook.domain.account.Role;
+import dev.runhook.domain.account.StackScope;
+import dev.runhook.domain.account.StackScope.All;
+import dev.runhook.domain.account.StackScope.Only;
 import dev.runhook.domain.account.Token;
 import dev.runhook.domain.account.TokenHash;
 import dev.runhook.domain.account.TokenId;
@@ -24,15 +24,15 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// What a store does with tokens.
-@Promises
+@Contract
 public interface TokensContract {
   Transactor transactor();
 
   @Test
   default void a_token_comes_back_as_it_was() {
-    Scene scene = Scene.on(transactor());
-    Token all = token(scene, Role.READER, new AllStacks(), "Überwachung");
-    Token some = token(scene, Role.ADMIN, new SomeStacks(Set.of("b", "a")), "ci");
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    Token all = token(contractFixture, Role.READER, new All(), "Überwachung");
+    Token some = token(contractFixture, Role.ADMIN, new Only(Set.of("b", "a")), "ci");
 
     add(all, some);
 
@@ -47,8 +47,8 @@ public interface TokensContract {
 
   @Test
   default void a_token_that_nobody_added_is_not_there() {
-    Scene scene = Scene.on(transactor());
-    Token token = token(scene, Role.READER, new AllStacks(), "ci");
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    Token token = token(contractFixture, Role.READER, new All(), "ci");
 
     transactor()
         .run(unit -> {
@@ -59,32 +59,34 @@ public interface TokensContract {
 
   @Test
   default void a_hash_is_one_tokens_alone() {
-    Scene scene = Scene.on(transactor());
-    Token token = token(scene, Role.READER, new AllStacks(), "ci");
-    Token other = token(scene, Role.ADMIN, new AllStacks(), "ci");
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    Token token = token(contractFixture, Role.READER, new All(), "ci");
+    Token other = token(contractFixture, Role.ADMIN, new All(), "ci");
     add(token);
 
     assertThatException()
         .isThrownBy(() -> transactor().run(unit -> unit.tokens().add(other, hash(token))));
 
-    Optional<Token> found = scene.in(unit -> unit.tokens().findByHash(hash(token)));
+    Optional<Token> found =
+        contractFixture.inTransaction(unit -> unit.tokens().findByHash(hash(token)));
     assertThat(found).contains(token);
   }
 
   @Test
   default void a_revoked_token_stays_and_says_since_when() {
-    Scene scene = Scene.on(transactor());
-    Token token = token(scene, Role.READER, new AllStacks(), "ci");
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    Token token = token(contractFixture, Role.READER, new All(), "ci");
     add(token);
 
     Instant revoked =
-        scene.in(unit -> {
+        contractFixture.inTransaction(unit -> {
           unit.tokens().revoke(token.grant().token());
           return unit.now();
         });
     transactor().run(unit -> unit.tokens().revoke(token.grant().token()));
 
-    Token found = scene.in(unit -> unit.tokens().findByHash(hash(token)).orElseThrow());
+    Token found =
+        contractFixture.inTransaction(unit -> unit.tokens().findByHash(hash(token)).orElseThrow());
     assertThat(found.isRevoked()).isTrue();
     assertThat(found.revokedAt()).contains(revoked);
     assertThat(found.grant()).isEqualTo(token.grant());
@@ -92,19 +94,20 @@ public interface TokensContract {
 
   @Test
   default void the_latest_use_counts() {
-    Scene scene = Scene.on(transactor());
-    Token early = token(scene, Role.READER, new AllStacks(), "early");
-    Token late = token(scene, Role.READER, new AllStacks(), "late");
-    Token unused = token(scene, Role.READER, new AllStacks(), "unused");
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    Token early = token(contractFixture, Role.READER, new All(), "early");
+    Token late = token(contractFixture, Role.READER, new All(), "late");
+    Token unused = token(contractFixture, Role.READER, new All(), "unused");
     add(early, late, unused);
-    Instant then = scene.now().minus(Duration.ofMinutes(1));
-    Instant now = scene.now();
-    TokenId unknown = scene.newTokenId();
+    Instant then = contractFixture.now().minus(Duration.ofMinutes(1));
+    Instant now = contractFixture.now();
+    TokenId unknown = contractFixture.newTokenId();
 
-    transactor().run(unit -> unit.tokens().keepUses(Map.of(id(early), then, id(late), now)));
+    transactor().run(unit -> unit.tokens().saveLastUsed(Map.of(id(early), then, id(late), now)));
     transactor()
-        .run(unit -> unit.tokens().keepUses(Map.of(id(early), now, id(late), then, unknown, now)));
-    transactor().run(unit -> unit.tokens().keepUses(Map.of()));
+        .run(unit ->
+            unit.tokens().saveLastUsed(Map.of(id(early), now, id(late), then, unknown, now)));
+    transactor().run(unit -> unit.tokens().saveLastUsed(Map.of()));
 
     transactor()
         .run(unit -> {
@@ -116,40 +119,42 @@ public interface TokensContract {
 
   @Test
   default void tokens_are_listed_newest_first_within_an_account_and_reach() {
-    Scene scene = Scene.on(transactor());
-    Scene other = Scene.on(transactor());
-    Token all = token(scene, Role.ADMIN, new AllStacks(), "all");
-    Token demo = token(scene, Role.READER, new SomeStacks(Set.of("demo")), "demo");
-    Token both = token(scene, Role.READER, new SomeStacks(Set.of("demo", "net")), "both");
-    Token strange = token(other, Role.ADMIN, new AllStacks(), "strange");
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    ContractFixture other = ContractFixture.on(transactor());
+    Token all = token(contractFixture, Role.ADMIN, new All(), "all");
+    Token demo = token(contractFixture, Role.READER, new Only(Set.of("demo")), "demo");
+    Token both = token(contractFixture, Role.READER, new Only(Set.of("demo", "net")), "both");
+    Token strange = token(other, Role.ADMIN, new All(), "strange");
     add(all, demo, both, strange);
 
-    assertThat(names(scene, new AllStacks())).containsExactly("both", "demo", "all");
-    assertThat(names(scene, new SomeStacks(Set.of("demo")))).containsExactly("demo");
-    assertThat(names(scene, new SomeStacks(Set.of("demo", "net", "x"))))
+    assertThat(names(contractFixture, new All())).containsExactly("both", "demo", "all");
+    assertThat(names(contractFixture, new Only(Set.of("demo")))).containsExactly("demo");
+    assertThat(names(contractFixture, new Only(Set.of("demo", "net", "x"))))
         .containsExactly("both", "demo");
-    assertThat(names(scene, new SomeStacks(Set.of("x")))).isEmpty();
+    assertThat(names(contractFixture, new Only(Set.of("x")))).isEmpty();
     Page<Token> everything =
-        scene.in(unit ->
-            unit.tokens().list(TokenScope.everything(), new PageRequest(200, Optional.empty())));
+        contractFixture.inTransaction(
+            unit -> unit.tokens().list(TokenScope.all(), new PageRequest(200, Optional.empty())));
     assertThat(everything.items()).contains(all, demo, both, strange);
   }
 
   @Test
   default void pages_of_tokens_neither_repeat_nor_skip() {
-    Scene scene = Scene.on(transactor());
+    ContractFixture contractFixture = ContractFixture.on(transactor());
     for (int i = 0; i < 5; i++) {
-      add(token(scene, Role.READER, new AllStacks(), "token " + i));
+      add(token(contractFixture, Role.READER, new All(), "token " + i));
     }
-    TokenScope scope = scope(scene, new AllStacks());
+    TokenScope scope = scope(contractFixture, new All());
     PageRequest two = new PageRequest(2, Optional.empty());
 
-    Page<Token> first = scene.in(unit -> unit.tokens().list(scope, two));
-    add(token(scene, Role.READER, new AllStacks(), "later"));
+    Page<Token> first = contractFixture.inTransaction(unit -> unit.tokens().list(scope, two));
+    add(token(contractFixture, Role.READER, new All(), "later"));
     Page<Token> second =
-        scene.in(unit -> unit.tokens().list(scope, two.from(first.next().orElseThrow())));
+        contractFixture.inTransaction(
+            unit -> unit.tokens().list(scope, two.withAfter(first.next().orElseThrow())));
     Page<Token> third =
-        scene.in(unit -> unit.tokens().list(scope, two.from(second.next().orElseThrow())));
+        contractFixture.inTransaction(
+            unit -> unit.tokens().list(scope, two.withAfter(second.next().orElseThrow())));
 
     assertThat(first.items())
         .extracting(t -> t.grant().name())
@@ -161,19 +166,22 @@ public interface TokensContract {
     assertThat(third.next()).isEmpty();
   }
 
-  private List<String> names(Scene scene, Reach within) {
+  private List<String> names(ContractFixture contractFixture, StackScope within) {
     Page<Token> page =
-        scene.in(unit -> unit.tokens().list(scope(scene, within), PageRequest.first()));
+        contractFixture.inTransaction(
+            unit -> unit.tokens().list(scope(contractFixture, within), PageRequest.first()));
     return page.items().stream().map(token -> token.grant().name()).toList();
   }
 
-  private static TokenScope scope(Scene scene, Reach within) {
-    return new TokenScope(Optional.of(scene.account()), within);
+  private static TokenScope scope(ContractFixture contractFixture, StackScope within) {
+    return new TokenScope(Optional.of(contractFixture.account()), within);
   }
 
-  private static Token token(Scene scene, Role role, Reach reach, String name) {
-    Grant grant = new Grant(scene.newTokenId(), scene.account(), role, reach, name);
-    return Token.created(grant, scene.now(), "Ada");
+  private static Token token(
+      ContractFixture contractFixture, Role role, StackScope stackScope, String name) {
+    Grant grant =
+        new Grant(contractFixture.newTokenId(), contractFixture.account(), role, stackScope, name);
+    return Token.created(grant, contractFixture.now(), "Ada");
   }
 
   private void add(Token... tokens) {

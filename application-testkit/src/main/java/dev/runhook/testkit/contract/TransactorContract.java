@@ -29,35 +29,40 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// What a transaction promises: all or nothing, and an end.
-@Promises
+@Contract
 public interface TransactorContract {
   Transactor transactor();
 
   @Test
   default void what_work_did_is_kept_when_it_returns() {
-    Scene scene = Scene.on(transactor());
+    ContractFixture contractFixture = ContractFixture.on(transactor());
 
     String answer =
-        scene.in(unit -> "kept " + unit.stacks().save(Samples.fullStack(scene.stackId())));
+        contractFixture.inTransaction(
+            unit -> "kept " + unit.stacks().save(Samples.fullStack(contractFixture.stackId())));
 
-    Stack kept = scene.in(unit -> unit.stacks().find(scene.stackId()).orElseThrow());
+    Stack kept =
+        contractFixture.inTransaction(
+            unit -> unit.stacks().find(contractFixture.stackId()).orElseThrow());
     assertThat(answer).isEqualTo("kept false");
-    assertThat(kept).isEqualTo(Samples.fullStack(scene.stackId()));
+    assertThat(kept).isEqualTo(Samples.fullStack(contractFixture.stackId()));
   }
 
   @Test
   default void work_may_have_no_result() {
-    @Nullable String nothing = Scene.on(transactor()).<@Nullable String>in(_ -> null);
+    @Nullable String nothing =
+        ContractFixture.on(transactor()).<@Nullable String>inTransaction(_ -> null);
 
     assertThat(nothing).isNull();
   }
 
   @Test
   default void work_that_throws_leaves_no_trace() {
-    Scene scene = Scene.on(transactor());
-    Webhook webhook = scene.newWebhook(scene.stackId(), scene.newEndpoint());
-    RunId moved = scene.run();
-    Run other = Samples.run(new RunId(scene.stackId(), "other"), scene.now());
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    Webhook webhook =
+        contractFixture.unsavedWebhook(contractFixture.stackId(), contractFixture.newEndpoint());
+    RunId moved = contractFixture.addRun();
+    Run other = Samples.run(new RunId(contractFixture.stackId(), "other"), contractFixture.now());
     List<NewDelivery> added = new ArrayList<>();
 
     assertThatThrownBy(() ->
@@ -65,21 +70,23 @@ public interface TransactorContract {
                 .run(unit -> {
                   unit.webhooks().add(webhook);
                   unit.runs().add(other);
-                  added.add(scene.move(unit, webhook, moved));
+                  added.add(contractFixture.recordTransition(unit, webhook, moved));
                   unit.deliveries().add(added, Duration.ZERO);
-                  unit.stacks().save(Stack.named(scene.stackId(), "renamed"));
+                  unit.stacks().save(Stack.named(contractFixture.stackId(), "renamed"));
                   throw new ArithmeticException("the work gives up");
                 }))
         .isInstanceOf(ArithmeticException.class);
 
     transactor()
         .run(unit -> {
-          assertThat(unit.stacks().find(scene.stackId())).contains(scene.stack());
-          assertThat(unit.webhooks().find(scene.stackId(), webhook.id())).isEmpty();
+          assertThat(unit.stacks().find(contractFixture.stackId()))
+              .contains(contractFixture.stack());
+          assertThat(unit.webhooks().find(contractFixture.stackId(), webhook.id())).isEmpty();
           assertThat(unit.runs().find(other.id())).isEmpty();
           assertThat(unit.runs().find(moved).orElseThrow().progress().version()).isEqualTo(1);
           assertThat(unit.runs().transitions(moved)).isEmpty();
-          assertThat(unit.deliveries().find(scene.account(), added.getFirst().id())).isEmpty();
+          assertThat(unit.deliveries().find(contractFixture.account(), added.getFirst().id()))
+              .isEmpty();
         });
   }
 
@@ -97,12 +104,12 @@ public interface TransactorContract {
 
   @Test
   default void a_unit_sees_what_it_did_itself() {
-    Scene scene = Scene.on(transactor());
+    ContractFixture contractFixture = ContractFixture.on(transactor());
 
     boolean seen =
-        scene.in(unit -> {
-          unit.runs().add(Samples.run(new RunId(scene.stackId(), "fresh"), unit.now()));
-          return unit.runs().find(new RunId(scene.stackId(), "fresh")).isPresent();
+        contractFixture.inTransaction(unit -> {
+          unit.runs().add(Samples.run(new RunId(contractFixture.stackId(), "fresh"), unit.now()));
+          return unit.runs().find(new RunId(contractFixture.stackId(), "fresh")).isPresent();
         });
 
     assertThat(seen).isTrue();
@@ -124,32 +131,33 @@ public interface TransactorContract {
 
   @Test
   default void a_unit_of_work_ends_with_its_transaction() {
-    UnitOfWork ended = Scene.on(transactor()).in(unit -> unit);
+    UnitOfWork ended = ContractFixture.on(transactor()).inTransaction(unit -> unit);
 
     assertThatIllegalStateException().isThrownBy(ended::now);
     assertThatIllegalStateException().isThrownBy(() -> ended.stacks().findAll(List.of()));
     assertThatIllegalStateException().isThrownBy(() -> ended.runs().findForUpdate(List.of()));
     assertThatIllegalStateException()
-        .isThrownBy(() -> ended.events().skips(new EventId(new UUID(1, 1))));
-    assertThatIllegalStateException().isThrownBy(() -> ended.webhooks().ofStacks(List.of()));
-    assertThatIllegalStateException().isThrownBy(() -> ended.deliveries().untilNextDue());
+        .isThrownBy(() -> ended.events().findSkipped(new EventId(new UUID(1, 1))));
+    assertThatIllegalStateException().isThrownBy(() -> ended.webhooks().findByStacks(List.of()));
+    assertThatIllegalStateException().isThrownBy(() -> ended.deliveries().timeUntilNextDue());
   }
 
   @Test
   default void the_stores_of_a_unit_end_with_it() {
-    Scene scene = Scene.on(transactor());
-    StackId stack = scene.stackId();
-    Stacks stacks = scene.in(UnitOfWork::stacks);
-    Runs runs = scene.in(UnitOfWork::runs);
-    Events events = scene.in(UnitOfWork::events);
-    Webhooks webhooks = scene.in(UnitOfWork::webhooks);
-    Deliveries deliveries = scene.in(UnitOfWork::deliveries);
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    StackId stack = contractFixture.stackId();
+    Stacks stacks = contractFixture.inTransaction(UnitOfWork::stacks);
+    Runs runs = contractFixture.inTransaction(UnitOfWork::runs);
+    Events events = contractFixture.inTransaction(UnitOfWork::events);
+    Webhooks webhooks = contractFixture.inTransaction(UnitOfWork::webhooks);
+    Deliveries deliveries = contractFixture.inTransaction(UnitOfWork::deliveries);
 
     assertThatIllegalStateException().isThrownBy(() -> stacks.find(stack));
     assertThatIllegalStateException().isThrownBy(() -> runs.list(stack, PageRequest.first()));
-    assertThatIllegalStateException().isThrownBy(() -> events.skips(new EventId(new UUID(1, 1))));
+    assertThatIllegalStateException()
+        .isThrownBy(() -> events.findSkipped(new EventId(new UUID(1, 1))));
     assertThatIllegalStateException().isThrownBy(() -> webhooks.list(stack, PageRequest.first()));
-    assertThatIllegalStateException().isThrownBy(deliveries::untilNextDue);
+    assertThatIllegalStateException().isThrownBy(deliveries::timeUntilNextDue);
   }
 
   @Test

@@ -8,7 +8,7 @@ import dev.runhook.application.spi.SignedRequest;
 import dev.runhook.application.spi.Transport;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.delivery.Outcome.Cause;
-import dev.runhook.domain.delivery.Outcome.Unanswered;
+import dev.runhook.domain.delivery.Outcome.NoResponse;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.webhook.Endpoint;
@@ -17,13 +17,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// What a transport does with receivers, the rude ones too.
-@Promises
+@Contract
 public interface TransportContract {
   /// For machines that are busy with something else.
-  Duration SLACK = Duration.ofSeconds(3);
+  Duration TOLERANCE = Duration.ofSeconds(3);
 
-  Duration SHORT = Duration.ofMillis(400);
-  Duration LONG = Duration.ofSeconds(30);
+  Duration SHORT_TIMEOUT = Duration.ofMillis(400);
+  Duration LONG_TIMEOUT = Duration.ofSeconds(30);
 
   /// One that may call loopback.
   Transport transport();
@@ -35,10 +35,11 @@ public interface TransportContract {
     for (int i = 0; i < everyByte.length; i++) {
       everyByte[i] = (byte) i;
     }
-    try (BareReceiver receiver = BareReceiver.answering("HTTP/1.1 204 No Content")) {
-      Outcome outcome = transport().post(request(receiver.endpoint(), Payload.of(everyByte), LONG));
+    try (RawSocketReceiver receiver = RawSocketReceiver.respondingWith("HTTP/1.1 204 No Content")) {
+      Outcome outcome =
+          transport().post(request(receiver.endpoint(), Payload.of(everyByte), LONG_TIMEOUT));
 
-      String got = new String(requireNonNull(receiver.next(5_000)), ISO_8859_1);
+      String got = new String(requireNonNull(receiver.pollRequest(5_000)), ISO_8859_1);
       assertThat(outcome.isDelivered()).isTrue();
       assertThat(got).startsWith("POST /hooks HTTP/1.1\r\n");
       assertThat(got).containsIgnoringCase("\r\nX-Signature-256: sha256=0a1b\r\n");
@@ -49,78 +50,83 @@ public interface TransportContract {
   @Test
   default void whatever_status_comes_back_is_an_answer() {
     for (int status : List.of(200, 404, 410, 500, 503)) {
-      try (BareReceiver receiver = BareReceiver.answering("HTTP/1.1 " + status + " So")) {
-        Outcome outcome = transport().post(request(receiver.endpoint(), Payload.of("{}"), LONG));
+      try (RawSocketReceiver receiver =
+          RawSocketReceiver.respondingWith("HTTP/1.1 " + status + " So")) {
+        Outcome outcome =
+            transport().post(request(receiver.endpoint(), Payload.of("{}"), LONG_TIMEOUT));
 
-        assertThat(outcome).isInstanceOf(Outcome.Answered.class);
-        assertThat(((Outcome.Answered) outcome).answer().status()).isEqualTo(status);
+        assertThat(outcome).isInstanceOf(Outcome.Responded.class);
+        assertThat(((Outcome.Responded) outcome).response().status()).isEqualTo(status);
       }
     }
   }
 
   @Test
   default void a_redirect_is_an_answer_and_never_followed() throws InterruptedException {
-    try (BareReceiver elsewhere = BareReceiver.answering("HTTP/1.1 200 OK");
-        BareReceiver receiver =
-            BareReceiver.answering("HTTP/1.1 307 Go", "Location: " + elsewhere.url())) {
-      Outcome outcome = transport().post(request(receiver.endpoint(), Payload.of("{}"), LONG));
+    try (RawSocketReceiver elsewhere = RawSocketReceiver.respondingWith("HTTP/1.1 200 OK");
+        RawSocketReceiver receiver =
+            RawSocketReceiver.respondingWith("HTTP/1.1 307 Go", "Location: " + elsewhere.url())) {
+      Outcome outcome =
+          transport().post(request(receiver.endpoint(), Payload.of("{}"), LONG_TIMEOUT));
 
-      assertThat(elsewhere.next(200)).isNull();
+      assertThat(elsewhere.pollRequest(200)).isNull();
       assertThat(outcome.code()).isEqualTo(Outcome.Code.REJECTED);
     }
   }
 
   @Test
   default void a_receiver_that_is_not_there_is_an_outcome_and_no_exception() {
-    BareReceiver gone = BareReceiver.silent();
+    RawSocketReceiver gone = RawSocketReceiver.silent();
     gone.close();
 
-    Outcome outcome = transport().post(request(gone.endpoint(), Payload.of("{}"), LONG));
+    Outcome outcome = transport().post(request(gone.endpoint(), Payload.of("{}"), LONG_TIMEOUT));
 
     assertThat(causeOf(outcome)).isEqualTo(Cause.CONNECTION_REFUSED);
   }
 
   @Test
   default void a_receiver_that_says_nothing_is_given_up_at_the_timeout() {
-    try (BareReceiver receiver = BareReceiver.silent()) {
+    try (RawSocketReceiver receiver = RawSocketReceiver.silent()) {
       checkGivenUpInTime(receiver);
     }
   }
 
   @Test
   default void a_receiver_that_never_comes_to_an_end_is_given_up_at_the_timeout() {
-    try (BareReceiver receiver = BareReceiver.dripping()) {
+    try (RawSocketReceiver receiver = RawSocketReceiver.dripping()) {
       checkGivenUpInTime(receiver);
     }
   }
 
   @Test
   default void interrupting_the_caller_ends_the_exchange() throws InterruptedException {
-    try (BareReceiver receiver = BareReceiver.silent()) {
+    try (RawSocketReceiver receiver = RawSocketReceiver.silent()) {
       Thread caller =
           Thread.ofVirtual()
-              .start(() -> transport().post(request(receiver.endpoint(), Payload.of("{}"), LONG)));
-      assertThat(receiver.next(5_000)).isNotNull();
+              .start(() ->
+                  transport().post(request(receiver.endpoint(), Payload.of("{}"), LONG_TIMEOUT)));
+      assertThat(receiver.pollRequest(5_000)).isNotNull();
 
       caller.interrupt();
 
-      assertThat(caller.join(SLACK)).isTrue();
+      assertThat(caller.join(TOLERANCE)).isTrue();
     }
   }
 
-  private void checkGivenUpInTime(BareReceiver receiver) {
+  private void checkGivenUpInTime(RawSocketReceiver receiver) {
     long begun = System.nanoTime();
 
-    Outcome outcome = transport().post(request(receiver.endpoint(), Payload.of("{}"), SHORT));
+    Outcome outcome =
+        transport().post(request(receiver.endpoint(), Payload.of("{}"), SHORT_TIMEOUT));
 
     Duration took = Duration.ofNanos(System.nanoTime() - begun);
-    assertThat(took).isBetween(SHORT.minusMillis(50), SHORT.plus(SLACK));
+    assertThat(took).isBetween(SHORT_TIMEOUT.minusMillis(50), SHORT_TIMEOUT.plus(TOLERANCE));
     assertThat(causeOf(outcome)).isEqualTo(Cause.TIMEOUT);
   }
 
   private static Cause causeOf(Outcome outcome) {
-    assertThat(outcome).isInstanceOf(Unanswered.class);
-    return ((Unanswered) outcome).cause();
+    assertThat(outcome).isInstanceOf(NoResponse.class);
+    return ((NoResponse) outcome).cause();
   }
 
   private static SignedRequest request(Endpoint endpoint, Payload payload, Duration timeout) {

@@ -13,9 +13,9 @@ import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.CustomHeaders;
+import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Endpoint;
 import dev.runhook.domain.webhook.Health;
-import dev.runhook.domain.webhook.Pace;
 import dev.runhook.domain.webhook.Subscription;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookSettings;
@@ -27,58 +27,63 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// What a store does with webhooks. Their health has a contract of its own, [HealthContract].
-@Promises
-public interface WebhooksContract extends HealthContract {
+/// What a store does with webhooks. Their health has a contract of its own,
+/// [WebhookHealthContract].
+@Contract
+public interface WebhooksContract extends WebhookHealthContract {
   @Override
   Transactor transactor();
 
   @Test
   default void webhooks_are_counted_by_stack() {
-    Scene scene = Scene.on(transactor());
-    Scene other = Scene.on(transactor());
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    ContractFixture other = ContractFixture.on(transactor());
 
     add(other);
 
-    assertThat(count(scene)).isZero();
-    add(scene);
-    assertThat(count(scene)).isOne();
+    assertThat(count(contractFixture)).isZero();
+    add(contractFixture);
+    assertThat(count(contractFixture)).isOne();
   }
 
   @Test
   default void who_counts_before_adding_never_goes_over_a_limit() throws InterruptedException {
-    Scene scene = Scene.on(transactor());
+    ContractFixture contractFixture = ContractFixture.on(transactor());
 
-    Together.run(
+    Concurrently.run(
         8,
         () -> {
-          Webhook webhook = scene.newWebhook(scene.stackId(), scene.newEndpoint());
+          Webhook webhook =
+              contractFixture.unsavedWebhook(
+                  contractFixture.stackId(), contractFixture.newEndpoint());
           transactor()
               .run(unit -> {
-                if (unit.webhooks().countToAdd(scene.stackId()) < 3) {
+                if (unit.webhooks().lockAndCount(contractFixture.stackId()) < 3) {
                   unit.webhooks().add(webhook);
                 }
               });
         });
 
-    assertThat(count(scene)).isEqualTo(3);
+    assertThat(count(contractFixture)).isEqualTo(3);
   }
 
-  private static void add(Scene scene) {
-    Webhook webhook = scene.newWebhook(scene.stackId(), scene.newEndpoint());
-    scene.<Boolean>in(unit -> unit.webhooks().add(webhook));
+  private static void add(ContractFixture contractFixture) {
+    Webhook webhook =
+        contractFixture.unsavedWebhook(contractFixture.stackId(), contractFixture.newEndpoint());
+    contractFixture.<Boolean>inTransaction(unit -> unit.webhooks().add(webhook));
   }
 
-  private static int count(Scene scene) {
-    return scene.<Integer>in(unit -> unit.webhooks().countToAdd(scene.stackId()));
+  private static int count(ContractFixture contractFixture) {
+    return contractFixture.<Integer>inTransaction(
+        unit -> unit.webhooks().lockAndCount(contractFixture.stackId()));
   }
 
   @Test
   default void a_webhook_comes_back_as_it_was() {
-    Scene scene = Scene.on(transactor());
+    ContractFixture contractFixture = ContractFixture.on(transactor());
     WebhookSettings settings =
         new WebhookSettings(
-            Endpoint.stored("HTTPS://Hooks.Example.COM:443/a%2fb?token=x%3d1"),
+            Endpoint.ofStored("HTTPS://Hooks.Example.COM:443/a%2fb?token=x%3d1"),
             "Чат команды 💬",
             new Subscription(
                 Set.of(RunState.FINISHED, RunState.FAILED),
@@ -87,20 +92,24 @@ public interface WebhooksContract extends HealthContract {
             new CustomHeaders(
                 List.of(
                     new Header("X-Api-Key", "a b\"c"), new Header("Authorization", "Bearer y"))),
-            new Pace(
+            new DeliverySettings(
                 Optional.of(Duration.ofMillis(1500)),
                 Optional.of(List.of(Duration.ZERO, Duration.ofMillis(1), Duration.ofHours(24)))));
-    Webhook plain = scene.newWebhook(scene.stackId(), scene.newEndpoint());
+    Webhook plain =
+        contractFixture.unsavedWebhook(contractFixture.stackId(), contractFixture.newEndpoint());
     Webhook webhook =
         plain
-            .edited(settings, scene.now().plusSeconds(1))
+            .edited(settings, contractFixture.now().plusSeconds(1))
             .rotated(
-                SigningSecret.parse("нов'ый \"secret\" \\ 密"), scene.now(), Duration.ofHours(24));
+                SigningSecret.parse("нов'ый \"secret\" \\ 密"),
+                contractFixture.now(),
+                Duration.ofHours(24));
 
-    boolean added = scene.in(unit -> unit.webhooks().add(webhook));
+    boolean added = contractFixture.inTransaction(unit -> unit.webhooks().add(webhook));
 
     Webhook found =
-        scene.in(unit -> unit.webhooks().find(scene.stackId(), webhook.id()).orElseThrow());
+        contractFixture.inTransaction(
+            unit -> unit.webhooks().find(contractFixture.stackId(), webhook.id()).orElseThrow());
     assertThat(added).isTrue();
     assertThat(found).isEqualTo(webhook);
     assertThat(found.settings().endpoint().text()).isEqualTo(settings.endpoint().text());
@@ -108,95 +117,111 @@ public interface WebhooksContract extends HealthContract {
 
   @Test
   default void no_schedule_of_its_own_and_an_empty_one_are_told_apart() {
-    Scene scene = Scene.on(transactor());
-    Webhook webhook = scene.webhook();
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    Webhook webhook = contractFixture.addWebhook();
     WebhookSettings plain = webhook.settings();
-    Pace neverRetried = new Pace(Optional.empty(), Optional.of(List.of()));
-    Pace impatient = new Pace(Optional.of(Pace.SHORTEST_TIMEOUT), Optional.empty());
+    DeliverySettings neverRetried = new DeliverySettings(Optional.empty(), Optional.of(List.of()));
+    DeliverySettings impatient =
+        new DeliverySettings(Optional.of(DeliverySettings.MIN_TIMEOUT), Optional.empty());
 
-    for (Pace pace : List.of(neverRetried, impatient, Pace.usual())) {
+    for (DeliverySettings deliverySettings :
+        List.of(neverRetried, impatient, DeliverySettings.defaults())) {
       WebhookSettings paced =
           new WebhookSettings(
-              plain.endpoint(), plain.name(), plain.subscription(), plain.headers(), pace);
-      save(scene, webhook.edited(paced, scene.now()));
+              plain.endpoint(),
+              plain.name(),
+              plain.subscription(),
+              plain.headers(),
+              deliverySettings);
+      save(contractFixture, webhook.edited(paced, contractFixture.now()));
 
       Webhook found =
-          scene.in(unit -> unit.webhooks().find(scene.stackId(), webhook.id()).orElseThrow());
-      assertThat(found.settings().pace()).isEqualTo(pace);
+          contractFixture.inTransaction(
+              unit -> unit.webhooks().find(contractFixture.stackId(), webhook.id()).orElseThrow());
+      assertThat(found.settings().delivery()).isEqualTo(deliverySettings);
     }
   }
 
   @Test
   default void an_endpoint_is_taken_once_per_stack_in_whatever_spelling() {
-    Scene scene = Scene.on(transactor());
+    ContractFixture contractFixture = ContractFixture.on(transactor());
     Webhook first =
-        scene.newWebhook(scene.stackId(), Endpoint.stored("https://hooks.example.com/%7efoo"));
+        contractFixture.unsavedWebhook(
+            contractFixture.stackId(), Endpoint.ofStored("https://hooks.example.com/%7efoo"));
     Webhook same =
-        scene.newWebhook(scene.stackId(), Endpoint.stored("HTTPS://HOOKS.example.com:443/%7Efoo"));
+        contractFixture.unsavedWebhook(
+            contractFixture.stackId(), Endpoint.ofStored("HTTPS://HOOKS.example.com:443/%7Efoo"));
     Webhook third =
-        scene.newWebhook(scene.stackId(), Endpoint.stored("https://hooks.example.com/%7EFOO"));
+        contractFixture.unsavedWebhook(
+            contractFixture.stackId(), Endpoint.ofStored("https://hooks.example.com/%7EFOO"));
 
     List<Boolean> added =
-        scene.in(unit ->
+        contractFixture.inTransaction(unit ->
             List.of(
                 unit.webhooks().add(first), unit.webhooks().add(same), unit.webhooks().add(third)));
 
     Page<Webhook> kept =
-        scene.in(unit -> unit.webhooks().list(scene.stackId(), PageRequest.first()));
+        contractFixture.inTransaction(
+            unit -> unit.webhooks().list(contractFixture.stackId(), PageRequest.first()));
     assertThat(added).containsExactly(true, false, true);
     assertThat(kept.items()).containsExactly(first, third);
   }
 
   @Test
   default void an_endpoint_is_free_on_another_stack() {
-    Scene scene = Scene.on(transactor());
-    Webhook webhook = scene.webhook();
-    Webhook twin = scene.newWebhook(scene.newStack("other"), webhook.settings().endpoint());
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    Webhook webhook = contractFixture.addWebhook();
+    Webhook twin =
+        contractFixture.unsavedWebhook(
+            contractFixture.addStack("other"), webhook.settings().endpoint());
 
-    boolean added = scene.in(unit -> unit.webhooks().add(twin));
+    boolean added = contractFixture.inTransaction(unit -> unit.webhooks().add(twin));
 
     assertThat(added).isTrue();
   }
 
   @Test
   default void a_webhook_needs_a_stack() {
-    Scene scene = Scene.on(transactor());
-    Webhook lost = scene.newWebhook(new StackId(scene.account(), "missing"), scene.newEndpoint());
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    Webhook lost =
+        contractFixture.unsavedWebhook(
+            new StackId(contractFixture.account(), "missing"), contractFixture.newEndpoint());
 
-    assertThatThrownBy(() -> scene.in(unit -> unit.webhooks().add(lost)))
+    assertThatThrownBy(() -> contractFixture.inTransaction(unit -> unit.webhooks().add(lost)))
         .isInstanceOf(RuntimeException.class);
   }
 
   @Test
   default void saving_keeps_all_of_a_webhook() {
-    Scene scene = Scene.on(transactor());
-    Webhook webhook = scene.webhook();
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    Webhook webhook = contractFixture.addWebhook();
     Webhook changed =
         webhook
             .edited(
                 new WebhookSettings(
-                    scene.newEndpoint(),
+                    contractFixture.newEndpoint(),
                     "renamed",
                     Subscription.all(),
                     CustomHeaders.none(),
-                    Pace.usual()),
-                scene.now().plusSeconds(5))
-            .rotated(SigningSecret.parse("another"), scene.now(), Duration.ofHours(1))
-            .disabled(scene.now(), "disabled by Ada");
+                    DeliverySettings.defaults()),
+                contractFixture.now().plusSeconds(5))
+            .rotated(SigningSecret.parse("another"), contractFixture.now(), Duration.ofHours(1))
+            .disabled(contractFixture.now(), "disabled by Ada");
 
-    boolean saved = save(scene, changed);
+    boolean saved = save(contractFixture, changed);
 
     Webhook found =
-        scene.in(unit -> unit.webhooks().find(scene.stackId(), webhook.id()).orElseThrow());
+        contractFixture.inTransaction(
+            unit -> unit.webhooks().find(contractFixture.stackId(), webhook.id()).orElseThrow());
     assertThat(saved).isTrue();
     assertThat(found).isEqualTo(changed);
   }
 
   @Test
   default void saving_a_taken_endpoint_changes_nothing_and_the_unit_goes_on() {
-    Scene scene = Scene.on(transactor());
-    Webhook one = scene.webhook();
-    Webhook two = scene.webhook();
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    Webhook one = contractFixture.addWebhook();
+    Webhook two = contractFixture.addWebhook();
     Webhook greedy =
         two.edited(
             new WebhookSettings(
@@ -204,66 +229,83 @@ public interface WebhooksContract extends HealthContract {
                 "greedy",
                 Subscription.all(),
                 CustomHeaders.none(),
-                Pace.usual()),
-            scene.now());
-    Webhook third = scene.newWebhook(scene.stackId(), scene.newEndpoint());
+                DeliverySettings.defaults()),
+            contractFixture.now());
+    Webhook third =
+        contractFixture.unsavedWebhook(contractFixture.stackId(), contractFixture.newEndpoint());
 
     List<Boolean> answers =
-        scene.in(unit -> {
-          unit.webhooks().findForUpdate(scene.stackId(), two.id());
+        contractFixture.inTransaction(unit -> {
+          unit.webhooks().findForUpdate(contractFixture.stackId(), two.id());
           return List.of(unit.webhooks().save(greedy), unit.webhooks().add(third));
         });
 
     Page<Webhook> kept =
-        scene.in(unit -> unit.webhooks().list(scene.stackId(), PageRequest.first()));
+        contractFixture.inTransaction(
+            unit -> unit.webhooks().list(contractFixture.stackId(), PageRequest.first()));
     assertThat(answers).containsExactly(false, true);
     assertThat(kept.items()).containsExactly(one, two, third);
   }
 
   @Test
   default void a_webhook_may_keep_its_endpoint_or_take_a_freed_one() {
-    Scene scene = Scene.on(transactor());
-    Webhook one = scene.webhook();
-    Webhook two = scene.webhook();
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    Webhook one = contractFixture.addWebhook();
+    Webhook two = contractFixture.addWebhook();
 
-    boolean same = save(scene, one.rotated(SigningSecret.parse("new"), scene.now(), Duration.ZERO));
-    scene.in(unit -> unit.webhooks().delete(scene.stackId(), one.id()));
+    boolean same =
+        save(
+            contractFixture,
+            one.rotated(SigningSecret.parse("new"), contractFixture.now(), Duration.ZERO));
+    contractFixture.inTransaction(
+        unit -> unit.webhooks().delete(contractFixture.stackId(), one.id()));
     boolean freed =
-        save(scene, two.edited(WebhookSettings.of(one.settings().endpoint()), scene.now()));
+        save(
+            contractFixture,
+            two.edited(WebhookSettings.of(one.settings().endpoint()), contractFixture.now()));
 
     assertThat(List.of(same, freed)).containsExactly(true, true);
   }
 
   @Test
   default void deleting_a_webhook_takes_its_open_deliveries() {
-    Scene scene = Scene.on(transactor());
-    Webhook webhook = scene.webhook();
-    Webhook other = scene.webhook();
-    StackId otherStack = scene.newStack("other");
-    scene.deliver(webhook, scene.run());
-    DeliveryId stays = scene.deliver(other, scene.run());
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    Webhook webhook = contractFixture.addWebhook();
+    Webhook other = contractFixture.addWebhook();
+    StackId otherStack = contractFixture.addStack("other");
+    contractFixture.addDelivery(webhook, contractFixture.addRun());
+    DeliveryId stays = contractFixture.addDelivery(other, contractFixture.addRun());
 
-    boolean wrongStack = scene.in(unit -> unit.webhooks().delete(otherStack, webhook.id()));
-    boolean deleted = scene.in(unit -> unit.webhooks().delete(scene.stackId(), webhook.id()));
-    boolean again = scene.in(unit -> unit.webhooks().delete(scene.stackId(), webhook.id()));
+    boolean wrongStack =
+        contractFixture.inTransaction(unit -> unit.webhooks().delete(otherStack, webhook.id()));
+    boolean deleted =
+        contractFixture.inTransaction(
+            unit -> unit.webhooks().delete(contractFixture.stackId(), webhook.id()));
+    boolean again =
+        contractFixture.inTransaction(
+            unit -> unit.webhooks().delete(contractFixture.stackId(), webhook.id()));
 
-    Optional<Webhook> found = scene.in(unit -> unit.webhooks().find(scene.stackId(), webhook.id()));
+    Optional<Webhook> found =
+        contractFixture.inTransaction(
+            unit -> unit.webhooks().find(contractFixture.stackId(), webhook.id()));
     assertThat(List.of(wrongStack, deleted, again)).containsExactly(false, true, false);
     assertThat(found).isEmpty();
-    assertThat(Claims.on(scene).claimIds()).containsExactly(stays);
+    assertThat(DispatchSteps.on(contractFixture).claimIds()).containsExactly(stays);
   }
 
   @Test
   default void a_webhook_is_found_on_its_stack_only() {
-    Scene scene = Scene.on(transactor());
-    Webhook webhook = scene.webhook();
-    StackId other = scene.newStack("other");
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    Webhook webhook = contractFixture.addWebhook();
+    StackId other = contractFixture.addStack("other");
 
     Optional<Webhook> here =
-        scene.in(unit -> unit.webhooks().findForUpdate(scene.stackId(), webhook.id()));
-    Optional<Webhook> there = scene.in(unit -> unit.webhooks().find(other, webhook.id()));
+        contractFixture.inTransaction(
+            unit -> unit.webhooks().findForUpdate(contractFixture.stackId(), webhook.id()));
+    Optional<Webhook> there =
+        contractFixture.inTransaction(unit -> unit.webhooks().find(other, webhook.id()));
     Optional<Webhook> lockedThere =
-        scene.in(unit -> unit.webhooks().findForUpdate(other, webhook.id()));
+        contractFixture.inTransaction(unit -> unit.webhooks().findForUpdate(other, webhook.id()));
 
     assertThat(here).contains(webhook);
     assertThat(there).isEmpty();
@@ -272,18 +314,21 @@ public interface WebhooksContract extends HealthContract {
 
   @Test
   default void the_oldest_webhook_is_listed_first_and_pages_neither_repeat_nor_skip() {
-    Scene scene = Scene.on(transactor());
-    List<Webhook> all = IntStream.range(0, 4).mapToObj(_ -> scene.webhook()).toList();
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    List<Webhook> all = IntStream.range(0, 4).mapToObj(_ -> contractFixture.addWebhook()).toList();
     PageRequest two = new PageRequest(2, Optional.empty());
 
-    Page<Webhook> first = scene.in(unit -> unit.webhooks().list(scene.stackId(), two));
-    Webhook late = scene.webhook();
+    Page<Webhook> first =
+        contractFixture.inTransaction(unit -> unit.webhooks().list(contractFixture.stackId(), two));
+    Webhook late = contractFixture.addWebhook();
     Page<Webhook> second =
-        scene.in(
-            unit -> unit.webhooks().list(scene.stackId(), two.from(first.next().orElseThrow())));
+        contractFixture.inTransaction(unit ->
+            unit.webhooks()
+                .list(contractFixture.stackId(), two.withAfter(first.next().orElseThrow())));
     Page<Webhook> third =
-        scene.in(
-            unit -> unit.webhooks().list(scene.stackId(), two.from(second.next().orElseThrow())));
+        contractFixture.inTransaction(unit ->
+            unit.webhooks()
+                .list(contractFixture.stackId(), two.withAfter(second.next().orElseThrow())));
 
     assertThat(first.items()).isEqualTo(all.subList(0, 2));
     assertThat(second.items()).isEqualTo(all.subList(2, 4));
@@ -293,24 +338,26 @@ public interface WebhooksContract extends HealthContract {
 
   @Test
   default void the_webhooks_of_several_stacks_come_by_stack() {
-    Scene scene = Scene.on(transactor());
-    StackId other = scene.newStack("other");
-    StackId bare = scene.newStack("bare");
-    Webhook one = scene.webhook();
-    Webhook two = scene.webhook(new Health.Disabled(scene.now(), "disabled by Ada"));
-    Webhook three = scene.newWebhook(other, scene.newEndpoint());
-    scene.in(unit -> unit.webhooks().add(three));
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    StackId other = contractFixture.addStack("other");
+    StackId bare = contractFixture.addStack("bare");
+    Webhook one = contractFixture.addWebhook();
+    Webhook two =
+        contractFixture.addWebhook(new Health.Disabled(contractFixture.now(), "disabled by Ada"));
+    Webhook three = contractFixture.unsavedWebhook(other, contractFixture.newEndpoint());
+    contractFixture.inTransaction(unit -> unit.webhooks().add(three));
 
     Map<StackId, List<Webhook>> found =
-        scene.in(unit -> unit.webhooks().ofStacks(List.of(other, scene.stackId(), bare)));
+        contractFixture.inTransaction(
+            unit -> unit.webhooks().findByStacks(List.of(other, contractFixture.stackId(), bare)));
 
-    assertThat(found.get(scene.stackId())).containsExactly(one, two);
+    assertThat(found.get(contractFixture.stackId())).containsExactly(one, two);
     assertThat(found.get(other)).containsExactly(three);
     assertThat(found.getOrDefault(bare, List.of())).isEmpty();
   }
 
-  private static boolean save(Scene scene, Webhook webhook) {
-    return scene.in(unit -> {
+  private static boolean save(ContractFixture contractFixture, Webhook webhook) {
+    return contractFixture.inTransaction(unit -> {
       unit.webhooks().findForUpdate(webhook.stack(), webhook.id());
       return unit.webhooks().save(webhook);
     });

@@ -15,9 +15,9 @@ public interface Access {
   ///   admin
   /// @param ticker nanoseconds that only grow, as `System::nanoTime`
   static Access using(
-      Transactor transactor, Map<TokenHash, Grant> fixed, AccessRules rules, LongSupplier ticker) {
-    return new GrantedAccess(
-        fixed, new KnownTokens(transactor, rules, ticker), new Rates(rules, ticker));
+      Transactor transactor, Map<TokenHash, Grant> fixed, AccessConfig rules, LongSupplier ticker) {
+    return new CachingAccess(
+        fixed, new TokenCache(transactor, rules, ticker), new RequestLimits(rules, ticker));
   }
 
   /// Whose token this is, and one request on its account; a [RefusedException] when it is nobody's,
@@ -32,22 +32,22 @@ public interface Access {
   Grant authenticate(String token, String origin);
 
   /// The same for a token that was authenticated before, by the hash that was kept of it.
-  Grant recall(TokenHash token, String origin);
+  Grant authenticateByHash(TokenHash token, String origin);
 
   /// Returns quietly if the bearer of the grant has the role; a [RefusedException] otherwise.
-  void permit(Grant grant, Role needed);
+  void authorize(Grant grant, Role needed);
 
   /// The stack of that slug in the bearer's account. A [RefusedException] says that there is none
   /// when the stack is out of reach, before it says that the role does not suffice: what one may
   /// not see does not exist.
-  StackId permit(Grant grant, Role needed, String stack);
+  StackId authorize(Grant grant, Role needed, String stack);
 
   /// Counts a request that was let in as so many more: it is served, and the next ones wait for it.
-  void charge(Grant grant, int more);
+  void consume(Grant grant, int more);
 
   /// Is told that a token was revoked: from now on it opens nothing here.
-  void revoked(TokenId token);
+  void invalidate(TokenId token);
 
   /// For a timer, once a minute: keeps when tokens were last used, and forgets what is idle.
-  void tidy();
+  void flush();
 }

@@ -2,9 +2,9 @@ package dev.runhook.application.access;
 
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Grant;
-import dev.runhook.domain.account.Reach;
-import dev.runhook.domain.account.Reach.SomeStacks;
 import dev.runhook.domain.account.Role;
+import dev.runhook.domain.account.StackScope;
+import dev.runhook.domain.account.StackScope.Only;
 import dev.runhook.domain.account.TokenId;
 import dev.runhook.domain.run.StackId;
 
@@ -12,13 +12,13 @@ import dev.runhook.domain.run.StackId;
 ///
 /// @param name as that of a [Grant]
 /// @param reach all stacks, or 1 to 200, which need not exist yet
-public record NewToken(String name, Role role, Reach reach) {
+public record NewToken(String name, Role role, StackScope stackScope) {
   private static final int MOST_STACKS = 200;
   private static final AccountId ANY_ACCOUNT = new AccountId("any");
 
   public NewToken {
-    new Grant(TokenId.OF_CONFIGURATION, ANY_ACCOUNT, role, reach, name);
-    if (reach instanceof SomeStacks(var stacks)) {
+    new Grant(TokenId.CONFIGURED_ADMIN, ANY_ACCOUNT, role, stackScope, name);
+    if (stackScope instanceof Only(var stacks)) {
       if (stacks.isEmpty() || stacks.size() > MOST_STACKS) {
         throw new IllegalArgumentException(
             "a limited token names 1 to "
@@ -29,7 +29,7 @@ public record NewToken(String name, Role role, Reach reach) {
     }
   }
 
-  Grant grant(TokenId id, AccountId account) {
-    return new Grant(id, account, role, reach, name);
+  Grant toGrant(TokenId id, AccountId account) {
+    return new Grant(id, account, role, stackScope, name);
   }
 }

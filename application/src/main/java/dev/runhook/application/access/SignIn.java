@@ -2,8 +2,8 @@ package dev.runhook.application.access;
 
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.domain.account.Grant;
-import dev.runhook.domain.account.PageSession;
 import dev.runhook.domain.account.SessionKey;
+import dev.runhook.domain.account.WebSession;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -23,21 +23,21 @@ public interface SignIn {
   record Sources(RandomGenerator random, LongSupplier ticker) {}
 
   /// A session that has begun, with the key that nobody can have again.
-  record Started(SessionKey key, Ongoing ongoing) {}
+  record NewSession(SessionKey key, ActiveSession active) {}
 
   /// A session, and what its token opens.
-  record Ongoing(PageSession session, Grant grant) {}
+  record ActiveSession(WebSession session, Grant grant) {}
 
   /// Begins a session; a [RefusedException][dev.runhook.application.RefusedException] where the
   /// token is nobody's.
   ///
   /// @param origin where the request came from, as for [Access#authenticate]
-  Started signIn(String token, String origin);
+  NewSession signIn(String token, String origin);
 
   /// Goes on with a session, which counts as a use of it; refused where there is none or it is
   /// over. Keys that are nobody's are looked up a few times for each origin, then refused unseen;
   /// that keeps out nobody whose session was seen here before.
-  Ongoing resume(String key, String origin);
+  ActiveSession resume(String key, String origin);
 
   /// Ends a session for good, in all processes at once; one that is over already is no error.
   void signOut(String key);

@@ -1,17 +1,17 @@
 package dev.runhook.application.access;
 
 import dev.runhook.application.Refusal.NotAuthenticated;
-import dev.runhook.application.Refusal.SessionIsOver;
+import dev.runhook.application.Refusal.SessionExpired;
 import dev.runhook.application.Refusal.TokenUnknown;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.spi.Sessions;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.account.Grant;
-import dev.runhook.domain.account.PageSession;
 import dev.runhook.domain.account.SessionId;
 import dev.runhook.domain.account.SessionKey;
 import dev.runhook.domain.account.TokenHash;
+import dev.runhook.domain.account.WebSession;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -25,51 +25,52 @@ final class TransactionalSignIn implements SignIn {
   private final Transactor transactor;
   private final Access access;
   private final Sources sources;
-  private final Rates rates;
+  private final RequestLimits requestLimits;
   private final Set<SessionId> seen = ConcurrentHashMap.newKeySet();
 
   TransactionalSignIn(Transactor transactor, Access access, Sources sources) {
     this.transactor = transactor;
     this.access = access;
     this.sources = sources;
-    this.rates = new Rates(AccessRules.usual(), sources.ticker());
+    this.requestLimits = new RequestLimits(AccessConfig.defaults(), sources.ticker());
   }
 
   @Override
-  public Started signIn(String token, String origin) {
+  public NewSession signIn(String token, String origin) {
     Grant grant = authenticated(token, origin);
     SessionKey key = SessionKey.generate(sources.random());
-    PageSession session =
+    WebSession session =
         transactor.inTransaction(unit -> {
           Instant now = unit.now();
-          unit.sessions().endOlder(now.minus(PageSession.LONGEST), now.minus(PageSession.IDLE));
-          PageSession started = PageSession.started(key.id(), TokenHash.of(token), now);
+          unit.sessions()
+              .endOlderThan(now.minus(WebSession.MAX_LIFETIME), now.minus(WebSession.IDLE_TIMEOUT));
+          WebSession started = WebSession.started(key.id(), TokenHash.of(token), now);
           unit.sessions().add(started);
           return started;
         });
     remember(key.id());
-    return new Started(key, new Ongoing(session, grant));
+    return new NewSession(key, new ActiveSession(session, grant));
   }
 
   @Override
-  public Ongoing resume(String text, String origin) {
+  public ActiveSession resume(String text, String origin) {
     SessionKey key = SessionKey.parse(text).orElseThrow(TransactionalSignIn::over);
     SessionId id = key.id();
     boolean isNew = !seen.contains(id);
     if (isNew) {
-      rates.admitUnknown(origin);
+      requestLimits.requireUnknownPermit(origin);
     }
-    Optional<PageSession> session =
-        transactor.<Optional<PageSession>>inTransaction(unit -> current(unit, id));
+    Optional<WebSession> session =
+        transactor.<Optional<WebSession>>inTransaction(unit -> current(unit, id));
     if (session.isEmpty()) {
       seen.remove(id);
       if (isNew) {
-        rates.chargeUnknown(origin);
+        requestLimits.consumeUnknownPermit(origin);
       }
       throw over();
     }
     remember(id);
-    return new Ongoing(session.get(), grantOf(session.get(), origin));
+    return new ActiveSession(session.get(), grantOf(session.get(), origin));
   }
 
   @Override
@@ -90,25 +91,25 @@ final class TransactionalSignIn implements SignIn {
     }
   }
 
-  private Grant grantOf(PageSession session, String origin) {
+  private Grant grantOf(WebSession session, String origin) {
     try {
-      return access.recall(session.token(), origin);
+      return access.authenticateByHash(session.token(), origin);
     } catch (RefusedException e) {
       throw e.refusal() instanceof NotAuthenticated ? over() : e;
     }
   }
 
-  private static Optional<PageSession> current(UnitOfWork unit, SessionId id) {
+  private static Optional<WebSession> current(UnitOfWork unit, SessionId id) {
     Sessions sessions = unit.sessions();
     Instant now = unit.now();
-    Optional<PageSession> found = sessions.find(id);
-    if (found.isPresent() && found.get().isOver(now)) {
+    Optional<WebSession> found = sessions.find(id);
+    if (found.isPresent() && found.get().isExpired(now)) {
       sessions.end(id);
       return Optional.empty();
     }
     found
-        .filter(session -> session.usedAt().plus(USES_ARE_KEPT_EVERY).isBefore(now))
-        .ifPresent(_ -> sessions.keepUse(id));
+        .filter(session -> session.lastUsedAt().plus(USES_ARE_KEPT_EVERY).isBefore(now))
+        .ifPresent(_ -> sessions.touch(id));
     return found;
   }
 
@@ -121,6 +122,6 @@ final class TransactionalSignIn implements SignIn {
   }
 
   private static RefusedException over() {
-    return new RefusedException(new SessionIsOver());
+    return new RefusedException(new SessionExpired());
   }
 }

@@ -4,17 +4,17 @@ import dev.runhook.application.Actor;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.Refusal.NoSuchToken;
-import dev.runhook.application.Refusal.TokenTooWide;
+import dev.runhook.application.Refusal.ScopeExceeded;
 import dev.runhook.application.RefusedException;
-import dev.runhook.application.audit.Scribe;
+import dev.runhook.application.audit.AuditWriter;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Token;
 import dev.runhook.domain.account.TokenId;
 import dev.runhook.domain.account.TokenScope;
-import dev.runhook.domain.account.TokenText;
+import dev.runhook.domain.account.TokenSecret;
 import dev.runhook.domain.audit.AuditAction;
-import dev.runhook.domain.audit.Deed;
+import dev.runhook.domain.audit.AuditedAction;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -23,27 +23,27 @@ final class TransactionalTokenAdmin implements TokenAdmin {
   private final Transactor transactor;
   private final Sources sources;
   private final Consumer<TokenId> revoked;
-  private final Scribe scribe;
+  private final AuditWriter auditWriter;
 
   TransactionalTokenAdmin(Transactor transactor, Sources sources, Consumer<TokenId> revoked) {
     this.transactor = transactor;
     this.sources = sources;
     this.revoked = revoked;
-    this.scribe = new Scribe(sources.ids());
+    this.auditWriter = new AuditWriter(sources.ids());
   }
 
   @Override
-  public Created create(NewToken wanted, Grant creator) {
-    if (!creator.reach().covers(wanted.reach())) {
-      throw new RefusedException(new TokenTooWide());
+  public CreatedToken create(NewToken wanted, Grant creator) {
+    if (!creator.stackScope().covers(wanted.stackScope())) {
+      throw new RefusedException(new ScopeExceeded());
     }
-    TokenText text = TokenText.generate(sources.random());
-    Grant grant = wanted.grant(new TokenId(sources.ids().next()), creator.account());
+    TokenSecret text = TokenSecret.generate(sources.random());
+    Grant grant = wanted.toGrant(new TokenId(sources.ids().next()), creator.account());
     return transactor.inTransaction(unit -> {
       Token token = Token.created(grant, unit.now(), creator.name());
       unit.tokens().add(token, text.hash());
-      scribe.write(unit, Actor.of(creator), deed(AuditAction.TOKEN_CREATED, token));
-      return new Created(token, text);
+      auditWriter.write(unit, Actor.of(creator), deed(AuditAction.TOKEN_CREATED, token));
+      return new CreatedToken(token, text);
     });
   }
 
@@ -62,15 +62,15 @@ final class TransactionalTokenAdmin implements TokenAdmin {
               .orElseThrow(() -> new RefusedException(new NoSuchToken(id.toString())));
       unit.tokens().revoke(id);
       if (!token.isRevoked()) {
-        scribe.write(unit, actor, deed(AuditAction.TOKEN_REVOKED, token));
+        auditWriter.write(unit, actor, deed(AuditAction.TOKEN_REVOKED, token));
       }
     });
     revoked.accept(id);
   }
 
-  private static Deed deed(AuditAction action, Token token) {
+  private static AuditedAction deed(AuditAction action, Token token) {
     Grant grant = token.grant();
-    return new Deed(
+    return new AuditedAction(
         action,
         grant.account(),
         Optional.empty(),

@@ -4,12 +4,13 @@ import dev.runhook.application.Actor;
 import dev.runhook.application.DeliveryFilter;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
-import dev.runhook.application.outbox.Intake;
-import dev.runhook.application.spi.IdSource;
+import dev.runhook.application.dispatch.RequestFactory;
+import dev.runhook.application.outbox.DispatchHandoff;
+import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.domain.account.AccountId;
-import dev.runhook.domain.account.Reach;
+import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.run.RunId;
@@ -19,13 +20,17 @@ import java.time.InstantSource;
 
 /// For people: what was sent, what came back, and why not. Thread-safe.
 public interface DeliveryAdmin {
-  static DeliveryAdmin using(Transactor transactor, Needs needs, Intake intake) {
-    return new TransactionalDeliveryAdmin(transactor, needs, intake);
+  static DeliveryAdmin using(
+      Transactor transactor, Dependencies dependencies, DispatchHandoff dispatchHandoff) {
+    return new TransactionalDeliveryAdmin(transactor, dependencies, dispatchHandoff);
   }
 
   /// What it needs besides a transaction.
-  record Needs(
-      RequestFactory requests, PayloadRenderer renderer, IdSource ids, InstantSource clock) {}
+  record Dependencies(
+      RequestFactory requestFactory,
+      PayloadRenderer renderer,
+      IdGenerator ids,
+      InstantSource clock) {}
 
   /// Deliveries, the newest first; refuses a stack, a webhook or a run that is not there. Pages
   /// neither repeat nor skip what was there when the first was asked for.
@@ -33,7 +38,7 @@ public interface DeliveryAdmin {
 
   /// One delivery with its request, attempts and explanation; refuses one that is not there, or
   /// whose webhook is not any more.
-  DeliveryStory find(AccountId account, DeliveryId id);
+  DeliveryDetails get(AccountId account, DeliveryId id);
 
   /// What became of each transition of a run at each webhook of its stack, and why; refuses a run
   /// that is not there.
@@ -44,11 +49,11 @@ public interface DeliveryAdmin {
 
   /// Delivers the same event once more to the same webhook, in its lane; refuses a delivery that is
   /// not there or out of reach, and a webhook that is disabled.
-  Delivery redeliver(AccountId account, Reach reach, DeliveryId id, Actor actor);
+  Delivery redeliver(AccountId account, StackScope stackScope, DeliveryId id, Actor actor);
 
   /// Delivers once more what ended that way in that span of time, in the order of the lanes. What
   /// is on its way already is not repeated again. Refuses a webhook that is not there or disabled,
-  /// and more than [Replay#MOST]. It is done in parts: after a failure amid it, what was created
-  /// stays.
-  Replayed replay(StackId stack, WebhookId webhook, Replay wanted, Actor actor);
+  /// and more than [ReplayRequest#MAX_DELIVERIES]. It is done in parts: after a failure amid it,
+  /// what was created stays.
+  ReplayResult replay(StackId stack, WebhookId webhook, ReplayRequest wanted, Actor actor);
 }

@@ -10,23 +10,24 @@ import java.util.Optional;
 /// What each webhook of a run's stack was told of it, or why not.
 ///
 /// @param transitions by version
-public record RunExplanation(RunId run, List<Told> transitions) {
+public record RunExplanation(RunId run, List<TransitionExplanation> transitions) {
   public RunExplanation {
     transitions = List.copyOf(transitions);
   }
 
   /// @param webhooks those that the stack has now, the oldest first
-  public record Told(Transition transition, List<Heard> webhooks) {
-    public Told {
+  public record TransitionExplanation(Transition transition, List<WebhookOutcome> webhooks) {
+    public TransitionExplanation {
       webhooks = List.copyOf(webhooks);
     }
   }
 
   /// @param delivery the latest of this transition; absent where there is none
   /// @param explain why it stands so, or why there is none
-  public record Heard(Webhook webhook, Optional<Delivery> delivery, List<String> explain) {
-    public Heard {
-      explain = List.copyOf(explain);
+  public record WebhookOutcome(
+      Webhook webhook, Optional<Delivery> delivery, List<String> explanation) {
+    public WebhookOutcome {
+      explanation = List.copyOf(explanation);
     }
   }
 }

@@ -8,18 +8,18 @@ import dev.runhook.application.DeliveryScope;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.Refusal.NoSuchDelivery;
-import dev.runhook.application.Refusal.WebhookIsDisabled;
+import dev.runhook.application.Refusal.WebhookDisabled;
 import dev.runhook.application.RefusedException;
-import dev.runhook.application.audit.Scribe;
-import dev.runhook.application.delivery.ShownRequest.Basis;
-import dev.runhook.application.outbox.Intake;
+import dev.runhook.application.audit.AuditWriter;
+import dev.runhook.application.delivery.RequestView.Source;
+import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.outbox.Outbox;
-import dev.runhook.application.spi.DeliveryDetail;
 import dev.runhook.application.spi.NewDelivery;
+import dev.runhook.application.spi.StoredDelivery;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.account.AccountId;
-import dev.runhook.domain.account.Reach;
+import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.audit.AuditAction;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery;
@@ -40,15 +40,16 @@ import java.util.Optional;
 
 final class TransactionalDeliveryAdmin implements DeliveryAdmin {
   private final Transactor transactor;
-  private final Needs needs;
+  private final Dependencies dependencies;
   private final Outbox outbox;
-  private final Redelivering redelivering;
+  private final Redeliverer redeliverer;
 
-  TransactionalDeliveryAdmin(Transactor transactor, Needs needs, Intake intake) {
+  TransactionalDeliveryAdmin(
+      Transactor transactor, Dependencies needs, DispatchHandoff dispatchHandoff) {
     this.transactor = transactor;
-    this.needs = needs;
-    this.outbox = Outbox.using(transactor, needs.renderer(), needs.ids(), intake);
-    this.redelivering = new Redelivering(outbox, new Scribe(needs.ids()));
+    this.dependencies = needs;
+    this.outbox = Outbox.using(transactor, needs.renderer(), needs.ids(), dispatchHandoff);
+    this.redeliverer = new Redeliverer(outbox, new AuditWriter(needs.ids()));
   }
 
   @Override
@@ -62,14 +63,14 @@ final class TransactionalDeliveryAdmin implements DeliveryAdmin {
   private static void requireScope(UnitOfWork unit, DeliveryScope scope) {
     switch (scope) {
       case DeliveryScope.OfWebhook(var stack, var webhook, _) ->
-          Known.webhook(unit, stack, webhook);
-      case DeliveryScope.OfRun(var run) -> Known.run(unit, run);
+          Require.webhook(unit, stack, webhook);
+      case DeliveryScope.OfRun(var run) -> Require.run(unit, run);
       case DeliveryScope.OfAccount _ -> {}
     }
   }
 
   @Override
-  public DeliveryStory find(AccountId account, DeliveryId id) {
+  public DeliveryDetails get(AccountId account, DeliveryId id) {
     return transactor.inTransaction(unit ->
         unit.deliveries()
             .find(account, id)
@@ -79,63 +80,70 @@ final class TransactionalDeliveryAdmin implements DeliveryAdmin {
 
   @Override
   public RunExplanation explain(RunId run) {
-    return transactor.inTransaction(unit -> RunExplaining.explain(unit, run));
+    return transactor.inTransaction(unit -> RunExplainer.explain(unit, run));
   }
 
   @Override
   public Delivery ping(StackId stack, WebhookId id, Actor actor) {
-    EventId event = new EventId(needs.ids().next());
-    return outbox.inTransaction((unit, mailing) -> {
-      Stack known = Known.stack(unit, stack);
-      Webhook webhook = Known.webhook(unit, stack, id);
+    EventId event = new EventId(dependencies.ids().next());
+    return outbox.inTransaction((unit, deliveryWriter) -> {
+      Stack known = Require.stack(unit, stack);
+      Webhook webhook = Require.webhook(unit, stack, id);
       if (webhook.health() instanceof Health.Disabled(_, String reason)) {
-        throw new RefusedException(new WebhookIsDisabled(reason));
+        throw new RefusedException(new WebhookDisabled(reason));
       }
       PingTarget target = new PingTarget(id.toString(), webhook.settings().endpoint().text());
-      Ping ping = new Ping(event, known, needs.clock().instant().truncatedTo(MILLIS), target);
-      new Scribe(needs.ids()).write(unit, actor, AuditAction.WEBHOOK_PINGED, stack, id.value());
-      Map<EventId, List<NewDelivery>> added = mailing.put(List.of(ping), _ -> List.of(webhook));
+      Ping ping =
+          new Ping(event, known, dependencies.clock().instant().truncatedTo(MILLIS), target);
+      new AuditWriter(dependencies.ids())
+          .write(unit, actor, AuditAction.WEBHOOK_PINGED, stack, id.value());
+      Map<EventId, List<NewDelivery>> added =
+          deliveryWriter.addEvents(List.of(ping), _ -> List.of(webhook));
       DeliveryId delivery = added.getOrDefault(event, List.of()).getFirst().id();
-      return Known.delivery(unit, stack.account(), delivery);
+      return Require.delivery(unit, stack.account(), delivery);
     });
   }
 
   @Override
-  public Delivery redeliver(AccountId account, Reach reach, DeliveryId id, Actor actor) {
-    return redelivering.redeliver(account, reach, id, actor);
+  public Delivery redeliver(AccountId account, StackScope stackScope, DeliveryId id, Actor actor) {
+    return redeliverer.redeliver(account, stackScope, id, actor);
   }
 
   @Override
-  public Replayed replay(StackId stack, WebhookId id, Replay wanted, Actor actor) {
-    return redelivering.replay(stack, id, wanted, actor);
+  public ReplayResult replay(StackId stack, WebhookId id, ReplayRequest wanted, Actor actor) {
+    return redeliverer.replay(stack, id, wanted, actor);
   }
 
-  private DeliveryStory told(DeliveryDetail detail) {
-    Map<Integer, ShownRequest> sent = new HashMap<>();
+  private DeliveryDetails told(StoredDelivery detail) {
+    Map<Integer, RequestView> sent = new HashMap<>();
     for (Attempt attempt : detail.attempts()) {
-      needs
-          .requests()
-          .sent(detail, attempt)
+      dependencies
+          .requestFactory()
+          .findSent(detail, attempt)
           .ifPresent(request -> sent.put(attempt.number(), request));
     }
-    return new DeliveryStory(
+    return new DeliveryDetails(
         detail.webhook().stack(),
         detail.delivery(),
         shown(detail, sent),
-        detail.body(),
+        detail.payload(),
         detail.attempts(),
         sent,
-        Explanation.of(detail));
+        DeliveryExplainer.explain(detail));
   }
 
-  private ShownRequest shown(DeliveryDetail detail, Map<Integer, ShownRequest> sent) {
+  private RequestView shown(StoredDelivery detail, Map<Integer, RequestView> sent) {
     if (detail.attempts().isEmpty()) {
-      int next = Math.max(1, detail.delivery().attempts());
-      return needs.requests().workedOut(detail, Basis.NOT_SENT_YET, next, needs.clock().instant());
+      int next = Math.max(1, detail.delivery().attemptCount());
+      return dependencies
+          .requestFactory()
+          .reconstruct(detail, Source.PREVIEW, next, dependencies.clock().instant());
     }
     Attempt last = detail.attempts().getLast();
     return Optional.ofNullable(sent.get(last.number()))
         .orElseGet(() ->
-            needs.requests().workedOut(detail, Basis.RECOMPUTED, last.number(), last.startedAt()));
+            dependencies
+                .requestFactory()
+                .reconstruct(detail, Source.RECONSTRUCTED, last.number(), last.startedAt()));
   }
 }

@@ -1,7 +1,7 @@
 package dev.runhook.application.outbox;
 
-import dev.runhook.application.spi.IdSource;
-import dev.runhook.application.spi.Letter;
+import dev.runhook.application.spi.DeliveryContent;
+import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.NewDelivery;
 import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.application.spi.Transactor;
@@ -20,32 +20,35 @@ import java.util.function.Function;
 /// them, and after the commit hands over what can be sent at once.
 public interface Outbox {
   static Outbox using(
-      Transactor transactor, PayloadRenderer renderer, IdSource ids, Intake intake) {
-    return new TransactionalOutbox(transactor, renderer, ids, intake);
+      Transactor transactor,
+      PayloadRenderer renderer,
+      IdGenerator ids,
+      DispatchHandoff dispatchHandoff) {
+    return new TransactionalOutbox(transactor, renderer, ids, dispatchHandoff);
   }
 
   /// Runs the work in a transaction of its own, as [Transactor#inTransaction] does, and hands over
   /// after its commit.
-  <T> T inTransaction(BiFunction<UnitOfWork, Mailing, T> work);
+  <T> T inTransaction(BiFunction<UnitOfWork, DeliveryWriter, T> work);
 
   /// Mails within somebody else's transaction. Nothing is handed over: the dispatcher finds it
   /// after their commit.
-  Mailing joining(UnitOfWork unit);
+  DeliveryWriter joining(UnitOfWork unit);
 
   /// Where the work puts its events.
-  interface Mailing {
+  interface DeliveryWriter {
     /// Renders and keeps the events with their deliveries, and the reason for each webhook that
     /// gets none. The runs of the events are locked.
     ///
     /// @param webhooks who may hear of an event
     /// @return the deliveries of each event; those of moves are to be saved with their runs
-    Map<EventId, List<NewDelivery>> put(
+    Map<EventId, List<NewDelivery>> addEvents(
         Collection<? extends Event> events, Function<Event, List<Webhook>> webhooks);
 
     /// Delivers once more what the webhook was told before, whatever it wants to hear of now. The
     /// runs are locked.
     ///
     /// @return the new deliveries, in the order of the letters
-    List<DeliveryId> redeliver(Webhook webhook, List<Letter> letters);
+    List<DeliveryId> addRedeliveries(Webhook webhook, List<DeliveryContent> letters);
   }
 }

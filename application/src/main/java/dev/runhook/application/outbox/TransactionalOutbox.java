@@ -1,6 +1,6 @@
 package dev.runhook.application.outbox;
 
-import dev.runhook.application.spi.IdSource;
+import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
@@ -9,37 +9,39 @@ import java.util.function.BiFunction;
 final class TransactionalOutbox implements Outbox {
   private final Transactor transactor;
   private final PayloadRenderer renderer;
-  private final IdSource ids;
-  private final Intake intake;
+  private final IdGenerator ids;
+  private final DispatchHandoff dispatchHandoff;
 
   TransactionalOutbox(
-      Transactor transactor, PayloadRenderer renderer, IdSource ids, Intake intake) {
+      Transactor transactor, PayloadRenderer renderer, IdGenerator ids, DispatchHandoff intake) {
     this.transactor = transactor;
     this.renderer = renderer;
     this.ids = ids;
-    this.intake = intake;
+    this.dispatchHandoff = intake;
   }
 
   @Override
-  public <T> T inTransaction(BiFunction<UnitOfWork, Mailing, T> work) {
-    HandOver handOver = new HandOver(intake);
+  public <T> T inTransaction(BiFunction<UnitOfWork, DeliveryWriter, T> work) {
+    PostCommitHandoff postCommitHandoff = new PostCommitHandoff(dispatchHandoff);
     T result;
     try {
       result =
           transactor.inTransaction(unit -> {
-            handOver.begin(); // the store may run the work again after a conflict
-            return work.apply(unit, new AddressedMailing(unit, handOver, renderer, ids));
+            postCommitHandoff.begin(); // the store may run the work again after a conflict
+            return work.apply(
+                unit, new TransactionalDeliveryWriter(unit, postCommitHandoff, renderer, ids));
           });
     } catch (RuntimeException | Error e) {
-      handOver.abandon();
+      postCommitHandoff.afterRollback();
       throw e;
     }
-    handOver.complete();
+    postCommitHandoff.afterCommit();
     return result;
   }
 
   @Override
-  public Mailing joining(UnitOfWork unit) {
-    return new AddressedMailing(unit, new HandOver(Intake.none()), renderer, ids);
+  public DeliveryWriter joining(UnitOfWork unit) {
+    return new TransactionalDeliveryWriter(
+        unit, new PostCommitHandoff(DispatchHandoff.none()), renderer, ids);
   }
 }

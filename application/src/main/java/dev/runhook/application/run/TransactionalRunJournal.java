@@ -7,37 +7,40 @@ import dev.runhook.application.Refusal;
 import dev.runhook.application.Refusal.NoSuchRun;
 import dev.runhook.application.Refusal.NoSuchStack;
 import dev.runhook.application.RefusedException;
-import dev.runhook.application.audit.Scribe;
-import dev.runhook.application.outbox.Intake;
+import dev.runhook.application.audit.AuditWriter;
+import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.outbox.Outbox;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.account.AccountId;
-import dev.runhook.domain.account.Reach;
+import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.audit.AuditAction;
-import dev.runhook.domain.audit.Deed;
-import dev.runhook.domain.run.Report;
+import dev.runhook.domain.audit.AuditedAction;
+import dev.runhook.domain.run.NewRun;
 import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
-import dev.runhook.domain.run.Start;
+import dev.runhook.domain.run.TransitionReport;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
-final class TransactionalRunJournal implements RunJournal, BulkJournal {
+final class TransactionalRunJournal implements RunJournal, BulkRunJournal {
   private final Transactor transactor;
-  private final Recorder recorder;
+  private final Dependencies dependencies;
   private final Outbox outbox;
-  private final SharedRecording shared;
+  private final BatchedRecorder shared;
 
   TransactionalRunJournal(
-      Transactor transactor, Recorder recorder, Intake intake, Executor executor) {
+      Transactor transactor,
+      Dependencies recorder,
+      DispatchHandoff dispatchHandoff,
+      Executor executor) {
     this.transactor = transactor;
-    this.recorder = recorder;
-    this.outbox = Outbox.using(transactor, recorder.renderer(), recorder.ids(), intake);
-    this.shared = new SharedRecording(outbox, recorder, executor);
+    this.dependencies = recorder;
+    this.outbox = Outbox.using(transactor, recorder.renderer(), recorder.ids(), dispatchHandoff);
+    this.shared = new BatchedRecorder(outbox, recorder, executor);
   }
 
   @Override
@@ -46,27 +49,27 @@ final class TransactionalRunJournal implements RunJournal, BulkJournal {
   }
 
   @Override
-  public Started start(Start start) {
-    return outbox.inTransaction(
-        (unit, mailing) -> new Starting(unit, mailing, recorder).start(start));
+  public CreatedRun start(NewRun newRun) {
+    return outbox.inTransaction((unit, deliveryWriter) ->
+        new RunCreator(unit, deliveryWriter, dependencies).create(newRun));
   }
 
   @Override
-  public Recorded record(Report report) {
-    return shared.record(List.of(report)).getFirst().orThrow();
+  public RecordedTransition record(TransitionReport transitionReport) {
+    return shared.record(List.of(transitionReport)).getFirst().orThrow();
   }
 
   @Override
-  public Recorded record(Report report, UnitOfWork joined) {
-    return new Recording(joined, outbox.joining(joined), recorder)
-        .record(List.of(report))
+  public RecordedTransition record(TransitionReport transitionReport, UnitOfWork joined) {
+    return new TransitionRecorder(joined, outbox.joining(joined), dependencies)
+        .record(List.of(transitionReport))
         .getFirst()
-        .entry()
+        .toRecordResult()
         .orThrow();
   }
 
   @Override
-  public List<Entry> record(List<Report> reports) {
+  public List<RecordResult> recordAll(List<TransitionReport> reports) {
     return shared.record(reports);
   }
 
@@ -77,8 +80,8 @@ final class TransactionalRunJournal implements RunJournal, BulkJournal {
   }
 
   @Override
-  public Page<Stack> stacks(AccountId account, Reach reach, PageRequest page) {
-    return transactor.inTransaction(unit -> unit.stacks().list(account, reach, page));
+  public Page<Stack> stacks(AccountId account, StackScope stackScope, PageRequest page) {
+    return transactor.inTransaction(unit -> unit.stacks().list(account, stackScope, page));
   }
 
   @Override
@@ -87,11 +90,11 @@ final class TransactionalRunJournal implements RunJournal, BulkJournal {
       if (!unit.stacks().delete(id)) {
         throw refused(new NoSuchStack(id.slug()));
       }
-      new Scribe(recorder.ids())
+      new AuditWriter(dependencies.ids())
           .write(
               unit,
               actor,
-              new Deed(
+              new AuditedAction(
                   AuditAction.STACK_DELETED,
                   id.account(),
                   Optional.of(id.slug()),
@@ -119,7 +122,7 @@ final class TransactionalRunJournal implements RunJournal, BulkJournal {
 
   @Override
   public String nextRunName() {
-    return recorder.ids().nextRunName();
+    return dependencies.ids().nextRunName();
   }
 
   private static void requireStack(UnitOfWork unit, StackId stack) {

@@ -24,27 +24,27 @@ public interface Deliveries {
   /// knows what its webhook was told of its run before, by [Runs#save] or in the same call. Returns
   /// those that are leased to the caller by this: the heads among those that asked to be. Their
   /// first attempt counts as begun.
-  List<Parcel> add(Collection<NewDelivery> deliveries, Duration lease);
+  List<LeasedDelivery> add(Collection<NewDelivery> deliveries, Duration lease);
 
   /// Takes deliveries that are due, of webhooks that are active, or paused with a probe due (one
   /// each); nobody else gets them before the lease ends. The next attempt of each counts as begun.
   /// Where an attempt before was begun and its lease ran out, that one is kept as interrupted.
   /// Within a webhook the longest due come first; among webhooks none is left out for another's
   /// sake.
-  List<Parcel> claimDue(Claim claim);
+  List<LeasedDelivery> claimDue(ClaimRequest claimRequest);
 
   /// Locks the runs whose lanes these deliveries are in, so that nothing is added to the lanes
-  /// until the unit ends; to be called before [#settle] for those that it finishes. It never waits:
-  /// returns those whose run somebody else holds, which must be settled another time.
-  Set<DeliveryId> lockLanes(Collection<DeliveryId> deliveries);
+  /// until the unit ends; to be called before [#complete] for those that it finishes. It never
+  /// waits: returns those whose run somebody else holds, which must be settled another time.
+  Set<DeliveryId> tryLockLanes(Collection<DeliveryId> deliveries);
 
   /// Keeps each attempt and what it means for its delivery: finished, or due again after a delay.
   /// What is no longer leased under that attempt's number stays as it is.
-  Settled settle(Collection<Settlement> settlements);
+  CompletionResult complete(Collection<CompletedAttempt> settlements);
 
   /// Makes the first delivery of each of these lanes due, if none is; with a lease, those of active
   /// webhooks are taken by the caller at once, as by [#claimDue].
-  List<Parcel> freeNext(Set<LaneKey> lanes, Optional<Duration> lease);
+  List<LeasedDelivery> promoteNext(Set<LaneKey> lanes, Optional<Duration> lease);
 
   /// Gives back what was taken and not sent: due again at once, its attempt as if never begun. What
   /// is no longer leased under that number stays as it is.
@@ -52,11 +52,11 @@ public interface Deliveries {
 
   /// How long until something is due that is not leased, or a lease ends; absent where nothing is
   /// open that time alone could make due.
-  Optional<Duration> untilNextDue();
+  Optional<Duration> timeUntilNextDue();
 
   /// The delivery, open or finished, with its attempts; absent where the account has none of that
   /// id, or its webhook is no more.
-  Optional<DeliveryDetail> find(AccountId account, DeliveryId id);
+  Optional<StoredDelivery> find(AccountId account, DeliveryId id);
 
   /// Deliveries that the filter lets through, the newest first; none of webhooks that are no more.
   Page<Delivery> list(DeliveryFilter filter, PageRequest page);

@@ -1,7 +1,7 @@
 package dev.runhook.application.spi;
 
 import dev.runhook.domain.account.AccountId;
-import dev.runhook.domain.account.Reach;
+import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.run.RunId;
 import java.util.Collection;
@@ -15,21 +15,22 @@ public interface Events {
   void add(Collection<RenderedEvent> events);
 
   /// Keeps why webhooks did not hear of events.
-  void addSkips(Collection<SkippedDelivery> skips);
+  void addSkipped(Collection<SkippedDelivery> skips);
 
   /// Who did not hear of the event, in no order; empty where all did, or there is no such event.
-  List<SkippedDelivery> skips(EventId event);
+  List<SkippedDelivery> findSkipped(EventId event);
 
   /// All that webhooks did not hear of a run, by version; empty where there is no such run.
-  List<SkippedTransition> skips(RunId run);
+  List<SkippedTransition> findSkipped(RunId run);
 
   /// Forgets the payloads that tell of this run, which is locked, and keeps their hashes; those of
   /// which a delivery is open stay.
-  Erased erase(RunId run);
+  ErasureProgress erasePayloads(RunId run);
 
   /// The same for the next events, by id, of the account's stacks within reach. Their runs are
   /// locked by this.
   ///
   /// @param limit at most so many events are looked at
-  Erased erase(AccountId account, Reach reach, Optional<EventId> after, int limit);
+  ErasureProgress erasePayloads(
+      AccountId account, StackScope stackScope, Optional<EventId> after, int limit);
 }

@@ -7,22 +7,23 @@ import java.util.Optional;
 /// A delivery to be added.
 ///
 /// @param leased whether the caller would send it at once, should it be the head of its lane
-public record NewDelivery(DeliveryId id, Webhook webhook, Letter letter, boolean leased) {
+public record NewDelivery(
+    DeliveryId id, Webhook webhook, DeliveryContent content, boolean leaseIfHead) {
   /// The parcel that this becomes when it is leased at once.
-  public Parcel parcel() {
-    return new Parcel(new Lease(id, 1, 0), webhook, letter);
+  public LeasedDelivery toLeasedDelivery() {
+    return new LeasedDelivery(new Lease(id, 1, 0), webhook, content);
   }
 
   /// The same where that version of its run was told to the webhook before.
-  public Parcel parcel(Optional<Long> previous) {
-    Letter after =
-        new Letter(
-            letter.event(),
-            letter.kind(),
-            letter.move().map(move -> move.after(previous)),
-            letter.payload(),
-            letter.redeliveryOf(),
-            letter.trace());
-    return new Parcel(new Lease(id, 1, 0), webhook, after);
+  public LeasedDelivery toLeasedDelivery(Optional<Long> previous) {
+    DeliveryContent after =
+        new DeliveryContent(
+            content.event(),
+            content.kind(),
+            content.transition().map(transitionRef -> transitionRef.withPreviousVersion(previous)),
+            content.payload(),
+            content.redeliveryOf(),
+            content.trace());
+    return new LeasedDelivery(new Lease(id, 1, 0), webhook, after);
   }
 }

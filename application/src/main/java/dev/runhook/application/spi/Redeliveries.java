@@ -11,11 +11,11 @@ import java.util.Set;
 public interface Redeliveries {
   /// The finished deliveries that the filter lets through, one for each event and of these the
   /// latest; in the order of the events, and so of the versions of each run. At most so many.
-  List<Redelivery> matching(DeliveryFilter filter, int limit);
+  List<RedeliveryCandidate> findLatestFinished(DeliveryFilter filter, int limit);
 
   /// What these would carry, in their order. One whose event is forgotten is left out.
-  List<Letter> letters(Collection<Redelivery> redeliveries);
+  List<DeliveryContent> findContents(Collection<RedeliveryCandidate> redeliveries);
 
   /// Those of the events that are on their way to the webhook already.
-  Set<EventId> open(WebhookId webhook, Collection<EventId> events);
+  Set<EventId> findOpenEvents(WebhookId webhook, Collection<EventId> events);
 }

@@ -2,7 +2,7 @@ package dev.runhook.application.spi;
 
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
-import dev.runhook.domain.event.Event.RunMoved;
+import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.StackId;
@@ -32,7 +32,7 @@ public interface Runs {
   void save(Collection<Run> runs, Collection<NewDelivery> told);
 
   /// Adds the transitions of runs that are locked.
-  void addTransitions(Collection<RunMoved> moves);
+  void addTransitions(Collection<RunStateChanged> moves);
 
   /// The transition of that version; absent where there was none, or it is forgotten.
   Optional<Transition> findTransition(RunId run, long version);
@@ -41,7 +41,7 @@ public interface Runs {
   List<Transition> transitions(RunId run);
 
   /// When each of these transitions was recorded, by version; by the store's clock.
-  Map<Long, Instant> recorded(RunId run);
+  Map<Long, Instant> recordedTimes(RunId run);
 
   /// The runs of a stack, the one that was started last first.
   Page<Run> list(StackId stack, PageRequest page);

@@ -3,7 +3,7 @@ package dev.runhook.application.spi;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
 import dev.runhook.domain.account.AccountId;
-import dev.runhook.domain.account.Reach;
+import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import java.util.Collection;
@@ -22,7 +22,7 @@ public interface Stacks {
   Map<StackId, Stack> findAll(Collection<StackId> ids);
 
   /// The account's stacks within reach, by slug.
-  Page<Stack> list(AccountId account, Reach reach, PageRequest page);
+  Page<Stack> list(AccountId account, StackScope stackScope, PageRequest page);
 
   /// Deletes the stack with its runs, webhooks, events and deliveries, open and finished; says
   /// whether it was there.

@@ -29,5 +29,5 @@ public interface Tokens {
   void revoke(TokenId id);
 
   /// Keeps when tokens were used. The latest use counts; those of unknown tokens are passed over.
-  void keepUses(Map<TokenId, Instant> uses);
+  void saveLastUsed(Map<TokenId, Instant> uses);
 }

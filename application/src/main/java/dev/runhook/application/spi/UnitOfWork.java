@@ -27,9 +27,9 @@ public interface UnitOfWork {
 
   Sessions sessions();
 
-  Requests requests();
+  IdempotencyKeys idempotencyKeys();
 
-  Glances glances();
+  StatsQueries statsQueries();
 
-  AuditLog audit();
+  AuditEvents auditEvents();
 }

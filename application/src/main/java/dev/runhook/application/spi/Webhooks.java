@@ -19,7 +19,7 @@ public interface Webhooks {
 
   /// How many webhooks the stack has, which must exist. Until the unit ends nobody else counts
   /// them, so that whoever does before adding one never goes over a limit.
-  int countToAdd(StackId stack);
+  int lockAndCount(StackId stack);
 
   /// Keeps all of a webhook that was found for update; false, and nothing changed, where its
   /// endpoint is another's on the stack.
@@ -38,11 +38,11 @@ public interface Webhooks {
   Page<Webhook> list(StackId stack, PageRequest page);
 
   /// All webhooks of these stacks, the oldest first; a stack without any may be missing.
-  Map<StackId, List<Webhook>> ofStacks(Collection<StackId> stacks);
+  Map<StackId, List<Webhook>> findByStacks(Collection<StackId> stacks);
 
   /// Locks and returns the webhooks whose health attempts may have changed: all that failed, and
   /// those of the successful whose health was not perfect.
-  List<Webhook> lockToJudge(Set<WebhookId> failed, Set<WebhookId> successful);
+  List<Webhook> findForHealthUpdate(Set<WebhookId> failed, Set<WebhookId> successful);
 
   /// Keeps the health of webhooks that are locked, and nothing else of them.
   void saveHealth(Collection<Webhook> webhooks);

@@ -6,26 +6,26 @@ import dev.runhook.application.Actor;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.Refusal;
+import dev.runhook.application.Refusal.DuplicateEndpoint;
 import dev.runhook.application.Refusal.EndpointForbidden;
 import dev.runhook.application.Refusal.EndpointMalformed;
-import dev.runhook.application.Refusal.EndpointTaken;
 import dev.runhook.application.Refusal.NoSuchStack;
 import dev.runhook.application.Refusal.NoSuchWebhook;
 import dev.runhook.application.Refusal.TooManyWebhooks;
 import dev.runhook.application.RefusedException;
-import dev.runhook.application.audit.Scribe;
+import dev.runhook.application.audit.AuditWriter;
 import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.audit.AuditAction;
-import dev.runhook.domain.audit.Deed;
+import dev.runhook.domain.audit.AuditedAction;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.Endpoint;
-import dev.runhook.domain.webhook.EndpointVerdict.Fit;
-import dev.runhook.domain.webhook.EndpointVerdict.Forbidden;
-import dev.runhook.domain.webhook.EndpointVerdict.Malformed;
+import dev.runhook.domain.webhook.EndpointCheck.Forbidden;
+import dev.runhook.domain.webhook.EndpointCheck.Malformed;
+import dev.runhook.domain.webhook.EndpointCheck.Valid;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
@@ -39,29 +39,29 @@ import java.util.function.UnaryOperator;
 
 final class TransactionalWebhookAdmin implements WebhookAdmin {
   private final Transactor transactor;
-  private final Rules rules;
+  private final Config config;
   private final Sources sources;
   private final DispatchObserver observer;
-  private final Scribe scribe;
+  private final AuditWriter auditWriter;
 
   TransactionalWebhookAdmin(
-      Transactor transactor, Rules rules, Sources sources, DispatchObserver observer) {
+      Transactor transactor, Config rules, Sources sources, DispatchObserver observer) {
     this.transactor = transactor;
-    this.rules = rules;
+    this.config = rules;
     this.sources = sources;
     this.observer = observer;
-    this.scribe = new Scribe(sources.ids());
+    this.auditWriter = new AuditWriter(sources.ids());
   }
 
   @Override
-  public Webhook create(StackId stack, WebhookDraft draft, Actor actor) {
+  public Webhook create(StackId stack, NewWebhook draft, Actor actor) {
     WebhookSettings settings =
         new WebhookSettings(
             judged(draft.endpoint()),
             draft.name(),
             draft.subscription(),
             draft.headers(),
-            draft.pace());
+            draft.delivery());
     Instant now = now();
     Webhook webhook =
         new Webhook(
@@ -76,26 +76,30 @@ final class TransactionalWebhookAdmin implements WebhookAdmin {
     Webhook wanted = draft.enabled() ? webhook : webhook.disabled(now, disabledBy(actor));
     transactor.run(unit -> {
       requireStack(unit, stack);
-      if (unit.webhooks().countToAdd(stack) >= rules.mostPerStack()) {
-        throw refused(new TooManyWebhooks(rules.mostPerStack()));
+      if (unit.webhooks().lockAndCount(stack) >= config.maxPerStack()) {
+        throw refused(new TooManyWebhooks(config.maxPerStack()));
       }
       if (!unit.webhooks().add(wanted)) {
-        throw refused(new EndpointTaken());
+        throw refused(new DuplicateEndpoint());
       }
-      scribe.write(unit, actor, WebhookDeeds.creation(wanted));
+      auditWriter.write(unit, actor, WebhookAuditEvents.creation(wanted));
     });
     return wanted;
   }
 
   @Override
-  public Webhook edit(StackId stack, WebhookId id, WebhookEdit edit, Actor actor) {
+  public Webhook update(StackId stack, WebhookId id, WebhookPatch edit, Actor actor) {
     Optional<Endpoint> endpoint = edit.endpoint().map(this::judged);
     return change(
-        stack, id, webhook -> edited(webhook, edit, endpoint, actor), WebhookDeeds::edit, actor);
+        stack,
+        id,
+        webhook -> edited(webhook, edit, endpoint, actor),
+        WebhookAuditEvents::update,
+        actor);
   }
 
   @Override
-  public Webhook regenerateSecret(StackId stack, WebhookId id, NewSecret secret, Actor actor) {
+  public Webhook rotateSecret(StackId stack, WebhookId id, SecretRotation secret, Actor actor) {
     SigningSecret next = chosenOrGenerated(secret.secret());
     return change(
         stack,
@@ -103,13 +107,13 @@ final class TransactionalWebhookAdmin implements WebhookAdmin {
         webhook -> webhook.rotated(next, now(), secret.overlap()),
         (_, after) ->
             List.of(
-                WebhookDeeds.of(
-                    AuditAction.SECRET_REGENERATED, after, "overlap " + secret.overlap())),
+                WebhookAuditEvents.of(
+                    AuditAction.SECRET_ROTATED, after, "overlap " + secret.overlap())),
         actor);
   }
 
   @Override
-  public void endPreviousSecret(StackId stack, WebhookId id, Actor actor) {
+  public void revokePreviousSecret(StackId stack, WebhookId id, Actor actor) {
     change(
         stack,
         id,
@@ -117,7 +121,7 @@ final class TransactionalWebhookAdmin implements WebhookAdmin {
         (before, after) ->
             before.keys().equals(after.keys())
                 ? List.of()
-                : List.of(WebhookDeeds.of(AuditAction.PREVIOUS_SECRET_ENDED, after, "")),
+                : List.of(WebhookAuditEvents.of(AuditAction.PREVIOUS_SECRET_REVOKED, after, "")),
         actor);
   }
 
@@ -127,17 +131,17 @@ final class TransactionalWebhookAdmin implements WebhookAdmin {
       requireStack(unit, stack);
       Webhook gone = requireForUpdate(unit, stack, id);
       unit.webhooks().delete(stack, id);
-      scribe.write(unit, actor, WebhookDeeds.deletion(gone));
+      auditWriter.write(unit, actor, WebhookAuditEvents.deletion(gone));
     });
   }
 
   @Override
-  public Webhook find(StackId stack, WebhookId id) {
+  public Webhook get(StackId stack, WebhookId id) {
     return transactor.inTransaction(unit -> {
       requireStack(unit, stack);
       return unit.webhooks()
           .find(stack, id)
-          .map(webhook -> webhook.asOf(now()))
+          .map(webhook -> webhook.withoutExpiredSecret(now()))
           .orElseThrow(() -> refused(new NoSuchWebhook(id.toString())));
     });
   }
@@ -151,43 +155,46 @@ final class TransactionalWebhookAdmin implements WebhookAdmin {
         });
     Instant now = now();
     return new Page<>(
-        found.items().stream().map(webhook -> webhook.asOf(now)).toList(), found.next());
+        found.items().stream().map(webhook -> webhook.withoutExpiredSecret(now)).toList(),
+        found.next());
   }
 
   private Webhook change(
       StackId stack,
       WebhookId id,
       UnaryOperator<Webhook> change,
-      BiFunction<Webhook, Webhook, List<Deed>> deeds,
+      BiFunction<Webhook, Webhook, List<AuditedAction>> deeds,
       Actor actor) {
     Change kept =
         transactor.inTransaction(unit -> {
           requireStack(unit, stack);
           Webhook before = requireForUpdate(unit, stack, id);
-          Webhook after = change.apply(before).asOf(now());
+          Webhook after = change.apply(before).withoutExpiredSecret(now());
           if (!unit.webhooks().save(after)) {
-            throw refused(new EndpointTaken());
+            throw refused(new DuplicateEndpoint());
           }
-          deeds.apply(before, after).forEach(deed -> scribe.write(unit, actor, deed));
+          deeds
+              .apply(before, after)
+              .forEach(auditedAction -> auditWriter.write(unit, actor, auditedAction));
           return new Change(before, after);
         });
-    observer.changed(kept.before(), kept.after());
+    observer.reportHealthChange(kept.before(), kept.after());
     return kept.after();
   }
 
   private record Change(Webhook before, Webhook after) {}
 
   private Webhook edited(
-      Webhook webhook, WebhookEdit edit, Optional<Endpoint> endpoint, Actor actor) {
+      Webhook webhook, WebhookPatch edit, Optional<Endpoint> endpoint, Actor actor) {
     Instant now = now();
     WebhookSettings old = webhook.settings();
     WebhookSettings settings =
         new WebhookSettings(
             endpoint.orElse(old.endpoint()),
             edit.name().orElse(old.name()),
-            edit.subscription().of(old.subscription()),
+            edit.subscription().applyTo(old.subscription()),
             edit.headers().orElse(old.headers()),
-            edit.pace().of(old.pace()));
+            edit.delivery().applyTo(old.delivery()));
     Webhook next = webhook.edited(settings, now);
     if (edit.secret().isPresent()) {
       next = next.rotated(edit.secret().get(), now, Duration.ZERO);
@@ -199,8 +206,8 @@ final class TransactionalWebhookAdmin implements WebhookAdmin {
   }
 
   private Endpoint judged(String text) {
-    return switch (Endpoint.judge(text, rules.egress())) {
-      case Fit(Endpoint endpoint) -> endpoint;
+    return switch (Endpoint.check(text, config.egressPolicy())) {
+      case Valid(Endpoint endpoint) -> endpoint;
       case Malformed(String reason) -> throw refused(new EndpointMalformed(reason));
       case Forbidden(String rule) -> throw refused(new EndpointForbidden(rule));
     };

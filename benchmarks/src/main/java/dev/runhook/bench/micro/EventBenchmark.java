@@ -1,6 +1,6 @@
 package dev.runhook.bench.micro;
 
-import dev.runhook.bench.work.World;
+import dev.runhook.bench.load.Dataset;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.event.Payload;
@@ -11,10 +11,10 @@ import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.Transition;
 import dev.runhook.domain.signing.Header;
-import dev.runhook.domain.signing.Signatures;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningSecret;
-import dev.runhook.outbound.JsonPayloadRenderer;
+import dev.runhook.domain.signing.WebhookSigner;
+import dev.runhook.outbound.payload.JsonPayloadRenderer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -40,19 +40,19 @@ import org.openjdk.jmh.annotations.Warmup;
 public class EventBenchmark {
   private static final Instant NOW = Instant.ofEpochSecond(1_764_000_000);
 
-  private final World world = new World(1, 1, 1);
+  private final Dataset dataset = new Dataset(1, 1, 1);
   private final JsonPayloadRenderer renderer = new JsonPayloadRenderer();
   private final Event event = event();
   private final byte[] payload = renderer.render(event).bytes();
-  private final Signatures all = new Signatures(true);
-  private final Signatures withoutSha1 = new Signatures(false);
+  private final WebhookSigner all = new WebhookSigner(true);
+  private final WebhookSigner withoutSha1 = new WebhookSigner(false);
   private final SigningKeys keys =
       SigningKeys.of(SigningSecret.parse("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"));
 
   private Event event() {
     Transition transition =
         new Transition(
-            world.run(0),
+            dataset.run(0),
             RunState.FINISHED,
             4,
             NOW,
@@ -61,13 +61,13 @@ public class EventBenchmark {
             Optional.of("17"));
     Run run =
         new Run(
-            world.run(0),
-            world.subject(),
+            dataset.run(0),
+            dataset.runDetails(),
             NOW,
             new RunProgress(RunState.FINISHED, 4),
             transition.delta());
-    Stack stack = Stack.named(world.stack(0), "Networking");
-    return new Event.RunMoved(new EventId(new UUID(1, 2)), stack, run, transition);
+    Stack stack = Stack.named(dataset.stack(0), "Networking");
+    return new Event.RunStateChanged(new EventId(new UUID(1, 2)), stack, run, transition);
   }
 
   @Benchmark
@@ -77,11 +77,11 @@ public class EventBenchmark {
 
   @Benchmark
   public List<Header> sign() {
-    return all.sign(keys, "0197a9f2-7c1e-7d3a-9a51-3f0b6f1f2a10", NOW, payload);
+    return all.signatureHeaders(keys, "0197a9f2-7c1e-7d3a-9a51-3f0b6f1f2a10", NOW, payload);
   }
 
   @Benchmark
   public List<Header> signWithoutSha1() {
-    return withoutSha1.sign(keys, "0197a9f2-7c1e-7d3a-9a51-3f0b6f1f2a10", NOW, payload);
+    return withoutSha1.signatureHeaders(keys, "0197a9f2-7c1e-7d3a-9a51-3f0b6f1f2a10", NOW, payload);
   }
 }

@@ -9,13 +9,13 @@ public final class JavaFlags {
   private JavaFlags() {}
 
   /// The launcher's flags, and those of `RUNHOOK_JAVA_OPTS`.
-  public static List<String> likeTheLauncher() {
-    return with(System.getenv().getOrDefault("RUNHOOK_JAVA_OPTS", ""));
+  public static List<String> ofLauncher() {
+    return withOptions(System.getenv().getOrDefault("RUNHOOK_JAVA_OPTS", ""));
   }
 
   /// The launcher's flags, and after them these; a collector among these is taken for the
   /// launcher's.
-  static List<String> with(String options) {
+  static List<String> withOptions(String options) {
     List<String> more =
         Arrays.stream(options.split(" ", -1)).filter(flag -> !flag.isBlank()).toList();
     List<String> flags = new ArrayList<>();

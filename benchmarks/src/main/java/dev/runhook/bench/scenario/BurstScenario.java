@@ -1,11 +1,11 @@
 package dev.runhook.bench.scenario;
 
-import dev.runhook.bench.measure.Figures;
-import dev.runhook.bench.measure.Report;
-import dev.runhook.bench.subject.Site;
-import dev.runhook.bench.subject.Subject;
-import dev.runhook.bench.subject.Subjects;
-import dev.runhook.bench.work.World;
+import dev.runhook.bench.load.Dataset;
+import dev.runhook.bench.report.Report;
+import dev.runhook.bench.report.RoundResult;
+import dev.runhook.bench.system.Environment;
+import dev.runhook.bench.system.SystemFactory;
+import dev.runhook.bench.system.SystemUnderTest;
 
 /// A queue that is analyzed while it is empty, and then gets 20,000 at once: whether a statement is
 /// planned for an empty table and walks through a full one.
@@ -18,26 +18,28 @@ public final class BurstScenario implements Scenario {
   }
 
   @Override
-  public void measure(Site site, Options options, Report report) {
-    World world = new World(options.stacks, options.runs, 1);
-    Subjects subjects = new Subjects(site, world, options.clients, options.window);
-    try (Subject backlog = subjects.backlog("burst")) {
-      Trial trial = new Trial(site);
-      trial.run(backlog, BURST / 2, BURST / 2);
-      site.cluster().noteStatements();
+  public void measure(Environment environment, Options options, Report report) {
+    Dataset dataset = new Dataset(options.stacks, options.runs, 1);
+    SystemFactory systemFactory =
+        new SystemFactory(environment, dataset, options.clients, options.window);
+    try (SystemUnderTest backlog = systemFactory.backlog("burst")) {
+      Measurement measurement = new Measurement(environment);
+      measurement.run(backlog, BURST / 2, BURST / 2);
+      environment.postgres().trackStatements();
       for (int round = 1; round <= options.rounds; round++) {
-        site.cluster().execute("burst", "vacuum analyze runhook.queue");
-        site.cluster().execute("postgres", "select pg_stat_statements_reset()");
-        Figures figures = trial.run(backlog, BURST, BURST);
-        report.round(figures.json(round));
-        report.say(
+        environment.postgres().execute("burst", "vacuum analyze runhook.queue");
+        environment.postgres().execute("postgres", "select pg_stat_statements_reset()");
+        RoundResult roundResult = measurement.run(backlog, BURST, BURST);
+        report.round(roundResult.toJson(round));
+        report.paragraph(
             "round %d: %s deliveries/s, lost %d, twice %d; the slowest statement took %s ms"
                 .formatted(
                     round,
-                    Figures.text(figures.deliveredPerSecond()),
-                    figures.lost(),
-                    figures.duplicates(),
-                    site.cluster()
+                    RoundResult.format(roundResult.deliveredPerSecond()),
+                    roundResult.lost(),
+                    roundResult.duplicates(),
+                    environment
+                        .postgres()
                         .query(
                             "postgres",
                             "select round(max(max_exec_time)::numeric, 1) from pg_stat_statements where query like '%runhook.queue%'")));

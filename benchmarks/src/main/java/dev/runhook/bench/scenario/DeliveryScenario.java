@@ -1,13 +1,13 @@
 package dev.runhook.bench.scenario;
 
-import dev.runhook.bench.measure.Figures;
-import dev.runhook.bench.measure.Report;
-import dev.runhook.bench.measure.Statistics;
-import dev.runhook.bench.scenario.Contest.Entrant;
-import dev.runhook.bench.subject.Site;
-import dev.runhook.bench.subject.Subject;
-import dev.runhook.bench.subject.Subjects;
-import dev.runhook.bench.work.World;
+import dev.runhook.bench.load.Dataset;
+import dev.runhook.bench.report.Report;
+import dev.runhook.bench.report.RoundResult;
+import dev.runhook.bench.report.Statistics;
+import dev.runhook.bench.scenario.Comparison.Participant;
+import dev.runhook.bench.system.Environment;
+import dev.runhook.bench.system.SystemFactory;
+import dev.runhook.bench.system.SystemUnderTest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -23,49 +23,50 @@ public final class DeliveryScenario implements Scenario {
   }
 
   @Override
-  public void measure(Site site, Options options, Report report) {
-    World world = new World(options.stacks, options.runs, options.fanOut);
-    Subjects subjects = new Subjects(site, world, options.clients, options.window);
-    try (Subject bare = subjects.bare();
-        Subject outbox = subjects.outbox();
-        Subject host = subjects.host("host");
-        Subjects.Server server = subjects.server("server");
-        Subject arrays = server.loaded("runhook, arrays of 100", PER_ARRAY);
-        Subject singles = server.loaded("runhook, one by one", 1)) {
-      Inserts inserts = new Inserts(site);
-      inserts.perSecond(options.warmUp);
+  public void measure(Environment environment, Options options, Report report) {
+    Dataset dataset = new Dataset(options.stacks, options.runs, options.fanOut);
+    SystemFactory systemFactory =
+        new SystemFactory(environment, dataset, options.clients, options.window);
+    try (SystemUnderTest bare = systemFactory.bare();
+        SystemUnderTest outbox = systemFactory.outbox();
+        SystemUnderTest host = systemFactory.host("host");
+        SystemFactory.RunningServer runningServer = systemFactory.server("server");
+        SystemUnderTest arrays = runningServer.underLoad("runhook, arrays of 100", PER_ARRAY);
+        SystemUnderTest singles = runningServer.underLoad("runhook, one by one", 1)) {
+      InsertBaseline insertBaseline = new InsertBaseline(environment);
+      insertBaseline.perSecond(options.warmUp);
       List<Double> inserted = new ArrayList<>();
       int fanOut = options.fanOut;
       int warmUp = options.warmUp;
-      List<Entrant> all =
+      List<Participant> all =
           List.of(
-              new Entrant(bare, 1, 1, warmUp),
-              new Entrant(host, 1, fanOut, warmUp),
-              new Entrant(arrays, 1, fanOut, warmUp / 2),
-              new Entrant(singles, 1, fanOut, warmUp / 2),
-              new Entrant(outbox, OUTBOX_SHARE, 1, warmUp / OUTBOX_SHARE));
-      Statements statements = new Statements(site.cluster());
+              new Participant(bare, 1, 1, warmUp),
+              new Participant(host, 1, fanOut, warmUp),
+              new Participant(arrays, 1, fanOut, warmUp / 2),
+              new Participant(singles, 1, fanOut, warmUp / 2),
+              new Participant(outbox, OUTBOX_SHARE, 1, warmUp / OUTBOX_SHARE));
+      StatementStats statementStats = new StatementStats(environment.postgres());
       if (options.statements) {
-        statements.note();
+        statementStats.startTracking();
       }
-      new Contest(new Trial(site), chosen(all, options.only))
-          .hold(options, report, () -> inserted.add(inserts.perSecond(options.transitions)));
+      new Comparison(new Measurement(environment), chosen(all, options.only))
+          .run(options, report, () -> inserted.add(insertBaseline.perSecond(options.transitions)));
       if (options.statements) {
-        report.say(statements.costliest());
+        report.paragraph(statementStats.mostExpensive());
       }
-      report.say(
+      report.paragraph(
           "\"first\" is the bare JDK client, \"last\" the one-by-one outbox. Bare PostgreSQL inserts "
-              + Figures.text(Statistics.median(inserted))
+              + RoundResult.format(Statistics.median(inserted))
               + " transitions/s with the same rows, in batches of "
-              + Inserts.BATCH
+              + InsertBaseline.BATCH
               + ".");
     }
   }
 
   /// The bare client, which all are compared with, and those of that name.
-  private static List<Entrant> chosen(List<Entrant> all, String only) {
-    Stream<Entrant> others =
-        all.stream().skip(1).filter(entrant -> entrant.subject().name().contains(only));
+  private static List<Participant> chosen(List<Participant> all, String only) {
+    Stream<Participant> others =
+        all.stream().skip(1).filter(participant -> participant.system().name().contains(only));
     return Stream.concat(Stream.of(all.getFirst()), others).toList();
   }
 }

@@ -1,10 +1,10 @@
 package dev.runhook.bench.scenario;
 
-import dev.runhook.bench.measure.Report;
-import dev.runhook.bench.subject.Site;
-import dev.runhook.bench.subject.Subject;
-import dev.runhook.bench.subject.Subjects;
-import dev.runhook.bench.work.World;
+import dev.runhook.bench.load.Dataset;
+import dev.runhook.bench.report.Report;
+import dev.runhook.bench.system.Environment;
+import dev.runhook.bench.system.SystemFactory;
+import dev.runhook.bench.system.SystemUnderTest;
 import java.util.List;
 
 /// A backlog, then go: all of it has to be claimed.
@@ -15,18 +15,20 @@ public final class DrainScenario implements Scenario {
   }
 
   @Override
-  public void measure(Site site, Options options, Report report) {
-    World world = new World(options.stacks, options.runs, 1);
-    Subjects subjects = new Subjects(site, world, options.clients, options.window);
-    try (Subject bare = subjects.bare();
-        Subject backlog = subjects.backlog("drain")) {
-      Contest contest =
-          new Contest(
-              new Trial(site),
+  public void measure(Environment environment, Options options, Report report) {
+    Dataset dataset = new Dataset(options.stacks, options.runs, 1);
+    SystemFactory systemFactory =
+        new SystemFactory(environment, dataset, options.clients, options.window);
+    try (SystemUnderTest bare = systemFactory.bare();
+        SystemUnderTest backlog = systemFactory.backlog("drain")) {
+      Comparison comparison =
+          new Comparison(
+              new Measurement(environment),
               List.of(
-                  new Contest.Entrant(bare, 1, 1, options.warmUp),
-                  new Contest.Entrant(backlog, 1, 1, Math.min(options.warmUp, options.runs * 4))));
-      contest.hold(options, report);
+                  new Comparison.Participant(bare, 1, 1, options.warmUp),
+                  new Comparison.Participant(
+                      backlog, 1, 1, Math.min(options.warmUp, options.runs * 4))));
+      comparison.run(options, report);
     }
   }
 }

@@ -1,7 +1,7 @@
 package dev.runhook.bench.scenario;
 
-import dev.runhook.bench.measure.Report;
-import dev.runhook.bench.subject.Site;
+import dev.runhook.bench.report.Report;
+import dev.runhook.bench.system.Environment;
 
 /// One measurement.
 public interface Scenario {
@@ -9,5 +9,5 @@ public interface Scenario {
   String name();
 
   /// Measures on a site of its own, and says what it found.
-  void measure(Site site, Options options, Report report);
+  void measure(Environment environment, Options options, Report report);
 }

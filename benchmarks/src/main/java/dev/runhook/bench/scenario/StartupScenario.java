@@ -1,13 +1,13 @@
 package dev.runhook.bench.scenario;
 
-import dev.runhook.bench.measure.Figures;
-import dev.runhook.bench.measure.Machine;
-import dev.runhook.bench.measure.Report;
-import dev.runhook.bench.measure.Statistics;
-import dev.runhook.bench.measure.Table;
-import dev.runhook.bench.process.Launched;
-import dev.runhook.bench.process.Usage;
-import dev.runhook.bench.subject.Site;
+import dev.runhook.bench.process.LaunchedServer;
+import dev.runhook.bench.process.ProcessUsage;
+import dev.runhook.bench.report.MachineInfo;
+import dev.runhook.bench.report.Report;
+import dev.runhook.bench.report.RoundResult;
+import dev.runhook.bench.report.Statistics;
+import dev.runhook.bench.report.Table;
+import dev.runhook.bench.system.Environment;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,40 +26,41 @@ public final class StartupScenario implements Scenario {
   }
 
   @Override
-  public void measure(Site site, Options options, Report report) {
+  public void measure(Environment environment, Options options, Report report) {
     Path launcher = Path.of(System.getProperty("runhook.home", "."), "runhook");
-    String url = site.cluster().create("startup");
+    String url = environment.postgres().createDatabase("startup");
     Table table = new Table(List.of("", "ready after ms", "MB at rest", "CPU s until rest"));
     for (String prepared : List.of("on", "off")) {
       List<Double> ready = new ArrayList<>();
       List<Double> memory = new ArrayList<>();
       List<Double> cpu = new ArrayList<>();
       for (int round = 0; round <= options.rounds; round++) {
-        try (Launched server =
-            Launched.serve(launcher, url, site.folder(), Map.of("RUNHOOK_AOT", prepared))) {
+        try (LaunchedServer server =
+            LaunchedServer.start(
+                launcher, url, environment.folder(), Map.of("RUNHOOK_AOT", prepared))) {
           double millis = server.readyAfter().toNanos() / 1e6;
-          Pause.of(REST);
-          double resident = Usage.residentBytes(server.pid()) / MEGABYTE;
+          Sleeper.sleep(REST);
+          double resident = ProcessUsage.residentBytes(server.pid()) / MEGABYTE;
           if (round > 0) { // the first makes the tables, and what is prepared
             ready.add(millis);
             memory.add(resident);
-            cpu.add(Usage.of(server.pid()).cpuSeconds());
+            cpu.add(ProcessUsage.of(server.pid()).cpuSeconds());
             report.round(
                 Map.of(
                     "prepared", prepared,
                     "readyMillis", millis,
                     "restMegabytes", resident,
-                    "load", Machine.loadAverage()));
+                    "load", MachineInfo.loadAverage()));
           }
         }
       }
       table.row(
           List.of(
               prepared.equals("on") ? "prepared" : "not prepared",
-              Figures.text(Statistics.median(ready)),
-              Figures.text(Statistics.median(memory)),
-              Figures.text(Statistics.median(cpu))));
+              RoundResult.format(Statistics.median(ready)),
+              RoundResult.format(Statistics.median(memory)),
+              RoundResult.format(Statistics.median(cpu))));
     }
-    report.say(table);
+    report.paragraph(table);
   }
 }

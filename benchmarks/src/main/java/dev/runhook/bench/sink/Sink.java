@@ -18,18 +18,18 @@ public final class Sink {
   private static final byte[] OK =
       "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
-  private final Receipts receipts;
+  private final ReceiptLog receiptLog;
   private final Selector selector;
   private final ByteBuffer answer = ByteBuffer.allocateDirect(OK.length).put(OK);
 
-  private Sink(Receipts receipts, Selector selector) {
-    this.receipts = receipts;
+  private Sink(ReceiptLog receipts, Selector selector) {
+    this.receiptLog = receipts;
     this.selector = selector;
   }
 
   /// Arguments: the file of receipts, and how many fit. Prints the port; ends with its input.
   public static void main(String[] arguments) throws IOException {
-    Receipts receipts = Receipts.in(Path.of(arguments[0]), Integer.parseInt(arguments[1]));
+    ReceiptLog receipts = ReceiptLog.map(Path.of(arguments[0]), Integer.parseInt(arguments[1]));
     ServerSocketChannel server = ServerSocketChannel.open();
     server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
     server.configureBlocking(false);
@@ -75,23 +75,23 @@ public final class Sink {
     if (channel != null) {
       channel.configureBlocking(false);
       channel.socket().setTcpNoDelay(true);
-      channel.register(selector, SelectionKey.OP_READ, new Incoming());
+      channel.register(selector, SelectionKey.OP_READ, new RequestReader());
     }
   }
 
   private void read(SelectionKey key, SocketChannel channel) throws IOException {
-    Incoming incoming = (Incoming) key.attachment();
-    int read = channel.read(incoming.space());
+    RequestReader requestReader = (RequestReader) key.attachment();
+    int read = channel.read(requestReader.readBuffer());
     if (read < 0) {
       close(key);
       return;
     }
-    while (incoming.hasRequest()) {
-      if (!incoming.isToHang()) {
-        receipts.add(incoming.receipt(System.nanoTime()));
+    while (requestReader.hasRequest()) {
+      if (!requestReader.mustHang()) {
+        receiptLog.add(requestReader.receipt(System.nanoTime()));
         channel.write(answer.flip()); // 38 bytes always fit into an idle socket's buffer
       }
-      incoming.next();
+      requestReader.discardRequest();
     }
   }
 

@@ -12,16 +12,16 @@ class JavaFlagsTest {
   void what_is_measured_has_the_flags_that_users_get() throws IOException {
     String launcher = Files.readString(Path.of("..", "runhook"));
 
-    assertThat(JavaFlags.with(""))
+    assertThat(JavaFlags.withOptions(""))
         .contains("-XX:+UseG1GC")
         .allSatisfy(flag -> assertThat(launcher).contains(flag));
   }
 
   @Test
   void there_is_one_collector_whoever_chose_it() {
-    assertThat(JavaFlags.with("-Xmx1g  -XX:+UseSerialGC"))
+    assertThat(JavaFlags.withOptions("-Xmx1g  -XX:+UseSerialGC"))
         .endsWith("-Xmx1g", "-XX:+UseSerialGC")
         .doesNotContain("-XX:+UseG1GC");
-    assertThat(JavaFlags.with("-Xmx1g")).contains("-XX:+UseG1GC").endsWith("-Xmx1g");
+    assertThat(JavaFlags.withOptions("-Xmx1g")).contains("-XX:+UseG1GC").endsWith("-Xmx1g");
   }
 }

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import dev.runhook.domain.diagnosis.Examination;
-import dev.runhook.domain.diagnosis.Mistake;
+import dev.runhook.domain.diagnosis.Diagnosis;
+import dev.runhook.domain.diagnosis.SignatureMistake;
 import java.io.PrintWriter;
 import java.util.stream.Collectors;
 
@@ -19,34 +19,36 @@ public final class DeliveryPrinter {
     this.out = out;
   }
 
-  public synchronized void print(Received received, Reply reply) {
+  public synchronized void print(
+      ReceivedDelivery receivedDelivery, DeliveryResponse deliveryResponse) {
     out.println();
     out.printf(
         "#%d  %s  %s  (delivery %s, attempt %s)%n",
-        received.number(),
-        harmless(subject(received)),
-        received.verification().summary(),
-        harmless(received.header("X-Runhook-Delivery").orElse("?")),
-        harmless(received.header("X-Runhook-Attempt").orElse("?")));
-    received.examination().ifPresent(this::explain);
-    if (!reply.remark().isEmpty()) {
-      out.println("    answered " + reply.status() + ", " + harmless(reply.remark()));
+        receivedDelivery.number(),
+        harmless(subject(receivedDelivery)),
+        receivedDelivery.verification().summary(),
+        harmless(receivedDelivery.findHeader("X-Runhook-Delivery").orElse("?")),
+        harmless(receivedDelivery.findHeader("X-Runhook-Attempt").orElse("?")));
+    receivedDelivery.diagnosis().ifPresent(this::explain);
+    if (!deliveryResponse.detail().isEmpty()) {
+      out.println(
+          "    answered " + deliveryResponse.status() + ", " + harmless(deliveryResponse.detail()));
     }
     out.println(
-        indented(received.body())
+        indented(receivedDelivery.body())
             .lines()
             .map(DeliveryPrinter::harmless)
             .collect(Collectors.joining("\n")));
     out.flush();
   }
 
-  private void explain(Examination examination) {
-    if (examination.findings().isEmpty()) {
-      out.println("    " + harmless(examination.sentence()));
+  private void explain(Diagnosis diagnosis) {
+    if (diagnosis.causes().isEmpty()) {
+      out.println("    " + harmless(diagnosis.message()));
     }
-    for (Mistake mistake : examination.findings()) {
-      out.println("    mistake  " + harmless(mistake.what()));
-      out.println("    mend it  " + harmless(mistake.mend()));
+    for (SignatureMistake signatureMistake : diagnosis.causes()) {
+      out.println("    mistake  " + harmless(signatureMistake.description()));
+      out.println("    mend it  " + harmless(signatureMistake.fix()));
     }
   }
 
@@ -56,11 +58,11 @@ public final class DeliveryPrinter {
     return text.replaceAll("[\\p{Cntrl}\u0080-\u009f]", "\ufffd");
   }
 
-  private String subject(Received received) {
+  private String subject(ReceivedDelivery receivedDelivery) {
     try {
-      JsonNode tree = json.readTree(received.body());
+      JsonNode tree = json.readTree(receivedDelivery.body());
       if (!tree.hasNonNull("state")) {
-        return received.header("X-Runhook-Event").orElse("(no event)");
+        return receivedDelivery.findHeader("X-Runhook-Event").orElse("(no event)");
       }
       return "%s v%s of run %s on %s"
           .formatted(

@@ -17,41 +17,43 @@ public final class JsonDeliveryPrinter {
     this.out = out;
   }
 
-  public synchronized void print(Received received, Reply reply) {
-    out.println(line(received, reply));
+  public synchronized void print(
+      ReceivedDelivery receivedDelivery, DeliveryResponse deliveryResponse) {
+    out.println(line(receivedDelivery, deliveryResponse));
     out.flush();
   }
 
-  private static ObjectNode line(Received received, Reply reply) {
-    JsonNode body = body(received);
+  private static ObjectNode line(
+      ReceivedDelivery receivedDelivery, DeliveryResponse deliveryResponse) {
+    JsonNode body = body(receivedDelivery);
     ObjectNode line = JSON.createObjectNode();
-    line.put("number", received.number());
-    line.put("verified", received.verification().isVerified());
-    line.put("summary", received.verification().summary());
-    received
-        .examination()
-        .ifPresent(examination -> line.set("examination", ExaminationPrinter.json(examination)));
-    line.put("event", received.header("X-Runhook-Event").orElse(null));
-    line.put("delivery", received.header("X-Runhook-Delivery").orElse(null));
-    line.put("attempt", received.header("X-Runhook-Attempt").orElse(null));
+    line.put("number", receivedDelivery.number());
+    line.put("verified", receivedDelivery.verification().isVerified());
+    line.put("summary", receivedDelivery.verification().summary());
+    receivedDelivery
+        .diagnosis()
+        .ifPresent(diagnosis -> line.set("examination", DiagnosisPrinter.json(diagnosis)));
+    line.put("event", receivedDelivery.findHeader("X-Runhook-Event").orElse(null));
+    line.put("delivery", receivedDelivery.findHeader("X-Runhook-Delivery").orElse(null));
+    line.put("attempt", receivedDelivery.findHeader("X-Runhook-Attempt").orElse(null));
     line.set("state", body.path("state"));
     line.set("stateVersion", body.path("stateVersion"));
     line.set("run", body.path("run").path("id"));
     line.set("stack", body.path("stack").path("id"));
-    line.put("answered", reply.status());
-    line.put("remark", reply.remark());
-    line.set("headers", JSON.valueToTree(new TreeMap<>(received.headers())));
+    line.put("answered", deliveryResponse.status());
+    line.put("remark", deliveryResponse.detail());
+    line.set("headers", JSON.valueToTree(new TreeMap<>(receivedDelivery.headers())));
     line.set("body", body);
     return line;
   }
 
   /// The body as JSON, or as a text where it is none.
-  private static JsonNode body(Received received) {
+  private static JsonNode body(ReceivedDelivery receivedDelivery) {
     try {
-      JsonNode body = JSON.readTree(received.body());
+      JsonNode body = JSON.readTree(receivedDelivery.body());
       return body.isMissingNode() ? JSON.getNodeFactory().textNode("") : body;
     } catch (JsonProcessingException _) {
-      return JSON.getNodeFactory().textNode(received.body());
+      return JSON.getNodeFactory().textNode(receivedDelivery.body());
     }
   }
 }

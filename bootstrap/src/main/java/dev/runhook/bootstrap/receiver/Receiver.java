@@ -25,27 +25,29 @@ public final class Receiver implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final AtomicInteger count = new AtomicInteger();
-  private final Inspector inspector;
-  private final Conduct conduct;
+  private final DeliveryInspector deliveryInspector;
+  private final ReceiverBehavior receiverBehavior;
 
-  private Receiver(HttpServer server, String secret, Conduct conduct) {
+  private Receiver(HttpServer server, String secret, ReceiverBehavior conduct) {
     this.server = server;
-    this.inspector = new Inspector(secret);
-    this.conduct = conduct;
+    this.deliveryInspector = new DeliveryInspector(secret);
+    this.receiverBehavior = conduct;
   }
 
   /// One that answers 204 when a delivery is verified and 401 when not, as a receiver should.
   ///
   /// @param listener is told of each POST before it is answered, from many threads
-  public static Receiver start(int port, String secret, Consumer<Received> listener) {
-    return behaving(
+  public static Receiver start(int port, String secret, Consumer<ReceivedDelivery> listener) {
+    return startWith(
         loopback(port),
         secret,
-        Conduct.honest().telling((received, _) -> listener.accept(received)));
+        ReceiverBehavior.verifying()
+            .notifying((receivedDelivery, _) -> listener.accept(receivedDelivery)));
   }
 
   /// @param address where to listen; port 0 picks a free one
-  public static Receiver behaving(InetSocketAddress address, String secret, Conduct conduct) {
+  public static Receiver startWith(
+      InetSocketAddress address, String secret, ReceiverBehavior conduct) {
     try {
       HttpServer server = HttpServer.create(address, 0);
       Receiver receiver = new Receiver(server, secret, conduct);
@@ -94,25 +96,27 @@ public final class Receiver implements AutoCloseable {
         return;
       }
       Payload payload = Payload.of(exchange.getRequestBody().readNBytes(MOST_BYTES));
-      answer(inspector.inspect(count.incrementAndGet(), headersOf(exchange), payload), exchange);
+      answer(
+          deliveryInspector.inspect(count.incrementAndGet(), headersOf(exchange), payload),
+          exchange);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void answer(Received received, HttpExchange exchange)
+  private void answer(ReceivedDelivery receivedDelivery, HttpExchange exchange)
       throws IOException, InterruptedException {
     try {
-      Reply reply = conduct.reply(received);
-      reply.headers().forEach(exchange.getResponseHeaders()::set);
-      int length = reply.body().length();
-      exchange.sendResponseHeaders(reply.status(), length == 0 ? NO_BODY : length);
+      DeliveryResponse deliveryResponse = receiverBehavior.respond(receivedDelivery);
+      deliveryResponse.headers().forEach(exchange.getResponseHeaders()::set);
+      int length = deliveryResponse.body().length();
+      exchange.sendResponseHeaders(deliveryResponse.status(), length == 0 ? NO_BODY : length);
       if (length > 0) {
-        exchange.getResponseBody().write(reply.body().bytes());
+        exchange.getResponseBody().write(deliveryResponse.body().bytes());
       }
     } finally {
       exchange.close();
-      conduct.replied(received);
+      receiverBehavior.onResponseSent(receivedDelivery);
     }
   }
 

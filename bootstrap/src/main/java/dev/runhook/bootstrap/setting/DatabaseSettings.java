@@ -59,6 +59,6 @@ public record DatabaseSettings(String jdbcUrl, Optional<String> user, Optional<S
   /// Without the password.
   @Override
   public String toString() {
-    return Masks.url(jdbcUrl);
+    return Redaction.url(jdbcUrl);
   }
 }

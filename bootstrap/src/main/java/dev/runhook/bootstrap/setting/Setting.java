@@ -10,7 +10,8 @@ import java.util.function.Function;
 /// @param parse throws [IllegalArgumentException] with a message that goes on after the variable's
 ///   name, and quotes no secret
 /// @param meaning for people, in Markdown
-record Setting<T>(String name, String usual, Kind kind, Function<String, T> parse, String meaning) {
+record Setting<T>(
+    String name, String defaultValue, Kind kind, Function<String, T> parse, String description) {
   static final String PREFIX = "RUNHOOK_";
 
   /// How much of the value may be shown.
@@ -50,11 +51,11 @@ record Setting<T>(String name, String usual, Kind kind, Function<String, T> pars
   }
 
   /// What may be shown of a value.
-  String shown(String text) {
+  String redacted(String text) {
     return switch (kind) {
       case PLAIN -> text;
-      case URL -> Masks.url(text);
-      case SECRET -> Masks.HIDDEN;
+      case URL -> Redaction.url(text);
+      case SECRET -> Redaction.MASK;
     };
   }
 }

@@ -2,10 +2,10 @@ package dev.runhook.bootstrap.setting;
 
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.egress.Network;
-import dev.runhook.outbound.EgressProxy;
-import dev.runhook.outbound.SpanCollector;
-import dev.runhook.persistence.EncryptionKey;
-import dev.runhook.persistence.SecretCipher;
+import dev.runhook.outbound.egress.EgressProxy;
+import dev.runhook.outbound.trace.OtlpEndpoint;
+import dev.runhook.persistence.secret.EncryptionKey;
+import dev.runhook.persistence.secret.SecretCipher;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -34,16 +34,16 @@ public record Settings(
     Path dataDir,
     AccountId account,
     Optional<String> adminToken,
-    Encryption encryption,
+    EncryptionSettings encryption,
     int rateLimit,
     List<Network> allowedNetworks,
     int maxWebhooksPerStack,
-    Outward outward,
-    Delivering delivering,
+    OutboundSettings outbound,
+    DispatchSettings dispatch,
     Duration retention,
     ServerRole role,
-    Logs logs,
-    Optional<SpanCollector> spanCollector) {
+    LogSettings logging,
+    Optional<OtlpEndpoint> otlpEndpoint) {
   /// In the working folder.
   static final Path FILE = Path.of("runhook.properties");
 
@@ -51,9 +51,9 @@ public record Settings(
   ///
   /// @param key absent to keep them plain
   /// @param previous open what is encrypted by them
-  public record Encryption(Optional<EncryptionKey> key, List<EncryptionKey> previous) {
+  public record EncryptionSettings(Optional<EncryptionKey> key, List<EncryptionKey> previousKeys) {
     public SecretCipher cipher() {
-      return SecretCipher.using(key, previous);
+      return SecretCipher.using(key, previousKeys);
     }
   }
 
@@ -61,9 +61,10 @@ public record Settings(
   ///
   /// @param proxy that requests leave by
   /// @param authorities whose certificates are trusted besides the platform's
-  public record Outward(Optional<EgressProxy> proxy, List<X509Certificate> authorities) {
-    public Outward {
-      authorities = List.copyOf(authorities);
+  public record OutboundSettings(
+      Optional<EgressProxy> proxy, List<X509Certificate> extraCaCertificates) {
+    public OutboundSettings {
+      extraCaCertificates = List.copyOf(extraCaCertificates);
     }
   }
 
@@ -73,7 +74,7 @@ public record Settings(
   /// @param retrySchedule waits after the 1st, 2nd … failed attempt
   /// @param pauseAfter failed attempts in a row that pause a webhook
   /// @param sha1Signature whether `X-Signature` is sent
-  public record Delivering(
+  public record DispatchSettings(
       Duration timeout,
       List<Duration> retrySchedule,
       int pauseAfter,
@@ -89,17 +90,17 @@ public record Settings(
     /// Sends, and answers nothing but health.
     WORKER;
 
-    public boolean answers() {
+    public boolean servesApi() {
       return this != WORKER;
     }
 
-    public boolean sends() {
+    public boolean sendsDeliveries() {
       return this != API;
     }
   }
 
   /// How the log reads.
-  public record Logs(Format format, Level level) {
+  public record LogSettings(Format format, Level level) {
     public enum Format {
       TEXT,
       JSON
@@ -128,12 +129,12 @@ public record Settings(
             rateLimit,
             allowedNetworks,
             maxWebhooksPerStack,
-            outward.proxy(),
-            delivering,
+            outbound.proxy(),
+            dispatch,
             retention,
             role,
-            logs,
-            spanCollector);
+            logging,
+            otlpEndpoint);
   }
 
   /// Reads the environment, and `runhook.properties` in the working folder where that exists.

@@ -2,7 +2,7 @@ package dev.runhook.bootstrap.receiver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.bootstrap.receiver.Verification.Check;
+import dev.runhook.bootstrap.receiver.VerificationResult.Check;
 import dev.runhook.domain.event.Payload;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class DeliveryPrinterTest {
-  private static final Verification VERIFIED =
-      new Verification(List.of(new Check("X-Signature-256", true, "")));
+  private static final VerificationResult VERIFIED =
+      new VerificationResult(List.of(new Check("X-Signature-256", true, "")));
 
   @Test
   void a_change_of_state_is_told_in_a_line_and_its_json_below() {
@@ -38,8 +38,8 @@ class DeliveryPrinterTest {
 
   @Test
   void what_is_not_verified_says_so() {
-    Verification wrong =
-        new Verification(List.of(new Check("X-Signature", false, "does not match")));
+    VerificationResult wrong =
+        new VerificationResult(List.of(new Check("X-Signature", false, "does not match")));
 
     assertThat(print(received(1, headers("ping"), "{}", wrong)))
         .contains("NOT verified: X-Signature does not match");
@@ -81,14 +81,16 @@ class DeliveryPrinterTest {
     return Map.of("x-runhook-event", event, "x-runhook-delivery", "d-1", "x-runhook-attempt", "2");
   }
 
-  private static Received received(
-      int number, Map<String, String> headers, String body, Verification verification) {
-    return new Received(number, headers, Payload.of(body), verification, Optional.empty());
+  private static ReceivedDelivery received(
+      int number, Map<String, String> headers, String body, VerificationResult verificationResult) {
+    return new ReceivedDelivery(
+        number, headers, Payload.of(body), verificationResult, Optional.empty());
   }
 
-  private static String print(Received received) {
+  private static String print(ReceivedDelivery receivedDelivery) {
     StringWriter text = new StringWriter();
-    new DeliveryPrinter(new PrintWriter(text)).print(received, Reply.honest(received));
+    new DeliveryPrinter(new PrintWriter(text))
+        .print(receivedDelivery, DeliveryResponse.byVerification(receivedDelivery));
     return text.toString().replace("\r\n", "\n");
   }
 }

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.runhook.bootstrap.setting.ConfigurationException;
-import dev.runhook.domain.signing.Signatures;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningSecret;
+import dev.runhook.domain.signing.WebhookSigner;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -26,7 +26,7 @@ class ReceiverTest {
   private static final String SECRET = "It's a Secret to Everybody";
   private static final String BODY = "{\"state\":\"QUEUED\",\"note\":\"Grüße\"}";
 
-  private final List<Received> told = new CopyOnWriteArrayList<>();
+  private final List<ReceivedDelivery> told = new CopyOnWriteArrayList<>();
   private final Receiver receiver = Receiver.start(0, SECRET, told::add);
   private final HttpClient client = HttpClient.newHttpClient();
 
@@ -39,7 +39,7 @@ class ReceiverTest {
   @Test
   void listens_on_all_addresses_when_told_to() throws Exception {
     InetSocketAddress everywhere = new InetSocketAddress("0.0.0.0", 0);
-    try (Receiver open = Receiver.behaving(everywhere, SECRET, Conduct.honest());
+    try (Receiver open = Receiver.startWith(everywhere, SECRET, ReceiverBehavior.verifying());
         Socket socket = new Socket("127.0.0.2", open.port())) {
       assertThat(socket.isConnected()).isTrue();
       assertThat(open.url()).isEqualTo("http://127.0.0.1:" + open.port() + "/hooks");
@@ -51,11 +51,11 @@ class ReceiverTest {
     HttpResponse<String> answer = send(signed(SECRET));
 
     assertThat(answer.statusCode()).isEqualTo(204);
-    Received received = told.getFirst();
-    assertThat(received.number()).isEqualTo(1);
-    assertThat(received.body()).isEqualTo(BODY);
-    assertThat(received.verification().isVerified()).isTrue();
-    assertThat(received.header("WebHook-Id")).contains("message-1");
+    ReceivedDelivery receivedDelivery = told.getFirst();
+    assertThat(receivedDelivery.number()).isEqualTo(1);
+    assertThat(receivedDelivery.body()).isEqualTo(BODY);
+    assertThat(receivedDelivery.verification().isVerified()).isTrue();
+    assertThat(receivedDelivery.findHeader("WebHook-Id")).contains("message-1");
   }
 
   @Test
@@ -87,7 +87,7 @@ class ReceiverTest {
     send(signed(SECRET));
     send(signed("another secret"));
 
-    assertThat(told).extracting(Received::number).containsExactly(1, 2);
+    assertThat(told).extracting(ReceivedDelivery::number).containsExactly(1, 2);
   }
 
   @Test
@@ -104,8 +104,8 @@ class ReceiverTest {
 
   private HttpRequest signed(String secret) {
     HttpRequest.Builder request = request().POST(BodyPublishers.ofString(BODY));
-    new Signatures(true)
-        .sign(
+    new WebhookSigner(true)
+        .signatureHeaders(
             SigningKeys.of(SigningSecret.parse(secret)),
             "message-1",
             Instant.now(),

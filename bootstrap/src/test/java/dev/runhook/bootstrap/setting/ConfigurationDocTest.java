@@ -41,14 +41,14 @@ class ConfigurationDocTest {
 
   private static String table() {
     return "| variable | default | |\n|---|---|---|\n"
-        + KnownSettings.ALL.stream()
+        + SettingDefinitions.ALL.stream()
             .map(ConfigurationDocTest::row)
             .collect(Collectors.joining("\n", "", "\n"));
   }
 
   private static String row(Setting<?> setting) {
     String file = setting.kind().mayComeFromFile() ? " †" : "";
-    String usual = setting.usual().isEmpty() ? "" : "`" + setting.usual() + "`";
-    return "| `%s`%s | %s | %s |".formatted(setting.variable(), file, usual, setting.meaning());
+    String usual = setting.defaultValue().isEmpty() ? "" : "`" + setting.defaultValue() + "`";
+    return "| `%s`%s | %s | %s |".formatted(setting.variable(), file, usual, setting.description());
   }
 }

@@ -3,7 +3,7 @@ package dev.runhook.bootstrap.setting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.runhook.bootstrap.setting.Settings.Logs;
+import dev.runhook.bootstrap.setting.Settings.LogSettings;
 import dev.runhook.bootstrap.setting.Settings.ServerRole;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.egress.Network;
@@ -32,19 +32,20 @@ class SettingsTest {
     assertThat(settings.rateLimit()).isZero();
     assertThat(settings.allowedNetworks()).isEmpty();
     assertThat(settings.maxWebhooksPerStack()).isEqualTo(100);
-    assertThat(settings.outward().proxy()).isEmpty();
-    assertThat(settings.outward().authorities()).isEmpty();
+    assertThat(settings.outbound().proxy()).isEmpty();
+    assertThat(settings.outbound().extraCaCertificates()).isEmpty();
     assertThat(settings.retention()).isEqualTo(Duration.ofDays(30));
     assertThat(settings.role()).isEqualTo(ServerRole.ALL);
-    assertThat(settings.logs()).isEqualTo(new Logs(Logs.Format.TEXT, Logs.Level.INFO));
+    assertThat(settings.logging())
+        .isEqualTo(new LogSettings(LogSettings.Format.TEXT, LogSettings.Level.INFO));
   }
 
   @Test
   void deliveries_are_made_as_documented_by_default() {
-    Settings.Delivering delivering = Settings.of(Map.of()).delivering();
+    Settings.DispatchSettings dispatchSettings = Settings.of(Map.of()).dispatch();
 
-    assertThat(delivering.timeout()).isEqualTo(Duration.ofSeconds(10));
-    assertThat(delivering.retrySchedule())
+    assertThat(dispatchSettings.timeout()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(dispatchSettings.retrySchedule())
         .containsExactly(
             Duration.ofSeconds(5),
             Duration.ofSeconds(30),
@@ -55,10 +56,10 @@ class SettingsTest {
             Duration.ofHours(5),
             Duration.ofHours(10),
             Duration.ofHours(10));
-    assertThat(delivering.pauseAfter()).isEqualTo(10);
-    assertThat(delivering.maxInFlight()).isEqualTo(1024);
-    assertThat(delivering.maxInFlightPerWebhook()).isEqualTo(64);
-    assertThat(delivering.sha1Signature()).isTrue();
+    assertThat(dispatchSettings.pauseAfter()).isEqualTo(10);
+    assertThat(dispatchSettings.maxInFlight()).isEqualTo(1024);
+    assertThat(dispatchSettings.maxInFlightPerWebhook()).isEqualTo(64);
+    assertThat(dispatchSettings.sha1Signature()).isTrue();
   }
 
   @Test
@@ -96,12 +97,13 @@ class SettingsTest {
         .containsExactly(Network.parse("127.0.0.0/8"), Network.parse("::1/128"));
     assertThat(settings.retention()).isEqualTo(Duration.ofDays(7));
     assertThat(settings.role()).isEqualTo(ServerRole.WORKER);
-    assertThat(settings.logs()).isEqualTo(new Logs(Logs.Format.JSON, Logs.Level.DEBUG));
+    assertThat(settings.logging())
+        .isEqualTo(new LogSettings(LogSettings.Format.JSON, LogSettings.Level.DEBUG));
   }
 
   @Test
   void every_variable_of_delivering_is_read() {
-    Settings.Delivering delivering =
+    Settings.DispatchSettings dispatchSettings =
         Settings.of(
                 Map.of(
                     "RUNHOOK_TIMEOUT", "1500ms",
@@ -110,11 +112,11 @@ class SettingsTest {
                     "RUNHOOK_MAX_IN_FLIGHT", "20",
                     "RUNHOOK_MAX_IN_FLIGHT_PER_WEBHOOK", "5",
                     "RUNHOOK_SHA1_SIGNATURE", "false"))
-            .delivering();
+            .dispatch();
 
-    assertThat(delivering)
+    assertThat(dispatchSettings)
         .isEqualTo(
-            new Settings.Delivering(
+            new Settings.DispatchSettings(
                 Duration.ofMillis(1500),
                 List.of(Duration.ofMillis(200), Duration.ofSeconds(1), Duration.ofMinutes(2)),
                 3,

@@ -4,7 +4,8 @@ package dev.runhook.domain.account;
 ///
 /// @param name tells people whose token it is: 1 to 200 characters, not blank, none of them a
 ///   control character; several tokens may have the same
-public record Grant(TokenId token, AccountId account, Role role, Reach reach, String name) {
+public record Grant(
+    TokenId token, AccountId account, Role role, StackScope stackScope, String name) {
   private static final int LONGEST_NAME = 200;
 
   public Grant {

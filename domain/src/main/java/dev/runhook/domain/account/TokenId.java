@@ -6,7 +6,7 @@ import java.util.UUID;
 public record TokenId(UUID value) {
   /// That of the token which the configuration gives. It is in no store, and nobody can revoke it
   /// but who configures.
-  public static final TokenId OF_CONFIGURATION = new TokenId(new UUID(0, 0));
+  public static final TokenId CONFIGURED_ADMIN = new TokenId(new UUID(0, 0));
 
   @Override
   public String toString() {

@@ -6,7 +6,7 @@ public enum AuditAction {
   STACK_DELETED,
   WEBHOOK_CREATED,
   /// Its endpoint, name, filters, headers or patience.
-  WEBHOOK_CHANGED,
+  WEBHOOK_UPDATED,
   WEBHOOK_DISABLED,
   /// Also a paused one, whose failures are forgotten.
   WEBHOOK_ENABLED,
@@ -14,14 +14,14 @@ public enum AuditAction {
   /// Shown to somebody.
   SECRET_READ,
   /// Replaced by another.
-  SECRET_REGENERATED,
+  SECRET_ROTATED,
   /// Its overlap cut short.
-  PREVIOUS_SECRET_ENDED,
+  PREVIOUS_SECRET_REVOKED,
   WEBHOOK_PINGED,
   DELIVERY_REDELIVERED,
   DELIVERIES_REPLAYED,
   /// Of a run, or of all stacks that the token is for.
-  PAYLOADS_FORGOTTEN,
+  PAYLOADS_ERASED,
   TOKEN_CREATED,
   TOKEN_REVOKED
 }

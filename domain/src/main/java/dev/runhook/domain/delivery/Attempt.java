@@ -13,24 +13,24 @@ import java.util.Optional;
 public record Attempt(
     int number,
     Instant startedAt,
-    Duration took,
+    Duration duration,
     Outcome outcome,
-    Optional<String> waitAfter,
-    Optional<Imprint> imprint) {
+    Optional<String> retryDelayReason,
+    Optional<RequestSnapshot> request) {
   /// One that nothing more is known of.
   public Attempt(int number, Instant startedAt, Duration took, Outcome outcome) {
     this(number, startedAt, took, outcome, Optional.empty(), Optional.empty());
   }
 
   /// This attempt, whose request left that.
-  public Attempt leaving(Imprint left) {
-    return new Attempt(number, startedAt, took, outcome, waitAfter, Optional.of(left));
+  public Attempt withRequest(RequestSnapshot left) {
+    return new Attempt(number, startedAt, duration, outcome, retryDelayReason, Optional.of(left));
   }
 
   /// This attempt with what was decided after it.
-  public Attempt followedBy(Fate fate) {
-    return fate instanceof Fate.Retried(_, var why)
-        ? new Attempt(number, startedAt, took, outcome, why, imprint)
+  public Attempt withDisposition(Disposition disposition) {
+    return disposition instanceof Disposition.Retry(_, var why)
+        ? new Attempt(number, startedAt, duration, outcome, why, request)
         : this;
   }
 }

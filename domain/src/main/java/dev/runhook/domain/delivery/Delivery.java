@@ -22,9 +22,9 @@ public record Delivery(
     WebhookId webhook,
     EventId event,
     Event.Kind kind,
-    Optional<Move> move,
+    Optional<TransitionRef> transition,
     Status status,
-    int attempts,
+    int attemptCount,
     Optional<Instant> nextAttemptAt,
     Optional<Instant> deliveredAt,
     Optional<DeliveryId> redeliveryOf) {
@@ -32,13 +32,14 @@ public record Delivery(
   ///
   /// @param previous the version of the same run that was told to the same webhook before this one;
   ///   absent for the first, and where it is not known yet
-  public record Move(String run, RunState state, long version, Optional<Long> previous) {
-    public Move(String run, RunState state, long version) {
+  public record TransitionRef(
+      String run, RunState state, long version, Optional<Long> previousVersion) {
+    public TransitionRef(String run, RunState state, long version) {
       this(run, state, version, Optional.empty());
     }
 
-    public Move after(Optional<Long> told) {
-      return new Move(run, state, version, told);
+    public TransitionRef withPreviousVersion(Optional<Long> told) {
+      return new TransitionRef(run, state, version, told);
     }
   }
 

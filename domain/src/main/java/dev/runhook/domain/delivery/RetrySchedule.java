@@ -1,11 +1,11 @@
 package dev.runhook.domain.delivery;
 
-import dev.runhook.domain.delivery.Fate.Delivered;
-import dev.runhook.domain.delivery.Fate.GivenUp;
-import dev.runhook.domain.delivery.Fate.Retried;
-import dev.runhook.domain.delivery.Outcome.Answered;
+import dev.runhook.domain.delivery.Disposition.Delivered;
+import dev.runhook.domain.delivery.Disposition.Exhausted;
+import dev.runhook.domain.delivery.Disposition.Retry;
 import dev.runhook.domain.delivery.Outcome.Cause;
-import dev.runhook.domain.delivery.Outcome.Unanswered;
+import dev.runhook.domain.delivery.Outcome.NoResponse;
+import dev.runhook.domain.delivery.Outcome.Responded;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
@@ -19,7 +19,7 @@ import java.util.random.RandomGenerator;
 ///
 /// An overloaded receiver (429, 502, 503, 504 or a timeout) gets a minute at least, and what it
 /// asks for by `Retry-After` up to a day.
-public record RetrySchedule(List<Duration> waits) {
+public record RetrySchedule(List<Duration> delays) {
   private static final double JITTER = 0.2;
   private static final int GONE = 410;
   private static final int MILLI_DIGITS = 3;
@@ -28,45 +28,45 @@ public record RetrySchedule(List<Duration> waits) {
   private static final Duration LONGEST_ASKED = Duration.ofHours(24);
 
   public RetrySchedule {
-    waits = List.copyOf(waits);
-    if (waits.stream().anyMatch(Duration::isNegative)) {
+    delays = List.copyOf(delays);
+    if (delays.stream().anyMatch(Duration::isNegative)) {
       throw new IllegalArgumentException("no wait of a retry schedule is negative");
     }
   }
 
   /// What an outcome means for a delivery that had failed so many times before.
-  public Fate after(int failuresBefore, Outcome outcome, RandomGenerator random) {
+  public Disposition dispositionAfter(int failuresBefore, Outcome outcome, RandomGenerator random) {
     if (outcome.isDelivered()) {
       return new Delivered();
     }
-    if (failuresBefore >= waits.size() || isGone(outcome)) {
-      return new GivenUp();
+    if (failuresBefore >= delays.size() || isGone(outcome)) {
+      return new Exhausted();
     }
-    Duration planned = waits.get(failuresBefore);
+    Duration planned = delays.get(failuresBefore);
     double factor = 1 + JITTER * (2 * random.nextDouble() - 1);
     Duration wait = Duration.ofMillis(Math.round(planned.toMillis() * factor));
     String worked = String.format(Locale.ROOT, "%s × %.2f", seconds(planned), factor);
     return least(outcome)
         .filter(least -> wait.compareTo(least.lasting()) < 0)
         .map(least ->
-            new Retried(
+            new Retry(
                 least.lasting(),
                 Optional.of(
                     seconds(least.lasting()) + ", " + least.why() + "; " + worked + " is sooner")))
-        .orElseGet(() -> new Retried(wait, Optional.of(worked + " = " + seconds(wait))));
+        .orElseGet(() -> new Retry(wait, Optional.of(worked + " = " + seconds(wait))));
   }
 
   private record Least(Duration lasting, String why) {}
 
   private static Optional<Least> least(Outcome outcome) {
     return switch (outcome) {
-      case Answered(Answer answer, var asked)
-          when asked.isPresent() && OVERLOADED.contains(answer.status()) ->
-          Optional.of(asked(answer.status(), asked.get()));
-      case Answered(Answer answer, _) when OVERLOADED.contains(answer.status()) ->
+      case Responded(ReceiverResponse receiverResponse, var asked)
+          when asked.isPresent() && OVERLOADED.contains(receiverResponse.status()) ->
+          Optional.of(asked(receiverResponse.status(), asked.get()));
+      case Responded(ReceiverResponse answer, _) when OVERLOADED.contains(answer.status()) ->
           Optional.of(
               new Least(OVERLOADED_WAIT, "the least after an answer of " + answer.status()));
-      case Unanswered(Cause cause, _) when cause == Cause.TIMEOUT ->
+      case NoResponse(Cause cause, _) when cause == Cause.TIMEOUT ->
           Optional.of(new Least(OVERLOADED_WAIT, "the least after a timeout"));
       case Outcome _ -> Optional.empty();
     };
@@ -85,6 +85,7 @@ public record RetrySchedule(List<Duration> waits) {
   }
 
   private static boolean isGone(Outcome outcome) {
-    return outcome instanceof Answered(Answer answer, _) && answer.status() == GONE;
+    return outcome instanceof Responded(ReceiverResponse receiverResponse, _)
+        && receiverResponse.status() == GONE;
   }
 }

@@ -40,13 +40,13 @@ public final class Keyring {
 
   /// The secrets of a webhook, the retired one too when its time is over: somebody may still use
   /// it. A retired one that cannot be read is left out; a current one that cannot be is a
-  /// [dev.runhook.domain.signing.SecretUnreadableException].
+  /// [dev.runhook.domain.signing.SecretDecryptionException].
   public static Keyring of(SigningKeys keys) {
     return of(
         keys.current().reveal(),
-        keys.retired().stream()
-            .map(SigningKeys.Retired::secret)
-            .filter(SigningSecret::isReadable)
+        keys.previous().stream()
+            .map(SigningKeys.PreviousSecret::secret)
+            .filter(SigningSecret::isDecrypted)
             .map(SigningSecret::reveal)
             .toList());
   }

@@ -2,30 +2,30 @@ package dev.runhook.domain.diagnosis;
 
 /// The three headers that carry signatures.
 public enum SignatureHeader {
-  SHA1("X-Signature", "sha1=", Digest.SHA1),
-  SHA256("X-Signature-256", "sha256=", Digest.SHA256),
-  STANDARD("webhook-signature", "v1,", Digest.SHA256);
+  SHA1("X-Signature", "sha1=", HashAlgorithm.SHA1),
+  SHA256("X-Signature-256", "sha256=", HashAlgorithm.SHA256),
+  STANDARD("webhook-signature", "v1,", HashAlgorithm.SHA256);
 
-  private final String title;
+  private final String headerName;
   private final String prefix;
-  private final Digest digest;
+  private final HashAlgorithm algorithm;
 
-  SignatureHeader(String title, String prefix, Digest digest) {
-    this.title = title;
+  SignatureHeader(String title, String prefix, HashAlgorithm hashAlgorithm) {
+    this.headerName = title;
     this.prefix = prefix;
-    this.digest = digest;
+    this.algorithm = hashAlgorithm;
   }
 
   /// Its name as it is sent.
-  public String title() {
-    return title;
+  public String headerName() {
+    return headerName;
   }
 
   String prefix() {
     return prefix;
   }
 
-  Digest digest() {
-    return digest;
+  HashAlgorithm algorithm() {
+    return algorithm;
   }
 }

@@ -6,10 +6,10 @@ import java.util.stream.Stream;
 
 /// A body, a key or what stands before the body: as it was given, or after mistakes.
 final class Variant {
-  private final List<Mistake> mistakes;
+  private final List<SignatureMistake> mistakes;
   private final byte[] bytes;
 
-  private Variant(List<Mistake> mistakes, byte[] bytes) {
+  private Variant(List<SignatureMistake> mistakes, byte[] bytes) {
     this.mistakes = mistakes;
     this.bytes = bytes;
   }
@@ -23,19 +23,20 @@ final class Variant {
   }
 
   /// This one after one mistake more.
-  Variant after(Mistake mistake, byte[] changed) {
-    return new Variant(Stream.concat(mistakes.stream(), Stream.of(mistake)).toList(), changed);
+  Variant withMistake(SignatureMistake signatureMistake, byte[] changed) {
+    return new Variant(
+        Stream.concat(mistakes.stream(), Stream.of(signatureMistake)).toList(), changed);
   }
 
-  Variant after(Mistake.Kind kind, byte[] changed) {
-    return after(Mistake.of(kind), changed);
+  Variant withMistake(SignatureMistake.Kind kind, byte[] changed) {
+    return withMistake(SignatureMistake.of(kind), changed);
   }
 
-  Variant after(Mistake.Kind kind, String changed) {
-    return after(kind, changed.getBytes(StandardCharsets.UTF_8));
+  Variant withMistake(SignatureMistake.Kind kind, String changed) {
+    return withMistake(kind, changed.getBytes(StandardCharsets.UTF_8));
   }
 
-  List<Mistake> mistakes() {
+  List<SignatureMistake> mistakes() {
     return mistakes;
   }
 

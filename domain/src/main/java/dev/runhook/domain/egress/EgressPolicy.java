@@ -32,44 +32,44 @@ public final class EgressPolicy {
   /// ones too, unless their network is allowed.
   ///
   /// @param addresses tells of 4 or 16 bytes whether they are an address of the machine, as of now
-  public EgressPolicy onMachineWith(Predicate<byte[]> addresses) {
+  public EgressPolicy denyingLocalAddresses(Predicate<byte[]> addresses) {
     return new EgressPolicy(allowed, own.or(addresses));
   }
 
   /// Judges an IPv4 (4 bytes) or IPv6 (16 bytes) address; an IPv4-mapped one is judged as the IPv4
   /// address it is.
-  public Verdict judge(byte[] address) {
-    byte[] plain = Addresses.unwrapped(address);
-    if (opens(plain)) {
-      return new Verdict.Allowed();
+  public EgressDecision evaluate(byte[] address) {
+    byte[] plain = IpAddresses.unmapped(address);
+    if (isAllowlisted(plain)) {
+      return new EgressDecision.Allowed();
     }
     for (Map.Entry<Network, String> rule : DENIED.entrySet()) {
       if (rule.getKey().contains(plain)) {
-        return new Verdict.Denied(rule.getValue() + " " + rule.getKey());
+        return new EgressDecision.Denied(rule.getValue() + " " + rule.getKey());
       }
     }
     if (own.test(plain)) {
-      return new Verdict.Denied("address of this machine");
+      return new EgressDecision.Denied("address of this machine");
     }
     return plain.length == 4 || GLOBAL_UNICAST_V6.contains(plain)
-        ? new Verdict.Allowed()
-        : new Verdict.Denied("not global unicast " + GLOBAL_UNICAST_V6);
+        ? new EgressDecision.Allowed()
+        : new EgressDecision.Denied("not global unicast " + GLOBAL_UNICAST_V6);
   }
 
   /// Judges an address written as text, such as the host of a URL; anything but the canonical
   /// spelling is an [IllegalArgumentException].
-  public Verdict judgeLiteral(String address) {
-    return judge(Addresses.parse(address));
+  public EgressDecision evaluateLiteral(String address) {
+    return evaluate(IpAddresses.parse(address));
   }
 
   /// Whether the operator has opened a network that holds this address.
-  public boolean opens(byte[] address) {
-    byte[] plain = Addresses.unwrapped(address);
+  public boolean isAllowlisted(byte[] address) {
+    byte[] plain = IpAddresses.unmapped(address);
     return allowed.stream().anyMatch(network -> network.contains(plain));
   }
 
   /// Whether the operator has opened any network, so that names known only inside one make sense.
-  public boolean opensNetworks() {
+  public boolean hasAllowlist() {
     return !allowed.isEmpty();
   }
 

@@ -19,7 +19,7 @@ public final class Network {
   /// prefix must be zero.
   public static Network parse(String text) {
     int slash = text.indexOf('/');
-    byte[] base = Addresses.parse(slash < 0 ? text : text.substring(0, slash));
+    byte[] base = IpAddresses.parse(slash < 0 ? text : text.substring(0, slash));
     int longest = base.length * Byte.SIZE;
     int prefix = slash < 0 ? longest : prefixOf(text, slash + 1, longest);
     Network network = new Network(base, prefix, text);

@@ -15,12 +15,12 @@ public sealed interface Event {
   Stack stack();
 
   /// When it happened: the transition's time, or when the ping was asked for.
-  Instant at();
+  Instant occurredAt();
 
   /// What it is called in `X-Runhook-Event`.
   default Kind kind() {
     return switch (this) {
-      case RunMoved _ -> Kind.RUN_STATE_CHANGED;
+      case RunStateChanged _ -> Kind.RUN_STATE_CHANGED;
       case Ping _ -> Kind.PING;
     };
   }
@@ -29,22 +29,22 @@ public sealed interface Event {
   ///
   /// @param run as it stands after the transition
   /// @param trace the span that it was reported in, if that is known
-  record RunMoved(
+  record RunStateChanged(
       EventId id, Stack stack, Run run, Transition transition, Optional<TraceContext> trace)
       implements Event {
     /// One that nobody traces.
-    public RunMoved(EventId id, Stack stack, Run run, Transition transition) {
+    public RunStateChanged(EventId id, Stack stack, Run run, Transition transition) {
       this(id, stack, run, transition, Optional.empty());
     }
 
     @Override
-    public Instant at() {
-      return transition.at();
+    public Instant occurredAt() {
+      return transition.occurredAt();
     }
   }
 
   /// Somebody wants to see whether a webhook works.
-  record Ping(EventId id, Stack stack, Instant at, PingTarget target) implements Event {}
+  record Ping(EventId id, Stack stack, Instant occurredAt, PingTarget target) implements Event {}
 
   /// The webhook that a ping is for, as the payload tells it.
   record PingTarget(String webhook, String endpoint) {}

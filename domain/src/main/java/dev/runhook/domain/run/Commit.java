@@ -13,11 +13,11 @@ public record Commit(
     Optional<Instant> timestamp,
     Optional<String> url) {
   public Commit {
-    Text.fitNonBlank("the commit's hash", hash);
-    Text.fit("the commit's message", message);
-    Text.fit("the commit's authorName", authorName);
-    authorLogin.ifPresent(text -> Text.fit("the commit's authorLogin", text));
-    url.ifPresent(text -> Text.fit("the commit's url", text));
+    TextLimits.requireNonBlank("the commit's hash", hash);
+    TextLimits.require("the commit's message", message);
+    TextLimits.require("the commit's authorName", authorName);
+    authorLogin.ifPresent(text -> TextLimits.require("the commit's authorLogin", text));
+    url.ifPresent(text -> TextLimits.require("the commit's url", text));
   }
 
   /// A commit of which only the hash is known.

@@ -8,12 +8,12 @@ import java.util.Optional;
 /// @param createdAt when the reporter's system made it
 /// @param delta what it changes, as last told; absent while unknown
 public record Run(
-    RunId id, RunSubject subject, Instant createdAt, RunProgress progress, Optional<Delta> delta) {
+    RunId id, RunDetails details, Instant createdAt, RunProgress progress, Optional<Delta> delta) {
   /// This run after a transition of its own.
-  public Run moved(Transition transition) {
+  public Run withTransition(Transition transition) {
     return new Run(
         id,
-        subject,
+        details,
         createdAt,
         new RunProgress(transition.state(), transition.version()),
         transition.delta().or(this::delta));

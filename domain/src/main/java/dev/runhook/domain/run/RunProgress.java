@@ -9,27 +9,28 @@ public record RunProgress(RunState state, long version) {
   /// Judges what is reported of a run of this type that has come so far; `now` stands in where the
   /// report names no time.
   ///
-  /// A report with an earlier version is [Judgement.Stale], even if it only repeats that earlier
-  /// transition: history is not known here, so ask [Report#repeats] with it.
-  public Judgement judge(RunType type, Report report, Instant now) {
-    long proposed = report.version().orElse(version + 1);
-    if (proposed == version && report.state() == state) {
-      return new Judgement.Repeated(version);
+  /// A report with an earlier version is [TransitionCheck.Stale], even if it only repeats that
+  /// earlier transition: history is not known here, so ask [TransitionReport#isDuplicateOf] with
+  /// it.
+  public TransitionCheck check(RunType type, TransitionReport transitionReport, Instant now) {
+    long proposed = transitionReport.version().orElse(version + 1);
+    if (proposed == version && transitionReport.state() == state) {
+      return new TransitionCheck.Duplicate(version);
     }
     if (proposed <= version) {
-      return new Judgement.Stale(this);
+      return new TransitionCheck.Stale(this);
     }
     if (state.isTerminal()) {
-      return new Judgement.AfterEnd(this);
+      return new TransitionCheck.AfterTerminal(this);
     }
-    return new Judgement.Accepted(
+    return new TransitionCheck.Accepted(
         new Transition(
-            report.run(),
-            report.state(),
+            transitionReport.run(),
+            transitionReport.state(),
             proposed,
-            report.at().orElseGet(() -> now.truncatedTo(MILLIS)),
-            StateGraph.isUsual(type, state, report.state()),
-            report.delta(),
-            report.note()));
+            transitionReport.occurredAt().orElseGet(() -> now.truncatedTo(MILLIS)),
+            StateGraph.isExpected(type, state, transitionReport.state()),
+            transitionReport.delta(),
+            transitionReport.note()));
   }
 }

@@ -21,16 +21,16 @@ public record Stack(
   private static final int MOST_LABELS = 100;
 
   public Stack {
-    Text.fitNonBlank("the stack's name", name);
-    Text.fit("the stack's description", description);
+    TextLimits.requireNonBlank("the stack's name", name);
+    TextLimits.require("the stack's description", description);
     labels = List.copyOf(labels);
-    labels.forEach(label -> Text.fitNonBlank("a label", label));
+    labels.forEach(label -> TextLimits.requireNonBlank("a label", label));
     if (labels.size() > MOST_LABELS) {
       throw new IllegalArgumentException(
           "a stack has at most " + MOST_LABELS + " labels, not " + labels.size());
     }
-    url.ifPresent(text -> Text.fit("the stack's url", text));
-    repository.ifPresent(text -> Text.fit("the stack's repository", text));
+    url.ifPresent(text -> TextLimits.require("the stack's url", text));
+    repository.ifPresent(text -> TextLimits.require("the stack's repository", text));
   }
 
   /// A stack of which only the name is known.
@@ -38,7 +38,7 @@ public record Stack(
     return new Stack(id, name, "", List.of(), Optional.empty(), Optional.empty());
   }
 
-  public Stack at(@Nullable String url, @Nullable String repository) {
+  public Stack withLinks(@Nullable String url, @Nullable String repository) {
     return new Stack(
         id, name, description, labels, Optional.ofNullable(url), Optional.ofNullable(repository));
   }

@@ -9,12 +9,12 @@ public record StackId(AccountId account, String slug) {
   private static final Pattern SLUG = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
   /// Whether a stack can have that id at all.
-  public static boolean canBe(String slug) {
+  public static boolean isValidSlug(String slug) {
     return SLUG.matcher(slug).matches();
   }
 
   public StackId {
-    if (!canBe(slug)) {
+    if (!isValidSlug(slug)) {
       throw new IllegalArgumentException(
           "a stack's id is 1 to 128 letters, digits, dots, underscores and hyphens, and begins with a letter or digit");
     }

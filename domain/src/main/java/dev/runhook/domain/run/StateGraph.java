@@ -29,7 +29,7 @@ public final class StateGraph {
   private StateGraph() {}
 
   /// Whether a run of this type usually goes from one state to the other.
-  public static boolean isUsual(RunType type, RunState from, RunState to) {
+  public static boolean isExpected(RunType type, RunState from, RunState to) {
     return !from.isTerminal() && (to == FAILED || following(type, from).contains(to));
   }
 

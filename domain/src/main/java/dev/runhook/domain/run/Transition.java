@@ -14,7 +14,7 @@ public record Transition(
     RunId run,
     RunState state,
     long version,
-    Instant at,
-    boolean usual,
+    Instant occurredAt,
+    boolean expected,
     Optional<Delta> delta,
     Optional<String> note) {}

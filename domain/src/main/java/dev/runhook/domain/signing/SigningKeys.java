@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Optional;
 
 /// The secrets of a webhook: the current one and, for a while after a change, the one before.
-public record SigningKeys(SigningSecret current, Optional<Retired> retired) {
+public record SigningKeys(SigningSecret current, Optional<PreviousSecret> previous) {
   /// A secret that stays in force in `webhook-signature` until that instant, exclusive.
-  public record Retired(SigningSecret secret, Instant until) {}
+  public record PreviousSecret(SigningSecret secret, Instant expiresAt) {}
 
   public static SigningKeys of(SigningSecret secret) {
     return new SigningKeys(secret, Optional.empty());
@@ -20,25 +20,27 @@ public record SigningKeys(SigningSecret current, Optional<Retired> retired) {
   public SigningKeys rotated(SigningSecret next, Instant now, Duration overlap) {
     return new SigningKeys(
         next,
-        overlap.isPositive() && current.isReadable()
-            ? Optional.of(new Retired(current, now.plus(overlap)))
+        overlap.isPositive() && current.isDecrypted()
+            ? Optional.of(new PreviousSecret(current, now.plus(overlap)))
             : Optional.empty());
   }
 
   /// These keys without a retired secret.
-  public SigningKeys withoutRetired() {
+  public SigningKeys withoutPrevious() {
     return of(current);
   }
 
   /// These keys as they are in force then: a retired secret whose time has passed is gone.
-  public SigningKeys asOf(Instant now) {
-    return retired.filter(old -> !now.isBefore(old.until())).isPresent() ? withoutRetired() : this;
+  public SigningKeys withoutExpired(Instant now) {
+    return previous.filter(old -> !now.isBefore(old.expiresAt())).isPresent()
+        ? withoutPrevious()
+        : this;
   }
 
   /// All secrets in force, the current one first.
-  public List<SigningSecret> inForce(Instant now) {
+  public List<SigningSecret> activeSecrets(Instant now) {
     List<SigningSecret> secrets = new ArrayList<>(List.of(current));
-    asOf(now).retired().ifPresent(old -> secrets.add(old.secret()));
+    withoutExpired(now).previous().ifPresent(old -> secrets.add(old.secret()));
     return List.copyOf(secrets);
   }
 }

@@ -9,7 +9,7 @@ import java.util.random.RandomGenerator;
 /// typed, for every scheme. It hides itself in [#toString]; only [#reveal] gives it away.
 ///
 /// One whose text cannot be had, because it is kept encrypted and nothing opens it, says so when it
-/// is needed, by a [SecretUnreadableException].
+/// is needed, by a [SecretDecryptionException].
 public final class SigningSecret {
   private static final String PREFIX = "whsec_";
   private static final int RANDOM_BYTES = 32;
@@ -30,7 +30,7 @@ public final class SigningSecret {
   /// One whose text cannot be had.
   ///
   /// @param why a sentence for people
-  public static SigningSecret unreadable(String why) {
+  public static SigningSecret undecryptable(String why) {
     return new SigningSecret(why, false);
   }
 
@@ -60,19 +60,19 @@ public final class SigningSecret {
   }
 
   /// Whether its text can be had.
-  public boolean isReadable() {
+  public boolean isDecrypted() {
     return readable;
   }
 
   /// Why its text cannot be had, a sentence for people; absent where it can.
-  public Optional<String> whyUnreadable() {
+  public Optional<String> decryptionError() {
     return readable ? Optional.empty() : Optional.of(text);
   }
 
   /// The text itself, for whoever may know it.
   public String reveal() {
     if (!readable) {
-      throw new SecretUnreadableException(text);
+      throw new SecretDecryptionException(text);
     }
     return text;
   }

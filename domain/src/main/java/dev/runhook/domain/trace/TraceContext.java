@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /// @param parentId of the span, 16 lower-case hexadecimal digits, not all 0
 /// @param flags 2 lower-case hexadecimal digits; the last bit says whether the trace is recorded
 /// @param state `tracestate` as it was given; empty for none
-public record TraceContext(String traceId, String parentId, String flags, String state) {
+public record TraceContext(String traceId, String parentId, String flags, String tracestate) {
   private static final Pattern PARENT =
       Pattern.compile("([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?");
 
@@ -29,7 +29,7 @@ public record TraceContext(String traceId, String parentId, String flags, String
     if (!isParent("00-" + traceId + "-" + parentId + "-" + flags)) {
       throw new IllegalArgumentException("no trace context");
     }
-    if (!STATE.matcher(state).matches()) {
+    if (!STATE.matcher(tracestate).matches()) {
       throw new IllegalArgumentException("no trace state");
     }
   }
@@ -58,15 +58,15 @@ public record TraceContext(String traceId, String parentId, String flags, String
   }
 
   /// As `traceparent` tells it.
-  public String parent() {
+  public String traceparent() {
     return "00-" + traceId + "-" + parentId + "-" + flags;
   }
 
   /// The span of one attempt in the same trace. Its id follows from the delivery and the attempt's
   /// number, so that it is the same whenever somebody looks, and needs no chance.
-  public TraceContext attempt(UUID delivery, int number) {
+  public TraceContext forAttempt(UUID delivery, int number) {
     long id = delivery.getLeastSignificantBits() ^ (number * SPREAD);
     String span = HexFormat.of().toHexDigits(id == 0 ? 1 : id);
-    return new TraceContext(traceId, span, flags, state);
+    return new TraceContext(traceId, span, flags, tracestate);
   }
 }

@@ -1,7 +1,7 @@
 package dev.runhook.domain.webhook;
 
 import dev.runhook.domain.signing.Header;
-import dev.runhook.domain.signing.SecretUnreadableException;
+import dev.runhook.domain.signing.SecretDecryptionException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /// say is refused: a second `Transfer-Encoding` would let a request be smuggled.
 ///
 /// Those that cannot be had, because they are kept encrypted and nothing opens them, say so when
-/// they are needed, by a [SecretUnreadableException].
+/// they are needed, by a [SecretDecryptionException].
 public final class CustomHeaders {
   private static final int MOST = 20;
   private static final int LONGEST_VALUE = 4096;
@@ -42,7 +42,7 @@ public final class CustomHeaders {
       List.of("content-", "proxy-", "webhook-", "x-runhook-");
 
   private final List<Header> headers;
-  private final Optional<String> whyUnreadable;
+  private final Optional<String> decryptionError;
 
   public CustomHeaders(List<Header> headers) {
     this(checked(List.copyOf(headers)), Optional.empty());
@@ -50,7 +50,7 @@ public final class CustomHeaders {
 
   private CustomHeaders(List<Header> headers, Optional<String> whyUnreadable) {
     this.headers = headers;
-    this.whyUnreadable = whyUnreadable;
+    this.decryptionError = whyUnreadable;
   }
 
   private static List<Header> checked(List<Header> headers) {
@@ -71,42 +71,42 @@ public final class CustomHeaders {
   /// Some that cannot be had.
   ///
   /// @param why a sentence for people
-  public static CustomHeaders unreadable(String why) {
+  public static CustomHeaders undecryptable(String why) {
     return new CustomHeaders(List.of(), Optional.of(why));
   }
 
   public List<Header> headers() {
-    if (whyUnreadable.isPresent()) {
-      throw new SecretUnreadableException(whyUnreadable.get());
+    if (decryptionError.isPresent()) {
+      throw new SecretDecryptionException(decryptionError.get());
     }
     return headers;
   }
 
-  public boolean isReadable() {
-    return whyUnreadable.isEmpty();
+  public boolean isDecrypted() {
+    return decryptionError.isEmpty();
   }
 
   /// Why they cannot be had, a sentence for people; absent where they can.
-  public Optional<String> whyUnreadable() {
-    return whyUnreadable;
+  public Optional<String> decryptionError() {
+    return decryptionError;
   }
 
   @Override
   public boolean equals(Object other) {
     return other instanceof CustomHeaders custom
         && custom.headers.equals(headers)
-        && custom.whyUnreadable.equals(whyUnreadable);
+        && custom.decryptionError.equals(decryptionError);
   }
 
   @Override
   public int hashCode() {
-    return 31 * headers.hashCode() + whyUnreadable.hashCode();
+    return 31 * headers.hashCode() + decryptionError.hashCode();
   }
 
   /// Without the values.
   @Override
   public String toString() {
-    return whyUnreadable.orElse(headers.toString());
+    return decryptionError.orElse(headers.toString());
   }
 
   public static CustomHeaders none() {

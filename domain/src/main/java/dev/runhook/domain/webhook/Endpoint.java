@@ -17,12 +17,12 @@ public final class Endpoint {
   }
 
   /// Judges what a person typed.
-  public static EndpointVerdict judge(String text, EgressPolicy policy) {
-    return new EndpointRules(policy).judge(text);
+  public static EndpointCheck check(String text, EgressPolicy policy) {
+    return new EndpointValidator(policy).check(text);
   }
 
   /// An endpoint that was judged when it was stored.
-  public static Endpoint stored(String text) {
+  public static Endpoint ofStored(String text) {
     return new Endpoint(URI.create(text));
   }
 
@@ -37,7 +37,7 @@ public final class Endpoint {
 
   /// By which it is unique on its stack. Made anew each time: endpoints are read with every batch
   /// of reports, and compared only when people edit them.
-  public String normalForm() {
+  public String normalized() {
     return normalFormOf(uri);
   }
 
@@ -68,12 +68,12 @@ public final class Endpoint {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Endpoint endpoint && endpoint.normalForm().equals(normalForm());
+    return other instanceof Endpoint endpoint && endpoint.normalized().equals(normalized());
   }
 
   @Override
   public int hashCode() {
-    return normalForm().hashCode();
+    return normalized().hashCode();
   }
 
   /// Without the query.

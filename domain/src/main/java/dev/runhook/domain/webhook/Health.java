@@ -15,7 +15,8 @@ public sealed interface Health {
   /// @param failures failed attempts in a row
   /// @param nextProbe by the store's clock
   /// @param reason what the last attempt ended with, for people
-  record Paused(Instant since, int failures, Instant nextProbe, String reason) implements Health {}
+  record Paused(Instant since, int failures, Instant nextProbeAt, String lastError)
+      implements Health {}
 
   /// Nothing is queued for it, until a person enables it.
   ///

@@ -7,20 +7,20 @@ import java.util.List;
 ///
 /// @param pauseAfter failed attempts in a row that pause it, at least 1
 /// @param probes waits after the 1st, 2nd … failed probe; the last one repeats
-public record PausePolicy(int pauseAfter, List<Duration> probes) {
+public record PausePolicy(int pauseAfter, List<Duration> probeDelays) {
   public PausePolicy {
-    probes = List.copyOf(probes);
+    probeDelays = List.copyOf(probeDelays);
     if (pauseAfter < 1) {
       throw new IllegalArgumentException(
           "a webhook is paused after at least 1 failed attempt, not " + pauseAfter);
     }
-    if (probes.isEmpty()) {
+    if (probeDelays.isEmpty()) {
       throw new IllegalArgumentException("probes need at least one wait between them");
     }
   }
 
   /// How long to wait for the next probe after so many failures in a row.
-  Duration untilProbe(int failures) {
-    return probes.get(Math.clamp(failures - pauseAfter, 0, probes.size() - 1));
+  Duration probeDelay(int failures) {
+    return probeDelays.get(Math.clamp(failures - pauseAfter, 0, probeDelays.size() - 1));
   }
 }

@@ -4,12 +4,12 @@ import static java.time.temporal.ChronoUnit.MILLIS;
 
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Event.Ping;
-import dev.runhook.domain.event.Event.RunMoved;
+import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
-import dev.runhook.domain.webhook.Decision.Deliver;
-import dev.runhook.domain.webhook.Decision.Reason;
-import dev.runhook.domain.webhook.Decision.Skip;
+import dev.runhook.domain.webhook.RoutingDecision.Deliver;
+import dev.runhook.domain.webhook.RoutingDecision.Reason;
+import dev.runhook.domain.webhook.RoutingDecision.Skip;
 import java.time.Instant;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -18,14 +18,14 @@ import java.util.stream.Collectors;
 public final class Routing {
   private Routing() {}
 
-  public static Decision of(Event event, Webhook webhook) {
+  public static RoutingDecision decide(Event event, Webhook webhook) {
     return switch (event) {
       case Ping _ -> new Deliver();
-      case RunMoved moved -> of(moved, webhook);
+      case RunStateChanged moved -> decide(moved, webhook);
     };
   }
 
-  private static Decision of(RunMoved moved, Webhook webhook) {
+  private static RoutingDecision decide(RunStateChanged moved, Webhook webhook) {
     if (webhook.health() instanceof Health.Disabled(Instant since, String reason)) {
       return new Skip(
           Reason.DISABLED, "was disabled since " + since.truncatedTo(MILLIS) + ": " + reason);
@@ -37,13 +37,13 @@ public final class Routing {
           Reason.STATE_NOT_WANTED,
           "wants only the states " + listed(subscription.states()) + ", and this was " + state);
     }
-    RunType type = moved.run().subject().type();
+    RunType type = moved.run().details().type();
     if (!subscription.wants(type)) {
       return new Skip(
           Reason.TYPE_NOT_WANTED,
           "wants only runs of the types " + listed(subscription.types()) + ", and this is " + type);
     }
-    if (!subscription.wantsDriftDetection(moved.run().subject().driftDetection())) {
+    if (!subscription.wantsDriftDetection(moved.run().details().driftDetection())) {
       return new Skip(
           Reason.DRIFT_DETECTION_NOT_WANTED,
           subscription.driftDetection().orElse(false)

@@ -33,11 +33,11 @@ public record Webhook(
 
   /// Why some of it cannot be had: its secret, the one before, its own headers. Sentences for
   /// people; empty where all can. Nothing is sent to a webhook of which something is missing.
-  public List<String> unreadable() {
+  public List<String> decryptionErrors() {
     return Stream.of(
-            keys.current().whyUnreadable(),
-            keys.retired().flatMap(old -> old.secret().whyUnreadable()),
-            settings.headers().whyUnreadable())
+            keys.current().decryptionError(),
+            keys.previous().flatMap(old -> old.secret().decryptionError()),
+            settings.headers().decryptionError())
         .flatMap(Optional::stream)
         .distinct()
         .toList();
@@ -59,8 +59,8 @@ public record Webhook(
   }
 
   /// What it sends now, and where to.
-  public Revision sending() {
-    return new Revision(revision, settings.endpoint(), settings.headers());
+  public WebhookRevision currentRevision() {
+    return new WebhookRevision(revision, settings.endpoint(), settings.headers());
   }
 
   /// This webhook enabled, its failures forgotten.
@@ -85,14 +85,16 @@ public record Webhook(
 
   /// This webhook with its current secret alone, whatever of an overlap is left.
   public Webhook withoutPreviousSecret(Instant now) {
-    return keys.retired().isEmpty()
+    return keys.previous().isEmpty()
         ? this
-        : new Webhook(id, stack, settings, revision, keys.withoutRetired(), health, createdAt, now);
+        : new Webhook(
+            id, stack, settings, revision, keys.withoutPrevious(), health, createdAt, now);
   }
 
   /// This webhook with the secrets that are in force then.
-  public Webhook asOf(Instant now) {
-    return new Webhook(id, stack, settings, revision, keys.asOf(now), health, createdAt, updatedAt);
+  public Webhook withoutExpiredSecret(Instant now) {
+    return new Webhook(
+        id, stack, settings, revision, keys.withoutExpired(now), health, createdAt, updatedAt);
   }
 
   /// This webhook after an attempt that was answered with success.
@@ -109,7 +111,7 @@ public record Webhook(
     return switch (health) {
       case Active(int before) when before + 1 < policy.pauseAfter() -> in(new Active(before + 1));
       case Active(int before) ->
-          in(new Paused(now, before + 1, now.plus(policy.untilProbe(before + 1)), reason));
+          in(new Paused(now, before + 1, now.plus(policy.probeDelay(before + 1)), reason));
       case Paused _, Disabled _ -> this;
     };
   }
@@ -119,13 +121,13 @@ public record Webhook(
   public Webhook probeFailed(Instant now, String reason, PausePolicy policy) {
     return switch (health) {
       case Paused(Instant since, int before, _, _) ->
-          in(new Paused(since, before + 1, now.plus(policy.untilProbe(before + 1)), reason));
+          in(new Paused(since, before + 1, now.plus(policy.probeDelay(before + 1)), reason));
       case Active _, Disabled _ -> failed(now, reason, policy);
     };
   }
 
   /// This webhook after the receiver said that it is gone for good.
-  public Webhook gone(Instant now) {
+  public Webhook disabledByReceiver(Instant now) {
     return isEnabled() ? in(new Disabled(now, "the receiver answered 410 Gone")) : this;
   }
 

@@ -4,7 +4,11 @@ package dev.runhook.domain.webhook;
 ///
 /// @param name what people call it, up to 200 characters; may be empty
 public record WebhookSettings(
-    Endpoint endpoint, String name, Subscription subscription, CustomHeaders headers, Pace pace) {
+    Endpoint endpoint,
+    String name,
+    Subscription subscription,
+    CustomHeaders headers,
+    DeliverySettings delivery) {
   private static final int LONGEST_NAME = 200;
 
   public WebhookSettings {
@@ -21,6 +25,6 @@ public record WebhookSettings(
 
   public static WebhookSettings of(Endpoint endpoint) {
     return new WebhookSettings(
-        endpoint, "", Subscription.all(), CustomHeaders.none(), Pace.usual());
+        endpoint, "", Subscription.all(), CustomHeaders.none(), DeliverySettings.defaults());
   }
 }

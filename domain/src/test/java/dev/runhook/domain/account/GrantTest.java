@@ -22,34 +22,34 @@ class GrantTest {
 
   @Test
   void some_stacks_are_those_alone() {
-    Reach some = new Reach.SomeStacks(Set.of("demo"));
+    StackScope some = new StackScope.Only(Set.of("demo"));
 
     assertThat(some.includes("demo")).isTrue();
     assertThat(some.includes("Demo")).isFalse();
-    assertThat(new Reach.SomeStacks(Set.of()).includes("demo")).isFalse();
-    assertThat(new Reach.AllStacks().includes("anything")).isTrue();
+    assertThat(new StackScope.Only(Set.of()).includes("demo")).isFalse();
+    assertThat(new StackScope.All().includes("anything")).isTrue();
   }
 
   @Test
   void a_reach_covers_what_it_includes_and_no_more() {
-    Reach all = new Reach.AllStacks();
-    Reach some = new Reach.SomeStacks(Set.of("a", "b"));
+    StackScope all = new StackScope.All();
+    StackScope some = new StackScope.Only(Set.of("a", "b"));
 
     assertThat(all.covers(all)).isTrue();
     assertThat(all.covers(some)).isTrue();
     assertThat(some.covers(all)).isFalse();
     assertThat(some.covers(some)).isTrue();
-    assertThat(some.covers(new Reach.SomeStacks(Set.of("a")))).isTrue();
-    assertThat(some.covers(new Reach.SomeStacks(Set.of("a", "c")))).isFalse();
+    assertThat(some.covers(new StackScope.Only(Set.of("a")))).isTrue();
+    assertThat(some.covers(new StackScope.Only(Set.of("a", "c")))).isFalse();
   }
 
   @Test
   void whoever_asks_for_one_stack_gets_it_if_it_is_in_reach() {
-    Reach some = new Reach.SomeStacks(Set.of("a", "b"));
+    StackScope some = new StackScope.Only(Set.of("a", "b"));
 
-    assertThat(some.within("a")).isEqualTo(new Reach.SomeStacks(Set.of("a")));
-    assertThat(some.within("c")).isEqualTo(new Reach.SomeStacks(Set.of()));
-    assertThat(new Reach.AllStacks().within("c")).isEqualTo(new Reach.SomeStacks(Set.of("c")));
+    assertThat(some.restrictedTo("a")).isEqualTo(new StackScope.Only(Set.of("a")));
+    assertThat(some.restrictedTo("c")).isEqualTo(new StackScope.Only(Set.of()));
+    assertThat(new StackScope.All().restrictedTo("c")).isEqualTo(new StackScope.Only(Set.of("c")));
   }
 
   @ParameterizedTest
@@ -67,7 +67,7 @@ class GrantTest {
 
   private static Grant named(String name) {
     return new Grant(
-        TokenId.OF_CONFIGURATION, new AccountId("acme"), Role.READER, new Reach.AllStacks(), name);
+        TokenId.CONFIGURED_ADMIN, new AccountId("acme"), Role.READER, new StackScope.All(), name);
   }
 
   @ParameterizedTest

@@ -2,12 +2,12 @@ package dev.runhook.domain.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.domain.delivery.Outcome.Answered;
+import dev.runhook.domain.delivery.Outcome.Blocked;
 import dev.runhook.domain.delivery.Outcome.Cause;
 import dev.runhook.domain.delivery.Outcome.Code;
-import dev.runhook.domain.delivery.Outcome.Faulted;
-import dev.runhook.domain.delivery.Outcome.Refused;
-import dev.runhook.domain.delivery.Outcome.Unanswered;
+import dev.runhook.domain.delivery.Outcome.InternalError;
+import dev.runhook.domain.delivery.Outcome.NoResponse;
+import dev.runhook.domain.delivery.Outcome.Responded;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,14 +25,14 @@ class OutcomeTest {
     "500, REJECTED"
   })
   void the_status_decides_what_an_answer_is_called(int status, Code code) {
-    assertThat(Answered.of(status).code()).isEqualTo(code);
-    assertThat(Answered.of(status).isDelivered()).isEqualTo(code == Code.DELIVERED);
+    assertThat(Responded.of(status).code()).isEqualTo(code);
+    assertThat(Responded.of(status).isDelivered()).isEqualTo(code == Code.DELIVERED);
   }
 
   @ParameterizedTest
   @EnumSource
   void every_cause_has_its_name(Cause cause) {
-    Outcome outcome = new Unanswered(cause, "a detail");
+    Outcome outcome = new NoResponse(cause, "a detail");
 
     assertThat(outcome.code().name()).isEqualTo(cause.name());
     assertThat(outcome.error()).contains("a detail");
@@ -41,17 +41,17 @@ class OutcomeTest {
 
   @Test
   void a_forbidden_address_and_a_fault_have_theirs() {
-    assertThat(new Refused("loopback 127.0.0.0/8").code()).isEqualTo(Code.BLOCKED_ADDRESS);
-    assertThat(new Refused("loopback 127.0.0.0/8").error().orElseThrow())
+    assertThat(new Blocked("loopback 127.0.0.0/8").code()).isEqualTo(Code.BLOCKED_ADDRESS);
+    assertThat(new Blocked("loopback 127.0.0.0/8").error().orElseThrow())
         .endsWith("loopback 127.0.0.0/8");
-    assertThat(new Faulted("a bug").code()).isEqualTo(Code.INTERNAL_ERROR);
-    assertThat(new Faulted("a bug").error()).contains("a bug");
+    assertThat(new InternalError("a bug").code()).isEqualTo(Code.INTERNAL_ERROR);
+    assertThat(new InternalError("a bug").error()).contains("a bug");
   }
 
   @Test
   void only_a_success_has_no_error() {
-    assertThat(Answered.of(204).error()).isEmpty();
-    assertThat(Answered.of(418).error())
+    assertThat(Responded.of(204).error()).isEmpty();
+    assertThat(Responded.of(418).error())
         .contains("the receiver answered 418 where 2xx was expected");
   }
 
@@ -67,7 +67,7 @@ class OutcomeTest {
     "429, fewer"
   })
   void an_error_says_what_to_do_about_it(int status, String advice) {
-    assertThat(Answered.of(status).error().orElseThrow())
+    assertThat(Responded.of(status).error().orElseThrow())
         .contains(String.valueOf(status))
         .contains(advice);
   }

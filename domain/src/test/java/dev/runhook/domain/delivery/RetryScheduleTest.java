@@ -3,12 +3,12 @@ package dev.runhook.domain.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.runhook.domain.delivery.Fate.Delivered;
-import dev.runhook.domain.delivery.Fate.GivenUp;
-import dev.runhook.domain.delivery.Fate.Retried;
-import dev.runhook.domain.delivery.Outcome.Answered;
+import dev.runhook.domain.delivery.Disposition.Delivered;
+import dev.runhook.domain.delivery.Disposition.Exhausted;
+import dev.runhook.domain.delivery.Disposition.Retry;
 import dev.runhook.domain.delivery.Outcome.Cause;
-import dev.runhook.domain.delivery.Outcome.Unanswered;
+import dev.runhook.domain.delivery.Outcome.NoResponse;
+import dev.runhook.domain.delivery.Outcome.Responded;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -24,31 +24,31 @@ class RetryScheduleTest {
   private static final RetrySchedule SCHEDULE =
       new RetrySchedule(
           List.of(Duration.ofSeconds(5), Duration.ofMinutes(2), Duration.ofHours(10)));
-  private static final Outcome SERVER_ERROR = Answered.of(500);
+  private static final Outcome SERVER_ERROR = Responded.of(500);
 
   @ParameterizedTest
   @ValueSource(ints = {200, 201, 202, 204, 226, 299})
   void every_2xx_is_delivered(int status) {
-    assertThat(after(0, Answered.of(status))).isEqualTo(new Delivered());
-    assertThat(after(99, Answered.of(status))).isEqualTo(new Delivered());
+    assertThat(after(0, Responded.of(status))).isEqualTo(new Delivered());
+    assertThat(after(99, Responded.of(status))).isEqualTo(new Delivered());
   }
 
   @ParameterizedTest
   @ValueSource(ints = {100, 199, 300, 301, 307, 400, 401, 404, 409, 418, 429, 500, 503, 599, 999})
   void every_other_status_is_retried(int status) {
-    assertThat(after(0, Answered.of(status))).isInstanceOf(Retried.class);
+    assertThat(after(0, Responded.of(status))).isInstanceOf(Retry.class);
   }
 
   @ParameterizedTest
   @EnumSource
   void no_answer_is_retried(Cause cause) {
-    assertThat(after(0, new Unanswered(cause, "nothing"))).isInstanceOf(Retried.class);
+    assertThat(after(0, new NoResponse(cause, "nothing"))).isInstanceOf(Retry.class);
   }
 
   @Test
   void our_own_failures_and_refusals_are_retried_too() {
-    assertThat(after(0, new Outcome.Faulted("a bug"))).isInstanceOf(Retried.class);
-    assertThat(after(0, new Outcome.Refused("loopback 127.0.0.0/8"))).isInstanceOf(Retried.class);
+    assertThat(after(0, new Outcome.InternalError("a bug"))).isInstanceOf(Retry.class);
+    assertThat(after(0, new Outcome.Blocked("loopback 127.0.0.0/8"))).isInstanceOf(Retry.class);
   }
 
   @Test
@@ -56,7 +56,8 @@ class RetryScheduleTest {
     Random random = new Random(7);
     List<Long> waits =
         IntStream.range(0, 1000)
-            .mapToObj(_ -> ((Retried) SCHEDULE.after(1, SERVER_ERROR, random)).delay().toMillis())
+            .mapToObj(_ ->
+                ((Retry) SCHEDULE.dispositionAfter(1, SERVER_ERROR, random)).delay().toMillis())
             .toList();
 
     assertThat(waits).allSatisfy(wait -> assertThat(wait).isBetween(96_000L, 144_000L));
@@ -77,9 +78,9 @@ class RetryScheduleTest {
     RandomGenerator most = () -> -1L;
 
     assertThat(why(most, SERVER_ERROR)).isEqualTo("5 s × 1.20 = 6 s");
-    assertThat(why(most, Answered.of(503)))
+    assertThat(why(most, Responded.of(503)))
         .isEqualTo("60 s, the least after an answer of 503; 5 s × 1.20 is sooner");
-    assertThat(why(most, new Unanswered(Cause.TIMEOUT, "too slow")))
+    assertThat(why(most, new NoResponse(Cause.TIMEOUT, "too slow")))
         .isEqualTo("60 s, the least after a timeout; 5 s × 1.20 is sooner");
     assertThat(why(most, asking(429, Duration.ofMillis(7500))))
         .isEqualTo(
@@ -91,32 +92,32 @@ class RetryScheduleTest {
   }
 
   private static String why(RandomGenerator random, Outcome outcome) {
-    return ((Retried) SCHEDULE.after(0, outcome, random)).why().orElseThrow();
+    return ((Retry) SCHEDULE.dispositionAfter(0, outcome, random)).reason().orElseThrow();
   }
 
   @Test
   void a_schedule_that_is_used_up_gives_up() {
-    assertThat(after(3, SERVER_ERROR)).isEqualTo(new GivenUp());
-    assertThat(after(4, SERVER_ERROR)).isEqualTo(new GivenUp());
-    assertThat(new RetrySchedule(List.of()).after(0, SERVER_ERROR, new Random(7)))
-        .isEqualTo(new GivenUp());
+    assertThat(after(3, SERVER_ERROR)).isEqualTo(new Exhausted());
+    assertThat(after(4, SERVER_ERROR)).isEqualTo(new Exhausted());
+    assertThat(new RetrySchedule(List.of()).dispositionAfter(0, SERVER_ERROR, new Random(7)))
+        .isEqualTo(new Exhausted());
   }
 
   @Test
   void gone_gives_up_at_once() {
-    assertThat(after(0, Answered.of(410))).isEqualTo(new GivenUp());
+    assertThat(after(0, Responded.of(410))).isEqualTo(new Exhausted());
   }
 
   @ParameterizedTest
   @ValueSource(ints = {429, 502, 503, 504})
   void an_overloaded_receiver_gets_a_minute_at_least(int status) {
-    assertThat(delay(0, Answered.of(status))).isEqualTo(Duration.ofMinutes(1));
-    assertThat(delay(1, Answered.of(status))).isGreaterThanOrEqualTo(Duration.ofSeconds(96));
+    assertThat(delay(0, Responded.of(status))).isEqualTo(Duration.ofMinutes(1));
+    assertThat(delay(1, Responded.of(status))).isGreaterThanOrEqualTo(Duration.ofSeconds(96));
   }
 
   @Test
   void a_receiver_that_timed_out_gets_a_minute_at_least() {
-    assertThat(delay(0, new Unanswered(Cause.TIMEOUT, "too slow")))
+    assertThat(delay(0, new NoResponse(Cause.TIMEOUT, "too slow")))
         .isEqualTo(Duration.ofMinutes(1));
   }
 
@@ -145,7 +146,7 @@ class RetryScheduleTest {
 
   @Test
   void asking_to_wait_does_not_make_the_schedule_longer() {
-    assertThat(after(3, asking(503, Duration.ofMinutes(7)))).isEqualTo(new GivenUp());
+    assertThat(after(3, asking(503, Duration.ofMinutes(7)))).isEqualTo(new Exhausted());
   }
 
   @Test
@@ -155,14 +156,14 @@ class RetryScheduleTest {
   }
 
   private static Outcome asking(int status, Duration wait) {
-    return new Answered(Answer.of(status), Optional.of(wait));
+    return new Responded(ReceiverResponse.of(status), Optional.of(wait));
   }
 
-  private static Fate after(int failures, Outcome outcome) {
-    return SCHEDULE.after(failures, outcome, new Random(7));
+  private static Disposition after(int failures, Outcome outcome) {
+    return SCHEDULE.dispositionAfter(failures, outcome, new Random(7));
   }
 
   private static Duration delay(int failures, Outcome outcome) {
-    return ((Retried) after(failures, outcome)).delay();
+    return ((Retry) after(failures, outcome)).delay();
   }
 }

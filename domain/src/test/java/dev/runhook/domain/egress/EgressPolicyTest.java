@@ -3,8 +3,8 @@ package dev.runhook.domain.egress;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.runhook.domain.egress.Verdict.Allowed;
-import dev.runhook.domain.egress.Verdict.Denied;
+import dev.runhook.domain.egress.EgressDecision.Allowed;
+import dev.runhook.domain.egress.EgressDecision.Denied;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,7 +102,7 @@ class EgressPolicyTest {
         "2606:4700:4700::1111"
       })
   void the_addresses_just_outside_are_allowed(String address) {
-    assertThat(STRICT.judgeLiteral(address)).isEqualTo(new Allowed());
+    assertThat(STRICT.evaluateLiteral(address)).isEqualTo(new Allowed());
   }
 
   @ParameterizedTest
@@ -123,7 +123,7 @@ class EgressPolicyTest {
         "fec0::1"
       })
   void of_ipv6_only_global_unicast_is_open(String address) {
-    assertThat(STRICT.judgeLiteral(address)).isInstanceOf(Denied.class);
+    assertThat(STRICT.evaluateLiteral(address)).isInstanceOf(Denied.class);
   }
 
   @ParameterizedTest
@@ -139,7 +139,7 @@ class EgressPolicyTest {
 
   @Test
   void a_mapped_public_address_is_allowed() {
-    assertThat(STRICT.judgeLiteral("::ffff:8.8.8.8")).isEqualTo(new Allowed());
+    assertThat(STRICT.evaluateLiteral("::ffff:8.8.8.8")).isEqualTo(new Allowed());
   }
 
   @Test
@@ -147,22 +147,22 @@ class EgressPolicyTest {
     EgressPolicy policy =
         new EgressPolicy(List.of(Network.parse("127.0.0.0/8"), Network.parse("fd00:1::/32")));
 
-    assertThat(policy.judgeLiteral("127.0.0.1")).isEqualTo(new Allowed());
-    assertThat(policy.judgeLiteral("::ffff:127.0.0.1")).isEqualTo(new Allowed());
-    assertThat(policy.judgeLiteral("fd00:1::9")).isEqualTo(new Allowed());
-    assertThat(policy.judgeLiteral("::1")).isInstanceOf(Denied.class);
-    assertThat(policy.judgeLiteral("10.0.0.1")).isInstanceOf(Denied.class);
-    assertThat(policy.judgeLiteral("fd00:2::9")).isInstanceOf(Denied.class);
-    assertThat(policy.opensNetworks()).isTrue();
-    assertThat(STRICT.opensNetworks()).isFalse();
+    assertThat(policy.evaluateLiteral("127.0.0.1")).isEqualTo(new Allowed());
+    assertThat(policy.evaluateLiteral("::ffff:127.0.0.1")).isEqualTo(new Allowed());
+    assertThat(policy.evaluateLiteral("fd00:1::9")).isEqualTo(new Allowed());
+    assertThat(policy.evaluateLiteral("::1")).isInstanceOf(Denied.class);
+    assertThat(policy.evaluateLiteral("10.0.0.1")).isInstanceOf(Denied.class);
+    assertThat(policy.evaluateLiteral("fd00:2::9")).isInstanceOf(Denied.class);
+    assertThat(policy.hasAllowlist()).isTrue();
+    assertThat(STRICT.hasAllowlist()).isFalse();
   }
 
   @Test
   void an_allowed_ipv4_network_may_be_written_as_mapped_ipv6() {
     EgressPolicy policy = new EgressPolicy(List.of(Network.parse("10.1.0.0/16")));
 
-    assertThat(policy.judgeLiteral("10.1.255.255")).isEqualTo(new Allowed());
-    assertThat(policy.judgeLiteral("10.2.0.0")).isInstanceOf(Denied.class);
+    assertThat(policy.evaluateLiteral("10.1.255.255")).isEqualTo(new Allowed());
+    assertThat(policy.evaluateLiteral("10.2.0.0")).isInstanceOf(Denied.class);
   }
 
   @ParameterizedTest
@@ -203,21 +203,21 @@ class EgressPolicyTest {
         "[::1]"
       })
   void an_odd_spelling_is_no_address(String text) {
-    assertThatIllegalArgumentException().isThrownBy(() -> STRICT.judgeLiteral(text));
+    assertThatIllegalArgumentException().isThrownBy(() -> STRICT.evaluateLiteral(text));
   }
 
   @Test
   void it_tells_which_addresses_an_allowed_network_opens() {
     EgressPolicy policy = new EgressPolicy(List.of(Network.parse("127.0.0.0/8")));
 
-    assertThat(policy.opens(Addresses.parse("127.0.0.1"))).isTrue();
-    assertThat(policy.opens(Addresses.parse("::ffff:127.0.0.1"))).isTrue();
-    assertThat(policy.opens(Addresses.parse("8.8.8.8"))).isFalse();
-    assertThat(STRICT.opens(Addresses.parse("127.0.0.1"))).isFalse();
+    assertThat(policy.isAllowlisted(IpAddresses.parse("127.0.0.1"))).isTrue();
+    assertThat(policy.isAllowlisted(IpAddresses.parse("::ffff:127.0.0.1"))).isTrue();
+    assertThat(policy.isAllowlisted(IpAddresses.parse("8.8.8.8"))).isFalse();
+    assertThat(STRICT.isAllowlisted(IpAddresses.parse("127.0.0.1"))).isFalse();
   }
 
   private static String ruleOf(String address) {
-    return STRICT.judgeLiteral(address) instanceof Denied(String rule)
+    return STRICT.evaluateLiteral(address) instanceof Denied(String rule)
         ? rule
         : address + " is allowed";
   }

@@ -24,7 +24,7 @@ class NetworkTest {
   })
   void a_network_contains_what_shares_its_prefix(
       String network, String address, boolean contained) {
-    assertThat(Network.parse(network).contains(Addresses.parse(address))).isEqualTo(contained);
+    assertThat(Network.parse(network).contains(IpAddresses.parse(address))).isEqualTo(contained);
   }
 
   @ParameterizedTest

@@ -16,7 +16,7 @@ class RunProgressTest {
 
   @Test
   void a_report_without_a_version_gets_the_next_one() {
-    Transition transition = accepted(Report.of(RUN, RunState.UNCONFIRMED));
+    Transition transition = accepted(TransitionReport.of(RUN, RunState.UNCONFIRMED));
 
     assertThat(transition.version()).isEqualTo(5);
     assertThat(transition.state()).isEqualTo(RunState.UNCONFIRMED);
@@ -26,7 +26,8 @@ class RunProgressTest {
   @ParameterizedTest
   @ValueSource(longs = {5, 6, 1_000, Long.MAX_VALUE})
   void any_version_above_the_last_is_taken_as_it_is(long version) {
-    Transition transition = accepted(Report.of(RUN, RunState.UNCONFIRMED).versioned(version));
+    Transition transition =
+        accepted(TransitionReport.of(RUN, RunState.UNCONFIRMED).withVersion(version));
 
     assertThat(transition.version()).isEqualTo(version);
   }
@@ -38,7 +39,10 @@ class RunProgressTest {
 
     Transition transition =
         accepted(
-            Report.of(RUN, RunState.FINISHED).happenedAt(before).changing(delta).noted("done"));
+            TransitionReport.of(RUN, RunState.FINISHED)
+                .withOccurredAt(before)
+                .withDelta(delta)
+                .withNote("done"));
 
     assertThat(transition)
         .isEqualTo(
@@ -48,59 +52,66 @@ class RunProgressTest {
 
   @Test
   void a_report_without_a_time_happened_now_to_the_millisecond() {
-    Judgement judgement =
-        PLANNING_AT_4.judge(
-            RunType.TRACKED, Report.of(RUN, RunState.FINISHED), NOON.plusNanos(123_456_789));
+    TransitionCheck transitionCheck =
+        PLANNING_AT_4.check(
+            RunType.TRACKED,
+            TransitionReport.of(RUN, RunState.FINISHED),
+            NOON.plusNanos(123_456_789));
 
-    assertThat(((Judgement.Accepted) judgement).transition().at()).isEqualTo(NOON.plusMillis(123));
+    assertThat(((TransitionCheck.Accepted) transitionCheck).transition().occurredAt())
+        .isEqualTo(NOON.plusMillis(123));
   }
 
   @Test
   void an_unusual_move_is_accepted_and_marked() {
-    assertThat(accepted(Report.of(RUN, RunState.QUEUED)).usual()).isFalse();
-    assertThat(accepted(Report.of(RUN, RunState.FINISHED)).usual()).isTrue();
+    assertThat(accepted(TransitionReport.of(RUN, RunState.QUEUED)).expected()).isFalse();
+    assertThat(accepted(TransitionReport.of(RUN, RunState.FINISHED)).expected()).isTrue();
   }
 
   @Test
   void the_type_of_the_run_decides_what_is_usual() {
-    Report review = Report.of(RUN, RunState.PENDING_REVIEW);
+    TransitionReport review = TransitionReport.of(RUN, RunState.PENDING_REVIEW);
 
-    Judgement proposed = PLANNING_AT_4.judge(RunType.PROPOSED, review, NOON);
-    Judgement tracked = PLANNING_AT_4.judge(RunType.TRACKED, review, NOON);
+    TransitionCheck proposed = PLANNING_AT_4.check(RunType.PROPOSED, review, NOON);
+    TransitionCheck tracked = PLANNING_AT_4.check(RunType.TRACKED, review, NOON);
 
-    assertThat(((Judgement.Accepted) proposed).transition().usual()).isTrue();
-    assertThat(((Judgement.Accepted) tracked).transition().usual()).isFalse();
+    assertThat(((TransitionCheck.Accepted) proposed).transition().expected()).isTrue();
+    assertThat(((TransitionCheck.Accepted) tracked).transition().expected()).isFalse();
   }
 
   @Test
   void a_state_may_come_again_with_a_new_version() {
-    assertThat(accepted(Report.of(RUN, RunState.PLANNING)).version()).isEqualTo(5);
+    assertThat(accepted(TransitionReport.of(RUN, RunState.PLANNING)).version()).isEqualTo(5);
   }
 
   @Test
   void the_last_version_with_its_state_is_a_repeat() {
-    Judgement judgement =
-        PLANNING_AT_4.judge(RunType.TRACKED, Report.of(RUN, RunState.PLANNING).versioned(4), NOON);
+    TransitionCheck transitionCheck =
+        PLANNING_AT_4.check(
+            RunType.TRACKED, TransitionReport.of(RUN, RunState.PLANNING).withVersion(4), NOON);
 
-    assertThat(judgement).isEqualTo(new Judgement.Repeated(4));
+    assertThat(transitionCheck).isEqualTo(new TransitionCheck.Duplicate(4));
   }
 
   @Test
   void the_last_version_with_another_state_is_stale() {
-    Judgement judgement =
-        PLANNING_AT_4.judge(RunType.TRACKED, Report.of(RUN, RunState.FINISHED).versioned(4), NOON);
+    TransitionCheck transitionCheck =
+        PLANNING_AT_4.check(
+            RunType.TRACKED, TransitionReport.of(RUN, RunState.FINISHED).withVersion(4), NOON);
 
-    assertThat(judgement).isEqualTo(new Judgement.Stale(PLANNING_AT_4));
+    assertThat(transitionCheck).isEqualTo(new TransitionCheck.Stale(PLANNING_AT_4));
   }
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void an_earlier_version_is_stale(long version) {
-    Judgement judgement =
-        PLANNING_AT_4.judge(
-            RunType.TRACKED, Report.of(RUN, RunState.PLANNING).versioned(version), NOON);
+    TransitionCheck transitionCheck =
+        PLANNING_AT_4.check(
+            RunType.TRACKED,
+            TransitionReport.of(RUN, RunState.PLANNING).withVersion(version),
+            NOON);
 
-    assertThat(judgement).isEqualTo(new Judgement.Stale(PLANNING_AT_4));
+    assertThat(transitionCheck).isEqualTo(new TransitionCheck.Stale(PLANNING_AT_4));
   }
 
   @ParameterizedTest
@@ -108,27 +119,29 @@ class RunProgressTest {
   void nothing_follows_a_terminal_state(RunState state) {
     RunProgress progress = new RunProgress(state, 7);
 
-    Judgement judgement = progress.judge(RunType.TRACKED, Report.of(RUN, RunState.FAILED), NOON);
+    TransitionCheck transitionCheck =
+        progress.check(RunType.TRACKED, TransitionReport.of(RUN, RunState.FAILED), NOON);
 
     if (state.isTerminal()) {
-      assertThat(judgement).isEqualTo(new Judgement.AfterEnd(progress));
+      assertThat(transitionCheck).isEqualTo(new TransitionCheck.AfterTerminal(progress));
     } else {
-      assertThat(judgement).isInstanceOf(Judgement.Accepted.class);
+      assertThat(transitionCheck).isInstanceOf(TransitionCheck.Accepted.class);
     }
   }
 
   @Test
   void a_terminal_state_may_be_repeated() {
-    Judgement judgement =
+    TransitionCheck transitionCheck =
         new RunProgress(RunState.FINISHED, 7)
-            .judge(RunType.TRACKED, Report.of(RUN, RunState.FINISHED).versioned(7), NOON);
+            .check(
+                RunType.TRACKED, TransitionReport.of(RUN, RunState.FINISHED).withVersion(7), NOON);
 
-    assertThat(judgement).isEqualTo(new Judgement.Repeated(7));
+    assertThat(transitionCheck).isEqualTo(new TransitionCheck.Duplicate(7));
   }
 
-  private static Transition accepted(Report report) {
-    Judgement judgement = PLANNING_AT_4.judge(RunType.TRACKED, report, NOON);
-    assertThat(judgement).isInstanceOf(Judgement.Accepted.class);
-    return ((Judgement.Accepted) judgement).transition();
+  private static Transition accepted(TransitionReport transitionReport) {
+    TransitionCheck transitionCheck = PLANNING_AT_4.check(RunType.TRACKED, transitionReport, NOON);
+    assertThat(transitionCheck).isInstanceOf(TransitionCheck.Accepted.class);
+    return ((TransitionCheck.Accepted) transitionCheck).transition();
   }
 }

@@ -40,7 +40,7 @@ class StateGraphTest {
     Set<String> known = new TreeSet<>();
     for (RunState from : RunState.values()) {
       for (RunState to : RunState.values()) {
-        if (StateGraph.isUsual(type, from, to)) {
+        if (StateGraph.isExpected(type, from, to)) {
           known.add(from + "->" + to);
         }
       }

@@ -16,10 +16,10 @@ class SigningKeysTest {
   void a_retired_secret_is_in_force_until_its_end_exclusive() {
     SigningKeys keys = SigningKeys.of(FIRST).rotated(SECOND, NOON, Duration.ofHours(24));
 
-    assertThat(keys.inForce(NOON)).containsExactly(SECOND, FIRST);
-    assertThat(keys.inForce(NOON.plus(Duration.ofHours(24)).minusNanos(1)))
+    assertThat(keys.activeSecrets(NOON)).containsExactly(SECOND, FIRST);
+    assertThat(keys.activeSecrets(NOON.plus(Duration.ofHours(24)).minusNanos(1)))
         .containsExactly(SECOND, FIRST);
-    assertThat(keys.inForce(NOON.plus(Duration.ofHours(24)))).containsExactly(SECOND);
+    assertThat(keys.activeSecrets(NOON.plus(Duration.ofHours(24)))).containsExactly(SECOND);
   }
 
   @Test
@@ -36,7 +36,7 @@ class SigningKeysTest {
             .rotated(SECOND, NOON, Duration.ofHours(24))
             .rotated(THIRD, NOON.plusSeconds(1), Duration.ofHours(24));
 
-    assertThat(keys.inForce(NOON.plusSeconds(1))).containsExactly(THIRD, SECOND);
+    assertThat(keys.activeSecrets(NOON.plusSeconds(1))).containsExactly(THIRD, SECOND);
   }
 
   @Test
@@ -50,15 +50,16 @@ class SigningKeysTest {
   void keys_as_of_an_instant_have_no_secret_that_is_out_of_force() {
     SigningKeys keys = SigningKeys.of(FIRST).rotated(SECOND, NOON, Duration.ofHours(24));
 
-    assertThat(keys.asOf(NOON.plus(Duration.ofHours(24)).minusNanos(1))).isEqualTo(keys);
-    assertThat(keys.asOf(NOON.plus(Duration.ofHours(24)))).isEqualTo(SigningKeys.of(SECOND));
-    assertThat(keys.withoutRetired()).isEqualTo(SigningKeys.of(SECOND));
+    assertThat(keys.withoutExpired(NOON.plus(Duration.ofHours(24)).minusNanos(1))).isEqualTo(keys);
+    assertThat(keys.withoutExpired(NOON.plus(Duration.ofHours(24))))
+        .isEqualTo(SigningKeys.of(SECOND));
+    assertThat(keys.withoutPrevious()).isEqualTo(SigningKeys.of(SECOND));
   }
 
   @Test
   void a_secret_that_cannot_be_read_is_never_a_retired_one() {
     SigningKeys keys =
-        SigningKeys.of(SigningSecret.unreadable("no key"))
+        SigningKeys.of(SigningSecret.undecryptable("no key"))
             .rotated(SECOND, NOON, Duration.ofDays(1));
 
     assertThat(keys).isEqualTo(SigningKeys.of(SECOND));

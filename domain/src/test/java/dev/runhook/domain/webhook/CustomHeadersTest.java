@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runhook.domain.signing.Header;
-import dev.runhook.domain.signing.SecretUnreadableException;
+import dev.runhook.domain.signing.SecretDecryptionException;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -110,17 +110,17 @@ class CustomHeadersTest {
 
   @Test
   void some_that_cannot_be_had_say_why_when_they_are_needed() {
-    CustomHeaders lost = CustomHeaders.unreadable("the key is not here");
+    CustomHeaders lost = CustomHeaders.undecryptable("the key is not here");
 
     assertThatThrownBy(lost::headers)
-        .isInstanceOf(SecretUnreadableException.class)
+        .isInstanceOf(SecretDecryptionException.class)
         .hasMessage("the key is not here");
-    assertThat(lost.isReadable()).isFalse();
-    assertThat(lost.whyUnreadable()).contains("the key is not here");
+    assertThat(lost.isDecrypted()).isFalse();
+    assertThat(lost.decryptionError()).contains("the key is not here");
     assertThat(lost)
-        .isEqualTo(CustomHeaders.unreadable("the key is not here"))
+        .isEqualTo(CustomHeaders.undecryptable("the key is not here"))
         .isNotEqualTo(CustomHeaders.none());
-    assertThat(CustomHeaders.none().whyUnreadable()).isEmpty();
+    assertThat(CustomHeaders.none().decryptionError()).isEmpty();
   }
 
   private static CustomHeaders one(String name, String value) {

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.egress.Network;
-import dev.runhook.domain.webhook.EndpointVerdict.Fit;
-import dev.runhook.domain.webhook.EndpointVerdict.Forbidden;
-import dev.runhook.domain.webhook.EndpointVerdict.Malformed;
+import dev.runhook.domain.webhook.EndpointCheck.Forbidden;
+import dev.runhook.domain.webhook.EndpointCheck.Malformed;
+import dev.runhook.domain.webhook.EndpointCheck.Valid;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,7 +43,7 @@ class EndpointTest {
         "https://home.arpa.example.com/"
       })
   void a_plain_public_url_is_fit(String url) {
-    assertThat(Endpoint.judge(url, STRICT)).isInstanceOf(Fit.class);
+    assertThat(Endpoint.check(url, STRICT)).isInstanceOf(Valid.class);
   }
 
   @ParameterizedTest
@@ -105,7 +105,7 @@ class EndpointTest {
         "https://example.com/<x>"
       })
   void what_is_no_plain_url_is_malformed(String url) {
-    assertThat(Endpoint.judge(url, STRICT)).isInstanceOf(Malformed.class);
+    assertThat(Endpoint.check(url, STRICT)).isInstanceOf(Malformed.class);
   }
 
   @ParameterizedTest
@@ -142,7 +142,7 @@ class EndpointTest {
         "http://x.localdomain/"
       })
   void what_leads_inside_is_forbidden_by_a_named_rule(String url) {
-    EndpointVerdict verdict = Endpoint.judge(url, STRICT);
+    EndpointCheck verdict = Endpoint.check(url, STRICT);
 
     assertThat(verdict).isInstanceOf(Forbidden.class);
     assertThat(((Forbidden) verdict).rule()).isNotBlank();
@@ -179,7 +179,7 @@ class EndpointTest {
     "https://kubernetes:/, 'name without a dot, known only inside a network'"
   })
   void an_odd_spelling_of_a_forbidden_place_is_told_by_its_rule(String url, String rule) {
-    assertThat(Endpoint.judge(url, STRICT)).isEqualTo(new Forbidden(rule));
+    assertThat(Endpoint.check(url, STRICT)).isEqualTo(new Forbidden(rule));
   }
 
   @ParameterizedTest
@@ -208,39 +208,39 @@ class EndpointTest {
   void what_is_odd_and_no_spelling_of_a_forbidden_place_is_malformed(String url) {
     EgressPolicy lenient = new EgressPolicy(List.of(Network.parse("10.0.0.0/8")));
 
-    assertThat(Endpoint.judge(url, url.contains("010.") ? lenient : STRICT))
+    assertThat(Endpoint.check(url, url.contains("010.") ? lenient : STRICT))
         .isInstanceOf(Malformed.class);
   }
 
   @Test
   void home_arpa_itself_is_forbidden() {
-    assertThat(Endpoint.judge("http://home.arpa/", STRICT)).isInstanceOf(Forbidden.class);
+    assertThat(Endpoint.check("http://home.arpa/", STRICT)).isInstanceOf(Forbidden.class);
   }
 
   @Test
   void an_opened_loopback_opens_this_machines_names_but_no_other_address() {
-    assertThat(Endpoint.judge("http://localhost:9000/", LOOPBACK_OPEN)).isInstanceOf(Fit.class);
-    assertThat(Endpoint.judge("http://127.0.0.1:9000/", LOOPBACK_OPEN)).isInstanceOf(Fit.class);
-    assertThat(Endpoint.judge("http://10.0.0.1/", LOOPBACK_OPEN)).isInstanceOf(Forbidden.class);
-    assertThat(Endpoint.judge("http://[::1]/", LOOPBACK_OPEN)).isInstanceOf(Forbidden.class);
-    assertThat(Endpoint.judge("http://127.1/", LOOPBACK_OPEN)).isInstanceOf(Malformed.class);
+    assertThat(Endpoint.check("http://localhost:9000/", LOOPBACK_OPEN)).isInstanceOf(Valid.class);
+    assertThat(Endpoint.check("http://127.0.0.1:9000/", LOOPBACK_OPEN)).isInstanceOf(Valid.class);
+    assertThat(Endpoint.check("http://10.0.0.1/", LOOPBACK_OPEN)).isInstanceOf(Forbidden.class);
+    assertThat(Endpoint.check("http://[::1]/", LOOPBACK_OPEN)).isInstanceOf(Forbidden.class);
+    assertThat(Endpoint.check("http://127.1/", LOOPBACK_OPEN)).isInstanceOf(Malformed.class);
   }
 
   @Test
   void opening_another_network_does_not_open_this_machine() {
     EgressPolicy tenOpen = new EgressPolicy(List.of(Network.parse("10.0.0.0/8")));
 
-    assertThat(Endpoint.judge("http://localhost/", tenOpen)).isInstanceOf(Forbidden.class);
-    assertThat(Endpoint.judge("http://db.internal/", tenOpen)).isInstanceOf(Fit.class);
+    assertThat(Endpoint.check("http://localhost/", tenOpen)).isInstanceOf(Forbidden.class);
+    assertThat(Endpoint.check("http://db.internal/", tenOpen)).isInstanceOf(Valid.class);
   }
 
   @Test
   void a_url_is_2048_characters_at_most() {
     String start = "https://example.com/";
 
-    assertThat(Endpoint.judge(start + "a".repeat(2048 - start.length()), STRICT))
-        .isInstanceOf(Fit.class);
-    assertThat(Endpoint.judge(start + "a".repeat(2049 - start.length()), STRICT))
+    assertThat(Endpoint.check(start + "a".repeat(2048 - start.length()), STRICT))
+        .isInstanceOf(Valid.class);
+    assertThat(Endpoint.check(start + "a".repeat(2049 - start.length()), STRICT))
         .isInstanceOf(Malformed.class);
   }
 
@@ -250,15 +250,15 @@ class EndpointTest {
     String host = String.join(".", label, label, label, "b".repeat(57), "com");
 
     assertThat(host).hasSize(253);
-    assertThat(Endpoint.judge("https://" + host + "/", STRICT)).isInstanceOf(Fit.class);
-    assertThat(Endpoint.judge("https://a" + host + "/", STRICT)).isInstanceOf(Malformed.class);
-    assertThat(Endpoint.judge("https://" + label + ".b." + host + "/", STRICT))
+    assertThat(Endpoint.check("https://" + host + "/", STRICT)).isInstanceOf(Valid.class);
+    assertThat(Endpoint.check("https://a" + host + "/", STRICT)).isInstanceOf(Malformed.class);
+    assertThat(Endpoint.check("https://" + label + ".b." + host + "/", STRICT))
         .isInstanceOf(Malformed.class);
   }
 
   @Test
   void a_reason_does_not_quote_the_url() {
-    EndpointVerdict verdict = Endpoint.judge("https://example.com/?token=hunter2#x", STRICT);
+    EndpointCheck verdict = Endpoint.check("https://example.com/?token=hunter2#x", STRICT);
 
     assertThat(((Malformed) verdict).reason()).doesNotContain("hunter2");
   }
@@ -277,13 +277,13 @@ class EndpointTest {
     "https://[2606:4700::1111]:443/, https://[2606:4700::1111]/"
   })
   void the_normal_form_levels_what_makes_no_difference(String url, String normalForm) {
-    Endpoint endpoint = Endpoint.stored(url);
+    Endpoint endpoint = Endpoint.ofStored(url);
 
-    assertThat(endpoint.normalForm()).isEqualTo(normalForm);
+    assertThat(endpoint.normalized()).isEqualTo(normalForm);
     assertThat(endpoint.text()).isEqualTo(url);
     assertThat(endpoint)
-        .isEqualTo(Endpoint.stored(normalForm))
-        .hasSameHashCodeAs(Endpoint.stored(normalForm));
+        .isEqualTo(Endpoint.ofStored(normalForm))
+        .hasSameHashCodeAs(Endpoint.ofStored(normalForm));
   }
 
   @ParameterizedTest
@@ -295,12 +295,12 @@ class EndpointTest {
     "https://example.com/?a=1, https://example.com/?a=2"
   })
   void what_may_make_a_difference_stays_different(String one, String other) {
-    assertThat(Endpoint.stored(one)).isNotEqualTo(Endpoint.stored(other));
+    assertThat(Endpoint.ofStored(one)).isNotEqualTo(Endpoint.ofStored(other));
   }
 
   @Test
   void it_prints_without_its_query() {
-    Endpoint endpoint = Endpoint.stored("https://example.com/a?token=hunter2");
+    Endpoint endpoint = Endpoint.ofStored("https://example.com/a?token=hunter2");
 
     assertThat(endpoint).hasToString("https://example.com/a");
     assertThat(endpoint.withoutQuery()).isEqualTo("https://example.com/a");

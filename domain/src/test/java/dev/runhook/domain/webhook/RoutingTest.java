@@ -8,20 +8,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Event.Ping;
 import dev.runhook.domain.event.Event.PingTarget;
-import dev.runhook.domain.event.Event.RunMoved;
+import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.run.Commit;
-import dev.runhook.domain.run.Report;
+import dev.runhook.domain.run.NewRun;
+import dev.runhook.domain.run.RunDetails;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
-import dev.runhook.domain.run.RunSubject;
 import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.run.Stack;
-import dev.runhook.domain.run.Start;
 import dev.runhook.domain.run.Transition;
-import dev.runhook.domain.webhook.Decision.Deliver;
-import dev.runhook.domain.webhook.Decision.Reason;
-import dev.runhook.domain.webhook.Decision.Skip;
+import dev.runhook.domain.run.TransitionReport;
+import dev.runhook.domain.webhook.RoutingDecision.Deliver;
+import dev.runhook.domain.webhook.RoutingDecision.Reason;
+import dev.runhook.domain.webhook.RoutingDecision.Skip;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +38,7 @@ class RoutingTest {
   @ParameterizedTest
   @EnumSource
   void a_webhook_that_chose_nothing_hears_of_every_state(RunState state) {
-    assertThat(Routing.of(moved(RunType.TRACKED, state), webhook())).isEqualTo(new Deliver());
+    assertThat(Routing.decide(moved(RunType.TRACKED, state), webhook())).isEqualTo(new Deliver());
   }
 
   @Test
@@ -46,9 +46,9 @@ class RoutingTest {
     Webhook webhook =
         webhook(new Subscription(Set.of(RunState.FINISHED, RunState.FAILED), Set.of()));
 
-    assertThat(Routing.of(moved(RunType.TRACKED, RunState.FAILED), webhook))
+    assertThat(Routing.decide(moved(RunType.TRACKED, RunState.FAILED), webhook))
         .isEqualTo(new Deliver());
-    assertThat(Routing.of(moved(RunType.TRACKED, RunState.PLANNING), webhook))
+    assertThat(Routing.decide(moved(RunType.TRACKED, RunState.PLANNING), webhook))
         .isEqualTo(
             new Skip(
                 Reason.STATE_NOT_WANTED,
@@ -59,9 +59,9 @@ class RoutingTest {
   void a_webhook_hears_of_the_types_it_chose() {
     Webhook webhook = webhook(new Subscription(Set.of(), Set.of(RunType.TASK)));
 
-    assertThat(Routing.of(moved(RunType.TASK, RunState.PLANNING), webhook))
+    assertThat(Routing.decide(moved(RunType.TASK, RunState.PLANNING), webhook))
         .isEqualTo(new Deliver());
-    assertThat(Routing.of(moved(RunType.TRACKED, RunState.PLANNING), webhook))
+    assertThat(Routing.decide(moved(RunType.TRACKED, RunState.PLANNING), webhook))
         .isEqualTo(
             new Skip(
                 Reason.TYPE_NOT_WANTED, "wants only runs of the types TASK, and this is TRACKED"));
@@ -77,17 +77,17 @@ class RoutingTest {
     Event saysNothing = moved(RunType.PROPOSED, RunState.PLANNING, Optional.empty());
 
     for (Event event : List.of(detects, doesNot, saysNothing)) {
-      assertThat(Routing.of(event, both)).isEqualTo(new Deliver());
+      assertThat(Routing.decide(event, both)).isEqualTo(new Deliver());
     }
-    assertThat(Routing.of(detects, drift)).isEqualTo(new Deliver());
-    assertThat(Routing.of(doesNot, others)).isEqualTo(new Deliver());
-    assertThat(Routing.of(saysNothing, others)).isEqualTo(new Deliver());
-    assertThat(Routing.of(saysNothing, drift))
+    assertThat(Routing.decide(detects, drift)).isEqualTo(new Deliver());
+    assertThat(Routing.decide(doesNot, others)).isEqualTo(new Deliver());
+    assertThat(Routing.decide(saysNothing, others)).isEqualTo(new Deliver());
+    assertThat(Routing.decide(saysNothing, drift))
         .isEqualTo(
             new Skip(
                 Reason.DRIFT_DETECTION_NOT_WANTED,
                 "wants only runs that detect drift, and this one does not"));
-    assertThat(Routing.of(detects, others))
+    assertThat(Routing.decide(detects, others))
         .isEqualTo(
             new Skip(
                 Reason.DRIFT_DETECTION_NOT_WANTED,
@@ -103,9 +103,9 @@ class RoutingTest {
     Webhook webhook =
         webhook(new Subscription(Set.of(RunState.FAILED), Set.of())).disabled(NOON, "a");
 
-    assertThat(Routing.of(moved(RunType.TRACKED, RunState.FAILED), webhook))
+    assertThat(Routing.decide(moved(RunType.TRACKED, RunState.FAILED), webhook))
         .isEqualTo(new Skip(Reason.DISABLED, "was disabled since " + NOON + ": a"));
-    assertThat(Routing.of(moved(RunType.TRACKED, RunState.QUEUED), webhook))
+    assertThat(Routing.decide(moved(RunType.TRACKED, RunState.QUEUED), webhook))
         .isEqualTo(new Skip(Reason.DISABLED, "was disabled since " + NOON + ": a"));
   }
 
@@ -113,7 +113,7 @@ class RoutingTest {
   void a_paused_webhook_goes_on_hearing() {
     Webhook paused = webhook().failed(NOON, "a timeout", AFTER_1);
 
-    assertThat(Routing.of(moved(RunType.TRACKED, RunState.QUEUED), paused))
+    assertThat(Routing.decide(moved(RunType.TRACKED, RunState.QUEUED), paused))
         .isEqualTo(new Deliver());
   }
 
@@ -127,8 +127,8 @@ class RoutingTest {
             new PingTarget("w", "https://hooks.example.com/"));
     Webhook choosy = webhook(new Subscription(Set.of(RunState.FAILED), Set.of(RunType.TASK)));
 
-    assertThat(Routing.of(ping, choosy)).isEqualTo(new Deliver());
-    assertThat(Routing.of(ping, choosy.disabled(NOON, "a"))).isEqualTo(new Deliver());
+    assertThat(Routing.decide(ping, choosy)).isEqualTo(new Deliver());
+    assertThat(Routing.decide(ping, choosy.disabled(NOON, "a"))).isEqualTo(new Deliver());
     assertThat(ping.kind().wireName()).isEqualTo("ping");
   }
 
@@ -138,8 +138,8 @@ class RoutingTest {
 
   private static Event moved(RunType type, RunState state, Optional<Boolean> driftDetection) {
     RunId run = new RunId(STACK, "run-1");
-    RunSubject subject =
-        new RunSubject(
+    RunDetails subject =
+        new RunDetails(
             type,
             "main",
             Commit.of("abc"),
@@ -147,8 +147,9 @@ class RoutingTest {
             Optional.empty(),
             driftDetection,
             Optional.empty());
-    Start start = Start.of(subject, Report.of(run, state));
-    Transition transition = start.transition(NOON);
-    return new RunMoved(EVENT, Stack.named(STACK, "Demo"), start.run(transition, NOON), transition);
+    NewRun newRun = NewRun.of(subject, TransitionReport.of(run, state));
+    Transition transition = newRun.firstTransition(NOON);
+    return new RunStateChanged(
+        EVENT, Stack.named(STACK, "Demo"), newRun.toRun(transition, NOON), transition);
   }
 }

@@ -18,11 +18,12 @@ final class WebhookSamples {
   }
 
   static Webhook webhook(Subscription subscription) {
-    Endpoint endpoint = Endpoint.stored("https://hooks.example.com/");
+    Endpoint endpoint = Endpoint.ofStored("https://hooks.example.com/");
     return new Webhook(
         new WebhookId(new UUID(1, 1)),
         STACK,
-        new WebhookSettings(endpoint, "", subscription, CustomHeaders.none(), Pace.usual()),
+        new WebhookSettings(
+            endpoint, "", subscription, CustomHeaders.none(), DeliverySettings.defaults()),
         1,
         SigningKeys.of(SigningSecret.parse("secret")),
         Health.healthy(),

@@ -75,11 +75,11 @@ class WebhookTest {
 
   @Test
   void gone_disables_it_and_says_why() {
-    Webhook gone = webhook().gone(NOON);
+    Webhook gone = webhook().disabledByReceiver(NOON);
 
     assertThat(gone.health()).isEqualTo(new Disabled(NOON, "the receiver answered 410 Gone"));
     assertThat(gone.isEnabled()).isFalse();
-    assertThat(paused().gone(LATER).isEnabled()).isFalse();
+    assertThat(paused().disabledByReceiver(LATER).isEnabled()).isFalse();
   }
 
   @Test
@@ -89,13 +89,13 @@ class WebhookTest {
     assertThat(disabled.succeeded()).isEqualTo(disabled);
     assertThat(disabled.failed(LATER, "a timeout", AFTER_3)).isEqualTo(disabled);
     assertThat(disabled.probeFailed(LATER, "a timeout", AFTER_3)).isEqualTo(disabled);
-    assertThat(disabled.gone(LATER)).isEqualTo(disabled);
+    assertThat(disabled.disabledByReceiver(LATER)).isEqualTo(disabled);
   }
 
   @Test
   void health_is_no_change_by_a_person() {
     assertThat(webhook().failed(LATER, "a", AFTER_3).updatedAt()).isEqualTo(NOON);
-    assertThat(webhook().gone(LATER).updatedAt()).isEqualTo(NOON);
+    assertThat(webhook().disabledByReceiver(LATER).updatedAt()).isEqualTo(NOON);
     assertThat(paused().succeeded().updatedAt()).isEqualTo(NOON);
   }
 
@@ -122,15 +122,15 @@ class WebhookTest {
   @Test
   void another_endpoint_or_other_headers_make_another_revision() {
     WebhookSettings plain = webhook().settings();
-    WebhookSettings spelled = WebhookSettings.of(Endpoint.stored("https://HOOKS.example.com/"));
+    WebhookSettings spelled = WebhookSettings.of(Endpoint.ofStored("https://HOOKS.example.com/"));
     WebhookSettings headed = headed(new CustomHeaders(List.of(new Header("X-Key", "1"))));
 
     assertThat(webhook().edited(plain, LATER).revision()).isEqualTo(1);
     assertThat(webhook().edited(spelled, LATER).revision()).isEqualTo(2);
     assertThat(webhook().edited(headed, LATER).edited(headed, LATER).revision()).isEqualTo(2);
     assertThat(webhook().edited(headed, LATER).edited(plain, LATER).revision()).isEqualTo(3);
-    assertThat(webhook().edited(headed, LATER).sending())
-        .isEqualTo(new Revision(2, headed.endpoint(), headed.headers()));
+    assertThat(webhook().edited(headed, LATER).currentRevision())
+        .isEqualTo(new WebhookRevision(2, headed.endpoint(), headed.headers()));
   }
 
   @Test
@@ -145,13 +145,13 @@ class WebhookTest {
   private static WebhookSettings headed(CustomHeaders headers) {
     WebhookSettings plain = webhook().settings();
     return new WebhookSettings(
-        plain.endpoint(), "another name", plain.subscription(), headers, plain.pace());
+        plain.endpoint(), "another name", plain.subscription(), headers, plain.delivery());
   }
 
   @Test
   void a_new_endpoint_begins_with_a_clean_record() {
     WebhookSettings elsewhere =
-        WebhookSettings.of(Endpoint.stored("https://example.com/elsewhere"));
+        WebhookSettings.of(Endpoint.ofStored("https://example.com/elsewhere"));
 
     assertThat(paused().edited(elsewhere, LATER).health()).isEqualTo(Health.healthy());
     assertThat(paused().edited(elsewhere, LATER).updatedAt()).isEqualTo(LATER);
@@ -165,7 +165,7 @@ class WebhookTest {
             "renamed",
             Subscription.all(),
             CustomHeaders.none(),
-            Pace.usual());
+            DeliverySettings.defaults());
 
     assertThat(paused().edited(renamed, LATER).health()).isEqualTo(paused().health());
   }
@@ -173,9 +173,9 @@ class WebhookTest {
   @Test
   void a_new_endpoint_does_not_enable_a_disabled_one() {
     WebhookSettings elsewhere =
-        WebhookSettings.of(Endpoint.stored("https://example.com/elsewhere"));
+        WebhookSettings.of(Endpoint.ofStored("https://example.com/elsewhere"));
 
-    assertThat(webhook().gone(NOON).edited(elsewhere, LATER).isEnabled()).isFalse();
+    assertThat(webhook().disabledByReceiver(NOON).edited(elsewhere, LATER).isEnabled()).isFalse();
   }
 
   @Test
@@ -184,7 +184,8 @@ class WebhookTest {
 
     Webhook rotated = webhook().rotated(next, LATER, Duration.ofHours(1));
 
-    assertThat(rotated.keys().inForce(LATER)).containsExactly(next, webhook().keys().current());
+    assertThat(rotated.keys().activeSecrets(LATER))
+        .containsExactly(next, webhook().keys().current());
     assertThat(rotated.updatedAt()).isEqualTo(LATER);
   }
 
@@ -220,7 +221,7 @@ class WebhookTest {
 
   private static WebhookSettings named(Endpoint endpoint, String name) {
     return new WebhookSettings(
-        endpoint, name, Subscription.all(), CustomHeaders.none(), Pace.usual());
+        endpoint, name, Subscription.all(), CustomHeaders.none(), DeliverySettings.defaults());
   }
 
   private static Webhook paused() {

@@ -1,9 +1,9 @@
 package com.example.adapters;
 
 import dev.runhook.application.spi.DispatchObserver;
-import dev.runhook.application.spi.Parcel;
+import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.domain.delivery.Attempt;
-import dev.runhook.domain.delivery.Fate;
+import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.domain.delivery.Outcome;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -14,7 +14,7 @@ public final class CountingObserver implements DispatchObserver {
   private final ConcurrentMap<Outcome.Code, LongAdder> attempts = new ConcurrentHashMap<>();
 
   @Override
-  public void attempted(Parcel parcel, Attempt attempt, Fate fate) {
+  public void onAttempt(LeasedDelivery leasedDelivery, Attempt attempt, Disposition disposition) {
     attempts.computeIfAbsent(attempt.outcome().code(), _ -> new LongAdder()).increment();
   }
 

@@ -1,13 +1,13 @@
 package com.example.builds;
 
 import com.github.f4b6a3.uuid.UuidCreator;
-import dev.runhook.application.repeat.Repeats;
-import dev.runhook.application.spi.IdSource;
+import dev.runhook.application.idempotency.IdempotentRequests;
+import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.Transport;
-import dev.runhook.outbound.HttpTransport;
-import dev.runhook.outbound.JsonPayloadRenderer;
+import dev.runhook.outbound.http.HttpTransport;
+import dev.runhook.outbound.payload.JsonPayloadRenderer;
 import dev.runhook.persistence.JdbiTransactor;
 import java.time.InstantSource;
 import java.util.UUID;
@@ -23,16 +23,16 @@ public record Adapters(
     Transactor store,
     Transport transport,
     PayloadRenderer renderer,
-    IdSource ids,
+    IdGenerator ids,
     InstantSource clock,
     LongSupplier ticker,
     Executor executor) {
   public Adapters {
-    store = Repeats.marking(store); // a request that is sent again takes effect once
+    store = IdempotentRequests.marking(store); // a request that is sent again takes effect once
   }
 
   /// PostgreSQL, HTTP and the time of day.
-  static Adapters real(DataSource database, HttpTransport transport, Executor executor) {
+  static Adapters production(DataSource database, HttpTransport transport, Executor executor) {
     return new Adapters(
         new JdbiTransactor(database),
         transport,
@@ -43,7 +43,7 @@ public record Adapters(
         executor);
   }
 
-  private static final class Ids implements IdSource {
+  private static final class Ids implements IdGenerator {
     @Override
     public UUID next() {
       return UuidCreator.getTimeOrderedEpochPlus1();

@@ -3,13 +3,13 @@ package com.example.builds;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.run.Commit;
-import dev.runhook.domain.run.Report;
+import dev.runhook.domain.run.NewRun;
+import dev.runhook.domain.run.RunDetails;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
-import dev.runhook.domain.run.RunSubject;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
-import dev.runhook.domain.run.Start;
+import dev.runhook.domain.run.TransitionReport;
 
 /// What this service is for: it keeps builds, and tells of each change. It knows Runhook by one
 /// port, and cannot tell whether a database is behind it.
@@ -36,17 +36,18 @@ public final class BuildServer {
       return build;
     });
     journal.start(
-        Start.of(
-            RunSubject.tracked(branch, Commit.of(commit)), Report.of(run(id), RunState.QUEUED)));
+        NewRun.of(
+            RunDetails.tracked(branch, Commit.of(commit)),
+            TransitionReport.of(run(id), RunState.QUEUED)));
   }
 
   /// Moves a build, and tells of it: both or neither.
-  public Build move(String id, RunState next) {
+  public Build changeState(String id, RunState next) {
     Build moved =
         transactions.call(transaction -> {
-          Build build = transaction.builds().findForUpdate(id).orElseThrow().in(next);
+          Build build = transaction.builds().findForUpdate(id).orElseThrow().withState(next);
           transaction.builds().save(build);
-          journal.record(Report.of(run(id), next), transaction.runhook());
+          journal.record(TransitionReport.of(run(id), next), transaction.unitOfWork());
           return build;
         });
     afterCommit.run();

@@ -1,14 +1,14 @@
 package com.example.builds;
 
-import dev.runhook.application.delivery.Dispatcher;
-import dev.runhook.application.delivery.Retention;
-import dev.runhook.application.delivery.Round;
+import dev.runhook.application.dispatch.Dispatcher;
+import dev.runhook.application.dispatch.PollResult;
+import dev.runhook.application.retention.Retention;
 import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.run.RunState;
-import dev.runhook.outbound.HttpTransport;
-import dev.runhook.outbound.TransportSettings;
-import dev.runhook.persistence.PartitionedHistory;
-import dev.runhook.persistence.Schema;
+import dev.runhook.outbound.http.HttpTransport;
+import dev.runhook.outbound.http.TransportSettings;
+import dev.runhook.persistence.history.JdbiHistoryPartitions;
+import dev.runhook.persistence.schema.Schema;
 import io.javalin.Javalin;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -37,22 +37,24 @@ public final class Host implements AutoCloseable {
 
   private Host(DataSource database, EgressPolicy policy, String adminToken) {
     transport = new HttpTransport(TransportSettings.of(policy), InstantSource.system());
-    runhook = Runhook.on(Adapters.real(database, transport, attempts), policy, adminToken);
+    runhook = Runhook.using(Adapters.production(database, transport, attempts), policy, adminToken);
     builds =
         new BuildServer(
-            new JdbcTransactions(database), runhook.journal(), runhook.dispatcher().intake()::wake);
+            new JdbcTransactions(database),
+            runhook.journal(),
+            runhook.dispatcher().handoff()::wake);
     http =
         Javalin.create(config -> {
           config.routes.put(
               "/builds/{id}/{state}",
               context -> {
                 RunState state = RunState.valueOf(context.pathParam("state"));
-                context.json(builds.move(context.pathParam("id"), state));
+                context.json(builds.changeState(context.pathParam("id"), state));
               });
           runhook.api().mount(config.routes);
         });
     sender = Thread.ofPlatform().name("webhooks").unstarted(this::send);
-    retention = Retention.using(new PartitionedHistory(database), Duration.ofDays(30));
+    retention = Retention.using(new JdbiHistoryPartitions(database), Duration.ofDays(30));
   }
 
   /// @param port 0 picks a free one
@@ -62,8 +64,8 @@ public final class Host implements AutoCloseable {
     Host host = new Host(database, policy, adminToken);
     host.http.start("127.0.0.1", port);
     host.sender.start();
-    host.every(Duration.ofHours(3), host::tidy);
-    host.every(Duration.ofMinutes(1), host.runhook.ports().access()::tidy);
+    host.every(Duration.ofHours(3), host::runMaintenance);
+    host.every(Duration.ofMinutes(1), host.runhook.ports().access()::flush);
     return host;
   }
 
@@ -79,7 +81,7 @@ public final class Host implements AutoCloseable {
   public void close() throws InterruptedException {
     http.stop();
     stopping = true;
-    runhook.dispatcher().intake().wake();
+    runhook.dispatcher().handoff().wake();
     timer.close();
     sender.join();
     runhook.dispatcher().stop(Duration.ofSeconds(10));
@@ -88,9 +90,9 @@ public final class Host implements AutoCloseable {
   }
 
   /// Forgets what is too old, and makes room for the days to come.
-  void tidy() {
-    retention.tidy();
-    runhook.ports().repeats().tidy();
+  void runMaintenance() {
+    retention.apply();
+    runhook.ports().idempotentRequests().deleteExpired();
   }
 
   private void every(Duration period, Runnable work) {
@@ -119,8 +121,11 @@ public final class Host implements AutoCloseable {
   /// One round; how long to wait before the next. A database that is away is no reason to end.
   private static Duration pause(Dispatcher dispatcher) {
     try {
-      Round round = dispatcher.round();
-      Duration due = round.full() ? Duration.ZERO : round.untilNextDue().orElse(LONGEST_WAIT);
+      PollResult pollResult = dispatcher.poll();
+      Duration due =
+          pollResult.limitReached()
+              ? Duration.ZERO
+              : pollResult.timeUntilNextDue().orElse(LONGEST_WAIT);
       return due.compareTo(LONGEST_WAIT) < 0 ? due : LONGEST_WAIT;
     } catch (RuntimeException e) {
       System.getLogger("builds").log(System.Logger.Level.WARNING, "a round failed", e);

@@ -1,33 +1,33 @@
 package com.example.builds;
 
 import dev.runhook.application.access.Access;
-import dev.runhook.application.access.AccessRules;
+import dev.runhook.application.access.AccessConfig;
 import dev.runhook.application.access.SignIn;
 import dev.runhook.application.access.TokenAdmin;
-import dev.runhook.application.audit.AuditTrail;
+import dev.runhook.application.audit.AuditLog;
 import dev.runhook.application.delivery.DeliveryAdmin;
-import dev.runhook.application.delivery.DispatchRules;
-import dev.runhook.application.delivery.Dispatcher;
-import dev.runhook.application.delivery.Erasure;
-import dev.runhook.application.delivery.RequestFactory;
-import dev.runhook.application.diagnosis.SignatureDoctor;
-import dev.runhook.application.overview.Overview;
-import dev.runhook.application.repeat.Repeats;
+import dev.runhook.application.diagnosis.SignatureDiagnoser;
+import dev.runhook.application.dispatch.DispatchConfig;
+import dev.runhook.application.dispatch.Dispatcher;
+import dev.runhook.application.dispatch.RequestFactory;
+import dev.runhook.application.idempotency.IdempotentRequests;
+import dev.runhook.application.retention.PayloadErasure;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.DispatchObserver;
+import dev.runhook.application.stats.Stats;
 import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.domain.account.Grant;
-import dev.runhook.domain.account.Reach;
 import dev.runhook.domain.account.Role;
+import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.account.TokenHash;
 import dev.runhook.domain.account.TokenId;
 import dev.runhook.domain.delivery.RetrySchedule;
 import dev.runhook.domain.egress.EgressPolicy;
-import dev.runhook.domain.signing.Signatures;
+import dev.runhook.domain.signing.WebhookSigner;
 import dev.runhook.domain.webhook.PausePolicy;
-import dev.runhook.http.HttpApi;
-import dev.runhook.http.Readiness;
-import dev.runhook.outbound.JsonRewriting;
+import dev.runhook.http.server.HttpApi;
+import dev.runhook.http.server.Readiness;
+import dev.runhook.outbound.payload.JacksonReserializer;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -41,21 +41,22 @@ public record Runhook(RunJournal journal, Dispatcher dispatcher, HttpApi.Ports p
 
   /// @param policy where webhooks may point
   /// @param adminToken lets people at the API
-  static Runhook on(Adapters adapters, EgressPolicy policy, String adminToken) {
+  static Runhook using(Adapters adapters, EgressPolicy policy, String adminToken) {
     RequestFactory requests =
-        new RequestFactory(new Signatures(true), "Builds/1 (Runhook)", TIMEOUT);
+        new RequestFactory(new WebhookSigner(true), "Builds/1 (Runhook)", TIMEOUT);
     Dispatcher dispatcher =
         Dispatcher.using(
             adapters.store(),
-            new Dispatcher.Sender(requests, adapters.transport(), new DispatchObserver() {}),
-            DispatchRules.of(new RetrySchedule(WAITS), new PausePolicy(10, WAITS), TIMEOUT),
-            new Dispatcher.Surroundings(
+            new Dispatcher.DeliveryTransport(
+                requests, adapters.transport(), new DispatchObserver() {}),
+            DispatchConfig.of(new RetrySchedule(WAITS), new PausePolicy(10, WAITS), TIMEOUT),
+            new Dispatcher.DispatchContext(
                 adapters.clock(), adapters.ticker(), new SecureRandom(), adapters.executor()));
     RunJournal journal =
         RunJournal.using(
             adapters.store(),
-            new RunJournal.Recorder(adapters.renderer(), adapters.ids(), adapters.clock()),
-            dispatcher.intake(),
+            new RunJournal.Dependencies(adapters.renderer(), adapters.ids(), adapters.clock()),
+            dispatcher.handoff(),
             adapters.executor());
     HttpApi.Ports ports = ports(adapters, policy, adminToken, requests, dispatcher, journal);
     return new Runhook(journal, dispatcher, ports, new HttpApi(ports, ready()));
@@ -73,11 +74,11 @@ public record Runhook(RunJournal journal, Dispatcher dispatcher, HttpApi.Ports p
         Access.using(
             adapters.store(),
             Map.of(TokenHash.of(adminToken), admin()),
-            AccessRules.usual(),
+            AccessConfig.defaults(),
             adapters.ticker());
     TokenAdmin tokens =
         TokenAdmin.using(
-            adapters.store(), new TokenAdmin.Sources(adapters.ids(), random), access::revoked);
+            adapters.store(), new TokenAdmin.Sources(adapters.ids(), random), access::invalidate);
     WebhookAdmin webhooks =
         WebhookAdmin.using(
             adapters.store(),
@@ -86,9 +87,9 @@ public record Runhook(RunJournal journal, Dispatcher dispatcher, HttpApi.Ports p
     DeliveryAdmin deliveries =
         DeliveryAdmin.using(
             adapters.store(),
-            new DeliveryAdmin.Needs(
+            new DeliveryAdmin.Dependencies(
                 requests, adapters.renderer(), adapters.ids(), adapters.clock()),
-            dispatcher.intake());
+            dispatcher.handoff());
     SignIn signIn =
         SignIn.using(adapters.store(), access, new SignIn.Sources(random, adapters.ticker()));
     return new HttpApi.Ports(
@@ -97,20 +98,20 @@ public record Runhook(RunJournal journal, Dispatcher dispatcher, HttpApi.Ports p
         tokens,
         journal,
         webhooks,
-        Overview.using(adapters.store()),
-        AuditTrail.using(adapters.store(), adapters.ids()),
+        Stats.using(adapters.store()),
+        AuditLog.using(adapters.store(), adapters.ids()),
         deliveries,
-        Erasure.using(adapters.store(), adapters.ids()),
-        SignatureDoctor.using(new JsonRewriting()),
-        Repeats.using(adapters.store(), adapters.ids()));
+        PayloadErasure.using(adapters.store(), adapters.ids()),
+        SignatureDiagnoser.using(new JacksonReserializer()),
+        IdempotentRequests.using(adapters.store(), adapters.ids()));
   }
 
   private static Grant admin() {
     return new Grant(
-        TokenId.OF_CONFIGURATION,
+        TokenId.CONFIGURED_ADMIN,
         BuildServer.STACK.account(),
         Role.ADMIN,
-        new Reach.AllStacks(),
+        new StackScope.All(),
         "the operator");
   }
 

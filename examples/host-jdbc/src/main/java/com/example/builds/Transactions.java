@@ -11,5 +11,5 @@ public interface Transactions {
   /// One that is open.
   ///
   /// @param runhook what `RunJournal.record` joins it by
-  record Transaction(Builds builds, UnitOfWork runhook) {}
+  record Transaction(Builds builds, UnitOfWork unitOfWork) {}
 }

@@ -1,33 +1,33 @@
 package com.example.adapters;
 
 import dev.runhook.application.spi.Transactor;
-import dev.runhook.testkit.InMemoryTransactor;
 import dev.runhook.testkit.SettableClock;
-import dev.runhook.testkit.contract.AuditContract;
+import dev.runhook.testkit.contract.AuditLogContract;
 import dev.runhook.testkit.contract.DeliveriesContract;
-import dev.runhook.testkit.contract.ErasureContract;
 import dev.runhook.testkit.contract.EventsContract;
-import dev.runhook.testkit.contract.GlancesContract;
-import dev.runhook.testkit.contract.RequestsContract;
+import dev.runhook.testkit.contract.IdempotencyKeysContract;
+import dev.runhook.testkit.contract.PayloadErasureContract;
 import dev.runhook.testkit.contract.RunsContract;
 import dev.runhook.testkit.contract.SessionsContract;
 import dev.runhook.testkit.contract.StacksContract;
+import dev.runhook.testkit.contract.StatsQueriesContract;
 import dev.runhook.testkit.contract.TokensContract;
 import dev.runhook.testkit.contract.TransactorContract;
 import dev.runhook.testkit.contract.WebhooksContract;
+import dev.runhook.testkit.memory.InMemoryTransactor;
 
 class TimedTransactorTest
     implements TransactorContract,
         StacksContract,
         RunsContract,
         EventsContract,
-        ErasureContract,
+        PayloadErasureContract,
         WebhooksContract,
         TokensContract,
         SessionsContract,
-        RequestsContract,
-        GlancesContract,
-        AuditContract,
+        IdempotencyKeysContract,
+        StatsQueriesContract,
+        AuditLogContract,
         DeliveriesContract {
   private static final Transactor STORE =
       new TimedTransactor(new InMemoryTransactor(SettableClock.atNoon()), _ -> {});

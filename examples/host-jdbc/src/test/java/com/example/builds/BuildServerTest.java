@@ -6,17 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.runhook.application.Actor;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.spi.SignedRequest;
+import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.application.webhook.WebhookAdmin;
-import dev.runhook.application.webhook.WebhookDraft;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.run.RunState;
-import dev.runhook.testkit.CountingIds;
-import dev.runhook.testkit.InMemoryTransactor;
 import dev.runhook.testkit.PlainPayloadRenderer;
 import dev.runhook.testkit.Samples;
 import dev.runhook.testkit.ScriptedTransport;
+import dev.runhook.testkit.SequentialIdGenerator;
 import dev.runhook.testkit.SettableClock;
+import dev.runhook.testkit.memory.InMemoryTransactor;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -29,10 +29,10 @@ class BuildServerTest {
   private final SettableClock clock = SettableClock.atNoon();
   private final InMemoryTransactor store = new InMemoryTransactor(clock);
   private final ScriptedTransport transport = new ScriptedTransport(store);
-  private final CountingIds ids = new CountingIds(clock);
+  private final SequentialIdGenerator ids = new SequentialIdGenerator(clock);
   private final EgressPolicy policy = new EgressPolicy(List.of());
   private final Runhook runhook =
-      Runhook.on(
+      Runhook.using(
           new Adapters(
               store,
               transport,
@@ -45,20 +45,20 @@ class BuildServerTest {
           "a token that nobody uses here");
   private final InMemoryTransactions transactions = new InMemoryTransactions(store);
   private final BuildServer builds =
-      new BuildServer(transactions, runhook.journal(), runhook.dispatcher()::round);
+      new BuildServer(transactions, runhook.journal(), runhook.dispatcher()::poll);
 
   @BeforeEach
   void somebodyListens() {
     WebhookAdmin.using(store, policy, new WebhookAdmin.Sources(ids, clock, new Random(7)))
         .create(
-            BuildServer.STACK, WebhookDraft.of(Samples.endpoint(1).text()), new Actor("the test"));
+            BuildServer.STACK, NewWebhook.of(Samples.endpoint(1).text()), new Actor("the test"));
   }
 
   @Test
   void a_build_that_moves_is_kept_and_told() {
     builds.start("b1", "main", "0ee3f1c");
 
-    builds.move("b1", RunState.FINISHED);
+    builds.changeState("b1", RunState.FINISHED);
 
     assertThat(transactions.row("b1").state()).isEqualTo(RunState.FINISHED);
     assertThat(told())
@@ -70,9 +70,9 @@ class BuildServerTest {
   @Test
   void a_move_that_is_refused_leaves_the_row_as_it_was() {
     builds.start("b1", "main", "0ee3f1c");
-    builds.move("b1", RunState.FAILED);
+    builds.changeState("b1", RunState.FAILED);
 
-    assertThatThrownBy(() -> builds.move("b1", RunState.FINISHED))
+    assertThatThrownBy(() -> builds.changeState("b1", RunState.FINISHED))
         .isInstanceOf(RefusedException.class);
 
     assertThat(transactions.row("b1").state()).isEqualTo(RunState.FAILED);
@@ -81,11 +81,11 @@ class BuildServerTest {
 
   @Test
   void a_receiver_that_was_down_hears_of_it_later() {
-    transport.next(Samples.endpoint(1), Outcome.Answered.of(503));
+    transport.enqueue(Samples.endpoint(1), Outcome.Responded.of(503));
     builds.start("b1", "main", "0ee3f1c");
 
     clock.advance(Duration.ofMinutes(1)); // what a 503 asks for at least
-    runhook.dispatcher().round();
+    runhook.dispatcher().poll();
 
     assertThat(told()).hasSize(2).containsOnly(told().getFirst());
   }

@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.runhook.application.outbox.Intake;
+import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.egress.Network;
-import dev.runhook.domain.run.Report;
 import dev.runhook.domain.run.RunState;
-import dev.runhook.outbound.JsonPayloadRenderer;
+import dev.runhook.domain.run.TransitionReport;
+import dev.runhook.outbound.payload.JsonPayloadRenderer;
 import dev.runhook.persistence.JdbiTransactor;
-import dev.runhook.testkit.CountingIds;
+import dev.runhook.testkit.SequentialIdGenerator;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -97,9 +97,9 @@ class HostTest {
                   int deliveries =
                       journal
                           .record(
-                              Report.of(BuildServer.run("undone"), RunState.PLANNING),
-                              transaction.runhook())
-                          .deliveries();
+                              TransitionReport.of(BuildServer.run("undone"), RunState.PLANNING),
+                              transaction.unitOfWork())
+                          .deliveryCount();
                   assertThat(deliveries).isEqualTo(1);
                   throw new ArithmeticException("the host gives up");
                 }))
@@ -107,7 +107,7 @@ class HostTest {
 
     assertThat(row("undone")).isEqualTo("QUEUED");
     assertThat(transitions("undone")).isEqualTo(1);
-    host.builds().move("undone", RunState.FAILED); // and nothing of it comes before this
+    host.builds().changeState("undone", RunState.FAILED); // and nothing of it comes before this
     assertThat(arrived("undone")).contains("\"state\":\"QUEUED\"");
     assertThat(arrived("undone")).contains("\"state\":\"FAILED\",\"stateVersion\":2");
   }
@@ -115,9 +115,9 @@ class HostTest {
   @Test
   void a_move_that_runhook_refuses_leaves_the_row_as_it_was() throws Exception {
     host.builds().start("ended", "main", "0ee3f1c");
-    host.builds().move("ended", RunState.FAILED);
+    host.builds().changeState("ended", RunState.FAILED);
 
-    assertThatThrownBy(() -> host.builds().move("ended", RunState.FINISHED));
+    assertThatThrownBy(() -> host.builds().changeState("ended", RunState.FINISHED));
 
     assertThat(row("ended")).isEqualTo("FAILED");
     assertThat(transitions("ended")).isEqualTo(2);
@@ -144,7 +144,7 @@ class HostTest {
                 + " and inhrelid::regclass::text not like '%default'");
     execute("drop table " + last);
 
-    host.tidy();
+    host.runMaintenance();
 
     assertThat(single("select count(*) " + days + " and inhrelid::regclass::text = '" + last + "'"))
         .isEqualTo("1");
@@ -162,8 +162,9 @@ class HostTest {
     InstantSource clock = InstantSource.system();
     return RunJournal.using(
         new JdbiTransactor(database()),
-        new RunJournal.Recorder(new JsonPayloadRenderer(), new CountingIds(clock), clock),
-        Intake.none(),
+        new RunJournal.Dependencies(
+            new JsonPayloadRenderer(), new SequentialIdGenerator(clock), clock),
+        DispatchHandoff.none(),
         Runnable::run);
   }
 

@@ -1,6 +1,6 @@
 package com.example.builds;
 
-import dev.runhook.testkit.InMemoryTransactor;
+import dev.runhook.testkit.memory.InMemoryTransactor;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

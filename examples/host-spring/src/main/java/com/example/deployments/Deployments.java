@@ -2,10 +2,10 @@ package com.example.deployments;
 
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.domain.account.AccountId;
-import dev.runhook.domain.run.Report;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.run.TransitionReport;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionOperations;
@@ -29,11 +29,12 @@ public class Deployments {
   }
 
   /// Moves a deployment and tells of it: both or neither.
-  public void move(String deployment, RunState next) {
+  public void changeState(String deployment, RunState next) {
     transactions.executeWithoutResult(_ -> {
       jdbc.update("update deployment set state = ? where id = ?", next.name(), deployment);
       journal.record(
-          Report.of(new RunId(STACK, deployment), next), SpringUnitOfWork.joining(dataSource));
+          TransitionReport.of(new RunId(STACK, deployment), next),
+          SpringUnitOfWork.joining(dataSource));
     });
   }
 }

@@ -5,19 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runhook.application.RefusedException;
-import dev.runhook.application.outbox.Intake;
+import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.domain.run.Commit;
-import dev.runhook.domain.run.Report;
+import dev.runhook.domain.run.NewRun;
+import dev.runhook.domain.run.RunDetails;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
-import dev.runhook.domain.run.RunSubject;
 import dev.runhook.domain.run.Stack;
-import dev.runhook.domain.run.Start;
+import dev.runhook.domain.run.TransitionReport;
 import dev.runhook.persistence.JdbiTransactor;
-import dev.runhook.persistence.Schema;
-import dev.runhook.testkit.CountingIds;
+import dev.runhook.persistence.schema.Schema;
 import dev.runhook.testkit.PlainPayloadRenderer;
+import dev.runhook.testkit.SequentialIdGenerator;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -48,8 +48,9 @@ class DeploymentsTest {
     journal =
         RunJournal.using(
             new JdbiTransactor(dataSource),
-            new RunJournal.Recorder(new PlainPayloadRenderer(), new CountingIds(clock), clock),
-            Intake.none(), // another process sends
+            new RunJournal.Dependencies(
+                new PlainPayloadRenderer(), new SequentialIdGenerator(clock), clock),
+            DispatchHandoff.none(), // another process sends
             Runnable::run);
     journal.register(Stack.named(Deployments.STACK, "Deployments"));
   }
@@ -65,7 +66,7 @@ class DeploymentsTest {
   void what_spring_commits_is_kept_in_both() {
     deploy("kept");
 
-    deployments.move("kept", RunState.FINISHED);
+    deployments.changeState("kept", RunState.FINISHED);
 
     assertThat(row("kept")).isEqualTo("FINISHED");
     assertThat(told("kept")).isEqualTo(RunState.FINISHED);
@@ -77,7 +78,7 @@ class DeploymentsTest {
 
     assertThatThrownBy(() ->
             transactions.executeWithoutResult(_ -> { // an outer one, which the move joins
-              deployments.move("undone", RunState.FINISHED);
+              deployments.changeState("undone", RunState.FINISHED);
               throw new ArithmeticException("the host gives up");
             }))
         .isInstanceOf(ArithmeticException.class);
@@ -89,9 +90,9 @@ class DeploymentsTest {
   @Test
   void what_runhook_refuses_rolls_spring_back() {
     deploy("ended");
-    deployments.move("ended", RunState.FAILED);
+    deployments.changeState("ended", RunState.FAILED);
 
-    assertThatThrownBy(() -> deployments.move("ended", RunState.FINISHED))
+    assertThatThrownBy(() -> deployments.changeState("ended", RunState.FINISHED))
         .isInstanceOf(RefusedException.class);
 
     assertThat(row("ended")).isEqualTo("FAILED");
@@ -105,8 +106,9 @@ class DeploymentsTest {
   private static void deploy(String id) {
     jdbc.update("insert into deployment values (?, 'QUEUED')", id);
     journal.start(
-        Start.of(
-            RunSubject.tracked("main", Commit.of("0ee3f1c")), Report.of(run(id), RunState.QUEUED)));
+        NewRun.of(
+            RunDetails.tracked("main", Commit.of("0ee3f1c")),
+            TransitionReport.of(run(id), RunState.QUEUED)));
   }
 
   private static RunId run(String id) {

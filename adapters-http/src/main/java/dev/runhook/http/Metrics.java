@@ -1,8 +1,0 @@
-package dev.runhook.http;
-
-/// What `/metrics` shows.
-public interface Metrics {
-  /// All measurements now, in the text format of Prometheus, version 0.0.4. Must return quickly,
-  /// whether the store can be reached or not.
-  String text();
-}

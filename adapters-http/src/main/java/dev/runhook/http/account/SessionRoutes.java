@@ -1,0 +1,104 @@
+package dev.runhook.http.account;
+
+import static io.javalin.http.HandlerType.DELETE;
+import static io.javalin.http.HandlerType.GET;
+import static io.javalin.http.HandlerType.POST;
+
+import dev.runhook.application.Refusal;
+import dev.runhook.application.RefusedException;
+import dev.runhook.application.access.SignIn;
+import dev.runhook.domain.account.Grant;
+import dev.runhook.domain.account.Role;
+import dev.runhook.domain.account.WebSession;
+import dev.runhook.http.api.ApiRequest;
+import dev.runhook.http.api.ApiResponse;
+import dev.runhook.http.api.ProblemMapper;
+import dev.runhook.http.api.Routes;
+import dev.runhook.http.json.Decoder;
+import dev.runhook.http.json.JsonObjectReader;
+import dev.runhook.http.json.ProblemException;
+import dev.runhook.http.security.ClientAddress;
+import dev.runhook.http.security.CsrfGuard;
+import dev.runhook.http.security.SessionCookie;
+import io.javalin.http.Context;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// `/session`: a person at the page, who shows a token once and goes on with a cookie.
+public final class SessionRoutes {
+  private static final String SESSION = "/session";
+
+  private final SignIn signIn;
+
+  public SessionRoutes(SignIn signIn) {
+    this.signIn = signIn;
+  }
+
+  /// Who asks, and what they may.
+  ///
+  /// @param stacks null for all
+  /// @param endsAt null where a token is shown, which has no end
+  record SessionJson(
+      String account,
+      String name,
+      String role,
+      @Nullable List<String> stacks,
+      @Nullable Instant expiresAt) {
+    static SessionJson of(Grant grant, Optional<WebSession> session) {
+      return new SessionJson(
+          grant.account().name(),
+          grant.name(),
+          grant.role().name().toLowerCase(Locale.ROOT),
+          TokenRoutes.stackIds(grant.stackScope()),
+          session.map(WebSession::expiresAt).orElse(null));
+    }
+  }
+
+  public void mount(Routes routes) {
+    routes.unauthenticated(POST, SESSION, this::start);
+    routes.account(
+        GET,
+        SESSION,
+        Role.READER,
+        apiRequest -> ApiResponse.ok(SessionJson.of(apiRequest.grant(), apiRequest.findSession())));
+    routes.account(DELETE, SESSION, Role.READER, this::end);
+  }
+
+  /// Another site must not sign a browser in either: what is done then would be another's to see.
+  private ApiResponse start(Context context) {
+    CsrfGuard.requireSameOrigin(context);
+    String token = ApiRequest.readBody(context, SessionRoutes::token);
+    SignIn.NewSession newSession = signedIn(token, ClientAddress.of(context));
+    SessionJson json =
+        SessionJson.of(newSession.active().grant(), Optional.of(newSession.active().session()));
+    return ApiResponse.of(201, json)
+        .withHeader("Set-Cookie", SessionCookie.create(newSession.key().reveal(), context));
+  }
+
+  private ApiResponse end(ApiRequest apiRequest) {
+    apiRequest.requireEmptyBody();
+    apiRequest.findSessionKey().ifPresent(signIn::signOut);
+    return ApiResponse.noContent().withHeader("Set-Cookie", apiRequest.expiredSessionCookie());
+  }
+
+  private SignIn.NewSession signedIn(String token, String origin) {
+    try {
+      return signIn.signIn(token, origin);
+    } catch (RefusedException e) {
+      throw switch (e.refusal()) {
+        case Refusal.TokenUnknown _, Refusal.TokenMalformed _ ->
+            new ProblemException(ProblemMapper.toProblem(e.refusal()).withErrorAt("/token"));
+        default -> e;
+      };
+    }
+  }
+
+  private static Optional<String> token(JsonObjectReader jsonObjectReader) {
+    Optional<String> token =
+        jsonObjectReader.required("token", Decoder.NON_BLANK_TEXT.map(String::strip));
+    return jsonObjectReader.build(token::orElseThrow);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.runhook.http.api;
+
+import dev.runhook.http.json.Problem;
+import dev.runhook.http.json.ProblemException;
+import io.javalin.http.Context;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// The one media type that bodies come and go in.
+public final class ContentNegotiation {
+  public static final String EVENT_STREAM = "text/event-stream";
+
+  private ContentNegotiation() {}
+
+  static void requireAcceptable(Context context) {
+    requireAcceptable(context, "application/json");
+  }
+
+  /// @param type what the answer is in
+  static void requireAcceptable(Context context, String type) {
+    List<String> ranges = List.of(type, type.replaceAll("/.*", "/*"), "*/*");
+    Optional<String> accept =
+        Optional.ofNullable(context.header("Accept")).filter(text -> !text.isBlank());
+    if (accept.isPresent()
+        && Arrays.stream(accept.get().split(",")).noneMatch(range -> admits(range, ranges))) {
+      throw new ProblemException(
+          Problem.of(
+              406,
+              "not-acceptable",
+              "the answer is " + type + "; accept that, or leave the header Accept out"));
+    }
+  }
+
+  static void requireJson(Context context) {
+    String encoding = Optional.ofNullable(context.header("Content-Encoding")).orElse("").strip();
+    if (!encoding.isEmpty() && !encoding.equalsIgnoreCase("identity")) {
+      throw unsupported("the body must not be compressed; send it without \"Content-Encoding\"");
+    }
+    String[] parts = parts(Optional.ofNullable(context.header("Content-Type")).orElse(""));
+    boolean utf8 =
+        Arrays.stream(parts)
+            .skip(1)
+            .filter(part -> part.startsWith("charset="))
+            .allMatch(part -> part.replace("\"", "").equals("charset=utf-8"));
+    if (!parts[0].equals("application/json") || !utf8) {
+      throw unsupported(
+          "the body must be JSON in UTF-8; send it with \"Content-Type: application/json\"");
+    }
+  }
+
+  private static ProblemException unsupported(String detail) {
+    return new ProblemException(Problem.of(415, "unsupported-media-type", detail));
+  }
+
+  private static boolean admits(String range, List<String> ranges) {
+    String[] parts = parts(range);
+    return ranges.contains(parts[0])
+        && Arrays.stream(parts).skip(1).noneMatch(part -> part.matches("q=0(\\.0*)?"));
+  }
+
+  private static String[] parts(String value) {
+    return Arrays.stream(value.toLowerCase(Locale.ROOT).split(";", -1))
+        .map(String::strip)
+        .toArray(String[]::new);
+  }
+}

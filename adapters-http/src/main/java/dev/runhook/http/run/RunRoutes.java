@@ -1,0 +1,136 @@
+package dev.runhook.http.run;
+
+import static io.javalin.http.HandlerType.GET;
+import static io.javalin.http.HandlerType.POST;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.runhook.application.Refusal.NoSuchRun;
+import dev.runhook.application.RefusedException;
+import dev.runhook.application.run.CreatedRun;
+import dev.runhook.application.run.RecordedTransition;
+import dev.runhook.application.run.RunHistory;
+import dev.runhook.application.run.RunJournal;
+import dev.runhook.domain.account.Role;
+import dev.runhook.domain.run.Delta;
+import dev.runhook.domain.run.NewRun;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.run.Transition;
+import dev.runhook.domain.run.TransitionReport;
+import dev.runhook.http.api.ApiRequest;
+import dev.runhook.http.api.ApiResponse;
+import dev.runhook.http.api.Pagination;
+import dev.runhook.http.api.Routes;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// `/stacks/{stack}/runs`: what happens to runs.
+public final class RunRoutes {
+  private static final String RUNS = "/runs";
+  public static final String RUN = "/runs/{run}";
+
+  private final RunJournal journal;
+
+  public RunRoutes(RunJournal journal) {
+    this.journal = journal;
+  }
+
+  record RunHistoryJson(@JsonUnwrapped RunJson run, List<TransitionJson> transitions) {
+    static RunHistoryJson of(RunHistory history) {
+      return new RunHistoryJson(
+          RunJson.of(history.run()),
+          history.transitions().stream().map(TransitionJson::of).toList());
+    }
+  }
+
+  record TransitionJson(
+      RunState state,
+      long stateVersion,
+      Instant timestamp,
+      boolean expected,
+      @Nullable Delta delta,
+      @Nullable String note) {
+    static TransitionJson of(Transition told) {
+      return new TransitionJson(
+          told.state(),
+          told.version(),
+          told.occurredAt(),
+          told.expected(),
+          told.delta().orElse(null),
+          told.note().orElse(null));
+    }
+  }
+
+  /// @param deliveries how many were created for it
+  record RecordedTransitionJson(
+      String run,
+      RunState state,
+      long stateVersion,
+      Instant timestamp,
+      boolean expected,
+      int deliveries) {
+    static RecordedTransitionJson of(RecordedTransition recordedTransition) {
+      return new RecordedTransitionJson(
+          recordedTransition.run().name(),
+          recordedTransition.state(),
+          recordedTransition.version(),
+          recordedTransition.occurredAt(),
+          recordedTransition.transition().expected(),
+          recordedTransition.deliveryCount());
+    }
+  }
+
+  public void mount(Routes routes) {
+    routes.stack(POST, RUNS, Role.WRITER, this::start);
+    routes.stack(GET, RUNS, Role.READER, this::list);
+    routes.stack(
+        GET,
+        RUN,
+        Role.READER,
+        (apiRequest, stack) ->
+            ApiResponse.ok(RunHistoryJson.of(journal.run(id(apiRequest, stack)))));
+    routes.stack(POST, RUN + "/transitions", Role.WRITER, this::record);
+  }
+
+  private ApiResponse start(ApiRequest apiRequest, StackId stack) {
+    NewRun newRun =
+        apiRequest.readBody(jsonObjectReader ->
+            RunRequestParser.parseNewRun(jsonObjectReader, stack, journal::nextRunName));
+    CreatedRun createdRun = journal.start(newRun.withTrace(apiRequest.findTrace()));
+    return created(createdRun.firstTransition(), RunJson.of(createdRun.run()));
+  }
+
+  private ApiResponse record(ApiRequest apiRequest, StackId stack) {
+    RunId run = id(apiRequest, stack);
+    TransitionReport transitionReport =
+        apiRequest.readBody(
+            jsonObjectReader -> RunRequestParser.parseTransition(jsonObjectReader, run));
+    RecordedTransition recordedTransition =
+        journal.record(transitionReport.withTrace(apiRequest.findTrace()));
+    return created(recordedTransition, RecordedTransitionJson.of(recordedTransition));
+  }
+
+  private ApiResponse list(ApiRequest apiRequest, StackId stack) {
+    return Pagination.respond(apiRequest.query(), page -> journal.runs(stack, page), RunJson::of);
+  }
+
+  private static ApiResponse created(RecordedTransition recordedTransition, Object json) {
+    RunId run = recordedTransition.run();
+    return recordedTransition.duplicate()
+        ? ApiResponse.ok(json)
+        : ApiResponse.of(201, json)
+            .withLocation("/stacks/" + run.stack().slug() + "/runs/" + run.name());
+  }
+
+  /// The run of the path; a refusal where there can be none of that name.
+  public static RunId id(ApiRequest apiRequest, StackId stack) {
+    String name = apiRequest.pathParameter("run");
+    try {
+      return new RunId(stack, name);
+    } catch (IllegalArgumentException _) {
+      throw new RefusedException(new NoSuchRun(name));
+    }
+  }
+}

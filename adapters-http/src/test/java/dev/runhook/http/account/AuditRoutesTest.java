@@ -1,0 +1,125 @@
+package dev.runhook.http.account;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.http.server.TestResponse;
+import dev.runhook.http.server.TestServer;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AuditRoutesTest {
+  private static final String WEBHOOKS = "/stacks/demo/webhooks";
+
+  private final TestServer server = new TestServer().withDemoStack();
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void admins_see_who_did_what_the_newest_first() {
+    String webhook =
+        server
+            .post(
+                WEBHOOKS, "{\"endpoint\":\"https://example.com/hush?hush=1\",\"secret\":\"hush\"}")
+            .is(201)
+            .textAt("/id");
+    server.getAs(TestServer.READER, WEBHOOKS + "/" + webhook).isOk();
+    server.getAs(TestServer.WRITER, WEBHOOKS).isOk();
+    server.patch(WEBHOOKS + "/" + webhook, "{\"enabled\":false}").isOk();
+    server.delete(WEBHOOKS + "/" + webhook).is(204);
+
+    TestResponse audit = server.get("/audit").isOk();
+
+    assertThat(audit.texts("/items", "action"))
+        .containsExactly(
+            "WEBHOOK_DELETED", "WEBHOOK_DISABLED", "SECRET_READ", "SECRET_READ", "WEBHOOK_CREATED");
+    assertThat(audit.texts("/items", "actor")).containsExactly("ops", "ops", "ci", "page", "ops");
+    assertThat(audit.texts("/items", "subject"))
+        .containsExactly(webhook, webhook, "null", webhook, webhook);
+    assertThat(audit.at("/items/0").toString())
+        .matches(
+            "\\{\"id\":\"[0-9a-f-]{36}\",\"at\":\"2026-[^\"]+Z\",\"action\":\"WEBHOOK_DELETED\",\"actor\":\"ops\","
+                + "\"token\":\"00000000-0000-0000-0000-000000000001\",\"stack\":\"demo\",\"subject\":\""
+                + webhook
+                + "\",\"detail\":\"endpoint on example.com\"}");
+    assertThat(audit.text()).doesNotContain("hush");
+  }
+
+  @Test
+  void who_does_not_want_secrets_gets_none_and_leaves_no_trace() {
+    String webhook =
+        server
+            .post(WEBHOOKS, "{\"endpoint\":\"https://example.com/1\",\"secret\":\"hush\"}")
+            .is(201)
+            .textAt("/id");
+    server.post(WEBHOOKS + "/" + webhook + "/secret", "{\"secret\":\"hush hush\"}").isOk();
+
+    TestResponse found =
+        server.getAs(TestServer.READER, WEBHOOKS + "/" + webhook + "?secrets=false");
+    TestResponse list = server.getAs(TestServer.READER, WEBHOOKS + "?secrets=false");
+
+    assertThat(found.isOk().text()).doesNotContain("hush", "ecret\":\"");
+    assertThat(found.textAt("/previousSecret/until")).endsWith("Z");
+    assertThat(list.isOk().at("/items/0")).isEqualTo(found.json());
+    assertThat(actions("?actor=page")).isEmpty();
+    TestResponse whole =
+        server.getAs(TestServer.READER, WEBHOOKS + "/" + webhook + "?secrets=true");
+    assertThat(whole.isOk().textAt("/secret")).isEqualTo("hush hush");
+    assertThat(actions("?actor=page")).containsExactly("SECRET_READ");
+    server.get(WEBHOOKS + "/" + webhook + "?secrets=no").is(400);
+  }
+
+  @Test
+  void a_list_can_be_narrowed_and_paged() {
+    server.post(WEBHOOKS, "{\"endpoint\":\"https://example.com/1\"}").is(201);
+    server.getAs(TestServer.READER, WEBHOOKS).isOk();
+    server.post("/tokens", "{\"name\":\"new\",\"role\":\"reader\"}").is(201);
+
+    assertThat(actions("?actor=page")).containsExactly("SECRET_READ");
+    assertThat(actions("?actor=00000000-0000-0000-0000-000000000003"))
+        .containsExactly("SECRET_READ");
+    assertThat(actions("?action=WEBHOOK_CREATED")).containsExactly("WEBHOOK_CREATED");
+    assertThat(actions("?stack=demo")).containsExactly("SECRET_READ", "WEBHOOK_CREATED");
+    assertThat(actions("?stack=other")).isEmpty();
+    assertThat(actions("?from=2027-01-01T00:00:00Z")).isEmpty();
+    assertThat(actions("?to=2027-01-01T00:00:00Z&limit=1")).containsExactly("TOKEN_CREATED");
+    String next = server.get("/audit?limit=1").textAt("/next");
+    assertThat(actions("?limit=1&after=" + next)).containsExactly("SECRET_READ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "?action=DANCED",
+        "?stack=No%20Slug",
+        "?from=yesterday",
+        "?actor=",
+        "?who=ops",
+        "?after=x"
+      })
+  void what_cannot_be_asked_for_is_bad_input(String query) {
+    server.get("/audit" + query).isProblem(400, "bad-input");
+  }
+
+  @Test
+  void a_limited_admin_sees_its_stacks_alone_and_no_tokens() {
+    server.put("/stacks/net", "{\"name\":\"Net\"}").is(201);
+    server.post("/stacks/net/webhooks", "{\"endpoint\":\"https://example.com/1\"}").is(201);
+    server.post(WEBHOOKS, "{\"endpoint\":\"https://example.com/1\"}").is(201);
+    server.post("/tokens", "{\"name\":\"new\",\"role\":\"reader\"}").is(201);
+
+    assertThat(server.getAs(TestServer.STACK_ADMIN, "/audit").isOk().texts("/items", "stack"))
+        .containsExactly("demo");
+    assertThat(server.getAs(TestServer.OTHER_ACCOUNT, "/audit").isOk().at("/items")).isEmpty();
+    server.getAs(TestServer.WRITER, "/audit").isProblem(403, "not-permitted");
+  }
+
+  private List<String> actions(String query) {
+    return server.get("/audit" + query).isOk().texts("/items", "action");
+  }
+}

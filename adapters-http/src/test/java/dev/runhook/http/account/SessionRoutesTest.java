@@ -1,0 +1,215 @@
+package dev.runhook.http.account;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.domain.account.WebSession;
+import dev.runhook.http.security.CsrfGuard;
+import dev.runhook.http.server.TestResponse;
+import dev.runhook.http.server.TestServer;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Signing in at the page, and what a session's cookie opens.
+class SessionRoutesTest {
+  private static final Map<String, String> PAGE = Map.of(CsrfGuard.HEADER, "1");
+
+  private final TestServer server = new TestServer().withDemoStack();
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void a_token_is_shown_once_and_the_cookie_opens_what_it_opens() {
+    String cookie = signIn(TestServer.READER);
+
+    TestResponse me = ask("GET", "/session", "", cookie, Map.of()).isOk();
+
+    assertThat(me.textAt("/account")).isEqualTo("acme");
+    assertThat(me.textAt("/name")).isEqualTo("page");
+    assertThat(me.textAt("/role")).isEqualTo("reader");
+    assertThat(me.at("/stacks").isNull()).isTrue();
+    assertThat(me.textAt("/endsAt")).isNotBlank();
+    ask("GET", "/stacks/demo", "", cookie, Map.of()).isOk();
+    ask("PUT", "/stacks/demo", "{\"name\":\"x\"}", cookie, PAGE).isProblem(403, "not-permitted");
+  }
+
+  @Test
+  void the_cookie_is_for_no_script_and_no_other_site() {
+    TestResponse testResponse = start("{\"token\":\"" + TestServer.ADMIN + "\"}", PAGE).is(201);
+
+    assertThat(testResponse.header("Set-Cookie"))
+        .matches(
+            "runhook_session=[A-Za-z0-9_-]{43}; Path=/; Max-Age="
+                + WebSession.MAX_LIFETIME.toSeconds()
+                + "; HttpOnly; SameSite=Strict");
+    assertThat(testResponse.text()).doesNotContain(TestServer.ADMIN);
+  }
+
+  @Test
+  void over_tls_the_cookie_is_secure_and_no_neighbour_can_set_it() {
+    String token = "{\"token\":\"" + TestServer.ADMIN + "\"}";
+    TestResponse testResponse =
+        start(
+                token,
+                Map.of(
+                    CsrfGuard.HEADER,
+                    "1",
+                    "Origin",
+                    "https://hooks.example.com",
+                    "Sec-Fetch-Site",
+                    "same-origin"))
+            .is(201);
+
+    assertThat(testResponse.header("Set-Cookie"))
+        .startsWith("__Host-runhook_session=")
+        .endsWith("; Secure");
+    ask("GET", "/session", "", cookieOf(testResponse), Map.of()).isOk();
+  }
+
+  @Test
+  void what_opens_nothing_is_told_at_its_field() {
+    TestResponse unknown =
+        start("{\"token\":\"nobody's\"}", PAGE).isProblem(401, "not-authenticated");
+
+    assertThat(unknown.texts("/errors", "pointer")).containsExactly("/token");
+    assertThat(unknown.textAt("/errors/0/detail")).contains("no such token");
+    assertThat(unknown.header("Set-Cookie")).isEmpty();
+    start("{}", PAGE).isValidationError("/token");
+    start("{\"token\":\" \"}", PAGE).isValidationError("/token");
+    TestResponse damaged =
+        start("{\"token\":\"rhk_short\"}", PAGE).isProblem(401, "not-authenticated");
+    assertThat(damaged.textAt("/errors/0/detail")).contains("mistyped");
+  }
+
+  @Test
+  void whoever_signs_out_is_out_and_the_cookie_opens_nothing_any_more() {
+    String cookie = signIn(TestServer.READER);
+
+    TestResponse out = ask("DELETE", "/session", "", cookie, PAGE).is(204);
+
+    assertThat(out.header("Set-Cookie")).startsWith("runhook_session=; ").contains("Max-Age=0;");
+    ask("GET", "/session", "", cookie, Map.of()).isProblem(401, "session-over");
+  }
+
+  @Test
+  void a_session_ends_with_its_token() {
+    TestResponse created =
+        server.post("/tokens", "{\"name\":\"for a while\",\"role\":\"admin\"}").is(201);
+    String cookie = signIn(created.textAt("/token"));
+    ask("GET", "/stacks", "", cookie, Map.of()).isOk();
+
+    server.delete("/tokens/" + created.textAt("/id")).is(204);
+
+    ask("GET", "/stacks", "", cookie, Map.of()).isProblem(401, "session-over");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"POST", "PUT", "PATCH", "DELETE"})
+  void nothing_is_changed_without_the_header_of_the_page(String method) {
+    String cookie = signIn(TestServer.ADMIN);
+    String path = method.equals("POST") ? "/stacks/demo/webhooks" : "/stacks/demo";
+
+    if (!method.equals("PATCH")) {
+      ask(method, path, "{}", cookie, Map.of()).isProblem(403, "cross-site");
+    }
+    ask("PATCH", "/stacks/demo/webhooks/x", "{}", cookie, Map.of()).isProblem(403, "cross-site");
+    ask("GET", "/stacks/demo", "", cookie, Map.of()).isOk();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cross-site", "same-site", "none"})
+  void what_another_site_makes_a_browser_send_changes_nothing(String site) {
+    String cookie = signIn(TestServer.ADMIN);
+    Map<String, String> headers = Map.of(CsrfGuard.HEADER, "1", "Sec-Fetch-Site", site);
+
+    ask("DELETE", "/stacks/demo", "", cookie, headers).isProblem(403, "cross-site");
+    start("{\"token\":\"" + TestServer.ADMIN + "\"}", headers).isProblem(403, "cross-site");
+    if (!site.equals("none")) {
+      ask("GET", "/stacks", "", cookie, headers).isProblem(403, "cross-site");
+    }
+    ask("GET", "/stacks/demo", "", cookie, Map.of("Sec-Fetch-Site", "same-origin")).isOk();
+  }
+
+  @Test
+  void a_browser_that_tells_only_the_origin_is_believed_too() {
+    String cookie = signIn(TestServer.ADMIN);
+    String own = "http://127.0.0.1:" + server.port();
+    String path = "/stacks/demo";
+    String body = "{\"name\":\"Demo\"}";
+
+    ask("PUT", path, body, cookie, Map.of(CsrfGuard.HEADER, "1", "Origin", own)).isOk();
+    for (String foreign :
+        new String[] {"https://evil.example", "null", own + "0", "not an origin"}) {
+      ask("PUT", path, body, cookie, Map.of(CsrfGuard.HEADER, "1", "Origin", foreign))
+          .isProblem(403, "cross-site");
+    }
+  }
+
+  @Test
+  void a_token_that_is_shown_counts_and_not_the_cookie() {
+    String cookie = signIn(TestServer.ADMIN);
+
+    TestResponse me =
+        ask("GET", "/session", "", cookie, Map.of("Authorization", "Bearer " + TestServer.READER))
+            .isOk();
+
+    assertThat(me.textAt("/role")).isEqualTo("reader");
+    assertThat(me.at("/endsAt").isNull()).isTrue();
+    ask("GET", "/session", "", cookie, Map.of("Authorization", "Bearer no"))
+        .isProblem(401, "not-authenticated");
+  }
+
+  @Test
+  void cookies_that_are_nobodys_are_looked_up_a_few_times_and_lock_nobody_out() {
+    String cookie = signIn(TestServer.READER);
+    String nobody = "runhook_session=" + "A".repeat(42);
+
+    for (int i = 0; i < 30; i++) {
+      ask("GET", "/session", "", nobody + (char) ('A' + i % 26), Map.of()).is(401);
+    }
+
+    ask("GET", "/session", "", nobody + "z", Map.of()).isProblem(429, "too-many-requests");
+    ask("GET", "/session", "", cookie, Map.of()).isOk();
+    ask("GET", "/session", "", "runhook_session=short", Map.of()).is(401);
+  }
+
+  private String signIn(String token) {
+    return cookieOf(start("{\"token\":\"" + token + "\"}", PAGE).is(201));
+  }
+
+  private static String cookieOf(TestResponse testResponse) {
+    return testResponse.header("Set-Cookie").replaceAll(";.*", "");
+  }
+
+  private TestResponse start(String json, Map<String, String> headers) {
+    return send("POST", "/session", json, headers);
+  }
+
+  private TestResponse ask(
+      String method, String path, String json, String cookie, Map<String, String> headers) {
+    HttpRequest.Builder request = builder(method, path, json, headers).header("Cookie", cookie);
+    return server.send(request);
+  }
+
+  private TestResponse send(String method, String path, String json, Map<String, String> headers) {
+    return server.send(builder(method, path, json, headers));
+  }
+
+  private HttpRequest.Builder builder(
+      String method, String path, String json, Map<String, String> headers) {
+    HttpRequest.Builder request =
+        server.rawRequest(method, "/api/v1" + path, BodyPublishers.ofString(json));
+    if (!json.isEmpty()) {
+      request.header("Content-Type", "application/json");
+    }
+    headers.forEach(request::header);
+    return request;
+  }
+}

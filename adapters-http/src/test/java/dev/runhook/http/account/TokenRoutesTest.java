@@ -1,0 +1,164 @@
+package dev.runhook.http.account;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.application.access.AccessConfig;
+import dev.runhook.http.server.TestResponse;
+import dev.runhook.http.server.TestServer;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TokenRoutesTest {
+  private static final String CI = "{\"name\":\"ci\",\"role\":\"writer\"}";
+  private static final String NOBODY = "00000000-0000-7000-8000-000000000000";
+
+  private final TestServer server = new TestServer();
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void a_new_tokens_text_is_shown_once_and_opens_what_it_is_for() {
+    TestResponse created = server.post("/tokens", CI).is(201);
+
+    String text = created.json().path("token").asText();
+    assertThat(text).matches("rhk_[0-9A-Za-z]{49}");
+    assertThat(created.json().path("id").asText()).matches("[0-9a-f-]{36}");
+    assertThat(created.json().path("role").asText()).isEqualTo("writer");
+    assertThat(created.json().path("stacks").isNull()).isTrue();
+    assertThat(created.json().path("createdBy").asText()).isEqualTo("ops");
+    assertThat(created.header("Cache-Control")).isEqualTo("no-store");
+    server.sendAs(text, "PUT", "/stacks/demo", "{\"name\":\"Demo\"}").is(201);
+    server.sendAs(text, "DELETE", "/stacks/demo", "").isProblem(403, "not-permitted");
+    assertThat(server.get("/tokens").isOk().text()).contains("\"ci\"").doesNotContain("rhk_");
+  }
+
+  @Test
+  void a_list_tells_all_but_the_text() {
+    server.post("/tokens", CI).is(201);
+    server
+        .post("/tokens", "{\"name\":\"page\",\"role\":\"reader\",\"stacks\":[\"b\",\"a\",\"b\"]}")
+        .is(201);
+
+    TestResponse list = server.get("/tokens").isOk();
+
+    assertThat(list.texts("/items", "name")).containsExactly("page", "ci");
+    assertThat(list.at("/items/0").toString())
+        .matches(
+            "\\{\"id\":\"[0-9a-f-]{36}\",\"name\":\"page\",\"role\":\"reader\",\"stacks\":\\[\"a\",\"b\"],"
+                + "\"createdAt\":\"2026-[^\"]+Z\",\"createdBy\":\"ops\",\"lastUsedAt\":null,\"revokedAt\":null}");
+    assertThat(server.get("/tokens?limit=1").isOk().json().path("next").isTextual()).isTrue();
+  }
+
+  @Test
+  void a_revoked_token_opens_nothing_and_stays_in_the_list() {
+    TestResponse created = server.post("/tokens", CI).is(201);
+    String path = "/tokens/" + created.json().path("id").asText();
+    String text = created.json().path("token").asText();
+    server.getAs(text, "/stacks").isOk();
+
+    server.delete(path).is(204);
+    server.delete(path).is(204);
+
+    server.getAs(text, "/stacks").isProblem(401, "not-authenticated");
+    assertThat(server.get("/tokens").at("/items/0/revokedAt").isTextual()).isTrue();
+  }
+
+  @Test
+  void an_admin_may_revoke_its_own_token() {
+    TestResponse created = server.post("/tokens", "{\"name\":\"me\",\"role\":\"admin\"}").is(201);
+    String text = created.json().path("token").asText();
+
+    server.sendAs(text, "DELETE", "/tokens/" + created.json().path("id").asText(), "").is(204);
+
+    server.getAs(text, "/tokens").isProblem(401, "not-authenticated");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {NOBODY, "00000000-0000-0000-0000-000000000000", "x"})
+  void a_token_that_is_not_there_cannot_be_revoked(String id) {
+    server.delete("/tokens/" + id).isProblem(404, "no-such-token");
+  }
+
+  @Test
+  void tokens_of_another_account_do_not_exist() {
+    String id = server.post("/tokens", CI).is(201).json().path("id").asText();
+
+    assertThat(server.getAs(TestServer.OTHER_ACCOUNT, "/tokens").isOk().at("/items")).isEmpty();
+    server
+        .sendAs(TestServer.OTHER_ACCOUNT, "DELETE", "/tokens/" + id, "")
+        .isProblem(404, "no-such-token");
+  }
+
+  @Test
+  void a_limited_admin_gives_away_no_more_than_it_has() {
+    String wide = server.post("/tokens", CI).is(201).json().path("id").asText();
+    String narrow = "{\"name\":\"n\",\"role\":\"admin\",\"stacks\":[\"demo\"]}";
+    String other = "{\"name\":\"n\",\"role\":\"reader\",\"stacks\":[\"demo\",\"net\"]}";
+
+    asLimited("POST", "/tokens", narrow).is(201);
+    asLimited("POST", "/tokens", other).isProblem(403, "token-too-wide");
+    asLimited("POST", "/tokens", CI).isProblem(403, "token-too-wide");
+    asLimited("DELETE", "/tokens/" + wide, "").isProblem(404, "no-such-token");
+    assertThat(server.getAs(TestServer.STACK_ADMIN, "/tokens").isOk().texts("/items", "name"))
+        .containsExactly("n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"role\":\"reader\"} | /name",
+        "{\"name\":\"ci\"} | /role",
+        "{\"name\":\" \",\"role\":\"reader\"} | /name",
+        "{\"name\":\"a\\u0007\",\"role\":\"reader\"} | /name",
+        "{\"name\":\"ci\",\"role\":\"READER\"} | /role",
+        "{\"name\":\"ci\",\"role\":\"owner\"} | /role",
+        "{\"name\":\"ci\",\"role\":\"reader\",\"stacks\":[]} | /stacks",
+        "{\"name\":\"ci\",\"role\":\"reader\",\"stacks\":\"demo\"} | /stacks",
+        "{\"name\":\"ci\",\"role\":\"reader\",\"stacks\":[1]} | /stacks/0",
+        "{\"name\":\"ci\",\"role\":\"reader\",\"stacks\":[\"no slug\"]} | /stacks",
+        "{\"name\":\"ci\",\"role\":\"reader\",\"token\":\"rhk_mine\"} | /token",
+      })
+  void a_token_that_cannot_be_is_refused_at_its_place(String body, String pointer) {
+    TestResponse testResponse = server.post("/tokens", body).isProblem(400, "bad-input");
+
+    assertThat(testResponse.texts("/errors", "pointer")).containsExactly(pointer);
+  }
+
+  @Test
+  void a_mistyped_token_is_told_from_a_wrong_one() {
+    String text = server.post("/tokens", CI).is(201).json().path("token").asText();
+
+    TestResponse testResponse = server.getAs(text.substring(0, text.length() - 1), "/stacks");
+
+    testResponse.isProblem(401, "not-authenticated");
+    assertThat(testResponse.header("WWW-Authenticate")).isEqualTo("Bearer");
+    assertThat(testResponse.at("/detail").asText()).contains("mistyped");
+  }
+
+  @Test
+  void a_token_that_asks_too_much_is_told_when_to_come_again() {
+    try (TestServer strict = new TestServer(AccessConfig.defaults().withRequestsPerSecond(1))) {
+      strict.get("/stacks").isOk();
+      strict.get("/stacks").isOk();
+
+      TestResponse testResponse = strict.get("/stacks").isProblem(429, "too-many-requests");
+
+      assertThat(testResponse.header("Retry-After")).isEqualTo("1");
+      strict.getAs(TestServer.READER, "/stacks").isOk();
+      strict.nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+      strict.get("/stacks").isOk();
+    }
+  }
+
+  private TestResponse asLimited(String method, String path, String json) {
+    return server.sendAs(TestServer.STACK_ADMIN, method, path, json);
+  }
+}

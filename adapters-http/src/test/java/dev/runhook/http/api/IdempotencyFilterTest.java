@@ -1,0 +1,217 @@
+package dev.runhook.http.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.application.StoreBusyException;
+import dev.runhook.http.server.HttpApi;
+import dev.runhook.http.server.OpenApiExamples;
+import dev.runhook.http.server.OpenApiSpecification;
+import dev.runhook.http.server.TestResponse;
+import dev.runhook.http.server.TestServer;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class IdempotencyFilterTest {
+  private static final String RUN = "{\"branch\":\"main\",\"commit\":{\"hash\":\"abc\"}}";
+  private static final String WEBHOOK = "{\"endpoint\":\"https://example.com/hook\"}";
+
+  private final TestServer server = new TestServer();
+
+  @BeforeEach
+  void fill() {
+    server.withDemoStack();
+    server.put("/stacks/other", "{\"name\":\"Other\"}").is(201);
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  static Stream<OpenApiSpecification.ApiOperation> posts() {
+    return OpenApiSpecification.INSTANCE.operations().stream()
+        .filter(apiOperation ->
+            apiOperation.method().equals("POST") && !apiOperation.role().equals("open"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("posts")
+  void every_post_takes_a_key(OpenApiSpecification.ApiOperation apiOperation) {
+    assertThat(apiOperation.operation().getParameters())
+        .anyMatch(parameter -> String.valueOf(parameter.get$ref()).endsWith("/idempotencyKey"));
+    assertThat(apiOperation.operation().getResponses()).containsKeys("400", "409", "422");
+    TestResponse testResponse =
+        server.send(
+            server
+                .request(
+                    "POST",
+                    OpenApiExamples.path(apiOperation).replace(HttpApi.BASE_PATH, ""),
+                    BodyPublishers.ofString("{}"))
+                .header("Idempotency-Key", "a b"));
+    testResponse.isProblem(400, "bad-input");
+    assertThat(testResponse.textAt("/errors/0/parameter")).isEqualTo("Idempotency-Key");
+  }
+
+  @Test
+  void the_same_again_is_told_the_first_answer_and_done_once() {
+    TestResponse first = keyed("k1", "/stacks/demo/runs", RUN).is(201);
+    TestResponse again = keyed("k1", "/stacks/demo/runs", RUN).is(201);
+
+    assertThat(again.text()).isEqualTo(first.text());
+    assertThat(again.header("Location")).isEqualTo(first.header("Location"));
+    assertThat(again.header("Idempotent-Replayed")).isEqualTo("true");
+    assertThat(first.header("Idempotent-Replayed")).isEmpty();
+    assertThat(server.get("/stacks/demo/runs").at("/items")).hasSize(1);
+  }
+
+  @Test
+  void a_transition_without_a_version_is_recorded_once() {
+    String run = "/stacks/demo/runs/" + keyed("r", "/stacks/demo/runs", RUN).textAt("/id");
+    String state = "{\"state\":\"PREPARING\"}";
+
+    TestResponse first = keyed("t", run + "/transitions", state).is(201);
+    TestResponse again = keyed("t", run + "/transitions", state).is(201);
+
+    assertThat(again.text()).isEqualTo(first.text());
+    assertThat(server.get(run).at("/transitions")).hasSize(2);
+  }
+
+  @Test
+  void the_secret_of_a_webhook_is_told_again() {
+    TestResponse first = keyed("w", "/stacks/demo/webhooks", WEBHOOK).is(201);
+    TestResponse again = keyed("w", "/stacks/demo/webhooks", WEBHOOK).is(201);
+    String secret = "/stacks/demo/webhooks/" + first.textAt("/id") + "/secret";
+    TestResponse rotated = keyed("s", secret, "{}").isOk();
+    TestResponse rotatedAgain = keyed("s", secret, "{}").isOk();
+
+    assertThat(again.textAt("/secret")).isEqualTo(first.textAt("/secret")).isNotBlank();
+    assertThat(rotatedAgain.textAt("/secret"))
+        .isEqualTo(rotated.textAt("/secret"))
+        .isNotEqualTo(first.textAt("/secret"));
+  }
+
+  @Test
+  void another_body_is_refused() {
+    keyed("k", "/stacks/demo/runs", RUN).is(201);
+
+    keyed("k", "/stacks/demo/runs", RUN + " ").isProblem(422, "idempotency-key-reused");
+    assertThat(server.get("/stacks/demo/runs").at("/items")).hasSize(1);
+  }
+
+  @Test
+  void another_path_or_key_is_another_request() {
+    keyed("k", "/stacks/demo/runs", RUN).is(201);
+
+    assertThat(keyed("k", "/stacks/other/runs", RUN).is(201).header("Idempotent-Replayed"))
+        .isEmpty();
+    assertThat(keyed("K", "/stacks/demo/runs", RUN).is(201).header("Idempotent-Replayed"))
+        .isEmpty();
+  }
+
+  /// Else a limited admin could have itself told the wide token that another admin created.
+  @Test
+  void another_token_of_the_account_is_not_told_the_answer() {
+    String wanted = "{\"name\":\"ci\",\"role\":\"admin\"}";
+    TestResponse created = keyed("k", "/tokens", wanted).is(201);
+
+    TestResponse other =
+        server.send(
+            server
+                .rawRequest("POST", "/api/v1/tokens", BodyPublishers.ofString(wanted))
+                .header("Authorization", "Bearer " + TestServer.STACK_ADMIN)
+                .header("Content-Type", "application/json")
+                .header("Idempotency-Key", "k"));
+
+    other.isProblem(422, "idempotency-key-reused");
+    assertThat(other.text()).doesNotContain(created.textAt("/token"));
+    assertThat(keyed("k", "/tokens", wanted).textAt("/token")).isEqualTo(created.textAt("/token"));
+  }
+
+  @Test
+  void another_accounts_key_is_another_key() {
+    keyed("k", "/stacks/demo/runs", RUN).is(201);
+    HttpRequest.Builder stranger =
+        server
+            .rawRequest("POST", "/api/v1/stacks/demo/runs", BodyPublishers.ofString(RUN))
+            .header("Authorization", "Bearer " + TestServer.OTHER_ACCOUNT)
+            .header("Content-Type", "application/json")
+            .header("Idempotency-Key", "k");
+
+    server.send(stranger).isProblem(404, "no-such-stack");
+  }
+
+  @Test
+  void a_refusal_is_the_answer_for_good() {
+    keyed("k", "/stacks/new/runs", RUN).isProblem(404, "no-such-stack");
+    server.put("/stacks/new", "{\"name\":\"New\"}").is(201);
+
+    keyed("k", "/stacks/new/runs", RUN).isProblem(404, "no-such-stack");
+    keyed("k2", "/stacks/new/runs", RUN).is(201);
+  }
+
+  @Test
+  void a_request_with_a_mistake_leaves_the_key_free() {
+    keyed("k", "/stacks/demo/runs", "{\"branch\":7}").is(400);
+    keyed("k", "/stacks/demo/runs", "no JSON").is(400);
+
+    keyed("k", "/stacks/demo/runs", RUN).is(201);
+  }
+
+  @Test
+  void a_store_that_was_away_leaves_the_key_free() {
+    server.store.failure.set(new StoreBusyException("away"));
+    keyed("k", "/stacks/demo/runs", RUN).is(503);
+    server.store.failure.set(null);
+
+    keyed("k", "/stacks/demo/runs", RUN).is(201);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "a b"})
+  void a_key_is_visible_ascii(String key) {
+    keyed(key, "/stacks/demo/runs", RUN).isProblem(400, "bad-input");
+  }
+
+  @Test
+  void a_key_has_255_characters_at_most() {
+    keyed("k".repeat(255), "/stacks/demo/runs", RUN).is(201);
+    keyed("k".repeat(256), "/stacks/demo/runs", RUN).isProblem(400, "bad-input");
+  }
+
+  @Test
+  void two_keys_are_none() {
+    server
+        .send(
+            server
+                .request("POST", "/stacks/demo/runs", BodyPublishers.ofString(RUN))
+                .header("Idempotency-Key", "a")
+                .header("Idempotency-Key", "b"))
+        .isProblem(400, "bad-input");
+  }
+
+  @Test
+  void of_other_methods_a_key_is_passed_over() {
+    for (String name : new String[] {"One", "Two"}) {
+      server
+          .send(
+              server
+                  .request(
+                      "PUT", "/stacks/demo", BodyPublishers.ofString("{\"name\":\"" + name + "\"}"))
+                  .header("Idempotency-Key", "k"))
+          .isOk();
+    }
+    assertThat(server.get("/stacks/demo").textAt("/name")).isEqualTo("Two");
+  }
+
+  private TestResponse keyed(String key, String path, String body) {
+    return server.send(
+        server.request("POST", path, BodyPublishers.ofString(body)).header("Idempotency-Key", key));
+  }
+}

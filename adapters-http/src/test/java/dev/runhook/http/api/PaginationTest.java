@@ -1,0 +1,93 @@
+package dev.runhook.http.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.http.server.TestResponse;
+import dev.runhook.http.server.TestServer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class PaginationTest {
+  private final TestServer server = new TestServer().withDemoStack();
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private List<String> walk(String list, String field, int limit) {
+    List<String> all = new ArrayList<>();
+    String after = "";
+    do {
+      TestResponse page = server.get(list + "?limit=" + limit + after).isOk();
+      assertThat(page.fields()).containsExactly("items", "next");
+      assertThat(page.at("/items").size()).isBetween(0, limit);
+      all.addAll(page.texts("/items", field));
+      after = page.at("/next").isNull() ? "" : "&after=" + page.textAt("/next");
+      assertThat(after).matches("(&after=[A-Za-z0-9_-]+)?");
+    } while (!after.isEmpty());
+    return all;
+  }
+
+  @Test
+  void every_item_of_every_list_is_on_one_page() {
+    List<String> names = IntStream.range(0, 7).mapToObj(i -> "item-" + i).toList();
+    for (String name : names) {
+      server.put("/stacks/" + name, "{\"name\":\"x\"}").is(201);
+      server
+          .post(
+              "/stacks/demo/runs",
+              "{\"id\":\"" + name + "\",\"branch\":\"m\",\"commit\":{\"hash\":\"h\"}}")
+          .is(201);
+      server
+          .post(
+              "/stacks/demo/webhooks",
+              "{\"endpoint\":\"https://example.com/\",\"name\":\"x\"}"
+                  .replace("com/", "com/" + name))
+          .is(201);
+    }
+    String webhook =
+        "/stacks/demo/webhooks/" + server.get("/stacks/demo/webhooks").textAt("/items/0/id");
+    names.forEach(_ -> server.post(webhook + "/ping", "").is(202));
+
+    for (int limit : new int[] {1, 2, 3, 7, 8, 200}) {
+      assertThat(walk("/stacks", "id", limit))
+          .hasSize(8)
+          .containsAll(names)
+          .doesNotHaveDuplicates();
+      assertThat(walk("/stacks/demo/runs", "id", limit))
+          .containsExactlyElementsOf(names.reversed());
+      assertThat(walk("/stacks/demo/webhooks", "endpoint", limit))
+          .containsExactlyElementsOf(
+              names.stream().map(name -> "https://example.com/" + name).toList());
+      assertThat(walk(webhook + "/deliveries", "id", limit))
+          .hasSizeGreaterThanOrEqualTo(7)
+          .doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void a_page_has_fifty_items_unless_asked_otherwise() {
+    IntStream.range(0, 60).forEach(i -> server.put("/stacks/s" + i, "{\"name\":\"x\"}").is(201));
+
+    assertThat(server.get("/stacks").isOk().at("/items")).hasSize(50);
+  }
+
+  @Test
+  void an_empty_list_has_no_next() {
+    assertThat(server.get("/stacks/demo/runs").isOk().text())
+        .isEqualTo("{\"items\":[],\"next\":null}");
+  }
+
+  @Test
+  void several_bad_parameters_are_told_at_once() {
+    TestResponse testResponse =
+        server.get("/stacks?limit=0&after=!&page=2").isProblem(400, "bad-input");
+
+    assertThat(testResponse.texts("/errors", "parameter"))
+        .containsExactly("limit", "after", "page");
+  }
+}

@@ -1,0 +1,138 @@
+package dev.runhook.http.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.runhook.application.Refusal;
+import dev.runhook.application.Refusal.DuplicateEndpoint;
+import dev.runhook.application.Refusal.EndpointForbidden;
+import dev.runhook.application.Refusal.EndpointMalformed;
+import dev.runhook.application.Refusal.IdempotencyKeyInUse;
+import dev.runhook.application.Refusal.IdempotencyKeyReused;
+import dev.runhook.application.Refusal.InsufficientRole;
+import dev.runhook.application.Refusal.NoSuchDelivery;
+import dev.runhook.application.Refusal.NoSuchRun;
+import dev.runhook.application.Refusal.NoSuchStack;
+import dev.runhook.application.Refusal.NoSuchToken;
+import dev.runhook.application.Refusal.NoSuchWebhook;
+import dev.runhook.application.Refusal.NotAuthenticated;
+import dev.runhook.application.Refusal.PayloadErased;
+import dev.runhook.application.Refusal.ReplayTooLarge;
+import dev.runhook.application.Refusal.ResponseLost;
+import dev.runhook.application.Refusal.RunConflict;
+import dev.runhook.application.Refusal.RunEnded;
+import dev.runhook.application.Refusal.ScopeExceeded;
+import dev.runhook.application.Refusal.SessionExpired;
+import dev.runhook.application.Refusal.StaleTransition;
+import dev.runhook.application.Refusal.TokenMalformed;
+import dev.runhook.application.Refusal.TokenUnknown;
+import dev.runhook.application.Refusal.TooManyRequests;
+import dev.runhook.application.Refusal.TooManyWebhooks;
+import dev.runhook.application.Refusal.WebhookDisabled;
+import dev.runhook.application.StoreUnavailableException;
+import dev.runhook.domain.account.Role;
+import dev.runhook.domain.run.RunState;
+import dev.runhook.http.json.Problem;
+import dev.runhook.http.server.HttpApi;
+import dev.runhook.http.server.TestResponse;
+import dev.runhook.http.server.TestServer;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class ProblemMapperTest {
+  private static final List<Refusal> REFUSALS =
+      List.of(
+          new NotAuthenticated(),
+          new TokenMalformed(),
+          new ScopeExceeded(),
+          new NoSuchToken("t"),
+          new TooManyRequests(Duration.ofSeconds(2)),
+          new InsufficientRole(Role.ADMIN),
+          new NoSuchStack("s"),
+          new NoSuchRun("r"),
+          new NoSuchWebhook("w"),
+          new NoSuchDelivery("d"),
+          new RunConflict("r"),
+          new DuplicateEndpoint(),
+          new EndpointMalformed("no URL"),
+          new EndpointForbidden("loopback"),
+          new WebhookDisabled("gone"),
+          new TooManyWebhooks(20),
+          new PayloadErased(),
+          new ReplayTooLarge(100_000),
+          new StaleTransition(1, 2, RunState.READY),
+          new RunEnded("r", RunState.FAILED),
+          new TokenUnknown(),
+          new SessionExpired(),
+          new IdempotencyKeyReused(),
+          new IdempotencyKeyInUse(),
+          new ResponseLost());
+
+  private final TestServer server = new TestServer();
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void every_refusal_is_a_problem_of_its_own_that_says_what_the_refusal_says() {
+    assertThat(REFUSALS).hasSize(Refusal.class.getPermittedSubclasses().length);
+    assertThat(
+            REFUSALS.stream()
+                .filter(refusal -> !isNobody(refusal))
+                .map(ProblemMapper::toProblem)
+                .map(Problem::type))
+        .doesNotHaveDuplicates();
+    assertThat(REFUSALS)
+        .allSatisfy(refusal -> {
+          assertThat(ProblemMapper.toProblem(refusal).detail()).isEqualTo(refusal.message());
+          assertThat(ProblemMapper.toProblem(refusal).status()).isBetween(400, 499);
+        });
+  }
+
+  /// Of whom nothing more is told than that they are nobody.
+  private static boolean isNobody(Refusal refusal) {
+    return refusal instanceof TokenMalformed
+        || refusal instanceof TokenUnknown
+        || refusal instanceof SessionExpired;
+  }
+
+  @Test
+  void a_store_that_cannot_be_reached_is_worth_another_try() {
+    server.store.failure.set(
+        new StoreUnavailableException(
+            "jdbc:postgresql://secret-host", new IllegalStateException()));
+
+    TestResponse testResponse =
+        server.put("/stacks/demo", "{\"name\":\"x\"}").isProblem(503, "store-unavailable");
+
+    assertThat(testResponse.header("Retry-After")).isEqualTo("5");
+    assertThat(testResponse.text()).doesNotContain("secret-host");
+  }
+
+  @Test
+  void a_bug_gives_away_nothing_but_the_id_under_which_it_is_logged() {
+    server.store.failure.set(new IllegalStateException("inner secret"));
+    Logger logger = (Logger) LoggerFactory.getLogger(HttpApi.class);
+    ListAppender<ILoggingEvent> events = new ListAppender<>();
+    events.start();
+    logger.addAppender(events);
+
+    TestResponse testResponse = server.get("/stacks/demo").isProblem(500, "internal-error");
+
+    logger.detachAppender(events);
+    assertThat(testResponse.text()).doesNotContain("inner secret", "IllegalState", "\tat ");
+    assertThat(events.list).hasSize(1);
+    String id = String.valueOf(events.list.getFirst().getKeyValuePairs().getFirst().value);
+    assertThat(id).matches("[0-9a-f]{32}");
+    assertThat(testResponse.textAt("/detail")).endsWith(id);
+    assertThat(events.list.getFirst().getKeyValuePairs().toString())
+        .contains("GET", "/api/v1/stacks/{stack}");
+  }
+}

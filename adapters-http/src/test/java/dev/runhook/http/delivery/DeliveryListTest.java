@@ -1,0 +1,85 @@
+package dev.runhook.http.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.http.server.DeliveryFixture;
+import dev.runhook.http.server.TestResponse;
+import dev.runhook.http.server.TestServer;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/// Lists of deliveries, and what they leave out.
+class DeliveryListTest {
+  @AutoClose private final DeliveryFixture scene = new DeliveryFixture();
+  private final TestServer server = scene.server;
+
+  @Test
+  void every_filter_leaves_out_what_does_not_fit() {
+    scene.startRun("r1", "READY");
+    scene.startRun("r2");
+    String all = scene.webhook + "/deliveries";
+    String middle = server.get(all).textAt("/items/1/createdAt");
+
+    assertThat(server.get(all).texts("/items", "run")).containsExactly("r2", "r1", "r1");
+    assertThat(server.get(all + "?run=r1").texts("/items", "state"))
+        .containsExactly("READY", "QUEUED");
+    assertThat(server.get(all + "?state=READY").texts("/items", "run")).containsExactly("r1");
+    assertThat(server.get(all + "?status=PENDING").at("/items")).hasSize(3);
+    assertThat(server.get(all + "?status=FAILED").at("/items")).isEmpty();
+    assertThat(server.get(all + "?from=" + middle).texts("/items", "state"))
+        .containsExactly("QUEUED", "READY");
+    assertThat(server.get(all + "?to=" + middle).texts("/items", "state"))
+        .containsExactly("QUEUED");
+    assertThat(server.get(all + "?state=QUEUED&run=r2&status=PENDING").at("/items")).hasSize(1);
+  }
+
+  @Test
+  void a_filter_that_is_wrong_is_told_how_to_write_it() {
+    String all = scene.webhook + "/deliveries";
+
+    TestResponse offset =
+        server.get(all + "?from=2026-01-31T13:00:00+01:00").isProblem(400, "bad-input");
+    TestResponse run = server.get(all + "?run=a%20b").isProblem(400, "bad-input");
+
+    assertThat(offset.textAt("/detail"))
+        .isEqualTo(
+            "from: has a space where its offset begins; in a query a + must be written as %2B");
+    server.get(all + "?from=2026-01-31T13:00:00%2B01:00").isOk();
+    assertThat(run.textAt("/detail")).startsWith("run: a run's id is 1 to 128 letters");
+  }
+
+  @Test
+  void deliveries_of_a_run_are_listed_with_those_of_all_webhooks() {
+    server.post("/stacks/demo/webhooks", "{\"endpoint\":\"https://example.com/two\"}").is(201);
+    scene.startRun("r1");
+    scene.startRun("r2");
+    String all = "/stacks/demo/runs/r1/deliveries";
+
+    assertThat(server.get(all).isOk().texts("/items", "run")).containsExactly("r1", "r1");
+    assertThat(server.get(all).texts("/items", "webhook")).doesNotHaveDuplicates();
+    assertThat(server.get(all).texts("/items", "stack")).containsOnly("demo");
+    assertThat(server.get(all + "?state=READY").isOk().at("/items")).isEmpty();
+    assertThat(server.get(all + "?status=PENDING&limit=1").isOk().textAt("/next")).isNotBlank();
+    server.get(all + "?run=r1").isProblem(400, "bad-input");
+    server.get("/stacks/demo/runs/r3/deliveries").isProblem(404, "no-such-run");
+  }
+
+  @Test
+  void deliveries_of_the_account_are_those_of_the_stacks_in_reach() {
+    scene.startRun("r1", "READY");
+    scene.pingOtherStack();
+
+    assertThat(server.get("/deliveries").isOk().texts("/items", "stack"))
+        .containsExactly("net", "demo", "demo");
+    assertThat(server.get("/deliveries?stack=net").isOk().texts("/items", "kind"))
+        .containsExactly("ping");
+    assertThat(server.get("/deliveries?stack=none").isOk().at("/items")).isEmpty();
+    assertThat(server.get("/deliveries?run=r1&state=READY").isOk().at("/items")).hasSize(1);
+    assertThat(server.getAs(TestServer.STACK_ADMIN, "/deliveries").isOk().texts("/items", "stack"))
+        .containsExactly("demo", "demo");
+    assertThat(server.getAs(TestServer.STACK_ADMIN, "/deliveries?stack=net").isOk().at("/items"))
+        .isEmpty();
+    assertThat(server.getAs(TestServer.OTHER_ACCOUNT, "/deliveries").isOk().at("/items")).isEmpty();
+    server.get("/deliveries?stack=a%20b").isProblem(400, "bad-input");
+  }
+}

@@ -1,0 +1,253 @@
+package dev.runhook.http.delivery;
+
+import static dev.runhook.http.server.DeliveryFixture.ENDPOINT;
+import static dev.runhook.http.server.DeliveryFixture.KEY;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.delivery.ReceiverResponse;
+import dev.runhook.domain.signing.Header;
+import dev.runhook.http.server.DeliveryFixture;
+import dev.runhook.http.server.TestResponse;
+import dev.runhook.http.server.TestServer;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DeliveryRoutesTest {
+  @AutoClose private final DeliveryFixture scene = new DeliveryFixture();
+  private final TestServer server = scene.server;
+
+  @Test
+  void a_transition_becomes_a_delivery() {
+    scene.startRun("r1");
+
+    TestResponse list = server.get(scene.webhook + "/deliveries").isOk();
+
+    assertThat(list.at("/items")).hasSize(1);
+    assertThat(list.at("/items/0").properties().stream().map(Map.Entry::getKey))
+        .containsExactly(
+            "id",
+            "stack",
+            "webhook",
+            "event",
+            "kind",
+            "run",
+            "state",
+            "stateVersion",
+            "previousVersion",
+            "status",
+            "attempts",
+            "nextAttemptAt",
+            "createdAt",
+            "deliveredAt",
+            "redeliveryOf");
+    assertThat(list.textAt("/items/0/kind")).isEqualTo("run_state_changed");
+    assertThat(list.textAt("/items/0/run")).isEqualTo("r1");
+    assertThat(list.textAt("/items/0/state")).isEqualTo("QUEUED");
+    assertThat(list.at("/items/0/stateVersion").asLong()).isEqualTo(1);
+    assertThat(list.textAt("/items/0/status")).isEqualTo("PENDING");
+    assertThat(list.at("/items/0/attempts").asInt(-1)).isZero();
+    assertThat(list.at("/items/0/deliveredAt").isNull()).isTrue();
+    assertThat(list.at("/items/0/redeliveryOf").isNull()).isTrue();
+  }
+
+  @Test
+  void a_ping_is_a_delivery_without_a_run() {
+    TestResponse ping =
+        server.send(server.request("POST", scene.webhook + "/ping", BodyPublishers.noBody()));
+
+    ping.is(202);
+    assertThat(ping.header("Location")).isEqualTo("/api/v1/deliveries/" + ping.textAt("/id"));
+    assertThat(ping.textAt("/kind")).isEqualTo("ping");
+    for (String unknown : List.of("/run", "/state", "/stateVersion")) {
+      assertThat(ping.at(unknown).isNull()).as(unknown).isTrue();
+    }
+    server.post(scene.webhook + "/ping", "{}").is(202);
+    assertThat(
+            server
+                .post(scene.webhook + "/ping", "{\"x\":1}")
+                .isValidationError("/x")
+                .textAt("/errors/0/detail"))
+        .isEqualTo("is not known here; leave it out, nothing may be given");
+    server.patch(scene.webhook, "{\"enabled\":false}").isOk();
+    server.post(scene.webhook + "/ping", "").isProblem(409, "webhook-is-disabled");
+  }
+
+  @Test
+  void a_delivery_tells_its_request_attempts_and_explanation() {
+    ReceiverResponse receiverResponse =
+        new ReceiverResponse(
+            500,
+            List.of(new Header("set-cookie", "a=1"), new Header("set-cookie", "b=2")),
+            "Ünfit 👩‍👩‍👧",
+            true);
+    server.transport.enqueue(ENDPOINT, new Outcome.Responded(receiverResponse, Optional.empty()));
+    scene.startRun("r1");
+    server.dispatch();
+
+    String id = scene.newestDelivery();
+    TestResponse story = scene.details();
+
+    assertThat(story.fields())
+        .containsExactly(
+            "id",
+            "stack",
+            "webhook",
+            "event",
+            "kind",
+            "run",
+            "state",
+            "stateVersion",
+            "previousVersion",
+            "status",
+            "nextAttemptAt",
+            "createdAt",
+            "deliveredAt",
+            "redeliveryOf",
+            "request",
+            "attempts",
+            "explain");
+    assertThat(story.textAt("/request/body"))
+        .isEqualTo(server.transport.requests().getFirst().payload().text());
+    assertThat(story.textAt("/request/headers/X-Runhook-Delivery")).isEqualTo(id);
+    assertThat(story.textAt("/request/headers/X-Signature-256")).startsWith("sha256=");
+    assertThat(story.textAt("/request/headers/X-Key")).isEqualTo(KEY);
+    assertThat(story.at("/attempts")).hasSize(1);
+    assertThat(
+            story
+                .at("/attempts/0")
+                .toString()
+                .replaceAll("\"startedAt\":\"[^\"]+Z\",\"durationMs\":\\d+", "WHEN"))
+        .isEqualTo(
+            """
+            {"number":1,WHEN,"outcome":"REJECTED","statusCode":500,"error":%s,"responseHeaders":{"set-cookie":"a=1, b=2"},\
+            "responseBody":"Ünfit 👩‍👩‍👧","responseTruncated":true,\
+            "endpoint":"https://hooks.example.com/in","requestHeaders":%s}\
+            """
+                .formatted(story.at("/attempts/0/error"), story.at("/request/headers")));
+    assertThat(story.textAt("/attempts/0/error")).isNotBlank();
+    assertThat(story.at("/explain")).isNotEmpty();
+  }
+
+  @Test
+  void an_attempt_without_an_answer_has_no_parts_of_one() {
+    server.transport.enqueue(
+        ENDPOINT, new Outcome.NoResponse(Outcome.Cause.TIMEOUT, "no answer within 10 s"));
+    scene.startRun("r1");
+    server.dispatch();
+
+    TestResponse story = scene.details();
+
+    assertThat(story.textAt("/attempts/0/outcome")).isEqualTo("TIMEOUT");
+    assertThat(story.textAt("/attempts/0/error")).isEqualTo("no answer within 10 s");
+    for (String part : List.of("statusCode", "responseHeaders", "responseBody")) {
+      assertThat(story.at("/attempts/0/" + part).isNull()).as(part).isTrue();
+    }
+  }
+
+  @Test
+  void a_delivery_that_was_answered_is_delivered() {
+    scene.startRun("r1");
+    server.dispatch();
+
+    TestResponse list = server.get(scene.webhook + "/deliveries?status=DELIVERED").isOk();
+
+    assertThat(list.at("/items")).hasSize(1);
+    assertThat(list.textAt("/items/0/deliveredAt")).endsWith("Z");
+    assertThat(list.at("/items/0/nextAttemptAt").isNull()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "status=DONE",
+        "status=",
+        "state=DONE",
+        "run=a%20b",
+        "from=yesterday",
+        "to=2026-01-31T00:00:00",
+        "from=2026-01-31T00:00:00+01:00",
+        "limit=0",
+        "limit=201",
+        "limit=1e1",
+        "limit=-1",
+        "limit=",
+        "after=!",
+        "after=",
+        "after=YQ==",
+        "after=_w",
+        "colour=red",
+        "run=a&run=b"
+      })
+  void a_bad_parameter_is_named(String query) {
+    TestResponse testResponse =
+        server.get(scene.webhook + "/deliveries?" + query).isProblem(400, "bad-input");
+
+    assertThat(testResponse.texts("/errors", "parameter"))
+        .containsExactly(query.substring(0, query.indexOf('=')));
+    assertThat(testResponse.at("/errors/0/pointer").isMissingNode()).isTrue();
+  }
+
+  @Test
+  void a_run_is_explained_for_every_webhook() {
+    server
+        .post(
+            "/stacks/demo/webhooks",
+            "{\"endpoint\":\"https://example.com/two\",\"name\":\"Two\",\"states\":[\"FAILED\"]}")
+        .is(201);
+    scene.startRun("r1", "READY");
+    server.dispatch();
+
+    TestResponse explained = server.get("/stacks/demo/runs/r1/explain").isOk();
+
+    assertThat(explained.texts("/transitions", "state")).containsExactly("QUEUED", "READY");
+    assertThat(explained.texts("/transitions/0/webhooks", "endpoint"))
+        .containsExactly(ENDPOINT.text(), "https://example.com/two");
+    assertThat(explained.textAt("/transitions/0/webhooks/0/status")).isEqualTo("DELIVERED");
+    assertThat(explained.textAt("/transitions/0/webhooks/0/explain/0"))
+        .isEqualTo("delivered with attempt 1");
+    assertThat(explained.at("/transitions/1/webhooks/1/delivery").isNull()).isTrue();
+    assertThat(explained.textAt("/transitions/1/webhooks/1/explain/0"))
+        .isEqualTo("not sent: the webhook wants only the states FAILED, and this was READY");
+    server.get("/stacks/demo/runs/r2/explain").isProblem(404, "no-such-run");
+  }
+
+  @Test
+  void a_cursor_of_nobodys_is_bad_input() {
+    scene.startRun("r1", "READY");
+
+    String made =
+        Base64.getUrlEncoder()
+            .withoutPadding()
+            .encodeToString("made up".getBytes(StandardCharsets.UTF_8));
+
+    server.get(scene.webhook + "/deliveries?after=" + made).isProblem(400, "bad-input");
+  }
+
+  @Test
+  void what_is_not_there_or_out_of_reach_is_not_found() {
+    TestResponse ping = scene.pingOtherStack();
+    String delivery = "/deliveries/" + ping.textAt("/id");
+    String other = ping.textAt("/webhook");
+
+    server.get("/deliveries/x").isProblem(404, "no-such-delivery");
+    server
+        .get("/deliveries/00000000-0000-7000-8000-000000000000")
+        .isProblem(404, "no-such-delivery");
+    server.get(delivery).isOk();
+    server.get("/stacks/net/webhooks/" + other).isOk();
+    for (String token : List.of(TestServer.STACK_ADMIN, TestServer.OTHER_ACCOUNT)) {
+      server.getAs(token, delivery).isProblem(404, "no-such-delivery");
+    }
+    server.get("/stacks/demo/webhooks/" + other + "/deliveries").isProblem(404, "no-such-webhook");
+    server.post("/stacks/demo/webhooks/" + other + "/ping", "").isProblem(404, "no-such-webhook");
+  }
+}

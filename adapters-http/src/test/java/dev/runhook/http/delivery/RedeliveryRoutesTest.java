@@ -1,0 +1,91 @@
+package dev.runhook.http.delivery;
+
+import static dev.runhook.http.server.DeliveryFixture.ENDPOINT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.http.server.DeliveryFixture;
+import dev.runhook.http.server.TestResponse;
+import dev.runhook.http.server.TestServer;
+import java.util.List;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/// Delivering again what was delivered or given up.
+class RedeliveryRoutesTest {
+  @AutoClose private final DeliveryFixture scene = new DeliveryFixture();
+  private final TestServer server = scene.server;
+
+  @Test
+  void a_delivery_can_be_made_once_more() {
+    scene.startRun("r1");
+    server.dispatch();
+    String id = scene.newestDelivery();
+
+    TestResponse again = server.post("/deliveries/" + id + "/redeliver", "").is(202);
+    server.dispatch();
+
+    String next = again.textAt("/id");
+    assertThat(again.header("Location")).isEqualTo("/api/v1/deliveries/" + next);
+    assertThat(again.textAt("/redeliveryOf")).isEqualTo(id);
+    assertThat(again.textAt("/status")).isEqualTo("PENDING");
+    TestResponse story = server.get("/deliveries/" + next).isOk();
+    assertThat(story.textAt("/status")).isEqualTo("DELIVERED");
+    assertThat(story.textAt("/request/headers/X-Runhook-Redelivery-Of")).isEqualTo(id);
+    assertThat(server.transport.requests())
+        .extracting(request -> request.payload().text())
+        .containsExactly(story.textAt("/request/body"), story.textAt("/request/body"));
+    server.post("/deliveries/" + id + "/redeliver", "{\"x\":1}").isValidationError("/x");
+    server.post("/deliveries/x/redeliver", "").isProblem(404, "no-such-delivery");
+  }
+
+  @Test
+  void nobody_repeats_what_is_out_of_reach() {
+    String ping = scene.pingOtherStack().textAt("/id");
+
+    for (String token : List.of(TestServer.STACK_ADMIN, TestServer.OTHER_ACCOUNT)) {
+      server
+          .sendAs(token, "POST", "/deliveries/" + ping + "/redeliver", "")
+          .isProblem(404, "no-such-delivery");
+    }
+
+    assertThat(server.get("/deliveries").at("/items")).hasSize(1);
+  }
+
+  @Test
+  void what_failed_can_be_replayed_once_and_counted_before() {
+    server.patch(scene.webhook, "{\"retrySchedule\":[]}").isOk();
+    server.transport.respondByDefault(ENDPOINT, Outcome.Responded.of(500));
+    scene.startRun("r1");
+    scene.startRun("r2");
+    server.dispatch();
+    String from = "{\"from\":\"2026-03-14T00:00:00Z\"";
+
+    TestResponse counted =
+        server.post(scene.webhook + "/replays", from + ",\"dryRun\":true}").is(202);
+    TestResponse done = server.post(scene.webhook + "/replays", from + "}").is(202);
+    TestResponse again = server.post(scene.webhook + "/replays", from + "}").is(202);
+
+    assertThat(counted.text()).isEqualTo("{\"matched\":2,\"created\":0}");
+    assertThat(done.text()).isEqualTo("{\"matched\":2,\"created\":2}");
+    assertThat(again.text()).isEqualTo("{\"matched\":2,\"created\":0}");
+    assertThat(server.get(scene.webhook + "/deliveries?status=PENDING").at("/items")).hasSize(2);
+    server.patch(scene.webhook, "{\"enabled\":false}").isOk();
+    server.post(scene.webhook + "/replays", from + "}").isProblem(409, "webhook-is-disabled");
+  }
+
+  @Test
+  void a_replay_tells_all_that_is_wrong_with_it() {
+    String replays = scene.webhook + "/replays";
+    String from = "{\"from\":\"2026-03-14T00:00:00Z\"";
+
+    server.post(replays, "{}").isValidationError("/from");
+    server
+        .post(replays, from + ",\"status\":\"PENDING\",\"dryRun\":\"yes\",\"x\":1}")
+        .isValidationError("/status", "/dryRun", "/x");
+    server.post(replays, from + ",\"to\":\"2026-03-14T00:00:00Z\"}").isValidationError("");
+    server
+        .post("/stacks/demo/webhooks/00000000-0000-7000-8000-000000000000/replays", from + "}")
+        .isProblem(404, "no-such-webhook");
+  }
+}

@@ -1,0 +1,102 @@
+package dev.runhook.http.delivery;
+
+import static dev.runhook.http.server.DeliveryFixture.ENDPOINT;
+import static dev.runhook.http.server.DeliveryFixture.KEY;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.runhook.application.spi.SignedRequest;
+import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.signing.Header;
+import dev.runhook.http.server.DeliveryFixture;
+import dev.runhook.http.server.TestResponse;
+import dev.runhook.http.server.TestServer;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/// A delivery shows the request that was sent, whatever became of its webhook since.
+class RequestReconstructionTest {
+  @AutoClose private final DeliveryFixture scene = new DeliveryFixture();
+  private final TestServer server = scene.server;
+
+  @Test
+  void the_headers_stay_those_that_the_receiver_got() {
+    server.transport.enqueue(ENDPOINT, Outcome.Responded.of(500));
+    scene.startRun("r1");
+    server.dispatch();
+    TestResponse before = scene.details();
+
+    change();
+
+    TestResponse after = scene.details();
+    SignedRequest sent = server.transport.requestsTo(ENDPOINT).getFirst();
+    assertThat(after.text()).isEqualTo(before.text());
+    assertThat(after.textAt("/request/basis")).isEqualTo("SENT");
+    assertThat(after.at("/request/attempt").asInt()).isEqualTo(1);
+    assertThat(after.textAt("/request/endpoint")).isEqualTo(ENDPOINT.text());
+    assertThat(texts(after.at("/request/headers"))).isEqualTo(texts(sent));
+    assertThat(after.textAt("/request/headers/X-Key")).isEqualTo(KEY);
+    assertThat(after.at("/attempts/0/requestHeaders")).isEqualTo(after.at("/request/headers"));
+    assertThat(after.at("/attempts/0/endpoint")).isEqualTo(after.at("/request/endpoint"));
+  }
+
+  @Test
+  void during_an_overlap_both_signatures_are_shown_and_stay() {
+    server.post(scene.webhook + "/secret", "{\"overlap\":\"PT1H\"}").isOk();
+    scene.startRun("r1");
+    server.dispatch();
+
+    server.delete(scene.webhook + "/previous-secret").is(204);
+
+    SignedRequest sent = server.transport.requestsTo(ENDPOINT).getFirst();
+    assertThat(texts(scene.details().at("/request/headers"))).isEqualTo(texts(sent));
+    assertThat(scene.details().textAt("/request/headers/webhook-signature").split(" ")).hasSize(2);
+  }
+
+  @Test
+  void what_was_not_sent_yet_says_so() {
+    scene.startRun("r1");
+
+    TestResponse before = scene.details();
+    change();
+    TestResponse after = scene.details();
+
+    assertThat(before.textAt("/request/basis")).isEqualTo("NOT_SENT_YET");
+    assertThat(before.textAt("/request/headers/X-Key")).isEqualTo(KEY);
+    assertThat(after.textAt("/request/basis")).isEqualTo("NOT_SENT_YET");
+    assertThat(after.textAt("/request/headers/X-Key")).isEqualTo("new");
+    assertThat(after.at("/attempts")).isEmpty();
+  }
+
+  @Test
+  void an_attempt_that_sent_nothing_says_so() {
+    server.transport.enqueue(ENDPOINT, new Outcome.Blocked("loopback 127.0.0.0/8"));
+    scene.startRun("r1");
+    server.dispatch();
+
+    assertThat(scene.details().textAt("/request/basis")).isEqualTo("RECOMPUTED");
+    assertThat(scene.details().at("/attempts/0/requestHeaders").isNull()).isTrue();
+    assertThat(scene.details().at("/attempts/0/endpoint").isNull()).isTrue();
+  }
+
+  /// Other headers, another endpoint and another secret.
+  private void change() {
+    server
+        .patch(
+            scene.webhook,
+            "{\"endpoint\":\"https://hooks.example.com/other\",\"headers\":{\"X-Key\":\"new\"}}")
+        .isOk();
+    server.post(scene.webhook + "/secret", "{\"overlap\":\"PT0S\"}").isOk();
+  }
+
+  private static Map<String, String> texts(JsonNode headers) {
+    return headers.properties().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().asText()));
+  }
+
+  private static Map<String, String> texts(SignedRequest request) {
+    return request.headers().stream().collect(Collectors.toMap(Header::name, Header::value));
+  }
+}

@@ -1,5 +1,0 @@
-/// The API as its callers see it: over HTTP, with the real use cases on a store in memory.
-@NullMarked
-package dev.runhook.http;
-
-import org.jspecify.annotations.NullMarked;

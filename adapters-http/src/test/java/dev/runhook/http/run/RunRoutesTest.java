@@ -1,0 +1,219 @@
+package dev.runhook.http.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.http.json.Json;
+import dev.runhook.http.server.TestResponse;
+import dev.runhook.http.server.TestServer;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RunRoutesTest {
+  private static final String RUNS = "/stacks/demo/runs";
+  private static final String RUN =
+      "{\"id\":\"r1\",\"branch\":\"main\",\"commit\":{\"hash\":\"0ee3\"}}";
+  private static final String FULL =
+      """
+      {"id":"r1","stack":"demo","type":"TASK","branch":"main","commit":{"hash":"0ee3","message":"Fix","authorName":"Octo Cat",\
+      "authorLogin":"octocat","timestamp":"2026-01-31T11:30:00.000Z","url":"https://git.example.com/0ee3"},"triggeredBy":"o@example.com",\
+      "createdAt":"2026-01-31T12:00:00.250Z","delta":{"added":1,"changed":2,"deleted":3,"resources":4},"url":"https://ci.example.com/r1",\
+      "driftDetection":true,"command":"tofu state list","state":"READY","stateVersion":7}\
+      """;
+
+  private final TestServer server = new TestServer().withDemoStack();
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void a_run_tells_all_that_was_told() {
+    String body = told(FULL);
+
+    TestResponse created = server.post(RUNS, body);
+
+    assertThat(created.is(201).text()).isEqualTo(FULL);
+    assertThat(created.header("Location")).isEqualTo("/api/v1/stacks/demo/runs/r1");
+  }
+
+  private static String told(String full) {
+    return full.replace("\"stack\":\"demo\",", "")
+        .replace("2026-01-31T12:00:00.250Z", "2026-01-31T13:00:00.250999+01:00")
+        .replace(
+            "\"stateVersion\":7}",
+            "\"stateVersion\":7,\"timestamp\":\"2026-01-31t12:00:01z\",\"note\":\"hi\"}");
+  }
+
+  @Test
+  void a_run_of_which_little_is_told_has_the_usual() {
+    TestResponse created =
+        server.post(RUNS, "{\"branch\":\"main\",\"commit\":{\"hash\":\"0ee3\"}}").is(201);
+
+    assertThat(created.textAt("/id")).isNotBlank();
+    assertThat(created.textAt("/type")).isEqualTo("TRACKED");
+    assertThat(created.textAt("/state")).isEqualTo("QUEUED");
+    assertThat(created.at("/stateVersion").asLong()).isEqualTo(1);
+    assertThat(created.textAt("/createdAt"))
+        .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z");
+    for (String unknown :
+        List.of(
+            "/triggeredBy",
+            "/delta",
+            "/url",
+            "/driftDetection",
+            "/command",
+            "/commit/authorLogin")) {
+      assertThat(created.at(unknown).isNull()).as(unknown).isTrue();
+    }
+  }
+
+  @Test
+  void the_same_run_again_is_no_new_one_and_another_is_refused() {
+    TestResponse first = server.post(RUNS, RUN).is(201);
+
+    assertThat(server.post(RUNS, RUN).isOk().json()).isEqualTo(first.json());
+    server.post(RUNS, RUN.replace("main", "dev")).isProblem(409, "run-differs");
+    assertThat(server.get(RUNS + "/r1").textAt("/branch")).isEqualTo("main");
+  }
+
+  @Test
+  void a_run_moves_on_and_tells_how_it_came_there() {
+    server.post(RUNS, RUN).is(201);
+
+    TestResponse moved =
+        server.post(
+            RUNS + "/r1/transitions",
+            "{\"state\":\"PREPARING\",\"timestamp\":\"2026-01-31T12:00:00Z\",\"note\":\"go\",\"delta\":{\"added\":1,\"changed\":0,\"deleted\":0,\"resources\":1}}");
+    TestResponse unusual =
+        server.post(RUNS + "/r1/transitions", "{\"state\":\"CONFIRMED\",\"stateVersion\":9}");
+
+    assertThat(moved.is(201).text())
+        .isEqualTo(
+            "{\"run\":\"r1\",\"state\":\"PREPARING\",\"stateVersion\":2,\"timestamp\":\"2026-01-31T12:00:00.000Z\",\"usual\":true,\"deliveries\":0}");
+    assertThat(moved.header("Location")).isEqualTo("/api/v1/stacks/demo/runs/r1");
+    assertThat(unusual.is(201).at("/usual").asBoolean(true)).isFalse();
+    TestResponse run = server.get(RUNS + "/r1").isOk();
+    assertThat(run.fields())
+        .startsWith("id", "stack", "type")
+        .endsWith("state", "stateVersion", "transitions");
+    assertThat(run.textAt("/state")).isEqualTo("CONFIRMED");
+    assertThat(run.textAt("/delta/added")).isEqualTo("1");
+    assertThat(run.texts("/transitions", "stateVersion")).containsExactly("1", "2", "9");
+    assertThat(run.at("/transitions/1").toString())
+        .isEqualTo(
+            "{\"state\":\"PREPARING\",\"stateVersion\":2,\"timestamp\":\"2026-01-31T12:00:00.000Z\",\"usual\":true,\"delta\":{\"added\":1,\"changed\":0,\"deleted\":0,\"resources\":1},\"note\":\"go\"}");
+  }
+
+  @Test
+  void a_repeated_transition_changes_nothing() {
+    server.post(RUNS, RUN).is(201);
+    server.post(RUNS + "/r1/transitions", "{\"state\":\"READY\",\"stateVersion\":2}").is(201);
+
+    TestResponse repeat =
+        server.post(RUNS + "/r1/transitions", "{\"state\":\"READY\",\"stateVersion\":2}").isOk();
+
+    assertThat(repeat.at("/deliveries").asInt(-1)).isZero();
+    assertThat(server.get(RUNS + "/r1").at("/transitions")).hasSize(2);
+  }
+
+  @Test
+  void a_stale_version_and_a_move_after_the_end_are_refused() {
+    server.post(RUNS, RUN).is(201);
+    server.post(RUNS + "/r1/transitions", "{\"state\":\"READY\",\"stateVersion\":5}").is(201);
+
+    server
+        .post(RUNS + "/r1/transitions", "{\"state\":\"PREPARING\",\"stateVersion\":4}")
+        .isProblem(409, "stale-transition");
+    server.post(RUNS + "/r1/transitions", "{\"state\":\"FAILED\"}").is(201);
+    server.post(RUNS + "/r1/transitions", "{\"state\":\"READY\"}").isProblem(409, "run-has-ended");
+
+    assertThat(server.get(RUNS + "/r1").texts("/transitions", "state"))
+        .containsExactly("QUEUED", "READY", "FAILED");
+  }
+
+  @Test
+  void what_is_not_there_is_not_found() {
+    server.get("/stacks/none/runs").isProblem(404, "no-such-stack");
+    server.post("/stacks/none/runs", RUN).isProblem(404, "no-such-stack");
+    server.get(RUNS + "/none").isProblem(404, "no-such-run");
+    server.get(RUNS + "/a%20b").isProblem(404, "no-such-run");
+    server.post(RUNS + "/none/transitions", "{\"state\":\"READY\"}").isProblem(404, "no-such-run");
+  }
+
+  @Test
+  void an_unknown_state_is_told_which_states_there_are() {
+    server.post(RUNS, RUN).is(201);
+
+    TestResponse testResponse =
+        server.post(RUNS + "/r1/transitions", "{\"state\":\"DONE\"}").isValidationError("/state");
+
+    assertThat(testResponse.textAt("/errors/0/detail")).contains("QUEUED", "FINISHED", "SKIPPED");
+    assertThat(server.get(RUNS + "/r1").at("/transitions")).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '\'',
+      delimiter = '|',
+      value = {
+        "{} | /branch /commit",
+        "{\"branch\":\"\",\"commit\":{}} | /branch /commit/hash",
+        "{\"branch\":\"m\",\"commit\":null} | /commit",
+        "{\"branch\":\"m\",\"commit\":[]} | /commit",
+        "{\"branch\":\"\\ud800\",\"commit\":{\"hash\":\"h\",\"message\":\"\\u0000\"}} | /branch /commit/message",
+        "{\"branch\":\"m\",\"commit\":{\"hash\":\"h\",\"sha\":\"x\",\"timestamp\":\"yesterday\"}} | /commit/sha /commit/timestamp",
+        "{\"branch\":\"m\",\"commit\":{\"hash\":\"h\"},\"id\":\"a b\"} | /id",
+        "{\"branch\":\"m\",\"commit\":{\"hash\":\"h\"},\"id\":null} | /id",
+        "{\"branch\":\"m\",\"commit\":{\"hash\":\"h\"},\"type\":\"DRIFT\"} | /type",
+        "{\"branch\":\"m\",\"commit\":{\"hash\":\"h\"},\"type\":\"tracked\"} | /type",
+        "{\"branch\":\"m\",\"commit\":{\"hash\":\"h\"},\"state\":1} | /state",
+        "{\"branch\":\"m\",\"commit\":{\"hash\":\"h\"},\"stateVersion\":0} | /stateVersion",
+        "{\"branch\":\"m\",\"commit\":{\"hash\":\"h\"},\"stateVersion\":1.0} | /stateVersion",
+        "{\"branch\":\"m\",\"commit\":{\"hash\":\"h\"},\"stateVersion\":1e999999999} | /stateVersion",
+        "{\"branch\":\"m\",\"commit\":{\"hash\":\"h\"},\"stateVersion\":\"1\"} | /stateVersion",
+        "{\"branch\":\"m\",\"commit\":{\"hash\":\"h\"},\"stateVersion\":9223372036854775808} | /stateVersion",
+        "{\"branch\":\"m\",\"commit\":{\"hash\":\"h\"},\"driftDetection\":\"true\"} | /driftDetection",
+        "{\"branch\":\"m\",\"commit\":{\"hash\":\"h\"},\"createdAt\":\"2026-02-30T00:00:00Z\"} | /createdAt",
+        "{\"branch\":\"m\",\"commit\":{\"hash\":\"h\"},\"createdAt\":\"2026-01-31T00:00:00\"} | /createdAt",
+        "{\"branch\":\"m\",\"commit\":{\"hash\":\"h\"},\"createdAt\":1596979665} | /createdAt",
+        "{\"branch\":\"m\",\"commit\":{\"hash\":\"h\"},\"timestamp\":\"9999-12-31T23:59:59-01:00\"} | /timestamp",
+        "{\"branch\":\"m\",\"commit\":{\"hash\":\"h\"},\"delta\":{\"added\":-1,\"changed\":0,\"deleted\":0}} | /delta/added /delta/resources",
+        "{\"branch\":\"m\",\"commit\":{\"hash\":\"h\",\"hash\":\"i\"}} | /commit/hash",
+      })
+  void a_bad_field_is_named_and_nothing_is_recorded(String body, String pointers) {
+    server.post(RUNS, body).isValidationError(pointers.split(" "));
+
+    assertThat(server.get(RUNS).isOk().at("/items")).isEmpty();
+  }
+
+  @Test
+  void text_of_any_script_is_kept_exactly() {
+    String text = "Ünïcode Привет 世界 שלום 👩‍👩‍👧 \u0001\r\n\t\"\\ \u2028 e\u0301";
+
+    server
+        .post(
+            RUNS,
+            Json.write(
+                Map.of(
+                    "id",
+                    "r1",
+                    "branch",
+                    text,
+                    "note",
+                    text,
+                    "commit",
+                    Map.of("hash", text, "message", text))))
+        .is(201);
+
+    TestResponse run = server.get(RUNS + "/r1").isOk();
+    for (String pointer :
+        List.of("/branch", "/commit/hash", "/commit/message", "/transitions/0/note")) {
+      assertThat(run.textAt(pointer)).as(pointer).isEqualTo(text);
+    }
+  }
+}

@@ -1,0 +1,177 @@
+package dev.runhook.http.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.http.json.Decoder;
+import dev.runhook.http.json.Json;
+import dev.runhook.http.server.TestResponse;
+import dev.runhook.http.server.TestServer;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StackRoutesTest {
+  private final TestServer server = new TestServer();
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void a_stack_is_created_read_changed_listed_and_deleted() {
+    TestResponse created =
+        server.put(
+            "/stacks/net",
+            """
+            {"name":"Net","description":"x","labels":["a","b","a"],"url":"https://ci.example.com/7","repository":"git@x:net.git"}
+            """);
+
+    created.is(201);
+    assertThat(created.header("Location")).isEqualTo("/api/v1/stacks/net");
+    assertThat(created.header("Content-Type")).isEqualTo("application/json");
+    assertThat(created.text())
+        .isEqualTo(
+            """
+            {"id":"net","name":"Net","description":"x","labels":["a","b","a"],"url":"https://ci.example.com/7","repository":"git@x:net.git"}\
+            """);
+    assertThat(server.get("/stacks/net").isOk().json()).isEqualTo(created.json());
+    assertThat(server.put("/stacks/net", "{\"name\":\"Netz\"}").isOk().text())
+        .isEqualTo(
+            "{\"id\":\"net\",\"name\":\"Netz\",\"description\":\"\",\"labels\":[],\"url\":null,\"repository\":null}");
+    assertThat(server.get("/stacks").isOk().text())
+        .startsWith("{\"items\":[{\"id\":\"net\"")
+        .endsWith("],\"next\":null}");
+    assertThat(server.delete("/stacks/net").is(204).text()).isEmpty();
+    server.get("/stacks/net").isProblem(404, "no-such-stack");
+    server.delete("/stacks/net").isProblem(404, "no-such-stack");
+  }
+
+  @Test
+  void null_stands_for_what_is_not_known() {
+    TestResponse created =
+        server.put(
+            "/stacks/net",
+            "{\"name\":\"Net\",\"description\":null,\"labels\":null,\"url\":null,\"repository\":null}");
+
+    assertThat(created.is(201).at("/labels")).isEmpty();
+    assertThat(created.at("/url").isNull()).isTrue();
+  }
+
+  @Test
+  void a_stack_that_is_there_has_no_new_location() {
+    server.withDemoStack();
+
+    assertThat(server.put("/stacks/demo", "{\"name\":\"Demo 2\"}").isOk().header("Location"))
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '\'',
+      delimiter = '|',
+      value = {
+        "{} | /name",
+        "{\"name\":\" \"} | /name",
+        "{\"name\":null} | /name",
+        "{\"name\":7} | /name",
+        "{\"name\":\"x\",\"url\":7} | /url",
+        "{\"name\":\"x\",\"labels\":\"a\"} | /labels",
+        "{\"name\":\"x\",\"labels\":[\"a\",7,\"\"]} | /labels/1 /labels/2",
+        "{\"name\":\"x\",\"labels\":[null]} | /labels/0",
+        "{\"name\":\"x\",\"colour\":\"red\"} | /colour",
+        "{\"name\":\"x\",\"a/b~c\":1} | /a~1b~0c",
+        "{\"name\":\"x\",\"name\":\"y\"} | /name",
+        "{\"name\":\"a\\u0000b\"} | /name",
+        "{\"name\":\"\\ud83d\"} | /name",
+        "{\"name\":7,\"description\":7,\"x\":1} | /name /description /x",
+      })
+  void a_bad_field_is_named_and_nothing_is_kept(String body, String pointers) {
+    server.put("/stacks/net", body).isValidationError(pointers.split(" "));
+
+    server.get("/stacks/net").isProblem(404, "no-such-stack");
+  }
+
+  @Test
+  void an_unknown_field_is_told_which_fields_are_known() {
+    TestResponse testResponse =
+        server.put("/stacks/net", "{\"name\":\"x\",\"nmae\":\"y\"}").isValidationError("/nmae");
+
+    assertThat(testResponse.textAt("/errors/0/detail"))
+        .isEqualTo("is not known here; known are name, description, labels, url, repository");
+  }
+
+  @Test
+  void a_field_that_must_be_there_and_is_null_is_not_said_to_be_left_out() {
+    TestResponse testResponse =
+        server.put("/stacks/net", "{\"name\":null}").isValidationError("/name");
+
+    assertThat(testResponse.textAt("/errors/0/detail")).isEqualTo("is null; it must be given");
+  }
+
+  @Test
+  void a_single_mistake_is_told_in_the_detail_too() {
+    assertThat(server.put("/stacks/net", "{}").textAt("/detail"))
+        .isEqualTo("/name: is missing; it must be given");
+    assertThat(server.put("/stacks/net", "{\"x\":1}").textAt("/detail"))
+        .isEqualTo("2 things are wrong with the request; see errors");
+  }
+
+  @Test
+  void a_text_may_be_as_long_as_the_domain_lets_it_be() {
+    String longest = "x".repeat(Decoder.MAX_TEXT_LENGTH);
+
+    server
+        .put("/stacks/a", "{\"name\":\"" + longest + "\",\"description\":\"" + longest + "\"}")
+        .is(201);
+    server
+        .put("/stacks/b", "{\"name\":\"" + longest + "x\",\"description\":\"" + longest + "x\"}")
+        .isValidationError("/name", "/description");
+  }
+
+  @Test
+  void a_stack_has_so_many_labels_and_no_more() {
+    String labels = String.join(",", Collections.nCopies(101, "\"a\""));
+
+    server
+        .put("/stacks/net", "{\"name\":\"x\",\"labels\":[" + labels + "]}")
+        .isValidationError("/labels");
+  }
+
+  @Test
+  void an_id_that_none_can_have_is_told_apart() {
+    TestResponse testResponse =
+        server.put("/stacks/a%20b", "{\"name\":\"x\"}").isProblem(400, "bad-input");
+
+    assertThat(testResponse.textAt("/errors/0/parameter")).isEqualTo("stack");
+    assertThat(server.get("/stacks/a%20b").isProblem(404, "no-such-stack").textAt("/detail"))
+        .isEqualTo("there is no stack \"a b\", and none can have that id");
+  }
+
+  @Test
+  void text_of_any_script_is_kept_exactly() {
+    for (String text :
+        Arrays.asList(
+            "naïve",
+            "Москва",
+            "東京都",
+            "עברית",
+            "👩‍👩‍👧",
+            "e\u0301 vs é",
+            "\u202eabc",
+            "\u0001\t\n\u2028",
+            "<b>&\"\\")) {
+      String json = Json.write(Map.of("name", text, "labels", List.of(text)));
+
+      server.put("/stacks/script", json);
+
+      assertThat(server.get("/stacks/script").isOk().textAt("/name")).isEqualTo(text);
+      assertThat(server.get("/stacks/script").textAt("/labels/0")).isEqualTo(text);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package dev.runhook.http.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpRequest.BodyPublishers;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// The API in a Javalin that serves other things too.
+class EmbeddedApiTest {
+  private final TestServer server =
+      new TestServer(config -> {
+        config.routes.get("/own", context -> context.result("mine"));
+        config.routes.get(
+            "/own/bug",
+            _ -> {
+              throw new IllegalStateException("mine too");
+            });
+        config.routes.exception(
+            IllegalStateException.class,
+            (e, context) -> context.status(418).result(String.valueOf(e.getMessage())));
+        config.routes.error(
+            404,
+            context -> {
+              if (context.path().startsWith("/own")) {
+                context.result("not mine");
+              }
+            });
+        config.router.contextPath = "/hooks";
+      });
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private TestResponse ask(String path) {
+    return server.send(
+        server
+            .rawRequest("GET", path, BodyPublishers.noBody())
+            .header("Authorization", "Bearer " + TestServer.ADMIN));
+  }
+
+  @Test
+  void the_host_answers_for_its_own_paths() {
+    assertThat(ask("/hooks/own").isOk().text()).isEqualTo("mine");
+    assertThat(ask("/hooks/own/bug").is(418).text()).isEqualTo("mine too");
+    assertThat(ask("/hooks/elsewhere").is(404).header("Content-Type")).doesNotContain("problem");
+  }
+
+  @Test
+  void the_api_answers_below_the_hosts_context() {
+    TestResponse created =
+        server.send(
+            server
+                .rawRequest(
+                    "PUT",
+                    "/hooks/api/v1/stacks/demo",
+                    BodyPublishers.ofString("{\"name\":\"Demo\"}"))
+                .header("Authorization", "Bearer " + TestServer.ADMIN)
+                .header("Content-Type", "application/json"));
+
+    assertThat(created.is(201).header("Location")).isEqualTo("/hooks/api/v1/stacks/demo");
+    ask("/hooks/api/v1/nothing").isProblem(404, "no-such-route");
+    server.store.failure.set(new IllegalStateException("a bug of ours"));
+    ask("/hooks/api/v1/stacks/demo").isProblem(500, "internal-error");
+  }
+}

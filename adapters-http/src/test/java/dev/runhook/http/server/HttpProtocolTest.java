@@ -1,0 +1,260 @@
+package dev.runhook.http.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class HttpProtocolTest {
+  private static final String STACK = "{\"name\":\"x\"}";
+
+  private final TestServer server = new TestServer();
+
+  @BeforeAll
+  void fill() {
+    server.withDemoStack();
+  }
+
+  @AfterAll
+  void stop() {
+    server.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/api/v1",
+        "/api/v1/",
+        "/api/v1/nothing",
+        "/api/v1/stacks/demo/nothing",
+        "/health",
+        "/health/x/y",
+        "/nothing"
+      })
+  void a_path_that_nobody_knows_is_a_problem(String path) {
+    server
+        .send(server.rawRequest("GET", path, BodyPublishers.noBody()))
+        .isProblem(404, "no-such-route");
+    server
+        .send(
+            server
+                .rawRequest("POST", path, BodyPublishers.ofString("{}"))
+                .header("Accept", "text/html"))
+        .isProblem(404, "no-such-route");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DELETE,/stacks,GET",
+    "POST,/stacks/demo,PUT",
+    "PATCH,/stacks/demo,DELETE",
+    "PUT,/stacks/demo/runs,POST",
+    "OPTIONS,/stacks,GET"
+  })
+  void a_method_that_the_path_does_not_know_is_a_problem(
+      String method, String path, String allowed) {
+    TestResponse testResponse =
+        server
+            .send(server.request(method, path, BodyPublishers.noBody()))
+            .isProblem(405, "method-not-allowed");
+
+    assertThat(testResponse.header("Allow").split(", ")).contains(allowed).doesNotContain(method);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "text/html",
+        "application/xml, text/*",
+        "application/json;q=0",
+        "application/problem+json"
+      })
+  void whoever_does_not_take_json_gets_none(String accept) {
+    server
+        .send(server.request("GET", "/stacks", BodyPublishers.noBody()).header("Accept", accept))
+        .isProblem(406, "not-acceptable");
+    server
+        .send(
+            server
+                .request("PUT", "/stacks/no", BodyPublishers.ofString(STACK))
+                .header("Accept", accept))
+        .is(406);
+    server.get("/stacks/no").is(404);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "*/*",
+        "application/*",
+        "application/json",
+        "APPLICATION/JSON; q=0.5",
+        "text/html, */*;q=0.1"
+      })
+  void whoever_takes_json_gets_it(String accept) {
+    server
+        .send(server.request("GET", "/stacks", BodyPublishers.noBody()).header("Accept", accept))
+        .isOk();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "application/jsonp",
+        "application/json; charset=iso-8859-1",
+        "multipart/form-data"
+      })
+  void a_body_of_another_type_is_not_read(String type) {
+    server
+        .send(
+            server
+                .rawRequest("PUT", "/api/v1/stacks/no", BodyPublishers.ofString(STACK))
+                .header("Authorization", "Bearer " + TestServer.ADMIN)
+                .header("Content-Type", type))
+        .isProblem(415, "unsupported-media-type");
+    server.get("/stacks/no").is(404);
+  }
+
+  @Test
+  void a_body_without_a_type_is_not_read() {
+    server
+        .send(
+            server
+                .rawRequest("PUT", "/api/v1/stacks/no", BodyPublishers.ofString(STACK))
+                .header("Authorization", "Bearer " + TestServer.ADMIN))
+        .isProblem(415, "unsupported-media-type");
+  }
+
+  @Test
+  void a_body_that_is_compressed_is_not_read() {
+    assertThat(
+            server
+                .send(
+                    server
+                        .request("PUT", "/stacks/no", BodyPublishers.ofString(STACK))
+                        .header("Content-Encoding", "gzip"))
+                .isProblem(415, "unsupported-media-type")
+                .textAt("/detail"))
+        .contains("Content-Encoding");
+    server.get("/stacks/no").is(404);
+    server
+        .send(
+            server
+                .request("PUT", "/stacks/demo", BodyPublishers.ofString(STACK))
+                .header("Content-Encoding", "identity"))
+        .isOk();
+  }
+
+  @Test
+  void a_byte_order_mark_is_named() {
+    TestResponse testResponse =
+        server.put("/stacks/no", "\ufeff" + STACK).isProblem(400, "bad-input");
+
+    assertThat(testResponse.textAt("/detail")).contains("byte order mark");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"application/json; charset=utf-8", "Application/JSON;charset=\"UTF-8\""})
+  void a_charset_may_be_named_if_it_is_the_right_one(String type) {
+    server
+        .send(
+            server
+                .rawRequest("PUT", "/api/v1/stacks/demo", BodyPublishers.ofString(STACK))
+                .header("Authorization", "Bearer " + TestServer.ADMIN)
+                .header("Content-Type", type))
+        .isOk();
+  }
+
+  @Test
+  void a_body_over_a_mebibyte_is_too_large() {
+    byte[] largest =
+        (STACK + " ".repeat(HttpApi.MAX_BODY_SIZE - STACK.length()))
+            .getBytes(StandardCharsets.UTF_8);
+    byte[] larger =
+        (STACK + " ".repeat(HttpApi.MAX_BODY_SIZE - STACK.length() + 1))
+            .getBytes(StandardCharsets.UTF_8);
+
+    server
+        .send(server.request("PUT", "/stacks/large", BodyPublishers.ofByteArray(largest)))
+        .is(201);
+    server
+        .send(server.request("PUT", "/stacks/no", BodyPublishers.ofByteArray(larger)))
+        .isProblem(413, "too-large");
+    server
+        .send(
+            server.request(
+                "PUT",
+                "/stacks/no",
+                BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(larger))))
+        .isProblem(413, "too-large");
+    server.get("/stacks/no").is(404);
+  }
+
+  @Test
+  void a_body_that_goes_on_for_long_is_answered_all_the_same() {
+    byte[] body = new byte[20 * HttpApi.MAX_BODY_SIZE];
+
+    server
+        .send(server.request("PUT", "/stacks/no", BodyPublishers.ofByteArray(body)))
+        .isProblem(413, "too-large");
+  }
+
+  @Test
+  void answers_are_not_kept_on_the_way() {
+    assertThat(server.get("/stacks").header("Cache-Control")).isEqualTo("no-store");
+    assertThat(server.get("/stacks").header("X-Content-Type-Options")).isEqualTo("nosniff");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET /api/v1/stacks/a%2Fb HTTP/1.1\r\nHost: x\r\n",
+        "GET /api/v1/stacks/%zz HTTP/1.1\r\nHost: x\r\n",
+        "GET /api/v1/stacks/%ff HTTP/1.1\r\nHost: x\r\n",
+        "GET /api/v1/stacks/..;/x HTTP/1.1\r\nHost: x\r\n",
+        "GET /api/v1/stacks HTTP/1.1\r\n",
+        "GET /api/v1/stacks HTTP/1.1\r\nHost: x\r\nbad header\r\n",
+        "PUT /api/v1/stacks/demo HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nContent-Length: 3\r\n",
+        "GET /api/v1/stacks?limit=%zz HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+            + TestServer.ADMIN
+            + "\r\n",
+        "GET /api/v1/stacks?%ff=1 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+            + TestServer.ADMIN
+            + "\r\n",
+        "FOO /api/v1/stacks HTTP/1.1\r\nHost: x\r\n",
+        "PUT /api/v1/stacks/demo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Type: application/json\r\nAuthorization: Bearer "
+            + TestServer.ADMIN
+            + "\r\n\r\nzz\r\n",
+      })
+  void what_is_not_even_http_is_a_problem_of_the_caller(String request) throws IOException {
+    String answer = raw(request + "Connection: close\r\n\r\n");
+
+    assertThat(answer)
+        .matches("(?s)HTTP/1.1 4\\d\\d .*")
+        .contains("application/problem+json", "\"type\":\"urn:runhook:problem:");
+    assertThat(answer).doesNotContain("Exception", "jetty", TestServer.ADMIN);
+  }
+
+  private String raw(String request) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      socket.setSoTimeout(20_000);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().flush();
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}

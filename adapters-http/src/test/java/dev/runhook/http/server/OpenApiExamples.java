@@ -1,0 +1,130 @@
+package dev.runhook.http.server;
+
+import dev.runhook.http.json.Json;
+import dev.runhook.http.security.CsrfGuard;
+import io.swagger.v3.oas.models.examples.Example;
+import io.swagger.v3.oas.models.media.Content;
+import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.responses.ApiResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The examples of `openapi.yaml`, as the exchanges that they are of.
+public final class OpenApiExamples {
+  private static final String ID = "0197a9f2-7c1e-7d3a-9a51-3f0b6f1f2a10";
+
+  private OpenApiExamples() {}
+
+  /// Each answer of which there is an example, with the example of what is asked; a success that
+  /// has no body, or none in JSON, is one by itself.
+  public static List<Exchange> of(OpenApiSpecification.ApiOperation apiOperation) {
+    List<Exchange> exchanges = new ArrayList<>();
+    apiOperation
+        .operation()
+        .getResponses()
+        .forEach((status, named) -> {
+          Content content =
+              Optional.ofNullable(resolved(named).getContent()).orElseGet(Content::new);
+          content.forEach((type, media) ->
+              example(media)
+                  .ifPresent(body -> exchanges.add(exchange(apiOperation, status, type, body))));
+          if (status.startsWith("2") && !content.containsKey("application/json")) {
+            content
+                .keySet()
+                .forEach(type -> exchanges.add(exchange(apiOperation, status, type, "text")));
+            if (content.isEmpty()) {
+              exchanges.add(exchange(apiOperation, status, "", ""));
+            }
+          }
+        });
+    return exchanges;
+  }
+
+  /// The call's path, with something that may be there.
+  public static String path(OpenApiSpecification.ApiOperation apiOperation) {
+    return apiOperation
+        .path()
+        .replace("{stack}", "networking")
+        .replace("{run}", "run-7")
+        .replaceAll("\\{[a-z]+}", ID);
+  }
+
+  private static Exchange exchange(
+      OpenApiSpecification.ApiOperation apiOperation,
+      String status,
+      String mediaType,
+      String body) {
+    return new Exchange(
+        apiOperation.method(),
+        path(apiOperation),
+        Optional.empty(),
+        Map.of(
+            "Authorization",
+            List.of("Bearer x"),
+            "Content-Type",
+            List.of("application/json"),
+            CsrfGuard.HEADER,
+            List.of("1")),
+        Optional.ofNullable(apiOperation.operation().getRequestBody())
+            .flatMap(asked ->
+                example(Objects.requireNonNull(asked.getContent().get("application/json"))))
+            .orElse(""),
+        Integer.parseInt(status),
+        mediaType.isEmpty() ? Map.of("set-cookie", List.of("x")) : headers(mediaType),
+        body);
+  }
+
+  private static Map<String, List<String>> headers(String mediaType) {
+    return Map.of(
+        "content-type",
+        List.of(mediaType),
+        "location",
+        List.of("/"),
+        "www-authenticate",
+        List.of("Bearer"),
+        "retry-after",
+        List.of("5"),
+        "set-cookie",
+        List.of("runhook_session=x"));
+  }
+
+  private static ApiResponse resolved(ApiResponse response) {
+    return response.get$ref() == null
+        ? response
+        : Objects.requireNonNull(
+            OpenApiSpecification.INSTANCE
+                .model()
+                .getComponents()
+                .getResponses()
+                .get(last(response.get$ref())));
+  }
+
+  private static Optional<String> example(MediaType media) {
+    if (media.getExample() != null) {
+      return Optional.of(Json.write(media.getExample()));
+    }
+    return Optional.ofNullable(media.getExamples()).stream()
+        .flatMap(named -> named.values().stream())
+        .map(example -> value(example.get$ref(), example.getValue()))
+        .findFirst();
+  }
+
+  private static String value(@Nullable String ref, @Nullable Object value) {
+    return ref == null
+        ? Json.write(Objects.requireNonNull(value))
+        : value(null, named(last(ref)).getValue());
+  }
+
+  private static Example named(String name) {
+    return Objects.requireNonNull(
+        OpenApiSpecification.INSTANCE.model().getComponents().getExamples().get(name));
+  }
+
+  private static String last(String ref) {
+    return ref.substring(ref.lastIndexOf('/') + 1);
+  }
+}

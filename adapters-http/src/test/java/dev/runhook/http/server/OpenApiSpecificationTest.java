@@ -1,0 +1,123 @@
+package dev.runhook.http.server;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Whether the judge has teeth.
+class OpenApiSpecificationTest {
+  private static final String RUN =
+      """
+      {"id":"r1","stack":"demo","type":"TASK","branch":"main","commit":{"hash":"0ee3","message":"","authorName":"","authorLogin":null,\
+      "timestamp":null,"url":null},"triggeredBy":null,"createdAt":"2026-01-31T12:00:00.250Z","delta":null,"url":null,"driftDetection":null,\
+      "command":null,"state":"READY","stateVersion":7,"transitions":[{"state":"READY","stateVersion":7,\
+      "timestamp":"2026-01-31T12:00:00.250Z","usual":true,"delta":{"added":1,"changed":0,"deleted":0,"resources":1},"note":null}]}\
+      """;
+
+  private static Exchange read(String path, int status, String mediaType, String body) {
+    return new Exchange(
+        "GET",
+        path,
+        Optional.empty(),
+        Map.of("Authorization", List.of("Bearer x")),
+        "",
+        status,
+        Map.of("content-type", List.of(mediaType)),
+        body);
+  }
+
+  private static Exchange readRun(String body) {
+    return read("/api/v1/stacks/demo/runs/r1", 200, "application/json", body);
+  }
+
+  private static Exchange written(String body, int status, Map<String, List<String>> headers) {
+    return new Exchange(
+        "PUT",
+        "/api/v1/stacks/demo",
+        Optional.empty(),
+        Map.of("Authorization", List.of("Bearer x"), "Content-Type", List.of("application/json")),
+        body,
+        status,
+        headers,
+        "{\"id\":\"demo\",\"name\":\"x\",\"description\":\"\",\"labels\":[],\"url\":null,\"repository\":null}");
+  }
+
+  @Test
+  void what_the_file_says_is_let_through() {
+    assertThatCode(() -> OpenApiSpecification.INSTANCE.assertConforms(readRun(RUN)))
+        .doesNotThrowAnyException();
+    assertThatCode(() ->
+            OpenApiSpecification.INSTANCE.assertConforms(
+                written(
+                    "{\"name\":\"x\",\"url\":null}",
+                    201,
+                    Map.of(
+                        "content-type",
+                        List.of("application/json"),
+                        "location",
+                        List.of("/api/v1/stacks/demo")))))
+        .doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '\'',
+      delimiter = '|',
+      value = {
+        "\"id\":\"r1\" | \"id\":\"r1\",\"more\":1",
+        "\"id\":\"r1\" | \"id\":null",
+        "\"id\":\"r1\", | ''",
+        "\"hash\":\"0ee3\" | \"hash\":\"0ee3\",\"more\":1",
+        "\"authorLogin\":null | \"authorLogin\":7",
+        "\"type\":\"TASK\" | \"type\":\"DRIFT\"",
+        "12:00:00.250Z\",\"delta\":null | 12:00:00Z\",\"delta\":null",
+        "\"delta\":null | \"delta\":{}",
+        "\"added\":1 | \"added\":-1",
+        "\"usual\":true | \"usual\":true,\"more\":1",
+        "\"note\":null | \"noted\":null",
+        "\"stateVersion\":7,\"transitions\" | \"stateVersion\":\"7\",\"transitions\"",
+      })
+  void an_answer_unlike_the_file_is_caught(String part, String other) {
+    assertThatThrownBy(
+            () -> OpenApiSpecification.INSTANCE.assertConforms(readRun(RUN.replace(part, other))))
+        .isInstanceOf(AssertionError.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/api/v1/stacks/demo/runs/r1, 200, text/plain",
+    "/api/v1/stacks/demo/runs/r1, 418, application/json",
+    "/api/v1/stacks/demo/runs/r1/others, 200, application/json",
+    "/api/v1/stacks/demo/runs/r1, 404, application/problem+json"
+  })
+  void another_path_status_or_media_type_is_caught(String path, int status, String mediaType) {
+    assertThatThrownBy(
+            () -> OpenApiSpecification.INSTANCE.assertConforms(read(path, status, mediaType, RUN)))
+        .isInstanceOf(AssertionError.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "{\"name\":\"x\",\"colour\":\"red\"}", "{\"name\":7}", "[]"})
+  void a_request_unlike_the_file_that_is_taken_is_caught(String body) {
+    assertThatThrownBy(() ->
+            OpenApiSpecification.INSTANCE.assertConforms(
+                written(body, 200, Map.of("content-type", List.of("application/json")))))
+        .isInstanceOf(AssertionError.class);
+  }
+
+  @Test
+  void a_header_that_is_missing_is_caught() {
+    assertThatThrownBy(() ->
+            OpenApiSpecification.INSTANCE.assertConforms(
+                written(
+                    "{\"name\":\"x\"}", 201, Map.of("content-type", List.of("application/json")))))
+        .isInstanceOf(AssertionError.class);
+  }
+}

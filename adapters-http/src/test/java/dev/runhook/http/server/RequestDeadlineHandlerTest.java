@@ -1,0 +1,182 @@
+package dev.runhook.http.server;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.javalin.Javalin;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// Clients that take their time, on loopback, a few at a time.
+class RequestDeadlineHandlerTest {
+  private static final Duration PATIENCE = Duration.ofMillis(700);
+  private static final Duration SOON = Duration.ofSeconds(8);
+  private static final String BODY = "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n";
+
+  private final CountDownLatch never = new CountDownLatch(1);
+  private final Javalin javalin =
+      Javalin.create(
+              config -> {
+                HttpApi.configure(config, PATIENCE);
+                config.jetty.host = "127.0.0.1";
+                config.routes.get("/quick", context -> context.result("quick"));
+                config.routes.post("/echo", context -> context.result(context.body()));
+                config.routes.get(
+                    "/slow",
+                    context -> {
+                      assertThat(never.await(PATIENCE.toMillis() * 2, TimeUnit.MILLISECONDS))
+                          .isFalse();
+                      context.result("slow");
+                    });
+              })
+          .start(0);
+
+  @AfterEach
+  void stop() {
+    javalin.stop();
+  }
+
+  @Test
+  void who_says_nothing_is_cut_off() throws Exception {
+    try (Socket silent = connect()) {
+      assertThat(silent.getInputStream().read()).isNegative();
+    }
+  }
+
+  @Test
+  void who_drips_headers_is_cut_off() throws Exception {
+    try (Socket slow = connect()) {
+      send(slow, "GET /quick HTTP/1.1\r\nHost: x\r\nX-Long: ");
+
+      assertThat(dripsFor(slow)).isBetween(PATIENCE.minusMillis(200), SOON);
+    }
+  }
+
+  @Test
+  void who_drips_a_body_is_cut_off_in_fixed_length_and_in_chunks() throws Exception {
+    for (String head :
+        List.of(
+            "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n",
+            "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n186A0\r\n")) {
+      try (Socket slow = connect()) {
+        send(slow, head);
+
+        assertThat(dripsFor(slow)).isBetween(PATIENCE.minusMillis(200), SOON);
+      }
+    }
+  }
+
+  @Test
+  void who_drips_a_second_request_is_cut_off() throws Exception {
+    try (Socket slow = connect()) {
+      send(slow, "GET /quick HTTP/1.1\r\nHost: x\r\n\r\n");
+      assertThat(answer(slow)).startsWith("HTTP/1.1 200").endsWith("quick");
+      send(slow, "GET /quick HTTP/1.1\r\n");
+
+      assertThat(dripsFor(slow)).isBetween(PATIENCE.minusMillis(200), SOON);
+    }
+  }
+
+  @Test
+  void who_comes_to_the_point_is_served_again_and_again() throws Exception {
+    try (Socket kept = connect()) {
+      long start = System.nanoTime();
+      while (Duration.ofNanos(System.nanoTime() - start).compareTo(PATIENCE.multipliedBy(2)) < 0) {
+        send(kept, "GET /quick HTTP/1.1\r\nHost: x\r\n\r\n");
+        assertThat(answer(kept)).startsWith("HTTP/1.1 200").endsWith("quick");
+        send(kept, BODY + "hello");
+        assertThat(answer(kept)).startsWith("HTTP/1.1 200").endsWith("hello");
+        assertThat(never.await(50, TimeUnit.MILLISECONDS)).isFalse();
+      }
+    }
+  }
+
+  @Test
+  void an_answer_may_take_its_time() throws Exception {
+    try (Socket patient = connect()) {
+      send(patient, "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
+
+      assertThat(answer(patient)).startsWith("HTTP/1.1 200").endsWith("slow");
+    }
+  }
+
+  @Test
+  void a_crowd_of_slow_clients_holds_up_nobody() throws Exception {
+    List<Socket> crowd = new ArrayList<>();
+    try {
+      for (int i = 0; i < 200; i++) {
+        Socket slow = connect();
+        crowd.add(slow);
+        send(slow, i % 2 == 0 ? "GET /quick HTTP/1.1\r\nHost: " : BODY + "h");
+      }
+      try (Socket quick = connect()) {
+        long start = System.nanoTime();
+        send(quick, "GET /quick HTTP/1.1\r\nHost: x\r\n\r\n");
+        assertThat(answer(quick)).endsWith("quick");
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SOON);
+      }
+      for (Socket slow : crowd) {
+        assertThat(isCutOff(slow)).isTrue();
+      }
+    } finally {
+      for (Socket slow : crowd) {
+        slow.close();
+      }
+    }
+  }
+
+  /// How long the server puts up with a byte now and then.
+  private Duration dripsFor(Socket slow) throws InterruptedException {
+    long start = System.nanoTime();
+    Duration took = Duration.ZERO;
+    while (took.compareTo(SOON) < 0) {
+      try {
+        send(slow, "a");
+      } catch (IOException _) {
+        break;
+      }
+      assertThat(never.await(50, TimeUnit.MILLISECONDS)).isFalse();
+      took = Duration.ofNanos(System.nanoTime() - start);
+    }
+    return took;
+  }
+
+  private static boolean isCutOff(Socket socket) {
+    try {
+      while (socket.getInputStream().read() >= 0) {
+        // it may be told why before
+      }
+      return true;
+    } catch (SocketTimeoutException _) {
+      return false;
+    } catch (IOException _) {
+      return true;
+    }
+  }
+
+  private Socket connect() throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), javalin.port());
+    socket.setSoTimeout((int) SOON.toMillis());
+    return socket;
+  }
+
+  private static void send(Socket socket, String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(US_ASCII));
+    socket.getOutputStream().flush();
+  }
+
+  /// An answer, which fits into one read.
+  private static String answer(Socket socket) throws IOException {
+    byte[] bytes = new byte[8192];
+    return new String(bytes, 0, Math.max(0, socket.getInputStream().read(bytes)), US_ASCII);
+  }
+}

@@ -1,0 +1,130 @@
+package dev.runhook.http.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.http.server.RequestObserver.CompletedRequest;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RequestObserverTest {
+  private final BlockingQueue<CompletedRequest> seen = new LinkedBlockingQueue<>();
+  private final TestServer server =
+      new TestServer(config -> HttpApi.configure(config, seen::add)).withDemoStack();
+
+  @BeforeAll
+  void forgetTheDemo() throws InterruptedException {
+    next();
+  }
+
+  @AfterAll
+  void stop() {
+    server.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET, /api/v1/stacks?limit=7, /api/v1/stacks, 200",
+    "GET, /api/v1/stacks/none, /api/v1/stacks/{stack}, 404",
+    "HEAD, /api/v1/stacks, /api/v1/stacks, 200",
+    "GET, /nowhere/at/all, none, 404",
+    "PATCH, /api/v1/stacks, none, 405",
+    "GET, /metrics, /metrics, 200"
+  })
+  void a_request_is_told_of_by_its_route_and_not_by_its_path(
+      String method, String path, String route, int status) throws InterruptedException {
+    server.send(
+        server
+            .rawRequest(method, path, BodyPublishers.noBody())
+            .header("Authorization", "Bearer " + TestServer.ADMIN));
+
+    CompletedRequest request = next();
+    assertThat(request.method()).isEqualTo(method);
+    assertThat(request.route()).isEqualTo(route);
+    assertThat(request.status()).isEqualTo(status);
+    assertThat(request.duration()).isBetween(Duration.ZERO, Duration.ofSeconds(20));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "01J9Z-7.x:y/z+w=@", "0123456789abcdef0123456789abcdef"})
+  void an_id_of_the_callers_is_kept_and_answered(String id) throws InterruptedException {
+    TestResponse testResponse =
+        server.send(
+            server.request("GET", "/stacks", BodyPublishers.noBody()).header("X-Request-Id", id));
+
+    assertThat(testResponse.header("X-Request-Id")).isEqualTo(id);
+    assertThat(next().id()).isEqualTo(id);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"with space", "{}", ""})
+  void an_id_that_may_spoil_a_log_is_replaced(String id) throws InterruptedException {
+    TestResponse testResponse =
+        server.send(
+            server.request("GET", "/nowhere", BodyPublishers.noBody()).header("X-Request-Id", id));
+
+    assertThat(testResponse.header("X-Request-Id")).matches("[0-9a-f]{32}");
+    assertThat(next().id()).isEqualTo(testResponse.header("X-Request-Id"));
+  }
+
+  @Test
+  void an_id_that_is_too_long_is_replaced() throws InterruptedException {
+    TestResponse testResponse =
+        server.send(
+            server
+                .request("GET", "/stacks", BodyPublishers.noBody())
+                .header("X-Request-Id", "x".repeat(129)));
+
+    assertThat(testResponse.header("X-Request-Id")).hasSize(32);
+    next();
+  }
+
+  @Test
+  void whose_token_it_was_is_told_by_its_name_alone() throws InterruptedException {
+    server.getAs(TestServer.READER, "/stacks");
+    assertThat(next().tokenName()).contains("page");
+
+    server.getAs("nobodys-token-0123456789abcdef", "/stacks");
+    assertThat(next().tokenName()).isEmpty();
+  }
+
+  @Test
+  void a_method_that_somebody_made_up_is_told_of_as_any_other()
+      throws IOException, InterruptedException {
+    HttpClient.newHttpClient()
+        .send(
+            server.rawRequest("BREW", "/api/v1/stacks", BodyPublishers.noBody()).build(),
+            BodyHandlers.discarding());
+
+    assertThat(next().method()).isEqualTo("OTHER");
+  }
+
+  @Test
+  void metrics_are_served_as_text_of_prometheus() throws InterruptedException {
+    TestResponse testResponse =
+        server.send(server.rawRequest("GET", "/metrics", BodyPublishers.noBody()));
+
+    assertThat(testResponse.isOk().text()).isEqualTo("up 1\n");
+    assertThat(testResponse.header("Content-Type"))
+        .isEqualTo("text/plain; version=0.0.4; charset=utf-8");
+    assertThat(next().route()).isEqualTo("/metrics");
+  }
+
+  private CompletedRequest next() throws InterruptedException {
+    return Objects.requireNonNull(seen.poll(20, TimeUnit.SECONDS), "nobody was told");
+  }
+}

@@ -1,0 +1,108 @@
+package dev.runhook.http.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.javalin.Javalin;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// What callers see of a server that is stopped while they ask.
+class ShutdownTest {
+  private final CountDownLatch asked = new CountDownLatch(1);
+  private final CountDownLatch answer = new CountDownLatch(1);
+  private final AtomicReference<Server> jetty = new AtomicReference<>();
+  private final Javalin javalin =
+      Javalin.create(
+              config -> {
+                HttpApi.configure(config);
+                config.jetty.host = "127.0.0.1";
+                config.jetty.modifyServer(jetty::set);
+                config.routes.get("/quick", context -> context.result("quick"));
+                config.routes.get(
+                    "/slow",
+                    context -> {
+                      asked.countDown();
+                      answer.await(30, TimeUnit.SECONDS);
+                      context.status(201).result("slow");
+                    });
+              })
+          .start(0);
+  private final int port = javalin.port();
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  @AfterEach
+  void stop() {
+    answer.countDown();
+    javalin.stop();
+    client.shutdownNow();
+  }
+
+  @Test
+  void a_request_under_way_is_answered_and_a_new_one_is_told_to_come_again() throws Exception {
+    try (Socket kept = new Socket(InetAddress.getLoopbackAddress(), javalin.port())) {
+      assertThat(ask(kept)).startsWith("HTTP/1.1 200");
+      CompletableFuture<HttpResponse<String>> slow = get("/slow");
+      assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+
+      CompletableFuture<Void> stopped = CompletableFuture.runAsync(javalin::stop);
+      untilItTakesNoMore();
+      String late = ask(kept);
+      answer.countDown();
+
+      assertThat(slow.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(201);
+      assertThat(slow.join().body()).isEqualTo("slow");
+      assertThat(late)
+          .startsWith("HTTP/1.1 503")
+          .containsIgnoringCase("Connection: close")
+          .contains("application/problem+json", "urn:runhook:problem:stopping");
+      stopped.get(20, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void nothing_under_way_is_nothing_to_wait_for() throws Exception {
+    assertThat(get("/quick").join().statusCode()).isEqualTo(200);
+
+    CompletableFuture.runAsync(javalin::stop).get(10, TimeUnit.SECONDS);
+
+    assertThatThrownBy(() -> get("/quick").join()).hasCauseInstanceOf(IOException.class);
+  }
+
+  private CompletableFuture<HttpResponse<String>> get(String path) {
+    URI uri = URI.create("http://127.0.0.1:" + port + path);
+    return client.sendAsync(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+  }
+
+  private void untilItTakesNoMore() {
+    GracefulHandler door = jetty.get().getDescendant(GracefulHandler.class);
+    while (!door.isShutdown()) {
+      Thread.onSpinWait();
+    }
+  }
+
+  /// The answer over a connection that is kept, which fits into one read.
+  private static String ask(Socket kept) throws IOException {
+    kept.setSoTimeout(20_000);
+    kept.getOutputStream()
+        .write("GET /quick HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    byte[] answer = new byte[8192];
+    return new String(
+        answer, 0, Math.max(0, kept.getInputStream().read(answer)), StandardCharsets.US_ASCII);
+  }
+}

@@ -1,0 +1,86 @@
+package dev.runhook.http.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+
+/// What the API answered.
+public record TestResponse(int status, HttpResponse<String> response) {
+  static TestResponse of(HttpResponse<String> response) {
+    return new TestResponse(response.statusCode(), response);
+  }
+
+  public String text() {
+    return response.body();
+  }
+
+  public String header(String name) {
+    return response.headers().firstValue(name).orElse("");
+  }
+
+  public JsonNode json() {
+    return parsed(text());
+  }
+
+  static JsonNode parsed(String text) {
+    try {
+      return text.isEmpty() ? MissingNode.getInstance() : new ObjectMapper().readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new AssertionError("no JSON: " + text, e);
+    }
+  }
+
+  public JsonNode at(String pointer) {
+    return json().at(pointer);
+  }
+
+  public String textAt(String pointer) {
+    return at(pointer).asText();
+  }
+
+  /// The names of the fields, in their order.
+  public List<String> fields() {
+    return json().properties().stream().map(Map.Entry::getKey).toList();
+  }
+
+  public List<String> texts(String arrayPointer, String field) {
+    return StreamSupport.stream(at(arrayPointer).spliterator(), false)
+        .map(item -> item.path(field).asText())
+        .toList();
+  }
+
+  public TestResponse isOk() {
+    return is(200);
+  }
+
+  public TestResponse is(int expected) {
+    assertThat(status).as(text()).isEqualTo(expected);
+    return this;
+  }
+
+  /// A problem of that status and kind.
+  public TestResponse isProblem(int expected, String kind) {
+    is(expected);
+    assertThat(header("Content-Type")).isEqualTo("application/problem+json");
+    assertThat(textAt("/type")).isEqualTo("urn:runhook:problem:" + kind);
+    assertThat(at("/status").asInt()).isEqualTo(expected);
+    assertThat(textAt("/title")).isNotBlank();
+    assertThat(textAt("/detail")).isNotBlank();
+    return this;
+  }
+
+  /// A complaint about exactly these places of the body.
+  public TestResponse isValidationError(String... pointers) {
+    isProblem(400, "bad-input");
+    assertThat(texts("/errors", "pointer")).as(text()).containsExactlyInAnyOrder(pointers);
+    assertThat(texts("/errors", "detail")).allSatisfy(detail -> assertThat(detail).isNotBlank());
+    return this;
+  }
+}

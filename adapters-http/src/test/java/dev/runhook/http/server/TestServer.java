@@ -1,0 +1,308 @@
+package dev.runhook.http.server;
+
+import static dev.runhook.testkit.Samples.ACME;
+import static dev.runhook.testkit.Samples.NOON;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.application.access.Access;
+import dev.runhook.application.access.AccessConfig;
+import dev.runhook.application.access.SignIn;
+import dev.runhook.application.access.TokenAdmin;
+import dev.runhook.application.audit.AuditLog;
+import dev.runhook.application.delivery.DeliveryAdmin;
+import dev.runhook.application.diagnosis.SignatureDiagnoser;
+import dev.runhook.application.dispatch.DispatchConfig;
+import dev.runhook.application.dispatch.Dispatcher;
+import dev.runhook.application.dispatch.RequestFactory;
+import dev.runhook.application.idempotency.IdempotentRequests;
+import dev.runhook.application.outbox.DispatchHandoff;
+import dev.runhook.application.retention.PayloadErasure;
+import dev.runhook.application.run.RunJournal;
+import dev.runhook.application.spi.DispatchObserver;
+import dev.runhook.application.spi.PayloadRenderer;
+import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.application.stats.Stats;
+import dev.runhook.application.webhook.WebhookAdmin;
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.account.Grant;
+import dev.runhook.domain.account.Role;
+import dev.runhook.domain.account.StackScope;
+import dev.runhook.domain.account.TokenHash;
+import dev.runhook.domain.account.TokenId;
+import dev.runhook.domain.delivery.RetrySchedule;
+import dev.runhook.domain.egress.EgressPolicy;
+import dev.runhook.domain.event.Payload;
+import dev.runhook.domain.signing.WebhookSigner;
+import dev.runhook.domain.webhook.PausePolicy;
+import dev.runhook.http.webui.WebUiRoutes;
+import dev.runhook.testkit.ScriptedTransport;
+import dev.runhook.testkit.SequentialIdGenerator;
+import dev.runhook.testkit.memory.InMemoryTransactor;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// The API on a free port, with the real use cases, and a client for it.
+public final class TestServer implements AutoCloseable {
+  public static final String ADMIN = "admin-of-acme-0123456789abcdef";
+  public static final String WRITER = "writer-of-acme-0123456789abcdef";
+  public static final String READER = "reader-of-acme-0123456789abcdef";
+  public static final String STACK_ADMIN = "admin-of-demo-only-0123456789abcdef";
+  public static final String OTHER_ACCOUNT = "admin-of-another-account-0123456789abcdef";
+
+  private final AtomicInteger ticks = new AtomicInteger();
+  final InstantSource clock = () -> NOON.plusMillis(ticks.incrementAndGet());
+
+  /// The time by which tokens are known and requests are counted; it stands still.
+  public final AtomicLong nanos = new AtomicLong();
+
+  private final InMemoryTransactor memory = new InMemoryTransactor(clock);
+  public final BreakableTransactor store =
+      new BreakableTransactor(IdempotentRequests.marking(memory));
+  public final ScriptedTransport transport = new ScriptedTransport(memory);
+  final RequestFactory requests =
+      new RequestFactory(new WebhookSigner(true), "Runhook/test", Duration.ofSeconds(10));
+  public final List<String> routes = new ArrayList<>();
+  final AtomicReference<List<Readiness.Check>> checks =
+      new AtomicReference<>(List.of(new Readiness.Check("store", true, "fine")));
+  private final PayloadRenderer renderer =
+      event -> Payload.of("{\"event\":\"" + event.id() + "\"}");
+  private final SequentialIdGenerator ids = new SequentialIdGenerator(clock);
+  private final List<Throwable> troubles = new ArrayList<>();
+  private final Dispatcher dispatcher =
+      Dispatcher.using(
+          store,
+          new Dispatcher.DeliveryTransport(requests, transport, new FailureRecorder(troubles)),
+          DispatchConfig.of(
+              new RetrySchedule(List.of(Duration.ofHours(1))),
+              new PausePolicy(10, List.of(Duration.ofHours(1))),
+              Duration.ofSeconds(10)),
+          new Dispatcher.DispatchContext(clock, () -> 0, new SecureRandom(), Runnable::run));
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final AccessConfig rules;
+  private final Javalin javalin;
+  private String context = "";
+  private Runnable streams = () -> {};
+
+  public TestServer() {
+    this(HttpApi::configure);
+  }
+
+  public TestServer(AccessConfig rules) {
+    this(HttpApi::configure, rules);
+  }
+
+  /// @param host what a host does with its Javalin before it mounts the API
+  TestServer(Consumer<JavalinConfig> host) {
+    this(host, AccessConfig.defaults());
+  }
+
+  private TestServer(Consumer<JavalinConfig> host, AccessConfig rules) {
+    this.rules = rules;
+    javalin =
+        Javalin.create(config -> {
+          host.accept(config);
+          context = config.router.contextPath.replaceAll("/$", "");
+          config.events.handlerAdded(
+              added -> routes.add(added.getHttpMethod() + " " + added.getPath()));
+          config.jetty.host = "127.0.0.1";
+          HttpApi api = new HttpApi(ports(), checks::get).withMetrics(() -> "up 1\n");
+          streams = api::closeStreams;
+          api.mount(config.routes);
+          if (context.isEmpty()) {
+            api.mountWebUi(config.routes);
+          }
+        });
+    javalin.start(0);
+  }
+
+  private HttpApi.Ports ports() {
+    var dependencies = new RunJournal.Dependencies(renderer, ids, clock);
+    var sources = new WebhookAdmin.Sources(ids, clock, new SecureRandom());
+    var needs = new DeliveryAdmin.Dependencies(requests, renderer, ids, clock);
+    Access access = Access.using(store, grants(), rules, nanos::get);
+    var tokens =
+        TokenAdmin.using(
+            store, new TokenAdmin.Sources(ids, new SecureRandom()), access::invalidate);
+    return new HttpApi.Ports(
+        access,
+        SignIn.using(store, access, new SignIn.Sources(new SecureRandom(), nanos::get)),
+        tokens,
+        RunJournal.using(store, dependencies, DispatchHandoff.none(), Runnable::run),
+        WebhookAdmin.using(store, new EgressPolicy(List.of()), sources),
+        Stats.using(store),
+        AuditLog.using(store, ids),
+        DeliveryAdmin.using(store, needs, DispatchHandoff.none()),
+        PayloadErasure.using(store, ids),
+        SignatureDiagnoser.using(_ -> Stream.empty()),
+        IdempotentRequests.using(store, ids));
+  }
+
+  private static Map<TokenHash, Grant> grants() {
+    StackScope all = new StackScope.All();
+    StackScope demo = new StackScope.Only(Set.of("demo"));
+    return Map.of(
+        TokenHash.of(ADMIN), grant(1, ACME, Role.ADMIN, all, "ops"),
+        TokenHash.of(WRITER), grant(2, ACME, Role.WRITER, all, "ci"),
+        TokenHash.of(READER), grant(3, ACME, Role.READER, all, "page"),
+        TokenHash.of(STACK_ADMIN), grant(4, ACME, Role.ADMIN, demo, "demo-ops"),
+        TokenHash.of(OTHER_ACCOUNT), grant(5, new AccountId("other"), Role.ADMIN, all, "stranger"));
+  }
+
+  private static Grant grant(
+      int id, AccountId account, Role role, StackScope stackScope, String name) {
+    return new Grant(new TokenId(new UUID(0, id)), account, role, stackScope, name);
+  }
+
+  /// A store that may be made to fail.
+  public static final class BreakableTransactor implements Transactor {
+    private final Transactor whole;
+    public final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
+
+    BreakableTransactor(Transactor whole) {
+      this.whole = whole;
+    }
+
+    @Override
+    public <T extends @Nullable Object> T inTransaction(Function<UnitOfWork, T> work) {
+      RuntimeException broken = failure.get();
+      if (broken != null) {
+        throw broken;
+      }
+      return whole.<T>inTransaction(work);
+    }
+  }
+
+  /// Keeps what went wrong while sending.
+  private record FailureRecorder(List<Throwable> seen) implements DispatchObserver {
+    @Override
+    public void onError(String doing, Throwable failure) {
+      seen.add(failure);
+    }
+  }
+
+  public int port() {
+    return javalin.port();
+  }
+
+  public void closeStreams() {
+    streams.run();
+  }
+
+  /// Sends what is due, once.
+  public void dispatch() {
+    dispatcher.poll();
+    assertThat(troubles).isEmpty();
+  }
+
+  public TestResponse getAs(String token, String path) {
+    return send(
+        rawRequest("GET", "/api/v1" + path, BodyPublishers.noBody())
+            .header("Authorization", "Bearer " + token));
+  }
+
+  /// @param json the body; empty for none
+  public TestResponse sendAs(String token, String method, String path, String json) {
+    return send(
+        rawRequest(method, "/api/v1" + path, BodyPublishers.ofString(json))
+            .header("Authorization", "Bearer " + token)
+            .header("Content-Type", "application/json"));
+  }
+
+  public TestResponse get(String path) {
+    return send(request("GET", path, BodyPublishers.noBody()));
+  }
+
+  public TestResponse delete(String path) {
+    return send(request("DELETE", path, BodyPublishers.noBody()));
+  }
+
+  public TestResponse put(String path, String json) {
+    return send(request("PUT", path, BodyPublishers.ofString(json)));
+  }
+
+  public TestResponse post(String path, String json) {
+    return send(request("POST", path, BodyPublishers.ofString(json)));
+  }
+
+  public TestResponse patch(String path, String json) {
+    return send(request("PATCH", path, BodyPublishers.ofString(json)));
+  }
+
+  /// A request of an admin, in JSON.
+  ///
+  /// @param path below `/api/v1`
+  public HttpRequest.Builder request(String method, String path, BodyPublisher body) {
+    return rawRequest(method, "/api/v1" + path, body)
+        .header("Authorization", "Bearer " + ADMIN)
+        .header("Content-Type", "application/json");
+  }
+
+  /// A request with nothing said besides.
+  public HttpRequest.Builder rawRequest(String method, String path, BodyPublisher body) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+        .timeout(Duration.ofSeconds(20))
+        .method(method, body);
+  }
+
+  /// The answer, which is as `openapi.yaml` says.
+  public TestResponse send(HttpRequest.Builder builder) {
+    HttpRequest request = builder.build();
+    try {
+      HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+      if (isOurs(request.uri().getRawPath())) {
+        OpenApiSpecification.INSTANCE.assertConforms(Exchange.of(request, response, context));
+      }
+      return TestResponse.of(response);
+    } catch (IOException e) {
+      throw new AssertionError("no answer", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
+  /// A host has paths of its own besides.
+  private boolean isOurs(String path) {
+    return context.isEmpty()
+        ? !path.equals("/") && !path.startsWith(WebUiRoutes.ASSETS)
+        : Stream.of(HttpApi.BASE_PATH, HttpApi.HEALTH_PATH, MetricsRoutes.PATH, OpenApiRoutes.PATH)
+            .anyMatch(ours -> path.startsWith(context + ours));
+  }
+
+  /// A stack that all tests may use.
+  public TestServer withDemoStack() {
+    put("/stacks/demo", "{\"name\":\"Demo\"}").is(201);
+    return this;
+  }
+
+  @Override
+  public void close() {
+    streams.run();
+    client.close();
+    javalin.stop();
+  }
+}

@@ -1,0 +1,81 @@
+package dev.runhook.http.stats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.http.server.DeliveryFixture;
+import dev.runhook.http.server.TestResponse;
+import dev.runhook.http.server.TestServer;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StatsRoutesTest {
+  @AutoClose private final DeliveryFixture scene = new DeliveryFixture();
+  private final TestServer server = scene.server;
+
+  @Test
+  void a_list_of_stacks_tells_what_matters_of_each() {
+    server.put("/stacks/net", "{\"name\":\"Net\"}").is(201);
+    scene.startRun("one");
+    server.patch(scene.webhook, "{\"enabled\":false}").isOk();
+
+    TestResponse list = server.get("/stacks").isOk();
+
+    assertThat(list.textAt("/items/0/latestRun/id")).isEqualTo("one");
+    assertThat(list.textAt("/items/0/latestRun/state")).isEqualTo("QUEUED");
+    assertThat(list.at("/items/0/latestRun/stateVersion").asInt()).isEqualTo(1);
+    assertThat(list.at("/items/0/webhooks/total").asInt()).isEqualTo(1);
+    assertThat(list.at("/items/0/webhooks/disabled").asInt()).isEqualTo(1);
+    assertThat(list.at("/items/1/latestRun").isNull()).isTrue();
+    assertThat(list.at("/items/1/webhooks").toString())
+        .isEqualTo("{\"total\":0,\"failing\":0,\"paused\":0,\"disabled\":0}");
+  }
+
+  @Test
+  void stacks_are_searched_by_id_and_name() {
+    server.put("/stacks/net", "{\"name\":\"Networking 100%\"}").is(201);
+
+    assertThat(server.get("/stacks?search=WORK").isOk().texts("/items", "id"))
+        .containsExactly("net");
+    assertThat(server.get("/stacks?search=100%25").isOk().texts("/items", "id"))
+        .containsExactly("net");
+    assertThat(server.get("/stacks?search=nothing").isOk().at("/items")).isEmpty();
+    server.get("/stacks?search=" + "x".repeat(201)).isProblem(400, "bad-input");
+  }
+
+  @Test
+  void figures_tell_what_became_of_the_last_hour() {
+    scene.startRun("one");
+    scene.startRun("two");
+    server.dispatch();
+
+    TestResponse hour = server.get(scene.webhook + "/figures").isOk();
+
+    assertThat(hour.textAt("/step")).isEqualTo("PT1M");
+    assertThat(hour.at("/items").size()).isEqualTo(60);
+    assertThat(hour.at("/truncated").asBoolean()).isFalse();
+    assertThat(hour.at("/items/59/delivered").asInt()).isEqualTo(2);
+    assertThat(hour.at("/items/59/p50Ms").isIntegralNumber()).isTrue();
+    assertThat(hour.at("/items/0/p50Ms").isNull()).isTrue();
+    TestResponse day = server.get(scene.webhook + "/figures?span=day").isOk();
+    assertThat(day.textAt("/step")).isEqualTo("PT15M");
+    assertThat(day.at("/items").size()).isEqualTo(96);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"week", "", "HOUR"})
+  void only_an_hour_and_a_day_are_told(String span) {
+    server.get(scene.webhook + "/figures?span=" + span).isProblem(400, "bad-input");
+  }
+
+  @Test
+  void a_webhook_that_is_not_there_has_none() {
+    server
+        .get("/stacks/demo/webhooks/00000000-0000-7000-8000-000000000000/figures")
+        .isProblem(404, "no-such-webhook");
+    server
+        .get("/stacks/nothing/webhooks/00000000-0000-7000-8000-000000000000/figures")
+        .isProblem(404, "no-such-stack");
+  }
+}

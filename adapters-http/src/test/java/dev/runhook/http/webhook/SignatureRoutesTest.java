@@ -1,0 +1,178 @@
+package dev.runhook.http.webhook;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.domain.signing.Header;
+import dev.runhook.domain.signing.SigningKeys;
+import dev.runhook.domain.signing.SigningSecret;
+import dev.runhook.domain.signing.WebhookSigner;
+import dev.runhook.http.server.TestResponse;
+import dev.runhook.http.server.TestServer;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SignatureRoutesTest {
+  private static final String CHECK = "/signatures/check";
+  private static final String SECRET = "It's a Secret to Everybody";
+  private static final String VECTOR =
+      "757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17";
+  private static final String NOBODY = "00000000-0000-7000-8000-000000000000";
+
+  private final TestServer server = new TestServer().withDemoStack();
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private static String vector(String body) {
+    return "{\"signature\":\"sha256="
+        + VECTOR
+        + "\",\"secret\":\""
+        + SECRET
+        + "\",\"body\":\""
+        + body
+        + "\"}";
+  }
+
+  @Test
+  void a_signature_that_verifies_is_told_so() {
+    TestResponse testResponse = server.post(CHECK, vector("Hello, World!")).isOk();
+
+    assertThat(testResponse.textAt("/verdict")).isEqualTo("VERIFIED");
+    assertThat(testResponse.textAt("/header")).isEqualTo("X-Signature-256");
+    assertThat(testResponse.at("/mistakes")).isEmpty();
+  }
+
+  @Test
+  void a_known_mistake_is_told_with_how_to_mend_it_and_nothing_secret() {
+    TestResponse testResponse = server.post(CHECK, vector("Hello, World!\\n")).isOk();
+
+    assertThat(testResponse.textAt("/verdict")).isEqualTo("MISTAKEN");
+    assertThat(testResponse.textAt("/mistakes/0/kind")).isEqualTo("newline-removed");
+    assertThat(testResponse.textAt("/sentence")).contains(testResponse.textAt("/mistakes/0/mend"));
+    assertThat(testResponse.text()).doesNotContain(SECRET, VECTOR);
+  }
+
+  @Test
+  void what_nothing_explains_gives_the_right_signature_away_to_nobody() {
+    String wrong = vector("Hello, World!").replace(VECTOR, "0".repeat(64));
+
+    TestResponse testResponse = server.post(CHECK, wrong).isOk();
+
+    assertThat(testResponse.textAt("/verdict")).isEqualTo("UNEXPLAINED");
+    assertThat(testResponse.text()).doesNotContain(SECRET, VECTOR, "0000");
+  }
+
+  @Test
+  void bytes_may_be_given_in_base64() {
+    byte[] body = {0, (byte) 0xff, '{', '\n'};
+    String signature = signed(SECRET, body).get(1).value();
+
+    TestResponse testResponse =
+        server
+            .post(
+                CHECK,
+                "{\"signature\":\"%s\",\"secret\":\"%s\",\"bodyBase64\":\"%s\"}"
+                    .formatted(signature, SECRET, Base64.getEncoder().encodeToString(body)))
+            .isOk();
+
+    assertThat(testResponse.textAt("/verdict")).isEqualTo("VERIFIED");
+  }
+
+  @Test
+  void a_standard_signature_is_checked_with_its_id_and_timestamp() {
+    List<Header> headers = signed(SECRET, "{}".getBytes(UTF_8));
+    String inquiry =
+        "{\"signature\":\"%s\",\"secret\":\"%s\",\"body\":\"{}\",\"id\":\"m-1\",\"timestamp\":%s}";
+    String standard = headers.getLast().value();
+
+    TestResponse right = server.post(CHECK, inquiry.formatted(standard, SECRET, 1_000_000)).isOk();
+    TestResponse late = server.post(CHECK, inquiry.formatted(standard, SECRET, 1_000_001)).isOk();
+
+    assertThat(right.textAt("/verdict")).isEqualTo("VERIFIED");
+    assertThat(late.textAt("/mistakes/0/kind")).isEqualTo("another-timestamp");
+    assertThat(late.textAt("/mistakes/0/what")).contains("1000000");
+  }
+
+  @Test
+  void the_secrets_of_a_webhook_are_used_also_the_one_before() {
+    String created =
+        server
+            .post(
+                "/stacks/demo/webhooks",
+                "{\"endpoint\":\"https://example.com\",\"secret\":\"" + SECRET + "\"}")
+            .is(201)
+            .textAt("/id");
+    String inquiry =
+        "{\"signature\":\"sha256=%s\",\"body\":\"Hello, World!\",\"stack\":\"demo\",\"webhook\":\"%s\"}"
+            .formatted(VECTOR, created);
+
+    assertThat(server.post(CHECK, inquiry).isOk().textAt("/verdict")).isEqualTo("VERIFIED");
+    assertThat(server.sendAs(TestServer.READER, "POST", CHECK, inquiry).isOk().textAt("/verdict"))
+        .isEqualTo("VERIFIED");
+    server.post("/stacks/demo/webhooks/" + created + "/secret", "{\"secret\":\"next\"}").isOk();
+    TestResponse rotated = server.post(CHECK, inquiry).isOk();
+
+    assertThat(rotated.textAt("/mistakes/0/kind")).isEqualTo("previous-secret");
+    assertThat(rotated.text()).doesNotContain(SECRET);
+    server.sendAs(TestServer.OTHER_ACCOUNT, "POST", CHECK, inquiry).isProblem(404, "no-such-stack");
+  }
+
+  @Test
+  void a_webhook_out_of_reach_or_unknown_does_not_exist() {
+    server.put("/stacks/net", "{\"name\":\"Net\"}").is(201);
+    String inquiry =
+        "{\"signature\":\"sha256="
+            + VECTOR
+            + "\",\"body\":\"\",\"stack\":\"%s\",\"webhook\":\"%s\"}";
+
+    server.post(CHECK, inquiry.formatted("demo", NOBODY)).isProblem(404, "no-such-webhook");
+    server.post(CHECK, inquiry.formatted("demo", "x")).isProblem(404, "no-such-webhook");
+    server.post(CHECK, inquiry.formatted("gone", NOBODY)).isProblem(404, "no-such-stack");
+    server.post(CHECK, inquiry.formatted("No Slug", NOBODY)).isProblem(404, "no-such-stack");
+    server
+        .sendAs(TestServer.STACK_ADMIN, "POST", CHECK, inquiry.formatted("net", NOBODY))
+        .isProblem(404, "no-such-stack");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      delimiter = '|',
+      value = {
+        "{} | /signature",
+        "{\"signature\":\"x\"} | ``",
+        "{\"signature\":\"x\",\"secret\":\"s\"} | ``",
+        "{\"signature\":\"x\",\"secret\":\"s\",\"body\":\"\",\"bodyBase64\":\"\"} | ``",
+        "{\"signature\":\"x\",\"body\":\"\"} | ``",
+        "{\"signature\":\"x\",\"body\":\"\",\"secret\":\"s\",\"stack\":\"a\",\"webhook\":\"b\"} | ``",
+        "{\"signature\":\"x\",\"body\":\"\",\"stack\":\"a\"} | ``",
+        "{\"signature\":\" \",\"body\":\"\",\"secret\":\"s\"} | ``",
+        "{\"signature\":\"x\",\"body\":\"\",\"secret\":\" \"} | ``",
+        "{\"signature\":\"x\",\"body\":\"\",\"secret\":\"s\",\"id\":\"m\"} | ``",
+        "{\"signature\":\"v1,x\",\"body\":\"\",\"secret\":\"s\"} | ``",
+        "{\"signature\":\"x\",\"bodyBase64\":\"%\",\"secret\":\"s\"} | /bodyBase64",
+        "{\"signature\":\"x\",\"body\":\"\",\"secret\":\"s\",\"id\":\"m\",\"timestamp\":\"1\"} | /timestamp",
+        "{\"signature\":\"x\",\"body\":\"\",\"secret\":\"s\",\"previousSecrets\":\"t\"} | /previousSecrets",
+        "{\"signature\":\"x\",\"body\":\"\",\"secret\":\"s\",\"header\":\"X-Signature\"} | /header",
+      })
+  void an_inquiry_that_cannot_be_answered_is_bad_input(String inquiry, String pointer) {
+    server.post(CHECK, inquiry).isValidationError(pointer);
+  }
+
+  private static List<Header> signed(String secret, byte[] body) {
+    return new WebhookSigner(true)
+        .signatureHeaders(
+            SigningKeys.of(SigningSecret.parse(secret)),
+            "m-1",
+            Instant.ofEpochSecond(1_000_000),
+            body);
+  }
+}

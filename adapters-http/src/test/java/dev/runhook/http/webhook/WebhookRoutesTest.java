@@ -1,0 +1,224 @@
+package dev.runhook.http.webhook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.http.server.TestResponse;
+import dev.runhook.http.server.TestServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class WebhookRoutesTest {
+  private static final String WEBHOOKS = "/stacks/demo/webhooks";
+  private static final String ENDPOINT = "https://hooks.example.com/in?key=1";
+  private static final String SIMPLE = "{\"endpoint\":\"" + ENDPOINT + "\"}";
+
+  private final TestServer server = new TestServer().withDemoStack();
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private String create(String body) {
+    return WEBHOOKS + "/" + server.post(WEBHOOKS, body).is(201).textAt("/id");
+  }
+
+  @Test
+  void a_webhook_tells_all_that_was_chosen() {
+    TestResponse created =
+        server.post(
+            WEBHOOKS,
+            """
+            {"endpoint":"https://hooks.example.com/in?key=1","secret":"It's a Secret to Everybody","enabled":true,"name":"Chat",
+             "states":["FINISHED","FAILED","QUEUED"],"types":["TASK","TRACKED"],"driftDetection":false,"headers":{"X-Api-Key":"k 1","Authorization":"Basic eDp5"},
+             "timeout":"PT2.5S","retrySchedule":["PT0S","PT90S","P1D"]}
+            """);
+
+    created.is(201);
+    String id = created.textAt("/id");
+    assertThat(created.header("Location")).isEqualTo("/api/v1/stacks/demo/webhooks/" + id);
+    assertThat(created.text().replaceAll("2026-03-14T12:00:00\\.\\d{3}Z", "NOW"))
+        .isEqualTo(
+            """
+            {"id":"%s","stack":"demo","endpoint":"https://hooks.example.com/in?key=1","name":"Chat","enabled":true,\
+            "status":{"state":"ACTIVE","consecutiveFailures":0},"secret":"It's a Secret to Everybody",\
+            "standardSecret":"whsec_SXQncyBhIFNlY3JldCB0byBFdmVyeWJvZHk=","previousSecret":null,"states":["QUEUED","FINISHED","FAILED"],"types":["TRACKED","TASK"],"driftDetection":false,\
+            "headers":{"X-Api-Key":"k 1","Authorization":"Basic eDp5"},"unreadable":null,"timeout":"PT2.5S","retrySchedule":["PT0S","PT1M30S","PT24H"],\
+            "createdAt":"NOW","updatedAt":"NOW"}\
+            """
+                .formatted(id));
+    assertThat(server.get(WEBHOOKS + "/" + id).isOk().json()).isEqualTo(created.json());
+    assertThat(server.get(WEBHOOKS).isOk().at("/items/0")).isEqualTo(created.json());
+  }
+
+  @Test
+  void a_webhook_of_which_only_the_endpoint_is_chosen_has_the_usual() {
+    TestResponse created = server.post(WEBHOOKS, SIMPLE).is(201);
+
+    assertThat(created.textAt("/secret")).matches("whsec_[A-Za-z0-9+/]{43}=");
+    assertThat(created.at("/enabled").asBoolean()).isTrue();
+    assertThat(created.textAt("/name")).isEmpty();
+    assertThat(created.at("/states")).isEmpty();
+    assertThat(created.at("/types")).isEmpty();
+    assertThat(created.at("/driftDetection").isNull()).isTrue();
+    assertThat(created.at("/headers").toString()).isEqualTo("{}");
+    assertThat(created.at("/timeout").isNull()).isTrue();
+    assertThat(created.at("/retrySchedule").isNull()).isTrue();
+  }
+
+  @Test
+  void an_edit_changes_what_it_names_and_nothing_else() {
+    String webhook =
+        create(
+            SIMPLE.replace(
+                "}", ",\"name\":\"Chat\",\"states\":[\"FAILED\"],\"headers\":{\"X-A\":\"1\"}}"));
+    TestResponse before = server.get(webhook);
+
+    TestResponse named = server.patch(webhook, "{\"name\":\"Talk\"}").isOk();
+    TestResponse nothing = server.patch(webhook, "{}").isOk();
+    TestResponse moved =
+        server
+            .patch(
+                webhook,
+                "{\"endpoint\":\"https://other.example.com/\",\"secret\":\"other\",\"types\":[\"TASK\"]}")
+            .isOk();
+
+    assertThat(named.textAt("/name")).isEqualTo("Talk");
+    for (String kept :
+        new String[] {
+          "/endpoint", "/secret", "/states", "/types", "/headers", "/createdAt", "/enabled"
+        }) {
+      assertThat(named.at(kept)).as(kept).isEqualTo(before.at(kept));
+    }
+    assertThat(nothing.textAt("/name")).isEqualTo("Talk");
+    assertThat(moved.textAt("/endpoint")).isEqualTo("https://other.example.com/");
+    assertThat(moved.textAt("/secret")).isEqualTo("other");
+    assertThat(moved.at("/types").toString()).isEqualTo("[\"TASK\"]");
+    assertThat(moved.textAt("/updatedAt")).isGreaterThan(before.textAt("/updatedAt"));
+  }
+
+  @Test
+  void an_edit_changes_timeout_and_schedule_each_by_itself_and_null_sets_them_back() {
+    String webhook = create(SIMPLE);
+
+    TestResponse timed = server.patch(webhook, "{\"timeout\":\"PT30S\"}").isOk();
+    TestResponse scheduled = server.patch(webhook, "{\"retrySchedule\":[\"PT1M\"]}").isOk();
+    TestResponse never = server.patch(webhook, "{\"timeout\":null,\"retrySchedule\":[]}").isOk();
+    TestResponse renamed = server.patch(webhook, "{\"name\":\"Talk\"}").isOk();
+    TestResponse usual = server.patch(webhook, "{\"retrySchedule\":null}").isOk();
+
+    assertThat(pace(timed)).isEqualTo("\"PT30S\" null");
+    assertThat(pace(scheduled)).isEqualTo("\"PT30S\" [\"PT1M\"]");
+    assertThat(pace(never)).isEqualTo("null []");
+    assertThat(pace(renamed)).isEqualTo("null []");
+    assertThat(pace(usual)).isEqualTo("null null");
+    assertThat(server.get(webhook).isOk().json()).isEqualTo(usual.json());
+  }
+
+  private static String pace(TestResponse webhook) {
+    return webhook.at("/timeout") + " " + webhook.at("/retrySchedule");
+  }
+
+  @Test
+  void a_disabled_webhook_tells_since_when_and_by_whom_until_it_is_enabled() {
+    String webhook = create(SIMPLE);
+
+    TestResponse disabled = server.patch(webhook, "{\"enabled\":false}").isOk();
+    TestResponse enabled = server.patch(webhook, "{\"enabled\":true}").isOk();
+
+    assertThat(disabled.at("/enabled").asBoolean(true)).isFalse();
+    assertThat(disabled.textAt("/status/state")).isEqualTo("DISABLED");
+    assertThat(disabled.textAt("/status/since")).endsWith("Z");
+    assertThat(disabled.textAt("/status/reason")).isEqualTo("disabled by ops");
+    assertThat(enabled.at("/status").toString())
+        .isEqualTo("{\"state\":\"ACTIVE\",\"consecutiveFailures\":0}");
+  }
+
+  @Test
+  void a_new_secret_is_generated_or_chosen() {
+    String webhook = create(SIMPLE);
+    String first = server.get(webhook).textAt("/secret");
+
+    TestResponse generated = server.post(webhook + "/secret", "{}").isOk();
+    TestResponse chosen =
+        server.post(webhook + "/secret", "{\"secret\":\"chosen\",\"overlap\":\"PT0S\"}").isOk();
+
+    assertThat(generated.textAt("/secret")).startsWith("whsec_").isNotEqualTo(first);
+    assertThat(chosen.textAt("/secret")).isEqualTo("chosen");
+    assertThat(chosen.textAt("/standardSecret")).isEqualTo("whsec_Y2hvc2Vu");
+    assertThat(server.get(webhook).textAt("/secret")).isEqualTo("chosen");
+  }
+
+  @Test
+  void a_deleted_webhook_is_gone() {
+    String webhook = create(SIMPLE);
+
+    assertThat(server.delete(webhook).is(204).text()).isEmpty();
+
+    server.get(webhook).isProblem(404, "no-such-webhook");
+    server.delete(webhook).isProblem(404, "no-such-webhook");
+    server.patch(webhook, "{}").isProblem(404, "no-such-webhook");
+    server.post(webhook + "/secret", "{}").isProblem(404, "no-such-webhook");
+  }
+
+  @Test
+  void an_id_that_is_none_is_not_found() {
+    for (String id :
+        new String[] {"1", "x", "1-1-1-1-1", "00000000-0000-7000-8000-000000000000", "a%20b"}) {
+      server.get(WEBHOOKS + "/" + id).isProblem(404, "no-such-webhook");
+    }
+    server.post("/stacks/none/webhooks", SIMPLE).isProblem(404, "no-such-stack");
+  }
+
+  @Test
+  void a_webhook_of_another_stack_is_not_found_on_this_one() {
+    server.put("/stacks/net", "{\"name\":\"Net\"}").is(201);
+    String id = server.post("/stacks/net/webhooks", SIMPLE).is(201).textAt("/id");
+
+    server.get(WEBHOOKS + "/" + id).isProblem(404, "no-such-webhook");
+    server.delete(WEBHOOKS + "/" + id).isProblem(404, "no-such-webhook");
+  }
+
+  @Test
+  void a_previous_secret_is_shown_while_it_is_in_force() {
+    String path = create("{\"endpoint\":\"https://example.com/p\",\"secret\":\"old\"}");
+    assertThat(server.getAs(TestServer.READER, path).at("/previousSecret").isNull()).isTrue();
+
+    server.post(path + "/secret", "{\"secret\":\"new\",\"overlap\":\"PT1H\"}").isOk();
+
+    TestResponse shown = server.getAs(TestServer.READER, path).isOk();
+    assertThat(shown.textAt("/secret")).isEqualTo("new");
+    assertThat(shown.textAt("/previousSecret/secret")).isEqualTo("old");
+    assertThat(shown.textAt("/previousSecret/standardSecret")).isEqualTo("whsec_b2xk");
+    assertThat(shown.textAt("/previousSecret/until")).startsWith("2026-").endsWith("Z");
+    assertThat(server.get(WEBHOOKS).isOk().text()).contains("\"secret\":\"old\"");
+  }
+
+  @Test
+  void a_previous_secret_is_gone_when_its_time_is_over() {
+    String path = create("{\"endpoint\":\"https://example.com/p\",\"secret\":\"old\"}");
+
+    server.post(path + "/secret", "{\"secret\":\"new\",\"overlap\":\"PT0.002S\"}").isOk();
+    server.get(path).isOk(); // the clock moves on with each look at it
+    server.get(path).isOk();
+
+    assertThat(server.get(path).at("/previousSecret").isNull()).isTrue();
+    assertThat(server.get(WEBHOOKS).isOk().text()).doesNotContain("\"old\"");
+  }
+
+  @Test
+  void a_previous_secret_can_be_ended_early() {
+    String path = create("{\"endpoint\":\"https://example.com/p\",\"secret\":\"old\"}");
+    server.post(path + "/secret", "{\"secret\":\"new\"}").isOk();
+
+    server.delete(path + "/previous-secret").is(204);
+    server.delete(path + "/previous-secret").is(204);
+
+    TestResponse left = server.get(path).isOk();
+    assertThat(left.textAt("/secret")).isEqualTo("new");
+    assertThat(left.at("/previousSecret").isNull()).isTrue();
+    server
+        .delete(WEBHOOKS + "/00000000-0000-7000-8000-000000000000/previous-secret")
+        .isProblem(404, "no-such-webhook");
+  }
+}

@@ -1,0 +1,207 @@
+package dev.runhook.http.webhook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.http.server.TestResponse;
+import dev.runhook.http.server.TestServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// What is wrong with a webhook as a person wants it: told with its place, and nothing is kept.
+class WebhookValidationTest {
+  private static final String WEBHOOKS = "/stacks/demo/webhooks";
+  private static final String ENDPOINT = "https://hooks.example.com/in?key=1";
+  private static final String SIMPLE = "{\"endpoint\":\"" + ENDPOINT + "\"}";
+
+  private final TestServer server = new TestServer().withDemoStack();
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private String create(String body) {
+    return WEBHOOKS + "/" + server.post(WEBHOOKS, body).is(201).textAt("/id");
+  }
+
+  @Test
+  void null_sets_back_what_may_be_empty_and_nothing_else() {
+    String webhook =
+        create(
+            SIMPLE.replace(
+                "}",
+                ",\"name\":\"n\",\"states\":[\"FAILED\"],\"types\":[\"TASK\"],\"driftDetection\":true,\"headers\":{\"X-A\":\"1\"}}"));
+
+    server
+        .patch(webhook, "{\"endpoint\":null,\"secret\":null,\"enabled\":null}")
+        .isValidationError("/endpoint", "/secret", "/enabled");
+    TestResponse blank =
+        server
+            .patch(
+                webhook,
+                "{\"name\":null,\"states\":null,\"types\":null,\"driftDetection\":null,\"headers\":null}")
+            .isOk();
+
+    assertThat(blank.textAt("/name")).isEmpty();
+    assertThat(blank.at("/states")).isEmpty();
+    assertThat(blank.at("/types")).isEmpty();
+    assertThat(blank.at("/driftDetection").isNull()).isTrue();
+    assertThat(blank.at("/headers").toString()).isEqualTo("{}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '\'',
+      delimiter = '|',
+      value = {
+        "{\"secret\":\" \"} | /secret",
+        "{\"overlap\":\"24h\"} | /overlap",
+        "{\"overlap\":\"P31D\"} | /overlap",
+        "{\"overlap\":\"-PT1S\"} | /overlap",
+        "{\"overlap\":\"PT99999999999999999999H\"} | /overlap",
+        "{\"overlap\":86400} | /overlap",
+        "{\"overlap\":null} | /overlap"
+      })
+  void a_bad_change_of_secret_is_refused(String body, String pointer) {
+    String webhook = create(SIMPLE);
+    String before = server.get(webhook).textAt("/secret");
+
+    server.post(webhook + "/secret", body).isValidationError(pointer);
+
+    assertThat(server.get(webhook).textAt("/secret")).isEqualTo(before);
+  }
+
+  @Test
+  void an_endpoint_is_on_a_stack_once_however_it_is_spelt() {
+    create(SIMPLE);
+    String other = create("{\"endpoint\":\"https://other.example.com\"}");
+
+    for (String spelling : new String[] {ENDPOINT, "HTTPS://Hooks.Example.COM:443/in?key=1"}) {
+      String body = "{\"endpoint\":\"" + spelling + "\"}";
+      server.post(WEBHOOKS, body).isProblem(409, "endpoint-taken");
+      server.patch(other, body).isProblem(409, "endpoint-taken");
+    }
+
+    assertThat(server.get(WEBHOOKS).at("/items")).hasSize(2);
+    assertThat(server.get(other).textAt("/endpoint")).isEqualTo("https://other.example.com");
+  }
+
+  @Test
+  void an_endpoint_that_is_no_url_is_malformed() {
+    String other = create("{\"endpoint\":\"https://other.example.com\"}");
+    for (String endpoint :
+        new String[] {
+          "",
+          "hooks.example.com",
+          "ftp://example.com/",
+          "https://u:p@example.com/",
+          "https://exa mple.com"
+        }) {
+      TestResponse testResponse =
+          server
+              .post(WEBHOOKS, "{\"endpoint\":\"" + endpoint + "\"}")
+              .isProblem(400, "endpoint-malformed");
+      assertThat(testResponse.texts("/errors", "pointer")).containsExactly("/endpoint");
+      server
+          .patch(other, "{\"endpoint\":\"" + endpoint + "\"}")
+          .isProblem(400, "endpoint-malformed");
+    }
+
+    assertThat(server.get(WEBHOOKS).at("/items")).hasSize(1);
+  }
+
+  @Test
+  void an_endpoint_that_may_not_be_called_is_forbidden() {
+    for (String endpoint :
+        new String[] {
+          "http://127.0.0.1/", "http://169.254.169.254/latest", "http://[::1]/", "http://localhost/"
+        }) {
+      TestResponse testResponse =
+          server
+              .post(WEBHOOKS, "{\"endpoint\":\"" + endpoint + "\"}")
+              .isProblem(422, "endpoint-forbidden");
+      assertThat(testResponse.texts("/errors", "pointer")).containsExactly("/endpoint");
+    }
+
+    assertThat(server.get(WEBHOOKS).at("/items")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '\'',
+      delimiter = '|',
+      value = {
+        "{} | /endpoint",
+        "{\"endpoint\":null} | /endpoint",
+        "{\"endpoint\":7} | /endpoint",
+        "{\"endpoint\":\"https://example.com\",\"url\":\"x\"} | /url",
+        "{\"endpoint\":\"https://example.com\",\"secret\":\"\"} | /secret",
+        "{\"endpoint\":\"https://example.com\",\"secret\":\" \\t\"} | /secret",
+        "{\"endpoint\":\"https://example.com\",\"secret\":null} | /secret",
+        "{\"endpoint\":\"https://example.com\",\"enabled\":\"no\"} | /enabled",
+        "{\"endpoint\":\"https://example.com\",\"enabled\":0} | /enabled",
+        "{\"endpoint\":\"https://example.com\",\"name\":\"a\\nb\"} | /name",
+        "{\"endpoint\":\"https://example.com\",\"states\":[\"DONE\",\"FAILED\",\"failed\"]} | /states/0 /states/2",
+        "{\"endpoint\":\"https://example.com\",\"states\":\"FAILED\"} | /states",
+        "{\"endpoint\":\"https://example.com\",\"types\":[\"DRIFT\"]} | /types/0",
+        "{\"endpoint\":\"https://example.com\",\"driftDetection\":\"no\"} | /driftDetection",
+        "{\"endpoint\":\"https://example.com\",\"headers\":[]} | /headers",
+        "{\"endpoint\":\"https://example.com\",\"headers\":{\"X-A\":1}} | /headers/X-A",
+        "{\"endpoint\":\"https://example.com\",\"headers\":{\"X-A\":null}} | /headers/X-A",
+        "{\"endpoint\":\"https://example.com\",\"headers\":{\"X-A\":\"a\\r\\nb: c\",\"Content-Length\":\"1\"}} | /headers/X-A /headers/Content-Length",
+        "{\"endpoint\":\"https://example.com\",\"headers\":{\"webhook-id\":\"1\",\"a(b\":\"1\"}} | /headers/webhook-id /headers/a(b",
+        "{\"endpoint\":\"https://example.com\",\"headers\":{\"X-A\":\"1\",\"x-a\":\"2\"}} | /headers",
+        "{\"endpoint\":\"https://example.com\",\"timeout\":5} | /timeout",
+        "{\"endpoint\":\"https://example.com\",\"timeout\":\"5s\"} | /timeout",
+        "{\"endpoint\":\"https://example.com\",\"timeout\":\"PT0.099S\"} | /timeout",
+        "{\"endpoint\":\"https://example.com\",\"timeout\":\"PT31S\"} | /timeout",
+        "{\"endpoint\":\"https://example.com\",\"timeout\":\"PT99999999999999999999H\"} | /timeout",
+        "{\"endpoint\":\"https://example.com\",\"timeout\":\"PT1.0000001S\"} | /timeout",
+        "{\"endpoint\":\"https://example.com\",\"retrySchedule\":\"PT5S\"} | /retrySchedule",
+        "{\"endpoint\":\"https://example.com\",\"retrySchedule\":[\"PT5S\",null,\"PT25H\",\"-PT1S\",30]} | /retrySchedule/1 /retrySchedule/2 /retrySchedule/3 /retrySchedule/4",
+      })
+  void a_bad_field_is_named_and_nothing_is_kept(String body, String pointers) {
+    server.post(WEBHOOKS, body).isValidationError(pointers.split(" "));
+
+    assertThat(server.get(WEBHOOKS).at("/items")).isEmpty();
+  }
+
+  @Test
+  void a_bad_edit_of_timeout_or_schedule_is_refused_whole() {
+    String webhook = create(SIMPLE.replace("}", ",\"timeout\":\"PT5S\",\"retrySchedule\":[]}"));
+    String before = server.get(webhook).text();
+    String tooMany = "\"PT1S\",".repeat(20) + "\"PT1S\"";
+
+    server
+        .patch(webhook, "{\"timeout\":\"PT1H\",\"retrySchedule\":[\"PT1S\",\"soon\"]}")
+        .isValidationError("/timeout", "/retrySchedule/1");
+    TestResponse many =
+        server.patch(webhook, "{\"name\":\"new\",\"retrySchedule\":[" + tooMany + "]}");
+
+    assertThat(many.isValidationError("/retrySchedule").texts("/errors", "detail").getFirst())
+        .contains("at most 20");
+    assertThat(server.get(webhook).text()).isEqualTo(before);
+  }
+
+  @Test
+  void a_secret_is_quoted_in_no_problem() {
+    String secret = "top\\u0007secret";
+    String webhook = create(SIMPLE);
+
+    for (TestResponse testResponse :
+        new TestResponse[] {
+          server.post(
+              WEBHOOKS, "{\"endpoint\":\"https://example.com\",\"secret\":\"" + secret + "\"}"),
+          server.patch(webhook, "{\"secret\":\"" + secret + "\"}"),
+          server.post(webhook + "/secret", "{\"secret\":\"" + secret + "\"}"),
+          server.post(webhook + "/secret", "{\"secret\":topsecret}"),
+          server.post(webhook + "/secret", "{\"secret\":\"topsecret"),
+          server.post(webhook + "/secret", "{\"secret\":[\"topsecret\"]}")
+        }) {
+      assertThat(testResponse.isProblem(400, "bad-input").text())
+          .doesNotContain("secret\u0007", "topsecret", "\\u0007");
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/// TODO describe
+@NullMarked
+package dev.runhook.outbound.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,34 @@
+package dev.runhook.outbound.payload;
+
+import java.math.BigDecimal;
+
+/// Numbers as JavaScript writes them: ECMA-262, Number::toString.
+final class JavaScriptNumbers {
+  private static final int LARGEST_PLAIN = 21;
+  private static final int SMALLEST_PLAIN = -6;
+
+  private JavaScriptNumbers() {}
+
+  static String format(double number) {
+    if (Double.isNaN(number) || Double.isInfinite(number)) {
+      return "null";
+    }
+    if (number == 0) {
+      return "0";
+    }
+    // both languages take the shortest digits that tell the number from its neighbours
+    BigDecimal shortest = new BigDecimal(Double.toString(number)).stripTrailingZeros();
+    String digits = shortest.unscaledValue().abs().toString();
+    int point = digits.length() - shortest.scale();
+    String sign = number < 0 ? "-" : "";
+    return sign
+        + (point > SMALLEST_PLAIN && point <= LARGEST_PLAIN
+            ? shortest.abs().toPlainString()
+            : scientific(digits, point - 1));
+  }
+
+  private static String scientific(String digits, int exponent) {
+    String fraction = digits.length() > 1 ? "." + digits.substring(1) : "";
+    return digits.charAt(0) + fraction + "e" + (exponent < 0 ? "-" : "+") + Math.abs(exponent);
+  }
+}

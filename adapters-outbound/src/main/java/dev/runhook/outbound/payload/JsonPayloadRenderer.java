@@ -1,0 +1,157 @@
+package dev.runhook.outbound.payload;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import dev.runhook.application.spi.PayloadRenderer;
+import dev.runhook.domain.event.Event;
+import dev.runhook.domain.event.Event.Ping;
+import dev.runhook.domain.event.Event.RunStateChanged;
+import dev.runhook.domain.event.Payload;
+import dev.runhook.domain.run.Commit;
+import dev.runhook.domain.run.Delta;
+import dev.runhook.domain.run.Run;
+import dev.runhook.domain.run.RunDetails;
+import dev.runhook.domain.run.Stack;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.Optional;
+
+/// Renders events as compact JSON in UTF-8, keys in a fixed order, times as unix seconds.
+///
+/// What a run or commit may lack (`delta`, `triggeredBy`, `commit.authorLogin`, `commit.timestamp`,
+/// `commit.url`) is there as `null`. What only some reporters tell (`note`; `url`,
+/// `driftDetection`, `command` of a run; `url`, `repository` of a stack) is left out when it was
+/// not told, and stands last in its object otherwise. Nothing is escaped but what JSON demands.
+/// Thread-safe.
+public final class JsonPayloadRenderer implements PayloadRenderer {
+  private static final int USUAL_SIZE = 1024;
+
+  private final JsonFactory json =
+      JsonFactory.builder().enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8).build();
+
+  @Override
+  public Payload render(Event event) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_SIZE);
+    try (JsonGenerator out = json.createGenerator(bytes)) {
+      switch (event) {
+        case RunStateChanged moved -> write(out, moved);
+        case Ping ping -> write(out, ping);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return Payload.of(bytes.toByteArray());
+  }
+
+  private static void write(JsonGenerator out, RunStateChanged moved) throws IOException {
+    out.writeStartObject();
+    out.writeStringField("account", moved.stack().id().account().name());
+    out.writeStringField("state", moved.transition().state().name());
+    out.writeNumberField("stateVersion", moved.transition().version());
+    out.writeNumberField("timestamp", moved.occurredAt().getEpochSecond());
+    writeRun(out, moved.run());
+    writeStack(out, moved.stack());
+    writeIfPresent(out, "note", moved.transition().note());
+    out.writeEndObject();
+  }
+
+  private static void write(JsonGenerator out, Ping ping) throws IOException {
+    out.writeStartObject();
+    out.writeStringField("account", ping.stack().id().account().name());
+    out.writeStringField("event", ping.kind().wireName());
+    out.writeNumberField("timestamp", ping.occurredAt().getEpochSecond());
+    writeStack(out, ping.stack());
+    out.writeObjectFieldStart("webhook");
+    out.writeStringField("id", ping.target().webhook());
+    out.writeStringField("endpoint", ping.target().endpoint());
+    out.writeEndObject();
+    out.writeEndObject();
+  }
+
+  private static void writeRun(JsonGenerator out, Run run) throws IOException {
+    RunDetails subject = run.details();
+    out.writeObjectFieldStart("run");
+    out.writeStringField("id", run.id().name());
+    out.writeStringField("branch", subject.branch());
+    writeCommit(out, subject.commit());
+    out.writeNumberField("createdAt", run.createdAt().getEpochSecond());
+    writeDelta(out, run.delta());
+    writeOrNull(out, "triggeredBy", subject.triggeredBy());
+    out.writeStringField("type", subject.type().name());
+    writeIfPresent(out, "url", subject.url());
+    if (subject.driftDetection().isPresent()) {
+      out.writeBooleanField("driftDetection", subject.driftDetection().get());
+    }
+    writeIfPresent(out, "command", subject.command());
+    out.writeEndObject();
+  }
+
+  private static void writeCommit(JsonGenerator out, Commit commit) throws IOException {
+    out.writeObjectFieldStart("commit");
+    writeOrNull(out, "authorLogin", commit.authorLogin());
+    out.writeStringField("authorName", commit.authorName());
+    out.writeStringField("hash", commit.hash());
+    out.writeStringField("message", commit.message());
+    writeTimeOrNull(out, "timestamp", commit.timestamp());
+    writeOrNull(out, "url", commit.url());
+    out.writeEndObject();
+  }
+
+  private static void writeDelta(JsonGenerator out, Optional<Delta> delta) throws IOException {
+    if (delta.isEmpty()) {
+      out.writeNullField("delta");
+      return;
+    }
+    out.writeObjectFieldStart("delta");
+    out.writeNumberField("added", delta.get().added());
+    out.writeNumberField("changed", delta.get().changed());
+    out.writeNumberField("deleted", delta.get().deleted());
+    out.writeNumberField("resources", delta.get().resources());
+    out.writeEndObject();
+  }
+
+  private static void writeStack(JsonGenerator out, Stack stack) throws IOException {
+    out.writeObjectFieldStart("stack");
+    out.writeStringField("id", stack.id().slug());
+    out.writeStringField("name", stack.name());
+    out.writeStringField("description", stack.description());
+    out.writeArrayFieldStart("labels");
+    for (String label : stack.labels()) {
+      out.writeString(label);
+    }
+    out.writeEndArray();
+    writeIfPresent(out, "url", stack.url());
+    writeIfPresent(out, "repository", stack.repository());
+    out.writeEndObject();
+  }
+
+  private static void writeIfPresent(JsonGenerator out, String key, Optional<String> text)
+      throws IOException {
+    if (text.isPresent()) {
+      out.writeStringField(key, text.get());
+    }
+  }
+
+  private static void writeOrNull(JsonGenerator out, String key, Optional<String> text)
+      throws IOException {
+    out.writeFieldName(key);
+    if (text.isPresent()) {
+      out.writeString(text.get());
+    } else {
+      out.writeNull();
+    }
+  }
+
+  private static void writeTimeOrNull(JsonGenerator out, String key, Optional<Instant> time)
+      throws IOException {
+    out.writeFieldName(key);
+    if (time.isPresent()) {
+      out.writeNumber(time.get().getEpochSecond());
+    } else {
+      out.writeNull();
+    }
+  }
+}

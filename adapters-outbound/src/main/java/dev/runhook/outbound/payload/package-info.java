@@ -1,0 +1,5 @@
+/// TODO describe
+@NullMarked
+package dev.runhook.outbound.payload;
+
+import org.jspecify.annotations.NullMarked;

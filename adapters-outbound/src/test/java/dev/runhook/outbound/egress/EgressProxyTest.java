@@ -1,0 +1,205 @@
+package dev.runhook.outbound.egress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.delivery.Outcome.Blocked;
+import dev.runhook.domain.delivery.Outcome.Cause;
+import dev.runhook.domain.delivery.Outcome.InternalError;
+import dev.runhook.domain.delivery.Outcome.NoResponse;
+import dev.runhook.domain.delivery.Outcome.Responded;
+import dev.runhook.domain.egress.EgressPolicy;
+import dev.runhook.outbound.http.HostileBehaviors;
+import dev.runhook.outbound.http.HostileReceiver;
+import dev.runhook.outbound.http.HttpTransport;
+import dev.runhook.outbound.http.LeakedThreads;
+import dev.runhook.outbound.http.TransportFixture;
+import dev.runhook.outbound.http.TransportSettings;
+import dev.runhook.outbound.tls.TestCertificates;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class EgressProxyTest {
+  private static final Duration PATIENT = Duration.ofSeconds(20);
+  private static final InetAddress PUBLIC = InetAddress.ofLiteral("8.8.8.8");
+  private static final InetAddress PRIVATE = InetAddress.ofLiteral("10.0.0.1");
+
+  @SuppressWarnings("NullAway.Init")
+  private static TestCertificates testCertificates;
+
+  @BeforeAll
+  static void make(@TempDir Path folder) throws Exception {
+    testCertificates =
+        new TestCertificates(folder)
+            .authority("authority")
+            .forHost("hook", "hook.test", "authority")
+            .forHost("elsewhere", "elsewhere.test", "authority");
+  }
+
+  @AfterAll
+  static void close() throws InterruptedException {
+    assertThat(LeakedThreads.ofTransports()).isEmpty();
+  }
+
+  @Test
+  void https_goes_through_a_tunnel_and_the_receiver_sees_no_credentials() throws Exception {
+    try (HostileReceiver receiver =
+            HostileReceiver.overTls(
+                testCertificates.serverContext("hook"), HostileBehaviors.RESPONDS_204);
+        RecordingProxy proxy = RecordingProxy.to(receiver.port());
+        TransportFixture transportFixture = by("user:p%40ss@", proxy.port())) {
+
+      assertThat(transportFixture.post("https://hook.test/path", PATIENT))
+          .isEqualTo(Responded.of(204));
+      assertThat(transportFixture.post("https://hook.test/path", PATIENT))
+          .isEqualTo(Responded.of(204));
+
+      assertThat(proxy.requestHeads().getFirst())
+          .startsWith("CONNECT hook.test:443 HTTP/1.1\r\n")
+          .contains("Proxy-Authorization: Basic dXNlcjpwQHNz\r\n")
+          .doesNotContain("/path");
+      assertThat(receiver.requests())
+          .hasSize(2)
+          .allSatisfy(request ->
+              assertThat(request).startsWith("POST /path").doesNotContain("Proxy-Authorization"));
+    }
+  }
+
+  @Test
+  void the_receivers_certificate_is_judged_through_the_tunnel() throws Exception {
+    try (HostileReceiver receiver =
+            HostileReceiver.overTls(
+                testCertificates.serverContext("elsewhere"), HostileBehaviors.RESPONDS_204);
+        RecordingProxy proxy = RecordingProxy.to(receiver.port());
+        TransportFixture transportFixture = by("", proxy.port())) {
+
+      Outcome outcome = transportFixture.post("https://hook.test/", PATIENT);
+
+      assertThat(outcome.error().orElseThrow()).contains("for another host (elsewhere.test)");
+      assertThat(receiver.requests()).isEmpty();
+    }
+  }
+
+  @Test
+  void http_is_sent_as_proxies_have_it() throws Exception {
+    try (HostileReceiver receiver = HostileReceiver.behaving(HostileBehaviors.RESPONDS_204);
+        RecordingProxy proxy = RecordingProxy.to(receiver.port());
+        TransportFixture transportFixture = by("user:pw@", proxy.port())) {
+
+      assertThat(transportFixture.post("http://hook.test/path", PATIENT))
+          .isEqualTo(Responded.of(204));
+
+      assertThat(proxy.requestHeads().getFirst())
+          .startsWith("POST http://hook.test/path HTTP/1.1\r\n")
+          .contains("Proxy-Authorization: Basic dXNlcjpwdw==\r\n");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"https://inside.test/", "http://10.0.0.1/", "http://127.0.0.1/", "http://[::1]/"})
+  void a_forbidden_target_is_refused_before_the_proxy_is_asked(String url) throws Exception {
+    try (RecordingProxy proxy = RecordingProxy.respondingWith("200 OK");
+        TransportFixture transportFixture = by("", proxy.port())) {
+      assertThat(transportFixture.post(url, PATIENT)).isInstanceOf(Blocked.class);
+
+      assertThat(proxy.requestHeads()).isEmpty();
+    }
+  }
+
+  @Test
+  void what_the_proxy_says_is_told_apart_from_what_receivers_say() throws Exception {
+    assertThat(through("407 Proxy Authentication Required", "https"))
+        .isInstanceOfSatisfying(
+            InternalError.class,
+            seen -> assertThat(seen.detail()).contains("credentials of RUNHOOK_EGRESS_PROXY"));
+    assertThat(through("407 Proxy Authentication Required", "http"))
+        .isInstanceOf(InternalError.class);
+    assertThat(through("403 Forbidden", "https"))
+        .isEqualTo(new Blocked("egress proxy, which answered 403"));
+    assertThat(through("502 Bad Gateway", "https"))
+        .isInstanceOfSatisfying(
+            NoResponse.class, seen -> assertThat(seen.cause()).isEqualTo(Cause.CONNECTION_REFUSED));
+  }
+
+  @Test
+  void a_proxy_that_is_away_is_no_fault_of_the_receiver() throws Exception {
+    int port;
+    try (RecordingProxy proxy = RecordingProxy.respondingWith("200 OK")) {
+      port = proxy.port();
+    }
+    try (TransportFixture transportFixture = by("user:hush@", port)) {
+      assertThat(transportFixture.post("https://hook.test/", PATIENT))
+          .isInstanceOfSatisfying(
+              InternalError.class,
+              seen ->
+                  assertThat(seen.detail())
+                      .contains("http://127.0.0.1:" + port + " cannot be reached")
+                      .doesNotContain("hush"));
+    }
+  }
+
+  @Test
+  void it_hides_its_credentials() {
+    EgressProxy proxy = EgressProxy.parse("http://user:hush@proxy.example.com:3128");
+
+    assertThat(proxy).hasToString("http://proxy.example.com:3128");
+    assertThat(proxy.host()).isEqualTo("proxy.example.com");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "proxy.example.com:3128",
+        "https://user:hush@proxy.example.com:3128",
+        "socks5://user:hush@proxy.example.com:3128",
+        "http://user:hush@proxy.example.com",
+        "http://user:hush@proxy.example.com:0",
+        "http://user:hush@proxy.example.com:70000",
+        "http://user:hush@proxy.example.com:3128/path",
+        "http://user:hush@proxy.example.com:3128?x",
+        "http://user:hush@proxy.example.com:3128#x",
+        "http://user:hu sh@proxy.example.com:3128",
+        "http://user:hush@:3128"
+      })
+  void what_is_no_proxy_is_refused_without_being_quoted(String url) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> EgressProxy.parse(url))
+        .withMessageNotContaining("hush")
+        .withMessageNotContaining("hu sh");
+  }
+
+  private static Outcome through(String status, String scheme) throws Exception {
+    try (RecordingProxy proxy = RecordingProxy.respondingWith(status);
+        TransportFixture transportFixture = by("user:pw@", proxy.port())) {
+      return transportFixture.post(scheme + "://hook.test/", PATIENT);
+    }
+  }
+
+  private static TransportFixture by(String credentials, int port) throws Exception {
+    X509Certificate authority = testCertificates.certificate("authority");
+    TransportSettings settings =
+        new TransportSettings(
+            new EgressPolicy(List.of()),
+            Duration.ofSeconds(5),
+            List.of(authority),
+            Optional.of(EgressProxy.parse("http://" + credentials + "127.0.0.1:" + port)));
+    return new TransportFixture(
+        new HttpTransport(
+            settings,
+            TransportFixture.CLOCK,
+            host -> List.of(host.equals("inside.test") ? PRIVATE : PUBLIC)));
+  }
+}

@@ -1,0 +1,44 @@
+package dev.runhook.outbound.egress;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.net.spi.InetAddressResolver;
+import java.net.spi.InetAddressResolverProvider;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+
+/// Puts the guard over a system that answers another address each time, where the test puts its
+/// registration in front.
+public final class FlippingResolverProvider extends InetAddressResolverProvider {
+  private static final List<List<InetAddress>> ANSWERS =
+      List.of(
+          List.of(InetAddress.ofLiteral("127.0.0.1")),
+          List.of(ForbiddenServer.ADDRESS),
+          List.of(ForbiddenServer.ADDRESS, InetAddress.ofLiteral("127.0.0.1")),
+          List.of(InetAddress.ofLiteral("127.0.0.3"), ForbiddenServer.ADDRESS));
+
+  @Override
+  public InetAddressResolver get(Configuration configuration) {
+    return FilteringResolver.installOver(new Flipping());
+  }
+
+  @Override
+  public String name() {
+    return "flipping";
+  }
+
+  private static final class Flipping implements InetAddressResolver {
+    private final Random random = new Random(13);
+
+    @Override
+    public Stream<InetAddress> lookupByName(String host, LookupPolicy policy) {
+      return ANSWERS.get(random.nextInt(ANSWERS.size())).stream();
+    }
+
+    @Override
+    public String lookupByAddress(byte[] address) throws UnknownHostException {
+      throw new UnknownHostException();
+    }
+  }
+}

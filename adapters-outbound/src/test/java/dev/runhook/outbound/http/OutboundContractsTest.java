@@ -1,0 +1,48 @@
+package dev.runhook.outbound.http;
+
+import dev.runhook.application.spi.DispatchObserver;
+import dev.runhook.application.spi.PayloadRenderer;
+import dev.runhook.application.spi.Transport;
+import dev.runhook.outbound.payload.JsonPayloadRenderer;
+import dev.runhook.outbound.trace.OtlpEndpoint;
+import dev.runhook.outbound.trace.OtlpSpanExporter;
+import dev.runhook.testkit.contract.DispatchObserverContract;
+import dev.runhook.testkit.contract.PayloadRendererContract;
+import dev.runhook.testkit.contract.TransportContract;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+
+/// The promises of the ports that this module implements.
+class OutboundContractsTest {
+  @Nested
+  class OfTransport implements TransportContract {
+    private final HttpTransport transport =
+        new HttpTransport(TransportSettings.of(TransportFixture.LOOPBACK), TransportFixture.CLOCK);
+
+    @Override
+    public Transport transport() {
+      return transport;
+    }
+
+    @AfterEach
+    void end() {
+      transport.close();
+    }
+  }
+
+  @Nested
+  class OfSpans implements DispatchObserverContract {
+    @Override
+    public DispatchObserver observer() {
+      return new OtlpSpanExporter(OtlpEndpoint.parse("http://127.0.0.1:4318"), "1.2.3");
+    }
+  }
+
+  @Nested
+  class OfRenderer implements PayloadRendererContract {
+    @Override
+    public PayloadRenderer renderer() {
+      return new JsonPayloadRenderer();
+    }
+  }
+}

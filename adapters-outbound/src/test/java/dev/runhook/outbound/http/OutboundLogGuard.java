@@ -1,0 +1,12 @@
+package dev.runhook.outbound.http;
+
+import dev.runhook.testkit.log.SecretLogGuard;
+import java.util.List;
+
+/// Listens for what the tests of this module plant: values of headers, payloads, queries of
+/// endpoints and passwords of proxies.
+public final class OutboundLogGuard extends SecretLogGuard {
+  public OutboundLogGuard() {
+    super(List.of(), List.of("canary", "hush", "{\"a\":1}", "Basic "));
+  }
+}

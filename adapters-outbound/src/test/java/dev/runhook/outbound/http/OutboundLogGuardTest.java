@@ -1,0 +1,23 @@
+package dev.runhook.outbound.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.runhook.testkit.log.SecretLogGuard;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class OutboundLogGuardTest {
+  @Test
+  void all_tests_of_this_module_run_under_it() {
+    assertThat(SecretLogGuard.isActive()).isTrue();
+  }
+
+  @Test
+  void it_hears_what_an_adapter_of_ours_logs() {
+    LoggerFactory.getLogger(HttpTransport.class).trace("signed with {}", "canary-of-a-header");
+
+    assertThatThrownBy(SecretLogGuard::assertNoSecretsLogged)
+        .hasMessageContaining("canary-of-a-header");
+  }
+}

@@ -1,0 +1,75 @@
+package dev.runhook.outbound.http;
+
+import dev.runhook.application.spi.SignedRequest;
+import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.egress.EgressPolicy;
+import dev.runhook.domain.egress.Network;
+import dev.runhook.domain.event.Payload;
+import dev.runhook.domain.signing.Header;
+import dev.runhook.domain.webhook.Endpoint;
+import dev.runhook.outbound.egress.DnsCache;
+import dev.runhook.outbound.egress.FilteringResolver;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+
+/// A transport that may call loopback, and short ways to post with it.
+public final class TransportFixture implements AutoCloseable {
+  public static final EgressPolicy LOOPBACK =
+      new EgressPolicy(List.of(Network.parse("127.0.0.0/8"), Network.parse("::1/128")));
+  static final Duration TIMEOUT = Duration.ofMillis(800);
+  public static final InstantSource CLOCK =
+      InstantSource.fixed(Instant.parse("2026-01-02T03:04:05Z"));
+
+  static {
+    HttpClientProperties.set();
+  }
+
+  private final HttpTransport transport;
+
+  public TransportFixture(HttpTransport transport) {
+    this.transport = transport;
+  }
+
+  public static TransportFixture toLoopback() {
+    return withResolver(LOOPBACK, FilteringResolver::resolveUnfiltered);
+  }
+
+  public static TransportFixture trusting(X509Certificate authority) {
+    return new TransportFixture(
+        new HttpTransport(
+            TransportSettings.of(LOOPBACK).withExtraCaCertificates(List.of(authority)),
+            CLOCK,
+            FilteringResolver::resolveUnfiltered));
+  }
+
+  public static TransportFixture withResolver(EgressPolicy policy, DnsCache.Resolver names) {
+    return new TransportFixture(new HttpTransport(TransportSettings.of(policy), CLOCK, names));
+  }
+
+  public Outcome post(String url) {
+    return post(url, TIMEOUT);
+  }
+
+  public Outcome post(String url, Duration timeout) {
+    return transport.post(
+        new SignedRequest(
+            Endpoint.ofStored(url),
+            List.of(
+                new Header("Content-Type", "application/json"),
+                new Header("X-Api-Key", "canary-of-a-header")),
+            Payload.of("{\"a\":1}"),
+            timeout));
+  }
+
+  Outcome post(SignedRequest request) {
+    return transport.post(request);
+  }
+
+  @Override
+  public void close() {
+    transport.close();
+  }
+}

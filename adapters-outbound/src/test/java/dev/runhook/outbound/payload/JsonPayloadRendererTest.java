@@ -1,0 +1,181 @@
+package dev.runhook.outbound.payload;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.event.Event;
+import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.run.Commit;
+import dev.runhook.domain.run.Delta;
+import dev.runhook.domain.run.Run;
+import dev.runhook.domain.run.RunDetails;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.RunProgress;
+import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.run.RunType;
+import dev.runhook.domain.run.Stack;
+import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.run.Transition;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+final class JsonPayloadRendererTest {
+  private static final EventId EVENT = new EventId(new UUID(1, 2));
+  private static final StackId STACK = new StackId(new AccountId("acme"), "demo");
+  private static final RunId RUN = new RunId(STACK, "01EF9PFPNFFM2MQXTJKHK1B869");
+  private static final Commit COMMIT =
+      new Commit(
+          "0ee3b0f4a8d5",
+          "Update main.tf",
+          "Octo Cat",
+          Optional.of("octocat"),
+          Optional.of(Instant.ofEpochSecond(1596705932)),
+          Optional.of("https://git.example.com/c/0ee3"));
+
+  private final JsonPayloadRenderer renderer = new JsonPayloadRenderer();
+
+  @Test
+  void a_transition_is_rendered_byte_for_byte() {
+    RunDetails subject =
+        new RunDetails(
+            RunType.TRACKED,
+            "master",
+            COMMIT,
+            Optional.of("octocat@example.com"),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+    Event event =
+        moved(
+            Stack.named(STACK, "Demo"),
+            subject,
+            Optional.of(new Delta(0, 0, 0, 1)),
+            Optional.empty());
+
+    assertRendered(
+        event,
+        """
+        {"account":"acme","state":"FINISHED","stateVersion":4,"timestamp":1596979684,\
+        "run":{"id":"01EF9PFPNFFM2MQXTJKHK1B869","branch":"master",\
+        "commit":{"authorLogin":"octocat","authorName":"Octo Cat","hash":"0ee3b0f4a8d5","message":"Update main.tf",\
+        "timestamp":1596705932,"url":"https://git.example.com/c/0ee3"},\
+        "createdAt":1596979665,"delta":{"added":0,"changed":0,"deleted":0,"resources":1},\
+        "triggeredBy":"octocat@example.com","type":"TRACKED"},\
+        "stack":{"id":"demo","name":"Demo","description":"","labels":[]}}\
+        """);
+  }
+
+  @Test
+  void what_is_unknown_is_null_and_what_was_not_told_is_left_out() {
+    Event event =
+        moved(
+            Stack.named(STACK, "Demo"),
+            RunDetails.tracked("master", Commit.of("0ee3")),
+            Optional.empty(),
+            Optional.empty());
+
+    assertRendered(
+        event,
+        """
+        {"account":"acme","state":"FINISHED","stateVersion":4,"timestamp":1596979684,\
+        "run":{"id":"01EF9PFPNFFM2MQXTJKHK1B869","branch":"master",\
+        "commit":{"authorLogin":null,"authorName":"","hash":"0ee3","message":"","timestamp":null,"url":null},\
+        "createdAt":1596979665,"delta":null,"triggeredBy":null,"type":"TRACKED"},\
+        "stack":{"id":"demo","name":"Demo","description":"","labels":[]}}\
+        """);
+  }
+
+  @Test
+  void what_was_told_is_there() {
+    Stack stack =
+        new Stack(
+            STACK,
+            "Demo",
+            "All of it",
+            List.of("a", "b"),
+            Optional.of("https://ui/s"),
+            Optional.of("acme/infra"));
+    RunDetails subject =
+        new RunDetails(
+            RunType.TASK,
+            "master",
+            Commit.of("0ee3"),
+            Optional.empty(),
+            Optional.of("https://ui/r"),
+            Optional.of(false),
+            Optional.of("ls -l"));
+
+    assertRendered(
+        moved(stack, subject, Optional.empty(), Optional.of("by hand")),
+        """
+        {"account":"acme","state":"FINISHED","stateVersion":4,"timestamp":1596979684,\
+        "run":{"id":"01EF9PFPNFFM2MQXTJKHK1B869","branch":"master",\
+        "commit":{"authorLogin":null,"authorName":"","hash":"0ee3","message":"","timestamp":null,"url":null},\
+        "createdAt":1596979665,"delta":null,"triggeredBy":null,"type":"TASK",\
+        "url":"https://ui/r","driftDetection":false,"command":"ls -l"},\
+        "stack":{"id":"demo","name":"Demo","description":"All of it","labels":["a","b"],"url":"https://ui/s","repository":"acme/infra"},\
+        "note":"by hand"}\
+        """);
+  }
+
+  @Test
+  void only_what_json_demands_is_escaped() {
+    Stack stack =
+        Stack.named(STACK, "Ümläut 🎉 <b>&'/\u2028\u007f \"quoted\" back\\slash \t\n\u0001");
+
+    assertThat(
+            renderer
+                .render(new Event.Ping(EVENT, stack, Instant.EPOCH, new Event.PingTarget("w", "e")))
+                .text())
+        .contains(
+            "\"name\":\"Ümläut 🎉 <b>&'/\u2028\u007f \\\"quoted\\\" back\\\\slash \\t\\n\\u0001\"");
+  }
+
+  @Test
+  void a_ping_tells_whom_it_is_for() {
+    Event event =
+        new Event.Ping(
+            EVENT,
+            Stack.named(STACK, "Demo"),
+            Instant.parse("2026-01-02T03:04:05.678Z"),
+            new Event.PingTarget("w-1", "https://r.example.com/h?k=v"));
+
+    assertRendered(
+        event,
+        """
+        {"account":"acme","event":"ping","timestamp":1767323045,\
+        "stack":{"id":"demo","name":"Demo","description":"","labels":[]},\
+        "webhook":{"id":"w-1","endpoint":"https://r.example.com/h?k=v"}}\
+        """);
+  }
+
+  private void assertRendered(Event event, String json) {
+    assertThat(renderer.render(event).text()).isEqualTo(json);
+    assertThat(renderer.render(event).bytes()).isEqualTo(json.getBytes(UTF_8));
+  }
+
+  private static Event moved(
+      Stack stack, RunDetails subject, Optional<Delta> delta, Optional<String> note) {
+    Run run =
+        new Run(
+            RUN,
+            subject,
+            Instant.ofEpochSecond(1596979665),
+            new RunProgress(RunState.FINISHED, 4),
+            delta);
+    Transition transition =
+        new Transition(
+            RUN,
+            RunState.FINISHED,
+            4,
+            Instant.ofEpochSecond(1596979684, 999_999_999),
+            true,
+            delta,
+            note);
+    return new Event.RunStateChanged(EVENT, stack, run, transition);
+  }
+}

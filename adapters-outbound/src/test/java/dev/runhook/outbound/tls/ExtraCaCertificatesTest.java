@@ -1,0 +1,72 @@
+package dev.runhook.outbound.tls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ExtraCaCertificatesTest {
+  @TempDir
+  @SuppressWarnings("NullAway.Init")
+  private static Path folder;
+
+  @SuppressWarnings("NullAway.Init")
+  private static TestCertificates testCertificates;
+
+  @BeforeAll
+  static void make() throws Exception {
+    testCertificates = new TestCertificates(folder).authority("one").authority("other");
+  }
+
+  @Test
+  void all_certificates_of_a_file_are_read_whatever_is_around_them() throws Exception {
+    Path file =
+        file(
+            "Our authority, valid for ever:\r\n"
+                + testCertificates.pem("one")
+                + "\n# the other\n"
+                + testCertificates.pem("other"));
+
+    assertThat(ExtraCaCertificates.read(file))
+        .containsExactly(
+            testCertificates.certificate("one"), testCertificates.certificate("other"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "no certificate",
+        "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
+        "-----BEGIN CERTIFICATE-----\nAAAA\n",
+        "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+        "-----BEGIN CERTIFICATE-----\n???\n-----END CERTIFICATE-----\n"
+      })
+  void a_file_without_a_certificate_is_refused_in_one_line(String text) throws Exception {
+    Path file = file(text);
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ExtraCaCertificates.read(file))
+        .satisfies(
+            refused -> assertThat(refused.getMessage()).startsWith("names a file").hasLineCount(1));
+  }
+
+  @Test
+  void what_is_no_file_is_refused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ExtraCaCertificates.read(folder.resolve("missing.pem")))
+        .withMessageContaining("missing.pem");
+    assertThatIllegalArgumentException().isThrownBy(() -> ExtraCaCertificates.read(folder));
+  }
+
+  private static Path file(String text) throws IOException {
+    return Files.writeString(Files.createTempFile(folder, "authorities", ".pem"), text);
+  }
+}

@@ -1,0 +1,79 @@
+package dev.runhook.persistence.delivery;
+
+import dev.runhook.domain.delivery.Attempt;
+import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.delivery.ReceiverResponse;
+import dev.runhook.domain.delivery.RequestSnapshot;
+import dev.runhook.domain.signing.Header;
+import dev.runhook.domain.signing.SignatureSet;
+import dev.runhook.persistence.jdbi.Timestamps;
+import dev.runhook.persistence.run.StackMapper;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Attempts as rows of the table `attempt`.
+final class AttemptMapper {
+  private AttemptMapper() {}
+
+  static Attempt read(ResultSet row) throws SQLException {
+    return new Attempt(
+        row.getInt("number"),
+        Timestamps.read(row, "started_at"),
+        Duration.ofNanos(row.getLong("took_ns")),
+        readOutcome(row),
+        Optional.ofNullable(row.getString("wait")),
+        readImprint(row));
+  }
+
+  private static Optional<RequestSnapshot> readImprint(ResultSet row) throws SQLException {
+    byte[] signatures = row.getBytes("request_signatures");
+    return signatures == null
+        ? Optional.empty()
+        : Optional.of(
+            new RequestSnapshot(
+                row.getInt("request_revision"),
+                row.getString("request_agent"),
+                SignatureSet.fromBytes(signatures)));
+  }
+
+  private static Outcome readOutcome(ResultSet row) throws SQLException {
+    String outcome = row.getString("outcome");
+    return switch (outcome) {
+      case "ANSWERED" -> new Outcome.Responded(readAnswer(row), readRetryAfter(row));
+      case "UNANSWERED" ->
+          new Outcome.NoResponse(
+              Outcome.Cause.valueOf(row.getString("cause")), row.getString("detail"));
+      case "REFUSED" -> new Outcome.Blocked(row.getString("detail"));
+      case "FAULTED" -> new Outcome.InternalError(row.getString("detail"));
+      default -> throw new IllegalStateException("no outcome is called \"" + outcome + "\"");
+    };
+  }
+
+  private static ReceiverResponse readAnswer(ResultSet row) throws SQLException {
+    return new ReceiverResponse(
+        row.getInt("status_code"),
+        readHeaders(row),
+        new String(row.getBytes("response_body"), StandardCharsets.UTF_8),
+        row.getBoolean("response_truncated"));
+  }
+
+  private static List<Header> readHeaders(ResultSet row) throws SQLException {
+    List<String> names = StackMapper.texts(row, "response_header_names");
+    List<String> values = StackMapper.texts(row, "response_header_values");
+    List<Header> headers = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      headers.add(new Header(names.get(i), values.get(i)));
+    }
+    return headers;
+  }
+
+  private static Optional<Duration> readRetryAfter(ResultSet row) throws SQLException {
+    long millis = row.getLong("retry_after_ms");
+    return row.wasNull() ? Optional.empty() : Optional.of(Duration.ofMillis(millis));
+  }
+}

@@ -1,0 +1,124 @@
+package dev.runhook.persistence.delivery;
+
+import dev.runhook.application.spi.CompletedAttempt;
+import dev.runhook.application.spi.CompletionResult;
+import dev.runhook.application.spi.LaneKey;
+import dev.runhook.application.spi.Lease;
+import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.delivery.Disposition;
+import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.persistence.jdbi.Timestamps;
+import dev.runhook.persistence.jdbi.TransactionScope;
+import dev.runhook.persistence.jdbi.UnnestParameters;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// Keeps how attempts ended. A lease is good while its delivery is leased under its attempt's
+/// number; what comes later changes nothing.
+final class CompleteAttempts {
+  private static final String SETTLE =
+      """
+      with s as (
+        select * from unnest(:ids, :numbers, :statuses, :delays, :started, :took, :outcomes, :causes, :details, :codes, :retryAfter,
+            :headerNames, :headerValues, :bodies, :truncated, :waits, :revisions, :agents, :signatures)
+          as s (id, number, status, delay, started_at, took_ns, outcome, cause, detail, status_code, retry_after_ms,
+            header_names, header_values, body, truncated, wait, revision, agent, signatures)
+      ), finished as (
+        delete from runhook.queue q using s
+        where q.id = s.id and q.attempts = s.number and q.leased_until is not null and s.status is not null
+        returning q.*, s.status, s.number
+      ), retried as (
+        update runhook.queue q
+        set due_at = now() + s.delay * interval '1 microsecond', leased_until = null, failures = q.failures + 1
+        from s
+        where q.id = s.id and q.attempts = s.number and q.leased_until is not null and s.status is null
+        returning q.id, s.number
+      ), kept as (
+        insert into runhook.delivery (id, webhook_id, run_id, event_id, kind, state, state_version, previous_version, status, attempts, redelivery_of)
+        select id, webhook_id, run_id, event_id, kind, state, state_version, previous_version, status, attempts, redelivery_of from finished
+      ), logged as (
+        insert into runhook.attempt (delivery_id, number, started_at, took_ns, outcome, cause, detail, status_code, retry_after_ms,
+          response_header_names, response_header_values, response_body, response_truncated, wait,
+          request_revision, request_agent, request_signatures)
+        select s.id, s.number, s.started_at, s.took_ns, s.outcome, s.cause, s.detail, s.status_code, s.retry_after_ms,
+          s.header_names::text[], s.header_values::text[], s.body, s.truncated, s.wait,
+          s.revision, s.agent, s.signatures
+        from s join (select id, number from finished union all select id, number from retried) a on a.id = s.id and a.number = s.number
+        on conflict do nothing
+      )
+      select f.id, l.webhook_id, l.run_id
+      from finished f left join lateral (
+        select f.webhook_id, f.run_id
+        where exists (select from runhook.queue q where q.webhook_id = f.webhook_id and q.run_id = f.run_id and q.id <> f.id)
+      ) l on true
+      union all
+      select id, null, null from retried
+      """;
+
+  private final TransactionScope transactionScope;
+
+  CompleteAttempts(TransactionScope session) {
+    this.transactionScope = session;
+  }
+
+  private record Changed(DeliveryId id, Optional<LaneKey> freed) {}
+
+  CompletionResult complete(Collection<CompletedAttempt> settlements) {
+    Set<DeliveryId> applied = new HashSet<>();
+    Set<LaneKey> freed = new HashSet<>();
+    AttemptBinder.of(settlements)
+        .uuids("ids", completedAttempt -> completedAttempt.lease().delivery().value())
+        .longs("numbers", settlement -> (long) settlement.lease().attempt())
+        .texts("statuses", settlement -> status(settlement.disposition()))
+        .longs("delays", settlement -> delay(settlement.disposition()))
+        .bindTo(transactionScope.unpreparedQuery(SETTLE))
+        .map((row, _) ->
+            changed(
+                row.getObject("id", UUID.class),
+                row.getObject("webhook_id", UUID.class),
+                row.getObject("run_id", UUID.class)))
+        .forEach(changed -> {
+          applied.add(changed.id());
+          changed.freed().ifPresent(freed::add);
+        });
+    return new CompletionResult(applied, freed);
+  }
+
+  private static Changed changed(UUID id, @Nullable UUID webhook, @Nullable UUID run) {
+    Optional<LaneKey> lane =
+        webhook == null || run == null
+            ? Optional.empty()
+            : Optional.of(new LaneKey(new WebhookId(webhook), run));
+    return new Changed(new DeliveryId(id), lane);
+  }
+
+  private static @Nullable String status(Disposition disposition) {
+    return switch (disposition) {
+      case Disposition.Delivered() -> "DELIVERED";
+      case Disposition.Exhausted() -> "FAILED";
+      case Disposition.Retry _ -> null;
+    };
+  }
+
+  private static @Nullable Long delay(Disposition disposition) {
+    return disposition instanceof Disposition.Retry(var delay, _) ? Timestamps.micros(delay) : null;
+  }
+
+  void release(Collection<Lease> leases) {
+    UnnestParameters.of(leases)
+        .uuids("ids", lease -> lease.delivery().value())
+        .longs("numbers", lease -> (long) lease.attempt())
+        .bindTo(
+            transactionScope.unpreparedUpdate(
+                """
+                update runhook.queue q set leased_until = null, attempts = q.attempts - 1
+                from unnest(:ids, :numbers) as l (id, number)
+                where q.id = l.id and q.attempts = l.number and q.leased_until is not null
+                """))
+        .execute();
+  }
+}

@@ -1,0 +1,40 @@
+package dev.runhook.persistence.delivery;
+
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.delivery.Delivery;
+import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.event.Event;
+import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.persistence.jdbi.RowIds;
+import dev.runhook.persistence.jdbi.Timestamps;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.UUID;
+
+/// Deliveries as rows of `any_delivery`, joined with `stack` for `slug` and with `run` for
+/// `run_name`.
+final class DeliveryMapper {
+  private DeliveryMapper() {}
+
+  static Delivery read(ResultSet row, AccountId account) throws SQLException {
+    Optional<Long> previous = Optional.ofNullable((Long) row.getObject("previous_version"));
+    Delivery.Status status = Delivery.Status.valueOf(row.getString("status"));
+    return new Delivery(
+        new DeliveryId(row.getObject("id", UUID.class)),
+        RowIds.stackId(account.name(), row.getString("slug")),
+        new WebhookId(row.getObject("webhook_id", UUID.class)),
+        new EventId(row.getObject("event_id", UUID.class)),
+        Event.Kind.valueOf(row.getString("kind")),
+        LeasedDeliveryReader.readTransitionRef(row, row.getString("run_name"))
+            .map(transitionRef -> transitionRef.withPreviousVersion(previous)),
+        status,
+        row.getInt("attempts"),
+        Timestamps.find(row, "next_attempt_at"),
+        status == Delivery.Status.DELIVERED
+            ? Timestamps.find(row, "finished_at")
+            : Optional.empty(),
+        Optional.ofNullable(row.getObject("redelivery_of", UUID.class)).map(DeliveryId::new));
+  }
+}

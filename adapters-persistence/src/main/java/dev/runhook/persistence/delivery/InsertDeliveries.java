@@ -1,0 +1,129 @@
+package dev.runhook.persistence.delivery;
+
+import dev.runhook.application.spi.LeasedDelivery;
+import dev.runhook.application.spi.NewDelivery;
+import dev.runhook.domain.delivery.Delivery;
+import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.persistence.jdbi.Timestamps;
+import dev.runhook.persistence.jdbi.TransactionScope;
+import dev.runhook.persistence.jdbi.UnnestParameters;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Puts deliveries into the queue.
+final class InsertDeliveries {
+  /// The first of a lane in the batch is its head if none of the lane is due yet. The runs are
+  /// locked, so nobody else decides the same meanwhile. The row of the run knows what each webhook
+  /// was told last.
+  private static final String INSERT =
+      """
+      with added as (
+        insert into runhook.queue (id, webhook_id, run_id, event_id, kind, state, state_version, previous_version, redelivery_of,
+          due_at, leased_until, attempts, failures)
+        select n.id, n.webhook_id, n.run_id, n.event_id, n.kind, n.state, n.state_version,
+          case when n.redelivery_of is null then coalesce(n.before, (select (r.told ->> n.webhook_id::text)::bigint from runhook.run r where r.id = n.run_id))
+            else n.previous_version end,
+          n.redelivery_of,
+          case when h.head then now() end,
+          case when h.head and n.leased then now() + :lease * interval '1 microsecond' end,
+          case when h.head and n.leased then 1 else 0 end,
+          0
+        from (
+          select *, row_number() over lane as place, lag(state_version) over lane as before
+          from unnest(:ids, :webhooks, :runs, :events, :kinds, :states, :versions, :previous, :redeliveries, :leased)
+            as a (id, webhook_id, run_id, event_id, kind, state, state_version, previous_version, redelivery_of, leased)
+          window lane as (partition by webhook_id, run_id order by state_version, id)
+        ) n
+        cross join lateral (
+          select n.run_id is null or n.place = 1 and (
+            select true from runhook.queue q
+            where q.webhook_id = n.webhook_id and q.run_id = n.run_id and q.due_at is not null
+            limit 1) is null as head
+          offset 0 -- so that it is asked once and not wherever it is used
+        ) h
+        returning id, previous_version, leased_until
+      )
+      select id, previous_version from added where leased_until is not null
+      """;
+
+  private final TransactionScope transactionScope;
+
+  InsertDeliveries(TransactionScope session) {
+    this.transactionScope = session;
+  }
+
+  List<LeasedDelivery> add(Collection<NewDelivery> deliveries, Duration lease) {
+    transactionScope
+        .rowIds()
+        .lockRuns(
+            deliveries.stream()
+                .flatMap(delivery -> run(delivery).stream())
+                .collect(Collectors.toSet()));
+    Map<DeliveryId, Optional<Long>> leased = new HashMap<>();
+    columns(deliveries)
+        .bindTo(transactionScope.unpreparedQuery(INSERT))
+        .bind("lease", Timestamps.micros(lease))
+        .map((row, _) ->
+            Map.entry(
+                new DeliveryId(row.getObject("id", UUID.class)),
+                Optional.ofNullable((Long) row.getObject("previous_version"))))
+        .forEach(one -> leased.put(one.getKey(), one.getValue()));
+    return deliveries.stream()
+        .flatMap(delivery ->
+            Stream.ofNullable(leased.get(delivery.id())).map(delivery::toLeasedDelivery))
+        .toList();
+  }
+
+  private UnnestParameters<NewDelivery> columns(Collection<NewDelivery> deliveries) {
+    return UnnestParameters.of(deliveries)
+        .uuids("ids", delivery -> delivery.id().value())
+        .uuids("webhooks", delivery -> delivery.webhook().id().value())
+        .uuids("runs", this::runKey)
+        .uuids("events", delivery -> delivery.content().event().value())
+        .texts("kinds", delivery -> delivery.content().kind().name())
+        .texts(
+            "states",
+            delivery ->
+                delivery
+                    .content()
+                    .transition()
+                    .map(transitionRef -> transitionRef.state().name())
+                    .orElse(null))
+        .longs(
+            "versions",
+            delivery ->
+                delivery.content().transition().map(Delivery.TransitionRef::version).orElse(null))
+        .longs(
+            "previous",
+            delivery ->
+                delivery
+                    .content()
+                    .transition()
+                    .flatMap(Delivery.TransitionRef::previousVersion)
+                    .orElse(null))
+        .uuids(
+            "redeliveries",
+            delivery -> delivery.content().redeliveryOf().map(DeliveryId::value).orElse(null))
+        .booleans("leased", NewDelivery::leaseIfHead);
+  }
+
+  private @Nullable UUID runKey(NewDelivery delivery) {
+    return run(delivery).map(transactionScope.rowIds()::ofRun).orElse(null);
+  }
+
+  private static Optional<RunId> run(NewDelivery delivery) {
+    return delivery
+        .content()
+        .transition()
+        .map(transitionRef -> new RunId(delivery.webhook().stack(), transitionRef.run()));
+  }
+}

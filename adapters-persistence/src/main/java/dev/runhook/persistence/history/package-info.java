@@ -1,0 +1,5 @@
+/// TODO describe
+@NullMarked
+package dev.runhook.persistence.history;
+
+import org.jspecify.annotations.NullMarked;

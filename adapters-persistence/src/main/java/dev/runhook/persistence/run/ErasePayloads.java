@@ -1,0 +1,116 @@
+package dev.runhook.persistence.run;
+
+import dev.runhook.application.spi.ErasureProgress;
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.account.StackScope;
+import dev.runhook.domain.account.StackScope.All;
+import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.persistence.jdbi.TransactionScope;
+import dev.runhook.persistence.jdbi.UnnestParameters;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// Takes payloads out of events and leaves their hashes. The rows of runs are locked first, so that
+/// no delivery of an event is queued while its payload goes.
+final class ErasePayloads {
+  /// There is no index of events by run, and none is wanted for this alone: an event is found by
+  /// what tells of it.
+  private static final String OF_RUN =
+      """
+      select event_id from runhook.transition where run_id = :run::uuid
+      union
+      select event_id from runhook.delivery where run_id = :run::uuid
+      union
+      select event_id from runhook.queue where run_id = :run::uuid
+      order by event_id
+      """;
+
+  private static final String OF_ACCOUNT =
+      """
+      select id, run_id from runhook.event
+      where payload is not null and (:after::uuid is null or id > :after::uuid)
+        and stack_id in (select id from runhook.stack where account = :account and (:all or slug = any (:some)))
+      order by id
+      limit :limit
+      """;
+
+  private final TransactionScope transactionScope;
+
+  ErasePayloads(TransactionScope session) {
+    this.transactionScope = session;
+  }
+
+  private record Found(UUID event, @Nullable UUID run) {}
+
+  /// Of a run that the unit has locked.
+  ErasureProgress erase(RunId run) {
+    List<UUID> events =
+        transactionScope
+            .unpreparedQuery(OF_RUN)
+            .bind("run", transactionScope.rowIds().ofRun(run))
+            .mapTo(UUID.class)
+            .list();
+    return erase(events, Optional.empty());
+  }
+
+  ErasureProgress erase(
+      AccountId account, StackScope stackScope, Optional<EventId> after, int limit) {
+    List<Found> found = find(account, stackScope, after, limit);
+    lockRuns(found);
+    Optional<EventId> last =
+        found.size() < limit ? Optional.empty() : Optional.of(new EventId(found.getLast().event()));
+    return erase(found.stream().map(Found::event).toList(), last);
+  }
+
+  private List<Found> find(
+      AccountId account, StackScope stackScope, Optional<EventId> after, int limit) {
+    return UnnestParameters.of(StackMapper.slugs(stackScope))
+        .texts("some", slug -> slug)
+        .bindTo(transactionScope.query(OF_ACCOUNT))
+        .bind("account", account.name())
+        .bind("all", stackScope instanceof All)
+        .bind("after", after.map(EventId::value).orElse(null))
+        .bind("limit", limit)
+        .map((row, _) ->
+            new Found(row.getObject("id", UUID.class), row.getObject("run_id", UUID.class)))
+        .list();
+  }
+
+  private void lockRuns(List<Found> found) {
+    List<UUID> runs =
+        found.stream().flatMap(one -> Optional.ofNullable(one.run()).stream()).distinct().toList();
+    UnnestParameters.of(runs)
+        .uuids("runs", run -> run)
+        .bindTo(
+            transactionScope.query(
+                "select id from runhook.run where id = any (:runs) order by id for no key update"))
+        .mapTo(UUID.class)
+        .list();
+  }
+
+  private ErasureProgress erase(List<UUID> events, Optional<EventId> last) {
+    long kept =
+        UnnestParameters.of(events)
+            .uuids("events", event -> event)
+            .bindTo(
+                transactionScope.unpreparedQuery(
+                    "select count(distinct event_id) from runhook.queue where event_id = any (:events)"))
+            .mapTo(Long.class)
+            .one();
+    long forgotten =
+        UnnestParameters.of(events)
+            .uuids("events", event -> event)
+            .bindTo(
+                transactionScope.unpreparedUpdate(
+                    """
+                    update runhook.event e set payload = null, payload_sha256 = sha256(e.payload)
+                    where e.id = any (:events) and e.payload is not null
+                      and not exists (select 1 from runhook.queue q where q.event_id = e.id)
+                    """))
+            .execute();
+    return new ErasureProgress(forgotten, kept, last);
+  }
+}

@@ -1,0 +1,103 @@
+package dev.runhook.persistence.run;
+
+import dev.runhook.domain.run.Commit;
+import dev.runhook.domain.run.Delta;
+import dev.runhook.domain.run.Run;
+import dev.runhook.domain.run.RunDetails;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.RunProgress;
+import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.run.RunType;
+import dev.runhook.domain.run.Transition;
+import dev.runhook.persistence.jdbi.RowIds;
+import dev.runhook.persistence.jdbi.Timestamps;
+import dev.runhook.persistence.jdbi.UnnestParameters;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Runs and transitions as rows, joined with `stack` for `account` and `slug`.
+final class RunMapper {
+  /// What [#read] reads, and the key: all but what is only for the store.
+  static final String COLUMNS =
+      """
+      r.id, s.account, s.slug, r.name, r.type, r.branch, r.commit_hash, r.commit_message, r.commit_author_name, r.commit_author_login,
+      r.commit_timestamp, r.commit_url, r.triggered_by, r.url, r.drift_detection, r.command, r.created_at, r.state, r.state_version,
+      r.delta_added, r.delta_changed, r.delta_deleted, r.delta_resources
+      """;
+
+  private RunMapper() {}
+
+  static RunId readId(ResultSet row) throws SQLException {
+    return new RunId(
+        RowIds.stackId(row.getString("account"), row.getString("slug")), row.getString("name"));
+  }
+
+  static Run read(ResultSet row) throws SQLException {
+    return new Run(
+        readId(row),
+        readSubject(row),
+        Timestamps.read(row, "created_at"),
+        new RunProgress(RunState.valueOf(row.getString("state")), row.getLong("state_version")),
+        readDelta(row));
+  }
+
+  private static RunDetails readSubject(ResultSet row) throws SQLException {
+    return new RunDetails(
+        RunType.valueOf(row.getString("type")),
+        row.getString("branch"),
+        readCommit(row),
+        Optional.ofNullable(row.getString("triggered_by")),
+        Optional.ofNullable(row.getString("url")),
+        Optional.ofNullable((Boolean) row.getObject("drift_detection")),
+        Optional.ofNullable(row.getString("command")));
+  }
+
+  private static Commit readCommit(ResultSet row) throws SQLException {
+    return new Commit(
+        row.getString("commit_hash"),
+        row.getString("commit_message"),
+        row.getString("commit_author_name"),
+        Optional.ofNullable(row.getString("commit_author_login")),
+        Timestamps.find(row, "commit_timestamp"),
+        Optional.ofNullable(row.getString("commit_url")));
+  }
+
+  static Transition readTransition(ResultSet row, RunId run) throws SQLException {
+    return new Transition(
+        run,
+        RunState.valueOf(row.getString("state")),
+        row.getLong("state_version"),
+        Timestamps.read(row, "occurred_at"),
+        row.getBoolean("usual"),
+        readDelta(row),
+        Optional.ofNullable(row.getString("note")));
+  }
+
+  private static Optional<Delta> readDelta(ResultSet row) throws SQLException {
+    long added = row.getLong("delta_added");
+    return row.wasNull()
+        ? Optional.empty()
+        : Optional.of(
+            new Delta(
+                added,
+                row.getLong("delta_changed"),
+                row.getLong("delta_deleted"),
+                row.getLong("delta_resources")));
+  }
+
+  static <T> UnnestParameters<T> withDelta(
+      UnnestParameters<T> unnestParameters, Function<T, Optional<Delta>> delta) {
+    return unnestParameters
+        .longs("added", row -> count(delta.apply(row), Delta::added))
+        .longs("changed", row -> count(delta.apply(row), Delta::changed))
+        .longs("deleted", row -> count(delta.apply(row), Delta::deleted))
+        .longs("resources", row -> count(delta.apply(row), Delta::resources));
+  }
+
+  private static @Nullable Long count(Optional<Delta> delta, Function<Delta, Long> which) {
+    return delta.map(which).orElse(null);
+  }
+}

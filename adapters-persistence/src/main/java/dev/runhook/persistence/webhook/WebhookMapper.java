@@ -1,0 +1,117 @@
+package dev.runhook.persistence.webhook;
+
+import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.run.RunType;
+import dev.runhook.domain.signing.SigningKeys;
+import dev.runhook.domain.signing.SigningKeys.PreviousSecret;
+import dev.runhook.domain.webhook.DeliverySettings;
+import dev.runhook.domain.webhook.Endpoint;
+import dev.runhook.domain.webhook.Health;
+import dev.runhook.domain.webhook.Subscription;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.domain.webhook.WebhookSettings;
+import dev.runhook.persistence.jdbi.RowIds;
+import dev.runhook.persistence.jdbi.Timestamps;
+import dev.runhook.persistence.run.StackMapper;
+import dev.runhook.persistence.secret.EncryptedHeaders;
+import dev.runhook.persistence.secret.EncryptedHeaders.AadContext;
+import dev.runhook.persistence.secret.SecretCipher;
+import dev.runhook.persistence.secret.SecretCipher.Column;
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/// Webhooks as rows: those of `webhook w` joined with `stack s`, under names that no other table's
+/// columns have.
+public final class WebhookMapper {
+  public static final String COLUMNS =
+      """
+       w.id as w_id, s.account as w_account, s.slug as w_slug, w.endpoint as w_endpoint, w.name as w_name, w.states as w_states,
+       w.types as w_types, w.drift_detection as w_drift_detection, w.header_names as w_header_names, w.header_values as w_header_values, w.header_key as w_header_key, w.timeout_ms as w_timeout_ms,
+       w.retry_waits_ms as w_retry_waits_ms, w.secret as w_secret,
+       w.retired_secret as w_retired_secret, w.retired_until as w_retired_until, w.secret_key as w_secret_key, w.health as w_health, w.failures as w_failures,
+       w.health_since as w_health_since, w.health_reason as w_health_reason, w.next_probe_at as w_next_probe_at,
+       w.created_at as w_created_at, w.updated_at as w_updated_at, w.revision as w_revision
+      """;
+
+  private WebhookMapper() {}
+
+  public static Webhook read(ResultSet row, SecretCipher cipher) throws SQLException {
+    return new Webhook(
+        new WebhookId(row.getObject("w_id", UUID.class)),
+        RowIds.stackId(row.getString("w_account"), row.getString("w_slug")),
+        readSettings(row, cipher),
+        row.getInt("w_revision"),
+        readKeys(row, cipher),
+        readHealth(row),
+        Timestamps.read(row, "w_created_at"),
+        Timestamps.read(row, "w_updated_at"));
+  }
+
+  private static WebhookSettings readSettings(ResultSet row, SecretCipher cipher)
+      throws SQLException {
+    AadContext aadContext = AadContext.ofWebhook(row.getObject("w_id", UUID.class));
+    Subscription subscription =
+        new Subscription(
+            StackMapper.texts(row, "w_states").stream()
+                .map(RunState::valueOf)
+                .collect(Collectors.toSet()),
+            StackMapper.texts(row, "w_types").stream()
+                .map(RunType::valueOf)
+                .collect(Collectors.toSet()),
+            Optional.ofNullable((Boolean) row.getObject("w_drift_detection")));
+    return new WebhookSettings(
+        Endpoint.ofStored(row.getString("w_endpoint")),
+        row.getString("w_name"),
+        subscription,
+        EncryptedHeaders.read(row, "w_").decrypt(aadContext, cipher),
+        readPace(row));
+  }
+
+  private static DeliverySettings readPace(ResultSet row) throws SQLException {
+    Array waits = row.getArray("w_retry_waits_ms");
+    return new DeliverySettings(
+        Optional.ofNullable((Long) row.getObject("w_timeout_ms")).map(Duration::ofMillis),
+        waits == null
+            ? Optional.empty()
+            : Optional.of(
+                Arrays.stream((Long[]) waits.getArray()).map(Duration::ofMillis).toList()));
+  }
+
+  private static SigningKeys readKeys(ResultSet row, SecretCipher cipher) throws SQLException {
+    UUID id = row.getObject("w_id", UUID.class);
+    String key = row.getString("w_secret_key");
+    String retired = row.getString("w_retired_secret");
+    Optional<PreviousSecret> old =
+        retired == null
+            ? Optional.empty()
+            : Optional.of(
+                new PreviousSecret(
+                    cipher.decrypt(id, Column.PREVIOUS_SECRET, retired, key),
+                    Timestamps.read(row, "w_retired_until")));
+    return new SigningKeys(cipher.decrypt(id, Column.SECRET, row.getString("w_secret"), key), old);
+  }
+
+  private static Health readHealth(ResultSet row) throws SQLException {
+    String health = row.getString("w_health");
+    return switch (health) {
+      case "ACTIVE" -> new Health.Active(row.getInt("w_failures"));
+      case "PAUSED" ->
+          new Health.Paused(
+              Timestamps.read(row, "w_health_since"),
+              row.getInt("w_failures"),
+              Timestamps.read(row, "w_next_probe_at"),
+              row.getString("w_health_reason"));
+      case "DISABLED" ->
+          new Health.Disabled(
+              Timestamps.read(row, "w_health_since"), row.getString("w_health_reason"));
+      default -> throw new IllegalStateException("no health is called \"" + health + "\"");
+    };
+  }
+}

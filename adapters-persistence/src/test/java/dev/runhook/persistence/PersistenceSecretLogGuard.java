@@ -1,0 +1,22 @@
+package dev.runhook.persistence;
+
+import dev.runhook.testkit.log.SecretLogGuard;
+import java.util.List;
+
+/// Listens for what the tests of this module plant: secrets, values of headers, keys, payloads and
+/// notes.
+public final class PersistenceSecretLogGuard extends SecretLogGuard {
+  public PersistenceSecretLogGuard() {
+    super(
+        List.of("com.zaxxer", "org.flywaydb", "org.jdbi", "org.postgresql"),
+        List.of(
+            "It's a Secret",
+            "next of ",
+            "Bearer ",
+            "hush",
+            "{\"event\":",
+            "second line",
+            "0a0a0a0a",
+            "0b0b0b0b"));
+  }
+}

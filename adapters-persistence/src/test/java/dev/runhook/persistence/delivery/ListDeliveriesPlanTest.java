@@ -1,0 +1,177 @@
+package dev.runhook.persistence.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.application.DeliveryFilter;
+import dev.runhook.application.DeliveryScope;
+import dev.runhook.application.Page;
+import dev.runhook.application.PageRequest;
+import dev.runhook.domain.account.StackScope;
+import dev.runhook.domain.delivery.Delivery;
+import dev.runhook.domain.delivery.Delivery.Status;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.persistence.JdbiUnitOfWork;
+import dev.runhook.persistence.Postgres;
+import dev.runhook.persistence.StoreFixture;
+import dev.runhook.testkit.Samples;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Two webhooks with 30,000 deliveries each, half of them open; only the oldest few are of a rare
+/// state, failed, or of a run that anybody asks for. PostgreSQL counts what lists read of them.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ListDeliveriesPlanTest {
+  private static final int EACH = 30_000;
+
+  /// A page with one more than was asked for, from each of the 42 streams at the very most.
+  private static final int BOUND = 42 * (PageRequest.DEFAULT_LIMIT + 1);
+
+  @RegisterExtension static final Postgres POSTGRES = Postgres.migrated();
+
+  private Webhook webhook = Samples.webhook();
+  private RunId run = new RunId(Samples.DEMO, "rare");
+  private Connection connection;
+
+  @BeforeAll
+  void fill() {
+    POSTGRES
+        .transactor()
+        .run(unit -> {
+          StoreFixture.addStack(unit);
+          webhook = StoreFixture.addWebhook(unit, 1);
+          StoreFixture.addWebhook(unit, 2);
+          run = StoreFixture.addRun(unit, "rare");
+        });
+    POSTGRES.jdbi().useHandle(ListDeliveriesPlanTest::fill);
+  }
+
+  private static void fill(Handle handle) {
+    handle.execute(
+        """
+        create temporary table made as
+        select (lpad(to_hex((extract(epoch from now()) * 1000)::bigint - %1$d + n), 12, '0') || '70008000' || lpad(to_hex(w.place * %1$d + n), 12, '0'))::uuid as id,
+          w.id as webhook_id,
+          case when n <= 10 then (select id from runhook.run) else gen_random_uuid() end as run_id,
+          case when n <= 10 then 'SKIPPED' when n %% 2 = 0 then 'PLANNING' else 'FINISHED' end as state,
+          case when n <= 10 then 'FAILED' else 'DELIVERED' end as status,
+          n
+        from (select id, row_number() over (order by id) as place from runhook.webhook) w, generate_series(1, %1$d) n
+        """
+            .formatted(EACH));
+    handle.execute(
+        """
+        insert into runhook.delivery (id, webhook_id, run_id, event_id, kind, state, state_version, status, attempts)
+        select id, webhook_id, run_id, gen_random_uuid(), 'RUN_STATE_CHANGED', state, n, status, 1 from made where n % 2 = 0
+        """);
+    handle.execute(
+        """
+        insert into runhook.queue (id, webhook_id, run_id, event_id, kind, state, state_version, attempts, failures)
+        select id, webhook_id, run_id, gen_random_uuid(), 'RUN_STATE_CHANGED', state, n, 0, 0 from made where n % 2 = 1
+        """);
+    handle.execute("analyze runhook.delivery, runhook.queue");
+  }
+
+  @BeforeEach
+  void connect() throws SQLException {
+    connection = POSTGRES.pool().getConnection();
+    connection.setAutoCommit(false);
+  }
+
+  @AfterEach
+  void giveBack() throws SQLException {
+    connection.rollback();
+    connection.close();
+  }
+
+  List<Map.Entry<String, DeliveryFilter>> ways() {
+    DeliveryFilter ofWebhook = DeliveryFilter.of(DeliveryScope.of(Samples.DEMO, webhook.id()));
+    DeliveryFilter ofAccount =
+        DeliveryFilter.of(
+            new DeliveryScope.OfAccount(Samples.ACME, new StackScope.All(), Optional.empty()));
+    DeliveryFilter ofRun = DeliveryFilter.of(new DeliveryScope.OfRun(run));
+    DeliveryFilter ofLane =
+        DeliveryFilter.of(
+            new DeliveryScope.OfWebhook(Samples.DEMO, webhook.id(), Optional.of(run.name())));
+    Instant middle = Instant.now().minusMillis(EACH / 2);
+    return List.of(
+        Map.entry("of a webhook", ofWebhook),
+        Map.entry("open ones", ofWebhook.status(Status.PENDING)),
+        Map.entry("failed ones", ofWebhook.status(Status.FAILED)),
+        Map.entry("of a rare state", ofWebhook.state(RunState.SKIPPED)),
+        Map.entry(
+            "open ones of a rare state", ofWebhook.status(Status.PENDING).state(RunState.SKIPPED)),
+        Map.entry("of a state that none has", ofWebhook.state(RunState.READY)),
+        Map.entry("until the middle", ofWebhook.to(middle)),
+        Map.entry("from the middle on, failed", ofWebhook.from(middle).status(Status.FAILED)),
+        Map.entry("of a run", ofRun),
+        Map.entry("failed of a run", ofRun.status(Status.FAILED)),
+        Map.entry("of a webhook and run", ofLane),
+        Map.entry("of the account", ofAccount),
+        Map.entry("failed of the account", ofAccount.status(Status.FAILED)),
+        Map.entry("of a rare state of the account", ofAccount.state(RunState.SKIPPED)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("ways")
+  void a_list_reads_little_more_than_it_shows(Map.Entry<String, DeliveryFilter> way) {
+    JdbiUnitOfWork unit = JdbiUnitOfWork.joining(connection);
+    Reads before = reads();
+
+    unit.deliveries().list(way.getValue(), PageRequest.first());
+
+    Reads list = reads().since(before);
+    assertThat(list.bySequence()).isZero();
+    assertThat(list.byIndex()).isLessThan(BOUND);
+  }
+
+  @Test
+  void the_last_page_costs_no_more_than_the_first() {
+    JdbiUnitOfWork unit = JdbiUnitOfWork.joining(connection);
+    DeliveryFilter all = DeliveryFilter.of(DeliveryScope.of(Samples.DEMO, webhook.id()));
+    Page<Delivery> last = unit.deliveries().list(all.status(Status.FAILED), PageRequest.first());
+    String beforeLast = last.items().getFirst().id().toString();
+    Reads before = reads();
+
+    Page<Delivery> page = unit.deliveries().list(all, PageRequest.first().withAfter(beforeLast));
+
+    assertThat(page.items()).isNotEmpty();
+    assertThat(page.next()).isEmpty();
+    assertThat(reads().since(before).byIndex()).isLessThan(BOUND);
+  }
+
+  private record Reads(long bySequence, long byIndex) {
+    Reads since(Reads before) {
+      return new Reads(bySequence - before.bySequence, byIndex - before.byIndex);
+    }
+  }
+
+  /// What this transaction has read of deliveries up to now, in all their parts.
+  private Reads reads() {
+    return Jdbi.create(connection)
+        .open()
+        .createQuery(
+            """
+            select coalesce(sum(seq_tup_read), 0) as seq, coalesce(sum(idx_tup_fetch), 0) as idx
+            from pg_stat_xact_all_tables
+            where schemaname = 'runhook' and (relname = 'queue' or relname like 'delivery%')
+            """)
+        .map((row, _) -> new Reads(row.getLong("seq"), row.getLong("idx")))
+        .one();
+  }
+}

@@ -1,0 +1,194 @@
+package dev.runhook.persistence.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.application.spi.ClaimRequest;
+import dev.runhook.application.spi.LeasedDelivery;
+import dev.runhook.application.spi.NewDelivery;
+import dev.runhook.application.spi.StoredDelivery;
+import dev.runhook.domain.delivery.Delivery;
+import dev.runhook.domain.delivery.Disposition;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.persistence.JdbiUnitOfWork;
+import dev.runhook.persistence.Postgres;
+import dev.runhook.persistence.StoreFixture;
+import dev.runhook.testkit.Samples;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// A queue that PostgreSQL knows as empty, and that has 20,000 rows when it matters. The statements
+/// are run on one connection before, as often as makes a driver and a server keep their plans.
+class QueuePlanTest {
+  private static final int ROWS = 20_000;
+  private static final int OFTEN = 20;
+  private static final ClaimRequest CLAIM = new ClaimRequest(StoreFixture.HOUR, 100, 10, Map.of());
+
+  @RegisterExtension static final Postgres POSTGRES = Postgres.migrated();
+
+  private Connection connection;
+  private List<Webhook> webhooks;
+
+  @BeforeEach
+  void learnTheQueueAsEmptyAndThenFillIt() throws SQLException {
+    connection = POSTGRES.pool().getConnection();
+    connection.setAutoCommit(false);
+    POSTGRES
+        .jdbi()
+        .useHandle(handle ->
+            handle.execute(
+                "truncate runhook.queue, runhook.webhook, runhook.run, runhook.stack cascade"));
+    webhooks =
+        POSTGRES
+            .transactor()
+            .inTransaction(unit -> {
+              StoreFixture.addStack(unit);
+              return IntStream.range(0, 20)
+                  .mapToObj(number -> StoreFixture.addWebhook(unit, number))
+                  .toList();
+            });
+    POSTGRES.jdbi().useHandle(handle -> handle.execute("analyze runhook.queue, runhook.webhook"));
+    for (int i = 0; i < OFTEN; i++) {
+      wholeWay("warm-" + i);
+    }
+    POSTGRES.jdbi().useHandle(QueuePlanTest::fill);
+  }
+
+  private void wholeWay(String name) throws SQLException {
+    JdbiUnitOfWork unit = JdbiUnitOfWork.joining(connection);
+    StoreFixture.recordTransition(unit, webhooks.getFirst(), StoreFixture.addRun(unit, name));
+    List<LeasedDelivery> parcels = unit.deliveries().claimDue(CLAIM);
+    assertThat(unit.deliveries().timeUntilNextDue()).isPresent();
+    StoreFixture.complete(unit, parcels, new Disposition.Delivered());
+    connection.commit();
+  }
+
+  private static void fill(Handle handle) {
+    handle.execute("alter table runhook.queue set (autovacuum_enabled = off)");
+    handle
+        .createUpdate(
+            """
+            insert into runhook.queue (id, webhook_id, run_id, event_id, kind, state, state_version, due_at, attempts, failures)
+            select gen_random_uuid(), w.id, gen_random_uuid(), gen_random_uuid(), 'RUN_STATE_CHANGED', 'PLANNING', 1, now(), 0, 0
+            from runhook.webhook w, generate_series(1, :each)
+            """)
+        .bind("each", ROWS / 20)
+        .execute();
+  }
+
+  @AfterEach
+  void giveBack() throws SQLException {
+    connection.rollback();
+    connection.close();
+  }
+
+  @Test
+  void a_claim_reads_little_more_than_it_takes() {
+    JdbiUnitOfWork unit = JdbiUnitOfWork.joining(connection);
+    Reads before = reads();
+
+    unit.deliveries().claimDue(CLAIM);
+
+    Reads claim = reads().since(before);
+    assertThat(claim.updated()).isEqualTo(100);
+    assertThat(claim.bySequence()).isZero();
+    assertThat(claim.byIndex()).isLessThan(1500);
+  }
+
+  @Test
+  void taking_a_delivery_touches_no_index() {
+    JdbiUnitOfWork unit = JdbiUnitOfWork.joining(connection);
+    Reads before = reads();
+
+    unit.deliveries().claimDue(new ClaimRequest(StoreFixture.HOUR, 20, 1, Map.of()));
+
+    Reads claim = reads().since(before);
+    assertThat(claim.updated()).isEqualTo(20);
+    assertThat(claim.updatedInPlace()).isGreaterThan(10);
+  }
+
+  @Test
+  void adding_and_settling_read_nothing_of_others() {
+    JdbiUnitOfWork unit = JdbiUnitOfWork.joining(connection);
+    RunId run = StoreFixture.addRun(unit, "fresh");
+    Reads before = reads();
+
+    NewDelivery head = StoreFixture.recordTransition(unit, webhooks.getLast(), run);
+    StoreFixture.recordTransition(unit, webhooks.getLast(), run);
+    leaseByHand(head);
+    StoreFixture.complete(unit, List.of(head.toLeasedDelivery()), new Disposition.Delivered());
+
+    Reads work = reads().since(before);
+    assertThat(work.bySequence()).isZero();
+    assertThat(work.byIndex()).isLessThan(60);
+  }
+
+  @Test
+  void asking_how_long_to_wait_reads_a_few_rows_of_each_webhook() {
+    JdbiUnitOfWork unit = JdbiUnitOfWork.joining(connection);
+    Reads before = reads();
+
+    assertThat(unit.deliveries().timeUntilNextDue()).isPresent();
+
+    assertThat(reads().since(before).bySequence()).isZero();
+  }
+
+  @Test
+  void finding_what_is_waited_for_reads_little_of_the_queue() {
+    JdbiUnitOfWork unit = JdbiUnitOfWork.joining(connection);
+    RunId run = StoreFixture.addRun(unit, "lane");
+    NewDelivery head = StoreFixture.recordTransition(unit, webhooks.getLast(), run);
+    NewDelivery waiting = StoreFixture.recordTransition(unit, webhooks.getLast(), run);
+    Reads before = reads();
+
+    StoredDelivery found =
+        unit.deliveries().find(Samples.DEMO.account(), waiting.id()).orElseThrow();
+
+    Reads finding = reads().since(before);
+    assertThat(found.blockedBy()).map(Delivery::id).contains(head.id());
+    assertThat(finding.bySequence()).isZero();
+    assertThat(finding.byIndex()).isLessThan(60);
+  }
+
+  private void leaseByHand(NewDelivery delivery) {
+    Jdbi.create(connection)
+        .open()
+        .execute(
+            "update runhook.queue set attempts = 1, leased_until = now() where id = ?::uuid",
+            delivery.id().toString());
+  }
+
+  private record Reads(long bySequence, long byIndex, long updated, long updatedInPlace) {
+    Reads since(Reads before) {
+      return new Reads(
+          bySequence - before.bySequence,
+          byIndex - before.byIndex,
+          updated - before.updated,
+          updatedInPlace - before.updatedInPlace);
+    }
+  }
+
+  /// What this transaction has read and changed of the queue up to now.
+  private Reads reads() {
+    return Jdbi.create(connection)
+        .open()
+        .createQuery(
+            "select * from pg_stat_xact_all_tables where relid = 'runhook.queue'::regclass")
+        .map((row, _) ->
+            new Reads(
+                row.getLong("seq_tup_read"),
+                row.getLong("idx_tup_fetch"),
+                row.getLong("n_tup_upd"),
+                row.getLong("n_tup_hot_upd")))
+        .one();
+  }
+}

@@ -1,0 +1,219 @@
+package dev.runhook.persistence.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.application.spi.ClaimRequest;
+import dev.runhook.application.spi.LeasedDelivery;
+import dev.runhook.application.spi.NewDelivery;
+import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.delivery.Disposition;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.webhook.Endpoint;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookSettings;
+import dev.runhook.persistence.Postgres;
+import dev.runhook.persistence.StoreFixture;
+import dev.runhook.persistence.schema.Schema;
+import dev.runhook.testkit.Samples;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class JdbiHistoryPartitionsTest {
+  private static final LocalDate FAR = LocalDate.of(2040, 1, 1);
+  private static final ClaimRequest ALL = new ClaimRequest(StoreFixture.HOUR, 1000, 1000, Map.of());
+
+  @RegisterExtension static final Postgres POSTGRES = Postgres.empty();
+
+  @BeforeEach
+  void beginEmpty() {
+    POSTGRES.jdbi().useHandle(handle -> handle.execute("drop schema if exists runhook cascade"));
+    new Schema(POSTGRES.pool()).migrate();
+  }
+
+  @Test
+  void a_fresh_schema_has_the_days_from_yesterday_to_a_week_ahead() {
+    LocalDate today = LocalDate.ofInstant(now(), ZoneOffset.UTC);
+
+    assertThat(parts("event"))
+        .startsWith(new DailyPartition("event", today.minusDays(1)).name())
+        .contains(new DailyPartition("event", today.plusDays(7)).name())
+        .hasSize(9);
+    assertThat(parts("attempt")).hasSize(9);
+  }
+
+  @Test
+  void what_is_recorded_today_is_in_the_part_of_today() {
+    record();
+
+    assertThat(POSTGRES.count("select count(*) from only runhook.event_default")).isZero();
+    assertThat(POSTGRES.count("select count(*) from only runhook.transition_default")).isZero();
+    assertThat(POSTGRES.count("select count(*) from runhook.event")).isEqualTo(1);
+  }
+
+  @Test
+  void preparing_again_and_by_several_at_once_makes_each_day_once()
+      throws InterruptedException, ExecutionException {
+    Instant until = now().plus(Duration.ofDays(12));
+    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> nodes =
+          IntStream.range(0, 4)
+              .<Future<?>>mapToObj(_ -> executor.submit(() -> history().prepare(until)))
+              .toList();
+      for (Future<?> node : nodes) {
+        node.get();
+      }
+    }
+    history().prepare(until);
+
+    assertThat(parts("delivery")).hasSize(14);
+  }
+
+  @Test
+  void what_is_of_a_day_without_a_part_is_kept_nevertheless_and_its_day_is_left_out() {
+    LocalDate ahead = LocalDate.ofInstant(now(), ZoneOffset.UTC).plusDays(9);
+    insertEvent(ahead);
+    history().prepare(now().plus(Duration.ofDays(10)));
+
+    assertThat(parts("event"))
+        .doesNotContain(new DailyPartition("event", ahead).name())
+        .contains(new DailyPartition("event", ahead.plusDays(1)).name());
+    assertThat(parts("skip")).contains(new DailyPartition("skip", ahead).name());
+    assertThat(POSTGRES.count("select count(*) from runhook.event_default")).isEqualTo(1);
+  }
+
+  @Test
+  void what_a_webhook_sent_goes_once_no_attempt_by_it_can_be_remembered() {
+    LocalDate edited = LocalDate.ofInstant(now(), ZoneOffset.UTC);
+    POSTGRES
+        .transactor()
+        .run(unit -> {
+          StoreFixture.addStack(unit);
+          Webhook webhook = StoreFixture.addWebhook(unit, 1);
+          Endpoint elsewhere = Endpoint.ofStored("https://hooks.example.com/elsewhere");
+          unit.webhooks().save(webhook.edited(WebhookSettings.of(elsewhere), Samples.NOON));
+        });
+
+    history().forget(edited.plusDays(2).atStartOfDay(ZoneOffset.UTC).toInstant());
+    long kept = POSTGRES.count("select count(*) from runhook.webhook_revision");
+    history().forget(edited.plusDays(3).atStartOfDay(ZoneOffset.UTC).toInstant());
+
+    assertThat(kept).isEqualTo(2);
+    assertThat(POSTGRES.count("select revision from runhook.webhook_revision")).isEqualTo(2);
+    POSTGRES.jdbi().useHandle(handle -> handle.execute("delete from runhook.webhook"));
+    assertThat(POSTGRES.count("select count(*) from runhook.webhook_revision")).isZero();
+  }
+
+  @Test
+  void forgetting_drops_the_days_before_and_keeps_the_day_itself() {
+    DeliveryId finished = record();
+    finishAll();
+    LocalDate today = LocalDate.ofInstant(now(), ZoneOffset.UTC);
+
+    int keptAll = history().forget(today.minusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant());
+    int yesterday = history().forget(now());
+    long stays =
+        POSTGRES.count("select count(*) from runhook.delivery where id = '" + finished + "'");
+    int todays = history().forget(today.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant());
+
+    assertThat(List.of(keptAll, yesterday, todays)).containsExactly(0, 6, 6);
+    assertThat(stays).isEqualTo(1);
+    assertThat(POSTGRES.count("select count(*) from runhook.delivery")).isZero();
+    assertThat(POSTGRES.count("select count(*) from runhook.attempt")).isZero();
+    assertThat(POSTGRES.count("select count(*) from runhook.event")).isZero();
+    assertThat(POSTGRES.count("select count(*) from runhook.run")).isZero();
+  }
+
+  @Test
+  void forgetting_deletes_old_rows_that_are_in_no_days_part() {
+    LocalDate old = LocalDate.of(2020, 2, 29);
+    insertEvent(old);
+    insertEvent(FAR);
+
+    history().forget(old.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant());
+
+    assertThat(POSTGRES.count("select count(*) from runhook.event")).isEqualTo(1);
+  }
+
+  @Test
+  void a_lane_goes_on_when_its_old_head_is_forgotten() {
+    NewDelivery next =
+        POSTGRES
+            .transactor()
+            .inTransaction(unit -> {
+              StoreFixture.addStack(unit);
+              Webhook webhook = StoreFixture.addWebhook(unit, 1);
+              RunId run = StoreFixture.addRun(unit, "long-lived");
+              StoreFixture.recordTransition(unit, webhook, run);
+              return StoreFixture.recordTransition(unit, webhook, run);
+            });
+    POSTGRES
+        .jdbi()
+        .useHandle(handle ->
+            handle.execute(
+                "update runhook.queue set created_at = '2020-02-29' where due_at is not null"));
+
+    history().forget(now().minus(Duration.ofDays(2)));
+
+    List<LeasedDelivery> due =
+        POSTGRES.transactor().inTransaction(unit -> unit.deliveries().claimDue(ALL));
+    assertThat(StoreFixture.ids(due)).containsExactly(next.id());
+  }
+
+  private static DeliveryId record() {
+    return POSTGRES
+        .transactor()
+        .inTransaction(unit -> {
+          StoreFixture.addStack(unit);
+          return StoreFixture.recordTransition(
+                  unit, StoreFixture.addWebhook(unit, 1), StoreFixture.addRun(unit, "one"))
+              .id();
+        });
+  }
+
+  private static void finishAll() {
+    POSTGRES
+        .transactor()
+        .run(unit ->
+            StoreFixture.complete(
+                unit, unit.deliveries().claimDue(ALL), new Disposition.Delivered()));
+  }
+
+  private static void insertEvent(LocalDate day) {
+    POSTGRES
+        .jdbi()
+        .useHandle(handle ->
+            handle.execute(
+                "insert into runhook.event (id, stack_id, kind, occurred_at, payload) values ('"
+                    + DailyPartition.lowerBound(day)
+                    + "', gen_random_uuid(), 'PING', now(), '')"));
+  }
+
+  private static List<String> parts(String table) {
+    return POSTGRES
+        .jdbi()
+        .withHandle(handle ->
+            DailyPartition.names(handle).stream()
+                .filter(name -> name.startsWith(table + "_"))
+                .toList());
+  }
+
+  private static JdbiHistoryPartitions history() {
+    return new JdbiHistoryPartitions(POSTGRES.pool());
+  }
+
+  private static Instant now() {
+    return POSTGRES.transactor().inTransaction(unit -> unit.now());
+  }
+}

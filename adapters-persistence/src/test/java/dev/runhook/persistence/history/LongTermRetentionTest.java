@@ -1,0 +1,232 @@
+package dev.runhook.persistence.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.application.retention.Retention;
+import dev.runhook.persistence.Postgres;
+import dev.runhook.persistence.StoreFixture;
+import dev.runhook.persistence.schema.Schema;
+import dev.runhook.testkit.SettableClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// Weeks of retention by a clock that is moved by hand, with two processes that tidy at the same
+/// time each day.
+class LongTermRetentionTest {
+  private static final Instant BEGIN = Instant.parse("2026-01-15T07:30:00Z");
+  private static final Duration KEEP = Duration.ofDays(10);
+  private static final Duration DAY = Duration.ofDays(1);
+  private static final int DAYS = 31;
+  private static final int RUNS_A_DAY = 3;
+
+  /// The day that is only begun, and the one that the time to keep ends in.
+  private static final int KEPT_DAYS = 11;
+
+  private static final int DAYS_AHEAD = 7;
+
+  @RegisterExtension static final Postgres POSTGRES = Postgres.empty();
+
+  private final SettableClock clock = new SettableClock(BEGIN);
+  private final UUID stack = StoreFixture.newId();
+
+  @BeforeEach
+  void beginWithoutParts() {
+    POSTGRES
+        .jdbi()
+        .useHandle(handle -> {
+          handle.execute("drop schema if exists runhook cascade");
+        });
+    new Schema(POSTGRES.pool()).migrate();
+    POSTGRES
+        .jdbi()
+        .useHandle(handle -> {
+          DailyPartition.names(handle)
+              .forEach(part -> handle.execute("drop table runhook." + part));
+          handle.execute(
+              "insert into runhook.stack (id, account, slug, name, description, labels) values (?, 'acme', 'demo', '', '', '{}')",
+              stack);
+        });
+  }
+
+  @Test
+  void a_month_of_days_keeps_what_is_young_and_nothing_else()
+      throws InterruptedException, ExecutionException {
+    UUID longLived = id();
+    addRun(longLived, "long-lived");
+    for (int day = 1; day <= DAYS; day++) {
+      tidyByTwo();
+      for (int run = 0; run < RUNS_A_DAY; run++) {
+        live(day, run);
+      }
+      move(longLived);
+      assertThat(strays()).as("rows in no day's part on day " + day).isZero();
+      assertThat(count("event")).isEqualTo((long) Math.min(day, KEPT_DAYS) * (RUNS_A_DAY + 1));
+      clock.advance(DAY);
+    }
+    tidyByTwo();
+
+    long runsKept = (long) (KEPT_DAYS - 1) * RUNS_A_DAY;
+    assertThat(count("transition")).isEqualTo(runsKept);
+    assertThat(count("delivery")).isEqualTo(runsKept);
+    assertThat(count("attempt")).isEqualTo(runsKept);
+    assertThat(count("skip")).isEqualTo(runsKept);
+    assertThat(count("run")).isEqualTo(runsKept + 1);
+    assertThat(count("run where name = 'long-lived'")).isEqualTo(1);
+    assertThat(days()).hasSize(KEPT_DAYS + DAYS_AHEAD);
+    assertThat(days().getLast()).isEqualTo(today().plusDays(DAYS_AHEAD));
+  }
+
+  @Test
+  void a_run_goes_with_the_last_that_is_left_of_it() {
+    UUID moved = id();
+    addRun(moved, "moved-lately");
+    UUID delivered = id();
+    addRun(delivered, "sent-again-lately");
+    addRun(id(), "over");
+    clock.advance(KEEP.plus(DAY));
+    move(moved);
+    addDelivery(delivered);
+
+    retention().apply();
+    List<String> first = runs();
+    clock.advance(KEEP.plus(DAY));
+    retention().apply();
+
+    assertThat(first).containsExactly("moved-lately", "sent-again-lately");
+    assertThat(runs()).isEmpty();
+  }
+
+  private void tidyByTwo() throws InterruptedException, ExecutionException {
+    try (ExecutorService nodes = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Integer>> both = new ArrayList<>();
+      for (int node = 0; node < 2; node++) {
+        both.add(nodes.submit(() -> retention().apply()));
+      }
+      for (Future<Integer> node : both) {
+        node.get();
+      }
+    }
+  }
+
+  /// A run of the day that is over at once, with one of everything.
+  private void live(int day, int number) {
+    UUID run = id();
+    addRun(run, "run-" + day + "-" + number);
+    UUID event = addEvent();
+    execute(
+        "insert into runhook.transition (run_id, state_version, state, occurred_at, usual, event_id) values (?, 1, 'QUEUED', now(), true, ?)",
+        run,
+        event);
+    execute(
+        "insert into runhook.skip (event_id, webhook_id, reason, why) values (?, gen_random_uuid(), 'DISABLED', 'by ops')",
+        event);
+    addDelivery(run);
+  }
+
+  private void addDelivery(UUID run) {
+    UUID delivery = id();
+    execute(
+        """
+        insert into runhook.delivery select (jsonb_populate_record(null::runhook.delivery, jsonb_build_object(
+          'id', ?, 'webhook_id', gen_random_uuid(), 'run_id', ?, 'event_id', gen_random_uuid(), 'kind', 'RUN_STATE_CHANGED', 'state', 'QUEUED',
+          'state_version', 1, 'status', 'DELIVERED', 'attempts', 1, 'created_at', now(), 'finished_at', now()))).*
+        """,
+        delivery,
+        run);
+    execute(
+        "insert into runhook.attempt (delivery_id, number, started_at, took_ns, outcome, status_code) values (?, 1, now(), 1, 'ANSWERED', 204)",
+        delivery);
+  }
+
+  private UUID addEvent() {
+    UUID event = id();
+    execute(
+        "insert into runhook.event (id, stack_id, kind, occurred_at, payload) values (?, ?, 'PING', now(), '')",
+        event,
+        stack);
+    return event;
+  }
+
+  private void addRun(UUID run, String name) {
+    execute(
+        """
+        insert into runhook.run (id, stack_id, name, type, branch, commit_hash, commit_message, commit_author_name, created_at, state, state_version, moved_at)
+        values (?, ?, ?, 'TRACKED', 'main', '', '', '', now(), 'QUEUED', 1, ?)
+        """,
+        run,
+        stack,
+        name,
+        clock.instant().atOffset(ZoneOffset.UTC));
+  }
+
+  private void move(UUID run) {
+    addEvent();
+    execute(
+        "update runhook.run set moved_at = ? where id = ?",
+        clock.instant().atOffset(ZoneOffset.UTC),
+        run);
+  }
+
+  private Retention retention() {
+    return Retention.using(new JdbiHistoryPartitions(POSTGRES.pool(), _ -> clock.instant()), KEEP);
+  }
+
+  /// An id as it would come to be now, by the clock.
+  private UUID id() {
+    UUID real = StoreFixture.newId();
+    return new UUID(
+        (clock.instant().toEpochMilli() << 16) | (real.getMostSignificantBits() & 0xffff),
+        real.getLeastSignificantBits());
+  }
+
+  private LocalDate today() {
+    return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+  }
+
+  private static long strays() {
+    return List.of("transition", "event", "skip", "delivery", "attempt").stream()
+        .mapToLong(table -> count(table + "_default"))
+        .sum();
+  }
+
+  private static long count(String table) {
+    return POSTGRES.count("select count(*) from runhook." + table);
+  }
+
+  private static List<LocalDate> days() {
+    return POSTGRES
+        .jdbi()
+        .withHandle(handle ->
+            DailyPartition.names(handle).stream()
+                .filter(name -> name.startsWith("attempt_"))
+                .map(name -> DailyPartition.parse(name).day())
+                .sorted()
+                .toList());
+  }
+
+  private static List<String> runs() {
+    return POSTGRES
+        .jdbi()
+        .withHandle(handle ->
+            handle
+                .createQuery("select name from runhook.run order by name")
+                .mapTo(String.class)
+                .list());
+  }
+
+  private static void execute(String sql, Object... arguments) {
+    POSTGRES.jdbi().useHandle(handle -> handle.execute(sql, arguments));
+  }
+}

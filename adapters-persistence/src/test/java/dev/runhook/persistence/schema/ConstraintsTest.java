@@ -1,0 +1,88 @@
+package dev.runhook.persistence.schema;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.persistence.Postgres;
+import dev.runhook.persistence.StoreFixture;
+import org.jdbi.v3.core.JdbiException;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What must never be, PostgreSQL itself refuses.
+class ConstraintsTest {
+  @RegisterExtension static final Postgres POSTGRES = Postgres.migrated();
+
+  @BeforeAll
+  static void fill() {
+    POSTGRES
+        .transactor()
+        .run(unit -> {
+          StoreFixture.addStack(unit);
+          Webhook webhook = StoreFixture.addWebhook(unit, 1);
+          RunId run = StoreFixture.addRun(unit, "one");
+          StoreFixture.recordTransition(unit, webhook, run);
+          StoreFixture.recordTransition(unit, webhook, run);
+        });
+  }
+
+  @Test
+  void a_lane_never_has_two_that_are_due() {
+    assertThatThrownBy(() -> execute("update runhook.queue set due_at = now()"))
+        .isInstanceOf(JdbiException.class)
+        .hasMessageContaining("queue_one_head");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "update runhook.webhook set health = 'SICK'",
+        "update runhook.webhook set health = 'PAUSED'",
+        "update runhook.webhook set failures = -1",
+        "update runhook.webhook set header_names = array['a']",
+        "update runhook.webhook set retired_secret = 'old'",
+        "update runhook.webhook set timeout_ms = 99",
+        "update runhook.webhook set timeout_ms = 30001",
+        "update runhook.webhook set retry_waits_ms = array[0, -1]",
+        "update runhook.webhook set retry_waits_ms = array[86400001]",
+        "update runhook.webhook set retry_waits_ms = array_fill(0, array[21])",
+        "insert into runhook.token values (gen_random_uuid(), 'a', '\\x00', 'n', 'ADMIN', null, now(), 'b')",
+        "insert into runhook.token values (gen_random_uuid(), 'a', sha256(''), 'n', 'OWNER', null, now(), 'b')",
+        "insert into runhook.token values (gen_random_uuid(), 'a', sha256(''), 'n', 'ADMIN', '{}', now(), 'b')",
+        "insert into runhook.token values (gen_random_uuid(), 'a', sha256(''), 'n', 'ADMIN', '{null}', now(), 'b')",
+        "update runhook.run set state_version = 0",
+        "update runhook.run set delta_added = 1",
+        "update runhook.queue set leased_until = now() where due_at is null",
+        "update runhook.queue set run_id = null",
+        "update runhook.queue set attempts = -1",
+        "update runhook.event set kind = 'PING'",
+        "insert into runhook.delivery select id, webhook_id, run_id, event_id, kind, state, state_version, 1, 'PENDING', 1, now() from runhook.queue",
+        "insert into runhook.attempt (delivery_id, number, started_at, took_ns, outcome) select id, 1, now(), 0, 'ANSWERED' from runhook.queue"
+      })
+  void a_row_that_makes_no_sense_is_refused(String statement) {
+    assertThatThrownBy(() -> execute(statement))
+        .isInstanceOf(JdbiException.class)
+        .hasMessageContaining("violates check constraint");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "insert into runhook.transition select * from runhook.transition",
+        "insert into runhook.event select * from runhook.event",
+        "insert into runhook.stack select gen_random_uuid(), account, slug, name, description, labels from runhook.stack"
+      })
+  void what_is_there_once_is_not_there_twice(String statement) {
+    assertThatThrownBy(() -> execute(statement))
+        .isInstanceOf(JdbiException.class)
+        .hasMessageContaining("violates unique constraint");
+  }
+
+  private static void execute(String statement) {
+    POSTGRES.jdbi().useHandle(handle -> handle.execute(statement));
+  }
+}

@@ -1,0 +1,141 @@
+package dev.runhook.persistence.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.persistence.Postgres;
+import dev.runhook.persistence.history.DailyPartition;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.flywaydb.core.Flyway;
+import org.jdbi.v3.core.Handle;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// What PostgreSQL samples of columns for its planner would outlive what is forgotten.
+class PlannerStatisticsTest {
+  @RegisterExtension static final Postgres POSTGRES = Postgres.empty();
+
+  private static final String STACK =
+      "insert into runhook.stack (id, account, slug, name, description, labels) values (gen_random_uuid(), 'acme', 'demo', '', '', '{}')";
+
+  private static final String WEBHOOKS =
+      """
+      insert into runhook.webhook (id, stack_id, endpoint, endpoint_normal, name, states, types, header_names, header_values,
+        secret, retired_secret, retired_until, health, failures, created_at, updated_at)
+      select gen_random_uuid(), s.id, n::text, n::text, '', '{}', '{}', '{X-Key}', array['key ' || n],
+        'secret ' || n, 'old secret ' || n, now(), 'ACTIVE', 0, now(), now()
+      from runhook.stack s, generate_series(1, 500) n
+      """;
+
+  private static final String REVISIONS =
+      """
+      insert into runhook.webhook_revision (webhook_id, revision, endpoint, header_names, header_values)
+      select id, 1, endpoint, header_names, header_values from runhook.webhook
+      """;
+
+  private static final String EVENTS =
+      """
+      insert into runhook.event (id, stack_id, kind, occurred_at, payload)
+      select gen_random_uuid(), gen_random_uuid(), 'PING', now() + n * interval '1 second', sha256(n::text::bytea)
+      from generate_series(1, 500) n
+      """;
+
+  private static final String ATTEMPTS =
+      """
+      insert into runhook.attempt (delivery_id, number, started_at, took_ns, outcome, status_code,
+        response_header_names, response_header_values, response_body)
+      select gen_random_uuid(), 1, now(), n, 'ANSWERED', 200, '{a}', array['value ' || n], n::text::bytea
+      from generate_series(1, 500) n
+      """;
+
+  @BeforeEach
+  void beginEmpty() {
+    POSTGRES.jdbi().useHandle(handle -> handle.execute("drop schema if exists runhook cascade"));
+  }
+
+  @Test
+  void none_are_taken_of_payloads_answers_and_secrets() {
+    new Schema(POSTGRES.pool()).migrate();
+
+    fillAndAnalyze();
+
+    assertThat(sampled()).contains("event.occurred_at", "attempt.took_ns", "webhook.endpoint");
+    assertThat(sampled()).doesNotContainAnyElementsOf(unsampled());
+  }
+
+  @Test
+  void parts_that_are_made_later_are_as_their_tables() {
+    new Schema(POSTGRES.pool()).migrate();
+    LocalDate day = LocalDate.now(ZoneOffset.UTC).plusDays(90);
+
+    POSTGRES
+        .jdbi()
+        .useHandle(handle -> DailyPartition.ofAllTables(day).forEach(part -> part.create(handle)));
+
+    assertThat(columnsWithoutTarget(new DailyPartition("event", day).name()))
+        .containsExactly("payload");
+    assertThat(columnsWithoutTarget(new DailyPartition("attempt", day).name()))
+        .containsExactly("response_header_values", "response_body");
+    assertThat(columnsWithoutTarget(new DailyPartition("delivery", day).name())).isEmpty();
+  }
+
+  @Test
+  void those_of_before_are_dropped() {
+    Flyway.configure()
+        .dataSource(POSTGRES.pool())
+        .schemas("runhook")
+        .locations("classpath:dev/runhook/persistence/migration")
+        .target("3")
+        .load()
+        .migrate();
+    fillAndAnalyze();
+    assertThat(sampled()).containsAll(unsampled());
+
+    new Schema(POSTGRES.pool()).migrate();
+
+    assertThat(sampled()).contains("event.occurred_at").doesNotContainAnyElementsOf(unsampled());
+  }
+
+  private static void fillAndAnalyze() {
+    POSTGRES
+        .jdbi()
+        .useHandle(handle -> {
+          List.of(STACK, WEBHOOKS, REVISIONS, EVENTS, ATTEMPTS).forEach(handle::execute);
+          handle.execute("analyze");
+        });
+  }
+
+  private static List<String> unsampled() {
+    return List.of(
+        "event.payload",
+        "attempt.response_body",
+        "attempt.response_header_values",
+        "webhook.secret",
+        "webhook.retired_secret",
+        "webhook.header_values",
+        "webhook_revision.header_values");
+  }
+
+  /// Columns that samples are kept of, with the names of their tables rather than of parts.
+  private static List<String> sampled() {
+    return texts(
+        """
+        select distinct regexp_replace(tablename, '_(default|[0-9]{8})$', '') || '.' || attname from pg_stats
+        where schemaname = 'runhook'
+        """);
+  }
+
+  private static List<String> columnsWithoutTarget(String table) {
+    return texts(
+        "select attname from pg_attribute where attrelid = 'runhook.%s'::regclass and attstattarget = 0 order by attnum"
+            .formatted(table));
+  }
+
+  private static List<String> texts(String sql) {
+    return POSTGRES
+        .jdbi()
+        .withHandle((Handle handle) -> handle.createQuery(sql).mapTo(String.class).list());
+  }
+}

@@ -1,0 +1,101 @@
+package dev.runhook.persistence.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.runhook.persistence.Postgres;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class SchemaTest {
+  @RegisterExtension static final Postgres POSTGRES = Postgres.empty();
+
+  @BeforeEach
+  void beginEmpty() {
+    POSTGRES.jdbi().useHandle(handle -> handle.execute("drop schema if exists runhook cascade"));
+  }
+
+  @Test
+  void migrating_again_changes_nothing() {
+    new Schema(POSTGRES.pool()).migrate();
+    long tables = tables();
+
+    new Schema(POSTGRES.pool()).migrate();
+
+    assertThat(tables()).isEqualTo(tables).isGreaterThan(40);
+  }
+
+  @Test
+  void several_nodes_may_start_at_once() throws InterruptedException, ExecutionException {
+    Callable<Boolean> node =
+        () -> {
+          new Schema(POSTGRES.pool()).migrate();
+          return true;
+        };
+    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Boolean>> started =
+          executor.invokeAll(IntStream.range(0, 4).mapToObj(_ -> node).toList());
+
+      for (Future<Boolean> one : started) {
+        assertThat(one.get()).isTrue();
+      }
+    }
+    assertThat(
+            POSTGRES.count(
+                "select count(*) - count(distinct version) from runhook.flyway_schema_history where success"))
+        .isZero();
+  }
+
+  @Test
+  void a_schema_of_a_newer_version_is_refused() {
+    new Schema(POSTGRES.pool()).migrate();
+    POSTGRES
+        .jdbi()
+        .useHandle(handle ->
+            handle.execute(
+                """
+                insert into runhook.flyway_schema_history (installed_rank, version, description, type, script, installed_by, execution_time, success)
+                values (99, '99', 'from the future', 'SQL', 'V99__from_the_future.sql', 'nobody', 0, true)
+                """));
+
+    assertThatExceptionOfType(NewerSchemaException.class)
+        .isThrownBy(() -> new Schema(POSTGRES.pool()).migrate())
+        .withMessageContaining("version 99")
+        .withMessageContaining("newer than this Runhook");
+  }
+
+  @Test
+  void tables_of_the_host_are_not_in_the_way() {
+    Jdbi host = POSTGRES.jdbi();
+    host.useHandle(handle ->
+        handle.execute(
+            "create table if not exists public.run (mine text); create table if not exists public.queue (mine text)"));
+
+    assertThatCode(() -> new Schema(POSTGRES.pool()).migrate()).doesNotThrowAnyException();
+
+    host.useHandle(handle -> handle.execute("drop table public.run, public.queue"));
+  }
+
+  @Test
+  void a_schema_that_was_made_beforehand_is_used() {
+    POSTGRES.jdbi().useHandle(handle -> handle.execute("create schema runhook"));
+
+    new Schema(POSTGRES.pool()).migrate();
+
+    assertThat(tables()).isGreaterThan(40);
+  }
+
+  private static long tables() {
+    return POSTGRES.count("select count(*) from pg_tables where schemaname = 'runhook'");
+  }
+}

@@ -1,0 +1,39 @@
+package dev.runhook.persistence.secret;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.application.spi.Transactor;
+import dev.runhook.persistence.JdbiTransactor;
+import dev.runhook.persistence.Postgres;
+import dev.runhook.testkit.contract.ClaimsContract;
+import dev.runhook.testkit.contract.DeliveryDetailsContract;
+import dev.runhook.testkit.contract.WebhooksContract;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// What holds of webhooks, claims and what was sent holds with encrypted secrets and headers too.
+class EncryptedWebhooksTest implements WebhooksContract, ClaimsContract, DeliveryDetailsContract {
+  @RegisterExtension static final Postgres POSTGRES = Postgres.migrated();
+  private static final EncryptionKey KEY = EncryptionKey.parse("0a".repeat(32));
+
+  @Override
+  public Transactor transactor() {
+    return new JdbiTransactor(POSTGRES.pool(), SecretCipher.using(Optional.of(KEY), List.of()));
+  }
+
+  @AfterAll
+  static void nothing_was_kept_plain() {
+    assertThat(POSTGRES.count("select count(*) from runhook.webhook")).isPositive();
+    assertThat(POSTGRES.count("select count(*) from runhook.webhook where secret_key is null"))
+        .isZero();
+    for (String table : List.of("webhook", "webhook_revision")) {
+      String headed = "select count(*) from runhook." + table + " where header_names <> '{}'";
+      assertThat(POSTGRES.count(headed)).isPositive();
+      assertThat(POSTGRES.count(headed + " and header_key is null")).isZero();
+      assertThat(POSTGRES.count(headed + " and header_values::text ~ 'one|two|three|Bearer'"))
+          .isZero();
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package dev.runhook.persistence.stats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.application.spi.ClaimRequest;
+import dev.runhook.domain.delivery.Disposition;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.persistence.Postgres;
+import dev.runhook.persistence.StoreFixture;
+import dev.runhook.persistence.schema.Schema;
+import dev.runhook.persistence.stats.StoreStats.OpenDeliveries;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class StoreStatsTest {
+  @RegisterExtension static final Postgres POSTGRES = Postgres.empty();
+
+  private final StoreStats census = new StoreStats(POSTGRES.pool());
+
+  @BeforeEach
+  void beginEmpty() {
+    POSTGRES.jdbi().useHandle(handle -> handle.execute("drop schema if exists runhook cascade"));
+    new Schema(POSTGRES.pool()).migrate();
+  }
+
+  @Test
+  void an_empty_store_has_nothing_open() {
+    assertThat(census.count().open()).isEmpty();
+    assertThat(census.count().webhooks()).isEmpty();
+  }
+
+  @Test
+  void open_deliveries_are_counted_by_what_they_wait_for() {
+    POSTGRES
+        .transactor()
+        .run(unit -> {
+          StoreFixture.addStack(unit);
+          Webhook webhook = StoreFixture.addWebhook(unit, 1);
+          var run = StoreFixture.addRun(unit, "one");
+          StoreFixture.recordTransition(unit, webhook, run);
+          StoreFixture.recordTransition(unit, webhook, run);
+          StoreFixture.complete(
+              unit, unit.deliveries().claimDue(one()), new Disposition.Retry(StoreFixture.HOUR));
+          StoreFixture.recordTransition(unit, webhook, StoreFixture.addRun(unit, "two"));
+          unit.deliveries().claimDue(one());
+          StoreFixture.recordTransition(unit, webhook, StoreFixture.addRun(unit, "three"));
+          StoreFixture.recordTransition(unit, webhook, StoreFixture.addRun(unit, "four"));
+        });
+    POSTGRES
+        .jdbi()
+        .useHandle(handle ->
+            handle.execute(
+                "update runhook.queue set created_at = created_at - interval '1 hour', due_at = due_at - interval '10 s' where due_at <= now()"));
+
+    OpenDeliveries open = census.count().open().getFirst();
+
+    assertThat(open.health()).isEqualTo("active");
+    assertThat(open.due()).isEqualTo(2);
+    assertThat(open.inFlight()).isEqualTo(1);
+    assertThat(open.scheduled()).isEqualTo(1);
+    assertThat(open.waiting()).isEqualTo(1);
+    assertThat(open.oldestSeconds()).isBetween(3600.0, 3700.0);
+    assertThat(open.overdueSeconds()).isBetween(10.0, 110.0);
+    assertThat(census.count().webhooks()).isEqualTo(Map.of("active", 1L));
+  }
+
+  @Test
+  void open_deliveries_of_a_paused_webhook_are_told_apart() {
+    POSTGRES
+        .transactor()
+        .run(unit -> {
+          StoreFixture.addStack(unit);
+          StoreFixture.recordTransition(
+              unit, StoreFixture.addWebhook(unit, 1), StoreFixture.addRun(unit, "one"));
+          StoreFixture.recordTransition(
+              unit, StoreFixture.addWebhook(unit, 2), StoreFixture.addRun(unit, "two"));
+        });
+    POSTGRES
+        .jdbi()
+        .useHandle(handle ->
+            handle.execute(
+                "update runhook.webhook set health = 'PAUSED', health_since = now(), health_reason = '', next_probe_at = now() where endpoint like '%2'"));
+
+    assertThat(census.count().open())
+        .extracting(OpenDeliveries::health)
+        .containsExactly("active", "paused");
+    assertThat(census.count().webhooks()).isEqualTo(Map.of("active", 1L, "paused", 1L));
+  }
+
+  @Test
+  void a_table_is_as_large_as_all_its_parts() {
+    long before = size("event");
+
+    POSTGRES
+        .jdbi()
+        .useHandle(handle ->
+            handle.execute(
+                "insert into runhook.event (id, stack_id, kind, occurred_at, payload) select gen_random_uuid(), gen_random_uuid(), 'PING', now(), decode(md5(random()::text), 'hex') from generate_series(1, 10000)"));
+
+    assertThat(size("event")).isGreaterThan(before + 300_000);
+    assertThat(census.tableSizes())
+        .containsKeys("stack", "run", "transition", "delivery", "attempt", "queue", "webhook")
+        .doesNotContainKey("event_default");
+  }
+
+  private long size(String table) {
+    return census.tableSizes().getOrDefault(table, 0L);
+  }
+
+  private static ClaimRequest one() {
+    return new ClaimRequest(Duration.ofHours(1), 1, 1, Map.of());
+  }
+}

@@ -1,0 +1,231 @@
+package dev.runhook.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.application.AuditFilter;
+import dev.runhook.application.Page;
+import dev.runhook.application.PageRequest;
+import dev.runhook.application.spi.Transactor;
+import dev.runhook.domain.account.StackScope.All;
+import dev.runhook.domain.account.StackScope.Only;
+import dev.runhook.domain.account.TokenId;
+import dev.runhook.domain.audit.AuditAction;
+import dev.runhook.domain.audit.AuditEvent;
+import dev.runhook.domain.audit.AuditEventId;
+import dev.runhook.domain.audit.AuditedAction;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/// What a store does with entries of the audit.
+@Contract
+public interface AuditLogContract {
+  Transactor transactor();
+
+  @Test
+  default void an_entry_comes_back_as_it_was() {
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    AuditEvent whole = entry(contractFixture, "Überwachung", AuditAction.WEBHOOK_DELETED, "demo");
+    AuditEvent bare =
+        new AuditEvent(
+            new AuditEventId(contractFixture.newId()),
+            contractFixture.now(),
+            "host",
+            Optional.empty(),
+            new AuditedAction(
+                AuditAction.TOKEN_REVOKED,
+                contractFixture.account(),
+                Optional.empty(),
+                Optional.empty(),
+                "a \"detail\""));
+
+    add(contractFixture, whole, bare);
+
+    assertThat(all(contractFixture)).containsExactly(bare, whole);
+  }
+
+  @Test
+  default void entries_are_gone_with_a_unit_that_is_rolled_back() {
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    AuditEvent entry = entry(contractFixture, "ops", AuditAction.WEBHOOK_CREATED, "demo");
+
+    try {
+      transactor()
+          .run(unit -> {
+            unit.auditEvents().add(entry);
+            throw new ArithmeticException("no");
+          });
+    } catch (ArithmeticException _) {
+      assertThat(all(contractFixture)).isEmpty();
+      return;
+    }
+    throw new AssertionError("it was kept");
+  }
+
+  @Test
+  default void pages_neither_repeat_nor_skip() {
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    List<AuditEvent> added = new ArrayList<>();
+    for (int i = 0; i < 7; i++) {
+      added.add(entry(contractFixture, "ops", AuditAction.WEBHOOK_PINGED, "demo"));
+    }
+    added.forEach(entry -> add(contractFixture, entry));
+
+    List<AuditEvent> seen = new ArrayList<>();
+    PageRequest request = new PageRequest(3, Optional.empty());
+    Optional<String> next;
+    do {
+      PageRequest now = request;
+      Page<AuditEvent> page =
+          contractFixture.inTransaction(unit ->
+              unit.auditEvents().list(AuditFilter.of(contractFixture.account(), new All()), now));
+      seen.addAll(page.items());
+      next = page.next();
+      request = next.map(now::withAfter).orElse(now);
+      add(contractFixture, entry(contractFixture, "late", AuditAction.WEBHOOK_PINGED, "demo"));
+    } while (next.isPresent());
+
+    assertThat(seen).containsExactlyElementsOf(added.reversed());
+  }
+
+  @Test
+  default void each_filter_lets_through_what_it_says() {
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    AuditEvent one = entry(contractFixture, "ops", AuditAction.WEBHOOK_CREATED, "demo");
+    AuditEvent other = entry(contractFixture, "ci", AuditAction.SECRET_READ, "net");
+    AuditEvent none =
+        new AuditEvent(
+            new AuditEventId(contractFixture.newId()),
+            one.occurredAt().plusSeconds(60),
+            "ops",
+            Optional.empty(),
+            new AuditedAction(
+                AuditAction.TOKEN_CREATED,
+                contractFixture.account(),
+                Optional.empty(),
+                Optional.empty(),
+                ""));
+    add(contractFixture, one, other, none);
+    AuditEvent foreign =
+        entry(ContractFixture.on(transactor()), "ops", AuditAction.SECRET_READ, "demo");
+    add(contractFixture, foreign);
+    Optional<String> nobody = Optional.empty();
+    Instant later = one.occurredAt().plusSeconds(60);
+
+    assertThat(all(contractFixture)).containsExactly(none, other, one);
+    assertThat(some(contractFixture, Optional.of("ops"), Optional.empty(), nobody))
+        .containsExactly(none, one);
+    assertThat(some(contractFixture, Optional.of(token(other)), Optional.empty(), nobody))
+        .containsExactly(other);
+    assertThat(some(contractFixture, nobody, Optional.of(AuditAction.SECRET_READ), nobody))
+        .containsExactly(other);
+    assertThat(some(contractFixture, nobody, Optional.empty(), Optional.of("demo")))
+        .containsExactly(one);
+    assertThat(between(contractFixture, Optional.of(later), Optional.empty()))
+        .containsExactly(none);
+    assertThat(between(contractFixture, Optional.empty(), Optional.of(later)))
+        .containsExactly(other, one);
+  }
+
+  @Test
+  default void a_limited_reach_sees_its_stacks_alone() {
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    AuditEvent own = entry(contractFixture, "ops", AuditAction.WEBHOOK_CREATED, "demo");
+    AuditEvent other = entry(contractFixture, "ops", AuditAction.WEBHOOK_CREATED, "net");
+    AuditEvent none =
+        new AuditEvent(
+            new AuditEventId(contractFixture.newId()),
+            contractFixture.now(),
+            "ops",
+            Optional.empty(),
+            new AuditedAction(
+                AuditAction.TOKEN_CREATED,
+                contractFixture.account(),
+                Optional.empty(),
+                Optional.empty(),
+                ""));
+    add(contractFixture, own, other, none);
+
+    List<AuditEvent> seen =
+        contractFixture
+            .inTransaction(unit ->
+                unit.auditEvents()
+                    .list(
+                        AuditFilter.of(contractFixture.account(), new Only(Set.of("demo", "gone"))),
+                        PageRequest.first()))
+            .items();
+
+    assertThat(seen).containsExactly(own);
+  }
+
+  private static String token(AuditEvent entry) {
+    return entry.token().orElseThrow().toString();
+  }
+
+  private static AuditEvent entry(
+      ContractFixture contractFixture, String actor, AuditAction action, String stack) {
+    return new AuditEvent(
+        new AuditEventId(contractFixture.newId()),
+        contractFixture.now(),
+        actor,
+        Optional.of(new TokenId(UUID.nameUUIDFromBytes(new byte[] {(byte) actor.length()}))),
+        new AuditedAction(
+            action,
+            contractFixture.account(),
+            Optional.of(stack),
+            Optional.of(contractFixture.newId()),
+            "endpoint, name"));
+  }
+
+  private static void add(ContractFixture contractFixture, AuditEvent... entries) {
+    contractFixture.inTransaction(unit -> {
+      List.of(entries).forEach(unit.auditEvents()::add);
+      return entries.length;
+    });
+  }
+
+  private static List<AuditEvent> all(ContractFixture contractFixture) {
+    return some(contractFixture, Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  private static List<AuditEvent> some(
+      ContractFixture contractFixture,
+      Optional<String> actor,
+      Optional<AuditAction> action,
+      Optional<String> stack) {
+    return found(
+        contractFixture,
+        new AuditFilter(
+            contractFixture.account(),
+            new All(),
+            actor,
+            action,
+            stack,
+            Optional.empty(),
+            Optional.empty()));
+  }
+
+  private static List<AuditEvent> between(
+      ContractFixture contractFixture, Optional<Instant> from, Optional<Instant> to) {
+    return found(
+        contractFixture,
+        new AuditFilter(
+            contractFixture.account(),
+            new All(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            from,
+            to));
+  }
+
+  private static List<AuditEvent> found(ContractFixture contractFixture, AuditFilter filter) {
+    return contractFixture
+        .inTransaction(unit -> unit.auditEvents().list(filter, PageRequest.first()))
+        .items();
+  }
+}

@@ -1,0 +1,245 @@
+package dev.runhook.testkit.contract;
+
+import static java.time.temporal.ChronoUnit.MILLIS;
+import static java.util.Objects.requireNonNull;
+
+import dev.runhook.application.spi.DeliveryContent;
+import dev.runhook.application.spi.LeasedDelivery;
+import dev.runhook.application.spi.NewDelivery;
+import dev.runhook.application.spi.RenderedEvent;
+import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.account.TokenId;
+import dev.runhook.domain.delivery.Delivery;
+import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.event.Event;
+import dev.runhook.domain.event.Event.RunStateChanged;
+import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.event.Payload;
+import dev.runhook.domain.run.Run;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.run.Stack;
+import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.trace.TraceContext;
+import dev.runhook.domain.webhook.Endpoint;
+import dev.runhook.domain.webhook.Health;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.testkit.Samples;
+import dev.runhook.testkit.SequentialIdGenerator;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// One test's own account with a stack: all tests share a store and must not meet in it.
+final class ContractFixture {
+  private static final AtomicInteger NUMBER = new AtomicInteger();
+
+  private final Transactor transactor;
+  private final SequentialIdGenerator ids;
+  private final AtomicInteger endpoints = new AtomicInteger();
+  private final AccountId account;
+  private final Stack stack;
+
+  private ContractFixture(Transactor transactor) {
+    this.transactor = transactor;
+    this.ids =
+        new SequentialIdGenerator(
+            () -> transactor.<Instant>inTransaction(UnitOfWork::now), NUMBER.incrementAndGet());
+    this.account = new AccountId("a-" + ids.next());
+    this.stack = Stack.named(new StackId(account, "demo"), "Demo");
+  }
+
+  static ContractFixture on(Transactor transactor) {
+    ContractFixture contractFixture = new ContractFixture(transactor);
+    transactor.run(unit -> unit.stacks().save(contractFixture.stack));
+    return contractFixture;
+  }
+
+  AccountId account() {
+    return account;
+  }
+
+  Stack stack() {
+    return stack;
+  }
+
+  StackId stackId() {
+    return stack.id();
+  }
+
+  StackId addStack(String slug) {
+    StackId id = new StackId(account, slug);
+    transactor.run(unit -> unit.stacks().save(Stack.named(id, slug)));
+    return id;
+  }
+
+  UUID newId() {
+    return ids.next();
+  }
+
+  Instant now() {
+    return transactor.<Instant>inTransaction(UnitOfWork::now).truncatedTo(MILLIS);
+  }
+
+  Instant nowIn(UnitOfWork unit) {
+    return unit.now().truncatedTo(MILLIS);
+  }
+
+  <T extends @Nullable Object> T inTransaction(Function<UnitOfWork, T> work) {
+    return transactor.<T>inTransaction(work);
+  }
+
+  Endpoint newEndpoint() {
+    return Samples.endpoint(endpoints.incrementAndGet());
+  }
+
+  Webhook unsavedWebhook(StackId on, Endpoint endpoint) {
+    return Samples.webhook(new WebhookId(ids.next()), on, endpoint, now());
+  }
+
+  Webhook addWebhook() {
+    return addWebhook(Health.healthy());
+  }
+
+  Webhook addWebhook(Health health) {
+    Webhook plain = unsavedWebhook(stackId(), newEndpoint());
+    Webhook webhook =
+        new Webhook(
+            plain.id(),
+            plain.stack(),
+            plain.settings(),
+            plain.revision(),
+            plain.keys(),
+            health,
+            plain.createdAt(),
+            plain.updatedAt());
+    transactor.run(unit -> unit.webhooks().add(webhook));
+    return webhook;
+  }
+
+  void saveHealth(Webhook webhook, Health health) {
+    transactor.run(unit -> {
+      Webhook found = unit.webhooks().findForUpdate(webhook.stack(), webhook.id()).orElseThrow();
+      unit.webhooks().saveHealth(List.of(withHealth(found, health)));
+    });
+  }
+
+  static Webhook withHealth(Webhook webhook, Health health) {
+    return new Webhook(
+        webhook.id(),
+        webhook.stack(),
+        webhook.settings(),
+        webhook.revision(),
+        webhook.keys(),
+        health,
+        webhook.createdAt(),
+        webhook.updatedAt());
+  }
+
+  RunId addRun() {
+    RunId id = new RunId(stackId(), ids.nextRunName());
+    Run run = Samples.run(id, now());
+    transactor.run(unit -> unit.runs().add(run));
+    return id;
+  }
+
+  /// An id made by this unit's clock: a second unit must not be opened inside one.
+  DeliveryId newDeliveryId(UnitOfWork unit) {
+    return new DeliveryId(ids.nextAt(unit.now()));
+  }
+
+  WebhookId newWebhookId() {
+    return new WebhookId(ids.next());
+  }
+
+  TokenId newTokenId() {
+    return new TokenId(ids.next());
+  }
+
+  EventId newEventId() {
+    return new EventId(ids.next());
+  }
+
+  /// Moves the run by one version and adds what was said of it to a lane; leaves the delivery to
+  /// the caller.
+  NewDelivery recordTransition(UnitOfWork unit, Webhook webhook, RunId id, RunState state) {
+    Run before = requireNonNull(unit.runs().findForUpdate(List.of(id)).get(id));
+    EventId event = newEventIdIn(unit);
+    RunStateChanged moved =
+        Samples.runStateChanged(event, stack, before, state, unit.now().truncatedTo(MILLIS));
+    unit.runs().save(List.of(moved.run()), List.of());
+    unit.runs().addTransitions(List.of(moved));
+    return newDelivery(unit, webhook, moved, Payload.of("{\"event\":\"" + event + "\"}"));
+  }
+
+  NewDelivery recordTransition(UnitOfWork unit, Webhook webhook, RunId id) {
+    return recordTransition(unit, webhook, id, RunState.PREPARING);
+  }
+
+  NewDelivery newPing(UnitOfWork unit, Webhook webhook) {
+    Event.PingTarget target =
+        new Event.PingTarget(webhook.id().toString(), webhook.settings().endpoint().text());
+    EventId event = newEventIdIn(unit);
+    return newDelivery(
+        unit,
+        webhook,
+        new Event.Ping(event, stack, unit.now().truncatedTo(MILLIS), target),
+        Payload.of("{\"event\":\"ping\"}"));
+  }
+
+  NewDelivery newDelivery(UnitOfWork unit, Webhook webhook, Event event, Payload payload) {
+    unit.events().add(List.of(new RenderedEvent(event, payload)));
+    DeliveryContent deliveryContent =
+        new DeliveryContent(
+            event.id(), event.kind(), moveOf(event), payload, Optional.empty(), traceOf(event));
+    return new NewDelivery(newDeliveryId(unit), webhook, deliveryContent, false);
+  }
+
+  private static Optional<TraceContext> traceOf(Event event) {
+    return event instanceof RunStateChanged moved ? moved.trace() : Optional.empty();
+  }
+
+  private static Optional<Delivery.TransitionRef> moveOf(Event event) {
+    return event instanceof RunStateChanged moved
+        ? Optional.of(
+            new Delivery.TransitionRef(
+                moved.run().id().name(), moved.transition().state(), moved.transition().version()))
+        : Optional.empty();
+  }
+
+  /// Moves the run and adds a delivery of that, which nobody has leased.
+  DeliveryId addDelivery(Webhook webhook, RunId run) {
+    return addDelivery(webhook, run, RunState.PREPARING);
+  }
+
+  DeliveryId addDelivery(Webhook webhook, RunId run, RunState state) {
+    return inTransaction(unit -> {
+      NewDelivery delivery = recordTransition(unit, webhook, run, state);
+      addDeliveries(unit, List.of(delivery), Duration.ZERO);
+      return delivery.id();
+    });
+  }
+
+  /// Adds deliveries of one run, of which their webhooks are told by them.
+  List<LeasedDelivery> addDeliveries(
+      UnitOfWork unit, List<NewDelivery> deliveries, Duration lease) {
+    List<LeasedDelivery> leased = unit.deliveries().add(deliveries, lease);
+    NewDelivery one = deliveries.getFirst();
+    String name = one.content().transition().orElseThrow().run();
+    var runs = unit.runs().findForUpdate(List.of(new RunId(one.webhook().stack(), name)));
+    unit.runs().save(runs.values(), deliveries);
+    return leased;
+  }
+
+  private EventId newEventIdIn(UnitOfWork unit) {
+    return new EventId(ids.nextAt(unit.now()));
+  }
+}

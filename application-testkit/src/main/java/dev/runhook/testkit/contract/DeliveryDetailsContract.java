@@ -1,0 +1,278 @@
+package dev.runhook.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.application.spi.CompletedAttempt;
+import dev.runhook.application.spi.LeasedDelivery;
+import dev.runhook.application.spi.StoredDelivery;
+import dev.runhook.application.spi.Transactor;
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.delivery.Attempt;
+import dev.runhook.domain.delivery.Delivery;
+import dev.runhook.domain.delivery.Delivery.Status;
+import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.delivery.Disposition;
+import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.delivery.ReceiverResponse;
+import dev.runhook.domain.delivery.RequestSnapshot;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.signing.Header;
+import dev.runhook.domain.signing.SignatureSet;
+import dev.runhook.domain.signing.WebhookSigner;
+import dev.runhook.domain.webhook.CustomHeaders;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// What people see of deliveries, open and finished.
+@Contract
+public interface DeliveryDetailsContract {
+  Transactor transactor();
+
+  @Test
+  default void an_open_delivery_tells_how_it_stands() {
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    Webhook webhook = contractFixture.addWebhook();
+    RunId run = contractFixture.addRun();
+    DeliveryId head = contractFixture.addDelivery(webhook, run, RunState.PLANNING);
+    DeliveryId blocked = contractFixture.addDelivery(webhook, run, RunState.UNCONFIRMED);
+
+    StoredDelivery first = DispatchSteps.on(contractFixture).details(head);
+    Delivery second = DispatchSteps.on(contractFixture).details(blocked).delivery();
+
+    assertThat(first.webhook()).isEqualTo(webhook);
+    assertThat(first.attempts()).isEmpty();
+    assertThat(first.delivery().webhook()).isEqualTo(webhook.id());
+    assertThat(first.delivery().transition())
+        .contains(new Delivery.TransitionRef(run.name(), RunState.PLANNING, 2));
+    assertThat(first.delivery().status()).isEqualTo(Status.PENDING);
+    assertThat(first.delivery().attemptCount()).isZero();
+    assertThat(first.delivery().nextAttemptAt()).isPresent();
+    assertThat(first.delivery().deliveredAt()).isEmpty();
+    assertThat(first.delivery().redeliveryOf()).isEmpty();
+    assertThat(second.nextAttemptAt()).isEmpty();
+  }
+
+  @Test
+  default void a_finished_delivery_tells_how_it_ended() {
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
+    DeliveryId delivered =
+        contractFixture.addDelivery(contractFixture.addWebhook(), contractFixture.addRun());
+    dispatchSteps.deliver(dispatchSteps.claim().getFirst());
+    DeliveryId failed =
+        contractFixture.addDelivery(contractFixture.addWebhook(), contractFixture.addRun());
+    dispatchSteps.exhaust(dispatchSteps.claim().getFirst());
+
+    Delivery first = dispatchSteps.details(delivered).delivery();
+    Delivery second = dispatchSteps.details(failed).delivery();
+
+    assertThat(first.status()).isEqualTo(Status.DELIVERED);
+    assertThat(first.attemptCount()).isEqualTo(1);
+    assertThat(first.deliveredAt().orElseThrow()).isAfterOrEqualTo(first.createdAt());
+    assertThat(first.nextAttemptAt()).isEmpty();
+    assertThat(second.status()).isEqualTo(Status.FAILED);
+    assertThat(second.attemptCount()).isEqualTo(1);
+    assertThat(second.deliveredAt()).isEmpty();
+    assertThat(second.nextAttemptAt()).isEmpty();
+  }
+
+  @Test
+  default void what_does_not_change_stays_when_a_delivery_is_finished() {
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
+    DeliveryId id =
+        contractFixture.addDelivery(contractFixture.addWebhook(), contractFixture.addRun());
+    StoredDelivery open = dispatchSteps.details(id);
+
+    dispatchSteps.deliver(dispatchSteps.claim().getFirst());
+
+    StoredDelivery finished = dispatchSteps.details(id);
+    assertThat(finished.payload()).isEqualTo(open.payload());
+    assertThat(finished.delivery().event()).isEqualTo(open.delivery().event());
+    assertThat(finished.delivery().kind()).isEqualTo(open.delivery().kind());
+    assertThat(finished.delivery().transition()).isEqualTo(open.delivery().transition());
+    assertThat(finished.delivery().createdAt()).isEqualTo(open.delivery().createdAt());
+  }
+
+  @Test
+  default void another_account_does_not_find_a_delivery() {
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    AccountId other = ContractFixture.on(transactor()).account();
+    DeliveryId id =
+        contractFixture.addDelivery(contractFixture.addWebhook(), contractFixture.addRun());
+
+    Optional<StoredDelivery> found =
+        contractFixture.inTransaction(unit -> unit.deliveries().find(other, id));
+
+    assertThat(found).isEmpty();
+  }
+
+  @Test
+  default void every_kind_of_outcome_comes_back_as_it_was() {
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
+    DeliveryId id =
+        contractFixture.addDelivery(contractFixture.addWebhook(), contractFixture.addRun());
+    List<Attempt> kept = new ArrayList<>();
+
+    for (Outcome outcome : everyOutcome()) {
+      LeasedDelivery leasedDelivery = dispatchSteps.claim().getFirst();
+      kept.add(
+          dispatchSteps
+              .completedAttempt(leasedDelivery, outcome, new Disposition.Retry(Duration.ZERO))
+              .attempt());
+      contractFixture.inTransaction(unit -> {
+        unit.deliveries().tryLockLanes(List.of(id));
+        Disposition disposition = new Disposition.Retry(Duration.ZERO);
+        return unit.deliveries()
+            .complete(
+                List.of(new CompletedAttempt(leasedDelivery.lease(), kept.getLast(), disposition)));
+      });
+    }
+
+    assertThat(dispatchSteps.details(id).attempts()).isEqualTo(kept);
+  }
+
+  @Test
+  default void it_is_kept_how_the_wait_after_an_attempt_was_worked_out() {
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
+    DeliveryId id =
+        contractFixture.addDelivery(contractFixture.addWebhook(), contractFixture.addRun());
+
+    dispatchSteps.complete(
+        dispatchSteps.claim().getFirst(),
+        Outcome.Responded.of(500),
+        new Disposition.Retry(Duration.ZERO, Optional.of("5 s × 1.07 = 5.35 s")));
+    dispatchSteps.deliverAllDue();
+
+    assertThat(dispatchSteps.details(id).attempts())
+        .extracting(Attempt::retryDelayReason)
+        .containsExactly(Optional.of("5 s × 1.07 = 5.35 s"), Optional.empty());
+  }
+
+  @Test
+  default void what_an_attempt_was_sent_by_comes_back_as_it_was() {
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
+    Webhook webhook = contractFixture.addWebhook();
+    DeliveryId id = contractFixture.addDelivery(webhook, contractFixture.addRun());
+    RequestSnapshot left =
+        new RequestSnapshot(webhook.revision(), "Runhook/1.2.3", signed(webhook));
+
+    LeasedDelivery leasedDelivery = dispatchSteps.claim().getFirst();
+    Disposition disposition = new Disposition.Retry(Duration.ZERO);
+    Attempt attempt =
+        dispatchSteps
+            .completedAttempt(leasedDelivery, Outcome.Responded.of(500), disposition)
+            .attempt();
+    dispatchSteps.complete(
+        new CompletedAttempt(leasedDelivery.lease(), attempt.withRequest(left), disposition));
+    dispatchSteps.deliver(dispatchSteps.claim().getFirst());
+
+    StoredDelivery found = dispatchSteps.details(id);
+    assertThat(found.attempts())
+        .extracting(Attempt::request)
+        .containsExactly(Optional.of(left), Optional.empty());
+    assertThat(found.revisions()).containsExactly(webhook.currentRevision());
+  }
+
+  @Test
+  default void what_a_webhook_sent_is_known_after_it_was_edited() {
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
+    Webhook webhook = contractFixture.addWebhook();
+    DeliveryId id = contractFixture.addDelivery(webhook, contractFixture.addRun());
+    Webhook first = edited(contractFixture, webhook, "one");
+    LeasedDelivery leasedDelivery = dispatchSteps.claim().getFirst();
+    Webhook second = edited(contractFixture, webhook, "two");
+    Webhook third = edited(contractFixture, webhook, "three");
+
+    Disposition disposition = new Disposition.Delivered();
+    Attempt attempt =
+        dispatchSteps
+            .completedAttempt(leasedDelivery, Outcome.Responded.of(204), disposition)
+            .attempt();
+    int revision = leasedDelivery.webhook().revision();
+    RequestSnapshot left = new RequestSnapshot(revision, "Runhook/1.2.3", signed(webhook));
+    dispatchSteps.complete(
+        new CompletedAttempt(leasedDelivery.lease(), attempt.withRequest(left), disposition));
+
+    assertThat(leasedDelivery.webhook()).isEqualTo(first);
+    assertThat(List.of(first.revision(), second.revision(), third.revision()))
+        .containsExactly(2, 3, 4);
+    assertThat(dispatchSteps.details(id).revisions()).containsExactly(first.currentRevision());
+  }
+
+  private static Webhook edited(ContractFixture contractFixture, Webhook webhook, String value) {
+    return contractFixture.inTransaction(unit -> {
+      Webhook found = unit.webhooks().findForUpdate(webhook.stack(), webhook.id()).orElseThrow();
+      WebhookSettings old = found.settings();
+      CustomHeaders headers = new CustomHeaders(List.of(new Header("X-Key", value)));
+      WebhookSettings next =
+          new WebhookSettings(
+              contractFixture.newEndpoint(),
+              old.name(),
+              old.subscription(),
+              headers,
+              old.delivery());
+      Webhook edited = found.edited(next, contractFixture.nowIn(unit));
+      unit.webhooks().save(edited);
+      return edited;
+    });
+  }
+
+  private static SignatureSet signed(Webhook webhook) {
+    return new WebhookSigner(true).sign(webhook.keys(), "m", webhook.createdAt(), new byte[] {1});
+  }
+
+  @Test
+  default void an_answer_of_odd_characters_can_be_kept() {
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
+    DeliveryId id =
+        contractFixture.addDelivery(contractFixture.addWebhook(), contractFixture.addRun());
+    ReceiverResponse odd =
+        new ReceiverResponse(500, List.of(new Header("x-odd", "\u0001é")), "a\u0000b\ud83d", true);
+
+    dispatchSteps.complete(
+        dispatchSteps.claim().getFirst(),
+        new Outcome.Responded(odd, Optional.empty()),
+        new Disposition.Exhausted());
+
+    List<Attempt> attempts = dispatchSteps.details(id).attempts();
+    assertThat(attempts)
+        .extracting(attempt -> attempt.outcome().code())
+        .containsExactly(Outcome.Code.REJECTED);
+  }
+
+  private static List<Outcome> everyOutcome() {
+    ReceiverResponse receiverResponse =
+        new ReceiverResponse(
+            503,
+            List.of(
+                new Header("retry-after", "30"),
+                new Header("set-cookie", "a"),
+                new Header("set-cookie", "b")),
+            "später — 後で 🕰️\n\ttry \"later\" \\",
+            true);
+    Stream<Outcome> unanswered =
+        Stream.of(Outcome.Cause.values())
+            .map(cause -> new Outcome.NoResponse(cause, "the receiver did not answer: " + cause));
+    return Stream.concat(
+            Stream.of(
+                Outcome.Responded.of(204),
+                new Outcome.Responded(receiverResponse, Optional.of(Duration.ofSeconds(30))),
+                new Outcome.Blocked("private network 10.0.0.0/8"),
+                new Outcome.InternalError("a bug of ours")),
+            unanswered)
+        .toList();
+  }
+}

@@ -1,0 +1,55 @@
+package dev.runhook.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.application.spi.HistoryPartitions;
+import dev.runhook.application.spi.StoredDelivery;
+import dev.runhook.application.spi.Transactor;
+import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.webhook.Webhook;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/// What forgetting the past leaves alone. That the old is forgotten only an adapter's own tests can
+/// see: they know how its past is kept, and how to make some.
+@Contract
+public interface HistoryPartitionsContract {
+  Transactor transactor();
+
+  /// Of the same store.
+  HistoryPartitions historyPartitions();
+
+  @Test
+  default void what_is_young_is_not_forgotten() {
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    Webhook webhook = contractFixture.addWebhook();
+    DeliveryId finished = contractFixture.addDelivery(webhook, contractFixture.addRun());
+    DispatchSteps.on(contractFixture).deliverAllDue();
+    DeliveryId open = contractFixture.addDelivery(webhook, contractFixture.addRun());
+
+    int forgotten = historyPartitions().dropOlderThan(Duration.ofDays(2));
+
+    assertThat(forgotten).isZero();
+    assertThat(find(contractFixture, finished)).isPresent();
+    assertThat(find(contractFixture, open)).isPresent();
+  }
+
+  @Test
+  default void preparing_again_loses_nothing() {
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    DeliveryId open =
+        contractFixture.addDelivery(contractFixture.addWebhook(), contractFixture.addRun());
+
+    historyPartitions().createAhead(Duration.ofDays(3));
+    historyPartitions().createAhead(Duration.ofDays(3));
+
+    assertThat(find(contractFixture, open)).isPresent();
+    assertThat(DispatchSteps.on(contractFixture).claimIds()).containsExactly(open);
+  }
+
+  private Optional<StoredDelivery> find(ContractFixture contractFixture, DeliveryId id) {
+    Transactor store = transactor();
+    return store.inTransaction(unit -> unit.deliveries().find(contractFixture.account(), id));
+  }
+}

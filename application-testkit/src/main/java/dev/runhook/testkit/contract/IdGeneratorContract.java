@@ -1,0 +1,61 @@
+package dev.runhook.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.application.spi.IdGenerator;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.testkit.Samples;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// What ids are like.
+@Contract
+public interface IdGeneratorContract {
+  int ID_COUNT = 2_000;
+
+  IdGenerator ids();
+
+  @Test
+  default void no_id_comes_twice_however_many_ask_at_once() throws InterruptedException {
+    IdGenerator source = ids();
+    Queue<Object> made = new ConcurrentLinkedQueue<>();
+
+    Concurrently.run(
+        4,
+        () -> {
+          for (int i = 0; i < ID_COUNT; i++) {
+            made.add(source.next());
+            made.add(source.nextRunName());
+          }
+        });
+
+    Set<Object> different = new HashSet<>(made);
+    assertThat(different).hasSize(4 * ID_COUNT * 2);
+  }
+
+  @Test
+  default void ids_are_in_the_order_of_time_to_the_millisecond() {
+    IdGenerator source = ids();
+
+    List<UUID> made = Stream.generate(source::next).limit(ID_COUNT).toList();
+
+    assertThat(made).allMatch(id -> id.version() == 7 && id.variant() == 2);
+    assertThat(made)
+        .extracting(id -> id.getMostSignificantBits() >>> 16)
+        .isSortedAccordingTo(Long::compareUnsigned);
+  }
+
+  @Test
+  default void the_name_of_a_run_is_as_long_as_a_ulid_and_fit_for_an_address() {
+    String name = ids().nextRunName();
+
+    assertThat(name).matches("[0-9A-Z]{26}");
+    assertThat(new RunId(Samples.DEMO, name).name()).isEqualTo(name);
+  }
+}

@@ -1,0 +1,149 @@
+package dev.runhook.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.application.spi.ErasureProgress;
+import dev.runhook.application.spi.LeasedDelivery;
+import dev.runhook.application.spi.Transactor;
+import dev.runhook.domain.account.StackScope;
+import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.event.Payload;
+import dev.runhook.domain.event.StoredPayload;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.webhook.Webhook;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/// What a store does when payloads are to be forgotten.
+@Contract
+public interface PayloadErasureContract {
+  Transactor transactor();
+
+  @Test
+  default void of_a_payload_that_was_delivered_the_hash_is_left() {
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    Webhook webhook = contractFixture.addWebhook();
+    RunId run = contractFixture.addRun();
+    DeliveryId delivery = contractFixture.addDelivery(webhook, run);
+    LeasedDelivery leasedDelivery = DispatchSteps.on(contractFixture).claim().getFirst();
+    DispatchSteps.on(contractFixture).deliver(leasedDelivery);
+
+    ErasureProgress erasureProgress = erase(contractFixture, run);
+
+    assertThat(erasureProgress).isEqualTo(new ErasureProgress(1, 0, Optional.empty()));
+    assertThat(DispatchSteps.on(contractFixture).details(delivery).payload())
+        .isEqualTo(new StoredPayload.Erased(sha256(leasedDelivery.content().payload())));
+    assertThat(DispatchSteps.on(contractFixture).details(delivery).attempts()).hasSize(1);
+    assertThat(DispatchSteps.on(contractFixture).details(delivery).delivery().transition())
+        .isEqualTo(leasedDelivery.content().transition());
+  }
+
+  @Test
+  default void what_is_still_to_be_sent_is_kept_until_it_is() {
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    Webhook webhook = contractFixture.addWebhook();
+    RunId run = contractFixture.addRun();
+    contractFixture.addDelivery(webhook, run);
+    DeliveryId second = contractFixture.addDelivery(webhook, run);
+    DispatchSteps.on(contractFixture).deliver(DispatchSteps.on(contractFixture).claim().getFirst());
+
+    ErasureProgress first = erase(contractFixture, run);
+    LeasedDelivery open = DispatchSteps.on(contractFixture).claim().getFirst();
+    DispatchSteps.on(contractFixture).deliver(open);
+    ErasureProgress then = erase(contractFixture, run);
+
+    assertThat(first).isEqualTo(new ErasureProgress(1, 1, Optional.empty()));
+    assertThat(open.lease().delivery()).isEqualTo(second);
+    assertThat(then).isEqualTo(new ErasureProgress(1, 0, Optional.empty()));
+    assertThat(erase(contractFixture, run)).isEqualTo(ErasureProgress.none());
+  }
+
+  @Test
+  default void other_runs_keep_theirs() {
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    Webhook webhook = contractFixture.addWebhook();
+    RunId run = contractFixture.addRun();
+    DeliveryId other = contractFixture.addDelivery(webhook, contractFixture.addRun());
+    contractFixture.addDelivery(webhook, run);
+    DispatchSteps.on(contractFixture).deliverAllDue();
+
+    erase(contractFixture, run);
+
+    assertThat(DispatchSteps.on(contractFixture).details(other).payload())
+        .isInstanceOf(StoredPayload.Present.class);
+  }
+
+  @Test
+  default void the_payloads_of_an_account_go_some_at_a_time() {
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    Webhook webhook = contractFixture.addWebhook();
+    ContractFixture stranger = ContractFixture.on(transactor());
+    DeliveryId strangers = stranger.addDelivery(stranger.addWebhook(), stranger.addRun());
+    List<DeliveryId> ours =
+        List.of(
+            contractFixture.addDelivery(webhook, contractFixture.addRun()),
+            contractFixture.addDelivery(webhook, contractFixture.addRun()),
+            contractFixture.addDelivery(webhook, contractFixture.addRun()));
+    DispatchSteps.on(contractFixture).deliverAllDue();
+    DispatchSteps.on(stranger).deliverAllDue();
+
+    ErasureProgress first = erase(contractFixture, new StackScope.All(), Optional.empty());
+    ErasureProgress then = erase(contractFixture, new StackScope.All(), first.lastEvent());
+
+    assertThat(first.erased()).isEqualTo(2);
+    assertThat(then).isEqualTo(new ErasureProgress(1, 0, Optional.empty()));
+    assertThat(ours)
+        .allSatisfy(id ->
+            assertThat(DispatchSteps.on(contractFixture).details(id).payload())
+                .isInstanceOf(StoredPayload.Erased.class));
+    assertThat(DispatchSteps.on(stranger).details(strangers).payload())
+        .isInstanceOf(StoredPayload.Present.class);
+  }
+
+  @Test
+  default void stacks_out_of_reach_keep_theirs() {
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    DeliveryId delivery =
+        contractFixture.addDelivery(contractFixture.addWebhook(), contractFixture.addRun());
+    DispatchSteps.on(contractFixture).deliverAllDue();
+
+    ErasureProgress none =
+        erase(contractFixture, new StackScope.Only(Set.of("other")), Optional.empty());
+    StoredPayload kept = DispatchSteps.on(contractFixture).details(delivery).payload();
+    ErasureProgress own =
+        erase(contractFixture, new StackScope.Only(Set.of("demo")), Optional.empty());
+
+    assertThat(none).isEqualTo(ErasureProgress.none());
+    assertThat(kept).isInstanceOf(StoredPayload.Present.class);
+    assertThat(own.erased()).isEqualTo(1);
+  }
+
+  private static ErasureProgress erase(ContractFixture contractFixture, RunId run) {
+    return contractFixture.inTransaction(unit -> {
+      unit.runs().findForUpdate(List.of(run));
+      return unit.events().erasePayloads(run);
+    });
+  }
+
+  private static ErasureProgress erase(
+      ContractFixture contractFixture, StackScope stackScope, Optional<EventId> after) {
+    return contractFixture.inTransaction(
+        unit -> unit.events().erasePayloads(contractFixture.account(), stackScope, after, 2));
+  }
+
+  private static String sha256(Payload payload) {
+    try {
+      byte[] bytes = payload.text().getBytes(StandardCharsets.UTF_8);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package dev.runhook.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.application.spi.Transactor;
+import dev.runhook.domain.signing.SigningSecret;
+import dev.runhook.domain.webhook.Health;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.domain.webhook.WebhookSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/// What a store does with the health of webhooks.
+@Contract
+public interface WebhookHealthContract {
+  Transactor transactor();
+
+  @Test
+  default void every_kind_of_health_comes_back_as_it_was() {
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    Health failing = new Health.Active(3);
+    Health paused =
+        new Health.Paused(
+            contractFixture.now(),
+            12,
+            contractFixture.now().plusSeconds(30),
+            "the receiver answered 500 – où ça ?");
+    Health disabled = new Health.Disabled(contractFixture.now(), "disabled by Ada 💤");
+
+    for (Health health : List.of(failing, paused, disabled)) {
+      Webhook added = contractFixture.addWebhook(health);
+      Webhook judged = contractFixture.addWebhook();
+      contractFixture.saveHealth(judged, health);
+
+      Webhook found =
+          contractFixture.inTransaction(
+              unit -> unit.webhooks().find(contractFixture.stackId(), added.id()).orElseThrow());
+      Webhook foundJudged =
+          contractFixture.inTransaction(
+              unit -> unit.webhooks().find(contractFixture.stackId(), judged.id()).orElseThrow());
+      assertThat(found.health()).isEqualTo(health);
+      assertThat(foundJudged.health()).isEqualTo(health);
+    }
+  }
+
+  @Test
+  default void saving_health_keeps_nothing_but_health() {
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    Webhook webhook = contractFixture.addWebhook();
+    Webhook outdated =
+        ContractFixture.withHealth(webhook, new Health.Active(4))
+            .rotated(
+                SigningSecret.parse("not to be kept"), contractFixture.now(), Duration.ofHours(1));
+    Webhook edited =
+        new Webhook(
+            outdated.id(),
+            outdated.stack(),
+            WebhookSettings.of(contractFixture.newEndpoint()),
+            outdated.revision() + 1,
+            outdated.keys(),
+            outdated.health(),
+            outdated.createdAt().plusSeconds(1),
+            outdated.updatedAt().plusSeconds(1));
+
+    transactor()
+        .run(unit -> {
+          unit.webhooks().findForHealthUpdate(Set.of(webhook.id()), Set.of());
+          unit.webhooks().saveHealth(List.of(edited));
+        });
+
+    Webhook found =
+        contractFixture.inTransaction(
+            unit -> unit.webhooks().find(contractFixture.stackId(), webhook.id()).orElseThrow());
+    assertThat(found).isEqualTo(ContractFixture.withHealth(webhook, new Health.Active(4)));
+  }
+
+  @Test
+  default void those_that_failed_are_locked_to_judge_and_of_the_successful_only_the_imperfect() {
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    Webhook perfectFailed = contractFixture.addWebhook();
+    Webhook brokenFailed = contractFixture.addWebhook(new Health.Active(2));
+    Webhook perfectSuccessful = contractFixture.addWebhook();
+    Webhook shakySuccessful = contractFixture.addWebhook(new Health.Active(1));
+    Webhook pausedSuccessful =
+        contractFixture.addWebhook(
+            new Health.Paused(
+                contractFixture.now(), 10, contractFixture.now().plusSeconds(60), "a timeout"));
+    WebhookId deleted = new WebhookId(new UUID(0x7000, 1L << 63));
+
+    List<Webhook> locked =
+        contractFixture.inTransaction(unit ->
+            unit.webhooks()
+                .findForHealthUpdate(
+                    Set.of(perfectFailed.id(), brokenFailed.id(), deleted),
+                    Set.of(perfectSuccessful.id(), shakySuccessful.id(), pausedSuccessful.id())));
+
+    assertThat(locked)
+        .containsExactlyInAnyOrder(perfectFailed, brokenFailed, shakySuccessful, pausedSuccessful);
+  }
+
+  @Test
+  default void a_webhook_that_failed_and_succeeded_is_locked_once() {
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    Webhook webhook = contractFixture.addWebhook(new Health.Active(1));
+
+    List<Webhook> locked =
+        contractFixture.inTransaction(unit ->
+            unit.webhooks().findForHealthUpdate(Set.of(webhook.id()), Set.of(webhook.id())));
+
+    assertThat(locked).containsExactly(webhook);
+  }
+
+  @Test
+  default void failures_judged_at_the_same_time_all_count() throws InterruptedException {
+    ContractFixture contractFixture = ContractFixture.on(transactor());
+    Webhook webhook = contractFixture.addWebhook();
+
+    Concurrently.run(
+        4,
+        () -> {
+          for (int i = 0; i < 10; i++) {
+            transactor()
+                .run(unit -> {
+                  Webhook found =
+                      unit.webhooks()
+                          .findForHealthUpdate(Set.of(webhook.id()), Set.of())
+                          .getFirst();
+                  int failures = found.health().consecutiveFailures() + 1;
+                  unit.webhooks()
+                      .saveHealth(
+                          List.of(ContractFixture.withHealth(found, new Health.Active(failures))));
+                });
+          }
+        });
+
+    Webhook found =
+        contractFixture.inTransaction(
+            unit -> unit.webhooks().find(contractFixture.stackId(), webhook.id()).orElseThrow());
+    assertThat(found.health()).isEqualTo(new Health.Active(40));
+  }
+}

@@ -1,0 +1,46 @@
+package dev.runhook.testkit.memory;
+
+import dev.runhook.application.DeliveryFilter;
+import dev.runhook.application.DeliveryScope;
+import dev.runhook.domain.delivery.Delivery;
+import java.time.Instant;
+import java.util.Optional;
+
+/// Says of a delivery whether it was asked for.
+final class DeliveryFilters {
+  private DeliveryFilters() {}
+
+  static boolean matches(DeliveryFilter filter, Delivery delivery) {
+    Instant created = delivery.createdAt();
+    return isIn(filter.scope(), delivery)
+        && filter.status().map(status -> status == delivery.status()).orElse(true)
+        && filter
+            .state()
+            .map(state ->
+                delivery
+                    .transition()
+                    .filter(transitionRef -> transitionRef.state() == state)
+                    .isPresent())
+            .orElse(true)
+        && filter.from().map(from -> !created.isBefore(from)).orElse(true)
+        && filter.to().map(created::isBefore).orElse(true);
+  }
+
+  private static boolean isIn(DeliveryScope scope, Delivery delivery) {
+    return delivery.stack().account().equals(scope.account())
+        && switch (scope) {
+          case DeliveryScope.OfWebhook(var stack, var webhook, var run) ->
+              delivery.stack().equals(stack)
+                  && delivery.webhook().equals(webhook)
+                  && isOf(run, delivery);
+          case DeliveryScope.OfRun(var run) ->
+              delivery.stack().equals(run.stack()) && isOf(Optional.of(run.name()), delivery);
+          case DeliveryScope.OfAccount(_, var stackScope, var run) ->
+              stackScope.includes(delivery.stack().slug()) && isOf(run, delivery);
+        };
+  }
+
+  private static boolean isOf(Optional<String> run, Delivery delivery) {
+    return run.isEmpty() || delivery.transition().map(Delivery.TransitionRef::run).equals(run);
+  }
+}

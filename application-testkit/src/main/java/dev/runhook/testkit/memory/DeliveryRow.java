@@ -1,0 +1,91 @@
+package dev.runhook.testkit.memory;
+
+import dev.runhook.application.spi.DeliveryContent;
+import dev.runhook.application.spi.LaneKey;
+import dev.runhook.application.spi.Lease;
+import dev.runhook.application.spi.LeasedDelivery;
+import dev.runhook.application.spi.NewDelivery;
+import dev.runhook.domain.delivery.Delivery;
+import dev.runhook.domain.delivery.Delivery.Status;
+import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookId;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.UUID;
+
+/// A delivery as it is kept: what never changes, and how it stands.
+record DeliveryRow(
+    DeliveryId id, StackId stack, WebhookId webhook, DeliveryContent content, DeliveryState state) {
+  /// @param previous what the webhook was told of the run before; of what repeats another by hand,
+  ///   that is in its letter
+  static DeliveryRow of(NewDelivery added, Optional<Long> previous) {
+    DeliveryContent deliveryContent =
+        added.content().redeliveryOf().isPresent()
+            ? added.content()
+            : added.toLeasedDelivery(previous).content();
+    return new DeliveryRow(
+        added.id(),
+        added.webhook().stack(),
+        added.webhook().id(),
+        deliveryContent,
+        DeliveryState.waiting());
+  }
+
+  DeliveryRow withState(DeliveryState next) {
+    return new DeliveryRow(id, stack, webhook, content, next);
+  }
+
+  Status status() {
+    return state.status();
+  }
+
+  boolean isOpen() {
+    return status() == Status.PENDING;
+  }
+
+  boolean isOnStack(StackId other) {
+    return stack.equals(other);
+  }
+
+  Optional<RunId> run() {
+    return content.transition().map(transitionRef -> new RunId(stack, transitionRef.run()));
+  }
+
+  Optional<LaneKey> lane() {
+    return run()
+        .map(run -> run.toString().getBytes(StandardCharsets.UTF_8))
+        .map(name -> new LaneKey(webhook, UUID.nameUUIDFromBytes(name)));
+  }
+
+  boolean isInLane(LaneKey lane) {
+    return lane().filter(lane::equals).isPresent();
+  }
+
+  /// Its place in the lane; the id decides between equal ones.
+  long version() {
+    return content.transition().map(Delivery.TransitionRef::version).orElse(0L);
+  }
+
+  LeasedDelivery toLeasedDelivery(Webhook current) {
+    return new LeasedDelivery(
+        new Lease(id, state.attemptsStarted(), state.failures()), current, content);
+  }
+
+  Delivery toDelivery() {
+    return new Delivery(
+        id,
+        stack,
+        webhook,
+        content.event(),
+        content.kind(),
+        content.transition(),
+        status(),
+        state.attemptsStarted(),
+        state.due(),
+        state.deliveredAt(),
+        content.redeliveryOf());
+  }
+}

@@ -1,0 +1,70 @@
+package dev.runhook.testkit.memory;
+
+import static java.util.Comparator.comparing;
+
+import dev.runhook.application.spi.ClaimRequest;
+import dev.runhook.domain.webhook.Health;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// What a claim gets of what is due: first the longest due of each webhook, then the second of
+/// each, and so on until the limit.
+record FairShare(InMemoryDatabase tables, Instant now, ClaimRequest claim) {
+  List<DeliveryRow> rows() {
+    List<DeliveryRow> taken = new ArrayList<>();
+    List<List<DeliveryRow>> queues = tables.webhooks.values().stream().map(this::queue).toList();
+    long failing = 0;
+    for (int turn = 0; turn < claim.limitPerWebhook(); turn++) {
+      for (List<DeliveryRow> queue : queues) {
+        boolean fits = turn < queue.size() && taken.size() < claim.limit();
+        boolean ofFailing = fits && isFailing(queue.get(turn));
+        if (fits && !(ofFailing && failing == claim.limitOfFailing())) {
+          taken.add(queue.get(turn));
+          failing += ofFailing ? 1 : 0;
+        }
+      }
+    }
+    return taken;
+  }
+
+  private boolean isFailing(DeliveryRow row) {
+    Webhook webhook = tables.webhooks.get(row.webhook());
+    return webhook != null && webhook.health().isFailing();
+  }
+
+  private List<DeliveryRow> queue(Webhook webhook) {
+    return tables.deliveries.values().stream()
+        .filter(row -> row.webhook().equals(webhook.id()) && row.isOpen() && row.state().isDue(now))
+        .sorted(comparing(FairShare::due).thenComparing(row -> row.id().value()))
+        .limit(allowance(webhook))
+        .toList();
+  }
+
+  private static Instant due(DeliveryRow row) {
+    return row.state().due().orElseThrow();
+  }
+
+  private int allowance(Webhook webhook) {
+    int room =
+        Math.max(
+            0,
+            claim.limitPerWebhook()
+                - Optional.ofNullable(claim.heldByWebhook().get(webhook.id())).orElse(0));
+    return switch (webhook.health()) {
+      case Health.Active _ -> room;
+      case Health.Paused paused ->
+          paused.nextProbeAt().isAfter(now) || isUnderWay(webhook.id()) ? 0 : Math.min(1, room);
+      case Health.Disabled _ -> 0;
+    };
+  }
+
+  private boolean isUnderWay(WebhookId webhook) {
+    return tables.deliveries.values().stream()
+        .anyMatch(
+            row -> row.webhook().equals(webhook) && row.isOpen() && row.state().isLeased(now));
+  }
+}

@@ -1,0 +1,122 @@
+package dev.runhook.testkit.memory;
+
+import dev.runhook.application.Fingerprint;
+import dev.runhook.application.spi.IdempotencyKeys;
+import dev.runhook.application.spi.NewDelivery;
+import dev.runhook.application.spi.RenderedEvent;
+import dev.runhook.application.spi.SkippedDelivery;
+import dev.runhook.domain.account.SessionId;
+import dev.runhook.domain.account.Token;
+import dev.runhook.domain.account.TokenHash;
+import dev.runhook.domain.account.TokenId;
+import dev.runhook.domain.account.WebSession;
+import dev.runhook.domain.audit.AuditEvent;
+import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.run.Run;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.Stack;
+import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.run.Transition;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.domain.webhook.WebhookRevision;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// All that the store holds. Rows are immutable, so a copy of the maps is a copy of everything.
+/// Rows stay in the order they came in.
+public final class InMemoryDatabase {
+  final Map<StackId, Stack> stacks;
+  final Map<RunId, Run> runs;
+  final Map<TransitionKey, Transition> transitions;
+  final Map<TransitionKey, Instant> recordedTimes;
+  final Map<RunWebhookKey, Long> lastNotifiedVersions;
+  final Map<EventId, RenderedEvent> events;
+  final Map<EventId, String> erasedPayloadHashes;
+  final List<SkippedDelivery> skippedDeliveries;
+  final Map<WebhookId, Webhook> webhooks;
+  final Map<RevisionKey, WebhookRevision> revisions;
+  public final Map<DeliveryId, DeliveryRow> deliveries;
+  final Map<TokenId, Token> tokens;
+  final Map<TokenHash, TokenId> tokenIdsByHash;
+  final Map<SessionId, WebSession> sessions;
+  final Map<Fingerprint, IdempotencyKeyRow> idempotencyKeys;
+  final List<AuditEvent> auditEvents;
+
+  InMemoryDatabase() {
+    stacks = new LinkedHashMap<>();
+    runs = new LinkedHashMap<>();
+    transitions = new LinkedHashMap<>();
+    recordedTimes = new LinkedHashMap<>();
+    lastNotifiedVersions = new LinkedHashMap<>();
+    events = new LinkedHashMap<>();
+    erasedPayloadHashes = new LinkedHashMap<>();
+    skippedDeliveries = new ArrayList<>();
+    webhooks = new LinkedHashMap<>();
+    revisions = new LinkedHashMap<>();
+    deliveries = new LinkedHashMap<>();
+    tokens = new LinkedHashMap<>();
+    tokenIdsByHash = new LinkedHashMap<>();
+    sessions = new LinkedHashMap<>();
+    idempotencyKeys = new LinkedHashMap<>();
+    auditEvents = new ArrayList<>();
+  }
+
+  private InMemoryDatabase(InMemoryDatabase from) {
+    stacks = new LinkedHashMap<>(from.stacks);
+    runs = new LinkedHashMap<>(from.runs);
+    transitions = new LinkedHashMap<>(from.transitions);
+    recordedTimes = new LinkedHashMap<>(from.recordedTimes);
+    lastNotifiedVersions = new LinkedHashMap<>(from.lastNotifiedVersions);
+    events = new LinkedHashMap<>(from.events);
+    erasedPayloadHashes = new LinkedHashMap<>(from.erasedPayloadHashes);
+    skippedDeliveries = new ArrayList<>(from.skippedDeliveries);
+    webhooks = new LinkedHashMap<>(from.webhooks);
+    revisions = new LinkedHashMap<>(from.revisions);
+    deliveries = new LinkedHashMap<>(from.deliveries);
+    tokens = new LinkedHashMap<>(from.tokens);
+    tokenIdsByHash = new LinkedHashMap<>(from.tokenIdsByHash);
+    sessions = new LinkedHashMap<>(from.sessions);
+    idempotencyKeys = new LinkedHashMap<>(from.idempotencyKeys);
+    auditEvents = new ArrayList<>(from.auditEvents);
+  }
+
+  InMemoryDatabase copy() {
+    return new InMemoryDatabase(this);
+  }
+
+  void requireStack(StackId stack) {
+    if (!stacks.containsKey(stack)) {
+      throw new IllegalStateException("there is no stack " + stack);
+    }
+  }
+
+  /// A request with a key, as it stands.
+  record IdempotencyKeyRow(
+      IdempotencyKeys.StoredKey stored, Instant startedAt, Instant lockedUntil) {}
+
+  /// A revision's place among those of all webhooks.
+  record RevisionKey(WebhookId webhook, int number) {}
+
+  /// What a webhook is told of a run.
+  record RunWebhookKey(RunId run, WebhookId webhook) {
+    /// That of a new delivery; absent where it tells of no run, or repeats another by hand.
+    static Optional<RunWebhookKey> of(NewDelivery added) {
+      return added
+          .content()
+          .transition()
+          .filter(_ -> added.content().redeliveryOf().isEmpty())
+          .map(transitionRef ->
+              new RunWebhookKey(
+                  new RunId(added.webhook().stack(), transitionRef.run()), added.webhook().id()));
+    }
+  }
+
+  /// A transition's place: its version is unique in its run.
+  record TransitionKey(RunId run, long version) {}
+}

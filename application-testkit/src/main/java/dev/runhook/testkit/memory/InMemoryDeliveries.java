@@ -1,0 +1,223 @@
+package dev.runhook.testkit.memory;
+
+import static java.util.Comparator.comparing;
+
+import dev.runhook.application.DeliveryFilter;
+import dev.runhook.application.Page;
+import dev.runhook.application.PageRequest;
+import dev.runhook.application.spi.ClaimRequest;
+import dev.runhook.application.spi.CompletedAttempt;
+import dev.runhook.application.spi.CompletionResult;
+import dev.runhook.application.spi.Deliveries;
+import dev.runhook.application.spi.LaneKey;
+import dev.runhook.application.spi.Lease;
+import dev.runhook.application.spi.LeasedDelivery;
+import dev.runhook.application.spi.NewDelivery;
+import dev.runhook.application.spi.StoredDelivery;
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.delivery.Delivery;
+import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.event.StoredPayload;
+import dev.runhook.domain.webhook.Health;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookRevision;
+import dev.runhook.testkit.memory.InMemoryDatabase.RunWebhookKey;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+final class InMemoryDeliveries implements Deliveries {
+  private final InMemoryUnitOfWork unit;
+
+  InMemoryDeliveries(InMemoryUnitOfWork unit) {
+    this.unit = unit;
+  }
+
+  @Override
+  public List<LeasedDelivery> add(Collection<NewDelivery> deliveries, Duration lease) {
+    InMemoryLanes inMemoryLanes = new InMemoryLanes(unit.database(), unit.now());
+    Map<RunWebhookKey, Long> beside = new HashMap<>();
+    deliveries.stream()
+        .sorted(
+            comparing(added ->
+                added.content().transition().map(Delivery.TransitionRef::version).orElse(0L)))
+        .forEach(added -> insert(added, beside));
+    deliveries.forEach(added -> inMemoryLanes.promoteNext(row(added.id())));
+    List<LeasedDelivery> leased = new ArrayList<>();
+    for (NewDelivery added : deliveries) {
+      DeliveryRow row = row(added.id());
+      if (added.leaseIfHead() && row.state().isDue(unit.now())) {
+        DeliveryRow ours = row.withState(row.state().leased(unit.now(), lease));
+        put(ours);
+        leased.add(ours.toLeasedDelivery(added.webhook()));
+      }
+    }
+    return leased;
+  }
+
+  /// @param beside what is told by the deliveries of the same call
+  private void insert(NewDelivery added, Map<RunWebhookKey, Long> beside) {
+    Optional<RunWebhookKey> told = RunWebhookKey.of(added);
+    DeliveryRow row =
+        DeliveryRow.of(
+            added,
+            told.flatMap(key ->
+                Optional.ofNullable(beside.get(key))
+                    .or(() -> Optional.ofNullable(unit.database().lastNotifiedVersions.get(key)))));
+    told.ifPresent(key -> beside.put(key, row.version()));
+    row.run().ifPresent(unit::requireLocked);
+    if (!unit.database().events.containsKey(added.content().event())) {
+      throw new IllegalStateException("there is no event " + added.content().event());
+    }
+    if (unit.database().deliveries.putIfAbsent(row.id(), row) != null) {
+      throw new IllegalStateException("the delivery " + row.id() + " is there already");
+    }
+  }
+
+  @Override
+  public List<LeasedDelivery> claimDue(ClaimRequest claimRequest) {
+    return new FairShare(unit.database(), unit.now(), claimRequest)
+        .rows().stream().map(row -> take(row, claimRequest.leaseDuration())).toList();
+  }
+
+  private LeasedDelivery take(DeliveryRow row, Duration lease) {
+    DeliveryRow taken = row.withState(row.state().leased(unit.now(), lease));
+    put(taken);
+    return taken.toLeasedDelivery(webhookOf(taken));
+  }
+
+  @Override
+  public Set<DeliveryId> tryLockLanes(Collection<DeliveryId> deliveries) {
+    for (DeliveryId id : deliveries) {
+      find(id).flatMap(DeliveryRow::run).ifPresent(unit::lock);
+    }
+    return Set.of(); // one unit at a time: nobody else holds anything
+  }
+
+  @Override
+  public CompletionResult complete(Collection<CompletedAttempt> settlements) {
+    Set<DeliveryId> applied = new HashSet<>();
+    Set<LaneKey> freed = new HashSet<>();
+    for (CompletedAttempt completedAttempt : settlements) {
+      find(completedAttempt.lease())
+          .ifPresent(row -> {
+            DeliveryRow settled =
+                row.withState(
+                    row.state()
+                        .completed(
+                            completedAttempt.attempt(),
+                            completedAttempt.disposition(),
+                            unit.now()));
+            put(settled);
+            applied.add(row.id());
+            if (!settled.isOpen()) {
+              settled.run().ifPresent(unit::requireLocked);
+              settled.lane().ifPresent(freed::add);
+            }
+          });
+    }
+    return new CompletionResult(applied, freed);
+  }
+
+  @Override
+  public List<LeasedDelivery> promoteNext(Set<LaneKey> lanes, Optional<Duration> lease) {
+    InMemoryLanes all = new InMemoryLanes(unit.database(), unit.now());
+    List<LeasedDelivery> taken = new ArrayList<>();
+    for (LaneKey lane : lanes) {
+      Optional<DeliveryRow> freed = all.promoteNext(lane);
+      if (lease.isPresent()) {
+        freed
+            .filter(row -> webhookOf(row).health() instanceof Health.Active)
+            .ifPresent(row -> taken.add(take(row, lease.get())));
+      }
+    }
+    return taken;
+  }
+
+  @Override
+  public void release(Collection<Lease> leases) {
+    for (Lease lease : leases) {
+      find(lease).ifPresent(row -> put(row.withState(row.state().released(unit.now()))));
+    }
+  }
+
+  @Override
+  public Optional<Duration> timeUntilNextDue() {
+    return new NextDue(unit.database(), unit.now()).untilNextDue();
+  }
+
+  @Override
+  public Optional<StoredDelivery> find(AccountId account, DeliveryId id) {
+    return find(id)
+        .filter(row -> row.stack().account().equals(account))
+        .filter(row -> unit.database().webhooks.containsKey(row.webhook()))
+        .map(row ->
+            new StoredDelivery(
+                row.toDelivery(),
+                webhookOf(row),
+                body(row),
+                row.state().completedAttempts(),
+                revisions(row),
+                new InMemoryLanes(unit.database(), unit.now())
+                    .findBlockingHead(row)
+                    .map(DeliveryRow::toDelivery),
+                row.content().trace()));
+  }
+
+  private List<WebhookRevision> revisions(DeliveryRow row) {
+    return row.state().completedAttempts().stream()
+        .flatMap(attempt -> attempt.request().stream())
+        .map(requestSnapshot ->
+            new InMemoryDatabase.RevisionKey(row.webhook(), requestSnapshot.revision()))
+        .distinct()
+        .flatMap(key -> Stream.ofNullable(unit.database().revisions.get(key)))
+        .toList();
+  }
+
+  private StoredPayload body(DeliveryRow row) {
+    String erased = unit.database().erasedPayloadHashes.get(row.content().event());
+    return erased == null
+        ? new StoredPayload.Present(row.content().payload())
+        : new StoredPayload.Erased(erased);
+  }
+
+  @Override
+  public Page<Delivery> list(DeliveryFilter filter, PageRequest page) {
+    List<Delivery> found =
+        unit.database().deliveries.values().stream()
+            .map(DeliveryRow::toDelivery)
+            .filter(delivery -> unit.database().webhooks.containsKey(delivery.webhook()))
+            .filter(delivery -> DeliveryFilters.matches(filter, delivery))
+            .sorted(comparing((Delivery delivery) -> delivery.id().value()).reversed())
+            .toList();
+    return KeysetPages.descending(found, page, delivery -> delivery.id().value(), UUID::fromString);
+  }
+
+  private Optional<DeliveryRow> find(DeliveryId id) {
+    return Optional.ofNullable(unit.database().deliveries.get(id));
+  }
+
+  private Optional<DeliveryRow> find(Lease lease) {
+    return find(lease.delivery()).filter(row -> row.isOpen() && row.state().isLeasedAs(lease));
+  }
+
+  private DeliveryRow row(DeliveryId id) {
+    return find(id).orElseThrow();
+  }
+
+  private Webhook webhookOf(DeliveryRow row) {
+    return Optional.ofNullable(unit.database().webhooks.get(row.webhook())).orElseThrow();
+  }
+
+  private void put(DeliveryRow row) {
+    unit.database().deliveries.put(row.id(), row);
+  }
+}

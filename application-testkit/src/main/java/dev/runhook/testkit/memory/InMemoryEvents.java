@@ -1,0 +1,128 @@
+package dev.runhook.testkit.memory;
+
+import static java.util.Comparator.comparingLong;
+
+import dev.runhook.application.spi.ErasureProgress;
+import dev.runhook.application.spi.Events;
+import dev.runhook.application.spi.RenderedEvent;
+import dev.runhook.application.spi.SkippedDelivery;
+import dev.runhook.application.spi.SkippedTransition;
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.account.StackScope;
+import dev.runhook.domain.event.Event;
+import dev.runhook.domain.event.Event.RunStateChanged;
+import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.event.Payload;
+import dev.runhook.domain.run.RunId;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+final class InMemoryEvents implements Events {
+  private final InMemoryUnitOfWork unit;
+
+  InMemoryEvents(InMemoryUnitOfWork unit) {
+    this.unit = unit;
+  }
+
+  @Override
+  public void add(Collection<RenderedEvent> events) {
+    for (RenderedEvent rendered : events) {
+      if (unit.database().events.putIfAbsent(rendered.event().id(), rendered) != null) {
+        throw new IllegalStateException("the event " + rendered.event().id() + " is there already");
+      }
+    }
+  }
+
+  @Override
+  public void addSkipped(Collection<SkippedDelivery> skips) {
+    unit.database().skippedDeliveries.addAll(skips);
+  }
+
+  @Override
+  public ErasureProgress erasePayloads(RunId run) {
+    unit.requireLocked(run);
+    return erase(
+        unit.database().events.values().stream()
+            .map(RenderedEvent::event)
+            .filter(event -> event instanceof RunStateChanged moved && moved.run().id().equals(run))
+            .map(Event::id)
+            .toList(),
+        Optional.empty());
+  }
+
+  @Override
+  public ErasureProgress erasePayloads(
+      AccountId account, StackScope stackScope, Optional<EventId> after, int limit) {
+    List<EventId> found =
+        unit.database().events.values().stream()
+            .map(RenderedEvent::event)
+            .filter(event -> event.stack().id().account().equals(account))
+            .filter(event -> stackScope.includes(event.stack().id().slug()))
+            .map(Event::id)
+            .filter(id -> !unit.database().erasedPayloadHashes.containsKey(id))
+            .filter(id -> after.map(last -> id.value().compareTo(last.value()) > 0).orElse(true))
+            .sorted(Comparator.comparing(EventId::value))
+            .limit(limit)
+            .toList();
+    return erase(found, found.size() < limit ? Optional.empty() : Optional.of(found.getLast()));
+  }
+
+  private ErasureProgress erase(List<EventId> events, Optional<EventId> last) {
+    List<EventId> needed =
+        unit.database().deliveries.values().stream()
+            .filter(DeliveryRow::isOpen)
+            .map(row -> row.content().event())
+            .filter(events::contains)
+            .distinct()
+            .toList();
+    long forgotten = 0;
+    for (EventId event : events) {
+      RenderedEvent rendered = unit.database().events.get(event);
+      if (rendered != null && !needed.contains(event)) {
+        forgotten +=
+            unit.database().erasedPayloadHashes.putIfAbsent(event, sha256(rendered.payload()))
+                    == null
+                ? 1
+                : 0;
+      }
+    }
+    return new ErasureProgress(forgotten, needed.size(), last);
+  }
+
+  private static String sha256(Payload payload) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(payload.bytes()));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  @Override
+  public List<SkippedDelivery> findSkipped(EventId event) {
+    return unit.database().skippedDeliveries.stream()
+        .filter(skip -> skip.event().equals(event))
+        .toList();
+  }
+
+  @Override
+  public List<SkippedTransition> findSkipped(RunId run) {
+    return unit.database().skippedDeliveries.stream()
+        .flatMap(skip ->
+            Optional.ofNullable(unit.database().events.get(skip.event())).stream()
+                .map(RenderedEvent::event)
+                .filter(
+                    event -> event instanceof RunStateChanged moved && moved.run().id().equals(run))
+                .map(event ->
+                    new SkippedTransition(
+                        ((RunStateChanged) event).transition().version(),
+                        skip.webhook(),
+                        skip.explanation())))
+        .sorted(comparingLong(SkippedTransition::version))
+        .toList();
+  }
+}

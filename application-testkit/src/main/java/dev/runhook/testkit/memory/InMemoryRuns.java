@@ -1,0 +1,120 @@
+package dev.runhook.testkit.memory;
+
+import static java.util.Comparator.comparingLong;
+import static java.util.stream.Collectors.toMap;
+
+import dev.runhook.application.Page;
+import dev.runhook.application.PageRequest;
+import dev.runhook.application.spi.NewDelivery;
+import dev.runhook.application.spi.Runs;
+import dev.runhook.domain.event.Event.RunStateChanged;
+import dev.runhook.domain.run.Run;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.run.Transition;
+import dev.runhook.testkit.memory.InMemoryDatabase.RunWebhookKey;
+import dev.runhook.testkit.memory.InMemoryDatabase.TransitionKey;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+final class InMemoryRuns implements Runs {
+  private final InMemoryUnitOfWork unit;
+
+  InMemoryRuns(InMemoryUnitOfWork unit) {
+    this.unit = unit;
+  }
+
+  @Override
+  public boolean add(Run run) {
+    unit.database().requireStack(run.id().stack());
+    boolean added = unit.database().runs.putIfAbsent(run.id(), run) == null;
+    if (added) {
+      unit.lock(run.id());
+    }
+    return added;
+  }
+
+  @Override
+  public Map<RunId, Run> findForUpdate(Collection<RunId> ids) {
+    Map<RunId, Run> found = new HashMap<>();
+    for (RunId id : ids) {
+      find(id).ifPresent(run -> found.put(id, run));
+      unit.lock(id);
+    }
+    return found;
+  }
+
+  @Override
+  public Optional<Run> find(RunId id) {
+    return Optional.ofNullable(unit.database().runs.get(id));
+  }
+
+  @Override
+  public void save(Collection<Run> runs, Collection<NewDelivery> told) {
+    for (Run run : runs) {
+      unit.requireLocked(run.id());
+      unit.database()
+          .runs
+          .computeIfPresent(
+              run.id(),
+              (id, old) ->
+                  new Run(id, old.details(), old.createdAt(), run.progress(), run.delta()));
+    }
+    for (NewDelivery delivery : told) {
+      RunWebhookKey.of(delivery)
+          .ifPresent(key ->
+              unit.database()
+                  .lastNotifiedVersions
+                  .merge(key, delivery.content().transition().orElseThrow().version(), Math::max));
+    }
+  }
+
+  @Override
+  public void addTransitions(Collection<RunStateChanged> moves) {
+    for (RunStateChanged move : moves) {
+      Transition transition = move.transition();
+      unit.requireLocked(transition.run());
+      TransitionKey key = new TransitionKey(transition.run(), transition.version());
+      if (unit.database().transitions.putIfAbsent(key, transition) != null) {
+        throw new IllegalStateException(
+            "version " + key.version() + " of the run " + key.run() + " is there already");
+      }
+      unit.database().recordedTimes.put(key, unit.now());
+    }
+  }
+
+  @Override
+  public Optional<Transition> findTransition(RunId run, long version) {
+    return Optional.ofNullable(unit.database().transitions.get(new TransitionKey(run, version)));
+  }
+
+  @Override
+  public List<Transition> transitions(RunId run) {
+    return unit.database().transitions.values().stream()
+        .filter(transition -> transition.run().equals(run))
+        .sorted(comparingLong(Transition::version))
+        .toList();
+  }
+
+  @Override
+  public Map<Long, Instant> recordedTimes(RunId run) {
+    return unit.database().recordedTimes.entrySet().stream()
+        .filter(entry -> entry.getKey().run().equals(run))
+        .collect(toMap(entry -> entry.getKey().version(), Map.Entry::getValue));
+  }
+
+  @Override
+  public Page<Run> list(StackId stack, PageRequest page) {
+    List<Run> runs = new ArrayList<>(unit.database().runs.values());
+    runs.removeIf(run -> !run.id().stack().equals(stack));
+    Map<RunId, Integer> places = new HashMap<>();
+    runs.forEach(run -> places.put(run.id(), places.size()));
+    return KeysetPages.descending(
+        runs.reversed(), page, run -> places.getOrDefault(run.id(), 0), Integer::valueOf);
+  }
+}

@@ -1,0 +1,50 @@
+package dev.runhook.testkit.memory;
+
+import dev.runhook.application.spi.Sessions;
+import dev.runhook.domain.account.SessionId;
+import dev.runhook.domain.account.WebSession;
+import java.time.Instant;
+import java.util.Optional;
+
+final class InMemorySessions implements Sessions {
+  private final InMemoryUnitOfWork unit;
+
+  InMemorySessions(InMemoryUnitOfWork unit) {
+    this.unit = unit;
+  }
+
+  @Override
+  public void add(WebSession session) {
+    if (unit.database().sessions.putIfAbsent(session.id(), session) != null) {
+      throw new IllegalStateException("there is a session of that id");
+    }
+  }
+
+  @Override
+  public Optional<WebSession> find(SessionId id) {
+    return Optional.ofNullable(unit.database().sessions.get(id));
+  }
+
+  @Override
+  public void touch(SessionId id) {
+    unit.database()
+        .sessions
+        .computeIfPresent(
+            id,
+            (_, session) -> new WebSession(id, session.token(), session.startedAt(), unit.now()));
+  }
+
+  @Override
+  public void end(SessionId id) {
+    unit.database().sessions.remove(id);
+  }
+
+  @Override
+  public void endOlderThan(Instant started, Instant used) {
+    unit.database()
+        .sessions
+        .values()
+        .removeIf(session ->
+            session.startedAt().isBefore(started) || session.lastUsedAt().isBefore(used));
+  }
+}

@@ -1,0 +1,151 @@
+package dev.runhook.testkit.memory;
+
+import static java.util.Comparator.comparing;
+import static java.util.stream.Collectors.groupingBy;
+
+import dev.runhook.application.DeliveryStats;
+import dev.runhook.application.DeliveryStats.StatsInterval;
+import dev.runhook.application.Page;
+import dev.runhook.application.PageRequest;
+import dev.runhook.application.StackSummary;
+import dev.runhook.application.StackSummary.LatestRun;
+import dev.runhook.application.StackSummary.WebhookCounts;
+import dev.runhook.application.spi.StatsQueries;
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.account.StackScope;
+import dev.runhook.domain.delivery.Delivery;
+import dev.runhook.domain.delivery.Delivery.Status;
+import dev.runhook.domain.run.Stack;
+import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.webhook.Health;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+final class InMemoryStatsQueries implements StatsQueries {
+  private static final Predicate<Status> OPEN = status -> status == Status.PENDING;
+  private static final Predicate<Status> FINISHED = OPEN.negate();
+
+  private final InMemoryUnitOfWork unit;
+
+  InMemoryStatsQueries(InMemoryUnitOfWork unit) {
+    this.unit = unit;
+  }
+
+  @Override
+  public Page<StackSummary> stacks(
+      AccountId account, StackScope stackScope, Optional<String> search, PageRequest page) {
+    List<StackSummary> stacks =
+        unit.database().stacks.values().stream()
+            .filter(stack ->
+                stack.id().account().equals(account) && stackScope.includes(stack.id().slug()))
+            .filter(stack -> search.isEmpty() || isFound(stack, search.get()))
+            .sorted(comparing(stack -> stack.id().slug()))
+            .map(stack -> new StackSummary(stack, latest(stack.id()), counts(stack.id())))
+            .toList();
+    return KeysetPages.ascending(
+        stacks, page, glance -> glance.stack().id().slug(), Function.identity());
+  }
+
+  @Override
+  public DeliveryStats deliveryStats(WebhookId webhook, DeliveryStats.Window window, int most) {
+    Instant from = window.start(unit.now());
+    List<Delivery> deliveries =
+        unit.database().deliveries.values().stream()
+            .map(DeliveryRow::toDelivery)
+            .filter(delivery -> delivery.webhook().equals(webhook))
+            .filter(delivery -> !delivery.createdAt().isBefore(from))
+            .toList();
+    Map<Long, List<Delivery>> bySteps =
+        deliveries.stream()
+            .collect(
+                groupingBy(delivery ->
+                    Duration.between(from, delivery.createdAt())
+                        .dividedBy(window.intervalLength())));
+    boolean truncated =
+        bySteps.values().stream()
+            .anyMatch(step -> only(step, OPEN) > most || only(step, FINISHED) > most);
+    List<StatsInterval> beats =
+        bySteps.entrySet().stream()
+            .map(step ->
+                beat(
+                    from.plus(window.intervalLength().multipliedBy(step.getKey())),
+                    step.getValue(),
+                    most))
+            .toList();
+    return window.fill(from, truncated, beats);
+  }
+
+  private static boolean isFound(Stack stack, String search) {
+    String part = search.toLowerCase(Locale.ROOT);
+    return stack.id().slug().toLowerCase(Locale.ROOT).contains(part)
+        || stack.name().toLowerCase(Locale.ROOT).contains(part);
+  }
+
+  private Optional<LatestRun> latest(StackId stack) {
+    return unit.database().runs.values().stream()
+        .filter(run -> run.id().stack().equals(stack))
+        .reduce((_, later) -> later)
+        .map(run ->
+            new LatestRun(
+                run.id().name(),
+                run.progress().state(),
+                run.progress().version(),
+                run.createdAt()));
+  }
+
+  private WebhookCounts counts(StackId stack) {
+    List<Health> all =
+        unit.database().webhooks.values().stream()
+            .filter(webhook -> webhook.stack().equals(stack))
+            .map(Webhook::health)
+            .toList();
+    return new WebhookCounts(
+        all.size(),
+        count(all, health -> health instanceof Health.Active(int failures) && failures > 0),
+        count(all, Health.Paused.class::isInstance),
+        count(all, Health.Disabled.class::isInstance));
+  }
+
+  private static int count(List<Health> all, Predicate<Health> which) {
+    return (int) all.stream().filter(which).count();
+  }
+
+  private static int only(List<Delivery> deliveries, Predicate<Status> status) {
+    return (int) deliveries.stream().filter(delivery -> status.test(delivery.status())).count();
+  }
+
+  private static StatsInterval beat(Instant at, List<Delivery> deliveries, int most) {
+    int finished = Math.min(most, only(deliveries, FINISHED));
+    int failed = Math.min(finished, only(deliveries, status -> status == Status.FAILED));
+    List<Duration> took =
+        deliveries.stream()
+            .flatMap(delivery ->
+                delivery.deliveredAt().stream()
+                    .map(end -> Duration.between(delivery.createdAt(), end)))
+            .map(duration -> Duration.ofMillis(duration.toMillis()))
+            .sorted()
+            .toList();
+    return new StatsInterval(
+        at,
+        finished - failed,
+        failed,
+        Math.min(most, only(deliveries, OPEN)),
+        percentile(took, 0.5),
+        percentile(took, 0.99));
+  }
+
+  /// The first of which at least that share is not above.
+  private static Optional<Duration> percentile(List<Duration> sorted, double share) {
+    return sorted.isEmpty()
+        ? Optional.empty()
+        : Optional.of(sorted.get(Math.max(0, (int) Math.ceil(share * sorted.size()) - 1)));
+  }
+}

@@ -1,0 +1,139 @@
+package dev.runhook.testkit.memory;
+
+import dev.runhook.application.spi.AuditEvents;
+import dev.runhook.application.spi.Deliveries;
+import dev.runhook.application.spi.Events;
+import dev.runhook.application.spi.IdempotencyKeys;
+import dev.runhook.application.spi.Redeliveries;
+import dev.runhook.application.spi.Runs;
+import dev.runhook.application.spi.Sessions;
+import dev.runhook.application.spi.Stacks;
+import dev.runhook.application.spi.StatsQueries;
+import dev.runhook.application.spi.Tokens;
+import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.application.spi.Webhooks;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.webhook.WebhookId;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
+
+/// One transaction: its copy of the tables, its instant, and what it has locked.
+public final class InMemoryUnitOfWork implements UnitOfWork {
+  private final InMemoryDatabase database;
+  private final Instant now;
+  private final Set<RunId> lockedRuns = new HashSet<>();
+  private final Set<WebhookId> lockedWebhooks = new HashSet<>();
+  private boolean ended;
+
+  InMemoryUnitOfWork(InMemoryDatabase inMemoryDatabase, Instant now) {
+    this.database = inMemoryDatabase;
+    this.now = now;
+  }
+
+  @Override
+  public Instant now() {
+    database();
+    return now;
+  }
+
+  @Override
+  public Stacks stacks() {
+    database();
+    return new InMemoryStacks(this);
+  }
+
+  @Override
+  public Runs runs() {
+    database();
+    return new InMemoryRuns(this);
+  }
+
+  @Override
+  public Events events() {
+    database();
+    return new InMemoryEvents(this);
+  }
+
+  @Override
+  public Webhooks webhooks() {
+    database();
+    return new InMemoryWebhooks(this);
+  }
+
+  @Override
+  public Deliveries deliveries() {
+    database();
+    return new InMemoryDeliveries(this);
+  }
+
+  @Override
+  public Redeliveries redeliveries() {
+    database();
+    return new InMemoryRedeliveries(this);
+  }
+
+  @Override
+  public Tokens tokens() {
+    database();
+    return new InMemoryTokens(this);
+  }
+
+  @Override
+  public Sessions sessions() {
+    database();
+    return new InMemorySessions(this);
+  }
+
+  @Override
+  public IdempotencyKeys idempotencyKeys() {
+    database();
+    return new InMemoryIdempotencyKeys(this);
+  }
+
+  @Override
+  public StatsQueries statsQueries() {
+    database();
+    return new InMemoryStatsQueries(this);
+  }
+
+  @Override
+  public AuditEvents auditEvents() {
+    database();
+    return new InMemoryAuditLog(this);
+  }
+
+  /// The tables, as long as the unit lasts.
+  public InMemoryDatabase database() {
+    if (ended) {
+      throw new IllegalStateException("this unit of work has ended with its transaction");
+    }
+    return database;
+  }
+
+  void lock(RunId run) {
+    lockedRuns.add(run);
+  }
+
+  void lock(WebhookId webhook) {
+    lockedWebhooks.add(webhook);
+  }
+
+  /// A real store would lose an update here once in a while; this one says so each time.
+  void requireLocked(RunId run) {
+    if (!lockedRuns.contains(run)) {
+      throw new IllegalStateException("the run " + run + " is not locked by this unit of work");
+    }
+  }
+
+  void requireLocked(WebhookId webhook) {
+    if (!lockedWebhooks.contains(webhook)) {
+      throw new IllegalStateException(
+          "the webhook " + webhook + " is not locked by this unit of work");
+    }
+  }
+
+  void end() {
+    ended = true;
+  }
+}

@@ -1,0 +1,144 @@
+package dev.runhook.testkit.memory;
+
+import static java.util.Comparator.comparing;
+
+import dev.runhook.application.Page;
+import dev.runhook.application.PageRequest;
+import dev.runhook.application.spi.Webhooks;
+import dev.runhook.domain.delivery.Delivery;
+import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.webhook.Health;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.testkit.memory.InMemoryDatabase.RevisionKey;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+final class InMemoryWebhooks implements Webhooks {
+  private final InMemoryUnitOfWork unit;
+
+  InMemoryWebhooks(InMemoryUnitOfWork unit) {
+    this.unit = unit;
+  }
+
+  @Override
+  public boolean add(Webhook webhook) {
+    unit.database().requireStack(webhook.stack());
+    if (isEndpointTaken(webhook)) {
+      return false;
+    }
+    unit.lock(webhook.id());
+    keepRevision(webhook);
+    return unit.database().webhooks.putIfAbsent(webhook.id(), webhook) == null;
+  }
+
+  @Override
+  public int lockAndCount(StackId stack) {
+    unit.database().requireStack(stack);
+    return onStack(stack).size();
+  }
+
+  @Override
+  public boolean save(Webhook webhook) {
+    unit.requireLocked(webhook.id());
+    if (isEndpointTaken(webhook)) {
+      return false;
+    }
+    keepRevision(webhook);
+    return unit.database().webhooks.replace(webhook.id(), webhook) != null;
+  }
+
+  private void keepRevision(Webhook webhook) {
+    RevisionKey key = new RevisionKey(webhook.id(), webhook.revision());
+    unit.database().revisions.putIfAbsent(key, webhook.currentRevision());
+  }
+
+  private boolean isEndpointTaken(Webhook webhook) {
+    return onStack(webhook.stack()).stream()
+        .filter(other -> !other.id().equals(webhook.id()))
+        .anyMatch(other -> other.settings().endpoint().equals(webhook.settings().endpoint()));
+  }
+
+  @Override
+  public boolean delete(StackId stack, WebhookId id) {
+    if (find(stack, id).isEmpty()) {
+      return false;
+    }
+    unit.database().webhooks.remove(id);
+    unit.database().revisions.keySet().removeIf(key -> key.webhook().equals(id));
+    unit.database().lastNotifiedVersions.keySet().removeIf(key -> key.webhook().equals(id));
+    unit.database()
+        .deliveries
+        .values()
+        .removeIf(row -> row.webhook().equals(id) && row.status() == Delivery.Status.PENDING);
+    return true;
+  }
+
+  @Override
+  public Optional<Webhook> find(StackId stack, WebhookId id) {
+    return Optional.ofNullable(unit.database().webhooks.get(id))
+        .filter(webhook -> webhook.stack().equals(stack));
+  }
+
+  @Override
+  public Optional<Webhook> findForUpdate(StackId stack, WebhookId id) {
+    unit.lock(id);
+    return find(stack, id);
+  }
+
+  @Override
+  public Page<Webhook> list(StackId stack, PageRequest page) {
+    return KeysetPages.ascending(
+        onStack(stack), page, webhook -> webhook.id().value(), UUID::fromString);
+  }
+
+  @Override
+  public Map<StackId, List<Webhook>> findByStacks(Collection<StackId> stacks) {
+    return Set.copyOf(stacks).stream().collect(Collectors.toMap(stack -> stack, this::onStack));
+  }
+
+  private List<Webhook> onStack(StackId stack) {
+    return unit.database().webhooks.values().stream()
+        .filter(webhook -> webhook.stack().equals(stack))
+        .sorted(comparing(webhook -> webhook.id().value()))
+        .toList();
+  }
+
+  @Override
+  public List<Webhook> findForHealthUpdate(Set<WebhookId> failed, Set<WebhookId> successful) {
+    List<Webhook> locked = new ArrayList<>(unit.database().webhooks.values());
+    locked.removeIf(webhook ->
+        !failed.contains(webhook.id())
+            && !(successful.contains(webhook.id()) && !webhook.health().equals(Health.healthy())));
+    locked.forEach(webhook -> unit.lock(webhook.id()));
+    return locked;
+  }
+
+  @Override
+  public void saveHealth(Collection<Webhook> webhooks) {
+    for (Webhook judged : webhooks) {
+      unit.requireLocked(judged.id());
+      unit.database()
+          .webhooks
+          .computeIfPresent(judged.id(), (_, old) -> withHealth(old, judged.health()));
+    }
+  }
+
+  private static Webhook withHealth(Webhook webhook, Health health) {
+    return new Webhook(
+        webhook.id(),
+        webhook.stack(),
+        webhook.settings(),
+        webhook.revision(),
+        webhook.keys(),
+        health,
+        webhook.createdAt(),
+        webhook.updatedAt());
+  }
+}

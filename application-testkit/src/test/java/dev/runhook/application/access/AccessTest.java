@@ -1,0 +1,82 @@
+package dev.runhook.application.access;
+
+import static dev.runhook.testkit.RefusalAssertions.refusalOf;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import dev.runhook.application.Refusal;
+import dev.runhook.domain.account.Grant;
+import dev.runhook.domain.account.Role;
+import dev.runhook.domain.account.StackScope;
+import dev.runhook.domain.account.TokenHash;
+import dev.runhook.domain.account.TokenId;
+import dev.runhook.testkit.Samples;
+import dev.runhook.testkit.SettableClock;
+import dev.runhook.testkit.memory.InMemoryTransactor;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/// Who may do what, by tokens that stand in the configuration.
+class AccessTest {
+  private static final Grant ADMIN =
+      new Grant(TokenId.CONFIGURED_ADMIN, Samples.ACME, Role.ADMIN, new StackScope.All(), "Ada");
+  private static final Grant READER =
+      new Grant(
+          new TokenId(new UUID(0, 1)),
+          Samples.ACME,
+          Role.READER,
+          new StackScope.Only(Set.of("demo")),
+          "dashboard");
+
+  private final SettableClock clock = SettableClock.atNoon();
+  private final Access access =
+      Access.using(
+          new InMemoryTransactor(clock),
+          Map.of(TokenHash.of("a-token-of-24-characters"), ADMIN, TokenHash.of("another"), READER),
+          AccessConfig.defaults(),
+          clock.ticker());
+
+  @Test
+  void a_known_token_is_its_grant() {
+    assertThat(authenticate("a-token-of-24-characters")).isEqualTo(ADMIN);
+    assertThat(authenticate("another")).isEqualTo(READER);
+  }
+
+  @Test
+  void any_other_token_is_nobodys() {
+    assertThat(refusalOf(() -> authenticate("a-token-of-24-characterS")))
+        .isEqualTo(new Refusal.NotAuthenticated());
+    assertThat(refusalOf(() -> authenticate(""))).isEqualTo(new Refusal.NotAuthenticated());
+    assertThat(refusalOf(() -> authenticate(TokenHash.of("a-token-of-24-characters").hex())))
+        .isEqualTo(new Refusal.NotAuthenticated());
+  }
+
+  @Test
+  void a_role_that_suffices_is_permitted() {
+    assertThatCode(() -> access.authorize(ADMIN, Role.WRITER)).doesNotThrowAnyException();
+    assertThat(access.authorize(READER, Role.READER, "demo")).isEqualTo(Samples.DEMO);
+    assertThat(access.authorize(ADMIN, Role.ADMIN, "demo")).isEqualTo(Samples.DEMO);
+  }
+
+  @Test
+  void a_role_that_does_not_suffice_is_refused() {
+    assertThat(refusalOf(() -> access.authorize(READER, Role.WRITER)))
+        .isEqualTo(new Refusal.InsufficientRole(Role.WRITER));
+    assertThat(refusalOf(() -> access.authorize(READER, Role.ADMIN, "demo")))
+        .isEqualTo(new Refusal.InsufficientRole(Role.ADMIN));
+  }
+
+  @Test
+  void a_stack_out_of_reach_does_not_exist_whatever_the_role() {
+    assertThat(refusalOf(() -> access.authorize(READER, Role.READER, "other")))
+        .isEqualTo(new Refusal.NoSuchStack("other"));
+    assertThat(refusalOf(() -> access.authorize(READER, Role.ADMIN, "other")))
+        .isEqualTo(new Refusal.NoSuchStack("other"));
+  }
+
+  private Grant authenticate(String token) {
+    return access.authenticate(token, "192.0.2.1");
+  }
+}

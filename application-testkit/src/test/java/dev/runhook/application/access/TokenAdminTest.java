@@ -1,0 +1,128 @@
+package dev.runhook.application.access;
+
+import static dev.runhook.testkit.RefusalAssertions.refusalOf;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.runhook.application.PageRequest;
+import dev.runhook.application.Refusal.NoSuchToken;
+import dev.runhook.application.Refusal.ScopeExceeded;
+import dev.runhook.application.access.TokenAdmin.CreatedToken;
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.account.Grant;
+import dev.runhook.domain.account.Role;
+import dev.runhook.domain.account.StackScope;
+import dev.runhook.domain.account.StackScope.All;
+import dev.runhook.domain.account.StackScope.Only;
+import dev.runhook.domain.account.TokenId;
+import dev.runhook.domain.account.TokenScope;
+import dev.runhook.testkit.AccessFixture;
+import dev.runhook.testkit.ApplicationFixture;
+import dev.runhook.testkit.Samples;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class TokenAdminTest {
+  private final AccessFixture accessFixture = new AccessFixture();
+  private final Grant limited = admin(new AccountId("acme"), new Only(Set.of("a", "b")));
+
+  @Test
+  void a_new_token_says_who_created_it_when_and_what_for() {
+    CreatedToken createdToken = create(AccessFixture.OPERATOR, Role.READER, new Only(Set.of("a")));
+
+    Grant grant = createdToken.token().grant();
+    assertThat(grant.account()).isEqualTo(Samples.ACME);
+    assertThat(grant.role()).isEqualTo(Role.READER);
+    assertThat(grant.stackScope()).isEqualTo(new Only(Set.of("a")));
+    assertThat(createdToken.token().createdBy()).isEqualTo("the operator");
+    assertThat(createdToken.token().createdAt()).isEqualTo(Samples.NOON);
+    assertThat(createdToken.token().isRevoked()).isFalse();
+    assertThat(createdToken.token().toString()).doesNotContain(createdToken.secret().reveal());
+  }
+
+  @Test
+  void nobody_creates_a_token_that_reaches_further_than_their_own() {
+    CreatedToken narrower = create(limited, Role.ADMIN, new Only(Set.of("a")));
+
+    assertThat(narrower.token().grant().role()).isEqualTo(Role.ADMIN);
+    assertThat(refusalOf(() -> create(limited, Role.READER, new All())))
+        .isEqualTo(new ScopeExceeded());
+    assertThat(refusalOf(() -> create(limited, Role.READER, new Only(Set.of("a", "c")))))
+        .isEqualTo(new ScopeExceeded());
+  }
+
+  @Test
+  void tokens_out_of_scope_are_neither_listed_nor_revoked() {
+    CreatedToken all = create(AccessFixture.OPERATOR, Role.READER, new All());
+    CreatedToken mine = create(limited, Role.READER, new Only(Set.of("b")));
+    Grant strange = admin(new AccountId("other"), new All());
+
+    assertThat(listed(TokenScope.of(limited))).containsExactly(id(mine));
+    assertThat(listed(TokenScope.of(AccessFixture.OPERATOR))).containsExactly(id(mine), id(all));
+    assertThat(listed(TokenScope.of(strange))).isEmpty();
+    assertThat(listed(TokenScope.all())).containsExactly(id(mine), id(all));
+    assertThat(
+            refusalOf(() ->
+                accessFixture.admin.revoke(
+                    TokenScope.of(limited), id(all), ApplicationFixture.ADA)))
+        .isEqualTo(new NoSuchToken(id(all).toString()));
+    assertThat(
+            refusalOf(() ->
+                accessFixture.admin.revoke(
+                    TokenScope.of(strange), id(all), ApplicationFixture.ADA)))
+        .isEqualTo(new NoSuchToken(id(all).toString()));
+    assertThat(accessFixture.authenticate(all)).isEqualTo(all.token().grant());
+  }
+
+  @Test
+  void a_token_is_revoked_once_and_for_good() {
+    CreatedToken createdToken = create(AccessFixture.OPERATOR, Role.READER, new All());
+    TokenScope scope = TokenScope.of(AccessFixture.OPERATOR);
+
+    accessFixture.admin.revoke(scope, id(createdToken), ApplicationFixture.ADA);
+    accessFixture.admin.revoke(scope, id(createdToken), ApplicationFixture.ADA);
+
+    assertThat(accessFixture.admin.list(scope, PageRequest.first()).items())
+        .singleElement()
+        .satisfies(token -> assertThat(token.revokedAt()).contains(Samples.NOON));
+  }
+
+  @Test
+  void the_token_of_the_configuration_cannot_be_revoked() {
+    assertThat(
+            refusalOf(() ->
+                accessFixture.admin.revoke(
+                    TokenScope.all(), TokenId.CONFIGURED_ADMIN, ApplicationFixture.ADA)))
+        .isEqualTo(new NoSuchToken(TokenId.CONFIGURED_ADMIN.toString()));
+  }
+
+  @Test
+  void a_limited_token_names_its_stacks() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new NewToken("ci", Role.READER, new Only(Set.of())));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new NewToken("ci", Role.READER, new Only(Set.of("no slug"))));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new NewToken(" ", Role.READER, new All()));
+  }
+
+  private CreatedToken create(Grant creator, Role role, StackScope stackScope) {
+    return accessFixture.admin.create(new NewToken("ci", role, stackScope), creator);
+  }
+
+  private List<TokenId> listed(TokenScope scope) {
+    return accessFixture.admin.list(scope, PageRequest.first()).items().stream()
+        .map(token -> token.grant().token())
+        .toList();
+  }
+
+  private static TokenId id(CreatedToken createdToken) {
+    return createdToken.token().grant().token();
+  }
+
+  private static Grant admin(AccountId account, StackScope stackScope) {
+    return new Grant(new TokenId(new UUID(0, 1)), account, Role.ADMIN, stackScope, "an admin");
+  }
+}

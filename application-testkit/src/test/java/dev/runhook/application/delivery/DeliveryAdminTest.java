@@ -1,0 +1,323 @@
+package dev.runhook.application.delivery;
+
+import static dev.runhook.testkit.RefusalAssertions.refusalOf;
+import static java.time.temporal.ChronoUnit.MILLIS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.application.DeliveryFilter;
+import dev.runhook.application.DeliveryScope;
+import dev.runhook.application.PageRequest;
+import dev.runhook.application.Refusal;
+import dev.runhook.application.delivery.RequestView.Source;
+import dev.runhook.application.spi.SignedRequest;
+import dev.runhook.application.webhook.SecretRotation;
+import dev.runhook.application.webhook.WebhookPatch;
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.account.StackScope;
+import dev.runhook.domain.delivery.Attempt;
+import dev.runhook.domain.delivery.Delivery;
+import dev.runhook.domain.delivery.Delivery.Status;
+import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.event.Event.Kind;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.signing.Header;
+import dev.runhook.domain.webhook.CustomHeaders;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.testkit.ApplicationFixture;
+import dev.runhook.testkit.Samples;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class DeliveryAdminTest {
+  private final ApplicationFixture applicationFixture = new ApplicationFixture();
+  private final Webhook webhook = applicationFixture.createWebhook(1);
+
+  @Test
+  void a_ping_goes_the_way_of_real_events() {
+    Delivery ping =
+        applicationFixture.deliveries.ping(Samples.DEMO, webhook.id(), ApplicationFixture.ADA);
+
+    SignedRequest request = applicationFixture.transport.requests().getFirst();
+    assertThat(ping.kind()).isEqualTo(Kind.PING);
+    assertThat(ping.transition()).isEmpty();
+    assertThat(request.payload().text())
+        .contains("\"event\":\"ping\"")
+        .contains(webhook.id().toString());
+    assertThat(request.headers())
+        .contains(
+            new Header("X-Runhook-Event", "ping"),
+            new Header("X-Runhook-Delivery", ping.id().toString()),
+            new Header("webhook-id", ping.event().toString()));
+    assertThat(applicationFixture.latestDeliveryOf(webhook).status()).isEqualTo(Status.DELIVERED);
+  }
+
+  @Test
+  void a_ping_goes_to_one_webhook_and_waits_for_no_lane() {
+    Webhook other = applicationFixture.createWebhook(2);
+    applicationFixture.transport.enqueue(
+        webhook.settings().endpoint(), ApplicationFixture.SERVER_ERROR);
+    applicationFixture.startRun("run-1");
+
+    applicationFixture.deliveries.ping(Samples.DEMO, webhook.id(), ApplicationFixture.ADA);
+
+    assertThat(applicationFixture.transport.requestsTo(webhook.settings().endpoint())).hasSize(2);
+    assertThat(applicationFixture.transport.requestsTo(other.settings().endpoint())).hasSize(1);
+  }
+
+  @Test
+  void a_disabled_webhook_is_not_pinged() {
+    applicationFixture.webhooks.update(
+        Samples.DEMO, webhook.id(), WebhookPatch.empty().enabled(false), ApplicationFixture.ADA);
+
+    Refusal refusal =
+        refusalOf(() ->
+            applicationFixture.deliveries.ping(Samples.DEMO, webhook.id(), ApplicationFixture.ADA));
+
+    assertThat(refusal).isEqualTo(new Refusal.WebhookDisabled("disabled by Ada"));
+    assertThat(applicationFixture.deliveriesOf(webhook)).isEmpty();
+  }
+
+  @Test
+  void a_story_tells_the_request_the_attempts_and_why() {
+    applicationFixture.transport.enqueue(
+        webhook.settings().endpoint(), ApplicationFixture.SERVER_ERROR);
+    applicationFixture.startRun("run-1");
+    applicationFixture.advance(Duration.ofSeconds(6));
+
+    DeliveryDetails story =
+        applicationFixture.deliveries.get(
+            Samples.ACME, applicationFixture.latestDeliveryOf(webhook).id());
+
+    SignedRequest sent = applicationFixture.transport.requests().getLast();
+    assertThat(story.stack()).isEqualTo(Samples.DEMO);
+    assertThat(story.payload().findPayload()).contains(sent.payload());
+    assertThat(story.request().headers()).isEqualTo(sent.headers());
+    assertThat(story.attempts()).extracting(Attempt::number).containsExactly(1, 2);
+    assertThat(story.attempts().getFirst().startedAt()).isEqualTo(Samples.NOON);
+    assertThat(story.explanation()).hasSize(4);
+    assertThat(story.explanation().get(0)).contains("QUEUED").contains("run-1");
+    assertThat(story.explanation().get(1)).contains("REJECTED").contains("500");
+    assertThat(story.explanation().get(3)).isEqualTo("delivered with attempt 2");
+  }
+
+  @Test
+  void a_story_tells_what_was_sent_whatever_the_webhook_became_since() {
+    applicationFixture.transport.enqueue(
+        webhook.settings().endpoint(), ApplicationFixture.SERVER_ERROR);
+    applicationFixture.startRun("run-1");
+    CustomHeaders headers = new CustomHeaders(List.of(new Header("X-Key", "2")));
+    WebhookPatch edit = WebhookPatch.empty().headers(headers).endpoint(Samples.endpoint(2).text());
+    applicationFixture.webhooks.update(Samples.DEMO, webhook.id(), edit, ApplicationFixture.ADA);
+    SecretRotation next = new SecretRotation(Optional.empty(), Duration.ZERO);
+    applicationFixture.webhooks.rotateSecret(
+        Samples.DEMO, webhook.id(), next, ApplicationFixture.ADA);
+    DeliveryDetails first =
+        applicationFixture.deliveries.get(
+            Samples.ACME, applicationFixture.latestDeliveryOf(webhook).id());
+    applicationFixture.advance(Duration.ofSeconds(6));
+
+    DeliveryDetails second =
+        applicationFixture.deliveries.get(
+            Samples.ACME, applicationFixture.latestDeliveryOf(webhook).id());
+
+    SignedRequest failed = applicationFixture.transport.requests().getFirst();
+    SignedRequest retried = applicationFixture.transport.requests().getLast();
+    assertThat(first.request())
+        .isEqualTo(new RequestView(Source.SENT, 1, failed.endpoint(), failed.headers()));
+    assertThat(second.request())
+        .isEqualTo(new RequestView(Source.SENT, 2, retried.endpoint(), retried.headers()));
+    assertThat(second.sentRequests()).isEqualTo(Map.of(1, first.request(), 2, second.request()));
+    assertThat(failed.endpoint()).isNotEqualTo(retried.endpoint());
+  }
+
+  @Test
+  void what_was_never_sent_is_told_apart() {
+    applicationFixture.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
+    RunId run = applicationFixture.startRun("run-1");
+    applicationFixture.record(run, RunState.READY);
+
+    DeliveryDetails waiting =
+        applicationFixture.deliveries.get(
+            Samples.ACME, applicationFixture.latestDeliveryOf(webhook).id());
+
+    assertThat(waiting.request().source()).isEqualTo(Source.PREVIEW);
+    assertThat(waiting.request().attempt()).isEqualTo(1);
+    assertThat(waiting.request().headers())
+        .extracting(Header::name)
+        .contains("X-Signature-256", "webhook-signature");
+    assertThat(waiting.sentRequests()).isEmpty();
+  }
+
+  @Test
+  void an_attempt_that_sent_nothing_shows_what_would_be_sent() {
+    applicationFixture.respondWith(webhook, new Outcome.Blocked("loopback 127.0.0.0/8"));
+    applicationFixture.startRun("run-1");
+
+    DeliveryDetails story =
+        applicationFixture.deliveries.get(
+            Samples.ACME, applicationFixture.latestDeliveryOf(webhook).id());
+
+    assertThat(story.attempts()).hasSize(1);
+    assertThat(story.request().source()).isEqualTo(Source.RECONSTRUCTED);
+    assertThat(story.sentRequests()).isEmpty();
+  }
+
+  @Test
+  void a_story_tells_which_delivery_of_its_lane_it_waits_for() {
+    applicationFixture.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
+    RunId run = applicationFixture.startRun("run-1");
+    applicationFixture.record(run, RunState.READY, RunState.PREPARING);
+    Delivery head = applicationFixture.deliveriesOf(webhook).getLast();
+
+    DeliveryDetails story =
+        applicationFixture.deliveries.get(
+            Samples.ACME, applicationFixture.latestDeliveryOf(webhook).id());
+
+    assertThat(story.attempts()).isEmpty();
+    assertThat(story.explanation()).hasSize(2);
+    assertThat(story.explanation().getLast())
+        .isEqualTo(
+            "waits for version 1 (QUEUED) of run run-1, delivery %s, which has had 1 attempt and is under way, or tried next at %s"
+                .formatted(head.id(), head.nextAttemptAt().orElseThrow().truncatedTo(MILLIS)));
+  }
+
+  @Test
+  void a_story_tells_both_of_the_lane_and_of_the_webhook_that_is_waited_for() {
+    applicationFixture.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
+    RunId run = applicationFixture.startRun("run-1");
+    applicationFixture.record(run, RunState.READY);
+    applicationFixture.webhooks.update(
+        Samples.DEMO, webhook.id(), WebhookPatch.empty().enabled(false), ApplicationFixture.ADA);
+    Delivery head = applicationFixture.deliveriesOf(webhook).getLast();
+
+    DeliveryDetails story =
+        applicationFixture.deliveries.get(
+            Samples.ACME, applicationFixture.latestDeliveryOf(webhook).id());
+
+    assertThat(story.explanation()).hasSize(3);
+    assertThat(story.explanation().get(1))
+        .contains("delivery " + head.id())
+        .endsWith("has had 1 attempt and waits as well");
+    assertThat(story.explanation().get(2)).contains("disabled").contains("by Ada");
+  }
+
+  @Test
+  void a_story_of_the_head_of_a_lane_tells_when_it_is_tried_next() {
+    applicationFixture.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
+    RunId run = applicationFixture.startRun("run-1");
+    applicationFixture.record(run, RunState.READY);
+
+    DeliveryDetails story =
+        applicationFixture.deliveries.get(
+            Samples.ACME, applicationFixture.deliveriesOf(webhook).getLast().id());
+
+    assertThat(story.explanation().getLast()).startsWith("is under way, or tried next at ");
+  }
+
+  @Test
+  void a_story_tells_that_a_disabled_webhook_is_waited_for() {
+    applicationFixture.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
+    applicationFixture.startRun("run-1");
+    applicationFixture.webhooks.update(
+        Samples.DEMO, webhook.id(), WebhookPatch.empty().enabled(false), ApplicationFixture.ADA);
+
+    DeliveryDetails story =
+        applicationFixture.deliveries.get(
+            Samples.ACME, applicationFixture.latestDeliveryOf(webhook).id());
+
+    assertThat(story.explanation().getLast()).contains("disabled").contains("by Ada");
+  }
+
+  @Test
+  void deliveries_of_one_webhook_are_listed_the_newest_first() {
+    applicationFixture.createWebhook(2);
+    RunId run = applicationFixture.startRun("run-1");
+    applicationFixture.record(run, RunState.READY);
+
+    assertThat(applicationFixture.deliveriesOf(webhook))
+        .extracting(delivery -> delivery.transition().orElseThrow().state())
+        .containsExactly(RunState.READY, RunState.QUEUED);
+  }
+
+  @Test
+  void deliveries_may_be_asked_for_by_status() {
+    applicationFixture.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
+    applicationFixture.startRun("run-1");
+    DeliveryFilter all = DeliveryFilter.of(DeliveryScope.of(Samples.DEMO, webhook.id()));
+
+    assertThat(list(all.status(Status.FAILED))).isEmpty();
+    assertThat(list(all)).hasSize(1);
+  }
+
+  @Test
+  void deliveries_of_a_run_are_those_to_all_webhooks_of_its_stack() {
+    Webhook other = applicationFixture.createWebhook(2);
+    RunId run = applicationFixture.startRun("run-1");
+    applicationFixture.startRun("run-2");
+
+    List<Delivery> found = list(DeliveryFilter.of(new DeliveryScope.OfRun(run)));
+
+    assertThat(found)
+        .extracting(Delivery::webhook)
+        .containsExactlyInAnyOrder(webhook.id(), other.id());
+    assertThat(found)
+        .extracting(delivery -> delivery.transition().orElseThrow().run())
+        .containsOnly("run-1");
+  }
+
+  @Test
+  void deliveries_of_an_account_are_those_of_the_stacks_in_reach() {
+    applicationFixture.startRun("run-1");
+    StackScope demo = new StackScope.Only(Set.of("demo"));
+    StackScope net = new StackScope.Only(Set.of("net"));
+
+    assertThat(list(ofAccount(new StackScope.All()))).hasSize(1);
+    assertThat(list(ofAccount(demo))).hasSize(1);
+    assertThat(list(ofAccount(net))).isEmpty();
+  }
+
+  private static DeliveryFilter ofAccount(StackScope stackScope) {
+    return DeliveryFilter.of(
+        new DeliveryScope.OfAccount(Samples.ACME, stackScope, Optional.empty()));
+  }
+
+  private List<Delivery> list(DeliveryFilter filter) {
+    return applicationFixture.deliveries.list(filter, PageRequest.first()).items();
+  }
+
+  @Test
+  void what_is_not_there_is_refused() {
+    WebhookId noWebhook = new WebhookId(new UUID(0x7000, 1L << 63));
+    RunId noRun = new RunId(Samples.DEMO, "run-0");
+    DeliveryId none = new DeliveryId(new UUID(0x7000, 1L << 63));
+
+    assertThat(refusalOf(() -> applicationFixture.deliveries.get(Samples.ACME, none)))
+        .isEqualTo(new Refusal.NoSuchDelivery(none.toString()));
+    assertThat(
+            refusalOf(() ->
+                applicationFixture.deliveries.ping(
+                    Samples.DEMO, noWebhook, ApplicationFixture.ADA)))
+        .isEqualTo(new Refusal.NoSuchWebhook(noWebhook.toString()));
+    assertThat(refusalOf(() -> list(DeliveryFilter.of(DeliveryScope.of(Samples.DEMO, noWebhook)))))
+        .isEqualTo(new Refusal.NoSuchWebhook(noWebhook.toString()));
+    assertThat(refusalOf(() -> list(DeliveryFilter.of(new DeliveryScope.OfRun(noRun)))))
+        .isEqualTo(new Refusal.NoSuchRun("run-0"));
+  }
+
+  @Test
+  void another_account_does_not_see_a_delivery() {
+    applicationFixture.startRun("run-1");
+    DeliveryId id = applicationFixture.latestDeliveryOf(webhook).id();
+
+    assertThat(refusalOf(() -> applicationFixture.deliveries.get(new AccountId("other"), id)))
+        .isEqualTo(new Refusal.NoSuchDelivery(id.toString()));
+  }
+}

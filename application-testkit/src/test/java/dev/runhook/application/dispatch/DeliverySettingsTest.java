@@ -1,0 +1,174 @@
+package dev.runhook.application.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.runhook.application.spi.SignedRequest;
+import dev.runhook.application.webhook.DeliverySettingsPatch;
+import dev.runhook.application.webhook.DeliverySettingsPatch.PatchValue;
+import dev.runhook.application.webhook.NewWebhook;
+import dev.runhook.application.webhook.WebhookPatch;
+import dev.runhook.domain.delivery.Delivery;
+import dev.runhook.domain.delivery.Delivery.Status;
+import dev.runhook.domain.webhook.DeliverySettings;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.testkit.ApplicationFixture;
+import dev.runhook.testkit.ManualExecutor;
+import dev.runhook.testkit.Samples;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/// Webhooks with a timeout and a retry schedule of their own.
+class DeliverySettingsTest {
+  private final ApplicationFixture applicationFixture = new ApplicationFixture();
+
+  @Test
+  void a_request_has_the_webhooks_own_timeout_or_the_servers() {
+    Webhook patient = webhook(applicationFixture, 1, timeout(DeliverySettings.MAX_TIMEOUT));
+    Webhook usual = applicationFixture.createWebhook(2);
+
+    applicationFixture.startRun("run-1");
+
+    assertThat(timeoutsTo(patient)).containsExactly(DeliverySettings.MAX_TIMEOUT);
+    assertThat(timeoutsTo(usual)).containsExactly(ApplicationFixture.CONFIG.timeout());
+  }
+
+  @Test
+  void a_delivery_is_retried_by_the_webhooks_own_schedule() {
+    Webhook own = webhook(applicationFixture, 1, waits(Duration.ofMinutes(10)));
+    Webhook usual = applicationFixture.createWebhook(2);
+    List.of(own, usual)
+        .forEach(
+            webhook -> applicationFixture.respondWith(webhook, ApplicationFixture.SERVER_ERROR));
+
+    applicationFixture.startRun("run-1");
+    applicationFixture.advance(Duration.ofMinutes(7));
+    int ownTooSoon = applicationFixture.sentStates(own).size();
+    int usualMeanwhile = applicationFixture.sentStates(usual).size();
+    applicationFixture.advance(Duration.ofMinutes(5));
+
+    assertThat(ownTooSoon).isEqualTo(1);
+    assertThat(usualMeanwhile).isEqualTo(2);
+    assertThat(applicationFixture.sentStates(own)).hasSize(2);
+    assertThat(applicationFixture.latestDeliveryOf(own).status()).isEqualTo(Status.FAILED);
+    assertThat(applicationFixture.latestDeliveryOf(usual).status()).isEqualTo(Status.PENDING);
+  }
+
+  @Test
+  void an_empty_schedule_gives_up_after_the_first_attempt() {
+    Webhook webhook = webhook(applicationFixture, 1, waits());
+    applicationFixture.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
+
+    applicationFixture.startRun("run-1");
+    applicationFixture.advance(Duration.ofDays(1));
+
+    assertThat(applicationFixture.sentStates(webhook)).hasSize(1);
+    assertThat(applicationFixture.latestDeliveryOf(webhook).status()).isEqualTo(Status.FAILED);
+  }
+
+  @Test
+  void a_schedule_that_is_changed_holds_for_what_waits_already() {
+    Webhook webhook = applicationFixture.createWebhook(1);
+    applicationFixture.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
+    applicationFixture.startRun("run-1");
+    DeliverySettingsPatch never =
+        new DeliverySettingsPatch(
+            Optional.empty(), Optional.of(new PatchValue<>(Optional.of(List.of()))));
+
+    applicationFixture.webhooks.update(
+        Samples.DEMO, webhook.id(), WebhookPatch.empty().delivery(never), ApplicationFixture.ADA);
+    applicationFixture.advance(Duration.ofSeconds(6));
+
+    assertThat(applicationFixture.sentStates(webhook)).hasSize(2);
+    assertThat(applicationFixture.latestDeliveryOf(webhook).status()).isEqualTo(Status.FAILED);
+  }
+
+  @Test
+  void what_could_outlast_its_lease_by_its_own_timeout_is_not_begun() {
+    ManualExecutor attempts = new ManualExecutor();
+    ApplicationFixture narrow =
+        new ApplicationFixture(ApplicationFixture.CONFIG.withConcurrency(1, 1), attempts);
+    Webhook patient = webhook(narrow, 1, timeout(DeliverySettings.MAX_TIMEOUT));
+    narrow.startRun("run-1");
+    attempts.runLast(); // which begins what there is room for
+    narrow.startRun("run-2");
+
+    narrow.clock.advance(Duration.ofSeconds(6));
+    attempts.runAll();
+
+    assertThat(narrow.sentStates(patient)).hasSize(1);
+    assertThat(narrow.deliveriesOf(patient))
+        .extracting(Delivery::attemptCount)
+        .containsExactly(0, 1);
+  }
+
+  @Test
+  void what_is_sure_to_end_within_its_lease_is_begun_after_the_same_wait() {
+    ManualExecutor attempts = new ManualExecutor();
+    ApplicationFixture narrow =
+        new ApplicationFixture(ApplicationFixture.CONFIG.withConcurrency(1, 1), attempts);
+    Webhook usual = narrow.createWebhook(1);
+    narrow.startRun("run-1");
+    attempts.runLast(); // which begins what there is room for
+    narrow.startRun("run-2");
+
+    narrow.clock.advance(Duration.ofSeconds(6));
+    attempts.runAll();
+
+    assertThat(narrow.sentStates(usual)).hasSize(2);
+  }
+
+  @Test
+  void a_lease_outlasts_the_attempt_of_the_most_patient_webhook_there_could_be() {
+    Duration least = DeliverySettings.MAX_TIMEOUT.plus(DispatchConfig.LEASE_MARGIN);
+
+    assertThat(rules(Duration.ofMillis(100)).leaseDuration()).isEqualTo(least);
+    assertThat(rules(Duration.ofMinutes(5)).leaseDuration()).isGreaterThan(Duration.ofMinutes(5));
+    assertThat(leased(Duration.ofSeconds(1), least).leaseDuration()).isEqualTo(least);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> leased(Duration.ofSeconds(1), least.minusMillis(1)))
+        .withMessageContaining("PT30S");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> leased(Duration.ofSeconds(31), least))
+        .withMessageContaining("PT31S");
+  }
+
+  private static Webhook webhook(
+      ApplicationFixture world, int number, DeliverySettings deliverySettings) {
+    return world.createWebhook(
+        NewWebhook.of(Samples.endpoint(number).text()).delivery(deliverySettings));
+  }
+
+  private static DeliverySettings timeout(Duration timeout) {
+    return new DeliverySettings(Optional.of(timeout), Optional.empty());
+  }
+
+  private static DeliverySettings waits(Duration... waits) {
+    return new DeliverySettings(Optional.empty(), Optional.of(List.of(waits)));
+  }
+
+  private List<Duration> timeoutsTo(Webhook webhook) {
+    return applicationFixture.transport.requestsTo(webhook.settings().endpoint()).stream()
+        .map(SignedRequest::timeout)
+        .toList();
+  }
+
+  private static DispatchConfig rules(Duration timeout) {
+    return DispatchConfig.of(
+        ApplicationFixture.CONFIG.retrySchedule(),
+        ApplicationFixture.CONFIG.pausePolicy(),
+        timeout);
+  }
+
+  private static DispatchConfig leased(Duration timeout, Duration lease) {
+    return new DispatchConfig(
+        ApplicationFixture.CONFIG.retrySchedule(),
+        ApplicationFixture.CONFIG.pausePolicy(),
+        timeout,
+        lease,
+        64,
+        64);
+  }
+}

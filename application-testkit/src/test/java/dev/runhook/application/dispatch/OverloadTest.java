@@ -1,0 +1,105 @@
+package dev.runhook.application.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.application.outbox.DispatchHandoff;
+import dev.runhook.domain.delivery.Delivery.Status;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.testkit.ApplicationFixture;
+import dev.runhook.testkit.ManualExecutor;
+import dev.runhook.testkit.Samples;
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What the engine does when its surroundings let it down.
+class OverloadTest {
+  private static final Duration SOON = Duration.ofMillis(1);
+
+  /// The first task begins attempts, the second is one.
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void an_executor_that_turns_a_task_away_costs_that_task_alone(int turnedAway) {
+    AtomicInteger tasks = new AtomicInteger();
+    ApplicationFixture applicationFixture =
+        new ApplicationFixture(
+            ApplicationFixture.CONFIG,
+            task -> {
+              if (tasks.incrementAndGet() == turnedAway) {
+                throw new RejectedExecutionException("planted");
+              }
+              task.run();
+            });
+    Webhook webhook = applicationFixture.createWebhook(1);
+
+    applicationFixture.startRun("turned-away");
+    applicationFixture.startRun("taken");
+    applicationFixture.dispatcher.poll();
+
+    assertThat(applicationFixture.deliveriesOf(webhook))
+        .hasSize(2)
+        .allMatch(delivery -> delivery.status() == Status.DELIVERED);
+    assertThat(applicationFixture.transport.requests()).hasSize(2);
+  }
+
+  @Test
+  void a_webhook_that_is_full_here_is_not_asked_for_again_and_again() {
+    ManualExecutor attempts = new ManualExecutor();
+    ApplicationFixture applicationFixture =
+        new ApplicationFixture(ApplicationFixture.CONFIG.withConcurrency(100, 1), attempts);
+    applicationFixture.createWebhook(1);
+    for (int i = 0; i < 20; i++) {
+      applicationFixture.startRun("run-" + i);
+    }
+
+    applicationFixture.dispatcher.poll();
+    PollResult inVain = applicationFixture.dispatcher.poll();
+
+    assertThat(inVain.claimed()).isZero();
+    assertThat(inVain.timeUntilNextDue()).isEmpty();
+  }
+
+  @Test
+  void room_wakes_the_loop_where_a_round_had_none() throws InterruptedException {
+    ManualExecutor attempts = new ManualExecutor();
+    ApplicationFixture applicationFixture =
+        new ApplicationFixture(ApplicationFixture.CONFIG.withConcurrency(1, 1), attempts);
+    Webhook webhook = applicationFixture.createWebhook(1);
+    for (int i = 0; i < 20; i++) {
+      applicationFixture.startRun("run-" + i);
+    }
+    applicationFixture.dispatcher.awaitWork(SOON);
+    int rounds = 0;
+
+    while (applicationFixture.sentStates(webhook).size() < 20 && rounds < 50) {
+      applicationFixture.dispatcher.poll();
+      attempts.runAll();
+      rounds++;
+    }
+
+    assertThat(applicationFixture.sentStates(webhook)).hasSize(20);
+    assertThat(rounds).isLessThan(20);
+  }
+
+  @Test
+  void what_a_round_claims_beside_a_stop_is_given_back() throws InterruptedException {
+    ApplicationFixture applicationFixture =
+        new ApplicationFixture(ApplicationFixture.CONFIG, new ManualExecutor());
+    Webhook webhook = applicationFixture.createWebhook(1);
+    applicationFixture
+        .journal(DispatchHandoff.none(), Runnable::run)
+        .start(Samples.newRun(new RunId(Samples.DEMO, "late")));
+
+    boolean stopped = applicationFixture.dispatcher.stop(SOON);
+    PollResult afterwards = applicationFixture.dispatcher.poll();
+
+    assertThat(stopped).isTrue();
+    assertThat(afterwards.claimed()).isZero();
+    assertThat(applicationFixture.latestDeliveryOf(webhook).attemptCount()).isZero();
+    assertThat(applicationFixture.transport.requests()).isEmpty();
+  }
+}

@@ -1,0 +1,48 @@
+package dev.runhook.application.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.signing.Header;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.testkit.ApplicationFixture;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/// What a request says of the version that its webhook was told before.
+class PreviousVersionTest {
+  private final ApplicationFixture applicationFixture = new ApplicationFixture();
+
+  @Test
+  void each_change_says_which_version_was_told_before_the_first_of_a_run_none() {
+    Webhook webhook = applicationFixture.createWebhook(1);
+
+    RunId run = applicationFixture.startRun("run-1");
+    applicationFixture.record(run, RunState.PREPARING, RunState.INITIALIZING);
+
+    assertThat(toldBefore(webhook))
+        .containsExactly(Optional.empty(), Optional.of("1"), Optional.of("2"));
+  }
+
+  @Test
+  void a_webhook_that_comes_later_was_told_nothing_before() {
+    RunId run = applicationFixture.startRun("run-1");
+    Webhook late = applicationFixture.createWebhook(1);
+
+    applicationFixture.record(run, RunState.PREPARING, RunState.INITIALIZING);
+
+    assertThat(toldBefore(late)).containsExactly(Optional.empty(), Optional.of("2"));
+  }
+
+  private List<Optional<String>> toldBefore(Webhook webhook) {
+    return applicationFixture.transport.requestsTo(webhook.settings().endpoint()).stream()
+        .map(request ->
+            request.headers().stream()
+                .filter(header -> header.name().equals("X-Runhook-Previous-Version"))
+                .map(Header::value)
+                .findFirst())
+        .toList();
+  }
+}

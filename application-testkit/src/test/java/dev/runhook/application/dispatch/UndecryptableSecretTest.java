@@ -1,0 +1,124 @@
+package dev.runhook.application.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.runhook.application.delivery.DeliveryDetails;
+import dev.runhook.application.webhook.SecretRotation;
+import dev.runhook.domain.delivery.Delivery;
+import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.signing.Header;
+import dev.runhook.domain.signing.SecretDecryptionException;
+import dev.runhook.domain.signing.SigningKeys;
+import dev.runhook.domain.signing.SigningSecret;
+import dev.runhook.domain.webhook.Health;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.testkit.ApplicationFixture;
+import dev.runhook.testkit.Samples;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/// A webhook whose secret the store cannot open.
+class UndecryptableSecretTest {
+  private static final String WHY = "the secret cannot be decrypted, for this reason";
+
+  private final ApplicationFixture applicationFixture = new ApplicationFixture();
+  private final Webhook lost = applicationFixture.createWebhook(1);
+  private final Webhook well = applicationFixture.createWebhook(2);
+
+  UndecryptableSecretTest() {
+    save(SigningSecret.undecryptable(WHY));
+  }
+
+  @Test
+  void gets_nothing_while_the_others_go_on() {
+    applicationFixture.startRun("run-1");
+
+    assertThat(applicationFixture.sentStates(lost)).isEmpty();
+    assertThat(applicationFixture.sentStates(well)).containsExactly("QUEUED");
+    assertThat(applicationFixture.reload(lost).health()).isEqualTo(Health.healthy());
+  }
+
+  @Test
+  void has_a_failure_that_tells_why_and_no_signature_to_show() {
+    applicationFixture.startRun("run-1");
+
+    DeliveryDetails story =
+        applicationFixture.deliveries.get(
+            Samples.ACME, applicationFixture.latestDeliveryOf(lost).id());
+
+    assertThat(story.attempts())
+        .singleElement()
+        .satisfies(attempt -> {
+          assertThat(attempt.outcome().code()).isEqualTo(Outcome.Code.INTERNAL_ERROR);
+          assertThat(attempt.outcome().error()).contains(WHY);
+        });
+    assertThat(story.request().headers())
+        .extracting(Header::name)
+        .contains("X-Runhook-Delivery")
+        .doesNotContain("X-Signature", "X-Signature-256", "webhook-signature");
+    assertThat(applicationFixture.observer.errors).isEmpty();
+  }
+
+  @Test
+  void gets_what_waited_once_the_secret_can_be_read_again() {
+    applicationFixture.startRun("run-1");
+    save(SigningSecret.parse("found again"));
+
+    applicationFixture.advance(Duration.ofSeconds(6));
+
+    assertThat(applicationFixture.sentStates(lost)).containsExactly("QUEUED");
+    assertThat(applicationFixture.latestDeliveryOf(lost).status())
+        .isEqualTo(Delivery.Status.DELIVERED);
+  }
+
+  @Test
+  void can_be_given_another_secret_and_the_lost_one_ends_at_once() {
+    SecretRotation next =
+        new SecretRotation(Optional.of(SigningSecret.parse("another")), Duration.ofHours(24));
+
+    Webhook mended =
+        applicationFixture.webhooks.rotateSecret(
+            Samples.DEMO, lost.id(), next, ApplicationFixture.ADA);
+
+    assertThat(mended.keys()).isEqualTo(SigningKeys.of(SigningSecret.parse("another")));
+    applicationFixture.startRun("run-1");
+    assertThat(applicationFixture.sentStates(lost)).containsExactly("QUEUED");
+  }
+
+  @Test
+  void can_be_deleted() {
+    applicationFixture.webhooks.delete(Samples.DEMO, lost.id(), ApplicationFixture.ADA);
+
+    assertThat(applicationFixture.webhooks.get(Samples.DEMO, well.id())).isEqualTo(well);
+  }
+
+  @Test
+  void gives_nothing_away_in_place_of_the_secret() {
+    SigningSecret secret = SigningSecret.undecryptable(WHY);
+
+    assertThatThrownBy(secret::reveal)
+        .isInstanceOf(SecretDecryptionException.class)
+        .hasMessage(WHY);
+    assertThatThrownBy(secret::standardForm).isInstanceOf(SecretDecryptionException.class);
+    assertThat(secret).isNotEqualTo(SigningSecret.parse(WHY)).hasToString("(secret)");
+  }
+
+  private void save(SigningSecret secret) {
+    applicationFixture.store.run(unit -> {
+      Webhook found = unit.webhooks().findForUpdate(Samples.DEMO, lost.id()).orElseThrow();
+      unit.webhooks()
+          .save(
+              new Webhook(
+                  found.id(),
+                  found.stack(),
+                  found.settings(),
+                  found.revision(),
+                  SigningKeys.of(secret),
+                  found.health(),
+                  found.createdAt(),
+                  found.updatedAt()));
+    });
+  }
+}

@@ -1,0 +1,224 @@
+package dev.runhook.application.idempotency;
+
+import static dev.runhook.testkit.Samples.ACME;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.runhook.application.Fingerprint;
+import dev.runhook.application.PageRequest;
+import dev.runhook.application.Refusal;
+import dev.runhook.application.Refusal.IdempotencyKeyInUse;
+import dev.runhook.application.Refusal.IdempotencyKeyReused;
+import dev.runhook.application.Refusal.ResponseLost;
+import dev.runhook.application.RefusedException;
+import dev.runhook.application.StoreBusyException;
+import dev.runhook.application.idempotency.IdempotentRequests.Response;
+import dev.runhook.application.idempotency.IdempotentRequests.Result;
+import dev.runhook.application.spi.Transactor;
+import dev.runhook.domain.account.StackScope.All;
+import dev.runhook.domain.account.TokenId;
+import dev.runhook.domain.run.Stack;
+import dev.runhook.domain.run.StackId;
+import dev.runhook.testkit.SequentialIdGenerator;
+import dev.runhook.testkit.SettableClock;
+import dev.runhook.testkit.memory.InMemoryTransactor;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+class IdempotentRequestsTest {
+  private final SettableClock clock = SettableClock.atNoon();
+  private final InMemoryTransactor memory = new InMemoryTransactor(clock);
+  private final Transactor marking = IdempotentRequests.marking(memory);
+  private final IdempotentRequests idempotentRequests =
+      IdempotentRequests.using(memory, new SequentialIdGenerator(clock));
+
+  @Test
+  void what_is_asked_again_is_told_and_not_done() {
+    assertThat(ask("k", doing("first"))).isEqualTo(new Result("first", false));
+
+    assertThat(ask("k", doing("second"))).isEqualTo(new Result("first", true));
+    assertThat(stacks()).containsExactly("first");
+  }
+
+  @Test
+  void after_a_day_it_is_new() {
+    ask("k", doing("first"));
+    clock.advance(Duration.ofHours(24).minusMillis(1));
+    assertThat(ask("k", doing("second")).replayed()).isTrue();
+    clock.advance(Duration.ofMillis(1));
+
+    assertThat(ask("k", doing("third")).replayed()).isFalse();
+    assertThat(stacks()).containsExactly("first", "third");
+  }
+
+  @Test
+  void old_ones_are_forgotten() {
+    ask("k", doing("first"));
+
+    assertThat(idempotentRequests.deleteExpired()).isZero();
+    clock.advance(Duration.ofHours(25));
+    assertThat(idempotentRequests.deleteExpired()).isOne();
+  }
+
+  @Test
+  void a_second_one_meanwhile_is_refused() {
+    ask(
+        "k",
+        () -> {
+          assertRefused(new IdempotencyKeyInUse(), () -> ask("k", doing("second")));
+          return new Response("first", true);
+        });
+
+    assertThat(ask("k", doing("third"))).isEqualTo(new Result("first", true));
+    assertThat(stacks()).isEmpty();
+  }
+
+  @Test
+  void another_content_or_token_is_refused() {
+    ask("k", doing("first"));
+
+    assertRefused(
+        new IdempotencyKeyReused(),
+        () -> idempotentRequests.execute(request("k", "other body", 1), doing("second")));
+    assertRefused(
+        new IdempotencyKeyReused(),
+        () -> idempotentRequests.execute(request("k", "body", 2), doing("second")));
+    assertThat(stacks()).containsExactly("first");
+  }
+
+  @Test
+  void what_was_not_the_last_word_may_be_asked_anew() {
+    ask("k", () -> new Response("a mistake", false));
+
+    assertThat(ask("k", doing("first"))).isEqualTo(new Result("first", false));
+  }
+
+  @Test
+  void a_failure_before_any_effect_leaves_the_key_free() {
+    assertThatIllegalStateException()
+        .isThrownBy(() -> ask("k", failing(new IllegalStateException())));
+
+    assertThat(ask("k", doing("first")).replayed()).isFalse();
+  }
+
+  /// The process dies between the commit and the answer's keeping.
+  @Test
+  void an_effect_whose_answer_was_lost_is_not_made_again() {
+    assertThatExceptionOfType(DeathError.class)
+        .isThrownBy(() ->
+            ask(
+                "k",
+                () -> {
+                  var _ = doing("first").get();
+                  throw new DeathError();
+                }));
+
+    assertRefused(new ResponseLost(), () -> ask("k", doing("second")));
+    clock.advance(Duration.ofHours(1));
+    assertRefused(new ResponseLost(), () -> ask("k", doing("third")));
+    assertThat(stacks()).containsExactly("first");
+  }
+
+  @Test
+  void what_was_rolled_back_leaves_no_mark() {
+    assertThatIllegalStateException()
+        .isThrownBy(() ->
+            ask(
+                "k",
+                () -> {
+                  marking.run(unit -> {
+                    unit.stacks().save(stack("first"));
+                    throw new IllegalStateException("on purpose");
+                  });
+                  return new Response("never", true);
+                }));
+
+    assertThat(ask("k", doing("second")).replayed()).isFalse();
+    assertThat(stacks()).containsExactly("second");
+  }
+
+  /// It stood still for so long that somebody else has begun the request anew.
+  @Test
+  void whoever_comes_back_too_late_has_no_effect() {
+    assertThatExceptionOfType(StoreBusyException.class)
+        .isThrownBy(() ->
+            ask(
+                "k",
+                () -> {
+                  clock.advance(Duration.ofMinutes(2));
+                  assertThat(ask("k", doing("second")).replayed()).isFalse();
+                  return doing("first").get();
+                }));
+
+    assertThat(stacks()).containsExactly("second");
+    assertThat(ask("k", doing("third"))).isEqualTo(new Result("second", true));
+  }
+
+  @Test
+  void a_seal_is_opened_by_the_same_token_alone_and_tells_nothing() {
+    ResponseCipher responseCipher = new ResponseCipher("a-token-of-somebody");
+
+    assertThat(responseCipher.toString()).doesNotContain("token-of");
+    assertThat(ask("k", () -> new Response("zażółć 🚀", true)).content()).isEqualTo("zażółć 🚀");
+    IdempotentRequest stolen =
+        new IdempotentRequest(
+            Fingerprint.of("k"),
+            Fingerprint.of("body"),
+            new TokenId(new UUID(0, 1)),
+            responseCipher);
+    assertRefused(
+        new IdempotencyKeyReused(), () -> idempotentRequests.execute(stolen, doing("second")));
+  }
+
+  private static final class DeathError extends Error {
+    private static final long serialVersionUID = 1;
+  }
+
+  private Result ask(String key, Supplier<Response> handling) {
+    return idempotentRequests.execute(request(key, "body", 1), handling);
+  }
+
+  private static IdempotentRequest request(String key, String body, int token) {
+    return new IdempotentRequest(
+        Fingerprint.of(key),
+        Fingerprint.of(body),
+        new TokenId(new UUID(0, token)),
+        new ResponseCipher("secret" + token));
+  }
+
+  private Supplier<Response> doing(String name) {
+    return () -> {
+      marking.run(unit -> unit.stacks().save(stack(name)));
+      return new Response(name, true);
+    };
+  }
+
+  private static Supplier<Response> failing(RuntimeException failure) {
+    return () -> {
+      throw failure;
+    };
+  }
+
+  private static void assertRefused(Refusal refusal, Runnable asking) {
+    assertThatExceptionOfType(RefusedException.class)
+        .isThrownBy(asking::run)
+        .satisfies(thrown -> assertThat(thrown.refusal()).isEqualTo(refusal));
+  }
+
+  private static Stack stack(String name) {
+    return new Stack(
+        new StackId(ACME, name), name, "", List.of(), Optional.empty(), Optional.empty());
+  }
+
+  private List<String> stacks() {
+    return memory.inTransaction(unit ->
+        unit.stacks().list(ACME, new All(), PageRequest.first()).items().stream()
+            .map(stack -> stack.id().slug())
+            .toList());
+  }
+}

@@ -1,0 +1,72 @@
+package dev.runhook.application.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.runhook.application.outbox.DispatchHandoff;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.run.Transition;
+import dev.runhook.domain.run.TransitionReport;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.testkit.ApplicationFixture;
+import dev.runhook.testkit.Samples;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// Reports within a transaction of the caller's, and where another process sends.
+class HostTransactionTest {
+  private final ApplicationFixture applicationFixture = new ApplicationFixture();
+
+  @Test
+  void a_report_in_the_callers_unit_of_work_is_sent_by_the_round_after_its_commit() {
+    Webhook webhook = applicationFixture.createWebhook(1);
+    RunId run = applicationFixture.startRun("run-1");
+
+    RecordedTransition recordedTransition =
+        applicationFixture.store.inTransaction(unit ->
+            applicationFixture.journal.record(TransitionReport.of(run, RunState.READY), unit));
+    List<String> beforeTheRound = applicationFixture.sentStates(webhook);
+    applicationFixture.dispatcher.poll();
+
+    assertThat(recordedTransition.deliveryCount()).isEqualTo(1);
+    assertThat(beforeTheRound).containsExactly("QUEUED");
+    assertThat(applicationFixture.sentStates(webhook)).containsExactly("QUEUED", "READY");
+  }
+
+  @Test
+  void a_report_in_a_unit_of_work_that_fails_never_happened() {
+    Webhook webhook = applicationFixture.createWebhook(1);
+    RunId run = applicationFixture.startRun("run-1");
+
+    assertThatThrownBy(() ->
+            applicationFixture.store.run(unit -> {
+              applicationFixture.journal.record(TransitionReport.of(run, RunState.READY), unit);
+              throw new ArithmeticException("the host gives up");
+            }))
+        .isInstanceOf(ArithmeticException.class);
+    applicationFixture.dispatcher.poll();
+
+    assertThat(states(run)).containsExactly(RunState.QUEUED);
+    assertThat(applicationFixture.sentStates(webhook)).containsExactly("QUEUED");
+  }
+
+  @Test
+  void where_another_process_sends_nothing_is_handed_over() {
+    Webhook webhook = applicationFixture.createWebhook(1);
+    RunJournal journal = applicationFixture.journal(DispatchHandoff.none(), Runnable::run);
+
+    journal.start(Samples.newRun(new RunId(Samples.DEMO, "run-1")));
+    List<String> beforeTheRound = applicationFixture.sentStates(webhook);
+    applicationFixture.dispatcher.poll();
+
+    assertThat(beforeTheRound).isEmpty();
+    assertThat(applicationFixture.sentStates(webhook)).containsExactly("QUEUED");
+  }
+
+  private List<RunState> states(RunId run) {
+    return applicationFixture.journal.run(run).transitions().stream()
+        .map(Transition::state)
+        .toList();
+  }
+}

@@ -1,0 +1,5 @@
+/// TODO describe
+@NullMarked
+package dev.runhook.application.run;
+
+import org.jspecify.annotations.NullMarked;

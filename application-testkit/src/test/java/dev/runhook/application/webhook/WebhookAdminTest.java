@@ -1,0 +1,328 @@
+package dev.runhook.application.webhook;
+
+import static dev.runhook.testkit.RefusalAssertions.refusalOf;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.application.Actor;
+import dev.runhook.application.PageRequest;
+import dev.runhook.application.Refusal;
+import dev.runhook.application.webhook.DeliverySettingsPatch.PatchValue;
+import dev.runhook.domain.egress.EgressPolicy;
+import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.run.RunType;
+import dev.runhook.domain.run.Stack;
+import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.signing.Header;
+import dev.runhook.domain.signing.SigningSecret;
+import dev.runhook.domain.webhook.CustomHeaders;
+import dev.runhook.domain.webhook.DeliverySettings;
+import dev.runhook.domain.webhook.Health;
+import dev.runhook.domain.webhook.HealthChange;
+import dev.runhook.domain.webhook.Subscription;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.testkit.ApplicationFixture;
+import dev.runhook.testkit.Samples;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class WebhookAdminTest {
+  private static final StackId NO_STACK = new StackId(Samples.ACME, "nil");
+  private static final WebhookId NO_WEBHOOK = new WebhookId(new UUID(0x7000, 1L << 63));
+
+  private static final DeliverySettings OWN_PACE =
+      new DeliverySettings(
+          Optional.of(Duration.ofSeconds(20)), Optional.of(List.of(Duration.ofMinutes(1))));
+
+  private final ApplicationFixture applicationFixture = new ApplicationFixture();
+
+  @Test
+  void a_webhook_without_a_secret_gets_one_of_its_own() {
+    SigningSecret one = applicationFixture.createWebhook(1).keys().current();
+    SigningSecret two = applicationFixture.createWebhook(2).keys().current();
+
+    assertThat(one.reveal()).startsWith("whsec_").hasSize(50);
+    assertThat(one).isNotEqualTo(two);
+  }
+
+  @Test
+  void a_stack_has_no_more_webhooks_than_it_may() {
+    WebhookAdmin admin =
+        WebhookAdmin.using(
+            applicationFixture.store,
+            new WebhookAdmin.Config(new EgressPolicy(List.of()), 2),
+            new WebhookAdmin.Sources(
+                applicationFixture.ids, applicationFixture.clock, new Random(7)),
+            applicationFixture.observer);
+    Webhook first = applicationFixture.createWebhook(1);
+    applicationFixture.createWebhook(2);
+
+    assertThat(refusalOf(() -> create(admin, 3))).isEqualTo(new Refusal.TooManyWebhooks(2));
+
+    admin.delete(first.stack(), first.id(), ApplicationFixture.ADA);
+    create(admin, 4);
+    assertThat(refusalOf(() -> create(admin, 5))).isEqualTo(new Refusal.TooManyWebhooks(2));
+  }
+
+  private static Webhook create(WebhookAdmin admin, int number) {
+    return admin.create(
+        Samples.stack().id(),
+        NewWebhook.of("https://limit.example.com/" + number),
+        new Actor("ops"));
+  }
+
+  @Test
+  void a_webhook_is_as_it_was_drafted() {
+    NewWebhook draft =
+        new NewWebhook(
+            "https://hooks.example.com/a",
+            Optional.of(Samples.secret()),
+            true,
+            "Deploys",
+            new Subscription(Set.of(RunState.FAILED), Set.of(RunType.TASK)),
+            new CustomHeaders(List.of(new Header("X-Key", "1"))),
+            OWN_PACE);
+
+    Webhook webhook = applicationFixture.createWebhook(draft);
+
+    assertThat(applicationFixture.reload(webhook)).isEqualTo(webhook);
+    assertThat(webhook.keys().current()).isEqualTo(Samples.secret());
+    assertThat(webhook.settings().name()).isEqualTo("Deploys");
+    assertThat(webhook.settings().subscription()).isEqualTo(draft.subscription());
+    assertThat(webhook.settings().headers()).isEqualTo(draft.headers());
+    assertThat(webhook.settings().delivery()).isEqualTo(OWN_PACE);
+    assertThat(webhook.createdAt()).isEqualTo(applicationFixture.clock.instant());
+  }
+
+  @Test
+  void a_webhook_may_begin_disabled_and_tells_by_whom() {
+    NewWebhook plain = NewWebhook.of(Samples.endpoint(1).text());
+    Webhook webhook =
+        applicationFixture.createWebhook(
+            new NewWebhook(
+                plain.endpoint(),
+                plain.secret(),
+                false,
+                plain.name(),
+                plain.subscription(),
+                plain.headers(),
+                plain.delivery()));
+
+    applicationFixture.startRun("run-1");
+
+    assertThat(webhook.health())
+        .isEqualTo(new Health.Disabled(applicationFixture.clock.instant(), "disabled by Ada"));
+    assertThat(applicationFixture.sentStates(webhook)).isEmpty();
+  }
+
+  @Test
+  void disabling_and_enabling_are_told_once_each() {
+    Webhook webhook = applicationFixture.createWebhook(1);
+
+    edit(webhook, WebhookPatch.empty().enabled(true));
+    edit(webhook, WebhookPatch.empty().enabled(false));
+    edit(webhook, WebhookPatch.empty().enabled(false));
+    edit(webhook, WebhookPatch.empty().enabled(true));
+
+    assertThat(applicationFixture.observer.healthChanges)
+        .containsExactly(HealthChange.DISABLED, HealthChange.ENABLED);
+  }
+
+  @Test
+  void an_endpoint_is_taken_once_per_stack() {
+    applicationFixture.createWebhook(NewWebhook.of("https://hooks.example.com/a"));
+    StackId other = new StackId(Samples.ACME, "other");
+    applicationFixture.journal.register(Stack.named(other, "Other"));
+
+    Refusal refusal =
+        refusalOf(() ->
+            applicationFixture.createWebhook(NewWebhook.of("HTTPS://hooks.example.com:443/a")));
+    Webhook elsewhere =
+        applicationFixture.webhooks.create(
+            other, NewWebhook.of("https://hooks.example.com/a"), ApplicationFixture.ADA);
+
+    assertThat(refusal).isEqualTo(new Refusal.DuplicateEndpoint());
+    assertThat(applicationFixture.reload(elsewhere)).isEqualTo(elsewhere);
+    assertThat(applicationFixture.webhooks.list(Samples.DEMO, PageRequest.first()).items())
+        .hasSize(1);
+  }
+
+  @Test
+  void an_endpoint_that_is_no_url_or_leads_inside_is_refused_at_create_and_edit() {
+    Webhook webhook = applicationFixture.createWebhook(1);
+
+    assertThat(
+            refusalOf(() -> applicationFixture.createWebhook(NewWebhook.of("hooks.example.com"))))
+        .isInstanceOf(Refusal.EndpointMalformed.class);
+    assertThat(
+            refusalOf(() -> applicationFixture.createWebhook(NewWebhook.of("http://127.0.0.1/"))))
+        .isEqualTo(new Refusal.EndpointForbidden("loopback 127.0.0.0/8"));
+    assertThat(refusalOf(() -> edit(webhook, WebhookPatch.empty().endpoint("http://[::1]/"))))
+        .isInstanceOf(Refusal.EndpointForbidden.class);
+    assertThat(
+            refusalOf(
+                () -> edit(webhook, WebhookPatch.empty().endpoint("https://user@example.com/"))))
+        .isInstanceOf(Refusal.EndpointMalformed.class);
+    assertThat(applicationFixture.reload(webhook)).isEqualTo(webhook);
+  }
+
+  @Test
+  void an_edit_to_a_taken_endpoint_is_refused_and_changes_nothing() {
+    Webhook one = applicationFixture.createWebhook(1);
+    Webhook two = applicationFixture.createWebhook(2);
+
+    Refusal refusal =
+        refusalOf(() -> edit(two, WebhookPatch.empty().endpoint(one.settings().endpoint().text())));
+
+    assertThat(refusal).isEqualTo(new Refusal.DuplicateEndpoint());
+    assertThat(applicationFixture.reload(two)).isEqualTo(two);
+  }
+
+  @Test
+  void an_edit_changes_what_it_names_and_nothing_else() {
+    Webhook webhook = applicationFixture.createWebhook(1);
+    applicationFixture.clock.advance(Duration.ofSeconds(5));
+    WebhookPatch named =
+        new WebhookPatch(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of("renamed"),
+            new SubscriptionPatch(
+                Optional.of(Set.of(RunState.FAILED)), Optional.empty(), Optional.empty()),
+            Optional.empty(),
+            DeliverySettingsPatch.empty());
+
+    Webhook edited = edit(webhook, named);
+
+    assertThat(edited.settings().name()).isEqualTo("renamed");
+    assertThat(edited.settings().subscription())
+        .isEqualTo(new Subscription(Set.of(RunState.FAILED), Set.of()));
+    assertThat(edited.settings().endpoint()).isEqualTo(webhook.settings().endpoint());
+    assertThat(edited.keys()).isEqualTo(webhook.keys());
+    assertThat(edited.createdAt()).isEqualTo(webhook.createdAt());
+    assertThat(edited.updatedAt()).isEqualTo(applicationFixture.clock.instant());
+    assertThat(applicationFixture.reload(webhook)).isEqualTo(edited);
+  }
+
+  @Test
+  void an_edit_of_the_pace_changes_the_part_it_names_or_sets_it_back() {
+    Webhook webhook =
+        applicationFixture.createWebhook(
+            NewWebhook.of(Samples.endpoint(1).text()).delivery(OWN_PACE));
+    List<Duration> waits = List.of(Duration.ZERO, Duration.ofHours(1));
+    DeliverySettingsPatch reschedule =
+        new DeliverySettingsPatch(
+            Optional.empty(), Optional.of(new PatchValue<>(Optional.of(waits))));
+    DeliverySettingsPatch usualTimeout =
+        new DeliverySettingsPatch(
+            Optional.of(new PatchValue<>(Optional.empty())), Optional.empty());
+
+    DeliverySettings untouched = edit(webhook, WebhookPatch.empty()).settings().delivery();
+    DeliverySettings rescheduled =
+        edit(webhook, WebhookPatch.empty().delivery(reschedule)).settings().delivery();
+    DeliverySettings setBack =
+        edit(webhook, WebhookPatch.empty().delivery(usualTimeout)).settings().delivery();
+
+    assertThat(untouched).isEqualTo(OWN_PACE);
+    assertThat(rescheduled).isEqualTo(new DeliverySettings(OWN_PACE.timeout(), Optional.of(waits)));
+    assertThat(setBack).isEqualTo(new DeliverySettings(Optional.empty(), Optional.of(waits)));
+  }
+
+  @Test
+  void a_secret_changed_by_an_edit_ends_at_once() {
+    Webhook webhook = applicationFixture.createWebhook(1);
+    SigningSecret next = SigningSecret.parse("next");
+    WebhookPatch named =
+        new WebhookPatch(
+            Optional.empty(),
+            Optional.of(next),
+            Optional.empty(),
+            Optional.empty(),
+            SubscriptionPatch.empty(),
+            Optional.empty(),
+            DeliverySettingsPatch.empty());
+
+    assertThat(edit(webhook, named).keys().activeSecrets(applicationFixture.clock.instant()))
+        .containsExactly(next);
+  }
+
+  @Test
+  void a_regenerated_secret_leaves_the_old_one_in_force_for_the_overlap() {
+    Webhook webhook = applicationFixture.createWebhook(1);
+
+    Webhook rotated =
+        applicationFixture.webhooks.rotateSecret(
+            Samples.DEMO,
+            webhook.id(),
+            new SecretRotation(Optional.empty(), Duration.ofHours(1)),
+            ApplicationFixture.ADA);
+
+    assertThat(rotated.keys().current()).isNotEqualTo(webhook.keys().current());
+    assertThat(rotated.keys().activeSecrets(applicationFixture.clock.instant()))
+        .containsExactly(rotated.keys().current(), webhook.keys().current());
+    assertThat(
+            rotated
+                .keys()
+                .activeSecrets(applicationFixture.clock.instant().plus(Duration.ofHours(1))))
+        .containsExactly(rotated.keys().current());
+  }
+
+  @Test
+  void a_deleted_webhook_is_gone_with_what_was_on_its_way() {
+    Webhook webhook = applicationFixture.createWebhook(1);
+    applicationFixture.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
+    applicationFixture.startRun("run-1");
+
+    applicationFixture.webhooks.delete(Samples.DEMO, webhook.id(), ApplicationFixture.ADA);
+    applicationFixture.advance(Duration.ofHours(1));
+
+    assertThat(applicationFixture.sentStates(webhook)).hasSize(1);
+    assertThat(refusalOf(() -> applicationFixture.reload(webhook)))
+        .isEqualTo(new Refusal.NoSuchWebhook(webhook.id().toString()));
+  }
+
+  @Test
+  void what_is_not_there_is_refused() {
+    Refusal noWebhook = new Refusal.NoSuchWebhook(NO_WEBHOOK.toString());
+    Refusal noStack = new Refusal.NoSuchStack("nil");
+    SecretRotation secret = new SecretRotation(Optional.empty(), Duration.ZERO);
+
+    assertThat(refusalOf(() -> applicationFixture.webhooks.get(Samples.DEMO, NO_WEBHOOK)))
+        .isEqualTo(noWebhook);
+    assertThat(
+            refusalOf(() ->
+                applicationFixture.webhooks.delete(
+                    Samples.DEMO, NO_WEBHOOK, ApplicationFixture.ADA)))
+        .isEqualTo(noWebhook);
+    assertThat(
+            refusalOf(() ->
+                applicationFixture.webhooks.rotateSecret(
+                    Samples.DEMO, NO_WEBHOOK, secret, ApplicationFixture.ADA)))
+        .isEqualTo(noWebhook);
+    assertThat(
+            refusalOf(() ->
+                applicationFixture.webhooks.update(
+                    Samples.DEMO, NO_WEBHOOK, WebhookPatch.empty(), ApplicationFixture.ADA)))
+        .isEqualTo(noWebhook);
+    assertThat(refusalOf(() -> applicationFixture.webhooks.list(NO_STACK, PageRequest.first())))
+        .isEqualTo(noStack);
+    assertThat(refusalOf(() -> applicationFixture.webhooks.get(NO_STACK, NO_WEBHOOK)))
+        .isEqualTo(noStack);
+    assertThat(
+            refusalOf(() ->
+                applicationFixture.webhooks.create(
+                    NO_STACK, NewWebhook.of("https://example.com/"), ApplicationFixture.ADA)))
+        .isEqualTo(noStack);
+  }
+
+  private Webhook edit(Webhook webhook, WebhookPatch edit) {
+    return applicationFixture.webhooks.update(
+        Samples.DEMO, webhook.id(), edit, ApplicationFixture.ADA);
+  }
+}

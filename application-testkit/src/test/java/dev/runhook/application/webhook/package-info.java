@@ -1,0 +1,5 @@
+/// TODO describe
+@NullMarked
+package dev.runhook.application.webhook;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,107 @@
+package dev.runhook.testkit;
+
+import dev.runhook.application.access.Access;
+import dev.runhook.application.access.AccessConfig;
+import dev.runhook.application.access.NewToken;
+import dev.runhook.application.access.TokenAdmin;
+import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.domain.account.Grant;
+import dev.runhook.domain.account.Role;
+import dev.runhook.domain.account.StackScope;
+import dev.runhook.domain.account.TokenId;
+import dev.runhook.testkit.memory.InMemoryTransactor;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// One process that tokens are shown to, on a store in memory that counts how often it is asked.
+/// Several desks may share a store.
+public final class AccessFixture {
+  public static final Grant OPERATOR =
+      new Grant(
+          TokenId.CONFIGURED_ADMIN, Samples.ACME, Role.ADMIN, new StackScope.All(), "the operator");
+  public static final String CLIENT_IP = "192.0.2.1";
+
+  public final SettableClock clock;
+  public final CountingTransactor store;
+  public final Access access;
+  public final TokenAdmin admin;
+
+  public AccessFixture() {
+    this(AccessConfig.defaults());
+  }
+
+  public AccessFixture(AccessConfig rules) {
+    this(new CountingTransactor(SettableClock.atNoon()), rules);
+  }
+
+  private AccessFixture(CountingTransactor store, AccessConfig rules) {
+    this.store = store;
+    this.clock = store.clock;
+    access = Access.using(store, Map.of(), rules, clock.ticker());
+    admin =
+        TokenAdmin.using(
+            store, new TokenAdmin.Sources(store.ids, new Random(7)), access::invalidate);
+  }
+
+  /// Another process on the same store.
+  public AccessFixture anotherProcess() {
+    return new AccessFixture(store, AccessConfig.defaults());
+  }
+
+  public TokenAdmin.CreatedToken createToken(String name) {
+    return admin.create(new NewToken(name, Role.WRITER, new StackScope.All()), OPERATOR);
+  }
+
+  public Grant authenticate(TokenAdmin.CreatedToken token) {
+    return authenticate(token.secret().reveal(), CLIENT_IP);
+  }
+
+  public Grant authenticate(String text, String origin) {
+    return access.authenticate(text, origin);
+  }
+
+  public void advance(Duration time) {
+    clock.advance(time);
+  }
+
+  /// A store that counts its transactions, and may be made to do something amid one.
+  public static final class CountingTransactor implements Transactor {
+    private final SettableClock clock;
+    private final SequentialIdGenerator ids;
+    private final InMemoryTransactor memory;
+    private final Deque<Runnable> after = new ArrayDeque<>();
+    private int transactions;
+
+    private CountingTransactor(SettableClock clock) {
+      this.clock = clock;
+      this.ids = new SequentialIdGenerator(clock);
+      this.memory = new InMemoryTransactor(clock);
+    }
+
+    @Override
+    public <T extends @Nullable Object> T inTransaction(Function<UnitOfWork, T> work) {
+      transactions++;
+      T result = memory.<T>inTransaction(work);
+      Runnable then = after.poll();
+      if (then != null) {
+        then.run();
+      }
+      return result;
+    }
+
+    /// Does that once, after the next transaction and before its caller knows of the result.
+    public void afterNextTransaction(Runnable then) {
+      after.add(then);
+    }
+
+    public int transactions() {
+      return transactions;
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package dev.runhook.testkit;
+
+import dev.runhook.application.Actor;
+import dev.runhook.application.DeliveryFilter;
+import dev.runhook.application.DeliveryScope;
+import dev.runhook.application.PageRequest;
+import dev.runhook.application.delivery.DeliveryAdmin;
+import dev.runhook.application.dispatch.DispatchConfig;
+import dev.runhook.application.dispatch.Dispatcher;
+import dev.runhook.application.dispatch.RequestFactory;
+import dev.runhook.application.outbox.DispatchHandoff;
+import dev.runhook.application.run.RunJournal;
+import dev.runhook.application.webhook.NewWebhook;
+import dev.runhook.application.webhook.WebhookAdmin;
+import dev.runhook.domain.delivery.Delivery;
+import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.delivery.RetrySchedule;
+import dev.runhook.domain.egress.EgressPolicy;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.run.TransitionReport;
+import dev.runhook.domain.signing.WebhookSigner;
+import dev.runhook.domain.webhook.PausePolicy;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.testkit.memory.InMemoryTransactor;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Executor;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/// All use cases on stores in memory, with one stack. Nothing runs by itself: whoever records sends
+/// at once on the same thread, unless the executor says otherwise.
+public final class ApplicationFixture {
+  public static final Actor ADA = new Actor("Ada");
+  public static final Outcome SERVER_ERROR = Outcome.Responded.of(500);
+  public static final DispatchConfig CONFIG =
+      DispatchConfig.of(
+          new RetrySchedule(
+              List.of(Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofMinutes(2))),
+          new PausePolicy(100, List.of(Duration.ofMinutes(1), Duration.ofMinutes(10))),
+          Duration.ofSeconds(10));
+  private static final Pattern STATE = Pattern.compile("(?<=\"state\":\")[A-Z_]+");
+
+  public final SettableClock clock = SettableClock.atNoon();
+  public final InMemoryTransactor store = new InMemoryTransactor(clock);
+  public final SequentialIdGenerator ids = new SequentialIdGenerator(clock);
+  public final ScriptedTransport transport = new ScriptedTransport(store);
+  public final RecordingObserver observer = new RecordingObserver();
+  final RequestFactory requestFactory =
+      new RequestFactory(new WebhookSigner(true), "Runhook/test", CONFIG.timeout());
+  public final WebhookAdmin webhooks =
+      WebhookAdmin.using(
+          store,
+          new EgressPolicy(List.of()),
+          new WebhookAdmin.Sources(ids, clock, new Random(7)),
+          observer);
+  public final Dispatcher dispatcher;
+  public final RunJournal journal;
+  public final DeliveryAdmin deliveries;
+
+  public ApplicationFixture() {
+    this(CONFIG);
+  }
+
+  public ApplicationFixture(DispatchConfig rules) {
+    this(rules, Runnable::run);
+  }
+
+  public ApplicationFixture(DispatchConfig rules, Executor executor) {
+    dispatcher =
+        Dispatcher.using(
+            store,
+            new Dispatcher.DeliveryTransport(requestFactory, transport, observer),
+            rules,
+            new Dispatcher.DispatchContext(clock, clock.ticker(), new Random(7), executor));
+    journal = journal(dispatcher.handoff(), Runnable::run);
+    deliveries =
+        DeliveryAdmin.using(
+            store,
+            new DeliveryAdmin.Dependencies(requestFactory, new PlainPayloadRenderer(), ids, clock),
+            dispatcher.handoff());
+    journal.register(Samples.stack());
+  }
+
+  public RunJournal journal(DispatchHandoff dispatchHandoff, Executor executor) {
+    return RunJournal.using(
+        store,
+        new RunJournal.Dependencies(new PlainPayloadRenderer(), ids, clock),
+        dispatchHandoff,
+        executor);
+  }
+
+  public Webhook createWebhook(int number) {
+    return createWebhook(NewWebhook.of(Samples.endpoint(number).text()));
+  }
+
+  public Webhook createWebhook(NewWebhook draft) {
+    return webhooks.create(Samples.DEMO, draft, ADA);
+  }
+
+  public Webhook reload(Webhook webhook) {
+    return webhooks.get(webhook.stack(), webhook.id());
+  }
+
+  /// Starts a run, which tells QUEUED.
+  public RunId startRun(String name) {
+    RunId run = new RunId(Samples.DEMO, name);
+    journal.start(Samples.newRun(run));
+    return run;
+  }
+
+  public void record(RunId run, RunState... states) {
+    for (RunState state : states) {
+      journal.record(TransitionReport.of(run, state));
+    }
+  }
+
+  public void respondWith(Webhook webhook, Outcome usual) {
+    transport.respondByDefault(webhook.settings().endpoint(), usual);
+  }
+
+  /// Lets the time pass, and a round after it.
+  public void advance(Duration time) {
+    clock.advance(time);
+    dispatcher.poll();
+  }
+
+  /// The states that the webhook's receiver was told, attempt by attempt.
+  public List<String> sentStates(Webhook webhook) {
+    return transport.requestsTo(webhook.settings().endpoint()).stream()
+        .flatMap(
+            request -> STATE.matcher(request.payload().text()).results().map(MatchResult::group))
+        .toList();
+  }
+
+  /// The deliveries of a webhook, the newest first.
+  public List<Delivery> deliveriesOf(Webhook webhook) {
+    return deliveries
+        .list(
+            DeliveryFilter.of(DeliveryScope.of(webhook.stack(), webhook.id())), PageRequest.first())
+        .items();
+  }
+
+  public Delivery latestDeliveryOf(Webhook webhook) {
+    return deliveriesOf(webhook).getFirst();
+  }
+}

@@ -1,0 +1,41 @@
+package dev.runhook.testkit;
+
+import dev.runhook.application.spi.DispatchObserver;
+import dev.runhook.application.spi.LeasedDelivery;
+import dev.runhook.domain.delivery.Attempt;
+import dev.runhook.domain.delivery.Disposition;
+import dev.runhook.domain.webhook.Health;
+import dev.runhook.domain.webhook.HealthChange;
+import dev.runhook.domain.webhook.Webhook;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Keeps what the engine told its observer.
+public final class RecordingObserver implements DispatchObserver {
+  public final List<Attempt> attempted = new ArrayList<>();
+  public final List<Attempt> leaseLostAttempts = new ArrayList<>();
+  public final List<HealthChange> healthChanges = new ArrayList<>();
+  public final List<Webhook> turned = new ArrayList<>();
+  public final List<String> errors = new ArrayList<>();
+
+  @Override
+  public void onAttempt(LeasedDelivery leasedDelivery, Attempt attempt, Disposition disposition) {
+    attempted.add(attempt);
+  }
+
+  @Override
+  public void onLeaseLost(LeasedDelivery leasedDelivery, Attempt attempt) {
+    leaseLostAttempts.add(attempt);
+  }
+
+  @Override
+  public void onHealthChange(HealthChange turn, Webhook webhook, Health before) {
+    healthChanges.add(turn);
+    turned.add(webhook);
+  }
+
+  @Override
+  public void onError(String doing, Throwable failure) {
+    errors.add(doing);
+  }
+}

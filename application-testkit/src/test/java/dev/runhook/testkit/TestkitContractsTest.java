@@ -1,0 +1,36 @@
+package dev.runhook.testkit;
+
+import dev.runhook.application.spi.DispatchObserver;
+import dev.runhook.application.spi.IdGenerator;
+import dev.runhook.application.spi.PayloadRenderer;
+import dev.runhook.testkit.contract.DispatchObserverContract;
+import dev.runhook.testkit.contract.IdGeneratorContract;
+import dev.runhook.testkit.contract.PayloadRendererContract;
+import org.junit.jupiter.api.Nested;
+
+/// The kit's small adapters keep the promises of their ports.
+class TestkitContractsTest {
+  @Nested
+  class Ids implements IdGeneratorContract {
+    @Override
+    public IdGenerator ids() {
+      return new SequentialIdGenerator(SettableClock.atNoon());
+    }
+  }
+
+  @Nested
+  class Renderer implements PayloadRendererContract {
+    @Override
+    public PayloadRenderer renderer() {
+      return new PlainPayloadRenderer();
+    }
+  }
+
+  @Nested
+  class Observer implements DispatchObserverContract {
+    @Override
+    public DispatchObserver observer() {
+      return new RecordingObserver();
+    }
+  }
+}

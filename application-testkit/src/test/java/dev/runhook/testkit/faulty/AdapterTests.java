@@ -1,0 +1,129 @@
+package dev.runhook.testkit.faulty;
+
+import dev.runhook.application.spi.DispatchObserver;
+import dev.runhook.application.spi.HistoryPartitions;
+import dev.runhook.application.spi.IdGenerator;
+import dev.runhook.application.spi.PayloadRenderer;
+import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.spi.Transport;
+import dev.runhook.testkit.contract.AuditLogContract;
+import dev.runhook.testkit.contract.ClaimsContract;
+import dev.runhook.testkit.contract.DeliveryDetailsContract;
+import dev.runhook.testkit.contract.DeliveryListContract;
+import dev.runhook.testkit.contract.DispatchObserverContract;
+import dev.runhook.testkit.contract.EventsContract;
+import dev.runhook.testkit.contract.FairnessContract;
+import dev.runhook.testkit.contract.HistoryPartitionsContract;
+import dev.runhook.testkit.contract.IdGeneratorContract;
+import dev.runhook.testkit.contract.IdempotencyKeysContract;
+import dev.runhook.testkit.contract.LanesContract;
+import dev.runhook.testkit.contract.LeasesContract;
+import dev.runhook.testkit.contract.NextDueContract;
+import dev.runhook.testkit.contract.PayloadErasureContract;
+import dev.runhook.testkit.contract.PayloadRendererContract;
+import dev.runhook.testkit.contract.PreviousVersionContract;
+import dev.runhook.testkit.contract.RedeliveryContract;
+import dev.runhook.testkit.contract.RunsContract;
+import dev.runhook.testkit.contract.SessionsContract;
+import dev.runhook.testkit.contract.StacksContract;
+import dev.runhook.testkit.contract.StatsQueriesContract;
+import dev.runhook.testkit.contract.TokensContract;
+import dev.runhook.testkit.contract.TransactorContract;
+import dev.runhook.testkit.contract.TransportContract;
+import dev.runhook.testkit.contract.WebhookHealthContract;
+import dev.runhook.testkit.contract.WebhooksContract;
+import java.util.concurrent.atomic.AtomicReference;
+
+/// Tests of adapters as their authors would write them, for whatever adapter is suspected just now.
+/// No build finds these classes by itself: their tests are meant to fail.
+final class AdapterTests {
+  static final AtomicReference<Object> ADAPTER = new AtomicReference<>();
+
+  private AdapterTests() {}
+
+  static <P> P adapter(Class<P> port) {
+    return port.cast(ADAPTER.get());
+  }
+
+  static final class OfTransactor extends StoreUnderTest implements TransactorContract {}
+
+  static final class OfStacks extends StoreUnderTest implements StacksContract {}
+
+  static final class OfRuns extends StoreUnderTest implements RunsContract {}
+
+  static final class OfEvents extends StoreUnderTest implements EventsContract {}
+
+  static final class OfPayloadErasure extends StoreUnderTest implements PayloadErasureContract {}
+
+  static final class OfWebhooks extends StoreUnderTest implements WebhooksContract {}
+
+  static final class OfWebhookHealth extends StoreUnderTest implements WebhookHealthContract {}
+
+  static final class OfTokens extends StoreUnderTest implements TokensContract {}
+
+  static final class OfSessions extends StoreUnderTest implements SessionsContract {}
+
+  static final class OfAuditLog extends StoreUnderTest implements AuditLogContract {}
+
+  static final class OfDeliveryList extends StoreUnderTest implements DeliveryListContract {}
+
+  static final class OfStatsQueries extends StoreUnderTest implements StatsQueriesContract {}
+
+  static final class OfRedelivery extends StoreUnderTest implements RedeliveryContract {}
+
+  static final class OfIdempotencyKeys extends StoreUnderTest implements IdempotencyKeysContract {}
+
+  static final class OfLanes extends StoreUnderTest implements LanesContract {}
+
+  static final class OfClaims extends StoreUnderTest implements ClaimsContract {}
+
+  static final class OfFairness extends StoreUnderTest implements FairnessContract {}
+
+  static final class OfLeases extends StoreUnderTest implements LeasesContract {}
+
+  static final class OfNextDue extends StoreUnderTest implements NextDueContract {}
+
+  static final class OfDeliveryDetails extends StoreUnderTest implements DeliveryDetailsContract {}
+
+  static final class OfPreviousVersion extends StoreUnderTest implements PreviousVersionContract {}
+
+  static final class OfHistoryPartitions implements HistoryPartitionsContract {
+    @Override
+    public Transactor transactor() {
+      return adapter(FaultyHistoryPartitions.class).store();
+    }
+
+    @Override
+    public HistoryPartitions historyPartitions() {
+      return adapter(HistoryPartitions.class);
+    }
+  }
+
+  static final class OfTransport implements TransportContract {
+    @Override
+    public Transport transport() {
+      return adapter(Transport.class);
+    }
+  }
+
+  static final class OfIdGenerator implements IdGeneratorContract {
+    @Override
+    public IdGenerator ids() {
+      return adapter(IdGenerator.class);
+    }
+  }
+
+  static final class OfPayloadRenderer implements PayloadRendererContract {
+    @Override
+    public PayloadRenderer renderer() {
+      return adapter(PayloadRenderer.class);
+    }
+  }
+
+  static final class OfDispatchObserver implements DispatchObserverContract {
+    @Override
+    public DispatchObserver observer() {
+      return adapter(DispatchObserver.class);
+    }
+  }
+}

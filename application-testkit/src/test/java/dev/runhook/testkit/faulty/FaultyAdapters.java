@@ -1,0 +1,306 @@
+package dev.runhook.testkit.faulty;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.runhook.application.DeliveryStats;
+import dev.runhook.application.Page;
+import dev.runhook.application.spi.AuditEvents;
+import dev.runhook.application.spi.ClaimRequest;
+import dev.runhook.application.spi.CompletedAttempt;
+import dev.runhook.application.spi.CompletionResult;
+import dev.runhook.application.spi.Deliveries;
+import dev.runhook.application.spi.DeliveryContent;
+import dev.runhook.application.spi.DispatchObserver;
+import dev.runhook.application.spi.ErasureProgress;
+import dev.runhook.application.spi.Events;
+import dev.runhook.application.spi.IdGenerator;
+import dev.runhook.application.spi.IdempotencyKeys;
+import dev.runhook.application.spi.Lease;
+import dev.runhook.application.spi.LeasedDelivery;
+import dev.runhook.application.spi.PayloadRenderer;
+import dev.runhook.application.spi.Redeliveries;
+import dev.runhook.application.spi.Runs;
+import dev.runhook.application.spi.Sessions;
+import dev.runhook.application.spi.Stacks;
+import dev.runhook.application.spi.StatsQueries;
+import dev.runhook.application.spi.Tokens;
+import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.application.spi.Webhooks;
+import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.event.Event;
+import dev.runhook.domain.event.Payload;
+import dev.runhook.domain.run.Run;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.testkit.SettableClock;
+import dev.runhook.testkit.memory.InMemoryTransactor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Adapters with one mistake each, such as are easily made.
+final class FaultyAdapters {
+  private FaultyAdapters() {}
+
+  /// Commits what was done before the work threw.
+  static final class CommitsPartially implements Transactor {
+    private final InMemoryTransactor right = new InMemoryTransactor(SettableClock.atNoon());
+
+    @Override
+    public <T extends @Nullable Object> T inTransaction(Function<UnitOfWork, T> work) {
+      List<RuntimeException> thrown = new ArrayList<>();
+      List<T> results = new ArrayList<>();
+      right.run(unit -> {
+        try {
+          results.add(work.apply(unit));
+        } catch (RuntimeException e) {
+          thrown.add(e);
+        }
+      });
+      if (!thrown.isEmpty()) {
+        throw thrown.getFirst();
+      }
+      return results.getFirst();
+    }
+  }
+
+  static Transactor everyStackIsNew() {
+    return new FaultyTransactor(
+        Stacks.class,
+        "save",
+        invocation -> {
+          invocation.proceed();
+          return true;
+        });
+  }
+
+  static Transactor transitionsAreNotFound() {
+    return new FaultyTransactor(Runs.class, "findTransition", _ -> Optional.empty());
+  }
+
+  /// The bytes go through a text column.
+  static Transactor payloadsAreDecodedAsText() {
+    return new FaultyTransactor(
+        Deliveries.class,
+        "claimDue",
+        invocation -> {
+          List<LeasedDelivery> right =
+              invocation
+                  .target(Deliveries.class)
+                  .claimDue(invocation.argument(0, ClaimRequest.class));
+          return right.stream().map(FaultyAdapters::throughText).toList();
+        });
+  }
+
+  private static LeasedDelivery throughText(LeasedDelivery leasedDelivery) {
+    DeliveryContent deliveryContent = leasedDelivery.content();
+    Payload read = Payload.of(deliveryContent.payload().text());
+    return new LeasedDelivery(
+        leasedDelivery.lease(),
+        leasedDelivery.webhook(),
+        new DeliveryContent(
+            deliveryContent.event(),
+            deliveryContent.kind(),
+            deliveryContent.transition(),
+            read,
+            deliveryContent.redeliveryOf(),
+            deliveryContent.trace()));
+  }
+
+  static Transactor deletingAlwaysReportsSuccess() {
+    return new FaultyTransactor(
+        Webhooks.class,
+        "delete",
+        invocation -> {
+          invocation.proceed();
+          return true;
+        });
+  }
+
+  static Transactor savingHealthSavesEverything() {
+    return new FaultyTransactor(
+        Webhooks.class,
+        "saveHealth",
+        invocation -> {
+          for (Object webhook : invocation.argument(0, Collection.class)) {
+            invocation.target(Webhooks.class).save((Webhook) webhook);
+          }
+          return null;
+        });
+  }
+
+  static Transactor revokedTokensStayActive() {
+    return new FaultyTransactor(Tokens.class, "revoke", _ -> null);
+  }
+
+  static Transactor sessionsNeverEnd() {
+    return new FaultyTransactor(Sessions.class, "end", _ -> null);
+  }
+
+  static Transactor lanesNeverAdvance() {
+    return new FaultyTransactor(Deliveries.class, "freeNext", _ -> List.of());
+  }
+
+  /// Everybody gets everything.
+  static Transactor claimsAreNotStored() {
+    return new FaultyTransactor(
+        Deliveries.class,
+        "claimDue",
+        invocation -> {
+          List<LeasedDelivery> taken =
+              invocation
+                  .target(Deliveries.class)
+                  .claimDue(invocation.argument(0, ClaimRequest.class));
+          invocation.target(Deliveries.class).release(leasesOf(taken));
+          return taken;
+        });
+  }
+
+  private static List<Lease> leasesOf(List<LeasedDelivery> parcels) {
+    return parcels.stream().map(LeasedDelivery::lease).toList();
+  }
+
+  static Transactor limitsPerWebhookAreIgnored() {
+    return new FaultyTransactor(
+        Deliveries.class,
+        "claimDue",
+        invocation -> {
+          ClaimRequest asked = invocation.argument(0, ClaimRequest.class);
+          return invocation
+              .target(Deliveries.class)
+              .claimDue(new ClaimRequest(asked.leaseDuration(), asked.limit(), 1_000, Map.of()));
+        });
+  }
+
+  static Transactor everyCompletionIsApplied() {
+    return new FaultyTransactor(
+        Deliveries.class,
+        "settle",
+        invocation -> {
+          List<CompletedAttempt> asked = settlementsIn(invocation.argument(0, Collection.class));
+          CompletionResult right = invocation.target(Deliveries.class).complete(asked);
+          Set<DeliveryId> all =
+              asked.stream().map(each -> each.lease().delivery()).collect(Collectors.toSet());
+          return new CompletionResult(all, right.unblockedLanes());
+        });
+  }
+
+  private static List<CompletedAttempt> settlementsIn(Collection<?> settlements) {
+    return settlements.stream().map(CompletedAttempt.class::cast).toList();
+  }
+
+  static Transactor nextDueIsUnknown() {
+    return new FaultyTransactor(Deliveries.class, "untilNextDue", _ -> Optional.empty());
+  }
+
+  static Transactor oldestDeliveryIsListedFirst() {
+    return new FaultyTransactor(
+        Deliveries.class,
+        "list",
+        invocation -> {
+          Page<?> right = (Page<?>) requireNonNull(invocation.proceed());
+          return new Page<>(List.copyOf(right.items().reversed()), right.next());
+        });
+  }
+
+  static Transactor deliveriesAreNotFound() {
+    return new FaultyTransactor(Deliveries.class, "find", _ -> Optional.empty());
+  }
+
+  static Transactor auditEventsAreNotStored() {
+    return new FaultyTransactor(AuditEvents.class, "add", _ -> null);
+  }
+
+  static Transactor payloadsAreNeverErased() {
+    return new FaultyTransactor(Events.class, "erase", _ -> ErasureProgress.none());
+  }
+
+  static Transactor lastNotifiedVersionsAreNotStored() {
+    return new FaultyTransactor(
+        Runs.class,
+        "save",
+        invocation -> {
+          Collection<?> runs = invocation.argument(0, Collection.class);
+          invocation
+              .target(Runs.class)
+              .save(runs.stream().map(Run.class::cast).toList(), List.of());
+          return null;
+        });
+  }
+
+  static Transactor responsesAreNotStored() {
+    return new FaultyTransactor(IdempotencyKeys.class, "keepReply", _ -> null);
+  }
+
+  static Transactor openDeliveriesAreNotSeen() {
+    return new FaultyTransactor(Redeliveries.class, "open", _ -> Set.of());
+  }
+
+  /// Counts all, however many there are.
+  static Transactor statsIgnoreTheLimit() {
+    return new FaultyTransactor(
+        StatsQueries.class,
+        "pulse",
+        invocation ->
+            invocation
+                .target(StatsQueries.class)
+                .deliveryStats(
+                    invocation.argument(0, WebhookId.class),
+                    invocation.argument(1, DeliveryStats.Window.class),
+                    1_000_000));
+  }
+
+  /// Random ones, of version 4.
+  static final class RandomIdGenerator implements IdGenerator {
+    @Override
+    public UUID next() {
+      return UUID.randomUUID();
+    }
+
+    @Override
+    public String nextRunName() {
+      return next().toString();
+    }
+  }
+
+  /// Says how many it has rendered.
+  static final class NondeterministicRenderer implements PayloadRenderer {
+    private final AtomicInteger rendered = new AtomicInteger();
+
+    @Override
+    public Payload render(Event event) {
+      return Payload.of(
+          "{\"number\":" + rendered.incrementAndGet() + ",\"event\":\"" + event + "\"}");
+    }
+  }
+
+  static DispatchObserver throwingObserver() {
+    return new DispatchObserver() {
+      @Override
+      public void onError(String doing, Throwable failure) {
+        throw new IllegalStateException("the metrics are not reachable");
+      }
+    };
+  }
+
+  /// Asks somebody far away each time.
+  static DispatchObserver slowObserver() {
+    return new DispatchObserver() {
+      @Override
+      public void onError(String doing, Throwable failure) {
+        LockSupport.parkNanos(Duration.ofMillis(1_200).toNanos());
+      }
+    };
+  }
+}

@@ -1,0 +1,81 @@
+package dev.runhook.testkit.faulty;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.runhook.application.spi.SignedRequest;
+import dev.runhook.application.spi.Transport;
+import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.delivery.Outcome.Cause;
+import dev.runhook.domain.delivery.Outcome.NoResponse;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.http.HttpClient;
+import java.net.http.HttpClient.Redirect;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.util.Set;
+
+/// A transport as one would write it in a minute, with the mistakes that it is asked to make.
+record FaultyTransport(HttpClient client, Set<Fault> faults) implements Transport {
+  enum Fault {
+    FOLLOWS_REDIRECTS,
+    IGNORES_TIMEOUT,
+    THROWS_NETWORK_ERRORS,
+    DECODES_PAYLOAD_AS_TEXT,
+    IGNORES_INTERRUPTS
+  }
+
+  static FaultyTransport with(Fault... mistakes) {
+    Set<Fault> made = Set.of(mistakes);
+    Redirect redirects = made.contains(Fault.FOLLOWS_REDIRECTS) ? Redirect.ALWAYS : Redirect.NEVER;
+    HttpClient client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(redirects)
+            .build();
+    return new FaultyTransport(client, made);
+  }
+
+  @Override
+  public Outcome post(SignedRequest request) {
+    try {
+      return Outcome.Responded.of(
+          client.send(wire(request), BodyHandlers.discarding()).statusCode());
+    } catch (HttpTimeoutException _) {
+      return new NoResponse(Cause.TIMEOUT, "no answer in time");
+    } catch (ConnectException e) {
+      if (faults.contains(Fault.THROWS_NETWORK_ERRORS)) {
+        throw new IllegalStateException("cannot connect", e);
+      }
+      return new NoResponse(Cause.CONNECTION_REFUSED, "nobody listens there");
+    } catch (IOException _) {
+      return new NoResponse(Cause.CONNECTION_RESET, "the connection broke");
+    } catch (InterruptedException _) {
+      return interrupted(request);
+    }
+  }
+
+  private Outcome interrupted(SignedRequest request) {
+    if (faults.contains(Fault.IGNORES_INTERRUPTS)) {
+      return post(request);
+    }
+    Thread.currentThread().interrupt();
+    return new Outcome.InternalError("the sender was stopped");
+  }
+
+  private HttpRequest wire(SignedRequest request) {
+    byte[] body =
+        faults.contains(Fault.DECODES_PAYLOAD_AS_TEXT)
+            ? request.payload().text().getBytes(UTF_8)
+            : request.payload().bytes();
+    HttpRequest.Builder wire =
+        HttpRequest.newBuilder(request.endpoint().uri()).POST(BodyPublishers.ofByteArray(body));
+    request.headers().forEach(header -> wire.header(header.name(), header.value()));
+    if (!faults.contains(Fault.IGNORES_TIMEOUT)) {
+      wire.timeout(request.timeout());
+    }
+    return wire.build();
+  }
+}

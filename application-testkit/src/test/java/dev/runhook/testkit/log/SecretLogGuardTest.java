@@ -1,0 +1,75 @@
+package dev.runhook.testkit.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/// The watch bites. Nothing here runs under one: it is asked by hand.
+class SecretLogGuardTest {
+  private static final Logger LOG = LoggerFactory.getLogger(SecretLogGuardTest.class);
+
+  @BeforeAll
+  static void listen() {
+    new SecretLogGuard(List.of("com.example.library"), List.of("canary", "hush")) {};
+  }
+
+  @ParameterizedTest
+  @MethodSource("slips")
+  void whatever_prints_a_canary_fails(Consumer<Logger> slip) {
+    slip.accept(LOG);
+
+    assertThatThrownBy(SecretLogGuard::assertNoSecretsLogged)
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("something secret");
+    assertThatCode(SecretLogGuard::assertNoSecretsLogged).doesNotThrowAnyException();
+  }
+
+  static Stream<Consumer<Logger>> slips() {
+    return Stream.of(
+        log -> log.trace("signed with {}", "canary-of-a-header"),
+        log -> log.debug("hush"),
+        log -> log.atDebug().addKeyValue("value", "canary-of-a-header").log("sent"),
+        log -> {
+          try (MDC.MDCCloseable _ = MDC.putCloseable("key", "canary-of-a-header")) {
+            log.debug("sent");
+          }
+        },
+        log ->
+            log.debug(
+                "failed",
+                new IllegalStateException("a bug", new Exception("by canary-of-a-header"))));
+  }
+
+  @Test
+  void libraries_are_heard_too_where_they_are_named() {
+    LoggerFactory.getLogger("com.example.other").error("canary");
+    assertThatCode(SecretLogGuard::assertNoSecretsLogged).doesNotThrowAnyException();
+
+    LoggerFactory.getLogger("com.example.library.Part").trace("canary");
+    assertThatThrownBy(SecretLogGuard::assertNoSecretsLogged)
+        .hasMessageContaining("com.example.library.Part");
+  }
+
+  @Test
+  void what_is_not_secret_may_be_printed() {
+    LOG.debug("sent again");
+
+    assertThatCode(SecretLogGuard::assertNoSecretsLogged).doesNotThrowAnyException();
+  }
+
+  @Test
+  void it_tells_whether_tests_run_under_it() {
+    assertThat(SecretLogGuard.isActive()).isFalse();
+  }
+}

@@ -1,0 +1,37 @@
+package dev.runhook.testkit.memory;
+
+import dev.runhook.application.spi.Transactor;
+import dev.runhook.testkit.SettableClock;
+import dev.runhook.testkit.contract.AuditLogContract;
+import dev.runhook.testkit.contract.DeliveriesContract;
+import dev.runhook.testkit.contract.EventsContract;
+import dev.runhook.testkit.contract.IdempotencyKeysContract;
+import dev.runhook.testkit.contract.PayloadErasureContract;
+import dev.runhook.testkit.contract.RunsContract;
+import dev.runhook.testkit.contract.SessionsContract;
+import dev.runhook.testkit.contract.StacksContract;
+import dev.runhook.testkit.contract.StatsQueriesContract;
+import dev.runhook.testkit.contract.TokensContract;
+import dev.runhook.testkit.contract.TransactorContract;
+import dev.runhook.testkit.contract.WebhooksContract;
+
+class InMemoryStoresTest
+    implements TransactorContract,
+        StacksContract,
+        RunsContract,
+        EventsContract,
+        PayloadErasureContract,
+        WebhooksContract,
+        SessionsContract,
+        StatsQueriesContract,
+        TokensContract,
+        IdempotencyKeysContract,
+        AuditLogContract,
+        DeliveriesContract {
+  private static final InMemoryTransactor STORE = new InMemoryTransactor(SettableClock.atNoon());
+
+  @Override
+  public Transactor transactor() {
+    return STORE;
+  }
+}

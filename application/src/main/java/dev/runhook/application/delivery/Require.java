@@ -1,0 +1,48 @@
+package dev.runhook.application.delivery;
+
+import dev.runhook.application.Refusal.NoSuchRun;
+import dev.runhook.application.Refusal.NoSuchStack;
+import dev.runhook.application.Refusal.NoSuchWebhook;
+import dev.runhook.application.RefusedException;
+import dev.runhook.application.spi.StoredDelivery;
+import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.delivery.Delivery;
+import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.run.Run;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.Stack;
+import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookId;
+
+/// Finds what a request names, or refuses it.
+public final class Require {
+  private Require() {}
+
+  public static Stack stack(UnitOfWork unit, StackId id) {
+    return unit.stacks()
+        .find(id)
+        .orElseThrow(() -> new RefusedException(new NoSuchStack(id.slug())));
+  }
+
+  static Webhook webhook(UnitOfWork unit, StackId stack, WebhookId id) {
+    stack(unit, stack);
+    return unit.webhooks()
+        .find(stack, id)
+        .orElseThrow(() -> new RefusedException(new NoSuchWebhook(id.toString())));
+  }
+
+  static Run run(UnitOfWork unit, RunId id) {
+    stack(unit, id.stack());
+    return unit.runs().find(id).orElseThrow(() -> new RefusedException(new NoSuchRun(id.name())));
+  }
+
+  /// One that was just added.
+  static Delivery delivery(UnitOfWork unit, AccountId account, DeliveryId id) {
+    return unit.deliveries()
+        .find(account, id)
+        .map(StoredDelivery::delivery)
+        .orElseThrow(() -> new IllegalStateException("a delivery just added cannot be found"));
+  }
+}

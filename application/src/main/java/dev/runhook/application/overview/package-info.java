@@ -1,6 +1,0 @@
-/// How all is going, at a glance: for people, and for pages that show it. Changes nothing. Start at
-/// [Overview].
-@NullMarked
-package dev.runhook.application.overview;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,0 @@
-package dev.runhook.application.spi;
-
-import dev.runhook.domain.webhook.Webhook;
-
-/// All that sending needs, read once.
-public record Parcel(Lease lease, Webhook webhook, Letter letter) {}

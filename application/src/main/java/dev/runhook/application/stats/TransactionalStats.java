@@ -1,0 +1,48 @@
+package dev.runhook.application.stats;
+
+import dev.runhook.application.DeliveryStats;
+import dev.runhook.application.Page;
+import dev.runhook.application.PageRequest;
+import dev.runhook.application.Refusal.NoSuchStack;
+import dev.runhook.application.Refusal.NoSuchWebhook;
+import dev.runhook.application.RefusedException;
+import dev.runhook.application.StackSummary;
+import dev.runhook.application.spi.Transactor;
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.account.StackScope;
+import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.webhook.WebhookId;
+import java.util.Optional;
+
+final class TransactionalStats implements Stats {
+  /// So that no chart costs more than a moment, however busy a webhook is.
+  private static final int MOST_COUNTED = 50_000;
+
+  private final Transactor transactor;
+
+  TransactionalStats(Transactor transactor) {
+    this.transactor = transactor;
+  }
+
+  @Override
+  public Page<StackSummary> stacks(
+      AccountId account, StackScope stackScope, Optional<String> search, PageRequest page) {
+    return transactor.inTransaction(unit ->
+        unit.statsQueries()
+            .stacks(account, stackScope, search.filter(text -> !text.isEmpty()), page));
+  }
+
+  @Override
+  public DeliveryStats deliveryStats(
+      StackId stack, WebhookId webhook, DeliveryStats.Window window) {
+    return transactor.inTransaction(unit -> {
+      if (unit.stacks().find(stack).isEmpty()) {
+        throw new RefusedException(new NoSuchStack(stack.slug()));
+      }
+      if (unit.webhooks().find(stack, webhook).isEmpty()) {
+        throw new RefusedException(new NoSuchWebhook(webhook.toString()));
+      }
+      return unit.statsQueries().deliveryStats(webhook, window, MOST_COUNTED);
+    });
+  }
+}

@@ -1,0 +1,78 @@
+package dev.runhook.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.module.Configuration;
+import java.lang.module.ModuleFinder;
+import java.lang.module.ModuleReference;
+import java.util.List;
+import java.util.Set;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Looks into the jars that hosts get.
+class PublishedJarsIT {
+  /// Where loggers, and frameworks that wire by themselves, look for what to do.
+  private static final String SETS_SOMETHING_UP =
+      "(?i).*(logback|log4j|simplelogger|logging|spring)[^/]*\\.(xml|properties|groovy|factories|imports)"
+          + "|META-INF/services/(org\\.slf4j|java\\.util\\.logging|io\\.javalin|org\\.flywaydb).*";
+
+  @ParameterizedTest
+  @EnumSource
+  void a_jar_is_a_module_of_a_name_that_stays(PublishedModule publishedModule) {
+    Set<ModuleReference> modules = ModuleFinder.of(publishedModule.jar()).findAll();
+
+    assertThat(modules)
+        .extracting(module -> module.descriptor().name())
+        .containsExactly(publishedModule.module());
+  }
+
+  @Test
+  void the_core_runs_on_the_jdk_alone() throws ClassNotFoundException {
+    ModuleFinder core =
+        ModuleFinder.of(PublishedModule.DOMAIN.jar(), PublishedModule.APPLICATION.jar());
+    String application = PublishedModule.APPLICATION.module();
+    Configuration resolved =
+        ModuleLayer.boot().configuration().resolve(core, ModuleFinder.of(), Set.of(application));
+    ModuleLayer layer =
+        ModuleLayer.boot()
+            .defineModulesWithOneLoader(resolved, ClassLoader.getPlatformClassLoader());
+
+    Class<?> journal =
+        Class.forName(
+            "dev.runhook.application.run.RunJournal", true, layer.findLoader(application));
+
+    assertThat(journal.getModule().getName()).isEqualTo(application);
+    assertThat(resolved.modules())
+        .extracting(module -> module.name())
+        .contains(PublishedModule.DOMAIN.module())
+        .allMatch(name -> name.startsWith("dev.runhook.") || name.startsWith("java."));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_jar_sets_nothing_up_for_its_host(PublishedModule publishedModule) throws IOException {
+    assertThat(entries(publishedModule))
+        .extracting(JarEntry::getName)
+        .noneMatch(name -> name.matches(SETS_SOMETHING_UP));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_jar_does_not_tell_when_it_was_built(PublishedModule publishedModule) throws IOException {
+    assertThat(entries(publishedModule))
+        .hasSizeGreaterThan(10)
+        .extracting(JarEntry::getTimeLocal)
+        .containsOnly(entries(PublishedModule.DOMAIN).getFirst().getTimeLocal());
+  }
+
+  private static List<JarEntry> entries(PublishedModule publishedModule) throws IOException {
+    try (JarFile jar = new JarFile(publishedModule.jar().toFile())) {
+      return jar.stream().toList();
+    }
+  }
+}

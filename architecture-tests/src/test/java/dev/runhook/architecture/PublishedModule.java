@@ -1,0 +1,109 @@
+package dev.runhook.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// The modules that hosts may use, each alone with what it needs: its name as a module of Java, and
+/// the libraries that come with it. A library more is a decision, made here.
+enum PublishedModule {
+  DOMAIN("dev.runhook.domain", "org.jspecify:jspecify"),
+
+  APPLICATION("dev.runhook.application", "dev.runhook:runhook-domain", "org.jspecify:jspecify"),
+
+  APPLICATION_TESTKIT(
+      "dev.runhook.testkit",
+      "dev.runhook:runhook-application",
+      "org.jspecify:jspecify",
+      "org.junit.jupiter:junit-jupiter-api",
+      "org.assertj:assertj-core"),
+
+  ADAPTERS_HTTP(
+      "dev.runhook.http",
+      "dev.runhook:runhook-application",
+      "org.jspecify:jspecify",
+      "io.javalin:javalin",
+      "com.fasterxml.jackson.core:jackson-databind",
+      "org.slf4j:slf4j-api"),
+
+  ADAPTERS_PERSISTENCE(
+      "dev.runhook.persistence",
+      "dev.runhook:runhook-application",
+      "org.jspecify:jspecify",
+      "org.jdbi:jdbi3-core",
+      "org.postgresql:postgresql",
+      "org.flywaydb:flyway-core",
+      "org.flywaydb:flyway-database-postgresql",
+      "com.github.f4b6a3:uuid-creator",
+      "org.slf4j:slf4j-api"),
+
+  ADAPTERS_OUTBOUND(
+      "dev.runhook.outbound",
+      "dev.runhook:runhook-application",
+      "org.jspecify:jspecify",
+      "com.fasterxml.jackson.core:jackson-core",
+      "com.fasterxml.jackson.core:jackson-databind",
+      "org.slf4j:slf4j-api");
+
+  private static final Path ROOT = SourceFiles.ofProject().root();
+
+  private final String module;
+
+  @SuppressWarnings("ImmutableEnumChecker") // it is a copy
+  private final List<String> libraries;
+
+  PublishedModule(String module, String... libraries) {
+    this.module = module;
+    this.libraries = List.of(libraries);
+  }
+
+  String module() {
+    return module;
+  }
+
+  /// `group:artifact` of each.
+  List<String> libraries() {
+    return libraries;
+  }
+
+  String artifact() {
+    return "runhook-" + folder();
+  }
+
+  Path pom() {
+    return ROOT.resolve(folder()).resolve("pom.xml");
+  }
+
+  static Path bom() {
+    return ROOT.resolve("bom/pom.xml");
+  }
+
+  /// What `mvn package` made of it.
+  Path jar() {
+    Path target = ROOT.resolve(folder()).resolve("target");
+    Set<String> besides = Set.of("sources", "javadoc", "tests");
+    try (Stream<Path> files = Files.list(target)) {
+      List<Path> jars =
+          files
+              .filter(file -> file.toString().matches(".*/" + artifact() + "-[^/]*\\.jar"))
+              .filter(file ->
+                  besides.stream().noneMatch(kind -> file.toString().endsWith(kind + ".jar")))
+              .toList();
+      assertThat(jars).as("the jar in %s, which `mvn package` makes", target).hasSize(1);
+      return jars.getFirst();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private String folder() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

@@ -1,0 +1,5 @@
+/// TODO describe
+@NullMarked
+package dev.runhook.architecture;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,43 @@
+package dev.runhook.bench.load;
+
+import dev.runhook.application.outbox.DispatchHandoff;
+import dev.runhook.application.run.BulkRunJournal;
+import dev.runhook.application.run.RecordResult;
+import dev.runhook.application.run.RunJournal;
+import dev.runhook.outbound.payload.JsonPayloadRenderer;
+import dev.runhook.persistence.JdbiTransactor;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+
+/// Records reports as a process does that does not send: all of it waits to be claimed.
+public final class BacklogWriter {
+  private static final int AT_ONCE = 500;
+
+  private final Dataset dataset;
+  private final BulkRunJournal journal;
+
+  public BacklogWriter(Dataset world, DataSource database) {
+    this.dataset = world;
+    this.journal =
+        BulkRunJournal.over(
+            RunJournal.using(
+                new JdbiTransactor(database),
+                new RunJournal.Dependencies(
+                    new JsonPayloadRenderer(), new UuidV7Ids(), InstantSource.system()),
+                DispatchHandoff.none(),
+                Runnable::run));
+  }
+
+  public void write(int count) {
+    for (int from = 0; from < count; from += AT_ONCE) {
+      List<RecordResult> entries =
+          journal.recordAll(
+              IntStream.range(from, Math.min(count, from + AT_ONCE))
+                  .mapToObj(dataset::report)
+                  .toList());
+      entries.forEach(RecordResult::orThrow);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package dev.runhook.bench.load;
+
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.run.Commit;
+import dev.runhook.domain.run.RunDetails;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.run.RunType;
+import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.run.TransitionReport;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+
+/// Stacks, each with its webhooks, and runs that are spread over them. Report number n is of run n
+/// modulo the number of runs, so that the reports of a run are far apart, and carries n as its
+/// note, by which the sink tells one from another.
+public record Dataset(int stacks, int runs, int fanOut) {
+  public static final AccountId ACCOUNT = new AccountId("bench");
+
+  /// Makes payloads 700 bytes long, give or take the digits.
+  private static final int PADDING = 277;
+
+  private static final RunState STATE = RunState.PLANNING;
+
+  public StackId stack(int index) {
+    return new StackId(ACCOUNT, "stack-" + index);
+  }
+
+  public RunId run(int index) {
+    return new RunId(stack(index % stacks), "run-" + index);
+  }
+
+  public RunDetails runDetails() {
+    Commit commit =
+        new Commit(
+            "0ee3f1c9a8b7d6e5f4a3b2c1d0e9f8a7b6c5d4e3",
+            "Add a subnet; ".repeat(PADDING / 14),
+            "Octo Cat",
+            Optional.of("octocat"),
+            Optional.of(Instant.ofEpochSecond(1_596_705_932)),
+            Optional.of("https://git.example.com/infra/commit/0ee3f1c"));
+    return new RunDetails(
+        RunType.TRACKED,
+        "main",
+        commit,
+        Optional.of("octocat@example.com"),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  public TransitionReport report(int number) {
+    return TransitionReport.of(run(number % runs), STATE).withNote(Integer.toString(number));
+  }
+
+  /// The path and the body of a request that reports it alone.
+  public String requestPath(int number) {
+    RunId run = run(number % runs);
+    return "/api/v1/stacks/" + run.stack().slug() + "/runs/" + run.name() + "/transitions";
+  }
+
+  public String requestBody(int number) {
+    return "{\"state\":\"" + STATE + "\",\"note\":\"" + number + "\"}";
+  }
+
+  /// As an item among others.
+  public String arrayItem(int number) {
+    RunId run = run(number % runs);
+    return String.format(
+        Locale.ROOT,
+        "{\"stack\":\"%s\",\"run\":\"%s\",\"state\":\"%s\",\"note\":\"%d\"}",
+        run.stack().slug(),
+        run.name(),
+        STATE,
+        number);
+  }
+}

@@ -1,0 +1,114 @@
+package dev.runhook.bench.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// What processes have used so far, as Linux tells it in `/proc`.
+///
+/// @param cpuSeconds of all threads, in user and kernel mode
+/// @param peakBytes the most memory that was resident at a time
+public record ProcessUsage(double cpuSeconds, long peakBytes) {
+  private static final double TICKS_PER_SECOND = 100; // on every Linux that Java runs on
+
+  /// Of one process.
+  public static ProcessUsage of(long pid) {
+    return new ProcessUsage(ticks(pid) / TICKS_PER_SECOND, peak(pid));
+  }
+
+  /// Of a process with its children and those that have ended, as PostgreSQL has. Their memory is
+  /// mostly shared, so it is counted once.
+  public static ProcessUsage ofProcessTree(long pid) {
+    double ticks = ticks(pid) + endedChildren(pid);
+    long peak = peak(pid);
+    for (long child : children(pid)) {
+      ticks += ticks(child);
+      peak += anonymous(child);
+    }
+    return new ProcessUsage(ticks / TICKS_PER_SECOND, peak);
+  }
+
+  /// Has the peak of a process begin anew.
+  public static void resetPeak(long pid) {
+    try {
+      Files.writeString(Path.of("/proc", Long.toString(pid), "clear_refs"), "5");
+    } catch (IOException _) {
+      // then it is the peak since the process began
+    }
+  }
+
+  public ProcessUsage since(ProcessUsage before) {
+    return new ProcessUsage(cpuSeconds - before.cpuSeconds, peakBytes);
+  }
+
+  private static double ticks(long pid) {
+    List<String> fields = stat(pid);
+    return fields.isEmpty()
+        ? 0
+        : Double.parseDouble(fields.get(11)) + Double.parseDouble(fields.get(12));
+  }
+
+  private static double endedChildren(long pid) {
+    List<String> fields = stat(pid);
+    return fields.isEmpty()
+        ? 0
+        : Double.parseDouble(fields.get(13)) + Double.parseDouble(fields.get(14));
+  }
+
+  /// The fields after the command, which may hold blanks.
+  private static List<String> stat(long pid) {
+    try {
+      String line = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+      return List.of(line.substring(line.lastIndexOf(')') + 2).split(" ", -1));
+    } catch (IOException _) {
+      return List.of();
+    }
+  }
+
+  private static List<Long> children(long pid) {
+    try (Stream<Path> entries = Files.list(Path.of("/proc"))) {
+      return entries
+          .map(entry -> entry.getFileName().toString())
+          .filter(name -> !name.isEmpty() && Character.isDigit(name.charAt(0)))
+          .map(Long::parseLong)
+          .filter(id -> isChild(id, pid))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("/proc is read, so this runs on Linux alone", e);
+    }
+  }
+
+  private static boolean isChild(long pid, long parent) {
+    List<String> fields = stat(pid);
+    return !fields.isEmpty() && Long.parseLong(fields.get(1)) == parent;
+  }
+
+  private static long peak(long pid) {
+    return kilobytes(pid, "VmHWM:") * 1024;
+  }
+
+  private static long anonymous(long pid) {
+    return kilobytes(pid, "RssAnon:") * 1024;
+  }
+
+  /// What is resident now.
+  public static long residentBytes(long pid) {
+    return kilobytes(pid, "VmRSS:") * 1024;
+  }
+
+  private static long kilobytes(long pid, String field) {
+    try (Stream<String> lines = Files.lines(Path.of("/proc", Long.toString(pid), "status"))) {
+      return lines
+          .filter(line -> line.startsWith(field))
+          .map(line -> line.replaceAll("[^0-9]", ""))
+          .mapToLong(Long::parseLong)
+          .findFirst()
+          .orElse(0);
+    } catch (IOException | UncheckedIOException _) {
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.runhook.bench.report;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What one measurement found: for people as a table, for programs as JSON with every round.
+public final class Report {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  private final String name;
+  private final Map<String, Object> facts = new LinkedHashMap<>();
+  private final List<Map<String, Object>> rounds = new ArrayList<>();
+  private final List<String> text = new ArrayList<>();
+  private final PrintWriter log;
+
+  /// @param log gets a line as things go on
+  public Report(String name, PrintWriter log) {
+    this.name = name;
+    this.log = log;
+    facts.put("bench", name);
+  }
+
+  /// Tells whoever waits how far it is.
+  public void progress(String line) {
+    log.println("bench " + name + ": " + line);
+    log.flush();
+  }
+
+  /// What holds for the whole of it, such as the machine.
+  public Report fact(String key, Object value) {
+    facts.put(key, value);
+    return this;
+  }
+
+  /// A figure of one round.
+  public Report round(Map<String, Object> figures) {
+    rounds.add(new LinkedHashMap<>(figures));
+    return this;
+  }
+
+  /// What people are to read of it, besides the facts.
+  public Report paragraph(Object paragraph) {
+    text.add(paragraph.toString());
+    return this;
+  }
+
+  public void print(PrintWriter out) {
+    out.printf("%n== bench %s%n", name);
+    facts.forEach((key, value) -> {
+      if (!key.equals("bench")) {
+        out.printf("%s: %s%n", key, value);
+      }
+    });
+    text.forEach(paragraph -> out.printf("%n%s%n", paragraph));
+    out.flush();
+  }
+
+  public String toJson() {
+    Map<String, Object> all = new LinkedHashMap<>(facts);
+    all.put("rounds", rounds);
+    try {
+      return JSON.writeValueAsString(all);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Writes `<name>.json` and `<name>.md` into the folder.
+  public void save(Path folder) {
+    try {
+      Files.createDirectories(folder);
+      Files.writeString(folder.resolve(name + ".json"), toJson() + "\n");
+      Files.writeString(folder.resolve(name + ".md"), String.join("\n\n", text) + "\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package dev.runhook.bench.system;
+
+import dev.runhook.bench.load.BacklogWriter;
+import dev.runhook.bench.process.ChildProcess;
+import java.util.Map;
+
+/// A host whose engine is held while a backlog is made, and then let go.
+public record BacklogSystem(
+    String name, ChildProcess child, BacklogWriter backlog, Runnable idleWait)
+    implements SystemUnderTest {
+  @Override
+  public void prepare(int count) {
+    child.request("hold", "turned");
+    backlog.write(count);
+  }
+
+  @Override
+  public TimeSpan run(int count) {
+    long from = System.nanoTime();
+    child.request("go", "turned");
+    return new TimeSpan(from, System.nanoTime());
+  }
+
+  @Override
+  public boolean acceptsReports() {
+    return false;
+  }
+
+  @Override
+  public Map<String, Long> processes() {
+    return Map.of("runhook", child.pid());
+  }
+
+  @Override
+  public void awaitIdle() {
+    idleWait.run();
+  }
+
+  @Override
+  public void close() {
+    child.close();
+  }
+}

@@ -1,0 +1,134 @@
+package dev.runhook.bench.system;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.runhook.bench.load.DatabaseSeeder;
+import dev.runhook.bench.load.Dataset;
+import dev.runhook.bench.load.Timestamps;
+import dev.runhook.bench.process.ChildProcess;
+import dev.runhook.bench.process.PostgresServer;
+import dev.runhook.bench.sink.ReceiptLog;
+import dev.runhook.bench.sink.Sink;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.stream.Stream;
+
+/// Where a measurement takes place: a folder, a PostgreSQL and a sink.
+public final class Environment implements AutoCloseable {
+  private final Path folder;
+  private final PostgresServer postgres;
+  private final int capacity;
+  private final ReceiptLog receiptLog;
+  private final Timestamps acknowledgements;
+  private final ChildProcess sink;
+  private final int sinkPort;
+
+  private Environment(Path folder, int capacity) {
+    this.folder = folder;
+    this.capacity = capacity;
+    this.receiptLog = ReceiptLog.map(receiptsFile(), capacity);
+    this.acknowledgements = Timestamps.map(acknowledgementsFile(), capacity);
+    this.postgres = PostgresServer.start(folder);
+    this.sink =
+        ChildProcess.start(
+            launchSpec(
+                "sink", Sink.class, List.of(receiptsFile().toString(), String.valueOf(capacity))));
+    this.sinkPort = Integer.parseInt(sink.awaitLine("ready"));
+  }
+
+  /// @param parent gets a folder for this measurement alone, which goes with it
+  /// @param capacity how many deliveries are received at most between two clearings
+  public static Environment open(Path parent, int capacity) {
+    try {
+      Files.createDirectories(parent);
+      return new Environment(Files.createTempDirectory(parent.toAbsolutePath(), "site-"), capacity);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public Path folder() {
+    return folder;
+  }
+
+  public PostgresServer postgres() {
+    return postgres;
+  }
+
+  public ReceiptLog receipts() {
+    return receiptLog;
+  }
+
+  /// When reports were answered.
+  public Timestamps acknowledgements() {
+    return acknowledgements;
+  }
+
+  public ChildProcess sink() {
+    return sink;
+  }
+
+  public int capacity() {
+    return capacity;
+  }
+
+  Path receiptsFile() {
+    return folder.resolve("receipts");
+  }
+
+  Path acknowledgementsFile() {
+    return folder.resolve("answered");
+  }
+
+  /// The endpoint of the webhook of that number.
+  public String endpoint(int webhook) {
+    return "http://127.0.0.1:" + sinkPort + "/w" + webhook;
+  }
+
+  /// One that never answers.
+  public String hangingEndpoint(int webhook) {
+    return "http://127.0.0.1:" + sinkPort + "/hang" + webhook;
+  }
+
+  /// Makes a database that the world is in, and says where it is.
+  public String database(String name, Dataset dataset) {
+    return database(name, dataset, this::endpoint);
+  }
+
+  /// The same with other endpoints.
+  public String database(String name, Dataset dataset, IntFunction<String> endpoints) {
+    String url = postgres.createDatabase(name);
+    try (HikariDataSource pool = PostgresServer.newPool(url, 16)) {
+      DatabaseSeeder.seed(dataset, pool, endpoints);
+    }
+    return url;
+  }
+
+  public ChildProcess.LaunchSpec launchSpec(String name, Class<?> main, List<String> arguments) {
+    return launchSpec(name, main, arguments, Map.of());
+  }
+
+  public ChildProcess.LaunchSpec launchSpec(
+      String name, Class<?> main, List<String> arguments, Map<String, String> environment) {
+    return new ChildProcess.LaunchSpec(
+        name, main, arguments, environment, folder.resolve(name + ".log"));
+  }
+
+  @Override
+  public void close() {
+    sink.close();
+    postgres.close();
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package dev.runhook.bench.system;
+
+import dev.runhook.bench.load.HttpLoadGenerator;
+import dev.runhook.bench.process.ChildProcess;
+import java.util.Map;
+
+/// The server, with a load of requests from this process.
+///
+/// @param perRequest how many reports go into one request; 1 for the call that takes one
+public record ServerSystem(
+    String name, ChildProcess server, HttpLoadGenerator load, int perRequest, Runnable idleWait)
+    implements SystemUnderTest {
+  @Override
+  public TimeSpan run(int count) {
+    long from = System.nanoTime();
+    load.run(count, perRequest);
+    return new TimeSpan(from, System.nanoTime());
+  }
+
+  @Override
+  public Map<String, Long> processes() {
+    return Map.of("runhook", server.pid(), "client", ProcessHandle.current().pid());
+  }
+
+  @Override
+  public void awaitIdle() {
+    idleWait.run();
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}

@@ -1,0 +1,5 @@
+/// TODO describe
+@NullMarked
+package dev.runhook.http.run;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.runhook.bench.measure;
-
-import org.jspecify.annotations.NullMarked;

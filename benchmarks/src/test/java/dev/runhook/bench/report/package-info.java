@@ -1,0 +1,4 @@
+@NullMarked
+package dev.runhook.bench.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,72 @@
+package dev.runhook.bootstrap.cli;
+
+import dev.runhook.application.RefusedException;
+import dev.runhook.bootstrap.setting.ConfigurationException;
+import dev.runhook.bootstrap.setting.Version;
+import dev.runhook.persistence.schema.NewerSchemaException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/// The command line. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.
+@Command(
+    name = "runhook",
+    description = "Webhooks for run-state changes, self-hosted.",
+    subcommands = {
+      DemoCommand.class,
+      ServeCommand.class,
+      ConfigCommand.class,
+      TokenCommand.class,
+      SecretsCommand.class,
+      ListenCommand.class,
+      VerifyCommand.class
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    footer = {"", "New here? Try: ./runhook demo", "How fast is it here? ./runhook bench --help"})
+public final class Main implements Runnable {
+  static final int EXIT_FAILURE = 1;
+  static final int EXIT_USAGE = 2;
+
+  @Spec private CommandSpec spec;
+
+  private Main(CommandSpec spec) {
+    this.spec = spec;
+  }
+
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  public static CommandLine commandLine() {
+    return new CommandLine(new Main(CommandSpec.create()))
+        .setExecutionExceptionHandler(Main::report)
+        .setParameterExceptionHandler(UsageErrors::report)
+        .setCaseInsensitiveEnumValuesAllowed(true);
+  }
+
+  @Override
+  public void run() {
+    throw UsageErrors.missingSubcommand(spec);
+  }
+
+  private static int report(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
+    if (e instanceof ConfigurationException wrong) {
+      wrong.problems().forEach(problem -> command.getErr().println("runhook: " + problem));
+      return EXIT_USAGE;
+    }
+    if (e instanceof NewerSchemaException) { // another database, or another version, mends it
+      command.getErr().println("runhook: " + e.getMessage());
+      return EXIT_USAGE;
+    }
+    command
+        .getErr()
+        .println(
+            "runhook: "
+                + (e instanceof RefusedException refused
+                    ? refused.refusal().message()
+                    : "failed: " + e));
+    return EXIT_FAILURE;
+  }
+}

@@ -1,0 +1,44 @@
+package dev.runhook.bootstrap.cli;
+
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/// The secret, as an argument or in a file: a file does not show in the list of processes.
+final class SecretOption {
+  @Option(names = "--secret", paramLabel = "S", description = "The webhook's secret.")
+  private @Nullable String secret;
+
+  @Option(
+      names = "--secret-file",
+      paramLabel = "FILE",
+      description =
+          "A file with the webhook's secret; one line break at its end does not belong to it.")
+  private @Nullable Path file;
+
+  /// The secret; ends the command where it is blank or cannot be read.
+  String secret(CommandSpec spec) {
+    String text = secret != null ? secret : read(spec);
+    if (text.isBlank()) {
+      String name = secret != null ? "--secret" : "--secret-file";
+      throw new ParameterException(
+          spec.commandLine(), name + " is blank; the webhook shows its secret");
+    }
+    return text;
+  }
+
+  private String read(CommandSpec spec) {
+    try {
+      return file == null ? "" : Files.readString(file).replaceFirst("\r?\n\\z", "");
+    } catch (MalformedInputException _) {
+      throw new ParameterException(spec.commandLine(), "--secret-file is not in UTF-8: " + file);
+    } catch (IOException _) {
+      throw new ParameterException(spec.commandLine(), "--secret-file cannot be read: " + file);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package dev.runhook.bootstrap.observe;
+
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.stream.LongStream;
+
+/// The bounds that times are counted by. Few, for each is a time series for each set of labels.
+final class HistogramBuckets {
+  private HistogramBuckets() {}
+
+  /// From what a receiver next door takes to the longest timeout.
+  static Timer.Builder forAttempts(Timer.Builder timer) {
+    return timer.serviceLevelObjectives(
+        millis(5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000));
+  }
+
+  /// From a hand-over in memory to the end of the usual retries.
+  static Timer.Builder forDeliveries(Timer.Builder timer) {
+    return timer.serviceLevelObjectives(
+        millis(
+            5,
+            10,
+            25,
+            50,
+            100,
+            250,
+            500,
+            1_000,
+            2_500,
+            5_000,
+            10_000,
+            60_000,
+            600_000,
+            3_600_000,
+            86_400_000));
+  }
+
+  static Timer.Builder forRequests(Timer.Builder timer) {
+    return timer.serviceLevelObjectives(millis(5, 10, 25, 50, 100, 250, 500, 1_000, 5_000));
+  }
+
+  private static Duration[] millis(long... bounds) {
+    return LongStream.of(bounds).mapToObj(Duration::ofMillis).toArray(Duration[]::new);
+  }
+}

@@ -1,0 +1,73 @@
+package dev.runhook.bootstrap.receiver;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.runhook.domain.diagnosis.Diagnosis;
+import dev.runhook.domain.diagnosis.Diagnosis.Explained;
+import dev.runhook.domain.diagnosis.Diagnosis.Unexplained;
+import dev.runhook.domain.diagnosis.Diagnosis.Valid;
+import dev.runhook.domain.diagnosis.SignatureMistake;
+import java.io.PrintWriter;
+
+/// Prints what was found of a signature, for people or for programs.
+public final class DiagnosisPrinter {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final PrintWriter out;
+
+  public DiagnosisPrinter(PrintWriter out) {
+    this.out = out;
+  }
+
+  public void print(Diagnosis diagnosis) {
+    out.println((diagnosis.isValid() ? "VERIFIED  " : "NOT VERIFIED  ") + summary(diagnosis));
+    for (SignatureMistake signatureMistake : diagnosis.causes()) {
+      out.println("  mistake  " + signatureMistake.description());
+      out.println("  mend it  " + signatureMistake.fix());
+    }
+    out.flush();
+  }
+
+  private static String summary(Diagnosis diagnosis) {
+    return switch (diagnosis) {
+      case Valid _, Unexplained _ -> diagnosis.message();
+      case Explained(var header, var mistakes) ->
+          header.headerName()
+              + " is not the signature of this body with this secret; "
+              + (mistakes.size() == 1
+                  ? "one known mistake gives"
+                  : mistakes.size() + " known mistakes together give")
+              + " it:";
+    };
+  }
+
+  /// One line, as `POST /api/v1/signatures/check` answers.
+  public void printJson(Diagnosis diagnosis) {
+    out.println(json(diagnosis));
+    out.flush();
+  }
+
+  static ObjectNode json(Diagnosis diagnosis) {
+    ObjectNode object = JSON.createObjectNode();
+    object.put("verdict", verdict(diagnosis));
+    object.put("header", diagnosis.header().headerName());
+    ArrayNode mistakes = object.putArray("mistakes");
+    for (SignatureMistake signatureMistake : diagnosis.causes()) {
+      mistakes
+          .addObject()
+          .put("kind", signatureMistake.kind().wireName())
+          .put("what", signatureMistake.description())
+          .put("mend", signatureMistake.fix());
+    }
+    return object.put("sentence", diagnosis.message());
+  }
+
+  private static String verdict(Diagnosis diagnosis) {
+    return switch (diagnosis) {
+      case Valid _ -> "VERIFIED";
+      case Explained _ -> "MISTAKEN";
+      case Unexplained _ -> "UNEXPLAINED";
+    };
+  }
+}

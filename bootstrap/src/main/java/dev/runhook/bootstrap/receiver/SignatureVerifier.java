@@ -1,0 +1,94 @@
+package dev.runhook.bootstrap.receiver;
+
+import dev.runhook.bootstrap.receiver.VerificationResult.Check;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/// Verifies deliveries as a receiver would, from the published rules alone. It shares no code with
+/// the signer, so it can vouch for it.
+public final class SignatureVerifier {
+  private static final String SIGNATURE_SHA1 = "X-Signature";
+  private static final String SIGNATURE_SHA256 = "X-Signature-256";
+  private static final String SIGNATURE_STANDARD = "webhook-signature";
+
+  private final byte[] key;
+
+  public SignatureVerifier(String secret) {
+    this.key = secret.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /// Checks all signatures that are there; `X-Signature-256` must be.
+  ///
+  /// @param header gives a request header's value by its name
+  public VerificationResult verify(Function<String, Optional<String>> header, byte[] body) {
+    List<Check> checks = new ArrayList<>();
+    checks.add(
+        github(
+            SIGNATURE_SHA256,
+            "sha256",
+            "HmacSHA256",
+            header.apply(SIGNATURE_SHA256).orElse(""),
+            body));
+    header
+        .apply(SIGNATURE_SHA1)
+        .ifPresent(value -> checks.add(github(SIGNATURE_SHA1, "sha1", "HmacSHA1", value, body)));
+    header.apply(SIGNATURE_STANDARD).ifPresent(value -> checks.add(standard(value, header, body)));
+    return new VerificationResult(checks);
+  }
+
+  private Check github(String name, String prefix, String algorithm, String value, byte[] body) {
+    if (value.isEmpty()) {
+      return new Check(name, false, "is missing");
+    }
+    StringBuilder expected = new StringBuilder(prefix).append('=');
+    for (byte b : hmac(algorithm, body)) {
+      expected
+          .append(Character.forDigit((b >> 4) & 0xf, 16))
+          .append(Character.forDigit(b & 0xf, 16));
+    }
+    return check(name, same(expected.toString(), value));
+  }
+
+  private Check standard(String value, Function<String, Optional<String>> header, byte[] body) {
+    String signed =
+        header.apply("webhook-id").orElse("")
+            + "."
+            + header.apply("webhook-timestamp").orElse("")
+            + ".";
+    byte[] mac = hmac("HmacSHA256", signed.getBytes(StandardCharsets.UTF_8), body);
+    String expected = "v1," + Base64.getEncoder().encodeToString(mac);
+    return check(
+        SIGNATURE_STANDARD, Stream.of(value.split(" ")).anyMatch(one -> same(expected, one)));
+  }
+
+  private static Check check(String name, boolean matches) {
+    return new Check(name, matches, matches ? "" : "does not match; is this the webhook's secret?");
+  }
+
+  private static boolean same(String expected, String given) {
+    return MessageDigest.isEqual(
+        expected.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private byte[] hmac(String algorithm, byte[]... parts) {
+    try {
+      Mac mac = Mac.getInstance(algorithm);
+      mac.init(new SecretKeySpec(key, algorithm));
+      for (byte[] part : parts) {
+        mac.update(part);
+      }
+      return mac.doFinal();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform has " + algorithm, e);
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package dev.runhook.bootstrap.setting;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// All that was given, wherever it was given: in the environment, in `runhook.properties`, or in
+/// files that these name. The environment wins over the properties. An empty variable is as good as
+/// none. What is wrong with the sources themselves is added to the problems.
+final class SettingSources {
+  /// Read by the launcher, before there is a process of ours.
+  private static final String FOR_THE_LAUNCHER = Setting.PREFIX + "JAVA_OPTS";
+
+  private final Map<String, RawValue> variables = new HashMap<>();
+  private final Set<String> names = new TreeSet<>();
+  private final List<String> problems;
+
+  private SettingSources(List<String> problems) {
+    this.problems = problems;
+  }
+
+  static SettingSources of(Map<String, String> environment, Path file, List<String> problems) {
+    SettingSources settingSources = new SettingSources(problems);
+    if (Files.exists(file)) {
+      settingSources.addProperties(file);
+    }
+    settingSources.addEnvironment(environment);
+    settingSources.refuseUnknown();
+    return settingSources;
+  }
+
+  static SettingSources of(Map<String, String> environment, List<String> problems) {
+    SettingSources settingSources = new SettingSources(problems);
+    settingSources.addEnvironment(environment);
+    settingSources.refuseUnknown();
+    return settingSources;
+  }
+
+  /// The value of a setting, out of its file if that is how it was given; both is a problem.
+  Optional<RawValue> find(Setting<?> setting) {
+    Optional<RawValue> direct = Optional.ofNullable(variables.get(setting.variable()));
+    if (!setting.kind().mayComeFromFile()) {
+      return direct;
+    }
+    Optional<RawValue> file = Optional.ofNullable(variables.get(setting.fileVariable()));
+    if (direct.isPresent() && file.isPresent()) {
+      problems.add(
+          setting.fileVariable()
+              + " is given and "
+              + setting.variable()
+              + " too; take one of them away");
+      return Optional.empty();
+    }
+    return file.isPresent() ? file.flatMap(this::content) : direct;
+  }
+
+  private Optional<RawValue> content(RawValue file) {
+    try {
+      String text = SecretFile.read(file.text());
+      return Optional.of(new RawValue(text, file.variable(), "file " + file.text()));
+    } catch (IllegalArgumentException e) {
+      problems.add(file.variable() + " " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private void addEnvironment(Map<String, String> environment) {
+    environment.forEach((name, text) -> {
+      if (name.startsWith(Setting.PREFIX) && !name.equals(FOR_THE_LAUNCHER)) {
+        add(name, text, "environment");
+      }
+    });
+  }
+
+  private void addProperties(Path file) {
+    Properties properties = new Properties();
+    try (Reader reader = Files.newBufferedReader(file)) {
+      properties.load(reader);
+    } catch (IOException | IllegalArgumentException e) {
+      problems.add(file + " cannot be read: " + e.getMessage());
+    }
+    for (String key : new TreeSet<>(properties.stringPropertyNames())) {
+      String name = variableOf(key);
+      if (names.contains(name)) {
+        problems.add(name + " is in " + file.getFileName() + " twice, written in different ways");
+      } else if (name.equals(FOR_THE_LAUNCHER)) {
+        problems.add(name + " is for the launcher, which reads the environment alone");
+      }
+      add(name, properties.getProperty(key), String.valueOf(file.getFileName()));
+    }
+  }
+
+  private void add(String name, String text, String source) {
+    names.add(name);
+    if (!text.isBlank()) {
+      variables.put(name, new RawValue(text.strip(), name, source));
+    }
+  }
+
+  private static String variableOf(String key) {
+    String variable = key.toUpperCase(Locale.ROOT).replace('.', '_');
+    return variable.startsWith(Setting.PREFIX) ? variable : Setting.PREFIX + variable;
+  }
+
+  /// Most likely a typing error.
+  private void refuseUnknown() {
+    Set<String> known = new HashSet<>(Set.of(FOR_THE_LAUNCHER));
+    for (Setting<?> setting : SettingDefinitions.ALL) {
+      known.add(setting.variable());
+      if (setting.kind().mayComeFromFile()) {
+        known.add(setting.fileVariable());
+      }
+    }
+    names.stream()
+        .filter(name -> !known.contains(name))
+        .forEach(
+            name -> problems.add(name + " is not a setting of Runhook; see docs/configuration.md"));
+  }
+}

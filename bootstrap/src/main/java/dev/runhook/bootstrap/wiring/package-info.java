@@ -1,0 +1,5 @@
+/// TODO describe
+@NullMarked
+package dev.runhook.bootstrap.wiring;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,0 @@
-package archfixture.application.batch;
-
-/// The application's own.
-public interface Batch {
-  void add();
-}

@@ -1,4 +1,0 @@
-@NullMarked
-package archfixture.application.batch;
-
-import org.jspecify.annotations.NullMarked;

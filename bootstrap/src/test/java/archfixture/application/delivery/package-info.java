@@ -1,4 +1,0 @@
-@NullMarked
-package archfixture.application.delivery;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package archfixture.application.outbox;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package archfixture.application;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package archfixture.application.run;
-
-import org.jspecify.annotations.NullMarked;

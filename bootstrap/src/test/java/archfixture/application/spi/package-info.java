@@ -1,4 +1,0 @@
-@NullMarked
-package archfixture.application.spi;
-
-import org.jspecify.annotations.NullMarked;

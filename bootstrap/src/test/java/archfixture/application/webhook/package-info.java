@@ -1,4 +1,0 @@
-@NullMarked
-package archfixture.application.webhook;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package archfixture.bootstrap.demo;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package archfixture.bootstrap;
-
-import org.jspecify.annotations.NullMarked;

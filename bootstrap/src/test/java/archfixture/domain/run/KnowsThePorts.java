@@ -1,6 +1,0 @@
-package archfixture.domain.run;
-
-import archfixture.application.spi.Store;
-
-/// Breaks `THE_DOMAIN_IS_PURE`.
-record KnowsThePorts(Store store) {}

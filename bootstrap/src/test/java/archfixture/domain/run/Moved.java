@@ -1,4 +1,0 @@
-package archfixture.domain.run;
-
-/// A fact.
-public record Moved(int version) {}

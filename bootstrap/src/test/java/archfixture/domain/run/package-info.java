@@ -1,4 +1,0 @@
-@NullMarked
-package archfixture.domain.run;
-
-import org.jspecify.annotations.NullMarked;

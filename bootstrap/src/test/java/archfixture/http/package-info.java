@@ -1,4 +1,0 @@
-@NullMarked
-package archfixture.http;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package archfixture.http.util;
-
-import org.jspecify.annotations.NullMarked;

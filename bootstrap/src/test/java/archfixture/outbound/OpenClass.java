@@ -1,4 +1,0 @@
-package archfixture.outbound;
-
-/// Breaks `IMPLEMENTATIONS_ARE_FINAL`.
-class OpenClass {}

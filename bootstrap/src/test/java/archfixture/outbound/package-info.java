@@ -1,4 +1,0 @@
-@NullMarked
-package archfixture.outbound;
-
-import org.jspecify.annotations.NullMarked;

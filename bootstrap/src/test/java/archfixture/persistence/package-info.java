@@ -1,4 +1,0 @@
-@NullMarked
-package archfixture.persistence;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-package archfixture.stray;
-
-/// Breaks `EVERY_CLASS_BELONGS_TO_A_PART`.
-record Stray() {}

@@ -1,4 +1,0 @@
-@NullMarked
-package archfixture.stray;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package archfixture.testkit;
-
-import org.jspecify.annotations.NullMarked;

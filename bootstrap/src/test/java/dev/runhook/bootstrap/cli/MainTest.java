@@ -1,0 +1,168 @@
+package dev.runhook.bootstrap.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class MainTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "sing",
+        "--loud",
+        "serve --port 80",
+        "demo twice",
+        "listen",
+        "listen --secret",
+        "listen --secret s --port many",
+        "listen --secret s --port 70000",
+        "listen --secret s --port -1",
+        "listen --secret s --host no-such-name.invalid",
+        "config all",
+        "token",
+        "token sing",
+        "token create",
+        "token create --role owner",
+        "token create --role",
+        "token create --role writer --account No_Slug",
+        "token create --role writer --stack no/slug",
+        "token create --role writer all",
+        "token list all",
+        "token list --account No_Slug",
+        "token revoke",
+        "token revoke x",
+        "secrets",
+        "secrets rotate all",
+        "token revoke 00000000-0000-7000-8000-000000000000 x",
+        "listen --secret s --secret-file f",
+        "listen --secret-file /nowhere/at/all",
+        "listen --secret s --once 0",
+        "listen --secret s --once many",
+        "listen --secret s --times 2",
+        "listen --secret s --fail 503 --times 0",
+        "listen --secret s --fail 200",
+        "listen --secret s --fail 600",
+        "listen --secret s --delay soon",
+        "listen --secret s --delay -PT1S",
+        "listen --secret s --forward-to localhost:3000"
+      })
+  void wrong_usage_ends_with_2_and_one_line_that_says_what_and_where_it_is_told(String line) {
+    int code = run(line.split(" "));
+
+    assertThat(code).isEqualTo(2);
+    assertThat(err.toString().lines())
+        .singleElement()
+        .asString()
+        .matches("runhook: .{10,}; see \\./runhook[a-z ]* --help");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "''                     | which command? There is demo, serve, config, token, secrets, listen, verify; see ./runhook --help",
+        "tokn                   | there is no command \"tokn\" (did you mean token?); see ./runhook --help",
+        "serve --port=80        | there is no option --port; see ./runhook serve --help",
+        "listen --secrt hush    | there is no option --secrt (did you mean --secret or --secret-file?); see ./runhook listen --help",
+        "serve now              | serve takes no \"now\"; see ./runhook serve --help",
+        "token create           | missing required option: '--role=R'; see ./runhook token create --help",
+        "token revoke x         | ID is not the id of a token; \"token list\" shows the ids; see ./runhook token revoke --help"
+      })
+  void the_line_says_what_is_wrong(String line, String said) {
+    run(line.split(" "));
+
+    assertThat(err.toString().strip()).isEqualTo("runhook: " + said);
+  }
+
+  @Test
+  void a_text_given_for_an_id_is_not_repeated() {
+    assertThat(run("token", "revoke", "rhk_hush")).isEqualTo(2);
+    assertThat(err.toString()).contains("token list").doesNotContain("hush");
+  }
+
+  @Test
+  void a_blank_secret_is_wrong_usage() {
+    assertThat(run("listen", "--secret", " ")).isEqualTo(2);
+    assertThat(err.toString()).contains("--secret is blank");
+  }
+
+  @Test
+  void a_port_in_use_is_wrong_usage_in_one_line() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      int code = run("listen", "--secret", "s", "--port", Integer.toString(taken.getLocalPort()));
+
+      assertThat(code).isEqualTo(2);
+      assertThat(err.toString().lines())
+          .singleElement()
+          .asString()
+          .isEqualTo(
+              "runhook: port "
+                  + taken.getLocalPort()
+                  + " is in use; give another with --port (0 picks a free one)");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--help",
+        "demo --help",
+        "serve --help",
+        "config --help",
+        "listen --help",
+        "token --help",
+        "token create --help",
+        "token list --help",
+        "token revoke --help",
+        "secrets --help",
+        "secrets rotate --help",
+        "verify --help"
+      })
+  void help_is_printed_and_is_no_failure(String line) {
+    int code = run(line.split(" "));
+
+    assertThat(code).isZero();
+    assertThat(out.toString()).startsWith("Usage: runhook");
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void help_tells_of_every_command() {
+    run("--help");
+
+    Stream.of("demo", "serve", "config", "token", "secrets", "listen", "verify")
+        .forEach(name -> assertThat(out.toString()).contains("  " + name + " "));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--version", "serve --version", "demo --version", "listen --version"})
+  void the_version_is_that_of_the_build(String line) {
+    int code = run(line.split(" "));
+
+    assertThat(code).isZero();
+    assertThat(out.toString().strip()).matches("runhook \\d+\\.\\d+\\.\\d+.*");
+  }
+
+  private int run(String... arguments) {
+    String[] given =
+        Stream.of(arguments).filter(argument -> !argument.isEmpty()).toArray(String[]::new);
+    CommandLine commandLine = Main.commandLine();
+    commandLine.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+    return commandLine.execute(given);
+  }
+}

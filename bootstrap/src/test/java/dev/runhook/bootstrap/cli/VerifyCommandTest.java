@@ -1,0 +1,142 @@
+package dev.runhook.bootstrap.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class VerifyCommandTest {
+  private static final String SECRET = "It's a Secret to Everybody";
+  private static final String VECTOR =
+      "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17";
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  @TempDir private Path folder;
+  private Path body = Path.of("");
+
+  @BeforeEach
+  void write() throws IOException {
+    body = Files.writeString(folder.resolve("body.json"), "Hello, World!");
+  }
+
+  private int run(String... arguments) {
+    CommandLine commandLine = Main.commandLine();
+    commandLine.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+    return commandLine.execute(arguments);
+  }
+
+  private int verify(String secret, String signature, String... more) {
+    String[] arguments = {
+      "verify", "--secret", secret, "--body", body.toString(), "--signature", signature
+    };
+    String[] all = Arrays.copyOf(arguments, arguments.length + more.length);
+    System.arraycopy(more, 0, all, arguments.length, more.length);
+    return run(all);
+  }
+
+  @Test
+  void a_signature_that_verifies_ends_with_0() {
+    assertThat(verify(SECRET, VECTOR)).isZero();
+    assertThat(out.toString()).startsWith("VERIFIED  X-Signature-256 verifies");
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void a_mistake_ends_with_1_and_says_how_to_mend_it() throws IOException {
+    Files.writeString(body, "Hello, World!\n");
+
+    assertThat(verify(SECRET, VECTOR)).isEqualTo(1);
+    assertThat(out.toString())
+        .startsWith("NOT VERIFIED  X-Signature-256 ")
+        .contains("  mistake  the body was signed without the line break", "  mend it  ")
+        .doesNotContain(SECRET);
+  }
+
+  @Test
+  void a_body_that_was_written_anew_is_found_by_its_style() throws IOException {
+    Files.writeString(body, "{\"a\":1,\"b\":[2]}");
+    String signature = hmac("s", "{\"a\": 1, \"b\": [2]}");
+
+    assertThat(verify("s", "sha256=" + signature)).isEqualTo(1);
+    assertThat(out.toString()).contains("as json.dumps of Python does").doesNotContain(signature);
+  }
+
+  private static String hmac(String secret, String text) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(secret.getBytes(UTF_8), "HmacSHA256"));
+      return HexFormat.of().formatHex(mac.doFinal(text.getBytes(UTF_8)));
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void a_previous_secret_is_found() {
+    assertThat(verify("new", VECTOR, "--previous-secret", SECRET)).isEqualTo(1);
+    assertThat(out.toString()).contains("previous secret");
+  }
+
+  @Test
+  void json_is_one_line_for_programs() {
+    assertThat(verify(SECRET, VECTOR, "--json")).isZero();
+    assertThat(out.toString().lines())
+        .singleElement()
+        .asString()
+        .startsWith("{\"verdict\":\"VERIFIED\",\"header\":\"X-Signature-256\",\"mistakes\":[],");
+  }
+
+  @Test
+  void a_secret_file_may_end_with_one_line_break() throws IOException {
+    Path file = Files.writeString(folder.resolve("secret"), SECRET + "\n");
+
+    int code =
+        run(
+            "verify",
+            "--secret-file",
+            file.toString(),
+            "--body",
+            body.toString(),
+            "--signature",
+            VECTOR);
+
+    assertThat(code).isZero();
+  }
+
+  @Test
+  void wrong_usage_ends_with_2_and_says_what_is_right() {
+    assertThat(run("verify")).isEqualTo(2);
+    assertThat(verify(SECRET, " ")).isEqualTo(2);
+    assertThat(verify(" ", VECTOR)).isEqualTo(2);
+    assertThat(verify(SECRET, VECTOR, "--secret-file", "x")).isEqualTo(2);
+    assertThat(verify(SECRET, VECTOR, "--id", "m")).isEqualTo(2);
+    assertThat(verify(SECRET, VECTOR, "--timestamp", "noon")).isEqualTo(2);
+    assertThat(verify(SECRET, "v1,AAAA")).isEqualTo(2);
+    body = folder.resolve("nowhere");
+    assertThat(verify(SECRET, VECTOR)).isEqualTo(2);
+
+    assertThat(err.toString())
+        .contains(
+            "--secret is blank",
+            "the signature is blank",
+            "--id and --timestamp belong together",
+            "webhook-id and webhook-timestamp",
+            "--body cannot be read: ")
+        .doesNotContain("\tat ");
+    assertThat(out.toString()).isEmpty();
+  }
+}

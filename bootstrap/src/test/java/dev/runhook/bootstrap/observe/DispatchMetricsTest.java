@@ -1,0 +1,118 @@
+package dev.runhook.bootstrap.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.application.spi.DeliveryContent;
+import dev.runhook.application.spi.Lease;
+import dev.runhook.application.spi.LeasedDelivery;
+import dev.runhook.domain.delivery.Attempt;
+import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.delivery.Disposition;
+import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.event.Event;
+import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.event.Payload;
+import dev.runhook.domain.webhook.Health;
+import dev.runhook.domain.webhook.HealthChange;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.testkit.Samples;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class DispatchMetricsTest {
+  private static final Instant RECORDED = Instant.parse("2026-01-02T12:00:00Z");
+  private static final Webhook WEBHOOK =
+      Samples.webhook(
+          new WebhookId(new UUID(0, 7)), Samples.DEMO, Samples.endpoint(1), Samples.NOON);
+
+  private final PrometheusMetrics prometheusMetrics = new PrometheusMetrics("1.2.3");
+  private final DispatchMetrics observer = new DispatchMetrics(prometheusMetrics.registry());
+
+  @Test
+  void all_outcomes_show_before_anything_happens() {
+    for (Outcome.Code code : Outcome.Code.values()) {
+      assertThat(prometheusMetrics.scrape())
+          .contains("runhook_attempts_total{outcome=\"" + code + "\"} 0.0\n");
+    }
+  }
+
+  @Test
+  void the_lag_counts_from_the_recording_to_the_end_of_the_answer() {
+    Attempt attempt =
+        new Attempt(1, RECORDED.plusMillis(300), Duration.ofMillis(200), Outcome.Responded.of(204));
+
+    observer.onAttempt(parcel(), attempt, new Disposition.Delivered());
+
+    assertThat(prometheusMetrics.scrape())
+        .contains("runhook_attempts_total{outcome=\"DELIVERED\"} 1.0\n")
+        .contains("runhook_attempt_duration_seconds_sum{result=\"delivered\"} 0.2\n")
+        .contains("runhook_delivery_lag_seconds_sum{attempt=\"first\"} 0.5\n")
+        .contains("runhook_delivery_lag_seconds_bucket{attempt=\"first\",le=\"0.25\"} 0\n")
+        .contains("runhook_delivery_lag_seconds_bucket{attempt=\"first\",le=\"0.5\"} 1\n")
+        .contains("runhook_delivery_lag_seconds_count{attempt=\"later\"} 0\n");
+  }
+
+  @Test
+  void a_clock_that_is_behind_makes_no_negative_lag() {
+    Attempt early =
+        new Attempt(2, RECORDED.minusSeconds(5), Duration.ofMillis(1), Outcome.Responded.of(204));
+
+    observer.onAttempt(parcel(), early, new Disposition.Delivered());
+
+    assertThat(prometheusMetrics.scrape())
+        .contains("runhook_delivery_lag_seconds_count{attempt=\"later\"} 1\n")
+        .contains("runhook_delivery_lag_seconds_sum{attempt=\"later\"} 0.0\n");
+  }
+
+  @Test
+  void a_failure_is_an_attempt_and_only_the_last_one_gives_up() {
+    Attempt failed = new Attempt(1, RECORDED, Duration.ofMillis(200), Outcome.Responded.of(500));
+
+    observer.onAttempt(parcel(), failed, new Disposition.Retry(Duration.ofSeconds(5)));
+    observer.onAttempt(parcel(), failed, new Disposition.Exhausted());
+
+    assertThat(prometheusMetrics.scrape())
+        .contains("runhook_attempts_total{outcome=\"REJECTED\"} 2.0\n")
+        .contains("runhook_deliveries_given_up_total 1.0\n")
+        .contains("runhook_delivery_lag_seconds_count{attempt=\"first\"} 0\n");
+  }
+
+  @Test
+  void turns_troubles_and_late_attempts_are_counted() {
+    observer.onHealthChange(HealthChange.PAUSED, WEBHOOK, Health.healthy());
+    observer.onError("testing", new IllegalStateException("as planned"));
+    observer.onLeaseLost(
+        parcel(), new Attempt(1, RECORDED, Duration.ofMillis(200), Outcome.Responded.of(200)));
+
+    assertThat(prometheusMetrics.scrape())
+        .contains("runhook_webhook_turns_total{turn=\"paused\"} 1.0\n")
+        .contains("runhook_engine_troubles_total 1.0\n")
+        .contains("runhook_attempts_late_total 1.0\n")
+        .contains("runhook_attempts_total{outcome=\"DELIVERED\"} 0.0\n");
+  }
+
+  @Test
+  void the_build_and_the_virtual_threads_of_the_jvm_are_told() {
+    assertThat(prometheusMetrics.scrape())
+        .containsPattern("runhook_build_info\\{java=\"25[^\"]*\",version=\"1.2.3\"} 1\n")
+        .contains("jvm_virtual_threads_mounted ")
+        .contains("jvm_virtual_threads_queued ");
+  }
+
+  private static LeasedDelivery parcel() {
+    DeliveryId delivery = new DeliveryId(new UUID(RECORDED.toEpochMilli() << 16 | 0x7000, 1));
+    DeliveryContent deliveryContent =
+        new DeliveryContent(
+            new EventId(new UUID(0, 1)),
+            Event.Kind.PING,
+            Optional.empty(),
+            Payload.of("{}"),
+            Optional.empty(),
+            Optional.empty());
+    return new LeasedDelivery(new Lease(delivery, 1, 0), WEBHOOK, deliveryContent);
+  }
+}

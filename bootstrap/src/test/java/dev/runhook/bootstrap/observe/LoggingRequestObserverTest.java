@@ -1,0 +1,89 @@
+package dev.runhook.bootstrap.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.encoder.JsonEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.runhook.http.server.RequestObserver.CompletedRequest;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
+
+class LoggingRequestObserverTest {
+  private final Logger log = (Logger) LoggerFactory.getLogger("runhook.request");
+  private final ListAppender<ILoggingEvent> events = new ListAppender<>();
+  private final List<CompletedRequest> counted = new ArrayList<>();
+  private final LoggingRequestObserver observer = new LoggingRequestObserver(counted::add);
+
+  @BeforeEach
+  void listen() {
+    events.start();
+    log.addAppender(events);
+    log.setLevel(Level.DEBUG);
+  }
+
+  @AfterEach
+  void stopListening() {
+    log.detachAppender(events);
+    log.setLevel(null);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"200, 5, DEBUG", "404, 5, DEBUG", "200, 1500, INFO", "503, 5, INFO", "500, 5, WARN"})
+  void the_level_tells_whether_somebody_should_look(int status, int millis, String level) {
+    observer.onRequest(request(status, millis));
+
+    assertThat(events.list).singleElement().extracting(ILoggingEvent::getLevel).hasToString(level);
+  }
+
+  @Test
+  void the_usual_level_keeps_quiet_about_what_is_well_and_counts_it_all_the_same() {
+    log.setLevel(Level.INFO);
+
+    observer.onRequest(request(201, 5));
+
+    assertThat(events.list).isEmpty();
+    assertThat(counted).hasSize(1);
+  }
+
+  @Test
+  void an_event_is_one_line_of_json_for_machines() throws IOException {
+    observer.onRequest(request(500, 5));
+
+    JsonNode json = new ObjectMapper().readTree(encoder().encode(events.list.getFirst()));
+    assertThat(json.path("loggerName").asText()).isEqualTo("runhook.request");
+    assertThat(json.path("kvpList"))
+        .hasToString(
+            "[{\"method\":\"POST\"},{\"route\":\"/api/v1/stacks/{stack}/runs\"},{\"status\":\"500\"},{\"tookMs\":\"5\"},"
+                + "{\"request\":\"a-request\"},{\"token\":\"ci\"}]");
+  }
+
+  private static JsonEncoder encoder() {
+    JsonEncoder encoder = Logging.jsonEncoder();
+    encoder.start();
+    return encoder;
+  }
+
+  private static CompletedRequest request(int status, int millis) {
+    return new CompletedRequest(
+        "POST",
+        "/api/v1/stacks/{stack}/runs",
+        status,
+        Duration.ofMillis(millis),
+        "a-request",
+        Optional.of("ci"));
+  }
+}

@@ -1,0 +1,90 @@
+package dev.runhook.bootstrap.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.application.outbox.DispatchHandoff;
+import dev.runhook.application.run.BulkRunJournal;
+import dev.runhook.application.run.RecordResult;
+import dev.runhook.application.run.RunJournal;
+import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.run.TransitionReport;
+import dev.runhook.testkit.PlainPayloadRenderer;
+import dev.runhook.testkit.Samples;
+import dev.runhook.testkit.SequentialIdGenerator;
+import dev.runhook.testkit.SettableClock;
+import dev.runhook.testkit.memory.InMemoryTransactor;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class MeteredRunJournalTest {
+  private final SettableClock clock = SettableClock.atNoon();
+  private final Counting store = new Counting(new InMemoryTransactor(clock));
+  private final PrometheusMetrics prometheusMetrics = new PrometheusMetrics("1.2.3");
+  private final RunJournal journal =
+      new MeteredRunJournal(
+          RunJournal.using(
+              store,
+              new RunJournal.Dependencies(
+                  new PlainPayloadRenderer(), new SequentialIdGenerator(clock), clock),
+              DispatchHandoff.none(),
+              Runnable::run),
+          prometheusMetrics.registry());
+  private final BulkRunJournal bulk = BulkRunJournal.over(journal);
+
+  /// Counts the transactions of a store.
+  private static final class Counting implements Transactor {
+    private final Transactor store;
+    private int transactions;
+
+    Counting(Transactor store) {
+      this.store = store;
+    }
+
+    @Override
+    public <T extends @Nullable Object> T inTransaction(Function<UnitOfWork, T> work) {
+      transactions++;
+      return store.inTransaction(work);
+    }
+  }
+
+  @BeforeEach
+  void start() {
+    journal.register(Samples.stack());
+    IntStream.range(0, 100).forEach(number -> journal.start(Samples.newRun(run(number))));
+    store.transactions = 0;
+  }
+
+  @Test
+  void reports_that_come_together_share_a_transaction() {
+    List<RecordResult> entries =
+        bulk.recordAll(IntStream.range(0, 100).mapToObj(this::planning).toList());
+
+    assertThat(entries).hasSize(100).allMatch(RecordResult.Accepted.class::isInstance);
+    assertThat(store.transactions).isEqualTo(1);
+  }
+
+  @Test
+  void what_is_news_is_counted_however_it_comes() {
+    journal.record(planning(0));
+    bulk.recordAll(List.of(planning(0), planning(1), planning(2), planning(1_000)));
+
+    assertThat(prometheusMetrics.scrape())
+        .contains("runhook_transitions_total{state=\"PLANNING\"} 3.0\n")
+        .contains("runhook_transitions_total{state=\"QUEUED\"} 100.0\n");
+  }
+
+  private TransitionReport planning(int number) {
+    return TransitionReport.of(run(number), RunState.PLANNING).withVersion(2);
+  }
+
+  private static RunId run(int number) {
+    return new RunId(Samples.DEMO, "run-" + number);
+  }
+}

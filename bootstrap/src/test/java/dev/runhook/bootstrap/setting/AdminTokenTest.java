@@ -1,0 +1,94 @@
+package dev.runhook.bootstrap.setting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AdminTokenTest {
+  private static final String GIVEN = "a-token-of-twenty-four-characters-or-more";
+
+  @TempDir private Path folder;
+
+  @Test
+  void the_first_start_generates_one_and_keeps_it() throws IOException {
+    AdminToken token = AdminToken.loadOrGenerate(settings(Map.of()));
+
+    assertThat(token.generated()).isTrue();
+    assertThat(token.secret()).matches("rhk_[0-9A-Za-z]{49}");
+    assertThat(token.file()).isEqualTo(dataDir().resolve("admin-token"));
+    assertThat(Files.readString(token.file())).isEqualTo(token.secret() + "\n");
+  }
+
+  @Test
+  void only_its_owner_may_read_it() throws IOException {
+    AdminToken token = AdminToken.loadOrGenerate(settings(Map.of()));
+
+    assertThat(Files.getPosixFilePermissions(token.file()))
+        .isEqualTo(Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE));
+  }
+
+  @Test
+  void later_starts_find_the_same_and_do_not_show_it_again() {
+    AdminToken first = AdminToken.loadOrGenerate(settings(Map.of()));
+
+    AdminToken second = AdminToken.loadOrGenerate(settings(Map.of()));
+
+    assertThat(second.secret()).isEqualTo(first.secret());
+    assertThat(second.generated()).isFalse();
+  }
+
+  @Test
+  void a_given_one_is_taken_and_not_kept() {
+    AdminToken token = AdminToken.loadOrGenerate(settings(Map.of("RUNHOOK_ADMIN_TOKEN", GIVEN)));
+
+    assertThat(token.secret()).isEqualTo(GIVEN);
+    assertThat(token.generated()).isFalse();
+    assertThat(token.file()).doesNotExist();
+  }
+
+  @Test
+  void an_empty_file_opens_no_door() throws IOException {
+    Files.createDirectories(dataDir());
+    Files.writeString(dataDir().resolve("admin-token"), "\n");
+
+    assertThatExceptionOfType(ConfigurationException.class)
+        .isThrownBy(() -> AdminToken.loadOrGenerate(settings(Map.of())))
+        .withMessageContaining("admin-token")
+        .withMessageContaining("RUNHOOK_ADMIN_TOKEN");
+  }
+
+  @Test
+  void a_folder_that_cannot_be_written_is_a_wrong_configuration() throws IOException {
+    Files.writeString(dataDir(), "a file where a folder should be");
+
+    assertThatExceptionOfType(ConfigurationException.class)
+        .isThrownBy(() -> AdminToken.loadOrGenerate(settings(Map.of())))
+        .withMessageContaining("admin-token");
+  }
+
+  @Test
+  void the_text_form_does_without_it() {
+    AdminToken token = AdminToken.loadOrGenerate(settings(Map.of("RUNHOOK_ADMIN_TOKEN", GIVEN)));
+
+    assertThat(token.toString()).doesNotContain(GIVEN);
+  }
+
+  private Path dataDir() {
+    return folder.resolve("data");
+  }
+
+  private Settings settings(Map<String, String> more) {
+    Map<String, String> variables = new HashMap<>(more);
+    variables.put("RUNHOOK_DATA_DIR", dataDir().toString());
+    return Settings.of(variables);
+  }
+}

@@ -1,0 +1,65 @@
+package dev.runhook.bootstrap.setting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EffectiveSettingTest {
+  private static final String TOKEN = "a-token-of-twenty-four-characters-or-more";
+
+  @TempDir private Path folder = Path.of(".");
+
+  @Test
+  void every_setting_is_told_with_the_place_it_comes_from() throws IOException {
+    Path file = folder.resolve("runhook.properties");
+    Path token = folder.resolve("token");
+    Files.writeString(file, "runhook.port=9999\nrunhook.host=::1\n");
+    Files.writeString(token, TOKEN);
+
+    var settings =
+        EffectiveSetting.readAll(
+            Map.of("RUNHOOK_PORT", "7777", "RUNHOOK_ADMIN_TOKEN_FILE", token.toString()), file);
+
+    assertThat(settings)
+        .hasSameSizeAs(SettingDefinitions.ALL)
+        .contains(
+            new EffectiveSetting("RUNHOOK_PORT", "7777", "environment"),
+            new EffectiveSetting("RUNHOOK_HOST", "::1", "runhook.properties"),
+            new EffectiveSetting("RUNHOOK_ADMIN_TOKEN", "…", "file " + token),
+            new EffectiveSetting("RUNHOOK_TIMEOUT", "10s", "default"),
+            new EffectiveSetting("RUNHOOK_DATABASE_URL", "", "default"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "postgresql://runhook:hush@db/runhook, postgresql://runhook:…@db/runhook",
+    "postgresql://runhook:hush%40hush@db/runhook?sslmode=require, postgresql://runhook:…@db/runhook?sslmode=require",
+    "postgresql://db/runhook?user=a&sslpassword=hush&ssl=true, postgresql://db/runhook?user=a&sslpassword=…&ssl=true",
+    "jdbc:postgresql://db/runhook?password=hush, jdbc:postgresql://db/runhook?password=…"
+  })
+  void no_url_shows_its_password(String url, String shown) {
+    var settings =
+        EffectiveSetting.readAll(
+            Map.of("RUNHOOK_DATABASE_URL", url), folder.resolve("none.properties"));
+
+    assertThat(settings)
+        .contains(new EffectiveSetting("RUNHOOK_DATABASE_URL", shown, "environment"));
+    assertThat(settings.toString()).doesNotContain("hush");
+  }
+
+  @Test
+  void wrong_settings_are_not_in_force() {
+    assertThatExceptionOfType(ConfigurationException.class)
+        .isThrownBy(() ->
+            EffectiveSetting.readAll(
+                Map.of("RUNHOOK_PORT", "http"), folder.resolve("none.properties")));
+  }
+}

@@ -1,0 +1,86 @@
+package dev.runhook.domain.diagnosis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.runhook.domain.diagnosis.SignatureMistake.Kind;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// What is done to a secret before it becomes a key.
+final class KeyTransforms {
+  private static final String STANDARD = "whsec_";
+  private static final Pattern HEX = Pattern.compile("(?:[0-9a-fA-F]{2})+");
+  private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/_-]{2,}={0,2}");
+
+  private KeyTransforms() {}
+
+  /// The keys that one mistake makes of the secrets.
+  static List<Variant> withOneMistake(Keyring keys) {
+    return Stream.concat(own(Variant.given(keys.current())), previous(keys)).toList();
+  }
+
+  /// The keys that two mistakes make of them. What is no text any more is not mistaken again.
+  static List<Variant> withTwoMistakes(Keyring keys) {
+    return withOneMistake(keys).stream()
+        .filter(key -> !isEmptyKey(key) && isText(key))
+        .flatMap(KeyTransforms::own)
+        .filter(key -> !Arrays.equals(key.bytes(), keys.current().getBytes(UTF_8)))
+        .toList();
+  }
+
+  private static Stream<Variant> previous(Keyring keys) {
+    Variant current = Variant.given(keys.current());
+    return keys.previous().stream().map(old -> current.withMistake(Kind.PREVIOUS_SECRET, old));
+  }
+
+  private static Stream<Variant> own(Variant secret) {
+    String text = new String(secret.bytes(), UTF_8);
+    List<Variant> keys =
+        new ArrayList<>(
+            List.of(
+                secret.withMistake(Kind.SECRET_TRIMMED, text.strip()),
+                secret.withMistake(Kind.SECRET_WITH_NEWLINE, text + "\n"),
+                secret.withMistake(Kind.SECRET_WITH_NEWLINE, text + "\r\n"),
+                secret.withMistake(Kind.SECRET_UNQUOTED, ParsedSignatureHeader.unquoted(text)),
+                secret.withMistake(Kind.SECRET_QUOTED, "\"" + text + "\""),
+                secret.withMistake(Kind.SECRET_QUOTED, "'" + text + "'"),
+                secret.withMistake(Kind.SECRET_IN_STANDARD_FORM, standardForm(secret)),
+                // HMAC pads keys with zeros, so this is the empty key, which the JDK refuses
+                secret.withMistake(Kind.SECRET_EMPTY, new byte[1])));
+    decoded(secret, text).forEach(keys::add);
+    return keys.stream()
+        .filter(key -> key.bytes().length > 0 && !Arrays.equals(key.bytes(), secret.bytes()));
+  }
+
+  private static Stream<Variant> decoded(Variant secret, String text) {
+    List<Variant> keys = new ArrayList<>();
+    String rest = text.startsWith(STANDARD) ? text.substring(STANDARD.length()) : text;
+    if (HEX.matcher(text).matches()) {
+      keys.add(secret.withMistake(Kind.SECRET_HEX_DECODED, HexFormat.of().parseHex(text)));
+    }
+    if (BASE64.matcher(rest).matches()) {
+      keys.add(secret.withMistake(Kind.SECRET_BASE64_DECODED, ParsedSignature.decodeBase64(rest)));
+    }
+    if (!rest.equals(text)) {
+      keys.add(secret.withMistake(Kind.SECRET_WITHOUT_PREFIX, rest));
+    }
+    return keys.stream();
+  }
+
+  private static String standardForm(Variant secret) {
+    return STANDARD + Base64.getEncoder().encodeToString(secret.bytes());
+  }
+
+  private static boolean isEmptyKey(Variant key) {
+    return key.mistakes().getLast().kind() == Kind.SECRET_EMPTY;
+  }
+
+  private static boolean isText(Variant key) {
+    return Arrays.equals(new String(key.bytes(), UTF_8).getBytes(UTF_8), key.bytes());
+  }
+}

@@ -1,9 +1,0 @@
-package dev.runhook.domain.egress;
-
-/// Whether an address may be called.
-public sealed interface Verdict {
-  record Allowed() implements Verdict {}
-
-  /// @param rule the rule that forbids it, for people, such as `private network 10.0.0.0/8`
-  record Denied(String rule) implements Verdict {}
-}

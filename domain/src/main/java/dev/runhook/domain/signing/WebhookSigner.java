@@ -1,0 +1,71 @@
+package dev.runhook.domain.signing;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/// Makes the signature headers of one attempt.
+///
+/// - `X-Signature`: `sha1=` and the lower-case hex of HMAC-SHA1(secret, body), as GitHub's
+///   `X-Hub-Signature`; may be switched off.
+/// - `X-Signature-256`: `sha256=` and the lower-case hex of HMAC-SHA256(secret, body), as GitHub's
+///   `X-Hub-Signature-256`.
+/// - `webhook-id`, `webhook-timestamp`, `webhook-signature`: Standard Webhooks 1.0, one `v1,`
+///   signature for each secret in force.
+public final class WebhookSigner {
+  private static final String SHA1 = "HmacSHA1";
+  private static final String SHA256 = "HmacSHA256";
+
+  private final boolean withSha1;
+
+  /// @param withSha1 whether `X-Signature` is sent
+  public WebhookSigner(boolean withSha1) {
+    this.withSha1 = withSha1;
+  }
+
+  /// The headers for these bytes, sent at that instant as the message of that id.
+  public List<Header> signatureHeaders(
+      SigningKeys keys, String messageId, Instant sentAt, byte[] body) {
+    return sign(keys, messageId, sentAt, body).headers(messageId, sentAt);
+  }
+
+  /// The signatures of which [#signatureHeaders] makes headers.
+  public SignatureSet sign(SigningKeys keys, String messageId, Instant sentAt, byte[] body) {
+    byte[] sha1 = withSha1 ? mac(SHA1, keys.current()).doFinal(body) : new byte[0];
+    Mac current = mac(SHA256, keys.current());
+    byte[] sha256 = current.doFinal(body);
+    String prefix = messageId + "." + sentAt.getEpochSecond() + ".";
+    return SignatureSet.of(sha1, sha256, standard(macs(keys, sentAt, current), prefix, body));
+  }
+
+  /// One for each secret in force. That of the current secret is used again, for making one costs
+  /// as much as using it.
+  private static List<Mac> macs(SigningKeys keys, Instant sentAt, Mac current) {
+    return keys.activeSecrets(sentAt).stream()
+        .map(secret -> secret.equals(keys.current()) ? current : mac(SHA256, secret))
+        .toList();
+  }
+
+  private static List<byte[]> standard(List<Mac> macs, String prefix, byte[] body) {
+    List<byte[]> signatures = new ArrayList<>();
+    for (Mac mac : macs) {
+      mac.update(prefix.getBytes(StandardCharsets.UTF_8));
+      signatures.add(mac.doFinal(body));
+    }
+    return signatures;
+  }
+
+  private static Mac mac(String algorithm, SigningSecret secret) {
+    try {
+      Mac mac = Mac.getInstance(algorithm);
+      mac.init(new SecretKeySpec(secret.key(), algorithm));
+      return mac;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform has " + algorithm, e);
+    }
+  }
+}

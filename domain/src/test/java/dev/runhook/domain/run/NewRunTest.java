@@ -1,0 +1,97 @@
+package dev.runhook.domain.run;
+
+import static dev.runhook.domain.run.RunSamples.NOON;
+import static dev.runhook.domain.run.RunSamples.RUN;
+import static dev.runhook.domain.run.RunSamples.STACK;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class NewRunTest {
+  private static final RunDetails SUBJECT = RunDetails.tracked("main", Commit.of("abc"));
+  private static final NewRun START = NewRun.of(SUBJECT, TransitionReport.of(RUN, RunState.QUEUED));
+
+  @Test
+  void a_run_begins_with_version_1_unless_told_otherwise() {
+    NewRun later = NewRun.of(SUBJECT, TransitionReport.of(RUN, RunState.QUEUED).withVersion(40));
+
+    assertThat(START.firstTransition(NOON).version()).isEqualTo(1);
+    assertThat(later.firstTransition(NOON).version()).isEqualTo(40);
+  }
+
+  @Test
+  void it_is_usual_to_begin_queued_and_nothing_else() {
+    NewRun ready = NewRun.of(SUBJECT, TransitionReport.of(RUN, RunState.READY));
+
+    assertThat(START.firstTransition(NOON).expected()).isTrue();
+    assertThat(ready.firstTransition(NOON).expected()).isFalse();
+  }
+
+  @Test
+  void the_run_stands_where_its_first_transition_put_it() {
+    Delta delta = new Delta(1, 0, 0, 1);
+    NewRun newRun =
+        NewRun.of(
+            SUBJECT, TransitionReport.of(RUN, RunState.PLANNING).withVersion(3).withDelta(delta));
+
+    Run run = newRun.toRun(newRun.firstTransition(NOON), NOON.plusNanos(1_999_999));
+
+    assertThat(run)
+        .isEqualTo(
+            new Run(
+                RUN,
+                SUBJECT,
+                NOON.plusMillis(1),
+                new RunProgress(RunState.PLANNING, 3),
+                Optional.of(delta)));
+  }
+
+  @Test
+  void the_same_start_at_another_time_is_a_repeat() {
+    assertThat(START.isDuplicateOf(run(), START.firstTransition(NOON))).isTrue();
+  }
+
+  @Test
+  void a_start_that_names_the_times_that_were_kept_is_a_repeat() {
+    NewRun exact =
+        new NewRun(
+            SUBJECT,
+            Optional.of(NOON),
+            TransitionReport.of(RUN, RunState.QUEUED).withVersion(1).withOccurredAt(NOON));
+
+    assertThat(exact.isDuplicateOf(run(), START.firstTransition(NOON))).isTrue();
+  }
+
+  @Test
+  void a_run_that_moved_on_began_as_it_did() {
+    Transition moved =
+        new Transition(RUN, RunState.READY, 2, NOON, true, Optional.empty(), Optional.empty());
+
+    assertThat(START.isDuplicateOf(run().withTransition(moved), START.firstTransition(NOON)))
+        .isTrue();
+  }
+
+  @Test
+  void a_start_that_differs_in_anything_is_no_repeat() {
+    TransitionReport queued = TransitionReport.of(RUN, RunState.QUEUED);
+    List<NewRun> others =
+        List.of(
+            NewRun.of(RunDetails.tracked("dev", Commit.of("abc")), queued),
+            NewRun.of(RunDetails.tracked("main", Commit.of("abd")), queued),
+            NewRun.of(SUBJECT, TransitionReport.of(RUN, RunState.READY)),
+            NewRun.of(SUBJECT, TransitionReport.of(new RunId(STACK, "run-2"), RunState.QUEUED)),
+            NewRun.of(SUBJECT, queued.withVersion(2)),
+            NewRun.of(SUBJECT, queued.withOccurredAt(NOON.plusMillis(1))),
+            NewRun.of(SUBJECT, queued.withNote("")),
+            NewRun.of(SUBJECT, queued.withDelta(new Delta(0, 0, 0, 0))),
+            new NewRun(SUBJECT, Optional.of(NOON.plusMillis(1)), queued));
+
+    assertThat(others).noneMatch(other -> other.isDuplicateOf(run(), START.firstTransition(NOON)));
+  }
+
+  private static Run run() {
+    return START.toRun(START.firstTransition(NOON), NOON);
+  }
+}

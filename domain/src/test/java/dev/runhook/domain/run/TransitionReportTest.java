@@ -1,0 +1,55 @@
+package dev.runhook.domain.run;
+
+import static dev.runhook.domain.run.RunSamples.NOON;
+import static dev.runhook.domain.run.RunSamples.RUN;
+import static dev.runhook.domain.run.RunSamples.STACK;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TransitionReportTest {
+  private static final Transition RECORDED =
+      new Transition(RUN, RunState.PLANNING, 4, NOON, true, Optional.empty(), Optional.empty());
+
+  @Test
+  void the_same_version_with_the_same_state_repeats() {
+    TransitionReport transitionReport =
+        TransitionReport.of(RUN, RunState.PLANNING).withVersion(4).withNote("told differently");
+
+    assertThat(transitionReport.isDuplicateOf(RECORDED)).isTrue();
+  }
+
+  @Test
+  void another_run_state_or_version_or_none_does_not_repeat() {
+    assertThat(
+            TransitionReport.of(new RunId(STACK, "other"), RunState.PLANNING)
+                .withVersion(4)
+                .isDuplicateOf(RECORDED))
+        .isFalse();
+    assertThat(TransitionReport.of(RUN, RunState.FAILED).withVersion(4).isDuplicateOf(RECORDED))
+        .isFalse();
+    assertThat(TransitionReport.of(RUN, RunState.PLANNING).withVersion(3).isDuplicateOf(RECORDED))
+        .isFalse();
+    assertThat(TransitionReport.of(RUN, RunState.PLANNING).isDuplicateOf(RECORDED)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, -1, Long.MIN_VALUE})
+  void a_version_begins_at_1(long version) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> TransitionReport.of(RUN, RunState.PLANNING).withVersion(version))
+        .withMessageContaining("at least 1");
+  }
+
+  @Test
+  void a_time_is_kept_to_the_millisecond() {
+    TransitionReport transitionReport =
+        TransitionReport.of(RUN, RunState.PLANNING).withOccurredAt(NOON.plusNanos(5_999_999));
+
+    assertThat(transitionReport.occurredAt()).contains(NOON.plusMillis(5));
+  }
+}

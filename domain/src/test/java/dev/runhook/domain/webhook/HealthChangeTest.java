@@ -1,0 +1,34 @@
+package dev.runhook.domain.webhook;
+
+import static dev.runhook.domain.webhook.HealthChange.DISABLED;
+import static dev.runhook.domain.webhook.HealthChange.ENABLED;
+import static dev.runhook.domain.webhook.HealthChange.PAUSED;
+import static dev.runhook.domain.webhook.HealthChange.RECOVERED;
+import static dev.runhook.domain.webhook.HealthChange.between;
+import static dev.runhook.domain.webhook.WebhookSamples.NOON;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.domain.webhook.Health.Active;
+import org.junit.jupiter.api.Test;
+
+class HealthChangeTest {
+  private static final Health ACTIVE = new Active(9);
+  private static final Health PAUSED_NOW = new Health.Paused(NOON, 10, NOON, "a timeout");
+  private static final Health OFF = new Health.Disabled(NOON, "disabled by Ada");
+
+  @Test
+  void a_webhook_turns_when_its_health_is_of_another_kind() {
+    assertThat(between(ACTIVE, PAUSED_NOW)).contains(PAUSED);
+    assertThat(between(PAUSED_NOW, Health.healthy())).contains(RECOVERED);
+    assertThat(between(ACTIVE, OFF)).contains(DISABLED);
+    assertThat(between(PAUSED_NOW, OFF)).contains(DISABLED);
+    assertThat(between(OFF, Health.healthy())).contains(ENABLED);
+  }
+
+  @Test
+  void another_failure_is_no_turn() {
+    assertThat(between(Health.healthy(), ACTIVE)).isEmpty();
+    assertThat(between(PAUSED_NOW, new Health.Paused(NOON, 11, NOON, "a 500"))).isEmpty();
+    assertThat(between(OFF, OFF)).isEmpty();
+  }
+}

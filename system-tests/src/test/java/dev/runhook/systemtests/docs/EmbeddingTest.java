@@ -1,0 +1,114 @@
+package dev.runhook.systemtests.docs;
+
+import static dev.runhook.domain.run.RunState.FINISHED;
+import static dev.runhook.domain.run.RunState.QUEUED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.application.Actor;
+import dev.runhook.application.dispatch.DispatchConfig;
+import dev.runhook.application.dispatch.Dispatcher;
+import dev.runhook.application.dispatch.RequestFactory;
+import dev.runhook.application.run.RunJournal;
+import dev.runhook.application.spi.DispatchObserver;
+import dev.runhook.application.spi.IdGenerator;
+import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.webhook.NewWebhook;
+import dev.runhook.application.webhook.WebhookAdmin;
+import dev.runhook.bootstrap.receiver.ReceivedDelivery;
+import dev.runhook.bootstrap.receiver.Receiver;
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.delivery.RetrySchedule;
+import dev.runhook.domain.egress.EgressPolicy;
+import dev.runhook.domain.egress.Network;
+import dev.runhook.domain.run.Commit;
+import dev.runhook.domain.run.NewRun;
+import dev.runhook.domain.run.RunDetails;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.Stack;
+import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.run.TransitionReport;
+import dev.runhook.domain.signing.SigningSecret;
+import dev.runhook.domain.signing.WebhookSigner;
+import dev.runhook.domain.webhook.PausePolicy;
+import dev.runhook.outbound.http.HttpTransport;
+import dev.runhook.outbound.http.TransportSettings;
+import dev.runhook.outbound.payload.JsonPayloadRenderer;
+import dev.runhook.testkit.SequentialIdGenerator;
+import dev.runhook.testkit.memory.InMemoryTransactor;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// The example of the README, which quotes it, compiled and run: Runhook within a program of yours.
+/// Here in memory and in one thread, so that all is over when the call returns; with
+/// `JdbiTransactor` and a pool of threads it is the product.
+class EmbeddingTest {
+  private static final String SECRET = "It's a Secret to Everybody";
+
+  private final InstantSource clock = InstantSource.system();
+  private final IdGenerator ids = new SequentialIdGenerator(clock);
+  private final SecureRandom random = new SecureRandom();
+  private final EgressPolicy policy = new EgressPolicy(List.of(Network.parse("127.0.0.0/8")));
+  private final List<ReceivedDelivery> arrivals = new ArrayList<>();
+
+  @Test
+  void a_host_program_records_transitions_and_its_receivers_hear_of_them() {
+    try (Receiver receiver = Receiver.start(0, SECRET, arrivals::add);
+        HttpTransport transport = new HttpTransport(TransportSettings.of(policy), clock)) {
+      Dispatcher.DeliveryTransport deliveryTransport =
+          new Dispatcher.DeliveryTransport(requests(), transport, new DispatchObserver() {});
+
+      embed(deliveryTransport, receiver.url());
+    }
+
+    assertThat(arrivals)
+        .extracting(arrival -> arrival.verification().isVerified())
+        .containsExactly(true, true);
+    assertThat(arrivals.getFirst().body()).contains("\"state\":\"QUEUED\",\"stateVersion\":1");
+    assertThat(arrivals.getLast().body()).contains("\"state\":\"FINISHED\",\"stateVersion\":2");
+  }
+
+  private void embed(Dispatcher.DeliveryTransport deliveryTransport, String endpoint) {
+    // README begin
+    Transactor store =
+        new InMemoryTransactor(clock); // on PostgreSQL: new JdbiTransactor(dataSource)
+    Dispatcher dispatcher = Dispatcher.using(store, deliveryTransport, rules(), surroundings());
+    RunJournal journal = RunJournal.using(store, recorder(), dispatcher.handoff(), Runnable::run);
+    WebhookAdmin webhooks =
+        WebhookAdmin.using(store, policy, new WebhookAdmin.Sources(ids, clock, random));
+
+    StackId stack = new StackId(new AccountId("acme"), "networking");
+    RunId run = new RunId(stack, "run-1");
+    journal.register(Stack.named(stack, "Networking"));
+    webhooks.create(
+        stack, NewWebhook.of(endpoint).secret(SigningSecret.parse(SECRET)), new Actor("setup"));
+    journal.start(
+        NewRun.of(
+            RunDetails.tracked("main", Commit.of("0ee3f1c")), TransitionReport.of(run, QUEUED)));
+    journal.record(
+        TransitionReport.of(
+            run, FINISHED)); // or, inside a transaction of yours: record(report, unit)
+    // README end
+  }
+
+  private static RequestFactory requests() {
+    return new RequestFactory(new WebhookSigner(true), "Runhook/embedded", Duration.ofSeconds(10));
+  }
+
+  private RunJournal.Dependencies recorder() {
+    return new RunJournal.Dependencies(new JsonPayloadRenderer(), ids, clock);
+  }
+
+  private static DispatchConfig rules() {
+    List<Duration> waits = List.of(Duration.ofSeconds(5), Duration.ofSeconds(30));
+    return DispatchConfig.of(
+        new RetrySchedule(waits), new PausePolicy(10, waits), Duration.ofSeconds(10));
+  }
+
+  private Dispatcher.DispatchContext surroundings() {
+    return new Dispatcher.DispatchContext(clock, System::nanoTime, random, Runnable::run);
+  }
+}

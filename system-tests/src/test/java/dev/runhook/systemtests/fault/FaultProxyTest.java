@@ -1,0 +1,188 @@
+package dev.runhook.systemtests.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@SuppressWarnings("NullAway.Init")
+class FaultProxyTest {
+  private static final int MOMENT = 300;
+  private ServerSocket echo;
+  private FaultProxy proxy;
+
+  @BeforeEach
+  void open() throws IOException {
+    echo = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+    Thread.ofVirtual().start(this::echoAll);
+    proxy = FaultProxy.forPort(echo.getLocalPort());
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    proxy.close();
+    echo.close();
+  }
+
+  @Test
+  void without_a_fault_everything_passes() throws IOException {
+    try (Socket client = connect()) {
+      assertThat(echoed(client, "hello")).isEqualTo("hello");
+      assertThat(echoed(client, "x".repeat(100_000))).hasSize(100_000);
+    }
+  }
+
+  @Test
+  void latency_counts_in_both_directions() throws IOException {
+    proxy.setFault(new Fault.Latency(Duration.ofMillis(100)));
+
+    try (Socket client = connect()) {
+      assertThat(millisToEcho(client, "hello")).isBetween(200L, 2000L);
+    }
+  }
+
+  @Test
+  void bandwidth_makes_much_take_long() throws IOException {
+    proxy.setFault(new Fault.Bandwidth(100_000));
+
+    try (Socket client = connect()) {
+      assertThat(millisToEcho(client, "x".repeat(40_000))).isBetween(390L, 5000L);
+    }
+  }
+
+  @Test
+  void a_reset_ends_connections_old_and_new() throws IOException {
+    try (Socket old = connect()) {
+      assertThat(echoed(old, "hello")).isEqualTo("hello");
+
+      proxy.setFault(new Fault.Reset());
+
+      assertThatThrownBy(() -> echoed(old, "again")).isInstanceOf(SocketException.class);
+      assertThatThrownBy(
+              () -> {
+                try (Socket fresh = connect()) {
+                  echoed(fresh, "hello");
+                }
+              })
+          .isInstanceOf(SocketException.class);
+    }
+  }
+
+  @Test
+  void a_black_hole_keeps_what_is_sent_until_it_is_over() throws IOException {
+    try (Socket client = connect()) {
+      proxy.setFault(new Fault.BlackHole());
+      assertThatThrownBy(() -> echoed(client, "hello")).isInstanceOf(SocketTimeoutException.class);
+
+      proxy.setFault(new Fault.None());
+
+      assertThat(read(client, 5)).isEqualTo("hello");
+    }
+  }
+
+  @Test
+  void a_half_open_connection_leads_nowhere_while_old_ones_go_on() throws IOException {
+    try (Socket old = connect()) {
+      assertThat(echoed(old, "hello")).isEqualTo("hello");
+
+      proxy.setFault(new Fault.HalfOpen());
+
+      assertThat(echoed(old, "still there")).isEqualTo("still there");
+      try (Socket fresh = connect()) {
+        assertThatThrownBy(() -> echoed(fresh, "hello")).isInstanceOf(SocketTimeoutException.class);
+      }
+    }
+  }
+
+  @Test
+  void a_connection_is_cut_after_so_many_bytes() throws IOException {
+    proxy.setFault(new Fault.CutAfter(7));
+
+    try (Socket client = connect()) {
+      client.getOutputStream().write("hello".getBytes(StandardCharsets.UTF_8));
+      assertThat(read(client, 5)).isEqualTo("hello");
+      client.getOutputStream().write("world".getBytes(StandardCharsets.UTF_8));
+      assertThat(client.getInputStream().readAllBytes().length).isLessThanOrEqualTo(2);
+    }
+  }
+
+  @Test
+  void nobody_behind_it_shows_as_a_reset() throws IOException {
+    echo.close();
+
+    try (Socket client = connect()) {
+      assertThatThrownBy(
+              () -> {
+                echoed(client, "hello");
+                echoed(client, "hello");
+              })
+          .isInstanceOf(SocketException.class);
+    }
+  }
+
+  private Socket connect() throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), proxy.port());
+    socket.setSoTimeout(MOMENT * 10);
+    return socket;
+  }
+
+  private static String echoed(Socket client, String text) throws IOException {
+    if (text.length() < 100) {
+      client.setSoTimeout(MOMENT);
+    }
+    Thread.ofVirtual().start(() -> write(client, text));
+    return read(client, text.length());
+  }
+
+  private static void write(Socket client, String text) {
+    try {
+      client.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException _) {
+      // whoever reads will see it
+    }
+  }
+
+  private static long millisToEcho(Socket client, String text) throws IOException {
+    long start = System.nanoTime();
+    client.setSoTimeout(MOMENT * 10);
+    write(client, text);
+    assertThat(read(client, text.length())).isEqualTo(text);
+    return (System.nanoTime() - start) / 1_000_000;
+  }
+
+  private static String read(Socket client, int bytes) throws IOException {
+    byte[] read = client.getInputStream().readNBytes(bytes);
+    if (read.length < bytes) {
+      throw new SocketException("the connection has ended after " + read.length + " bytes");
+    }
+    return new String(read, StandardCharsets.UTF_8);
+  }
+
+  private void echoAll() {
+    try {
+      while (true) {
+        Socket socket = echo.accept();
+        Thread.ofVirtual()
+            .start(() -> {
+              try (socket) {
+                socket.getInputStream().transferTo(socket.getOutputStream());
+              } catch (IOException _) {
+                // the proxy has ended it
+              }
+            });
+      }
+    } catch (IOException _) {
+      // closed
+    }
+  }
+}

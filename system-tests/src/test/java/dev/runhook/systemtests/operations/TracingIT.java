@@ -1,0 +1,106 @@
+package dev.runhook.systemtests.operations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.runhook.systemtests.fixture.ApiClient;
+import dev.runhook.systemtests.fixture.ReceivedRequest;
+import dev.runhook.systemtests.fixture.RecordingReceiver;
+import dev.runhook.systemtests.fixture.RunhookProcess;
+import dev.runhook.systemtests.fixture.ServerInstallation;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A pipeline's trace goes on into its receivers, and a collector is told of what lies between.
+class TracingIT {
+  private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
+  private static final String REPORTER = "00f067aa0ba902b7";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir private Path folder;
+  private ServerInstallation serverInstallation = new ServerInstallation(Path.of("."), Map.of());
+
+  @AfterEach
+  void close() {
+    serverInstallation.close();
+  }
+
+  @Test
+  void a_collector_is_told_of_each_attempt_under_the_id_that_the_receiver_got() throws Exception {
+    try (RecordingReceiver collector = RecordingReceiver.accepting();
+        RecordingReceiver receiver =
+            RecordingReceiver.respondingWith(order -> order == 0 ? 500 : 204)) {
+      serverInstallation =
+          new ServerInstallation(
+              folder,
+              Map.of(
+                  "RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8",
+                  "RUNHOOK_RETRY_SCHEDULE", "100ms,1s,1s",
+                  "RUNHOOK_OTLP_ENDPOINT", collector.url()));
+      RunhookProcess server = serverInstallation.serve();
+      ApiClient client = serverInstallation.client(server);
+      client.putStack("demo");
+      client.createWebhook("demo", receiver.url(), RecordingReceiver.SECRET);
+      startTracedRun(server);
+      await().atMost(RunhookProcess.TIMEOUT).until(() -> receiver.count() == 2);
+      await().atMost(RunhookProcess.TIMEOUT).until(() -> spans(collector).size() == 2);
+
+      assertThat(receiver.requests())
+          .extracting(receivedRequest -> receivedRequest.header("traceparent"))
+          .containsExactlyElementsOf(
+              spans(collector).stream()
+                  .map(span ->
+                      "00-%s-%s-01"
+                          .formatted(span.path("traceId").asText(), span.path("spanId").asText()))
+                  .toList());
+      assertThat(spans(collector))
+          .allSatisfy(span -> {
+            assertThat(span.path("traceId").asText()).isEqualTo(TRACE);
+            assertThat(span.path("parentSpanId").asText()).isEqualTo(REPORTER);
+          });
+      assertThat(spans(collector))
+          .extracting(span -> span.at("/status/message").asText())
+          .containsExactly("REJECTED", "");
+      assertThat(server.terminate()).as(server.allOutput()).isZero();
+    }
+  }
+
+  private void startTracedRun(RunhookProcess server) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(server.url() + "/api/v1/stacks/demo/runs"))
+            .header("Authorization", "Bearer " + serverInstallation.token())
+            .header("Content-Type", "application/json")
+            .header("traceparent", "00-" + TRACE + "-" + REPORTER + "-01")
+            .POST(
+                BodyPublishers.ofString("{\"branch\":\"main\",\"commit\":{\"hash\":\"0ee3f1c\"}}"))
+            .build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+    }
+  }
+
+  private static List<JsonNode> spans(RecordingReceiver collector) throws IOException {
+    List<JsonNode> spans = new ArrayList<>();
+    for (ReceivedRequest request : collector.requests()) {
+      JSON.readTree(request.bodyText())
+          .at("/resourceSpans/0/scopeSpans/0/spans")
+          .forEach(spans::add);
+    }
+    return spans;
+  }
+}

@@ -1,0 +1,269 @@
+package dev.runhook.systemtests.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.runhook.systemtests.fixture.Ports;
+import dev.runhook.systemtests.fixture.RunhookProcess;
+import dev.runhook.systemtests.fixture.ServerInstallation;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What keeps a server from starting is told in one line each, with exit code 2.
+class InvalidConfigurationIT {
+  @TempDir private Path folder;
+  private ServerInstallation serverInstallation = new ServerInstallation(Path.of("."), Map.of());
+
+  @BeforeEach
+  void open() {
+    serverInstallation = ServerInstallation.withPreparedDatabase(folder, Map.of());
+  }
+
+  @AfterEach
+  void close() {
+    serverInstallation.close();
+  }
+
+  @Test
+  void wrong_settings_are_told_in_a_line_each() {
+    RunhookProcess process =
+        serverInstallation.start(
+            Map.of("RUNHOOK_PORT", "http", "RUNHOOK_TIMEOUT", "soon"), "serve");
+
+    assertThat(process.awaitExit()).isEqualTo(2);
+    assertThat(process.err().lines())
+        .hasSize(2)
+        .anyMatch(line -> line.startsWith("runhook: RUNHOOK_PORT must be "))
+        .anyMatch(line -> line.startsWith("runhook: RUNHOOK_TIMEOUT must be "));
+    assertThat(process.out().lines()).isEmpty();
+  }
+
+  @Test
+  void certificates_and_a_proxy_that_are_none_are_told_and_not_repeated() throws IOException {
+    Path noPem = Files.writeString(folder.resolve("ca.der"), "no certificate, hush");
+    RunhookProcess missing =
+        serverInstallation.start(
+            Map.of("RUNHOOK_CA_FILE", folder.resolve("none.pem").toString()), "serve");
+    RunhookProcess other =
+        serverInstallation.start(Map.of("RUNHOOK_CA_FILE", noPem.toString()), "serve");
+    RunhookProcess proxy =
+        serverInstallation.start(
+            Map.of("RUNHOOK_EGRESS_PROXY", "http://user:hush@proxy.example.com"), "serve");
+
+    assertOneLine(missing, "runhook: RUNHOOK_CA_FILE must name a PEM file of at most 4 MiB; ");
+    assertOneLine(other, "runhook: RUNHOOK_CA_FILE names a file without a certificate; ");
+    assertOneLine(
+        proxy,
+        "runhook: RUNHOOK_EGRESS_PROXY must be http://host:port or http://user:password@host:port");
+  }
+
+  private static void assertOneLine(RunhookProcess process, String start) {
+    assertThat(process.awaitExit()).isEqualTo(2);
+    assertThat(process.err().lines()).singleElement().asString().startsWith(start);
+    assertThat(process.allOutput()).doesNotContain("hush");
+  }
+
+  @Test
+  void a_properties_file_in_the_working_folder_is_read() throws IOException {
+    Files.writeString(folder.resolve("runhook.properties"), "runhook.log.format=xml\n");
+
+    RunhookProcess process = serverInstallation.start(Map.of(), "serve");
+
+    assertThat(process.awaitExit()).isEqualTo(2);
+    assertThat(process.err().lines())
+        .singleElement()
+        .asString()
+        .startsWith("runhook: RUNHOOK_LOG_FORMAT ");
+  }
+
+  @Test
+  void the_settings_in_force_can_be_asked_for_without_a_start() {
+    RunhookProcess right =
+        serverInstallation.start(
+            Map.of("RUNHOOK_PORT", "8081", "RUNHOOK_ADMIN_TOKEN", "hush".repeat(8)), "config");
+    RunhookProcess wrong = serverInstallation.start(Map.of("RUNHOOK_PORT", "http"), "config");
+
+    assertThat(right.awaitExit()).isZero();
+    assertThat(right.out().lines())
+        .anyMatch(line -> line.matches("RUNHOOK_PORT +8081 +environment"))
+        .anyMatch(line -> line.matches("RUNHOOK_ADMIN_TOKEN +… +environment"))
+        .anyMatch(line -> line.matches("RUNHOOK_DATABASE_URL +- +default"));
+    assertThat(right.allOutput()).doesNotContain("hush");
+    assertThat(wrong.awaitExit()).isEqualTo(2);
+    assertThat(wrong.err().lines())
+        .singleElement()
+        .asString()
+        .startsWith("runhook: RUNHOOK_PORT must be ");
+    assertThat(wrong.out().lines()).isEmpty();
+  }
+
+  @Test
+  void a_data_folder_of_another_major_version_is_left_alone() throws IOException {
+    Files.createDirectories(serverInstallation.postgresDirectory());
+    Files.writeString(serverInstallation.postgresDirectory().resolve("PG_VERSION"), "17\n");
+
+    RunhookProcess process = serverInstallation.start(Map.of(), "serve");
+
+    assertThat(process.awaitExit()).isEqualTo(2);
+    assertRefused(process, "was made by PostgreSQL 17, and this is 18");
+    assertThat(serverInstallation.postgresDirectory().toFile().list())
+        .containsExactly("PG_VERSION");
+  }
+
+  @Test
+  void a_second_process_on_a_data_folder_is_refused_and_the_first_goes_on() throws IOException {
+    RunhookProcess first = serverInstallation.serve();
+
+    RunhookProcess second = serverInstallation.start(Map.of(), "serve");
+
+    assertThat(second.awaitExit()).isEqualTo(2);
+    assertRefused(second, "is in use by another Runhook");
+    assertThat(serverInstallation.client(first).get("/stacks").status()).isEqualTo(200);
+  }
+
+  @Test
+  void a_port_in_use_is_refused_and_no_database_stays_behind() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      RunhookProcess process =
+          serverInstallation.start(
+              Map.of("RUNHOOK_PORT", Integer.toString(taken.getLocalPort())), "serve");
+
+      assertThat(process.awaitExit()).isEqualTo(2);
+      assertRefused(process, "RUNHOOK_PORT: cannot listen on 127.0.0.1:" + taken.getLocalPort());
+      assertThat(serverInstallation.postmaster()).isEmpty();
+    }
+  }
+
+  @Test
+  void a_host_that_is_not_this_machine_is_refused_before_anything_is_kept() {
+    Path untouched = folder.resolve("untouched");
+    RunhookProcess unknown =
+        serverInstallation.start(startAt("no-such-name.invalid", untouched), "serve");
+    RunhookProcess elsewhere = serverInstallation.start(startAt("203.0.113.7", untouched), "serve");
+
+    assertOneLine(unknown, "runhook: RUNHOOK_HOST: cannot listen on \"no-such-name.invalid\", ");
+    assertOneLine(elsewhere, "runhook: RUNHOOK_HOST: cannot listen on \"203.0.113.7\", ");
+    assertThat(untouched).doesNotExist();
+  }
+
+  private static Map<String, String> startAt(String host, Path dataFolder) {
+    return Map.of(
+        "RUNHOOK_HOST", host, "RUNHOOK_PORT", "0", "RUNHOOK_DATA_DIR", dataFolder.toString());
+  }
+
+  @Test
+  void a_database_that_cannot_be_reached_is_tried_again_and_again() throws IOException {
+    String url = "postgresql://runhook:hush@127.0.0.1:" + Ports.findFree() + "/runhook";
+    Pattern tried = Pattern.compile("is not reachable, trying again");
+
+    RunhookProcess process = serverInstallation.start(Map.of("RUNHOOK_DATABASE_URL", url), "serve");
+
+    await().atMost(RunhookProcess.TIMEOUT).until(() -> process.err().find(tried).count() >= 2);
+    assertThat(process.isAlive()).isTrue();
+    assertThat(process.allOutput()).doesNotContain("hush");
+  }
+
+  @Test
+  void a_wrong_password_is_refused_at_once() throws IOException, SQLException {
+    serverInstallation.serve();
+    demandPassword();
+    String url =
+        serverInstallation.jdbcUrl().replace("?user=postgres", "?user=guest&password=wrong-hush");
+
+    RunhookProcess process = serverInstallation.start(Map.of("RUNHOOK_DATABASE_URL", url), "serve");
+
+    assertThat(process.awaitExit()).isEqualTo(2);
+    assertRefused(process, "RUNHOOK_DATABASE_URL: the database refuses us: ");
+    assertThat(process.allOutput()).doesNotContain("wrong-hush");
+  }
+
+  @Test
+  void a_database_that_may_lose_what_it_confirmed_is_refused_unless_that_is_allowed()
+      throws SQLException, IOException {
+    serverInstallation.serve();
+    execute("create database hasty");
+    execute("alter database hasty set synchronous_commit = off");
+    String url = serverInstallation.jdbcUrl().replace("/postgres?", "/hasty?");
+
+    RunhookProcess refused = serverInstallation.start(Map.of("RUNHOOK_DATABASE_URL", url), "serve");
+    RunhookProcess allowed =
+        serverInstallation
+            .start(
+                Map.of("RUNHOOK_DATABASE_URL", url, "RUNHOOK_ALLOW_UNSAFE_DATABASE", "true"),
+                "serve")
+            .awaitReady();
+
+    assertThat(refused.awaitExit()).isEqualTo(2);
+    assertRefused(
+        refused, "the database has synchronous_commit off and may lose what it confirmed");
+    assertThat(allowed.err().lines())
+        .anyMatch(line -> line.contains("WARN") && line.contains("synchronous_commit off"));
+    assertThat(serverInstallation.client(allowed).getWithoutToken("/health/ready").body())
+        .contains("{\"name\":\"schema\",\"ok\":true,\"why\":\"is in place\"}");
+  }
+
+  @Test
+  void a_version_that_knows_less_than_the_tables_is_refused_and_one_that_runs_goes_on()
+      throws SQLException, IOException {
+    RunhookProcess running = serverInstallation.serve();
+    execute(
+        "insert into runhook.flyway_schema_history values (99, '99', 'newer', 'SQL', 'V99__newer.sql', 0, 'nobody', now(), 0, true)");
+
+    RunhookProcess older =
+        serverInstallation.start(
+            Map.of("RUNHOOK_DATABASE_URL", serverInstallation.jdbcUrl()), "serve");
+
+    assertThat(older.awaitExit()).isEqualTo(2);
+    assertRefused(older, "the database is at version 99 of the schema, which is newer");
+    serverInstallation.client(running).putStack("demo");
+  }
+
+  @Test
+  void a_database_that_does_not_exist_is_refused_at_once() {
+    serverInstallation.serve();
+    String url = serverInstallation.jdbcUrl().replace("/postgres?", "/nowhere?");
+
+    RunhookProcess process = serverInstallation.start(Map.of("RUNHOOK_DATABASE_URL", url), "serve");
+
+    assertThat(process.awaitExit()).isEqualTo(2);
+    assertRefused(process, "RUNHOOK_DATABASE_URL: the database refuses us: ");
+  }
+
+  private void demandPassword() throws IOException, SQLException {
+    Path file = serverInstallation.postgresDirectory().resolve("pg_hba.conf");
+    Files.writeString(file, "host all guest 127.0.0.1/32 scram-sha-256\n" + Files.readString(file));
+    execute("create role guest login password 'right-hush'");
+    execute("select pg_reload_conf()");
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(serverInstallation.jdbcUrl());
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /// One line for the operator, besides what the log may tell.
+  private static void assertRefused(RunhookProcess process, String why) {
+    assertThat(process.err().lines())
+        .filteredOn(line -> line.startsWith("runhook: "))
+        .singleElement()
+        .asString()
+        .contains(why);
+    assertThat(process.allOutput()).doesNotContain("\tat ");
+    assertThat(process.out().lines()).isEmpty();
+  }
+}

@@ -1,0 +1,162 @@
+package dev.runhook.systemtests.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.runhook.systemtests.fixture.ApiClient;
+import dev.runhook.systemtests.fixture.ReceivedRequest;
+import dev.runhook.systemtests.fixture.RecordingReceiver;
+import dev.runhook.systemtests.fixture.RunhookProcess;
+import dev.runhook.systemtests.fixture.ServerInstallation;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A new user finds out what became of deliveries, and has them sent again.
+class RedeliveryIT {
+  private static final int FAILING = 4;
+  private static final String NOTHING = "";
+
+  @TempDir private Path folder = Path.of(".");
+  private ServerInstallation serverInstallation = new ServerInstallation(Path.of("."), Map.of());
+  private ApiClient client = new ApiClient("", "");
+
+  @BeforeEach
+  void open() {
+    serverInstallation =
+        ServerInstallation.withPreparedDatabase(
+            folder,
+            Map.of("RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8", "RUNHOOK_RETRY_SCHEDULE", "200ms"));
+    RunhookProcess server = serverInstallation.serve();
+    client = new ApiClient(server.url(), server.printedToken());
+  }
+
+  @AfterEach
+  void close() {
+    serverInstallation.close();
+  }
+
+  @Test
+  void what_a_receiver_missed_is_found_explained_and_sent_again() throws IOException {
+    try (RecordingReceiver receiver =
+        RecordingReceiver.respondingWith(order -> order < FAILING ? 500 : 204)) {
+      client.putStack("demo");
+      String webhook =
+          "/stacks/demo/webhooks/"
+              + client.createWebhook("demo", receiver.url(), RecordingReceiver.SECRET);
+      client
+          .post(
+              "/stacks/demo/webhooks",
+              "{\"endpoint\":\"" + receiver.url() + "/end\",\"states\":[\"FINISHED\"]}")
+          .requireSuccess();
+      client.startRun("demo", "run-1").requireSuccess();
+      client.recordTransition("demo", "run-1", "READY", 2).requireSuccess();
+
+      String failed = webhook + "/deliveries?status=FAILED";
+      await().atMost(RunhookProcess.TIMEOUT).until(() -> items(failed).size() == 2);
+      assertThat(items("/stacks/demo/runs/run-1/deliveries")).hasSize(2);
+      assertThat(items("/deliveries?stack=demo&run=run-1&state=READY")).hasSize(1);
+      assertThat(items("/deliveries?to=2020-01-01T00:00:00Z")).isEmpty();
+      String first = items(failed).path(1).path("id").asText();
+      assertExplained(first);
+
+      String span = "{\"from\":\"2020-01-01T00:00:00Z\"";
+      assertThat(answer(webhook + "/replays", span + ",\"dryRun\":true}"))
+          .isEqualTo("{\"matched\":2,\"created\":0}");
+      assertThat(answer(webhook + "/replays", span + "}"))
+          .isEqualTo("{\"matched\":2,\"created\":2}");
+      List<ReceivedRequest> replayed =
+          awaitLog(receiver, FAILING + 2).subList(FAILING, FAILING + 2);
+      assertThat(replayed).extracting(ReceivedRequest::stateVersion).containsExactly(1, 2);
+      assertThat(replayed).allMatch(ReceivedRequest::verified);
+      assertThat(replayed)
+          .extracting(receivedRequest -> receivedRequest.header("x-runhook-previous-version"))
+          .containsExactly("(none)", "1");
+      assertThat(replayed.getFirst().header("x-runhook-redelivery-of")).isEqualTo(first);
+
+      answer("/deliveries/" + first + "/redeliver", NOTHING);
+      answer(webhook + "/ping", NOTHING);
+      List<ReceivedRequest> log = awaitLog(receiver, FAILING + 4);
+      assertThat(log.subList(FAILING + 2, FAILING + 4))
+          .extracting(arrival -> arrival.header("x-runhook-event"))
+          .containsExactlyInAnyOrder("run_state_changed", "ping");
+    }
+  }
+
+  @Test
+  void a_replay_of_too_much_is_refused_and_creates_nothing() throws IOException, SQLException {
+    client.putStack("demo");
+    String id = client.createWebhook("demo", "http://127.0.0.1:9/", RecordingReceiver.SECRET);
+    String replays = "/stacks/demo/webhooks/" + id + "/replays";
+    Instant first = Instant.now().truncatedTo(ChronoUnit.MILLIS).minus(Duration.ofHours(1));
+    fail(id, first, 100_001);
+
+    ApiClient.Response all = client.post(replays, "{\"from\":\"" + first + "\"}");
+    ApiClient.Response counted =
+        client.post(replays, "{\"from\":\"" + first + "\",\"dryRun\":true}");
+
+    assertThat(all.status()).isEqualTo(422);
+    assertThat(all.json().path("type").asText()).isEqualTo("urn:runhook:problem:replay-too-large");
+    assertThat(all.json().path("detail").asText()).contains("100000");
+    assertThat(counted.status()).isEqualTo(422);
+    assertThat(answer(replays, "{\"from\":\"" + first.plusMillis(1) + "\",\"dryRun\":true}"))
+        .isEqualTo("{\"matched\":100000,\"created\":0}");
+    assertThat(items("/stacks/demo/webhooks/" + id + "/deliveries?status=PENDING")).isEmpty();
+  }
+
+  /// So many deliveries that were given up, one each millisecond.
+  private void fail(String webhook, Instant first, int count) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(serverInstallation.jdbcUrl());
+        PreparedStatement insert =
+            connection.prepareStatement(
+                """
+                insert into runhook.delivery (id, webhook_id, event_id, kind, status, attempts)
+                select (lpad(to_hex(? + n), 12, '0') || '70008000000000000000')::uuid, ?::uuid, gen_random_uuid(), 'PING', 'FAILED', 1
+                from generate_series(0, ? - 1) n
+                """)) {
+      insert.setLong(1, first.toEpochMilli());
+      insert.setString(2, webhook);
+      insert.setInt(3, count);
+      assertThat(insert.executeUpdate()).isEqualTo(count);
+    }
+  }
+
+  private void assertExplained(String delivery) throws IOException {
+    JsonNode story = client.get("/deliveries/" + delivery).requireSuccess().json();
+    assertThat(story.path("attempts")).hasSize(2);
+    assertThat(story.path("request").path("headers").path("X-Runhook-Delivery").asText())
+        .isEqualTo(delivery);
+    assertThat(story.path("explain").toString()).contains("500").contains("0.2 s × ");
+    JsonNode run = client.get("/stacks/demo/runs/run-1/explain").requireSuccess().json();
+    JsonNode heard = run.path("transitions").path(1).path("webhooks");
+    assertThat(heard.path(0).path("status").asText()).isEqualTo("FAILED");
+    assertThat(heard.path(1).path("explain").path(0).asText())
+        .isEqualTo("not sent: the webhook wants only the states FINISHED, and this was READY");
+  }
+
+  private JsonNode items(String path) throws IOException {
+    return client.get(path).requireSuccess().json().path("items");
+  }
+
+  private String answer(String path, String json) throws IOException {
+    return client.post(path, json).requireSuccess().body();
+  }
+
+  private static List<ReceivedRequest> awaitLog(RecordingReceiver receiver, int count) {
+    await().atMost(RunhookProcess.TIMEOUT).until(() -> receiver.count() >= count);
+    return receiver.requests();
+  }
+}

@@ -1,0 +1,154 @@
+package dev.runhook.systemtests.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.runhook.systemtests.fixture.ApiClient;
+import dev.runhook.systemtests.fixture.RecordingReceiver;
+import dev.runhook.systemtests.fixture.RunhookProcess;
+import dev.runhook.systemtests.fixture.ServerInstallation;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Secrets at rest, as an operator sees to them.
+class SecretEncryptionIT {
+  private static final String KEY = "RUNHOOK_ENCRYPTION_KEY";
+  private static final String PREVIOUS = "RUNHOOK_ENCRYPTION_KEY_PREVIOUS";
+  private static final String FIRST = "0a".repeat(32);
+  private static final String SECOND = "CwsLCwsLCwsLCwsLCwsLCwsLCwsLCwsLCwsLCwsLCws=";
+  private static final String SECRET = RecordingReceiver.SECRET;
+  private static final String HEADER = "key-of-a-receiver-7f3a";
+
+  @TempDir private Path folder;
+  private ServerInstallation serverInstallation = new ServerInstallation(Path.of("."), Map.of());
+
+  @BeforeEach
+  void open() {
+    serverInstallation =
+        new ServerInstallation(
+            folder,
+            Map.of("RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8", "RUNHOOK_RETRY_SCHEDULE", "200ms"));
+  }
+
+  @AfterEach
+  void close() {
+    serverInstallation.close();
+  }
+
+  @Test
+  void secrets_are_encrypted_under_a_key_then_another_and_never_sent_without() throws Exception {
+    RunhookProcess plain = serve(Map.of());
+    ApiClient client = serverInstallation.client(plain);
+    client.putStack("networking");
+    String webhook = client.createWebhook("networking", "http://127.0.0.1:9/a", SECRET);
+    String path = "/stacks/networking/webhooks/" + webhook;
+    client.patch(path, "{\"headers\":{\"X-Api-Key\":\"" + HEADER + "\"}}").requireSuccess();
+    assertThat(plain.err().find(Pattern.compile(" WARN .*RUNHOOK_ENCRYPTION_KEY"))).hasSize(1);
+    assertThat(kept()).contains(SECRET, HEADER);
+    assertThat(client.get(path).json().path("secret").asText()).isEqualTo(SECRET);
+    plain.awaitLogLine(Pattern.compile("secret read .*webhook=\"" + webhook));
+
+    assertThat(rotated(Map.of(KEY, FIRST)))
+        .isEqualTo("encrypted the secrets of 1 webhooks, of which 1 were plain");
+    assertThat(kept()).doesNotContain(SECRET);
+    assertThat(kept()).doesNotContain(HEADER);
+    assertThat(client.get(path).json().path("secret").isNull()).isTrue();
+    assertThat(plain.terminate()).isZero();
+
+    RunhookProcess second = serve(Map.of(KEY, SECOND));
+    second.awaitLogLine(Pattern.compile("encrypted with a key that is not configured"));
+    client = serverInstallation.client(second);
+    ApiClient.Response unreadable = client.get(path);
+    assertThat(unreadable.status()).isEqualTo(200);
+    assertThat(unreadable.json().path("secret").isNull()).isTrue();
+    assertThat(unreadable.json().path("headers").isNull()).isTrue();
+    assertThat(unreadable.json().path("unreadable").asText())
+        .contains("the secret of webhook " + webhook, "the headers of webhook " + webhook)
+        .contains("RUNHOOK_ENCRYPTION_KEY_PREVIOUS");
+    assertThat(client.get("/stacks/networking/webhooks").json().at("/items/0"))
+        .isEqualTo(unreadable.json());
+    JsonNode story = failed(client, path);
+    assertThat(story.at("/attempts/0/outcome").asText()).isEqualTo("INTERNAL_ERROR");
+    assertThat(story.at("/attempts/0/error").asText()).contains("is encrypted with key ");
+    assertThat(story.at("/request/headers").has("X-Signature-256")).isFalse();
+    try (RecordingReceiver receiver = RecordingReceiver.accepting()) {
+      String other = client.createWebhook("networking", receiver.url(), SECRET);
+      client.post("/stacks/networking/webhooks/" + other + "/ping", "").requireSuccess();
+      await().atMost(RunhookProcess.TIMEOUT).until(() -> receiver.count() == 1);
+    }
+    assertThat(second.terminate()).isZero();
+
+    assertThat(rotated(Map.of(KEY, SECOND, PREVIOUS, FIRST)))
+        .isEqualTo("encrypted the secrets of 1 webhooks, of which 0 were plain");
+    RunhookProcess last = serve(Map.of(KEY, SECOND));
+    JsonNode again = serverInstallation.client(last).get(path).json();
+    assertThat(again.path("secret").asText()).isEqualTo(SECRET);
+    assertThat(again.at("/headers/X-Api-Key").asText()).isEqualTo(HEADER);
+    assertThat(last.err().find(Pattern.compile("SecretsAtRest"))).isEmpty();
+    for (RunhookProcess process : new RunhookProcess[] {plain, second, last}) {
+      assertThat(process.allOutput()).doesNotContain(SECRET, HEADER).doesNotContain(FIRST, SECOND);
+    }
+  }
+
+  @Test
+  void what_is_no_key_is_told_in_one_line_and_not_repeated() {
+    RunhookProcess serve = serverInstallation.start(Map.of(KEY, "hush"), "serve");
+    RunhookProcess rotate = serverInstallation.start(Map.of(), "secrets", "rotate");
+
+    assertThat(serve.awaitExit()).isEqualTo(2);
+    assertThat(serve.err().lines())
+        .singleElement()
+        .asString()
+        .startsWith("runhook: RUNHOOK_ENCRYPTION_KEY must be 32 random bytes in base64 or hex")
+        .doesNotContain("hush");
+    assertThat(rotate.awaitExit()).isEqualTo(2);
+    assertThat(rotate.err().lines())
+        .singleElement()
+        .asString()
+        .startsWith("runhook: RUNHOOK_ENCRYPTION_KEY is not set");
+  }
+
+  private RunhookProcess serve(Map<String, String> keys) {
+    return serverInstallation.start(keys, "serve").awaitReady();
+  }
+
+  private String rotated(Map<String, String> keys) {
+    RunhookProcess process = serverInstallation.start(keys, "secrets", "rotate");
+    assertThat(process.awaitExit()).as(process.allOutput()).isZero();
+    return process.out().text();
+  }
+
+  private JsonNode failed(ApiClient client, String path) throws IOException {
+    String delivery = client.post(path + "/ping", "").requireSuccess().json().path("id").asText();
+    await()
+        .atMost(RunhookProcess.TIMEOUT)
+        .until(() -> client.get("/deliveries/" + delivery).json().at("/attempts/0").isObject());
+    return client.get("/deliveries/" + delivery).json();
+  }
+
+  private String kept() throws SQLException {
+    try (Connection connection = DriverManager.getConnection(serverInstallation.jdbcUrl());
+        Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "select w::text from runhook.webhook w union all select r::text from runhook.webhook_revision r")) {
+      StringBuilder all = new StringBuilder();
+      while (rows.next()) {
+        all.append(rows.getString(1));
+      }
+      return all.toString();
+    }
+  }
+}

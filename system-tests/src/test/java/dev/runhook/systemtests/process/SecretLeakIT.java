@@ -1,0 +1,173 @@
+package dev.runhook.systemtests.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.runhook.systemtests.fixture.ApiClient;
+import dev.runhook.systemtests.fixture.RunhookProcess;
+import dev.runhook.systemtests.fixture.ServerInstallation;
+import dev.runhook.systemtests.process.ApiFuzzer.FuzzResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Whatever goes wrong, and however much the log is told to tell: no secret, token, payload,
+/// credential or query of an endpoint is printed. All of these hold the word "canary" here, or are
+/// looked for by themselves.
+class SecretLeakIT {
+  private static final String TOKEN = "canary-admin-token-0123456789abcdef";
+  private static final String KEY = "ca9a27".repeat(10) + "ca9a";
+  private static final String RUN =
+      """
+      {"id":"run-1","branch":"canary-branch","commit":{"hash":"canary-hash","message":"canary-message","authorName":"canary-author"},
+       "triggeredBy":"canary-person","url":"https://example.com/?canary","command":"canary-command","note":"canary-note"}
+      """;
+
+  @TempDir private Path folder;
+  private ServerInstallation serverInstallation = new ServerInstallation(Path.of("."), Map.of());
+  private final List<String> generated = new ArrayList<>(List.of(KEY));
+
+  @BeforeEach
+  void open() {
+    serverInstallation =
+        ServerInstallation.withPreparedDatabase(
+            folder,
+            Map.of(
+                "RUNHOOK_ADMIN_TOKEN", TOKEN,
+                "RUNHOOK_ENCRYPTION_KEY", KEY,
+                "RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8",
+                "RUNHOOK_RETRY_SCHEDULE", "200ms",
+                "RUNHOOK_TIMEOUT", "1s",
+                "RUNHOOK_LOG_LEVEL", "trace"));
+  }
+
+  @AfterEach
+  void close() {
+    serverInstallation.close();
+  }
+
+  @Test
+  void nothing_that_is_secret_is_ever_printed() throws Exception {
+    RunhookProcess server = serverInstallation.serve();
+    ApiClient client = serverInstallation.client(server);
+    client.put("/stacks/demo", "{\"name\":\"Demo\",\"description\":\"canary\"}").requireSuccess();
+    try (EchoingReceivers receivers = new EchoingReceivers()) {
+      List<String> webhooks = new ArrayList<>();
+      for (String endpoint : receivers.urls("?key=canary-query")) {
+        webhooks.add(webhook(client, endpoint));
+      }
+      client.post("/stacks/demo/runs", RUN).requireSuccess();
+      webhooks.forEach(webhook -> awaitAttempts(client, webhook));
+    }
+
+    List<FuzzResult> answered = new ApiFuzzer(server.url(), TOKEN).run();
+    assertThat(answered).extracting(FuzzResult::status).contains(200, 400, 401, 404, 405);
+    List<Integer> broken = breakTheSchema(client);
+    assertThat(broken).contains(500);
+    breakTheDatabase(client);
+    assertThat(server.terminate()).isZero();
+
+    assertThat(server.err().find(Pattern.compile("failed, to be retried|failed, given up")))
+        .hasSizeGreaterThan(5);
+    assertThat(server.err().find(Pattern.compile("secret read"))).isNotEmpty();
+    assertThat(server.err().find(Pattern.compile("request failed"))).isNotEmpty();
+    assertSilent("the server", server.allOutput());
+    assertSilent(
+        "the database",
+        Files.readString(serverInstallation.dataDirectory().resolve("postgres.log")));
+  }
+
+  private void assertSilent(String who, String printed) {
+    List<String> told =
+        printed
+            .lines()
+            .filter(line ->
+                line.toLowerCase(Locale.ROOT).contains("canary")
+                    || generated.stream().anyMatch(line::contains))
+            .toList();
+    assertThat(told).as("what %s printed", who).isEmpty();
+  }
+
+  private String webhook(ApiClient client, String endpoint) throws IOException {
+    JsonNode created =
+        client
+            .post(
+                "/stacks/demo/webhooks",
+                "{\"endpoint\":\"%s\",\"secret\":\"canary-secret\",\"headers\":{\"X-Key\":\"canary-header\",\"Authorization\":\"Bearer canary\"}}"
+                    .formatted(endpoint))
+            .requireSuccess()
+            .json();
+    String path = "/stacks/demo/webhooks/" + created.path("id").asText();
+    JsonNode rotated = client.post(path + "/secret", "{}").requireSuccess().json();
+    generated.add(created.path("standardSecret").asText());
+    generated.add(rotated.path("secret").asText());
+    generated.add(
+        client
+            .post("/tokens", "{\"name\":\"ci\",\"role\":\"reader\"}")
+            .requireSuccess()
+            .json()
+            .path("token")
+            .asText());
+    client.get(path).requireSuccess();
+    return path;
+  }
+
+  /// Each of them has failed, retries included.
+  private static void awaitAttempts(ApiClient client, String webhook) {
+    await()
+        .atMost(RunhookProcess.TIMEOUT)
+        .until(() ->
+            client
+                .get(webhook + "/deliveries")
+                .json()
+                .at("/items/0/status")
+                .asText()
+                .equals("FAILED"));
+  }
+
+  /// Bugs of ours and of the database, in the middle of what is secret.
+  private List<Integer> breakTheSchema(ApiClient client) throws IOException, SQLException {
+    List<Integer> statuses = new ArrayList<>();
+    String creation =
+        "{\"endpoint\":\"https://example.com/%s?canary\",\"secret\":\"canary\",\"name\":\"canary\",\"headers\":{\"X-Key\":\"canary\"}}";
+    execute("alter table runhook.webhook add constraint none check (name <> 'canary') not valid");
+    statuses.add(client.post("/stacks/demo/webhooks", creation.formatted("a")).status());
+    execute("alter table runhook.webhook drop constraint none");
+    execute("alter table runhook.webhook alter column name type integer using 1");
+    statuses.add(client.post("/stacks/demo/webhooks", creation.formatted("b")).status());
+    statuses.add(client.post("/stacks/demo/runs", RUN.replace("run-1", "run-2")).status());
+    execute("alter table runhook.webhook rename column secret to hidden");
+    statuses.add(client.get("/stacks/demo/webhooks").status());
+    statuses.add(client.post("/stacks/demo/webhooks", creation.formatted("c")).status());
+    statuses.add(client.post("/stacks/demo/runs", RUN.replace("run-1", "run-3")).status());
+    return statuses;
+  }
+
+  private void breakTheDatabase(ApiClient client) throws IOException {
+    serverInstallation.killDatabase();
+    client.get("/stacks/demo/webhooks");
+    client.post("/stacks/demo/runs", RUN.replace("run-1", "run-4"));
+    await().atMost(RunhookProcess.TIMEOUT).until(() -> client.get("/stacks/demo").status() == 200);
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(serverInstallation.jdbcUrl());
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package dev.runhook.systemtests.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.runhook.systemtests.fixture.ApiClient;
+import dev.runhook.systemtests.fixture.Ports;
+import dev.runhook.systemtests.fixture.RunhookProcess;
+import dev.runhook.systemtests.fixture.ServerInstallation;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `./runhook token`, as an operator uses it.
+class TokenIT {
+  private static final Pattern TEXT = Pattern.compile("rhk_[0-9A-Za-z]{49}");
+  private static final Pattern CREATED = Pattern.compile("created the token ([0-9a-f-]{36}), ");
+
+  @TempDir private Path folder;
+  private ServerInstallation serverInstallation = new ServerInstallation(Path.of("."), Map.of());
+
+  @BeforeEach
+  void open() {
+    serverInstallation = ServerInstallation.withPreparedDatabase(folder, Map.of());
+  }
+
+  @AfterEach
+  void close() {
+    serverInstallation.close();
+  }
+
+  @Test
+  void tokens_are_created_listed_and_revoked_beside_a_running_server() throws IOException {
+    RunhookProcess server = serverInstallation.serve();
+    serverInstallation.client(server).putStack("networking");
+    serverInstallation.client(server).putStack("billing");
+
+    RunhookProcess created =
+        run("token", "create", "--role", "writer", "--stack", "networking", "--name", "CI");
+
+    assertThat(created.out().lines()).singleElement().asString().matches(TEXT);
+    assertThat(created.err().lines())
+        .singleElement()
+        .asString()
+        .matches("runhook: created the token \\S+, writer of default, for networking; .*");
+    String text = created.out().lines().getFirst();
+    String id = id(created);
+    ApiClient client = new ApiClient(server.url(), text);
+    assertThat(client.get("/stacks/networking").status()).isEqualTo(200);
+    assertThat(client.get("/stacks/billing").status()).isEqualTo(404);
+    assertThat(client.get("/tokens").status()).isEqualTo(403);
+
+    List<String> list = run("token", "list").out().lines();
+    assertThat(list).hasSize(2).first().asString().startsWith("ID ");
+    assertThat(list.getLast())
+        .matches(id + " +default +writer +\\S+Z +(never|\\S+Z) +- +CI +networking");
+    assertThat(run("token", "list", "--account", "other").out().lines()).hasSize(1);
+
+    assertThat(run("token", "revoke", id).out().lines()).isEmpty();
+    assertThat(run("token", "list").out().lines().getLast()).matches(id + ".* \\S+Z +CI .*");
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> client.get("/stacks/networking").status() == 401);
+    assertThat(serverInstallation.client(server).get("/stacks").status()).isEqualTo(200);
+    assertThat(server.allOutput()).doesNotContain(text);
+  }
+
+  @Test
+  void tokens_are_created_before_the_server_was_ever_started() throws IOException {
+    RunhookProcess created = run("token", "create", "--role", "ADMIN", "--account", "acme");
+
+    assertThat(serverInstallation.postmaster()).isEmpty();
+    RunhookProcess server = serverInstallation.serve();
+    ApiClient client = new ApiClient(server.url(), created.out().lines().getFirst());
+    assertThat(client.get("/tokens").json().at("/items/0/createdBy").asText())
+        .isEqualTo("command line");
+    assertThat(client.get("/tokens").json().at("/items/0/name").asText()).isEqualTo("admin");
+  }
+
+  @Test
+  void a_token_that_is_not_there_is_a_failure_in_one_line() {
+    String none = "00000000-0000-7000-8000-000000000000";
+
+    RunhookProcess process = serverInstallation.start(Map.of(), "token", "revoke", none);
+
+    assertThat(process.awaitExit()).isEqualTo(1);
+    assertThat(process.err().lines())
+        .containsExactly("runhook: there is no token \"" + none + "\"");
+  }
+
+  @Test
+  void wrong_settings_and_databases_that_are_not_there_end_with_2() throws IOException {
+    String url = "postgresql://runhook:hush@127.0.0.1:" + Ports.findFree() + "/runhook";
+
+    RunhookProcess wrong =
+        serverInstallation.start(Map.of("RUNHOOK_PORT", "http"), "token", "list");
+    RunhookProcess away =
+        serverInstallation.start(Map.of("RUNHOOK_DATABASE_URL", url), "token", "list");
+
+    assertThat(wrong.awaitExit()).isEqualTo(2);
+    assertThat(wrong.err().lines()).singleElement().asString().contains("RUNHOOK_PORT must be");
+    assertThat(away.awaitExit()).isEqualTo(2);
+    assertThat(away.err().lines())
+        .singleElement()
+        .asString()
+        .startsWith("runhook: RUNHOOK_DATABASE_URL: the database at ")
+        .doesNotContain("hush");
+  }
+
+  private RunhookProcess run(String... arguments) {
+    RunhookProcess process = serverInstallation.start(Map.of(), arguments);
+    assertThat(process.awaitExit()).as(process.allOutput()).isZero();
+    return process;
+  }
+
+  private static String id(RunhookProcess created) {
+    Matcher found = created.err().find(CREATED).findFirst().orElseThrow();
+    return found.group(1);
+  }
+}

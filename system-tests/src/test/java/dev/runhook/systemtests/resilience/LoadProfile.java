@@ -1,0 +1,24 @@
+package dev.runhook.systemtests.resilience;
+
+import dev.runhook.systemtests.fixture.ApiClient;
+
+/// How much is reported: every run goes through all [ApiClient#STATES], and every webhook wants it
+/// all.
+record LoadProfile(int runs, int webhooks, int reporters) {
+  /// About 4,000 deliveries.
+  static final LoadProfile SMALL = new LoadProfile(167, 3, 8);
+
+  /// 100,000 deliveries.
+  static final LoadProfile LARGE = new LoadProfile(2_500, 5, 16);
+
+  /// One lane, so that never more than one delivery is under way.
+  static final LoadProfile SINGLE_LANE = new LoadProfile(1, 1, 1);
+
+  int transitions() {
+    return runs * ApiClient.STATES.size();
+  }
+
+  int deliveries() {
+    return transitions() * webhooks;
+  }
+}

@@ -1,0 +1,149 @@
+package dev.runhook.systemtests.webui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.runhook.bootstrap.receiver.Receiver;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+
+/// The mission's story with keys alone: nothing is clicked, and no focus is set but by the page.
+@ExtendWith(SharedBrowserExtension.class)
+class KeyboardNavigationIT {
+  private static final String SECRET = "It's a Secret to Everybody";
+  private static final By DIALOG = By.cssSelector("dialog[open]");
+
+  @Test
+  void the_story_of_a_webhook_is_told_with_keys_alone(WebUiFixture webUiFixture, Browser browser)
+      throws IOException {
+    webUiFixture.putStack("keys", "Only keys");
+    Keyboard keys = new Keyboard(browser);
+    try (Receiver receiver = Receiver.start(0, SECRET, _ -> {})) {
+      signedIn(browser, keys);
+      added(browser, keys, receiver.url());
+      switchedInTheList(browser, keys);
+      keys.shiftTabTo("Edit " + receiver.url());
+      keys.press(Keys.ENTER);
+      switchedAtTheWebhook(webUiFixture, browser, keys);
+      regenerated(webUiFixture, browser, keys);
+      deleted(webUiFixture, browser, keys);
+
+      keys.shiftTabTo("Sign out");
+      keys.press(Keys.SPACE);
+      browser.awaitText("You are signed out.");
+      keys.awaitFocus("Token");
+    }
+  }
+
+  private static void signedIn(Browser browser, Keyboard keys) {
+    browser.open("");
+    keys.awaitFocus("Token");
+    keys.press(WebUiFixture.ADMIN_TOKEN, Keys.ENTER);
+    keys.awaitFocus("Stacks");
+  }
+
+  private static void added(Browser browser, Keyboard keys, String endpoint) {
+    browser.awaitText("Only keys");
+    keys.activate("Only keys");
+    keys.awaitFocus("Only keys");
+    keys.activate("Settings");
+    browser.awaitText("No webhooks yet");
+    keys.activate("Integrations");
+    keys.activate("Add webhook");
+    keys.awaitFocus("Endpoint");
+    keys.press(endpoint);
+    keys.tabTo("Secret");
+    keys.press(SECRET);
+    keys.tabTo("Show the secret");
+    keys.press(Keys.SPACE);
+    assertThat(browser.field("Secret").getDomAttribute("type")).isEqualTo("text");
+    assertThat(keys.focusedName()).isEqualTo("Hide the secret");
+    keys.tabTo("Filters, headers, timeout and retries");
+    keys.press(Keys.SPACE);
+    keys.tabTo("FINISHED");
+    keys.press(Keys.SPACE);
+    keys.activate("Add webhook");
+    browser.awaitText("The webhook is added.");
+    keys.awaitFocus("Only keys");
+    assertThat(browser.text()).contains(endpoint, "FINISHED");
+  }
+
+  /// The list is drawn anew, and the focus stays.
+  private static void switchedInTheList(Browser browser, Keyboard keys) {
+    keys.tabTo("Enabled");
+    keys.press(Keys.SPACE);
+    browser.awaitText("off: nothing is delivered");
+    browser.awaitText("Disabled");
+    keys.awaitFocus("Enabled");
+    keys.press(Keys.SPACE);
+    browser.awaitText("on: what happens is delivered");
+    browser.awaitText("Active");
+    keys.awaitFocus("Enabled");
+  }
+
+  private static void switchedAtTheWebhook(
+      WebUiFixture webUiFixture, Browser browser, Keyboard keys) throws IOException {
+    keys.tabTo("Enabled");
+    assertThat(browser.focused().getDomAttribute("aria-checked")).isEqualTo("true");
+    keys.press(Keys.SPACE);
+    browser.awaitText("off: nothing is delivered");
+    assertThat(keys.focusedName()).isEqualTo("Enabled");
+    assertThat(browser.focused().getDomAttribute("aria-checked")).isEqualTo("false");
+    assertThat(webhooks(webUiFixture).path(0).path("enabled").asBoolean()).isFalse();
+    keys.press(Keys.ENTER);
+    browser.awaitText("on: what happens is delivered");
+    assertThat(browser.focused().getDomAttribute("aria-checked")).isEqualTo("true");
+    assertThat(webhooks(webUiFixture).path(0).path("enabled").asBoolean()).isTrue();
+  }
+
+  /// A dialog keeps the focus until it is closed, and then gives it back.
+  private static void regenerated(WebUiFixture webUiFixture, Browser browser, Keyboard keys)
+      throws IOException {
+    keys.activate("Regenerate secret");
+    browser.await(DIALOG);
+    keys.awaitFocus("Sign with the old one too");
+    assertThat(keys.tabThrough(4))
+        .isEqualTo(
+            List.of("New secret", "Regenerate secret", "Cancel", "Sign with the old one too"));
+    keys.press(Keys.ESCAPE);
+    keys.awaitFocus("Regenerate secret");
+    assertThat(browser.findAll("dialog")).isEmpty();
+    assertThat(webhooks(webUiFixture).path(0).path("secret").asText()).isEqualTo(SECRET);
+
+    keys.press(Keys.ENTER);
+    keys.awaitFocus("Sign with the old one too");
+    keys.press(Keys.ARROW_DOWN);
+    keys.activate("Regenerate secret");
+    browser.awaitText("The webhook has a new secret.");
+    keys.awaitFocus("Regenerate secret");
+    assertThat(webhooks(webUiFixture).path(0).path("secret").asText()).startsWith("whsec_");
+    browser.awaitText("in 59 min");
+  }
+
+  /// The dialog begins at what does no harm.
+  private static void deleted(WebUiFixture webUiFixture, Browser browser, Keyboard keys)
+      throws IOException {
+    keys.activate("Delete webhook");
+    browser.await(DIALOG);
+    keys.awaitFocus("Cancel");
+    keys.press(Keys.ENTER);
+    keys.awaitFocus("Delete webhook");
+    assertThat(webhooks(webUiFixture)).hasSize(1);
+
+    keys.press(Keys.ENTER);
+    keys.awaitFocus("Cancel");
+    keys.shiftTabTo("Delete webhook");
+    keys.press(Keys.SPACE);
+    browser.awaitText("No webhooks yet");
+    keys.awaitFocus("Only keys");
+    assertThat(webhooks(webUiFixture)).isEmpty();
+  }
+
+  private static JsonNode webhooks(WebUiFixture webUiFixture) throws IOException {
+    return webUiFixture.api().get("/stacks/keys/webhooks").requireSuccess().json().path("items");
+  }
+}

@@ -1,0 +1,91 @@
+package dev.runhook.systemtests.webui;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.runhook.systemtests.fixture.ApiClient;
+import dev.runhook.systemtests.fixture.ServerInstallation;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// A server with its page, and the API to set the scene.
+record WebUiFixture(Path directory, ServerInstallation installation, String url, ApiClient api)
+    implements AutoCloseable {
+  static final String ADMIN_TOKEN = "an-admin-token-for-the-page-only";
+
+  static WebUiFixture start() {
+    Path folder = newFolder();
+    ServerInstallation serverInstallation =
+        ServerInstallation.withPreparedDatabase(
+            folder,
+            Map.of(
+                "RUNHOOK_ACCOUNT", "acme",
+                "RUNHOOK_ADMIN_TOKEN", ADMIN_TOKEN,
+                "RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8",
+                "RUNHOOK_RETRY_SCHEDULE", "100ms"));
+    try {
+      String url = serverInstallation.serve().url();
+      return new WebUiFixture(folder, serverInstallation, url, new ApiClient(url, ADMIN_TOKEN));
+    } catch (RuntimeException | AssertionError e) {
+      serverInstallation.close();
+      throw e;
+    }
+  }
+
+  static ObjectNode json() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+
+  void putStack(String id, ObjectNode said) throws IOException {
+    api.put("/stacks/" + id, said.toString()).requireSuccess();
+  }
+
+  void putStack(String id, String name) throws IOException {
+    putStack(id, json().put("name", name));
+  }
+
+  /// @param stacks which it is limited to; all where there is none
+  String createToken(String role, String... stacks) throws IOException {
+    ObjectNode said = json().put("name", role).put("role", role);
+    if (stacks.length > 0) {
+      List.of(stacks).forEach(said.putArray("stacks")::add);
+    }
+    return api.post("/tokens", said.toString()).requireSuccess().json().path("token").asText();
+  }
+
+  /// Attaches a webhook; the place of its views.
+  String createWebhook(String stack, ObjectNode said) throws IOException {
+    String id =
+        api.post("/stacks/" + stack + "/webhooks", said.toString())
+            .requireSuccess()
+            .json()
+            .path("id")
+            .asText();
+    return "#/stacks/" + stack + "/settings/integrations/" + id;
+  }
+
+  @Override
+  public void close() {
+    installation.close();
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path newFolder() {
+    try {
+      return Files.createTempDirectory("runhook-page-");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/// TODO describe
+@NullMarked
+package dev.runhook.systemtests.webui;
+
+import org.jspecify.annotations.NullMarked;
