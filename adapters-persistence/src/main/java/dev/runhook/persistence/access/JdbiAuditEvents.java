@@ -26,14 +26,14 @@ public final class JdbiAuditEvents implements AuditEvents {
 
   private static final String LIST =
       """
-      select * from runhook.audit
+      select * from runhook.audit_event
       where account = :account
         and (:everywhere or stack = any (:within))
         and (:actor::text is null or actor = :actor or token_id::text = :actor)
         and (:action::text is null or action = :action)
         and (:stack::text is null or stack = :stack)
-        and (:from::timestamptz is null or at >= :from::timestamptz)
-        and (:to::timestamptz is null or at < :to::timestamptz)
+        and (:from::timestamptz is null or occurred_at >= :from::timestamptz)
+        and (:to::timestamptz is null or occurred_at < :to::timestamptz)
         and id < :after
       order by id desc
       limit :limit
@@ -51,12 +51,12 @@ public final class JdbiAuditEvents implements AuditEvents {
     transactionScope
         .update(
             """
-            insert into runhook.audit (id, account, at, actor, token_id, action, stack, subject_id, detail)
-            values (:id, :account, :at::timestamptz, :actor, :token::uuid, :action, :stack, :subject::uuid, :detail)
+            insert into runhook.audit_event (id, account, occurred_at, actor, token_id, action, stack, subject_id, detail)
+            values (:id, :account, :occurredAt::timestamptz, :actor, :token::uuid, :action, :stack, :subject::uuid, :detail)
             """)
         .bind("id", entry.id().value())
         .bind("account", auditedAction.account().name())
-        .bind("at", Timestamps.format(entry.occurredAt()))
+        .bind("occurredAt", Timestamps.format(entry.occurredAt()))
         .bind("actor", SqlText.replaceNul(entry.actor()))
         .bind("token", entry.token().map(TokenId::toString).orElse(null))
         .bind("action", auditedAction.action().name())
@@ -90,7 +90,7 @@ public final class JdbiAuditEvents implements AuditEvents {
   private static AuditEvent read(ResultSet row) throws SQLException {
     return new AuditEvent(
         new AuditEventId(row.getObject("id", UUID.class)),
-        Timestamps.read(row, "at"),
+        Timestamps.read(row, "occurred_at"),
         row.getString("actor"),
         Optional.ofNullable(row.getObject("token_id", UUID.class)).map(TokenId::new),
         new AuditedAction(

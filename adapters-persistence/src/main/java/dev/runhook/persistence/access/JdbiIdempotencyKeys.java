@@ -39,17 +39,17 @@ public final class JdbiIdempotencyKeys implements IdempotencyKeys {
     return transactionScope
             .update(
                 """
-                insert into runhook.request as r (id, attempt, content, token_id, begun_at, held_until)
-                values (decode(:id, 'hex'), :attempt, decode(:content, 'hex'), :token, now(), now() + :held * interval '1 ms')
+                insert into runhook.idempotency_key as r (id, attempt_id, request_hash, token_id, started_at, locked_until)
+                values (decode(:id, 'hex'), :attempt, decode(:requestHash, 'hex'), :token, now(), now() + :held * interval '1 ms')
                 on conflict (id) do update
-                set attempt = excluded.attempt, content = excluded.content, token_id = excluded.token_id,
-                    begun_at = excluded.begun_at, held_until = excluded.held_until, effective = false, reply = null
-                where r.begun_at <= now() - :remembered * interval '1 ms'
-                   or not r.effective and r.reply is null and r.held_until <= now()
+                set attempt_id = excluded.attempt_id, request_hash = excluded.request_hash, token_id = excluded.token_id,
+                    started_at = excluded.started_at, locked_until = excluded.locked_until, committed = false, response = null
+                where r.started_at <= now() - :remembered * interval '1 ms'
+                   or not r.committed and r.response is null and r.locked_until <= now()
                 """)
             .bind("id", keyClaim.id().hex())
             .bind("attempt", keyClaim.attempt())
-            .bind("content", keyClaim.contentHash().hex())
+            .bind("requestHash", keyClaim.contentHash().hex())
             .bind("token", keyClaim.token().value())
             .bind("held", keyTtl.lock().toMillis())
             .bind("remembered", keyTtl.retention().toMillis())
@@ -61,8 +61,8 @@ public final class JdbiIdempotencyKeys implements IdempotencyKeys {
     return transactionScope
         .query(
             """
-            select encode(id, 'hex') as id, attempt, encode(content, 'hex') as content, token_id, effective, reply
-            from runhook.request
+            select encode(id, 'hex') as id, attempt_id, encode(request_hash, 'hex') as request_hash, token_id, committed, response
+            from runhook.idempotency_key
             where id = decode(:id, 'hex')
             """)
         .bind("id", id.hex())
@@ -74,18 +74,18 @@ public final class JdbiIdempotencyKeys implements IdempotencyKeys {
     KeyClaim keyClaim =
         new KeyClaim(
             new Fingerprint(row.getString("id")),
-            row.getObject("attempt", UUID.class),
-            new Fingerprint(row.getString("content")),
+            row.getObject("attempt_id", UUID.class),
+            new Fingerprint(row.getString("request_hash")),
             new TokenId(row.getObject("token_id", UUID.class)));
     return new StoredKey(
-        keyClaim, row.getBoolean("effective"), Optional.ofNullable(row.getString("reply")));
+        keyClaim, row.getBoolean("committed"), Optional.ofNullable(row.getString("response")));
   }
 
   @Override
   public boolean markCommitted(Fingerprint id, UUID attempt) {
     return transactionScope
             .update(
-                "update runhook.request set effective = true where id = decode(:id, 'hex') and attempt = :attempt")
+                "update runhook.idempotency_key set committed = true where id = decode(:id, 'hex') and attempt_id = :attempt")
             .bind("id", id.hex())
             .bind("attempt", attempt)
             .execute()
@@ -93,13 +93,13 @@ public final class JdbiIdempotencyKeys implements IdempotencyKeys {
   }
 
   @Override
-  public void storeResponse(Fingerprint id, UUID attempt, String reply) {
+  public void storeResponse(Fingerprint id, UUID attempt, String response) {
     transactionScope
         .update(
-            "update runhook.request set reply = :reply where id = decode(:id, 'hex') and attempt = :attempt")
+            "update runhook.idempotency_key set response = :response where id = decode(:id, 'hex') and attempt_id = :attempt")
         .bind("id", id.hex())
         .bind("attempt", attempt)
-        .bind("reply", reply)
+        .bind("response", response)
         .execute();
   }
 
@@ -107,7 +107,7 @@ public final class JdbiIdempotencyKeys implements IdempotencyKeys {
   public void release(Fingerprint id, UUID attempt) {
     transactionScope
         .update(
-            "delete from runhook.request where id = decode(:id, 'hex') and attempt = :attempt and not effective")
+            "delete from runhook.idempotency_key where id = decode(:id, 'hex') and attempt_id = :attempt and not committed")
         .bind("id", id.hex())
         .bind("attempt", attempt)
         .execute();
@@ -117,7 +117,7 @@ public final class JdbiIdempotencyKeys implements IdempotencyKeys {
   public int deleteExpired(Duration remembered) {
     return transactionScope
         .update(
-            "delete from runhook.request where begun_at <= now() - :remembered * interval '1 ms'")
+            "delete from runhook.idempotency_key where started_at <= now() - :remembered * interval '1 ms'")
         .bind("remembered", remembered.toMillis())
         .execute();
   }

@@ -29,7 +29,7 @@ public final class JdbiSessions implements Sessions {
         .bindTo(
             transactionScope.update(
                 """
-                insert into runhook.session (id, token_hash, started_at, used_at)
+                insert into runhook.session (id, token_hash, started_at, last_used_at)
                 values (decode(:id, 'hex'), decode(:token, 'hex'), (:started)[1], (:used)[1])
                 """))
         .bind("id", added.id().hex())
@@ -49,7 +49,7 @@ public final class JdbiSessions implements Sessions {
   @Override
   public void touch(SessionId id) {
     transactionScope
-        .update("update runhook.session set used_at = now() where id = decode(:id, 'hex')")
+        .update("update runhook.session set last_used_at = now() where id = decode(:id, 'hex')")
         .bind("id", id.hex())
         .execute();
   }
@@ -73,7 +73,7 @@ public final class JdbiSessions implements Sessions {
                 """
                 delete from runhook.session where id in (
                   select id from runhook.session
-                  where started_at < (:started)[1] or used_at < (:used)[1]
+                  where started_at < (:started)[1] or last_used_at < (:used)[1]
                   order by id
                   for update skip locked)
                 """))
@@ -85,6 +85,6 @@ public final class JdbiSessions implements Sessions {
         new SessionId(HexFormat.of().formatHex(row.getBytes("id"))),
         new TokenHash(HexFormat.of().formatHex(row.getBytes("token_hash"))),
         Timestamps.read(row, "started_at"),
-        Timestamps.read(row, "used_at"));
+        Timestamps.read(row, "last_used_at"));
   }
 }

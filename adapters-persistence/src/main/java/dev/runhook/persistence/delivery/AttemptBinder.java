@@ -58,10 +58,10 @@ final class AttemptBinder {
 
   private static String name(Outcome outcome) {
     return switch (outcome) {
-      case Outcome.Responded _ -> "ANSWERED";
-      case Outcome.NoResponse _ -> "UNANSWERED";
-      case Outcome.Blocked _ -> "REFUSED";
-      case Outcome.InternalError _ -> "FAULTED";
+      case Outcome.Responded _ -> "RESPONDED";
+      case Outcome.NoResponse _ -> "NO_RESPONSE";
+      case Outcome.Blocked _ -> "BLOCKED";
+      case Outcome.InternalError _ -> "INTERNAL_ERROR";
     };
   }
 

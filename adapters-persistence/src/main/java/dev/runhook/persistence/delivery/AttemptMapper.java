@@ -24,9 +24,9 @@ final class AttemptMapper {
     return new Attempt(
         row.getInt("number"),
         Timestamps.read(row, "started_at"),
-        Duration.ofNanos(row.getLong("took_ns")),
+        Duration.ofNanos(row.getLong("duration_ns")),
         readOutcome(row),
-        Optional.ofNullable(row.getString("wait")),
+        Optional.ofNullable(row.getString("retry_delay_reason")),
         readImprint(row));
   }
 
@@ -37,19 +37,19 @@ final class AttemptMapper {
         : Optional.of(
             new RequestSnapshot(
                 row.getInt("request_revision"),
-                row.getString("request_agent"),
+                row.getString("request_user_agent"),
                 SignatureSet.fromBytes(signatures)));
   }
 
   private static Outcome readOutcome(ResultSet row) throws SQLException {
     String outcome = row.getString("outcome");
     return switch (outcome) {
-      case "ANSWERED" -> new Outcome.Responded(readAnswer(row), readRetryAfter(row));
-      case "UNANSWERED" ->
+      case "RESPONDED" -> new Outcome.Responded(readAnswer(row), readRetryAfter(row));
+      case "NO_RESPONSE" ->
           new Outcome.NoResponse(
               Outcome.Cause.valueOf(row.getString("cause")), row.getString("detail"));
-      case "REFUSED" -> new Outcome.Blocked(row.getString("detail"));
-      case "FAULTED" -> new Outcome.InternalError(row.getString("detail"));
+      case "BLOCKED" -> new Outcome.Blocked(row.getString("detail"));
+      case "INTERNAL_ERROR" -> new Outcome.InternalError(row.getString("detail"));
       default -> throw new IllegalStateException("no outcome is called \"" + outcome + "\"");
     };
   }

@@ -22,10 +22,10 @@ final class ClaimDue {
   static final String WEBHOOKS_WITH_DUE =
       """
       recursive waiting (webhook_id) as (
-        (select q.webhook_id from runhook.queue q where q.due_at is not null order by q.webhook_id limit 1)
+        (select q.webhook_id from runhook.delivery_queue q where q.due_at is not null order by q.webhook_id limit 1)
         union all
         select (
-          select q.webhook_id from runhook.queue q
+          select q.webhook_id from runhook.delivery_queue q
           where q.due_at is not null and q.webhook_id > w.webhook_id
           order by q.webhook_id
           limit 1)
@@ -53,15 +53,15 @@ final class ClaimDue {
             order by w.id
             for no key update of w skip locked
           ), room as (
-            select w.id as webhook_id, false as probe, w.failures > 1 as failing, :perWebhook - coalesce(h.many, 0) as free
+            select w.id as webhook_id, false as probe, w.consecutive_failures > 1 as failing, :perWebhook - coalesce(h.many, 0) as free
             from waiting join runhook.webhook w on w.id = waiting.webhook_id left join held h on h.webhook_id = w.id
-            where w.health = 'ACTIVE' and (:failing > 0 or w.failures <= 1)
+            where w.health = 'ACTIVE' and (:failing > 0 or w.consecutive_failures <= 1)
             union all
             select webhook_id, true, true, 1 from probed
           ), available as (
             select r.webhook_id, r.probe, r.failing, c.id, c.due_at, row_number() over (partition by r.webhook_id order by c.due_at, c.id) as turn
             from room r cross join lateral (
-              select q.id, q.due_at from runhook.queue q
+              select q.id, q.due_at from runhook.delivery_queue q
               where q.webhook_id = r.webhook_id and (FREE)
               order by q.due_at, q.id
               limit least(greatest(r.free, 0), :limit)
@@ -79,15 +79,15 @@ final class ClaimDue {
           ), picked as materialized (
             select c.id, c.due_at, c.leased_until, c.attempts, s.webhook_id, s.probe
             from share s cross join lateral (
-              select q.id, q.due_at, q.leased_until, q.attempts from runhook.queue q
+              select q.id, q.due_at, q.leased_until, q.attempts from runhook.delivery_queue q
               where q.webhook_id = s.webhook_id and (FREE)
               order by q.due_at, q.id
               limit s.many
               for update of q skip locked
             ) c
           ), interrupted as (
-            insert into runhook.attempt (delivery_id, number, started_at, took_ns, outcome, detail)
-            select p.id, p.attempts, p.leased_until - :lease * interval '1 microsecond', :lease * 1000, 'FAULTED', :interruption
+            insert into runhook.attempt (delivery_id, number, started_at, duration_ns, outcome, detail)
+            select p.id, p.attempts, p.leased_until - :lease * interval '1 microsecond', :lease * 1000, 'INTERNAL_ERROR', :interruption
             from picked p
             where p.leased_until is not null
             on conflict do nothing
@@ -95,7 +95,7 @@ final class ClaimDue {
             update runhook.webhook w set next_probe_at = now() + :lease * interval '1 microsecond'
             where w.id in (select p.webhook_id from picked p where p.probe)
           ), taken as (
-            update runhook.queue q
+            update runhook.delivery_queue q
             set leased_until = now() + :lease * interval '1 microsecond',
                 attempts = q.attempts + 1,
                 failures = q.failures + case when q.leased_until is null then 0 else 1 end

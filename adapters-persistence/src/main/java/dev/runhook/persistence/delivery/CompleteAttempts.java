@@ -25,14 +25,14 @@ final class CompleteAttempts {
       with s as (
         select * from unnest(:ids, :numbers, :statuses, :delays, :started, :took, :outcomes, :causes, :details, :codes, :retryAfter,
             :headerNames, :headerValues, :bodies, :truncated, :waits, :revisions, :agents, :signatures)
-          as s (id, number, status, delay, started_at, took_ns, outcome, cause, detail, status_code, retry_after_ms,
-            header_names, header_values, body, truncated, wait, revision, agent, signatures)
+          as s (id, number, status, delay, started_at, duration_ns, outcome, cause, detail, status_code, retry_after_ms,
+            header_names, header_values, body, truncated, retry_delay_reason, revision, agent, signatures)
       ), finished as (
-        delete from runhook.queue q using s
+        delete from runhook.delivery_queue q using s
         where q.id = s.id and q.attempts = s.number and q.leased_until is not null and s.status is not null
         returning q.*, s.status, s.number
       ), retried as (
-        update runhook.queue q
+        update runhook.delivery_queue q
         set due_at = now() + s.delay * interval '1 microsecond', leased_until = null, failures = q.failures + 1
         from s
         where q.id = s.id and q.attempts = s.number and q.leased_until is not null and s.status is null
@@ -41,11 +41,11 @@ final class CompleteAttempts {
         insert into runhook.delivery (id, webhook_id, run_id, event_id, kind, state, state_version, previous_version, status, attempts, redelivery_of)
         select id, webhook_id, run_id, event_id, kind, state, state_version, previous_version, status, attempts, redelivery_of from finished
       ), logged as (
-        insert into runhook.attempt (delivery_id, number, started_at, took_ns, outcome, cause, detail, status_code, retry_after_ms,
-          response_header_names, response_header_values, response_body, response_truncated, wait,
-          request_revision, request_agent, request_signatures)
-        select s.id, s.number, s.started_at, s.took_ns, s.outcome, s.cause, s.detail, s.status_code, s.retry_after_ms,
-          s.header_names::text[], s.header_values::text[], s.body, s.truncated, s.wait,
+        insert into runhook.attempt (delivery_id, number, started_at, duration_ns, outcome, cause, detail, status_code, retry_after_ms,
+          response_header_names, response_header_values, response_body, response_truncated, retry_delay_reason,
+          request_revision, request_user_agent, request_signatures)
+        select s.id, s.number, s.started_at, s.duration_ns, s.outcome, s.cause, s.detail, s.status_code, s.retry_after_ms,
+          s.header_names::text[], s.header_values::text[], s.body, s.truncated, s.retry_delay_reason,
           s.revision, s.agent, s.signatures
         from s join (select id, number from finished union all select id, number from retried) a on a.id = s.id and a.number = s.number
         on conflict do nothing
@@ -53,7 +53,7 @@ final class CompleteAttempts {
       select f.id, l.webhook_id, l.run_id
       from finished f left join lateral (
         select f.webhook_id, f.run_id
-        where exists (select from runhook.queue q where q.webhook_id = f.webhook_id and q.run_id = f.run_id and q.id <> f.id)
+        where exists (select from runhook.delivery_queue q where q.webhook_id = f.webhook_id and q.run_id = f.run_id and q.id <> f.id)
       ) l on true
       union all
       select id, null, null from retried
@@ -115,7 +115,7 @@ final class CompleteAttempts {
         .bindTo(
             transactionScope.unpreparedUpdate(
                 """
-                update runhook.queue q set leased_until = null, attempts = q.attempts - 1
+                update runhook.delivery_queue q set leased_until = null, attempts = q.attempts - 1
                 from unnest(:ids, :numbers) as l (id, number)
                 where q.id = l.id and q.attempts = l.number and q.leased_until is not null
                 """))

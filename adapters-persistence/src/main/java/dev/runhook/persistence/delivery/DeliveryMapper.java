@@ -13,7 +13,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 import java.util.UUID;
 
-/// Deliveries as rows of `any_delivery`, joined with `stack` for `slug` and with `run` for
+/// Deliveries as rows of `all_deliveries`, joined with `stack` for `slug` and with `run` for
 /// `run_name`.
 final class DeliveryMapper {
   private DeliveryMapper() {}

@@ -21,7 +21,7 @@ final class FindDelivery {
       "select d.*, s.slug, r.name as run_name, e.payload, e.payload_sha256, e.trace_parent, e.trace_state, "
           + WebhookMapper.COLUMNS
           + """
-          from runhook.any_delivery d
+          from runhook.all_deliveries d
           join runhook.webhook w on w.id = d.webhook_id
           join runhook.stack s on s.id = w.stack_id and s.account = :account
           join runhook.event e on e.id = d.event_id
@@ -33,8 +33,8 @@ final class FindDelivery {
   private static final String HEAD =
       """
       select d.*, s.slug, r.name as run_name
-      from runhook.queue q
-      join runhook.any_delivery d on d.webhook_id = q.webhook_id and d.run_id = q.run_id and d.next_attempt_at is not null
+      from runhook.delivery_queue q
+      join runhook.all_deliveries d on d.webhook_id = q.webhook_id and d.run_id = q.run_id and d.next_attempt_at is not null
       join runhook.run r on r.id = d.run_id
       join runhook.stack s on s.id = r.stack_id
       where q.id = :id::uuid and q.due_at is null

@@ -27,10 +27,10 @@ final class InsertDeliveries {
   private static final String INSERT =
       """
       with added as (
-        insert into runhook.queue (id, webhook_id, run_id, event_id, kind, state, state_version, previous_version, redelivery_of,
+        insert into runhook.delivery_queue (id, webhook_id, run_id, event_id, kind, state, state_version, previous_version, redelivery_of,
           due_at, leased_until, attempts, failures)
         select n.id, n.webhook_id, n.run_id, n.event_id, n.kind, n.state, n.state_version,
-          case when n.redelivery_of is null then coalesce(n.before, (select (r.told ->> n.webhook_id::text)::bigint from runhook.run r where r.id = n.run_id))
+          case when n.redelivery_of is null then coalesce(n.before, (select (r.last_notified_versions ->> n.webhook_id::text)::bigint from runhook.run r where r.id = n.run_id))
             else n.previous_version end,
           n.redelivery_of,
           case when h.head then now() end,
@@ -45,7 +45,7 @@ final class InsertDeliveries {
         ) n
         cross join lateral (
           select n.run_id is null or n.place = 1 and (
-            select true from runhook.queue q
+            select true from runhook.delivery_queue q
             where q.webhook_id = n.webhook_id and q.run_id = n.run_id and q.due_at is not null
             limit 1) is null as head
           offset 0 -- so that it is asked once and not wherever it is used

@@ -39,11 +39,11 @@ public final class JdbiRedeliveries implements Redeliveries {
   /// By their lanes, so that a long queue of the webhook is not walked.
   private static final String OPEN =
       """
-      select q.event_id from runhook.queue q
+      select q.event_id from runhook.delivery_queue q
       where q.webhook_id = :webhook::uuid and q.event_id = any (:events)
         and q.run_id = any (array(select e.run_id from runhook.event e where e.id = any (:events) and e.run_id is not null))
       union all
-      select q.event_id from runhook.queue q
+      select q.event_id from runhook.delivery_queue q
       where q.webhook_id = :webhook::uuid and q.run_id is null and q.event_id = any (:events)
       """;
 
@@ -102,7 +102,7 @@ public final class JdbiRedeliveries implements Redeliveries {
         .uuids("ids", redeliveryCandidate -> redeliveryCandidate.delivery().value())
         .bindTo(
             transactionScope.unpreparedQuery(
-                "select id, previous_version from runhook.any_delivery where id = any (:ids)"))
+                "select id, previous_version from runhook.all_deliveries where id = any (:ids)"))
         .map((row, _) ->
             Map.entry(
                 new DeliveryId(row.getObject("id", UUID.class)),

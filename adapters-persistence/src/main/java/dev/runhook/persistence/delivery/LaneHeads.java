@@ -22,18 +22,18 @@ public final class LaneHeads {
         select n.id, w.health = 'ACTIVE' and :leased as leased
         from unnest(:webhooks, :runs) as l (webhook_id, run_id)
         cross join lateral (
-          select q.id from runhook.queue q
+          select q.id from runhook.delivery_queue q
           where q.webhook_id = l.webhook_id and q.run_id = l.run_id
           order by q.state_version, q.id
           limit 1
         ) n
         left join runhook.webhook w on w.id = l.webhook_id
         where (
-          select true from runhook.queue q
+          select true from runhook.delivery_queue q
           where q.webhook_id = l.webhook_id and q.run_id = l.run_id and q.due_at is not null
           limit 1) is null
       ), t as (
-        update runhook.queue q
+        update runhook.delivery_queue q
         set due_at = now(),
             leased_until = case when h.leased then now() + :lease * interval '1 microsecond' end,
             attempts = q.attempts + case when h.leased then 1 else 0 end
@@ -64,7 +64,7 @@ public final class LaneHeads {
             transactionScope.unpreparedQuery(
                 """
                 with wanted as materialized (
-                  select q.id, q.run_id from runhook.queue q where q.id = any (:ids) and q.run_id is not null
+                  select q.id, q.run_id from runhook.delivery_queue q where q.id = any (:ids) and q.run_id is not null
                 ), had as materialized (
                   select r.id from runhook.run r
                   where r.id = any (array(select w.run_id from wanted w))
@@ -87,7 +87,7 @@ public final class LaneHeads {
             transactionScope.unpreparedQuery(
                 """
                 select r.id from runhook.run r
-                where r.id = any (array(select q.run_id from runhook.queue q where q.id = any (:ids) and q.run_id is not null))
+                where r.id = any (array(select q.run_id from runhook.delivery_queue q where q.id = any (:ids) and q.run_id is not null))
                 order by r.id
                 for no key update
                 """))

@@ -50,7 +50,7 @@ public final class ListDeliveries {
 
   private static final String OPEN =
       "select q.id, q.webhook_id, q.run_id, q.event_id, q.kind, q.state, q.state_version, q.previous_version, 'PENDING' as status, q.attempts, "
-          + "q.due_at as next_attempt_at, null::timestamptz as finished_at, q.redelivery_of from runhook.queue q ";
+          + "q.due_at as next_attempt_at, null::timestamptz as finished_at, q.redelivery_of from runhook.delivery_queue q ";
 
   private static final String FINISHED =
       "select d.id, d.webhook_id, d.run_id, d.event_id, d.kind, d.state, d.state_version, d.previous_version, d.status, d.attempts, "

@@ -19,12 +19,12 @@ final class NextDue {
             join runhook.webhook w on w.id = waiting.webhook_id and w.health <> 'DISABLED'
             cross join lateral (
               select least(
-                (select q.due_at from runhook.queue q
+                (select q.due_at from runhook.delivery_queue q
                  where q.webhook_id = w.id and q.due_at is not null and q.leased_until is null
                  order by q.due_at
                  limit 1),
                 (select min(l.leased_until)
-                 from (select q.leased_until from runhook.queue q
+                 from (select q.leased_until from runhook.delivery_queue q
                        where q.webhook_id = w.id and q.due_at <= now()
                        order by q.due_at
                        limit 2000) l)

@@ -14,7 +14,7 @@ import org.jdbi.v3.core.Handle;
 /// The part of a table that holds one day (UTC), by the time in the UUIDv7 keys of its rows.
 public record DailyPartition(String table, LocalDate day) {
   private static final List<String> TABLES =
-      List.of("transition", "event", "skip", "delivery", "attempt", "audit");
+      List.of("transition", "event", "skipped_delivery", "delivery", "attempt", "audit_event");
 
   public static Stream<DailyPartition> ofAllTables(LocalDate day) {
     return TABLES.stream().map(table -> new DailyPartition(table, day));
@@ -118,7 +118,7 @@ public record DailyPartition(String table, LocalDate day) {
   private static String key(String table) {
     return switch (table) {
       case "transition" -> "run_id";
-      case "skip" -> "event_id";
+      case "skipped_delivery" -> "event_id";
       case "attempt" -> "delivery_id";
       default -> "id";
     };

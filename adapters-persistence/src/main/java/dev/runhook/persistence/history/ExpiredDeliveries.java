@@ -35,7 +35,7 @@ final class ExpiredDeliveries {
     List<DeliveryId> old =
         transactionScope
             .unpreparedQuery(
-                "select id from runhook.queue where created_at < :day or event_id < :least::uuid order by id limit :some")
+                "select id from runhook.delivery_queue where created_at < :day or event_id < :least::uuid order by id limit :some")
             .bind("day", day.atStartOfDay().atOffset(ZoneOffset.UTC))
             .bind("least", DailyPartition.lowerBound(day))
             .bind("some", BATCH_SIZE)
@@ -53,7 +53,7 @@ final class ExpiredDeliveries {
         .uuids("ids", DeliveryId::value)
         .bindTo(
             transactionScope.unpreparedQuery(
-                "delete from runhook.queue where id = any (:ids) returning webhook_id, run_id"))
+                "delete from runhook.delivery_queue where id = any (:ids) returning webhook_id, run_id"))
         .map((row, _) ->
             lane(row.getObject("webhook_id", UUID.class), row.getObject("run_id", UUID.class)))
         .list();

@@ -36,8 +36,8 @@ final class ExpiredRuns {
             """
             delete from runhook.run where id in (
               select r.id from runhook.run r
-              where r.id = any (:seen) and r.moved_at < :day
-                and not exists (select 1 from runhook.queue q where q.run_id = r.id)
+              where r.id = any (:seen) and r.last_transition_at < :day
+                and not exists (select 1 from runhook.delivery_queue q where q.run_id = r.id)
                 and not exists (select 1 from runhook.delivery d where d.run_id = r.id)
               order by r.id for update skip locked)
             """)

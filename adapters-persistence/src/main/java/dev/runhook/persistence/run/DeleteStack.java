@@ -19,17 +19,17 @@ final class DeleteStack {
           with gone as (
             select distinct event_id from runhook.transition where run_id in (select id from runhook.run where stack_id = :stack::uuid)
             union
-            select event_id from runhook.any_delivery where webhook_id in (select id from runhook.webhook where stack_id = :stack::uuid)
+            select event_id from runhook.all_deliveries where webhook_id in (select id from runhook.webhook where stack_id = :stack::uuid)
           ), skips as (
-            delete from runhook.skip where event_id in (select event_id from gone)
+            delete from runhook.skipped_delivery where event_id in (select event_id from gone)
           )
           delete from runhook.event where id in (select event_id from gone)
           """,
           """
           delete from runhook.attempt where delivery_id in (
-            select id from runhook.any_delivery where webhook_id in (select id from runhook.webhook where stack_id = :stack::uuid))
+            select id from runhook.all_deliveries where webhook_id in (select id from runhook.webhook where stack_id = :stack::uuid))
           """,
-          "delete from runhook.queue where webhook_id in (select id from runhook.webhook where stack_id = :stack::uuid)",
+          "delete from runhook.delivery_queue where webhook_id in (select id from runhook.webhook where stack_id = :stack::uuid)",
           "delete from runhook.delivery where webhook_id in (select id from runhook.webhook where stack_id = :stack::uuid)",
           "delete from runhook.transition where run_id in (select id from runhook.run where stack_id = :stack::uuid)",
           "delete from runhook.webhook where stack_id = :stack::uuid",

@@ -24,7 +24,7 @@ final class ErasePayloads {
       union
       select event_id from runhook.delivery where run_id = :run::uuid
       union
-      select event_id from runhook.queue where run_id = :run::uuid
+      select event_id from runhook.delivery_queue where run_id = :run::uuid
       order by event_id
       """;
 
@@ -97,7 +97,7 @@ final class ErasePayloads {
             .uuids("events", event -> event)
             .bindTo(
                 transactionScope.unpreparedQuery(
-                    "select count(distinct event_id) from runhook.queue where event_id = any (:events)"))
+                    "select count(distinct event_id) from runhook.delivery_queue where event_id = any (:events)"))
             .mapTo(Long.class)
             .one();
     long forgotten =
@@ -108,7 +108,7 @@ final class ErasePayloads {
                     """
                     update runhook.event e set payload = null, payload_sha256 = sha256(e.payload)
                     where e.id = any (:events) and e.payload is not null
-                      and not exists (select 1 from runhook.queue q where q.event_id = e.id)
+                      and not exists (select 1 from runhook.delivery_queue q where q.event_id = e.id)
                     """))
             .execute();
     return new ErasureProgress(forgotten, kept, last);

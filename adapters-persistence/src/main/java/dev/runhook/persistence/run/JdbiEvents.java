@@ -96,12 +96,12 @@ public final class JdbiEvents implements Events {
         .uuids("events", skip -> skip.event().value())
         .uuids("webhooks", skip -> skip.webhook().value())
         .texts("reasons", skip -> skip.reason().name())
-        .texts("whys", skip -> SqlText.replaceNul(skip.explanation()))
+        .texts("explanations", skip -> SqlText.replaceNul(skip.explanation()))
         .bindTo(
             transactionScope.update(
                 """
-                insert into runhook.skip (event_id, webhook_id, reason, why)
-                select * from unnest(:events, :webhooks, :reasons, :whys)
+                insert into runhook.skipped_delivery (event_id, webhook_id, reason, explanation)
+                select * from unnest(:events, :webhooks, :reasons, :explanations)
                 """))
         .execute();
   }
@@ -129,14 +129,14 @@ public final class JdbiEvents implements Events {
   public List<SkippedDelivery> findSkipped(EventId event) {
     return transactionScope
         .query(
-            "select webhook_id, reason, why from runhook.skip where event_id = :event::uuid order by webhook_id")
+            "select webhook_id, reason, explanation from runhook.skipped_delivery where event_id = :event::uuid order by webhook_id")
         .bind("event", event.value())
         .map((row, _) ->
             new SkippedDelivery(
                 event,
                 new WebhookId(row.getObject("webhook_id", UUID.class)),
                 RoutingDecision.Reason.valueOf(row.getString("reason")),
-                row.getString("why")))
+                row.getString("explanation")))
         .list();
   }
 
@@ -145,8 +145,8 @@ public final class JdbiEvents implements Events {
     return transactionScope
         .query(
             """
-            select t.state_version, k.webhook_id, k.why
-            from runhook.transition t join runhook.skip k on k.event_id = t.event_id
+            select t.state_version, k.webhook_id, k.explanation
+            from runhook.transition t join runhook.skipped_delivery k on k.event_id = t.event_id
             where t.run_id = (select r.id from runhook.run r join runhook.stack s on s.id = r.stack_id
                               where s.account = :account and s.slug = :slug and r.name = :name)
             order by t.state_version, k.webhook_id
@@ -158,7 +158,7 @@ public final class JdbiEvents implements Events {
             new SkippedTransition(
                 row.getLong("state_version"),
                 new WebhookId(row.getObject("webhook_id", UUID.class)),
-                row.getString("why")))
+                row.getString("explanation")))
         .list();
   }
 }

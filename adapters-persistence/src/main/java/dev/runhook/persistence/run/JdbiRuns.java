@@ -91,7 +91,7 @@ public final class JdbiRuns implements Runs {
     RunMapper.withDelta(
             UnnestParameters.of(runs)
                 .uuids("ids", run -> transactionScope.rowIds().ofRun(run.id()))
-                .texts("told", run -> news.get(run.id()))
+                .texts("notified", run -> news.get(run.id()))
                 .texts("states", run -> run.progress().state().name())
                 .longs("versions", run -> run.progress().version()),
             Run::delta)
@@ -100,10 +100,11 @@ public final class JdbiRuns implements Runs {
                 """
                 update runhook.run r
                 set state = n.state, state_version = n.state_version, delta_added = n.added, delta_changed = n.changed,
-                    delta_deleted = n.deleted, delta_resources = n.resources, moved_at = now(),
-                    told = case when n.told is null then r.told else r.told || n.told::jsonb end
-                from unnest(:ids, :told, :states, :versions, :added, :changed, :deleted, :resources)
-                  as n (id, told, state, state_version, added, changed, deleted, resources)
+                    delta_deleted = n.deleted, delta_resources = n.resources, last_transition_at = now(),
+                    last_notified_versions = case when n.notified is null then r.last_notified_versions
+                      else r.last_notified_versions || n.notified::jsonb end
+                from unnest(:ids, :notified, :states, :versions, :added, :changed, :deleted, :resources)
+                  as n (id, notified, state, state_version, added, changed, deleted, resources)
                 where r.id = n.id
                 """))
         .execute();
@@ -117,16 +118,16 @@ public final class JdbiRuns implements Runs {
                 .longs("versions", move -> move.transition().version())
                 .texts("states", move -> move.transition().state().name())
                 .instants("moments", move -> move.transition().occurredAt())
-                .booleans("usual", move -> move.transition().expected())
+                .booleans("expected", move -> move.transition().expected())
                 .texts("notes", move -> move.transition().note().orElse(null))
                 .uuids("events", move -> move.id().value()),
             move -> move.transition().delta())
         .bindTo(
             transactionScope.update(
                 """
-                insert into runhook.transition (run_id, state_version, state, occurred_at, usual, note, event_id,
+                insert into runhook.transition (run_id, state_version, state, occurred_at, expected, note, event_id,
                   delta_added, delta_changed, delta_deleted, delta_resources)
-                select * from unnest(:runs, :versions, :states, :moments, :usual, :notes, :events, :added, :changed, :deleted, :resources)
+                select * from unnest(:runs, :versions, :states, :moments, :expected, :notes, :events, :added, :changed, :deleted, :resources)
                 """))
         .execute();
   }

@@ -71,7 +71,7 @@ final class RunMapper {
         RunState.valueOf(row.getString("state")),
         row.getLong("state_version"),
         Timestamps.read(row, "occurred_at"),
-        row.getBoolean("usual"),
+        row.getBoolean("expected"),
         readDelta(row),
         Optional.ofNullable(row.getString("note")));
   }

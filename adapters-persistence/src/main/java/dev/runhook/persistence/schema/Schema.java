@@ -48,7 +48,7 @@ public final class Schema {
           .withHandle(handle ->
               handle
                   .createQuery(
-                      "select to_regclass('runhook.queue') is not null and to_regclass('runhook.event') is not null")
+                      "select to_regclass('runhook.delivery_queue') is not null and to_regclass('runhook.event') is not null")
                   .mapTo(boolean.class)
                   .one());
     } catch (RuntimeException e) {

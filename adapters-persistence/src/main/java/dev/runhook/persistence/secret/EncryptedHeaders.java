@@ -52,7 +52,7 @@ public record EncryptedHeaders(List<String> names, List<String> values, @Nullabl
     return new EncryptedHeaders(
         StackMapper.texts(row, prefix + "header_names"),
         StackMapper.texts(row, prefix + "header_values"),
-        row.getString(prefix + "header_key"));
+        row.getString(prefix + "header_key_id"));
   }
 
   /// The headers that were kept; some that cannot be had where the key is not here or does not open

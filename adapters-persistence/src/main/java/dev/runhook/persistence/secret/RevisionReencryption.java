@@ -16,17 +16,17 @@ final class RevisionReencryption {
   private static final int BATCH = 200;
   private static final String NEXT =
       """
-      select webhook_id, revision, header_names, header_values, header_key
+      select webhook_id, revision, header_names, header_values, header_key_id
       from runhook.webhook_revision
-      where header_key is distinct from :current and cardinality(header_names) > 0 and (webhook_id, revision) > (:webhook, :revision)
+      where header_key_id is distinct from :current and cardinality(header_names) > 0 and (webhook_id, revision) > (:webhook, :revision)
       order by webhook_id, revision
       limit :limit
       for update
       """;
   private static final String UPDATE =
       """
-      update runhook.webhook_revision r set header_values = n.header_values::text[], header_key = n.header_key
-      from unnest(:webhooks, :revisions, :headerValues, :headerKeys) as n (webhook_id, revision, header_values, header_key)
+      update runhook.webhook_revision r set header_values = n.header_values::text[], header_key_id = n.header_key_id
+      from unnest(:webhooks, :revisions, :headerValues, :headerKeys) as n (webhook_id, revision, header_values, header_key_id)
       where r.webhook_id = n.webhook_id and r.revision = n.revision
       """;
 

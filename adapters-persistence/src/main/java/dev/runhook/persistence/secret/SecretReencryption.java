@@ -34,9 +34,9 @@ public final class SecretReencryption {
       """
       with kept as (
         select case
-          when secret_key is not null and secret_key <> all (:known) or header_key is not null and header_key <> all (:known) then 'unknown'
-          when secret_key is null or header_key is null and cardinality(header_names) > 0 then 'plain'
-          when secret_key = :current and coalesce(header_key, :current) = :current then 'current'
+          when secret_key_id is not null and secret_key_id <> all (:known) or header_key_id is not null and header_key_id <> all (:known) then 'unknown'
+          when secret_key_id is null or header_key_id is null and cardinality(header_names) > 0 then 'plain'
+          when secret_key_id = :current and coalesce(header_key_id, :current) = :current then 'current'
           else 'previous' end as how
         from runhook.webhook
       )
@@ -46,9 +46,9 @@ public final class SecretReencryption {
       """;
   private static final String NEXT =
       """
-      select id, secret, retired_secret, secret_key, header_names, header_values, header_key
+      select id, secret, previous_secret, secret_key_id, header_names, header_values, header_key_id
       from runhook.webhook
-      where (secret_key is distinct from :current or header_key is distinct from :current and cardinality(header_names) > 0) and id > :after
+      where (secret_key_id is distinct from :current or header_key_id is distinct from :current and cardinality(header_names) > 0) and id > :after
       order by id
       limit :limit
       for update
@@ -89,8 +89,8 @@ public final class SecretReencryption {
       return new Kept(
           row.getObject("id", UUID.class),
           row.getString("secret"),
-          row.getString("retired_secret"),
-          row.getString("secret_key"),
+          row.getString("previous_secret"),
+          row.getString("secret_key_id"),
           EncryptedHeaders.read(row, ""));
     }
 
@@ -172,9 +172,9 @@ public final class SecretReencryption {
             handle.createUpdate(
                 """
                 update runhook.webhook w
-                set secret = n.secret, retired_secret = n.retired, secret_key = n.secret_key, header_values = n.header_values::text[], header_key = n.header_key
+                set secret = n.secret, previous_secret = n.retired, secret_key_id = n.secret_key_id, header_values = n.header_values::text[], header_key_id = n.header_key_id
                 from unnest(:ids, :secrets, :retired, :secretKeys, :headerValues, :headerKeys)
-                  as n (id, secret, retired, secret_key, header_values, header_key)
+                  as n (id, secret, retired, secret_key_id, header_values, header_key_id)
                 where w.id = n.id
                 """))
         .execute();

@@ -42,7 +42,7 @@ final class DeliveryStatsQuery {
           (select count(*) from (select from runhook.delivery where webhook_id = :webhook and id >= low and id < high limit :most) d) as finished,
           (select sum((select count(*) from (select from runhook.delivery
              where webhook_id = :webhook and status = 'FAILED' and coalesce(state, '') = state_asked and id >= low and id < high limit :most) d)) from unnest(:states) state_asked) as failed,
-          (select sum((select count(*) from (select from runhook.queue
+          (select sum((select count(*) from (select from runhook.delivery_queue
              where webhook_id = :webhook and coalesce(state, '') = state_asked and id >= low and id < high limit :most) q)) from unnest(:states) state_asked) as pending
         from step)
       select step, finished, failed, pending, took[1] as median, took[2] as p99

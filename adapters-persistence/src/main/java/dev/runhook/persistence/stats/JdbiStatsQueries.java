@@ -37,7 +37,7 @@ public final class JdbiStatsQueries implements StatsQueries {
       left join lateral (select name, state, state_version, created_at from runhook.run where stack_id = s.id order by id desc limit 1) r on true
       cross join lateral (
         select count(*) as total,
-               count(*) filter (where health = 'ACTIVE' and failures > 0) as failing,
+               count(*) filter (where health = 'ACTIVE' and consecutive_failures > 0) as failing,
                count(*) filter (where health = 'PAUSED') as paused,
                count(*) filter (where health = 'DISABLED') as disabled
         from runhook.webhook

@@ -89,7 +89,7 @@ public final class StoreStats {
               count(*) filter (where q.due_at is null) as waiting,
               extract(epoch from now() - min(q.created_at)) as oldest,
               coalesce(extract(epoch from now() - min(q.due_at) filter (where q.due_at <= now() and coalesce(q.leased_until <= now(), true))), 0) as overdue
-            from runhook.queue q join runhook.webhook w on w.id = q.webhook_id
+            from runhook.delivery_queue q join runhook.webhook w on w.id = q.webhook_id
             group by w.health order by w.health
             """)
         .map((row, _) -> openDeliveries(row))

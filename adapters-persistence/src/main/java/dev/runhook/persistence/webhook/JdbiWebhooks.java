@@ -48,7 +48,7 @@ public final class JdbiWebhooks implements Webhooks {
                             + WebhookBinder.UNNESTED
                             + " from "
                             + WebhookBinder.SOURCE
-                            + " on conflict on constraint webhook_endpoint_once do nothing"))
+                            + " on conflict on constraint webhook_endpoint_key do nothing"))
                 .bind("stack", transactionScope.rowIds().ofStack(webhook.stack()))
                 .execute()
             > 0;
@@ -95,7 +95,7 @@ public final class JdbiWebhooks implements Webhooks {
       new WebhookRevisions(transactionScope).add(webhook);
       return true;
     } catch (JdbiException e) {
-      if (!SqlErrors.violatesUnique(e, "webhook_endpoint_once")) {
+      if (!SqlErrors.violatesUnique(e, "webhook_endpoint_key")) {
         throw e;
       }
       handle.rollbackToSavepoint(UNTRIED);
@@ -109,7 +109,7 @@ public final class JdbiWebhooks implements Webhooks {
       return false;
     }
     transactionScope
-        .unpreparedUpdate("delete from runhook.queue where webhook_id = :id::uuid")
+        .unpreparedUpdate("delete from runhook.delivery_queue where webhook_id = :id::uuid")
         .bind("id", id.value())
         .execute();
     return transactionScope
@@ -182,7 +182,7 @@ public final class JdbiWebhooks implements Webhooks {
                     transactionScope.query(
                         SELECT
                             + """
-                            where w.id = any (:failed) or w.id = any (:successful) and (w.health <> 'ACTIVE' or w.failures > 0)
+                            where w.id = any (:failed) or w.id = any (:successful) and (w.health <> 'ACTIVE' or w.consecutive_failures > 0)
                             order by w.id
                             for no key update of w
                             """)))
@@ -197,7 +197,7 @@ public final class JdbiWebhooks implements Webhooks {
             transactionScope.update(
                 """
                 update runhook.webhook w
-                set health = n.health, failures = n.failures, health_since = n.since, health_reason = n.reason, next_probe_at = n.probe
+                set health = n.health, consecutive_failures = n.failures, health_since = n.since, health_reason = n.reason, next_probe_at = n.probe
                 from unnest(:ids, :healths, :failures, :since, :reasons, :probes) as n (id, health, failures, since, reason, probe)
                 where w.id = n.id
                 """))

@@ -23,20 +23,20 @@ final class WebhookBinder {
   /// The columns of all but key and stack, in the order of [#UNNESTED].
   static final String COLUMNS =
       """
-      endpoint, endpoint_normal, name, states, types, drift_detection, timeout_ms, retry_waits_ms, health, failures, health_since, health_reason, next_probe_at,
-      created_at, updated_at, revision, retired_until, header_names, header_values, header_key, secret, retired_secret, secret_key
+      endpoint, endpoint_normalized, name, states, types, drift_detection, timeout_ms, retry_delays_ms, health, consecutive_failures, health_since, health_reason, next_probe_at,
+      created_at, updated_at, revision, previous_secret_expires_at, header_names, header_values, header_key_id, secret, previous_secret, secret_key_id
       """;
 
   private static final String ALL_BUT_SECRETS =
       """
-      n.endpoint, n.endpoint_normal, n.name, n.states::text[], n.types::text[], n.drift_detection, n.timeout_ms, n.retry_waits_ms::bigint[], n.health, n.failures,
-      n.health_since, n.health_reason, n.next_probe_at, n.created_at, n.updated_at, n.revision, n.retired_until,
+      n.endpoint, n.endpoint_normalized, n.name, n.states::text[], n.types::text[], n.drift_detection, n.timeout_ms, n.retry_delays_ms::bigint[], n.health, n.consecutive_failures,
+      n.health_since, n.health_reason, n.next_probe_at, n.created_at, n.updated_at, n.revision, n.previous_secret_expires_at,
       """;
 
   static final String UNNESTED =
       ALL_BUT_SECRETS
           + """
-          n.header_names::text[], n.header_values::text[], n.header_key, n.secret, n.retired_secret, n.secret_key
+          n.header_names::text[], n.header_values::text[], n.header_key_id, n.secret, n.previous_secret, n.secret_key_id
           """;
 
   /// The same over a row `w`, which keeps those of its secrets and headers that nobody could read.
@@ -44,17 +44,17 @@ final class WebhookBinder {
       ALL_BUT_SECRETS
           + """
           coalesce(n.header_names::text[], w.header_names), coalesce(n.header_values::text[], w.header_values),
-          case when n.header_names is null then w.header_key else n.header_key end,
-          coalesce(n.secret, w.secret), case when n.secret is null and n.retired_until is not null then w.retired_secret else n.retired_secret end,
-          case when n.secret is null then w.secret_key else n.secret_key end
+          case when n.header_names is null then w.header_key_id else n.header_key_id end,
+          coalesce(n.secret, w.secret), case when n.secret is null and n.previous_secret_expires_at is not null then w.previous_secret else n.previous_secret end,
+          case when n.secret is null then w.secret_key_id else n.secret_key_id end
           """;
 
   static final String SOURCE =
       """
       unnest(:ids, :endpoints, :normals, :names, :states, :types, :driftDetections, :headerNames, :headerValues, :headerKeys, :timeouts, :retryWaits, :secrets,
         :retiredSecrets, :retiredUntil, :secretKeys, :healths, :failures, :since, :reasons, :probes, :created, :updated, :revisions)
-        as n (id, endpoint, endpoint_normal, name, states, types, drift_detection, header_names, header_values, header_key, timeout_ms, retry_waits_ms, secret,
-              retired_secret, retired_until, secret_key, health, failures, health_since, health_reason, next_probe_at, created_at, updated_at, revision)
+        as n (id, endpoint, endpoint_normalized, name, states, types, drift_detection, header_names, header_values, header_key_id, timeout_ms, retry_delays_ms, secret,
+              previous_secret, previous_secret_expires_at, secret_key_id, health, consecutive_failures, health_since, health_reason, next_probe_at, created_at, updated_at, revision)
       """;
 
   private WebhookBinder() {}

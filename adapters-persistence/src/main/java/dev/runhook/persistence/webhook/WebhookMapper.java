@@ -33,9 +33,9 @@ public final class WebhookMapper {
   public static final String COLUMNS =
       """
        w.id as w_id, s.account as w_account, s.slug as w_slug, w.endpoint as w_endpoint, w.name as w_name, w.states as w_states,
-       w.types as w_types, w.drift_detection as w_drift_detection, w.header_names as w_header_names, w.header_values as w_header_values, w.header_key as w_header_key, w.timeout_ms as w_timeout_ms,
-       w.retry_waits_ms as w_retry_waits_ms, w.secret as w_secret,
-       w.retired_secret as w_retired_secret, w.retired_until as w_retired_until, w.secret_key as w_secret_key, w.health as w_health, w.failures as w_failures,
+       w.types as w_types, w.drift_detection as w_drift_detection, w.header_names as w_header_names, w.header_values as w_header_values, w.header_key_id as w_header_key_id, w.timeout_ms as w_timeout_ms,
+       w.retry_delays_ms as w_retry_delays_ms, w.secret as w_secret,
+       w.previous_secret as w_previous_secret, w.previous_secret_expires_at as w_previous_secret_expires_at, w.secret_key_id as w_secret_key_id, w.health as w_health, w.consecutive_failures as w_consecutive_failures,
        w.health_since as w_health_since, w.health_reason as w_health_reason, w.next_probe_at as w_next_probe_at,
        w.created_at as w_created_at, w.updated_at as w_updated_at, w.revision as w_revision
       """;
@@ -75,7 +75,7 @@ public final class WebhookMapper {
   }
 
   private static DeliverySettings readPace(ResultSet row) throws SQLException {
-    Array waits = row.getArray("w_retry_waits_ms");
+    Array waits = row.getArray("w_retry_delays_ms");
     return new DeliverySettings(
         Optional.ofNullable((Long) row.getObject("w_timeout_ms")).map(Duration::ofMillis),
         waits == null
@@ -86,26 +86,26 @@ public final class WebhookMapper {
 
   private static SigningKeys readKeys(ResultSet row, SecretCipher cipher) throws SQLException {
     UUID id = row.getObject("w_id", UUID.class);
-    String key = row.getString("w_secret_key");
-    String retired = row.getString("w_retired_secret");
+    String key = row.getString("w_secret_key_id");
+    String retired = row.getString("w_previous_secret");
     Optional<PreviousSecret> old =
         retired == null
             ? Optional.empty()
             : Optional.of(
                 new PreviousSecret(
                     cipher.decrypt(id, Column.PREVIOUS_SECRET, retired, key),
-                    Timestamps.read(row, "w_retired_until")));
+                    Timestamps.read(row, "w_previous_secret_expires_at")));
     return new SigningKeys(cipher.decrypt(id, Column.SECRET, row.getString("w_secret"), key), old);
   }
 
   private static Health readHealth(ResultSet row) throws SQLException {
     String health = row.getString("w_health");
     return switch (health) {
-      case "ACTIVE" -> new Health.Active(row.getInt("w_failures"));
+      case "ACTIVE" -> new Health.Active(row.getInt("w_consecutive_failures"));
       case "PAUSED" ->
           new Health.Paused(
               Timestamps.read(row, "w_health_since"),
-              row.getInt("w_failures"),
+              row.getInt("w_consecutive_failures"),
               Timestamps.read(row, "w_next_probe_at"),
               row.getString("w_health_reason"));
       case "DISABLED" ->

@@ -46,9 +46,9 @@ public final class WebhookRevisions {
         .bindTo(
             transactionScope.update(
                 """
-                insert into runhook.webhook_revision (webhook_id, revision, endpoint, header_names, header_values, header_key)
-                select :webhook::uuid, :revision, :endpoint, n.header_names::text[], n.header_values::text[], n.header_key
-                from unnest(:names, :values, :keys) as n (header_names, header_values, header_key)
+                insert into runhook.webhook_revision (webhook_id, revision, endpoint, header_names, header_values, header_key_id)
+                select :webhook::uuid, :revision, :endpoint, n.header_names::text[], n.header_values::text[], n.header_key_id
+                from unnest(:names, :values, :keys) as n (header_names, header_values, header_key_id)
                 on conflict do nothing
                 """))
         .bind("webhook", id)
@@ -85,7 +85,7 @@ public final class WebhookRevisions {
         .createUpdate(
             """
             delete from runhook.webhook_revision r using runhook.webhook_revision next
-            where next.webhook_id = r.webhook_id and next.revision = r.revision + 1 and next.since < :day
+            where next.webhook_id = r.webhook_id and next.revision = r.revision + 1 and next.created_at < :day
             """)
         .bind("day", day.minusDays(2).atStartOfDay().atOffset(ZoneOffset.UTC))
         .execute();

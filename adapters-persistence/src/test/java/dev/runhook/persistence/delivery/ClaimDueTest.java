@@ -54,7 +54,7 @@ class ClaimDueTest {
         .jdbi()
         .useHandle(handle ->
             handle.execute(
-                "update runhook.queue set leased_until = leased_until - interval '2 hours'"));
+                "update runhook.delivery_queue set leased_until = leased_until - interval '2 hours'"));
 
     List<LeasedDelivery> again = claimInAnotherUnit(StoreFixture.HOUR);
 
@@ -127,7 +127,7 @@ class ClaimDueTest {
 
     assertThat(claimInAnotherUnit(StoreFixture.HOUR)).isEmpty();
     assertThat(untilNextDue()).isEmpty();
-    POSTGRES.jdbi().useHandle(handle -> handle.execute("delete from runhook.queue"));
+    POSTGRES.jdbi().useHandle(handle -> handle.execute("delete from runhook.delivery_queue"));
   }
 
   @Test

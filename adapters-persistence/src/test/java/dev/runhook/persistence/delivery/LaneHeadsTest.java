@@ -53,6 +53,6 @@ class LaneHeadsTest {
         });
 
     assertThat(POSTGRES.count("select count(*) from runhook.delivery")).isEqualTo(1);
-    assertThat(POSTGRES.count("select count(*) from runhook.queue")).isEqualTo(1);
+    assertThat(POSTGRES.count("select count(*) from runhook.delivery_queue")).isEqualTo(1);
   }
 }

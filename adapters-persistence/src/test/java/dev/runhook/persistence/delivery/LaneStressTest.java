@@ -35,7 +35,7 @@ class LaneStressTest {
   private static final String LANES_WITHOUT_HEAD =
       """
       select count(*) from (
-        select webhook_id, run_id from runhook.queue
+        select webhook_id, run_id from runhook.delivery_queue
         group by webhook_id, run_id
         having count(due_at) <> 1
       ) broken
@@ -73,7 +73,7 @@ class LaneStressTest {
 
     long added = (long) RECORDERS * MOVES * webhooks.size();
     assertThat(takenTwice).isEmpty();
-    assertThat(POSTGRES.count("select count(*) from runhook.queue")).isZero();
+    assertThat(POSTGRES.count("select count(*) from runhook.delivery_queue")).isZero();
     assertThat(POSTGRES.count("select count(*) from runhook.delivery")).isEqualTo(added);
     assertThat(POSTGRES.count(OUT_OF_ORDER)).isZero();
   }
@@ -106,7 +106,7 @@ class LaneStressTest {
       parcels.forEach(leasedDelivery -> settle(leasedDelivery, random));
       assertThat(POSTGRES.count(LANES_WITHOUT_HEAD)).isZero();
       more =
-          !last || !parcels.isEmpty() || POSTGRES.count("select count(*) from runhook.queue") > 0;
+          !last || !parcels.isEmpty() || POSTGRES.count("select count(*) from runhook.delivery_queue") > 0;
     }
   }
 

@@ -107,7 +107,7 @@ class ListDeliveriesBench {
         .jdbi()
         .useHandle(handle -> {
           handle.execute("vacuum analyze runhook.delivery");
-          handle.execute("vacuum analyze runhook.queue");
+          handle.execute("vacuum analyze runhook.delivery_queue");
         });
   }
 
@@ -121,7 +121,7 @@ class ListDeliveriesBench {
             .replace("MADE", MADE.formatted(first, last, "<>")));
     handle.execute(
         """
-        insert into runhook.queue (id, webhook_id, run_id, event_id, kind, state, state_version, attempts, failures)
+        insert into runhook.delivery_queue (id, webhook_id, run_id, event_id, kind, state, state_version, attempts, failures)
         select id, webhook_id, run_id, gen_random_uuid(), 'RUN_STATE_CHANGED', state, n, 0, 0 from (MADE) m
         """
             .replace("MADE", MADE.formatted(first, last, "=")));

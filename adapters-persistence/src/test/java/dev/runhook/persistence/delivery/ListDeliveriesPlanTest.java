@@ -81,10 +81,10 @@ class ListDeliveriesPlanTest {
         """);
     handle.execute(
         """
-        insert into runhook.queue (id, webhook_id, run_id, event_id, kind, state, state_version, attempts, failures)
+        insert into runhook.delivery_queue (id, webhook_id, run_id, event_id, kind, state, state_version, attempts, failures)
         select id, webhook_id, run_id, gen_random_uuid(), 'RUN_STATE_CHANGED', state, n, 0, 0 from made where n % 2 = 1
         """);
-    handle.execute("analyze runhook.delivery, runhook.queue");
+    handle.execute("analyze runhook.delivery, runhook.delivery_queue");
   }
 
   @BeforeEach
@@ -169,7 +169,7 @@ class ListDeliveriesPlanTest {
             """
             select coalesce(sum(seq_tup_read), 0) as seq, coalesce(sum(idx_tup_fetch), 0) as idx
             from pg_stat_xact_all_tables
-            where schemaname = 'runhook' and (relname = 'queue' or relname like 'delivery%')
+            where schemaname = 'runhook' and relname like 'delivery%'
             """)
         .map((row, _) -> new Reads(row.getLong("seq"), row.getLong("idx")))
         .one();

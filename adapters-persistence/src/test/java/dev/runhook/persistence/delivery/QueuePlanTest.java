@@ -46,7 +46,7 @@ class QueuePlanTest {
         .jdbi()
         .useHandle(handle ->
             handle.execute(
-                "truncate runhook.queue, runhook.webhook, runhook.run, runhook.stack cascade"));
+                "truncate runhook.delivery_queue, runhook.webhook, runhook.run, runhook.stack cascade"));
     webhooks =
         POSTGRES
             .transactor()
@@ -56,7 +56,7 @@ class QueuePlanTest {
                   .mapToObj(number -> StoreFixture.addWebhook(unit, number))
                   .toList();
             });
-    POSTGRES.jdbi().useHandle(handle -> handle.execute("analyze runhook.queue, runhook.webhook"));
+    POSTGRES.jdbi().useHandle(handle -> handle.execute("analyze runhook.delivery_queue, runhook.webhook"));
     for (int i = 0; i < OFTEN; i++) {
       wholeWay("warm-" + i);
     }
@@ -73,11 +73,11 @@ class QueuePlanTest {
   }
 
   private static void fill(Handle handle) {
-    handle.execute("alter table runhook.queue set (autovacuum_enabled = off)");
+    handle.execute("alter table runhook.delivery_queue set (autovacuum_enabled = off)");
     handle
         .createUpdate(
             """
-            insert into runhook.queue (id, webhook_id, run_id, event_id, kind, state, state_version, due_at, attempts, failures)
+            insert into runhook.delivery_queue (id, webhook_id, run_id, event_id, kind, state, state_version, due_at, attempts, failures)
             select gen_random_uuid(), w.id, gen_random_uuid(), gen_random_uuid(), 'RUN_STATE_CHANGED', 'PLANNING', 1, now(), 0, 0
             from runhook.webhook w, generate_series(1, :each)
             """)
@@ -163,7 +163,7 @@ class QueuePlanTest {
     Jdbi.create(connection)
         .open()
         .execute(
-            "update runhook.queue set attempts = 1, leased_until = now() where id = ?::uuid",
+            "update runhook.delivery_queue set attempts = 1, leased_until = now() where id = ?::uuid",
             delivery.id().toString());
   }
 
@@ -182,7 +182,7 @@ class QueuePlanTest {
     return Jdbi.create(connection)
         .open()
         .createQuery(
-            "select * from pg_stat_xact_all_tables where relid = 'runhook.queue'::regclass")
+            "select * from pg_stat_xact_all_tables where relid = 'runhook.delivery_queue'::regclass")
         .map((row, _) ->
             new Reads(
                 row.getLong("seq_tup_read"),

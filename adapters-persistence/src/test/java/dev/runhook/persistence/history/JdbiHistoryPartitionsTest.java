@@ -89,7 +89,7 @@ class JdbiHistoryPartitionsTest {
     assertThat(parts("event"))
         .doesNotContain(new DailyPartition("event", ahead).name())
         .contains(new DailyPartition("event", ahead.plusDays(1)).name());
-    assertThat(parts("skip")).contains(new DailyPartition("skip", ahead).name());
+    assertThat(parts("skipped_delivery")).contains(new DailyPartition("skipped_delivery", ahead).name());
     assertThat(POSTGRES.count("select count(*) from runhook.event_default")).isEqualTo(1);
   }
 
@@ -162,7 +162,7 @@ class JdbiHistoryPartitionsTest {
         .jdbi()
         .useHandle(handle ->
             handle.execute(
-                "update runhook.queue set created_at = '2020-02-29' where due_at is not null"));
+                "update runhook.delivery_queue set created_at = '2020-02-29' where due_at is not null"));
 
     history().forget(now().minus(Duration.ofDays(2)));
 

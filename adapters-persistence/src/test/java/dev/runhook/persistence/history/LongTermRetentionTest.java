@@ -81,7 +81,7 @@ class LongTermRetentionTest {
     assertThat(count("transition")).isEqualTo(runsKept);
     assertThat(count("delivery")).isEqualTo(runsKept);
     assertThat(count("attempt")).isEqualTo(runsKept);
-    assertThat(count("skip")).isEqualTo(runsKept);
+    assertThat(count("skipped_delivery")).isEqualTo(runsKept);
     assertThat(count("run")).isEqualTo(runsKept + 1);
     assertThat(count("run where name = 'long-lived'")).isEqualTo(1);
     assertThat(days()).hasSize(KEPT_DAYS + DAYS_AHEAD);
@@ -126,11 +126,11 @@ class LongTermRetentionTest {
     addRun(run, "run-" + day + "-" + number);
     UUID event = addEvent();
     execute(
-        "insert into runhook.transition (run_id, state_version, state, occurred_at, usual, event_id) values (?, 1, 'QUEUED', now(), true, ?)",
+        "insert into runhook.transition (run_id, state_version, state, occurred_at, expected, event_id) values (?, 1, 'QUEUED', now(), true, ?)",
         run,
         event);
     execute(
-        "insert into runhook.skip (event_id, webhook_id, reason, why) values (?, gen_random_uuid(), 'DISABLED', 'by ops')",
+        "insert into runhook.skipped_delivery (event_id, webhook_id, reason, explanation) values (?, gen_random_uuid(), 'DISABLED', 'by ops')",
         event);
     addDelivery(run);
   }
@@ -146,7 +146,7 @@ class LongTermRetentionTest {
         delivery,
         run);
     execute(
-        "insert into runhook.attempt (delivery_id, number, started_at, took_ns, outcome, status_code) values (?, 1, now(), 1, 'ANSWERED', 204)",
+        "insert into runhook.attempt (delivery_id, number, started_at, duration_ns, outcome, status_code) values (?, 1, now(), 1, 'RESPONDED', 204)",
         delivery);
   }
 
@@ -162,7 +162,7 @@ class LongTermRetentionTest {
   private void addRun(UUID run, String name) {
     execute(
         """
-        insert into runhook.run (id, stack_id, name, type, branch, commit_hash, commit_message, commit_author_name, created_at, state, state_version, moved_at)
+        insert into runhook.run (id, stack_id, name, type, branch, commit_hash, commit_message, commit_author_name, created_at, state, state_version, last_transition_at)
         values (?, ?, ?, 'TRACKED', 'main', '', '', '', now(), 'QUEUED', 1, ?)
         """,
         run,
@@ -174,7 +174,7 @@ class LongTermRetentionTest {
   private void move(UUID run) {
     addEvent();
     execute(
-        "update runhook.run set moved_at = ? where id = ?",
+        "update runhook.run set last_transition_at = ? where id = ?",
         clock.instant().atOffset(ZoneOffset.UTC),
         run);
   }
@@ -196,7 +196,7 @@ class LongTermRetentionTest {
   }
 
   private static long strays() {
-    return List.of("transition", "event", "skip", "delivery", "attempt").stream()
+    return List.of("transition", "event", "skipped_delivery", "delivery", "attempt").stream()
         .mapToLong(table -> count(table + "_default"))
         .sum();
   }

@@ -32,9 +32,9 @@ class ConstraintsTest {
 
   @Test
   void a_lane_never_has_two_that_are_due() {
-    assertThatThrownBy(() -> execute("update runhook.queue set due_at = now()"))
+    assertThatThrownBy(() -> execute("update runhook.delivery_queue set due_at = now()"))
         .isInstanceOf(JdbiException.class)
-        .hasMessageContaining("queue_one_head");
+        .hasMessageContaining("delivery_queue_lane_head_key");
   }
 
   @ParameterizedTest
@@ -42,26 +42,26 @@ class ConstraintsTest {
       strings = {
         "update runhook.webhook set health = 'SICK'",
         "update runhook.webhook set health = 'PAUSED'",
-        "update runhook.webhook set failures = -1",
+        "update runhook.webhook set consecutive_failures = -1",
         "update runhook.webhook set header_names = array['a']",
-        "update runhook.webhook set retired_secret = 'old'",
+        "update runhook.webhook set previous_secret = 'old'",
         "update runhook.webhook set timeout_ms = 99",
         "update runhook.webhook set timeout_ms = 30001",
-        "update runhook.webhook set retry_waits_ms = array[0, -1]",
-        "update runhook.webhook set retry_waits_ms = array[86400001]",
-        "update runhook.webhook set retry_waits_ms = array_fill(0, array[21])",
+        "update runhook.webhook set retry_delays_ms = array[0, -1]",
+        "update runhook.webhook set retry_delays_ms = array[86400001]",
+        "update runhook.webhook set retry_delays_ms = array_fill(0, array[21])",
         "insert into runhook.token values (gen_random_uuid(), 'a', '\\x00', 'n', 'ADMIN', null, now(), 'b')",
         "insert into runhook.token values (gen_random_uuid(), 'a', sha256(''), 'n', 'OWNER', null, now(), 'b')",
         "insert into runhook.token values (gen_random_uuid(), 'a', sha256(''), 'n', 'ADMIN', '{}', now(), 'b')",
         "insert into runhook.token values (gen_random_uuid(), 'a', sha256(''), 'n', 'ADMIN', '{null}', now(), 'b')",
         "update runhook.run set state_version = 0",
         "update runhook.run set delta_added = 1",
-        "update runhook.queue set leased_until = now() where due_at is null",
-        "update runhook.queue set run_id = null",
-        "update runhook.queue set attempts = -1",
+        "update runhook.delivery_queue set leased_until = now() where due_at is null",
+        "update runhook.delivery_queue set run_id = null",
+        "update runhook.delivery_queue set attempts = -1",
         "update runhook.event set kind = 'PING'",
-        "insert into runhook.delivery select id, webhook_id, run_id, event_id, kind, state, state_version, 1, 'PENDING', 1, now() from runhook.queue",
-        "insert into runhook.attempt (delivery_id, number, started_at, took_ns, outcome) select id, 1, now(), 0, 'ANSWERED' from runhook.queue"
+        "insert into runhook.delivery select id, webhook_id, run_id, event_id, kind, state, state_version, 1, 'PENDING', 1, now() from runhook.delivery_queue",
+        "insert into runhook.attempt (delivery_id, number, started_at, duration_ns, outcome) select id, 1, now(), 0, 'RESPONDED' from runhook.delivery_queue"
       })
   void a_row_that_makes_no_sense_is_refused(String statement) {
     assertThatThrownBy(() -> execute(statement))

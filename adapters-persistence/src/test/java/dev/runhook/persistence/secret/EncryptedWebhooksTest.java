@@ -26,12 +26,12 @@ class EncryptedWebhooksTest implements WebhooksContract, ClaimsContract, Deliver
   @AfterAll
   static void nothing_was_kept_plain() {
     assertThat(POSTGRES.count("select count(*) from runhook.webhook")).isPositive();
-    assertThat(POSTGRES.count("select count(*) from runhook.webhook where secret_key is null"))
+    assertThat(POSTGRES.count("select count(*) from runhook.webhook where secret_key_id is null"))
         .isZero();
     for (String table : List.of("webhook", "webhook_revision")) {
       String headed = "select count(*) from runhook." + table + " where header_names <> '{}'";
       assertThat(POSTGRES.count(headed)).isPositive();
-      assertThat(POSTGRES.count(headed + " and header_key is null")).isZero();
+      assertThat(POSTGRES.count(headed + " and header_key_id is null")).isZero();
       assertThat(POSTGRES.count(headed + " and header_values::text ~ 'one|two|three|Bearer'"))
           .isZero();
     }

@@ -61,7 +61,7 @@ class SecretReencryptionTest {
     assertThat(revisions(BY_NEW, old)).isEqualTo(revisions(BY_NEW, plain)).hasSize(3);
     assertThat(
             POSTGRES.count(
-                "select count(*) from runhook.webhook_revision where header_key = '"
+                "select count(*) from runhook.webhook_revision where header_key_id = '"
                     + NEW.id()
                     + "'"))
         .isEqualTo(6);
@@ -88,7 +88,7 @@ class SecretReencryptionTest {
         .jdbi()
         .useHandle(handle ->
             handle.execute(
-                "update runhook.webhook set header_values = '{plain}', header_key = null"));
+                "update runhook.webhook set header_values = '{plain}', header_key_id = null"));
 
     assertThat(count(BY_NEW)).isEqualTo(new Count(1, 0, 0, 0));
     assertThat(new SecretReencryption(POSTGRES.pool(), BY_NEW).rotate())
@@ -238,8 +238,8 @@ class SecretReencryptionTest {
             handle
                 .createQuery(
                     """
-                    select concat_ws(' ', secret, retired_secret, secret_key, header_values, header_key,
-                      (select string_agg(concat_ws(' ', revision, header_values, header_key), ' ' order by revision)
+                    select concat_ws(' ', secret, previous_secret, secret_key_id, header_values, header_key_id,
+                      (select string_agg(concat_ws(' ', revision, header_values, header_key_id), ' ' order by revision)
                        from runhook.webhook_revision where webhook_id = w.id))
                     from runhook.webhook w where w.id = :id
                     """)

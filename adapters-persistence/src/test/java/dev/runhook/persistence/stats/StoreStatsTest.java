@@ -53,7 +53,7 @@ class StoreStatsTest {
         .jdbi()
         .useHandle(handle ->
             handle.execute(
-                "update runhook.queue set created_at = created_at - interval '1 hour', due_at = due_at - interval '10 s' where due_at <= now()"));
+                "update runhook.delivery_queue set created_at = created_at - interval '1 hour', due_at = due_at - interval '10 s' where due_at <= now()"));
 
     OpenDeliveries open = census.count().open().getFirst();
 
@@ -102,7 +102,7 @@ class StoreStatsTest {
 
     assertThat(size("event")).isGreaterThan(before + 300_000);
     assertThat(census.tableSizes())
-        .containsKeys("stack", "run", "transition", "delivery", "attempt", "queue", "webhook")
+        .containsKeys("stack", "run", "transition", "delivery", "attempt", "delivery_queue", "webhook")
         .doesNotContainKey("event_default");
   }
 

@@ -20,8 +20,8 @@ public final class HistorySeeder {
         insert into runhook.event (id, stack_id, kind, occurred_at, payload)
         select n.id, w.stacks[1 + n.i % cardinality(w.stacks)], 'PING', n.at, '{"event":"ping"}'::bytea from n, w
       ), a as (
-        insert into runhook.attempt (delivery_id, number, started_at, took_ns, outcome, status_code)
-        select n.id, 1, n.at, 1000000, 'ANSWERED', 200 from n
+        insert into runhook.attempt (delivery_id, number, started_at, duration_ns, outcome, status_code)
+        select n.id, 1, n.at, 1000000, 'RESPONDED', 200 from n
       )
       insert into runhook.delivery (id, webhook_id, event_id, kind, status, attempts, finished_at)
       select n.id, w.ids[1 + n.i % cardinality(w.ids)], n.id, 'PING', 'DELIVERED', 1, n.at from n, w

@@ -27,7 +27,7 @@ public final class BurstScenario implements Scenario {
       measurement.run(backlog, BURST / 2, BURST / 2);
       environment.postgres().trackStatements();
       for (int round = 1; round <= options.rounds; round++) {
-        environment.postgres().execute("burst", "vacuum analyze runhook.queue");
+        environment.postgres().execute("burst", "vacuum analyze runhook.delivery_queue");
         environment.postgres().execute("postgres", "select pg_stat_statements_reset()");
         RoundResult roundResult = measurement.run(backlog, BURST, BURST);
         report.round(roundResult.toJson(round));
@@ -42,7 +42,7 @@ public final class BurstScenario implements Scenario {
                         .postgres()
                         .query(
                             "postgres",
-                            "select round(max(max_exec_time)::numeric, 1) from pg_stat_statements where query like '%runhook.queue%'")));
+                            "select round(max(max_exec_time)::numeric, 1) from pg_stat_statements where query like '%runhook.delivery_queue%'")));
       }
     }
   }

@@ -43,7 +43,7 @@ public record SystemFactory(Environment environment, Dataset dataset, int caller
         "runhook in process",
         "runhook",
         hosting(database),
-        () -> awaitNone(database, "runhook.queue"));
+        () -> awaitNone(database, "runhook.delivery_queue"));
   }
 
   /// Runhook within a program, with a backlog that others recorded.
@@ -53,7 +53,7 @@ public record SystemFactory(Environment environment, Dataset dataset, int caller
         "runhook, backlog",
         childProcess,
         new BacklogWriter(dataset, environment.postgres().pool(database)),
-        () -> awaitNone(database, "runhook.queue"));
+        () -> awaitNone(database, "runhook.delivery_queue"));
   }
 
   private ChildProcess hosting(String database) {
@@ -130,7 +130,7 @@ public record SystemFactory(Environment environment, Dataset dataset, int caller
     }
 
     public void awaitIdle() {
-      factory.awaitNone(database, "runhook.queue");
+      factory.awaitNone(database, "runhook.delivery_queue");
     }
 
     @Override

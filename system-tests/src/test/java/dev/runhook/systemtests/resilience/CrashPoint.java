@@ -5,8 +5,8 @@ import java.util.stream.Stream;
 
 /// Where a process is made to die, and how many deliveries that may bring twice.
 public enum CrashPoint {
-  AFTER_INSERT_BEFORE_COMMIT(Phase.BEFORE_COMMIT, 0, "insert into runhook.queue"),
-  AFTER_COMMIT_BEFORE_RESPONSE(Phase.AFTER_COMMIT, 0, "insert into runhook.queue"),
+  AFTER_INSERT_BEFORE_COMMIT(Phase.BEFORE_COMMIT, 0, "insert into runhook.delivery_queue"),
+  AFTER_COMMIT_BEFORE_RESPONSE(Phase.AFTER_COMMIT, 0, "insert into runhook.delivery_queue"),
   AFTER_CLAIM(
       Phase.AFTER_COMMIT,
       0,
@@ -14,10 +14,10 @@ public enum CrashPoint {
       "from runhook.event where id = any"),
   AFTER_REQUEST_BEFORE_RECEIVER_RESPONSE(Phase.DURING_REQUEST, 1, ""),
   AFTER_RECEIVER_RESPONSE_BEFORE_COMPLETION(
-      Phase.BEFORE_STATEMENT, 1, "delete from runhook.queue q using s"),
-  DURING_COMPLETION(Phase.BEFORE_COMMIT, 1, "delete from runhook.queue q using s"),
-  AFTER_COMPLETION(Phase.AFTER_COMMIT, 0, "delete from runhook.queue q using s"),
-  DURING_MIGRATION(Phase.BEFORE_COMMIT, 0, "create table queue");
+      Phase.BEFORE_STATEMENT, 1, "delete from runhook.delivery_queue q using s"),
+  DURING_COMPLETION(Phase.BEFORE_COMMIT, 1, "delete from runhook.delivery_queue q using s"),
+  AFTER_COMPLETION(Phase.AFTER_COMMIT, 0, "delete from runhook.delivery_queue q using s"),
+  DURING_MIGRATION(Phase.BEFORE_COMMIT, 0, "create table delivery_queue");
 
   public static final String POINT_PROPERTY = "runhook.test.point";
   public static final String HIT_PROPERTY = "runhook.test.hit";

@@ -54,7 +54,7 @@ final class SharedPostgres implements AutoCloseable {
   void expireLeases(String url) {
     execute(
         url,
-        "update runhook.queue set leased_until = now() - interval '1 second' where leased_until is not null");
+        "update runhook.delivery_queue set leased_until = now() - interval '1 second' where leased_until is not null");
   }
 
   @Override

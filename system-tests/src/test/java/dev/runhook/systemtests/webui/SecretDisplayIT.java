@@ -100,7 +100,7 @@ class SecretDisplayIT {
 
   /// As if it had been encrypted with a key that this server was never given.
   private static void loseKey(WebUiFixture webUiFixture, String webhook) throws SQLException {
-    String sql = "update runhook.webhook set secret_key = 'gone' where id = ?";
+    String sql = "update runhook.webhook set secret_key_id = 'gone' where id = ?";
     try (Connection connection =
             DriverManager.getConnection(webUiFixture.installation().jdbcUrl());
         PreparedStatement statement = connection.prepareStatement(sql)) {

@@ -1,0 +1,346 @@
+-- The tables of Runhook. Flyway sets the search path to the schema `runhook`, so a host's own tables never collide
+-- with these.
+
+-- A stack groups runs and webhooks. Its public id is account and slug.
+create table stack (
+  id uuid primary key,
+  account text collate "C" not null,
+  slug text collate "C" not null,
+  name text not null,
+  description text not null,
+  labels text[] not null,
+  url text,
+  repository text,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  constraint stack_slug_key unique (account, slug)
+);
+
+-- A run with its current state. Recording a transition updates the row, and its lock orders the transitions of the run.
+-- A third of each page stays free so that such an update touches no index (HOT update).
+create table run (
+  id uuid primary key,
+  stack_id uuid not null references stack,
+  name text not null,
+  type text not null,
+  branch text not null,
+  commit_hash text not null,
+  commit_message text not null,
+  commit_author_name text not null,
+  commit_author_login text,
+  commit_timestamp timestamptz,
+  commit_url text,
+  triggered_by text,
+  url text,
+  drift_detection boolean,
+  command text,
+  created_at timestamptz not null,
+  state text not null,
+  state_version bigint not null check (state_version > 0),
+  delta_added bigint,
+  delta_changed bigint,
+  delta_deleted bigint,
+  delta_resources bigint,
+  recorded_at timestamptz not null default now(),
+  last_transition_at timestamptz not null default now(),
+  -- the last state version that was queued for each webhook, keyed by webhook id
+  last_notified_versions jsonb not null default '{}',
+  constraint run_name_key unique (stack_id, name),
+  constraint run_delta_complete check (num_nulls(delta_added, delta_changed, delta_deleted, delta_resources) in (0, 4))
+) with (fillfactor = 70);
+
+create index run_by_stack on run (stack_id, id desc);
+
+-- A recorded state change of a run. The id of a run is a UUIDv7, so partitions by its time keep all versions of a run
+-- in one partition, and the primary key stays unique.
+create table transition (
+  run_id uuid not null,
+  state_version bigint not null check (state_version > 0),
+  state text not null,
+  occurred_at timestamptz not null,
+  -- whether the state graph allows this change from the state before it
+  expected boolean not null,
+  delta_added bigint,
+  delta_changed bigint,
+  delta_deleted bigint,
+  delta_resources bigint,
+  note text,
+  event_id uuid not null,
+  recorded_at timestamptz not null default now(),
+  primary key (run_id, state_version)
+) partition by range (run_id);
+
+create table transition_default partition of transition default;
+
+-- An event with the payload that receivers get. The payload is stored once and never changes, except that erasing it
+-- replaces it with its hash.
+create table event (
+  id uuid primary key,
+  stack_id uuid not null,
+  kind text not null check (kind in ('RUN_STATE_CHANGED', 'PING')),
+  run_id uuid,
+  run_name text,
+  state text,
+  state_version bigint,
+  occurred_at timestamptz not null,
+  payload bytea,
+  -- set when the payload was erased
+  payload_sha256 bytea,
+  trace_parent text,
+  trace_state text,
+  constraint event_payload_or_hash check ((payload is null) = (payload_sha256 is not null)),
+  constraint event_trace_complete check ((trace_parent is null) = (trace_state is null)),
+  constraint event_run_complete check (
+    num_nulls(run_id, run_name, state, state_version) = case kind when 'PING' then 4 else 0 end)
+) partition by range (id);
+
+create table event_default partition of event default;
+
+-- Why a webhook did not get an event.
+create table skipped_delivery (
+  event_id uuid not null,
+  webhook_id uuid not null,
+  reason text not null,
+  -- one sentence for users
+  explanation text not null,
+  primary key (event_id, webhook_id)
+) partition by range (event_id);
+
+create table skipped_delivery_default partition of skipped_delivery default;
+
+-- A webhook with its settings, secrets and health. Secrets and header values are encrypted if a key id is set.
+create table webhook (
+  id uuid primary key,
+  stack_id uuid not null references stack,
+  endpoint text not null,
+  -- the canonical form, so that two spellings of one URL count as the same endpoint
+  endpoint_normalized text not null,
+  name text not null,
+  states text[] not null,
+  types text[] not null,
+  drift_detection boolean,
+  header_names text[] not null,
+  header_values text[] not null,
+  -- the id of the key that encrypted header_values; null if they are plaintext
+  header_key_id text,
+  timeout_ms bigint check (timeout_ms between 100 and 30000),
+  retry_delays_ms bigint[] check (
+    cardinality(retry_delays_ms) <= 20 and 0 <= all (retry_delays_ms) and 86400000 >= all (retry_delays_ms)),
+  -- counts the changes of endpoint and headers
+  revision integer not null default 1 check (revision > 0),
+  secret text not null,
+  previous_secret text,
+  previous_secret_expires_at timestamptz,
+  -- the id of the key that encrypted both secrets; null if they are plaintext
+  secret_key_id text,
+  health text not null check (health in ('ACTIVE', 'PAUSED', 'DISABLED')),
+  consecutive_failures integer not null check (consecutive_failures >= 0),
+  health_since timestamptz,
+  health_reason text,
+  next_probe_at timestamptz,
+  created_at timestamptz not null,
+  updated_at timestamptz not null,
+  constraint webhook_endpoint_key unique (stack_id, endpoint_normalized),
+  constraint webhook_headers_paired check (cardinality(header_names) = cardinality(header_values)),
+  constraint webhook_previous_secret_complete check (
+    (previous_secret is null) = (previous_secret_expires_at is null)),
+  constraint webhook_health_since check ((health = 'ACTIVE') = (health_since is null)),
+  constraint webhook_health_reason check ((health = 'ACTIVE') = (health_reason is null)),
+  constraint webhook_next_probe check ((health = 'PAUSED') = (next_probe_at is not null))
+) with (fillfactor = 70);
+
+-- The endpoint and headers of a webhook between two edits. The request of an old attempt can be reconstructed from it.
+create table webhook_revision (
+  webhook_id uuid not null references webhook on delete cascade,
+  revision integer not null check (revision > 0),
+  endpoint text not null,
+  header_names text[] not null,
+  header_values text[] not null,
+  -- as in webhook
+  header_key_id text,
+  created_at timestamptz not null default now(),
+  primary key (webhook_id, revision),
+  constraint webhook_revision_headers_paired check (cardinality(header_names) = cardinality(header_values))
+);
+
+-- Open deliveries: a narrow, small and hot table. No index contains leased_until, so leasing and releasing a delivery
+-- touches no index. There are no foreign keys on purpose: a claim joins the webhook, and a delivery without a webhook
+-- is never sent.
+create table delivery_queue (
+  id uuid primary key,
+  webhook_id uuid not null,
+  run_id uuid,
+  event_id uuid not null,
+  kind text not null,
+  state text,
+  state_version bigint,
+  -- the version of the run that was sent to the webhook before this one
+  previous_version bigint,
+  -- null while an earlier delivery of the lane is open
+  due_at timestamptz,
+  leased_until timestamptz,
+  attempts integer not null,
+  failures integer not null,
+  created_at timestamptz not null default now(),
+  redelivery_of uuid,
+  constraint delivery_queue_run_complete check (num_nulls(run_id, state, state_version) in (0, 3)),
+  constraint delivery_queue_lease_only_if_due check (leased_until is null or due_at is not null),
+  constraint delivery_queue_counts check (attempts >= 0 and failures >= 0)
+) with (
+  fillfactor = 70,
+  autovacuum_vacuum_scale_factor = 0,
+  autovacuum_vacuum_threshold = 5000,
+  autovacuum_vacuum_insert_scale_factor = 0,
+  autovacuum_vacuum_insert_threshold = 20000,
+  autovacuum_analyze_scale_factor = 0,
+  autovacuum_analyze_threshold = 5000,
+  autovacuum_vacuum_cost_delay = 0
+);
+
+create index delivery_queue_due on delivery_queue (webhook_id, due_at, id) where due_at is not null;
+
+-- The id is only included. If it were a key column, PostgreSQL 18 could use this index for a lookup by id alone (skip
+-- scan) and read all of it.
+create index delivery_queue_lane on delivery_queue (webhook_id, run_id, state_version) include (id);
+create index delivery_queue_by_state on delivery_queue (webhook_id, coalesce(state, ''), id);
+
+-- A lane (one webhook, one run) has at most one delivery that is due: its head.
+create unique index delivery_queue_lane_head_key on delivery_queue (webhook_id, run_id)
+  where due_at is not null and run_id is not null;
+
+-- Finished deliveries.
+create table delivery (
+  id uuid primary key,
+  webhook_id uuid not null,
+  run_id uuid,
+  event_id uuid not null,
+  kind text not null,
+  state text,
+  state_version bigint,
+  previous_version bigint,
+  status text not null check (status in ('DELIVERED', 'FAILED')),
+  attempts integer not null,
+  finished_at timestamptz not null default now(),
+  redelivery_of uuid
+) partition by range (id);
+
+-- One index for each way to filter, so that no list reads rows that it does not show.
+create index delivery_by_webhook on delivery (webhook_id, id);
+create index delivery_by_status_and_state on delivery (webhook_id, status, coalesce(state, ''), id);
+create index delivery_by_run on delivery (run_id, id) where run_id is not null;
+create table delivery_default partition of delivery default;
+
+-- An attempt to send a delivery, with its result.
+create table attempt (
+  delivery_id uuid not null,
+  number integer not null check (number > 0),
+  started_at timestamptz not null,
+  duration_ns bigint not null,
+  outcome text not null check (outcome in ('RESPONDED', 'NO_RESPONSE', 'BLOCKED', 'INTERNAL_ERROR')),
+  cause text,
+  detail text,
+  status_code integer,
+  retry_after_ms bigint,
+  response_header_names text[],
+  response_header_values text[],
+  -- UTF-8; not text, because it may contain NUL
+  response_body bytea,
+  response_truncated boolean,
+  -- why the delay before the next attempt has its length
+  retry_delay_reason text,
+  -- the parts of the request that cannot be reconstructed later; all null if nothing was sent
+  request_revision integer check (request_revision > 0),
+  request_user_agent text,
+  -- the bytes of X-Signature (20, if sent), of X-Signature-256 (32) and of each webhook-signature (32)
+  request_signatures bytea,
+  primary key (delivery_id, number),
+  constraint attempt_status_code check ((outcome = 'RESPONDED') = (status_code is not null)),
+  constraint attempt_cause check ((outcome = 'NO_RESPONSE') = (cause is not null)),
+  constraint attempt_request_complete check (
+    num_nulls(request_revision, request_user_agent, request_signatures) in (0, 3))
+) partition by range (delivery_id);
+
+create table attempt_default partition of attempt default;
+
+-- Open and finished deliveries as one relation.
+create view all_deliveries as
+select id, webhook_id, run_id, event_id, kind, state, state_version, previous_version, 'PENDING' as status, attempts,
+  due_at as next_attempt_at, null::timestamptz as finished_at, redelivery_of
+from delivery_queue
+union all
+select id, webhook_id, run_id, event_id, kind, state, state_version, previous_version, status, attempts,
+  null::timestamptz, finished_at, redelivery_of
+from delivery;
+
+-- An API token. Only the SHA-256 of the secret is stored. A revoked token stays, so that the audit log can show its
+-- name.
+create table token (
+  id uuid primary key,
+  account text collate "C" not null,
+  hash bytea not null unique check (octet_length(hash) = 32),
+  name text not null,
+  role text not null check (role in ('READER', 'WRITER', 'ADMIN')),
+  -- the slugs of the stacks it may access; null for all
+  stacks text[] check (cardinality(stacks) > 0 and array_position(stacks, null) is null),
+  created_at timestamptz not null,
+  created_by text not null,
+  last_used_at timestamptz,
+  revoked_at timestamptz
+);
+
+create index token_by_account on token (account, id desc);
+
+-- A session of the web UI. Only the SHA-256 of its secret and of its token are stored. Each request checks what the
+-- token permits.
+create table session (
+  id bytea primary key check (octet_length(id) = 32),
+  token_hash bytea not null check (octet_length(token_hash) = 32),
+  started_at timestamptz not null,
+  last_used_at timestamptz not null
+);
+
+-- A request with an Idempotency-Key, for a day. The id is the SHA-256 of account, route and key.
+create table idempotency_key (
+  id bytea primary key check (octet_length(id) = 32),
+  attempt_id uuid not null,
+  request_hash bytea not null check (octet_length(request_hash) = 32),
+  token_id uuid not null,
+  started_at timestamptz not null,
+  -- until then only the attempt that holds the key may execute the request
+  locked_until timestamptz not null,
+  -- whether the attempt committed a transaction
+  committed boolean not null default false,
+  -- encrypted with a key that only the caller has
+  response text
+) with (fillfactor = 70);
+
+create index idempotency_key_by_start on idempotency_key (started_at);
+
+-- Who did what and when. There are no foreign keys: an audit event outlives the objects it mentions.
+create table audit_event (
+  id uuid primary key,
+  account text collate "C" not null,
+  occurred_at timestamptz not null,
+  actor text not null,
+  token_id uuid,
+  action text not null,
+  stack text collate "C",
+  -- the id of a webhook, delivery or token, depending on the action
+  subject_id uuid,
+  detail text not null
+) partition by range (id);
+
+create index audit_event_by_account on audit_event (account, id desc);
+create table audit_event_default partition of audit_event default;
+
+-- PostgreSQL stores samples of column values for its planner, and they can outlive the rows. It must not sample secrets
+-- and payloads. No query filters by these columns. Later partitions copy the setting.
+alter table webhook
+  alter column secret set statistics 0,
+  alter column previous_secret set statistics 0,
+  alter column header_values set statistics 0;
+alter table webhook_revision alter column header_values set statistics 0;
+alter table event alter column payload set statistics 0;
+alter table attempt
+  alter column response_header_values set statistics 0,
+  alter column response_body set statistics 0;
