@@ -4,7 +4,6 @@ import dev.runhook.application.spi.AuditEvents;
 import dev.runhook.application.spi.Deliveries;
 import dev.runhook.application.spi.Events;
 import dev.runhook.application.spi.IdempotencyKeys;
-import dev.runhook.application.spi.Redeliveries;
 import dev.runhook.application.spi.Runs;
 import dev.runhook.application.spi.Sessions;
 import dev.runhook.application.spi.Stacks;
@@ -17,7 +16,6 @@ import dev.runhook.persistence.access.JdbiIdempotencyKeys;
 import dev.runhook.persistence.access.JdbiSessions;
 import dev.runhook.persistence.access.JdbiTokens;
 import dev.runhook.persistence.delivery.JdbiDeliveries;
-import dev.runhook.persistence.delivery.JdbiRedeliveries;
 import dev.runhook.persistence.jdbi.JoinedTransaction;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.run.JdbiEvents;
@@ -100,11 +98,6 @@ public final class JdbiUnitOfWork implements UnitOfWork {
   @Override
   public Deliveries deliveries() {
     return new JdbiDeliveries(transactionScope);
-  }
-
-  @Override
-  public Redeliveries redeliveries() {
-    return new JdbiRedeliveries(transactionScope);
   }
 
   @Override

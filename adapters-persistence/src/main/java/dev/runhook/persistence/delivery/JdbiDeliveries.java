@@ -7,14 +7,18 @@ import dev.runhook.application.spi.ClaimRequest;
 import dev.runhook.application.spi.CompletedAttempt;
 import dev.runhook.application.spi.CompletionResult;
 import dev.runhook.application.spi.Deliveries;
+import dev.runhook.application.spi.DeliveryContent;
 import dev.runhook.application.spi.LaneKey;
 import dev.runhook.application.spi.Lease;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.application.spi.NewDelivery;
+import dev.runhook.application.spi.RedeliveryCandidate;
 import dev.runhook.application.spi.StoredDelivery;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import java.time.Duration;
 import java.util.Collection;
@@ -73,5 +77,20 @@ public final class JdbiDeliveries implements Deliveries {
   @Override
   public Page<Delivery> list(DeliveryFilter filter, PageRequest page) {
     return new ListDeliveries(transactionScope).list(filter, page);
+  }
+
+  @Override
+  public List<RedeliveryCandidate> findLatestFinished(DeliveryFilter filter, int limit) {
+    return new FindRedeliverable(transactionScope).findLatestFinished(filter, limit);
+  }
+
+  @Override
+  public List<DeliveryContent> findContents(Collection<RedeliveryCandidate> candidates) {
+    return new FindRedeliverable(transactionScope).findContents(candidates);
+  }
+
+  @Override
+  public Set<EventId> findOpenEvents(WebhookId webhook, Collection<EventId> events) {
+    return new FindRedeliverable(transactionScope).findOpenEvents(webhook, events);
   }
 }

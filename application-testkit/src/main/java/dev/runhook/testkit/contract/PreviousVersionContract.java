@@ -105,7 +105,7 @@ public interface PreviousVersionContract {
           Delivery old =
               unit.deliveries().find(contractFixture.account(), second).orElseThrow().delivery();
           DeliveryContent deliveryContent =
-              unit.redeliveries()
+              unit.deliveries()
                   .findContents(List.of(new RedeliveryCandidate(second, old.event())))
                   .getFirst();
           unit.runs().findForUpdate(List.of(run));

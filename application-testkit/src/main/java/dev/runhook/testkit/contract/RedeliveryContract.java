@@ -100,7 +100,7 @@ public interface RedeliveryContract {
 
     List<DeliveryContent> letters =
         contractFixture.inTransaction(
-            unit -> unit.redeliveries().findContents(List.of(forgotten, wanted)));
+            unit -> unit.deliveries().findContents(List.of(forgotten, wanted)));
 
     assertThat(letters)
         .containsExactly(
@@ -132,11 +132,11 @@ public interface RedeliveryContract {
 
     assertThat(
             contractFixture.<Set<EventId>>inTransaction(
-                unit -> unit.redeliveries().findOpenEvents(webhook.id(), asked)))
+                unit -> unit.deliveries().findOpenEvents(webhook.id(), asked)))
         .containsExactlyInAnyOrder(told, ping);
     assertThat(
             contractFixture.<Set<EventId>>inTransaction(
-                unit -> unit.redeliveries().findOpenEvents(another, asked)))
+                unit -> unit.deliveries().findOpenEvents(another, asked)))
         .isEmpty();
   }
 
@@ -164,7 +164,7 @@ public interface RedeliveryContract {
       EventId event =
           unit.deliveries().find(contractFixture.account(), id).orElseThrow().delivery().event();
       DeliveryContent deliveryContent =
-          unit.redeliveries().findContents(List.of(new RedeliveryCandidate(id, event))).getFirst();
+          unit.deliveries().findContents(List.of(new RedeliveryCandidate(id, event))).getFirst();
       unit.runs()
           .findForUpdate(
               List.of(
@@ -187,7 +187,7 @@ public interface RedeliveryContract {
   private static List<RedeliveryCandidate> matching(
       ContractFixture contractFixture, DeliveryFilter filter, int limit) {
     return contractFixture.inTransaction(
-        unit -> unit.redeliveries().findLatestFinished(filter, limit));
+        unit -> unit.deliveries().findLatestFinished(filter, limit));
   }
 
   private static List<DeliveryId> ids(List<RedeliveryCandidate> redeliveries) {

@@ -9,17 +9,21 @@ import dev.runhook.application.spi.ClaimRequest;
 import dev.runhook.application.spi.CompletedAttempt;
 import dev.runhook.application.spi.CompletionResult;
 import dev.runhook.application.spi.Deliveries;
+import dev.runhook.application.spi.DeliveryContent;
 import dev.runhook.application.spi.LaneKey;
 import dev.runhook.application.spi.Lease;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.application.spi.NewDelivery;
+import dev.runhook.application.spi.RedeliveryCandidate;
 import dev.runhook.application.spi.StoredDelivery;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.event.StoredPayload;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.domain.webhook.WebhookRevision;
 import dev.runhook.testkit.memory.InMemoryDatabase.RunWebhookKey;
 import java.time.Duration;
@@ -31,7 +35,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 final class InMemoryDeliveries implements Deliveries {
@@ -199,6 +205,50 @@ final class InMemoryDeliveries implements Deliveries {
             .sorted(comparing((Delivery delivery) -> delivery.id().value()).reversed())
             .toList();
     return KeysetPages.descending(found, page, delivery -> delivery.id().value(), UUID::fromString);
+  }
+
+  @Override
+  public List<RedeliveryCandidate> findLatestFinished(DeliveryFilter filter, int limit) {
+    Map<UUID, RedeliveryCandidate> latest = new TreeMap<>();
+    unit.database().deliveries.values().stream()
+        .filter(row -> !row.isOpen())
+        .map(DeliveryRow::toDelivery)
+        .filter(delivery -> DeliveryFilters.matches(filter, delivery))
+        .sorted(comparing(delivery -> delivery.id().value()))
+        .forEach(delivery ->
+            latest.put(
+                delivery.event().value(),
+                new RedeliveryCandidate(delivery.id(), delivery.event())));
+    return latest.values().stream().limit(limit).toList();
+  }
+
+  @Override
+  public List<DeliveryContent> findContents(Collection<RedeliveryCandidate> candidates) {
+    return candidates.stream()
+        .filter(
+            candidate -> unit.database().events.containsKey(candidate.event()))
+        .filter(candidate -> !unit.database().erasedPayloadHashes.containsKey(candidate.event()))
+        .flatMap(candidate ->
+            Optional.ofNullable(unit.database().deliveries.get(candidate.delivery())).stream()
+                .map(DeliveryRow::content)
+                .map(content ->
+                    new DeliveryContent(
+                        content.event(),
+                        content.kind(),
+                        content.transition(),
+                        content.payload(),
+                        Optional.of(candidate.delivery()),
+                        content.trace())))
+        .toList();
+  }
+
+  @Override
+  public Set<EventId> findOpenEvents(WebhookId webhook, Collection<EventId> events) {
+    return unit.database().deliveries.values().stream()
+        .filter(row -> row.isOpen() && row.webhook().equals(webhook))
+        .map(row -> row.content().event())
+        .filter(events::contains)
+        .collect(Collectors.toSet());
   }
 
   private Optional<DeliveryRow> find(DeliveryId id) {

@@ -4,7 +4,6 @@ import dev.runhook.application.spi.AuditEvents;
 import dev.runhook.application.spi.Deliveries;
 import dev.runhook.application.spi.Events;
 import dev.runhook.application.spi.IdempotencyKeys;
-import dev.runhook.application.spi.Redeliveries;
 import dev.runhook.application.spi.Runs;
 import dev.runhook.application.spi.Sessions;
 import dev.runhook.application.spi.Stacks;
@@ -65,12 +64,6 @@ public final class InMemoryUnitOfWork implements UnitOfWork {
   public Deliveries deliveries() {
     database();
     return new InMemoryDeliveries(this);
-  }
-
-  @Override
-  public Redeliveries redeliveries() {
-    database();
-    return new InMemoryRedeliveries(this);
   }
 
   @Override

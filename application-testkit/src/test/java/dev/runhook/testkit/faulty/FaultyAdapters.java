@@ -18,7 +18,6 @@ import dev.runhook.application.spi.IdempotencyKeys;
 import dev.runhook.application.spi.Lease;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.application.spi.PayloadRenderer;
-import dev.runhook.application.spi.Redeliveries;
 import dev.runhook.application.spi.Runs;
 import dev.runhook.application.spi.Sessions;
 import dev.runhook.application.spi.Stacks;
@@ -244,7 +243,7 @@ final class FaultyAdapters {
   }
 
   static Transactor openDeliveriesAreNotSeen() {
-    return new FaultyTransactor(Redeliveries.class, "open", _ -> Set.of());
+    return new FaultyTransactor(Deliveries.class, "findOpenEvents", _ -> Set.of());
   }
 
   /// Counts all, however many there are.

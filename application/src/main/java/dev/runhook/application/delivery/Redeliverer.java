@@ -82,7 +82,7 @@ final class Redeliverer {
           if (!wanted.dryRun()) {
             auditWriter.write(unit, actor, AuditAction.DELIVERIES_REPLAYED, stack, id.value());
           }
-          return unit.redeliveries()
+          return unit.deliveries()
               .findLatestFinished(filter(stack, id, wanted), ReplayRequest.MAX_DELIVERIES + 1);
         });
     if (matched.size() > ReplayRequest.MAX_DELIVERIES) {
@@ -117,10 +117,10 @@ final class Redeliverer {
       List<RedeliveryCandidate> part) {
     Webhook webhook = Require.webhook(unit, stack, id);
     requireEnabled(webhook);
-    List<DeliveryContent> letters = unit.redeliveries().findContents(part);
+    List<DeliveryContent> letters = unit.deliveries().findContents(part);
     lockRuns(unit, stack, letters);
     Set<EventId> open =
-        unit.redeliveries()
+        unit.deliveries()
             .findOpenEvents(id, letters.stream().map(DeliveryContent::event).toList());
     List<DeliveryContent> missing =
         letters.stream()

@@ -6,6 +6,8 @@ import dev.runhook.application.PageRequest;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.webhook.WebhookId;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -60,4 +62,17 @@ public interface Deliveries {
 
   /// Deliveries that the filter lets through, the newest first; none of webhooks that are no more.
   Page<Delivery> list(DeliveryFilter filter, PageRequest page);
+
+  /// Returns finished deliveries that match the filter and may be redelivered: the latest one for
+  /// each event, in the order of the events, which is also the version order of each run.
+  ///
+  /// @param filter names one webhook and all of its runs
+  List<RedeliveryCandidate> findLatestFinished(DeliveryFilter filter, int limit);
+
+  /// Returns the content to redeliver for each candidate, in the given order. A candidate whose
+  /// event or payload no longer exists is omitted.
+  List<DeliveryContent> findContents(Collection<RedeliveryCandidate> candidates);
+
+  /// Returns those of the events that have an open delivery to the webhook.
+  Set<EventId> findOpenEvents(WebhookId webhook, Collection<EventId> events);
 }

@@ -21,8 +21,6 @@ public interface UnitOfWork {
 
   Deliveries deliveries();
 
-  Redeliveries redeliveries();
-
   Tokens tokens();
 
   Sessions sessions();

@@ -3,7 +3,6 @@ package dev.runhook.persistence.delivery;
 import dev.runhook.application.DeliveryFilter;
 import dev.runhook.application.DeliveryScope.OfWebhook;
 import dev.runhook.application.spi.DeliveryContent;
-import dev.runhook.application.spi.Redeliveries;
 import dev.runhook.application.spi.RedeliveryCandidate;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.EventId;
@@ -20,7 +19,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-public final class JdbiRedeliveries implements Redeliveries {
+/// Finds finished deliveries that can be redelivered, and what a redelivery of them would carry.
+final class FindRedeliverable {
   /// From the streams of [ListDeliveries]; the latest of those that told the same.
   private static final String MATCHING =
       """
@@ -49,12 +49,11 @@ public final class JdbiRedeliveries implements Redeliveries {
 
   private final TransactionScope transactionScope;
 
-  public JdbiRedeliveries(TransactionScope session) {
-    this.transactionScope = session;
+  FindRedeliverable(TransactionScope transactionScope) {
+    this.transactionScope = transactionScope;
   }
 
-  @Override
-  public List<RedeliveryCandidate> findLatestFinished(DeliveryFilter filter, int limit) {
+  List<RedeliveryCandidate> findLatestFinished(DeliveryFilter filter, int limit) {
     if (!(filter.scope() instanceof OfWebhook(_, WebhookId webhook, Optional<String> run))
         || run.isPresent()) {
       throw new IllegalArgumentException("deliveries are repeated to one webhook, of all runs");
@@ -76,8 +75,7 @@ public final class JdbiRedeliveries implements Redeliveries {
         .list();
   }
 
-  @Override
-  public List<DeliveryContent> findContents(Collection<RedeliveryCandidate> redeliveries) {
+  List<DeliveryContent> findContents(Collection<RedeliveryCandidate> redeliveries) {
     Map<UUID, LeasedDeliveryReader.EventContent> tellings =
         new LeasedDeliveryReader(transactionScope)
             .findContents(
@@ -124,8 +122,7 @@ public final class JdbiRedeliveries implements Redeliveries {
         eventContent.trace());
   }
 
-  @Override
-  public Set<EventId> findOpenEvents(WebhookId webhook, Collection<EventId> events) {
+  Set<EventId> findOpenEvents(WebhookId webhook, Collection<EventId> events) {
     return UnnestParameters.of(events)
         .uuids("events", EventId::value)
         .bindTo(transactionScope.unpreparedQuery(OPEN))
