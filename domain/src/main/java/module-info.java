@@ -1,5 +1,5 @@
-/// What a webhook service for run states is about: runs, events, webhooks, deliveries and
-/// signatures. Pure: no I/O, no clock, no threads.
+/// The domain of Runhook: accounts, runs, events, webhooks, deliveries and signatures. It is pure:
+/// no I/O, no clock, no threads.
 module dev.runhook.domain {
   requires static transitive org.jspecify;
 

@@ -2,15 +2,15 @@ package dev.runhook.domain.account;
 
 import java.util.regex.Pattern;
 
-/// The name of an account (a tenant), a slug fit for a subdomain: 1 to 63 lower-case letters,
-/// digits and inner hyphens.
+/// The name of an account (a tenant): a slug that is also a valid subdomain, with 1 to 63 lowercase
+/// letters, digits and inner hyphens.
 public record AccountId(String name) {
   private static final Pattern SLUG = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
   public AccountId {
     if (!SLUG.matcher(name).matches()) {
       throw new IllegalArgumentException(
-          "an account is 1 to 63 lower-case letters, digits and inner hyphens, not \""
+          "an account has 1 to 63 lowercase letters, digits and inner hyphens, not \""
               + name
               + "\"");
     }

@@ -1,15 +1,15 @@
 package dev.runhook.domain.account;
 
-/// What the bearer of a token is to the account; each role may do all that the ones before it may.
+/// The permissions of a token. Each role includes those of the roles before it.
 public enum Role {
-  /// Sees stacks, runs, webhooks with their secrets, and deliveries.
+  /// Reads stacks, runs, webhooks with their secrets, and deliveries.
   READER,
   /// Reports stacks and runs.
   WRITER,
-  /// Manages webhooks and tokens, deletes stacks.
+  /// Manages webhooks and tokens, and deletes stacks.
   ADMIN;
 
-  /// Whether whoever has this role may do what asks for `needed`.
+  /// Returns whether this role includes the permissions of `needed`.
   public boolean covers(Role needed) {
     return compareTo(needed) >= 0;
   }

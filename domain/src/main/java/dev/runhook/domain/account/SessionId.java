@@ -1,4 +1,4 @@
 package dev.runhook.domain.account;
 
-/// The SHA-256 of a session's key, in hex: all that is kept of it.
+/// The id of a session: the SHA-256 of its key, in hex. The key itself is not stored.
 public record SessionId(String hex) {}

@@ -5,11 +5,11 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 
-/// What a browser shows to go on with a session: 256 random bits in base64url. It hides itself in
-/// [#toString]; only [#reveal] gives it away.
+/// The secret in a browser's session cookie: 256 random bits in base64url. [#toString] hides it;
+/// only [#reveal] returns it.
 public final class SessionKey {
   private static final int BYTES = 32;
-  private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_-]{43}");
+  private static final Pattern FORMAT = Pattern.compile("[A-Za-z0-9_-]{43}");
 
   private final String text;
 
@@ -17,16 +17,16 @@ public final class SessionKey {
     this.text = text;
   }
 
-  /// A new one. Give a cryptographically strong generator.
+  /// Generates a key. The generator must be cryptographically strong.
   public static SessionKey generate(RandomGenerator random) {
     byte[] bytes = new byte[BYTES];
     random.nextBytes(bytes);
     return new SessionKey(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
   }
 
-  /// The key, if the text has the form of one; whether it is one, only the store knows.
+  /// Returns the key if the text has the format of one. Only the store knows whether it is valid.
   public static Optional<SessionKey> parse(String text) {
-    return FORM.matcher(text).matches() ? Optional.of(new SessionKey(text)) : Optional.empty();
+    return FORMAT.matcher(text).matches() ? Optional.of(new SessionKey(text)) : Optional.empty();
   }
 
   public String reveal() {

@@ -2,9 +2,10 @@ package dev.runhook.domain.account;
 
 import java.util.Set;
 
-/// The stacks of its account that a grant holds for; other stacks do not exist for its bearer.
+/// The stacks of an account that a token can access. To the token's holder, other stacks do not
+/// exist.
 public sealed interface StackScope {
-  /// Every stack, present and future.
+  /// Every stack of the account, including future ones.
   record All() implements StackScope {}
 
   /// Only the stacks with these ids.
@@ -14,7 +15,7 @@ public sealed interface StackScope {
     }
   }
 
-  /// Whether the stack of this id is in reach.
+  /// Returns whether this scope includes the stack with this id.
   default boolean includes(String stack) {
     return switch (this) {
       case All() -> true;
@@ -22,16 +23,17 @@ public sealed interface StackScope {
     };
   }
 
-  /// What of this reach is left for one who asks for that stack alone.
+  /// Returns this scope narrowed to one stack. The result is empty if this scope does not include
+  /// the stack.
   default StackScope restrictedTo(String stack) {
     return new Only(includes(stack) ? Set.of(stack) : Set.of());
   }
 
-  /// Whether all that is in `other`'s reach, now or in future, is in this one's.
+  /// Returns whether this scope includes every stack that `other` includes now or later.
   default boolean covers(StackScope other) {
     return switch (this) {
       case All() -> true;
-      case Only(var own) -> other instanceof Only(var theirs) && own.containsAll(theirs);
+      case Only(var stacks) -> other instanceof Only(var others) && stacks.containsAll(others);
     };
   }
 }

@@ -3,12 +3,12 @@ package dev.runhook.domain.account;
 import java.time.Instant;
 import java.util.Optional;
 
-/// What is known of a token: all but its text.
+/// A token as it is stored, without its secret.
 ///
-/// @param createdBy the name of the token by which it was created
-/// @param lastUsedAt to a few minutes; absent where it never was
-/// @param revokedAt since when it opens nothing any more; it stays known for what was done in its
-///   name
+/// @param createdBy the name of the token that created this one
+/// @param lastUsedAt accurate to a few minutes; absent if the token was never used
+/// @param revokedAt when the token stopped working; revoked tokens are kept so that audit events
+///   can refer to them
 public record Token(
     Grant grant,
     Instant createdAt,

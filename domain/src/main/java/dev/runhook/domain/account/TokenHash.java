@@ -6,8 +6,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/// The SHA-256 of a token's text, in hex: all that is kept of it. The text is long and random, so
-/// it needs no slow hash. Two are compared in a time that does not tell how alike they are.
+/// The SHA-256 of a token, in hex. The token itself is not stored. Tokens are long and random, so a
+/// slow hash is not needed. The comparison takes constant time.
 public record TokenHash(String hex) {
   public static TokenHash of(String text) {
     try {

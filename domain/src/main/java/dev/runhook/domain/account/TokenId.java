@@ -2,10 +2,10 @@ package dev.runhook.domain.account;
 
 import java.util.UUID;
 
-/// A token, as it may be named to anybody who may know of it: the id opens nothing.
+/// The id of a token. It is not a secret.
 public record TokenId(UUID value) {
-  /// That of the token which the configuration gives. It is in no store, and nobody can revoke it
-  /// but who configures.
+  /// The id of the admin token that the configuration sets. This token is not in the store and
+  /// cannot be revoked through the API.
   public static final TokenId CONFIGURED_ADMIN = new TokenId(new UUID(0, 0));
 
   @Override

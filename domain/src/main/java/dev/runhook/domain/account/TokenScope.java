@@ -2,17 +2,17 @@ package dev.runhook.domain.account;
 
 import java.util.Optional;
 
-/// Which tokens somebody may know of and revoke.
+/// The tokens that a user may list and revoke.
 ///
-/// @param account absent for those of all accounts
-/// @param within only tokens whose reach this covers
+/// @param account absent for the tokens of all accounts
+/// @param stackScope limits the tokens to those whose own scope this one covers
 public record TokenScope(Optional<AccountId> account, StackScope stackScope) {
-  /// For whoever runs the server.
+  /// The scope of the server's operator.
   public static TokenScope all() {
     return new TokenScope(Optional.empty(), new StackScope.All());
   }
 
-  /// For an admin: nothing that is wider than its own token.
+  /// The scope of an admin: tokens that can access no more than the admin's own.
   public static TokenScope of(Grant grant) {
     return new TokenScope(Optional.of(grant.account()), grant.stackScope());
   }

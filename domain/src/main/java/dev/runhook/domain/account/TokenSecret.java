@@ -5,16 +5,17 @@ import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 
-/// The text of a token: `rhk_`, 256 random bits as 43 characters of base 62, and 6 characters of
-/// checksum (CRC-32 of the 43), by which a typing error, or a find of a scanner for leaked secrets,
-/// is told without asking anybody. It hides itself in [#toString]; only [#reveal] gives it away.
+/// The secret text of a token: `rhk_`, 256 random bits as 43 base-62 characters, and 6 checksum
+/// characters (the CRC-32 of the 43). The checksum finds typing errors, and lets scanners for
+/// leaked secrets recognize a token without a lookup. [#toString] hides the text; only [#reveal]
+/// returns it.
 public final class TokenSecret {
   private static final String PREFIX = "rhk_";
   private static final String ALPHABET =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
   private static final int RANDOM_CHARACTERS = 43; // 62^43 > 2^256
   private static final int CHECKSUM_CHARACTERS = 6;
-  private static final Pattern FORM =
+  private static final Pattern FORMAT =
       Pattern.compile(PREFIX + "[0-9A-Za-z]{" + (RANDOM_CHARACTERS + CHECKSUM_CHARACTERS) + "}");
 
   private final String text;
@@ -23,17 +24,17 @@ public final class TokenSecret {
     this.text = text;
   }
 
-  /// What a text that somebody gives as a token looks like.
+  /// The result of checking the format of a text that was given as a token.
   public enum Format {
-    /// As one that was generated; whether it is, only the store knows.
+    /// The format and checksum of a token. Only the store knows whether it is valid.
     VALID,
-    /// Meant to be one, but a character is wrong or missing.
+    /// A token with a wrong or missing character.
     MALFORMED,
-    /// Nothing that was ever generated.
+    /// Not a generated token.
     UNRECOGNIZED
   }
 
-  /// A new one. Give a cryptographically strong generator.
+  /// Generates a token. The generator must be cryptographically strong.
   public static TokenSecret generate(RandomGenerator random) {
     StringBuilder characters = new StringBuilder();
     random
@@ -46,15 +47,16 @@ public final class TokenSecret {
     if (!text.startsWith(PREFIX)) {
       return Format.UNRECOGNIZED;
     }
-    if (!FORM.matcher(text).matches()) {
+    if (!FORMAT.matcher(text).matches()) {
       return Format.MALFORMED;
     }
     int end = PREFIX.length() + RANDOM_CHARACTERS;
-    boolean fits = checksum(text.substring(PREFIX.length(), end)).equals(text.substring(end));
-    return fits ? Format.VALID : Format.MALFORMED;
+    boolean checksumMatches =
+        checksum(text.substring(PREFIX.length(), end)).equals(text.substring(end));
+    return checksumMatches ? Format.VALID : Format.MALFORMED;
   }
 
-  /// The text itself, to be shown once.
+  /// Returns the text, which is shown only once.
   public String reveal() {
     return text;
   }
@@ -66,13 +68,13 @@ public final class TokenSecret {
   private static String checksum(String characters) {
     CRC32 crc = new CRC32();
     crc.update(characters.getBytes(StandardCharsets.US_ASCII));
-    StringBuilder sum = new StringBuilder();
-    long rest = crc.getValue();
+    StringBuilder checksum = new StringBuilder();
+    long remaining = crc.getValue();
     for (int i = 0; i < CHECKSUM_CHARACTERS; i++) {
-      sum.insert(0, ALPHABET.charAt((int) (rest % ALPHABET.length())));
-      rest /= ALPHABET.length();
+      checksum.insert(0, ALPHABET.charAt((int) (remaining % ALPHABET.length())));
+      remaining /= ALPHABET.length();
     }
-    return sum.toString();
+    return checksum.toString();
   }
 
   @Override

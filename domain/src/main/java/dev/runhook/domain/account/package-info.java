@@ -1,5 +1,5 @@
-/// Who is there and who may do what: accounts (tenants) and the grants that their tokens carry.
-/// Knows nobody. Start at [Grant].
+/// Accounts (tenants) and what their tokens may do. This package depends on no other package of the
+/// domain. Read [Grant] first.
 @NullMarked
 package dev.runhook.domain.account;
 

@@ -1,26 +1,26 @@
 package dev.runhook.domain.audit;
 
-/// What people can do that is written down. What runs report is not among it: that is told by the
-/// runs themselves.
+/// The user actions that are audited. Reported transitions are not audited, because runs keep their
+/// own history.
 public enum AuditAction {
   STACK_DELETED,
   WEBHOOK_CREATED,
-  /// Its endpoint, name, filters, headers or patience.
+  /// Its endpoint, name, filters, headers or delivery settings changed.
   WEBHOOK_UPDATED,
   WEBHOOK_DISABLED,
-  /// Also a paused one, whose failures are forgotten.
+  /// A paused webhook was also enabled this way; its failure count was reset.
   WEBHOOK_ENABLED,
   WEBHOOK_DELETED,
-  /// Shown to somebody.
+  /// A secret was shown to a user.
   SECRET_READ,
-  /// Replaced by another.
+  /// A new secret replaced the current one.
   SECRET_ROTATED,
-  /// Its overlap cut short.
+  /// The previous secret expired before its overlap ended.
   PREVIOUS_SECRET_REVOKED,
   WEBHOOK_PINGED,
   DELIVERY_REDELIVERED,
   DELIVERIES_REPLAYED,
-  /// Of a run, or of all stacks that the token is for.
+  /// The payloads of one run, or of all stacks in the token's scope.
   PAYLOADS_ERASED,
   TOKEN_CREATED,
   TOKEN_REVOKED

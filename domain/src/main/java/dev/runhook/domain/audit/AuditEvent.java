@@ -4,11 +4,11 @@ import dev.runhook.domain.account.TokenId;
 import java.time.Instant;
 import java.util.Optional;
 
-/// What somebody did, and when.
+/// What a user did, and when.
 ///
-/// @param at by the store's clock
-/// @param actor the name of the token by which it was done, as it was then, or of what else did it
-/// @param token absent where no token was shown
+/// @param occurredAt by the store's clock
+/// @param actor the name of the token that was used, as it was then, or of another actor
+/// @param token absent if no token was used
 public record AuditEvent(
     AuditEventId id,
     Instant occurredAt,

@@ -2,7 +2,7 @@ package dev.runhook.domain.audit;
 
 import java.util.UUID;
 
-/// The place of an entry among all: later ones have greater ids.
+/// The id of an audit event. Later events have greater ids.
 public record AuditEventId(UUID value) {
   @Override
   public String toString() {

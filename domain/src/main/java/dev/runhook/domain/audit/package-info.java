@@ -1,4 +1,5 @@
-/// What somebody did, as it is told afterwards. Knows accounts. Start at [AuditEntry].
+/// Audit events: who did what, and when. This package depends on accounts only. Read [AuditEvent]
+/// first.
 @NullMarked
 package dev.runhook.domain.audit;
 

@@ -4,12 +4,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/// One try to deliver, as it ended.
+/// One finished attempt to deliver an event.
 ///
 /// @param number 1, 2, 3 …
-/// @param took from the start to the outcome
-/// @param waitAfter how the wait after it was worked out, for people; absent where none was
-/// @param imprint of its request; absent where none was sent, or nobody knows it any more
+/// @param duration from the start of the attempt to its outcome
+/// @param retryDelayReason how the delay after this attempt was computed; absent if there is no
+///   retry
+/// @param request the request that was sent; absent if none was sent or its data is no longer
+///   available
 public record Attempt(
     int number,
     Instant startedAt,
@@ -17,20 +19,19 @@ public record Attempt(
     Outcome outcome,
     Optional<String> retryDelayReason,
     Optional<RequestSnapshot> request) {
-  /// One that nothing more is known of.
+  /// Creates an attempt without a request or a retry delay.
   public Attempt(int number, Instant startedAt, Duration took, Outcome outcome) {
     this(number, startedAt, took, outcome, Optional.empty(), Optional.empty());
   }
 
-  /// This attempt, whose request left that.
-  public Attempt withRequest(RequestSnapshot left) {
-    return new Attempt(number, startedAt, duration, outcome, retryDelayReason, Optional.of(left));
+  public Attempt withRequest(RequestSnapshot sent) {
+    return new Attempt(number, startedAt, duration, outcome, retryDelayReason, Optional.of(sent));
   }
 
-  /// This attempt with what was decided after it.
+  /// Returns this attempt with the retry delay's reason, if `disposition` is a retry.
   public Attempt withDisposition(Disposition disposition) {
-    return disposition instanceof Disposition.Retry(_, var why)
-        ? new Attempt(number, startedAt, duration, outcome, why, request)
+    return disposition instanceof Disposition.Retry(_, var reason)
+        ? new Attempt(number, startedAt, duration, outcome, reason, request)
         : this;
   }
 }

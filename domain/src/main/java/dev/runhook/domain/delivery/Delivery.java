@@ -8,14 +8,14 @@ import dev.runhook.domain.webhook.WebhookId;
 import java.time.Instant;
 import java.util.Optional;
 
-/// One event on its way to one webhook, as it stands now.
+/// One event to be delivered to one webhook, in its current state.
 ///
-/// @param stack whose webhook it goes to
-/// @param move what the event tells of a run; absent for a ping
-/// @param attempts how many attempts were begun
-/// @param nextAttemptAt by the store's clock; absent when finished, or while an earlier delivery of
-///   the lane is open
-/// @param redeliveryOf the delivery that this one repeats by hand; absent for a first one
+/// @param stack the stack of the webhook
+/// @param transition the transition that the event reports; absent for a ping
+/// @param attemptCount the number of attempts that were started
+/// @param nextAttemptAt by the store's clock; absent if the delivery is finished or waits for an
+///   earlier delivery of its lane
+/// @param redeliveryOf the delivery that a user repeated with this one; absent otherwise
 public record Delivery(
     DeliveryId id,
     StackId stack,
@@ -28,18 +28,18 @@ public record Delivery(
     Optional<Instant> nextAttemptAt,
     Optional<Instant> deliveredAt,
     Optional<DeliveryId> redeliveryOf) {
-  /// The run's name on its stack, and the state it entered.
+  /// A reference to a transition: the run's name, the state it entered, and the state's version.
   ///
-  /// @param previous the version of the same run that was told to the same webhook before this one;
-  ///   absent for the first, and where it is not known yet
+  /// @param previousVersion the version of this run that the same webhook was notified of before;
+  ///   absent if there is none or it is not known yet
   public record TransitionRef(
       String run, RunState state, long version, Optional<Long> previousVersion) {
     public TransitionRef(String run, RunState state, long version) {
       this(run, state, version, Optional.empty());
     }
 
-    public TransitionRef withPreviousVersion(Optional<Long> told) {
-      return new TransitionRef(run, state, version, told);
+    public TransitionRef withPreviousVersion(Optional<Long> previous) {
+      return new TransitionRef(run, state, version, previous);
     }
   }
 
@@ -48,10 +48,10 @@ public record Delivery(
   }
 
   public enum Status {
-    /// Waiting for its first or next attempt, for its lane, or under way.
+    /// The delivery waits for an attempt or for its lane, or an attempt is in flight.
     PENDING,
     DELIVERED,
-    /// Given up.
+    /// All attempts failed.
     FAILED
   }
 }

@@ -3,20 +3,20 @@ package dev.runhook.domain.delivery;
 import java.time.Duration;
 import java.util.Optional;
 
-/// What an attempt means for its delivery.
+/// What happens to a delivery after an attempt.
 public sealed interface Disposition {
-  /// It has arrived.
+  /// The delivery succeeded.
   record Delivered() implements Disposition {}
 
-  /// It is tried again after the delay.
+  /// The delivery is attempted again after the delay.
   ///
-  /// @param why how the delay was worked out, for people; absent where nobody did
+  /// @param reason how the delay was computed; absent if it was not computed
   record Retry(Duration delay, Optional<String> reason) implements Disposition {
     public Retry(Duration delay) {
       this(delay, Optional.empty());
     }
   }
 
-  /// It is not tried again; the lane goes on without it.
+  /// The delivery failed permanently. Its lane continues with the next delivery.
   record Exhausted() implements Disposition {}
 }

@@ -3,30 +3,30 @@ package dev.runhook.domain.delivery;
 import java.time.Duration;
 import java.util.Optional;
 
-/// How one attempt ended.
+/// The result of one attempt.
 public sealed interface Outcome {
-  /// The receiver answered; the status line decides.
+  /// The receiver sent a response. Its status decides whether the delivery succeeded.
   ///
-  /// @param retryAfter how long the receiver asked us to wait, if it did so with 429 or 503
+  /// @param retryAfter the delay that the receiver requested with status 429 or 503
   record Responded(ReceiverResponse response, Optional<Duration> retryAfter) implements Outcome {
     public static Responded of(int status) {
       return new Responded(ReceiverResponse.of(status), Optional.empty());
     }
   }
 
-  /// There was no answer.
+  /// The receiver sent no response.
   ///
-  /// @param detail a sentence that a receiver's developer can act on
+  /// @param detail a sentence that tells the receiver's developer what to do
   record NoResponse(Cause cause, String detail) implements Outcome {}
 
-  /// We may not call where the endpoint leads now.
+  /// The endpoint resolved to an address that Runhook may not call.
   record Blocked(String rule) implements Outcome {}
 
-  /// Ours, not the receiver's: a bug, or a sender that stopped before it saw the answer. It uses up
-  /// an attempt and never counts against the receiver.
+  /// An error in Runhook: a bug, or a process that stopped before it received the response. It
+  /// counts as an attempt, but not as a failure of the receiver.
   record InternalError(String detail) implements Outcome {}
 
-  /// Why there was no answer.
+  /// Why there was no response.
   enum Cause {
     TIMEOUT,
     CONNECTION_REFUSED,
@@ -36,7 +36,7 @@ public sealed interface Outcome {
     MALFORMED_RESPONSE
   }
 
-  /// What the API calls it.
+  /// The outcome's name in the API.
   enum Code {
     DELIVERED,
     REJECTED,
@@ -56,24 +56,24 @@ public sealed interface Outcome {
 
   default Code code() {
     return switch (this) {
-      case Responded(ReceiverResponse receiverResponse, _) ->
-          receiverResponse.isSuccess() ? Code.DELIVERED : Code.REJECTED;
+      case Responded(ReceiverResponse response, _) ->
+          response.isSuccess() ? Code.DELIVERED : Code.REJECTED;
       case NoResponse(Cause cause, _) -> Code.valueOf(cause.name());
       case Blocked _ -> Code.BLOCKED_ADDRESS;
       case InternalError _ -> Code.INTERNAL_ERROR;
     };
   }
 
-  /// What went wrong, a sentence for people; empty where nothing did.
+  /// Returns a sentence that explains the failure, or nothing if the delivery succeeded.
   default Optional<String> error() {
     return switch (this) {
-      case Responded(ReceiverResponse receiverResponse, _) ->
-          receiverResponse.isSuccess()
+      case Responded(ReceiverResponse response, _) ->
+          response.isSuccess()
               ? Optional.empty()
-              : Optional.of(StatusAdvice.forStatus(receiverResponse.status()));
+              : Optional.of(StatusAdvice.forStatus(response.status()));
       case NoResponse(_, String detail) -> Optional.of(detail);
       case Blocked(String rule) ->
-          Optional.of("the endpoint leads to an address that may not be called: " + rule);
+          Optional.of("the endpoint resolves to an address that may not be called: " + rule);
       case InternalError(String detail) -> Optional.of(detail);
     };
   }

@@ -3,11 +3,11 @@ package dev.runhook.domain.delivery;
 import dev.runhook.domain.signing.Header;
 import java.util.List;
 
-/// What a receiver answered.
+/// A receiver's HTTP response.
 ///
 /// @param status the HTTP status, 100 to 999
-/// @param bodyStart the first bytes of the body, at most 16 KiB, read as UTF-8
-/// @param truncated whether there was more
+/// @param bodyExcerpt at most the first 16 KiB of the body, decoded as UTF-8
+/// @param truncated whether the body was longer
 public record ReceiverResponse(
     int status, List<Header> headers, String bodyExcerpt, boolean truncated) {
   public ReceiverResponse {

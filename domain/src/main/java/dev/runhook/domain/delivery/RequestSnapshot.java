@@ -2,9 +2,9 @@ package dev.runhook.domain.delivery;
 
 import dev.runhook.domain.signing.SignatureSet;
 
-/// What of the request of an attempt could not be worked out later: all else of it follows from
-/// what never changes.
+/// The parts of a request that cannot be reconstructed later. Everything else is derived from
+/// immutable data.
 ///
-/// @param revision of the webhook: where the request went, with which headers of its own
-/// @param userAgent such as `Runhook/1.0.0`
+/// @param revision the webhook's revision, which determines the endpoint and the custom headers
+/// @param userAgent for example `Runhook/1.0.0`
 public record RequestSnapshot(int revision, String userAgent, SignatureSet signatures) {}

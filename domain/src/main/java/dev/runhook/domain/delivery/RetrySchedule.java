@@ -14,27 +14,29 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
-/// How long to wait after the 1st, 2nd … failed attempt, each ±20 %. When it is used up, the
-/// delivery is given up.
+/// The delays after the 1st, 2nd … failed attempt, each with a jitter of ±20 %. After the last
+/// delay, the next failure is final.
 ///
-/// An overloaded receiver (429, 502, 503, 504 or a timeout) gets a minute at least, and what it
-/// asks for by `Retry-After` up to a day.
+/// An overloaded receiver (status 429, 502, 503 or 504, or a timeout) gets at least one minute. A
+/// `Retry-After` header of such a response is honored, up to 24 hours.
 public record RetrySchedule(List<Duration> delays) {
   private static final double JITTER = 0.2;
   private static final int GONE = 410;
   private static final int MILLI_DIGITS = 3;
-  private static final Set<Integer> OVERLOADED = Set.of(429, 502, 503, 504);
-  private static final Duration OVERLOADED_WAIT = Duration.ofMinutes(1);
-  private static final Duration LONGEST_ASKED = Duration.ofHours(24);
+  private static final Set<Integer> OVERLOADED_STATUSES = Set.of(429, 502, 503, 504);
+  private static final Duration MIN_OVERLOADED_DELAY = Duration.ofMinutes(1);
+  private static final Duration MAX_RETRY_AFTER = Duration.ofHours(24);
 
   public RetrySchedule {
     delays = List.copyOf(delays);
     if (delays.stream().anyMatch(Duration::isNegative)) {
-      throw new IllegalArgumentException("no wait of a retry schedule is negative");
+      throw new IllegalArgumentException("the delays of a retry schedule must not be negative");
     }
   }
 
-  /// What an outcome means for a delivery that had failed so many times before.
+  /// Decides what happens to a delivery after an attempt.
+  ///
+  /// @param failuresBefore the number of earlier failed attempts of the delivery
   public Disposition dispositionAfter(int failuresBefore, Outcome outcome, RandomGenerator random) {
     if (outcome.isDelivered()) {
       return new Delivered();
@@ -44,48 +46,54 @@ public record RetrySchedule(List<Duration> delays) {
     }
     Duration planned = delays.get(failuresBefore);
     double factor = 1 + JITTER * (2 * random.nextDouble() - 1);
-    Duration wait = Duration.ofMillis(Math.round(planned.toMillis() * factor));
-    String worked = String.format(Locale.ROOT, "%s × %.2f", seconds(planned), factor);
-    return least(outcome)
-        .filter(least -> wait.compareTo(least.lasting()) < 0)
-        .map(least ->
+    Duration delay = Duration.ofMillis(Math.round(planned.toMillis() * factor));
+    String calculation = String.format(Locale.ROOT, "%s × %.2f", seconds(planned), factor);
+    return minimumDelay(outcome)
+        .filter(minimum -> delay.compareTo(minimum.duration()) < 0)
+        .map(minimum ->
             new Retry(
-                least.lasting(),
+                minimum.duration(),
                 Optional.of(
-                    seconds(least.lasting()) + ", " + least.why() + "; " + worked + " is sooner")))
-        .orElseGet(() -> new Retry(wait, Optional.of(worked + " = " + seconds(wait))));
+                    seconds(minimum.duration())
+                        + ", "
+                        + minimum.reason()
+                        + " ("
+                        + calculation
+                        + " would be shorter)")))
+        .orElseGet(() -> new Retry(delay, Optional.of(calculation + " = " + seconds(delay))));
   }
 
-  private record Least(Duration lasting, String why) {}
+  private record MinimumDelay(Duration duration, String reason) {}
 
-  private static Optional<Least> least(Outcome outcome) {
+  private static Optional<MinimumDelay> minimumDelay(Outcome outcome) {
     return switch (outcome) {
-      case Responded(ReceiverResponse receiverResponse, var asked)
-          when asked.isPresent() && OVERLOADED.contains(receiverResponse.status()) ->
-          Optional.of(asked(receiverResponse.status(), asked.get()));
-      case Responded(ReceiverResponse answer, _) when OVERLOADED.contains(answer.status()) ->
+      case Responded(ReceiverResponse response, var requested)
+          when requested.isPresent() && OVERLOADED_STATUSES.contains(response.status()) ->
+          Optional.of(requestedDelay(response.status(), requested.get()));
+      case Responded(ReceiverResponse response, _)
+          when OVERLOADED_STATUSES.contains(response.status()) ->
           Optional.of(
-              new Least(OVERLOADED_WAIT, "the least after an answer of " + answer.status()));
+              new MinimumDelay(
+                  MIN_OVERLOADED_DELAY, "the minimum after status " + response.status()));
       case NoResponse(Cause cause, _) when cause == Cause.TIMEOUT ->
-          Optional.of(new Least(OVERLOADED_WAIT, "the least after a timeout"));
+          Optional.of(new MinimumDelay(MIN_OVERLOADED_DELAY, "the minimum after a timeout"));
       case Outcome _ -> Optional.empty();
     };
   }
 
-  private static Least asked(int status, Duration wait) {
-    String asked = "as the receiver asked for with " + status + " and Retry-After";
-    return wait.compareTo(LONGEST_ASKED) > 0
-        ? new Least(LONGEST_ASKED, asked + ", a day at the most")
-        : new Least(wait, asked);
+  private static MinimumDelay requestedDelay(int status, Duration requested) {
+    String reason = "requested by the receiver with status " + status + " and Retry-After";
+    return requested.compareTo(MAX_RETRY_AFTER) > 0
+        ? new MinimumDelay(MAX_RETRY_AFTER, reason + ", limited to one day")
+        : new MinimumDelay(requested, reason);
   }
 
-  private static String seconds(Duration wait) {
-    BigDecimal seconds = BigDecimal.valueOf(wait.toMillis()).movePointLeft(MILLI_DIGITS);
+  private static String seconds(Duration duration) {
+    BigDecimal seconds = BigDecimal.valueOf(duration.toMillis()).movePointLeft(MILLI_DIGITS);
     return seconds.stripTrailingZeros().toPlainString() + " s";
   }
 
   private static boolean isGone(Outcome outcome) {
-    return outcome instanceof Responded(ReceiverResponse receiverResponse, _)
-        && receiverResponse.status() == GONE;
+    return outcome instanceof Responded(ReceiverResponse response, _) && response.status() == GONE;
   }
 }

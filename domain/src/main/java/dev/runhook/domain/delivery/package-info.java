@@ -1,5 +1,5 @@
-/// What becomes of an event on its way to one webhook: attempts, their outcomes and the schedule of
-/// retries. Knows webhooks. Start at [Delivery].
+/// Deliveries: one event for one webhook, with its attempts, their outcomes and the retry schedule.
+/// This package depends on webhooks, events and signing. Read [Delivery] first.
 @NullMarked
 package dev.runhook.domain.delivery;
 

@@ -4,6 +4,6 @@ package dev.runhook.domain.egress;
 public sealed interface EgressDecision {
   record Allowed() implements EgressDecision {}
 
-  /// @param rule the rule that forbids it, for people, such as `private network 10.0.0.0/8`
+  /// @param rule the rule that denies it, for example `private network 10.0.0.0/8`
   record Denied(String rule) implements EgressDecision {}
 }

@@ -5,70 +5,72 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/// Judges addresses by their bytes: what is not a public unicast address may not be called, unless
-/// the operator has allowed its network.
+/// Decides by its bytes whether an address may be called. Only public unicast addresses are
+/// allowed, unless the operator has allowlisted their network.
 ///
-/// The ranges are those of the IANA special-purpose registries (RFC 6890 and its successors) with
-/// Azure's public-looking platform address. Of IPv6 only 2000::/3 is open at all, which leaves out
-/// loopback, unique-local, link-local, NAT64 and IPv4-compatible addresses at a stroke.
+/// The denied ranges are those of the IANA special-purpose registries (RFC 6890 and its successors)
+/// and Azure's platform address, which looks public. Only 2000::/3 is allowed in IPv6. This
+/// excludes loopback, unique-local, link-local, NAT64 and IPv4-compatible addresses.
 public final class EgressPolicy {
   private static final Network GLOBAL_UNICAST_V6 = Network.parse("2000::/3");
   private static final Map<Network, String> DENIED = denied();
 
   private final List<Network> allowed;
-  private final Predicate<byte[]> own;
+  private final Predicate<byte[]> local;
 
-  /// @param allowed networks that may be called although a rule forbids them
+  /// @param allowed networks that may be called although a rule denies them
   public EgressPolicy(List<Network> allowed) {
     this(allowed, _ -> false);
   }
 
-  private EgressPolicy(List<Network> allowed, Predicate<byte[]> own) {
+  private EgressPolicy(List<Network> allowed, Predicate<byte[]> local) {
     this.allowed = List.copyOf(allowed);
-    this.own = own;
+    this.local = local;
   }
 
-  /// The same policy on a machine that has these addresses: they may not be called either, public
-  /// ones too, unless their network is allowed.
+  /// Returns this policy with the machine's own addresses denied too, even public ones, unless
+  /// their network is allowlisted.
   ///
-  /// @param addresses tells of 4 or 16 bytes whether they are an address of the machine, as of now
-  public EgressPolicy denyingLocalAddresses(Predicate<byte[]> addresses) {
-    return new EgressPolicy(allowed, own.or(addresses));
+  /// @param isLocal returns whether an address of 4 or 16 bytes currently belongs to this machine
+  public EgressPolicy denyingLocalAddresses(Predicate<byte[]> isLocal) {
+    return new EgressPolicy(allowed, local.or(isLocal));
   }
 
-  /// Judges an IPv4 (4 bytes) or IPv6 (16 bytes) address; an IPv4-mapped one is judged as the IPv4
-  /// address it is.
+  /// Evaluates an IPv4 (4 bytes) or IPv6 (16 bytes) address. An IPv4-mapped IPv6 address is
+  /// evaluated as IPv4.
   public EgressDecision evaluate(byte[] address) {
-    byte[] plain = IpAddresses.unmapped(address);
-    if (isAllowlisted(plain)) {
+    byte[] unmapped = IpAddresses.unmapped(address);
+    if (isAllowlisted(unmapped)) {
       return new EgressDecision.Allowed();
     }
     for (Map.Entry<Network, String> rule : DENIED.entrySet()) {
-      if (rule.getKey().contains(plain)) {
+      if (rule.getKey().contains(unmapped)) {
         return new EgressDecision.Denied(rule.getValue() + " " + rule.getKey());
       }
     }
-    if (own.test(plain)) {
+    if (local.test(unmapped)) {
       return new EgressDecision.Denied("address of this machine");
     }
-    return plain.length == 4 || GLOBAL_UNICAST_V6.contains(plain)
+    return unmapped.length == 4 || GLOBAL_UNICAST_V6.contains(unmapped)
         ? new EgressDecision.Allowed()
         : new EgressDecision.Denied("not global unicast " + GLOBAL_UNICAST_V6);
   }
 
-  /// Judges an address written as text, such as the host of a URL; anything but the canonical
-  /// spelling is an [IllegalArgumentException].
+  /// Evaluates an address literal, such as the host of a URL.
+  ///
+  /// @throws IllegalArgumentException if the text is not an address in canonical form
   public EgressDecision evaluateLiteral(String address) {
     return evaluate(IpAddresses.parse(address));
   }
 
-  /// Whether the operator has opened a network that holds this address.
+  /// Returns whether the operator has allowlisted a network that contains this address.
   public boolean isAllowlisted(byte[] address) {
-    byte[] plain = IpAddresses.unmapped(address);
-    return allowed.stream().anyMatch(network -> network.contains(plain));
+    byte[] unmapped = IpAddresses.unmapped(address);
+    return allowed.stream().anyMatch(network -> network.contains(unmapped));
   }
 
-  /// Whether the operator has opened any network, so that names known only inside one make sense.
+  /// Returns whether the operator has allowlisted any network. If so, names that exist only in
+  /// private networks make sense.
   public boolean hasAllowlist() {
     return !allowed.isEmpty();
   }

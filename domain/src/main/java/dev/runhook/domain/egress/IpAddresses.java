@@ -3,8 +3,8 @@ package dev.runhook.domain.egress;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 
-/// Reads and normalises IP addresses as bytes. Only canonical spellings are known: four decimal
-/// numbers, or RFC 4291 text without a zone.
+/// Parses IP addresses into bytes. Only canonical forms are accepted: four decimal numbers, or RFC
+/// 4291 text without a zone.
 final class IpAddresses {
   private static final int IPV4_BYTES = 4;
   private static final int IPV6_GROUPS = 8;
@@ -18,7 +18,8 @@ final class IpAddresses {
     return text.indexOf(':') < 0 ? parseV4(text) : parseV6(text);
   }
 
-  /// An IPv4 address written as IPv6 (`::ffff:a.b.c.d`) as the IPv4 address that it is.
+  /// Converts an IPv4-mapped IPv6 address (`::ffff:a.b.c.d`) to IPv4. Other addresses are returned
+  /// unchanged.
   static byte[] unmapped(byte[] address) {
     boolean mapped =
         address.length == 16 && Arrays.equals(address, 0, MAPPED.length, MAPPED, 0, MAPPED.length);
@@ -29,11 +30,11 @@ final class IpAddresses {
     String[] parts = text.split("\\.", -1);
     byte[] bytes = new byte[IPV4_BYTES];
     if (parts.length != IPV4_BYTES) {
-      throw unreadable(text);
+      throw invalid(text);
     }
     for (int i = 0; i < IPV4_BYTES; i++) {
       if (!DECIMAL.matcher(parts[i]).matches() || Integer.parseInt(parts[i]) > 255) {
-        throw unreadable(text);
+        throw invalid(text);
       }
       bytes[i] = (byte) Integer.parseInt(parts[i]);
     }
@@ -42,16 +43,17 @@ final class IpAddresses {
 
   private static byte[] parseV6(String text) {
     int gap = text.indexOf("::");
-    boolean odd = gap >= 0 && (text.indexOf("::", gap + 1) >= 0 || text.lastIndexOf('.', gap) >= 0);
-    if (odd) {
-      throw unreadable(text);
+    boolean malformed =
+        gap >= 0 && (text.indexOf("::", gap + 1) >= 0 || text.lastIndexOf('.', gap) >= 0);
+    if (malformed) {
+      throw invalid(text);
     }
     byte[] head = groups(gap < 0 ? text : text.substring(0, gap), text);
     byte[] tail = gap < 0 ? new byte[0] : groups(text.substring(gap + 2), text);
     int length = IPV6_GROUPS * 2;
-    boolean fits = gap < 0 ? head.length == length : head.length + tail.length < length;
-    if (!fits) {
-      throw unreadable(text);
+    boolean lengthIsValid = gap < 0 ? head.length == length : head.length + tail.length < length;
+    if (!lengthIsValid) {
+      throw invalid(text);
     }
     byte[] bytes = Arrays.copyOf(head, length);
     System.arraycopy(tail, 0, bytes, length - tail.length, tail.length);
@@ -67,21 +69,21 @@ final class IpAddresses {
         groups[groups.length - 1].indexOf('.') < 0
             ? new byte[0]
             : parseV4(groups[groups.length - 1]);
-    int plain = last.length == 0 ? groups.length : groups.length - 1;
-    byte[] bytes = new byte[plain * 2 + last.length];
-    for (int i = 0; i < plain; i++) {
+    int hexGroups = last.length == 0 ? groups.length : groups.length - 1;
+    byte[] bytes = new byte[hexGroups * 2 + last.length];
+    for (int i = 0; i < hexGroups; i++) {
       if (!HEXADECIMAL.matcher(groups[i]).matches()) {
-        throw unreadable(whole);
+        throw invalid(whole);
       }
       int value = Integer.parseInt(groups[i], 16);
       bytes[2 * i] = (byte) (value >> Byte.SIZE);
       bytes[2 * i + 1] = (byte) value;
     }
-    System.arraycopy(last, 0, bytes, plain * 2, last.length);
+    System.arraycopy(last, 0, bytes, hexGroups * 2, last.length);
     return bytes;
   }
 
-  private static IllegalArgumentException unreadable(String text) {
-    return new IllegalArgumentException("\"" + text + "\" is no IP address");
+  private static IllegalArgumentException invalid(String text) {
+    return new IllegalArgumentException("\"" + text + "\" is not an IP address");
   }
 }

@@ -2,8 +2,7 @@ package dev.runhook.domain.egress;
 
 import java.util.Arrays;
 
-/// A range of addresses in CIDR notation, IPv4 (4 bytes) or IPv6 (16 bytes). Parses numbers only;
-/// it never looks up a name.
+/// An IPv4 (4 bytes) or IPv6 (16 bytes) address range in CIDR notation. Names are never looked up.
 public final class Network {
   private final byte[] base;
   private final int prefix;
@@ -15,31 +14,32 @@ public final class Network {
     this.text = text;
   }
 
-  /// Reads `10.0.0.0/8` or `fc00::/7`; a bare address is a network of itself alone. Bits below the
-  /// prefix must be zero.
+  /// Parses a network such as `10.0.0.0/8` or `fc00::/7`. An address without a prefix is a network
+  /// with only that address. The bits after the prefix must be zero.
   public static Network parse(String text) {
     int slash = text.indexOf('/');
     byte[] base = IpAddresses.parse(slash < 0 ? text : text.substring(0, slash));
-    int longest = base.length * Byte.SIZE;
-    int prefix = slash < 0 ? longest : prefixOf(text, slash + 1, longest);
+    int maxPrefix = base.length * Byte.SIZE;
+    int prefix = slash < 0 ? maxPrefix : prefixOf(text, slash + 1, maxPrefix);
     Network network = new Network(base, prefix, text);
     if (!Arrays.equals(network.masked(base), base)) {
       throw new IllegalArgumentException(
-          "\"" + text + "\" has bits set below its prefix; make them zero");
+          "\"" + text + "\" has bits set after its prefix; set them to zero");
     }
     return network;
   }
 
-  private static int prefixOf(String text, int from, int longest) {
+  private static int prefixOf(String text, int from, int maxPrefix) {
     String digits = text.substring(from);
-    if (!digits.matches("\\d{1,3}") || Integer.parseInt(digits) > longest) {
+    if (!digits.matches("\\d{1,3}") || Integer.parseInt(digits) > maxPrefix) {
       throw new IllegalArgumentException(
-          "\"" + text + "\" has no prefix of 0 to " + longest + " bits");
+          "\"" + text + "\" must have a prefix of 0 to " + maxPrefix + " bits");
     }
     return Integer.parseInt(digits);
   }
 
-  /// Whether the address is in this range; never across the two families.
+  /// Returns whether the address is in this range. An IPv4 address is never in an IPv6 range, or
+  /// the reverse.
   public boolean contains(byte[] address) {
     return address.length == base.length && Arrays.equals(masked(address), base);
   }

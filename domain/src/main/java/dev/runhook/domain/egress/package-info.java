@@ -1,5 +1,5 @@
-/// Where we may call: addresses judged by their bytes against the ranges that are nobody's public
-/// endpoint. Knows nobody. Start at [EgressPolicy].
+/// Egress rules: which addresses Runhook may call. This package depends on no other package of the
+/// domain. Read [EgressPolicy] first.
 @NullMarked
 package dev.runhook.domain.egress;
 

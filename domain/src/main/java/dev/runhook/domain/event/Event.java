@@ -7,17 +7,17 @@ import dev.runhook.domain.trace.TraceContext;
 import java.time.Instant;
 import java.util.Optional;
 
-/// Something that the receivers of a stack's webhooks are told.
+/// Something that webhooks are notified of.
 public sealed interface Event {
   EventId id();
 
-  /// The stack as it was when the event came to be.
+  /// The stack at the time of the event.
   Stack stack();
 
-  /// When it happened: the transition's time, or when the ping was asked for.
+  /// The time of the transition or of the ping request.
   Instant occurredAt();
 
-  /// What it is called in `X-Runhook-Event`.
+  /// The kind that `X-Runhook-Event` carries.
   default Kind kind() {
     return switch (this) {
       case RunStateChanged _ -> Kind.RUN_STATE_CHANGED;
@@ -27,12 +27,12 @@ public sealed interface Event {
 
   /// A run entered a state.
   ///
-  /// @param run as it stands after the transition
-  /// @param trace the span that it was reported in, if that is known
+  /// @param run the run after the transition
+  /// @param trace the span in which the transition was reported, if it is known
   record RunStateChanged(
       EventId id, Stack stack, Run run, Transition transition, Optional<TraceContext> trace)
       implements Event {
-    /// One that nobody traces.
+    /// Creates an event without a trace.
     public RunStateChanged(EventId id, Stack stack, Run run, Transition transition) {
       this(id, stack, run, transition, Optional.empty());
     }
@@ -43,10 +43,10 @@ public sealed interface Event {
     }
   }
 
-  /// Somebody wants to see whether a webhook works.
+  /// A user tests a webhook.
   record Ping(EventId id, Stack stack, Instant occurredAt, PingTarget target) implements Event {}
 
-  /// The webhook that a ping is for, as the payload tells it.
+  /// The pinged webhook as the payload shows it.
   record PingTarget(String webhook, String endpoint) {}
 
   /// The kinds of event.

@@ -2,7 +2,7 @@ package dev.runhook.domain.event;
 
 import java.util.UUID;
 
-/// An event; the same on every delivery, retry and redelivery of it (`webhook-id`).
+/// The id of an event. Every attempt, retry and redelivery sends the same id as `webhook-id`.
 public record EventId(UUID value) {
   @Override
   public String toString() {

@@ -3,7 +3,8 @@ package dev.runhook.domain.event;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// The exact bytes that are signed and sent. They never change: arrays are copied in and out.
+/// The exact bytes that are signed and sent. Instances are immutable: arrays are copied on the way
+/// in and out.
 public final class Payload {
   private final byte[] bytes;
 
@@ -27,7 +28,7 @@ public final class Payload {
     return bytes.length;
   }
 
-  /// The bytes read as UTF-8, for people.
+  /// Returns the bytes decoded as UTF-8.
   public String text() {
     return new String(bytes, StandardCharsets.UTF_8);
   }
@@ -42,7 +43,7 @@ public final class Payload {
     return Arrays.hashCode(bytes);
   }
 
-  /// Tells the length only: payloads do not belong in logs.
+  /// Returns only the length, because payloads must not be logged.
   @Override
   public String toString() {
     return bytes.length + " bytes";

@@ -2,14 +2,13 @@ package dev.runhook.domain.event;
 
 import java.util.Optional;
 
-/// What is left of the bytes that an event was told by.
+/// The stored payload of an event, or its hash after the payload was erased.
 public sealed interface StoredPayload {
-  /// All of it.
   record Present(Payload payload) implements StoredPayload {}
 
-  /// Nothing but proof of what it was: somebody had it forgotten.
+  /// The payload was erased on request.
   ///
-  /// @param sha256 of the bytes, in lower-case hexadecimal digits
+  /// @param sha256 the hash of the bytes, in lowercase hex
   record Erased(String sha256) implements StoredPayload {}
 
   default Optional<Payload> findPayload() {

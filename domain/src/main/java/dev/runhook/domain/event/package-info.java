@@ -1,5 +1,5 @@
-/// What is told to the outside: a run that moved, or a ping. An event is rendered once; its
-/// [Payload] never changes. Knows runs. Start at [Event].
+/// Events: run state changes and pings. An event is rendered once, and its [Payload] never changes.
+/// This package depends on runs. Read [Event] first.
 @NullMarked
 package dev.runhook.domain.event;
 

@@ -3,8 +3,7 @@ package dev.runhook.domain.run;
 import java.time.Instant;
 import java.util.Optional;
 
-/// The commit that a run was made from. What the reporter did not tell is empty; `authorLogin`,
-/// `timestamp` and `url` may be unknown.
+/// The commit that a run was made from. `message` and `authorName` are empty if they are not known.
 public record Commit(
     String hash,
     String message,
@@ -20,7 +19,7 @@ public record Commit(
     url.ifPresent(text -> TextLimits.require("the commit's url", text));
   }
 
-  /// A commit of which only the hash is known.
+  /// Creates a commit with only a hash.
   public static Commit of(String hash) {
     return new Commit(hash, "", "", Optional.empty(), Optional.empty(), Optional.empty());
   }

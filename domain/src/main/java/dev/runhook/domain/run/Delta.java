@@ -1,11 +1,11 @@
 package dev.runhook.domain.run;
 
-/// How many resources a run adds, changes and deletes, and how many there are in all; none is
-/// negative.
+/// The number of resources that a run adds, changes and deletes, and the total number of resources.
+/// No count is negative.
 public record Delta(long added, long changed, long deleted, long resources) {
   public Delta {
     if (added < 0 || changed < 0 || deleted < 0 || resources < 0) {
-      throw new IllegalArgumentException("a delta counts resources, and no count is negative");
+      throw new IllegalArgumentException("the resource counts of a delta must not be negative");
     }
   }
 }

@@ -6,25 +6,25 @@ import dev.runhook.domain.trace.TraceContext;
 import java.time.Instant;
 import java.util.Optional;
 
-/// What a reporter says when a run comes into being: what it is about and the state it begins in.
+/// A request to create a run: its details and its first state.
 ///
-/// @param createdAt when it was made, kept to the millisecond; absent for "now"
-/// @param first its first state; where it names no version, that is 1
+/// @param createdAt truncated to milliseconds; absent for the current time
+/// @param firstReport the first transition; its version is 1 if the report has none
 public record NewRun(
     RunDetails details, Optional<Instant> createdAt, TransitionReport firstReport) {
   public NewRun {
     createdAt = createdAt.map(instant -> instant.truncatedTo(MILLIS));
   }
 
-  public static NewRun of(RunDetails subject, TransitionReport first) {
-    return new NewRun(subject, Optional.empty(), first);
+  public static NewRun of(RunDetails details, TransitionReport firstReport) {
+    return new NewRun(details, Optional.empty(), firstReport);
   }
 
-  public NewRun withTrace(Optional<TraceContext> span) {
-    return new NewRun(details, createdAt, firstReport.withTrace(span));
+  public NewRun withTrace(Optional<TraceContext> trace) {
+    return new NewRun(details, createdAt, firstReport.withTrace(trace));
   }
 
-  /// The first transition of the run. It is usual for a run to begin QUEUED; all else is marked.
+  /// Returns the first transition of the run. Only `QUEUED` is an expected first state.
   public Transition firstTransition(Instant now) {
     return new Transition(
         firstReport.run(),
@@ -36,7 +36,7 @@ public record NewRun(
         firstReport.note());
   }
 
-  /// The run as it stands after its first transition.
+  /// Returns the run after its first transition.
   public Run toRun(Transition transition, Instant now) {
     return new Run(
         firstReport.run(),
@@ -46,15 +46,16 @@ public record NewRun(
         transition.delta());
   }
 
-  /// Whether this tells again how that run began: the same in all that is told here.
-  public boolean isDuplicateOf(Run run, Transition begun) {
+  /// Returns whether this request describes the existing `run`, which began with the transition
+  /// `first`. Fields that this request leaves out are not compared.
+  public boolean isDuplicateOf(Run run, Transition first) {
     return run.id().equals(firstReport.run())
         && run.details().equals(details)
         && createdAt.map(run.createdAt()::equals).orElse(true)
-        && firstReport.state() == begun.state()
-        && firstReport.version().orElse(1) == begun.version()
-        && firstReport.occurredAt().map(begun.occurredAt()::equals).orElse(true)
-        && firstReport.delta().equals(begun.delta())
-        && firstReport.note().equals(begun.note());
+        && firstReport.state() == first.state()
+        && firstReport.version().orElse(1) == first.version()
+        && firstReport.occurredAt().map(first.occurredAt()::equals).orElse(true)
+        && firstReport.delta().equals(first.delta())
+        && firstReport.note().equals(first.note());
   }
 }

@@ -3,13 +3,12 @@ package dev.runhook.domain.run;
 import java.time.Instant;
 import java.util.Optional;
 
-/// One execution on a stack, as it stands now.
+/// One execution on a stack, in its current state.
 ///
-/// @param createdAt when the reporter's system made it
-/// @param delta what it changes, as last told; absent while unknown
+/// @param createdAt when the reporting system created the run
+/// @param delta the latest reported delta; absent if none was reported
 public record Run(
     RunId id, RunDetails details, Instant createdAt, RunProgress progress, Optional<Delta> delta) {
-  /// This run after a transition of its own.
   public Run withTransition(Transition transition) {
     return new Run(
         id,

@@ -2,12 +2,12 @@ package dev.runhook.domain.run;
 
 import java.util.Optional;
 
-/// What a run is about, as told when it was started; none of it changes later.
+/// The properties of a run that never change.
 ///
-/// @param triggeredBy who or what started it; absent when unknown
-/// @param url its page in the reporter's system; absent when not given
-/// @param driftDetection whether it only looks for drift; absent when not given
-/// @param command what a task runs; absent when not given
+/// @param triggeredBy who or what started the run; absent if unknown
+/// @param url the run's page in the reporting system
+/// @param driftDetection whether the run only detects drift
+/// @param command the command of a task
 public record RunDetails(
     RunType type,
     String branch,
@@ -23,7 +23,7 @@ public record RunDetails(
     command.ifPresent(text -> TextLimits.require("the command", text));
   }
 
-  /// A tracked run of which only branch and commit are known.
+  /// Creates the details of a tracked run with only a branch and a commit.
   public static RunDetails tracked(String branch, Commit commit) {
     return new RunDetails(
         RunType.TRACKED,

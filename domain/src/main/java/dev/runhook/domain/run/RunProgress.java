@@ -4,17 +4,18 @@ import static java.time.temporal.ChronoUnit.MILLIS;
 
 import java.time.Instant;
 
-/// How far a run has come: the state it is in and that state's version.
+/// The current state of a run and that state's version.
 public record RunProgress(RunState state, long version) {
-  /// Judges what is reported of a run of this type that has come so far; `now` stands in where the
-  /// report names no time.
+  /// Checks a reported transition against this progress.
   ///
-  /// A report with an earlier version is [TransitionCheck.Stale], even if it only repeats that
-  /// earlier transition: history is not known here, so ask [TransitionReport#isDuplicateOf] with
-  /// it.
-  public TransitionCheck check(RunType type, TransitionReport transitionReport, Instant now) {
-    long proposed = transitionReport.version().orElse(version + 1);
-    if (proposed == version && transitionReport.state() == state) {
+  /// A report with an earlier version is [TransitionCheck.Stale], even if it repeats that earlier
+  /// transition, because the history is not known here. Use [TransitionReport#isDuplicateOf] to
+  /// compare it with the recorded transition.
+  ///
+  /// @param now the time of the transition if the report has none
+  public TransitionCheck check(RunType type, TransitionReport report, Instant now) {
+    long proposed = report.version().orElse(version + 1);
+    if (proposed == version && report.state() == state) {
       return new TransitionCheck.Duplicate(version);
     }
     if (proposed <= version) {
@@ -25,12 +26,12 @@ public record RunProgress(RunState state, long version) {
     }
     return new TransitionCheck.Accepted(
         new Transition(
-            transitionReport.run(),
-            transitionReport.state(),
+            report.run(),
+            report.state(),
             proposed,
-            transitionReport.occurredAt().orElseGet(() -> now.truncatedTo(MILLIS)),
-            StateGraph.isExpected(type, state, transitionReport.state()),
-            transitionReport.delta(),
-            transitionReport.note()));
+            report.occurredAt().orElseGet(() -> now.truncatedTo(MILLIS)),
+            StateGraph.isExpected(type, state, report.state()),
+            report.delta(),
+            report.note()));
   }
 }

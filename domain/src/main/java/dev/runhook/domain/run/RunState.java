@@ -1,6 +1,6 @@
 package dev.runhook.domain.run;
 
-/// The states that a run may be in. After a terminal one nothing follows.
+/// The states of a run. No transition follows a terminal state.
 public enum RunState {
   QUEUED,
   READY,

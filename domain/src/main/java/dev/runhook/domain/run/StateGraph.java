@@ -23,17 +23,17 @@ import static dev.runhook.domain.run.RunState.UNCONFIRMED;
 import java.util.EnumSet;
 import java.util.Set;
 
-/// Which move of a run is usual. An unusual one is recorded all the same, for it has already
-/// happened elsewhere; it is only marked.
+/// The expected transitions between run states. Other transitions are recorded too, because they
+/// have already happened elsewhere, but they are marked as unexpected.
 public final class StateGraph {
   private StateGraph() {}
 
-  /// Whether a run of this type usually goes from one state to the other.
+  /// Returns whether a run of this type is expected to move from one state to the other.
   public static boolean isExpected(RunType type, RunState from, RunState to) {
-    return !from.isTerminal() && (to == FAILED || following(type, from).contains(to));
+    return !from.isTerminal() && (to == FAILED || expectedAfter(type, from).contains(to));
   }
 
-  private static Set<RunState> following(RunType type, RunState from) {
+  private static Set<RunState> expectedAfter(RunType type, RunState from) {
     return switch (from) {
       case QUEUED -> EnumSet.of(READY, PREPARING, DISCARDED, CANCELED, SKIPPED);
       case READY -> EnumSet.of(PREPARING, DISCARDED, CANCELED);

@@ -3,13 +3,13 @@ package dev.runhook.domain.run;
 import java.time.Instant;
 import java.util.Optional;
 
-/// A run entered a state. Recorded once, never changed.
+/// The entry of a run into a state. Transitions are immutable.
 ///
-/// @param version its ordinal in the run, from 1 on, growing but not always by one; receivers order
-///   by it
-/// @param at when it happened, as the reporter says
-/// @param usual whether [StateGraph] knows the move
-/// @param delta what the run changes, if it was told with this move
+/// @param version the ordinal in the run, from 1; it increases, but not always by one, and
+///   receivers use it to order transitions
+/// @param occurredAt as reported
+/// @param expected whether [StateGraph] expects the transition
+/// @param delta the resources that the run changes, if they were reported with this transition
 public record Transition(
     RunId run,
     RunState state,

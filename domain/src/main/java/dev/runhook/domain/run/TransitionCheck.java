@@ -1,16 +1,16 @@
 package dev.runhook.domain.run;
 
-/// What becomes of a report.
+/// The result of checking a reported transition.
 public sealed interface TransitionCheck {
-  /// It is news: to be recorded and told.
+  /// The transition is new and must be recorded.
   record Accepted(Transition transition) implements TransitionCheck {}
 
-  /// It says again what the last transition said; nothing changes.
+  /// The report repeats the latest transition, so nothing changes.
   record Duplicate(long version) implements TransitionCheck {}
 
-  /// Its version is not above the last one.
+  /// The reported version is not above the latest one.
   record Stale(RunProgress last) implements TransitionCheck {}
 
-  /// The run had already ended.
+  /// The run was already in a terminal state.
   record AfterTerminal(RunProgress last) implements TransitionCheck {}
 }

@@ -7,14 +7,13 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// What a reporter says of a run: it is now in this state. Whether that becomes a [Transition],
-/// [RunProgress] judges.
+/// A reported state change of a run. [RunProgress#check] decides whether it becomes a [Transition].
 ///
 /// @param version the reporter's own ordinal, at least 1; absent to have the next one assigned
-/// @param at when it happened, kept to the millisecond; absent for "now"
-/// @param delta what the run changes, if that is known by now
+/// @param occurredAt truncated to milliseconds; absent for the current time
+/// @param delta the resources that the run changes, if already known
 /// @param note a remark for the receivers
-/// @param trace the span that it was made in, if its reporter traces
+/// @param trace the span in which the change was reported
 public record TransitionReport(
     RunId run,
     RunState state,
@@ -26,21 +25,21 @@ public record TransitionReport(
   public TransitionReport {
     if (version.isPresent() && version.getAsLong() < 1) {
       throw new IllegalArgumentException(
-          "a stateVersion is at least 1, not " + version.getAsLong());
+          "a stateVersion must be at least 1, not " + version.getAsLong());
     }
     note.ifPresent(text -> TextLimits.require("the note", text));
     occurredAt = occurredAt.map(instant -> instant.truncatedTo(MILLIS));
   }
 
-  /// One of a reporter that does not trace.
+  /// Creates a report without a trace.
   public TransitionReport(
       RunId run,
       RunState state,
       OptionalLong version,
-      Optional<Instant> at,
+      Optional<Instant> occurredAt,
       Optional<Delta> delta,
       Optional<String> note) {
-    this(run, state, version, at, delta, note, Optional.empty());
+    this(run, state, version, occurredAt, delta, note, Optional.empty());
   }
 
   public static TransitionReport of(RunId run, RunState state) {
@@ -57,20 +56,20 @@ public record TransitionReport(
     return new TransitionReport(run, state, version, Optional.of(instant), delta, note, trace);
   }
 
-  public TransitionReport withDelta(Delta resources) {
+  public TransitionReport withDelta(Delta newDelta) {
     return new TransitionReport(
-        run, state, version, occurredAt, Optional.of(resources), note, trace);
+        run, state, version, occurredAt, Optional.of(newDelta), note, trace);
   }
 
   public TransitionReport withNote(String text) {
     return new TransitionReport(run, state, version, occurredAt, delta, Optional.of(text), trace);
   }
 
-  public TransitionReport withTrace(Optional<TraceContext> span) {
-    return new TransitionReport(run, state, version, occurredAt, delta, note, span);
+  public TransitionReport withTrace(Optional<TraceContext> newTrace) {
+    return new TransitionReport(run, state, version, occurredAt, delta, note, newTrace);
   }
 
-  /// Whether this tells again what was recorded before: the same version with the same state.
+  /// Returns whether the recorded transition has the same version and state as this report.
   public boolean isDuplicateOf(Transition recorded) {
     return recorded.run().equals(run)
         && recorded.state() == state

@@ -1,6 +1,6 @@
-/// Stacks, the runs made for them and how a run moves from state to state. Knows accounts only.
-/// Start at [RunProgress], which judges every reported move, and [StateGraph], which says which
-/// moves are usual.
+/// Stacks, their runs and the transitions of a run between states. This package depends on accounts
+/// and traces. Read [RunProgress] first, which checks every reported transition, then [StateGraph],
+/// which knows the expected ones.
 @NullMarked
 package dev.runhook.domain.run;
 

@@ -1,6 +1,6 @@
 package dev.runhook.domain.signing;
 
-/// One HTTP header. Hides its value, which may be a credential.
+/// An HTTP header. [#toString] hides the value, which may be a credential.
 public record Header(String name, String value) {
   @Override
   public String toString() {

@@ -2,8 +2,8 @@ package dev.runhook.domain.signing;
 
 import java.io.Serial;
 
-/// A secret is needed whose text cannot be had: it is kept encrypted, and the key is not there or
-/// does not open it. The message is a sentence for people, with nothing secret in it.
+/// A secret is needed but cannot be decrypted, because the encryption key is missing or wrong. The
+/// message explains the cause to users and contains nothing secret.
 public final class SecretDecryptionException extends RuntimeException {
   @Serial private static final long serialVersionUID = 1;
 

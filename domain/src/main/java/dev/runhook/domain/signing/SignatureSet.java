@@ -8,9 +8,8 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 
-/// The signatures that were made of one message, without the secrets and the message: so the
-/// headers can still be told when the secrets are others, or forgotten. Hides itself in
-/// [#toString].
+/// The signatures of one message, without the message and the secrets. They allow Runhook to show
+/// the headers of a request after the secrets have changed. [#toString] hides the signatures.
 public final class SignatureSet {
   private static final int SHA1_BYTES = 20;
   private static final int SHA256_BYTES = 32;
@@ -21,47 +20,47 @@ public final class SignatureSet {
     this.bytes = bytes;
   }
 
-  /// @param sha1 empty where `X-Signature` is not sent
-  /// @param standard one for each secret in force, the current one first
+  /// @param sha1 empty if `X-Signature` is not sent
+  /// @param standard one signature for each active secret, the current one first
   static SignatureSet of(byte[] sha1, byte[] sha256, List<byte[]> standard) {
     byte[] all = Arrays.copyOf(sha1, sha1.length + SHA256_BYTES * (1 + standard.size()));
-    int at = sha1.length;
-    System.arraycopy(sha256, 0, all, at, SHA256_BYTES);
-    for (byte[] one : standard) {
-      at += SHA256_BYTES;
-      System.arraycopy(one, 0, all, at, SHA256_BYTES);
+    int offset = sha1.length;
+    System.arraycopy(sha256, 0, all, offset, SHA256_BYTES);
+    for (byte[] signature : standard) {
+      offset += SHA256_BYTES;
+      System.arraycopy(signature, 0, all, offset, SHA256_BYTES);
     }
     return new SignatureSet(all);
   }
 
-  /// Reads what [#bytes] wrote.
+  /// Parses the format of [#bytes].
   public static SignatureSet fromBytes(byte[] bytes) {
-    int beyond = bytes.length % SHA256_BYTES;
-    if (bytes.length < 2 * SHA256_BYTES || (beyond != 0 && beyond != SHA1_BYTES)) {
-      throw new IllegalArgumentException("no signatures are " + bytes.length + " bytes long");
+    int remainder = bytes.length % SHA256_BYTES;
+    if (bytes.length < 2 * SHA256_BYTES || (remainder != 0 && remainder != SHA1_BYTES)) {
+      throw new IllegalArgumentException("a signature set cannot have " + bytes.length + " bytes");
     }
     return new SignatureSet(bytes.clone());
   }
 
-  /// All of them in a row: that of `X-Signature`, 20 bytes, if it was sent; that of
-  /// `X-Signature-256`, 32 bytes; and each of `webhook-signature`, 32 bytes. The length tells which
-  /// there are.
+  /// Returns the concatenated signatures: 20 bytes for `X-Signature` if it is sent, 32 bytes for
+  /// `X-Signature-256`, and 32 bytes for each signature in `webhook-signature`. The length
+  /// determines which ones are present.
   public byte[] bytes() {
     return bytes.clone();
   }
 
-  /// The headers that go with the message of that id, sent at that instant.
+  /// Returns the headers of a message with this id, sent at this time.
   public List<Header> headers(String messageId, Instant sentAt) {
-    int sha256 = bytes.length % SHA256_BYTES;
+    int sha256Offset = bytes.length % SHA256_BYTES;
     List<Header> headers = new ArrayList<>();
-    if (sha256 > 0) {
-      headers.add(new Header("X-Signature", "sha1=" + hex(0, sha256)));
+    if (sha256Offset > 0) {
+      headers.add(new Header("X-Signature", "sha1=" + hex(0, sha256Offset)));
     }
-    int standard = sha256 + SHA256_BYTES;
-    headers.add(new Header("X-Signature-256", "sha256=" + hex(sha256, standard)));
+    int standardOffset = sha256Offset + SHA256_BYTES;
+    headers.add(new Header("X-Signature-256", "sha256=" + hex(sha256Offset, standardOffset)));
     headers.add(new Header("webhook-id", messageId));
     headers.add(new Header("webhook-timestamp", Long.toString(sentAt.getEpochSecond())));
-    headers.add(new Header("webhook-signature", standard(standard)));
+    headers.add(new Header("webhook-signature", standardSignatures(standardOffset)));
     return List.copyOf(headers);
   }
 
@@ -69,11 +68,11 @@ public final class SignatureSet {
     return HexFormat.of().formatHex(bytes, from, to);
   }
 
-  private String standard(int from) {
+  private String standardSignatures(int from) {
     List<String> signatures = new ArrayList<>();
-    for (int at = from; at < bytes.length; at += SHA256_BYTES) {
-      byte[] one = Arrays.copyOfRange(bytes, at, at + SHA256_BYTES);
-      byte[] base64 = Base64.getEncoder().encode(one);
+    for (int offset = from; offset < bytes.length; offset += SHA256_BYTES) {
+      byte[] signature = Arrays.copyOfRange(bytes, offset, offset + SHA256_BYTES);
+      byte[] base64 = Base64.getEncoder().encode(signature);
       signatures.add("v1," + new String(base64, StandardCharsets.ISO_8859_1));
     }
     return String.join(" ", signatures);

@@ -6,17 +6,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The secrets of a webhook: the current one and, for a while after a change, the one before.
+/// The secrets of a webhook: the current one and, for a while after a rotation, the previous one.
 public record SigningKeys(SigningSecret current, Optional<PreviousSecret> previous) {
-  /// A secret that stays in force in `webhook-signature` until that instant, exclusive.
+  /// A secret that still signs `webhook-signature` until `expiresAt`, exclusive.
   public record PreviousSecret(SigningSecret secret, Instant expiresAt) {}
 
   public static SigningKeys of(SigningSecret secret) {
     return new SigningKeys(secret, Optional.empty());
   }
 
-  /// These keys with a new current secret; the old one stays in force for the overlap, if it can be
-  /// read. An earlier retired one ends now.
+  /// Returns these keys with a new current secret. The old one stays active for the overlap if it
+  /// can be decrypted. An earlier previous secret expires immediately.
   public SigningKeys rotated(SigningSecret next, Instant now, Duration overlap) {
     return new SigningKeys(
         next,
@@ -25,22 +25,21 @@ public record SigningKeys(SigningSecret current, Optional<PreviousSecret> previo
             : Optional.empty());
   }
 
-  /// These keys without a retired secret.
   public SigningKeys withoutPrevious() {
     return of(current);
   }
 
-  /// These keys as they are in force then: a retired secret whose time has passed is gone.
+  /// Returns these keys without the previous secret if it has expired.
   public SigningKeys withoutExpired(Instant now) {
-    return previous.filter(old -> !now.isBefore(old.expiresAt())).isPresent()
+    return previous.filter(secret -> !now.isBefore(secret.expiresAt())).isPresent()
         ? withoutPrevious()
         : this;
   }
 
-  /// All secrets in force, the current one first.
+  /// Returns the active secrets, the current one first.
   public List<SigningSecret> activeSecrets(Instant now) {
     List<SigningSecret> secrets = new ArrayList<>(List.of(current));
-    withoutExpired(now).previous().ifPresent(old -> secrets.add(old.secret()));
+    withoutExpired(now).previous().ifPresent(previous -> secrets.add(previous.secret()));
     return List.copyOf(secrets);
   }
 }

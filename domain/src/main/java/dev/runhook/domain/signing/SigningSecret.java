@@ -5,80 +5,78 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/// The secret that a webhook and its receiver share. Its key is the UTF-8 bytes of the text as
-/// typed, for every scheme. It hides itself in [#toString]; only [#reveal] gives it away.
+/// The secret that a webhook and its receiver share. For every signature scheme, the key is the
+/// UTF-8 bytes of the text as typed. [#toString] hides the text; only [#reveal] returns it.
 ///
-/// One whose text cannot be had, because it is kept encrypted and nothing opens it, says so when it
-/// is needed, by a [SecretDecryptionException].
+/// If the stored secret cannot be decrypted, using it throws a [SecretDecryptionException].
 public final class SigningSecret {
   private static final String PREFIX = "whsec_";
   private static final int RANDOM_BYTES = 32;
-  private static final int LONGEST = 512;
+  private static final int MAX_LENGTH = 512;
 
   private final String text;
-  private final boolean readable;
+  private final boolean decrypted;
 
   private SigningSecret(String text) {
     this(text, true);
   }
 
-  private SigningSecret(String text, boolean readable) {
+  private SigningSecret(String text, boolean decrypted) {
     this.text = text;
-    this.readable = readable;
+    this.decrypted = decrypted;
   }
 
-  /// One whose text cannot be had.
+  /// Creates a placeholder for a secret that cannot be decrypted.
   ///
-  /// @param why a sentence for people
-  public static SigningSecret undecryptable(String why) {
-    return new SigningSecret(why, false);
+  /// @param error a sentence that explains the cause to users
+  public static SigningSecret undecryptable(String error) {
+    return new SigningSecret(error, false);
   }
 
-  /// A new secret, `whsec_` and 32 random bytes in base64. Give a cryptographically strong
-  /// generator.
+  /// Generates a secret: `whsec_` and 32 random bytes in base64. The generator must be
+  /// cryptographically strong.
   public static SigningSecret generate(RandomGenerator random) {
     byte[] bytes = new byte[RANDOM_BYTES];
     random.nextBytes(bytes);
     return new SigningSecret(PREFIX + Base64.getEncoder().encodeToString(bytes));
   }
 
-  /// The secret that a person chose; refuses blank ones, control characters and more than 512
-  /// characters. The messages do not quote it.
+  /// Parses a secret that a user chose. Blank secrets, control characters and more than 512
+  /// characters are refused. The messages do not quote the secret.
   public static SigningSecret parse(String text) {
     if (text.isBlank()) {
-      throw new IllegalArgumentException("the secret is blank; give some text, or leave it out");
+      throw new IllegalArgumentException("the secret is blank; enter a secret, or omit it");
     }
-    if (text.length() > LONGEST) {
-      throw new IllegalArgumentException("the secret is longer than " + LONGEST + " characters");
+    if (text.length() > MAX_LENGTH) {
+      throw new IllegalArgumentException("the secret is longer than " + MAX_LENGTH + " characters");
     }
     if (text.codePoints()
         .anyMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE)) {
       throw new IllegalArgumentException(
-          "the secret has a control character or half a character in it");
+          "the secret contains a control character or an unpaired surrogate");
     }
     return new SigningSecret(text);
   }
 
-  /// Whether its text can be had.
   public boolean isDecrypted() {
-    return readable;
+    return decrypted;
   }
 
-  /// Why its text cannot be had, a sentence for people; absent where it can.
+  /// Returns why the secret cannot be decrypted, or nothing if it can.
   public Optional<String> decryptionError() {
-    return readable ? Optional.empty() : Optional.of(text);
+    return decrypted ? Optional.empty() : Optional.of(text);
   }
 
-  /// The text itself, for whoever may know it.
+  /// Returns the text of the secret.
   public String reveal() {
-    if (!readable) {
+    if (!decrypted) {
       throw new SecretDecryptionException(text);
     }
     return text;
   }
 
-  /// The text that Standard Webhooks libraries want for the same key: `whsec_` and the key in
-  /// base64.
+  /// Returns the form of the same key that Standard Webhooks libraries expect: `whsec_` and the key
+  /// in base64.
   public String standardForm() {
     return PREFIX + Base64.getEncoder().encodeToString(key());
   }
@@ -90,7 +88,7 @@ public final class SigningSecret {
   @Override
   public boolean equals(Object other) {
     return other instanceof SigningSecret secret
-        && secret.readable == readable
+        && secret.decrypted == decrypted
         && secret.text.equals(text);
   }
 

@@ -8,14 +8,14 @@ import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Makes the signature headers of one attempt.
+/// Signs the message of one attempt.
 ///
-/// - `X-Signature`: `sha1=` and the lower-case hex of HMAC-SHA1(secret, body), as GitHub's
-///   `X-Hub-Signature`; may be switched off.
-/// - `X-Signature-256`: `sha256=` and the lower-case hex of HMAC-SHA256(secret, body), as GitHub's
+/// - `X-Signature`: `sha1=` and the lowercase hex of HMAC-SHA1(secret, body), like GitHub's
+///   `X-Hub-Signature`. It can be disabled.
+/// - `X-Signature-256`: `sha256=` and the lowercase hex of HMAC-SHA256(secret, body), like GitHub's
 ///   `X-Hub-Signature-256`.
-/// - `webhook-id`, `webhook-timestamp`, `webhook-signature`: Standard Webhooks 1.0, one `v1,`
-///   signature for each secret in force.
+/// - `webhook-id`, `webhook-timestamp`, `webhook-signature`: Standard Webhooks 1.0, with one `v1,`
+///   signature for each active secret.
 public final class WebhookSigner {
   private static final String SHA1 = "HmacSHA1";
   private static final String SHA256 = "HmacSHA256";
@@ -27,30 +27,30 @@ public final class WebhookSigner {
     this.withSha1 = withSha1;
   }
 
-  /// The headers for these bytes, sent at that instant as the message of that id.
+  /// Signs the body and returns the signature headers.
   public List<Header> signatureHeaders(
       SigningKeys keys, String messageId, Instant sentAt, byte[] body) {
     return sign(keys, messageId, sentAt, body).headers(messageId, sentAt);
   }
 
-  /// The signatures of which [#signatureHeaders] makes headers.
+  /// Signs the body.
   public SignatureSet sign(SigningKeys keys, String messageId, Instant sentAt, byte[] body) {
     byte[] sha1 = withSha1 ? mac(SHA1, keys.current()).doFinal(body) : new byte[0];
     Mac current = mac(SHA256, keys.current());
     byte[] sha256 = current.doFinal(body);
     String prefix = messageId + "." + sentAt.getEpochSecond() + ".";
-    return SignatureSet.of(sha1, sha256, standard(macs(keys, sentAt, current), prefix, body));
+    return SignatureSet.of(
+        sha1, sha256, standardSignatures(macs(keys, sentAt, current), prefix, body));
   }
 
-  /// One for each secret in force. That of the current secret is used again, for making one costs
-  /// as much as using it.
+  /// Reuses the `Mac` of the current secret, because creating one costs as much as signing.
   private static List<Mac> macs(SigningKeys keys, Instant sentAt, Mac current) {
     return keys.activeSecrets(sentAt).stream()
         .map(secret -> secret.equals(keys.current()) ? current : mac(SHA256, secret))
         .toList();
   }
 
-  private static List<byte[]> standard(List<Mac> macs, String prefix, byte[] body) {
+  private static List<byte[]> standardSignatures(List<Mac> macs, String prefix, byte[] body) {
     List<byte[]> signatures = new ArrayList<>();
     for (Mac mac : macs) {
       mac.update(prefix.getBytes(StandardCharsets.UTF_8));

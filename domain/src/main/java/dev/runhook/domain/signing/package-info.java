@@ -1,5 +1,5 @@
-/// How a delivery proves that it comes from us: GitHub's two headers and Standard Webhooks. Knows
-/// nobody. Start at [SigningKeys].
+/// Signatures that prove that a delivery comes from Runhook: GitHub's two headers and Standard
+/// Webhooks. This package depends on no other package of the domain. Read [SigningKeys] first.
 @NullMarked
 package dev.runhook.domain.signing;
 

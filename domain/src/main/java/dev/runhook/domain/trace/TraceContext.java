@@ -6,66 +6,65 @@ import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The span that a report was made in, by W3C Trace Context (Recommendation of 2021), and what
-/// tracing systems said of it besides.
+/// The span in which a transition was reported, as defined by W3C Trace Context (Recommendation of
+/// 2021).
 ///
-/// @param traceId 32 lower-case hexadecimal digits, not all 0
-/// @param parentId of the span, 16 lower-case hexadecimal digits, not all 0
-/// @param flags 2 lower-case hexadecimal digits; the last bit says whether the trace is recorded
-/// @param state `tracestate` as it was given; empty for none
+/// @param traceId 32 lowercase hex digits, not all zero
+/// @param parentId the span's id: 16 lowercase hex digits, not all zero
+/// @param flags 2 lowercase hex digits; the last bit means that the trace is sampled
+/// @param tracestate the `tracestate` header; empty if there is none
 public record TraceContext(String traceId, String parentId, String flags, String tracestate) {
-  private static final Pattern PARENT =
+  private static final Pattern TRACEPARENT =
       Pattern.compile("([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?");
 
-  /// Visible ASCII, blanks and tabs; receivers take at least 512 characters.
-  private static final Pattern STATE = Pattern.compile("[\\t\\x20-\\x7e]{0,512}");
+  /// Visible ASCII, spaces and tabs. Receivers accept at least 512 characters.
+  private static final Pattern TRACESTATE = Pattern.compile("[\\t\\x20-\\x7e]{0,512}");
 
   private static final Pattern ZEROES = Pattern.compile("0+");
-  private static final String ONLY_VERSION_WITHOUT_MORE = "00";
-  private static final String NO_VERSION = "ff";
-  private static final long SPREAD = 0x9e3779b97f4a7c15L;
+  private static final String VERSION_WITHOUT_EXTENSIONS = "00";
+  private static final String INVALID_VERSION = "ff";
+  private static final long ID_MULTIPLIER = 0x9e3779b97f4a7c15L;
 
   public TraceContext {
-    if (!isParent("00-" + traceId + "-" + parentId + "-" + flags)) {
-      throw new IllegalArgumentException("no trace context");
+    if (!isTraceparent("00-" + traceId + "-" + parentId + "-" + flags)) {
+      throw new IllegalArgumentException("the trace context is invalid");
     }
-    if (!STATE.matcher(tracestate).matches()) {
-      throw new IllegalArgumentException("no trace state");
+    if (!TRACESTATE.matcher(tracestate).matches()) {
+      throw new IllegalArgumentException("the tracestate is invalid");
     }
   }
 
-  /// Reads the two headers. What is malformed is as if it were not there, for tracing must never
-  /// keep a report from being recorded: without a good `traceparent` there is nothing, and a bad
-  /// `tracestate` is left out.
+  /// Parses the two headers. A malformed header is ignored, because tracing must never prevent a
+  /// transition from being recorded. Without a valid `traceparent`, the result is empty.
   ///
-  /// @param state the values of all `tracestate` headers, joined by commas; empty for none
+  /// @param state the values of all `tracestate` headers, joined by commas; empty if there are none
   public static Optional<TraceContext> parse(String parent, String state) {
-    if (!isParent(parent)) {
+    if (!isTraceparent(parent)) {
       return Optional.empty();
     }
     String[] parts = parent.split("-", 5);
-    String told = STATE.matcher(state).matches() ? state : "";
-    return Optional.of(new TraceContext(parts[1], parts[2], parts[3], told));
+    String validState = TRACESTATE.matcher(state).matches() ? state : "";
+    return Optional.of(new TraceContext(parts[1], parts[2], parts[3], validState));
   }
 
-  private static boolean isParent(String text) {
-    Matcher matcher = PARENT.matcher(text);
+  private static boolean isTraceparent(String text) {
+    Matcher matcher = TRACEPARENT.matcher(text);
     return matcher.matches()
-        && !matcher.group(1).equals(NO_VERSION)
-        && (matcher.group(5) == null || !matcher.group(1).equals(ONLY_VERSION_WITHOUT_MORE))
+        && !matcher.group(1).equals(INVALID_VERSION)
+        && (matcher.group(5) == null || !matcher.group(1).equals(VERSION_WITHOUT_EXTENSIONS))
         && !ZEROES.matcher(matcher.group(2)).matches()
         && !ZEROES.matcher(matcher.group(3)).matches();
   }
 
-  /// As `traceparent` tells it.
+  /// Returns the value of the `traceparent` header.
   public String traceparent() {
     return "00-" + traceId + "-" + parentId + "-" + flags;
   }
 
-  /// The span of one attempt in the same trace. Its id follows from the delivery and the attempt's
-  /// number, so that it is the same whenever somebody looks, and needs no chance.
+  /// Returns the context of one attempt's span in the same trace. The span id is derived from the
+  /// delivery and the attempt number, so it is always the same.
   public TraceContext forAttempt(UUID delivery, int number) {
-    long id = delivery.getLeastSignificantBits() ^ (number * SPREAD);
+    long id = delivery.getLeastSignificantBits() ^ (number * ID_MULTIPLIER);
     String span = HexFormat.of().toHexDigits(id == 0 ? 1 : id);
     return new TraceContext(traceId, span, flags, tracestate);
   }

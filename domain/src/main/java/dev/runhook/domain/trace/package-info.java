@@ -1,5 +1,5 @@
-/// The place of an event in a trace that began elsewhere, as W3C Trace Context tells it. Knows
-/// nobody. Start at [TraceContext].
+/// The trace that a reported transition belongs to, as defined by W3C Trace Context. This package
+/// depends on no other package of the domain. Read [TraceContext] first.
 @NullMarked
 package dev.runhook.domain.trace;
 

@@ -9,15 +9,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// Headers that a person wants sent with every delivery, such as a receiver's API key: at most 20,
-/// values of visible ASCII and spaces up to 4096 characters. What frames the message or is ours to
-/// say is refused: a second `Transfer-Encoding` would let a request be smuggled.
+/// Headers that a user adds to every delivery, such as a receiver's API key. A webhook has at most
+/// 20. Values are visible ASCII and spaces, at most 4096 characters. Headers that frame the message
+/// or that Runhook sets are refused: a second `Transfer-Encoding`, for example, would allow request
+/// smuggling.
 ///
-/// Those that cannot be had, because they are kept encrypted and nothing opens them, say so when
-/// they are needed, by a [SecretDecryptionException].
+/// If the stored headers cannot be decrypted, reading them throws a [SecretDecryptionException].
 public final class CustomHeaders {
-  private static final int MOST = 20;
-  private static final int LONGEST_VALUE = 4096;
+  private static final int MAX_HEADERS = 20;
+  private static final int MAX_VALUE = 4096;
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}");
   private static final Pattern VALUE = Pattern.compile("[\\x20-\\x7e]*");
   private static final Set<String> RESERVED =
@@ -48,31 +48,31 @@ public final class CustomHeaders {
     this(checked(List.copyOf(headers)), Optional.empty());
   }
 
-  private CustomHeaders(List<Header> headers, Optional<String> whyUnreadable) {
+  private CustomHeaders(List<Header> headers, Optional<String> decryptionError) {
     this.headers = headers;
-    this.decryptionError = whyUnreadable;
+    this.decryptionError = decryptionError;
   }
 
   private static List<Header> checked(List<Header> headers) {
-    if (headers.size() > MOST) {
+    if (headers.size() > MAX_HEADERS) {
       throw new IllegalArgumentException(
-          "a webhook has at most " + MOST + " headers, not " + headers.size());
+          "a webhook has at most " + MAX_HEADERS + " headers, not " + headers.size());
     }
     Set<String> seen = new HashSet<>();
     for (Header header : headers) {
       check(header);
       if (!seen.add(header.name().toLowerCase(Locale.ROOT))) {
-        throw new IllegalArgumentException("the header \"" + header.name() + "\" is there twice");
+        throw new IllegalArgumentException("the header \"" + header.name() + "\" is given twice");
       }
     }
     return headers;
   }
 
-  /// Some that cannot be had.
+  /// Creates a placeholder for headers that cannot be decrypted.
   ///
-  /// @param why a sentence for people
-  public static CustomHeaders undecryptable(String why) {
-    return new CustomHeaders(List.of(), Optional.of(why));
+  /// @param error a sentence that explains the cause to users
+  public static CustomHeaders undecryptable(String error) {
+    return new CustomHeaders(List.of(), Optional.of(error));
   }
 
   public List<Header> headers() {
@@ -86,7 +86,7 @@ public final class CustomHeaders {
     return decryptionError.isEmpty();
   }
 
-  /// Why they cannot be had, a sentence for people; absent where they can.
+  /// Returns why the headers cannot be decrypted, or nothing if they can.
   public Optional<String> decryptionError() {
     return decryptionError;
   }
@@ -103,7 +103,7 @@ public final class CustomHeaders {
     return 31 * headers.hashCode() + decryptionError.hashCode();
   }
 
-  /// Without the values.
+  /// Returns the headers without their values.
   @Override
   public String toString() {
     return decryptionError.orElse(headers.toString());
@@ -115,19 +115,18 @@ public final class CustomHeaders {
 
   private static void check(Header header) {
     if (!TOKEN.matcher(header.name()).matches()) {
-      throw new IllegalArgumentException("\"" + header.name() + "\" is no name of a header");
+      throw new IllegalArgumentException("\"" + header.name() + "\" is not a valid header name");
     }
     String name = header.name().toLowerCase(Locale.ROOT);
     if (RESERVED.contains(name) || RESERVED_PREFIXES.stream().anyMatch(name::startsWith)) {
-      throw new IllegalArgumentException(
-          "the header \"" + header.name() + "\" is not yours to set");
+      throw new IllegalArgumentException("the header \"" + header.name() + "\" is reserved");
     }
-    if (header.value().length() > LONGEST_VALUE || !VALUE.matcher(header.value()).matches()) {
+    if (header.value().length() > MAX_VALUE || !VALUE.matcher(header.value()).matches()) {
       throw new IllegalArgumentException(
           "the value of the header \""
               + header.name()
               + "\" must be visible ASCII, at most "
-              + LONGEST_VALUE
+              + MAX_VALUE
               + " characters");
     }
   }

@@ -4,21 +4,22 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// How patient a webhook wants us to be with its receiver, where that is not the server's usual.
-/// All durations are whole milliseconds.
+/// The timeout and the retry schedule of a webhook, if they differ from the server's. All durations
+/// are whole milliseconds.
 ///
-/// @param timeout of one attempt, [#MIN_TIMEOUT] to [#MAX_TIMEOUT]; absent for the server's
-/// @param waits after the 1st, 2nd … failed attempt: at most 20, each of 0 to 24 hours; absent for
-///   the server's, empty for no retry at all
+/// @param timeout the timeout of one attempt, [#MIN_TIMEOUT] to [#MAX_TIMEOUT]; absent for the
+///   server's
+/// @param retryDelays the delays after the 1st, 2nd … failed attempt: at most 20, each from 0 to 24
+///   hours; absent for the server's, empty to disable retries
 public record DeliverySettings(Optional<Duration> timeout, Optional<List<Duration>> retryDelays) {
   public static final Duration MIN_TIMEOUT = Duration.ofMillis(100);
 
-  /// Whatever a webhook chooses, no attempt of it lasts longer; so leases can be long enough
-  /// without knowing what was chosen.
+  /// The maximum timeout of every webhook. Leases are long enough for it without knowing the
+  /// webhook's settings.
   public static final Duration MAX_TIMEOUT = Duration.ofSeconds(30);
 
-  private static final int MOST_WAITS = 20;
-  private static final Duration LONGEST_WAIT = Duration.ofHours(24);
+  private static final int MAX_DELAYS = 20;
+  private static final Duration MAX_DELAY = Duration.ofHours(24);
   private static final int NANOS_PER_MILLI = 1_000_000;
 
   public DeliverySettings {
@@ -27,30 +28,30 @@ public record DeliverySettings(Optional<Duration> timeout, Optional<List<Duratio
     retryDelays.ifPresent(DeliverySettings::check);
   }
 
-  /// The server's in everything.
+  /// Returns the settings that use the server's values.
   public static DeliverySettings defaults() {
     return new DeliverySettings(Optional.empty(), Optional.empty());
   }
 
-  public Duration timeoutOr(Duration usual) {
-    return timeout.orElse(usual);
+  public Duration timeoutOr(Duration fallback) {
+    return timeout.orElse(fallback);
   }
 
-  private static void check(List<Duration> waits) {
-    if (waits.size() > MOST_WAITS) {
+  private static void check(List<Duration> delays) {
+    if (delays.size() > MAX_DELAYS) {
       throw new IllegalArgumentException(
-          "a retry schedule has at most " + MOST_WAITS + " waits, not " + waits.size());
+          "a retry schedule has at most " + MAX_DELAYS + " delays, not " + delays.size());
     }
-    waits.forEach(wait -> check("a wait between attempts", wait, Duration.ZERO, LONGEST_WAIT));
+    delays.forEach(delay -> check("a retry delay", delay, Duration.ZERO, MAX_DELAY));
   }
 
-  private static void check(String what, Duration duration, Duration least, Duration most) {
-    if (duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
+  private static void check(String what, Duration duration, Duration min, Duration max) {
+    if (duration.compareTo(min) < 0 || duration.compareTo(max) > 0) {
       throw new IllegalArgumentException(
-          what + " is " + least + " to " + most + ", not " + duration);
+          what + " must be " + min + " to " + max + ", not " + duration);
     }
     if (duration.toNanosPart() % NANOS_PER_MILLI != 0) {
-      throw new IllegalArgumentException(what + " is in whole milliseconds, not " + duration);
+      throw new IllegalArgumentException(what + " must be in whole milliseconds, not " + duration);
     }
   }
 }

@@ -4,9 +4,8 @@ import dev.runhook.domain.egress.EgressPolicy;
 import java.net.URI;
 import java.util.Locale;
 
-/// A URL judged fit to be called. Two endpoints are equal when their normal forms are: scheme and
-/// host in lower case, the default port left out, an empty path as `/`, percent-encodings in upper
-/// case.
+/// A URL that passed the [check][#check]. Endpoints are equal if their normalized forms are: scheme
+/// and host in lowercase, no default port, `/` for an empty path, percent-encodings in uppercase.
 public final class Endpoint {
   private final URI uri;
   private final String text;
@@ -16,12 +15,12 @@ public final class Endpoint {
     this.text = uri.toString();
   }
 
-  /// Judges what a person typed.
+  /// Checks a URL that a user entered.
   public static EndpointCheck check(String text, EgressPolicy policy) {
     return new EndpointValidator(policy).check(text);
   }
 
-  /// An endpoint that was judged when it was stored.
+  /// Creates an endpoint that was checked before it was stored.
   public static Endpoint ofStored(String text) {
     return new Endpoint(URI.create(text));
   }
@@ -30,27 +29,27 @@ public final class Endpoint {
     return uri;
   }
 
-  /// As the person typed it.
+  /// Returns the URL as the user entered it.
   public String text() {
     return text;
   }
 
-  /// By which it is unique on its stack. Made anew each time: endpoints are read with every batch
-  /// of reports, and compared only when people edit them.
+  /// Returns the normalized URL, which is unique on a stack. It is computed on each call: endpoints
+  /// are read with every batch of transitions, but compared only when users edit them.
   public String normalized() {
-    return normalFormOf(uri);
+    return normalize(uri);
   }
 
-  /// Without the query, which may hold a credential: fit for logs.
+  /// Returns the URL without its query, which may contain a credential. Use this form in logs.
   public String withoutQuery() {
     int query = text.indexOf('?');
     return query < 0 ? text : text.substring(0, query);
   }
 
-  private static String normalFormOf(URI uri) {
+  private static String normalize(URI uri) {
     String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
-    int usual = scheme.equals("https") ? 443 : 80;
-    String port = uri.getPort() < 0 || uri.getPort() == usual ? "" : ":" + uri.getPort();
+    int defaultPort = scheme.equals("https") ? 443 : 80;
+    String port = uri.getPort() < 0 || uri.getPort() == defaultPort ? "" : ":" + uri.getPort();
     String path = uri.getRawPath().isEmpty() ? "/" : upperCaseEscapes(uri.getRawPath());
     String query = uri.getRawQuery() == null ? "" : "?" + upperCaseEscapes(uri.getRawQuery());
     return scheme + "://" + uri.getHost().toLowerCase(Locale.ROOT) + port + path + query;
@@ -76,7 +75,6 @@ public final class Endpoint {
     return normalized().hashCode();
   }
 
-  /// Without the query.
   @Override
   public String toString() {
     return withoutQuery();

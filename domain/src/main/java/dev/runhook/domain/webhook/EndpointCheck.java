@@ -1,15 +1,15 @@
 package dev.runhook.domain.webhook;
 
-/// What becomes of a URL that somebody wants called. The reasons are for people and tell how to
-/// mend it; they do not quote the URL.
+/// The result of checking an endpoint. The reasons tell users how to fix the URL and do not quote
+/// it.
 public sealed interface EndpointCheck {
   record Valid(Endpoint endpoint) implements EndpointCheck {}
 
-  /// It is no URL that can be called at all.
+  /// The text is not a URL that can be called.
   record Malformed(String reason) implements EndpointCheck {}
 
-  /// It is a URL, but one that we may not call.
+  /// The URL may not be called.
   ///
-  /// @param rule the rule that forbids it, such as `loopback 127.0.0.0/8`
+  /// @param rule the rule that denies it, for example `loopback 127.0.0.0/8`
   record Forbidden(String rule) implements EndpointCheck {}
 }

@@ -15,16 +15,16 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// What a URL must be to be called. Strict on purpose: a spelling that two parsers could read as
-/// two hosts is refused, not interpreted. Names are judged again, by their addresses, whenever they
-/// are looked up.
+/// Checks that a URL may be called. It is strict on purpose: a URL that two parsers could read as
+/// two different hosts is refused. Host names are checked again, by their addresses, whenever they
+/// are resolved.
 final class EndpointValidator {
-  private static final int LONGEST = 2048;
-  private static final int LONGEST_HOST = 253;
+  private static final int MAX_LENGTH = 2048;
+  private static final int MAX_HOST_LENGTH = 253;
   private static final byte[] LOOPBACK = {127, 0, 0, 1};
   private static final Pattern LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
   private static final Pattern NUMERIC_LABEL = Pattern.compile("\\d+|0x[0-9a-f]*");
-  private static final Set<String> INSIDE =
+  private static final Set<String> INTERNAL_DOMAINS =
       Set.of("local", "localdomain", "internal", "intranet", "lan", "onion", "invalid");
 
   private final EgressPolicy policy;
@@ -33,31 +33,31 @@ final class EndpointValidator {
     this.policy = policy;
   }
 
-  /// What is not plain and may be read as a place that is forbidden is called so, by the rule; it
-  /// is never fit.
+  /// Reports a malformed URL as forbidden if another parser could read it as a forbidden host. Such
+  /// a URL is never valid.
   EndpointCheck check(String text) {
-    EndpointCheck verdict = judgePlain(text);
-    return verdict instanceof Malformed
-        ? NonCanonicalHost.of(text).flatMap(this::ruleAgainst).orElse(verdict)
-        : verdict;
+    EndpointCheck result = checkCanonical(text);
+    return result instanceof Malformed
+        ? NonCanonicalHost.of(text).flatMap(this::findViolation).orElse(result)
+        : result;
   }
 
-  private Optional<EndpointCheck> ruleAgainst(NonCanonicalHost odd) {
-    String host = odd.text();
-    Stream<EgressDecision> literal = host.contains(":") ? judgeLiteral(host) : Stream.empty();
+  private Optional<EndpointCheck> findViolation(NonCanonicalHost nonCanonical) {
+    String host = nonCanonical.text();
+    Stream<EgressDecision> literal = host.contains(":") ? evaluateLiteral(host) : Stream.empty();
     Stream<String> addresses =
-        Stream.concat(literal, odd.addresses().map(policy::evaluate))
-            .flatMap(egressDecision ->
-                egressDecision instanceof EgressDecision.Denied(String rule)
+        Stream.concat(literal, nonCanonical.addresses().map(policy::evaluate))
+            .flatMap(decision ->
+                decision instanceof EgressDecision.Denied(String rule)
                     ? Stream.of(rule)
                     : Stream.empty());
     String[] labels = host.split("\\.", -1);
     Stream<String> names =
-        isName(labels) ? Stream.ofNullable(insideRule(host, labels)) : Stream.empty();
+        isName(labels) ? Stream.ofNullable(internalNameRule(host, labels)) : Stream.empty();
     return Stream.concat(addresses, names).findFirst().map(Forbidden::new);
   }
 
-  private Stream<EgressDecision> judgeLiteral(String address) {
+  private Stream<EgressDecision> evaluateLiteral(String address) {
     try {
       return Stream.of(policy.evaluateLiteral(address));
     } catch (IllegalArgumentException _) {
@@ -70,18 +70,19 @@ final class EndpointValidator {
         && Arrays.stream(labels).allMatch(label -> LABEL.matcher(label).matches());
   }
 
-  private EndpointCheck judgePlain(String text) {
-    if (text.length() > LONGEST) {
-      return new Malformed("the endpoint is longer than " + LONGEST + " characters");
+  private EndpointCheck checkCanonical(String text) {
+    if (text.length() > MAX_LENGTH) {
+      return new Malformed("the endpoint is longer than " + MAX_LENGTH + " characters");
     }
     if (text.chars().anyMatch(c -> c <= 0x20 || c >= 0x7f || c == '\\')) {
       return new Malformed(
-          "the endpoint must be printable ASCII without spaces and backslashes; percent-encode the path, write the host in punycode");
+          "the endpoint must be printable ASCII without spaces and backslashes; percent-encode the"
+              + " path and write the host in punycode");
     }
     try {
       return check(new URI(text));
     } catch (URISyntaxException e) {
-      return new Malformed("the endpoint is no URL: " + e.getReason());
+      return new Malformed("the endpoint is not a URL: " + e.getReason());
     }
   }
 
@@ -92,7 +93,8 @@ final class EndpointValidator {
     }
     if (uri.getRawAuthority() != null && uri.getRawAuthority().contains("@")) {
       return new Malformed(
-          "the endpoint must not carry a user name or password; use a header of the webhook instead");
+          "the endpoint must not contain a user name or password; use a custom header of the"
+              + " webhook instead");
     }
     if (uri.getRawFragment() != null) {
       return new Malformed("the endpoint must not have a fragment (#…)");
@@ -100,43 +102,45 @@ final class EndpointValidator {
     String host = uri.getHost();
     if (host == null || !authority(host, uri.getPort()).equals(uri.getRawAuthority())) {
       return new Malformed(
-          "the endpoint needs a host in its plain form, such as https://hooks.example.com/path");
+          "the endpoint needs a host in its canonical form, such as"
+              + " https://hooks.example.com/path");
     }
     if (uri.getPort() == 0 || uri.getPort() > 65_535) {
       return new Malformed("the endpoint's port must be 1 to 65535");
     }
-    return judgeHost(uri, host.toLowerCase(Locale.ROOT));
+    return checkHost(uri, host.toLowerCase(Locale.ROOT));
   }
 
   private static String authority(String host, int port) {
     return port < 0 ? host : host + ":" + port;
   }
 
-  private EndpointCheck judgeHost(URI uri, String host) {
+  private EndpointCheck checkHost(URI uri, String host) {
     if (host.startsWith("[")) {
-      return judgeAddress(uri, host.substring(1, host.length() - 1));
+      return checkAddress(uri, host.substring(1, host.length() - 1));
     }
     String[] labels = host.split("\\.", -1);
     String last = labels[labels.length - 1];
     if (NUMERIC_LABEL.matcher(last).matches()) {
-      return judgeAddress(uri, host);
+      return checkAddress(uri, host);
     }
     for (String label : labels) {
       if (!LABEL.matcher(label).matches()) {
         return new Malformed(
-            "the endpoint's host must be a plain name: letters, digits and hyphens between dots, no dot at the end");
+            "the endpoint's host must consist of letters, digits and hyphens between dots, without"
+                + " a dot at the end");
       }
     }
-    if (host.length() > LONGEST_HOST) {
-      return new Malformed("the endpoint's host is longer than " + LONGEST_HOST + " characters");
+    if (host.length() > MAX_HOST_LENGTH) {
+      return new Malformed("the endpoint's host is longer than " + MAX_HOST_LENGTH + " characters");
     }
-    String insideRule = insideRule(host, labels);
-    return insideRule == null
+    String internalNameRule = internalNameRule(host, labels);
+    return internalNameRule == null
         ? new Valid(Endpoint.ofStored(uri.toString()))
-        : new Forbidden(insideRule);
+        : new Forbidden(internalNameRule);
   }
 
-  private EndpointCheck judgeAddress(URI uri, String address) {
+  private EndpointCheck checkAddress(URI uri, String address) {
     try {
       return switch (policy.evaluateLiteral(address)) {
         case EgressDecision.Allowed() -> new Valid(Endpoint.ofStored(uri.toString()));
@@ -144,13 +148,14 @@ final class EndpointValidator {
       };
     } catch (IllegalArgumentException _) {
       return new Malformed(
-          "the endpoint's host is a number, but no address in its usual form, such as 203.0.113.7");
+          "the endpoint's host is numeric, but not an address in canonical form, such as"
+              + " 203.0.113.7");
     }
   }
 
-  /// The rule that a name which only means something inside a network breaks, or null. An operator
-  /// who has opened networks may name hosts in them.
-  private @Nullable String insideRule(String host, String[] labels) {
+  /// Returns the rule that an internal host name violates, or null. If the operator has allowlisted
+  /// networks, names in them are allowed.
+  private @Nullable String internalNameRule(String host, String[] labels) {
     String last = labels[labels.length - 1];
     if (last.equals("localhost")) {
       return policy.evaluate(LOOPBACK) instanceof EgressDecision.Denied(String rule)
@@ -161,10 +166,10 @@ final class EndpointValidator {
       return null;
     }
     if (labels.length == 1) {
-      return "name without a dot, known only inside a network";
+      return "name without a dot, which exists only in a private network";
     }
-    return INSIDE.contains(last) || ("." + host).endsWith(".home.arpa")
-        ? "name reserved for inside a network, ." + last
+    return INTERNAL_DOMAINS.contains(last) || ("." + host).endsWith(".home.arpa")
+        ? "name reserved for private networks, ." + last
         : null;
   }
 }

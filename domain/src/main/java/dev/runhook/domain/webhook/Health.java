@@ -2,32 +2,32 @@ package dev.runhook.domain.webhook;
 
 import java.time.Instant;
 
-/// How a webhook is doing.
+/// The health of a webhook.
 public sealed interface Health {
   /// Deliveries are sent.
   ///
-  /// @param failures failed attempts in a row
+  /// @param failures the number of consecutive failed attempts
   record Active(int failures) implements Health {}
 
-  /// It failed too often in a row: transitions keep queueing, and one delivery at a time is sent as
-  /// a probe.
+  /// The webhook failed too often. Transitions are still queued, and one delivery at a time is sent
+  /// as a probe.
   ///
-  /// @param failures failed attempts in a row
-  /// @param nextProbe by the store's clock
-  /// @param reason what the last attempt ended with, for people
+  /// @param failures the number of consecutive failed attempts
+  /// @param nextProbeAt by the store's clock
+  /// @param lastError the error of the last attempt, as a sentence for users
   record Paused(Instant since, int failures, Instant nextProbeAt, String lastError)
       implements Health {}
 
-  /// Nothing is queued for it, until a person enables it.
+  /// Nothing is queued until a user enables the webhook.
   ///
-  /// @param reason who or what disabled it, for people
+  /// @param reason who or what disabled it, as a sentence for users
   record Disabled(Instant since, String reason) implements Health {}
 
   static Health healthy() {
     return new Active(0);
   }
 
-  /// Failed attempts in a row.
+  /// Returns the number of consecutive failed attempts.
   default int consecutiveFailures() {
     return switch (this) {
       case Active(int failures) -> failures;
@@ -36,7 +36,7 @@ public sealed interface Health {
     };
   }
 
-  /// Whether failing is what it does, and no single mishap.
+  /// Returns whether more than one attempt has failed in a row.
   default boolean isFailing() {
     return this instanceof Paused || consecutiveFailures() > 1;
   }

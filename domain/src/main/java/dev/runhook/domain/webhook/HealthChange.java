@@ -5,15 +5,16 @@ import dev.runhook.domain.webhook.Health.Disabled;
 import dev.runhook.domain.webhook.Health.Paused;
 import java.util.Optional;
 
-/// A change of a webhook's health that people want to know of. Another failure in a row is none.
+/// A change of a webhook's health that operators want to know of. Another failure in a row is not
+/// one.
 public enum HealthChange {
-  /// It failed too often in a row, and is only probed from now on.
+  /// The webhook failed too often, and only probes are sent.
   PAUSED,
-  /// It was paused and is sent to again: a probe was delivered, or a person said so.
+  /// The webhook was paused and is active again, after a delivered probe or by a user.
   RECOVERED,
-  /// Nothing is queued for it any more: a person or its receiver said so.
+  /// A user or the receiver disabled the webhook.
   DISABLED,
-  /// A person has it queued for again.
+  /// A user enabled the webhook.
   ENABLED;
 
   public static Optional<HealthChange> between(Health before, Health after) {

@@ -8,19 +8,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// The host of a URL that is not plain, in the ways in which somebody else might read it: behind a
-/// user name, with a port that is none, with a dot at the end, and as the addresses of `inet_aton`
-/// (fewer than four numbers; octal and hexadecimal ones). Only to tell which rule it breaks: what
-/// is not plain is never called, whatever it may mean.
+/// The host of a URL that is not in canonical form, as another URL parser might read it: behind a
+/// user name, with an invalid port, with a trailing dot, or as an `inet_aton` address (fewer than
+/// four numbers, octal or hexadecimal). It is used only to report the rule that the host violates.
+/// Such URLs are never called.
 ///
-/// @param text in lower case, without brackets, zone and last dot
+/// @param text in lowercase, without brackets, zone and trailing dot
 record NonCanonicalHost(String text) {
   private static final Pattern URL = Pattern.compile("(?i)https?://([^/?#]*).*", Pattern.DOTALL);
   private static final Pattern BRACKETED = Pattern.compile("\\[([^\\]%]*)(%[^\\]]*)?].*");
   private static final Pattern OCTAL = Pattern.compile("0[0-7]{1,16}");
   private static final Pattern DECIMAL = Pattern.compile("\\d{1,16}");
   private static final Pattern HEXADECIMAL = Pattern.compile("0x[0-9a-f]{1,12}");
-  private static final int MOST_PARTS = 4;
+  private static final int MAX_PARTS = 4;
 
   static Optional<NonCanonicalHost> of(String url) {
     Matcher matcher = URL.matcher(url);
@@ -30,25 +30,25 @@ record NonCanonicalHost(String text) {
   }
 
   private static String host(String authority) {
-    String place = authority.substring(authority.lastIndexOf('@') + 1);
-    Matcher bracketed = BRACKETED.matcher(place);
+    String hostAndPort = authority.substring(authority.lastIndexOf('@') + 1);
+    Matcher bracketed = BRACKETED.matcher(hostAndPort);
     if (bracketed.matches()) {
       return bracketed.group(1);
     }
-    int port = place.lastIndexOf(':');
-    String host = port < 0 ? place : place.substring(0, port);
+    int port = hostAndPort.lastIndexOf(':');
+    String host = port < 0 ? hostAndPort : hostAndPort.substring(0, port);
     return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
   }
 
-  /// The IPv4 addresses that it may be read as; a leading 0 makes a number octal for some, and
-  /// nothing for others.
+  /// Returns the IPv4 addresses that the host may be read as. Some parsers read a number with a
+  /// leading 0 as octal, others as decimal.
   Stream<byte[]> addresses() {
     return Stream.of(true, false).flatMap(octal -> address(octal).stream());
   }
 
   private Optional<byte[]> address(boolean octal) {
     String[] parts = text.split("\\.", -1);
-    if (parts.length > MOST_PARTS) {
+    if (parts.length > MAX_PARTS) {
       return Optional.empty();
     }
     List<Long> numbers = new ArrayList<>();
@@ -70,20 +70,20 @@ record NonCanonicalHost(String text) {
     return DECIMAL.matcher(part).matches() ? Optional.of(Long.parseLong(part)) : Optional.empty();
   }
 
-  /// Each number is a byte, and the last one all the bytes that are left.
+  /// Each number is a byte, and the last one fills the remaining bytes.
   private static Optional<byte[]> packed(List<Long> numbers) {
     long address = 0;
     for (int i = 0; i < numbers.size(); i++) {
       boolean last = i == numbers.size() - 1;
-      int bits = last ? Byte.SIZE * (MOST_PARTS - i) : Byte.SIZE;
+      int bits = last ? Byte.SIZE * (MAX_PARTS - i) : Byte.SIZE;
       if (numbers.get(i) >>> bits != 0) {
         return Optional.empty();
       }
       address = (address << bits) | numbers.get(i);
     }
-    byte[] bytes = new byte[MOST_PARTS];
-    for (int i = 0; i < MOST_PARTS; i++) {
-      bytes[i] = (byte) (address >> (Byte.SIZE * (MOST_PARTS - 1 - i)));
+    byte[] bytes = new byte[MAX_PARTS];
+    for (int i = 0; i < MAX_PARTS; i++) {
+      bytes[i] = (byte) (address >> (Byte.SIZE * (MAX_PARTS - 1 - i)));
     }
     return Optional.of(bytes);
   }

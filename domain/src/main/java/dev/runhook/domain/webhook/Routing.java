@@ -14,41 +14,41 @@ import java.time.Instant;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Decides which webhooks of a stack hear of an event.
+/// Decides whether a webhook is notified of an event.
 public final class Routing {
   private Routing() {}
 
   public static RoutingDecision decide(Event event, Webhook webhook) {
     return switch (event) {
       case Ping _ -> new Deliver();
-      case RunStateChanged moved -> decide(moved, webhook);
+      case RunStateChanged change -> decide(change, webhook);
     };
   }
 
-  private static RoutingDecision decide(RunStateChanged moved, Webhook webhook) {
+  private static RoutingDecision decide(RunStateChanged change, Webhook webhook) {
     if (webhook.health() instanceof Health.Disabled(Instant since, String reason)) {
       return new Skip(
-          Reason.DISABLED, "was disabled since " + since.truncatedTo(MILLIS) + ": " + reason);
+          Reason.DISABLED, "has been disabled since " + since.truncatedTo(MILLIS) + ": " + reason);
     }
     Subscription subscription = webhook.settings().subscription();
-    RunState state = moved.transition().state();
+    RunState state = change.transition().state();
     if (!subscription.wants(state)) {
       return new Skip(
           Reason.STATE_NOT_WANTED,
-          "wants only the states " + listed(subscription.states()) + ", and this was " + state);
+          "wants only the states " + listed(subscription.states()) + ", but this is " + state);
     }
-    RunType type = moved.run().details().type();
+    RunType type = change.run().details().type();
     if (!subscription.wants(type)) {
       return new Skip(
           Reason.TYPE_NOT_WANTED,
-          "wants only runs of the types " + listed(subscription.types()) + ", and this is " + type);
+          "wants only runs of the types " + listed(subscription.types()) + ", but this is " + type);
     }
-    if (!subscription.wantsDriftDetection(moved.run().details().driftDetection())) {
+    if (!subscription.wantsDriftDetection(change.run().details().driftDetection())) {
       return new Skip(
           Reason.DRIFT_DETECTION_NOT_WANTED,
           subscription.driftDetection().orElse(false)
-              ? "wants only runs that detect drift, and this one does not"
-              : "wants no runs that detect drift, and this one does");
+              ? "wants only runs that detect drift, but this one does not"
+              : "does not want runs that detect drift, but this one does");
     }
     return new Deliver();
   }

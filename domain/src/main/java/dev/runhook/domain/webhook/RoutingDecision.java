@@ -1,13 +1,14 @@
 package dev.runhook.domain.webhook;
 
-/// Whether a webhook hears of an event.
+/// Whether a webhook is notified of an event.
 public sealed interface RoutingDecision {
   record Deliver() implements RoutingDecision {}
 
-  /// @param why what was looked at, for people: a clause about the webhook, with the values used
+  /// The webhook is not notified.
+  ///
+  /// @param explanation a clause about the webhook that names the compared values, for users
   record Skip(Reason reason, String explanation) implements RoutingDecision {}
 
-  /// Why a webhook gets nothing.
   enum Reason {
     DISABLED,
     STATE_NOT_WANTED,

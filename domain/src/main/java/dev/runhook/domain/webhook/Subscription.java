@@ -5,10 +5,10 @@ import dev.runhook.domain.run.RunType;
 import java.util.Optional;
 import java.util.Set;
 
-/// Which transitions a webhook wants to hear of. An empty set means all.
+/// The transitions that a webhook is notified of. An empty set means all.
 ///
-/// @param driftDetection true for those of runs that look for drift alone, false for those of all
-///   others alone, absent for both
+/// @param driftDetection true for only runs that detect drift, false for only other runs, absent
+///   for both
 public record Subscription(
     Set<RunState> states, Set<RunType> types, Optional<Boolean> driftDetection) {
   public Subscription {
@@ -32,8 +32,8 @@ public record Subscription(
     return types.isEmpty() || types.contains(type);
   }
 
-  /// Whether it wants to hear of runs that say of themselves what the flag tells. One that says
-  /// nothing does not look for drift.
+  /// Returns whether the webhook wants runs with this drift detection flag. A run without the flag
+  /// does not detect drift.
   public boolean wantsDriftDetection(Optional<Boolean> flag) {
     return driftDetection.isEmpty() || driftDetection.get().equals(flag.orElse(false));
   }

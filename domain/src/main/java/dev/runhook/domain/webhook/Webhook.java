@@ -12,12 +12,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// An endpoint attached to a stack. It hears of the stack's runs while it is enabled, which it is
-/// unless its health is [Disabled].
+/// An endpoint attached to a stack. It is notified of the stack's runs unless its health is
+/// [Disabled].
 ///
-/// @param revision how often what it sends, and where to, was chosen: 1 at first, one more whenever
-///   its endpoint or its headers become others
-/// @param updatedAt when a person last changed it; health does not count
+/// @param revision counts the changes of the endpoint and the custom headers, starting with 1
+/// @param updatedAt when a user last changed the webhook; changes of its health do not count
 public record Webhook(
     WebhookId id,
     StackId stack,
@@ -31,24 +30,24 @@ public record Webhook(
     return !(health instanceof Disabled);
   }
 
-  /// Why some of it cannot be had: its secret, the one before, its own headers. Sentences for
-  /// people; empty where all can. Nothing is sent to a webhook of which something is missing.
+  /// Returns why the webhook's secrets or custom headers cannot be decrypted, as sentences for
+  /// users. The list is empty if all can. Nothing is sent to a webhook with decryption errors.
   public List<String> decryptionErrors() {
     return Stream.of(
             keys.current().decryptionError(),
-            keys.previous().flatMap(old -> old.secret().decryptionError()),
+            keys.previous().flatMap(previous -> previous.secret().decryptionError()),
             settings.headers().decryptionError())
         .flatMap(Optional::stream)
         .distinct()
         .toList();
   }
 
-  /// This webhook with other settings. A new endpoint starts with a clean record; a disabled
-  /// webhook stays so.
+  /// Returns this webhook with other settings. A new endpoint resets the failure count. A disabled
+  /// webhook stays disabled.
   public Webhook edited(WebhookSettings next, Instant now) {
-    boolean moved = !next.endpoint().equals(settings.endpoint());
-    Health after = moved && isEnabled() ? Health.healthy() : health;
-    return new Webhook(id, stack, next, revisionFor(next), keys, after, createdAt, now);
+    boolean endpointChanged = !next.endpoint().equals(settings.endpoint());
+    Health nextHealth = endpointChanged && isEnabled() ? Health.healthy() : health;
+    return new Webhook(id, stack, next, revisionFor(next), keys, nextHealth, createdAt, now);
   }
 
   private int revisionFor(WebhookSettings next) {
@@ -58,19 +57,19 @@ public record Webhook(
     return same ? revision : revision + 1;
   }
 
-  /// What it sends now, and where to.
   public WebhookRevision currentRevision() {
     return new WebhookRevision(revision, settings.endpoint(), settings.headers());
   }
 
-  /// This webhook enabled, its failures forgotten.
+  /// Returns this webhook enabled, with its failure count reset.
   public Webhook enabled(Instant now) {
     return isEnabled() && health.consecutiveFailures() == 0
         ? this
         : new Webhook(id, stack, settings, revision, keys, Health.healthy(), createdAt, now);
   }
 
-  /// This webhook disabled by a person; one that already is keeps its first reason.
+  /// Returns this webhook disabled by a user. A webhook that is already disabled keeps its first
+  /// reason.
   public Webhook disabled(Instant now, String reason) {
     return isEnabled()
         ? new Webhook(
@@ -83,7 +82,6 @@ public record Webhook(
         id, stack, settings, revision, keys.rotated(next, now, overlap), health, createdAt, now);
   }
 
-  /// This webhook with its current secret alone, whatever of an overlap is left.
   public Webhook withoutPreviousSecret(Instant now) {
     return keys.previous().isEmpty()
         ? this
@@ -91,47 +89,51 @@ public record Webhook(
             id, stack, settings, revision, keys.withoutPrevious(), health, createdAt, now);
   }
 
-  /// This webhook with the secrets that are in force then.
+  /// Returns this webhook without a previous secret that has expired.
   public Webhook withoutExpiredSecret(Instant now) {
     return new Webhook(
         id, stack, settings, revision, keys.withoutExpired(now), health, createdAt, updatedAt);
   }
 
-  /// This webhook after an attempt that was answered with success.
+  /// Returns this webhook after a delivered attempt.
   public Webhook succeeded() {
-    return isEnabled() ? in(Health.healthy()) : this;
+    return isEnabled() ? withHealth(Health.healthy()) : this;
   }
 
-  /// This webhook after a failed attempt, perhaps paused by it. While it is paused only
-  /// [#probeFailed] counts: what was under way when it was paused tells nothing new.
+  /// Returns this webhook after a failed attempt, which may pause it. A paused webhook is not
+  /// changed: only [#probeFailed] counts then, because attempts that were in flight when it was
+  /// paused reveal nothing new.
   ///
   /// @param now by the store's clock
-  /// @param reason what the attempt ended with, for people
-  public Webhook failed(Instant now, String reason, PausePolicy policy) {
+  /// @param error the error of the attempt, as a sentence for users
+  public Webhook failed(Instant now, String error, PausePolicy policy) {
     return switch (health) {
-      case Active(int before) when before + 1 < policy.pauseAfter() -> in(new Active(before + 1));
+      case Active(int before) when before + 1 < policy.pauseAfter() ->
+          withHealth(new Active(before + 1));
       case Active(int before) ->
-          in(new Paused(now, before + 1, now.plus(policy.probeDelay(before + 1)), reason));
+          withHealth(new Paused(now, before + 1, now.plus(policy.probeDelay(before + 1)), error));
       case Paused _, Disabled _ -> this;
     };
   }
 
-  /// This webhook after a failed attempt that was begun while it was paused; one of a webhook that
-  /// is well again by now is like any other.
-  public Webhook probeFailed(Instant now, String reason, PausePolicy policy) {
+  /// Returns this webhook after a failed attempt that was started as a probe. If the webhook is
+  /// active again, the attempt counts like any other.
+  public Webhook probeFailed(Instant now, String error, PausePolicy policy) {
     return switch (health) {
       case Paused(Instant since, int before, _, _) ->
-          in(new Paused(since, before + 1, now.plus(policy.probeDelay(before + 1)), reason));
-      case Active _, Disabled _ -> failed(now, reason, policy);
+          withHealth(new Paused(since, before + 1, now.plus(policy.probeDelay(before + 1)), error));
+      case Active _, Disabled _ -> failed(now, error, policy);
     };
   }
 
-  /// This webhook after the receiver said that it is gone for good.
+  /// Returns this webhook after the receiver responded with 410 Gone.
   public Webhook disabledByReceiver(Instant now) {
-    return isEnabled() ? in(new Disabled(now, "the receiver answered 410 Gone")) : this;
+    return isEnabled()
+        ? withHealth(new Disabled(now, "the receiver responded with 410 Gone"))
+        : this;
   }
 
-  private Webhook in(Health next) {
+  private Webhook withHealth(Health next) {
     return new Webhook(id, stack, settings, revision, keys, next, createdAt, updatedAt);
   }
 }

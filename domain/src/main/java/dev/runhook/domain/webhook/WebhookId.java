@@ -2,7 +2,7 @@ package dev.runhook.domain.webhook;
 
 import java.util.UUID;
 
-/// A webhook.
+/// The id of a webhook.
 public record WebhookId(UUID value) {
   @Override
   public String toString() {

@@ -1,25 +1,25 @@
 package dev.runhook.domain.webhook;
 
-/// What a person chooses of a webhook, all but its secret and whether it is enabled.
+/// The settings of a webhook that a user chooses, except its secret and whether it is enabled.
 ///
-/// @param name what people call it, up to 200 characters; may be empty
+/// @param name a label for users, at most 200 characters; may be empty
 public record WebhookSettings(
     Endpoint endpoint,
     String name,
     Subscription subscription,
     CustomHeaders headers,
     DeliverySettings delivery) {
-  private static final int LONGEST_NAME = 200;
+  private static final int MAX_NAME = 200;
 
   public WebhookSettings {
-    if (name.length() > LONGEST_NAME) {
+    if (name.length() > MAX_NAME) {
       throw new IllegalArgumentException(
-          "a webhook's name is at most " + LONGEST_NAME + " characters long");
+          "a webhook's name has at most " + MAX_NAME + " characters");
     }
     if (name.codePoints()
         .anyMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE)) {
       throw new IllegalArgumentException(
-          "a webhook's name has a control character or half a character in it");
+          "a webhook's name contains a control character or an unpaired surrogate");
     }
   }
 

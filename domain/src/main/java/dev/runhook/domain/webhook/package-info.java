@@ -1,5 +1,6 @@
-/// An endpoint that wants to hear of a stack's runs, with its secret, its filter and its health.
-/// Knows runs, events and signing. Start at [Webhook]; [Routing] decides who hears of an event.
+/// Webhooks: an endpoint with its secret, its subscription and its health. This package depends on
+/// runs, events, signing and egress. Read [Webhook] first. [Routing] decides which webhooks are
+/// notified of an event.
 @NullMarked
 package dev.runhook.domain.webhook;
 
