@@ -7,17 +7,21 @@ import dev.runhook.domain.diagnosis.SignatureMistake.Kind;
 import java.util.Arrays;
 import java.util.stream.Stream;
 
-/// What happens to the bytes of a body on the way, short of being parsed.
+/// What happens to the bytes of a body by mistake in transit, apart from being parsed.
 final class BodyTransforms {
   private static final String BOM = "\u00ef\u00bb\u00bf";
 
   private BodyTransforms() {}
 
-  /// The body after each of the mistakes that change it. Bytes are handled as Latin-1, which has a
-  /// character for each.
+  /// Returns the variants of the body after one mistake. The bytes are handled as Latin-1, which
+  /// has one character for each byte.
   static Stream<Variant> of(Variant body) {
     String text = new String(body.bytes(), ISO_8859_1);
-    return Stream.of(newlines(body, text), lineEnds(body, text), marks(body, text), encodings(body))
+    return Stream.of(
+            newlines(body, text),
+            lineEndings(body, text),
+            byteOrderMarks(body, text),
+            encodings(body))
         .flatMap(changes -> changes)
         .filter(changed -> !Arrays.equals(changed.bytes(), body.bytes()));
   }
@@ -30,14 +34,14 @@ final class BodyTransforms {
         changed(body, Kind.NEWLINE_ADDED, "", text + "\r\n"));
   }
 
-  private static Stream<Variant> lineEnds(Variant body, String text) {
+  private static Stream<Variant> lineEndings(Variant body, String text) {
     String unix = text.replace("\r\n", "\n");
     return Stream.of(
         changed(body, Kind.LINE_ENDINGS, "LF", unix),
         changed(body, Kind.LINE_ENDINGS, "CRLF", unix.replace("\n", "\r\n")));
   }
 
-  private static Stream<Variant> marks(Variant body, String text) {
+  private static Stream<Variant> byteOrderMarks(Variant body, String text) {
     return Stream.of(
         text.startsWith(BOM)
             ? changed(body, Kind.BOM_REMOVED, "", text.substring(BOM.length()))
@@ -46,14 +50,14 @@ final class BodyTransforms {
   }
 
   private static Stream<Variant> encodings(Variant body) {
-    String read = new String(body.bytes(), UTF_8);
-    String misread = new String(body.bytes(), ISO_8859_1);
+    String decoded = new String(body.bytes(), UTF_8);
+    String misdecoded = new String(body.bytes(), ISO_8859_1);
     return Stream.of(
         body.withMistake(
-            new SignatureMistake(Kind.BODY_ENCODING, "Latin-1"), read.getBytes(ISO_8859_1)),
+            new SignatureMistake(Kind.BODY_ENCODING, "Latin-1"), decoded.getBytes(ISO_8859_1)),
         body.withMistake(
-            new SignatureMistake(Kind.BODY_ENCODING, "read as Latin-1 and written as UTF-8"),
-            misread.getBytes(UTF_8)));
+            new SignatureMistake(Kind.BODY_ENCODING, "decoded as Latin-1 and encoded as UTF-8"),
+            misdecoded.getBytes(UTF_8)));
   }
 
   private static Variant changed(Variant body, Kind kind, String detail, String text) {

@@ -5,26 +5,26 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// What was found of a signature. Nothing in it gives away a secret or a signature.
+/// The diagnosis of a signature. It never contains a secret or a signature.
 public sealed interface Diagnosis {
-  /// The header that the signature is of, or was taken for.
+  /// The header of the signature, as given or as recognized by its format.
   SignatureHeader header();
 
-  /// It is the signature of this body with the current secret.
+  /// The signature is valid for this body and the current secret.
   record Valid(SignatureHeader header) implements Diagnosis {}
 
-  /// It is not, and these mistakes, made together, give the very signature.
+  /// The signature is not valid, but these mistakes together lead to it.
   record Explained(SignatureHeader header, List<SignatureMistake> mistakes) implements Diagnosis {
     public Explained {
       mistakes = List.copyOf(mistakes);
     }
   }
 
-  /// It is not, and no known mistake nor two of them give it.
+  /// The signature is not valid, and neither one known mistake nor two lead to it.
   ///
-  /// @param flaws what is wrong with how it is written, whatever it is
-  /// @param tries how many signatures were made to compare
-  /// @param complete false where the body is so large that not all was tried
+  /// @param formatErrors the errors in the signature's format
+  /// @param candidatesTried the number of signatures that were compared
+  /// @param exhaustive false if the body is so large that not all candidates were tried
   record Unexplained(
       SignatureHeader header,
       List<SignatureMistake> formatErrors,
@@ -36,61 +36,61 @@ public sealed interface Diagnosis {
     }
   }
 
-  /// Examines the evidence. The work is bounded, whatever the size of the body.
+  /// Diagnoses a signature. The work is bounded for every size of the body.
   ///
-  /// @param rewritings the ways in which programs write the body when they have parsed it; asked
-  ///   for several times, taken one by one
+  /// @param reserializedBodies the bodies that programs write after parsing the given one; called
+  ///   several times, and consumed lazily
   static Diagnosis of(
-      DiagnosisInput diagnosisInput, Keyring keys, Supplier<Stream<ReserializedBody>> rewritings) {
-    return new MistakeSearch(diagnosisInput, keys, rewritings).diagnose();
+      DiagnosisInput input, Keyring keys, Supplier<Stream<ReserializedBody>> reserializedBodies) {
+    return new MistakeSearch(input, keys, reserializedBodies).diagnose();
   }
 
   default boolean isValid() {
     return this instanceof Valid;
   }
 
-  /// The mistakes that explain it, or the flaws that are plain to see.
+  /// Returns the mistakes that explain the signature, or its format errors.
   default List<SignatureMistake> causes() {
     return switch (this) {
       case Valid _ -> List.of();
       case Explained(_, List<SignatureMistake> mistakes) -> mistakes;
-      case Unexplained(_, List<SignatureMistake> flaws, _, _) -> flaws;
+      case Unexplained(_, List<SignatureMistake> formatErrors, _, _) -> formatErrors;
     };
   }
 
-  /// All that was found, for people.
+  /// Returns the diagnosis in a sentence for users.
   default String message() {
     return switch (this) {
       case Valid(SignatureHeader header) ->
-          header.headerName() + " verifies: it is the signature of this body with this secret";
+          header.headerName() + " is valid for this body and this secret";
       case Explained(SignatureHeader header, List<SignatureMistake> mistakes) ->
           header.headerName()
-              + " does not verify: "
-              + told(mistakes)
-              + ". To mend it: "
-              + mended(mistakes);
+              + " is not valid: "
+              + descriptions(mistakes)
+              + ". To fix it: "
+              + fixes(mistakes);
       case Unexplained(
               SignatureHeader header,
-              List<SignatureMistake> flaws,
-              int tries,
-              boolean complete) ->
+              List<SignatureMistake> errors,
+              int tried,
+              boolean exhaustive) ->
           header.headerName()
-              + " does not verify: "
-              + (flaws.isEmpty() ? "" : told(flaws) + "; besides, ")
-              + "no known mistake gives this signature ("
-              + tries
-              + (complete ? " tried" : " tried, not all: the body is large")
-              + "). Most likely it was made with another secret, or the body was changed";
+              + " is not valid: "
+              + (errors.isEmpty() ? "" : descriptions(errors) + ", and ")
+              + "no known mistake leads to this signature ("
+              + tried
+              + (exhaustive ? " tried" : " tried, but not all because the body is large")
+              + "). It was probably created with another secret, or the body was changed";
     };
   }
 
-  private static String told(List<SignatureMistake> mistakes) {
+  private static String descriptions(List<SignatureMistake> mistakes) {
     return mistakes.stream()
         .map(SignatureMistake::description)
         .collect(Collectors.joining(", and "));
   }
 
-  private static String mended(List<SignatureMistake> mistakes) {
+  private static String fixes(List<SignatureMistake> mistakes) {
     return mistakes.stream()
         .map(SignatureMistake::fix)
         .distinct()

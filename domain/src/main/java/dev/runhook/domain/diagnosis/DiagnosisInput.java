@@ -3,20 +3,21 @@ package dev.runhook.domain.diagnosis;
 import dev.runhook.domain.event.Payload;
 import java.util.Optional;
 
-/// What is to be examined.
+/// The input of a diagnosis.
 ///
-/// @param signature a header's value, or the whole line with the header's name
-/// @param message needed for `webhook-signature`
+/// @param signature the value of a signature header, or the whole line with the header's name
+/// @param message required for `webhook-signature`
 public record DiagnosisInput(Payload body, String signature, Optional<MessageHeaders> message) {
   public DiagnosisInput {
     if (signature.isBlank()) {
       throw new IllegalArgumentException(
-          "the signature is blank; give the header's value, such as sha256=…");
+          "the signature is blank; enter the value of the header, such as sha256=…");
     }
     if (message.isEmpty()
         && ParsedSignatureHeader.parse(signature, false).header() == SignatureHeader.STANDARD) {
       throw new IllegalArgumentException(
-          "webhook-signature covers the message's id and timestamp too; give the request's webhook-id and webhook-timestamp");
+          "webhook-signature also covers the id and the timestamp; add webhook-id and"
+              + " webhook-timestamp of the request");
     }
   }
 

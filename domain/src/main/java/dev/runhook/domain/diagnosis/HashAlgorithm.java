@@ -3,8 +3,8 @@ package dev.runhook.domain.diagnosis;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// The hash functions that signatures are made with, ours and those that are taken by mistake. The
-/// length of a signature tells which.
+/// The hash algorithms of signatures: those that Runhook uses and those that are used by mistake.
+/// The length of a signature identifies the algorithm.
 enum HashAlgorithm {
   SHA1("HmacSHA1", "SHA-1", 20),
   SHA256("HmacSHA256", "SHA-256", 32),
@@ -14,9 +14,9 @@ enum HashAlgorithm {
   private final String displayName;
   private final int length;
 
-  HashAlgorithm(String algorithm, String title, int length) {
-    this.hmacName = algorithm;
-    this.displayName = title;
+  HashAlgorithm(String hmacName, String displayName, int length) {
+    this.hmacName = hmacName;
+    this.displayName = displayName;
     this.length = length;
   }
 
@@ -28,14 +28,12 @@ enum HashAlgorithm {
     return displayName;
   }
 
-  /// In bytes.
+  /// The length of the hash in bytes.
   int length() {
     return length;
   }
 
   static Optional<HashAlgorithm> ofLength(int bytes) {
-    return Arrays.stream(values())
-        .filter(hashAlgorithm -> hashAlgorithm.length == bytes)
-        .findFirst();
+    return Arrays.stream(values()).filter(algorithm -> algorithm.length == bytes).findFirst();
   }
 }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// What is done to a secret before it becomes a key.
+/// What happens to a secret by mistake before it is used as a key.
 final class KeyTransforms {
   private static final String STANDARD = "whsec_";
   private static final Pattern HEX = Pattern.compile("(?:[0-9a-fA-F]{2})+");
@@ -19,26 +19,28 @@ final class KeyTransforms {
 
   private KeyTransforms() {}
 
-  /// The keys that one mistake makes of the secrets.
+  /// Returns the keys that result from one mistake.
   static List<Variant> withOneMistake(Keyring keys) {
-    return Stream.concat(own(Variant.given(keys.current())), previous(keys)).toList();
+    return Stream.concat(mistakes(Variant.given(keys.current())), previous(keys)).toList();
   }
 
-  /// The keys that two mistakes make of them. What is no text any more is not mistaken again.
+  /// Returns the keys that result from two mistakes. Keys that are no longer text are not changed
+  /// again.
   static List<Variant> withTwoMistakes(Keyring keys) {
     return withOneMistake(keys).stream()
         .filter(key -> !isEmptyKey(key) && isText(key))
-        .flatMap(KeyTransforms::own)
+        .flatMap(KeyTransforms::mistakes)
         .filter(key -> !Arrays.equals(key.bytes(), keys.current().getBytes(UTF_8)))
         .toList();
   }
 
   private static Stream<Variant> previous(Keyring keys) {
     Variant current = Variant.given(keys.current());
-    return keys.previous().stream().map(old -> current.withMistake(Kind.PREVIOUS_SECRET, old));
+    return keys.previous().stream()
+        .map(secret -> current.withMistake(Kind.PREVIOUS_SECRET, secret));
   }
 
-  private static Stream<Variant> own(Variant secret) {
+  private static Stream<Variant> mistakes(Variant secret) {
     String text = new String(secret.bytes(), UTF_8);
     List<Variant> keys =
         new ArrayList<>(
@@ -50,24 +52,26 @@ final class KeyTransforms {
                 secret.withMistake(Kind.SECRET_QUOTED, "\"" + text + "\""),
                 secret.withMistake(Kind.SECRET_QUOTED, "'" + text + "'"),
                 secret.withMistake(Kind.SECRET_IN_STANDARD_FORM, standardForm(secret)),
-                // HMAC pads keys with zeros, so this is the empty key, which the JDK refuses
+                // HMAC pads keys with zeros, so this equals the empty key, which the JDK refuses.
                 secret.withMistake(Kind.SECRET_EMPTY, new byte[1])));
-    decoded(secret, text).forEach(keys::add);
+    decodings(secret, text).forEach(keys::add);
     return keys.stream()
         .filter(key -> key.bytes().length > 0 && !Arrays.equals(key.bytes(), secret.bytes()));
   }
 
-  private static Stream<Variant> decoded(Variant secret, String text) {
+  private static Stream<Variant> decodings(Variant secret, String text) {
     List<Variant> keys = new ArrayList<>();
-    String rest = text.startsWith(STANDARD) ? text.substring(STANDARD.length()) : text;
+    String withoutPrefix = text.startsWith(STANDARD) ? text.substring(STANDARD.length()) : text;
     if (HEX.matcher(text).matches()) {
       keys.add(secret.withMistake(Kind.SECRET_HEX_DECODED, HexFormat.of().parseHex(text)));
     }
-    if (BASE64.matcher(rest).matches()) {
-      keys.add(secret.withMistake(Kind.SECRET_BASE64_DECODED, ParsedSignature.decodeBase64(rest)));
+    if (BASE64.matcher(withoutPrefix).matches()) {
+      keys.add(
+          secret.withMistake(
+              Kind.SECRET_BASE64_DECODED, ParsedSignature.decodeBase64(withoutPrefix)));
     }
-    if (!rest.equals(text)) {
-      keys.add(secret.withMistake(Kind.SECRET_WITHOUT_PREFIX, rest));
+    if (!withoutPrefix.equals(text)) {
+      keys.add(secret.withMistake(Kind.SECRET_WITHOUT_PREFIX, withoutPrefix));
     }
     return keys.stream();
   }

@@ -5,11 +5,11 @@ import dev.runhook.domain.signing.SigningSecret;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// The secrets that a signature may have been made with, as somebody gives them: with a line break
-/// at the end, if that is what they have. Hides them in [#toString].
+/// The secrets that may have created a signature, exactly as entered, for example with a trailing
+/// newline. [#toString] hides them.
 public final class Keyring {
-  private static final int LONGEST = 1024;
-  private static final int MOST_PREVIOUS = 4;
+  private static final int MAX_LENGTH = 1024;
+  private static final int MAX_PREVIOUS = 4;
 
   private final String current;
   private final List<String> previous;
@@ -19,17 +19,18 @@ public final class Keyring {
     this.previous = List.copyOf(previous);
   }
 
-  /// @param previous secrets that were the webhook's before, at most four
+  /// @param previous earlier secrets of the webhook, at most four
   public static Keyring of(String current, List<String> previous) {
-    if (previous.size() > MOST_PREVIOUS) {
-      throw new IllegalArgumentException("at most " + MOST_PREVIOUS + " previous secrets");
+    if (previous.size() > MAX_PREVIOUS) {
+      throw new IllegalArgumentException(
+          "at most " + MAX_PREVIOUS + " previous secrets can be checked");
     }
     if (Stream.concat(Stream.of(current), previous.stream()).anyMatch(String::isBlank)) {
-      throw new IllegalArgumentException("the secret is blank; the webhook shows it");
+      throw new IllegalArgumentException("the secret is blank; enter the webhook's secret");
     }
     if (Stream.concat(Stream.of(current), previous.stream())
-        .anyMatch(it -> it.length() > LONGEST)) {
-      throw new IllegalArgumentException("the secret is longer than " + LONGEST + " characters");
+        .anyMatch(it -> it.length() > MAX_LENGTH)) {
+      throw new IllegalArgumentException("the secret is longer than " + MAX_LENGTH + " characters");
     }
     return new Keyring(current, previous);
   }
@@ -38,9 +39,11 @@ public final class Keyring {
     return of(current, List.of());
   }
 
-  /// The secrets of a webhook, the retired one too when its time is over: somebody may still use
-  /// it. A retired one that cannot be read is left out; a current one that cannot be is a
-  /// [dev.runhook.domain.signing.SecretDecryptionException].
+  /// Returns the secrets of a webhook. The previous secret is included even after it expired,
+  /// because a receiver may still use it, and is left out if it cannot be decrypted.
+  ///
+  /// @throws dev.runhook.domain.signing.SecretDecryptionException if the current secret cannot be
+  ///   decrypted
   public static Keyring of(SigningKeys keys) {
     return of(
         keys.current().reveal(),

@@ -2,23 +2,22 @@ package dev.runhook.domain.diagnosis;
 
 import java.nio.charset.StandardCharsets;
 
-/// What `webhook-signature` covers besides the body: the headers `webhook-id` and
+/// The headers that `webhook-signature` covers together with the body: `webhook-id` and
 /// `webhook-timestamp`.
 ///
-/// @param timestamp unix seconds
+/// @param timestamp in Unix seconds
 public record MessageHeaders(String id, long timestamp) {
   public MessageHeaders {
     if (id.isBlank()) {
-      throw new IllegalArgumentException(
-          "the message's id is blank; it is the request's webhook-id");
+      throw new IllegalArgumentException("the id is blank; enter the webhook-id of the request");
     }
   }
 
-  MessageHeaders withTimestamp(long another) {
-    return new MessageHeaders(id, another);
+  MessageHeaders withTimestamp(long newTimestamp) {
+    return new MessageHeaders(id, newTimestamp);
   }
 
-  /// What stands before the body when it is signed.
+  /// Returns the bytes that are signed before the body.
   byte[] signedPrefix() {
     return (id + "." + timestamp + ".").getBytes(StandardCharsets.UTF_8);
   }

@@ -9,54 +9,54 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/// Makes mistakes on purpose, the likelier first, one and then two at a time, until one gives the
-/// signature in question.
+/// Makes known mistakes on purpose, the likely ones first, alone and then in pairs, until one leads
+/// to the given signature.
 final class MistakeSearch {
-  private final ParsedSignatureHeader parsedSignatureHeader;
+  private final ParsedSignatureHeader header;
   private final Keyring keys;
   private final Variant key;
   private final SignedPrefixTransforms prefixes;
   private final Variant body;
-  private final Supplier<Stream<ReserializedBody>> rewritings;
-  private final SignatureMatcher signatureMatcher;
+  private final Supplier<Stream<ReserializedBody>> reserializedBodies;
+  private final SignatureMatcher matcher;
 
   MistakeSearch(
-      DiagnosisInput diagnosisInput, Keyring keys, Supplier<Stream<ReserializedBody>> rewritings) {
-    this.parsedSignatureHeader = diagnosisInput.parsedSignature();
+      DiagnosisInput input, Keyring keys, Supplier<Stream<ReserializedBody>> reserializedBodies) {
+    this.header = input.parsedSignature();
     this.keys = keys;
     this.key = Variant.given(keys.current());
-    this.prefixes = SignedPrefixTransforms.of(diagnosisInput, parsedSignatureHeader.header());
-    this.body = Variant.given(diagnosisInput.body().bytes());
-    this.rewritings = rewritings;
-    this.signatureMatcher = new SignatureMatcher(parsedSignatureHeader.signatures());
+    this.prefixes = SignedPrefixTransforms.of(input, header.header());
+    this.body = Variant.given(input.body().bytes());
+    this.reserializedBodies = reserializedBodies;
+    this.matcher = new SignatureMatcher(header.signatures());
   }
 
   Diagnosis diagnose() {
-    Optional<List<SignatureMistake>> explained =
-        Stream.of(asGiven(), onceWrong(), twiceWrong())
-            .flatMap(trials -> trials)
-            .takeWhile(_ -> signatureMatcher.isWithinBudget())
-            .map(signatureMatcher::match)
+    Optional<List<SignatureMistake>> mistakes =
+        Stream.of(withoutMistake(), withOneMistake(), withTwoMistakes())
+            .flatMap(candidates -> candidates)
+            .takeWhile(_ -> matcher.isWithinBudget())
+            .map(matcher::match)
             .flatMap(Optional::stream)
             .findFirst();
-    if (explained.isEmpty()) {
+    if (mistakes.isEmpty()) {
       return new Unexplained(
-          parsedSignatureHeader.header(),
-          parsedSignatureHeader.formatErrors(),
-          signatureMatcher.candidatesTried(),
-          signatureMatcher.isWithinBudget());
+          header.header(),
+          header.formatErrors(),
+          matcher.candidatesTried(),
+          matcher.isWithinBudget());
     }
-    return explained.get().isEmpty()
-        ? new Valid(parsedSignatureHeader.header())
-        : new Explained(parsedSignatureHeader.header(), explained.get());
+    return mistakes.get().isEmpty()
+        ? new Valid(header.header())
+        : new Explained(header.header(), mistakes.get());
   }
 
-  private Stream<Candidate> asGiven() {
+  private Stream<Candidate> withoutMistake() {
     return Stream.of(new Candidate(key, prefixes.given(), body));
   }
 
-  private Stream<Candidate> onceWrong() {
-    return later(
+  private Stream<Candidate> withOneMistake() {
+    return lazily(
         List.of(
             () -> withKeys(KeyTransforms.withOneMistake(keys), body),
             () -> withPrefixes(prefixes.likely(), key, body),
@@ -64,9 +64,9 @@ final class MistakeSearch {
             () -> withPrefixes(prefixes.clockSkew(), key, body)));
   }
 
-  private Stream<Candidate> twiceWrong() {
+  private Stream<Candidate> withTwoMistakes() {
     List<Variant> single = KeyTransforms.withOneMistake(keys);
-    return later(
+    return lazily(
         List.of(
             () -> withKeys(KeyTransforms.withTwoMistakes(keys), body),
             () -> single.stream().flatMap(other -> withPrefixes(prefixes.likely(), other, body)),
@@ -89,19 +89,19 @@ final class MistakeSearch {
     return others.stream().map(other -> new Candidate(with, other, signed));
   }
 
-  /// The body after one mistake; each made when it is its turn.
+  /// Returns the body after one mistake. Each variant is created only when it is needed.
   private Stream<Variant> bodies() {
     return Stream.concat(
         BodyTransforms.of(body),
-        rewritings
+        reserializedBodies
             .get()
-            .map(written ->
+            .map(reserialized ->
                 body.withMistake(
-                    new SignatureMistake(Kind.BODY_RESERIALIZED, written.style()),
-                    written.body().bytes())));
+                    new SignatureMistake(Kind.BODY_RESERIALIZED, reserialized.style()),
+                    reserialized.body().bytes())));
   }
 
-  private static Stream<Candidate> later(List<Supplier<Stream<Candidate>>> parts) {
+  private static Stream<Candidate> lazily(List<Supplier<Stream<Candidate>>> parts) {
     return parts.stream().flatMap(Supplier::get);
   }
 }

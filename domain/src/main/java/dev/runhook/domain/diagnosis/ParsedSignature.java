@@ -11,51 +11,51 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// One signature of a header: its bytes, where it has any, and what is wrong with how it is
-/// written.
+/// One signature of a header: its bytes, if it has any, and its format errors.
 final class ParsedSignature {
-  private static final Pattern PARTS =
+  private static final Pattern PREFIX_AND_DIGITS =
       Pattern.compile("((?:(?i)sha1=|sha256=|sha512=|v1,)?)(.*)", Pattern.DOTALL);
   private static final Pattern HEX = Pattern.compile("[0-9a-fA-F]+");
   private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/_-]+={0,2}");
-  private static final Pattern UPPER = Pattern.compile(".*[A-F].*");
-  private static final byte[] NOTHING = {};
+  private static final Pattern UPPERCASE = Pattern.compile(".*[A-F].*");
+  private static final byte[] EMPTY = {};
 
   private final byte[] mac;
   private final List<SignatureMistake> formatErrors;
 
-  private ParsedSignature(byte[] mac, List<SignatureMistake> flaws) {
+  private ParsedSignature(byte[] mac, List<SignatureMistake> errors) {
     this.mac = mac;
-    this.formatErrors = List.copyOf(flaws);
+    this.formatErrors = List.copyOf(errors);
   }
 
   static ParsedSignature parse(String text, SignatureHeader header) {
-    List<SignatureMistake> flaws = new ArrayList<>();
+    List<SignatureMistake> errors = new ArrayList<>();
     String value = ParsedSignatureHeader.unquoted(text);
     if (!value.equals(text)) {
-      flaws.add(SignatureMistake.of(Kind.SIGNATURE_QUOTED));
+      errors.add(SignatureMistake.of(Kind.SIGNATURE_QUOTED));
     }
-    Matcher parts = PARTS.matcher(value);
-    boolean split = parts.matches();
-    String prefix = split ? parts.group(1) : "";
-    String digits = split ? parts.group(2).strip() : value;
-    byte[] mac = decoded(digits);
-    Optional<HashAlgorithm> digest = HashAlgorithm.ofLength(mac.length);
-    if (digest.isEmpty()) {
-      flaws.add(new SignatureMistake(Kind.NOT_A_SIGNATURE, described(digits, header)));
-      return new ParsedSignature(NOTHING, flaws);
+    Matcher parts = PREFIX_AND_DIGITS.matcher(value);
+    boolean hasParts = parts.matches();
+    String prefix = hasParts ? parts.group(1) : "";
+    String digits = hasParts ? parts.group(2).strip() : value;
+    byte[] mac = decode(digits);
+    Optional<HashAlgorithm> algorithm = HashAlgorithm.ofLength(mac.length);
+    if (algorithm.isEmpty()) {
+      boolean hex = HEX.matcher(digits).matches();
+      errors.add(SignatureMistake.notASignature(digits.length(), hex, header));
+      return new ParsedSignature(EMPTY, errors);
     }
-    flaws.addAll(spelling(digits, header));
-    HashAlgorithm made = digest.get();
-    if (made != header.algorithm()) {
-      flaws.add(new SignatureMistake(Kind.WRONG_ALGORITHM, made.displayName()));
+    errors.addAll(encodingErrors(digits, header));
+    HashAlgorithm used = algorithm.get();
+    if (used != header.algorithm()) {
+      errors.add(new SignatureMistake(Kind.WRONG_ALGORITHM, used.displayName()));
     }
-    // the signature of one header in the place of another is one mistake, not two
-    boolean whole = made != header.algorithm() && belongs(prefix, made);
-    if (!whole) {
-      ParsedSignatureHeader.prefixError(prefix, header).ifPresent(flaws::add);
+    // One header's signature in another header is one mistake, not two.
+    boolean ofAnotherHeader = used != header.algorithm() && isPrefixOf(prefix, used);
+    if (!ofAnotherHeader) {
+      ParsedSignatureHeader.prefixError(prefix, header).ifPresent(errors::add);
     }
-    return new ParsedSignature(mac, flaws);
+    return new ParsedSignature(mac, errors);
   }
 
   Optional<HashAlgorithm> algorithm() {
@@ -66,50 +66,51 @@ final class ParsedSignature {
     return formatErrors;
   }
 
-  /// In constant time.
+  /// Compares the signatures in constant time.
   boolean matches(byte[] other) {
     return MessageDigest.isEqual(mac, other);
   }
 
-  private static boolean belongs(String prefix, HashAlgorithm made) {
+  private static boolean isPrefixOf(String prefix, HashAlgorithm algorithm) {
     return prefix
         .toLowerCase(Locale.ROOT)
-        .equals(made.displayName().toLowerCase(Locale.ROOT).replace("-", "") + "=");
+        .equals(algorithm.displayName().toLowerCase(Locale.ROOT).replace("-", "") + "=");
   }
 
-  private static byte[] decoded(String digits) {
+  private static byte[] decode(String digits) {
     if (HEX.matcher(digits).matches() && digits.length() % 2 == 0) {
       byte[] bytes = HexFormat.of().parseHex(digits);
       if (HashAlgorithm.ofLength(bytes.length).isPresent()) {
         return bytes;
       }
     }
-    return BASE64.matcher(digits).matches() ? decodeBase64(digits) : NOTHING;
+    return BASE64.matcher(digits).matches() ? decodeBase64(digits) : EMPTY;
   }
 
-  /// Of either alphabet, padded or not.
+  /// Decodes both base64 alphabets, with or without padding. The result is empty if the text is not
+  /// base64.
   static byte[] decodeBase64(String text) {
     try {
       return Base64.getDecoder()
           .decode(text.replace('-', '+').replace('_', '/').replaceAll("=+$", ""));
     } catch (IllegalArgumentException _) {
-      return NOTHING;
+      return EMPTY;
     }
   }
 
-  private static List<SignatureMistake> spelling(String digits, SignatureHeader header) {
+  private static List<SignatureMistake> encodingErrors(String digits, SignatureHeader header) {
     boolean hex = HEX.matcher(digits).matches();
     if (header == SignatureHeader.STANDARD) {
       if (hex) {
         return List.of(SignatureMistake.of(Kind.HEX_INSTEAD_OF_BASE64));
       }
-      boolean usual = digits.length() % 4 == 0 && !digits.contains("-") && !digits.contains("_");
-      return usual ? List.of() : List.of(SignatureMistake.of(Kind.NON_STANDARD_BASE64));
+      boolean standard = digits.length() % 4 == 0 && !digits.contains("-") && !digits.contains("_");
+      return standard ? List.of() : List.of(SignatureMistake.of(Kind.NON_STANDARD_BASE64));
     }
     if (!hex) {
       return List.of(SignatureMistake.of(Kind.BASE64_INSTEAD_OF_HEX));
     }
-    return UPPER.matcher(digits).matches()
+    return UPPERCASE.matcher(digits).matches()
         ? List.of(SignatureMistake.of(Kind.HEX_NOT_LOWERCASE))
         : List.of();
   }

@@ -9,12 +9,12 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A header that claims to be a signature, read as leniently as can be.
+/// A signature header, parsed as leniently as possible.
 ///
-/// @param signatures one, or several in a `webhook-signature`
+/// @param signatures one signature, or several for `webhook-signature`
 record ParsedSignatureHeader(SignatureHeader header, List<ParsedSignature> signatures) {
-  private static final int MOST_SIGNATURES = 8;
-  private static final Pattern NAMED =
+  private static final int MAX_SIGNATURES = 8;
+  private static final Pattern NAME_AND_VALUE =
       Pattern.compile(
           "(?is)(x-(?:hub-)?signature|x-(?:hub-)?signature-256|webhook-signature)\\s*:\\s*(.*)");
   private static final Map<String, SignatureHeader> PREFIXES =
@@ -29,25 +29,26 @@ record ParsedSignatureHeader(SignatureHeader header, List<ParsedSignature> signa
     signatures = List.copyOf(signatures);
   }
 
-  /// @param withMessage whether an id and a timestamp are there, as with a `webhook-signature`
-  static ParsedSignatureHeader parse(String text, boolean withMessage) {
-    Matcher named = NAMED.matcher(text.strip());
+  /// @param hasMessageHeaders whether the request's id and timestamp are known, as for
+  ///   `webhook-signature`
+  static ParsedSignatureHeader parse(String text, boolean hasMessageHeaders) {
+    Matcher named = NAME_AND_VALUE.matcher(text.strip());
     String value = named.matches() ? named.group(2).strip() : text.strip();
     SignatureHeader header =
         named.matches()
             ? byName(named.group(1).toLowerCase(Locale.ROOT))
-            : byPrefix(value).orElseGet(() -> byLook(value, withMessage));
+            : byPrefix(value).orElseGet(() -> byFormat(value, hasMessageHeaders));
     String[] parts =
         header == SignatureHeader.STANDARD ? value.split("\\s+") : new String[] {value};
     return new ParsedSignatureHeader(
         header,
         Arrays.stream(parts)
-            .limit(MOST_SIGNATURES)
+            .limit(MAX_SIGNATURES)
             .map(part -> ParsedSignature.parse(part, header))
             .toList());
   }
 
-  /// What is wrong with how it is written, if there is but one signature in it.
+  /// Returns the format errors if the header has only one signature.
   List<SignatureMistake> formatErrors() {
     return signatures.size() == 1 ? signatures.getFirst().formatErrors() : List.of();
   }
@@ -67,11 +68,11 @@ record ParsedSignatureHeader(SignatureHeader header, List<ParsedSignature> signa
         .findFirst();
   }
 
-  private static SignatureHeader byLook(String value, boolean withMessage) {
+  private static SignatureHeader byFormat(String value, boolean hasMessageHeaders) {
     if (FORTY_HEX.matcher(unquoted(value)).matches()) {
       return SignatureHeader.SHA1;
     }
-    return withMessage && !HEX.matcher(unquoted(value)).matches()
+    return hasMessageHeaders && !HEX.matcher(unquoted(value)).matches()
         ? SignatureHeader.STANDARD
         : SignatureHeader.SHA256;
   }
@@ -84,7 +85,7 @@ record ParsedSignatureHeader(SignatureHeader header, List<ParsedSignature> signa
     return quoted ? value.substring(1, value.length() - 1) : value;
   }
 
-  /// The kind of a mistake that a prefix is, if it is one.
+  /// Returns the error in a signature's prefix, if there is one.
   static Optional<SignatureMistake> prefixError(String prefix, SignatureHeader header) {
     if (prefix.isEmpty()) {
       return Optional.of(new SignatureMistake(Kind.PREFIX_MISSING, header.prefix()));

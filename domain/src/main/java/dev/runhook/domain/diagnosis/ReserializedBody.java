@@ -2,7 +2,7 @@ package dev.runhook.domain.diagnosis;
 
 import dev.runhook.domain.event.Payload;
 
-/// A body after a program read it as JSON and wrote it anew.
+/// A body after a program parsed it as JSON and serialized it again.
 ///
-/// @param style how it was written, for people, such as "as json.dumps of Python does"
+/// @param style the serialization style, for users
 public record ReserializedBody(String style, Payload body) {}

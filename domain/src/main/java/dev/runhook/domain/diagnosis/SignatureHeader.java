@@ -10,13 +10,12 @@ public enum SignatureHeader {
   private final String prefix;
   private final HashAlgorithm algorithm;
 
-  SignatureHeader(String title, String prefix, HashAlgorithm hashAlgorithm) {
-    this.headerName = title;
+  SignatureHeader(String headerName, String prefix, HashAlgorithm algorithm) {
+    this.headerName = headerName;
     this.prefix = prefix;
-    this.algorithm = hashAlgorithm;
+    this.algorithm = algorithm;
   }
 
-  /// Its name as it is sent.
   public String headerName() {
     return headerName;
   }

@@ -9,41 +9,41 @@ import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Makes signatures and compares them, as long as its means last. For one examination, in one
-/// thread.
+/// Compares candidates with the given signatures within a budget, so that a diagnosis has bounded
+/// costs. It is used by one thread for one diagnosis.
 final class SignatureMatcher {
-  private static final long MOST_BYTES = 32L * 1024 * 1024;
-  private static final int MOST_MISTAKES = 2;
+  private static final long MAX_BYTES = 32L * 1024 * 1024;
+  private static final int MAX_MISTAKES = 2;
 
   private final List<ParsedSignature> signatures;
-  private final Set<HashAlgorithm> digests = new LinkedHashSet<>();
-  private final long[] bytes = {0};
-  private final int[] candidatesTried = {0};
+  private final Set<HashAlgorithm> algorithms = new LinkedHashSet<>();
+  private long bytesSigned;
+  private int candidatesTried;
 
   SignatureMatcher(List<ParsedSignature> signatures) {
     this.signatures = signatures;
-    signatures.forEach(signature -> signature.algorithm().ifPresent(digests::add));
+    signatures.forEach(signature -> signature.algorithm().ifPresent(algorithms::add));
   }
 
   boolean isWithinBudget() {
-    return bytes[0] < MOST_BYTES;
+    return bytesSigned < MAX_BYTES;
   }
 
   int candidatesTried() {
-    return candidatesTried[0];
+    return candidatesTried;
   }
 
-  /// The mistakes that make one of the signatures, if this trial gives it. Those in how it is
-  /// written count, but for what is right otherwise.
+  /// Returns the mistakes that lead to one of the signatures, if this candidate does. They include
+  /// the signature's format errors.
   Optional<List<SignatureMistake>> match(Candidate candidate) {
-    for (HashAlgorithm hashAlgorithm : digests) {
-      byte[] made = made(candidate, hashAlgorithm);
+    for (HashAlgorithm algorithm : algorithms) {
+      byte[] mac = sign(candidate, algorithm);
       for (ParsedSignature signature : signatures) {
         List<SignatureMistake> mistakes =
             Stream.concat(candidate.mistakes().stream(), signature.formatErrors().stream())
                 .toList();
-        boolean counts = candidate.mistakes().isEmpty() || mistakes.size() <= MOST_MISTAKES;
-        if (signature.matches(made) && counts) {
+        boolean isPlausible = candidate.mistakes().isEmpty() || mistakes.size() <= MAX_MISTAKES;
+        if (signature.matches(mac) && isPlausible) {
           return Optional.of(mistakes);
         }
       }
@@ -51,16 +51,16 @@ final class SignatureMatcher {
     return Optional.empty();
   }
 
-  private byte[] made(Candidate candidate, HashAlgorithm hashAlgorithm) {
-    bytes[0] += candidate.cost();
-    candidatesTried[0]++;
+  private byte[] sign(Candidate candidate, HashAlgorithm algorithm) {
+    bytesSigned += candidate.cost();
+    candidatesTried++;
     try {
-      Mac mac = Mac.getInstance(hashAlgorithm.hmacName());
-      mac.init(new SecretKeySpec(candidate.key().bytes(), hashAlgorithm.hmacName()));
+      Mac mac = Mac.getInstance(algorithm.hmacName());
+      mac.init(new SecretKeySpec(candidate.key().bytes(), algorithm.hmacName()));
       mac.update(candidate.prefix().bytes());
       return mac.doFinal(candidate.body().bytes());
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has " + hashAlgorithm.hmacName(), e);
+      throw new IllegalStateException("every Java platform has " + algorithm.hmacName(), e);
     }
   }
 }

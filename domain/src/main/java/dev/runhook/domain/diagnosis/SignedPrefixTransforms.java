@@ -9,59 +9,63 @@ import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-/// What is signed before the body, and what by mistake.
+/// What is signed before the body, correctly and by mistake.
 ///
-/// @param near the seconds before and after, as many as receivers commonly allow clocks to differ
+/// @param given the correct prefix
+/// @param likely the prefixes of likely mistakes
+/// @param clockSkew the prefixes for nearby timestamps, up to the clock difference that receivers
+///   commonly allow
 record SignedPrefixTransforms(Variant given, List<Variant> likely, List<Variant> clockSkew) {
-  private static final int WINDOW_SECONDS = 300;
+  private static final int MAX_SKEW_SECONDS = 300;
   private static final int MILLIS = 1000;
   private static final Pattern TIMESTAMP = Pattern.compile("\"timestamp\"\\s*:\\s*(\\d{1,15})");
-  private static final int LOOKED_AT = 64 * 1024;
+  private static final int MAX_SEARCHED = 64 * 1024;
 
   SignedPrefixTransforms {
     likely = List.copyOf(likely);
     clockSkew = List.copyOf(clockSkew);
   }
 
-  static SignedPrefixTransforms of(DiagnosisInput diagnosisInput, SignatureHeader header) {
-    Variant nothing = Variant.given(new byte[0]);
-    Optional<MessageHeaders> message = diagnosisInput.message();
-    if (message.isEmpty()) {
-      return new SignedPrefixTransforms(nothing, List.of(), List.of());
+  static SignedPrefixTransforms of(DiagnosisInput input, SignatureHeader header) {
+    Variant empty = Variant.given(new byte[0]);
+    Optional<MessageHeaders> headers = input.message();
+    if (headers.isEmpty()) {
+      return new SignedPrefixTransforms(empty, List.of(), List.of());
     }
-    MessageHeaders told = message.get();
+    MessageHeaders message = headers.get();
     if (header != SignatureHeader.STANDARD) {
-      Variant included = nothing.withMistake(Kind.ID_AND_TIMESTAMP_INCLUDED, told.signedPrefix());
-      return new SignedPrefixTransforms(nothing, List.of(included), List.of());
+      Variant included = empty.withMistake(Kind.ID_AND_TIMESTAMP_INCLUDED, message.signedPrefix());
+      return new SignedPrefixTransforms(empty, List.of(included), List.of());
     }
-    Variant given = Variant.given(told.signedPrefix());
+    Variant given = Variant.given(message.signedPrefix());
     Stream<Variant> others =
         Stream.concat(
-                LongStream.of(told.timestamp() * MILLIS, told.timestamp() / MILLIS).boxed(),
-                inBody(diagnosisInput.body().bytes()))
-            .filter(other -> other != told.timestamp())
-            .map(other -> at(given, told, other));
-    Variant leftOut = given.withMistake(Kind.ID_AND_TIMESTAMP_OMITTED, nothing.bytes());
+                LongStream.of(message.timestamp() * MILLIS, message.timestamp() / MILLIS).boxed(),
+                timestampsIn(input.body().bytes()))
+            .filter(other -> other != message.timestamp())
+            .map(other -> withTimestamp(given, message, other));
+    Variant omitted = given.withMistake(Kind.ID_AND_TIMESTAMP_OMITTED, empty.bytes());
     return new SignedPrefixTransforms(
-        given, Stream.concat(Stream.of(leftOut), others).toList(), clockSkew(given, told));
+        given, Stream.concat(Stream.of(omitted), others).toList(), clockSkew(given, message));
   }
 
-  private static List<Variant> clockSkew(Variant given, MessageHeaders told) {
-    return LongStream.rangeClosed(1, WINDOW_SECONDS)
-        .flatMap(away -> LongStream.of(told.timestamp() - away, told.timestamp() + away))
-        .mapToObj(other -> at(given, told, other))
+  private static List<Variant> clockSkew(Variant given, MessageHeaders message) {
+    return LongStream.rangeClosed(1, MAX_SKEW_SECONDS)
+        .flatMap(
+            seconds -> LongStream.of(message.timestamp() - seconds, message.timestamp() + seconds))
+        .mapToObj(other -> withTimestamp(given, message, other))
         .toList();
   }
 
-  private static Variant at(Variant given, MessageHeaders told, long timestamp) {
+  private static Variant withTimestamp(Variant given, MessageHeaders message, long timestamp) {
     return given.withMistake(
         new SignatureMistake(Kind.WRONG_TIMESTAMP, Long.toString(timestamp)),
-        told.withTimestamp(timestamp).signedPrefix());
+        message.withTimestamp(timestamp).signedPrefix());
   }
 
-  /// The times that the body tells of: taken for the header's easily.
-  private static Stream<Long> inBody(byte[] body) {
-    String start = new String(body, 0, Math.min(body.length, LOOKED_AT), ISO_8859_1);
+  /// Returns the timestamps in the body, which are easily mistaken for the header's.
+  private static Stream<Long> timestampsIn(byte[] body) {
+    String start = new String(body, 0, Math.min(body.length, MAX_SEARCHED), ISO_8859_1);
     return TIMESTAMP
         .matcher(start)
         .results()

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// A body, a key or what stands before the body: as it was given, or after mistakes.
+/// A key, a prefix or a body, as it was given or after mistakes.
 final class Variant {
   private final List<SignatureMistake> mistakes;
   private final byte[] bytes;
@@ -22,10 +22,9 @@ final class Variant {
     return given(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /// This one after one mistake more.
-  Variant withMistake(SignatureMistake signatureMistake, byte[] changed) {
-    return new Variant(
-        Stream.concat(mistakes.stream(), Stream.of(signatureMistake)).toList(), changed);
+  /// Returns this variant after one more mistake.
+  Variant withMistake(SignatureMistake mistake, byte[] changed) {
+    return new Variant(Stream.concat(mistakes.stream(), Stream.of(mistake)).toList(), changed);
   }
 
   Variant withMistake(SignatureMistake.Kind kind, byte[] changed) {
@@ -40,7 +39,7 @@ final class Variant {
     return mistakes;
   }
 
-  /// Not copied: nobody here changes it.
+  /// Returns the bytes without copying them. Callers must not change them.
   byte[] bytes() {
     return bytes;
   }

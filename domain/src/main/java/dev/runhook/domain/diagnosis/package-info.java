@@ -1,5 +1,6 @@
-/// What a signature that does not verify was made of: known mistakes are made again, alone and in
-/// pairs, until one gives the very signature. Knows signing and payloads. Start at [Examination].
+/// The diagnosis of signatures that do not verify: known mistakes are repeated, alone and in pairs,
+/// until one leads to the given signature. This package depends on signing and payloads. Read
+/// [Diagnosis] first.
 @NullMarked
 package dev.runhook.domain.diagnosis;
 
