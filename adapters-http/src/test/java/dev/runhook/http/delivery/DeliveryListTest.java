@@ -45,7 +45,7 @@ class DeliveryListTest {
         .isEqualTo(
             "from: has a space where its offset begins; in a query a + must be written as %2B");
     server.get(all + "?from=2026-01-31T13:00:00%2B01:00").isOk();
-    assertThat(run.textAt("/detail")).startsWith("run: a run's id is 1 to 128 letters");
+    assertThat(run.textAt("/detail")).startsWith("run: a run's id has 1 to 128 letters");
   }
 
   @Test

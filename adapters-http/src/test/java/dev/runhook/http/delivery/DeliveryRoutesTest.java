@@ -216,7 +216,7 @@ class DeliveryRoutesTest {
         .isEqualTo("delivered with attempt 1");
     assertThat(explained.at("/transitions/1/webhooks/1/delivery").isNull()).isTrue();
     assertThat(explained.textAt("/transitions/1/webhooks/1/explain/0"))
-        .isEqualTo("not sent: the webhook wants only the states FAILED, and this was READY");
+        .isEqualTo("not sent: the webhook wants only the states FAILED, but this is READY");
     server.get("/stacks/demo/runs/r2/explain").isProblem(404, "no-such-run");
   }
 

@@ -93,12 +93,12 @@ class RunJournalTest {
                 event,
                 choosy.id(),
                 Reason.STATE_NOT_WANTED,
-                "wants only the states FAILED, and this was QUEUED"),
+                "wants only the states FAILED, but this is QUEUED"),
             new SkippedDelivery(
                 event,
                 tasksOnly.id(),
                 Reason.TYPE_NOT_WANTED,
-                "wants only runs of the types TASK, and this is TRACKED"),
+                "wants only runs of the types TASK, but this is TRACKED"),
             new SkippedDelivery(
                 event,
                 disabled.id(),

@@ -181,8 +181,8 @@ class SettingsTest {
       value = {
         "RUNHOOK_TIMEOUT | 0s | must be from 100ms to 5m, not \"0s\"",
         "RUNHOOK_RETENTION | 1h | must be from 1d to 3650d, not \"1h\"",
-        "RUNHOOK_ACCOUNT | A B | names no account: an account is 1 to 63 lower-case letters, digits and inner hyphens, not \"A B\"",
-        "RUNHOOK_ALLOWED_NETWORKS | ::1, 10.0.0.1/8 | must be networks such as 10.1.0.0/16, with commas between them: \"10.0.0.1/8\" has bits set below its prefix; make them zero"
+        "RUNHOOK_ACCOUNT | A B | names no account: an account has 1 to 63 lowercase letters, digits and inner hyphens, not \"A B\"",
+        "RUNHOOK_ALLOWED_NETWORKS | ::1, 10.0.0.1/8 | must be networks such as 10.1.0.0/16, with commas between them: \"10.0.0.1/8\" has bits set after its prefix; set them to zero"
       })
   void the_line_says_what_may_be_given(String variable, String value, String said) {
     assertThat(problemsOf(Map.of(variable, value))).containsExactly(variable + " " + said);

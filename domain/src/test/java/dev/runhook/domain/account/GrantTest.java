@@ -16,12 +16,12 @@ class GrantTest {
     "WRITER, READER, true", "WRITER, WRITER, true", "WRITER, ADMIN, false",
     "ADMIN, READER, true", "ADMIN, WRITER, true", "ADMIN, ADMIN, true"
   })
-  void each_role_covers_those_before_it(Role role, Role needed, boolean covered) {
+  void each_role_covers_the_roles_before_it(Role role, Role needed, boolean covered) {
     assertThat(role.covers(needed)).isEqualTo(covered);
   }
 
   @Test
-  void some_stacks_are_those_alone() {
+  void a_limited_scope_includes_only_its_stacks() {
     StackScope some = new StackScope.Only(Set.of("demo"));
 
     assertThat(some.includes("demo")).isTrue();
@@ -31,7 +31,7 @@ class GrantTest {
   }
 
   @Test
-  void a_reach_covers_what_it_includes_and_no_more() {
+  void a_scope_covers_only_narrower_scopes() {
     StackScope all = new StackScope.All();
     StackScope some = new StackScope.Only(Set.of("a", "b"));
 
@@ -44,7 +44,7 @@ class GrantTest {
   }
 
   @Test
-  void whoever_asks_for_one_stack_gets_it_if_it_is_in_reach() {
+  void a_scope_can_be_restricted_to_one_of_its_stacks() {
     StackScope some = new StackScope.Only(Set.of("a", "b"));
 
     assertThat(some.restrictedTo("a")).isEqualTo(new StackScope.Only(Set.of("a")));
@@ -54,13 +54,13 @@ class GrantTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"ci", "Überwachung der Stacks", "🤖"})
-  void a_token_has_a_name_for_people(String name) {
+  void a_token_name_is_accepted(String name) {
     assertThat(named(name).name()).isEqualTo(name);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "a\nb", "half \ud800"})
-  void anything_else_is_no_name_of_a_token(String name) {
+  void other_token_names_are_refused(String name) {
     assertThatIllegalArgumentException().isThrownBy(() -> named(name));
     assertThatIllegalArgumentException().isThrownBy(() -> named("n".repeat(201)));
   }
@@ -72,18 +72,18 @@ class GrantTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a", "acme", "a-1", "0"})
-  void an_account_is_a_slug(String name) {
+  void an_account_slug_is_accepted(String name) {
     assertThat(new AccountId(name).toString()).isEqualTo(name);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "-a", "a-", "A", "a.b", "a b", "ä", "a\n"})
-  void anything_else_is_no_account(String name) {
+  void other_account_names_are_refused(String name) {
     assertThatIllegalArgumentException().isThrownBy(() -> new AccountId(name));
   }
 
   @Test
-  void an_account_is_63_characters_at_most() {
+  void an_account_has_at_most_63_characters() {
     assertThat(new AccountId("a".repeat(63)).name()).hasSize(63);
     assertThatIllegalArgumentException().isThrownBy(() -> new AccountId("a".repeat(64)));
   }

@@ -15,7 +15,7 @@ class TokenSecretTest {
   private final String text = TokenSecret.generate(new Random(7)).reveal();
 
   @Test
-  void no_two_are_alike_and_all_are_whole() {
+  void generated_tokens_are_unique_and_valid() {
     Set<String> texts = new HashSet<>();
     SecureRandom random = new SecureRandom();
 
@@ -30,15 +30,15 @@ class TokenSecretTest {
   }
 
   @Test
-  void the_checksum_is_the_documented_one() {
-    // CRC-32 of 43 times "a" is 0xF3540F52 by zlib; in base 62 with leading zeros
+  void the_checksum_matches_the_documented_one() {
+    // CRC-32 of 43 times "a" is 0xF3540F52 in zlib, here in base 62 with leading zeros
     String characters = "a".repeat(43);
 
     assertThat(TokenSecret.formatOf("rhk_" + characters + "4SHDYg")).isEqualTo(Format.VALID);
   }
 
   @Test
-  void one_wrong_character_anywhere_is_noticed() {
+  void one_wrong_character_is_detected() {
     for (int i = "rhk_".length(); i < text.length(); i++) {
       char other = text.charAt(i) == 'x' ? 'y' : 'x';
       String damaged = text.substring(0, i) + other + text.substring(i + 1);
@@ -48,7 +48,7 @@ class TokenSecretTest {
   }
 
   @Test
-  void a_lost_or_added_character_is_noticed() {
+  void a_missing_or_extra_character_is_detected() {
     assertThat(TokenSecret.formatOf(text.substring(0, text.length() - 1)))
         .isEqualTo(Format.MALFORMED);
     assertThat(TokenSecret.formatOf(text + "0")).isEqualTo(Format.MALFORMED);
@@ -58,17 +58,17 @@ class TokenSecretTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "a-token-of-24-characters-or-more", "RHK_abc", "ghp_abc", "rhk"})
-  void anything_else_is_foreign(String other) {
+  void other_texts_are_unrecognized(String other) {
     assertThat(TokenSecret.formatOf(other)).isEqualTo(Format.UNRECOGNIZED);
   }
 
   @Test
-  void it_hides_itself() {
+  void to_string_hides_the_token() {
     assertThat(TokenSecret.generate(new Random(7)).toString()).isEqualTo("(token)");
   }
 
   @Test
-  void its_hash_is_the_sha_256_of_its_text() {
+  void the_hash_is_the_sha_256_of_the_text() {
     assertThat(TokenHash.of("abc").hex())
         .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     assertThat(TokenSecret.generate(new Random(7)).hash()).isEqualTo(TokenHash.of(text));

@@ -24,14 +24,14 @@ class OutcomeTest {
     "410, REJECTED",
     "500, REJECTED"
   })
-  void the_status_decides_what_an_answer_is_called(int status, Code code) {
+  void the_status_determines_the_outcome_code(int status, Code code) {
     assertThat(Responded.of(status).code()).isEqualTo(code);
     assertThat(Responded.of(status).isDelivered()).isEqualTo(code == Code.DELIVERED);
   }
 
   @ParameterizedTest
   @EnumSource
-  void every_cause_has_its_name(Cause cause) {
+  void every_cause_has_an_outcome_code(Cause cause) {
     Outcome outcome = new NoResponse(cause, "a detail");
 
     assertThat(outcome.code().name()).isEqualTo(cause.name());
@@ -40,7 +40,7 @@ class OutcomeTest {
   }
 
   @Test
-  void a_forbidden_address_and_a_fault_have_theirs() {
+  void a_blocked_address_and_an_internal_error_have_outcome_codes() {
     assertThat(new Blocked("loopback 127.0.0.0/8").code()).isEqualTo(Code.BLOCKED_ADDRESS);
     assertThat(new Blocked("loopback 127.0.0.0/8").error().orElseThrow())
         .endsWith("loopback 127.0.0.0/8");
@@ -52,7 +52,7 @@ class OutcomeTest {
   void only_a_success_has_no_error() {
     assertThat(Responded.of(204).error()).isEmpty();
     assertThat(Responded.of(418).error())
-        .contains("the receiver answered 418 where 2xx was expected");
+        .contains("the receiver responded with status 418 instead of 2xx");
   }
 
   @ParameterizedTest
@@ -66,7 +66,7 @@ class OutcomeTest {
     "410, disabled",
     "429, fewer"
   })
-  void an_error_says_what_to_do_about_it(int status, String advice) {
+  void an_error_says_how_to_fix_it(int status, String advice) {
     assertThat(Responded.of(status).error().orElseThrow())
         .contains(String.valueOf(status))
         .contains(advice);

@@ -41,62 +41,64 @@ class RetryScheduleTest {
 
   @ParameterizedTest
   @EnumSource
-  void no_answer_is_retried(Cause cause) {
+  void a_missing_response_is_retried(Cause cause) {
     assertThat(after(0, new NoResponse(cause, "nothing"))).isInstanceOf(Retry.class);
   }
 
   @Test
-  void our_own_failures_and_refusals_are_retried_too() {
+  void internal_errors_and_blocked_addresses_are_retried() {
     assertThat(after(0, new Outcome.InternalError("a bug"))).isInstanceOf(Retry.class);
     assertThat(after(0, new Outcome.Blocked("loopback 127.0.0.0/8"))).isInstanceOf(Retry.class);
   }
 
   @Test
-  void each_wait_is_the_schedules_with_20_percent_up_or_down() {
+  void each_delay_has_a_jitter_of_20_percent() {
     Random random = new Random(7);
-    List<Long> waits =
+    List<Long> delays =
         IntStream.range(0, 1000)
             .mapToObj(_ ->
                 ((Retry) SCHEDULE.dispositionAfter(1, SERVER_ERROR, random)).delay().toMillis())
             .toList();
 
-    assertThat(waits).allSatisfy(wait -> assertThat(wait).isBetween(96_000L, 144_000L));
-    assertThat(waits).anyMatch(wait -> wait < 100_000).anyMatch(wait -> wait > 140_000);
-    assertThat(waits.stream().mapToLong(Long::longValue).average().orElseThrow())
+    assertThat(delays).allSatisfy(delay -> assertThat(delay).isBetween(96_000L, 144_000L));
+    assertThat(delays).anyMatch(delay -> delay < 100_000).anyMatch(delay -> delay > 140_000);
+    assertThat(delays.stream().mapToLong(Long::longValue).average().orElseThrow())
         .isBetween(118_000.0, 122_000.0);
   }
 
   @Test
-  void the_wait_after_the_nth_failure_is_the_nth() {
+  void the_nth_failure_uses_the_nth_delay() {
     assertThat(delay(0, SERVER_ERROR)).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(6));
     assertThat(delay(1, SERVER_ERROR)).isBetween(Duration.ofSeconds(96), Duration.ofSeconds(144));
     assertThat(delay(2, SERVER_ERROR)).isBetween(Duration.ofHours(8), Duration.ofHours(12));
   }
 
   @Test
-  void how_a_wait_was_worked_out_is_told_with_the_values_used() {
-    RandomGenerator most = () -> -1L;
+  void the_reason_shows_how_the_delay_was_computed() {
+    RandomGenerator maxJitter = () -> -1L;
 
-    assertThat(why(most, SERVER_ERROR)).isEqualTo("5 s × 1.20 = 6 s");
-    assertThat(why(most, Responded.of(503)))
-        .isEqualTo("60 s, the least after an answer of 503; 5 s × 1.20 is sooner");
-    assertThat(why(most, new NoResponse(Cause.TIMEOUT, "too slow")))
-        .isEqualTo("60 s, the least after a timeout; 5 s × 1.20 is sooner");
-    assertThat(why(most, asking(429, Duration.ofMillis(7500))))
+    assertThat(reason(maxJitter, SERVER_ERROR)).isEqualTo("5 s × 1.20 = 6 s");
+    assertThat(reason(maxJitter, Responded.of(503)))
+        .isEqualTo("60 s, the minimum after status 503 (5 s × 1.20 would be shorter)");
+    assertThat(reason(maxJitter, new NoResponse(Cause.TIMEOUT, "too slow")))
+        .isEqualTo("60 s, the minimum after a timeout (5 s × 1.20 would be shorter)");
+    assertThat(reason(maxJitter, requesting(429, Duration.ofMillis(7500))))
         .isEqualTo(
-            "7.5 s, as the receiver asked for with 429 and Retry-After; 5 s × 1.20 is sooner");
-    assertThat(why(most, asking(503, Duration.ofDays(2))))
+            "7.5 s, requested by the receiver with status 429 and Retry-After (5 s × 1.20 would be"
+                + " shorter)");
+    assertThat(reason(maxJitter, requesting(503, Duration.ofDays(2))))
         .contains("86400 s")
-        .contains("a day at the most");
-    assertThat(why(most, asking(503, Duration.ofSeconds(2)))).isEqualTo("5 s × 1.20 = 6 s");
+        .contains("limited to one day");
+    assertThat(reason(maxJitter, requesting(503, Duration.ofSeconds(2))))
+        .isEqualTo("5 s × 1.20 = 6 s");
   }
 
-  private static String why(RandomGenerator random, Outcome outcome) {
+  private static String reason(RandomGenerator random, Outcome outcome) {
     return ((Retry) SCHEDULE.dispositionAfter(0, outcome, random)).reason().orElseThrow();
   }
 
   @Test
-  void a_schedule_that_is_used_up_gives_up() {
+  void the_failure_after_the_last_delay_is_final() {
     assertThat(after(3, SERVER_ERROR)).isEqualTo(new Exhausted());
     assertThat(after(4, SERVER_ERROR)).isEqualTo(new Exhausted());
     assertThat(new RetrySchedule(List.of()).dispositionAfter(0, SERVER_ERROR, new Random(7)))
@@ -104,59 +106,60 @@ class RetryScheduleTest {
   }
 
   @Test
-  void gone_gives_up_at_once() {
+  void status_410_is_final() {
     assertThat(after(0, Responded.of(410))).isEqualTo(new Exhausted());
   }
 
   @ParameterizedTest
   @ValueSource(ints = {429, 502, 503, 504})
-  void an_overloaded_receiver_gets_a_minute_at_least(int status) {
+  void an_overloaded_receiver_gets_at_least_a_minute(int status) {
     assertThat(delay(0, Responded.of(status))).isEqualTo(Duration.ofMinutes(1));
     assertThat(delay(1, Responded.of(status))).isGreaterThanOrEqualTo(Duration.ofSeconds(96));
   }
 
   @Test
-  void a_receiver_that_timed_out_gets_a_minute_at_least() {
+  void a_receiver_that_timed_out_gets_at_least_a_minute() {
     assertThat(delay(0, new NoResponse(Cause.TIMEOUT, "too slow")))
         .isEqualTo(Duration.ofMinutes(1));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {429, 503})
-  void it_is_never_sooner_than_the_receiver_asks(int status) {
-    assertThat(delay(0, asking(status, Duration.ofMinutes(7)))).isEqualTo(Duration.ofMinutes(7));
+  void the_delay_is_never_shorter_than_requested(int status) {
+    assertThat(delay(0, requesting(status, Duration.ofMinutes(7))))
+        .isEqualTo(Duration.ofMinutes(7));
   }
 
   @Test
-  void it_may_be_later_than_the_receiver_asks() {
-    assertThat(delay(2, asking(503, Duration.ofMinutes(7))))
+  void the_delay_may_be_longer_than_requested() {
+    assertThat(delay(2, requesting(503, Duration.ofMinutes(7))))
         .isGreaterThanOrEqualTo(Duration.ofHours(8));
   }
 
   @Test
-  void a_receiver_may_ask_for_a_day_at_most() {
-    assertThat(delay(0, asking(429, Duration.ofDays(365)))).isEqualTo(Duration.ofHours(24));
+  void a_requested_delay_is_limited_to_a_day() {
+    assertThat(delay(0, requesting(429, Duration.ofDays(365)))).isEqualTo(Duration.ofHours(24));
   }
 
   @Test
-  void what_a_receiver_asks_for_with_another_status_does_not_count() {
-    assertThat(delay(0, asking(500, Duration.ofHours(5))))
+  void a_requested_delay_with_another_status_is_ignored() {
+    assertThat(delay(0, requesting(500, Duration.ofHours(5))))
         .isLessThanOrEqualTo(Duration.ofSeconds(6));
   }
 
   @Test
-  void asking_to_wait_does_not_make_the_schedule_longer() {
-    assertThat(after(3, asking(503, Duration.ofMinutes(7)))).isEqualTo(new Exhausted());
+  void a_requested_delay_does_not_extend_the_schedule() {
+    assertThat(after(3, requesting(503, Duration.ofMinutes(7)))).isEqualTo(new Exhausted());
   }
 
   @Test
-  void no_wait_is_negative() {
+  void negative_delays_are_refused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new RetrySchedule(List.of(Duration.ofSeconds(-1))));
   }
 
-  private static Outcome asking(int status, Duration wait) {
-    return new Responded(ReceiverResponse.of(status), Optional.of(wait));
+  private static Outcome requesting(int status, Duration delay) {
+    return new Responded(ReceiverResponse.of(status), Optional.of(delay));
   }
 
   private static Disposition after(int failures, Outcome outcome) {

@@ -43,22 +43,22 @@ class DiagnosisTest {
   private static final MessageHeaders MESSAGE = new MessageHeaders(ID, SENT);
 
   @Test
-  void the_published_vectors_verify() {
+  void the_published_vectors_are_valid() {
     assertThat(
-            examine(
+            diagnose(
                 "Hello, World!",
                 "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"))
         .isEqualTo(new Valid(SignatureHeader.SHA256));
-    assertThat(examine("Hello, World!", "sha1=01dc10d0c83e72ed246219cdd91669667fe2ca59"))
+    assertThat(diagnose("Hello, World!", "sha1=01dc10d0c83e72ed246219cdd91669667fe2ca59"))
         .isEqualTo(new Valid(SignatureHeader.SHA1));
   }
 
   @Test
-  void whatever_the_sender_signs_verifies_by_value_and_by_line() {
+  void every_signature_header_is_valid_as_value_and_as_line() {
     for (Header header : signed(SigningKeys.of(SigningSecret.parse(SECRET)))) {
       if (header.name().toLowerCase(Locale.ROOT).contains("signature")) {
-        assertThat(examine(BODY, header.value()).isValid()).as(header.name()).isTrue();
-        assertThat(examine(BODY, header.name() + ": " + header.value()).isValid()).isTrue();
+        assertThat(diagnose(BODY, header.value()).isValid()).as(header.name()).isTrue();
+        assertThat(diagnose(BODY, header.name() + ": " + header.value()).isValid()).isTrue();
       }
     }
   }
@@ -69,8 +69,8 @@ class DiagnosisTest {
         SigningKeys.of(SigningSecret.parse("the old one"))
             .rotated(SigningSecret.parse(SECRET), Instant.ofEpochSecond(SENT), Duration.ofHours(1));
 
-    assertThat(examine(BODY, signed(keys).getLast().value()).isValid()).isTrue();
-    assertThat(examine(BODY, "v1a,AAAA " + standard(SECRET, MESSAGE, BODY)).isValid()).isTrue();
+    assertThat(diagnose(BODY, signed(keys).getLast().value()).isValid()).isTrue();
+    assertThat(diagnose(BODY, "v1a,AAAA " + standard(SECRET, MESSAGE, BODY)).isValid()).isTrue();
   }
 
   static Stream<Arguments> singleMistakes() {
@@ -110,27 +110,29 @@ class DiagnosisTest {
 
   @ParameterizedTest
   @MethodSource("singleMistakes")
-  void a_mistake_is_found_and_told(String signature, Kind[] kinds) {
-    Diagnosis diagnosis = examine(BODY, signature);
+  void a_mistake_is_found_and_described(String signature, Kind[] kinds) {
+    Diagnosis diagnosis = diagnose(BODY, signature);
 
     assertThat(kinds(diagnosis)).containsExactly(kinds);
     assertThat(diagnosis.message())
-        .contains("does not verify: ", diagnosis.causes().getFirst().fix())
+        .contains("is not valid: ", diagnosis.causes().getFirst().fix())
         .doesNotContain(SECRET, hex(SECRET, BODY));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"\n", "\r\n", "\n\n"})
   void a_line_break_that_was_not_signed_is_found(String end) {
-    assertThat(kinds(examine(BODY + end, sha256(SECRET, BODY))))
+    assertThat(kinds(diagnose(BODY + end, sha256(SECRET, BODY))))
         .containsExactly(Kind.NEWLINE_REMOVED);
   }
 
   @Test
-  void other_line_ends_and_marks_are_found() {
-    assertThat(kinds(examine("{\n}", sha256(SECRET, "{\r\n}")))).containsExactly(Kind.LINE_ENDINGS);
-    assertThat(kinds(examine("{\r\n}", sha256(SECRET, "{\n}")))).containsExactly(Kind.LINE_ENDINGS);
-    assertThat(kinds(examine("\ufeff{}", sha256(SECRET, "{}")))).containsExactly(Kind.BOM_REMOVED);
+  void other_line_endings_and_byte_order_marks_are_found() {
+    assertThat(kinds(diagnose("{\n}", sha256(SECRET, "{\r\n}"))))
+        .containsExactly(Kind.LINE_ENDINGS);
+    assertThat(kinds(diagnose("{\r\n}", sha256(SECRET, "{\n}"))))
+        .containsExactly(Kind.LINE_ENDINGS);
+    assertThat(kinds(diagnose("\ufeff{}", sha256(SECRET, "{}")))).containsExactly(Kind.BOM_REMOVED);
   }
 
   static Stream<Arguments> secrets() {
@@ -149,19 +151,19 @@ class DiagnosisTest {
 
   @ParameterizedTest
   @MethodSource("secrets")
-  void what_was_done_to_the_secret_is_found(String secret, byte[] key, Kind kind) {
-    Diagnosis diagnosis = examine(Keyring.of(secret), BODY, sha256(key, BODY));
+  void a_transformation_of_the_secret_is_found(String secret, byte[] key, Kind kind) {
+    Diagnosis diagnosis = diagnose(Keyring.of(secret), BODY, sha256(key, BODY));
 
     assertThat(kinds(diagnosis)).containsExactly(kind);
   }
 
   @Test
-  void a_previous_secret_is_found_alone_and_decoded() {
+  void a_previous_secret_is_found_as_text_and_decoded() {
     Keyring keys = Keyring.of(SECRET, List.of("whsec_AQID", "older"));
 
-    assertThat(kinds(examine(keys, BODY, sha256("older", BODY))))
+    assertThat(kinds(diagnose(keys, BODY, sha256("older", BODY))))
         .containsExactly(Kind.PREVIOUS_SECRET);
-    assertThat(kinds(examine(keys, BODY, sha256(new byte[] {1, 2, 3}, BODY))))
+    assertThat(kinds(diagnose(keys, BODY, sha256(new byte[] {1, 2, 3}, BODY))))
         .containsExactly(Kind.PREVIOUS_SECRET, Kind.SECRET_BASE64_DECODED);
   }
 
@@ -190,17 +192,17 @@ class DiagnosisTest {
   @ParameterizedTest
   @MethodSource("doubleMistakes")
   void two_mistakes_together_are_found(String signature, Kind[] kinds) {
-    assertThat(kinds(examine(BODY, signature))).containsExactlyInAnyOrder(kinds);
+    assertThat(kinds(diagnose(BODY, signature))).containsExactlyInAnyOrder(kinds);
   }
 
   @Test
-  void three_mistakes_are_not_looked_for() {
-    assertThat(examine(BODY, hex(SECRET + "\n", SPACED))).isInstanceOf(Unexplained.class);
+  void three_mistakes_are_not_searched() {
+    assertThat(diagnose(BODY, hex(SECRET + "\n", SPACED))).isInstanceOf(Unexplained.class);
   }
 
   @Test
-  void what_nothing_explains_is_said_to_be_so() {
-    Diagnosis diagnosis = examine(BODY, sha256("another secret", BODY));
+  void a_signature_without_a_known_mistake_is_unexplained() {
+    Diagnosis diagnosis = diagnose(BODY, sha256("another secret", BODY));
 
     assertThat(diagnosis).isInstanceOf(Unexplained.class);
     assertThat(diagnosis.message()).contains("no known mistake", "another secret, or the body");
@@ -219,8 +221,8 @@ class DiagnosisTest {
         "\"",
         "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e1"
       })
-  void what_is_no_signature_is_told_as_such(String signature) {
-    assertThat(kinds(examine("Hello, World!", signature))).contains(Kind.NOT_A_SIGNATURE);
+  void a_value_that_is_not_a_signature_is_reported(String signature) {
+    assertThat(kinds(diagnose("Hello, World!", signature))).contains(Kind.NOT_A_SIGNATURE);
   }
 
   @Test
@@ -235,7 +237,7 @@ class DiagnosisTest {
   }
 
   @Test
-  void blank_long_and_too_many_secrets_are_refused_unquoted() {
+  void blank_long_and_too_many_secrets_are_refused_and_not_quoted() {
     assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> Keyring.of(" \n"));
     assertThatExceptionOfType(IllegalArgumentException.class)
         .isThrownBy(() -> Keyring.of("x".repeat(1025)))
@@ -246,10 +248,10 @@ class DiagnosisTest {
   }
 
   @Test
-  void a_large_body_is_examined_within_bounds() {
+  void the_diagnosis_of_a_large_body_is_bounded() {
     String large = "[" + "1,".repeat(1024 * 1024) + "1]";
 
-    Diagnosis diagnosis = examine(large, sha256("another secret", "x"));
+    Diagnosis diagnosis = diagnose(large, sha256("another secret", "x"));
 
     assertThat(diagnosis)
         .isInstanceOfSatisfying(
@@ -269,11 +271,11 @@ class DiagnosisTest {
     };
   }
 
-  private static Diagnosis examine(String body, String signature) {
-    return examine(Keyring.of(SECRET), body, signature);
+  private static Diagnosis diagnose(String body, String signature) {
+    return diagnose(Keyring.of(SECRET), body, signature);
   }
 
-  private static Diagnosis examine(Keyring keys, String body, String signature) {
+  private static Diagnosis diagnose(Keyring keys, String body, String signature) {
     return Diagnosis.of(
         new DiagnosisInput(Payload.of(body), signature, Optional.of(MESSAGE)),
         keys,

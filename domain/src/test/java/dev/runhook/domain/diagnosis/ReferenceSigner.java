@@ -8,7 +8,7 @@ import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Makes signatures by the published rules, and by other keys and of other bodies as well.
+/// Creates signatures independently of the production code, also with other keys and bodies.
 final class ReferenceSigner {
   private ReferenceSigner() {}
 

@@ -45,7 +45,7 @@ class EgressPolicyTest {
     "3fff::/20, 3fff::, 3fff:fff:ffff:ffff:ffff:ffff:ffff:ffff",
     "2620:4f:8000::/48, 2620:4f:8000::, 2620:4f:8000:ffff:ffff:ffff:ffff:ffff"
   })
-  void the_first_and_the_last_address_of_a_forbidden_range_are_forbidden_by_it(
+  void the_first_and_last_address_of_a_denied_range_are_denied(
       String range, String first, String last) {
     assertThat(ruleOf(first)).endsWith(" " + range);
     assertThat(ruleOf(last)).endsWith(" " + range);
@@ -101,7 +101,7 @@ class EgressPolicyTest {
         "2620:4f:8001::",
         "2606:4700:4700::1111"
       })
-  void the_addresses_just_outside_are_allowed(String address) {
+  void the_addresses_next_to_a_denied_range_are_allowed(String address) {
     assertThat(STRICT.evaluateLiteral(address)).isEqualTo(new Allowed());
   }
 
@@ -122,7 +122,7 @@ class EgressPolicyTest {
         "fe00::",
         "fec0::1"
       })
-  void of_ipv6_only_global_unicast_is_open(String address) {
+  void only_global_unicast_ipv6_is_allowed(String address) {
     assertThat(STRICT.evaluateLiteral(address)).isInstanceOf(Denied.class);
   }
 
@@ -133,17 +133,17 @@ class EgressPolicyTest {
     "0:0:0:0:0:FFFF:A9FE:A9FE, 169.254.0.0/16",
     "::ffff:10.1.2.3, 10.0.0.0/8"
   })
-  void an_ipv4_address_written_as_ipv6_is_judged_as_what_it_is(String mapped, String range) {
+  void an_ipv4_mapped_address_is_evaluated_as_ipv4(String mapped, String range) {
     assertThat(ruleOf(mapped)).endsWith(" " + range);
   }
 
   @Test
-  void a_mapped_public_address_is_allowed() {
+  void a_public_ipv4_mapped_address_is_allowed() {
     assertThat(STRICT.evaluateLiteral("::ffff:8.8.8.8")).isEqualTo(new Allowed());
   }
 
   @Test
-  void an_allowed_network_opens_itself_and_no_more() {
+  void an_allowlisted_network_allows_only_its_own_addresses() {
     EgressPolicy policy =
         new EgressPolicy(List.of(Network.parse("127.0.0.0/8"), Network.parse("fd00:1::/32")));
 
@@ -158,7 +158,7 @@ class EgressPolicyTest {
   }
 
   @Test
-  void an_allowed_ipv4_network_may_be_written_as_mapped_ipv6() {
+  void an_allowlisted_ipv4_network_may_be_written_as_ipv4_mapped() {
     EgressPolicy policy = new EgressPolicy(List.of(Network.parse("10.1.0.0/16")));
 
     assertThat(policy.evaluateLiteral("10.1.255.255")).isEqualTo(new Allowed());
@@ -202,12 +202,12 @@ class EgressPolicyTest {
         "::1.2.3.4:5",
         "[::1]"
       })
-  void an_odd_spelling_is_no_address(String text) {
+  void a_non_canonical_spelling_is_not_an_address(String text) {
     assertThatIllegalArgumentException().isThrownBy(() -> STRICT.evaluateLiteral(text));
   }
 
   @Test
-  void it_tells_which_addresses_an_allowed_network_opens() {
+  void allowlisted_addresses_are_recognized() {
     EgressPolicy policy = new EgressPolicy(List.of(Network.parse("127.0.0.0/8")));
 
     assertThat(policy.isAllowlisted(IpAddresses.parse("127.0.0.1"))).isTrue();

@@ -22,7 +22,7 @@ class NetworkTest {
     "2001:db8::/33, 2001:db8:7fff::, true",
     "2001:db8::/33, 2001:db8:8000::, false"
   })
-  void a_network_contains_what_shares_its_prefix(
+  void a_network_contains_addresses_with_its_prefix(
       String network, String address, boolean contained) {
     assertThat(Network.parse(network).contains(IpAddresses.parse(address))).isEqualTo(contained);
   }
@@ -45,19 +45,19 @@ class NetworkTest {
         "10.0.0.0/0008",
         "10.0.0.0/٨"
       })
-  void anything_but_a_plain_cidr_is_refused(String text) {
+  void other_texts_than_canonical_cidr_are_refused(String text) {
     assertThatIllegalArgumentException().isThrownBy(() -> Network.parse(text));
   }
 
   @Test
-  void networks_are_equal_by_what_they_contain() {
+  void networks_with_the_same_addresses_are_equal() {
     assertThat(Network.parse("fd00::/8")).isEqualTo(Network.parse("FD00:0::/8"));
     assertThat(Network.parse("fd00::/8")).hasSameHashCodeAs(Network.parse("FD00:0::/8"));
     assertThat(Network.parse("10.0.0.0/8")).isNotEqualTo(Network.parse("10.0.0.0/9"));
   }
 
   @Test
-  void a_network_prints_as_it_was_written() {
+  void to_string_returns_the_network_as_written() {
     assertThat(Network.parse("10.0.0.0/8")).hasToString("10.0.0.0/8");
   }
 }

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class PayloadTest {
   @Test
-  void what_went_in_cannot_be_changed_from_outside() {
+  void changing_the_source_array_does_not_change_the_payload() {
     byte[] bytes = {1, 2, 3};
     Payload payload = Payload.of(bytes);
 
@@ -17,7 +17,7 @@ class PayloadTest {
   }
 
   @Test
-  void what_came_out_does_not_change_it() {
+  void changing_the_returned_array_does_not_change_the_payload() {
     Payload payload = Payload.of(new byte[] {1, 2, 3});
 
     payload.bytes()[0] = 9;
@@ -26,7 +26,7 @@ class PayloadTest {
   }
 
   @Test
-  void payloads_are_equal_by_their_bytes() {
+  void payloads_with_the_same_bytes_are_equal() {
     Payload payload = Payload.of("{}");
 
     assertThat(payload).isEqualTo(Payload.of("{}")).hasSameHashCodeAs(Payload.of("{}"));
@@ -34,7 +34,7 @@ class PayloadTest {
   }
 
   @Test
-  void text_is_utf_8() {
+  void the_text_is_encoded_as_utf_8() {
     Payload payload = Payload.of("ü🚀");
 
     assertThat(payload.bytes()).isEqualTo("ü🚀".getBytes(StandardCharsets.UTF_8));
@@ -43,7 +43,7 @@ class PayloadTest {
   }
 
   @Test
-  void it_does_not_print_itself() {
+  void to_string_hides_the_payload() {
     assertThat(Payload.of("secret")).hasToString("6 bytes");
   }
 }

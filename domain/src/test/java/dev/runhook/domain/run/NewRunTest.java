@@ -14,7 +14,7 @@ class NewRunTest {
   private static final NewRun START = NewRun.of(SUBJECT, TransitionReport.of(RUN, RunState.QUEUED));
 
   @Test
-  void a_run_begins_with_version_1_unless_told_otherwise() {
+  void the_first_version_is_1_by_default() {
     NewRun later = NewRun.of(SUBJECT, TransitionReport.of(RUN, RunState.QUEUED).withVersion(40));
 
     assertThat(START.firstTransition(NOON).version()).isEqualTo(1);
@@ -22,7 +22,7 @@ class NewRunTest {
   }
 
   @Test
-  void it_is_usual_to_begin_queued_and_nothing_else() {
+  void only_queued_is_an_expected_first_state() {
     NewRun ready = NewRun.of(SUBJECT, TransitionReport.of(RUN, RunState.READY));
 
     assertThat(START.firstTransition(NOON).expected()).isTrue();
@@ -30,7 +30,7 @@ class NewRunTest {
   }
 
   @Test
-  void the_run_stands_where_its_first_transition_put_it() {
+  void the_run_is_in_the_state_of_its_first_transition() {
     Delta delta = new Delta(1, 0, 0, 1);
     NewRun newRun =
         NewRun.of(
@@ -49,12 +49,12 @@ class NewRunTest {
   }
 
   @Test
-  void the_same_start_at_another_time_is_a_repeat() {
+  void the_same_request_at_another_time_is_a_duplicate() {
     assertThat(START.isDuplicateOf(run(), START.firstTransition(NOON))).isTrue();
   }
 
   @Test
-  void a_start_that_names_the_times_that_were_kept_is_a_repeat() {
+  void a_request_with_the_stored_times_is_a_duplicate() {
     NewRun exact =
         new NewRun(
             SUBJECT,
@@ -65,7 +65,7 @@ class NewRunTest {
   }
 
   @Test
-  void a_run_that_moved_on_began_as_it_did() {
+  void a_request_is_a_duplicate_after_later_transitions() {
     Transition moved =
         new Transition(RUN, RunState.READY, 2, NOON, true, Optional.empty(), Optional.empty());
 
@@ -74,7 +74,7 @@ class NewRunTest {
   }
 
   @Test
-  void a_start_that_differs_in_anything_is_no_repeat() {
+  void a_request_with_any_difference_is_not_a_duplicate() {
     TransitionReport queued = TransitionReport.of(RUN, RunState.QUEUED);
     List<NewRun> others =
         List.of(

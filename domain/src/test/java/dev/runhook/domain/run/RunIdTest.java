@@ -10,7 +10,7 @@ class RunIdTest {
   private static final int PLACES = 128;
 
   @Test
-  void runs_that_are_numbered_like_their_stacks_spread_over_a_hash_table() {
+  void numbered_runs_of_numbered_stacks_spread_over_a_hash_table() {
     AccountId account = new AccountId("acme");
 
     long taken =
@@ -23,7 +23,7 @@ class RunIdTest {
     assertThat(taken).isGreaterThan(PLACES / 2);
   }
 
-  /// As [java.util.HashMap] has it.
+  /// The bucket index of [java.util.HashMap].
   private static int place(RunId id) {
     int hash = id.hashCode();
     return (hash ^ (hash >>> 16)) & (PLACES - 1);

@@ -25,7 +25,7 @@ class RunProgressTest {
 
   @ParameterizedTest
   @ValueSource(longs = {5, 6, 1_000, Long.MAX_VALUE})
-  void any_version_above_the_last_is_taken_as_it_is(long version) {
+  void any_version_above_the_last_is_accepted(long version) {
     Transition transition =
         accepted(TransitionReport.of(RUN, RunState.UNCONFIRMED).withVersion(version));
 
@@ -33,7 +33,7 @@ class RunProgressTest {
   }
 
   @Test
-  void what_a_report_tells_is_in_the_transition() {
+  void the_transition_has_the_values_of_the_report() {
     Delta delta = new Delta(1, 2, 3, 4);
     Instant before = NOON.minusSeconds(9);
 
@@ -51,7 +51,7 @@ class RunProgressTest {
   }
 
   @Test
-  void a_report_without_a_time_happened_now_to_the_millisecond() {
+  void a_report_without_a_time_gets_the_current_time_in_milliseconds() {
     TransitionCheck transitionCheck =
         PLANNING_AT_4.check(
             RunType.TRACKED,
@@ -63,13 +63,13 @@ class RunProgressTest {
   }
 
   @Test
-  void an_unusual_move_is_accepted_and_marked() {
+  void an_unexpected_transition_is_accepted_and_marked() {
     assertThat(accepted(TransitionReport.of(RUN, RunState.QUEUED)).expected()).isFalse();
     assertThat(accepted(TransitionReport.of(RUN, RunState.FINISHED)).expected()).isTrue();
   }
 
   @Test
-  void the_type_of_the_run_decides_what_is_usual() {
+  void the_run_type_determines_the_expected_transitions() {
     TransitionReport review = TransitionReport.of(RUN, RunState.PENDING_REVIEW);
 
     TransitionCheck proposed = PLANNING_AT_4.check(RunType.PROPOSED, review, NOON);
@@ -80,12 +80,12 @@ class RunProgressTest {
   }
 
   @Test
-  void a_state_may_come_again_with_a_new_version() {
+  void a_state_may_recur_with_a_new_version() {
     assertThat(accepted(TransitionReport.of(RUN, RunState.PLANNING)).version()).isEqualTo(5);
   }
 
   @Test
-  void the_last_version_with_its_state_is_a_repeat() {
+  void the_last_version_with_its_state_is_a_duplicate() {
     TransitionCheck transitionCheck =
         PLANNING_AT_4.check(
             RunType.TRACKED, TransitionReport.of(RUN, RunState.PLANNING).withVersion(4), NOON);
@@ -130,7 +130,7 @@ class RunProgressTest {
   }
 
   @Test
-  void a_terminal_state_may_be_repeated() {
+  void a_duplicate_of_a_terminal_state_is_accepted() {
     TransitionCheck transitionCheck =
         new RunProgress(RunState.FINISHED, 7)
             .check(

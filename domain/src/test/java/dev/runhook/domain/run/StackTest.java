@@ -16,24 +16,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StackTest {
   @ParameterizedTest
   @ValueSource(strings = {"Demo", "Сеть", "网络", "🚀 launch", "a\nb", "\u0001"})
-  void any_script_is_fine(String name) {
+  void any_script_is_accepted(String name) {
     assertThat(Stack.named(STACK, name).name()).isEqualTo(name);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "  ", "a\u0000b", "\ud83d", "\ude80", "\ud83dx", "x\ude80"})
-  void a_name_that_is_blank_or_cannot_be_carried_is_refused(String name) {
+  void blank_and_unencodable_names_are_refused(String name) {
     assertThatIllegalArgumentException().isThrownBy(() -> Stack.named(STACK, name));
   }
 
   @Test
-  void a_text_is_65536_characters_at_most() {
+  void a_text_has_at_most_65536_characters() {
     assertThat(described("x".repeat(65_536)).description()).hasSize(65_536);
     assertThatIllegalArgumentException().isThrownBy(() -> described("x".repeat(65_537)));
   }
 
   @Test
-  void labels_are_100_at_most_and_none_is_blank() {
+  void at_most_100_labels_are_accepted_and_none_is_blank() {
     assertThat(labelled(Collections.nCopies(100, "prod")).labels()).hasSize(100);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> labelled(Collections.nCopies(101, "prod")));
@@ -52,24 +52,24 @@ class StackTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a", "0", "Demo", "net.eu_1-b"})
-  void a_slug_is_letters_digits_dots_underscores_and_hyphens(String slug) {
+  void a_slug_has_letters_digits_dots_underscores_and_hyphens(String slug) {
     assertThat(new StackId(new AccountId("acme"), slug).slug()).isEqualTo(slug);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "-a", ".a", "_a", "a b", "a/b", "ä", "a\n"})
-  void another_slug_is_refused(String slug) {
+  void other_slugs_are_refused(String slug) {
     assertThatIllegalArgumentException().isThrownBy(() -> new StackId(new AccountId("acme"), slug));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "-a", "a/b", "a b", "a\n"})
-  void a_run_has_a_plain_name_too(String name) {
+  void a_run_name_is_accepted(String name) {
     assertThatIllegalArgumentException().isThrownBy(() -> new RunId(STACK, name));
   }
 
   @Test
-  void names_are_128_characters_at_most() {
+  void names_have_at_most_128_characters() {
     assertThat(new RunId(STACK, "r".repeat(128)).name()).hasSize(128);
     assertThatIllegalArgumentException().isThrownBy(() -> new RunId(STACK, "r".repeat(129)));
     assertThatIllegalArgumentException()
@@ -77,7 +77,7 @@ class StackTest {
   }
 
   @Test
-  void no_count_of_a_delta_is_negative() {
+  void negative_counts_are_refused() {
     assertThat(new Delta(0, 0, 0, 0).resources()).isZero();
     assertThatIllegalArgumentException().isThrownBy(() -> new Delta(-1, 0, 0, 0));
     assertThatIllegalArgumentException().isThrownBy(() -> new Delta(0, -1, 0, 0));

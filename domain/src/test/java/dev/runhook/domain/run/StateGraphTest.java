@@ -36,7 +36,7 @@ class StateGraphTest {
 
   @ParameterizedTest
   @EnumSource
-  void the_usual_moves_of_a_run_are_those_of_the_contract_and_no_others(RunType type) {
+  void the_expected_transitions_match_the_documented_ones(RunType type) {
     Set<String> known = new TreeSet<>();
     for (RunState from : RunState.values()) {
       for (RunState to : RunState.values()) {
@@ -50,7 +50,7 @@ class StateGraphTest {
   }
 
   @Test
-  void the_terminal_states_are_those_of_the_contract() {
+  void the_terminal_states_match_the_documented_ones() {
     String terminal =
         Arrays.stream(RunState.values())
             .filter(RunState::isTerminal)

@@ -16,7 +16,7 @@ class TransitionReportTest {
       new Transition(RUN, RunState.PLANNING, 4, NOON, true, Optional.empty(), Optional.empty());
 
   @Test
-  void the_same_version_with_the_same_state_repeats() {
+  void the_same_version_and_state_is_a_duplicate() {
     TransitionReport transitionReport =
         TransitionReport.of(RUN, RunState.PLANNING).withVersion(4).withNote("told differently");
 
@@ -24,7 +24,7 @@ class TransitionReportTest {
   }
 
   @Test
-  void another_run_state_or_version_or_none_does_not_repeat() {
+  void another_run_state_or_version_is_not_a_duplicate() {
     assertThat(
             TransitionReport.of(new RunId(STACK, "other"), RunState.PLANNING)
                 .withVersion(4)
@@ -39,14 +39,14 @@ class TransitionReportTest {
 
   @ParameterizedTest
   @ValueSource(longs = {0, -1, Long.MIN_VALUE})
-  void a_version_begins_at_1(long version) {
+  void a_version_below_1_is_refused(long version) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> TransitionReport.of(RUN, RunState.PLANNING).withVersion(version))
         .withMessageContaining("at least 1");
   }
 
   @Test
-  void a_time_is_kept_to_the_millisecond() {
+  void a_time_is_truncated_to_milliseconds() {
     TransitionReport transitionReport =
         TransitionReport.of(RUN, RunState.PLANNING).withOccurredAt(NOON.plusNanos(5_999_999));
 

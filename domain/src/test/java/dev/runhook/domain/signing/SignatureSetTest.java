@@ -9,37 +9,37 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Signatures that were kept make the headers that were sent, without the secrets.
+/// Stored signatures reproduce the headers that were sent, without the secrets.
 class SignatureSetTest {
   private static final Instant SENT_AT = Instant.ofEpochSecond(1_674_087_231);
   private static final byte[] BODY = {'{', '}'};
 
   @ParameterizedTest
   @CsvSource({"true,false,84", "true,true,116", "false,false,64", "false,true,96"})
-  void what_is_kept_makes_the_headers_that_were_sent(boolean sha1, boolean overlap, int length) {
+  void stored_signatures_reproduce_the_sent_headers(boolean sha1, boolean overlap, int length) {
     SigningKeys old = SigningKeys.of(SigningSecret.parse("old"));
     SigningKeys keys =
         overlap ? old.rotated(SigningSecret.parse("new"), SENT_AT, Duration.ofHours(1)) : old;
     WebhookSigner webhookSigner = new WebhookSigner(sha1);
 
-    byte[] kept = webhookSigner.sign(keys, "m", SENT_AT, BODY).bytes();
+    byte[] stored = webhookSigner.sign(keys, "m", SENT_AT, BODY).bytes();
 
-    assertThat(kept).hasSize(length);
-    assertThat(SignatureSet.fromBytes(kept).headers("m", SENT_AT))
+    assertThat(stored).hasSize(length);
+    assertThat(SignatureSet.fromBytes(stored).headers("m", SENT_AT))
         .isEqualTo(webhookSigner.signatureHeaders(keys, "m", SENT_AT, BODY));
-    assertThat(SignatureSet.fromBytes(kept))
+    assertThat(SignatureSet.fromBytes(stored))
         .isEqualTo(webhookSigner.sign(keys, "m", SENT_AT, BODY));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {0, 20, 32, 52, 63, 65, 83, 85, 95})
-  void other_bytes_are_refused(int length) {
+  void other_lengths_are_refused(int length) {
     assertThatIllegalArgumentException().isThrownBy(() -> SignatureSet.fromBytes(new byte[length]));
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void it_hides_itself(boolean sha1) {
+  void to_string_hides_the_signatures(boolean sha1) {
     SigningKeys keys = SigningKeys.of(SigningSecret.parse("a"));
 
     assertThat(new WebhookSigner(sha1).sign(keys, "m", SENT_AT, BODY)).hasToString("(signatures)");

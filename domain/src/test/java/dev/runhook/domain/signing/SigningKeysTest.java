@@ -13,7 +13,7 @@ class SigningKeysTest {
   private static final SigningSecret THIRD = SigningSecret.parse("third");
 
   @Test
-  void a_retired_secret_is_in_force_until_its_end_exclusive() {
+  void a_previous_secret_is_active_until_it_expires_exclusive() {
     SigningKeys keys = SigningKeys.of(FIRST).rotated(SECOND, NOON, Duration.ofHours(24));
 
     assertThat(keys.activeSecrets(NOON)).containsExactly(SECOND, FIRST);
@@ -23,14 +23,14 @@ class SigningKeysTest {
   }
 
   @Test
-  void without_an_overlap_the_old_secret_ends_at_once() {
+  void without_an_overlap_the_old_secret_expires_immediately() {
     SigningKeys keys = SigningKeys.of(FIRST).rotated(SECOND, NOON, Duration.ZERO);
 
     assertThat(keys).isEqualTo(SigningKeys.of(SECOND));
   }
 
   @Test
-  void a_second_change_ends_the_secret_before_the_last() {
+  void a_second_rotation_ends_the_earlier_previous_secret() {
     SigningKeys keys =
         SigningKeys.of(FIRST)
             .rotated(SECOND, NOON, Duration.ofHours(24))
@@ -40,14 +40,14 @@ class SigningKeysTest {
   }
 
   @Test
-  void keys_do_not_print_secrets() {
+  void to_string_hides_the_secrets() {
     SigningKeys keys = SigningKeys.of(FIRST).rotated(SECOND, NOON, Duration.ofHours(24));
 
     assertThat(keys.toString()).doesNotContain("first").doesNotContain("second");
   }
 
   @Test
-  void keys_as_of_an_instant_have_no_secret_that_is_out_of_force() {
+  void an_expired_secret_is_removed() {
     SigningKeys keys = SigningKeys.of(FIRST).rotated(SECOND, NOON, Duration.ofHours(24));
 
     assertThat(keys.withoutExpired(NOON.plus(Duration.ofHours(24)).minusNanos(1))).isEqualTo(keys);
@@ -57,7 +57,7 @@ class SigningKeysTest {
   }
 
   @Test
-  void a_secret_that_cannot_be_read_is_never_a_retired_one() {
+  void an_undecryptable_secret_is_not_kept_as_previous_secret() {
     SigningKeys keys =
         SigningKeys.of(SigningSecret.undecryptable("no key"))
             .rotated(SECOND, NOON, Duration.ofDays(1));

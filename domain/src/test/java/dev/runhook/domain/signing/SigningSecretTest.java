@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SigningSecretTest {
   @Test
-  void it_hides_itself_and_only_reveal_gives_it_away() {
+  void only_reveal_returns_the_text() {
     SigningSecret secret = SigningSecret.parse("hunter2");
 
     assertThat(secret).hasToString("(secret)");
@@ -22,7 +22,7 @@ class SigningSecretTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a", " padded ", "whsec_plain", "пароль", "鍵", "\u00e9", "~!@#$%^&*()"})
-  void a_secret_stays_as_typed(String text) {
+  void a_secret_is_kept_as_typed(String text) {
     SigningSecret secret = SigningSecret.parse(text);
 
     assertThat(secret.reveal()).isEqualTo(text);
@@ -30,7 +30,7 @@ class SigningSecretTest {
   }
 
   @Test
-  void an_emoji_is_a_character_like_others() {
+  void an_emoji_is_accepted() {
     SigningSecret secret = SigningSecret.parse("open 🔑 sesame");
 
     assertThat(secret.key()).isEqualTo("open 🔑 sesame".getBytes(StandardCharsets.UTF_8));
@@ -39,14 +39,14 @@ class SigningSecretTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"", " ", "\t", "a\nb", "a\u0000b", "\u007f", "half \ud83d", "\udd11 half"})
-  void what_is_blank_or_cannot_be_carried_is_refused_without_being_quoted(String text) {
+  void blank_and_unencodable_secrets_are_refused_and_not_quoted(String text) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> SigningSecret.parse(text))
         .withMessageStartingWith("the secret ");
   }
 
   @Test
-  void a_secret_is_512_characters_at_most_and_is_not_quoted_when_refused() {
+  void a_secret_has_at_most_512_characters_and_is_not_quoted_when_refused() {
     assertThat(SigningSecret.parse("s".repeat(512)).reveal()).hasSize(512);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> SigningSecret.parse("s".repeat(513)))
@@ -55,7 +55,7 @@ class SigningSecretTest {
   }
 
   @Test
-  void a_generated_secret_is_whsec_and_32_bytes_in_base64() {
+  void a_generated_secret_has_a_prefix_and_32_bytes_in_base64() {
     String text = SigningSecret.generate(new Random(7)).reveal();
 
     assertThat(text).startsWith("whsec_");
@@ -76,7 +76,7 @@ class SigningSecretTest {
   }
 
   @Test
-  void secrets_are_equal_by_their_text() {
+  void secrets_with_the_same_text_are_equal() {
     SigningSecret secret = SigningSecret.parse("a");
 
     assertThat(secret)

@@ -18,7 +18,7 @@ class WebhookSignerTest {
   private static final SigningSecret OLD = SigningSecret.parse("old secret");
 
   @Test
-  void the_headers_are_those_of_the_test_vectors() {
+  void the_headers_match_the_test_vectors() {
     List<Header> headers =
         new WebhookSigner(true).signatureHeaders(SigningKeys.of(SECRET), MESSAGE, SENT_AT, BODY);
 
@@ -34,7 +34,7 @@ class WebhookSignerTest {
   }
 
   @Test
-  void sha1_may_be_switched_off() {
+  void sha1_can_be_disabled() {
     List<Header> headers =
         new WebhookSigner(false).signatureHeaders(SigningKeys.of(SECRET), MESSAGE, SENT_AT, BODY);
 
@@ -44,7 +44,7 @@ class WebhookSignerTest {
   }
 
   @Test
-  void during_an_overlap_both_secrets_sign_the_current_one_first() {
+  void during_an_overlap_both_secrets_sign_with_the_current_one_first() {
     SigningKeys keys =
         SigningKeys.of(OLD).rotated(SECRET, SENT_AT.minusSeconds(60), Duration.ofMinutes(2));
 
@@ -52,7 +52,7 @@ class WebhookSignerTest {
   }
 
   @Test
-  void during_an_overlap_the_simple_signatures_are_those_of_the_current_secret() {
+  void during_an_overlap_the_github_style_signatures_use_the_current_secret() {
     SigningKeys keys = SigningKeys.of(OLD).rotated(SECRET, SENT_AT, Duration.ofMinutes(2));
 
     List<Header> headers = new WebhookSigner(true).signatureHeaders(keys, MESSAGE, SENT_AT, BODY);
@@ -66,7 +66,7 @@ class WebhookSignerTest {
   }
 
   @Test
-  void the_old_secret_ends_with_the_overlap() {
+  void the_previous_secret_stops_signing_when_the_overlap_ends() {
     SigningKeys keys =
         SigningKeys.of(OLD).rotated(SECRET, SENT_AT.minusSeconds(60), Duration.ofMinutes(1));
 
@@ -74,7 +74,7 @@ class WebhookSignerTest {
   }
 
   @Test
-  void a_key_is_the_utf_8_bytes_of_the_secret() {
+  void the_key_is_the_utf_8_bytes_of_the_secret() {
     SigningKeys keys = SigningKeys.of(SigningSecret.parse("schlüssel-鍵"));
 
     List<Header> headers = new WebhookSigner(false).signatureHeaders(keys, MESSAGE, SENT_AT, BODY);
@@ -84,7 +84,7 @@ class WebhookSignerTest {
   }
 
   @Test
-  void fractions_of_a_second_are_left_out() {
+  void fractions_of_a_second_are_ignored() {
     assertThat(standardOf(SigningKeys.of(SECRET), SENT_AT.plusMillis(999))).isEqualTo(STANDARD);
   }
 

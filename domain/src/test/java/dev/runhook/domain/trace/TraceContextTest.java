@@ -14,7 +14,7 @@ class TraceContextTest {
   private static final UUID DELIVERY = UUID.fromString("0198c2a5-1111-7222-8333-444455556666");
 
   @Test
-  void a_good_parent_is_told_again_as_it_was() {
+  void a_valid_traceparent_is_reproduced() {
     TraceContext trace = TraceContext.parse(PARENT, "vendor=1,other=a b").orElseThrow();
 
     assertThat(trace.traceId()).isEqualTo("0af7651916cd43dd8448eb211c80319c");
@@ -42,7 +42,7 @@ class TraceContextTest {
         " 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
         "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\nX-Evil: 1"
       })
-  void a_bad_parent_is_no_parent(String text) {
+  void an_invalid_traceparent_is_ignored(String text) {
     assertThat(TraceContext.parse(text, "vendor=1")).isEmpty();
   }
 
@@ -52,12 +52,12 @@ class TraceContextTest {
         "cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
         "cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-what-the-future-brings"
       })
-  void a_later_version_is_read_as_far_as_we_know_it(String text) {
+  void a_later_version_is_parsed_as_far_as_it_is_known(String text) {
     assertThat(TraceContext.parse(text, "").orElseThrow().traceparent()).isEqualTo(PARENT);
   }
 
   @Test
-  void a_bad_state_is_left_out_and_the_parent_stays() {
+  void an_invalid_tracestate_is_ignored_and_the_traceparent_kept() {
     assertThat(TraceContext.parse(PARENT, "a=ä").orElseThrow().tracestate()).isEmpty();
     assertThat(TraceContext.parse(PARENT, "a=1\r\nX-Evil: 1").orElseThrow().tracestate()).isEmpty();
     assertThat(TraceContext.parse(PARENT, "x".repeat(513)).orElseThrow().tracestate()).isEmpty();
@@ -65,7 +65,7 @@ class TraceContextTest {
   }
 
   @Test
-  void every_attempt_has_a_span_of_its_own_in_the_same_trace() {
+  void every_attempt_has_its_own_span_in_the_same_trace() {
     TraceContext trace = TraceContext.parse(PARENT, "vendor=1").orElseThrow();
 
     var spans =
@@ -85,7 +85,7 @@ class TraceContextTest {
   }
 
   @Test
-  void no_span_is_all_zeroes() {
+  void a_span_id_is_never_zero() {
     TraceContext trace = TraceContext.parse(PARENT, "").orElseThrow();
 
     assertThat(trace.forAttempt(new UUID(1, 0x9e3779b97f4a7c15L), 1).parentId())

@@ -24,7 +24,7 @@ class CustomHeadersTest {
         "X-Signature-Extra",
         "a!#$%&'*+.^_`|~-1"
       })
-  void a_persons_own_header_is_fine(String name) {
+  void a_custom_header_is_accepted(String name) {
     assertThat(one(name, "value").headers()).containsExactly(new Header(name, "value"));
   }
 
@@ -55,10 +55,10 @@ class CustomHeadersTest {
         "X-Runhook-Delivery",
         "X-RUNHOOK-foo"
       })
-  void what_frames_the_message_or_is_ours_is_refused(String name) {
+  void headers_that_frame_the_message_or_are_set_by_runhook_are_refused(String name) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> one(name, "value"))
-        .withMessageContaining("not yours to set");
+        .withMessageContaining("is reserved");
   }
 
   @ParameterizedTest
@@ -69,39 +69,39 @@ class CustomHeadersTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "a b", "~", "\"quoted\"", "a:b;c=d"})
-  void a_value_is_visible_ascii_and_spaces(String value) {
+  void a_value_has_visible_ascii_and_spaces(String value) {
     assertThat(one("x", value).headers().getFirst().value()).isEqualTo(value);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"a\r\nX-Evil: 1", "a\n", "a\r", "a\tb", "\u0000", "\u007f", "ü", "🚀"})
-  void another_value_is_refused_without_being_quoted(String value) {
+  void other_values_are_refused_and_not_quoted(String value) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> one("x", value))
         .withMessageNotContaining(value);
   }
 
   @Test
-  void values_are_hidden_where_headers_are_printed() {
+  void to_string_hides_the_values() {
     assertThat(one("X-Api-Key", "hunter2").toString())
         .contains("X-Api-Key")
         .doesNotContain("hunter2");
   }
 
   @Test
-  void a_value_is_4096_characters_at_most() {
+  void a_value_has_at_most_4096_characters() {
     assertThat(one("x", "v".repeat(4096)).headers()).hasSize(1);
     assertThatIllegalArgumentException().isThrownBy(() -> one("x", "v".repeat(4097)));
   }
 
   @Test
-  void there_are_20_at_most() {
+  void at_most_20_headers_are_accepted() {
     assertThat(new CustomHeaders(many(20)).headers()).hasSize(20);
     assertThatIllegalArgumentException().isThrownBy(() -> new CustomHeaders(many(21)));
   }
 
   @Test
-  void a_name_is_there_once_in_whatever_case() {
+  void a_name_may_occur_once_regardless_of_case() {
     assertThatIllegalArgumentException()
         .isThrownBy(
             () -> new CustomHeaders(List.of(new Header("X-Key", "1"), new Header("x-key", "2"))))
@@ -109,7 +109,7 @@ class CustomHeadersTest {
   }
 
   @Test
-  void some_that_cannot_be_had_say_why_when_they_are_needed() {
+  void undecryptable_headers_report_the_cause_when_they_are_read() {
     CustomHeaders lost = CustomHeaders.undecryptable("the key is not here");
 
     assertThatThrownBy(lost::headers)

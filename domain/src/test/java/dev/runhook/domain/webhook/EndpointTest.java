@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EndpointTest {
   private static final EgressPolicy STRICT = new EgressPolicy(List.of());
-  private static final EgressPolicy LOOPBACK_OPEN =
+  private static final EgressPolicy LOOPBACK_ALLOWED =
       new EgressPolicy(List.of(Network.parse("127.0.0.0/8")));
 
   @ParameterizedTest
@@ -42,7 +42,7 @@ class EndpointTest {
         "https://localhost.example.com/",
         "https://home.arpa.example.com/"
       })
-  void a_plain_public_url_is_fit(String url) {
+  void a_canonical_public_url_is_valid(String url) {
     assertThat(Endpoint.check(url, STRICT)).isInstanceOf(Valid.class);
   }
 
@@ -104,7 +104,7 @@ class EndpointTest {
         "https://example.com/{a}",
         "https://example.com/<x>"
       })
-  void what_is_no_plain_url_is_malformed(String url) {
+  void a_url_that_is_not_canonical_is_malformed(String url) {
     assertThat(Endpoint.check(url, STRICT)).isInstanceOf(Malformed.class);
   }
 
@@ -141,11 +141,11 @@ class EndpointTest {
         "http://kubernetes/",
         "http://x.localdomain/"
       })
-  void what_leads_inside_is_forbidden_by_a_named_rule(String url) {
-    EndpointCheck verdict = Endpoint.check(url, STRICT);
+  void internal_hosts_are_forbidden_by_a_named_rule(String url) {
+    EndpointCheck check = Endpoint.check(url, STRICT);
 
-    assertThat(verdict).isInstanceOf(Forbidden.class);
-    assertThat(((Forbidden) verdict).rule()).isNotBlank();
+    assertThat(check).isInstanceOf(Forbidden.class);
+    assertThat(((Forbidden) check).rule()).isNotBlank();
   }
 
   @ParameterizedTest
@@ -175,10 +175,10 @@ class EndpointTest {
     "https://[::1].:80/, loopback ::1/128",
     "https://user@localhost/, 'name of this machine, loopback 127.0.0.0/8'",
     "https://LOCALHOST./, 'name of this machine, loopback 127.0.0.0/8'",
-    "https://db.internal.:80/, 'name reserved for inside a network, .internal'",
-    "https://kubernetes:/, 'name without a dot, known only inside a network'"
+    "https://db.internal.:80/, 'name reserved for private networks, .internal'",
+    "https://kubernetes:/, 'name without a dot, which exists only in a private network'"
   })
-  void an_odd_spelling_of_a_forbidden_place_is_told_by_its_rule(String url, String rule) {
+  void a_non_canonical_spelling_of_a_forbidden_host_names_the_rule(String url, String rule) {
     assertThat(Endpoint.check(url, STRICT)).isEqualTo(new Forbidden(rule));
   }
 
@@ -205,7 +205,7 @@ class EndpointTest {
         "ftp://127.0.0.1/",
         "https:127.0.0.1"
       })
-  void what_is_odd_and_no_spelling_of_a_forbidden_place_is_malformed(String url) {
+  void other_non_canonical_hosts_are_malformed(String url) {
     EgressPolicy lenient = new EgressPolicy(List.of(Network.parse("10.0.0.0/8")));
 
     assertThat(Endpoint.check(url, url.contains("010.") ? lenient : STRICT))
@@ -218,24 +218,26 @@ class EndpointTest {
   }
 
   @Test
-  void an_opened_loopback_opens_this_machines_names_but_no_other_address() {
-    assertThat(Endpoint.check("http://localhost:9000/", LOOPBACK_OPEN)).isInstanceOf(Valid.class);
-    assertThat(Endpoint.check("http://127.0.0.1:9000/", LOOPBACK_OPEN)).isInstanceOf(Valid.class);
-    assertThat(Endpoint.check("http://10.0.0.1/", LOOPBACK_OPEN)).isInstanceOf(Forbidden.class);
-    assertThat(Endpoint.check("http://[::1]/", LOOPBACK_OPEN)).isInstanceOf(Forbidden.class);
-    assertThat(Endpoint.check("http://127.1/", LOOPBACK_OPEN)).isInstanceOf(Malformed.class);
+  void allowlisted_loopback_allows_local_names_but_no_other_address() {
+    assertThat(Endpoint.check("http://localhost:9000/", LOOPBACK_ALLOWED))
+        .isInstanceOf(Valid.class);
+    assertThat(Endpoint.check("http://127.0.0.1:9000/", LOOPBACK_ALLOWED))
+        .isInstanceOf(Valid.class);
+    assertThat(Endpoint.check("http://10.0.0.1/", LOOPBACK_ALLOWED)).isInstanceOf(Forbidden.class);
+    assertThat(Endpoint.check("http://[::1]/", LOOPBACK_ALLOWED)).isInstanceOf(Forbidden.class);
+    assertThat(Endpoint.check("http://127.1/", LOOPBACK_ALLOWED)).isInstanceOf(Malformed.class);
   }
 
   @Test
-  void opening_another_network_does_not_open_this_machine() {
-    EgressPolicy tenOpen = new EgressPolicy(List.of(Network.parse("10.0.0.0/8")));
+  void another_allowlisted_network_does_not_allow_this_machine() {
+    EgressPolicy tenAllowed = new EgressPolicy(List.of(Network.parse("10.0.0.0/8")));
 
-    assertThat(Endpoint.check("http://localhost/", tenOpen)).isInstanceOf(Forbidden.class);
-    assertThat(Endpoint.check("http://db.internal/", tenOpen)).isInstanceOf(Valid.class);
+    assertThat(Endpoint.check("http://localhost/", tenAllowed)).isInstanceOf(Forbidden.class);
+    assertThat(Endpoint.check("http://db.internal/", tenAllowed)).isInstanceOf(Valid.class);
   }
 
   @Test
-  void a_url_is_2048_characters_at_most() {
+  void a_url_has_at_most_2048_characters() {
     String start = "https://example.com/";
 
     assertThat(Endpoint.check(start + "a".repeat(2048 - start.length()), STRICT))
@@ -245,7 +247,7 @@ class EndpointTest {
   }
 
   @Test
-  void a_label_is_63_characters_and_a_host_253_at_most() {
+  void a_label_has_at_most_63_characters_and_a_host_253() {
     String label = "a".repeat(63);
     String host = String.join(".", label, label, label, "b".repeat(57), "com");
 
@@ -258,9 +260,9 @@ class EndpointTest {
 
   @Test
   void a_reason_does_not_quote_the_url() {
-    EndpointCheck verdict = Endpoint.check("https://example.com/?token=hunter2#x", STRICT);
+    EndpointCheck check = Endpoint.check("https://example.com/?token=hunter2#x", STRICT);
 
-    assertThat(((Malformed) verdict).reason()).doesNotContain("hunter2");
+    assertThat(((Malformed) check).reason()).doesNotContain("hunter2");
   }
 
   @ParameterizedTest
@@ -276,14 +278,14 @@ class EndpointTest {
     "https://example.com/a/../b, https://example.com/a/../b",
     "https://[2606:4700::1111]:443/, https://[2606:4700::1111]/"
   })
-  void the_normal_form_levels_what_makes_no_difference(String url, String normalForm) {
+  void equivalent_urls_have_the_same_normalized_form(String url, String normalized) {
     Endpoint endpoint = Endpoint.ofStored(url);
 
-    assertThat(endpoint.normalized()).isEqualTo(normalForm);
+    assertThat(endpoint.normalized()).isEqualTo(normalized);
     assertThat(endpoint.text()).isEqualTo(url);
     assertThat(endpoint)
-        .isEqualTo(Endpoint.ofStored(normalForm))
-        .hasSameHashCodeAs(Endpoint.ofStored(normalForm));
+        .isEqualTo(Endpoint.ofStored(normalized))
+        .hasSameHashCodeAs(Endpoint.ofStored(normalized));
   }
 
   @ParameterizedTest
@@ -294,12 +296,12 @@ class EndpointTest {
     "https://example.com/a, https://example.com/a?",
     "https://example.com/?a=1, https://example.com/?a=2"
   })
-  void what_may_make_a_difference_stays_different(String one, String other) {
+  void urls_that_may_differ_are_not_equal(String one, String other) {
     assertThat(Endpoint.ofStored(one)).isNotEqualTo(Endpoint.ofStored(other));
   }
 
   @Test
-  void it_prints_without_its_query() {
+  void to_string_omits_the_query() {
     Endpoint endpoint = Endpoint.ofStored("https://example.com/a?token=hunter2");
 
     assertThat(endpoint).hasToString("https://example.com/a");

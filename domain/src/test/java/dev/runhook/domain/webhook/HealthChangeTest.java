@@ -17,7 +17,7 @@ class HealthChangeTest {
   private static final Health OFF = new Health.Disabled(NOON, "disabled by Ada");
 
   @Test
-  void a_webhook_turns_when_its_health_is_of_another_kind() {
+  void a_change_between_kinds_of_health_is_reported() {
     assertThat(between(ACTIVE, PAUSED_NOW)).contains(PAUSED);
     assertThat(between(PAUSED_NOW, Health.healthy())).contains(RECOVERED);
     assertThat(between(ACTIVE, OFF)).contains(DISABLED);
@@ -26,7 +26,7 @@ class HealthChangeTest {
   }
 
   @Test
-  void another_failure_is_no_turn() {
+  void another_failure_is_not_a_health_change() {
     assertThat(between(Health.healthy(), ACTIVE)).isEmpty();
     assertThat(between(PAUSED_NOW, new Health.Paused(NOON, 11, NOON, "a 500"))).isEmpty();
     assertThat(between(OFF, OFF)).isEmpty();

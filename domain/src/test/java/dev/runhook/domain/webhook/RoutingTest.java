@@ -37,61 +37,62 @@ class RoutingTest {
 
   @ParameterizedTest
   @EnumSource
-  void a_webhook_that_chose_nothing_hears_of_every_state(RunState state) {
-    assertThat(Routing.decide(moved(RunType.TRACKED, state), webhook())).isEqualTo(new Deliver());
+  void without_a_filter_a_webhook_is_notified_of_every_state(RunState state) {
+    assertThat(Routing.decide(stateChanged(RunType.TRACKED, state), webhook()))
+        .isEqualTo(new Deliver());
   }
 
   @Test
-  void a_webhook_hears_of_the_states_it_chose() {
+  void a_webhook_is_notified_of_the_states_in_its_filter() {
     Webhook webhook =
         webhook(new Subscription(Set.of(RunState.FINISHED, RunState.FAILED), Set.of()));
 
-    assertThat(Routing.decide(moved(RunType.TRACKED, RunState.FAILED), webhook))
+    assertThat(Routing.decide(stateChanged(RunType.TRACKED, RunState.FAILED), webhook))
         .isEqualTo(new Deliver());
-    assertThat(Routing.decide(moved(RunType.TRACKED, RunState.PLANNING), webhook))
+    assertThat(Routing.decide(stateChanged(RunType.TRACKED, RunState.PLANNING), webhook))
         .isEqualTo(
             new Skip(
                 Reason.STATE_NOT_WANTED,
-                "wants only the states FAILED, FINISHED, and this was PLANNING"));
+                "wants only the states FAILED, FINISHED, but this is PLANNING"));
   }
 
   @Test
-  void a_webhook_hears_of_the_types_it_chose() {
+  void a_webhook_is_notified_of_the_run_types_in_its_filter() {
     Webhook webhook = webhook(new Subscription(Set.of(), Set.of(RunType.TASK)));
 
-    assertThat(Routing.decide(moved(RunType.TASK, RunState.PLANNING), webhook))
+    assertThat(Routing.decide(stateChanged(RunType.TASK, RunState.PLANNING), webhook))
         .isEqualTo(new Deliver());
-    assertThat(Routing.decide(moved(RunType.TRACKED, RunState.PLANNING), webhook))
+    assertThat(Routing.decide(stateChanged(RunType.TRACKED, RunState.PLANNING), webhook))
         .isEqualTo(
             new Skip(
-                Reason.TYPE_NOT_WANTED, "wants only runs of the types TASK, and this is TRACKED"));
+                Reason.TYPE_NOT_WANTED, "wants only runs of the types TASK, but this is TRACKED"));
   }
 
   @Test
-  void a_webhook_hears_of_runs_that_detect_drift_or_of_the_others_or_of_both() {
+  void the_drift_filter_selects_runs_with_drift_detection_or_without_or_both() {
     Webhook both = webhook(drift(Optional.empty()));
     Webhook drift = webhook(drift(Optional.of(true)));
     Webhook others = webhook(drift(Optional.of(false)));
-    Event detects = moved(RunType.PROPOSED, RunState.PLANNING, Optional.of(true));
-    Event doesNot = moved(RunType.PROPOSED, RunState.PLANNING, Optional.of(false));
-    Event saysNothing = moved(RunType.PROPOSED, RunState.PLANNING, Optional.empty());
+    Event withDrift = stateChanged(RunType.PROPOSED, RunState.PLANNING, Optional.of(true));
+    Event withoutDrift = stateChanged(RunType.PROPOSED, RunState.PLANNING, Optional.of(false));
+    Event withoutFlag = stateChanged(RunType.PROPOSED, RunState.PLANNING, Optional.empty());
 
-    for (Event event : List.of(detects, doesNot, saysNothing)) {
+    for (Event event : List.of(withDrift, withoutDrift, withoutFlag)) {
       assertThat(Routing.decide(event, both)).isEqualTo(new Deliver());
     }
-    assertThat(Routing.decide(detects, drift)).isEqualTo(new Deliver());
-    assertThat(Routing.decide(doesNot, others)).isEqualTo(new Deliver());
-    assertThat(Routing.decide(saysNothing, others)).isEqualTo(new Deliver());
-    assertThat(Routing.decide(saysNothing, drift))
+    assertThat(Routing.decide(withDrift, drift)).isEqualTo(new Deliver());
+    assertThat(Routing.decide(withoutDrift, others)).isEqualTo(new Deliver());
+    assertThat(Routing.decide(withoutFlag, others)).isEqualTo(new Deliver());
+    assertThat(Routing.decide(withoutFlag, drift))
         .isEqualTo(
             new Skip(
                 Reason.DRIFT_DETECTION_NOT_WANTED,
-                "wants only runs that detect drift, and this one does not"));
-    assertThat(Routing.decide(detects, others))
+                "wants only runs that detect drift, but this one does not"));
+    assertThat(Routing.decide(withDrift, others))
         .isEqualTo(
             new Skip(
                 Reason.DRIFT_DETECTION_NOT_WANTED,
-                "wants no runs that detect drift, and this one does"));
+                "does not want runs that detect drift, but this one does"));
   }
 
   private static Subscription drift(Optional<Boolean> wanted) {
@@ -99,46 +100,47 @@ class RoutingTest {
   }
 
   @Test
-  void a_disabled_webhook_hears_nothing_whatever_it_chose() {
+  void a_disabled_webhook_is_not_notified_regardless_of_its_filter() {
     Webhook webhook =
         webhook(new Subscription(Set.of(RunState.FAILED), Set.of())).disabled(NOON, "a");
 
-    assertThat(Routing.decide(moved(RunType.TRACKED, RunState.FAILED), webhook))
-        .isEqualTo(new Skip(Reason.DISABLED, "was disabled since " + NOON + ": a"));
-    assertThat(Routing.decide(moved(RunType.TRACKED, RunState.QUEUED), webhook))
-        .isEqualTo(new Skip(Reason.DISABLED, "was disabled since " + NOON + ": a"));
+    assertThat(Routing.decide(stateChanged(RunType.TRACKED, RunState.FAILED), webhook))
+        .isEqualTo(new Skip(Reason.DISABLED, "has been disabled since " + NOON + ": a"));
+    assertThat(Routing.decide(stateChanged(RunType.TRACKED, RunState.QUEUED), webhook))
+        .isEqualTo(new Skip(Reason.DISABLED, "has been disabled since " + NOON + ": a"));
   }
 
   @Test
-  void a_paused_webhook_goes_on_hearing() {
+  void a_paused_webhook_is_still_notified() {
     Webhook paused = webhook().failed(NOON, "a timeout", AFTER_1);
 
-    assertThat(Routing.decide(moved(RunType.TRACKED, RunState.QUEUED), paused))
+    assertThat(Routing.decide(stateChanged(RunType.TRACKED, RunState.QUEUED), paused))
         .isEqualTo(new Deliver());
   }
 
   @Test
-  void a_ping_is_delivered_whatever_the_webhook_chose() {
+  void a_ping_is_delivered_regardless_of_the_filter() {
     Ping ping =
         new Ping(
             EVENT,
             Stack.named(STACK, "Demo"),
             NOON,
             new PingTarget("w", "https://hooks.example.com/"));
-    Webhook choosy = webhook(new Subscription(Set.of(RunState.FAILED), Set.of(RunType.TASK)));
+    Webhook filtered = webhook(new Subscription(Set.of(RunState.FAILED), Set.of(RunType.TASK)));
 
-    assertThat(Routing.decide(ping, choosy)).isEqualTo(new Deliver());
-    assertThat(Routing.decide(ping, choosy.disabled(NOON, "a"))).isEqualTo(new Deliver());
+    assertThat(Routing.decide(ping, filtered)).isEqualTo(new Deliver());
+    assertThat(Routing.decide(ping, filtered.disabled(NOON, "a"))).isEqualTo(new Deliver());
     assertThat(ping.kind().wireName()).isEqualTo("ping");
   }
 
-  private static Event moved(RunType type, RunState state) {
-    return moved(type, state, Optional.empty());
+  private static Event stateChanged(RunType type, RunState state) {
+    return stateChanged(type, state, Optional.empty());
   }
 
-  private static Event moved(RunType type, RunState state, Optional<Boolean> driftDetection) {
+  private static Event stateChanged(
+      RunType type, RunState state, Optional<Boolean> driftDetection) {
     RunId run = new RunId(STACK, "run-1");
-    RunDetails subject =
+    RunDetails details =
         new RunDetails(
             type,
             "main",
@@ -147,7 +149,7 @@ class RoutingTest {
             Optional.empty(),
             driftDetection,
             Optional.empty());
-    NewRun newRun = NewRun.of(subject, TransitionReport.of(run, state));
+    NewRun newRun = NewRun.of(details, TransitionReport.of(run, state));
     Transition transition = newRun.firstTransition(NOON);
     return new RunStateChanged(
         EVENT, Stack.named(STACK, "Demo"), newRun.toRun(transition, NOON), transition);

@@ -22,7 +22,7 @@ class WebhookTest {
   private static final Instant LATER = NOON.plusSeconds(60);
 
   @Test
-  void failures_in_a_row_are_counted_until_they_pause_it() {
+  void consecutive_failures_are_counted_until_they_pause_the_webhook() {
     Webhook once = webhook().failed(NOON, "a timeout", AFTER_3);
     Webhook twice = once.failed(NOON, "a timeout", AFTER_3);
     Webhook thrice = twice.failed(LATER, "the last straw", AFTER_3);
@@ -35,7 +35,7 @@ class WebhookTest {
   }
 
   @Test
-  void a_success_between_forgets_the_failures() {
+  void a_success_resets_the_failure_count() {
     Webhook webhook = webhook().failed(NOON, "a", AFTER_3).failed(NOON, "a", AFTER_3).succeeded();
 
     assertThat(webhook.health()).isEqualTo(Health.healthy());
@@ -43,7 +43,7 @@ class WebhookTest {
   }
 
   @Test
-  void each_failed_probe_puts_the_next_one_off_and_the_last_wait_repeats() {
+  void each_failed_probe_delays_the_next_one_and_the_last_delay_repeats() {
     Webhook webhook = paused();
     Instant fourth = NOON.plusSeconds(100);
     Instant fifth = NOON.plusSeconds(200);
@@ -59,31 +59,31 @@ class WebhookTest {
   }
 
   @Test
-  void what_was_under_way_when_it_was_paused_tells_nothing_new() {
+  void attempts_in_flight_during_the_pause_do_not_count() {
     assertThat(paused().failed(LATER, "a straggler", AFTER_3)).isEqualTo(paused());
   }
 
   @Test
-  void a_failed_probe_of_one_that_is_well_again_is_a_failure_like_any_other() {
+  void a_failed_probe_of_an_active_webhook_counts_like_any_failure() {
     assertThat(webhook().probeFailed(LATER, "a", AFTER_3).health()).isEqualTo(new Active(1));
   }
 
   @Test
-  void a_successful_probe_makes_it_well() {
+  void a_successful_probe_ends_the_pause() {
     assertThat(paused().succeeded().health()).isEqualTo(Health.healthy());
   }
 
   @Test
-  void gone_disables_it_and_says_why() {
+  void status_410_disables_the_webhook_with_a_reason() {
     Webhook gone = webhook().disabledByReceiver(NOON);
 
-    assertThat(gone.health()).isEqualTo(new Disabled(NOON, "the receiver answered 410 Gone"));
+    assertThat(gone.health()).isEqualTo(new Disabled(NOON, "the receiver responded with 410 Gone"));
     assertThat(gone.isEnabled()).isFalse();
     assertThat(paused().disabledByReceiver(LATER).isEnabled()).isFalse();
   }
 
   @Test
-  void what_attempts_under_way_end_with_does_not_enable_or_change_a_disabled_one() {
+  void attempts_in_flight_do_not_change_a_disabled_webhook() {
     Webhook disabled = webhook().disabled(NOON, "disabled by Ada");
 
     assertThat(disabled.succeeded()).isEqualTo(disabled);
@@ -93,14 +93,14 @@ class WebhookTest {
   }
 
   @Test
-  void health_is_no_change_by_a_person() {
+  void a_health_change_does_not_set_updated_at() {
     assertThat(webhook().failed(LATER, "a", AFTER_3).updatedAt()).isEqualTo(NOON);
     assertThat(webhook().disabledByReceiver(LATER).updatedAt()).isEqualTo(NOON);
     assertThat(paused().succeeded().updatedAt()).isEqualTo(NOON);
   }
 
   @Test
-  void a_disabled_one_keeps_its_first_reason() {
+  void a_disabled_webhook_keeps_its_first_reason() {
     Webhook disabled = webhook().disabled(NOON, "first").disabled(LATER, "second");
 
     assertThat(disabled.health()).isEqualTo(new Disabled(NOON, "first"));
@@ -108,19 +108,19 @@ class WebhookTest {
   }
 
   @Test
-  void enabling_forgets_failures_and_reasons() {
+  void enabling_resets_failures_and_reasons() {
     assertThat(webhook().disabled(NOON, "a").enabled(LATER).health()).isEqualTo(Health.healthy());
     assertThat(paused().enabled(LATER).health()).isEqualTo(Health.healthy());
     assertThat(webhook().disabled(NOON, "a").enabled(LATER).updatedAt()).isEqualTo(LATER);
   }
 
   @Test
-  void enabling_a_well_one_changes_nothing() {
+  void enabling_an_active_webhook_changes_nothing() {
     assertThat(webhook().enabled(LATER)).isEqualTo(webhook());
   }
 
   @Test
-  void another_endpoint_or_other_headers_make_another_revision() {
+  void a_new_endpoint_or_new_headers_create_a_revision() {
     WebhookSettings plain = webhook().settings();
     WebhookSettings spelled = WebhookSettings.of(Endpoint.ofStored("https://HOOKS.example.com/"));
     WebhookSettings headed = headed(new CustomHeaders(List.of(new Header("X-Key", "1"))));
@@ -134,7 +134,7 @@ class WebhookTest {
   }
 
   @Test
-  void nothing_else_makes_another_revision() {
+  void other_changes_do_not_create_a_revision() {
     Webhook headed = webhook().edited(headed(CustomHeaders.none()), LATER);
 
     assertThat(headed.rotated(SigningSecret.parse("next"), LATER, Duration.ZERO).revision())
@@ -149,7 +149,7 @@ class WebhookTest {
   }
 
   @Test
-  void a_new_endpoint_begins_with_a_clean_record() {
+  void a_new_endpoint_resets_the_failure_count() {
     WebhookSettings elsewhere =
         WebhookSettings.of(Endpoint.ofStored("https://example.com/elsewhere"));
 
@@ -158,7 +158,7 @@ class WebhookTest {
   }
 
   @Test
-  void another_edit_keeps_the_record() {
+  void other_edits_keep_the_failure_count() {
     WebhookSettings renamed =
         new WebhookSettings(
             webhook().settings().endpoint(),
@@ -171,7 +171,7 @@ class WebhookTest {
   }
 
   @Test
-  void a_new_endpoint_does_not_enable_a_disabled_one() {
+  void a_new_endpoint_does_not_enable_a_disabled_webhook() {
     WebhookSettings elsewhere =
         WebhookSettings.of(Endpoint.ofStored("https://example.com/elsewhere"));
 
@@ -179,7 +179,7 @@ class WebhookTest {
   }
 
   @Test
-  void a_new_secret_keeps_the_old_one_for_the_overlap() {
+  void a_rotated_secret_keeps_the_previous_one_for_the_overlap() {
     SigningSecret next = SigningSecret.parse("next");
 
     Webhook rotated = webhook().rotated(next, LATER, Duration.ofHours(1));
@@ -190,7 +190,7 @@ class WebhookTest {
   }
 
   @Test
-  void a_policy_pauses_after_one_failure_at_least_and_knows_how_long_to_wait() {
+  void a_pause_policy_needs_at_least_one_failure_and_one_probe_delay() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new PausePolicy(0, List.of(Duration.ZERO)));
     assertThatIllegalArgumentException().isThrownBy(() -> new PausePolicy(1, List.of()));
@@ -202,7 +202,7 @@ class WebhookTest {
   }
 
   @Test
-  void a_name_is_200_characters_at_most_and_has_no_control_characters() {
+  void a_name_has_at_most_200_characters_and_no_control_characters() {
     Endpoint endpoint = webhook().settings().endpoint();
 
     assertThat(named(endpoint, "ü".repeat(200)).name()).hasSize(200);
@@ -212,7 +212,7 @@ class WebhookTest {
   }
 
   @Test
-  void a_name_with_half_a_character_is_refused() {
+  void a_name_with_an_unpaired_surrogate_is_refused() {
     Endpoint endpoint = webhook().settings().endpoint();
 
     assertThat(named(endpoint, "deploys 🚀").name()).isEqualTo("deploys 🚀");

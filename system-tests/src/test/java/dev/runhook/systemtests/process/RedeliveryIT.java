@@ -144,7 +144,7 @@ class RedeliveryIT {
     JsonNode heard = run.path("transitions").path(1).path("webhooks");
     assertThat(heard.path(0).path("status").asText()).isEqualTo("FAILED");
     assertThat(heard.path(1).path("explain").path(0).asText())
-        .isEqualTo("not sent: the webhook wants only the states FINISHED, and this was READY");
+        .isEqualTo("not sent: the webhook wants only the states FINISHED, but this is READY");
   }
 
   private JsonNode items(String path) throws IOException {
