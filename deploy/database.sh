@@ -1,4 +1,4 @@
-# For deploy/backup and deploy/restore: the database and the data folder by the settings of the server, read from the environment as the server reads them.
+# Functions for deploy/backup and deploy/restore. They read the settings of the server from the environment.
 # shellcheck shell=bash
 
 say() { printf '%s: %s\n' "$program" "$*" >&2; }
@@ -8,7 +8,7 @@ die() {
   exit 1
 }
 
-# A setting, or the one line of the file that is given for it.
+# Prints a setting, or the line of its file.
 setting() {
   local file="$1_FILE"
   if [ -n "${!1:-}" ]; then
@@ -18,13 +18,14 @@ setting() {
   fi
 }
 
-# %41 is A. printf would take a backslash for something else, so it is doubled first.
+# Decodes %41 to A. Backslashes are doubled first, because printf interprets them.
 decoded() {
   local text=${1//\\/\\\\}
   printf '%b' "${text//%/\\x}"
 }
 
-# Sets url, PGUSER and PGPASSWORD, or leaves url empty for the embedded database. No password is in an argument, where every user of the machine could read it.
+# Sets url, PGUSER and PGPASSWORD, or leaves url empty for the embedded database. Passwords are never arguments, which
+# every user of the machine can read.
 find_database() {
   url=$(setting RUNHOOK_DATABASE_URL)
   url=${url#jdbc:}
@@ -39,7 +40,7 @@ find_database() {
     PGUSER=$(decoded "${account%%:*}")
     case $account in *:*) PGPASSWORD=$(decoded "${account#*:}") ;; esac
   fi
-  case $url in *[?\&]password=*) die "give the password as RUNHOOK_DATABASE_PASSWORD, not as a parameter of the URL" ;; esac
+  case $url in *[?\&]password=*) die "set the password in RUNHOOK_DATABASE_PASSWORD, not in a URL parameter" ;; esac
   local user password
   user=$(setting RUNHOOK_DATABASE_USER)
   password=$(setting RUNHOOK_DATABASE_PASSWORD)
@@ -51,12 +52,12 @@ need() {
   command -v "$1" >/dev/null || die "$1 is not installed; Debian/Ubuntu: apt-get install $2"
 }
 
-# Linux has the one, macOS the other; both write and read the same lines.
+# Linux has sha256sum, macOS has shasum. Both use the same format.
 sha256() {
   if command -v sha256sum >/dev/null; then sha256sum "$@"; else shasum -a 256 "$@"; fi
 }
 
-# Whether the embedded PostgreSQL of the data folder runs. One that has ended but is not buried has no command any more.
+# Whether the embedded PostgreSQL of the data directory runs. A zombie process does not count.
 embedded_runs() {
   local pid
   pid=$(head -n 1 "$data/postgres/postmaster.pid" 2>/dev/null) || return 1
