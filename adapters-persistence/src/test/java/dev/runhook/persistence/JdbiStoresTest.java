@@ -1,7 +1,7 @@
 package dev.runhook.persistence;
 
 import dev.runhook.application.spi.Transactor;
-import dev.runhook.testkit.contract.AuditLogContract;
+import dev.runhook.testkit.contract.AuditEventsContract;
 import dev.runhook.testkit.contract.DeliveriesContract;
 import dev.runhook.testkit.contract.EventsContract;
 import dev.runhook.testkit.contract.IdempotencyKeysContract;
@@ -26,7 +26,7 @@ class JdbiStoresTest
         StatsQueriesContract,
         TokensContract,
         IdempotencyKeysContract,
-        AuditLogContract,
+        AuditEventsContract,
         DeliveriesContract {
   @RegisterExtension static final Postgres POSTGRES = Postgres.migrated();
 

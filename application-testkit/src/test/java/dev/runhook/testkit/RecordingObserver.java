@@ -19,12 +19,12 @@ public final class RecordingObserver implements DispatchObserver {
   public final List<String> errors = new ArrayList<>();
 
   @Override
-  public void onAttempt(LeasedDelivery leasedDelivery, Attempt attempt, Disposition disposition) {
+  public void onAttempt(LeasedDelivery leased, Attempt attempt, Disposition disposition) {
     attempted.add(attempt);
   }
 
   @Override
-  public void onLeaseLost(LeasedDelivery leasedDelivery, Attempt attempt) {
+  public void onLeaseLost(LeasedDelivery leased, Attempt attempt) {
     leaseLostAttempts.add(attempt);
   }
 

@@ -23,18 +23,18 @@ public interface ClaimsContract {
 
   @Test
   default void a_parcel_holds_all_that_sending_needs() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    Webhook webhook = contractFixture.addWebhook();
-    RunId run = contractFixture.addRun();
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Webhook webhook = fixture.addWebhook();
+    RunId run = fixture.addRun();
     NewDelivery added =
-        contractFixture.inTransaction(unit -> {
+        fixture.inTransaction(unit -> {
           NewDelivery delivery =
-              contractFixture.recordTransition(unit, webhook, run, RunState.PLANNING);
+              fixture.recordTransition(unit, webhook, run, RunState.PLANNING);
           unit.deliveries().add(List.of(delivery), Duration.ZERO);
           return delivery;
         });
 
-    List<LeasedDelivery> claimed = DispatchSteps.on(contractFixture).claim();
+    List<LeasedDelivery> claimed = DispatchSteps.on(fixture).claim();
 
     assertThat(claimed)
         .containsExactly(new LeasedDelivery(new Lease(added.id(), 1, 0), webhook, added.content()));
@@ -44,12 +44,12 @@ public interface ClaimsContract {
 
   @Test
   default void a_claimed_delivery_is_not_due_until_its_lease_ends() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
-    contractFixture.addDelivery(contractFixture.addWebhook(), contractFixture.addRun());
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
 
-    List<LeasedDelivery> first = dispatchSteps.claim(DispatchSteps.AN_HOUR);
-    List<LeasedDelivery> second = dispatchSteps.claim(DispatchSteps.AN_HOUR);
+    List<LeasedDelivery> first = steps.claim(DispatchSteps.AN_HOUR);
+    List<LeasedDelivery> second = steps.claim(DispatchSteps.AN_HOUR);
 
     assertThat(first).hasSize(1);
     assertThat(second).isEmpty();
@@ -57,34 +57,34 @@ public interface ClaimsContract {
 
   @Test
   default void what_is_added_leased_is_the_callers_alone() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
-    Webhook webhook = contractFixture.addWebhook();
-    RunId run = contractFixture.addRun();
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook webhook = fixture.addWebhook();
+    RunId run = fixture.addRun();
 
-    NewDelivery added = addLeased(contractFixture, webhook, run);
+    NewDelivery added = addLeased(fixture, webhook, run);
 
-    List<LeasedDelivery> others = dispatchSteps.claim();
+    List<LeasedDelivery> others = steps.claim();
     boolean applied =
-        dispatchSteps.deliver(added.toLeasedDelivery()).applied().contains(added.id());
+        steps.deliver(added.toLeasedDelivery()).applied().contains(added.id());
     assertThat(others).isEmpty();
     assertThat(applied).isTrue();
-    assertThat(dispatchSteps.details(added.id()).delivery().status())
+    assertThat(steps.details(added.id()).delivery().status())
         .isEqualTo(Delivery.Status.DELIVERED);
   }
 
   @Test
   default void only_heads_that_asked_are_leased_when_added() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    Webhook asking = contractFixture.addWebhook();
-    Webhook waiting = contractFixture.addWebhook();
-    RunId run = contractFixture.addRun();
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Webhook asking = fixture.addWebhook();
+    Webhook waiting = fixture.addWebhook();
+    RunId run = fixture.addRun();
 
-    contractFixture.inTransaction(unit -> {
-      NewDelivery head = leased(contractFixture.recordTransition(unit, asking, run));
-      NewDelivery blocked = leased(contractFixture.recordTransition(unit, asking, run));
-      NewDelivery ping = leased(contractFixture.newPing(unit, asking));
-      NewDelivery unasked = contractFixture.recordTransition(unit, waiting, run);
+    fixture.inTransaction(unit -> {
+      NewDelivery head = leased(fixture.recordTransition(unit, asking, run));
+      NewDelivery blocked = leased(fixture.recordTransition(unit, asking, run));
+      NewDelivery ping = leased(fixture.newPing(unit, asking));
+      NewDelivery unasked = fixture.recordTransition(unit, waiting, run);
       List<LeasedDelivery> leased =
           unit.deliveries().add(List.of(head, blocked, ping, unasked), DispatchSteps.AN_HOUR);
       assertThat(leased)
@@ -92,29 +92,29 @@ public interface ClaimsContract {
       return leased;
     });
 
-    assertThat(DispatchSteps.on(contractFixture).claim())
+    assertThat(DispatchSteps.on(fixture).claim())
         .extracting(LeasedDelivery::webhook)
         .containsExactly(waiting);
   }
 
   @Test
   default void what_comes_behind_an_open_delivery_is_not_leased_when_added() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
-    Webhook webhook = contractFixture.addWebhook();
-    RunId run = contractFixture.addRun();
-    NewDelivery head = addLeased(contractFixture, webhook, run);
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook webhook = fixture.addWebhook();
+    RunId run = fixture.addRun();
+    NewDelivery head = addLeased(fixture, webhook, run);
 
     List<LeasedDelivery> leased =
-        contractFixture.inTransaction(unit ->
+        fixture.inTransaction(unit ->
             unit.deliveries()
                 .add(
-                    List.of(leased(contractFixture.recordTransition(unit, webhook, run))),
+                    List.of(leased(fixture.recordTransition(unit, webhook, run))),
                     DispatchSteps.AN_HOUR));
-    dispatchSteps.deliver(head.toLeasedDelivery());
+    steps.deliver(head.toLeasedDelivery());
 
     assertThat(leased).isEmpty();
-    assertThat(dispatchSteps.claim())
+    assertThat(steps.claim())
         .extracting(LeasedDelivery::lease)
         .extracting(Lease::attempt)
         .containsExactly(1);
@@ -122,38 +122,38 @@ public interface ClaimsContract {
 
   @Test
   default void deliveries_of_a_paused_webhook_wait() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
     Webhook webhook =
-        contractFixture.addWebhook(
+        fixture.addWebhook(
             new Health.Paused(
-                contractFixture.now(),
+                fixture.now(),
                 10,
-                contractFixture.now().plus(DispatchSteps.AN_HOUR),
+                fixture.now().plus(DispatchSteps.AN_HOUR),
                 "a timeout"));
-    DeliveryId delivery = contractFixture.addDelivery(webhook, contractFixture.addRun());
+    DeliveryId delivery = fixture.addDelivery(webhook, fixture.addRun());
 
-    List<DeliveryId> whilePaused = dispatchSteps.claimIds();
-    contractFixture.saveHealth(webhook, Health.healthy());
+    List<DeliveryId> whilePaused = steps.claimIds();
+    fixture.saveHealth(webhook, Health.healthy());
 
     assertThat(whilePaused).isEmpty();
-    assertThat(dispatchSteps.claimIds()).containsExactly(delivery);
+    assertThat(steps.claimIds()).containsExactly(delivery);
   }
 
   @Test
   default void a_paused_webhook_with_a_probe_due_gets_one_delivery() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
     Webhook webhook =
-        contractFixture.addWebhook(
+        fixture.addWebhook(
             new Health.Paused(
-                contractFixture.now(), 10, contractFixture.now().minusSeconds(1), "a timeout"));
-    DeliveryId first = contractFixture.addDelivery(webhook, contractFixture.addRun());
-    contractFixture.addDelivery(webhook, contractFixture.addRun());
-    contractFixture.addDelivery(webhook, contractFixture.addRun());
+                fixture.now(), 10, fixture.now().minusSeconds(1), "a timeout"));
+    DeliveryId first = fixture.addDelivery(webhook, fixture.addRun());
+    fixture.addDelivery(webhook, fixture.addRun());
+    fixture.addDelivery(webhook, fixture.addRun());
 
-    List<DeliveryId> probe = dispatchSteps.claimIds();
-    List<DeliveryId> whileProbed = dispatchSteps.claimIds();
+    List<DeliveryId> probe = steps.claimIds();
+    List<DeliveryId> whileProbed = steps.claimIds();
 
     assertThat(probe).containsExactly(first);
     assertThat(whileProbed).isEmpty();
@@ -161,24 +161,24 @@ public interface ClaimsContract {
 
   @Test
   default void deliveries_of_a_disabled_webhook_wait() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
-    Webhook webhook = contractFixture.addWebhook();
-    DeliveryId delivery = contractFixture.addDelivery(webhook, contractFixture.addRun());
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook webhook = fixture.addWebhook();
+    DeliveryId delivery = fixture.addDelivery(webhook, fixture.addRun());
 
-    contractFixture.saveHealth(
-        webhook, new Health.Disabled(contractFixture.now(), "disabled by Ada"));
-    List<DeliveryId> whileDisabled = dispatchSteps.claimIds();
-    contractFixture.saveHealth(webhook, Health.healthy());
+    fixture.saveHealth(
+        webhook, new Health.Disabled(fixture.now(), "disabled by Ada"));
+    List<DeliveryId> whileDisabled = steps.claimIds();
+    fixture.saveHealth(webhook, Health.healthy());
 
     assertThat(whileDisabled).isEmpty();
-    assertThat(dispatchSteps.claimIds()).containsExactly(delivery);
+    assertThat(steps.claimIds()).containsExactly(delivery);
   }
 
   private static NewDelivery addLeased(
-      ContractFixture contractFixture, Webhook webhook, RunId run) {
-    return contractFixture.inTransaction(unit -> {
-      NewDelivery delivery = leased(contractFixture.recordTransition(unit, webhook, run));
+      ContractFixture fixture, Webhook webhook, RunId run) {
+    return fixture.inTransaction(unit -> {
+      NewDelivery delivery = leased(fixture.recordTransition(unit, webhook, run));
       assertThat(unit.deliveries().add(List.of(delivery), DispatchSteps.AN_HOUR))
           .containsExactly(delivery.toLeasedDelivery());
       return delivery;

@@ -58,9 +58,9 @@ final class ContractFixture {
   }
 
   static ContractFixture on(Transactor transactor) {
-    ContractFixture contractFixture = new ContractFixture(transactor);
-    transactor.run(unit -> unit.stacks().save(contractFixture.stack));
-    return contractFixture;
+    ContractFixture fixture = new ContractFixture(transactor);
+    transactor.run(unit -> unit.stacks().save(fixture.stack));
+    return fixture;
   }
 
   AccountId account() {
@@ -197,10 +197,10 @@ final class ContractFixture {
 
   NewDelivery newDelivery(UnitOfWork unit, Webhook webhook, Event event, Payload payload) {
     unit.events().add(List.of(new RenderedEvent(event, payload)));
-    DeliveryContent deliveryContent =
+    DeliveryContent content =
         new DeliveryContent(
             event.id(), event.kind(), moveOf(event), payload, Optional.empty(), traceOf(event));
-    return new NewDelivery(newDeliveryId(unit), webhook, deliveryContent, false);
+    return new NewDelivery(newDeliveryId(unit), webhook, content, false);
   }
 
   private static Optional<TraceContext> traceOf(Event event) {

@@ -37,14 +37,14 @@ public interface DeliveryDetailsContract {
 
   @Test
   default void an_open_delivery_tells_how_it_stands() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    Webhook webhook = contractFixture.addWebhook();
-    RunId run = contractFixture.addRun();
-    DeliveryId head = contractFixture.addDelivery(webhook, run, RunState.PLANNING);
-    DeliveryId blocked = contractFixture.addDelivery(webhook, run, RunState.UNCONFIRMED);
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Webhook webhook = fixture.addWebhook();
+    RunId run = fixture.addRun();
+    DeliveryId head = fixture.addDelivery(webhook, run, RunState.PLANNING);
+    DeliveryId blocked = fixture.addDelivery(webhook, run, RunState.UNCONFIRMED);
 
-    StoredDelivery first = DispatchSteps.on(contractFixture).details(head);
-    Delivery second = DispatchSteps.on(contractFixture).details(blocked).delivery();
+    StoredDelivery first = DispatchSteps.on(fixture).details(head);
+    Delivery second = DispatchSteps.on(fixture).details(blocked).delivery();
 
     assertThat(first.webhook()).isEqualTo(webhook);
     assertThat(first.attempts()).isEmpty();
@@ -61,17 +61,17 @@ public interface DeliveryDetailsContract {
 
   @Test
   default void a_finished_delivery_tells_how_it_ended() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
     DeliveryId delivered =
-        contractFixture.addDelivery(contractFixture.addWebhook(), contractFixture.addRun());
-    dispatchSteps.deliver(dispatchSteps.claim().getFirst());
+        fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
+    steps.deliver(steps.claim().getFirst());
     DeliveryId failed =
-        contractFixture.addDelivery(contractFixture.addWebhook(), contractFixture.addRun());
-    dispatchSteps.exhaust(dispatchSteps.claim().getFirst());
+        fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
+    steps.exhaust(steps.claim().getFirst());
 
-    Delivery first = dispatchSteps.details(delivered).delivery();
-    Delivery second = dispatchSteps.details(failed).delivery();
+    Delivery first = steps.details(delivered).delivery();
+    Delivery second = steps.details(failed).delivery();
 
     assertThat(first.status()).isEqualTo(Status.DELIVERED);
     assertThat(first.attemptCount()).isEqualTo(1);
@@ -85,15 +85,15 @@ public interface DeliveryDetailsContract {
 
   @Test
   default void what_does_not_change_stays_when_a_delivery_is_finished() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
     DeliveryId id =
-        contractFixture.addDelivery(contractFixture.addWebhook(), contractFixture.addRun());
-    StoredDelivery open = dispatchSteps.details(id);
+        fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
+    StoredDelivery open = steps.details(id);
 
-    dispatchSteps.deliver(dispatchSteps.claim().getFirst());
+    steps.deliver(steps.claim().getFirst());
 
-    StoredDelivery finished = dispatchSteps.details(id);
+    StoredDelivery finished = steps.details(id);
     assertThat(finished.payload()).isEqualTo(open.payload());
     assertThat(finished.delivery().event()).isEqualTo(open.delivery().event());
     assertThat(finished.delivery().kind()).isEqualTo(open.delivery().kind());
@@ -103,81 +103,81 @@ public interface DeliveryDetailsContract {
 
   @Test
   default void another_account_does_not_find_a_delivery() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
+    ContractFixture fixture = ContractFixture.on(transactor());
     AccountId other = ContractFixture.on(transactor()).account();
     DeliveryId id =
-        contractFixture.addDelivery(contractFixture.addWebhook(), contractFixture.addRun());
+        fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
 
     Optional<StoredDelivery> found =
-        contractFixture.inTransaction(unit -> unit.deliveries().find(other, id));
+        fixture.inTransaction(unit -> unit.deliveries().find(other, id));
 
     assertThat(found).isEmpty();
   }
 
   @Test
   default void every_kind_of_outcome_comes_back_as_it_was() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
     DeliveryId id =
-        contractFixture.addDelivery(contractFixture.addWebhook(), contractFixture.addRun());
+        fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
     List<Attempt> kept = new ArrayList<>();
 
     for (Outcome outcome : everyOutcome()) {
-      LeasedDelivery leasedDelivery = dispatchSteps.claim().getFirst();
+      LeasedDelivery leased = steps.claim().getFirst();
       kept.add(
-          dispatchSteps
-              .completedAttempt(leasedDelivery, outcome, new Disposition.Retry(Duration.ZERO))
+          steps
+              .completedAttempt(leased, outcome, new Disposition.Retry(Duration.ZERO))
               .attempt());
-      contractFixture.inTransaction(unit -> {
+      fixture.inTransaction(unit -> {
         unit.deliveries().tryLockLanes(List.of(id));
         Disposition disposition = new Disposition.Retry(Duration.ZERO);
         return unit.deliveries()
             .complete(
-                List.of(new CompletedAttempt(leasedDelivery.lease(), kept.getLast(), disposition)));
+                List.of(new CompletedAttempt(leased.lease(), kept.getLast(), disposition)));
       });
     }
 
-    assertThat(dispatchSteps.details(id).attempts()).isEqualTo(kept);
+    assertThat(steps.details(id).attempts()).isEqualTo(kept);
   }
 
   @Test
   default void it_is_kept_how_the_wait_after_an_attempt_was_worked_out() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
     DeliveryId id =
-        contractFixture.addDelivery(contractFixture.addWebhook(), contractFixture.addRun());
+        fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
 
-    dispatchSteps.complete(
-        dispatchSteps.claim().getFirst(),
+    steps.complete(
+        steps.claim().getFirst(),
         Outcome.Responded.of(500),
         new Disposition.Retry(Duration.ZERO, Optional.of("5 s × 1.07 = 5.35 s")));
-    dispatchSteps.deliverAllDue();
+    steps.deliverAllDue();
 
-    assertThat(dispatchSteps.details(id).attempts())
+    assertThat(steps.details(id).attempts())
         .extracting(Attempt::retryDelayReason)
         .containsExactly(Optional.of("5 s × 1.07 = 5.35 s"), Optional.empty());
   }
 
   @Test
   default void what_an_attempt_was_sent_by_comes_back_as_it_was() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
-    Webhook webhook = contractFixture.addWebhook();
-    DeliveryId id = contractFixture.addDelivery(webhook, contractFixture.addRun());
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook webhook = fixture.addWebhook();
+    DeliveryId id = fixture.addDelivery(webhook, fixture.addRun());
     RequestSnapshot left =
         new RequestSnapshot(webhook.revision(), "Runhook/1.2.3", signed(webhook));
 
-    LeasedDelivery leasedDelivery = dispatchSteps.claim().getFirst();
+    LeasedDelivery leased = steps.claim().getFirst();
     Disposition disposition = new Disposition.Retry(Duration.ZERO);
     Attempt attempt =
-        dispatchSteps
-            .completedAttempt(leasedDelivery, Outcome.Responded.of(500), disposition)
+        steps
+            .completedAttempt(leased, Outcome.Responded.of(500), disposition)
             .attempt();
-    dispatchSteps.complete(
-        new CompletedAttempt(leasedDelivery.lease(), attempt.withRequest(left), disposition));
-    dispatchSteps.deliver(dispatchSteps.claim().getFirst());
+    steps.complete(
+        new CompletedAttempt(leased.lease(), attempt.withRequest(left), disposition));
+    steps.deliver(steps.claim().getFirst());
 
-    StoredDelivery found = dispatchSteps.details(id);
+    StoredDelivery found = steps.details(id);
     assertThat(found.attempts())
         .extracting(Attempt::request)
         .containsExactly(Optional.of(left), Optional.empty());
@@ -186,44 +186,44 @@ public interface DeliveryDetailsContract {
 
   @Test
   default void what_a_webhook_sent_is_known_after_it_was_edited() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
-    Webhook webhook = contractFixture.addWebhook();
-    DeliveryId id = contractFixture.addDelivery(webhook, contractFixture.addRun());
-    Webhook first = edited(contractFixture, webhook, "one");
-    LeasedDelivery leasedDelivery = dispatchSteps.claim().getFirst();
-    Webhook second = edited(contractFixture, webhook, "two");
-    Webhook third = edited(contractFixture, webhook, "three");
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook webhook = fixture.addWebhook();
+    DeliveryId id = fixture.addDelivery(webhook, fixture.addRun());
+    Webhook first = edited(fixture, webhook, "one");
+    LeasedDelivery leased = steps.claim().getFirst();
+    Webhook second = edited(fixture, webhook, "two");
+    Webhook third = edited(fixture, webhook, "three");
 
     Disposition disposition = new Disposition.Delivered();
     Attempt attempt =
-        dispatchSteps
-            .completedAttempt(leasedDelivery, Outcome.Responded.of(204), disposition)
+        steps
+            .completedAttempt(leased, Outcome.Responded.of(204), disposition)
             .attempt();
-    int revision = leasedDelivery.webhook().revision();
+    int revision = leased.webhook().revision();
     RequestSnapshot left = new RequestSnapshot(revision, "Runhook/1.2.3", signed(webhook));
-    dispatchSteps.complete(
-        new CompletedAttempt(leasedDelivery.lease(), attempt.withRequest(left), disposition));
+    steps.complete(
+        new CompletedAttempt(leased.lease(), attempt.withRequest(left), disposition));
 
-    assertThat(leasedDelivery.webhook()).isEqualTo(first);
+    assertThat(leased.webhook()).isEqualTo(first);
     assertThat(List.of(first.revision(), second.revision(), third.revision()))
         .containsExactly(2, 3, 4);
-    assertThat(dispatchSteps.details(id).revisions()).containsExactly(first.currentRevision());
+    assertThat(steps.details(id).revisions()).containsExactly(first.currentRevision());
   }
 
-  private static Webhook edited(ContractFixture contractFixture, Webhook webhook, String value) {
-    return contractFixture.inTransaction(unit -> {
+  private static Webhook edited(ContractFixture fixture, Webhook webhook, String value) {
+    return fixture.inTransaction(unit -> {
       Webhook found = unit.webhooks().findForUpdate(webhook.stack(), webhook.id()).orElseThrow();
       WebhookSettings old = found.settings();
       CustomHeaders headers = new CustomHeaders(List.of(new Header("X-Key", value)));
       WebhookSettings next =
           new WebhookSettings(
-              contractFixture.newEndpoint(),
+              fixture.newEndpoint(),
               old.name(),
               old.subscription(),
               headers,
               old.delivery());
-      Webhook edited = found.edited(next, contractFixture.nowIn(unit));
+      Webhook edited = found.edited(next, fixture.nowIn(unit));
       unit.webhooks().save(edited);
       return edited;
     });
@@ -235,19 +235,19 @@ public interface DeliveryDetailsContract {
 
   @Test
   default void an_answer_of_odd_characters_can_be_kept() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
     DeliveryId id =
-        contractFixture.addDelivery(contractFixture.addWebhook(), contractFixture.addRun());
+        fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
     ReceiverResponse odd =
         new ReceiverResponse(500, List.of(new Header("x-odd", "\u0001é")), "a\u0000b\ud83d", true);
 
-    dispatchSteps.complete(
-        dispatchSteps.claim().getFirst(),
+    steps.complete(
+        steps.claim().getFirst(),
         new Outcome.Responded(odd, Optional.empty()),
         new Disposition.Exhausted());
 
-    List<Attempt> attempts = dispatchSteps.details(id).attempts();
+    List<Attempt> attempts = steps.details(id).attempts();
     assertThat(attempts)
         .extracting(attempt -> attempt.outcome().code())
         .containsExactly(Outcome.Code.REJECTED);

@@ -54,7 +54,7 @@ public interface DispatchObserverContract {
 
   private static void tellAll(DispatchObserver observer) {
     UUID id = new UUID(0x7000, 1L << 63);
-    DeliveryContent deliveryContent =
+    DeliveryContent content =
         new DeliveryContent(
             new EventId(id),
             Event.Kind.PING,
@@ -62,8 +62,8 @@ public interface DispatchObserverContract {
             Payload.of("{}"),
             Optional.empty(),
             Optional.empty());
-    LeasedDelivery leasedDelivery =
-        new LeasedDelivery(new Lease(new DeliveryId(id), 1, 0), Samples.webhook(), deliveryContent);
+    LeasedDelivery leased =
+        new LeasedDelivery(new Lease(new DeliveryId(id), 1, 0), Samples.webhook(), content);
     List<Outcome> outcomes =
         List.of(
             Outcome.Responded.of(204),
@@ -73,10 +73,10 @@ public interface DispatchObserverContract {
             new Outcome.InternalError("a bug of ours"));
     for (Outcome outcome : outcomes) {
       Attempt attempt = new Attempt(1, Samples.NOON, Duration.ofMillis(5), outcome);
-      observer.onAttempt(leasedDelivery, attempt, new Disposition.Delivered());
-      observer.onAttempt(leasedDelivery, attempt, new Disposition.Retry(Duration.ofSeconds(5)));
-      observer.onAttempt(leasedDelivery, attempt, new Disposition.Exhausted());
-      observer.onLeaseLost(leasedDelivery, attempt);
+      observer.onAttempt(leased, attempt, new Disposition.Delivered());
+      observer.onAttempt(leased, attempt, new Disposition.Retry(Duration.ofSeconds(5)));
+      observer.onAttempt(leased, attempt, new Disposition.Exhausted());
+      observer.onLeaseLost(leased, attempt);
     }
     for (HealthChange turn : HealthChange.values()) {
       observer.onHealthChange(turn, Samples.webhook(), new Health.Active(3));

@@ -21,10 +21,10 @@ final class DispatchSteps {
   static final Duration AN_HOUR = Duration.ofHours(1);
   private static final int MANY = 1000;
 
-  private final ContractFixture contractFixture;
+  private final ContractFixture fixture;
 
   private DispatchSteps(ContractFixture scene) {
-    this.contractFixture = scene;
+    this.fixture = scene;
   }
 
   static DispatchSteps on(ContractFixture scene) {
@@ -33,12 +33,12 @@ final class DispatchSteps {
 
   /// Claims what other tests left due, so that a limit counts this test's alone.
   static DispatchSteps afterDrainingOthers(ContractFixture scene) {
-    DispatchSteps dispatchSteps = new DispatchSteps(scene);
+    DispatchSteps steps = new DispatchSteps(scene);
     List<LeasedDelivery> others;
     do {
-      others = dispatchSteps.claimAll(new ClaimRequest(AN_HOUR, MANY, MANY, Map.of()));
+      others = steps.claimAll(new ClaimRequest(AN_HOUR, MANY, MANY, Map.of()));
     } while (!others.isEmpty());
-    return dispatchSteps;
+    return steps;
   }
 
   /// All that is due in the scene, leased for an hour.
@@ -48,13 +48,13 @@ final class DispatchSteps {
 
   List<LeasedDelivery> claim(Duration lease) {
     return claimAll(new ClaimRequest(lease, MANY, MANY, Map.of())).stream()
-        .filter(leasedDelivery ->
-            leasedDelivery.webhook().stack().account().equals(contractFixture.account()))
+        .filter(leased ->
+            leased.webhook().stack().account().equals(fixture.account()))
         .toList();
   }
 
   List<LeasedDelivery> claimAll(ClaimRequest claimRequest) {
-    return contractFixture.inTransaction(unit -> unit.deliveries().claimDue(claimRequest));
+    return fixture.inTransaction(unit -> unit.deliveries().claimDue(claimRequest));
   }
 
   List<DeliveryId> claimIds() {
@@ -62,7 +62,7 @@ final class DispatchSteps {
   }
 
   static List<DeliveryId> ids(List<LeasedDelivery> parcels) {
-    return parcels.stream().map(leasedDelivery -> leasedDelivery.lease().delivery()).toList();
+    return parcels.stream().map(leased -> leased.lease().delivery()).toList();
   }
 
   /// Delivers what is due until nothing is.
@@ -72,64 +72,64 @@ final class DispatchSteps {
     }
   }
 
-  CompletionResult deliver(LeasedDelivery leasedDelivery) {
-    return complete(leasedDelivery, Outcome.Responded.of(204), new Disposition.Delivered());
+  CompletionResult deliver(LeasedDelivery leased) {
+    return complete(leased, Outcome.Responded.of(204), new Disposition.Delivered());
   }
 
-  CompletionResult retry(LeasedDelivery leasedDelivery, Duration delay) {
-    return complete(leasedDelivery, Outcome.Responded.of(500), new Disposition.Retry(delay));
+  CompletionResult retry(LeasedDelivery leased, Duration delay) {
+    return complete(leased, Outcome.Responded.of(500), new Disposition.Retry(delay));
   }
 
-  CompletionResult exhaust(LeasedDelivery leasedDelivery) {
-    return complete(leasedDelivery, Outcome.Responded.of(500), new Disposition.Exhausted());
+  CompletionResult exhaust(LeasedDelivery leased) {
+    return complete(leased, Outcome.Responded.of(500), new Disposition.Exhausted());
   }
 
   /// Settles and lets the lane go on, all in one unit.
   CompletionResult complete(
-      LeasedDelivery leasedDelivery, Outcome outcome, Disposition disposition) {
-    return complete(completedAttempt(leasedDelivery, outcome, disposition));
+      LeasedDelivery leased, Outcome outcome, Disposition disposition) {
+    return complete(completedAttempt(leased, outcome, disposition));
   }
 
   CompletionResult complete(CompletedAttempt completedAttempt) {
-    return contractFixture.inTransaction(unit -> {
+    return fixture.inTransaction(unit -> {
       unit.deliveries().tryLockLanes(Set.of(completedAttempt.lease().delivery()));
-      CompletionResult completionResult = unit.deliveries().complete(List.of(completedAttempt));
-      unit.deliveries().promoteNext(completionResult.unblockedLanes(), Optional.empty());
-      return completionResult;
+      CompletionResult result = unit.deliveries().complete(List.of(completedAttempt));
+      unit.deliveries().promoteNext(result.unblockedLanes(), Optional.empty());
+      return result;
     });
   }
 
   /// Settles and takes the next of the lane at once.
-  List<LeasedDelivery> deliverAndLeaseNext(LeasedDelivery leasedDelivery) {
+  List<LeasedDelivery> deliverAndLeaseNext(LeasedDelivery leased) {
     CompletedAttempt completedAttempt =
-        completedAttempt(leasedDelivery, Outcome.Responded.of(204), new Disposition.Delivered());
-    return contractFixture.inTransaction(unit -> {
-      unit.deliveries().tryLockLanes(Set.of(leasedDelivery.lease().delivery()));
+        completedAttempt(leased, Outcome.Responded.of(204), new Disposition.Delivered());
+    return fixture.inTransaction(unit -> {
+      unit.deliveries().tryLockLanes(Set.of(leased.lease().delivery()));
       Set<LaneKey> freed = unit.deliveries().complete(List.of(completedAttempt)).unblockedLanes();
       return unit.deliveries().promoteNext(freed, Optional.of(AN_HOUR));
     });
   }
 
   CompletedAttempt completedAttempt(
-      LeasedDelivery leasedDelivery, Outcome outcome, Disposition disposition) {
+      LeasedDelivery leased, Outcome outcome, Disposition disposition) {
     Attempt attempt =
         new Attempt(
-            leasedDelivery.lease().attempt(),
-            contractFixture.now(),
+            leased.lease().attempt(),
+            fixture.now(),
             Duration.ofMillis(250),
             outcome);
-    return new CompletedAttempt(leasedDelivery.lease(), attempt, disposition);
+    return new CompletedAttempt(leased.lease(), attempt, disposition);
   }
 
-  void release(LeasedDelivery leasedDelivery) {
-    contractFixture.inTransaction(unit -> {
-      unit.deliveries().release(List.of(leasedDelivery.lease()));
-      return leasedDelivery;
+  void release(LeasedDelivery leased) {
+    fixture.inTransaction(unit -> {
+      unit.deliveries().release(List.of(leased.lease()));
+      return leased;
     });
   }
 
   StoredDelivery details(DeliveryId id) {
-    return contractFixture.inTransaction(
-        unit -> unit.deliveries().find(contractFixture.account(), id).orElseThrow());
+    return fixture.inTransaction(
+        unit -> unit.deliveries().find(fixture.account(), id).orElseThrow());
   }
 }

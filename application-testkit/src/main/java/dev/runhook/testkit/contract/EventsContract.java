@@ -34,8 +34,8 @@ public interface EventsContract {
 
   @Test
   default void payload_bytes_come_back_identical() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    Webhook webhook = contractFixture.addWebhook();
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Webhook webhook = fixture.addWebhook();
     byte[] everyByte = new byte[256];
     for (int i = 0; i < everyByte.length; i++) {
       everyByte[i] = (byte) i;
@@ -45,17 +45,17 @@ public interface EventsContract {
     Payload empty = Payload.of("");
 
     for (Payload payload : List.of(odd, text, empty)) {
-      add(contractFixture, webhook, payload);
+      add(fixture, webhook, payload);
     }
 
-    List<LeasedDelivery> claimed = DispatchSteps.on(contractFixture).claim();
+    List<LeasedDelivery> claimed = DispatchSteps.on(fixture).claim();
     assertThat(claimed)
-        .extracting(leasedDelivery -> leasedDelivery.content().payload())
+        .extracting(leased -> leased.content().payload())
         .containsExactlyInAnyOrder(odd, text, empty);
     assertThat(claimed)
         .allSatisfy(parcel ->
             assertThat(
-                    DispatchSteps.on(contractFixture)
+                    DispatchSteps.on(fixture)
                         .details(parcel.lease().delivery())
                         .payload()
                         .findPayload())
@@ -64,15 +64,15 @@ public interface EventsContract {
 
   @Test
   default void a_large_payload_comes_back_identical() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    Webhook webhook = contractFixture.addWebhook();
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Webhook webhook = fixture.addWebhook();
     Payload large = Payload.of("0123456789abcdef".repeat(65_536));
 
-    add(contractFixture, webhook, large);
+    add(fixture, webhook, large);
 
-    List<LeasedDelivery> claimed = DispatchSteps.on(contractFixture).claim();
+    List<LeasedDelivery> claimed = DispatchSteps.on(fixture).claim();
     assertThat(claimed)
-        .extracting(leasedDelivery -> leasedDelivery.content().payload())
+        .extracting(leased -> leased.content().payload())
         .containsExactly(large);
   }
 
@@ -85,20 +85,20 @@ public interface EventsContract {
 
   @Test
   default void it_is_remembered_why_webhooks_did_not_hear_of_an_event() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    RunId run = contractFixture.addRun();
-    Webhook hearer = contractFixture.addWebhook();
+    ContractFixture fixture = ContractFixture.on(transactor());
+    RunId run = fixture.addRun();
+    Webhook hearer = fixture.addWebhook();
     EventId event =
-        contractFixture.inTransaction(
-            unit -> contractFixture.recordTransition(unit, hearer, run).content().event());
+        fixture.inTransaction(
+            unit -> fixture.recordTransition(unit, hearer, run).content().event());
     EventId other =
-        contractFixture.inTransaction(
-            unit -> contractFixture.recordTransition(unit, hearer, run).content().event());
+        fixture.inTransaction(
+            unit -> fixture.recordTransition(unit, hearer, run).content().event());
     List<SkippedDelivery> skips =
         Stream.of(Reason.values())
             .map(reason ->
                 new SkippedDelivery(
-                    event, contractFixture.addWebhook().id(), reason, "says «" + reason + "»"))
+                    event, fixture.addWebhook().id(), reason, "says «" + reason + "»"))
             .toList();
 
     transactor()
@@ -112,13 +112,13 @@ public interface EventsContract {
         });
 
     List<SkippedDelivery> found =
-        contractFixture.inTransaction(unit -> unit.events().findSkipped(event));
+        fixture.inTransaction(unit -> unit.events().findSkipped(event));
     List<SkippedDelivery> none =
-        contractFixture.inTransaction(
+        fixture.inTransaction(
             unit -> unit.events().findSkipped(new EventId(new UUID(0x7000, 1L << 63))));
     assertThat(found).containsExactlyInAnyOrderElementsOf(skips);
     assertThat(
-            contractFixture.<List<SkippedTransition>>inTransaction(
+            fixture.<List<SkippedTransition>>inTransaction(
                 unit -> unit.events().findSkipped(run)))
         .hasSize(skips.size() + 1)
         .last()
@@ -127,41 +127,41 @@ public interface EventsContract {
   }
 
   private void theTraceComesBack(String state) {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    Webhook webhook = contractFixture.addWebhook();
-    RunId run = contractFixture.addRun();
-    EventId event = contractFixture.newEventId();
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Webhook webhook = fixture.addWebhook();
+    RunId run = fixture.addRun();
+    EventId event = fixture.newEventId();
     Optional<TraceContext> trace =
         TraceContext.parse("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", state);
-    contractFixture.inTransaction(unit -> {
+    fixture.inTransaction(unit -> {
       Run before = Objects.requireNonNull(unit.runs().findForUpdate(List.of(run)).get(run));
       RunStateChanged plain =
           Samples.runStateChanged(
-              event, contractFixture.stack(), before, RunState.PREPARING, before.createdAt());
+              event, fixture.stack(), before, RunState.PREPARING, before.createdAt());
       RunStateChanged moved =
           new RunStateChanged(plain.id(), plain.stack(), plain.run(), plain.transition(), trace);
       unit.runs().save(List.of(moved.run()), List.of());
       unit.runs().addTransitions(List.of(moved));
-      NewDelivery delivery = contractFixture.newDelivery(unit, webhook, moved, Payload.of("{}"));
+      NewDelivery delivery = fixture.newDelivery(unit, webhook, moved, Payload.of("{}"));
       return unit.deliveries().add(List.of(delivery), Duration.ZERO);
     });
 
-    LeasedDelivery claimed = DispatchSteps.on(contractFixture).claim().getFirst();
+    LeasedDelivery claimed = DispatchSteps.on(fixture).claim().getFirst();
 
     assertThat(trace).isPresent();
     assertThat(claimed.content().trace()).isEqualTo(trace);
-    assertThat(DispatchSteps.on(contractFixture).details(claimed.lease().delivery()).trace())
+    assertThat(DispatchSteps.on(fixture).details(claimed.lease().delivery()).trace())
         .isEqualTo(trace);
   }
 
-  private static void add(ContractFixture contractFixture, Webhook webhook, Payload payload) {
+  private static void add(ContractFixture fixture, Webhook webhook, Payload payload) {
     PingTarget target =
         new PingTarget(webhook.id().toString(), webhook.settings().endpoint().text());
     Ping ping =
         new Ping(
-            contractFixture.newEventId(), contractFixture.stack(), contractFixture.now(), target);
-    contractFixture.inTransaction(unit -> {
-      NewDelivery delivery = contractFixture.newDelivery(unit, webhook, ping, payload);
+            fixture.newEventId(), fixture.stack(), fixture.now(), target);
+    fixture.inTransaction(unit -> {
+      NewDelivery delivery = fixture.newDelivery(unit, webhook, ping, payload);
       return unit.deliveries().add(List.of(delivery), Duration.ZERO);
     });
   }

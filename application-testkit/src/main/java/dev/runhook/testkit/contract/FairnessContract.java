@@ -25,16 +25,16 @@ public interface FairnessContract {
 
   @Test
   default void a_claim_takes_no_more_than_its_limit_and_the_longest_due_first() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    DispatchSteps dispatchSteps = DispatchSteps.afterDrainingOthers(contractFixture);
-    List<DeliveryId> due = deliverMany(contractFixture, contractFixture.addWebhook(), 5);
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.afterDrainingOthers(fixture);
+    List<DeliveryId> due = deliverMany(fixture, fixture.addWebhook(), 5);
 
     List<LeasedDelivery> first =
-        dispatchSteps.claimAll(new ClaimRequest(DispatchSteps.AN_HOUR, 2, 10, Map.of()));
+        steps.claimAll(new ClaimRequest(DispatchSteps.AN_HOUR, 2, 10, Map.of()));
     List<LeasedDelivery> second =
-        dispatchSteps.claimAll(new ClaimRequest(DispatchSteps.AN_HOUR, 2, 10, Map.of()));
+        steps.claimAll(new ClaimRequest(DispatchSteps.AN_HOUR, 2, 10, Map.of()));
     List<LeasedDelivery> third =
-        dispatchSteps.claimAll(new ClaimRequest(DispatchSteps.AN_HOUR, 2, 10, Map.of()));
+        steps.claimAll(new ClaimRequest(DispatchSteps.AN_HOUR, 2, 10, Map.of()));
 
     assertThat(DispatchSteps.ids(first)).containsExactlyInAnyOrderElementsOf(due.subList(0, 2));
     assertThat(DispatchSteps.ids(second)).containsExactlyInAnyOrderElementsOf(due.subList(2, 4));
@@ -43,86 +43,86 @@ public interface FairnessContract {
 
   @Test
   default void a_claim_for_nothing_takes_nothing() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    DispatchSteps dispatchSteps = DispatchSteps.afterDrainingOthers(contractFixture);
-    deliverMany(contractFixture, contractFixture.addWebhook(), 1);
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.afterDrainingOthers(fixture);
+    deliverMany(fixture, fixture.addWebhook(), 1);
 
     List<LeasedDelivery> claimed =
-        dispatchSteps.claimAll(new ClaimRequest(DispatchSteps.AN_HOUR, 0, 10, Map.of()));
+        steps.claimAll(new ClaimRequest(DispatchSteps.AN_HOUR, 0, 10, Map.of()));
 
     assertThat(claimed).isEmpty();
-    assertThat(dispatchSteps.claim()).hasSize(1);
+    assertThat(steps.claim()).hasSize(1);
   }
 
   @Test
   default void a_claim_takes_no_more_of_one_webhook_than_its_cap_less_what_is_held() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    DispatchSteps dispatchSteps = DispatchSteps.afterDrainingOthers(contractFixture);
-    Webhook free = contractFixture.addWebhook();
-    Webhook busy = contractFixture.addWebhook();
-    Webhook full = contractFixture.addWebhook();
-    Webhook quiet = contractFixture.addWebhook();
-    List.of(free, busy, full).forEach(webhook -> deliverMany(contractFixture, webhook, 6));
-    deliverMany(contractFixture, quiet, 1);
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.afterDrainingOthers(fixture);
+    Webhook free = fixture.addWebhook();
+    Webhook busy = fixture.addWebhook();
+    Webhook full = fixture.addWebhook();
+    Webhook quiet = fixture.addWebhook();
+    List.of(free, busy, full).forEach(webhook -> deliverMany(fixture, webhook, 6));
+    deliverMany(fixture, quiet, 1);
 
     List<LeasedDelivery> claimed =
-        dispatchSteps.claimAll(
+        steps.claimAll(
             new ClaimRequest(DispatchSteps.AN_HOUR, 100, 4, Map.of(busy.id(), 3, full.id(), 4)));
 
     assertThat(claimed)
-        .extracting(leasedDelivery -> leasedDelivery.webhook().id())
+        .extracting(leased -> leased.webhook().id())
         .containsExactlyInAnyOrder(
             free.id(), free.id(), free.id(), free.id(), busy.id(), quiet.id());
   }
 
   @Test
   default void no_webhook_starves_under_a_small_limit() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    DispatchSteps dispatchSteps = DispatchSteps.afterDrainingOthers(contractFixture);
-    Webhook loud = contractFixture.addWebhook();
-    deliverMany(contractFixture, loud, 12);
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.afterDrainingOthers(fixture);
+    Webhook loud = fixture.addWebhook();
+    deliverMany(fixture, loud, 12);
     List<WebhookId> quiet =
         IntStream.range(0, 3)
-            .mapToObj(_ -> contractFixture.addWebhook())
+            .mapToObj(_ -> fixture.addWebhook())
             .map(webhook -> {
-              deliverMany(contractFixture, webhook, 1);
+              deliverMany(fixture, webhook, 1);
               return webhook.id();
             })
             .toList();
 
     List<LeasedDelivery> claimed =
         Stream.generate(() ->
-                dispatchSteps.claimAll(new ClaimRequest(DispatchSteps.AN_HOUR, 2, 10, Map.of())))
+                steps.claimAll(new ClaimRequest(DispatchSteps.AN_HOUR, 2, 10, Map.of())))
             .limit(3)
             .flatMap(List::stream)
             .toList();
 
     assertThat(claimed).hasSize(6);
     assertThat(claimed)
-        .extracting(leasedDelivery -> leasedDelivery.webhook().id())
+        .extracting(leased -> leased.webhook().id())
         .containsAll(quiet);
   }
 
   @Test
   default void of_failing_webhooks_a_claim_takes_no_more_than_their_part() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    DispatchSteps dispatchSteps = DispatchSteps.afterDrainingOthers(contractFixture);
-    Webhook failing = contractFixture.addWebhook(new Health.Active(2));
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.afterDrainingOthers(fixture);
+    Webhook failing = fixture.addWebhook(new Health.Active(2));
     Webhook paused =
-        contractFixture.addWebhook(
+        fixture.addWebhook(
             new Health.Paused(
-                contractFixture.now(), 10, contractFixture.now().minusSeconds(1), "a timeout"));
-    Webhook mishap = contractFixture.addWebhook(new Health.Active(1));
-    Webhook well = contractFixture.addWebhook();
+                fixture.now(), 10, fixture.now().minusSeconds(1), "a timeout"));
+    Webhook mishap = fixture.addWebhook(new Health.Active(1));
+    Webhook well = fixture.addWebhook();
     List.of(failing, paused, mishap, well)
-        .forEach(webhook -> deliverMany(contractFixture, webhook, 4));
+        .forEach(webhook -> deliverMany(fixture, webhook, 4));
 
     List<LeasedDelivery> none =
-        dispatchSteps.claimAll(new ClaimRequest(DispatchSteps.AN_HOUR, 3, 0, 10, Map.of()));
+        steps.claimAll(new ClaimRequest(DispatchSteps.AN_HOUR, 3, 0, 10, Map.of()));
     List<LeasedDelivery> some =
-        dispatchSteps.claimAll(new ClaimRequest(DispatchSteps.AN_HOUR, 100, 2, 10, Map.of()));
+        steps.claimAll(new ClaimRequest(DispatchSteps.AN_HOUR, 100, 2, 10, Map.of()));
     List<LeasedDelivery> rest =
-        dispatchSteps.claimAll(new ClaimRequest(DispatchSteps.AN_HOUR, 100, 100, 10, Map.of()));
+        steps.claimAll(new ClaimRequest(DispatchSteps.AN_HOUR, 100, 100, 10, Map.of()));
 
     assertThat(none).hasSize(3);
     assertThat(none).extracting(LeasedDelivery::webhook).containsOnly(mishap, well);
@@ -134,16 +134,16 @@ public interface FairnessContract {
 
   private static long ofFailing(List<LeasedDelivery> parcels) {
     return parcels.stream()
-        .filter(leasedDelivery -> leasedDelivery.webhook().health().isFailing())
+        .filter(leased -> leased.webhook().health().isFailing())
         .count();
   }
 
   @Test
   default void no_delivery_goes_to_two_takers_at_once() throws InterruptedException {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    DispatchSteps dispatchSteps = DispatchSteps.afterDrainingOthers(contractFixture);
-    List<DeliveryId> due = deliverMany(contractFixture, contractFixture.addWebhook(), 30);
-    due.addAll(deliverMany(contractFixture, contractFixture.addWebhook(), 30));
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.afterDrainingOthers(fixture);
+    List<DeliveryId> due = deliverMany(fixture, fixture.addWebhook(), 30);
+    due.addAll(deliverMany(fixture, fixture.addWebhook(), 30));
     Queue<DeliveryId> taken = new ConcurrentLinkedQueue<>();
 
     Concurrently.run(
@@ -152,7 +152,7 @@ public interface FairnessContract {
           for (int i = 0; i < 30; i++) {
             taken.addAll(
                 DispatchSteps.ids(
-                    dispatchSteps.claimAll(
+                    steps.claimAll(
                         new ClaimRequest(DispatchSteps.AN_HOUR, 4, 100, Map.of()))));
           }
         });
@@ -161,10 +161,10 @@ public interface FairnessContract {
   }
 
   private static List<DeliveryId> deliverMany(
-      ContractFixture contractFixture, Webhook webhook, int count) {
+      ContractFixture fixture, Webhook webhook, int count) {
     return new ArrayList<>(
         IntStream.range(0, count)
-            .mapToObj(_ -> contractFixture.addDelivery(webhook, contractFixture.addRun()))
+            .mapToObj(_ -> fixture.addDelivery(webhook, fixture.addRun()))
             .toList());
   }
 }

@@ -22,34 +22,34 @@ public interface HistoryPartitionsContract {
 
   @Test
   default void what_is_young_is_not_forgotten() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    Webhook webhook = contractFixture.addWebhook();
-    DeliveryId finished = contractFixture.addDelivery(webhook, contractFixture.addRun());
-    DispatchSteps.on(contractFixture).deliverAllDue();
-    DeliveryId open = contractFixture.addDelivery(webhook, contractFixture.addRun());
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Webhook webhook = fixture.addWebhook();
+    DeliveryId finished = fixture.addDelivery(webhook, fixture.addRun());
+    DispatchSteps.on(fixture).deliverAllDue();
+    DeliveryId open = fixture.addDelivery(webhook, fixture.addRun());
 
     int forgotten = historyPartitions().dropOlderThan(Duration.ofDays(2));
 
     assertThat(forgotten).isZero();
-    assertThat(find(contractFixture, finished)).isPresent();
-    assertThat(find(contractFixture, open)).isPresent();
+    assertThat(find(fixture, finished)).isPresent();
+    assertThat(find(fixture, open)).isPresent();
   }
 
   @Test
   default void preparing_again_loses_nothing() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
+    ContractFixture fixture = ContractFixture.on(transactor());
     DeliveryId open =
-        contractFixture.addDelivery(contractFixture.addWebhook(), contractFixture.addRun());
+        fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
 
     historyPartitions().createAhead(Duration.ofDays(3));
     historyPartitions().createAhead(Duration.ofDays(3));
 
-    assertThat(find(contractFixture, open)).isPresent();
-    assertThat(DispatchSteps.on(contractFixture).claimIds()).containsExactly(open);
+    assertThat(find(fixture, open)).isPresent();
+    assertThat(DispatchSteps.on(fixture).claimIds()).containsExactly(open);
   }
 
-  private Optional<StoredDelivery> find(ContractFixture contractFixture, DeliveryId id) {
+  private Optional<StoredDelivery> find(ContractFixture fixture, DeliveryId id) {
     Transactor store = transactor();
-    return store.inTransaction(unit -> unit.deliveries().find(contractFixture.account(), id));
+    return store.inTransaction(unit -> unit.deliveries().find(fixture.account(), id));
   }
 }

@@ -26,15 +26,15 @@ public interface LanesContract {
 
   @Test
   default void only_the_head_of_a_lane_is_ever_due() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
-    Webhook webhook = contractFixture.addWebhook();
-    RunId run = contractFixture.addRun();
-    DeliveryId head = contractFixture.addDelivery(webhook, run);
-    contractFixture.addDelivery(webhook, run);
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook webhook = fixture.addWebhook();
+    RunId run = fixture.addRun();
+    DeliveryId head = fixture.addDelivery(webhook, run);
+    fixture.addDelivery(webhook, run);
 
-    List<DeliveryId> first = dispatchSteps.claimIds();
-    List<DeliveryId> second = dispatchSteps.claimIds();
+    List<DeliveryId> first = steps.claimIds();
+    List<DeliveryId> second = steps.claimIds();
 
     assertThat(first).containsExactly(head);
     assertThat(second).isEmpty();
@@ -42,207 +42,207 @@ public interface LanesContract {
 
   @Test
   default void finishing_the_head_frees_the_next_by_version_when_all_came_in_one_batch() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    Webhook webhook = contractFixture.addWebhook();
-    RunId run = contractFixture.addRun();
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Webhook webhook = fixture.addWebhook();
+    RunId run = fixture.addRun();
 
     List<NewDelivery> batch =
-        contractFixture.inTransaction(unit -> {
-          NewDelivery first = contractFixture.recordTransition(unit, webhook, run);
-          NewDelivery second = contractFixture.recordTransition(unit, webhook, run);
-          NewDelivery third = contractFixture.recordTransition(unit, webhook, run);
+        fixture.inTransaction(unit -> {
+          NewDelivery first = fixture.recordTransition(unit, webhook, run);
+          NewDelivery second = fixture.recordTransition(unit, webhook, run);
+          NewDelivery third = fixture.recordTransition(unit, webhook, run);
           unit.deliveries().add(List.of(third, first, second), Duration.ZERO);
           return List.of(first, second, third);
         });
 
-    assertThat(deliverOneByOne(contractFixture))
+    assertThat(deliverOneByOne(fixture))
         .isEqualTo(batch.stream().map(NewDelivery::id).toList());
   }
 
   @Test
   default void finishing_the_head_frees_the_next_by_version_when_they_came_one_by_one() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
-    Webhook webhook = contractFixture.addWebhook();
-    RunId run = contractFixture.addRun();
-    DeliveryId first = contractFixture.addDelivery(webhook, run);
-    LeasedDelivery head = dispatchSteps.claim().getFirst();
-    DeliveryId second = contractFixture.addDelivery(webhook, run);
-    DeliveryId third = contractFixture.addDelivery(webhook, run);
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook webhook = fixture.addWebhook();
+    RunId run = fixture.addRun();
+    DeliveryId first = fixture.addDelivery(webhook, run);
+    LeasedDelivery head = steps.claim().getFirst();
+    DeliveryId second = fixture.addDelivery(webhook, run);
+    DeliveryId third = fixture.addDelivery(webhook, run);
 
-    dispatchSteps.deliver(head);
+    steps.deliver(head);
 
     assertThat(head.lease().delivery()).isEqualTo(first);
-    assertThat(deliverOneByOne(contractFixture)).containsExactly(second, third);
+    assertThat(deliverOneByOne(fixture)).containsExactly(second, third);
   }
 
   @Test
   default void giving_up_the_head_frees_the_next_too() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
-    Webhook webhook = contractFixture.addWebhook();
-    RunId run = contractFixture.addRun();
-    contractFixture.addDelivery(webhook, run);
-    DeliveryId second = contractFixture.addDelivery(webhook, run);
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook webhook = fixture.addWebhook();
+    RunId run = fixture.addRun();
+    fixture.addDelivery(webhook, run);
+    DeliveryId second = fixture.addDelivery(webhook, run);
 
-    CompletionResult completionResult = dispatchSteps.exhaust(dispatchSteps.claim().getFirst());
+    CompletionResult result = steps.exhaust(steps.claim().getFirst());
 
-    assertThat(completionResult.unblockedLanes())
+    assertThat(result.unblockedLanes())
         .extracting(lane -> lane.webhook())
         .containsExactly(webhook.id());
-    assertThat(dispatchSteps.claimIds()).containsExactly(second);
+    assertThat(steps.claimIds()).containsExactly(second);
   }
 
   @Test
   default void a_retry_delays_only_its_own_lane() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
-    Webhook webhook = contractFixture.addWebhook();
-    Webhook otherWebhook = contractFixture.addWebhook();
-    RunId run = contractFixture.addRun();
-    contractFixture.addDelivery(webhook, run);
-    CompletionResult completionResult =
-        dispatchSteps.retry(dispatchSteps.claim().getFirst(), DispatchSteps.AN_HOUR);
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook webhook = fixture.addWebhook();
+    Webhook otherWebhook = fixture.addWebhook();
+    RunId run = fixture.addRun();
+    fixture.addDelivery(webhook, run);
+    CompletionResult result =
+        steps.retry(steps.claim().getFirst(), DispatchSteps.AN_HOUR);
 
-    contractFixture.addDelivery(webhook, run);
-    DeliveryId otherRun = contractFixture.addDelivery(webhook, contractFixture.addRun());
-    DeliveryId toOther = contractFixture.addDelivery(otherWebhook, run);
+    fixture.addDelivery(webhook, run);
+    DeliveryId otherRun = fixture.addDelivery(webhook, fixture.addRun());
+    DeliveryId toOther = fixture.addDelivery(otherWebhook, run);
 
-    assertThat(completionResult.unblockedLanes()).isEmpty();
-    assertThat(dispatchSteps.claimIds()).containsExactlyInAnyOrder(otherRun, toOther);
+    assertThat(result.unblockedLanes()).isEmpty();
+    assertThat(steps.claimIds()).containsExactlyInAnyOrder(otherRun, toOther);
   }
 
   @Test
   default void a_retry_comes_before_what_follows_in_its_lane() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
-    Webhook webhook = contractFixture.addWebhook();
-    RunId run = contractFixture.addRun();
-    DeliveryId first = contractFixture.addDelivery(webhook, run);
-    DeliveryId second = contractFixture.addDelivery(webhook, run);
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook webhook = fixture.addWebhook();
+    RunId run = fixture.addRun();
+    DeliveryId first = fixture.addDelivery(webhook, run);
+    DeliveryId second = fixture.addDelivery(webhook, run);
 
-    dispatchSteps.retry(dispatchSteps.claim().getFirst(), Duration.ZERO);
+    steps.retry(steps.claim().getFirst(), Duration.ZERO);
 
-    assertThat(deliverOneByOne(contractFixture)).containsExactly(first, second);
+    assertThat(deliverOneByOne(fixture)).containsExactly(first, second);
   }
 
   @Test
   default void a_lane_that_ran_empty_begins_again() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
-    Webhook webhook = contractFixture.addWebhook();
-    RunId run = contractFixture.addRun();
-    contractFixture.addDelivery(webhook, run);
-    dispatchSteps.deliverAllDue();
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook webhook = fixture.addWebhook();
+    RunId run = fixture.addRun();
+    fixture.addDelivery(webhook, run);
+    steps.deliverAllDue();
 
-    DeliveryId next = contractFixture.addDelivery(webhook, run);
+    DeliveryId next = fixture.addDelivery(webhook, run);
 
-    assertThat(dispatchSteps.claimIds()).containsExactly(next);
+    assertThat(steps.claimIds()).containsExactly(next);
   }
 
   @Test
   default void pings_have_no_lane() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    Webhook webhook = contractFixture.addWebhook();
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Webhook webhook = fixture.addWebhook();
 
     List<NewDelivery> pings =
-        contractFixture.inTransaction(unit -> {
+        fixture.inTransaction(unit -> {
           List<NewDelivery> both =
               List.of(
-                  contractFixture.newPing(unit, webhook), contractFixture.newPing(unit, webhook));
+                  fixture.newPing(unit, webhook), fixture.newPing(unit, webhook));
           unit.deliveries().add(both, Duration.ZERO);
           return both;
         });
 
-    List<LeasedDelivery> claimed = DispatchSteps.on(contractFixture).claim();
+    List<LeasedDelivery> claimed = DispatchSteps.on(fixture).claim();
     assertThat(DispatchSteps.ids(claimed))
         .containsExactlyInAnyOrder(pings.get(0).id(), pings.get(1).id());
-    assertThat(claimed).allMatch(leasedDelivery -> leasedDelivery.content().kind() == Kind.PING);
-    assertThat(DispatchSteps.on(contractFixture).deliver(claimed.getFirst()).unblockedLanes())
+    assertThat(claimed).allMatch(leased -> leased.content().kind() == Kind.PING);
+    assertThat(DispatchSteps.on(fixture).deliver(claimed.getFirst()).unblockedLanes())
         .isEmpty();
   }
 
   @Test
   default void a_redelivery_waits_for_what_is_under_way_in_its_lane() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
-    Webhook webhook = contractFixture.addWebhook();
-    RunId run = contractFixture.addRun();
-    contractFixture.addDelivery(webhook, run);
-    LeasedDelivery old = dispatchSteps.claim().getFirst();
-    dispatchSteps.deliver(old);
-    contractFixture.addDelivery(webhook, run);
-    LeasedDelivery underWay = dispatchSteps.claim().getFirst();
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook webhook = fixture.addWebhook();
+    RunId run = fixture.addRun();
+    fixture.addDelivery(webhook, run);
+    LeasedDelivery old = steps.claim().getFirst();
+    steps.deliver(old);
+    fixture.addDelivery(webhook, run);
+    LeasedDelivery underWay = steps.claim().getFirst();
 
-    DeliveryId again = redeliver(contractFixture, old);
-    List<DeliveryId> meanwhile = dispatchSteps.claimIds();
-    dispatchSteps.deliver(underWay);
+    DeliveryId again = redeliver(fixture, old);
+    List<DeliveryId> meanwhile = steps.claimIds();
+    steps.deliver(underWay);
 
     assertThat(meanwhile).isEmpty();
-    assertThat(dispatchSteps.claimIds()).containsExactly(again);
-    assertThat(dispatchSteps.details(again).delivery().redeliveryOf())
+    assertThat(steps.claimIds()).containsExactly(again);
+    assertThat(steps.details(again).delivery().redeliveryOf())
         .contains(old.lease().delivery());
   }
 
   @Test
   default void the_next_of_a_lane_may_be_taken_with_the_settling_of_the_one_before() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
-    Webhook webhook = contractFixture.addWebhook();
-    RunId run = contractFixture.addRun();
-    contractFixture.addDelivery(webhook, run);
-    DeliveryId second = contractFixture.addDelivery(webhook, run);
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook webhook = fixture.addWebhook();
+    RunId run = fixture.addRun();
+    fixture.addDelivery(webhook, run);
+    DeliveryId second = fixture.addDelivery(webhook, run);
 
     List<LeasedDelivery> taken =
-        dispatchSteps.deliverAndLeaseNext(dispatchSteps.claim().getFirst());
+        steps.deliverAndLeaseNext(steps.claim().getFirst());
 
     assertThat(taken).extracting(LeasedDelivery::lease).containsExactly(new Lease(second, 1, 0));
     assertThat(taken.getFirst().webhook()).isEqualTo(webhook);
-    assertThat(dispatchSteps.claim()).isEmpty();
-    assertThat(dispatchSteps.deliverAndLeaseNext(taken.getFirst())).isEmpty();
+    assertThat(steps.claim()).isEmpty();
+    assertThat(steps.deliverAndLeaseNext(taken.getFirst())).isEmpty();
   }
 
   @Test
   default void the_next_of_a_lane_is_not_taken_for_a_webhook_that_is_not_active() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
-    Webhook webhook = contractFixture.addWebhook();
-    RunId run = contractFixture.addRun();
-    contractFixture.addDelivery(webhook, run);
-    DeliveryId second = contractFixture.addDelivery(webhook, run);
-    LeasedDelivery head = dispatchSteps.claim().getFirst();
-    contractFixture.saveHealth(
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook webhook = fixture.addWebhook();
+    RunId run = fixture.addRun();
+    fixture.addDelivery(webhook, run);
+    DeliveryId second = fixture.addDelivery(webhook, run);
+    LeasedDelivery head = steps.claim().getFirst();
+    fixture.saveHealth(
         webhook,
         new Health.Paused(
-            contractFixture.now(),
+            fixture.now(),
             9,
-            contractFixture.now().plus(DispatchSteps.AN_HOUR),
+            fixture.now().plus(DispatchSteps.AN_HOUR),
             "a timeout"));
 
-    List<LeasedDelivery> taken = dispatchSteps.deliverAndLeaseNext(head);
-    List<DeliveryId> whilePaused = dispatchSteps.claimIds();
-    contractFixture.saveHealth(webhook, Health.healthy());
+    List<LeasedDelivery> taken = steps.deliverAndLeaseNext(head);
+    List<DeliveryId> whilePaused = steps.claimIds();
+    fixture.saveHealth(webhook, Health.healthy());
 
     assertThat(taken).isEmpty();
     assertThat(whilePaused).isEmpty();
-    assertThat(dispatchSteps.claimIds()).containsExactly(second);
+    assertThat(steps.claimIds()).containsExactly(second);
   }
 
-  private static List<DeliveryId> deliverOneByOne(ContractFixture contractFixture) {
-    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
+  private static List<DeliveryId> deliverOneByOne(ContractFixture fixture) {
+    DispatchSteps steps = DispatchSteps.on(fixture);
     List<DeliveryId> order = new ArrayList<>();
-    for (List<LeasedDelivery> due = dispatchSteps.claim();
+    for (List<LeasedDelivery> due = steps.claim();
         !due.isEmpty();
-        due = dispatchSteps.claim()) {
+        due = steps.claim()) {
       assertThat(due).hasSize(1);
       order.add(due.getFirst().lease().delivery());
-      dispatchSteps.deliver(due.getFirst());
+      steps.deliver(due.getFirst());
     }
     return order;
   }
 
-  private static DeliveryId redeliver(ContractFixture contractFixture, LeasedDelivery old) {
-    DeliveryContent deliveryContent =
+  private static DeliveryId redeliver(ContractFixture fixture, LeasedDelivery old) {
+    DeliveryContent content =
         new DeliveryContent(
             old.content().event(),
             old.content().kind(),
@@ -250,16 +250,16 @@ public interface LanesContract {
             old.content().payload(),
             Optional.of(old.lease().delivery()),
             old.content().trace());
-    return contractFixture.inTransaction(unit -> {
-      DeliveryId id = contractFixture.newDeliveryId(unit);
+    return fixture.inTransaction(unit -> {
+      DeliveryId id = fixture.newDeliveryId(unit);
       unit.runs()
           .findForUpdate(
               List.of(
                   new RunId(
-                      contractFixture.stackId(),
-                      deliveryContent.transition().orElseThrow().run())));
+                      fixture.stackId(),
+                      content.transition().orElseThrow().run())));
       unit.deliveries()
-          .add(List.of(new NewDelivery(id, old.webhook(), deliveryContent, false)), Duration.ZERO);
+          .add(List.of(new NewDelivery(id, old.webhook(), content, false)), Duration.ZERO);
       return id;
     });
   }

@@ -28,80 +28,80 @@ public interface PayloadErasureContract {
 
   @Test
   default void of_a_payload_that_was_delivered_the_hash_is_left() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    Webhook webhook = contractFixture.addWebhook();
-    RunId run = contractFixture.addRun();
-    DeliveryId delivery = contractFixture.addDelivery(webhook, run);
-    LeasedDelivery leasedDelivery = DispatchSteps.on(contractFixture).claim().getFirst();
-    DispatchSteps.on(contractFixture).deliver(leasedDelivery);
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Webhook webhook = fixture.addWebhook();
+    RunId run = fixture.addRun();
+    DeliveryId delivery = fixture.addDelivery(webhook, run);
+    LeasedDelivery leased = DispatchSteps.on(fixture).claim().getFirst();
+    DispatchSteps.on(fixture).deliver(leased);
 
-    ErasureProgress erasureProgress = erase(contractFixture, run);
+    ErasureProgress erasureProgress = erase(fixture, run);
 
     assertThat(erasureProgress).isEqualTo(new ErasureProgress(1, 0, Optional.empty()));
-    assertThat(DispatchSteps.on(contractFixture).details(delivery).payload())
-        .isEqualTo(new StoredPayload.Erased(sha256(leasedDelivery.content().payload())));
-    assertThat(DispatchSteps.on(contractFixture).details(delivery).attempts()).hasSize(1);
-    assertThat(DispatchSteps.on(contractFixture).details(delivery).delivery().transition())
-        .isEqualTo(leasedDelivery.content().transition());
+    assertThat(DispatchSteps.on(fixture).details(delivery).payload())
+        .isEqualTo(new StoredPayload.Erased(sha256(leased.content().payload())));
+    assertThat(DispatchSteps.on(fixture).details(delivery).attempts()).hasSize(1);
+    assertThat(DispatchSteps.on(fixture).details(delivery).delivery().transition())
+        .isEqualTo(leased.content().transition());
   }
 
   @Test
   default void what_is_still_to_be_sent_is_kept_until_it_is() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    Webhook webhook = contractFixture.addWebhook();
-    RunId run = contractFixture.addRun();
-    contractFixture.addDelivery(webhook, run);
-    DeliveryId second = contractFixture.addDelivery(webhook, run);
-    DispatchSteps.on(contractFixture).deliver(DispatchSteps.on(contractFixture).claim().getFirst());
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Webhook webhook = fixture.addWebhook();
+    RunId run = fixture.addRun();
+    fixture.addDelivery(webhook, run);
+    DeliveryId second = fixture.addDelivery(webhook, run);
+    DispatchSteps.on(fixture).deliver(DispatchSteps.on(fixture).claim().getFirst());
 
-    ErasureProgress first = erase(contractFixture, run);
-    LeasedDelivery open = DispatchSteps.on(contractFixture).claim().getFirst();
-    DispatchSteps.on(contractFixture).deliver(open);
-    ErasureProgress then = erase(contractFixture, run);
+    ErasureProgress first = erase(fixture, run);
+    LeasedDelivery open = DispatchSteps.on(fixture).claim().getFirst();
+    DispatchSteps.on(fixture).deliver(open);
+    ErasureProgress then = erase(fixture, run);
 
     assertThat(first).isEqualTo(new ErasureProgress(1, 1, Optional.empty()));
     assertThat(open.lease().delivery()).isEqualTo(second);
     assertThat(then).isEqualTo(new ErasureProgress(1, 0, Optional.empty()));
-    assertThat(erase(contractFixture, run)).isEqualTo(ErasureProgress.none());
+    assertThat(erase(fixture, run)).isEqualTo(ErasureProgress.none());
   }
 
   @Test
   default void other_runs_keep_theirs() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    Webhook webhook = contractFixture.addWebhook();
-    RunId run = contractFixture.addRun();
-    DeliveryId other = contractFixture.addDelivery(webhook, contractFixture.addRun());
-    contractFixture.addDelivery(webhook, run);
-    DispatchSteps.on(contractFixture).deliverAllDue();
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Webhook webhook = fixture.addWebhook();
+    RunId run = fixture.addRun();
+    DeliveryId other = fixture.addDelivery(webhook, fixture.addRun());
+    fixture.addDelivery(webhook, run);
+    DispatchSteps.on(fixture).deliverAllDue();
 
-    erase(contractFixture, run);
+    erase(fixture, run);
 
-    assertThat(DispatchSteps.on(contractFixture).details(other).payload())
+    assertThat(DispatchSteps.on(fixture).details(other).payload())
         .isInstanceOf(StoredPayload.Present.class);
   }
 
   @Test
   default void the_payloads_of_an_account_go_some_at_a_time() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    Webhook webhook = contractFixture.addWebhook();
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Webhook webhook = fixture.addWebhook();
     ContractFixture stranger = ContractFixture.on(transactor());
     DeliveryId strangers = stranger.addDelivery(stranger.addWebhook(), stranger.addRun());
     List<DeliveryId> ours =
         List.of(
-            contractFixture.addDelivery(webhook, contractFixture.addRun()),
-            contractFixture.addDelivery(webhook, contractFixture.addRun()),
-            contractFixture.addDelivery(webhook, contractFixture.addRun()));
-    DispatchSteps.on(contractFixture).deliverAllDue();
+            fixture.addDelivery(webhook, fixture.addRun()),
+            fixture.addDelivery(webhook, fixture.addRun()),
+            fixture.addDelivery(webhook, fixture.addRun()));
+    DispatchSteps.on(fixture).deliverAllDue();
     DispatchSteps.on(stranger).deliverAllDue();
 
-    ErasureProgress first = erase(contractFixture, new StackScope.All(), Optional.empty());
-    ErasureProgress then = erase(contractFixture, new StackScope.All(), first.lastEvent());
+    ErasureProgress first = erase(fixture, new StackScope.All(), Optional.empty());
+    ErasureProgress then = erase(fixture, new StackScope.All(), first.lastEvent());
 
     assertThat(first.erased()).isEqualTo(2);
     assertThat(then).isEqualTo(new ErasureProgress(1, 0, Optional.empty()));
     assertThat(ours)
         .allSatisfy(id ->
-            assertThat(DispatchSteps.on(contractFixture).details(id).payload())
+            assertThat(DispatchSteps.on(fixture).details(id).payload())
                 .isInstanceOf(StoredPayload.Erased.class));
     assertThat(DispatchSteps.on(stranger).details(strangers).payload())
         .isInstanceOf(StoredPayload.Present.class);
@@ -109,33 +109,33 @@ public interface PayloadErasureContract {
 
   @Test
   default void stacks_out_of_reach_keep_theirs() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
+    ContractFixture fixture = ContractFixture.on(transactor());
     DeliveryId delivery =
-        contractFixture.addDelivery(contractFixture.addWebhook(), contractFixture.addRun());
-    DispatchSteps.on(contractFixture).deliverAllDue();
+        fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
+    DispatchSteps.on(fixture).deliverAllDue();
 
     ErasureProgress none =
-        erase(contractFixture, new StackScope.Only(Set.of("other")), Optional.empty());
-    StoredPayload kept = DispatchSteps.on(contractFixture).details(delivery).payload();
+        erase(fixture, new StackScope.Only(Set.of("other")), Optional.empty());
+    StoredPayload kept = DispatchSteps.on(fixture).details(delivery).payload();
     ErasureProgress own =
-        erase(contractFixture, new StackScope.Only(Set.of("demo")), Optional.empty());
+        erase(fixture, new StackScope.Only(Set.of("demo")), Optional.empty());
 
     assertThat(none).isEqualTo(ErasureProgress.none());
     assertThat(kept).isInstanceOf(StoredPayload.Present.class);
     assertThat(own.erased()).isEqualTo(1);
   }
 
-  private static ErasureProgress erase(ContractFixture contractFixture, RunId run) {
-    return contractFixture.inTransaction(unit -> {
+  private static ErasureProgress erase(ContractFixture fixture, RunId run) {
+    return fixture.inTransaction(unit -> {
       unit.runs().findForUpdate(List.of(run));
       return unit.events().erasePayloads(run);
     });
   }
 
   private static ErasureProgress erase(
-      ContractFixture contractFixture, StackScope stackScope, Optional<EventId> after) {
-    return contractFixture.inTransaction(
-        unit -> unit.events().erasePayloads(contractFixture.account(), stackScope, after, 2));
+      ContractFixture fixture, StackScope stackScope, Optional<EventId> after) {
+    return fixture.inTransaction(
+        unit -> unit.events().erasePayloads(fixture.account(), stackScope, after, 2));
   }
 
   private static String sha256(Payload payload) {

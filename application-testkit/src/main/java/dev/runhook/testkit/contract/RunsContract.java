@@ -31,51 +31,51 @@ public interface RunsContract {
 
   @Test
   default void a_run_comes_back_as_it_was() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    RunId id = new RunId(contractFixture.stackId(), "01EF9PFPNFFM2MQXTJKHK1B869");
+    ContractFixture fixture = ContractFixture.on(transactor());
+    RunId id = new RunId(fixture.stackId(), "01EF9PFPNFFM2MQXTJKHK1B869");
     Run run =
         new Run(
             id,
             Samples.fullRunDetails(),
-            contractFixture.now(),
+            fixture.now(),
             new RunProgress(RunState.PERFORMING, 7),
             Optional.of(Samples.delta()));
 
-    boolean added = contractFixture.inTransaction(unit -> unit.runs().add(run));
+    boolean added = fixture.inTransaction(unit -> unit.runs().add(run));
 
-    Run found = contractFixture.inTransaction(unit -> unit.runs().find(id).orElseThrow());
+    Run found = fixture.inTransaction(unit -> unit.runs().find(id).orElseThrow());
     assertThat(added).isTrue();
     assertThat(found).isEqualTo(run);
   }
 
   @Test
   default void a_run_of_a_taken_name_is_not_added() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    RunId id = contractFixture.addRun();
-    Run before = contractFixture.inTransaction(unit -> unit.runs().find(id).orElseThrow());
+    ContractFixture fixture = ContractFixture.on(transactor());
+    RunId id = fixture.addRun();
+    Run before = fixture.inTransaction(unit -> unit.runs().find(id).orElseThrow());
     Run other =
         new Run(
             id,
             Samples.fullRunDetails(),
-            contractFixture.now(),
+            fixture.now(),
             new RunProgress(RunState.READY, 3),
             Optional.empty());
 
-    boolean added = contractFixture.inTransaction(unit -> unit.runs().add(other));
+    boolean added = fixture.inTransaction(unit -> unit.runs().add(other));
 
-    Run found = contractFixture.inTransaction(unit -> unit.runs().find(id).orElseThrow());
+    Run found = fixture.inTransaction(unit -> unit.runs().find(id).orElseThrow());
     assertThat(added).isFalse();
     assertThat(found).isEqualTo(before);
   }
 
   @Test
   default void one_name_on_two_stacks_is_two_runs() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    RunId id = contractFixture.addRun();
-    StackId otherStack = contractFixture.addStack("other");
+    ContractFixture fixture = ContractFixture.on(transactor());
+    RunId id = fixture.addRun();
+    StackId otherStack = fixture.addStack("other");
 
     boolean added =
-        contractFixture.inTransaction(
+        fixture.inTransaction(
             unit -> unit.runs().add(Samples.run(new RunId(otherStack, id.name()), unit.now())));
 
     assertThat(added).isTrue();
@@ -83,23 +83,23 @@ public interface RunsContract {
 
   @Test
   default void a_run_needs_a_stack() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    RunId lost = new RunId(new StackId(contractFixture.account(), "missing"), "lost");
+    ContractFixture fixture = ContractFixture.on(transactor());
+    RunId lost = new RunId(new StackId(fixture.account(), "missing"), "lost");
 
     assertThatThrownBy(() ->
-            contractFixture.inTransaction(unit -> unit.runs().add(Samples.run(lost, unit.now()))))
+            fixture.inTransaction(unit -> unit.runs().add(Samples.run(lost, unit.now()))))
         .isInstanceOf(RuntimeException.class);
   }
 
   @Test
   default void of_the_runs_asked_for_those_are_locked_that_exist() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    RunId one = contractFixture.addRun();
-    RunId two = contractFixture.addRun();
-    RunId missing = new RunId(contractFixture.stackId(), "missing");
+    ContractFixture fixture = ContractFixture.on(transactor());
+    RunId one = fixture.addRun();
+    RunId two = fixture.addRun();
+    RunId missing = new RunId(fixture.stackId(), "missing");
 
     Map<RunId, Run> found =
-        contractFixture.inTransaction(
+        fixture.inTransaction(
             unit -> unit.runs().findForUpdate(List.of(two, missing, one)));
 
     assertThat(found).containsOnlyKeys(one, two);
@@ -107,9 +107,9 @@ public interface RunsContract {
 
   @Test
   default void progress_and_delta_are_kept_and_the_rest_stays() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    RunId id = contractFixture.addRun();
-    Run before = contractFixture.inTransaction(unit -> unit.runs().find(id).orElseThrow());
+    ContractFixture fixture = ContractFixture.on(transactor());
+    RunId id = fixture.addRun();
+    Run before = fixture.inTransaction(unit -> unit.runs().find(id).orElseThrow());
     Run moved =
         new Run(
             id,
@@ -124,20 +124,20 @@ public interface RunsContract {
           unit.runs().save(List.of(moved), List.of());
         });
 
-    Run found = contractFixture.inTransaction(unit -> unit.runs().find(id).orElseThrow());
+    Run found = fixture.inTransaction(unit -> unit.runs().find(id).orElseThrow());
     assertThat(found).isEqualTo(moved);
   }
 
   @Test
   default void transitions_come_back_as_they_were_by_version() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    RunId id = contractFixture.addRun();
+    ContractFixture fixture = ContractFixture.on(transactor());
+    RunId id = fixture.addRun();
     Transition planned =
         new Transition(
             id,
             RunState.PLANNING,
             2,
-            contractFixture.now(),
+            fixture.now(),
             true,
             Optional.empty(),
             Optional.empty());
@@ -146,13 +146,13 @@ public interface RunsContract {
             id,
             RunState.FAILED,
             9,
-            contractFixture.now().minusSeconds(60),
+            fixture.now().minusSeconds(60),
             false,
             Optional.of(Samples.delta()),
             Optional.of("ошибка 🔥\nsecond line"));
     List<RunStateChanged> moves =
-        List.of(move(contractFixture, failed), move(contractFixture, planned));
-    Instant before = contractFixture.now();
+        List.of(move(fixture, failed), move(fixture, planned));
+    Instant before = fixture.now();
 
     transactor()
         .run(unit -> {
@@ -160,39 +160,39 @@ public interface RunsContract {
           unit.runs().addTransitions(moves);
         });
 
-    List<Transition> all = contractFixture.inTransaction(unit -> unit.runs().transitions(id));
+    List<Transition> all = fixture.inTransaction(unit -> unit.runs().transitions(id));
     Map<Long, Instant> recorded =
-        contractFixture.inTransaction(unit -> unit.runs().recordedTimes(id));
+        fixture.inTransaction(unit -> unit.runs().recordedTimes(id));
     Optional<Transition> ninth =
-        contractFixture.inTransaction(unit -> unit.runs().findTransition(id, 9));
+        fixture.inTransaction(unit -> unit.runs().findTransition(id, 9));
     Optional<Transition> third =
-        contractFixture.inTransaction(unit -> unit.runs().findTransition(id, 3));
+        fixture.inTransaction(unit -> unit.runs().findTransition(id, 3));
     assertThat(all).containsExactly(planned, failed);
     assertThat(recorded).containsOnlyKeys(planned.version(), failed.version());
     assertThat(recorded.values())
-        .allSatisfy(at -> assertThat(at).isBetween(before, contractFixture.now().plusMillis(1)));
+        .allSatisfy(at -> assertThat(at).isBetween(before, fixture.now().plusMillis(1)));
     assertThat(ninth).contains(failed);
     assertThat(third).isEmpty();
   }
 
   @Test
   default void a_version_is_unique_in_its_run() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    RunId id = contractFixture.addRun();
+    ContractFixture fixture = ContractFixture.on(transactor());
+    RunId id = fixture.addRun();
     Transition first =
         new Transition(
-            id, RunState.READY, 2, contractFixture.now(), true, Optional.empty(), Optional.empty());
+            id, RunState.READY, 2, fixture.now(), true, Optional.empty(), Optional.empty());
     Transition second =
         new Transition(
             id,
             RunState.PREPARING,
             2,
-            contractFixture.now(),
+            fixture.now(),
             true,
             Optional.empty(),
             Optional.empty());
-    List<RunStateChanged> one = List.of(move(contractFixture, first));
-    List<RunStateChanged> two = List.of(move(contractFixture, second));
+    List<RunStateChanged> one = List.of(move(fixture, first));
+    List<RunStateChanged> two = List.of(move(fixture, second));
     transactor()
         .run(unit -> {
           unit.runs().findForUpdate(List.of(id));
@@ -207,14 +207,14 @@ public interface RunsContract {
                 }))
         .isInstanceOf(RuntimeException.class);
 
-    List<Transition> kept = contractFixture.inTransaction(unit -> unit.runs().transitions(id));
+    List<Transition> kept = fixture.inTransaction(unit -> unit.runs().transitions(id));
     assertThat(kept).containsExactly(first);
   }
 
   @Test
   default void a_locked_run_waits_for_whoever_locked_it() throws InterruptedException {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    RunId id = contractFixture.addRun();
+    ContractFixture fixture = ContractFixture.on(transactor());
+    RunId id = fixture.addRun();
 
     Concurrently.run(
         4,
@@ -233,27 +233,27 @@ public interface RunsContract {
           }
         });
 
-    Run run = contractFixture.inTransaction(unit -> unit.runs().find(id).orElseThrow());
+    Run run = fixture.inTransaction(unit -> unit.runs().find(id).orElseThrow());
     assertThat(run.progress().version()).isEqualTo(41);
   }
 
   @Test
   default void the_latest_run_is_listed_first_and_pages_neither_repeat_nor_skip() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
+    ContractFixture fixture = ContractFixture.on(transactor());
     List<RunId> added =
-        new ArrayList<>(IntStream.range(0, 5).mapToObj(_ -> contractFixture.addRun()).toList());
+        new ArrayList<>(IntStream.range(0, 5).mapToObj(_ -> fixture.addRun()).toList());
     PageRequest two = new PageRequest(2, Optional.empty());
 
     Page<Run> first =
-        contractFixture.inTransaction(unit -> unit.runs().list(contractFixture.stackId(), two));
-    contractFixture.addRun();
+        fixture.inTransaction(unit -> unit.runs().list(fixture.stackId(), two));
+    fixture.addRun();
     Page<Run> second =
-        contractFixture.inTransaction(unit ->
-            unit.runs().list(contractFixture.stackId(), two.withAfter(first.next().orElseThrow())));
+        fixture.inTransaction(unit ->
+            unit.runs().list(fixture.stackId(), two.withAfter(first.next().orElseThrow())));
     Page<Run> third =
-        contractFixture.inTransaction(unit ->
+        fixture.inTransaction(unit ->
             unit.runs()
-                .list(contractFixture.stackId(), two.withAfter(second.next().orElseThrow())));
+                .list(fixture.stackId(), two.withAfter(second.next().orElseThrow())));
 
     List<RunId> listed = new ArrayList<>();
     List.of(first, second, third)
@@ -262,8 +262,8 @@ public interface RunsContract {
     assertThat(third.next()).isEmpty();
   }
 
-  private static RunStateChanged move(ContractFixture contractFixture, Transition transition) {
-    EventId event = contractFixture.newEventId();
+  private static RunStateChanged move(ContractFixture fixture, Transition transition) {
+    EventId event = fixture.newEventId();
     Run run =
         new Run(
             transition.run(),
@@ -271,6 +271,6 @@ public interface RunsContract {
             transition.occurredAt(),
             new RunProgress(transition.state(), transition.version()),
             transition.delta());
-    return new RunStateChanged(event, contractFixture.stack(), run, transition);
+    return new RunStateChanged(event, fixture.stack(), run, transition);
   }
 }

@@ -25,34 +25,34 @@ public interface StacksContract {
 
   @Test
   default void a_stack_comes_back_as_it_was() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    Stack stack = Samples.fullStack(new StackId(contractFixture.account(), "Net.eu_1"));
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Stack stack = Samples.fullStack(new StackId(fixture.account(), "Net.eu_1"));
 
-    boolean isNew = contractFixture.inTransaction(unit -> unit.stacks().save(stack));
+    boolean isNew = fixture.inTransaction(unit -> unit.stacks().save(stack));
 
     Stack found =
-        contractFixture.inTransaction(unit -> unit.stacks().find(stack.id()).orElseThrow());
+        fixture.inTransaction(unit -> unit.stacks().find(stack.id()).orElseThrow());
     assertThat(isNew).isTrue();
     assertThat(found).isEqualTo(stack);
   }
 
   @Test
   default void a_stack_saved_again_takes_the_place_of_the_one_before() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    Webhook webhook = contractFixture.addWebhook();
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Webhook webhook = fixture.addWebhook();
 
     boolean isNew =
-        contractFixture.inTransaction(
-            unit -> unit.stacks().save(Samples.fullStack(contractFixture.stackId())));
+        fixture.inTransaction(
+            unit -> unit.stacks().save(Samples.fullStack(fixture.stackId())));
 
     Stack found =
-        contractFixture.inTransaction(
-            unit -> unit.stacks().find(contractFixture.stackId()).orElseThrow());
+        fixture.inTransaction(
+            unit -> unit.stacks().find(fixture.stackId()).orElseThrow());
     boolean webhookStays =
-        contractFixture.inTransaction(
-            unit -> unit.webhooks().find(contractFixture.stackId(), webhook.id()).isPresent());
+        fixture.inTransaction(
+            unit -> unit.webhooks().find(fixture.stackId(), webhook.id()).isPresent());
     assertThat(isNew).isFalse();
-    assertThat(found).isEqualTo(Samples.fullStack(contractFixture.stackId()));
+    assertThat(found).isEqualTo(Samples.fullStack(fixture.stackId()));
     assertThat(webhookStays).isTrue();
   }
 
@@ -69,40 +69,40 @@ public interface StacksContract {
 
   @Test
   default void of_the_stacks_asked_for_those_come_that_exist() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    StackId missing = new StackId(contractFixture.account(), "missing");
+    ContractFixture fixture = ContractFixture.on(transactor());
+    StackId missing = new StackId(fixture.account(), "missing");
 
     Map<StackId, Stack> found =
-        contractFixture.inTransaction(
-            unit -> unit.stacks().findAll(List.of(missing, contractFixture.stackId())));
+        fixture.inTransaction(
+            unit -> unit.stacks().findAll(List.of(missing, fixture.stackId())));
 
-    assertThat(found).isEqualTo(Map.of(contractFixture.stackId(), contractFixture.stack()));
+    assertThat(found).isEqualTo(Map.of(fixture.stackId(), fixture.stack()));
   }
 
   @Test
   default void stacks_are_listed_by_slug_and_only_within_reach() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
+    ContractFixture fixture = ContractFixture.on(transactor());
     ContractFixture.on(transactor());
-    contractFixture.addStack("beta");
-    contractFixture.addStack("alpha");
-    contractFixture.addStack("omega");
+    fixture.addStack("beta");
+    fixture.addStack("alpha");
+    fixture.addStack("omega");
 
     Page<Stack> all =
-        contractFixture.inTransaction(unit ->
+        fixture.inTransaction(unit ->
             unit.stacks()
-                .list(contractFixture.account(), new StackScope.All(), PageRequest.first()));
+                .list(fixture.account(), new StackScope.All(), PageRequest.first()));
     Page<Stack> some =
-        contractFixture.inTransaction(unit ->
+        fixture.inTransaction(unit ->
             unit.stacks()
                 .list(
-                    contractFixture.account(),
+                    fixture.account(),
                     new StackScope.Only(Set.of("omega", "beta", "nil")),
                     PageRequest.first()));
     Page<Stack> none =
-        contractFixture.inTransaction(unit ->
+        fixture.inTransaction(unit ->
             unit.stacks()
                 .list(
-                    contractFixture.account(), new StackScope.Only(Set.of()), PageRequest.first()));
+                    fixture.account(), new StackScope.Only(Set.of()), PageRequest.first()));
 
     assertThat(all.items())
         .extracting(stack -> stack.id().slug())
@@ -116,26 +116,26 @@ public interface StacksContract {
 
   @Test
   default void pages_of_stacks_neither_repeat_nor_skip_while_others_arrive() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    List.of("b", "d", "f", "h").forEach(contractFixture::addStack);
+    ContractFixture fixture = ContractFixture.on(transactor());
+    List.of("b", "d", "f", "h").forEach(fixture::addStack);
     PageRequest two = new PageRequest(2, Optional.empty());
 
     Page<Stack> first =
-        contractFixture.inTransaction(
-            unit -> unit.stacks().list(contractFixture.account(), new StackScope.All(), two));
-    contractFixture.addStack("a");
+        fixture.inTransaction(
+            unit -> unit.stacks().list(fixture.account(), new StackScope.All(), two));
+    fixture.addStack("a");
     Page<Stack> second =
-        contractFixture.inTransaction(unit ->
+        fixture.inTransaction(unit ->
             unit.stacks()
                 .list(
-                    contractFixture.account(),
+                    fixture.account(),
                     new StackScope.All(),
                     two.withAfter(first.next().orElseThrow())));
     Page<Stack> third =
-        contractFixture.inTransaction(unit ->
+        fixture.inTransaction(unit ->
             unit.stacks()
                 .list(
-                    contractFixture.account(),
+                    fixture.account(),
                     new StackScope.All(),
                     two.withAfter(second.next().orElseThrow())));
 
@@ -147,40 +147,40 @@ public interface StacksContract {
 
   @Test
   default void deleting_a_stack_takes_all_that_is_on_it() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    Webhook webhook = contractFixture.addWebhook();
-    RunId run = contractFixture.addRun();
-    DeliveryId finished = contractFixture.addDelivery(webhook, run);
-    DispatchSteps.on(contractFixture).deliverAllDue();
-    DeliveryId open = contractFixture.addDelivery(webhook, run);
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Webhook webhook = fixture.addWebhook();
+    RunId run = fixture.addRun();
+    DeliveryId finished = fixture.addDelivery(webhook, run);
+    DispatchSteps.on(fixture).deliverAllDue();
+    DeliveryId open = fixture.addDelivery(webhook, run);
 
     boolean deleted =
-        contractFixture.inTransaction(unit -> unit.stacks().delete(contractFixture.stackId()));
+        fixture.inTransaction(unit -> unit.stacks().delete(fixture.stackId()));
     boolean again =
-        contractFixture.inTransaction(unit -> unit.stacks().delete(contractFixture.stackId()));
+        fixture.inTransaction(unit -> unit.stacks().delete(fixture.stackId()));
 
     assertThat(deleted).isTrue();
     assertThat(again).isFalse();
     transactor()
         .run(unit -> {
-          assertThat(unit.stacks().find(contractFixture.stackId())).isEmpty();
-          assertThat(unit.webhooks().find(contractFixture.stackId(), webhook.id())).isEmpty();
+          assertThat(unit.stacks().find(fixture.stackId())).isEmpty();
+          assertThat(unit.webhooks().find(fixture.stackId(), webhook.id())).isEmpty();
           assertThat(unit.runs().find(run)).isEmpty();
           assertThat(unit.runs().transitions(run)).isEmpty();
-          assertThat(unit.deliveries().find(contractFixture.account(), finished)).isEmpty();
-          assertThat(unit.deliveries().find(contractFixture.account(), open)).isEmpty();
+          assertThat(unit.deliveries().find(fixture.account(), finished)).isEmpty();
+          assertThat(unit.deliveries().find(fixture.account(), open)).isEmpty();
         });
-    assertThat(DispatchSteps.on(contractFixture).claim()).isEmpty();
+    assertThat(DispatchSteps.on(fixture).claim()).isEmpty();
   }
 
   @Test
   default void deleting_a_stack_leaves_the_others_alone() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
+    ContractFixture fixture = ContractFixture.on(transactor());
     ContractFixture other = ContractFixture.on(transactor());
     Webhook webhook = other.addWebhook();
     DeliveryId delivery = other.addDelivery(webhook, other.addRun());
 
-    contractFixture.inTransaction(unit -> unit.stacks().delete(contractFixture.stackId()));
+    fixture.inTransaction(unit -> unit.stacks().delete(fixture.stackId()));
 
     boolean stays =
         other.inTransaction(unit -> unit.deliveries().find(other.account(), delivery).isPresent());
@@ -189,16 +189,16 @@ public interface StacksContract {
 
   @Test
   default void a_stack_of_a_deleted_ones_name_begins_empty() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    Webhook webhook = contractFixture.addWebhook();
-    RunId run = contractFixture.addRun();
-    contractFixture.inTransaction(unit -> unit.stacks().delete(contractFixture.stackId()));
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Webhook webhook = fixture.addWebhook();
+    RunId run = fixture.addRun();
+    fixture.inTransaction(unit -> unit.stacks().delete(fixture.stackId()));
 
     boolean isNew =
-        contractFixture.inTransaction(unit -> unit.stacks().save(contractFixture.stack()));
-    boolean endpointFree = contractFixture.inTransaction(unit -> unit.webhooks().add(webhook));
+        fixture.inTransaction(unit -> unit.stacks().save(fixture.stack()));
+    boolean endpointFree = fixture.inTransaction(unit -> unit.webhooks().add(webhook));
     boolean runFree =
-        contractFixture.inTransaction(unit -> unit.runs().add(Samples.run(run, unit.now())));
+        fixture.inTransaction(unit -> unit.runs().add(Samples.run(run, unit.now())));
 
     assertThat(List.of(isNew, endpointFree, runFree)).containsExactly(true, true, true);
   }

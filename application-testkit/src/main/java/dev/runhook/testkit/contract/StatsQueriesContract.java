@@ -31,20 +31,20 @@ public interface StatsQueriesContract {
 
   @Test
   default void a_stack_is_seen_with_its_latest_run_and_how_its_webhooks_do() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    Webhook well = contractFixture.addWebhook();
-    contractFixture.addWebhook(new Health.Active(3));
-    contractFixture.addWebhook(
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Webhook well = fixture.addWebhook();
+    fixture.addWebhook(new Health.Active(3));
+    fixture.addWebhook(
         new Health.Paused(
-            contractFixture.now(), 10, contractFixture.now(), "10 attempts in a row failed"));
-    contractFixture.addWebhook(new Health.Disabled(contractFixture.now(), "switched off"));
-    contractFixture.addRun();
-    RunId latest = contractFixture.addRun();
-    contractFixture.addDelivery(well, latest, RunState.PLANNING);
+            fixture.now(), 10, fixture.now(), "10 attempts in a row failed"));
+    fixture.addWebhook(new Health.Disabled(fixture.now(), "switched off"));
+    fixture.addRun();
+    RunId latest = fixture.addRun();
+    fixture.addDelivery(well, latest, RunState.PLANNING);
 
-    StackSummary glance = only(contractFixture, new All(), "");
+    StackSummary glance = only(fixture, new All(), "");
 
-    assertThat(glance.stack()).isEqualTo(contractFixture.stack());
+    assertThat(glance.stack()).isEqualTo(fixture.stack());
     assertThat(glance.webhooks()).isEqualTo(new WebhookCounts(4, 1, 1, 1));
     assertThat(glance.latestRun())
         .hasValueSatisfying(run -> {
@@ -56,41 +56,41 @@ public interface StatsQueriesContract {
 
   @Test
   default void a_stack_on_which_nothing_is_yet_is_seen_too() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
+    ContractFixture fixture = ContractFixture.on(transactor());
 
-    StackSummary glance = only(contractFixture, new All(), "");
+    StackSummary glance = only(fixture, new All(), "");
 
     assertThat(glance)
         .isEqualTo(
             new StackSummary(
-                contractFixture.stack(), Optional.empty(), new WebhookCounts(0, 0, 0, 0)));
+                fixture.stack(), Optional.empty(), new WebhookCounts(0, 0, 0, 0)));
   }
 
   @Test
   default void stacks_are_found_by_a_part_of_slug_or_name_and_only_within_reach() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    contractFixture.addStack("Net-eu");
-    contractFixture.addStack("net-us");
-    contractFixture.addStack("dns");
+    ContractFixture fixture = ContractFixture.on(transactor());
+    fixture.addStack("Net-eu");
+    fixture.addStack("net-us");
+    fixture.addStack("dns");
 
-    assertThat(slugs(contractFixture, new All(), "NET")).containsExactly("Net-eu", "net-us");
-    assertThat(slugs(contractFixture, new All(), "Dem")).containsExactly("demo");
-    assertThat(slugs(contractFixture, new All(), "%")).isEmpty();
-    assertThat(slugs(contractFixture, new Only(Set.of("net-us", "dns")), "net"))
+    assertThat(slugs(fixture, new All(), "NET")).containsExactly("Net-eu", "net-us");
+    assertThat(slugs(fixture, new All(), "Dem")).containsExactly("demo");
+    assertThat(slugs(fixture, new All(), "%")).isEmpty();
+    assertThat(slugs(fixture, new Only(Set.of("net-us", "dns")), "net"))
         .containsExactly("net-us");
-    assertThat(slugs(contractFixture, new Only(Set.of("net-us", "dns")), ""))
+    assertThat(slugs(fixture, new Only(Set.of("net-us", "dns")), ""))
         .containsExactly("dns", "net-us");
   }
 
   @Test
   default void found_stacks_come_in_pages() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    List.of("a", "b", "c").forEach(contractFixture::addStack);
+    ContractFixture fixture = ContractFixture.on(transactor());
+    List.of("a", "b", "c").forEach(fixture::addStack);
     PageRequest two = new PageRequest(2, Optional.empty());
 
-    Page<StackSummary> first = stacks(contractFixture, new All(), "", two);
+    Page<StackSummary> first = stacks(fixture, new All(), "", two);
     Page<StackSummary> second =
-        stacks(contractFixture, new All(), "", two.withAfter(first.next().orElseThrow()));
+        stacks(fixture, new All(), "", two.withAfter(first.next().orElseThrow()));
 
     assertThat(first.items())
         .extracting(glance -> glance.stack().id().slug())
@@ -103,23 +103,23 @@ public interface StatsQueriesContract {
 
   @Test
   default void a_pulse_counts_what_became_of_the_webhooks_deliveries_alone() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    Webhook webhook = contractFixture.addWebhook();
-    Webhook other = contractFixture.addWebhook();
-    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Webhook webhook = fixture.addWebhook();
+    Webhook other = fixture.addWebhook();
+    DispatchSteps steps = DispatchSteps.on(fixture);
     for (int i = 0; i < 3; i++) {
-      contractFixture.addDelivery(webhook, contractFixture.addRun());
+      fixture.addDelivery(webhook, fixture.addRun());
     }
-    contractFixture.addDelivery(other, contractFixture.addRun());
+    fixture.addDelivery(other, fixture.addRun());
     List<LeasedDelivery> parcels =
-        dispatchSteps.claim().stream()
+        steps.claim().stream()
             .filter(it -> it.webhook().id().equals(webhook.id()))
             .toList();
-    dispatchSteps.deliver(parcels.get(0));
-    dispatchSteps.exhaust(parcels.get(1));
+    steps.deliver(parcels.get(0));
+    steps.exhaust(parcels.get(1));
 
     DeliveryStats deliveryStats =
-        contractFixture.inTransaction(
+        fixture.inTransaction(
             unit -> unit.statsQueries().deliveryStats(webhook.id(), DeliveryStats.Window.HOUR, 10));
 
     assertThat(deliveryStats.intervalLength()).isEqualTo(Duration.ofMinutes(1));
@@ -142,14 +142,14 @@ public interface StatsQueriesContract {
 
   @Test
   default void a_pulse_counts_so_many_in_a_step_and_says_so_where_there_are_more() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    Webhook webhook = contractFixture.addWebhook();
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Webhook webhook = fixture.addWebhook();
     for (int i = 0; i < 4; i++) {
-      contractFixture.addDelivery(webhook, contractFixture.addRun());
+      fixture.addDelivery(webhook, fixture.addRun());
     }
 
     DeliveryStats deliveryStats =
-        contractFixture.inTransaction(
+        fixture.inTransaction(
             unit -> unit.statsQueries().deliveryStats(webhook.id(), DeliveryStats.Window.DAY, 1));
 
     assertThat(deliveryStats.truncated()).isTrue();
@@ -165,24 +165,24 @@ public interface StatsQueriesContract {
   }
 
   private static StackSummary only(
-      ContractFixture contractFixture, StackScope stackScope, String search) {
+      ContractFixture fixture, StackScope stackScope, String search) {
     List<StackSummary> items =
-        stacks(contractFixture, stackScope, search, PageRequest.first()).items();
+        stacks(fixture, stackScope, search, PageRequest.first()).items();
     assertThat(items).hasSize(1);
     return items.getFirst();
   }
 
   private static List<String> slugs(
-      ContractFixture contractFixture, StackScope stackScope, String search) {
-    return stacks(contractFixture, stackScope, search, PageRequest.first()).items().stream()
+      ContractFixture fixture, StackScope stackScope, String search) {
+    return stacks(fixture, stackScope, search, PageRequest.first()).items().stream()
         .map(glance -> glance.stack().id().slug())
         .toList();
   }
 
   private static Page<StackSummary> stacks(
-      ContractFixture contractFixture, StackScope stackScope, String search, PageRequest page) {
+      ContractFixture fixture, StackScope stackScope, String search, PageRequest page) {
     Optional<String> part = Optional.of(search).filter(text -> !text.isEmpty());
-    return contractFixture.inTransaction(
-        unit -> unit.statsQueries().stacks(contractFixture.account(), stackScope, part, page));
+    return fixture.inTransaction(
+        unit -> unit.statsQueries().stacks(fixture.account(), stackScope, part, page));
   }
 }

@@ -30,9 +30,9 @@ public interface TokensContract {
 
   @Test
   default void a_token_comes_back_as_it_was() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    Token all = token(contractFixture, Role.READER, new All(), "Überwachung");
-    Token some = token(contractFixture, Role.ADMIN, new Only(Set.of("b", "a")), "ci");
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Token all = token(fixture, Role.READER, new All(), "Überwachung");
+    Token some = token(fixture, Role.ADMIN, new Only(Set.of("b", "a")), "ci");
 
     add(all, some);
 
@@ -47,8 +47,8 @@ public interface TokensContract {
 
   @Test
   default void a_token_that_nobody_added_is_not_there() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    Token token = token(contractFixture, Role.READER, new All(), "ci");
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Token token = token(fixture, Role.READER, new All(), "ci");
 
     transactor()
         .run(unit -> {
@@ -59,34 +59,34 @@ public interface TokensContract {
 
   @Test
   default void a_hash_is_one_tokens_alone() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    Token token = token(contractFixture, Role.READER, new All(), "ci");
-    Token other = token(contractFixture, Role.ADMIN, new All(), "ci");
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Token token = token(fixture, Role.READER, new All(), "ci");
+    Token other = token(fixture, Role.ADMIN, new All(), "ci");
     add(token);
 
     assertThatException()
         .isThrownBy(() -> transactor().run(unit -> unit.tokens().add(other, hash(token))));
 
     Optional<Token> found =
-        contractFixture.inTransaction(unit -> unit.tokens().findByHash(hash(token)));
+        fixture.inTransaction(unit -> unit.tokens().findByHash(hash(token)));
     assertThat(found).contains(token);
   }
 
   @Test
   default void a_revoked_token_stays_and_says_since_when() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    Token token = token(contractFixture, Role.READER, new All(), "ci");
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Token token = token(fixture, Role.READER, new All(), "ci");
     add(token);
 
     Instant revoked =
-        contractFixture.inTransaction(unit -> {
+        fixture.inTransaction(unit -> {
           unit.tokens().revoke(token.grant().token());
           return unit.now();
         });
     transactor().run(unit -> unit.tokens().revoke(token.grant().token()));
 
     Token found =
-        contractFixture.inTransaction(unit -> unit.tokens().findByHash(hash(token)).orElseThrow());
+        fixture.inTransaction(unit -> unit.tokens().findByHash(hash(token)).orElseThrow());
     assertThat(found.isRevoked()).isTrue();
     assertThat(found.revokedAt()).contains(revoked);
     assertThat(found.grant()).isEqualTo(token.grant());
@@ -94,14 +94,14 @@ public interface TokensContract {
 
   @Test
   default void the_latest_use_counts() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    Token early = token(contractFixture, Role.READER, new All(), "early");
-    Token late = token(contractFixture, Role.READER, new All(), "late");
-    Token unused = token(contractFixture, Role.READER, new All(), "unused");
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Token early = token(fixture, Role.READER, new All(), "early");
+    Token late = token(fixture, Role.READER, new All(), "late");
+    Token unused = token(fixture, Role.READER, new All(), "unused");
     add(early, late, unused);
-    Instant then = contractFixture.now().minus(Duration.ofMinutes(1));
-    Instant now = contractFixture.now();
-    TokenId unknown = contractFixture.newTokenId();
+    Instant then = fixture.now().minus(Duration.ofMinutes(1));
+    Instant now = fixture.now();
+    TokenId unknown = fixture.newTokenId();
 
     transactor().run(unit -> unit.tokens().saveLastUsed(Map.of(id(early), then, id(late), now)));
     transactor()
@@ -119,41 +119,41 @@ public interface TokensContract {
 
   @Test
   default void tokens_are_listed_newest_first_within_an_account_and_reach() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
+    ContractFixture fixture = ContractFixture.on(transactor());
     ContractFixture other = ContractFixture.on(transactor());
-    Token all = token(contractFixture, Role.ADMIN, new All(), "all");
-    Token demo = token(contractFixture, Role.READER, new Only(Set.of("demo")), "demo");
-    Token both = token(contractFixture, Role.READER, new Only(Set.of("demo", "net")), "both");
+    Token all = token(fixture, Role.ADMIN, new All(), "all");
+    Token demo = token(fixture, Role.READER, new Only(Set.of("demo")), "demo");
+    Token both = token(fixture, Role.READER, new Only(Set.of("demo", "net")), "both");
     Token strange = token(other, Role.ADMIN, new All(), "strange");
     add(all, demo, both, strange);
 
-    assertThat(names(contractFixture, new All())).containsExactly("both", "demo", "all");
-    assertThat(names(contractFixture, new Only(Set.of("demo")))).containsExactly("demo");
-    assertThat(names(contractFixture, new Only(Set.of("demo", "net", "x"))))
+    assertThat(names(fixture, new All())).containsExactly("both", "demo", "all");
+    assertThat(names(fixture, new Only(Set.of("demo")))).containsExactly("demo");
+    assertThat(names(fixture, new Only(Set.of("demo", "net", "x"))))
         .containsExactly("both", "demo");
-    assertThat(names(contractFixture, new Only(Set.of("x")))).isEmpty();
+    assertThat(names(fixture, new Only(Set.of("x")))).isEmpty();
     Page<Token> everything =
-        contractFixture.inTransaction(
+        fixture.inTransaction(
             unit -> unit.tokens().list(TokenScope.all(), new PageRequest(200, Optional.empty())));
     assertThat(everything.items()).contains(all, demo, both, strange);
   }
 
   @Test
   default void pages_of_tokens_neither_repeat_nor_skip() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
+    ContractFixture fixture = ContractFixture.on(transactor());
     for (int i = 0; i < 5; i++) {
-      add(token(contractFixture, Role.READER, new All(), "token " + i));
+      add(token(fixture, Role.READER, new All(), "token " + i));
     }
-    TokenScope scope = scope(contractFixture, new All());
+    TokenScope scope = scope(fixture, new All());
     PageRequest two = new PageRequest(2, Optional.empty());
 
-    Page<Token> first = contractFixture.inTransaction(unit -> unit.tokens().list(scope, two));
-    add(token(contractFixture, Role.READER, new All(), "later"));
+    Page<Token> first = fixture.inTransaction(unit -> unit.tokens().list(scope, two));
+    add(token(fixture, Role.READER, new All(), "later"));
     Page<Token> second =
-        contractFixture.inTransaction(
+        fixture.inTransaction(
             unit -> unit.tokens().list(scope, two.withAfter(first.next().orElseThrow())));
     Page<Token> third =
-        contractFixture.inTransaction(
+        fixture.inTransaction(
             unit -> unit.tokens().list(scope, two.withAfter(second.next().orElseThrow())));
 
     assertThat(first.items())
@@ -166,22 +166,22 @@ public interface TokensContract {
     assertThat(third.next()).isEmpty();
   }
 
-  private List<String> names(ContractFixture contractFixture, StackScope within) {
+  private List<String> names(ContractFixture fixture, StackScope within) {
     Page<Token> page =
-        contractFixture.inTransaction(
-            unit -> unit.tokens().list(scope(contractFixture, within), PageRequest.first()));
+        fixture.inTransaction(
+            unit -> unit.tokens().list(scope(fixture, within), PageRequest.first()));
     return page.items().stream().map(token -> token.grant().name()).toList();
   }
 
-  private static TokenScope scope(ContractFixture contractFixture, StackScope within) {
-    return new TokenScope(Optional.of(contractFixture.account()), within);
+  private static TokenScope scope(ContractFixture fixture, StackScope within) {
+    return new TokenScope(Optional.of(fixture.account()), within);
   }
 
   private static Token token(
-      ContractFixture contractFixture, Role role, StackScope stackScope, String name) {
+      ContractFixture fixture, Role role, StackScope stackScope, String name) {
     Grant grant =
-        new Grant(contractFixture.newTokenId(), contractFixture.account(), role, stackScope, name);
-    return Token.created(grant, contractFixture.now(), "Ada");
+        new Grant(fixture.newTokenId(), fixture.account(), role, stackScope, name);
+    return Token.created(grant, fixture.now(), "Ada");
   }
 
   private void add(Token... tokens) {

@@ -35,17 +35,17 @@ public interface TransactorContract {
 
   @Test
   default void what_work_did_is_kept_when_it_returns() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
+    ContractFixture fixture = ContractFixture.on(transactor());
 
     String answer =
-        contractFixture.inTransaction(
-            unit -> "kept " + unit.stacks().save(Samples.fullStack(contractFixture.stackId())));
+        fixture.inTransaction(
+            unit -> "kept " + unit.stacks().save(Samples.fullStack(fixture.stackId())));
 
     Stack kept =
-        contractFixture.inTransaction(
-            unit -> unit.stacks().find(contractFixture.stackId()).orElseThrow());
+        fixture.inTransaction(
+            unit -> unit.stacks().find(fixture.stackId()).orElseThrow());
     assertThat(answer).isEqualTo("kept false");
-    assertThat(kept).isEqualTo(Samples.fullStack(contractFixture.stackId()));
+    assertThat(kept).isEqualTo(Samples.fullStack(fixture.stackId()));
   }
 
   @Test
@@ -58,11 +58,11 @@ public interface TransactorContract {
 
   @Test
   default void work_that_throws_leaves_no_trace() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
+    ContractFixture fixture = ContractFixture.on(transactor());
     Webhook webhook =
-        contractFixture.unsavedWebhook(contractFixture.stackId(), contractFixture.newEndpoint());
-    RunId moved = contractFixture.addRun();
-    Run other = Samples.run(new RunId(contractFixture.stackId(), "other"), contractFixture.now());
+        fixture.unsavedWebhook(fixture.stackId(), fixture.newEndpoint());
+    RunId moved = fixture.addRun();
+    Run other = Samples.run(new RunId(fixture.stackId(), "other"), fixture.now());
     List<NewDelivery> added = new ArrayList<>();
 
     assertThatThrownBy(() ->
@@ -70,22 +70,22 @@ public interface TransactorContract {
                 .run(unit -> {
                   unit.webhooks().add(webhook);
                   unit.runs().add(other);
-                  added.add(contractFixture.recordTransition(unit, webhook, moved));
+                  added.add(fixture.recordTransition(unit, webhook, moved));
                   unit.deliveries().add(added, Duration.ZERO);
-                  unit.stacks().save(Stack.named(contractFixture.stackId(), "renamed"));
+                  unit.stacks().save(Stack.named(fixture.stackId(), "renamed"));
                   throw new ArithmeticException("the work gives up");
                 }))
         .isInstanceOf(ArithmeticException.class);
 
     transactor()
         .run(unit -> {
-          assertThat(unit.stacks().find(contractFixture.stackId()))
-              .contains(contractFixture.stack());
-          assertThat(unit.webhooks().find(contractFixture.stackId(), webhook.id())).isEmpty();
+          assertThat(unit.stacks().find(fixture.stackId()))
+              .contains(fixture.stack());
+          assertThat(unit.webhooks().find(fixture.stackId(), webhook.id())).isEmpty();
           assertThat(unit.runs().find(other.id())).isEmpty();
           assertThat(unit.runs().find(moved).orElseThrow().progress().version()).isEqualTo(1);
           assertThat(unit.runs().transitions(moved)).isEmpty();
-          assertThat(unit.deliveries().find(contractFixture.account(), added.getFirst().id()))
+          assertThat(unit.deliveries().find(fixture.account(), added.getFirst().id()))
               .isEmpty();
         });
   }
@@ -104,12 +104,12 @@ public interface TransactorContract {
 
   @Test
   default void a_unit_sees_what_it_did_itself() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
+    ContractFixture fixture = ContractFixture.on(transactor());
 
     boolean seen =
-        contractFixture.inTransaction(unit -> {
-          unit.runs().add(Samples.run(new RunId(contractFixture.stackId(), "fresh"), unit.now()));
-          return unit.runs().find(new RunId(contractFixture.stackId(), "fresh")).isPresent();
+        fixture.inTransaction(unit -> {
+          unit.runs().add(Samples.run(new RunId(fixture.stackId(), "fresh"), unit.now()));
+          return unit.runs().find(new RunId(fixture.stackId(), "fresh")).isPresent();
         });
 
     assertThat(seen).isTrue();
@@ -144,13 +144,13 @@ public interface TransactorContract {
 
   @Test
   default void the_stores_of_a_unit_end_with_it() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    StackId stack = contractFixture.stackId();
-    Stacks stacks = contractFixture.inTransaction(UnitOfWork::stacks);
-    Runs runs = contractFixture.inTransaction(UnitOfWork::runs);
-    Events events = contractFixture.inTransaction(UnitOfWork::events);
-    Webhooks webhooks = contractFixture.inTransaction(UnitOfWork::webhooks);
-    Deliveries deliveries = contractFixture.inTransaction(UnitOfWork::deliveries);
+    ContractFixture fixture = ContractFixture.on(transactor());
+    StackId stack = fixture.stackId();
+    Stacks stacks = fixture.inTransaction(UnitOfWork::stacks);
+    Runs runs = fixture.inTransaction(UnitOfWork::runs);
+    Events events = fixture.inTransaction(UnitOfWork::events);
+    Webhooks webhooks = fixture.inTransaction(UnitOfWork::webhooks);
+    Deliveries deliveries = fixture.inTransaction(UnitOfWork::deliveries);
 
     assertThatIllegalStateException().isThrownBy(() -> stacks.find(stack));
     assertThatIllegalStateException().isThrownBy(() -> runs.list(stack, PageRequest.first()));

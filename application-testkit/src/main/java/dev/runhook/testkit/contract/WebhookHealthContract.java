@@ -21,27 +21,27 @@ public interface WebhookHealthContract {
 
   @Test
   default void every_kind_of_health_comes_back_as_it_was() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
+    ContractFixture fixture = ContractFixture.on(transactor());
     Health failing = new Health.Active(3);
     Health paused =
         new Health.Paused(
-            contractFixture.now(),
+            fixture.now(),
             12,
-            contractFixture.now().plusSeconds(30),
+            fixture.now().plusSeconds(30),
             "the receiver answered 500 – où ça ?");
-    Health disabled = new Health.Disabled(contractFixture.now(), "disabled by Ada 💤");
+    Health disabled = new Health.Disabled(fixture.now(), "disabled by Ada 💤");
 
     for (Health health : List.of(failing, paused, disabled)) {
-      Webhook added = contractFixture.addWebhook(health);
-      Webhook judged = contractFixture.addWebhook();
-      contractFixture.saveHealth(judged, health);
+      Webhook added = fixture.addWebhook(health);
+      Webhook judged = fixture.addWebhook();
+      fixture.saveHealth(judged, health);
 
       Webhook found =
-          contractFixture.inTransaction(
-              unit -> unit.webhooks().find(contractFixture.stackId(), added.id()).orElseThrow());
+          fixture.inTransaction(
+              unit -> unit.webhooks().find(fixture.stackId(), added.id()).orElseThrow());
       Webhook foundJudged =
-          contractFixture.inTransaction(
-              unit -> unit.webhooks().find(contractFixture.stackId(), judged.id()).orElseThrow());
+          fixture.inTransaction(
+              unit -> unit.webhooks().find(fixture.stackId(), judged.id()).orElseThrow());
       assertThat(found.health()).isEqualTo(health);
       assertThat(foundJudged.health()).isEqualTo(health);
     }
@@ -49,17 +49,17 @@ public interface WebhookHealthContract {
 
   @Test
   default void saving_health_keeps_nothing_but_health() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    Webhook webhook = contractFixture.addWebhook();
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Webhook webhook = fixture.addWebhook();
     Webhook outdated =
         ContractFixture.withHealth(webhook, new Health.Active(4))
             .rotated(
-                SigningSecret.parse("not to be kept"), contractFixture.now(), Duration.ofHours(1));
+                SigningSecret.parse("not to be kept"), fixture.now(), Duration.ofHours(1));
     Webhook edited =
         new Webhook(
             outdated.id(),
             outdated.stack(),
-            WebhookSettings.of(contractFixture.newEndpoint()),
+            WebhookSettings.of(fixture.newEndpoint()),
             outdated.revision() + 1,
             outdated.keys(),
             outdated.health(),
@@ -73,26 +73,26 @@ public interface WebhookHealthContract {
         });
 
     Webhook found =
-        contractFixture.inTransaction(
-            unit -> unit.webhooks().find(contractFixture.stackId(), webhook.id()).orElseThrow());
+        fixture.inTransaction(
+            unit -> unit.webhooks().find(fixture.stackId(), webhook.id()).orElseThrow());
     assertThat(found).isEqualTo(ContractFixture.withHealth(webhook, new Health.Active(4)));
   }
 
   @Test
   default void those_that_failed_are_locked_to_judge_and_of_the_successful_only_the_imperfect() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    Webhook perfectFailed = contractFixture.addWebhook();
-    Webhook brokenFailed = contractFixture.addWebhook(new Health.Active(2));
-    Webhook perfectSuccessful = contractFixture.addWebhook();
-    Webhook shakySuccessful = contractFixture.addWebhook(new Health.Active(1));
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Webhook perfectFailed = fixture.addWebhook();
+    Webhook brokenFailed = fixture.addWebhook(new Health.Active(2));
+    Webhook perfectSuccessful = fixture.addWebhook();
+    Webhook shakySuccessful = fixture.addWebhook(new Health.Active(1));
     Webhook pausedSuccessful =
-        contractFixture.addWebhook(
+        fixture.addWebhook(
             new Health.Paused(
-                contractFixture.now(), 10, contractFixture.now().plusSeconds(60), "a timeout"));
+                fixture.now(), 10, fixture.now().plusSeconds(60), "a timeout"));
     WebhookId deleted = new WebhookId(new UUID(0x7000, 1L << 63));
 
     List<Webhook> locked =
-        contractFixture.inTransaction(unit ->
+        fixture.inTransaction(unit ->
             unit.webhooks()
                 .findForHealthUpdate(
                     Set.of(perfectFailed.id(), brokenFailed.id(), deleted),
@@ -104,11 +104,11 @@ public interface WebhookHealthContract {
 
   @Test
   default void a_webhook_that_failed_and_succeeded_is_locked_once() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    Webhook webhook = contractFixture.addWebhook(new Health.Active(1));
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Webhook webhook = fixture.addWebhook(new Health.Active(1));
 
     List<Webhook> locked =
-        contractFixture.inTransaction(unit ->
+        fixture.inTransaction(unit ->
             unit.webhooks().findForHealthUpdate(Set.of(webhook.id()), Set.of(webhook.id())));
 
     assertThat(locked).containsExactly(webhook);
@@ -116,8 +116,8 @@ public interface WebhookHealthContract {
 
   @Test
   default void failures_judged_at_the_same_time_all_count() throws InterruptedException {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    Webhook webhook = contractFixture.addWebhook();
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Webhook webhook = fixture.addWebhook();
 
     Concurrently.run(
         4,
@@ -138,8 +138,8 @@ public interface WebhookHealthContract {
         });
 
     Webhook found =
-        contractFixture.inTransaction(
-            unit -> unit.webhooks().find(contractFixture.stackId(), webhook.id()).orElseThrow());
+        fixture.inTransaction(
+            unit -> unit.webhooks().find(fixture.stackId(), webhook.id()).orElseThrow());
     assertThat(found.health()).isEqualTo(new Health.Active(40));
   }
 }

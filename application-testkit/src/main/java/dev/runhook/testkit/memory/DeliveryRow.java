@@ -22,7 +22,7 @@ record DeliveryRow(
   /// @param previous what the webhook was told of the run before; of what repeats another by hand,
   ///   that is in its letter
   static DeliveryRow of(NewDelivery added, Optional<Long> previous) {
-    DeliveryContent deliveryContent =
+    DeliveryContent content =
         added.content().redeliveryOf().isPresent()
             ? added.content()
             : added.toLeasedDelivery(previous).content();
@@ -30,7 +30,7 @@ record DeliveryRow(
         added.id(),
         added.webhook().stack(),
         added.webhook().id(),
-        deliveryContent,
+        content,
         DeliveryState.waiting());
   }
 

@@ -93,7 +93,7 @@ public final class InMemoryUnitOfWork implements UnitOfWork {
   @Override
   public AuditEvents auditEvents() {
     database();
-    return new InMemoryAuditLog(this);
+    return new InMemoryAuditEvents(this);
   }
 
   /// The tables, as long as the unit lasts.

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 class SignInTest {
   private static final Duration HOUR = Duration.ofHours(1);
 
-  private final AccessFixture accessFixture = new AccessFixture();
-  private final SignIn signIn = at(accessFixture);
+  private final AccessFixture auth = new AccessFixture();
+  private final SignIn signIn = at(auth);
 
   private static SignIn at(AccessFixture desk) {
     return SignIn.using(
@@ -45,20 +45,20 @@ class SignInTest {
 
   @Test
   void a_session_opens_what_its_token_opens_in_every_process() {
-    CreatedToken token = accessFixture.createToken("ada");
+    CreatedToken token = auth.createToken("ada");
 
     NewSession newSession = start(signIn, token);
 
     assertThat(newSession.active().grant()).isEqualTo(token.token().grant());
     assertThat(resume(signIn, newSession).grant()).isEqualTo(token.token().grant());
-    assertThat(resume(at(accessFixture.anotherProcess()), newSession).grant())
+    assertThat(resume(at(auth.anotherProcess()), newSession).grant())
         .isEqualTo(token.token().grant());
   }
 
   @Test
   void what_is_nobodys_begins_nothing() {
     String foreign = "nobody's";
-    String damaged = accessFixture.createToken("ada").secret().reveal().replaceAll(".$", "");
+    String damaged = auth.createToken("ada").secret().reveal().replaceAll(".$", "");
 
     assertThat(refusalOf(() -> signIn.signIn(foreign, AccessFixture.CLIENT_IP)))
         .isEqualTo(new TokenUnknown());
@@ -68,33 +68,33 @@ class SignInTest {
 
   @Test
   void a_session_that_is_not_used_is_over() {
-    NewSession newSession = start(signIn, accessFixture.createToken("ada"));
+    NewSession newSession = start(signIn, auth.createToken("ada"));
 
-    accessFixture.advance(WebSession.IDLE_TIMEOUT);
+    auth.advance(WebSession.IDLE_TIMEOUT);
 
     refuse(signIn, newSession);
   }
 
   @Test
   void a_session_that_is_used_goes_on_and_is_over_in_the_end() {
-    NewSession newSession = start(signIn, accessFixture.createToken("ada"));
+    NewSession newSession = start(signIn, auth.createToken("ada"));
 
     for (Duration used = HOUR;
         used.compareTo(WebSession.MAX_LIFETIME) < 0;
         used = used.plus(HOUR)) {
-      accessFixture.advance(HOUR);
+      auth.advance(HOUR);
       assertThat(resume(signIn, newSession).session().expiresAt())
           .isEqualTo(newSession.active().session().expiresAt());
     }
 
-    accessFixture.advance(HOUR);
+    auth.advance(HOUR);
     refuse(signIn, newSession);
   }
 
   @Test
   void a_session_that_was_signed_out_is_over_in_every_process() {
-    NewSession newSession = start(signIn, accessFixture.createToken("ada"));
-    SignIn elsewhere = at(accessFixture.anotherProcess());
+    NewSession newSession = start(signIn, auth.createToken("ada"));
+    SignIn elsewhere = at(auth.anotherProcess());
     resume(elsewhere, newSession);
 
     signIn.signOut(newSession.key().reveal());
@@ -107,24 +107,24 @@ class SignInTest {
 
   @Test
   void a_session_is_over_with_its_token() {
-    CreatedToken token = accessFixture.createToken("ada");
+    CreatedToken token = auth.createToken("ada");
     NewSession newSession = start(signIn, token);
-    SignIn elsewhere = at(accessFixture.anotherProcess());
+    SignIn elsewhere = at(auth.anotherProcess());
     resume(elsewhere, newSession);
 
-    accessFixture.admin.revoke(
+    auth.admin.revoke(
         TokenScope.of(AccessFixture.OPERATOR),
         token.token().grant().token(),
         ApplicationFixture.ADA);
 
     refuse(signIn, newSession);
-    accessFixture.advance(AccessConfig.defaults().ttl());
+    auth.advance(AccessConfig.defaults().ttl());
     refuse(elsewhere, newSession);
   }
 
   @Test
   void only_a_hash_of_the_key_is_kept_and_neither_is_shown() {
-    NewSession newSession = start(signIn, accessFixture.createToken("ada"));
+    NewSession newSession = start(signIn, auth.createToken("ada"));
 
     assertThat(newSession.active().session().id().hex()).isNotEqualTo(newSession.key().reveal());
     assertThat(newSession.toString()).doesNotContain(newSession.key().reveal());
@@ -133,43 +133,43 @@ class SignInTest {
 
   @Test
   void what_is_over_does_not_stay_in_the_store() {
-    NewSession old = start(signIn, accessFixture.createToken("ada"));
-    accessFixture.advance(WebSession.MAX_LIFETIME);
+    NewSession old = start(signIn, auth.createToken("ada"));
+    auth.advance(WebSession.MAX_LIFETIME);
 
-    start(signIn, accessFixture.createToken("bob"));
+    start(signIn, auth.createToken("bob"));
 
-    accessFixture.store.run(unit -> {
+    auth.store.run(unit -> {
       assertThat(unit.sessions().find(old.active().session().id())).isEmpty();
     });
   }
 
   @Test
   void keys_that_are_nobodys_are_looked_up_a_few_times_and_lock_nobody_out() {
-    NewSession newSession = start(signIn, accessFixture.createToken("ada"));
+    NewSession newSession = start(signIn, auth.createToken("ada"));
     Random random = new Random(9);
     for (int i = 0; i < 30; i++) {
       String key = SessionKey.generate(random).reveal();
       assertThat(refusalOf(() -> signIn.resume(key, AccessFixture.CLIENT_IP)))
           .isEqualTo(new SessionExpired());
     }
-    int before = accessFixture.store.transactions();
+    int before = auth.store.transactions();
 
     String key = SessionKey.generate(random).reveal();
     assertThat(refusalOf(() -> signIn.resume(key, AccessFixture.CLIENT_IP)))
         .isInstanceOf(TooManyRequests.class);
 
-    assertThat(accessFixture.store.transactions()).isEqualTo(before);
+    assertThat(auth.store.transactions()).isEqualTo(before);
     resume(signIn, newSession);
   }
 
   @Test
   void using_a_session_writes_once_a_minute_at_most() {
-    NewSession newSession = start(signIn, accessFixture.createToken("ada"));
-    accessFixture.advance(Duration.ofSeconds(50));
+    NewSession newSession = start(signIn, auth.createToken("ada"));
+    auth.advance(Duration.ofSeconds(50));
     resume(signIn, newSession);
     assertThat(usedAt(newSession)).isEqualTo(newSession.active().session().lastUsedAt());
 
-    accessFixture.advance(Duration.ofSeconds(11));
+    auth.advance(Duration.ofSeconds(11));
     resume(signIn, newSession);
 
     assertThat(usedAt(newSession))
@@ -177,7 +177,7 @@ class SignInTest {
   }
 
   private Instant usedAt(NewSession newSession) {
-    return accessFixture.store.inTransaction(unit ->
+    return auth.store.inTransaction(unit ->
         unit.sessions().find(newSession.active().session().id()).orElseThrow().lastUsedAt());
   }
 }

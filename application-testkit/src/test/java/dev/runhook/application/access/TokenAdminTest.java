@@ -25,21 +25,21 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class TokenAdminTest {
-  private final AccessFixture accessFixture = new AccessFixture();
+  private final AccessFixture auth = new AccessFixture();
   private final Grant limited = admin(new AccountId("acme"), new Only(Set.of("a", "b")));
 
   @Test
   void a_new_token_says_who_created_it_when_and_what_for() {
-    CreatedToken createdToken = create(AccessFixture.OPERATOR, Role.READER, new Only(Set.of("a")));
+    CreatedToken created = create(AccessFixture.OPERATOR, Role.READER, new Only(Set.of("a")));
 
-    Grant grant = createdToken.token().grant();
+    Grant grant = created.token().grant();
     assertThat(grant.account()).isEqualTo(Samples.ACME);
     assertThat(grant.role()).isEqualTo(Role.READER);
     assertThat(grant.stackScope()).isEqualTo(new Only(Set.of("a")));
-    assertThat(createdToken.token().createdBy()).isEqualTo("the operator");
-    assertThat(createdToken.token().createdAt()).isEqualTo(Samples.NOON);
-    assertThat(createdToken.token().isRevoked()).isFalse();
-    assertThat(createdToken.token().toString()).doesNotContain(createdToken.secret().reveal());
+    assertThat(created.token().createdBy()).isEqualTo("the operator");
+    assertThat(created.token().createdAt()).isEqualTo(Samples.NOON);
+    assertThat(created.token().isRevoked()).isFalse();
+    assertThat(created.token().toString()).doesNotContain(created.secret().reveal());
   }
 
   @Test
@@ -65,26 +65,26 @@ class TokenAdminTest {
     assertThat(listed(TokenScope.all())).containsExactly(id(mine), id(all));
     assertThat(
             refusalOf(() ->
-                accessFixture.admin.revoke(
+                auth.admin.revoke(
                     TokenScope.of(limited), id(all), ApplicationFixture.ADA)))
         .isEqualTo(new NoSuchToken(id(all).toString()));
     assertThat(
             refusalOf(() ->
-                accessFixture.admin.revoke(
+                auth.admin.revoke(
                     TokenScope.of(strange), id(all), ApplicationFixture.ADA)))
         .isEqualTo(new NoSuchToken(id(all).toString()));
-    assertThat(accessFixture.authenticate(all)).isEqualTo(all.token().grant());
+    assertThat(auth.authenticate(all)).isEqualTo(all.token().grant());
   }
 
   @Test
   void a_token_is_revoked_once_and_for_good() {
-    CreatedToken createdToken = create(AccessFixture.OPERATOR, Role.READER, new All());
+    CreatedToken created = create(AccessFixture.OPERATOR, Role.READER, new All());
     TokenScope scope = TokenScope.of(AccessFixture.OPERATOR);
 
-    accessFixture.admin.revoke(scope, id(createdToken), ApplicationFixture.ADA);
-    accessFixture.admin.revoke(scope, id(createdToken), ApplicationFixture.ADA);
+    auth.admin.revoke(scope, id(created), ApplicationFixture.ADA);
+    auth.admin.revoke(scope, id(created), ApplicationFixture.ADA);
 
-    assertThat(accessFixture.admin.list(scope, PageRequest.first()).items())
+    assertThat(auth.admin.list(scope, PageRequest.first()).items())
         .singleElement()
         .satisfies(token -> assertThat(token.revokedAt()).contains(Samples.NOON));
   }
@@ -93,7 +93,7 @@ class TokenAdminTest {
   void the_token_of_the_configuration_cannot_be_revoked() {
     assertThat(
             refusalOf(() ->
-                accessFixture.admin.revoke(
+                auth.admin.revoke(
                     TokenScope.all(), TokenId.CONFIGURED_ADMIN, ApplicationFixture.ADA)))
         .isEqualTo(new NoSuchToken(TokenId.CONFIGURED_ADMIN.toString()));
   }
@@ -109,17 +109,17 @@ class TokenAdminTest {
   }
 
   private CreatedToken create(Grant creator, Role role, StackScope stackScope) {
-    return accessFixture.admin.create(new NewToken("ci", role, stackScope), creator);
+    return auth.admin.create(new NewToken("ci", role, stackScope), creator);
   }
 
   private List<TokenId> listed(TokenScope scope) {
-    return accessFixture.admin.list(scope, PageRequest.first()).items().stream()
+    return auth.admin.list(scope, PageRequest.first()).items().stream()
         .map(token -> token.grant().token())
         .toList();
   }
 
-  private static TokenId id(CreatedToken createdToken) {
-    return createdToken.token().grant().token();
+  private static TokenId id(CreatedToken created) {
+    return created.token().grant().token();
   }
 
   private static Grant admin(AccountId account, StackScope stackScope) {

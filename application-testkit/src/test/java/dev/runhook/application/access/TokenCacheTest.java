@@ -23,83 +23,83 @@ import org.junit.jupiter.api.Test;
 class TokenCacheTest {
   private static final Duration LIFE = AccessConfig.defaults().ttl();
 
-  private final AccessFixture accessFixture = new AccessFixture();
+  private final AccessFixture auth = new AccessFixture();
   private final Random random = new Random(11);
 
   @Test
   void a_token_opens_for_what_it_was_created_for() {
-    CreatedToken createdToken = accessFixture.createToken("ci");
+    CreatedToken created = auth.createToken("ci");
 
-    assertThat(accessFixture.authenticate(createdToken)).isEqualTo(createdToken.token().grant());
+    assertThat(auth.authenticate(created)).isEqualTo(created.token().grant());
   }
 
   @Test
   void a_token_that_was_seen_is_known_for_a_while() {
-    CreatedToken createdToken = accessFixture.createToken("ci");
-    accessFixture.authenticate(createdToken);
-    int before = accessFixture.store.transactions();
+    CreatedToken created = auth.createToken("ci");
+    auth.authenticate(created);
+    int before = auth.store.transactions();
 
     for (int i = 0; i < 100; i++) {
-      accessFixture.authenticate(createdToken);
+      auth.authenticate(created);
     }
 
-    assertThat(accessFixture.store.transactions()).isEqualTo(before);
-    accessFixture.advance(AccessConfig.defaults().refreshAfter());
-    accessFixture.authenticate(createdToken);
-    accessFixture.authenticate(createdToken);
-    assertThat(accessFixture.store.transactions()).isEqualTo(before + 1);
+    assertThat(auth.store.transactions()).isEqualTo(before);
+    auth.advance(AccessConfig.defaults().refreshAfter());
+    auth.authenticate(created);
+    auth.authenticate(created);
+    assertThat(auth.store.transactions()).isEqualTo(before + 1);
   }
 
   @Test
   void a_revoked_token_opens_nothing_here_from_then_on() {
-    CreatedToken createdToken = accessFixture.createToken("ci");
-    accessFixture.authenticate(createdToken);
+    CreatedToken created = auth.createToken("ci");
+    auth.authenticate(created);
 
-    revoke(accessFixture, createdToken);
+    revoke(auth, created);
 
-    assertThat(refused(createdToken.secret().reveal())).isEqualTo(new NotAuthenticated());
+    assertThat(refused(created.secret().reveal())).isEqualTo(new NotAuthenticated());
   }
 
   @Test
   void a_token_that_is_revoked_elsewhere_opens_nothing_after_the_life_of_what_is_known() {
-    CreatedToken createdToken = accessFixture.createToken("ci");
-    accessFixture.authenticate(createdToken);
+    CreatedToken created = auth.createToken("ci");
+    auth.authenticate(created);
 
-    revoke(accessFixture.anotherProcess(), createdToken);
+    revoke(auth.anotherProcess(), created);
 
-    accessFixture.advance(LIFE);
-    assertThat(refused(createdToken.secret().reveal())).isEqualTo(new NotAuthenticated());
+    auth.advance(LIFE);
+    assertThat(refused(created.secret().reveal())).isEqualTo(new NotAuthenticated());
   }
 
   @Test
   void a_token_that_is_revoked_while_it_is_looked_up_is_not_known_afterwards() {
-    CreatedToken createdToken = accessFixture.createToken("ci");
-    accessFixture.store.afterNextTransaction(() -> revoke(accessFixture, createdToken));
+    CreatedToken created = auth.createToken("ci");
+    auth.store.afterNextTransaction(() -> revoke(auth, created));
 
-    accessFixture.authenticate(createdToken);
+    auth.authenticate(created);
 
-    assertThat(refused(createdToken.secret().reveal())).isEqualTo(new NotAuthenticated());
+    assertThat(refused(created.secret().reveal())).isEqualTo(new NotAuthenticated());
   }
 
   @Test
   void what_cannot_be_a_token_never_reaches_the_store() {
-    String text = accessFixture.createToken("ci").secret().reveal();
+    String text = auth.createToken("ci").secret().reveal();
     String mistyped =
         text.substring(0, 10) + (text.charAt(10) == 'x' ? 'y' : 'x') + text.substring(11);
-    int before = accessFixture.store.transactions();
+    int before = auth.store.transactions();
 
     for (int i = 0; i < 100; i++) {
       assertThat(refused("a-token-of-24-characters-or-more")).isEqualTo(new NotAuthenticated());
       assertThat(refused(mistyped)).isEqualTo(new TokenMalformed());
     }
 
-    assertThat(accessFixture.store.transactions()).isEqualTo(before);
+    assertThat(auth.store.transactions()).isEqualTo(before);
   }
 
   @Test
   void a_few_tokens_that_are_nobodys_are_looked_up_for_each_origin() {
-    accessFixture.createToken("ci");
-    int before = accessFixture.store.transactions();
+    auth.createToken("ci");
+    int before = auth.store.transactions();
 
     for (int i = 0; i < 30; i++) {
       assertThat(refused(guess())).isEqualTo(new NotAuthenticated());
@@ -108,51 +108,51 @@ class TokenCacheTest {
       assertThat(refused(guess())).isEqualTo(new TooManyRequests(Duration.ofSeconds(1)));
     }
 
-    assertThat(accessFixture.store.transactions()).isEqualTo(before + 30);
-    assertThat(refusalOf(() -> accessFixture.authenticate(guess(), "192.0.2.2")))
+    assertThat(auth.store.transactions()).isEqualTo(before + 30);
+    assertThat(refusalOf(() -> auth.authenticate(guess(), "192.0.2.2")))
         .isEqualTo(new NotAuthenticated());
-    accessFixture.advance(Duration.ofSeconds(1));
+    auth.advance(Duration.ofSeconds(1));
     assertThat(refused(guess())).isEqualTo(new NotAuthenticated());
   }
 
   @Test
   void whoever_guesses_does_not_lock_out_those_who_were_there_before() {
-    CreatedToken known = accessFixture.createToken("ci");
-    CreatedToken late = accessFixture.createToken("late");
-    accessFixture.authenticate(known);
+    CreatedToken known = auth.createToken("ci");
+    CreatedToken late = auth.createToken("late");
+    auth.authenticate(known);
 
     for (int i = 0; i < 200; i++) {
       refused(guess());
     }
 
-    assertThat(accessFixture.authenticate(known)).isEqualTo(known.token().grant());
-    accessFixture.advance(LIFE);
+    assertThat(auth.authenticate(known)).isEqualTo(known.token().grant());
+    auth.advance(LIFE);
     for (int i = 0; i < 200; i++) {
       refused(guess());
     }
-    assertThat(accessFixture.authenticate(known)).isEqualTo(known.token().grant());
+    assertThat(auth.authenticate(known)).isEqualTo(known.token().grant());
     assertThat(refused(late.secret().reveal())).isInstanceOf(TooManyRequests.class);
-    assertThat(accessFixture.authenticate(late.secret().reveal(), "192.0.2.2"))
+    assertThat(auth.authenticate(late.secret().reveal(), "192.0.2.2"))
         .isEqualTo(late.token().grant());
   }
 
   @Test
   void when_a_token_was_used_is_kept_by_the_timer_alone_and_in_one_go() {
-    CreatedToken one = accessFixture.createToken("one");
-    CreatedToken two = accessFixture.createToken("two");
-    CreatedToken unused = accessFixture.createToken("unused");
-    accessFixture.authenticate(one);
-    accessFixture.authenticate(two);
-    Instant used = accessFixture.clock.instant();
-    int before = accessFixture.store.transactions();
-    accessFixture.authenticate(one);
-    accessFixture.advance(Duration.ofSeconds(4));
+    CreatedToken one = auth.createToken("one");
+    CreatedToken two = auth.createToken("two");
+    CreatedToken unused = auth.createToken("unused");
+    auth.authenticate(one);
+    auth.authenticate(two);
+    Instant used = auth.clock.instant();
+    int before = auth.store.transactions();
+    auth.authenticate(one);
+    auth.advance(Duration.ofSeconds(4));
 
     assertThat(stored(one).lastUsedAt()).isEmpty();
-    accessFixture.access.flush();
-    accessFixture.access.flush();
+    auth.access.flush();
+    auth.access.flush();
 
-    assertThat(accessFixture.store.transactions())
+    assertThat(auth.store.transactions())
         .as("one read above, one write")
         .isEqualTo(before + 2);
     assertThat(stored(one).lastUsedAt()).contains(used);
@@ -163,46 +163,46 @@ class TokenCacheTest {
   @Test
   void a_token_may_make_twice_its_rate_at_once_and_then_waits() {
     AccessFixture strict = new AccessFixture(AccessConfig.defaults().withRequestsPerSecond(2));
-    CreatedToken createdToken = strict.createToken("ci");
+    CreatedToken created = strict.createToken("ci");
     CreatedToken other = strict.createToken("other");
 
     for (int i = 0; i < 4; i++) {
-      strict.authenticate(createdToken);
+      strict.authenticate(created);
     }
 
-    assertThat(refusalOf(() -> strict.authenticate(createdToken)))
+    assertThat(refusalOf(() -> strict.authenticate(created)))
         .isEqualTo(new TooManyRequests(Duration.ofSeconds(1)));
     assertThat(strict.authenticate(other)).isEqualTo(other.token().grant());
     strict.advance(Duration.ofMillis(500));
-    assertThat(strict.authenticate(createdToken)).isEqualTo(createdToken.token().grant());
+    assertThat(strict.authenticate(created)).isEqualTo(created.token().grant());
   }
 
   @Test
   void a_request_that_counts_as_many_is_served_and_the_next_one_waits_for_it() {
     AccessFixture strict = new AccessFixture(AccessConfig.defaults().withRequestsPerSecond(2));
-    CreatedToken createdToken = strict.createToken("ci");
+    CreatedToken created = strict.createToken("ci");
 
-    strict.access.consume(strict.authenticate(createdToken), 9);
+    strict.access.consume(strict.authenticate(created), 9);
 
-    assertThat(refusalOf(() -> strict.authenticate(createdToken)))
+    assertThat(refusalOf(() -> strict.authenticate(created)))
         .isEqualTo(new TooManyRequests(Duration.ofSeconds(4)));
   }
 
-  private Token stored(CreatedToken createdToken) {
-    return accessFixture
+  private Token stored(CreatedToken created) {
+    return auth
         .store
         .<Optional<Token>>inTransaction(
-            unit -> unit.tokens().find(createdToken.token().grant().token()))
+            unit -> unit.tokens().find(created.token().grant().token()))
         .orElseThrow();
   }
 
-  private static void revoke(AccessFixture desk, CreatedToken createdToken) {
+  private static void revoke(AccessFixture desk, CreatedToken created) {
     desk.admin.revoke(
-        TokenScope.all(), createdToken.token().grant().token(), ApplicationFixture.ADA);
+        TokenScope.all(), created.token().grant().token(), ApplicationFixture.ADA);
   }
 
   private Refusal refused(String text) {
-    return refusalOf(() -> accessFixture.authenticate(text, AccessFixture.CLIENT_IP));
+    return refusalOf(() -> auth.authenticate(text, AccessFixture.CLIENT_IP));
   }
 
   private String guess() {

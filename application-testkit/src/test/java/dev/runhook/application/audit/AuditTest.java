@@ -36,33 +36,33 @@ class AuditTest {
   private static final String ENDPOINT = "https://hooks.example.com/hush-path?key=hush-query";
   private static final WebhookId NO_WEBHOOK = new WebhookId(new UUID(7, 7));
 
-  private final ApplicationFixture applicationFixture = new ApplicationFixture();
-  private final AuditLog audit = AuditLog.using(applicationFixture.store, applicationFixture.ids);
+  private final ApplicationFixture app = new ApplicationFixture();
+  private final AuditLog audit = AuditLog.using(app.store, app.ids);
   private final TokenAdmin tokens =
       TokenAdmin.using(
-          applicationFixture.store,
-          new TokenAdmin.Sources(applicationFixture.ids, new Random(7)),
+          app.store,
+          new TokenAdmin.Sources(app.ids, new Random(7)),
           _ -> {});
 
   @Test
   void each_change_of_a_webhook_is_there_with_who_made_it() {
-    Webhook webhook = applicationFixture.createWebhook(hushed());
+    Webhook webhook = app.createWebhook(hushed());
     Actor eve = new Actor("Eve", Optional.of(new TokenId(new UUID(1, 2))));
-    applicationFixture.webhooks.update(
+    app.webhooks.update(
         Samples.DEMO, webhook.id(), WebhookPatch.empty().enabled(false), eve);
-    applicationFixture.webhooks.update(
+    app.webhooks.update(
         Samples.DEMO, webhook.id(), WebhookPatch.empty().enabled(true), ApplicationFixture.ADA);
-    applicationFixture.webhooks.update(
+    app.webhooks.update(
         Samples.DEMO,
         webhook.id(),
         WebhookPatch.empty().endpoint(ENDPOINT + "2"),
         ApplicationFixture.ADA);
-    applicationFixture.webhooks.rotateSecret(
+    app.webhooks.rotateSecret(
         Samples.DEMO, webhook.id(), newSecret(), ApplicationFixture.ADA);
-    applicationFixture.webhooks.revokePreviousSecret(
+    app.webhooks.revokePreviousSecret(
         Samples.DEMO, webhook.id(), ApplicationFixture.ADA);
-    applicationFixture.deliveries.ping(Samples.DEMO, webhook.id(), ApplicationFixture.ADA);
-    applicationFixture.webhooks.delete(Samples.DEMO, webhook.id(), eve);
+    app.deliveries.ping(Samples.DEMO, webhook.id(), ApplicationFixture.ADA);
+    app.webhooks.delete(Samples.DEMO, webhook.id(), eve);
 
     assertThat(told())
         .containsExactly(
@@ -78,7 +78,7 @@ class AuditTest {
         .allSatisfy(entry -> {
           assertThat(entry.audited().stack()).contains("demo");
           assertThat(entry.audited().resource()).contains(webhook.id().value());
-          assertThat(entry.occurredAt()).isEqualTo(applicationFixture.clock.instant());
+          assertThat(entry.occurredAt()).isEqualTo(app.clock.instant());
         });
     assertThat(entries().getFirst().token()).isEqualTo(eve.token());
     assertThat(entries().toString()).doesNotContain("hush");
@@ -86,12 +86,12 @@ class AuditTest {
 
   @Test
   void an_edit_that_changes_nothing_leaves_no_trace() {
-    Webhook webhook = applicationFixture.createWebhook(1);
+    Webhook webhook = app.createWebhook(1);
     int before = entries().size();
 
-    applicationFixture.webhooks.update(
+    app.webhooks.update(
         Samples.DEMO, webhook.id(), WebhookPatch.empty().enabled(true), ApplicationFixture.ADA);
-    applicationFixture.webhooks.revokePreviousSecret(
+    app.webhooks.revokePreviousSecret(
         Samples.DEMO, webhook.id(), ApplicationFixture.ADA);
 
     assertThat(entries()).hasSize(before);
@@ -99,19 +99,19 @@ class AuditTest {
 
   @Test
   void what_was_refused_leaves_no_trace() {
-    applicationFixture.createWebhook(hushed());
+    app.createWebhook(hushed());
     int before = entries().size();
 
-    refusalOf(() -> applicationFixture.createWebhook(hushed()));
+    refusalOf(() -> app.createWebhook(hushed()));
     refusalOf(
-        () -> applicationFixture.webhooks.delete(Samples.DEMO, NO_WEBHOOK, ApplicationFixture.ADA));
+        () -> app.webhooks.delete(Samples.DEMO, NO_WEBHOOK, ApplicationFixture.ADA));
 
     assertThat(entries()).hasSize(before);
   }
 
   @Test
   void one_edit_may_do_several_things() {
-    Webhook webhook = applicationFixture.createWebhook(1);
+    Webhook webhook = app.createWebhook(1);
     WebhookPatch edit =
         new WebhookPatch(
             Optional.of(ENDPOINT),
@@ -122,7 +122,7 @@ class AuditTest {
             Optional.empty(),
             WebhookPatch.empty().delivery());
 
-    applicationFixture.webhooks.update(Samples.DEMO, webhook.id(), edit, ApplicationFixture.ADA);
+    app.webhooks.update(Samples.DEMO, webhook.id(), edit, ApplicationFixture.ADA);
 
     assertThat(told())
         .endsWith(
@@ -134,16 +134,16 @@ class AuditTest {
 
   @Test
   void secrets_that_are_read_tokens_and_stacks_are_there_too() {
-    Webhook webhook = applicationFixture.createWebhook(1);
+    Webhook webhook = app.createWebhook(1);
     Grant ops = new Grant(new TokenId(new UUID(0, 1)), Samples.ACME, Role.ADMIN, new All(), "ops");
     audit.recordSecretsRead(Samples.DEMO, Optional.of(webhook.id()), Actor.of(ops));
     audit.recordSecretsRead(Samples.DEMO, Optional.empty(), Actor.of(ops));
-    TokenAdmin.CreatedToken createdToken =
+    TokenAdmin.CreatedToken created =
         tokens.create(new NewToken("ci", Role.WRITER, new All()), ops);
-    TokenId id = createdToken.token().grant().token();
+    TokenId id = created.token().grant().token();
     tokens.revoke(TokenScope.all(), id, ApplicationFixture.ADA);
     tokens.revoke(TokenScope.all(), id, ApplicationFixture.ADA);
-    applicationFixture.journal.deleteStack(Samples.DEMO, ApplicationFixture.ADA);
+    app.journal.deleteStack(Samples.DEMO, ApplicationFixture.ADA);
 
     assertThat(told().subList(1, 6))
         .containsExactly(
@@ -153,17 +153,17 @@ class AuditTest {
             "Ada TOKEN_REVOKED writer \"ci\"",
             "Ada STACK_DELETED ");
     assertThat(told()).hasSize(6);
-    assertThat(entries().toString()).doesNotContain(createdToken.secret().reveal());
+    assertThat(entries().toString()).doesNotContain(created.secret().reveal());
   }
 
   @Test
   void what_is_rolled_back_was_not_done() {
-    Webhook webhook = applicationFixture.createWebhook(1);
+    Webhook webhook = app.createWebhook(1);
     int before = entries().size();
-    String taken = applicationFixture.createWebhook(2).settings().endpoint().text();
+    String taken = app.createWebhook(2).settings().endpoint().text();
 
     refusalOf(() ->
-        applicationFixture.webhooks.update(
+        app.webhooks.update(
             Samples.DEMO,
             webhook.id(),
             WebhookPatch.empty().endpoint(taken),

@@ -37,15 +37,15 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class DeliveryAdminTest {
-  private final ApplicationFixture applicationFixture = new ApplicationFixture();
-  private final Webhook webhook = applicationFixture.createWebhook(1);
+  private final ApplicationFixture app = new ApplicationFixture();
+  private final Webhook webhook = app.createWebhook(1);
 
   @Test
   void a_ping_goes_the_way_of_real_events() {
     Delivery ping =
-        applicationFixture.deliveries.ping(Samples.DEMO, webhook.id(), ApplicationFixture.ADA);
+        app.deliveries.ping(Samples.DEMO, webhook.id(), ApplicationFixture.ADA);
 
-    SignedRequest request = applicationFixture.transport.requests().getFirst();
+    SignedRequest request = app.transport.requests().getFirst();
     assertThat(ping.kind()).isEqualTo(Kind.PING);
     assertThat(ping.transition()).isEmpty();
     assertThat(request.payload().text())
@@ -56,47 +56,47 @@ class DeliveryAdminTest {
             new Header("X-Runhook-Event", "ping"),
             new Header("X-Runhook-Delivery", ping.id().toString()),
             new Header("webhook-id", ping.event().toString()));
-    assertThat(applicationFixture.latestDeliveryOf(webhook).status()).isEqualTo(Status.DELIVERED);
+    assertThat(app.latestDeliveryOf(webhook).status()).isEqualTo(Status.DELIVERED);
   }
 
   @Test
   void a_ping_goes_to_one_webhook_and_waits_for_no_lane() {
-    Webhook other = applicationFixture.createWebhook(2);
-    applicationFixture.transport.enqueue(
+    Webhook other = app.createWebhook(2);
+    app.transport.enqueue(
         webhook.settings().endpoint(), ApplicationFixture.SERVER_ERROR);
-    applicationFixture.startRun("run-1");
+    app.startRun("run-1");
 
-    applicationFixture.deliveries.ping(Samples.DEMO, webhook.id(), ApplicationFixture.ADA);
+    app.deliveries.ping(Samples.DEMO, webhook.id(), ApplicationFixture.ADA);
 
-    assertThat(applicationFixture.transport.requestsTo(webhook.settings().endpoint())).hasSize(2);
-    assertThat(applicationFixture.transport.requestsTo(other.settings().endpoint())).hasSize(1);
+    assertThat(app.transport.requestsTo(webhook.settings().endpoint())).hasSize(2);
+    assertThat(app.transport.requestsTo(other.settings().endpoint())).hasSize(1);
   }
 
   @Test
   void a_disabled_webhook_is_not_pinged() {
-    applicationFixture.webhooks.update(
+    app.webhooks.update(
         Samples.DEMO, webhook.id(), WebhookPatch.empty().enabled(false), ApplicationFixture.ADA);
 
     Refusal refusal =
         refusalOf(() ->
-            applicationFixture.deliveries.ping(Samples.DEMO, webhook.id(), ApplicationFixture.ADA));
+            app.deliveries.ping(Samples.DEMO, webhook.id(), ApplicationFixture.ADA));
 
     assertThat(refusal).isEqualTo(new Refusal.WebhookDisabled("disabled by Ada"));
-    assertThat(applicationFixture.deliveriesOf(webhook)).isEmpty();
+    assertThat(app.deliveriesOf(webhook)).isEmpty();
   }
 
   @Test
   void a_story_tells_the_request_the_attempts_and_why() {
-    applicationFixture.transport.enqueue(
+    app.transport.enqueue(
         webhook.settings().endpoint(), ApplicationFixture.SERVER_ERROR);
-    applicationFixture.startRun("run-1");
-    applicationFixture.advance(Duration.ofSeconds(6));
+    app.startRun("run-1");
+    app.advance(Duration.ofSeconds(6));
 
     DeliveryDetails story =
-        applicationFixture.deliveries.get(
-            Samples.ACME, applicationFixture.latestDeliveryOf(webhook).id());
+        app.deliveries.get(
+            Samples.ACME, app.latestDeliveryOf(webhook).id());
 
-    SignedRequest sent = applicationFixture.transport.requests().getLast();
+    SignedRequest sent = app.transport.requests().getLast();
     assertThat(story.stack()).isEqualTo(Samples.DEMO);
     assertThat(story.payload().findPayload()).contains(sent.payload());
     assertThat(story.request().headers()).isEqualTo(sent.headers());
@@ -110,26 +110,26 @@ class DeliveryAdminTest {
 
   @Test
   void a_story_tells_what_was_sent_whatever_the_webhook_became_since() {
-    applicationFixture.transport.enqueue(
+    app.transport.enqueue(
         webhook.settings().endpoint(), ApplicationFixture.SERVER_ERROR);
-    applicationFixture.startRun("run-1");
+    app.startRun("run-1");
     CustomHeaders headers = new CustomHeaders(List.of(new Header("X-Key", "2")));
     WebhookPatch edit = WebhookPatch.empty().headers(headers).endpoint(Samples.endpoint(2).text());
-    applicationFixture.webhooks.update(Samples.DEMO, webhook.id(), edit, ApplicationFixture.ADA);
+    app.webhooks.update(Samples.DEMO, webhook.id(), edit, ApplicationFixture.ADA);
     SecretRotation next = new SecretRotation(Optional.empty(), Duration.ZERO);
-    applicationFixture.webhooks.rotateSecret(
+    app.webhooks.rotateSecret(
         Samples.DEMO, webhook.id(), next, ApplicationFixture.ADA);
     DeliveryDetails first =
-        applicationFixture.deliveries.get(
-            Samples.ACME, applicationFixture.latestDeliveryOf(webhook).id());
-    applicationFixture.advance(Duration.ofSeconds(6));
+        app.deliveries.get(
+            Samples.ACME, app.latestDeliveryOf(webhook).id());
+    app.advance(Duration.ofSeconds(6));
 
     DeliveryDetails second =
-        applicationFixture.deliveries.get(
-            Samples.ACME, applicationFixture.latestDeliveryOf(webhook).id());
+        app.deliveries.get(
+            Samples.ACME, app.latestDeliveryOf(webhook).id());
 
-    SignedRequest failed = applicationFixture.transport.requests().getFirst();
-    SignedRequest retried = applicationFixture.transport.requests().getLast();
+    SignedRequest failed = app.transport.requests().getFirst();
+    SignedRequest retried = app.transport.requests().getLast();
     assertThat(first.request())
         .isEqualTo(new RequestView(Source.SENT, 1, failed.endpoint(), failed.headers()));
     assertThat(second.request())
@@ -140,13 +140,13 @@ class DeliveryAdminTest {
 
   @Test
   void what_was_never_sent_is_told_apart() {
-    applicationFixture.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
-    RunId run = applicationFixture.startRun("run-1");
-    applicationFixture.record(run, RunState.READY);
+    app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
+    RunId run = app.startRun("run-1");
+    app.record(run, RunState.READY);
 
     DeliveryDetails waiting =
-        applicationFixture.deliveries.get(
-            Samples.ACME, applicationFixture.latestDeliveryOf(webhook).id());
+        app.deliveries.get(
+            Samples.ACME, app.latestDeliveryOf(webhook).id());
 
     assertThat(waiting.request().source()).isEqualTo(Source.PREVIEW);
     assertThat(waiting.request().attempt()).isEqualTo(1);
@@ -158,12 +158,12 @@ class DeliveryAdminTest {
 
   @Test
   void an_attempt_that_sent_nothing_shows_what_would_be_sent() {
-    applicationFixture.respondWith(webhook, new Outcome.Blocked("loopback 127.0.0.0/8"));
-    applicationFixture.startRun("run-1");
+    app.respondWith(webhook, new Outcome.Blocked("loopback 127.0.0.0/8"));
+    app.startRun("run-1");
 
     DeliveryDetails story =
-        applicationFixture.deliveries.get(
-            Samples.ACME, applicationFixture.latestDeliveryOf(webhook).id());
+        app.deliveries.get(
+            Samples.ACME, app.latestDeliveryOf(webhook).id());
 
     assertThat(story.attempts()).hasSize(1);
     assertThat(story.request().source()).isEqualTo(Source.RECONSTRUCTED);
@@ -172,14 +172,14 @@ class DeliveryAdminTest {
 
   @Test
   void a_story_tells_which_delivery_of_its_lane_it_waits_for() {
-    applicationFixture.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
-    RunId run = applicationFixture.startRun("run-1");
-    applicationFixture.record(run, RunState.READY, RunState.PREPARING);
-    Delivery head = applicationFixture.deliveriesOf(webhook).getLast();
+    app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
+    RunId run = app.startRun("run-1");
+    app.record(run, RunState.READY, RunState.PREPARING);
+    Delivery head = app.deliveriesOf(webhook).getLast();
 
     DeliveryDetails story =
-        applicationFixture.deliveries.get(
-            Samples.ACME, applicationFixture.latestDeliveryOf(webhook).id());
+        app.deliveries.get(
+            Samples.ACME, app.latestDeliveryOf(webhook).id());
 
     assertThat(story.attempts()).isEmpty();
     assertThat(story.explanation()).hasSize(2);
@@ -191,16 +191,16 @@ class DeliveryAdminTest {
 
   @Test
   void a_story_tells_both_of_the_lane_and_of_the_webhook_that_is_waited_for() {
-    applicationFixture.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
-    RunId run = applicationFixture.startRun("run-1");
-    applicationFixture.record(run, RunState.READY);
-    applicationFixture.webhooks.update(
+    app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
+    RunId run = app.startRun("run-1");
+    app.record(run, RunState.READY);
+    app.webhooks.update(
         Samples.DEMO, webhook.id(), WebhookPatch.empty().enabled(false), ApplicationFixture.ADA);
-    Delivery head = applicationFixture.deliveriesOf(webhook).getLast();
+    Delivery head = app.deliveriesOf(webhook).getLast();
 
     DeliveryDetails story =
-        applicationFixture.deliveries.get(
-            Samples.ACME, applicationFixture.latestDeliveryOf(webhook).id());
+        app.deliveries.get(
+            Samples.ACME, app.latestDeliveryOf(webhook).id());
 
     assertThat(story.explanation()).hasSize(3);
     assertThat(story.explanation().get(1))
@@ -211,46 +211,46 @@ class DeliveryAdminTest {
 
   @Test
   void a_story_of_the_head_of_a_lane_tells_when_it_is_tried_next() {
-    applicationFixture.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
-    RunId run = applicationFixture.startRun("run-1");
-    applicationFixture.record(run, RunState.READY);
+    app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
+    RunId run = app.startRun("run-1");
+    app.record(run, RunState.READY);
 
     DeliveryDetails story =
-        applicationFixture.deliveries.get(
-            Samples.ACME, applicationFixture.deliveriesOf(webhook).getLast().id());
+        app.deliveries.get(
+            Samples.ACME, app.deliveriesOf(webhook).getLast().id());
 
     assertThat(story.explanation().getLast()).startsWith("is under way, or tried next at ");
   }
 
   @Test
   void a_story_tells_that_a_disabled_webhook_is_waited_for() {
-    applicationFixture.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
-    applicationFixture.startRun("run-1");
-    applicationFixture.webhooks.update(
+    app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
+    app.startRun("run-1");
+    app.webhooks.update(
         Samples.DEMO, webhook.id(), WebhookPatch.empty().enabled(false), ApplicationFixture.ADA);
 
     DeliveryDetails story =
-        applicationFixture.deliveries.get(
-            Samples.ACME, applicationFixture.latestDeliveryOf(webhook).id());
+        app.deliveries.get(
+            Samples.ACME, app.latestDeliveryOf(webhook).id());
 
     assertThat(story.explanation().getLast()).contains("disabled").contains("by Ada");
   }
 
   @Test
   void deliveries_of_one_webhook_are_listed_the_newest_first() {
-    applicationFixture.createWebhook(2);
-    RunId run = applicationFixture.startRun("run-1");
-    applicationFixture.record(run, RunState.READY);
+    app.createWebhook(2);
+    RunId run = app.startRun("run-1");
+    app.record(run, RunState.READY);
 
-    assertThat(applicationFixture.deliveriesOf(webhook))
+    assertThat(app.deliveriesOf(webhook))
         .extracting(delivery -> delivery.transition().orElseThrow().state())
         .containsExactly(RunState.READY, RunState.QUEUED);
   }
 
   @Test
   void deliveries_may_be_asked_for_by_status() {
-    applicationFixture.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
-    applicationFixture.startRun("run-1");
+    app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
+    app.startRun("run-1");
     DeliveryFilter all = DeliveryFilter.of(DeliveryScope.of(Samples.DEMO, webhook.id()));
 
     assertThat(list(all.status(Status.FAILED))).isEmpty();
@@ -259,9 +259,9 @@ class DeliveryAdminTest {
 
   @Test
   void deliveries_of_a_run_are_those_to_all_webhooks_of_its_stack() {
-    Webhook other = applicationFixture.createWebhook(2);
-    RunId run = applicationFixture.startRun("run-1");
-    applicationFixture.startRun("run-2");
+    Webhook other = app.createWebhook(2);
+    RunId run = app.startRun("run-1");
+    app.startRun("run-2");
 
     List<Delivery> found = list(DeliveryFilter.of(new DeliveryScope.OfRun(run)));
 
@@ -275,7 +275,7 @@ class DeliveryAdminTest {
 
   @Test
   void deliveries_of_an_account_are_those_of_the_stacks_in_reach() {
-    applicationFixture.startRun("run-1");
+    app.startRun("run-1");
     StackScope demo = new StackScope.Only(Set.of("demo"));
     StackScope net = new StackScope.Only(Set.of("net"));
 
@@ -290,7 +290,7 @@ class DeliveryAdminTest {
   }
 
   private List<Delivery> list(DeliveryFilter filter) {
-    return applicationFixture.deliveries.list(filter, PageRequest.first()).items();
+    return app.deliveries.list(filter, PageRequest.first()).items();
   }
 
   @Test
@@ -299,11 +299,11 @@ class DeliveryAdminTest {
     RunId noRun = new RunId(Samples.DEMO, "run-0");
     DeliveryId none = new DeliveryId(new UUID(0x7000, 1L << 63));
 
-    assertThat(refusalOf(() -> applicationFixture.deliveries.get(Samples.ACME, none)))
+    assertThat(refusalOf(() -> app.deliveries.get(Samples.ACME, none)))
         .isEqualTo(new Refusal.NoSuchDelivery(none.toString()));
     assertThat(
             refusalOf(() ->
-                applicationFixture.deliveries.ping(
+                app.deliveries.ping(
                     Samples.DEMO, noWebhook, ApplicationFixture.ADA)))
         .isEqualTo(new Refusal.NoSuchWebhook(noWebhook.toString()));
     assertThat(refusalOf(() -> list(DeliveryFilter.of(DeliveryScope.of(Samples.DEMO, noWebhook)))))
@@ -314,10 +314,10 @@ class DeliveryAdminTest {
 
   @Test
   void another_account_does_not_see_a_delivery() {
-    applicationFixture.startRun("run-1");
-    DeliveryId id = applicationFixture.latestDeliveryOf(webhook).id();
+    app.startRun("run-1");
+    DeliveryId id = app.latestDeliveryOf(webhook).id();
 
-    assertThat(refusalOf(() -> applicationFixture.deliveries.get(new AccountId("other"), id)))
+    assertThat(refusalOf(() -> app.deliveries.get(new AccountId("other"), id)))
         .isEqualTo(new Refusal.NoSuchDelivery(id.toString()));
   }
 }

@@ -20,19 +20,19 @@ import org.junit.jupiter.api.Test;
 
 /// What each webhook was told of a run, or why not.
 class RunExplanationTest {
-  private final ApplicationFixture applicationFixture = new ApplicationFixture();
+  private final ApplicationFixture app = new ApplicationFixture();
 
   @Test
   void every_transition_is_explained_for_every_webhook() {
-    Webhook hearer = applicationFixture.createWebhook(1);
-    Webhook disabled = applicationFixture.createWebhook(2);
-    applicationFixture.webhooks.update(
+    Webhook hearer = app.createWebhook(1);
+    Webhook disabled = app.createWebhook(2);
+    app.webhooks.update(
         Samples.DEMO, disabled.id(), WebhookPatch.empty().enabled(false), ApplicationFixture.ADA);
-    RunId run = applicationFixture.startRun("run-1");
-    applicationFixture.record(run, RunState.READY);
-    Webhook late = applicationFixture.createWebhook(3);
+    RunId run = app.startRun("run-1");
+    app.record(run, RunState.READY);
+    Webhook late = app.createWebhook(3);
 
-    RunExplanation explained = applicationFixture.deliveries.explain(run);
+    RunExplanation explained = app.deliveries.explain(run);
 
     assertThat(explained.transitions())
         .extracting(transitionExplanation -> transitionExplanation.transition().state())
@@ -53,15 +53,15 @@ class RunExplanationTest {
 
   @Test
   void what_was_forgotten_is_told_apart_from_a_webhook_that_came_later() {
-    Webhook early = applicationFixture.createWebhook(1);
-    applicationFixture.clock.advance(Duration.ofMillis(1));
-    RunId run = applicationFixture.startRun("run-1");
-    applicationFixture.clock.advance(Duration.ofDays(40));
-    Webhook late = applicationFixture.createWebhook(2);
-    applicationFixture.store.run(unit -> ((InMemoryUnitOfWork) unit).database().deliveries.clear());
+    Webhook early = app.createWebhook(1);
+    app.clock.advance(Duration.ofMillis(1));
+    RunId run = app.startRun("run-1");
+    app.clock.advance(Duration.ofDays(40));
+    Webhook late = app.createWebhook(2);
+    app.store.run(unit -> ((InMemoryUnitOfWork) unit).database().deliveries.clear());
 
     List<WebhookOutcome> queued =
-        applicationFixture.deliveries.explain(run).transitions().getFirst().webhooks();
+        app.deliveries.explain(run).transitions().getFirst().webhooks();
 
     assertThat(queued)
         .extracting(webhookOutcome -> webhookOutcome.webhook().id())
@@ -73,14 +73,14 @@ class RunExplanationTest {
 
   @Test
   void why_a_webhook_heard_nothing_holds_after_it_was_changed() {
-    Webhook webhook = applicationFixture.createWebhook(1);
-    applicationFixture.webhooks.update(
+    Webhook webhook = app.createWebhook(1);
+    app.webhooks.update(
         Samples.DEMO, webhook.id(), WebhookPatch.empty().enabled(false), ApplicationFixture.ADA);
-    RunId run = applicationFixture.startRun("run-1");
-    applicationFixture.webhooks.update(
+    RunId run = app.startRun("run-1");
+    app.webhooks.update(
         Samples.DEMO, webhook.id(), WebhookPatch.empty().enabled(true), ApplicationFixture.ADA);
 
-    RunExplanation explained = applicationFixture.deliveries.explain(run);
+    RunExplanation explained = app.deliveries.explain(run);
 
     assertThat(explained.transitions().getFirst().webhooks().getFirst().explanation().getFirst())
         .contains("disabled by Ada");
@@ -88,14 +88,14 @@ class RunExplanationTest {
 
   @Test
   void what_waits_in_its_lane_names_the_delivery_that_it_waits_for() {
-    Webhook webhook = applicationFixture.createWebhook(1);
-    applicationFixture.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
-    RunId run = applicationFixture.startRun("run-1");
-    applicationFixture.record(run, RunState.READY);
-    Delivery head = applicationFixture.deliveriesOf(webhook).getLast();
+    Webhook webhook = app.createWebhook(1);
+    app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
+    RunId run = app.startRun("run-1");
+    app.record(run, RunState.READY);
+    Delivery head = app.deliveriesOf(webhook).getLast();
 
     List<String> explain =
-        applicationFixture
+        app
             .deliveries
             .explain(run)
             .transitions()
@@ -110,29 +110,29 @@ class RunExplanationTest {
 
   @Test
   void of_a_transition_that_was_delivered_again_the_latest_is_told() {
-    Webhook webhook = applicationFixture.createWebhook(1);
-    RunId run = applicationFixture.startRun("run-1");
-    Delivery first = applicationFixture.latestDeliveryOf(webhook);
+    Webhook webhook = app.createWebhook(1);
+    RunId run = app.startRun("run-1");
+    Delivery first = app.latestDeliveryOf(webhook);
     Delivery again =
-        applicationFixture.deliveries.redeliver(
+        app.deliveries.redeliver(
             Samples.ACME, new StackScope.All(), first.id(), ApplicationFixture.ADA);
 
     WebhookOutcome webhookOutcome =
-        applicationFixture.deliveries.explain(run).transitions().getFirst().webhooks().getFirst();
+        app.deliveries.explain(run).transitions().getFirst().webhooks().getFirst();
 
     assertThat(webhookOutcome.delivery().orElseThrow().id()).isEqualTo(again.id());
   }
 
   @Test
   void a_story_tells_how_each_wait_was_worked_out() {
-    Webhook webhook = applicationFixture.createWebhook(1);
-    applicationFixture.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
-    applicationFixture.startRun("run-1");
+    Webhook webhook = app.createWebhook(1);
+    app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
+    app.startRun("run-1");
 
     List<String> explain =
-        applicationFixture
+        app
             .deliveries
-            .get(Samples.ACME, applicationFixture.latestDeliveryOf(webhook).id())
+            .get(Samples.ACME, app.latestDeliveryOf(webhook).id())
             .explanation();
 
     assertThat(explain.get(1)).containsPattern("; the next after 5 s × [01]\\.\\d\\d = [\\d.]+ s$");
@@ -142,7 +142,7 @@ class RunExplanationTest {
   void a_run_that_is_not_there_is_refused() {
     RunId none = new RunId(Samples.DEMO, "run-0");
 
-    assertThat(refusalOf(() -> applicationFixture.deliveries.explain(none)))
+    assertThat(refusalOf(() -> app.deliveries.explain(none)))
         .isEqualTo(new Refusal.NoSuchRun("run-0"));
   }
 }

@@ -20,112 +20,112 @@ class CapacityTest {
 
   @Test
   void one_webhook_has_no_more_under_way_than_its_cap() {
-    ApplicationFixture applicationFixture =
+    ApplicationFixture app =
         new ApplicationFixture(ApplicationFixture.CONFIG.withConcurrency(10, 2), attempts);
-    Webhook webhook = applicationFixture.createWebhook(1);
+    Webhook webhook = app.createWebhook(1);
 
-    startMany(applicationFixture, 6);
+    startMany(app, 6);
     int underWay = attempts.size();
     attempts.runAll();
 
     assertThat(underWay).isEqualTo(2);
-    assertThat(applicationFixture.sentStates(webhook)).hasSize(6);
+    assertThat(app.sentStates(webhook)).hasSize(6);
   }
 
   @Test
   void all_together_have_no_more_under_way_than_the_cap_of_all() {
-    ApplicationFixture applicationFixture =
+    ApplicationFixture app =
         new ApplicationFixture(ApplicationFixture.CONFIG.withConcurrency(3, 2), attempts);
-    applicationFixture.createWebhook(1);
-    applicationFixture.createWebhook(2);
+    app.createWebhook(1);
+    app.createWebhook(2);
 
-    startMany(applicationFixture, 4);
+    startMany(app, 4);
     int underWay = attempts.size();
     attempts.runAll();
 
     assertThat(underWay).isEqualTo(3);
-    assertThat(applicationFixture.transport.requests()).hasSize(8);
+    assertThat(app.transport.requests()).hasSize(8);
   }
 
   @Test
   void what_there_is_no_room_for_in_memory_is_sent_by_a_later_round() {
-    ApplicationFixture applicationFixture =
+    ApplicationFixture app =
         new ApplicationFixture(ApplicationFixture.CONFIG.withConcurrency(1, 1), attempts);
-    Webhook webhook = applicationFixture.createWebhook(1);
+    Webhook webhook = app.createWebhook(1);
 
-    startMany(applicationFixture, 20);
+    startMany(app, 20);
     attempts.runAll();
-    int withoutARound = applicationFixture.sentStates(webhook).size();
-    while (applicationFixture.dispatcher.poll().claimed() > 0) {
+    int withoutARound = app.sentStates(webhook).size();
+    while (app.dispatcher.poll().claimed() > 0) {
       attempts.runAll();
     }
 
     assertThat(withoutARound).isBetween(1, 19);
-    assertThat(applicationFixture.sentStates(webhook)).hasSize(20);
-    assertThat(applicationFixture.deliveriesOf(webhook))
+    assertThat(app.sentStates(webhook)).hasSize(20);
+    assertThat(app.deliveriesOf(webhook))
         .extracting(Delivery::status)
         .containsOnly(Status.DELIVERED);
   }
 
   @Test
   void webhooks_take_turns() {
-    ApplicationFixture applicationFixture =
+    ApplicationFixture app =
         new ApplicationFixture(ApplicationFixture.CONFIG.withConcurrency(2, 1), attempts);
-    Webhook loud = applicationFixture.createWebhook(1);
-    startMany(applicationFixture, 3);
+    Webhook loud = app.createWebhook(1);
+    startMany(app, 3);
 
-    Webhook quiet = applicationFixture.createWebhook(2);
-    start(applicationFixture, "last");
+    Webhook quiet = app.createWebhook(2);
+    start(app, "last");
     attempts.runNext();
     attempts.runAll();
 
     List<Integer> order =
-        applicationFixture.transport.requests().stream()
+        app.transport.requests().stream()
             .map(request -> request.endpoint().equals(quiet.settings().endpoint()) ? 2 : 1)
             .toList();
-    assertThat(applicationFixture.sentStates(loud)).hasSize(4);
+    assertThat(app.sentStates(loud)).hasSize(4);
     assertThat(order.indexOf(2)).isLessThanOrEqualTo(1);
   }
 
   @Test
   void a_new_webhook_is_served_beside_a_failing_crowd_that_hangs() {
-    ApplicationFixture applicationFixture =
+    ApplicationFixture app =
         new ApplicationFixture(ApplicationFixture.CONFIG.withConcurrency(4, 2), attempts);
     for (int number = 1; number <= 6; number++) {
-      applicationFixture.respondWith(
-          applicationFixture.createWebhook(number), ApplicationFixture.SERVER_ERROR);
+      app.respondWith(
+          app.createWebhook(number), ApplicationFixture.SERVER_ERROR);
     }
-    startMany(applicationFixture, 2);
+    startMany(app, 2);
     attempts.runAll();
-    start(applicationFixture, "hangs");
+    start(app, "hangs");
     int hanging = attempts.size();
 
-    Webhook fresh = applicationFixture.createWebhook(7);
-    start(applicationFixture, "served");
+    Webhook fresh = app.createWebhook(7);
+    start(app, "served");
     attempts.runLast();
 
     assertThat(hanging).isEqualTo(2);
-    assertThat(applicationFixture.sentStates(fresh)).hasSize(1);
+    assertThat(app.sentStates(fresh)).hasSize(1);
   }
 
   @Test
   void stopping_gives_back_what_is_not_sent_and_settles_what_is_under_way()
       throws InterruptedException {
-    ApplicationFixture applicationFixture =
+    ApplicationFixture app =
         new ApplicationFixture(ApplicationFixture.CONFIG.withConcurrency(1, 1), attempts);
-    Webhook webhook = applicationFixture.createWebhook(1);
-    startMany(applicationFixture, 3);
+    Webhook webhook = app.createWebhook(1);
+    startMany(app, 3);
 
-    boolean stoppedAtOnce = applicationFixture.dispatcher.stop(Duration.ZERO);
+    boolean stoppedAtOnce = app.dispatcher.stop(Duration.ZERO);
     attempts.runAll();
-    boolean stopped = applicationFixture.dispatcher.stop(Duration.ZERO);
+    boolean stopped = app.dispatcher.stop(Duration.ZERO);
 
     List<LeasedDelivery> left =
-        applicationFixture.store.inTransaction(unit ->
+        app.store.inTransaction(unit ->
             unit.deliveries().claimDue(new ClaimRequest(Duration.ofHours(1), 10, 10, Map.of())));
     assertThat(stoppedAtOnce).isFalse();
     assertThat(stopped).isTrue();
-    assertThat(applicationFixture.sentStates(webhook)).hasSize(1);
+    assertThat(app.sentStates(webhook)).hasSize(1);
     assertThat(left)
         .extracting(LeasedDelivery::lease)
         .extracting(Lease::attempt)
@@ -134,49 +134,49 @@ class CapacityTest {
 
   @Test
   void after_a_stop_nothing_more_is_taken() throws InterruptedException {
-    ApplicationFixture applicationFixture =
+    ApplicationFixture app =
         new ApplicationFixture(ApplicationFixture.CONFIG, attempts);
-    Webhook webhook = applicationFixture.createWebhook(1);
+    Webhook webhook = app.createWebhook(1);
 
-    applicationFixture.dispatcher.stop(Duration.ZERO);
-    applicationFixture.startRun("run-1");
-    int claimed = applicationFixture.dispatcher.poll().claimed();
+    app.dispatcher.stop(Duration.ZERO);
+    app.startRun("run-1");
+    int claimed = app.dispatcher.poll().claimed();
 
     assertThat(claimed).isZero();
     assertThat(attempts.size()).isZero();
-    assertThat(applicationFixture.latestDeliveryOf(webhook).attemptCount()).isZero();
+    assertThat(app.latestDeliveryOf(webhook).attemptCount()).isZero();
   }
 
   @Test
   void what_waited_in_memory_until_its_lease_ran_short_is_given_back_unsent() {
-    ApplicationFixture applicationFixture =
+    ApplicationFixture app =
         new ApplicationFixture(ApplicationFixture.CONFIG.withConcurrency(1, 1), attempts);
-    Webhook webhook = applicationFixture.createWebhook(1);
-    startMany(applicationFixture, 2);
+    Webhook webhook = app.createWebhook(1);
+    startMany(app, 2);
 
-    applicationFixture.clock.advance(ApplicationFixture.CONFIG.leaseDuration().minusSeconds(1));
+    app.clock.advance(ApplicationFixture.CONFIG.leaseDuration().minusSeconds(1));
     attempts.runAll();
-    List<String> beforeTheRound = applicationFixture.sentStates(webhook);
-    applicationFixture.dispatcher.poll();
+    List<String> beforeTheRound = app.sentStates(webhook);
+    app.dispatcher.poll();
     attempts.runAll();
 
     assertThat(beforeTheRound).hasSize(1);
-    assertThat(applicationFixture.sentStates(webhook)).hasSize(2);
-    assertThat(applicationFixture.deliveriesOf(webhook))
+    assertThat(app.sentStates(webhook)).hasSize(2);
+    assertThat(app.deliveriesOf(webhook))
         .extracting(Delivery::attemptCount)
         .containsOnly(1);
   }
 
-  private void startMany(ApplicationFixture applicationFixture, int runs) {
+  private void startMany(ApplicationFixture app, int runs) {
     for (int i = 0; i < runs; i++) {
-      start(applicationFixture, "run-" + i);
+      start(app, "run-" + i);
     }
   }
 
   /// The attempts that a start allows lie in the box afterwards, and not the task that puts them
   /// in.
-  private void start(ApplicationFixture applicationFixture, String run) {
-    applicationFixture.startRun(run);
+  private void start(ApplicationFixture app, String run) {
+    app.startRun(run);
     attempts.runLast();
   }
 }

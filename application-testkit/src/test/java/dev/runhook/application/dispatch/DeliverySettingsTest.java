@@ -22,14 +22,14 @@ import org.junit.jupiter.api.Test;
 
 /// Webhooks with a timeout and a retry schedule of their own.
 class DeliverySettingsTest {
-  private final ApplicationFixture applicationFixture = new ApplicationFixture();
+  private final ApplicationFixture app = new ApplicationFixture();
 
   @Test
   void a_request_has_the_webhooks_own_timeout_or_the_servers() {
-    Webhook patient = webhook(applicationFixture, 1, timeout(DeliverySettings.MAX_TIMEOUT));
-    Webhook usual = applicationFixture.createWebhook(2);
+    Webhook patient = webhook(app, 1, timeout(DeliverySettings.MAX_TIMEOUT));
+    Webhook usual = app.createWebhook(2);
 
-    applicationFixture.startRun("run-1");
+    app.startRun("run-1");
 
     assertThat(timeoutsTo(patient)).containsExactly(DeliverySettings.MAX_TIMEOUT);
     assertThat(timeoutsTo(usual)).containsExactly(ApplicationFixture.CONFIG.timeout());
@@ -37,52 +37,52 @@ class DeliverySettingsTest {
 
   @Test
   void a_delivery_is_retried_by_the_webhooks_own_schedule() {
-    Webhook own = webhook(applicationFixture, 1, waits(Duration.ofMinutes(10)));
-    Webhook usual = applicationFixture.createWebhook(2);
+    Webhook own = webhook(app, 1, waits(Duration.ofMinutes(10)));
+    Webhook usual = app.createWebhook(2);
     List.of(own, usual)
         .forEach(
-            webhook -> applicationFixture.respondWith(webhook, ApplicationFixture.SERVER_ERROR));
+            webhook -> app.respondWith(webhook, ApplicationFixture.SERVER_ERROR));
 
-    applicationFixture.startRun("run-1");
-    applicationFixture.advance(Duration.ofMinutes(7));
-    int ownTooSoon = applicationFixture.sentStates(own).size();
-    int usualMeanwhile = applicationFixture.sentStates(usual).size();
-    applicationFixture.advance(Duration.ofMinutes(5));
+    app.startRun("run-1");
+    app.advance(Duration.ofMinutes(7));
+    int ownTooSoon = app.sentStates(own).size();
+    int usualMeanwhile = app.sentStates(usual).size();
+    app.advance(Duration.ofMinutes(5));
 
     assertThat(ownTooSoon).isEqualTo(1);
     assertThat(usualMeanwhile).isEqualTo(2);
-    assertThat(applicationFixture.sentStates(own)).hasSize(2);
-    assertThat(applicationFixture.latestDeliveryOf(own).status()).isEqualTo(Status.FAILED);
-    assertThat(applicationFixture.latestDeliveryOf(usual).status()).isEqualTo(Status.PENDING);
+    assertThat(app.sentStates(own)).hasSize(2);
+    assertThat(app.latestDeliveryOf(own).status()).isEqualTo(Status.FAILED);
+    assertThat(app.latestDeliveryOf(usual).status()).isEqualTo(Status.PENDING);
   }
 
   @Test
   void an_empty_schedule_gives_up_after_the_first_attempt() {
-    Webhook webhook = webhook(applicationFixture, 1, waits());
-    applicationFixture.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
+    Webhook webhook = webhook(app, 1, waits());
+    app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
 
-    applicationFixture.startRun("run-1");
-    applicationFixture.advance(Duration.ofDays(1));
+    app.startRun("run-1");
+    app.advance(Duration.ofDays(1));
 
-    assertThat(applicationFixture.sentStates(webhook)).hasSize(1);
-    assertThat(applicationFixture.latestDeliveryOf(webhook).status()).isEqualTo(Status.FAILED);
+    assertThat(app.sentStates(webhook)).hasSize(1);
+    assertThat(app.latestDeliveryOf(webhook).status()).isEqualTo(Status.FAILED);
   }
 
   @Test
   void a_schedule_that_is_changed_holds_for_what_waits_already() {
-    Webhook webhook = applicationFixture.createWebhook(1);
-    applicationFixture.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
-    applicationFixture.startRun("run-1");
+    Webhook webhook = app.createWebhook(1);
+    app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
+    app.startRun("run-1");
     DeliverySettingsPatch never =
         new DeliverySettingsPatch(
             Optional.empty(), Optional.of(new PatchValue<>(Optional.of(List.of()))));
 
-    applicationFixture.webhooks.update(
+    app.webhooks.update(
         Samples.DEMO, webhook.id(), WebhookPatch.empty().delivery(never), ApplicationFixture.ADA);
-    applicationFixture.advance(Duration.ofSeconds(6));
+    app.advance(Duration.ofSeconds(6));
 
-    assertThat(applicationFixture.sentStates(webhook)).hasSize(2);
-    assertThat(applicationFixture.latestDeliveryOf(webhook).status()).isEqualTo(Status.FAILED);
+    assertThat(app.sentStates(webhook)).hasSize(2);
+    assertThat(app.latestDeliveryOf(webhook).status()).isEqualTo(Status.FAILED);
   }
 
   @Test
@@ -150,7 +150,7 @@ class DeliverySettingsTest {
   }
 
   private List<Duration> timeoutsTo(Webhook webhook) {
-    return applicationFixture.transport.requestsTo(webhook.settings().endpoint()).stream()
+    return app.transport.requestsTo(webhook.settings().endpoint()).stream()
         .map(SignedRequest::timeout)
         .toList();
   }

@@ -30,26 +30,26 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class DispatcherTest {
-  private final ApplicationFixture applicationFixture = new ApplicationFixture();
+  private final ApplicationFixture app = new ApplicationFixture();
 
   @Test
   void what_was_just_recorded_goes_out_without_a_round() {
-    Webhook webhook = applicationFixture.createWebhook(1);
+    Webhook webhook = app.createWebhook(1);
 
-    applicationFixture.startRun("run-1");
+    app.startRun("run-1");
 
-    Delivery delivery = applicationFixture.latestDeliveryOf(webhook);
+    Delivery delivery = app.latestDeliveryOf(webhook);
     assertThat(delivery.status()).isEqualTo(Status.DELIVERED);
     assertThat(delivery.attemptCount()).isEqualTo(1);
-    assertThat(delivery.deliveredAt()).contains(applicationFixture.clock.instant());
-    assertThat(applicationFixture.dispatcher.poll().claimed()).isZero();
+    assertThat(delivery.deliveredAt()).contains(app.clock.instant());
+    assertThat(app.dispatcher.poll().claimed()).isZero();
   }
 
   @Test
   void a_request_carries_the_events_bytes_and_all_headers() {
     Header own = new Header("X-Api-Key", "abc");
     Webhook webhook =
-        applicationFixture.createWebhook(
+        app.createWebhook(
             new NewWebhook(
                 Samples.endpoint(1).text(),
                 Optional.of(Samples.secret()),
@@ -59,10 +59,10 @@ class DispatcherTest {
                 new CustomHeaders(List.of(own)),
                 DeliverySettings.defaults()));
 
-    applicationFixture.startRun("run-1");
+    app.startRun("run-1");
 
-    SignedRequest request = applicationFixture.transport.requests().getFirst();
-    Delivery delivery = applicationFixture.latestDeliveryOf(webhook);
+    SignedRequest request = app.transport.requests().getFirst();
+    Delivery delivery = app.latestDeliveryOf(webhook);
     Payload body = Payload.of("{\"run\":\"run-1\",\"state\":\"QUEUED\",\"stateVersion\":1}");
     assertThat(request.payload()).isEqualTo(body);
     assertThat(request.timeout()).isEqualTo(Duration.ofSeconds(10));
@@ -79,22 +79,22 @@ class DispatcherTest {
                 .signatureHeaders(
                     webhook.keys(),
                     delivery.event().toString(),
-                    applicationFixture.clock.instant(),
+                    app.clock.instant(),
                     body.bytes()));
   }
 
   @Test
   void during_an_overlap_both_secrets_sign() {
-    Webhook webhook = applicationFixture.createWebhook(1);
-    applicationFixture.webhooks.rotateSecret(
+    Webhook webhook = app.createWebhook(1);
+    app.webhooks.rotateSecret(
         Samples.DEMO,
         webhook.id(),
         new SecretRotation(Optional.of(SigningSecret.parse("new")), Duration.ofHours(1)),
         ApplicationFixture.ADA);
 
-    applicationFixture.startRun("run-1");
-    applicationFixture.clock.advance(Duration.ofHours(2));
-    applicationFixture.startRun("run-2");
+    app.startRun("run-1");
+    app.clock.advance(Duration.ofHours(2));
+    app.startRun("run-2");
 
     assertThat(signatures(0)).hasSize(2);
     assertThat(signatures(1)).hasSize(1);
@@ -102,34 +102,34 @@ class DispatcherTest {
 
   @Test
   void a_failed_delivery_is_retried_by_the_schedule_and_then_given_up() {
-    Webhook webhook = applicationFixture.createWebhook(1);
-    applicationFixture.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
+    Webhook webhook = app.createWebhook(1);
+    app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
 
-    applicationFixture.startRun("run-1");
-    applicationFixture.advance(Duration.ofSeconds(3));
-    int tooSoon = applicationFixture.sentStates(webhook).size();
-    applicationFixture.advance(Duration.ofSeconds(3));
-    applicationFixture.advance(Duration.ofSeconds(36));
-    applicationFixture.advance(Duration.ofSeconds(144));
-    applicationFixture.advance(Duration.ofDays(1));
+    app.startRun("run-1");
+    app.advance(Duration.ofSeconds(3));
+    int tooSoon = app.sentStates(webhook).size();
+    app.advance(Duration.ofSeconds(3));
+    app.advance(Duration.ofSeconds(36));
+    app.advance(Duration.ofSeconds(144));
+    app.advance(Duration.ofDays(1));
 
     assertThat(tooSoon).isEqualTo(1);
-    assertThat(applicationFixture.sentStates(webhook)).hasSize(4);
-    assertThat(applicationFixture.latestDeliveryOf(webhook).status()).isEqualTo(Status.FAILED);
-    assertThat(applicationFixture.latestDeliveryOf(webhook).attemptCount()).isEqualTo(4);
+    assertThat(app.sentStates(webhook)).hasSize(4);
+    assertThat(app.latestDeliveryOf(webhook).status()).isEqualTo(Status.FAILED);
+    assertThat(app.latestDeliveryOf(webhook).attemptCount()).isEqualTo(4);
   }
 
   @Test
   void every_attempt_has_the_same_ids_and_bytes_and_its_own_number_and_time() {
-    Webhook webhook = applicationFixture.createWebhook(1);
-    applicationFixture.transport.enqueue(
+    Webhook webhook = app.createWebhook(1);
+    app.transport.enqueue(
         webhook.settings().endpoint(), ApplicationFixture.SERVER_ERROR);
 
-    applicationFixture.startRun("run-1");
-    applicationFixture.advance(Duration.ofSeconds(6));
+    app.startRun("run-1");
+    app.advance(Duration.ofSeconds(6));
 
-    SignedRequest first = applicationFixture.transport.requests().get(0);
-    SignedRequest second = applicationFixture.transport.requests().get(1);
+    SignedRequest first = app.transport.requests().get(0);
+    SignedRequest second = app.transport.requests().get(1);
     assertThat(second.payload()).isEqualTo(first.payload());
     assertThat(header(second, "X-Runhook-Delivery")).isEqualTo(header(first, "X-Runhook-Delivery"));
     assertThat(header(second, "webhook-id")).isEqualTo(header(first, "webhook-id"));
@@ -142,53 +142,53 @@ class DispatcherTest {
 
   @Test
   void a_redirect_is_a_failure() {
-    Webhook webhook = applicationFixture.createWebhook(1);
-    applicationFixture.respondWith(webhook, Outcome.Responded.of(302));
+    Webhook webhook = app.createWebhook(1);
+    app.respondWith(webhook, Outcome.Responded.of(302));
 
-    applicationFixture.startRun("run-1");
+    app.startRun("run-1");
 
-    assertThat(applicationFixture.latestDeliveryOf(webhook).status()).isEqualTo(Status.PENDING);
-    assertThat(applicationFixture.observer.attempted)
+    assertThat(app.latestDeliveryOf(webhook).status()).isEqualTo(Status.PENDING);
+    assertThat(app.observer.attempted)
         .extracting(attempt -> attempt.outcome().code())
         .containsExactly(Outcome.Code.REJECTED);
   }
 
   @Test
   void a_receiver_that_asks_to_wait_is_left_alone_that_long() {
-    Webhook webhook = applicationFixture.createWebhook(1);
+    Webhook webhook = app.createWebhook(1);
     Outcome busy =
         new Outcome.Responded(
             Outcome.Responded.of(503).response(), Optional.of(Duration.ofMinutes(30)));
-    applicationFixture.transport.enqueue(webhook.settings().endpoint(), busy);
+    app.transport.enqueue(webhook.settings().endpoint(), busy);
 
-    applicationFixture.startRun("run-1");
-    applicationFixture.advance(Duration.ofMinutes(29));
-    int tooSoon = applicationFixture.sentStates(webhook).size();
-    applicationFixture.advance(Duration.ofMinutes(1));
+    app.startRun("run-1");
+    app.advance(Duration.ofMinutes(29));
+    int tooSoon = app.sentStates(webhook).size();
+    app.advance(Duration.ofMinutes(1));
 
     assertThat(tooSoon).isEqualTo(1);
-    assertThat(applicationFixture.sentStates(webhook)).hasSize(2);
+    assertThat(app.sentStates(webhook)).hasSize(2);
   }
 
   @Test
   void a_bug_of_ours_uses_up_an_attempt_and_is_seen_and_does_not_count_against_the_receiver() {
-    Webhook webhook = applicationFixture.createWebhook(1);
-    applicationFixture.transport.enqueue(
+    Webhook webhook = app.createWebhook(1);
+    app.transport.enqueue(
         webhook.settings().endpoint(),
         _ -> {
           throw new ArithmeticException("a bug");
         });
 
-    applicationFixture.startRun("run-1");
-    Health afterTheBug = applicationFixture.reload(webhook).health();
-    applicationFixture.advance(Duration.ofSeconds(6));
+    app.startRun("run-1");
+    Health afterTheBug = app.reload(webhook).health();
+    app.advance(Duration.ofSeconds(6));
 
-    assertThat(applicationFixture.observer.errors).hasSize(1);
+    assertThat(app.observer.errors).hasSize(1);
     assertThat(afterTheBug).isEqualTo(Health.healthy());
     assertThat(
-            applicationFixture
+            app
                 .deliveries
-                .get(Samples.ACME, applicationFixture.latestDeliveryOf(webhook).id())
+                .get(Samples.ACME, app.latestDeliveryOf(webhook).id())
                 .attempts())
         .extracting(attempt -> attempt.outcome().code())
         .containsExactly(Outcome.Code.INTERNAL_ERROR, Outcome.Code.DELIVERED);
@@ -197,22 +197,22 @@ class DispatcherTest {
   @Test
   void
       an_attempt_of_a_sender_that_died_is_kept_as_interrupted_and_made_again_when_its_lease_ends() {
-    Webhook webhook = applicationFixture.createWebhook(1);
-    applicationFixture
+    Webhook webhook = app.createWebhook(1);
+    app
         .journal(DispatchHandoff.none(), Runnable::run)
         .start(Samples.newRun(new RunId(Samples.DEMO, "run-1")));
     claimAsAnother();
 
-    int duringTheLease = applicationFixture.dispatcher.poll().claimed();
-    applicationFixture.advance(ApplicationFixture.CONFIG.leaseDuration());
+    int duringTheLease = app.dispatcher.poll().claimed();
+    app.advance(ApplicationFixture.CONFIG.leaseDuration());
 
     assertThat(duringTheLease).isZero();
-    assertThat(header(applicationFixture.transport.requests().getFirst(), "X-Runhook-Attempt"))
+    assertThat(header(app.transport.requests().getFirst(), "X-Runhook-Attempt"))
         .isEqualTo("2");
     assertThat(
-            applicationFixture
+            app
                 .deliveries
-                .get(Samples.ACME, applicationFixture.latestDeliveryOf(webhook).id())
+                .get(Samples.ACME, app.latestDeliveryOf(webhook).id())
                 .attempts())
         .extracting(attempt -> attempt.outcome().code())
         .containsExactly(Outcome.Code.INTERNAL_ERROR, Outcome.Code.DELIVERED);
@@ -220,31 +220,31 @@ class DispatcherTest {
 
   @Test
   void an_answer_that_comes_after_the_lease_was_taken_over_changes_nothing() {
-    Webhook webhook = applicationFixture.createWebhook(1);
-    applicationFixture.transport.enqueue(
+    Webhook webhook = app.createWebhook(1);
+    app.transport.enqueue(
         webhook.settings().endpoint(),
         _ -> {
-          applicationFixture.clock.advance(ApplicationFixture.CONFIG.leaseDuration());
+          app.clock.advance(ApplicationFixture.CONFIG.leaseDuration());
           claimAsAnother();
           return Outcome.Responded.of(200);
         });
 
-    applicationFixture.startRun("run-1");
+    app.startRun("run-1");
 
-    assertThat(applicationFixture.observer.leaseLostAttempts).hasSize(1);
-    assertThat(applicationFixture.observer.attempted).isEmpty();
-    assertThat(applicationFixture.latestDeliveryOf(webhook).status()).isEqualTo(Status.PENDING);
-    assertThat(applicationFixture.latestDeliveryOf(webhook).attemptCount()).isEqualTo(2);
+    assertThat(app.observer.leaseLostAttempts).hasSize(1);
+    assertThat(app.observer.attempted).isEmpty();
+    assertThat(app.latestDeliveryOf(webhook).status()).isEqualTo(Status.PENDING);
+    assertThat(app.latestDeliveryOf(webhook).attemptCount()).isEqualTo(2);
   }
 
   @Test
   void a_round_tells_how_long_there_is_nothing_to_do() {
-    Webhook webhook = applicationFixture.createWebhook(1);
-    PollResult idle = applicationFixture.dispatcher.poll();
-    applicationFixture.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
-    applicationFixture.startRun("run-1");
+    Webhook webhook = app.createWebhook(1);
+    PollResult idle = app.dispatcher.poll();
+    app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
+    app.startRun("run-1");
 
-    PollResult waiting = applicationFixture.dispatcher.poll();
+    PollResult waiting = app.dispatcher.poll();
 
     assertThat(idle).isEqualTo(new PollResult(0, false, Optional.empty()));
     assertThat(waiting.timeUntilNextDue().orElseThrow())
@@ -252,7 +252,7 @@ class DispatcherTest {
   }
 
   private List<LeasedDelivery> claimAsAnother() {
-    return applicationFixture.store.inTransaction(unit ->
+    return app.store.inTransaction(unit ->
         unit.deliveries()
             .claimDue(
                 new ClaimRequest(ApplicationFixture.CONFIG.leaseDuration(), 10, 10, Map.of())));
@@ -260,7 +260,7 @@ class DispatcherTest {
 
   private List<String> signatures(int request) {
     return List.of(
-        header(applicationFixture.transport.requests().get(request), "webhook-signature")
+        header(app.transport.requests().get(request), "webhook-signature")
             .split(" ", -1));
   }
 

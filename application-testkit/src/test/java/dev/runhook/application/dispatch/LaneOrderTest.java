@@ -14,70 +14,70 @@ import org.junit.jupiter.api.Test;
 
 /// The order of deliveries in a lane, and that lanes do not wait for each other.
 class LaneOrderTest {
-  private final ApplicationFixture applicationFixture = new ApplicationFixture();
+  private final ApplicationFixture app = new ApplicationFixture();
 
   @Test
   void a_lane_keeps_its_order_over_retries() {
-    Webhook webhook = applicationFixture.createWebhook(1);
-    applicationFixture.transport.enqueue(
+    Webhook webhook = app.createWebhook(1);
+    app.transport.enqueue(
         webhook.settings().endpoint(), ApplicationFixture.SERVER_ERROR);
 
-    RunId run = applicationFixture.startRun("run-1");
-    applicationFixture.record(run, RunState.READY, RunState.PREPARING);
-    List<String> beforeTheRetry = applicationFixture.sentStates(webhook);
-    applicationFixture.advance(Duration.ofSeconds(6));
+    RunId run = app.startRun("run-1");
+    app.record(run, RunState.READY, RunState.PREPARING);
+    List<String> beforeTheRetry = app.sentStates(webhook);
+    app.advance(Duration.ofSeconds(6));
 
     assertThat(beforeTheRetry).containsExactly("QUEUED");
-    assertThat(applicationFixture.sentStates(webhook))
+    assertThat(app.sentStates(webhook))
         .containsExactly("QUEUED", "QUEUED", "READY", "PREPARING");
   }
 
   @Test
   void a_lane_goes_on_after_a_delivery_that_was_given_up() {
-    Webhook webhook = applicationFixture.createWebhook(1);
-    applicationFixture.transport.enqueue(
+    Webhook webhook = app.createWebhook(1);
+    app.transport.enqueue(
         webhook.settings().endpoint(),
         ApplicationFixture.SERVER_ERROR,
         ApplicationFixture.SERVER_ERROR,
         ApplicationFixture.SERVER_ERROR,
         ApplicationFixture.SERVER_ERROR);
 
-    RunId run = applicationFixture.startRun("run-1");
-    applicationFixture.record(run, RunState.READY, RunState.PREPARING);
-    List.of(6, 36, 144).forEach(seconds -> applicationFixture.advance(Duration.ofSeconds(seconds)));
+    RunId run = app.startRun("run-1");
+    app.record(run, RunState.READY, RunState.PREPARING);
+    List.of(6, 36, 144).forEach(seconds -> app.advance(Duration.ofSeconds(seconds)));
 
-    assertThat(applicationFixture.sentStates(webhook))
+    assertThat(app.sentStates(webhook))
         .containsExactly("QUEUED", "QUEUED", "QUEUED", "QUEUED", "READY", "PREPARING");
-    assertThat(applicationFixture.deliveriesOf(webhook))
+    assertThat(app.deliveriesOf(webhook))
         .extracting(Delivery::status)
         .containsExactly(Status.DELIVERED, Status.DELIVERED, Status.FAILED);
   }
 
   @Test
   void one_runs_retry_delays_no_other_run() {
-    Webhook webhook = applicationFixture.createWebhook(1);
-    applicationFixture.transport.enqueue(
+    Webhook webhook = app.createWebhook(1);
+    app.transport.enqueue(
         webhook.settings().endpoint(), ApplicationFixture.SERVER_ERROR);
-    applicationFixture.startRun("run-1");
+    app.startRun("run-1");
 
-    RunId other = applicationFixture.startRun("run-2");
-    applicationFixture.record(other, RunState.READY);
+    RunId other = app.startRun("run-2");
+    app.record(other, RunState.READY);
 
-    assertThat(applicationFixture.transport.requests())
+    assertThat(app.transport.requests())
         .extracting(request -> request.payload().text().contains("run-2"))
         .containsExactly(false, true, true);
   }
 
   @Test
   void one_receivers_failures_delay_no_other_receiver() {
-    Webhook failing = applicationFixture.createWebhook(1);
-    Webhook healthy = applicationFixture.createWebhook(2);
-    applicationFixture.respondWith(failing, ApplicationFixture.SERVER_ERROR);
+    Webhook failing = app.createWebhook(1);
+    Webhook healthy = app.createWebhook(2);
+    app.respondWith(failing, ApplicationFixture.SERVER_ERROR);
 
-    RunId run = applicationFixture.startRun("run-1");
-    applicationFixture.record(run, RunState.READY);
+    RunId run = app.startRun("run-1");
+    app.record(run, RunState.READY);
 
-    assertThat(applicationFixture.sentStates(failing)).containsExactly("QUEUED");
-    assertThat(applicationFixture.sentStates(healthy)).containsExactly("QUEUED", "READY");
+    assertThat(app.sentStates(failing)).containsExactly("QUEUED");
+    assertThat(app.sentStates(healthy)).containsExactly("QUEUED", "READY");
   }
 }

@@ -25,7 +25,7 @@ class OverloadTest {
   @ValueSource(ints = {1, 2})
   void an_executor_that_turns_a_task_away_costs_that_task_alone(int turnedAway) {
     AtomicInteger tasks = new AtomicInteger();
-    ApplicationFixture applicationFixture =
+    ApplicationFixture app =
         new ApplicationFixture(
             ApplicationFixture.CONFIG,
             task -> {
@@ -34,30 +34,30 @@ class OverloadTest {
               }
               task.run();
             });
-    Webhook webhook = applicationFixture.createWebhook(1);
+    Webhook webhook = app.createWebhook(1);
 
-    applicationFixture.startRun("turned-away");
-    applicationFixture.startRun("taken");
-    applicationFixture.dispatcher.poll();
+    app.startRun("turned-away");
+    app.startRun("taken");
+    app.dispatcher.poll();
 
-    assertThat(applicationFixture.deliveriesOf(webhook))
+    assertThat(app.deliveriesOf(webhook))
         .hasSize(2)
         .allMatch(delivery -> delivery.status() == Status.DELIVERED);
-    assertThat(applicationFixture.transport.requests()).hasSize(2);
+    assertThat(app.transport.requests()).hasSize(2);
   }
 
   @Test
   void a_webhook_that_is_full_here_is_not_asked_for_again_and_again() {
     ManualExecutor attempts = new ManualExecutor();
-    ApplicationFixture applicationFixture =
+    ApplicationFixture app =
         new ApplicationFixture(ApplicationFixture.CONFIG.withConcurrency(100, 1), attempts);
-    applicationFixture.createWebhook(1);
+    app.createWebhook(1);
     for (int i = 0; i < 20; i++) {
-      applicationFixture.startRun("run-" + i);
+      app.startRun("run-" + i);
     }
 
-    applicationFixture.dispatcher.poll();
-    PollResult inVain = applicationFixture.dispatcher.poll();
+    app.dispatcher.poll();
+    PollResult inVain = app.dispatcher.poll();
 
     assertThat(inVain.claimed()).isZero();
     assertThat(inVain.timeUntilNextDue()).isEmpty();
@@ -66,40 +66,40 @@ class OverloadTest {
   @Test
   void room_wakes_the_loop_where_a_round_had_none() throws InterruptedException {
     ManualExecutor attempts = new ManualExecutor();
-    ApplicationFixture applicationFixture =
+    ApplicationFixture app =
         new ApplicationFixture(ApplicationFixture.CONFIG.withConcurrency(1, 1), attempts);
-    Webhook webhook = applicationFixture.createWebhook(1);
+    Webhook webhook = app.createWebhook(1);
     for (int i = 0; i < 20; i++) {
-      applicationFixture.startRun("run-" + i);
+      app.startRun("run-" + i);
     }
-    applicationFixture.dispatcher.awaitWork(SOON);
+    app.dispatcher.awaitWork(SOON);
     int rounds = 0;
 
-    while (applicationFixture.sentStates(webhook).size() < 20 && rounds < 50) {
-      applicationFixture.dispatcher.poll();
+    while (app.sentStates(webhook).size() < 20 && rounds < 50) {
+      app.dispatcher.poll();
       attempts.runAll();
       rounds++;
     }
 
-    assertThat(applicationFixture.sentStates(webhook)).hasSize(20);
+    assertThat(app.sentStates(webhook)).hasSize(20);
     assertThat(rounds).isLessThan(20);
   }
 
   @Test
   void what_a_round_claims_beside_a_stop_is_given_back() throws InterruptedException {
-    ApplicationFixture applicationFixture =
+    ApplicationFixture app =
         new ApplicationFixture(ApplicationFixture.CONFIG, new ManualExecutor());
-    Webhook webhook = applicationFixture.createWebhook(1);
-    applicationFixture
+    Webhook webhook = app.createWebhook(1);
+    app
         .journal(DispatchHandoff.none(), Runnable::run)
         .start(Samples.newRun(new RunId(Samples.DEMO, "late")));
 
-    boolean stopped = applicationFixture.dispatcher.stop(SOON);
-    PollResult afterwards = applicationFixture.dispatcher.poll();
+    boolean stopped = app.dispatcher.stop(SOON);
+    PollResult afterwards = app.dispatcher.poll();
 
     assertThat(stopped).isTrue();
     assertThat(afterwards.claimed()).isZero();
-    assertThat(applicationFixture.latestDeliveryOf(webhook).attemptCount()).isZero();
-    assertThat(applicationFixture.transport.requests()).isEmpty();
+    assertThat(app.latestDeliveryOf(webhook).attemptCount()).isZero();
+    assertThat(app.transport.requests()).isEmpty();
   }
 }

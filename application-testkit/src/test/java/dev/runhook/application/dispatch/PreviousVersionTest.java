@@ -13,14 +13,14 @@ import org.junit.jupiter.api.Test;
 
 /// What a request says of the version that its webhook was told before.
 class PreviousVersionTest {
-  private final ApplicationFixture applicationFixture = new ApplicationFixture();
+  private final ApplicationFixture app = new ApplicationFixture();
 
   @Test
   void each_change_says_which_version_was_told_before_the_first_of_a_run_none() {
-    Webhook webhook = applicationFixture.createWebhook(1);
+    Webhook webhook = app.createWebhook(1);
 
-    RunId run = applicationFixture.startRun("run-1");
-    applicationFixture.record(run, RunState.PREPARING, RunState.INITIALIZING);
+    RunId run = app.startRun("run-1");
+    app.record(run, RunState.PREPARING, RunState.INITIALIZING);
 
     assertThat(toldBefore(webhook))
         .containsExactly(Optional.empty(), Optional.of("1"), Optional.of("2"));
@@ -28,16 +28,16 @@ class PreviousVersionTest {
 
   @Test
   void a_webhook_that_comes_later_was_told_nothing_before() {
-    RunId run = applicationFixture.startRun("run-1");
-    Webhook late = applicationFixture.createWebhook(1);
+    RunId run = app.startRun("run-1");
+    Webhook late = app.createWebhook(1);
 
-    applicationFixture.record(run, RunState.PREPARING, RunState.INITIALIZING);
+    app.record(run, RunState.PREPARING, RunState.INITIALIZING);
 
     assertThat(toldBefore(late)).containsExactly(Optional.empty(), Optional.of("2"));
   }
 
   private List<Optional<String>> toldBefore(Webhook webhook) {
-    return applicationFixture.transport.requestsTo(webhook.settings().endpoint()).stream()
+    return app.transport.requestsTo(webhook.settings().endpoint()).stream()
         .map(request ->
             request.headers().stream()
                 .filter(header -> header.name().equals("X-Runhook-Previous-Version"))

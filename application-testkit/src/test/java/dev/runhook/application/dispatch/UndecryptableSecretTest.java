@@ -23,9 +23,9 @@ import org.junit.jupiter.api.Test;
 class UndecryptableSecretTest {
   private static final String WHY = "the secret cannot be decrypted, for this reason";
 
-  private final ApplicationFixture applicationFixture = new ApplicationFixture();
-  private final Webhook lost = applicationFixture.createWebhook(1);
-  private final Webhook well = applicationFixture.createWebhook(2);
+  private final ApplicationFixture app = new ApplicationFixture();
+  private final Webhook lost = app.createWebhook(1);
+  private final Webhook well = app.createWebhook(2);
 
   UndecryptableSecretTest() {
     save(SigningSecret.undecryptable(WHY));
@@ -33,20 +33,20 @@ class UndecryptableSecretTest {
 
   @Test
   void gets_nothing_while_the_others_go_on() {
-    applicationFixture.startRun("run-1");
+    app.startRun("run-1");
 
-    assertThat(applicationFixture.sentStates(lost)).isEmpty();
-    assertThat(applicationFixture.sentStates(well)).containsExactly("QUEUED");
-    assertThat(applicationFixture.reload(lost).health()).isEqualTo(Health.healthy());
+    assertThat(app.sentStates(lost)).isEmpty();
+    assertThat(app.sentStates(well)).containsExactly("QUEUED");
+    assertThat(app.reload(lost).health()).isEqualTo(Health.healthy());
   }
 
   @Test
   void has_a_failure_that_tells_why_and_no_signature_to_show() {
-    applicationFixture.startRun("run-1");
+    app.startRun("run-1");
 
     DeliveryDetails story =
-        applicationFixture.deliveries.get(
-            Samples.ACME, applicationFixture.latestDeliveryOf(lost).id());
+        app.deliveries.get(
+            Samples.ACME, app.latestDeliveryOf(lost).id());
 
     assertThat(story.attempts())
         .singleElement()
@@ -58,18 +58,18 @@ class UndecryptableSecretTest {
         .extracting(Header::name)
         .contains("X-Runhook-Delivery")
         .doesNotContain("X-Signature", "X-Signature-256", "webhook-signature");
-    assertThat(applicationFixture.observer.errors).isEmpty();
+    assertThat(app.observer.errors).isEmpty();
   }
 
   @Test
   void gets_what_waited_once_the_secret_can_be_read_again() {
-    applicationFixture.startRun("run-1");
+    app.startRun("run-1");
     save(SigningSecret.parse("found again"));
 
-    applicationFixture.advance(Duration.ofSeconds(6));
+    app.advance(Duration.ofSeconds(6));
 
-    assertThat(applicationFixture.sentStates(lost)).containsExactly("QUEUED");
-    assertThat(applicationFixture.latestDeliveryOf(lost).status())
+    assertThat(app.sentStates(lost)).containsExactly("QUEUED");
+    assertThat(app.latestDeliveryOf(lost).status())
         .isEqualTo(Delivery.Status.DELIVERED);
   }
 
@@ -79,19 +79,19 @@ class UndecryptableSecretTest {
         new SecretRotation(Optional.of(SigningSecret.parse("another")), Duration.ofHours(24));
 
     Webhook mended =
-        applicationFixture.webhooks.rotateSecret(
+        app.webhooks.rotateSecret(
             Samples.DEMO, lost.id(), next, ApplicationFixture.ADA);
 
     assertThat(mended.keys()).isEqualTo(SigningKeys.of(SigningSecret.parse("another")));
-    applicationFixture.startRun("run-1");
-    assertThat(applicationFixture.sentStates(lost)).containsExactly("QUEUED");
+    app.startRun("run-1");
+    assertThat(app.sentStates(lost)).containsExactly("QUEUED");
   }
 
   @Test
   void can_be_deleted() {
-    applicationFixture.webhooks.delete(Samples.DEMO, lost.id(), ApplicationFixture.ADA);
+    app.webhooks.delete(Samples.DEMO, lost.id(), ApplicationFixture.ADA);
 
-    assertThat(applicationFixture.webhooks.get(Samples.DEMO, well.id())).isEqualTo(well);
+    assertThat(app.webhooks.get(Samples.DEMO, well.id())).isEqualTo(well);
   }
 
   @Test
@@ -106,7 +106,7 @@ class UndecryptableSecretTest {
   }
 
   private void save(SigningSecret secret) {
-    applicationFixture.store.run(unit -> {
+    app.store.run(unit -> {
       Webhook found = unit.webhooks().findForUpdate(Samples.DEMO, lost.id()).orElseThrow();
       unit.webhooks()
           .save(

@@ -16,56 +16,56 @@ import org.junit.jupiter.api.Test;
 
 /// Reports within a transaction of the caller's, and where another process sends.
 class HostTransactionTest {
-  private final ApplicationFixture applicationFixture = new ApplicationFixture();
+  private final ApplicationFixture app = new ApplicationFixture();
 
   @Test
   void a_report_in_the_callers_unit_of_work_is_sent_by_the_round_after_its_commit() {
-    Webhook webhook = applicationFixture.createWebhook(1);
-    RunId run = applicationFixture.startRun("run-1");
+    Webhook webhook = app.createWebhook(1);
+    RunId run = app.startRun("run-1");
 
     RecordedTransition recordedTransition =
-        applicationFixture.store.inTransaction(unit ->
-            applicationFixture.journal.record(TransitionReport.of(run, RunState.READY), unit));
-    List<String> beforeTheRound = applicationFixture.sentStates(webhook);
-    applicationFixture.dispatcher.poll();
+        app.store.inTransaction(unit ->
+            app.journal.record(TransitionReport.of(run, RunState.READY), unit));
+    List<String> beforeTheRound = app.sentStates(webhook);
+    app.dispatcher.poll();
 
     assertThat(recordedTransition.deliveryCount()).isEqualTo(1);
     assertThat(beforeTheRound).containsExactly("QUEUED");
-    assertThat(applicationFixture.sentStates(webhook)).containsExactly("QUEUED", "READY");
+    assertThat(app.sentStates(webhook)).containsExactly("QUEUED", "READY");
   }
 
   @Test
   void a_report_in_a_unit_of_work_that_fails_never_happened() {
-    Webhook webhook = applicationFixture.createWebhook(1);
-    RunId run = applicationFixture.startRun("run-1");
+    Webhook webhook = app.createWebhook(1);
+    RunId run = app.startRun("run-1");
 
     assertThatThrownBy(() ->
-            applicationFixture.store.run(unit -> {
-              applicationFixture.journal.record(TransitionReport.of(run, RunState.READY), unit);
+            app.store.run(unit -> {
+              app.journal.record(TransitionReport.of(run, RunState.READY), unit);
               throw new ArithmeticException("the host gives up");
             }))
         .isInstanceOf(ArithmeticException.class);
-    applicationFixture.dispatcher.poll();
+    app.dispatcher.poll();
 
     assertThat(states(run)).containsExactly(RunState.QUEUED);
-    assertThat(applicationFixture.sentStates(webhook)).containsExactly("QUEUED");
+    assertThat(app.sentStates(webhook)).containsExactly("QUEUED");
   }
 
   @Test
   void where_another_process_sends_nothing_is_handed_over() {
-    Webhook webhook = applicationFixture.createWebhook(1);
-    RunJournal journal = applicationFixture.journal(DispatchHandoff.none(), Runnable::run);
+    Webhook webhook = app.createWebhook(1);
+    RunJournal journal = app.journal(DispatchHandoff.none(), Runnable::run);
 
     journal.start(Samples.newRun(new RunId(Samples.DEMO, "run-1")));
-    List<String> beforeTheRound = applicationFixture.sentStates(webhook);
-    applicationFixture.dispatcher.poll();
+    List<String> beforeTheRound = app.sentStates(webhook);
+    app.dispatcher.poll();
 
     assertThat(beforeTheRound).isEmpty();
-    assertThat(applicationFixture.sentStates(webhook)).containsExactly("QUEUED");
+    assertThat(app.sentStates(webhook)).containsExactly("QUEUED");
   }
 
   private List<RunState> states(RunId run) {
-    return applicationFixture.journal.run(run).transitions().stream()
+    return app.journal.run(run).transitions().stream()
         .map(Transition::state)
         .toList();
   }

@@ -39,54 +39,54 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RunJournalTest {
-  private final ApplicationFixture applicationFixture = new ApplicationFixture();
+  private final ApplicationFixture app = new ApplicationFixture();
 
   @Test
   void a_transition_is_told_to_every_webhook_of_the_stack_at_once() {
-    Webhook one = applicationFixture.createWebhook(1);
-    Webhook two = applicationFixture.createWebhook(2);
-    RunId run = applicationFixture.startRun("run-1");
+    Webhook one = app.createWebhook(1);
+    Webhook two = app.createWebhook(2);
+    RunId run = app.startRun("run-1");
 
     RecordedTransition recordedTransition =
-        applicationFixture.journal.record(TransitionReport.of(run, RunState.READY));
+        app.journal.record(TransitionReport.of(run, RunState.READY));
 
     assertThat(recordedTransition.deliveryCount()).isEqualTo(2);
     assertThat(recordedTransition.version()).isEqualTo(2);
-    assertThat(applicationFixture.sentStates(one)).containsExactly("QUEUED", "READY");
-    assertThat(applicationFixture.sentStates(two)).containsExactly("QUEUED", "READY");
+    assertThat(app.sentStates(one)).containsExactly("QUEUED", "READY");
+    assertThat(app.sentStates(two)).containsExactly("QUEUED", "READY");
   }
 
   @Test
   void webhooks_of_other_stacks_hear_nothing() {
     StackId other = new StackId(Samples.ACME, "other");
-    applicationFixture.journal.register(Stack.named(other, "Other"));
+    app.journal.register(Stack.named(other, "Other"));
     Webhook elsewhere =
-        applicationFixture.webhooks.create(
+        app.webhooks.create(
             other, NewWebhook.of(Samples.endpoint(1).text()), ApplicationFixture.ADA);
 
-    applicationFixture.startRun("run-1");
+    app.startRun("run-1");
 
-    assertThat(applicationFixture.sentStates(elsewhere)).isEmpty();
+    assertThat(app.sentStates(elsewhere)).isEmpty();
   }
 
   @Test
   void a_webhook_that_does_not_want_to_hear_is_skipped_and_the_reason_is_kept() {
-    Webhook hearer = applicationFixture.createWebhook(1);
+    Webhook hearer = app.createWebhook(1);
     Webhook choosy =
-        applicationFixture.createWebhook(
+        app.createWebhook(
             draft(2, new Subscription(Set.of(RunState.FAILED), Set.of())));
     Webhook tasksOnly =
-        applicationFixture.createWebhook(
+        app.createWebhook(
             draft(3, new Subscription(Set.of(), Set.of(RunType.TASK))));
-    Webhook disabled = applicationFixture.createWebhook(4);
-    applicationFixture.webhooks.update(
+    Webhook disabled = app.createWebhook(4);
+    app.webhooks.update(
         Samples.DEMO, disabled.id(), WebhookPatch.empty().enabled(false), ApplicationFixture.ADA);
 
-    applicationFixture.startRun("run-1");
+    app.startRun("run-1");
 
-    EventId event = applicationFixture.latestDeliveryOf(hearer).event();
+    EventId event = app.latestDeliveryOf(hearer).event();
     List<SkippedDelivery> skips =
-        applicationFixture.store.inTransaction(unit -> unit.events().findSkipped(event));
+        app.store.inTransaction(unit -> unit.events().findSkipped(event));
     assertThat(skips)
         .containsExactlyInAnyOrder(
             new SkippedDelivery(
@@ -104,118 +104,118 @@ class RunJournalTest {
                 disabled.id(),
                 Reason.DISABLED,
                 "was disabled since 2026-03-14T12:00:00Z: disabled by Ada"));
-    assertThat(applicationFixture.transport.requests()).hasSize(1);
+    assertThat(app.transport.requests()).hasSize(1);
   }
 
   @Test
   void the_same_report_again_changes_nothing() {
-    Webhook webhook = applicationFixture.createWebhook(1);
-    RunId run = applicationFixture.startRun("run-1");
+    Webhook webhook = app.createWebhook(1);
+    RunId run = app.startRun("run-1");
     TransitionReport transitionReport = TransitionReport.of(run, RunState.READY).withVersion(2);
-    RecordedTransition first = applicationFixture.journal.record(transitionReport);
+    RecordedTransition first = app.journal.record(transitionReport);
 
-    RecordedTransition second = applicationFixture.journal.record(transitionReport);
+    RecordedTransition second = app.journal.record(transitionReport);
 
     assertThat(second).isEqualTo(new RecordedTransition(first.transition(), 0, true));
-    assertThat(applicationFixture.sentStates(webhook)).containsExactly("QUEUED", "READY");
+    assertThat(app.sentStates(webhook)).containsExactly("QUEUED", "READY");
   }
 
   @Test
   void an_earlier_report_again_changes_nothing_even_after_the_end() {
-    RunId run = applicationFixture.startRun("run-1");
+    RunId run = app.startRun("run-1");
     RecordedTransition ready =
-        applicationFixture.journal.record(TransitionReport.of(run, RunState.READY));
-    applicationFixture.record(run, RunState.PREPARING, RunState.FAILED);
+        app.journal.record(TransitionReport.of(run, RunState.READY));
+    app.record(run, RunState.PREPARING, RunState.FAILED);
 
     RecordedTransition again =
-        applicationFixture.journal.record(TransitionReport.of(run, RunState.READY).withVersion(2));
+        app.journal.record(TransitionReport.of(run, RunState.READY).withVersion(2));
 
     assertThat(again).isEqualTo(new RecordedTransition(ready.transition(), 0, true));
   }
 
   @Test
   void a_stale_report_is_refused_and_nothing_is_recorded() {
-    Webhook webhook = applicationFixture.createWebhook(1);
-    RunId run = applicationFixture.startRun("run-1");
-    applicationFixture.record(run, RunState.READY);
+    Webhook webhook = app.createWebhook(1);
+    RunId run = app.startRun("run-1");
+    app.record(run, RunState.READY);
 
     Refusal refusal =
         refusalOf(() ->
-            applicationFixture.journal.record(
+            app.journal.record(
                 TransitionReport.of(run, RunState.PREPARING).withVersion(2)));
 
     assertThat(refusal).isEqualTo(new Refusal.StaleTransition(2, 2, RunState.READY));
     assertThat(states(run)).containsExactly(RunState.QUEUED, RunState.READY);
-    assertThat(applicationFixture.sentStates(webhook)).containsExactly("QUEUED", "READY");
+    assertThat(app.sentStates(webhook)).containsExactly("QUEUED", "READY");
   }
 
   @Test
   void nothing_is_recorded_after_the_end() {
-    Webhook webhook = applicationFixture.createWebhook(1);
-    RunId run = applicationFixture.startRun("run-1");
-    applicationFixture.record(run, RunState.CANCELED);
+    Webhook webhook = app.createWebhook(1);
+    RunId run = app.startRun("run-1");
+    app.record(run, RunState.CANCELED);
 
     Refusal refusal =
         refusalOf(
-            () -> applicationFixture.journal.record(TransitionReport.of(run, RunState.READY)));
+            () -> app.journal.record(TransitionReport.of(run, RunState.READY)));
 
     assertThat(refusal).isEqualTo(new Refusal.RunEnded("run-1", RunState.CANCELED));
     assertThat(states(run)).containsExactly(RunState.QUEUED, RunState.CANCELED);
-    assertThat(applicationFixture.sentStates(webhook)).containsExactly("QUEUED", "CANCELED");
+    assertThat(app.sentStates(webhook)).containsExactly("QUEUED", "CANCELED");
   }
 
   @Test
   void an_unusual_move_is_recorded_told_and_marked() {
-    Webhook webhook = applicationFixture.createWebhook(1);
-    RunId run = applicationFixture.startRun("run-1");
+    Webhook webhook = app.createWebhook(1);
+    RunId run = app.startRun("run-1");
 
     RecordedTransition recordedTransition =
-        applicationFixture.journal.record(TransitionReport.of(run, RunState.FINISHED));
+        app.journal.record(TransitionReport.of(run, RunState.FINISHED));
 
     assertThat(recordedTransition.transition().expected()).isFalse();
-    assertThat(applicationFixture.sentStates(webhook)).containsExactly("QUEUED", "FINISHED");
+    assertThat(app.sentStates(webhook)).containsExactly("QUEUED", "FINISHED");
   }
 
   @Test
   void versions_may_be_left_out_or_leap() {
-    RunId run = applicationFixture.startRun("run-1");
+    RunId run = app.startRun("run-1");
 
     long leapt =
-        applicationFixture
+        app
             .journal
             .record(TransitionReport.of(run, RunState.READY).withVersion(40))
             .version();
     long next =
-        applicationFixture.journal.record(TransitionReport.of(run, RunState.PREPARING)).version();
+        app.journal.record(TransitionReport.of(run, RunState.PREPARING)).version();
 
     assertThat(List.of(leapt, next)).containsExactly(40L, 41L);
   }
 
   @Test
   void a_run_that_is_started_again_the_same_way_is_there_once() {
-    Webhook webhook = applicationFixture.createWebhook(1);
+    Webhook webhook = app.createWebhook(1);
     RunId run = new RunId(Samples.DEMO, "run-1");
-    CreatedRun first = applicationFixture.journal.start(Samples.newRun(run));
-    applicationFixture.clock.advance(Duration.ofSeconds(1));
+    CreatedRun first = app.journal.start(Samples.newRun(run));
+    app.clock.advance(Duration.ofSeconds(1));
 
-    CreatedRun again = applicationFixture.journal.start(Samples.newRun(run));
+    CreatedRun again = app.journal.start(Samples.newRun(run));
 
     assertThat(first.firstTransition().duplicate()).isFalse();
     assertThat(first.firstTransition().deliveryCount()).isEqualTo(1);
     assertThat(again.firstTransition())
         .isEqualTo(new RecordedTransition(first.firstTransition().transition(), 0, true));
     assertThat(again.run()).isEqualTo(first.run());
-    assertThat(applicationFixture.sentStates(webhook)).containsExactly("QUEUED");
+    assertThat(app.sentStates(webhook)).containsExactly("QUEUED");
   }
 
   @Test
   void a_run_that_began_otherwise_is_refused() {
-    applicationFixture.startRun("run-1");
+    app.startRun("run-1");
     RunId run = new RunId(Samples.DEMO, "run-1");
 
     Refusal refusal =
         refusalOf(() ->
-            applicationFixture.journal.start(
+            app.journal.start(
                 NewRun.of(Samples.fullRunDetails(), TransitionReport.of(run, RunState.QUEUED))));
 
     assertThat(refusal).isEqualTo(new Refusal.RunConflict("run-1"));
@@ -228,26 +228,26 @@ class RunJournalTest {
 
     assertThat(
             refusalOf(
-                () -> applicationFixture.journal.start(Samples.newRun(new RunId(noStack, "x")))))
+                () -> app.journal.start(Samples.newRun(new RunId(noStack, "x")))))
         .isEqualTo(new Refusal.NoSuchStack("nil"));
     assertThat(
             refusalOf(() ->
-                applicationFixture.journal.record(
+                app.journal.record(
                     TransitionReport.of(new RunId(noStack, "x"), RunState.READY))))
         .isEqualTo(new Refusal.NoSuchStack("nil"));
     assertThat(
             refusalOf(() ->
-                applicationFixture.journal.record(TransitionReport.of(noRun, RunState.READY))))
+                app.journal.record(TransitionReport.of(noRun, RunState.READY))))
         .isEqualTo(new Refusal.NoSuchRun("nil"));
-    assertThat(refusalOf(() -> applicationFixture.journal.run(noRun)))
+    assertThat(refusalOf(() -> app.journal.run(noRun)))
         .isEqualTo(new Refusal.NoSuchRun("nil"));
-    assertThat(refusalOf(() -> applicationFixture.journal.stack(noStack)))
+    assertThat(refusalOf(() -> app.journal.stack(noStack)))
         .isEqualTo(new Refusal.NoSuchStack("nil"));
-    assertThat(refusalOf(() -> applicationFixture.journal.runs(noStack, PageRequest.first())))
+    assertThat(refusalOf(() -> app.journal.runs(noStack, PageRequest.first())))
         .isEqualTo(new Refusal.NoSuchStack("nil"));
     assertThat(
             refusalOf(
-                () -> applicationFixture.journal.deleteStack(noStack, ApplicationFixture.ADA)))
+                () -> app.journal.deleteStack(noStack, ApplicationFixture.ADA)))
         .isEqualTo(new Refusal.NoSuchStack("nil"));
   }
 
@@ -255,12 +255,12 @@ class RunJournalTest {
   void a_stack_is_new_once_and_changes_after_that() {
     Stack renamed = Stack.named(Samples.DEMO, "Renamed");
 
-    boolean isNew = applicationFixture.journal.register(renamed);
+    boolean isNew = app.journal.register(renamed);
 
     assertThat(isNew).isFalse();
-    assertThat(applicationFixture.journal.stack(Samples.DEMO)).isEqualTo(renamed);
+    assertThat(app.journal.stack(Samples.DEMO)).isEqualTo(renamed);
     assertThat(
-            applicationFixture
+            app
                 .journal
                 .stacks(Samples.ACME, new StackScope.All(), PageRequest.first())
                 .items())
@@ -269,26 +269,26 @@ class RunJournalTest {
 
   @Test
   void a_deleted_stack_is_gone_with_its_runs() {
-    RunId run = applicationFixture.startRun("run-1");
+    RunId run = app.startRun("run-1");
 
-    applicationFixture.journal.deleteStack(Samples.DEMO, ApplicationFixture.ADA);
+    app.journal.deleteStack(Samples.DEMO, ApplicationFixture.ADA);
 
-    assertThat(refusalOf(() -> applicationFixture.journal.run(run)))
+    assertThat(refusalOf(() -> app.journal.run(run)))
         .isEqualTo(new Refusal.NoSuchStack("demo"));
   }
 
   @Test
   void many_callers_at_once_each_get_their_own_answer() throws InterruptedException {
-    RunId ended = applicationFixture.startRun("ended");
-    applicationFixture.record(ended, RunState.CANCELED);
+    RunId ended = app.startRun("ended");
+    app.record(ended, RunState.CANCELED);
     List<RunId> runs =
-        IntStream.range(0, 40).mapToObj(i -> applicationFixture.startRun("run-" + i)).toList();
+        IntStream.range(0, 40).mapToObj(i -> app.startRun("run-" + i)).toList();
     Queue<RecordedTransition> answers = new ConcurrentLinkedQueue<>();
     Queue<Refusal> refusals = new ConcurrentLinkedQueue<>();
 
     try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
         ExecutorService batches = Executors.newVirtualThreadPerTaskExecutor()) {
-      RunJournal journal = applicationFixture.journal(DispatchHandoff.none(), batches);
+      RunJournal journal = app.journal(DispatchHandoff.none(), batches);
       for (RunId run : runs) {
         callers.execute(
             () -> answers.add(journal.record(TransitionReport.of(run, RunState.READY))));
@@ -308,7 +308,7 @@ class RunJournalTest {
   }
 
   private List<RunState> states(RunId run) {
-    return applicationFixture.journal.run(run).transitions().stream()
+    return app.journal.run(run).transitions().stream()
         .map(Transition::state)
         .toList();
   }

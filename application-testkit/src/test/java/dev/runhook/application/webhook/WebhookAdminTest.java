@@ -39,12 +39,12 @@ class WebhookAdminTest {
       new DeliverySettings(
           Optional.of(Duration.ofSeconds(20)), Optional.of(List.of(Duration.ofMinutes(1))));
 
-  private final ApplicationFixture applicationFixture = new ApplicationFixture();
+  private final ApplicationFixture app = new ApplicationFixture();
 
   @Test
   void a_webhook_without_a_secret_gets_one_of_its_own() {
-    SigningSecret one = applicationFixture.createWebhook(1).keys().current();
-    SigningSecret two = applicationFixture.createWebhook(2).keys().current();
+    SigningSecret one = app.createWebhook(1).keys().current();
+    SigningSecret two = app.createWebhook(2).keys().current();
 
     assertThat(one.reveal()).startsWith("whsec_").hasSize(50);
     assertThat(one).isNotEqualTo(two);
@@ -54,13 +54,13 @@ class WebhookAdminTest {
   void a_stack_has_no_more_webhooks_than_it_may() {
     WebhookAdmin admin =
         WebhookAdmin.using(
-            applicationFixture.store,
+            app.store,
             new WebhookAdmin.Config(new EgressPolicy(List.of()), 2),
             new WebhookAdmin.Sources(
-                applicationFixture.ids, applicationFixture.clock, new Random(7)),
-            applicationFixture.observer);
-    Webhook first = applicationFixture.createWebhook(1);
-    applicationFixture.createWebhook(2);
+                app.ids, app.clock, new Random(7)),
+            app.observer);
+    Webhook first = app.createWebhook(1);
+    app.createWebhook(2);
 
     assertThat(refusalOf(() -> create(admin, 3))).isEqualTo(new Refusal.TooManyWebhooks(2));
 
@@ -88,22 +88,22 @@ class WebhookAdminTest {
             new CustomHeaders(List.of(new Header("X-Key", "1"))),
             OWN_PACE);
 
-    Webhook webhook = applicationFixture.createWebhook(draft);
+    Webhook webhook = app.createWebhook(draft);
 
-    assertThat(applicationFixture.reload(webhook)).isEqualTo(webhook);
+    assertThat(app.reload(webhook)).isEqualTo(webhook);
     assertThat(webhook.keys().current()).isEqualTo(Samples.secret());
     assertThat(webhook.settings().name()).isEqualTo("Deploys");
     assertThat(webhook.settings().subscription()).isEqualTo(draft.subscription());
     assertThat(webhook.settings().headers()).isEqualTo(draft.headers());
     assertThat(webhook.settings().delivery()).isEqualTo(OWN_PACE);
-    assertThat(webhook.createdAt()).isEqualTo(applicationFixture.clock.instant());
+    assertThat(webhook.createdAt()).isEqualTo(app.clock.instant());
   }
 
   @Test
   void a_webhook_may_begin_disabled_and_tells_by_whom() {
     NewWebhook plain = NewWebhook.of(Samples.endpoint(1).text());
     Webhook webhook =
-        applicationFixture.createWebhook(
+        app.createWebhook(
             new NewWebhook(
                 plain.endpoint(),
                 plain.secret(),
@@ -113,54 +113,54 @@ class WebhookAdminTest {
                 plain.headers(),
                 plain.delivery()));
 
-    applicationFixture.startRun("run-1");
+    app.startRun("run-1");
 
     assertThat(webhook.health())
-        .isEqualTo(new Health.Disabled(applicationFixture.clock.instant(), "disabled by Ada"));
-    assertThat(applicationFixture.sentStates(webhook)).isEmpty();
+        .isEqualTo(new Health.Disabled(app.clock.instant(), "disabled by Ada"));
+    assertThat(app.sentStates(webhook)).isEmpty();
   }
 
   @Test
   void disabling_and_enabling_are_told_once_each() {
-    Webhook webhook = applicationFixture.createWebhook(1);
+    Webhook webhook = app.createWebhook(1);
 
     edit(webhook, WebhookPatch.empty().enabled(true));
     edit(webhook, WebhookPatch.empty().enabled(false));
     edit(webhook, WebhookPatch.empty().enabled(false));
     edit(webhook, WebhookPatch.empty().enabled(true));
 
-    assertThat(applicationFixture.observer.healthChanges)
+    assertThat(app.observer.healthChanges)
         .containsExactly(HealthChange.DISABLED, HealthChange.ENABLED);
   }
 
   @Test
   void an_endpoint_is_taken_once_per_stack() {
-    applicationFixture.createWebhook(NewWebhook.of("https://hooks.example.com/a"));
+    app.createWebhook(NewWebhook.of("https://hooks.example.com/a"));
     StackId other = new StackId(Samples.ACME, "other");
-    applicationFixture.journal.register(Stack.named(other, "Other"));
+    app.journal.register(Stack.named(other, "Other"));
 
     Refusal refusal =
         refusalOf(() ->
-            applicationFixture.createWebhook(NewWebhook.of("HTTPS://hooks.example.com:443/a")));
+            app.createWebhook(NewWebhook.of("HTTPS://hooks.example.com:443/a")));
     Webhook elsewhere =
-        applicationFixture.webhooks.create(
+        app.webhooks.create(
             other, NewWebhook.of("https://hooks.example.com/a"), ApplicationFixture.ADA);
 
     assertThat(refusal).isEqualTo(new Refusal.DuplicateEndpoint());
-    assertThat(applicationFixture.reload(elsewhere)).isEqualTo(elsewhere);
-    assertThat(applicationFixture.webhooks.list(Samples.DEMO, PageRequest.first()).items())
+    assertThat(app.reload(elsewhere)).isEqualTo(elsewhere);
+    assertThat(app.webhooks.list(Samples.DEMO, PageRequest.first()).items())
         .hasSize(1);
   }
 
   @Test
   void an_endpoint_that_is_no_url_or_leads_inside_is_refused_at_create_and_edit() {
-    Webhook webhook = applicationFixture.createWebhook(1);
+    Webhook webhook = app.createWebhook(1);
 
     assertThat(
-            refusalOf(() -> applicationFixture.createWebhook(NewWebhook.of("hooks.example.com"))))
+            refusalOf(() -> app.createWebhook(NewWebhook.of("hooks.example.com"))))
         .isInstanceOf(Refusal.EndpointMalformed.class);
     assertThat(
-            refusalOf(() -> applicationFixture.createWebhook(NewWebhook.of("http://127.0.0.1/"))))
+            refusalOf(() -> app.createWebhook(NewWebhook.of("http://127.0.0.1/"))))
         .isEqualTo(new Refusal.EndpointForbidden("loopback 127.0.0.0/8"));
     assertThat(refusalOf(() -> edit(webhook, WebhookPatch.empty().endpoint("http://[::1]/"))))
         .isInstanceOf(Refusal.EndpointForbidden.class);
@@ -168,25 +168,25 @@ class WebhookAdminTest {
             refusalOf(
                 () -> edit(webhook, WebhookPatch.empty().endpoint("https://user@example.com/"))))
         .isInstanceOf(Refusal.EndpointMalformed.class);
-    assertThat(applicationFixture.reload(webhook)).isEqualTo(webhook);
+    assertThat(app.reload(webhook)).isEqualTo(webhook);
   }
 
   @Test
   void an_edit_to_a_taken_endpoint_is_refused_and_changes_nothing() {
-    Webhook one = applicationFixture.createWebhook(1);
-    Webhook two = applicationFixture.createWebhook(2);
+    Webhook one = app.createWebhook(1);
+    Webhook two = app.createWebhook(2);
 
     Refusal refusal =
         refusalOf(() -> edit(two, WebhookPatch.empty().endpoint(one.settings().endpoint().text())));
 
     assertThat(refusal).isEqualTo(new Refusal.DuplicateEndpoint());
-    assertThat(applicationFixture.reload(two)).isEqualTo(two);
+    assertThat(app.reload(two)).isEqualTo(two);
   }
 
   @Test
   void an_edit_changes_what_it_names_and_nothing_else() {
-    Webhook webhook = applicationFixture.createWebhook(1);
-    applicationFixture.clock.advance(Duration.ofSeconds(5));
+    Webhook webhook = app.createWebhook(1);
+    app.clock.advance(Duration.ofSeconds(5));
     WebhookPatch named =
         new WebhookPatch(
             Optional.empty(),
@@ -206,14 +206,14 @@ class WebhookAdminTest {
     assertThat(edited.settings().endpoint()).isEqualTo(webhook.settings().endpoint());
     assertThat(edited.keys()).isEqualTo(webhook.keys());
     assertThat(edited.createdAt()).isEqualTo(webhook.createdAt());
-    assertThat(edited.updatedAt()).isEqualTo(applicationFixture.clock.instant());
-    assertThat(applicationFixture.reload(webhook)).isEqualTo(edited);
+    assertThat(edited.updatedAt()).isEqualTo(app.clock.instant());
+    assertThat(app.reload(webhook)).isEqualTo(edited);
   }
 
   @Test
   void an_edit_of_the_pace_changes_the_part_it_names_or_sets_it_back() {
     Webhook webhook =
-        applicationFixture.createWebhook(
+        app.createWebhook(
             NewWebhook.of(Samples.endpoint(1).text()).delivery(OWN_PACE));
     List<Duration> waits = List.of(Duration.ZERO, Duration.ofHours(1));
     DeliverySettingsPatch reschedule =
@@ -236,7 +236,7 @@ class WebhookAdminTest {
 
   @Test
   void a_secret_changed_by_an_edit_ends_at_once() {
-    Webhook webhook = applicationFixture.createWebhook(1);
+    Webhook webhook = app.createWebhook(1);
     SigningSecret next = SigningSecret.parse("next");
     WebhookPatch named =
         new WebhookPatch(
@@ -248,42 +248,42 @@ class WebhookAdminTest {
             Optional.empty(),
             DeliverySettingsPatch.empty());
 
-    assertThat(edit(webhook, named).keys().activeSecrets(applicationFixture.clock.instant()))
+    assertThat(edit(webhook, named).keys().activeSecrets(app.clock.instant()))
         .containsExactly(next);
   }
 
   @Test
   void a_regenerated_secret_leaves_the_old_one_in_force_for_the_overlap() {
-    Webhook webhook = applicationFixture.createWebhook(1);
+    Webhook webhook = app.createWebhook(1);
 
     Webhook rotated =
-        applicationFixture.webhooks.rotateSecret(
+        app.webhooks.rotateSecret(
             Samples.DEMO,
             webhook.id(),
             new SecretRotation(Optional.empty(), Duration.ofHours(1)),
             ApplicationFixture.ADA);
 
     assertThat(rotated.keys().current()).isNotEqualTo(webhook.keys().current());
-    assertThat(rotated.keys().activeSecrets(applicationFixture.clock.instant()))
+    assertThat(rotated.keys().activeSecrets(app.clock.instant()))
         .containsExactly(rotated.keys().current(), webhook.keys().current());
     assertThat(
             rotated
                 .keys()
-                .activeSecrets(applicationFixture.clock.instant().plus(Duration.ofHours(1))))
+                .activeSecrets(app.clock.instant().plus(Duration.ofHours(1))))
         .containsExactly(rotated.keys().current());
   }
 
   @Test
   void a_deleted_webhook_is_gone_with_what_was_on_its_way() {
-    Webhook webhook = applicationFixture.createWebhook(1);
-    applicationFixture.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
-    applicationFixture.startRun("run-1");
+    Webhook webhook = app.createWebhook(1);
+    app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
+    app.startRun("run-1");
 
-    applicationFixture.webhooks.delete(Samples.DEMO, webhook.id(), ApplicationFixture.ADA);
-    applicationFixture.advance(Duration.ofHours(1));
+    app.webhooks.delete(Samples.DEMO, webhook.id(), ApplicationFixture.ADA);
+    app.advance(Duration.ofHours(1));
 
-    assertThat(applicationFixture.sentStates(webhook)).hasSize(1);
-    assertThat(refusalOf(() -> applicationFixture.reload(webhook)))
+    assertThat(app.sentStates(webhook)).hasSize(1);
+    assertThat(refusalOf(() -> app.reload(webhook)))
         .isEqualTo(new Refusal.NoSuchWebhook(webhook.id().toString()));
   }
 
@@ -293,36 +293,36 @@ class WebhookAdminTest {
     Refusal noStack = new Refusal.NoSuchStack("nil");
     SecretRotation secret = new SecretRotation(Optional.empty(), Duration.ZERO);
 
-    assertThat(refusalOf(() -> applicationFixture.webhooks.get(Samples.DEMO, NO_WEBHOOK)))
+    assertThat(refusalOf(() -> app.webhooks.get(Samples.DEMO, NO_WEBHOOK)))
         .isEqualTo(noWebhook);
     assertThat(
             refusalOf(() ->
-                applicationFixture.webhooks.delete(
+                app.webhooks.delete(
                     Samples.DEMO, NO_WEBHOOK, ApplicationFixture.ADA)))
         .isEqualTo(noWebhook);
     assertThat(
             refusalOf(() ->
-                applicationFixture.webhooks.rotateSecret(
+                app.webhooks.rotateSecret(
                     Samples.DEMO, NO_WEBHOOK, secret, ApplicationFixture.ADA)))
         .isEqualTo(noWebhook);
     assertThat(
             refusalOf(() ->
-                applicationFixture.webhooks.update(
+                app.webhooks.update(
                     Samples.DEMO, NO_WEBHOOK, WebhookPatch.empty(), ApplicationFixture.ADA)))
         .isEqualTo(noWebhook);
-    assertThat(refusalOf(() -> applicationFixture.webhooks.list(NO_STACK, PageRequest.first())))
+    assertThat(refusalOf(() -> app.webhooks.list(NO_STACK, PageRequest.first())))
         .isEqualTo(noStack);
-    assertThat(refusalOf(() -> applicationFixture.webhooks.get(NO_STACK, NO_WEBHOOK)))
+    assertThat(refusalOf(() -> app.webhooks.get(NO_STACK, NO_WEBHOOK)))
         .isEqualTo(noStack);
     assertThat(
             refusalOf(() ->
-                applicationFixture.webhooks.create(
+                app.webhooks.create(
                     NO_STACK, NewWebhook.of("https://example.com/"), ApplicationFixture.ADA)))
         .isEqualTo(noStack);
   }
 
   private Webhook edit(Webhook webhook, WebhookPatch edit) {
-    return applicationFixture.webhooks.update(
+    return app.webhooks.update(
         Samples.DEMO, webhook.id(), edit, ApplicationFixture.ADA);
   }
 }

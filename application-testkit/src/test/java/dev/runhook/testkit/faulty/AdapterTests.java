@@ -6,7 +6,7 @@ import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.Transport;
-import dev.runhook.testkit.contract.AuditLogContract;
+import dev.runhook.testkit.contract.AuditEventsContract;
 import dev.runhook.testkit.contract.ClaimsContract;
 import dev.runhook.testkit.contract.DeliveryDetailsContract;
 import dev.runhook.testkit.contract.DeliveryListContract;
@@ -63,7 +63,7 @@ final class AdapterTests {
 
   static final class OfSessions extends StoreUnderTest implements SessionsContract {}
 
-  static final class OfAuditLog extends StoreUnderTest implements AuditLogContract {}
+  static final class OfAuditEvents extends StoreUnderTest implements AuditEventsContract {}
 
   static final class OfDeliveryList extends StoreUnderTest implements DeliveryListContract {}
 

@@ -102,19 +102,19 @@ final class FaultyAdapters {
         });
   }
 
-  private static LeasedDelivery throughText(LeasedDelivery leasedDelivery) {
-    DeliveryContent deliveryContent = leasedDelivery.content();
-    Payload read = Payload.of(deliveryContent.payload().text());
+  private static LeasedDelivery throughText(LeasedDelivery leased) {
+    DeliveryContent content = leased.content();
+    Payload read = Payload.of(content.payload().text());
     return new LeasedDelivery(
-        leasedDelivery.lease(),
-        leasedDelivery.webhook(),
+        leased.lease(),
+        leased.webhook(),
         new DeliveryContent(
-            deliveryContent.event(),
-            deliveryContent.kind(),
-            deliveryContent.transition(),
+            content.event(),
+            content.kind(),
+            content.transition(),
             read,
-            deliveryContent.redeliveryOf(),
-            deliveryContent.trace()));
+            content.redeliveryOf(),
+            content.trace()));
   }
 
   static Transactor deletingAlwaysReportsSuccess() {

@@ -6,7 +6,7 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 import dev.runhook.testkit.PlainPayloadRenderer;
 import dev.runhook.testkit.SequentialIdGenerator;
 import dev.runhook.testkit.SettableClock;
-import dev.runhook.testkit.faulty.AdapterTests.OfAuditLog;
+import dev.runhook.testkit.faulty.AdapterTests.OfAuditEvents;
 import dev.runhook.testkit.faulty.AdapterTests.OfClaims;
 import dev.runhook.testkit.faulty.AdapterTests.OfDeliveryDetails;
 import dev.runhook.testkit.faulty.AdapterTests.OfDeliveryList;
@@ -169,7 +169,7 @@ class FaultyAdaptersTest {
             FaultyAdapters.oldestDeliveryIsListedFirst(),
             "the newest delivery is first and pages neither repeat nor skip while rows arrive"),
         mistake(
-            OfAuditLog.class,
+            OfAuditEvents.class,
             FaultyAdapters.auditEventsAreNotStored(),
             "an entry comes back as it was"),
         mistake(

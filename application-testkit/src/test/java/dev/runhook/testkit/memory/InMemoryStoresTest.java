@@ -2,7 +2,7 @@ package dev.runhook.testkit.memory;
 
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.testkit.SettableClock;
-import dev.runhook.testkit.contract.AuditLogContract;
+import dev.runhook.testkit.contract.AuditEventsContract;
 import dev.runhook.testkit.contract.DeliveriesContract;
 import dev.runhook.testkit.contract.EventsContract;
 import dev.runhook.testkit.contract.IdempotencyKeysContract;
@@ -26,7 +26,7 @@ class InMemoryStoresTest
         StatsQueriesContract,
         TokensContract,
         IdempotencyKeysContract,
-        AuditLogContract,
+        AuditEventsContract,
         DeliveriesContract {
   private static final InMemoryTransactor STORE = new InMemoryTransactor(SettableClock.atNoon());
 

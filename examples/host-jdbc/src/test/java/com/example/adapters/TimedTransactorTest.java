@@ -2,7 +2,7 @@ package com.example.adapters;
 
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.testkit.SettableClock;
-import dev.runhook.testkit.contract.AuditLogContract;
+import dev.runhook.testkit.contract.AuditEventsContract;
 import dev.runhook.testkit.contract.DeliveriesContract;
 import dev.runhook.testkit.contract.EventsContract;
 import dev.runhook.testkit.contract.IdempotencyKeysContract;
@@ -27,7 +27,7 @@ class TimedTransactorTest
         SessionsContract,
         IdempotencyKeysContract,
         StatsQueriesContract,
-        AuditLogContract,
+        AuditEventsContract,
         DeliveriesContract {
   private static final Transactor STORE =
       new TimedTransactor(new InMemoryTransactor(SettableClock.atNoon()), _ -> {});

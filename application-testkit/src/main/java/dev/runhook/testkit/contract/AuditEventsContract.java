@@ -23,35 +23,35 @@ import org.junit.jupiter.api.Test;
 
 /// What a store does with entries of the audit.
 @Contract
-public interface AuditLogContract {
+public interface AuditEventsContract {
   Transactor transactor();
 
   @Test
   default void an_entry_comes_back_as_it_was() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    AuditEvent whole = entry(contractFixture, "Überwachung", AuditAction.WEBHOOK_DELETED, "demo");
+    ContractFixture fixture = ContractFixture.on(transactor());
+    AuditEvent whole = entry(fixture, "Überwachung", AuditAction.WEBHOOK_DELETED, "demo");
     AuditEvent bare =
         new AuditEvent(
-            new AuditEventId(contractFixture.newId()),
-            contractFixture.now(),
+            new AuditEventId(fixture.newId()),
+            fixture.now(),
             "host",
             Optional.empty(),
             new AuditedAction(
                 AuditAction.TOKEN_REVOKED,
-                contractFixture.account(),
+                fixture.account(),
                 Optional.empty(),
                 Optional.empty(),
                 "a \"detail\""));
 
-    add(contractFixture, whole, bare);
+    add(fixture, whole, bare);
 
-    assertThat(all(contractFixture)).containsExactly(bare, whole);
+    assertThat(all(fixture)).containsExactly(bare, whole);
   }
 
   @Test
   default void entries_are_gone_with_a_unit_that_is_rolled_back() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    AuditEvent entry = entry(contractFixture, "ops", AuditAction.WEBHOOK_CREATED, "demo");
+    ContractFixture fixture = ContractFixture.on(transactor());
+    AuditEvent entry = entry(fixture, "ops", AuditAction.WEBHOOK_CREATED, "demo");
 
     try {
       transactor()
@@ -60,7 +60,7 @@ public interface AuditLogContract {
             throw new ArithmeticException("no");
           });
     } catch (ArithmeticException _) {
-      assertThat(all(contractFixture)).isEmpty();
+      assertThat(all(fixture)).isEmpty();
       return;
     }
     throw new AssertionError("it was kept");
@@ -68,12 +68,12 @@ public interface AuditLogContract {
 
   @Test
   default void pages_neither_repeat_nor_skip() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
+    ContractFixture fixture = ContractFixture.on(transactor());
     List<AuditEvent> added = new ArrayList<>();
     for (int i = 0; i < 7; i++) {
-      added.add(entry(contractFixture, "ops", AuditAction.WEBHOOK_PINGED, "demo"));
+      added.add(entry(fixture, "ops", AuditAction.WEBHOOK_PINGED, "demo"));
     }
-    added.forEach(entry -> add(contractFixture, entry));
+    added.forEach(entry -> add(fixture, entry));
 
     List<AuditEvent> seen = new ArrayList<>();
     PageRequest request = new PageRequest(3, Optional.empty());
@@ -81,12 +81,12 @@ public interface AuditLogContract {
     do {
       PageRequest now = request;
       Page<AuditEvent> page =
-          contractFixture.inTransaction(unit ->
-              unit.auditEvents().list(AuditFilter.of(contractFixture.account(), new All()), now));
+          fixture.inTransaction(unit ->
+              unit.auditEvents().list(AuditFilter.of(fixture.account(), new All()), now));
       seen.addAll(page.items());
       next = page.next();
       request = next.map(now::withAfter).orElse(now);
-      add(contractFixture, entry(contractFixture, "late", AuditAction.WEBHOOK_PINGED, "demo"));
+      add(fixture, entry(fixture, "late", AuditAction.WEBHOOK_PINGED, "demo"));
     } while (next.isPresent());
 
     assertThat(seen).containsExactlyElementsOf(added.reversed());
@@ -94,68 +94,68 @@ public interface AuditLogContract {
 
   @Test
   default void each_filter_lets_through_what_it_says() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    AuditEvent one = entry(contractFixture, "ops", AuditAction.WEBHOOK_CREATED, "demo");
-    AuditEvent other = entry(contractFixture, "ci", AuditAction.SECRET_READ, "net");
+    ContractFixture fixture = ContractFixture.on(transactor());
+    AuditEvent one = entry(fixture, "ops", AuditAction.WEBHOOK_CREATED, "demo");
+    AuditEvent other = entry(fixture, "ci", AuditAction.SECRET_READ, "net");
     AuditEvent none =
         new AuditEvent(
-            new AuditEventId(contractFixture.newId()),
+            new AuditEventId(fixture.newId()),
             one.occurredAt().plusSeconds(60),
             "ops",
             Optional.empty(),
             new AuditedAction(
                 AuditAction.TOKEN_CREATED,
-                contractFixture.account(),
+                fixture.account(),
                 Optional.empty(),
                 Optional.empty(),
                 ""));
-    add(contractFixture, one, other, none);
+    add(fixture, one, other, none);
     AuditEvent foreign =
         entry(ContractFixture.on(transactor()), "ops", AuditAction.SECRET_READ, "demo");
-    add(contractFixture, foreign);
+    add(fixture, foreign);
     Optional<String> nobody = Optional.empty();
     Instant later = one.occurredAt().plusSeconds(60);
 
-    assertThat(all(contractFixture)).containsExactly(none, other, one);
-    assertThat(some(contractFixture, Optional.of("ops"), Optional.empty(), nobody))
+    assertThat(all(fixture)).containsExactly(none, other, one);
+    assertThat(some(fixture, Optional.of("ops"), Optional.empty(), nobody))
         .containsExactly(none, one);
-    assertThat(some(contractFixture, Optional.of(token(other)), Optional.empty(), nobody))
+    assertThat(some(fixture, Optional.of(token(other)), Optional.empty(), nobody))
         .containsExactly(other);
-    assertThat(some(contractFixture, nobody, Optional.of(AuditAction.SECRET_READ), nobody))
+    assertThat(some(fixture, nobody, Optional.of(AuditAction.SECRET_READ), nobody))
         .containsExactly(other);
-    assertThat(some(contractFixture, nobody, Optional.empty(), Optional.of("demo")))
+    assertThat(some(fixture, nobody, Optional.empty(), Optional.of("demo")))
         .containsExactly(one);
-    assertThat(between(contractFixture, Optional.of(later), Optional.empty()))
+    assertThat(between(fixture, Optional.of(later), Optional.empty()))
         .containsExactly(none);
-    assertThat(between(contractFixture, Optional.empty(), Optional.of(later)))
+    assertThat(between(fixture, Optional.empty(), Optional.of(later)))
         .containsExactly(other, one);
   }
 
   @Test
   default void a_limited_reach_sees_its_stacks_alone() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    AuditEvent own = entry(contractFixture, "ops", AuditAction.WEBHOOK_CREATED, "demo");
-    AuditEvent other = entry(contractFixture, "ops", AuditAction.WEBHOOK_CREATED, "net");
+    ContractFixture fixture = ContractFixture.on(transactor());
+    AuditEvent own = entry(fixture, "ops", AuditAction.WEBHOOK_CREATED, "demo");
+    AuditEvent other = entry(fixture, "ops", AuditAction.WEBHOOK_CREATED, "net");
     AuditEvent none =
         new AuditEvent(
-            new AuditEventId(contractFixture.newId()),
-            contractFixture.now(),
+            new AuditEventId(fixture.newId()),
+            fixture.now(),
             "ops",
             Optional.empty(),
             new AuditedAction(
                 AuditAction.TOKEN_CREATED,
-                contractFixture.account(),
+                fixture.account(),
                 Optional.empty(),
                 Optional.empty(),
                 ""));
-    add(contractFixture, own, other, none);
+    add(fixture, own, other, none);
 
     List<AuditEvent> seen =
-        contractFixture
+        fixture
             .inTransaction(unit ->
                 unit.auditEvents()
                     .list(
-                        AuditFilter.of(contractFixture.account(), new Only(Set.of("demo", "gone"))),
+                        AuditFilter.of(fixture.account(), new Only(Set.of("demo", "gone"))),
                         PageRequest.first()))
             .items();
 
@@ -167,40 +167,40 @@ public interface AuditLogContract {
   }
 
   private static AuditEvent entry(
-      ContractFixture contractFixture, String actor, AuditAction action, String stack) {
+      ContractFixture fixture, String actor, AuditAction action, String stack) {
     return new AuditEvent(
-        new AuditEventId(contractFixture.newId()),
-        contractFixture.now(),
+        new AuditEventId(fixture.newId()),
+        fixture.now(),
         actor,
         Optional.of(new TokenId(UUID.nameUUIDFromBytes(new byte[] {(byte) actor.length()}))),
         new AuditedAction(
             action,
-            contractFixture.account(),
+            fixture.account(),
             Optional.of(stack),
-            Optional.of(contractFixture.newId()),
+            Optional.of(fixture.newId()),
             "endpoint, name"));
   }
 
-  private static void add(ContractFixture contractFixture, AuditEvent... entries) {
-    contractFixture.inTransaction(unit -> {
+  private static void add(ContractFixture fixture, AuditEvent... entries) {
+    fixture.inTransaction(unit -> {
       List.of(entries).forEach(unit.auditEvents()::add);
       return entries.length;
     });
   }
 
-  private static List<AuditEvent> all(ContractFixture contractFixture) {
-    return some(contractFixture, Optional.empty(), Optional.empty(), Optional.empty());
+  private static List<AuditEvent> all(ContractFixture fixture) {
+    return some(fixture, Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   private static List<AuditEvent> some(
-      ContractFixture contractFixture,
+      ContractFixture fixture,
       Optional<String> actor,
       Optional<AuditAction> action,
       Optional<String> stack) {
     return found(
-        contractFixture,
+        fixture,
         new AuditFilter(
-            contractFixture.account(),
+            fixture.account(),
             new All(),
             actor,
             action,
@@ -210,11 +210,11 @@ public interface AuditLogContract {
   }
 
   private static List<AuditEvent> between(
-      ContractFixture contractFixture, Optional<Instant> from, Optional<Instant> to) {
+      ContractFixture fixture, Optional<Instant> from, Optional<Instant> to) {
     return found(
-        contractFixture,
+        fixture,
         new AuditFilter(
-            contractFixture.account(),
+            fixture.account(),
             new All(),
             Optional.empty(),
             Optional.empty(),
@@ -223,8 +223,8 @@ public interface AuditLogContract {
             to));
   }
 
-  private static List<AuditEvent> found(ContractFixture contractFixture, AuditFilter filter) {
-    return contractFixture
+  private static List<AuditEvent> found(ContractFixture fixture, AuditFilter filter) {
+    return fixture
         .inTransaction(unit -> unit.auditEvents().list(filter, PageRequest.first()))
         .items();
   }

@@ -10,10 +10,10 @@ import dev.runhook.domain.audit.AuditEvent;
 import java.util.List;
 import java.util.UUID;
 
-final class InMemoryAuditLog implements AuditEvents {
+final class InMemoryAuditEvents implements AuditEvents {
   private final InMemoryUnitOfWork unit;
 
-  InMemoryAuditLog(InMemoryUnitOfWork unit) {
+  InMemoryAuditEvents(InMemoryUnitOfWork unit) {
     this.unit = unit;
   }
 
@@ -27,9 +27,9 @@ final class InMemoryAuditLog implements AuditEvents {
     List<AuditEvent> entries =
         unit.database().auditEvents.stream()
             .filter(filter::matches)
-            .sorted(comparing(InMemoryAuditLog::key).reversed())
+            .sorted(comparing(InMemoryAuditEvents::key).reversed())
             .toList();
-    return KeysetPages.descending(entries, page, InMemoryAuditLog::key, UUID::fromString);
+    return KeysetPages.descending(entries, page, InMemoryAuditEvents::key, UUID::fromString);
   }
 
   private static UUID key(AuditEvent entry) {
