@@ -23,7 +23,7 @@ class TestkitTest {
   private final InMemoryTransactor store = new InMemoryTransactor(clock);
 
   @Test
-  void the_clock_and_its_ticker_move_together_and_only_by_hand() {
+  void the_clock_and_its_ticker_advance_together_and_only_by_hand() {
     LongSupplier ticker = clock.ticker();
     long before = ticker.getAsLong();
 
@@ -35,7 +35,7 @@ class TestkitTest {
   }
 
   @Test
-  void ids_only_grow_and_are_of_version_7() {
+  void ids_are_version_7_and_strictly_increase() {
     SequentialIdGenerator ids = new SequentialIdGenerator(clock);
     UUID first = ids.next();
     UUID second = ids.next();
@@ -49,7 +49,7 @@ class TestkitTest {
   }
 
   @Test
-  void ids_do_not_go_back_with_a_clock_that_does() {
+  void ids_increase_even_if_the_clock_goes_back() {
     SequentialIdGenerator ids = new SequentialIdGenerator(clock);
     UUID later = ids.nextAt(Samples.NOON.plusSeconds(1));
 
@@ -57,7 +57,7 @@ class TestkitTest {
   }
 
   @Test
-  void ids_of_two_series_never_meet() {
+  void ids_of_two_series_never_collide() {
     SequentialIdGenerator one = new SequentialIdGenerator(clock, 1);
     SequentialIdGenerator two = new SequentialIdGenerator(clock, 2);
 
@@ -69,7 +69,7 @@ class TestkitTest {
   }
 
   @Test
-  void a_transport_answers_by_script_and_then_as_usual() {
+  void a_scripted_transport_plays_its_script_and_then_the_default() {
     ScriptedTransport transport = new ScriptedTransport(store);
     transport
         .enqueue(REQUEST.endpoint(), Outcome.Responded.of(500))
@@ -85,7 +85,7 @@ class TestkitTest {
   }
 
   @Test
-  void a_transport_does_not_post_within_a_transaction() {
+  void a_scripted_transport_does_not_post_inside_a_transaction() {
     ScriptedTransport transport = new ScriptedTransport(store);
 
     assertThatIllegalStateException().isThrownBy(() -> store.run(_ -> transport.post(REQUEST)));
@@ -93,12 +93,12 @@ class TestkitTest {
   }
 
   @Test
-  void a_transaction_in_memory_is_not_nested() {
+  void in_memory_transactions_cannot_be_nested() {
     assertThatIllegalStateException().isThrownBy(() -> store.run(_ -> store.run(_ -> {})));
   }
 
   @Test
-  void saving_what_was_not_locked_is_a_bug() {
+  void saving_an_unlocked_webhook_fails() {
     store.run(unit -> {
       unit.stacks().save(Samples.stack());
       unit.webhooks().add(Samples.webhook());

@@ -27,7 +27,7 @@ public interface AuditEventsContract {
   Transactor transactor();
 
   @Test
-  default void an_entry_comes_back_as_it_was() {
+  default void an_audit_event_is_stored_unchanged() {
     ContractFixture fixture = ContractFixture.on(transactor());
     AuditEvent whole = entry(fixture, "Überwachung", AuditAction.WEBHOOK_DELETED, "demo");
     AuditEvent bare =
@@ -49,7 +49,7 @@ public interface AuditEventsContract {
   }
 
   @Test
-  default void entries_are_gone_with_a_unit_that_is_rolled_back() {
+  default void a_rollback_removes_audit_events() {
     ContractFixture fixture = ContractFixture.on(transactor());
     AuditEvent entry = entry(fixture, "ops", AuditAction.WEBHOOK_CREATED, "demo");
 
@@ -67,7 +67,7 @@ public interface AuditEventsContract {
   }
 
   @Test
-  default void pages_neither_repeat_nor_skip() {
+  default void pages_of_audit_events_neither_repeat_nor_skip() {
     ContractFixture fixture = ContractFixture.on(transactor());
     List<AuditEvent> added = new ArrayList<>();
     for (int i = 0; i < 7; i++) {
@@ -81,8 +81,8 @@ public interface AuditEventsContract {
     do {
       PageRequest now = request;
       Page<AuditEvent> page =
-          fixture.inTransaction(unit ->
-              unit.auditEvents().list(AuditFilter.of(fixture.account(), new All()), now));
+          fixture.inTransaction(
+              unit -> unit.auditEvents().list(AuditFilter.of(fixture.account(), new All()), now));
       seen.addAll(page.items());
       next = page.next();
       request = next.map(now::withAfter).orElse(now);
@@ -93,7 +93,7 @@ public interface AuditEventsContract {
   }
 
   @Test
-  default void each_filter_lets_through_what_it_says() {
+  default void every_audit_filter_selects_its_matches() {
     ContractFixture fixture = ContractFixture.on(transactor());
     AuditEvent one = entry(fixture, "ops", AuditAction.WEBHOOK_CREATED, "demo");
     AuditEvent other = entry(fixture, "ci", AuditAction.SECRET_READ, "net");
@@ -123,16 +123,13 @@ public interface AuditEventsContract {
         .containsExactly(other);
     assertThat(some(fixture, nobody, Optional.of(AuditAction.SECRET_READ), nobody))
         .containsExactly(other);
-    assertThat(some(fixture, nobody, Optional.empty(), Optional.of("demo")))
-        .containsExactly(one);
-    assertThat(between(fixture, Optional.of(later), Optional.empty()))
-        .containsExactly(none);
-    assertThat(between(fixture, Optional.empty(), Optional.of(later)))
-        .containsExactly(other, one);
+    assertThat(some(fixture, nobody, Optional.empty(), Optional.of("demo"))).containsExactly(one);
+    assertThat(between(fixture, Optional.of(later), Optional.empty())).containsExactly(none);
+    assertThat(between(fixture, Optional.empty(), Optional.of(later))).containsExactly(other, one);
   }
 
   @Test
-  default void a_limited_reach_sees_its_stacks_alone() {
+  default void audit_events_are_limited_to_the_stack_scope() {
     ContractFixture fixture = ContractFixture.on(transactor());
     AuditEvent own = entry(fixture, "ops", AuditAction.WEBHOOK_CREATED, "demo");
     AuditEvent other = entry(fixture, "ops", AuditAction.WEBHOOK_CREATED, "net");

@@ -22,14 +22,13 @@ public interface ClaimsContract {
   Transactor transactor();
 
   @Test
-  default void a_parcel_holds_all_that_sending_needs() {
+  default void a_claimed_delivery_has_everything_needed_to_send_it() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook webhook = fixture.addWebhook();
     RunId run = fixture.addRun();
     NewDelivery added =
         fixture.inTransaction(unit -> {
-          NewDelivery delivery =
-              fixture.recordTransition(unit, webhook, run, RunState.PLANNING);
+          NewDelivery delivery = fixture.recordTransition(unit, webhook, run, RunState.PLANNING);
           unit.deliveries().add(List.of(delivery), Duration.ZERO);
           return delivery;
         });
@@ -56,7 +55,7 @@ public interface ClaimsContract {
   }
 
   @Test
-  default void what_is_added_leased_is_the_callers_alone() {
+  default void a_delivery_leased_on_insert_belongs_to_the_caller() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
     Webhook webhook = fixture.addWebhook();
@@ -65,16 +64,14 @@ public interface ClaimsContract {
     NewDelivery added = addLeased(fixture, webhook, run);
 
     List<LeasedDelivery> others = steps.claim();
-    boolean applied =
-        steps.deliver(added.toLeasedDelivery()).applied().contains(added.id());
+    boolean applied = steps.deliver(added.toLeasedDelivery()).applied().contains(added.id());
     assertThat(others).isEmpty();
     assertThat(applied).isTrue();
-    assertThat(steps.details(added.id()).delivery().status())
-        .isEqualTo(Delivery.Status.DELIVERED);
+    assertThat(steps.details(added.id()).delivery().status()).isEqualTo(Delivery.Status.DELIVERED);
   }
 
   @Test
-  default void only_heads_that_asked_are_leased_when_added() {
+  default void only_heads_that_request_a_lease_get_one() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook asking = fixture.addWebhook();
     Webhook waiting = fixture.addWebhook();
@@ -98,7 +95,7 @@ public interface ClaimsContract {
   }
 
   @Test
-  default void what_comes_behind_an_open_delivery_is_not_leased_when_added() {
+  default void a_delivery_behind_an_open_one_is_not_leased_on_insert() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
     Webhook webhook = fixture.addWebhook();
@@ -127,10 +124,7 @@ public interface ClaimsContract {
     Webhook webhook =
         fixture.addWebhook(
             new Health.Paused(
-                fixture.now(),
-                10,
-                fixture.now().plus(DispatchSteps.AN_HOUR),
-                "a timeout"));
+                fixture.now(), 10, fixture.now().plus(DispatchSteps.AN_HOUR), "a timeout"));
     DeliveryId delivery = fixture.addDelivery(webhook, fixture.addRun());
 
     List<DeliveryId> whilePaused = steps.claimIds();
@@ -141,13 +135,12 @@ public interface ClaimsContract {
   }
 
   @Test
-  default void a_paused_webhook_with_a_probe_due_gets_one_delivery() {
+  default void a_paused_webhook_with_a_due_probe_gets_one_delivery() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
     Webhook webhook =
         fixture.addWebhook(
-            new Health.Paused(
-                fixture.now(), 10, fixture.now().minusSeconds(1), "a timeout"));
+            new Health.Paused(fixture.now(), 10, fixture.now().minusSeconds(1), "a timeout"));
     DeliveryId first = fixture.addDelivery(webhook, fixture.addRun());
     fixture.addDelivery(webhook, fixture.addRun());
     fixture.addDelivery(webhook, fixture.addRun());
@@ -166,8 +159,7 @@ public interface ClaimsContract {
     Webhook webhook = fixture.addWebhook();
     DeliveryId delivery = fixture.addDelivery(webhook, fixture.addRun());
 
-    fixture.saveHealth(
-        webhook, new Health.Disabled(fixture.now(), "disabled by Ada"));
+    fixture.saveHealth(webhook, new Health.Disabled(fixture.now(), "disabled by Ada"));
     List<DeliveryId> whileDisabled = steps.claimIds();
     fixture.saveHealth(webhook, Health.healthy());
 
@@ -175,8 +167,7 @@ public interface ClaimsContract {
     assertThat(steps.claimIds()).containsExactly(delivery);
   }
 
-  private static NewDelivery addLeased(
-      ContractFixture fixture, Webhook webhook, RunId run) {
+  private static NewDelivery addLeased(ContractFixture fixture, Webhook webhook, RunId run) {
     return fixture.inTransaction(unit -> {
       NewDelivery delivery = leased(fixture.recordTransition(unit, webhook, run));
       assertThat(unit.deliveries().add(List.of(delivery), DispatchSteps.AN_HOUR))

@@ -36,7 +36,7 @@ public interface DeliveryDetailsContract {
   Transactor transactor();
 
   @Test
-  default void an_open_delivery_tells_how_it_stands() {
+  default void an_open_delivery_shows_its_state() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook webhook = fixture.addWebhook();
     RunId run = fixture.addRun();
@@ -60,14 +60,12 @@ public interface DeliveryDetailsContract {
   }
 
   @Test
-  default void a_finished_delivery_tells_how_it_ended() {
+  default void a_finished_delivery_shows_its_result() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
-    DeliveryId delivered =
-        fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
+    DeliveryId delivered = fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
     steps.deliver(steps.claim().getFirst());
-    DeliveryId failed =
-        fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
+    DeliveryId failed = fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
     steps.exhaust(steps.claim().getFirst());
 
     Delivery first = steps.details(delivered).delivery();
@@ -84,11 +82,10 @@ public interface DeliveryDetailsContract {
   }
 
   @Test
-  default void what_does_not_change_stays_when_a_delivery_is_finished() {
+  default void completion_preserves_content_and_creation_time() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
-    DeliveryId id =
-        fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
+    DeliveryId id = fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
     StoredDelivery open = steps.details(id);
 
     steps.deliver(steps.claim().getFirst());
@@ -102,11 +99,10 @@ public interface DeliveryDetailsContract {
   }
 
   @Test
-  default void another_account_does_not_find_a_delivery() {
+  default void another_account_cannot_find_a_delivery() {
     ContractFixture fixture = ContractFixture.on(transactor());
     AccountId other = ContractFixture.on(transactor()).account();
-    DeliveryId id =
-        fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
+    DeliveryId id = fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
 
     Optional<StoredDelivery> found =
         fixture.inTransaction(unit -> unit.deliveries().find(other, id));
@@ -115,25 +111,21 @@ public interface DeliveryDetailsContract {
   }
 
   @Test
-  default void every_kind_of_outcome_comes_back_as_it_was() {
+  default void every_outcome_is_stored_unchanged() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
-    DeliveryId id =
-        fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
+    DeliveryId id = fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
     List<Attempt> kept = new ArrayList<>();
 
     for (Outcome outcome : everyOutcome()) {
       LeasedDelivery leased = steps.claim().getFirst();
       kept.add(
-          steps
-              .completedAttempt(leased, outcome, new Disposition.Retry(Duration.ZERO))
-              .attempt());
+          steps.completedAttempt(leased, outcome, new Disposition.Retry(Duration.ZERO)).attempt());
       fixture.inTransaction(unit -> {
         unit.deliveries().tryLockLanes(List.of(id));
         Disposition disposition = new Disposition.Retry(Duration.ZERO);
         return unit.deliveries()
-            .complete(
-                List.of(new CompletedAttempt(leased.lease(), kept.getLast(), disposition)));
+            .complete(List.of(new CompletedAttempt(leased.lease(), kept.getLast(), disposition)));
       });
     }
 
@@ -141,11 +133,10 @@ public interface DeliveryDetailsContract {
   }
 
   @Test
-  default void it_is_kept_how_the_wait_after_an_attempt_was_worked_out() {
+  default void the_retry_delay_reason_is_stored() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
-    DeliveryId id =
-        fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
+    DeliveryId id = fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
 
     steps.complete(
         steps.claim().getFirst(),
@@ -159,7 +150,7 @@ public interface DeliveryDetailsContract {
   }
 
   @Test
-  default void what_an_attempt_was_sent_by_comes_back_as_it_was() {
+  default void the_request_snapshot_of_an_attempt_is_stored_unchanged() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
     Webhook webhook = fixture.addWebhook();
@@ -170,11 +161,8 @@ public interface DeliveryDetailsContract {
     LeasedDelivery leased = steps.claim().getFirst();
     Disposition disposition = new Disposition.Retry(Duration.ZERO);
     Attempt attempt =
-        steps
-            .completedAttempt(leased, Outcome.Responded.of(500), disposition)
-            .attempt();
-    steps.complete(
-        new CompletedAttempt(leased.lease(), attempt.withRequest(left), disposition));
+        steps.completedAttempt(leased, Outcome.Responded.of(500), disposition).attempt();
+    steps.complete(new CompletedAttempt(leased.lease(), attempt.withRequest(left), disposition));
     steps.deliver(steps.claim().getFirst());
 
     StoredDelivery found = steps.details(id);
@@ -185,7 +173,7 @@ public interface DeliveryDetailsContract {
   }
 
   @Test
-  default void what_a_webhook_sent_is_known_after_it_was_edited() {
+  default void the_webhook_revision_of_an_attempt_survives_later_updates() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
     Webhook webhook = fixture.addWebhook();
@@ -197,13 +185,10 @@ public interface DeliveryDetailsContract {
 
     Disposition disposition = new Disposition.Delivered();
     Attempt attempt =
-        steps
-            .completedAttempt(leased, Outcome.Responded.of(204), disposition)
-            .attempt();
+        steps.completedAttempt(leased, Outcome.Responded.of(204), disposition).attempt();
     int revision = leased.webhook().revision();
     RequestSnapshot left = new RequestSnapshot(revision, "Runhook/1.2.3", signed(webhook));
-    steps.complete(
-        new CompletedAttempt(leased.lease(), attempt.withRequest(left), disposition));
+    steps.complete(new CompletedAttempt(leased.lease(), attempt.withRequest(left), disposition));
 
     assertThat(leased.webhook()).isEqualTo(first);
     assertThat(List.of(first.revision(), second.revision(), third.revision()))
@@ -218,11 +203,7 @@ public interface DeliveryDetailsContract {
       CustomHeaders headers = new CustomHeaders(List.of(new Header("X-Key", value)));
       WebhookSettings next =
           new WebhookSettings(
-              fixture.newEndpoint(),
-              old.name(),
-              old.subscription(),
-              headers,
-              old.delivery());
+              fixture.newEndpoint(), old.name(), old.subscription(), headers, old.delivery());
       Webhook edited = found.edited(next, fixture.nowIn(unit));
       unit.webhooks().save(edited);
       return edited;
@@ -234,11 +215,10 @@ public interface DeliveryDetailsContract {
   }
 
   @Test
-  default void an_answer_of_odd_characters_can_be_kept() {
+  default void a_response_with_control_characters_can_be_stored() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
-    DeliveryId id =
-        fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
+    DeliveryId id = fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
     ReceiverResponse odd =
         new ReceiverResponse(500, List.of(new Header("x-odd", "\u0001é")), "a\u0000b\ud83d", true);
 

@@ -32,7 +32,7 @@ public interface DeliveryListContract {
   Transactor transactor();
 
   @Test
-  default void deliveries_are_filtered_by_what_they_are() {
+  default void deliveries_are_filtered_by_status_and_state() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
     Webhook webhook = fixture.addWebhook();
@@ -43,8 +43,7 @@ public interface DeliveryListContract {
     steps.deliverAllDue();
     DeliveryId failed = fixture.addDelivery(webhook, run, RunState.FAILED);
     steps.exhaust(steps.claim().getFirst());
-    DeliveryId open =
-        fixture.addDelivery(webhook, fixture.addRun(), RunState.PLANNING);
+    DeliveryId open = fixture.addDelivery(webhook, fixture.addRun(), RunState.PLANNING);
 
     DeliveryFilter all = of(webhook);
 
@@ -52,21 +51,18 @@ public interface DeliveryListContract {
     assertThat(list(fixture, all.status(Status.PENDING))).containsExactly(open);
     assertThat(list(fixture, all.status(Status.DELIVERED))).containsExactly(delivered);
     assertThat(list(fixture, all.status(Status.FAILED))).containsExactly(failed);
-    assertThat(list(fixture, all.state(RunState.PLANNING)))
-        .containsExactly(open, delivered);
+    assertThat(list(fixture, all.state(RunState.PLANNING))).containsExactly(open, delivered);
     assertThat(list(fixture, all.state(RunState.READY))).isEmpty();
     assertThat(list(fixture, all.status(Status.PENDING).state(RunState.PLANNING)))
         .containsExactly(open);
-    assertThat(list(fixture, all.status(Status.DELIVERED).state(RunState.FAILED)))
-        .isEmpty();
+    assertThat(list(fixture, all.status(Status.DELIVERED).state(RunState.FAILED))).isEmpty();
   }
 
   @Test
-  default void pings_are_listed_with_the_others_unless_a_state_is_asked_for() {
+  default void pings_are_listed_unless_a_state_is_given() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook webhook = fixture.addWebhook();
-    DeliveryId moved =
-        fixture.addDelivery(webhook, fixture.addRun(), RunState.PLANNING);
+    DeliveryId moved = fixture.addDelivery(webhook, fixture.addRun(), RunState.PLANNING);
     DeliveryId ping = ping(fixture, webhook);
     DeliveryFilter all = of(webhook);
 
@@ -80,7 +76,7 @@ public interface DeliveryListContract {
   }
 
   @Test
-  default void deliveries_of_one_run_are_listed_for_a_webhook_and_for_all() {
+  default void deliveries_of_a_run_are_listed_for_one_webhook_and_for_all() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
     Webhook webhook = fixture.addWebhook();
@@ -103,7 +99,7 @@ public interface DeliveryListContract {
   }
 
   @Test
-  default void deliveries_of_an_account_are_those_of_the_stacks_in_reach() {
+  default void deliveries_of_an_account_are_limited_to_the_stack_scope() {
     ContractFixture stranger = ContractFixture.on(transactor());
     stranger.addDelivery(stranger.addWebhook(), stranger.addRun());
     ContractFixture fixture = ContractFixture.on(transactor());
@@ -111,31 +107,23 @@ public interface DeliveryListContract {
     RunId run = fixture.addRun();
     DeliveryId first = fixture.addDelivery(webhook, run);
     DispatchSteps.on(fixture).deliverAllDue();
-    DeliveryId second =
-        fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
+    DeliveryId second = fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
     StackScope demo = new StackScope.Only(Set.of("demo", "none"));
     StackScope elsewhere = new StackScope.Only(Set.of("none"));
 
-    assertThat(
-            list(
-                fixture,
-                ofAccount(fixture, new StackScope.All(), Optional.empty())))
+    assertThat(list(fixture, ofAccount(fixture, new StackScope.All(), Optional.empty())))
         .containsExactly(second, first);
     assertThat(list(fixture, ofAccount(fixture, demo, Optional.empty())))
         .containsExactly(second, first);
     assertThat(list(fixture, ofAccount(fixture, demo, Optional.of(run.name()))))
         .containsExactly(first);
-    assertThat(list(fixture, ofAccount(fixture, elsewhere, Optional.empty())))
-        .isEmpty();
-    assertThat(
-            list(
-                fixture,
-                ofAccount(fixture, new StackScope.Only(Set.of()), Optional.empty())))
+    assertThat(list(fixture, ofAccount(fixture, elsewhere, Optional.empty()))).isEmpty();
+    assertThat(list(fixture, ofAccount(fixture, new StackScope.Only(Set.of()), Optional.empty())))
         .isEmpty();
   }
 
   @Test
-  default void deliveries_to_a_webhook_that_was_deleted_are_listed_nowhere() {
+  default void deliveries_of_a_deleted_webhook_are_not_listed() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook webhook = fixture.addWebhook();
     RunId run = fixture.addRun();
@@ -145,15 +133,11 @@ public interface DeliveryListContract {
     fixture.inTransaction(unit -> unit.webhooks().delete(webhook.stack(), webhook.id()));
 
     assertThat(list(fixture, DeliveryFilter.of(new OfRun(run)))).isEmpty();
-    assertThat(
-            list(
-                fixture,
-                ofAccount(fixture, new StackScope.All(), Optional.empty())))
-        .isEmpty();
+    assertThat(list(fixture, ofAccount(fixture, new StackScope.All(), Optional.empty()))).isEmpty();
   }
 
   @Test
-  default void deliveries_are_filtered_by_their_creation() {
+  default void deliveries_are_filtered_by_creation_time() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook webhook = fixture.addWebhook();
     DeliveryId id = fixture.addDelivery(webhook, fixture.addRun());
@@ -165,15 +149,14 @@ public interface DeliveryListContract {
       assertThat(list(fixture, all.to(created))).isEmpty();
       assertThat(list(fixture, all.to(created.plusNanos(1)))).containsExactly(id);
     }
-    assertThat(list(fixture, of(webhook).from(Instant.EPOCH.minusSeconds(1))))
-        .containsExactly(id);
+    assertThat(list(fixture, of(webhook).from(Instant.EPOCH.minusSeconds(1)))).containsExactly(id);
     assertThat(list(fixture, of(webhook).to(Instant.EPOCH.minusSeconds(1)))).isEmpty();
     assertThat(list(fixture, of(webhook).to(Instant.parse("9999-12-31T23:59:59.999Z"))))
         .containsExactly(id);
   }
 
   @Test
-  default void the_newest_delivery_is_first_and_pages_neither_repeat_nor_skip_while_rows_arrive() {
+  default void deliveries_are_listed_newest_first_and_pages_neither_repeat_nor_skip() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook webhook = fixture.addWebhook();
     RunId run = fixture.addRun();
@@ -193,8 +176,7 @@ public interface DeliveryListContract {
                   fixture,
                   all,
                   () -> {
-                    DispatchSteps.on(fixture)
-                        .deliver(DispatchSteps.on(fixture).claim().getFirst());
+                    DispatchSteps.on(fixture).deliver(DispatchSteps.on(fixture).claim().getFirst());
                     fixture.addDelivery(webhook, run);
                   }))
           .isEqualTo(added.reversed());
@@ -210,8 +192,7 @@ public interface DeliveryListContract {
     Optional<PageRequest> request = Optional.of(new PageRequest(2, Optional.empty()));
     while (request.isPresent()) {
       PageRequest asked = request.get();
-      Page<Delivery> page =
-          fixture.inTransaction(unit -> unit.deliveries().list(filter, asked));
+      Page<Delivery> page = fixture.inTransaction(unit -> unit.deliveries().list(filter, asked));
       page.items().forEach(item -> seen.add(item.id()));
       request = page.next().map(asked::withAfter);
       between.run();

@@ -31,7 +31,7 @@ public interface DispatchObserverContract {
   DispatchObserver observer();
 
   @Test
-  default void whatever_an_observer_is_told_it_throws_nothing() {
+  default void an_observer_never_throws() {
     DispatchObserver observer = observer();
 
     assertThatNoException().isThrownBy(() -> tellAll(observer));

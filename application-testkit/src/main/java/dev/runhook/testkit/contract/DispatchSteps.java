@@ -48,8 +48,7 @@ final class DispatchSteps {
 
   List<LeasedDelivery> claim(Duration lease) {
     return claimAll(new ClaimRequest(lease, MANY, MANY, Map.of())).stream()
-        .filter(leased ->
-            leased.webhook().stack().account().equals(fixture.account()))
+        .filter(leased -> leased.webhook().stack().account().equals(fixture.account()))
         .toList();
   }
 
@@ -85,8 +84,7 @@ final class DispatchSteps {
   }
 
   /// Settles and lets the lane go on, all in one unit.
-  CompletionResult complete(
-      LeasedDelivery leased, Outcome outcome, Disposition disposition) {
+  CompletionResult complete(LeasedDelivery leased, Outcome outcome, Disposition disposition) {
     return complete(completedAttempt(leased, outcome, disposition));
   }
 
@@ -113,11 +111,7 @@ final class DispatchSteps {
   CompletedAttempt completedAttempt(
       LeasedDelivery leased, Outcome outcome, Disposition disposition) {
     Attempt attempt =
-        new Attempt(
-            leased.lease().attempt(),
-            fixture.now(),
-            Duration.ofMillis(250),
-            outcome);
+        new Attempt(leased.lease().attempt(), fixture.now(), Duration.ofMillis(250), outcome);
     return new CompletedAttempt(leased.lease(), attempt, disposition);
   }
 

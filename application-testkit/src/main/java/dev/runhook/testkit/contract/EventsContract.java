@@ -33,7 +33,7 @@ public interface EventsContract {
   Transactor transactor();
 
   @Test
-  default void payload_bytes_come_back_identical() {
+  default void payload_bytes_are_stored_unchanged() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook webhook = fixture.addWebhook();
     byte[] everyByte = new byte[256];
@@ -63,7 +63,7 @@ public interface EventsContract {
   }
 
   @Test
-  default void a_large_payload_comes_back_identical() {
+  default void a_large_payload_is_stored_unchanged() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook webhook = fixture.addWebhook();
     Payload large = Payload.of("0123456789abcdef".repeat(65_536));
@@ -71,20 +71,18 @@ public interface EventsContract {
     add(fixture, webhook, large);
 
     List<LeasedDelivery> claimed = DispatchSteps.on(fixture).claim();
-    assertThat(claimed)
-        .extracting(leased -> leased.content().payload())
-        .containsExactly(large);
+    assertThat(claimed).extracting(leased -> leased.content().payload()).containsExactly(large);
   }
 
   @Test
-  default void the_trace_of_an_event_comes_back_with_its_deliveries() {
+  default void deliveries_carry_the_trace_of_their_event() {
     for (String state : List.of("", "vendor=1,other=a b")) {
       theTraceComesBack(state);
     }
   }
 
   @Test
-  default void it_is_remembered_why_webhooks_did_not_hear_of_an_event() {
+  default void reasons_for_skipped_webhooks_are_stored() {
     ContractFixture fixture = ContractFixture.on(transactor());
     RunId run = fixture.addRun();
     Webhook hearer = fixture.addWebhook();
@@ -111,15 +109,13 @@ public interface EventsContract {
                           other, skips.getFirst().webhook(), Reason.DISABLED, "is off")));
         });
 
-    List<SkippedDelivery> found =
-        fixture.inTransaction(unit -> unit.events().findSkipped(event));
+    List<SkippedDelivery> found = fixture.inTransaction(unit -> unit.events().findSkipped(event));
     List<SkippedDelivery> none =
         fixture.inTransaction(
             unit -> unit.events().findSkipped(new EventId(new UUID(0x7000, 1L << 63))));
     assertThat(found).containsExactlyInAnyOrderElementsOf(skips);
     assertThat(
-            fixture.<List<SkippedTransition>>inTransaction(
-                unit -> unit.events().findSkipped(run)))
+            fixture.<List<SkippedTransition>>inTransaction(unit -> unit.events().findSkipped(run)))
         .hasSize(skips.size() + 1)
         .last()
         .isEqualTo(new SkippedTransition(3, skips.getFirst().webhook(), "is off"));
@@ -157,9 +153,7 @@ public interface EventsContract {
   private static void add(ContractFixture fixture, Webhook webhook, Payload payload) {
     PingTarget target =
         new PingTarget(webhook.id().toString(), webhook.settings().endpoint().text());
-    Ping ping =
-        new Ping(
-            fixture.newEventId(), fixture.stack(), fixture.now(), target);
+    Ping ping = new Ping(fixture.newEventId(), fixture.stack(), fixture.now(), target);
     fixture.inTransaction(unit -> {
       NewDelivery delivery = fixture.newDelivery(unit, webhook, ping, payload);
       return unit.deliveries().add(List.of(delivery), Duration.ZERO);

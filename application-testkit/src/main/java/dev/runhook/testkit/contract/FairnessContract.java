@@ -24,7 +24,7 @@ public interface FairnessContract {
   Transactor transactor();
 
   @Test
-  default void a_claim_takes_no_more_than_its_limit_and_the_longest_due_first() {
+  default void a_claim_returns_the_longest_due_up_to_its_limit() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.afterDrainingOthers(fixture);
     List<DeliveryId> due = deliverMany(fixture, fixture.addWebhook(), 5);
@@ -42,7 +42,7 @@ public interface FairnessContract {
   }
 
   @Test
-  default void a_claim_for_nothing_takes_nothing() {
+  default void a_claim_with_limit_zero_returns_nothing() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.afterDrainingOthers(fixture);
     deliverMany(fixture, fixture.addWebhook(), 1);
@@ -55,7 +55,7 @@ public interface FairnessContract {
   }
 
   @Test
-  default void a_claim_takes_no_more_of_one_webhook_than_its_cap_less_what_is_held() {
+  default void a_claim_respects_the_limit_per_webhook_minus_held_deliveries() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.afterDrainingOthers(fixture);
     Webhook free = fixture.addWebhook();
@@ -91,31 +91,27 @@ public interface FairnessContract {
             .toList();
 
     List<LeasedDelivery> claimed =
-        Stream.generate(() ->
-                steps.claimAll(new ClaimRequest(DispatchSteps.AN_HOUR, 2, 10, Map.of())))
+        Stream.generate(
+                () -> steps.claimAll(new ClaimRequest(DispatchSteps.AN_HOUR, 2, 10, Map.of())))
             .limit(3)
             .flatMap(List::stream)
             .toList();
 
     assertThat(claimed).hasSize(6);
-    assertThat(claimed)
-        .extracting(leased -> leased.webhook().id())
-        .containsAll(quiet);
+    assertThat(claimed).extracting(leased -> leased.webhook().id()).containsAll(quiet);
   }
 
   @Test
-  default void of_failing_webhooks_a_claim_takes_no_more_than_their_part() {
+  default void a_claim_respects_the_limit_for_failing_webhooks() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.afterDrainingOthers(fixture);
     Webhook failing = fixture.addWebhook(new Health.Active(2));
     Webhook paused =
         fixture.addWebhook(
-            new Health.Paused(
-                fixture.now(), 10, fixture.now().minusSeconds(1), "a timeout"));
+            new Health.Paused(fixture.now(), 10, fixture.now().minusSeconds(1), "a timeout"));
     Webhook mishap = fixture.addWebhook(new Health.Active(1));
     Webhook well = fixture.addWebhook();
-    List.of(failing, paused, mishap, well)
-        .forEach(webhook -> deliverMany(fixture, webhook, 4));
+    List.of(failing, paused, mishap, well).forEach(webhook -> deliverMany(fixture, webhook, 4));
 
     List<LeasedDelivery> none =
         steps.claimAll(new ClaimRequest(DispatchSteps.AN_HOUR, 3, 0, 10, Map.of()));
@@ -133,13 +129,11 @@ public interface FairnessContract {
   }
 
   private static long ofFailing(List<LeasedDelivery> parcels) {
-    return parcels.stream()
-        .filter(leased -> leased.webhook().health().isFailing())
-        .count();
+    return parcels.stream().filter(leased -> leased.webhook().health().isFailing()).count();
   }
 
   @Test
-  default void no_delivery_goes_to_two_takers_at_once() throws InterruptedException {
+  default void concurrent_claims_never_return_the_same_delivery() throws InterruptedException {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.afterDrainingOthers(fixture);
     List<DeliveryId> due = deliverMany(fixture, fixture.addWebhook(), 30);
@@ -152,16 +146,14 @@ public interface FairnessContract {
           for (int i = 0; i < 30; i++) {
             taken.addAll(
                 DispatchSteps.ids(
-                    steps.claimAll(
-                        new ClaimRequest(DispatchSteps.AN_HOUR, 4, 100, Map.of()))));
+                    steps.claimAll(new ClaimRequest(DispatchSteps.AN_HOUR, 4, 100, Map.of()))));
           }
         });
 
     assertThat(taken).containsExactlyInAnyOrderElementsOf(due);
   }
 
-  private static List<DeliveryId> deliverMany(
-      ContractFixture fixture, Webhook webhook, int count) {
+  private static List<DeliveryId> deliverMany(ContractFixture fixture, Webhook webhook, int count) {
     return new ArrayList<>(
         IntStream.range(0, count)
             .mapToObj(_ -> fixture.addDelivery(webhook, fixture.addRun()))

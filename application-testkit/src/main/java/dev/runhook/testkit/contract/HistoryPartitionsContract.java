@@ -21,7 +21,7 @@ public interface HistoryPartitionsContract {
   HistoryPartitions historyPartitions();
 
   @Test
-  default void what_is_young_is_not_forgotten() {
+  default void young_deliveries_are_not_dropped() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook webhook = fixture.addWebhook();
     DeliveryId finished = fixture.addDelivery(webhook, fixture.addRun());
@@ -36,10 +36,9 @@ public interface HistoryPartitionsContract {
   }
 
   @Test
-  default void preparing_again_loses_nothing() {
+  default void creating_partitions_again_loses_nothing() {
     ContractFixture fixture = ContractFixture.on(transactor());
-    DeliveryId open =
-        fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
+    DeliveryId open = fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
 
     historyPartitions().createAhead(Duration.ofDays(3));
     historyPartitions().createAhead(Duration.ofDays(3));

@@ -22,7 +22,7 @@ public interface IdGeneratorContract {
   IdGenerator ids();
 
   @Test
-  default void no_id_comes_twice_however_many_ask_at_once() throws InterruptedException {
+  default void concurrent_callers_never_get_the_same_id() throws InterruptedException {
     IdGenerator source = ids();
     Queue<Object> made = new ConcurrentLinkedQueue<>();
 
@@ -40,7 +40,7 @@ public interface IdGeneratorContract {
   }
 
   @Test
-  default void ids_are_in_the_order_of_time_to_the_millisecond() {
+  default void ids_are_ordered_by_time_to_the_millisecond() {
     IdGenerator source = ids();
 
     List<UUID> made = Stream.generate(source::next).limit(ID_COUNT).toList();
@@ -52,7 +52,7 @@ public interface IdGeneratorContract {
   }
 
   @Test
-  default void the_name_of_a_run_is_as_long_as_a_ulid_and_fit_for_an_address() {
+  default void a_run_name_has_the_length_of_a_ulid_and_is_safe_in_a_url() {
     String name = ids().nextRunName();
 
     assertThat(name).matches("[0-9A-Z]{26}");

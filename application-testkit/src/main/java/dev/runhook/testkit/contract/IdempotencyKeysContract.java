@@ -28,7 +28,7 @@ public interface IdempotencyKeysContract {
   Transactor transactor();
 
   @Test
-  default void a_new_request_begins_and_is_known_from_then_on() {
+  default void a_claimed_key_is_found_by_later_claims() {
     KeyClaim first = begun("new");
     KeyClaim second = begun("new");
 
@@ -39,7 +39,7 @@ public interface IdempotencyKeysContract {
   }
 
   @Test
-  default void its_effect_and_its_reply_are_known() {
+  default void the_commit_and_the_response_of_a_key_are_stored() {
     KeyClaim first = begun("told");
     begin(first, DEFAULT_TTL);
 
@@ -53,7 +53,7 @@ public interface IdempotencyKeysContract {
   }
 
   @Test
-  default void whoever_shows_no_effect_in_time_loses_it() {
+  default void an_uncommitted_claim_can_be_taken_over_when_its_lock_expires() {
     KeyClaim first = begun("slow");
     KeyClaim second = begun("slow");
     begin(first, EXPIRED_LOCK);
@@ -68,7 +68,7 @@ public interface IdempotencyKeysContract {
   }
 
   @Test
-  default void what_had_an_effect_or_a_reply_is_never_begun_anew_while_it_is_known() {
+  default void a_committed_or_completed_key_is_not_claimed_again() {
     KeyClaim effective = begun("effective");
     KeyClaim refused = begun("refused");
     begin(effective, EXPIRED_LOCK);
@@ -81,7 +81,7 @@ public interface IdempotencyKeysContract {
   }
 
   @Test
-  default void after_its_time_it_is_new() {
+  default void a_key_can_be_claimed_again_after_its_retention() {
     KeyClaim first = begun("old");
     KeyClaim second = begun("old");
     begin(first, DEFAULT_TTL);
@@ -95,7 +95,7 @@ public interface IdempotencyKeysContract {
   }
 
   @Test
-  default void an_attempt_without_effect_can_be_abandoned_and_no_other() {
+  default void only_an_uncommitted_claim_can_be_released() {
     KeyClaim without = begun("without");
     KeyClaim with = begun("with");
     begin(without, DEFAULT_TTL);
@@ -115,7 +115,7 @@ public interface IdempotencyKeysContract {
   }
 
   @Test
-  default void a_mark_goes_with_its_transaction() {
+  default void a_rollback_removes_the_commit_mark() {
     KeyClaim first = begun("rolled back");
     begin(first, DEFAULT_TTL);
 
@@ -134,7 +134,7 @@ public interface IdempotencyKeysContract {
   }
 
   @Test
-  default void what_is_old_is_forgotten() {
+  default void expired_idempotency_keys_are_deleted() {
     begin(begun("forgotten"), DEFAULT_TTL);
 
     assertThat(forget(Duration.ofDays(1))).isZero();
@@ -143,7 +143,7 @@ public interface IdempotencyKeysContract {
   }
 
   @Test
-  default void of_many_at_once_one_begins() throws InterruptedException {
+  default void concurrent_claims_of_one_key_succeed_once() throws InterruptedException {
     AtomicInteger begun = new AtomicInteger();
 
     Concurrently.run(

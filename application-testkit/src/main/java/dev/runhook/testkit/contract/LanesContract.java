@@ -25,7 +25,7 @@ public interface LanesContract {
   Transactor transactor();
 
   @Test
-  default void only_the_head_of_a_lane_is_ever_due() {
+  default void only_the_head_of_a_lane_is_due() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
     Webhook webhook = fixture.addWebhook();
@@ -41,7 +41,7 @@ public interface LanesContract {
   }
 
   @Test
-  default void finishing_the_head_frees_the_next_by_version_when_all_came_in_one_batch() {
+  default void deliveries_added_in_one_batch_are_sent_in_version_order() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook webhook = fixture.addWebhook();
     RunId run = fixture.addRun();
@@ -55,12 +55,11 @@ public interface LanesContract {
           return List.of(first, second, third);
         });
 
-    assertThat(deliverOneByOne(fixture))
-        .isEqualTo(batch.stream().map(NewDelivery::id).toList());
+    assertThat(deliverOneByOne(fixture)).isEqualTo(batch.stream().map(NewDelivery::id).toList());
   }
 
   @Test
-  default void finishing_the_head_frees_the_next_by_version_when_they_came_one_by_one() {
+  default void deliveries_added_one_by_one_are_sent_in_version_order() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
     Webhook webhook = fixture.addWebhook();
@@ -77,7 +76,7 @@ public interface LanesContract {
   }
 
   @Test
-  default void giving_up_the_head_frees_the_next_too() {
+  default void a_failed_head_unblocks_its_lane() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
     Webhook webhook = fixture.addWebhook();
@@ -101,8 +100,7 @@ public interface LanesContract {
     Webhook otherWebhook = fixture.addWebhook();
     RunId run = fixture.addRun();
     fixture.addDelivery(webhook, run);
-    CompletionResult result =
-        steps.retry(steps.claim().getFirst(), DispatchSteps.AN_HOUR);
+    CompletionResult result = steps.retry(steps.claim().getFirst(), DispatchSteps.AN_HOUR);
 
     fixture.addDelivery(webhook, run);
     DeliveryId otherRun = fixture.addDelivery(webhook, fixture.addRun());
@@ -113,7 +111,7 @@ public interface LanesContract {
   }
 
   @Test
-  default void a_retry_comes_before_what_follows_in_its_lane() {
+  default void a_retry_comes_before_later_deliveries_of_its_lane() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
     Webhook webhook = fixture.addWebhook();
@@ -127,7 +125,7 @@ public interface LanesContract {
   }
 
   @Test
-  default void a_lane_that_ran_empty_begins_again() {
+  default void a_delivery_added_to_an_empty_lane_is_due() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
     Webhook webhook = fixture.addWebhook();
@@ -148,8 +146,7 @@ public interface LanesContract {
     List<NewDelivery> pings =
         fixture.inTransaction(unit -> {
           List<NewDelivery> both =
-              List.of(
-                  fixture.newPing(unit, webhook), fixture.newPing(unit, webhook));
+              List.of(fixture.newPing(unit, webhook), fixture.newPing(unit, webhook));
           unit.deliveries().add(both, Duration.ZERO);
           return both;
         });
@@ -158,12 +155,11 @@ public interface LanesContract {
     assertThat(DispatchSteps.ids(claimed))
         .containsExactlyInAnyOrder(pings.get(0).id(), pings.get(1).id());
     assertThat(claimed).allMatch(leased -> leased.content().kind() == Kind.PING);
-    assertThat(DispatchSteps.on(fixture).deliver(claimed.getFirst()).unblockedLanes())
-        .isEmpty();
+    assertThat(DispatchSteps.on(fixture).deliver(claimed.getFirst()).unblockedLanes()).isEmpty();
   }
 
   @Test
-  default void a_redelivery_waits_for_what_is_under_way_in_its_lane() {
+  default void a_redelivery_waits_for_the_delivery_in_flight_in_its_lane() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
     Webhook webhook = fixture.addWebhook();
@@ -180,12 +176,11 @@ public interface LanesContract {
 
     assertThat(meanwhile).isEmpty();
     assertThat(steps.claimIds()).containsExactly(again);
-    assertThat(steps.details(again).delivery().redeliveryOf())
-        .contains(old.lease().delivery());
+    assertThat(steps.details(again).delivery().redeliveryOf()).contains(old.lease().delivery());
   }
 
   @Test
-  default void the_next_of_a_lane_may_be_taken_with_the_settling_of_the_one_before() {
+  default void the_next_delivery_of_a_lane_can_be_leased_on_completion() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
     Webhook webhook = fixture.addWebhook();
@@ -193,8 +188,7 @@ public interface LanesContract {
     fixture.addDelivery(webhook, run);
     DeliveryId second = fixture.addDelivery(webhook, run);
 
-    List<LeasedDelivery> taken =
-        steps.deliverAndLeaseNext(steps.claim().getFirst());
+    List<LeasedDelivery> taken = steps.deliverAndLeaseNext(steps.claim().getFirst());
 
     assertThat(taken).extracting(LeasedDelivery::lease).containsExactly(new Lease(second, 1, 0));
     assertThat(taken.getFirst().webhook()).isEqualTo(webhook);
@@ -203,7 +197,7 @@ public interface LanesContract {
   }
 
   @Test
-  default void the_next_of_a_lane_is_not_taken_for_a_webhook_that_is_not_active() {
+  default void the_next_delivery_of_an_inactive_webhook_is_not_leased_on_completion() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
     Webhook webhook = fixture.addWebhook();
@@ -214,10 +208,7 @@ public interface LanesContract {
     fixture.saveHealth(
         webhook,
         new Health.Paused(
-            fixture.now(),
-            9,
-            fixture.now().plus(DispatchSteps.AN_HOUR),
-            "a timeout"));
+            fixture.now(), 9, fixture.now().plus(DispatchSteps.AN_HOUR), "a timeout"));
 
     List<LeasedDelivery> taken = steps.deliverAndLeaseNext(head);
     List<DeliveryId> whilePaused = steps.claimIds();
@@ -231,9 +222,7 @@ public interface LanesContract {
   private static List<DeliveryId> deliverOneByOne(ContractFixture fixture) {
     DispatchSteps steps = DispatchSteps.on(fixture);
     List<DeliveryId> order = new ArrayList<>();
-    for (List<LeasedDelivery> due = steps.claim();
-        !due.isEmpty();
-        due = steps.claim()) {
+    for (List<LeasedDelivery> due = steps.claim(); !due.isEmpty(); due = steps.claim()) {
       assertThat(due).hasSize(1);
       order.add(due.getFirst().lease().delivery());
       steps.deliver(due.getFirst());
@@ -254,10 +243,7 @@ public interface LanesContract {
       DeliveryId id = fixture.newDeliveryId(unit);
       unit.runs()
           .findForUpdate(
-              List.of(
-                  new RunId(
-                      fixture.stackId(),
-                      content.transition().orElseThrow().run())));
+              List.of(new RunId(fixture.stackId(), content.transition().orElseThrow().run())));
       unit.deliveries()
           .add(List.of(new NewDelivery(id, old.webhook(), content, false)), Duration.ZERO);
       return id;

@@ -26,8 +26,7 @@ public interface LeasesContract {
   Transactor transactor();
 
   @Test
-  default void
-      a_delivery_whose_lease_ended_comes_with_the_next_number_and_the_earlier_attempt_as_interrupted() {
+  default void an_expired_lease_starts_a_new_attempt_and_records_the_old_one_as_interrupted() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
     fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
@@ -43,11 +42,10 @@ public interface LeasesContract {
   }
 
   @Test
-  default void a_retried_delivery_comes_with_the_next_number_and_one_failure_more() {
+  default void a_retry_has_the_next_attempt_number_and_one_more_failure() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
-    DeliveryId id =
-        fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
+    DeliveryId id = fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
 
     steps.retry(steps.claim().getFirst(), Duration.ZERO);
     steps.retry(steps.claim().getFirst(), Duration.ZERO);
@@ -55,20 +53,16 @@ public interface LeasesContract {
     assertThat(steps.claim())
         .extracting(LeasedDelivery::lease)
         .containsExactly(new Lease(id, 3, 2));
-    assertThat(steps.details(id).attempts())
-        .extracting(Attempt::number)
-        .containsExactly(1, 2);
+    assertThat(steps.details(id).attempts()).extracting(Attempt::number).containsExactly(1, 2);
   }
 
   @Test
   default void a_retry_is_not_due_before_its_delay() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
-    DeliveryId id =
-        fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
+    DeliveryId id = fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
 
-    CompletionResult result =
-        steps.retry(steps.claim().getFirst(), DispatchSteps.AN_HOUR);
+    CompletionResult result = steps.retry(steps.claim().getFirst(), DispatchSteps.AN_HOUR);
 
     Delivery waiting = steps.details(id).delivery();
     assertThat(result.applied()).containsExactly(id);
@@ -81,11 +75,10 @@ public interface LeasesContract {
   }
 
   @Test
-  default void a_closed_attempt_cannot_be_closed_again() {
+  default void a_completed_attempt_cannot_be_completed_again() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
-    DeliveryId id =
-        fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
+    DeliveryId id = fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
     LeasedDelivery leased = steps.claim().getFirst();
     steps.deliver(leased);
     StoredDelivery before = steps.details(id);
@@ -97,11 +90,10 @@ public interface LeasesContract {
   }
 
   @Test
-  default void a_retried_attempt_cannot_be_closed_again() {
+  default void a_retried_attempt_cannot_be_completed_again() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
-    DeliveryId id =
-        fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
+    DeliveryId id = fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
     LeasedDelivery leased = steps.claim().getFirst();
     steps.retry(leased, DispatchSteps.AN_HOUR);
     StoredDelivery before = steps.details(id);
@@ -113,11 +105,10 @@ public interface LeasesContract {
   }
 
   @Test
-  default void a_late_settling_of_an_older_attempt_changes_nothing() {
+  default void a_late_completion_of_an_older_attempt_changes_nothing() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
-    DeliveryId id =
-        fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
+    DeliveryId id = fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
     LeasedDelivery late = steps.claim(Duration.ZERO).getFirst();
     LeasedDelivery later = steps.claim().getFirst();
     StoredDelivery before = steps.details(id);
@@ -127,17 +118,14 @@ public interface LeasesContract {
     assertThat(tooLate).isEqualTo(new CompletionResult(Set.of(), Set.of()));
     assertThat(steps.details(id)).isEqualTo(before);
     assertThat(steps.deliver(later).applied()).containsExactly(id);
-    assertThat(steps.details(id).attempts())
-        .extracting(Attempt::number)
-        .containsExactly(1, 2);
+    assertThat(steps.details(id).attempts()).extracting(Attempt::number).containsExactly(1, 2);
   }
 
   @Test
-  default void one_late_settlement_does_not_spoil_its_batch() {
+  default void a_late_completion_does_not_affect_the_rest_of_its_batch() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
-    DeliveryId late =
-        fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
+    DeliveryId late = fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
     LeasedDelivery lost = steps.claim(Duration.ZERO).getFirst();
     steps.claim();
     Webhook webhook = fixture.addWebhook();
@@ -147,10 +135,8 @@ public interface LeasesContract {
     LeasedDelivery held = steps.claim().getFirst();
     List<CompletedAttempt> batch =
         List.of(
-            steps.completedAttempt(
-                lost, Outcome.Responded.of(200), new Disposition.Delivered()),
-            steps.completedAttempt(
-                held, Outcome.Responded.of(200), new Disposition.Delivered()));
+            steps.completedAttempt(lost, Outcome.Responded.of(200), new Disposition.Delivered()),
+            steps.completedAttempt(held, Outcome.Responded.of(200), new Disposition.Delivered()));
 
     CompletionResult result =
         fixture.inTransaction(unit -> {
@@ -163,14 +149,13 @@ public interface LeasesContract {
   }
 
   @Test
-  default void what_was_deleted_meanwhile_is_settled_in_vain() {
+  default void completing_a_deleted_delivery_changes_nothing() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
     Webhook webhook = fixture.addWebhook();
     fixture.addDelivery(webhook, fixture.addRun());
     LeasedDelivery leased = steps.claim().getFirst();
-    fixture.inTransaction(
-        unit -> unit.webhooks().delete(fixture.stackId(), webhook.id()));
+    fixture.inTransaction(unit -> unit.webhooks().delete(fixture.stackId(), webhook.id()));
 
     CompletionResult result = steps.deliver(leased);
 
@@ -178,11 +163,10 @@ public interface LeasesContract {
   }
 
   @Test
-  default void giving_back_makes_due_at_once_and_gives_the_attempt_number_back() {
+  default void a_released_delivery_is_due_again_with_the_same_attempt_number() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
-    DeliveryId id =
-        fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
+    DeliveryId id = fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
     steps.retry(steps.claim().getFirst(), Duration.ZERO);
     LeasedDelivery unsent = steps.claim().getFirst();
 
@@ -194,11 +178,10 @@ public interface LeasesContract {
   }
 
   @Test
-  default void giving_back_too_late_changes_nothing() {
+  default void a_late_release_changes_nothing() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
-    DeliveryId id =
-        fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
+    DeliveryId id = fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
     LeasedDelivery late = steps.claim(Duration.ZERO).getFirst();
     LeasedDelivery later = steps.claim().getFirst();
 
@@ -209,11 +192,10 @@ public interface LeasesContract {
   }
 
   @Test
-  default void what_was_given_back_cannot_be_settled() {
+  default void a_released_delivery_cannot_be_completed() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
-    DeliveryId id =
-        fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
+    DeliveryId id = fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
     LeasedDelivery unsent = steps.claim().getFirst();
     steps.release(unsent);
 

@@ -26,73 +26,65 @@ public interface NextDueContract {
   Transactor transactor();
 
   @Test
-  default void something_due_is_due_in_no_time() {
+  default void the_wait_is_zero_if_a_delivery_is_due() {
     ContractFixture fixture = ContractFixture.on(transactor());
     fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
 
-    Optional<Duration> wait =
-        fixture.inTransaction(unit -> unit.deliveries().timeUntilNextDue());
+    Optional<Duration> wait = fixture.inTransaction(unit -> unit.deliveries().timeUntilNextDue());
 
     assertThat(wait.orElseThrow()).isLessThanOrEqualTo(Duration.ZERO);
   }
 
   @Test
-  default void something_leased_is_due_when_its_lease_ends() {
+  default void a_leased_delivery_is_due_when_its_lease_expires() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.afterDrainingOthers(fixture);
     fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
     steps.claim(TEN_MINUTES);
 
-    Optional<Duration> wait =
-        fixture.inTransaction(unit -> unit.deliveries().timeUntilNextDue());
+    Optional<Duration> wait = fixture.inTransaction(unit -> unit.deliveries().timeUntilNextDue());
 
     assertThat(wait.orElseThrow()).isBetween(Duration.ofMinutes(5), TEN_MINUTES);
   }
 
   @Test
-  default void what_a_paused_webhook_has_due_waits_for_its_probe() {
+  default void a_due_delivery_of_a_paused_webhook_waits_for_the_probe() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps.afterDrainingOthers(fixture);
-    fixture.addDelivery(
-        paused(fixture, fixture.now().plus(TEN_MINUTES)), fixture.addRun());
+    fixture.addDelivery(paused(fixture, fixture.now().plus(TEN_MINUTES)), fixture.addRun());
 
-    Optional<Duration> wait =
-        fixture.inTransaction(unit -> unit.deliveries().timeUntilNextDue());
+    Optional<Duration> wait = fixture.inTransaction(unit -> unit.deliveries().timeUntilNextDue());
 
     assertThat(wait.orElseThrow()).isBetween(Duration.ofMinutes(5), TEN_MINUTES);
   }
 
   @Test
-  default void a_probe_waits_until_something_is_due() {
+  default void a_probe_waits_for_a_due_delivery() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.afterDrainingOthers(fixture);
     Webhook webhook = fixture.addWebhook();
     fixture.addDelivery(webhook, fixture.addRun());
     steps.retry(steps.claim().getFirst(), TEN_MINUTES);
-    fixture.saveHealth(
-        webhook, pausedUntil(fixture, fixture.now().plusSeconds(30)));
+    fixture.saveHealth(webhook, pausedUntil(fixture, fixture.now().plusSeconds(30)));
 
-    Optional<Duration> wait =
-        fixture.inTransaction(unit -> unit.deliveries().timeUntilNextDue());
+    Optional<Duration> wait = fixture.inTransaction(unit -> unit.deliveries().timeUntilNextDue());
 
     assertThat(wait.orElseThrow()).isBetween(Duration.ofMinutes(5), TEN_MINUTES);
   }
 
   @Test
-  default void a_probe_that_can_be_made_is_due_in_no_time() {
+  default void the_wait_is_zero_if_a_probe_is_due() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps.afterDrainingOthers(fixture);
-    fixture.addDelivery(
-        paused(fixture, fixture.now().minusSeconds(1)), fixture.addRun());
+    fixture.addDelivery(paused(fixture, fixture.now().minusSeconds(1)), fixture.addRun());
 
-    Optional<Duration> wait =
-        fixture.inTransaction(unit -> unit.deliveries().timeUntilNextDue());
+    Optional<Duration> wait = fixture.inTransaction(unit -> unit.deliveries().timeUntilNextDue());
 
     assertThat(wait).contains(Duration.ZERO);
   }
 
   @Test
-  default void while_a_probe_is_under_way_nothing_else_of_its_webhook_is_due() {
+  default void nothing_of_a_webhook_is_due_while_its_probe_is_in_flight() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.afterDrainingOthers(fixture);
     Webhook webhook = paused(fixture, fixture.now().minusSeconds(1));
@@ -100,15 +92,14 @@ public interface NextDueContract {
     fixture.addDelivery(webhook, fixture.addRun());
     List<LeasedDelivery> probe = steps.claim(TEN_MINUTES);
 
-    Optional<Duration> wait =
-        fixture.inTransaction(unit -> unit.deliveries().timeUntilNextDue());
+    Optional<Duration> wait = fixture.inTransaction(unit -> unit.deliveries().timeUntilNextDue());
 
     assertThat(probe).hasSize(1);
     assertThat(wait.orElseThrow()).isBetween(Duration.ofMinutes(5), TEN_MINUTES);
   }
 
   @Test
-  default void what_waits_in_a_lane_tells_the_head_and_the_head_tells_none() {
+  default void a_waiting_delivery_is_blocked_by_the_head_of_its_lane() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
     Webhook webhook = fixture.addWebhook();
@@ -127,7 +118,7 @@ public interface NextDueContract {
   }
 
   @Test
-  default void the_head_that_is_told_is_as_it_stands_now() {
+  default void the_blocking_delivery_has_its_current_state() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
     Webhook webhook = fixture.addWebhook();
@@ -148,7 +139,7 @@ public interface NextDueContract {
   }
 
   @Test
-  default void what_is_finished_or_has_no_lane_waits_for_none() {
+  default void a_finished_delivery_and_a_ping_are_not_blocked() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
     Webhook webhook = fixture.addWebhook();

@@ -27,7 +27,7 @@ public interface PayloadErasureContract {
   Transactor transactor();
 
   @Test
-  default void of_a_payload_that_was_delivered_the_hash_is_left() {
+  default void only_the_hash_of_an_erased_payload_remains() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook webhook = fixture.addWebhook();
     RunId run = fixture.addRun();
@@ -46,7 +46,7 @@ public interface PayloadErasureContract {
   }
 
   @Test
-  default void what_is_still_to_be_sent_is_kept_until_it_is() {
+  default void payloads_of_open_deliveries_are_retained() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook webhook = fixture.addWebhook();
     RunId run = fixture.addRun();
@@ -66,7 +66,7 @@ public interface PayloadErasureContract {
   }
 
   @Test
-  default void other_runs_keep_theirs() {
+  default void erasing_a_run_does_not_affect_other_runs() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook webhook = fixture.addWebhook();
     RunId run = fixture.addRun();
@@ -81,7 +81,7 @@ public interface PayloadErasureContract {
   }
 
   @Test
-  default void the_payloads_of_an_account_go_some_at_a_time() {
+  default void payloads_of_an_account_are_erased_in_batches() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook webhook = fixture.addWebhook();
     ContractFixture stranger = ContractFixture.on(transactor());
@@ -108,17 +108,14 @@ public interface PayloadErasureContract {
   }
 
   @Test
-  default void stacks_out_of_reach_keep_theirs() {
+  default void payloads_outside_the_stack_scope_are_retained() {
     ContractFixture fixture = ContractFixture.on(transactor());
-    DeliveryId delivery =
-        fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
+    DeliveryId delivery = fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
     DispatchSteps.on(fixture).deliverAllDue();
 
-    ErasureProgress none =
-        erase(fixture, new StackScope.Only(Set.of("other")), Optional.empty());
+    ErasureProgress none = erase(fixture, new StackScope.Only(Set.of("other")), Optional.empty());
     StoredPayload kept = DispatchSteps.on(fixture).details(delivery).payload();
-    ErasureProgress own =
-        erase(fixture, new StackScope.Only(Set.of("demo")), Optional.empty());
+    ErasureProgress own = erase(fixture, new StackScope.Only(Set.of("demo")), Optional.empty());
 
     assertThat(none).isEqualTo(ErasureProgress.none());
     assertThat(kept).isInstanceOf(StoredPayload.Present.class);

@@ -28,7 +28,7 @@ public interface PayloadRendererContract {
   }
 
   @Test
-  default void what_a_run_came_to_can_be_told_from_the_bytes() {
+  default void the_payload_contains_the_state_of_the_run() {
     Payload planning = renderer().render(moved(RunState.PLANNING));
     Payload failed = renderer().render(moved(RunState.FAILED));
 
@@ -37,7 +37,7 @@ public interface PayloadRendererContract {
   }
 
   @Test
-  default void a_ping_is_rendered_too() {
+  default void a_ping_is_rendered() {
     Event.PingTarget target = new Event.PingTarget("w-1", "https://hooks.example.com/1");
 
     Payload ping =

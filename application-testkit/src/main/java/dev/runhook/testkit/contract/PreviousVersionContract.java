@@ -23,66 +23,65 @@ public interface PreviousVersionContract {
   Transactor transactor();
 
   @Test
-  default void a_delivery_knows_the_version_that_its_webhook_was_told_before() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
-    Webhook webhook = contractFixture.addWebhook();
-    Webhook choosy = contractFixture.addWebhook();
-    RunId run = contractFixture.addRun();
+  default void a_delivery_has_the_previous_version_sent_to_its_webhook() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook webhook = fixture.addWebhook();
+    Webhook choosy = fixture.addWebhook();
+    RunId run = fixture.addRun();
 
-    DeliveryId first = contractFixture.addDelivery(webhook, run);
-    DeliveryId second = contractFixture.addDelivery(webhook, run);
-    dispatchSteps.deliverAllDue();
-    DeliveryId others = contractFixture.addDelivery(choosy, run);
-    DeliveryId third = contractFixture.addDelivery(webhook, run);
+    DeliveryId first = fixture.addDelivery(webhook, run);
+    DeliveryId second = fixture.addDelivery(webhook, run);
+    steps.deliverAllDue();
+    DeliveryId others = fixture.addDelivery(choosy, run);
+    DeliveryId third = fixture.addDelivery(webhook, run);
 
-    assertThat(previous(dispatchSteps, first)).isEmpty();
-    assertThat(previous(dispatchSteps, second)).contains(2L);
-    assertThat(previous(dispatchSteps, others)).isEmpty();
-    assertThat(previous(dispatchSteps, third)).contains(3L);
-    assertThat(dispatchSteps.details(third).delivery().transition())
+    assertThat(previous(steps, first)).isEmpty();
+    assertThat(previous(steps, second)).contains(2L);
+    assertThat(previous(steps, others)).isEmpty();
+    assertThat(previous(steps, third)).contains(3L);
+    assertThat(steps.details(third).delivery().transition())
         .contains(new Delivery.TransitionRef(run.name(), RunState.PREPARING, 5, Optional.of(3L)));
   }
 
   @Test
-  default void deliveries_that_are_added_together_know_of_each_other() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
-    Webhook webhook = contractFixture.addWebhook();
-    RunId run = contractFixture.addRun();
+  default void deliveries_added_together_refer_to_each_other() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook webhook = fixture.addWebhook();
+    RunId run = fixture.addRun();
 
     List<DeliveryId> added =
-        contractFixture.inTransaction(unit -> {
-          NewDelivery first = contractFixture.recordTransition(unit, webhook, run);
-          NewDelivery second = contractFixture.recordTransition(unit, webhook, run);
-          contractFixture.addDeliveries(unit, List.of(second, first), Duration.ZERO);
+        fixture.inTransaction(unit -> {
+          NewDelivery first = fixture.recordTransition(unit, webhook, run);
+          NewDelivery second = fixture.recordTransition(unit, webhook, run);
+          fixture.addDeliveries(unit, List.of(second, first), Duration.ZERO);
           return List.of(first.id(), second.id());
         });
 
-    assertThat(previous(dispatchSteps, added.getFirst())).isEmpty();
-    assertThat(previous(dispatchSteps, added.getLast())).contains(2L);
-    assertThat(
-            dispatchSteps.claim().getFirst().content().transition().orElseThrow().previousVersion())
+    assertThat(previous(steps, added.getFirst())).isEmpty();
+    assertThat(previous(steps, added.getLast())).contains(2L);
+    assertThat(steps.claim().getFirst().content().transition().orElseThrow().previousVersion())
         .isEmpty();
   }
 
   @Test
-  default void what_is_leased_when_added_or_claimed_knows_it_too() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
-    Webhook webhook = contractFixture.addWebhook();
-    RunId run = contractFixture.addRun();
-    contractFixture.addDelivery(webhook, run);
-    dispatchSteps.deliverAllDue();
+  default void leased_and_claimed_deliveries_have_the_previous_version() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook webhook = fixture.addWebhook();
+    RunId run = fixture.addRun();
+    fixture.addDelivery(webhook, run);
+    steps.deliverAllDue();
 
     List<LeasedDelivery> leased =
-        contractFixture.inTransaction(unit -> {
-          NewDelivery moved = contractFixture.recordTransition(unit, webhook, run);
+        fixture.inTransaction(unit -> {
+          NewDelivery moved = fixture.recordTransition(unit, webhook, run);
           NewDelivery asking = new NewDelivery(moved.id(), moved.webhook(), moved.content(), true);
-          return contractFixture.addDeliveries(unit, List.of(asking), DispatchSteps.AN_HOUR);
+          return fixture.addDeliveries(unit, List.of(asking), DispatchSteps.AN_HOUR);
         });
-    dispatchSteps.release(leased.getFirst());
-    List<LeasedDelivery> claimed = dispatchSteps.claim();
+    steps.release(leased.getFirst());
+    List<LeasedDelivery> claimed = steps.claim();
 
     assertThat(leased.getFirst().content().transition().orElseThrow().previousVersion())
         .contains(2L);
@@ -90,37 +89,36 @@ public interface PreviousVersionContract {
   }
 
   @Test
-  default void what_is_delivered_again_knows_what_it_knew_and_is_not_what_was_told_last() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
-    Webhook webhook = contractFixture.addWebhook();
-    RunId run = contractFixture.addRun();
-    contractFixture.addDelivery(webhook, run);
-    DeliveryId second = contractFixture.addDelivery(webhook, run);
-    contractFixture.addDelivery(webhook, run);
-    dispatchSteps.deliverAllDue();
+  default void a_redelivery_keeps_its_previous_version_and_does_not_become_one() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook webhook = fixture.addWebhook();
+    RunId run = fixture.addRun();
+    fixture.addDelivery(webhook, run);
+    DeliveryId second = fixture.addDelivery(webhook, run);
+    fixture.addDelivery(webhook, run);
+    steps.deliverAllDue();
 
     DeliveryId again =
-        contractFixture.inTransaction(unit -> {
-          Delivery old =
-              unit.deliveries().find(contractFixture.account(), second).orElseThrow().delivery();
-          DeliveryContent deliveryContent =
+        fixture.inTransaction(unit -> {
+          Delivery old = unit.deliveries().find(fixture.account(), second).orElseThrow().delivery();
+          DeliveryContent content =
               unit.deliveries()
                   .findContents(List.of(new RedeliveryCandidate(second, old.event())))
                   .getFirst();
           unit.runs().findForUpdate(List.of(run));
           NewDelivery repeated =
-              new NewDelivery(contractFixture.newDeliveryId(unit), webhook, deliveryContent, false);
-          contractFixture.addDeliveries(unit, List.of(repeated), Duration.ZERO);
+              new NewDelivery(fixture.newDeliveryId(unit), webhook, content, false);
+          fixture.addDeliveries(unit, List.of(repeated), Duration.ZERO);
           return repeated.id();
         });
-    DeliveryId next = contractFixture.addDelivery(webhook, run);
+    DeliveryId next = fixture.addDelivery(webhook, run);
 
-    assertThat(previous(dispatchSteps, again)).contains(2L);
-    assertThat(previous(dispatchSteps, next)).contains(4L);
+    assertThat(previous(steps, again)).contains(2L);
+    assertThat(previous(steps, next)).contains(4L);
   }
 
-  private static Optional<Long> previous(DispatchSteps dispatchSteps, DeliveryId id) {
-    return dispatchSteps.details(id).delivery().transition().orElseThrow().previousVersion();
+  private static Optional<Long> previous(DispatchSteps steps, DeliveryId id) {
+    return steps.details(id).delivery().transition().orElseThrow().previousVersion();
   }
 }

@@ -31,76 +31,73 @@ public interface RedeliveryContract {
   Transactor transactor();
 
   @Test
-  default void what_ended_as_asked_for_matches_in_the_order_of_its_events() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
-    Webhook webhook = contractFixture.addWebhook();
-    RunId run = contractFixture.addRun();
-    DeliveryId first = contractFixture.addDelivery(webhook, run, RunState.PLANNING);
-    dispatchSteps.exhaust(dispatchSteps.claim().getFirst());
-    DeliveryId second = contractFixture.addDelivery(webhook, run, RunState.FAILED);
-    dispatchSteps.exhaust(dispatchSteps.claim().getFirst());
-    DeliveryId delivered = contractFixture.addDelivery(webhook, run);
-    dispatchSteps.deliverAllDue();
-    DeliveryId elsewhere = contractFixture.addDelivery(contractFixture.addWebhook(), run);
-    dispatchSteps.exhaust(dispatchSteps.claim().getFirst());
-    contractFixture.addDelivery(webhook, run);
+  default void finished_deliveries_match_in_the_order_of_their_events() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook webhook = fixture.addWebhook();
+    RunId run = fixture.addRun();
+    DeliveryId first = fixture.addDelivery(webhook, run, RunState.PLANNING);
+    steps.exhaust(steps.claim().getFirst());
+    DeliveryId second = fixture.addDelivery(webhook, run, RunState.FAILED);
+    steps.exhaust(steps.claim().getFirst());
+    DeliveryId delivered = fixture.addDelivery(webhook, run);
+    steps.deliverAllDue();
+    DeliveryId elsewhere = fixture.addDelivery(fixture.addWebhook(), run);
+    steps.exhaust(steps.claim().getFirst());
+    fixture.addDelivery(webhook, run);
 
-    assertThat(ids(matching(contractFixture, failed(webhook), LIMIT)))
+    assertThat(ids(matching(fixture, failed(webhook), LIMIT)))
         .containsExactly(first, second)
         .doesNotContain(elsewhere);
-    assertThat(ids(matching(contractFixture, failed(webhook), 1))).hasSize(1);
-    assertThat(ids(matching(contractFixture, all(webhook).status(Status.DELIVERED), LIMIT)))
+    assertThat(ids(matching(fixture, failed(webhook), 1))).hasSize(1);
+    assertThat(ids(matching(fixture, all(webhook).status(Status.DELIVERED), LIMIT)))
         .containsExactly(delivered);
-    assertThat(ids(matching(contractFixture, all(webhook), LIMIT)))
+    assertThat(ids(matching(fixture, all(webhook), LIMIT)))
         .containsExactly(first, second, delivered);
   }
 
   @Test
-  default void a_span_of_time_leaves_out_what_came_to_be_before_and_after() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
-    Webhook webhook = contractFixture.addWebhook();
-    DeliveryId id = contractFixture.addDelivery(webhook, contractFixture.addRun());
-    dispatchSteps.exhaust(dispatchSteps.claim().getFirst());
+  default void a_time_range_excludes_earlier_and_later_deliveries() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook webhook = fixture.addWebhook();
+    DeliveryId id = fixture.addDelivery(webhook, fixture.addRun());
+    steps.exhaust(steps.claim().getFirst());
     Instant created = id.createdAt();
 
-    assertThat(ids(matching(contractFixture, failed(webhook).from(created), LIMIT)))
-        .containsExactly(id);
-    assertThat(matching(contractFixture, failed(webhook).from(created.plusMillis(1)), LIMIT))
-        .isEmpty();
-    assertThat(matching(contractFixture, failed(webhook).to(created), LIMIT)).isEmpty();
+    assertThat(ids(matching(fixture, failed(webhook).from(created), LIMIT))).containsExactly(id);
+    assertThat(matching(fixture, failed(webhook).from(created.plusMillis(1)), LIMIT)).isEmpty();
+    assertThat(matching(fixture, failed(webhook).to(created), LIMIT)).isEmpty();
   }
 
   @Test
-  default void of_deliveries_that_told_the_same_the_latest_matches() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
-    Webhook webhook = contractFixture.addWebhook();
-    RunId run = contractFixture.addRun();
-    DeliveryId first = contractFixture.addDelivery(webhook, run);
-    dispatchSteps.exhaust(dispatchSteps.claim().getFirst());
-    DeliveryId again = redeliver(contractFixture, webhook, first);
-    dispatchSteps.exhaust(dispatchSteps.claim().getFirst());
+  default void only_the_latest_delivery_of_an_event_matches() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook webhook = fixture.addWebhook();
+    RunId run = fixture.addRun();
+    DeliveryId first = fixture.addDelivery(webhook, run);
+    steps.exhaust(steps.claim().getFirst());
+    DeliveryId again = redeliver(fixture, webhook, first);
+    steps.exhaust(steps.claim().getFirst());
 
-    List<RedeliveryCandidate> matched = matching(contractFixture, failed(webhook), LIMIT);
+    List<RedeliveryCandidate> matched = matching(fixture, failed(webhook), LIMIT);
 
     assertThat(ids(matched)).containsExactly(again);
   }
 
   @Test
-  default void a_letter_that_is_sent_again_carries_the_same_and_names_which_it_was() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
-    Webhook webhook = contractFixture.addWebhook();
-    DeliveryId id = contractFixture.addDelivery(webhook, contractFixture.addRun());
-    DeliveryContent told = dispatchSteps.claim().getFirst().content();
+  default void a_redelivery_has_the_same_content_and_names_the_original() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook webhook = fixture.addWebhook();
+    DeliveryId id = fixture.addDelivery(webhook, fixture.addRun());
+    DeliveryContent told = steps.claim().getFirst().content();
     RedeliveryCandidate wanted = new RedeliveryCandidate(id, told.event());
-    RedeliveryCandidate forgotten = new RedeliveryCandidate(id, contractFixture.newEventId());
+    RedeliveryCandidate forgotten = new RedeliveryCandidate(id, fixture.newEventId());
 
     List<DeliveryContent> letters =
-        contractFixture.inTransaction(
-            unit -> unit.deliveries().findContents(List.of(forgotten, wanted)));
+        fixture.inTransaction(unit -> unit.deliveries().findContents(List.of(forgotten, wanted)));
 
     assertThat(letters)
         .containsExactly(
@@ -114,63 +111,60 @@ public interface RedeliveryContract {
   }
 
   @Test
-  default void what_is_on_its_way_to_the_webhook_is_known() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
-    Webhook webhook = contractFixture.addWebhook();
-    RunId run = contractFixture.addRun();
-    contractFixture.addDelivery(webhook, run);
-    EventId told = dispatchSteps.claim().getFirst().content().event();
+  default void events_with_an_open_delivery_are_found() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook webhook = fixture.addWebhook();
+    RunId run = fixture.addRun();
+    fixture.addDelivery(webhook, run);
+    EventId told = steps.claim().getFirst().content().event();
     EventId ping =
-        contractFixture.inTransaction(unit -> {
-          NewDelivery added = contractFixture.newPing(unit, webhook);
+        fixture.inTransaction(unit -> {
+          NewDelivery added = fixture.newPing(unit, webhook);
           unit.deliveries().add(List.of(added), Duration.ZERO);
           return added.content().event();
         });
-    List<EventId> asked = List.of(told, ping, contractFixture.newEventId());
-    WebhookId another = contractFixture.newWebhookId();
+    List<EventId> asked = List.of(told, ping, fixture.newEventId());
+    WebhookId another = fixture.newWebhookId();
 
     assertThat(
-            contractFixture.<Set<EventId>>inTransaction(
+            fixture.<Set<EventId>>inTransaction(
                 unit -> unit.deliveries().findOpenEvents(webhook.id(), asked)))
         .containsExactlyInAnyOrder(told, ping);
     assertThat(
-            contractFixture.<Set<EventId>>inTransaction(
+            fixture.<Set<EventId>>inTransaction(
                 unit -> unit.deliveries().findOpenEvents(another, asked)))
         .isEmpty();
   }
 
   @Test
-  default void a_delivery_that_repeats_another_tells_which() {
-    ContractFixture contractFixture = ContractFixture.on(transactor());
-    DispatchSteps dispatchSteps = DispatchSteps.on(contractFixture);
-    Webhook webhook = contractFixture.addWebhook();
-    DeliveryId first = contractFixture.addDelivery(webhook, contractFixture.addRun());
-    dispatchSteps.deliverAllDue();
+  default void a_redelivery_names_the_original() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook webhook = fixture.addWebhook();
+    DeliveryId first = fixture.addDelivery(webhook, fixture.addRun());
+    steps.deliverAllDue();
 
-    DeliveryId again = redeliver(contractFixture, webhook, first);
-    Delivery open = dispatchSteps.details(again).delivery();
-    DeliveryContent sent = dispatchSteps.claim().getFirst().content();
-    dispatchSteps.deliverAllDue();
+    DeliveryId again = redeliver(fixture, webhook, first);
+    Delivery open = steps.details(again).delivery();
+    DeliveryContent sent = steps.claim().getFirst().content();
+    steps.deliverAllDue();
 
     assertThat(open.redeliveryOf()).contains(first);
     assertThat(sent.redeliveryOf()).contains(first);
-    assertThat(dispatchSteps.details(first).delivery().redeliveryOf()).isEmpty();
+    assertThat(steps.details(first).delivery().redeliveryOf()).isEmpty();
   }
 
-  private static DeliveryId redeliver(
-      ContractFixture contractFixture, Webhook webhook, DeliveryId id) {
-    return contractFixture.inTransaction(unit -> {
+  private static DeliveryId redeliver(ContractFixture fixture, Webhook webhook, DeliveryId id) {
+    return fixture.inTransaction(unit -> {
       EventId event =
-          unit.deliveries().find(contractFixture.account(), id).orElseThrow().delivery().event();
-      DeliveryContent deliveryContent =
+          unit.deliveries().find(fixture.account(), id).orElseThrow().delivery().event();
+      DeliveryContent content =
           unit.deliveries().findContents(List.of(new RedeliveryCandidate(id, event))).getFirst();
       unit.runs()
           .findForUpdate(
-              List.of(
-                  new RunId(webhook.stack(), deliveryContent.transition().orElseThrow().run())));
-      NewDelivery again =
-          new NewDelivery(contractFixture.newDeliveryId(unit), webhook, deliveryContent, false);
+              List.of(new RunId(webhook.stack(), content.transition().orElseThrow().run())));
+      NewDelivery again = new NewDelivery(fixture.newDeliveryId(unit), webhook, content, false);
       unit.deliveries().add(List.of(again), Duration.ZERO);
       return again.id();
     });
@@ -185,9 +179,8 @@ public interface RedeliveryContract {
   }
 
   private static List<RedeliveryCandidate> matching(
-      ContractFixture contractFixture, DeliveryFilter filter, int limit) {
-    return contractFixture.inTransaction(
-        unit -> unit.deliveries().findLatestFinished(filter, limit));
+      ContractFixture fixture, DeliveryFilter filter, int limit) {
+    return fixture.inTransaction(unit -> unit.deliveries().findLatestFinished(filter, limit));
   }
 
   private static List<DeliveryId> ids(List<RedeliveryCandidate> redeliveries) {

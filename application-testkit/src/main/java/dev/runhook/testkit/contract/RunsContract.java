@@ -30,7 +30,7 @@ public interface RunsContract {
   Transactor transactor();
 
   @Test
-  default void a_run_comes_back_as_it_was() {
+  default void a_run_is_stored_unchanged() {
     ContractFixture fixture = ContractFixture.on(transactor());
     RunId id = new RunId(fixture.stackId(), "01EF9PFPNFFM2MQXTJKHK1B869");
     Run run =
@@ -49,7 +49,7 @@ public interface RunsContract {
   }
 
   @Test
-  default void a_run_of_a_taken_name_is_not_added() {
+  default void a_run_with_a_duplicate_name_is_not_added() {
     ContractFixture fixture = ContractFixture.on(transactor());
     RunId id = fixture.addRun();
     Run before = fixture.inTransaction(unit -> unit.runs().find(id).orElseThrow());
@@ -69,7 +69,7 @@ public interface RunsContract {
   }
 
   @Test
-  default void one_name_on_two_stacks_is_two_runs() {
+  default void two_stacks_can_use_the_same_run_name() {
     ContractFixture fixture = ContractFixture.on(transactor());
     RunId id = fixture.addRun();
     StackId otherStack = fixture.addStack("other");
@@ -86,27 +86,26 @@ public interface RunsContract {
     ContractFixture fixture = ContractFixture.on(transactor());
     RunId lost = new RunId(new StackId(fixture.account(), "missing"), "lost");
 
-    assertThatThrownBy(() ->
-            fixture.inTransaction(unit -> unit.runs().add(Samples.run(lost, unit.now()))))
+    assertThatThrownBy(
+            () -> fixture.inTransaction(unit -> unit.runs().add(Samples.run(lost, unit.now()))))
         .isInstanceOf(RuntimeException.class);
   }
 
   @Test
-  default void of_the_runs_asked_for_those_are_locked_that_exist() {
+  default void only_existing_runs_are_locked() {
     ContractFixture fixture = ContractFixture.on(transactor());
     RunId one = fixture.addRun();
     RunId two = fixture.addRun();
     RunId missing = new RunId(fixture.stackId(), "missing");
 
     Map<RunId, Run> found =
-        fixture.inTransaction(
-            unit -> unit.runs().findForUpdate(List.of(two, missing, one)));
+        fixture.inTransaction(unit -> unit.runs().findForUpdate(List.of(two, missing, one)));
 
     assertThat(found).containsOnlyKeys(one, two);
   }
 
   @Test
-  default void progress_and_delta_are_kept_and_the_rest_stays() {
+  default void saving_a_run_changes_only_progress_and_delta() {
     ContractFixture fixture = ContractFixture.on(transactor());
     RunId id = fixture.addRun();
     Run before = fixture.inTransaction(unit -> unit.runs().find(id).orElseThrow());
@@ -129,18 +128,12 @@ public interface RunsContract {
   }
 
   @Test
-  default void transitions_come_back_as_they_were_by_version() {
+  default void transitions_are_stored_unchanged_and_listed_by_version() {
     ContractFixture fixture = ContractFixture.on(transactor());
     RunId id = fixture.addRun();
     Transition planned =
         new Transition(
-            id,
-            RunState.PLANNING,
-            2,
-            fixture.now(),
-            true,
-            Optional.empty(),
-            Optional.empty());
+            id, RunState.PLANNING, 2, fixture.now(), true, Optional.empty(), Optional.empty());
     Transition failed =
         new Transition(
             id,
@@ -150,8 +143,7 @@ public interface RunsContract {
             false,
             Optional.of(Samples.delta()),
             Optional.of("ошибка 🔥\nsecond line"));
-    List<RunStateChanged> moves =
-        List.of(move(fixture, failed), move(fixture, planned));
+    List<RunStateChanged> moves = List.of(move(fixture, failed), move(fixture, planned));
     Instant before = fixture.now();
 
     transactor()
@@ -161,12 +153,9 @@ public interface RunsContract {
         });
 
     List<Transition> all = fixture.inTransaction(unit -> unit.runs().transitions(id));
-    Map<Long, Instant> recorded =
-        fixture.inTransaction(unit -> unit.runs().recordedTimes(id));
-    Optional<Transition> ninth =
-        fixture.inTransaction(unit -> unit.runs().findTransition(id, 9));
-    Optional<Transition> third =
-        fixture.inTransaction(unit -> unit.runs().findTransition(id, 3));
+    Map<Long, Instant> recorded = fixture.inTransaction(unit -> unit.runs().recordedTimes(id));
+    Optional<Transition> ninth = fixture.inTransaction(unit -> unit.runs().findTransition(id, 9));
+    Optional<Transition> third = fixture.inTransaction(unit -> unit.runs().findTransition(id, 3));
     assertThat(all).containsExactly(planned, failed);
     assertThat(recorded).containsOnlyKeys(planned.version(), failed.version());
     assertThat(recorded.values())
@@ -176,7 +165,7 @@ public interface RunsContract {
   }
 
   @Test
-  default void a_version_is_unique_in_its_run() {
+  default void a_version_is_unique_within_its_run() {
     ContractFixture fixture = ContractFixture.on(transactor());
     RunId id = fixture.addRun();
     Transition first =
@@ -184,13 +173,7 @@ public interface RunsContract {
             id, RunState.READY, 2, fixture.now(), true, Optional.empty(), Optional.empty());
     Transition second =
         new Transition(
-            id,
-            RunState.PREPARING,
-            2,
-            fixture.now(),
-            true,
-            Optional.empty(),
-            Optional.empty());
+            id, RunState.PREPARING, 2, fixture.now(), true, Optional.empty(), Optional.empty());
     List<RunStateChanged> one = List.of(move(fixture, first));
     List<RunStateChanged> two = List.of(move(fixture, second));
     transactor()
@@ -212,7 +195,7 @@ public interface RunsContract {
   }
 
   @Test
-  default void a_locked_run_waits_for_whoever_locked_it() throws InterruptedException {
+  default void concurrent_updates_of_a_run_wait_for_each_other() throws InterruptedException {
     ContractFixture fixture = ContractFixture.on(transactor());
     RunId id = fixture.addRun();
 
@@ -238,22 +221,20 @@ public interface RunsContract {
   }
 
   @Test
-  default void the_latest_run_is_listed_first_and_pages_neither_repeat_nor_skip() {
+  default void runs_are_listed_newest_first_and_pages_neither_repeat_nor_skip() {
     ContractFixture fixture = ContractFixture.on(transactor());
     List<RunId> added =
         new ArrayList<>(IntStream.range(0, 5).mapToObj(_ -> fixture.addRun()).toList());
     PageRequest two = new PageRequest(2, Optional.empty());
 
-    Page<Run> first =
-        fixture.inTransaction(unit -> unit.runs().list(fixture.stackId(), two));
+    Page<Run> first = fixture.inTransaction(unit -> unit.runs().list(fixture.stackId(), two));
     fixture.addRun();
     Page<Run> second =
-        fixture.inTransaction(unit ->
-            unit.runs().list(fixture.stackId(), two.withAfter(first.next().orElseThrow())));
+        fixture.inTransaction(
+            unit -> unit.runs().list(fixture.stackId(), two.withAfter(first.next().orElseThrow())));
     Page<Run> third =
         fixture.inTransaction(unit ->
-            unit.runs()
-                .list(fixture.stackId(), two.withAfter(second.next().orElseThrow())));
+            unit.runs().list(fixture.stackId(), two.withAfter(second.next().orElseThrow())));
 
     List<RunId> listed = new ArrayList<>();
     List.of(first, second, third)

@@ -17,7 +17,7 @@ public interface SessionsContract {
   Transactor transactor();
 
   @Test
-  default void a_session_comes_back_as_it_was() {
+  default void a_session_is_stored_unchanged() {
     WebSession session = session("as it was", now().minusSeconds(90), now().minusSeconds(70));
 
     transactor().run(unit -> unit.sessions().add(session));
@@ -30,7 +30,7 @@ public interface SessionsContract {
   }
 
   @Test
-  default void a_sessions_id_is_its_alone() {
+  default void a_session_id_is_unique() {
     WebSession session = session("alone", now(), now());
     transactor().run(unit -> unit.sessions().add(session));
 
@@ -38,7 +38,7 @@ public interface SessionsContract {
   }
 
   @Test
-  default void a_use_is_kept_and_nothing_else_of_it_changes() {
+  default void using_a_session_changes_only_its_last_use() {
     WebSession session = session("used", now().minusSeconds(90), now().minusSeconds(90));
     transactor().run(unit -> unit.sessions().add(session));
 
@@ -57,7 +57,7 @@ public interface SessionsContract {
   }
 
   @Test
-  default void a_session_that_was_ended_is_gone() {
+  default void an_ended_session_is_not_found() {
     WebSession session = session("ended", now(), now());
     transactor().run(unit -> unit.sessions().add(session));
 
@@ -71,7 +71,7 @@ public interface SessionsContract {
   }
 
   @Test
-  default void the_old_and_the_idle_are_ended_and_the_others_are_not() {
+  default void only_old_and_idle_sessions_are_ended() {
     Instant now = now();
     Instant longAgo = now.minus(Duration.ofHours(5));
     WebSession old = session("old", longAgo, now);

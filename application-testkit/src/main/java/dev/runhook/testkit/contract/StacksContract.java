@@ -24,30 +24,27 @@ public interface StacksContract {
   Transactor transactor();
 
   @Test
-  default void a_stack_comes_back_as_it_was() {
+  default void a_stack_is_stored_unchanged() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Stack stack = Samples.fullStack(new StackId(fixture.account(), "Net.eu_1"));
 
     boolean isNew = fixture.inTransaction(unit -> unit.stacks().save(stack));
 
-    Stack found =
-        fixture.inTransaction(unit -> unit.stacks().find(stack.id()).orElseThrow());
+    Stack found = fixture.inTransaction(unit -> unit.stacks().find(stack.id()).orElseThrow());
     assertThat(isNew).isTrue();
     assertThat(found).isEqualTo(stack);
   }
 
   @Test
-  default void a_stack_saved_again_takes_the_place_of_the_one_before() {
+  default void saving_a_stack_again_replaces_it() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook webhook = fixture.addWebhook();
 
     boolean isNew =
-        fixture.inTransaction(
-            unit -> unit.stacks().save(Samples.fullStack(fixture.stackId())));
+        fixture.inTransaction(unit -> unit.stacks().save(Samples.fullStack(fixture.stackId())));
 
     Stack found =
-        fixture.inTransaction(
-            unit -> unit.stacks().find(fixture.stackId()).orElseThrow());
+        fixture.inTransaction(unit -> unit.stacks().find(fixture.stackId()).orElseThrow());
     boolean webhookStays =
         fixture.inTransaction(
             unit -> unit.webhooks().find(fixture.stackId(), webhook.id()).isPresent());
@@ -57,7 +54,7 @@ public interface StacksContract {
   }
 
   @Test
-  default void one_slug_in_two_accounts_is_two_stacks() {
+  default void two_accounts_can_use_the_same_slug() {
     ContractFixture one = ContractFixture.on(transactor());
     ContractFixture other = ContractFixture.on(transactor());
 
@@ -68,19 +65,18 @@ public interface StacksContract {
   }
 
   @Test
-  default void of_the_stacks_asked_for_those_come_that_exist() {
+  default void only_existing_stacks_are_found() {
     ContractFixture fixture = ContractFixture.on(transactor());
     StackId missing = new StackId(fixture.account(), "missing");
 
     Map<StackId, Stack> found =
-        fixture.inTransaction(
-            unit -> unit.stacks().findAll(List.of(missing, fixture.stackId())));
+        fixture.inTransaction(unit -> unit.stacks().findAll(List.of(missing, fixture.stackId())));
 
     assertThat(found).isEqualTo(Map.of(fixture.stackId(), fixture.stack()));
   }
 
   @Test
-  default void stacks_are_listed_by_slug_and_only_within_reach() {
+  default void stacks_are_listed_by_slug_within_the_stack_scope() {
     ContractFixture fixture = ContractFixture.on(transactor());
     ContractFixture.on(transactor());
     fixture.addStack("beta");
@@ -89,8 +85,7 @@ public interface StacksContract {
 
     Page<Stack> all =
         fixture.inTransaction(unit ->
-            unit.stacks()
-                .list(fixture.account(), new StackScope.All(), PageRequest.first()));
+            unit.stacks().list(fixture.account(), new StackScope.All(), PageRequest.first()));
     Page<Stack> some =
         fixture.inTransaction(unit ->
             unit.stacks()
@@ -101,8 +96,7 @@ public interface StacksContract {
     Page<Stack> none =
         fixture.inTransaction(unit ->
             unit.stacks()
-                .list(
-                    fixture.account(), new StackScope.Only(Set.of()), PageRequest.first()));
+                .list(fixture.account(), new StackScope.Only(Set.of()), PageRequest.first()));
 
     assertThat(all.items())
         .extracting(stack -> stack.id().slug())
@@ -115,7 +109,7 @@ public interface StacksContract {
   }
 
   @Test
-  default void pages_of_stacks_neither_repeat_nor_skip_while_others_arrive() {
+  default void pages_of_stacks_neither_repeat_nor_skip_while_stacks_are_added() {
     ContractFixture fixture = ContractFixture.on(transactor());
     List.of("b", "d", "f", "h").forEach(fixture::addStack);
     PageRequest two = new PageRequest(2, Optional.empty());
@@ -146,7 +140,7 @@ public interface StacksContract {
   }
 
   @Test
-  default void deleting_a_stack_takes_all_that_is_on_it() {
+  default void deleting_a_stack_deletes_everything_on_it() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook webhook = fixture.addWebhook();
     RunId run = fixture.addRun();
@@ -154,10 +148,8 @@ public interface StacksContract {
     DispatchSteps.on(fixture).deliverAllDue();
     DeliveryId open = fixture.addDelivery(webhook, run);
 
-    boolean deleted =
-        fixture.inTransaction(unit -> unit.stacks().delete(fixture.stackId()));
-    boolean again =
-        fixture.inTransaction(unit -> unit.stacks().delete(fixture.stackId()));
+    boolean deleted = fixture.inTransaction(unit -> unit.stacks().delete(fixture.stackId()));
+    boolean again = fixture.inTransaction(unit -> unit.stacks().delete(fixture.stackId()));
 
     assertThat(deleted).isTrue();
     assertThat(again).isFalse();
@@ -174,7 +166,7 @@ public interface StacksContract {
   }
 
   @Test
-  default void deleting_a_stack_leaves_the_others_alone() {
+  default void deleting_a_stack_does_not_affect_others() {
     ContractFixture fixture = ContractFixture.on(transactor());
     ContractFixture other = ContractFixture.on(transactor());
     Webhook webhook = other.addWebhook();
@@ -188,17 +180,15 @@ public interface StacksContract {
   }
 
   @Test
-  default void a_stack_of_a_deleted_ones_name_begins_empty() {
+  default void a_stack_recreated_with_a_deleted_slug_is_empty() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook webhook = fixture.addWebhook();
     RunId run = fixture.addRun();
     fixture.inTransaction(unit -> unit.stacks().delete(fixture.stackId()));
 
-    boolean isNew =
-        fixture.inTransaction(unit -> unit.stacks().save(fixture.stack()));
+    boolean isNew = fixture.inTransaction(unit -> unit.stacks().save(fixture.stack()));
     boolean endpointFree = fixture.inTransaction(unit -> unit.webhooks().add(webhook));
-    boolean runFree =
-        fixture.inTransaction(unit -> unit.runs().add(Samples.run(run, unit.now())));
+    boolean runFree = fixture.inTransaction(unit -> unit.runs().add(Samples.run(run, unit.now())));
 
     assertThat(List.of(isNew, endpointFree, runFree)).containsExactly(true, true, true);
   }

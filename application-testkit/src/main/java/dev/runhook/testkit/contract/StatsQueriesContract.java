@@ -30,13 +30,12 @@ public interface StatsQueriesContract {
   Transactor transactor();
 
   @Test
-  default void a_stack_is_seen_with_its_latest_run_and_how_its_webhooks_do() {
+  default void a_stack_summary_has_the_latest_run_and_counts_webhooks_by_health() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook well = fixture.addWebhook();
     fixture.addWebhook(new Health.Active(3));
     fixture.addWebhook(
-        new Health.Paused(
-            fixture.now(), 10, fixture.now(), "10 attempts in a row failed"));
+        new Health.Paused(fixture.now(), 10, fixture.now(), "10 attempts in a row failed"));
     fixture.addWebhook(new Health.Disabled(fixture.now(), "switched off"));
     fixture.addRun();
     RunId latest = fixture.addRun();
@@ -55,19 +54,18 @@ public interface StatsQueriesContract {
   }
 
   @Test
-  default void a_stack_on_which_nothing_is_yet_is_seen_too() {
+  default void an_empty_stack_has_a_summary() {
     ContractFixture fixture = ContractFixture.on(transactor());
 
     StackSummary glance = only(fixture, new All(), "");
 
     assertThat(glance)
         .isEqualTo(
-            new StackSummary(
-                fixture.stack(), Optional.empty(), new WebhookCounts(0, 0, 0, 0)));
+            new StackSummary(fixture.stack(), Optional.empty(), new WebhookCounts(0, 0, 0, 0)));
   }
 
   @Test
-  default void stacks_are_found_by_a_part_of_slug_or_name_and_only_within_reach() {
+  default void stack_search_matches_part_of_slug_or_name_within_the_stack_scope() {
     ContractFixture fixture = ContractFixture.on(transactor());
     fixture.addStack("Net-eu");
     fixture.addStack("net-us");
@@ -76,14 +74,13 @@ public interface StatsQueriesContract {
     assertThat(slugs(fixture, new All(), "NET")).containsExactly("Net-eu", "net-us");
     assertThat(slugs(fixture, new All(), "Dem")).containsExactly("demo");
     assertThat(slugs(fixture, new All(), "%")).isEmpty();
-    assertThat(slugs(fixture, new Only(Set.of("net-us", "dns")), "net"))
-        .containsExactly("net-us");
+    assertThat(slugs(fixture, new Only(Set.of("net-us", "dns")), "net")).containsExactly("net-us");
     assertThat(slugs(fixture, new Only(Set.of("net-us", "dns")), ""))
         .containsExactly("dns", "net-us");
   }
 
   @Test
-  default void found_stacks_come_in_pages() {
+  default void stack_summaries_are_paged() {
     ContractFixture fixture = ContractFixture.on(transactor());
     List.of("a", "b", "c").forEach(fixture::addStack);
     PageRequest two = new PageRequest(2, Optional.empty());
@@ -102,7 +99,7 @@ public interface StatsQueriesContract {
   }
 
   @Test
-  default void a_pulse_counts_what_became_of_the_webhooks_deliveries_alone() {
+  default void delivery_stats_count_only_deliveries_of_the_webhook() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook webhook = fixture.addWebhook();
     Webhook other = fixture.addWebhook();
@@ -112,9 +109,7 @@ public interface StatsQueriesContract {
     }
     fixture.addDelivery(other, fixture.addRun());
     List<LeasedDelivery> parcels =
-        steps.claim().stream()
-            .filter(it -> it.webhook().id().equals(webhook.id()))
-            .toList();
+        steps.claim().stream().filter(it -> it.webhook().id().equals(webhook.id())).toList();
     steps.deliver(parcels.get(0));
     steps.exhaust(parcels.get(1));
 
@@ -141,7 +136,7 @@ public interface StatsQueriesContract {
   }
 
   @Test
-  default void a_pulse_counts_so_many_in_a_step_and_says_so_where_there_are_more() {
+  default void delivery_stats_are_truncated_at_the_limit_per_interval() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook webhook = fixture.addWebhook();
     for (int i = 0; i < 4; i++) {
@@ -164,16 +159,13 @@ public interface StatsQueriesContract {
     return deliveryStats.intervals().stream().mapToInt(count).sum();
   }
 
-  private static StackSummary only(
-      ContractFixture fixture, StackScope stackScope, String search) {
-    List<StackSummary> items =
-        stacks(fixture, stackScope, search, PageRequest.first()).items();
+  private static StackSummary only(ContractFixture fixture, StackScope stackScope, String search) {
+    List<StackSummary> items = stacks(fixture, stackScope, search, PageRequest.first()).items();
     assertThat(items).hasSize(1);
     return items.getFirst();
   }
 
-  private static List<String> slugs(
-      ContractFixture fixture, StackScope stackScope, String search) {
+  private static List<String> slugs(ContractFixture fixture, StackScope stackScope, String search) {
     return stacks(fixture, stackScope, search, PageRequest.first()).items().stream()
         .map(glance -> glance.stack().id().slug())
         .toList();

@@ -29,7 +29,7 @@ public interface TokensContract {
   Transactor transactor();
 
   @Test
-  default void a_token_comes_back_as_it_was() {
+  default void a_token_is_stored_unchanged() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Token all = token(fixture, Role.READER, new All(), "Überwachung");
     Token some = token(fixture, Role.ADMIN, new Only(Set.of("b", "a")), "ci");
@@ -46,7 +46,7 @@ public interface TokensContract {
   }
 
   @Test
-  default void a_token_that_nobody_added_is_not_there() {
+  default void an_unknown_token_is_not_found() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Token token = token(fixture, Role.READER, new All(), "ci");
 
@@ -58,7 +58,7 @@ public interface TokensContract {
   }
 
   @Test
-  default void a_hash_is_one_tokens_alone() {
+  default void a_token_hash_is_unique() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Token token = token(fixture, Role.READER, new All(), "ci");
     Token other = token(fixture, Role.ADMIN, new All(), "ci");
@@ -67,13 +67,12 @@ public interface TokensContract {
     assertThatException()
         .isThrownBy(() -> transactor().run(unit -> unit.tokens().add(other, hash(token))));
 
-    Optional<Token> found =
-        fixture.inTransaction(unit -> unit.tokens().findByHash(hash(token)));
+    Optional<Token> found = fixture.inTransaction(unit -> unit.tokens().findByHash(hash(token)));
     assertThat(found).contains(token);
   }
 
   @Test
-  default void a_revoked_token_stays_and_says_since_when() {
+  default void a_revoked_token_remains_with_its_revocation_time() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Token token = token(fixture, Role.READER, new All(), "ci");
     add(token);
@@ -93,7 +92,7 @@ public interface TokensContract {
   }
 
   @Test
-  default void the_latest_use_counts() {
+  default void the_latest_use_of_a_token_is_stored() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Token early = token(fixture, Role.READER, new All(), "early");
     Token late = token(fixture, Role.READER, new All(), "late");
@@ -118,7 +117,7 @@ public interface TokensContract {
   }
 
   @Test
-  default void tokens_are_listed_newest_first_within_an_account_and_reach() {
+  default void tokens_are_listed_newest_first_within_an_account_and_stack_scope() {
     ContractFixture fixture = ContractFixture.on(transactor());
     ContractFixture other = ContractFixture.on(transactor());
     Token all = token(fixture, Role.ADMIN, new All(), "all");
@@ -179,8 +178,7 @@ public interface TokensContract {
 
   private static Token token(
       ContractFixture fixture, Role role, StackScope stackScope, String name) {
-    Grant grant =
-        new Grant(fixture.newTokenId(), fixture.account(), role, stackScope, name);
+    Grant grant = new Grant(fixture.newTokenId(), fixture.account(), role, stackScope, name);
     return Token.created(grant, fixture.now(), "Ada");
   }
 

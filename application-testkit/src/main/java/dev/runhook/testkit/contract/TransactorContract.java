@@ -34,16 +34,14 @@ public interface TransactorContract {
   Transactor transactor();
 
   @Test
-  default void what_work_did_is_kept_when_it_returns() {
+  default void a_transaction_commits_when_the_work_returns() {
     ContractFixture fixture = ContractFixture.on(transactor());
 
     String answer =
         fixture.inTransaction(
             unit -> "kept " + unit.stacks().save(Samples.fullStack(fixture.stackId())));
 
-    Stack kept =
-        fixture.inTransaction(
-            unit -> unit.stacks().find(fixture.stackId()).orElseThrow());
+    Stack kept = fixture.inTransaction(unit -> unit.stacks().find(fixture.stackId()).orElseThrow());
     assertThat(answer).isEqualTo("kept false");
     assertThat(kept).isEqualTo(Samples.fullStack(fixture.stackId()));
   }
@@ -57,10 +55,9 @@ public interface TransactorContract {
   }
 
   @Test
-  default void work_that_throws_leaves_no_trace() {
+  default void a_transaction_rolls_back_when_the_work_throws() {
     ContractFixture fixture = ContractFixture.on(transactor());
-    Webhook webhook =
-        fixture.unsavedWebhook(fixture.stackId(), fixture.newEndpoint());
+    Webhook webhook = fixture.unsavedWebhook(fixture.stackId(), fixture.newEndpoint());
     RunId moved = fixture.addRun();
     Run other = Samples.run(new RunId(fixture.stackId(), "other"), fixture.now());
     List<NewDelivery> added = new ArrayList<>();
@@ -79,19 +76,17 @@ public interface TransactorContract {
 
     transactor()
         .run(unit -> {
-          assertThat(unit.stacks().find(fixture.stackId()))
-              .contains(fixture.stack());
+          assertThat(unit.stacks().find(fixture.stackId())).contains(fixture.stack());
           assertThat(unit.webhooks().find(fixture.stackId(), webhook.id())).isEmpty();
           assertThat(unit.runs().find(other.id())).isEmpty();
           assertThat(unit.runs().find(moved).orElseThrow().progress().version()).isEqualTo(1);
           assertThat(unit.runs().transitions(moved)).isEmpty();
-          assertThat(unit.deliveries().find(fixture.account(), added.getFirst().id()))
-              .isEmpty();
+          assertThat(unit.deliveries().find(fixture.account(), added.getFirst().id())).isEmpty();
         });
   }
 
   @Test
-  default void what_work_throws_is_thrown_on() {
+  default void an_exception_of_the_work_is_rethrown() {
     RuntimeException thrown = new ArithmeticException("the very same");
 
     assertThatThrownBy(() ->
@@ -103,7 +98,7 @@ public interface TransactorContract {
   }
 
   @Test
-  default void a_unit_sees_what_it_did_itself() {
+  default void a_unit_of_work_sees_its_own_changes() {
     ContractFixture fixture = ContractFixture.on(transactor());
 
     boolean seen =
@@ -116,7 +111,7 @@ public interface TransactorContract {
   }
 
   @Test
-  default void the_instant_of_a_unit_stays_the_same() {
+  default void the_time_of_a_unit_of_work_is_constant() {
     List<Instant> instants = new ArrayList<>();
 
     transactor()
@@ -143,7 +138,7 @@ public interface TransactorContract {
   }
 
   @Test
-  default void the_stores_of_a_unit_end_with_it() {
+  default void stores_end_with_their_unit_of_work() {
     ContractFixture fixture = ContractFixture.on(transactor());
     StackId stack = fixture.stackId();
     Stacks stacks = fixture.inTransaction(UnitOfWork::stacks);
@@ -161,7 +156,7 @@ public interface TransactorContract {
   }
 
   @Test
-  default void a_unit_whose_work_threw_has_ended_too() {
+  default void a_unit_of_work_ends_when_its_work_throws() {
     List<UnitOfWork> kept = new ArrayList<>();
 
     assertThatThrownBy(() ->

@@ -29,7 +29,7 @@ public interface TransportContract {
   Transport transport();
 
   @Test
-  default void a_receiver_gets_the_very_headers_and_bytes_of_the_request()
+  default void a_receiver_gets_the_exact_headers_and_bytes_of_the_request()
       throws InterruptedException {
     byte[] everyByte = new byte[256];
     for (int i = 0; i < everyByte.length; i++) {
@@ -48,7 +48,7 @@ public interface TransportContract {
   }
 
   @Test
-  default void whatever_status_comes_back_is_an_answer() {
+  default void every_status_is_a_response() {
     for (int status : List.of(200, 404, 410, 500, 503)) {
       try (RawSocketReceiver receiver =
           RawSocketReceiver.respondingWith("HTTP/1.1 " + status + " So")) {
@@ -62,7 +62,7 @@ public interface TransportContract {
   }
 
   @Test
-  default void a_redirect_is_an_answer_and_never_followed() throws InterruptedException {
+  default void a_redirect_is_a_response_and_is_not_followed() throws InterruptedException {
     try (RawSocketReceiver elsewhere = RawSocketReceiver.respondingWith("HTTP/1.1 200 OK");
         RawSocketReceiver receiver =
             RawSocketReceiver.respondingWith("HTTP/1.1 307 Go", "Location: " + elsewhere.url())) {
@@ -75,7 +75,7 @@ public interface TransportContract {
   }
 
   @Test
-  default void a_receiver_that_is_not_there_is_an_outcome_and_no_exception() {
+  default void an_unreachable_receiver_is_an_outcome_not_an_exception() {
     RawSocketReceiver gone = RawSocketReceiver.silent();
     gone.close();
 
@@ -85,14 +85,14 @@ public interface TransportContract {
   }
 
   @Test
-  default void a_receiver_that_says_nothing_is_given_up_at_the_timeout() {
+  default void a_silent_receiver_times_out() {
     try (RawSocketReceiver receiver = RawSocketReceiver.silent()) {
       checkGivenUpInTime(receiver);
     }
   }
 
   @Test
-  default void a_receiver_that_never_comes_to_an_end_is_given_up_at_the_timeout() {
+  default void a_response_that_never_ends_times_out() {
     try (RawSocketReceiver receiver = RawSocketReceiver.dripping()) {
       checkGivenUpInTime(receiver);
     }

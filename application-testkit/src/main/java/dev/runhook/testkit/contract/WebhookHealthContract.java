@@ -20,7 +20,7 @@ public interface WebhookHealthContract {
   Transactor transactor();
 
   @Test
-  default void every_kind_of_health_comes_back_as_it_was() {
+  default void every_health_state_is_stored_unchanged() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Health failing = new Health.Active(3);
     Health paused =
@@ -48,13 +48,12 @@ public interface WebhookHealthContract {
   }
 
   @Test
-  default void saving_health_keeps_nothing_but_health() {
+  default void saving_health_changes_only_health() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook webhook = fixture.addWebhook();
     Webhook outdated =
         ContractFixture.withHealth(webhook, new Health.Active(4))
-            .rotated(
-                SigningSecret.parse("not to be kept"), fixture.now(), Duration.ofHours(1));
+            .rotated(SigningSecret.parse("not to be kept"), fixture.now(), Duration.ofHours(1));
     Webhook edited =
         new Webhook(
             outdated.id(),
@@ -79,7 +78,7 @@ public interface WebhookHealthContract {
   }
 
   @Test
-  default void those_that_failed_are_locked_to_judge_and_of_the_successful_only_the_imperfect() {
+  default void a_health_update_locks_failed_webhooks_and_unhealthy_successful_ones() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook perfectFailed = fixture.addWebhook();
     Webhook brokenFailed = fixture.addWebhook(new Health.Active(2));
@@ -87,8 +86,7 @@ public interface WebhookHealthContract {
     Webhook shakySuccessful = fixture.addWebhook(new Health.Active(1));
     Webhook pausedSuccessful =
         fixture.addWebhook(
-            new Health.Paused(
-                fixture.now(), 10, fixture.now().plusSeconds(60), "a timeout"));
+            new Health.Paused(fixture.now(), 10, fixture.now().plusSeconds(60), "a timeout"));
     WebhookId deleted = new WebhookId(new UUID(0x7000, 1L << 63));
 
     List<Webhook> locked =
@@ -115,7 +113,7 @@ public interface WebhookHealthContract {
   }
 
   @Test
-  default void failures_judged_at_the_same_time_all_count() throws InterruptedException {
+  default void concurrent_failures_are_all_counted() throws InterruptedException {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook webhook = fixture.addWebhook();
 

@@ -47,15 +47,14 @@ public interface WebhooksContract extends WebhookHealthContract {
   }
 
   @Test
-  default void who_counts_before_adding_never_goes_over_a_limit() throws InterruptedException {
+  default void concurrent_adds_cannot_exceed_a_limit_checked_with_lock_and_count()
+      throws InterruptedException {
     ContractFixture fixture = ContractFixture.on(transactor());
 
     Concurrently.run(
         8,
         () -> {
-          Webhook webhook =
-              fixture.unsavedWebhook(
-                  fixture.stackId(), fixture.newEndpoint());
+          Webhook webhook = fixture.unsavedWebhook(fixture.stackId(), fixture.newEndpoint());
           transactor()
               .run(unit -> {
                 if (unit.webhooks().lockAndCount(fixture.stackId()) < 3) {
@@ -68,18 +67,16 @@ public interface WebhooksContract extends WebhookHealthContract {
   }
 
   private static void add(ContractFixture fixture) {
-    Webhook webhook =
-        fixture.unsavedWebhook(fixture.stackId(), fixture.newEndpoint());
+    Webhook webhook = fixture.unsavedWebhook(fixture.stackId(), fixture.newEndpoint());
     fixture.<Boolean>inTransaction(unit -> unit.webhooks().add(webhook));
   }
 
   private static int count(ContractFixture fixture) {
-    return fixture.<Integer>inTransaction(
-        unit -> unit.webhooks().lockAndCount(fixture.stackId()));
+    return fixture.<Integer>inTransaction(unit -> unit.webhooks().lockAndCount(fixture.stackId()));
   }
 
   @Test
-  default void a_webhook_comes_back_as_it_was() {
+  default void a_webhook_is_stored_unchanged() {
     ContractFixture fixture = ContractFixture.on(transactor());
     WebhookSettings settings =
         new WebhookSettings(
@@ -95,15 +92,12 @@ public interface WebhooksContract extends WebhookHealthContract {
             new DeliverySettings(
                 Optional.of(Duration.ofMillis(1500)),
                 Optional.of(List.of(Duration.ZERO, Duration.ofMillis(1), Duration.ofHours(24)))));
-    Webhook plain =
-        fixture.unsavedWebhook(fixture.stackId(), fixture.newEndpoint());
+    Webhook plain = fixture.unsavedWebhook(fixture.stackId(), fixture.newEndpoint());
     Webhook webhook =
         plain
             .edited(settings, fixture.now().plusSeconds(1))
             .rotated(
-                SigningSecret.parse("нов'ый \"secret\" \\ 密"),
-                fixture.now(),
-                Duration.ofHours(24));
+                SigningSecret.parse("нов'ый \"secret\" \\ 密"), fixture.now(), Duration.ofHours(24));
 
     boolean added = fixture.inTransaction(unit -> unit.webhooks().add(webhook));
 
@@ -116,7 +110,7 @@ public interface WebhooksContract extends WebhookHealthContract {
   }
 
   @Test
-  default void no_schedule_of_its_own_and_an_empty_one_are_told_apart() {
+  default void a_missing_retry_schedule_is_distinguished_from_an_empty_one() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook webhook = fixture.addWebhook();
     WebhookSettings plain = webhook.settings();
@@ -143,7 +137,7 @@ public interface WebhooksContract extends WebhookHealthContract {
   }
 
   @Test
-  default void an_endpoint_is_taken_once_per_stack_in_whatever_spelling() {
+  default void an_endpoint_is_unique_within_a_stack_in_any_spelling() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook first =
         fixture.unsavedWebhook(
@@ -161,19 +155,16 @@ public interface WebhooksContract extends WebhookHealthContract {
                 unit.webhooks().add(first), unit.webhooks().add(same), unit.webhooks().add(third)));
 
     Page<Webhook> kept =
-        fixture.inTransaction(
-            unit -> unit.webhooks().list(fixture.stackId(), PageRequest.first()));
+        fixture.inTransaction(unit -> unit.webhooks().list(fixture.stackId(), PageRequest.first()));
     assertThat(added).containsExactly(true, false, true);
     assertThat(kept.items()).containsExactly(first, third);
   }
 
   @Test
-  default void an_endpoint_is_free_on_another_stack() {
+  default void an_endpoint_can_be_used_on_another_stack() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook webhook = fixture.addWebhook();
-    Webhook twin =
-        fixture.unsavedWebhook(
-            fixture.addStack("other"), webhook.settings().endpoint());
+    Webhook twin = fixture.unsavedWebhook(fixture.addStack("other"), webhook.settings().endpoint());
 
     boolean added = fixture.inTransaction(unit -> unit.webhooks().add(twin));
 
@@ -184,15 +175,14 @@ public interface WebhooksContract extends WebhookHealthContract {
   default void a_webhook_needs_a_stack() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook lost =
-        fixture.unsavedWebhook(
-            new StackId(fixture.account(), "missing"), fixture.newEndpoint());
+        fixture.unsavedWebhook(new StackId(fixture.account(), "missing"), fixture.newEndpoint());
 
     assertThatThrownBy(() -> fixture.inTransaction(unit -> unit.webhooks().add(lost)))
         .isInstanceOf(RuntimeException.class);
   }
 
   @Test
-  default void saving_keeps_all_of_a_webhook() {
+  default void saving_stores_every_field_of_a_webhook() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook webhook = fixture.addWebhook();
     Webhook changed =
@@ -218,7 +208,7 @@ public interface WebhooksContract extends WebhookHealthContract {
   }
 
   @Test
-  default void saving_a_taken_endpoint_changes_nothing_and_the_unit_goes_on() {
+  default void saving_a_duplicate_endpoint_changes_nothing_and_the_transaction_continues() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook one = fixture.addWebhook();
     Webhook two = fixture.addWebhook();
@@ -231,8 +221,7 @@ public interface WebhooksContract extends WebhookHealthContract {
                 CustomHeaders.none(),
                 DeliverySettings.defaults()),
             fixture.now());
-    Webhook third =
-        fixture.unsavedWebhook(fixture.stackId(), fixture.newEndpoint());
+    Webhook third = fixture.unsavedWebhook(fixture.stackId(), fixture.newEndpoint());
 
     List<Boolean> answers =
         fixture.inTransaction(unit -> {
@@ -241,34 +230,28 @@ public interface WebhooksContract extends WebhookHealthContract {
         });
 
     Page<Webhook> kept =
-        fixture.inTransaction(
-            unit -> unit.webhooks().list(fixture.stackId(), PageRequest.first()));
+        fixture.inTransaction(unit -> unit.webhooks().list(fixture.stackId(), PageRequest.first()));
     assertThat(answers).containsExactly(false, true);
     assertThat(kept.items()).containsExactly(one, two, third);
   }
 
   @Test
-  default void a_webhook_may_keep_its_endpoint_or_take_a_freed_one() {
+  default void a_webhook_can_keep_its_endpoint_or_take_that_of_a_deleted_webhook() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook one = fixture.addWebhook();
     Webhook two = fixture.addWebhook();
 
     boolean same =
-        save(
-            fixture,
-            one.rotated(SigningSecret.parse("new"), fixture.now(), Duration.ZERO));
-    fixture.inTransaction(
-        unit -> unit.webhooks().delete(fixture.stackId(), one.id()));
+        save(fixture, one.rotated(SigningSecret.parse("new"), fixture.now(), Duration.ZERO));
+    fixture.inTransaction(unit -> unit.webhooks().delete(fixture.stackId(), one.id()));
     boolean freed =
-        save(
-            fixture,
-            two.edited(WebhookSettings.of(one.settings().endpoint()), fixture.now()));
+        save(fixture, two.edited(WebhookSettings.of(one.settings().endpoint()), fixture.now()));
 
     assertThat(List.of(same, freed)).containsExactly(true, true);
   }
 
   @Test
-  default void deleting_a_webhook_takes_its_open_deliveries() {
+  default void deleting_a_webhook_deletes_its_open_deliveries() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook webhook = fixture.addWebhook();
     Webhook other = fixture.addWebhook();
@@ -279,22 +262,19 @@ public interface WebhooksContract extends WebhookHealthContract {
     boolean wrongStack =
         fixture.inTransaction(unit -> unit.webhooks().delete(otherStack, webhook.id()));
     boolean deleted =
-        fixture.inTransaction(
-            unit -> unit.webhooks().delete(fixture.stackId(), webhook.id()));
+        fixture.inTransaction(unit -> unit.webhooks().delete(fixture.stackId(), webhook.id()));
     boolean again =
-        fixture.inTransaction(
-            unit -> unit.webhooks().delete(fixture.stackId(), webhook.id()));
+        fixture.inTransaction(unit -> unit.webhooks().delete(fixture.stackId(), webhook.id()));
 
     Optional<Webhook> found =
-        fixture.inTransaction(
-            unit -> unit.webhooks().find(fixture.stackId(), webhook.id()));
+        fixture.inTransaction(unit -> unit.webhooks().find(fixture.stackId(), webhook.id()));
     assertThat(List.of(wrongStack, deleted, again)).containsExactly(false, true, false);
     assertThat(found).isEmpty();
     assertThat(DispatchSteps.on(fixture).claimIds()).containsExactly(stays);
   }
 
   @Test
-  default void a_webhook_is_found_on_its_stack_only() {
+  default void a_webhook_is_found_only_on_its_stack() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook webhook = fixture.addWebhook();
     StackId other = fixture.addStack("other");
@@ -313,7 +293,7 @@ public interface WebhooksContract extends WebhookHealthContract {
   }
 
   @Test
-  default void the_oldest_webhook_is_listed_first_and_pages_neither_repeat_nor_skip() {
+  default void webhooks_are_listed_oldest_first_and_pages_neither_repeat_nor_skip() {
     ContractFixture fixture = ContractFixture.on(transactor());
     List<Webhook> all = IntStream.range(0, 4).mapToObj(_ -> fixture.addWebhook()).toList();
     PageRequest two = new PageRequest(2, Optional.empty());
@@ -323,12 +303,10 @@ public interface WebhooksContract extends WebhookHealthContract {
     Webhook late = fixture.addWebhook();
     Page<Webhook> second =
         fixture.inTransaction(unit ->
-            unit.webhooks()
-                .list(fixture.stackId(), two.withAfter(first.next().orElseThrow())));
+            unit.webhooks().list(fixture.stackId(), two.withAfter(first.next().orElseThrow())));
     Page<Webhook> third =
         fixture.inTransaction(unit ->
-            unit.webhooks()
-                .list(fixture.stackId(), two.withAfter(second.next().orElseThrow())));
+            unit.webhooks().list(fixture.stackId(), two.withAfter(second.next().orElseThrow())));
 
     assertThat(first.items()).isEqualTo(all.subList(0, 2));
     assertThat(second.items()).isEqualTo(all.subList(2, 4));
@@ -337,13 +315,12 @@ public interface WebhooksContract extends WebhookHealthContract {
   }
 
   @Test
-  default void the_webhooks_of_several_stacks_come_by_stack() {
+  default void webhooks_of_several_stacks_are_grouped_by_stack() {
     ContractFixture fixture = ContractFixture.on(transactor());
     StackId other = fixture.addStack("other");
     StackId bare = fixture.addStack("bare");
     Webhook one = fixture.addWebhook();
-    Webhook two =
-        fixture.addWebhook(new Health.Disabled(fixture.now(), "disabled by Ada"));
+    Webhook two = fixture.addWebhook(new Health.Disabled(fixture.now(), "disabled by Ada"));
     Webhook three = fixture.unsavedWebhook(other, fixture.newEndpoint());
     fixture.inTransaction(unit -> unit.webhooks().add(three));
 

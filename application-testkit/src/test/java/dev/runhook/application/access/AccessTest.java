@@ -39,13 +39,13 @@ class AccessTest {
           clock.ticker());
 
   @Test
-  void a_known_token_is_its_grant() {
+  void a_configured_token_has_its_grant() {
     assertThat(authenticate("a-token-of-24-characters")).isEqualTo(ADMIN);
     assertThat(authenticate("another")).isEqualTo(READER);
   }
 
   @Test
-  void any_other_token_is_nobodys() {
+  void any_other_token_is_not_authenticated() {
     assertThat(refusalOf(() -> authenticate("a-token-of-24-characterS")))
         .isEqualTo(new Refusal.NotAuthenticated());
     assertThat(refusalOf(() -> authenticate(""))).isEqualTo(new Refusal.NotAuthenticated());
@@ -54,14 +54,14 @@ class AccessTest {
   }
 
   @Test
-  void a_role_that_suffices_is_permitted() {
+  void a_sufficient_role_is_authorized() {
     assertThatCode(() -> access.authorize(ADMIN, Role.WRITER)).doesNotThrowAnyException();
     assertThat(access.authorize(READER, Role.READER, "demo")).isEqualTo(Samples.DEMO);
     assertThat(access.authorize(ADMIN, Role.ADMIN, "demo")).isEqualTo(Samples.DEMO);
   }
 
   @Test
-  void a_role_that_does_not_suffice_is_refused() {
+  void an_insufficient_role_is_refused() {
     assertThat(refusalOf(() -> access.authorize(READER, Role.WRITER)))
         .isEqualTo(new Refusal.InsufficientRole(Role.WRITER));
     assertThat(refusalOf(() -> access.authorize(READER, Role.ADMIN, "demo")))
@@ -69,7 +69,7 @@ class AccessTest {
   }
 
   @Test
-  void a_stack_out_of_reach_does_not_exist_whatever_the_role() {
+  void a_stack_out_of_scope_is_not_found_for_any_role() {
     assertThat(refusalOf(() -> access.authorize(READER, Role.READER, "other")))
         .isEqualTo(new Refusal.NoSuchStack("other"));
     assertThat(refusalOf(() -> access.authorize(READER, Role.ADMIN, "other")))

@@ -44,7 +44,7 @@ class SignInTest {
   }
 
   @Test
-  void a_session_opens_what_its_token_opens_in_every_process() {
+  void a_session_has_the_grant_of_its_token_in_every_process() {
     CreatedToken token = auth.createToken("ada");
 
     NewSession newSession = start(signIn, token);
@@ -56,7 +56,7 @@ class SignInTest {
   }
 
   @Test
-  void what_is_nobodys_begins_nothing() {
+  void an_unknown_or_malformed_token_cannot_sign_in() {
     String foreign = "nobody's";
     String damaged = auth.createToken("ada").secret().reveal().replaceAll(".$", "");
 
@@ -67,7 +67,7 @@ class SignInTest {
   }
 
   @Test
-  void a_session_that_is_not_used_is_over() {
+  void an_idle_session_expires() {
     NewSession newSession = start(signIn, auth.createToken("ada"));
 
     auth.advance(WebSession.IDLE_TIMEOUT);
@@ -76,7 +76,7 @@ class SignInTest {
   }
 
   @Test
-  void a_session_that_is_used_goes_on_and_is_over_in_the_end() {
+  void an_active_session_lasts_until_its_maximum_lifetime() {
     NewSession newSession = start(signIn, auth.createToken("ada"));
 
     for (Duration used = HOUR;
@@ -92,7 +92,7 @@ class SignInTest {
   }
 
   @Test
-  void a_session_that_was_signed_out_is_over_in_every_process() {
+  void signing_out_ends_the_session_in_every_process() {
     NewSession newSession = start(signIn, auth.createToken("ada"));
     SignIn elsewhere = at(auth.anotherProcess());
     resume(elsewhere, newSession);
@@ -106,7 +106,7 @@ class SignInTest {
   }
 
   @Test
-  void a_session_is_over_with_its_token() {
+  void revoking_a_token_ends_its_sessions() {
     CreatedToken token = auth.createToken("ada");
     NewSession newSession = start(signIn, token);
     SignIn elsewhere = at(auth.anotherProcess());
@@ -123,7 +123,7 @@ class SignInTest {
   }
 
   @Test
-  void only_a_hash_of_the_key_is_kept_and_neither_is_shown() {
+  void only_a_hash_of_the_key_is_stored_and_neither_is_printed() {
     NewSession newSession = start(signIn, auth.createToken("ada"));
 
     assertThat(newSession.active().session().id().hex()).isNotEqualTo(newSession.key().reveal());
@@ -132,7 +132,7 @@ class SignInTest {
   }
 
   @Test
-  void what_is_over_does_not_stay_in_the_store() {
+  void expired_sessions_are_deleted_from_the_store() {
     NewSession old = start(signIn, auth.createToken("ada"));
     auth.advance(WebSession.MAX_LIFETIME);
 
@@ -144,7 +144,7 @@ class SignInTest {
   }
 
   @Test
-  void keys_that_are_nobodys_are_looked_up_a_few_times_and_lock_nobody_out() {
+  void lookups_of_unknown_keys_are_limited_without_locking_out_sessions() {
     NewSession newSession = start(signIn, auth.createToken("ada"));
     Random random = new Random(9);
     for (int i = 0; i < 30; i++) {
@@ -163,7 +163,7 @@ class SignInTest {
   }
 
   @Test
-  void using_a_session_writes_once_a_minute_at_most() {
+  void using_a_session_writes_at_most_once_a_minute() {
     NewSession newSession = start(signIn, auth.createToken("ada"));
     auth.advance(Duration.ofSeconds(50));
     resume(signIn, newSession);

@@ -29,7 +29,7 @@ class TokenAdminTest {
   private final Grant limited = admin(new AccountId("acme"), new Only(Set.of("a", "b")));
 
   @Test
-  void a_new_token_says_who_created_it_when_and_what_for() {
+  void a_new_token_records_its_creator_creation_time_and_scope() {
     CreatedToken created = create(AccessFixture.OPERATOR, Role.READER, new Only(Set.of("a")));
 
     Grant grant = created.token().grant();
@@ -43,7 +43,7 @@ class TokenAdminTest {
   }
 
   @Test
-  void nobody_creates_a_token_that_reaches_further_than_their_own() {
+  void a_token_cannot_create_one_with_a_wider_scope() {
     CreatedToken narrower = create(limited, Role.ADMIN, new Only(Set.of("a")));
 
     assertThat(narrower.token().grant().role()).isEqualTo(Role.ADMIN);
@@ -64,20 +64,18 @@ class TokenAdminTest {
     assertThat(listed(TokenScope.of(strange))).isEmpty();
     assertThat(listed(TokenScope.all())).containsExactly(id(mine), id(all));
     assertThat(
-            refusalOf(() ->
-                auth.admin.revoke(
-                    TokenScope.of(limited), id(all), ApplicationFixture.ADA)))
+            refusalOf(
+                () -> auth.admin.revoke(TokenScope.of(limited), id(all), ApplicationFixture.ADA)))
         .isEqualTo(new NoSuchToken(id(all).toString()));
     assertThat(
-            refusalOf(() ->
-                auth.admin.revoke(
-                    TokenScope.of(strange), id(all), ApplicationFixture.ADA)))
+            refusalOf(
+                () -> auth.admin.revoke(TokenScope.of(strange), id(all), ApplicationFixture.ADA)))
         .isEqualTo(new NoSuchToken(id(all).toString()));
     assertThat(auth.authenticate(all)).isEqualTo(all.token().grant());
   }
 
   @Test
-  void a_token_is_revoked_once_and_for_good() {
+  void revoking_a_token_again_keeps_the_first_revocation() {
     CreatedToken created = create(AccessFixture.OPERATOR, Role.READER, new All());
     TokenScope scope = TokenScope.of(AccessFixture.OPERATOR);
 
@@ -90,7 +88,7 @@ class TokenAdminTest {
   }
 
   @Test
-  void the_token_of_the_configuration_cannot_be_revoked() {
+  void the_configured_admin_token_cannot_be_revoked() {
     assertThat(
             refusalOf(() ->
                 auth.admin.revoke(
@@ -99,7 +97,7 @@ class TokenAdminTest {
   }
 
   @Test
-  void a_limited_token_names_its_stacks() {
+  void a_new_token_needs_a_name_and_valid_stacks() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new NewToken("ci", Role.READER, new Only(Set.of())));
     assertThatIllegalArgumentException()

@@ -27,14 +27,14 @@ class TokenCacheTest {
   private final Random random = new Random(11);
 
   @Test
-  void a_token_opens_for_what_it_was_created_for() {
+  void a_created_token_authenticates_with_its_grant() {
     CreatedToken created = auth.createToken("ci");
 
     assertThat(auth.authenticate(created)).isEqualTo(created.token().grant());
   }
 
   @Test
-  void a_token_that_was_seen_is_known_for_a_while() {
+  void a_token_is_cached_until_it_must_be_refreshed() {
     CreatedToken created = auth.createToken("ci");
     auth.authenticate(created);
     int before = auth.store.transactions();
@@ -51,7 +51,7 @@ class TokenCacheTest {
   }
 
   @Test
-  void a_revoked_token_opens_nothing_here_from_then_on() {
+  void a_revoked_token_stops_working_immediately_in_this_process() {
     CreatedToken created = auth.createToken("ci");
     auth.authenticate(created);
 
@@ -61,7 +61,7 @@ class TokenCacheTest {
   }
 
   @Test
-  void a_token_that_is_revoked_elsewhere_opens_nothing_after_the_life_of_what_is_known() {
+  void a_token_revoked_by_another_process_stops_working_after_the_ttl() {
     CreatedToken created = auth.createToken("ci");
     auth.authenticate(created);
 
@@ -72,7 +72,7 @@ class TokenCacheTest {
   }
 
   @Test
-  void a_token_that_is_revoked_while_it_is_looked_up_is_not_known_afterwards() {
+  void a_token_revoked_during_its_lookup_is_not_cached() {
     CreatedToken created = auth.createToken("ci");
     auth.store.afterNextTransaction(() -> revoke(auth, created));
 
@@ -82,7 +82,7 @@ class TokenCacheTest {
   }
 
   @Test
-  void what_cannot_be_a_token_never_reaches_the_store() {
+  void a_malformed_token_never_reaches_the_store() {
     String text = auth.createToken("ci").secret().reveal();
     String mistyped =
         text.substring(0, 10) + (text.charAt(10) == 'x' ? 'y' : 'x') + text.substring(11);
@@ -97,7 +97,7 @@ class TokenCacheTest {
   }
 
   @Test
-  void a_few_tokens_that_are_nobodys_are_looked_up_for_each_origin() {
+  void lookups_of_unknown_tokens_are_limited_per_client_address() {
     auth.createToken("ci");
     int before = auth.store.transactions();
 
@@ -116,7 +116,7 @@ class TokenCacheTest {
   }
 
   @Test
-  void whoever_guesses_does_not_lock_out_those_who_were_there_before() {
+  void guessing_does_not_lock_out_cached_tokens() {
     CreatedToken known = auth.createToken("ci");
     CreatedToken late = auth.createToken("late");
     auth.authenticate(known);
@@ -137,7 +137,7 @@ class TokenCacheTest {
   }
 
   @Test
-  void when_a_token_was_used_is_kept_by_the_timer_alone_and_in_one_go() {
+  void last_use_of_tokens_is_saved_only_by_a_flush_in_one_transaction() {
     CreatedToken one = auth.createToken("one");
     CreatedToken two = auth.createToken("two");
     CreatedToken unused = auth.createToken("unused");
@@ -152,16 +152,14 @@ class TokenCacheTest {
     auth.access.flush();
     auth.access.flush();
 
-    assertThat(auth.store.transactions())
-        .as("one read above, one write")
-        .isEqualTo(before + 2);
+    assertThat(auth.store.transactions()).as("one read above, one write").isEqualTo(before + 2);
     assertThat(stored(one).lastUsedAt()).contains(used);
     assertThat(stored(two).lastUsedAt()).contains(used);
     assertThat(stored(unused).lastUsedAt()).isEmpty();
   }
 
   @Test
-  void a_token_may_make_twice_its_rate_at_once_and_then_waits() {
+  void a_token_can_burst_to_twice_its_rate() {
     AccessFixture strict = new AccessFixture(AccessConfig.defaults().withRequestsPerSecond(2));
     CreatedToken created = strict.createToken("ci");
     CreatedToken other = strict.createToken("other");
@@ -178,7 +176,7 @@ class TokenCacheTest {
   }
 
   @Test
-  void a_request_that_counts_as_many_is_served_and_the_next_one_waits_for_it() {
+  void an_expensive_request_is_served_and_delays_the_next_one() {
     AccessFixture strict = new AccessFixture(AccessConfig.defaults().withRequestsPerSecond(2));
     CreatedToken created = strict.createToken("ci");
 
@@ -189,16 +187,13 @@ class TokenCacheTest {
   }
 
   private Token stored(CreatedToken created) {
-    return auth
-        .store
-        .<Optional<Token>>inTransaction(
-            unit -> unit.tokens().find(created.token().grant().token()))
+    return auth.store
+        .<Optional<Token>>inTransaction(unit -> unit.tokens().find(created.token().grant().token()))
         .orElseThrow();
   }
 
   private static void revoke(AccessFixture desk, CreatedToken created) {
-    desk.admin.revoke(
-        TokenScope.all(), created.token().grant().token(), ApplicationFixture.ADA);
+    desk.admin.revoke(TokenScope.all(), created.token().grant().token(), ApplicationFixture.ADA);
   }
 
   private Refusal refused(String text) {

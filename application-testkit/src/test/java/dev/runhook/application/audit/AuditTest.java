@@ -39,17 +39,13 @@ class AuditTest {
   private final ApplicationFixture app = new ApplicationFixture();
   private final AuditLog audit = AuditLog.using(app.store, app.ids);
   private final TokenAdmin tokens =
-      TokenAdmin.using(
-          app.store,
-          new TokenAdmin.Sources(app.ids, new Random(7)),
-          _ -> {});
+      TokenAdmin.using(app.store, new TokenAdmin.Sources(app.ids, new Random(7)), _ -> {});
 
   @Test
-  void each_change_of_a_webhook_is_there_with_who_made_it() {
+  void every_change_of_a_webhook_is_audited_with_its_actor() {
     Webhook webhook = app.createWebhook(hushed());
     Actor eve = new Actor("Eve", Optional.of(new TokenId(new UUID(1, 2))));
-    app.webhooks.update(
-        Samples.DEMO, webhook.id(), WebhookPatch.empty().enabled(false), eve);
+    app.webhooks.update(Samples.DEMO, webhook.id(), WebhookPatch.empty().enabled(false), eve);
     app.webhooks.update(
         Samples.DEMO, webhook.id(), WebhookPatch.empty().enabled(true), ApplicationFixture.ADA);
     app.webhooks.update(
@@ -57,10 +53,8 @@ class AuditTest {
         webhook.id(),
         WebhookPatch.empty().endpoint(ENDPOINT + "2"),
         ApplicationFixture.ADA);
-    app.webhooks.rotateSecret(
-        Samples.DEMO, webhook.id(), newSecret(), ApplicationFixture.ADA);
-    app.webhooks.revokePreviousSecret(
-        Samples.DEMO, webhook.id(), ApplicationFixture.ADA);
+    app.webhooks.rotateSecret(Samples.DEMO, webhook.id(), newSecret(), ApplicationFixture.ADA);
+    app.webhooks.revokePreviousSecret(Samples.DEMO, webhook.id(), ApplicationFixture.ADA);
     app.deliveries.ping(Samples.DEMO, webhook.id(), ApplicationFixture.ADA);
     app.webhooks.delete(Samples.DEMO, webhook.id(), eve);
 
@@ -85,32 +79,30 @@ class AuditTest {
   }
 
   @Test
-  void an_edit_that_changes_nothing_leaves_no_trace() {
+  void an_update_without_changes_is_not_audited() {
     Webhook webhook = app.createWebhook(1);
     int before = entries().size();
 
     app.webhooks.update(
         Samples.DEMO, webhook.id(), WebhookPatch.empty().enabled(true), ApplicationFixture.ADA);
-    app.webhooks.revokePreviousSecret(
-        Samples.DEMO, webhook.id(), ApplicationFixture.ADA);
+    app.webhooks.revokePreviousSecret(Samples.DEMO, webhook.id(), ApplicationFixture.ADA);
 
     assertThat(entries()).hasSize(before);
   }
 
   @Test
-  void what_was_refused_leaves_no_trace() {
+  void a_refused_request_is_not_audited() {
     app.createWebhook(hushed());
     int before = entries().size();
 
     refusalOf(() -> app.createWebhook(hushed()));
-    refusalOf(
-        () -> app.webhooks.delete(Samples.DEMO, NO_WEBHOOK, ApplicationFixture.ADA));
+    refusalOf(() -> app.webhooks.delete(Samples.DEMO, NO_WEBHOOK, ApplicationFixture.ADA));
 
     assertThat(entries()).hasSize(before);
   }
 
   @Test
-  void one_edit_may_do_several_things() {
+  void one_update_can_cause_several_audit_events() {
     Webhook webhook = app.createWebhook(1);
     WebhookPatch edit =
         new WebhookPatch(
@@ -133,7 +125,7 @@ class AuditTest {
   }
 
   @Test
-  void secrets_that_are_read_tokens_and_stacks_are_there_too() {
+  void reading_secrets_and_changing_tokens_and_stacks_is_audited() {
     Webhook webhook = app.createWebhook(1);
     Grant ops = new Grant(new TokenId(new UUID(0, 1)), Samples.ACME, Role.ADMIN, new All(), "ops");
     audit.recordSecretsRead(Samples.DEMO, Optional.of(webhook.id()), Actor.of(ops));
@@ -157,7 +149,7 @@ class AuditTest {
   }
 
   @Test
-  void what_is_rolled_back_was_not_done() {
+  void a_rolled_back_change_is_not_audited() {
     Webhook webhook = app.createWebhook(1);
     int before = entries().size();
     String taken = app.createWebhook(2).settings().endpoint().text();

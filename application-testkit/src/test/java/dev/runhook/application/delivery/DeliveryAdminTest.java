@@ -41,9 +41,8 @@ class DeliveryAdminTest {
   private final Webhook webhook = app.createWebhook(1);
 
   @Test
-  void a_ping_goes_the_way_of_real_events() {
-    Delivery ping =
-        app.deliveries.ping(Samples.DEMO, webhook.id(), ApplicationFixture.ADA);
+  void a_ping_is_sent_like_any_event() {
+    Delivery ping = app.deliveries.ping(Samples.DEMO, webhook.id(), ApplicationFixture.ADA);
 
     SignedRequest request = app.transport.requests().getFirst();
     assertThat(ping.kind()).isEqualTo(Kind.PING);
@@ -60,10 +59,9 @@ class DeliveryAdminTest {
   }
 
   @Test
-  void a_ping_goes_to_one_webhook_and_waits_for_no_lane() {
+  void a_ping_goes_to_one_webhook_and_bypasses_lanes() {
     Webhook other = app.createWebhook(2);
-    app.transport.enqueue(
-        webhook.settings().endpoint(), ApplicationFixture.SERVER_ERROR);
+    app.transport.enqueue(webhook.settings().endpoint(), ApplicationFixture.SERVER_ERROR);
     app.startRun("run-1");
 
     app.deliveries.ping(Samples.DEMO, webhook.id(), ApplicationFixture.ADA);
@@ -78,23 +76,19 @@ class DeliveryAdminTest {
         Samples.DEMO, webhook.id(), WebhookPatch.empty().enabled(false), ApplicationFixture.ADA);
 
     Refusal refusal =
-        refusalOf(() ->
-            app.deliveries.ping(Samples.DEMO, webhook.id(), ApplicationFixture.ADA));
+        refusalOf(() -> app.deliveries.ping(Samples.DEMO, webhook.id(), ApplicationFixture.ADA));
 
     assertThat(refusal).isEqualTo(new Refusal.WebhookDisabled("disabled by Ada"));
     assertThat(app.deliveriesOf(webhook)).isEmpty();
   }
 
   @Test
-  void a_story_tells_the_request_the_attempts_and_why() {
-    app.transport.enqueue(
-        webhook.settings().endpoint(), ApplicationFixture.SERVER_ERROR);
+  void delivery_details_show_the_request_the_attempts_and_an_explanation() {
+    app.transport.enqueue(webhook.settings().endpoint(), ApplicationFixture.SERVER_ERROR);
     app.startRun("run-1");
     app.advance(Duration.ofSeconds(6));
 
-    DeliveryDetails story =
-        app.deliveries.get(
-            Samples.ACME, app.latestDeliveryOf(webhook).id());
+    DeliveryDetails story = app.deliveries.get(Samples.ACME, app.latestDeliveryOf(webhook).id());
 
     SignedRequest sent = app.transport.requests().getLast();
     assertThat(story.stack()).isEqualTo(Samples.DEMO);
@@ -109,24 +103,18 @@ class DeliveryAdminTest {
   }
 
   @Test
-  void a_story_tells_what_was_sent_whatever_the_webhook_became_since() {
-    app.transport.enqueue(
-        webhook.settings().endpoint(), ApplicationFixture.SERVER_ERROR);
+  void delivery_details_show_what_was_sent_even_if_the_webhook_changed() {
+    app.transport.enqueue(webhook.settings().endpoint(), ApplicationFixture.SERVER_ERROR);
     app.startRun("run-1");
     CustomHeaders headers = new CustomHeaders(List.of(new Header("X-Key", "2")));
     WebhookPatch edit = WebhookPatch.empty().headers(headers).endpoint(Samples.endpoint(2).text());
     app.webhooks.update(Samples.DEMO, webhook.id(), edit, ApplicationFixture.ADA);
     SecretRotation next = new SecretRotation(Optional.empty(), Duration.ZERO);
-    app.webhooks.rotateSecret(
-        Samples.DEMO, webhook.id(), next, ApplicationFixture.ADA);
-    DeliveryDetails first =
-        app.deliveries.get(
-            Samples.ACME, app.latestDeliveryOf(webhook).id());
+    app.webhooks.rotateSecret(Samples.DEMO, webhook.id(), next, ApplicationFixture.ADA);
+    DeliveryDetails first = app.deliveries.get(Samples.ACME, app.latestDeliveryOf(webhook).id());
     app.advance(Duration.ofSeconds(6));
 
-    DeliveryDetails second =
-        app.deliveries.get(
-            Samples.ACME, app.latestDeliveryOf(webhook).id());
+    DeliveryDetails second = app.deliveries.get(Samples.ACME, app.latestDeliveryOf(webhook).id());
 
     SignedRequest failed = app.transport.requests().getFirst();
     SignedRequest retried = app.transport.requests().getLast();
@@ -139,14 +127,12 @@ class DeliveryAdminTest {
   }
 
   @Test
-  void what_was_never_sent_is_told_apart() {
+  void an_unsent_request_is_marked_as_a_preview() {
     app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
     RunId run = app.startRun("run-1");
     app.record(run, RunState.READY);
 
-    DeliveryDetails waiting =
-        app.deliveries.get(
-            Samples.ACME, app.latestDeliveryOf(webhook).id());
+    DeliveryDetails waiting = app.deliveries.get(Samples.ACME, app.latestDeliveryOf(webhook).id());
 
     assertThat(waiting.request().source()).isEqualTo(Source.PREVIEW);
     assertThat(waiting.request().attempt()).isEqualTo(1);
@@ -157,13 +143,11 @@ class DeliveryAdminTest {
   }
 
   @Test
-  void an_attempt_that_sent_nothing_shows_what_would_be_sent() {
+  void a_blocked_attempt_shows_a_reconstructed_request() {
     app.respondWith(webhook, new Outcome.Blocked("loopback 127.0.0.0/8"));
     app.startRun("run-1");
 
-    DeliveryDetails story =
-        app.deliveries.get(
-            Samples.ACME, app.latestDeliveryOf(webhook).id());
+    DeliveryDetails story = app.deliveries.get(Samples.ACME, app.latestDeliveryOf(webhook).id());
 
     assertThat(story.attempts()).hasSize(1);
     assertThat(story.request().source()).isEqualTo(Source.RECONSTRUCTED);
@@ -171,15 +155,13 @@ class DeliveryAdminTest {
   }
 
   @Test
-  void a_story_tells_which_delivery_of_its_lane_it_waits_for() {
+  void delivery_details_name_the_delivery_that_blocks_the_lane() {
     app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
     RunId run = app.startRun("run-1");
     app.record(run, RunState.READY, RunState.PREPARING);
     Delivery head = app.deliveriesOf(webhook).getLast();
 
-    DeliveryDetails story =
-        app.deliveries.get(
-            Samples.ACME, app.latestDeliveryOf(webhook).id());
+    DeliveryDetails story = app.deliveries.get(Samples.ACME, app.latestDeliveryOf(webhook).id());
 
     assertThat(story.attempts()).isEmpty();
     assertThat(story.explanation()).hasSize(2);
@@ -190,7 +172,7 @@ class DeliveryAdminTest {
   }
 
   @Test
-  void a_story_tells_both_of_the_lane_and_of_the_webhook_that_is_waited_for() {
+  void delivery_details_name_a_blocked_lane_and_a_disabled_webhook() {
     app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
     RunId run = app.startRun("run-1");
     app.record(run, RunState.READY);
@@ -198,9 +180,7 @@ class DeliveryAdminTest {
         Samples.DEMO, webhook.id(), WebhookPatch.empty().enabled(false), ApplicationFixture.ADA);
     Delivery head = app.deliveriesOf(webhook).getLast();
 
-    DeliveryDetails story =
-        app.deliveries.get(
-            Samples.ACME, app.latestDeliveryOf(webhook).id());
+    DeliveryDetails story = app.deliveries.get(Samples.ACME, app.latestDeliveryOf(webhook).id());
 
     assertThat(story.explanation()).hasSize(3);
     assertThat(story.explanation().get(1))
@@ -210,34 +190,31 @@ class DeliveryAdminTest {
   }
 
   @Test
-  void a_story_of_the_head_of_a_lane_tells_when_it_is_tried_next() {
+  void the_head_of_a_lane_shows_its_next_attempt() {
     app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
     RunId run = app.startRun("run-1");
     app.record(run, RunState.READY);
 
     DeliveryDetails story =
-        app.deliveries.get(
-            Samples.ACME, app.deliveriesOf(webhook).getLast().id());
+        app.deliveries.get(Samples.ACME, app.deliveriesOf(webhook).getLast().id());
 
     assertThat(story.explanation().getLast()).startsWith("is under way, or tried next at ");
   }
 
   @Test
-  void a_story_tells_that_a_disabled_webhook_is_waited_for() {
+  void delivery_details_explain_that_the_webhook_is_disabled() {
     app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
     app.startRun("run-1");
     app.webhooks.update(
         Samples.DEMO, webhook.id(), WebhookPatch.empty().enabled(false), ApplicationFixture.ADA);
 
-    DeliveryDetails story =
-        app.deliveries.get(
-            Samples.ACME, app.latestDeliveryOf(webhook).id());
+    DeliveryDetails story = app.deliveries.get(Samples.ACME, app.latestDeliveryOf(webhook).id());
 
     assertThat(story.explanation().getLast()).contains("disabled").contains("by Ada");
   }
 
   @Test
-  void deliveries_of_one_webhook_are_listed_the_newest_first() {
+  void deliveries_of_a_webhook_are_listed_newest_first() {
     app.createWebhook(2);
     RunId run = app.startRun("run-1");
     app.record(run, RunState.READY);
@@ -248,7 +225,7 @@ class DeliveryAdminTest {
   }
 
   @Test
-  void deliveries_may_be_asked_for_by_status() {
+  void deliveries_can_be_filtered_by_status() {
     app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
     app.startRun("run-1");
     DeliveryFilter all = DeliveryFilter.of(DeliveryScope.of(Samples.DEMO, webhook.id()));
@@ -258,7 +235,7 @@ class DeliveryAdminTest {
   }
 
   @Test
-  void deliveries_of_a_run_are_those_to_all_webhooks_of_its_stack() {
+  void deliveries_of_a_run_include_all_webhooks_of_its_stack() {
     Webhook other = app.createWebhook(2);
     RunId run = app.startRun("run-1");
     app.startRun("run-2");
@@ -274,7 +251,7 @@ class DeliveryAdminTest {
   }
 
   @Test
-  void deliveries_of_an_account_are_those_of_the_stacks_in_reach() {
+  void deliveries_of_an_account_are_limited_to_the_stack_scope() {
     app.startRun("run-1");
     StackScope demo = new StackScope.Only(Set.of("demo"));
     StackScope net = new StackScope.Only(Set.of("net"));
@@ -294,7 +271,7 @@ class DeliveryAdminTest {
   }
 
   @Test
-  void what_is_not_there_is_refused() {
+  void unknown_ids_are_refused() {
     WebhookId noWebhook = new WebhookId(new UUID(0x7000, 1L << 63));
     RunId noRun = new RunId(Samples.DEMO, "run-0");
     DeliveryId none = new DeliveryId(new UUID(0x7000, 1L << 63));
@@ -302,9 +279,7 @@ class DeliveryAdminTest {
     assertThat(refusalOf(() -> app.deliveries.get(Samples.ACME, none)))
         .isEqualTo(new Refusal.NoSuchDelivery(none.toString()));
     assertThat(
-            refusalOf(() ->
-                app.deliveries.ping(
-                    Samples.DEMO, noWebhook, ApplicationFixture.ADA)))
+            refusalOf(() -> app.deliveries.ping(Samples.DEMO, noWebhook, ApplicationFixture.ADA)))
         .isEqualTo(new Refusal.NoSuchWebhook(noWebhook.toString()));
     assertThat(refusalOf(() -> list(DeliveryFilter.of(DeliveryScope.of(Samples.DEMO, noWebhook)))))
         .isEqualTo(new Refusal.NoSuchWebhook(noWebhook.toString()));
@@ -313,7 +288,7 @@ class DeliveryAdminTest {
   }
 
   @Test
-  void another_account_does_not_see_a_delivery() {
+  void another_account_cannot_see_a_delivery() {
     app.startRun("run-1");
     DeliveryId id = app.latestDeliveryOf(webhook).id();
 

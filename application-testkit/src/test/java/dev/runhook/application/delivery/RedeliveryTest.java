@@ -43,13 +43,12 @@ class RedeliveryTest {
               .delivery(new DeliverySettings(Optional.empty(), Optional.of(List.of()))));
 
   @Test
-  void a_redelivery_sends_the_same_bytes_of_the_same_event_and_names_what_it_repeats() {
+  void a_redelivery_sends_the_same_event_and_bytes_and_names_the_original() {
     app.startRun("run-1");
     Delivery first = app.latestDeliveryOf(webhook);
 
     Delivery again =
-        app.deliveries.redeliver(
-            Samples.ACME, ALL, first.id(), ApplicationFixture.ADA);
+        app.deliveries.redeliver(Samples.ACME, ALL, first.id(), ApplicationFixture.ADA);
 
     SignedRequest sent = app.transport.requests().getFirst();
     SignedRequest repeated = app.transport.requests().getLast();
@@ -69,8 +68,7 @@ class RedeliveryTest {
 
   @Test
   void a_ping_can_be_redelivered() {
-    Delivery ping =
-        app.deliveries.ping(Samples.DEMO, webhook.id(), ApplicationFixture.ADA);
+    Delivery ping = app.deliveries.ping(Samples.DEMO, webhook.id(), ApplicationFixture.ADA);
 
     app.deliveries.redeliver(Samples.ACME, ALL, ping.id(), ApplicationFixture.ADA);
 
@@ -83,8 +81,7 @@ class RedeliveryTest {
     app.respondWith(patient, OK);
     RunId run = app.startRun("run-1");
     Delivery first = app.latestDeliveryOf(patient);
-    app.transport.enqueue(
-        patient.settings().endpoint(), ApplicationFixture.SERVER_ERROR);
+    app.transport.enqueue(patient.settings().endpoint(), ApplicationFixture.SERVER_ERROR);
     app.record(run, RunState.READY);
 
     app.deliveries.redeliver(Samples.ACME, ALL, first.id(), ApplicationFixture.ADA);
@@ -93,51 +90,44 @@ class RedeliveryTest {
     app.advance(Duration.ofMinutes(2));
 
     assertThat(before).containsExactly("QUEUED", "READY");
-    assertThat(app.sentStates(patient))
-        .containsExactly("QUEUED", "READY", "READY", "QUEUED");
+    assertThat(app.sentStates(patient)).containsExactly("QUEUED", "READY", "READY", "QUEUED");
   }
 
   @Test
-  void a_failed_redelivery_counts_for_the_health_of_its_webhook() {
+  void a_failed_redelivery_counts_against_the_health_of_its_webhook() {
     app.startRun("run-1");
     app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
 
     app.deliveries.redeliver(
-        Samples.ACME,
-        ALL,
-        app.latestDeliveryOf(webhook).id(),
-        ApplicationFixture.ADA);
+        Samples.ACME, ALL, app.latestDeliveryOf(webhook).id(), ApplicationFixture.ADA);
 
     assertThat(app.reload(webhook).health().consecutiveFailures()).isEqualTo(1);
   }
 
   @Test
-  void what_is_not_there_or_out_of_reach_is_not_redelivered() {
+  void unknown_and_out_of_scope_deliveries_are_not_redelivered() {
     app.startRun("run-1");
     DeliveryId id = app.latestDeliveryOf(webhook).id();
     DeliveryId none = new DeliveryId(new UUID(0x7000, 1L << 63));
     StackScope elsewhere = new StackScope.Only(Set.of("net"));
 
     assertThat(
-            refusalOf(() ->
-                app.deliveries.redeliver(
-                    Samples.ACME, ALL, none, ApplicationFixture.ADA)))
+            refusalOf(
+                () -> app.deliveries.redeliver(Samples.ACME, ALL, none, ApplicationFixture.ADA)))
         .isEqualTo(new Refusal.NoSuchDelivery(none.toString()));
     assertThat(
             refusalOf(() ->
-                app.deliveries.redeliver(
-                    Samples.ACME, elsewhere, id, ApplicationFixture.ADA)))
+                app.deliveries.redeliver(Samples.ACME, elsewhere, id, ApplicationFixture.ADA)))
         .isEqualTo(new Refusal.NoSuchDelivery(id.toString()));
     assertThat(
             refusalOf(() ->
-                app.deliveries.redeliver(
-                    new AccountId("other"), ALL, id, ApplicationFixture.ADA)))
+                app.deliveries.redeliver(new AccountId("other"), ALL, id, ApplicationFixture.ADA)))
         .isEqualTo(new Refusal.NoSuchDelivery(id.toString()));
     assertThat(app.transport.requests()).hasSize(1);
   }
 
   @Test
-  void nothing_is_repeated_to_a_disabled_webhook() {
+  void nothing_is_redelivered_to_a_disabled_webhook() {
     app.startRun("run-1");
     DeliveryId id = app.latestDeliveryOf(webhook).id();
     app.webhooks.update(
@@ -145,16 +135,15 @@ class RedeliveryTest {
     Refusal disabled = new Refusal.WebhookDisabled("disabled by Ada");
 
     assertThat(
-            refusalOf(() ->
-                app.deliveries.redeliver(
-                    Samples.ACME, ALL, id, ApplicationFixture.ADA)))
+            refusalOf(
+                () -> app.deliveries.redeliver(Samples.ACME, ALL, id, ApplicationFixture.ADA)))
         .isEqualTo(disabled);
     assertThat(refusalOf(() -> replay(Status.DELIVERED))).isEqualTo(disabled);
     assertThat(app.transport.requests()).hasSize(1);
   }
 
   @Test
-  void a_replay_repeats_what_failed_in_the_order_of_each_run() {
+  void a_replay_redelivers_failures_in_the_order_of_each_run() {
     app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
     RunId one = app.startRun("run-1");
     app.startRun("run-2");
@@ -166,10 +155,7 @@ class RedeliveryTest {
     ReplayResult replayResult = replay(Status.FAILED);
 
     List<SignedRequest> again =
-        app
-            .transport
-            .requests()
-            .subList(before, app.transport.requests().size());
+        app.transport.requests().subList(before, app.transport.requests().size());
     assertThat(replayResult).isEqualTo(new ReplayResult(4, 4));
     assertThat(again)
         .extracting(request -> request.payload().text())
@@ -198,7 +184,7 @@ class RedeliveryTest {
   }
 
   @Test
-  void what_is_on_its_way_already_is_not_replayed_again() {
+  void a_replay_skips_events_with_an_open_delivery() {
     app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
     app.startRun("run-1");
     app.startRun("run-2");
@@ -220,7 +206,7 @@ class RedeliveryTest {
   }
 
   @Test
-  void a_replay_of_many_goes_in_parts_and_leaves_none_out() {
+  void a_large_replay_runs_in_batches_and_skips_nothing() {
     for (int i = 0; i < 600; i++) {
       app.startRun("run-" + i);
     }

@@ -52,7 +52,7 @@ class RunExplanationTest {
   }
 
   @Test
-  void what_was_forgotten_is_told_apart_from_a_webhook_that_came_later() {
+  void an_expired_delivery_is_distinguished_from_a_webhook_created_later() {
     Webhook early = app.createWebhook(1);
     app.clock.advance(Duration.ofMillis(1));
     RunId run = app.startRun("run-1");
@@ -60,8 +60,7 @@ class RunExplanationTest {
     Webhook late = app.createWebhook(2);
     app.store.run(unit -> ((InMemoryUnitOfWork) unit).database().deliveries.clear());
 
-    List<WebhookOutcome> queued =
-        app.deliveries.explain(run).transitions().getFirst().webhooks();
+    List<WebhookOutcome> queued = app.deliveries.explain(run).transitions().getFirst().webhooks();
 
     assertThat(queued)
         .extracting(webhookOutcome -> webhookOutcome.webhook().id())
@@ -72,7 +71,7 @@ class RunExplanationTest {
   }
 
   @Test
-  void why_a_webhook_heard_nothing_holds_after_it_was_changed() {
+  void the_reason_for_a_skip_survives_later_changes_of_the_webhook() {
     Webhook webhook = app.createWebhook(1);
     app.webhooks.update(
         Samples.DEMO, webhook.id(), WebhookPatch.empty().enabled(false), ApplicationFixture.ADA);
@@ -87,7 +86,7 @@ class RunExplanationTest {
   }
 
   @Test
-  void what_waits_in_its_lane_names_the_delivery_that_it_waits_for() {
+  void a_delivery_waiting_in_its_lane_names_the_delivery_that_blocks_it() {
     Webhook webhook = app.createWebhook(1);
     app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
     RunId run = app.startRun("run-1");
@@ -95,21 +94,14 @@ class RunExplanationTest {
     Delivery head = app.deliveriesOf(webhook).getLast();
 
     List<String> explain =
-        app
-            .deliveries
-            .explain(run)
-            .transitions()
-            .getLast()
-            .webhooks()
-            .getFirst()
-            .explanation();
+        app.deliveries.explain(run).transitions().getLast().webhooks().getFirst().explanation();
 
     assertThat(explain.getFirst()).startsWith("waits for version 1 (QUEUED)");
     assertThat(explain.getFirst()).contains(head.id().toString());
   }
 
   @Test
-  void of_a_transition_that_was_delivered_again_the_latest_is_told() {
+  void the_latest_redelivery_of_a_transition_is_shown() {
     Webhook webhook = app.createWebhook(1);
     RunId run = app.startRun("run-1");
     Delivery first = app.latestDeliveryOf(webhook);
@@ -124,22 +116,19 @@ class RunExplanationTest {
   }
 
   @Test
-  void a_story_tells_how_each_wait_was_worked_out() {
+  void delivery_details_explain_each_retry_delay() {
     Webhook webhook = app.createWebhook(1);
     app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
     app.startRun("run-1");
 
     List<String> explain =
-        app
-            .deliveries
-            .get(Samples.ACME, app.latestDeliveryOf(webhook).id())
-            .explanation();
+        app.deliveries.get(Samples.ACME, app.latestDeliveryOf(webhook).id()).explanation();
 
     assertThat(explain.get(1)).containsPattern("; the next after 5 s × [01]\\.\\d\\d = [\\d.]+ s$");
   }
 
   @Test
-  void a_run_that_is_not_there_is_refused() {
+  void an_unknown_run_is_refused() {
     RunId none = new RunId(Samples.DEMO, "run-0");
 
     assertThat(refusalOf(() -> app.deliveries.explain(none)))

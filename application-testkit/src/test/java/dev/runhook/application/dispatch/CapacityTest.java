@@ -19,7 +19,7 @@ class CapacityTest {
   private final ManualExecutor attempts = new ManualExecutor();
 
   @Test
-  void one_webhook_has_no_more_under_way_than_its_cap() {
+  void attempts_per_webhook_are_limited() {
     ApplicationFixture app =
         new ApplicationFixture(ApplicationFixture.CONFIG.withConcurrency(10, 2), attempts);
     Webhook webhook = app.createWebhook(1);
@@ -33,7 +33,7 @@ class CapacityTest {
   }
 
   @Test
-  void all_together_have_no_more_under_way_than_the_cap_of_all() {
+  void total_attempts_are_limited() {
     ApplicationFixture app =
         new ApplicationFixture(ApplicationFixture.CONFIG.withConcurrency(3, 2), attempts);
     app.createWebhook(1);
@@ -48,7 +48,7 @@ class CapacityTest {
   }
 
   @Test
-  void what_there_is_no_room_for_in_memory_is_sent_by_a_later_round() {
+  void deliveries_beyond_the_memory_limit_are_sent_by_later_polls() {
     ApplicationFixture app =
         new ApplicationFixture(ApplicationFixture.CONFIG.withConcurrency(1, 1), attempts);
     Webhook webhook = app.createWebhook(1);
@@ -88,12 +88,11 @@ class CapacityTest {
   }
 
   @Test
-  void a_new_webhook_is_served_beside_a_failing_crowd_that_hangs() {
+  void hanging_receivers_do_not_block_a_new_webhook() {
     ApplicationFixture app =
         new ApplicationFixture(ApplicationFixture.CONFIG.withConcurrency(4, 2), attempts);
     for (int number = 1; number <= 6; number++) {
-      app.respondWith(
-          app.createWebhook(number), ApplicationFixture.SERVER_ERROR);
+      app.respondWith(app.createWebhook(number), ApplicationFixture.SERVER_ERROR);
     }
     startMany(app, 2);
     attempts.runAll();
@@ -109,7 +108,7 @@ class CapacityTest {
   }
 
   @Test
-  void stopping_gives_back_what_is_not_sent_and_settles_what_is_under_way()
+  void stopping_releases_queued_deliveries_and_completes_attempts_in_flight()
       throws InterruptedException {
     ApplicationFixture app =
         new ApplicationFixture(ApplicationFixture.CONFIG.withConcurrency(1, 1), attempts);
@@ -133,9 +132,8 @@ class CapacityTest {
   }
 
   @Test
-  void after_a_stop_nothing_more_is_taken() throws InterruptedException {
-    ApplicationFixture app =
-        new ApplicationFixture(ApplicationFixture.CONFIG, attempts);
+  void a_stopped_dispatcher_accepts_nothing() throws InterruptedException {
+    ApplicationFixture app = new ApplicationFixture(ApplicationFixture.CONFIG, attempts);
     Webhook webhook = app.createWebhook(1);
 
     app.dispatcher.stop(Duration.ZERO);
@@ -148,7 +146,7 @@ class CapacityTest {
   }
 
   @Test
-  void what_waited_in_memory_until_its_lease_ran_short_is_given_back_unsent() {
+  void a_delivery_queued_until_its_lease_is_nearly_over_is_released_unsent() {
     ApplicationFixture app =
         new ApplicationFixture(ApplicationFixture.CONFIG.withConcurrency(1, 1), attempts);
     Webhook webhook = app.createWebhook(1);
@@ -162,9 +160,7 @@ class CapacityTest {
 
     assertThat(beforeTheRound).hasSize(1);
     assertThat(app.sentStates(webhook)).hasSize(2);
-    assertThat(app.deliveriesOf(webhook))
-        .extracting(Delivery::attemptCount)
-        .containsOnly(1);
+    assertThat(app.deliveriesOf(webhook)).extracting(Delivery::attemptCount).containsOnly(1);
   }
 
   private void startMany(ApplicationFixture app, int runs) {

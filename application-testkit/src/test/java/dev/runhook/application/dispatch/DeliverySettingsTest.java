@@ -25,7 +25,7 @@ class DeliverySettingsTest {
   private final ApplicationFixture app = new ApplicationFixture();
 
   @Test
-  void a_request_has_the_webhooks_own_timeout_or_the_servers() {
+  void a_request_has_the_timeout_of_its_webhook_or_the_default() {
     Webhook patient = webhook(app, 1, timeout(DeliverySettings.MAX_TIMEOUT));
     Webhook usual = app.createWebhook(2);
 
@@ -36,12 +36,11 @@ class DeliverySettingsTest {
   }
 
   @Test
-  void a_delivery_is_retried_by_the_webhooks_own_schedule() {
+  void a_delivery_is_retried_by_the_schedule_of_its_webhook() {
     Webhook own = webhook(app, 1, waits(Duration.ofMinutes(10)));
     Webhook usual = app.createWebhook(2);
     List.of(own, usual)
-        .forEach(
-            webhook -> app.respondWith(webhook, ApplicationFixture.SERVER_ERROR));
+        .forEach(webhook -> app.respondWith(webhook, ApplicationFixture.SERVER_ERROR));
 
     app.startRun("run-1");
     app.advance(Duration.ofMinutes(7));
@@ -57,7 +56,7 @@ class DeliverySettingsTest {
   }
 
   @Test
-  void an_empty_schedule_gives_up_after_the_first_attempt() {
+  void an_empty_schedule_fails_after_the_first_attempt() {
     Webhook webhook = webhook(app, 1, waits());
     app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
 
@@ -69,7 +68,7 @@ class DeliverySettingsTest {
   }
 
   @Test
-  void a_schedule_that_is_changed_holds_for_what_waits_already() {
+  void a_changed_schedule_applies_to_waiting_deliveries() {
     Webhook webhook = app.createWebhook(1);
     app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
     app.startRun("run-1");
@@ -86,7 +85,7 @@ class DeliverySettingsTest {
   }
 
   @Test
-  void what_could_outlast_its_lease_by_its_own_timeout_is_not_begun() {
+  void an_attempt_that_could_outlast_its_lease_is_not_started() {
     ManualExecutor attempts = new ManualExecutor();
     ApplicationFixture narrow =
         new ApplicationFixture(ApplicationFixture.CONFIG.withConcurrency(1, 1), attempts);
@@ -105,7 +104,7 @@ class DeliverySettingsTest {
   }
 
   @Test
-  void what_is_sure_to_end_within_its_lease_is_begun_after_the_same_wait() {
+  void an_attempt_that_ends_within_its_lease_is_started() {
     ManualExecutor attempts = new ManualExecutor();
     ApplicationFixture narrow =
         new ApplicationFixture(ApplicationFixture.CONFIG.withConcurrency(1, 1), attempts);
@@ -121,7 +120,7 @@ class DeliverySettingsTest {
   }
 
   @Test
-  void a_lease_outlasts_the_attempt_of_the_most_patient_webhook_there_could_be() {
+  void a_lease_outlasts_an_attempt_with_the_maximum_timeout() {
     Duration least = DeliverySettings.MAX_TIMEOUT.plus(DispatchConfig.LEASE_MARGIN);
 
     assertThat(rules(Duration.ofMillis(100)).leaseDuration()).isEqualTo(least);

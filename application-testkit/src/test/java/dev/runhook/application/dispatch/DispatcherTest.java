@@ -33,7 +33,7 @@ class DispatcherTest {
   private final ApplicationFixture app = new ApplicationFixture();
 
   @Test
-  void what_was_just_recorded_goes_out_without_a_round() {
+  void a_recorded_transition_is_sent_without_polling() {
     Webhook webhook = app.createWebhook(1);
 
     app.startRun("run-1");
@@ -46,7 +46,7 @@ class DispatcherTest {
   }
 
   @Test
-  void a_request_carries_the_events_bytes_and_all_headers() {
+  void a_request_carries_the_payload_and_all_headers() {
     Header own = new Header("X-Api-Key", "abc");
     Webhook webhook =
         app.createWebhook(
@@ -84,7 +84,7 @@ class DispatcherTest {
   }
 
   @Test
-  void during_an_overlap_both_secrets_sign() {
+  void both_secrets_sign_during_an_overlap() {
     Webhook webhook = app.createWebhook(1);
     app.webhooks.rotateSecret(
         Samples.DEMO,
@@ -101,7 +101,7 @@ class DispatcherTest {
   }
 
   @Test
-  void a_failed_delivery_is_retried_by_the_schedule_and_then_given_up() {
+  void a_delivery_is_retried_by_the_schedule_and_then_fails() {
     Webhook webhook = app.createWebhook(1);
     app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
 
@@ -120,10 +120,9 @@ class DispatcherTest {
   }
 
   @Test
-  void every_attempt_has_the_same_ids_and_bytes_and_its_own_number_and_time() {
+  void attempts_share_ids_and_bytes_but_not_number_and_time() {
     Webhook webhook = app.createWebhook(1);
-    app.transport.enqueue(
-        webhook.settings().endpoint(), ApplicationFixture.SERVER_ERROR);
+    app.transport.enqueue(webhook.settings().endpoint(), ApplicationFixture.SERVER_ERROR);
 
     app.startRun("run-1");
     app.advance(Duration.ofSeconds(6));
@@ -154,7 +153,7 @@ class DispatcherTest {
   }
 
   @Test
-  void a_receiver_that_asks_to_wait_is_left_alone_that_long() {
+  void a_retry_honors_retry_after() {
     Webhook webhook = app.createWebhook(1);
     Outcome busy =
         new Outcome.Responded(
@@ -171,7 +170,7 @@ class DispatcherTest {
   }
 
   @Test
-  void a_bug_of_ours_uses_up_an_attempt_and_is_seen_and_does_not_count_against_the_receiver() {
+  void an_internal_error_uses_an_attempt_and_does_not_count_against_the_receiver() {
     Webhook webhook = app.createWebhook(1);
     app.transport.enqueue(
         webhook.settings().endpoint(),
@@ -185,21 +184,15 @@ class DispatcherTest {
 
     assertThat(app.observer.errors).hasSize(1);
     assertThat(afterTheBug).isEqualTo(Health.healthy());
-    assertThat(
-            app
-                .deliveries
-                .get(Samples.ACME, app.latestDeliveryOf(webhook).id())
-                .attempts())
+    assertThat(app.deliveries.get(Samples.ACME, app.latestDeliveryOf(webhook).id()).attempts())
         .extracting(attempt -> attempt.outcome().code())
         .containsExactly(Outcome.Code.INTERNAL_ERROR, Outcome.Code.DELIVERED);
   }
 
   @Test
-  void
-      an_attempt_of_a_sender_that_died_is_kept_as_interrupted_and_made_again_when_its_lease_ends() {
+  void an_attempt_of_a_crashed_process_is_recorded_as_interrupted_and_repeated_after_its_lease() {
     Webhook webhook = app.createWebhook(1);
-    app
-        .journal(DispatchHandoff.none(), Runnable::run)
+    app.journal(DispatchHandoff.none(), Runnable::run)
         .start(Samples.newRun(new RunId(Samples.DEMO, "run-1")));
     claimAsAnother();
 
@@ -207,19 +200,14 @@ class DispatcherTest {
     app.advance(ApplicationFixture.CONFIG.leaseDuration());
 
     assertThat(duringTheLease).isZero();
-    assertThat(header(app.transport.requests().getFirst(), "X-Runhook-Attempt"))
-        .isEqualTo("2");
-    assertThat(
-            app
-                .deliveries
-                .get(Samples.ACME, app.latestDeliveryOf(webhook).id())
-                .attempts())
+    assertThat(header(app.transport.requests().getFirst(), "X-Runhook-Attempt")).isEqualTo("2");
+    assertThat(app.deliveries.get(Samples.ACME, app.latestDeliveryOf(webhook).id()).attempts())
         .extracting(attempt -> attempt.outcome().code())
         .containsExactly(Outcome.Code.INTERNAL_ERROR, Outcome.Code.DELIVERED);
   }
 
   @Test
-  void an_answer_that_comes_after_the_lease_was_taken_over_changes_nothing() {
+  void a_response_after_the_lease_was_lost_changes_nothing() {
     Webhook webhook = app.createWebhook(1);
     app.transport.enqueue(
         webhook.settings().endpoint(),
@@ -238,7 +226,7 @@ class DispatcherTest {
   }
 
   @Test
-  void a_round_tells_how_long_there_is_nothing_to_do() {
+  void a_poll_returns_the_time_until_the_next_delivery_is_due() {
     Webhook webhook = app.createWebhook(1);
     PollResult idle = app.dispatcher.poll();
     app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
@@ -260,8 +248,7 @@ class DispatcherTest {
 
   private List<String> signatures(int request) {
     return List.of(
-        header(app.transport.requests().get(request), "webhook-signature")
-            .split(" ", -1));
+        header(app.transport.requests().get(request), "webhook-signature").split(" ", -1));
   }
 
   private static String header(SignedRequest request, String name) {

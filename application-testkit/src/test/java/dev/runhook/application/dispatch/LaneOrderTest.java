@@ -19,8 +19,7 @@ class LaneOrderTest {
   @Test
   void a_lane_keeps_its_order_over_retries() {
     Webhook webhook = app.createWebhook(1);
-    app.transport.enqueue(
-        webhook.settings().endpoint(), ApplicationFixture.SERVER_ERROR);
+    app.transport.enqueue(webhook.settings().endpoint(), ApplicationFixture.SERVER_ERROR);
 
     RunId run = app.startRun("run-1");
     app.record(run, RunState.READY, RunState.PREPARING);
@@ -28,12 +27,11 @@ class LaneOrderTest {
     app.advance(Duration.ofSeconds(6));
 
     assertThat(beforeTheRetry).containsExactly("QUEUED");
-    assertThat(app.sentStates(webhook))
-        .containsExactly("QUEUED", "QUEUED", "READY", "PREPARING");
+    assertThat(app.sentStates(webhook)).containsExactly("QUEUED", "QUEUED", "READY", "PREPARING");
   }
 
   @Test
-  void a_lane_goes_on_after_a_delivery_that_was_given_up() {
+  void a_lane_continues_after_a_failed_delivery() {
     Webhook webhook = app.createWebhook(1);
     app.transport.enqueue(
         webhook.settings().endpoint(),
@@ -54,10 +52,9 @@ class LaneOrderTest {
   }
 
   @Test
-  void one_runs_retry_delays_no_other_run() {
+  void a_retry_of_one_run_does_not_delay_another() {
     Webhook webhook = app.createWebhook(1);
-    app.transport.enqueue(
-        webhook.settings().endpoint(), ApplicationFixture.SERVER_ERROR);
+    app.transport.enqueue(webhook.settings().endpoint(), ApplicationFixture.SERVER_ERROR);
     app.startRun("run-1");
 
     RunId other = app.startRun("run-2");
@@ -69,7 +66,7 @@ class LaneOrderTest {
   }
 
   @Test
-  void one_receivers_failures_delay_no_other_receiver() {
+  void a_failing_receiver_does_not_delay_another() {
     Webhook failing = app.createWebhook(1);
     Webhook healthy = app.createWebhook(2);
     app.respondWith(failing, ApplicationFixture.SERVER_ERROR);

@@ -23,7 +23,7 @@ class OverloadTest {
   /// The first task begins attempts, the second is one.
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
-  void an_executor_that_turns_a_task_away_costs_that_task_alone(int turnedAway) {
+  void a_rejected_task_loses_no_delivery(int turnedAway) {
     AtomicInteger tasks = new AtomicInteger();
     ApplicationFixture app =
         new ApplicationFixture(
@@ -47,7 +47,7 @@ class OverloadTest {
   }
 
   @Test
-  void a_webhook_that_is_full_here_is_not_asked_for_again_and_again() {
+  void a_webhook_without_free_slots_is_not_claimed_repeatedly() {
     ManualExecutor attempts = new ManualExecutor();
     ApplicationFixture app =
         new ApplicationFixture(ApplicationFixture.CONFIG.withConcurrency(100, 1), attempts);
@@ -64,7 +64,7 @@ class OverloadTest {
   }
 
   @Test
-  void room_wakes_the_loop_where_a_round_had_none() throws InterruptedException {
+  void free_capacity_wakes_the_loop_after_a_full_poll() throws InterruptedException {
     ManualExecutor attempts = new ManualExecutor();
     ApplicationFixture app =
         new ApplicationFixture(ApplicationFixture.CONFIG.withConcurrency(1, 1), attempts);
@@ -86,12 +86,11 @@ class OverloadTest {
   }
 
   @Test
-  void what_a_round_claims_beside_a_stop_is_given_back() throws InterruptedException {
+  void deliveries_claimed_during_a_stop_are_released() throws InterruptedException {
     ApplicationFixture app =
         new ApplicationFixture(ApplicationFixture.CONFIG, new ManualExecutor());
     Webhook webhook = app.createWebhook(1);
-    app
-        .journal(DispatchHandoff.none(), Runnable::run)
+    app.journal(DispatchHandoff.none(), Runnable::run)
         .start(Samples.newRun(new RunId(Samples.DEMO, "late")));
 
     boolean stopped = app.dispatcher.stop(SOON);

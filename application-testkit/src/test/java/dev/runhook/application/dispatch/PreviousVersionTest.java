@@ -16,7 +16,7 @@ class PreviousVersionTest {
   private final ApplicationFixture app = new ApplicationFixture();
 
   @Test
-  void each_change_says_which_version_was_told_before_the_first_of_a_run_none() {
+  void each_delivery_names_the_previous_version_except_the_first_of_a_run() {
     Webhook webhook = app.createWebhook(1);
 
     RunId run = app.startRun("run-1");
@@ -27,7 +27,7 @@ class PreviousVersionTest {
   }
 
   @Test
-  void a_webhook_that_comes_later_was_told_nothing_before() {
+  void the_first_delivery_to_a_new_webhook_has_no_previous_version() {
     RunId run = app.startRun("run-1");
     Webhook late = app.createWebhook(1);
 

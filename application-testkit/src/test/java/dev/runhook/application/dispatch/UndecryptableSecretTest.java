@@ -32,7 +32,7 @@ class UndecryptableSecretTest {
   }
 
   @Test
-  void gets_nothing_while_the_others_go_on() {
+  void gets_nothing_while_others_continue() {
     app.startRun("run-1");
 
     assertThat(app.sentStates(lost)).isEmpty();
@@ -41,12 +41,10 @@ class UndecryptableSecretTest {
   }
 
   @Test
-  void has_a_failure_that_tells_why_and_no_signature_to_show() {
+  void has_a_failed_attempt_with_the_reason_and_no_signature() {
     app.startRun("run-1");
 
-    DeliveryDetails story =
-        app.deliveries.get(
-            Samples.ACME, app.latestDeliveryOf(lost).id());
+    DeliveryDetails story = app.deliveries.get(Samples.ACME, app.latestDeliveryOf(lost).id());
 
     assertThat(story.attempts())
         .singleElement()
@@ -62,25 +60,23 @@ class UndecryptableSecretTest {
   }
 
   @Test
-  void gets_what_waited_once_the_secret_can_be_read_again() {
+  void gets_waiting_deliveries_once_its_secret_can_be_decrypted() {
     app.startRun("run-1");
     save(SigningSecret.parse("found again"));
 
     app.advance(Duration.ofSeconds(6));
 
     assertThat(app.sentStates(lost)).containsExactly("QUEUED");
-    assertThat(app.latestDeliveryOf(lost).status())
-        .isEqualTo(Delivery.Status.DELIVERED);
+    assertThat(app.latestDeliveryOf(lost).status()).isEqualTo(Delivery.Status.DELIVERED);
   }
 
   @Test
-  void can_be_given_another_secret_and_the_lost_one_ends_at_once() {
+  void can_get_a_new_secret_which_replaces_the_lost_one_immediately() {
     SecretRotation next =
         new SecretRotation(Optional.of(SigningSecret.parse("another")), Duration.ofHours(24));
 
     Webhook mended =
-        app.webhooks.rotateSecret(
-            Samples.DEMO, lost.id(), next, ApplicationFixture.ADA);
+        app.webhooks.rotateSecret(Samples.DEMO, lost.id(), next, ApplicationFixture.ADA);
 
     assertThat(mended.keys()).isEqualTo(SigningKeys.of(SigningSecret.parse("another")));
     app.startRun("run-1");
@@ -95,7 +91,7 @@ class UndecryptableSecretTest {
   }
 
   @Test
-  void gives_nothing_away_in_place_of_the_secret() {
+  void reveals_nothing_in_place_of_the_secret() {
     SigningSecret secret = SigningSecret.undecryptable(WHY);
 
     assertThatThrownBy(secret::reveal)

@@ -33,7 +33,7 @@ class WebhookPauseTest {
   private final Webhook webhook = app.createWebhook(1);
 
   @Test
-  void failures_in_a_row_pause_a_webhook_and_nothing_more_is_sent() {
+  void consecutive_failures_pause_a_webhook() {
     fail("run-1", "run-2", "run-3");
     app.startRun("run-4");
     app.advance(Duration.ofSeconds(59));
@@ -47,7 +47,7 @@ class WebhookPauseTest {
   }
 
   @Test
-  void a_success_between_begins_the_count_again() {
+  void a_success_resets_the_failure_count() {
     fail("run-1", "run-2");
     app.respondWith(webhook, Outcome.Responded.of(200));
     app.startRun("run-3");
@@ -58,7 +58,7 @@ class WebhookPauseTest {
   }
 
   @Test
-  void a_paused_webhook_gets_one_probe_when_it_is_due_and_the_next_one_later() {
+  void a_paused_webhook_gets_one_probe_at_a_time() {
     fail("run-1", "run-2", "run-3");
 
     app.advance(Duration.ofMinutes(1));
@@ -75,7 +75,7 @@ class WebhookPauseTest {
   }
 
   @Test
-  void a_webhook_that_is_well_again_catches_up_in_order() {
+  void a_recovered_webhook_catches_up_in_order() {
     fail("run-1", "run-2", "run-3");
     RunId run = app.startRun("run-4");
     app.record(run, RunState.READY, RunState.PREPARING, RunState.FAILED);
@@ -94,7 +94,7 @@ class WebhookPauseTest {
   }
 
   @Test
-  void another_webhook_goes_on_while_one_is_paused() {
+  void a_paused_webhook_does_not_delay_others() {
     Webhook healthy = app.createWebhook(2);
     fail("run-1", "run-2", "run-3");
 
@@ -104,7 +104,7 @@ class WebhookPauseTest {
   }
 
   @Test
-  void gone_disables_a_webhook_and_gives_the_delivery_up() {
+  void a_410_response_disables_the_webhook_and_fails_the_delivery() {
     app.respondWith(webhook, Outcome.Responded.of(410));
 
     RunId run = app.startRun("run-1");
@@ -119,9 +119,8 @@ class WebhookPauseTest {
   }
 
   @Test
-  void what_waited_for_a_disabled_webhook_goes_out_when_it_is_enabled() {
-    app.transport.enqueue(
-        webhook.settings().endpoint(), ApplicationFixture.SERVER_ERROR);
+  void enabling_a_webhook_sends_its_waiting_deliveries() {
+    app.transport.enqueue(webhook.settings().endpoint(), ApplicationFixture.SERVER_ERROR);
     RunId run = app.startRun("run-1");
     app.record(run, RunState.READY);
     app.webhooks.update(

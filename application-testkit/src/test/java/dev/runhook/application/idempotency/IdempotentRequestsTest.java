@@ -38,7 +38,7 @@ class IdempotentRequestsTest {
       IdempotentRequests.using(memory, new SequentialIdGenerator(clock));
 
   @Test
-  void what_is_asked_again_is_told_and_not_done() {
+  void a_repeated_request_returns_the_stored_response() {
     assertThat(ask("k", doing("first"))).isEqualTo(new Result("first", false));
 
     assertThat(ask("k", doing("second"))).isEqualTo(new Result("first", true));
@@ -46,7 +46,7 @@ class IdempotentRequestsTest {
   }
 
   @Test
-  void after_a_day_it_is_new() {
+  void a_key_expires_after_a_day() {
     ask("k", doing("first"));
     clock.advance(Duration.ofHours(24).minusMillis(1));
     assertThat(ask("k", doing("second")).replayed()).isTrue();
@@ -57,7 +57,7 @@ class IdempotentRequestsTest {
   }
 
   @Test
-  void old_ones_are_forgotten() {
+  void expired_keys_are_deleted() {
     ask("k", doing("first"));
 
     assertThat(idempotentRequests.deleteExpired()).isZero();
@@ -66,7 +66,7 @@ class IdempotentRequestsTest {
   }
 
   @Test
-  void a_second_one_meanwhile_is_refused() {
+  void a_concurrent_request_with_the_same_key_is_refused() {
     ask(
         "k",
         () -> {
@@ -79,7 +79,7 @@ class IdempotentRequestsTest {
   }
 
   @Test
-  void another_content_or_token_is_refused() {
+  void reuse_with_different_content_or_token_is_refused() {
     ask("k", doing("first"));
 
     assertRefused(
@@ -92,14 +92,14 @@ class IdempotentRequestsTest {
   }
 
   @Test
-  void what_was_not_the_last_word_may_be_asked_anew() {
+  void a_request_without_a_cacheable_response_can_be_retried() {
     ask("k", () -> new Response("a mistake", false));
 
     assertThat(ask("k", doing("first"))).isEqualTo(new Result("first", false));
   }
 
   @Test
-  void a_failure_before_any_effect_leaves_the_key_free() {
+  void a_failure_before_any_commit_releases_the_key() {
     assertThatIllegalStateException()
         .isThrownBy(() -> ask("k", failing(new IllegalStateException())));
 
@@ -108,7 +108,7 @@ class IdempotentRequestsTest {
 
   /// The process dies between the commit and the answer's keeping.
   @Test
-  void an_effect_whose_answer_was_lost_is_not_made_again() {
+  void a_committed_request_with_a_lost_response_is_not_repeated() {
     assertThatExceptionOfType(DeathError.class)
         .isThrownBy(() ->
             ask(
@@ -125,7 +125,7 @@ class IdempotentRequestsTest {
   }
 
   @Test
-  void what_was_rolled_back_leaves_no_mark() {
+  void a_rollback_does_not_mark_the_request_as_committed() {
     assertThatIllegalStateException()
         .isThrownBy(() ->
             ask(
@@ -144,7 +144,7 @@ class IdempotentRequestsTest {
 
   /// It stood still for so long that somebody else has begun the request anew.
   @Test
-  void whoever_comes_back_too_late_has_no_effect() {
+  void a_request_that_lost_its_lock_cannot_commit() {
     assertThatExceptionOfType(StoreBusyException.class)
         .isThrownBy(() ->
             ask(
@@ -160,7 +160,7 @@ class IdempotentRequestsTest {
   }
 
   @Test
-  void a_seal_is_opened_by_the_same_token_alone_and_tells_nothing() {
+  void a_stored_response_is_readable_only_with_the_same_token() {
     ResponseCipher responseCipher = new ResponseCipher("a-token-of-somebody");
 
     assertThat(responseCipher.toString()).doesNotContain("token-of");

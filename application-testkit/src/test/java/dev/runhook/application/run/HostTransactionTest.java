@@ -19,13 +19,13 @@ class HostTransactionTest {
   private final ApplicationFixture app = new ApplicationFixture();
 
   @Test
-  void a_report_in_the_callers_unit_of_work_is_sent_by_the_round_after_its_commit() {
+  void a_report_in_a_host_transaction_is_sent_by_the_first_poll_after_the_commit() {
     Webhook webhook = app.createWebhook(1);
     RunId run = app.startRun("run-1");
 
     RecordedTransition recordedTransition =
-        app.store.inTransaction(unit ->
-            app.journal.record(TransitionReport.of(run, RunState.READY), unit));
+        app.store.inTransaction(
+            unit -> app.journal.record(TransitionReport.of(run, RunState.READY), unit));
     List<String> beforeTheRound = app.sentStates(webhook);
     app.dispatcher.poll();
 
@@ -35,7 +35,7 @@ class HostTransactionTest {
   }
 
   @Test
-  void a_report_in_a_unit_of_work_that_fails_never_happened() {
+  void a_report_in_a_failed_host_transaction_is_rolled_back() {
     Webhook webhook = app.createWebhook(1);
     RunId run = app.startRun("run-1");
 
@@ -52,7 +52,7 @@ class HostTransactionTest {
   }
 
   @Test
-  void where_another_process_sends_nothing_is_handed_over() {
+  void nothing_is_handed_off_if_another_process_sends() {
     Webhook webhook = app.createWebhook(1);
     RunJournal journal = app.journal(DispatchHandoff.none(), Runnable::run);
 
@@ -65,8 +65,6 @@ class HostTransactionTest {
   }
 
   private List<RunState> states(RunId run) {
-    return app.journal.run(run).transitions().stream()
-        .map(Transition::state)
-        .toList();
+    return app.journal.run(run).transitions().stream().map(Transition::state).toList();
   }
 }

@@ -42,7 +42,7 @@ class RunJournalTest {
   private final ApplicationFixture app = new ApplicationFixture();
 
   @Test
-  void a_transition_is_told_to_every_webhook_of_the_stack_at_once() {
+  void a_transition_is_sent_to_every_webhook_of_the_stack() {
     Webhook one = app.createWebhook(1);
     Webhook two = app.createWebhook(2);
     RunId run = app.startRun("run-1");
@@ -57,7 +57,7 @@ class RunJournalTest {
   }
 
   @Test
-  void webhooks_of_other_stacks_hear_nothing() {
+  void webhooks_of_other_stacks_receive_nothing() {
     StackId other = new StackId(Samples.ACME, "other");
     app.journal.register(Stack.named(other, "Other"));
     Webhook elsewhere =
@@ -70,14 +70,12 @@ class RunJournalTest {
   }
 
   @Test
-  void a_webhook_that_does_not_want_to_hear_is_skipped_and_the_reason_is_kept() {
+  void a_webhook_that_does_not_match_is_skipped_and_the_reason_is_stored() {
     Webhook hearer = app.createWebhook(1);
     Webhook choosy =
-        app.createWebhook(
-            draft(2, new Subscription(Set.of(RunState.FAILED), Set.of())));
+        app.createWebhook(draft(2, new Subscription(Set.of(RunState.FAILED), Set.of())));
     Webhook tasksOnly =
-        app.createWebhook(
-            draft(3, new Subscription(Set.of(), Set.of(RunType.TASK))));
+        app.createWebhook(draft(3, new Subscription(Set.of(), Set.of(RunType.TASK))));
     Webhook disabled = app.createWebhook(4);
     app.webhooks.update(
         Samples.DEMO, disabled.id(), WebhookPatch.empty().enabled(false), ApplicationFixture.ADA);
@@ -85,8 +83,7 @@ class RunJournalTest {
     app.startRun("run-1");
 
     EventId event = app.latestDeliveryOf(hearer).event();
-    List<SkippedDelivery> skips =
-        app.store.inTransaction(unit -> unit.events().findSkipped(event));
+    List<SkippedDelivery> skips = app.store.inTransaction(unit -> unit.events().findSkipped(event));
     assertThat(skips)
         .containsExactlyInAnyOrder(
             new SkippedDelivery(
@@ -121,10 +118,9 @@ class RunJournalTest {
   }
 
   @Test
-  void an_earlier_report_again_changes_nothing_even_after_the_end() {
+  void repeating_an_earlier_report_changes_nothing_even_in_a_terminal_state() {
     RunId run = app.startRun("run-1");
-    RecordedTransition ready =
-        app.journal.record(TransitionReport.of(run, RunState.READY));
+    RecordedTransition ready = app.journal.record(TransitionReport.of(run, RunState.READY));
     app.record(run, RunState.PREPARING, RunState.FAILED);
 
     RecordedTransition again =
@@ -140,9 +136,8 @@ class RunJournalTest {
     app.record(run, RunState.READY);
 
     Refusal refusal =
-        refusalOf(() ->
-            app.journal.record(
-                TransitionReport.of(run, RunState.PREPARING).withVersion(2)));
+        refusalOf(
+            () -> app.journal.record(TransitionReport.of(run, RunState.PREPARING).withVersion(2)));
 
     assertThat(refusal).isEqualTo(new Refusal.StaleTransition(2, 2, RunState.READY));
     assertThat(states(run)).containsExactly(RunState.QUEUED, RunState.READY);
@@ -150,14 +145,12 @@ class RunJournalTest {
   }
 
   @Test
-  void nothing_is_recorded_after_the_end() {
+  void nothing_is_recorded_after_a_terminal_state() {
     Webhook webhook = app.createWebhook(1);
     RunId run = app.startRun("run-1");
     app.record(run, RunState.CANCELED);
 
-    Refusal refusal =
-        refusalOf(
-            () -> app.journal.record(TransitionReport.of(run, RunState.READY)));
+    Refusal refusal = refusalOf(() -> app.journal.record(TransitionReport.of(run, RunState.READY)));
 
     assertThat(refusal).isEqualTo(new Refusal.RunEnded("run-1", RunState.CANCELED));
     assertThat(states(run)).containsExactly(RunState.QUEUED, RunState.CANCELED);
@@ -165,7 +158,7 @@ class RunJournalTest {
   }
 
   @Test
-  void an_unusual_move_is_recorded_told_and_marked() {
+  void an_unexpected_transition_is_recorded_sent_and_marked() {
     Webhook webhook = app.createWebhook(1);
     RunId run = app.startRun("run-1");
 
@@ -177,22 +170,18 @@ class RunJournalTest {
   }
 
   @Test
-  void versions_may_be_left_out_or_leap() {
+  void versions_may_be_omitted_or_skip_numbers() {
     RunId run = app.startRun("run-1");
 
     long leapt =
-        app
-            .journal
-            .record(TransitionReport.of(run, RunState.READY).withVersion(40))
-            .version();
-    long next =
-        app.journal.record(TransitionReport.of(run, RunState.PREPARING)).version();
+        app.journal.record(TransitionReport.of(run, RunState.READY).withVersion(40)).version();
+    long next = app.journal.record(TransitionReport.of(run, RunState.PREPARING)).version();
 
     assertThat(List.of(leapt, next)).containsExactly(40L, 41L);
   }
 
   @Test
-  void a_run_that_is_started_again_the_same_way_is_there_once() {
+  void starting_an_identical_run_again_changes_nothing() {
     Webhook webhook = app.createWebhook(1);
     RunId run = new RunId(Samples.DEMO, "run-1");
     CreatedRun first = app.journal.start(Samples.newRun(run));
@@ -209,7 +198,7 @@ class RunJournalTest {
   }
 
   @Test
-  void a_run_that_began_otherwise_is_refused() {
+  void starting_a_different_run_with_the_same_id_is_refused() {
     app.startRun("run-1");
     RunId run = new RunId(Samples.DEMO, "run-1");
 
@@ -222,67 +211,53 @@ class RunJournalTest {
   }
 
   @Test
-  void what_is_not_there_is_refused() {
+  void unknown_ids_are_refused() {
     StackId noStack = new StackId(Samples.ACME, "nil");
     RunId noRun = new RunId(Samples.DEMO, "nil");
 
-    assertThat(
-            refusalOf(
-                () -> app.journal.start(Samples.newRun(new RunId(noStack, "x")))))
+    assertThat(refusalOf(() -> app.journal.start(Samples.newRun(new RunId(noStack, "x")))))
         .isEqualTo(new Refusal.NoSuchStack("nil"));
     assertThat(
             refusalOf(() ->
-                app.journal.record(
-                    TransitionReport.of(new RunId(noStack, "x"), RunState.READY))))
+                app.journal.record(TransitionReport.of(new RunId(noStack, "x"), RunState.READY))))
         .isEqualTo(new Refusal.NoSuchStack("nil"));
-    assertThat(
-            refusalOf(() ->
-                app.journal.record(TransitionReport.of(noRun, RunState.READY))))
+    assertThat(refusalOf(() -> app.journal.record(TransitionReport.of(noRun, RunState.READY))))
         .isEqualTo(new Refusal.NoSuchRun("nil"));
-    assertThat(refusalOf(() -> app.journal.run(noRun)))
-        .isEqualTo(new Refusal.NoSuchRun("nil"));
+    assertThat(refusalOf(() -> app.journal.run(noRun))).isEqualTo(new Refusal.NoSuchRun("nil"));
     assertThat(refusalOf(() -> app.journal.stack(noStack)))
         .isEqualTo(new Refusal.NoSuchStack("nil"));
     assertThat(refusalOf(() -> app.journal.runs(noStack, PageRequest.first())))
         .isEqualTo(new Refusal.NoSuchStack("nil"));
-    assertThat(
-            refusalOf(
-                () -> app.journal.deleteStack(noStack, ApplicationFixture.ADA)))
+    assertThat(refusalOf(() -> app.journal.deleteStack(noStack, ApplicationFixture.ADA)))
         .isEqualTo(new Refusal.NoSuchStack("nil"));
   }
 
   @Test
-  void a_stack_is_new_once_and_changes_after_that() {
+  void registering_a_stack_again_updates_it() {
     Stack renamed = Stack.named(Samples.DEMO, "Renamed");
 
     boolean isNew = app.journal.register(renamed);
 
     assertThat(isNew).isFalse();
     assertThat(app.journal.stack(Samples.DEMO)).isEqualTo(renamed);
-    assertThat(
-            app
-                .journal
-                .stacks(Samples.ACME, new StackScope.All(), PageRequest.first())
-                .items())
+    assertThat(app.journal.stacks(Samples.ACME, new StackScope.All(), PageRequest.first()).items())
         .containsExactly(renamed);
   }
 
   @Test
-  void a_deleted_stack_is_gone_with_its_runs() {
+  void deleting_a_stack_deletes_its_runs() {
     RunId run = app.startRun("run-1");
 
     app.journal.deleteStack(Samples.DEMO, ApplicationFixture.ADA);
 
-    assertThat(refusalOf(() -> app.journal.run(run)))
-        .isEqualTo(new Refusal.NoSuchStack("demo"));
+    assertThat(refusalOf(() -> app.journal.run(run))).isEqualTo(new Refusal.NoSuchStack("demo"));
   }
 
   @Test
-  void many_callers_at_once_each_get_their_own_answer() throws InterruptedException {
+  void concurrent_callers_each_get_their_own_result() throws InterruptedException {
     RunId ended = app.startRun("ended");
     app.record(ended, RunState.CANCELED);
-    List<RunId> runs =
-        IntStream.range(0, 40).mapToObj(i -> app.startRun("run-" + i)).toList();
+    List<RunId> runs = IntStream.range(0, 40).mapToObj(i -> app.startRun("run-" + i)).toList();
     Queue<RecordedTransition> answers = new ConcurrentLinkedQueue<>();
     Queue<Refusal> refusals = new ConcurrentLinkedQueue<>();
 
@@ -308,9 +283,7 @@ class RunJournalTest {
   }
 
   private List<RunState> states(RunId run) {
-    return app.journal.run(run).transitions().stream()
-        .map(Transition::state)
-        .toList();
+    return app.journal.run(run).transitions().stream().map(Transition::state).toList();
   }
 
   private static NewWebhook draft(int number, Subscription subscription) {

@@ -42,7 +42,7 @@ class WebhookAdminTest {
   private final ApplicationFixture app = new ApplicationFixture();
 
   @Test
-  void a_webhook_without_a_secret_gets_one_of_its_own() {
+  void a_webhook_without_a_secret_gets_a_generated_one() {
     SigningSecret one = app.createWebhook(1).keys().current();
     SigningSecret two = app.createWebhook(2).keys().current();
 
@@ -51,13 +51,12 @@ class WebhookAdminTest {
   }
 
   @Test
-  void a_stack_has_no_more_webhooks_than_it_may() {
+  void a_stack_cannot_exceed_its_webhook_limit() {
     WebhookAdmin admin =
         WebhookAdmin.using(
             app.store,
             new WebhookAdmin.Config(new EgressPolicy(List.of()), 2),
-            new WebhookAdmin.Sources(
-                app.ids, app.clock, new Random(7)),
+            new WebhookAdmin.Sources(app.ids, app.clock, new Random(7)),
             app.observer);
     Webhook first = app.createWebhook(1);
     app.createWebhook(2);
@@ -77,7 +76,7 @@ class WebhookAdminTest {
   }
 
   @Test
-  void a_webhook_is_as_it_was_drafted() {
+  void a_created_webhook_has_the_requested_values() {
     NewWebhook draft =
         new NewWebhook(
             "https://hooks.example.com/a",
@@ -100,7 +99,7 @@ class WebhookAdminTest {
   }
 
   @Test
-  void a_webhook_may_begin_disabled_and_tells_by_whom() {
+  void a_webhook_created_disabled_records_who_disabled_it() {
     NewWebhook plain = NewWebhook.of(Samples.endpoint(1).text());
     Webhook webhook =
         app.createWebhook(
@@ -121,7 +120,7 @@ class WebhookAdminTest {
   }
 
   @Test
-  void disabling_and_enabling_are_told_once_each() {
+  void disabling_and_enabling_are_each_reported_once() {
     Webhook webhook = app.createWebhook(1);
 
     edit(webhook, WebhookPatch.empty().enabled(true));
@@ -134,33 +133,29 @@ class WebhookAdminTest {
   }
 
   @Test
-  void an_endpoint_is_taken_once_per_stack() {
+  void an_endpoint_is_unique_within_a_stack() {
     app.createWebhook(NewWebhook.of("https://hooks.example.com/a"));
     StackId other = new StackId(Samples.ACME, "other");
     app.journal.register(Stack.named(other, "Other"));
 
     Refusal refusal =
-        refusalOf(() ->
-            app.createWebhook(NewWebhook.of("HTTPS://hooks.example.com:443/a")));
+        refusalOf(() -> app.createWebhook(NewWebhook.of("HTTPS://hooks.example.com:443/a")));
     Webhook elsewhere =
         app.webhooks.create(
             other, NewWebhook.of("https://hooks.example.com/a"), ApplicationFixture.ADA);
 
     assertThat(refusal).isEqualTo(new Refusal.DuplicateEndpoint());
     assertThat(app.reload(elsewhere)).isEqualTo(elsewhere);
-    assertThat(app.webhooks.list(Samples.DEMO, PageRequest.first()).items())
-        .hasSize(1);
+    assertThat(app.webhooks.list(Samples.DEMO, PageRequest.first()).items()).hasSize(1);
   }
 
   @Test
-  void an_endpoint_that_is_no_url_or_leads_inside_is_refused_at_create_and_edit() {
+  void malformed_and_forbidden_endpoints_are_refused_on_create_and_update() {
     Webhook webhook = app.createWebhook(1);
 
-    assertThat(
-            refusalOf(() -> app.createWebhook(NewWebhook.of("hooks.example.com"))))
+    assertThat(refusalOf(() -> app.createWebhook(NewWebhook.of("hooks.example.com"))))
         .isInstanceOf(Refusal.EndpointMalformed.class);
-    assertThat(
-            refusalOf(() -> app.createWebhook(NewWebhook.of("http://127.0.0.1/"))))
+    assertThat(refusalOf(() -> app.createWebhook(NewWebhook.of("http://127.0.0.1/"))))
         .isEqualTo(new Refusal.EndpointForbidden("loopback 127.0.0.0/8"));
     assertThat(refusalOf(() -> edit(webhook, WebhookPatch.empty().endpoint("http://[::1]/"))))
         .isInstanceOf(Refusal.EndpointForbidden.class);
@@ -172,7 +167,7 @@ class WebhookAdminTest {
   }
 
   @Test
-  void an_edit_to_a_taken_endpoint_is_refused_and_changes_nothing() {
+  void an_update_to_a_duplicate_endpoint_is_refused_and_changes_nothing() {
     Webhook one = app.createWebhook(1);
     Webhook two = app.createWebhook(2);
 
@@ -184,7 +179,7 @@ class WebhookAdminTest {
   }
 
   @Test
-  void an_edit_changes_what_it_names_and_nothing_else() {
+  void an_update_changes_only_the_given_fields() {
     Webhook webhook = app.createWebhook(1);
     app.clock.advance(Duration.ofSeconds(5));
     WebhookPatch named =
@@ -211,10 +206,9 @@ class WebhookAdminTest {
   }
 
   @Test
-  void an_edit_of_the_pace_changes_the_part_it_names_or_sets_it_back() {
+  void an_update_changes_or_resets_single_delivery_settings() {
     Webhook webhook =
-        app.createWebhook(
-            NewWebhook.of(Samples.endpoint(1).text()).delivery(OWN_PACE));
+        app.createWebhook(NewWebhook.of(Samples.endpoint(1).text()).delivery(OWN_PACE));
     List<Duration> waits = List.of(Duration.ZERO, Duration.ofHours(1));
     DeliverySettingsPatch reschedule =
         new DeliverySettingsPatch(
@@ -235,7 +229,7 @@ class WebhookAdminTest {
   }
 
   @Test
-  void a_secret_changed_by_an_edit_ends_at_once() {
+  void a_secret_replaced_by_an_update_expires_immediately() {
     Webhook webhook = app.createWebhook(1);
     SigningSecret next = SigningSecret.parse("next");
     WebhookPatch named =
@@ -253,7 +247,7 @@ class WebhookAdminTest {
   }
 
   @Test
-  void a_regenerated_secret_leaves_the_old_one_in_force_for_the_overlap() {
+  void a_rotated_secret_stays_active_during_the_overlap() {
     Webhook webhook = app.createWebhook(1);
 
     Webhook rotated =
@@ -266,15 +260,12 @@ class WebhookAdminTest {
     assertThat(rotated.keys().current()).isNotEqualTo(webhook.keys().current());
     assertThat(rotated.keys().activeSecrets(app.clock.instant()))
         .containsExactly(rotated.keys().current(), webhook.keys().current());
-    assertThat(
-            rotated
-                .keys()
-                .activeSecrets(app.clock.instant().plus(Duration.ofHours(1))))
+    assertThat(rotated.keys().activeSecrets(app.clock.instant().plus(Duration.ofHours(1))))
         .containsExactly(rotated.keys().current());
   }
 
   @Test
-  void a_deleted_webhook_is_gone_with_what_was_on_its_way() {
+  void deleting_a_webhook_cancels_its_open_deliveries() {
     Webhook webhook = app.createWebhook(1);
     app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
     app.startRun("run-1");
@@ -288,17 +279,14 @@ class WebhookAdminTest {
   }
 
   @Test
-  void what_is_not_there_is_refused() {
+  void unknown_ids_are_refused() {
     Refusal noWebhook = new Refusal.NoSuchWebhook(NO_WEBHOOK.toString());
     Refusal noStack = new Refusal.NoSuchStack("nil");
     SecretRotation secret = new SecretRotation(Optional.empty(), Duration.ZERO);
 
-    assertThat(refusalOf(() -> app.webhooks.get(Samples.DEMO, NO_WEBHOOK)))
-        .isEqualTo(noWebhook);
+    assertThat(refusalOf(() -> app.webhooks.get(Samples.DEMO, NO_WEBHOOK))).isEqualTo(noWebhook);
     assertThat(
-            refusalOf(() ->
-                app.webhooks.delete(
-                    Samples.DEMO, NO_WEBHOOK, ApplicationFixture.ADA)))
+            refusalOf(() -> app.webhooks.delete(Samples.DEMO, NO_WEBHOOK, ApplicationFixture.ADA)))
         .isEqualTo(noWebhook);
     assertThat(
             refusalOf(() ->
@@ -312,8 +300,7 @@ class WebhookAdminTest {
         .isEqualTo(noWebhook);
     assertThat(refusalOf(() -> app.webhooks.list(NO_STACK, PageRequest.first())))
         .isEqualTo(noStack);
-    assertThat(refusalOf(() -> app.webhooks.get(NO_STACK, NO_WEBHOOK)))
-        .isEqualTo(noStack);
+    assertThat(refusalOf(() -> app.webhooks.get(NO_STACK, NO_WEBHOOK))).isEqualTo(noStack);
     assertThat(
             refusalOf(() ->
                 app.webhooks.create(
@@ -322,7 +309,6 @@ class WebhookAdminTest {
   }
 
   private Webhook edit(Webhook webhook, WebhookPatch edit) {
-    return app.webhooks.update(
-        Samples.DEMO, webhook.id(), edit, ApplicationFixture.ADA);
+    return app.webhooks.update(Samples.DEMO, webhook.id(), edit, ApplicationFixture.ADA);
   }
 }

@@ -56,7 +56,7 @@ class FaultyAdaptersTest {
 
   @ParameterizedTest(name = "{2}")
   @MethodSource("mistakes")
-  void a_wrong_adapter_is_told_which_promise_it_breaks(
+  void a_faulty_adapter_fails_the_test_that_names_its_fault(
       Class<?> suspect, Object adapter, String promise) {
     List<String> told = failuresOf(suspect, adapter);
 
@@ -70,13 +70,13 @@ class FaultyAdaptersTest {
 
   @ParameterizedTest
   @MethodSource("rightOnes")
-  void a_right_adapter_is_told_nothing(Class<?> suspect, Object adapter) {
+  void a_correct_adapter_passes(Class<?> suspect, Object adapter) {
     assertThat(failuresOf(suspect, adapter)).isEmpty();
   }
 
   /// Of each contract there is one that breaks it.
   @Test
-  void every_contract_has_teeth() {
+  void every_contract_has_a_faulty_adapter_that_fails_it() {
     List<Object> broken = mistakes().map(mistake -> mistake.get()[0]).distinct().toList();
 
     assertThat(broken)
@@ -85,7 +85,7 @@ class FaultyAdaptersTest {
 
   /// No contract of the kit is left out; that of deliveries is made of others.
   @Test
-  void every_contract_is_suspected() throws IOException {
+  void every_contract_has_an_adapter_test() throws IOException {
     try (Stream<Path> files = Files.list(CONTRACTS)) {
       assertThat(
               files
@@ -105,47 +105,43 @@ class FaultyAdaptersTest {
         mistake(
             OfTransactor.class,
             new FaultyAdapters.CommitsPartially(),
-            "work that throws leaves no trace"),
+            "a transaction rolls back when the work throws"),
         mistake(
-            OfStacks.class,
-            FaultyAdapters.everyStackIsNew(),
-            "a stack saved again takes the place of the one before"),
+            OfStacks.class, FaultyAdapters.everyStackIsNew(), "saving a stack again replaces it"),
         mistake(
             OfRuns.class,
             FaultyAdapters.transitionsAreNotFound(),
-            "transitions come back as they were by version"),
+            "transitions are stored unchanged and listed by version"),
         mistake(
             OfEvents.class,
             FaultyAdapters.payloadsAreDecodedAsText(),
-            "payload bytes come back identical"),
+            "payload bytes are stored unchanged"),
         mistake(
             OfPayloadErasure.class,
             FaultyAdapters.payloadsAreNeverErased(),
-            "of a payload that was delivered the hash is left"),
+            "only the hash of an erased payload remains"),
         mistake(
             OfPreviousVersion.class,
             FaultyAdapters.lastNotifiedVersionsAreNotStored(),
-            "a delivery knows the version that its webhook was told before"),
+            "a delivery has the previous version sent to its webhook"),
         mistake(
             OfWebhooks.class,
             FaultyAdapters.deletingAlwaysReportsSuccess(),
-            "deleting a webhook takes its open deliveries"),
+            "deleting a webhook deletes its open deliveries"),
         mistake(
             OfWebhookHealth.class,
             FaultyAdapters.savingHealthSavesEverything(),
-            "saving health keeps nothing but health"),
+            "saving health changes only health"),
         mistake(
             OfTokens.class,
             FaultyAdapters.revokedTokensStayActive(),
-            "a revoked token stays and says since when"),
+            "a revoked token remains with its revocation time"),
         mistake(
-            OfSessions.class,
-            FaultyAdapters.sessionsNeverEnd(),
-            "a session that was ended is gone"),
+            OfSessions.class, FaultyAdapters.sessionsNeverEnd(), "an ended session is not found"),
         mistake(
             OfLanes.class,
             FaultyAdapters.lanesNeverAdvance(),
-            "finishing the head frees the next by version when they came one by one"),
+            "deliveries added one by one are sent in version order"),
         mistake(
             OfClaims.class,
             FaultyAdapters.claimsAreNotStored(),
@@ -153,57 +149,59 @@ class FaultyAdaptersTest {
         mistake(
             OfFairness.class,
             FaultyAdapters.limitsPerWebhookAreIgnored(),
-            "a claim takes no more of one webhook than its cap less what is held"),
+            "a claim respects the limit per webhook minus held deliveries"),
         mistake(
             OfLeases.class,
             FaultyAdapters.everyCompletionIsApplied(),
-            "a closed attempt cannot be closed again"),
+            "a completed attempt cannot be completed again"),
         mistake(
-            OfNextDue.class, FaultyAdapters.nextDueIsUnknown(), "something due is due in no time"),
+            OfNextDue.class,
+            FaultyAdapters.nextDueIsUnknown(),
+            "the wait is zero if a delivery is due"),
         mistake(
             OfDeliveryDetails.class,
             FaultyAdapters.deliveriesAreNotFound(),
-            "an open delivery tells how it stands"),
+            "an open delivery shows its state"),
         mistake(
             OfDeliveryList.class,
             FaultyAdapters.oldestDeliveryIsListedFirst(),
-            "the newest delivery is first and pages neither repeat nor skip while rows arrive"),
+            "deliveries are listed newest first and pages neither repeat nor skip"),
         mistake(
             OfAuditEvents.class,
             FaultyAdapters.auditEventsAreNotStored(),
-            "an entry comes back as it was"),
+            "an audit event is stored unchanged"),
         mistake(
             OfIdempotencyKeys.class,
             FaultyAdapters.responsesAreNotStored(),
-            "its effect and its reply are known"),
+            "the commit and the response of a key are stored"),
         mistake(
             OfRedelivery.class,
             FaultyAdapters.openDeliveriesAreNotSeen(),
-            "what is on its way to the webhook is known"),
+            "events with an open delivery are found"),
         mistake(
             OfStatsQueries.class,
             FaultyAdapters.statsIgnoreTheLimit(),
-            "a pulse counts so many in a step and says so where there are more"),
+            "delivery stats are truncated at the limit per interval"),
         mistake(
             OfHistoryPartitions.class,
             new FaultyHistoryPartitions(),
-            "what is young is not forgotten"),
+            "young deliveries are not dropped"),
         mistake(
             OfTransport.class,
             FaultyTransport.with(Fault.FOLLOWS_REDIRECTS),
-            "a redirect is an answer and never followed"),
+            "a redirect is a response and is not followed"),
         mistake(
             OfTransport.class,
             FaultyTransport.with(Fault.IGNORES_TIMEOUT),
-            "a receiver that says nothing is given up at the timeout"),
+            "a silent receiver times out"),
         mistake(
             OfTransport.class,
             FaultyTransport.with(Fault.THROWS_NETWORK_ERRORS),
-            "a receiver that is not there is an outcome and no exception"),
+            "an unreachable receiver is an outcome not an exception"),
         mistake(
             OfTransport.class,
             FaultyTransport.with(Fault.DECODES_PAYLOAD_AS_TEXT),
-            "a receiver gets the very headers and bytes of the request"),
+            "a receiver gets the exact headers and bytes of the request"),
         mistake(
             OfTransport.class,
             FaultyTransport.with(Fault.IGNORES_INTERRUPTS),
@@ -211,7 +209,7 @@ class FaultyAdaptersTest {
         mistake(
             OfIdGenerator.class,
             new FaultyAdapters.RandomIdGenerator(),
-            "ids are in the order of time to the millisecond"),
+            "ids are ordered by time to the millisecond"),
         mistake(
             OfPayloadRenderer.class,
             new FaultyAdapters.NondeterministicRenderer(),
@@ -219,7 +217,7 @@ class FaultyAdaptersTest {
         mistake(
             OfDispatchObserver.class,
             FaultyAdapters.throwingObserver(),
-            "whatever an observer is told it throws nothing"),
+            "an observer never throws"),
         mistake(
             OfDispatchObserver.class,
             FaultyAdapters.slowObserver(),

@@ -26,7 +26,7 @@ class SecretLogGuardTest {
 
   @ParameterizedTest
   @MethodSource("slips")
-  void whatever_prints_a_canary_fails(Consumer<Logger> slip) {
+  void logging_a_canary_fails_the_test(Consumer<Logger> slip) {
     slip.accept(LOG);
 
     assertThatThrownBy(SecretLogGuard::assertNoSecretsLogged)
@@ -52,7 +52,7 @@ class SecretLogGuardTest {
   }
 
   @Test
-  void libraries_are_heard_too_where_they_are_named() {
+  void named_libraries_are_checked_too() {
     LoggerFactory.getLogger("com.example.other").error("canary");
     assertThatCode(SecretLogGuard::assertNoSecretsLogged).doesNotThrowAnyException();
 
@@ -62,14 +62,14 @@ class SecretLogGuardTest {
   }
 
   @Test
-  void what_is_not_secret_may_be_printed() {
+  void other_text_may_be_logged() {
     LOG.debug("sent again");
 
     assertThatCode(SecretLogGuard::assertNoSecretsLogged).doesNotThrowAnyException();
   }
 
   @Test
-  void it_tells_whether_tests_run_under_it() {
+  void it_is_inactive_outside_guarded_tests() {
     assertThat(SecretLogGuard.isActive()).isFalse();
   }
 }
