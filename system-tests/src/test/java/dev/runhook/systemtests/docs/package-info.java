@@ -1,4 +1,5 @@
-/// TODO describe
+/// The documents of the repository, tested: commands are run, code is compiled and configuration is
+/// parsed. Read [DocsTest] first.
 @NullMarked
 package dev.runhook.systemtests.docs;
 

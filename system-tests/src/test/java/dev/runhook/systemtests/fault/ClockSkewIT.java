@@ -22,18 +22,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Two nodes on one database, one of them with a wall clock that is a day off, first one way, then
-/// the other.
+/// Two nodes share a database. The wall clock of one node is a day ahead, then a day behind.
 class ClockSkewIT {
-  private static final double REFUSED = 0.05;
+  private static final double REJECTED = 0.05;
   private static final long DAY = Duration.ofDays(1).toSeconds();
   private static final long ALMOST_A_DAY = Duration.ofHours(23).toSeconds();
-  private static final int MOST_ATTEMPTS = 8;
+  private static final int MAX_ATTEMPTS = 8;
 
-  private final FaultSuite faultSuite = FaultSuite.named("ClockIT");
+  private final FaultSuite faultSuite = FaultSuite.of("ClockSkewIT");
   private final Random chance = new Random(faultSuite.random().nextLong());
   private final MeteredReceiver receiver =
-      MeteredReceiver.respondingWith(_ -> chance.nextDouble() < REFUSED ? 500 : 204);
+      MeteredReceiver.respondingWith(_ -> chance.nextDouble() < REJECTED ? 500 : 204);
   @TempDir private Path folder;
 
   @AfterEach
@@ -42,67 +41,65 @@ class ClockSkewIT {
   }
 
   @Test
-  void a_clock_that_is_a_day_off_moves_no_lease_and_no_retry() throws IOException {
+  void a_clock_that_is_a_day_off_affects_neither_leases_nor_retries() throws IOException {
     Optional<Path> library = library();
     assumeTrue(
-        library.isPresent(), "no libfaketime here; Debian, Ubuntu: apt-get install faketime");
+        library.isPresent(),
+        "libfaketime is not installed; Debian, Ubuntu: apt-get install faketime");
     Duration each = Duration.ofSeconds(FaultSuite.choose(4, 60));
-    try (FaultFixture faultFixture = FaultFixture.open(folder, FaultFixture.SETTINGS)) {
-      RunhookProcess straight = faultFixture.startServer();
+    try (FaultFixture fixture = FaultFixture.open(folder, FaultFixture.SETTINGS)) {
+      RunhookProcess correct = fixture.startServer();
       setClock(0);
-      RunhookProcess skewed = faultFixture.startServer(environment(library.orElseThrow()));
-      FaultFixture.createWebhook(straight, "clocks", receiver.url());
-      ContinuousLoad.Target target = FaultFixture.loadTarget("clocks", List.of(straight, skewed));
-      try (ContinuousLoad continuousLoad = ContinuousLoad.start(target, 4, Duration.ofMillis(10))) {
-        continuousLoad.awaitAcknowledged(100);
+      RunhookProcess skewed = fixture.startServer(environment(library.orElseThrow()));
+      FaultFixture.createWebhook(correct, "clocks", receiver.url());
+      ContinuousLoad.Target target = FaultFixture.loadTarget("clocks", List.of(correct, skewed));
+      try (ContinuousLoad load = ContinuousLoad.start(target, 4, Duration.ofMillis(10))) {
+        load.awaitAcknowledged(100);
         for (long offset : List.of(DAY, -DAY, 0L)) {
           setClock(offset);
           FaultSuite.letPass(each);
-          continuousLoad.awaitAcknowledged(50);
+          load.awaitAcknowledged(50);
           assertThat(skewed.isAlive()).as(skewed.allOutput()).isTrue();
         }
-        List<String> runs = continuousLoad.stop();
+        List<String> runs = load.stop();
         long duplicates = FaultFixture.awaitAndVerify(receiver, runs);
 
-        expectNothingButSkew(continuousLoad, runs, duplicates);
-        assertThat(straight.terminate()).as(straight.allOutput()).isZero();
+        expectSkewWithoutDuplicates(load, runs, duplicates);
+        assertThat(correct.terminate()).as(correct.allOutput()).isZero();
         assertThat(skewed.terminate()).as(skewed.allOutput()).isZero();
       }
     }
   }
 
-  private void expectNothingButSkew(
-      ContinuousLoad continuousLoad, List<String> runs, long duplicates) {
+  private void expectSkewWithoutDuplicates(
+      ContinuousLoad load, List<String> runs, long duplicates) {
     List<ReceivedRequest> log = receiver.requests();
     long now = Instant.now().getEpochSecond();
-    long ahead =
-        log.stream()
-            .filter(receivedRequest -> sentAt(receivedRequest) > now + ALMOST_A_DAY)
-            .count();
+    long ahead = log.stream().filter(request -> sentAt(request) > now + ALMOST_A_DAY).count();
     long behind = log.stream().filter(arrival -> sentAt(arrival) < now - ALMOST_A_DAY).count();
-    int mostAttempts = log.stream().mapToInt(ReceivedRequest::attempt).max().orElse(0);
+    int maxAttempts = log.stream().mapToInt(ReceivedRequest::attempt).max().orElse(0);
     faultSuite.report(
-        "one of two nodes a day ahead, then behind: %s; %d deliveries, %d arrivals, %d of them stamped a day ahead and %d a day behind; lost 0, %d duplicates, at most %d attempts"
+        "one of two nodes a day ahead, then behind: %s; %d deliveries, %d requests, %d of them with timestamps a day ahead and %d a day behind; lost 0, %d duplicates, at most %d attempts"
             .formatted(
-                continuousLoad.summary(),
+                load.summary(),
                 runs.size() * ApiClient.STATES.size(),
                 log.size(),
                 ahead,
                 behind,
                 duplicates,
-                mostAttempts));
-    assertThat(ahead).as("arrivals from a clock that is ahead").isPositive();
-    assertThat(behind).as("arrivals from a clock that is behind").isPositive();
+                maxAttempts));
+    assertThat(ahead).as("requests from a clock that is ahead").isPositive();
+    assertThat(behind).as("requests from a clock that is behind").isPositive();
     assertThat(duplicates).isZero();
-    assertThat(mostAttempts).isLessThanOrEqualTo(MOST_ATTEMPTS);
+    assertThat(maxAttempts).isLessThanOrEqualTo(MAX_ATTEMPTS);
   }
 
-  private static long sentAt(ReceivedRequest receivedRequest) {
-    return Long.parseLong(receivedRequest.header("webhook-timestamp"));
+  private static long sentAt(ReceivedRequest request) {
+    return Long.parseLong(request.header("webhook-timestamp"));
   }
 
-  /// Without the last setting the library takes waits by the monotonic clock for waits by the wall
-  /// clock: each of Java's is over at once then, and the process does nothing but wait.
+  /// The last setting is necessary: without it, libfaketime treats waits on the monotonic clock as
+  /// waits on the wall clock, so all waits of Java return at once and the process spins.
   private Map<String, String> environment(Path library) {
     return Map.of(
         "LD_PRELOAD", library.toString(),
@@ -114,9 +111,9 @@ class ClockSkewIT {
   }
 
   private void setClock(long offset) throws IOException {
-    Path written = folder.resolve("clock.new");
-    Files.writeString(written, (offset < 0 ? "" : "+") + offset + "\n");
-    Files.move(written, clock(), StandardCopyOption.ATOMIC_MOVE); // half a time ends the process
+    Path newFile = folder.resolve("clock.new");
+    Files.writeString(newFile, (offset < 0 ? "" : "+") + offset + "\n");
+    Files.move(newFile, clock(), StandardCopyOption.ATOMIC_MOVE); // a partial file ends the process
   }
 
   private Path clock() {

@@ -2,7 +2,7 @@ package dev.runhook.systemtests.fault;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// How many there are at a time, and the most that there ever were. Thread-safe.
+/// Counts what is active at the same time and records the maximum. Thread-safe.
 final class ConcurrencyGauge {
   private final AtomicInteger now = new AtomicInteger();
   private final AtomicInteger max = new AtomicInteger();

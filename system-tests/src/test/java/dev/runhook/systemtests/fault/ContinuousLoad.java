@@ -1,12 +1,8 @@
 package dev.runhook.systemtests.fault;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
-
 import dev.runhook.systemtests.fixture.ApiClient;
-import dev.runhook.systemtests.fixture.ApiClient.Response;
 import dev.runhook.systemtests.fixture.FaultSuite;
-import java.io.IOException;
+import dev.runhook.systemtests.fixture.RetryingClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,25 +10,24 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
-/// Callers who report runs, each through all its states, and repeat each report until it is
-/// acknowledged. They go round all servers. Thread-safe.
+/// Callers that report runs until they are stopped. Each run goes through all states, and each
+/// report is repeated until it is acknowledged. Thread-safe.
 final class ContinuousLoad implements AutoCloseable {
-  private static final Duration BETWEEN_TRIES = Duration.ofMillis(50);
-
   private final Target target;
   private final Duration pause;
-  private final List<Thread> callers = new ArrayList<>();
+  private final RetryingClient client = new RetryingClient();
+  private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+  private final List<Future<?>> callers = new ArrayList<>();
   private final Queue<String> runs = new ConcurrentLinkedQueue<>();
-  private final Map<String, Long> acknowledged = new ConcurrentHashMap<>();
-  private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger unavailableResponses = new AtomicInteger();
-  private final AtomicInteger broken = new AtomicInteger();
-  private final AtomicLong longest = new AtomicLong();
-  private final AtomicInteger turn = new AtomicInteger();
+  private final Map<String, Long> acknowledgedAt = new ConcurrentHashMap<>();
   private volatile boolean stopping;
 
   record Target(List<ApiClient> servers, String stack) {
@@ -44,115 +39,92 @@ final class ContinuousLoad implements AutoCloseable {
   private ContinuousLoad(Target target, Duration pause) {
     this.target = target;
     this.pause = pause;
+    client.useServers(target.servers());
   }
 
-  /// @param pause of each caller between two reports
+  /// Starts the callers.
+  ///
+  /// @param pause the pause of each caller after each report
   static ContinuousLoad start(Target target, int callers, Duration pause) {
-    ContinuousLoad continuousLoad = new ContinuousLoad(target, pause);
+    ContinuousLoad load = new ContinuousLoad(target, pause);
     for (int i = 0; i < callers; i++) {
       int caller = i;
-      continuousLoad.callers.add(Thread.ofVirtual().start(() -> continuousLoad.call(caller)));
+      load.callers.add(load.executor.submit(() -> load.report(caller)));
     }
-    return continuousLoad;
+    return load;
   }
 
   static String transitionKey(String run, int version) {
     return run + " v" + version;
   }
 
-  int acknowledged() {
-    return acknowledged.size();
-  }
-
-  /// How often a server said that it cannot now.
+  /// The number of 503 responses so far.
   int unavailableResponses() {
-    return unavailableResponses.get();
+    return client.unavailableResponses();
   }
 
-  /// When each report was acknowledged, in nanoseconds, by [#transitionKey].
+  /// The time at which each report was acknowledged, by [#transitionKey].
+  ///
+  /// @return values of `nanoTime`
   Map<String, Long> acknowledgedAt() {
-    return Map.copyOf(acknowledged);
+    return Map.copyOf(acknowledgedAt);
   }
 
+  /// The longest attempt to report, in nanoseconds.
   long longestCall() {
-    return longest.get();
+    return client.longestCall();
   }
 
-  /// Waits until so many more are acknowledged than now; how long that took.
-  long awaitAcknowledged(int more) {
-    long start = System.nanoTime();
-    int wanted = acknowledged() + more;
-    await()
-        .pollInterval(Duration.ofMillis(5))
-        .atMost(FaultSuite.timeout())
-        .until(() -> acknowledged() >= wanted);
-    return System.nanoTime() - start;
+  /// Waits until this many more reports are acknowledged.
+  void awaitAcknowledged(int more) {
+    client.awaitAcknowledged(client.acknowledged() + more);
   }
 
-  /// Lets the callers end their runs, and says which runs there were.
+  /// Lets the callers finish their runs and returns all runs. Fails if a server responded with
+  /// anything else than an acknowledgement or a 503.
   List<String> stop() {
     stopping = true;
-    await().atMost(FaultSuite.timeout()).until(() -> callers.stream().noneMatch(Thread::isAlive));
-    assertThat(wrong).as("answers that are neither an acknowledgement nor a 503").isEmpty();
+    try {
+      for (Future<?> caller : callers) {
+        caller.get(FaultSuite.timeout().toSeconds(), TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new AssertionError(e);
+    }
     return List.copyOf(runs);
   }
 
   String summary() {
-    return "%d acknowledged, %d answers 503, %d calls broken, longest call %s"
+    return "%d acknowledged, %d responses with 503, %d failed calls, longest call %s"
         .formatted(
-            acknowledged(),
-            unavailableResponses.get(),
-            broken.get(),
-            FaultSuite.formatSeconds(longest.get()));
+            client.acknowledged(),
+            client.unavailableResponses(),
+            client.failedCalls(),
+            FaultSuite.formatSeconds(client.longestCall()));
   }
 
   @Override
   public void close() {
     stopping = true;
-    callers.forEach(Thread::interrupt);
+    executor.shutdownNow();
   }
 
-  private void call(int caller) {
+  private void report(int caller) {
     for (int i = 0; !stopping; i++) {
       String run = "run-" + caller + "-" + i;
       runs.add(run);
       for (int version = 1; version <= ApiClient.STATES.size(); version++) {
-        while (!report(run, version)) {
-          if (Thread.currentThread().isInterrupted()) {
-            return;
-          }
-          LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
-        }
+        report(run, version);
         LockSupport.parkNanos(pause.toNanos());
       }
     }
   }
 
-  private boolean report(String run, int version) {
-    long start = System.nanoTime();
-    try {
-      ApiClient server =
-          target.servers().get(Math.floorMod(turn.getAndIncrement(), target.servers().size()));
-      return isAcknowledged(
-          server.recordVersion(target.stack(), run, version), transitionKey(run, version));
-    } catch (IOException _) {
-      broken.incrementAndGet();
-      return false;
-    } finally {
-      longest.accumulateAndGet(System.nanoTime() - start, Math::max);
-    }
-  }
-
-  private boolean isAcknowledged(Response response, String key) {
-    if (response.isAcknowledged()) {
-      acknowledged.put(key, System.nanoTime());
-      return true;
-    }
-    if (response.isUnavailable()) {
-      unavailableResponses.incrementAndGet();
-    } else if (wrong.size() < 20) {
-      wrong.add(key + ": " + response);
-    }
-    return false;
+  private void report(String run, int version) {
+    client.callUntilAcknowledged(server -> server.recordVersion(target.stack(), run, version));
+    acknowledgedAt.put(transitionKey(run, version), System.nanoTime());
   }
 }

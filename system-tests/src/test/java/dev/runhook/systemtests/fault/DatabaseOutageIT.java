@@ -21,46 +21,45 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A database that breaks under load: nothing acknowledged is lost, the order is kept, callers are
-/// told to come again, and everything heals by itself.
+/// The database fails under load: nothing acknowledged is lost, the order holds, callers get 503,
+/// and the server recovers without intervention.
 @SuppressWarnings("NullAway.Init")
 class DatabaseOutageIT {
   private static final int CALLERS = 4;
   private static final Duration PAUSE = Duration.ofMillis(10);
 
-  /// A quarter of a second to notice it, and to connect; the rest is for noisy machines.
-  private static final Duration HEALED = Duration.ofSeconds(4);
+  /// The server needs a quarter of a second to reconnect; the rest is for slow machines.
+  private static final Duration MAX_RECOVERY = Duration.ofSeconds(4);
 
-  /// 5 s for a connection, 2 s more to find the last one dead, 8 s of silence in a statement.
-  private static final Duration ANSWERED = Duration.ofSeconds(16);
+  /// 5 s to get a connection, 2 s to detect a dead one, 8 s without data in a statement.
+  private static final Duration MAX_CALL = Duration.ofSeconds(16);
 
-  private final FaultSuite faultSuite = FaultSuite.named("DatabaseFaultIT");
+  private final FaultSuite faultSuite = FaultSuite.of("DatabaseOutageIT");
   private final MeteredReceiver receiver = MeteredReceiver.accepting();
   @TempDir private static Path folder;
-  private static FaultFixture faultFixture;
+  private static FaultFixture fixture;
   private static RunhookProcess server;
-  private ContinuousLoad continuousLoad;
-  private long longestHealing;
+  private ContinuousLoad load;
+  private long longestRecovery;
   private long longestUntilReady;
 
   @BeforeAll
   static void serve() throws IOException {
-    faultFixture = FaultFixture.open(folder, FaultFixture.SETTINGS);
-    server = faultFixture.startServer();
+    fixture = FaultFixture.open(folder, FaultFixture.SETTINGS);
+    server = fixture.startServer();
   }
 
   @BeforeEach
   void open(TestInfo test) throws IOException {
     String stack = test.getTestMethod().orElseThrow().getName().replace('_', '-');
     FaultFixture.createWebhook(server, stack, receiver.url());
-    continuousLoad =
-        ContinuousLoad.start(FaultFixture.loadTarget(stack, List.of(server)), CALLERS, PAUSE);
-    continuousLoad.awaitAcknowledged(100);
+    load = ContinuousLoad.start(FaultFixture.loadTarget(stack, List.of(server)), CALLERS, PAUSE);
+    load.awaitAcknowledged(100);
   }
 
   @AfterEach
   void close() {
-    continuousLoad.close();
+    load.close();
     receiver.close();
   }
 
@@ -69,110 +68,111 @@ class DatabaseOutageIT {
     try {
       assertThat(server.terminate()).as(server.allOutput()).isZero();
     } finally {
-      faultFixture.close();
+      fixture.close();
     }
   }
 
   @Test
-  void it_stops_or_dies_and_comes_back() {
+  void server_recovers_after_postgres_was_stopped_and_killed() {
     int stops = FaultSuite.choose(1, 10);
     int kills = FaultSuite.choose(1, 5);
 
     for (int i = 0; i < stops; i++) {
-      outage(faultFixture.postgres()::stopImmediately, random(FaultSuite.choose(1500, 6000)));
+      outage(fixture.postgres()::stopImmediately, random(FaultSuite.choose(1500, 6000)));
     }
     for (int i = 0; i < kills; i++) {
-      outage(faultFixture.postgres()::kill, random(FaultSuite.choose(1500, 6000)));
+      outage(fixture.postgres()::kill, random(FaultSuite.choose(1500, 6000)));
     }
 
     expectNothingLost(stops + " immediate stops, " + kills + " kills of PostgreSQL");
   }
 
-  /// Whoever pauses for longer the longer a thing is away comes late then.
+  /// A client that backs off exponentially would reconnect late.
   @Test
-  void it_was_away_for_long() {
-    Duration away = Duration.ofSeconds(FaultSuite.choose(6, 40));
+  void server_recovers_soon_after_a_long_outage() {
+    Duration down = Duration.ofSeconds(FaultSuite.choose(6, 40));
 
-    outage(faultFixture.postgres()::stopImmediately, away);
+    outage(fixture.postgres()::stopImmediately, down);
 
-    expectNothingLost("PostgreSQL away for " + away.toSeconds() + " s");
+    expectNothingLost("PostgreSQL down for " + down.toSeconds() + " s");
   }
 
   @Test
-  void its_connections_are_ended_again_and_again() throws SQLException {
+  void server_replaces_terminated_connections() throws SQLException {
     Duration duration = Duration.ofSeconds(FaultSuite.choose(5, 60));
 
-    int ended = endConnectionsFor(duration);
-    noteHealing(System.nanoTime());
+    int terminated = terminateConnectionsFor(duration);
+    recordRecovery(System.nanoTime());
 
-    assertThat(ended).isPositive();
+    assertThat(terminated).isPositive();
     assertThat(connections()).isLessThanOrEqualTo(17);
-    expectNothingLost(
-        ended + " connections ended, every 200 ms for " + duration.toSeconds() + " s");
+    expectNothingLost(terminated + " connections terminated in " + duration.toSeconds() + " s");
   }
 
   @Test
-  void it_vanishes_behind_a_black_hole() {
+  void server_recovers_after_the_network_dropped_all_packets() {
     int times = FaultSuite.choose(1, 4);
 
     for (int i = 0; i < times; i++) {
-      faultFixture.databaseProxy().setFault(new Fault.BlackHole());
+      fixture.databaseProxy().setFault(new Fault.BlackHole());
       FaultFixture.awaitReady(server, false);
       FaultSuite.letPass(Duration.ofMillis(FaultSuite.choose(9_000, 10_000 + 5_000 * i)));
-      faultFixture.databaseProxy().setFault(new Fault.None());
-      noteHealing(System.nanoTime());
+      fixture.databaseProxy().setFault(new Fault.None());
+      recordRecovery(System.nanoTime());
     }
 
-    assertThat(continuousLoad.unavailableResponses()).isPositive();
-    expectNothingLost(times + " black holes before PostgreSQL");
+    assertThat(load.unavailableResponses()).isPositive();
+    expectNothingLost(times + " network outages");
   }
 
-  private Duration random(int mostMillis) {
-    return Duration.ofMillis(faultSuite.random().nextInt(200, mostMillis));
+  private Duration random(int maxMillis) {
+    return Duration.ofMillis(faultSuite.random().nextInt(200, maxMillis));
   }
 
-  private void outage(Runnable fault, Duration away) {
-    continuousLoad.awaitAcknowledged(50);
-    int before = continuousLoad.unavailableResponses();
+  private void outage(Runnable fault, Duration down) {
+    load.awaitAcknowledged(50);
+    int before = load.unavailableResponses();
     fault.run();
     FaultFixture.awaitReady(server, false);
-    await().atMost(ANSWERED).until(() -> continuousLoad.unavailableResponses() > before);
-    FaultSuite.letPass(away);
-    faultFixture.postgres().start();
-    noteHealing(System.nanoTime());
+    await().atMost(MAX_CALL).until(() -> load.unavailableResponses() > before);
+    FaultSuite.letPass(down);
+    fixture.postgres().start();
+    recordRecovery(System.nanoTime());
   }
 
-  /// From now, when the database is back, until a report is acknowledged, and until the server says
-  /// that it is ready.
-  private void noteHealing(long back) {
-    continuousLoad.awaitAcknowledged(1);
-    longestHealing = Math.max(longestHealing, System.nanoTime() - back);
+  /// Measures the time until a report is acknowledged and until the server reports that it is
+  /// ready.
+  ///
+  /// @param back the `nanoTime` at which the database was available again
+  private void recordRecovery(long back) {
+    load.awaitAcknowledged(1);
+    longestRecovery = Math.max(longestRecovery, System.nanoTime() - back);
     FaultFixture.awaitReady(server, true);
     longestUntilReady = Math.max(longestUntilReady, System.nanoTime() - back);
   }
 
-  private void expectNothingLost(String what) {
-    List<String> runs = continuousLoad.stop();
+  private void expectNothingLost(String description) {
+    List<String> runs = load.stop();
     long duplicates = FaultFixture.awaitAndVerify(receiver, runs);
     faultSuite.report(
-        "%s: %s; lost 0, order kept, %d duplicates; healed within %s, ready within %s of the database's return"
+        "%s: %s; lost 0, in order, %d duplicates; first acknowledgement %s and ready %s after the database was back"
             .formatted(
-                what,
-                continuousLoad.summary(),
+                description,
+                load.summary(),
                 duplicates,
-                FaultSuite.formatSeconds(longestHealing),
+                FaultSuite.formatSeconds(longestRecovery),
                 FaultSuite.formatSeconds(longestUntilReady)));
-    assertThat(Duration.ofNanos(continuousLoad.longestCall())).isLessThan(ANSWERED);
-    assertThat(Duration.ofNanos(longestUntilReady)).isLessThan(HEALED);
+    assertThat(Duration.ofNanos(load.longestCall())).isLessThan(MAX_CALL);
+    assertThat(Duration.ofNanos(longestUntilReady)).isLessThan(MAX_RECOVERY);
   }
 
-  private int endConnectionsFor(Duration duration) throws SQLException {
+  private int terminateConnectionsFor(Duration duration) throws SQLException {
     long end = System.nanoTime() + duration.toNanos();
-    int ended = 0;
-    try (Connection connection = faultFixture.postgres().connect();
+    int terminated = 0;
+    try (Connection connection = fixture.postgres().connect();
         Statement statement = connection.createStatement()) {
       while (System.nanoTime() - end < 0) {
-        ended +=
+        terminated +=
             count(
                 statement,
                 """
@@ -182,11 +182,11 @@ class DatabaseOutageIT {
         FaultSuite.letPass(Duration.ofMillis(200));
       }
     }
-    return ended;
+    return terminated;
   }
 
   private int connections() throws SQLException {
-    try (Connection connection = faultFixture.postgres().connect();
+    try (Connection connection = fixture.postgres().connect();
         Statement statement = connection.createStatement()) {
       return count(
           statement,

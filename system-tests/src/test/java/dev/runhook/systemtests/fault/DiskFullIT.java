@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.runhook.systemtests.fixture.FaultSuite;
+import dev.runhook.systemtests.fixture.PostgresServer;
 import dev.runhook.systemtests.fixture.RunhookProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,10 +19,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The database's disk is full, and made larger. In the long form alone, for it mounts a file
-/// system.
+/// The disk of the database becomes full and is then enlarged. Runs only in the long form, because
+/// it mounts a file system.
 class DiskFullIT {
-  private final FaultSuite faultSuite = FaultSuite.named("DiskFullIT");
+  private final FaultSuite faultSuite = FaultSuite.of("DiskFullIT");
   @TempDir private Path folder;
   private boolean mounted;
 
@@ -33,54 +34,54 @@ class DiskFullIT {
   }
 
   @Test
-  void what_was_acknowledged_outlives_a_full_disk() throws Exception {
-    assumeTrue(FaultSuite.isLong(), "in the long form alone: -Drunhook.suite=long");
+  void acknowledged_transitions_survive_a_full_disk() throws Exception {
+    assumeTrue(FaultSuite.isLong(), "runs only in the long form: -Drunhook.suite=long");
     Files.createDirectories(disk());
     mounted = run("mount", "-t", "tmpfs", "-o", "size=200m", "tmpfs", disk().toString()) == 0;
-    assumeTrue(mounted, "this user may not mount a tmpfs: run as root");
+    assumeTrue(mounted, "cannot mount a tmpfs: run as root");
 
     try (MeteredReceiver receiver = MeteredReceiver.accepting();
-        FaultFixture faultFixture =
+        FaultFixture fixture =
             FaultFixture.open(folder, disk().resolve("cluster"), FaultFixture.SETTINGS)) {
-      RunhookProcess server = faultFixture.startServer();
+      RunhookProcess server = fixture.startServer();
       FaultFixture.createWebhook(server, "faults", receiver.url());
-      try (ContinuousLoad continuousLoad =
+      try (ContinuousLoad load =
           ContinuousLoad.start(
               FaultFixture.loadTarget("faults", List.of(server)), 4, Duration.ofMillis(10))) {
-        continuousLoad.awaitAcknowledged(100);
-        String end = fill(faultFixture.postgres());
-        await().atMost(FaultSuite.timeout()).until(() -> continuousLoad.unavailableResponses() > 0);
-        boolean died = !faultFixture.postgres().isAlive();
+        load.awaitAcknowledged(100);
+        String sqlState = fill(fixture.postgres());
+        await().atMost(FaultSuite.timeout()).until(() -> load.unavailableResponses() > 0);
+        boolean died = !fixture.postgres().isAlive();
 
         run("mount", "-o", "remount,size=1500m", disk().toString());
         long back = System.nanoTime();
-        if (!faultFixture.postgres().isAlive()) {
-          faultFixture.postgres().start();
+        if (!fixture.postgres().isAlive()) {
+          fixture.postgres().start();
           back = System.nanoTime();
         }
-        continuousLoad.awaitAcknowledged(1);
+        load.awaitAcknowledged(1);
         FaultFixture.awaitReady(server, true);
-        long healed = System.nanoTime() - back;
-        List<String> runs = continuousLoad.stop();
+        long recovered = System.nanoTime() - back;
+        List<String> runs = load.stop();
         long duplicates = FaultFixture.awaitAndVerify(receiver, runs);
 
         faultSuite.report(
-            "disk full (%s; PostgreSQL %s): %s; lost 0, order kept, %d duplicates; healed %s after the disk was larger"
+            "disk full (SQLSTATE %s; PostgreSQL %s): %s; lost 0, in order, %d duplicates; ready %s after the disk was enlarged"
                 .formatted(
-                    end,
-                    died ? "ended" : "lived on",
-                    continuousLoad.summary(),
+                    sqlState,
+                    died ? "ended" : "kept running",
+                    load.summary(),
                     duplicates,
-                    FaultSuite.formatSeconds(healed)));
-        assertThat(Duration.ofNanos(healed)).isLessThan(Duration.ofSeconds(20));
+                    FaultSuite.formatSeconds(recovered)));
+        assertThat(Duration.ofNanos(recovered)).isLessThan(Duration.ofSeconds(20));
         assertThat(server.terminate()).as(server.allOutput()).isZero();
       }
     }
   }
 
-  /// Writes until the disk is full; what PostgreSQL said.
-  private static String fill(RestartablePostgres restartablePostgres) {
-    try (Connection connection = restartablePostgres.connect();
+  /// Writes until the disk is full and returns the SQLSTATE of the error.
+  private static String fill(PostgresServer postgresServer) {
+    try (Connection connection = postgresServer.connect();
         Statement statement = connection.createStatement()) {
       statement.execute("create table ballast (bytes text)");
       statement.execute("alter table ballast alter column bytes set storage plain");

@@ -2,26 +2,26 @@ package dev.runhook.systemtests.fault;
 
 import java.time.Duration;
 
-/// What a [FaultProxy] does to what passes through it.
+/// What a [FaultProxy] does to the traffic through it.
 sealed interface Fault {
-  /// Everything passes.
+  /// Forwards everything.
   record None() implements Fault {}
 
-  /// Everything passes later, in both directions.
+  /// Delays everything, in both directions.
   record Latency(Duration delay) implements Fault {}
 
-  /// So much passes each second, in each direction of each connection.
+  /// Limits each direction of each connection to a number of bytes per second.
   record Bandwidth(int bytesPerSecond) implements Fault {}
 
-  /// Every connection is reset at once, and new ones as soon as they are made.
+  /// Resets all existing connections, and each new one when it is opened.
   record Reset() implements Fault {}
 
-  /// Nothing passes and nobody is told; what was under way passes when this is over.
+  /// Holds all traffic without an error and forwards it when the fault ends.
   record BlackHole() implements Fault {}
 
-  /// New connections are accepted and lead nowhere, for good; those that were there go on.
+  /// Accepts new connections and never forwards them; existing connections continue.
   record HalfOpen() implements Fault {}
 
-  /// Each connection ends after so many bytes in one direction.
+  /// Closes each connection after a number of bytes in one direction.
   record CutAfter(int bytes) implements Fault {}
 }

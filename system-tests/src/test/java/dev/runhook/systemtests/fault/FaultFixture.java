@@ -3,11 +3,12 @@ package dev.runhook.systemtests.fault;
 import static org.awaitility.Awaitility.await;
 
 import dev.runhook.systemtests.fixture.ApiClient;
+import dev.runhook.systemtests.fixture.DeliveryLogVerifier;
 import dev.runhook.systemtests.fixture.FaultSuite;
+import dev.runhook.systemtests.fixture.PostgresServer;
 import dev.runhook.systemtests.fixture.ReceivedRequest;
 import dev.runhook.systemtests.fixture.RunhookProcess;
 import dev.runhook.systemtests.fixture.ServerInstallation;
-import dev.runhook.systemtests.resilience.DeliveryLogVerifier;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,41 +16,41 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Servers as processes of their own on a PostgreSQL that can be broken, with a [FaultProxy]
-/// between. [#close] ends all of it.
+/// Servers on a PostgreSQL server that can be stopped, with a [FaultProxy] in between. [#close]
+/// ends everything.
 final class FaultFixture implements AutoCloseable {
   static final String TOKEN = "a-token-of-24-characters-or-more";
 
   static final Map<String, String> SETTINGS = FaultSuite.settings(Map.of("RUNHOOK_TIMEOUT", "3s"));
 
-  private final RestartablePostgres restartablePostgres;
+  private final PostgresServer postgres;
   private final FaultProxy databaseProxy;
-  private final ServerInstallation serverInstallation;
+  private final ServerInstallation installation;
 
   private FaultFixture(
-      RestartablePostgres postgres, FaultProxy toDatabase, ServerInstallation home) {
-    this.restartablePostgres = postgres;
-    this.databaseProxy = toDatabase;
-    this.serverInstallation = home;
+      PostgresServer postgres, FaultProxy databaseProxy, ServerInstallation installation) {
+    this.postgres = postgres;
+    this.databaseProxy = databaseProxy;
+    this.installation = installation;
   }
 
   static FaultFixture open(Path folder, Map<String, String> settings) throws IOException {
     return open(folder, folder.resolve("cluster"), settings);
   }
 
-  /// @param cluster where the database keeps its data
+  /// @param cluster the data directory of the database
   static FaultFixture open(Path folder, Path cluster, Map<String, String> settings)
       throws IOException {
-    RestartablePostgres postgres = new RestartablePostgres(cluster);
+    PostgresServer postgres = new PostgresServer(cluster);
     FaultProxy proxy = FaultProxy.forPort(postgres.port());
     Map<String, String> all = new HashMap<>(settings);
-    all.put("RUNHOOK_DATABASE_URL", RestartablePostgres.url(proxy.port()));
+    all.put("RUNHOOK_DATABASE_URL", PostgresServer.url(proxy.port()));
     all.put("RUNHOOK_ADMIN_TOKEN", TOKEN);
     return new FaultFixture(postgres, proxy, new ServerInstallation(folder, all));
   }
 
-  RestartablePostgres postgres() {
-    return restartablePostgres;
+  PostgresServer postgres() {
+    return postgres;
   }
 
   FaultProxy databaseProxy() {
@@ -60,16 +61,16 @@ final class FaultFixture implements AutoCloseable {
     return startServer(Map.of());
   }
 
-  /// @param more of the environment, for this server alone
+  /// @param more environment variables of this server only
   RunhookProcess startServer(Map<String, String> more) {
-    return serverInstallation.start(more, "serve").awaitReady();
+    return installation.start(more, "serve").awaitReady();
   }
 
   static ApiClient client(RunhookProcess server) {
     return new ApiClient(server.url(), TOKEN);
   }
 
-  /// Puts a receiver on a new stack.
+  /// Creates a stack with a webhook.
   static void createWebhook(RunhookProcess server, String stack, String url) throws IOException {
     client(server).putStack(stack);
     client(server).createWebhook(stack, url, MeteredReceiver.SECRET);
@@ -79,39 +80,38 @@ final class FaultFixture implements AutoCloseable {
     return new ContinuousLoad.Target(servers.stream().map(FaultFixture::client).toList(), stack);
   }
 
-  /// Waits for all that was acknowledged to arrive, and holds the log against the promise; how many
-  /// were accepted more than once.
+  /// Waits until all acknowledged transitions have arrived and verifies the log of the receiver.
+  ///
+  /// @return the number of duplicates among the accepted requests
   static long awaitAndVerify(MeteredReceiver receiver, List<String> runs) {
-    int wanted = runs.size() * ApiClient.STATES.size();
-    await().atMost(FaultSuite.timeout()).until(() -> receiver.acceptedTransitions() >= wanted);
+    int expected = runs.size() * ApiClient.STATES.size();
+    await().atMost(FaultSuite.timeout()).until(() -> receiver.acceptedTransitions() >= expected);
     List<ReceivedRequest> log = receiver.requests();
     new DeliveryLogVerifier(ApiClient.STATES).verify(log, runs);
-    return log.stream().filter(ReceivedRequest::accepted).count() - wanted;
+    return log.stream().filter(ReceivedRequest::accepted).count() - expected;
   }
 
-  /// Whether it says of itself that it is ready.
+  /// Whether `/health/ready` reports that the server is ready.
   static boolean isReady(RunhookProcess server) {
     try {
       return client(server).getWithoutToken("/health/ready").status() == 200;
     } catch (IOException e) {
-      throw new IllegalStateException("no answer to /health/ready\n" + server.allOutput(), e);
+      throw new IllegalStateException("no response from /health/ready\n" + server.allOutput(), e);
     }
   }
 
-  /// Waits until it is ready, or is not; how long that took.
-  static long awaitReady(RunhookProcess server, boolean ready) {
-    long start = System.nanoTime();
+  /// Waits until the server reports this readiness.
+  static void awaitReady(RunhookProcess server, boolean ready) {
     await()
         .pollInterval(Duration.ofMillis(20))
         .atMost(FaultSuite.timeout())
         .until(() -> isReady(server) == ready);
-    return System.nanoTime() - start;
   }
 
   @Override
   public void close() {
-    serverInstallation.close();
+    installation.close();
     databaseProxy.close();
-    restartablePostgres.close();
+    postgres.close();
   }
 }

@@ -9,10 +9,9 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// A TCP proxy on loopback that does harm on request: between Runhook and its database, or between
-/// Runhook and a receiver.
+/// A TCP proxy on loopback that injects a [Fault] between Runhook and its database or a receiver.
 final class FaultProxy implements AutoCloseable {
-  private static final int LARGEST_CHUNK = 16 * 1024;
+  private static final int MAX_CHUNK = 16 * 1024;
 
   private final ServerSocket server;
   private final int target;
@@ -29,7 +28,7 @@ final class FaultProxy implements AutoCloseable {
     }
   }
 
-  /// @param target the port on loopback that it stands in for
+  /// @param target the port on loopback to which the proxy forwards
   static FaultProxy forPort(int target) {
     FaultProxy proxy = new FaultProxy(target);
     Thread.ofPlatform().name("fault-proxy").daemon().start(proxy::acceptAll);
@@ -40,8 +39,7 @@ final class FaultProxy implements AutoCloseable {
     return server.getLocalPort();
   }
 
-  /// From now on; also for connections that there are already, where the fault has a meaning for
-  /// them.
+  /// Applies a fault from now on, also to existing connections if it concerns them.
   void setFault(Fault next) {
     synchronized (this) {
       fault = next;
@@ -91,43 +89,43 @@ final class FaultProxy implements AutoCloseable {
     }
   }
 
-  @SuppressWarnings("resource") // the two pumps close it
+  @SuppressWarnings("resource") // the two copying threads close it
   private void connect(Socket client) {
     try {
       Socket upstream = new Socket(InetAddress.getLoopbackAddress(), target);
       sockets.add(upstream);
       client.setTcpNoDelay(true);
       upstream.setTcpNoDelay(true);
-      Thread.ofVirtual().start(() -> pump(client, upstream));
-      Thread.ofVirtual().start(() -> pump(upstream, client));
+      Thread.ofVirtual().start(() -> copy(client, upstream));
+      Thread.ofVirtual().start(() -> copy(upstream, client));
     } catch (IOException _) {
-      reset(client); // nobody is there, and the client learns as much
+      reset(client); // the target does not listen
     }
   }
 
-  private void pump(Socket from, Socket to) {
-    byte[] chunk = new byte[LARGEST_CHUNK];
+  private void copy(Socket from, Socket to) {
+    byte[] chunk = new byte[MAX_CHUNK];
     long passed = 0;
     try {
       for (int read = from.getInputStream().read(chunk);
           read >= 0;
           read = from.getInputStream().read(chunk)) {
-        int passes = admitted(read, passed);
-        to.getOutputStream().write(chunk, 0, passes);
-        passed += passes;
-        if (passes < read) {
+        int forwarded = admitted(read, passed);
+        to.getOutputStream().write(chunk, 0, forwarded);
+        passed += forwarded;
+        if (forwarded < read) {
           break;
         }
       }
     } catch (IOException _) {
-      // one side has ended the connection: the other learns below
+      // one side has closed the connection: the other side is closed below
     } finally {
       end(from);
       end(to);
     }
   }
 
-  /// Waits as long as the fault wants it; how many of the bytes may pass then.
+  /// Waits as long as the fault demands and returns the number of bytes to forward.
   private int admitted(int read, long passed) throws IOException {
     awaitEndOfBlackHole();
     return switch (fault()) {
@@ -169,7 +167,7 @@ final class FaultProxy implements AutoCloseable {
     try {
       socket.setSoLinger(true, 0);
     } catch (IOException _) {
-      // it has ended already
+      // already closed
     }
     end(socket);
   }
@@ -179,7 +177,7 @@ final class FaultProxy implements AutoCloseable {
     try {
       socket.close();
     } catch (IOException _) {
-      // closed it is
+      // already closed
     }
   }
 }

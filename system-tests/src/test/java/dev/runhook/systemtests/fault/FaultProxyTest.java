@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 @SuppressWarnings("NullAway.Init")
 class FaultProxyTest {
-  private static final int MOMENT = 300;
+  private static final int TIMEOUT_MILLIS = 300;
   private ServerSocket echo;
   private FaultProxy proxy;
 
@@ -35,7 +35,7 @@ class FaultProxyTest {
   }
 
   @Test
-  void without_a_fault_everything_passes() throws IOException {
+  void forwards_everything_without_a_fault() throws IOException {
     try (Socket client = connect()) {
       assertThat(echoed(client, "hello")).isEqualTo("hello");
       assertThat(echoed(client, "x".repeat(100_000))).hasSize(100_000);
@@ -43,7 +43,7 @@ class FaultProxyTest {
   }
 
   @Test
-  void latency_counts_in_both_directions() throws IOException {
+  void latency_applies_to_both_directions() throws IOException {
     proxy.setFault(new Fault.Latency(Duration.ofMillis(100)));
 
     try (Socket client = connect()) {
@@ -52,7 +52,7 @@ class FaultProxyTest {
   }
 
   @Test
-  void bandwidth_makes_much_take_long() throws IOException {
+  void bandwidth_limits_the_throughput() throws IOException {
     proxy.setFault(new Fault.Bandwidth(100_000));
 
     try (Socket client = connect()) {
@@ -61,7 +61,7 @@ class FaultProxyTest {
   }
 
   @Test
-  void a_reset_ends_connections_old_and_new() throws IOException {
+  void reset_closes_existing_and_new_connections() throws IOException {
     try (Socket old = connect()) {
       assertThat(echoed(old, "hello")).isEqualTo("hello");
 
@@ -79,7 +79,7 @@ class FaultProxyTest {
   }
 
   @Test
-  void a_black_hole_keeps_what_is_sent_until_it_is_over() throws IOException {
+  void black_hole_holds_the_traffic_until_it_ends() throws IOException {
     try (Socket client = connect()) {
       proxy.setFault(new Fault.BlackHole());
       assertThatThrownBy(() -> echoed(client, "hello")).isInstanceOf(SocketTimeoutException.class);
@@ -91,7 +91,7 @@ class FaultProxyTest {
   }
 
   @Test
-  void a_half_open_connection_leads_nowhere_while_old_ones_go_on() throws IOException {
+  void half_open_affects_only_new_connections() throws IOException {
     try (Socket old = connect()) {
       assertThat(echoed(old, "hello")).isEqualTo("hello");
 
@@ -105,7 +105,7 @@ class FaultProxyTest {
   }
 
   @Test
-  void a_connection_is_cut_after_so_many_bytes() throws IOException {
+  void connection_is_closed_after_a_number_of_bytes() throws IOException {
     proxy.setFault(new Fault.CutAfter(7));
 
     try (Socket client = connect()) {
@@ -117,7 +117,7 @@ class FaultProxyTest {
   }
 
   @Test
-  void nobody_behind_it_shows_as_a_reset() throws IOException {
+  void unreachable_target_appears_as_a_reset() throws IOException {
     echo.close();
 
     try (Socket client = connect()) {
@@ -132,13 +132,13 @@ class FaultProxyTest {
 
   private Socket connect() throws IOException {
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), proxy.port());
-    socket.setSoTimeout(MOMENT * 10);
+    socket.setSoTimeout(TIMEOUT_MILLIS * 10);
     return socket;
   }
 
   private static String echoed(Socket client, String text) throws IOException {
     if (text.length() < 100) {
-      client.setSoTimeout(MOMENT);
+      client.setSoTimeout(TIMEOUT_MILLIS);
     }
     Thread.ofVirtual().start(() -> write(client, text));
     return read(client, text.length());
@@ -148,13 +148,13 @@ class FaultProxyTest {
     try {
       client.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
     } catch (IOException _) {
-      // whoever reads will see it
+      // the reader notices it
     }
   }
 
   private static long millisToEcho(Socket client, String text) throws IOException {
     long start = System.nanoTime();
-    client.setSoTimeout(MOMENT * 10);
+    client.setSoTimeout(TIMEOUT_MILLIS * 10);
     write(client, text);
     assertThat(read(client, text.length())).isEqualTo(text);
     return (System.nanoTime() - start) / 1_000_000;
@@ -163,7 +163,7 @@ class FaultProxyTest {
   private static String read(Socket client, int bytes) throws IOException {
     byte[] read = client.getInputStream().readNBytes(bytes);
     if (read.length < bytes) {
-      throw new SocketException("the connection has ended after " + read.length + " bytes");
+      throw new SocketException("the connection was closed after " + read.length + " bytes");
     }
     return new String(read, StandardCharsets.UTF_8);
   }
@@ -177,7 +177,7 @@ class FaultProxyTest {
               try (socket) {
                 socket.getInputStream().transferTo(socket.getOutputStream());
               } catch (IOException _) {
-                // the proxy has ended it
+                // closed by the proxy
               }
             });
       }

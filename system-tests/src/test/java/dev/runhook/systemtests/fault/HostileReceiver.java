@@ -9,21 +9,21 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// A receiver on loopback that means no good.
+/// A receiver on loopback that violates HTTP or wastes the resources of the sender.
 final class HostileReceiver implements AutoCloseable {
-  private final HostileBehavior hostileBehavior;
+  private final HostileBehavior behavior;
   private final ServerSocket server;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger acceptedConnections = new AtomicInteger();
 
-  HostileReceiver(HostileBehavior hostility) {
-    this.hostileBehavior = hostility;
+  HostileReceiver(HostileBehavior behavior) {
+    this.behavior = behavior;
     try {
       server = new ServerSocket(0, 1000, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    Thread.ofPlatform().name("hostile-endpoint").daemon().start(this::acceptAll);
+    Thread.ofPlatform().name("hostile-receiver").daemon().start(this::acceptAll);
   }
 
   String url() {
@@ -61,9 +61,9 @@ final class HostileReceiver implements AutoCloseable {
 
   private void serve(Socket socket) {
     try (socket) {
-      hostileBehavior.serve(socket);
+      behavior.serve(socket);
     } catch (IOException _) {
-      // the sender has had enough
+      // the sender has closed the connection
     } finally {
       open.remove(socket);
     }

@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// How long things took, in nanoseconds, the shortest first.
+/// Latencies in nanoseconds, in ascending order.
 record Latencies(List<Long> sorted) {
   Latencies {
     sorted = sorted.stream().sorted().toList();
   }
 
-  /// From one moment to the other by key; what was there before it was asked for took no time.
+  /// The latencies between starts and ends with the same key. A negative latency counts as zero.
   static Latencies between(Map<String, Long> starts, Map<String, Long> ends) {
     return new Latencies(
         starts.entrySet().stream()

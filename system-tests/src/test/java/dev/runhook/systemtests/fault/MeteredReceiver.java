@@ -9,35 +9,36 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntUnaryOperator;
 
-/// A receiver that works on each delivery for a while, and knows how many it had at a time, when
-/// each first arrived, and all that it ever got.
+/// A receiver that takes some time for each delivery and records how many requests it processed
+/// concurrently and when each transition first arrived.
 final class MeteredReceiver implements AutoCloseable {
   static final String SECRET = RecordingReceiver.SECRET;
 
-  private final Duration work;
-  private final List<ConcurrencyGauge> meters;
+  private final Duration processingTime;
+  private final List<ConcurrencyGauge> gauges;
   private final Set<String> acceptedTransitions = ConcurrentHashMap.newKeySet();
   private final Map<String, Long> firstReceivedAt = new ConcurrentHashMap<>();
   private final RecordingReceiver receiver;
 
-  private MeteredReceiver(IntUnaryOperator answers, Duration work, List<ConcurrencyGauge> meters) {
-    this.work = work;
-    this.meters = List.copyOf(meters);
-    this.receiver = RecordingReceiver.listeningWith(answers, new Metered());
+  private MeteredReceiver(
+      IntUnaryOperator statuses, Duration processingTime, List<ConcurrencyGauge> gauges) {
+    this.processingTime = processingTime;
+    this.gauges = List.copyOf(gauges);
+    this.receiver = RecordingReceiver.listeningWith(statuses, new Listener());
   }
 
   static MeteredReceiver accepting() {
     return respondingWith(_ -> 204);
   }
 
-  /// @param answers the status by an arrival's place in the log
-  static MeteredReceiver respondingWith(IntUnaryOperator answers) {
-    return new MeteredReceiver(answers, Duration.ZERO, List.of());
+  /// @param statuses the status of each response, by the index of the request in the log
+  static MeteredReceiver respondingWith(IntUnaryOperator statuses) {
+    return new MeteredReceiver(statuses, Duration.ZERO, List.of());
   }
 
-  /// @param meters that count how many it has at a time
-  static MeteredReceiver processingFor(Duration work, List<ConcurrencyGauge> meters) {
-    return new MeteredReceiver(_ -> 204, work, meters);
+  /// @param gauges count the requests that are being processed
+  static MeteredReceiver processingFor(Duration processingTime, List<ConcurrencyGauge> gauges) {
+    return new MeteredReceiver(_ -> 204, processingTime, gauges);
   }
 
   int port() {
@@ -48,9 +49,9 @@ final class MeteredReceiver implements AutoCloseable {
     return url(port());
   }
 
-  /// @param atPort its own, or that of a proxy in front of it
-  static String url(int atPort) {
-    return "http://127.0.0.1:" + atPort + "/hooks";
+  /// @param port the port of the receiver or of a proxy in front of it
+  static String url(int port) {
+    return "http://127.0.0.1:" + port + "/hooks";
   }
 
   List<ReceivedRequest> requests() {
@@ -61,12 +62,14 @@ final class MeteredReceiver implements AutoCloseable {
     return receiver.count();
   }
 
-  /// How many different transitions it has accepted.
+  /// The number of distinct transitions that were accepted.
   int acceptedTransitions() {
     return acceptedTransitions.size();
   }
 
-  /// When each transition first arrived, in nanoseconds, by [ContinuousLoad#transitionKey].
+  /// The time at which each transition first arrived, by [ContinuousLoad#transitionKey].
+  ///
+  /// @return values of `nanoTime`
   Map<String, Long> firstReceivedAt() {
     return Map.copyOf(firstReceivedAt);
   }
@@ -76,23 +79,22 @@ final class MeteredReceiver implements AutoCloseable {
     receiver.close();
   }
 
-  private final class Metered implements RecordingReceiver.RequestListener {
+  private final class Listener implements RecordingReceiver.RequestListener {
     @Override
     public void onStart() {
-      meters.forEach(ConcurrencyGauge::enter);
+      gauges.forEach(ConcurrencyGauge::enter);
     }
 
     @Override
-    public void onRequest(ReceivedRequest receivedRequest) throws InterruptedException {
-      String key =
-          ContinuousLoad.transitionKey(receivedRequest.run(), receivedRequest.stateVersion());
+    public void onRequest(ReceivedRequest request) throws InterruptedException {
+      String key = ContinuousLoad.transitionKey(request.run(), request.stateVersion());
       firstReceivedAt.putIfAbsent(key, System.nanoTime());
-      if (receivedRequest.accepted()) {
+      if (request.accepted()) {
         acceptedTransitions.add(key);
       }
-      Thread.sleep(work);
-      meters.forEach(
-          ConcurrencyGauge::leave); // before the sender can know, so that it is never counted twice
+      Thread.sleep(processingTime);
+      // before the response, because the sender may send the next request right after it
+      gauges.forEach(ConcurrencyGauge::leave);
     }
   }
 }

@@ -19,55 +19,56 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Receivers are down until a backlog has grown, and come back: they get it in order, and never
-/// more at a time than is allowed.
+/// Receivers are down while a backlog grows. When they are back, they get it in order and within
+/// the concurrency limits.
 @SuppressWarnings("NullAway.Init")
 class ReceiverOutageIT {
   private static final String STACK = "outage";
   private static final int RECEIVERS = 3;
   private static final int BACKLOG = FaultSuite.choose(1_500, 50_000);
-  private static final int PER_WEBHOOK = 8;
-  private static final int IN_ALL = 20;
-  private static final Duration WORK = Duration.ofMillis(5);
+  private static final int MAX_PER_WEBHOOK = 8;
+  private static final int MAX_TOTAL = 20;
+  private static final Duration PROCESSING_TIME = Duration.ofMillis(5);
 
-  private final FaultSuite faultSuite = FaultSuite.named("OutageIT");
-  private final ConcurrencyGauge inAll = new ConcurrencyGauge();
-  private final List<ConcurrencyGauge> each = new ArrayList<>();
+  private final FaultSuite faultSuite = FaultSuite.of("ReceiverOutageIT");
+  private final ConcurrencyGauge total = new ConcurrencyGauge();
+  private final List<ConcurrencyGauge> perWebhook = new ArrayList<>();
   private final List<MeteredReceiver> receivers = new ArrayList<>();
-  private final List<FaultProxy> ways = new ArrayList<>();
-  private FaultFixture faultFixture;
+  private final List<FaultProxy> proxies = new ArrayList<>();
+  private FaultFixture fixture;
   private RunhookProcess server;
   @TempDir private Path folder;
 
   @BeforeEach
   void open() throws IOException {
-    faultFixture = FaultFixture.open(folder, settings());
-    server = faultFixture.startServer();
+    fixture = FaultFixture.open(folder, settings());
+    server = fixture.startServer();
     for (int i = 0; i < RECEIVERS; i++) {
       ConcurrencyGauge own = new ConcurrencyGauge();
-      MeteredReceiver receiver = MeteredReceiver.processingFor(WORK, List.of(own, inAll));
-      FaultProxy way = FaultProxy.forPort(receiver.port());
-      each.add(own);
+      MeteredReceiver receiver =
+          MeteredReceiver.processingFor(PROCESSING_TIME, List.of(own, total));
+      FaultProxy proxy = FaultProxy.forPort(receiver.port());
+      perWebhook.add(own);
       receivers.add(receiver);
-      ways.add(way);
-      FaultFixture.createWebhook(server, STACK, MeteredReceiver.url(way.port()));
+      proxies.add(proxy);
+      FaultFixture.createWebhook(server, STACK, MeteredReceiver.url(proxy.port()));
     }
   }
 
   @AfterEach
   void close() {
-    faultFixture.close();
-    ways.forEach(FaultProxy::close);
+    fixture.close();
+    proxies.forEach(FaultProxy::close);
     receivers.forEach(MeteredReceiver::close);
   }
 
   @Test
-  void a_backlog_drains_in_order_and_within_the_caps() throws IOException {
-    ways.forEach(way -> way.setFault(new Fault.Reset()));
+  void a_backlog_drains_in_order_and_within_the_limits() throws IOException {
+    proxies.forEach(proxy -> proxy.setFault(new Fault.Reset()));
     List<String> runs = report();
     await().atMost(FaultSuite.timeout()).until(this::allArePaused);
 
-    ways.forEach(way -> way.setFault(new Fault.None()));
+    proxies.forEach(proxy -> proxy.setFault(new Fault.None()));
     long back = System.nanoTime();
     await()
         .atMost(FaultSuite.timeout())
@@ -81,22 +82,21 @@ class ReceiverOutageIT {
 
     int deliveries = runs.size() * ApiClient.STATES.size() * RECEIVERS;
     faultSuite.report(
-        "%d deliveries behind %d paused webhooks: all probed well %s after the return, drained after %s; at most %d requests at a time of %d allowed, per webhook %s of %d; lost 0, order kept, %d duplicates"
+        "%d deliveries for %d paused webhooks: all probes succeeded after %s, drained after %s; at most %d of %d concurrent requests, per webhook %s of %d; lost 0, in order, %d duplicates"
             .formatted(
                 deliveries,
                 RECEIVERS,
                 FaultSuite.formatSeconds(recovered),
                 FaultSuite.formatSeconds(drained),
-                inAll.max(),
-                IN_ALL,
-                each.stream().map(ConcurrencyGauge::max).toList(),
-                PER_WEBHOOK,
+                total.max(),
+                MAX_TOTAL,
+                perWebhook.stream().map(ConcurrencyGauge::max).toList(),
+                MAX_PER_WEBHOOK,
                 duplicates));
     assertThat(duplicates).isZero();
-    assertThat(inAll.max()).isBetween(2, IN_ALL);
-    assertThat(each)
-        .allSatisfy(
-            concurrencyGauge -> assertThat(concurrencyGauge.max()).isBetween(2, PER_WEBHOOK));
+    assertThat(total.max()).isBetween(2, MAX_TOTAL);
+    assertThat(perWebhook)
+        .allSatisfy(gauge -> assertThat(gauge.max()).isBetween(2, MAX_PER_WEBHOOK));
     assertThat(server.terminate()).as(server.allOutput()).isZero();
   }
 
@@ -104,16 +104,16 @@ class ReceiverOutageIT {
     Map<String, String> settings = new HashMap<>(FaultFixture.SETTINGS);
     settings.put("RUNHOOK_RETRY_SCHEDULE", "500ms,1s," + "2s,".repeat(400));
     settings.put("RUNHOOK_PAUSE_AFTER", "5");
-    settings.put("RUNHOOK_MAX_IN_FLIGHT", Integer.toString(IN_ALL));
-    settings.put("RUNHOOK_MAX_IN_FLIGHT_PER_WEBHOOK", Integer.toString(PER_WEBHOOK));
+    settings.put("RUNHOOK_MAX_IN_FLIGHT", Integer.toString(MAX_TOTAL));
+    settings.put("RUNHOOK_MAX_IN_FLIGHT_PER_WEBHOOK", Integer.toString(MAX_PER_WEBHOOK));
     return settings;
   }
 
   private List<String> report() {
-    try (ContinuousLoad continuousLoad =
+    try (ContinuousLoad load =
         ContinuousLoad.start(FaultFixture.loadTarget(STACK, List.of(server)), 4, Duration.ZERO)) {
-      continuousLoad.awaitAcknowledged(BACKLOG / RECEIVERS);
-      return continuousLoad.stop();
+      load.awaitAcknowledged(BACKLOG / RECEIVERS);
+      return load.stop();
     }
   }
 

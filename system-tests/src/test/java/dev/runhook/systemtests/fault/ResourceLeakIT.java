@@ -17,56 +17,56 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Receivers that do their worst for a while leave nothing behind in the server.
+/// Hostile receivers do not make the server leak memory, threads or file descriptors.
 class ResourceLeakIT {
   private static final String STACK = "hostile";
-  private static final Duration WHILE = Duration.ofSeconds(FaultSuite.choose(4, 240));
-  private static final int SPARE_FILES = 40;
-  private static final int SPARE_THREADS = 25;
-  private static final long SPARE_HEAP = 40L * 1024 * 1024;
+  private static final Duration DURATION = Duration.ofSeconds(FaultSuite.choose(4, 240));
+  private static final int EXTRA_FILE_DESCRIPTORS = 40;
+  private static final int EXTRA_THREADS = 25;
+  private static final long EXTRA_HEAP = 40L * 1024 * 1024;
 
-  private final FaultSuite faultSuite = FaultSuite.named("ResourceIT");
-  private final List<HostileReceiver> endpoints = new ArrayList<>();
+  private final FaultSuite faultSuite = FaultSuite.of("ResourceLeakIT");
+  private final List<HostileReceiver> hostileReceivers = new ArrayList<>();
   private final MeteredReceiver healthy = MeteredReceiver.accepting();
   @TempDir private Path folder;
 
   @AfterEach
   void close() {
-    endpoints.forEach(HostileReceiver::close);
+    hostileReceivers.forEach(HostileReceiver::close);
     healthy.close();
   }
 
   @Test
-  void hostile_receivers_leave_nothing_behind() throws IOException {
-    assumeTrue(ResourceUsage.isAvailable(), "no /proc here to read descriptors and threads from");
-    try (FaultFixture faultFixture = FaultFixture.open(folder, settings())) {
-      RunhookProcess server = faultFixture.startServer();
-      FaultFixture.createWebhook(server, "well", healthy.url());
-      report(server, "well", Duration.ofSeconds(2));
+  void hostile_receivers_cause_no_leak() throws IOException {
+    assumeTrue(ResourceUsage.isAvailable(), "needs /proc to count file descriptors and threads");
+    try (FaultFixture fixture = FaultFixture.open(folder, settings())) {
+      RunhookProcess server = fixture.startServer();
+      FaultFixture.createWebhook(server, "healthy", healthy.url());
+      report(server, "healthy", Duration.ofSeconds(2));
       ResourceUsage before = ResourceUsage.of(server.pid());
 
-      for (HostileBehavior hostileBehavior : HostileBehavior.values()) {
-        HostileReceiver endpoint = new HostileReceiver(hostileBehavior);
-        endpoints.add(endpoint);
-        FaultFixture.createWebhook(server, STACK, endpoint.url());
+      for (HostileBehavior behavior : HostileBehavior.values()) {
+        HostileReceiver receiver = new HostileReceiver(behavior);
+        hostileReceivers.add(receiver);
+        FaultFixture.createWebhook(server, STACK, receiver.url());
       }
-      report(server, STACK, WHILE);
-      ResourceUsage worst = ResourceUsage.of(server.pid());
+      report(server, STACK, DURATION);
+      ResourceUsage during = ResourceUsage.of(server.pid());
       await()
           .atMost(FaultSuite.timeout())
           .until(() -> isBack(before, ResourceUsage.of(server.pid())));
 
       faultSuite.report(
-          "%d hostile receivers for %d s, %d connections: before %s; at the end of it %s; after %s"
+          "%d hostile receivers for %d s, %d connections: before %s; during %s; after %s"
               .formatted(
-                  endpoints.size(),
-                  WHILE.toSeconds(),
-                  endpoints.stream().mapToInt(HostileReceiver::acceptedConnections).sum(),
+                  hostileReceivers.size(),
+                  DURATION.toSeconds(),
+                  hostileReceivers.stream().mapToInt(HostileReceiver::acceptedConnections).sum(),
                   before,
-                  worst,
+                  during,
                   ResourceUsage.of(server.pid())));
-      assertThat(endpoints)
-          .allSatisfy(endpoint -> assertThat(endpoint.acceptedConnections()).isPositive());
+      assertThat(hostileReceivers)
+          .allSatisfy(receiver -> assertThat(receiver.acceptedConnections()).isPositive());
       assertThat(FaultFixture.isReady(server)).isTrue();
       assertThat(server.terminate()).as(server.allOutput()).isZero();
     }
@@ -82,15 +82,15 @@ class ResourceLeakIT {
 
   private static void report(RunhookProcess server, String stack, Duration duration) {
     ContinuousLoad.Target target = FaultFixture.loadTarget(stack, List.of(server));
-    try (ContinuousLoad continuousLoad = ContinuousLoad.start(target, 2, Duration.ofMillis(50))) {
+    try (ContinuousLoad load = ContinuousLoad.start(target, 2, Duration.ofMillis(50))) {
       FaultSuite.letPass(duration);
-      continuousLoad.stop();
+      load.stop();
     }
   }
 
   private static boolean isBack(ResourceUsage before, ResourceUsage now) {
-    return now.fileDescriptors() <= before.fileDescriptors() + SPARE_FILES
-        && now.threads() <= before.threads() + SPARE_THREADS
-        && now.liveBytes() <= before.liveBytes() + SPARE_HEAP;
+    return now.fileDescriptors() <= before.fileDescriptors() + EXTRA_FILE_DESCRIPTORS
+        && now.threads() <= before.threads() + EXTRA_THREADS
+        && now.liveBytes() <= before.liveBytes() + EXTRA_HEAP;
   }
 }

@@ -8,10 +8,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// What a JVM holds of its machine, read from outside.
+/// The resources that a JVM uses, measured from outside.
 ///
-/// @param files open file descriptors
-/// @param heap bytes of live objects, after a collection
+/// @param fileDescriptors the number of open file descriptors
+/// @param liveBytes the size of all live objects, after a garbage collection
 record ResourceUsage(long fileDescriptors, long threads, long liveBytes) {
   private static final Pattern TOTAL = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)");
 
@@ -43,10 +43,10 @@ record ResourceUsage(long fileDescriptors, long threads, long liveBytes) {
                 "GC.class_histogram")
             .redirectErrorStream(true)
             .start();
-    String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    Matcher total = TOTAL.matcher(answer);
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    Matcher total = TOTAL.matcher(output);
     if (!total.find()) {
-      throw new IOException("jcmd does not tell the size of the heap: " + answer);
+      throw new IOException("the output of jcmd has no total: " + output);
     }
     return Long.parseLong(total.group(1));
   }

@@ -20,83 +20,82 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A crowd of receivers that take requests and never answer, one that is well and one that is new:
-/// these must not notice them.
+/// Many receivers accept requests and never respond. Deliveries to a healthy receiver and to a new
+/// one must not be delayed.
 class SlowReceiversIT {
   private static final Duration PAUSE = Duration.ofMillis(20);
   private static final int WEBHOOKS_PER_STACK = 50;
   private static final int ENDPOINTS = FaultSuite.choose(300, 10_000);
   private static final int STACKS = ENDPOINTS / WEBHOOKS_PER_STACK;
 
-  /// Three quarters of the usual places are all that a crowd can take which is new, and a half once
-  /// it has failed.
-  private static final int MOST_OF_CROWD = Math.min(ENDPOINTS, 768);
+  /// New receivers can occupy at most three quarters of the slots, failing ones half of them.
+  private static final int MAX_OCCUPIED = Math.min(ENDPOINTS, 768);
 
   private static final int TIMEOUT = FaultSuite.choose(2, 10);
-  private static final Duration MEASURED = Duration.ofSeconds(FaultSuite.choose(6, 60));
-  private static final Duration TOLERABLE = Duration.ofSeconds(5);
+  private static final Duration MEASURED_TIME = Duration.ofSeconds(FaultSuite.choose(6, 60));
+  private static final Duration MAX_LATENCY = Duration.ofSeconds(5);
 
-  private final FaultSuite faultSuite = FaultSuite.named("HangingCrowdIT");
-  private final UnresponsiveReceiver silent = new UnresponsiveReceiver();
+  private final FaultSuite faultSuite = FaultSuite.of("SlowReceiversIT");
+  private final UnresponsiveReceiver unresponsive = new UnresponsiveReceiver();
   private final MeteredReceiver healthy = MeteredReceiver.accepting();
-  private final MeteredReceiver newcomer = MeteredReceiver.accepting();
+  private final MeteredReceiver newReceiver = MeteredReceiver.accepting();
   private final ExecutorService clients = Executors.newFixedThreadPool(8);
   @TempDir private Path folder;
 
   @AfterEach
   void close() {
     clients.shutdownNow();
-    silent.close();
+    unresponsive.close();
     healthy.close();
-    newcomer.close();
+    newReceiver.close();
   }
 
   @Test
-  void a_healthy_receiver_and_a_new_one_do_not_notice_a_crowd_that_hangs() throws Exception {
-    try (FaultFixture faultFixture = FaultFixture.open(folder, settings())) {
-      RunhookProcess server = faultFixture.startServer();
+  void healthy_and_new_receivers_are_not_delayed_by_unresponsive_ones() throws Exception {
+    try (FaultFixture fixture = FaultFixture.open(folder, settings())) {
+      RunhookProcess server = fixture.startServer();
       FaultFixture.createWebhook(server, "healthy", healthy.url());
-      try (ContinuousLoad continuousLoad =
+      try (ContinuousLoad load =
           ContinuousLoad.start(FaultFixture.loadTarget("healthy", List.of(server)), 2, PAUSE)) {
-        forEachStack(stack -> gather(FaultFixture.client(server), stack));
+        forEachStack(stack -> addUnresponsive(FaultFixture.client(server), stack));
         forEachStack(
             stack -> FaultFixture.client(server).startRun(stack, "first").requireSuccess());
         await()
             .atMost(FaultSuite.timeout())
-            .until(() -> silent.maxOpenConnections() >= MOST_OF_CROWD * 9 / 10);
-        long crowded = System.nanoTime();
+            .until(() -> unresponsive.maxOpenConnections() >= MAX_OCCUPIED * 9 / 10);
+        long occupiedSince = System.nanoTime();
 
-        keepMoving(server);
-        long untilNewcomer = firstDeliveryToNewcomer(server);
-        List<String> runs = continuousLoad.stop();
+        startMoreRuns(server);
+        long latencyOfNewReceiver = measureNewReceiver(server);
+        List<String> runs = load.stop();
         long duplicates = FaultFixture.awaitAndVerify(healthy, runs);
-        Map<String, Long> acknowledged = new HashMap<>(continuousLoad.acknowledgedAt());
-        acknowledged.values().removeIf(at -> at - crowded < 0);
+        Map<String, Long> acknowledged = new HashMap<>(load.acknowledgedAt());
+        acknowledged.values().removeIf(at -> at - occupiedSince < 0);
         Latencies latencies = Latencies.between(acknowledged, healthy.firstReceivedAt());
 
         faultSuite.report(
-            "%d endpoints hang (%d connections at a time), 1 is well: %s; from 201 to receipt %s, to a new webhook %s; lost 0, %d duplicates"
+            "%d unresponsive receivers (at most %d connections), 1 healthy: %s; from 201 to receipt %s, to a new webhook %s; lost 0, %d duplicates"
                 .formatted(
                     ENDPOINTS,
-                    silent.maxOpenConnections(),
-                    continuousLoad.summary(),
+                    unresponsive.maxOpenConnections(),
+                    load.summary(),
                     latencies,
-                    FaultSuite.formatSeconds(untilNewcomer),
+                    FaultSuite.formatSeconds(latencyOfNewReceiver),
                     duplicates));
-        assertThat(latencies.percentile(99)).isLessThan(TOLERABLE.toNanos());
-        assertThat(untilNewcomer).isLessThan(TOLERABLE.toNanos());
+        assertThat(latencies.percentile(99)).isLessThan(MAX_LATENCY.toNanos());
+        assertThat(latencyOfNewReceiver).isLessThan(MAX_LATENCY.toNanos());
       }
     }
   }
 
-  private long firstDeliveryToNewcomer(RunhookProcess server) throws IOException {
-    FaultFixture.createWebhook(server, "newcomer", newcomer.url());
+  private long measureNewReceiver(RunhookProcess server) throws IOException {
+    FaultFixture.createWebhook(server, "new", newReceiver.url());
     long start = System.nanoTime();
-    FaultFixture.client(server).startRun("newcomer", "first").requireSuccess();
+    FaultFixture.client(server).startRun("new", "first").requireSuccess();
     await()
         .pollInterval(Duration.ofMillis(5))
         .atMost(FaultSuite.timeout())
-        .until(() -> newcomer.count() > 0);
+        .until(() -> newReceiver.count() > 0);
     return System.nanoTime() - start;
   }
 
@@ -107,16 +106,16 @@ class SlowReceiversIT {
     return settings;
   }
 
-  private interface Work {
-    void on(String stack) throws IOException;
+  private interface StackAction {
+    void apply(String stack) throws IOException;
   }
 
-  private void forEachStack(Work work) throws Exception {
+  private void forEachStack(StackAction action) throws Exception {
     List<Future<Boolean>> all =
         IntStream.range(0, STACKS)
             .mapToObj(i ->
                 clients.submit(() -> {
-                  work.on("crowd-" + i);
+                  action.apply("slow-" + i);
                   return true;
                 }))
             .toList();
@@ -125,21 +124,21 @@ class SlowReceiversIT {
     }
   }
 
-  private void gather(ApiClient client, String stack) throws IOException {
+  private void addUnresponsive(ApiClient client, String stack) throws IOException {
     client.putStack(stack);
     for (int i = 0; i < WEBHOOKS_PER_STACK; i++) {
       client.createWebhook(
           stack,
-          "http://127.0.0.1:" + silent.port() + "/" + stack + "/" + i,
+          "http://127.0.0.1:" + unresponsive.port() + "/" + stack + "/" + i,
           MeteredReceiver.SECRET);
     }
   }
 
-  /// Runs of the crowd go on starting while it is measured, a stack every 50 ms.
-  private static void keepMoving(RunhookProcess server) throws IOException {
-    long end = System.nanoTime() + MEASURED.toNanos();
+  /// Starts a run for the unresponsive receivers of one stack every 50 ms during the measurement.
+  private static void startMoreRuns(RunhookProcess server) throws IOException {
+    long end = System.nanoTime() + MEASURED_TIME.toNanos();
     for (int i = 0; System.nanoTime() - end < 0; i++) {
-      FaultFixture.client(server).startRun("crowd-" + i % STACKS, "more-" + i).requireSuccess();
+      FaultFixture.client(server).startRun("slow-" + i % STACKS, "more-" + i).requireSuccess();
       FaultSuite.letPass(Duration.ofMillis(50));
     }
   }

@@ -11,14 +11,14 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
-/// Takes any number of connections and requests and never answers one; closes what the sender has
-/// closed.
+/// Accepts any number of connections and requests and never responds. Closes the connections that
+/// the sender has closed.
 final class UnresponsiveReceiver implements AutoCloseable {
   private static final int BACKLOG = 20_000;
 
   private final Selector selector;
   private final ServerSocketChannel server;
-  private final ByteBuffer waste = ByteBuffer.allocate(64 * 1024);
+  private final ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
   private final ConcurrencyGauge open = new ConcurrencyGauge();
 
   UnresponsiveReceiver() {
@@ -31,14 +31,14 @@ final class UnresponsiveReceiver implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    Thread.ofPlatform().name("silent-endpoint").daemon().start(this::serve);
+    Thread.ofPlatform().name("unresponsive-receiver").daemon().start(this::serve);
   }
 
   int port() {
     return server.socket().getLocalPort();
   }
 
-  /// The most connections that were open at a time.
+  /// The largest number of connections that were open at the same time.
   int maxOpenConnections() {
     return open.max();
   }
@@ -68,7 +68,7 @@ final class UnresponsiveReceiver implements AutoCloseable {
   private void serve(SelectionKey key) {
     try {
       if (key.channel() instanceof SocketChannel client) {
-        swallow(client);
+        discard(client);
       } else {
         accept();
       }
@@ -86,11 +86,11 @@ final class UnresponsiveReceiver implements AutoCloseable {
     }
   }
 
-  private void swallow(SocketChannel client) throws IOException {
-    waste.clear();
+  private void discard(SocketChannel client) throws IOException {
+    buffer.clear();
     boolean ended = true;
     try {
-      ended = client.read(waste) < 0;
+      ended = client.read(buffer) < 0;
     } finally {
       if (ended) {
         open.leave();

@@ -24,37 +24,35 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Several servers on one PostgreSQL share the work and get in nobody's way.
+/// Several servers on one database share the work.
 class ClusterIT {
   private static final Map<String, String> SETTINGS =
       FaultSuite.settings(Map.of("RUNHOOK_LOG_LEVEL", "info"));
 
-  /// A sender tells of what was refused, which is one in twenty.
-  private static final Pattern REFUSED = Pattern.compile("failed, to be retried");
+  /// Each sender logs the attempts that were rejected, which are 5 % of all.
+  private static final Pattern REJECTED = Pattern.compile("failed, to be retried");
 
-  /// Well below the mean wait for a poll, which is half of its second.
-  private static final Duration WOKEN = Duration.ofMillis(250);
+  /// Clearly below the mean wait for a poll, which is half a second.
+  private static final Duration MAX_MEDIAN = Duration.ofMillis(250);
 
   @TempDir private Path folder;
-  private ClusterFixture clusterFixture;
+  private ClusterFixture cluster;
 
   @BeforeEach
   void open() {
-    clusterFixture = new ClusterFixture(folder);
+    cluster = new ClusterFixture(folder);
   }
 
   @AfterEach
   void close() {
-    clusterFixture.close();
+    cluster.close();
   }
 
   @Test
   void nodes_share_the_work_and_nothing_is_sent_twice() throws Exception {
-    FaultSuite faultSuite = FaultSuite.named("NodesIT sharing");
+    FaultSuite faultSuite = FaultSuite.of("ClusterIT, shared work");
     List<Node> all =
-        Stream.generate(() -> clusterFixture.start(SETTINGS))
-            .limit(FaultSuite.choose(2, 3))
-            .toList();
+        Stream.generate(() -> cluster.start(SETTINGS)).limit(FaultSuite.choose(2, 3)).toList();
     try (LoadGenerator loadGenerator =
         LoadGenerator.rejectingSome(
             FaultSuite.choose(LoadProfile.SMALL, LoadProfile.LARGE), faultSuite.random())) {
@@ -62,16 +60,13 @@ class ClusterIT {
       loadGenerator.awaitDeliveries(FaultSuite.timeout());
 
       DeliveryCounts deliveryCounts = loadGenerator.verify();
-      List<Long> refused =
-          all.stream().map(node -> node.process().err().find(REFUSED).count()).toList();
+      List<Long> rejected =
+          all.stream().map(node -> node.process().err().find(REJECTED).count()).toList();
       faultSuite.report(
-          all.size()
-              + " nodes, of the refused attempts each made "
-              + refused
-              + "; "
-              + deliveryCounts);
+          "%d nodes, which made %s of the rejected attempts; %s"
+              .formatted(all.size(), rejected, deliveryCounts));
       assertThat(deliveryCounts.duplicates()).isZero();
-      assertThat(refused).allMatch(count -> count > 0);
+      assertThat(rejected).allMatch(count -> count > 0);
       for (Node node : all) {
         assertThat(node.process().terminate()).as(node.process().allOutput()).isZero();
       }
@@ -79,15 +74,15 @@ class ClusterIT {
   }
 
   @Test
-  void what_one_node_only_records_another_is_woken_to_send() throws Exception {
-    FaultSuite faultSuite = FaultSuite.named("NodesIT waking");
-    Node worker = clusterFixture.start(with("RUNHOOK_ROLE", "worker"));
-    Node api = clusterFixture.start(with("RUNHOOK_ROLE", "api"));
+  void a_worker_is_notified_of_events_that_another_node_records() throws Exception {
+    FaultSuite faultSuite = FaultSuite.of("ClusterIT, wake-up");
+    Node worker = cluster.start(with("RUNHOOK_ROLE", "worker"));
+    Node api = cluster.start(with("RUNHOOK_ROLE", "api"));
     int events = FaultSuite.choose(50, 500);
     AtomicLongArray arrivals = new AtomicLongArray(events);
     try (RecordingReceiver receiver =
-        RecordingReceiver.respondingWith(order -> {
-          arrivals.set(order, System.nanoTime());
+        RecordingReceiver.respondingWith(index -> {
+          arrivals.set(index, System.nanoTime());
           return 204;
         })) {
       api.client().putStack("waking");
@@ -108,18 +103,18 @@ class ClusterIT {
       List<Duration> sorted = latencies.stream().sorted().toList();
       Duration median = sorted.get(events / 2);
       faultSuite.report(
-          "%d events from a node that only records, sent by one that only sends: median %d ms, 95 %% within %d ms, from the call to the receiver"
+          "%d events recorded by an API node and sent by a worker: median %d ms, p95 %d ms, from the call to the receiver"
               .formatted(events, median.toMillis(), sorted.get(events * 95 / 100).toMillis()));
       assertThat(receiver.requests())
           .extracting(ReceivedRequest::run)
           .containsExactlyElementsOf(runs(events));
-      assertThat(median).isLessThan(WOKEN);
+      assertThat(median).isLessThan(MAX_MEDIAN);
       assertThat(worker.process().isAlive()).isTrue();
     }
   }
 
-  private static List<String> runs(int many) {
-    return IntStream.range(0, many).mapToObj(run -> "run-" + run).toList();
+  private static List<String> runs(int count) {
+    return IntStream.range(0, count).mapToObj(run -> "run-" + run).toList();
   }
 
   private static Map<String, String> with(String name, String value) {

@@ -10,14 +10,13 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
-/// A server with its database, [LoadGenerator] through it, and something that befalls it at random
-/// moments. [#close] ends all of it.
+/// A server under load that is ended and started again at random times. [#close] ends everything.
 final class CrashLoop implements AutoCloseable {
   private final RandomGenerator random;
   private final LoadGenerator loadGenerator;
   private final ServerInstallation installation;
 
-  /// @param random chooses what receivers refuse, and the moments
+  /// @param random chooses the requests that receivers reject and the times
   CrashLoop(Path folder, Map<String, String> settings, RandomGenerator random) {
     this.random = random;
     this.loadGenerator =
@@ -30,16 +29,16 @@ final class CrashLoop implements AutoCloseable {
     return installation;
   }
 
-  /// Strikes so many times, and starts a server anew after each. Returns when everything has
-  /// arrived, and the last server has ended well.
+  /// Ends the server repeatedly and starts a new one each time. Returns when all deliveries have
+  /// arrived and the last server has shut down with exit code 0.
   ///
-  /// @param blow ends the server that it is given, in whichever way
-  DeliveryCounts run(int times, Consumer<RunhookProcess> blow) throws Exception {
+  /// @param end ends the given server
+  DeliveryCounts run(int times, Consumer<RunhookProcess> end) throws Exception {
     RunhookProcess server = installation.serve();
     loadGenerator.start(installation.client(server));
-    for (int changes : loadGenerator.crashPoints(times, random)) {
-      loadGenerator.client().awaitAcknowledged(changes);
-      blow.accept(server);
+    for (int transitions : loadGenerator.crashTimes(times, random)) {
+      loadGenerator.client().awaitAcknowledged(transitions);
+      end.accept(server);
       server = installation.serve();
       loadGenerator.client().useServer(installation.client(server));
     }

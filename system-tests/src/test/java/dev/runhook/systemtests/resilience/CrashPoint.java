@@ -3,14 +3,14 @@ package dev.runhook.systemtests.resilience;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// Where a process is made to die, and how many deliveries that may bring twice.
+/// A point at which a process halts, and the number of duplicate deliveries that this may cause.
 public enum CrashPoint {
   AFTER_INSERT_BEFORE_COMMIT(Phase.BEFORE_COMMIT, 0, "insert into runhook.delivery_queue"),
   AFTER_COMMIT_BEFORE_RESPONSE(Phase.AFTER_COMMIT, 0, "insert into runhook.delivery_queue"),
   AFTER_CLAIM(
       Phase.AFTER_COMMIT,
       0,
-      "for update of q skip locked", // a claim that took something reads the events of it
+      "for update of q skip locked", // a claim that found deliveries reads their events
       "from runhook.event where id = any"),
   AFTER_REQUEST_BEFORE_RECEIVER_RESPONSE(Phase.DURING_REQUEST, 1, ""),
   AFTER_RECEIVER_RESPONSE_BEFORE_COMPLETION(
@@ -25,24 +25,24 @@ public enum CrashPoint {
   private final Phase phase;
   private final int duplicates;
   private final String statement;
-  private final String also;
+  private final String otherStatement;
 
-  CrashPoint(Phase moment, int duplicates, String statement) {
-    this(moment, duplicates, statement, "");
+  CrashPoint(Phase phase, int duplicates, String statement) {
+    this(phase, duplicates, statement, "");
   }
 
-  CrashPoint(Phase moment, int duplicates, String statement, String also) {
-    this.phase = moment;
+  CrashPoint(Phase phase, int duplicates, String statement, String otherStatement) {
+    this.phase = phase;
     this.duplicates = duplicates;
     this.statement = statement;
-    this.also = also;
+    this.otherStatement = otherStatement;
   }
 
   enum Phase {
     BEFORE_STATEMENT,
     BEFORE_COMMIT,
     AFTER_COMMIT,
-    /// While the receiver has the request: whoever runs the receiver sees to that.
+    /// While the receiver has the request. The receiver of the test kills the process.
     DURING_REQUEST
   }
 
@@ -54,9 +54,9 @@ public enum CrashPoint {
     return duplicates;
   }
 
-  /// Whether the transaction in which these statements were executed is the one.
+  /// Whether this point is in the transaction that has executed these statements.
   boolean matches(Set<String> executed) {
-    return Stream.of(statement, also)
+    return Stream.of(statement, otherStatement)
         .allMatch(part -> executed.stream().anyMatch(sql -> sql.contains(part)));
   }
 }

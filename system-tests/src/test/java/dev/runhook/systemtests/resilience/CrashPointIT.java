@@ -18,43 +18,42 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// A process that dies at the worst moments of the way of one event. There is one lane, so that
-/// exactly what was under way can be told.
+/// The server halts at each critical point in the path of an event. There is only one lane, so the
+/// number of duplicates is exact.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CrashPointIT {
   private static final Map<String, String> SETTINGS =
       FaultSuite.settings(
           Map.of("RUNHOOK_TIMEOUT", "10s", "RUNHOOK_RETRY_SCHEDULE", "50ms,".repeat(30)));
 
-  private final FaultSuite faultSuite = FaultSuite.named("FailPointIT");
+  private final FaultSuite faultSuite = FaultSuite.of("CrashPointIT");
   private final RandomGenerator random = faultSuite.random();
   @TempDir private static Path folder;
-  private ClusterFixture clusterFixture;
+  private ClusterFixture cluster;
 
   @BeforeAll
   void open() {
-    clusterFixture = new ClusterFixture(folder);
+    cluster = new ClusterFixture(folder);
   }
 
   @AfterAll
   void close() {
-    clusterFixture.close();
+    cluster.close();
   }
 
   @ParameterizedTest
   @EnumSource
-  void nothing_is_lost_and_only_what_was_on_the_wire_comes_twice(CrashPoint point)
+  void nothing_is_lost_and_only_a_request_in_flight_is_sent_twice(CrashPoint point)
       throws Exception {
     for (int hit : hits(point)) {
-      DeliveryCounts deliveryCounts = dieAt(point, hit);
+      DeliveryCounts deliveryCounts = crashAt(point, hit);
 
-      faultSuite.report("killed at " + point + ", time " + hit + "; " + deliveryCounts);
+      faultSuite.report("halted at " + point + ", hit " + hit + "; " + deliveryCounts);
       assertThat(deliveryCounts.duplicates()).isEqualTo(point.duplicates());
     }
   }
 
-  /// What is recorded runs ahead of what is sent: only at the first of all is nothing else under
-  /// way.
+  /// Recording runs ahead of sending. Only at the first transition is nothing else in flight.
   private List<Integer> hits(CrashPoint point) {
     return switch (point) {
       case DURING_MIGRATION, AFTER_INSERT_BEFORE_COMMIT, AFTER_COMMIT_BEFORE_RESPONSE -> List.of(1);
@@ -67,29 +66,28 @@ class CrashPointIT {
     };
   }
 
-  private DeliveryCounts dieAt(CrashPoint point, int hit) throws Exception {
+  private DeliveryCounts crashAt(CrashPoint point, int hit) throws Exception {
     String url =
-        clusterFixture
-            .database()
-            .createDatabase("%s_%d".formatted(point, hit).toLowerCase(Locale.ROOT));
-    ServerInstallation serverInstallation = clusterFixture.installation(url, SETTINGS);
-    RunhookProcess doomed = serverInstallation.serveUntilCrash(point, hit);
+        cluster.database().createDatabase("%s_%d".formatted(point, hit).toLowerCase(Locale.ROOT));
+    ServerInstallation installation = cluster.installation(url, SETTINGS);
+    RunhookProcess crashing =
+        installation.startCommand(FaultInjectingMain.command(point, hit), Map.of());
     try (LoadGenerator loadGenerator =
-        LoadGenerator.respondingWith(LoadProfile.SINGLE_LANE, answers(point, hit, doomed))) {
+        LoadGenerator.respondingWith(LoadProfile.SINGLE_LANE, statuses(point, hit, crashing))) {
       boolean migrated = point != CrashPoint.DURING_MIGRATION;
       if (migrated) {
-        loadGenerator.start(serverInstallation.client(doomed));
+        loadGenerator.start(installation.client(crashing));
       }
-      assertThat(doomed.awaitExit()).as(doomed.allOutput()).isEqualTo(CrashTrigger.EXIT_CODE);
+      assertThat(crashing.awaitExit()).as(crashing.allOutput()).isEqualTo(CrashTrigger.EXIT_CODE);
 
       if (migrated && !FaultSuite.isLong()) {
-        clusterFixture.database().expireLeases(url);
+        ClusterFixture.expireLeases(url);
       }
-      RunhookProcess next = serverInstallation.serve();
+      RunhookProcess next = installation.serve();
       if (migrated) {
-        loadGenerator.client().useServer(serverInstallation.client(next));
+        loadGenerator.client().useServer(installation.client(next));
       } else {
-        loadGenerator.start(serverInstallation.client(next));
+        loadGenerator.start(installation.client(next));
       }
       loadGenerator.awaitDeliveries(FaultSuite.timeout());
 
@@ -98,17 +96,17 @@ class CrashPointIT {
     }
   }
 
-  /// Claimed is only what was refused before: what is new goes straight to the sender.
-  private static IntUnaryOperator answers(CrashPoint point, int hit, RunhookProcess doomed) {
+  /// Rejects every other request if the point is in a claim: only retries are claimed.
+  private static IntUnaryOperator statuses(CrashPoint point, int hit, RunhookProcess crashing) {
     return switch (point.phase()) {
       case DURING_REQUEST ->
-          order -> {
-            if (order == hit - 1) {
-              doomed.kill();
+          index -> {
+            if (index == hit - 1) {
+              crashing.kill();
             }
             return 204;
           };
-      case AFTER_COMMIT -> order -> order % 2 == 0 ? 500 : 204;
+      case AFTER_COMMIT -> index -> index % 2 == 0 ? 500 : 204;
       case BEFORE_STATEMENT, BEFORE_COMMIT -> _ -> 204;
     };
   }

@@ -10,11 +10,11 @@ import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The promise of the whole product, kept under the worst that can happen to a process.
+/// The server and its database are killed at random times under load.
 class CrashRecoveryIT {
   private static final int IN_FLIGHT = 64;
 
-  /// A lease is 40 s at least: what a killed process had in hand comes back after that.
+  /// A lease lasts at least 40 s. Deliveries of a killed process are claimed again after that.
   private static final Map<String, String> SETTINGS =
       FaultSuite.settings(
           Map.of(
@@ -22,15 +22,14 @@ class CrashRecoveryIT {
               "RUNHOOK_MAX_IN_FLIGHT", Integer.toString(IN_FLIGHT),
               "RUNHOOK_MAX_IN_FLIGHT_PER_WEBHOOK", "16"));
 
-  private final FaultSuite faultSuite = FaultSuite.named("KillIT");
+  private final FaultSuite faultSuite = FaultSuite.of("CrashRecoveryIT");
   private final RandomGenerator random = faultSuite.random();
   private final int kills = FaultSuite.choose(4, 50);
   @TempDir private Path folder;
 
   @Test
-  void what_was_acknowledged_arrives_in_order_however_often_the_process_is_killed()
-      throws Exception {
-    AtomicInteger databases = new AtomicInteger();
+  void acknowledged_transitions_arrive_in_order_although_the_server_is_killed() throws Exception {
+    AtomicInteger databaseKills = new AtomicInteger();
     try (CrashLoop crashLoop = new CrashLoop(folder, SETTINGS, random)) {
       DeliveryCounts deliveryCounts =
           crashLoop.run(
@@ -39,11 +38,13 @@ class CrashRecoveryIT {
                 server.kill();
                 if (random.nextBoolean()) {
                   crashLoop.installation().killDatabase();
-                  databases.incrementAndGet();
+                  databaseKills.incrementAndGet();
                 }
               });
 
-      faultSuite.report(kills + " kills, " + databases + " of the database too; " + deliveryCounts);
+      faultSuite.report(
+          "%d kills, %d of them with the database; %s"
+              .formatted(kills, databaseKills.get(), deliveryCounts));
       assertThat(deliveryCounts.duplicates()).isLessThanOrEqualTo(kills * IN_FLIGHT);
     }
   }

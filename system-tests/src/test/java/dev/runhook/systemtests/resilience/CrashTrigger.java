@@ -4,8 +4,7 @@ import dev.runhook.systemtests.resilience.CrashPoint.Phase;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Halts the process, with no code of it running any more, when it comes to a point for the n-th
-/// time.
+/// Halts the JVM without running any shutdown code when it reaches a crash point for the n-th time.
 final class CrashTrigger {
   static final int EXIT_CODE = 137;
 
@@ -17,7 +16,7 @@ final class CrashTrigger {
     this.left = new AtomicInteger(hit);
   }
 
-  /// @param executed the statements of the transaction so far
+  /// @param executed the statements that the transaction has executed so far
   void reached(Phase phase, Set<String> executed) {
     if (phase == point.phase() && point.matches(executed) && left.decrementAndGet() == 0) {
       Runtime.getRuntime().halt(EXIT_CODE);

@@ -17,18 +17,18 @@ import java.util.Set;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/// PostgreSQL's driver, with a [CrashTrigger] looking on.
+/// Delegates to PostgreSQL's driver and reports statements and commits to a [CrashTrigger].
 final class FaultInjectingDriver implements Driver {
   private final CrashTrigger crashTrigger;
 
-  FaultInjectingDriver(CrashTrigger doom) {
-    this.crashTrigger = doom;
+  FaultInjectingDriver(CrashTrigger crashTrigger) {
+    this.crashTrigger = crashTrigger;
   }
 
   @Override
   public @Nullable Connection connect(String url, Properties properties) throws SQLException {
     Connection connection = postgres().connect(url, properties);
-    return connection == null ? null : proxy(Connection.class, new Watched(connection));
+    return connection == null ? null : proxy(Connection.class, new ObservedConnection(connection));
   }
 
   @Override
@@ -61,7 +61,7 @@ final class FaultInjectingDriver implements Driver {
     return Logger.getGlobal();
   }
 
-  /// Not kept: its class registers itself when it is loaded, which must not be before us.
+  /// Loads PostgreSQL's driver late: its class registers itself, and ours must be registered first.
   private static Driver postgres() {
     return new org.postgresql.Driver();
   }
@@ -87,12 +87,12 @@ final class FaultInjectingDriver implements Driver {
         : null;
   }
 
-  /// A connection, and what was executed on it in its transaction.
-  private final class Watched implements InvocationHandler {
+  /// A connection and the statements that its current transaction has executed.
+  private final class ObservedConnection implements InvocationHandler {
     private final Connection connection;
     private final Set<String> executed = new HashSet<>();
 
-    private Watched(Connection connection) {
+    private ObservedConnection(Connection connection) {
       this.connection = connection;
     }
 
@@ -105,7 +105,7 @@ final class FaultInjectingDriver implements Driver {
           executed.clear();
           yield call(connection, method, arguments);
         }
-        default -> watched(call(connection, method, arguments), sql(arguments));
+        default -> observed(call(connection, method, arguments), sql(arguments));
       };
     }
 
@@ -117,7 +117,7 @@ final class FaultInjectingDriver implements Driver {
       return result;
     }
 
-    private @Nullable Object watched(@Nullable Object result, @Nullable String sql) {
+    private @Nullable Object observed(@Nullable Object result, @Nullable String sql) {
       return switch (result) {
         case PreparedStatement prepared -> proxy(PreparedStatement.class, statement(prepared, sql));
         case Statement plain -> proxy(Statement.class, statement(plain, null));

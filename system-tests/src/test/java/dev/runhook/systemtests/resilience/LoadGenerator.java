@@ -3,8 +3,10 @@ package dev.runhook.systemtests.resilience;
 import static org.awaitility.Awaitility.await;
 
 import dev.runhook.systemtests.fixture.ApiClient;
+import dev.runhook.systemtests.fixture.DeliveryLogVerifier;
 import dev.runhook.systemtests.fixture.ReceivedRequest;
 import dev.runhook.systemtests.fixture.RecordingReceiver;
+import dev.runhook.systemtests.fixture.RetryingClient;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,108 +24,107 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// Reports the changes of many runs from several threads, each change until it is acknowledged, and
-/// holds what the receivers got against that.
+/// Reports the transitions of many runs from several threads, repeats each report until it is
+/// acknowledged, and checks what the receivers got.
 final class LoadGenerator implements AutoCloseable {
   private static final String STACK = "load";
-  private static final double REFUSED = 0.05;
+  private static final double REJECTED = 0.05;
 
-  private final LoadProfile loadProfile;
+  private final LoadProfile profile;
   private final List<RecordingReceiver> receivers;
   private final ExecutorService reporters;
   private final List<Future<?>> reports = new ArrayList<>();
   private final RetryingClient client = new RetryingClient();
 
-  private LoadGenerator(LoadProfile load, Supplier<RecordingReceiver> receivers) {
-    this.loadProfile = load;
-    this.receivers = Stream.generate(receivers).limit(load.webhooks()).toList();
-    this.reporters = Executors.newFixedThreadPool(load.reporters());
+  private LoadGenerator(LoadProfile profile, Supplier<RecordingReceiver> receivers) {
+    this.profile = profile;
+    this.receivers = Stream.generate(receivers).limit(profile.webhooks()).toList();
+    this.reporters = Executors.newFixedThreadPool(profile.reporters());
   }
 
-  /// Traffic to receivers that refuse one in twenty.
-  static LoadGenerator rejectingSome(LoadProfile load, RandomGenerator random) {
+  /// Sends to receivers that reject 5 % of the requests.
+  static LoadGenerator rejectingSome(LoadProfile profile, RandomGenerator random) {
     return new LoadGenerator(
-        load,
+        profile,
         () -> {
           RandomGenerator chance = new Random(random.nextLong());
-          return RecordingReceiver.respondingWith(_ -> chance.nextDouble() < REFUSED ? 500 : 204);
+          return RecordingReceiver.respondingWith(_ -> chance.nextDouble() < REJECTED ? 500 : 204);
         });
   }
 
-  /// @param answers the status by an arrival's place in a receiver's log
-  static LoadGenerator respondingWith(LoadProfile load, IntUnaryOperator answers) {
-    return new LoadGenerator(load, () -> RecordingReceiver.respondingWith(answers));
+  /// @param statuses the status of each response, by the index of the request in the receiver's log
+  static LoadGenerator respondingWith(LoadProfile profile, IntUnaryOperator statuses) {
+    return new LoadGenerator(profile, () -> RecordingReceiver.respondingWith(statuses));
   }
 
-  /// Traffic to receivers that accept everything, but take that long for it.
-  static LoadGenerator respondingSlowly(LoadProfile load, Duration latency) {
-    return new LoadGenerator(load, () -> RecordingReceiver.acceptingAfter(latency));
+  /// Sends to receivers that accept each request after a delay.
+  static LoadGenerator respondingSlowly(LoadProfile profile, Duration latency) {
+    return new LoadGenerator(profile, () -> RecordingReceiver.acceptingAfter(latency));
   }
 
   RetryingClient client() {
     return client;
   }
 
-  /// Attaches the webhooks through the first of these servers, and starts to report to all of them
-  /// by turns.
+  /// Creates the webhooks through the first of these servers and starts to report to all of them in
+  /// turn.
   void start(ApiClient... servers) throws IOException {
     servers[0].putStack(STACK);
     for (RecordingReceiver receiver : receivers) {
       servers[0].createWebhook(STACK, receiver.url(), RecordingReceiver.SECRET);
     }
     client.useServers(List.of(servers));
-    for (int i = 0; i < loadProfile.reporters(); i++) {
+    for (int i = 0; i < profile.reporters(); i++) {
       int first = i;
       reports.add(reporters.submit(() -> report(first)));
     }
   }
 
-  /// So many counts of acknowledged changes, at which something may befall the servers.
-  List<Integer> crashPoints(int many, RandomGenerator random) {
-    int all = loadProfile.transitions();
-    return random.ints(all / 20, all * 19 / 20).distinct().limit(many).sorted().boxed().toList();
+  /// Random counts of acknowledged transitions at which to end a server, in ascending order.
+  List<Integer> crashTimes(int count, RandomGenerator random) {
+    int all = profile.transitions();
+    return random.ints(all / 20, all * 19 / 20).distinct().limit(count).sorted().boxed().toList();
   }
 
-  /// How many deliveries were accepted at least once.
+  /// The number of deliveries that were accepted at least once.
   int acceptedDeliveries() {
     return receivers.stream().mapToInt(RecordingReceiver::acceptedDeliveries).sum();
   }
 
-  /// Waits until all is acknowledged and has arrived.
-  void awaitDeliveries(Duration patience)
+  /// Waits until all transitions are acknowledged and all deliveries have arrived.
+  void awaitDeliveries(Duration timeout)
       throws InterruptedException, ExecutionException, TimeoutException {
     for (Future<?> report : reports) {
-      report.get(patience.toSeconds(), TimeUnit.SECONDS);
+      report.get(timeout.toSeconds(), TimeUnit.SECONDS);
     }
-    await("all " + loadProfile.deliveries() + " deliveries")
-        .atMost(patience)
-        .until(this::acceptedDeliveries, accepted -> accepted >= loadProfile.deliveries());
+    await("all " + profile.deliveries() + " deliveries")
+        .atMost(timeout)
+        .until(this::acceptedDeliveries, accepted -> accepted >= profile.deliveries());
   }
 
-  /// Fails where anything was lost, made up, reordered or changed.
+  /// Fails if a delivery was lost, unexpected, out of order or changed.
   DeliveryCounts verify() {
     return verify(() -> new DeliveryLogVerifier(ApiClient.STATES));
   }
 
-  /// The same for senders that stood still with requests half out.
+  /// Verifies the deliveries of senders that were paused while they sent requests.
   DeliveryCounts verifyAllowingLateRequests() {
     return verify(() -> DeliveryLogVerifier.allowingLateRequests(ApiClient.STATES));
   }
 
-  private DeliveryCounts verify(Supplier<DeliveryLogVerifier> judge) {
-    List<String> runs =
-        IntStream.range(0, loadProfile.runs()).mapToObj(LoadGenerator::name).toList();
-    receivers.forEach(receiver -> judge.get().verify(receiver.requests(), runs));
+  private DeliveryCounts verify(Supplier<DeliveryLogVerifier> verifier) {
+    List<String> runs = IntStream.range(0, profile.runs()).mapToObj(LoadGenerator::name).toList();
+    receivers.forEach(receiver -> verifier.get().verify(receiver.requests(), runs));
     List<ReceivedRequest> all =
         receivers.stream().flatMap(receiver -> receiver.requests().stream()).toList();
-    int refused = (int) all.stream().filter(receivedRequest -> !receivedRequest.accepted()).count();
+    int rejected = (int) all.stream().filter(request -> !request.accepted()).count();
     return new DeliveryCounts(
         client.acknowledged(),
         client.retries(),
-        loadProfile.deliveries(),
+        profile.deliveries(),
         all.size(),
-        refused,
-        all.size() - refused - loadProfile.deliveries());
+        rejected,
+        all.size() - rejected - profile.deliveries());
   }
 
   @Override
@@ -132,10 +133,10 @@ final class LoadGenerator implements AutoCloseable {
     receivers.forEach(RecordingReceiver::close);
   }
 
-  /// A reporter has runs of its own and moves them all a step before the next one.
+  /// Each reporter has its own runs and reports a version of all of them before the next version.
   private void report(int first) {
     for (int version = 1; version <= ApiClient.STATES.size(); version++) {
-      for (int run = first; run < loadProfile.runs(); run += loadProfile.reporters()) {
+      for (int run = first; run < profile.runs(); run += profile.reporters()) {
         report(name(run), version);
       }
     }

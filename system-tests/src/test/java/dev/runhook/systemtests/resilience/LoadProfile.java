@@ -2,8 +2,8 @@ package dev.runhook.systemtests.resilience;
 
 import dev.runhook.systemtests.fixture.ApiClient;
 
-/// How much is reported: every run goes through all [ApiClient#STATES], and every webhook wants it
-/// all.
+/// The amount of load: each run goes through all [ApiClient#STATES], and each webhook receives all
+/// transitions.
 record LoadProfile(int runs, int webhooks, int reporters) {
   /// About 4,000 deliveries.
   static final LoadProfile SMALL = new LoadProfile(167, 3, 8);
@@ -11,7 +11,7 @@ record LoadProfile(int runs, int webhooks, int reporters) {
   /// 100,000 deliveries.
   static final LoadProfile LARGE = new LoadProfile(2_500, 5, 16);
 
-  /// One lane, so that never more than one delivery is under way.
+  /// One lane, so at most one delivery is in flight.
   static final LoadProfile SINGLE_LANE = new LoadProfile(1, 1, 1);
 
   int transitions() {

@@ -16,12 +16,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A node that stands still for longer than its lease, and comes back believing that nothing
-/// happened.
+/// A node is paused for longer than its lease and then continues.
 class PausedProcessIT {
   private static final int IN_FLIGHT = 64;
 
-  /// Its lease is the least there is, 40 s.
+  /// These settings result in the shortest lease, 40 s.
   private static final Map<String, String> SETTINGS =
       FaultSuite.settings(
           Map.of(
@@ -31,61 +30,61 @@ class PausedProcessIT {
 
   private static final Duration LEASE = Duration.ofSeconds(40);
   private static final Duration LATENCY = Duration.ofMillis(50);
-  private static final Pattern TOO_LATE = Pattern.compile("ended after its lease, changed nothing");
+  private static final Pattern LEASE_EXPIRED =
+      Pattern.compile("ended after its lease, changed nothing");
 
-  private final FaultSuite faultSuite = FaultSuite.named("ZombieIT");
+  private final FaultSuite faultSuite = FaultSuite.of("PausedProcessIT");
   private final RandomGenerator random = faultSuite.random();
-  private final Duration asleep = LEASE.multipliedBy(FaultSuite.choose(1, 2));
+  private final Duration pause = LEASE.multipliedBy(FaultSuite.choose(1, 2));
   private final LoadProfile loadProfile = FaultSuite.choose(LoadProfile.SMALL, LoadProfile.LARGE);
   private final LoadGenerator loadGenerator = LoadGenerator.respondingSlowly(loadProfile, LATENCY);
   @TempDir private Path folder;
-  private ClusterFixture clusterFixture;
+  private ClusterFixture cluster;
 
   @BeforeEach
   void open() {
-    clusterFixture = new ClusterFixture(folder);
+    cluster = new ClusterFixture(folder);
   }
 
   @AfterEach
   void close() {
-    clusterFixture.close();
+    cluster.close();
     loadGenerator.close();
   }
 
   @Test
-  void a_node_that_stood_still_is_replaced_and_changes_nothing_when_it_comes_back()
-      throws Exception {
-    Node zombie = clusterFixture.start(SETTINGS);
-    Node other = clusterFixture.start(SETTINGS);
-    loadGenerator.start(zombie.client(), other.client());
+  void a_paused_node_is_replaced_and_changes_nothing_when_it_resumes() throws Exception {
+    Node paused = cluster.start(SETTINGS);
+    Node other = cluster.start(SETTINGS);
+    loadGenerator.start(paused.client(), other.client());
 
-    loadGenerator.client().awaitAcknowledged(loadGenerator.crashPoints(1, random).getFirst());
-    long frozen = System.nanoTime();
-    zombie.process().pause();
+    loadGenerator.client().awaitAcknowledged(loadGenerator.crashTimes(1, random).getFirst());
+    long pausedAt = System.nanoTime();
+    paused.process().pause();
     loadGenerator.client().useServer(other.client());
     loadGenerator.awaitDeliveries(FaultSuite.timeout());
-    Duration tookOver = since(frozen);
-    await().atMost(FaultSuite.timeout()).until(() -> since(frozen).compareTo(asleep) > 0);
-    zombie.process().resume();
+    Duration tookOver = since(pausedAt);
+    await().atMost(FaultSuite.timeout()).until(() -> since(pausedAt).compareTo(pause) > 0);
+    paused.process().resume();
     await()
         .atMost(RunhookProcess.TIMEOUT)
-        .until(() -> zombie.process().err().find(TOO_LATE).findAny().isPresent());
+        .until(() -> paused.process().err().find(LEASE_EXPIRED).findAny().isPresent());
 
-    assertThat(zombie.process().terminate()).as(zombie.process().allOutput()).isZero();
+    assertThat(paused.process().terminate()).as(paused.process().allOutput()).isZero();
     assertThat(other.process().terminate()).as(other.process().allOutput()).isZero();
     DeliveryCounts deliveryCounts = loadGenerator.verifyAllowingLateRequests();
     faultSuite.report(
-        "one of 2 nodes stood still, all had arrived without it after %d s (its lease is %d s), %d late settlements changed nothing; %s"
+        "one of 2 nodes paused: all deliveries had arrived without it after %d s (lease %d s), %d late completions changed nothing; %s"
             .formatted(
                 tookOver.toSeconds(),
                 LEASE.toSeconds(),
-                zombie.process().err().find(TOO_LATE).count(),
+                paused.process().err().find(LEASE_EXPIRED).count(),
                 deliveryCounts));
     assertThat(tookOver).isGreaterThan(LEASE);
     assertThat(deliveryCounts.duplicates()).isLessThanOrEqualTo(IN_FLIGHT);
   }
 
-  private static Duration since(long moment) {
-    return Duration.ofNanos(System.nanoTime() - moment);
+  private static Duration since(long start) {
+    return Duration.ofNanos(System.nanoTime() - start);
   }
 }
