@@ -6,8 +6,7 @@ import static io.javalin.http.HandlerType.POST;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.runhook.application.Refusal.NoSuchRun;
 import dev.runhook.application.RefusedException;
-import dev.runhook.application.run.CreatedRun;
-import dev.runhook.application.run.RecordedTransition;
+import dev.runhook.application.run.RecordResult.Recorded;
 import dev.runhook.application.run.RunHistory;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.domain.account.Role;
@@ -71,14 +70,15 @@ public final class RunRoutes {
       Instant timestamp,
       boolean expected,
       int deliveries) {
-    static RecordedTransitionJson of(RecordedTransition recordedTransition) {
+    static RecordedTransitionJson of(Recorded recorded) {
+      Transition transition = recorded.transition();
       return new RecordedTransitionJson(
-          recordedTransition.run().name(),
-          recordedTransition.state(),
-          recordedTransition.version(),
-          recordedTransition.occurredAt(),
-          recordedTransition.transition().expected(),
-          recordedTransition.deliveryCount());
+          transition.run().name(),
+          transition.state(),
+          transition.version(),
+          transition.occurredAt(),
+          transition.expected(),
+          recorded.deliveryCount());
     }
   }
 
@@ -98,8 +98,8 @@ public final class RunRoutes {
     NewRun newRun =
         apiRequest.readBody(jsonObjectReader ->
             RunRequestParser.parseNewRun(jsonObjectReader, stack, journal::nextRunName));
-    CreatedRun createdRun = journal.start(newRun.withTrace(apiRequest.findTrace()));
-    return created(createdRun.firstTransition(), RunJson.of(createdRun.run()));
+    Recorded recorded = journal.start(newRun.withTrace(apiRequest.findTrace()));
+    return created(recorded, RunJson.of(recorded.run()));
   }
 
   private ApiResponse record(ApiRequest apiRequest, StackId stack) {
@@ -107,18 +107,17 @@ public final class RunRoutes {
     TransitionReport transitionReport =
         apiRequest.readBody(
             jsonObjectReader -> RunRequestParser.parseTransition(jsonObjectReader, run));
-    RecordedTransition recordedTransition =
-        journal.record(transitionReport.withTrace(apiRequest.findTrace()));
-    return created(recordedTransition, RecordedTransitionJson.of(recordedTransition));
+    Recorded recorded = journal.record(transitionReport.withTrace(apiRequest.findTrace()));
+    return created(recorded, RecordedTransitionJson.of(recorded));
   }
 
   private ApiResponse list(ApiRequest apiRequest, StackId stack) {
     return Pagination.respond(apiRequest.query(), page -> journal.runs(stack, page), RunJson::of);
   }
 
-  private static ApiResponse created(RecordedTransition recordedTransition, Object json) {
-    RunId run = recordedTransition.run();
-    return recordedTransition.duplicate()
+  private static ApiResponse created(Recorded recorded, Object json) {
+    RunId run = recorded.run().id();
+    return recorded.duplicate()
         ? ApiResponse.ok(json)
         : ApiResponse.of(201, json)
             .withLocation("/stacks/" + run.stack().slug() + "/runs/" + run.name());

@@ -4,9 +4,9 @@ import static io.javalin.http.HandlerType.POST;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.runhook.application.access.Access;
-import dev.runhook.application.run.BulkRunJournal;
 import dev.runhook.application.run.RecordResult;
-import dev.runhook.application.run.RecordedTransition;
+import dev.runhook.application.run.RecordResult.Recorded;
+import dev.runhook.application.run.RunJournal;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.run.TransitionReport;
 import dev.runhook.http.api.ApiRequest;
@@ -24,10 +24,10 @@ import java.util.Optional;
 public final class TransitionBatchRoutes {
   private static final int MOST = 1_000;
 
-  private final BulkRunJournal journal;
+  private final RunJournal journal;
   private final Access access;
 
-  public TransitionBatchRoutes(BulkRunJournal journal, Access access) {
+  public TransitionBatchRoutes(RunJournal journal, Access access) {
     this.journal = journal;
     this.access = access;
   }
@@ -37,10 +37,9 @@ public final class TransitionBatchRoutes {
 
   /// @param status that a request for this item alone would have been answered with
   record RecordedItemJson(int status, @JsonUnwrapped RunRoutes.RecordedTransitionJson recorded) {
-    static RecordedItemJson of(RecordedTransition recordedTransition) {
+    static RecordedItemJson of(Recorded recorded) {
       return new RecordedItemJson(
-          recordedTransition.duplicate() ? 200 : 201,
-          RunRoutes.RecordedTransitionJson.of(recordedTransition));
+          recorded.duplicate() ? 200 : 201, RunRoutes.RecordedTransitionJson.of(recorded));
     }
   }
 
@@ -82,8 +81,7 @@ public final class TransitionBatchRoutes {
 
   private static Object told(RecordResult recordResult, ApiRequest apiRequest) {
     return switch (recordResult) {
-      case RecordResult.Accepted(RecordedTransition recordedTransition) ->
-          RecordedItemJson.of(recordedTransition);
+      case Recorded recorded -> RecordedItemJson.of(recorded);
       case RecordResult.Rejected(var refusal) -> ProblemMapper.toProblem(refusal);
       case RecordResult.Failed(var failure) -> apiRequest.toProblem(failure);
     };

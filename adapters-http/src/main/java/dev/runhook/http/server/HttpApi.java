@@ -8,7 +8,6 @@ import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.diagnosis.SignatureDiagnoser;
 import dev.runhook.application.idempotency.IdempotentRequests;
 import dev.runhook.application.retention.PayloadErasure;
-import dev.runhook.application.run.BulkRunJournal;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.stats.Stats;
 import dev.runhook.application.webhook.WebhookAdmin;
@@ -92,7 +91,7 @@ public final class HttpApi {
     new StackRoutes(ports.journal()).mount(routes);
     new StatsRoutes(ports.stats()).mount(routes);
     new RunRoutes(ports.journal()).mount(routes);
-    new TransitionBatchRoutes(BulkRunJournal.over(ports.journal()), ports.access()).mount(routes);
+    new TransitionBatchRoutes(ports.journal(), ports.access()).mount(routes);
     new WebhookRoutes(ports.webhooks(), ports.audit()).mount(routes);
     new DeliveryRoutes(ports.deliveries()).mount(routes);
     new PayloadRoutes(ports.erasure()).mount(routes);

@@ -225,8 +225,7 @@ final class InMemoryDeliveries implements Deliveries {
   @Override
   public List<DeliveryContent> findContents(Collection<RedeliveryCandidate> candidates) {
     return candidates.stream()
-        .filter(
-            candidate -> unit.database().events.containsKey(candidate.event()))
+        .filter(candidate -> unit.database().events.containsKey(candidate.event()))
         .filter(candidate -> !unit.database().erasedPayloadHashes.containsKey(candidate.event()))
         .flatMap(candidate ->
             Optional.ofNullable(unit.database().deliveries.get(candidate.delivery())).stream()

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runhook.application.outbox.DispatchHandoff;
+import dev.runhook.application.run.RecordResult.Recorded;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.Transition;
@@ -23,13 +24,13 @@ class HostTransactionTest {
     Webhook webhook = app.createWebhook(1);
     RunId run = app.startRun("run-1");
 
-    RecordedTransition recordedTransition =
+    Recorded recorded =
         app.store.inTransaction(
             unit -> app.journal.record(TransitionReport.of(run, RunState.READY), unit));
     List<String> beforeTheRound = app.sentStates(webhook);
     app.dispatcher.poll();
 
-    assertThat(recordedTransition.deliveryCount()).isEqualTo(1);
+    assertThat(recorded.deliveryCount()).isEqualTo(1);
     assertThat(beforeTheRound).containsExactly("QUEUED");
     assertThat(app.sentStates(webhook)).containsExactly("QUEUED", "READY");
   }

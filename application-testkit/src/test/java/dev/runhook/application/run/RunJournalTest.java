@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.Refusal;
 import dev.runhook.application.outbox.DispatchHandoff;
+import dev.runhook.application.run.RecordResult.Recorded;
 import dev.runhook.application.spi.SkippedDelivery;
 import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.application.webhook.WebhookPatch;
@@ -47,11 +48,10 @@ class RunJournalTest {
     Webhook two = app.createWebhook(2);
     RunId run = app.startRun("run-1");
 
-    RecordedTransition recordedTransition =
-        app.journal.record(TransitionReport.of(run, RunState.READY));
+    Recorded recorded = app.journal.record(TransitionReport.of(run, RunState.READY));
 
-    assertThat(recordedTransition.deliveryCount()).isEqualTo(2);
-    assertThat(recordedTransition.version()).isEqualTo(2);
+    assertThat(recorded.deliveryCount()).isEqualTo(2);
+    assertThat(recorded.transition().version()).isEqualTo(2);
     assertThat(app.sentStates(one)).containsExactly("QUEUED", "READY");
     assertThat(app.sentStates(two)).containsExactly("QUEUED", "READY");
   }
@@ -109,24 +109,24 @@ class RunJournalTest {
     Webhook webhook = app.createWebhook(1);
     RunId run = app.startRun("run-1");
     TransitionReport transitionReport = TransitionReport.of(run, RunState.READY).withVersion(2);
-    RecordedTransition first = app.journal.record(transitionReport);
+    Recorded first = app.journal.record(transitionReport);
 
-    RecordedTransition second = app.journal.record(transitionReport);
+    Recorded second = app.journal.record(transitionReport);
 
-    assertThat(second).isEqualTo(new RecordedTransition(first.transition(), 0, true));
+    assertThat(second).isEqualTo(new Recorded(first.run(), first.transition(), 0, true));
     assertThat(app.sentStates(webhook)).containsExactly("QUEUED", "READY");
   }
 
   @Test
   void repeating_an_earlier_report_changes_nothing_even_in_a_terminal_state() {
     RunId run = app.startRun("run-1");
-    RecordedTransition ready = app.journal.record(TransitionReport.of(run, RunState.READY));
+    Recorded ready = app.journal.record(TransitionReport.of(run, RunState.READY));
     app.record(run, RunState.PREPARING, RunState.FAILED);
 
-    RecordedTransition again =
-        app.journal.record(TransitionReport.of(run, RunState.READY).withVersion(2));
+    Recorded again = app.journal.record(TransitionReport.of(run, RunState.READY).withVersion(2));
 
-    assertThat(again).isEqualTo(new RecordedTransition(ready.transition(), 0, true));
+    assertThat(again)
+        .isEqualTo(new Recorded(app.journal.run(run).run(), ready.transition(), 0, true));
   }
 
   @Test
@@ -162,10 +162,9 @@ class RunJournalTest {
     Webhook webhook = app.createWebhook(1);
     RunId run = app.startRun("run-1");
 
-    RecordedTransition recordedTransition =
-        app.journal.record(TransitionReport.of(run, RunState.FINISHED));
+    Recorded recorded = app.journal.record(TransitionReport.of(run, RunState.FINISHED));
 
-    assertThat(recordedTransition.transition().expected()).isFalse();
+    assertThat(recorded.transition().expected()).isFalse();
     assertThat(app.sentStates(webhook)).containsExactly("QUEUED", "FINISHED");
   }
 
@@ -174,8 +173,12 @@ class RunJournalTest {
     RunId run = app.startRun("run-1");
 
     long leapt =
-        app.journal.record(TransitionReport.of(run, RunState.READY).withVersion(40)).version();
-    long next = app.journal.record(TransitionReport.of(run, RunState.PREPARING)).version();
+        app.journal
+            .record(TransitionReport.of(run, RunState.READY).withVersion(40))
+            .transition()
+            .version();
+    long next =
+        app.journal.record(TransitionReport.of(run, RunState.PREPARING)).transition().version();
 
     assertThat(List.of(leapt, next)).containsExactly(40L, 41L);
   }
@@ -184,16 +187,14 @@ class RunJournalTest {
   void starting_an_identical_run_again_changes_nothing() {
     Webhook webhook = app.createWebhook(1);
     RunId run = new RunId(Samples.DEMO, "run-1");
-    CreatedRun first = app.journal.start(Samples.newRun(run));
+    Recorded first = app.journal.start(Samples.newRun(run));
     app.clock.advance(Duration.ofSeconds(1));
 
-    CreatedRun again = app.journal.start(Samples.newRun(run));
+    Recorded again = app.journal.start(Samples.newRun(run));
 
-    assertThat(first.firstTransition().duplicate()).isFalse();
-    assertThat(first.firstTransition().deliveryCount()).isEqualTo(1);
-    assertThat(again.firstTransition())
-        .isEqualTo(new RecordedTransition(first.firstTransition().transition(), 0, true));
-    assertThat(again.run()).isEqualTo(first.run());
+    assertThat(first.duplicate()).isFalse();
+    assertThat(first.deliveryCount()).isEqualTo(1);
+    assertThat(again).isEqualTo(new Recorded(first.run(), first.transition(), 0, true));
     assertThat(app.sentStates(webhook)).containsExactly("QUEUED");
   }
 
@@ -258,7 +259,7 @@ class RunJournalTest {
     RunId ended = app.startRun("ended");
     app.record(ended, RunState.CANCELED);
     List<RunId> runs = IntStream.range(0, 40).mapToObj(i -> app.startRun("run-" + i)).toList();
-    Queue<RecordedTransition> answers = new ConcurrentLinkedQueue<>();
+    Queue<Recorded> answers = new ConcurrentLinkedQueue<>();
     Queue<Refusal> refusals = new ConcurrentLinkedQueue<>();
 
     try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
@@ -275,10 +276,8 @@ class RunJournalTest {
       assertThat(callers.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
     }
 
-    assertThat(answers)
-        .extracting(RecordedTransition::run)
-        .containsExactlyInAnyOrderElementsOf(runs);
-    assertThat(answers).allMatch(recordedTransition -> recordedTransition.version() == 2);
+    assertThat(answers).extracting(Recorded::runId).containsExactlyInAnyOrderElementsOf(runs);
+    assertThat(answers).allMatch(recorded -> recorded.transition().version() == 2);
     assertThat(refusals).hasSize(40).containsOnly(new Refusal.RunEnded("ended", RunState.CANCELED));
   }
 

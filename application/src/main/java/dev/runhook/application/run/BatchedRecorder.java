@@ -14,32 +14,36 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Lets callers who report at the same moment share a transaction: one commit carries them all.
-/// Nobody suffers from another's report: what is refused is refused alone, and where a batch fails
-/// as a whole, each report is tried by itself.
+/// Lets concurrent callers share a transaction, so that one commit serves them all. One report
+/// cannot affect another: a refusal concerns one report only, and if a batch fails as a whole, each
+/// of its reports is tried in its own transaction. Thread-safe.
 final class BatchedRecorder {
-  /// Callers who were answered just now are about to come again.
+  /// The short linger pays off because callers that have just been served tend to call again.
   private static final Batcher.Policy BATCHES = new Batcher.Policy(256, Duration.ofMillis(1), 1, 1);
 
-  /// Beyond these a caller is better told to come again than kept waiting.
-  private static final int MOST_WAITING = 10_000;
+  /// Above this limit, callers are rejected instead of queued.
+  private static final int MAX_WAITING = 10_000;
 
   private final Outbox outbox;
   private final Dependencies dependencies;
-  private final Batcher<Pending> batches;
+  private final Batcher<Pending> batcher;
   private final AtomicInteger waiting = new AtomicInteger();
 
-  BatchedRecorder(Outbox outbox, Dependencies recorder, Executor executor) {
+  BatchedRecorder(Outbox outbox, Dependencies dependencies, Executor executor) {
     this.outbox = outbox;
-    this.dependencies = recorder;
-    this.batches = Batcher.using(executor, BATCHES, this::recordTogether);
+    this.dependencies = dependencies;
+    this.batcher = Batcher.using(executor, BATCHES, this::recordBatch);
   }
 
-  /// A report and the caller who waits for what becomes of it.
-  private record Pending(TransitionReport report, CompletableFuture<PendingResult> verdict) {
+  /// A report, and the result that its caller waits for.
+  private record Pending(TransitionReport report, CompletableFuture<RecordResult> result) {
+    Pending(TransitionReport report) {
+      this(report, new CompletableFuture<>());
+    }
+
     RecordResult await() {
       try {
-        return verdict.join().toRecordResult();
+        return result.join();
       } catch (CompletionException e) {
         return new RecordResult.Failed(
             e.getCause() instanceof RuntimeException failure ? failure : e);
@@ -47,42 +51,41 @@ final class BatchedRecorder {
     }
   }
 
-  /// What became of each, in their order.
+  /// @return one result for each report, in the same order
   List<RecordResult> record(List<TransitionReport> reports) {
-    return IdempotentRequests.isInsideRequest() ? recordAlone(reports) : recordWithOthers(reports);
-  }
-
-  /// In a transaction that carries the mark of its request, which it could not share.
-  private List<RecordResult> recordAlone(List<TransitionReport> reports) {
-    return recordAtOnce(reports).stream().map(PendingResult::toRecordResult).toList();
+    // an idempotent request marks its transaction, which therefore cannot be shared
+    return IdempotentRequests.isInsideRequest()
+        ? recordInOneTransaction(reports)
+        : recordWithOthers(reports);
   }
 
   private List<RecordResult> recordWithOthers(List<TransitionReport> reports) {
-    int many = reports.size();
-    if (waiting.addAndGet(many) > MOST_WAITING) {
-      waiting.addAndGet(-many);
+    int count = reports.size();
+    if (waiting.addAndGet(count) > MAX_WAITING) {
+      waiting.addAndGet(-count);
       throw new StoreBusyException("too many reports are waiting to be recorded");
     }
     try {
-      List<Pending> pending =
-          reports.stream()
-              .map(transitionReport -> new Pending(transitionReport, new CompletableFuture<>()))
-              .toList();
-      batches.addAll(pending);
+      List<Pending> pending = reports.stream().map(Pending::new).toList();
+      batcher.addAll(pending);
       return pending.stream().map(Pending::await).toList();
     } finally {
-      waiting.addAndGet(-many);
+      waiting.addAndGet(-count);
     }
   }
 
-  private void recordTogether(List<Pending> batch) {
+  private void recordBatch(List<Pending> batch) {
     try {
-      answer(batch);
+      List<RecordResult> results =
+          recordInOneTransaction(batch.stream().map(Pending::report).toList());
+      for (int i = 0; i < batch.size(); i++) {
+        batch.get(i).result().complete(results.get(i));
+      }
     } catch (StoreBusyException e) {
       recordSingly(batch, e);
     } catch (StoreUnavailableException e) {
       fail(batch, e);
-      fail(batches.drain(), e); // they would only wait as long for the same
+      fail(batcher.drain(), e); // these would wait just as long and fail as well
     } catch (RuntimeException | Error e) {
       recordSingly(batch, e);
     }
@@ -92,24 +95,16 @@ final class BatchedRecorder {
     if (batch.size() == 1) {
       fail(batch, failure);
     } else {
-      batch.forEach(pending -> recordTogether(List.of(pending)));
+      batch.forEach(pending -> recordBatch(List.of(pending)));
     }
   }
 
-  private static void fail(List<Pending> pending, Throwable failure) {
-    pending.forEach(one -> one.verdict().completeExceptionally(failure));
+  private static void fail(List<Pending> batch, Throwable failure) {
+    batch.forEach(pending -> pending.result().completeExceptionally(failure));
   }
 
-  private void answer(List<Pending> batch) {
-    List<TransitionReport> reports = batch.stream().map(Pending::report).toList();
-    List<PendingResult> verdicts = recordAtOnce(reports);
-    for (int i = 0; i < batch.size(); i++) {
-      batch.get(i).verdict().complete(verdicts.get(i));
-    }
-  }
-
-  private List<PendingResult> recordAtOnce(List<TransitionReport> reports) {
-    return outbox.inTransaction((unit, deliveryWriter) ->
-        new TransitionRecorder(unit, deliveryWriter, dependencies).record(reports));
+  private List<RecordResult> recordInOneTransaction(List<TransitionReport> reports) {
+    return outbox.inTransaction(
+        (unit, writer) -> new TransitionRecorder(unit, writer, dependencies).record(reports));
   }
 }

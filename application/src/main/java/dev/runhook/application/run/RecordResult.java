@@ -2,23 +2,36 @@ package dev.runhook.application.run;
 
 import dev.runhook.application.Refusal;
 import dev.runhook.application.RefusedException;
+import dev.runhook.domain.run.Run;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.Transition;
 
-/// What became of one report among many.
+/// The result of recording one transition.
 public sealed interface RecordResult {
-  /// It is recorded, now or before.
-  record Accepted(RecordedTransition recorded) implements RecordResult {}
+  /// The transition is recorded.
+  ///
+  /// @param run the run after its latest transition
+  /// @param deliveryCount how many deliveries this call created
+  /// @param duplicate whether the transition had been recorded before, so that nothing changed
+  record Recorded(Run run, Transition transition, int deliveryCount, boolean duplicate)
+      implements RecordResult {
+    public RunId runId() {
+      return run.id();
+    }
+  }
 
-  /// It is not, and will not be however often it is reported.
+  /// The transition is not recorded, and reporting it again will not change that.
   record Rejected(Refusal refusal) implements RecordResult {}
 
-  /// Something went wrong with it, which may not be its fault. As after a failed call, it may be
-  /// recorded or not.
+  /// An error occurred. As after any failed call, the transition may or may not be recorded.
   record Failed(RuntimeException failure) implements RecordResult {}
 
-  /// As a call that reports one alone would have it.
-  default RecordedTransition orThrow() {
+  /// @return the recorded transition
+  /// @throws RefusedException if the transition was rejected
+  /// @throws RuntimeException the failure, if there was one
+  default Recorded orThrow() {
     return switch (this) {
-      case Accepted(RecordedTransition recordedTransition) -> recordedTransition;
+      case Recorded recorded -> recorded;
       case Rejected(Refusal refusal) -> throw new RefusedException(refusal);
       case Failed(RuntimeException failure) -> throw failure;
     };

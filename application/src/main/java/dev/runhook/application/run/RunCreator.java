@@ -4,6 +4,7 @@ import dev.runhook.application.Refusal.NoSuchStack;
 import dev.runhook.application.Refusal.RunConflict;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.outbox.Outbox.DeliveryWriter;
+import dev.runhook.application.run.RecordResult.Recorded;
 import dev.runhook.application.run.RunJournal.Dependencies;
 import dev.runhook.application.spi.NewDelivery;
 import dev.runhook.application.spi.UnitOfWork;
@@ -19,19 +20,19 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// Starts one run within a unit of work.
+/// Creates a run within one unit of work.
 final class RunCreator {
   private final UnitOfWork unit;
-  private final DeliveryWriter deliveryWriter;
+  private final DeliveryWriter writer;
   private final Dependencies dependencies;
 
-  RunCreator(UnitOfWork unit, DeliveryWriter mailing, Dependencies recorder) {
+  RunCreator(UnitOfWork unit, DeliveryWriter writer, Dependencies dependencies) {
     this.unit = unit;
-    this.deliveryWriter = mailing;
-    this.dependencies = recorder;
+    this.writer = writer;
+    this.dependencies = dependencies;
   }
 
-  CreatedRun create(NewRun newRun) {
+  Recorded create(NewRun newRun) {
     RunId id = newRun.firstReport().run();
     Stack stack =
         unit.stacks()
@@ -41,34 +42,35 @@ final class RunCreator {
     Transition first = newRun.firstTransition(now);
     Run run = newRun.toRun(first, now);
     return unit.runs().add(run)
-        ? told(stack, run, first, newRun.firstReport().trace())
-        : again(newRun, id);
+        ? recordFirst(stack, run, first, newRun.firstReport().trace())
+        : requireDuplicate(newRun, id);
   }
 
-  private CreatedRun told(Stack stack, Run run, Transition first, Optional<TraceContext> trace) {
-    RunStateChanged moved =
+  private Recorded recordFirst(
+      Stack stack, Run run, Transition first, Optional<TraceContext> trace) {
+    RunStateChanged event =
         new RunStateChanged(new EventId(dependencies.ids().next()), stack, run, first, trace);
-    unit.runs().addTransitions(List.of(moved));
+    unit.runs().addTransitions(List.of(event));
     var webhooks = unit.webhooks().findByStacks(List.of(stack.id()));
     List<NewDelivery> deliveries =
-        deliveryWriter
-            .addEvents(List.of(moved), _ -> webhooks.getOrDefault(stack.id(), List.of()))
-            .getOrDefault(moved.id(), List.of());
+        writer
+            .addEvents(List.of(event), _ -> webhooks.getOrDefault(stack.id(), List.of()))
+            .getOrDefault(event.id(), List.of());
     if (!deliveries.isEmpty()) {
       unit.runs().save(List.of(run), deliveries);
     }
-    return new CreatedRun(run, new RecordedTransition(first, deliveries.size(), false));
+    return new Recorded(run, first, deliveries.size(), false);
   }
 
-  private CreatedRun again(NewRun newRun, RunId id) {
+  private Recorded requireDuplicate(NewRun newRun, RunId id) {
     Run run =
         unit.runs()
             .find(id)
-            .orElseThrow(() -> new IllegalStateException("a run that is there cannot be found"));
+            .orElseThrow(() -> new IllegalStateException("an existing run cannot be found"));
     return unit.runs().transitions(id).stream()
         .findFirst()
         .filter(first -> newRun.isDuplicateOf(run, first))
-        .map(first -> new CreatedRun(run, new RecordedTransition(first, 0, true)))
+        .map(first -> new Recorded(run, first, 0, true))
         .orElseThrow(() -> new RefusedException(new RunConflict(id.name())));
   }
 }

@@ -4,9 +4,9 @@ import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.Transition;
 import java.util.List;
 
-/// A run as it stands now, and how it came there.
+/// A run in its current state, with its transitions.
 ///
-/// @param transitions by version
+/// @param transitions ordered by version
 public record RunHistory(Run run, List<Transition> transitions) {
   public RunHistory {
     transitions = List.copyOf(transitions);

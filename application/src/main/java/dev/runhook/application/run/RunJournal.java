@@ -4,6 +4,7 @@ import dev.runhook.application.Actor;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.outbox.DispatchHandoff;
+import dev.runhook.application.run.RecordResult.Recorded;
 import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.application.spi.Transactor;
@@ -17,60 +18,68 @@ import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.TransitionReport;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.Executor;
 
-/// For the system that runs: tells which stacks and runs there are and what happens to them. When a
-/// call returns, what it told is kept for good, together with a delivery for every webhook that
-/// wants to hear of it. Thread-safe.
+/// Registers stacks and runs, and records the transitions of runs. When a call returns, its changes
+/// are committed, together with one delivery for each webhook that matches. Thread-safe.
 public interface RunJournal {
-  /// @param intake takes what was just recorded straight to the dispatcher; [DispatchHandoff#none]
-  ///   where another process sends
-  /// @param executor runs the transactions that many callers share
+  /// @param handoff receives deliveries that this process can send at once; [DispatchHandoff#none]
+  ///   if another process sends
+  /// @param executor runs the transactions that concurrent callers share
   static RunJournal using(
       Transactor transactor,
       Dependencies dependencies,
-      DispatchHandoff dispatchHandoff,
+      DispatchHandoff handoff,
       Executor executor) {
-    return new TransactionalRunJournal(transactor, dependencies, dispatchHandoff, executor);
+    return new TransactionalRunJournal(transactor, dependencies, handoff, executor);
   }
 
-  /// What recording needs besides a transaction.
   record Dependencies(PayloadRenderer renderer, IdGenerator ids, InstantSource clock) {}
 
-  /// Makes the stack known, or changes what is known of it; says whether it is new.
+  /// Creates or updates the stack.
+  ///
+  /// @return whether the stack is new
   boolean register(Stack stack);
 
-  /// Starts a run and records its first transition. The same start again changes nothing; another
-  /// one under the same name is refused, and one on a stack that is not there.
-  CreatedRun start(NewRun newRun);
+  /// Creates a run and records its first transition. Repeating the call with the same content
+  /// changes nothing. Other content for the same id is refused, and so is an unknown stack.
+  Recorded start(NewRun newRun);
 
-  /// Records that a run entered a state. The same version with the same state again changes
-  /// nothing; an earlier one, or any after a terminal state, is refused, and one of a run that is
-  /// not there.
+  /// Records that a run entered a state. Repeating the same version with the same state changes
+  /// nothing. A lower version, a transition after a terminal state, and an unknown run are refused.
   ///
-  /// Runs in a transaction of its own, shared with what others record at the same moment. Inside a
-  /// transaction of yours use [#record(Report, UnitOfWork)].
-  RecordedTransition record(TransitionReport transitionReport);
+  /// Concurrent calls share a transaction. To join a transaction that you have opened, use
+  /// [#record(TransitionReport, UnitOfWork)].
+  Recorded record(TransitionReport report);
 
-  /// The same within the caller's transaction: whether it stays is the caller's commit. Its
-  /// deliveries start with the dispatcher's next round after that.
-  RecordedTransition record(TransitionReport transitionReport, UnitOfWork joined);
+  /// Records a transition in the caller's transaction, and takes effect when the caller commits.
+  /// The dispatcher claims the deliveries with its next poll after the commit.
+  Recorded record(TransitionReport report, UnitOfWork unit);
 
-  /// The stack; a refusal where there is none.
+  /// Records each transition as [#record(TransitionReport)] does, in the given order. A rejected
+  /// report does not affect the others. The reports may be split over several transactions, so if
+  /// the store fails, some of them may be recorded and others not.
+  ///
+  /// @return one result for each report, in the same order
+  List<RecordResult> recordAll(List<TransitionReport> reports);
+
+  /// Returns the stack, or refuses if it does not exist.
   Stack stack(StackId id);
 
-  /// The account's stacks within reach, by slug.
+  /// Returns the account's stacks in the scope, ordered by slug.
   Page<Stack> stacks(AccountId account, StackScope stackScope, PageRequest page);
 
-  /// Deletes the stack with its runs, webhooks and deliveries; a refusal where there is none.
+  /// Deletes the stack with its runs, webhooks and deliveries, or refuses if it does not exist.
   void deleteStack(StackId id, Actor actor);
 
-  /// The run with its transitions; a refusal where there is none.
+  /// Returns the run with its transitions, or refuses if it does not exist.
   RunHistory run(RunId id);
 
-  /// The runs of a stack, the one that was started last first; a refusal where there is no stack.
+  /// Returns the stack's runs, the most recently created first, or refuses if the stack does not
+  /// exist.
   Page<Run> runs(StackId stack, PageRequest page);
 
-  /// A name for a run whose reporter gives none, which nobody was given before.
+  /// Returns a unique name for a run whose reporter provides none.
   String nextRunName();
 }

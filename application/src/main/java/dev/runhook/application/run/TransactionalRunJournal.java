@@ -10,6 +10,7 @@ import dev.runhook.application.RefusedException;
 import dev.runhook.application.audit.AuditWriter;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.outbox.Outbox;
+import dev.runhook.application.run.RecordResult.Recorded;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.account.AccountId;
@@ -26,21 +27,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
-final class TransactionalRunJournal implements RunJournal, BulkRunJournal {
+final class TransactionalRunJournal implements RunJournal {
   private final Transactor transactor;
   private final Dependencies dependencies;
   private final Outbox outbox;
-  private final BatchedRecorder shared;
+  private final BatchedRecorder recorder;
 
   TransactionalRunJournal(
       Transactor transactor,
-      Dependencies recorder,
-      DispatchHandoff dispatchHandoff,
+      Dependencies dependencies,
+      DispatchHandoff handoff,
       Executor executor) {
     this.transactor = transactor;
-    this.dependencies = recorder;
-    this.outbox = Outbox.using(transactor, recorder.renderer(), recorder.ids(), dispatchHandoff);
-    this.shared = new BatchedRecorder(outbox, recorder, executor);
+    this.dependencies = dependencies;
+    this.outbox = Outbox.using(transactor, dependencies.renderer(), dependencies.ids(), handoff);
+    this.recorder = new BatchedRecorder(outbox, dependencies, executor);
   }
 
   @Override
@@ -49,28 +50,27 @@ final class TransactionalRunJournal implements RunJournal, BulkRunJournal {
   }
 
   @Override
-  public CreatedRun start(NewRun newRun) {
-    return outbox.inTransaction((unit, deliveryWriter) ->
-        new RunCreator(unit, deliveryWriter, dependencies).create(newRun));
+  public Recorded start(NewRun newRun) {
+    return outbox.inTransaction(
+        (unit, writer) -> new RunCreator(unit, writer, dependencies).create(newRun));
   }
 
   @Override
-  public RecordedTransition record(TransitionReport transitionReport) {
-    return shared.record(List.of(transitionReport)).getFirst().orThrow();
+  public Recorded record(TransitionReport report) {
+    return recorder.record(List.of(report)).getFirst().orThrow();
   }
 
   @Override
-  public RecordedTransition record(TransitionReport transitionReport, UnitOfWork joined) {
-    return new TransitionRecorder(joined, outbox.joining(joined), dependencies)
-        .record(List.of(transitionReport))
+  public Recorded record(TransitionReport report, UnitOfWork unit) {
+    return new TransitionRecorder(unit, outbox.joining(unit), dependencies)
+        .record(List.of(report))
         .getFirst()
-        .toRecordResult()
         .orThrow();
   }
 
   @Override
   public List<RecordResult> recordAll(List<TransitionReport> reports) {
-    return shared.record(reports);
+    return recorder.record(reports);
   }
 
   @Override

@@ -5,6 +5,8 @@ import dev.runhook.application.Refusal.NoSuchStack;
 import dev.runhook.application.Refusal.RunEnded;
 import dev.runhook.application.Refusal.StaleTransition;
 import dev.runhook.application.outbox.Outbox.DeliveryWriter;
+import dev.runhook.application.run.RecordResult.Recorded;
+import dev.runhook.application.run.RecordResult.Rejected;
 import dev.runhook.application.run.RunJournal.Dependencies;
 import dev.runhook.application.spi.NewDelivery;
 import dev.runhook.application.spi.UnitOfWork;
@@ -31,110 +33,119 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Records reports within one unit of work: judges each, keeps what is news, and mails it. However
-/// many there are, the store is asked a fixed number of times, but once more for each report that
-/// tells an old version.
+/// Records transitions within one unit of work: checks each report, stores what is new, and writes
+/// the deliveries. The number of statements does not depend on the number of reports, except for
+/// one query for each report of an old version. For one call of [#record] only.
 final class TransitionRecorder {
   private final UnitOfWork unit;
-  private final DeliveryWriter deliveryWriter;
+  private final DeliveryWriter writer;
   private final Dependencies dependencies;
   private final Map<RunId, Run> runs = new HashMap<>();
   private final Map<StackId, Stack> stacks = new HashMap<>();
-  private final List<RunStateChanged> news = new ArrayList<>();
+  private final List<RunStateChanged> accepted = new ArrayList<>();
 
-  TransitionRecorder(UnitOfWork unit, DeliveryWriter mailing, Dependencies recorder) {
+  TransitionRecorder(UnitOfWork unit, DeliveryWriter writer, Dependencies dependencies) {
     this.unit = unit;
-    this.deliveryWriter = mailing;
-    this.dependencies = recorder;
+    this.writer = writer;
+    this.dependencies = dependencies;
   }
 
-  /// What became of each report, in their order; a later one of the same run is judged after the
-  /// earlier ones.
-  List<PendingResult> record(List<TransitionReport> reports) {
+  /// A report is checked against the run as the reports before it left it.
+  ///
+  /// @return one result for each report, in the same order
+  List<RecordResult> record(List<TransitionReport> reports) {
     Set<RunId> runIds = reports.stream().map(TransitionReport::run).collect(Collectors.toSet());
     runs.putAll(unit.runs().findForUpdate(runIds));
     stacks.putAll(
         unit.stacks().findAll(runIds.stream().map(RunId::stack).collect(Collectors.toSet())));
-    List<PendingResult> verdicts = new ArrayList<>();
-    for (TransitionReport transitionReport : reports) {
-      verdicts.add(judge(transitionReport));
-    }
-    Map<EventId, List<NewDelivery>> deliveries = news.isEmpty() ? Map.of() : keepNews();
-    return verdicts.stream()
-        .map(pendingResult -> pendingResult.withDeliveryCount(deliveries))
-        .toList();
+    List<RecordResult> results = reports.stream().map(this::check).toList();
+    return accepted.isEmpty() ? results : withDeliveryCounts(results, saveAccepted());
   }
 
-  private PendingResult judge(TransitionReport transitionReport) {
-    RunId id = transitionReport.run();
+  private RecordResult check(TransitionReport report) {
+    RunId id = report.run();
     Stack stack = stacks.get(id.stack());
     if (stack == null) {
-      return new PendingResult.Rejected(new NoSuchStack(id.stack().slug()));
+      return new Rejected(new NoSuchStack(id.stack().slug()));
     }
     Run run = runs.get(id);
     if (run == null) {
-      return new PendingResult.Rejected(new NoSuchRun(id.name()));
+      return new Rejected(new NoSuchRun(id.name()));
     }
     return switch (run.progress()
-        .check(run.details().type(), transitionReport, dependencies.clock().instant())) {
-      case Accepted(Transition transition) ->
-          accept(stack, run, transition, transitionReport.trace());
+        .check(run.details().type(), report, dependencies.clock().instant())) {
+      case Accepted(Transition transition) -> accept(stack, run, transition, report.trace());
       case Duplicate(long version) ->
-          repeatOf(id, version).orElseGet(() -> stale(transitionReport, run.progress()));
+          findTransition(id, version)
+              .<RecordResult>map(transition -> duplicate(run, transition))
+              .orElseGet(() -> stale(report, run.progress()));
       case Stale(RunProgress last) ->
-          old(transitionReport).orElseGet(() -> stale(transitionReport, last));
-      case AfterTerminal(RunProgress last) ->
-          new PendingResult.Rejected(new RunEnded(id.name(), last.state()));
+          findTransition(id, report.version().orElse(0))
+              .filter(report::isDuplicateOf)
+              .<RecordResult>map(transition -> duplicate(run, transition))
+              .orElseGet(() -> stale(report, last));
+      case AfterTerminal(RunProgress last) -> new Rejected(new RunEnded(id.name(), last.state()));
     };
   }
 
-  private PendingResult accept(
+  /// The number of deliveries is added after they are written.
+  private RecordResult accept(
       Stack stack, Run run, Transition transition, Optional<TraceContext> trace) {
-    Run moved = run.withTransition(transition);
-    RunStateChanged event =
+    Run changed = run.withTransition(transition);
+    runs.put(run.id(), changed);
+    accepted.add(
         new RunStateChanged(
-            new EventId(dependencies.ids().next()), stack, moved, transition, trace);
-    runs.put(run.id(), moved);
-    news.add(event);
-    return new PendingResult.New(event, 0);
-  }
-
-  private Optional<PendingResult> old(TransitionReport transitionReport) {
-    return findTransition(transitionReport.run(), transitionReport.version().orElse(0))
-        .filter(transitionReport::isDuplicateOf)
-        .map(PendingResult.Duplicate::new);
-  }
-
-  private Optional<PendingResult> repeatOf(RunId run, long version) {
-    return findTransition(run, version).map(PendingResult.Duplicate::new);
+            new EventId(dependencies.ids().next()), stack, changed, transition, trace));
+    return new Recorded(changed, transition, 0, false);
   }
 
   private Optional<Transition> findTransition(RunId run, long version) {
-    return news.stream()
+    return accepted.stream()
         .map(RunStateChanged::transition)
         .filter(transition -> transition.run().equals(run) && transition.version() == version)
         .findFirst()
         .or(() -> unit.runs().findTransition(run, version));
   }
 
-  private static PendingResult stale(TransitionReport transitionReport, RunProgress last) {
-    return new PendingResult.Rejected(
-        new StaleTransition(
-            transitionReport.version().orElse(last.version()), last.version(), last.state()));
+  private static Recorded duplicate(Run run, Transition transition) {
+    return new Recorded(run, transition, 0, true);
   }
 
-  private Map<EventId, List<NewDelivery>> keepNews() {
-    unit.runs().addTransitions(news);
-    Set<StackId> told = news.stream().map(moved -> moved.stack().id()).collect(Collectors.toSet());
-    Map<StackId, List<Webhook>> webhooks = unit.webhooks().findByStacks(told);
+  private static RecordResult stale(TransitionReport report, RunProgress last) {
+    return new Rejected(
+        new StaleTransition(report.version().orElse(last.version()), last.version(), last.state()));
+  }
+
+  private Map<EventId, List<NewDelivery>> saveAccepted() {
+    unit.runs().addTransitions(accepted);
+    Set<StackId> stackIds =
+        accepted.stream().map(event -> event.stack().id()).collect(Collectors.toSet());
+    Map<StackId, List<Webhook>> webhooks = unit.webhooks().findByStacks(stackIds);
     Map<EventId, List<NewDelivery>> deliveries =
-        deliveryWriter.addEvents(
-            news, event -> webhooks.getOrDefault(event.stack().id(), List.of()));
-    Set<RunId> moved = news.stream().map(event -> event.run().id()).collect(Collectors.toSet());
+        writer.addEvents(accepted, event -> webhooks.getOrDefault(event.stack().id(), List.of()));
+    Set<RunId> changed =
+        accepted.stream().map(event -> event.run().id()).collect(Collectors.toSet());
     unit.runs()
         .save(
-            moved.stream().map(runs::get).toList(),
+            changed.stream().map(runs::get).toList(),
             deliveries.values().stream().flatMap(List::stream).toList());
     return deliveries;
+  }
+
+  private List<RecordResult> withDeliveryCounts(
+      List<RecordResult> results, Map<EventId, List<NewDelivery>> deliveries) {
+    Map<Transition, Integer> counts =
+        accepted.stream()
+            .collect(
+                Collectors.toMap(
+                    RunStateChanged::transition,
+                    event -> deliveries.getOrDefault(event.id(), List.of()).size()));
+    return results.stream()
+        .map(result ->
+            result instanceof Recorded(Run run, Transition transition, _, boolean duplicate)
+                    && !duplicate
+                ? new Recorded(run, transition, counts.getOrDefault(transition, 0), false)
+                : result)
+        .toList();
   }
 }

@@ -1,5 +1,6 @@
-/// The conversation with the system that runs: it registers stacks and runs and reports what
-/// happens to them. Start at [RunJournal].
+/// Records stacks, runs and transitions as the reporting system sends them. Depends on the driven
+/// ports and on `outbox`, which creates the deliveries in the same transaction. Start at
+/// [RunJournal].
 @NullMarked
 package dev.runhook.application.run;
 

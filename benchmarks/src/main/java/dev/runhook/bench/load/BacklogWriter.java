@@ -1,7 +1,6 @@
 package dev.runhook.bench.load;
 
 import dev.runhook.application.outbox.DispatchHandoff;
-import dev.runhook.application.run.BulkRunJournal;
 import dev.runhook.application.run.RecordResult;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.outbound.payload.JsonPayloadRenderer;
@@ -16,28 +15,27 @@ public final class BacklogWriter {
   private static final int AT_ONCE = 500;
 
   private final Dataset dataset;
-  private final BulkRunJournal journal;
+  private final RunJournal journal;
 
   public BacklogWriter(Dataset world, DataSource database) {
     this.dataset = world;
     this.journal =
-        BulkRunJournal.over(
-            RunJournal.using(
-                new JdbiTransactor(database),
-                new RunJournal.Dependencies(
-                    new JsonPayloadRenderer(), new UuidV7Ids(), InstantSource.system()),
-                DispatchHandoff.none(),
-                Runnable::run));
+        RunJournal.using(
+            new JdbiTransactor(database),
+            new RunJournal.Dependencies(
+                new JsonPayloadRenderer(), new UuidV7Ids(), InstantSource.system()),
+            DispatchHandoff.none(),
+            Runnable::run);
   }
 
   public void write(int count) {
     for (int from = 0; from < count; from += AT_ONCE) {
-      List<RecordResult> entries =
+      List<RecordResult> results =
           journal.recordAll(
               IntStream.range(from, Math.min(count, from + AT_ONCE))
                   .mapToObj(dataset::report)
                   .toList());
-      entries.forEach(RecordResult::orThrow);
+      results.forEach(RecordResult::orThrow);
     }
   }
 }

@@ -2,7 +2,7 @@ package dev.runhook.bench.load;
 
 import dev.runhook.application.Actor;
 import dev.runhook.application.outbox.DispatchHandoff;
-import dev.runhook.application.run.CreatedRun;
+import dev.runhook.application.run.RecordResult.Recorded;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.webhook.NewWebhook;
@@ -69,12 +69,12 @@ public final class DatabaseSeeder {
   }
 
   private void runs(ExecutorService callers) {
-    List<Future<CreatedRun>> starts =
+    List<Future<Recorded>> starts =
         IntStream.range(0, dataset.runs()).mapToObj(i -> callers.submit(() -> start(i))).toList();
     starts.forEach(Loopback::get);
   }
 
-  private CreatedRun start(int run) {
+  private Recorded start(int run) {
     return journal.start(
         NewRun.of(dataset.runDetails(), TransitionReport.of(dataset.run(run), RunState.QUEUED)));
   }

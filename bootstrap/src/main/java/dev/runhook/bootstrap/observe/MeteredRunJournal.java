@@ -3,10 +3,8 @@ package dev.runhook.bootstrap.observe;
 import dev.runhook.application.Actor;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
-import dev.runhook.application.run.BulkRunJournal;
-import dev.runhook.application.run.CreatedRun;
 import dev.runhook.application.run.RecordResult;
-import dev.runhook.application.run.RecordedTransition;
+import dev.runhook.application.run.RecordResult.Recorded;
 import dev.runhook.application.run.RunHistory;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.UnitOfWork;
@@ -26,16 +24,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/// Counts what the journal records. Repeats are no news; what a host records in a transaction of
-/// its own is not counted, for nobody here learns whether that was committed.
-public final class MeteredRunJournal implements RunJournal, BulkRunJournal {
+/// Counts the transitions that a journal records. Duplicates are not counted, and neither are
+/// transitions recorded in a host's transaction, because it may roll back.
+public final class MeteredRunJournal implements RunJournal {
   private final RunJournal journal;
-  private final BulkRunJournal together;
   private final Map<RunState, Counter> transitions = new EnumMap<>(RunState.class);
 
   public MeteredRunJournal(RunJournal journal, MeterRegistry registry) {
     this.journal = journal;
-    this.together = BulkRunJournal.over(journal);
     for (RunState state : RunState.values()) {
       transitions.put(
           state,
@@ -47,39 +43,39 @@ public final class MeteredRunJournal implements RunJournal, BulkRunJournal {
   }
 
   @Override
-  public CreatedRun start(NewRun newRun) {
-    CreatedRun createdRun = journal.start(newRun);
-    count(createdRun.firstTransition());
-    return createdRun;
+  public Recorded start(NewRun newRun) {
+    Recorded recorded = journal.start(newRun);
+    count(recorded);
+    return recorded;
   }
 
   @Override
-  public RecordedTransition record(TransitionReport transitionReport) {
-    RecordedTransition recordedTransition = journal.record(transitionReport);
-    count(recordedTransition);
-    return recordedTransition;
+  public Recorded record(TransitionReport report) {
+    Recorded recorded = journal.record(report);
+    count(recorded);
+    return recorded;
   }
 
   @Override
   public List<RecordResult> recordAll(List<TransitionReport> reports) {
-    List<RecordResult> entries = together.recordAll(reports);
-    for (RecordResult recordResult : entries) {
-      if (recordResult instanceof RecordResult.Accepted(RecordedTransition recordedTransition)) {
-        count(recordedTransition);
+    List<RecordResult> results = journal.recordAll(reports);
+    for (RecordResult result : results) {
+      if (result instanceof Recorded recorded) {
+        count(recorded);
       }
     }
-    return entries;
+    return results;
   }
 
-  private void count(RecordedTransition recordedTransition) {
-    if (!recordedTransition.duplicate()) {
-      Objects.requireNonNull(transitions.get(recordedTransition.state())).increment();
+  private void count(Recorded recorded) {
+    if (!recorded.duplicate()) {
+      Objects.requireNonNull(transitions.get(recorded.transition().state())).increment();
     }
   }
 
   @Override
-  public RecordedTransition record(TransitionReport transitionReport, UnitOfWork joined) {
-    return journal.record(transitionReport, joined);
+  public Recorded record(TransitionReport report, UnitOfWork unit) {
+    return journal.record(report, unit);
   }
 
   @Override

@@ -3,7 +3,6 @@ package dev.runhook.bootstrap.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.outbox.DispatchHandoff;
-import dev.runhook.application.run.BulkRunJournal;
 import dev.runhook.application.run.RecordResult;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.Transactor;
@@ -36,7 +35,6 @@ class MeteredRunJournalTest {
               DispatchHandoff.none(),
               Runnable::run),
           prometheusMetrics.registry());
-  private final BulkRunJournal bulk = BulkRunJournal.over(journal);
 
   /// Counts the transactions of a store.
   private static final class Counting implements Transactor {
@@ -63,17 +61,17 @@ class MeteredRunJournalTest {
 
   @Test
   void reports_that_come_together_share_a_transaction() {
-    List<RecordResult> entries =
-        bulk.recordAll(IntStream.range(0, 100).mapToObj(this::planning).toList());
+    List<RecordResult> results =
+        journal.recordAll(IntStream.range(0, 100).mapToObj(this::planning).toList());
 
-    assertThat(entries).hasSize(100).allMatch(RecordResult.Accepted.class::isInstance);
+    assertThat(results).hasSize(100).allMatch(RecordResult.Recorded.class::isInstance);
     assertThat(store.transactions).isEqualTo(1);
   }
 
   @Test
   void what_is_news_is_counted_however_it_comes() {
     journal.record(planning(0));
-    bulk.recordAll(List.of(planning(0), planning(1), planning(2), planning(1_000)));
+    journal.recordAll(List.of(planning(0), planning(1), planning(2), planning(1_000)));
 
     assertThat(prometheusMetrics.scrape())
         .contains("runhook_transitions_total{state=\"PLANNING\"} 3.0\n")
