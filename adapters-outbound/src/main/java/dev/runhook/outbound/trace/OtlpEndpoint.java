@@ -3,24 +3,26 @@ package dev.runhook.outbound.trace;
 import java.net.URI;
 import java.net.URISyntaxException;
 
-/// Where spans go: a collector that speaks OTLP over HTTP.
+/// The URL of an OpenTelemetry collector that accepts OTLP over HTTP.
 ///
 /// @param base such as `http://collector:4318`
 public record OtlpEndpoint(URI base) {
-  private static final String TRACES = "/v1/traces";
+  private static final String TRACES_PATH = "/v1/traces";
+  private static final int MAX_PORT = 65_535;
 
-  /// Reads `http://host:port` or `https://host:port`, with a path where a proxy wants one; what is
-  /// wrong is an [IllegalArgumentException] that does not quote it.
+  /// Parses an `http` or `https` URL with an optional port and path.
+  ///
+  /// @throws IllegalArgumentException if the URL is invalid; the message does not quote it
   public static OtlpEndpoint parse(String url) {
     URI uri = uri(url);
-    boolean fits =
+    boolean valid =
         ("http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme()))
             && uri.getHost() != null
-            && (uri.getPort() == -1 || (uri.getPort() > 0 && uri.getPort() <= 65_535))
+            && (uri.getPort() == -1 || (uri.getPort() > 0 && uri.getPort() <= MAX_PORT))
             && uri.getRawUserInfo() == null
             && uri.getRawQuery() == null
             && uri.getRawFragment() == null;
-    if (!fits) {
+    if (!valid) {
       throw new IllegalArgumentException(
           "must be http://host:port or https://host:port, without user and password");
     }
@@ -30,20 +32,20 @@ public record OtlpEndpoint(URI base) {
   private static URI uri(String url) {
     try {
       return new URI(url);
-    } catch (URISyntaxException e) {
-      throw new IllegalArgumentException("is no URL: " + e.getReason());
+    } catch (URISyntaxException e) { // its message quotes the URL
+      throw new IllegalArgumentException("is not a valid URL: " + e.getReason());
     }
   }
 
-  /// The host, which must be reached although webhooks may not name it.
+  /// Returns the host, which Runhook must reach although webhooks may not use it.
   public String host() {
     return base.getHost();
   }
 
-  /// Where to post them.
+  /// Returns the URL that spans are posted to.
   URI tracesUri() {
-    String given = base.toString().replaceFirst("/+$", "");
-    return URI.create(given.endsWith(TRACES) ? given : given + TRACES);
+    String url = base.toString().replaceFirst("/+$", "");
+    return URI.create(url.endsWith(TRACES_PATH) ? url : url + TRACES_PATH);
   }
 
   @Override

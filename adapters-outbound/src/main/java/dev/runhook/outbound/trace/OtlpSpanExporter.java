@@ -4,158 +4,200 @@ import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Disposition;
+import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.trace.TraceContext;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.AttributesBuilder;
+import io.opentelemetry.api.metrics.MeterProvider;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.propagation.TextMapGetter;
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
+import io.opentelemetry.sdk.common.export.ProxyOptions;
+import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.trace.IdGenerator;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
+import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpClient.Redirect;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/// Tells a collector of OpenTelemetry of each attempt whose event was reported in a trace that is
-/// recorded.
+/// Exports a span for each attempt whose event was reported in a recorded trace. The span is a
+/// child of the reported span, and its id is the one that the receiver gets in `traceparent`. Spans
+/// contain no payload, no header, and only the host and port of the endpoint.
 ///
-/// Attempts are noted in memory and sent when [#export] is called, by a timer of the host's. Losing
-/// some is right: a delivery never waits for a collector, and what a full memory or a collector
-/// that is away costs is logged, once until it is well again. Thread-safe.
+/// Spans are buffered in memory and exported once a second. Deliveries never wait for the
+/// collector: a full buffer or an unreachable collector only loses spans. Thread-safe.
 public final class OtlpSpanExporter implements DispatchObserver, AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(OtlpSpanExporter.class);
-  private static final int ROOM = 8192;
-  private static final int AT_ONCE = 512;
+  private static final int MAX_BUFFERED = 8192;
+  private static final int BATCH_SIZE = 512;
+  private static final Duration EXPORT_INTERVAL = Duration.ofSeconds(1);
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
+  private static final int HTTPS_PORT = 443;
+  private static final int HTTP_PORT = 80;
 
-  private final BlockingQueue<AttemptSpan> waiting = new ArrayBlockingQueue<>(ROOM);
-  private final AtomicLong lost = new AtomicLong();
-  private final OtlpEndpoint collector;
-  private final OtlpJsonEncoder form;
-  private @Nullable HttpClient client; // it has threads from the moment it is made
-  private boolean well = true;
+  private final SdkTracerProvider provider;
+  private final Tracer tracer;
 
-  /// @param version of the service, as `service.version` tells it
-  public OtlpSpanExporter(OtlpEndpoint collector, String version) {
-    this.collector = collector;
-    this.form = new OtlpJsonEncoder(version);
-  }
-
-  @Override
-  public void onAttempt(LeasedDelivery leasedDelivery, Attempt attempt, Disposition disposition) {
-    note(leasedDelivery, attempt);
-  }
-
-  @Override
-  public void onLeaseLost(LeasedDelivery leasedDelivery, Attempt attempt) {
-    note(leasedDelivery, attempt);
-  }
-
-  private void note(LeasedDelivery leasedDelivery, Attempt attempt) {
-    AttemptSpan.of(leasedDelivery, attempt)
-        .ifPresent(span -> {
-          if (!waiting.offer(span)) {
-            lost.incrementAndGet();
-          }
-        });
-  }
-
-  /// Sends what was noted, some hundred at a time; ends early where the collector fails. Returns
-  /// how many spans the collector took.
-  public synchronized int export() {
-    int taken = 0;
-    List<AttemptSpan> batch = next();
-    while (!batch.isEmpty()) {
-      String failure = post(batch);
-      if (!failure.isEmpty()) {
-        lost.addAndGet(batch.size());
-        tellTrouble(failure);
-        return taken;
-      }
-      taken += batch.size();
-      tellWell();
-      batch = next();
-    }
-    return taken;
-  }
-
-  private List<AttemptSpan> next() {
-    List<AttemptSpan> batch = new ArrayList<>();
-    waiting.drainTo(batch, AT_ONCE);
-    return batch;
-  }
-
-  /// Empty when the collector took them.
-  private String post(List<AttemptSpan> batch) {
-    HttpRequest request =
-        HttpRequest.newBuilder(collector.tracesUri())
-            .timeout(TIMEOUT)
-            .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofByteArray(form.encode(batch)))
+  /// @param version the value of `service.version`
+  public OtlpSpanExporter(OtlpEndpoint endpoint, String version) {
+    OtlpHttpSpanExporter exporter =
+        OtlpHttpSpanExporter.builder()
+            .setEndpoint(endpoint.tracesUri().toString())
+            .setTimeout(TIMEOUT)
+            .setConnectTimeout(TIMEOUT)
+            .setRetryPolicy(null)
+            .setProxy(ProxyOptions.create(HttpClient.Builder.NO_PROXY))
+            .setMeterProvider(MeterProvider.noop())
             .build();
-    CompletableFuture<HttpResponse<Void>> answer =
-        client().sendAsync(request, BodyHandlers.discarding());
-    try {
-      int status = answer.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS).statusCode();
-      return status / 100 == 2 ? "" : "it answered " + status;
-    } catch (ExecutionException e) {
-      return String.valueOf(e.getCause());
-    } catch (TimeoutException _) {
-      return "no answer within " + TIMEOUT.toSeconds() + " s";
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      return "interrupted";
-    } finally {
-      answer.cancel(true); // closes the connection of one that is not over
-    }
+    this.provider =
+        SdkTracerProvider.builder()
+            .setResource(
+                Resource.create(
+                    Attributes.builder()
+                        .put("service.name", "runhook")
+                        .put("service.version", version)
+                        .build()))
+            .setIdGenerator(new FixedSpanId())
+            .addSpanProcessor(
+                BatchSpanProcessor.builder(new LoggingSpanExporter(exporter, endpoint))
+                    .setMaxQueueSize(MAX_BUFFERED)
+                    .setMaxExportBatchSize(BATCH_SIZE)
+                    .setScheduleDelay(EXPORT_INTERVAL)
+                    .setExporterTimeout(TIMEOUT)
+                    .setMeterProvider(MeterProvider.noop())
+                    .build())
+            .build();
+    this.tracer = provider.get("dev.runhook");
   }
 
-  private HttpClient client() {
-    if (client == null) {
-      client =
-          HttpClient.newBuilder()
-              .version(HttpClient.Version.HTTP_1_1)
-              .followRedirects(Redirect.NEVER)
-              .connectTimeout(TIMEOUT)
-              .proxy(HttpClient.Builder.NO_PROXY)
-              .build();
-    }
-    return client;
-  }
-
-  private void tellTrouble(String failure) {
-    if (well) {
-      LOG.warn(
-          "the collector of spans at {} does not take them ({}), so they are lost; going on",
-          collector,
-          failure);
-    }
-    well = false;
-  }
-
-  private void tellWell() {
-    long gone = lost.getAndSet(0);
-    if (gone > 0) {
-      LOG.warn("{} spans were lost; the collector at {} takes them now", gone, collector);
-    }
-    well = true;
-  }
-
-  /// Sends what was noted, and ends its connections.
   @Override
-  public synchronized void close() {
-    export();
-    if (client != null) {
-      client.shutdownNow();
-      client = null;
+  public void onAttempt(LeasedDelivery delivery, Attempt attempt, Disposition disposition) {
+    record(delivery, attempt);
+  }
+
+  @Override
+  public void onLeaseLost(LeasedDelivery delivery, Attempt attempt) {
+    record(delivery, attempt);
+  }
+
+  private void record(LeasedDelivery delivery, Attempt attempt) {
+    delivery.content().trace().ifPresent(reported -> record(reported, delivery, attempt));
+  }
+
+  private void record(TraceContext reported, LeasedDelivery delivery, Attempt attempt) {
+    Context parent = context(reported);
+    if (!Span.fromContext(parent).getSpanContext().isSampled()) {
+      return;
+    }
+    String spanId =
+        reported.forAttempt(delivery.lease().delivery().value(), attempt.number()).parentId();
+    Span span =
+        FixedSpanId.call(
+            spanId,
+            tracer
+                    .spanBuilder("deliver " + delivery.content().kind().wireName())
+                    .setParent(parent)
+                    .setSpanKind(SpanKind.CLIENT)
+                    .setStartTimestamp(attempt.startedAt())
+                    .setAllAttributes(attributes(delivery, attempt))
+                ::startSpan);
+    if (!attempt.outcome().isDelivered()) {
+      span.setStatus(StatusCode.ERROR, attempt.outcome().code().name());
+    }
+    span.end(attempt.startedAt().plus(attempt.duration()));
+  }
+
+  private static Context context(TraceContext reported) {
+    return W3CTraceContextPropagator.getInstance()
+        .extract(Context.root(), reported, TraceHeaders.INSTANCE);
+  }
+
+  /// Returns attributes named by the semantic conventions for HTTP clients, and Runhook's ids.
+  private static Attributes attributes(LeasedDelivery delivery, Attempt attempt) {
+    URI endpoint = delivery.webhook().settings().endpoint().uri();
+    AttributesBuilder attributes =
+        Attributes.builder()
+            .put("http.request.method", "POST")
+            .put("http.request.resend_count", attempt.number() - 1)
+            .put("server.address", endpoint.getHost())
+            .put("server.port", port(endpoint))
+            .put("runhook.delivery", delivery.lease().delivery().toString())
+            .put("runhook.event", delivery.content().event().toString())
+            .put("runhook.webhook", delivery.webhook().id().toString())
+            .put("runhook.stack", delivery.webhook().stack().toString());
+    if (attempt.outcome() instanceof Outcome.Responded(var response, _)) {
+      attributes.put("http.response.status_code", response.status());
+    }
+    if (!attempt.outcome().isDelivered()) {
+      attributes.put("error.type", attempt.outcome().code().name());
+    }
+    return attributes.build();
+  }
+
+  private static long port(URI endpoint) {
+    if (endpoint.getPort() > 0) {
+      return endpoint.getPort();
+    }
+    return "https".equalsIgnoreCase(endpoint.getScheme()) ? HTTPS_PORT : HTTP_PORT;
+  }
+
+  /// Exports the buffered spans now. Waits at most five seconds.
+  void flush() {
+    provider.forceFlush().join(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /// Exports the buffered spans and closes the connections. Waits at most five seconds.
+  @Override
+  public void close() {
+    provider.shutdown().join(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /// Gives a span the id that the receiver has already got, instead of a random one.
+  private static final class FixedSpanId implements IdGenerator {
+    private static final ScopedValue<String> SPAN_ID = ScopedValue.newInstance();
+
+    static Span call(String spanId, ScopedValue.CallableOp<Span, RuntimeException> startSpan) {
+      return ScopedValue.where(SPAN_ID, spanId).call(startSpan);
+    }
+
+    @Override
+    public String generateSpanId() {
+      return SPAN_ID.get();
+    }
+
+    @Override
+    public String generateTraceId() {
+      throw new IllegalStateException("every span has a parent");
+    }
+  }
+
+  /// Shows a [TraceContext] as the headers that it was read from.
+  private enum TraceHeaders implements TextMapGetter<TraceContext> {
+    INSTANCE;
+
+    @Override
+    public Iterable<String> keys(TraceContext trace) {
+      return List.of("traceparent", "tracestate");
+    }
+
+    @Override
+    public @Nullable String get(@Nullable TraceContext trace, String key) {
+      if (trace == null) {
+        return null;
+      }
+      return switch (key) {
+        case "traceparent" -> trace.traceparent();
+        case "tracestate" -> trace.tracestate();
+        default -> null;
+      };
     }
   }
 }

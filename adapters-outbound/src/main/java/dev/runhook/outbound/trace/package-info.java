@@ -1,4 +1,5 @@
-/// TODO describe
+/// Exports a span for each attempt to an OpenTelemetry collector. It depends on the OpenTelemetry
+/// SDK and on the dispatch observer of the application. Start with [OtlpSpanExporter].
 @NullMarked
 package dev.runhook.outbound.trace;
 

@@ -3,7 +3,10 @@ package dev.runhook.outbound.trace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import com.google.protobuf.util.JsonFormat;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import com.google.protobuf.ByteString;
 import com.sun.net.httpserver.HttpServer;
 import dev.runhook.application.spi.DeliveryContent;
 import dev.runhook.application.spi.Lease;
@@ -28,77 +31,86 @@ import io.opentelemetry.proto.trace.v1.Status;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
-/// Against OpenTelemetry's own definition of what a collector takes, which knows no field but its
-/// own. It reads ids as base64, whose alphabet has all hexadecimal digits; as text they are looked
-/// at by themselves.
+/// Parses the exported spans with OpenTelemetry's own definition of the protocol.
 class OtlpSpanExporterTest {
   private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
   private static final TraceContext REPORTED =
       new TraceContext(TRACE, "00f067aa0ba902b7", "01", "vendor=1");
   private static final DeliveryId DELIVERY = new DeliveryId(new UUID(1, 2));
   private static final Outcome DELIVERED = Outcome.Responded.of(204);
+  private static final int SAMPLED = 1;
+  private static final int TRACE_FLAGS = 0xff;
 
-  private final List<String> requests = new ArrayList<>();
-  private final List<String> paths = new ArrayList<>();
-  private int status = 200;
+  private final List<ExportTraceServiceRequest> requests = new CopyOnWriteArrayList<>();
+  private final List<String> paths = new CopyOnWriteArrayList<>();
+  private final Logger logger = (Logger) LoggerFactory.getLogger(OtlpSpanExporter.class);
+  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+  private volatile CountDownLatch released = new CountDownLatch(0);
+  private volatile int status = 200;
   private HttpServer collector;
-  private OtlpSpanExporter export;
+  private OtlpSpanExporter exporter;
 
   @BeforeEach
   void open() throws IOException {
+    log.start();
+    logger.addAppender(log);
     collector = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     collector.createContext(
         "/",
         exchange -> {
           try (exchange) {
             paths.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
-            requests.add(
-                new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            requests.add(ExportTraceServiceRequest.parseFrom(exchange.getRequestBody()));
+            released.await();
             exchange.sendResponseHeaders(status, -1);
+          } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
           }
         });
     collector.start();
-    export = new OtlpSpanExporter(OtlpEndpoint.parse(url()), "1.2.3");
+    exporter = new OtlpSpanExporter(OtlpEndpoint.parse(url()), "1.2.3");
   }
 
   @AfterEach
   void close() {
-    export.close();
+    released.countDown();
+    exporter.close();
     collector.stop(0);
+    logger.detachAppender(log);
   }
 
   @Test
-  void an_attempt_is_a_span_below_the_report_with_the_id_that_the_receiver_got() throws Exception {
-    export.onAttempt(
-        parcel(Optional.of(REPORTED)), attempt(3, DELIVERED), new Disposition.Delivered());
-
-    assertThat(export.export()).isOne();
+  void an_attempt_is_a_child_of_the_reported_span_with_the_id_that_the_receiver_got() {
+    exporter.onAttempt(
+        delivery(Optional.of(REPORTED)), attempt(3, DELIVERED), new Disposition.Delivered());
+    exporter.flush();
 
     assertThat(paths).containsExactly("POST /v1/traces");
-    TraceContext sent = REPORTED.forAttempt(DELIVERY.value(), 3);
-    assertThat(requests.getFirst())
-        .contains("\"traceId\":\"" + TRACE + "\"")
-        .contains("\"spanId\":\"" + sent.parentId() + "\"")
-        .contains("\"parentSpanId\":\"00f067aa0ba902b7\"");
     Span span = onlySpan();
+    assertThat(hex(span.getTraceId())).isEqualTo(TRACE);
+    assertThat(hex(span.getSpanId()))
+        .isEqualTo(REPORTED.forAttempt(DELIVERY.value(), 3).parentId());
+    assertThat(hex(span.getParentSpanId())).isEqualTo("00f067aa0ba902b7");
     assertThat(span.getName()).isEqualTo("deliver run_state_changed");
     assertThat(span.getKind()).isEqualTo(Span.SpanKind.SPAN_KIND_CLIENT);
     assertThat(span.getTraceState()).isEqualTo("vendor=1");
-    assertThat(span.getFlags()).isOne();
+    assertThat(span.getFlags() & TRACE_FLAGS).isEqualTo(SAMPLED);
     assertThat(span.getStartTimeUnixNano()).isEqualTo(1_773_489_600_000_000_000L);
     assertThat(span.getEndTimeUnixNano() - span.getStartTimeUnixNano()).isEqualTo(20_000_000);
     assertThat(span.getStatus().getCode()).isEqualTo(Status.StatusCode.STATUS_CODE_UNSET);
@@ -113,26 +125,28 @@ class OtlpSpanExporterTest {
   }
 
   @Test
-  void the_resource_says_who_it_was() throws Exception {
-    export.onAttempt(
-        parcel(Optional.of(REPORTED)), attempt(1, DELIVERED), new Disposition.Delivered());
-    export.export();
+  void the_resource_names_the_service_and_its_version() {
+    exporter.onAttempt(
+        delivery(Optional.of(REPORTED)), attempt(1, DELIVERED), new Disposition.Delivered());
+    exporter.flush();
 
-    assertThat(attributes(request().getResourceSpans(0).getResource().getAttributesList()))
+    assertThat(
+            attributes(requests.getFirst().getResourceSpans(0).getResource().getAttributesList()))
         .isEqualTo(Map.of("service.name", "runhook", "service.version", "1.2.3"));
   }
 
   @Test
-  void a_failure_is_an_error_with_its_outcome_and_nothing_that_a_receiver_said() throws Exception {
+  void a_failure_is_an_error_with_its_outcome_and_without_the_receivers_words() {
     Outcome failed = new Outcome.NoResponse(Outcome.Cause.MALFORMED_RESPONSE, "it said \"canary\"");
-    export.onLeaseLost(parcel(Optional.of(REPORTED)), attempt(1, failed));
-    export.export();
+    exporter.onLeaseLost(delivery(Optional.of(REPORTED)), attempt(1, failed));
+    exporter.flush();
 
     assertThat(onlySpan().getStatus().getCode()).isEqualTo(Status.StatusCode.STATUS_CODE_ERROR);
+    assertThat(onlySpan().getStatus().getMessage()).isEqualTo("MALFORMED_RESPONSE");
     assertThat(attributes(onlySpan().getAttributesList()))
         .containsEntry("error.type", "MALFORMED_RESPONSE")
         .doesNotContainKey("http.response.status_code");
-    assertThat(requests.getFirst())
+    assertThat(requests.getFirst().toString())
         .doesNotContain("canary")
         .doesNotContain("hush")
         .doesNotContain("payload")
@@ -140,56 +154,81 @@ class OtlpSpanExporterTest {
   }
 
   @Test
-  void nobody_is_told_of_what_is_not_traced_or_not_recorded() {
+  void attempts_without_a_recorded_trace_are_not_exported() {
     TraceContext unrecorded = new TraceContext(TRACE, "00f067aa0ba902b7", "00", "");
-    export.onAttempt(parcel(Optional.empty()), attempt(1, DELIVERED), new Disposition.Delivered());
-    export.onAttempt(
-        parcel(Optional.of(unrecorded)), attempt(1, DELIVERED), new Disposition.Delivered());
+    exporter.onAttempt(
+        delivery(Optional.empty()), attempt(1, DELIVERED), new Disposition.Delivered());
+    exporter.onAttempt(
+        delivery(Optional.of(unrecorded)), attempt(1, DELIVERED), new Disposition.Delivered());
+    exporter.flush();
 
-    assertThat(export.export()).isZero();
     assertThat(requests).isEmpty();
   }
 
   @Test
-  void many_go_in_several_requests_and_what_has_no_room_is_dropped() throws Exception {
-    for (int i = 0; i < 9000; i++) {
-      export.onAttempt(
-          parcel(Optional.of(REPORTED)), attempt(1, DELIVERED), new Disposition.Delivered());
+  void many_spans_are_exported_in_several_requests() {
+    for (int i = 0; i < 2000; i++) {
+      exporter.onAttempt(
+          delivery(Optional.of(REPORTED)), attempt(1, DELIVERED), new Disposition.Delivered());
     }
+    exporter.flush();
 
-    assertThat(export.export()).isEqualTo(8192);
-    assertThat(requests).hasSize(16);
+    assertThat(requests).hasSizeGreaterThanOrEqualTo(4);
+    assertThat(spanCount()).isEqualTo(2000);
+  }
+
+  @Test
+  void a_hanging_collector_does_not_block_attempts_and_the_buffer_is_bounded() {
+    released = new CountDownLatch(1);
+    long start = System.nanoTime();
+    for (int i = 0; i < 20_000; i++) {
+      exporter.onAttempt(
+          delivery(Optional.of(REPORTED)), attempt(1, DELIVERED), new Disposition.Delivered());
+    }
+    Duration duration = Duration.ofNanos(System.nanoTime() - start);
+    released.countDown();
+    exporter.flush();
+
+    assertThat(duration).isLessThan(Duration.ofSeconds(4)); // the collector would take 5 s
+    assertThat(spanCount()).isBetween(8192, 10_000);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {302, 400, 503})
-  void what_a_collector_does_not_take_is_lost_and_the_next_goes_on(int refusal) {
-    status = refusal;
-    export.onAttempt(
-        parcel(Optional.of(REPORTED)), attempt(1, DELIVERED), new Disposition.Delivered());
-    assertThat(export.export()).isZero();
-
+  void a_rejected_batch_is_lost_and_the_next_one_is_exported(int rejection) {
+    status = rejection;
+    exporter.onAttempt(
+        delivery(Optional.of(REPORTED)), attempt(1, DELIVERED), new Disposition.Delivered());
+    exporter.flush();
     status = 200;
-    export.onAttempt(
-        parcel(Optional.of(REPORTED)), attempt(2, DELIVERED), new Disposition.Delivered());
-    assertThat(export.export()).isOne();
+    exporter.onAttempt(
+        delivery(Optional.of(REPORTED)), attempt(2, DELIVERED), new Disposition.Delivered());
+    exporter.flush();
+
     assertThat(requests).hasSize(2);
+    assertThat(messages())
+        .containsExactly(
+            "span export failed; spans are lost until it works again", "span export works again");
   }
 
   @Test
-  void a_collector_that_is_away_harms_nobody() {
+  void repeated_failures_are_logged_once() {
     collector.stop(0);
-    export.onAttempt(
-        parcel(Optional.of(REPORTED)), attempt(1, DELIVERED), new Disposition.Delivered());
+    for (int number = 1; number <= 3; number++) {
+      exporter.onAttempt(
+          delivery(Optional.of(REPORTED)), attempt(number, DELIVERED), new Disposition.Delivered());
+      exporter.flush();
+    }
 
-    assertThat(export.export()).isZero();
+    assertThat(messages())
+        .containsExactly("span export failed; spans are lost until it works again");
   }
 
   @Test
-  void what_was_noted_is_sent_at_the_end() {
-    export.onAttempt(
-        parcel(Optional.of(REPORTED)), attempt(1, DELIVERED), new Disposition.Delivered());
-    export.close();
+  void closing_exports_the_buffered_spans() {
+    exporter.onAttempt(
+        delivery(Optional.of(REPORTED)), attempt(1, DELIVERED), new Disposition.Delivered());
+    exporter.close();
 
     assertThat(requests).hasSize(1);
   }
@@ -205,14 +244,14 @@ class OtlpSpanExporterTest {
         "http://collector:70000",
         "http://a b"
       })
-  void a_url_that_is_no_collector_is_refused_without_quoting_it(String url) {
+  void an_invalid_url_is_rejected_without_quoting_it(String url) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> OtlpEndpoint.parse(url))
-        .satisfies(refusal -> assertThat(refusal).message().doesNotContain("canary"));
+        .satisfies(rejection -> assertThat(rejection).message().doesNotContain("canary"));
   }
 
   @Test
-  void the_path_of_traces_may_be_given_or_left_out() {
+  void the_path_of_the_traces_is_optional() {
     assertThat(OtlpEndpoint.parse("http://c:4318").tracesUri())
         .hasToString("http://c:4318/v1/traces");
     assertThat(OtlpEndpoint.parse("http://c/otel/").tracesUri())
@@ -225,15 +264,23 @@ class OtlpSpanExporterTest {
     return "http://127.0.0.1:" + collector.getAddress().getPort();
   }
 
-  private ExportTraceServiceRequest request() throws IOException {
-    ExportTraceServiceRequest.Builder request = ExportTraceServiceRequest.newBuilder();
-    JsonFormat.parser().merge(requests.getFirst(), request);
-    return request.build();
+  private List<String> messages() {
+    return log.list.stream().map(ILoggingEvent::getMessage).toList();
   }
 
-  private Span onlySpan() throws IOException {
-    assertThat(request().getResourceSpans(0).getScopeSpans(0).getSpansList()).hasSize(1);
-    return request().getResourceSpans(0).getScopeSpans(0).getSpans(0);
+  private int spanCount() {
+    return requests.stream()
+        .mapToInt(request -> request.getResourceSpans(0).getScopeSpans(0).getSpansCount())
+        .sum();
+  }
+
+  private Span onlySpan() {
+    assertThat(spanCount()).isOne();
+    return requests.getFirst().getResourceSpans(0).getScopeSpans(0).getSpans(0);
+  }
+
+  private static String hex(ByteString id) {
+    return HexFormat.of().formatHex(id.toByteArray());
   }
 
   private static Map<String, String> attributes(List<KeyValue> attributes) {
@@ -249,7 +296,7 @@ class OtlpSpanExporterTest {
     return new Attempt(number, Samples.NOON, Duration.ofMillis(20), outcome);
   }
 
-  private static LeasedDelivery parcel(Optional<TraceContext> trace) {
+  private static LeasedDelivery delivery(Optional<TraceContext> trace) {
     EventId event = new EventId(new UUID(3, 4));
     Webhook webhook =
         Samples.webhook(
@@ -257,7 +304,7 @@ class OtlpSpanExporterTest {
             Samples.DEMO,
             Endpoint.ofStored("https://example.com/hush?key=canary"),
             Samples.NOON);
-    DeliveryContent deliveryContent =
+    DeliveryContent content =
         new DeliveryContent(
             event,
             Event.Kind.RUN_STATE_CHANGED,
@@ -265,6 +312,6 @@ class OtlpSpanExporterTest {
             Payload.of("the payload"),
             Optional.empty(),
             trace);
-    return new LeasedDelivery(new Lease(DELIVERY, 1, 0), webhook, deliveryContent);
+    return new LeasedDelivery(new Lease(DELIVERY, 1, 0), webhook, content);
   }
 }

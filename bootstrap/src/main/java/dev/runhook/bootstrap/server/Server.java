@@ -11,7 +11,9 @@ import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.http.server.HttpApi;
 import dev.runhook.outbound.egress.DnsEgressFilter;
 import dev.runhook.outbound.egress.EgressProxy;
+import dev.runhook.outbound.http.HttpClientProperties;
 import dev.runhook.outbound.trace.OtlpEndpoint;
+import dev.runhook.outbound.trace.OtlpSpanExporter;
 import dev.runhook.persistence.schema.Durability;
 import dev.runhook.persistence.schema.Schema;
 import io.javalin.Javalin;
@@ -38,7 +40,7 @@ public final class Server implements AutoCloseable {
   private final ServerParts serverParts;
   private final RetentionTimer retention;
   private final TokenUsageTimer uses;
-  private final Optional<SpanExportTimer> spans;
+  private final Optional<OtlpSpanExporter> spans;
   private final Javalin http;
 
   private Server(
@@ -53,13 +55,14 @@ public final class Server implements AutoCloseable {
     this.serverParts = parts;
     this.retention = new RetentionTimer(parts.retention(), parts.idempotentRequests());
     this.uses = new TokenUsageTimer(parts.access());
-    this.spans = parts.observability().spans().map(SpanExportTimer::new);
+    this.spans = parts.observability().spans();
     this.http = http;
   }
 
   /// Starts all parts; when this returns, the server is ready. A [ConfigurationException] says what
   /// keeps it from starting; nothing is left running then.
   public static Server start(Settings settings) {
+    HttpClientProperties.set();
     DnsEgressFilter.install(new EgressPolicy(settings.allowedNetworks()), infrastructure(settings));
     ListenAddress.requireAvailable(settings.host(), settings.port());
     AdminToken adminToken = AdminToken.loadOrGenerate(settings);
@@ -90,7 +93,8 @@ public final class Server implements AutoCloseable {
     if (!settings.allowUnsafeDatabase()) {
       throw new ConfigurationException(
           what
-              + " and may lose what it confirmed; turn it on, or set RUNHOOK_ALLOW_UNSAFE_DATABASE=true where that may be lost");
+              + " and may lose what it confirmed; turn it on, or set"
+              + " RUNHOOK_ALLOW_UNSAFE_DATABASE=true where that may be lost");
     }
     LOG.warn("{} and may lose what it confirmed, as RUNHOOK_ALLOW_UNSAFE_DATABASE allows", what);
   }
@@ -137,7 +141,6 @@ public final class Server implements AutoCloseable {
     }
     retention.start(); // it can wait until it is sure that the server stays
     uses.start();
-    spans.ifPresent(SpanExportTimer::start);
   }
 
   private void closeEngine() {
@@ -148,7 +151,7 @@ public final class Server implements AutoCloseable {
     step("engine", this::stopSending);
     step("work under way", this::endWork);
     step("transport", serverParts.transport()::close);
-    spans.ifPresent(timer -> step("spans", timer::close));
+    spans.ifPresent(exporter -> step("spans", exporter::close));
     step("meters", serverParts.observability().metrics()::close);
   }
 

@@ -1,15 +1,17 @@
 package dev.runhook.systemtests.operations;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.protobuf.ByteString;
 import dev.runhook.systemtests.fixture.ApiClient;
 import dev.runhook.systemtests.fixture.ReceivedRequest;
 import dev.runhook.systemtests.fixture.RecordingReceiver;
 import dev.runhook.systemtests.fixture.RunhookProcess;
 import dev.runhook.systemtests.fixture.ServerInstallation;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,6 +21,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -29,7 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
 class TracingIT {
   private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
   private static final String REPORTER = "00f067aa0ba902b7";
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir private Path folder;
   private ServerInstallation serverInstallation = new ServerInstallation(Path.of("."), Map.of());
@@ -40,7 +42,7 @@ class TracingIT {
   }
 
   @Test
-  void a_collector_is_told_of_each_attempt_under_the_id_that_the_receiver_got() throws Exception {
+  void each_attempt_is_exported_with_the_span_id_that_the_receiver_got() throws Exception {
     try (RecordingReceiver collector = RecordingReceiver.accepting();
         RecordingReceiver receiver =
             RecordingReceiver.respondingWith(order -> order == 0 ? 500 : 204)) {
@@ -64,16 +66,15 @@ class TracingIT {
           .containsExactlyElementsOf(
               spans(collector).stream()
                   .map(span ->
-                      "00-%s-%s-01"
-                          .formatted(span.path("traceId").asText(), span.path("spanId").asText()))
+                      "00-%s-%s-01".formatted(hex(span.getTraceId()), hex(span.getSpanId())))
                   .toList());
       assertThat(spans(collector))
           .allSatisfy(span -> {
-            assertThat(span.path("traceId").asText()).isEqualTo(TRACE);
-            assertThat(span.path("parentSpanId").asText()).isEqualTo(REPORTER);
+            assertThat(hex(span.getTraceId())).isEqualTo(TRACE);
+            assertThat(hex(span.getParentSpanId())).isEqualTo(REPORTER);
           });
       assertThat(spans(collector))
-          .extracting(span -> span.at("/status/message").asText())
+          .extracting(span -> span.getStatus().getMessage())
           .containsExactly("REJECTED", "");
       assertThat(server.terminate()).as(server.allOutput()).isZero();
     }
@@ -94,13 +95,17 @@ class TracingIT {
     }
   }
 
-  private static List<JsonNode> spans(RecordingReceiver collector) throws IOException {
-    List<JsonNode> spans = new ArrayList<>();
+  private static List<Span> spans(RecordingReceiver collector) throws IOException {
+    List<Span> spans = new ArrayList<>();
     for (ReceivedRequest request : collector.requests()) {
-      JSON.readTree(request.bodyText())
-          .at("/resourceSpans/0/scopeSpans/0/spans")
-          .forEach(spans::add);
+      ExportTraceServiceRequest.parseFrom(request.body().getBytes(ISO_8859_1))
+          .getResourceSpansList()
+          .forEach(resource -> spans.addAll(resource.getScopeSpans(0).getSpansList()));
     }
     return spans;
+  }
+
+  private static String hex(ByteString id) {
+    return HexFormat.of().formatHex(id.toByteArray());
   }
 }
