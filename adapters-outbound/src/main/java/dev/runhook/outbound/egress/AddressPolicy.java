@@ -4,11 +4,12 @@ import dev.runhook.domain.egress.EgressDecision;
 import dev.runhook.domain.egress.EgressPolicy;
 import java.net.InetAddress;
 
-/// The policy on this machine, for addresses as the network knows them.
-public final class AddressPolicy {
+/// Applies an [EgressPolicy] to resolved and literal addresses. It also denies the addresses of
+/// this machine, unless the policy allows them explicitly.
+final class AddressPolicy {
   private final EgressPolicy policy;
 
-  public AddressPolicy(EgressPolicy policy) {
+  AddressPolicy(EgressPolicy policy) {
     this.policy = policy.denyingLocalAddresses(new LocalAddresses());
   }
 
@@ -16,13 +17,13 @@ public final class AddressPolicy {
     return policy.evaluate(address.getAddress());
   }
 
-  /// Judges an address as a URL spells it. What is not in its usual form is denied: two parsers
-  /// could read two addresses from it.
+  /// Evaluates an address as it is written in a URL. Denies every non-canonical spelling, because
+  /// two parsers could read it as two different addresses.
   EgressDecision evaluateLiteral(String address) {
     try {
       return policy.evaluateLiteral(address);
     } catch (IllegalArgumentException _) {
-      return new EgressDecision.Denied("number that is no address in its usual form");
+      return new EgressDecision.Denied("non-canonical spelling of an address");
     }
   }
 }

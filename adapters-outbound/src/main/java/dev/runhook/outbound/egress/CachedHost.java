@@ -3,8 +3,6 @@ package dev.runhook.outbound.egress;
 import dev.runhook.outbound.egress.DnsCache.Resolution;
 import dev.runhook.outbound.egress.DnsCache.Resolution.Resolved;
 import dev.runhook.outbound.egress.DnsCache.Resolution.Unresolved;
-import dev.runhook.outbound.egress.DnsCache.Resolver;
-import dev.runhook.outbound.http.Deadline;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -15,133 +13,132 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// One name and what is known of it.
+/// A host name and the result of its last lookup. Thread-safe.
 ///
-/// - Addresses are good for 10 s. Then they are looked up again, and while that hangs the old ones
-///   serve for up to 5 minutes, so that a receiver that was reachable stays so when DNS, or our
-///   threads for it, are stuck.
-/// - A name that is unknown stays so for 5 s; one whose look-up took longer than 3 s and failed,
-///   for a minute.
+/// - Addresses are fresh for 10 s. After that they are looked up again. While that lookup hangs,
+///   the stale addresses remain usable for up to 5 minutes, so a reachable receiver stays reachable
+///   while DNS or the lookup threads are stuck.
+/// - A failure is cached for 5 s, or for one minute if the lookup took longer than
+///   [#LOOKUP_TIMEOUT].
 final class CachedHost {
   static final Duration LOOKUP_TIMEOUT = Duration.ofSeconds(3);
-  private static final Duration PATIENCE_WITH_OLD_ONES = Duration.ofMillis(250);
+  private static final Duration REFRESH_TIMEOUT = Duration.ofMillis(250);
   private static final Duration FRESH = Duration.ofSeconds(10);
   private static final Duration USABLE = Duration.ofMinutes(5);
-  private static final Duration UNKNOWN = Duration.ofSeconds(5);
+  private static final Duration FAILED = Duration.ofSeconds(5);
   private static final Duration STUCK = Duration.ofMinutes(1);
 
-  /// @param seen when DNS said so
-  /// @param freshUntil when it is to be looked up again
-  private record Known(Resolution found, long seen, long freshUntil) {
+  /// @param resolvedAt when DNS returned it, by `System.nanoTime()`
+  /// @param freshUntil when to look it up again, by `System.nanoTime()`
+  private record Entry(Resolution resolution, long resolvedAt, long freshUntil) {
     boolean isFresh() {
       return freshUntil - System.nanoTime() > 0;
     }
 
-    /// The addresses, if they may serve for want of newer ones.
+    /// Returns the addresses if they may still be used while a lookup is running.
     @Nullable Resolved usable() {
-      return found instanceof Resolved resolved && System.nanoTime() - seen < USABLE.toNanos()
+      return resolution instanceof Resolved resolved
+              && System.nanoTime() - resolvedAt < USABLE.toNanos()
           ? resolved
           : null;
     }
   }
 
-  private record Running(CountDownLatch over, long since) {
-    long nanosLeft(Duration patience) {
-      return since + patience.toNanos() - System.nanoTime();
+  private record Lookup(CountDownLatch done, long startedAt) {
+    long nanosLeft(Duration timeout) {
+      return startedAt + timeout.toNanos() - System.nanoTime();
     }
   }
 
   private final String host;
-  private final Resolver resolver;
+  private final HostResolver resolver;
   private final Executor pool;
-  private volatile @Nullable Known known;
-  private @Nullable Running running;
+  private volatile @Nullable Entry entry;
+  private @Nullable Lookup running;
 
-  CachedHost(String host, Resolver source, Executor pool) {
+  CachedHost(String host, HostResolver resolver, Executor pool) {
     this.host = host;
-    this.resolver = source;
+    this.resolver = resolver;
     this.pool = pool;
   }
 
-  Resolution resolve(Deadline deadline) throws InterruptedException {
-    Known last = known;
+  Resolution resolve(Duration timeout) throws InterruptedException {
+    Entry last = entry;
     if (last != null && last.isFresh()) {
-      return last.found();
+      return last.resolution();
     }
-    Resolution old = last == null ? null : last.usable();
+    Resolution stale = last == null ? null : last.usable();
     try {
-      Running lookup = join();
-      long left = lookup.nanosLeft(old == null ? LOOKUP_TIMEOUT : PATIENCE_WITH_OLD_ONES);
-      boolean over =
-          lookup.over().await(Math.min(left, deadline.remaining().toNanos()), TimeUnit.NANOSECONDS);
-      Known now = known;
-      if (over && now != null) {
-        return now.found();
+      Lookup lookup = joinLookup();
+      long left = lookup.nanosLeft(stale == null ? LOOKUP_TIMEOUT : REFRESH_TIMEOUT);
+      boolean done = lookup.done().await(Math.min(left, timeout.toNanos()), TimeUnit.NANOSECONDS);
+      Entry current = entry;
+      if (done && current != null) {
+        return current.resolution();
       }
-      return old == null
-          ? new Unresolved(
-              "looking up the address of " + host + " takes too long; check its DNS servers")
-          : old;
+      return stale == null
+          ? new Unresolved("the DNS lookup of " + host + " timed out; check its DNS servers")
+          : stale;
     } catch (RejectedExecutionException _) {
-      return old == null
-          ? new Unresolved(
-              "too many look-ups of other names hang, so " + host + " was not looked up")
-          : old;
+      return stale == null
+          ? new Unresolved(host + " was not looked up: too many other DNS lookups are hanging")
+          : stale;
     }
   }
 
   synchronized boolean isEvictable() {
-    Known last = known;
+    Entry last = entry;
     return running == null && (last == null || !last.isFresh());
   }
 
-  private synchronized Running join() {
-    Running current = running;
-    if (current == null) {
-      Running started = new Running(new CountDownLatch(1), System.nanoTime());
-      pool.execute(() -> lookUp(started));
+  /// Starts a lookup, or joins the one that is running.
+  private synchronized Lookup joinLookup() {
+    Lookup lookup = running;
+    if (lookup == null) {
+      Lookup started = new Lookup(new CountDownLatch(1), System.nanoTime());
+      pool.execute(() -> run(started));
       running = started;
-      current = started;
+      lookup = started;
     }
-    return current;
+    return lookup;
   }
 
-  private void lookUp(Running lookup) {
-    Resolution resolution = new Unresolved("the address of " + host + " could not be looked up");
+  private void run(Lookup lookup) {
+    Resolution resolution = new Unresolved("the DNS lookup of " + host + " failed");
     try {
       List<InetAddress> addresses = resolver.resolve(host);
-      resolution = addresses.isEmpty() ? unknown() : new Resolved(addresses);
+      resolution = addresses.isEmpty() ? unknownHost() : new Resolved(addresses);
     } catch (UnknownHostException _) {
-      resolution = unknown();
+      resolution = unknownHost();
     } finally {
-      end(lookup, resolution);
+      finish(lookup, resolution);
     }
   }
 
-  private Unresolved unknown() {
-    return new Unresolved("DNS knows no address of " + host + "; check the endpoint's host");
+  private Unresolved unknownHost() {
+    return new Unresolved("DNS has no address for " + host + "; check the host of the endpoint");
   }
 
-  private void end(Running lookup, Resolution resolution) {
+  private void finish(Lookup lookup, Resolution resolution) {
     boolean inTime = lookup.nanosLeft(LOOKUP_TIMEOUT) > 0;
     synchronized (this) {
-      known = learnt(resolution, inTime, System.nanoTime());
+      entry = nextEntry(resolution, inTime, System.nanoTime());
       running = null;
     }
-    lookup.over().countDown();
+    lookup.done().countDown();
   }
 
-  private Known learnt(Resolution resolution, boolean inTime, long now) {
+  private Entry nextEntry(Resolution resolution, boolean inTime, long now) {
     if (resolution instanceof Resolved) {
-      return new Known(resolution, now, now + FRESH.toNanos());
+      return new Entry(resolution, now, now + FRESH.toNanos());
     }
     if (inTime) {
-      return new Known(resolution, now, now + UNKNOWN.toNanos());
+      return new Entry(resolution, now, now + FAILED.toNanos());
     }
-    Known last = known;
-    Resolved old = last == null ? null : last.usable();
-    return last == null || old == null
-        ? new Known(resolution, now, now + STUCK.toNanos())
-        : new Known(old, last.seen(), now + STUCK.toNanos());
+    Entry last = entry;
+    Resolved stale = last == null ? null : last.usable();
+    return last == null || stale == null
+        ? new Entry(resolution, now, now + STUCK.toNanos())
+        : new Entry(stale, last.resolvedAt(), now + STUCK.toNanos());
   }
 }

@@ -1,9 +1,7 @@
 package dev.runhook.outbound.egress;
 
-import dev.runhook.outbound.http.Deadline;
 import java.io.Serial;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -13,24 +11,20 @@ import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/// Looks names up where it hurts nobody when DNS hangs: on a few platform threads, one look-up of a
-/// name at a time, each waited for at most three seconds. A hanging look-up pins its thread for as
-/// long as the system pleases, and on virtual threads would pin their carriers.
+/// Looks up host names on a few platform threads, one lookup per name at a time, and waits at most
+/// three seconds for each. A hanging lookup blocks its thread for as long as the system resolver
+/// takes, and on virtual threads it would block their carriers.
 ///
-/// The latest asked for comes first: where a crowd of dead names holds all threads, each name waits
-/// for the next thread that comes free and not for the whole crowd, whose askers have left by then.
-public final class DnsCache implements AutoCloseable {
+/// The latest request runs first. If many dead names occupy all threads, a new name waits for the
+/// next free thread instead of for the whole queue, whose callers have given up by then.
+/// Thread-safe.
+final class DnsCache implements AutoCloseable {
   private static final int THREADS = 24;
-  private static final int WAITING = 10_000;
-  private static final int MANY_NAMES = 10_000;
+  private static final int MAX_QUEUED = 10_000;
+  private static final int MAX_NAMES = 10_000;
   private static final Duration IDLE_THREAD = Duration.ofSeconds(10);
 
-  /// Where the addresses of a name come from. May block for long.
-  public interface Resolver {
-    List<InetAddress> resolve(String host) throws UnknownHostException;
-  }
-
-  /// What a look-up came to.
+  /// The result of a lookup.
   sealed interface Resolution {
     /// @param addresses at least one
     record Resolved(List<InetAddress> addresses) implements Resolution {
@@ -39,15 +33,15 @@ public final class DnsCache implements AutoCloseable {
       }
     }
 
-    /// @param why a sentence for people
+    /// @param reason a sentence for users
     record Unresolved(String reason) implements Resolution {}
   }
 
-  private static final class LatestFirst extends LinkedBlockingDeque<Runnable> {
+  private static final class LifoQueue extends LinkedBlockingDeque<Runnable> {
     @Serial private static final long serialVersionUID = 1;
 
-    LatestFirst(int most) {
-      super(most);
+    LifoQueue(int capacity) {
+      super(capacity);
     }
 
     @Override
@@ -56,37 +50,37 @@ public final class DnsCache implements AutoCloseable {
     }
   }
 
-  private final Resolver resolver;
-  private final Map<String, CachedHost> names = new ConcurrentHashMap<>();
+  private final HostResolver resolver;
+  private final Map<String, CachedHost> hosts = new ConcurrentHashMap<>();
   private final ThreadPoolExecutor pool =
       new ThreadPoolExecutor(
           THREADS,
           THREADS,
           IDLE_THREAD.toMillis(),
           TimeUnit.MILLISECONDS,
-          new LatestFirst(WAITING),
+          new LifoQueue(MAX_QUEUED),
           Thread.ofPlatform().daemon().name("runhook-dns-", 0).factory());
 
-  public DnsCache(Resolver source) {
-    this.resolver = source;
+  DnsCache(HostResolver resolver) {
+    this.resolver = resolver;
     pool.allowCoreThreadTimeOut(true);
   }
 
-  Resolution resolve(String host, Deadline deadline) throws InterruptedException {
-    CachedHost name = names.get(host);
-    return (name == null ? known(host) : name).resolve(deadline);
+  Resolution resolve(String host, Duration timeout) throws InterruptedException {
+    CachedHost cached = hosts.get(host);
+    return (cached == null ? cachedHost(host) : cached).resolve(timeout);
   }
 
-  private CachedHost known(String host) {
-    if (names.size() >= MANY_NAMES) {
-      names.values().removeIf(CachedHost::isEvictable);
+  private CachedHost cachedHost(String host) {
+    if (hosts.size() >= MAX_NAMES) {
+      hosts.values().removeIf(CachedHost::isEvictable);
     }
-    return names.computeIfAbsent(
-        host.toLowerCase(Locale.ROOT), plain -> new CachedHost(plain, resolver, pool));
+    return hosts.computeIfAbsent(
+        host.toLowerCase(Locale.ROOT), name -> new CachedHost(name, resolver, pool));
   }
 
-  /// Ends the threads that are idle; one that hangs in the system's resolver is a daemon and ends
-  /// when that lets go of it.
+  /// Stops the idle threads. A thread that hangs in the system resolver is a daemon and stops when
+  /// the resolver returns.
   @Override
   public void close() {
     pool.shutdownNow();

@@ -2,7 +2,6 @@ package dev.runhook.outbound.egress;
 
 import dev.runhook.domain.egress.EgressDecision;
 import dev.runhook.domain.egress.EgressPolicy;
-import dev.runhook.outbound.http.HttpClientProperties;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
@@ -14,72 +13,71 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/// Makes a whole process unable to find its way to where Runhook may not call: from then on no name
-/// resolves to a denied address, whoever asks.
+/// Filters every DNS lookup of the process, so that no name resolves to an address that the egress
+/// policy denies.
 ///
-/// Every [HttpTransport] judges each request by itself and ties it to the addresses it judged, with
-/// or without this. Installing it closes the rest: whatever else in the process follows a name that
-/// a stranger chose, and answers that the JVM had cached before. It is for processes that are
-/// Runhook's own. A host that embeds Runhook leaves it alone, and its own look-ups are passed
-/// through unchanged.
+/// The transport checks each request and binds it to the checked addresses, whether or not this
+/// filter is installed. The filter covers all other code in the process that follows a name from
+/// user input. It is meant for Runhook's own processes. A host that embeds Runhook does not install
+/// it, and its lookups pass through unchanged.
 public final class DnsEgressFilter {
-  private record Rules(AddressPolicy addresses, Set<String> exempt) {}
+  private static final int MAX_EARLY_NAMES = 20;
+
+  private record Rules(AddressPolicy policy, Set<String> exemptHosts) {}
 
   private static final AtomicReference<@Nullable Rules> INSTALLED = new AtomicReference<>();
-  private static final Set<String> EARLY = ConcurrentHashMap.newKeySet();
+  private static final Set<String> EARLY_NAMES = ConcurrentHashMap.newKeySet();
 
   private DnsEgressFilter() {}
 
-  /// Installs the guard, once and for good; also sets the system properties of the JDK's HTTP
-  /// client that [HttpTransport] wants, unless they are given. Call it first thing in `main`,
-  /// before any name is looked up (the JVM keeps answers for half a minute) and any HTTP client is
-  /// made.
+  /// Installs the filter, once per process. Call it at the start of `main`, before any name is
+  /// looked up, because the JVM caches lookups for 30 seconds.
   ///
-  /// @param infrastructureHosts names of what the process itself needs, such as the database's
-  ///   host; they resolve to anything. No webhook gets there by them: its transport judges them
-  ///   like any other
-  /// @throws IllegalStateException if it is installed already, or the JVM does not ask it, because
-  ///   this jar is not on the application class path or another resolver provider comes first
+  /// @param infrastructureHosts hosts that the process itself needs, such as the database; they
+  ///   resolve without a check. The transport still checks requests to them
+  /// @throws IllegalStateException if the filter is already installed, or if the JVM does not use
+  ///   it because this jar is not on the application class path or another resolver provider comes
+  ///   first
   public static void install(EgressPolicy policy, Set<String> infrastructureHosts) {
-    HttpClientProperties.set();
-    Set<String> exempt =
+    Set<String> exemptHosts =
         infrastructureHosts.stream()
             .map(host -> host.toLowerCase(Locale.ROOT))
             .collect(Collectors.toUnmodifiableSet());
-    if (!INSTALLED.compareAndSet(null, new Rules(new AddressPolicy(policy), exempt))) {
-      throw new IllegalStateException("the egress guard is installed already");
+    if (!INSTALLED.compareAndSet(null, new Rules(new AddressPolicy(policy), exemptHosts))) {
+      throw new IllegalStateException("the DNS egress filter is already installed");
     }
     if (!FilteringResolver.isInstalled()) {
       throw new IllegalStateException(
-          "this JVM does not look names up through the egress guard; its jar must be on the application class path, and no other resolver provider before it");
+          "the JVM does not use the DNS egress filter; put its jar on the application class path,"
+              + " before any other resolver provider");
     }
-    if (!EARLY.isEmpty()) {
+    if (!EARLY_NAMES.isEmpty()) {
       LoggerFactory.getLogger(DnsEgressFilter.class)
           .atWarn()
-          .addKeyValue("names", EARLY)
+          .addKeyValue("names", EARLY_NAMES)
           .log(
-              "names were looked up before the egress guard was installed; for half a minute the JVM remembers their addresses unjudged");
+              "names were looked up before the DNS egress filter was installed; the JVM caches"
+                  + " their addresses for 30 seconds without a check");
     }
   }
 
-  /// Of a name's addresses those that may be known.
+  /// Returns the addresses of a host that the policy allows.
   static Stream<InetAddress> filter(String host, List<InetAddress> addresses) {
     Rules rules = INSTALLED.get();
     if (rules == null) {
-      noteEarly(host);
+      recordEarlyLookup(host);
       return addresses.stream();
     }
-    return rules.exempt().contains(host.toLowerCase(Locale.ROOT))
+    return rules.exemptHosts().contains(host.toLowerCase(Locale.ROOT))
         ? addresses.stream()
         : addresses.stream()
-            .filter(
-                address -> rules.addresses().evaluate(address) instanceof EgressDecision.Allowed);
+            .filter(address -> rules.policy().evaluate(address) instanceof EgressDecision.Allowed);
   }
 
-  /// Keeps a few: an embedding host may go on for ever without the guard.
-  private static void noteEarly(String host) {
-    if (EARLY.size() < 20) {
-      EARLY.add(host);
+  /// Records only a few names, because an embedding host may never install the filter.
+  private static void recordEarlyLookup(String host) {
+    if (EARLY_NAMES.size() < MAX_EARLY_NAMES) {
+      EARLY_NAMES.add(host);
     }
   }
 }

@@ -1,67 +1,79 @@
 package dev.runhook.outbound.egress;
 
 import dev.runhook.domain.egress.EgressDecision;
+import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.outbound.egress.DnsCache.Resolution;
 import dev.runhook.outbound.egress.EgressResult.Allowed;
 import dev.runhook.outbound.egress.EgressResult.Denied;
 import dev.runhook.outbound.egress.EgressResult.Unresolved;
-import dev.runhook.outbound.http.Deadline;
 import java.net.InetAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// Judges where a request would go, right before it goes: the endpoint was fit when it was stored,
-/// but names move and rules change.
-public final class EgressCheck {
+/// Checks the target of a request right before it is sent. The check when a webhook is saved is not
+/// enough, because DNS records and policies change. Thread-safe.
+public final class EgressCheck implements AutoCloseable {
   private static final Pattern NUMERIC = Pattern.compile("(.*\\.)?(\\d+|0[xX][0-9a-fA-F]*)");
 
-  private final AddressPolicy rules;
+  private final AddressPolicy policy;
   private final DnsCache dnsCache;
 
-  public EgressCheck(AddressPolicy rules, DnsCache lookups) {
-    this.rules = rules;
-    this.dnsCache = lookups;
+  /// Creates a check that uses the resolver of the system.
+  public EgressCheck(EgressPolicy policy) {
+    this(policy, FilteringResolver::resolveUnfiltered);
   }
 
-  public EgressResult evaluate(URI uri, Deadline deadline) throws InterruptedException {
+  public EgressCheck(EgressPolicy policy, HostResolver resolver) {
+    this.policy = new AddressPolicy(policy);
+    this.dnsCache = new DnsCache(resolver);
+  }
+
+  /// @param timeout limits the DNS lookup
+  public EgressResult evaluate(URI uri, Duration timeout) throws InterruptedException {
     String host = uri.getHost();
     if (host == null) {
       return new Denied("endpoint without a host");
     }
     if (host.startsWith("[")) {
-      return judgeLiteral(host.substring(1, host.length() - 1));
+      return evaluateLiteral(host.substring(1, host.length() - 1));
     }
-    return NUMERIC.matcher(host).matches() ? judgeLiteral(host) : judgeName(host, deadline);
+    return NUMERIC.matcher(host).matches() ? evaluateLiteral(host) : evaluateName(host, timeout);
   }
 
-  private EgressResult judgeLiteral(String address) {
-    return switch (rules.evaluateLiteral(address)) {
+  private EgressResult evaluateLiteral(String address) {
+    return switch (policy.evaluateLiteral(address)) {
       case EgressDecision.Allowed() -> new Allowed(address, List.of());
       case EgressDecision.Denied(String rule) -> new Denied(rule);
     };
   }
 
-  private EgressResult judgeName(String host, Deadline deadline) throws InterruptedException {
-    return switch (dnsCache.resolve(host, deadline)) {
-      case Resolution.Resolved(List<InetAddress> addresses) -> evaluate(host, addresses);
-      case Resolution.Unresolved(String why) -> new Unresolved(why);
+  private EgressResult evaluateName(String host, Duration timeout) throws InterruptedException {
+    return switch (dnsCache.resolve(host, timeout)) {
+      case Resolution.Resolved(List<InetAddress> addresses) -> evaluateAddresses(host, addresses);
+      case Resolution.Unresolved(String reason) -> new Unresolved(reason);
     };
   }
 
-  private EgressResult evaluate(String host, List<InetAddress> addresses) {
+  private EgressResult evaluateAddresses(String host, List<InetAddress> addresses) {
     List<InetAddress> allowed = new ArrayList<>();
-    String rule = "";
+    String brokenRule = "";
     for (InetAddress address : addresses) {
-      switch (rules.evaluate(address)) {
+      switch (policy.evaluate(address)) {
         case EgressDecision.Allowed() -> allowed.add(address);
-        case EgressDecision.Denied(String broken) -> rule = broken;
+        case EgressDecision.Denied(String rule) -> brokenRule = rule;
       }
     }
-    // where the JVM looks names up without us, it may take any of them
-    boolean enough =
+    // without the filter, the JVM looks the name up itself and may use any of its addresses
+    boolean safe =
         FilteringResolver.isInstalled() ? !allowed.isEmpty() : allowed.size() == addresses.size();
-    return enough ? new Allowed(host, List.copyOf(allowed)) : new Denied(rule);
+    return safe ? new Allowed(host, List.copyOf(allowed)) : new Denied(brokenRule);
+  }
+
+  @Override
+  public void close() {
+    dnsCache.close();
   }
 }

@@ -15,9 +15,11 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// An operator's HTTP proxy that all requests leave by: `https` through a tunnel (CONNECT), so that
-/// TLS is the receiver's to the end; `http` as proxies have it. Hides its credentials.
+/// The HTTP proxy that all requests go through. Requests to `https` URLs use a tunnel (CONNECT), so
+/// TLS is end to end; requests to `http` URLs are forwarded. Never prints its credentials.
 public final class EgressProxy {
+  private static final int MAX_PORT = 65_535;
+
   private final String host;
   private final int port;
   private final @Nullable String credentials;
@@ -28,19 +30,20 @@ public final class EgressProxy {
     this.credentials = credentials;
   }
 
-  /// Reads `http://host:port` or `http://user:password@host:port`; what is wrong is an
-  /// [IllegalArgumentException] that does not quote it.
+  /// Parses `http://host:port` or `http://user:password@host:port`.
+  ///
+  /// @throws IllegalArgumentException if the URL is invalid; the message does not quote it
   public static EgressProxy parse(String url) {
     URI uri = uri(url);
-    boolean plain =
+    boolean valid =
         "http".equalsIgnoreCase(uri.getScheme())
             && uri.getHost() != null
             && uri.getPort() > 0
-            && uri.getPort() <= 65_535
+            && uri.getPort() <= MAX_PORT
             && (uri.getRawPath().isEmpty() || uri.getRawPath().equals("/"))
             && uri.getRawQuery() == null
             && uri.getRawFragment() == null;
-    if (!plain) {
+    if (!valid) {
       throw new IllegalArgumentException(
           "must be http://host:port or http://user:password@host:port");
     }
@@ -50,9 +53,9 @@ public final class EgressProxy {
   private static URI uri(String url) {
     try {
       return new URI(url);
-    } catch (URISyntaxException e) { // its message quotes the URL, which may hold a password
+    } catch (URISyntaxException e) { // its message quotes the URL, which may contain a password
       throw new IllegalArgumentException(
-          "is no URL: " + e.getReason() + "; percent-encode what is special in it");
+          "is not a valid URL: " + e.getReason() + "; percent-encode special characters");
     }
   }
 
@@ -64,20 +67,21 @@ public final class EgressProxy {
     return userInfo.contains(":") ? decoded : decoded + ":";
   }
 
-  /// The host, which must be reached although webhooks may not name it.
+  /// Returns the host, which Runhook must reach although webhooks may not use it.
   public String host() {
     return host;
   }
 
-  /// What `Proxy-Authorization` says.
+  /// Returns the value of `Proxy-Authorization`, if the proxy has credentials.
   public Optional<String> authorization() {
     return Optional.ofNullable(credentials)
         .map(text -> "Basic " + Base64.getEncoder().encodeToString(text.getBytes(UTF_8)));
   }
 
-  /// For the JDK's client; it looks the host up whenever it connects.
+  /// Returns a selector for the JDK's HTTP client, which looks up the host for each connection.
   public ProxySelector proxySelector() {
-    Proxy proxy = new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(bare(), port));
+    String address = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    Proxy proxy = new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(address, port));
     return new ProxySelector() {
       @Override
       public List<Proxy> select(URI uri) {
@@ -86,16 +90,12 @@ public final class EgressProxy {
 
       @Override
       public void connectFailed(URI uri, SocketAddress address, IOException failure) {
-        // the failure is that of the request
+        // the request fails with the same exception
       }
     };
   }
 
-  private String bare() {
-    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-  }
-
-  /// Without the credentials.
+  /// Returns the URL without the credentials.
   @Override
   public String toString() {
     return "http://" + host + ":" + port;

@@ -1,24 +1,24 @@
 package dev.runhook.outbound.egress;
 
-import dev.runhook.domain.delivery.Outcome;
 import java.net.InetAddress;
 import java.util.List;
 
-/// Whether a request may go out now.
+/// The result of an [EgressCheck].
 public sealed interface EgressResult {
-  /// It may go to these addresses of its host; to none in particular where the host is an address
-  /// itself.
+  /// The request may be sent to these addresses.
+  ///
+  /// @param addresses empty if the host is itself an address
   record Allowed(String host, List<InetAddress> addresses) implements EgressResult {
     private static final ScopedValue<Allowed> BOUND = ScopedValue.newInstance();
 
-    /// Calls with this bound to the thread: the name then leads to the judged addresses and nowhere
-    /// else, without another look-up.
-    public Outcome callBound(ScopedValue.CallableOp<Outcome, InterruptedException> sending)
+    /// Calls the operation with this result bound to the thread. Within the call the host resolves
+    /// to exactly the checked addresses, without another lookup.
+    public <T> T callBound(ScopedValue.CallableOp<T, InterruptedException> operation)
         throws InterruptedException {
-      return ScopedValue.where(BOUND, this).call(sending);
+      return ScopedValue.where(BOUND, this).call(operation);
     }
 
-    /// The addresses that this thread's request was cleared for, if it is one to that host.
+    /// Returns the addresses that are bound to this thread for the host, or an empty list.
     static List<InetAddress> boundAddresses(String host) {
       return BOUND.isBound() && BOUND.get().host().equalsIgnoreCase(host)
           ? BOUND.get().addresses()
@@ -26,8 +26,9 @@ public sealed interface EgressResult {
     }
   }
 
+  /// @param rule the rule that forbids the target
   record Denied(String rule) implements EgressResult {}
 
-  /// Its host has no address that we could find in time.
+  /// The host could not be resolved in time.
   record Unresolved(String detail) implements EgressResult {}
 }

@@ -9,21 +9,20 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Answers every look-up of a name in this JVM: for a request that was just cleared, with the
-/// addresses it was cleared for; otherwise with what the system says, less what [DnsEgressFilter]
-/// denies, on whatever thread.
+/// The JVM's name resolver. A request that passed the [EgressCheck] gets the addresses that were
+/// checked. All other lookups get the addresses of the system, filtered by [DnsEgressFilter].
 ///
-/// A denied name gets an empty answer, never an exception: on an exception the JDK answers
-/// `localhost` by itself.
-public final class FilteringResolver implements InetAddressResolver {
-  private static final String PROBE = "guard-in-force.runhook.invalid";
+/// A denied name resolves to an empty list. An exception would make the JDK resolve `localhost`
+/// itself.
+final class FilteringResolver implements InetAddressResolver {
+  private static final String PROBE = "filter-installed.runhook.invalid";
   private static final byte[] PROBE_ADDRESS = {(byte) 192, 0, 2, 1};
-  private static final LookupPolicy USUAL =
+  private static final LookupPolicy DEFAULT_POLICY =
       LookupPolicy.of(LookupPolicy.IPV4 | LookupPolicy.IPV6 | LookupPolicy.IPV4_FIRST);
-  private static volatile @Nullable FilteringResolver inForce;
+  private static volatile @Nullable FilteringResolver installed;
 
   private final InetAddressResolver system;
-  private volatile LookupPolicy platformPolicy = USUAL;
+  private volatile LookupPolicy platformPolicy = DEFAULT_POLICY;
 
   private FilteringResolver(InetAddressResolver system) {
     this.system = system;
@@ -31,26 +30,26 @@ public final class FilteringResolver implements InetAddressResolver {
 
   static FilteringResolver installOver(InetAddressResolver system) {
     FilteringResolver resolver = new FilteringResolver(system);
-    inForce = resolver;
+    installed = resolver;
     return resolver;
   }
 
-  /// Whether the JVM asks us. The first look-up of a JVM decides that, so this makes one where none
-  /// was made yet.
+  /// Returns whether the JVM uses this resolver. The JVM chooses its resolver at the first lookup,
+  /// so this makes a lookup if necessary.
   static boolean isInstalled() {
-    if (inForce == null) {
+    if (installed == null) {
       try {
         InetAddress.getAllByName(PROBE);
       } catch (UnknownHostException _) {
         return false;
       }
     }
-    return inForce != null;
+    return installed != null;
   }
 
-  /// What the system says of a name, unfiltered, to be judged by the caller.
-  public static List<InetAddress> resolveUnfiltered(String host) throws UnknownHostException {
-    FilteringResolver resolver = isInstalled() ? inForce : null;
+  /// Returns the addresses of the system for a host. The caller must check them.
+  static List<InetAddress> resolveUnfiltered(String host) throws UnknownHostException {
+    FilteringResolver resolver = isInstalled() ? installed : null;
     return resolver == null
         ? List.of(InetAddress.getAllByName(host))
         : resolver.system.lookupByName(host, resolver.platformPolicy).toList();
@@ -63,9 +62,9 @@ public final class FilteringResolver implements InetAddressResolver {
     if (host.equals(PROBE)) {
       return Stream.of(InetAddress.getByAddress(host, PROBE_ADDRESS));
     }
-    List<InetAddress> cleared = Allowed.boundAddresses(host);
+    List<InetAddress> bound = Allowed.boundAddresses(host);
     List<InetAddress> addresses =
-        cleared.isEmpty() ? system.lookupByName(host, policy).toList() : cleared;
+        bound.isEmpty() ? system.lookupByName(host, policy).toList() : bound;
     return DnsEgressFilter.filter(host, addresses);
   }
 

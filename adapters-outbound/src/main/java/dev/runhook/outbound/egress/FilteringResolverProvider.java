@@ -3,8 +3,8 @@ package dev.runhook.outbound.egress;
 import java.net.spi.InetAddressResolver;
 import java.net.spi.InetAddressResolverProvider;
 
-/// Makes [DnsEgressFilter] the JVM's resolver of names (JEP 418). Public, as the service loader
-/// demands; nobody else needs it.
+/// Registers the resolver behind [DnsEgressFilter] with the JVM (JEP 418). It is public only for
+/// the service loader.
 public final class FilteringResolverProvider extends InetAddressResolverProvider {
   @Override
   public InetAddressResolver get(Configuration configuration) {
@@ -13,6 +13,6 @@ public final class FilteringResolverProvider extends InetAddressResolverProvider
 
   @Override
   public String name() {
-    return "Runhook egress guard";
+    return "Runhook DNS egress filter";
   }
 }

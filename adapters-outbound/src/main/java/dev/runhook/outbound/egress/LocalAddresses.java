@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/// The addresses of this machine's network interfaces, as they were at most a minute ago, for
-/// [dev.runhook.domain.egress.EgressPolicy#onMachineWith]. Thread-safe.
+/// Tests whether an address belongs to a network interface of this machine. The list of addresses
+/// is at most one minute old. Thread-safe.
 public final class LocalAddresses implements Predicate<byte[]> {
   private static final long FRESH_NANOS = Duration.ofMinutes(1).toNanos();
 
@@ -40,7 +40,7 @@ public final class LocalAddresses implements Predicate<byte[]> {
               .collect(Collectors.toSet());
       return new Snapshot(addresses, System.nanoTime());
     } catch (SocketException e) {
-      throw new IllegalStateException("the machine's network interfaces cannot be listed", e);
+      throw new IllegalStateException("cannot list the network interfaces", e);
     }
   }
 }

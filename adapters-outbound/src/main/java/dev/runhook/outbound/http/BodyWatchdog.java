@@ -9,61 +9,60 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// One thread that cuts bodies off when their time is over. The client's own timeout ends with the
-/// headers, so it cannot.
+/// Aborts response bodies that exceed their deadline, on one thread. The timeout of the JDK's
+/// client covers only the headers.
 ///
-/// Nearly all bodies are over at once. So none gets a timer of its own, which would wake the thread
-/// each time: it looks at those that are left every now and then, while there are any.
+/// Most bodies end within milliseconds, so a timer per body would waste wake-ups. Instead, one task
+/// sweeps the watched bodies every 20 ms for as long as there are any. Thread-safe.
 final class BodyWatchdog implements AutoCloseable {
-  /// How late a body may be cut off.
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+  private static final Duration SWEEP_INTERVAL = Duration.ofMillis(20);
 
   private final Set<Watched> watched = ConcurrentHashMap.newKeySet();
-  private final AtomicBoolean isToLook = new AtomicBoolean();
+  private final AtomicBoolean sweepScheduled = new AtomicBoolean();
   private final ScheduledThreadPoolExecutor timer =
       new ScheduledThreadPoolExecutor(
-          1, Thread.ofPlatform().daemon().name("runhook-deadlines").factory());
+          1, Thread.ofPlatform().daemon().name("runhook-body-watchdog").factory());
 
   BodyWatchdog() {
-    // after the end there is nothing to cut off any more
+    // after close there are no bodies left to abort
     timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
     timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
-  /// What is cut off when its time is over.
+  /// A response body with a deadline.
   interface Watched {
     Deadline deadline();
 
-    /// May come after its end.
+    /// Aborts the body. May be called after the body has ended.
     void abort();
   }
 
-  void watch(Watched dated) {
-    watched.add(dated);
-    lookSoon();
+  void watch(Watched body) {
+    watched.add(body);
+    scheduleSweep();
   }
 
-  void unwatch(Watched dated) {
-    watched.remove(dated);
+  void unwatch(Watched body) {
+    watched.remove(body);
   }
 
-  void schedule(Duration wait, Runnable task) {
-    var _ = timer.schedule(task, wait.toNanos(), TimeUnit.NANOSECONDS);
+  void schedule(Duration delay, Runnable task) {
+    var _ = timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  private void lookSoon() {
-    if (isToLook.compareAndSet(false, true)) {
-      schedule(BETWEEN_LOOKS, this::look);
+  private void scheduleSweep() {
+    if (sweepScheduled.compareAndSet(false, true)) {
+      schedule(SWEEP_INTERVAL, this::sweep);
     }
   }
 
-  private void look() {
-    isToLook.set(false); // whoever comes from here on has the next look made
-    List<Watched> over = watched.stream().filter(dated -> dated.deadline().hasPassed()).toList();
-    over.forEach(watched::remove);
-    over.forEach(dated -> timer.execute(dated::abort)); // whose failure is its own
+  private void sweep() {
+    sweepScheduled.set(false); // from here on, a new body schedules the next sweep
+    List<Watched> late = watched.stream().filter(body -> body.deadline().hasPassed()).toList();
+    late.forEach(watched::remove);
+    late.forEach(body -> timer.execute(body::abort)); // one failure must not affect the others
     if (!watched.isEmpty()) {
-      lookSoon();
+      scheduleSweep();
     }
   }
 

@@ -9,19 +9,19 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps the first 16 KiB of a body. It always completes normally: when there is more it closes the
-/// connection, and when the body breaks or is cut off, what came so far is the body.
+/// Collects the first 16 KiB of a response body. It closes the connection if the body is longer. It
+/// never fails: if the body breaks or is aborted, the result is what was received until then.
 final class BoundedBodySubscriber implements BodySubscriber<BoundedBodySubscriber.BodyExcerpt> {
   static final int MAX_BYTES = 16 * 1024;
 
-  /// @param truncated whether there was, or might have been, more
-  @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
+  /// @param truncated whether the body is or may be longer
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record BodyExcerpt(byte[] bytes, boolean truncated) {}
 
-  private final ByteArrayOutputStream kept = new ByteArrayOutputStream(256);
+  private final ByteArrayOutputStream received = new ByteArrayOutputStream(256);
   private final CompletableFuture<BodyExcerpt> result = new CompletableFuture<>();
   private @Nullable Subscription subscription;
-  private boolean over;
+  private boolean done;
 
   @Override
   public CompletionStage<BodyExcerpt> getBody() {
@@ -29,22 +29,22 @@ final class BoundedBodySubscriber implements BodySubscriber<BoundedBodySubscribe
   }
 
   @Override
-  public void onSubscribe(Subscription given) {
+  public void onSubscribe(Subscription newSubscription) {
     boolean late;
     synchronized (this) {
-      late = over;
-      subscription = given;
+      late = done;
+      subscription = newSubscription;
     }
     if (late) {
-      given.cancel();
+      newSubscription.cancel();
     } else {
-      given.request(Long.MAX_VALUE);
+      newSubscription.request(Long.MAX_VALUE);
     }
   }
 
   @Override
   public void onNext(List<ByteBuffer> buffers) {
-    if (!keep(buffers)) {
+    if (!append(buffers)) {
       abort();
     }
   }
@@ -59,11 +59,11 @@ final class BoundedBodySubscriber implements BodySubscriber<BoundedBodySubscribe
     end(false);
   }
 
-  /// Ends the body here and closes its connection. May be called from any thread, at any time.
+  /// Ends the body and closes its connection. May be called from any thread at any time.
   void abort() {
     Subscription open;
     synchronized (this) {
-      open = over ? null : subscription;
+      open = done ? null : subscription;
     }
     if (open != null) {
       open.cancel();
@@ -72,14 +72,15 @@ final class BoundedBodySubscriber implements BodySubscriber<BoundedBodySubscribe
   }
 
   synchronized BodyExcerpt excerptSoFar() {
-    return new BodyExcerpt(kept.toByteArray(), true);
+    return new BodyExcerpt(received.toByteArray(), true);
   }
 
-  private synchronized boolean keep(List<ByteBuffer> buffers) {
+  /// Returns false if the buffers exceed the limit.
+  private synchronized boolean append(List<ByteBuffer> buffers) {
     for (ByteBuffer buffer : buffers) {
-      byte[] some = new byte[Math.min(buffer.remaining(), MAX_BYTES - kept.size())];
-      buffer.get(some);
-      kept.writeBytes(some);
+      byte[] chunk = new byte[Math.min(buffer.remaining(), MAX_BYTES - received.size())];
+      buffer.get(chunk);
+      received.writeBytes(chunk);
       if (buffer.hasRemaining()) {
         return false;
       }
@@ -87,16 +88,16 @@ final class BoundedBodySubscriber implements BodySubscriber<BoundedBodySubscribe
     return true;
   }
 
-  /// Completes outside the lock: the client's own code runs on completion.
+  /// Completes the result outside the lock, because that runs code of the client.
   private void end(boolean truncated) {
-    BodyExcerpt bodyExcerpt;
+    BodyExcerpt excerpt;
     synchronized (this) {
-      if (over) {
+      if (done) {
         return;
       }
-      over = true;
-      bodyExcerpt = new BodyExcerpt(kept.toByteArray(), truncated);
+      done = true;
+      excerpt = new BodyExcerpt(received.toByteArray(), truncated);
     }
-    result.complete(bodyExcerpt);
+    result.complete(excerpt);
   }
 }

@@ -10,32 +10,32 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
-/// Which client an exchange gets: the one that all share, or, while the receiver's last answer was
-/// no HTTP, one that ends with the exchange and leaves nothing open.
+/// Chooses the HTTP client of an exchange: usually the shared one. A receiver whose last response
+/// was malformed gets a client that is closed after the exchange, so that no connection leaks.
 final class ClientPool implements AutoCloseable {
-  /// Of more than so many garblers the others are not remembered; then renewing is all there is.
-  private static final int MANY = 10_000;
+  /// Receivers above this number only cause the shared client to be recycled.
+  private static final int MAX_MALFORMED_HOSTS = 10_000;
 
   private final RecyclingClient shared;
-  private final Set<String> garblers = ConcurrentHashMap.newKeySet();
+  private final Set<String> malformedHosts = ConcurrentHashMap.newKeySet();
 
-  ClientPool(Supplier<HttpClient> maker, BodyWatchdog bodyWatchdog) {
-    this.shared = new RecyclingClient(maker, bodyWatchdog);
+  ClientPool(Supplier<HttpClient> factory, BodyWatchdog watchdog) {
+    this.shared = new RecyclingClient(factory, watchdog);
   }
 
-  void run(DeliveryExchange deliveryExchange, HttpRequest request) throws InterruptedException {
+  void run(DeliveryExchange exchange, HttpRequest request) throws InterruptedException {
     String receiver = receiver(request.uri());
-    if (garblers.contains(receiver)) {
-      shared.withFreshClient(client -> deliveryExchange.run(client, request));
-      if (deliveryExchange.outcome() instanceof Responded) {
-        garblers.remove(receiver);
+    if (malformedHosts.contains(receiver)) {
+      shared.withFreshClient(client -> exchange.run(client, request));
+      if (exchange.outcome() instanceof Responded) {
+        malformedHosts.remove(receiver);
       }
     } else {
-      shared.withClient(client -> deliveryExchange.run(client, request));
-      if (isGarbled(deliveryExchange)) {
+      shared.withClient(client -> exchange.run(client, request));
+      if (isMalformed(exchange)) {
         shared.reportLeak();
-        if (garblers.size() < MANY) {
-          garblers.add(receiver);
+        if (malformedHosts.size() < MAX_MALFORMED_HOSTS) {
+          malformedHosts.add(receiver);
         }
       }
     }
@@ -46,8 +46,8 @@ final class ClientPool implements AutoCloseable {
     shared.close();
   }
 
-  private static boolean isGarbled(DeliveryExchange deliveryExchange) {
-    return deliveryExchange.outcome() instanceof NoResponse(Cause cause, _)
+  private static boolean isMalformed(DeliveryExchange exchange) {
+    return exchange.outcome() instanceof NoResponse(Cause cause, _)
         && cause == Cause.MALFORMED_RESPONSE;
   }
 

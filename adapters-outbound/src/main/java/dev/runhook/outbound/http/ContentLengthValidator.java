@@ -6,12 +6,12 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 
-/// Refuses an answer whose `Content-Length` is no length, while the client can still close its
-/// connection. Where the client stumbles over it by itself, after this, it leaves the socket open
-/// until the receiver pleases to close it.
+/// Rejects a response with an invalid `Content-Length` while the client can still close the
+/// connection. If the client finds the error itself, it leaves the socket open until the receiver
+/// closes it.
 ///
-/// It is a cookie handler because that is the one place where a client lets others see the headers
-/// before it reads them. It keeps no cookies.
+/// This is a cookie handler because that is the only hook that sees the headers before the client
+/// reads the body. It stores no cookies.
 final class ContentLengthValidator extends CookieHandler {
   @Override
   public Map<String, List<String>> get(URI uri, Map<String, List<String>> requestHeaders) {

@@ -2,9 +2,11 @@ package dev.runhook.outbound.http;
 
 import java.time.Duration;
 
-/// The moment by which an exchange is over.
-public record Deadline(long nanoTime) {
-  private static final Duration LEAST = Duration.ofMillis(1);
+/// The time by which an exchange must end.
+///
+/// @param nanoTime by `System.nanoTime()`
+record Deadline(long nanoTime) {
+  private static final Duration MIN_REMAINING = Duration.ofMillis(1);
 
   static Deadline after(Duration timeout) {
     return new Deadline(System.nanoTime() + timeout.toNanos());
@@ -14,9 +16,9 @@ public record Deadline(long nanoTime) {
     return nanoTime - System.nanoTime() <= 0;
   }
 
-  /// The time until then, a millisecond at least: the HTTP client takes no less.
-  public Duration remaining() {
-    Duration left = Duration.ofNanos(nanoTime - System.nanoTime());
-    return left.compareTo(LEAST) < 0 ? LEAST : left;
+  /// Returns the time left, at least one millisecond because the HTTP client requires it.
+  Duration remaining() {
+    Duration remaining = Duration.ofNanos(nanoTime - System.nanoTime());
+    return remaining.compareTo(MIN_REMAINING) < 0 ? MIN_REMAINING : remaining;
   }
 }

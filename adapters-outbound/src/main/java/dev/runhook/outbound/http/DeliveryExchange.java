@@ -12,49 +12,53 @@ import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.ResponseInfo;
 import org.jspecify.annotations.Nullable;
 
-/// One request and what came of it. Until the headers are there the client's timeout guards it,
-/// from then on [BodyWatchdog] do.
+/// One request and its outcome. The timeout of the client applies until the response headers
+/// arrive; after that, the [BodyWatchdog] applies the deadline.
 final class DeliveryExchange implements BodyWatchdog.Watched {
   private final Deadline deadline;
-  private final BodyWatchdog bodyWatchdog;
+  private final BodyWatchdog watchdog;
   private final ResponseMapper responseMapper;
   private final ExceptionMapper exceptionMapper;
   private final BoundedBodySubscriber body = new BoundedBodySubscriber();
-  private volatile @Nullable ResponseInfo head;
+  private volatile @Nullable ResponseInfo responseInfo;
   private @Nullable Outcome outcome;
-  private boolean closedUnanswered;
-  private boolean wholeBody;
+  private boolean closedWithoutResponse;
+  private boolean bodyComplete;
 
   DeliveryExchange(
-      Deadline deadline, BodyWatchdog deadlines, ResponseMapper answers, ExceptionMapper failures) {
+      Deadline deadline,
+      BodyWatchdog watchdog,
+      ResponseMapper responseMapper,
+      ExceptionMapper exceptionMapper) {
     this.deadline = deadline;
-    this.bodyWatchdog = deadlines;
-    this.responseMapper = answers;
-    this.exceptionMapper = failures;
+    this.watchdog = watchdog;
+    this.responseMapper = responseMapper;
+    this.exceptionMapper = exceptionMapper;
   }
 
-  /// Runs it on the calling thread. Interrupting that ends it, which closes the connection.
+  /// Sends the request on the calling thread. An interrupt ends the exchange and closes the
+  /// connection.
   void run(HttpClient client, HttpRequest request) throws InterruptedException {
     try {
       HttpResponse<BodyExcerpt> response = client.send(request, this::begin);
-      @Nullable BodyExcerpt bodyExcerpt = response.body(); // none where a proxy wants credentials
-      wholeBody = bodyExcerpt != null && !bodyExcerpt.truncated();
+      @Nullable BodyExcerpt excerpt = response.body(); // null if a proxy requires credentials
+      bodyComplete = excerpt != null && !excerpt.truncated();
       outcome =
           responseMapper.map(
               response.statusCode(),
               response.headers(),
-              bodyExcerpt == null ? body.excerptSoFar() : bodyExcerpt);
+              excerpt == null ? body.excerptSoFar() : excerpt);
     } catch (IOException | RuntimeException e) {
-      outcome = outcomeDespite(e, request);
-      closedUnanswered = head == null && ExceptionMapper.isClosedWithoutResponse(e);
+      outcome = outcomeOf(e, request);
+      closedWithoutResponse = responseInfo == null && ExceptionMapper.isClosedWithoutResponse(e);
     } catch (InterruptedException e) {
-      if (head == null) {
+      if (responseInfo == null) {
         throw e;
       }
       Thread.currentThread().interrupt();
-      outcome = answered(body.excerptSoFar());
+      outcome = responded(body.excerptSoFar());
     } finally {
-      bodyWatchdog.unwatch(this);
+      watchdog.unwatch(this);
     }
   }
 
@@ -75,43 +79,43 @@ final class DeliveryExchange implements BodyWatchdog.Watched {
     return outcome;
   }
 
-  /// Whether the connection was closed before the first byte of an answer.
+  /// Returns whether the connection was closed before the first byte of a response.
   boolean wasClosedWithoutResponse() {
-    return closedUnanswered;
+    return closedWithoutResponse;
   }
 
-  /// Whether the client may use the connection again.
+  /// Returns whether the client may reuse the connection.
   boolean isConnectionReusable() {
-    ResponseInfo seen = head;
-    return wholeBody && seen != null && !closes(seen.headers());
+    ResponseInfo info = responseInfo;
+    return bodyComplete && info != null && !closesConnection(info.headers());
   }
 
-  private BodySubscriber<BodyExcerpt> begin(ResponseInfo seen) {
-    head = seen;
-    bodyWatchdog.watch(this);
+  private BodySubscriber<BodyExcerpt> begin(ResponseInfo info) {
+    responseInfo = info;
+    watchdog.watch(this);
     return body;
   }
 
-  /// The status line decides, unless the head itself proves to be unreadable, which the client
-  /// tells by an [IllegalArgumentException].
-  private Outcome outcomeDespite(Exception failure, HttpRequest request) {
-    if (head != null && !(failure instanceof IllegalArgumentException)) {
-      return answered(body.excerptSoFar());
+  /// Maps an exception to an outcome. Once a status line was received, it decides, unless the
+  /// client rejects the headers with an [IllegalArgumentException].
+  private Outcome outcomeOf(Exception failure, HttpRequest request) {
+    if (responseInfo != null && !(failure instanceof IllegalArgumentException)) {
+      return responded(body.excerptSoFar());
     }
     return ExceptionMapper.is204WithContentLength(failure)
         ? Responded.of(204)
         : exceptionMapper.map(failure, request.uri());
   }
 
-  private Outcome answered(BodyExcerpt bodyExcerpt) {
-    ResponseInfo seen = head;
-    if (seen == null) {
-      throw new IllegalStateException("a body without a head");
+  private Outcome responded(BodyExcerpt excerpt) {
+    ResponseInfo info = responseInfo;
+    if (info == null) {
+      throw new IllegalStateException("a body without headers");
     }
-    return responseMapper.map(seen.statusCode(), seen.headers(), bodyExcerpt);
+    return responseMapper.map(info.statusCode(), info.headers(), excerpt);
   }
 
-  private static boolean closes(HttpHeaders headers) {
+  private static boolean closesConnection(HttpHeaders headers) {
     return headers.allValues("Connection").stream().anyMatch("close"::equalsIgnoreCase);
   }
 }

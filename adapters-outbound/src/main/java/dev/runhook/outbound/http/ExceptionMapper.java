@@ -4,6 +4,7 @@ import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.delivery.Outcome.Cause;
 import dev.runhook.domain.delivery.Outcome.InternalError;
 import dev.runhook.domain.delivery.Outcome.NoResponse;
+import dev.runhook.outbound.CauseChain;
 import dev.runhook.outbound.egress.EgressProxy;
 import dev.runhook.outbound.tls.TlsErrors;
 import java.io.EOFException;
@@ -16,163 +17,130 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
-/// Says what an exception of the HTTP client means, in words that a receiver's developer can act
-/// on. The client tells much by message alone, so this reads messages; what it does not know is a
-/// malformed response with the message in it.
-public final class ExceptionMapper {
+/// Maps exceptions of the JDK's HTTP client to outcomes with a message that the developer of a
+/// receiver can act on. The client reports many failures only by message, so this class matches
+/// messages. An unknown exception counts as a malformed response.
+final class ExceptionMapper {
   private static final String NO_BYTES = "header parser received no bytes";
-  private static final int LONGEST = 200;
 
   private final Duration connectTimeout;
   private final Optional<EgressProxy> proxy;
 
-  /// @param proxy that requests leave by, if they do
   ExceptionMapper(Duration connectTimeout, Optional<EgressProxy> proxy) {
     this.connectTimeout = connectTimeout;
     this.proxy = proxy;
   }
 
-  Outcome map(Throwable failure, URI uri) {
-    String host = host(uri);
+  Outcome map(Throwable exception, URI uri) {
+    CauseChain failure = new CauseChain(exception);
+    String host = uri.getRawAuthority();
     return proxy
         .flatMap(used -> ProxyExceptionMapper.mapException(failure, used, host))
-        .orElseGet(() -> direct(failure, uri, host));
+        .orElseGet(() -> mapDirect(failure, uri, host));
   }
 
-  private Outcome direct(Throwable failure, URI uri, String host) {
-    if (failure instanceof HttpTimeoutException) {
+  private Outcome mapDirect(CauseChain failure, URI uri, String host) {
+    if (failure.failure() instanceof HttpTimeoutException) {
       return timedOut(failure, host);
     }
-    if (hasCause(failure, UnresolvedAddressException.class)
-        || hasCause(failure, UnknownHostException.class)) {
+    if (failure.has(UnresolvedAddressException.class) || failure.has(UnknownHostException.class)) {
       return new NoResponse(
           Cause.DNS_FAILURE,
-          "DNS knows no address of " + uri.getHost() + "; check the endpoint's host");
+          "DNS has no address for " + uri.getHost() + "; check the host of the endpoint");
     }
-    if (isOurs(failure)) {
-      return new InternalError("the sender could not send: " + boundedMessage(failure));
+    if (isInternal(failure)) {
+      return new InternalError("the request could not be sent: " + failure.message());
     }
-    if (hasCause(failure, ConnectException.class)) {
+    if (failure.has(ConnectException.class)) {
       return notConnected(failure, host);
     }
-    if (hasCause(failure, SSLException.class) && !messageContains(failure, "reset")) {
+    if (failure.has(SSLException.class) && !failure.mentions("reset")) {
       return new NoResponse(Cause.TLS_FAILURE, TlsErrors.describe(failure, host));
     }
     return isClosed(failure) ? closed(failure, host) : malformed(failure);
   }
 
-  /// Whether the connection was closed or reset before the first byte of an answer.
-  static boolean isClosedWithoutResponse(Throwable failure) {
-    return !hasCause(failure, ConnectException.class)
-        && !hasCause(failure, SSLException.class)
-        && (messageContains(failure, NO_BYTES)
-            || messageContains(failure, "Broken pipe")
-            || (isReset(failure) && !messageContains(failure, "parsing")));
+  /// Returns whether the connection was closed or reset before the first byte of a response.
+  static boolean isClosedWithoutResponse(Throwable exception) {
+    CauseChain failure = new CauseChain(exception);
+    return !failure.has(ConnectException.class)
+        && !failure.has(SSLException.class)
+        && (failure.mentions(NO_BYTES)
+            || failure.mentions("Broken pipe")
+            || (isReset(failure) && !failure.mentions("parsing")));
   }
 
-  /// Whether the client complains of a 204 that announces a body. Some frameworks send that, and it
-  /// is a 204 all the same.
-  static boolean is204WithContentLength(Throwable failure) {
-    return messageContains(failure, "unexpected content length header with 204 response");
+  /// Returns whether the client rejected a 204 with a `Content-Length`. Some frameworks send that,
+  /// and Runhook accepts it.
+  static boolean is204WithContentLength(Throwable exception) {
+    return new CauseChain(exception).mentions("unexpected content length header with 204 response");
   }
 
-  private Outcome timedOut(Throwable failure, String host) {
-    return failure instanceof HttpConnectTimeoutException
-        ? new NoResponse(
-            Cause.TIMEOUT,
-            "no connection to "
+  private Outcome timedOut(CauseChain failure, String host) {
+    String message =
+        failure.failure() instanceof HttpConnectTimeoutException
+            ? "could not connect to "
                 + host
                 + " within "
-                + seconds(connectTimeout)
-                + "; check firewalls, and that something accepts connections there")
-        : new NoResponse(
-            Cause.TIMEOUT,
-            "the receiver took the connection but sent no full status line and headers in time; answer first, then do the work");
+                + connectTimeout.toMillis() / 1000.0
+                + " s; check firewalls and that the receiver accepts connections"
+            : "the receiver accepted the connection but did not send complete response headers in"
+                + " time; respond first, then process the delivery";
+    return new NoResponse(Cause.TIMEOUT, message);
   }
 
-  private static Outcome notConnected(Throwable failure, String host) {
-    if (messageContains(failure, "refused")
-        || causes(failure).allMatch(link -> link.getMessage() == null)) {
+  private static Outcome notConnected(CauseChain failure, String host) {
+    if (failure.mentions("refused")
+        || failure.stream().allMatch(cause -> cause.getMessage() == null)) {
       return new NoResponse(
           Cause.CONNECTION_REFUSED,
           host + " refused the connection; check that the receiver runs and listens on that port");
     }
-    if (messageContains(failure, "timed out")) {
+    if (failure.mentions("timed out")) {
       return new NoResponse(
-          Cause.TIMEOUT, "no connection to " + host + ": the network gave up; check firewalls");
+          Cause.TIMEOUT, "could not connect to " + host + ": network timeout; check firewalls");
     }
-    return messageContains(failure, "reset")
+    return failure.mentions("reset")
         ? new NoResponse(
-            Cause.CONNECTION_RESET, host + " reset the connection while it was being made")
+            Cause.CONNECTION_RESET, host + " reset the connection while it was being established")
         : new NoResponse(
-            Cause.CONNECTION_REFUSED, "no way to " + host + ": " + boundedMessage(failure));
+            Cause.CONNECTION_REFUSED, "could not connect to " + host + ": " + failure.message());
   }
 
-  private static Outcome closed(Throwable failure, String host) {
+  private static Outcome closed(CauseChain failure, String host) {
     return new NoResponse(
         Cause.CONNECTION_RESET,
         host
-            + (messageContains(failure, "parsing")
-                ? " closed the connection in the middle of its headers"
-                : " closed the connection without an answer")
-            + "; look for a crash or a limit in the receiver or its proxy");
+            + (failure.mentions("parsing")
+                ? " closed the connection while sending its headers"
+                : " closed the connection without a response")
+            + "; check the receiver and its proxy for crashes and limits");
   }
 
-  private static Outcome malformed(Throwable failure) {
+  private static Outcome malformed(CauseChain failure) {
     return new NoResponse(
-        Cause.MALFORMED_RESPONSE, "the answer is no proper HTTP/1.1: " + boundedMessage(failure));
+        Cause.MALFORMED_RESPONSE, "the response is not valid HTTP/1.1: " + failure.message());
   }
 
-  private static boolean isOurs(Throwable failure) {
-    boolean clientEnded = "closed".equals(failure.getMessage());
-    return clientEnded
-        || hasCause(failure, BindException.class)
-        || messageContains(failure, "Cannot assign requested address")
-        || messageContains(failure, "Too many open files");
+  private static boolean isInternal(CauseChain failure) {
+    boolean clientClosed = "closed".equals(failure.failure().getMessage());
+    return clientClosed
+        || failure.has(BindException.class)
+        || failure.mentions("Cannot assign requested address")
+        || failure.mentions("Too many open files");
   }
 
-  private static boolean isClosed(Throwable failure) {
-    return hasCause(failure, EOFException.class)
+  private static boolean isClosed(CauseChain failure) {
+    return failure.has(EOFException.class)
         || isReset(failure)
-        || messageContains(failure, NO_BYTES)
-        || messageContains(failure, "Broken pipe");
+        || failure.mentions(NO_BYTES)
+        || failure.mentions("Broken pipe");
   }
 
-  private static boolean isReset(Throwable failure) {
-    return messageContains(failure, "Connection reset") || hasCause(failure, SocketException.class);
-  }
-
-  public static boolean hasCause(Throwable failure, Class<? extends Throwable> type) {
-    return causes(failure).anyMatch(type::isInstance);
-  }
-
-  public static boolean messageContains(Throwable failure, String words) {
-    return causes(failure)
-        .anyMatch(link -> link.getMessage() != null && link.getMessage().contains(words));
-  }
-
-  public static Stream<Throwable> causes(Throwable failure) {
-    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause).limit(20);
-  }
-
-  /// The message in one bounded line: parts of it may be the receiver's.
-  public static String boundedMessage(Throwable failure) {
-    String text =
-        Objects.requireNonNullElse(failure.getMessage(), failure.getClass().getSimpleName());
-    String line = text.replaceAll("\\p{Cntrl}", "\ufffd");
-    return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
-  }
-
-  private static String host(URI uri) {
-    return uri.getRawAuthority();
-  }
-
-  private static String seconds(Duration duration) {
-    return duration.toMillis() / 1000.0 + " s";
+  private static boolean isReset(CauseChain failure) {
+    return failure.mentions("Connection reset") || failure.has(SocketException.class);
   }
 }

@@ -2,32 +2,31 @@ package dev.runhook.outbound.http;
 
 import java.time.Duration;
 
-/// What of the JDK's HTTP client can be set by system properties alone. It reads them when its
-/// classes load, so they are set first; what the operator set on the command line stands.
+/// Sets options of the JDK's HTTP client that exist only as system properties. The client reads
+/// them when its classes load. Properties that are already set are not changed.
 public final class HttpClientProperties {
-  private static final String KEEP_ALIVE = "jdk.httpclient.keepalive.timeout";
-  private static final int KEEP_ALIVE_BY_DEFAULT = 30;
+  private static final String KEEP_ALIVE_TIMEOUT = "jdk.httpclient.keepalive.timeout";
+  private static final int DEFAULT_KEEP_ALIVE_SECONDS = 30;
 
   private HttpClientProperties() {}
 
+  /// Sets the properties. Call this before the first HTTP client is created.
   public static void set() {
-    // a second connect of its own would look the name up again, on a thread that the judged
-    // addresses are not bound to
-    setUnlessGiven("jdk.httpclient.disableRetryConnect", "true");
-    // shorter than the 5 s after which common servers close an idle connection, so that we close
-    // first
-    setUnlessGiven(KEEP_ALIVE, "4");
-    // else the credentials of an egress proxy are not told when a tunnel is asked for
-    setUnlessGiven("jdk.http.auth.tunneling.disabledSchemes", "");
-    setUnlessGiven("jdk.http.maxHeaderSize", "32768");
-    setUnlessGiven("jdk.httpclient.maxNonFinalResponses", "8");
+    // a retry by the client would look up the name again, on a thread without the checked addresses
+    setIfAbsent("jdk.httpclient.disableRetryConnect", "true");
+    // common servers close an idle connection after 5 s; the client must close it earlier
+    setIfAbsent(KEEP_ALIVE_TIMEOUT, "4");
+    // otherwise the client does not send the credentials of a proxy when it opens a tunnel
+    setIfAbsent("jdk.http.auth.tunneling.disabledSchemes", "");
+    setIfAbsent("jdk.http.maxHeaderSize", "32768");
+    setIfAbsent("jdk.httpclient.maxNonFinalResponses", "8");
   }
 
   static Duration keepAliveTimeout() {
-    return Duration.ofSeconds(Integer.getInteger(KEEP_ALIVE, KEEP_ALIVE_BY_DEFAULT));
+    return Duration.ofSeconds(Integer.getInteger(KEEP_ALIVE_TIMEOUT, DEFAULT_KEEP_ALIVE_SECONDS));
   }
 
-  private static void setUnlessGiven(String name, String value) {
+  private static void setIfAbsent(String name, String value) {
     if (System.getProperty(name) == null) {
       System.setProperty(name, value);
     }

@@ -8,14 +8,11 @@ import dev.runhook.domain.delivery.Outcome.Cause;
 import dev.runhook.domain.delivery.Outcome.InternalError;
 import dev.runhook.domain.delivery.Outcome.NoResponse;
 import dev.runhook.domain.signing.Header;
-import dev.runhook.outbound.egress.AddressPolicy;
-import dev.runhook.outbound.egress.DnsCache;
 import dev.runhook.outbound.egress.EgressCheck;
 import dev.runhook.outbound.egress.EgressProxy;
 import dev.runhook.outbound.egress.EgressResult.Allowed;
 import dev.runhook.outbound.egress.EgressResult.Denied;
 import dev.runhook.outbound.egress.EgressResult.Unresolved;
-import dev.runhook.outbound.egress.FilteringResolver;
 import dev.runhook.outbound.tls.ExplainingTrustManager;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -30,52 +27,50 @@ import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Posts over the JDK's HTTP client on the calling thread, best a virtual one.
+/// Posts deliveries over the JDK's HTTP client. Each post blocks its calling thread, which should
+/// be a virtual one.
 ///
-/// The whole exchange ends by the request's timeout: look-up and waiting for the headers throw at
-/// it, a body that is not over by then is cut off. The status line decides: what happens to the
-/// body after it changes nothing. Where a receiver closed a kept-alive connection under us, the
-/// request is sent once more at once, within the same timeout.
+/// The timeout of the request limits the whole exchange. The DNS lookup and the wait for the
+/// response headers fail when it expires; a response body is cut off. The status line decides the
+/// outcome, and what happens to the body afterwards does not change it. If a receiver has closed a
+/// keep-alive connection, the request is sent a second time within the same timeout.
 ///
-/// HTTP/1.1 only, for TLS too. An HTTP/1.1 connection carries one exchange and dies with it when it
-/// hangs; an HTTP/2 connection is shared by all deliveries to a host, and one that has gone silent
-/// would swallow every attempt until the kernel gives it up.
+/// Only HTTP/1.1 is used, also over TLS. An HTTP/1.1 connection carries one exchange and is closed
+/// when that hangs. All deliveries to a host would share one HTTP/2 connection, and a silent one
+/// would fail every attempt until the kernel closes it.
 ///
-/// The platform's proxy settings are passed over; where the operator sets a proxy all requests
-/// leave by it. What they may reach is judged here all the same; the proxy looks the name up again,
-/// by its own rules. Thread-safe.
+/// The proxy settings of the platform are ignored. If an egress proxy is configured, all requests
+/// go through it. The target is checked here nevertheless, but the proxy looks up the name again by
+/// its own rules. Thread-safe.
 public final class HttpTransport implements Transport, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpTransport.class);
 
   private final ClientPool clientPool;
   private final EgressCheck egressCheck;
-  private final DnsCache dnsCache;
-  private final BodyWatchdog bodyWatchdog = new BodyWatchdog();
+  private final BodyWatchdog watchdog = new BodyWatchdog();
   private final KeepAliveTracker keepAliveTracker = new KeepAliveTracker();
   private final ResponseMapper responseMapper;
   private final ExceptionMapper exceptionMapper;
   private final Optional<EgressProxy> proxy;
   private volatile boolean closed;
 
-  /// @param clock tells how far away the date in a `Retry-After` is, where the receiver does not
-  ///   tell its own time
+  /// @param clock used for a date in `Retry-After` if the response has no `Date` header
   public HttpTransport(TransportSettings settings, InstantSource clock) {
-    this(settings, clock, FilteringResolver::resolveUnfiltered);
+    this(settings, clock, new EgressCheck(settings.egress()));
   }
 
-  public HttpTransport(TransportSettings settings, InstantSource clock, DnsCache.Resolver names) {
+  HttpTransport(TransportSettings settings, InstantSource clock, EgressCheck egressCheck) {
     SSLContext tls = ExplainingTrustManager.sslContext(settings.extraCaCertificates());
     this.proxy = settings.proxy();
-    this.clientPool = new ClientPool(() -> client(settings, tls), bodyWatchdog);
-    this.dnsCache = new DnsCache(names);
-    this.egressCheck = new EgressCheck(new AddressPolicy(settings.egress()), dnsCache);
+    this.clientPool = new ClientPool(() -> newClient(settings, tls), watchdog);
+    this.egressCheck = egressCheck;
     this.responseMapper = new ResponseMapper(clock);
     this.exceptionMapper = new ExceptionMapper(settings.connectTimeout(), proxy);
   }
 
-  /// `Runnable::run` keeps all of an exchange on the caller's and the client's selector thread:
-  /// nearly twice as fast as handing it from pool to pool.
-  private static HttpClient client(TransportSettings settings, SSLContext tls) {
+  /// The executor `Runnable::run` keeps an exchange on the caller's thread and the client's
+  /// selector thread. That is nearly twice as fast as a thread pool.
+  private static HttpClient newClient(TransportSettings settings, SSLContext tls) {
     return HttpClient.newBuilder()
         .version(Version.HTTP_1_1)
         .followRedirects(Redirect.NEVER)
@@ -92,74 +87,73 @@ public final class HttpTransport implements Transport, AutoCloseable {
     Deadline deadline = Deadline.after(request.timeout());
     URI uri = request.endpoint().uri();
     try {
-      return switch (egressCheck.evaluate(uri, deadline)) {
+      return switch (egressCheck.evaluate(uri, deadline.remaining())) {
         case Allowed allowed -> allowed.callBound(() -> send(request, uri, deadline));
         case Denied(String rule) -> new Blocked(rule);
         case Unresolved(String detail) -> new NoResponse(Cause.DNS_FAILURE, detail);
       };
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-      return new InternalError("the sender was stopped before it saw an answer");
+      return shutDown();
     }
   }
 
   private Outcome send(SignedRequest request, URI uri, Deadline deadline)
       throws InterruptedException {
-    boolean mayMeetClosedConnection = keepAliveTracker.isLikelyOpen(uri);
+    boolean reusesConnection = keepAliveTracker.isLikelyOpen(uri);
     DeliveryExchange first = exchange(request, uri, deadline);
-    Outcome outcome = judged(first);
-    if (first.wasClosedWithoutResponse()
-        && mayMeetClosedConnection
-        && !closed
-        && !deadline.hasPassed()) {
+    if (first.wasClosedWithoutResponse() && reusesConnection && !closed && !deadline.hasPassed()) {
       LOG.atDebug()
           .addKeyValue("host", uri.getHost())
-          .log("sent again: the receiver had closed a kept-alive connection");
-      return judged(exchange(request, uri, deadline));
+          .log("sent again because the receiver had closed the keep-alive connection");
+      return outcome(exchange(request, uri, deadline));
     }
-    return closed && !(outcome instanceof Outcome.Responded)
-        ? new InternalError("the sender was stopped before it saw an answer")
-        : outcome;
+    Outcome outcome = outcome(first);
+    return closed && !(outcome instanceof Outcome.Responded) ? shutDown() : outcome;
   }
 
-  private Outcome judged(DeliveryExchange deliveryExchange) {
+  private static Outcome shutDown() {
+    return new InternalError("the sender shut down before the receiver responded");
+  }
+
+  private Outcome outcome(DeliveryExchange exchange) {
     return proxy.isPresent()
-        ? ProxyExceptionMapper.mapResponse(deliveryExchange.outcome())
-        : deliveryExchange.outcome();
+        ? ProxyExceptionMapper.mapResponse(exchange.outcome())
+        : exchange.outcome();
   }
 
   private DeliveryExchange exchange(SignedRequest request, URI uri, Deadline deadline)
       throws InterruptedException {
-    DeliveryExchange deliveryExchange =
-        new DeliveryExchange(deadline, bodyWatchdog, responseMapper, exceptionMapper);
-    clientPool.run(deliveryExchange, wire(request, uri, deadline.remaining()));
-    if (deliveryExchange.isConnectionReusable()) {
+    DeliveryExchange exchange =
+        new DeliveryExchange(deadline, watchdog, responseMapper, exceptionMapper);
+    clientPool.run(exchange, httpRequest(request, uri, deadline.remaining()));
+    if (exchange.isConnectionReusable()) {
       keepAliveTracker.recordUse(uri);
     }
-    return deliveryExchange;
+    return exchange;
   }
 
-  private HttpRequest wire(SignedRequest request, URI uri, Duration timeout) {
-    HttpRequest.Builder wire =
+  private HttpRequest httpRequest(SignedRequest request, URI uri, Duration timeout) {
+    HttpRequest.Builder builder =
         HttpRequest.newBuilder(uri)
             .timeout(timeout)
             .POST(BodyPublishers.ofByteArray(request.payload().bytes()));
     for (Header header : request.headers()) {
-      wire.header(header.name(), header.value());
+      builder.header(header.name(), header.value());
     }
-    // told before it is asked for; the client takes it out of what goes through a tunnel
+    // sent without waiting for a challenge; the client does not send it through a tunnel
     proxy
         .flatMap(EgressProxy::authorization)
-        .ifPresent(credentials -> wire.header("Proxy-Authorization", credentials));
-    return wire.build();
+        .ifPresent(credentials -> builder.header("Proxy-Authorization", credentials));
+    return builder.build();
   }
 
-  /// Ends what is under way, whose callers get [InternalError], and all threads and connections.
+  /// Closes all connections and stops all threads. Posts in flight return [InternalError].
   @Override
   public void close() {
     closed = true;
-    bodyWatchdog.close();
+    watchdog.close();
     clientPool.close();
-    dnsCache.close();
+    egressCheck.close();
   }
 }

@@ -5,10 +5,10 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Remembers to whom the client may hold an idle connection. It does not tell whether it used one,
-/// so this errs on the side of yes.
+/// Estimates whether the client has an idle connection to a receiver. The client does not report
+/// whether it reused a connection, so the estimate errs on the side of yes. Thread-safe.
 final class KeepAliveTracker {
-  private static final int MANY = 10_000;
+  private static final int MAX_RECEIVERS = 10_000;
   private static final Duration MARGIN = Duration.ofSeconds(1);
 
   private final Map<String, Long> lastUsed = new ConcurrentHashMap<>();
@@ -21,7 +21,7 @@ final class KeepAliveTracker {
 
   void recordUse(URI uri) {
     long now = System.nanoTime();
-    if (lastUsed.size() >= MANY) {
+    if (lastUsed.size() >= MAX_RECEIVERS) {
       lastUsed.values().removeIf(last -> now - last >= nanos);
     }
     lastUsed.put(uri.getRawAuthority(), now);

@@ -6,6 +6,7 @@ import dev.runhook.domain.delivery.Outcome.Cause;
 import dev.runhook.domain.delivery.Outcome.InternalError;
 import dev.runhook.domain.delivery.Outcome.NoResponse;
 import dev.runhook.domain.delivery.Outcome.Responded;
+import dev.runhook.outbound.CauseChain;
 import dev.runhook.outbound.egress.EgressProxy;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -15,58 +16,57 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Says what a failure means where requests leave by a proxy: whose fault it is must be told apart.
+/// Distinguishes failures of the egress proxy from failures of the receiver.
 final class ProxyExceptionMapper {
-  private static final Pattern NO_TUNNEL = Pattern.compile("Tunnel failed, got: (\\d{3})");
-  private static final int WANTS_CREDENTIALS = 407;
+  private static final Pattern TUNNEL_REFUSED = Pattern.compile("Tunnel failed, got: (\\d{3})");
+  private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
 
   private ProxyExceptionMapper() {}
 
-  /// What the proxy did, if it was the proxy.
-  static Optional<Outcome> mapException(Throwable failure, EgressProxy proxy, String host) {
-    Optional<Integer> noTunnel = noTunnel(failure);
-    if (noTunnel.isPresent()) {
-      return Optional.of(refused(noTunnel.get(), host));
+  /// Returns the outcome if the proxy caused the failure.
+  static Optional<Outcome> mapException(CauseChain failure, EgressProxy proxy, String host) {
+    Optional<Integer> status = findTunnelStatus(failure);
+    if (status.isPresent()) {
+      return Optional.of(tunnelRefused(status.get(), host));
     }
     boolean unreachable =
-        !(failure instanceof HttpTimeoutException)
-            && (ExceptionMapper.hasCause(failure, ConnectException.class)
-                || ExceptionMapper.hasCause(failure, UnresolvedAddressException.class)
-                || ExceptionMapper.hasCause(failure, UnknownHostException.class));
+        !(failure.failure() instanceof HttpTimeoutException)
+            && (failure.has(ConnectException.class)
+                || failure.has(UnresolvedAddressException.class)
+                || failure.has(UnknownHostException.class));
     return unreachable
-        ? Optional.of(new InternalError("the egress proxy " + proxy + " cannot be reached"))
+        ? Optional.of(new InternalError("the egress proxy " + proxy + " is unreachable"))
         : Optional.empty();
   }
 
-  /// An answer that can only be the proxy's own.
+  /// Replaces a response that only the proxy can have sent.
   static Outcome mapResponse(Outcome outcome) {
     return outcome instanceof Responded responded
-            && responded.response().status() == WANTS_CREDENTIALS
-        ? wantsCredentials()
+            && responded.response().status() == PROXY_AUTHENTICATION_REQUIRED
+        ? credentialsRejected()
         : outcome;
   }
 
-  private static Outcome refused(int status, String host) {
-    if (status == WANTS_CREDENTIALS) {
-      return wantsCredentials();
+  private static Outcome tunnelRefused(int status, String host) {
+    if (status == PROXY_AUTHENTICATION_REQUIRED) {
+      return credentialsRejected();
     }
     return status < 500
-        ? new Blocked("egress proxy, which answered " + status)
+        ? new Blocked("egress proxy (status " + status + ")")
         : new NoResponse(
             Cause.CONNECTION_REFUSED,
-            "the egress proxy has no connection to " + host + " (it answered " + status + ")");
+            "the egress proxy could not connect to " + host + " (status " + status + ")");
   }
 
-  private static Outcome wantsCredentials() {
-    return new InternalError(
-        "the egress proxy does not take the credentials of RUNHOOK_EGRESS_PROXY");
+  private static Outcome credentialsRejected() {
+    return new InternalError("the egress proxy rejected the configured credentials");
   }
 
-  private static Optional<Integer> noTunnel(Throwable failure) {
-    return ExceptionMapper.causes(failure)
-        .map(link -> NO_TUNNEL.matcher(String.valueOf(link.getMessage())))
+  private static Optional<Integer> findTunnelStatus(CauseChain failure) {
+    return failure.stream()
+        .map(cause -> TUNNEL_REFUSED.matcher(String.valueOf(cause.getMessage())))
         .filter(Matcher::find)
-        .map(found -> Integer.valueOf(found.group(1)))
+        .map(matcher -> Integer.valueOf(matcher.group(1)))
         .findFirst();
   }
 }

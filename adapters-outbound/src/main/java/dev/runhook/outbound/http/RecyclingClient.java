@@ -8,90 +8,90 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-/// The JDK's client, replaced when it has to be.
+/// Replaces the JDK's client when it has leaked a connection.
 ///
-/// It forgets a connection, open, when the answer's status line or headers are no HTTP, and only
-/// closes it when it ends itself; receivers could make us run out of sockets that way. So after
-/// such an answer a new client takes over, and the old one ends as soon as the last exchange ends
-/// that uses it: a timeout later at most. Renewals are half a second apart, so there are never many
-/// clients.
+/// If the status line or headers of a response are malformed, the client loses track of the open
+/// connection and closes it only when the client itself is closed. Hostile receivers could exhaust
+/// the sockets that way. After such a response a new client takes over, and the old one is closed
+/// when its last exchange ends. Replacements are at least half a second apart, which bounds the
+/// number of clients. Thread-safe.
 final class RecyclingClient implements AutoCloseable {
-  private static final Duration BETWEEN_RENEWALS = Duration.ofMillis(500);
+  private static final Duration MIN_INTERVAL = Duration.ofMillis(500);
 
-  private final Supplier<HttpClient> maker;
-  private final BodyWatchdog bodyWatchdog;
-  private final Set<Generation> alive = ConcurrentHashMap.newKeySet();
-  private final AtomicBoolean renewing = new AtomicBoolean();
+  private final Supplier<HttpClient> factory;
+  private final BodyWatchdog watchdog;
+  private final Set<Generation> open = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean replacing = new AtomicBoolean();
   private volatile Generation current;
-  private volatile long renewedAt = System.nanoTime() - BETWEEN_RENEWALS.toNanos();
+  private volatile long replacedAt = System.nanoTime() - MIN_INTERVAL.toNanos();
 
-  RecyclingClient(Supplier<HttpClient> maker, BodyWatchdog deadlines) {
-    this.maker = maker;
-    this.bodyWatchdog = deadlines;
+  RecyclingClient(Supplier<HttpClient> factory, BodyWatchdog watchdog) {
+    this.factory = factory;
+    this.watchdog = watchdog;
     this.current = next();
   }
 
-  /// What is done with a client.
+  /// An operation that uses a client.
   interface ClientAction {
     void accept(HttpClient client) throws InterruptedException;
   }
 
-  void withClient(ClientAction clientAction) throws InterruptedException {
-    Generation mine = entered();
+  void withClient(ClientAction action) throws InterruptedException {
+    Generation generation = enterCurrent();
     try {
-      clientAction.accept(mine.client);
+      action.accept(generation.client);
     } finally {
-      mine.leave();
+      generation.leave();
     }
   }
 
-  /// With a client that ends when this returns, and with it all connections that it has.
-  void withFreshClient(ClientAction clientAction) throws InterruptedException {
-    Generation mine = next();
+  /// Runs the action with a new client and closes that client and its connections afterwards.
+  void withFreshClient(ClientAction action) throws InterruptedException {
+    Generation generation = next();
     try {
-      clientAction.accept(mine.client);
+      action.accept(generation.client);
     } finally {
-      mine.leave();
+      generation.leave();
     }
   }
 
-  /// Tells that it has forgotten a connection.
+  /// Reports that the current client has leaked a connection.
   void reportLeak() {
-    if (renewing.compareAndSet(false, true)) {
-      long sinceLast = System.nanoTime() - renewedAt;
-      bodyWatchdog.schedule(BETWEEN_RENEWALS.minusNanos(sinceLast), this::renew);
+    if (replacing.compareAndSet(false, true)) {
+      long elapsed = System.nanoTime() - replacedAt;
+      watchdog.schedule(MIN_INTERVAL.minusNanos(elapsed), this::replace);
     }
   }
 
   @Override
   public void close() {
-    alive.forEach(generation -> generation.client.shutdownNow());
-    alive.forEach(generation -> generation.client.close());
+    open.forEach(generation -> generation.client.shutdownNow());
+    open.forEach(generation -> generation.client.close());
   }
 
-  private Generation entered() {
-    Generation seen = current;
-    while (!seen.enter()) {
-      seen = current;
+  private Generation enterCurrent() {
+    Generation generation = current;
+    while (!generation.enter()) {
+      generation = current;
     }
-    return seen;
+    return generation;
   }
 
-  private void renew() {
-    renewing.set(false); // whoever forgets one from here on does so with the next client, or late
+  private void replace() {
+    replacing.set(false); // from here on, a leak is reported for the next client
     Generation old = current;
-    current = next(); // which may fail, for want of descriptors say
-    renewedAt = System.nanoTime();
+    current = next(); // may fail, for example without file descriptors
+    replacedAt = System.nanoTime();
     old.leave();
   }
 
   private Generation next() {
-    Generation generation = new Generation(maker.get());
-    alive.add(generation);
+    Generation generation = new Generation(factory.get());
+    open.add(generation);
     return generation;
   }
 
-  /// A client and how many use it; being the one for new exchanges counts as a use.
+  /// A client with its number of users. Being the current client counts as one use.
   private final class Generation {
     private final HttpClient client;
     private final AtomicInteger uses = new AtomicInteger(1);
@@ -100,15 +100,15 @@ final class RecyclingClient implements AutoCloseable {
       this.client = client;
     }
 
-    /// Whether it can still be used; [#leave] follows if so.
+    /// Returns whether the client is still open. If so, the caller must call [#leave].
     private boolean enter() {
-      return uses.getAndUpdate(now -> now == 0 ? 0 : now + 1) > 0;
+      return uses.getAndUpdate(count -> count == 0 ? 0 : count + 1) > 0;
     }
 
     private void leave() {
       if (uses.decrementAndGet() == 0) {
         client.shutdownNow();
-        alive.remove(this);
+        open.remove(this);
       }
     }
   }

@@ -11,10 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// Makes of a response what is worth keeping: bounded, and text that any store can hold.
+/// Converts a response to an outcome. It limits the number and size of the headers and replaces NUL
+/// characters, which PostgreSQL cannot store.
 final class ResponseMapper {
-  private static final int MOST_HEADERS = 64;
-  private static final int LONGEST_VALUE = 1024;
+  private static final int MAX_HEADERS = 64;
+  private static final int MAX_VALUE_LENGTH = 1024;
   private static final char NUL = 0;
   private static final char REPLACEMENT = '\ufffd';
 
@@ -32,20 +33,21 @@ final class ResponseMapper {
   }
 
   private static List<Header> bounded(HttpHeaders headers) {
-    List<Header> kept = new ArrayList<>();
+    List<Header> result = new ArrayList<>();
     for (Map.Entry<String, List<String>> entry : headers.map().entrySet()) {
       for (String value : entry.getValue()) {
-        if (kept.size() == MOST_HEADERS) {
-          return kept;
+        if (result.size() == MAX_HEADERS) {
+          return result;
         }
-        kept.add(new Header(bounded(entry.getKey()), bounded(value)));
+        result.add(new Header(bounded(entry.getKey()), bounded(value)));
       }
     }
-    return kept;
+    return result;
   }
 
   private static String bounded(String text) {
-    String start = text.length() <= LONGEST_VALUE ? text : text.substring(0, LONGEST_VALUE) + "…";
-    return start.replace(NUL, REPLACEMENT);
+    String excerpt =
+        text.length() <= MAX_VALUE_LENGTH ? text : text.substring(0, MAX_VALUE_LENGTH) + "…";
+    return excerpt.replace(NUL, REPLACEMENT);
   }
 }

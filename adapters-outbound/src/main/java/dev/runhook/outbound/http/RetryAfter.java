@@ -9,8 +9,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Reads `Retry-After` (RFC 9110, 10.2.3): seconds, or a date, which is taken against the
-/// receiver's own `Date` where it sent one.
+/// Parses `Retry-After` (RFC 9110, section 10.2.3): a number of seconds or a date. A date is
+/// relative to the `Date` header of the response if there is one, and to the local clock otherwise.
 final class RetryAfter {
   private static final Pattern SECONDS = Pattern.compile("\\d{1,9}");
 
@@ -20,7 +20,8 @@ final class RetryAfter {
     this.clock = clock;
   }
 
-  /// What was asked for with 429 or 503; empty where nothing legible was, or a time that is over.
+  /// Returns the requested delay of a 429 or 503 response. Empty if the header is missing,
+  /// malformed or in the past.
   Optional<Duration> findDelay(int status, HttpHeaders headers) {
     if (status != 429 && status != 503) {
       return Optional.empty();
@@ -28,19 +29,20 @@ final class RetryAfter {
     return headers
         .firstValue("Retry-After")
         .map(String::strip)
-        .flatMap(value -> read(value, headers))
+        .flatMap(value -> parse(value, headers))
         .filter(Duration::isPositive);
   }
 
-  private Optional<Duration> read(String value, HttpHeaders headers) {
+  private Optional<Duration> parse(String value, HttpHeaders headers) {
     if (SECONDS.matcher(value).matches()) {
       return Optional.of(Duration.ofSeconds(Long.parseLong(value)));
     }
-    Instant now = headers.firstValue("Date").flatMap(RetryAfter::date).orElseGet(clock::instant);
-    return date(value).map(then -> Duration.between(now, then));
+    Instant now =
+        headers.firstValue("Date").flatMap(RetryAfter::parseDate).orElseGet(clock::instant);
+    return parseDate(value).map(date -> Duration.between(now, date));
   }
 
-  private static Optional<Instant> date(String value) {
+  private static Optional<Instant> parseDate(String value) {
     try {
       return Optional.of(DateTimeFormatter.RFC_1123_DATE_TIME.parse(value, Instant::from));
     } catch (DateTimeException _) {

@@ -7,13 +7,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// How [HttpTransport] behaves.
+/// Settings of [HttpTransport].
 ///
-/// @param egress where it may call
-/// @param connectTimeout of connecting and the TLS handshake together
-/// @param extraAuthorities certificates trusted besides those of the platform, such as a company's
-///   own authority
-/// @param proxy that requests leave by; absent to call receivers directly
+/// @param egress the addresses that requests may be sent to
+/// @param connectTimeout limits connecting and the TLS handshake together
+/// @param extraCaCertificates trusted in addition to the CAs of the platform
+/// @param proxy the proxy for all requests; empty to connect to receivers directly
 public record TransportSettings(
     EgressPolicy egress,
     Duration connectTimeout,
@@ -23,22 +22,21 @@ public record TransportSettings(
     extraCaCertificates = List.copyOf(extraCaCertificates);
     if (!connectTimeout.isPositive()) {
       throw new IllegalArgumentException(
-          "the connect timeout must be longer than " + connectTimeout);
+          "the connect timeout must be positive, not " + connectTimeout);
     }
   }
 
-  /// Five seconds to connect, the platform's authorities alone, and no proxy.
+  /// Returns settings with a connect timeout of five seconds, no extra CA certificates and no
+  /// proxy.
   public static TransportSettings of(EgressPolicy egress) {
     return new TransportSettings(egress, Duration.ofSeconds(5), List.of(), Optional.empty());
   }
 
-  /// The same with these certificates trusted besides.
-  public TransportSettings withExtraCaCertificates(List<X509Certificate> authorities) {
-    return new TransportSettings(egress, connectTimeout, authorities, proxy);
+  public TransportSettings withExtraCaCertificates(List<X509Certificate> certificates) {
+    return new TransportSettings(egress, connectTimeout, certificates, proxy);
   }
 
-  /// The same by that proxy, if there is one.
-  public TransportSettings withProxy(Optional<EgressProxy> chosen) {
-    return new TransportSettings(egress, connectTimeout, extraCaCertificates, chosen);
+  public TransportSettings withProxy(Optional<EgressProxy> newProxy) {
+    return new TransportSettings(egress, connectTimeout, extraCaCertificates, newProxy);
   }
 }

@@ -16,13 +16,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// Writes JSON as the libraries of other languages do. Bodies over 1 MiB and 64 levels are left
-/// alone, and no style makes more than four times the body of it. Thread-safe.
+/// Reserializes JSON the way common libraries of other languages do. Skips bodies above 1 MiB or 64
+/// levels, and results above about four times the size of the body. Thread-safe.
 public final class JacksonReserializer implements JsonReserializer {
-  private static final int LARGEST_BODY = 1024 * 1024;
-  private static final int DEEPEST = 64;
-  private static final int GROWTH = 4;
-  private static final int SMALL = 4096;
+  private static final int MAX_BODY_BYTES = 1024 * 1024;
+  private static final int MAX_DEPTH = 64;
+  private static final int MAX_GROWTH = 4;
+  private static final int MIN_LENGTH_LIMIT = 4096;
   private static final String BYTE_ORDER_MARK = "\ufeff";
 
   private final JsonMapper json =
@@ -30,8 +30,8 @@ public final class JacksonReserializer implements JsonReserializer {
               JsonFactory.builder()
                   .streamReadConstraints(
                       StreamReadConstraints.builder()
-                          .maxNestingDepth(DEEPEST)
-                          .maxNumberLength(DEEPEST)
+                          .maxNestingDepth(MAX_DEPTH)
+                          .maxNumberLength(MAX_DEPTH)
                           .build())
                   .build())
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -41,15 +41,15 @@ public final class JacksonReserializer implements JsonReserializer {
 
   @Override
   public Stream<ReserializedBody> reserialize(Payload body) {
-    Optional<JsonNode> tree = body.length() > LARGEST_BODY ? Optional.empty() : parsed(body);
+    Optional<JsonNode> tree = body.length() > MAX_BODY_BYTES ? Optional.empty() : parse(body);
     Set<Payload> seen = new HashSet<>(Set.of(body));
     return tree.stream()
-        .flatMap(value -> JsonDialect.ALL.stream().map(style -> written(value, style, body)))
+        .flatMap(value -> JsonDialect.ALL.stream().map(dialect -> write(value, dialect, body)))
         .flatMap(Optional::stream)
-        .filter(reserializedBody -> seen.add(reserializedBody.body()));
+        .filter(result -> seen.add(result.body()));
   }
 
-  private Optional<JsonNode> parsed(Payload body) {
+  private Optional<JsonNode> parse(Payload body) {
     String text = body.text();
     try {
       JsonNode value = json.readTree(text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text);
@@ -59,14 +59,15 @@ public final class JacksonReserializer implements JsonReserializer {
     }
   }
 
-  private static Optional<ReserializedBody> written(
-      JsonNode value, JsonDialect style, Payload body) {
+  private static Optional<ReserializedBody> write(
+      JsonNode value, JsonDialect dialect, Payload body) {
     StringBuilder text = new StringBuilder();
-    int most = SMALL + GROWTH * body.length();
-    return new JsonDialectWriter(style, text, most).write(value)
+    int maxLength = MIN_LENGTH_LIMIT + MAX_GROWTH * body.length();
+    return new JsonDialectWriter(dialect, text, maxLength).write(value)
         ? Optional.of(
             new ReserializedBody(
-                style.description(), Payload.of(text.toString().getBytes(StandardCharsets.UTF_8))))
+                dialect.description(),
+                Payload.of(text.toString().getBytes(StandardCharsets.UTF_8))))
         : Optional.empty();
   }
 }

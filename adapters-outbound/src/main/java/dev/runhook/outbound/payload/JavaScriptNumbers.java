@@ -2,10 +2,10 @@ package dev.runhook.outbound.payload;
 
 import java.math.BigDecimal;
 
-/// Numbers as JavaScript writes them: ECMA-262, Number::toString.
+/// Formats numbers as JavaScript does (ECMA-262, `Number::toString`).
 final class JavaScriptNumbers {
-  private static final int LARGEST_PLAIN = 21;
-  private static final int SMALLEST_PLAIN = -6;
+  private static final int MAX_PLAIN_EXPONENT = 21;
+  private static final int MIN_PLAIN_EXPONENT = -6;
 
   private JavaScriptNumbers() {}
 
@@ -16,13 +16,13 @@ final class JavaScriptNumbers {
     if (number == 0) {
       return "0";
     }
-    // both languages take the shortest digits that tell the number from its neighbours
+    // both languages use the shortest digits that identify the number
     BigDecimal shortest = new BigDecimal(Double.toString(number)).stripTrailingZeros();
     String digits = shortest.unscaledValue().abs().toString();
     int point = digits.length() - shortest.scale();
     String sign = number < 0 ? "-" : "";
     return sign
-        + (point > SMALLEST_PLAIN && point <= LARGEST_PLAIN
+        + (point > MIN_PLAIN_EXPONENT && point <= MAX_PLAIN_EXPONENT
             ? shortest.abs().toPlainString()
             : scientific(digits, point - 1));
   }

@@ -2,18 +2,18 @@ package dev.runhook.outbound.payload;
 
 import java.util.List;
 
-/// How a library writes JSON.
+/// The way in which a library writes JSON.
 ///
-/// @param title for people, after "written anew"
+/// @param description continues "reserialized"
 record JsonDialect(
     String description,
     Spacing spacing,
     EscapeRule escapeRule,
     KeyOrder keyOrder,
     boolean javaScriptNumbers) {
-  /// Between the parts of a value.
+  /// White space between the parts of a value.
   ///
-  /// @param indent of each level; empty for all on one line
+  /// @param indent the indent of one level; empty to write everything on one line
   record Spacing(String comma, String colon, String indent, boolean inlineArrays) {
     static final Spacing COMPACT = new Spacing(",", ":", "", true);
     static final Spacing SPACED = new Spacing(", ", ": ", "", true);
@@ -31,77 +31,78 @@ record JsonDialect(
     }
   }
 
-  /// Which characters are escaped besides those that JSON demands.
+  /// The characters that are escaped in addition to those that JSON requires.
   enum EscapeRule {
     NONE,
-    /// All that is not ASCII.
+    /// All non-ASCII characters.
     ASCII,
-    /// `<`, `>`, `&` and the line separators of Unicode.
+    /// `<`, `>`, `&` and the Unicode line separators.
     HTML,
-    /// The slash, and all that is not ASCII.
+    /// The slash and all non-ASCII characters.
     PHP,
-    /// What might harm in HTML, and all that is not ASCII, in upper-case digits.
+    /// Characters with a meaning in HTML and all non-ASCII characters, in uppercase digits.
     DOTNET
   }
 
-  /// The order of an object's fields.
+  /// The order of the keys of an object.
   enum KeyOrder {
     AS_PARSED,
     SORTED,
-    /// That of our payloads.
+    /// The order of Runhook's payloads.
     RUNHOOK
   }
 
-  /// The likelier first.
+  /// All dialects, the most likely first.
   static final List<JsonDialect> ALL =
       List.of(
           new JsonDialect(
-              "as JSON.stringify of JavaScript does",
+              "like JavaScript's JSON.stringify",
               Spacing.COMPACT,
               EscapeRule.NONE,
               KeyOrder.AS_PARSED,
               true),
-          style("compact", Spacing.COMPACT, EscapeRule.NONE),
-          style("as json.dumps of Python does", Spacing.SPACED, EscapeRule.ASCII),
-          style(
-              "as json.dumps of Python does with ensure_ascii=False",
-              Spacing.SPACED,
-              EscapeRule.NONE),
-          style("compact, with all but ASCII escaped", Spacing.COMPACT, EscapeRule.ASCII),
+          dialect("compact", Spacing.COMPACT, EscapeRule.NONE),
+          dialect("like Python's json.dumps", Spacing.SPACED, EscapeRule.ASCII),
+          dialect(
+              "like Python's json.dumps with ensure_ascii=False", Spacing.SPACED, EscapeRule.NONE),
+          dialect("compact, non-ASCII characters escaped", Spacing.COMPACT, EscapeRule.ASCII),
           new JsonDialect(
-              "compact, in the order of Runhook's fields",
+              "compact, keys in Runhook's order",
               Spacing.COMPACT,
               EscapeRule.NONE,
               KeyOrder.RUNHOOK,
               false),
-          sorted(
-              "as json.dumps of Python does with sort_keys=True", Spacing.SPACED, EscapeRule.ASCII),
-          sorted("compact, with sorted fields", Spacing.COMPACT, EscapeRule.NONE),
-          sorted(
-              "compact, with sorted fields, all but ASCII escaped",
+          sortedDialect(
+              "like Python's json.dumps with sort_keys=True", Spacing.SPACED, EscapeRule.ASCII),
+          sortedDialect("compact, keys sorted", Spacing.COMPACT, EscapeRule.NONE),
+          sortedDialect(
+              "compact, keys sorted, non-ASCII characters escaped",
               Spacing.COMPACT,
               EscapeRule.ASCII),
-          sorted("as json.Marshal of Go writes a map", Spacing.COMPACT, EscapeRule.HTML),
-          style("as json.Marshal of Go writes a struct", Spacing.COMPACT, EscapeRule.HTML),
-          style("as json_encode of PHP does", Spacing.COMPACT, EscapeRule.PHP),
-          style("as System.Text.Json of .NET does", Spacing.COMPACT, EscapeRule.DOTNET),
-          style("with an indent of two", Spacing.INDENT_TWO, EscapeRule.NONE),
-          style("with an indent of four", Spacing.INDENT_FOUR, EscapeRule.NONE),
-          style(
-              "with an indent of two, all but ASCII escaped", Spacing.INDENT_TWO, EscapeRule.ASCII),
-          style(
-              "with an indent of four, all but ASCII escaped",
+          sortedDialect("like Go's json.Marshal of a map", Spacing.COMPACT, EscapeRule.HTML),
+          dialect("like Go's json.Marshal of a struct", Spacing.COMPACT, EscapeRule.HTML),
+          dialect("like PHP's json_encode", Spacing.COMPACT, EscapeRule.PHP),
+          dialect("like .NET's System.Text.Json", Spacing.COMPACT, EscapeRule.DOTNET),
+          dialect("indented by two spaces", Spacing.INDENT_TWO, EscapeRule.NONE),
+          dialect("indented by four spaces", Spacing.INDENT_FOUR, EscapeRule.NONE),
+          dialect(
+              "indented by two spaces, non-ASCII characters escaped",
+              Spacing.INDENT_TWO,
+              EscapeRule.ASCII),
+          dialect(
+              "indented by four spaces, non-ASCII characters escaped",
               Spacing.INDENT_FOUR,
               EscapeRule.ASCII),
-          sorted("with an indent of two and sorted fields", Spacing.INDENT_TWO, EscapeRule.NONE),
-          style("with an indent of a tab", Spacing.INDENT_TAB, EscapeRule.NONE),
-          style("as Jackson of Java indents", Spacing.JACKSON, EscapeRule.NONE));
+          sortedDialect("indented by two spaces, keys sorted", Spacing.INDENT_TWO, EscapeRule.NONE),
+          dialect("indented by tabs", Spacing.INDENT_TAB, EscapeRule.NONE),
+          dialect("indented like Jackson", Spacing.JACKSON, EscapeRule.NONE));
 
-  private static JsonDialect style(String title, Spacing spacing, EscapeRule escapes) {
-    return new JsonDialect(title, spacing, escapes, KeyOrder.AS_PARSED, false);
+  private static JsonDialect dialect(String description, Spacing spacing, EscapeRule escapes) {
+    return new JsonDialect(description, spacing, escapes, KeyOrder.AS_PARSED, false);
   }
 
-  private static JsonDialect sorted(String title, Spacing spacing, EscapeRule escapes) {
-    return new JsonDialect(title, spacing, escapes, KeyOrder.SORTED, false);
+  private static JsonDialect sortedDialect(
+      String description, Spacing spacing, EscapeRule escapes) {
+    return new JsonDialect(description, spacing, escapes, KeyOrder.SORTED, false);
   }
 }

@@ -8,10 +8,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/// Writes one value in one style, as long as there is room for it.
+/// Writes one JSON value in a dialect, up to a maximum length.
 final class JsonDialectWriter {
-  /// The fields of our payloads in an order that holds in each of their objects.
-  private static final List<String> ORDER =
+  /// The keys of Runhook's payloads, in the order that each of their objects uses.
+  private static final List<String> KEY_ORDER =
       List.of(
           "account",
           "event",
@@ -46,25 +46,25 @@ final class JsonDialectWriter {
           "endpoint",
           "note");
 
-  private final JsonDialect style;
+  private final JsonDialect dialect;
   private final StringBuilder out;
-  private final int most;
+  private final int maxLength;
 
-  /// @param most the characters that there is room for
-  JsonDialectWriter(JsonDialect style, StringBuilder out, int most) {
-    this.style = style;
+  /// @param maxLength in characters
+  JsonDialectWriter(JsonDialect dialect, StringBuilder out, int maxLength) {
+    this.dialect = dialect;
     this.out = out;
-    this.most = most;
+    this.maxLength = maxLength;
   }
 
-  /// Whether there was room for all of it.
+  /// Returns false if the value exceeds the maximum length.
   boolean write(JsonNode value) {
     write(value, 0);
-    return out.length() <= most;
+    return out.length() <= maxLength;
   }
 
   private void write(JsonNode value, int level) {
-    if (out.length() > most) {
+    if (out.length() > maxLength) {
       return;
     }
     if (value.isObject()) {
@@ -72,8 +72,8 @@ final class JsonDialectWriter {
     } else if (value.isArray()) {
       writeArray(value, level);
     } else if (value.isTextual()) {
-      JsonStringWriter.write(value.textValue(), style.escapeRule(), out);
-    } else if (value.isNumber() && style.javaScriptNumbers()) {
+      JsonStringWriter.write(value.textValue(), dialect.escapeRule(), out);
+    } else if (value.isNumber() && dialect.javaScriptNumbers()) {
       out.append(JavaScriptNumbers.format(value.doubleValue()));
     } else {
       out.append(value.asText());
@@ -82,30 +82,30 @@ final class JsonDialectWriter {
 
   private void writeObject(JsonNode object, int level) {
     if (object.isEmpty()) {
-      out.append(style.spacing().equals(Spacing.JACKSON) ? "{ }" : "{}");
+      out.append(dialect.spacing().equals(Spacing.JACKSON) ? "{ }" : "{}");
       return;
     }
     out.append('{');
     boolean first = true;
     for (Map.Entry<String, JsonNode> field : fields(object)) {
-      next(first, style.spacing().isIndented(), level + 1);
+      next(first, dialect.spacing().isIndented(), level + 1);
       first = false;
-      JsonStringWriter.write(field.getKey(), style.escapeRule(), out);
-      out.append(style.spacing().colon());
+      JsonStringWriter.write(field.getKey(), dialect.escapeRule(), out);
+      out.append(dialect.spacing().colon());
       write(field.getValue(), level + 1);
     }
-    end('}', style.spacing().isIndented(), level);
+    end('}', dialect.spacing().isIndented(), level);
   }
 
   private void writeArray(JsonNode array, int level) {
-    boolean jackson = style.spacing().equals(Spacing.JACKSON);
+    boolean jackson = dialect.spacing().equals(Spacing.JACKSON);
     if (array.isEmpty()) {
       out.append(jackson ? "[ ]" : "[]");
       return;
     }
-    boolean lines = style.spacing().isIndented() && !style.spacing().inlineArrays();
+    boolean lines = dialect.spacing().isIndented() && !dialect.spacing().inlineArrays();
     out.append(jackson ? "[ " : "[");
-    for (int i = 0; i < array.size() && out.length() <= most; i++) {
+    for (int i = 0; i < array.size() && out.length() <= maxLength; i++) {
       next(i == 0, lines, level + 1);
       out.append(jackson && i > 0 ? " " : "");
       write(array.get(i), jackson ? level : level + 1);
@@ -116,21 +116,21 @@ final class JsonDialectWriter {
 
   private List<Map.Entry<String, JsonNode>> fields(JsonNode object) {
     List<Map.Entry<String, JsonNode>> fields = new ArrayList<>(object.properties());
-    if (style.keyOrder() == KeyOrder.SORTED) {
+    if (dialect.keyOrder() == KeyOrder.SORTED) {
       fields.sort(Map.Entry.comparingByKey());
-    } else if (style.keyOrder() == KeyOrder.RUNHOOK) {
+    } else if (dialect.keyOrder() == KeyOrder.RUNHOOK) {
       fields.sort(Comparator.comparingInt(field -> rank(field.getKey())));
     }
     return fields;
   }
 
   private static int rank(String name) {
-    int rank = ORDER.indexOf(name);
-    return rank < 0 ? ORDER.size() : rank;
+    int rank = KEY_ORDER.indexOf(name);
+    return rank < 0 ? KEY_ORDER.size() : rank;
   }
 
   private void next(boolean first, boolean onLines, int level) {
-    out.append(first ? "" : style.spacing().comma());
+    out.append(first ? "" : dialect.spacing().comma());
     line(onLines, level);
   }
 
@@ -141,7 +141,7 @@ final class JsonDialectWriter {
 
   private void line(boolean onLines, int level) {
     if (onLines) {
-      out.append('\n').repeat(style.spacing().indent(), level);
+      out.append('\n').repeat(dialect.spacing().indent(), level);
     }
   }
 }

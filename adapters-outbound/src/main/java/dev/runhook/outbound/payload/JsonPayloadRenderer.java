@@ -19,25 +19,26 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Optional;
 
-/// Renders events as compact JSON in UTF-8, keys in a fixed order, times as unix seconds.
+/// Renders events as compact JSON in UTF-8, with the keys in a fixed order and times in Unix
+/// seconds.
 ///
-/// What a run or commit may lack (`delta`, `triggeredBy`, `commit.authorLogin`, `commit.timestamp`,
-/// `commit.url`) is there as `null`. What only some reporters tell (`note`; `url`,
-/// `driftDetection`, `command` of a run; `url`, `repository` of a stack) is left out when it was
-/// not told, and stands last in its object otherwise. Nothing is escaped but what JSON demands.
-/// Thread-safe.
+/// Unknown optional fields of a run or commit (`delta`, `triggeredBy`, `commit.authorLogin`,
+/// `commit.timestamp`, `commit.url`) are `null`. Fields that only some reporters send (`note`;
+/// `url`, `driftDetection` and `command` of a run; `url` and `repository` of a stack) are left out
+/// if absent and are otherwise the last ones of their object. Only characters that JSON requires
+/// are escaped. Thread-safe.
 public final class JsonPayloadRenderer implements PayloadRenderer {
-  private static final int USUAL_SIZE = 1024;
+  private static final int INITIAL_SIZE = 1024;
 
   private final JsonFactory json =
       JsonFactory.builder().enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8).build();
 
   @Override
   public Payload render(Event event) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_SIZE);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(INITIAL_SIZE);
     try (JsonGenerator out = json.createGenerator(bytes)) {
       switch (event) {
-        case RunStateChanged moved -> write(out, moved);
+        case RunStateChanged change -> write(out, change);
         case Ping ping -> write(out, ping);
       }
     } catch (IOException e) {
@@ -46,15 +47,15 @@ public final class JsonPayloadRenderer implements PayloadRenderer {
     return Payload.of(bytes.toByteArray());
   }
 
-  private static void write(JsonGenerator out, RunStateChanged moved) throws IOException {
+  private static void write(JsonGenerator out, RunStateChanged event) throws IOException {
     out.writeStartObject();
-    out.writeStringField("account", moved.stack().id().account().name());
-    out.writeStringField("state", moved.transition().state().name());
-    out.writeNumberField("stateVersion", moved.transition().version());
-    out.writeNumberField("timestamp", moved.occurredAt().getEpochSecond());
-    writeRun(out, moved.run());
-    writeStack(out, moved.stack());
-    writeIfPresent(out, "note", moved.transition().note());
+    out.writeStringField("account", event.stack().id().account().name());
+    out.writeStringField("state", event.transition().state().name());
+    out.writeNumberField("stateVersion", event.transition().version());
+    out.writeNumberField("timestamp", event.occurredAt().getEpochSecond());
+    writeRun(out, event.run());
+    writeStack(out, event.stack());
+    writeIfPresent(out, "note", event.transition().note());
     out.writeEndObject();
   }
 
@@ -72,20 +73,20 @@ public final class JsonPayloadRenderer implements PayloadRenderer {
   }
 
   private static void writeRun(JsonGenerator out, Run run) throws IOException {
-    RunDetails subject = run.details();
+    RunDetails details = run.details();
     out.writeObjectFieldStart("run");
     out.writeStringField("id", run.id().name());
-    out.writeStringField("branch", subject.branch());
-    writeCommit(out, subject.commit());
+    out.writeStringField("branch", details.branch());
+    writeCommit(out, details.commit());
     out.writeNumberField("createdAt", run.createdAt().getEpochSecond());
     writeDelta(out, run.delta());
-    writeOrNull(out, "triggeredBy", subject.triggeredBy());
-    out.writeStringField("type", subject.type().name());
-    writeIfPresent(out, "url", subject.url());
-    if (subject.driftDetection().isPresent()) {
-      out.writeBooleanField("driftDetection", subject.driftDetection().get());
+    writeOrNull(out, "triggeredBy", details.triggeredBy());
+    out.writeStringField("type", details.type().name());
+    writeIfPresent(out, "url", details.url());
+    if (details.driftDetection().isPresent()) {
+      out.writeBooleanField("driftDetection", details.driftDetection().get());
     }
-    writeIfPresent(out, "command", subject.command());
+    writeIfPresent(out, "command", details.command());
     out.writeEndObject();
   }
 

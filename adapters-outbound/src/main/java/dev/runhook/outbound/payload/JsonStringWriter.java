@@ -3,7 +3,7 @@ package dev.runhook.outbound.payload;
 import dev.runhook.outbound.payload.JsonDialect.EscapeRule;
 import java.util.HexFormat;
 
-/// Writes strings as libraries do.
+/// Writes JSON strings with the escapes of an [EscapeRule].
 final class JsonStringWriter {
   private static final HexFormat LOWER = HexFormat.of();
   private static final HexFormat UPPER = HexFormat.of().withUpperCase();

@@ -1,4 +1,5 @@
-/// TODO describe
+/// Renders events as JSON payloads, and reserializes JSON in the dialects of other languages for
+/// the signature diagnosis. It depends on Jackson and the domain. Start with [JsonPayloadRenderer].
 @NullMarked
 package dev.runhook.outbound.payload;
 

@@ -1,6 +1,6 @@
 package dev.runhook.outbound.tls;
 
-import dev.runhook.outbound.http.ExceptionMapper;
+import dev.runhook.outbound.CauseChain;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
@@ -11,36 +11,39 @@ import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// Tells people what is wrong with a certificate.
+/// Describes why a certificate was rejected.
 final class CertificateErrors {
-  private static final int MOST_NAMES = 5;
+  private static final int MAX_NAMES = 5;
+  private static final int MAX_NAME_LENGTH = 100;
 
   private CertificateErrors() {}
 
   static String describe(X509Certificate[] chain, CertificateException failure) {
-    X509Certificate own = chain[0];
-    if (ExceptionMapper.hasCause(failure, CertificateExpiredException.class)) {
-      return "the receiver's certificate, or one that it rests on, has expired (its own on "
-          + own.getNotAfter().toInstant()
+    X509Certificate certificate = chain[0];
+    CauseChain causes = new CauseChain(failure);
+    if (causes.has(CertificateExpiredException.class)) {
+      return "the receiver's certificate or the certificate of an issuer has expired (the"
+          + " receiver's own on "
+          + certificate.getNotAfter().toInstant()
           + "); renew it";
     }
-    if (ExceptionMapper.hasCause(failure, CertificateNotYetValidException.class)) {
-      return "the receiver's certificate is not valid yet (from "
-          + own.getNotBefore().toInstant()
-          + " on); check the clocks";
+    if (causes.has(CertificateNotYetValidException.class)) {
+      return "the receiver's certificate is not valid before "
+          + certificate.getNotBefore().toInstant()
+          + "; check the clocks";
     }
-    if (ExceptionMapper.messageContains(failure, "No subject alternative")
-        || ExceptionMapper.messageContains(failure, "No name matching")) {
+    if (causes.mentions("No subject alternative") || causes.mentions("No name matching")) {
       return "the receiver's certificate is for another host ("
-          + names(own)
-          + "), not for the endpoint's";
+          + names(certificate)
+          + "), not for the host of the endpoint";
     }
-    if (ExceptionMapper.hasCause(failure, CertPathBuilderException.class)) {
-      return isSelfSigned(own)
-          ? "the receiver's certificate is self-signed; get one from an authority that is trusted here"
-          : "the receiver's certificate comes from an unknown authority, or the receiver leaves out the certificates in between";
+    if (causes.has(CertPathBuilderException.class)) {
+      return isSelfSigned(certificate)
+          ? "the receiver's certificate is self-signed; use one from a trusted authority"
+          : "the receiver's certificate is from an unknown authority, or the receiver does not send"
+              + " the intermediate certificates";
     }
-    return "the receiver's certificate is not accepted: " + ExceptionMapper.boundedMessage(failure);
+    return "the receiver's certificate was rejected: " + causes.message();
   }
 
   private static boolean isSelfSigned(X509Certificate certificate) {
@@ -51,18 +54,18 @@ final class CertificateErrors {
     try {
       Collection<List<?>> names = certificate.getSubjectAlternativeNames();
       return names == null
-          ? "it names none"
+          ? "it contains no names"
           : names.stream()
-              .limit(MOST_NAMES)
+              .limit(MAX_NAMES)
               .map(name -> printable(String.valueOf(name.get(1))))
               .collect(Collectors.joining(", "));
     } catch (CertificateParsingException _) {
-      return "its names cannot be read";
+      return "its names are unreadable";
     }
   }
 
   private static String printable(String name) {
     String line = name.replaceAll("[^\\x20-\\x7e]", "?");
-    return line.length() <= 100 ? line : line.substring(0, 100) + "…";
+    return line.length() <= MAX_NAME_LENGTH ? line : line.substring(0, MAX_NAME_LENGTH) + "…";
   }
 }

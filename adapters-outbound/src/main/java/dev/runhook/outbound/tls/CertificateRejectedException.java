@@ -3,7 +3,7 @@ package dev.runhook.outbound.tls;
 import java.io.Serial;
 import java.security.cert.CertificateException;
 
-/// A receiver's certificate is not fit; the message tells which way.
+/// The certificate of a receiver was rejected. The message explains the reason to the user.
 final class CertificateRejectedException extends CertificateException {
   @Serial private static final long serialVersionUID = 1;
 

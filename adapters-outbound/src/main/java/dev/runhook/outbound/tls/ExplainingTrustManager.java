@@ -15,8 +15,7 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
-/// Judges receivers' certificates exactly as the platform does, and says in words why one is not
-/// fit.
+/// Delegates to the trust manager of the platform and explains why it rejected a certificate.
 public final class ExplainingTrustManager extends X509ExtendedTrustManager {
   private interface Check {
     void run() throws CertificateException;
@@ -28,20 +27,20 @@ public final class ExplainingTrustManager extends X509ExtendedTrustManager {
     this.platform = platform;
   }
 
-  /// A context for clients that trusts the platform's authorities and these. It has no certificate
-  /// of its own to show.
-  public static SSLContext sslContext(List<X509Certificate> extraAuthorities) {
+  /// Returns a client context that trusts the CAs of the platform and the given certificates. It
+  /// has no client certificate.
+  public static SSLContext sslContext(List<X509Certificate> extraCaCertificates) {
     try {
-      X509ExtendedTrustManager usual = platform(null);
-      X509ExtendedTrustManager judging =
-          extraAuthorities.isEmpty()
-              ? usual
-              : platform(store(Arrays.asList(usual.getAcceptedIssuers()), extraAuthorities));
+      X509ExtendedTrustManager standard = platform(null);
+      X509ExtendedTrustManager delegate =
+          extraCaCertificates.isEmpty()
+              ? standard
+              : platform(store(Arrays.asList(standard.getAcceptedIssuers()), extraCaCertificates));
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[] {new ExplainingTrustManager(judging)}, null);
+      context.init(null, new TrustManager[] {new ExplainingTrustManager(delegate)}, null);
       return context;
     } catch (GeneralSecurityException | IOException e) {
-      throw new IllegalStateException("the platform's TLS does not work: " + e.getMessage(), e);
+      throw new IllegalStateException("cannot set up TLS: " + e.getMessage(), e);
     }
   }
 
@@ -51,22 +50,22 @@ public final class ExplainingTrustManager extends X509ExtendedTrustManager {
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     factory.init(store);
     for (TrustManager manager : factory.getTrustManagers()) {
-      if (manager instanceof X509ExtendedTrustManager judging) {
-        return judging;
+      if (manager instanceof X509ExtendedTrustManager x509) {
+        return x509;
       }
     }
-    throw new GeneralSecurityException("no judge of X.509 certificates");
+    throw new GeneralSecurityException("no trust manager for X.509 certificates");
   }
 
-  private static KeyStore store(List<X509Certificate> usual, List<X509Certificate> extra)
+  private static KeyStore store(List<X509Certificate> standard, List<X509Certificate> extra)
       throws GeneralSecurityException, IOException {
     KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
     store.load(null, null);
-    for (X509Certificate authority : usual) {
-      store.setCertificateEntry("usual-" + store.size(), authority);
+    for (X509Certificate certificate : standard) {
+      store.setCertificateEntry("standard-" + store.size(), certificate);
     }
-    for (X509Certificate authority : extra) {
-      store.setCertificateEntry("extra-" + store.size(), authority);
+    for (X509Certificate certificate : extra) {
+      store.setCertificateEntry("extra-" + store.size(), certificate);
     }
     return store;
   }
@@ -74,22 +73,22 @@ public final class ExplainingTrustManager extends X509ExtendedTrustManager {
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
       throws CertificateException {
-    judge(chain, () -> platform.checkServerTrusted(chain, authType, engine));
+    explain(chain, () -> platform.checkServerTrusted(chain, authType, engine));
   }
 
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
       throws CertificateException {
-    judge(chain, () -> platform.checkServerTrusted(chain, authType, socket));
+    explain(chain, () -> platform.checkServerTrusted(chain, authType, socket));
   }
 
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String authType)
       throws CertificateException {
-    judge(chain, () -> platform.checkServerTrusted(chain, authType));
+    explain(chain, () -> platform.checkServerTrusted(chain, authType));
   }
 
-  private static void judge(X509Certificate[] chain, Check check) throws CertificateException {
+  private static void explain(X509Certificate[] chain, Check check) throws CertificateException {
     try {
       check.run();
     } catch (CertificateException e) {

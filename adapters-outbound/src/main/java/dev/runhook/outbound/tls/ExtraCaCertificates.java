@@ -15,39 +15,42 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Reads certificates to be trusted besides the platform's from a PEM file, as companies hand them
-/// out: one or more, with whatever text around them.
+/// Reads CA certificates from a PEM file. Text between the certificates is ignored.
 public final class ExtraCaCertificates {
   private static final Pattern BLOCK =
       Pattern.compile("-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", Pattern.DOTALL);
-  private static final long LARGEST = 4L * 1024 * 1024;
+  private static final long MAX_BYTES = 4L * 1024 * 1024;
 
   private ExtraCaCertificates() {}
 
-  /// All certificates of the file; an [IllegalArgumentException] says why there are none.
+  /// Returns all certificates of the file, at least one.
+  ///
+  /// @throws IllegalArgumentException if there are none; the message continues the name of a
+  ///   setting
   public static List<X509Certificate> read(Path file) {
     Matcher block = BLOCK.matcher(text(file));
-    List<X509Certificate> found = new ArrayList<>();
+    List<X509Certificate> certificates = new ArrayList<>();
     while (block.find()) {
-      found.add(certificate(block.group(), found.size() + 1));
+      certificates.add(certificate(block.group(), certificates.size() + 1));
     }
-    if (found.isEmpty()) {
+    if (certificates.isEmpty()) {
       throw new IllegalArgumentException(
-          "names a file without a certificate; it must be PEM, with lines \"-----BEGIN CERTIFICATE-----\"");
+          "names a file without a certificate; it must be in PEM format, with lines"
+              + " \"-----BEGIN CERTIFICATE-----\"");
     }
-    return List.copyOf(found);
+    return List.copyOf(certificates);
   }
 
   private static String text(Path file) {
     try {
-      if (!Files.isRegularFile(file) || Files.size(file) > LARGEST) {
+      if (!Files.isRegularFile(file) || Files.size(file) > MAX_BYTES) {
         throw new IllegalArgumentException(
-            "must name a PEM file of at most 4 MiB; \"" + file + "\" is none");
+            "must name a PEM file of at most 4 MiB, not \"" + file + "\"");
       }
       return Files.readString(file, ISO_8859_1);
     } catch (IOException e) {
       throw new IllegalArgumentException(
-          "names a file that cannot be read: " + e.getClass().getSimpleName(), e);
+          "names an unreadable file: " + e.getClass().getSimpleName(), e);
     }
   }
 
@@ -58,7 +61,7 @@ public final class ExtraCaCertificates {
               .generateCertificate(new ByteArrayInputStream(pem.getBytes(US_ASCII)));
     } catch (CertificateException e) {
       throw new IllegalArgumentException(
-          "names a file whose certificate no. " + number + " cannot be read", e);
+          "names a file whose certificate number " + number + " is invalid", e);
     }
   }
 }

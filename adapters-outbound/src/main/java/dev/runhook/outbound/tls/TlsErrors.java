@@ -1,33 +1,33 @@
 package dev.runhook.outbound.tls;
 
-import dev.runhook.outbound.http.ExceptionMapper;
+import dev.runhook.outbound.CauseChain;
 import java.io.EOFException;
 
-/// Says why a TLS connection came to nothing.
+/// Describes why a TLS connection failed.
 public final class TlsErrors {
   private TlsErrors() {}
 
-  public static String describe(Throwable failure, String host) {
-    return ExceptionMapper.causes(failure)
+  public static String describe(CauseChain failure, String host) {
+    return failure.stream()
         .filter(CertificateRejectedException.class::isInstance)
         .findFirst()
         .map(Throwable::getMessage)
-        .orElseGet(() -> handshake(failure, host));
+        .orElseGet(() -> describeHandshake(failure, host));
   }
 
-  private static String handshake(Throwable failure, String host) {
-    if (ExceptionMapper.messageContains(failure, "nrecognized SSL message")) {
-      return host
-          + " does not speak TLS on that port; is the endpoint http:// rather than https://?";
+  private static String describeHandshake(CauseChain failure, String host) {
+    if (failure.mentions("nrecognized SSL message")) {
+      return host + " does not speak TLS on that port; should the endpoint start with http://?";
     }
-    if (ExceptionMapper.hasCause(failure, EOFException.class)) {
+    if (failure.has(EOFException.class)) {
       return host
-          + " closed the connection during the TLS handshake; check that it offers TLS 1.2 or 1.3 for this host name";
+          + " closed the connection during the TLS handshake; check that it supports TLS 1.2 or"
+          + " 1.3 for this host name";
     }
     return "the TLS handshake with "
         + host
         + " failed: "
-        + ExceptionMapper.boundedMessage(failure)
-        + "; TLS 1.2 or 1.3 is needed";
+        + failure.message()
+        + "; TLS 1.2 or 1.3 is required";
   }
 }

@@ -9,7 +9,7 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Set;
 
-/// What [DnsEgressFilterTest] runs in a JVM of its own; says on standard output what it sees.
+/// The program that [DnsEgressFilterTest] runs in a separate JVM. It prints its observations.
 final class DnsEgressFilterProcess {
   private static final EgressPolicy PUBLIC_ONLY = new EgressPolicy(List.of());
 
@@ -17,34 +17,34 @@ final class DnsEgressFilterProcess {
 
   public static void main(String[] args) throws Exception {
     try {
-      play(args[0]);
+      run(args[0]);
     } catch (IllegalStateException e) {
-      say(String.valueOf(e.getMessage()));
+      print(String.valueOf(e.getMessage()));
     }
-    say("done");
+    print("done");
   }
 
-  private static void play(String scene) throws Exception {
-    switch (scene) {
-      case "guarded" -> {
+  private static void run(String scenario) throws Exception {
+    switch (scenario) {
+      case "filtered" -> {
         DnsEgressFilter.install(PUBLIC_ONLY, Set.of());
-        lookUp("localhost", "");
-        lookUp("LOCALHOST", "");
-        Thread other = Thread.ofVirtual().start(() -> lookUp("localhost", " on another thread"));
+        lookup("localhost", "");
+        lookup("LOCALHOST", "");
+        Thread other = Thread.ofVirtual().start(() -> lookup("localhost", " on another thread"));
         other.join();
         reach("localhost", PUBLIC_ONLY);
       }
       case "exempt" -> {
         DnsEgressFilter.install(PUBLIC_ONLY, Set.of("LocalHost"));
-        lookUp("localhost", "");
+        lookup("localhost", "");
       }
       case "allowed" -> {
         DnsEgressFilter.install(TransportFixture.LOOPBACK, Set.of());
-        lookUp("localhost", "");
+        lookup("localhost", "");
         reach("localhost", TransportFixture.LOOPBACK);
       }
       case "uninstalled" -> {
-        lookUp("localhost", "");
+        lookup("localhost", "");
         reach("localhost", PUBLIC_ONLY);
       }
       case "twice" -> {
@@ -52,29 +52,29 @@ final class DnsEgressFilterProcess {
         DnsEgressFilter.install(TransportFixture.LOOPBACK, Set.of());
       }
       case "late" -> {
-        lookUp("localhost", "");
+        lookup("localhost", "");
         DnsEgressFilter.install(PUBLIC_ONLY, Set.of());
       }
-      default -> throw new IllegalArgumentException(scene);
+      default -> throw new IllegalArgumentException(scenario);
     }
   }
 
-  private static void lookUp(String host, String where) {
+  private static void lookup(String host, String where) {
     try {
       InetAddress[] found = InetAddress.getAllByName(host);
-      say(host + (found.length > 0 ? " found" : " empty") + where);
+      print(host + (found.length > 0 ? " found" : " empty") + where);
     } catch (UnknownHostException _) {
-      say(host + " denied" + where);
+      print(host + " denied" + where);
     }
   }
 
   private static void reach(String host, EgressPolicy policy) throws Exception {
     try (HostileReceiver receiver = HostileReceiver.behaving(HostileBehaviors.RESPONDS_204);
-        TransportFixture transportFixture =
+        TransportFixture transport =
             TransportFixture.withResolver(policy, FilteringResolver::resolveUnfiltered)) {
       boolean delivered =
-          transportFixture.post("http://" + host + ":" + receiver.port() + "/").isDelivered();
-      say(
+          transport.post("http://" + host + ":" + receiver.port() + "/").isDelivered();
+      print(
           host
               + (delivered && receiver.connectionCount() == 1
                   ? " reached"
@@ -82,7 +82,7 @@ final class DnsEgressFilterProcess {
     }
   }
 
-  private static void say(String line) {
+  private static void print(String line) {
     System.out.println(line);
   }
 }

@@ -9,11 +9,11 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// A JVM has one resolver for good, so these look at JVMs of their own.
+/// Each test starts a separate JVM, because a JVM cannot replace its resolver.
 final class DnsEgressFilterTest {
   @Test
-  void a_guarded_process_finds_no_way_inside_on_any_thread() throws Exception {
-    assertThat(run("guarded"))
+  void a_filtered_process_cannot_resolve_a_denied_name_on_any_thread() throws Exception {
+    assertThat(run("filtered"))
         .containsExactly(
             "localhost denied",
             "LOCALHOST denied",
@@ -23,59 +23,60 @@ final class DnsEgressFilterTest {
   }
 
   @Test
-  void names_of_its_infrastructure_still_resolve() throws Exception {
+  void infrastructure_hosts_still_resolve() throws Exception {
     assertThat(run("exempt")).containsExactly("localhost found", "done");
   }
 
   @Test
-  void an_allowed_network_resolves_and_is_reached() throws Exception {
+  void an_allowed_network_resolves_and_is_reachable() throws Exception {
     assertThat(run("allowed")).containsExactly("localhost found", "localhost reached", "done");
   }
 
   @Test
-  void without_installation_everything_passes_but_the_transport_still_refuses() throws Exception {
+  void without_the_filter_every_name_resolves_but_the_transport_still_blocks() throws Exception {
     assertThat(run("uninstalled"))
         .containsExactly("localhost found", "localhost not reached", "done");
   }
 
   @Test
-  void it_is_installed_once() throws Exception {
-    assertThat(run("twice")).containsExactly("the egress guard is installed already", "done");
+  void the_filter_can_be_installed_only_once() throws Exception {
+    assertThat(run("twice")).containsExactly("the DNS egress filter is already installed", "done");
   }
 
   @Test
-  void it_refuses_to_be_installed_where_the_jvm_does_not_ask_it() throws Exception {
-    assertThat(runWithAnotherProvider("guarded").getFirst())
-        .startsWith("this JVM does not look names up through the egress guard");
+  void installation_fails_if_the_jvm_uses_another_resolver() throws Exception {
+    assertThat(runWithOtherProvider("filtered").getFirst())
+        .startsWith("the JVM does not use the DNS egress filter");
   }
 
   @Test
-  void late_installation_is_warned_of() throws Exception {
+  void late_installation_logs_a_warning() throws Exception {
     assertThat(run("late"))
         .anyMatch(line ->
-            line.contains("names were looked up before the egress guard was installed")
+            line.contains("names were looked up before the DNS egress filter was installed")
                 && line.contains("localhost"));
   }
 
-  private static List<String> run(String scene) throws IOException, InterruptedException {
-    return run(scene, System.getProperty("java.class.path"));
+  private static List<String> run(String scenario) throws IOException, InterruptedException {
+    return run(scenario, System.getProperty("java.class.path"));
   }
 
-  private static List<String> runWithAnotherProvider(String scene)
+  private static List<String> runWithOtherProvider(String scenario)
       throws IOException, InterruptedException {
-    String others = Path.of("src", "test", "another-provider").toAbsolutePath().toString();
-    return run(scene, others + File.pathSeparator + System.getProperty("java.class.path"));
+    String otherProvider = Path.of("src", "test", "another-provider").toAbsolutePath().toString();
+    return run(
+        scenario, otherProvider + File.pathSeparator + System.getProperty("java.class.path"));
   }
 
-  private static List<String> run(String scene, String classPath)
+  private static List<String> run(String scenario, String classPath)
       throws IOException, InterruptedException {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     Process process =
-        new ProcessBuilder(java, "-cp", classPath, DnsEgressFilterProcess.class.getName(), scene)
+        new ProcessBuilder(java, "-cp", classPath, DnsEgressFilterProcess.class.getName(), scenario)
             .redirectErrorStream(true)
             .start();
-    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
     process.waitFor();
-    return said.lines().toList();
+    return output.lines().toList();
   }
 }

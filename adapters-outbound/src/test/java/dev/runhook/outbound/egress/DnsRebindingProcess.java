@@ -1,5 +1,6 @@
 package dev.runhook.outbound.egress;
 
+import dev.runhook.outbound.http.HttpClientProperties;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -12,16 +13,18 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// What [DnsRebindingTest] runs in a JVM of its own, whose names lead somewhere else each time.
+/// The program that [DnsRebindingTest] runs in a separate JVM, in which a name resolves to
+/// different addresses each time.
 final class DnsRebindingProcess {
   private DnsRebindingProcess() {}
 
   public static void main(String[] args) throws Exception {
     Security.setProperty("networkaddress.cache.ttl", "0");
     Security.setProperty("networkaddress.cache.negative.ttl", "0");
+    HttpClientProperties.set();
     DnsEgressFilter.install(DnsRebindingTest.ONE_ADDRESS, Set.of());
     URI uri = URI.create("http://flip.test:" + args[0] + "/");
-    AtomicInteger left = new AtomicInteger(DnsRebindingTest.SENDS);
+    AtomicInteger left = new AtomicInteger(DnsRebindingTest.POSTS);
     AtomicInteger delivered = new AtomicInteger();
     AtomicInteger denied = new AtomicInteger();
     try (HttpClient client = HttpClient.newHttpClient()) {

@@ -25,77 +25,76 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Names that lead to a good address now and to a forbidden one then. One loopback address is
-/// opened; on another one a canary listens on the same port.
+/// Names that resolve to an allowed address at one time and to a forbidden one at another. The
+/// policy allows one loopback address. A server on another one counts connections to the same port.
 final class DnsRebindingTest {
   static final EgressPolicy ONE_ADDRESS = new EgressPolicy(List.of(Network.parse("127.0.0.1")));
-  static final int SENDS = 10_000;
-  private static final int SENDERS = 8;
-  private static final InetAddress GOOD = InetAddress.ofLiteral("127.0.0.1");
-  private static final InetAddress DEAD = InetAddress.ofLiteral("127.0.0.3");
-  private static final Duration PATIENT = Duration.ofSeconds(20);
+  static final int POSTS = 10_000;
+  private static final int THREADS = 8;
+  private static final InetAddress ALLOWED = InetAddress.ofLiteral("127.0.0.1");
+  private static final InetAddress UNUSED = InetAddress.ofLiteral("127.0.0.3");
+  private static final Duration LONG_TIMEOUT = Duration.ofSeconds(20);
 
-  /// So that each send connects, and looks up, anew.
+  /// Closes the connection, so that each request opens a new one with a new lookup.
   private static final HostileReceiver.Behavior ONCE =
       HostileBehaviors.respondsWith("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
 
-  private static final List<List<InetAddress>> ANSWERS =
+  private static final List<List<InetAddress>> RESOLUTIONS =
       List.of(
-          List.of(GOOD),
+          List.of(ALLOWED),
           List.of(ForbiddenServer.ADDRESS),
-          List.of(ForbiddenServer.ADDRESS, GOOD),
-          List.of(GOOD, ForbiddenServer.ADDRESS),
-          List.of(DEAD, ForbiddenServer.ADDRESS));
+          List.of(ForbiddenServer.ADDRESS, ALLOWED),
+          List.of(ALLOWED, ForbiddenServer.ADDRESS),
+          List.of(UNUSED, ForbiddenServer.ADDRESS));
 
   @Test
-  void the_canary_would_notice() throws Exception {
+  void the_forbidden_server_counts_connections() throws Exception {
     try (HostileReceiver receiver = HostileReceiver.behaving(HostileBehaviors.RESPONDS_204);
-        ForbiddenServer forbiddenServer = ForbiddenServer.onPort(receiver.port());
+        ForbiddenServer forbidden = ForbiddenServer.onPort(receiver.port());
         Socket caller = new Socket(ForbiddenServer.ADDRESS, receiver.port())) {
 
       assertThat(caller.getInputStream().read()).isNegative();
 
-      assertThat(forbiddenServer.connections()).isEqualTo(1);
+      assertThat(forbidden.connections()).isEqualTo(1);
     }
   }
 
   @Test
-  void ten_thousand_sends_to_flipping_names_never_reach_the_canary() throws Exception {
+  void ten_thousand_posts_to_rebinding_names_never_reach_the_forbidden_server() throws Exception {
     AtomicInteger next = new AtomicInteger();
-    ConcurrentLinkedQueue<String> wrong = new ConcurrentLinkedQueue<>();
+    ConcurrentLinkedQueue<String> unexpected = new ConcurrentLinkedQueue<>();
     AtomicInteger delivered = new AtomicInteger();
     try (HostileReceiver receiver = HostileReceiver.behaving(HostileBehaviors.RESPONDS_204);
-        ForbiddenServer forbiddenServer = ForbiddenServer.onPort(receiver.port());
-        TransportFixture transportFixture =
-            TransportFixture.withResolver(ONE_ADDRESS, DnsRebindingTest::answer)) {
+        ForbiddenServer forbidden = ForbiddenServer.onPort(receiver.port());
+        TransportFixture transport =
+            TransportFixture.withResolver(ONE_ADDRESS, DnsRebindingTest::resolve)) {
 
       inParallel(() -> {
-        for (int i = next.getAndIncrement(); i < SENDS; i = next.getAndIncrement()) {
+        for (int i = next.getAndIncrement(); i < POSTS; i = next.getAndIncrement()) {
           Outcome outcome =
-              transportFixture.post(
-                  "http://n" + i + ".flip.test:" + receiver.port() + "/", PATIENT);
-          boolean hasGood = ANSWERS.get(i % ANSWERS.size()).contains(GOOD);
+              transport.post("http://n" + i + ".flip.test:" + receiver.port() + "/", LONG_TIMEOUT);
+          boolean hasAllowed = RESOLUTIONS.get(i % RESOLUTIONS.size()).contains(ALLOWED);
           if (outcome instanceof Responded) {
             delivered.incrementAndGet();
           }
-          if (hasGood ? !outcome.isDelivered() : !(outcome instanceof Blocked)) {
-            wrong.add(i + ": " + outcome);
+          if (hasAllowed ? !outcome.isDelivered() : !(outcome instanceof Blocked)) {
+            unexpected.add(i + ": " + outcome);
           }
         }
       });
 
-      assertThat(forbiddenServer.connections()).isZero();
-      assertThat(wrong).isEmpty();
-      assertThat(delivered).hasValue(SENDS / ANSWERS.size() * 3);
+      assertThat(forbidden.connections()).isZero();
+      assertThat(unexpected).isEmpty();
+      assertThat(delivered).hasValue(POSTS / RESOLUTIONS.size() * 3);
     }
   }
 
-  /// No transport of ours here, and no judging of requests: the JVM's own client, without its cache
-  /// of names, while the system's answer changes all the time.
+  /// Uses the JDK's client without Runhook's transport and without the JVM's DNS cache, while the
+  /// addresses of the system change constantly.
   @Test
-  void a_guarded_process_never_reaches_the_canary_by_whatever_client() throws Exception {
+  void a_filtered_process_never_reaches_the_forbidden_server_with_any_client() throws Exception {
     try (HostileReceiver receiver = HostileReceiver.behaving(ONCE);
-        ForbiddenServer forbiddenServer = ForbiddenServer.onPort(receiver.port())) {
+        ForbiddenServer forbidden = ForbiddenServer.onPort(receiver.port())) {
       String provider = Path.of("src", "test", "flipping-provider").toAbsolutePath().toString();
       Process process =
           new ProcessBuilder(
@@ -106,19 +105,19 @@ final class DnsRebindingTest {
                   String.valueOf(receiver.port()))
               .redirectErrorStream(true)
               .start();
-      String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+      String output = new String(process.getInputStream().readAllBytes(), UTF_8);
 
-      assertThat(process.waitFor()).as(said).isZero();
-      assertThat(said).contains("sent " + SENDS);
-      assertThat(number(said, "delivered")).isGreaterThan(SENDS / 10);
-      assertThat(number(said, "denied")).isGreaterThan(SENDS / 10);
-      assertThat(forbiddenServer.connections()).as(said).isZero();
+      assertThat(process.waitFor()).as(output).isZero();
+      assertThat(output).contains("sent " + POSTS);
+      assertThat(number(output, "delivered")).isGreaterThan(POSTS / 10);
+      assertThat(number(output, "denied")).isGreaterThan(POSTS / 10);
+      assertThat(forbidden.connections()).as(output).isZero();
     }
   }
 
   @ParameterizedTest
   @ValueSource(ints = {301, 302, 303, 307, 308})
-  void a_redirect_to_a_forbidden_place_is_not_followed(int status) throws Exception {
+  void a_redirect_to_a_forbidden_address_is_not_followed(int status) throws Exception {
     AtomicInteger port = new AtomicInteger();
     HostileReceiver.Behavior redirects =
         connection -> {
@@ -126,42 +125,43 @@ final class DnsRebindingTest {
             connection.write(
                 "HTTP/1.1 "
                     + status
-                    + " Elsewhere\r\nLocation: http://127.0.0.2:"
+                    + " Redirect\r\nLocation: http://127.0.0.2:"
                     + port
                     + "/\r\nContent-Length: 0\r\n\r\n");
           }
         };
     try (HostileReceiver receiver = HostileReceiver.behaving(redirects);
-        ForbiddenServer forbiddenServer = ForbiddenServer.onPort(receiver.port());
-        TransportFixture transportFixture =
-            TransportFixture.withResolver(ONE_ADDRESS, DnsRebindingTest::answer)) {
+        ForbiddenServer forbidden = ForbiddenServer.onPort(receiver.port());
+        TransportFixture transport =
+            TransportFixture.withResolver(ONE_ADDRESS, DnsRebindingTest::resolve)) {
       port.set(receiver.port());
 
-      Outcome outcome = transportFixture.post("http://127.0.0.1:" + receiver.port() + "/", PATIENT);
+      Outcome outcome = transport.post("http://127.0.0.1:" + receiver.port() + "/", LONG_TIMEOUT);
 
       assertThat(outcome)
           .isInstanceOfSatisfying(
               Responded.class, seen -> assertThat(seen.response().status()).isEqualTo(status));
-      assertThat(forbiddenServer.connections()).isZero();
+      assertThat(forbidden.connections()).isZero();
     }
   }
 
-  private static List<InetAddress> answer(String host) {
+  private static List<InetAddress> resolve(String host) {
     int number = Integer.parseInt(host.substring(1, host.indexOf('.')));
-    return ANSWERS.get(number % ANSWERS.size());
+    return RESOLUTIONS.get(number % RESOLUTIONS.size());
   }
 
   static void inParallel(Runnable work) throws InterruptedException {
     List<Thread> threads =
         new ArrayList<>(
-            Stream.generate(() -> Thread.ofVirtual().start(work)).limit(SENDERS).toList());
+            Stream.generate(() -> Thread.ofVirtual().start(work)).limit(THREADS).toList());
     for (Thread thread : threads) {
       thread.join();
     }
   }
 
-  private static int number(String said, String what) {
-    return said.lines()
+  private static int number(String output, String what) {
+    return output
+        .lines()
         .filter(line -> line.startsWith(what + " "))
         .mapToInt(line -> Integer.parseInt(line.substring(what.length() + 1)))
         .findFirst()

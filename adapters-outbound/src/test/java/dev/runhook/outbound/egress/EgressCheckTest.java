@@ -28,14 +28,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Where requests go, and where they do not. Names are answered by the tests; no real name is
-/// looked up.
+/// Which targets are allowed. The tests resolve all names; no real name is looked up.
 final class EgressCheckTest {
   private static final EgressPolicy PUBLIC_ONLY = new EgressPolicy(List.of());
-  private static final EgressPolicy ONE_OF_LOOPBACK =
+  private static final EgressPolicy ONE_LOOPBACK_ADDRESS =
       new EgressPolicy(List.of(Network.parse("127.0.0.1")));
-  private static final InetAddress HERE = InetAddress.ofLiteral("127.0.0.1");
-  private static final Duration LONG = Duration.ofSeconds(20);
+  private static final InetAddress LOCAL = InetAddress.ofLiteral("127.0.0.1");
+  private static final Duration LONG_TIMEOUT = Duration.ofSeconds(20);
   private static final InetAddress PRIVATE = InetAddress.ofLiteral("10.0.0.1");
 
   @ParameterizedTest
@@ -52,23 +51,23 @@ final class EgressCheckTest {
         "0x7f000001",
         "0"
       })
-  void addresses_in_the_url_are_judged(String host) throws Exception {
+  void literal_addresses_are_checked(String host) throws Exception {
     try (HostileReceiver receiver = HostileReceiver.behaving(HostileBehaviors.RESPONDS_204);
-        TransportFixture transportFixture =
-            TransportFixture.withResolver(PUBLIC_ONLY, EgressCheckTest::nowhere)) {
-      assertThat(transportFixture.post("http://" + host + ":" + receiver.port() + "/"))
+        TransportFixture transport =
+            TransportFixture.withResolver(PUBLIC_ONLY, EgressCheckTest::unknown)) {
+      assertThat(transport.post("http://" + host + ":" + receiver.port() + "/"))
           .isInstanceOf(Blocked.class);
       assertThat(receiver.connectionCount()).isZero();
     }
   }
 
   @Test
-  void a_name_that_leads_inside_is_refused_with_the_rule() throws Exception {
+  void a_name_that_resolves_to_a_private_address_is_blocked_with_the_rule() throws Exception {
     try (HostileReceiver receiver = HostileReceiver.behaving(HostileBehaviors.RESPONDS_204);
-        TransportFixture transportFixture =
-            TransportFixture.withResolver(PUBLIC_ONLY, _ -> List.of(PRIVATE, HERE))) {
+        TransportFixture transport =
+            TransportFixture.withResolver(PUBLIC_ONLY, _ -> List.of(PRIVATE, LOCAL))) {
 
-      Outcome outcome = transportFixture.post("http://inside.test:" + receiver.port() + "/");
+      Outcome outcome = transport.post("http://inside.test:" + receiver.port() + "/");
 
       assertThat(outcome).isEqualTo(new Blocked("loopback 127.0.0.0/8"));
       assertThat(receiver.connectionCount()).isZero();
@@ -76,146 +75,149 @@ final class EgressCheckTest {
   }
 
   @Test
-  void addresses_of_this_machine_are_refused_though_public() throws Exception {
+  void public_addresses_of_this_machine_are_denied_unless_allowed() throws Exception {
     List<InetAddress> own =
         NetworkInterface.networkInterfaces().flatMap(NetworkInterface::inetAddresses).toList();
-    AddressPolicy rules = new AddressPolicy(PUBLIC_ONLY);
-    AddressPolicy opened =
+    AddressPolicy publicOnly = new AddressPolicy(PUBLIC_ONLY);
+    AddressPolicy allowAll =
         new AddressPolicy(
             new EgressPolicy(List.of(Network.parse("0.0.0.0/0"), Network.parse("::/0"))));
 
     assertThat(own).isNotEmpty();
     assertThat(own)
         .allSatisfy(address ->
-            assertThat(rules.evaluate(address)).isInstanceOf(EgressDecision.Denied.class));
+            assertThat(publicOnly.evaluate(address)).isInstanceOf(EgressDecision.Denied.class));
     assertThat(own)
         .allSatisfy(address ->
-            assertThat(opened.evaluate(address)).isInstanceOf(EgressDecision.Allowed.class));
+            assertThat(allowAll.evaluate(address)).isInstanceOf(EgressDecision.Allowed.class));
   }
 
-  /// Nobody but the test's own source knows the name, so a request that arrives went to the address
-  /// that was judged.
+  /// Only the resolver of the test knows the name, so a request that arrives used the checked
+  /// address.
   @Test
-  void a_request_goes_to_the_judged_address_without_another_look_up() throws Exception {
-    AtomicInteger asked = new AtomicInteger();
+  void a_request_goes_to_the_checked_address_without_another_lookup() throws Exception {
+    AtomicInteger lookups = new AtomicInteger();
     try (HostileReceiver receiver = HostileReceiver.behaving(HostileBehaviors.RESPONDS_204);
-        TransportFixture transportFixture =
+        TransportFixture transport =
             TransportFixture.withResolver(
                 TransportFixture.LOOPBACK,
                 _ -> {
-                  asked.incrementAndGet();
-                  return List.of(HERE);
+                  lookups.incrementAndGet();
+                  return List.of(LOCAL);
                 })) {
 
-      assertThat(transportFixture.post("http://pinned.test:" + receiver.port() + "/"))
+      assertThat(transport.post("http://pinned.test:" + receiver.port() + "/"))
           .isEqualTo(Responded.of(204));
-      assertThat(transportFixture.post("http://Pinned.test:" + receiver.port() + "/"))
+      assertThat(transport.post("http://Pinned.test:" + receiver.port() + "/"))
           .isEqualTo(Responded.of(204));
       assertThat(receiver.requests().getFirst()).contains("Host: pinned.test:" + receiver.port());
-      assertThat(asked).hasValue(1);
+      assertThat(lookups).hasValue(1);
     }
   }
 
   @Test
-  void of_several_addresses_only_the_allowed_are_called() throws Exception {
+  void only_the_allowed_of_several_addresses_are_called() throws Exception {
     try (HostileReceiver receiver = HostileReceiver.behaving(HostileBehaviors.RESPONDS_204);
-        TransportFixture transportFixture =
+        TransportFixture transport =
             TransportFixture.withResolver(
-                ONE_OF_LOOPBACK, _ -> List.of(PRIVATE, InetAddress.ofLiteral("127.0.0.2"), HERE))) {
-      assertThat(transportFixture.post("http://mixed.test:" + receiver.port() + "/"))
+                ONE_LOOPBACK_ADDRESS,
+                _ -> List.of(PRIVATE, InetAddress.ofLiteral("127.0.0.2"), LOCAL))) {
+      assertThat(transport.post("http://mixed.test:" + receiver.port() + "/"))
           .isEqualTo(Responded.of(204));
     }
   }
 
   @Test
-  void an_unknown_name_is_a_dns_failure_and_asked_for_once() throws Exception {
-    AtomicInteger asked = new AtomicInteger();
-    try (TransportFixture transportFixture =
+  void an_unknown_name_is_a_dns_failure_and_is_looked_up_once() throws Exception {
+    AtomicInteger lookups = new AtomicInteger();
+    try (TransportFixture transport =
         TransportFixture.withResolver(
             TransportFixture.LOOPBACK,
             host -> {
-              asked.incrementAndGet();
+              lookups.incrementAndGet();
               throw new UnknownHostException(host);
             })) {
 
       for (int i = 0; i < 3; i++) {
-        assertThat(transportFixture.post("http://unknown.test/"))
+        assertThat(transport.post("http://unknown.test/"))
             .isEqualTo(
                 new NoResponse(
                     Cause.DNS_FAILURE,
-                    "DNS knows no address of unknown.test; check the endpoint's host"));
+                    "DNS has no address for unknown.test; check the host of the endpoint"));
       }
-      assertThat(asked).hasValue(1);
+      assertThat(lookups).hasValue(1);
     }
   }
 
   @Test
-  void hanging_look_ups_end_in_time_and_hold_up_nobody_else() throws Exception {
+  void hanging_lookups_time_out_and_do_not_delay_other_names() throws Exception {
     CountDownLatch released = new CountDownLatch(1);
-    ConcurrentLinkedQueue<String> asked = new ConcurrentLinkedQueue<>();
+    ConcurrentLinkedQueue<String> lookups = new ConcurrentLinkedQueue<>();
     try (HostileReceiver receiver = HostileReceiver.behaving(HostileBehaviors.RESPONDS_204);
-        TransportFixture transportFixture =
+        TransportFixture transport =
             TransportFixture.withResolver(
-                TransportFixture.LOOPBACK, host -> hangsFor(host, "hangs.test", released, asked))) {
+                TransportFixture.LOOPBACK,
+                host -> hangsFor(host, "hangs.test", released, lookups))) {
       long start = System.nanoTime();
 
-      Outcome first = transportFixture.post("http://hangs.test/", Duration.ofSeconds(20));
-      Duration took = Duration.ofNanos(System.nanoTime() - start);
-      Outcome second = transportFixture.post("http://hangs.test/", Duration.ofSeconds(20));
+      Outcome first = transport.post("http://hangs.test/", Duration.ofSeconds(20));
+      Duration firstDuration = Duration.ofNanos(System.nanoTime() - start);
+      Outcome second = transport.post("http://hangs.test/", Duration.ofSeconds(20));
       Duration both = Duration.ofNanos(System.nanoTime() - start);
 
       assertThat(first)
           .isInstanceOfSatisfying(
               NoResponse.class, seen -> assertThat(seen.cause()).isEqualTo(Cause.DNS_FAILURE));
       assertThat(second).isEqualTo(first);
-      assertThat(took)
+      assertThat(firstDuration)
           .isBetween(CachedHost.LOOKUP_TIMEOUT, CachedHost.LOOKUP_TIMEOUT.plusSeconds(1));
-      assertThat(both.minus(took)).isLessThan(Duration.ofSeconds(1));
-      assertThat(transportFixture.post("http://well.test:" + receiver.port() + "/"))
+      assertThat(both.minus(firstDuration)).isLessThan(Duration.ofSeconds(1));
+      assertThat(transport.post("http://working.test:" + receiver.port() + "/"))
           .isEqualTo(Responded.of(204));
-      assertThat(asked).containsExactly("hangs.test", "well.test");
+      assertThat(lookups).containsExactly("hangs.test", "working.test");
     } finally {
       released.countDown();
     }
     assertThat(LeakedThreads.ofTransports()).isEmpty();
   }
 
-  /// Three hundred names that DNS is slow to deny hold all threads for seconds on end; who asks for
-  /// another name meanwhile gets the next thread, not the last.
+  /// Three hundred names with slow DNS failures occupy all threads for seconds. Another name still
+  /// gets the next free thread.
   @Test
-  void a_crowd_of_dead_names_does_not_hold_up_a_new_one() throws Exception {
+  void many_dead_names_do_not_delay_a_new_name() throws Exception {
     CountDownLatch never = new CountDownLatch(1);
-    AtomicInteger dead = new AtomicInteger();
+    AtomicInteger started = new AtomicInteger();
     try (HostileReceiver receiver = HostileReceiver.behaving(HostileBehaviors.RESPONDS_204);
-        TransportFixture transportFixture =
+        TransportFixture transport =
             TransportFixture.withResolver(
-                TransportFixture.LOOPBACK, host -> deadAfterASecond(host, never, dead))) {
-      List<Thread> crowd =
+                TransportFixture.LOOPBACK, host -> failsAfterOneSecond(host, never, started))) {
+      List<Thread> threads =
           IntStream.range(0, 300)
               .mapToObj(i ->
                   Thread.ofVirtual()
-                      .start(() -> transportFixture.post("http://dead" + i + ".test/", LONG)))
+                      .start(() -> transport.post("http://dead" + i + ".test/", LONG_TIMEOUT)))
               .toList();
-      for (Thread one : crowd) {
-        one.join();
+      for (Thread thread : threads) {
+        thread.join();
       }
-      assertThat(dead.get()).as("some still wait in line").isLessThan(300 - 24);
+      assertThat(started.get()).as("some lookups are still queued").isLessThan(300 - 24);
       long start = System.nanoTime();
 
-      Outcome outcome = transportFixture.post("http://well.test:" + receiver.port() + "/", LONG);
+      Outcome outcome =
+          transport.post("http://working.test:" + receiver.port() + "/", LONG_TIMEOUT);
 
       assertThat(outcome).isEqualTo(Responded.of(204));
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(CachedHost.LOOKUP_TIMEOUT);
     }
   }
 
-  private static List<InetAddress> deadAfterASecond(
-      String host, CountDownLatch never, AtomicInteger dead) throws UnknownHostException {
-    if (host.equals("well.test")) {
-      return List.of(HERE);
+  private static List<InetAddress> failsAfterOneSecond(
+      String host, CountDownLatch never, AtomicInteger started) throws UnknownHostException {
+    if (host.equals("working.test")) {
+      return List.of(LOCAL);
     }
     try {
-      dead.incrementAndGet();
+      started.incrementAndGet();
       assertThat(never.await(1, TimeUnit.SECONDS)).isFalse();
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
@@ -224,20 +226,20 @@ final class EgressCheckTest {
   }
 
   private static List<InetAddress> hangsFor(
-      String host, String hanging, CountDownLatch released, ConcurrentLinkedQueue<String> asked)
+      String host, String hanging, CountDownLatch released, ConcurrentLinkedQueue<String> lookups)
       throws UnknownHostException {
-    asked.add(host);
+    lookups.add(host);
     try {
       if (host.equals(hanging)) {
         released.await();
       }
-      return List.of(HERE);
+      return List.of(LOCAL);
     } catch (InterruptedException _) {
       throw new UnknownHostException(host);
     }
   }
 
-  private static List<InetAddress> nowhere(String host) throws UnknownHostException {
+  private static List<InetAddress> unknown(String host) throws UnknownHostException {
     throw new UnknownHostException(host);
   }
 }

@@ -12,7 +12,6 @@ import dev.runhook.domain.delivery.Outcome.Responded;
 import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.outbound.http.HostileBehaviors;
 import dev.runhook.outbound.http.HostileReceiver;
-import dev.runhook.outbound.http.HttpTransport;
 import dev.runhook.outbound.http.LeakedThreads;
 import dev.runhook.outbound.http.TransportFixture;
 import dev.runhook.outbound.http.TransportSettings;
@@ -31,16 +30,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class EgressProxyTest {
-  private static final Duration PATIENT = Duration.ofSeconds(20);
+  private static final Duration LONG_TIMEOUT = Duration.ofSeconds(20);
   private static final InetAddress PUBLIC = InetAddress.ofLiteral("8.8.8.8");
   private static final InetAddress PRIVATE = InetAddress.ofLiteral("10.0.0.1");
 
   @SuppressWarnings("NullAway.Init")
-  private static TestCertificates testCertificates;
+  private static TestCertificates certificates;
 
   @BeforeAll
-  static void make(@TempDir Path folder) throws Exception {
-    testCertificates =
+  static void createCertificates(@TempDir Path folder) throws Exception {
+    certificates =
         new TestCertificates(folder)
             .authority("authority")
             .forHost("hook", "hook.test", "authority")
@@ -56,13 +55,13 @@ final class EgressProxyTest {
   void https_goes_through_a_tunnel_and_the_receiver_sees_no_credentials() throws Exception {
     try (HostileReceiver receiver =
             HostileReceiver.overTls(
-                testCertificates.serverContext("hook"), HostileBehaviors.RESPONDS_204);
+                certificates.serverContext("hook"), HostileBehaviors.RESPONDS_204);
         RecordingProxy proxy = RecordingProxy.to(receiver.port());
-        TransportFixture transportFixture = by("user:p%40ss@", proxy.port())) {
+        TransportFixture transport = withProxy("user:p%40ss@", proxy.port())) {
 
-      assertThat(transportFixture.post("https://hook.test/path", PATIENT))
+      assertThat(transport.post("https://hook.test/path", LONG_TIMEOUT))
           .isEqualTo(Responded.of(204));
-      assertThat(transportFixture.post("https://hook.test/path", PATIENT))
+      assertThat(transport.post("https://hook.test/path", LONG_TIMEOUT))
           .isEqualTo(Responded.of(204));
 
       assertThat(proxy.requestHeads().getFirst())
@@ -77,14 +76,14 @@ final class EgressProxyTest {
   }
 
   @Test
-  void the_receivers_certificate_is_judged_through_the_tunnel() throws Exception {
+  void the_receivers_certificate_is_checked_through_the_tunnel() throws Exception {
     try (HostileReceiver receiver =
             HostileReceiver.overTls(
-                testCertificates.serverContext("elsewhere"), HostileBehaviors.RESPONDS_204);
+                certificates.serverContext("elsewhere"), HostileBehaviors.RESPONDS_204);
         RecordingProxy proxy = RecordingProxy.to(receiver.port());
-        TransportFixture transportFixture = by("", proxy.port())) {
+        TransportFixture transport = withProxy("", proxy.port())) {
 
-      Outcome outcome = transportFixture.post("https://hook.test/", PATIENT);
+      Outcome outcome = transport.post("https://hook.test/", LONG_TIMEOUT);
 
       assertThat(outcome.error().orElseThrow()).contains("for another host (elsewhere.test)");
       assertThat(receiver.requests()).isEmpty();
@@ -92,12 +91,12 @@ final class EgressProxyTest {
   }
 
   @Test
-  void http_is_sent_as_proxies_have_it() throws Exception {
+  void http_requests_are_forwarded_by_the_proxy() throws Exception {
     try (HostileReceiver receiver = HostileReceiver.behaving(HostileBehaviors.RESPONDS_204);
         RecordingProxy proxy = RecordingProxy.to(receiver.port());
-        TransportFixture transportFixture = by("user:pw@", proxy.port())) {
+        TransportFixture transport = withProxy("user:pw@", proxy.port())) {
 
-      assertThat(transportFixture.post("http://hook.test/path", PATIENT))
+      assertThat(transport.post("http://hook.test/path", LONG_TIMEOUT))
           .isEqualTo(Responded.of(204));
 
       assertThat(proxy.requestHeads().getFirst())
@@ -109,49 +108,49 @@ final class EgressProxyTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"https://inside.test/", "http://10.0.0.1/", "http://127.0.0.1/", "http://[::1]/"})
-  void a_forbidden_target_is_refused_before_the_proxy_is_asked(String url) throws Exception {
+  void a_forbidden_target_is_blocked_without_contacting_the_proxy(String url) throws Exception {
     try (RecordingProxy proxy = RecordingProxy.respondingWith("200 OK");
-        TransportFixture transportFixture = by("", proxy.port())) {
-      assertThat(transportFixture.post(url, PATIENT)).isInstanceOf(Blocked.class);
+        TransportFixture transport = withProxy("", proxy.port())) {
+      assertThat(transport.post(url, LONG_TIMEOUT)).isInstanceOf(Blocked.class);
 
       assertThat(proxy.requestHeads()).isEmpty();
     }
   }
 
   @Test
-  void what_the_proxy_says_is_told_apart_from_what_receivers_say() throws Exception {
-    assertThat(through("407 Proxy Authentication Required", "https"))
+  void responses_of_the_proxy_are_distinguished_from_those_of_the_receiver() throws Exception {
+    assertThat(postThrough("407 Proxy Authentication Required", "https"))
         .isInstanceOfSatisfying(
             InternalError.class,
-            seen -> assertThat(seen.detail()).contains("credentials of RUNHOOK_EGRESS_PROXY"));
-    assertThat(through("407 Proxy Authentication Required", "http"))
+            seen -> assertThat(seen.detail()).contains("rejected the configured credentials"));
+    assertThat(postThrough("407 Proxy Authentication Required", "http"))
         .isInstanceOf(InternalError.class);
-    assertThat(through("403 Forbidden", "https"))
-        .isEqualTo(new Blocked("egress proxy, which answered 403"));
-    assertThat(through("502 Bad Gateway", "https"))
+    assertThat(postThrough("403 Forbidden", "https"))
+        .isEqualTo(new Blocked("egress proxy (status 403)"));
+    assertThat(postThrough("502 Bad Gateway", "https"))
         .isInstanceOfSatisfying(
             NoResponse.class, seen -> assertThat(seen.cause()).isEqualTo(Cause.CONNECTION_REFUSED));
   }
 
   @Test
-  void a_proxy_that_is_away_is_no_fault_of_the_receiver() throws Exception {
+  void an_unreachable_proxy_is_not_blamed_on_the_receiver() throws Exception {
     int port;
     try (RecordingProxy proxy = RecordingProxy.respondingWith("200 OK")) {
       port = proxy.port();
     }
-    try (TransportFixture transportFixture = by("user:hush@", port)) {
-      assertThat(transportFixture.post("https://hook.test/", PATIENT))
+    try (TransportFixture transport = withProxy("user:hush@", port)) {
+      assertThat(transport.post("https://hook.test/", LONG_TIMEOUT))
           .isInstanceOfSatisfying(
               InternalError.class,
               seen ->
                   assertThat(seen.detail())
-                      .contains("http://127.0.0.1:" + port + " cannot be reached")
+                      .contains("http://127.0.0.1:" + port + " is unreachable")
                       .doesNotContain("hush"));
     }
   }
 
   @Test
-  void it_hides_its_credentials() {
+  void credentials_are_never_printed() {
     EgressProxy proxy = EgressProxy.parse("http://user:hush@proxy.example.com:3128");
 
     assertThat(proxy).hasToString("http://proxy.example.com:3128");
@@ -174,32 +173,29 @@ final class EgressProxyTest {
         "http://user:hu sh@proxy.example.com:3128",
         "http://user:hush@:3128"
       })
-  void what_is_no_proxy_is_refused_without_being_quoted(String url) {
+  void an_invalid_proxy_url_is_rejected_without_quoting_it(String url) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> EgressProxy.parse(url))
         .withMessageNotContaining("hush")
         .withMessageNotContaining("hu sh");
   }
 
-  private static Outcome through(String status, String scheme) throws Exception {
+  private static Outcome postThrough(String status, String scheme) throws Exception {
     try (RecordingProxy proxy = RecordingProxy.respondingWith(status);
-        TransportFixture transportFixture = by("user:pw@", proxy.port())) {
-      return transportFixture.post(scheme + "://hook.test/", PATIENT);
+        TransportFixture transport = withProxy("user:pw@", proxy.port())) {
+      return transport.post(scheme + "://hook.test/", LONG_TIMEOUT);
     }
   }
 
-  private static TransportFixture by(String credentials, int port) throws Exception {
-    X509Certificate authority = testCertificates.certificate("authority");
+  private static TransportFixture withProxy(String credentials, int port) throws Exception {
+    X509Certificate ca = certificates.certificate("authority");
     TransportSettings settings =
         new TransportSettings(
             new EgressPolicy(List.of()),
             Duration.ofSeconds(5),
-            List.of(authority),
+            List.of(ca),
             Optional.of(EgressProxy.parse("http://" + credentials + "127.0.0.1:" + port)));
-    return new TransportFixture(
-        new HttpTransport(
-            settings,
-            TransportFixture.CLOCK,
-            host -> List.of(host.equals("inside.test") ? PRIVATE : PUBLIC)));
+    return TransportFixture.withResolver(
+        settings, host -> List.of(host.equals("inside.test") ? PRIVATE : PUBLIC));
   }
 }

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 
-/// Puts the guard over a system that answers another address each time, where the test puts its
-/// registration in front.
+/// Installs the filter over a resolver that returns random addresses. A test activates it by
+/// putting its registration first on the class path.
 public final class FlippingResolverProvider extends InetAddressResolverProvider {
-  private static final List<List<InetAddress>> ANSWERS =
+  private static final List<List<InetAddress>> RESOLUTIONS =
       List.of(
           List.of(InetAddress.ofLiteral("127.0.0.1")),
           List.of(ForbiddenServer.ADDRESS),
@@ -33,7 +33,7 @@ public final class FlippingResolverProvider extends InetAddressResolverProvider 
 
     @Override
     public Stream<InetAddress> lookupByName(String host, LookupPolicy policy) {
-      return ANSWERS.get(random.nextInt(ANSWERS.size())).stream();
+      return RESOLUTIONS.get(random.nextInt(RESOLUTIONS.size())).stream();
     }
 
     @Override

@@ -9,7 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Listens where nobody may call: on the port of a receiver, but on another loopback address.
+/// Counts connections to a forbidden loopback address on the port of a receiver.
 final class ForbiddenServer implements AutoCloseable {
   static final InetAddress ADDRESS = InetAddress.ofLiteral("127.0.0.2");
 
@@ -21,16 +21,15 @@ final class ForbiddenServer implements AutoCloseable {
     Thread.ofVirtual().start(this::accept);
   }
 
-  /// The test is given up where the system has no such address.
+  /// Skips the test if the system does not have the address.
   static ForbiddenServer onPort(int port) throws IOException {
     try {
       return new ForbiddenServer(new ServerSocket(port, 100, ADDRESS));
     } catch (BindException e) {
-      return abort("no canary at " + ADDRESS + ":" + port + ": " + e.getMessage());
+      return abort("cannot listen at " + ADDRESS + ":" + port + ": " + e.getMessage());
     }
   }
 
-  /// How many have called.
   int connections() {
     return connections.get();
   }
@@ -43,7 +42,7 @@ final class ForbiddenServer implements AutoCloseable {
         caller.close();
       }
     } catch (IOException _) {
-      // closed: the test is over
+      // closed at the end of the test
     }
   }
 

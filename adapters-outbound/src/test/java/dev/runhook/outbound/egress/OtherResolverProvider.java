@@ -3,7 +3,8 @@ package dev.runhook.outbound.egress;
 import java.net.spi.InetAddressResolver;
 import java.net.spi.InetAddressResolverProvider;
 
-/// A provider that comes first where the test puts its registration in front. It adds nothing.
+/// A provider without the filter. A test activates it by putting its registration first on the
+/// class path.
 public final class OtherResolverProvider extends InetAddressResolverProvider {
   @Override
   public InetAddressResolver get(Configuration configuration) {
@@ -12,6 +13,6 @@ public final class OtherResolverProvider extends InetAddressResolverProvider {
 
   @Override
   public String name() {
-    return "another";
+    return "other";
   }
 }

@@ -10,19 +10,19 @@ import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// An HTTP proxy on loopback that notes what it is asked, and passes everything on to one port of
-/// loopback, whatever the target.
+/// An HTTP proxy on loopback that records the requests and forwards all of them to one loopback
+/// port, regardless of their target.
 final class RecordingProxy implements AutoCloseable {
   private final ServerSocket server;
   private final int target;
-  private final String answer;
+  private final String response;
   private final List<String> requestHeads = new CopyOnWriteArrayList<>();
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
 
-  private RecordingProxy(int target, String answer) throws IOException {
+  private RecordingProxy(int target, String response) throws IOException {
     this.server = new ServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1"));
     this.target = target;
-    this.answer = answer;
+    this.response = response;
     Thread.ofVirtual().start(this::accept);
   }
 
@@ -30,7 +30,7 @@ final class RecordingProxy implements AutoCloseable {
     return new RecordingProxy(port, "");
   }
 
-  /// One that never opens a tunnel.
+  /// Creates a proxy that refuses every request with a status.
   static RecordingProxy respondingWith(String status) throws IOException {
     return new RecordingProxy(
         0, "HTTP/1.1 " + status + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
@@ -40,7 +40,7 @@ final class RecordingProxy implements AutoCloseable {
     return server.getLocalPort();
   }
 
-  /// The first line and headers of all that it was asked.
+  /// Returns the request line and headers of each request.
   List<String> requestHeads() {
     return requestHeads;
   }
@@ -53,7 +53,7 @@ final class RecordingProxy implements AutoCloseable {
         Thread.ofVirtual().start(() -> serve(client));
       }
     } catch (IOException _) {
-      // closed: the test is over
+      // closed at the end of the test
     }
   }
 
@@ -61,8 +61,8 @@ final class RecordingProxy implements AutoCloseable {
     try (client) {
       String head = head(client.getInputStream());
       requestHeads.add(head);
-      if (!answer.isEmpty()) {
-        client.getOutputStream().write(answer.getBytes(ISO_8859_1));
+      if (!response.isEmpty()) {
+        client.getOutputStream().write(response.getBytes(ISO_8859_1));
         return;
       }
       try (Socket receiver = new Socket(InetAddress.ofLiteral("127.0.0.1"), target)) {
@@ -72,12 +72,12 @@ final class RecordingProxy implements AutoCloseable {
         } else {
           receiver.getOutputStream().write(head.getBytes(ISO_8859_1));
         }
-        Thread back = Thread.ofVirtual().start(() -> pass(receiver, client));
-        pass(client, receiver);
-        back.join();
+        Thread responses = Thread.ofVirtual().start(() -> forward(receiver, client));
+        forward(client, receiver);
+        responses.join();
       }
     } catch (IOException | InterruptedException _) {
-      // one side is gone, or the test is over
+      // one side has closed the connection
     }
   }
 
@@ -92,12 +92,12 @@ final class RecordingProxy implements AutoCloseable {
     return head.toString();
   }
 
-  private static void pass(Socket from, Socket to) {
+  private static void forward(Socket from, Socket to) {
     try {
       from.getInputStream().transferTo(to.getOutputStream());
       to.shutdownOutput();
     } catch (IOException _) {
-      // one side is gone
+      // one side has closed the connection
     }
   }
 

@@ -15,14 +15,14 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// Connections that are kept, that end under us, and that we end.
+/// Connections that are kept alive, that the receiver closes, and that the transport closes.
 final class ConnectionReuseTest {
-  private static final Duration PATIENT = Duration.ofSeconds(20);
-  private final TransportFixture transportFixture = TransportFixture.toLoopback();
+  private static final Duration LONG_TIMEOUT = Duration.ofSeconds(20);
+  private final TransportFixture transport = TransportFixture.toLoopback();
 
   @AfterEach
   void close() throws InterruptedException {
-    transportFixture.close();
+    transport.close();
     assertThat(LeakedThreads.ofTransports()).isEmpty();
   }
 
@@ -31,17 +31,17 @@ final class ConnectionReuseTest {
     try (HostileReceiver receiver =
         HostileReceiver.behaving(HostileBehaviors.responds200("fine"))) {
       for (int i = 0; i < 20; i++) {
-        assertThat(transportFixture.post(url(receiver)).isDelivered()).isTrue();
+        assertThat(transport.post(url(receiver)).isDelivered()).isTrue();
       }
 
       assertThat(receiver.connectionCount()).isEqualTo(1);
-      transportFixture.close();
+      transport.close();
       assertThat(receiver.awaitAllClosed(Duration.ofSeconds(1))).isTrue();
     }
   }
 
   @Test
-  void a_kept_alive_connection_closed_under_us_gets_one_more_try() throws Exception {
+  void a_request_on_a_closed_keep_alive_connection_is_sent_a_second_time() throws Exception {
     try (HostileReceiver closing =
             HostileReceiver.behaving(
                 HostileBehaviors.respondsOnce(
@@ -52,23 +52,23 @@ final class ConnectionReuseTest {
                     HostileBehaviors.RESETS, HostileBehaviors.RESPONDS_204))) {
 
       for (HostileReceiver receiver : List.of(closing, resetting)) {
-        assertThat(transportFixture.post(url(receiver))).isEqualTo(Responded.of(204));
-        assertThat(transportFixture.post(url(receiver))).isEqualTo(Responded.of(204));
+        assertThat(transport.post(url(receiver))).isEqualTo(Responded.of(204));
+        assertThat(transport.post(url(receiver))).isEqualTo(Responded.of(204));
         assertThat(receiver.requests()).hasSize(3);
       }
     }
   }
 
   @Test
-  void it_never_gets_two_more() throws Exception {
+  void a_request_is_never_sent_a_third_time() throws Exception {
     try (HostileReceiver receiver =
         HostileReceiver.behaving(
             HostileBehaviors.respondsOnce(
                 HostileBehaviors.CLOSES_WITHOUT_RESPONSE,
                 HostileBehaviors.CLOSES_WITHOUT_RESPONSE))) {
-      assertThat(transportFixture.post(url(receiver))).isEqualTo(Responded.of(204));
+      assertThat(transport.post(url(receiver))).isEqualTo(Responded.of(204));
 
-      Outcome outcome = transportFixture.post(url(receiver));
+      Outcome outcome = transport.post(url(receiver));
 
       assertThat(outcome)
           .isInstanceOfSatisfying(
@@ -78,45 +78,44 @@ final class ConnectionReuseTest {
   }
 
   @Test
-  void a_kept_alive_connection_that_the_receiver_ends_is_ended_by_us_as_well() throws Exception {
+  void a_keep_alive_connection_that_the_receiver_closes_is_closed_on_both_sides() throws Exception {
     try (HostileReceiver receiver =
         HostileReceiver.behaving(
             HostileBehaviors.respondsOnce(
                 HostileConnection::closeOutput, HostileBehaviors.RESPONDS_204))) {
 
-      assertThat(transportFixture.post(url(receiver))).isEqualTo(Responded.of(204));
+      assertThat(transport.post(url(receiver))).isEqualTo(Responded.of(204));
 
       assertThat(receiver.awaitAllClosed(Duration.ofSeconds(1))).isTrue();
     }
   }
 
   @Test
-  void who_garbled_once_gets_connections_that_are_closed_at_once_although_another_hangs()
+  void connections_to_a_receiver_with_malformed_responses_are_closed_at_once_while_another_hangs()
       throws Exception {
     CountDownLatch arrived = new CountDownLatch(1);
-    try (HostileReceiver garbling = HostileReceiver.behaving(HostileBehaviors.SENDS_GARBAGE);
+    try (HostileReceiver malformed = HostileReceiver.behaving(HostileBehaviors.SENDS_GARBAGE);
         HostileReceiver hanging =
             HostileReceiver.behaving(connection -> {
               connection.readRequest();
               arrived.countDown();
             })) {
-      Thread patient =
-          Thread.startVirtualThread(() -> transportFixture.post(url(hanging), PATIENT));
+      Thread waiting = Thread.startVirtualThread(() -> transport.post(url(hanging), LONG_TIMEOUT));
       arrived.await();
 
-      transportFixture.post(url(garbling));
-      transportFixture.post(url(garbling));
-      transportFixture.post(url(garbling));
-      boolean oneIsLeft = garbling.awaitAtMostOpen(1, Duration.ofSeconds(1));
-      patient.interrupt();
+      transport.post(url(malformed));
+      transport.post(url(malformed));
+      transport.post(url(malformed));
+      boolean atMostOneOpen = malformed.awaitAtMostOpen(1, Duration.ofSeconds(1));
+      waiting.interrupt();
 
-      assertThat(oneIsLeft).as("the first, as long as the client is in use").isTrue();
-      assertThat(garbling.awaitAllClosed(Duration.ofSeconds(2))).isTrue();
+      assertThat(atMostOneOpen).as("the first stays open while its client is in use").isTrue();
+      assertThat(malformed.awaitAllClosed(Duration.ofSeconds(2))).isTrue();
     }
   }
 
   @Test
-  void interrupting_the_caller_ends_the_exchange() throws Exception {
+  void an_interrupt_of_the_caller_ends_the_exchange() throws Exception {
     CountDownLatch arrived = new CountDownLatch(1);
     try (HostileReceiver receiver =
         HostileReceiver.behaving(connection -> {
@@ -127,7 +126,7 @@ final class ConnectionReuseTest {
       CompletableFuture<Boolean> stillInterrupted = new CompletableFuture<>();
       Thread caller =
           Thread.startVirtualThread(() -> {
-            outcome.complete(transportFixture.post(url(receiver), PATIENT));
+            outcome.complete(transport.post(url(receiver), LONG_TIMEOUT));
             stillInterrupted.complete(Thread.currentThread().isInterrupted());
           });
       arrived.await();
@@ -141,7 +140,7 @@ final class ConnectionReuseTest {
   }
 
   @Test
-  void closing_ends_what_is_under_way() throws Exception {
+  void closing_the_transport_ends_posts_in_flight() throws Exception {
     CountDownLatch arrived = new CountDownLatch(1);
     try (HostileReceiver receiver =
         HostileReceiver.behaving(connection -> {
@@ -150,14 +149,14 @@ final class ConnectionReuseTest {
         })) {
       CompletableFuture<Outcome> outcome = new CompletableFuture<>();
       Thread.startVirtualThread(
-          () -> outcome.complete(transportFixture.post(url(receiver), PATIENT)));
+          () -> outcome.complete(transport.post(url(receiver), LONG_TIMEOUT)));
       arrived.await();
 
-      transportFixture.close();
+      transport.close();
 
       assertThat(outcome.get(2, TimeUnit.SECONDS)).isInstanceOf(InternalError.class);
       assertThat(receiver.awaitAllClosed(Duration.ofSeconds(1))).isTrue();
-      assertThat(transportFixture.post(url(receiver))).isInstanceOf(InternalError.class);
+      assertThat(transport.post(url(receiver))).isInstanceOf(InternalError.class);
     }
   }
 

@@ -2,7 +2,7 @@ package dev.runhook.outbound.http;
 
 import dev.runhook.outbound.http.HostileReceiver.Behavior;
 
-/// The ways in which receivers misbehave, and two in which they do not.
+/// Behaviors of misbehaving receivers, and of two well-behaved ones.
 public final class HostileBehaviors {
   public static final Behavior RESPONDS_204 = respondsWith("HTTP/1.1 204 No Content\r\n\r\n");
   static final Behavior HANGS_BEFORE_HEADERS = HostileConnection::readRequest;
@@ -72,7 +72,7 @@ public final class HostileBehaviors {
   static final Behavior REDIRECTS_TO_ITSELF =
       respondsWith("HTTP/1.1 302 Found\r\nLocation: /hook\r\nContent-Length: 0\r\n\r\n");
 
-  /// The frames SETTINGS and GOAWAY of HTTP/2 (RFC 9113, 6.5 and 6.8).
+  /// The HTTP/2 frames SETTINGS and GOAWAY (RFC 9113, sections 6.5 and 6.8).
   private static final String GOAWAY_FRAMES =
       "\0\0\0\4\0\0\0\0\0" + "\0\0\10\7\0\0\0\0\0" + "\0\0\0\0\0\0\0\0";
 
@@ -89,7 +89,7 @@ public final class HostileBehaviors {
 
   private HostileBehaviors() {}
 
-  /// Answers every request alike and keeps the connection.
+  /// Sends the same response to every request and keeps the connection open.
   public static Behavior respondsWith(String response) {
     return connection -> {
       while (connection.readRequest()) {
@@ -102,8 +102,8 @@ public final class HostileBehaviors {
     return respondsWith("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
   }
 
-  /// Answers the first request of its first connection; what becomes of any other is said by the
-  /// behaviours.
+  /// Responds to the first request of the first connection. The given behaviors handle all later
+  /// requests on that connection and on other connections.
   static Behavior respondsOnce(Behavior thenOnFirst, Behavior onOthers) {
     return connection -> {
       if (connection.number() > 1) {

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The receiver's end of one connection.
+/// The receiver's side of one connection.
 public final class HostileConnection implements AutoCloseable {
   private static final Pattern LENGTH = Pattern.compile("(?im)^content-length: *(\\d+)");
 
@@ -25,7 +25,7 @@ public final class HostileConnection implements AutoCloseable {
     this.socket = socket;
   }
 
-  /// 1 for the receiver's first connection.
+  /// Returns 1 for the first connection of the receiver.
   int number() {
     return number;
   }
@@ -34,7 +34,7 @@ public final class HostileConnection implements AutoCloseable {
     return requests;
   }
 
-  /// Reads one request whole; false if the sender closed instead of sending one.
+  /// Reads one complete request. Returns false if the sender closed the connection.
   public boolean readRequest() throws IOException {
     StringBuilder request = new StringBuilder();
     while (request.indexOf("\r\n\r\n") < 0) {
@@ -56,14 +56,14 @@ public final class HostileConnection implements AutoCloseable {
     socket.getOutputStream().flush();
   }
 
-  /// Writes the text again and again, for as long as the sender takes it.
+  /// Writes the text repeatedly until the connection is closed.
   void flood(String text) throws IOException {
     while (closed.getCount() > 0) {
       write(text);
     }
   }
 
-  /// As [#flood], with 20 ms between.
+  /// Writes the text every 20 ms until the connection is closed.
   void drip(String text) throws IOException {
     try {
       while (!closed.await(20, TimeUnit.MILLISECONDS)) {
@@ -74,20 +74,20 @@ public final class HostileConnection implements AutoCloseable {
     }
   }
 
-  /// Closes so that the sender sees a reset.
+  /// Closes the connection with a TCP reset.
   void reset() throws IOException {
     socket.setSoLinger(true, 0);
     close();
   }
 
-  /// Says nothing more, and still sees what the sender does.
+  /// Closes the output and keeps reading.
   void closeOutput() throws IOException {
     socket.shutdownOutput();
   }
 
   public void awaitEnd() throws IOException {
     while (socket.getInputStream().read() >= 0) {
-      // what still comes is of no interest
+      // ignore further input
     }
   }
 

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLContext;
 
-/// A receiver on loopback that does as its [Behavior] says, captures the requests raw, and knows
-/// which of its connections the sender has closed.
+/// A receiver on loopback with a configurable [Behavior]. It records the raw requests and knows
+/// which connections the sender has closed.
 public final class HostileReceiver implements AutoCloseable {
-  /// What happens on one connection; what is left open afterwards stays open until the sender
+  /// Handles one connection. A connection that is still open afterwards stays open until the sender
   /// closes it.
   public interface Behavior {
     void serve(HostileConnection connection) throws IOException;
@@ -48,20 +48,20 @@ public final class HostileReceiver implements AutoCloseable {
     return connections.size();
   }
 
-  /// The requests so far, as they came over the wire, one character per byte.
+  /// Returns the raw requests so far, one character per byte.
   public List<String> requests() {
     return connections.stream().flatMap(connection -> connection.requests().stream()).toList();
   }
 
-  /// Waits until the sender holds no connection any more; false if it still does after that time.
-  public boolean awaitAllClosed(Duration atMost) throws InterruptedException {
-    return awaitAtMostOpen(0, atMost);
+  /// Waits until the sender has closed all connections. Returns false on a timeout.
+  public boolean awaitAllClosed(Duration timeout) throws InterruptedException {
+    return awaitAtMostOpen(0, timeout);
   }
 
-  /// As [#awaitAllClosed], where so many may be left.
-  synchronized boolean awaitAtMostOpen(int most, Duration atMost) throws InterruptedException {
-    long end = System.nanoTime() + atMost.toNanos();
-    for (long left = atMost.toMillis();
+  /// Waits until at most `most` connections are open. Returns false on a timeout.
+  synchronized boolean awaitAtMostOpen(int most, Duration timeout) throws InterruptedException {
+    long end = System.nanoTime() + timeout.toNanos();
+    for (long left = timeout.toMillis();
         open > most && left > 0;
         left = (end - System.nanoTime()) / 1_000_000) {
       wait(left);
@@ -79,7 +79,7 @@ public final class HostileReceiver implements AutoCloseable {
         Thread.ofVirtual().start(() -> serve(connection));
       }
     } catch (IOException _) {
-      // closed: the test is over
+      // closed at the end of the test
     }
   }
 
@@ -88,7 +88,7 @@ public final class HostileReceiver implements AutoCloseable {
       behavior.serve(connection);
       connection.awaitEnd();
     } catch (IOException _) {
-      // the sender has closed or reset it, which is what is waited for
+      // the sender has closed or reset the connection
     } finally {
       count(-1);
     }

@@ -21,34 +21,34 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// Whatever a receiver does: the right outcome, and no connection left open as the receiver sees
-/// it, both a second after the timeout at the latest. What over TLS is different is in
-/// [TlsReceiversTest], what happens to kept connections in [ConnectionReuseTest].
+/// Every behavior of a receiver leads to the right outcome and leaves no connection open, at most
+/// one second after the timeout. `TlsReceiversTest` covers TLS, and [ConnectionReuseTest] covers
+/// keep-alive connections.
 final class HostileReceiversTest {
-  private static final Duration LATE = Duration.ofSeconds(1);
+  private static final Duration TOLERANCE = Duration.ofSeconds(1);
 
   @SuppressWarnings("NullAway.Init")
-  private static TransportFixture transportFixture;
+  private static TransportFixture transport;
 
   @BeforeAll
   static void open() {
-    transportFixture = TransportFixture.toLoopback();
+    transport = TransportFixture.toLoopback();
   }
 
   @AfterAll
   static void close() throws InterruptedException {
-    transportFixture.close();
+    transport.close();
     assertThat(LeakedThreads.ofTransports()).isEmpty();
   }
 
   @Test
-  void a_refused_connection_is_told_as_such() throws Exception {
+  void a_refused_connection_is_reported_with_a_fix() throws Exception {
     int port;
-    try (ServerSocket nobody = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-      port = nobody.getLocalPort();
+    try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+      port = closed.getLocalPort();
     }
 
-    Outcome outcome = transportFixture.post("http://127.0.0.1:" + port + "/hook?key=secret");
+    Outcome outcome = transport.post("http://127.0.0.1:" + port + "/hook?key=secret");
 
     assertThat(outcome)
         .isEqualTo(
@@ -56,78 +56,83 @@ final class HostileReceiversTest {
                 CONNECTION_REFUSED,
                 "127.0.0.1:"
                     + port
-                    + " refused the connection; check that the receiver runs and listens on that port"));
+                    + " refused the connection; check that the receiver runs and listens on that"
+                    + " port"));
   }
 
   @Test
-  void no_answer_at_all() throws Exception {
-    unanswered(HostileBehaviors.HANGS_BEFORE_HEADERS, TIMEOUT, "answer first, then do the work");
-    unanswered(HostileBehaviors.DRIPS_HEADERS, TIMEOUT, "answer first, then do the work");
-    unanswered(HostileBehaviors.RESETS, CONNECTION_RESET, "without an answer");
-    unanswered(HostileBehaviors.CLOSES_WITHOUT_RESPONSE, CONNECTION_RESET, "without an answer");
-    unanswered(
-        HostileBehaviors.CLOSES_IN_HEADERS, CONNECTION_RESET, "in the middle of its headers");
+  void a_missing_response_is_a_timeout_or_a_reset() throws Exception {
+    assertNoResponse(
+        HostileBehaviors.HANGS_BEFORE_HEADERS, TIMEOUT, "respond first, then process the delivery");
+    assertNoResponse(
+        HostileBehaviors.DRIPS_HEADERS, TIMEOUT, "respond first, then process the delivery");
+    assertNoResponse(HostileBehaviors.RESETS, CONNECTION_RESET, "without a response");
+    assertNoResponse(
+        HostileBehaviors.CLOSES_WITHOUT_RESPONSE, CONNECTION_RESET, "without a response");
+    assertNoResponse(
+        HostileBehaviors.CLOSES_IN_HEADERS, CONNECTION_RESET, "while sending its headers");
   }
 
   @Test
-  void an_answer_that_is_no_http() throws Exception {
-    unanswered(HostileBehaviors.SENDS_GARBAGE, MALFORMED_RESPONSE, "Invalid status line");
-    unanswered(HostileBehaviors.LENGTH_IS_A_WORD, MALFORMED_RESPONSE, "abc");
-    unanswered(HostileBehaviors.LENGTH_OVERFLOWS, MALFORMED_RESPONSE, "9223372036854775808");
-    unanswered(HostileBehaviors.LENGTH_IS_NEGATIVE, MALFORMED_RESPONSE, "-7");
-    unanswered(HostileBehaviors.FLOODS_HEADERS, MALFORMED_RESPONSE, "Header size too big");
-    unanswered(
+  void a_malformed_response_is_reported_as_such() throws Exception {
+    assertNoResponse(HostileBehaviors.SENDS_GARBAGE, MALFORMED_RESPONSE, "Invalid status line");
+    assertNoResponse(HostileBehaviors.LENGTH_IS_A_WORD, MALFORMED_RESPONSE, "abc");
+    assertNoResponse(HostileBehaviors.LENGTH_OVERFLOWS, MALFORMED_RESPONSE, "9223372036854775808");
+    assertNoResponse(HostileBehaviors.LENGTH_IS_NEGATIVE, MALFORMED_RESPONSE, "-7");
+    assertNoResponse(HostileBehaviors.FLOODS_HEADERS, MALFORMED_RESPONSE, "Header size too big");
+    assertNoResponse(
         HostileBehaviors.FLOODS_INTERIM_RESPONSES,
         MALFORMED_RESPONSE,
         "Too many interim responses");
-    unanswered(HostileBehaviors.SWITCHES_PROTOCOL, MALFORMED_RESPONSE, "101");
+    assertNoResponse(HostileBehaviors.SWITCHES_PROTOCOL, MALFORMED_RESPONSE, "101");
   }
 
   @Test
-  void a_body_that_breaks_or_never_ends_changes_nothing() throws Exception {
-    assertThat(answered(HostileBehaviors.RESETS_IN_BODY)).isEqualTo("200 start…");
-    assertThat(answered(HostileBehaviors.CLOSES_IN_BODY)).isEqualTo("200 start…");
-    assertThat(answered(HostileBehaviors.SENDS_204_WITH_BODY)).isEqualTo("204 ");
-    assertThat(answered(HostileBehaviors.BREAKS_CHUNKS)).isEqualTo("200 …");
-    assertThat(answered(HostileBehaviors.GOES_SILENT_IN_BODY)).isEqualTo("200 start…");
-    assertThat(answered(HostileBehaviors.GOES_SILENT_BEFORE_BODY)).isEqualTo("500 …");
-    assertThat(answered(HostileBehaviors.DRIPS_BODY)).matches("200 b+…");
-    assertThat(answered(HostileBehaviors.NEVER_ENDS_BODY))
+  void a_broken_or_endless_body_does_not_change_the_outcome() throws Exception {
+    assertThat(responseTo(HostileBehaviors.RESETS_IN_BODY)).isEqualTo("200 start…");
+    assertThat(responseTo(HostileBehaviors.CLOSES_IN_BODY)).isEqualTo("200 start…");
+    assertThat(responseTo(HostileBehaviors.SENDS_204_WITH_BODY)).isEqualTo("204 ");
+    assertThat(responseTo(HostileBehaviors.BREAKS_CHUNKS)).isEqualTo("200 …");
+    assertThat(responseTo(HostileBehaviors.GOES_SILENT_IN_BODY)).isEqualTo("200 start…");
+    assertThat(responseTo(HostileBehaviors.GOES_SILENT_BEFORE_BODY)).isEqualTo("500 …");
+    assertThat(responseTo(HostileBehaviors.DRIPS_BODY)).matches("200 b+…");
+    assertThat(responseTo(HostileBehaviors.NEVER_ENDS_BODY))
         .isEqualTo("200 " + "c".repeat(BoundedBodySubscriber.MAX_BYTES) + "…");
   }
 
   @Test
-  void who_speaks_http_2_unasked_is_not_understood() throws Exception {
-    unanswered(HostileBehaviors.SENDS_GOAWAY, TIMEOUT, "no full status line");
-    unanswered(
-        HostileBehaviors.SENDS_GOAWAY_AND_CLOSES, CONNECTION_RESET, "in the middle of its headers");
+  void an_unsolicited_http_2_response_is_not_understood() throws Exception {
+    assertNoResponse(
+        HostileBehaviors.SENDS_GOAWAY, TIMEOUT, "did not send complete response headers");
+    assertNoResponse(
+        HostileBehaviors.SENDS_GOAWAY_AND_CLOSES, CONNECTION_RESET, "while sending its headers");
   }
 
   @Test
-  void a_circle_of_redirects_is_not_entered() throws Exception {
+  void a_redirect_loop_is_not_followed() throws Exception {
     try (HostileReceiver receiver =
         HostileReceiver.behaving(HostileBehaviors.REDIRECTS_TO_ITSELF)) {
-      Outcome outcome = transportFixture.post(url(receiver));
+      Outcome outcome = transport.post(url(receiver));
 
       assertThat(text(outcome)).isEqualTo("302 ");
       assertThat(outcome.isDelivered()).isFalse();
       assertThat(receiver.awaitAllClosed(HttpClientProperties.keepAliveTimeout().multipliedBy(3)))
-          .as("its connection is kept for a while, as after any proper answer")
+          .as("the connection is kept alive for a while, as after any valid response")
           .isTrue();
       assertThat(receiver.requests()).hasSize(1);
     }
   }
 
   @Test
-  void two_lengths_are_read_as_the_first() throws Exception {
+  void the_first_of_two_content_lengths_counts() throws Exception {
     try (HostileReceiver receiver = HostileReceiver.behaving(HostileBehaviors.TWO_LENGTHS)) {
-      assertThat(text(transportFixture.post(url(receiver)))).isEqualTo("200 start");
+      assertThat(text(transport.post(url(receiver)))).isEqualTo("200 start");
     }
   }
 
-  private static void unanswered(Behavior behavior, Cause cause, String words)
+  private static void assertNoResponse(Behavior behavior, Cause cause, String words)
       throws IOException, InterruptedException {
-    Outcome outcome = postAndSeeClosed(behavior);
+    Outcome outcome = postAndAwaitClose(behavior);
 
     assertThat(outcome)
         .isInstanceOfSatisfying(
@@ -138,29 +143,28 @@ final class HostileReceiversTest {
             });
   }
 
-  private static String answered(Behavior behavior) throws IOException, InterruptedException {
-    return text(postAndSeeClosed(behavior));
+  private static String responseTo(Behavior behavior) throws IOException, InterruptedException {
+    return text(postAndAwaitClose(behavior));
   }
 
-  private static Outcome postAndSeeClosed(Behavior behavior)
+  private static Outcome postAndAwaitClose(Behavior behavior)
       throws IOException, InterruptedException {
     try (HostileReceiver receiver = HostileReceiver.behaving(behavior)) {
-      Deadline late = Deadline.after(TransportFixture.TIMEOUT.plus(LATE));
-      Outcome outcome = transportFixture.post(url(receiver));
-      assertThat(late.hasPassed()).as("still in time").isFalse();
-      assertThat(receiver.awaitAllClosed(late.remaining())).as("no connection is left").isTrue();
+      Deadline deadline = Deadline.after(TransportFixture.TIMEOUT.plus(TOLERANCE));
+      Outcome outcome = transport.post(url(receiver));
+      assertThat(deadline.hasPassed()).as("in time").isFalse();
+      assertThat(receiver.awaitAllClosed(deadline.remaining()))
+          .as("all connections are closed")
+          .isTrue();
       assertThat(receiver.requests()).hasSize(1);
       return outcome;
     }
   }
 
   private static String text(Outcome outcome) {
-    return outcome instanceof Responded(ReceiverResponse receiverResponse, _)
-        ? receiverResponse.status()
-            + " "
-            + receiverResponse.bodyExcerpt()
-            + (receiverResponse.truncated() ? "…" : "")
-        : fail("not answered: " + outcome);
+    return outcome instanceof Responded(ReceiverResponse response, _)
+        ? response.status() + " " + response.bodyExcerpt() + (response.truncated() ? "…" : "")
+        : fail("no response: " + outcome);
   }
 
   private static String url(HostileReceiver receiver) {

@@ -23,17 +23,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class HttpTransportTest {
-  private static final Duration PATIENT = Duration.ofSeconds(20);
-  private final TransportFixture transportFixture = TransportFixture.toLoopback();
+  private static final Duration LONG_TIMEOUT = Duration.ofSeconds(20);
+  private final TransportFixture transport = TransportFixture.toLoopback();
 
   @AfterEach
   void close() throws InterruptedException {
-    transportFixture.close();
+    transport.close();
     assertThat(LeakedThreads.ofTransports()).isEmpty();
   }
 
   @Test
-  void exactly_the_given_headers_and_bytes_go_out() throws Exception {
+  void exactly_the_given_headers_and_bytes_are_sent() throws Exception {
     Payload payload = Payload.of("{\"note\":\"naïve 🎉\"}");
     List<Header> headers =
         new ArrayList<>(
@@ -47,8 +47,8 @@ final class HttpTransportTest {
     try (HostileReceiver receiver = HostileReceiver.behaving(HostileBehaviors.RESPONDS_204)) {
 
       Outcome outcome =
-          transportFixture.post(
-              new SignedRequest(Endpoint.ofStored(url(receiver)), headers, payload, PATIENT));
+          transport.post(
+              new SignedRequest(Endpoint.ofStored(url(receiver)), headers, payload, LONG_TIMEOUT));
 
       assertThat(outcome).isEqualTo(Responded.of(204));
       String[] parts = receiver.requests().getFirst().split("\r\n\r\n", 2);
@@ -65,19 +65,19 @@ final class HttpTransportTest {
   }
 
   @Test
-  void a_short_body_is_kept_whole_with_nul_replaced() throws Exception {
+  void a_short_response_body_is_stored_completely_with_nul_replaced() throws Exception {
     String body = new String("pâté \0 \ud83c\udf89".getBytes(UTF_8), ISO_8859_1);
     try (HostileReceiver receiver = HostileReceiver.behaving(HostileBehaviors.responds200(body))) {
 
-      ReceiverResponse receiverResponse = answer(transportFixture.post(url(receiver)));
+      ReceiverResponse response = response(transport.post(url(receiver)));
 
-      assertThat(receiverResponse.bodyExcerpt()).isEqualTo("pâté \ufffd 🎉");
-      assertThat(receiverResponse.truncated()).isFalse();
+      assertThat(response.bodyExcerpt()).isEqualTo("pâté \ufffd 🎉");
+      assertThat(response.truncated()).isFalse();
     }
   }
 
   @Test
-  void of_a_long_body_the_start_is_kept() throws Exception {
+  void a_long_response_body_is_truncated() throws Exception {
     try (HostileReceiver exact =
             HostileReceiver.behaving(
                 HostileBehaviors.responds200("x".repeat(BoundedBodySubscriber.MAX_BYTES)));
@@ -85,8 +85,8 @@ final class HttpTransportTest {
             HostileReceiver.behaving(
                 HostileBehaviors.responds200("x".repeat(BoundedBodySubscriber.MAX_BYTES + 1)))) {
 
-      ReceiverResponse whole = answer(transportFixture.post(url(exact)));
-      ReceiverResponse cut = answer(transportFixture.post(url(longer)));
+      ReceiverResponse whole = response(transport.post(url(exact)));
+      ReceiverResponse cut = response(transport.post(url(longer)));
 
       assertThat(whole.truncated()).isFalse();
       assertThat(cut.truncated()).isTrue();
@@ -98,28 +98,28 @@ final class HttpTransportTest {
   }
 
   @Test
-  void response_headers_are_kept_within_bounds() throws Exception {
+  void response_headers_are_limited_in_number_and_length() throws Exception {
     String many = "X-Many: v\r\n".repeat(90);
-    String response =
+    String rawResponse =
         "HTTP/1.1 418 Teapot\r\nA-Long: "
             + "v".repeat(3000)
             + "\r\n"
             + many
             + "Content-Length: 0\r\n\r\n";
     try (HostileReceiver receiver =
-        HostileReceiver.behaving(HostileBehaviors.respondsWith(response))) {
+        HostileReceiver.behaving(HostileBehaviors.respondsWith(rawResponse))) {
 
-      ReceiverResponse receiverResponse = answer(transportFixture.post(url(receiver)));
+      ReceiverResponse response = response(transport.post(url(receiver)));
 
-      assertThat(receiverResponse.status()).isEqualTo(418);
-      assertThat(receiverResponse.headers())
+      assertThat(response.status()).isEqualTo(418);
+      assertThat(response.headers())
           .hasSize(64)
           .contains(new Header("a-long", "v".repeat(1024) + "…"), new Header("x-many", "v"));
     }
   }
 
   @Test
-  void a_redirect_is_an_answer_and_not_followed() throws Exception {
+  void a_redirect_is_a_response_and_is_not_followed() throws Exception {
     try (HostileReceiver elsewhere = HostileReceiver.behaving(HostileBehaviors.RESPONDS_204);
         HostileReceiver receiver =
             HostileReceiver.behaving(
@@ -128,22 +128,22 @@ final class HttpTransportTest {
                         + url(elsewhere)
                         + "\r\nContent-Length: 0\r\n\r\n"))) {
 
-      Outcome outcome = transportFixture.post(url(receiver));
+      Outcome outcome = transport.post(url(receiver));
 
-      assertThat(answer(outcome).status()).isEqualTo(307);
+      assertThat(response(outcome).status()).isEqualTo(307);
       assertThat(outcome.code()).isEqualTo(Code.REJECTED);
       assertThat(elsewhere.connectionCount()).isZero();
     }
   }
 
   @Test
-  void retry_after_is_read() throws Exception {
+  void retry_after_is_part_of_the_outcome() throws Exception {
     try (HostileReceiver receiver =
         HostileReceiver.behaving(
             HostileBehaviors.respondsWith(
                 "HTTP/1.1 429 Too Many\r\nRetry-After: 17\r\nContent-Length: 0\r\n\r\n"))) {
 
-      Outcome outcome = transportFixture.post(url(receiver));
+      Outcome outcome = transport.post(url(receiver));
 
       assertThat(outcome)
           .isInstanceOfSatisfying(
@@ -152,10 +152,10 @@ final class HttpTransportTest {
     }
   }
 
-  private static ReceiverResponse answer(Outcome outcome) {
-    return outcome instanceof Responded(ReceiverResponse receiverResponse, _)
-        ? receiverResponse
-        : fail("not answered: " + outcome);
+  private static ReceiverResponse response(Outcome outcome) {
+    return outcome instanceof Responded(ReceiverResponse response, _)
+        ? response
+        : fail("no response: " + outcome);
   }
 
   private static String url(HostileReceiver receiver) {

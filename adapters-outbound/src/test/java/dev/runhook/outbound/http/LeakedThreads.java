@@ -3,11 +3,11 @@ package dev.runhook.outbound.http;
 import java.time.Duration;
 import java.util.List;
 
-/// Looks for threads that a closed transport should have ended.
+/// Finds threads that a closed transport should have stopped.
 public final class LeakedThreads {
   private LeakedThreads() {}
 
-  /// Names of such threads that are still there after two seconds of waiting for them.
+  /// Returns the names of threads that are still alive after two seconds.
   public static List<String> ofTransports() throws InterruptedException {
     List<Thread> suspects =
         Thread.getAllStackTraces().keySet().stream()

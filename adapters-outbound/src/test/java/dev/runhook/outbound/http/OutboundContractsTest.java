@@ -12,7 +12,7 @@ import dev.runhook.testkit.contract.TransportContract;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 
-/// The promises of the ports that this module implements.
+/// Runs the contracts of the ports that this module implements.
 class OutboundContractsTest {
   @Nested
   class OfTransport implements TransportContract {
@@ -25,16 +25,24 @@ class OutboundContractsTest {
     }
 
     @AfterEach
-    void end() {
+    void close() {
       transport.close();
     }
   }
 
   @Nested
   class OfSpans implements DispatchObserverContract {
+    private final OtlpSpanExporter exporter =
+        new OtlpSpanExporter(OtlpEndpoint.parse("http://127.0.0.1:4318"), "1.2.3");
+
     @Override
     public DispatchObserver observer() {
-      return new OtlpSpanExporter(OtlpEndpoint.parse("http://127.0.0.1:4318"), "1.2.3");
+      return exporter;
+    }
+
+    @AfterEach
+    void close() {
+      exporter.close();
     }
   }
 

@@ -9,12 +9,12 @@ import org.slf4j.LoggerFactory;
 
 class OutboundLogGuardTest {
   @Test
-  void all_tests_of_this_module_run_under_it() {
+  void the_guard_is_active_for_all_tests_of_this_module() {
     assertThat(SecretLogGuard.isActive()).isTrue();
   }
 
   @Test
-  void it_hears_what_an_adapter_of_ours_logs() {
+  void the_guard_sees_what_an_adapter_logs() {
     LoggerFactory.getLogger(HttpTransport.class).trace("signed with {}", "canary-of-a-header");
 
     assertThatThrownBy(SecretLogGuard::assertNoSecretsLogged)

@@ -16,19 +16,19 @@ final class RetryAfterTest {
   private final RetryAfter retryAfter = new RetryAfter(TransportFixture.CLOCK);
 
   @Test
-  void seconds_count_with_429_and_503_only() {
-    assertThat(asked(429, "17", "")).contains(Duration.ofSeconds(17));
-    assertThat(asked(503, " 999999999 ", "")).contains(Duration.ofSeconds(999_999_999));
-    assertThat(asked(500, "17", "")).isEmpty();
-    assertThat(asked(200, "17", "")).isEmpty();
+  void the_header_counts_for_429_and_503_only() {
+    assertThat(delay(429, "17", "")).contains(Duration.ofSeconds(17));
+    assertThat(delay(503, " 999999999 ", "")).contains(Duration.ofSeconds(999_999_999));
+    assertThat(delay(500, "17", "")).isEmpty();
+    assertThat(delay(200, "17", "")).isEmpty();
   }
 
   @Test
-  void a_date_is_taken_against_the_receivers_own() {
-    assertThat(asked(503, "Fri, 02 Jan 2026 03:05:05 GMT", "")).contains(Duration.ofMinutes(1));
-    assertThat(asked(503, "Fri, 02 Jan 2026 03:05:05 GMT", "Fri, 02 Jan 2026 03:00:05 GMT"))
+  void a_date_is_relative_to_the_date_header_of_the_response() {
+    assertThat(delay(503, "Fri, 02 Jan 2026 03:05:05 GMT", "")).contains(Duration.ofMinutes(1));
+    assertThat(delay(503, "Fri, 02 Jan 2026 03:05:05 GMT", "Fri, 02 Jan 2026 03:00:05 GMT"))
         .contains(Duration.ofMinutes(5));
-    assertThat(asked(503, "Fri, 02 Jan 2026 03:05:05 GMT", "yesterday"))
+    assertThat(delay(503, "Fri, 02 Jan 2026 03:05:05 GMT", "yesterday"))
         .contains(Duration.ofMinutes(1));
   }
 
@@ -44,11 +44,11 @@ final class RetryAfterTest {
         "Fri, 02 Jan 2026 03:04:00 GMT",
         "Fri, 32 Jan 2026 03:04:00 GMT"
       })
-  void what_is_illegible_or_over_is_nothing(String value) {
-    assertThat(asked(429, value, "")).isEmpty();
+  void a_malformed_or_past_value_is_ignored(String value) {
+    assertThat(delay(429, value, "")).isEmpty();
   }
 
-  private Optional<Duration> asked(int status, String value, String date) {
+  private Optional<Duration> delay(int status, String value, String date) {
     Map<String, List<String>> headers = new HashMap<>(Map.of("Retry-After", List.of(value)));
     if (!date.isEmpty()) {
       headers.put("Date", List.of(date));

@@ -20,15 +20,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Our signatures as the reference library of Standard Webhooks sees them. It insists on a
-/// timestamp near the present, so this goes by the real clock.
+/// Verifies Runhook's signatures with the reference library of Standard Webhooks. The library
+/// requires a current timestamp, so this test uses the real clock.
 final class StandardWebhooksCompatibilityTest {
   private static final String BODY = "{\"note\":\"naïve 🎉\"}";
   private final Instant now = Instant.now();
 
   @ParameterizedTest
   @ValueSource(strings = {"It's a Secret to Everybody", "s", "whsec_not-base64!", "päß wörd €"})
-  void any_secret_verifies_by_its_standard_form(String text) {
+  void any_secret_verifies_in_its_standard_form(String text) {
     SigningSecret secret = SigningSecret.parse(text);
 
     assertThatCode(() -> verify(secret, signed(SigningKeys.of(secret)), BODY))
@@ -44,7 +44,7 @@ final class StandardWebhooksCompatibilityTest {
   }
 
   @Test
-  void both_secrets_verify_while_they_overlap() {
+  void both_secrets_verify_during_the_overlap() {
     SigningSecret before = SigningSecret.parse("before");
     SigningSecret after = SigningSecret.parse("after");
     Map<String, List<String>> headers =

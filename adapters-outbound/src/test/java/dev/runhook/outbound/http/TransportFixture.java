@@ -7,15 +7,15 @@ import dev.runhook.domain.egress.Network;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.webhook.Endpoint;
-import dev.runhook.outbound.egress.DnsCache;
-import dev.runhook.outbound.egress.FilteringResolver;
+import dev.runhook.outbound.egress.EgressCheck;
+import dev.runhook.outbound.egress.HostResolver;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 
-/// A transport that may call loopback, and short ways to post with it.
+/// A transport that may call loopback addresses, with shortcuts for posting.
 public final class TransportFixture implements AutoCloseable {
   public static final EgressPolicy LOOPBACK =
       new EgressPolicy(List.of(Network.parse("127.0.0.0/8"), Network.parse("::1/128")));
@@ -34,19 +34,22 @@ public final class TransportFixture implements AutoCloseable {
   }
 
   public static TransportFixture toLoopback() {
-    return withResolver(LOOPBACK, FilteringResolver::resolveUnfiltered);
+    return new TransportFixture(new HttpTransport(TransportSettings.of(LOOPBACK), CLOCK));
   }
 
-  public static TransportFixture trusting(X509Certificate authority) {
+  public static TransportFixture trusting(X509Certificate certificate) {
     return new TransportFixture(
         new HttpTransport(
-            TransportSettings.of(LOOPBACK).withExtraCaCertificates(List.of(authority)),
-            CLOCK,
-            FilteringResolver::resolveUnfiltered));
+            TransportSettings.of(LOOPBACK).withExtraCaCertificates(List.of(certificate)), CLOCK));
   }
 
-  public static TransportFixture withResolver(EgressPolicy policy, DnsCache.Resolver names) {
-    return new TransportFixture(new HttpTransport(TransportSettings.of(policy), CLOCK, names));
+  public static TransportFixture withResolver(EgressPolicy policy, HostResolver resolver) {
+    return withResolver(TransportSettings.of(policy), resolver);
+  }
+
+  public static TransportFixture withResolver(TransportSettings settings, HostResolver resolver) {
+    return new TransportFixture(
+        new HttpTransport(settings, CLOCK, new EgressCheck(settings.egress(), resolver)));
   }
 
   public Outcome post(String url) {

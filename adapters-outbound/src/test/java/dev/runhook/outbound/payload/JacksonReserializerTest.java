@@ -23,10 +23,10 @@ class JacksonReserializerTest {
        "b": true, "c": false, "account": "acme"}\
       """;
 
-  private final JacksonReserializer rewriting = new JacksonReserializer();
+  private final JacksonReserializer reserializer = new JacksonReserializer();
 
   private List<String> bodies(String body) {
-    return rewriting.reserialize(Payload.of(body)).map(it -> it.body().text()).toList();
+    return reserializer.reserialize(Payload.of(body)).map(result -> result.body().text()).toList();
   }
 
   @ParameterizedTest
@@ -34,24 +34,34 @@ class JacksonReserializerTest {
       quoteCharacter = '`',
       delimiter = '|',
       value = {
-        "node | -e | process.stdout.write(JSON.stringify(JSON.parse(require('fs').readFileSync(0))))",
-        "node | -e | process.stdout.write(JSON.stringify(JSON.parse(require('fs').readFileSync(0)),null,2))",
-        "node | -e | process.stdout.write(JSON.stringify(JSON.parse(require('fs').readFileSync(0)),null,4))",
-        "node | -e | process.stdout.write(JSON.stringify(JSON.parse(require('fs').readFileSync(0)),null,'\\t'))",
+        "node | -e |"
+            + " process.stdout.write(JSON.stringify(JSON.parse(require('fs').readFileSync(0))))",
+        "node | -e |"
+            + " process.stdout.write(JSON.stringify(JSON.parse(require('fs').readFileSync(0)),null,2))",
+        "node | -e |"
+            + " process.stdout.write(JSON.stringify(JSON.parse(require('fs').readFileSync(0)),null,4))",
+        "node | -e |"
+            + " process.stdout.write(JSON.stringify(JSON.parse(require('fs').readFileSync(0)),null,'\\t'))",
         "python3 | -c | import json,sys; sys.stdout.write(json.dumps(json.load(sys.stdin)))",
-        "python3 | -c | import json,sys; sys.stdout.write(json.dumps(json.load(sys.stdin),ensure_ascii=False))",
-        "python3 | -c | import json,sys; sys.stdout.write(json.dumps(json.load(sys.stdin),sort_keys=True))",
-        "python3 | -c | import json,sys; sys.stdout.write(json.dumps(json.load(sys.stdin),separators=(',',':')))",
-        "python3 | -c | import json,sys; sys.stdout.write(json.dumps(json.load(sys.stdin),separators=(',',':'),sort_keys=True))",
-        "python3 | -c | import json,sys; sys.stdout.write(json.dumps(json.load(sys.stdin),indent=2))",
-        "python3 | -c | import json,sys; sys.stdout.write(json.dumps(json.load(sys.stdin),indent=4))",
+        "python3 | -c | import json,sys;"
+            + " sys.stdout.write(json.dumps(json.load(sys.stdin),ensure_ascii=False))",
+        "python3 | -c | import json,sys;"
+            + " sys.stdout.write(json.dumps(json.load(sys.stdin),sort_keys=True))",
+        "python3 | -c | import json,sys;"
+            + " sys.stdout.write(json.dumps(json.load(sys.stdin),separators=(',',':')))",
+        "python3 | -c | import json,sys;"
+            + " sys.stdout.write(json.dumps(json.load(sys.stdin),separators=(',',':'),sort_keys=True))",
+        "python3 | -c | import json,sys;"
+            + " sys.stdout.write(json.dumps(json.load(sys.stdin),indent=2))",
+        "python3 | -c | import json,sys;"
+            + " sys.stdout.write(json.dumps(json.load(sys.stdin),indent=4))",
       })
-  void what_a_program_really_writes_is_among_the_styles(String program, String flag, String code)
+  void the_output_of_a_real_program_is_among_the_results(String program, String flag, String code)
       throws IOException, InterruptedException {
-    assertThat(bodies(BODY)).contains(printed(List.of(program, flag, code), BODY));
+    assertThat(bodies(BODY)).contains(output(List.of(program, flag, code), BODY));
   }
 
-  private static String printed(List<String> command, String input)
+  private static String output(List<String> command, String input)
       throws IOException, InterruptedException {
     Path in = Files.createTempFile("body", ".json");
     Path out = Files.createTempFile("body", ".out");
@@ -64,7 +74,7 @@ class JacksonReserializerTest {
       try {
         process = builder.start();
       } catch (IOException _) {
-        assumeTrue(false, "there is no " + command.getFirst() + " here");
+        assumeTrue(false, "missing program: " + command.getFirst());
         return "";
       }
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
@@ -77,7 +87,7 @@ class JacksonReserializerTest {
   }
 
   @Test
-  void libraries_that_are_not_here_are_written_by_their_rules() {
+  void other_libraries_are_imitated_by_their_rules() {
     // Go, a struct; Go, a map; PHP; .NET; Jackson
     assertThat(bodies("{\"b\": \"<\u00fc/\\\"\", \"a\": [1, {}]}"))
         .contains(
@@ -89,14 +99,14 @@ class JacksonReserializerTest {
   }
 
   @Test
-  void the_order_of_our_fields_is_restored() {
-    String ours =
+  void the_key_order_of_runhook_is_restored() {
+    String original =
         "{\"account\":\"acme\",\"state\":\"QUEUED\",\"stateVersion\":1,\"timestamp\":2,\"run\":{\"id\":\"r\",\"branch\":\"m\",\"type\":\"TASK\"},\"stack\":{\"id\":\"s\"},\"note\":\"n\"}";
     String sorted =
         "{\"account\":\"acme\",\"note\":\"n\",\"run\":{\"branch\":\"m\",\"id\":\"r\",\"type\":\"TASK\"},\"stack\":{\"id\":\"s\"},\"state\":\"QUEUED\",\"stateVersion\":1,\"timestamp\":2}";
 
-    assertThat(bodies(sorted)).contains(ours);
-    assertThat(bodies(ours)).contains(sorted).doesNotContain(ours);
+    assertThat(bodies(sorted)).contains(original);
+    assertThat(bodies(original)).contains(sorted).doesNotContain(original);
   }
 
   @ParameterizedTest
@@ -114,9 +124,9 @@ class JacksonReserializerTest {
     "-1.50, -1.5",
     "1e400, null"
   })
-  void numbers_are_written_as_javascript_does(String number, String written) {
+  void numbers_are_formatted_as_in_javascript(String number, String written) {
     String first =
-        rewriting
+        reserializer
             .reserialize(Payload.of("[" + number + ", 1]"))
             .findFirst()
             .orElseThrow()
@@ -128,20 +138,20 @@ class JacksonReserializerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "state=FINISHED", "{", "\"text\"", "7", "{} {}", "{\"a\":1}}"})
-  void what_is_no_json_is_left_alone(String body) {
-    assertThat(rewriting.reserialize(Payload.of(body))).isEmpty();
+  void a_body_without_a_json_container_has_no_results(String body) {
+    assertThat(reserializer.reserialize(Payload.of(body))).isEmpty();
   }
 
   @Test
-  void a_byte_order_mark_and_white_space_do_not_matter() {
+  void a_byte_order_mark_and_white_space_are_ignored() {
     assertThat(bodies("\ufeff {\"a\" : 1}\n")).contains("{\"a\":1}", "{\"a\": 1}");
   }
 
   @Test
-  void every_style_is_named_and_none_is_the_body_or_there_twice() {
-    List<ReserializedBody> all = rewriting.reserialize(Payload.of(BODY)).toList();
+  void every_result_has_a_description_and_differs_from_the_body_and_the_others() {
+    List<ReserializedBody> all = reserializer.reserialize(Payload.of(BODY)).toList();
 
-    // without fractions, JavaScript writes as all others that are compact
+    // without fractions, the JavaScript dialect equals the compact one
     assertThat(all).hasSize(19).extracting(ReserializedBody::body).doesNotHaveDuplicates();
     assertThat(all).extracting(ReserializedBody::style).doesNotHaveDuplicates().doesNotContain("");
     assertThat(JsonDialect.ALL).hasSize(20);
@@ -151,16 +161,16 @@ class JacksonReserializerTest {
   void hostile_bodies_cost_little() {
     String deep = "[".repeat(60) + "1,".repeat(100_000) + "1" + "]".repeat(60);
 
-    assertThat(rewriting.reserialize(Payload.of(deep)))
+    assertThat(reserializer.reserialize(Payload.of(deep)))
         .isNotEmpty()
-        .allMatch(it -> it.body().length() < 5 * deep.length());
-    assertThat(rewriting.reserialize(Payload.of("[".repeat(100_000)))).isEmpty();
-    assertThat(rewriting.reserialize(Payload.of("[" + "1".repeat(100_000) + "]"))).isEmpty();
-    assertThat(rewriting.reserialize(Payload.of("[" + "1,".repeat(600_000) + "1]"))).isEmpty();
+        .allMatch(result -> result.body().length() < 5 * deep.length());
+    assertThat(reserializer.reserialize(Payload.of("[".repeat(100_000)))).isEmpty();
+    assertThat(reserializer.reserialize(Payload.of("[" + "1".repeat(100_000) + "]"))).isEmpty();
+    assertThat(reserializer.reserialize(Payload.of("[" + "1,".repeat(600_000) + "1]"))).isEmpty();
   }
 
   @Test
-  void half_a_surrogate_pair_breaks_nothing() {
+  void an_unpaired_surrogate_is_accepted() {
     assertThat(
             Stream.of("[\"\\ud800\"]", "[\"\\udc00x\"]").map(this::bodies).map(List::size).toList())
         .allMatch(size -> size > 0);

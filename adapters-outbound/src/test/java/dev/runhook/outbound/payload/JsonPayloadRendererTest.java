@@ -40,7 +40,7 @@ final class JsonPayloadRendererTest {
 
   @Test
   void a_transition_is_rendered_byte_for_byte() {
-    RunDetails subject =
+    RunDetails details =
         new RunDetails(
             RunType.TRACKED,
             "master",
@@ -50,9 +50,9 @@ final class JsonPayloadRendererTest {
             Optional.empty(),
             Optional.empty());
     Event event =
-        moved(
+        stateChange(
             Stack.named(STACK, "Demo"),
-            subject,
+            details,
             Optional.of(new Delta(0, 0, 0, 1)),
             Optional.empty());
 
@@ -70,9 +70,9 @@ final class JsonPayloadRendererTest {
   }
 
   @Test
-  void what_is_unknown_is_null_and_what_was_not_told_is_left_out() {
+  void unknown_fields_are_null_and_unreported_fields_are_left_out() {
     Event event =
-        moved(
+        stateChange(
             Stack.named(STACK, "Demo"),
             RunDetails.tracked("master", Commit.of("0ee3")),
             Optional.empty(),
@@ -90,7 +90,7 @@ final class JsonPayloadRendererTest {
   }
 
   @Test
-  void what_was_told_is_there() {
+  void reported_fields_are_present() {
     Stack stack =
         new Stack(
             STACK,
@@ -99,7 +99,7 @@ final class JsonPayloadRendererTest {
             List.of("a", "b"),
             Optional.of("https://ui/s"),
             Optional.of("acme/infra"));
-    RunDetails subject =
+    RunDetails details =
         new RunDetails(
             RunType.TASK,
             "master",
@@ -110,7 +110,7 @@ final class JsonPayloadRendererTest {
             Optional.of("ls -l"));
 
     assertRendered(
-        moved(stack, subject, Optional.empty(), Optional.of("by hand")),
+        stateChange(stack, details, Optional.empty(), Optional.of("by hand")),
         """
         {"account":"acme","state":"FINISHED","stateVersion":4,"timestamp":1596979684,\
         "run":{"id":"01EF9PFPNFFM2MQXTJKHK1B869","branch":"master",\
@@ -123,7 +123,7 @@ final class JsonPayloadRendererTest {
   }
 
   @Test
-  void only_what_json_demands_is_escaped() {
+  void only_characters_that_json_requires_are_escaped() {
     Stack stack =
         Stack.named(STACK, "Ümläut 🎉 <b>&'/\u2028\u007f \"quoted\" back\\slash \t\n\u0001");
 
@@ -136,7 +136,7 @@ final class JsonPayloadRendererTest {
   }
 
   @Test
-  void a_ping_tells_whom_it_is_for() {
+  void a_ping_contains_its_webhook() {
     Event event =
         new Event.Ping(
             EVENT,
@@ -158,12 +158,12 @@ final class JsonPayloadRendererTest {
     assertThat(renderer.render(event).bytes()).isEqualTo(json.getBytes(UTF_8));
   }
 
-  private static Event moved(
-      Stack stack, RunDetails subject, Optional<Delta> delta, Optional<String> note) {
+  private static Event stateChange(
+      Stack stack, RunDetails details, Optional<Delta> delta, Optional<String> note) {
     Run run =
         new Run(
             RUN,
-            subject,
+            details,
             Instant.ofEpochSecond(1596979665),
             new RunProgress(RunState.FINISHED, 4),
             delta);

@@ -18,25 +18,24 @@ final class ExtraCaCertificatesTest {
   private static Path folder;
 
   @SuppressWarnings("NullAway.Init")
-  private static TestCertificates testCertificates;
+  private static TestCertificates certificates;
 
   @BeforeAll
-  static void make() throws Exception {
-    testCertificates = new TestCertificates(folder).authority("one").authority("other");
+  static void createCertificates() throws Exception {
+    certificates = new TestCertificates(folder).authority("one").authority("other");
   }
 
   @Test
-  void all_certificates_of_a_file_are_read_whatever_is_around_them() throws Exception {
+  void all_certificates_of_a_file_are_read_and_other_text_is_ignored() throws Exception {
     Path file =
         file(
-            "Our authority, valid for ever:\r\n"
-                + testCertificates.pem("one")
+            "Company CA:\r\n"
+                + certificates.pem("one")
                 + "\n# the other\n"
-                + testCertificates.pem("other"));
+                + certificates.pem("other"));
 
     assertThat(ExtraCaCertificates.read(file))
-        .containsExactly(
-            testCertificates.certificate("one"), testCertificates.certificate("other"));
+        .containsExactly(certificates.certificate("one"), certificates.certificate("other"));
   }
 
   @ParameterizedTest
@@ -49,7 +48,7 @@ final class ExtraCaCertificatesTest {
         "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
         "-----BEGIN CERTIFICATE-----\n???\n-----END CERTIFICATE-----\n"
       })
-  void a_file_without_a_certificate_is_refused_in_one_line(String text) throws Exception {
+  void a_file_without_a_valid_certificate_is_rejected_in_one_line(String text) throws Exception {
     Path file = file(text);
 
     assertThatIllegalArgumentException()
@@ -59,7 +58,7 @@ final class ExtraCaCertificatesTest {
   }
 
   @Test
-  void what_is_no_file_is_refused() {
+  void a_missing_file_or_directory_is_rejected() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ExtraCaCertificates.read(folder.resolve("missing.pem")))
         .withMessageContaining("missing.pem");
@@ -67,6 +66,6 @@ final class ExtraCaCertificatesTest {
   }
 
   private static Path file(String text) throws IOException {
-    return Files.writeString(Files.createTempFile(folder, "authorities", ".pem"), text);
+    return Files.writeString(Files.createTempFile(folder, "certificates", ".pem"), text);
   }
 }

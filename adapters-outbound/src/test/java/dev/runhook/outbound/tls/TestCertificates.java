@@ -16,10 +16,10 @@ import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/// Authorities and certificates for receivers, made by the JDK's keytool in a folder of the test.
+/// CAs and certificates for receivers, created by the JDK's keytool.
 public final class TestCertificates {
   private static final String PASSWORD = "changeit";
-  private static final String HERE = "SAN=ip:127.0.0.1,dns:localhost";
+  private static final String LOCAL_NAMES = "SAN=ip:127.0.0.1,dns:localhost";
 
   private final Path store;
 
@@ -32,31 +32,32 @@ public final class TestCertificates {
   }
 
   TestCertificates valid(String alias, String authority) throws Exception {
-    return make(alias, "-ext", HERE, "-validity", "30", "-signer", authority);
+    return make(alias, "-ext", LOCAL_NAMES, "-validity", "30", "-signer", authority);
   }
 
   TestCertificates expired(String alias, String authority) throws Exception {
-    return make(alias, "-ext", HERE, "-startdate", "-10d", "-validity", "5", "-signer", authority);
+    return make(
+        alias, "-ext", LOCAL_NAMES, "-startdate", "-10d", "-validity", "5", "-signer", authority);
   }
 
   public TestCertificates forHost(String alias, String host, String authority) throws Exception {
     return make(alias, "-ext", "SAN=dns:" + host, "-validity", "30", "-signer", authority);
   }
 
-  /// For the address alone, not for the name that leads to it.
+  /// Creates a certificate for the loopback address but not for `localhost`.
   TestCertificates forAddressOnly(String alias, String authority) throws Exception {
     return make(alias, "-ext", "SAN=ip:127.0.0.1", "-validity", "30", "-signer", authority);
   }
 
   TestCertificates selfSigned(String alias) throws Exception {
-    return make(alias, "-ext", HERE, "-validity", "30");
+    return make(alias, "-ext", LOCAL_NAMES, "-validity", "30");
   }
 
   public X509Certificate certificate(String alias) throws GeneralSecurityException, IOException {
     return (X509Certificate) load().getCertificate(alias);
   }
 
-  /// As files have it.
+  /// Returns the certificate in PEM format.
   String pem(String alias) throws GeneralSecurityException, IOException {
     String base64 =
         Base64.getMimeEncoder(64, new byte[] {'\n'})
@@ -64,18 +65,18 @@ public final class TestCertificates {
     return "-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n";
   }
 
-  /// A context for a receiver that shows this certificate with those it rests on.
+  /// Returns a server context with the certificate and its chain.
   public SSLContext serverContext(String alias) throws GeneralSecurityException, IOException {
-    KeyStore all = load();
-    KeyStore one = KeyStore.getInstance("PKCS12");
-    one.load(null, null);
-    one.setKeyEntry(
+    KeyStore source = load();
+    KeyStore target = KeyStore.getInstance("PKCS12");
+    target.load(null, null);
+    target.setKeyEntry(
         alias,
-        (PrivateKey) all.getKey(alias, PASSWORD.toCharArray()),
+        (PrivateKey) source.getKey(alias, PASSWORD.toCharArray()),
         PASSWORD.toCharArray(),
-        all.getCertificateChain(alias));
+        source.getCertificateChain(alias));
     KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    keys.init(one, PASSWORD.toCharArray());
+    keys.init(target, PASSWORD.toCharArray());
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(keys.getKeyManagers(), null, null);
     return context;
@@ -113,9 +114,9 @@ public final class TestCertificates {
                 PASSWORD));
     command.addAll(List.of(options));
     Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said = new String(keytool.getInputStream().readAllBytes(), UTF_8);
+    String output = new String(keytool.getInputStream().readAllBytes(), UTF_8);
     if (keytool.waitFor() != 0) {
-      throw new IllegalStateException("keytool: " + said);
+      throw new IllegalStateException("keytool: " + output);
     }
     return this;
   }

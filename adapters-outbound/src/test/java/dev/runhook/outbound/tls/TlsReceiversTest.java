@@ -6,7 +6,6 @@ import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.delivery.Outcome.Cause;
 import dev.runhook.domain.delivery.Outcome.NoResponse;
 import dev.runhook.domain.delivery.Outcome.Responded;
-import dev.runhook.outbound.egress.FilteringResolver;
 import dev.runhook.outbound.http.HostileBehaviors;
 import dev.runhook.outbound.http.HostileConnection;
 import dev.runhook.outbound.http.HostileReceiver;
@@ -25,103 +24,103 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class TlsReceiversTest {
-  private static final Duration PATIENT = Duration.ofSeconds(20);
+  private static final Duration LONG_TIMEOUT = Duration.ofSeconds(20);
 
   @SuppressWarnings("NullAway.Init")
-  private static TestCertificates testCertificates;
+  private static TestCertificates certificates;
 
   @SuppressWarnings("NullAway.Init")
-  private static TransportFixture transportFixture;
+  private static TransportFixture transport;
 
   @BeforeAll
-  static void make(@TempDir Path folder) throws Exception {
-    testCertificates =
+  static void createCertificates(@TempDir Path folder) throws Exception {
+    certificates =
         new TestCertificates(folder)
-            .authority("known-authority")
-            .valid("fit", "known-authority")
-            .expired("expired", "known-authority")
-            .forHost("elsewhere", "elsewhere.test", "known-authority")
-            .forAddressOnly("address-only", "known-authority")
-            .authority("stranger")
-            .valid("of-stranger", "stranger")
+            .authority("known-ca")
+            .valid("valid", "known-ca")
+            .expired("expired", "known-ca")
+            .forHost("elsewhere", "elsewhere.test", "known-ca")
+            .forAddressOnly("address-only", "known-ca")
+            .authority("unknown-ca")
+            .valid("from-unknown-ca", "unknown-ca")
             .selfSigned("self-signed");
-    transportFixture = TransportFixture.trusting(testCertificates.certificate("known-authority"));
+    transport = TransportFixture.trusting(certificates.certificate("known-ca"));
   }
 
   @AfterAll
   static void close() throws InterruptedException {
-    transportFixture.close();
+    transport.close();
     assertThat(LeakedThreads.ofTransports()).isEmpty();
   }
 
   @Test
-  void a_fit_certificate_is_accepted_and_its_connection_kept() throws Exception {
+  void a_valid_certificate_is_accepted_and_the_connection_is_reused() throws Exception {
     try (HostileReceiver receiver =
         HostileReceiver.overTls(
-            testCertificates.serverContext("fit"), HostileBehaviors.RESPONDS_204)) {
-      assertThat(transportFixture.post("https://127.0.0.1:" + receiver.port() + "/", PATIENT))
+            certificates.serverContext("valid"), HostileBehaviors.RESPONDS_204)) {
+      assertThat(transport.post("https://127.0.0.1:" + receiver.port() + "/", LONG_TIMEOUT))
           .isEqualTo(Responded.of(204));
-      assertThat(transportFixture.post("https://127.0.0.1:" + receiver.port() + "/", PATIENT))
+      assertThat(transport.post("https://127.0.0.1:" + receiver.port() + "/", LONG_TIMEOUT))
           .isEqualTo(Responded.of(204));
-      assertThat(transportFixture.post("https://localhost:" + receiver.port() + "/", PATIENT))
+      assertThat(transport.post("https://localhost:" + receiver.port() + "/", LONG_TIMEOUT))
           .isEqualTo(Responded.of(204));
       assertThat(receiver.connectionCount()).isLessThanOrEqualTo(2);
     }
   }
 
   @Test
-  void an_unfit_certificate_is_refused_with_the_reason() throws Exception {
-    assertThat(failure("expired")).contains("has expired (its own on 20").endsWith("; renew it");
+  void an_invalid_certificate_is_rejected_with_the_reason() throws Exception {
+    assertThat(failure("expired"))
+        .contains("has expired (the receiver's own on 20")
+        .endsWith("; renew it");
     assertThat(failure("elsewhere")).contains("for another host (elsewhere.test)");
-    assertThat(failure("of-stranger")).contains("unknown authority");
+    assertThat(failure("from-unknown-ca")).contains("unknown authority");
     assertThat(failure("self-signed")).contains("self-signed");
   }
 
   @Test
-  void a_certificate_for_the_address_is_not_one_for_the_name() throws Exception {
+  void a_certificate_for_the_address_is_not_valid_for_the_name() throws Exception {
     try (HostileReceiver receiver =
         HostileReceiver.overTls(
-            testCertificates.serverContext("address-only"), HostileBehaviors.RESPONDS_204)) {
-      Outcome byName = transportFixture.post("https://localhost:" + receiver.port() + "/", PATIENT);
+            certificates.serverContext("address-only"), HostileBehaviors.RESPONDS_204)) {
+      Outcome byName = transport.post("https://localhost:" + receiver.port() + "/", LONG_TIMEOUT);
 
       assertThat(byName)
           .isInstanceOfSatisfying(
               NoResponse.class, seen -> assertThat(seen.cause()).isEqualTo(Cause.TLS_FAILURE));
       assertThat(byName.error().orElseThrow()).contains("for another host (127.0.0.1)");
       assertThat(receiver.requests()).isEmpty();
-      assertThat(transportFixture.post("https://127.0.0.1:" + receiver.port() + "/", PATIENT))
+      assertThat(transport.post("https://127.0.0.1:" + receiver.port() + "/", LONG_TIMEOUT))
           .isEqualTo(Responded.of(204));
     }
   }
 
   @Test
-  void a_stranger_and_a_self_signed_one_are_accepted_once_they_are_in_the_file(@TempDir Path folder)
-      throws Exception {
+  void an_unknown_ca_and_a_self_signed_certificate_are_accepted_if_they_are_in_the_file(
+      @TempDir Path folder) throws Exception {
     Path file =
         Files.writeString(
-            folder.resolve("authorities.pem"),
-            testCertificates.pem("stranger") + testCertificates.pem("self-signed"));
+            folder.resolve("certificates.pem"),
+            certificates.pem("unknown-ca") + certificates.pem("self-signed"));
     TransportSettings settings =
         TransportSettings.of(TransportFixture.LOOPBACK)
             .withExtraCaCertificates(ExtraCaCertificates.read(file));
     try (TransportFixture trusting =
-        new TransportFixture(
-            new HttpTransport(
-                settings, TransportFixture.CLOCK, FilteringResolver::resolveUnfiltered))) {
-      for (String alias : new String[] {"of-stranger", "self-signed"}) {
+        new TransportFixture(new HttpTransport(settings, TransportFixture.CLOCK))) {
+      for (String alias : new String[] {"from-unknown-ca", "self-signed"}) {
         try (HostileReceiver receiver =
             HostileReceiver.overTls(
-                testCertificates.serverContext(alias), HostileBehaviors.RESPONDS_204)) {
-          assertThat(trusting.post("https://127.0.0.1:" + receiver.port() + "/", PATIENT))
+                certificates.serverContext(alias), HostileBehaviors.RESPONDS_204)) {
+          assertThat(trusting.post("https://127.0.0.1:" + receiver.port() + "/", LONG_TIMEOUT))
               .isEqualTo(Responded.of(204));
         }
       }
       try (HostileReceiver receiver =
           HostileReceiver.overTls(
-              testCertificates.serverContext("fit"), HostileBehaviors.RESPONDS_204)) {
+              certificates.serverContext("valid"), HostileBehaviors.RESPONDS_204)) {
         assertThat(
                 trusting
-                    .post("https://127.0.0.1:" + receiver.port() + "/", PATIENT)
+                    .post("https://127.0.0.1:" + receiver.port() + "/", LONG_TIMEOUT)
                     .error()
                     .orElseThrow())
             .contains("unknown authority");
@@ -130,12 +129,12 @@ final class TlsReceiversTest {
   }
 
   @Test
-  void the_platforms_authorities_alone_do_not_know_ours() throws Exception {
-    try (TransportFixture usual = TransportFixture.toLoopback();
+  void a_ca_of_the_test_is_unknown_to_the_platform() throws Exception {
+    try (TransportFixture standard = TransportFixture.toLoopback();
         HostileReceiver receiver =
             HostileReceiver.overTls(
-                testCertificates.serverContext("fit"), HostileBehaviors.RESPONDS_204)) {
-      Outcome outcome = usual.post("https://127.0.0.1:" + receiver.port() + "/", PATIENT);
+                certificates.serverContext("valid"), HostileBehaviors.RESPONDS_204)) {
+      Outcome outcome = standard.post("https://127.0.0.1:" + receiver.port() + "/", LONG_TIMEOUT);
 
       assertThat(outcome.error().orElseThrow()).contains("unknown authority");
       assertThat(receiver.requests()).isEmpty();
@@ -143,11 +142,10 @@ final class TlsReceiversTest {
   }
 
   @Test
-  void who_does_not_speak_tls_is_told_so() throws Exception {
+  void a_receiver_without_tls_is_reported_as_such() throws Exception {
     Behavior plain = connection -> connection.write("HTTP/1.1 400 Bad Request\r\n\r\n");
     try (HostileReceiver receiver = HostileReceiver.behaving(plain)) {
-      Outcome outcome =
-          transportFixture.post("https://127.0.0.1:" + receiver.port() + "/", PATIENT);
+      Outcome outcome = transport.post("https://127.0.0.1:" + receiver.port() + "/", LONG_TIMEOUT);
 
       assertThat(outcome)
           .isInstanceOfSatisfying(
@@ -158,9 +156,9 @@ final class TlsReceiversTest {
   }
 
   @Test
-  void a_handshake_that_hangs_is_over_in_time() throws Exception {
+  void a_hanging_handshake_times_out() throws Exception {
     try (HostileReceiver receiver = HostileReceiver.behaving(HostileConnection::awaitEnd)) {
-      Outcome outcome = transportFixture.post("https://127.0.0.1:" + receiver.port() + "/");
+      Outcome outcome = transport.post("https://127.0.0.1:" + receiver.port() + "/");
 
       assertThat(outcome)
           .isInstanceOfSatisfying(
@@ -170,12 +168,12 @@ final class TlsReceiversTest {
   }
 
   @Test
-  void who_speaks_http_2_unasked_is_not_understood() throws Exception {
-    SSLContext tls = testCertificates.serverContext("fit");
+  void an_unsolicited_http_2_response_is_not_understood() throws Exception {
+    SSLContext tls = certificates.serverContext("valid");
     for (Behavior behavior :
         new Behavior[] {HostileBehaviors.SENDS_GOAWAY, HostileBehaviors.SENDS_GOAWAY_AND_CLOSES}) {
       try (HostileReceiver receiver = HostileReceiver.overTls(tls, behavior)) {
-        assertThat(transportFixture.post("https://127.0.0.1:" + receiver.port() + "/"))
+        assertThat(transport.post("https://127.0.0.1:" + receiver.port() + "/"))
             .isInstanceOf(NoResponse.class);
         assertThat(receiver.awaitAllClosed(Duration.ofSeconds(1))).isTrue();
       }
@@ -183,19 +181,19 @@ final class TlsReceiversTest {
   }
 
   @Test
-  void garbage_over_tls_leaves_no_connection() throws Exception {
+  void a_malformed_response_over_tls_leaves_no_connection_open() throws Exception {
     try (HostileReceiver receiver =
         HostileReceiver.overTls(
-            testCertificates.serverContext("fit"), HostileBehaviors.SENDS_GARBAGE)) {
-      assertThat(transportFixture.post("https://127.0.0.1:" + receiver.port() + "/"))
+            certificates.serverContext("valid"), HostileBehaviors.SENDS_GARBAGE)) {
+      assertThat(transport.post("https://127.0.0.1:" + receiver.port() + "/"))
           .isInstanceOf(NoResponse.class);
       assertThat(receiver.awaitAllClosed(Duration.ofSeconds(1))).isTrue();
     }
   }
 
   @Test
-  void a_body_over_tls_that_never_ends_is_cut_off() throws Exception {
-    SSLContext tls = testCertificates.serverContext("fit");
+  void an_endless_body_over_tls_is_aborted() throws Exception {
+    SSLContext tls = certificates.serverContext("valid");
     for (Behavior behavior :
         new Behavior[] {
           HostileBehaviors.GOES_SILENT_IN_BODY,
@@ -203,8 +201,7 @@ final class TlsReceiversTest {
           HostileBehaviors.DRIPS_BODY
         }) {
       try (HostileReceiver receiver = HostileReceiver.overTls(tls, behavior)) {
-        assertThat(
-                transportFixture.post("https://127.0.0.1:" + receiver.port() + "/").isDelivered())
+        assertThat(transport.post("https://127.0.0.1:" + receiver.port() + "/").isDelivered())
             .isTrue();
         assertThat(receiver.awaitAllClosed(Duration.ofSeconds(1))).isTrue();
       }
@@ -213,10 +210,8 @@ final class TlsReceiversTest {
 
   private static String failure(String alias) throws Exception {
     try (HostileReceiver receiver =
-        HostileReceiver.overTls(
-            testCertificates.serverContext(alias), HostileBehaviors.RESPONDS_204)) {
-      Outcome outcome =
-          transportFixture.post("https://127.0.0.1:" + receiver.port() + "/", PATIENT);
+        HostileReceiver.overTls(certificates.serverContext(alias), HostileBehaviors.RESPONDS_204)) {
+      Outcome outcome = transport.post("https://127.0.0.1:" + receiver.port() + "/", LONG_TIMEOUT);
 
       assertThat(receiver.requests()).isEmpty();
       assertThat(receiver.awaitAllClosed(Duration.ofSeconds(1))).isTrue();

@@ -72,7 +72,7 @@ class VerifyCommandTest {
     String signature = hmac("s", "{\"a\": 1, \"b\": [2]}");
 
     assertThat(verify("s", "sha256=" + signature)).isEqualTo(1);
-    assertThat(out.toString()).contains("as json.dumps of Python does").doesNotContain(signature);
+    assertThat(out.toString()).contains("like Python's json.dumps").doesNotContain(signature);
   }
 
   private static String hmac(String secret, String text) {
