@@ -4,10 +4,9 @@ import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.TokenId;
 import java.util.Optional;
 
-/// The person or system in whose name something is done, as it is told to others: the name of a
-/// token, say.
+/// Who performs an action, as it is shown to users: usually the name of a token.
 ///
-/// @param token what it showed; absent where a host vouches for it
+/// @param token the token that was used; absent if a host application vouches for the actor
 public record Actor(String name, Optional<TokenId> token) {
   public Actor(String name) {
     this(name, Optional.empty());

@@ -4,18 +4,17 @@ import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.audit.AuditAction;
 import dev.runhook.domain.audit.AuditEvent;
-import dev.runhook.domain.audit.AuditedAction;
 import java.time.Instant;
 import java.util.Optional;
 
-/// Which entries of the audit are asked for; an absent part lets all through.
+/// Selects audit events. Absent criteria match everything.
 ///
-/// @param within only what was done on stacks that it includes; what was done on no stack is there
-///   for all stacks alone
+/// @param stackScope limits the events to those of the stacks in the scope; events without a stack
+///   match only if the scope has all stacks
 /// @param actor a name, or the id of a token
-/// @param stack the slug of the stack that it was done on
-/// @param from the earliest instant, inclusive
-/// @param to the latest instant, exclusive
+/// @param stack the slug of a stack
+/// @param from the earliest time, inclusive
+/// @param to the latest time, exclusive
 public record AuditFilter(
     AccountId account,
     StackScope stackScope,
@@ -24,10 +23,10 @@ public record AuditFilter(
     Optional<String> stack,
     Optional<Instant> from,
     Optional<Instant> to) {
-  public static AuditFilter of(AccountId account, StackScope within) {
+  public static AuditFilter of(AccountId account, StackScope stackScope) {
     return new AuditFilter(
         account,
-        within,
+        stackScope,
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
@@ -35,27 +34,26 @@ public record AuditFilter(
         Optional.empty());
   }
 
-  public boolean matches(AuditEvent entry) {
-    AuditedAction auditedAction = entry.audited();
-    return auditedAction.account().equals(account)
-        && reaches(auditedAction)
-        && actor.map(who -> isBy(entry, who)).orElse(true)
-        && action.map(auditedAction.action()::equals).orElse(true)
-        && stack.map(slug -> auditedAction.stack().equals(Optional.of(slug))).orElse(true)
-        && from.map(first -> !entry.occurredAt().isBefore(first)).orElse(true)
-        && to.map(end -> entry.occurredAt().isBefore(end)).orElse(true);
+  public boolean matches(AuditEvent event) {
+    return event.account().equals(account)
+        && isInScope(event)
+        && actor.map(name -> isBy(event, name)).orElse(true)
+        && action.map(event.action()::equals).orElse(true)
+        && stack.map(slug -> event.stack().equals(Optional.of(slug))).orElse(true)
+        && from.map(first -> !event.occurredAt().isBefore(first)).orElse(true)
+        && to.map(end -> event.occurredAt().isBefore(end)).orElse(true);
   }
 
-  private boolean reaches(AuditedAction auditedAction) {
+  private boolean isInScope(AuditEvent event) {
     return switch (stackScope) {
       case StackScope.All() -> true;
       case StackScope.Only(var stacks) ->
-          auditedAction.stack().filter(stacks::contains).isPresent();
+          event.stack().filter(stacks::contains).isPresent();
     };
   }
 
-  private static boolean isBy(AuditEvent entry, String who) {
-    return entry.actor().equals(who)
-        || entry.token().filter(token -> token.toString().equals(who)).isPresent();
+  private static boolean isBy(AuditEvent event, String nameOrToken) {
+    return event.actor().equals(nameOrToken)
+        || event.token().filter(token -> token.toString().equals(nameOrToken)).isPresent();
   }
 }

@@ -5,35 +5,35 @@ import dev.runhook.domain.run.RunState;
 import java.time.Instant;
 import java.util.Optional;
 
-/// Which deliveries are asked for; an absent part lets all through.
+/// Selects deliveries. Absent criteria match everything.
 ///
-/// @param from the earliest creation, inclusive
-/// @param to the latest creation, exclusive
+/// @param from the earliest creation time, inclusive
+/// @param to the latest creation time, exclusive
 public record DeliveryFilter(
     DeliveryScope scope,
     Optional<Delivery.Status> status,
     Optional<RunState> state,
     Optional<Instant> from,
     Optional<Instant> to) {
-  /// All that the scope has.
+  /// Selects all deliveries in the scope.
   public static DeliveryFilter of(DeliveryScope scope) {
     return new DeliveryFilter(
         scope, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
   }
 
-  public DeliveryFilter status(Delivery.Status wanted) {
-    return new DeliveryFilter(scope, Optional.of(wanted), state, from, to);
+  public DeliveryFilter withStatus(Delivery.Status status) {
+    return new DeliveryFilter(scope, Optional.of(status), state, from, to);
   }
 
-  public DeliveryFilter state(RunState wanted) {
-    return new DeliveryFilter(scope, status, Optional.of(wanted), from, to);
+  public DeliveryFilter withState(RunState state) {
+    return new DeliveryFilter(scope, status, Optional.of(state), from, to);
   }
 
-  public DeliveryFilter from(Instant earliest) {
-    return new DeliveryFilter(scope, status, state, Optional.of(earliest), to);
+  public DeliveryFilter withFrom(Instant from) {
+    return new DeliveryFilter(scope, status, state, Optional.of(from), to);
   }
 
-  public DeliveryFilter to(Instant latest) {
-    return new DeliveryFilter(scope, status, state, from, Optional.of(latest));
+  public DeliveryFilter withTo(Instant to) {
+    return new DeliveryFilter(scope, status, state, from, Optional.of(to));
   }
 }

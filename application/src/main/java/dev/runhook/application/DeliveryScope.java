@@ -7,11 +7,11 @@ import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.WebhookId;
 import java.util.Optional;
 
-/// Whose deliveries are asked for. Those of a webhook that was deleted are nobody's any more.
+/// A set of deliveries. Deliveries of deleted webhooks belong to no scope.
 public sealed interface DeliveryScope {
-  /// Those to one webhook of the stack.
+  /// The deliveries to one webhook of the stack.
   ///
-  /// @param run the name of a run on the stack; absent for all
+  /// @param run the name of a run on the stack; absent for all runs
   record OfWebhook(StackId stack, WebhookId webhook, Optional<String> run)
       implements DeliveryScope {
     @Override
@@ -20,7 +20,7 @@ public sealed interface DeliveryScope {
     }
   }
 
-  /// Those that tell of one run, to any webhook of its stack.
+  /// The deliveries of one run to all webhooks of its stack.
   record OfRun(RunId run) implements DeliveryScope {
     @Override
     public AccountId account() {
@@ -28,9 +28,9 @@ public sealed interface DeliveryScope {
     }
   }
 
-  /// Those to any webhook of the account's stacks that are in reach.
+  /// The deliveries to all webhooks of the account's stacks in the stack scope.
   ///
-  /// @param run the name of runs, on any of these stacks; absent for all
+  /// @param run the name of runs on any of these stacks; absent for all runs
   record OfAccount(AccountId account, StackScope stackScope, Optional<String> run)
       implements DeliveryScope {}
 

@@ -9,21 +9,21 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// What became of a webhook's deliveries over a while, in steps of equal length.
+/// The deliveries of a webhook in a time window, counted in intervals of equal length.
 ///
-/// @param truncated whether there were so many in a step that not all of it were counted
-/// @param beats one for each step, the oldest first
+/// @param truncated whether some interval had too many deliveries to count all of them
+/// @param intervals one for each interval of the window, oldest first
 public record DeliveryStats(
     Instant start, Duration intervalLength, boolean truncated, List<StatsInterval> intervals) {
   public DeliveryStats {
     intervals = List.copyOf(intervals);
   }
 
-  /// The deliveries that were created in one step.
+  /// The deliveries that were created in one interval.
   ///
-  /// @param median from creation to delivery, of those delivered, or of some from all over the step
-  ///   where there are hundreds; absent where there is none
-  /// @param p99 the same for the 99th of a hundred
+  /// @param median the median time from creation to delivery of delivered deliveries, or of a
+  ///   sample if there are hundreds; absent if there is none
+  /// @param p99 the 99th percentile of the same times
   public record StatsInterval(
       Instant start,
       int delivered,
@@ -31,12 +31,12 @@ public record DeliveryStats(
       int pending,
       Optional<Duration> median,
       Optional<Duration> p99) {
-    static StatsInterval empty(Instant at) {
-      return new StatsInterval(at, 0, 0, 0, Optional.empty(), Optional.empty());
+    static StatsInterval empty(Instant start) {
+      return new StatsInterval(start, 0, 0, 0, Optional.empty(), Optional.empty());
     }
   }
 
-  /// Over which while, and how fine.
+  /// A time window and its resolution.
   public enum Window {
     HOUR(Duration.ofMinutes(1), 60),
     DAY(Duration.ofMinutes(15), 96);
@@ -44,9 +44,9 @@ public record DeliveryStats(
     private final Duration intervalLength;
     private final int intervalCount;
 
-    Window(Duration step, int steps) {
-      this.intervalLength = step;
-      this.intervalCount = steps;
+    Window(Duration intervalLength, int intervalCount) {
+      this.intervalLength = intervalLength;
+      this.intervalCount = intervalCount;
     }
 
     public Duration intervalLength() {
@@ -57,8 +57,8 @@ public record DeliveryStats(
       return intervalCount;
     }
 
-    /// Where the first step begins, so that the last one is under way: at a whole multiple of the
-    /// step, for a chart must not tremble.
+    /// Returns the start of the first interval, so that `now` is in the last one. Intervals start
+    /// at multiples of their length, so that charts do not shift between two requests.
     public Instant start(Instant now) {
       long last =
           Math.floorDiv(now.getEpochSecond(), intervalLength.toSeconds())
@@ -66,16 +66,16 @@ public record DeliveryStats(
       return Instant.ofEpochSecond(last).minus(intervalLength.multipliedBy(intervalCount - 1L));
     }
 
-    /// A pulse of the steps in which something was, and of silence between.
-    public DeliveryStats fill(Instant from, boolean truncated, List<StatsInterval> sparse) {
-      Map<Instant, StatsInterval> byTime =
+    /// Completes the intervals that have deliveries with empty ones.
+    public DeliveryStats fill(Instant start, boolean truncated, List<StatsInterval> sparse) {
+      Map<Instant, StatsInterval> byStart =
           sparse.stream().collect(Collectors.toMap(StatsInterval::start, Function.identity()));
-      List<StatsInterval> beats = new ArrayList<>(intervalCount);
+      List<StatsInterval> intervals = new ArrayList<>(intervalCount);
       for (int i = 0; i < intervalCount; i++) {
-        Instant at = from.plus(intervalLength.multipliedBy(i));
-        beats.add(Optional.ofNullable(byTime.get(at)).orElseGet(() -> StatsInterval.empty(at)));
+        Instant intervalStart = start.plus(intervalLength.multipliedBy(i));
+        intervals.add(Optional.ofNullable(byStart.get(intervalStart)).orElseGet(() -> StatsInterval.empty(intervalStart)));
       }
-      return new DeliveryStats(from, intervalLength, truncated, beats);
+      return new DeliveryStats(start, intervalLength, truncated, intervals);
     }
   }
 }

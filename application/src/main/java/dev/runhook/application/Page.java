@@ -4,16 +4,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// A part of a list.
+/// A page of a list.
 ///
-/// @param next where the next part begins, for [PageRequest]; absent on the last one
+/// @param next the cursor of the next page, for [PageRequest]; absent on the last page
 public record Page<T>(List<T> items, Optional<String> next) {
   public Page {
     items = List.copyOf(items);
   }
 
-  /// The page of what was fetched with one more than was asked for: the extra item only tells that
-  /// there is more.
+  /// Creates a page from a result with up to one item more than requested. The additional item only
+  /// shows that there is another page.
   public static <T> Page<T> of(List<T> fetched, PageRequest request, Function<T, String> cursor) {
     if (fetched.size() <= request.limit()) {
       return new Page<>(fetched, Optional.empty());

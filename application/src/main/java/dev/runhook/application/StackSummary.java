@@ -5,13 +5,13 @@ import dev.runhook.domain.run.Stack;
 import java.time.Instant;
 import java.util.Optional;
 
-/// A stack as it is seen in a list: with its latest run and how its webhooks do.
+/// A stack in a list, with its latest run and the health of its webhooks.
 public record StackSummary(Stack stack, Optional<LatestRun> latestRun, WebhookCounts webhooks) {
-  /// The run that was started last, as it stands now.
+  /// The run that was created last, in its current state.
   public record LatestRun(String name, RunState state, long version, Instant createdAt) {}
 
-  /// How many webhooks there are, and how many of them are not well.
+  /// The number of webhooks, and of those that are not healthy.
   ///
-  /// @param failing active, with at least one failed attempt in a row
+  /// @param failing active webhooks with at least one consecutive failed attempt
   public record WebhookCounts(int total, int failing, int paused, int disabled) {}
 }

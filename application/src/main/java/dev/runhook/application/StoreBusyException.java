@@ -2,8 +2,7 @@ package dev.runhook.application;
 
 import java.io.Serial;
 
-/// Something is held by somebody else for too long, a row or the room that others wait in; the rest
-/// of the store works.
+/// A row or a queue of the store is occupied for too long. The rest of the store works.
 public final class StoreBusyException extends StoreUnavailableException {
   @Serial private static final long serialVersionUID = 1;
 

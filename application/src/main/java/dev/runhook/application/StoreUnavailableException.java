@@ -2,7 +2,7 @@ package dev.runhook.application;
 
 import java.io.Serial;
 
-/// The store cannot be reached, or has broken off; trying again later may help.
+/// The store cannot be reached, or failed during a request. A later retry may succeed.
 public sealed class StoreUnavailableException extends RuntimeException permits StoreBusyException {
   @Serial private static final long serialVersionUID = 1;
 

@@ -1,5 +1,5 @@
-/// The words that all driving ports share: who acts, what is asked for and in which pages, and the
-/// refusals of well-meant requests. Start at [Refusal].
+/// The types that all driving ports share: who acts, filters and pages, and the reasons for refused
+/// requests. Read [Refusal] first.
 @NullMarked
 package dev.runhook.application;
 

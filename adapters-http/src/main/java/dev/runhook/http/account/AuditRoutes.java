@@ -8,7 +8,6 @@ import dev.runhook.domain.account.Role;
 import dev.runhook.domain.account.TokenId;
 import dev.runhook.domain.audit.AuditAction;
 import dev.runhook.domain.audit.AuditEvent;
-import dev.runhook.domain.audit.AuditedAction;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.http.api.ApiRequest;
 import dev.runhook.http.api.ApiResponse;
@@ -43,16 +42,15 @@ public final class AuditRoutes {
       @Nullable String resource,
       String detail) {
     static AuditEventJson of(AuditEvent entry) {
-      AuditedAction auditedAction = entry.audited();
-      return new AuditEventJson(
+        return new AuditEventJson(
           entry.id().toString(),
           entry.occurredAt(),
-          auditedAction.action(),
+          entry.action(),
           entry.actor(),
           entry.token().map(TokenId::toString).orElse(null),
-          auditedAction.stack().orElse(null),
-          auditedAction.resource().map(UUID::toString).orElse(null),
-          auditedAction.detail());
+          entry.stack().orElse(null),
+          entry.resource().map(UUID::toString).orElse(null),
+          entry.detail());
     }
   }
 

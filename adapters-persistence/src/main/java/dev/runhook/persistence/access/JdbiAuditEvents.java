@@ -9,7 +9,6 @@ import dev.runhook.domain.account.TokenId;
 import dev.runhook.domain.audit.AuditAction;
 import dev.runhook.domain.audit.AuditEvent;
 import dev.runhook.domain.audit.AuditEventId;
-import dev.runhook.domain.audit.AuditedAction;
 import dev.runhook.persistence.jdbi.KeysetPage;
 import dev.runhook.persistence.jdbi.SqlText;
 import dev.runhook.persistence.jdbi.Timestamps;
@@ -47,7 +46,6 @@ public final class JdbiAuditEvents implements AuditEvents {
 
   @Override
   public void add(AuditEvent entry) {
-    AuditedAction auditedAction = entry.audited();
     transactionScope
         .update(
             """
@@ -55,14 +53,14 @@ public final class JdbiAuditEvents implements AuditEvents {
             values (:id, :account, :occurredAt::timestamptz, :actor, :token::uuid, :action, :stack, :subject::uuid, :detail)
             """)
         .bind("id", entry.id().value())
-        .bind("account", auditedAction.account().name())
+        .bind("account", entry.account().name())
         .bind("occurredAt", Timestamps.format(entry.occurredAt()))
         .bind("actor", SqlText.replaceNul(entry.actor()))
         .bind("token", entry.token().map(TokenId::toString).orElse(null))
-        .bind("action", auditedAction.action().name())
-        .bind("stack", auditedAction.stack().orElse(null))
-        .bind("subject", auditedAction.resource().map(UUID::toString).orElse(null))
-        .bind("detail", SqlText.replaceNul(auditedAction.detail()))
+        .bind("action", entry.action().name())
+        .bind("stack", entry.stack().orElse(null))
+        .bind("subject", entry.resource().map(UUID::toString).orElse(null))
+        .bind("detail", SqlText.replaceNul(entry.detail()))
         .execute();
   }
 
@@ -93,11 +91,11 @@ public final class JdbiAuditEvents implements AuditEvents {
         Timestamps.read(row, "occurred_at"),
         row.getString("actor"),
         Optional.ofNullable(row.getObject("token_id", UUID.class)).map(TokenId::new),
-        new AuditedAction(
+        
             AuditAction.valueOf(row.getString("action")),
             new AccountId(row.getString("account")),
             Optional.ofNullable(row.getString("stack")),
             Optional.ofNullable(row.getObject("subject_id", UUID.class)),
-            row.getString("detail")));
+            row.getString("detail"));
   }
 }

@@ -9,45 +9,47 @@ import dev.runhook.domain.run.StackId;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-/// Says who asks and whether they may. The one place where that is decided. Thread-safe.
+/// Authenticates tokens and authorizes requests. This is the only place where that is decided.
+/// Thread-safe.
 public interface Access {
-  /// @param fixed grants by the hash of their token that are in no store, such as that of the first
-  ///   admin
-  /// @param ticker nanoseconds that only grow, as `System::nanoTime`
+  /// @param fixed grants that are not in the store, by the hash of their token, such as the
+  ///   configured admin's
+  /// @param ticker a monotonic clock in nanoseconds, such as `System::nanoTime`
   static Access using(
-      Transactor transactor, Map<TokenHash, Grant> fixed, AccessConfig rules, LongSupplier ticker) {
+      Transactor transactor, Map<TokenHash, Grant> fixed, AccessConfig config, LongSupplier ticker) {
     return new CachingAccess(
-        fixed, new TokenCache(transactor, rules, ticker), new RequestLimits(rules, ticker));
+        fixed, new TokenCache(transactor, config, ticker), new RequestLimits(config, ticker));
   }
 
-  /// Whose token this is, and one request on its account; a [RefusedException] when it is nobody's,
-  /// or has made too many.
+  /// Returns the grant of a token and counts one request for it. A
+  /// [dev.runhook.application.RefusedException] is thrown if the token is not valid or has made too
+  /// many requests.
   ///
-  /// Tokens that were found lately are known for the rules' life, and the store is asked again
-  /// afterwards. Texts that cannot be tokens never reach it; those that could, but are nobody's, a
-  /// few times for each origin: then tokens that were never seen here have to wait, while those
-  /// that were come in as ever.
+  /// Tokens are cached for [AccessConfig#ttl]. Texts without the format of a token are refused
+  /// without a lookup. Each origin may look up only a few unknown tokens. After that, tokens that
+  /// are not in the cache must wait, but cached ones are not affected.
   ///
   /// @param origin where the request came from, such as its address
   Grant authenticate(String token, String origin);
 
-  /// The same for a token that was authenticated before, by the hash that was kept of it.
+  /// Authenticates a token by its hash, as [#authenticate] does, if its text is not known any more.
   Grant authenticateByHash(TokenHash token, String origin);
 
-  /// Returns quietly if the bearer of the grant has the role; a [RefusedException] otherwise.
+  /// Returns normally if the grant has the role, and throws a
+  /// [dev.runhook.application.RefusedException] otherwise.
   void authorize(Grant grant, Role needed);
 
-  /// The stack of that slug in the bearer's account. A [RefusedException] says that there is none
-  /// when the stack is out of reach, before it says that the role does not suffice: what one may
-  /// not see does not exist.
+  /// Returns the stack with this slug in the grant's account. A stack outside of the grant's scope
+  /// is reported as missing even if the role is not sufficient, so that callers cannot discover it.
   StackId authorize(Grant grant, Role needed, String stack);
 
-  /// Counts a request that was let in as so many more: it is served, and the next ones wait for it.
+  /// Counts an admitted request as `more` additional requests. The next requests of the token wait
+  /// for them.
   void consume(Grant grant, int more);
 
-  /// Is told that a token was revoked: from now on it opens nothing here.
+  /// Removes a revoked token from the cache, so that it stops working in this process immediately.
   void invalidate(TokenId token);
 
-  /// For a timer, once a minute: keeps when tokens were last used, and forgets what is idle.
+  /// Saves when tokens were last used, and evicts idle ones. Call it once a minute.
   void flush();
 }

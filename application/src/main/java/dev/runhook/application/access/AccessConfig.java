@@ -2,21 +2,22 @@ package dev.runhook.application.access;
 
 import java.time.Duration;
 
-/// How strictly requests are judged.
+/// The rate limit and the token cache.
 ///
-/// @param requestsPerSecond of one token, with up to twice as many at once; 0 for any number
-/// @param renewAfter when what is known of a token is looked up again, while it still counts
-/// @param life how long it counts: whoever is let in by it may have been revoked, elsewhere, no
-///   longer ago
+/// @param requestsPerSecond the limit of each token, with bursts of twice as many requests; 0 for
+///   no limit
+/// @param refreshAfter the age at which a cached token is loaded again while it is still used
+/// @param ttl how long a cached token is valid; also the maximum time that a token keeps working
+///   after it was revoked in another process
 public record AccessConfig(int requestsPerSecond, Duration refreshAfter, Duration ttl) {
   public AccessConfig {
     if (requestsPerSecond < 0) {
       throw new IllegalArgumentException(
-          "a rate is 0 or more requests a second, not " + requestsPerSecond);
+          "the request rate must be 0 or more per second, not " + requestsPerSecond);
     }
     if (!refreshAfter.isPositive() || ttl.compareTo(refreshAfter) < 0) {
       throw new IllegalArgumentException(
-          "what is known is renewed within its life, not after " + refreshAfter + " of " + ttl);
+          "cached tokens must be refreshed within their ttl of " + ttl + ", not after " + refreshAfter);
     }
   }
 

@@ -4,10 +4,10 @@ import dev.runhook.domain.account.Grant;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// A token that is in use, by ticks: when it was read from the store, when it was used last, and
-/// which use the store has been told of. Of many writers the last one wins.
+/// A token in the cache. Times are ticks. If several threads write a time, the last one wins.
 ///
-/// @param renewing held by whoever reads it again
+/// @param refreshLock held while the token is loaded again
+/// @param lastSavedUse the last use that was saved in the store
 record CachedToken(
     Grant grant,
     ReentrantLock refreshLock,
@@ -20,7 +20,7 @@ record CachedToken(
         new ReentrantLock(),
         new AtomicLong(at),
         new AtomicLong(at),
-        new AtomicLong(at - 1)); // this use is not kept yet
+        new AtomicLong(at - 1)); // this use is not saved yet
   }
 
   boolean hasUnsavedUse() {

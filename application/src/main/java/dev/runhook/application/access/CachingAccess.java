@@ -20,16 +20,16 @@ final class CachingAccess implements Access {
   private final TokenCache tokens;
   private final RequestLimits requestLimits;
 
-  CachingAccess(Map<TokenHash, Grant> fixed, TokenCache tokens, RequestLimits rates) {
+  CachingAccess(Map<TokenHash, Grant> fixed, TokenCache tokens, RequestLimits requestLimits) {
     this.fixed = Map.copyOf(fixed);
     this.tokens = tokens;
-    this.requestLimits = rates;
+    this.requestLimits = requestLimits;
   }
 
   @Override
   public Grant authenticate(String token, String origin) {
     TokenHash hash = TokenHash.of(token);
-    Grant grant = findFixed(hash).orElseGet(() -> stored(token, hash, origin));
+    Grant grant = findFixed(hash).orElseGet(() -> authenticateStored(token, hash, origin));
     requestLimits.acquire(grant.token());
     return grant;
   }
@@ -37,13 +37,13 @@ final class CachingAccess implements Access {
   @Override
   public Grant authenticateByHash(TokenHash hash, String origin) {
     Grant grant =
-        findFixed(hash).or(() -> tokens.find(hash)).orElseGet(() -> unknown(hash, origin));
+        findFixed(hash).or(() -> tokens.find(hash)).orElseGet(() -> loadUnknown(hash, origin));
     requestLimits.acquire(grant.token());
     return grant;
   }
 
-  /// One after the other, and all of them: a fixed token may be a person's choice, and how long the
-  /// search takes must not tell how near a guess comes to it.
+  /// Compares all fixed tokens in constant time: users may choose such a token, and the duration of
+  /// the search must not reveal how close a guess is.
   private Optional<Grant> findFixed(TokenHash hash) {
     Optional<Grant> found = Optional.empty();
     for (Map.Entry<TokenHash, Grant> entry : fixed.entrySet()) {
@@ -54,15 +54,15 @@ final class CachingAccess implements Access {
     return found;
   }
 
-  private Grant stored(String token, TokenHash hash, String origin) {
+  private Grant authenticateStored(String token, TokenHash hash, String origin) {
     return switch (TokenSecret.formatOf(token)) {
       case UNRECOGNIZED -> throw refused(new NotAuthenticated());
       case MALFORMED -> throw refused(new TokenMalformed());
-      case VALID -> tokens.find(hash).orElseGet(() -> unknown(hash, origin));
+      case VALID -> tokens.find(hash).orElseGet(() -> loadUnknown(hash, origin));
     };
   }
 
-  private Grant unknown(TokenHash hash, String origin) {
+  private Grant loadUnknown(TokenHash hash, String origin) {
     requestLimits.requireUnknownPermit(origin);
     return tokens
         .load(hash)

@@ -6,21 +6,21 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 
-/// A bucket for each key that drips full at a steady rate; what is done takes a drop out of it, and
-/// has to wait when there is none. What is charged afterwards may leave it in debt. Thread-safe.
+/// A token bucket for each key. Permits are added at a steady rate up to the capacity. Permits that
+/// are consumed afterwards may leave a bucket in debt. Thread-safe.
 ///
-/// There are at most 10,000 buckets at a time; keys that come when there are so many share one.
+/// There are at most 10,000 buckets. Additional keys share one.
 final class RateLimiter<K> {
-  private static final int MOST = 10_000;
-  private static final double NANOS = 1e9;
+  private static final int MAX_BUCKETS = 10_000;
+  private static final double NANOS_PER_SECOND = 1e9;
 
   private final double perSecond;
   private final double capacity;
   private final LongSupplier ticker;
-  private final ConcurrentHashMap<K, AtomicReference<Fill>> byKey = new ConcurrentHashMap<>();
-  private final AtomicReference<Fill> shared;
+  private final ConcurrentHashMap<K, AtomicReference<Bucket>> byKey = new ConcurrentHashMap<>();
+  private final AtomicReference<Bucket> shared;
 
-  private record Fill(double level, long at) {}
+  private record Bucket(double level, long at) {}
 
   RateLimiter(double perSecond, double capacity, LongSupplier ticker) {
     this.perSecond = perSecond;
@@ -29,63 +29,63 @@ final class RateLimiter<K> {
     this.shared = full();
   }
 
-  /// Takes a drop; where there is none, how long until there is.
+  /// Takes a permit. If there is none, returns the time until there is one.
   Optional<Duration> tryAcquire(K key) {
-    AtomicReference<Fill> bucket = of(key);
+    AtomicReference<Bucket> reference = of(key);
     while (true) {
-      Fill before = bucket.get();
-      Fill now = refilled(before);
+      Bucket before = reference.get();
+      Bucket now = refilled(before);
       Optional<Duration> wait = timeUntilPermit(now);
-      if (wait.isPresent() || bucket.compareAndSet(before, new Fill(now.level() - 1, now.at()))) {
+      if (wait.isPresent() || reference.compareAndSet(before, new Bucket(now.level() - 1, now.at()))) {
         return wait;
       }
     }
   }
 
-  /// How long until there is a drop; absent where there is one.
+  /// Returns the time until there is a permit, or nothing if there is one.
   Optional<Duration> timeUntilPermit(K key) {
-    AtomicReference<Fill> bucket = byKey.get(key);
+    AtomicReference<Bucket> bucket = byKey.get(key);
     if (bucket == null) {
-      return byKey.size() < MOST ? Optional.empty() : timeUntilPermit(refilled(shared.get()));
+      return byKey.size() < MAX_BUCKETS ? Optional.empty() : timeUntilPermit(refilled(shared.get()));
     }
     return timeUntilPermit(refilled(bucket.get()));
   }
 
-  /// Takes so many drops, whether they are there or not.
-  void consume(K key, int drops) {
+  /// Takes permits even if there are not enough.
+  void consume(K key, int permits) {
     of(key)
         .updateAndGet(before -> {
-          Fill now = refilled(before);
-          return new Fill(now.level() - drops, now.at());
+          Bucket now = refilled(before);
+          return new Bucket(now.level() - permits, now.at());
         });
   }
 
-  /// Forgets those that nobody would miss.
+  /// Removes full buckets, which have the same effect as missing ones.
   void evictIdle() {
     byKey.values().removeIf(bucket -> refilled(bucket.get()).level() >= capacity);
   }
 
-  private AtomicReference<Fill> of(K key) {
-    AtomicReference<Fill> known = byKey.get(key);
-    if (known != null) {
-      return known;
+  private AtomicReference<Bucket> of(K key) {
+    AtomicReference<Bucket> existing = byKey.get(key);
+    if (existing != null) {
+      return existing;
     }
-    return byKey.size() < MOST ? byKey.computeIfAbsent(key, _ -> full()) : shared;
+    return byKey.size() < MAX_BUCKETS ? byKey.computeIfAbsent(key, _ -> full()) : shared;
   }
 
-  private AtomicReference<Fill> full() {
-    return new AtomicReference<>(new Fill(capacity, ticker.getAsLong()));
+  private AtomicReference<Bucket> full() {
+    return new AtomicReference<>(new Bucket(capacity, ticker.getAsLong()));
   }
 
-  private Fill refilled(Fill before) {
+  private Bucket refilled(Bucket before) {
     long now = ticker.getAsLong();
-    double dripped = Math.max(0, now - before.at()) / NANOS * perSecond;
-    return new Fill(Math.min(capacity, before.level() + dripped), now);
+    double added = Math.max(0, now - before.at()) / NANOS_PER_SECOND * perSecond;
+    return new Bucket(Math.min(capacity, before.level() + added), now);
   }
 
-  private Optional<Duration> timeUntilPermit(Fill fill) {
-    return fill.level() >= 1
+  private Optional<Duration> timeUntilPermit(Bucket bucket) {
+    return bucket.level() >= 1
         ? Optional.empty()
-        : Optional.of(Duration.ofNanos((long) Math.ceil((1 - fill.level()) / perSecond * NANOS)));
+        : Optional.of(Duration.ofNanos((long) Math.ceil((1 - bucket.level()) / perSecond * NANOS_PER_SECOND)));
   }
 }

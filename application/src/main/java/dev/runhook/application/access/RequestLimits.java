@@ -7,28 +7,27 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/// How many requests tokens may make, and how many tokens that are nobody's may be tried from one
-/// origin.
+/// The request limits of tokens, and of unknown tokens from one origin.
 final class RequestLimits {
   private static final int UNKNOWN_PER_SECOND = 1;
-  private static final int UNKNOWN_AT_ONCE = 30;
+  private static final int UNKNOWN_BURST = 30;
 
   private final Optional<RateLimiter<TokenId>> requests;
   private final RateLimiter<String> unknown;
 
-  RequestLimits(AccessConfig rules, LongSupplier ticker) {
-    int rate = rules.requestsPerSecond();
+  RequestLimits(AccessConfig config, LongSupplier ticker) {
+    int rate = config.requestsPerSecond();
     this.requests =
         rate == 0 ? Optional.empty() : Optional.of(new RateLimiter<>(rate, 2L * rate, ticker));
-    this.unknown = new RateLimiter<>(UNKNOWN_PER_SECOND, UNKNOWN_AT_ONCE, ticker);
+    this.unknown = new RateLimiter<>(UNKNOWN_PER_SECOND, UNKNOWN_BURST, ticker);
   }
 
   void acquire(TokenId token) {
-    requests.flatMap(rateLimiter -> rateLimiter.tryAcquire(token)).ifPresent(RequestLimits::refuse);
+    requests.flatMap(limiter -> limiter.tryAcquire(token)).ifPresent(RequestLimits::refuse);
   }
 
   void consume(TokenId token, int more) {
-    requests.ifPresent(rateLimiter -> rateLimiter.consume(token, more));
+    requests.ifPresent(limiter -> limiter.consume(token, more));
   }
 
   void requireUnknownPermit(String origin) {
@@ -44,7 +43,7 @@ final class RequestLimits {
     unknown.evictIdle();
   }
 
-  /// In whole seconds, as it is told.
+  /// Rounds up to whole seconds, as `Retry-After` requires.
   private static void refuse(Duration wait) {
     throw new RefusedException(
         new TooManyRequests(Duration.ofSeconds(wait.plusNanos(999_999_999).toSeconds())));

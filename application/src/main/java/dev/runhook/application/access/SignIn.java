@@ -7,38 +7,36 @@ import dev.runhook.domain.account.WebSession;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
-/// For people at the page: a token is shown once, and a session goes on in its name. Thread-safe.
+/// Signs users in to the web UI. A user enters a token once, and the session then has the token's
+/// permissions. Thread-safe.
 ///
-/// A session opens nothing by itself: each request asks [Access] anew what the token opens, so that
-/// one whose token is revoked, or is no longer the configuration's, is over with it.
+/// Each request asks [Access] for the token's current permissions, so a session ends when its token
+/// is revoked or removed from the configuration.
 public interface SignIn {
-  static SignIn using(Transactor transactor, Access access, Sources sources) {
-    return new TransactionalSignIn(transactor, access, sources);
+  /// @param random a cryptographically strong generator
+  /// @param ticker a monotonic clock in nanoseconds, such as `System::nanoTime`
+  static SignIn using(
+      Transactor transactor, Access access, RandomGenerator random, LongSupplier ticker) {
+    return new TransactionalSignIn(transactor, access, random, ticker);
   }
 
-  /// Where keys and time come from.
-  ///
-  /// @param random a cryptographically strong generator
-  /// @param ticker nanoseconds that only grow, as `System::nanoTime`
-  record Sources(RandomGenerator random, LongSupplier ticker) {}
-
-  /// A session that has begun, with the key that nobody can have again.
+  /// A new session with its key, which cannot be read again.
   record NewSession(SessionKey key, ActiveSession active) {}
 
-  /// A session, and what its token opens.
+  /// A session and the current grant of its token.
   record ActiveSession(WebSession session, Grant grant) {}
 
-  /// Begins a session; a [RefusedException][dev.runhook.application.RefusedException] where the
-  /// token is nobody's.
+  /// Starts a session. A [RefusedException][dev.runhook.application.RefusedException] is thrown if
+  /// the token is not valid.
   ///
   /// @param origin where the request came from, as for [Access#authenticate]
   NewSession signIn(String token, String origin);
 
-  /// Goes on with a session, which counts as a use of it; refused where there is none or it is
-  /// over. Keys that are nobody's are looked up a few times for each origin, then refused unseen;
-  /// that keeps out nobody whose session was seen here before.
+  /// Continues a session and counts a use of it. A session that does not exist or has expired is
+  /// refused. Each origin may look up only a few unknown keys. This limit does not affect sessions
+  /// that this process has seen before.
   ActiveSession resume(String key, String origin);
 
-  /// Ends a session for good, in all processes at once; one that is over already is no error.
+  /// Ends a session in all processes. A session that does not exist is ignored.
   void signOut(String key);
 }

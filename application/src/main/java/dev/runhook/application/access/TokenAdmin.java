@@ -13,28 +13,27 @@ import dev.runhook.domain.account.TokenSecret;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
-/// For people: creates, lists and revokes tokens. Whether they may is asked of [Access] before.
+/// Creates, lists and revokes tokens. Callers check permissions with [Access] first.
 public interface TokenAdmin {
-  /// @param revoked is told of each revocation when it is kept; [Access#invalidate] as a rule
-  static TokenAdmin using(Transactor transactor, Sources sources, Consumer<TokenId> revoked) {
-    return new TransactionalTokenAdmin(transactor, sources, revoked);
+  /// @param random a cryptographically strong generator
+  /// @param onRevoked called after each revocation is committed, usually [Access#invalidate]
+  static TokenAdmin using(
+      Transactor transactor,
+      IdGenerator ids,
+      RandomGenerator random,
+      Consumer<TokenId> onRevoked) {
+    return new TransactionalTokenAdmin(transactor, ids, random, onRevoked);
   }
 
-  /// Where ids and texts come from.
-  ///
-  /// @param random a cryptographically strong generator
-  record Sources(IdGenerator ids, RandomGenerator random) {}
-
-  /// A new token, with the text that nobody can have again.
+  /// A new token with its secret, which cannot be read again.
   record CreatedToken(Token token, TokenSecret secret) {}
 
-  /// Creates a token in the creator's account; refuses one whose reach is wider than the creator's
-  /// own.
-  CreatedToken create(NewToken wanted, Grant creator);
+  /// Creates a token in the creator's account. A scope wider than the creator's own is refused.
+  CreatedToken create(NewToken newToken, Grant creator);
 
-  /// The tokens in scope with the revoked ones, the newest first.
+  /// Lists the tokens in scope, including revoked ones, newest first.
   Page<Token> list(TokenScope scope, PageRequest page);
 
-  /// Revokes a token in scope, for good; one that is revoked already is no error.
+  /// Revokes a token in scope permanently. A token that is already revoked is ignored.
   void revoke(TokenScope scope, TokenId id, Actor actor);
 }

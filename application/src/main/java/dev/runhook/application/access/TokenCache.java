@@ -15,43 +15,43 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-/// The tokens in use here, as the store had them a moment ago, so that it is not asked for each
-/// request. Only what was found is kept: a token that is nobody's cannot fill it. Thread-safe.
+/// The tokens in use by this process, so that the store is not read for each request. Only valid
+/// tokens are cached, so invalid ones cannot fill the cache. Thread-safe.
 ///
-/// What is known counts for a while. Towards the end of it one request looks the token up again
-/// while the others go on, and after the end all wait for that; so many requests with one token are
-/// one look-up.
+/// A cached token is valid for [AccessConfig#ttl]. After [AccessConfig#refreshAfter], one request
+/// loads the token again while the others continue. After the ttl, all requests wait for that one
+/// load.
 final class TokenCache {
-  private static final int MOST = 10_000;
-  private static final Duration IDLE = Duration.ofMinutes(10);
+  private static final int MAX_TOKENS = 10_000;
+  private static final Duration MAX_IDLE = Duration.ofMinutes(10);
 
   private final Transactor transactor;
-  private final AccessConfig rules;
+  private final AccessConfig config;
   private final LongSupplier ticker;
   private final ConcurrentHashMap<TokenHash, CachedToken> byHash = new ConcurrentHashMap<>();
   private final AtomicLong revocations = new AtomicLong();
 
-  TokenCache(Transactor transactor, AccessConfig rules, LongSupplier ticker) {
+  TokenCache(Transactor transactor, AccessConfig config, LongSupplier ticker) {
     this.transactor = transactor;
-    this.rules = rules;
+    this.config = config;
     this.ticker = ticker;
   }
 
-  /// The grant of a token that was seen here before; absent where it was not, or has been revoked.
+  /// Returns the grant of a cached token. It is absent if the token is not cached or was revoked.
   Optional<Grant> find(TokenHash hash) {
-    return Optional.ofNullable(byHash.get(hash)).flatMap(cachedToken -> current(hash, cachedToken));
+    return Optional.ofNullable(byHash.get(hash)).flatMap(token -> current(hash, token));
   }
 
-  /// Asks the store for a token that was not seen here before, and remembers it.
+  /// Loads a token from the store and caches it.
   Optional<Grant> load(TokenHash hash) {
     long revocationsBefore = revocations.get();
     long now = ticker.getAsLong();
     Optional<Grant> grant = read(hash);
-    if (grant.isPresent() && byHash.size() < MOST) {
-      CachedToken cachedToken = CachedToken.loaded(grant.get(), now);
-      byHash.put(hash, cachedToken);
+    if (grant.isPresent() && byHash.size() < MAX_TOKENS) {
+      CachedToken token = CachedToken.loaded(grant.get(), now);
+      byHash.put(hash, token);
       if (revocations.get() != revocationsBefore) {
-        byHash.remove(hash, cachedToken); // it may be what was read before and is revoked by now
+        byHash.remove(hash, token); // it may have been revoked after it was read
       }
     }
     return grant;
@@ -59,63 +59,63 @@ final class TokenCache {
 
   void invalidate(TokenId id) {
     revocations.incrementAndGet();
-    byHash.values().removeIf(cachedToken -> cachedToken.grant().token().equals(id));
+    byHash.values().removeIf(token -> token.grant().token().equals(id));
   }
 
-  /// Keeps in the store what was used since the last time, in one go.
+  /// Saves all uses since the last flush in one transaction, and evicts idle tokens.
   void flushLastUsed() {
     long now = ticker.getAsLong();
     List<CachedToken> used = byHash.values().stream().filter(CachedToken::hasUnsavedUse).toList();
     if (!used.isEmpty()) {
       Map<CachedToken, Long> uses = new HashMap<>();
-      used.forEach(cachedToken -> uses.put(cachedToken, cachedToken.lastUsedAt().get()));
-      transactor.run(unit -> unit.tokens().saveLastUsed(instants(uses, unit.now(), now)));
-      uses.forEach((known, use) -> known.lastSavedUse().set(use));
+      used.forEach(token -> uses.put(token, token.lastUsedAt().get()));
+      transactor.run(unit -> unit.tokens().saveLastUsed(usedAt(uses, unit.now(), now)));
+      uses.forEach((token, use) -> token.lastSavedUse().set(use));
     }
-    byHash.values().removeIf(known -> now - known.lastUsedAt().get() > IDLE.toNanos());
+    byHash.values().removeIf(token -> now - token.lastUsedAt().get() > MAX_IDLE.toNanos());
   }
 
-  private static Map<TokenId, Instant> instants(
-      Map<CachedToken, Long> uses, Instant then, long now) {
-    Map<TokenId, Instant> instants = new HashMap<>();
-    uses.forEach((cachedToken, use) ->
-        instants.put(cachedToken.grant().token(), then.minusNanos(Math.max(0, now - use))));
-    return instants;
+  private static Map<TokenId, Instant> usedAt(
+      Map<CachedToken, Long> uses, Instant storeTime, long now) {
+    Map<TokenId, Instant> usedAt = new HashMap<>();
+    uses.forEach((token, use) ->
+        usedAt.put(token.grant().token(), storeTime.minusNanos(Math.max(0, now - use))));
+    return usedAt;
   }
 
-  private Optional<Grant> current(TokenHash hash, CachedToken cachedToken) {
+  private Optional<Grant> current(TokenHash hash, CachedToken token) {
     long now = ticker.getAsLong();
-    cachedToken.lastUsedAt().set(now);
-    long age = now - cachedToken.loadedAt().get();
-    if (age < rules.refreshAfter().toNanos()) {
-      return Optional.of(cachedToken.grant());
+    token.lastUsedAt().set(now);
+    long age = now - token.loadedAt().get();
+    if (age < config.refreshAfter().toNanos()) {
+      return Optional.of(token.grant());
     }
-    if (age < rules.ttl().toNanos()) {
-      return cachedToken.refreshLock().tryLock()
-          ? renewed(hash, cachedToken)
-          : Optional.of(cachedToken.grant());
+    if (age < config.ttl().toNanos()) {
+      return token.refreshLock().tryLock()
+          ? refresh(hash, token)
+          : Optional.of(token.grant());
     }
-    cachedToken.refreshLock().lock();
-    return renewed(hash, cachedToken);
+    token.refreshLock().lock();
+    return refresh(hash, token);
   }
 
-  /// Called with the lock of what is known, which it gives back.
-  private Optional<Grant> renewed(TokenHash hash, CachedToken cachedToken) {
+  /// Loads the token again. The caller holds the token's refresh lock, which this method releases.
+  private Optional<Grant> refresh(TokenHash hash, CachedToken token) {
     try {
       long now = ticker.getAsLong();
-      if (now - cachedToken.loadedAt().get() < rules.refreshAfter().toNanos()
-          && cachedToken.equals(byHash.get(hash))) {
-        return Optional.of(cachedToken.grant());
+      if (now - token.loadedAt().get() < config.refreshAfter().toNanos()
+          && token.equals(byHash.get(hash))) {
+        return Optional.of(token.grant());
       }
       Optional<Grant> grant = read(hash);
       if (grant.isPresent()) {
-        cachedToken.loadedAt().set(now);
+        token.loadedAt().set(now);
       } else {
         byHash.remove(hash);
       }
       return grant;
     } finally {
-      cachedToken.refreshLock().unlock();
+      token.refreshLock().unlock();
     }
   }
 

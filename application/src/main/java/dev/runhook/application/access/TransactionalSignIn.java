@@ -17,28 +17,31 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 
 final class TransactionalSignIn implements SignIn {
-  private static final Duration USES_ARE_KEPT_EVERY = Duration.ofMinutes(1);
-  private static final int MOST_SEEN = 10_000;
+  private static final Duration SAVE_USES_EVERY = Duration.ofMinutes(1);
+  private static final int MAX_SEEN = 10_000;
 
   private final Transactor transactor;
   private final Access access;
-  private final Sources sources;
+  private final RandomGenerator random;
   private final RequestLimits requestLimits;
   private final Set<SessionId> seen = ConcurrentHashMap.newKeySet();
 
-  TransactionalSignIn(Transactor transactor, Access access, Sources sources) {
+  TransactionalSignIn(
+      Transactor transactor, Access access, RandomGenerator random, LongSupplier ticker) {
     this.transactor = transactor;
     this.access = access;
-    this.sources = sources;
-    this.requestLimits = new RequestLimits(AccessConfig.defaults(), sources.ticker());
+    this.random = random;
+    this.requestLimits = new RequestLimits(AccessConfig.defaults(), ticker);
   }
 
   @Override
   public NewSession signIn(String token, String origin) {
-    Grant grant = authenticated(token, origin);
-    SessionKey key = SessionKey.generate(sources.random());
+    Grant grant = authenticate(token, origin);
+    SessionKey key = SessionKey.generate(random);
     WebSession session =
         transactor.inTransaction(unit -> {
           Instant now = unit.now();
@@ -54,20 +57,20 @@ final class TransactionalSignIn implements SignIn {
 
   @Override
   public ActiveSession resume(String text, String origin) {
-    SessionKey key = SessionKey.parse(text).orElseThrow(TransactionalSignIn::over);
+    SessionKey key = SessionKey.parse(text).orElseThrow(TransactionalSignIn::expired);
     SessionId id = key.id();
     boolean isNew = !seen.contains(id);
     if (isNew) {
       requestLimits.requireUnknownPermit(origin);
     }
     Optional<WebSession> session =
-        transactor.<Optional<WebSession>>inTransaction(unit -> current(unit, id));
+        transactor.<Optional<WebSession>>inTransaction(unit -> findCurrent(unit, id));
     if (session.isEmpty()) {
       seen.remove(id);
       if (isNew) {
         requestLimits.consumeUnknownPermit(origin);
       }
-      throw over();
+      throw expired();
     }
     remember(id);
     return new ActiveSession(session.get(), grantOf(session.get(), origin));
@@ -83,7 +86,7 @@ final class TransactionalSignIn implements SignIn {
         });
   }
 
-  private Grant authenticated(String token, String origin) {
+  private Grant authenticate(String token, String origin) {
     try {
       return access.authenticate(token, origin);
     } catch (RefusedException e) {
@@ -95,11 +98,11 @@ final class TransactionalSignIn implements SignIn {
     try {
       return access.authenticateByHash(session.token(), origin);
     } catch (RefusedException e) {
-      throw e.refusal() instanceof NotAuthenticated ? over() : e;
+      throw e.refusal() instanceof NotAuthenticated ? expired() : e;
     }
   }
 
-  private static Optional<WebSession> current(UnitOfWork unit, SessionId id) {
+  private static Optional<WebSession> findCurrent(UnitOfWork unit, SessionId id) {
     Sessions sessions = unit.sessions();
     Instant now = unit.now();
     Optional<WebSession> found = sessions.find(id);
@@ -108,20 +111,20 @@ final class TransactionalSignIn implements SignIn {
       return Optional.empty();
     }
     found
-        .filter(session -> session.lastUsedAt().plus(USES_ARE_KEPT_EVERY).isBefore(now))
+        .filter(session -> session.lastUsedAt().plus(SAVE_USES_EVERY).isBefore(now))
         .ifPresent(_ -> sessions.touch(id));
     return found;
   }
 
   private void remember(SessionId id) {
-    if (seen.size() < MOST_SEEN) {
+    if (seen.size() < MAX_SEEN) {
       seen.add(id);
     } else {
-      seen.clear(); // those in use are back with their next request
+      seen.clear(); // active sessions return with their next request
     }
   }
 
-  private static RefusedException over() {
+  private static RefusedException expired() {
     return new RefusedException(new SessionExpired());
   }
 }

@@ -7,43 +7,51 @@ import dev.runhook.application.Refusal.NoSuchToken;
 import dev.runhook.application.Refusal.ScopeExceeded;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.audit.AuditWriter;
+import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Token;
 import dev.runhook.domain.account.TokenId;
 import dev.runhook.domain.account.TokenScope;
 import dev.runhook.domain.account.TokenSecret;
 import dev.runhook.domain.audit.AuditAction;
-import dev.runhook.domain.audit.AuditedAction;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 
 final class TransactionalTokenAdmin implements TokenAdmin {
   private final Transactor transactor;
-  private final Sources sources;
-  private final Consumer<TokenId> revoked;
+  private final IdGenerator ids;
+  private final RandomGenerator random;
+  private final Consumer<TokenId> onRevoked;
   private final AuditWriter auditWriter;
 
-  TransactionalTokenAdmin(Transactor transactor, Sources sources, Consumer<TokenId> revoked) {
+  TransactionalTokenAdmin(
+      Transactor transactor,
+      IdGenerator ids,
+      RandomGenerator random,
+      Consumer<TokenId> onRevoked) {
     this.transactor = transactor;
-    this.sources = sources;
-    this.revoked = revoked;
-    this.auditWriter = new AuditWriter(sources.ids());
+    this.ids = ids;
+    this.random = random;
+    this.onRevoked = onRevoked;
+    this.auditWriter = new AuditWriter(ids);
   }
 
   @Override
-  public CreatedToken create(NewToken wanted, Grant creator) {
-    if (!creator.stackScope().covers(wanted.stackScope())) {
+  public CreatedToken create(NewToken newToken, Grant creator) {
+    if (!creator.stackScope().covers(newToken.stackScope())) {
       throw new RefusedException(new ScopeExceeded());
     }
-    TokenSecret text = TokenSecret.generate(sources.random());
-    Grant grant = wanted.toGrant(new TokenId(sources.ids().next()), creator.account());
+    TokenSecret secret = TokenSecret.generate(random);
+    Grant grant = newToken.toGrant(new TokenId(ids.next()), creator.account());
     return transactor.inTransaction(unit -> {
       Token token = Token.created(grant, unit.now(), creator.name());
-      unit.tokens().add(token, text.hash());
-      auditWriter.write(unit, Actor.of(creator), deed(AuditAction.TOKEN_CREATED, token));
-      return new CreatedToken(token, text);
+      unit.tokens().add(token, secret.hash());
+      audit(unit, Actor.of(creator), AuditAction.TOKEN_CREATED, grant);
+      return new CreatedToken(token, secret);
     });
   }
 
@@ -62,19 +70,15 @@ final class TransactionalTokenAdmin implements TokenAdmin {
               .orElseThrow(() -> new RefusedException(new NoSuchToken(id.toString())));
       unit.tokens().revoke(id);
       if (!token.isRevoked()) {
-        auditWriter.write(unit, actor, deed(AuditAction.TOKEN_REVOKED, token));
+        audit(unit, actor, AuditAction.TOKEN_REVOKED, token.grant());
       }
     });
-    revoked.accept(id);
+    onRevoked.accept(id);
   }
 
-  private static AuditedAction deed(AuditAction action, Token token) {
-    Grant grant = token.grant();
-    return new AuditedAction(
-        action,
-        grant.account(),
-        Optional.empty(),
-        Optional.of(grant.token().value()),
-        grant.role().name().toLowerCase(Locale.ROOT) + " \"" + grant.name() + "\"");
+  private void audit(UnitOfWork unit, Actor actor, AuditAction action, Grant grant) {
+    String detail = grant.role().name().toLowerCase(Locale.ROOT) + " \"" + grant.name() + "\"";
+    auditWriter.write(
+        unit, actor, action, grant.account(), Optional.of(grant.token().value()), detail);
   }
 }

@@ -1,4 +1,5 @@
-/// Who asks, and may they. Start at [Access].
+/// Authentication of tokens and web sessions, authorization, rate limits, and the administration of
+/// tokens. Read [Access] first.
 @NullMarked
 package dev.runhook.application.access;
 

@@ -6,22 +6,43 @@ import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.Transactor;
+import dev.runhook.domain.audit.AuditAction;
 import dev.runhook.domain.audit.AuditEvent;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.WebhookId;
 import java.util.Optional;
 
-/// For admins: who did what. Use cases write it down themselves, in the transaction of the deed;
-/// here it is read.
-public interface AuditLog {
-  static AuditLog using(Transactor transactor, IdGenerator ids) {
-    return new TransactionalAuditLog(transactor, new AuditWriter(ids));
+/// The audit log of an account: who did what. Use cases record their audit events themselves, in the
+/// transaction of the action.
+public final class AuditLog {
+  private final Transactor transactor;
+  private final AuditWriter auditWriter;
+
+  private AuditLog(Transactor transactor, AuditWriter auditWriter) {
+    this.transactor = transactor;
+    this.auditWriter = auditWriter;
   }
 
-  /// The entries, the newest first.
-  Page<AuditEvent> list(AuditFilter filter, PageRequest page);
+  public static AuditLog using(Transactor transactor, IdGenerator ids) {
+    return new AuditLog(transactor, new AuditWriter(ids));
+  }
 
-  /// Writes down that somebody is about to be shown secrets: of one webhook, or all of a stack.
-  /// Where this fails, do not show them.
-  void recordSecretsRead(StackId stack, Optional<WebhookId> webhook, Actor actor);
+  /// Lists the matching events, newest first.
+  public Page<AuditEvent> list(AuditFilter filter, PageRequest page) {
+    return transactor.inTransaction(unit -> unit.auditEvents().list(filter, page));
+  }
+
+  /// Records that a user is about to see the secret of one webhook, or of all webhooks of a stack.
+  /// Do not show secrets if this fails.
+  public void recordSecretsRead(StackId stack, Optional<WebhookId> webhook, Actor actor) {
+    String detail = webhook.isPresent() ? "" : "a list of the stack's webhooks";
+    transactor.run(unit ->
+        auditWriter.write(
+            unit,
+            actor,
+            AuditAction.SECRET_READ,
+            stack,
+            webhook.map(WebhookId::value),
+            detail));
+  }
 }

@@ -1,4 +1,5 @@
-/// Who did what: written down together with the deed, and read by admins. Start at [AuditTrail].
+/// The audit log. Use cases record their events in their own transaction, and admins read them.
+/// Read [AuditLog] first.
 @NullMarked
 package dev.runhook.application.audit;
 

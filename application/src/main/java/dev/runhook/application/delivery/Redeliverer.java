@@ -58,7 +58,7 @@ final class Redeliverer {
       DeliveryContent again = again(detail);
       StackId stack = detail.webhook().stack();
       lockRuns(unit, stack, List.of(again));
-      auditWriter.write(unit, actor, AuditAction.DELIVERY_REDELIVERED, stack, id.value());
+      auditWriter.write(unit, actor, AuditAction.DELIVERY_REDELIVERED, stack, Optional.of(id.value()), "");
       DeliveryId added =
           deliveryWriter.addRedeliveries(detail.webhook(), List.of(again)).getFirst();
       return Require.delivery(unit, account, added);
@@ -80,7 +80,7 @@ final class Redeliverer {
         outbox.inTransaction((unit, _) -> {
           requireEnabled(Require.webhook(unit, stack, id));
           if (!wanted.dryRun()) {
-            auditWriter.write(unit, actor, AuditAction.DELIVERIES_REPLAYED, stack, id.value());
+            auditWriter.write(unit, actor, AuditAction.DELIVERIES_REPLAYED, stack, Optional.of(id.value()), "");
           }
           return unit.deliveries()
               .findLatestFinished(filter(stack, id, wanted), ReplayRequest.MAX_DELIVERIES + 1);

@@ -96,7 +96,8 @@ final class TransactionalDeliveryAdmin implements DeliveryAdmin {
       Ping ping =
           new Ping(event, known, dependencies.clock().instant().truncatedTo(MILLIS), target);
       new AuditWriter(dependencies.ids())
-          .write(unit, actor, AuditAction.WEBHOOK_PINGED, stack, id.value());
+          .write(
+              unit, actor, AuditAction.WEBHOOK_PINGED, stack, Optional.of(id.value()), "");
       Map<EventId, List<NewDelivery>> added =
           deliveryWriter.addEvents(List.of(ping), _ -> List.of(webhook));
       DeliveryId delivery = added.getOrDefault(event, List.of()).getFirst().id();

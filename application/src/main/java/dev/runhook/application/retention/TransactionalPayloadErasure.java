@@ -11,7 +11,6 @@ import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.audit.AuditAction;
-import dev.runhook.domain.audit.AuditedAction;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.StackId;
@@ -37,15 +36,17 @@ final class TransactionalPayloadErasure implements PayloadErasure {
       if (unit.runs().findForUpdate(List.of(run)).isEmpty()) {
         throw new RefusedException(new NoSuchRun(run.name()));
       }
-      StackId stack = run.stack();
-      write(unit, actor, stack.account(), Optional.of(stack.slug()), run.name());
+      auditWriter.write(
+          unit, actor, AuditAction.PAYLOADS_ERASED, run.stack(), Optional.empty(), run.name());
       return outcome(unit.events().erasePayloads(run));
     });
   }
 
   @Override
   public ErasureResult erase(AccountId account, StackScope stackScope, Actor actor) {
-    transactor.run(unit -> write(unit, actor, account, Optional.empty(), ""));
+    transactor.run(unit ->
+        auditWriter.write(
+            unit, actor, AuditAction.PAYLOADS_ERASED, account, Optional.empty(), ""));
     ErasureProgress all = ErasureProgress.none();
     do {
       Optional<EventId> after = all.lastEvent();
@@ -55,14 +56,6 @@ final class TransactionalPayloadErasure implements PayloadErasure {
       all = all.plus(some);
     } while (all.lastEvent().isPresent());
     return outcome(all);
-  }
-
-  private void write(
-      UnitOfWork unit, Actor actor, AccountId account, Optional<String> stack, String detail) {
-    auditWriter.write(
-        unit,
-        actor,
-        new AuditedAction(AuditAction.PAYLOADS_ERASED, account, stack, Optional.empty(), detail));
   }
 
   private static ErasureResult outcome(ErasureProgress erasureProgress) {

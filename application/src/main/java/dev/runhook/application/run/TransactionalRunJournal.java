@@ -16,7 +16,6 @@ import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.audit.AuditAction;
-import dev.runhook.domain.audit.AuditedAction;
 import dev.runhook.domain.run.NewRun;
 import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunId;
@@ -94,12 +93,7 @@ final class TransactionalRunJournal implements RunJournal {
           .write(
               unit,
               actor,
-              new AuditedAction(
-                  AuditAction.STACK_DELETED,
-                  id.account(),
-                  Optional.of(id.slug()),
-                  Optional.empty(),
-                  ""));
+              AuditAction.STACK_DELETED, id, Optional.empty(), "");
     });
   }
 

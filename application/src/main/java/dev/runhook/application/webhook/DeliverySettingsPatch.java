@@ -5,22 +5,22 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// What a person changes of a webhook's pace; what is absent stays.
+/// A change of a webhook's delivery settings. Absent values stay as they are.
 public record DeliverySettingsPatch(
     Optional<PatchValue<Duration>> timeout, Optional<PatchValue<List<Duration>>> retrySchedule) {
-  /// What a webhook goes by from now on.
+  /// A new value.
   ///
-  /// @param own absent to go by what is usual
+  /// @param value absent to use the server's default
   public record PatchValue<T>(Optional<T> value) {}
 
-  /// An edit that changes nothing.
+  /// Returns a patch that changes nothing.
   public static DeliverySettingsPatch empty() {
     return new DeliverySettingsPatch(Optional.empty(), Optional.empty());
   }
 
-  DeliverySettings applyTo(DeliverySettings old) {
+  DeliverySettings applyTo(DeliverySettings current) {
     return new DeliverySettings(
-        timeout.map(PatchValue::value).orElse(old.timeout()),
-        retrySchedule.map(PatchValue::value).orElse(old.retryDelays()));
+        timeout.map(PatchValue::value).orElse(current.timeout()),
+        retrySchedule.map(PatchValue::value).orElse(current.retryDelays()));
   }
 }

@@ -6,9 +6,9 @@ import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Subscription;
 import java.util.Optional;
 
-/// What a person chooses of a new webhook.
+/// A request to create a webhook.
 ///
-/// @param endpoint as typed; judged by the use case
+/// @param endpoint as the user entered it
 /// @param secret absent to have one generated
 public record NewWebhook(
     String endpoint,
@@ -18,7 +18,8 @@ public record NewWebhook(
     Subscription subscription,
     CustomHeaders headers,
     DeliverySettings delivery) {
-  /// An enabled webhook that hears of everything and has a generated secret.
+  /// Returns a request for an enabled webhook that is notified of everything and gets a generated
+  /// secret.
   public static NewWebhook of(String endpoint) {
     return new NewWebhook(
         endpoint,
@@ -30,12 +31,12 @@ public record NewWebhook(
         DeliverySettings.defaults());
   }
 
-  public NewWebhook secret(SigningSecret chosen) {
+  public NewWebhook withSecret(SigningSecret secret) {
     return new NewWebhook(
-        endpoint, Optional.of(chosen), enabled, name, subscription, headers, delivery);
+        endpoint, Optional.of(secret), enabled, name, subscription, headers, delivery);
   }
 
-  public NewWebhook delivery(DeliverySettings chosen) {
-    return new NewWebhook(endpoint, secret, enabled, name, subscription, headers, chosen);
+  public NewWebhook withDelivery(DeliverySettings delivery) {
+    return new NewWebhook(endpoint, secret, enabled, name, subscription, headers, delivery);
   }
 }

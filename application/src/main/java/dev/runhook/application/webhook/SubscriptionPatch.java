@@ -7,20 +7,20 @@ import dev.runhook.domain.webhook.Subscription;
 import java.util.Optional;
 import java.util.Set;
 
-/// What a person changes of what a webhook wants to hear of; what is absent stays.
+/// A change of a webhook's subscription. Absent values stay as they are.
 public record SubscriptionPatch(
     Optional<Set<RunState>> states,
     Optional<Set<RunType>> types,
     Optional<PatchValue<Boolean>> driftDetection) {
-  /// An edit that changes nothing.
+  /// Returns a patch that changes nothing.
   public static SubscriptionPatch empty() {
     return new SubscriptionPatch(Optional.empty(), Optional.empty(), Optional.empty());
   }
 
-  Subscription applyTo(Subscription old) {
+  Subscription applyTo(Subscription current) {
     return new Subscription(
-        states.orElse(old.states()),
-        types.orElse(old.types()),
-        driftDetection.map(PatchValue::value).orElse(old.driftDetection()));
+        states.orElse(current.states()),
+        types.orElse(current.types()),
+        driftDetection.map(PatchValue::value).orElse(current.driftDetection()));
   }
 }

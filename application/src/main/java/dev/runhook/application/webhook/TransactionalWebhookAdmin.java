@@ -15,10 +15,10 @@ import dev.runhook.application.Refusal.TooManyWebhooks;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.audit.AuditWriter;
 import dev.runhook.application.spi.DispatchObserver;
+import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.audit.AuditAction;
-import dev.runhook.domain.audit.AuditedAction;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningSecret;
@@ -32,84 +32,95 @@ import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.domain.webhook.WebhookSettings;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.time.InstantSource;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
 
 final class TransactionalWebhookAdmin implements WebhookAdmin {
   private final Transactor transactor;
   private final Config config;
-  private final Sources sources;
+  private final IdGenerator ids;
+  private final InstantSource clock;
+  private final RandomGenerator random;
   private final DispatchObserver observer;
-  private final AuditWriter auditWriter;
+  private final WebhookAuditEvents auditEvents;
 
   TransactionalWebhookAdmin(
-      Transactor transactor, Config rules, Sources sources, DispatchObserver observer) {
+      Transactor transactor,
+      Config config,
+      IdGenerator ids,
+      InstantSource clock,
+      RandomGenerator random,
+      DispatchObserver observer) {
     this.transactor = transactor;
-    this.config = rules;
-    this.sources = sources;
+    this.config = config;
+    this.ids = ids;
+    this.clock = clock;
+    this.random = random;
     this.observer = observer;
-    this.auditWriter = new AuditWriter(sources.ids());
+    this.auditEvents = new WebhookAuditEvents(new AuditWriter(ids));
   }
 
   @Override
-  public Webhook create(StackId stack, NewWebhook draft, Actor actor) {
+  public Webhook create(StackId stack, NewWebhook newWebhook, Actor actor) {
     WebhookSettings settings =
         new WebhookSettings(
-            judged(draft.endpoint()),
-            draft.name(),
-            draft.subscription(),
-            draft.headers(),
-            draft.delivery());
+            checked(newWebhook.endpoint()),
+            newWebhook.name(),
+            newWebhook.subscription(),
+            newWebhook.headers(),
+            newWebhook.delivery());
     Instant now = now();
-    Webhook webhook =
+    Webhook enabled =
         new Webhook(
-            new WebhookId(sources.ids().next()),
+            new WebhookId(ids.next()),
             stack,
             settings,
             1,
-            SigningKeys.of(chosenOrGenerated(draft.secret())),
+            SigningKeys.of(chosenOrGenerated(newWebhook.secret())),
             Health.healthy(),
             now,
             now);
-    Webhook wanted = draft.enabled() ? webhook : webhook.disabled(now, disabledBy(actor));
+    Webhook webhook =
+        newWebhook.enabled() ? enabled : enabled.disabled(now, disabledBy(actor));
     transactor.run(unit -> {
       requireStack(unit, stack);
       if (unit.webhooks().lockAndCount(stack) >= config.maxPerStack()) {
         throw refused(new TooManyWebhooks(config.maxPerStack()));
       }
-      if (!unit.webhooks().add(wanted)) {
+      if (!unit.webhooks().add(webhook)) {
         throw refused(new DuplicateEndpoint());
       }
-      auditWriter.write(unit, actor, WebhookAuditEvents.creation(wanted));
+      auditEvents.created(unit, actor, webhook);
     });
-    return wanted;
+    return webhook;
   }
 
   @Override
-  public Webhook update(StackId stack, WebhookId id, WebhookPatch edit, Actor actor) {
-    Optional<Endpoint> endpoint = edit.endpoint().map(this::judged);
+  public Webhook update(StackId stack, WebhookId id, WebhookPatch patch, Actor actor) {
+    Optional<Endpoint> endpoint = patch.endpoint().map(this::checked);
     return change(
         stack,
         id,
-        webhook -> edited(webhook, edit, endpoint, actor),
-        WebhookAuditEvents::update,
-        actor);
+        webhook -> updated(webhook, patch, endpoint, actor),
+        (unit, before, after) -> auditEvents.updated(unit, actor, before, after));
   }
 
   @Override
-  public Webhook rotateSecret(StackId stack, WebhookId id, SecretRotation secret, Actor actor) {
-    SigningSecret next = chosenOrGenerated(secret.secret());
+  public Webhook rotateSecret(StackId stack, WebhookId id, SecretRotation rotation, Actor actor) {
+    SigningSecret next = chosenOrGenerated(rotation.secret());
     return change(
         stack,
         id,
-        webhook -> webhook.rotated(next, now(), secret.overlap()),
-        (_, after) ->
-            List.of(
-                WebhookAuditEvents.of(
-                    AuditAction.SECRET_ROTATED, after, "overlap " + secret.overlap())),
-        actor);
+        webhook -> webhook.rotated(next, now(), rotation.overlap()),
+        (unit, _, after) ->
+            auditEvents.write(
+                unit,
+                actor,
+                AuditAction.SECRET_ROTATED,
+                after,
+                "overlap " + rotation.overlap()));
   }
 
   @Override
@@ -118,20 +129,20 @@ final class TransactionalWebhookAdmin implements WebhookAdmin {
         stack,
         id,
         webhook -> webhook.withoutPreviousSecret(now()),
-        (before, after) ->
-            before.keys().equals(after.keys())
-                ? List.of()
-                : List.of(WebhookAuditEvents.of(AuditAction.PREVIOUS_SECRET_REVOKED, after, "")),
-        actor);
+        (unit, before, after) -> {
+          if (!before.keys().equals(after.keys())) {
+            auditEvents.write(unit, actor, AuditAction.PREVIOUS_SECRET_REVOKED, after, "");
+          }
+        });
   }
 
   @Override
   public void delete(StackId stack, WebhookId id, Actor actor) {
     transactor.run(unit -> {
       requireStack(unit, stack);
-      Webhook gone = requireForUpdate(unit, stack, id);
+      Webhook webhook = requireForUpdate(unit, stack, id);
       unit.webhooks().delete(stack, id);
-      auditWriter.write(unit, actor, WebhookAuditEvents.deletion(gone));
+      auditEvents.deleted(unit, actor, webhook);
     });
   }
 
@@ -160,12 +171,8 @@ final class TransactionalWebhookAdmin implements WebhookAdmin {
   }
 
   private Webhook change(
-      StackId stack,
-      WebhookId id,
-      UnaryOperator<Webhook> change,
-      BiFunction<Webhook, Webhook, List<AuditedAction>> deeds,
-      Actor actor) {
-    Change kept =
+      StackId stack, WebhookId id, UnaryOperator<Webhook> change, ChangeAudit audit) {
+    Change committed =
         transactor.inTransaction(unit -> {
           requireStack(unit, stack);
           Webhook before = requireForUpdate(unit, stack, id);
@@ -173,39 +180,41 @@ final class TransactionalWebhookAdmin implements WebhookAdmin {
           if (!unit.webhooks().save(after)) {
             throw refused(new DuplicateEndpoint());
           }
-          deeds
-              .apply(before, after)
-              .forEach(auditedAction -> auditWriter.write(unit, actor, auditedAction));
+          audit.write(unit, before, after);
           return new Change(before, after);
         });
-    observer.reportHealthChange(kept.before(), kept.after());
-    return kept.after();
+    observer.reportHealthChange(committed.before(), committed.after());
+    return committed.after();
   }
 
   private record Change(Webhook before, Webhook after) {}
 
-  private Webhook edited(
-      Webhook webhook, WebhookPatch edit, Optional<Endpoint> endpoint, Actor actor) {
+  private interface ChangeAudit {
+    void write(UnitOfWork unit, Webhook before, Webhook after);
+  }
+
+  private Webhook updated(
+      Webhook webhook, WebhookPatch patch, Optional<Endpoint> endpoint, Actor actor) {
     Instant now = now();
     WebhookSettings old = webhook.settings();
     WebhookSettings settings =
         new WebhookSettings(
             endpoint.orElse(old.endpoint()),
-            edit.name().orElse(old.name()),
-            edit.subscription().applyTo(old.subscription()),
-            edit.headers().orElse(old.headers()),
-            edit.delivery().applyTo(old.delivery()));
+            patch.name().orElse(old.name()),
+            patch.subscription().applyTo(old.subscription()),
+            patch.headers().orElse(old.headers()),
+            patch.delivery().applyTo(old.delivery()));
     Webhook next = webhook.edited(settings, now);
-    if (edit.secret().isPresent()) {
-      next = next.rotated(edit.secret().get(), now, Duration.ZERO);
+    if (patch.secret().isPresent()) {
+      next = next.rotated(patch.secret().get(), now, Duration.ZERO);
     }
-    if (edit.enabled().isPresent()) {
-      next = edit.enabled().get() ? next.enabled(now) : next.disabled(now, disabledBy(actor));
+    if (patch.enabled().isPresent()) {
+      next = patch.enabled().get() ? next.enabled(now) : next.disabled(now, disabledBy(actor));
     }
     return next;
   }
 
-  private Endpoint judged(String text) {
+  private Endpoint checked(String text) {
     return switch (Endpoint.check(text, config.egressPolicy())) {
       case Valid(Endpoint endpoint) -> endpoint;
       case Malformed(String reason) -> throw refused(new EndpointMalformed(reason));
@@ -214,11 +223,11 @@ final class TransactionalWebhookAdmin implements WebhookAdmin {
   }
 
   private SigningSecret chosenOrGenerated(Optional<SigningSecret> chosen) {
-    return chosen.orElseGet(() -> SigningSecret.generate(sources.random()));
+    return chosen.orElseGet(() -> SigningSecret.generate(random));
   }
 
   private Instant now() {
-    return sources.clock().instant().truncatedTo(MILLIS);
+    return clock.instant().truncatedTo(MILLIS);
   }
 
   private static String disabledBy(Actor actor) {

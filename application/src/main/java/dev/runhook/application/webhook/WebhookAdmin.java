@@ -13,67 +13,69 @@ import dev.runhook.domain.webhook.WebhookId;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 
-/// For people: manages the webhooks of a stack. Every call refuses a stack or webhook that is not
-/// there. What is changed is written down with who did it; whoever shows a secret to somebody tells
-/// [dev.runhook.application.audit.AuditLog#secretsRead] before.
+/// Manages the webhooks of a stack. A stack or webhook that does not exist is refused. Changes are
+/// audited. Callers that show a secret to a user call
+/// [dev.runhook.application.audit.AuditLog#recordSecretsRead] first.
 public interface WebhookAdmin {
-  /// One that tells nobody when it disables or enables a webhook.
-  static WebhookAdmin using(Transactor transactor, EgressPolicy policy, Sources sources) {
-    return using(transactor, policy, sources, new DispatchObserver() {});
-  }
-
-  static WebhookAdmin using(
-      Transactor transactor, EgressPolicy policy, Sources sources, DispatchObserver observer) {
-    return using(transactor, Config.of(policy), sources, observer);
-  }
-
-  static WebhookAdmin using(
-      Transactor transactor, Config config, Sources sources, DispatchObserver observer) {
-    return new TransactionalWebhookAdmin(transactor, config, sources, observer);
-  }
-
-  /// What webhooks must keep to.
+  /// Uses the default [Config] and reports health changes to no observer.
   ///
-  /// @param egress where they may lead
-  /// @param mostPerStack how many a stack may have
+  /// @param random a cryptographically strong generator, for secrets
+  static WebhookAdmin using(
+      Transactor transactor,
+      EgressPolicy policy,
+      IdGenerator ids,
+      InstantSource clock,
+      RandomGenerator random) {
+    return using(transactor, Config.of(policy), ids, clock, random, new DispatchObserver() {});
+  }
+
+  /// @param random a cryptographically strong generator, for secrets
+  static WebhookAdmin using(
+      Transactor transactor,
+      Config config,
+      IdGenerator ids,
+      InstantSource clock,
+      RandomGenerator random,
+      DispatchObserver observer) {
+    return new TransactionalWebhookAdmin(transactor, config, ids, clock, random, observer);
+  }
+
+  /// The limits of webhooks.
+  ///
+  /// @param egressPolicy the endpoints that may be called
+  /// @param maxPerStack the maximum number of webhooks of a stack
   record Config(EgressPolicy egressPolicy, int maxPerStack) {
     public Config {
       if (maxPerStack < 1) {
-        throw new IllegalArgumentException("a stack must be allowed a webhook at least");
+        throw new IllegalArgumentException("a stack must be allowed to have at least one webhook");
       }
     }
 
-    /// A hundred webhooks on a stack.
-    public static Config of(EgressPolicy egress) {
-      return new Config(egress, 100);
+    /// Allows 100 webhooks on a stack.
+    public static Config of(EgressPolicy egressPolicy) {
+      return new Config(egressPolicy, 100);
     }
   }
 
-  /// Where ids, the time and secrets come from.
-  ///
-  /// @param random for secrets: a cryptographically strong generator
-  record Sources(IdGenerator ids, InstantSource clock, RandomGenerator random) {}
+  /// Creates a webhook. An endpoint that is malformed, may not be called, or already belongs to a
+  /// webhook of the stack is refused, and so is a webhook above the limit.
+  Webhook create(StackId stack, NewWebhook newWebhook, Actor actor);
 
-  /// Attaches a webhook; refuses an endpoint that is taken on the stack, is no URL, or may not be
-  /// called, and one webhook more than a stack may have.
-  Webhook create(StackId stack, NewWebhook draft, Actor actor);
+  /// Changes the values in the patch. Endpoints are refused as in [#create].
+  Webhook update(StackId stack, WebhookId id, WebhookPatch patch, Actor actor);
 
-  /// Changes what the edit names, refusing endpoints as [#create] does.
-  Webhook update(StackId stack, WebhookId id, WebhookPatch edit, Actor actor);
+  /// Replaces the secret. The previous one still signs `webhook-signature` during the overlap.
+  Webhook rotateSecret(StackId stack, WebhookId id, SecretRotation rotation, Actor actor);
 
-  /// Gives it another secret; the old one stays in force in `webhook-signature` for the overlap.
-  Webhook rotateSecret(StackId stack, WebhookId id, SecretRotation secret, Actor actor);
-
-  /// Ends at once what is left of the overlap after a change of secret; where nothing is, this is
-  /// no error.
+  /// Ends the overlap of the last rotation now. If there is none, nothing changes.
   void revokePreviousSecret(StackId stack, WebhookId id, Actor actor);
 
-  /// Deletes it with its open deliveries.
+  /// Deletes the webhook and its open deliveries.
   void delete(StackId stack, WebhookId id, Actor actor);
 
-  /// The webhook with the secrets that are in force now.
+  /// Returns the webhook with its active secrets.
   Webhook get(StackId stack, WebhookId id);
 
-  /// The webhooks of a stack, the oldest first.
+  /// Lists the webhooks of a stack, oldest first.
   Page<Webhook> list(StackId stack, PageRequest page);
 }

@@ -1,7 +1,9 @@
 package dev.runhook.application.webhook;
 
+import dev.runhook.application.Actor;
+import dev.runhook.application.audit.AuditWriter;
+import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.audit.AuditAction;
-import dev.runhook.domain.audit.AuditedAction;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookSettings;
@@ -10,75 +12,60 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/// What was done to a webhook, told by what it was before and is now. Says which settings were
-/// changed, and never to what.
-final class WebhookAuditEvents {
-  private WebhookAuditEvents() {}
-
-  static AuditedAction of(AuditAction action, Webhook webhook, String detail) {
-    return new AuditedAction(
-        action,
-        webhook.stack().account(),
-        Optional.of(webhook.stack().slug()),
-        Optional.of(webhook.id().value()),
-        detail);
+/// Records the changes of a webhook. The details name the settings that changed, never their values.
+record WebhookAuditEvents(AuditWriter auditWriter) {
+  /// Records a new webhook. The detail contains only the endpoint's host, because the path and the
+  /// query may contain credentials.
+  void created(UnitOfWork unit, Actor actor, Webhook webhook) {
+    String detail = host(webhook) + (webhook.isEnabled() ? "" : ", disabled");
+    write(unit, actor, AuditAction.WEBHOOK_CREATED, webhook, detail);
   }
 
-  /// The endpoint's path and query may be as good as a password: its host is all that is told.
-  static AuditedAction creation(Webhook webhook) {
-    return of(
-        AuditAction.WEBHOOK_CREATED,
-        webhook,
-        host(webhook) + (webhook.isEnabled() ? "" : ", disabled"));
+  void deleted(UnitOfWork unit, Actor actor, Webhook webhook) {
+    write(unit, actor, AuditAction.WEBHOOK_DELETED, webhook, host(webhook));
   }
 
-  static AuditedAction deletion(Webhook webhook) {
-    return of(AuditAction.WEBHOOK_DELETED, webhook, host(webhook));
-  }
-
-  /// All that an edit did, in the order of its importance; nothing where it left all as it was.
-  static List<AuditedAction> update(Webhook before, Webhook after) {
-    List<AuditedAction> deeds = new ArrayList<>();
-    List<String> changed = changed(before.settings(), after.settings());
-    if (!changed.isEmpty()) {
-      deeds.add(of(AuditAction.WEBHOOK_UPDATED, after, String.join(", ", changed)));
+  /// Records each kind of change between the two versions of a webhook.
+  void updated(UnitOfWork unit, Actor actor, Webhook before, Webhook after) {
+    List<String> settings = changedSettings(before.settings(), after.settings());
+    if (!settings.isEmpty()) {
+      write(unit, actor, AuditAction.WEBHOOK_UPDATED, after, String.join(", ", settings));
     }
     if (!before.keys().current().equals(after.keys().current())) {
-      deeds.add(of(AuditAction.SECRET_ROTATED, after, "by an edit, without overlap"));
+      write(unit, actor, AuditAction.SECRET_ROTATED, after, "by an update, without overlap");
     }
     if (before.isEnabled() && !after.isEnabled()) {
-      deeds.add(of(AuditAction.WEBHOOK_DISABLED, after, ""));
+      write(unit, actor, AuditAction.WEBHOOK_DISABLED, after, "");
     }
-    if (isOut(before) && !isOut(after)) {
-      deeds.add(
-          of(
-              AuditAction.WEBHOOK_ENABLED,
-              after,
-              before.isEnabled() ? "it was paused" : "it was disabled"));
+    if (!isActive(before) && isActive(after)) {
+      String detail = before.isEnabled() ? "it was paused" : "it was disabled";
+      write(unit, actor, AuditAction.WEBHOOK_ENABLED, after, detail);
     }
-    return deeds;
   }
 
-  private static boolean isOut(Webhook webhook) {
-    return switch (webhook.health()) {
-      case Health.Active _ -> false;
-      case Health.Paused _, Health.Disabled _ -> true;
-    };
+  void write(UnitOfWork unit, Actor actor, AuditAction action, Webhook webhook, String detail) {
+    auditWriter.write(
+        unit, actor, action, webhook.stack(), Optional.of(webhook.id().value()), detail);
   }
 
-  private static List<String> changed(WebhookSettings before, WebhookSettings after) {
+  private static boolean isActive(Webhook webhook) {
+    return webhook.health() instanceof Health.Active;
+  }
+
+  private static List<String> changedSettings(WebhookSettings before, WebhookSettings after) {
     List<String> changed = new ArrayList<>();
-    note(changed, "endpoint", before.endpoint().text(), after.endpoint().text());
-    note(changed, "name", before.name(), after.name());
-    note(changed, "filters", before.subscription(), after.subscription());
-    note(changed, "headers", before.headers(), after.headers());
-    note(changed, "patience", before.delivery(), after.delivery());
+    addIfChanged(changed, "endpoint", before.endpoint().text(), after.endpoint().text());
+    addIfChanged(changed, "name", before.name(), after.name());
+    addIfChanged(changed, "filters", before.subscription(), after.subscription());
+    addIfChanged(changed, "headers", before.headers(), after.headers());
+    addIfChanged(changed, "delivery settings", before.delivery(), after.delivery());
     return changed;
   }
 
-  private static void note(List<String> changed, String what, Object before, Object after) {
+  private static void addIfChanged(
+      List<String> changed, String name, Object before, Object after) {
     if (!Objects.equals(before, after)) {
-      changed.add(what);
+      changed.add(name);
     }
   }
 

@@ -4,9 +4,9 @@ import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.CustomHeaders;
 import java.util.Optional;
 
-/// What a person changes of a webhook; what is absent stays.
+/// A change of a webhook. Absent values stay as they are.
 ///
-/// @param secret takes the place of the old one at once, without overlap
+/// @param secret replaces the current secret without an overlap
 public record WebhookPatch(
     Optional<String> endpoint,
     Optional<SigningSecret> secret,
@@ -15,7 +15,7 @@ public record WebhookPatch(
     SubscriptionPatch subscription,
     Optional<CustomHeaders> headers,
     DeliverySettingsPatch delivery) {
-  /// An edit that changes nothing.
+  /// Returns a patch that changes nothing.
   public static WebhookPatch empty() {
     return new WebhookPatch(
         Optional.empty(),
@@ -27,22 +27,22 @@ public record WebhookPatch(
         DeliverySettingsPatch.empty());
   }
 
-  public WebhookPatch enabled(boolean now) {
+  public WebhookPatch withEnabled(boolean enabled) {
     return new WebhookPatch(
-        endpoint, secret, Optional.of(now), name, subscription, headers, delivery);
+        endpoint, secret, Optional.of(enabled), name, subscription, headers, delivery);
   }
 
-  public WebhookPatch endpoint(String now) {
+  public WebhookPatch withEndpoint(String endpoint) {
     return new WebhookPatch(
-        Optional.of(now), secret, enabled, name, subscription, headers, delivery);
+        Optional.of(endpoint), secret, enabled, name, subscription, headers, delivery);
   }
 
-  public WebhookPatch headers(CustomHeaders now) {
+  public WebhookPatch withHeaders(CustomHeaders headers) {
     return new WebhookPatch(
-        endpoint, secret, enabled, name, subscription, Optional.of(now), delivery);
+        endpoint, secret, enabled, name, subscription, Optional.of(headers), delivery);
   }
 
-  public WebhookPatch delivery(DeliverySettingsPatch now) {
-    return new WebhookPatch(endpoint, secret, enabled, name, subscription, headers, now);
+  public WebhookPatch withDelivery(DeliverySettingsPatch delivery) {
+    return new WebhookPatch(endpoint, secret, enabled, name, subscription, headers, delivery);
   }
 }

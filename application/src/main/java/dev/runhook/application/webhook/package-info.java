@@ -1,4 +1,4 @@
-/// The conversation with the people who manage webhooks. Start at [WebhookAdmin].
+/// The administration of webhooks. Read [WebhookAdmin] first.
 @NullMarked
 package dev.runhook.application.webhook;
 
