@@ -44,9 +44,7 @@ public final class AccessFixture {
     this.store = store;
     this.clock = store.clock;
     access = Access.using(store, Map.of(), rules, clock.ticker());
-    admin =
-        TokenAdmin.using(
-            store, new TokenAdmin.Sources(store.ids, new Random(7)), access::invalidate);
+    admin = TokenAdmin.using(store, store.ids, new Random(7), access::invalidate);
   }
 
   /// Another process on the same store.

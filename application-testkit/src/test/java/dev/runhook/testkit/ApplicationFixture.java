@@ -53,8 +53,10 @@ public final class ApplicationFixture {
   public final WebhookAdmin webhooks =
       WebhookAdmin.using(
           store,
-          new EgressPolicy(List.of()),
-          new WebhookAdmin.Sources(ids, clock, new Random(7)),
+          WebhookAdmin.Config.of(new EgressPolicy(List.of())),
+          ids,
+          clock,
+          new Random(7),
           observer);
   public final Dispatcher dispatcher;
   public final RunJournal journal;

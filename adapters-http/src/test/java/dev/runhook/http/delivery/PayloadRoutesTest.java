@@ -55,7 +55,7 @@ class PayloadRoutesTest {
     server
         .post("/deliveries/" + scene.newestDelivery() + "/redeliver", "")
         .isProblem(409, "payload-forgotten");
-    TestResponse audit = server.get("/audit?action=PAYLOADS_FORGOTTEN").isOk();
+    TestResponse audit = server.get("/audit?action=PAYLOADS_ERASED").isOk();
 
     assertThat(audit.at("/items")).hasSize(1);
     assertThat(audit.textAt("/items/0/stack")).isEqualTo("demo");

@@ -141,18 +141,15 @@ public final class TestServer implements AutoCloseable {
 
   private HttpApi.Ports ports() {
     var dependencies = new RunJournal.Dependencies(renderer, ids, clock);
-    var sources = new WebhookAdmin.Sources(ids, clock, new SecureRandom());
     var needs = new DeliveryAdmin.Dependencies(requests, renderer, ids, clock);
     Access access = Access.using(store, grants(), rules, nanos::get);
-    var tokens =
-        TokenAdmin.using(
-            store, new TokenAdmin.Sources(ids, new SecureRandom()), access::invalidate);
+    var tokens = TokenAdmin.using(store, ids, new SecureRandom(), access::invalidate);
     return new HttpApi.Ports(
         access,
-        SignIn.using(store, access, new SignIn.Sources(new SecureRandom(), nanos::get)),
+        SignIn.using(store, access, new SecureRandom(), nanos::get),
         tokens,
         RunJournal.using(store, dependencies, DispatchHandoff.none(), Runnable::run),
-        WebhookAdmin.using(store, new EgressPolicy(List.of()), sources),
+        WebhookAdmin.using(store, new EgressPolicy(List.of()), ids, clock, new SecureRandom()),
         Stats.using(store),
         AuditLog.using(store, ids),
         DeliveryAdmin.using(store, needs, DispatchHandoff.none()),

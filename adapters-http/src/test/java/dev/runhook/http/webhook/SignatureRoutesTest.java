@@ -97,7 +97,7 @@ class SignatureRoutesTest {
     TestResponse late = server.post(CHECK, inquiry.formatted(standard, SECRET, 1_000_001)).isOk();
 
     assertThat(right.textAt("/verdict")).isEqualTo("VERIFIED");
-    assertThat(late.textAt("/mistakes/0/kind")).isEqualTo("another-timestamp");
+    assertThat(late.textAt("/mistakes/0/kind")).isEqualTo("wrong-timestamp");
     assertThat(late.textAt("/mistakes/0/what")).contains("1000000");
   }
 

@@ -87,13 +87,13 @@ class ListDeliveriesBench {
         DeliveryFilter.of(new DeliveryScope.OfRun(new RunId(Samples.DEMO, "run-7")));
     Map<String, DeliveryFilter> ways = new LinkedHashMap<>();
     ways.put("of a webhook", ofWebhook);
-    ways.put("of a webhook, open", ofWebhook.status(Status.PENDING));
-    ways.put("of a webhook, failed", ofWebhook.status(Status.FAILED));
-    ways.put("of a webhook, of a state", ofWebhook.state(RunState.PLANNING));
-    ways.put("of a webhook, of a state none has", ofWebhook.state(RunState.SKIPPED));
+    ways.put("of a webhook, open", ofWebhook.withStatus(Status.PENDING));
+    ways.put("of a webhook, failed", ofWebhook.withStatus(Status.FAILED));
+    ways.put("of a webhook, of a state", ofWebhook.withState(RunState.PLANNING));
+    ways.put("of a webhook, of a state none has", ofWebhook.withState(RunState.SKIPPED));
     ways.put("of a run", ofRun);
     ways.put("of the account", ofAccount);
-    ways.put("of the account, failed", ofAccount.status(Status.FAILED));
+    ways.put("of the account, failed", ofAccount.withStatus(Status.FAILED));
     return ways;
   }
 

@@ -111,20 +111,22 @@ class ListDeliveriesPlanTest {
     Instant middle = Instant.now().minusMillis(EACH / 2);
     return List.of(
         Map.entry("of a webhook", ofWebhook),
-        Map.entry("open ones", ofWebhook.status(Status.PENDING)),
-        Map.entry("failed ones", ofWebhook.status(Status.FAILED)),
-        Map.entry("of a rare state", ofWebhook.state(RunState.SKIPPED)),
+        Map.entry("open ones", ofWebhook.withStatus(Status.PENDING)),
+        Map.entry("failed ones", ofWebhook.withStatus(Status.FAILED)),
+        Map.entry("of a rare state", ofWebhook.withState(RunState.SKIPPED)),
         Map.entry(
-            "open ones of a rare state", ofWebhook.status(Status.PENDING).state(RunState.SKIPPED)),
-        Map.entry("of a state that none has", ofWebhook.state(RunState.READY)),
-        Map.entry("until the middle", ofWebhook.to(middle)),
-        Map.entry("from the middle on, failed", ofWebhook.from(middle).status(Status.FAILED)),
+            "open ones of a rare state",
+            ofWebhook.withStatus(Status.PENDING).withState(RunState.SKIPPED)),
+        Map.entry("of a state that none has", ofWebhook.withState(RunState.READY)),
+        Map.entry("until the middle", ofWebhook.withTo(middle)),
+        Map.entry(
+            "from the middle on, failed", ofWebhook.withFrom(middle).withStatus(Status.FAILED)),
         Map.entry("of a run", ofRun),
-        Map.entry("failed of a run", ofRun.status(Status.FAILED)),
+        Map.entry("failed of a run", ofRun.withStatus(Status.FAILED)),
         Map.entry("of a webhook and run", ofLane),
         Map.entry("of the account", ofAccount),
-        Map.entry("failed of the account", ofAccount.status(Status.FAILED)),
-        Map.entry("of a rare state of the account", ofAccount.state(RunState.SKIPPED)));
+        Map.entry("failed of the account", ofAccount.withStatus(Status.FAILED)),
+        Map.entry("of a rare state of the account", ofAccount.withState(RunState.SKIPPED)));
   }
 
   @ParameterizedTest
@@ -144,7 +146,8 @@ class ListDeliveriesPlanTest {
   void the_last_page_costs_no_more_than_the_first() {
     JdbiUnitOfWork unit = JdbiUnitOfWork.joining(connection);
     DeliveryFilter all = DeliveryFilter.of(DeliveryScope.of(Samples.DEMO, webhook.id()));
-    Page<Delivery> last = unit.deliveries().list(all.status(Status.FAILED), PageRequest.first());
+    Page<Delivery> last =
+        unit.deliveries().list(all.withStatus(Status.FAILED), PageRequest.first());
     String beforeLast = last.items().getFirst().id().toString();
     Reads before = reads();
 

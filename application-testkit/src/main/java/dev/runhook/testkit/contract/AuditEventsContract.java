@@ -12,7 +12,6 @@ import dev.runhook.domain.account.TokenId;
 import dev.runhook.domain.audit.AuditAction;
 import dev.runhook.domain.audit.AuditEvent;
 import dev.runhook.domain.audit.AuditEventId;
-import dev.runhook.domain.audit.AuditedAction;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,12 +35,11 @@ public interface AuditEventsContract {
             fixture.now(),
             "host",
             Optional.empty(),
-            new AuditedAction(
-                AuditAction.TOKEN_REVOKED,
-                fixture.account(),
-                Optional.empty(),
-                Optional.empty(),
-                "a \"detail\""));
+            AuditAction.TOKEN_REVOKED,
+            fixture.account(),
+            Optional.empty(),
+            Optional.empty(),
+            "a \"detail\"");
 
     add(fixture, whole, bare);
 
@@ -103,12 +101,11 @@ public interface AuditEventsContract {
             one.occurredAt().plusSeconds(60),
             "ops",
             Optional.empty(),
-            new AuditedAction(
-                AuditAction.TOKEN_CREATED,
-                fixture.account(),
-                Optional.empty(),
-                Optional.empty(),
-                ""));
+            AuditAction.TOKEN_CREATED,
+            fixture.account(),
+            Optional.empty(),
+            Optional.empty(),
+            "");
     add(fixture, one, other, none);
     AuditEvent foreign =
         entry(ContractFixture.on(transactor()), "ops", AuditAction.SECRET_READ, "demo");
@@ -139,12 +136,11 @@ public interface AuditEventsContract {
             fixture.now(),
             "ops",
             Optional.empty(),
-            new AuditedAction(
-                AuditAction.TOKEN_CREATED,
-                fixture.account(),
-                Optional.empty(),
-                Optional.empty(),
-                ""));
+            AuditAction.TOKEN_CREATED,
+            fixture.account(),
+            Optional.empty(),
+            Optional.empty(),
+            "");
     add(fixture, own, other, none);
 
     List<AuditEvent> seen =
@@ -170,12 +166,11 @@ public interface AuditEventsContract {
         fixture.now(),
         actor,
         Optional.of(new TokenId(UUID.nameUUIDFromBytes(new byte[] {(byte) actor.length()}))),
-        new AuditedAction(
-            action,
-            fixture.account(),
-            Optional.of(stack),
-            Optional.of(fixture.newId()),
-            "endpoint, name"));
+        action,
+        fixture.account(),
+        Optional.of(stack),
+        Optional.of(fixture.newId()),
+        "endpoint, name");
   }
 
   private static void add(ContractFixture fixture, AuditEvent... entries) {

@@ -48,14 +48,15 @@ public interface DeliveryListContract {
     DeliveryFilter all = of(webhook);
 
     assertThat(list(fixture, all)).containsExactly(open, failed, delivered);
-    assertThat(list(fixture, all.status(Status.PENDING))).containsExactly(open);
-    assertThat(list(fixture, all.status(Status.DELIVERED))).containsExactly(delivered);
-    assertThat(list(fixture, all.status(Status.FAILED))).containsExactly(failed);
-    assertThat(list(fixture, all.state(RunState.PLANNING))).containsExactly(open, delivered);
-    assertThat(list(fixture, all.state(RunState.READY))).isEmpty();
-    assertThat(list(fixture, all.status(Status.PENDING).state(RunState.PLANNING)))
+    assertThat(list(fixture, all.withStatus(Status.PENDING))).containsExactly(open);
+    assertThat(list(fixture, all.withStatus(Status.DELIVERED))).containsExactly(delivered);
+    assertThat(list(fixture, all.withStatus(Status.FAILED))).containsExactly(failed);
+    assertThat(list(fixture, all.withState(RunState.PLANNING))).containsExactly(open, delivered);
+    assertThat(list(fixture, all.withState(RunState.READY))).isEmpty();
+    assertThat(list(fixture, all.withStatus(Status.PENDING).withState(RunState.PLANNING)))
         .containsExactly(open);
-    assertThat(list(fixture, all.status(Status.DELIVERED).state(RunState.FAILED))).isEmpty();
+    assertThat(list(fixture, all.withStatus(Status.DELIVERED).withState(RunState.FAILED)))
+        .isEmpty();
   }
 
   @Test
@@ -66,13 +67,13 @@ public interface DeliveryListContract {
     DeliveryId ping = ping(fixture, webhook);
     DeliveryFilter all = of(webhook);
 
-    List<DeliveryId> open = list(fixture, all.status(Status.PENDING));
+    List<DeliveryId> open = list(fixture, all.withStatus(Status.PENDING));
     DispatchSteps.on(fixture).deliverAllDue();
 
     assertThat(open).containsExactly(ping, moved);
     assertThat(list(fixture, all)).containsExactly(ping, moved);
-    assertThat(list(fixture, all.status(Status.DELIVERED))).containsExactly(ping, moved);
-    assertThat(list(fixture, all.state(RunState.PLANNING))).containsExactly(moved);
+    assertThat(list(fixture, all.withStatus(Status.DELIVERED))).containsExactly(ping, moved);
+    assertThat(list(fixture, all.withState(RunState.PLANNING))).containsExactly(moved);
   }
 
   @Test
@@ -91,9 +92,9 @@ public interface DeliveryListContract {
     DeliveryFilter ofRun = DeliveryFilter.of(new OfRun(run));
 
     assertThat(list(fixture, ofRun)).containsExactly(others, open, delivered);
-    assertThat(list(fixture, ofRun.status(Status.DELIVERED))).containsExactly(delivered);
-    assertThat(list(fixture, ofRun.state(RunState.FAILED))).containsExactly(others, open);
-    assertThat(list(fixture, ofRun.state(RunState.PLANNING))).containsExactly(delivered);
+    assertThat(list(fixture, ofRun.withStatus(Status.DELIVERED))).containsExactly(delivered);
+    assertThat(list(fixture, ofRun.withState(RunState.FAILED))).containsExactly(others, open);
+    assertThat(list(fixture, ofRun.withState(RunState.PLANNING))).containsExactly(delivered);
     assertThat(list(fixture, of(webhook, run.name()))).containsExactly(open, delivered);
     assertThat(list(fixture, of(webhook, "nobodys"))).isEmpty();
   }
@@ -143,15 +144,16 @@ public interface DeliveryListContract {
     DeliveryId id = fixture.addDelivery(webhook, fixture.addRun());
     Instant created = DispatchSteps.on(fixture).details(id).delivery().createdAt();
 
-    for (DeliveryFilter all : List.of(of(webhook), of(webhook).state(RunState.PREPARING))) {
-      assertThat(list(fixture, all.from(created))).containsExactly(id);
-      assertThat(list(fixture, all.from(created.plusNanos(1)))).isEmpty();
-      assertThat(list(fixture, all.to(created))).isEmpty();
-      assertThat(list(fixture, all.to(created.plusNanos(1)))).containsExactly(id);
+    for (DeliveryFilter all : List.of(of(webhook), of(webhook).withState(RunState.PREPARING))) {
+      assertThat(list(fixture, all.withFrom(created))).containsExactly(id);
+      assertThat(list(fixture, all.withFrom(created.plusNanos(1)))).isEmpty();
+      assertThat(list(fixture, all.withTo(created))).isEmpty();
+      assertThat(list(fixture, all.withTo(created.plusNanos(1)))).containsExactly(id);
     }
-    assertThat(list(fixture, of(webhook).from(Instant.EPOCH.minusSeconds(1)))).containsExactly(id);
-    assertThat(list(fixture, of(webhook).to(Instant.EPOCH.minusSeconds(1)))).isEmpty();
-    assertThat(list(fixture, of(webhook).to(Instant.parse("9999-12-31T23:59:59.999Z"))))
+    assertThat(list(fixture, of(webhook).withFrom(Instant.EPOCH.minusSeconds(1))))
+        .containsExactly(id);
+    assertThat(list(fixture, of(webhook).withTo(Instant.EPOCH.minusSeconds(1)))).isEmpty();
+    assertThat(list(fixture, of(webhook).withTo(Instant.parse("9999-12-31T23:59:59.999Z"))))
         .containsExactly(id);
   }
 
@@ -163,7 +165,7 @@ public interface DeliveryListContract {
     List<DeliveryFilter> ways =
         List.of(
             of(webhook),
-            of(webhook).state(RunState.PREPARING),
+            of(webhook).withState(RunState.PREPARING),
             of(webhook, run.name()),
             DeliveryFilter.of(new OfRun(run)),
             ofAccount(fixture, new StackScope.All(), Optional.empty()));

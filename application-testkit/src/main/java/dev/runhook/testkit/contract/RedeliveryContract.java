@@ -50,7 +50,7 @@ public interface RedeliveryContract {
         .containsExactly(first, second)
         .doesNotContain(elsewhere);
     assertThat(ids(matching(fixture, failed(webhook), 1))).hasSize(1);
-    assertThat(ids(matching(fixture, all(webhook).status(Status.DELIVERED), LIMIT)))
+    assertThat(ids(matching(fixture, all(webhook).withStatus(Status.DELIVERED), LIMIT)))
         .containsExactly(delivered);
     assertThat(ids(matching(fixture, all(webhook), LIMIT)))
         .containsExactly(first, second, delivered);
@@ -65,9 +65,10 @@ public interface RedeliveryContract {
     steps.exhaust(steps.claim().getFirst());
     Instant created = id.createdAt();
 
-    assertThat(ids(matching(fixture, failed(webhook).from(created), LIMIT))).containsExactly(id);
-    assertThat(matching(fixture, failed(webhook).from(created.plusMillis(1)), LIMIT)).isEmpty();
-    assertThat(matching(fixture, failed(webhook).to(created), LIMIT)).isEmpty();
+    assertThat(ids(matching(fixture, failed(webhook).withFrom(created), LIMIT)))
+        .containsExactly(id);
+    assertThat(matching(fixture, failed(webhook).withFrom(created.plusMillis(1)), LIMIT)).isEmpty();
+    assertThat(matching(fixture, failed(webhook).withTo(created), LIMIT)).isEmpty();
   }
 
   @Test
@@ -175,7 +176,7 @@ public interface RedeliveryContract {
   }
 
   private static DeliveryFilter failed(Webhook webhook) {
-    return all(webhook).status(Status.FAILED);
+    return all(webhook).withStatus(Status.FAILED);
   }
 
   private static List<RedeliveryCandidate> matching(

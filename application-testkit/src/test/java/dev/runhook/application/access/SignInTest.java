@@ -27,8 +27,7 @@ class SignInTest {
   private final SignIn signIn = at(auth);
 
   private static SignIn at(AccessFixture desk) {
-    return SignIn.using(
-        desk.store, desk.access, new SignIn.Sources(new Random(5), desk.clock.ticker()));
+    return SignIn.using(desk.store, desk.access, new Random(5), desk.clock.ticker());
   }
 
   private static NewSession start(SignIn signIn, CreatedToken token) {

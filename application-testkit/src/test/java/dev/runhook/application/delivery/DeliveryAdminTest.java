@@ -73,7 +73,10 @@ class DeliveryAdminTest {
   @Test
   void a_disabled_webhook_is_not_pinged() {
     app.webhooks.update(
-        Samples.DEMO, webhook.id(), WebhookPatch.empty().enabled(false), ApplicationFixture.ADA);
+        Samples.DEMO,
+        webhook.id(),
+        WebhookPatch.empty().withEnabled(false),
+        ApplicationFixture.ADA);
 
     Refusal refusal =
         refusalOf(() -> app.deliveries.ping(Samples.DEMO, webhook.id(), ApplicationFixture.ADA));
@@ -107,7 +110,8 @@ class DeliveryAdminTest {
     app.transport.enqueue(webhook.settings().endpoint(), ApplicationFixture.SERVER_ERROR);
     app.startRun("run-1");
     CustomHeaders headers = new CustomHeaders(List.of(new Header("X-Key", "2")));
-    WebhookPatch edit = WebhookPatch.empty().headers(headers).endpoint(Samples.endpoint(2).text());
+    WebhookPatch edit =
+        WebhookPatch.empty().withHeaders(headers).withEndpoint(Samples.endpoint(2).text());
     app.webhooks.update(Samples.DEMO, webhook.id(), edit, ApplicationFixture.ADA);
     SecretRotation next = new SecretRotation(Optional.empty(), Duration.ZERO);
     app.webhooks.rotateSecret(Samples.DEMO, webhook.id(), next, ApplicationFixture.ADA);
@@ -177,7 +181,10 @@ class DeliveryAdminTest {
     RunId run = app.startRun("run-1");
     app.record(run, RunState.READY);
     app.webhooks.update(
-        Samples.DEMO, webhook.id(), WebhookPatch.empty().enabled(false), ApplicationFixture.ADA);
+        Samples.DEMO,
+        webhook.id(),
+        WebhookPatch.empty().withEnabled(false),
+        ApplicationFixture.ADA);
     Delivery head = app.deliveriesOf(webhook).getLast();
 
     DeliveryDetails story = app.deliveries.get(Samples.ACME, app.latestDeliveryOf(webhook).id());
@@ -206,7 +213,10 @@ class DeliveryAdminTest {
     app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
     app.startRun("run-1");
     app.webhooks.update(
-        Samples.DEMO, webhook.id(), WebhookPatch.empty().enabled(false), ApplicationFixture.ADA);
+        Samples.DEMO,
+        webhook.id(),
+        WebhookPatch.empty().withEnabled(false),
+        ApplicationFixture.ADA);
 
     DeliveryDetails story = app.deliveries.get(Samples.ACME, app.latestDeliveryOf(webhook).id());
 
@@ -230,7 +240,7 @@ class DeliveryAdminTest {
     app.startRun("run-1");
     DeliveryFilter all = DeliveryFilter.of(DeliveryScope.of(Samples.DEMO, webhook.id()));
 
-    assertThat(list(all.status(Status.FAILED))).isEmpty();
+    assertThat(list(all.withStatus(Status.FAILED))).isEmpty();
     assertThat(list(all)).hasSize(1);
   }
 

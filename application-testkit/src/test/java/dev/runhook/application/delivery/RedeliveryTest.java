@@ -40,7 +40,7 @@ class RedeliveryTest {
   private final Webhook webhook =
       app.createWebhook(
           NewWebhook.of(Samples.endpoint(1).text())
-              .delivery(new DeliverySettings(Optional.empty(), Optional.of(List.of()))));
+              .withDelivery(new DeliverySettings(Optional.empty(), Optional.of(List.of()))));
 
   @Test
   void a_redelivery_sends_the_same_event_and_bytes_and_names_the_original() {
@@ -131,7 +131,10 @@ class RedeliveryTest {
     app.startRun("run-1");
     DeliveryId id = app.latestDeliveryOf(webhook).id();
     app.webhooks.update(
-        Samples.DEMO, webhook.id(), WebhookPatch.empty().enabled(false), ApplicationFixture.ADA);
+        Samples.DEMO,
+        webhook.id(),
+        WebhookPatch.empty().withEnabled(false),
+        ApplicationFixture.ADA);
     Refusal disabled = new Refusal.WebhookDisabled("disabled by Ada");
 
     assertThat(
@@ -192,7 +195,7 @@ class RedeliveryTest {
         Samples.DEMO,
         webhook.id(),
         WebhookPatch.empty()
-            .delivery(
+            .withDelivery(
                 new DeliverySettingsPatch(
                     Optional.empty(),
                     Optional.of(new DeliverySettingsPatch.PatchValue<>(Optional.empty())))),

@@ -27,7 +27,10 @@ class RunExplanationTest {
     Webhook hearer = app.createWebhook(1);
     Webhook disabled = app.createWebhook(2);
     app.webhooks.update(
-        Samples.DEMO, disabled.id(), WebhookPatch.empty().enabled(false), ApplicationFixture.ADA);
+        Samples.DEMO,
+        disabled.id(),
+        WebhookPatch.empty().withEnabled(false),
+        ApplicationFixture.ADA);
     RunId run = app.startRun("run-1");
     app.record(run, RunState.READY);
     Webhook late = app.createWebhook(3);
@@ -74,10 +77,13 @@ class RunExplanationTest {
   void the_reason_for_a_skip_survives_later_changes_of_the_webhook() {
     Webhook webhook = app.createWebhook(1);
     app.webhooks.update(
-        Samples.DEMO, webhook.id(), WebhookPatch.empty().enabled(false), ApplicationFixture.ADA);
+        Samples.DEMO,
+        webhook.id(),
+        WebhookPatch.empty().withEnabled(false),
+        ApplicationFixture.ADA);
     RunId run = app.startRun("run-1");
     app.webhooks.update(
-        Samples.DEMO, webhook.id(), WebhookPatch.empty().enabled(true), ApplicationFixture.ADA);
+        Samples.DEMO, webhook.id(), WebhookPatch.empty().withEnabled(true), ApplicationFixture.ADA);
 
     RunExplanation explained = app.deliveries.explain(run);
 

@@ -77,7 +77,10 @@ class DeliverySettingsTest {
             Optional.empty(), Optional.of(new PatchValue<>(Optional.of(List.of()))));
 
     app.webhooks.update(
-        Samples.DEMO, webhook.id(), WebhookPatch.empty().delivery(never), ApplicationFixture.ADA);
+        Samples.DEMO,
+        webhook.id(),
+        WebhookPatch.empty().withDelivery(never),
+        ApplicationFixture.ADA);
     app.advance(Duration.ofSeconds(6));
 
     assertThat(app.sentStates(webhook)).hasSize(2);
@@ -137,7 +140,7 @@ class DeliverySettingsTest {
   private static Webhook webhook(
       ApplicationFixture world, int number, DeliverySettings deliverySettings) {
     return world.createWebhook(
-        NewWebhook.of(Samples.endpoint(number).text()).delivery(deliverySettings));
+        NewWebhook.of(Samples.endpoint(number).text()).withDelivery(deliverySettings));
   }
 
   private static DeliverySettings timeout(Duration timeout) {

@@ -124,12 +124,15 @@ class WebhookPauseTest {
     RunId run = app.startRun("run-1");
     app.record(run, RunState.READY);
     app.webhooks.update(
-        Samples.DEMO, webhook.id(), WebhookPatch.empty().enabled(false), ApplicationFixture.ADA);
+        Samples.DEMO,
+        webhook.id(),
+        WebhookPatch.empty().withEnabled(false),
+        ApplicationFixture.ADA);
     app.advance(Duration.ofHours(1));
     List<String> whileDisabled = app.sentStates(webhook);
 
     app.webhooks.update(
-        Samples.DEMO, webhook.id(), WebhookPatch.empty().enabled(true), ApplicationFixture.ADA);
+        Samples.DEMO, webhook.id(), WebhookPatch.empty().withEnabled(true), ApplicationFixture.ADA);
     app.dispatcher.poll();
 
     assertThat(whileDisabled).containsExactly("QUEUED");

@@ -78,7 +78,10 @@ class RunJournalTest {
         app.createWebhook(draft(3, new Subscription(Set.of(), Set.of(RunType.TASK))));
     Webhook disabled = app.createWebhook(4);
     app.webhooks.update(
-        Samples.DEMO, disabled.id(), WebhookPatch.empty().enabled(false), ApplicationFixture.ADA);
+        Samples.DEMO,
+        disabled.id(),
+        WebhookPatch.empty().withEnabled(false),
+        ApplicationFixture.ADA);
 
     app.startRun("run-1");
 

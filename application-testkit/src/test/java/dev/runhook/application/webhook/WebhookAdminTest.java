@@ -56,7 +56,9 @@ class WebhookAdminTest {
         WebhookAdmin.using(
             app.store,
             new WebhookAdmin.Config(new EgressPolicy(List.of()), 2),
-            new WebhookAdmin.Sources(app.ids, app.clock, new Random(7)),
+            app.ids,
+            app.clock,
+            new Random(7),
             app.observer);
     Webhook first = app.createWebhook(1);
     app.createWebhook(2);
@@ -123,10 +125,10 @@ class WebhookAdminTest {
   void disabling_and_enabling_are_each_reported_once() {
     Webhook webhook = app.createWebhook(1);
 
-    edit(webhook, WebhookPatch.empty().enabled(true));
-    edit(webhook, WebhookPatch.empty().enabled(false));
-    edit(webhook, WebhookPatch.empty().enabled(false));
-    edit(webhook, WebhookPatch.empty().enabled(true));
+    edit(webhook, WebhookPatch.empty().withEnabled(true));
+    edit(webhook, WebhookPatch.empty().withEnabled(false));
+    edit(webhook, WebhookPatch.empty().withEnabled(false));
+    edit(webhook, WebhookPatch.empty().withEnabled(true));
 
     assertThat(app.observer.healthChanges)
         .containsExactly(HealthChange.DISABLED, HealthChange.ENABLED);
@@ -157,11 +159,11 @@ class WebhookAdminTest {
         .isInstanceOf(Refusal.EndpointMalformed.class);
     assertThat(refusalOf(() -> app.createWebhook(NewWebhook.of("http://127.0.0.1/"))))
         .isEqualTo(new Refusal.EndpointForbidden("loopback 127.0.0.0/8"));
-    assertThat(refusalOf(() -> edit(webhook, WebhookPatch.empty().endpoint("http://[::1]/"))))
+    assertThat(refusalOf(() -> edit(webhook, WebhookPatch.empty().withEndpoint("http://[::1]/"))))
         .isInstanceOf(Refusal.EndpointForbidden.class);
     assertThat(
-            refusalOf(
-                () -> edit(webhook, WebhookPatch.empty().endpoint("https://user@example.com/"))))
+            refusalOf(() ->
+                edit(webhook, WebhookPatch.empty().withEndpoint("https://user@example.com/"))))
         .isInstanceOf(Refusal.EndpointMalformed.class);
     assertThat(app.reload(webhook)).isEqualTo(webhook);
   }
@@ -172,7 +174,8 @@ class WebhookAdminTest {
     Webhook two = app.createWebhook(2);
 
     Refusal refusal =
-        refusalOf(() -> edit(two, WebhookPatch.empty().endpoint(one.settings().endpoint().text())));
+        refusalOf(
+            () -> edit(two, WebhookPatch.empty().withEndpoint(one.settings().endpoint().text())));
 
     assertThat(refusal).isEqualTo(new Refusal.DuplicateEndpoint());
     assertThat(app.reload(two)).isEqualTo(two);
@@ -208,7 +211,7 @@ class WebhookAdminTest {
   @Test
   void an_update_changes_or_resets_single_delivery_settings() {
     Webhook webhook =
-        app.createWebhook(NewWebhook.of(Samples.endpoint(1).text()).delivery(OWN_PACE));
+        app.createWebhook(NewWebhook.of(Samples.endpoint(1).text()).withDelivery(OWN_PACE));
     List<Duration> waits = List.of(Duration.ZERO, Duration.ofHours(1));
     DeliverySettingsPatch reschedule =
         new DeliverySettingsPatch(
@@ -219,9 +222,9 @@ class WebhookAdminTest {
 
     DeliverySettings untouched = edit(webhook, WebhookPatch.empty()).settings().delivery();
     DeliverySettings rescheduled =
-        edit(webhook, WebhookPatch.empty().delivery(reschedule)).settings().delivery();
+        edit(webhook, WebhookPatch.empty().withDelivery(reschedule)).settings().delivery();
     DeliverySettings setBack =
-        edit(webhook, WebhookPatch.empty().delivery(usualTimeout)).settings().delivery();
+        edit(webhook, WebhookPatch.empty().withDelivery(usualTimeout)).settings().delivery();
 
     assertThat(untouched).isEqualTo(OWN_PACE);
     assertThat(rescheduled).isEqualTo(new DeliverySettings(OWN_PACE.timeout(), Optional.of(waits)));

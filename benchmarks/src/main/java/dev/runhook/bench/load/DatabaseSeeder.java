@@ -44,9 +44,7 @@ public final class DatabaseSeeder {
             threads);
     this.webhooks =
         WebhookAdmin.using(
-            transactor,
-            Loopback.policy(),
-            new WebhookAdmin.Sources(new UuidV7Ids(), clock, new SecureRandom()));
+            transactor, Loopback.policy(), new UuidV7Ids(), clock, new SecureRandom());
   }
 
   /// @param endpoint of the webhook of that number; stack s has those from s times the fan-out on

@@ -48,7 +48,8 @@ public final class CliDatabase implements AutoCloseable {
   public TokenAdmin tokenAdmin() {
     return TokenAdmin.using(
         new JdbiTransactor(connectionPool.dataSource()),
-        new TokenAdmin.Sources(new UuidV7IdGenerator(), new SecureRandom()),
+        new UuidV7IdGenerator(),
+        new SecureRandom(),
         _ -> {});
   }
 

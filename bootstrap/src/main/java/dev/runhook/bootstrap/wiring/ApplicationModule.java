@@ -85,15 +85,13 @@ interface ApplicationModule {
 
   @Provides
   static TokenAdmin tokenAdmin(Transactor transactor, IdGenerator ids, Access access) {
-    return TokenAdmin.using(
-        transactor, new TokenAdmin.Sources(ids, new SecureRandom()), access::invalidate);
+    return TokenAdmin.using(transactor, ids, new SecureRandom(), access::invalidate);
   }
 
   @Provides
   @Singleton
   static SignIn signIn(Transactor transactor, Access access) {
-    return SignIn.using(
-        transactor, access, new SignIn.Sources(new SecureRandom(), System::nanoTime));
+    return SignIn.using(transactor, access, new SecureRandom(), System::nanoTime);
   }
 
   @Provides
@@ -166,9 +164,10 @@ interface ApplicationModule {
   static WebhookAdmin webhooks(
       Transactor transactor,
       WebhookAdmin.Config config,
-      WebhookAdmin.Sources sources,
+      IdGenerator ids,
+      InstantSource clock,
       DispatchObserver observer) {
-    return WebhookAdmin.using(transactor, config, sources, observer);
+    return WebhookAdmin.using(transactor, config, ids, clock, new SecureRandom(), observer);
   }
 
   @Provides
@@ -179,11 +178,6 @@ interface ApplicationModule {
   @Provides
   static Stats stats(Transactor transactor) {
     return Stats.using(transactor);
-  }
-
-  @Provides
-  static WebhookAdmin.Sources sources(IdGenerator ids, InstantSource clock) {
-    return new WebhookAdmin.Sources(ids, clock, new SecureRandom());
   }
 
   @Provides

@@ -77,21 +77,16 @@ public record Runhook(RunJournal journal, Dispatcher dispatcher, HttpApi.Ports p
             AccessConfig.defaults(),
             adapters.ticker());
     TokenAdmin tokens =
-        TokenAdmin.using(
-            adapters.store(), new TokenAdmin.Sources(adapters.ids(), random), access::invalidate);
+        TokenAdmin.using(adapters.store(), adapters.ids(), random, access::invalidate);
     WebhookAdmin webhooks =
-        WebhookAdmin.using(
-            adapters.store(),
-            policy,
-            new WebhookAdmin.Sources(adapters.ids(), adapters.clock(), random));
+        WebhookAdmin.using(adapters.store(), policy, adapters.ids(), adapters.clock(), random);
     DeliveryAdmin deliveries =
         DeliveryAdmin.using(
             adapters.store(),
             new DeliveryAdmin.Dependencies(
                 requests, adapters.renderer(), adapters.ids(), adapters.clock()),
             dispatcher.handoff());
-    SignIn signIn =
-        SignIn.using(adapters.store(), access, new SignIn.Sources(random, adapters.ticker()));
+    SignIn signIn = SignIn.using(adapters.store(), access, random, adapters.ticker());
     return new HttpApi.Ports(
         access,
         signIn,

@@ -49,7 +49,7 @@ class BuildServerTest {
 
   @BeforeEach
   void somebodyListens() {
-    WebhookAdmin.using(store, policy, new WebhookAdmin.Sources(ids, clock, new Random(7)))
+    WebhookAdmin.using(store, policy, ids, clock, new Random(7))
         .create(
             BuildServer.STACK, NewWebhook.of(Samples.endpoint(1).text()), new Actor("the test"));
   }

@@ -77,14 +77,13 @@ class EmbeddingTest {
         new InMemoryTransactor(clock); // on PostgreSQL: new JdbiTransactor(dataSource)
     Dispatcher dispatcher = Dispatcher.using(store, deliveryTransport, rules(), surroundings());
     RunJournal journal = RunJournal.using(store, recorder(), dispatcher.handoff(), Runnable::run);
-    WebhookAdmin webhooks =
-        WebhookAdmin.using(store, policy, new WebhookAdmin.Sources(ids, clock, random));
+    WebhookAdmin webhooks = WebhookAdmin.using(store, policy, ids, clock, random);
 
     StackId stack = new StackId(new AccountId("acme"), "networking");
     RunId run = new RunId(stack, "run-1");
     journal.register(Stack.named(stack, "Networking"));
     webhooks.create(
-        stack, NewWebhook.of(endpoint).secret(SigningSecret.parse(SECRET)), new Actor("setup"));
+        stack, NewWebhook.of(endpoint).withSecret(SigningSecret.parse(SECRET)), new Actor("setup"));
     journal.start(
         NewRun.of(
             RunDetails.tracked("main", Commit.of("0ee3f1c")), TransitionReport.of(run, QUEUED)));
