@@ -11,39 +11,38 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
-/// Transactions on a PostgreSQL that [Schema] has prepared, at its usual level, read committed.
-/// Thread-safe.
+/// Runs transactions on a PostgreSQL database that `Schema` has migrated, at the isolation level
+/// read committed. Thread-safe.
 ///
-/// Work that lost against another transaction (deadlock, serialization failure) is begun anew from
-/// the start, a few times: so it must not do anything outside of its unit that cannot be done
-/// twice.
+/// A transaction that fails with a deadlock or a serialization failure is run again, up to four
+/// times. Its work must not have side effects outside the unit of work that cannot be repeated.
 public final class JdbiTransactor implements Transactor {
-  private static final int TRIES = 5;
+  private static final int MAX_TRIES = 5;
 
   private final Jdbi jdbi;
   private final SecretCipher cipher;
 
-  /// One that keeps secrets plain.
+  /// Stores secrets as plaintext.
   ///
-  /// @param dataSource best a pool; each transaction takes a connection of its own
+  /// @param dataSource preferably a pool, because each transaction takes a connection
   public JdbiTransactor(DataSource dataSource) {
     this(dataSource, SecretCipher.none());
   }
 
-  /// @param dataSource best a pool; each transaction takes a connection of its own
+  /// @param dataSource preferably a pool, because each transaction takes a connection
   public JdbiTransactor(DataSource dataSource, SecretCipher cipher) {
     this.jdbi = JdbiConfig.create(dataSource);
     this.cipher = cipher;
   }
 
-  /// One that keeps secrets plain.
+  /// Stores secrets as plaintext.
   ///
-  /// @param jdbi where connections come from; nothing else of it matters, nor is it changed
+  /// @param jdbi provides connections; its configuration is neither used nor changed
   public JdbiTransactor(Jdbi jdbi) {
     this(jdbi, SecretCipher.none());
   }
 
-  /// @param jdbi where connections come from; nothing else of it matters, nor is it changed
+  /// @param jdbi provides connections; its configuration is neither used nor changed
   public JdbiTransactor(Jdbi jdbi, SecretCipher cipher) {
     this.jdbi = JdbiConfig.create(jdbi);
     this.cipher = cipher;
@@ -51,29 +50,28 @@ public final class JdbiTransactor implements Transactor {
 
   @Override
   public <T extends @Nullable Object> T inTransaction(Function<UnitOfWork, T> work) {
-    for (int tried = 1; ; tried++) {
+    for (int tries = 1; ; tries++) {
       try {
-        return attempt(work);
+        return tryOnce(work);
       } catch (RuntimeException e) {
-        if (!SqlErrors.isRetryable(e) || tried == TRIES) {
-          throw SqlErrors.translate("a transaction", e);
+        if (!SqlErrors.isRetryable(e) || tries == MAX_TRIES) {
+          throw SqlErrors.translate("running a transaction", e);
         }
       }
     }
   }
 
-  private <T extends @Nullable Object> T attempt(Function<UnitOfWork, T> work) {
+  private <T extends @Nullable Object> T tryOnce(Function<UnitOfWork, T> work) {
     try (Handle handle = jdbi.open()) {
       handle.begin();
-      T result = whileOpen(handle, work);
+      T result = run(handle, work);
       handle.commit();
       return result;
     }
   }
 
-  /// The handle rolls back by itself what was begun and not committed when it is closed; here it is
-  /// done at once, so that this cannot hide why.
-  private <T extends @Nullable Object> T whileOpen(Handle handle, Function<UnitOfWork, T> work) {
+  /// Rolls back explicitly. The rollback on close would hide the original exception if it failed.
+  private <T extends @Nullable Object> T run(Handle handle, Function<UnitOfWork, T> work) {
     JdbiUnitOfWork unit = JdbiUnitOfWork.on(handle, cipher);
     try {
       return work.apply(unit);

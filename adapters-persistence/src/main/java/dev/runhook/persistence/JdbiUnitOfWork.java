@@ -26,24 +26,27 @@ import dev.runhook.persistence.stats.JdbiStatsQueries;
 import dev.runhook.persistence.webhook.JdbiWebhooks;
 import java.sql.Connection;
 import java.time.Instant;
+import java.util.function.BooleanSupplier;
 import org.jdbi.v3.core.Handle;
 
-/// A unit of work in a PostgreSQL transaction: one of [JdbiTransactor]'s, or a host's own that it
-/// joins.
+/// A unit of work in a PostgreSQL transaction, either of [JdbiTransactor] or of a host.
 ///
-/// A joined unit neither commits nor rolls back nor closes anything: all of that stays with the
-/// host. It is good until the host's transaction ends; do not keep it for the next one on the same
-/// connection. Secrets that are kept encrypted it does not open, for it needs none.
+/// A unit that joins a host's transaction never commits, rolls back or closes anything. It is valid
+/// until that transaction ends; do not keep it for the next transaction on the same connection. It
+/// cannot decrypt secrets, because recording does not need them.
 public final class JdbiUnitOfWork implements UnitOfWork {
-  private final TransactionScope transactionScope;
+  private final TransactionScope transaction;
+  private final SecretCipher cipher;
   private volatile boolean ended;
 
-  private JdbiUnitOfWork(Handle handle, TransactionScope.Lifetime lifetime, SecretCipher cipher) {
-    this.transactionScope = new TransactionScope(handle, () -> ended || lifetime.isEnded(), cipher);
+  private JdbiUnitOfWork(Handle handle, BooleanSupplier transactionEnded, SecretCipher cipher) {
+    this.transaction = new TransactionScope(handle, () -> ended || transactionEnded.getAsBoolean());
+    this.cipher = cipher;
   }
 
-  /// Joins the transaction that is open on the host's handle; an [IllegalStateException] where none
-  /// is.
+  /// Joins the open transaction of a host's handle.
+  ///
+  /// @throws IllegalStateException if the handle has no open transaction
   public static JdbiUnitOfWork joining(Handle handle) {
     if (!handle.isInTransaction()) {
       throw new IllegalStateException("the handle has no transaction to join; begin one first");
@@ -51,15 +54,12 @@ public final class JdbiUnitOfWork implements UnitOfWork {
     return joining(handle.getConnection());
   }
 
-  /// Joins the transaction that is open on the host's connection; an [IllegalStateException] where
-  /// it commits by itself.
+  /// Joins the open transaction of a host's connection.
+  ///
+  /// @throws IllegalStateException if the connection commits automatically
   public static JdbiUnitOfWork joining(Connection connection) {
     JoinedTransaction joined = JoinedTransaction.on(connection);
-    return new JdbiUnitOfWork(joined.handle(), joined, SecretCipher.none());
-  }
-
-  public static JdbiUnitOfWork on(Handle handle) {
-    return on(handle, SecretCipher.none());
+    return new JdbiUnitOfWork(joined.handle(), joined::hasEnded, SecretCipher.none());
   }
 
   static JdbiUnitOfWork on(Handle handle, SecretCipher cipher) {
@@ -72,56 +72,56 @@ public final class JdbiUnitOfWork implements UnitOfWork {
 
   @Override
   public Instant now() {
-    return transactionScope.now();
+    return transaction.now();
   }
 
   @Override
   public Stacks stacks() {
-    return new JdbiStacks(transactionScope);
+    return new JdbiStacks(transaction);
   }
 
   @Override
   public Runs runs() {
-    return new JdbiRuns(transactionScope);
+    return new JdbiRuns(transaction);
   }
 
   @Override
   public Events events() {
-    return new JdbiEvents(transactionScope);
+    return new JdbiEvents(transaction);
   }
 
   @Override
   public Webhooks webhooks() {
-    return new JdbiWebhooks(transactionScope);
+    return new JdbiWebhooks(transaction, cipher);
   }
 
   @Override
   public Deliveries deliveries() {
-    return new JdbiDeliveries(transactionScope);
+    return new JdbiDeliveries(transaction, cipher);
   }
 
   @Override
   public Tokens tokens() {
-    return new JdbiTokens(transactionScope);
+    return new JdbiTokens(transaction);
   }
 
   @Override
   public Sessions sessions() {
-    return new JdbiSessions(transactionScope);
+    return new JdbiSessions(transaction);
   }
 
   @Override
   public IdempotencyKeys idempotencyKeys() {
-    return new JdbiIdempotencyKeys(transactionScope);
+    return new JdbiIdempotencyKeys(transaction);
   }
 
   @Override
   public StatsQueries statsQueries() {
-    return new JdbiStatsQueries(transactionScope);
+    return new JdbiStatsQueries(transaction);
   }
 
   @Override
   public AuditEvents auditEvents() {
-    return new JdbiAuditEvents(transactionScope);
+    return new JdbiAuditEvents(transaction);
   }
 }

@@ -1,6 +1,7 @@
-/// Keeps everything in PostgreSQL, with JDBI and plain SQL. All tables are in the schema `runhook`.
-/// What is open is in one small hot table, what is finished in parts by day. Start at
-/// [JdbiTransactor]; a host that has its own transactions at [JdbiUnitOfWork].
+/// Stores everything in PostgreSQL with JDBI and plain SQL, in the schema `runhook`. Open
+/// deliveries are in one small, hot table; finished ones are in daily partitions. Read
+/// [JdbiTransactor] first. A host that joins Runhook to its own transactions starts at
+/// [JdbiUnitOfWork]. This package may use all other packages of the module; they do not use it.
 @NullMarked
 package dev.runhook.persistence;
 

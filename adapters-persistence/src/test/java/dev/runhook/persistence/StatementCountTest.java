@@ -17,6 +17,7 @@ import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.persistence.secret.SecretCipher;
 import dev.runhook.testkit.Samples;
 import java.util.List;
 import java.util.Map;
@@ -67,8 +68,8 @@ class StatementCountTest {
               statements.incrementAndGet();
             }
           });
-      handle.useTransaction(_ -> record(JdbiUnitOfWork.on(handle), count));
-      handle.useTransaction(_ -> deliver(JdbiUnitOfWork.on(handle)));
+      handle.useTransaction(_ -> record(JdbiUnitOfWork.on(handle, SecretCipher.none()), count));
+      handle.useTransaction(_ -> deliver(JdbiUnitOfWork.on(handle, SecretCipher.none())));
     }
     return statements.get();
   }

@@ -9,80 +9,78 @@ import dev.runhook.domain.account.TokenId;
 import dev.runhook.domain.audit.AuditAction;
 import dev.runhook.domain.audit.AuditEvent;
 import dev.runhook.domain.audit.AuditEventId;
+import dev.runhook.persistence.jdbi.IdRange;
 import dev.runhook.persistence.jdbi.KeysetPage;
 import dev.runhook.persistence.jdbi.SqlText;
+import dev.runhook.persistence.jdbi.StackScopeBinder;
 import dev.runhook.persistence.jdbi.Timestamps;
 import dev.runhook.persistence.jdbi.TransactionScope;
-import dev.runhook.persistence.jdbi.UnnestParameters;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
+/// The table `audit_event`.
 public final class JdbiAuditEvents implements AuditEvents {
-  private static final UUID BEYOND_ALL = new UUID(-1, -1);
-
   private static final String LIST =
       """
       select * from runhook.audit_event
       where account = :account
-        and (:everywhere or stack = any (:within))
+        and (:allStacks or stack = any (:slugs))
         and (:actor::text is null or actor = :actor or token_id::text = :actor)
         and (:action::text is null or action = :action)
         and (:stack::text is null or stack = :stack)
         and (:from::timestamptz is null or occurred_at >= :from::timestamptz)
         and (:to::timestamptz is null or occurred_at < :to::timestamptz)
-        and id < :after
+        and id < :before
       order by id desc
       limit :limit
       """;
 
-  private final TransactionScope transactionScope;
+  private final TransactionScope transaction;
 
-  public JdbiAuditEvents(TransactionScope session) {
-    this.transactionScope = session;
+  public JdbiAuditEvents(TransactionScope transaction) {
+    this.transaction = transaction;
   }
 
   @Override
-  public void add(AuditEvent entry) {
-    transactionScope
+  public void add(AuditEvent event) {
+    transaction
         .update(
             """
-            insert into runhook.audit_event (id, account, occurred_at, actor, token_id, action, stack, subject_id, detail)
-            values (:id, :account, :occurredAt::timestamptz, :actor, :token::uuid, :action, :stack, :subject::uuid, :detail)
+            insert into runhook.audit_event (id, account, occurred_at, actor, token_id, action, stack, subject_id,
+              detail)
+            values (:id, :account, :occurredAt::timestamptz, :actor, :token::uuid, :action, :stack, :subject::uuid,
+              :detail)
             """)
-        .bind("id", entry.id().value())
-        .bind("account", entry.account().name())
-        .bind("occurredAt", Timestamps.format(entry.occurredAt()))
-        .bind("actor", SqlText.replaceNul(entry.actor()))
-        .bind("token", entry.token().map(TokenId::toString).orElse(null))
-        .bind("action", entry.action().name())
-        .bind("stack", entry.stack().orElse(null))
-        .bind("subject", entry.resource().map(UUID::toString).orElse(null))
-        .bind("detail", SqlText.replaceNul(entry.detail()))
+        .bind("id", event.id().value())
+        .bind("account", event.account().name())
+        .bind("occurredAt", Timestamps.format(event.occurredAt()))
+        .bind("actor", SqlText.replaceNul(event.actor()))
+        .bind("token", event.token().map(TokenId::toString).orElse(null))
+        .bind("action", event.action().name())
+        .bind("stack", event.stack().orElse(null))
+        .bind("subject", event.resource().map(UUID::toString).orElse(null))
+        .bind("detail", SqlText.replaceNul(event.detail()))
         .execute();
   }
 
   @Override
   public Page<AuditEvent> list(AuditFilter filter, PageRequest page) {
-    List<String> within = TokenMapper.stacks(filter.stackScope());
     List<AuditEvent> fetched =
-        UnnestParameters.of(within == null ? List.<String>of() : within)
-            .texts("within", slug -> slug)
-            .bindTo(transactionScope.query(LIST))
+        StackScopeBinder.bind(filter.stackScope(), transaction.query(LIST))
             .bind("account", filter.account().name())
-            .bind("everywhere", within == null)
             .bind("actor", filter.actor().orElse(null))
             .bind("action", filter.action().map(Enum::name).orElse(null))
             .bind("stack", filter.stack().orElse(null))
             .bind("from", filter.from().map(Timestamps::format).orElse(null))
             .bind("to", filter.to().map(Timestamps::format).orElse(null))
-            .bind("after", KeysetPage.after(page).orElse(BEYOND_ALL))
+            .bind("before", IdRange.upperBound(Optional.empty(), KeysetPage.after(page)))
             .bind("limit", page.limit() + 1)
             .map((row, _) -> read(row))
             .list();
-    return Page.of(fetched, page, entry -> entry.id().toString());
+    return Page.of(fetched, page, event -> event.id().toString());
   }
 
   private static AuditEvent read(ResultSet row) throws SQLException {
@@ -91,11 +89,10 @@ public final class JdbiAuditEvents implements AuditEvents {
         Timestamps.read(row, "occurred_at"),
         row.getString("actor"),
         Optional.ofNullable(row.getObject("token_id", UUID.class)).map(TokenId::new),
-        
-            AuditAction.valueOf(row.getString("action")),
-            new AccountId(row.getString("account")),
-            Optional.ofNullable(row.getString("stack")),
-            Optional.ofNullable(row.getObject("subject_id", UUID.class)),
-            row.getString("detail"));
+        AuditAction.valueOf(row.getString("action")),
+        new AccountId(row.getString("account")),
+        Optional.ofNullable(row.getString("stack")),
+        Optional.ofNullable(row.getObject("subject_id", UUID.class)),
+        row.getString("detail"));
   }
 }

@@ -11,57 +11,61 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 
+/// The table `idempotency_key`.
 public final class JdbiIdempotencyKeys implements IdempotencyKeys {
-  private static final int TRIES = 3;
+  private static final int MAX_TRIES = 3;
 
-  private final TransactionScope transactionScope;
+  private final TransactionScope transaction;
 
-  public JdbiIdempotencyKeys(TransactionScope session) {
-    this.transactionScope = session;
+  public JdbiIdempotencyKeys(TransactionScope transaction) {
+    this.transaction = transaction;
   }
 
-  /// What was in the way of the insert may be gone when it is looked for: then it is tried again.
+  /// The row that prevented the insert may be deleted before it is read. Then the claim is retried.
   @Override
-  public Optional<StoredKey> claim(KeyClaim keyClaim, KeyTtl keyTtl) {
-    for (int tried = 0; tried < TRIES; tried++) {
-      if (begins(keyClaim, keyTtl)) {
+  public Optional<StoredKey> claim(KeyClaim claim, KeyTtl ttl) {
+    for (int tries = 0; tries < MAX_TRIES; tries++) {
+      if (insert(claim, ttl)) {
         return Optional.empty();
       }
-      Optional<StoredKey> known = find(keyClaim.id());
-      if (known.isPresent()) {
-        return known;
+      Optional<StoredKey> stored = find(claim.id());
+      if (stored.isPresent()) {
+        return stored;
       }
     }
-    throw new StoreBusyException("a request with this key comes and goes");
+    throw new StoreBusyException("the idempotency key is claimed and released by concurrent requests");
   }
 
-  private boolean begins(KeyClaim keyClaim, KeyTtl keyTtl) {
-    return transactionScope
+  private boolean insert(KeyClaim claim, KeyTtl ttl) {
+    return transaction
             .update(
                 """
-                insert into runhook.idempotency_key as r (id, attempt_id, request_hash, token_id, started_at, locked_until)
-                values (decode(:id, 'hex'), :attempt, decode(:requestHash, 'hex'), :token, now(), now() + :held * interval '1 ms')
+                insert into runhook.idempotency_key as k (id, attempt_id, request_hash, token_id, started_at, locked_until)
+                values (decode(:id, 'hex'), :attempt, decode(:requestHash, 'hex'), :token, now(),
+                  now() + :lock * interval '1 ms')
                 on conflict (id) do update
-                set attempt_id = excluded.attempt_id, request_hash = excluded.request_hash, token_id = excluded.token_id,
-                    started_at = excluded.started_at, locked_until = excluded.locked_until, committed = false, response = null
-                where r.started_at <= now() - :remembered * interval '1 ms'
-                   or not r.committed and r.response is null and r.locked_until <= now()
+                set attempt_id = excluded.attempt_id, request_hash = excluded.request_hash,
+                    token_id = excluded.token_id, started_at = excluded.started_at,
+                    locked_until = excluded.locked_until, committed = false, response = null
+                where k.started_at <= now() - :retention * interval '1 ms'
+                   or not k.committed and k.response is null and k.locked_until <= now()
                 """)
-            .bind("id", keyClaim.id().hex())
-            .bind("attempt", keyClaim.attempt())
-            .bind("requestHash", keyClaim.contentHash().hex())
-            .bind("token", keyClaim.token().value())
-            .bind("held", keyTtl.lock().toMillis())
-            .bind("remembered", keyTtl.retention().toMillis())
+            .bind("id", claim.id().hex())
+            .bind("attempt", claim.attempt())
+            .bind("requestHash", claim.contentHash().hex())
+            .bind("token", claim.token().value())
+            .bind("lock", ttl.lock().toMillis())
+            .bind("retention", ttl.retention().toMillis())
             .execute()
         > 0;
   }
 
   private Optional<StoredKey> find(Fingerprint id) {
-    return transactionScope
+    return transaction
         .query(
             """
-            select encode(id, 'hex') as id, attempt_id, encode(request_hash, 'hex') as request_hash, token_id, committed, response
+            select encode(id, 'hex') as id, attempt_id, encode(request_hash, 'hex') as request_hash, token_id,
+              committed, response
             from runhook.idempotency_key
             where id = decode(:id, 'hex')
             """)
@@ -71,21 +75,24 @@ public final class JdbiIdempotencyKeys implements IdempotencyKeys {
   }
 
   private static StoredKey read(ResultSet row) throws SQLException {
-    KeyClaim keyClaim =
+    KeyClaim claim =
         new KeyClaim(
             new Fingerprint(row.getString("id")),
             row.getObject("attempt_id", UUID.class),
             new Fingerprint(row.getString("request_hash")),
             new TokenId(row.getObject("token_id", UUID.class)));
     return new StoredKey(
-        keyClaim, row.getBoolean("committed"), Optional.ofNullable(row.getString("response")));
+        claim, row.getBoolean("committed"), Optional.ofNullable(row.getString("response")));
   }
 
   @Override
   public boolean markCommitted(Fingerprint id, UUID attempt) {
-    return transactionScope
+    return transaction
             .update(
-                "update runhook.idempotency_key set committed = true where id = decode(:id, 'hex') and attempt_id = :attempt")
+                """
+                update runhook.idempotency_key set committed = true
+                where id = decode(:id, 'hex') and attempt_id = :attempt
+                """)
             .bind("id", id.hex())
             .bind("attempt", attempt)
             .execute()
@@ -94,9 +101,12 @@ public final class JdbiIdempotencyKeys implements IdempotencyKeys {
 
   @Override
   public void storeResponse(Fingerprint id, UUID attempt, String response) {
-    transactionScope
+    transaction
         .update(
-            "update runhook.idempotency_key set response = :response where id = decode(:id, 'hex') and attempt_id = :attempt")
+            """
+            update runhook.idempotency_key set response = :response
+            where id = decode(:id, 'hex') and attempt_id = :attempt
+            """)
         .bind("id", id.hex())
         .bind("attempt", attempt)
         .bind("response", response)
@@ -105,20 +115,23 @@ public final class JdbiIdempotencyKeys implements IdempotencyKeys {
 
   @Override
   public void release(Fingerprint id, UUID attempt) {
-    transactionScope
+    transaction
         .update(
-            "delete from runhook.idempotency_key where id = decode(:id, 'hex') and attempt_id = :attempt and not committed")
+            """
+            delete from runhook.idempotency_key
+            where id = decode(:id, 'hex') and attempt_id = :attempt and not committed
+            """)
         .bind("id", id.hex())
         .bind("attempt", attempt)
         .execute();
   }
 
   @Override
-  public int deleteExpired(Duration remembered) {
-    return transactionScope
+  public int deleteExpired(Duration retention) {
+    return transaction
         .update(
-            "delete from runhook.idempotency_key where started_at <= now() - :remembered * interval '1 ms'")
-        .bind("remembered", remembered.toMillis())
+            "delete from runhook.idempotency_key where started_at <= now() - :retention * interval '1 ms'")
+        .bind("retention", retention.toMillis())
         .execute();
   }
 }

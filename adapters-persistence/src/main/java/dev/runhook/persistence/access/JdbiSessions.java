@@ -14,32 +14,33 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
+/// The table `session`.
 public final class JdbiSessions implements Sessions {
-  private final TransactionScope transactionScope;
+  private final TransactionScope transaction;
 
-  public JdbiSessions(TransactionScope session) {
-    this.transactionScope = session;
+  public JdbiSessions(TransactionScope transaction) {
+    this.transaction = transaction;
   }
 
   @Override
-  public void add(WebSession added) {
-    UnnestParameters.of(List.of(added))
+  public void add(WebSession session) {
+    UnnestParameters.of(List.of(session))
         .instants("started", WebSession::startedAt)
         .instants("used", WebSession::lastUsedAt)
         .bindTo(
-            transactionScope.update(
+            transaction.update(
                 """
                 insert into runhook.session (id, token_hash, started_at, last_used_at)
                 values (decode(:id, 'hex'), decode(:token, 'hex'), (:started)[1], (:used)[1])
                 """))
-        .bind("id", added.id().hex())
-        .bind("token", added.token().hex())
+        .bind("id", session.id().hex())
+        .bind("token", session.token().hex())
         .execute();
   }
 
   @Override
   public Optional<WebSession> find(SessionId id) {
-    return transactionScope
+    return transaction
         .query("select * from runhook.session where id = decode(:id, 'hex')")
         .bind("id", id.hex())
         .map((row, _) -> read(row))
@@ -48,7 +49,7 @@ public final class JdbiSessions implements Sessions {
 
   @Override
   public void touch(SessionId id) {
-    transactionScope
+    transaction
         .update("update runhook.session set last_used_at = now() where id = decode(:id, 'hex')")
         .bind("id", id.hex())
         .execute();
@@ -56,20 +57,20 @@ public final class JdbiSessions implements Sessions {
 
   @Override
   public void end(SessionId id) {
-    transactionScope
+    transaction
         .update("delete from runhook.session where id = decode(:id, 'hex')")
         .bind("id", id.hex())
         .execute();
   }
 
-  /// What another unit ends at this moment is left to it.
+  /// Skips sessions that another transaction is ending.
   @Override
   public void endOlderThan(Instant started, Instant used) {
     UnnestParameters.of(List.of(started))
-        .instants("started", moment -> moment)
+        .instants("started", instant -> instant)
         .instants("used", _ -> used)
         .bindTo(
-            transactionScope.update(
+            transaction.update(
                 """
                 delete from runhook.session where id in (
                   select id from runhook.session

@@ -8,8 +8,8 @@ import dev.runhook.domain.account.StackScope.All;
 import dev.runhook.domain.account.StackScope.Only;
 import dev.runhook.domain.account.Token;
 import dev.runhook.domain.account.TokenId;
+import dev.runhook.persistence.jdbi.SqlText;
 import dev.runhook.persistence.jdbi.Timestamps;
-import dev.runhook.persistence.run.StackMapper;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// Tokens as rows of the table `token`.
+/// Reads tokens from rows of the table `token`.
 final class TokenMapper {
   private TokenMapper() {}
 
@@ -27,7 +27,7 @@ final class TokenMapper {
             new TokenId(row.getObject("id", UUID.class)),
             new AccountId(row.getString("account")),
             Role.valueOf(row.getString("role")),
-            reach(row),
+            readScope(row),
             row.getString("name"));
     return new Token(
         grant,
@@ -37,21 +37,17 @@ final class TokenMapper {
         Timestamps.find(row, "revoked_at"));
   }
 
-  /// The slugs of a token's stacks; null where they are all.
-  static @Nullable List<String> stacks(Token token) {
-    return stacks(token.grant().stackScope());
-  }
-
-  static @Nullable List<String> stacks(StackScope stackScope) {
-    return switch (stackScope) {
+  /// The value of the column `stacks`: null for all stacks.
+  static @Nullable List<String> slugs(Token token) {
+    return switch (token.grant().stackScope()) {
       case All() -> null;
-      case Only(var stacks) -> stacks.stream().sorted().toList();
+      case Only(var slugs) -> slugs.stream().sorted().toList();
     };
   }
 
-  private static StackScope reach(ResultSet row) throws SQLException {
+  private static StackScope readScope(ResultSet row) throws SQLException {
     return row.getArray("stacks") == null
         ? new All()
-        : new Only(Set.copyOf(StackMapper.texts(row, "stacks")));
+        : new Only(Set.copyOf(SqlText.readArray(row, "stacks")));
   }
 }

@@ -1,4 +1,5 @@
-/// TODO describe
+/// Stores tokens, sessions, idempotency keys and audit events. It depends only on
+/// `dev.runhook.persistence.jdbi`. Read [JdbiTokens] first.
 @NullMarked
 package dev.runhook.persistence.access;
 

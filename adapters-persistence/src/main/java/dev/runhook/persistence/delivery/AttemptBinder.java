@@ -1,5 +1,7 @@
 package dev.runhook.persistence.delivery;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.runhook.application.spi.CompletedAttempt;
 import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.domain.delivery.Outcome;
@@ -9,51 +11,32 @@ import dev.runhook.domain.signing.Header;
 import dev.runhook.persistence.jdbi.SqlText;
 import dev.runhook.persistence.jdbi.Timestamps;
 import dev.runhook.persistence.jdbi.UnnestParameters;
-import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Attempts as what is bound to a statement.
+/// Binds completed attempts to a statement.
 final class AttemptBinder {
   private AttemptBinder() {}
 
-  static UnnestParameters<CompletedAttempt> of(Collection<CompletedAttempt> settlements) {
-    return UnnestParameters.of(settlements)
-        .instants("started", completedAttempt -> completedAttempt.attempt().startedAt())
-        .longs("took", settlement -> settlement.attempt().duration().toNanos())
-        .texts("outcomes", settlement -> name(settlement.attempt().outcome()))
-        .texts("causes", settlement -> cause(settlement.attempt().outcome()))
-        .texts("details", settlement -> detail(settlement.attempt().outcome()))
-        .longs(
-            "codes",
-            settlement ->
-                ofAnswer(settlement, receiverResponse -> (long) receiverResponse.status()))
-        .longs("retryAfter", settlement -> retryAfter(settlement.attempt().outcome()))
-        .textArrays(
-            "headerNames",
-            settlement -> ofAnswer(settlement, answer -> texts(answer, Header::name)))
-        .textArrays(
-            "headerValues",
-            settlement -> ofAnswer(settlement, answer -> texts(answer, Header::value)))
-        .bytes(
-            "bodies",
-            settlement ->
-                ofAnswer(
-                    settlement, answer -> answer.bodyExcerpt().getBytes(StandardCharsets.UTF_8)))
-        .longs("revisions", settlement -> ofImprint(settlement, left -> (long) left.revision()))
-        .texts("agents", settlement -> ofImprint(settlement, RequestSnapshot::userAgent))
-        .bytes("signatures", settlement -> ofImprint(settlement, left -> left.signatures().bytes()))
-        .texts("waits", settlement -> wait(settlement.disposition()))
-        .booleans("truncated", settlement -> ofAnswer(settlement, ReceiverResponse::truncated));
-  }
-
-  private static @Nullable String wait(Disposition disposition) {
-    return disposition instanceof Disposition.Retry(_, var why)
-        ? why.map(SqlText::replaceNul).orElse(null)
-        : null;
+  static UnnestParameters<CompletedAttempt> of(Collection<CompletedAttempt> completed) {
+    return UnnestParameters.of(completed)
+        .instants("started", one -> one.attempt().startedAt())
+        .longs("durations", one -> one.attempt().duration().toNanos())
+        .texts("outcomes", one -> name(one.attempt().outcome()))
+        .texts("causes", one -> cause(one.attempt().outcome()))
+        .texts("details", one -> detail(one.attempt().outcome()))
+        .longs("statusCodes", response(response -> (long) response.status()))
+        .longs("retryAfter", one -> retryAfter(one.attempt().outcome()))
+        .textArrays("headerNames", response(response -> texts(response, Header::name)))
+        .textArrays("headerValues", response(response -> texts(response, Header::value)))
+        .bytes("bodies", response(response -> response.bodyExcerpt().getBytes(UTF_8)))
+        .booleans("truncated", response(ReceiverResponse::truncated))
+        .texts("retryDelayReasons", one -> retryDelayReason(one.disposition()))
+        .longs("revisions", request(request -> (long) request.revision()))
+        .texts("userAgents", request(RequestSnapshot::userAgent))
+        .bytes("signatures", request(request -> request.signatures().bytes()));
   }
 
   private static String name(Outcome outcome) {
@@ -74,32 +57,38 @@ final class AttemptBinder {
       case Outcome.Responded _ -> null;
       case Outcome.NoResponse noResponse -> SqlText.replaceNul(noResponse.detail());
       case Outcome.Blocked blocked -> SqlText.replaceNul(blocked.rule());
-      case Outcome.InternalError internalError -> SqlText.replaceNul(internalError.detail());
+      case Outcome.InternalError error -> SqlText.replaceNul(error.detail());
     };
   }
 
   private static @Nullable Long retryAfter(Outcome outcome) {
-    Optional<Long> millis =
-        outcome instanceof Outcome.Responded responded
-            ? responded.retryAfter().map(Timestamps::millis)
-            : Optional.empty();
-    return millis.orElse(null);
-  }
-
-  private static <V> @Nullable V ofAnswer(
-      CompletedAttempt completedAttempt, Function<ReceiverResponse, V> part) {
-    return completedAttempt.attempt().outcome() instanceof Outcome.Responded responded
-        ? part.apply(responded.response())
+    return outcome instanceof Outcome.Responded responded
+        ? responded.retryAfter().map(Timestamps::millis).orElse(null)
         : null;
   }
 
-  private static <V> @Nullable V ofImprint(
-      CompletedAttempt completedAttempt, Function<RequestSnapshot, V> part) {
-    return completedAttempt.attempt().request().map(part).orElse(null);
+  private static @Nullable String retryDelayReason(Disposition disposition) {
+    return disposition instanceof Disposition.Retry(_, var reason)
+        ? reason.map(SqlText::replaceNul).orElse(null)
+        : null;
   }
 
-  private static List<String> texts(
-      ReceiverResponse receiverResponse, Function<Header, String> part) {
-    return receiverResponse.headers().stream().map(part).map(SqlText::replaceNul).toList();
+  /// A value of the response; null if there is none.
+  private static <V> Function<CompletedAttempt, @Nullable V> response(
+      Function<ReceiverResponse, V> value) {
+    return one ->
+        one.attempt().outcome() instanceof Outcome.Responded responded
+            ? value.apply(responded.response())
+            : null;
+  }
+
+  /// A value of the request; null if nothing was sent.
+  private static <V> Function<CompletedAttempt, @Nullable V> request(
+      Function<RequestSnapshot, V> value) {
+    return one -> one.attempt().request().map(value).orElse(null);
+  }
+
+  private static List<String> texts(ReceiverResponse response, Function<Header, String> part) {
+    return response.headers().stream().map(part).map(SqlText::replaceNul).toList();
   }
 }

@@ -6,8 +6,8 @@ import dev.runhook.domain.delivery.ReceiverResponse;
 import dev.runhook.domain.delivery.RequestSnapshot;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SignatureSet;
+import dev.runhook.persistence.jdbi.SqlText;
 import dev.runhook.persistence.jdbi.Timestamps;
-import dev.runhook.persistence.run.StackMapper;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Attempts as rows of the table `attempt`.
+/// Reads attempts from rows of the table `attempt`.
 final class AttemptMapper {
   private AttemptMapper() {}
 
@@ -27,10 +27,10 @@ final class AttemptMapper {
         Duration.ofNanos(row.getLong("duration_ns")),
         readOutcome(row),
         Optional.ofNullable(row.getString("retry_delay_reason")),
-        readImprint(row));
+        readRequest(row));
   }
 
-  private static Optional<RequestSnapshot> readImprint(ResultSet row) throws SQLException {
+  private static Optional<RequestSnapshot> readRequest(ResultSet row) throws SQLException {
     byte[] signatures = row.getBytes("request_signatures");
     return signatures == null
         ? Optional.empty()
@@ -44,17 +44,17 @@ final class AttemptMapper {
   private static Outcome readOutcome(ResultSet row) throws SQLException {
     String outcome = row.getString("outcome");
     return switch (outcome) {
-      case "RESPONDED" -> new Outcome.Responded(readAnswer(row), readRetryAfter(row));
+      case "RESPONDED" -> new Outcome.Responded(readResponse(row), readRetryAfter(row));
       case "NO_RESPONSE" ->
           new Outcome.NoResponse(
               Outcome.Cause.valueOf(row.getString("cause")), row.getString("detail"));
       case "BLOCKED" -> new Outcome.Blocked(row.getString("detail"));
       case "INTERNAL_ERROR" -> new Outcome.InternalError(row.getString("detail"));
-      default -> throw new IllegalStateException("no outcome is called \"" + outcome + "\"");
+      default -> throw new IllegalStateException("unknown outcome \"" + outcome + "\"");
     };
   }
 
-  private static ReceiverResponse readAnswer(ResultSet row) throws SQLException {
+  private static ReceiverResponse readResponse(ResultSet row) throws SQLException {
     return new ReceiverResponse(
         row.getInt("status_code"),
         readHeaders(row),
@@ -63,8 +63,8 @@ final class AttemptMapper {
   }
 
   private static List<Header> readHeaders(ResultSet row) throws SQLException {
-    List<String> names = StackMapper.texts(row, "response_header_names");
-    List<String> values = StackMapper.texts(row, "response_header_values");
+    List<String> names = SqlText.readArray(row, "response_header_names");
+    List<String> values = SqlText.readArray(row, "response_header_values");
     List<Header> headers = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
       headers.add(new Header(names.get(i), values.get(i)));

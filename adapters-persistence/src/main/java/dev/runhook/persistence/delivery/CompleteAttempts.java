@@ -17,83 +17,99 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps how attempts ended. A lease is good while its delivery is leased under its attempt's
-/// number; what comes later changes nothing.
+/// Stores the results of attempts. A lease is valid while its delivery is leased and has the number
+/// of its attempt. A later result changes nothing.
 final class CompleteAttempts {
-  private static final String SETTLE =
+  private static final String COMPLETE =
       """
       with s as (
-        select * from unnest(:ids, :numbers, :statuses, :delays, :started, :took, :outcomes, :causes, :details, :codes, :retryAfter,
-            :headerNames, :headerValues, :bodies, :truncated, :waits, :revisions, :agents, :signatures)
-          as s (id, number, status, delay, started_at, duration_ns, outcome, cause, detail, status_code, retry_after_ms,
-            header_names, header_values, body, truncated, retry_delay_reason, revision, agent, signatures)
+        select * from unnest(:ids, :numbers, :statuses, :delays, :started, :durations, :outcomes, :causes, :details,
+            :statusCodes, :retryAfter, :headerNames, :headerValues, :bodies, :truncated, :retryDelayReasons,
+            :revisions, :userAgents, :signatures)
+          as s (id, number, status, delay, started_at, duration_ns, outcome, cause, detail, status_code,
+            retry_after_ms, header_names, header_values, body, truncated, retry_delay_reason, revision, user_agent,
+            signatures)
       ), finished as (
         delete from runhook.delivery_queue q using s
         where q.id = s.id and q.attempts = s.number and q.leased_until is not null and s.status is not null
         returning q.*, s.status, s.number
-      ), retried as (
+      ), rescheduled as (
         update runhook.delivery_queue q
         set due_at = now() + s.delay * interval '1 microsecond', leased_until = null, failures = q.failures + 1
         from s
         where q.id = s.id and q.attempts = s.number and q.leased_until is not null and s.status is null
         returning q.id, s.number
-      ), kept as (
-        insert into runhook.delivery (id, webhook_id, run_id, event_id, kind, state, state_version, previous_version, status, attempts, redelivery_of)
-        select id, webhook_id, run_id, event_id, kind, state, state_version, previous_version, status, attempts, redelivery_of from finished
-      ), logged as (
-        insert into runhook.attempt (delivery_id, number, started_at, duration_ns, outcome, cause, detail, status_code, retry_after_ms,
-          response_header_names, response_header_values, response_body, response_truncated, retry_delay_reason,
-          request_revision, request_user_agent, request_signatures)
-        select s.id, s.number, s.started_at, s.duration_ns, s.outcome, s.cause, s.detail, s.status_code, s.retry_after_ms,
-          s.header_names::text[], s.header_values::text[], s.body, s.truncated, s.retry_delay_reason,
-          s.revision, s.agent, s.signatures
-        from s join (select id, number from finished union all select id, number from retried) a on a.id = s.id and a.number = s.number
+      ), inserted_deliveries as (
+        insert into runhook.delivery (id, webhook_id, run_id, event_id, kind, state, state_version, previous_version,
+          status, attempts, redelivery_of)
+        select id, webhook_id, run_id, event_id, kind, state, state_version, previous_version, status, attempts,
+          redelivery_of
+        from finished
+      ), inserted_attempts as (
+        insert into runhook.attempt (delivery_id, number, started_at, duration_ns, outcome, cause, detail,
+          status_code, retry_after_ms, response_header_names, response_header_values, response_body,
+          response_truncated, retry_delay_reason, request_revision, request_user_agent, request_signatures)
+        select s.id, s.number, s.started_at, s.duration_ns, s.outcome, s.cause, s.detail, s.status_code,
+          s.retry_after_ms, s.header_names::text[], s.header_values::text[], s.body, s.truncated,
+          s.retry_delay_reason, s.revision, s.user_agent, s.signatures
+        from s
+        join (select id, number from finished union all select id, number from rescheduled) a
+          on a.id = s.id and a.number = s.number
         on conflict do nothing
       )
       select f.id, l.webhook_id, l.run_id
       from finished f left join lateral (
         select f.webhook_id, f.run_id
-        where exists (select from runhook.delivery_queue q where q.webhook_id = f.webhook_id and q.run_id = f.run_id and q.id <> f.id)
+        where exists (
+          select from runhook.delivery_queue q
+          where q.webhook_id = f.webhook_id and q.run_id = f.run_id and q.id <> f.id)
       ) l on true
       union all
-      select id, null, null from retried
+      select id, null, null from rescheduled
       """;
 
-  private final TransactionScope transactionScope;
+  private static final String RELEASE =
+      """
+      update runhook.delivery_queue q set leased_until = null, attempts = q.attempts - 1
+      from unnest(:ids, :numbers) as l (id, number)
+      where q.id = l.id and q.attempts = l.number and q.leased_until is not null
+      """;
 
-  CompleteAttempts(TransactionScope session) {
-    this.transactionScope = session;
+  private final TransactionScope transaction;
+
+  CompleteAttempts(TransactionScope transaction) {
+    this.transaction = transaction;
   }
 
-  private record Changed(DeliveryId id, Optional<LaneKey> freed) {}
+  private record Applied(DeliveryId delivery, Optional<LaneKey> unblockedLane) {}
 
-  CompletionResult complete(Collection<CompletedAttempt> settlements) {
+  CompletionResult complete(Collection<CompletedAttempt> completed) {
     Set<DeliveryId> applied = new HashSet<>();
-    Set<LaneKey> freed = new HashSet<>();
-    AttemptBinder.of(settlements)
-        .uuids("ids", completedAttempt -> completedAttempt.lease().delivery().value())
-        .longs("numbers", settlement -> (long) settlement.lease().attempt())
-        .texts("statuses", settlement -> status(settlement.disposition()))
-        .longs("delays", settlement -> delay(settlement.disposition()))
-        .bindTo(transactionScope.unpreparedQuery(SETTLE))
+    Set<LaneKey> unblockedLanes = new HashSet<>();
+    AttemptBinder.of(completed)
+        .uuids("ids", one -> one.lease().delivery().value())
+        .longs("numbers", one -> (long) one.lease().attempt())
+        .texts("statuses", one -> status(one.disposition()))
+        .longs("delays", one -> delay(one.disposition()))
+        .bindTo(transaction.unpreparedQuery(COMPLETE))
         .map((row, _) ->
-            changed(
+            applied(
                 row.getObject("id", UUID.class),
                 row.getObject("webhook_id", UUID.class),
                 row.getObject("run_id", UUID.class)))
-        .forEach(changed -> {
-          applied.add(changed.id());
-          changed.freed().ifPresent(freed::add);
+        .forEach(one -> {
+          applied.add(one.delivery());
+          one.unblockedLane().ifPresent(unblockedLanes::add);
         });
-    return new CompletionResult(applied, freed);
+    return new CompletionResult(applied, unblockedLanes);
   }
 
-  private static Changed changed(UUID id, @Nullable UUID webhook, @Nullable UUID run) {
+  private static Applied applied(UUID delivery, @Nullable UUID webhook, @Nullable UUID run) {
     Optional<LaneKey> lane =
         webhook == null || run == null
             ? Optional.empty()
             : Optional.of(new LaneKey(new WebhookId(webhook), run));
-    return new Changed(new DeliveryId(id), lane);
+    return new Applied(new DeliveryId(delivery), lane);
   }
 
   private static @Nullable String status(Disposition disposition) {
@@ -112,13 +128,7 @@ final class CompleteAttempts {
     UnnestParameters.of(leases)
         .uuids("ids", lease -> lease.delivery().value())
         .longs("numbers", lease -> (long) lease.attempt())
-        .bindTo(
-            transactionScope.unpreparedUpdate(
-                """
-                update runhook.delivery_queue q set leased_until = null, attempts = q.attempts - 1
-                from unnest(:ids, :numbers) as l (id, number)
-                where q.id = l.id and q.attempts = l.number and q.leased_until is not null
-                """))
+        .bindTo(transaction.unpreparedUpdate(RELEASE))
         .execute();
   }
 }

@@ -13,13 +13,13 @@ import java.sql.SQLException;
 import java.util.Optional;
 import java.util.UUID;
 
-/// Deliveries as rows of `all_deliveries`, joined with `stack` for `slug` and with `run` for
-/// `run_name`.
+/// Reads deliveries from rows of `all_deliveries`, joined with `stack` for `slug` and with `run`
+/// for `run_name`.
 final class DeliveryMapper {
   private DeliveryMapper() {}
 
   static Delivery read(ResultSet row, AccountId account) throws SQLException {
-    Optional<Long> previous = Optional.ofNullable((Long) row.getObject("previous_version"));
+    Optional<Long> previousVersion = Optional.ofNullable((Long) row.getObject("previous_version"));
     Delivery.Status status = Delivery.Status.valueOf(row.getString("status"));
     return new Delivery(
         new DeliveryId(row.getObject("id", UUID.class)),
@@ -27,8 +27,7 @@ final class DeliveryMapper {
         new WebhookId(row.getObject("webhook_id", UUID.class)),
         new EventId(row.getObject("event_id", UUID.class)),
         Event.Kind.valueOf(row.getString("kind")),
-        LeasedDeliveryReader.readTransitionRef(row, row.getString("run_name"))
-            .map(transitionRef -> transitionRef.withPreviousVersion(previous)),
+        EventContents.readTransition(row).map(ref -> ref.withPreviousVersion(previousVersion)),
         status,
         row.getInt("attempts"),
         Timestamps.find(row, "next_attempt_at"),

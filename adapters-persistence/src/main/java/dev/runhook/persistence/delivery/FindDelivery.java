@@ -6,16 +6,20 @@ import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.RequestSnapshot;
+import dev.runhook.domain.event.StoredPayload;
+import dev.runhook.domain.trace.TraceContext;
+import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.domain.webhook.WebhookRevision;
 import dev.runhook.persistence.jdbi.TransactionScope;
-import dev.runhook.persistence.run.JdbiEvents;
+import dev.runhook.persistence.run.EventMapper;
+import dev.runhook.persistence.secret.SecretCipher;
 import dev.runhook.persistence.webhook.WebhookMapper;
 import dev.runhook.persistence.webhook.WebhookRevisions;
 import java.util.List;
 import java.util.Optional;
 
-/// Reads one delivery for people, be it open or finished.
+/// Finds one open or finished delivery with its attempts.
 final class FindDelivery {
   private static final String FIND =
       "select d.*, s.slug, r.name as run_name, e.payload, e.payload_sha256, e.trace_parent, e.trace_state, "
@@ -26,45 +30,48 @@ final class FindDelivery {
           join runhook.stack s on s.id = w.stack_id and s.account = :account
           join runhook.event e on e.id = d.event_id
           left join runhook.run r on r.id = d.run_id
-          where d.id = :id::uuid
+          where d.id = :id
           """;
 
-  /// The head of the lane in which a delivery waits for its turn.
-  private static final String HEAD =
+  /// The head of the lane that blocks a delivery.
+  private static final String BLOCKING_HEAD =
       """
       select d.*, s.slug, r.name as run_name
       from runhook.delivery_queue q
-      join runhook.all_deliveries d on d.webhook_id = q.webhook_id and d.run_id = q.run_id and d.next_attempt_at is not null
+      join runhook.all_deliveries d
+        on d.webhook_id = q.webhook_id and d.run_id = q.run_id and d.next_attempt_at is not null
       join runhook.run r on r.id = d.run_id
       join runhook.stack s on s.id = r.stack_id
-      where q.id = :id::uuid and q.due_at is null
+      where q.id = :id and q.due_at is null
       """;
 
-  private final TransactionScope transactionScope;
+  private final TransactionScope transaction;
+  private final SecretCipher cipher;
 
-  FindDelivery(TransactionScope session) {
-    this.transactionScope = session;
+  FindDelivery(TransactionScope transaction, SecretCipher cipher) {
+    this.transaction = transaction;
+    this.cipher = cipher;
   }
 
+  private record Found(
+      Delivery delivery, Webhook webhook, StoredPayload payload, Optional<TraceContext> trace) {}
+
   Optional<StoredDelivery> find(AccountId account, DeliveryId id) {
-    return transactionScope
+    return transaction
         .unpreparedQuery(FIND)
         .bind("account", account.name())
         .bind("id", id.value())
         .map((row, _) ->
-            new StoredDelivery(
+            new Found(
                 DeliveryMapper.read(row, account),
-                WebhookMapper.read(row, transactionScope.cipher()),
-                JdbiEvents.readBody(row),
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                JdbiEvents.readTrace(row)))
+                WebhookMapper.read(row, cipher),
+                EventMapper.readPayload(row),
+                EventMapper.readTrace(row)))
         .findOne()
-        .map(found -> completed(account, found));
+        .map(found -> withDetails(account, found));
   }
 
-  private StoredDelivery completed(AccountId account, StoredDelivery found) {
+  private StoredDelivery withDetails(AccountId account, Found found) {
     DeliveryId id = found.delivery().id();
     List<Attempt> attempts = attempts(id);
     return new StoredDelivery(
@@ -73,35 +80,35 @@ final class FindDelivery {
         found.payload(),
         attempts,
         revisions(found.webhook().id(), attempts),
-        headBefore(account, id),
+        blockingHead(account, id),
         found.trace());
   }
 
+  private List<Attempt> attempts(DeliveryId id) {
+    return transaction
+        .query("select * from runhook.attempt where delivery_id = :id order by number")
+        .bind("id", id.value())
+        .map((row, _) -> AttemptMapper.read(row))
+        .list();
+  }
+
   private List<WebhookRevision> revisions(WebhookId webhook, List<Attempt> attempts) {
-    List<Integer> named =
+    List<Integer> numbers =
         attempts.stream()
             .flatMap(attempt -> attempt.request().stream())
             .map(RequestSnapshot::revision)
             .distinct()
             .toList();
-    return named.isEmpty()
+    return numbers.isEmpty()
         ? List.of()
-        : new WebhookRevisions(transactionScope).find(webhook, named);
+        : new WebhookRevisions(transaction, cipher).find(webhook, numbers);
   }
 
-  private Optional<Delivery> headBefore(AccountId account, DeliveryId id) {
-    return transactionScope
-        .unpreparedQuery(HEAD)
+  private Optional<Delivery> blockingHead(AccountId account, DeliveryId id) {
+    return transaction
+        .unpreparedQuery(BLOCKING_HEAD)
         .bind("id", id.value())
         .map((row, _) -> DeliveryMapper.read(row, account))
         .findOne();
-  }
-
-  private List<Attempt> attempts(DeliveryId id) {
-    return transactionScope
-        .query("select * from runhook.attempt where delivery_id = :id::uuid order by number")
-        .bind("id", id.value())
-        .map((row, _) -> AttemptMapper.read(row))
-        .list();
   }
 }

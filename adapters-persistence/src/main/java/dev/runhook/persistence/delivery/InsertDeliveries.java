@@ -2,7 +2,7 @@ package dev.runhook.persistence.delivery;
 
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.application.spi.NewDelivery;
-import dev.runhook.domain.delivery.Delivery;
+import dev.runhook.domain.delivery.Delivery.TransitionRef;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.persistence.jdbi.Timestamps;
@@ -19,28 +19,32 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Puts deliveries into the queue.
+/// Inserts open deliveries into the queue.
 final class InsertDeliveries {
-  /// The first of a lane in the batch is its head if none of the lane is due yet. The runs are
-  /// locked, so nobody else decides the same meanwhile. The row of the run knows what each webhook
-  /// was told last.
+  /// The first delivery of a lane in the batch is its head if no delivery of the lane is due yet.
+  /// The runs are locked, so no other transaction decides the same at the same time. The row of the
+  /// run holds the last version that each webhook was notified of.
   private static final String INSERT =
       """
       with added as (
-        insert into runhook.delivery_queue (id, webhook_id, run_id, event_id, kind, state, state_version, previous_version, redelivery_of,
-          due_at, leased_until, attempts, failures)
+        insert into runhook.delivery_queue (id, webhook_id, run_id, event_id, kind, state, state_version,
+          previous_version, redelivery_of, due_at, leased_until, attempts, failures)
         select n.id, n.webhook_id, n.run_id, n.event_id, n.kind, n.state, n.state_version,
-          case when n.redelivery_of is null then coalesce(n.before, (select (r.last_notified_versions ->> n.webhook_id::text)::bigint from runhook.run r where r.id = n.run_id))
+          case when n.redelivery_of is null
+            then coalesce(n.version_before, (
+              select (r.last_notified_versions ->> n.webhook_id::text)::bigint from runhook.run r where r.id = n.run_id))
             else n.previous_version end,
           n.redelivery_of,
           case when h.head then now() end,
-          case when h.head and n.leased then now() + :lease * interval '1 microsecond' end,
-          case when h.head and n.leased then 1 else 0 end,
+          case when h.head and n.lease_if_head then now() + :lease * interval '1 microsecond' end,
+          case when h.head and n.lease_if_head then 1 else 0 end,
           0
         from (
-          select *, row_number() over lane as place, lag(state_version) over lane as before
-          from unnest(:ids, :webhooks, :runs, :events, :kinds, :states, :versions, :previous, :redeliveries, :leased)
-            as a (id, webhook_id, run_id, event_id, kind, state, state_version, previous_version, redelivery_of, leased)
+          select *, row_number() over lane as place, lag(state_version) over lane as version_before
+          from unnest(:ids, :webhooks, :runs, :events, :kinds, :states, :versions, :previousVersions, :redeliveries,
+              :leaseIfHead)
+            as a (id, webhook_id, run_id, event_id, kind, state, state_version, previous_version, redelivery_of,
+              lease_if_head)
           window lane as (partition by webhook_id, run_id order by state_version, id)
         ) n
         cross join lateral (
@@ -48,82 +52,71 @@ final class InsertDeliveries {
             select true from runhook.delivery_queue q
             where q.webhook_id = n.webhook_id and q.run_id = n.run_id and q.due_at is not null
             limit 1) is null as head
-          offset 0 -- so that it is asked once and not wherever it is used
+          offset 0 -- evaluates the subquery once, not at each use
         ) h
         returning id, previous_version, leased_until
       )
       select id, previous_version from added where leased_until is not null
       """;
 
-  private final TransactionScope transactionScope;
+  private final TransactionScope transaction;
 
-  InsertDeliveries(TransactionScope session) {
-    this.transactionScope = session;
+  InsertDeliveries(TransactionScope transaction) {
+    this.transaction = transaction;
   }
 
-  List<LeasedDelivery> add(Collection<NewDelivery> deliveries, Duration lease) {
-    transactionScope
+  /// Returns the deliveries that were leased, in the given order.
+  List<LeasedDelivery> insert(Collection<NewDelivery> deliveries, Duration lease) {
+    transaction
         .rowIds()
         .lockRuns(
             deliveries.stream()
                 .flatMap(delivery -> run(delivery).stream())
                 .collect(Collectors.toSet()));
-    Map<DeliveryId, Optional<Long>> leased = new HashMap<>();
-    columns(deliveries)
-        .bindTo(transactionScope.unpreparedQuery(INSERT))
+    Map<DeliveryId, Optional<Long>> previousVersions = new HashMap<>();
+    parameters(deliveries)
+        .bindTo(transaction.unpreparedQuery(INSERT))
         .bind("lease", Timestamps.micros(lease))
         .map((row, _) ->
             Map.entry(
                 new DeliveryId(row.getObject("id", UUID.class)),
                 Optional.ofNullable((Long) row.getObject("previous_version"))))
-        .forEach(one -> leased.put(one.getKey(), one.getValue()));
+        .forEach(leased -> previousVersions.put(leased.getKey(), leased.getValue()));
     return deliveries.stream()
         .flatMap(delivery ->
-            Stream.ofNullable(leased.get(delivery.id())).map(delivery::toLeasedDelivery))
+            Stream.ofNullable(previousVersions.get(delivery.id())).map(delivery::toLeasedDelivery))
         .toList();
   }
 
-  private UnnestParameters<NewDelivery> columns(Collection<NewDelivery> deliveries) {
+  private UnnestParameters<NewDelivery> parameters(Collection<NewDelivery> deliveries) {
     return UnnestParameters.of(deliveries)
         .uuids("ids", delivery -> delivery.id().value())
         .uuids("webhooks", delivery -> delivery.webhook().id().value())
-        .uuids("runs", this::runKey)
+        .uuids("runs", this::rowIdOfRun)
         .uuids("events", delivery -> delivery.content().event().value())
         .texts("kinds", delivery -> delivery.content().kind().name())
         .texts(
-            "states",
-            delivery ->
-                delivery
-                    .content()
-                    .transition()
-                    .map(transitionRef -> transitionRef.state().name())
-                    .orElse(null))
+            "states", delivery -> transition(delivery).map(ref -> ref.state().name()).orElse(null))
         .longs(
-            "versions",
-            delivery ->
-                delivery.content().transition().map(Delivery.TransitionRef::version).orElse(null))
+            "versions", delivery -> transition(delivery).map(TransitionRef::version).orElse(null))
         .longs(
-            "previous",
-            delivery ->
-                delivery
-                    .content()
-                    .transition()
-                    .flatMap(Delivery.TransitionRef::previousVersion)
-                    .orElse(null))
+            "previousVersions",
+            delivery -> transition(delivery).flatMap(TransitionRef::previousVersion).orElse(null))
         .uuids(
             "redeliveries",
             delivery -> delivery.content().redeliveryOf().map(DeliveryId::value).orElse(null))
-        .booleans("leased", NewDelivery::leaseIfHead);
+        .booleans("leaseIfHead", NewDelivery::leaseIfHead);
   }
 
-  private @Nullable UUID runKey(NewDelivery delivery) {
-    return run(delivery).map(transactionScope.rowIds()::ofRun).orElse(null);
+  private @Nullable UUID rowIdOfRun(NewDelivery delivery) {
+    return run(delivery).map(transaction.rowIds()::ofRun).orElse(null);
   }
 
   private static Optional<RunId> run(NewDelivery delivery) {
-    return delivery
-        .content()
-        .transition()
-        .map(transitionRef -> new RunId(delivery.webhook().stack(), transitionRef.run()));
+    return transition(delivery).map(ref -> new RunId(delivery.webhook().stack(), ref.run()));
+  }
+
+  private static Optional<TransitionRef> transition(NewDelivery delivery) {
+    return delivery.content().transition();
   }
 }

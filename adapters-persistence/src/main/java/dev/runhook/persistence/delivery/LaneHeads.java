@@ -6,6 +6,7 @@ import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.persistence.jdbi.Timestamps;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
+import dev.runhook.persistence.secret.SecretCipher;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -13,10 +14,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/// Keeps lanes in order. Whoever adds to a lane or finishes in it holds the lock of its run, and so
-/// a lane with open deliveries always has a head.
+/// Keeps the order within lanes. A transaction that adds to a lane or finishes a delivery in it
+/// holds the lock of the run. Therefore a lane with open deliveries always has a head.
 public final class LaneHeads {
-  private static final String FREE_NEXT =
+  private static final String PROMOTE_NEXT =
       """
       with head as (
         select n.id, w.health = 'ACTIVE' and :leased as leased
@@ -32,7 +33,7 @@ public final class LaneHeads {
           select true from runhook.delivery_queue q
           where q.webhook_id = l.webhook_id and q.run_id = l.run_id and q.due_at is not null
           limit 1) is null
-      ), t as (
+      ), promoted as (
         update runhook.delivery_queue q
         set due_at = now(),
             leased_until = case when h.leased then now() + :lease * interval '1 microsecond' end,
@@ -45,66 +46,71 @@ public final class LaneHeads {
           + "select "
           + LeasedDeliveryReader.COLUMNS
           + """
-          from t join runhook.webhook w on w.id = t.webhook_id join runhook.stack s on s.id = w.stack_id
-          where t.leased_until is not null
-          order by t.id
+          from promoted q join runhook.webhook w on w.id = q.webhook_id join runhook.stack s on s.id = w.stack_id
+          where q.leased_until is not null
+          order by q.id
           """;
 
-  private final TransactionScope transactionScope;
+  private static final String TRY_LOCK =
+      """
+      with wanted as materialized (
+        select q.id, q.run_id from runhook.delivery_queue q where q.id = any (:ids) and q.run_id is not null
+      ), locked as materialized (
+        select r.id from runhook.run r
+        where r.id = any (array(select w.run_id from wanted w))
+        order by r.id
+        for no key update skip locked
+      )
+      select w.id from wanted w join runhook.run r on r.id = w.run_id
+      where w.run_id not in (select l.id from locked l)
+      order by w.id
+      """;
 
-  public LaneHeads(TransactionScope session) {
-    this.transactionScope = session;
+  private static final String LOCK =
+      """
+      select r.id from runhook.run r
+      where r.id = any (array(
+        select q.run_id from runhook.delivery_queue q where q.id = any (:ids) and q.run_id is not null))
+      order by r.id
+      for no key update
+      """;
+
+  private final TransactionScope transaction;
+  private final LeasedDeliveryReader reader;
+
+  public LaneHeads(TransactionScope transaction, SecretCipher cipher) {
+    this.transaction = transaction;
+    this.reader = new LeasedDeliveryReader(transaction, cipher);
   }
 
-  /// Locks the runs that nobody else holds; returns the deliveries of the others.
+  /// Locks the runs of the deliveries without waiting. Returns the deliveries whose run another
+  /// transaction has locked.
   Set<DeliveryId> tryLock(Collection<DeliveryId> deliveries) {
     return UnnestParameters.of(deliveries)
         .uuids("ids", DeliveryId::value)
-        .bindTo(
-            transactionScope.unpreparedQuery(
-                """
-                with wanted as materialized (
-                  select q.id, q.run_id from runhook.delivery_queue q where q.id = any (:ids) and q.run_id is not null
-                ), had as materialized (
-                  select r.id from runhook.run r
-                  where r.id = any (array(select w.run_id from wanted w))
-                  order by r.id
-                  for no key update skip locked
-                )
-                select w.id from wanted w join runhook.run r on r.id = w.run_id
-                where w.run_id not in (select h.id from had h)
-                order by w.id
-                """))
+        .bindTo(transaction.unpreparedQuery(TRY_LOCK))
         .map((row, _) -> new DeliveryId(row.getObject("id", UUID.class)))
         .set();
   }
 
-  /// Locks the runs, however long that takes.
+  /// Locks the runs of the deliveries and waits as long as necessary.
   public void lock(Collection<DeliveryId> deliveries) {
     UnnestParameters.of(deliveries)
         .uuids("ids", DeliveryId::value)
-        .bindTo(
-            transactionScope.unpreparedQuery(
-                """
-                select r.id from runhook.run r
-                where r.id = any (array(select q.run_id from runhook.delivery_queue q where q.id = any (:ids) and q.run_id is not null))
-                order by r.id
-                for no key update
-                """))
+        .bindTo(transaction.unpreparedQuery(LOCK))
         .mapToMap()
         .list();
   }
 
+  /// Makes the first delivery of each lane due if none is due, and leases it if a lease is given
+  /// and the webhook is active. Returns the leased deliveries.
   public List<LeasedDelivery> promoteNext(Set<LaneKey> lanes, Optional<Duration> lease) {
-    List<LeasedDeliveryReader.ClaimedRow> taken =
+    return reader.read(
         UnnestParameters.of(lanes)
             .uuids("webhooks", lane -> lane.webhook().value())
             .uuids("runs", LaneKey::run)
-            .bindTo(transactionScope.unpreparedQuery(FREE_NEXT))
+            .bindTo(transaction.unpreparedQuery(PROMOTE_NEXT))
             .bind("leased", lease.isPresent())
-            .bind("lease", lease.map(Timestamps::micros).orElse(0L))
-            .map((row, _) -> LeasedDeliveryReader.readClaimedRow(row, transactionScope.cipher()))
-            .list();
-    return new LeasedDeliveryReader(transactionScope).read(taken);
+            .bind("lease", lease.map(Timestamps::micros).orElse(0L)));
   }
 }

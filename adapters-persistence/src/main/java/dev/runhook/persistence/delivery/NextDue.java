@@ -5,16 +5,16 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
-/// Looks how long it is until there is something to claim.
+/// Finds out how long it takes until a delivery can be claimed.
 final class NextDue {
-  /// Where nothing free is due, all that is due is leased: few rows, so that their limit only
-  /// guards against a long walk that would not matter.
+  /// If no unleased delivery is due, everything that is due is leased. These are few rows, and the
+  /// limit only guards against a long scan.
   private static final String NEXT =
       "with "
           + ClaimDue.WEBHOOKS_WITH_DUE
           + """
-          , moments as (
-            select case w.health when 'PAUSED' then greatest(w.next_probe_at, m.moment) else m.moment end as moment
+          , next as (
+            select case w.health when 'PAUSED' then greatest(w.next_probe_at, d.due_at) else d.due_at end as due_at
             from waiting
             join runhook.webhook w on w.id = waiting.webhook_id and w.health <> 'DISABLED'
             cross join lateral (
@@ -28,21 +28,21 @@ final class NextDue {
                        where q.webhook_id = w.id and q.due_at <= now()
                        order by q.due_at
                        limit 2000) l)
-              ) as moment
-            ) m
-            where m.moment is not null
+              ) as due_at
+            ) d
+            where d.due_at is not null
           )
-          select (extract(epoch from min(moment) - now()) * 1000000)::bigint as micros from moments
+          select (extract(epoch from min(due_at) - now()) * 1000000)::bigint as micros from next
           """;
 
-  private final TransactionScope transactionScope;
+  private final TransactionScope transaction;
 
-  NextDue(TransactionScope session) {
-    this.transactionScope = session;
+  NextDue(TransactionScope transaction) {
+    this.transaction = transaction;
   }
 
-  Optional<Duration> untilNextDue() {
-    return transactionScope
+  Optional<Duration> timeUntilNextDue() {
+    return transaction
         .unpreparedQuery(NEXT)
         .map((row, _) -> Optional.ofNullable((Long) row.getObject("micros")))
         .one()

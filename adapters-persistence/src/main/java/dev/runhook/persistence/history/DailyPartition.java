@@ -11,7 +11,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
-/// The part of a table that holds one day (UTC), by the time in the UUIDv7 keys of its rows.
+/// The partition of a table for one day (UTC), by the time in the UUIDv7 ids of its rows.
 public record DailyPartition(String table, LocalDate day) {
   private static final List<String> TABLES =
       List.of("transition", "event", "skipped_delivery", "delivery", "attempt", "audit_event");
@@ -21,20 +21,21 @@ public record DailyPartition(String table, LocalDate day) {
   }
 
   static DailyPartition parse(String name) {
-    int end = name.lastIndexOf('_');
+    int separator = name.lastIndexOf('_');
     return new DailyPartition(
-        name.substring(0, end),
-        LocalDate.parse(name.substring(end + 1), DateTimeFormatter.BASIC_ISO_DATE));
+        name.substring(0, separator),
+        LocalDate.parse(name.substring(separator + 1), DateTimeFormatter.BASIC_ISO_DATE));
   }
 
-  /// The names of all parts that there are.
-  static Set<String> names(Handle handle) {
+  /// The names of all existing daily partitions.
+  static Set<String> findNames(Handle handle) {
     return new TreeSet<>(
         handle
             .createQuery(
                 """
                 select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid
                 where c.relkind = 'r' and c.relnamespace = 'runhook'::regnamespace and c.relname ~ '_[0-9]{8}$'
+                order by c.relname
                 """)
             .mapTo(String.class)
             .list());
@@ -44,73 +45,66 @@ public record DailyPartition(String table, LocalDate day) {
     return table + "_" + DateTimeFormatter.BASIC_ISO_DATE.format(day);
   }
 
-  /// The least UUIDv7 that may come to be on that day.
+  /// The smallest UUIDv7 of that day.
   static UUID lowerBound(LocalDate day) {
     return IdRange.lowerBound(day.atStartOfDay(ZoneOffset.UTC).toInstant());
   }
 
-  /// Makes the part, unless it is there. It is attached only when it is complete: so writers to the
-  /// table need not wait.
+  /// Creates the partition unless it exists. It is attached when it is complete, so that writers to
+  /// the table do not wait for long.
   public void create(Handle handle) {
-    boolean there =
+    boolean exists =
         handle
             .createQuery("select to_regclass(:name) is not null")
             .bind("name", "runhook." + name())
             .mapTo(boolean.class)
             .one();
-    if (there) {
+    if (exists) {
       return;
     }
     handle.execute(
-        "create table runhook." + name() + " (like runhook." + table + " including all)");
-    unsampled(handle)
+        "create table runhook.%s (like runhook.%s including all)".formatted(name(), table));
+    columnsWithoutStatistics(handle)
         .forEach(column ->
             handle.execute(
-                "alter table runhook." + name() + " alter column " + column + " set statistics 0"));
+                "alter table runhook.%s alter column %s set statistics 0"
+                    .formatted(name(), column)));
     handle.execute(
-        "alter table runhook."
-            + table
-            + " attach partition runhook."
-            + name()
-            + " for values from ('"
-            + lowerBound(day)
-            + "') to ('"
-            + lowerBound(day.plusDays(1))
-            + "')");
+        "alter table runhook.%s attach partition runhook.%s for values from ('%s') to ('%s')"
+            .formatted(table, name(), lowerBound(day), lowerBound(day.plusDays(1))));
   }
 
-  /// Columns that PostgreSQL is to keep no samples of, which `including all` does not take over.
-  private List<String> unsampled(Handle handle) {
+  /// The columns for which PostgreSQL must not store samples. `including all` does not copy this.
+  private List<String> columnsWithoutStatistics(Handle handle) {
     return handle
         .createQuery(
-            "select attname from pg_attribute where attrelid = :table::regclass and attstattarget = 0 and attnum > 0 and not attisdropped order by attnum")
+            """
+            select attname from pg_attribute
+            where attrelid = :table::regclass and attstattarget = 0 and attnum > 0 and not attisdropped
+            order by attnum
+            """)
         .bind("table", "runhook." + table)
         .mapTo(String.class)
         .list();
   }
 
-  /// Drops the part with all its rows; returns 1, or 0 where somebody else just did.
-  int drop(Handle handle) {
-    boolean there = names(handle).contains(name());
-    if (there) {
+  /// Drops the partition with all its rows. Returns false if another process has dropped it.
+  boolean drop(Handle handle) {
+    boolean exists = findNames(handle).contains(name());
+    if (exists) {
       handle.execute("drop table runhook." + name());
     }
-    return there ? 1 : 0;
+    return exists;
   }
 
-  /// Deletes rows of days before that one from where they are that have no day's part; returns how
-  /// many those were.
+  /// Deletes the rows of earlier days from the default partitions. Returns the number of rows.
   static int deleteFromDefaultPartitions(Handle handle, LocalDate day) {
     return TABLES.stream()
         .mapToInt(table ->
             handle
                 .createUpdate(
-                    "delete from runhook."
-                        + table
-                        + "_default where "
-                        + key(table)
-                        + " < :least::uuid")
-                .bind("least", lowerBound(day))
+                    "delete from runhook.%s_default where %s < :id".formatted(table, key(table)))
+                .bind("id", lowerBound(day))
                 .execute())
         .sum();
   }

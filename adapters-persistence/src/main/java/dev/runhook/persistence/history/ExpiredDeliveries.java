@@ -17,42 +17,49 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/// Open deliveries that are past their time, or whose event is. Their lanes go on without them.
+/// Deletes open deliveries that are expired or whose event is. Their lanes continue without them.
 final class ExpiredDeliveries {
-  /// How many are deleted at a time.
   static final int BATCH_SIZE = 1000;
 
-  private final TransactionScope transactionScope;
+  private static final String FIND =
+      """
+      select id from runhook.delivery_queue
+      where created_at < :day or event_id < :event
+      order by id
+      limit :limit
+      """;
+
+  private final TransactionScope transaction;
   private final LaneHeads laneHeads;
 
   ExpiredDeliveries(Handle handle) {
-    this.transactionScope = new TransactionScope(handle, () -> false, SecretCipher.none());
-    this.laneHeads = new LaneHeads(transactionScope);
+    this.transaction = new TransactionScope(handle, () -> false);
+    this.laneHeads = new LaneHeads(transaction, SecretCipher.none());
   }
 
-  /// Deletes some of them; returns how many.
+  /// Deletes up to [#BATCH_SIZE] deliveries that were created before that day. Returns their
+  /// number.
   int deleteBatch(LocalDate day) {
-    List<DeliveryId> old =
-        transactionScope
-            .unpreparedQuery(
-                "select id from runhook.delivery_queue where created_at < :day or event_id < :least::uuid order by id limit :some")
+    List<DeliveryId> expired =
+        transaction
+            .unpreparedQuery(FIND)
             .bind("day", day.atStartOfDay().atOffset(ZoneOffset.UTC))
-            .bind("least", DailyPartition.lowerBound(day))
-            .bind("some", BATCH_SIZE)
+            .bind("event", DailyPartition.lowerBound(day))
+            .bind("limit", BATCH_SIZE)
             .map((row, _) -> new DeliveryId(row.getObject("id", UUID.class)))
             .list();
-    laneHeads.lock(old);
-    Set<LaneKey> touched =
-        delete(old).stream().flatMap(Optional::stream).collect(Collectors.toSet());
-    laneHeads.promoteNext(touched, Optional.empty());
-    return old.size();
+    laneHeads.lock(expired);
+    Set<LaneKey> lanes =
+        delete(expired).stream().flatMap(Optional::stream).collect(Collectors.toSet());
+    laneHeads.promoteNext(lanes, Optional.empty());
+    return expired.size();
   }
 
-  private List<Optional<LaneKey>> delete(List<DeliveryId> old) {
-    return UnnestParameters.of(old)
+  private List<Optional<LaneKey>> delete(List<DeliveryId> deliveries) {
+    return UnnestParameters.of(deliveries)
         .uuids("ids", DeliveryId::value)
         .bindTo(
-            transactionScope.unpreparedQuery(
+            transaction.unpreparedQuery(
                 "delete from runhook.delivery_queue where id = any (:ids) returning webhook_id, run_id"))
         .map((row, _) ->
             lane(row.getObject("webhook_id", UUID.class), row.getObject("run_id", UUID.class)))
@@ -60,6 +67,6 @@ final class ExpiredDeliveries {
   }
 
   private static Optional<LaneKey> lane(UUID webhook, @Nullable UUID run) {
-    return Optional.ofNullable(run).map(key -> new LaneKey(new WebhookId(webhook), key));
+    return Optional.ofNullable(run).map(id -> new LaneKey(new WebhookId(webhook), id));
   }
 }

@@ -7,11 +7,10 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
-/// Runs that nothing is left of: their transitions, events and deliveries are past their time. One
-/// that has moved since, or has a delivery that is remembered, stays with it.
+/// Deletes runs whose transitions, events and deliveries are all expired. A run with a recent
+/// transition or with stored deliveries stays.
 final class ExpiredRuns {
-  /// How many are looked at in one transaction.
-  static final int BATCH_SIZE = 1000;
+  private static final int BATCH_SIZE = 1000;
 
   private final Handle handle;
 
@@ -19,16 +18,18 @@ final class ExpiredRuns {
     this.handle = handle;
   }
 
-  /// Looks at the next of them by their keys, and deletes those that may go; returns the key to go
-  /// on after, if there are more. One that somebody holds is about to move, and is left out.
+  /// Checks the next [#BATCH_SIZE] runs in the order of their ids, and deletes the expired ones.
+  /// Skips runs that are locked, because they are about to change.
+  ///
+  /// @return the id after which to continue; empty if there are no more runs
   Optional<UUID> deleteBatch(LocalDate day, UUID after) {
-    List<UUID> seen =
+    List<UUID> checked =
         handle
             .createQuery(
-                "select id from runhook.run where id > :after::uuid and id < :least::uuid order by id limit :some")
+                "select id from runhook.run where id > :after and id < :end order by id limit :limit")
             .bind("after", after)
-            .bind("least", DailyPartition.lowerBound(day))
-            .bind("some", BATCH_SIZE)
+            .bind("end", DailyPartition.lowerBound(day))
+            .bind("limit", BATCH_SIZE)
             .mapTo(UUID.class)
             .list();
     handle
@@ -36,14 +37,15 @@ final class ExpiredRuns {
             """
             delete from runhook.run where id in (
               select r.id from runhook.run r
-              where r.id = any (:seen) and r.last_transition_at < :day
+              where r.id = any (:checked) and r.last_transition_at < :day
                 and not exists (select 1 from runhook.delivery_queue q where q.run_id = r.id)
                 and not exists (select 1 from runhook.delivery d where d.run_id = r.id)
-              order by r.id for update skip locked)
+              order by r.id
+              for update skip locked)
             """)
-        .bindArray("seen", UUID.class, seen)
+        .bindArray("checked", UUID.class, checked)
         .bind("day", day.atStartOfDay().atOffset(ZoneOffset.UTC))
         .execute();
-    return seen.size() < BATCH_SIZE ? Optional.empty() : Optional.of(seen.getLast());
+    return checked.size() < BATCH_SIZE ? Optional.empty() : Optional.of(checked.getLast());
   }
 }

@@ -3,6 +3,7 @@ package dev.runhook.persistence.history;
 import dev.runhook.application.spi.HistoryPartitions;
 import dev.runhook.persistence.jdbi.JdbiConfig;
 import dev.runhook.persistence.jdbi.SqlErrors;
+import dev.runhook.persistence.jdbi.Timestamps;
 import dev.runhook.persistence.webhook.WebhookRevisions;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,11 +19,11 @@ import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The history as parts by day (UTC) of the tables that only grow. What belongs to no prepared day
-/// goes to a part of its own, so that nothing is ever turned away. Thread-safe; several processes
-/// may tidy at the same time.
+/// Daily partitions (UTC) of the tables that only grow. Rows of days without a partition go to a
+/// default partition, so an insert never fails. Several processes may call this at the same time.
+/// Thread-safe.
 public final class JdbiHistoryPartitions implements HistoryPartitions {
-  /// Whoever changes parts holds this advisory lock.
+  /// The advisory lock to hold while changing the schema.
   public static final long LOCK_KEY = 0x72756e686f6f6bL;
 
   private static final Logger LOG = LoggerFactory.getLogger(JdbiHistoryPartitions.class);
@@ -35,113 +36,106 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
     this(dataSource, JdbiHistoryPartitions::now);
   }
 
-  /// @param clock in the place of the store's
-  public JdbiHistoryPartitions(DataSource dataSource, Function<Handle, Instant> clock) {
+  /// @param clock replaces the clock of the database
+  JdbiHistoryPartitions(DataSource dataSource, Function<Handle, Instant> clock) {
     this.jdbi = JdbiConfig.create(dataSource);
     this.clock = clock;
   }
 
-  /// Makes the parts of all days from yesterday on. A day that already has rows elsewhere, because
-  /// it was not prepared in time, stays there.
+  /// Creates the partitions of all days from yesterday on. A day that already has rows in a default
+  /// partition, because its partition was not created in time, gets none.
   @Override
   public void createAhead(Duration ahead) {
-    prepare(guarded(clock).plus(ahead));
+    createUntil(now().plus(ahead));
   }
 
-  void prepare(Instant until) {
-    prepare(today(), LocalDate.ofInstant(until, ZoneOffset.UTC));
-  }
-
-  public void prepareAhead(int days) {
-    LocalDate today = today();
-    prepare(today, today.plusDays(days));
-  }
-
-  private LocalDate today() {
-    return LocalDate.ofInstant(guarded(clock), ZoneOffset.UTC);
-  }
-
-  private void prepare(LocalDate today, LocalDate last) {
-    Set<String> there = guarded(DailyPartition::names);
-    LocalDate yesterday = today.minusDays(1);
-    yesterday
-        .datesUntil(last.isBefore(yesterday) ? yesterday : last.plusDays(1))
+  void createUntil(Instant until) {
+    LocalDate first = LocalDate.ofInstant(now(), ZoneOffset.UTC).minusDays(1);
+    LocalDate last = LocalDate.ofInstant(until, ZoneOffset.UTC);
+    Set<String> existing = inTransaction(DailyPartition::findNames);
+    first
+        .datesUntil(last.isBefore(first) ? first : last.plusDays(1))
         .flatMap(DailyPartition::ofAllTables)
-        .filter(part -> !there.contains(part.name()))
-        .forEach(this::make);
+        .filter(partition -> !existing.contains(partition.name()))
+        .forEach(this::create);
   }
 
-  private void make(DailyPartition part) {
+  private void create(DailyPartition partition) {
     try {
-      guarded(handle -> {
-        part.create(handle);
-        return part;
+      inTransaction(handle -> {
+        partition.create(handle);
+        return partition;
       });
     } catch (RuntimeException e) {
       if (!SqlErrors.hasState(e, CHECK_VIOLATION)) {
         throw e;
       }
       LOG.atWarn()
-          .addKeyValue("part", part.name())
-          .log("left out a day that has rows in the default part already");
+          .addKeyValue("partition", partition.name())
+          .log("skipped a daily partition because the default partition has rows of that day");
     }
   }
 
-  /// Drops whole days, and deletes as old rows one by one where they are in no day's part. Of open
-  /// deliveries it deletes also those whose event is forgotten, and in the end the runs that
-  /// nothing is left of and what no attempt was sent by any more.
+  /// Drops the partitions of whole days, and deletes rows of the same age from the default
+  /// partitions. Also deletes open deliveries of that age or of dropped events, runs with no
+  /// history left, and webhook revisions that no stored attempt can refer to.
   @Override
   public int dropOlderThan(Duration age) {
-    return forget(guarded(clock).minus(age));
+    return dropBefore(now().minus(age));
   }
 
-  /// Open deliveries go first: one whose event is gone could only be taken in vain.
-  int forget(Instant before) {
-    LocalDate day = LocalDate.ofInstant(before, ZoneOffset.UTC);
-    int open = forgetOpen(day);
+  /// Open deliveries go first, because without its event a delivery can never be sent.
+  int dropBefore(Instant instant) {
+    LocalDate day = LocalDate.ofInstant(instant, ZoneOffset.UTC);
+    int open = deleteOpenDeliveries(day);
     if (open > 0) {
-      LOG.atWarn().addKeyValue("deliveries", open).log("forgot deliveries that were still open");
+      LOG.atWarn().addKeyValue("deliveries", open).log("deleted expired open deliveries");
     }
     int dropped = 0;
-    for (String name : guarded(DailyPartition::names)) {
-      if (DailyPartition.parse(name).day().isBefore(day)) {
-        dropped += guarded(handle -> DailyPartition.parse(name).drop(handle));
+    for (String name : inTransaction(DailyPartition::findNames)) {
+      DailyPartition partition = DailyPartition.parse(name);
+      if (partition.day().isBefore(day)) {
+        dropped += inTransaction(partition::drop) ? 1 : 0;
       }
     }
-    guarded(handle -> DailyPartition.deleteFromDefaultPartitions(handle, day));
-    forgetRuns(day);
-    guarded(handle -> WebhookRevisions.deleteExpired(handle, day));
+    inTransaction(handle -> DailyPartition.deleteFromDefaultPartitions(handle, day));
+    deleteRuns(day);
+    inTransaction(handle -> WebhookRevisions.deleteExpired(handle, day));
     return dropped;
   }
 
-  private int forgetOpen(LocalDate day) {
-    int all = 0;
-    int some;
+  private int deleteOpenDeliveries(LocalDate day) {
+    int total = 0;
+    int deleted;
     do {
-      some = guarded(handle -> new ExpiredDeliveries(handle).deleteBatch(day));
-      all += some;
-    } while (some == ExpiredDeliveries.BATCH_SIZE);
-    return all;
+      deleted = inTransaction(handle -> new ExpiredDeliveries(handle).deleteBatch(day));
+      total += deleted;
+    } while (deleted == ExpiredDeliveries.BATCH_SIZE);
+    return total;
   }
 
-  private void forgetRuns(LocalDate day) {
+  private void deleteRuns(LocalDate day) {
     Optional<UUID> last = Optional.of(new UUID(0, 0));
     while (last.isPresent()) {
       UUID after = last.get();
-      last = guarded(handle -> new ExpiredRuns(handle).deleteBatch(day, after));
+      last = inTransaction(handle -> new ExpiredRuns(handle).deleteBatch(day, after));
     }
+  }
+
+  private Instant now() {
+    return inTransaction(clock);
   }
 
   private static Instant now(Handle handle) {
     return handle
-        .createQuery("select now()")
-        .map((row, _) -> row.getTimestamp(1).toInstant())
+        .createQuery("select now() as now")
+        .map((row, _) -> Timestamps.read(row, "now"))
         .one();
   }
 
-  /// In a transaction under the lock. It waits no longer than some seconds for others, for whoever
-  /// comes after would have to wait behind it.
-  private <T> T guarded(Function<Handle, T> work) {
+  /// Runs the work in a transaction that holds the advisory lock. Other locks time out soon,
+  /// because every later transaction on the table would queue behind this one.
+  private <T> T inTransaction(Function<Handle, T> work) {
     try {
       return jdbi.inTransaction(handle -> {
         handle.execute("select pg_advisory_xact_lock(" + LOCK_KEY + ")");
@@ -149,7 +143,7 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
         return work.apply(handle);
       });
     } catch (RuntimeException e) {
-      throw SqlErrors.translate("tidying its history", e);
+      throw SqlErrors.translate("maintaining history partitions", e);
     }
   }
 }

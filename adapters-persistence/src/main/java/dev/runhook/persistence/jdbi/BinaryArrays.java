@@ -14,12 +14,12 @@ import org.postgresql.core.BaseConnection;
 import org.postgresql.core.Oid;
 import org.postgresql.jdbc.PgArray;
 
-/// Arrays of ids and instants in the form that PostgreSQL keeps them in. The driver sends these two
-/// as text, which costs each value a text, its escaping and its parsing.
+/// Arrays of ids and instants in PostgreSQL's binary format. The driver sends these two types as
+/// text, which costs formatting, escaping and parsing of each value.
 ///
-/// The form is that of PostgreSQL's `array_send`: the number of dimensions, whether there are
-/// nulls, the elements' type, for each dimension its size and lower bound, and for each element its
-/// length (-1 for null) and its bytes; all in network byte order.
+/// The format is that of PostgreSQL's `array_send`: number of dimensions, whether there are nulls,
+/// type of the elements; for each dimension its size and lower bound; for each element its length
+/// (-1 for null) and its bytes. All numbers are in network byte order.
 final class BinaryArrays {
   private static final Instant EPOCH = Instant.parse("2000-01-01T00:00:00Z");
   private static final int HEAD = 3 * Integer.BYTES;
@@ -38,9 +38,9 @@ final class BinaryArrays {
     return new PgArray(connection.unwrap(BaseConnection.class), Oid.UUID_ARRAY, bytes);
   }
 
-  /// To the microsecond, cut, not rounded.
+  /// Truncates to microseconds.
   ///
-  /// @throws ArithmeticException if an instant is some 300,000 years away
+  /// @throws ArithmeticException if an instant is about 300,000 years away
   static Array instants(Connection connection, List<@Nullable Instant> instants)
       throws SQLException {
     byte[] bytes =

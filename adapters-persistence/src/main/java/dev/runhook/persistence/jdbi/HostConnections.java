@@ -7,7 +7,7 @@ import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
-/// Connections that are a host's to open and close.
+/// Opens and closes connections through the JDBI of a host.
 final class HostConnections implements ConnectionFactory {
   private final Jdbi host;
   private final Map<Connection, Handle> open = new ConcurrentHashMap<>();

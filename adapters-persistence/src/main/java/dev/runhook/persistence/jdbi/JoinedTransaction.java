@@ -7,8 +7,8 @@ import org.jdbi.v3.core.Jdbi;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
 
-/// A host's transaction. Whether it still runs, the driver knows without asking the server.
-public final class JoinedTransaction implements TransactionScope.Lifetime {
+/// A transaction that a host has begun and will end.
+public final class JoinedTransaction {
   private final Connection connection;
   private final Handle handle;
 
@@ -17,17 +17,17 @@ public final class JoinedTransaction implements TransactionScope.Lifetime {
     this.handle = handle;
   }
 
+  /// @throws IllegalStateException if the connection is closed or commits automatically
   public static JoinedTransaction on(Connection connection) {
     try {
       if (connection.isClosed() || connection.getAutoCommit()) {
         throw new IllegalStateException(
-            "the connection has no transaction to join; setAutoCommit(false) first");
+            "the connection has no transaction to join; call setAutoCommit(false) first");
       }
-      // Closes no connection that it did not open; and is configured as ours, whatever the host's
-      // JDBI may be.
+      // A Jdbi for one connection never closes it, and ignores the configuration of the host's
+      // Jdbi.
       Handle handle = JdbiConfig.configure(Jdbi.create(connection)).open();
-      // From here on the server has the transaction open, even if the host has done nothing in it
-      // yet.
+      // The server opens the transaction with the first statement, so that hasEnded() can see it.
       handle.execute("select 1");
       return new JoinedTransaction(connection, handle);
     } catch (SQLException e) {
@@ -39,8 +39,8 @@ public final class JoinedTransaction implements TransactionScope.Lifetime {
     return handle;
   }
 
-  @Override
-  public boolean isEnded() {
+  /// Whether the host has ended the transaction. The driver knows without a round trip.
+  public boolean hasEnded() {
     try {
       return connection.isClosed()
           || connection.getAutoCommit()

@@ -6,34 +6,38 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/// Things read with the key that orders them in a list.
+/// Keyset pagination by row id, for values that do not contain their row id.
 public final class KeysetPage {
   private KeysetPage() {}
 
-  public record Keyed<T>(UUID key, T value) {}
+  /// A value with the row id that orders it in the list.
+  public record Keyed<T>(UUID id, T value) {}
 
-  /// One page of what was fetched with one more than was asked for.
+  /// @param fetched up to one value more than the page holds
   public static <T> Page<T> of(List<Keyed<T>> fetched, PageRequest request) {
-    Page<Keyed<T>> page = Page.of(fetched, request, keyed -> keyed.key().toString());
+    Page<Keyed<T>> page = Page.of(fetched, request, keyed -> keyed.id().toString());
     return new Page<>(page.items().stream().map(Keyed::value).toList(), page.next());
   }
 
-  /// The key that a page begins after; an [IllegalArgumentException] where the cursor is none that
-  /// we gave out.
+  /// The row id after which the page begins.
+  ///
+  /// @throws IllegalArgumentException if the cursor is not a row id
   public static Optional<UUID> after(PageRequest request) {
-    return request.after().map(KeysetPage::key);
+    return request.after().map(KeysetPage::parse);
   }
 
-  private static UUID key(String cursor) {
+  private static UUID parse(String cursor) {
     try {
-      UUID key = UUID.fromString(cursor);
-      if (key.toString().equals(cursor)) {
-        return key;
+      UUID id = UUID.fromString(cursor);
+      if (id.toString().equals(cursor)) {
+        return id;
       }
     } catch (IllegalArgumentException _) {
-      // Told below, in words of ours.
+      // reported below
     }
     throw new IllegalArgumentException(
-        "\"" + cursor + "\" is no place in this list; give the \"next\" of the page before");
+        "\""
+            + cursor
+            + "\" is not a cursor of this list; pass the \"next\" value of the previous page");
   }
 }

@@ -3,8 +3,6 @@ package dev.runhook.persistence.jdbi;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.StackId;
-import dev.runhook.persistence.run.JdbiRuns;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -12,80 +10,99 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
-/// The store's own keys of stacks and runs, as far as a unit knows them: what it has read once it
-/// need not look up again.
+/// The primary keys of stacks and runs that a transaction has already read, by their public ids.
 public final class RowIds {
-  private final TransactionScope transactionScope;
+  private final TransactionScope transaction;
   private final Map<StackId, UUID> stacks = new HashMap<>();
   private final Map<RunId, UUID> runs = new HashMap<>();
 
-  RowIds(TransactionScope session) {
-    this.transactionScope = session;
+  RowIds(TransactionScope transaction) {
+    this.transaction = transaction;
   }
 
-  public void put(StackId id, UUID key) {
-    stacks.put(id, key);
+  public void put(StackId stack, UUID id) {
+    stacks.put(stack, id);
   }
 
-  public void put(RunId id, UUID key) {
-    runs.put(id, key);
+  /// Remembers the id of a run that this transaction has locked.
+  public void put(RunId run, UUID id) {
+    runs.put(run, id);
   }
 
-  public void remove(StackId id) {
-    stacks.remove(id);
-    runs.keySet().removeIf(run -> run.stack().equals(id));
+  public void remove(StackId stack) {
+    stacks.remove(stack);
+    runs.keySet().removeIf(run -> run.stack().equals(stack));
   }
 
-  /// The keys of those stacks that exist.
-  public List<UUID> ofStacks(Collection<StackId> ids) {
-    learnStacks(ids.stream().filter(id -> !stacks.containsKey(id)).distinct().toList());
-    return ids.stream().distinct().filter(stacks::containsKey).map(this::known).toList();
+  /// The ids of those stacks that exist.
+  public List<UUID> ofStacks(Collection<StackId> wanted) {
+    loadStacks(wanted.stream().filter(stack -> !stacks.containsKey(stack)).distinct().toList());
+    return wanted.stream().distinct().filter(stacks::containsKey).map(this::known).toList();
   }
 
-  /// The key of a stack that must exist.
-  public UUID ofStack(StackId id) {
-    if (!stacks.containsKey(id)) {
-      learnStacks(List.of(id));
+  /// @throws IllegalStateException if the stack does not exist
+  public UUID ofStack(StackId stack) {
+    if (!stacks.containsKey(stack)) {
+      loadStacks(List.of(stack));
     }
-    return known(id);
+    return known(stack);
   }
 
-  /// Sees to it that the keys of these runs are known, and the runs locked. Usually they are both
-  /// already.
-  public void lockRuns(Set<RunId> ids) {
-    List<RunId> unknown = new ArrayList<>(ids);
-    unknown.removeIf(runs::containsKey);
-    if (!unknown.isEmpty()) {
-      new JdbiRuns(transactionScope).findForUpdate(unknown);
+  /// Locks those of the runs that this transaction has not locked yet.
+  public void lockRuns(Set<RunId> wanted) {
+    List<RunId> unlocked = wanted.stream().filter(run -> !runs.containsKey(run)).toList();
+    if (unlocked.isEmpty()) {
+      return;
     }
+    UnnestParameters.of(unlocked)
+        .texts("accounts", run -> run.stack().account().name())
+        .texts("slugs", run -> run.stack().slug())
+        .texts("names", RunId::name)
+        .bindTo(
+            transaction.query(
+                """
+                select r.id, s.account, s.slug, r.name
+                from unnest(:accounts, :slugs, :names) as a (account, slug, name)
+                join runhook.stack s on s.account = a.account and s.slug = a.slug
+                join runhook.run r on r.stack_id = s.id and r.name = a.name
+                order by r.id
+                for no key update of r
+                """))
+        .map((row, _) ->
+            Map.entry(
+                new RunId(
+                    stackId(row.getString("account"), row.getString("slug")),
+                    row.getString("name")),
+                row.getObject("id", UUID.class)))
+        .forEach(found -> runs.put(found.getKey(), found.getValue()));
   }
 
-  /// The key of a run that the unit has seen.
-  public UUID ofRun(RunId id) {
-    UUID key = runs.get(id);
-    if (key == null) {
-      throw new IllegalStateException("there is no run " + id + ", or it was not locked");
+  /// @throws IllegalStateException if this transaction has not locked the run
+  public UUID ofRun(RunId run) {
+    UUID id = runs.get(run);
+    if (id == null) {
+      throw new IllegalStateException("run " + run + " does not exist or was not locked");
     }
-    return key;
+    return id;
   }
 
-  private UUID known(StackId id) {
-    UUID key = stacks.get(id);
-    if (key == null) {
-      throw new IllegalStateException("there is no stack " + id);
+  private UUID known(StackId stack) {
+    UUID id = stacks.get(stack);
+    if (id == null) {
+      throw new IllegalStateException("stack " + stack + " does not exist");
     }
-    return key;
+    return id;
   }
 
-  private void learnStacks(List<StackId> unknown) {
+  private void loadStacks(List<StackId> unknown) {
     if (unknown.isEmpty()) {
       return;
     }
     UnnestParameters.of(unknown)
-        .texts("accounts", id -> id.account().name())
+        .texts("accounts", stack -> stack.account().name())
         .texts("slugs", StackId::slug)
         .bindTo(
-            transactionScope.query(
+            transaction.query(
                 """
                 select s.id, s.account, s.slug
                 from unnest(:accounts, :slugs) as a (account, slug)

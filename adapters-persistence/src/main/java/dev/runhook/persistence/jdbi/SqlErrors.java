@@ -9,50 +9,56 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/// What the failures of a database mean, by their SQLState (PostgreSQL manual, appendix A).
+/// Interprets database errors by their SQLState (PostgreSQL manual, appendix A).
 public final class SqlErrors {
-  private static final Set<String> LOST_RACES = Set.of("40001", "40P01");
+  private static final int MAX_CAUSES = 20;
+  private static final String UNIQUE_VIOLATION = "23505";
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
 
-  /// Lost connections, no resources, shutting down or starting up, sessions and statements ended by
-  /// a timeout, and a server that has become a standby.
+  /// Serialization failure and deadlock.
+  private static final Set<String> RETRYABLE = Set.of("40001", "40P01");
+
+  /// Connection failure, insufficient resources, system error.
   private static final Set<String> UNAVAILABLE_CLASSES = Set.of("08", "53", "58");
 
+  /// Shutdown and startup, terminated sessions, timeouts, and a server that became a standby.
   private static final Set<String> UNAVAILABLE =
       Set.of("57P01", "57P02", "57P03", "57P05", "25P03", "25P04", "25006", "57014");
 
-  private static final String LOCK_NOT_AVAILABLE = "55P03";
-
   private SqlErrors() {}
 
-  /// Whether the same work may well succeed if done again.
+  /// Whether the same transaction is likely to succeed if it is run again.
   public static boolean isRetryable(Throwable failure) {
-    return anySql(failure, e -> e.getSQLState() != null && LOST_RACES.contains(e.getSQLState()));
+    return anySql(failure, e -> e.getSQLState() != null && RETRYABLE.contains(e.getSQLState()));
   }
 
-  /// A failure of the store itself as such; every other one as it is.
-  public static RuntimeException translate(String doing, RuntimeException failure) {
+  /// Returns a [StoreUnavailableException] if the database is unavailable or busy, otherwise the
+  /// failure itself.
+  ///
+  /// @param operation completes "failed while", for example "joining a transaction"
+  public static RuntimeException translate(String operation, RuntimeException failure) {
     if (failure instanceof StoreUnavailableException) {
       return failure;
     }
     if (hasState(failure, LOCK_NOT_AVAILABLE)) {
       return new StoreBusyException(
-          "the database waited too long for a lock while " + doing, failure);
+          "the database timed out waiting for a lock while " + operation, failure);
     }
-    return anySql(failure, SqlErrors::isUnavailable) ? unavailable(doing, failure) : failure;
+    return anySql(failure, SqlErrors::isUnavailable) ? unavailable(operation, failure) : failure;
   }
 
-  static RuntimeException translate(String doing, SQLException failure) {
+  static RuntimeException translate(String operation, SQLException failure) {
     return isUnavailable(failure)
-        ? unavailable(doing, failure)
-        : new IllegalStateException(doing + " failed", failure);
+        ? unavailable(operation, failure)
+        : new IllegalStateException("the database failed while " + operation, failure);
   }
 
-  /// Whether a constraint of that name was violated.
+  /// Whether the unique constraint of that name was violated.
   public static boolean violatesUnique(Throwable failure, String constraint) {
     return anySql(
         failure,
         e ->
-            "23505".equals(e.getSQLState())
+            UNIQUE_VIOLATION.equals(e.getSQLState())
                 && e.getMessage() != null
                 && e.getMessage().contains("\"" + constraint + "\""));
   }
@@ -71,13 +77,14 @@ public final class SqlErrors {
             || UNAVAILABLE_CLASSES.stream().anyMatch(state::startsWith));
   }
 
-  private static StoreUnavailableException unavailable(String doing, Throwable cause) {
-    return new StoreUnavailableException("the database broke off " + doing, cause);
+  private static StoreUnavailableException unavailable(String operation, Throwable cause) {
+    return new StoreUnavailableException(
+        "the database is unavailable, failed while " + operation, cause);
   }
 
   private static boolean anySql(Throwable failure, Predicate<SQLException> test) {
     return Stream.iterate(failure, e -> e != null, Throwable::getCause)
-        .limit(20)
+        .limit(MAX_CAUSES)
         .anyMatch(e -> e instanceof SQLException sql && test.test(sql));
   }
 }

@@ -8,19 +8,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/// Instants and durations as PostgreSQL keeps them: to the microsecond.
+/// Conversions of instants and durations. PostgreSQL has a resolution of one microsecond.
 public final class Timestamps {
-  private static final Duration LONGEST = Duration.ofDays(36_500);
+  private static final Duration MAX_DURATION = Duration.ofDays(36_500);
 
   private Timestamps() {}
 
-  /// Cut, not rounded, to what PostgreSQL can keep.
-  public static @Nullable String format(@Nullable Instant instant) {
-    if (instant == null) {
-      return null;
-    }
+  /// A literal for `timestamptz`, truncated to microseconds.
+  public static String format(Instant instant) {
     String text = instant.truncatedTo(MICROS).toString();
     return text.startsWith("+") ? text.substring(1) : text;
   }
@@ -34,12 +30,13 @@ public final class Timestamps {
         .map(OffsetDateTime::toInstant);
   }
 
-  /// Microseconds, no more than a century of them.
+  /// Microseconds, capped at a century.
   public static long micros(Duration duration) {
-    return (duration.compareTo(LONGEST) > 0 ? LONGEST : duration).dividedBy(Duration.ofNanos(1000));
+    return (duration.compareTo(MAX_DURATION) > 0 ? MAX_DURATION : duration)
+        .dividedBy(Duration.ofNanos(1000));
   }
 
-  /// Milliseconds, as many as fit: a receiver may ask for any number.
+  /// Milliseconds, capped at [Long#MAX_VALUE]: a receiver may ask for any delay.
   public static long millis(Duration duration) {
     try {
       return duration.toMillis();

@@ -1,9 +1,9 @@
 package dev.runhook.persistence.jdbi;
 
-import dev.runhook.persistence.secret.SecretCipher;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.function.BooleanSupplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.StatementContext;
@@ -12,12 +12,10 @@ import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGStatement;
 
-/// What the stores of one unit share: its connection while it is good, and the keys that it has
-/// come to know.
+/// The transaction that the stores of one unit of work share. Every method throws an
+/// [IllegalStateException] after the transaction has ended. Not thread-safe.
 public final class TransactionScope {
-  /// Has a statement planned anew each time. The queue is empty most of the day, and a plan made
-  /// then and kept would read all of it under a burst.
-  private static final StatementCustomizer PLANNED_ANEW =
+  private static final StatementCustomizer UNPREPARED =
       new StatementCustomizer() {
         @Override
         public void beforeExecution(PreparedStatement statement, StatementContext context)
@@ -27,25 +25,14 @@ public final class TransactionScope {
       };
 
   private final Handle handle;
-  private final Lifetime lifetime;
-  private final SecretCipher cipher;
+  private final BooleanSupplier ended;
   private final RowIds rowIds = new RowIds(this);
   private @Nullable Instant now;
 
-  public TransactionScope(Handle handle, Lifetime life, SecretCipher cipher) {
+  /// @param ended whether the transaction has ended
+  public TransactionScope(Handle handle, BooleanSupplier ended) {
     this.handle = handle;
-    this.lifetime = life;
-    this.cipher = cipher;
-  }
-
-  /// Whether a transaction is still the one that it was.
-  public interface Lifetime {
-    boolean isEnded();
-  }
-
-  /// How secrets are kept.
-  public SecretCipher cipher() {
-    return cipher;
+    this.ended = ended;
   }
 
   public RowIds rowIds() {
@@ -60,32 +47,33 @@ public final class TransactionScope {
     return handle().createUpdate(sql);
   }
 
-  /// A query on the queue.
+  /// A query that PostgreSQL plans at each execution. Use it for the delivery queue: the queue is
+  /// usually empty, and a cached plan from then would scan the whole table under load.
   public Query unpreparedQuery(String sql) {
-    return query(sql).addCustomizer(PLANNED_ANEW);
+    return query(sql).addCustomizer(UNPREPARED);
   }
 
-  /// An update of the queue.
+  /// An update that PostgreSQL plans at each execution, as [#unpreparedQuery].
   public Update unpreparedUpdate(String sql) {
-    return update(sql).addCustomizer(PLANNED_ANEW);
+    return update(sql).addCustomizer(UNPREPARED);
   }
 
+  /// The start of the transaction by the database clock.
   public Instant now() {
-    Handle good = handle();
+    Handle open = handle();
     Instant known = now;
     if (known == null) {
       known =
-          good.createQuery("select now() as moment")
-              .map((row, _) -> Timestamps.read(row, "moment"))
+          open.createQuery("select now() as now")
+              .map((row, _) -> Timestamps.read(row, "now"))
               .one();
       now = known;
     }
     return known;
   }
 
-  /// The connection, or an [IllegalStateException] where the unit has ended.
   public Handle handle() {
-    if (lifetime.isEnded()) {
+    if (ended.getAsBoolean()) {
       throw new IllegalStateException("the unit of work has ended with its transaction");
     }
     return handle;

@@ -17,8 +17,8 @@ import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
-/// Many values as one array per column, for `unnest`: so that a batch costs one statement, however
-/// large it is.
+/// Parameters for `unnest`: one array per column with one element per row. A batch of any size
+/// costs one statement.
 public final class UnnestParameters<T> {
   private final List<T> rows;
   private final Map<String, Argument> arrays = new LinkedHashMap<>();
@@ -55,8 +55,8 @@ public final class UnnestParameters<T> {
     return column(name, "bytea", byte[][]::new, value);
   }
 
-  /// An array of texts in each row. `unnest` would flatten them, so they go as literals, to be cast
-  /// to `text[]`.
+  /// An array of texts for each row. `unnest` would flatten nested arrays, so each row is an array
+  /// literal that the statement must cast to `text[]`.
   public UnnestParameters<T> textArrays(String name, Function<T, @Nullable List<String>> value) {
     return column(name, "text", String[]::new, row -> literal(value.apply(row)));
   }

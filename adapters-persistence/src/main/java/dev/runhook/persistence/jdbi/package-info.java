@@ -1,4 +1,6 @@
-/// TODO describe
+/// What all stores share: the transaction scope, the JDBI configuration, the meaning of SQL errors,
+/// and conversions between Java values and SQL values. It depends on no other package of this
+/// module. Read [TransactionScope] first.
 @NullMarked
 package dev.runhook.persistence.jdbi;
 

@@ -12,42 +12,42 @@ import org.postgresql.PGConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Wakes the processes that send, from those that record, by PostgreSQL's LISTEN and NOTIFY.
+/// Wakes the dispatchers of all processes with PostgreSQL's LISTEN and NOTIFY.
 ///
-/// Rings are collected: a notification in each recording transaction would make commits queue
-/// behind one lock, so one every few milliseconds is sent by a thread of its own. A ring may be
-/// lost, with its connection say; whoever listens polls besides.
+/// Notifications are coalesced: a NOTIFY in each recording transaction would make commits queue
+/// behind one lock. Instead a thread sends at most one every few milliseconds. A notification can
+/// be lost, for example with its connection, so a listener must poll as well.
 public final class PgNotifier implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PgNotifier.class);
-  private static final Duration BETWEEN_RINGS = Duration.ofMillis(5);
-  private static final Duration AFTER_TROUBLE = Duration.ofSeconds(1);
-  private static final int WAIT_MILLIS = 500;
+  private static final Duration NOTIFY_INTERVAL = Duration.ofMillis(5);
+  private static final Duration RECONNECT_DELAY = Duration.ofSeconds(1);
+  private static final int POLL_MILLIS = 500;
 
-  private final DataSource database;
-  private final Semaphore rung = new Semaphore(0);
-  private final AtomicBoolean ringing = new AtomicBoolean();
-  private final AtomicBoolean listening = new AtomicBoolean();
+  private final DataSource dataSource;
+  private final Semaphore pending = new Semaphore(0);
+  private final AtomicBoolean notifierStarted = new AtomicBoolean();
+  private final AtomicBoolean listenerStarted = new AtomicBoolean();
   private volatile boolean closed;
 
-  public PgNotifier(DataSource database) {
-    this.database = database;
+  public PgNotifier(DataSource dataSource) {
+    this.dataSource = dataSource;
   }
 
-  /// Has everybody who listens woken soon; returns at once.
+  /// Wakes all listeners soon. Does not block.
   public void notifyDue() {
-    if (rung.availablePermits() == 0) {
-      rung.release();
+    if (pending.availablePermits() == 0) {
+      pending.release();
     }
-    startOnce(ringing, "bell-ringer", this::sendRings);
+    startOnce(notifierStarted, "runhook-notifier", this::sendNotifications);
   }
 
-  /// Calls `onRing` for each ring from any process, and whenever rings may have been missed, until
-  /// this is closed. Holds a connection meanwhile.
-  public void listen(Runnable onRing) {
-    startOnce(listening, "bell-listener", () -> hear(onRing));
+  /// Calls `onNotify` for each notification from any process, and whenever notifications may have
+  /// been missed, until this is closed. Holds one connection.
+  public void listen(Runnable onNotify) {
+    startOnce(listenerStarted, "runhook-listener", () -> receiveNotifications(onNotify));
   }
 
-  /// Its threads end within half a second.
+  /// Stops the threads within half a second.
   @Override
   public void close() {
     closed = true;
@@ -59,55 +59,56 @@ public final class PgNotifier implements AutoCloseable {
     }
   }
 
-  private void sendRings() {
+  private void sendNotifications() {
     while (!closed) {
       try {
-        if (rung.tryAcquire(WAIT_MILLIS, TimeUnit.MILLISECONDS)) {
-          rung.drainPermits();
-          notifyAll(database);
-          Thread.sleep(BETWEEN_RINGS);
+        if (pending.tryAcquire(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+          pending.drainPermits();
+          sendNotification();
+          Thread.sleep(NOTIFY_INTERVAL);
         }
-      } catch (SQLException | RuntimeException e) { // hosts bring what connects
-        LOG.debug("a ring was not sent; the others will find out by polling", e);
+      } catch (SQLException | RuntimeException e) { // a host's data source may throw anything
+        LOG.debug("notification not sent; other processes will poll", e);
       } catch (InterruptedException _) {
         return;
       }
     }
   }
 
-  private static void notifyAll(DataSource database) throws SQLException {
-    try (Connection connection = database.getConnection();
+  private void sendNotification() throws SQLException {
+    try (Connection connection = dataSource.getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute("notify runhook_due");
     }
   }
 
-  private void hear(Runnable onRing) {
+  private void receiveNotifications(Runnable onNotify) {
     while (!closed) {
-      try (Connection connection = database.getConnection();
+      try (Connection connection = dataSource.getConnection();
           Statement statement = connection.createStatement()) {
         statement.execute("listen runhook_due");
-        onRing.run();
-        hear(connection.unwrap(PGConnection.class), onRing);
+        onNotify.run();
+        receiveNotifications(connection.unwrap(PGConnection.class), onNotify);
         statement.execute("unlisten runhook_due");
       } catch (SQLException | RuntimeException e) {
-        LOG.debug("not listening for now; polling goes on", e);
+        LOG.debug("listening failed; will reconnect", e);
         pause();
       }
     }
   }
 
-  private void hear(PGConnection connection, Runnable onRing) throws SQLException {
+  private void receiveNotifications(PGConnection connection, Runnable onNotify)
+      throws SQLException {
     while (!closed) {
-      if (connection.getNotifications(WAIT_MILLIS).length > 0) {
-        onRing.run();
+      if (connection.getNotifications(POLL_MILLIS).length > 0) {
+        onNotify.run();
       }
     }
   }
 
   private static void pause() {
     try {
-      Thread.sleep(AFTER_TROUBLE);
+      Thread.sleep(RECONNECT_DELAY);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

@@ -6,54 +6,68 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/// Deletes a stack with all that hangs on it. Locks in the usual order, stack before run before
-/// webhook before delivery.
+/// Deletes a stack with everything that belongs to it. Locks are taken in the usual order: stack,
+/// run, webhook, delivery.
 final class DeleteStack {
-  /// Each takes `:stack`. Events are found by what tells of them, for nothing else needs an index
-  /// of events by stack.
-  private static final List<String> STEPS =
+  private static final String LOCK =
+      "select id from runhook.stack where account = :account and slug = :slug for update";
+
+  /// The parameter of each statement is `:stack`. Events are found through other tables, because an
+  /// index of events by stack would serve only this.
+  private static final List<String> STATEMENTS =
       List.of(
-          "select id from runhook.run where stack_id = :stack::uuid order by id for update",
-          "select id from runhook.webhook where stack_id = :stack::uuid order by id for update",
+          "select id from runhook.run where stack_id = :stack order by id for update",
+          "select id from runhook.webhook where stack_id = :stack order by id for update",
           """
-          with gone as (
-            select distinct event_id from runhook.transition where run_id in (select id from runhook.run where stack_id = :stack::uuid)
+          with deleted as (
+            select event_id from runhook.transition
+            where run_id in (select id from runhook.run where stack_id = :stack)
             union
-            select event_id from runhook.all_deliveries where webhook_id in (select id from runhook.webhook where stack_id = :stack::uuid)
-          ), skips as (
-            delete from runhook.skipped_delivery where event_id in (select event_id from gone)
+            select event_id from runhook.all_deliveries
+            where webhook_id in (select id from runhook.webhook where stack_id = :stack)
+          ), skipped as (
+            delete from runhook.skipped_delivery where event_id in (select event_id from deleted)
           )
-          delete from runhook.event where id in (select event_id from gone)
+          delete from runhook.event where id in (select event_id from deleted)
           """,
           """
           delete from runhook.attempt where delivery_id in (
-            select id from runhook.all_deliveries where webhook_id in (select id from runhook.webhook where stack_id = :stack::uuid))
+            select id from runhook.all_deliveries
+            where webhook_id in (select id from runhook.webhook where stack_id = :stack))
           """,
-          "delete from runhook.delivery_queue where webhook_id in (select id from runhook.webhook where stack_id = :stack::uuid)",
-          "delete from runhook.delivery where webhook_id in (select id from runhook.webhook where stack_id = :stack::uuid)",
-          "delete from runhook.transition where run_id in (select id from runhook.run where stack_id = :stack::uuid)",
-          "delete from runhook.webhook where stack_id = :stack::uuid",
-          "delete from runhook.run where stack_id = :stack::uuid",
-          "delete from runhook.stack where id = :stack::uuid");
+          """
+          delete from runhook.delivery_queue
+          where webhook_id in (select id from runhook.webhook where stack_id = :stack)
+          """,
+          """
+          delete from runhook.delivery
+          where webhook_id in (select id from runhook.webhook where stack_id = :stack)
+          """,
+          """
+          delete from runhook.transition
+          where run_id in (select id from runhook.run where stack_id = :stack)
+          """,
+          "delete from runhook.webhook where stack_id = :stack",
+          "delete from runhook.run where stack_id = :stack",
+          "delete from runhook.stack where id = :stack");
 
-  private final TransactionScope transactionScope;
+  private final TransactionScope transaction;
 
-  DeleteStack(TransactionScope session) {
-    this.transactionScope = session;
+  DeleteStack(TransactionScope transaction) {
+    this.transaction = transaction;
   }
 
-  boolean delete(StackId id) {
-    Optional<UUID> stack =
-        transactionScope
-            .query(
-                "select id from runhook.stack where account = :account and slug = :slug for update")
-            .bind("account", id.account().name())
-            .bind("slug", id.slug())
+  /// Returns whether the stack existed.
+  boolean delete(StackId stack) {
+    Optional<UUID> locked =
+        transaction
+            .query(LOCK)
+            .bind("account", stack.account().name())
+            .bind("slug", stack.slug())
             .mapTo(UUID.class)
             .findOne();
-    stack.ifPresent(key ->
-        STEPS.forEach(
-            step -> transactionScope.unpreparedUpdate(step).bind("stack", key).execute()));
-    return stack.isPresent();
+    locked.ifPresent(id ->
+        STATEMENTS.forEach(sql -> transaction.unpreparedUpdate(sql).bind("stack", id).execute()));
+    return locked.isPresent();
   }
 }

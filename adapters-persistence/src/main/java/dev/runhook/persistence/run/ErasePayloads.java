@@ -3,21 +3,21 @@ package dev.runhook.persistence.run;
 import dev.runhook.application.spi.ErasureProgress;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
-import dev.runhook.domain.account.StackScope.All;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.run.RunId;
+import dev.runhook.persistence.jdbi.StackScopeBinder;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Takes payloads out of events and leaves their hashes. The rows of runs are locked first, so that
-/// no delivery of an event is queued while its payload goes.
+/// Replaces the payloads of events with their hashes. Events with open deliveries keep their payload.
+/// The runs are locked first, so that no delivery of an event is queued meanwhile.
 final class ErasePayloads {
-  /// There is no index of events by run, and none is wanted for this alone: an event is found by
-  /// what tells of it.
+  /// Finds the events through other tables, because an index of events by run would serve only this.
   private static final String OF_RUN =
       """
       select event_id from runhook.transition where run_id = :run::uuid
@@ -32,33 +32,34 @@ final class ErasePayloads {
       """
       select id, run_id from runhook.event
       where payload is not null and (:after::uuid is null or id > :after::uuid)
-        and stack_id in (select id from runhook.stack where account = :account and (:all or slug = any (:some)))
+        and stack_id in (
+          select id from runhook.stack where account = :account and (:allStacks or slug = any (:slugs)))
       order by id
       limit :limit
       """;
 
-  private final TransactionScope transactionScope;
+  private final TransactionScope transaction;
 
-  ErasePayloads(TransactionScope session) {
-    this.transactionScope = session;
+  ErasePayloads(TransactionScope transaction) {
+    this.transaction = transaction;
   }
 
   private record Found(UUID event, @Nullable UUID run) {}
 
-  /// Of a run that the unit has locked.
+  /// Erases the payloads of a run that the transaction has locked.
   ErasureProgress erase(RunId run) {
     List<UUID> events =
-        transactionScope
+        transaction
             .unpreparedQuery(OF_RUN)
-            .bind("run", transactionScope.rowIds().ofRun(run))
+            .bind("run", transaction.rowIds().ofRun(run))
             .mapTo(UUID.class)
             .list();
     return erase(events, Optional.empty());
   }
 
   ErasureProgress erase(
-      AccountId account, StackScope stackScope, Optional<EventId> after, int limit) {
-    List<Found> found = find(account, stackScope, after, limit);
+      AccountId account, StackScope scope, Optional<EventId> after, int limit) {
+    List<Found> found = find(account, scope, after, limit);
     lockRuns(found);
     Optional<EventId> last =
         found.size() < limit ? Optional.empty() : Optional.of(new EventId(found.getLast().event()));
@@ -66,12 +67,9 @@ final class ErasePayloads {
   }
 
   private List<Found> find(
-      AccountId account, StackScope stackScope, Optional<EventId> after, int limit) {
-    return UnnestParameters.of(StackMapper.slugs(stackScope))
-        .texts("some", slug -> slug)
-        .bindTo(transactionScope.query(OF_ACCOUNT))
+      AccountId account, StackScope scope, Optional<EventId> after, int limit) {
+    return StackScopeBinder.bind(scope, transaction.query(OF_ACCOUNT))
         .bind("account", account.name())
-        .bind("all", stackScope instanceof All)
         .bind("after", after.map(EventId::value).orElse(null))
         .bind("limit", limit)
         .map((row, _) ->
@@ -81,36 +79,38 @@ final class ErasePayloads {
 
   private void lockRuns(List<Found> found) {
     List<UUID> runs =
-        found.stream().flatMap(one -> Optional.ofNullable(one.run()).stream()).distinct().toList();
+        found.stream().flatMap(one -> Stream.ofNullable(one.run())).distinct().toList();
     UnnestParameters.of(runs)
         .uuids("runs", run -> run)
         .bindTo(
-            transactionScope.query(
+            transaction.query(
                 "select id from runhook.run where id = any (:runs) order by id for no key update"))
         .mapTo(UUID.class)
         .list();
   }
 
   private ErasureProgress erase(List<UUID> events, Optional<EventId> last) {
-    long kept =
+    long retained =
         UnnestParameters.of(events)
             .uuids("events", event -> event)
             .bindTo(
-                transactionScope.unpreparedQuery(
-                    "select count(distinct event_id) from runhook.delivery_queue where event_id = any (:events)"))
+                transaction.unpreparedQuery(
+                    """
+                    select count(distinct event_id) from runhook.delivery_queue where event_id = any (:events)
+                    """))
             .mapTo(Long.class)
             .one();
-    long forgotten =
+    long erased =
         UnnestParameters.of(events)
             .uuids("events", event -> event)
             .bindTo(
-                transactionScope.unpreparedUpdate(
+                transaction.unpreparedUpdate(
                     """
                     update runhook.event e set payload = null, payload_sha256 = sha256(e.payload)
                     where e.id = any (:events) and e.payload is not null
                       and not exists (select 1 from runhook.delivery_queue q where q.event_id = e.id)
                     """))
             .execute();
-    return new ErasureProgress(forgotten, kept, last);
+    return new ErasureProgress(erased, retained, last);
   }
 }

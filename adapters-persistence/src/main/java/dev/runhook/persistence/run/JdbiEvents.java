@@ -11,8 +11,6 @@ import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Event.Ping;
 import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.event.EventId;
-import dev.runhook.domain.event.Payload;
-import dev.runhook.domain.event.StoredPayload;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.trace.TraceContext;
 import dev.runhook.domain.webhook.RoutingDecision;
@@ -20,85 +18,72 @@ import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.jdbi.SqlText;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
+/// The tables `event` and `skipped_delivery`.
 public final class JdbiEvents implements Events {
-  private final TransactionScope transactionScope;
+  private final TransactionScope transaction;
 
-  public JdbiEvents(TransactionScope session) {
-    this.transactionScope = session;
+  public JdbiEvents(TransactionScope transaction) {
+    this.transaction = transaction;
   }
 
   @Override
   public void add(Collection<RenderedEvent> events) {
     UnnestParameters.of(events)
         .uuids("ids", rendered -> rendered.event().id().value())
-        .uuids(
-            "stacks", rendered -> transactionScope.rowIds().ofStack(rendered.event().stack().id()))
+        .uuids("stacks", rendered -> transaction.rowIds().ofStack(rendered.event().stack().id()))
         .texts("kinds", rendered -> rendered.event().kind().name())
-        .uuids(
-            "runs",
-            rendered ->
-                moved(rendered)
-                    .map(move -> transactionScope.rowIds().ofRun(move.run().id()))
-                    .orElse(null))
-        .texts(
-            "names", rendered -> moved(rendered).map(move -> move.run().id().name()).orElse(null))
-        .texts(
-            "states",
-            rendered -> moved(rendered).map(move -> move.transition().state().name()).orElse(null))
-        .longs(
-            "versions",
-            rendered -> moved(rendered).map(move -> move.transition().version()).orElse(null))
-        .instants("moments", rendered -> rendered.event().occurredAt())
+        .uuids("runs", ofRun(change -> transaction.rowIds().ofRun(change.run().id())))
+        .texts("names", ofRun(change -> change.run().id().name()))
+        .texts("states", ofRun(change -> change.transition().state().name()))
+        .longs("versions", ofRun(change -> change.transition().version()))
+        .instants("times", rendered -> rendered.event().occurredAt())
         .bytes("payloads", rendered -> rendered.payload().bytes())
-        .texts("parents", rendered -> trace(rendered).map(TraceContext::traceparent).orElse(null))
-        .texts(
-            "traceStates", rendered -> trace(rendered).map(TraceContext::tracestate).orElse(null))
+        .texts("traceparents", ofRun(change -> trace(change, TraceContext::traceparent)))
+        .texts("tracestates", ofRun(change -> trace(change, TraceContext::tracestate)))
         .bindTo(
-            transactionScope.update(
+            transaction.update(
                 """
-                insert into runhook.event (id, stack_id, kind, run_id, run_name, state, state_version, occurred_at, payload, trace_parent, trace_state)
-                select * from unnest(:ids, :stacks, :kinds, :runs, :names, :states, :versions, :moments, :payloads, :parents, :traceStates)
+                insert into runhook.event (id, stack_id, kind, run_id, run_name, state, state_version, occurred_at,
+                  payload, trace_parent, trace_state)
+                select * from unnest(:ids, :stacks, :kinds, :runs, :names, :states, :versions, :times, :payloads,
+                  :traceparents, :tracestates)
                 """))
         .execute();
   }
 
-  private static Optional<RunStateChanged> moved(RenderedEvent rendered) {
-    Event event = rendered.event();
-    return switch (event) {
-      case RunStateChanged move -> Optional.of(move);
-      case Ping _ -> Optional.empty();
+  /// A value that only events of runs have; null for pings.
+  private static <V> Function<RenderedEvent, @Nullable V> ofRun(
+      Function<RunStateChanged, @Nullable V> value) {
+    return rendered -> {
+      Event event = rendered.event();
+      return switch (event) {
+        case RunStateChanged change -> value.apply(change);
+        case Ping _ -> null;
+      };
     };
   }
 
-  private static Optional<TraceContext> trace(RenderedEvent rendered) {
-    return moved(rendered).flatMap(RunStateChanged::trace);
-  }
-
-  /// Reads what [#add] kept, of an event's row.
-  public static Optional<TraceContext> readTrace(ResultSet row) throws SQLException {
-    String parent = row.getString("trace_parent");
-    return parent == null
-        ? Optional.empty()
-        : TraceContext.parse(parent, String.valueOf(row.getString("trace_state")));
+  private static @Nullable String trace(
+      RunStateChanged change, Function<TraceContext, String> value) {
+    return change.trace().map(value).orElse(null);
   }
 
   @Override
-  public void addSkipped(Collection<SkippedDelivery> skips) {
-    UnnestParameters.of(skips)
+  public void addSkipped(Collection<SkippedDelivery> skipped) {
+    UnnestParameters.of(skipped)
         .uuids("events", skip -> skip.event().value())
         .uuids("webhooks", skip -> skip.webhook().value())
         .texts("reasons", skip -> skip.reason().name())
         .texts("explanations", skip -> SqlText.replaceNul(skip.explanation()))
         .bindTo(
-            transactionScope.update(
+            transaction.update(
                 """
                 insert into runhook.skipped_delivery (event_id, webhook_id, reason, explanation)
                 select * from unnest(:events, :webhooks, :reasons, :explanations)
@@ -107,29 +92,14 @@ public final class JdbiEvents implements Events {
   }
 
   @Override
-  public ErasureProgress erasePayloads(RunId run) {
-    return new ErasePayloads(transactionScope).erase(run);
-  }
-
-  @Override
-  public ErasureProgress erasePayloads(
-      AccountId account, StackScope stackScope, Optional<EventId> after, int limit) {
-    return new ErasePayloads(transactionScope).erase(account, stackScope, after, limit);
-  }
-
-  /// Reads the payload of an event's row, or what is left of it.
-  public static StoredPayload readBody(ResultSet row) throws SQLException {
-    byte[] payload = row.getBytes("payload");
-    return payload == null
-        ? new StoredPayload.Erased(HexFormat.of().formatHex(row.getBytes("payload_sha256")))
-        : new StoredPayload.Present(Payload.of(payload));
-  }
-
-  @Override
   public List<SkippedDelivery> findSkipped(EventId event) {
-    return transactionScope
+    return transaction
         .query(
-            "select webhook_id, reason, explanation from runhook.skipped_delivery where event_id = :event::uuid order by webhook_id")
+            """
+            select webhook_id, reason, explanation from runhook.skipped_delivery
+            where event_id = :event
+            order by webhook_id
+            """)
         .bind("event", event.value())
         .map((row, _) ->
             new SkippedDelivery(
@@ -142,14 +112,14 @@ public final class JdbiEvents implements Events {
 
   @Override
   public List<SkippedTransition> findSkipped(RunId run) {
-    return transactionScope
+    return transaction
         .query(
             """
-            select t.state_version, k.webhook_id, k.explanation
-            from runhook.transition t join runhook.skipped_delivery k on k.event_id = t.event_id
+            select t.state_version, d.webhook_id, d.explanation
+            from runhook.transition t join runhook.skipped_delivery d on d.event_id = t.event_id
             where t.run_id = (select r.id from runhook.run r join runhook.stack s on s.id = r.stack_id
                               where s.account = :account and s.slug = :slug and r.name = :name)
-            order by t.state_version, k.webhook_id
+            order by t.state_version, d.webhook_id
             """)
         .bind("account", run.stack().account().name())
         .bind("slug", run.stack().slug())
@@ -160,5 +130,16 @@ public final class JdbiEvents implements Events {
                 new WebhookId(row.getObject("webhook_id", UUID.class)),
                 row.getString("explanation")))
         .list();
+  }
+
+  @Override
+  public ErasureProgress erasePayloads(RunId run) {
+    return new ErasePayloads(transaction).erase(run);
+  }
+
+  @Override
+  public ErasureProgress erasePayloads(
+      AccountId account, StackScope scope, Optional<EventId> after, int limit) {
+    return new ErasePayloads(transaction).erase(account, scope, after, limit);
   }
 }

@@ -9,36 +9,38 @@ import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.Transition;
+import dev.runhook.persistence.jdbi.IdRange;
 import dev.runhook.persistence.jdbi.KeysetPage;
 import dev.runhook.persistence.jdbi.Timestamps;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
+/// The tables `run` and `transition`.
 public final class JdbiRuns implements Runs {
-  private final TransactionScope transactionScope;
+  private final TransactionScope transaction;
 
-  public JdbiRuns(TransactionScope session) {
-    this.transactionScope = session;
+  public JdbiRuns(TransactionScope transaction) {
+    this.transaction = transaction;
   }
 
   @Override
   public boolean add(Run run) {
-    return new InsertRun(transactionScope).add(run);
+    return new InsertRun(transaction).insert(run);
   }
 
   @Override
   public Map<RunId, Run> findForUpdate(Collection<RunId> ids) {
-    Map<RunId, Run> found = new HashMap<>();
-    byName(
+    List<KeysetPage.Keyed<Run>> found =
+        byName(
             ids,
             "select "
                 + RunMapper.COLUMNS
@@ -48,9 +50,11 @@ public final class JdbiRuns implements Runs {
                 join runhook.run r on r.stack_id = s.id and r.name = a.name
                 order by r.id
                 for no key update of r
-                """)
-        .forEach(keyed -> found.put(keyed.value().id(), known(keyed)));
-    return found;
+                """);
+    found.forEach(run -> transaction.rowIds().put(run.value().id(), run.id()));
+    return found.stream()
+        .map(KeysetPage.Keyed::value)
+        .collect(Collectors.toMap(Run::id, Function.identity()));
   }
 
   @Override
@@ -74,33 +78,29 @@ public final class JdbiRuns implements Runs {
         .texts("accounts", id -> id.stack().account().name())
         .texts("slugs", id -> id.stack().slug())
         .texts("names", RunId::name)
-        .bindTo(transactionScope.query(sql))
+        .bindTo(transaction.query(sql))
         .map((row, _) ->
             new KeysetPage.Keyed<>(row.getObject("id", UUID.class), RunMapper.read(row)))
         .list();
   }
 
-  private Run known(KeysetPage.Keyed<Run> keyed) {
-    transactionScope.rowIds().put(keyed.value().id(), keyed.key());
-    return keyed.value();
-  }
-
   @Override
-  public void save(Collection<Run> runs, Collection<NewDelivery> told) {
-    Map<RunId, String> news = LastNotifiedVersions.byRun(told);
+  public void save(Collection<Run> runs, Collection<NewDelivery> deliveries) {
+    Map<RunId, String> notified = LastNotifiedVersions.byRun(deliveries);
     RunMapper.withDelta(
             UnnestParameters.of(runs)
-                .uuids("ids", run -> transactionScope.rowIds().ofRun(run.id()))
-                .texts("notified", run -> news.get(run.id()))
+                .uuids("ids", run -> transaction.rowIds().ofRun(run.id()))
+                .texts("notified", run -> notified.get(run.id()))
                 .texts("states", run -> run.progress().state().name())
                 .longs("versions", run -> run.progress().version()),
             Run::delta)
         .bindTo(
-            transactionScope.update(
+            transaction.update(
                 """
                 update runhook.run r
-                set state = n.state, state_version = n.state_version, delta_added = n.added, delta_changed = n.changed,
-                    delta_deleted = n.deleted, delta_resources = n.resources, last_transition_at = now(),
+                set state = n.state, state_version = n.state_version, delta_added = n.added,
+                    delta_changed = n.changed, delta_deleted = n.deleted, delta_resources = n.resources,
+                    last_transition_at = now(),
                     last_notified_versions = case when n.notified is null then r.last_notified_versions
                       else r.last_notified_versions || n.notified::jsonb end
                 from unnest(:ids, :notified, :states, :versions, :added, :changed, :deleted, :resources)
@@ -111,23 +111,24 @@ public final class JdbiRuns implements Runs {
   }
 
   @Override
-  public void addTransitions(Collection<RunStateChanged> moves) {
+  public void addTransitions(Collection<RunStateChanged> events) {
     RunMapper.withDelta(
-            UnnestParameters.of(moves)
-                .uuids("runs", move -> transactionScope.rowIds().ofRun(move.run().id()))
-                .longs("versions", move -> move.transition().version())
-                .texts("states", move -> move.transition().state().name())
-                .instants("moments", move -> move.transition().occurredAt())
-                .booleans("expected", move -> move.transition().expected())
-                .texts("notes", move -> move.transition().note().orElse(null))
-                .uuids("events", move -> move.id().value()),
-            move -> move.transition().delta())
+            UnnestParameters.of(events)
+                .uuids("runs", event -> transaction.rowIds().ofRun(event.run().id()))
+                .longs("versions", event -> event.transition().version())
+                .texts("states", event -> event.transition().state().name())
+                .instants("times", event -> event.transition().occurredAt())
+                .booleans("expected", event -> event.transition().expected())
+                .texts("notes", event -> event.transition().note().orElse(null))
+                .uuids("events", event -> event.id().value()),
+            event -> event.transition().delta())
         .bindTo(
-            transactionScope.update(
+            transaction.update(
                 """
                 insert into runhook.transition (run_id, state_version, state, occurred_at, expected, note, event_id,
                   delta_added, delta_changed, delta_deleted, delta_resources)
-                select * from unnest(:runs, :versions, :states, :moments, :expected, :notes, :events, :added, :changed, :deleted, :resources)
+                select * from unnest(:runs, :versions, :states, :times, :expected, :notes, :events, :added, :changed,
+                  :deleted, :resources)
                 """))
         .execute();
   }
@@ -143,19 +144,19 @@ public final class JdbiRuns implements Runs {
   }
 
   private List<Transition> transitions(RunId run, OptionalLong version) {
-    return transactionScope
+    return transaction
         .query(
             """
             select t.* from runhook.transition t
             where t.run_id = (select r.id from runhook.run r join runhook.stack s on s.id = r.stack_id
                               where s.account = :account and s.slug = :slug and r.name = :name)
-              and (:every or t.state_version = :version)
+              and (:all or t.state_version = :version)
             order by t.state_version
             """)
         .bind("account", run.stack().account().name())
         .bind("slug", run.stack().slug())
         .bind("name", run.name())
-        .bind("every", version.isEmpty())
+        .bind("all", version.isEmpty())
         .bind("version", version.orElse(0))
         .map((row, _) -> RunMapper.readTransition(row, run))
         .list();
@@ -163,7 +164,7 @@ public final class JdbiRuns implements Runs {
 
   @Override
   public Map<Long, Instant> recordedTimes(RunId run) {
-    return transactionScope
+    return transaction
         .query(
             """
             select t.state_version, t.recorded_at from runhook.transition t
@@ -181,19 +182,19 @@ public final class JdbiRuns implements Runs {
   @Override
   public Page<Run> list(StackId stack, PageRequest page) {
     List<KeysetPage.Keyed<Run>> fetched =
-        transactionScope
+        transaction
             .query(
                 "select "
                     + RunMapper.COLUMNS
                     + """
                     from runhook.stack s join runhook.run r on r.stack_id = s.id
-                    where s.account = :account and s.slug = :slug and (:after::uuid is null or r.id < :after::uuid)
+                    where s.account = :account and s.slug = :slug and r.id < :before
                     order by r.id desc
                     limit :limit
                     """)
             .bind("account", stack.account().name())
             .bind("slug", stack.slug())
-            .bind("after", KeysetPage.after(page).orElse(null))
+            .bind("before", IdRange.upperBound(Optional.empty(), KeysetPage.after(page)))
             .bind("limit", page.limit() + 1)
             .map((row, _) ->
                 new KeysetPage.Keyed<>(row.getObject("id", UUID.class), RunMapper.read(row)))

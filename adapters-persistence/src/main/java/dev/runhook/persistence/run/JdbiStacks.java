@@ -6,9 +6,9 @@ import dev.runhook.application.PageRequest;
 import dev.runhook.application.spi.Stacks;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
-import dev.runhook.domain.account.StackScope.All;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
+import dev.runhook.persistence.jdbi.StackScopeBinder;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import java.util.Collection;
@@ -18,27 +18,28 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
+/// The table `stack`.
 public final class JdbiStacks implements Stacks {
-  private final TransactionScope transactionScope;
+  private final TransactionScope transaction;
 
-  public JdbiStacks(TransactionScope session) {
-    this.transactionScope = session;
+  public JdbiStacks(TransactionScope transaction) {
+    this.transaction = transaction;
   }
 
   @Override
   public boolean save(Stack stack) {
-    record Saved(UUID key, boolean isNew) {}
+    record Saved(UUID id, boolean isNew) {}
     Saved saved =
         UnnestParameters.of(List.of(stack))
             .textArrays("labels", Stack::labels)
             .bindTo(
-                transactionScope.query(
+                transaction.query(
                     """
                     insert into runhook.stack (id, account, slug, name, description, labels, url, repository)
                     values (:id::uuid, :account, :slug, :name, :description, (:labels)[1]::text[], :url, :repository)
                     on conflict (account, slug) do update
-                    set name = excluded.name, description = excluded.description, labels = excluded.labels, url = excluded.url,
-                        repository = excluded.repository, updated_at = now()
+                    set name = excluded.name, description = excluded.description, labels = excluded.labels,
+                        url = excluded.url, repository = excluded.repository, updated_at = now()
                     returning id, xmax = 0 as is_new
                     """))
             .bind("id", UuidCreator.getTimeOrderedEpoch())
@@ -50,7 +51,7 @@ public final class JdbiStacks implements Stacks {
             .bind("repository", stack.repository().orElse(null))
             .map((row, _) -> new Saved(row.getObject("id", UUID.class), row.getBoolean("is_new")))
             .one();
-    transactionScope.rowIds().put(stack.id(), saved.key());
+    transaction.rowIds().put(stack.id(), saved.id());
     return saved.isNew();
   }
 
@@ -66,7 +67,7 @@ public final class JdbiStacks implements Stacks {
         .texts("accounts", id -> id.account().name())
         .texts("slugs", StackId::slug)
         .bindTo(
-            transactionScope.query(
+            transaction.query(
                 """
                 select distinct s.*
                 from unnest(:accounts, :slugs) as a (account, slug)
@@ -74,7 +75,7 @@ public final class JdbiStacks implements Stacks {
                 """))
         .map((row, _) -> {
           Stack stack = StackMapper.read(row);
-          transactionScope.rowIds().put(stack.id(), row.getObject("id", UUID.class));
+          transaction.rowIds().put(stack.id(), row.getObject("id", UUID.class));
           return stack;
         })
         .forEach(stack -> found.put(stack.id(), stack));
@@ -82,22 +83,20 @@ public final class JdbiStacks implements Stacks {
   }
 
   @Override
-  public Page<Stack> list(AccountId account, StackScope stackScope, PageRequest page) {
+  public Page<Stack> list(AccountId account, StackScope scope, PageRequest page) {
     String after = page.after().map(cursor -> new StackId(account, cursor).slug()).orElse("");
     List<Stack> fetched =
-        UnnestParameters.of(StackMapper.slugs(stackScope))
-            .texts("some", slug -> slug)
-            .bindTo(
-                transactionScope.query(
+        StackScopeBinder.bind(
+                scope,
+                transaction.query(
                     """
                     select * from runhook.stack
-                    where account = :account and slug > :after and (:all or slug = any (:some))
+                    where account = :account and slug > :after and (:allStacks or slug = any (:slugs))
                     order by slug
                     limit :limit
                     """))
             .bind("account", account.name())
             .bind("after", after)
-            .bind("all", stackScope instanceof All)
             .bind("limit", page.limit() + 1)
             .map((row, _) -> StackMapper.read(row))
             .list();
@@ -106,8 +105,8 @@ public final class JdbiStacks implements Stacks {
 
   @Override
   public boolean delete(StackId id) {
-    boolean deleted = new DeleteStack(transactionScope).delete(id);
-    transactionScope.rowIds().remove(id);
+    boolean deleted = new DeleteStack(transaction).delete(id);
+    transaction.rowIds().remove(id);
     return deleted;
   }
 }

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.StringJoiner;
 import java.util.UUID;
 
-/// What webhooks are told of runs by new deliveries: the last version each, as JSON by the
-/// webhook's id.
+/// Computes what new deliveries add to the column `last_notified_versions` of their runs: a JSON
+/// object of the highest state version by webhook id. Redeliveries do not count.
 final class LastNotifiedVersions {
   private LastNotifiedVersions() {}
 
@@ -21,20 +21,20 @@ final class LastNotifiedVersions {
         delivery
             .content()
             .transition()
-            .ifPresent(transitionRef -> note(versions, delivery, transitionRef));
+            .ifPresent(transition -> merge(versions, delivery, transition));
       }
     }
-    Map<RunId, String> told = new HashMap<>();
-    versions.forEach((run, ofRun) -> told.put(run, json(ofRun)));
-    return told;
+    Map<RunId, String> notified = new HashMap<>();
+    versions.forEach((run, ofRun) -> notified.put(run, json(ofRun)));
+    return notified;
   }
 
-  private static void note(
-      Map<RunId, Map<UUID, Long>> versions, NewDelivery delivery, TransitionRef transitionRef) {
+  private static void merge(
+      Map<RunId, Map<UUID, Long>> versions, NewDelivery delivery, TransitionRef transition) {
     versions
         .computeIfAbsent(
-            new RunId(delivery.webhook().stack(), transitionRef.run()), _ -> new HashMap<>())
-        .merge(delivery.webhook().id().value(), transitionRef.version(), Math::max);
+            new RunId(delivery.webhook().stack(), transition.run()), _ -> new HashMap<>())
+        .merge(delivery.webhook().id().value(), transition.version(), Math::max);
   }
 
   private static String json(Map<UUID, Long> versions) {

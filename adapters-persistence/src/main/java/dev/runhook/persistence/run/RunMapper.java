@@ -18,33 +18,29 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Runs and transitions as rows, joined with `stack` for `account` and `slug`.
+/// Reads runs and transitions from rows, and binds the deltas of both.
 final class RunMapper {
-  /// What [#read] reads, and the key: all but what is only for the store.
+  /// The columns that [#read] needs, of `run r` joined with `stack s`.
   static final String COLUMNS =
       """
-      r.id, s.account, s.slug, r.name, r.type, r.branch, r.commit_hash, r.commit_message, r.commit_author_name, r.commit_author_login,
-      r.commit_timestamp, r.commit_url, r.triggered_by, r.url, r.drift_detection, r.command, r.created_at, r.state, r.state_version,
-      r.delta_added, r.delta_changed, r.delta_deleted, r.delta_resources
+      r.id, s.account, s.slug, r.name, r.type, r.branch, r.commit_hash, r.commit_message, r.commit_author_name,
+      r.commit_author_login, r.commit_timestamp, r.commit_url, r.triggered_by, r.url, r.drift_detection, r.command,
+      r.created_at, r.state, r.state_version, r.delta_added, r.delta_changed, r.delta_deleted, r.delta_resources
       """;
 
   private RunMapper() {}
 
-  static RunId readId(ResultSet row) throws SQLException {
-    return new RunId(
-        RowIds.stackId(row.getString("account"), row.getString("slug")), row.getString("name"));
-  }
-
   static Run read(ResultSet row) throws SQLException {
     return new Run(
-        readId(row),
-        readSubject(row),
+        new RunId(
+            RowIds.stackId(row.getString("account"), row.getString("slug")), row.getString("name")),
+        readDetails(row),
         Timestamps.read(row, "created_at"),
         new RunProgress(RunState.valueOf(row.getString("state")), row.getLong("state_version")),
         readDelta(row));
   }
 
-  private static RunDetails readSubject(ResultSet row) throws SQLException {
+  private static RunDetails readDetails(ResultSet row) throws SQLException {
     return new RunDetails(
         RunType.valueOf(row.getString("type")),
         row.getString("branch"),
@@ -89,15 +85,15 @@ final class RunMapper {
   }
 
   static <T> UnnestParameters<T> withDelta(
-      UnnestParameters<T> unnestParameters, Function<T, Optional<Delta>> delta) {
-    return unnestParameters
+      UnnestParameters<T> parameters, Function<T, Optional<Delta>> delta) {
+    return parameters
         .longs("added", row -> count(delta.apply(row), Delta::added))
         .longs("changed", row -> count(delta.apply(row), Delta::changed))
         .longs("deleted", row -> count(delta.apply(row), Delta::deleted))
         .longs("resources", row -> count(delta.apply(row), Delta::resources));
   }
 
-  private static @Nullable Long count(Optional<Delta> delta, Function<Delta, Long> which) {
-    return delta.map(which).orElse(null);
+  private static @Nullable Long count(Optional<Delta> delta, Function<Delta, Long> count) {
+    return delta.map(count).orElse(null);
   }
 }

@@ -1,4 +1,5 @@
-/// TODO describe
+/// Stores stacks, runs with their transitions, and events with their payloads. It depends only on
+/// `dev.runhook.persistence.jdbi`. Read [JdbiRuns] first.
 @NullMarked
 package dev.runhook.persistence.run;
 

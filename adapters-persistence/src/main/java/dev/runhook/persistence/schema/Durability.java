@@ -6,8 +6,7 @@ import java.util.List;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 
-/// Whether a commit of the database outlives a crash of its machine. What was confirmed to a caller
-/// must not be lost, and a page that is half written must be mended.
+/// Checks whether committed transactions survive a crash of the database server.
 public final class Durability {
   private final Jdbi jdbi;
 
@@ -15,8 +14,8 @@ public final class Durability {
     this.jdbi = JdbiConfig.create(dataSource);
   }
 
-  /// The settings of the server, database or role that are off although they must not be, by name,
-  /// as they are for connections of this source.
+  /// Returns the names of required settings that are off for connections of this data source, by
+  /// server, database or role. An empty list means that commits are durable.
   public List<String> findDisabledSettings() {
     try {
       return jdbi.withHandle(handle ->
@@ -30,7 +29,7 @@ public final class Durability {
               .mapTo(String.class)
               .list());
     } catch (RuntimeException e) {
-      throw SqlErrors.translate("asking whether it keeps what it confirms", e);
+      throw SqlErrors.translate("checking its durability settings", e);
     }
   }
 }

@@ -1,7 +1,6 @@
 package dev.runhook.persistence.schema;
 
-/// The database was changed by a version of Runhook that knows more than this one. Whoever starts a
-/// process has it say the message, and ends it.
+/// A newer version of Runhook has migrated the database. The message tells the user what to do.
 public final class NewerSchemaException extends IllegalStateException {
   private static final long serialVersionUID = 1;
 

@@ -3,6 +3,7 @@ package dev.runhook.persistence.schema;
 import dev.runhook.persistence.history.JdbiHistoryPartitions;
 import dev.runhook.persistence.jdbi.JdbiConfig;
 import dev.runhook.persistence.jdbi.SqlErrors;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
@@ -15,44 +16,48 @@ import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 
-/// The tables in the database, all in the schema `runhook`, brought to the version that this code
-/// needs. A host's own tables and its own Flyway are left alone. PostgreSQL 15 or newer.
+/// Creates and migrates the tables in the schema `runhook`. It does not touch a host's own tables
+/// or the host's own Flyway. Requires PostgreSQL 15 or newer.
 public final class Schema {
   static final String NAME = "runhook";
   private static final String LOCATION = "classpath:dev/runhook/persistence/migration";
-  private static final int DAYS_AHEAD = 7;
+  private static final Duration PARTITIONS_AHEAD = Duration.ofDays(7);
 
   private final DataSource dataSource;
 
-  /// @param dataSource gives at least two connections at a time; its user may create the schema
-  ///   `runhook`, or owns it
+  /// @param dataSource provides at least two connections at a time. Its user owns the schema
+  ///   `runhook` or may create it.
   public Schema(DataSource dataSource) {
     this.dataSource = dataSource;
   }
 
-  /// Makes the tables, or changes what an older version made, and prepares the days to come.
-  /// Several processes may do so at the same time. Refuses, by a [NewerSchemaException], a database
-  /// that a newer version has changed already.
+  /// Creates or migrates the tables, and creates the partitions of the next days. Several processes
+  /// may call this at the same time.
+  ///
+  /// @throws NewerSchemaException if a newer version of Runhook has migrated the database
   public void migrate() {
     createSchema();
     Flyway flyway = flyway();
-    newest(flyway).ifPresent(Schema::refuse);
+    findNewerVersion(flyway).ifPresent(Schema::refuse);
     flyway.migrate();
-    new JdbiHistoryPartitions(dataSource).prepareAhead(DAYS_AHEAD);
+    new JdbiHistoryPartitions(dataSource).createAhead(PARTITIONS_AHEAD);
   }
 
-  /// Whether the tables are there; asks the database one small thing.
+  /// Whether the tables exist. Costs one small query.
   public boolean exists() {
     try {
       return JdbiConfig.create(dataSource)
           .withHandle(handle ->
               handle
                   .createQuery(
-                      "select to_regclass('runhook.delivery_queue') is not null and to_regclass('runhook.event') is not null")
+                      """
+                      select to_regclass('runhook.delivery_queue') is not null
+                        and to_regclass('runhook.event') is not null
+                      """)
                   .mapTo(boolean.class)
                   .one());
     } catch (RuntimeException e) {
-      throw SqlErrors.translate("looking for its schema", e);
+      throw SqlErrors.translate("checking its schema", e);
     }
   }
 
@@ -63,39 +68,40 @@ public final class Schema {
             .schemas(NAME)
             .createSchemas(false)
             .locations(LOCATION);
-    lockBySession(configuration);
+    useSessionLock(configuration);
     return configuration.load();
   }
 
-  /// A lock by a transaction would have that one idle for as long as a migration takes, which the
-  /// database may be told to end.
-  private static void lockBySession(FluentConfiguration configuration) {
+  /// A transaction-level lock would keep a transaction idle for the whole migration, and a database
+  /// may be configured to terminate idle transactions.
+  private static void useSessionLock(FluentConfiguration configuration) {
     Objects.requireNonNull(
             configuration.getConfigurationExtension(PostgreSQLConfigurationExtension.class))
         .setTransactionalLock(false);
   }
 
-  /// Under a lock, for `if not exists` alone does not keep two sessions from doing it at once.
+  /// Takes a lock, because two concurrent `create schema if not exists` can both fail.
   private void createSchema() {
     Jdbi jdbi = JdbiConfig.create(dataSource);
     try {
       jdbi.useTransaction(handle -> {
         handle.execute("select pg_advisory_xact_lock(" + JdbiHistoryPartitions.LOCK_KEY + ")");
-        boolean there =
+        boolean exists =
             handle
                 .createQuery("select to_regnamespace('runhook') is not null")
                 .mapTo(boolean.class)
                 .one();
-        if (!there) {
+        if (!exists) {
           handle.execute("create schema runhook");
         }
       });
     } catch (JdbiException e) {
-      throw SqlErrors.translate("preparing its schema", e);
+      throw SqlErrors.translate("creating its schema", e);
     }
   }
 
-  private static Optional<MigrationVersion> newest(Flyway flyway) {
+  /// The highest applied migration that this version does not contain.
+  private static Optional<MigrationVersion> findNewerVersion(Flyway flyway) {
     return Arrays.stream(flyway.info().applied())
         .filter(applied -> applied.getState().isApplied() && !applied.getState().isResolved())
         .map(MigrationInfo::getVersion)
@@ -104,8 +110,8 @@ public final class Schema {
 
   private static void refuse(MigrationVersion version) {
     throw new NewerSchemaException(
-        "the database is at version "
+        "the database schema has version "
             + version
-            + " of the schema, which is newer than this Runhook; start the newer Runhook, or give another database");
+            + ", which is newer than this Runhook; start the newer Runhook, or use another database");
   }
 }

@@ -2,7 +2,7 @@ package dev.runhook.persistence.secret;
 
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.webhook.CustomHeaders;
-import dev.runhook.persistence.run.StackMapper;
+import dev.runhook.persistence.jdbi.SqlText;
 import java.security.GeneralSecurityException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -12,18 +12,18 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// Headers of a webhook as they are kept: the names plain, each value encrypted as secrets are,
-/// bound to its row and its header's name.
+/// The headers of a webhook as they are stored. Names are plaintext. Each value is encrypted and
+/// bound to its row and to the name of its header.
 ///
-/// @param keyId of the key by which the values are encrypted; null where they are plain, or there
-///   are none
+/// @param keyId the id of the key that encrypted the values; null if they are plaintext or if there
+///   are no headers
 public record EncryptedHeaders(List<String> names, List<String> values, @Nullable String keyId) {
   public EncryptedHeaders {
     names = List.copyOf(names);
     values = List.copyOf(values);
   }
 
-  /// Where they are kept.
+  /// Identifies the row in the additional authenticated data (AAD) of each value.
   ///
   /// @param revision 0 for the row of the webhook itself
   public record AadContext(UUID webhook, int revision) {
@@ -31,7 +31,7 @@ public record EncryptedHeaders(List<String> names, List<String> values, @Nullabl
       return new AadContext(webhook, 0);
     }
 
-    private String of(String header) {
+    private String ofHeader(String header) {
       return revision == 0
           ? "webhook %s HEADER %s".formatted(webhook, header)
           : "webhook %s REVISION %d HEADER %s".formatted(webhook, revision, header);
@@ -39,30 +39,32 @@ public record EncryptedHeaders(List<String> names, List<String> values, @Nullabl
   }
 
   public static EncryptedHeaders encrypt(
-      CustomHeaders headers, AadContext aadContext, SecretCipher cipher) {
+      CustomHeaders headers, AadContext context, SecretCipher cipher) {
     List<Header> all = headers.headers();
     return new EncryptedHeaders(
         all.stream().map(Header::name).toList(),
-        all.stream().map(one -> cipher.encrypt(aadContext.of(one.name()), one.value())).toList(),
+        all.stream()
+            .map(header -> cipher.encrypt(context.ofHeader(header.name()), header.value()))
+            .toList(),
         all.isEmpty() ? null : cipher.keyId());
   }
 
-  /// @param prefix of the columns' names
+  /// @param prefix the prefix of the column names
   public static EncryptedHeaders read(ResultSet row, String prefix) throws SQLException {
     return new EncryptedHeaders(
-        StackMapper.texts(row, prefix + "header_names"),
-        StackMapper.texts(row, prefix + "header_values"),
+        SqlText.readArray(row, prefix + "header_names"),
+        SqlText.readArray(row, prefix + "header_values"),
         row.getString(prefix + "header_key_id"));
   }
 
-  /// The headers that were kept; some that cannot be had where the key is not here or does not open
-  /// them.
-  public CustomHeaders decrypt(AadContext aadContext, SecretCipher cipher) {
+  /// Returns undecryptable headers, which explain themselves, if the key is missing or does not fit.
+  public CustomHeaders decrypt(AadContext context, SecretCipher cipher) {
     String key = keyId;
     if (key != null && !cipher.hasKey(key)) {
       return CustomHeaders.undecryptable(
-          "the headers of webhook %s are encrypted with key %s, which is not configured; give that key by RUNHOOK_ENCRYPTION_KEY or RUNHOOK_ENCRYPTION_KEY_PREVIOUS, or give the webhook other headers"
-              .formatted(aadContext.webhook(), key));
+          ("the headers of webhook %s are encrypted with key %s, which is not configured;"
+                  + " configure that encryption key, or set the headers again")
+              .formatted(context.webhook(), key));
     }
     List<Header> headers = new ArrayList<>();
     try {
@@ -71,20 +73,21 @@ public record EncryptedHeaders(List<String> names, List<String> values, @Nullabl
         String value = values.get(i);
         headers.add(
             new Header(
-                name, key == null ? value : cipher.decrypt(aadContext.of(name), value, key)));
+                name, key == null ? value : cipher.decrypt(context.ofHeader(name), value, key)));
       }
       return new CustomHeaders(headers);
     } catch (GeneralSecurityException | IllegalArgumentException _) {
       return CustomHeaders.undecryptable(
-          "the headers of webhook %s cannot be decrypted: their row was changed or damaged in the database; give the webhook other headers"
-              .formatted(aadContext.webhook()));
+          ("the headers of webhook %s cannot be decrypted because their row was changed or damaged;"
+                  + " set the headers again")
+              .formatted(context.webhook()));
     }
   }
 
-  /// These as they are kept now; absent where they cannot be opened.
-  Optional<EncryptedHeaders> reencrypt(AadContext aadContext, SecretCipher cipher) {
-    return Optional.of(decrypt(aadContext, cipher))
+  /// Returns the headers encrypted with the current key, or empty if they cannot be decrypted.
+  Optional<EncryptedHeaders> reencrypt(AadContext context, SecretCipher cipher) {
+    return Optional.of(decrypt(context, cipher))
         .filter(CustomHeaders::isDecrypted)
-        .map(headers -> encrypt(headers, aadContext, cipher));
+        .map(headers -> encrypt(headers, context, cipher));
   }
 }

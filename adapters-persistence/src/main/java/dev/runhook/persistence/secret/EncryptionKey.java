@@ -8,7 +8,7 @@ import java.util.HexFormat;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 
-/// A key of 256 bits for [SecretCipher]. It hides itself in [#toString].
+/// A 256-bit key for [SecretCipher]. [#toString] shows only its id.
 public final class EncryptionKey {
   private static final int BYTES = 32;
   private static final int ID_BYTES = 8;
@@ -22,19 +22,21 @@ public final class EncryptionKey {
     this.id = idOf(bytes);
   }
 
-  /// Reads 32 bytes in base64, or in hex. What is thrown does not quote the text, and goes on after
-  /// the name of what was given.
+  /// Parses 32 bytes in base64 or hex.
+  ///
+  /// @throws IllegalArgumentException with a message that continues the name of the setting and does
+  ///   not contain the text
   public static EncryptionKey parse(String text) {
-    byte[] bytes = decoded(text);
+    byte[] bytes = decode(text);
     if (bytes.length != BYTES) {
       throw new IllegalArgumentException(
-          "must be 32 random bytes in base64 or hex, such as those of \"openssl rand -base64 32\"; these are "
-              + (bytes.length == 0 ? "neither" : bytes.length + " bytes"));
+          "must be 32 random bytes in base64 or hex, for example from \"openssl rand -base64 32\"; the value is "
+              + (bytes.length == 0 ? "neither base64 nor hex" : bytes.length + " bytes long"));
     }
     return new EncryptionKey(bytes);
   }
 
-  /// Tells keys apart and gives nothing away of them: 16 hex digits of a hash.
+  /// 16 hex digits of a hash. They identify the key and do not reveal it.
   public String id() {
     return id;
   }
@@ -43,8 +45,8 @@ public final class EncryptionKey {
     return key;
   }
 
-  /// Nothing where it is neither.
-  private static byte[] decoded(String text) {
+  /// Returns an empty array if the text is neither base64 nor hex.
+  private static byte[] decode(String text) {
     try {
       return text.matches("[0-9A-Fa-f]{64}")
           ? HexFormat.of().parseHex(text)
@@ -60,7 +62,7 @@ public final class EncryptionKey {
       digest.update(PURPOSE);
       return HexFormat.of().formatHex(digest.digest(bytes), 0, ID_BYTES);
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
+      throw new IllegalStateException("every Java platform supports SHA-256", e);
     }
   }
 

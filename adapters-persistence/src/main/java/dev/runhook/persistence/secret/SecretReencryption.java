@@ -1,8 +1,6 @@
 package dev.runhook.persistence.secret;
 
-import static java.util.Objects.requireNonNull;
-
-import dev.runhook.domain.signing.SecretDecryptionException;
+import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.jdbi.JdbiConfig;
 import dev.runhook.persistence.jdbi.SqlErrors;
@@ -14,45 +12,85 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
-/// The secrets of all webhooks, and their headers, as they are kept, for whoever runs the server:
-/// how many by which key, and all of them encrypted anew. Thread-safe; servers may go on meanwhile.
+/// Counts the stored secrets by key, and re-encrypts secrets and headers after the key changes.
+/// Servers may keep running meanwhile. Thread-safe.
 public final class SecretReencryption {
-  private static final int BATCH = 200;
-  private static final UUID BEFORE_ALL = new UUID(0, 0);
+  private static final int BATCH_SIZE = 200;
 
   private static final String COUNT =
       """
-      with kept as (
+      with classified as (
         select case
-          when secret_key_id is not null and secret_key_id <> all (:known) or header_key_id is not null and header_key_id <> all (:known) then 'unknown'
+          when secret_key_id is not null and secret_key_id <> all (:known)
+            or header_key_id is not null and header_key_id <> all (:known) then 'unknown'
           when secret_key_id is null or header_key_id is null and cardinality(header_names) > 0 then 'plain'
           when secret_key_id = :current and coalesce(header_key_id, :current) = :current then 'current'
-          else 'previous' end as how
+          else 'previous' end as encryption
         from runhook.webhook
       )
-      select count(*) filter (where how = 'plain') as plain, count(*) filter (where how = 'current') as current,
-        count(*) filter (where how = 'previous') as previous, count(*) filter (where how = 'unknown') as unknown
-      from kept
+      select count(*) filter (where encryption = 'plain') as plain,
+        count(*) filter (where encryption = 'current') as current,
+        count(*) filter (where encryption = 'previous') as previous,
+        count(*) filter (where encryption = 'unknown') as unknown
+      from classified
       """;
-  private static final String NEXT =
+
+  private static final String LOCK_WEBHOOKS =
       """
-      select id, secret, previous_secret, secret_key_id, header_names, header_values, header_key_id
+      select id as webhook_id, 0 as revision, secret, previous_secret, secret_key_id, header_names, header_values,
+        header_key_id
       from runhook.webhook
-      where (secret_key_id is distinct from :current or header_key_id is distinct from :current and cardinality(header_names) > 0) and id > :after
+      where id > :webhook and :revision = 0
+        and (secret_key_id is distinct from :current
+          or header_key_id is distinct from :current and cardinality(header_names) > 0)
       order by id
       limit :limit
       for update
       """;
+
+  private static final String LOCK_REVISIONS =
+      """
+      select webhook_id, revision, null as secret, null as previous_secret, null as secret_key_id, header_names,
+        header_values, header_key_id
+      from runhook.webhook_revision
+      where (webhook_id, revision) > (:webhook, :revision)
+        and header_key_id is distinct from :current and cardinality(header_names) > 0
+      order by webhook_id, revision
+      limit :limit
+      for update
+      """;
+
+  private static final String VALUES =
+      """
+      from unnest(:webhooks, :revisions, :secrets, :previousSecrets, :secretKeys, :headerValues, :headerKeys)
+        as n (webhook_id, revision, secret, previous_secret, secret_key_id, header_values, header_key_id)
+      """;
+
+  private static final String UPDATE_WEBHOOKS =
+      """
+      update runhook.webhook w
+      set secret = n.secret, previous_secret = n.previous_secret, secret_key_id = n.secret_key_id,
+          header_values = n.header_values::text[], header_key_id = n.header_key_id
+      """
+          + VALUES
+          + "where w.id = n.webhook_id";
+
+  private static final String UPDATE_REVISIONS =
+      """
+      update runhook.webhook_revision r
+      set header_values = n.header_values::text[], header_key_id = n.header_key_id
+      """
+          + VALUES
+          + "where r.webhook_id = n.webhook_id and r.revision = n.revision";
 
   private final Jdbi jdbi;
   private final SecretCipher cipher;
@@ -62,32 +100,31 @@ public final class SecretReencryption {
     this.cipher = cipher;
   }
 
-  /// How many webhooks have secrets that are kept in which way.
+  /// The number of webhooks by how their secrets and headers are stored.
   ///
-  /// @param previous encrypted with a key that is known and not the current one
-  /// @param unknown encrypted with a key that is not known
+  /// @param previous encrypted with a configured key that is not the current one
+  /// @param unknown encrypted with a key that is not configured
   public record Count(long plain, long current, long previous, long unknown) {}
 
-  /// What became of those that were not encrypted with the current key.
-  ///
-  /// @param encrypted how many webhooks are so now, those of `plain` among them
-  /// @param plain how many of these had a secret or headers that were not encrypted at all
-  /// @param unreadable are left as they are
+  /// @param encrypted the number of webhooks that were re-encrypted
+  /// @param plain how many of them had plaintext secrets or headers before
+  /// @param undecryptable webhooks that were left unchanged, at least in part
   public record Rotation(long encrypted, long plain, List<WebhookId> undecryptable) {
     public Rotation {
       undecryptable = List.copyOf(undecryptable);
     }
   }
 
-  private record Kept(
-      UUID id,
-      String secret,
-      @Nullable String retired,
-      @Nullable String keyId,
+  /// A row of a webhook, or of a revision, which has headers only.
+  private record Row(
+      AadContext context,
+      @Nullable String secret,
+      @Nullable String previousSecret,
+      @Nullable String secretKeyId,
       EncryptedHeaders headers) {
-    static Kept read(ResultSet row) throws SQLException {
-      return new Kept(
-          row.getObject("id", UUID.class),
+    static Row read(ResultSet row) throws SQLException {
+      return new Row(
+          new AadContext(row.getObject("webhook_id", UUID.class), row.getInt("revision")),
           row.getString("secret"),
           row.getString("previous_secret"),
           row.getString("secret_key_id"),
@@ -95,15 +132,19 @@ public final class SecretReencryption {
     }
 
     boolean isPlain() {
-      return keyId == null || (headers.keyId() == null && !headers.names().isEmpty());
+      return secretKeyId == null || (headers.keyId() == null && !headers.names().isEmpty());
     }
   }
 
-  /// A row of which was encrypted anew what could be.
-  private record Anew(Kept kept, boolean whole) {}
+  /// What has been done so far in one table.
+  private static final class Progress {
+    private long encrypted;
+    private long plain;
+    private final List<WebhookId> undecryptable = new ArrayList<>();
+  }
 
   public Count count() {
-    return translated(
+    return inTransaction(
         "counting secrets",
         handle ->
             UnnestParameters.of(cipher.keyIds())
@@ -119,114 +160,111 @@ public final class SecretReencryption {
                 .one());
   }
 
-  /// Encrypts with the current key all that is plain or encrypted with another one, in small
-  /// transactions. Nothing is lost when it is interrupted: what is left is done the next time. An
-  /// [IllegalStateException] where there is no current key.
+  /// Encrypts with the current key whatever is plaintext or encrypted with another key, in small
+  /// transactions. If it is interrupted, the next call continues.
+  ///
+  /// @throws IllegalStateException if there is no current key
   public Rotation rotate() {
     if (cipher.keyId() == null) {
-      throw new IllegalStateException("there is no key to encrypt with");
+      throw new IllegalStateException("no encryption key is configured");
     }
-    long encrypted = 0;
-    long plain = 0;
-    List<WebhookId> unreadable = new ArrayList<>();
-    Optional<UUID> after = Optional.of(BEFORE_ALL);
-    while (after.isPresent()) {
-      UUID last = after.get();
-      Batch batch =
-          translated(
-              "encrypting secrets", handle -> handle.inTransaction(open -> batch(open, last)));
-      encrypted += batch.encrypted();
-      plain += batch.plain();
-      unreadable.addAll(batch.unreadable());
-      after = batch.last();
-    }
-    Set<WebhookId> all = new LinkedHashSet<>(unreadable);
-    all.addAll(
-        translated(
-            "encrypting headers", handle -> new RevisionReencryption(handle, cipher).rotate()));
-    return new Rotation(encrypted, plain, List.copyOf(all));
+    Progress webhooks = reencrypt("encrypting secrets", LOCK_WEBHOOKS, UPDATE_WEBHOOKS);
+    Progress revisions = reencrypt("encrypting headers", LOCK_REVISIONS, UPDATE_REVISIONS);
+    Set<WebhookId> undecryptable = new LinkedHashSet<>(webhooks.undecryptable);
+    undecryptable.addAll(revisions.undecryptable);
+    return new Rotation(webhooks.encrypted, webhooks.plain, List.copyOf(undecryptable));
   }
 
-  /// @param last absent where there was nothing more to do
-  private record Batch(
-      long encrypted, long plain, List<WebhookId> unreadable, Optional<UUID> last) {}
+  private Progress reencrypt(String operation, String lock, String update) {
+    Progress progress = new Progress();
+    Optional<AadContext> last = Optional.of(AadContext.ofWebhook(new UUID(0, 0)));
+    while (last.isPresent()) {
+      AadContext after = last.get();
+      last = inTransaction(operation, handle -> batch(handle, lock, update, after, progress));
+    }
+    return progress;
+  }
 
-  private Batch batch(Handle handle, UUID after) {
-    List<Kept> rows =
+  /// Returns the last row of the batch, or empty if there are no more rows.
+  private Optional<AadContext> batch(
+      Handle handle, String lock, String update, AadContext after, Progress progress) {
+    List<Row> rows =
         handle
-            .createQuery(NEXT)
+            .createQuery(lock)
             .bind("current", cipher.keyId())
-            .bind("after", after)
-            .bind("limit", BATCH)
-            .map((row, _) -> Kept.read(row))
+            .bind("webhook", after.webhook())
+            .bind("revision", after.revision())
+            .bind("limit", BATCH_SIZE)
+            .map((row, _) -> Row.read(row))
             .list();
-    Map<UUID, Anew> anew = rows.stream().collect(Collectors.toMap(Kept::id, this::anew));
-    UnnestParameters.of(anew.values().stream().map(Anew::kept).toList())
-        .uuids("ids", Kept::id)
-        .texts("secrets", Kept::secret)
-        .texts("retired", Kept::retired)
-        .texts("secretKeys", Kept::keyId)
-        .textArrays("headerValues", kept -> kept.headers().values())
-        .texts("headerKeys", kept -> kept.headers().keyId())
-        .bindTo(
-            handle.createUpdate(
-                """
-                update runhook.webhook w
-                set secret = n.secret, previous_secret = n.retired, secret_key_id = n.secret_key_id, header_values = n.header_values::text[], header_key_id = n.header_key_id
-                from unnest(:ids, :secrets, :retired, :secretKeys, :headerValues, :headerKeys)
-                  as n (id, secret, retired, secret_key_id, header_values, header_key_id)
-                where w.id = n.id
-                """))
+    List<Row> updated = rows.stream().map(row -> reencrypt(row, progress)).toList();
+    UnnestParameters.of(updated)
+        .uuids("webhooks", row -> row.context().webhook())
+        .longs("revisions", row -> (long) row.context().revision())
+        .texts("secrets", Row::secret)
+        .texts("previousSecrets", Row::previousSecret)
+        .texts("secretKeys", Row::secretKeyId)
+        .textArrays("headerValues", row -> row.headers().values())
+        .texts("headerKeys", row -> row.headers().keyId())
+        .bindTo(handle.createUpdate(update))
         .execute();
-    List<Kept> whole =
-        rows.stream().filter(row -> requireNonNull(anew.get(row.id())).whole()).toList();
-    return new Batch(
-        whole.size(),
-        whole.stream().filter(Kept::isPlain).count(),
-        rows.stream()
-            .filter(row -> !whole.contains(row))
-            .map(row -> new WebhookId(row.id()))
-            .toList(),
-        rows.isEmpty() ? Optional.empty() : Optional.of(rows.getLast().id()));
+    return rows.isEmpty() ? Optional.empty() : Optional.of(rows.getLast().context());
   }
 
-  /// What cannot be opened stays as it is; it keeps nothing else of its row from being encrypted.
-  private Anew anew(Kept row) {
-    Optional<Kept> secrets = secretsAnew(row);
-    Optional<EncryptedHeaders> headers =
-        row.headers().reencrypt(AadContext.ofWebhook(row.id()), cipher);
-    Kept kept = secrets.orElse(row);
-    return new Anew(
-        new Kept(
-            kept.id(), kept.secret(), kept.retired(), kept.keyId(), headers.orElse(row.headers())),
-        secrets.isPresent() && headers.isPresent());
-  }
-
-  private Optional<Kept> secretsAnew(Kept row) {
-    try {
-      String retired = row.retired();
-      return Optional.of(
-          new Kept(
-              row.id(),
-              anew(row, Column.SECRET, row.secret()),
-              retired == null ? null : anew(row, Column.PREVIOUS_SECRET, retired),
-              cipher.keyId(),
-              row.headers()));
-    } catch (SecretDecryptionException _) {
-      return Optional.empty();
+  /// Whatever cannot be decrypted stays unchanged; the rest of the row is re-encrypted.
+  private Row reencrypt(Row row, Progress progress) {
+    Optional<Row> secrets = reencryptSecrets(row);
+    Optional<EncryptedHeaders> headers = row.headers().reencrypt(row.context(), cipher);
+    if (secrets.isPresent() && headers.isPresent()) {
+      progress.encrypted++;
+      progress.plain += row.isPlain() ? 1 : 0;
+    } else {
+      progress.undecryptable.add(new WebhookId(row.context().webhook()));
     }
+    Row updated = secrets.orElse(row);
+    return new Row(
+        row.context(),
+        updated.secret(),
+        updated.previousSecret(),
+        updated.secretKeyId(),
+        headers.orElse(row.headers()));
   }
 
-  private String anew(Kept row, Column column, String kept) {
-    return cipher.encrypt(row.id(), column, cipher.decrypt(row.id(), column, kept, row.keyId()));
+  /// Empty if one of the secrets cannot be decrypted. Both are encrypted with the same key.
+  private Optional<Row> reencryptSecrets(Row row) {
+    String secret = row.secret();
+    if (secret == null) {
+      return Optional.of(row);
+    }
+    String previousSecret = row.previousSecret();
+    Optional<String> current = reencrypt(row, Column.SECRET, secret);
+    Optional<String> previous =
+        previousSecret == null
+            ? Optional.empty()
+            : reencrypt(row, Column.PREVIOUS_SECRET, previousSecret);
+    return current.isEmpty() || previousSecret != null && previous.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Row(
+                row.context(),
+                current.get(),
+                previous.orElse(null),
+                cipher.keyId(),
+                row.headers()));
   }
 
-  private <T> T translated(
-      String doing, org.jdbi.v3.core.HandleCallback<T, RuntimeException> work) {
+  private Optional<String> reencrypt(Row row, Column column, String stored) {
+    UUID webhook = row.context().webhook();
+    return Optional.of(cipher.decrypt(webhook, column, stored, row.secretKeyId()))
+        .filter(SigningSecret::isDecrypted)
+        .map(secret -> cipher.encrypt(webhook, column, secret));
+  }
+
+  private <T> T inTransaction(String operation, HandleCallback<T, RuntimeException> work) {
     try {
-      return jdbi.withHandle(work);
+      return jdbi.inTransaction(work);
     } catch (RuntimeException e) {
-      throw SqlErrors.translate(doing, e);
+      throw SqlErrors.translate(operation, e);
     }
   }
 }

@@ -1,4 +1,5 @@
-/// TODO describe
+/// Encrypts the secrets and header values of webhooks at rest, and re-encrypts them after the key
+/// changes. It depends only on `dev.runhook.persistence.jdbi`. Read [SecretCipher] first.
 @NullMarked
 package dev.runhook.persistence.secret;
 

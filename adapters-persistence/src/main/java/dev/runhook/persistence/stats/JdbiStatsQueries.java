@@ -9,13 +9,12 @@ import dev.runhook.application.StackSummary.WebhookCounts;
 import dev.runhook.application.spi.StatsQueries;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
-import dev.runhook.domain.account.StackScope.All;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.persistence.jdbi.StackScopeBinder;
 import dev.runhook.persistence.jdbi.Timestamps;
 import dev.runhook.persistence.jdbi.TransactionScope;
-import dev.runhook.persistence.jdbi.UnnestParameters;
 import dev.runhook.persistence.run.StackMapper;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -23,18 +22,24 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
+/// The queries of the overview pages.
 public final class JdbiStatsQueries implements StatsQueries {
-  /// One look at an index for each stack of the page.
+  /// Reads one index entry for the latest run of each stack.
   private static final String STACKS =
       """
-      select s.*, r.name as run_name, r.state as run_state, r.state_version as run_version, r.created_at as run_created_at,
-             w.total, w.failing, w.paused, w.disabled
+      select s.*, r.name as run_name, r.state as run_state, r.state_version as run_version,
+             r.created_at as run_created_at, w.total, w.failing, w.paused, w.disabled
       from (select * from runhook.stack
-            where account = :account and slug > :after and (:all or slug = any (:some))
-              and (:search::text is null or position(:search in lower(slug)) > 0 or position(:search in lower(name)) > 0)
+            where account = :account and slug > :after and (:allStacks or slug = any (:slugs))
+              and (:search::text is null or position(:search in lower(slug)) > 0
+                or position(:search in lower(name)) > 0)
             order by slug
             limit :limit) s
-      left join lateral (select name, state, state_version, created_at from runhook.run where stack_id = s.id order by id desc limit 1) r on true
+      left join lateral (
+        select name, state, state_version, created_at from runhook.run
+        where stack_id = s.id
+        order by id desc
+        limit 1) r on true
       cross join lateral (
         select count(*) as total,
                count(*) filter (where health = 'ACTIVE' and consecutive_failures > 0) as failing,
@@ -45,36 +50,33 @@ public final class JdbiStatsQueries implements StatsQueries {
       order by s.slug
       """;
 
-  private final TransactionScope transactionScope;
+  private final TransactionScope transaction;
 
-  public JdbiStatsQueries(TransactionScope session) {
-    this.transactionScope = session;
+  public JdbiStatsQueries(TransactionScope transaction) {
+    this.transaction = transaction;
   }
 
   @Override
   public Page<StackSummary> stacks(
-      AccountId account, StackScope stackScope, Optional<String> search, PageRequest page) {
+      AccountId account, StackScope scope, Optional<String> search, PageRequest page) {
     String after = page.after().map(cursor -> new StackId(account, cursor).slug()).orElse("");
     List<StackSummary> fetched =
-        UnnestParameters.of(StackMapper.slugs(stackScope))
-            .texts("some", slug -> slug)
-            .bindTo(transactionScope.query(STACKS))
+        StackScopeBinder.bind(scope, transaction.query(STACKS))
             .bind("account", account.name())
             .bind("after", after)
-            .bind("all", stackScope instanceof All)
             .bind("search", search.map(text -> text.toLowerCase(Locale.ROOT)).orElse(null))
             .bind("limit", page.limit() + 1)
-            .map((row, _) -> glance(row))
+            .map((row, _) -> summary(row))
             .list();
-    return Page.of(fetched, page, glance -> glance.stack().id().slug());
+    return Page.of(fetched, page, summary -> summary.stack().id().slug());
   }
 
   @Override
-  public DeliveryStats deliveryStats(WebhookId webhook, DeliveryStats.Window window, int most) {
-    return new DeliveryStatsQuery(transactionScope, window).find(webhook, most);
+  public DeliveryStats deliveryStats(WebhookId webhook, DeliveryStats.Window window, int max) {
+    return new DeliveryStatsQuery(transaction, window).find(webhook, max);
   }
 
-  private static StackSummary glance(ResultSet row) throws SQLException {
+  private static StackSummary summary(ResultSet row) throws SQLException {
     Optional<LatestRun> latest =
         row.getString("run_name") == null
             ? Optional.empty()

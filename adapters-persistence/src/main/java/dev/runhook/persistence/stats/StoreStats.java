@@ -13,22 +13,19 @@ import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
-/// Counts what the store holds, for those who watch over it. Only the open deliveries and the
-/// webhooks are counted; what only grows is asked for its size on disk, which costs nothing per
-/// row. A count that takes longer than some seconds is given up, for a long look at the queue makes
-/// it dear for all others. Thread-safe.
+/// Statistics about the store for metrics. Only open deliveries and webhooks are counted; for
+/// tables that only grow, the size on disk is reported, which costs nothing per row. A query is
+/// canceled after a few seconds, because long queries slow down the queue for everyone.
+/// Thread-safe.
 public final class StoreStats {
-  private static final String BOUND = "set local statement_timeout = '5s'";
-
   private final Jdbi jdbi;
 
   public StoreStats(DataSource dataSource) {
     this.jdbi = JdbiConfig.create(dataSource);
   }
 
-  /// What is open and for whom.
-  ///
-  /// @param webhooks how many there are in each health, in lower case
+  /// @param open one entry for each health that has open deliveries
+  /// @param webhooks the number of webhooks by health, in lower case
   public record Counts(List<OpenDeliveries> open, Map<String, Long> webhooks) {
     public Counts {
       open = List.copyOf(open);
@@ -36,15 +33,15 @@ public final class StoreStats {
     }
   }
 
-  /// The open deliveries of all webhooks in one health.
+  /// The open deliveries of all webhooks with the same health.
   ///
   /// @param health in lower case
-  /// @param due could be sent now
-  /// @param underWay being sent
-  /// @param scheduled to be tried again later
-  /// @param waiting behind an earlier one of their run
-  /// @param oldestSeconds how long ago the oldest of them was recorded
-  /// @param overdueSeconds for how long the one that is due the longest has been so; 0 for none
+  /// @param due can be sent now
+  /// @param inFlight leased by a dispatcher
+  /// @param scheduled due later, usually for a retry
+  /// @param waiting blocked by an earlier delivery of their lane
+  /// @param oldestSeconds the age of the oldest delivery
+  /// @param overdueSeconds how long the first due delivery has been due; 0 if none is due
   public record OpenDeliveries(
       String health,
       long due,
@@ -55,20 +52,21 @@ public final class StoreStats {
       double overdueSeconds) {}
 
   public Counts count() {
-    return looking(handle -> new Counts(open(handle), webhooks(handle)));
+    return inTransaction(handle -> new Counts(open(handle), webhooks(handle)));
   }
 
-  /// The bytes on disk of each table with all its parts and indexes.
+  /// The size on disk in bytes of each table, with all its partitions and indexes.
   public Map<String, Long> tableSizes() {
-    return looking(handle -> {
+    return inTransaction(handle -> {
       Map<String, Long> sizes = new TreeMap<>();
       handle
           .createQuery(
               """
-              select coalesce(whole.relname, c.relname)::text as name, sum(coalesce(pg_total_relation_size(c.oid), 0))::bigint as bytes
+              select coalesce(parent.relname, c.relname)::text as name,
+                sum(coalesce(pg_total_relation_size(c.oid), 0))::bigint as bytes
               from pg_class c
               left join pg_inherits i on i.inhrelid = c.oid
-              left join pg_class whole on whole.oid = i.inhparent
+              left join pg_class parent on parent.oid = i.inhparent
               where c.relnamespace = 'runhook'::regnamespace and c.relkind = 'r'
               group by 1 order by 1
               """)
@@ -84,11 +82,12 @@ public final class StoreStats {
             """
             select w.health,
               count(*) filter (where q.due_at <= now() and coalesce(q.leased_until <= now(), true)) as due,
-              count(*) filter (where q.leased_until > now()) as under_way,
+              count(*) filter (where q.leased_until > now()) as in_flight,
               count(*) filter (where q.due_at > now() and coalesce(q.leased_until <= now(), true)) as scheduled,
               count(*) filter (where q.due_at is null) as waiting,
               extract(epoch from now() - min(q.created_at)) as oldest,
-              coalesce(extract(epoch from now() - min(q.due_at) filter (where q.due_at <= now() and coalesce(q.leased_until <= now(), true))), 0) as overdue
+              coalesce(extract(epoch from now() - min(q.due_at) filter (
+                where q.due_at <= now() and coalesce(q.leased_until <= now(), true))), 0) as overdue
             from runhook.delivery_queue q join runhook.webhook w on w.id = q.webhook_id
             group by w.health order by w.health
             """)
@@ -100,7 +99,7 @@ public final class StoreStats {
     return new OpenDeliveries(
         health(row),
         row.getLong("due"),
-        row.getLong("under_way"),
+        row.getLong("in_flight"),
         row.getLong("scheduled"),
         row.getLong("waiting"),
         row.getDouble("oldest"),
@@ -111,7 +110,11 @@ public final class StoreStats {
     Map<String, Long> counts = new TreeMap<>();
     handle
         .createQuery(
-            "select health, count(*) as webhooks from runhook.webhook group by health order by health")
+            """
+            select health, count(*) as webhooks from runhook.webhook
+            group by health
+            order by health
+            """)
         .map((row, _) -> Map.entry(health(row), row.getLong("webhooks")))
         .forEach(count -> counts.put(count.getKey(), count.getValue()));
     return counts;
@@ -121,14 +124,14 @@ public final class StoreStats {
     return row.getString("health").toLowerCase(Locale.ROOT);
   }
 
-  private <T> T looking(Function<Handle, T> look) {
+  private <T> T inTransaction(Function<Handle, T> work) {
     try {
       return jdbi.inTransaction(handle -> {
-        handle.execute(BOUND);
-        return look.apply(handle);
+        handle.execute("set local statement_timeout = '5s'");
+        return work.apply(handle);
       });
     } catch (RuntimeException e) {
-      throw SqlErrors.translate("counting what the store holds", e);
+      throw SqlErrors.translate("collecting store statistics", e);
     }
   }
 }

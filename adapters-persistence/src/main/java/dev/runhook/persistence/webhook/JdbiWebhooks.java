@@ -10,6 +10,7 @@ import dev.runhook.persistence.jdbi.KeysetPage;
 import dev.runhook.persistence.jdbi.SqlErrors;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
+import dev.runhook.persistence.secret.SecretCipher;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,84 +22,87 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 
+/// The table `webhook`.
 public final class JdbiWebhooks implements Webhooks {
   private static final String SELECT =
       "select "
           + WebhookMapper.COLUMNS
           + " from runhook.webhook w join runhook.stack s on s.id = w.stack_id ";
   private static final String ONE =
-      SELECT + "where w.id = :id::uuid and s.account = :account and s.slug = :slug ";
-  private static final String UNTRIED = "runhook_endpoint_untried";
+      SELECT + "where w.id = :id and s.account = :account and s.slug = :slug ";
+  private static final String BEFORE_UPDATE = "runhook_before_update";
 
-  private final TransactionScope transactionScope;
+  private final TransactionScope transaction;
+  private final SecretCipher cipher;
 
-  public JdbiWebhooks(TransactionScope session) {
-    this.transactionScope = session;
+  public JdbiWebhooks(TransactionScope transaction, SecretCipher cipher) {
+    this.transaction = transaction;
+    this.cipher = cipher;
   }
 
   @Override
   public boolean add(Webhook webhook) {
     boolean added =
-        WebhookBinder.all(List.of(webhook), transactionScope.cipher())
+        WebhookBinder.all(webhook, cipher)
                 .bindTo(
-                    transactionScope.update(
+                    transaction.update(
                         "insert into runhook.webhook (id, stack_id, "
                             + WebhookBinder.COLUMNS
-                            + ") select n.id, :stack::uuid, "
-                            + WebhookBinder.UNNESTED
+                            + ") select n.id, :stack, "
+                            + WebhookBinder.VALUES
                             + " from "
                             + WebhookBinder.SOURCE
                             + " on conflict on constraint webhook_endpoint_key do nothing"))
-                .bind("stack", transactionScope.rowIds().ofStack(webhook.stack()))
+                .bind("stack", transaction.rowIds().ofStack(webhook.stack()))
                 .execute()
             > 0;
     if (added) {
-      new WebhookRevisions(transactionScope).add(webhook);
+      new WebhookRevisions(transaction, cipher).add(webhook);
     }
     return added;
   }
 
-  /// The stack's row is locked in a way that recording runs, which refer to it, does not wait for.
+  /// The lock does not block the insertion of runs, which reference the stack.
   @Override
   public int lockAndCount(StackId stack) {
-    UUID key = transactionScope.rowIds().ofStack(stack);
+    UUID id = transaction.rowIds().ofStack(stack);
     var _ =
-        transactionScope
-            .query("select id from runhook.stack where id = :key for no key update")
-            .bind("key", key)
+        transaction
+            .query("select id from runhook.stack where id = :id for no key update")
+            .bind("id", id)
             .mapTo(UUID.class)
             .findOne();
-    return transactionScope
-        .query("select count(*) from runhook.webhook where stack_id = :key")
-        .bind("key", key)
+    return transaction
+        .query("select count(*) from runhook.webhook where stack_id = :id")
+        .bind("id", id)
         .mapTo(Integer.class)
         .one();
   }
 
   @Override
   public boolean save(Webhook webhook) {
-    Handle handle = transactionScope.handle();
-    handle.savepoint(UNTRIED);
+    Handle handle = transaction.handle();
+    handle.savepoint(BEFORE_UPDATE);
     try {
-      WebhookBinder.all(List.of(webhook), transactionScope.cipher())
+      WebhookBinder.all(webhook, cipher)
           .bindTo(
-              transactionScope.update(
+              transaction.update(
                   "update runhook.webhook w set ("
                       + WebhookBinder.COLUMNS
                       + ") = (select "
-                      + WebhookBinder.UNNESTED_OVER
+                      + WebhookBinder.MERGED_VALUES
                       + ") from "
                       + WebhookBinder.SOURCE
                       + " where w.id = n.id"))
           .execute();
-      handle.releaseSavepoint(UNTRIED);
-      new WebhookRevisions(transactionScope).add(webhook);
+      handle.releaseSavepoint(BEFORE_UPDATE);
+      new WebhookRevisions(transaction, cipher).add(webhook);
       return true;
     } catch (JdbiException e) {
       if (!SqlErrors.violatesUnique(e, "webhook_endpoint_key")) {
         throw e;
       }
-      handle.rollbackToSavepoint(UNTRIED);
+      handle.rollbackToSavepoint(BEFORE_UPDATE);
       return false;
     }
   }
@@ -108,12 +112,12 @@ public final class JdbiWebhooks implements Webhooks {
     if (findForUpdate(stack, id).isEmpty()) {
       return false;
     }
-    transactionScope
-        .unpreparedUpdate("delete from runhook.delivery_queue where webhook_id = :id::uuid")
+    transaction
+        .unpreparedUpdate("delete from runhook.delivery_queue where webhook_id = :id")
         .bind("id", id.value())
         .execute();
-    return transactionScope
-            .update("delete from runhook.webhook where id = :id::uuid")
+    return transaction
+            .update("delete from runhook.webhook where id = :id")
             .bind("id", id.value())
             .execute()
         > 0;
@@ -130,19 +134,19 @@ public final class JdbiWebhooks implements Webhooks {
   }
 
   private Optional<Webhook> findOne(String sql, StackId stack, WebhookId id) {
-    return transactionScope
+    return transaction
         .query(sql)
         .bind("id", id.value())
         .bind("account", stack.account().name())
         .bind("slug", stack.slug())
-        .map((row, _) -> WebhookMapper.read(row, transactionScope.cipher()))
+        .map((row, _) -> WebhookMapper.read(row, cipher))
         .findOne();
   }
 
   @Override
   public Page<Webhook> list(StackId stack, PageRequest page) {
     List<KeysetPage.Keyed<Webhook>> fetched =
-        transactionScope
+        transaction
             .query(
                 SELECT
                     + """
@@ -157,17 +161,17 @@ public final class JdbiWebhooks implements Webhooks {
             .map((row, _) ->
                 new KeysetPage.Keyed<>(
                     row.getObject("w_id", UUID.class),
-                    WebhookMapper.read(row, transactionScope.cipher())))
+                    WebhookMapper.read(row, cipher)))
             .list();
     return KeysetPage.of(fetched, page);
   }
 
   @Override
   public Map<StackId, List<Webhook>> findByStacks(Collection<StackId> stacks) {
-    return UnnestParameters.of(transactionScope.rowIds().ofStacks(stacks))
-        .uuids("stacks", key -> key)
-        .bindTo(transactionScope.query(SELECT + "where w.stack_id = any (:stacks) order by w.id"))
-        .map((row, _) -> WebhookMapper.read(row, transactionScope.cipher()))
+    return UnnestParameters.of(transaction.rowIds().ofStacks(stacks))
+        .uuids("stacks", id -> id)
+        .bindTo(transaction.query(SELECT + "where w.stack_id = any (:stacks) order by w.id"))
+        .map((row, _) -> WebhookMapper.read(row, cipher))
         .collect(Collectors.groupingBy(Webhook::stack, LinkedHashMap::new, Collectors.toList()));
   }
 
@@ -179,14 +183,15 @@ public final class JdbiWebhooks implements Webhooks {
             UnnestParameters.of(failed)
                 .uuids("failed", WebhookId::value)
                 .bindTo(
-                    transactionScope.query(
+                    transaction.query(
                         SELECT
                             + """
-                            where w.id = any (:failed) or w.id = any (:successful) and (w.health <> 'ACTIVE' or w.consecutive_failures > 0)
+                            where w.id = any (:failed)
+                              or w.id = any (:successful) and (w.health <> 'ACTIVE' or w.consecutive_failures > 0)
                             order by w.id
                             for no key update of w
                             """)))
-        .map((row, _) -> WebhookMapper.read(row, transactionScope.cipher()))
+        .map((row, _) -> WebhookMapper.read(row, cipher))
         .list();
   }
 
@@ -194,11 +199,13 @@ public final class JdbiWebhooks implements Webhooks {
   public void saveHealth(Collection<Webhook> webhooks) {
     WebhookBinder.health(webhooks)
         .bindTo(
-            transactionScope.update(
+            transaction.update(
                 """
                 update runhook.webhook w
-                set health = n.health, consecutive_failures = n.failures, health_since = n.since, health_reason = n.reason, next_probe_at = n.probe
-                from unnest(:ids, :healths, :failures, :since, :reasons, :probes) as n (id, health, failures, since, reason, probe)
+                set health = n.health, consecutive_failures = n.failures, health_since = n.since,
+                    health_reason = n.reason, next_probe_at = n.probe
+                from unnest(:ids, :healths, :failures, :since, :reasons, :probes)
+                  as n (id, health, failures, since, reason, probe)
                 where w.id = n.id
                 """))
         .execute();

@@ -2,6 +2,7 @@ package dev.runhook.persistence.webhook;
 
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningKeys.PreviousSecret;
+import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
@@ -16,97 +17,95 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Webhooks as what is bound to statements.
+/// Binds webhooks to statements.
 final class WebhookBinder {
-  /// The columns of all but key and stack, in the order of [#UNNESTED].
+  /// All columns except the ids, in the order of [#VALUES] and [#MERGED_VALUES].
   static final String COLUMNS =
       """
-      endpoint, endpoint_normalized, name, states, types, drift_detection, timeout_ms, retry_delays_ms, health, consecutive_failures, health_since, health_reason, next_probe_at,
-      created_at, updated_at, revision, previous_secret_expires_at, header_names, header_values, header_key_id, secret, previous_secret, secret_key_id
+      endpoint, endpoint_normalized, name, states, types, drift_detection, timeout_ms, retry_delays_ms, health,
+      consecutive_failures, health_since, health_reason, next_probe_at, created_at, updated_at, revision,
+      previous_secret_expires_at, header_names, header_values, header_key_id, secret, previous_secret, secret_key_id
       """;
 
-  private static final String ALL_BUT_SECRETS =
+  private static final String WITHOUT_SECRETS =
       """
-      n.endpoint, n.endpoint_normalized, n.name, n.states::text[], n.types::text[], n.drift_detection, n.timeout_ms, n.retry_delays_ms::bigint[], n.health, n.consecutive_failures,
-      n.health_since, n.health_reason, n.next_probe_at, n.created_at, n.updated_at, n.revision, n.previous_secret_expires_at,
+      n.endpoint, n.endpoint_normalized, n.name, n.states::text[], n.types::text[], n.drift_detection, n.timeout_ms,
+      n.retry_delays_ms::bigint[], n.health, n.consecutive_failures, n.health_since, n.health_reason, n.next_probe_at,
+      n.created_at, n.updated_at, n.revision, n.previous_secret_expires_at,
       """;
 
-  static final String UNNESTED =
-      ALL_BUT_SECRETS
+  static final String VALUES =
+      WITHOUT_SECRETS
           + """
           n.header_names::text[], n.header_values::text[], n.header_key_id, n.secret, n.previous_secret, n.secret_key_id
           """;
 
-  /// The same over a row `w`, which keeps those of its secrets and headers that nobody could read.
-  static final String UNNESTED_OVER =
-      ALL_BUT_SECRETS
+  /// Keeps the secrets and headers of the existing row `w` that could not be decrypted.
+  static final String MERGED_VALUES =
+      WITHOUT_SECRETS
           + """
           coalesce(n.header_names::text[], w.header_names), coalesce(n.header_values::text[], w.header_values),
           case when n.header_names is null then w.header_key_id else n.header_key_id end,
-          coalesce(n.secret, w.secret), case when n.secret is null and n.previous_secret_expires_at is not null then w.previous_secret else n.previous_secret end,
+          coalesce(n.secret, w.secret),
+          case when n.secret is null and n.previous_secret_expires_at is not null then w.previous_secret
+            else n.previous_secret end,
           case when n.secret is null then w.secret_key_id else n.secret_key_id end
           """;
 
   static final String SOURCE =
       """
-      unnest(:ids, :endpoints, :normals, :names, :states, :types, :driftDetections, :headerNames, :headerValues, :headerKeys, :timeouts, :retryWaits, :secrets,
-        :retiredSecrets, :retiredUntil, :secretKeys, :healths, :failures, :since, :reasons, :probes, :created, :updated, :revisions)
-        as n (id, endpoint, endpoint_normalized, name, states, types, drift_detection, header_names, header_values, header_key_id, timeout_ms, retry_delays_ms, secret,
-              previous_secret, previous_secret_expires_at, secret_key_id, health, consecutive_failures, health_since, health_reason, next_probe_at, created_at, updated_at, revision)
+      unnest(:ids, :endpoints, :normalized, :names, :states, :types, :driftDetections, :headerNames, :headerValues,
+        :headerKeys, :timeouts, :retryDelays, :secrets, :previousSecrets, :previousSecretsExpireAt, :secretKeys,
+        :healths, :failures, :since, :reasons, :probes, :created, :updated, :revisions)
+        as n (id, endpoint, endpoint_normalized, name, states, types, drift_detection, header_names, header_values,
+          header_key_id, timeout_ms, retry_delays_ms, secret, previous_secret, previous_secret_expires_at,
+          secret_key_id, health, consecutive_failures, health_since, health_reason, next_probe_at, created_at,
+          updated_at, revision)
       """;
 
   private WebhookBinder() {}
 
-  static UnnestParameters<Webhook> all(Collection<Webhook> webhooks, SecretCipher cipher) {
-    return health(webhooks)
-        .texts("endpoints", webhook -> webhook.settings().endpoint().text())
-        .texts("normals", webhook -> webhook.settings().endpoint().normalized())
-        .texts("names", webhook -> webhook.settings().name())
-        .textArrays(
-            "states",
-            webhook ->
-                webhook.settings().subscription().states().stream()
-                    .map(Enum::name)
-                    .sorted()
-                    .toList())
-        .textArrays(
-            "types",
-            webhook ->
-                webhook.settings().subscription().types().stream()
-                    .map(Enum::name)
-                    .sorted()
-                    .toList())
+  /// Secrets and headers that cannot be decrypted are bound as null.
+  static UnnestParameters<Webhook> all(Webhook webhook, SecretCipher cipher) {
+    Optional<EncryptedHeaders> headers = headers(webhook, cipher);
+    Optional<SigningKeys> keys = Optional.of(webhook.keys()).filter(WebhookBinder::areDecrypted);
+    return health(List.of(webhook))
+        .texts("endpoints", _ -> webhook.settings().endpoint().text())
+        .texts("normalized", _ -> webhook.settings().endpoint().normalized())
+        .texts("names", _ -> webhook.settings().name())
+        .textArrays("states", _ -> names(webhook.settings().subscription().states()))
+        .textArrays("types", _ -> names(webhook.settings().subscription().types()))
         .booleans(
-            "driftDetections",
-            webhook -> webhook.settings().subscription().driftDetection().orElse(null))
+            "driftDetections", _ -> webhook.settings().subscription().driftDetection().orElse(null))
+        .textArrays("headerNames", _ -> headers.map(EncryptedHeaders::names).orElse(null))
+        .textArrays("headerValues", _ -> headers.map(EncryptedHeaders::values).orElse(null))
+        .texts("headerKeys", _ -> headers.map(EncryptedHeaders::keyId).orElse(null))
+        .longs(
+            "timeouts", _ -> webhook.settings().delivery().timeout().map(Duration::toMillis).orElse(null))
         .textArrays(
-            "headerNames",
-            webhook -> headers(webhook, cipher).map(EncryptedHeaders::names).orElse(null))
-        .textArrays(
-            "headerValues",
-            webhook -> headers(webhook, cipher).map(EncryptedHeaders::values).orElse(null))
-        .texts(
-            "headerKeys",
-            webhook -> headers(webhook, cipher).map(EncryptedHeaders::keyId).orElse(null))
-        .longs("timeouts", webhook -> millis(webhook.settings().delivery().timeout()))
-        .textArrays(
-            "retryWaits", webhook -> millisOfEach(webhook.settings().delivery().retryDelays()))
+            "retryDelays",
+            _ -> webhook.settings().delivery().retryDelays().map(WebhookBinder::millis).orElse(null))
         .texts(
             "secrets",
-            webhook ->
-                areReadable(webhook.keys())
-                    ? cipher.encrypt(webhook.id().value(), Column.SECRET, webhook.keys().current())
-                    : null)
-        .texts("retiredSecrets", webhook -> retired(webhook, cipher))
+            _ -> encrypt(webhook, Column.SECRET, keys.map(SigningKeys::current), cipher))
+        .texts(
+            "previousSecrets",
+            _ ->
+                encrypt(
+                    webhook,
+                    Column.PREVIOUS_SECRET,
+                    keys.flatMap(SigningKeys::previous).map(PreviousSecret::secret),
+                    cipher))
         .texts("secretKeys", _ -> cipher.keyId())
         .instants(
-            "retiredUntil",
-            webhook -> webhook.keys().previous().map(PreviousSecret::expiresAt).orElse(null))
+            "previousSecretsExpireAt",
+            _ -> webhook.keys().previous().map(PreviousSecret::expiresAt).orElse(null))
         .instants("created", Webhook::createdAt)
         .instants("updated", Webhook::updatedAt)
-        .longs("revisions", webhook -> (long) webhook.revision());
+        .longs("revisions", _ -> (long) webhook.revision());
   }
 
   static UnnestParameters<Webhook> health(Collection<Webhook> webhooks) {
@@ -122,37 +121,31 @@ final class WebhookBinder {
                 webhook.health() instanceof Health.Paused paused ? paused.nextProbeAt() : null);
   }
 
-  /// Absent where nobody could read them.
   private static Optional<EncryptedHeaders> headers(Webhook webhook, SecretCipher cipher) {
-    AadContext aadContext = AadContext.ofWebhook(webhook.id().value());
     return Optional.of(webhook.settings().headers())
         .filter(CustomHeaders::isDecrypted)
-        .map(headers -> EncryptedHeaders.encrypt(headers, aadContext, cipher));
+        .map(headers ->
+            EncryptedHeaders.encrypt(headers, AadContext.ofWebhook(webhook.id().value()), cipher));
   }
 
-  /// Both are by the same key: where one cannot be read, both stay as they are kept.
-  private static boolean areReadable(SigningKeys keys) {
+  /// Both secrets are encrypted with the same key: if one cannot be decrypted, both columns stay as
+  /// they are.
+  private static boolean areDecrypted(SigningKeys keys) {
     return keys.current().isDecrypted()
-        && keys.previous().map(old -> old.secret().isDecrypted()).orElse(true);
+        && keys.previous().map(previous -> previous.secret().isDecrypted()).orElse(true);
   }
 
-  private static @Nullable String retired(Webhook webhook, SecretCipher cipher) {
-    return webhook
-        .keys()
-        .previous()
-        .filter(_ -> areReadable(webhook.keys()))
-        .map(old -> cipher.encrypt(webhook.id().value(), Column.PREVIOUS_SECRET, old.secret()))
-        .orElse(null);
+  private static @Nullable String encrypt(
+      Webhook webhook, Column column, Optional<SigningSecret> secret, SecretCipher cipher) {
+    return secret.map(plain -> cipher.encrypt(webhook.id().value(), column, plain)).orElse(null);
   }
 
-  private static @Nullable Long millis(Optional<Duration> timeout) {
-    return timeout.map(Duration::toMillis).orElse(null);
+  private static List<String> names(Set<? extends Enum<?>> values) {
+    return values.stream().map(Enum::name).sorted().toList();
   }
 
-  private static @Nullable List<String> millisOfEach(Optional<List<Duration>> waits) {
-    return waits
-        .map(all -> all.stream().map(wait -> Long.toString(wait.toMillis())).toList())
-        .orElse(null);
+  private static List<String> millis(List<Duration> delays) {
+    return delays.stream().map(delay -> Long.toString(delay.toMillis())).toList();
   }
 
   private static String name(Health health) {

@@ -12,8 +12,8 @@ import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.domain.webhook.WebhookSettings;
 import dev.runhook.persistence.jdbi.RowIds;
+import dev.runhook.persistence.jdbi.SqlText;
 import dev.runhook.persistence.jdbi.Timestamps;
-import dev.runhook.persistence.run.StackMapper;
 import dev.runhook.persistence.secret.EncryptedHeaders;
 import dev.runhook.persistence.secret.EncryptedHeaders.AadContext;
 import dev.runhook.persistence.secret.SecretCipher;
@@ -27,15 +27,17 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/// Webhooks as rows: those of `webhook w` joined with `stack s`, under names that no other table's
-/// columns have.
+/// Reads webhooks from rows of `webhook w` joined with `stack s`. The prefix `w_` keeps the columns
+/// apart from those of other tables in the same query.
 public final class WebhookMapper {
   public static final String COLUMNS =
       """
-       w.id as w_id, s.account as w_account, s.slug as w_slug, w.endpoint as w_endpoint, w.name as w_name, w.states as w_states,
-       w.types as w_types, w.drift_detection as w_drift_detection, w.header_names as w_header_names, w.header_values as w_header_values, w.header_key_id as w_header_key_id, w.timeout_ms as w_timeout_ms,
-       w.retry_delays_ms as w_retry_delays_ms, w.secret as w_secret,
-       w.previous_secret as w_previous_secret, w.previous_secret_expires_at as w_previous_secret_expires_at, w.secret_key_id as w_secret_key_id, w.health as w_health, w.consecutive_failures as w_consecutive_failures,
+       w.id as w_id, s.account as w_account, s.slug as w_slug, w.endpoint as w_endpoint, w.name as w_name,
+       w.states as w_states, w.types as w_types, w.drift_detection as w_drift_detection,
+       w.header_names as w_header_names, w.header_values as w_header_values, w.header_key_id as w_header_key_id,
+       w.timeout_ms as w_timeout_ms, w.retry_delays_ms as w_retry_delays_ms, w.secret as w_secret,
+       w.previous_secret as w_previous_secret, w.previous_secret_expires_at as w_previous_secret_expires_at,
+       w.secret_key_id as w_secret_key_id, w.health as w_health, w.consecutive_failures as w_consecutive_failures,
        w.health_since as w_health_since, w.health_reason as w_health_reason, w.next_probe_at as w_next_probe_at,
        w.created_at as w_created_at, w.updated_at as w_updated_at, w.revision as w_revision
       """;
@@ -56,13 +58,13 @@ public final class WebhookMapper {
 
   private static WebhookSettings readSettings(ResultSet row, SecretCipher cipher)
       throws SQLException {
-    AadContext aadContext = AadContext.ofWebhook(row.getObject("w_id", UUID.class));
+    AadContext context = AadContext.ofWebhook(row.getObject("w_id", UUID.class));
     Subscription subscription =
         new Subscription(
-            StackMapper.texts(row, "w_states").stream()
+            SqlText.readArray(row, "w_states").stream()
                 .map(RunState::valueOf)
                 .collect(Collectors.toSet()),
-            StackMapper.texts(row, "w_types").stream()
+            SqlText.readArray(row, "w_types").stream()
                 .map(RunType::valueOf)
                 .collect(Collectors.toSet()),
             Optional.ofNullable((Boolean) row.getObject("w_drift_detection")));
@@ -70,32 +72,32 @@ public final class WebhookMapper {
         Endpoint.ofStored(row.getString("w_endpoint")),
         row.getString("w_name"),
         subscription,
-        EncryptedHeaders.read(row, "w_").decrypt(aadContext, cipher),
-        readPace(row));
+        EncryptedHeaders.read(row, "w_").decrypt(context, cipher),
+        readDeliverySettings(row));
   }
 
-  private static DeliverySettings readPace(ResultSet row) throws SQLException {
-    Array waits = row.getArray("w_retry_delays_ms");
+  private static DeliverySettings readDeliverySettings(ResultSet row) throws SQLException {
+    Array delays = row.getArray("w_retry_delays_ms");
     return new DeliverySettings(
         Optional.ofNullable((Long) row.getObject("w_timeout_ms")).map(Duration::ofMillis),
-        waits == null
+        delays == null
             ? Optional.empty()
             : Optional.of(
-                Arrays.stream((Long[]) waits.getArray()).map(Duration::ofMillis).toList()));
+                Arrays.stream((Long[]) delays.getArray()).map(Duration::ofMillis).toList()));
   }
 
   private static SigningKeys readKeys(ResultSet row, SecretCipher cipher) throws SQLException {
     UUID id = row.getObject("w_id", UUID.class);
-    String key = row.getString("w_secret_key_id");
-    String retired = row.getString("w_previous_secret");
-    Optional<PreviousSecret> old =
-        retired == null
+    String keyId = row.getString("w_secret_key_id");
+    String previous = row.getString("w_previous_secret");
+    Optional<PreviousSecret> previousSecret =
+        previous == null
             ? Optional.empty()
             : Optional.of(
                 new PreviousSecret(
-                    cipher.decrypt(id, Column.PREVIOUS_SECRET, retired, key),
+                    cipher.decrypt(id, Column.PREVIOUS_SECRET, previous, keyId),
                     Timestamps.read(row, "w_previous_secret_expires_at")));
-    return new SigningKeys(cipher.decrypt(id, Column.SECRET, row.getString("w_secret"), key), old);
+    return new SigningKeys(cipher.decrypt(id, Column.SECRET, row.getString("w_secret"), keyId), previousSecret);
   }
 
   private static Health readHealth(ResultSet row) throws SQLException {
@@ -111,7 +113,7 @@ public final class WebhookMapper {
       case "DISABLED" ->
           new Health.Disabled(
               Timestamps.read(row, "w_health_since"), row.getString("w_health_reason"));
-      default -> throw new IllegalStateException("no health is called \"" + health + "\"");
+      default -> throw new IllegalStateException("unknown health \"" + health + "\"");
     };
   }
 }

@@ -1,4 +1,5 @@
-/// TODO describe
+/// Stores webhooks and their revisions. Secrets and header values are encrypted by
+/// `dev.runhook.persistence.secret`. Read [JdbiWebhooks] first.
 @NullMarked
 package dev.runhook.persistence.webhook;
 

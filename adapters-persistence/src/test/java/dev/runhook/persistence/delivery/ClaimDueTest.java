@@ -66,7 +66,7 @@ class ClaimDueTest {
     assertThat(attempt.duration()).isEqualTo(StoreFixture.HOUR);
     assertThat(attempt.outcome()).isInstanceOf(Outcome.InternalError.class);
     assertThat(attempt.outcome().error().orElseThrow())
-        .contains("the receiver may have got this attempt");
+        .contains("the receiver may have received this attempt");
   }
 
   @Test
@@ -76,7 +76,7 @@ class ClaimDueTest {
     try (Handle handle = POSTGRES.jdbi().open()) {
       handle.begin();
       List<LeasedDelivery> first =
-          JdbiUnitOfWork.on(handle)
+          JdbiUnitOfWork.joining(handle)
               .deliveries()
               .claimDue(new ClaimRequest(StoreFixture.HOUR, 1, 1, Map.of()));
 
@@ -96,7 +96,7 @@ class ClaimDueTest {
     try (Handle handle = POSTGRES.jdbi().open()) {
       handle.begin();
       List<LeasedDelivery> probe =
-          JdbiUnitOfWork.on(handle).deliveries().claimDue(claim(StoreFixture.HOUR));
+          JdbiUnitOfWork.joining(handle).deliveries().claimDue(claim(StoreFixture.HOUR));
 
       List<LeasedDelivery> meanwhile = claimInAnotherUnit(StoreFixture.HOUR);
       handle.commit();

@@ -69,13 +69,13 @@ class JdbiHistoryPartitionsTest {
     try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> nodes =
           IntStream.range(0, 4)
-              .<Future<?>>mapToObj(_ -> executor.submit(() -> history().prepare(until)))
+              .<Future<?>>mapToObj(_ -> executor.submit(() -> history().createUntil(until)))
               .toList();
       for (Future<?> node : nodes) {
         node.get();
       }
     }
-    history().prepare(until);
+    history().createUntil(until);
 
     assertThat(parts("delivery")).hasSize(14);
   }
@@ -84,7 +84,7 @@ class JdbiHistoryPartitionsTest {
   void what_is_of_a_day_without_a_part_is_kept_nevertheless_and_its_day_is_left_out() {
     LocalDate ahead = LocalDate.ofInstant(now(), ZoneOffset.UTC).plusDays(9);
     insertEvent(ahead);
-    history().prepare(now().plus(Duration.ofDays(10)));
+    history().createUntil(now().plus(Duration.ofDays(10)));
 
     assertThat(parts("event"))
         .doesNotContain(new DailyPartition("event", ahead).name())
@@ -105,9 +105,9 @@ class JdbiHistoryPartitionsTest {
           unit.webhooks().save(webhook.edited(WebhookSettings.of(elsewhere), Samples.NOON));
         });
 
-    history().forget(edited.plusDays(2).atStartOfDay(ZoneOffset.UTC).toInstant());
+    history().dropBefore(edited.plusDays(2).atStartOfDay(ZoneOffset.UTC).toInstant());
     long kept = POSTGRES.count("select count(*) from runhook.webhook_revision");
-    history().forget(edited.plusDays(3).atStartOfDay(ZoneOffset.UTC).toInstant());
+    history().dropBefore(edited.plusDays(3).atStartOfDay(ZoneOffset.UTC).toInstant());
 
     assertThat(kept).isEqualTo(2);
     assertThat(POSTGRES.count("select revision from runhook.webhook_revision")).isEqualTo(2);
@@ -121,11 +121,11 @@ class JdbiHistoryPartitionsTest {
     finishAll();
     LocalDate today = LocalDate.ofInstant(now(), ZoneOffset.UTC);
 
-    int keptAll = history().forget(today.minusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant());
-    int yesterday = history().forget(now());
+    int keptAll = history().dropBefore(today.minusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant());
+    int yesterday = history().dropBefore(now());
     long stays =
         POSTGRES.count("select count(*) from runhook.delivery where id = '" + finished + "'");
-    int todays = history().forget(today.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant());
+    int todays = history().dropBefore(today.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant());
 
     assertThat(List.of(keptAll, yesterday, todays)).containsExactly(0, 6, 6);
     assertThat(stays).isEqualTo(1);
@@ -141,7 +141,7 @@ class JdbiHistoryPartitionsTest {
     insertEvent(old);
     insertEvent(FAR);
 
-    history().forget(old.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant());
+    history().dropBefore(old.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant());
 
     assertThat(POSTGRES.count("select count(*) from runhook.event")).isEqualTo(1);
   }
@@ -164,7 +164,7 @@ class JdbiHistoryPartitionsTest {
             handle.execute(
                 "update runhook.delivery_queue set created_at = '2020-02-29' where due_at is not null"));
 
-    history().forget(now().minus(Duration.ofDays(2)));
+    history().dropBefore(now().minus(Duration.ofDays(2)));
 
     List<LeasedDelivery> due =
         POSTGRES.transactor().inTransaction(unit -> unit.deliveries().claimDue(ALL));
@@ -204,7 +204,7 @@ class JdbiHistoryPartitionsTest {
     return POSTGRES
         .jdbi()
         .withHandle(handle ->
-            DailyPartition.names(handle).stream()
+            DailyPartition.findNames(handle).stream()
                 .filter(name -> name.startsWith(table + "_"))
                 .toList());
   }

@@ -52,7 +52,7 @@ class LongTermRetentionTest {
     POSTGRES
         .jdbi()
         .useHandle(handle -> {
-          DailyPartition.names(handle)
+          DailyPartition.findNames(handle)
               .forEach(part -> handle.execute("drop table runhook." + part));
           handle.execute(
               "insert into runhook.stack (id, account, slug, name, description, labels) values (?, 'acme', 'demo', '', '', '{}')",
@@ -209,7 +209,7 @@ class LongTermRetentionTest {
     return POSTGRES
         .jdbi()
         .withHandle(handle ->
-            DailyPartition.names(handle).stream()
+            DailyPartition.findNames(handle).stream()
                 .filter(name -> name.startsWith("attempt_"))
                 .map(name -> DailyPartition.parse(name).day())
                 .sorted()

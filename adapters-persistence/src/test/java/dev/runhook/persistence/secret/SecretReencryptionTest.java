@@ -131,7 +131,7 @@ class SecretReencryptionTest {
     return POSTGRES
         .jdbi()
         .withHandle(handle ->
-            new WebhookRevisions(new TransactionScope(handle, () -> false, cipher))
+            new WebhookRevisions(new TransactionScope(handle, () -> false), cipher)
                 .find(webhook.id(), List.of(1, 2, 3)).stream()
                     .map(webhookRevision ->
                         webhookRevision.number()

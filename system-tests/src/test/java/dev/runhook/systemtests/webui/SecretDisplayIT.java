@@ -94,7 +94,7 @@ class SecretDisplayIT {
   private static void assertToldWhy(Browser browser) {
     browser.awaitText("Unreadable");
     browser.awaitText("Nothing is sent. The secret of webhook ");
-    browser.awaitText(" is encrypted with key gone, which is not configured; give that key by ");
+    browser.awaitText(" is encrypted with key gone, which is not configured; configure that encryption key");
     browser.awaitText(", or give the webhook a new secret.");
   }
 
