@@ -20,7 +20,7 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// `/audit`: who did what.
+/// The audit log at `/audit`.
 public final class AuditRoutes {
   private final AuditLog audit;
 
@@ -28,10 +28,10 @@ public final class AuditRoutes {
     this.audit = audit;
   }
 
-  /// @param token null where none was shown
-  /// @param stack null for what is the account's
-  /// @param subject the id of a webhook, delivery or token, by the action; null for a stack, or all
-  ///   of its webhooks
+  /// @param token null if no token was involved
+  /// @param stack null for an action on the account
+  /// @param resource the id of a webhook, delivery or token, depending on the action; null for a
+  ///   stack or all webhooks of a stack
   record AuditEventJson(
       String id,
       Instant occurredAt,
@@ -41,16 +41,16 @@ public final class AuditRoutes {
       @Nullable String stack,
       @Nullable String resource,
       String detail) {
-    static AuditEventJson of(AuditEvent entry) {
-        return new AuditEventJson(
-          entry.id().toString(),
-          entry.occurredAt(),
-          entry.action(),
-          entry.actor(),
-          entry.token().map(TokenId::toString).orElse(null),
-          entry.stack().orElse(null),
-          entry.resource().map(UUID::toString).orElse(null),
-          entry.detail());
+    static AuditEventJson of(AuditEvent event) {
+      return new AuditEventJson(
+          event.id().toString(),
+          event.occurredAt(),
+          event.action(),
+          event.actor(),
+          event.token().map(TokenId::toString).orElse(null),
+          event.stack().orElse(null),
+          event.resource().map(UUID::toString).orElse(null),
+          event.detail());
     }
   }
 
@@ -58,24 +58,23 @@ public final class AuditRoutes {
     routes.account(GET, "/audit", Role.ADMIN, this::list);
   }
 
-  private ApiResponse list(ApiRequest apiRequest) {
-    QueryReader queryReader = apiRequest.query();
+  private ApiResponse list(ApiRequest request) {
+    QueryReader query = request.query();
     AuditFilter filter =
         new AuditFilter(
-            apiRequest.grant().account(),
-            apiRequest.grant().stackScope(),
-            queryReader.find("actor", AuditRoutes::text),
-            queryReader.find("action", name -> Decoder.enumConstant(AuditAction.class, name)),
-            queryReader.find(
-                "stack", slug -> new StackId(apiRequest.grant().account(), slug).slug()),
-            queryReader.find("from", Rfc3339::parseQueryParameter),
-            queryReader.find("to", Rfc3339::parseQueryParameter));
-    return Pagination.respond(queryReader, page -> audit.list(filter, page), AuditEventJson::of);
+            request.grant().account(),
+            request.grant().stackScope(),
+            query.find("actor", AuditRoutes::actor),
+            query.find("action", name -> Decoder.enumConstant(AuditAction.class, name)),
+            query.find("stack", slug -> new StackId(request.grant().account(), slug).slug()),
+            query.find("from", Rfc3339::parseQueryParameter),
+            query.find("to", Rfc3339::parseQueryParameter));
+    return Pagination.respond(query, page -> audit.list(filter, page), AuditEventJson::of);
   }
 
-  private static String text(String text) {
+  private static String actor(String text) {
     if (text.isBlank() || text.indexOf('\0') >= 0) {
-      throw new IllegalArgumentException("must be a name, or the id of a token");
+      throw new IllegalArgumentException("must be a name or the id of a token");
     }
     return text;
   }

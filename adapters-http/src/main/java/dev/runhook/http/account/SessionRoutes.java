@@ -27,7 +27,8 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// `/session`: a person at the page, who shows a token once and goes on with a cookie.
+/// Sessions of the web UI at `/session`. A user sends a token once and gets a cookie for the
+/// following requests.
 public final class SessionRoutes {
   private static final String SESSION = "/session";
 
@@ -37,10 +38,10 @@ public final class SessionRoutes {
     this.signIn = signIn;
   }
 
-  /// Who asks, and what they may.
+  /// The caller and its permissions.
   ///
   /// @param stacks null for all
-  /// @param endsAt null where a token is shown, which has no end
+  /// @param expiresAt null if the caller sent a token
   record SessionJson(
       String account,
       String name,
@@ -63,30 +64,31 @@ public final class SessionRoutes {
         GET,
         SESSION,
         Role.READER,
-        apiRequest -> ApiResponse.ok(SessionJson.of(apiRequest.grant(), apiRequest.findSession())));
+        request -> ApiResponse.ok(SessionJson.of(request.grant(), request.findSession())));
     routes.account(DELETE, SESSION, Role.READER, this::end);
   }
 
-  /// Another site must not sign a browser in either: what is done then would be another's to see.
+  /// Another site must not sign a browser in either, because the user would then work in the
+  /// attacker's account.
   private ApiResponse start(Context context) {
     CsrfGuard.requireSameOrigin(context);
     String token = ApiRequest.readBody(context, SessionRoutes::token);
-    SignIn.NewSession newSession = signedIn(token, ClientAddress.of(context));
+    SignIn.NewSession created = signIn(token, ClientAddress.of(context));
     SessionJson json =
-        SessionJson.of(newSession.active().grant(), Optional.of(newSession.active().session()));
+        SessionJson.of(created.active().grant(), Optional.of(created.active().session()));
     return ApiResponse.of(201, json)
-        .withHeader("Set-Cookie", SessionCookie.create(newSession.key().reveal(), context));
+        .withHeader("Set-Cookie", SessionCookie.create(created.key().reveal(), context));
   }
 
-  private ApiResponse end(ApiRequest apiRequest) {
-    apiRequest.requireEmptyBody();
-    apiRequest.findSessionKey().ifPresent(signIn::signOut);
-    return ApiResponse.noContent().withHeader("Set-Cookie", apiRequest.expiredSessionCookie());
+  private ApiResponse end(ApiRequest request) {
+    request.requireEmptyBody();
+    request.findSessionKey().ifPresent(signIn::signOut);
+    return ApiResponse.noContent().withHeader("Set-Cookie", request.expiredSessionCookie());
   }
 
-  private SignIn.NewSession signedIn(String token, String origin) {
+  private SignIn.NewSession signIn(String token, String clientAddress) {
     try {
-      return signIn.signIn(token, origin);
+      return signIn.signIn(token, clientAddress);
     } catch (RefusedException e) {
       throw switch (e.refusal()) {
         case Refusal.TokenUnknown _, Refusal.TokenMalformed _ ->
@@ -96,9 +98,8 @@ public final class SessionRoutes {
     }
   }
 
-  private static Optional<String> token(JsonObjectReader jsonObjectReader) {
-    Optional<String> token =
-        jsonObjectReader.required("token", Decoder.NON_BLANK_TEXT.map(String::strip));
-    return jsonObjectReader.build(token::orElseThrow);
+  private static Optional<String> token(JsonObjectReader fields) {
+    Optional<String> token = fields.required("token", Decoder.NON_BLANK_TEXT.map(String::strip));
+    return fields.build(token::orElseThrow);
   }
 }

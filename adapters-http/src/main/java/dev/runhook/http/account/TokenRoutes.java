@@ -29,14 +29,14 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// `/tokens`: who may do what. A token's text is told once, to whoever creates it.
+/// API tokens at `/tokens`. The secret of a token appears only in the response that creates it.
 public final class TokenRoutes {
   private static final String TOKENS = "/tokens";
   private static final Decoder<Role> ROLE = Decoder.STRING.map(TokenRoutes::role);
   private static final Decoder<String> NAME =
       Decoder.STRING.map(name -> new NewToken(name, Role.READER, new All()).name());
   private static final Decoder<StackScope> STACKS =
-      Decoder.listOf(Decoder.STRING).map(TokenRoutes::reach);
+      Decoder.listOf(Decoder.STRING).map(TokenRoutes::scope);
 
   private final TokenAdmin tokens;
 
@@ -44,10 +44,8 @@ public final class TokenRoutes {
     this.tokens = tokens;
   }
 
-  /// A token as the API tells it.
-  ///
   /// @param stacks null for all
-  /// @param token its text; absent but in the answer to its creation
+  /// @param token the secret; present only in the response that creates the token
   record TokenJson(
       String id,
       String name,
@@ -62,7 +60,7 @@ public final class TokenRoutes {
       return of(token, null);
     }
 
-    static TokenJson of(Token token, @Nullable String text) {
+    static TokenJson of(Token token, @Nullable String secret) {
       return new TokenJson(
           token.grant().token().toString(),
           token.grant().name(),
@@ -72,7 +70,7 @@ public final class TokenRoutes {
           token.createdBy(),
           token.lastUsedAt().orElse(null),
           token.revokedAt().orElse(null),
-          text);
+          secret);
     }
   }
 
@@ -82,33 +80,33 @@ public final class TokenRoutes {
     routes.account(DELETE, TOKENS + "/{token}", Role.ADMIN, this::revoke);
   }
 
-  private ApiResponse list(ApiRequest apiRequest) {
-    TokenScope scope = TokenScope.of(apiRequest.grant());
-    return Pagination.respond(apiRequest.query(), page -> tokens.list(scope, page), TokenJson::of);
+  private ApiResponse list(ApiRequest request) {
+    TokenScope scope = TokenScope.of(request.grant());
+    return Pagination.respond(request.query(), page -> tokens.list(scope, page), TokenJson::of);
   }
 
-  private ApiResponse create(ApiRequest apiRequest) {
-    NewToken wanted = apiRequest.readBody(TokenRoutes::read);
-    TokenAdmin.CreatedToken createdToken = tokens.create(wanted, apiRequest.grant());
-    return ApiResponse.of(201, TokenJson.of(createdToken.token(), createdToken.secret().reveal()));
+  private ApiResponse create(ApiRequest request) {
+    NewToken newToken = request.readBody(TokenRoutes::parse);
+    TokenAdmin.CreatedToken created = tokens.create(newToken, request.grant());
+    return ApiResponse.of(201, TokenJson.of(created.token(), created.secret().reveal()));
   }
 
-  private ApiResponse revoke(ApiRequest apiRequest) {
+  private ApiResponse revoke(ApiRequest request) {
     TokenId id =
-        apiRequest
+        request
             .findId("token")
             .map(TokenId::new)
             .orElseThrow(
-                () -> new RefusedException(new NoSuchToken(apiRequest.pathParameter("token"))));
-    tokens.revoke(TokenScope.of(apiRequest.grant()), id, apiRequest.actor());
+                () -> new RefusedException(new NoSuchToken(request.pathParameter("token"))));
+    tokens.revoke(TokenScope.of(request.grant()), id, request.actor());
     return ApiResponse.noContent();
   }
 
-  private static Optional<NewToken> read(JsonObjectReader jsonObjectReader) {
-    Optional<String> name = jsonObjectReader.required("name", NAME);
-    Optional<Role> role = jsonObjectReader.required("role", ROLE);
-    Optional<StackScope> stacks = jsonObjectReader.optional("stacks", STACKS);
-    return jsonObjectReader.build(
+  private static Optional<NewToken> parse(JsonObjectReader fields) {
+    Optional<String> name = fields.required("name", NAME);
+    Optional<Role> role = fields.required("role", ROLE);
+    Optional<StackScope> stacks = fields.optional("stacks", STACKS);
+    return fields.build(
         () -> new NewToken(name.orElseThrow(), role.orElseThrow(), stacks.orElse(new All())));
   }
 
@@ -121,16 +119,15 @@ public final class TokenRoutes {
     };
   }
 
-  /// The ids of those in reach; null for all.
-  static @Nullable List<String> stackIds(StackScope stackScope) {
-    return switch (stackScope) {
+  /// Returns the stack ids of a scope, or null for all stacks.
+  static @Nullable List<String> stackIds(StackScope scope) {
+    return switch (scope) {
       case All() -> null;
       case Only(var stacks) -> stacks.stream().sorted().toList();
     };
   }
 
-  private static StackScope reach(List<String> stacks) {
-    StackScope some = new Only(new HashSet<>(stacks));
-    return new NewToken("any", Role.READER, some).stackScope();
+  private static StackScope scope(List<String> stacks) {
+    return new NewToken("any", Role.READER, new Only(new HashSet<>(stacks))).stackScope();
   }
 }

@@ -1,4 +1,5 @@
-/// TODO describe
+/// Routes of an account: tokens, sessions of the web UI and the audit log. It depends on the
+/// packages `api`, `json` and `security`. Start with [TokenRoutes].
 @NullMarked
 package dev.runhook.http.account;
 

@@ -5,7 +5,6 @@ import dev.runhook.application.Fingerprint;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.WebSession;
 import dev.runhook.domain.trace.TraceContext;
-import dev.runhook.http.json.Decoder;
 import dev.runhook.http.json.FieldPath;
 import dev.runhook.http.json.JsonBodyReader;
 import dev.runhook.http.json.JsonObjectReader;
@@ -24,46 +23,46 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// One request whose bearer may make it.
+/// An authenticated and authorized request.
 public final class ApiRequest {
   private static final Pattern BROKEN_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
 
   private final Context context;
   private final Principal principal;
-  private final ProblemMapper problemMapper;
-  private byte @Nullable [] readBody;
+  private final ProblemMapper problems;
+  private byte @Nullable [] body;
 
-  ApiRequest(Context context, Principal bearer, ProblemMapper problems) {
+  ApiRequest(Context context, Principal principal, ProblemMapper problems) {
     this.context = context;
-    this.principal = bearer;
-    this.problemMapper = problems;
+    this.principal = principal;
+    this.problems = problems;
   }
 
   public Grant grant() {
     return principal.grant();
   }
 
-  /// The session at the page that it is made in; absent where a token is shown.
+  /// Returns the web session of the request; empty if the caller sent a token.
   public Optional<WebSession> findSession() {
     return principal.session();
   }
 
-  /// The id of the event that the reader of a stream has seen last.
+  /// Returns the id of the last event that the client of a stream received.
   public Optional<String> findLastEventId() {
     return Optional.ofNullable(context.header("Last-Event-ID"));
   }
 
-  /// The key of that session.
+  /// Returns the key of the web session; empty if the caller sent a token.
   public Optional<String> findSessionKey() {
     return findSession().flatMap(_ -> SessionCookie.findKey(context));
   }
 
-  /// What the caller showed: the text of a token, or the key of a session.
+  /// Returns the secret that the caller sent: a token or the key of a session.
   String credential() {
     return findSessionKey().orElseGet(() -> Authenticator.bearerToken(context));
   }
 
-  /// The value of `Set-Cookie` by which the browser forgets it.
+  /// Returns the value of `Set-Cookie` that removes the session cookie.
   public String expiredSessionCookie() {
     return SessionCookie.expire(context);
   }
@@ -72,11 +71,11 @@ public final class ApiRequest {
     return Actor.of(grant());
   }
 
-  public String pathParameter(String parameter) {
-    return context.pathParam(parameter);
+  public String pathParameter(String name) {
+    return context.pathParam(name);
   }
 
-  /// The id in the path, if it is one in its usual form.
+  /// Returns the id in the path; empty if it is not a UUID in canonical form.
   public Optional<UUID> findId(String parameter) {
     String text = pathParameter(parameter);
     try {
@@ -86,7 +85,7 @@ public final class ApiRequest {
     }
   }
 
-  /// The span that the caller asks in, if it tells one well.
+  /// Returns the caller's trace context; empty if it is missing or invalid.
   public Optional<TraceContext> findTrace() {
     List<String> parents = headers("traceparent");
     return parents.size() == 1
@@ -99,64 +98,64 @@ public final class ApiRequest {
   }
 
   public QueryReader query() {
-    // Javalin leaves out what it cannot decode; a filter that is left out would answer more than
-    // was asked for
+    // Javalin drops parameters that it cannot decode, and a dropped filter would return too much
     if (BROKEN_ESCAPE.matcher(String.valueOf(context.queryString())).find()) {
       throw ProblemException.validationError(
           Problem.FieldError.inParameter(
-              "query", "the query has a % that no two hexadecimal digits follow; write it as %25"));
+              "query", "the query has a % without two hexadecimal digits; escape it as %25"));
     }
     return new QueryReader(context.queryParamMap());
   }
 
-  /// What the body says; ends the request with all that is wrong with it.
-  public <T> T readBody(Function<JsonObjectReader, Optional<T>> reading) {
-    return read(context, bytes(), reading);
+  /// Decodes the body.
+  ///
+  /// @throws dev.runhook.http.json.ProblemException with all errors, if the body is invalid
+  public <T> T readBody(Function<JsonObjectReader, Optional<T>> fields) {
+    return read(context, bytes(), fields);
   }
 
-  public static <T> T readBody(Context context, Function<JsonObjectReader, Optional<T>> reading) {
-    return read(context, JsonBodyReader.readBytes(context.bodyInputStream()), reading);
+  public static <T> T readBody(Context context, Function<JsonObjectReader, Optional<T>> fields) {
+    return read(context, JsonBodyReader.readBytes(context.bodyInputStream()), fields);
   }
 
   private static <T> T read(
-      Context context, byte[] bytes, Function<JsonObjectReader, Optional<T>> reading) {
-    if (bytes.length > 0) {
-      ContentNegotiation.requireJson(context);
-    }
-    return read(bytes, reading);
+      Context context, byte[] bytes, Function<JsonObjectReader, Optional<T>> fields) {
+    requireJson(context, bytes);
+    FieldPath root = FieldPath.root();
+    return JsonBodyReader.decodeObject(JsonBodyReader.parseObject(bytes, root), root, fields);
   }
 
-  /// The items of an array; an array that is none, or too long, ends the request.
-  public List<JsonBodyReader.Item> readItems(int most) {
-    byte[] bytes = bytes();
-    if (bytes.length > 0) {
-      ContentNegotiation.requireJson(context);
-    }
-    return JsonBodyReader.parseItems(bytes, most);
+  /// Parses the body as an array.
+  public List<JsonBodyReader.Item> readItems(int maxItems) {
+    requireJson(context, bytes());
+    return JsonBodyReader.parseItems(bytes(), maxItems);
   }
 
-  /// What a failure is to the caller, where it is not that of the whole request.
+  /// Maps the failure of a part of this request.
   public Problem toProblem(Exception failure) {
-    return problemMapper.toProblem(failure, context);
+    return problems.toProblem(failure, context);
   }
 
-  /// For a request that has nothing to say: no body, or an empty object.
+  /// Requires that the body is absent or an empty object.
   public void requireEmptyBody() {
-    byte[] bytes = bytes();
-    if (bytes.length > 0) {
-      ContentNegotiation.requireJson(context);
-      read(bytes, jsonObjectReader -> jsonObjectReader.build(() -> true));
+    if (bytes().length > 0) {
+      readBody(fields -> fields.build(() -> true));
     }
   }
 
-  /// Of the account, what is called, and a key of the caller's: the same for the same request
-  /// again.
+  private static void requireJson(Context context, byte[] bytes) {
+    if (bytes.length > 0) {
+      ContentNegotiation.requireJson(context);
+    }
+  }
+
+  /// Returns a fingerprint of the account, the method, the path and the caller's key.
   Fingerprint keyFingerprint(String key) {
     String path = context.path().substring(context.contextPath().length());
     return Fingerprint.of(grant().account().name(), context.method().name(), path, key);
   }
 
-  /// Of all that the request says besides.
+  /// Returns a fingerprint of the body, its media type and the query.
   Fingerprint contentFingerprint() {
     return Fingerprint.of(
         Fingerprint.of(bytes()).hex(),
@@ -165,19 +164,11 @@ public final class ApiRequest {
   }
 
   private byte[] bytes() {
-    byte[] read = readBody;
+    byte[] read = body;
     if (read == null) {
       read = JsonBodyReader.readBytes(context.bodyInputStream());
-      readBody = read;
+      body = read;
     }
     return read;
-  }
-
-  private static <T> T read(byte[] bytes, Function<JsonObjectReader, Optional<T>> reading) {
-    FieldPath root = FieldPath.root();
-    Optional<T> read =
-        Decoder.object(reading).decode(JsonBodyReader.parseObject(bytes, root), root);
-    root.requireValid();
-    return read.orElseThrow(() -> new IllegalStateException("a body is neither read nor wrong"));
   }
 }

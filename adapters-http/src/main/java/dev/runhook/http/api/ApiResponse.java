@@ -2,17 +2,16 @@ package dev.runhook.http.api;
 
 import dev.runhook.http.json.Json;
 import dev.runhook.http.json.Problem;
-import dev.runhook.http.server.HttpApi;
 import io.javalin.http.Context;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// What is answered: a status, headers, and a text, if any.
+/// A response: a status, headers and optional content.
 public record ApiResponse(int status, Map<String, String> headers, Optional<Content> content) {
-  /// Set on a request that was answered by [#write].
-  public static final String HANDLED = "dev.runhook.http.written";
+  /// The request attribute that says that this module has written the response.
+  public static final String HANDLED = "dev.runhook.http.handled";
 
   private static final String JSON = "application/json";
 
@@ -20,14 +19,14 @@ public record ApiResponse(int status, Map<String, String> headers, Optional<Cont
     headers = Map.copyOf(headers);
   }
 
-  /// What goes over the wire, in UTF-8.
+  /// The body, sent in UTF-8.
   public record Content(String mediaType, String text) {}
 
   public static ApiResponse ok(Object body) {
     return of(200, body);
   }
 
-  /// @param body to be written as JSON
+  /// @param body is written as JSON
   public static ApiResponse of(int status, Object body) {
     return ofContent(status, new Content(JSON, Json.write(body)));
   }
@@ -44,10 +43,10 @@ public record ApiResponse(int status, Map<String, String> headers, Optional<Cont
     return new ApiResponse(204, Map.of(), Optional.empty());
   }
 
-  /// @param path of the thing below the API's base, made of slugs and ids, so that nothing in it
-  ///   needs escaping
+  /// @param path the path of the resource below [Routes#BASE_PATH]; it consists of slugs and ids,
+  ///   so nothing in it needs escaping
   public ApiResponse withLocation(String path) {
-    return withHeader("Location", HttpApi.BASE_PATH + path);
+    return withHeader("Location", Routes.BASE_PATH + path);
   }
 
   public ApiResponse withHeader(String header, String value) {
@@ -56,7 +55,7 @@ public record ApiResponse(int status, Map<String, String> headers, Optional<Cont
     return new ApiResponse(status, more, content);
   }
 
-  /// Secrets may be in it, so nobody on the way may keep it.
+  /// Writes the response. Caches must not store it, because it may contain secrets.
   public void write(Context context) {
     context.status(status);
     context.header("Cache-Control", "no-store");

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// The one media type that bodies come and go in.
+/// Checks the headers `Accept`, `Content-Type` and `Content-Encoding`.
 public final class ContentNegotiation {
   public static final String EVENT_STREAM = "text/event-stream";
 
@@ -18,7 +18,7 @@ public final class ContentNegotiation {
     requireAcceptable(context, "application/json");
   }
 
-  /// @param type what the answer is in
+  /// @param type the media type of the response
   static void requireAcceptable(Context context, String type) {
     List<String> ranges = List.of(type, type.replaceAll("/.*", "/*"), "*/*");
     Optional<String> accept =
@@ -29,7 +29,7 @@ public final class ContentNegotiation {
           Problem.of(
               406,
               "not-acceptable",
-              "the answer is " + type + "; accept that, or leave the header Accept out"));
+              "the response is " + type + "; accept that type, or omit the Accept header"));
     }
   }
 

@@ -20,20 +20,20 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// `Idempotency-Key`: a POST that is sent again with its key is told the first answer.
+/// Implements the header `Idempotency-Key`: a POST that repeats a key gets the first response
+/// again.
 ///
-/// An answer is the last word where something was done, and where what was asked for makes sense
-/// but cannot be had. Mistakes in the request itself, and failures of ours, leave the key free.
+/// Responses are stored for 2xx and for 404, 409 and 422. Other errors release the key.
 public final class IdempotencyFilter {
   private static final String HEADER = "Idempotency-Key";
   private static final String REPLAYED = "Idempotent-Replayed";
   private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,255}");
-  private static final Set<Integer> LASTING_REFUSALS = Set.of(404, 409, 422);
+  private static final Set<Integer> STORED_ERRORS = Set.of(404, 409, 422);
 
-  private final IdempotentRequests idempotentRequests;
-  private final ProblemMapper problemMapper;
+  private final IdempotentRequests requests;
+  private final ProblemMapper problems;
 
-  /// An answer as it is kept.
+  /// The stored form of a response.
   record StoredResponse(
       int status, Map<String, String> headers, @Nullable String mediaType, @Nullable String text) {
     ApiResponse toResponse() {
@@ -46,65 +46,65 @@ public final class IdempotencyFilter {
     }
   }
 
-  public IdempotencyFilter(IdempotentRequests repeats, ProblemMapper problems) {
-    this.idempotentRequests = repeats;
-    this.problemMapper = problems;
+  public IdempotencyFilter(IdempotentRequests requests, ProblemMapper problems) {
+    this.requests = requests;
+    this.problems = problems;
   }
 
-  ApiResponse apply(Context context, ApiRequest apiRequest, Supplier<ApiResponse> action) {
-    Optional<String> key = key(context);
+  ApiResponse apply(Context context, ApiRequest request, Supplier<ApiResponse> action) {
+    Optional<String> key = findKey(context);
     if (key.isEmpty()) {
       return action.get();
     }
-    IdempotentRequest request =
+    IdempotentRequest keyed =
         new IdempotentRequest(
-            apiRequest.keyFingerprint(key.get()),
-            apiRequest.contentFingerprint(),
-            apiRequest.grant().token(),
-            new ResponseCipher(apiRequest.credential()));
-    Result result = idempotentRequests.execute(request, () -> reply(handled(context, action)));
-    ApiResponse apiResponse = read(result.content());
-    return result.replayed() ? apiResponse.withHeader(REPLAYED, "true") : apiResponse;
+            request.keyFingerprint(key.get()),
+            request.contentFingerprint(),
+            request.grant().token(),
+            new ResponseCipher(request.credential()));
+    Result result = requests.execute(keyed, () -> stored(handle(context, action)));
+    ApiResponse response = parse(result.content());
+    return result.replayed() ? response.withHeader(REPLAYED, "true") : response;
   }
 
-  private static Optional<String> key(Context context) {
+  private static Optional<String> findKey(Context context) {
     if (!context.method().equals(HandlerType.POST)) {
       return Optional.empty();
     }
-    List<String> given = Collections.list(context.req().getHeaders(HEADER));
-    if (given.size() > 1 || given.stream().anyMatch(key -> !KEY.matcher(key).matches())) {
+    List<String> keys = Collections.list(context.req().getHeaders(HEADER));
+    if (keys.size() > 1 || keys.stream().anyMatch(key -> !KEY.matcher(key).matches())) {
       throw ProblemException.validationError(
           Problem.FieldError.inParameter(
-              HEADER, HEADER + " must be there once, with 1 to 255 visible ASCII characters"));
+              HEADER, HEADER + " must occur once, with 1 to 255 visible ASCII characters"));
     }
-    return given.stream().findFirst();
+    return keys.stream().findFirst();
   }
 
-  private ApiResponse handled(Context context, Supplier<ApiResponse> action) {
+  private ApiResponse handle(Context context, Supplier<ApiResponse> action) {
     try {
       return action.get();
     } catch (Exception e) {
-      return problemMapper.toResponse(e, context);
+      return problems.toResponse(e, context);
     }
   }
 
-  private static Response reply(ApiResponse apiResponse) {
-    boolean lasting = apiResponse.status() < 300 || LASTING_REFUSALS.contains(apiResponse.status());
-    Optional<ApiResponse.Content> content = apiResponse.content();
-    StoredResponse storedResponse =
+  private static Response stored(ApiResponse response) {
+    boolean isCacheable = response.status() < 300 || STORED_ERRORS.contains(response.status());
+    Optional<ApiResponse.Content> content = response.content();
+    StoredResponse stored =
         new StoredResponse(
-            apiResponse.status(),
-            apiResponse.headers(),
+            response.status(),
+            response.headers(),
             content.map(ApiResponse.Content::mediaType).orElse(null),
             content.map(ApiResponse.Content::text).orElse(null));
-    return new Response(Json.write(storedResponse), lasting);
+    return new Response(Json.write(stored), isCacheable);
   }
 
-  private static ApiResponse read(String text) {
+  private static ApiResponse parse(String text) {
     try {
       return Json.UNBOUNDED_MAPPER.readValue(text, StoredResponse.class).toResponse();
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a kept answer cannot be read", e);
+      throw new IllegalStateException("cannot parse a stored response", e);
     }
   }
 }

@@ -15,27 +15,29 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Lists as the API pages them. A cursor goes over the wire in base64url, so that nobody is tempted
-/// to read it.
+/// Reads `limit` and `after` and returns one page of a list. Cursors are base64url, because clients
+/// must treat them as opaque.
 public final class Pagination {
-  private static final String NO_CURSOR = "must be the \"next\" of an earlier page of this list";
+  private static final String INVALID_CURSOR =
+      "must be the \"next\" value of the previous page of this list";
 
   private Pagination() {}
 
   /// @param next the cursor for `?after=`; null on the last page
   record PageJson(List<?> items, @Nullable String next) {}
 
-  /// Answers the page that the query asks for; other parameters must have been asked for before.
+  /// Returns the requested page. Read the list's own parameters from the query first, because this
+  /// method rejects all parameters that are not known by then.
   public static <T> ApiResponse respond(
-      QueryReader queryReader, Function<PageRequest, Page<T>> list, Function<T, ?> json) {
-    Optional<Integer> limit = queryReader.find("limit", Pagination::limit);
-    Optional<String> after = queryReader.find("after", Pagination::cursor);
-    queryReader.requireValid();
+      QueryReader query, Function<PageRequest, Page<T>> list, Function<T, ?> json) {
+    Optional<Integer> limit = query.find("limit", Pagination::limit);
+    Optional<String> after = query.find("after", Pagination::cursor);
+    query.requireValid();
     Page<T> page = page(new PageRequest(limit.orElse(PageRequest.DEFAULT_LIMIT), after), list);
     return ApiResponse.ok(
         new PageJson(
             page.items().stream().map(json).toList(),
-            page.next().map(Pagination::written).orElse(null)));
+            page.next().map(Pagination::encode).orElse(null)));
   }
 
   private static <T> Page<T> page(PageRequest request, Function<PageRequest, Page<T>> list) {
@@ -44,7 +46,7 @@ public final class Pagination {
     } catch (IllegalArgumentException | DateTimeException e) {
       if (request.after().isPresent()) {
         throw ProblemException.validationError(
-            Problem.FieldError.inParameter("after", "after " + NO_CURSOR));
+            Problem.FieldError.inParameter("after", "after " + INVALID_CURSOR));
       }
       throw e;
     }
@@ -54,8 +56,7 @@ public final class Pagination {
     if (!text.matches("\\d{1,3}")
         || Integer.parseInt(text) < 1
         || Integer.parseInt(text) > PageRequest.MAX_LIMIT) {
-      throw new IllegalArgumentException(
-          "must be a whole number from 1 to " + PageRequest.MAX_LIMIT);
+      throw new IllegalArgumentException("must be an integer from 1 to " + PageRequest.MAX_LIMIT);
     }
     return Integer.parseInt(text);
   }
@@ -64,16 +65,16 @@ public final class Pagination {
     try {
       byte[] bytes = Base64.getUrlDecoder().decode(text);
       String cursor = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      if (cursor.isEmpty() || cursor.indexOf('\0') >= 0 || !written(cursor).equals(text)) {
-        throw new IllegalArgumentException(NO_CURSOR);
+      if (cursor.isEmpty() || cursor.indexOf('\0') >= 0 || !encode(cursor).equals(text)) {
+        throw new IllegalArgumentException(INVALID_CURSOR);
       }
       return cursor;
     } catch (CharacterCodingException | IllegalArgumentException e) {
-      throw new IllegalArgumentException(NO_CURSOR, e);
+      throw new IllegalArgumentException(INVALID_CURSOR, e);
     }
   }
 
-  private static String written(String cursor) {
+  private static String encode(String cursor) {
     return Base64.getUrlEncoder()
         .withoutPadding()
         .encodeToString(cursor.getBytes(StandardCharsets.UTF_8));

@@ -31,48 +31,47 @@ import dev.runhook.application.StoreUnavailableException;
 import dev.runhook.domain.signing.SecretDecryptionException;
 import dev.runhook.http.json.Problem;
 import dev.runhook.http.json.ProblemException;
-import dev.runhook.http.server.HttpApi;
 import io.javalin.http.Context;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Answers what went wrong. What is the caller's to mend says how; a bug gives away nothing but an
-/// id, under which it is logged.
+/// Maps exceptions to problem responses. A refusal says how to fix the request. A bug reveals only
+/// the request id under which it is logged.
 public final class ProblemMapper {
-  private static final Logger LOG = LoggerFactory.getLogger(HttpApi.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ProblemMapper.class);
   private static final String RETRY_AFTER_SECONDS = "5";
 
   ApiResponse toResponse(Exception failure, Context context) {
     return switch (failure) {
       case RefusedException refused -> toResponse(refused.refusal());
-      case ProblemException known -> ApiResponse.of(known.problem());
+      case ProblemException invalid -> ApiResponse.of(invalid.problem());
       case StoreUnavailableException _ ->
           ApiResponse.of(unavailable()).withHeader("Retry-After", RETRY_AFTER_SECONDS);
-      case SecretDecryptionException unreadable -> ApiResponse.of(unreadable(unreadable));
+      case SecretDecryptionException failed -> ApiResponse.of(decryptionFailed(failed));
       default -> ApiResponse.of(bug(failure, context));
     };
   }
 
-  /// The same for one thing among others.
+  /// Maps the failure of one item of a batch.
   Problem toProblem(Exception failure, Context context) {
     return switch (failure) {
       case RefusedException refused -> toProblem(refused.refusal());
-      case ProblemException known -> known.problem();
+      case ProblemException invalid -> invalid.problem();
       case StoreUnavailableException _ -> unavailable();
-      case SecretDecryptionException unreadable -> unreadable(unreadable);
+      case SecretDecryptionException failed -> decryptionFailed(failed);
       default -> bug(failure, context);
     };
   }
 
   private static ApiResponse toResponse(Refusal refusal) {
-    ApiResponse apiResponse = ApiResponse.of(toProblem(refusal));
-    if (apiResponse.status() == 401) {
-      return apiResponse.withHeader("WWW-Authenticate", "Bearer");
+    ApiResponse response = ApiResponse.of(toProblem(refusal));
+    if (response.status() == 401) {
+      return response.withHeader("WWW-Authenticate", "Bearer");
     }
     return refusal instanceof TooManyRequests(Duration wait)
-        ? apiResponse.withHeader("Retry-After", Long.toString(wait.toSeconds()))
-        : apiResponse;
+        ? response.withHeader("Retry-After", Long.toString(wait.toSeconds()))
+        : response;
   }
 
   public static Problem toProblem(Refusal refusal) {
@@ -81,43 +80,43 @@ public final class ProblemMapper {
       case NotAuthenticated() -> Problem.of(401, "not-authenticated", detail);
       case TokenMalformed() -> Problem.of(401, "not-authenticated", detail);
       case TokenUnknown() -> Problem.of(401, "not-authenticated", detail);
-      case SessionExpired() -> Problem.of(401, "session-over", detail);
+      case SessionExpired() -> Problem.of(401, "session-expired", detail);
       case TooManyRequests _ -> Problem.of(429, "too-many-requests", detail);
-      case ScopeExceeded() -> Problem.of(403, "token-too-wide", detail);
+      case ScopeExceeded() -> Problem.of(403, "scope-exceeded", detail);
       case NoSuchToken _ -> Problem.of(404, "no-such-token", detail);
       case InsufficientRole _ -> Problem.of(403, "not-permitted", detail);
       case NoSuchStack _ -> Problem.of(404, "no-such-stack", detail);
       case NoSuchRun _ -> Problem.of(404, "no-such-run", detail);
       case NoSuchWebhook _ -> Problem.of(404, "no-such-webhook", detail);
       case NoSuchDelivery _ -> Problem.of(404, "no-such-delivery", detail);
-      case RunConflict _ -> Problem.of(409, "run-differs", detail);
+      case RunConflict _ -> Problem.of(409, "run-conflict", detail);
       case DuplicateEndpoint() -> Problem.of(409, "endpoint-taken", detail);
       case EndpointMalformed _ ->
           Problem.of(400, "endpoint-malformed", detail).withErrorAt("/endpoint");
       case EndpointForbidden _ ->
           Problem.of(422, "endpoint-forbidden", detail).withErrorAt("/endpoint");
-      case WebhookDisabled _ -> Problem.of(409, "webhook-is-disabled", detail);
-      case PayloadErased() -> Problem.of(409, "payload-forgotten", detail);
+      case WebhookDisabled _ -> Problem.of(409, "webhook-disabled", detail);
+      case PayloadErased() -> Problem.of(409, "payload-erased", detail);
       case ReplayTooLarge _ -> Problem.of(422, "replay-too-large", detail);
       case TooManyWebhooks _ -> Problem.of(409, "too-many-webhooks", detail);
       case StaleTransition _ -> Problem.of(409, "stale-transition", detail);
       case IdempotencyKeyReused() -> Problem.of(422, "idempotency-key-reused", detail);
       case IdempotencyKeyInUse() -> Problem.of(409, "idempotency-key-in-use", detail);
-      case ResponseLost() -> Problem.of(409, "answer-lost", detail);
-      case RunEnded _ -> Problem.of(409, "run-has-ended", detail);
+      case ResponseLost() -> Problem.of(409, "response-lost", detail);
+      case RunEnded _ -> Problem.of(409, "run-ended", detail);
     };
   }
 
-  /// Nothing is wrong with the request, nor with this server: what is kept cannot be used as it
-  /// stands. The sentence says who mends it, and how.
-  private static Problem unreadable(SecretDecryptionException failure) {
-    return Problem.of(409, "secret-unreadable", String.valueOf(failure.getMessage()));
+  /// The request is valid, but the stored secret cannot be used. The message says how to fix it.
+  private static Problem decryptionFailed(SecretDecryptionException failure) {
+    return Problem.of(409, "decryption-failed", String.valueOf(failure.getMessage()));
   }
 
   private static Problem unavailable() {
-    String detail =
-        "the store cannot be reached now; try again in a moment (what was to be changed may be changed or not)";
-    return Problem.of(503, "store-unavailable", detail);
+    return Problem.of(
+        503,
+        "store-unavailable",
+        "the database is unreachable; try again soon (a change may or may not have been saved)");
   }
 
   private static Problem bug(Exception failure, Context context) {
@@ -129,8 +128,6 @@ public final class ProblemMapper {
         .addKeyValue("route", context.endpoint().path)
         .log("request failed");
     return Problem.of(
-        500,
-        "internal-error",
-        "something is wrong on our side; the log tells more under the id " + id);
+        500, "internal-error", "internal error; see the server log for request id " + id);
   }
 }

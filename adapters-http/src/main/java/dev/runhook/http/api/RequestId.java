@@ -5,33 +5,33 @@ import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 
-/// What one request is called in logs and answers: `X-Request-Id` as the caller gave it, if it is
-/// short and plain, and else one of ours.
+/// The id of a request in logs and responses: the caller's `X-Request-Id` if it is short and has
+/// only safe characters, and a generated id otherwise.
 public final class RequestId {
   static final String HEADER = "X-Request-Id";
   private static final String ATTRIBUTE = "dev.runhook.http.requestId";
-  private static final Pattern SANE = Pattern.compile("[A-Za-z0-9._:/+=@-]{1,128}");
+  private static final Pattern SAFE = Pattern.compile("[A-Za-z0-9._:/+=@-]{1,128}");
 
   private RequestId() {}
 
-  /// Names the request, and tells the caller.
+  /// Sets the response header `X-Request-Id`.
   public static void assign(Context context) {
     context.header(HEADER, of(context));
   }
 
   public static String of(Context context) {
-    String known = context.attribute(ATTRIBUTE);
-    if (known != null) {
-      return known;
+    String assigned = context.attribute(ATTRIBUTE);
+    if (assigned != null) {
+      return assigned;
     }
-    String given = context.req().getHeader(HEADER);
-    String id = given != null && SANE.matcher(given).matches() ? given : made();
+    String received = context.req().getHeader(HEADER);
+    String id = received != null && SAFE.matcher(received).matches() ? received : generate();
     context.attribute(ATTRIBUTE, id);
     return id;
   }
 
-  /// Tells requests apart; guards nothing.
-  private static String made() {
+  /// The id only has to be unique, not unpredictable.
+  private static String generate() {
     ThreadLocalRandom random = ThreadLocalRandom.current();
     HexFormat hex = HexFormat.of();
     return hex.toHexDigits(random.nextLong()) + hex.toHexDigits(random.nextLong());

@@ -11,7 +11,6 @@ import dev.runhook.http.json.Problem;
 import dev.runhook.http.json.ProblemException;
 import dev.runhook.http.security.Authenticator;
 import dev.runhook.http.security.Authenticator.Principal;
-import dev.runhook.http.server.HttpApi;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
@@ -20,124 +19,123 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/// The one way to add a route: with the role that it needs, so that none can be had without a
-/// fitting token, [#open] ones apart. Each is described in `openapi.yaml`; a test compares both.
+/// Registers routes together with the role that they require. This is the only way to add a route,
+/// so every route except the [#open] ones is authorized. A test compares the routes with
+/// `openapi.yaml`.
 public final class Routes {
+  public static final String BASE_PATH = "/api/v1";
+
+  private static final String STACK_PATH = BASE_PATH + "/stacks/{stack}";
+
   private final RoutesConfig config;
   private final Access access;
   private final Authenticator authenticator;
   private final SseStreams streams;
-  private final ProblemMapper problemMapper;
-  private final IdempotencyFilter idempotencyFilter;
+  private final ProblemMapper problems;
+  private final IdempotencyFilter idempotency;
 
   public Routes(RoutesConfig config, Access access, Filters filters) {
     this.config = config;
     this.access = access;
     this.authenticator = filters.authenticator();
     this.streams = filters.streams();
-    this.problemMapper = filters.problems();
-    this.idempotencyFilter = filters.idempotency();
+    this.problems = filters.problems();
+    this.idempotency = filters.idempotency();
   }
 
-  /// What each request passes on its way in and out.
+  /// The steps that every request goes through.
   public record Filters(
       Authenticator authenticator,
       SseStreams streams,
       IdempotencyFilter idempotency,
       ProblemMapper problems) {}
 
-  /// A route within the bearer's account.
+  /// Adds a route of the caller's account.
   public void account(
-      HandlerType method, String path, Role needed, Function<ApiRequest, ApiResponse> action) {
+      HandlerType method, String path, Role required, Function<ApiRequest, ApiResponse> action) {
     add(
         method,
-        HttpApi.BASE_PATH + path,
+        BASE_PATH + path,
         context -> {
           Principal principal = authenticator.authenticate(context);
-          access.authorize(principal.grant(), needed);
-          ApiRequest apiRequest = new ApiRequest(context, principal, problemMapper);
-          return once(context, apiRequest, () -> action.apply(apiRequest));
+          access.authorize(principal.grant(), required);
+          ApiRequest request = new ApiRequest(context, principal, problems);
+          return idempotent(context, request, () -> action.apply(request));
         });
   }
 
-  /// A route within one stack of the bearer's account.
+  /// Adds a route of one stack of the caller's account.
   ///
   /// @param path below the stack; empty for the stack itself
   public void stack(
       HandlerType method,
       String path,
-      Role needed,
+      Role required,
       BiFunction<ApiRequest, StackId, ApiResponse> action) {
     add(
         method,
-        HttpApi.BASE_PATH + "/stacks/{stack}" + path,
+        STACK_PATH + path,
         context -> {
           Principal principal = authenticator.authenticate(context);
-          StackId stack = permitted(principal.grant(), needed, context);
-          ApiRequest apiRequest = new ApiRequest(context, principal, problemMapper);
-          return once(context, apiRequest, () -> action.apply(apiRequest, stack));
+          StackId stack = authorizedStack(principal.grant(), required, context);
+          ApiRequest request = new ApiRequest(context, principal, problems);
+          return idempotent(context, request, () -> action.apply(request, stack));
         });
   }
 
-  /// A stream of what changes within one stack of the bearer's account, for as long as the bearer
-  /// may see it.
+  /// Adds a stream of server-sent events of one stack of the caller's account. The stream ends when
+  /// the caller may no longer read it.
   public void sse(
-      String path, Role needed, BiFunction<ApiRequest, StackId, Supplier<List<SseEvent>>> feed) {
-    String whole = HttpApi.BASE_PATH + "/stacks/{stack}" + path;
+      String path, Role required, BiFunction<ApiRequest, StackId, Supplier<List<SseEvent>>> feed) {
     config.addHttpHandler(
         HandlerType.GET,
-        whole,
+        STACK_PATH + path,
         context -> {
           try {
             Principal principal = authenticator.authenticate(context);
-            StackId stack = permitted(principal.grant(), needed, context);
+            StackId stack = authorizedStack(principal.grant(), required, context);
             ContentNegotiation.requireAcceptable(context, ContentNegotiation.EVENT_STREAM);
             streams.stream(
                 context,
                 principal.grant().token(),
-                feed.apply(new ApiRequest(context, principal, problemMapper), stack),
-                () -> permitted(authenticator.authenticate(context).grant(), needed, context));
+                feed.apply(new ApiRequest(context, principal, problems), stack),
+                () ->
+                    authorizedStack(
+                        authenticator.authenticate(context).grant(), required, context));
           } catch (Exception e) {
-            problemMapper.toResponse(e, context).write(context);
+            problems.toResponse(e, context).write(context);
           }
         });
-    config.addHttpHandler(
+    add(
         HandlerType.HEAD,
-        whole,
-        context ->
-            answered(
-                    context,
-                    asked -> {
-                      permitted(authenticator.authenticate(asked).grant(), needed, asked);
-                      return ApiResponse.ofContent(
-                          200, new ApiResponse.Content(ContentNegotiation.EVENT_STREAM, ""));
-                    })
-                .write(context));
+        STACK_PATH + path,
+        context -> {
+          authorizedStack(authenticator.authenticate(context).grant(), required, context);
+          return ApiResponse.ofContent(
+              200, new ApiResponse.Content(ContentNegotiation.EVENT_STREAM, ""));
+        });
   }
 
-  /// A route of the API for whoever has yet to say who they are.
+  /// Adds a route of the API for callers that have not signed in yet.
   public void unauthenticated(
       HandlerType method, String path, Function<Context, ApiResponse> action) {
-    add(
-        method,
-        HttpApi.BASE_PATH + path,
-        context -> acceptable(context, () -> action.apply(context)));
+    add(method, BASE_PATH + path, context -> negotiated(context, () -> action.apply(context)));
   }
 
-  /// A route for anybody, that tells nothing which not anybody may know.
+  /// Adds a public route that returns JSON. It must not reveal anything confidential.
   public void open(String path, Supplier<ApiResponse> action) {
-    add(HandlerType.GET, path, context -> acceptable(context, action));
+    add(HandlerType.GET, path, context -> negotiated(context, action));
   }
 
-  /// The same for what is no JSON, whatever the caller accepts.
+  /// Adds a public route that returns its own media type, regardless of the `Accept` header.
   public void raw(String path, Supplier<ApiResponse> action) {
     add(HandlerType.GET, path, _ -> action.get());
   }
 
-  private StackId permitted(Grant grant, Role needed, Context context) {
+  private StackId authorizedStack(Grant grant, Role required, Context context) {
     String slug = context.pathParam("stack");
     try {
-      return access.authorize(grant, needed, slug);
+      return access.authorize(grant, required, slug);
     } catch (IllegalArgumentException e) {
       if (context.method().equals(HandlerType.PUT)) {
         throw ProblemException.validationError(
@@ -147,29 +145,29 @@ public final class Routes {
     }
   }
 
-  private ApiResponse once(Context context, ApiRequest apiRequest, Supplier<ApiResponse> action) {
-    return acceptable(context, () -> idempotencyFilter.apply(context, apiRequest, action));
+  private ApiResponse idempotent(
+      Context context, ApiRequest request, Supplier<ApiResponse> action) {
+    return negotiated(context, () -> idempotency.apply(context, request, action));
   }
 
-  private static ApiResponse acceptable(Context context, Supplier<ApiResponse> action) {
+  private static ApiResponse negotiated(Context context, Supplier<ApiResponse> action) {
     ContentNegotiation.requireAcceptable(context);
     return action.get();
   }
 
   private void add(HandlerType method, String path, Function<Context, ApiResponse> action) {
-    config.addHttpHandler(method, path, context -> answered(context, action).write(context));
+    config.addHttpHandler(method, path, context -> respond(context, action).write(context));
     if (method.equals(HandlerType.GET)) {
-      // Javalin would answer HEAD with 200 by itself, whoever asks
-      config.addHttpHandler(
-          HandlerType.HEAD, path, context -> answered(context, action).write(context));
+      // by default, Javalin responds to every HEAD request with 200, without authentication
+      add(HandlerType.HEAD, path, action);
     }
   }
 
-  private ApiResponse answered(Context context, Function<Context, ApiResponse> action) {
+  private ApiResponse respond(Context context, Function<Context, ApiResponse> action) {
     try {
       return action.apply(context);
     } catch (Exception e) {
-      return problemMapper.toResponse(e, context);
+      return problems.toResponse(e, context);
     }
   }
 }

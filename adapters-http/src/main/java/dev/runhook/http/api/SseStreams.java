@@ -17,122 +17,116 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-/// Streams of server-sent events: so many at a time, all ended together. Each keeps a virtual
-/// thread, looks once a second, and every ten seconds makes sure that its reader may still read,
-/// and is still there. Thread-safe.
+/// Streams of server-sent events, limited in total and per token. Each stream uses one virtual
+/// thread. It polls its feed every second. Every ten seconds it checks that the client is still
+/// authorized and sends a heartbeat. Thread-safe.
 public final class SseStreams {
   static final int MAX_STREAMS = 200;
   public static final int MAX_STREAMS_PER_TOKEN = 20;
-  private static final Duration TRY_AGAIN = Duration.ofSeconds(10);
-  private static final int BEATS_TO_A_SIGN = 10;
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
+  private static final int POLLS_PER_HEARTBEAT = 10;
 
   private final AtomicInteger open = new AtomicInteger();
-  private final Map<TokenId, Integer> byToken = new ConcurrentHashMap<>();
-  private final CountDownLatch close = new CountDownLatch(1);
-  private final Duration beat;
+  private final Map<TokenId, Integer> openByToken = new ConcurrentHashMap<>();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Duration pollInterval;
 
   public SseStreams() {
     this(Duration.ofSeconds(1));
   }
 
-  /// @param beat how often a stream looks for what is new
-  SseStreams(Duration beat) {
-    this.beat = beat;
+  SseStreams(Duration pollInterval) {
+    this.pollInterval = pollInterval;
   }
 
   /// One event.
   ///
-  /// @param id what the browser shows when it comes back, to go on after it
-  /// @param data without line breaks
+  /// @param id the client sends it as `Last-Event-ID` when it reconnects
+  /// @param data must not contain line breaks
   public record SseEvent(String id, String event, String data) {
-    private String written() {
+    private String encoded() {
       return "id: " + id + "\nevent: " + event + "\ndata: " + data + "\n\n";
     }
   }
 
-  /// Ends all streams, for the server is to stop; browsers come back by themselves.
+  /// Ends all streams before the server stops. Browsers reconnect by themselves.
   public void close() {
-    close.countDown();
+    closed.countDown();
   }
 
-  /// Writes what the feed tells until the reader is gone, may not read any more, or all streams are
-  /// ended.
+  /// Writes events until the client disconnects, is no longer authorized, or [#close] is called.
   ///
-  /// @param feed what is new since it was asked last
-  /// @param still ends the stream by a [RefusedException] where its reader may not read any more
-  void stream(Context context, TokenId token, Supplier<List<SseEvent>> feed, Runnable still) {
-    enter(token);
+  /// @param feed returns the events since its previous call
+  /// @param recheckAccess throws a [RefusedException] if the client may no longer read
+  void stream(
+      Context context, TokenId token, Supplier<List<SseEvent>> feed, Runnable recheckAccess) {
+    acquire(token);
     try {
       List<SseEvent> first = feed.get();
-      OutputStream out = opened(context);
-      stream(out, "retry: 2000\n\n");
-      stream(out, first);
-      goOn(out, feed, still);
+      OutputStream out = open(context);
+      write(out, "retry: 2000\n\n");
+      write(out, first);
+      poll(out, feed, recheckAccess);
     } catch (IOException _) {
-      // the reader is gone
+      // the client has disconnected
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     } finally {
-      leave(token);
+      release(token);
     }
   }
 
-  private void goOn(OutputStream out, Supplier<List<SseEvent>> feed, Runnable still)
+  private void poll(OutputStream out, Supplier<List<SseEvent>> feed, Runnable recheckAccess)
       throws IOException, InterruptedException {
     try {
-      beat(out, feed, still);
-    } catch (RefusedException | StoreUnavailableException _) {
-      // the reader has to go; if it comes back it is told why
-    }
-  }
-
-  private void beat(OutputStream out, Supplier<List<SseEvent>> feed, Runnable still)
-      throws IOException, InterruptedException {
-    for (int i = 1; !close.await(beat.toMillis(), TimeUnit.MILLISECONDS); i++) {
-      stream(out, feed.get());
-      if (i % BEATS_TO_A_SIGN == 0) {
-        still.run();
-        stream(out, ": still here\n\n");
+      for (int i = 1; !closed.await(pollInterval.toMillis(), TimeUnit.MILLISECONDS); i++) {
+        write(out, feed.get());
+        if (i % POLLS_PER_HEARTBEAT == 0) {
+          recheckAccess.run();
+          write(out, ": heartbeat\n\n");
+        }
       }
+    } catch (RefusedException | StoreUnavailableException _) {
+      // ends the stream; the client gets the reason when it reconnects
     }
   }
 
-  private static OutputStream opened(Context context) throws IOException {
+  private static OutputStream open(Context context) throws IOException {
     context.attribute(ApiResponse.HANDLED, true);
     context.status(200);
     context.res().setContentType("text/event-stream; charset=utf-8");
     context.res().setHeader("Cache-Control", "no-store");
     context.res().setHeader("X-Content-Type-Options", "nosniff");
-    context.res().setHeader("X-Accel-Buffering", "no"); // a proxy in front must not collect them
+    context.res().setHeader("X-Accel-Buffering", "no"); // reverse proxies must not buffer
     return context.res().getOutputStream();
   }
 
-  private static void stream(OutputStream out, List<SseEvent> messages) throws IOException {
-    if (!messages.isEmpty()) {
+  private static void write(OutputStream out, List<SseEvent> events) throws IOException {
+    if (!events.isEmpty()) {
       StringBuilder text = new StringBuilder();
-      messages.forEach(sseEvent -> text.append(sseEvent.written()));
-      stream(out, text.toString());
+      events.forEach(event -> text.append(event.encoded()));
+      write(out, text.toString());
     }
   }
 
-  private static void stream(OutputStream out, String text) throws IOException {
+  private static void write(OutputStream out, String text) throws IOException {
     out.write(text.getBytes(StandardCharsets.UTF_8));
     out.flush();
   }
 
-  private void enter(TokenId token) {
+  private void acquire(TokenId token) {
     if (open.incrementAndGet() > MAX_STREAMS) {
       open.decrementAndGet();
-      throw new RefusedException(new TooManyRequests(TRY_AGAIN));
+      throw new RefusedException(new TooManyRequests(RETRY_AFTER));
     }
-    if (byToken.merge(token, 1, Integer::sum) > MAX_STREAMS_PER_TOKEN) {
-      leave(token);
-      throw new RefusedException(new TooManyRequests(TRY_AGAIN));
+    if (openByToken.merge(token, 1, Integer::sum) > MAX_STREAMS_PER_TOKEN) {
+      release(token);
+      throw new RefusedException(new TooManyRequests(RETRY_AFTER));
     }
   }
 
-  private void leave(TokenId token) {
+  private void release(TokenId token) {
     open.decrementAndGet();
-    byToken.computeIfPresent(token, (_, count) -> count > 1 ? count - 1 : null);
+    openByToken.computeIfPresent(token, (_, count) -> count > 1 ? count - 1 : null);
   }
 }

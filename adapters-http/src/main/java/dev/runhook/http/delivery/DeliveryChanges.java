@@ -15,66 +15,67 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/// What changes among the newest deliveries of a list, each time it is asked. Not thread-safe.
+/// Returns the changes among the newest 100 deliveries of a list since the previous call. Not
+/// thread-safe.
 ///
-/// An event's id is the time of the latest thing that was told. Whoever comes back with it is told
-/// of all that may have changed since: what was created or delivered then or later, what is still
-/// open, and what was given up, for of that the time is not told. Better twice than never: telling
-/// the same again changes nothing for the reader.
+/// The id of an event is the latest creation or delivery time that was sent. A client that
+/// reconnects with it gets all deliveries that may have changed since: those created or delivered
+/// at that time or later, and all that are pending or failed, because a failure has no time. Some
+/// are sent twice, which does no harm.
 final class DeliveryChanges implements Supplier<List<SseEvent>> {
   static final PageRequest WINDOW = new PageRequest(100, Optional.empty());
 
   private final Function<PageRequest, Page<Delivery>> list;
   private final Optional<Instant> since;
-  private Optional<Map<String, DeliveryJson>> told = Optional.empty();
+  private Optional<Map<String, DeliveryJson>> previous = Optional.empty();
   private Instant latest = Instant.EPOCH;
 
-  /// @param last the id of the event that the reader has seen last
-  DeliveryChanges(Function<PageRequest, Page<Delivery>> list, Optional<String> last) {
+  /// @param lastEventId the id of the last event that the client received
+  DeliveryChanges(Function<PageRequest, Page<Delivery>> list, Optional<String> lastEventId) {
     this.list = list;
-    this.since = last.flatMap(DeliveryChanges::time);
+    this.since = lastEventId.flatMap(DeliveryChanges::time);
   }
 
-  /// That a delivery is in the list no more: it does not fit any more, or is deleted.
+  /// A delivery that no longer matches the filter or was deleted.
   record RemovedJson(String id) {}
 
   @Override
   public List<SseEvent> get() {
     Page<Delivery> page = list.apply(WINDOW);
-    Map<String, DeliveryJson> now = new LinkedHashMap<>();
+    Map<String, DeliveryJson> current = new LinkedHashMap<>();
     page.items()
         .reversed()
-        .forEach(delivery -> now.put(delivery.id().toString(), DeliveryJson.of(delivery)));
-    now.values().forEach(json -> latest = later(latest, json));
-    Map<String, DeliveryJson> before = told.orElseGet(() -> Map.of());
-    boolean isFirst = told.isEmpty();
-    List<SseEvent> news = new ArrayList<>();
-    now.forEach((id, json) -> {
-      if (isFirst ? mayBeNew(json) : !json.equals(before.get(id))) {
-        news.add(message("delivery", json));
+        .forEach(delivery -> current.put(delivery.id().toString(), DeliveryJson.of(delivery)));
+    current.values().forEach(json -> latest = latest(latest, json));
+    Map<String, DeliveryJson> before = previous.orElseGet(() -> Map.of());
+    boolean isFirst = previous.isEmpty();
+    List<SseEvent> events = new ArrayList<>();
+    current.forEach((id, json) -> {
+      if (isFirst ? mayHaveChanged(json) : !json.equals(before.get(id))) {
+        events.add(event("delivery", json));
       }
     });
     Optional<String> oldest =
-        now.keySet().stream().findFirst().filter(_ -> page.next().isPresent());
+        current.keySet().stream().findFirst().filter(_ -> page.next().isPresent());
     before.keySet().stream()
-        .filter(id -> !now.containsKey(id))
+        .filter(id -> !current.containsKey(id))
         .filter(id -> oldest.isEmpty() || id.compareTo(oldest.get()) > 0)
-        .forEach(id -> news.add(message("gone", new RemovedJson(id))));
-    told = Optional.of(now);
-    return news;
+        .forEach(id -> events.add(event("removed", new RemovedJson(id))));
+    previous = Optional.of(current);
+    return events;
   }
 
-  private boolean mayBeNew(DeliveryJson json) {
+  private boolean mayHaveChanged(DeliveryJson json) {
     return since.isEmpty()
         || json.status() != Delivery.Status.DELIVERED
-        || !later(Instant.EPOCH, json).isBefore(since.get());
+        || !latest(Instant.EPOCH, json).isBefore(since.get());
   }
 
-  private SseEvent message(String event, Object json) {
-    return new SseEvent(Long.toString(latest.toEpochMilli()), event, Json.write(json));
+  private SseEvent event(String name, Object json) {
+    return new SseEvent(Long.toString(latest.toEpochMilli()), name, Json.write(json));
   }
 
-  private static Instant later(Instant time, DeliveryJson json) {
+  private static Instant latest(Instant time, DeliveryJson json) {
     Instant created = json.createdAt().isAfter(time) ? json.createdAt() : time;
     return Optional.ofNullable(json.deliveredAt()).filter(created::isBefore).orElse(created);
   }

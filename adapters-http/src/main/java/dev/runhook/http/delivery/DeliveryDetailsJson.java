@@ -1,6 +1,5 @@
 package dev.runhook.http.delivery;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.runhook.application.delivery.DeliveryDetails;
 import dev.runhook.application.delivery.RequestView;
@@ -17,16 +16,16 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// One delivery with all that is known of it. Its attempts take the place of their number.
+/// A delivery with its request, attempts and explanation.
 record DeliveryDetailsJson(
-    @JsonUnwrapped @JsonIgnoreProperties("attempts") DeliveryRoutes.DeliveryJson delivery,
+    @JsonUnwrapped DeliveryRoutes.DeliveryJson delivery,
     RequestJson request,
     List<AttemptJson> attempts,
     List<String> explanation) {
-  /// @param basis whether it was sent so, byte for byte
-  /// @param attempt that it is of
-  /// @param body the text exactly as it is sent; null where it is forgotten
-  /// @param bodySha256 what is left of a body that is forgotten, in hexadecimal digits
+  /// @param source whether the request was sent exactly like this, or is reconstructed or a preview
+  /// @param attempt the number of the attempt that the request belongs to
+  /// @param body the exact text of the body; null if it was erased
+  /// @param bodySha256 the SHA-256 of an erased body, in hexadecimal digits
   record RequestJson(
       RequestView.Source source,
       int attempt,
@@ -34,10 +33,10 @@ record DeliveryDetailsJson(
       Map<String, String> headers,
       @Nullable String body,
       @Nullable String bodySha256) {
-    static RequestJson of(DeliveryDetails story) {
-      return switch (story.payload()) {
-        case StoredPayload.Present(Payload payload) -> of(story.request(), payload.text(), null);
-        case StoredPayload.Erased(String sha256) -> of(story.request(), null, sha256);
+    static RequestJson of(DeliveryDetails details) {
+      return switch (details.payload()) {
+        case StoredPayload.Present(Payload payload) -> of(details.request(), payload.text(), null);
+        case StoredPayload.Erased(String sha256) -> of(details.request(), null, sha256);
       };
     }
 
@@ -53,9 +52,9 @@ record DeliveryDetailsJson(
     }
   }
 
-  /// @param endpoint where it was sent; null, as are its headers, where nothing was sent or what
-  ///   was is not known
-  /// @param responseHeaders null where there was no answer, as are the other parts of it
+  /// @param endpoint the URL that was called; null, like the request headers, if nothing was sent
+  ///   or the request is not known
+  /// @param responseHeaders null, like the other response fields, if there was no response
   record AttemptJson(
       int number,
       Instant startedAt,
@@ -69,7 +68,7 @@ record DeliveryDetailsJson(
       @Nullable String endpoint,
       @Nullable Map<String, String> requestHeaders) {
     static AttemptJson of(Attempt attempt, Optional<RequestView> sent) {
-      Optional<ReceiverResponse> answer =
+      Optional<ReceiverResponse> response =
           attempt.outcome() instanceof Outcome.Responded responded
               ? Optional.of(responded.response())
               : Optional.empty();
@@ -78,29 +77,29 @@ record DeliveryDetailsJson(
           attempt.startedAt(),
           attempt.duration().toMillis(),
           attempt.outcome().code(),
-          answer.map(ReceiverResponse::status).orElse(null),
+          response.map(ReceiverResponse::status).orElse(null),
           attempt.outcome().error().orElse(null),
-          answer.map(ReceiverResponse::headers).map(DeliveryDetailsJson::byName).orElse(null),
-          answer.map(ReceiverResponse::bodyExcerpt).orElse(null),
-          answer.map(ReceiverResponse::truncated).orElse(false),
+          response.map(ReceiverResponse::headers).map(DeliveryDetailsJson::byName).orElse(null),
+          response.map(ReceiverResponse::bodyExcerpt).orElse(null),
+          response.map(ReceiverResponse::truncated).orElse(false),
           sent.map(request -> request.endpoint().text()).orElse(null),
           sent.map(RequestView::headers).map(DeliveryDetailsJson::byName).orElse(null));
     }
   }
 
-  static DeliveryDetailsJson of(DeliveryDetails story) {
+  static DeliveryDetailsJson of(DeliveryDetails details) {
     return new DeliveryDetailsJson(
-        DeliveryRoutes.DeliveryJson.of(story.delivery()),
-        RequestJson.of(story),
-        story.attempts().stream()
+        DeliveryRoutes.DeliveryJson.of(details.delivery()),
+        RequestJson.of(details),
+        details.attempts().stream()
             .map(attempt ->
                 AttemptJson.of(
-                    attempt, Optional.ofNullable(story.sentRequests().get(attempt.number()))))
+                    attempt, Optional.ofNullable(details.sentRequests().get(attempt.number()))))
             .toList(),
-        story.explanation());
+        details.explanation());
   }
 
-  /// Values of one name are joined by a comma, as HTTP allows.
+  /// Joins the values of one name with commas, as HTTP allows.
   private static Map<String, String> byName(List<Header> headers) {
     Map<String, String> result = new LinkedHashMap<>();
     headers.forEach(

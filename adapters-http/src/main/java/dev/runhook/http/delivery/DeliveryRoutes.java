@@ -29,6 +29,7 @@ import dev.runhook.http.api.Pagination;
 import dev.runhook.http.api.Routes;
 import dev.runhook.http.api.SseStreams.SseEvent;
 import dev.runhook.http.json.Decoder;
+import dev.runhook.http.json.JsonObjectReader;
 import dev.runhook.http.json.QueryReader;
 import dev.runhook.http.json.Rfc3339;
 import dev.runhook.http.run.RunRoutes;
@@ -39,9 +40,16 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Deliveries: what was sent, what came back, and why not.
+/// Deliveries of an account, a run or a webhook.
 public final class DeliveryRoutes {
   private static final String DELIVERIES = "/deliveries/";
+  private static final Decoder<Delivery.Status> FINAL_STATUS =
+      Decoder.STRING.map(name ->
+          switch (name) {
+            case "DELIVERED" -> Delivery.Status.DELIVERED;
+            case "FAILED" -> Delivery.Status.FAILED;
+            default -> throw new IllegalArgumentException("must be DELIVERED or FAILED");
+          });
 
   private final DeliveryAdmin deliveries;
 
@@ -49,10 +57,9 @@ public final class DeliveryRoutes {
     this.deliveries = deliveries;
   }
 
-  /// A delivery in a list.
-  ///
-  /// @param previousVersion null for the first that the webhook is told of the run
-  /// @param attempts how many were begun
+  /// @param previousVersion the version that the webhook received before this one; null for the
+  ///   first delivery of the run
+  /// @param attemptCount the number of attempts that were started
   record DeliveryJson(
       String id,
       String stack,
@@ -93,7 +100,7 @@ public final class DeliveryRoutes {
     routes.stack(GET, WebhookRoutes.WEBHOOK + "/deliveries", Role.READER, this::ofWebhook);
     routes.sse(WebhookRoutes.WEBHOOK + "/deliveries/events", Role.READER, this::watch);
     routes.stack(GET, RunRoutes.RUN + "/deliveries", Role.READER, this::ofRun);
-    routes.stack(GET, RunRoutes.RUN + "/explain", Role.READER, this::explain);
+    routes.stack(GET, RunRoutes.RUN + "/explanation", Role.READER, this::explain);
     routes.account(GET, "/deliveries", Role.READER, this::ofAccount);
     routes.stack(POST, WebhookRoutes.WEBHOOK + "/ping", Role.ADMIN, this::ping);
     routes.account(GET, DELIVERIES + "{delivery}", Role.READER, this::find);
@@ -101,92 +108,99 @@ public final class DeliveryRoutes {
     routes.stack(POST, WebhookRoutes.WEBHOOK + "/replays", Role.ADMIN, this::replay);
   }
 
-  private ApiResponse ofWebhook(ApiRequest apiRequest, StackId stack) {
-    QueryReader queryReader = apiRequest.query();
-    Optional<String> run = queryReader.find("run", name -> new RunId(stack, name).name());
-    return list(queryReader, new OfWebhook(stack, WebhookRoutes.id(apiRequest), run));
+  private ApiResponse ofWebhook(ApiRequest request, StackId stack) {
+    QueryReader query = request.query();
+    Optional<String> run = query.find("run", name -> new RunId(stack, name).name());
+    return list(query, new OfWebhook(stack, WebhookRoutes.id(request), run));
   }
 
-  private ApiResponse ofRun(ApiRequest apiRequest, StackId stack) {
-    return list(apiRequest.query(), new OfRun(RunRoutes.id(apiRequest, stack)));
+  private ApiResponse ofRun(ApiRequest request, StackId stack) {
+    return list(request.query(), new OfRun(RunRoutes.id(request, stack)));
   }
 
-  private ApiResponse ofAccount(ApiRequest apiRequest) {
-    QueryReader queryReader = apiRequest.query();
-    AccountId account = apiRequest.grant().account();
-    Optional<String> stack = queryReader.find("stack", slug -> new StackId(account, slug).slug());
+  private ApiResponse ofAccount(ApiRequest request) {
+    QueryReader query = request.query();
+    AccountId account = request.grant().account();
+    Optional<String> stack = query.find("stack", slug -> new StackId(account, slug).slug());
     Optional<String> run =
-        queryReader.find("run", name -> new RunId(new StackId(account, "any"), name).name());
-    StackScope stackScope = apiRequest.grant().stackScope();
-    StackScope asked = stack.map(stackScope::restrictedTo).orElse(stackScope);
-    return list(queryReader, new OfAccount(account, asked, run));
+        query.find("run", name -> new RunId(new StackId(account, "any"), name).name());
+    StackScope granted = request.grant().stackScope();
+    StackScope requested = stack.map(granted::restrictedTo).orElse(granted);
+    return list(query, new OfAccount(account, requested, run));
   }
 
-  private Supplier<List<SseEvent>> watch(ApiRequest apiRequest, StackId stack) {
-    QueryReader queryReader = apiRequest.query();
-    Optional<String> run = queryReader.find("run", name -> new RunId(stack, name).name());
-    DeliveryFilter filter =
-        filter(queryReader, new OfWebhook(stack, WebhookRoutes.id(apiRequest), run));
-    queryReader.requireValid();
-    return new DeliveryChanges(page -> deliveries.list(filter, page), apiRequest.findLastEventId());
+  private Supplier<List<SseEvent>> watch(ApiRequest request, StackId stack) {
+    QueryReader query = request.query();
+    Optional<String> run = query.find("run", name -> new RunId(stack, name).name());
+    DeliveryFilter filter = filter(query, new OfWebhook(stack, WebhookRoutes.id(request), run));
+    query.requireValid();
+    return new DeliveryChanges(page -> deliveries.list(filter, page), request.findLastEventId());
   }
 
-  private static DeliveryFilter filter(QueryReader queryReader, DeliveryScope scope) {
+  private static DeliveryFilter filter(QueryReader query, DeliveryScope scope) {
     return new DeliveryFilter(
         scope,
-        queryReader.find("status", name -> Decoder.enumConstant(Delivery.Status.class, name)),
-        queryReader.find("state", name -> Decoder.enumConstant(RunState.class, name)),
-        queryReader.find("from", Rfc3339::parseQueryParameter),
-        queryReader.find("to", Rfc3339::parseQueryParameter));
+        query.find("status", name -> Decoder.enumConstant(Delivery.Status.class, name)),
+        query.find("state", name -> Decoder.enumConstant(RunState.class, name)),
+        query.find("from", Rfc3339::parseQueryParameter),
+        query.find("to", Rfc3339::parseQueryParameter));
   }
 
-  private ApiResponse list(QueryReader queryReader, DeliveryScope scope) {
-    DeliveryFilter filter = filter(queryReader, scope);
-    return Pagination.respond(queryReader, page -> deliveries.list(filter, page), DeliveryJson::of);
+  private ApiResponse list(QueryReader query, DeliveryScope scope) {
+    DeliveryFilter filter = filter(query, scope);
+    return Pagination.respond(query, page -> deliveries.list(filter, page), DeliveryJson::of);
   }
 
-  private ApiResponse explain(ApiRequest apiRequest, StackId stack) {
-    return ApiResponse.ok(
-        RunExplanationJson.of(deliveries.explain(RunRoutes.id(apiRequest, stack))));
+  private ApiResponse explain(ApiRequest request, StackId stack) {
+    return ApiResponse.ok(RunExplanationJson.of(deliveries.explain(RunRoutes.id(request, stack))));
   }
 
-  private ApiResponse ping(ApiRequest apiRequest, StackId stack) {
-    apiRequest.requireEmptyBody();
-    return accepted(deliveries.ping(stack, WebhookRoutes.id(apiRequest), apiRequest.actor()));
+  private ApiResponse ping(ApiRequest request, StackId stack) {
+    request.requireEmptyBody();
+    return accepted(deliveries.ping(stack, WebhookRoutes.id(request), request.actor()));
   }
 
-  private ApiResponse redeliver(ApiRequest apiRequest) {
-    apiRequest.requireEmptyBody();
-    Grant grant = apiRequest.grant();
+  private ApiResponse redeliver(ApiRequest request) {
+    request.requireEmptyBody();
+    Grant grant = request.grant();
     return accepted(
-        deliveries.redeliver(
-            grant.account(), grant.stackScope(), id(apiRequest), apiRequest.actor()));
+        deliveries.redeliver(grant.account(), grant.stackScope(), id(request), request.actor()));
   }
 
   private static ApiResponse accepted(Delivery delivery) {
     return ApiResponse.of(202, DeliveryJson.of(delivery)).withLocation(DELIVERIES + delivery.id());
   }
 
-  private ApiResponse replay(ApiRequest apiRequest, StackId stack) {
-    WebhookId id = WebhookRoutes.id(apiRequest);
-    ReplayRequest wanted = apiRequest.readBody(ReplayRequestParser::parse);
-    return ApiResponse.of(202, deliveries.replay(stack, id, wanted, apiRequest.actor()));
+  private ApiResponse replay(ApiRequest request, StackId stack) {
+    WebhookId id = WebhookRoutes.id(request);
+    ReplayRequest replay = request.readBody(DeliveryRoutes::parseReplay);
+    return ApiResponse.of(202, deliveries.replay(stack, id, replay, request.actor()));
   }
 
-  private ApiResponse find(ApiRequest apiRequest) {
-    DeliveryId id = id(apiRequest);
-    DeliveryDetails story = deliveries.get(apiRequest.grant().account(), id);
-    if (!apiRequest.grant().stackScope().includes(story.stack().slug())) {
+  private static Optional<ReplayRequest> parseReplay(JsonObjectReader fields) {
+    Optional<Instant> from = fields.required("from", Decoder.TIME);
+    Optional<Instant> to = fields.optional("to", Decoder.TIME);
+    Optional<Delivery.Status> status = fields.optionalNonNull("status", FINAL_STATUS);
+    Optional<Boolean> dryRun = fields.optionalNonNull("dryRun", Decoder.BOOLEAN);
+    return fields.build(() ->
+        new ReplayRequest(
+            from.orElseThrow(), to, status.orElse(Delivery.Status.FAILED), dryRun.orElse(false)));
+  }
+
+  private ApiResponse find(ApiRequest request) {
+    DeliveryId id = id(request);
+    DeliveryDetails details = deliveries.get(request.grant().account(), id);
+    if (!request.grant().stackScope().includes(details.stack().slug())) {
       throw new RefusedException(new NoSuchDelivery(id.toString()));
     }
-    return ApiResponse.ok(DeliveryDetailsJson.of(story));
+    return ApiResponse.ok(DeliveryDetailsJson.of(details));
   }
 
-  private static DeliveryId id(ApiRequest apiRequest) {
-    return apiRequest
+  private static DeliveryId id(ApiRequest request) {
+    return request
         .findId("delivery")
         .map(DeliveryId::new)
         .orElseThrow(
-            () -> new RefusedException(new NoSuchDelivery(apiRequest.pathParameter("delivery"))));
+            () -> new RefusedException(new NoSuchDelivery(request.pathParameter("delivery"))));
   }
 }

@@ -3,45 +3,45 @@ package dev.runhook.http.delivery;
 import static io.javalin.http.HandlerType.DELETE;
 
 import dev.runhook.application.retention.PayloadErasure;
+import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Role;
+import dev.runhook.domain.run.StackId;
+import dev.runhook.http.api.ApiRequest;
 import dev.runhook.http.api.ApiResponse;
 import dev.runhook.http.api.Routes;
 import dev.runhook.http.run.RunRoutes;
 
-/// `…/payloads`: what was told of runs, to be forgotten before its time.
+/// Erases the stored payloads of a run, or of all runs that the caller can see, before retention
+/// does.
 public final class PayloadRoutes {
-  private final PayloadErasure payloadErasure;
+  private final PayloadErasure erasure;
 
   public PayloadRoutes(PayloadErasure erasure) {
-    this.payloadErasure = erasure;
+    this.erasure = erasure;
   }
 
-  /// @param kept how many are still to be sent
+  /// @param retained the number of payloads that still have to be delivered
   record ErasureJson(long erased, long retained) {
-    static ErasureJson of(PayloadErasure.ErasureResult erasureResult) {
-      return new ErasureJson(erasureResult.erased(), erasureResult.retained());
+    static ErasureJson of(PayloadErasure.ErasureResult result) {
+      return new ErasureJson(result.erased(), result.retained());
     }
   }
 
   public void mount(Routes routes) {
-    routes.account(
-        DELETE,
-        "/payloads",
-        Role.ADMIN,
-        apiRequest ->
-            answer(
-                payloadErasure.erase(
-                    apiRequest.grant().account(),
-                    apiRequest.grant().stackScope(),
-                    apiRequest.actor())));
-    routes.stack(
-        DELETE,
-        RunRoutes.RUN + "/payloads",
-        Role.ADMIN,
-        (call, stack) -> answer(payloadErasure.erase(RunRoutes.id(call, stack), call.actor())));
+    routes.account(DELETE, "/payloads", Role.ADMIN, this::eraseAll);
+    routes.stack(DELETE, RunRoutes.RUN + "/payloads", Role.ADMIN, this::eraseRun);
   }
 
-  private static ApiResponse answer(PayloadErasure.ErasureResult erasureResult) {
-    return ApiResponse.ok(ErasureJson.of(erasureResult));
+  private ApiResponse eraseAll(ApiRequest request) {
+    Grant grant = request.grant();
+    return ok(erasure.erase(grant.account(), grant.stackScope(), request.actor()));
+  }
+
+  private ApiResponse eraseRun(ApiRequest request, StackId stack) {
+    return ok(erasure.erase(RunRoutes.id(request, stack), request.actor()));
+  }
+
+  private static ApiResponse ok(PayloadErasure.ErasureResult result) {
+    return ApiResponse.ok(ErasureJson.of(result));
   }
 }

@@ -7,20 +7,20 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What each webhook was told of a run, or why not.
+/// For each transition of a run and each webhook of its stack: the delivery, or why there is none.
 record RunExplanationJson(String run, String stack, List<ExplainedTransitionJson> transitions) {
   record ExplainedTransitionJson(
       RunState state, long stateVersion, Instant timestamp, List<WebhookOutcomeJson> webhooks) {
-    static ExplainedTransitionJson of(RunExplanation.TransitionExplanation transitionExplanation) {
+    static ExplainedTransitionJson of(RunExplanation.TransitionExplanation explanation) {
       return new ExplainedTransitionJson(
-          transitionExplanation.transition().state(),
-          transitionExplanation.transition().version(),
-          transitionExplanation.transition().occurredAt(),
-          transitionExplanation.webhooks().stream().map(WebhookOutcomeJson::of).toList());
+          explanation.transition().state(),
+          explanation.transition().version(),
+          explanation.transition().occurredAt(),
+          explanation.webhooks().stream().map(WebhookOutcomeJson::of).toList());
     }
   }
 
-  /// @param delivery null where there is none, as is its status
+  /// @param delivery null, like its status, if there is no delivery
   record WebhookOutcomeJson(
       String webhook,
       String name,
@@ -28,14 +28,14 @@ record RunExplanationJson(String run, String stack, List<ExplainedTransitionJson
       @Nullable String delivery,
       Delivery.@Nullable Status status,
       List<String> explanation) {
-    static WebhookOutcomeJson of(RunExplanation.WebhookOutcome webhookOutcome) {
+    static WebhookOutcomeJson of(RunExplanation.WebhookOutcome outcome) {
       return new WebhookOutcomeJson(
-          webhookOutcome.webhook().id().toString(),
-          webhookOutcome.webhook().settings().name(),
-          webhookOutcome.webhook().settings().endpoint().text(),
-          webhookOutcome.delivery().map(delivery -> delivery.id().toString()).orElse(null),
-          webhookOutcome.delivery().map(Delivery::status).orElse(null),
-          webhookOutcome.explanation());
+          outcome.webhook().id().toString(),
+          outcome.webhook().settings().name(),
+          outcome.webhook().settings().endpoint().text(),
+          outcome.delivery().map(delivery -> delivery.id().toString()).orElse(null),
+          outcome.delivery().map(Delivery::status).orElse(null),
+          outcome.explanation());
     }
   }
 

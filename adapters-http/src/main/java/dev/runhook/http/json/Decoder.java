@@ -14,51 +14,51 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/// How a JSON value is read as a value of ours. Nothing is coerced; what does not fit is noted at
-/// its place, and there is no value then.
+/// Decodes a JSON value into a typed value. Nothing is coerced. An invalid value is reported at its
+/// [FieldPath], and the result is then empty.
 public interface Decoder<T> {
-  /// The most characters of a free text, as the domain bounds them.
+  /// The maximum number of characters in a free text field, as in the domain.
   int MAX_TEXT_LENGTH = 65_536;
 
-  /// The largest whole number that every reader of JSON keeps.
+  /// The largest integer that every JSON parser represents exactly.
   long MAX_SAFE_INTEGER = (1L << 53) - 1;
 
   Decoder<String> STRING =
-      (value, place) ->
-          value.isTextual() ? keepable(value.textValue(), place) : notA("string", value, place);
+      (value, path) ->
+          value.isTextual() ? storable(value.textValue(), path) : wrongType("string", value, path);
   Decoder<Boolean> BOOLEAN =
-      (value, place) ->
-          value.isBoolean()
-              ? Optional.of(value.booleanValue())
-              : notA("boolean, true or false", value, place);
+      (value, path) ->
+          value.isBoolean() ? Optional.of(value.booleanValue()) : wrongType("boolean", value, path);
 
-  Decoder<String> TEXT = STRING.map(Decoder::bounded);
-  Decoder<String> NON_BLANK_TEXT = TEXT.map(Decoder::nonBlank);
+  Decoder<String> TEXT = STRING.map(Decoder::requireMaxLength);
+  Decoder<String> NON_BLANK_TEXT = TEXT.map(Decoder::requireNonBlank);
   Decoder<Instant> TIME = STRING.map(Rfc3339::parse);
 
-  Optional<T> decode(JsonNode value, FieldPath fieldPath);
+  Optional<T> decode(JsonNode value, FieldPath path);
 
-  /// This form, then made into something else by what may throw an [IllegalArgumentException] that
-  /// tells how to mend it.
-  default <U> Decoder<U> map(Function<T, U> make) {
-    return (value, fieldPath) ->
-        decode(value, fieldPath).flatMap(read -> validated(() -> make.apply(read), fieldPath));
+  /// Returns a decoder that also converts the decoded value.
+  ///
+  /// @param conversion may throw an [IllegalArgumentException], whose message is then reported as
+  ///   the error
+  default <U> Decoder<U> map(Function<T, U> conversion) {
+    return (value, path) ->
+        decode(value, path).flatMap(decoded -> validated(() -> conversion.apply(decoded), path));
   }
 
-  /// A whole number from `min` on, written without point or exponent.
+  /// An integer of at least `min`, written without a decimal point or an exponent.
   static Decoder<Long> integerAtLeast(long min) {
-    return (value, fieldPath) -> {
+    return (value, path) -> {
       if (!value.isNumber()) {
-        return notA("number", value, fieldPath);
+        return wrongType("number", value, path);
       }
-      boolean fits =
+      boolean isInRange =
           value.isIntegralNumber()
               && value.canConvertToLong()
               && value.longValue() >= min
               && value.longValue() <= MAX_SAFE_INTEGER;
-      return fits
+      return isInRange
           ? Optional.of(value.longValue())
-          : fieldPath.reject("must be a whole number from " + min + " to " + MAX_SAFE_INTEGER);
+          : path.reject("must be an integer from " + min + " to " + MAX_SAFE_INTEGER);
     };
   }
 
@@ -67,26 +67,28 @@ public interface Decoder<T> {
   }
 
   static <T> Decoder<List<T>> listOf(Decoder<T> decoder) {
-    return (value, fieldPath) -> {
+    return (value, path) -> {
       if (!(value instanceof ArrayNode array)) {
-        return notA("array", value, fieldPath);
+        return wrongType("array", value, path);
       }
       List<T> items = new ArrayList<>();
       for (int i = 0; i < array.size(); i++) {
-        decoder.decode(array.get(i), fieldPath.child(i)).ifPresent(items::add);
+        decoder.decode(array.get(i), path.child(i)).ifPresent(items::add);
       }
       return items.size() == array.size() ? Optional.of(items) : Optional.empty();
     };
   }
 
-  static <T> Decoder<T> object(Function<JsonObjectReader, Optional<T>> reading) {
-    return (value, fieldPath) ->
+  static <T> Decoder<T> object(Function<JsonObjectReader, Optional<T>> fields) {
+    return (value, path) ->
         value instanceof ObjectNode object
-            ? reading.apply(new JsonObjectReader(object, fieldPath))
-            : notA("object", value, fieldPath);
+            ? fields.apply(new JsonObjectReader(object, path))
+            : wrongType("object", value, path);
   }
 
-  /// The constant of that name; what there is else, in the message.
+  /// Returns the constant with that name.
+  ///
+  /// @throws IllegalArgumentException if there is none; the message lists the valid names
   static <E extends Enum<E>> E enumConstant(Class<E> type, String name) {
     return Arrays.stream(type.getEnumConstants())
         .filter(constant -> constant.name().equals(name))
@@ -98,43 +100,39 @@ public interface Decoder<T> {
     return Arrays.stream(type.getEnumConstants()).map(Enum::name).collect(Collectors.joining(", "));
   }
 
-  static <T> Optional<T> validated(Supplier<T> make, FieldPath fieldPath) {
+  static <T> Optional<T> validated(Supplier<T> value, FieldPath path) {
     try {
-      return Optional.of(make.get());
+      return Optional.of(value.get());
     } catch (IllegalArgumentException e) {
-      return fieldPath.reject(String.valueOf(e.getMessage()));
+      return path.reject(String.valueOf(e.getMessage()));
     }
   }
 
-  private static String bounded(String text) {
+  private static String requireMaxLength(String text) {
     if (text.length() > MAX_TEXT_LENGTH) {
       throw new IllegalArgumentException(
-          "is longer than " + MAX_TEXT_LENGTH + " characters; shorten it");
+          "must not be longer than " + MAX_TEXT_LENGTH + " characters");
     }
     return text;
   }
 
-  private static String nonBlank(String text) {
+  private static String requireNonBlank(String text) {
     if (text.isBlank()) {
-      throw new IllegalArgumentException("is blank; give some text");
+      throw new IllegalArgumentException("must not be blank");
     }
     return text;
   }
 
-  /// Half a surrogate pair has no UTF-8, and PostgreSQL keeps no NUL.
-  private static Optional<String> keepable(String text, FieldPath fieldPath) {
+  /// UTF-8 cannot encode an unpaired surrogate, and PostgreSQL cannot store NUL.
+  private static Optional<String> storable(String text, FieldPath path) {
     return text.indexOf('\0') < 0 && StandardCharsets.UTF_8.newEncoder().canEncode(text)
         ? Optional.of(text)
-        : fieldPath.reject("has a NUL character or half a surrogate pair in it; leave that out");
+        : path.reject("must not contain a NUL character or an unpaired surrogate");
   }
 
-  private static <T> Optional<T> notA(String wanted, JsonNode value, FieldPath fieldPath) {
-    String article = "aeio".indexOf(wanted.charAt(0)) >= 0 ? "an " : "a ";
-    return fieldPath.reject(
-        "must be "
-            + article
-            + wanted
-            + ", not "
-            + value.getNodeType().name().toLowerCase(Locale.ROOT));
+  private static <T> Optional<T> wrongType(String expected, JsonNode value, FieldPath path) {
+    String article = "aeio".indexOf(expected.charAt(0)) >= 0 ? "an " : "a ";
+    String actual = value.getNodeType().name().toLowerCase(Locale.ROOT);
+    return path.reject("must be " + article + expected + ", not " + actual);
   }
 }

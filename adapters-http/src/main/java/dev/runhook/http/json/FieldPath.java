@@ -5,68 +5,71 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A place in a body, where a mistake may be noted. All places of one body share one list of
-/// mistakes.
+/// The location of a value in a JSON body. Errors are collected in one list that all paths of the
+/// body share.
 public final class FieldPath {
-  private static final int MOST_MISTAKES = 20;
+  private static final int MAX_ERRORS = 20;
 
   private final @Nullable FieldPath parent;
   private final String token;
-  private final List<Problem.FieldError> errorCount;
-  private final boolean patient;
+  private final List<Problem.FieldError> errors;
+  private final boolean collectsAll;
 
   private FieldPath(
       @Nullable FieldPath parent,
       String token,
-      List<Problem.FieldError> mistakes,
-      boolean patient) {
+      List<Problem.FieldError> errors,
+      boolean collectsAll) {
     this.parent = parent;
     this.token = token;
-    this.errorCount = mistakes;
-    this.patient = patient;
+    this.errors = errors;
+    this.collectsAll = collectsAll;
   }
 
-  /// The whole of a body in which no mistake is known yet.
+  /// Returns the path of a whole body, with no errors yet.
   public static FieldPath root() {
     return new FieldPath(null, "", new ArrayList<>(), false);
   }
 
-  /// The whole of one item among others, whose mistakes must not keep the others from being read.
+  /// Returns the path of one item of a batch. Errors in the item never end the request, so that the
+  /// other items are still decoded.
   static FieldPath itemRoot() {
     return new FieldPath(null, "", new ArrayList<>(), true);
   }
 
   FieldPath child(String name) {
-    return new FieldPath(this, name, errorCount, patient);
+    return new FieldPath(this, name, errors, collectsAll);
   }
 
   FieldPath child(int index) {
     return child(Integer.toString(index));
   }
 
-  /// Notes a mistake here; there is no value then. After the first twenty there is no point in
-  /// going on.
+  /// Adds an error at this path.
+  ///
+  /// @return always empty
+  /// @throws ProblemException after the 20th error of a body
   <T> Optional<T> reject(String detail) {
-    errorCount.add(Problem.FieldError.inBody(pointer(), detail));
-    if (errorCount.size() == MOST_MISTAKES && !patient) {
+    errors.add(Problem.FieldError.inBody(pointer(), detail));
+    if (errors.size() == MAX_ERRORS && !collectsAll) {
       requireValid();
     }
     return Optional.empty();
   }
 
   int errorCount() {
-    return errorCount.size();
+    return errors.size();
   }
 
+  /// @throws ProblemException if the body has errors; it lists at most 20
   public void requireValid() {
-    if (!errorCount.isEmpty()) {
+    if (!errors.isEmpty()) {
       throw new ProblemException(
-          Problem.validationError(
-              errorCount.subList(0, Math.min(errorCount.size(), MOST_MISTAKES))));
+          Problem.validationError(errors.subList(0, Math.min(errors.size(), MAX_ERRORS))));
     }
   }
 
-  /// As in RFC 6901; empty for the whole body.
+  /// A JSON Pointer (RFC 6901); empty for the whole body.
   private String pointer() {
     return parent == null
         ? ""

@@ -9,12 +9,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
-import dev.runhook.http.server.HttpApi;
 import java.io.IOException;
 import java.time.Instant;
 
-/// JSON as the API speaks it: a record's components in their order, nulls shown, times by
-/// [Rfc3339]; what is read is bounded.
+/// The JSON format of the API. Objects list the components of a record in order, including nulls,
+/// and times follow [Rfc3339]. Parsing is bounded in depth and length.
 public final class Json {
   static final int MAX_DEPTH = 64;
   static final int MAX_NUMBER_LENGTH = 64;
@@ -26,7 +25,7 @@ public final class Json {
           .addModule(times())
           .build();
 
-  /// For answers of our own that were written down: as long as they are.
+  /// Parses stored responses, which may exceed the limits of a request body.
   public static final ObjectMapper UNBOUNDED_MAPPER = new ObjectMapper();
 
   private Json() {}
@@ -35,7 +34,7 @@ public final class Json {
     try {
       return MAPPER.writeValueAsString(value);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("an answer cannot be written as JSON", e);
+      throw new IllegalStateException("cannot write the response as JSON", e);
     }
   }
 
@@ -45,7 +44,7 @@ public final class Json {
         .maxNumberLength(MAX_NUMBER_LENGTH)
         .maxStringLength(MAX_STRING_LENGTH)
         .maxNameLength(MAX_NAME_LENGTH)
-        .maxDocumentLength(HttpApi.MAX_BODY_SIZE)
+        .maxDocumentLength(JsonBodyReader.MAX_BYTES)
         .build();
   }
 

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.runhook.http.server.HttpApi;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -20,77 +19,92 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// Reads bodies as JSON, more strictly than the library does: UTF-8 only, nothing after the value,
-/// no name twice. Never quotes what it could not read: there may be a secret in it.
+/// Reads request bodies as JSON, more strictly than Jackson does: UTF-8 only, nothing after the
+/// value, no duplicate names. Errors never quote the body, because it may contain a secret.
 public final class JsonBodyReader {
-  private static final int LARGEST_DRAINED = 64 * HttpApi.MAX_BODY_SIZE;
+  /// The maximum size of a body, in bytes.
+  public static final int MAX_BYTES = 1024 * 1024;
+
+  private static final int MAX_DRAINED_BYTES = 64 * MAX_BYTES;
   private static final String BYTE_ORDER_MARK = "\ufeff";
-  private static final String MEND = "send one JSON object, in UTF-8";
+  private static final String HINT = "send one JSON object in UTF-8";
 
   private JsonBodyReader() {}
 
-  /// All bytes, unless there are more than a body may have.
+  /// @throws ProblemException if the body has more than [#MAX_BYTES] bytes or is incomplete
   public static byte[] readBytes(InputStream stream) {
     try {
-      byte[] bytes = stream.readNBytes(HttpApi.MAX_BODY_SIZE + 1);
-      if (bytes.length > HttpApi.MAX_BODY_SIZE) {
-        // who is cut off while sending never sees the answer
+      byte[] bytes = stream.readNBytes(MAX_BYTES + 1);
+      if (bytes.length > MAX_BYTES) {
+        // a client whose connection is closed while it sends does not see the response
         drain(stream);
         throw new ProblemException(
-            Problem.of(
-                413, "too-large", "the body is over 1 MiB (1048576 bytes); send less at once"));
+            Problem.of(413, "too-large", "the body is larger than 1 MiB (1048576 bytes)"));
       }
       return bytes;
     } catch (IOException _) {
-      throw unreadable("the body broke off; send it whole");
+      throw invalid("the body is incomplete");
     }
   }
 
   private static void drain(InputStream stream) throws IOException {
     byte[] chunk = new byte[8192];
-    for (int read = 0, total = 0; read >= 0 && total < LARGEST_DRAINED; total += read) {
+    for (int read = 0, total = 0; read >= 0 && total < MAX_DRAINED_BYTES; total += read) {
       read = stream.read(chunk);
     }
   }
 
-  /// The object that the bytes are; mistakes inside of it are noted, and end nothing yet.
+  /// Parses a body as one object. Duplicate names are reported at their path.
+  ///
+  /// @throws ProblemException if the body is not a JSON object
   public static ObjectNode parseObject(byte[] bytes, FieldPath root) {
     String text = text(bytes);
     if (text.isBlank()) {
-      throw unreadable("the body is empty; " + MEND);
+      throw invalid("the body is empty; " + HINT);
     }
     JsonNode value = parse(text, parser -> value(parser, root));
     if (!(value instanceof ObjectNode object)) {
-      throw unreadable("the body is no object; " + MEND);
+      throw invalid("the body is not an object; " + HINT);
     }
     return object;
   }
 
-  /// One of the things that a body is an array of, and the place for what is wrong with it.
+  /// Decodes an object.
+  ///
+  /// @throws ProblemException with all errors at or below the path
+  public static <T> T decodeObject(
+      JsonNode value, FieldPath path, Function<JsonObjectReader, Optional<T>> fields) {
+    Optional<T> decoded = Decoder.object(fields).decode(value, path);
+    path.requireValid();
+    return decoded.orElseThrow(() -> new IllegalStateException("neither a value nor an error"));
+  }
+
+  /// One element of a body that is an array, with its own list of errors.
   public record Item(JsonNode value, FieldPath path) {
-    /// What it says; a [ProblemException] with all that is wrong with it.
-    public <T> T decode(Function<JsonObjectReader, Optional<T>> reading) {
-      Optional<T> read = Decoder.object(reading).decode(value, path);
-      path.requireValid();
-      return read.orElseThrow(() -> new IllegalStateException("an item is neither read nor wrong"));
+    /// @throws ProblemException with all errors of this item
+    public <T> T decode(Function<JsonObjectReader, Optional<T>> fields) {
+      return decodeObject(value, path, fields);
     }
   }
 
-  /// The items of the array that the bytes are; mistakes inside of them are noted with each.
-  public static List<Item> parseItems(byte[] bytes, int most) {
+  /// Parses a body as an array.
+  ///
+  /// @param maxItems the maximum length of the array
+  /// @throws ProblemException if the body is not a JSON array or is too long
+  public static List<Item> parseItems(byte[] bytes, int maxItems) {
     return parse(
         text(bytes),
         parser -> {
           if (!parser.hasToken(JsonToken.START_ARRAY)) {
-            throw unreadable("the body is no array; send one JSON array of objects, in UTF-8");
+            throw invalid("the body is not an array; send one JSON array of objects in UTF-8");
           }
           List<Item> items = new ArrayList<>();
           while (parser.nextToken() != JsonToken.END_ARRAY) {
-            if (items.size() == most) {
-              throw unreadable("the array has over " + most + " items; send less at once");
+            if (items.size() == maxItems) {
+              throw invalid("the array has more than " + maxItems + " items");
             }
-            FieldPath fieldPath = FieldPath.itemRoot();
-            items.add(new Item(value(parser, fieldPath), fieldPath));
+            FieldPath path = FieldPath.itemRoot();
+            items.add(new Item(value(parser, path), path));
           }
           return items;
         });
@@ -100,75 +114,76 @@ public final class JsonBodyReader {
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       if (text.startsWith(BYTE_ORDER_MARK)) {
-        throw unreadable("the body begins with a byte order mark; save and send it without one");
+        throw invalid("the body starts with a byte order mark; send it without one");
       }
       return text;
     } catch (CharacterCodingException _) {
-      throw unreadable("the body is not in UTF-8; " + MEND);
+      throw invalid("the body is not valid UTF-8; " + HINT);
     }
   }
 
-  private interface Reading<T> {
+  private interface Parse<T> {
     T from(JsonParser parser) throws IOException;
   }
 
-  private static <T> T parse(String text, Reading<T> reading) {
+  private static <T> T parse(String text, Parse<T> parse) {
     try (JsonParser parser = Json.MAPPER.createParser(text)) {
       parser.nextToken();
-      T value = reading.from(parser);
+      T value = parse.from(parser);
       if (parser.nextToken() != null) {
-        throw unreadable("something follows the JSON value; " + MEND);
+        throw invalid("there is data after the JSON value; " + HINT);
       }
       return value;
     } catch (StreamConstraintsException _) {
-      throw unreadable(
-          "the body goes beyond a limit: %d levels, %d characters in a string, %d in a field's name, %d in a number"
+      throw invalid(
+          ("the body exceeds a limit: %d levels of nesting, %d characters in a string, "
+                  + "%d in a field name, %d in a number")
               .formatted(
                   Json.MAX_DEPTH,
                   Json.MAX_STRING_LENGTH,
                   Json.MAX_NAME_LENGTH,
                   Json.MAX_NUMBER_LENGTH));
     } catch (JsonProcessingException e) {
-      throw unreadable(
-          "the body is no JSON: see line %d, column %d"
+      throw invalid(
+          "the body is not valid JSON: line %d, column %d"
               .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
     } catch (IOException e) {
       throw new UncheckedIOException("reading from memory failed", e);
     }
   }
 
-  private static JsonNode value(JsonParser parser, FieldPath fieldPath) throws IOException {
+  private static JsonNode value(JsonParser parser, FieldPath path) throws IOException {
     if (parser.hasToken(JsonToken.START_OBJECT)) {
-      return objectNode(parser, fieldPath);
+      return objectNode(parser, path);
     }
     if (parser.hasToken(JsonToken.START_ARRAY)) {
-      return arrayNode(parser, fieldPath);
+      return arrayNode(parser, path);
     }
     return parser.readValueAsTree();
   }
 
-  private static ObjectNode objectNode(JsonParser parser, FieldPath fieldPath) throws IOException {
+  private static ObjectNode objectNode(JsonParser parser, FieldPath path) throws IOException {
     ObjectNode object = JsonNodeFactory.instance.objectNode();
     for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-      FieldPath field = fieldPath.child(name);
+      FieldPath field = path.child(name);
       parser.nextToken();
       if (object.has(name)) {
-        field.reject("is there twice; give it once");
+        field.reject("must not occur twice");
       }
       object.set(name, value(parser, field));
     }
     return object;
   }
 
-  private static ArrayNode arrayNode(JsonParser parser, FieldPath fieldPath) throws IOException {
+  private static ArrayNode arrayNode(JsonParser parser, FieldPath path) throws IOException {
     ArrayNode array = JsonNodeFactory.instance.arrayNode();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      array.add(value(parser, fieldPath.child(array.size())));
+      array.add(value(parser, path.child(array.size())));
     }
     return array;
   }
 
-  private static ProblemException unreadable(String detail) {
+  private static ProblemException invalid(String detail) {
     return ProblemException.validationError(Problem.FieldError.inBody("", detail));
   }
 }

@@ -9,65 +9,61 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/// The fields of one JSON object. What is asked for is what is known: [#build] refuses all else.
+/// Reads the fields of one JSON object. The fields that were read are the known ones, and [#build]
+/// rejects all others.
 public final class JsonObjectReader {
   private final ObjectNode object;
-  private final FieldPath fieldPath;
-  private final int mistakesBefore;
+  private final FieldPath path;
+  private final int errorsBefore;
   private final Set<String> known = new LinkedHashSet<>();
 
-  JsonObjectReader(ObjectNode object, FieldPath place) {
+  JsonObjectReader(ObjectNode object, FieldPath path) {
     this.object = object;
-    this.fieldPath = place;
-    this.mistakesBefore = place.errorCount();
+    this.path = path;
+    this.errorsBefore = path.errorCount();
   }
 
-  /// A field that must be there.
+  /// Reads a field that must be present and not null.
   public <T> Optional<T> required(String name, Decoder<T> decoder) {
     known.add(name);
     return object.hasNonNull(name)
         ? read(name, decoder)
-        : fieldPath
-            .child(name)
-            .reject((object.has(name) ? "is null" : "is missing") + "; it must be given");
+        : path.child(name).reject(object.has(name) ? "must not be null" : "is required");
   }
 
-  /// A field that may be left out, but not be null.
+  /// Reads a field that may be absent, but not null.
   public <T> Optional<T> optionalNonNull(String name, Decoder<T> decoder) {
     known.add(name);
     return object.has(name) ? read(name, decoder) : Optional.empty();
   }
 
-  /// A field that may be left out, which null does as well.
+  /// Reads a field that may be absent or null.
   public <T> Optional<T> optional(String name, Decoder<T> decoder) {
     known.add(name);
     return object.hasNonNull(name) ? read(name, decoder) : Optional.empty();
   }
 
-  /// A field that may be left out, and that null sets back.
-  public <T> Optional<T> resettable(String name, Decoder<T> decoder, T blank) {
+  /// Reads a field that may be absent, and that null resets to a default.
+  public <T> Optional<T> resettable(String name, Decoder<T> decoder, T defaultValue) {
     known.add(name);
-    return object.path(name).isNull() ? Optional.of(blank) : optionalNonNull(name, decoder);
+    return object.path(name).isNull() ? Optional.of(defaultValue) : optionalNonNull(name, decoder);
   }
 
-  /// What the fields are together, unless one of them is wrong or unknown.
-  public <T> Optional<T> build(Supplier<T> whole) {
+  /// Builds a value from the fields. Returns empty if a field is invalid or unknown.
+  public <T> Optional<T> build(Supplier<T> value) {
     for (String name : fieldNames()) {
       if (!known.contains(name)) {
-        fieldPath
-            .child(name)
+        path.child(name)
             .reject(
                 known.isEmpty()
-                    ? "is not known here; leave it out, nothing may be given"
-                    : "is not known here; known are " + String.join(", ", known));
+                    ? "unknown field; this object must be empty"
+                    : "unknown field; the known fields are " + String.join(", ", known));
       }
     }
-    return fieldPath.errorCount() > mistakesBefore
-        ? Optional.empty()
-        : Decoder.validated(whole, fieldPath);
+    return path.errorCount() > errorsBefore ? Optional.empty() : Decoder.validated(value, path);
   }
 
-  /// All names that are there, for objects whose names are the user's own.
+  /// Returns the names of all fields, for objects with names that the user chooses.
   public List<String> fieldNames() {
     List<String> names = new ArrayList<>();
     object.fieldNames().forEachRemaining(names::add);
@@ -77,7 +73,7 @@ public final class JsonObjectReader {
   private <T> Optional<T> read(String name, Decoder<T> decoder) {
     JsonNode value = object.get(name);
     return value.isNull()
-        ? fieldPath.child(name).reject("must not be null; leave it out instead")
-        : decoder.decode(value, fieldPath.child(name));
+        ? path.child(name).reject("must not be null; omit it instead")
+        : decoder.decode(value, path.child(name));
   }
 }

@@ -6,21 +6,21 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// An error as RFC 9457 tells it.
+/// A problem document (RFC 9457).
 ///
-/// @param type a URI that stays the same for the same kind of problem
-/// @param detail what is wrong this time, and how to mend it
-/// @param errors for bad input: each place with its own detail
+/// @param type a stable URI of this kind of problem
+/// @param detail what is wrong in this case, and how to fix it
+/// @param errors the errors of an invalid request, each with its location
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Problem(
     String type, String title, int status, String detail, @Nullable List<FieldError> errors) {
   public static final String MEDIA_TYPE = "application/problem+json";
   private static final String TYPES = "urn:runhook:problem:";
 
-  /// One thing that is wrong with what was sent.
+  /// One error in a request.
   ///
-  /// @param pointer where in the body, as a JSON Pointer (RFC 6901); absent where it is a parameter
-  /// @param parameter the name of the parameter of the path or query; absent where it is in the
+  /// @param pointer the location in the body, as a JSON Pointer (RFC 6901); absent for a parameter
+  /// @param parameter the name of the path parameter, query parameter or header; absent for the
   ///   body
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record FieldError(@Nullable String pointer, @Nullable String parameter, String detail) {
@@ -32,13 +32,12 @@ public record Problem(
       return new FieldError(null, parameter, detail);
     }
 
-    private String sentence() {
+    private String message() {
       return pointer == null || pointer.isEmpty() ? detail : pointer + ": " + detail;
     }
   }
 
-  /// @param kind the last part of its type, such as `endpoint-taken`; its title is the same in
-  ///   words
+  /// @param kind the last part of the type, such as `endpoint-taken`; the title is derived from it
   public static Problem of(int status, String kind, String detail) {
     String words = kind.replace('-', ' ');
     return new Problem(
@@ -49,22 +48,13 @@ public record Problem(
         null);
   }
 
-  /// The problem that a bare status tells, where nothing more is known.
+  /// Returns a general problem for a status.
   public static Problem ofStatus(int status) {
     return switch (status) {
-      case 404 ->
-          of(
-              404,
-              "no-such-route",
-              "there is nothing at this path; see the API's documentation for what there is");
-      case 405 ->
-          of(
-              405,
-              "method-not-allowed",
-              "this path does not know the method; the header Allow tells which it knows");
-      case 500 -> of(500, "internal-error", "something is wrong on our side; the log tells more");
-      case 503 ->
-          of(503, "stopping", "this server stops; try again, and another one or the next answers");
+      case 404 -> of(404, "not-found", "there is nothing at this path; see the API reference");
+      case 405 -> of(405, "method-not-allowed", "method not allowed; see the Allow header");
+      case 500 -> of(500, "internal-error", "internal error; see the server log");
+      case 503 -> of(503, "shutting-down", "this server is shutting down; try again");
       default ->
           of(
               status,
@@ -72,22 +62,23 @@ public record Problem(
                   .getMessage()
                   .toLowerCase(Locale.ROOT)
                   .replaceAll("[^a-z]+", "-"),
-              "the request could not be read as HTTP; check its path, headers and body");
+              "the request is not valid HTTP; check its path, headers and body");
     };
   }
 
-  static Problem validationError(List<FieldError> mistakes) {
+  static Problem validationError(List<FieldError> errors) {
     String detail =
-        mistakes.size() == 1
-            ? mistakes.getFirst().sentence()
-            : mistakes.size() + " things are wrong with the request; see errors";
-    return of(400, "bad-input", detail).withErrors(mistakes);
+        errors.size() == 1
+            ? errors.getFirst().message()
+            : "the request has " + errors.size() + " errors; see \"errors\"";
+    return of(400, "validation-error", detail).withErrors(errors);
   }
 
-  Problem withErrors(List<FieldError> mistakes) {
-    return new Problem(type, title, status, detail, List.copyOf(mistakes));
+  private Problem withErrors(List<FieldError> errors) {
+    return new Problem(type, title, status, detail, List.copyOf(errors));
   }
 
+  /// Returns this problem with its detail as an error at a location in the body.
   public Problem withErrorAt(String pointer) {
     return withErrors(List.of(FieldError.inBody(pointer, detail)));
   }

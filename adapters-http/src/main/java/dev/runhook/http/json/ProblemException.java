@@ -3,7 +3,7 @@ package dev.runhook.http.json;
 import java.io.Serial;
 import java.util.List;
 
-/// Ends a request that cannot be served as it was sent.
+/// Ends a request with a problem as the response.
 public final class ProblemException extends RuntimeException {
   @Serial private static final long serialVersionUID = 1;
 
@@ -14,8 +14,8 @@ public final class ProblemException extends RuntimeException {
     this.problem = problem;
   }
 
-  public static ProblemException validationError(Problem.FieldError fieldError) {
-    return new ProblemException(Problem.validationError(List.of(fieldError)));
+  public static ProblemException validationError(Problem.FieldError error) {
+    return new ProblemException(Problem.validationError(List.of(error)));
   }
 
   public Problem problem() {

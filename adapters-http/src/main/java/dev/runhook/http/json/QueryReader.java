@@ -8,46 +8,47 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/// The parameters of a query. What is asked for is what is known: [#requireValid] refuses all else.
+/// Reads query parameters. The parameters that were read are the known ones, and [#requireValid]
+/// rejects all others.
 public final class QueryReader {
-  private final Map<String, List<String>> given;
+  private final Map<String, List<String>> parameters;
   private final Set<String> known = new LinkedHashSet<>();
-  private final List<Problem.FieldError> mistakes = new ArrayList<>();
+  private final List<Problem.FieldError> errors = new ArrayList<>();
 
-  public QueryReader(Map<String, List<String>> given) {
-    this.given = Map.copyOf(given);
+  public QueryReader(Map<String, List<String>> parameters) {
+    this.parameters = Map.copyOf(parameters);
   }
 
-  /// A parameter that may be left out.
+  /// Reads an optional parameter. An invalid value is reported by [#requireValid].
   ///
-  /// @param reading throws an [IllegalArgumentException] that tells how to mend it
-  public <T> Optional<T> find(String name, Function<String, T> reading) {
+  /// @param parser may throw an [IllegalArgumentException], whose message is then reported
+  public <T> Optional<T> find(String name, Function<String, T> parser) {
     known.add(name);
-    List<String> values = given.getOrDefault(name, List.of());
+    List<String> values = parameters.getOrDefault(name, List.of());
     if (values.size() > 1) {
-      return wrong(name, "is there " + values.size() + " times; give it once");
+      return reject(name, "occurs " + values.size() + " times; send it once");
     }
     try {
-      return values.stream().findFirst().map(reading);
+      return values.stream().findFirst().map(parser);
     } catch (IllegalArgumentException e) {
-      return wrong(name, String.valueOf(e.getMessage()));
+      return reject(name, String.valueOf(e.getMessage()));
     }
   }
 
-  /// Ends the request with all that is wrong with its query.
+  /// @throws ProblemException with all errors, if a parameter is invalid or unknown
   public void requireValid() {
-    for (String name : given.keySet()) {
+    for (String name : parameters.keySet()) {
       if (!known.contains(name)) {
-        wrong(name, "is not known here; known are " + String.join(", ", known));
+        reject(name, "unknown parameter; the known ones are " + String.join(", ", known));
       }
     }
-    if (!mistakes.isEmpty()) {
-      throw new ProblemException(Problem.validationError(mistakes));
+    if (!errors.isEmpty()) {
+      throw new ProblemException(Problem.validationError(errors));
     }
   }
 
-  private <T> Optional<T> wrong(String name, String detail) {
-    mistakes.add(Problem.FieldError.inParameter(name, name + ": " + detail));
+  private <T> Optional<T> reject(String name, String detail) {
+    errors.add(Problem.FieldError.inParameter(name, name + ": " + detail));
     return Optional.empty();
   }
 }

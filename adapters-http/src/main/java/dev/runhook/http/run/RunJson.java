@@ -8,7 +8,7 @@ import dev.runhook.domain.run.RunType;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// A run as it stands now. What is not known is null.
+/// The current state of a run. Unknown values are null.
 record RunJson(
     String id,
     String stack,

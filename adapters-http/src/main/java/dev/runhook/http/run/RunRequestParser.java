@@ -17,61 +17,57 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/// Reads what a reporter says of runs.
+/// Decodes reports of runs and transitions.
 final class RunRequestParser {
   private static final Decoder<Long> COUNT = Decoder.integerAtLeast(0);
   private static final Decoder<Long> VERSION = Decoder.integerAtLeast(1);
 
   private RunRequestParser() {}
 
-  /// @param nextName names the run where the reporter does not
+  /// @param nextName generates the id of the run if the request has none
   static Optional<NewRun> parseNewRun(
-      JsonObjectReader jsonObjectReader, StackId stack, Supplier<String> nextName) {
+      JsonObjectReader fields, StackId stack, Supplier<String> nextName) {
     Optional<RunId> id =
-        jsonObjectReader.optionalNonNull("id", Decoder.STRING.map(name -> new RunId(stack, name)));
-    Optional<RunDetails> subject = subject(jsonObjectReader);
-    Optional<Instant> createdAt = jsonObjectReader.optional("createdAt", Decoder.TIME);
-    Optional<RunState> state =
-        jsonObjectReader.optionalNonNull("state", Decoder.enumOf(RunState.class));
-    TransitionFields transitionFields = TransitionFields.in(jsonObjectReader);
-    return jsonObjectReader.build(() -> {
+        fields.optionalNonNull("id", Decoder.STRING.map(name -> new RunId(stack, name)));
+    Optional<RunDetails> details = parseDetails(fields);
+    Optional<Instant> createdAt = fields.optional("createdAt", Decoder.TIME);
+    Optional<RunState> state = fields.optionalNonNull("state", Decoder.enumOf(RunState.class));
+    TransitionFields transition = TransitionFields.in(fields);
+    return fields.build(() -> {
       RunId run = id.orElseGet(() -> new RunId(stack, nextName.get()));
       return new NewRun(
-          subject.orElseThrow(),
-          createdAt,
-          transitionFields.report(run, state.orElse(RunState.QUEUED)));
+          details.orElseThrow(), createdAt, transition.report(run, state.orElse(RunState.QUEUED)));
     });
   }
 
-  static Optional<TransitionReport> parseTransition(JsonObjectReader jsonObjectReader, RunId run) {
-    Optional<RunState> state = jsonObjectReader.required("state", Decoder.enumOf(RunState.class));
-    TransitionFields transitionFields = TransitionFields.in(jsonObjectReader);
-    return jsonObjectReader.build(() -> transitionFields.report(run, state.orElseThrow()));
+  static Optional<TransitionReport> parseTransition(JsonObjectReader fields, RunId run) {
+    Optional<RunState> state = fields.required("state", Decoder.enumOf(RunState.class));
+    TransitionFields transition = TransitionFields.in(fields);
+    return fields.build(() -> transition.report(run, state.orElseThrow()));
   }
 
-  /// As an item among others, which names its stack and run by itself.
+  /// Decodes an item of a batch, which also names its stack and run.
   ///
-  /// @param permitted the stack of that slug, if the bearer may report of it
+  /// @param authorize returns the stack with that slug if the caller may report for it
   static Optional<TransitionReport> parseBatchItem(
-      JsonObjectReader jsonObjectReader, Function<String, StackId> permitted) {
-    Optional<StackId> stack = jsonObjectReader.required("stack", Decoder.STRING.map(permitted));
-    Optional<String> name = jsonObjectReader.required("run", Decoder.STRING);
-    Optional<RunState> state = jsonObjectReader.required("state", Decoder.enumOf(RunState.class));
-    TransitionFields transitionFields = TransitionFields.in(jsonObjectReader);
-    return jsonObjectReader.build(() ->
-        transitionFields.report(
-            new RunId(stack.orElseThrow(), name.orElseThrow()), state.orElseThrow()));
+      JsonObjectReader fields, Function<String, StackId> authorize) {
+    Optional<StackId> stack = fields.required("stack", Decoder.STRING.map(authorize));
+    Optional<String> name = fields.required("run", Decoder.STRING);
+    Optional<RunState> state = fields.required("state", Decoder.enumOf(RunState.class));
+    TransitionFields transition = TransitionFields.in(fields);
+    return fields.build(() ->
+        transition.report(new RunId(stack.orElseThrow(), name.orElseThrow()), state.orElseThrow()));
   }
 
-  /// What may be told with any state.
+  /// The optional fields of a transition.
   private record TransitionFields(
       Optional<Long> version, Optional<Instant> at, Optional<Delta> delta, Optional<String> note) {
-    static TransitionFields in(JsonObjectReader jsonObjectReader) {
+    static TransitionFields in(JsonObjectReader fields) {
       return new TransitionFields(
-          jsonObjectReader.optionalNonNull("stateVersion", VERSION),
-          jsonObjectReader.optional("timestamp", Decoder.TIME),
-          jsonObjectReader.optional("delta", Decoder.object(RunRequestParser::delta)),
-          jsonObjectReader.optional("note", Decoder.TEXT));
+          fields.optionalNonNull("stateVersion", VERSION),
+          fields.optional("timestamp", Decoder.TIME),
+          fields.optional("delta", Decoder.object(RunRequestParser::parseDelta)),
+          fields.optional("note", Decoder.TEXT));
     }
 
     TransitionReport report(RunId run, RunState state) {
@@ -80,36 +76,35 @@ final class RunRequestParser {
     }
   }
 
-  private static Optional<RunDetails> subject(JsonObjectReader jsonObjectReader) {
-    Optional<RunType> type =
-        jsonObjectReader.optionalNonNull("type", Decoder.enumOf(RunType.class));
-    Optional<String> branch = jsonObjectReader.required("branch", Decoder.NON_BLANK_TEXT);
+  private static Optional<RunDetails> parseDetails(JsonObjectReader fields) {
+    Optional<RunType> type = fields.optionalNonNull("type", Decoder.enumOf(RunType.class));
+    Optional<String> branch = fields.required("branch", Decoder.NON_BLANK_TEXT);
     Optional<Commit> commit =
-        jsonObjectReader.required("commit", Decoder.object(RunRequestParser::commit));
-    Optional<String> triggeredBy = jsonObjectReader.optional("triggeredBy", Decoder.TEXT);
-    Optional<String> url = jsonObjectReader.optional("url", Decoder.TEXT);
-    Optional<Boolean> driftDetection = jsonObjectReader.optional("driftDetection", Decoder.BOOLEAN);
-    Optional<String> command = jsonObjectReader.optional("command", Decoder.TEXT);
-    return branch.flatMap(name ->
-        commit.map(made ->
+        fields.required("commit", Decoder.object(RunRequestParser::parseCommit));
+    Optional<String> triggeredBy = fields.optional("triggeredBy", Decoder.TEXT);
+    Optional<String> url = fields.optional("url", Decoder.TEXT);
+    Optional<Boolean> driftDetection = fields.optional("driftDetection", Decoder.BOOLEAN);
+    Optional<String> command = fields.optional("command", Decoder.TEXT);
+    return branch.flatMap(branchName ->
+        commit.map(decodedCommit ->
             new RunDetails(
                 type.orElse(RunType.TRACKED),
-                name,
-                made,
+                branchName,
+                decodedCommit,
                 triggeredBy,
                 url,
                 driftDetection,
                 command)));
   }
 
-  private static Optional<Commit> commit(JsonObjectReader jsonObjectReader) {
-    Optional<String> hash = jsonObjectReader.required("hash", Decoder.NON_BLANK_TEXT);
-    Optional<String> message = jsonObjectReader.optional("message", Decoder.TEXT);
-    Optional<String> authorName = jsonObjectReader.optional("authorName", Decoder.TEXT);
-    Optional<String> authorLogin = jsonObjectReader.optional("authorLogin", Decoder.TEXT);
-    Optional<Instant> timestamp = jsonObjectReader.optional("timestamp", Decoder.TIME);
-    Optional<String> url = jsonObjectReader.optional("url", Decoder.TEXT);
-    return jsonObjectReader.build(() ->
+  private static Optional<Commit> parseCommit(JsonObjectReader fields) {
+    Optional<String> hash = fields.required("hash", Decoder.NON_BLANK_TEXT);
+    Optional<String> message = fields.optional("message", Decoder.TEXT);
+    Optional<String> authorName = fields.optional("authorName", Decoder.TEXT);
+    Optional<String> authorLogin = fields.optional("authorLogin", Decoder.TEXT);
+    Optional<Instant> timestamp = fields.optional("timestamp", Decoder.TIME);
+    Optional<String> url = fields.optional("url", Decoder.TEXT);
+    return fields.build(() ->
         new Commit(
             hash.orElseThrow(),
             message.orElse(""),
@@ -119,12 +114,12 @@ final class RunRequestParser {
             url));
   }
 
-  private static Optional<Delta> delta(JsonObjectReader jsonObjectReader) {
-    Optional<Long> added = jsonObjectReader.required("added", COUNT);
-    Optional<Long> changed = jsonObjectReader.required("changed", COUNT);
-    Optional<Long> deleted = jsonObjectReader.required("deleted", COUNT);
-    Optional<Long> resources = jsonObjectReader.required("resources", COUNT);
-    return jsonObjectReader.build(() ->
+  private static Optional<Delta> parseDelta(JsonObjectReader fields) {
+    Optional<Long> added = fields.required("added", COUNT);
+    Optional<Long> changed = fields.required("changed", COUNT);
+    Optional<Long> deleted = fields.required("deleted", COUNT);
+    Optional<Long> resources = fields.required("resources", COUNT);
+    return fields.build(() ->
         new Delta(
             added.orElseThrow(),
             changed.orElseThrow(),

@@ -25,7 +25,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// `/stacks/{stack}/runs`: what happens to runs.
+/// Runs and their transitions at `/stacks/{stack}/runs`.
 public final class RunRoutes {
   private static final String RUNS = "/runs";
   public static final String RUN = "/runs/{run}";
@@ -51,18 +51,18 @@ public final class RunRoutes {
       boolean expected,
       @Nullable Delta delta,
       @Nullable String note) {
-    static TransitionJson of(Transition told) {
+    static TransitionJson of(Transition transition) {
       return new TransitionJson(
-          told.state(),
-          told.version(),
-          told.occurredAt(),
-          told.expected(),
-          told.delta().orElse(null),
-          told.note().orElse(null));
+          transition.state(),
+          transition.version(),
+          transition.occurredAt(),
+          transition.expected(),
+          transition.delta().orElse(null),
+          transition.note().orElse(null));
     }
   }
 
-  /// @param deliveries how many were created for it
+  /// @param deliveries the number of deliveries that the transition created
   record RecordedTransitionJson(
       String run,
       RunState state,
@@ -89,30 +89,28 @@ public final class RunRoutes {
         GET,
         RUN,
         Role.READER,
-        (apiRequest, stack) ->
-            ApiResponse.ok(RunHistoryJson.of(journal.run(id(apiRequest, stack)))));
+        (request, stack) -> ApiResponse.ok(RunHistoryJson.of(journal.run(id(request, stack)))));
     routes.stack(POST, RUN + "/transitions", Role.WRITER, this::record);
   }
 
-  private ApiResponse start(ApiRequest apiRequest, StackId stack) {
+  private ApiResponse start(ApiRequest request, StackId stack) {
     NewRun newRun =
-        apiRequest.readBody(jsonObjectReader ->
-            RunRequestParser.parseNewRun(jsonObjectReader, stack, journal::nextRunName));
-    Recorded recorded = journal.start(newRun.withTrace(apiRequest.findTrace()));
+        request.readBody(
+            fields -> RunRequestParser.parseNewRun(fields, stack, journal::nextRunName));
+    Recorded recorded = journal.start(newRun.withTrace(request.findTrace()));
     return created(recorded, RunJson.of(recorded.run()));
   }
 
-  private ApiResponse record(ApiRequest apiRequest, StackId stack) {
-    RunId run = id(apiRequest, stack);
-    TransitionReport transitionReport =
-        apiRequest.readBody(
-            jsonObjectReader -> RunRequestParser.parseTransition(jsonObjectReader, run));
-    Recorded recorded = journal.record(transitionReport.withTrace(apiRequest.findTrace()));
+  private ApiResponse record(ApiRequest request, StackId stack) {
+    RunId run = id(request, stack);
+    TransitionReport report =
+        request.readBody(fields -> RunRequestParser.parseTransition(fields, run));
+    Recorded recorded = journal.record(report.withTrace(request.findTrace()));
     return created(recorded, RecordedTransitionJson.of(recorded));
   }
 
-  private ApiResponse list(ApiRequest apiRequest, StackId stack) {
-    return Pagination.respond(apiRequest.query(), page -> journal.runs(stack, page), RunJson::of);
+  private ApiResponse list(ApiRequest request, StackId stack) {
+    return Pagination.respond(request.query(), page -> journal.runs(stack, page), RunJson::of);
   }
 
   private static ApiResponse created(Recorded recorded, Object json) {
@@ -123,9 +121,11 @@ public final class RunRoutes {
             .withLocation("/stacks/" + run.stack().slug() + "/runs/" + run.name());
   }
 
-  /// The run of the path; a refusal where there can be none of that name.
-  public static RunId id(ApiRequest apiRequest, StackId stack) {
-    String name = apiRequest.pathParameter("run");
+  /// Returns the run id in the path.
+  ///
+  /// @throws RefusedException if it is not a valid run id
+  public static RunId id(ApiRequest request, StackId stack) {
+    String name = request.pathParameter("run");
     try {
       return new RunId(stack, name);
     } catch (IllegalArgumentException _) {

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// `/stacks`: which stacks there are.
+/// One stack at `/stacks/{stack}`.
 public final class StackRoutes {
   private final RunJournal journal;
 
@@ -50,28 +50,29 @@ public final class StackRoutes {
     routes.stack(DELETE, "", Role.ADMIN, this::delete);
   }
 
-  private ApiResponse put(ApiRequest apiRequest, StackId id) {
-    Stack stack = apiRequest.readBody(jsonObjectReader -> read(jsonObjectReader, id));
+  private ApiResponse put(ApiRequest request, StackId id) {
+    Stack stack = request.readBody(fields -> parse(fields, id));
     boolean isNew = journal.register(stack);
     return isNew
         ? ApiResponse.of(201, StackJson.of(stack)).withLocation("/stacks/" + id.slug())
         : ApiResponse.ok(StackJson.of(stack));
   }
 
-  private ApiResponse delete(ApiRequest apiRequest, StackId stack) {
-    journal.deleteStack(stack, apiRequest.actor());
+  private ApiResponse delete(ApiRequest request, StackId stack) {
+    journal.deleteStack(stack, request.actor());
     return ApiResponse.noContent();
   }
 
-  private static Optional<Stack> read(JsonObjectReader jsonObjectReader, StackId id) {
-    Optional<String> name = jsonObjectReader.required("name", Decoder.NON_BLANK_TEXT);
-    Optional<String> description = jsonObjectReader.optional("description", Decoder.TEXT);
+  private static Optional<Stack> parse(JsonObjectReader fields, StackId id) {
+    Optional<String> name = fields.required("name", Decoder.NON_BLANK_TEXT);
+    Optional<String> description = fields.optional("description", Decoder.TEXT);
     Optional<List<String>> labels =
-        jsonObjectReader.optional(
-            "labels", Decoder.listOf(Decoder.NON_BLANK_TEXT).map(list -> counted(id, list)));
-    Optional<String> url = jsonObjectReader.optional("url", Decoder.TEXT);
-    Optional<String> repository = jsonObjectReader.optional("repository", Decoder.TEXT);
-    return jsonObjectReader.build(() ->
+        fields.optional(
+            "labels",
+            Decoder.listOf(Decoder.NON_BLANK_TEXT).map(list -> requireFewEnough(id, list)));
+    Optional<String> url = fields.optional("url", Decoder.TEXT);
+    Optional<String> repository = fields.optional("repository", Decoder.TEXT);
+    return fields.build(() ->
         new Stack(
             id,
             name.orElseThrow(),
@@ -81,8 +82,7 @@ public final class StackRoutes {
             repository));
   }
 
-  /// The labels, if a stack may have that many.
-  private static List<String> counted(StackId id, List<String> labels) {
+  private static List<String> requireFewEnough(StackId id, List<String> labels) {
     return new Stack(id, id.slug(), "", labels, Optional.empty(), Optional.empty()).labels();
   }
 }

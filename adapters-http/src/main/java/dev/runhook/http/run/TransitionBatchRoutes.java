@@ -20,9 +20,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
-/// `/transitions`: what happened to many runs, in one request.
+/// Reports of transitions of many runs in one request, at `/transitions`.
 public final class TransitionBatchRoutes {
-  private static final int MOST = 1_000;
+  private static final int MAX_ITEMS = 1_000;
 
   private final RunJournal journal;
   private final Access access;
@@ -32,10 +32,10 @@ public final class TransitionBatchRoutes {
     this.access = access;
   }
 
-  /// What became of the items, in their order: [RecordedItemJson] or [Problem] each.
+  /// The result of each item in order: a [RecordedItemJson] or a [Problem].
   record BatchResultJson(List<Object> items) {}
 
-  /// @param status that a request for this item alone would have been answered with
+  /// @param status the status that a request for this item alone would have returned
   record RecordedItemJson(int status, @JsonUnwrapped RunRoutes.RecordedTransitionJson recorded) {
     static RecordedItemJson of(Recorded recorded) {
       return new RecordedItemJson(
@@ -43,47 +43,46 @@ public final class TransitionBatchRoutes {
     }
   }
 
-  /// An item as it was read: a report, or what is wrong with it.
+  /// A decoded item: a report, or the problem with it.
   private record ParsedItem(Optional<TransitionReport> report, Optional<Problem> problem) {}
 
   public void mount(Routes routes) {
     routes.account(POST, "/transitions", Role.WRITER, this::record);
   }
 
-  private ApiResponse record(ApiRequest apiRequest) {
-    List<JsonBodyReader.Item> items = apiRequest.readItems(MOST);
-    access.consume(apiRequest.grant(), Math.max(0, items.size() - 1));
-    List<ParsedItem> read = items.stream().map(item -> read(item, apiRequest)).toList();
-    Iterator<RecordResult> entries =
+  private ApiResponse record(ApiRequest request) {
+    List<JsonBodyReader.Item> items = request.readItems(MAX_ITEMS);
+    access.consume(request.grant(), Math.max(0, items.size() - 1));
+    List<ParsedItem> parsed = items.stream().map(item -> parse(item, request)).toList();
+    Iterator<RecordResult> results =
         journal
-            .recordAll(read.stream().flatMap(item -> item.report().stream()).toList())
+            .recordAll(parsed.stream().flatMap(item -> item.report().stream()).toList())
             .iterator();
-    List<Object> results = new ArrayList<>(read.size());
-    for (ParsedItem item : read) {
-      results.add(
-          item.problem().<Object>map(it -> it).orElseGet(() -> told(entries.next(), apiRequest)));
+    List<Object> json = new ArrayList<>(parsed.size());
+    for (ParsedItem item : parsed) {
+      json.add(
+          item.problem().<Object>map(it -> it).orElseGet(() -> toJson(results.next(), request)));
     }
-    return ApiResponse.ok(new BatchResultJson(results));
+    return ApiResponse.ok(new BatchResultJson(json));
   }
 
-  private ParsedItem read(JsonBodyReader.Item item, ApiRequest apiRequest) {
+  private ParsedItem parse(JsonBodyReader.Item item, ApiRequest request) {
     try {
-      TransitionReport transitionReport =
-          item.decode(jsonObjectReader ->
+      TransitionReport report =
+          item.decode(fields ->
               RunRequestParser.parseBatchItem(
-                  jsonObjectReader,
-                  slug -> access.authorize(apiRequest.grant(), Role.WRITER, slug)));
-      return new ParsedItem(Optional.of(transitionReport), Optional.empty());
+                  fields, slug -> access.authorize(request.grant(), Role.WRITER, slug)));
+      return new ParsedItem(Optional.of(report), Optional.empty());
     } catch (RuntimeException e) {
-      return new ParsedItem(Optional.empty(), Optional.of(apiRequest.toProblem(e)));
+      return new ParsedItem(Optional.empty(), Optional.of(request.toProblem(e)));
     }
   }
 
-  private static Object told(RecordResult recordResult, ApiRequest apiRequest) {
-    return switch (recordResult) {
+  private static Object toJson(RecordResult result, ApiRequest request) {
+    return switch (result) {
       case Recorded recorded -> RecordedItemJson.of(recorded);
       case RecordResult.Rejected(var refusal) -> ProblemMapper.toProblem(refusal);
-      case RecordResult.Failed(var failure) -> apiRequest.toProblem(failure);
+      case RecordResult.Failed(var failure) -> request.toProblem(failure);
     };
   }
 }

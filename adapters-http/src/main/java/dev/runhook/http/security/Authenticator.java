@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Who asks: by a token in the header `Authorization`, or else by the cookie of a session at the
-/// page. A cookie comes along with whatever a browser is made to send, so it counts only for what
-/// our own page sends.
+/// Authenticates a request by the token in the `Authorization` header or, without that header, by
+/// the session cookie of the web UI. Browsers also send the cookie with forged requests, so it is
+/// accepted only together with the checks of [CsrfGuard].
 public final class Authenticator {
   private static final String SCHEME = "bearer ";
-  private static final String IDENTIFIED = "dev.runhook.http.identified";
+  private static final String GRANT = "dev.runhook.http.grant";
 
   private final Access access;
   private final SignIn signIn;
@@ -28,27 +28,30 @@ public final class Authenticator {
     this.signIn = signIn;
   }
 
-  /// @param session absent where a token was shown
+  /// The authenticated caller.
+  ///
+  /// @param session empty if the caller sent a token
   public record Principal(Grant grant, Optional<WebSession> session) {}
 
+  /// @throws RefusedException if the token or the session is missing or invalid
   public Principal authenticate(Context context) {
-    Principal principal = identified(context);
-    context.attribute(IDENTIFIED, principal.grant());
+    Principal principal = principal(context);
+    context.attribute(GRANT, principal.grant());
     return principal;
   }
 
-  /// Who asked, if that was asked for and is known.
+  /// Returns the caller's grant if the request has been authenticated.
   public static Optional<Grant> findGrant(Context context) {
-    return Optional.ofNullable(context.attribute(IDENTIFIED));
+    return Optional.ofNullable(context.attribute(GRANT));
   }
 
-  private Principal identified(Context context) {
+  private Principal principal(Context context) {
     List<String> headers = Collections.list(context.req().getHeaders("Authorization"));
     Optional<String> key = SessionCookie.findKey(context);
     if (headers.isEmpty() && key.isPresent()) {
       CsrfGuard.requireSameOrigin(context);
-      ActiveSession activeSession = signIn.resume(key.get(), ClientAddress.of(context));
-      return new Principal(activeSession.grant(), Optional.of(activeSession.session()));
+      ActiveSession active = signIn.resume(key.get(), ClientAddress.of(context));
+      return new Principal(active.grant(), Optional.of(active.session()));
     }
     return new Principal(
         access.authenticate(bearerToken(context), ClientAddress.of(context)), Optional.empty());

@@ -5,9 +5,9 @@ import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/// Where a request comes from: the address at the other end of the connection. What a header says
-/// of it anybody can write, so it is not believed. Of an IPv6 address the first 64 bits count, for
-/// whoever has one address there has them all.
+/// The address of the client for rate limiting: the peer of the connection. Headers such as
+/// `X-Forwarded-For` are ignored, because a client can forge them. An IPv6 address is reduced to
+/// its first 64 bits, because one client usually owns the whole network.
 public final class ClientAddress {
   private static final int NETWORK_BYTES = 8;
 

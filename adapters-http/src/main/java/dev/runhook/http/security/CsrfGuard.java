@@ -8,36 +8,36 @@ import java.net.URI;
 import java.util.Optional;
 import java.util.Set;
 
-/// Whether a browser sends a request for our own page, and not because another site makes it.
-///
-/// Three walls besides the cookie's `SameSite=Strict`: what the browser says of where the request
-/// comes from (`Sec-Fetch-Site`, and `ClientAddress` where it does not), and, for whatever changes
-/// something, a header that another site's page may not set without asking us, which we never
-/// grant.
+/// Protects sessions against cross-site request forgery, in addition to the cookie's
+/// `SameSite=Strict`. The request must come from the same origin according to `Sec-Fetch-Site`, or
+/// to `Origin` if the browser does not send that header. A request that changes something must also
+/// have the header [#HEADER], which other sites can only set after a CORS preflight. Runhook never
+/// approves one.
 public final class CsrfGuard {
-  public static final String HEADER = "X-Runhook-Page";
-  private static final Set<HandlerType> READING = Set.of(HandlerType.GET, HandlerType.HEAD);
+  public static final String HEADER = "X-Runhook-Csrf";
+  private static final Set<HandlerType> SAFE_METHODS = Set.of(HandlerType.GET, HandlerType.HEAD);
 
   private CsrfGuard() {}
 
-  /// Ends the request where it may be another site's.
+  /// @throws ProblemException if another site may have sent the request
   public static void requireSameOrigin(Context context) {
-    boolean reads = READING.contains(context.method());
-    if (!comesFromUs(context, reads) || (!reads && context.header(HEADER) == null)) {
+    boolean isSafe = SAFE_METHODS.contains(context.method());
+    if (!isSameOrigin(context, isSafe) || (!isSafe && context.header(HEADER) == null)) {
       throw new ProblemException(
           Problem.of(
               403,
               "cross-site",
-              "a session is good for its own page alone: send \""
+              "a session is valid only for the web UI of this server; scripts must send a token "
+                  + "(the web UI itself sends \""
                   + HEADER
-                  + ": 1\" from there, or show a token instead of the cookie"));
+                  + ": 1\")"));
     }
   }
 
-  private static boolean comesFromUs(Context context, boolean reads) {
+  private static boolean isSameOrigin(Context context, boolean isSafe) {
     Optional<String> site = Optional.ofNullable(context.header("Sec-Fetch-Site"));
     if (site.isPresent()) {
-      return site.get().equals("same-origin") || (reads && site.get().equals("none"));
+      return site.get().equals("same-origin") || (isSafe && site.get().equals("none"));
     }
     return Optional.ofNullable(context.header("Origin"))
         .map(origin -> authority(origin).equals(Optional.ofNullable(context.header("Host"))))

@@ -5,10 +5,12 @@ import io.javalin.http.Context;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// The cookie that a session's key is kept in: no script can read it, and it goes to us alone.
+/// The cookie that holds the key of a session. Scripts cannot read it, and browsers send it to this
+/// host only.
 ///
-/// Over TLS it is `Secure` and its name has the prefix that keeps others from setting it. Whether
-/// there is TLS between the browser and whoever is in front of us, the browser says itself.
+/// Over TLS the cookie is `Secure`, and its name has the prefix `__Host-`, so other hosts cannot
+/// set it. If a reverse proxy terminates TLS, the request's `Origin` or `X-Forwarded-Proto` shows
+/// it.
 public final class SessionCookie {
   private static final String NAME = "runhook_session";
   private static final String SECURE_NAME = "__Host-" + NAME;
@@ -21,17 +23,17 @@ public final class SessionCookie {
         .findFirst();
   }
 
-  /// The value of `Set-Cookie` that keeps the key.
+  /// Returns the value of `Set-Cookie` that stores the key.
   public static String create(String key, Context context) {
-    return written(key, WebSession.MAX_LIFETIME.toSeconds(), isSecure(context));
+    return setCookie(key, WebSession.MAX_LIFETIME.toSeconds(), isSecure(context));
   }
 
-  /// The value of `Set-Cookie` that takes it away again.
+  /// Returns the value of `Set-Cookie` that removes the cookie.
   public static String expire(Context context) {
-    return written("", 0, context.cookie(SECURE_NAME) != null);
+    return setCookie("", 0, context.cookie(SECURE_NAME) != null);
   }
 
-  private static String written(String key, long seconds, boolean secure) {
+  private static String setCookie(String key, long seconds, boolean secure) {
     return (secure ? SECURE_NAME : NAME)
         + "="
         + key
@@ -41,7 +43,7 @@ public final class SessionCookie {
         + (secure ? "; Secure" : "");
   }
 
-  /// Whoever lies here keeps only their own cookie from coming back.
+  /// A client that forges these headers only loses its own cookie.
   private static boolean isSecure(Context context) {
     return context.scheme().equals("https")
         || String.valueOf(context.header("Origin")).startsWith("https://")

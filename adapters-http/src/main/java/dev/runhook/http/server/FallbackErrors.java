@@ -1,39 +1,40 @@
 package dev.runhook.http.server;
 
 import dev.runhook.http.api.ApiResponse;
+import dev.runhook.http.api.Routes;
 import dev.runhook.http.json.Problem;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 
-/// Answers with a problem where Javalin answered by itself below our paths: no such route, no such
-/// method, a failure outside of our handlers.
+/// Replaces Javalin's own error responses with problem documents: unknown route, method not
+/// allowed, failure outside the handlers of the API.
 final class FallbackErrors {
   private static final int[] STATUSES = {400, 404, 405, 408, 413, 414, 431, 500, 501, 503};
 
-  /// Answers below our own paths, whatever else the Javalin serves.
+  /// Covers the paths of the API only, for a Javalin that also serves other paths.
   void mount(RoutesConfig config) {
     for (int status : STATUSES) {
       config.error(
           status,
           context -> {
-            if (isBelow(context, HttpApi.BASE_PATH)
+            if (isBelow(context, Routes.BASE_PATH)
                 || isBelow(context, HttpApi.HEALTH_PATH)
                 || isBelow(context, MetricsRoutes.PATH)
                 || isBelow(context, OpenApiRoutes.PATH)) {
-              answer(context, status);
+              respond(context, status);
             }
           });
     }
   }
 
-  /// Answers on every path, for a Javalin that is ours alone.
+  /// Covers every path, for a Javalin that serves nothing else.
   void mountOnAllPaths(RoutesConfig config) {
     for (int status : STATUSES) {
-      config.error(status, context -> answer(context, status));
+      config.error(status, context -> respond(context, status));
     }
   }
 
-  private static void answer(Context context, int status) {
+  private static void respond(Context context, int status) {
     if (context.attribute(ApiResponse.HANDLED) == null) {
       ApiResponse.of(Problem.ofStatus(status)).write(context);
     }

@@ -4,7 +4,7 @@ import dev.runhook.http.api.ApiResponse;
 import dev.runhook.http.api.Routes;
 import java.util.List;
 
-/// `/health`: for those who start, stop and route to this process. Never calls a receiver.
+/// Serves `/health` for orchestrators and load balancers. A check never calls a receiver.
 final class HealthRoutes {
   private final Readiness readiness;
 

@@ -21,6 +21,7 @@ import dev.runhook.http.api.Routes;
 import dev.runhook.http.api.SseStreams;
 import dev.runhook.http.delivery.DeliveryRoutes;
 import dev.runhook.http.delivery.PayloadRoutes;
+import dev.runhook.http.json.JsonBodyReader;
 import dev.runhook.http.run.RunRoutes;
 import dev.runhook.http.run.StackRoutes;
 import dev.runhook.http.run.TransitionBatchRoutes;
@@ -35,21 +36,18 @@ import java.time.Duration;
 import java.util.Optional;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 
-/// The API of Runhook, `/api/v1`, `/health` and `/openapi.yaml`, for any Javalin:
-/// `Javalin.create(config -> api.mount(config.routes))`.
+/// The HTTP API for any Javalin: `Javalin.create(config -> api.mount(config.routes))`.
 ///
-/// It answers every request below these paths by itself, errors included, and touches nothing else
-/// of its host.
+/// It handles all requests to `/api/v1`, `/health` and `/openapi.yaml`, including errors, and
+/// changes nothing else in its host.
 public final class HttpApi {
-  public static final String BASE_PATH = "/api/v1";
   static final String HEALTH_PATH = "/health";
-  public static final int MAX_BODY_SIZE = 1024 * 1024;
 
-  /// Longer than the slowest answer: a database that is away is given 8 s.
+  /// Longer than the slowest response: a request waits up to 8 s for an unreachable database.
   static final Duration STOP_TIMEOUT = Duration.ofSeconds(15);
 
-  /// For a request to be there whole: headers, and then the body.
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  /// The maximum time to receive the headers of a request, and then its body.
+  private static final Duration REQUEST_DEADLINE = Duration.ofSeconds(30);
 
   private final Ports ports;
   private final Readiness readiness;
@@ -66,12 +64,12 @@ public final class HttpApi {
     this.metrics = metrics;
   }
 
-  /// The same with `/metrics` besides.
-  public HttpApi withMetrics(Metrics shown) {
-    return new HttpApi(ports, readiness, Optional.of(shown));
+  /// Returns a copy that also serves `/metrics`.
+  public HttpApi withMetrics(Metrics metrics) {
+    return new HttpApi(ports, readiness, Optional.of(metrics));
   }
 
-  /// The conversations that the API is a way to.
+  /// The driving ports that the API calls.
   public record Ports(
       Access access,
       SignIn signIn,
@@ -85,7 +83,7 @@ public final class HttpApi {
       SignatureDiagnoser diagnoser,
       IdempotentRequests idempotentRequests) {}
 
-  /// Adds the routes, and problems as answers to what no route is for.
+  /// Adds all routes, and problem documents for unknown ones.
   public void mount(RoutesConfig config) {
     Routes routes = routes(config);
     new StackRoutes(ports.journal()).mount(routes);
@@ -99,75 +97,72 @@ public final class HttpApi {
     new SessionRoutes(ports.signIn()).mount(routes);
     new SignatureRoutes(ports.access(), ports.webhooks(), ports.diagnoser()).mount(routes);
     new AuditRoutes(ports.audit()).mount(routes);
-    mountService(routes);
+    mountOperations(routes);
     new OpenApiRoutes().mount(routes);
     new FallbackErrors().mount(config);
   }
 
-  /// Adds health and metrics alone, for a process that sends and takes no requests.
+  /// Adds only health and metrics, for a process that sends deliveries and does not serve the API.
   public void mountHealth(RoutesConfig config) {
-    mountService(routes(config));
+    mountOperations(routes(config));
     new FallbackErrors().mount(config);
   }
 
-  /// Adds the web page, at `/` and below `/assets`: for a Javalin whose root is ours.
+  /// Adds the web UI at `/` and below `/assets`.
   public void mountWebUi(RoutesConfig config) {
     new WebUiRoutes().mount(config);
   }
 
-  /// Ends the streams of events, which would keep a server from stopping; those who read them come
-  /// back by themselves.
+  /// Closes all event streams, which would otherwise delay the server's shutdown. Clients reconnect
+  /// by themselves.
   public void closeStreams() {
     streams.close();
   }
 
   private Routes routes(RoutesConfig config) {
     Authenticator authenticator = new Authenticator(ports.access(), ports.signIn());
-    ProblemMapper problemMapper = new ProblemMapper();
-    IdempotencyFilter idempotencyFilter =
-        new IdempotencyFilter(ports.idempotentRequests(), problemMapper);
+    ProblemMapper problems = new ProblemMapper();
+    IdempotencyFilter idempotency = new IdempotencyFilter(ports.idempotentRequests(), problems);
     return new Routes(
-        config,
-        ports.access(),
-        new Routes.Filters(authenticator, streams, idempotencyFilter, problemMapper));
+        config, ports.access(), new Routes.Filters(authenticator, streams, idempotency, problems));
   }
 
-  private void mountService(Routes routes) {
+  private void mountOperations(Routes routes) {
     new HealthRoutes(readiness).mount(routes);
-    metrics.ifPresent(shown -> new MetricsRoutes(shown).mount(routes));
+    metrics.ifPresent(source -> new MetricsRoutes(source).mount(routes));
   }
 
-  /// Sets up a Javalin of our own: virtual threads, bodies up to 1 MiB, 405 for a known path, no
-  /// banner, and problems even where a request is so malformed that no route sees it. When it is
-  /// stopped, requests under way are answered, for up to [#STOP_TIMEOUT], and new ones are told
-  /// that it stops. A host with a Javalin of its own does as it likes.
+  /// Configures a Javalin that serves nothing but Runhook: virtual threads, bodies of up to 1 MiB,
+  /// 405 for a known path, no banner, and problem documents even for requests too malformed to
+  /// reach a route. When it stops, it finishes open requests for up to [#STOP_TIMEOUT] and rejects
+  /// new ones with 503. A host with its own Javalin does not need this method.
   ///
-  /// A client that takes longer than half a minute for the headers of a request, or for its body,
-  /// is cut off.
+  /// The connection of a client that takes longer than 30 seconds to send the headers or the body
+  /// of a request is closed.
   ///
-  /// @param observer is told of each answered request
+  /// @param observer is notified of each completed request
   public static void configure(JavalinConfig config, RequestObserver observer) {
     configure(config);
     config.routes.before(RequestId::assign);
     config.requestLogger.http(new RequestLogAdapter(observer));
   }
 
-  /// The same without telling anybody of requests.
+  /// Does the same without an observer.
   public static void configure(JavalinConfig config) {
-    configure(config, PATIENCE);
+    configure(config, REQUEST_DEADLINE);
   }
 
-  static void configure(JavalinConfig config, Duration patience) {
+  static void configure(JavalinConfig config, Duration requestDeadline) {
     config.concurrency.useVirtualThreads = true;
-    config.http.maxRequestSize = MAX_BODY_SIZE;
+    config.http.maxRequestSize = JsonBodyReader.MAX_BYTES;
     config.http.prefer405over404 = true;
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
     new FallbackErrors().mountOnAllPaths(config.routes);
     config.jetty.modifyServer(server -> {
       server.setErrorHandler(new JettyErrorHandler());
-      // Javalin puts itself into the innermost
-      server.setHandler(new RequestDeadlineHandler(patience, new GracefulHandler()));
+      // Javalin adds its own handler inside the innermost one
+      server.setHandler(new RequestDeadlineHandler(requestDeadline, new GracefulHandler()));
       server.setStopTimeout(STOP_TIMEOUT.toMillis());
     });
   }

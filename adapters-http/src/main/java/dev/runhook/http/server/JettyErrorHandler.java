@@ -12,8 +12,8 @@ import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/// Answers with a problem where the server itself turns a request away, before any route sees it: a
-/// path or header that is not HTTP, or too long, or one that comes while the server stops.
+/// Returns a problem document when Jetty rejects a request before it reaches a route: invalid HTTP,
+/// a path or header that is too long, or a request during shutdown.
 final class JettyErrorHandler extends ErrorHandler {
   @Override
   public boolean errorPageForMethod(String method) {
@@ -30,7 +30,7 @@ final class JettyErrorHandler extends ErrorHandler {
       Callback callback) {
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
     if (code == HttpStatus.SERVICE_UNAVAILABLE_503) {
-      // the connectors learn a moment later than this that the server stops
+      // Jetty's connectors learn about the shutdown slightly later
       response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
     }
     Content.Sink.write(response, true, Json.write(Problem.ofStatus(code)), callback);

@@ -1,8 +1,8 @@
 package dev.runhook.http.server;
 
-/// What `/metrics` shows.
+/// The source of `/metrics`.
 public interface Metrics {
-  /// All measurements now, in the text format of Prometheus, version 0.0.4. Must return quickly,
-  /// whether the store can be reached or not.
+  /// Returns the current measurements in the Prometheus text format, version 0.0.4. Must return
+  /// quickly even if the database is unreachable.
   String scrape();
 }

@@ -3,7 +3,8 @@ package dev.runhook.http.server;
 import dev.runhook.http.api.ApiResponse;
 import dev.runhook.http.api.Routes;
 
-/// `/metrics`: for Prometheus. There are no names and ids of users in it, so it is for anybody.
+/// Serves `/metrics` for Prometheus. The route is public, because metrics contain no names or ids
+/// of users.
 final class MetricsRoutes {
   static final String PATH = "/metrics";
   private static final String MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8";

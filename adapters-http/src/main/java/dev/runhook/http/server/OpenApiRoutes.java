@@ -8,7 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
-/// `/openapi.yaml`: what all other routes take and answer.
+/// Serves the description of the API at `/openapi.yaml`.
 public final class OpenApiRoutes {
   public static final String PATH = "/openapi.yaml";
   private static final String MEDIA_TYPE = "application/yaml";
@@ -25,7 +25,7 @@ public final class OpenApiRoutes {
         Objects.requireNonNull(OpenApiRoutes.class.getResourceAsStream("openapi.yaml"))) {
       return new String(file.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new UncheckedIOException("openapi.yaml of our own jar cannot be read", e);
+      throw new UncheckedIOException("cannot read openapi.yaml from the jar", e);
     }
   }
 }

@@ -2,13 +2,13 @@ package dev.runhook.http.server;
 
 import java.util.List;
 
-/// Tells `/health/ready` whether this process can do its work now.
+/// Says whether this process can do its work now, for `/health/ready`.
 public interface Readiness {
-  /// One thing that must be well, such as the store.
+  /// The result for one dependency, such as the database.
   ///
-  /// @param why what is wrong and what mends it; a word or two where nothing is
+  /// @param detail what is wrong and how to fix it, or a word or two if nothing is
   record Check(String name, boolean ok, String detail) {}
 
-  /// All checks, made now and soon: a prober waits.
+  /// Runs all checks. Must return quickly, because a probe waits for the result.
   List<Check> checks();
 }

@@ -16,25 +16,24 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
-/// Closes connections of clients that do not come to the point: the line and headers of a request
-/// must be there in time, counted from the connection's opening or the answer before, and then its
-/// body. An idle timeout alone is renewed by a byte now and then, for ever.
-///
-/// An answer may take as long as it likes.
+/// Closes the connection of a client that sends a request too slowly. The request line and headers
+/// must arrive within the deadline, counted from the opening of the connection or the previous
+/// response. The body must then arrive within the deadline as well. An idle timeout would not help,
+/// because a client can renew it with single bytes. Responses have no deadline.
 final class RequestDeadlineHandler extends Handler.Wrapper implements Connection.Listener {
-  private final Duration patience;
-  private final Map<Connection, Scheduler.Task> deadlines = new ConcurrentHashMap<>();
+  private final Duration deadline;
+  private final Map<Connection, Scheduler.Task> closeTasks = new ConcurrentHashMap<>();
 
-  RequestDeadlineHandler(Duration patience, Handler next) {
+  RequestDeadlineHandler(Duration deadline, Handler next) {
     super(next);
-    this.patience = patience;
+    this.deadline = deadline;
   }
 
   @Override
   protected void doStart() throws Exception {
     for (Connector connector : getServer().getConnectors()) {
-      if (connector instanceof AbstractConnector listening) {
-        listening.addBean(this, false);
+      if (connector instanceof AbstractConnector listenable) {
+        listenable.addBean(this, false);
       }
     }
     super.doStart();
@@ -42,24 +41,24 @@ final class RequestDeadlineHandler extends Handler.Wrapper implements Connection
 
   @Override
   public void onOpened(Connection connection) {
-    expect(connection);
+    start(connection);
   }
 
   @Override
   public void onClosed(Connection connection) {
-    release(connection);
+    cancel(connection);
   }
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     Connection connection = request.getConnectionMetaData().getConnection();
-    if (!hasBody(request)) {
-      release(connection);
+    if (hasBody(request)) {
+      start(connection);
     } else {
-      expect(connection);
+      cancel(connection);
     }
-    Request.addCompletionListener(request, _ -> expect(connection));
-    return super.handle(new Listened(request, connection), response, callback);
+    Request.addCompletionListener(request, _ -> start(connection));
+    return super.handle(new DeadlineRequest(request, connection), response, callback);
   }
 
   private static boolean hasBody(Request request) {
@@ -67,37 +66,34 @@ final class RequestDeadlineHandler extends Handler.Wrapper implements Connection
         || request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH) > 0;
   }
 
-  private void expect(Connection connection) {
+  private void start(Connection connection) {
     Scheduler scheduler = getServer().getScheduler();
-    if (scheduler.isRunning() && connection.getEndPoint().isOpen()) {
-      set(
-          connection,
-          scheduler.schedule(connection::close, patience.toMillis(), TimeUnit.MILLISECONDS));
+    if (!scheduler.isRunning() || !connection.getEndPoint().isOpen()) {
+      return;
     }
-  }
-
-  private void set(Connection connection, Scheduler.Task deadline) {
-    Scheduler.Task before = deadlines.put(connection, deadline);
-    if (before != null) {
-      before.cancel();
+    Scheduler.Task task =
+        scheduler.schedule(connection::close, deadline.toMillis(), TimeUnit.MILLISECONDS);
+    Scheduler.Task previous = closeTasks.put(connection, task);
+    if (previous != null) {
+      previous.cancel();
     }
     if (!connection.getEndPoint().isOpen()) {
-      release(connection); // it was closed meanwhile, and told of that before
+      cancel(connection); // onClosed may have run before the put
     }
   }
 
-  private void release(Connection connection) {
-    Scheduler.Task deadline = deadlines.remove(connection);
-    if (deadline != null) {
-      deadline.cancel();
+  private void cancel(Connection connection) {
+    Scheduler.Task task = closeTasks.remove(connection);
+    if (task != null) {
+      task.cancel();
     }
   }
 
-  /// A request that tells when it has been read to its end.
-  private final class Listened extends Request.Wrapper {
+  /// Cancels the deadline when the last chunk of the body has been read.
+  private final class DeadlineRequest extends Request.Wrapper {
     private final Connection connection;
 
-    Listened(Request request, Connection connection) {
+    DeadlineRequest(Request request, Connection connection) {
       super(request);
       this.connection = connection;
     }
@@ -106,7 +102,7 @@ final class RequestDeadlineHandler extends Handler.Wrapper implements Connection
     public Content.@Nullable Chunk read() {
       Content.Chunk chunk = super.read();
       if (chunk != null && chunk.isLast()) {
-        release(connection);
+        cancel(connection);
       }
       return chunk;
     }

@@ -3,18 +3,17 @@ package dev.runhook.http.server;
 import java.time.Duration;
 import java.util.Optional;
 
-/// Is told of every request that was answered, for logs and metrics; those that are so malformed
-/// that the server turns them away are not among them. Must return quickly and never throw.
+/// Receives every completed request, for logs and metrics. Requests that Jetty rejects as malformed
+/// are not included. Implementations must return quickly and never throw.
 public interface RequestObserver {
   void onRequest(CompletedRequest request);
 
-  /// A request with what came of it.
+  /// A request and its result.
   ///
-  /// @param method one of those that HTTP has, or `OTHER`
-  /// @param route the template of its path, such as `/api/v1/stacks/{stack}`; `none` where there is
-  ///   no route
-  /// @param id what `X-Request-Id` said of it, in the answer too
-  /// @param bearer the name of the token that it was made with, if that is one of ours
+  /// @param method a standard HTTP method, or `OTHER`
+  /// @param route the template of the path, such as `/api/v1/stacks/{stack}`, or `none`
+  /// @param id the value of `X-Request-Id`
+  /// @param tokenName the name of the caller's token, if the request was authenticated
   record CompletedRequest(
       String method,
       String route,

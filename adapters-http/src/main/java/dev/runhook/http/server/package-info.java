@@ -1,6 +1,6 @@
-/// The HTTP API: reads requests strictly, asks the driving ports, and answers in JSON or with a
-/// problem (RFC 9457). It knows no stores and no sender. Start at [HttpApi]; every route is one
-/// line in a class named after its thing, and [Routes] guards them all.
+/// Mounts the HTTP API on Javalin and configures Jetty: limits, deadlines, error responses, health
+/// checks, metrics and the OpenAPI file. It depends on all other packages of this module. Hosts use
+/// only this package. Start with [HttpApi].
 @NullMarked
 package dev.runhook.http.server;
 

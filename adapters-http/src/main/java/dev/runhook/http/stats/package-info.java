@@ -1,4 +1,6 @@
-/// TODO describe
+/// Routes of read models for overviews: the list of stacks and the delivery statistics of a
+/// webhook. It depends on `api` and `json`, and on `run` and `webhook` for their JSON and paths.
+/// Start with [StatsRoutes].
 @NullMarked
 package dev.runhook.http.stats;
 

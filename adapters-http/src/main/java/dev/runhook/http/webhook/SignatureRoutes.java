@@ -26,20 +26,19 @@ import dev.runhook.http.webhook.SignatureRequestParser.WebhookSecrets;
 import java.util.List;
 import java.util.UUID;
 
-/// `/signatures/check`: why a signature does not verify. The answer gives away neither a secret nor
-/// a signature.
+/// Explains why a signature does not verify, at `/signatures/check`. The response never contains a
+/// secret or a signature.
 public final class SignatureRoutes {
   private final Access access;
   private final WebhookAdmin webhooks;
-  private final SignatureDiagnoser doctor;
+  private final SignatureDiagnoser diagnoser;
 
-  public SignatureRoutes(Access access, WebhookAdmin webhooks, SignatureDiagnoser doctor) {
+  public SignatureRoutes(Access access, WebhookAdmin webhooks, SignatureDiagnoser diagnoser) {
     this.access = access;
     this.webhooks = webhooks;
-    this.doctor = doctor;
+    this.diagnoser = diagnoser;
   }
 
-  /// An examination as the API tells it.
   record DiagnosisJson(String result, String header, List<CauseJson> causes, String message) {
     static DiagnosisJson of(Diagnosis diagnosis) {
       return new DiagnosisJson(
@@ -51,20 +50,17 @@ public final class SignatureRoutes {
 
     private static String result(Diagnosis diagnosis) {
       return switch (diagnosis) {
-        case Valid _ -> "VERIFIED";
-        case Explained _ -> "MISTAKEN";
+        case Valid _ -> "VALID";
+        case Explained _ -> "EXPLAINED";
         case Unexplained _ -> "UNEXPLAINED";
       };
     }
   }
 
-  /// @param kind for programs
+  /// @param kind a stable identifier
   record CauseJson(String kind, String description, String fix) {
-    static CauseJson of(SignatureMistake signatureMistake) {
-      return new CauseJson(
-          signatureMistake.kind().wireName(),
-          signatureMistake.description(),
-          signatureMistake.fix());
+    static CauseJson of(SignatureMistake mistake) {
+      return new CauseJson(mistake.kind().wireName(), mistake.description(), mistake.fix());
     }
   }
 
@@ -72,32 +68,32 @@ public final class SignatureRoutes {
     routes.account(POST, "/signatures/check", Role.READER, this::check);
   }
 
-  private ApiResponse check(ApiRequest apiRequest) {
-    SignatureRequest signatureRequest = apiRequest.readBody(SignatureRequestParser::parse);
+  private ApiResponse check(ApiRequest request) {
+    SignatureRequest signatureRequest = request.readBody(SignatureRequestParser::parse);
     Keyring keys =
         switch (signatureRequest.secrets()) {
-          case SignatureRequestParser.RequestSecrets(Keyring told) -> told;
-          case WebhookSecrets webhookSecrets -> kept(apiRequest, webhookSecrets);
+          case SignatureRequestParser.RequestSecrets(Keyring secrets) -> secrets;
+          case WebhookSecrets source -> webhookKeys(request, source);
         };
-    return ApiResponse.ok(DiagnosisJson.of(doctor.diagnose(signatureRequest.input(), keys)));
+    return ApiResponse.ok(DiagnosisJson.of(diagnoser.diagnose(signatureRequest.input(), keys)));
   }
 
-  private Keyring kept(ApiRequest apiRequest, WebhookSecrets webhookSecrets) {
-    StackId stack = readable(apiRequest, webhookSecrets.stack());
+  private Keyring webhookKeys(ApiRequest request, WebhookSecrets source) {
+    StackId stack = authorizedStack(request, source.stack());
     try {
-      WebhookId webhook = new WebhookId(UUID.fromString(webhookSecrets.webhook()));
+      WebhookId webhook = new WebhookId(UUID.fromString(source.webhook()));
       return Keyring.of(webhooks.get(stack, webhook).keys());
     } catch (IllegalArgumentException _) {
-      throw new RefusedException(new NoSuchWebhook(webhookSecrets.webhook()));
+      throw new RefusedException(new NoSuchWebhook(source.webhook()));
     } catch (SecretDecryptionException e) {
       throw new SecretDecryptionException(
-          e.getMessage() + "; meanwhile ask with \"secret\" instead of \"stack\" and \"webhook\"");
+          e.getMessage() + "; until then, send \"secret\" instead of \"stack\" and \"webhook\"");
     }
   }
 
-  private StackId readable(ApiRequest apiRequest, String slug) {
+  private StackId authorizedStack(ApiRequest request, String slug) {
     try {
-      return access.authorize(apiRequest.grant(), Role.READER, slug);
+      return access.authorize(request.grant(), Role.READER, slug);
     } catch (IllegalArgumentException _) {
       throw new RefusedException(new NoSuchStack(slug));
     }

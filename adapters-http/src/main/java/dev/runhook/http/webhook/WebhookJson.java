@@ -18,15 +18,15 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A webhook, with its secret where that is asked for.
+/// A webhook with its secret.
 ///
-/// @param secret null where it cannot be had, as are its standard form and the headers
-/// @param standardSecret the same key as Standard Webhooks libraries want it
-/// @param previousSecret null where none is in force besides
-/// @param states empty for all, as are types
-/// @param driftDetection null for runs that detect drift and others alike
-/// @param unreadable why something of it cannot be had; null where all can
-/// @param timeout null for the server's, as is the schedule
+/// @param secret null if it cannot be decrypted, like `standardSecret` and `headers`
+/// @param standardSecret the secret in the form that Standard Webhooks libraries expect
+/// @param previousSecret null if no previous secret is active
+/// @param states empty for all, like `types`
+/// @param driftDetection null to receive runs with and without drift detection
+/// @param decryptionError why a secret or the headers cannot be decrypted; null if all can
+/// @param timeout null for the server's default, like `retrySchedule`
 record WebhookJson(
     String id,
     String stack,
@@ -68,18 +68,18 @@ record WebhookJson(
         webhook.updatedAt());
   }
 
-  /// The same for whoever does not want its secrets: they are absent, and those that cannot be had
-  /// are null as ever.
+  /// Returns the JSON of a webhook without its secrets. A secret that cannot be decrypted is still
+  /// present as null.
   static ObjectNode withoutSecrets(Webhook webhook) {
-    ObjectNode told = Json.MAPPER.valueToTree(of(webhook));
-    leaveSecretsOut(told);
-    leaveSecretsOut(told.path("previousSecret"));
-    return told;
+    ObjectNode json = Json.MAPPER.valueToTree(of(webhook));
+    removeSecrets(json);
+    removeSecrets(json.path("previousSecret"));
+    return json;
   }
 
-  private static void leaveSecretsOut(JsonNode told) {
+  private static void removeSecrets(JsonNode json) {
     for (String name : List.of("secret", "standardSecret")) {
-      if (told instanceof ObjectNode object && object.path(name).isTextual()) {
+      if (json instanceof ObjectNode object && object.path(name).isTextual()) {
         object.remove(name);
       }
     }
@@ -94,8 +94,8 @@ record WebhookJson(
   }
 
   private static @Nullable String decryptionError(Webhook webhook) {
-    List<String> why = webhook.decryptionErrors();
-    return why.isEmpty() ? null : String.join("; and ", why);
+    List<String> errors = webhook.decryptionErrors();
+    return errors.isEmpty() ? null : String.join("; ", errors);
   }
 
   private static List<String> texts(List<Duration> durations) {
@@ -111,18 +111,16 @@ record WebhookJson(
     return result;
   }
 
-  /// A secret by which deliveries are signed besides.
-  ///
-  /// @param until when that ends
+  /// The previous secret, which also signs deliveries until it expires.
   record PreviousSecretJson(
       @Nullable String secret, @Nullable String standardSecret, Instant expiresAt) {
-    static PreviousSecretJson of(SigningKeys.PreviousSecret retired) {
+    static PreviousSecretJson of(SigningKeys.PreviousSecret previous) {
       return new PreviousSecretJson(
-          text(retired.secret()), standardText(retired.secret()), retired.expiresAt());
+          text(previous.secret()), standardText(previous.secret()), previous.expiresAt());
     }
   }
 
-  /// @param since absent while it is active
+  /// @param since absent if the webhook is active
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record StatusJson(
       String state, @Nullable Instant since, @Nullable String reason, int consecutiveFailures) {

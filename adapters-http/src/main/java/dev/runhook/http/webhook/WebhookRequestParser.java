@@ -1,10 +1,13 @@
 package dev.runhook.http.webhook;
 
 import dev.runhook.application.webhook.DeliverySettingsPatch;
+import dev.runhook.application.webhook.DeliverySettingsPatch.PatchValue;
 import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.application.webhook.SecretRotation;
 import dev.runhook.application.webhook.SubscriptionPatch;
 import dev.runhook.application.webhook.WebhookPatch;
+import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.CustomHeaders;
@@ -14,40 +17,52 @@ import dev.runhook.domain.webhook.Subscription;
 import dev.runhook.domain.webhook.WebhookSettings;
 import dev.runhook.http.json.Decoder;
 import dev.runhook.http.json.JsonObjectReader;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
-/// Reads what people choose of webhooks.
+/// Decodes the requests that create, update or rotate webhooks. Durations are ISO 8601.
 final class WebhookRequestParser {
-  private static final Duration USUAL_OVERLAP = Duration.ofHours(24);
+  private static final Duration DEFAULT_OVERLAP = Duration.ofHours(24);
   private static final Endpoint ANY_ENDPOINT = Endpoint.ofStored("https://example.com/");
 
   private static final Decoder<SigningSecret> SECRET = Decoder.STRING.map(SigningSecret::parse);
   private static final Decoder<String> NAME =
-      Decoder.STRING.map(name ->
-          new WebhookSettings(
-                  ANY_ENDPOINT,
-                  name,
-                  Subscription.all(),
-                  CustomHeaders.none(),
-                  DeliverySettings.defaults())
-              .name());
+      Decoder.STRING.map(WebhookRequestParser::requireValidName);
   private static final Decoder<CustomHeaders> HEADERS =
-      Decoder.object(WebhookRequestParser::headers);
+      Decoder.object(WebhookRequestParser::parseHeaders);
+  private static final Decoder<Set<RunState>> STATES =
+      Decoder.listOf(Decoder.enumOf(RunState.class)).map(Set::copyOf);
+  private static final Decoder<Set<RunType>> TYPES =
+      Decoder.listOf(Decoder.enumOf(RunType.class)).map(Set::copyOf);
+  private static final Decoder<Duration> TIMEOUT =
+      Decoder.STRING.map(text -> requireValidTimeout(parseDuration(text, "PT5S")));
+  private static final Decoder<List<Duration>> RETRY_SCHEDULE =
+      Decoder.listOf(
+              Decoder.STRING.map(
+                  text -> requireValidSchedule(List.of(parseDuration(text, "PT30S"))).getFirst()))
+          .map(WebhookRequestParser::requireValidSchedule);
 
   private WebhookRequestParser() {}
 
-  static Optional<NewWebhook> parseNewWebhook(JsonObjectReader jsonObjectReader) {
-    Optional<String> endpoint = jsonObjectReader.required("endpoint", Decoder.STRING);
-    Optional<SigningSecret> secret = jsonObjectReader.optionalNonNull("secret", SECRET);
-    Optional<Boolean> enabled = jsonObjectReader.optionalNonNull("enabled", Decoder.BOOLEAN);
-    Optional<String> name = jsonObjectReader.optional("name", NAME);
-    Subscription subscription = SubscriptionParser.parse(jsonObjectReader);
-    Optional<CustomHeaders> headers = jsonObjectReader.optional("headers", HEADERS);
-    DeliverySettings deliverySettings = DeliverySettingsParser.parse(jsonObjectReader);
-    return jsonObjectReader.build(() ->
+  static Optional<NewWebhook> parseNewWebhook(JsonObjectReader fields) {
+    Optional<String> endpoint = fields.required("endpoint", Decoder.STRING);
+    Optional<SigningSecret> secret = fields.optionalNonNull("secret", SECRET);
+    Optional<Boolean> enabled = fields.optionalNonNull("enabled", Decoder.BOOLEAN);
+    Optional<String> name = fields.optional("name", NAME);
+    Subscription subscription =
+        new Subscription(
+            fields.optional("states", STATES).orElse(Set.of()),
+            fields.optional("types", TYPES).orElse(Set.of()),
+            fields.optional("driftDetection", Decoder.BOOLEAN));
+    Optional<CustomHeaders> headers = fields.optional("headers", HEADERS);
+    DeliverySettings delivery =
+        new DeliverySettings(
+            fields.optional("timeout", TIMEOUT), fields.optional("retrySchedule", RETRY_SCHEDULE));
+    return fields.build(() ->
         new NewWebhook(
             endpoint.orElseThrow(),
             secret,
@@ -55,47 +70,88 @@ final class WebhookRequestParser {
             name.orElse(""),
             subscription,
             headers.orElse(CustomHeaders.none()),
-            deliverySettings));
+            delivery));
   }
 
-  static Optional<WebhookPatch> parsePatch(JsonObjectReader jsonObjectReader) {
-    Optional<String> endpoint = jsonObjectReader.optionalNonNull("endpoint", Decoder.STRING);
-    Optional<SigningSecret> secret = jsonObjectReader.optionalNonNull("secret", SECRET);
-    Optional<Boolean> enabled = jsonObjectReader.optionalNonNull("enabled", Decoder.BOOLEAN);
-    Optional<String> name = jsonObjectReader.resettable("name", NAME, "");
-    SubscriptionPatch subscription = SubscriptionParser.parsePatch(jsonObjectReader);
-    Optional<CustomHeaders> headers =
-        jsonObjectReader.resettable("headers", HEADERS, CustomHeaders.none());
-    DeliverySettingsPatch pace = DeliverySettingsParser.parsePatch(jsonObjectReader);
-    return jsonObjectReader.build(
-        () -> new WebhookPatch(endpoint, secret, enabled, name, subscription, headers, pace));
+  static Optional<WebhookPatch> parsePatch(JsonObjectReader fields) {
+    Optional<String> endpoint = fields.optionalNonNull("endpoint", Decoder.STRING);
+    Optional<SigningSecret> secret = fields.optionalNonNull("secret", SECRET);
+    Optional<Boolean> enabled = fields.optionalNonNull("enabled", Decoder.BOOLEAN);
+    Optional<String> name = fields.resettable("name", NAME, "");
+    SubscriptionPatch subscription =
+        new SubscriptionPatch(
+            fields.resettable("states", STATES, Set.of()),
+            fields.resettable("types", TYPES, Set.of()),
+            clearable(fields, "driftDetection", Decoder.BOOLEAN));
+    Optional<CustomHeaders> headers = fields.resettable("headers", HEADERS, CustomHeaders.none());
+    DeliverySettingsPatch delivery =
+        new DeliverySettingsPatch(
+            clearable(fields, "timeout", TIMEOUT),
+            clearable(fields, "retrySchedule", RETRY_SCHEDULE));
+    return fields.build(
+        () -> new WebhookPatch(endpoint, secret, enabled, name, subscription, headers, delivery));
   }
 
-  static Optional<SecretRotation> parseRotation(JsonObjectReader jsonObjectReader) {
-    Optional<SigningSecret> secret = jsonObjectReader.optionalNonNull("secret", SECRET);
+  static Optional<SecretRotation> parseRotation(JsonObjectReader fields) {
+    Optional<SigningSecret> secret = fields.optionalNonNull("secret", SECRET);
     Optional<Duration> overlap =
-        jsonObjectReader.optionalNonNull(
-            "overlap", Decoder.STRING.map(WebhookRequestParser::overlap));
-    return jsonObjectReader.build(() -> new SecretRotation(secret, overlap.orElse(USUAL_OVERLAP)));
+        fields.optionalNonNull(
+            "overlap", Decoder.STRING.map(WebhookRequestParser::requireValidOverlap));
+    return fields.build(() -> new SecretRotation(secret, overlap.orElse(DEFAULT_OVERLAP)));
   }
 
-  private static Duration overlap(String text) {
-    return new SecretRotation(Optional.empty(), DeliverySettingsParser.parseDuration(text, "PT24H"))
-        .overlap();
+  /// Reads a field of a patch that null clears.
+  private static <T> Optional<PatchValue<T>> clearable(
+      JsonObjectReader fields, String name, Decoder<T> decoder) {
+    return fields.resettable(
+        name,
+        decoder.map(value -> new PatchValue<>(Optional.of(value))),
+        new PatchValue<>(Optional.empty()));
   }
 
-  private static Optional<CustomHeaders> headers(JsonObjectReader jsonObjectReader) {
+  private static Optional<CustomHeaders> parseHeaders(JsonObjectReader fields) {
     List<Header> headers = new ArrayList<>();
-    for (String name : jsonObjectReader.fieldNames()) {
-      jsonObjectReader
-          .optionalNonNull(name, Decoder.STRING.map(value -> alone(new Header(name, value))))
+    for (String name : fields.fieldNames()) {
+      fields
+          .optionalNonNull(name, Decoder.STRING.map(value -> requireValidHeader(name, value)))
           .ifPresent(headers::add);
     }
-    return jsonObjectReader.build(() -> new CustomHeaders(headers));
+    return fields.build(() -> new CustomHeaders(headers));
   }
 
-  /// The header, if it is one that a person may set.
-  private static Header alone(Header header) {
-    return new CustomHeaders(List.of(header)).headers().getFirst();
+  // The constructors of the domain validate each value alone, so that every error has its pointer.
+
+  private static Header requireValidHeader(String name, String value) {
+    return new CustomHeaders(List.of(new Header(name, value))).headers().getFirst();
+  }
+
+  private static String requireValidName(String name) {
+    return new WebhookSettings(
+            ANY_ENDPOINT,
+            name,
+            Subscription.all(),
+            CustomHeaders.none(),
+            DeliverySettings.defaults())
+        .name();
+  }
+
+  private static Duration requireValidTimeout(Duration timeout) {
+    return new DeliverySettings(Optional.of(timeout), Optional.empty()).timeout().orElseThrow();
+  }
+
+  private static List<Duration> requireValidSchedule(List<Duration> delays) {
+    return new DeliverySettings(Optional.empty(), Optional.of(delays)).retryDelays().orElseThrow();
+  }
+
+  private static Duration requireValidOverlap(String text) {
+    return new SecretRotation(Optional.empty(), parseDuration(text, "PT24H")).overlap();
+  }
+
+  private static Duration parseDuration(String text, String example) {
+    try {
+      return Duration.parse(text);
+    } catch (DateTimeException | ArithmeticException e) {
+      throw new IllegalArgumentException("must be an ISO 8601 duration, such as " + example, e);
+    }
   }
 }

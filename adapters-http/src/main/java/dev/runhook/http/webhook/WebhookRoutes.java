@@ -25,9 +25,9 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// `/stacks/{stack}/webhooks`: who hears of a stack's runs. Whoever may read a webhook sees its
-/// secret, and log and audit tell that; who asks again and again how it does need not
-/// (`secrets=false`).
+/// Webhooks of a stack at `/stacks/{stack}/webhooks`. A caller that may read a webhook may read its
+/// secret, and every such read is logged and audited. Clients that poll omit the secrets with
+/// `secrets=false`.
 public final class WebhookRoutes {
   private static final Logger SECRETS = LoggerFactory.getLogger("runhook.secret");
   private static final String WEBHOOKS = "/webhooks";
@@ -45,50 +45,50 @@ public final class WebhookRoutes {
     routes.stack(POST, WEBHOOKS, Role.ADMIN, this::create);
     routes.stack(GET, WEBHOOKS, Role.READER, this::list);
     routes.stack(GET, WEBHOOK, Role.READER, this::find);
-    routes.stack(PATCH, WEBHOOK, Role.ADMIN, this::edit);
+    routes.stack(PATCH, WEBHOOK, Role.ADMIN, this::update);
     routes.stack(DELETE, WEBHOOK, Role.ADMIN, this::delete);
-    routes.stack(POST, WEBHOOK + "/secret", Role.ADMIN, this::regenerateSecret);
-    routes.stack(DELETE, WEBHOOK + "/previous-secret", Role.ADMIN, this::endPreviousSecret);
+    routes.stack(POST, WEBHOOK + "/secret", Role.ADMIN, this::rotateSecret);
+    routes.stack(DELETE, WEBHOOK + "/previous-secret", Role.ADMIN, this::revokePreviousSecret);
   }
 
-  private ApiResponse create(ApiRequest apiRequest, StackId stack) {
-    NewWebhook draft = apiRequest.readBody(WebhookRequestParser::parseNewWebhook);
-    Webhook webhook = webhooks.create(stack, draft, apiRequest.actor());
+  private ApiResponse create(ApiRequest request, StackId stack) {
+    NewWebhook newWebhook = request.readBody(WebhookRequestParser::parseNewWebhook);
+    Webhook webhook = webhooks.create(stack, newWebhook, request.actor());
     return ApiResponse.of(201, WebhookJson.of(webhook))
         .withLocation("/stacks/" + stack.slug() + WEBHOOKS + "/" + webhook.id());
   }
 
-  private ApiResponse list(ApiRequest apiRequest, StackId stack) {
-    QueryReader queryReader = apiRequest.query();
-    boolean isWithSecrets = isWithSecrets(queryReader);
-    ApiResponse apiResponse =
+  private ApiResponse list(ApiRequest request, StackId stack) {
+    QueryReader query = request.query();
+    boolean withSecrets = wantsSecrets(query);
+    ApiResponse response =
         Pagination.respond(
-            queryReader,
+            query,
             page -> webhooks.list(stack, page),
-            isWithSecrets ? WebhookJson::of : WebhookJson::withoutSecrets);
-    if (isWithSecrets) {
-      secretsAreRead(apiRequest, stack, Optional.empty());
+            withSecrets ? WebhookJson::of : WebhookJson::withoutSecrets);
+    if (withSecrets) {
+      recordSecretsRead(request, stack, Optional.empty());
     }
-    return apiResponse;
+    return response;
   }
 
-  private ApiResponse find(ApiRequest apiRequest, StackId stack) {
-    QueryReader queryReader = apiRequest.query();
-    boolean isWithSecrets = isWithSecrets(queryReader);
-    queryReader.requireValid();
-    Webhook webhook = webhooks.get(stack, id(apiRequest));
-    if (!isWithSecrets) {
+  private ApiResponse find(ApiRequest request, StackId stack) {
+    QueryReader query = request.query();
+    boolean withSecrets = wantsSecrets(query);
+    query.requireValid();
+    Webhook webhook = webhooks.get(stack, id(request));
+    if (!withSecrets) {
       return ApiResponse.ok(WebhookJson.withoutSecrets(webhook));
     }
-    secretsAreRead(apiRequest, stack, Optional.of(webhook.id()));
+    recordSecretsRead(request, stack, Optional.of(webhook.id()));
     return ok(webhook);
   }
 
-  private static boolean isWithSecrets(QueryReader queryReader) {
-    return queryReader.find("secrets", WebhookRoutes::truth).orElse(true);
+  private static boolean wantsSecrets(QueryReader query) {
+    return query.find("secrets", WebhookRoutes::bool).orElse(true);
   }
 
-  private static boolean truth(String text) {
+  private static boolean bool(String text) {
     return switch (text) {
       case "true" -> true;
       case "false" -> false;
@@ -96,46 +96,46 @@ public final class WebhookRoutes {
     };
   }
 
-  private ApiResponse edit(ApiRequest apiRequest, StackId stack) {
-    WebhookId id = id(apiRequest);
-    WebhookPatch edit = apiRequest.readBody(WebhookRequestParser::parsePatch);
-    return ok(webhooks.update(stack, id, edit, apiRequest.actor()));
+  private ApiResponse update(ApiRequest request, StackId stack) {
+    WebhookId id = id(request);
+    WebhookPatch patch = request.readBody(WebhookRequestParser::parsePatch);
+    return ok(webhooks.update(stack, id, patch, request.actor()));
   }
 
-  private ApiResponse delete(ApiRequest apiRequest, StackId stack) {
-    webhooks.delete(stack, id(apiRequest), apiRequest.actor());
+  private ApiResponse delete(ApiRequest request, StackId stack) {
+    webhooks.delete(stack, id(request), request.actor());
     return ApiResponse.noContent();
   }
 
-  private ApiResponse regenerateSecret(ApiRequest apiRequest, StackId stack) {
-    WebhookId id = id(apiRequest);
-    SecretRotation secret = apiRequest.readBody(WebhookRequestParser::parseRotation);
-    return ok(webhooks.rotateSecret(stack, id, secret, apiRequest.actor()));
+  private ApiResponse rotateSecret(ApiRequest request, StackId stack) {
+    WebhookId id = id(request);
+    SecretRotation rotation = request.readBody(WebhookRequestParser::parseRotation);
+    return ok(webhooks.rotateSecret(stack, id, rotation, request.actor()));
   }
 
-  private ApiResponse endPreviousSecret(ApiRequest apiRequest, StackId stack) {
-    webhooks.revokePreviousSecret(stack, id(apiRequest), apiRequest.actor());
+  private ApiResponse revokePreviousSecret(ApiRequest request, StackId stack) {
+    webhooks.revokePreviousSecret(stack, id(request), request.actor());
     return ApiResponse.noContent();
   }
 
-  /// One event for each request, however many it read.
-  private void secretsAreRead(ApiRequest apiRequest, StackId stack, Optional<WebhookId> webhook) {
-    audit.recordSecretsRead(stack, webhook, apiRequest.actor());
+  /// Records one audit event and one log event per request, even if it reads many secrets.
+  private void recordSecretsRead(ApiRequest request, StackId stack, Optional<WebhookId> webhook) {
+    audit.recordSecretsRead(stack, webhook, request.actor());
     SECRETS
         .atInfo()
-        .addKeyValue("token", apiRequest.grant().token())
-        .addKeyValue("name", apiRequest.grant().name())
+        .addKeyValue("token", request.grant().token())
+        .addKeyValue("name", request.grant().name())
         .addKeyValue("stack", stack)
         .addKeyValue("webhook", webhook.map(WebhookId::toString).orElse("all"))
         .log("secret read");
   }
 
-  public static WebhookId id(ApiRequest apiRequest) {
-    return apiRequest
+  public static WebhookId id(ApiRequest request) {
+    return request
         .findId("webhook")
         .map(WebhookId::new)
         .orElseThrow(
-            () -> new RefusedException(new NoSuchWebhook(apiRequest.pathParameter("webhook"))));
+            () -> new RefusedException(new NoSuchWebhook(request.pathParameter("webhook"))));
   }
 
   private static ApiResponse ok(Webhook webhook) {

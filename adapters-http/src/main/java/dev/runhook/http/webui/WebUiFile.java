@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// A file of the web page, in memory.
+/// A static file of the web UI, held in memory.
 final class WebUiFile {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z-]{0,60}\\.(html|css|js|svg)");
   private static final Map<String, String> MEDIA_TYPES =
@@ -26,7 +26,7 @@ final class WebUiFile {
           "css", "text/css; charset=utf-8",
           "js", "text/javascript; charset=utf-8",
           "svg", "image/svg+xml");
-  private static final int TAG_LENGTH = 22;
+  private static final int DIGEST_LENGTH = 22;
   private static final Pattern REFERENCE = Pattern.compile("\"assets/([^\"/]+)\"");
 
   private final String mediaType;
@@ -39,7 +39,7 @@ final class WebUiFile {
     this.bytes = bytes;
   }
 
-  /// The file of that name in our jar. Names are judged before anything is looked for.
+  /// Finds a file in the jar. The name is validated first.
   static Optional<WebUiFile> find(String name) {
     Matcher matcher = NAME.matcher(name);
     if (!matcher.matches()) {
@@ -52,25 +52,25 @@ final class WebUiFile {
               new WebUiFile(
                   String.valueOf(MEDIA_TYPES.get(matcher.group(1))), file.readAllBytes()));
     } catch (IOException e) {
-      throw new UncheckedIOException("a file of our own jar cannot be read", e);
+      throw new UncheckedIOException("cannot read a file of the web UI from the jar", e);
     }
   }
 
-  /// A name for all of them together, which is another one when any of them is.
+  /// Returns a digest of all files. It changes if any of them changes.
   static String digestOf(Map<String, WebUiFile> files) {
-    StringJoiner all = new StringJoiner("\n");
-    new TreeMap<>(files).forEach((name, file) -> all.add(name + " " + file.etag));
-    return digest(all.toString().getBytes(StandardCharsets.UTF_8));
+    StringJoiner etags = new StringJoiner("\n");
+    new TreeMap<>(files).forEach((name, file) -> etags.add(name + " " + file.etag));
+    return digest(etags.toString().getBytes(StandardCharsets.UTF_8));
   }
 
-  /// The files that this one names.
+  /// Returns the names of the files that this file references.
   Stream<String> referencedFiles() {
     return REFERENCE.matcher(text()).results().map(reference -> reference.group(1));
   }
 
-  /// The same file, which names others in that folder.
-  WebUiFile withAssetDirectory(String folder) {
-    String text = REFERENCE.matcher(text()).replaceAll("\"assets/" + folder + "/$1\"");
+  /// Returns a copy that references the other files in the given directory.
+  WebUiFile withAssetDirectory(String directory) {
+    String text = REFERENCE.matcher(text()).replaceAll("\"assets/" + directory + "/$1\"");
     return new WebUiFile(mediaType, text.getBytes(StandardCharsets.UTF_8));
   }
 
@@ -82,15 +82,15 @@ final class WebUiFile {
     return mediaType;
   }
 
-  /// Another one for other bytes.
   String etag() {
     return etag;
   }
 
-  /// @param known the value of `If-None-Match`; whoever compresses on the way may have weakened it
-  boolean matchesIfNoneMatch(String known) {
+  /// @param ifNoneMatch the value of `If-None-Match`; a compressing proxy may have added a suffix
+  ///   to the ETag
+  boolean matchesIfNoneMatch(String ifNoneMatch) {
     String opaque = etag.substring(1, etag.length() - 1);
-    return known.contains("\"" + opaque + "\"") || known.contains("\"" + opaque + "-");
+    return ifNoneMatch.contains("\"" + opaque + "\"") || ifNoneMatch.contains("\"" + opaque + "-");
   }
 
   InputStream open() {
@@ -100,7 +100,7 @@ final class WebUiFile {
   private static String digest(byte[] bytes) {
     try {
       byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-      return HexFormat.of().formatHex(digest).substring(0, TAG_LENGTH);
+      return HexFormat.of().formatHex(digest).substring(0, DIGEST_LENGTH);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }

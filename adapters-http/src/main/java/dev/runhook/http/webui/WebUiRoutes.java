@@ -9,22 +9,23 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// The web page: files of our own jar, which use the API like anybody else.
+/// Serves the web UI. Its files come from the jar and use the public API.
 ///
-/// The browser is told to run and load nothing that is not one of them, to frame the page nowhere,
-/// and to turn no text into markup (`require-trusted-types-for`), so that what people type stays
-/// text. It asks each time whether the page is still the same; the files that the page names are in
-/// a folder called after their contents, and are kept without asking.
+/// The content security policy allows only these files, forbids framing, and forbids turning text
+/// into markup (`require-trusted-types-for`). Browsers revalidate the index page every time. All
+/// other files are in a directory named after the digest of their content, so browsers cache them
+/// permanently.
 public final class WebUiRoutes {
   public static final String ASSETS = "/assets/";
   private static final String INDEX = "index.html";
-  private static final String ASK = "no-cache";
-  private static final String KEEP = "max-age=31536000, immutable";
+  private static final String REVALIDATE = "no-cache";
+  private static final String CACHE_PERMANENTLY = "max-age=31536000, immutable";
   private static final Map<String, String> HEADERS =
       Map.of(
           "Content-Security-Policy",
-          "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
-              + "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
+          "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+              + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+              + "require-trusted-types-for 'script'; trusted-types 'none'",
           "X-Content-Type-Options",
           "nosniff",
           "Referrer-Policy",
@@ -35,46 +36,47 @@ public final class WebUiRoutes {
           "same-origin");
 
   private final Map<String, WebUiFile> files = new HashMap<>();
-  private final String folder;
+  private final String directory;
   private final WebUiFile index;
 
   public WebUiRoutes() {
-    WebUiFile plain = WebUiFile.find(INDEX).orElseThrow();
-    plain
+    WebUiFile template = WebUiFile.find(INDEX).orElseThrow();
+    template
         .referencedFiles()
         .forEach(name -> files.computeIfAbsent(name, it -> WebUiFile.find(it).orElseThrow()));
-    this.folder = WebUiFile.digestOf(files);
-    this.index = plain.withAssetDirectory(folder);
+    this.directory = WebUiFile.digestOf(files);
+    this.index = template.withAssetDirectory(directory);
   }
 
-  /// Whether the path is one of these, and not of the API.
+  /// Returns whether the path belongs to the web UI and not to the API.
   public static boolean isWebUiPath(String path) {
     return path.equals("/") || path.startsWith(ASSETS);
   }
 
   public void mount(RoutesConfig config) {
     for (HandlerType method : new HandlerType[] {HandlerType.GET, HandlerType.HEAD}) {
-      config.addHttpHandler(method, "/", context -> answer(context, Optional.of(index), ASK));
       config.addHttpHandler(
-          method, ASSETS + "{file}", context -> answer(context, asked(context), ASK));
+          method, "/", context -> respond(context, Optional.of(index), REVALIDATE));
+      config.addHttpHandler(
+          method, ASSETS + "{file}", context -> respond(context, findFile(context), REVALIDATE));
       config.addHttpHandler(
           method,
-          ASSETS + "{folder}/{file}",
-          context -> answer(context, asked(context), isOurs(context) ? KEEP : ASK));
+          ASSETS + "{directory}/{file}",
+          context -> respond(context, findFile(context), caching(context)));
     }
   }
 
-  private Optional<WebUiFile> asked(Context context) {
+  private Optional<WebUiFile> findFile(Context context) {
     return Optional.ofNullable(files.get(context.pathParam("file")));
   }
 
-  /// Whether it is asked for as this page names it. Another node may have served another page while
-  /// versions change: it gets what there is, but must not keep it under that name.
-  private boolean isOurs(Context context) {
-    return context.pathParam("folder").equals(folder);
+  /// During an update, another node may have served the index page of another version. Its requests
+  /// get this node's files, but the browser must not cache them under that directory.
+  private String caching(Context context) {
+    return context.pathParam("directory").equals(directory) ? CACHE_PERMANENTLY : REVALIDATE;
   }
 
-  private static void answer(Context context, Optional<WebUiFile> found, String caching) {
+  private static void respond(Context context, Optional<WebUiFile> found, String caching) {
     if (found.isEmpty()) {
       ApiResponse.of(Problem.ofStatus(404)).write(context);
       return;

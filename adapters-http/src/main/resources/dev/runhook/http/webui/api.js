@@ -12,7 +12,7 @@ export class Problem extends Error {
 }
 
 async function ask(method, path, body, signal) {
-  const headers = { Accept: "application/json", "X-Runhook-Page": "1" };
+  const headers = { Accept: "application/json", "X-Runhook-Csrf": "1" };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   let answer;
   try {

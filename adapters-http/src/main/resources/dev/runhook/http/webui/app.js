@@ -124,7 +124,7 @@ function identify(me) {
     return;
   }
   const reach = me.stacks ? `, limited to ${me.stacks.join(", ")}` : "";
-  const until = me.endsAt ? `; the session ends ${new Date(me.endsAt).toLocaleString()} at the latest` : "";
+  const until = me.expiresAt ? `; the session ends ${new Date(me.expiresAt).toLocaleString()} at the latest` : "";
   who.replaceChildren(
     h("span", { class: "me", title: me.name ? `${me.name}: ${me.role} of ${me.account}${reach}${until}` : null }, h("b", {}, me.account), " ", h("span", { class: "role" }, me.role)),
     button,

@@ -49,7 +49,7 @@ function frame({ items, whole, most, label, format }) {
   const every = Math.ceil(items.length / Math.max(2, Math.min(6, Math.floor(whole / 110))));
   const times = items.map((item, i) =>
     i % every === 0
-      ? s("text", { x: x(i), y: HEIGHT - 4 }, new Date(item.at).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" }))
+      ? s("text", { x: x(i), y: HEIGHT - 4 }, new Date(item.start).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" }))
       : null,
   );
   const svg = s("svg", { viewBox: `0 0 ${whole} ${HEIGHT}`, role: "img", "aria-label": label }, lines, times);
@@ -72,7 +72,7 @@ function counts({ items, step }, whole) {
         s(
           "rect",
           { class: name, x: x(i) + 0.75, y: top, width: Math.max(1, width - 1.5), height: bottom - top },
-          s("title", {}, `${new Date(item.at).toLocaleTimeString()}: ${item.delivered} delivered, ${item.failed} failed, ${item.pending} pending in ${step === "PT1M" ? "a minute" : "a quarter of an hour"}`),
+          s("title", {}, `${new Date(item.start).toLocaleTimeString()}: ${item.delivered} delivered, ${item.failed} failed, ${item.pending} pending in ${step === "PT1M" ? "a minute" : "a quarter of an hour"}`),
         ),
       );
     }

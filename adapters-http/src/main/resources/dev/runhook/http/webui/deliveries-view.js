@@ -161,7 +161,7 @@ function row(delivery, calm) {
     h("td", {}, h("a", { href: `${location.hash}/${e(delivery.id)}`, "aria-label": `Delivery, ${delivery.status.toLowerCase()}, of ${delivery.state ?? "a ping"}` }, statusMark(delivery))),
     h("td", {}, what, delivery.redeliveryOf ? h("span", { class: "two" }, "sent again") : null),
     h("td", { class: "wide" }, delivery.run ? [h("span", { class: "code" }, delivery.run), h("span", { class: "quiet small nowrap" }, ` · version ${delivery.stateVersion}`)] : null),
-    h("td", { class: "num" }, plural(delivery.attempts, "attempt"), delivery.nextAttemptAt && delivery.attempts > 0 ? h("span", { class: "two" }, "next: ", due(delivery.nextAttemptAt)) : null),
+    h("td", { class: "num" }, plural(delivery.attemptCount, "attempt"), delivery.nextAttemptAt && delivery.attemptCount > 0 ? h("span", { class: "two" }, "next: ", due(delivery.nextAttemptAt)) : null),
     h("td", {}, when(delivery.createdAt)),
     h("td", { class: "num" }, took === null ? "" : duration(took)),
   );

@@ -19,7 +19,7 @@ class DeliveryView extends View {
   async load() {
     const delivery = await api.get(`/deliveries/${e(this.params.delivery)}`, this.signal);
     this.webhook ??= await this.addressee(delivery);
-    const print = JSON.stringify([delivery.status, delivery.nextAttemptAt, delivery.attempts, delivery.explain]);
+    const print = JSON.stringify([delivery.status, delivery.nextAttemptAt, delivery.attempts, delivery.explanation]);
     if (print === this.print) return;
     this.print = print;
     this.status = delivery.status;
@@ -43,12 +43,12 @@ class DeliveryView extends View {
     const may = session.may("admin");
     this.heading
       .querySelector(".actions")
-      .replaceChildren(statusMark({ ...delivery, attempts: delivery.attempts.length }), ...(may ? [h("button", { type: "button", onclick: event => this.again(event.currentTarget) }, "Redeliver")] : []));
+      .replaceChildren(statusMark(delivery), ...(may ? [h("button", { type: "button", onclick: event => this.again(event.currentTarget) }, "Redeliver")] : []));
     this.place.replaceChildren(
       h(
         "div",
         { class: "stackup" },
-        h("section", { class: "card", "aria-label": "Why it stands as it does" }, h("h2", {}, "Why it stands as it does"), h("ol", { class: "explain" }, delivery.explain.map(sentence => h("li", {}, timed(sentence))))),
+        h("section", { class: "card", "aria-label": "Why it stands as it does" }, h("h2", {}, "Why it stands as it does"), h("ol", { class: "explain" }, delivery.explanation.map(sentence => h("li", {}, timed(sentence))))),
         h("div", { class: "grid2" }, attempts(delivery), h("div", { class: "stackup" }, facts(delivery, this.webhook), request(delivery))),
       ),
     );
@@ -86,8 +86,8 @@ function facts(delivery, webhook) {
 
 const BASES = {
   SENT: (sent) => `As attempt ${sent.attempt} sent it, to ${sent.endpoint}`,
-  RECOMPUTED: () => "Worked out from the webhook as it is now: the last attempt sent nothing, or what it sent is not known.",
-  NOT_SENT_YET: () => "Not sent yet: as it would be sent now.",
+  RECONSTRUCTED: () => "Worked out from the webhook as it is now: the last attempt sent nothing, or what it sent is not known.",
+  PREVIEW: () => "Not sent yet: as it would be sent now.",
 };
 
 function request(delivery) {
@@ -96,7 +96,7 @@ function request(delivery) {
     "section",
     { class: "card stackup", "aria-label": "Request" },
     h("div", { class: "title" }, h("h2", {}, "Request"), sent.body === null ? null : copyButton(sent.body, "Copy the body")),
-    h("p", { class: "hint" }, BASES[sent.basis](sent)),
+    h("p", { class: "hint" }, BASES[sent.source](sent)),
     sent.body === null
       ? h("p", { class: "quiet" }, "Its body was forgotten on demand; its SHA-256 was ", h("code", {}, sent.bodySha256))
       : h("pre", { class: "payload", tabindex: "0", "aria-label": "Body of the request" }, pretty(sent.body)),

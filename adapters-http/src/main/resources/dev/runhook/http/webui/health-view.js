@@ -21,7 +21,7 @@ class HealthView extends WebhookView {
       this.every(15_000, () => this.load());
     }
     const span = this.span;
-    const figures = await api.get(`${this.path}/figures${query({ span })}`, this.signal);
+    const figures = await api.get(`${this.path}/stats${query({ window: span })}`, this.signal);
     if (span === this.span) this.draw(figures);
   }
 

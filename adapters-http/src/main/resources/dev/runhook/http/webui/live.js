@@ -16,7 +16,7 @@ export class Live {
     this.source = new EventSource(api.address(`${this.path}/events${query(this.filter)}`));
     this.source.addEventListener("open", () => this.state(true));
     this.source.addEventListener("delivery", event => this.upsert(JSON.parse(event.data)));
-    this.source.addEventListener("gone", event => this.gone(JSON.parse(event.data).id));
+    this.source.addEventListener("removed", event => this.gone(JSON.parse(event.data).id));
     this.source.addEventListener("error", () => {
       this.state(false);
       if (this.source.readyState === EventSource.CLOSED) this.look();

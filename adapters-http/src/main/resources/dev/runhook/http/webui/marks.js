@@ -25,10 +25,10 @@ export function kindOfState(state) {
 export const stateMark = state => mark(kindOfState(state), state);
 
 export function statusMark(delivery) {
-  const { status, attempts } = delivery;
+  const { status, attemptCount } = delivery;
   if (status === "DELIVERED") return mark("good", "Delivered");
   if (status === "FAILED") return mark("bad", "Failed");
-  return attempts > 0 && delivery.nextAttemptAt ? mark("warn", "Retrying") : mark("busy", "Pending");
+  return attemptCount > 0 && delivery.nextAttemptAt ? mark("warn", "Retrying") : mark("busy", "Pending");
 }
 
 export function outcomeMark(attempt) {
@@ -40,7 +40,7 @@ export function outcomeMark(attempt) {
 /// How a webhook does.
 export function healthMark(webhook) {
   const { state, reason, consecutiveFailures } = webhook.status;
-  if (webhook.unreadable) return mark("bad", "Unreadable", webhook.unreadable);
+  if (webhook.decryptionError) return mark("bad", "Unreadable", webhook.decryptionError);
   if (state === "PAUSED") return mark("warn", "Paused", reason);
   if (state === "DISABLED") return mark("idle", "Disabled", reason);
   return consecutiveFailures > 0
@@ -50,8 +50,8 @@ export function healthMark(webhook) {
 
 /// Why a webhook does not do well, and what comes of it, in words; null where it does.
 export function standing(webhook) {
-  const { unreadable, status: { state, since, reason, consecutiveFailures } } = webhook;
-  if (unreadable) return ["Nothing is sent. ", unreadable.split("; and ").map(sentence).join(" ")];
+  const { decryptionError, status: { state, since, reason, consecutiveFailures } } = webhook;
+  if (decryptionError) return ["Nothing is sent. ", decryptionError.split("; ").map(sentence).join(" ")];
   if (state === "PAUSED") {
     return ["Paused ", when(since), ` after ${plural(consecutiveFailures, "failed attempt")} in a row; the last: ${reason}. It is tried again now and then, and catches up when the receiver answers.`];
   }
@@ -70,7 +70,7 @@ export function isSwitchedOff({ status: { state, reason } }) {
 /// The same as a note, the louder the worse.
 export function standingNote(webhook, size = "") {
   const words = standing(webhook);
-  const kind = webhook.unreadable ? "bad" : isSwitchedOff(webhook) ? "idle" : "";
+  const kind = webhook.decryptionError ? "bad" : isSwitchedOff(webhook) ? "idle" : "";
   return words && h("p", { class: `notice ${kind} ${size}` }, words);
 }
 

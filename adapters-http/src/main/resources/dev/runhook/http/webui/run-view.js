@@ -20,7 +20,7 @@ class RunView extends View {
     const base = `/stacks/${e(stack)}`;
     const [history, told] = await Promise.all([
       api.get(`${base}/runs/${e(run)}`, this.signal),
-      api.get(`${base}/runs/${e(run)}/explain`, this.signal),
+      api.get(`${base}/runs/${e(run)}/explanation`, this.signal),
     ]);
     const print = JSON.stringify([history, told]);
     if (print === this.print) return;
@@ -70,7 +70,7 @@ function timeline(run, told) {
           stateMark(step.state),
           h("span", { class: "quiet" }, `version ${step.stateVersion}`),
           when(step.timestamp),
-          step.usual ? null : mark("warn", "unusual move", "This state does not usually follow the one before; it was recorded and delivered all the same"),
+          step.expected ? null : mark("warn", "unusual move", "This state does not usually follow the one before; it was recorded and delivered all the same"),
           step.delta ? delta(step.delta) : null,
         ),
         step.note ? h("p", { class: "lines2 note" }, step.note) : null,
@@ -89,11 +89,11 @@ function heard(run, webhooks) {
     webhooks.map(webhook => {
       const name = webhook.name || webhook.endpoint;
       const place = `#/stacks/${e(run.stack)}/settings/integrations/${e(webhook.webhook)}/deliveries`;
-      const why = webhook.explain.at(-1);
+      const why = webhook.explanation.at(-1);
       return h(
         "li",
         {},
-        webhook.delivery ? statusMark({ status: webhook.status, attempts: 0 }) : mark("idle", "Not told"),
+        webhook.delivery ? statusMark({ status: webhook.status, attemptCount: 0 }) : mark("idle", "Not told"),
         h("span", {}, h("span", { class: "name" }, name), " ", webhook.delivery ? h("a", { href: `${place}/${e(webhook.delivery)}`, "aria-label": `Look at the delivery to ${name}` }, "Look at it") : null),
         why && webhook.status !== "DELIVERED" ? h("span", { class: "quiet small why" }, timed(why)) : null,
       );

@@ -43,7 +43,7 @@ class RunsView extends View {
   /// What of it an operator should know of at a glance.
   async look() {
     const { items } = await api.get(`/stacks/${e(this.params.stack)}/webhooks${query({ limit: 200, secrets: false })}`, this.signal);
-    const print = JSON.stringify(items.map(webhook => [webhook.id, webhook.name, webhook.status, webhook.unreadable]));
+    const print = JSON.stringify(items.map(webhook => [webhook.id, webhook.name, webhook.status, webhook.decryptionError]));
     if (print === this.print) return;
     this.print = print;
     const found = troubles(items);

@@ -20,7 +20,7 @@ export function enabledToggle(webhook, changed) {
   const element = toggle({
     label: "Enabled",
     on: webhook.enabled,
-    words: on => (!on ? "off: nothing is delivered" : element.webhook.unreadable ? "on: what happens waits" : "on: what happens is delivered"),
+    words: on => (!on ? "off: nothing is delivered" : element.webhook.decryptionError ? "on: what happens waits" : "on: what happens is delivered"),
     async change(enabled) {
       try {
         const now = await api.patch(pathOf(webhook), { enabled });
@@ -103,7 +103,7 @@ export async function ping(webhook, place, signal) {
       delivery = await api.get(`/deliveries/${e(delivery.id)}`, signal);
       const last = delivery.attempts.at(-1);
       if (delivery.status !== "PENDING" || last) place.replaceChildren(...told(delivery, last), " ", link);
-      else if (i > 5) place.replaceChildren("Ping: ", ...timed(delivery.explain.at(-1) ?? "on its way"), ". ", link);
+      else if (i > 5) place.replaceChildren("Ping: ", ...timed(delivery.explanation.at(-1) ?? "on its way"), ". ", link);
       if (delivery.status !== "PENDING") return;
       await new Promise(resolve => setTimeout(resolve, i < 20 ? 150 : 1000));
     }
@@ -114,7 +114,7 @@ export async function ping(webhook, place, signal) {
 }
 
 function told(delivery, last) {
-  if (!last) return ["Ping: ", statusMark({ ...delivery, attempts: 0 })];
+  if (!last) return ["Ping: ", statusMark({ ...delivery, attemptCount: 0 })];
   const again = delivery.status === "PENDING" ? ` Attempt ${last.number} failed; it is tried again.` : "";
   return ["Ping: ", outcomeMark(last), ` after ${duration(last.durationMs)}.${again}`, last.error ? ` ${last.error}.` : ""];
 }

@@ -137,7 +137,7 @@ class WebhookEditView extends WebhookView {
         h("dd", {}, secret(webhook, each => each.secret, "the secret")),
         h("dt", {}, "For Standard Webhooks"),
         h("dd", {}, secret(webhook, each => each.standardSecret, "the secret for Standard Webhooks libraries")),
-        previous ? [h("dt", {}, "The old one"), h("dd", {}, secret(webhook, each => each.previousSecret?.secret, "the old secret"), h("p", { class: "hint" }, "signs along in webhook-signature until ", when(previous.until)))] : null,
+        previous ? [h("dt", {}, "The old one"), h("dd", {}, secret(webhook, each => each.previousSecret?.secret, "the old secret"), h("p", { class: "hint" }, "signs along in webhook-signature until ", when(previous.expiresAt)))] : null,
       ),
     );
   }

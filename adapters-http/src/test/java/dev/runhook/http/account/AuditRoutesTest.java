@@ -39,12 +39,12 @@ class AuditRoutesTest {
         .containsExactly(
             "WEBHOOK_DELETED", "WEBHOOK_DISABLED", "SECRET_READ", "SECRET_READ", "WEBHOOK_CREATED");
     assertThat(audit.texts("/items", "actor")).containsExactly("ops", "ops", "ci", "page", "ops");
-    assertThat(audit.texts("/items", "subject"))
+    assertThat(audit.texts("/items", "resource"))
         .containsExactly(webhook, webhook, "null", webhook, webhook);
     assertThat(audit.at("/items/0").toString())
         .matches(
-            "\\{\"id\":\"[0-9a-f-]{36}\",\"at\":\"2026-[^\"]+Z\",\"action\":\"WEBHOOK_DELETED\",\"actor\":\"ops\","
-                + "\"token\":\"00000000-0000-0000-0000-000000000001\",\"stack\":\"demo\",\"subject\":\""
+            "\\{\"id\":\"[0-9a-f-]{36}\",\"occurredAt\":\"2026-[^\"]+Z\",\"action\":\"WEBHOOK_DELETED\",\"actor\":\"ops\","
+                + "\"token\":\"00000000-0000-0000-0000-000000000001\",\"stack\":\"demo\",\"resource\":\""
                 + webhook
                 + "\",\"detail\":\"endpoint on example.com\"}");
     assertThat(audit.text()).doesNotContain("hush");
@@ -64,7 +64,7 @@ class AuditRoutesTest {
     TestResponse list = server.getAs(TestServer.READER, WEBHOOKS + "?secrets=false");
 
     assertThat(found.isOk().text()).doesNotContain("hush", "ecret\":\"");
-    assertThat(found.textAt("/previousSecret/until")).endsWith("Z");
+    assertThat(found.textAt("/previousSecret/expiresAt")).endsWith("Z");
     assertThat(list.isOk().at("/items/0")).isEqualTo(found.json());
     assertThat(actions("?actor=page")).isEmpty();
     TestResponse whole =
@@ -103,7 +103,7 @@ class AuditRoutesTest {
         "?after=x"
       })
   void what_cannot_be_asked_for_is_bad_input(String query) {
-    server.get("/audit" + query).isProblem(400, "bad-input");
+    server.get("/audit" + query).isProblem(400, "validation-error");
   }
 
   @Test

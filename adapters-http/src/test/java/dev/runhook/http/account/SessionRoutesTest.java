@@ -35,7 +35,7 @@ class SessionRoutesTest {
     assertThat(me.textAt("/name")).isEqualTo("page");
     assertThat(me.textAt("/role")).isEqualTo("reader");
     assertThat(me.at("/stacks").isNull()).isTrue();
-    assertThat(me.textAt("/endsAt")).isNotBlank();
+    assertThat(me.textAt("/expiresAt")).isNotBlank();
     ask("GET", "/stacks/demo", "", cookie, Map.of()).isOk();
     ask("PUT", "/stacks/demo", "{\"name\":\"x\"}", cookie, PAGE).isProblem(403, "not-permitted");
   }
@@ -95,7 +95,7 @@ class SessionRoutesTest {
     TestResponse out = ask("DELETE", "/session", "", cookie, PAGE).is(204);
 
     assertThat(out.header("Set-Cookie")).startsWith("runhook_session=; ").contains("Max-Age=0;");
-    ask("GET", "/session", "", cookie, Map.of()).isProblem(401, "session-over");
+    ask("GET", "/session", "", cookie, Map.of()).isProblem(401, "session-expired");
   }
 
   @Test
@@ -107,7 +107,7 @@ class SessionRoutesTest {
 
     server.delete("/tokens/" + created.textAt("/id")).is(204);
 
-    ask("GET", "/stacks", "", cookie, Map.of()).isProblem(401, "session-over");
+    ask("GET", "/stacks", "", cookie, Map.of()).isProblem(401, "session-expired");
   }
 
   @ParameterizedTest
@@ -161,7 +161,7 @@ class SessionRoutesTest {
             .isOk();
 
     assertThat(me.textAt("/role")).isEqualTo("reader");
-    assertThat(me.at("/endsAt").isNull()).isTrue();
+    assertThat(me.at("/expiresAt").isNull()).isTrue();
     ask("GET", "/session", "", cookie, Map.of("Authorization", "Bearer no"))
         .isProblem(401, "not-authenticated");
   }

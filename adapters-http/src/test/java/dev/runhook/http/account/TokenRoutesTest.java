@@ -103,8 +103,8 @@ class TokenRoutesTest {
     String other = "{\"name\":\"n\",\"role\":\"reader\",\"stacks\":[\"demo\",\"net\"]}";
 
     asLimited("POST", "/tokens", narrow).is(201);
-    asLimited("POST", "/tokens", other).isProblem(403, "token-too-wide");
-    asLimited("POST", "/tokens", CI).isProblem(403, "token-too-wide");
+    asLimited("POST", "/tokens", other).isProblem(403, "scope-exceeded");
+    asLimited("POST", "/tokens", CI).isProblem(403, "scope-exceeded");
     asLimited("DELETE", "/tokens/" + wide, "").isProblem(404, "no-such-token");
     assertThat(server.getAs(TestServer.STACK_ADMIN, "/tokens").isOk().texts("/items", "name"))
         .containsExactly("n");
@@ -127,7 +127,7 @@ class TokenRoutesTest {
         "{\"name\":\"ci\",\"role\":\"reader\",\"token\":\"rhk_mine\"} | /token",
       })
   void a_token_that_cannot_be_is_refused_at_its_place(String body, String pointer) {
-    TestResponse testResponse = server.post("/tokens", body).isProblem(400, "bad-input");
+    TestResponse testResponse = server.post("/tokens", body).isProblem(400, "validation-error");
 
     assertThat(testResponse.texts("/errors", "pointer")).containsExactly(pointer);
   }

@@ -3,7 +3,6 @@ package dev.runhook.http.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.StoreBusyException;
-import dev.runhook.http.server.HttpApi;
 import dev.runhook.http.server.OpenApiExamples;
 import dev.runhook.http.server.OpenApiSpecification;
 import dev.runhook.http.server.TestResponse;
@@ -52,10 +51,10 @@ class IdempotencyFilterTest {
             server
                 .request(
                     "POST",
-                    OpenApiExamples.path(apiOperation).replace(HttpApi.BASE_PATH, ""),
+                    OpenApiExamples.path(apiOperation).replace(Routes.BASE_PATH, ""),
                     BodyPublishers.ofString("{}"))
                 .header("Idempotency-Key", "a b"));
-    testResponse.isProblem(400, "bad-input");
+    testResponse.isProblem(400, "validation-error");
     assertThat(testResponse.textAt("/errors/0/parameter")).isEqualTo("Idempotency-Key");
   }
 
@@ -176,13 +175,13 @@ class IdempotencyFilterTest {
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "a b"})
   void a_key_is_visible_ascii(String key) {
-    keyed(key, "/stacks/demo/runs", RUN).isProblem(400, "bad-input");
+    keyed(key, "/stacks/demo/runs", RUN).isProblem(400, "validation-error");
   }
 
   @Test
   void a_key_has_255_characters_at_most() {
     keyed("k".repeat(255), "/stacks/demo/runs", RUN).is(201);
-    keyed("k".repeat(256), "/stacks/demo/runs", RUN).isProblem(400, "bad-input");
+    keyed("k".repeat(256), "/stacks/demo/runs", RUN).isProblem(400, "validation-error");
   }
 
   @Test
@@ -193,7 +192,7 @@ class IdempotencyFilterTest {
                 .request("POST", "/stacks/demo/runs", BodyPublishers.ofString(RUN))
                 .header("Idempotency-Key", "a")
                 .header("Idempotency-Key", "b"))
-        .isProblem(400, "bad-input");
+        .isProblem(400, "validation-error");
   }
 
   @Test

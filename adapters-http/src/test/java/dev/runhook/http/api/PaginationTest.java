@@ -85,7 +85,7 @@ class PaginationTest {
   @Test
   void several_bad_parameters_are_told_at_once() {
     TestResponse testResponse =
-        server.get("/stacks?limit=0&after=!&page=2").isProblem(400, "bad-input");
+        server.get("/stacks?limit=0&after=!&page=2").isProblem(400, "validation-error");
 
     assertThat(testResponse.texts("/errors", "parameter"))
         .containsExactly("limit", "after", "page");

@@ -35,7 +35,6 @@ import dev.runhook.application.StoreUnavailableException;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.http.json.Problem;
-import dev.runhook.http.server.HttpApi;
 import dev.runhook.http.server.TestResponse;
 import dev.runhook.http.server.TestServer;
 import java.time.Duration;
@@ -119,7 +118,7 @@ class ProblemMapperTest {
   @Test
   void a_bug_gives_away_nothing_but_the_id_under_which_it_is_logged() {
     server.store.failure.set(new IllegalStateException("inner secret"));
-    Logger logger = (Logger) LoggerFactory.getLogger(HttpApi.class);
+    Logger logger = (Logger) LoggerFactory.getLogger(ProblemMapper.class);
     ListAppender<ILoggingEvent> events = new ListAppender<>();
     events.start();
     logger.addAppender(events);

@@ -151,7 +151,7 @@ class DeliveryEventsTest {
       assertThat(watch.next()).matches(event -> event.tells("one", "PENDING"));
       server.dispatch();
       Event gone = watch.next();
-      assertThat(gone.name()).isEqualTo("gone");
+      assertThat(gone.name()).isEqualTo("removed");
       assertThat(gone.data()).matches("\\{\"id\":\"[0-9a-f-]{36}\"}");
     }
   }
@@ -208,8 +208,8 @@ class DeliveryEventsTest {
   void what_is_asked_for_must_be_known_and_the_answer_must_be_taken() {
     String events = scene.webhook + "/deliveries/events";
 
-    server.get(events + "?status=LOST").isProblem(400, "bad-input");
-    server.get(events + "?limit=1").isProblem(400, "bad-input");
+    server.get(events + "?status=LOST").isProblem(400, "validation-error");
+    server.get(events + "?limit=1").isProblem(400, "validation-error");
     server
         .send(
             server

@@ -38,12 +38,11 @@ class DeliveryListTest {
     String all = scene.webhook + "/deliveries";
 
     TestResponse offset =
-        server.get(all + "?from=2026-01-31T13:00:00+01:00").isProblem(400, "bad-input");
-    TestResponse run = server.get(all + "?run=a%20b").isProblem(400, "bad-input");
+        server.get(all + "?from=2026-01-31T13:00:00+01:00").isProblem(400, "validation-error");
+    TestResponse run = server.get(all + "?run=a%20b").isProblem(400, "validation-error");
 
     assertThat(offset.textAt("/detail"))
-        .isEqualTo(
-            "from: has a space where its offset begins; in a query a + must be written as %2B");
+        .isEqualTo("from: has a space before the offset; write + as %2B in a query");
     server.get(all + "?from=2026-01-31T13:00:00%2B01:00").isOk();
     assertThat(run.textAt("/detail")).startsWith("run: a run's id has 1 to 128 letters");
   }
@@ -60,7 +59,7 @@ class DeliveryListTest {
     assertThat(server.get(all).texts("/items", "stack")).containsOnly("demo");
     assertThat(server.get(all + "?state=READY").isOk().at("/items")).isEmpty();
     assertThat(server.get(all + "?status=PENDING&limit=1").isOk().textAt("/next")).isNotBlank();
-    server.get(all + "?run=r1").isProblem(400, "bad-input");
+    server.get(all + "?run=r1").isProblem(400, "validation-error");
     server.get("/stacks/demo/runs/r3/deliveries").isProblem(404, "no-such-run");
   }
 
@@ -80,6 +79,6 @@ class DeliveryListTest {
     assertThat(server.getAs(TestServer.STACK_ADMIN, "/deliveries?stack=net").isOk().at("/items"))
         .isEmpty();
     assertThat(server.getAs(TestServer.OTHER_ACCOUNT, "/deliveries").isOk().at("/items")).isEmpty();
-    server.get("/deliveries?stack=a%20b").isProblem(400, "bad-input");
+    server.get("/deliveries?stack=a%20b").isProblem(400, "validation-error");
   }
 }

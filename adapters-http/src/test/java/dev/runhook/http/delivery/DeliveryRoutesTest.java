@@ -44,7 +44,7 @@ class DeliveryRoutesTest {
             "stateVersion",
             "previousVersion",
             "status",
-            "attempts",
+            "attemptCount",
             "nextAttemptAt",
             "createdAt",
             "deliveredAt",
@@ -54,7 +54,7 @@ class DeliveryRoutesTest {
     assertThat(list.textAt("/items/0/state")).isEqualTo("QUEUED");
     assertThat(list.at("/items/0/stateVersion").asLong()).isEqualTo(1);
     assertThat(list.textAt("/items/0/status")).isEqualTo("PENDING");
-    assertThat(list.at("/items/0/attempts").asInt(-1)).isZero();
+    assertThat(list.at("/items/0/attemptCount").asInt(-1)).isZero();
     assertThat(list.at("/items/0/deliveredAt").isNull()).isTrue();
     assertThat(list.at("/items/0/redeliveryOf").isNull()).isTrue();
   }
@@ -76,9 +76,9 @@ class DeliveryRoutesTest {
                 .post(scene.webhook + "/ping", "{\"x\":1}")
                 .isValidationError("/x")
                 .textAt("/errors/0/detail"))
-        .isEqualTo("is not known here; leave it out, nothing may be given");
+        .isEqualTo("unknown field; this object must be empty");
     server.patch(scene.webhook, "{\"enabled\":false}").isOk();
-    server.post(scene.webhook + "/ping", "").isProblem(409, "webhook-is-disabled");
+    server.post(scene.webhook + "/ping", "").isProblem(409, "webhook-disabled");
   }
 
   @Test
@@ -108,13 +108,14 @@ class DeliveryRoutesTest {
             "stateVersion",
             "previousVersion",
             "status",
+            "attemptCount",
             "nextAttemptAt",
             "createdAt",
             "deliveredAt",
             "redeliveryOf",
             "request",
             "attempts",
-            "explain");
+            "explanation");
     assertThat(story.textAt("/request/body"))
         .isEqualTo(server.transport.requests().getFirst().payload().text());
     assertThat(story.textAt("/request/headers/X-Runhook-Delivery")).isEqualTo(id);
@@ -134,7 +135,7 @@ class DeliveryRoutesTest {
             """
                 .formatted(story.at("/attempts/0/error"), story.at("/request/headers")));
     assertThat(story.textAt("/attempts/0/error")).isNotBlank();
-    assertThat(story.at("/explain")).isNotEmpty();
+    assertThat(story.at("/explanation")).isNotEmpty();
   }
 
   @Test
@@ -189,7 +190,7 @@ class DeliveryRoutesTest {
       })
   void a_bad_parameter_is_named(String query) {
     TestResponse testResponse =
-        server.get(scene.webhook + "/deliveries?" + query).isProblem(400, "bad-input");
+        server.get(scene.webhook + "/deliveries?" + query).isProblem(400, "validation-error");
 
     assertThat(testResponse.texts("/errors", "parameter"))
         .containsExactly(query.substring(0, query.indexOf('=')));
@@ -206,18 +207,18 @@ class DeliveryRoutesTest {
     scene.startRun("r1", "READY");
     server.dispatch();
 
-    TestResponse explained = server.get("/stacks/demo/runs/r1/explain").isOk();
+    TestResponse explained = server.get("/stacks/demo/runs/r1/explanation").isOk();
 
     assertThat(explained.texts("/transitions", "state")).containsExactly("QUEUED", "READY");
     assertThat(explained.texts("/transitions/0/webhooks", "endpoint"))
         .containsExactly(ENDPOINT.text(), "https://example.com/two");
     assertThat(explained.textAt("/transitions/0/webhooks/0/status")).isEqualTo("DELIVERED");
-    assertThat(explained.textAt("/transitions/0/webhooks/0/explain/0"))
+    assertThat(explained.textAt("/transitions/0/webhooks/0/explanation/0"))
         .isEqualTo("delivered with attempt 1");
     assertThat(explained.at("/transitions/1/webhooks/1/delivery").isNull()).isTrue();
-    assertThat(explained.textAt("/transitions/1/webhooks/1/explain/0"))
+    assertThat(explained.textAt("/transitions/1/webhooks/1/explanation/0"))
         .isEqualTo("not sent: the webhook wants only the states FAILED, but this is READY");
-    server.get("/stacks/demo/runs/r2/explain").isProblem(404, "no-such-run");
+    server.get("/stacks/demo/runs/r2/explanation").isProblem(404, "no-such-run");
   }
 
   @Test
@@ -229,7 +230,7 @@ class DeliveryRoutesTest {
             .withoutPadding()
             .encodeToString("made up".getBytes(StandardCharsets.UTF_8));
 
-    server.get(scene.webhook + "/deliveries?after=" + made).isProblem(400, "bad-input");
+    server.get(scene.webhook + "/deliveries?after=" + made).isProblem(400, "validation-error");
   }
 
   @Test

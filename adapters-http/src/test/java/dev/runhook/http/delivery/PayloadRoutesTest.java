@@ -21,13 +21,13 @@ class PayloadRoutesTest {
     TestResponse forgotten = server.delete("/stacks/demo/runs/r1/payloads").isOk();
     TestResponse delivery = scene.details();
 
-    assertThat(forgotten.text()).isEqualTo("{\"forgotten\":1,\"kept\":0}");
+    assertThat(forgotten.text()).isEqualTo("{\"erased\":1,\"retained\":0}");
     assertThat(delivery.at("/request/body").isNull()).isTrue();
     assertThat(delivery.textAt("/request/bodySha256")).matches("[0-9a-f]{64}");
-    assertThat(delivery.textAt("/request/basis")).isEqualTo("SENT");
+    assertThat(delivery.textAt("/request/source")).isEqualTo("SENT");
     assertThat(delivery.at("/request/headers")).isEqualTo(before.at("/request/headers"));
     assertThat(delivery.at("/attempts")).hasSize(1);
-    assertThat(delivery.at("/explain").toString()).contains("was forgotten on demand");
+    assertThat(delivery.at("/explanation").toString()).contains("was forgotten on demand");
     assertThat(server.get("/stacks/demo/runs/r1").isOk().at("/transitions")).hasSize(1);
   }
 
@@ -40,9 +40,9 @@ class PayloadRoutesTest {
     TestResponse then = server.delete("/payloads").isOk();
     TestResponse last = server.delete("/payloads").isOk();
 
-    assertThat(first.text()).isEqualTo("{\"forgotten\":0,\"kept\":1}");
-    assertThat(then.text()).isEqualTo("{\"forgotten\":1,\"kept\":0}");
-    assertThat(last.text()).isEqualTo("{\"forgotten\":0,\"kept\":0}");
+    assertThat(first.text()).isEqualTo("{\"erased\":0,\"retained\":1}");
+    assertThat(then.text()).isEqualTo("{\"erased\":1,\"retained\":0}");
+    assertThat(last.text()).isEqualTo("{\"erased\":0,\"retained\":0}");
     assertThat(server.transport.requests()).hasSize(1);
   }
 
@@ -54,7 +54,7 @@ class PayloadRoutesTest {
 
     server
         .post("/deliveries/" + scene.newestDelivery() + "/redeliver", "")
-        .isProblem(409, "payload-forgotten");
+        .isProblem(409, "payload-erased");
     TestResponse audit = server.get("/audit?action=PAYLOADS_ERASED").isOk();
 
     assertThat(audit.at("/items")).hasSize(1);
@@ -75,8 +75,8 @@ class PayloadRoutesTest {
     TestResponse limited = server.sendAs(TestServer.STACK_ADMIN, "DELETE", "/payloads", "").isOk();
     TestResponse all = server.delete("/payloads").isOk();
 
-    assertThat(limited.at("/forgotten").asInt()).isEqualTo(1);
-    assertThat(all.at("/forgotten").asInt()).isEqualTo(1);
+    assertThat(limited.at("/erased").asInt()).isEqualTo(1);
+    assertThat(all.at("/erased").asInt()).isEqualTo(1);
   }
 
   @Test

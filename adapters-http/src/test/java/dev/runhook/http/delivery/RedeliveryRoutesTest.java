@@ -71,7 +71,7 @@ class RedeliveryRoutesTest {
     assertThat(again.text()).isEqualTo("{\"matched\":2,\"created\":0}");
     assertThat(server.get(scene.webhook + "/deliveries?status=PENDING").at("/items")).hasSize(2);
     server.patch(scene.webhook, "{\"enabled\":false}").isOk();
-    server.post(scene.webhook + "/replays", from + "}").isProblem(409, "webhook-is-disabled");
+    server.post(scene.webhook + "/replays", from + "}").isProblem(409, "webhook-disabled");
   }
 
   @Test

@@ -33,7 +33,7 @@ class RequestReconstructionTest {
     TestResponse after = scene.details();
     SignedRequest sent = server.transport.requestsTo(ENDPOINT).getFirst();
     assertThat(after.text()).isEqualTo(before.text());
-    assertThat(after.textAt("/request/basis")).isEqualTo("SENT");
+    assertThat(after.textAt("/request/source")).isEqualTo("SENT");
     assertThat(after.at("/request/attempt").asInt()).isEqualTo(1);
     assertThat(after.textAt("/request/endpoint")).isEqualTo(ENDPOINT.text());
     assertThat(texts(after.at("/request/headers"))).isEqualTo(texts(sent));
@@ -63,9 +63,9 @@ class RequestReconstructionTest {
     change();
     TestResponse after = scene.details();
 
-    assertThat(before.textAt("/request/basis")).isEqualTo("NOT_SENT_YET");
+    assertThat(before.textAt("/request/source")).isEqualTo("PREVIEW");
     assertThat(before.textAt("/request/headers/X-Key")).isEqualTo(KEY);
-    assertThat(after.textAt("/request/basis")).isEqualTo("NOT_SENT_YET");
+    assertThat(after.textAt("/request/source")).isEqualTo("PREVIEW");
     assertThat(after.textAt("/request/headers/X-Key")).isEqualTo("new");
     assertThat(after.at("/attempts")).isEmpty();
   }
@@ -76,7 +76,7 @@ class RequestReconstructionTest {
     scene.startRun("r1");
     server.dispatch();
 
-    assertThat(scene.details().textAt("/request/basis")).isEqualTo("RECOMPUTED");
+    assertThat(scene.details().textAt("/request/source")).isEqualTo("RECONSTRUCTED");
     assertThat(scene.details().at("/attempts/0/requestHeaders").isNull()).isTrue();
     assertThat(scene.details().at("/attempts/0/endpoint").isNull()).isTrue();
   }

@@ -2,7 +2,7 @@ package dev.runhook.http.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.http.server.HttpApi;
+import dev.runhook.http.api.Routes;
 import dev.runhook.http.server.OpenApiSpecification;
 import dev.runhook.http.server.TestResponse;
 import dev.runhook.http.server.TestServer;
@@ -146,7 +146,7 @@ class MalformedBodyTest {
             .filter(call -> !call.path().endsWith("/api/v1/transitions")) // an array
             .map(call ->
                 call.toString()
-                    .replace(HttpApi.BASE_PATH, "")
+                    .replace(Routes.BASE_PATH, "")
                     .replace("{stack}", "demo")
                     .replace("{run}", "r1")
                     .replaceAll("\\{[a-z]+}", "WEBHOOK")));
@@ -167,7 +167,7 @@ class MalformedBodyTest {
         .forEach(body -> {
           TestResponse testResponse =
               server.send(server.request(method, path, BodyPublishers.ofByteArray(body)));
-          testResponse.isProblem(400, "bad-input");
+          testResponse.isProblem(400, "validation-error");
           assertThat(testResponse.at("/errors").size()).isBetween(1, 20);
           assertThat(testResponse.at("/errors/0/pointer").isTextual()).isTrue();
           assertThat(testResponse.text())
@@ -205,7 +205,7 @@ class MalformedBodyTest {
             .send(
                 server.request(
                     method, path, BodyPublishers.ofString("{\"" + field + "\":" + value + "}")))
-            .isProblem(400, "bad-input");
+            .isProblem(400, "validation-error");
       }
     }
   }

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.runhook.http.server.HttpApi;
+import dev.runhook.http.api.Routes;
 import dev.runhook.http.server.OpenApiSpecification;
 import dev.runhook.http.server.TestResponse;
 import dev.runhook.http.server.TestServer;
@@ -165,7 +165,7 @@ class UnicodeTest {
     String path =
         apiOperation
             .path()
-            .replace(HttpApi.BASE_PATH, "")
+            .replace(Routes.BASE_PATH, "")
             .replace("{stack}", "demo")
             .replace("{run}", "r1")
             .replace("{webhook}", webhook)

@@ -77,7 +77,7 @@ class RunRoutesTest {
     TestResponse first = server.post(RUNS, RUN).is(201);
 
     assertThat(server.post(RUNS, RUN).isOk().json()).isEqualTo(first.json());
-    server.post(RUNS, RUN.replace("main", "dev")).isProblem(409, "run-differs");
+    server.post(RUNS, RUN.replace("main", "dev")).isProblem(409, "run-conflict");
     assertThat(server.get(RUNS + "/r1").textAt("/branch")).isEqualTo("main");
   }
 
@@ -94,9 +94,9 @@ class RunRoutesTest {
 
     assertThat(moved.is(201).text())
         .isEqualTo(
-            "{\"run\":\"r1\",\"state\":\"PREPARING\",\"stateVersion\":2,\"timestamp\":\"2026-01-31T12:00:00.000Z\",\"usual\":true,\"deliveries\":0}");
+            "{\"run\":\"r1\",\"state\":\"PREPARING\",\"stateVersion\":2,\"timestamp\":\"2026-01-31T12:00:00.000Z\",\"expected\":true,\"deliveries\":0}");
     assertThat(moved.header("Location")).isEqualTo("/api/v1/stacks/demo/runs/r1");
-    assertThat(unusual.is(201).at("/usual").asBoolean(true)).isFalse();
+    assertThat(unusual.is(201).at("/expected").asBoolean(true)).isFalse();
     TestResponse run = server.get(RUNS + "/r1").isOk();
     assertThat(run.fields())
         .startsWith("id", "stack", "type")
@@ -106,7 +106,7 @@ class RunRoutesTest {
     assertThat(run.texts("/transitions", "stateVersion")).containsExactly("1", "2", "9");
     assertThat(run.at("/transitions/1").toString())
         .isEqualTo(
-            "{\"state\":\"PREPARING\",\"stateVersion\":2,\"timestamp\":\"2026-01-31T12:00:00.000Z\",\"usual\":true,\"delta\":{\"added\":1,\"changed\":0,\"deleted\":0,\"resources\":1},\"note\":\"go\"}");
+            "{\"state\":\"PREPARING\",\"stateVersion\":2,\"timestamp\":\"2026-01-31T12:00:00.000Z\",\"expected\":true,\"delta\":{\"added\":1,\"changed\":0,\"deleted\":0,\"resources\":1},\"note\":\"go\"}");
   }
 
   @Test
@@ -130,7 +130,7 @@ class RunRoutesTest {
         .post(RUNS + "/r1/transitions", "{\"state\":\"PREPARING\",\"stateVersion\":4}")
         .isProblem(409, "stale-transition");
     server.post(RUNS + "/r1/transitions", "{\"state\":\"FAILED\"}").is(201);
-    server.post(RUNS + "/r1/transitions", "{\"state\":\"READY\"}").isProblem(409, "run-has-ended");
+    server.post(RUNS + "/r1/transitions", "{\"state\":\"READY\"}").isProblem(409, "run-ended");
 
     assertThat(server.get(RUNS + "/r1").texts("/transitions", "state"))
         .containsExactly("QUEUED", "READY", "FAILED");
@@ -165,8 +165,10 @@ class RunRoutesTest {
         "{\"branch\":\"\",\"commit\":{}} | /branch /commit/hash",
         "{\"branch\":\"m\",\"commit\":null} | /commit",
         "{\"branch\":\"m\",\"commit\":[]} | /commit",
-        "{\"branch\":\"\\ud800\",\"commit\":{\"hash\":\"h\",\"message\":\"\\u0000\"}} | /branch /commit/message",
-        "{\"branch\":\"m\",\"commit\":{\"hash\":\"h\",\"sha\":\"x\",\"timestamp\":\"yesterday\"}} | /commit/sha /commit/timestamp",
+        "{\"branch\":\"\\ud800\",\"commit\":{\"hash\":\"h\",\"message\":\"\\u0000\"}} | /branch"
+            + " /commit/message",
+        "{\"branch\":\"m\",\"commit\":{\"hash\":\"h\",\"sha\":\"x\",\"timestamp\":\"yesterday\"}} |"
+            + " /commit/sha /commit/timestamp",
         "{\"branch\":\"m\",\"commit\":{\"hash\":\"h\"},\"id\":\"a b\"} | /id",
         "{\"branch\":\"m\",\"commit\":{\"hash\":\"h\"},\"id\":null} | /id",
         "{\"branch\":\"m\",\"commit\":{\"hash\":\"h\"},\"type\":\"DRIFT\"} | /type",
@@ -174,15 +176,22 @@ class RunRoutesTest {
         "{\"branch\":\"m\",\"commit\":{\"hash\":\"h\"},\"state\":1} | /state",
         "{\"branch\":\"m\",\"commit\":{\"hash\":\"h\"},\"stateVersion\":0} | /stateVersion",
         "{\"branch\":\"m\",\"commit\":{\"hash\":\"h\"},\"stateVersion\":1.0} | /stateVersion",
-        "{\"branch\":\"m\",\"commit\":{\"hash\":\"h\"},\"stateVersion\":1e999999999} | /stateVersion",
+        "{\"branch\":\"m\",\"commit\":{\"hash\":\"h\"},\"stateVersion\":1e999999999} |"
+            + " /stateVersion",
         "{\"branch\":\"m\",\"commit\":{\"hash\":\"h\"},\"stateVersion\":\"1\"} | /stateVersion",
-        "{\"branch\":\"m\",\"commit\":{\"hash\":\"h\"},\"stateVersion\":9223372036854775808} | /stateVersion",
-        "{\"branch\":\"m\",\"commit\":{\"hash\":\"h\"},\"driftDetection\":\"true\"} | /driftDetection",
-        "{\"branch\":\"m\",\"commit\":{\"hash\":\"h\"},\"createdAt\":\"2026-02-30T00:00:00Z\"} | /createdAt",
-        "{\"branch\":\"m\",\"commit\":{\"hash\":\"h\"},\"createdAt\":\"2026-01-31T00:00:00\"} | /createdAt",
+        "{\"branch\":\"m\",\"commit\":{\"hash\":\"h\"},\"stateVersion\":9223372036854775808} |"
+            + " /stateVersion",
+        "{\"branch\":\"m\",\"commit\":{\"hash\":\"h\"},\"driftDetection\":\"true\"} |"
+            + " /driftDetection",
+        "{\"branch\":\"m\",\"commit\":{\"hash\":\"h\"},\"createdAt\":\"2026-02-30T00:00:00Z\"} |"
+            + " /createdAt",
+        "{\"branch\":\"m\",\"commit\":{\"hash\":\"h\"},\"createdAt\":\"2026-01-31T00:00:00\"} |"
+            + " /createdAt",
         "{\"branch\":\"m\",\"commit\":{\"hash\":\"h\"},\"createdAt\":1596979665} | /createdAt",
-        "{\"branch\":\"m\",\"commit\":{\"hash\":\"h\"},\"timestamp\":\"9999-12-31T23:59:59-01:00\"} | /timestamp",
-        "{\"branch\":\"m\",\"commit\":{\"hash\":\"h\"},\"delta\":{\"added\":-1,\"changed\":0,\"deleted\":0}} | /delta/added /delta/resources",
+        "{\"branch\":\"m\",\"commit\":{\"hash\":\"h\"},\"timestamp\":\"9999-12-31T23:59:59-01:00\"}"
+            + " | /timestamp",
+        "{\"branch\":\"m\",\"commit\":{\"hash\":\"h\"},\"delta\":{\"added\":-1,\"changed\":0,\"deleted\":0}}"
+            + " | /delta/added /delta/resources",
         "{\"branch\":\"m\",\"commit\":{\"hash\":\"h\",\"hash\":\"i\"}} | /commit/hash",
       })
   void a_bad_field_is_named_and_nothing_is_recorded(String body, String pointers) {

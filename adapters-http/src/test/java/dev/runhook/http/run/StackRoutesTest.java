@@ -103,7 +103,8 @@ class StackRoutesTest {
         server.put("/stacks/net", "{\"name\":\"x\",\"nmae\":\"y\"}").isValidationError("/nmae");
 
     assertThat(testResponse.textAt("/errors/0/detail"))
-        .isEqualTo("is not known here; known are name, description, labels, url, repository");
+        .isEqualTo(
+            "unknown field; the known fields are name, description, labels, url, repository");
   }
 
   @Test
@@ -111,15 +112,14 @@ class StackRoutesTest {
     TestResponse testResponse =
         server.put("/stacks/net", "{\"name\":null}").isValidationError("/name");
 
-    assertThat(testResponse.textAt("/errors/0/detail")).isEqualTo("is null; it must be given");
+    assertThat(testResponse.textAt("/errors/0/detail")).isEqualTo("must not be null");
   }
 
   @Test
   void a_single_mistake_is_told_in_the_detail_too() {
-    assertThat(server.put("/stacks/net", "{}").textAt("/detail"))
-        .isEqualTo("/name: is missing; it must be given");
+    assertThat(server.put("/stacks/net", "{}").textAt("/detail")).isEqualTo("/name: is required");
     assertThat(server.put("/stacks/net", "{\"x\":1}").textAt("/detail"))
-        .isEqualTo("2 things are wrong with the request; see errors");
+        .isEqualTo("the request has 2 errors; see \"errors\"");
   }
 
   @Test
@@ -146,7 +146,7 @@ class StackRoutesTest {
   @Test
   void an_id_that_none_can_have_is_told_apart() {
     TestResponse testResponse =
-        server.put("/stacks/a%20b", "{\"name\":\"x\"}").isProblem(400, "bad-input");
+        server.put("/stacks/a%20b", "{\"name\":\"x\"}").isProblem(400, "validation-error");
 
     assertThat(testResponse.textAt("/errors/0/parameter")).isEqualTo("stack");
     assertThat(server.get("/stacks/a%20b").isProblem(404, "no-such-stack").textAt("/detail"))

@@ -68,7 +68,7 @@ class TransitionBatchRoutesTest {
     assertThat(testResponse.at("/items/2/stateVersion").asInt()).isEqualTo(3);
     assertThat(testResponse.at("/items/4/errors").size()).isEqualTo(2);
     assertThat(testResponse.textAt("/items/4/errors/0/pointer")).isEqualTo("/state");
-    assertThat(testResponse.textAt("/items/6/type")).isEqualTo("urn:runhook:problem:run-has-ended");
+    assertThat(testResponse.textAt("/items/6/type")).isEqualTo("urn:runhook:problem:run-ended");
     assertThat(server.get("/stacks/demo/runs/r1").isOk().textAt("/state")).isEqualTo("PREPARING");
     assertThat(server.get("/stacks/demo/runs/r2").isOk().textAt("/state")).isEqualTo("FAILED");
   }
@@ -150,7 +150,7 @@ class TransitionBatchRoutesTest {
         server.post(TRANSITIONS, "[" + thousand + "," + item("r1", "PLANNING") + "]");
     TestResponse taken = server.post(TRANSITIONS, "[" + thousand + "]").is(200);
 
-    tooMany.isProblem(400, "bad-input");
+    tooMany.isProblem(400, "validation-error");
     assertThat(statuses(taken)).hasSize(1_000).containsOnly(201);
     assertThat(taken.at("/items/999/stateVersion").asInt()).isEqualTo(1_001);
   }
@@ -163,7 +163,7 @@ class TransitionBatchRoutesTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "{}", "7", "[", "[{},]", "[{}]x", "null", "[\"\\ud800]", "no JSON"})
   void what_is_no_array_is_bad_input(String body) {
-    server.post(TRANSITIONS, body).isProblem(400, "bad-input");
+    server.post(TRANSITIONS, body).isProblem(400, "validation-error");
   }
 
   @Test

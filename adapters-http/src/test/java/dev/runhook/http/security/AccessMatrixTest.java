@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import dev.runhook.domain.account.Role;
 import dev.runhook.http.api.ContentNegotiation;
-import dev.runhook.http.server.HttpApi;
+import dev.runhook.http.api.Routes;
 import dev.runhook.http.server.OpenApiExamples;
 import dev.runhook.http.server.OpenApiSpecification;
 import dev.runhook.http.server.TestResponse;
@@ -216,7 +216,7 @@ class AccessMatrixTest {
   private static String example(String method, String path) {
     return calls()
         .filter(
-            apiOperation -> apiOperation.toString().equals(method + " " + HttpApi.BASE_PATH + path))
+            apiOperation -> apiOperation.toString().equals(method + " " + Routes.BASE_PATH + path))
         .map(AccessMatrixTest::body)
         .findFirst()
         .orElseThrow();

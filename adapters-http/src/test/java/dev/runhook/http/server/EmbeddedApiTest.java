@@ -61,7 +61,7 @@ class EmbeddedApiTest {
                 .header("Content-Type", "application/json"));
 
     assertThat(created.is(201).header("Location")).isEqualTo("/hooks/api/v1/stacks/demo");
-    ask("/hooks/api/v1/nothing").isProblem(404, "no-such-route");
+    ask("/hooks/api/v1/nothing").isProblem(404, "not-found");
     server.store.failure.set(new IllegalStateException("a bug of ours"));
     ask("/hooks/api/v1/stacks/demo").isProblem(500, "internal-error");
   }

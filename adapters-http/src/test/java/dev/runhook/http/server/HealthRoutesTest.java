@@ -28,7 +28,7 @@ class HealthRoutesTest {
   void a_process_is_ready_when_all_checks_are_well() {
     assertThat(ask("/health/ready").isOk().text())
         .isEqualTo(
-            "{\"status\":\"ready\",\"checks\":[{\"name\":\"store\",\"ok\":true,\"why\":\"fine\"}]}");
+            "{\"status\":\"ready\",\"checks\":[{\"name\":\"store\",\"ok\":true,\"detail\":\"fine\"}]}");
   }
 
   @Test
@@ -40,11 +40,12 @@ class HealthRoutesTest {
 
     assertThat(ask("/health/ready").is(503).text())
         .isEqualTo(
-            "{\"status\":\"not ready\",\"checks\":[{\"name\":\"store\",\"ok\":true,\"why\":\"fine\"},{\"name\":\"dispatcher\",\"ok\":false,\"why\":\"stopping\"}]}");
+            "{\"status\":\"not"
+                + " ready\",\"checks\":[{\"name\":\"store\",\"ok\":true,\"detail\":\"fine\"},{\"name\":\"dispatcher\",\"ok\":false,\"detail\":\"stopping\"}]}");
   }
 
   @Test
   void what_is_not_there_is_a_problem() {
-    ask("/health/other").isProblem(404, "no-such-route");
+    ask("/health/other").isProblem(404, "not-found");
   }
 }

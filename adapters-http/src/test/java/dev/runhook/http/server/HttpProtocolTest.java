@@ -2,6 +2,7 @@ package dev.runhook.http.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runhook.http.json.JsonBodyReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -46,13 +47,13 @@ class HttpProtocolTest {
   void a_path_that_nobody_knows_is_a_problem(String path) {
     server
         .send(server.rawRequest("GET", path, BodyPublishers.noBody()))
-        .isProblem(404, "no-such-route");
+        .isProblem(404, "not-found");
     server
         .send(
             server
                 .rawRequest("POST", path, BodyPublishers.ofString("{}"))
                 .header("Accept", "text/html"))
-        .isProblem(404, "no-such-route");
+        .isProblem(404, "not-found");
   }
 
   @ParameterizedTest
@@ -162,7 +163,7 @@ class HttpProtocolTest {
   @Test
   void a_byte_order_mark_is_named() {
     TestResponse testResponse =
-        server.put("/stacks/no", "\ufeff" + STACK).isProblem(400, "bad-input");
+        server.put("/stacks/no", "\ufeff" + STACK).isProblem(400, "validation-error");
 
     assertThat(testResponse.textAt("/detail")).contains("byte order mark");
   }
@@ -182,10 +183,10 @@ class HttpProtocolTest {
   @Test
   void a_body_over_a_mebibyte_is_too_large() {
     byte[] largest =
-        (STACK + " ".repeat(HttpApi.MAX_BODY_SIZE - STACK.length()))
+        (STACK + " ".repeat(JsonBodyReader.MAX_BYTES - STACK.length()))
             .getBytes(StandardCharsets.UTF_8);
     byte[] larger =
-        (STACK + " ".repeat(HttpApi.MAX_BODY_SIZE - STACK.length() + 1))
+        (STACK + " ".repeat(JsonBodyReader.MAX_BYTES - STACK.length() + 1))
             .getBytes(StandardCharsets.UTF_8);
 
     server
@@ -206,7 +207,7 @@ class HttpProtocolTest {
 
   @Test
   void a_body_that_goes_on_for_long_is_answered_all_the_same() {
-    byte[] body = new byte[20 * HttpApi.MAX_BODY_SIZE];
+    byte[] body = new byte[20 * JsonBodyReader.MAX_BYTES];
 
     server
         .send(server.request("PUT", "/stacks/no", BodyPublishers.ofByteArray(body)))
@@ -236,7 +237,11 @@ class HttpProtocolTest {
             + TestServer.ADMIN
             + "\r\n",
         "FOO /api/v1/stacks HTTP/1.1\r\nHost: x\r\n",
-        "PUT /api/v1/stacks/demo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Type: application/json\r\nAuthorization: Bearer "
+        "PUT /api/v1/stacks/demo HTTP/1.1\r\n"
+            + "Host: x\r\n"
+            + "Transfer-Encoding: chunked\r\n"
+            + "Content-Type: application/json\r\n"
+            + "Authorization: Bearer "
             + TestServer.ADMIN
             + "\r\n\r\nzz\r\n",
       })

@@ -70,7 +70,7 @@ class ShutdownTest {
       assertThat(late)
           .startsWith("HTTP/1.1 503")
           .containsIgnoringCase("Connection: close")
-          .contains("application/problem+json", "urn:runhook:problem:stopping");
+          .contains("application/problem+json", "urn:runhook:problem:shutting-down");
       stopped.get(20, TimeUnit.SECONDS);
     }
   }

@@ -78,7 +78,7 @@ public record TestResponse(int status, HttpResponse<String> response) {
 
   /// A complaint about exactly these places of the body.
   public TestResponse isValidationError(String... pointers) {
-    isProblem(400, "bad-input");
+    isProblem(400, "validation-error");
     assertThat(texts("/errors", "pointer")).as(text()).containsExactlyInAnyOrder(pointers);
     assertThat(texts("/errors", "detail")).allSatisfy(detail -> assertThat(detail).isNotBlank());
     return this;

@@ -35,6 +35,7 @@ import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.signing.WebhookSigner;
 import dev.runhook.domain.webhook.PausePolicy;
+import dev.runhook.http.api.Routes;
 import dev.runhook.http.webui.WebUiRoutes;
 import dev.runhook.testkit.ScriptedTransport;
 import dev.runhook.testkit.SequentialIdGenerator;
@@ -286,7 +287,7 @@ public final class TestServer implements AutoCloseable {
   private boolean isOurs(String path) {
     return context.isEmpty()
         ? !path.equals("/") && !path.startsWith(WebUiRoutes.ASSETS)
-        : Stream.of(HttpApi.BASE_PATH, HttpApi.HEALTH_PATH, MetricsRoutes.PATH, OpenApiRoutes.PATH)
+        : Stream.of(Routes.BASE_PATH, HttpApi.HEALTH_PATH, MetricsRoutes.PATH, OpenApiRoutes.PATH)
             .anyMatch(ours -> path.startsWith(context + ours));
   }
 

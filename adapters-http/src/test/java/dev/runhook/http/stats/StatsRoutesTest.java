@@ -41,7 +41,7 @@ class StatsRoutesTest {
     assertThat(server.get("/stacks?search=100%25").isOk().texts("/items", "id"))
         .containsExactly("net");
     assertThat(server.get("/stacks?search=nothing").isOk().at("/items")).isEmpty();
-    server.get("/stacks?search=" + "x".repeat(201)).isProblem(400, "bad-input");
+    server.get("/stacks?search=" + "x".repeat(201)).isProblem(400, "validation-error");
   }
 
   @Test
@@ -50,7 +50,7 @@ class StatsRoutesTest {
     scene.startRun("two");
     server.dispatch();
 
-    TestResponse hour = server.get(scene.webhook + "/figures").isOk();
+    TestResponse hour = server.get(scene.webhook + "/stats").isOk();
 
     assertThat(hour.textAt("/step")).isEqualTo("PT1M");
     assertThat(hour.at("/items").size()).isEqualTo(60);
@@ -58,7 +58,7 @@ class StatsRoutesTest {
     assertThat(hour.at("/items/59/delivered").asInt()).isEqualTo(2);
     assertThat(hour.at("/items/59/p50Ms").isIntegralNumber()).isTrue();
     assertThat(hour.at("/items/0/p50Ms").isNull()).isTrue();
-    TestResponse day = server.get(scene.webhook + "/figures?span=day").isOk();
+    TestResponse day = server.get(scene.webhook + "/stats?window=day").isOk();
     assertThat(day.textAt("/step")).isEqualTo("PT15M");
     assertThat(day.at("/items").size()).isEqualTo(96);
   }
@@ -66,16 +66,16 @@ class StatsRoutesTest {
   @ParameterizedTest
   @ValueSource(strings = {"week", "", "HOUR"})
   void only_an_hour_and_a_day_are_told(String span) {
-    server.get(scene.webhook + "/figures?span=" + span).isProblem(400, "bad-input");
+    server.get(scene.webhook + "/stats?window=" + span).isProblem(400, "validation-error");
   }
 
   @Test
   void a_webhook_that_is_not_there_has_none() {
     server
-        .get("/stacks/demo/webhooks/00000000-0000-7000-8000-000000000000/figures")
+        .get("/stacks/demo/webhooks/00000000-0000-7000-8000-000000000000/stats")
         .isProblem(404, "no-such-webhook");
     server
-        .get("/stacks/nothing/webhooks/00000000-0000-7000-8000-000000000000/figures")
+        .get("/stacks/nothing/webhooks/00000000-0000-7000-8000-000000000000/stats")
         .isProblem(404, "no-such-stack");
   }
 }

@@ -45,18 +45,18 @@ class SignatureRoutesTest {
   void a_signature_that_verifies_is_told_so() {
     TestResponse testResponse = server.post(CHECK, vector("Hello, World!")).isOk();
 
-    assertThat(testResponse.textAt("/verdict")).isEqualTo("VERIFIED");
+    assertThat(testResponse.textAt("/result")).isEqualTo("VALID");
     assertThat(testResponse.textAt("/header")).isEqualTo("X-Signature-256");
-    assertThat(testResponse.at("/mistakes")).isEmpty();
+    assertThat(testResponse.at("/causes")).isEmpty();
   }
 
   @Test
   void a_known_mistake_is_told_with_how_to_mend_it_and_nothing_secret() {
     TestResponse testResponse = server.post(CHECK, vector("Hello, World!\\n")).isOk();
 
-    assertThat(testResponse.textAt("/verdict")).isEqualTo("MISTAKEN");
-    assertThat(testResponse.textAt("/mistakes/0/kind")).isEqualTo("newline-removed");
-    assertThat(testResponse.textAt("/sentence")).contains(testResponse.textAt("/mistakes/0/mend"));
+    assertThat(testResponse.textAt("/result")).isEqualTo("EXPLAINED");
+    assertThat(testResponse.textAt("/causes/0/kind")).isEqualTo("newline-removed");
+    assertThat(testResponse.textAt("/message")).contains(testResponse.textAt("/causes/0/fix"));
     assertThat(testResponse.text()).doesNotContain(SECRET, VECTOR);
   }
 
@@ -66,7 +66,7 @@ class SignatureRoutesTest {
 
     TestResponse testResponse = server.post(CHECK, wrong).isOk();
 
-    assertThat(testResponse.textAt("/verdict")).isEqualTo("UNEXPLAINED");
+    assertThat(testResponse.textAt("/result")).isEqualTo("UNEXPLAINED");
     assertThat(testResponse.text()).doesNotContain(SECRET, VECTOR, "0000");
   }
 
@@ -83,7 +83,7 @@ class SignatureRoutesTest {
                     .formatted(signature, SECRET, Base64.getEncoder().encodeToString(body)))
             .isOk();
 
-    assertThat(testResponse.textAt("/verdict")).isEqualTo("VERIFIED");
+    assertThat(testResponse.textAt("/result")).isEqualTo("VALID");
   }
 
   @Test
@@ -96,9 +96,9 @@ class SignatureRoutesTest {
     TestResponse right = server.post(CHECK, inquiry.formatted(standard, SECRET, 1_000_000)).isOk();
     TestResponse late = server.post(CHECK, inquiry.formatted(standard, SECRET, 1_000_001)).isOk();
 
-    assertThat(right.textAt("/verdict")).isEqualTo("VERIFIED");
-    assertThat(late.textAt("/mistakes/0/kind")).isEqualTo("wrong-timestamp");
-    assertThat(late.textAt("/mistakes/0/what")).contains("1000000");
+    assertThat(right.textAt("/result")).isEqualTo("VALID");
+    assertThat(late.textAt("/causes/0/kind")).isEqualTo("wrong-timestamp");
+    assertThat(late.textAt("/causes/0/description")).contains("1000000");
   }
 
   @Test
@@ -114,13 +114,13 @@ class SignatureRoutesTest {
         "{\"signature\":\"sha256=%s\",\"body\":\"Hello, World!\",\"stack\":\"demo\",\"webhook\":\"%s\"}"
             .formatted(VECTOR, created);
 
-    assertThat(server.post(CHECK, inquiry).isOk().textAt("/verdict")).isEqualTo("VERIFIED");
-    assertThat(server.sendAs(TestServer.READER, "POST", CHECK, inquiry).isOk().textAt("/verdict"))
-        .isEqualTo("VERIFIED");
+    assertThat(server.post(CHECK, inquiry).isOk().textAt("/result")).isEqualTo("VALID");
+    assertThat(server.sendAs(TestServer.READER, "POST", CHECK, inquiry).isOk().textAt("/result"))
+        .isEqualTo("VALID");
     server.post("/stacks/demo/webhooks/" + created + "/secret", "{\"secret\":\"next\"}").isOk();
     TestResponse rotated = server.post(CHECK, inquiry).isOk();
 
-    assertThat(rotated.textAt("/mistakes/0/kind")).isEqualTo("previous-secret");
+    assertThat(rotated.textAt("/causes/0/kind")).isEqualTo("previous-secret");
     assertThat(rotated.text()).doesNotContain(SECRET);
     server.sendAs(TestServer.OTHER_ACCOUNT, "POST", CHECK, inquiry).isProblem(404, "no-such-stack");
   }
@@ -152,15 +152,18 @@ class SignatureRoutesTest {
         "{\"signature\":\"x\",\"secret\":\"s\"} | ``",
         "{\"signature\":\"x\",\"secret\":\"s\",\"body\":\"\",\"bodyBase64\":\"\"} | ``",
         "{\"signature\":\"x\",\"body\":\"\"} | ``",
-        "{\"signature\":\"x\",\"body\":\"\",\"secret\":\"s\",\"stack\":\"a\",\"webhook\":\"b\"} | ``",
+        "{\"signature\":\"x\",\"body\":\"\",\"secret\":\"s\",\"stack\":\"a\",\"webhook\":\"b\"} |"
+            + " ``",
         "{\"signature\":\"x\",\"body\":\"\",\"stack\":\"a\"} | ``",
         "{\"signature\":\" \",\"body\":\"\",\"secret\":\"s\"} | ``",
         "{\"signature\":\"x\",\"body\":\"\",\"secret\":\" \"} | ``",
         "{\"signature\":\"x\",\"body\":\"\",\"secret\":\"s\",\"id\":\"m\"} | ``",
         "{\"signature\":\"v1,x\",\"body\":\"\",\"secret\":\"s\"} | ``",
         "{\"signature\":\"x\",\"bodyBase64\":\"%\",\"secret\":\"s\"} | /bodyBase64",
-        "{\"signature\":\"x\",\"body\":\"\",\"secret\":\"s\",\"id\":\"m\",\"timestamp\":\"1\"} | /timestamp",
-        "{\"signature\":\"x\",\"body\":\"\",\"secret\":\"s\",\"previousSecrets\":\"t\"} | /previousSecrets",
+        "{\"signature\":\"x\",\"body\":\"\",\"secret\":\"s\",\"id\":\"m\",\"timestamp\":\"1\"} |"
+            + " /timestamp",
+        "{\"signature\":\"x\",\"body\":\"\",\"secret\":\"s\",\"previousSecrets\":\"t\"} |"
+            + " /previousSecrets",
         "{\"signature\":\"x\",\"body\":\"\",\"secret\":\"s\",\"header\":\"X-Signature\"} | /header",
       })
   void an_inquiry_that_cannot_be_answered_is_bad_input(String inquiry, String pointer) {

@@ -42,11 +42,11 @@ class UndecryptableWebhookTest {
     assertThat(list.texts("/items", "id")).containsExactly(id(lost), well);
     assertThat(list.at("/items/0/secret").isNull()).isTrue();
     assertThat(list.at("/items/0/standardSecret").isNull()).isTrue();
-    assertThat(list.textAt("/items/0/unreadable")).isEqualTo(NO_SECRET);
+    assertThat(list.textAt("/items/0/decryptionError")).isEqualTo(NO_SECRET);
     assertThat(list.textAt("/items/0/status/state")).isEqualTo("ACTIVE");
     assertThat(list.textAt("/items/0/headers/X-Key")).isEqualTo(DeliveryFixture.KEY);
     assertThat(list.textAt("/items/1/secret")).startsWith("whsec_");
-    assertThat(list.at("/items/1/unreadable").isNull()).isTrue();
+    assertThat(list.at("/items/1/decryptionError").isNull()).isTrue();
     assertThat(server.get(lost).isOk().json()).isEqualTo(list.at("/items/0"));
   }
 
@@ -57,7 +57,7 @@ class UndecryptableWebhookTest {
     TestResponse list = server.get(WEBHOOKS + "?secrets=false").isOk();
 
     assertThat(list.at("/items/0/secret").isNull()).isTrue();
-    assertThat(list.textAt("/items/0/unreadable")).isEqualTo(NO_SECRET);
+    assertThat(list.textAt("/items/0/decryptionError")).isEqualTo(NO_SECRET);
     assertThat(list.at("/items/1/secret").isMissingNode()).isTrue();
   }
 
@@ -69,8 +69,8 @@ class UndecryptableWebhookTest {
 
     assertThat(found.textAt("/secret")).startsWith("whsec_");
     assertThat(found.at("/previousSecret/secret").isNull()).isTrue();
-    assertThat(found.textAt("/previousSecret/until")).isEqualTo("2099-01-01T00:00:00.000Z");
-    assertThat(found.textAt("/unreadable")).isEqualTo(NO_SECRET);
+    assertThat(found.textAt("/previousSecret/expiresAt")).isEqualTo("2099-01-01T00:00:00.000Z");
+    assertThat(found.textAt("/decryptionError")).isEqualTo(NO_SECRET);
   }
 
   @Test
@@ -81,7 +81,7 @@ class UndecryptableWebhookTest {
     TestResponse found = server.get(lost).isOk();
 
     assertThat(found.at("/headers").isNull()).isTrue();
-    assertThat(found.textAt("/unreadable")).isEqualTo(NO_SECRET + "; and " + NO_HEADERS);
+    assertThat(found.textAt("/decryptionError")).isEqualTo(NO_SECRET + "; " + NO_HEADERS);
   }
 
   @Test
@@ -95,7 +95,7 @@ class UndecryptableWebhookTest {
     assertThat(server.transport.requestsTo(ENDPOINT)).isEmpty();
     assertThat(story.textAt("/attempts/0/outcome")).isEqualTo("INTERNAL_ERROR");
     assertThat(story.textAt("/attempts/0/error")).isEqualTo(NO_HEADERS);
-    assertThat(story.textAt("/request/basis")).isEqualTo("RECOMPUTED");
+    assertThat(story.textAt("/request/source")).isEqualTo("RECONSTRUCTED");
     assertThat(story.at("/request/headers").has("X-Key")).isFalse();
   }
 
@@ -104,11 +104,11 @@ class UndecryptableWebhookTest {
     loseSecret();
 
     TestResponse testResponse =
-        askOf("sha256=" + "0".repeat(64)).isProblem(409, "secret-unreadable");
+        askOf("sha256=" + "0".repeat(64)).isProblem(409, "decryption-failed");
 
     assertThat(testResponse.textAt("/detail"))
         .startsWith(NO_SECRET)
-        .contains("ask with \"secret\" instead");
+        .contains("send \"secret\" instead");
   }
 
   @Test
@@ -117,7 +117,7 @@ class UndecryptableWebhookTest {
 
     TestResponse testResponse = askOf("sha256=" + "0".repeat(64)).isOk();
 
-    assertThat(testResponse.textAt("/verdict")).isEqualTo("UNEXPLAINED");
+    assertThat(testResponse.textAt("/result")).isEqualTo("UNEXPLAINED");
   }
 
   @Test
@@ -130,9 +130,9 @@ class UndecryptableWebhookTest {
     TestResponse mended = server.post(lost + "/secret", "{}").isOk();
 
     assertThat(renamed.textAt("/name")).isEqualTo("Lost");
-    assertThat(renamed.textAt("/unreadable")).isEqualTo(NO_SECRET + "; and " + NO_HEADERS);
-    assertThat(headed.textAt("/unreadable")).isEqualTo(NO_SECRET);
-    assertThat(mended.at("/unreadable").isNull()).isTrue();
+    assertThat(renamed.textAt("/decryptionError")).isEqualTo(NO_SECRET + "; " + NO_HEADERS);
+    assertThat(headed.textAt("/decryptionError")).isEqualTo(NO_SECRET);
+    assertThat(mended.at("/decryptionError").isNull()).isTrue();
     assertThat(mended.textAt("/secret")).startsWith("whsec_");
     assertThat(mended.textAt("/headers/X-Key")).isEqualTo("n");
   }

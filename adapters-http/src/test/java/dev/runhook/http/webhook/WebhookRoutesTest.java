@@ -43,7 +43,7 @@ class WebhookRoutesTest {
             {"id":"%s","stack":"demo","endpoint":"https://hooks.example.com/in?key=1","name":"Chat","enabled":true,\
             "status":{"state":"ACTIVE","consecutiveFailures":0},"secret":"It's a Secret to Everybody",\
             "standardSecret":"whsec_SXQncyBhIFNlY3JldCB0byBFdmVyeWJvZHk=","previousSecret":null,"states":["QUEUED","FINISHED","FAILED"],"types":["TRACKED","TASK"],"driftDetection":false,\
-            "headers":{"X-Api-Key":"k 1","Authorization":"Basic eDp5"},"unreadable":null,"timeout":"PT2.5S","retrySchedule":["PT0S","PT1M30S","PT24H"],\
+            "headers":{"X-Api-Key":"k 1","Authorization":"Basic eDp5"},"decryptionError":null,"timeout":"PT2.5S","retrySchedule":["PT0S","PT1M30S","PT24H"],\
             "createdAt":"NOW","updatedAt":"NOW"}\
             """
                 .formatted(id));
@@ -190,7 +190,7 @@ class WebhookRoutesTest {
     assertThat(shown.textAt("/secret")).isEqualTo("new");
     assertThat(shown.textAt("/previousSecret/secret")).isEqualTo("old");
     assertThat(shown.textAt("/previousSecret/standardSecret")).isEqualTo("whsec_b2xk");
-    assertThat(shown.textAt("/previousSecret/until")).startsWith("2026-").endsWith("Z");
+    assertThat(shown.textAt("/previousSecret/expiresAt")).startsWith("2026-").endsWith("Z");
     assertThat(server.get(WEBHOOKS).isOk().text()).contains("\"secret\":\"old\"");
   }
 

@@ -33,7 +33,7 @@ class WebhookStatusTest {
     assertThat(paused.textAt("/status/reason")).contains("500");
     assertThat(paused.at("/status/consecutiveFailures").asInt()).isEqualTo(PAUSE_AFTER);
     assertThat(paused.at("/enabled").asBoolean(false)).isTrue();
-    assertThat(scene.details().at("/explain").toString())
+    assertThat(scene.details().at("/explanation").toString())
         .contains("waits because the webhook is paused since")
         .contains("after 10 failed attempts in a row")
         .contains("next probe at");

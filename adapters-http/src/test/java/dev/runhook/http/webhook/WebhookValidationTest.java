@@ -143,16 +143,20 @@ class WebhookValidationTest {
         "{\"endpoint\":\"https://example.com\",\"enabled\":\"no\"} | /enabled",
         "{\"endpoint\":\"https://example.com\",\"enabled\":0} | /enabled",
         "{\"endpoint\":\"https://example.com\",\"name\":\"a\\nb\"} | /name",
-        "{\"endpoint\":\"https://example.com\",\"states\":[\"DONE\",\"FAILED\",\"failed\"]} | /states/0 /states/2",
+        "{\"endpoint\":\"https://example.com\",\"states\":[\"DONE\",\"FAILED\",\"failed\"]} |"
+            + " /states/0 /states/2",
         "{\"endpoint\":\"https://example.com\",\"states\":\"FAILED\"} | /states",
         "{\"endpoint\":\"https://example.com\",\"types\":[\"DRIFT\"]} | /types/0",
         "{\"endpoint\":\"https://example.com\",\"driftDetection\":\"no\"} | /driftDetection",
         "{\"endpoint\":\"https://example.com\",\"headers\":[]} | /headers",
         "{\"endpoint\":\"https://example.com\",\"headers\":{\"X-A\":1}} | /headers/X-A",
         "{\"endpoint\":\"https://example.com\",\"headers\":{\"X-A\":null}} | /headers/X-A",
-        "{\"endpoint\":\"https://example.com\",\"headers\":{\"X-A\":\"a\\r\\nb: c\",\"Content-Length\":\"1\"}} | /headers/X-A /headers/Content-Length",
-        "{\"endpoint\":\"https://example.com\",\"headers\":{\"webhook-id\":\"1\",\"a(b\":\"1\"}} | /headers/webhook-id /headers/a(b",
-        "{\"endpoint\":\"https://example.com\",\"headers\":{\"X-A\":\"1\",\"x-a\":\"2\"}} | /headers",
+        "{\"endpoint\":\"https://example.com\",\"headers\":{\"X-A\":\"a\\r\\nb:"
+            + " c\",\"Content-Length\":\"1\"}} | /headers/X-A /headers/Content-Length",
+        "{\"endpoint\":\"https://example.com\",\"headers\":{\"webhook-id\":\"1\",\"a(b\":\"1\"}} |"
+            + " /headers/webhook-id /headers/a(b",
+        "{\"endpoint\":\"https://example.com\",\"headers\":{\"X-A\":\"1\",\"x-a\":\"2\"}} |"
+            + " /headers",
         "{\"endpoint\":\"https://example.com\",\"timeout\":5} | /timeout",
         "{\"endpoint\":\"https://example.com\",\"timeout\":\"5s\"} | /timeout",
         "{\"endpoint\":\"https://example.com\",\"timeout\":\"PT0.099S\"} | /timeout",
@@ -160,7 +164,8 @@ class WebhookValidationTest {
         "{\"endpoint\":\"https://example.com\",\"timeout\":\"PT99999999999999999999H\"} | /timeout",
         "{\"endpoint\":\"https://example.com\",\"timeout\":\"PT1.0000001S\"} | /timeout",
         "{\"endpoint\":\"https://example.com\",\"retrySchedule\":\"PT5S\"} | /retrySchedule",
-        "{\"endpoint\":\"https://example.com\",\"retrySchedule\":[\"PT5S\",null,\"PT25H\",\"-PT1S\",30]} | /retrySchedule/1 /retrySchedule/2 /retrySchedule/3 /retrySchedule/4",
+        "{\"endpoint\":\"https://example.com\",\"retrySchedule\":[\"PT5S\",null,\"PT25H\",\"-PT1S\",30]}"
+            + " | /retrySchedule/1 /retrySchedule/2 /retrySchedule/3 /retrySchedule/4",
       })
   void a_bad_field_is_named_and_nothing_is_kept(String body, String pointers) {
     server.post(WEBHOOKS, body).isValidationError(pointers.split(" "));
@@ -200,7 +205,7 @@ class WebhookValidationTest {
           server.post(webhook + "/secret", "{\"secret\":\"topsecret"),
           server.post(webhook + "/secret", "{\"secret\":[\"topsecret\"]}")
         }) {
-      assertThat(testResponse.isProblem(400, "bad-input").text())
+      assertThat(testResponse.isProblem(400, "validation-error").text())
           .doesNotContain("secret\u0007", "topsecret", "\\u0007");
     }
   }

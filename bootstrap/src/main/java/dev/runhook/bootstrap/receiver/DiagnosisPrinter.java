@@ -50,23 +50,23 @@ public final class DiagnosisPrinter {
 
   static ObjectNode json(Diagnosis diagnosis) {
     ObjectNode object = JSON.createObjectNode();
-    object.put("verdict", verdict(diagnosis));
+    object.put("result", result(diagnosis));
     object.put("header", diagnosis.header().headerName());
-    ArrayNode mistakes = object.putArray("mistakes");
-    for (SignatureMistake signatureMistake : diagnosis.causes()) {
-      mistakes
+    ArrayNode causes = object.putArray("causes");
+    for (SignatureMistake cause : diagnosis.causes()) {
+      causes
           .addObject()
-          .put("kind", signatureMistake.kind().wireName())
-          .put("what", signatureMistake.description())
-          .put("mend", signatureMistake.fix());
+          .put("kind", cause.kind().wireName())
+          .put("description", cause.description())
+          .put("fix", cause.fix());
     }
-    return object.put("sentence", diagnosis.message());
+    return object.put("message", diagnosis.message());
   }
 
-  private static String verdict(Diagnosis diagnosis) {
+  private static String result(Diagnosis diagnosis) {
     return switch (diagnosis) {
-      case Valid _ -> "VERIFIED";
-      case Explained _ -> "MISTAKEN";
+      case Valid _ -> "VALID";
+      case Explained _ -> "EXPLAINED";
       case Unexplained _ -> "UNEXPLAINED";
     };
   }

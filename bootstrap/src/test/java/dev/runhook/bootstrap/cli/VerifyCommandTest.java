@@ -97,7 +97,7 @@ class VerifyCommandTest {
     assertThat(out.toString().lines())
         .singleElement()
         .asString()
-        .startsWith("{\"verdict\":\"VERIFIED\",\"header\":\"X-Signature-256\",\"mistakes\":[],");
+        .startsWith("{\"result\":\"VALID\",\"header\":\"X-Signature-256\",\"causes\":[],");
   }
 
   @Test

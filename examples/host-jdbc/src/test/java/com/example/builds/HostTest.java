@@ -188,7 +188,7 @@ class HostTest {
 
   private static int transitions(String build) throws Exception {
     HttpResponse<String> run = call("GET", "/api/v1/stacks/main/runs/" + build, "");
-    return run.body().split("\"usual\"", -1).length - 1;
+    return run.body().split("\"expected\"", -1).length - 1;
   }
 
   private static String single(String sql) throws SQLException {

@@ -106,7 +106,7 @@ class ReceiverDeveloperIT {
     assertThat(told)
         .filteredOn(line -> line.startsWith("{"))
         .satisfiesExactly(
-            first -> assertThat(first).contains("\"MISTAKEN\"", "\"newline-removed\""),
-            second -> assertThat(second).contains("\"MISTAKEN\"", "\"previous-secret\""));
+            first -> assertThat(first).contains("\"EXPLAINED\"", "\"newline-removed\""),
+            second -> assertThat(second).contains("\"EXPLAINED\"", "\"previous-secret\""));
   }
 }

@@ -139,11 +139,11 @@ class RedeliveryIT {
     assertThat(story.path("attempts")).hasSize(2);
     assertThat(story.path("request").path("headers").path("X-Runhook-Delivery").asText())
         .isEqualTo(delivery);
-    assertThat(story.path("explain").toString()).contains("500").contains("0.2 s × ");
-    JsonNode run = client.get("/stacks/demo/runs/run-1/explain").requireSuccess().json();
+    assertThat(story.path("explanation").toString()).contains("500").contains("0.2 s × ");
+    JsonNode run = client.get("/stacks/demo/runs/run-1/explanation").requireSuccess().json();
     JsonNode heard = run.path("transitions").path(1).path("webhooks");
     assertThat(heard.path(0).path("status").asText()).isEqualTo("FAILED");
-    assertThat(heard.path(1).path("explain").path(0).asText())
+    assertThat(heard.path(1).path("explanation").path(0).asText())
         .isEqualTo("not sent: the webhook wants only the states FINISHED, but this is READY");
   }
 

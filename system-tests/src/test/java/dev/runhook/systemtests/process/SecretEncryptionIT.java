@@ -74,7 +74,7 @@ class SecretEncryptionIT {
     assertThat(unreadable.status()).isEqualTo(200);
     assertThat(unreadable.json().path("secret").isNull()).isTrue();
     assertThat(unreadable.json().path("headers").isNull()).isTrue();
-    assertThat(unreadable.json().path("unreadable").asText())
+    assertThat(unreadable.json().path("decryptionError").asText())
         .contains("the secret of webhook " + webhook, "the headers of webhook " + webhook)
         .contains("RUNHOOK_ENCRYPTION_KEY_PREVIOUS");
     assertThat(client.get("/stacks/networking/webhooks").json().at("/items/0"))
@@ -143,7 +143,8 @@ class SecretEncryptionIT {
         Statement statement = connection.createStatement();
         ResultSet rows =
             statement.executeQuery(
-                "select w::text from runhook.webhook w union all select r::text from runhook.webhook_revision r")) {
+                "select w::text from runhook.webhook w union all select r::text from"
+                    + " runhook.webhook_revision r")) {
       StringBuilder all = new StringBuilder();
       while (rows.next()) {
         all.append(rows.getString(1));

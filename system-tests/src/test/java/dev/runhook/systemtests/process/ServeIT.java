@@ -42,21 +42,21 @@ class ServeIT {
       """;
   private static final String WHOLE_PAYLOAD =
       "{\"account\":\"acme\",\"state\":\"FINISHED\",\"stateVersion\":4,\"timestamp\":1596980484,"
-          + "\"run\":{\"id\":\"01EF9PFPNFFM2MQXTJKHK1B869\",\"branch\":\"master\","
-          + "\"commit\":{\"authorLogin\":\"octocat\",\"authorName\":\"Octo Cat\",\"hash\":\"0ee3f1c\","
-          + "\"message\":\"Update \\\"main.tf\\\" – 1/2\",\"timestamp\":1596706732,"
+          + "\"run\":{\"id\":\"01EF9PFPNFFM2MQXTJKHK1B869\",\"branch\":\"master\",\"commit\":{\"authorLogin\":\"octocat\",\"authorName\":\"Octo"
+          + " Cat\",\"hash\":\"0ee3f1c\",\"message\":\"Update \\\"main.tf\\\" –"
+          + " 1/2\",\"timestamp\":1596706732,"
           + "\"url\":\"https://github.com/acme/infra/commit/0ee3f1c\"},"
           + "\"createdAt\":1596980465,\"delta\":{\"added\":0,\"changed\":0,\"deleted\":0,\"resources\":1},"
-          + "\"triggeredBy\":\"octocat@example.com\",\"type\":\"TRACKED\",\"url\":\"https://ci.example.com/runs/1\","
-          + "\"driftDetection\":false,\"command\":\"terraform fmt\"},"
-          + "\"stack\":{\"id\":\"demo\",\"name\":\"Demo\",\"description\":\"\",\"labels\":[],\"url\":\"https://ci.example.com/demo\","
-          + "\"repository\":\"acme/infra\"},\"note\":\"all well\"}";
+          + "\"triggeredBy\":\"octocat@example.com\",\"type\":\"TRACKED\",\"url\":\"https://ci.example.com/runs/1\",\"driftDetection\":false,\"command\":\"terraform"
+          + " fmt\"},"
+          + "\"stack\":{\"id\":\"demo\",\"name\":\"Demo\",\"description\":\"\",\"labels\":[],\"url\":\"https://ci.example.com/demo\",\"repository\":\"acme/infra\"},\"note\":\"all"
+          + " well\"}";
   private static final String BARE_PAYLOAD =
       "{\"account\":\"acme\",\"state\":\"PREPARING\",\"stateVersion\":2,\"timestamp\":1596980484,"
           + "\"run\":{\"id\":\"run-1\",\"branch\":\"main\","
           + "\"commit\":{\"authorLogin\":null,\"authorName\":\"\",\"hash\":\"0ee3f1c\",\"message\":\"\",\"timestamp\":null,\"url\":null},"
-          + "\"createdAt\":1596980465,\"delta\":null,\"triggeredBy\":null,\"type\":\"TRACKED\"},"
-          + "\"stack\":{\"id\":\"bare\",\"name\":\"Stack bare\",\"description\":\"\",\"labels\":[]}}";
+          + "\"createdAt\":1596980465,\"delta\":null,\"triggeredBy\":null,\"type\":\"TRACKED\"},\"stack\":{\"id\":\"bare\",\"name\":\"Stack"
+          + " bare\",\"description\":\"\",\"labels\":[]}}";
 
   @TempDir private static Path folder;
   private ServerInstallation serverInstallation = new ServerInstallation(Path.of("."), Map.of());
@@ -124,7 +124,7 @@ class ServeIT {
       assertThat(response.status()).isEqualTo(201);
       assertThat(response.body())
           .isEqualTo(
-              "{\"run\":\"run-1\",\"state\":\"PREPARING\",\"stateVersion\":2,\"timestamp\":\"2020-08-09T13:41:24.000Z\",\"usual\":true,"
+              "{\"run\":\"run-1\",\"state\":\"PREPARING\",\"stateVersion\":2,\"timestamp\":\"2020-08-09T13:41:24.000Z\",\"expected\":true,"
                   + "\"deliveries\":1}");
       assertThat(awaitLog(receiver, 1).getFirst().bodyText()).isEqualTo(BARE_PAYLOAD);
     }
@@ -181,7 +181,7 @@ class ServeIT {
       client.post(webhook + "/secret", "{\"overlap\":\"PT0S\"}").requireSuccess();
 
       JsonNode request = client.get(path).json().path("request");
-      assertThat(request.path("basis").asText()).isEqualTo("SENT");
+      assertThat(request.path("source").asText()).isEqualTo("SENT");
       assertThat(request.path("endpoint").asText()).isEqualTo(receiver.url());
       assertThat(request.path("body").asText()).isEqualTo(receivedRequest.bodyText());
       assertThat(request.at("/headers/X-Team").asText()).isEqualTo("old");

@@ -29,7 +29,7 @@ class WebUiErrorIT {
       window.fetch = async (...what) => {
         const answer = await ask(...what);
         if (!/deliveries.[^/]+$/.test(what[0])) return answer;
-        const waits = { status: "PENDING", attempts: [], explain: ["waits because the webhook is paused"] };
+        const waits = { status: "PENDING", attempts: [], explanation: ["waits because the webhook is paused"] };
         return new Response(JSON.stringify({ ...(await answer.json()), ...waits }));
       };
       """;
@@ -112,7 +112,7 @@ class WebUiErrorIT {
   private static void endSession(Browser browser) {
     browser.evaluate(
         """
-        fetch('api/v1/session', { method: 'DELETE', headers: { 'X-Runhook-Page': '1' } })
+        fetch('api/v1/session', { method: 'DELETE', headers: { 'X-Runhook-Csrf': '1' } })
           .then(() => (window.over = true))
         """);
     browser.awaitValue("window.over", "true");
