@@ -1,5 +1,5 @@
-/// The use cases of Runhook behind five driving ports, and the driven ports that adapters
-/// implement. Needs the domain and the JDK alone.
+/// The use cases of Runhook behind driving ports, and the driven ports that adapters implement. It
+/// depends only on the domain and the JDK.
 module dev.runhook.application {
   requires transitive dev.runhook.domain;
   requires static transitive org.jspecify;

@@ -13,7 +13,7 @@ import java.util.function.Function;
 
 /// What a class looks like from outside.
 enum ShapeRule implements Rule {
-  /// Interfaces, records and enums are what a caller holds in hand, and exceptions what it catches.
+  /// Callers use interfaces, records, enums, exceptions, and classes with a static factory.
   USE_CASES_ARE_PACKAGE_PRIVATE(house ->
       classes()
           .that()
@@ -22,7 +22,8 @@ enum ShapeRule implements Rule {
           .and()
           .areNotAssignableTo(Throwable.class)
           .and()
-          .doNotHaveSimpleName("Seal") // a secret, as the domain's are
+          .doNotHaveSimpleName("ResponseCipher") // a secret, as the domain's are
+          .and(ShapePredicates.HAVE_A_CALLABLE_CONSTRUCTOR)
           .should()
           .notBePublic()
           .andShould(haveModifier(JavaModifier.FINAL))),

@@ -48,7 +48,7 @@ class RunExplanationTest {
     assertThat(queued.get(0).explanation()).containsExactly("delivered with attempt 1");
     assertThat(queued.get(1).explanation())
         .containsExactly(
-            "not sent: the webhook was disabled since 2026-03-14T12:00:00Z: disabled by Ada");
+            "not sent: the webhook has been disabled since 2026-03-14T12:00:00Z: disabled by Ada");
     assertThat(queued.get(1).delivery()).isEmpty();
     assertThat(queued.get(2).explanation())
         .containsExactly("not sent: the webhook was created later, at 2026-03-14T12:00:00Z");

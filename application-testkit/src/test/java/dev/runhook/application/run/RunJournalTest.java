@@ -103,7 +103,7 @@ class RunJournalTest {
                 event,
                 disabled.id(),
                 Reason.DISABLED,
-                "was disabled since 2026-03-14T12:00:00Z: disabled by Ada"));
+                "has been disabled since 2026-03-14T12:00:00Z: disabled by Ada"));
     assertThat(app.transport.requests()).hasSize(1);
   }
 

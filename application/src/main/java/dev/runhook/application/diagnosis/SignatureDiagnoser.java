@@ -5,13 +5,21 @@ import dev.runhook.domain.diagnosis.Diagnosis;
 import dev.runhook.domain.diagnosis.DiagnosisInput;
 import dev.runhook.domain.diagnosis.Keyring;
 
-/// Says whether a signature verifies and, if not, which known mistakes give it. Keeps nothing and
-/// needs no store. Thread-safe.
-public interface SignatureDiagnoser {
-  static SignatureDiagnoser using(JsonReserializer jsonReserializer) {
-    return new ReserializingSignatureDiagnoser(jsonReserializer);
+/// Checks whether a signature is valid and, if not, which known mistakes lead to it. It stores
+/// nothing. Thread-safe.
+public final class SignatureDiagnoser {
+  private final JsonReserializer reserializer;
+
+  private SignatureDiagnoser(JsonReserializer reserializer) {
+    this.reserializer = reserializer;
   }
 
-  /// Bounded work, also for a body that was made to cost much.
-  Diagnosis diagnose(DiagnosisInput diagnosisInput, Keyring keys);
+  public static SignatureDiagnoser using(JsonReserializer reserializer) {
+    return new SignatureDiagnoser(reserializer);
+  }
+
+  /// Diagnoses a signature. The work is bounded, even for bodies that are made to be expensive.
+  public Diagnosis diagnose(DiagnosisInput input, Keyring keys) {
+    return Diagnosis.of(input, keys, () -> reserializer.reserialize(input.body()));
+  }
 }

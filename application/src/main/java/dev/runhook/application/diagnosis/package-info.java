@@ -1,4 +1,4 @@
-/// For a receiver's developer: why does a signature not verify? Start at [SignatureDoctor].
+/// The diagnosis of signatures for receivers' developers. Read [SignatureDiagnoser] first.
 @NullMarked
 package dev.runhook.application.diagnosis;
 

@@ -3,6 +3,9 @@ package dev.runhook.application.stats;
 import dev.runhook.application.DeliveryStats;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
+import dev.runhook.application.Refusal.NoSuchStack;
+import dev.runhook.application.Refusal.NoSuchWebhook;
+import dev.runhook.application.RefusedException;
 import dev.runhook.application.StackSummary;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.domain.account.AccountId;
@@ -11,18 +14,42 @@ import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.WebhookId;
 import java.util.Optional;
 
-/// For people: how stacks and webhooks are going.
-public interface Stats {
-  static Stats using(Transactor transactor) {
-    return new TransactionalStats(transactor);
+/// Shows users how their stacks and webhooks are doing.
+public final class Stats {
+  /// Bounds the cost of a chart for busy webhooks.
+  private static final int MAX_COUNTED = 50_000;
+
+  private final Transactor transactor;
+
+  private Stats(Transactor transactor) {
+    this.transactor = transactor;
   }
 
-  /// The account's stacks within reach, by slug, with their latest run and how their webhooks do.
-  ///
-  /// @param search a part of the slug or name, in whatever case
-  Page<StackSummary> stacks(
-      AccountId account, StackScope stackScope, Optional<String> search, PageRequest page);
+  public static Stats using(Transactor transactor) {
+    return new Stats(transactor);
+  }
 
-  /// What became of a webhook's deliveries lately; refuses a webhook that is not there.
-  DeliveryStats deliveryStats(StackId stack, WebhookId webhook, DeliveryStats.Window window);
+  /// Lists the account's stacks in scope, ordered by slug.
+  ///
+  /// @param search a part of the slug or the name, ignoring case
+  public Page<StackSummary> stacks(
+      AccountId account, StackScope stackScope, Optional<String> search, PageRequest page) {
+    return transactor.inTransaction(unit ->
+        unit.statsQueries()
+            .stacks(account, stackScope, search.filter(text -> !text.isEmpty()), page));
+  }
+
+  /// Counts the recent deliveries of a webhook. A webhook that does not exist is refused.
+  public DeliveryStats deliveryStats(
+      StackId stack, WebhookId webhook, DeliveryStats.Window window) {
+    return transactor.inTransaction(unit -> {
+      if (unit.stacks().find(stack).isEmpty()) {
+        throw new RefusedException(new NoSuchStack(stack.slug()));
+      }
+      if (unit.webhooks().find(stack, webhook).isEmpty()) {
+        throw new RefusedException(new NoSuchWebhook(webhook.toString()));
+      }
+      return unit.statsQueries().deliveryStats(webhook, window, MAX_COUNTED);
+    });
+  }
 }

@@ -1,5 +1,4 @@
-/// How all is going, at a glance: for people, and for pages that show it. Changes nothing. Start at
-/// [Overview].
+/// Read-only statistics about stacks and webhooks, for the web UI. Read [Stats] first.
 @NullMarked
 package dev.runhook.application.stats;
 
