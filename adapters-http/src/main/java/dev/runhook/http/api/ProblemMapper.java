@@ -75,7 +75,7 @@ public final class ProblemMapper {
   }
 
   public static Problem toProblem(Refusal refusal) {
-    String detail = refusal.message();
+    String detail = RefusalMessages.of(refusal);
     return switch (refusal) {
       case NotAuthenticated() -> Problem.of(401, "not-authenticated", detail);
       case TokenMalformed() -> Problem.of(401, "not-authenticated", detail);

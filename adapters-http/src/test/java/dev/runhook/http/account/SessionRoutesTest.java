@@ -79,7 +79,7 @@ class SessionRoutesTest {
         start("{\"token\":\"nobody's\"}", PAGE).isProblem(401, "not-authenticated");
 
     assertThat(unknown.texts("/errors", "pointer")).containsExactly("/token");
-    assertThat(unknown.textAt("/errors/0/detail")).contains("no such token");
+    assertThat(unknown.textAt("/errors/0/detail")).contains("does not know the token");
     assertThat(unknown.header("Set-Cookie")).isEmpty();
     start("{}", PAGE).isValidationError("/token");
     start("{\"token\":\" \"}", PAGE).isValidationError("/token");

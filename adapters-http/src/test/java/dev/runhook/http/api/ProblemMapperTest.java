@@ -80,7 +80,7 @@ class ProblemMapperTest {
   }
 
   @Test
-  void every_refusal_is_a_problem_of_its_own_that_says_what_the_refusal_says() {
+  void every_refusal_has_its_own_problem_type_and_a_message() {
     assertThat(REFUSALS).hasSize(Refusal.class.getPermittedSubclasses().length);
     assertThat(
             REFUSALS.stream()
@@ -90,7 +90,8 @@ class ProblemMapperTest {
         .doesNotHaveDuplicates();
     assertThat(REFUSALS)
         .allSatisfy(refusal -> {
-          assertThat(ProblemMapper.toProblem(refusal).detail()).isEqualTo(refusal.message());
+          assertThat(ProblemMapper.toProblem(refusal).detail())
+              .isEqualTo(RefusalMessages.of(refusal));
           assertThat(ProblemMapper.toProblem(refusal).status()).isBetween(400, 499);
         });
   }

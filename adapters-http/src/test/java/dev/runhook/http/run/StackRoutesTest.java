@@ -150,7 +150,7 @@ class StackRoutesTest {
 
     assertThat(testResponse.textAt("/errors/0/parameter")).isEqualTo("stack");
     assertThat(server.get("/stacks/a%20b").isProblem(404, "no-such-stack").textAt("/detail"))
-        .isEqualTo("there is no stack \"a b\", and none can have that id");
+        .isEqualTo("\"a b\" is not a valid stack id");
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.runhook.bootstrap.cli;
 
+import dev.runhook.application.Refusal;
+import dev.runhook.application.Refusal.NoSuchToken;
 import dev.runhook.application.RefusedException;
 import dev.runhook.bootstrap.setting.ConfigurationException;
 import dev.runhook.bootstrap.setting.Version;
@@ -65,8 +67,16 @@ public final class Main implements Runnable {
         .println(
             "runhook: "
                 + (e instanceof RefusedException refused
-                    ? refused.refusal().message()
+                    ? message(refused.refusal())
                     : "failed: " + e));
     return EXIT_FAILURE;
+  }
+
+  /// Words the refusals that commands can meet.
+  private static String message(Refusal refusal) {
+    return switch (refusal) {
+      case NoSuchToken(String token) -> "there is no token \"" + token + "\"";
+      case Refusal other -> "the request was refused: " + other;
+    };
   }
 }

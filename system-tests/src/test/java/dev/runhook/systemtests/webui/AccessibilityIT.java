@@ -48,7 +48,7 @@ class AccessibilityIT {
     look(browser, "sign-in");
     browser.type("Token", "not one of ours, but long enough");
     browser.click("Sign in");
-    browser.awaitText("no such token is known here");
+    browser.awaitText("this server does not know the token");
     look(browser, "sign-in-refused");
     browser.signIn(webUiFixture.createToken("reader", "nothing-yet"));
     browser.awaitText("No stacks yet");
@@ -112,7 +112,7 @@ class AccessibilityIT {
     browser.click("Add a header");
     browser.type("Endpoint", "http://10.0.0.1/hooks");
     browser.click("Add webhook");
-    browser.awaitText("RUNHOOK_ALLOWED_NETWORKS");
+    browser.awaitText("allow its network");
     look(browser, "add-refused");
   }
 

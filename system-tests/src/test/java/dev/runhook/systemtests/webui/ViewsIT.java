@@ -29,7 +29,7 @@ class ViewsIT {
     browser.open("");
     browser.type("Token", "nobody's token, which is long enough");
     browser.click("Sign in");
-    browser.awaitText("no such token is known here");
+    browser.awaitText("this server does not know the token");
     assertThat(browser.field("Token").getDomAttribute("aria-invalid")).isEqualTo("true");
 
     browser.signIn(WebUiFixture.ADMIN_TOKEN);
@@ -50,7 +50,7 @@ class ViewsIT {
     browser.type("Endpoint", "http://10.0.0.1/hooks");
     browser.click("Add webhook");
 
-    browser.awaitText("RUNHOOK_ALLOWED_NETWORKS");
+    browser.awaitText("allow its network");
     WebElement field = browser.field("Endpoint");
     assertThat(field.getDomAttribute("aria-invalid")).isEqualTo("true");
     assertThat(browser.evaluate("document.activeElement.name")).isEqualTo("endpoint");

@@ -129,7 +129,7 @@ class WebUiErrorIT {
     browser.type("Endpoint", "http://127.0.0.1:9/taken");
     browser.click("Add webhook");
 
-    browser.awaitText("another webhook of this stack has that endpoint");
+    browser.awaitText("another webhook of this stack already has this endpoint");
     assertThat(browser.field("Endpoint").getDomAttribute("aria-invalid")).isEqualTo("true");
     assertThat(browser.evaluate("document.activeElement.name")).isEqualTo("endpoint");
     assertThat(browser.evaluate("document.querySelector('[name=secret]').value")).isEqualTo(SECRET);
