@@ -8,10 +8,10 @@ import java.sql.SQLException;
 import java.util.List;
 import javax.sql.DataSource;
 
-/// Ready while the database answers, has our tables, and the server is not stopping. Receivers are
-/// never asked: one that is down is no reason to take no more reports.
+/// Reports the server as ready while it is not shutting down, the database responds and its schema
+/// exists. Receivers do not matter: the server accepts reports while a receiver is unavailable.
 public final class ServerReadiness implements Readiness {
-  private static final int SECONDS = 2;
+  private static final int TIMEOUT_SECONDS = 2;
 
   private final DataSource database;
   private final Schema schema;
@@ -28,27 +28,28 @@ public final class ServerReadiness implements Readiness {
 
   @Override
   public List<Check> checks() {
-    Check server = new Check("server", !draining, draining ? "is stopping" : "is running");
-    Check answers = database();
-    return answers.ok() ? List.of(server, answers, schema()) : List.of(server, answers);
+    Check server = new Check("server", !draining, draining ? "shutting down" : "running");
+    Check reachable = checkDatabase();
+    return reachable.ok() ? List.of(server, reachable, checkSchema()) : List.of(server, reachable);
   }
 
-  private Check schema() {
+  private Check checkSchema() {
     try {
-      boolean there = schema.exists();
-      return new Check("schema", there, there ? "is in place" : "is missing; start a server on it");
+      boolean exists = schema.exists();
+      return new Check(
+          "schema", exists, exists ? "exists" : "does not exist; start a server to create it");
     } catch (StoreUnavailableException _) {
       return new Check("schema", false, "cannot be read");
     }
   }
 
-  private Check database() {
+  private Check checkDatabase() {
     try (Connection connection = database.getConnection()) {
-      boolean answers = connection.isValid(SECONDS);
+      boolean valid = connection.isValid(TIMEOUT_SECONDS);
       return new Check(
-          "database", answers, answers ? "answers" : "does not answer within " + SECONDS + " s");
+          "database", valid, valid ? "reachable" : "no response within " + TIMEOUT_SECONDS + " s");
     } catch (SQLException _) {
-      return new Check("database", false, "cannot be reached");
+      return new Check("database", false, "unreachable");
     }
   }
 }

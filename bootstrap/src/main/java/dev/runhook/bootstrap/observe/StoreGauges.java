@@ -12,94 +12,72 @@ import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToDoubleFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Samples the store now and then, so that a scrape asks it nothing: however often and by how many
-/// the metrics are read, and whether the store can be reached or not, they are there at once. All
-/// processes on one store sample the same; take the maximum of theirs, not the sum.
-public final class StoreGauges implements AutoCloseable {
+/// Gauges of the store. They show the latest sample, so a scrape never queries the database and
+/// returns at once even if the database is unreachable. All processes of a store export the same
+/// values; use their maximum instead of their sum.
+public final class StoreGauges {
   private static final Logger LOG = LoggerFactory.getLogger(StoreGauges.class);
-  private static final Duration PERIOD = Duration.ofSeconds(15);
 
-  /// A sample that takes long is taken more seldom: it uses one fiftieth of the time at most.
-  private static final int REST = 50;
+  /// Sampling uses at most one fiftieth of the time: a slow sample delays the next one.
+  private static final int MIN_PAUSE_FACTOR = 50;
 
-  private static final int SAMPLES_FOR_SIZES = 20;
-  private static final List<String> HEALTHS = List.of("active", "paused", "disabled");
+  private static final int SAMPLES_PER_SIZE_SAMPLE = 20;
+  private static final List<String> HEALTH_STATES = List.of("active", "paused", "disabled");
 
-  private final StoreStats census;
-  private final AtomicReference<Counts> latest =
-      new AtomicReference<>(new Counts(List.of(), Map.of()));
-  private final AtomicLong sampledAt = new AtomicLong(System.nanoTime());
-  private final AtomicLong samples = new AtomicLong();
+  private final StoreStats stats;
   private final MultiGauge sizes;
   private final Counter failures;
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().name("census").daemon().factory());
+  private volatile Counts latest = new Counts(List.of(), Map.of());
+  private volatile long sampledAt = System.nanoTime();
+  private long nextSampleAt = sampledAt; // guarded by this
+  private long samples; // guarded by this
 
-  public StoreGauges(StoreStats census, MeterRegistry registry) {
-    this.census = census;
-    for (String health : HEALTHS) {
-      addOpen(registry, health);
-      Gauge.builder("runhook.webhooks", () -> latest.get().webhooks().getOrDefault(health, 0L))
-          .description("Webhooks by their health")
+  public StoreGauges(StoreStats stats, MeterRegistry registry) {
+    this.stats = stats;
+    for (String health : HEALTH_STATES) {
+      addOpenDeliveries(registry, health);
+      Gauge.builder("runhook.webhooks", () -> latest.webhooks().getOrDefault(health, 0L))
+          .description("Webhooks by health")
           .tag("health", health)
           .register(registry);
     }
     this.sizes =
         MultiGauge.builder("runhook.store.table")
-            .description("Size on disk of a table with its parts and indexes")
+            .description("Size of a table on disk with its partitions and indexes")
             .baseUnit("bytes")
             .register(registry);
     this.failures =
         Counter.builder("runhook.store.sample.failures")
-            .description("Samples of the store that failed")
+            .description("Failed samples of the store")
             .register(registry);
     Gauge.builder("runhook.store.sample.age", this::ageInSeconds)
-        .description("How old the sample is that tells of the store")
+        .description("Age of the latest sample of the store")
         .baseUnit("seconds")
         .register(registry);
   }
 
-  public void start() {
-    timer.execute(this::sampleAndGoOn);
-  }
-
-  @Override
-  public void close() {
-    timer.shutdownNow();
-  }
-
-  private void sampleAndGoOn() {
-    long begin = System.nanoTime();
-    sample();
-    long took = System.nanoTime() - begin;
-    if (!timer.isShutdown()) {
-      var _ =
-          timer.schedule(
-              this::sampleAndGoOn, Math.max(PERIOD.toNanos(), REST * took), TimeUnit.NANOSECONDS);
+  /// Takes a sample, unless the last one was slow and recent.
+  public synchronized void sample() {
+    long start = System.nanoTime();
+    if (start - nextSampleAt < 0) {
+      return;
     }
-  }
-
-  private void sample() {
     try {
-      latest.set(census.count());
-      if (samples.getAndIncrement() % SAMPLES_FOR_SIZES == 0) {
-        sizes.register(rows(census.tableSizes()), true);
+      latest = stats.count();
+      if (samples++ % SAMPLES_PER_SIZE_SAMPLE == 0) {
+        sizes.register(rows(stats.tableSizes()), true);
       }
-      sampledAt.set(System.nanoTime());
+      sampledAt = System.nanoTime();
     } catch (RuntimeException e) {
       failures.increment();
-      LOG.debug("the store could not be sampled; it will be tried again", e);
+      LOG.debug("sampling the store failed; it will be tried again", e);
     }
+    long end = System.nanoTime();
+    nextSampleAt = end + MIN_PAUSE_FACTOR * (end - start);
   }
 
   private static List<Row<?>> rows(Map<String, Long> tables) {
@@ -109,39 +87,40 @@ public final class StoreGauges implements AutoCloseable {
   }
 
   private double ageInSeconds() {
-    return (System.nanoTime() - sampledAt.get()) / (double) Duration.ofSeconds(1).toNanos();
+    return (System.nanoTime() - sampledAt) / (double) Duration.ofSeconds(1).toNanos();
   }
 
-  private void addOpen(MeterRegistry registry, String health) {
-    open(registry, health, "due", OpenDeliveries::due);
-    open(registry, health, "under_way", OpenDeliveries::inFlight);
-    open(registry, health, "scheduled", OpenDeliveries::scheduled);
-    open(registry, health, "waiting", OpenDeliveries::waiting);
-    Gauge.builder("runhook.open.deliveries.oldest", () -> of(health, OpenDeliveries::oldestSeconds))
-        .description("How long ago the oldest open delivery was recorded")
+  private void addOpenDeliveries(MeterRegistry registry, String health) {
+    addState(registry, health, "due", OpenDeliveries::due);
+    addState(registry, health, "in_flight", OpenDeliveries::inFlight);
+    addState(registry, health, "scheduled", OpenDeliveries::scheduled);
+    addState(registry, health, "waiting", OpenDeliveries::waiting);
+    Gauge.builder(
+            "runhook.open.deliveries.oldest", () -> value(health, OpenDeliveries::oldestSeconds))
+        .description("Age of the oldest open delivery")
         .baseUnit("seconds")
         .tag("health", health)
         .register(registry);
     Gauge.builder(
-            "runhook.open.deliveries.overdue", () -> of(health, OpenDeliveries::overdueSeconds))
-        .description("For how long a delivery has been due that nobody has taken")
+            "runhook.open.deliveries.overdue", () -> value(health, OpenDeliveries::overdueSeconds))
+        .description("How long the oldest unclaimed delivery has been due")
         .baseUnit("seconds")
         .tag("health", health)
         .register(registry);
   }
 
-  private void open(
+  private void addState(
       MeterRegistry registry, String health, String state, ToDoubleFunction<OpenDeliveries> value) {
-    Gauge.builder("runhook.open.deliveries", () -> of(health, value))
-        .description("Open deliveries by their state and the health of their webhook")
+    Gauge.builder("runhook.open.deliveries", () -> value(health, value))
+        .description("Open deliveries by state and health of the webhook")
         .tag("state", state)
         .tag("health", health)
         .register(registry);
   }
 
-  private double of(String health, ToDoubleFunction<OpenDeliveries> value) {
-    return latest.get().open().stream()
-        .filter(open -> open.health().equals(health))
+  private double value(String health, ToDoubleFunction<OpenDeliveries> value) {
+    return latest.open().stream()
+        .filter(deliveries -> deliveries.health().equals(health))
         .mapToDouble(value)
         .findFirst()
         .orElse(0);

@@ -5,19 +5,20 @@ import dev.runhook.application.dispatch.PollResult;
 import dev.runhook.application.spi.DispatchObserver;
 import java.time.Duration;
 
-/// Calls the dispatcher's rounds from one thread: at once when it is woken or knows of more, else
-/// when the next delivery is due, and now and then in any case, for what other processes left.
-public final class DispatchLoop {
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
-  private static final Duration SHORTEST_WAIT = Duration.ofMillis(20);
-  private static final Duration AFTER_TROUBLE = Duration.ofMillis(500);
+/// Polls the dispatcher on one thread. The next poll follows at once after a wake-up or a full
+/// batch, otherwise when the next delivery is due, and at least once a second to find deliveries
+/// that other nodes left behind.
+final class DispatchLoop {
+  private static final Duration MAX_WAIT = Duration.ofSeconds(1);
+  private static final Duration MIN_WAIT = Duration.ofMillis(20);
+  private static final Duration WAIT_AFTER_ERROR = Duration.ofMillis(500);
 
   private final Dispatcher dispatcher;
   private final DispatchObserver observer;
   private final Thread thread;
   private volatile boolean stopping;
 
-  public DispatchLoop(Dispatcher dispatcher, DispatchObserver observer) {
+  DispatchLoop(Dispatcher dispatcher, DispatchObserver observer) {
     this.dispatcher = dispatcher;
     this.observer = observer;
     this.thread = Thread.ofPlatform().name("dispatch").unstarted(this::run);
@@ -27,45 +28,46 @@ public final class DispatchLoop {
     thread.start();
   }
 
-  /// Has the next round come at once.
+  /// Makes the next poll start at once.
   void wake() {
     dispatcher.handoff().wake();
   }
 
-  /// Ends the rounds, gives back what is not sent, and waits for what is under way.
-  boolean stop(Duration patience) throws InterruptedException {
+  /// Stops polling, releases unsent deliveries and waits for attempts in flight. Returns false if
+  /// the timeout expires first.
+  boolean stop(Duration timeout) throws InterruptedException {
     stopping = true;
-    dispatcher.handoff().wake();
-    thread.join(patience);
-    return dispatcher.stop(patience);
+    wake();
+    thread.join(timeout);
+    return dispatcher.stop(timeout);
   }
 
   private void run() {
     try {
       while (!stopping) {
-        dispatcher.awaitWork(once());
+        dispatcher.awaitWork(poll());
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /// One round; how long to wait before the next.
-  private Duration once() {
+  /// Polls once and returns how long to wait before the next poll.
+  private Duration poll() {
     try {
-      PollResult pollResult = dispatcher.poll();
-      return pollResult.limitReached() ? Duration.ZERO : untilNext(pollResult);
+      PollResult result = dispatcher.poll();
+      return result.limitReached() ? Duration.ZERO : waitAfter(result);
     } catch (RuntimeException | Error e) {
-      observer.onError("claiming what is due", e);
-      return AFTER_TROUBLE;
+      observer.onError("claiming due deliveries", e);
+      return WAIT_AFTER_ERROR;
     }
   }
 
-  private static Duration untilNext(PollResult pollResult) {
-    Duration wait = pollResult.timeUntilNextDue().orElse(LONGEST_WAIT);
-    if (wait.compareTo(LONGEST_WAIT) > 0) {
-      return LONGEST_WAIT;
+  private static Duration waitAfter(PollResult result) {
+    Duration wait = result.timeUntilNextDue().orElse(MAX_WAIT);
+    if (wait.compareTo(MAX_WAIT) > 0) {
+      return MAX_WAIT;
     }
-    return wait.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : wait;
+    return wait.compareTo(MIN_WAIT) < 0 ? MIN_WAIT : wait;
   }
 }

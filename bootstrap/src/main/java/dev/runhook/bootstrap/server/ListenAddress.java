@@ -5,38 +5,40 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 
-/// Where a server listens. Asked for before anything else is started or kept, so that whoever
-/// cannot have it is told so in one line, and of the setting that mends it.
+/// Checks the listen address before anything else is started or stored, so that a wrong one is
+/// reported in one line that names the setting.
 final class ListenAddress {
   private ListenAddress() {}
 
-  /// A [ConfigurationException] says why the server cannot listen there. What is free now may be
-  /// taken a moment later.
+  /// Checks that the server can listen on the address now. The port may still be taken a moment
+  /// later.
+  ///
+  /// @throws ConfigurationException if it cannot
   static void requireAvailable(String host, int port) {
     InetSocketAddress address = new InetSocketAddress(host, port);
     if (address.isUnresolved()) {
-      throw notHere(host, "no name that this machine knows");
+      throw notLocal(host, "not a known host name");
     }
     try {
       listen(address);
-    } catch (IOException why) {
-      requireHere(host, address);
-      throw unavailable(host, port, String.valueOf(why.getMessage()));
+    } catch (IOException e) {
+      requireLocal(host, address);
+      throw unavailable(host, port, String.valueOf(e.getMessage()));
     }
   }
 
-  static ConfigurationException unavailable(String host, int port, String why) {
+  static ConfigurationException unavailable(String host, int port, String reason) {
     return new ConfigurationException(
-        "RUNHOOK_PORT: cannot listen on %s:%d (%s); stop what does or give another port (0 picks a free one)"
-            .formatted(host, port, why));
+        "RUNHOOK_PORT: cannot listen on %s:%d (%s); stop the process that uses the port or set another port (0 picks a free one)"
+            .formatted(host, port, reason));
   }
 
-  /// Whoever cannot have any port has the wrong address.
-  private static void requireHere(String host, InetSocketAddress address) {
+  /// If no port is available, the address is wrong.
+  private static void requireLocal(String host, InetSocketAddress address) {
     try {
       listen(new InetSocketAddress(address.getAddress(), 0));
     } catch (IOException _) {
-      throw notHere(host, "no address of this machine");
+      throw notLocal(host, "not an address of this machine");
     }
   }
 
@@ -47,9 +49,9 @@ final class ListenAddress {
     }
   }
 
-  private static ConfigurationException notHere(String host, String what) {
+  private static ConfigurationException notLocal(String host, String reason) {
     return new ConfigurationException(
-        "RUNHOOK_HOST: cannot listen on \"%s\", which is %s; give 127.0.0.1, another address of it, or 0.0.0.0 for all"
-            .formatted(host, what));
+        "RUNHOOK_HOST: cannot listen on \"%s\", which is %s; set 127.0.0.1, another address of this machine, or 0.0.0.0 for all of them"
+            .formatted(host, reason));
   }
 }

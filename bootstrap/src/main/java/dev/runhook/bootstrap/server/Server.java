@@ -6,14 +6,13 @@ import dev.runhook.bootstrap.setting.ConfigurationException;
 import dev.runhook.bootstrap.setting.DatabaseSettings;
 import dev.runhook.bootstrap.setting.Settings;
 import dev.runhook.bootstrap.wiring.DaggerServerComponent;
-import dev.runhook.bootstrap.wiring.ServerParts;
+import dev.runhook.bootstrap.wiring.ServerComponent;
 import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.http.server.HttpApi;
 import dev.runhook.outbound.egress.DnsEgressFilter;
 import dev.runhook.outbound.egress.EgressProxy;
 import dev.runhook.outbound.http.HttpClientProperties;
 import dev.runhook.outbound.trace.OtlpEndpoint;
-import dev.runhook.outbound.trace.OtlpSpanExporter;
 import dev.runhook.persistence.schema.Durability;
 import dev.runhook.persistence.schema.Schema;
 import io.javalin.Javalin;
@@ -22,59 +21,73 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A running Runhook: starts its parts in order, and stops them in the opposite one so that nothing
-/// is sent twice or lost.
+/// A running server. It starts its parts in order and stops them in reverse order, so that no
+/// delivery is lost or sent twice.
 public final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
-  private static final Duration BEYOND_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration STOP_MARGIN = Duration.ofSeconds(5);
+  private static final Duration RETENTION_INTERVAL = Duration.ofHours(3);
+  private static final Duration TOKEN_USAGE_INTERVAL = Duration.ofMinutes(1);
+  private static final Duration STORE_STATS_INTERVAL = Duration.ofSeconds(15);
 
   private final Settings settings;
   private final AdminToken adminToken;
   private final Database database;
-  private final ServerParts serverParts;
-  private final RetentionTimer retention;
-  private final TokenUsageTimer uses;
-  private final Optional<OtlpSpanExporter> spans;
+  private final ServerComponent parts;
+  private final DispatchLoop dispatchLoop;
+  private final PeriodicTask retention;
+  private final PeriodicTask tokenUsage;
+  private final PeriodicTask storeStats;
   private final Javalin http;
 
   private Server(
-      Settings settings,
-      AdminToken adminToken,
-      Database database,
-      ServerParts parts,
-      Javalin http) {
+      Settings settings, AdminToken adminToken, Database database, ServerComponent parts) {
     this.settings = settings;
     this.adminToken = adminToken;
     this.database = database;
-    this.serverParts = parts;
-    this.retention = new RetentionTimer(parts.retention(), parts.idempotentRequests());
-    this.uses = new TokenUsageTimer(parts.access());
-    this.spans = parts.observability().spans();
-    this.http = http;
+    this.parts = parts;
+    this.dispatchLoop = new DispatchLoop(parts.dispatcher(), parts.dispatchObserver());
+    this.retention = new PeriodicTask("retention", RETENTION_INTERVAL, this::applyRetention);
+    this.tokenUsage = new PeriodicTask("token-usage", TOKEN_USAGE_INTERVAL, parts.access()::flush);
+    this.storeStats =
+        new PeriodicTask("store-stats", STORE_STATS_INTERVAL, parts.storeGauges()::sample);
+    this.http =
+        Javalin.create(config -> {
+          HttpApi.configure(config, parts.requestObserver());
+          if (settings.role().servesApi()) {
+            parts.api().mount(config.routes);
+            parts.api().mountWebUi(config.routes);
+          } else {
+            parts.api().mountHealth(config.routes);
+          }
+        });
   }
 
-  /// Starts all parts; when this returns, the server is ready. A [ConfigurationException] says what
-  /// keeps it from starting; nothing is left running then.
+  /// Starts a server. When this method returns, the server is ready.
+  ///
+  /// @throws ConfigurationException if the server cannot start; nothing is left running then
   public static Server start(Settings settings) {
     HttpClientProperties.set();
-    DnsEgressFilter.install(new EgressPolicy(settings.allowedNetworks()), infrastructure(settings));
+    DnsEgressFilter.install(
+        new EgressPolicy(settings.allowedNetworks()), infrastructureHosts(settings));
     ListenAddress.requireAvailable(settings.host(), settings.port());
     AdminToken adminToken = AdminToken.loadOrGenerate(settings);
     Database database = Database.open(settings);
     try {
       requireDurable(settings, database);
-      new Schema(database.dispatcherDataSource()).migrate(); // its connections have more patience
+      new Schema(database.dispatcherDataSource()).migrate(); // its connections have longer timeouts
       EncryptionStatus.report(settings.encryption(), database.dispatcherDataSource());
-      ServerParts parts =
-          DaggerServerComponent.factory().create(settings, database, adminToken).parts();
-      Server server = new Server(settings, adminToken, database, parts, http(settings, parts));
-      server.go();
+      ServerComponent parts =
+          DaggerServerComponent.factory().create(settings, database, adminToken);
+      Server server = new Server(settings, adminToken, database, parts);
+      server.startParts();
       return server;
     } catch (RuntimeException e) {
       database.close();
@@ -82,21 +95,21 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  /// A receiver that never hears of what a reporter was told is recorded is what we promise not to
-  /// let happen.
+  /// Refuses a database that may lose committed transactions, because a receiver would never get an
+  /// event that the reporter believes to be recorded.
   private static void requireDurable(Settings settings, Database database) {
-    List<String> missing = new Durability(database.dispatcherDataSource()).findDisabledSettings();
-    if (missing.isEmpty()) {
+    List<String> disabled = new Durability(database.dispatcherDataSource()).findDisabledSettings();
+    if (disabled.isEmpty()) {
       return;
     }
-    String what = "the database has " + String.join(", ", missing) + " off";
+    String problem =
+        "the database has %s off and may lose committed data"
+            .formatted(String.join(", ", disabled));
     if (!settings.allowUnsafeDatabase()) {
       throw new ConfigurationException(
-          what
-              + " and may lose what it confirmed; turn it on, or set"
-              + " RUNHOOK_ALLOW_UNSAFE_DATABASE=true where that may be lost");
+          problem + "; turn it on, or set RUNHOOK_ALLOW_UNSAFE_DATABASE=true to accept the risk");
     }
-    LOG.warn("{} and may lose what it confirmed, as RUNHOOK_ALLOW_UNSAFE_DATABASE allows", what);
+    LOG.warn("{} (RUNHOOK_ALLOW_UNSAFE_DATABASE=true)", problem);
   }
 
   public String url() {
@@ -112,104 +125,102 @@ public final class Server implements AutoCloseable {
     return database.description();
   }
 
-  /// Not ready → takes no more → ends what is under way → gives back the rest → the database last.
-  /// Each step has its time, and one that fails keeps none of the others from being taken.
+  /// Stops the server: reports it as not ready, refuses new requests, completes the attempts in
+  /// flight, releases all other deliveries, and closes the database last. Each step has a timeout,
+  /// and a failed step does not prevent the following ones.
   @Override
   public void close() {
-    step("readiness", serverParts.readiness()::drain);
-    step("streams of events", serverParts.api()::closeStreams);
-    step("HTTP server", http::stop);
-    closeEngine();
-    step("database", database::close);
+    stop("readiness", parts.readiness()::drain);
+    stop("event streams", parts.api()::closeStreams);
+    stop("HTTP server", http::stop);
+    stopParts();
+    stop("database", database::close);
   }
 
-  private void go() {
-    serverParts.observability().gauges().start();
+  private void startParts() {
+    storeStats.start();
     if (settings.role().sendsDeliveries()) {
-      serverParts.loop().start();
-      serverParts.notifier().listen(serverParts.loop()::wake);
+      dispatchLoop.start();
+      parts.notifier().listen(dispatchLoop::wake);
     }
     try {
       http.start(settings.host(), settings.port());
     } catch (JavalinBindException e) {
-      closeEngine();
+      stopParts();
       throw ListenAddress.unavailable(
           settings.host(), settings.port(), String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {
-      closeEngine();
+      stopParts();
       throw e;
     }
-    retention.start(); // it can wait until it is sure that the server stays
-    uses.start();
+    retention.start(); // only now is it certain that the server stays up
+    tokenUsage.start();
   }
 
-  private void closeEngine() {
-    step("retention", retention::close);
-    step("uses of tokens", uses::close);
-    step("gauges", serverParts.observability().gauges()::close);
-    step("bell", serverParts.notifier()::close);
-    step("engine", this::stopSending);
-    step("work under way", this::endWork);
-    step("transport", serverParts.transport()::close);
-    spans.ifPresent(exporter -> step("spans", exporter::close));
-    step("meters", serverParts.observability().metrics()::close);
+  private void stopParts() {
+    stop("retention", () -> retention.stop(STOP_MARGIN));
+    stop("store statistics", () -> storeStats.stop(Duration.ZERO));
+    stop("token usage", () -> tokenUsage.stop(Duration.ZERO));
+    stop("token usage", parts.access()::flush);
+    stop("notifier", parts.notifier()::close);
+    stop("dispatcher", this::stopDispatcher);
+    stop("executor", this::stopExecutor);
+    stop("transport", parts.transport()::close);
+    parts.spanExporter().ifPresent(exporter -> stop("span exporter", exporter::close));
+    stop("metrics", parts.metrics()::close);
   }
 
-  private void stopSending() {
+  private void stopDispatcher() {
     try {
       if (settings.role().sendsDeliveries()
-          && !serverParts.loop().stop(settings.dispatch().timeout().plus(BEYOND_TIMEOUT))) {
+          && !dispatchLoop.stop(settings.dispatch().timeout().plus(STOP_MARGIN))) {
         LOG.warn(
-            "some attempts did not end in time; they will be made again when their leases end");
+            "some attempts did not finish in time; they are repeated when their leases expire");
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void endWork() {
-    serverParts.executor().shutdown();
+  private void stopExecutor() {
+    ExecutorService executor = parts.executor();
+    executor.shutdown();
     try {
-      if (!serverParts
-          .executor()
-          .awaitTermination(BEYOND_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-        serverParts.executor().shutdownNow();
+      if (!executor.awaitTermination(STOP_MARGIN.toMillis(), TimeUnit.MILLISECONDS)) {
+        executor.shutdownNow();
       }
     } catch (InterruptedException _) {
-      serverParts.executor().shutdownNow();
+      executor.shutdownNow();
       Thread.currentThread().interrupt();
     }
   }
 
-  private static void step(String what, Runnable step) {
+  private static void stop(String part, Runnable step) {
     try {
       step.run();
     } catch (RuntimeException e) {
-      LOG.warn("stopping the {} failed; going on", what, e);
+      LOG.atWarn().addKeyValue("part", part).setCause(e).log("shutdown step failed; continuing");
     }
   }
 
-  private static Javalin http(Settings settings, ServerParts parts) {
-    return Javalin.create(config -> {
-      HttpApi.configure(config, parts.observability().requestObserver());
-      if (settings.role().servesApi()) {
-        parts.api().mount(config.routes);
-        parts.api().mountWebUi(config.routes);
-      } else {
-        parts.api().mountHealth(config.routes);
-      }
-    });
+  private void applyRetention() {
+    int partitions = parts.retention().apply();
+    if (partitions > 0) {
+      LOG.info("dropped {} expired partitions", partitions);
+    }
+    int keys = parts.idempotentRequests().deleteExpired();
+    LOG.debug("deleted {} expired idempotency keys", keys);
   }
 
-  /// Hosts that we must reach although webhooks may not name them.
-  private static Set<String> infrastructure(Settings settings) {
-    return Stream.concat(
-            Stream.of(settings.host(), "localhost"),
-            Stream.concat(
-                settings.database().map(DatabaseSettings::host).stream(),
-                Stream.concat(
-                    settings.outbound().proxy().map(EgressProxy::host).stream(),
-                    settings.otlpEndpoint().map(OtlpEndpoint::host).stream())))
+  /// Returns the hosts that Runhook itself must reach although webhooks may not use them.
+  private static Set<String> infrastructureHosts(Settings settings) {
+    return Stream.of(
+            Optional.of(settings.host()),
+            Optional.of("localhost"),
+            settings.database().map(DatabaseSettings::host),
+            settings.outbound().proxy().map(EgressProxy::host),
+            settings.otlpEndpoint().map(OtlpEndpoint::host))
+        .flatMap(Optional::stream)
         .filter(host -> !host.isEmpty())
         .collect(Collectors.toSet());
   }

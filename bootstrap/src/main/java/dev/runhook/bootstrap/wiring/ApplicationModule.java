@@ -41,12 +41,14 @@ import dev.runhook.domain.signing.WebhookSigner;
 import dev.runhook.domain.webhook.PausePolicy;
 import dev.runhook.outbound.http.HttpTransport;
 import dev.runhook.persistence.notify.PgNotifier;
+import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 
 @Module
 interface ApplicationModule {
@@ -96,83 +98,88 @@ interface ApplicationModule {
 
   @Provides
   static RequestFactory requestFactory(Settings settings) {
-    WebhookSigner webhookSigner = new WebhookSigner(settings.dispatch().sha1Signature());
     return new RequestFactory(
-        webhookSigner, "Runhook/" + Version.text(), settings.dispatch().timeout());
-  }
-
-  @Provides
-  static DispatchConfig dispatchConfig(Settings settings) {
-    Settings.DispatchSettings dispatchSettings = settings.dispatch();
-    RetrySchedule schedule = new RetrySchedule(dispatchSettings.retrySchedule());
-    PausePolicy pausing =
-        new PausePolicy(dispatchSettings.pauseAfter(), dispatchSettings.retrySchedule());
-    return DispatchConfig.of(schedule, pausing, dispatchSettings.timeout())
-        .withConcurrency(dispatchSettings.maxInFlight(), dispatchSettings.maxInFlightPerWebhook());
+        new WebhookSigner(settings.dispatch().sha1Signature()),
+        "Runhook/" + Version.text(),
+        settings.dispatch().timeout());
   }
 
   @Provides
   @Singleton
   static Dispatcher dispatcher(
-      PersistenceModule.DispatcherTransactor store,
-      Dispatcher.DeliveryTransport deliveryTransport,
-      DispatchConfig rules,
-      Dispatcher.DispatchContext dispatchContext) {
-    return Dispatcher.using(store.transactor(), deliveryTransport, rules, dispatchContext);
+      @Named(PersistenceModule.DISPATCHER) Transactor transactor,
+      RequestFactory requestFactory,
+      HttpTransport transport,
+      DispatchObserver observer,
+      Settings settings,
+      InstantSource clock,
+      ExecutorService executor) {
+    return Dispatcher.using(
+        transactor,
+        new Dispatcher.DeliveryTransport(requestFactory, transport, observer),
+        dispatchConfig(settings.dispatch()),
+        new Dispatcher.DispatchContext(
+            clock, System::nanoTime, () -> ThreadLocalRandom.current().nextLong(), executor));
   }
 
-  @Provides
-  static Dispatcher.DeliveryTransport deliveryTransport(
-      RequestFactory requests, HttpTransport transport, DispatchObserver observer) {
-    return new Dispatcher.DeliveryTransport(requests, transport, observer);
-  }
-
-  @Provides
-  static Dispatcher.DispatchContext dispatchContext(InstantSource clock, ExecutorService executor) {
-    return new Dispatcher.DispatchContext(
-        clock, System::nanoTime, new ThreadLocalRandomGenerator(), executor);
+  private static DispatchConfig dispatchConfig(Settings.DispatchSettings settings) {
+    return DispatchConfig.of(
+            new RetrySchedule(settings.retrySchedule()),
+            new PausePolicy(settings.pauseAfter(), settings.retrySchedule()),
+            settings.timeout())
+        .withConcurrency(settings.maxInFlight(), settings.maxInFlightPerWebhook());
   }
 
   @Provides
   static DispatchHandoff dispatchHandoff(
-      Settings settings, Dispatcher dispatcher, PgNotifier pgNotifier) {
+      Settings settings, Dispatcher dispatcher, PgNotifier notifier) {
     return settings.role().sendsDeliveries()
         ? dispatcher.handoff()
-        : DispatchHandoff.wakeOnly(pgNotifier::notifyDue);
+        : DispatchHandoff.wakeOnly(notifier::notifyDue);
   }
 
   @Provides
   @Singleton
   static RunJournal journal(
       Transactor transactor,
-      RunJournal.Dependencies dependencies,
-      DispatchHandoff dispatchHandoff,
+      PayloadRenderer renderer,
+      IdGenerator ids,
+      InstantSource clock,
+      DispatchHandoff handoff,
       ExecutorService executor,
-      PrometheusMetrics prometheusMetrics) {
+      PrometheusMetrics metrics) {
+    RunJournal.Dependencies dependencies = new RunJournal.Dependencies(renderer, ids, clock);
     return new MeteredRunJournal(
-        RunJournal.using(transactor, dependencies, dispatchHandoff, executor),
-        prometheusMetrics.registry());
-  }
-
-  @Provides
-  static RunJournal.Dependencies recorder(
-      PayloadRenderer renderer, IdGenerator ids, InstantSource clock) {
-    return new RunJournal.Dependencies(renderer, ids, clock);
+        RunJournal.using(transactor, dependencies, handoff, executor), metrics.registry());
   }
 
   @Provides
   static WebhookAdmin webhooks(
       Transactor transactor,
-      WebhookAdmin.Config config,
+      EgressPolicy policy,
+      Settings settings,
       IdGenerator ids,
       InstantSource clock,
       DispatchObserver observer) {
-    return WebhookAdmin.using(transactor, config, ids, clock, new SecureRandom(), observer);
+    return WebhookAdmin.using(
+        transactor,
+        new WebhookAdmin.Config(policy, settings.maxWebhooksPerStack()),
+        ids,
+        clock,
+        new SecureRandom(),
+        observer);
   }
 
   @Provides
-  static WebhookAdmin.Config webhookRules(EgressPolicy policy, Settings settings) {
-    return new WebhookAdmin.Config(policy, settings.maxWebhooksPerStack());
+  static DeliveryAdmin deliveries(
+      Transactor transactor,
+      RequestFactory requestFactory,
+      PayloadRenderer renderer,
+      IdGenerator ids,
+      InstantSource clock,
+      DispatchHandoff handoff) {
+    return DeliveryAdmin.using(
+        transactor, new DeliveryAdmin.Dependencies(requestFactory, renderer, ids, clock), handoff);
   }
 
   @Provides
@@ -186,22 +193,8 @@ interface ApplicationModule {
   }
 
   @Provides
-  static DeliveryAdmin deliveries(
-      Transactor transactor,
-      DeliveryAdmin.Dependencies dependencies,
-      DispatchHandoff dispatchHandoff) {
-    return DeliveryAdmin.using(transactor, dependencies, dispatchHandoff);
-  }
-
-  @Provides
-  static DeliveryAdmin.Dependencies needs(
-      RequestFactory requests, PayloadRenderer renderer, IdGenerator ids, InstantSource clock) {
-    return new DeliveryAdmin.Dependencies(requests, renderer, ids, clock);
-  }
-
-  @Provides
-  static SignatureDiagnoser signatureDoctor(JsonReserializer jsonReserializer) {
-    return SignatureDiagnoser.using(jsonReserializer);
+  static SignatureDiagnoser signatureDiagnoser(JsonReserializer reserializer) {
+    return SignatureDiagnoser.using(reserializer);
   }
 
   @Provides
@@ -215,7 +208,7 @@ interface ApplicationModule {
   }
 
   @Provides
-  static Retention retention(HistoryPartitions historyPartitions, Settings settings) {
-    return Retention.using(historyPartitions, settings.retention());
+  static Retention retention(HistoryPartitions partitions, Settings settings) {
+    return Retention.using(partitions, settings.retention());
   }
 }

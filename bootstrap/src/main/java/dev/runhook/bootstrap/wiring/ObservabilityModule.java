@@ -24,37 +24,38 @@ interface ObservabilityModule {
   @Provides
   @Singleton
   static PrometheusMetrics metrics(Database database) {
-    PrometheusMetrics prometheusMetrics = new PrometheusMetrics(Version.text());
-    database.registerMetrics(prometheusMetrics.registry());
-    return prometheusMetrics;
+    PrometheusMetrics metrics = new PrometheusMetrics(Version.text());
+    database.registerMetrics(metrics.registry());
+    return metrics;
   }
 
   @Provides
   @Singleton
   static DispatchObserver dispatchObserver(
-      PrometheusMetrics prometheusMetrics, Optional<OtlpSpanExporter> spans) {
-    DispatchObserver told =
+      PrometheusMetrics metrics, Optional<OtlpSpanExporter> spanExporter) {
+    DispatchObserver observer =
         new CompositeDispatchObserver(
-            new LoggingDispatchObserver(), new DispatchMetrics(prometheusMetrics.registry()));
-    return spans.isPresent() ? new CompositeDispatchObserver(told, spans.get()) : told;
+            new LoggingDispatchObserver(), new DispatchMetrics(metrics.registry()));
+    return spanExporter.isPresent()
+        ? new CompositeDispatchObserver(observer, spanExporter.get())
+        : observer;
   }
 
   @Provides
   @Singleton
   static Optional<OtlpSpanExporter> spanExporter(Settings settings) {
-    return settings.otlpEndpoint().map(to -> new OtlpSpanExporter(to, Version.text()));
+    return settings.otlpEndpoint().map(endpoint -> new OtlpSpanExporter(endpoint, Version.text()));
   }
 
   @Provides
   @Singleton
-  static RequestObserver requestObserver(PrometheusMetrics prometheusMetrics) {
-    return new LoggingRequestObserver(new RequestMetrics(prometheusMetrics.registry()));
+  static RequestObserver requestObserver(PrometheusMetrics metrics) {
+    return new LoggingRequestObserver(new RequestMetrics(metrics.registry()));
   }
 
   @Provides
   @Singleton
-  static StoreGauges storeGauges(Database database, PrometheusMetrics prometheusMetrics) {
-    return new StoreGauges(
-        new StoreStats(database.requestDataSource()), prometheusMetrics.registry());
+  static StoreGauges storeGauges(Database database, PrometheusMetrics metrics) {
+    return new StoreGauges(new StoreStats(database.requestDataSource()), metrics.registry());
   }
 }

@@ -25,11 +25,11 @@ interface OutboundModule {
   @Provides
   @Singleton
   static HttpTransport transport(EgressPolicy policy, Settings settings, InstantSource clock) {
-    Settings.OutboundSettings outboundSettings = settings.outbound();
+    Settings.OutboundSettings outbound = settings.outbound();
     return new HttpTransport(
         TransportSettings.of(policy)
-            .withExtraCaCertificates(outboundSettings.extraCaCertificates())
-            .withProxy(outboundSettings.proxy()),
+            .withExtraCaCertificates(outbound.extraCaCertificates())
+            .withProxy(outbound.proxy()),
         clock);
   }
 

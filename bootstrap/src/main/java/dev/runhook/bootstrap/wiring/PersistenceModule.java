@@ -11,10 +11,14 @@ import dev.runhook.persistence.JdbiTransactor;
 import dev.runhook.persistence.history.JdbiHistoryPartitions;
 import dev.runhook.persistence.notify.PgNotifier;
 import dev.runhook.persistence.secret.SecretCipher;
+import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 
 @Module
 interface PersistenceModule {
+  /// Names the transactor of the dispatcher, whose connections requests cannot exhaust.
+  String DISPATCHER = "dispatcher";
+
   @Provides
   @Singleton
   static Transactor transactor(Database database, SecretCipher cipher) {
@@ -23,8 +27,9 @@ interface PersistenceModule {
 
   @Provides
   @Singleton
-  static DispatcherTransactor dispatcherTransactor(Database database, SecretCipher cipher) {
-    return new DispatcherTransactor(new JdbiTransactor(database.dispatcherDataSource(), cipher));
+  @Named(DISPATCHER)
+  static Transactor dispatcherTransactor(Database database, SecretCipher cipher) {
+    return new JdbiTransactor(database.dispatcherDataSource(), cipher);
   }
 
   @Provides
@@ -32,9 +37,6 @@ interface PersistenceModule {
   static SecretCipher cipher(Settings settings) {
     return settings.encryption().cipher();
   }
-
-  /// Transactions for the engine, on connections that requests cannot use up.
-  record DispatcherTransactor(Transactor transactor) {}
 
   @Provides
   @Singleton

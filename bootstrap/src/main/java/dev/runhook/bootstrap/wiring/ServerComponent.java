@@ -2,12 +2,27 @@ package dev.runhook.bootstrap.wiring;
 
 import dagger.BindsInstance;
 import dagger.Component;
+import dev.runhook.application.access.Access;
+import dev.runhook.application.dispatch.Dispatcher;
+import dev.runhook.application.idempotency.IdempotentRequests;
+import dev.runhook.application.retention.Retention;
+import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.bootstrap.database.Database;
+import dev.runhook.bootstrap.observe.PrometheusMetrics;
+import dev.runhook.bootstrap.observe.ServerReadiness;
+import dev.runhook.bootstrap.observe.StoreGauges;
 import dev.runhook.bootstrap.setting.AdminToken;
 import dev.runhook.bootstrap.setting.Settings;
+import dev.runhook.http.server.HttpApi;
+import dev.runhook.http.server.RequestObserver;
+import dev.runhook.outbound.http.HttpTransport;
+import dev.runhook.outbound.trace.OtlpSpanExporter;
+import dev.runhook.persistence.notify.PgNotifier;
 import jakarta.inject.Singleton;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
 
-/// All parts of a server, wired once.
+/// The parts of a server. Each part exists once.
 @Singleton
 @Component(
     modules = {
@@ -18,7 +33,33 @@ import jakarta.inject.Singleton;
       ObservabilityModule.class
     })
 public interface ServerComponent {
-  ServerParts parts();
+  HttpApi api();
+
+  RequestObserver requestObserver();
+
+  ServerReadiness readiness();
+
+  Access access();
+
+  IdempotentRequests idempotentRequests();
+
+  Retention retention();
+
+  Dispatcher dispatcher();
+
+  DispatchObserver dispatchObserver();
+
+  PgNotifier notifier();
+
+  HttpTransport transport();
+
+  ExecutorService executor();
+
+  PrometheusMetrics metrics();
+
+  StoreGauges storeGauges();
+
+  Optional<OtlpSpanExporter> spanExporter();
 
   @Component.Factory
   interface Factory {

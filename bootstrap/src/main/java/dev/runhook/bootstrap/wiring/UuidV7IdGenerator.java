@@ -4,9 +4,9 @@ import com.github.f4b6a3.uuid.UuidCreator;
 import dev.runhook.application.spi.IdGenerator;
 import java.util.UUID;
 
-/// Ids from the well-known creator of UUIDv7.
+/// Generates UUIDv7 ids and ULIDs. Thread-safe.
 public final class UuidV7IdGenerator implements IdGenerator {
-  private static final String DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"; // of Crockford
+  private static final String DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"; // Crockford's alphabet
   private static final int LENGTH = 26;
   private static final int BITS = 5;
   private static final int LAST_DIGIT = (1 << BITS) - 1;
@@ -21,8 +21,8 @@ public final class UuidV7IdGenerator implements IdGenerator {
     return ulid(next());
   }
 
-  /// The same 128 bits as a ULID: there too the first 48 are the time in milliseconds, and what
-  /// follows is whatever makes it one of its kind.
+  /// Encodes the 128 bits as a ULID. In both formats the first 48 bits are the time in
+  /// milliseconds.
   static String ulid(UUID id) {
     long high = id.getMostSignificantBits();
     long low = id.getLeastSignificantBits();

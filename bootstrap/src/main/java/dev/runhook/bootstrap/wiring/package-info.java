@@ -1,4 +1,5 @@
-/// TODO describe
+/// Wires the ports and adapters of a server with Dagger. No other package uses Dagger. Start with
+/// [ServerComponent].
 @NullMarked
 package dev.runhook.bootstrap.wiring;
 

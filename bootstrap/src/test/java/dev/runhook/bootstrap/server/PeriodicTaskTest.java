@@ -1,0 +1,82 @@
+package dev.runhook.bootstrap.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+class PeriodicTaskTest {
+  private static final Duration LONG_TIMEOUT = Duration.ofSeconds(20);
+
+  private final CountDownLatch started = new CountDownLatch(1);
+  private final AtomicBoolean completed = new AtomicBoolean();
+
+  @Test
+  void stopping_waits_for_a_run_in_progress() throws InterruptedException {
+    Thread stopper = Thread.currentThread();
+    PeriodicTask task =
+        new PeriodicTask("test", Duration.ofHours(1), () -> runUntilWaitedForBy(stopper));
+    task.start();
+    started.await();
+
+    task.stop(LONG_TIMEOUT);
+
+    assertThat(completed).isTrue();
+  }
+
+  @Test
+  void a_run_that_exceeds_the_timeout_is_interrupted() throws InterruptedException {
+    CountDownLatch interrupted = new CountDownLatch(1);
+    PeriodicTask task =
+        new PeriodicTask(
+            "test",
+            Duration.ofHours(1),
+            () -> {
+              started.countDown();
+              try {
+                new CountDownLatch(1).await();
+              } catch (InterruptedException _) {
+                interrupted.countDown();
+              }
+            });
+    task.start();
+    started.await();
+
+    task.stop(Duration.ZERO);
+
+    assertThat(interrupted.await(20, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void a_failed_run_is_followed_by_the_next_one() throws InterruptedException {
+    CountDownLatch runs = new CountDownLatch(3);
+    PeriodicTask task =
+        new PeriodicTask(
+            "test",
+            Duration.ofMillis(1),
+            () -> {
+              runs.countDown();
+              throw new IllegalStateException("expected by the test");
+            });
+
+    task.start();
+
+    assertThat(runs.await(20, TimeUnit.SECONDS)).isTrue();
+    task.stop(LONG_TIMEOUT);
+  }
+
+  /// Completes when the thread waits for it, or gives up when it is interrupted.
+  private void runUntilWaitedForBy(Thread stopper) {
+    started.countDown();
+    while (stopper.getState() != Thread.State.TIMED_WAITING) {
+      if (Thread.currentThread().isInterrupted()) {
+        return;
+      }
+      Thread.onSpinWait();
+    }
+    completed.set(true);
+  }
+}
