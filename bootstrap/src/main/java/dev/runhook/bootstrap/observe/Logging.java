@@ -3,26 +3,26 @@ package dev.runhook.bootstrap.observe;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.EncoderBase;
 import dev.runhook.bootstrap.setting.Settings.LogSettings;
+import dev.runhook.bootstrap.setting.Version;
 import org.slf4j.LoggerFactory;
 
-/// Sets the log up: one line per event on standard error, so that standard output is free for what
-/// a person asked for.
+/// Configures the log. Events go to standard error, one per line, so that standard output contains
+/// only what the user asked for.
 public final class Logging {
   private static final String PATTERN =
       "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z',UTC} %-5level %logger{0} %msg %kvp%n%ex{short}";
 
-  /// What is told at DEBUG and TRACE of these; of libraries it never is, for they show what they
-  /// see as it is: headers, bodies, the rows of a statement.
-  private static final String[] OURS = {"dev.runhook", "runhook"};
+  /// Only these log at DEBUG and TRACE. Libraries would log headers, bodies and rows at these
+  /// levels.
+  private static final String[] OWN_LOGGERS = {"dev.runhook", "runhook"};
 
-  /// They tell at INFO what only their developers want to know.
-  private static final String[] CHATTY = {
+  /// These libraries log at INFO what matters only to their developers.
+  private static final String[] NOISY_LOGGERS = {
     "org.eclipse.jetty",
     "io.javalin",
     "com.zaxxer.hikari",
@@ -32,33 +32,38 @@ public final class Logging {
     "org.jdbi"
   };
 
+  /// The OpenTelemetry SDK logs to java.util.logging. The span exporter logs its failures itself.
+  private static final java.util.logging.Logger OPEN_TELEMETRY =
+      java.util.logging.Logger.getLogger("io.opentelemetry");
+
   private Logging() {}
 
-  public static void configure(LogSettings logSettings) {
+  public static void configure(LogSettings settings) {
+    OPEN_TELEMETRY.setLevel(java.util.logging.Level.OFF);
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
     ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
     console.setContext(context);
     console.setTarget("System.err");
-    console.setEncoder(encoder(context, logSettings.format()));
+    console.setEncoder(encoder(context, settings.format()));
     console.start();
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-    Level level = Level.valueOf(logSettings.level().name());
-    boolean tellsMore = !level.isGreaterOrEqual(Level.INFO);
-    root.setLevel(tellsMore ? Level.INFO : level);
+    Level level = Level.valueOf(settings.level().name());
+    boolean verbose = !level.isGreaterOrEqual(Level.INFO);
+    root.setLevel(verbose ? Level.INFO : level);
     root.addAppender(console);
-    for (String name : OURS) {
+    for (String name : OWN_LOGGERS) {
       context.getLogger(name).setLevel(level);
     }
-    for (String name : CHATTY) {
-      context.getLogger(name).setLevel(tellsMore ? Level.INFO : quieter(level));
+    for (String name : NOISY_LOGGERS) {
+      context.getLogger(name).setLevel(verbose ? Level.INFO : quieter(level));
     }
   }
 
-  /// The same for a command that ends soon: a pool that is closed while it still fills warns of
-  /// that.
-  public static void configureForCommand(LogSettings logSettings) {
-    configure(logSettings);
+  /// Configures the log for a command that ends soon. A connection pool that is closed while it is
+  /// being filled would log a warning.
+  public static void configureForCommand(LogSettings settings) {
+    configure(settings);
     ((Logger) LoggerFactory.getLogger("com.zaxxer.hikari")).setLevel(Level.ERROR);
   }
 
@@ -66,22 +71,11 @@ public final class Logging {
     return level.isGreaterOrEqual(Level.WARN) ? Level.ERROR : Level.WARN;
   }
 
-  static JsonEncoder jsonEncoder() {
-    JsonEncoder json = new JsonEncoder();
-    json.setWithFormattedMessage(true);
-    json.setWithMessage(false);
-    json.setWithArguments(false);
-    json.setWithSequenceNumber(false);
-    json.setWithNanoseconds(false);
-    json.setWithContext(false);
-    return json;
-  }
-
   private static EncoderBase<ILoggingEvent> encoder(
       LoggerContext context, LogSettings.Format format) {
     EncoderBase<ILoggingEvent> encoder =
         switch (format) {
-          case JSON -> jsonEncoder();
+          case JSON -> new KeyValueEcsEncoder(Version.text());
           case TEXT -> {
             PatternLayoutEncoder text = new PatternLayoutEncoder();
             text.setPattern(PATTERN);

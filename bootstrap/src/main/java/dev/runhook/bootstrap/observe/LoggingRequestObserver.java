@@ -6,13 +6,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/// One wide event for each request. Failures of ours are warnings and slow answers are told of; all
-/// others only at DEBUG, for there may be thousands in a second and the metrics count them. Paths,
-/// queries, headers and bodies are never in them.
+/// Logs one event for each request: server errors as warnings, slow requests and 503 responses at
+/// INFO, and all others at DEBUG, because there may be thousands per second. The events never
+/// contain paths, queries, headers or bodies.
 public record LoggingRequestObserver(RequestObserver next) implements RequestObserver {
   private static final Logger LOG = LoggerFactory.getLogger("runhook.request");
   private static final Duration SLOW = Duration.ofSeconds(1);
   private static final int SERVER_ERROR = 500;
+  private static final int SERVICE_UNAVAILABLE = 503;
 
   @Override
   public void onRequest(CompletedRequest request) {
@@ -23,19 +24,19 @@ public record LoggingRequestObserver(RequestObserver next) implements RequestObs
           .addKeyValue("method", request.method())
           .addKeyValue("route", request.route())
           .addKeyValue("status", request.status())
-          .addKeyValue("tookMs", request.duration().toMillis())
-          .addKeyValue("request", request.id())
+          .addKeyValue("durationMs", request.duration().toMillis())
+          .addKeyValue("requestId", request.id())
           .addKeyValue("token", request.tokenName().orElse(""))
-          .log("answered");
+          .log("request completed");
     }
   }
 
-  /// A server that drains or waits for its database says 503, and whoever watches it knows.
+  /// A 503 is not a warning, because a server sends it while it stops or has no database.
   private static Level level(CompletedRequest request) {
-    if (request.status() >= SERVER_ERROR && request.status() != 503) {
+    if (request.status() >= SERVER_ERROR && request.status() != SERVICE_UNAVAILABLE) {
       return Level.WARN;
     }
-    boolean unusual = request.status() >= SERVER_ERROR || request.duration().compareTo(SLOW) > 0;
-    return unusual ? Level.INFO : Level.DEBUG;
+    boolean notable = request.status() >= SERVER_ERROR || request.duration().compareTo(SLOW) > 0;
+    return notable ? Level.INFO : Level.DEBUG;
   }
 }

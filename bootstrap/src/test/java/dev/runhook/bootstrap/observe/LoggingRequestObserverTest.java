@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -43,14 +42,14 @@ class LoggingRequestObserverTest {
 
   @ParameterizedTest
   @CsvSource({"200, 5, DEBUG", "404, 5, DEBUG", "200, 1500, INFO", "503, 5, INFO", "500, 5, WARN"})
-  void the_level_tells_whether_somebody_should_look(int status, int millis, String level) {
+  void the_level_depends_on_the_status_and_the_duration(int status, int millis, String level) {
     observer.onRequest(request(status, millis));
 
     assertThat(events.list).singleElement().extracting(ILoggingEvent::getLevel).hasToString(level);
   }
 
   @Test
-  void the_usual_level_keeps_quiet_about_what_is_well_and_counts_it_all_the_same() {
+  void a_successful_request_is_counted_but_not_logged_at_the_default_level() {
     log.setLevel(Level.INFO);
 
     observer.onRequest(request(201, 5));
@@ -60,19 +59,24 @@ class LoggingRequestObserverTest {
   }
 
   @Test
-  void an_event_is_one_line_of_json_for_machines() throws IOException {
+  void key_value_pairs_are_top_level_json_fields() throws IOException {
     observer.onRequest(request(500, 5));
 
     JsonNode json = new ObjectMapper().readTree(encoder().encode(events.list.getFirst()));
-    assertThat(json.path("loggerName").asText()).isEqualTo("runhook.request");
-    assertThat(json.path("kvpList"))
-        .hasToString(
-            "[{\"method\":\"POST\"},{\"route\":\"/api/v1/stacks/{stack}/runs\"},{\"status\":\"500\"},{\"tookMs\":\"5\"},"
-                + "{\"request\":\"a-request\"},{\"token\":\"ci\"}]");
+    assertThat(json.path("log.logger").asText()).isEqualTo("runhook.request");
+    assertThat(json.path("log.level").asText()).isEqualTo("WARN");
+    assertThat(json.path("message").asText()).isEqualTo("request completed");
+    assertThat(json.path("service.version").asText()).isEqualTo("1.2.3");
+    assertThat(json.path("method").asText()).isEqualTo("POST");
+    assertThat(json.path("route").asText()).isEqualTo("/api/v1/stacks/{stack}/runs");
+    assertThat(json.path("status").isInt()).isTrue();
+    assertThat(json.path("durationMs").asInt()).isEqualTo(5);
+    assertThat(json.path("requestId").asText()).isEqualTo("a-request");
+    assertThat(json.path("token").asText()).isEqualTo("ci");
   }
 
-  private static JsonEncoder encoder() {
-    JsonEncoder encoder = Logging.jsonEncoder();
+  private static KeyValueEcsEncoder encoder() {
+    KeyValueEcsEncoder encoder = new KeyValueEcsEncoder("1.2.3");
     encoder.start();
     return encoder;
   }
