@@ -8,19 +8,19 @@ import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.HealthChange;
 import dev.runhook.domain.webhook.Webhook;
 
-/// Two observers that are told the same, one after the other.
+/// Notifies two observers, one after the other.
 public record CompositeDispatchObserver(DispatchObserver first, DispatchObserver second)
     implements DispatchObserver {
   @Override
-  public void onAttempt(LeasedDelivery leasedDelivery, Attempt attempt, Disposition disposition) {
-    first.onAttempt(leasedDelivery, attempt, disposition);
-    second.onAttempt(leasedDelivery, attempt, disposition);
+  public void onAttempt(LeasedDelivery delivery, Attempt attempt, Disposition disposition) {
+    first.onAttempt(delivery, attempt, disposition);
+    second.onAttempt(delivery, attempt, disposition);
   }
 
   @Override
-  public void onLeaseLost(LeasedDelivery leasedDelivery, Attempt attempt) {
-    first.onLeaseLost(leasedDelivery, attempt);
-    second.onLeaseLost(leasedDelivery, attempt);
+  public void onLeaseLost(LeasedDelivery delivery, Attempt attempt) {
+    first.onLeaseLost(delivery, attempt);
+    second.onLeaseLost(delivery, attempt);
   }
 
   @Override
@@ -30,8 +30,8 @@ public record CompositeDispatchObserver(DispatchObserver first, DispatchObserver
   }
 
   @Override
-  public void onError(String doing, Throwable failure) {
-    first.onError(doing, failure);
-    second.onError(doing, failure);
+  public void onError(String operation, Throwable failure) {
+    first.onError(operation, failure);
+    second.onError(operation, failure);
   }
 }

@@ -19,80 +19,80 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Measures what becomes of deliveries and webhooks. Every meter is made at the start, so that each
-/// shows from the first scrape on, and one call is a few additions.
+/// Measures attempts, deliveries and changes of webhook health. All metrics are created at the
+/// start, so that the first scrape contains them.
 public final class DispatchMetrics implements DispatchObserver {
   private static final int MILLIS_SHIFT = 16;
 
   private final Map<Outcome.Code, Counter> attempts = new EnumMap<>(Outcome.Code.class);
-  private final Map<HealthChange, Counter> turns = new EnumMap<>(HealthChange.class);
+  private final Map<HealthChange, Counter> healthChanges = new EnumMap<>(HealthChange.class);
   private final Timer deliveredAttempts;
   private final Timer failedAttempts;
-  private final Timer atOnce;
-  private final Timer afterRetries;
-  private final Counter givenUp;
-  private final Counter late;
-  private final Counter troubles;
+  private final Timer firstAttemptLag;
+  private final Timer laterAttemptLag;
+  private final Counter failedDeliveries;
+  private final Counter expiredLeases;
+  private final Counter errors;
 
   public DispatchMetrics(MeterRegistry registry) {
     for (Outcome.Code code : Outcome.Code.values()) {
       attempts.put(code, attempts(registry, code));
     }
-    for (HealthChange turn : HealthChange.values()) {
-      turns.put(turn, turns(registry, turn));
+    for (HealthChange change : HealthChange.values()) {
+      healthChanges.put(change, healthChanges(registry, change));
     }
     deliveredAttempts = attemptDuration(registry, "delivered");
     failedAttempts = attemptDuration(registry, "failed");
-    atOnce = deliveryLag(registry, "first");
-    afterRetries = deliveryLag(registry, "later");
-    givenUp = counter(registry, "runhook.deliveries.given.up", "Deliveries that were given up");
-    late =
+    firstAttemptLag = deliveryLag(registry, "first");
+    laterAttemptLag = deliveryLag(registry, "later");
+    failedDeliveries =
+        counter(registry, "runhook.deliveries.failed", "Deliveries that failed permanently");
+    expiredLeases =
         counter(
             registry,
-            "runhook.attempts.late",
-            "Attempts that ended after their lease and changed nothing");
-    troubles =
-        counter(
-            registry, "runhook.engine.troubles", "Failures of our own that the engine outlived");
+            "runhook.attempts.lease.expired",
+            "Attempts whose result was discarded because the lease had expired");
+    errors =
+        counter(registry, "runhook.dispatcher.errors", "Errors that the dispatcher recovered from");
   }
 
   @Override
-  public void onAttempt(LeasedDelivery leasedDelivery, Attempt attempt, Disposition disposition) {
+  public void onAttempt(LeasedDelivery delivery, Attempt attempt, Disposition disposition) {
     count(attempts.get(attempt.outcome().code()));
     (attempt.outcome().isDelivered() ? deliveredAttempts : failedAttempts)
         .record(attempt.duration());
     switch (disposition) {
       case Disposition.Delivered _ ->
-          (attempt.number() == 1 ? atOnce : afterRetries)
-              .record(lag(leasedDelivery.lease().delivery(), attempt));
+          (attempt.number() == 1 ? firstAttemptLag : laterAttemptLag)
+              .record(lag(delivery.lease().delivery(), attempt));
       case Disposition.Retry _ -> {
-        // counted as an attempt, and not yet as a delivery
+        // the delivery is still open
       }
-      case Disposition.Exhausted _ -> givenUp.increment();
+      case Disposition.Exhausted _ -> failedDeliveries.increment();
     }
   }
 
   @Override
-  public void onLeaseLost(LeasedDelivery leasedDelivery, Attempt attempt) {
-    late.increment();
+  public void onLeaseLost(LeasedDelivery delivery, Attempt attempt) {
+    expiredLeases.increment();
   }
 
   @Override
-  public void onHealthChange(HealthChange turn, Webhook webhook, Health before) {
-    count(turns.get(turn));
+  public void onHealthChange(HealthChange change, Webhook webhook, Health before) {
+    count(healthChanges.get(change));
   }
 
   @Override
-  public void onError(String doing, Throwable failure) {
-    troubles.increment();
+  public void onError(String operation, Throwable failure) {
+    errors.increment();
   }
 
-  /// From when the delivery was recorded, which its id tells, until the answer was there. The id is
-  /// made just before the commit; so the commit is counted in.
+  /// Returns the time from the creation of the delivery, which its id contains, to the end of the
+  /// response. The id is created shortly before the commit, so the lag includes the commit.
   private static Duration lag(DeliveryId delivery, Attempt attempt) {
-    Instant recorded =
+    Instant createdAt =
         Instant.ofEpochMilli(delivery.value().getMostSignificantBits() >>> MILLIS_SHIFT);
-    Duration lag = Duration.between(recorded, attempt.startedAt().plus(attempt.duration()));
+    Duration lag = Duration.between(createdAt, attempt.startedAt().plus(attempt.duration()));
     return lag.isNegative() ? Duration.ZERO : lag;
   }
 
@@ -104,15 +104,15 @@ public final class DispatchMetrics implements DispatchObserver {
 
   private static Counter attempts(MeterRegistry registry, Outcome.Code code) {
     return Counter.builder("runhook.attempts")
-        .description("Attempts that ended, by outcome")
+        .description("Attempts by outcome")
         .tag("outcome", code.name())
         .register(registry);
   }
 
-  private static Counter turns(MeterRegistry registry, HealthChange turn) {
-    return Counter.builder("runhook.webhook.turns")
-        .description("Webhooks that were paused, disabled, enabled or became well again")
-        .tag("turn", turn.name().toLowerCase(Locale.ROOT))
+  private static Counter healthChanges(MeterRegistry registry, HealthChange change) {
+    return Counter.builder("runhook.webhook.health.changes")
+        .description("Webhooks that were paused, disabled or enabled, or that recovered")
+        .tag("change", change.name().toLowerCase(Locale.ROOT))
         .register(registry);
   }
 
@@ -122,14 +122,14 @@ public final class DispatchMetrics implements DispatchObserver {
 
   private static Timer attemptDuration(MeterRegistry registry, String result) {
     return HistogramBuckets.forAttempts(Timer.builder("runhook.attempt.duration"))
-        .description("From connecting to the last byte of the answer")
+        .description("Duration of attempts, from connecting to the last byte of the response")
         .tag("result", result)
         .register(registry);
   }
 
   private static Timer deliveryLag(MeterRegistry registry, String attempt) {
     return HistogramBuckets.forDeliveries(Timer.builder("runhook.delivery.lag"))
-        .description("From recording a delivery to its receipt, by whether the first attempt did")
+        .description("Time from recording a delivery to its receipt, by first or later attempt")
         .tag("attempt", attempt)
         .register(registry);
   }

@@ -4,17 +4,18 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.stream.LongStream;
 
-/// The bounds that times are counted by. Few, for each is a time series for each set of labels.
+/// The histogram buckets of timers. They are few, because each one is a time series for each set of
+/// labels.
 final class HistogramBuckets {
   private HistogramBuckets() {}
 
-  /// From what a receiver next door takes to the longest timeout.
+  /// From the duration of a fast local receiver to a long timeout.
   static Timer.Builder forAttempts(Timer.Builder timer) {
     return timer.serviceLevelObjectives(
         millis(5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000));
   }
 
-  /// From a hand-over in memory to the end of the usual retries.
+  /// From the duration of an in-memory hand-off to the end of the default retry schedule.
   static Timer.Builder forDeliveries(Timer.Builder timer) {
     return timer.serviceLevelObjectives(
         millis(

@@ -13,109 +13,113 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/// One wide event for each attempt and each change of a webhook's health. Payloads, secrets and the
-/// queries of endpoints are never in them.
+/// Logs one event for each attempt and each change of a webhook's health. The events never contain
+/// payloads, secrets or the query of an endpoint.
 public final class LoggingDispatchObserver implements DispatchObserver {
   private static final Logger ATTEMPTS = LoggerFactory.getLogger("runhook.attempt");
   private static final Logger WEBHOOKS = LoggerFactory.getLogger("runhook.webhook");
-  private static final Logger ENGINE = LoggerFactory.getLogger("runhook.engine");
+  private static final Logger DISPATCHER = LoggerFactory.getLogger("runhook.dispatcher");
 
-  /// From the first quote to the last, if the sentence then ends or goes on with advice, which is
-  /// ours; else to the end, for a quotation that was cut off shows no end.
+  /// Matches from the first quote to the last one, if the text ends there or continues with
+  /// Runhook's advice. Otherwise it matches to the end of the text, because a truncated quotation
+  /// has no end.
   private static final Pattern QUOTED =
       Pattern.compile("\"(?:.*\"(?=(?:; [^\"…]*)?$)|.*)", Pattern.DOTALL);
 
   @Override
-  public void onAttempt(LeasedDelivery leasedDelivery, Attempt attempt, Disposition disposition) {
+  public void onAttempt(LeasedDelivery delivery, Attempt attempt, Disposition disposition) {
     Level level = attempt.outcome().isDelivered() ? Level.DEBUG : Level.INFO;
     if (!ATTEMPTS.isEnabledForLevel(level)) {
       return;
     }
-    LoggingEventBuilder event = described(ATTEMPTS.atLevel(level), leasedDelivery, attempt);
+    LoggingEventBuilder event = describe(ATTEMPTS.atLevel(level), delivery, attempt);
     switch (disposition) {
       case Disposition.Delivered _ -> event.log("delivered");
       case Disposition.Retry(var delay, _) ->
-          event.addKeyValue("retryInMs", delay.toMillis()).log("failed, to be retried");
-      case Disposition.Exhausted _ -> event.log("failed, given up");
+          event.addKeyValue("retryInMs", delay.toMillis()).log("attempt failed; retry scheduled");
+      case Disposition.Exhausted _ -> event.log("attempt failed; delivery failed permanently");
     }
   }
 
   @Override
-  public void onLeaseLost(LeasedDelivery leasedDelivery, Attempt attempt) {
-    described(ATTEMPTS.atWarn(), leasedDelivery, attempt)
-        .log("ended after its lease, changed nothing");
+  public void onLeaseLost(LeasedDelivery delivery, Attempt attempt) {
+    describe(ATTEMPTS.atWarn(), delivery, attempt)
+        .log("attempt result discarded because the lease had expired");
   }
 
   @Override
-  public void onHealthChange(HealthChange turn, Webhook webhook, Health before) {
+  public void onHealthChange(HealthChange change, Webhook webhook, Health before) {
     LoggingEventBuilder event =
         WEBHOOKS
-            .atLevel(level(turn))
+            .atLevel(level(change))
             .addKeyValue("stack", webhook.stack())
             .addKeyValue("webhook", webhook.id())
             .addKeyValue("endpoint", webhook.settings().endpoint().withoutQuery());
-    described(described(event, "was", before), "is", webhook.health()).log(word(turn));
+    describe(describe(event, "from", before), "to", webhook.health()).log(message(change));
   }
 
-  private static Level level(HealthChange turn) {
-    return switch (turn) {
+  private static Level level(HealthChange change) {
+    return switch (change) {
       case PAUSED, DISABLED -> Level.WARN;
       case RECOVERED, ENABLED -> Level.INFO;
     };
   }
 
-  private static String word(HealthChange turn) {
-    return switch (turn) {
-      case PAUSED -> "webhook paused, probing it from now on";
-      case RECOVERED -> "webhook is well again, catching up";
-      case DISABLED -> "webhook disabled, nothing is queued for it";
+  private static String message(HealthChange change) {
+    return switch (change) {
+      case PAUSED -> "webhook paused; sending probes";
+      case RECOVERED -> "webhook recovered; sending queued deliveries";
+      case DISABLED -> "webhook disabled; new events are not queued";
       case ENABLED -> "webhook enabled";
     };
   }
 
-  /// @param tense of the keys: what it was, or is
-  private static LoggingEventBuilder described(
-      LoggingEventBuilder event, String tense, Health health) {
+  private static LoggingEventBuilder describe(
+      LoggingEventBuilder event, String keyPrefix, Health health) {
     return switch (health) {
       case Health.Active(int failures) ->
-          event.addKeyValue(tense, "ACTIVE").addKeyValue(tense + "Failures", failures);
+          event.addKeyValue(keyPrefix, "ACTIVE").addKeyValue(keyPrefix + "Failures", failures);
       case Health.Paused(var since, int failures, var nextProbe, String reason) ->
           event
-              .addKeyValue(tense, "PAUSED")
-              .addKeyValue(tense + "Since", since)
-              .addKeyValue(tense + "Failures", failures)
-              .addKeyValue(tense + "NextProbe", nextProbe)
-              .addKeyValue(tense + "Reason", unquoted(reason));
+              .addKeyValue(keyPrefix, "PAUSED")
+              .addKeyValue(keyPrefix + "Since", since)
+              .addKeyValue(keyPrefix + "Failures", failures)
+              .addKeyValue(keyPrefix + "NextProbe", nextProbe)
+              .addKeyValue(keyPrefix + "Reason", withoutQuotes(reason));
       case Health.Disabled(var since, String reason) ->
           event
-              .addKeyValue(tense, "DISABLED")
-              .addKeyValue(tense + "Since", since)
-              .addKeyValue(tense + "Reason", reason);
+              .addKeyValue(keyPrefix, "DISABLED")
+              .addKeyValue(keyPrefix + "Since", since)
+              .addKeyValue(keyPrefix + "Reason", reason);
     };
   }
 
   @Override
-  public void onError(String doing, Throwable failure) {
-    ENGINE.atWarn().addKeyValue("doing", doing).setCause(failure).log("trouble, going on");
+  public void onError(String operation, Throwable failure) {
+    DISPATCHER
+        .atWarn()
+        .addKeyValue("operation", operation)
+        .setCause(failure)
+        .log("dispatcher error");
   }
 
-  private static LoggingEventBuilder described(
-      LoggingEventBuilder event, LeasedDelivery leasedDelivery, Attempt attempt) {
+  private static LoggingEventBuilder describe(
+      LoggingEventBuilder event, LeasedDelivery delivery, Attempt attempt) {
+    String error = attempt.outcome().error().map(LoggingDispatchObserver::withoutQuotes).orElse("");
     return event
-        .addKeyValue("delivery", leasedDelivery.lease().delivery())
+        .addKeyValue("delivery", delivery.lease().delivery())
         .addKeyValue("attempt", attempt.number())
-        .addKeyValue("webhook", leasedDelivery.webhook().id())
-        .addKeyValue("stack", leasedDelivery.webhook().stack())
-        .addKeyValue("event", leasedDelivery.content().kind().wireName())
+        .addKeyValue("webhook", delivery.webhook().id())
+        .addKeyValue("stack", delivery.webhook().stack())
+        .addKeyValue("kind", delivery.content().kind().wireName())
         .addKeyValue("outcome", attempt.outcome().code())
-        .addKeyValue("tookMs", attempt.duration().toMillis())
-        .addKeyValue(
-            "error", attempt.outcome().error().map(LoggingDispatchObserver::unquoted).orElse(""));
+        .addKeyValue("durationMs", attempt.duration().toMillis())
+        .addKeyValue("errorMessage", error);
   }
 
-  /// Without what a receiver is quoted with: it may send back the very headers and payload that it
-  /// got, with quotes of its own among them. People find the whole sentence with the delivery.
-  private static String unquoted(String error) {
+  /// Removes quotations of the receiver, which may return the headers and payload that it got. The
+  /// API shows the complete text with the delivery.
+  private static String withoutQuotes(String error) {
     return QUOTED.matcher(error).replaceFirst("…");
   }
 }

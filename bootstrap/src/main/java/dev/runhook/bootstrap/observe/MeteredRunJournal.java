@@ -36,7 +36,7 @@ public final class MeteredRunJournal implements RunJournal {
       transitions.put(
           state,
           Counter.builder("runhook.transitions")
-              .description("Transitions that were recorded, by the state that was entered")
+              .description("Recorded transitions by new state")
               .tag("state", state.name())
               .register(registry));
     }

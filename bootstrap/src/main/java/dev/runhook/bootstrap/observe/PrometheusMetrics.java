@@ -13,16 +13,17 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
-/// All meters of this process. Names follow Prometheus: `runhook_` first, base units, `_total` on
-/// counters; no label ever holds an id, a name or a URL of a user's. Thread-safe.
+/// The metrics of this process. Names follow the conventions of Prometheus: the prefix `runhook_`,
+/// base units, and `_total` for counters. Labels never contain ids, names or URLs of users.
+/// Thread-safe.
 public final class PrometheusMetrics implements Metrics, AutoCloseable {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final JvmGcMetrics garbage = new JvmGcMetrics();
+  private final JvmGcMetrics gc = new JvmGcMetrics();
 
   public PrometheusMetrics(String version) {
     Gauge.builder("runhook.build.info", () -> 1)
-        .description("Always 1; its labels tell what runs")
+        .description("Always 1; the labels contain the versions")
         .tag("version", version)
         .tag("java", Runtime.version().toString())
         .register(registry);
@@ -32,11 +33,10 @@ public final class PrometheusMetrics implements Metrics, AutoCloseable {
     new ProcessorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
     new FileDescriptorMetrics().bindTo(registry);
-    garbage.bindTo(registry);
+    gc.bindTo(registry);
     new VirtualThreadMetrics().bindTo(registry);
   }
 
-  /// For what brings meters of its own, such as a pool of connections.
   public MeterRegistry registry() {
     return registry;
   }
@@ -46,10 +46,10 @@ public final class PrometheusMetrics implements Metrics, AutoCloseable {
     return registry.scrape();
   }
 
-  /// Ends what listens to the JVM.
+  /// Stops listening to JVM events.
   @Override
   public void close() {
-    garbage.close();
+    gc.close();
     registry.close();
   }
 }

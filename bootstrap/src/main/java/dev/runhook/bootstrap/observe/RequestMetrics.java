@@ -6,31 +6,32 @@ import io.micrometer.core.instrument.Timer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Measures requests by route, method and status; all three are words that we choose, so there are
-/// never more series than the API has answers.
+/// Measures requests by route, method and status. Runhook chooses all three values, which bounds
+/// the number of time series.
 public final class RequestMetrics implements RequestObserver {
   private final MeterRegistry registry;
-  private final Map<Kind, Timer> timers = new ConcurrentHashMap<>();
+  private final Map<Labels, Timer> timers = new ConcurrentHashMap<>();
 
   public RequestMetrics(MeterRegistry registry) {
     this.registry = registry;
   }
 
-  private record Kind(String method, String route, int status) {}
+  private record Labels(String method, String route, int status) {}
 
   @Override
   public void onRequest(CompletedRequest request) {
     timers
-        .computeIfAbsent(new Kind(request.method(), request.route(), request.status()), this::timer)
+        .computeIfAbsent(
+            new Labels(request.method(), request.route(), request.status()), this::timer)
         .record(request.duration());
   }
 
-  private Timer timer(Kind kind) {
+  private Timer timer(Labels labels) {
     return HistogramBuckets.forRequests(Timer.builder("runhook.http.request.duration"))
-        .description("Requests that were answered")
-        .tag("method", kind.method())
-        .tag("route", kind.route())
-        .tag("status", Integer.toString(kind.status()))
+        .description("Duration of HTTP requests")
+        .tag("method", labels.method())
+        .tag("route", labels.route())
+        .tag("status", Integer.toString(labels.status()))
         .register(registry);
   }
 }

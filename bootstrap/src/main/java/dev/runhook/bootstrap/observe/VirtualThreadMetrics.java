@@ -7,8 +7,7 @@ import java.lang.management.ManagementFactory;
 import java.util.function.Supplier;
 import jdk.management.VirtualThreadSchedulerMXBean;
 
-/// The threads that carry the virtual ones. All of it is asked of the JVM at a scrape and costs
-/// nothing in between.
+/// Measures the scheduler of virtual threads. The values are read from the JVM at each scrape.
 final class VirtualThreadMetrics implements MeterBinder {
   private final VirtualThreadSchedulerMXBean scheduler =
       ManagementFactory.getPlatformMXBean(VirtualThreadSchedulerMXBean.class);
@@ -18,22 +17,18 @@ final class VirtualThreadMetrics implements MeterBinder {
     gauge(
         registry,
         "jvm.virtual.threads.mounted",
-        "Virtual threads that run now",
+        "Virtual threads that are running",
         scheduler::getMountedVirtualThreadCount);
     gauge(
         registry,
         "jvm.virtual.threads.queued",
-        "Virtual threads that could run and have no carrier",
+        "Virtual threads that wait for a carrier thread",
         scheduler::getQueuedVirtualThreadCount);
-    gauge(
-        registry,
-        "jvm.virtual.threads.carriers",
-        "Platform threads that carry virtual ones",
-        scheduler::getPoolSize);
+    gauge(registry, "jvm.virtual.threads.carriers", "Carrier threads", scheduler::getPoolSize);
     gauge(
         registry,
         "jvm.virtual.threads.parallelism",
-        "How many virtual threads can run at a time",
+        "Maximum number of virtual threads that can run in parallel",
         scheduler::getParallelism);
   }
 

@@ -1,6 +1,5 @@
-/// What is measured, with Micrometer and for Prometheus. Nothing here decides anything: it observes
-/// through the ports that are there for that, or stands before one. It may know all modules and
-/// nothing of the rest of the bootstrap. Start at [Meters].
+/// Logs, metrics and the readiness of the server. Its observers implement the observer ports of the
+/// application and of the HTTP API. Start with [PrometheusMetrics] and [Logging].
 @NullMarked
 package dev.runhook.bootstrap.observe;
 

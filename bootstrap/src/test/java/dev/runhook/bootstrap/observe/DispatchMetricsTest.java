@@ -29,25 +29,25 @@ class DispatchMetricsTest {
       Samples.webhook(
           new WebhookId(new UUID(0, 7)), Samples.DEMO, Samples.endpoint(1), Samples.NOON);
 
-  private final PrometheusMetrics prometheusMetrics = new PrometheusMetrics("1.2.3");
-  private final DispatchMetrics observer = new DispatchMetrics(prometheusMetrics.registry());
+  private final PrometheusMetrics metrics = new PrometheusMetrics("1.2.3");
+  private final DispatchMetrics observer = new DispatchMetrics(metrics.registry());
 
   @Test
-  void all_outcomes_show_before_anything_happens() {
+  void all_outcomes_are_exported_before_the_first_attempt() {
     for (Outcome.Code code : Outcome.Code.values()) {
-      assertThat(prometheusMetrics.scrape())
+      assertThat(metrics.scrape())
           .contains("runhook_attempts_total{outcome=\"" + code + "\"} 0.0\n");
     }
   }
 
   @Test
-  void the_lag_counts_from_the_recording_to_the_end_of_the_answer() {
+  void the_lag_is_measured_from_recording_to_the_end_of_the_response() {
     Attempt attempt =
         new Attempt(1, RECORDED.plusMillis(300), Duration.ofMillis(200), Outcome.Responded.of(204));
 
-    observer.onAttempt(parcel(), attempt, new Disposition.Delivered());
+    observer.onAttempt(delivery(), attempt, new Disposition.Delivered());
 
-    assertThat(prometheusMetrics.scrape())
+    assertThat(metrics.scrape())
         .contains("runhook_attempts_total{outcome=\"DELIVERED\"} 1.0\n")
         .contains("runhook_attempt_duration_seconds_sum{result=\"delivered\"} 0.2\n")
         .contains("runhook_delivery_lag_seconds_sum{attempt=\"first\"} 0.5\n")
@@ -57,55 +57,55 @@ class DispatchMetricsTest {
   }
 
   @Test
-  void a_clock_that_is_behind_makes_no_negative_lag() {
+  void a_clock_that_is_behind_does_not_cause_a_negative_lag() {
     Attempt early =
         new Attempt(2, RECORDED.minusSeconds(5), Duration.ofMillis(1), Outcome.Responded.of(204));
 
-    observer.onAttempt(parcel(), early, new Disposition.Delivered());
+    observer.onAttempt(delivery(), early, new Disposition.Delivered());
 
-    assertThat(prometheusMetrics.scrape())
+    assertThat(metrics.scrape())
         .contains("runhook_delivery_lag_seconds_count{attempt=\"later\"} 1\n")
         .contains("runhook_delivery_lag_seconds_sum{attempt=\"later\"} 0.0\n");
   }
 
   @Test
-  void a_failure_is_an_attempt_and_only_the_last_one_gives_up() {
+  void only_the_last_failed_attempt_counts_as_a_failed_delivery() {
     Attempt failed = new Attempt(1, RECORDED, Duration.ofMillis(200), Outcome.Responded.of(500));
 
-    observer.onAttempt(parcel(), failed, new Disposition.Retry(Duration.ofSeconds(5)));
-    observer.onAttempt(parcel(), failed, new Disposition.Exhausted());
+    observer.onAttempt(delivery(), failed, new Disposition.Retry(Duration.ofSeconds(5)));
+    observer.onAttempt(delivery(), failed, new Disposition.Exhausted());
 
-    assertThat(prometheusMetrics.scrape())
+    assertThat(metrics.scrape())
         .contains("runhook_attempts_total{outcome=\"REJECTED\"} 2.0\n")
-        .contains("runhook_deliveries_given_up_total 1.0\n")
+        .contains("runhook_deliveries_failed_total 1.0\n")
         .contains("runhook_delivery_lag_seconds_count{attempt=\"first\"} 0\n");
   }
 
   @Test
-  void turns_troubles_and_late_attempts_are_counted() {
+  void health_changes_errors_and_expired_leases_are_counted() {
     observer.onHealthChange(HealthChange.PAUSED, WEBHOOK, Health.healthy());
-    observer.onError("testing", new IllegalStateException("as planned"));
+    observer.onError("testing", new IllegalStateException("expected by the test"));
     observer.onLeaseLost(
-        parcel(), new Attempt(1, RECORDED, Duration.ofMillis(200), Outcome.Responded.of(200)));
+        delivery(), new Attempt(1, RECORDED, Duration.ofMillis(200), Outcome.Responded.of(200)));
 
-    assertThat(prometheusMetrics.scrape())
-        .contains("runhook_webhook_turns_total{turn=\"paused\"} 1.0\n")
-        .contains("runhook_engine_troubles_total 1.0\n")
-        .contains("runhook_attempts_late_total 1.0\n")
+    assertThat(metrics.scrape())
+        .contains("runhook_webhook_health_changes_total{change=\"paused\"} 1.0\n")
+        .contains("runhook_dispatcher_errors_total 1.0\n")
+        .contains("runhook_attempts_lease_expired_total 1.0\n")
         .contains("runhook_attempts_total{outcome=\"DELIVERED\"} 0.0\n");
   }
 
   @Test
-  void the_build_and_the_virtual_threads_of_the_jvm_are_told() {
-    assertThat(prometheusMetrics.scrape())
+  void the_build_and_the_virtual_threads_are_exported() {
+    assertThat(metrics.scrape())
         .containsPattern("runhook_build_info\\{java=\"25[^\"]*\",version=\"1.2.3\"} 1\n")
         .contains("jvm_virtual_threads_mounted ")
         .contains("jvm_virtual_threads_queued ");
   }
 
-  private static LeasedDelivery parcel() {
-    DeliveryId delivery = new DeliveryId(new UUID(RECORDED.toEpochMilli() << 16 | 0x7000, 1));
-    DeliveryContent deliveryContent =
+  private static LeasedDelivery delivery() {
+    DeliveryId id = new DeliveryId(new UUID(RECORDED.toEpochMilli() << 16 | 0x7000, 1));
+    DeliveryContent content =
         new DeliveryContent(
             new EventId(new UUID(0, 1)),
             Event.Kind.PING,
@@ -113,6 +113,6 @@ class DispatchMetricsTest {
             Payload.of("{}"),
             Optional.empty(),
             Optional.empty());
-    return new LeasedDelivery(new Lease(delivery, 1, 0), WEBHOOK, deliveryContent);
+    return new LeasedDelivery(new Lease(id, 1, 0), WEBHOOK, content);
   }
 }

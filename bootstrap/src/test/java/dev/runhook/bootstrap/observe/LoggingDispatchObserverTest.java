@@ -30,8 +30,9 @@ import org.slf4j.LoggerFactory;
 class LoggingDispatchObserverTest {
   private static final Instant NOON = Instant.parse("2026-01-02T12:00:00Z");
   private static final Health PAUSED =
-      new Health.Paused(NOON, 10, NOON.plusSeconds(5), "the receiver answered 500");
-  private static final Health GONE = new Health.Disabled(NOON, "the receiver answered 410 Gone");
+      new Health.Paused(NOON, 10, NOON.plusSeconds(5), "the receiver responded with 500");
+  private static final Health GONE =
+      new Health.Disabled(NOON, "the receiver responded with 410 Gone");
 
   private final Logger log = (Logger) LoggerFactory.getLogger("runhook.webhook");
   private final ListAppender<ILoggingEvent> events = new ListAppender<>();
@@ -49,7 +50,7 @@ class LoggingDispatchObserverTest {
   }
 
   @Test
-  void a_pause_is_one_event_with_all_that_is_known() {
+  void a_pause_is_logged_as_one_event_with_both_states() {
     observer.reportHealthChange(webhook(new Health.Active(9)), webhook(PAUSED));
 
     assertThat(events.list).hasSize(1);
@@ -59,16 +60,16 @@ class LoggingDispatchObserverTest {
         .containsEntry("stack", "acme/demo")
         .containsEntry("webhook", new UUID(0, 7).toString())
         .containsEntry("endpoint", "https://example.com/hook")
-        .containsEntry("was", "ACTIVE")
-        .containsEntry("wasFailures", "9")
-        .containsEntry("is", "PAUSED")
-        .containsEntry("isFailures", "10")
-        .containsEntry("isNextProbe", "2026-01-02T12:00:05Z")
-        .containsEntry("isReason", "the receiver answered 500");
+        .containsEntry("from", "ACTIVE")
+        .containsEntry("fromFailures", "9")
+        .containsEntry("to", "PAUSED")
+        .containsEntry("toFailures", "10")
+        .containsEntry("toNextProbe", "2026-01-02T12:00:05Z")
+        .containsEntry("toReason", "the receiver responded with 500");
   }
 
   @Test
-  void recovering_disabling_and_enabling_are_one_event_each() {
+  void recovering_disabling_and_enabling_are_logged_as_one_event_each() {
     observer.reportHealthChange(webhook(PAUSED), webhook(Health.healthy()));
     observer.reportHealthChange(webhook(Health.healthy()), webhook(GONE));
     observer.reportHealthChange(webhook(GONE), webhook(Health.healthy()));
@@ -77,19 +78,19 @@ class LoggingDispatchObserverTest {
         .extracting(ILoggingEvent::getLevel)
         .containsExactly(Level.INFO, Level.WARN, Level.INFO);
     assertThat(events.list)
-        .extracting(event -> values(event).get("was") + " to " + values(event).get("is"))
+        .extracting(event -> values(event).get("from") + " to " + values(event).get("to"))
         .containsExactly("PAUSED to ACTIVE", "ACTIVE to DISABLED", "DISABLED to ACTIVE");
   }
 
   @Test
-  void another_failure_is_told_by_its_attempt_alone() {
+  void a_failure_that_does_not_change_the_health_is_not_logged() {
     observer.reportHealthChange(webhook(new Health.Active(1)), webhook(new Health.Active(2)));
 
     assertThat(events.list).isEmpty();
   }
 
   @Test
-  void no_event_has_a_secret_or_the_query_of_an_endpoint() {
+  void events_contain_no_secret_and_no_query_of_an_endpoint() {
     observer.reportHealthChange(webhook(Health.healthy()), webhook(PAUSED));
 
     List<String> all = List.copyOf(values(events.list.getFirst()).values());
@@ -101,23 +102,25 @@ class LoggingDispatchObserverTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "the answer is odd: \"canary\" | the answer is odd: …",
-        "the answer is odd: \"canary\"; answer with a status | the answer is odd: …; answer with a status",
-        "the answer is odd: \"a\" canary \"b\"; answer | the answer is odd: …; answer",
-        "the answer is odd: \"a\"; canary\" under radix 16 | the answer is odd: …",
-        "the answer is odd: \"a\"; canary\" | the answer is odd: …",
-        "the answer is odd: \"a\"; canary… | the answer is odd: …",
-        "the answer is odd: \"canary | the answer is odd: …",
-        "the answer is odd: \"a\" canary | the answer is odd: …",
-        "no connection to example.com; check firewalls | no connection to example.com; check firewalls",
+        "the response is malformed: \"canary\" | the response is malformed: …",
+        "the response is malformed: \"canary\"; respond with a status | the response is malformed:"
+            + " …; respond with a status",
+        "the response is malformed: \"a\" canary \"b\"; respond | the response is malformed: …;"
+            + " respond",
+        "the response is malformed: \"a\"; canary\" under radix 16 | the response is malformed: …",
+        "the response is malformed: \"a\"; canary\" | the response is malformed: …",
+        "the response is malformed: \"a\"; canary… | the response is malformed: …",
+        "the response is malformed: \"canary | the response is malformed: …",
+        "the response is malformed: \"a\" canary | the response is malformed: …",
+        "could not connect to example.com; check firewalls | could not connect to example.com;"
+            + " check firewalls",
       })
-  void what_a_receiver_is_quoted_with_is_left_out_and_what_is_ours_stays(
-      String reason, String logged) {
+  void quotations_of_the_receiver_are_removed_and_advice_is_kept(String reason, String logged) {
     observer.reportHealthChange(
         webhook(Health.healthy()),
         webhook(new Health.Paused(NOON, 10, NOON.plusSeconds(5), reason)));
 
-    assertThat(values(events.list.getFirst())).containsEntry("isReason", logged);
+    assertThat(values(events.list.getFirst())).containsEntry("toReason", logged);
   }
 
   private static Map<String, String> values(ILoggingEvent event) {

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 
 class MeteredRunJournalTest {
   private final SettableClock clock = SettableClock.atNoon();
-  private final Counting store = new Counting(new InMemoryTransactor(clock));
-  private final PrometheusMetrics prometheusMetrics = new PrometheusMetrics("1.2.3");
+  private final CountingTransactor store = new CountingTransactor(new InMemoryTransactor(clock));
+  private final PrometheusMetrics metrics = new PrometheusMetrics("1.2.3");
   private final RunJournal journal =
       new MeteredRunJournal(
           RunJournal.using(
@@ -34,14 +34,14 @@ class MeteredRunJournalTest {
                   new PlainPayloadRenderer(), new SequentialIdGenerator(clock), clock),
               DispatchHandoff.none(),
               Runnable::run),
-          prometheusMetrics.registry());
+          metrics.registry());
 
-  /// Counts the transactions of a store.
-  private static final class Counting implements Transactor {
+  /// Counts transactions.
+  private static final class CountingTransactor implements Transactor {
     private final Transactor store;
     private int transactions;
 
-    Counting(Transactor store) {
+    CountingTransactor(Transactor store) {
       this.store = store;
     }
 
@@ -60,7 +60,7 @@ class MeteredRunJournalTest {
   }
 
   @Test
-  void reports_that_come_together_share_a_transaction() {
+  void reports_recorded_together_share_a_transaction() {
     List<RecordResult> results =
         journal.recordAll(IntStream.range(0, 100).mapToObj(this::planning).toList());
 
@@ -69,11 +69,11 @@ class MeteredRunJournalTest {
   }
 
   @Test
-  void what_is_news_is_counted_however_it_comes() {
+  void new_transitions_are_counted_in_single_and_batch_calls() {
     journal.record(planning(0));
     journal.recordAll(List.of(planning(0), planning(1), planning(2), planning(1_000)));
 
-    assertThat(prometheusMetrics.scrape())
+    assertThat(metrics.scrape())
         .contains("runhook_transitions_total{state=\"PLANNING\"} 3.0\n")
         .contains("runhook_transitions_total{state=\"QUEUED\"} 100.0\n");
   }

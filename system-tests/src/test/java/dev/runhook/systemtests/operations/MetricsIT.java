@@ -76,7 +76,8 @@ class MetricsIT {
     assertThat(metricsScrape.sum("runhook_attempts_total", "outcome=\"REJECTED\"")).isEqualTo(1);
     assertThat(metricsScrape.sum("runhook_delivery_lag_seconds_count", "attempt=\"first\""))
         .isEqualTo(2);
-    assertThat(metricsScrape.sum("runhook_webhook_turns_total", "turn=\"paused\"")).isEqualTo(1);
+    assertThat(metricsScrape.sum("runhook_webhook_health_changes_total", "change=\"paused\""))
+        .isEqualTo(1);
   }
 
   @Test
