@@ -2,36 +2,26 @@ package dev.runhook.application;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import dev.runhook.domain.text.Sha256;
+import java.util.Arrays;
 
-/// The SHA-256 of something, in hex: tells whether two are the same without keeping either.
+/// The SHA-256 of a value, in hex. It shows whether two values are equal without storing them.
 public record Fingerprint(String hex) {
   public Fingerprint {
     if (!hex.matches("[0-9a-f]{64}")) {
-      throw new IllegalArgumentException("a fingerprint is 64 hexadecimal digits");
+      throw new IllegalArgumentException("a fingerprint has 64 hex digits");
     }
   }
 
   public static Fingerprint of(byte[] bytes) {
-    return new Fingerprint(HexFormat.of().formatHex(digest().digest(bytes)));
+    return new Fingerprint(Sha256.hex(bytes));
   }
 
-  /// Of several parts, in such a way that no other parts have the same.
+  /// Returns the fingerprint of several parts. Different parts have different fingerprints, even if
+  /// their concatenations are equal.
   public static Fingerprint of(String... parts) {
-    MessageDigest whole = digest();
-    for (String part : parts) {
-      whole.update(digest().digest(part.getBytes(UTF_8)));
-    }
-    return new Fingerprint(HexFormat.of().formatHex(whole.digest()));
-  }
-
-  private static MessageDigest digest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    byte[][] hashes =
+        Arrays.stream(parts).map(part -> Sha256.hash(part.getBytes(UTF_8))).toArray(byte[][]::new);
+    return new Fingerprint(Sha256.hex(hashes));
   }
 }

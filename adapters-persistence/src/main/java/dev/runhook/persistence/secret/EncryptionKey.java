@@ -1,8 +1,7 @@
 package dev.runhook.persistence.secret;
 
+import dev.runhook.domain.text.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
 import javax.crypto.SecretKey;
@@ -24,13 +23,14 @@ public final class EncryptionKey {
 
   /// Parses 32 bytes in base64 or hex.
   ///
-  /// @throws IllegalArgumentException with a message that continues the name of the setting and does
-  ///   not contain the text
+  /// @throws IllegalArgumentException with a message that continues the name of the setting and
+  ///   does not contain the text
   public static EncryptionKey parse(String text) {
     byte[] bytes = decode(text);
     if (bytes.length != BYTES) {
       throw new IllegalArgumentException(
-          "must be 32 random bytes in base64 or hex, for example from \"openssl rand -base64 32\"; the value is "
+          "must be 32 random bytes in base64 or hex, for example from \"openssl rand -base64 32\";"
+              + " the value is "
               + (bytes.length == 0 ? "neither base64 nor hex" : bytes.length + " bytes long"));
     }
     return new EncryptionKey(bytes);
@@ -57,13 +57,7 @@ public final class EncryptionKey {
   }
 
   private static String idOf(byte[] bytes) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(PURPOSE);
-      return HexFormat.of().formatHex(digest.digest(bytes), 0, ID_BYTES);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform supports SHA-256", e);
-    }
+    return Sha256.hex(PURPOSE, bytes).substring(0, 2 * ID_BYTES);
   }
 
   @Override

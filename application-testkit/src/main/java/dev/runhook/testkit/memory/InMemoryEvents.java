@@ -12,13 +12,10 @@ import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.event.EventId;
-import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.RunId;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.runhook.domain.text.Sha256;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -85,21 +82,15 @@ final class InMemoryEvents implements Events {
       RenderedEvent rendered = unit.database().events.get(event);
       if (rendered != null && !needed.contains(event)) {
         forgotten +=
-            unit.database().erasedPayloadHashes.putIfAbsent(event, sha256(rendered.payload()))
+            unit.database()
+                        .erasedPayloadHashes
+                        .putIfAbsent(event, Sha256.hex(rendered.payload().bytes()))
                     == null
                 ? 1
                 : 0;
       }
     }
     return new ErasureProgress(forgotten, needed.size(), last);
-  }
-
-  private static String sha256(Payload payload) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(payload.bytes()));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.runhook.domain.account;
 
+import dev.runhook.domain.text.TextLimits;
+
 /// What a token permits: a role in one account, for all of its stacks or some of them.
 ///
 /// @param name a label for the token, shown to users: 1 to 200 characters, not blank, without
@@ -13,10 +15,6 @@ public record Grant(
       throw new IllegalArgumentException(
           "a token's name has 1 to " + MAX_NAME + " characters and is not blank");
     }
-    if (name.codePoints()
-        .anyMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE)) {
-      throw new IllegalArgumentException(
-          "a token's name contains a control character or an unpaired surrogate");
-    }
+    TextLimits.requirePrintable("a token's name", name);
   }
 }

@@ -1,22 +1,15 @@
 package dev.runhook.domain.account;
 
+import dev.runhook.domain.text.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /// The SHA-256 of a token, in hex. The token itself is not stored. Tokens are long and random, so a
 /// slow hash is not needed. The comparison takes constant time.
 public record TokenHash(String hex) {
   public static TokenHash of(String text) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      return new TokenHash(
-          HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8))));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return new TokenHash(Sha256.hex(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.runhook.domain.run;
 
+import dev.runhook.domain.text.TextLimits;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -1,5 +1,6 @@
 package dev.runhook.domain.run;
 
+import dev.runhook.domain.text.TextLimits;
 import java.util.Optional;
 
 /// The properties of a run that never change.

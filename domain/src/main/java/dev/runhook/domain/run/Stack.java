@@ -1,5 +1,6 @@
 package dev.runhook.domain.run;
 
+import dev.runhook.domain.text.TextLimits;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package dev.runhook.domain.signing;
 
+import dev.runhook.domain.text.TextLimits;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
@@ -50,11 +51,7 @@ public final class SigningSecret {
     if (text.length() > MAX_LENGTH) {
       throw new IllegalArgumentException("the secret is longer than " + MAX_LENGTH + " characters");
     }
-    if (text.codePoints()
-        .anyMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE)) {
-      throw new IllegalArgumentException(
-          "the secret contains a control character or an unpaired surrogate");
-    }
+    TextLimits.requirePrintable("the secret", text);
     return new SigningSecret(text);
   }
 

@@ -1,5 +1,7 @@
 package dev.runhook.domain.webhook;
 
+import dev.runhook.domain.text.TextLimits;
+
 /// The settings of a webhook that a user chooses, except its secret and whether it is enabled.
 ///
 /// @param name a label for users, at most 200 characters; may be empty
@@ -16,11 +18,7 @@ public record WebhookSettings(
       throw new IllegalArgumentException(
           "a webhook's name has at most " + MAX_NAME + " characters");
     }
-    if (name.codePoints()
-        .anyMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE)) {
-      throw new IllegalArgumentException(
-          "a webhook's name contains a control character or an unpaired surrogate");
-    }
+    TextLimits.requirePrintable("a webhook's name", name);
   }
 
   public static WebhookSettings of(Endpoint endpoint) {

@@ -1,0 +1,46 @@
+package dev.runhook.domain.text;
+
+/// The limits of free texts. The messages do not quote the text.
+public final class TextLimits {
+  public static final int MAX_LENGTH = 65_536;
+
+  private TextLimits() {}
+
+  /// Requires that the text is short enough, and that PostgreSQL and JSON can store it unchanged.
+  public static void require(String what, String text) {
+    if (text.length() > MAX_LENGTH) {
+      throw new IllegalArgumentException(what + " is longer than " + MAX_LENGTH + " characters");
+    }
+    // a loop and not a stream, because every text that is read from the store is checked as well
+    for (int i = 0; i < text.length(); i++) {
+      int codePoint = text.codePointAt(i);
+      if (codePoint == 0) {
+        throw new IllegalArgumentException(what + " contains a NUL character");
+      }
+      if (isUnpairedSurrogate(codePoint)) {
+        throw new IllegalArgumentException(what + " contains an unpaired surrogate");
+      }
+      i += Character.charCount(codePoint) - 1;
+    }
+  }
+
+  /// Requires the same as [#require], and that the text is not blank.
+  public static void requireNonBlank(String what, String text) {
+    if (text.isBlank()) {
+      throw new IllegalArgumentException(what + " is blank");
+    }
+    require(what, text);
+  }
+
+  /// Requires that the text has no control characters and no unpaired surrogates.
+  public static void requirePrintable(String what, String text) {
+    if (text.codePoints().anyMatch(c -> Character.isISOControl(c) || isUnpairedSurrogate(c))) {
+      throw new IllegalArgumentException(
+          what + " contains a control character or an unpaired surrogate");
+    }
+  }
+
+  private static boolean isUnpairedSurrogate(int codePoint) {
+    return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
+  }
+}
