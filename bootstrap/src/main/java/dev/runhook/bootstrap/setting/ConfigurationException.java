@@ -3,8 +3,8 @@ package dev.runhook.bootstrap.setting;
 import java.io.Serial;
 import java.util.List;
 
-/// Runhook cannot start as it is set up. Each problem is one line that says what is wrong and how
-/// to mend it.
+/// Runhook cannot run with this configuration. Each problem is one line that says what is wrong and
+/// how to fix it.
 public final class ConfigurationException extends RuntimeException {
   @Serial private static final long serialVersionUID = 1;
 

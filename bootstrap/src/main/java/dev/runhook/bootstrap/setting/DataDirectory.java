@@ -8,28 +8,29 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-/// What is ours on disk is nobody else's to read or change: it holds a token, secrets, and programs
-/// that we run.
+/// Protects the files of the server on disk, which contain a token, secrets and executables.
 public final class DataDirectory {
-  private static final Set<PosixFilePermission> OWNER =
+  private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rwx------");
 
   private DataDirectory() {}
 
-  /// Makes the folder with its parents, for the owner alone; one that is there stays as it is.
-  public static Path ensureExists(Path folder) throws IOException {
-    return Files.createDirectories(folder.toAbsolutePath(), ownerOnly(folder, OWNER));
+  /// Creates the directory and its parents for the owner only. Does not change an existing
+  /// directory.
+  public static Path ensureExists(Path directory) throws IOException {
+    return Files.createDirectories(directory.toAbsolutePath(), permissions(directory, OWNER_ONLY));
   }
 
-  /// Takes a folder of ours away from all others, however it was made.
-  public static void restrictToOwner(Path folder) throws IOException {
-    if (hasPermissions(folder)) {
-      Files.setPosixFilePermissions(folder, OWNER);
+  /// Removes the permissions of all other users from a directory.
+  public static void restrictToOwner(Path directory) throws IOException {
+    if (hasPermissions(directory)) {
+      Files.setPosixFilePermissions(directory, OWNER_ONLY);
     }
   }
 
-  /// How to create a file for the owner alone; nothing where the file system knows no permissions.
-  static FileAttribute<?>[] ownerOnly(Path file, Set<PosixFilePermission> permissions) {
+  /// Returns the attributes that create a file with the permissions. Empty if the file system has
+  /// no POSIX permissions.
+  static FileAttribute<?>[] permissions(Path file, Set<PosixFilePermission> permissions) {
     return hasPermissions(file)
         ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)}
         : new FileAttribute<?>[0];

@@ -6,26 +6,28 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/// How to reach a PostgreSQL server of the operator's.
+/// The connection to an external PostgreSQL server.
 ///
 /// @param jdbcUrl without user and password
 public record DatabaseSettings(String jdbcUrl, Optional<String> user, Optional<String> password) {
   private static final String JDBC = "jdbc:";
 
-  /// Reads `jdbc:postgresql://host:port/db?…` or `postgresql://user:password@host:port/db?…`; user
-  /// and password given besides win over those in the URL.
+  /// Parses `jdbc:postgresql://host:port/db?…` or `postgresql://user:password@host:port/db?…`. The
+  /// separate user and password override those in the URL.
+  ///
+  /// @throws IllegalArgumentException if the URL is invalid; the message does not quote it
   static DatabaseSettings parse(String url, Optional<String> user, Optional<String> password) {
     if (url.startsWith("jdbc:postgresql:")) {
-      parsed(url.substring(JDBC.length()));
+      parse(url.substring(JDBC.length()));
       return new DatabaseSettings(url, user, password);
     }
     if (!url.startsWith("postgresql://") && !url.startsWith("postgres://")) {
       throw new IllegalArgumentException(
           "must be jdbc:postgresql://host/database or postgresql://user:password@host/database");
     }
-    URI uri = parsed(url);
+    URI uri = parse(url);
     if (uri.getHost() == null) {
-      throw new IllegalArgumentException("names no host");
+      throw new IllegalArgumentException("has no host");
     }
     String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
     String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
@@ -34,16 +36,16 @@ public record DatabaseSettings(String jdbcUrl, Optional<String> user, Optional<S
         jdbcUrl, user.or(() -> userInfo(uri, 0)), password.or(() -> userInfo(uri, 1)));
   }
 
-  private static URI parsed(String url) {
+  private static URI parse(String url) {
     try {
       return new URI(url);
-    } catch (URISyntaxException e) { // its message quotes the URL, which may hold a password
+    } catch (URISyntaxException e) { // its message quotes the URL, which may contain a password
       throw new IllegalArgumentException(
-          "is no URL: " + e.getReason() + "; percent-encode what is special in it");
+          "is not a valid URL: " + e.getReason() + "; percent-encode special characters");
     }
   }
 
-  /// The host to be looked up; empty where the URL leaves it out.
+  /// Returns the host, or an empty string if the URL has none.
   public String host() {
     String host = URI.create(jdbcUrl.substring(JDBC.length())).getHost();
     return host == null ? "" : host;
@@ -56,7 +58,7 @@ public record DatabaseSettings(String jdbcUrl, Optional<String> user, Optional<S
         .map(parts -> URLDecoder.decode(parts[part].replace("+", "%2B"), StandardCharsets.UTF_8));
   }
 
-  /// Without the password.
+  /// Returns the URL without the password.
   @Override
   public String toString() {
     return Redaction.url(jdbcUrl);

@@ -7,13 +7,13 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Durations as people write them: `500ms`, `10s`, `2m`, `5h`, `30d`, or ISO 8601 (`PT10S`).
+/// Parses and formats durations such as `500ms`, `10s`, `2m`, `5h`, `30d`, or ISO 8601 (`PT10S`).
 public final class Durations {
   private static final Pattern SHORT = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
 
   private record Unit(String name, Duration length) {}
 
-  /// The largest first.
+  /// In descending order.
   private static final List<Unit> UNITS =
       List.of(
           new Unit("d", Duration.ofDays(1)),
@@ -23,7 +23,7 @@ public final class Durations {
 
   private Durations() {}
 
-  /// Refuses what is none, and says what is.
+  /// @throws IllegalArgumentException if the text is not a duration; the message continues a name
   public static Duration parse(String text) {
     Matcher matcher = SHORT.matcher(text.toLowerCase(Locale.ROOT));
     if (!matcher.matches()) {
@@ -39,8 +39,8 @@ public final class Durations {
     };
   }
 
-  /// The short form, in the largest unit that leaves no rest.
-  static String text(Duration duration) {
+  /// Formats a duration in the largest unit without a remainder.
+  static String format(Duration duration) {
     return UNITS.stream()
         .filter(unit -> duration.toMillis() % unit.length().toMillis() == 0)
         .map(unit -> duration.dividedBy(unit.length()) + unit.name())
@@ -55,7 +55,7 @@ public final class Durations {
         return duration;
       }
     } catch (DateTimeParseException _) {
-      // said below, in the same words as for a negative one
+      // rejected below, like a negative duration
     }
     throw new IllegalArgumentException(
         "must be a duration such as 500ms, 10s, 2m, 5h or 30d, not \"" + text + "\"");

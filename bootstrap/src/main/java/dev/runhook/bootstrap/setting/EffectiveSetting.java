@@ -5,30 +5,31 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// One setting as it is in force, fit to be shown: secrets are masked, in URLs too.
+/// The effective value of a setting, with secrets and passwords in URLs masked.
 ///
-/// @param value empty where the setting is not set and has no default
-/// @param source `default`, `environment`, `runhook.properties` or the file that was named
+/// @param value empty if the setting is not set and has no default
+/// @param source `default`, `environment`, `runhook.properties` or the name of a file
 public record EffectiveSetting(String variable, String value, String source) {
 
-  /// All settings of this process. A [ConfigurationException] tells all problems where there are
-  /// any.
+  /// Returns all settings of this process.
+  ///
+  /// @throws ConfigurationException with all problems, if there are any
   public static List<EffectiveSetting> readAll() {
     return readAll(System.getenv(), Settings.FILE);
   }
 
   static List<EffectiveSetting> readAll(Map<String, String> environment, Path file) {
     SettingsReader.read(environment, file);
-    SettingSources settingSources = SettingSources.of(environment, file, new ArrayList<>());
-    return SettingDefinitions.ALL.stream().map(setting -> of(setting, settingSources)).toList();
+    SettingSources sources = SettingSources.of(environment, file, new ArrayList<>());
+    return SettingDefinitions.ALL.stream().map(setting -> of(setting, sources)).toList();
   }
 
-  private static EffectiveSetting of(Setting<?> setting, SettingSources settingSources) {
-    return settingSources
+  private static EffectiveSetting of(Setting<?> setting, SettingSources sources) {
+    return sources
         .find(setting)
-        .map(rawValue ->
+        .map(value ->
             new EffectiveSetting(
-                setting.variable(), setting.redacted(rawValue.text()), rawValue.source()))
+                setting.variable(), setting.redacted(value.text()), value.source()))
         .orElseGet(
             () -> new EffectiveSetting(setting.variable(), setting.defaultValue(), "default"));
   }

@@ -1,11 +1,11 @@
 package dev.runhook.bootstrap.setting;
 
-/// What an operator gave for a setting.
+/// The text of a setting before it is parsed.
 ///
-/// @param variable the name to speak of in a problem: the setting's own, or that of its file
-/// @param source where it was found, for people
+/// @param variable the name to use in a problem: the variable of the setting or of its file
+/// @param source where the text was found, for users
 record RawValue(String text, String variable, String source) {
-  /// Without the text, which may be a secret.
+  /// Returns a description without the text, which may be a secret.
   @Override
   public String toString() {
     return variable + " from " + source;

@@ -2,11 +2,11 @@ package dev.runhook.bootstrap.setting;
 
 import java.util.regex.Pattern;
 
-/// Takes out of a text what nobody but the operator may read.
+/// Masks passwords and secrets in text that is printed or logged.
 final class Redaction {
   static final String MASK = "…";
 
-  /// Up to the last `@` before the path: a password that was not encoded may hold one too.
+  /// Matches up to the last `@` before the path, because an unencoded password may contain one.
   private static final Pattern PASSWORD_OF_USER = Pattern.compile("(//[^/?#:]*):[^/?#]*@");
 
   private static final Pattern PARAMETER =
@@ -14,8 +14,7 @@ final class Redaction {
 
   private Redaction() {}
 
-  /// The URL without the password of its user and without the values of parameters that sound like
-  /// secrets.
+  /// Masks the password of the user and the values of parameters whose names suggest a secret.
   static String url(String url) {
     String withoutPassword = PASSWORD_OF_USER.matcher(url).replaceAll("$1:" + MASK + "@");
     return PARAMETER.matcher(withoutPassword).replaceAll("$1" + MASK);

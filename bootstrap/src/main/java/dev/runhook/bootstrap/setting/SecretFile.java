@@ -11,14 +11,16 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/// A file that holds one secret, as container platforms mount them.
+/// Reads a file that contains one secret, as container platforms mount them.
 final class SecretFile {
-  private static final int MOST_BYTES = 64 * 1024;
+  private static final int MAX_BYTES = 64 * 1024;
 
   private SecretFile() {}
 
-  /// Its one line, without white space around it. What is thrown names the file and quotes nothing
-  /// of what it holds.
+  /// Returns the only line of the file without surrounding white space.
+  ///
+  /// @throws IllegalArgumentException if the file is unusable; the message names it but never
+  ///   quotes its content
   static String read(String path) {
     String text = text(path).strip();
     if (text.isEmpty()) {
@@ -32,19 +34,19 @@ final class SecretFile {
 
   private static String text(String path) {
     try (InputStream in = Files.newInputStream(Path.of(path))) {
-      byte[] bytes = in.readNBytes(MOST_BYTES + 1);
-      if (bytes.length > MOST_BYTES) {
+      byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+      if (bytes.length > MAX_BYTES) {
         throw new IllegalArgumentException("names " + path + ", which is larger than 64 KiB");
       }
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (NoSuchFileException _) {
       throw new IllegalArgumentException("names " + path + ", which does not exist");
     } catch (AccessDeniedException _) {
-      throw new IllegalArgumentException("names " + path + ", which may not be read");
+      throw new IllegalArgumentException("names " + path + ", which is not readable");
     } catch (CharacterCodingException _) {
-      throw new IllegalArgumentException("names " + path + ", which is no UTF-8 text");
+      throw new IllegalArgumentException("names " + path + ", which is not UTF-8 text");
     } catch (InvalidPathException _) {
-      throw new IllegalArgumentException("names no file");
+      throw new IllegalArgumentException("is not a valid path");
     } catch (IOException e) {
       throw new IllegalArgumentException(
           "names " + path + ", which cannot be read: " + e.getMessage());

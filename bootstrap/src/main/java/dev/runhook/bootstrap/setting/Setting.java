@@ -2,55 +2,53 @@ package dev.runhook.bootstrap.setting;
 
 import java.util.function.Function;
 
-/// One thing that an operator can set: what it is called, what it is when nobody says anything, how
-/// its text is read, and what it means.
+/// A setting with its name, default and parser.
 ///
-/// @param name without the `RUNHOOK_` before it
-/// @param usual the default as text; empty for a setting that may be absent, or an empty list
-/// @param parse throws [IllegalArgumentException] with a message that goes on after the variable's
-///   name, and quotes no secret
-/// @param meaning for people, in Markdown
+/// @param name without the prefix `RUNHOOK_`
+/// @param defaultValue as text; empty if the setting is optional or an empty list
+/// @param parse throws [IllegalArgumentException] with a message that continues the name of the
+///   variable and quotes no secret
+/// @param description for users, in Markdown
 record Setting<T>(
     String name, String defaultValue, Kind kind, Function<String, T> parse, String description) {
   static final String PREFIX = "RUNHOOK_";
 
-  /// How much of the value may be shown.
+  /// Which parts of the value are secret.
   enum Kind {
     PLAIN,
-    /// A URL, which may hold a password.
+    /// A URL that may contain a password.
     URL,
     SECRET;
 
-    /// Whether a file that holds the value can be named instead.
+    /// Returns whether the value can also come from a file.
     boolean mayComeFromFile() {
       return this != PLAIN;
     }
   }
 
-  static <T> Setting<T> of(String name, String usual, Function<String, T> parse, String meaning) {
-    return new Setting<>(name, usual, Kind.PLAIN, parse, meaning);
+  static <T> Setting<T> of(
+      String name, String defaultValue, Function<String, T> parse, String description) {
+    return new Setting<>(name, defaultValue, Kind.PLAIN, parse, description);
   }
 
-  /// One that holds a URL.
-  static <T> Setting<T> url(String name, Function<String, T> parse, String meaning) {
-    return new Setting<>(name, "", Kind.URL, parse, meaning);
+  static <T> Setting<T> url(String name, Function<String, T> parse, String description) {
+    return new Setting<>(name, "", Kind.URL, parse, description);
   }
 
-  /// One that is shown to nobody.
-  static <T> Setting<T> secret(String name, Function<String, T> parse, String meaning) {
-    return new Setting<>(name, "", Kind.SECRET, parse, meaning);
+  static <T> Setting<T> secret(String name, Function<String, T> parse, String description) {
+    return new Setting<>(name, "", Kind.SECRET, parse, description);
   }
 
   String variable() {
     return PREFIX + name;
   }
 
-  /// The variable that names a file with the value.
+  /// Returns the variable for a file that contains the value.
   String fileVariable() {
     return variable() + "_FILE";
   }
 
-  /// What may be shown of a value.
+  /// Masks the secret parts of a value.
   String redacted(String text) {
     return switch (kind) {
       case PLAIN -> text;

@@ -7,10 +7,10 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// How the text of a setting becomes its value. What is thrown is a sentence that goes on after the
-/// name of the variable.
+/// Parsers for the values of settings. They throw [IllegalArgumentException] with a message that
+/// continues the name of the variable.
 final class SettingParsers {
-  private static final int SHORTEST_TOKEN = 24;
+  private static final int MIN_TOKEN_LENGTH = 24;
 
   private SettingParsers() {}
 
@@ -18,13 +18,13 @@ final class SettingParsers {
     return text;
   }
 
-  static Function<String, Integer> integer(int least, int most) {
+  static Function<String, Integer> integer(int min, int max) {
     return text -> {
       if (!text.matches("\\d{1,9}")
-          || Integer.parseInt(text) < least
-          || Integer.parseInt(text) > most) {
+          || Integer.parseInt(text) < min
+          || Integer.parseInt(text) > max) {
         throw new IllegalArgumentException(
-            "must be a whole number from " + least + " to " + most + ", not \"" + text + "\"");
+            "must be a whole number from " + min + " to " + max + ", not \"" + text + "\"");
       }
       return Integer.parseInt(text);
     };
@@ -49,15 +49,15 @@ final class SettingParsers {
                     "must be one of " + names(values) + ", not \"" + text + "\""));
   }
 
-  static Function<String, Duration> duration(Duration least, Duration most) {
+  static Function<String, Duration> duration(Duration min, Duration max) {
     return text -> {
       Duration duration = Durations.parse(text);
-      if (duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
+      if (duration.compareTo(min) < 0 || duration.compareTo(max) > 0) {
         throw new IllegalArgumentException(
             "must be from "
-                + Durations.text(least)
+                + Durations.format(min)
                 + " to "
-                + Durations.text(most)
+                + Durations.format(max)
                 + ", not \""
                 + text
                 + "\"");
@@ -67,27 +67,26 @@ final class SettingParsers {
   }
 
   static List<Duration> retrySchedule(String text) {
-    List<Duration> waits = list(Durations::parse).apply(text);
-    if (waits.isEmpty()
-        || waits.stream().anyMatch(wait -> wait.compareTo(Duration.ofDays(7)) > 0)) {
-      throw new IllegalArgumentException(
-          "must be waits between attempts of at most 7d each, such as 5s,30s,2m");
+    List<Duration> delays = list(Durations::parse).apply(text);
+    if (delays.isEmpty()
+        || delays.stream().anyMatch(delay -> delay.compareTo(Duration.ofDays(7)) > 0)) {
+      throw new IllegalArgumentException("must be delays of at most 7d each, such as 5s,30s,2m");
     }
-    return waits;
+    return delays;
   }
 
-  /// What makes whole sentences of its own, after the words that lead to them.
-  static <T> Function<String, T> withErrorPrefix(String lead, Function<String, T> parse) {
+  /// Puts a prefix before the message of another parser.
+  static <T> Function<String, T> withErrorPrefix(String prefix, Function<String, T> parse) {
     return text -> {
       try {
         return parse.apply(text);
       } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException(lead + e.getMessage(), e);
+        throw new IllegalArgumentException(prefix + e.getMessage(), e);
       }
     };
   }
 
-  /// Parts between commas.
+  /// Parses a comma-separated list.
   static <T> Function<String, List<T>> list(Function<String, T> parse) {
     return text ->
         Arrays.stream(text.split(","))
@@ -98,9 +97,9 @@ final class SettingParsers {
   }
 
   static String token(String text) {
-    if (text.length() < SHORTEST_TOKEN || !text.matches("[\\x21-\\x7e]+")) {
+    if (text.length() < MIN_TOKEN_LENGTH || !text.matches("[\\x21-\\x7e]+")) {
       throw new IllegalArgumentException(
-          "must be " + SHORTEST_TOKEN + " or more printable characters without spaces");
+          "must be " + MIN_TOKEN_LENGTH + " or more printable characters without spaces");
     }
     return text;
   }

@@ -14,12 +14,12 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// All that was given, wherever it was given: in the environment, in `runhook.properties`, or in
-/// files that these name. The environment wins over the properties. An empty variable is as good as
-/// none. What is wrong with the sources themselves is added to the problems.
+/// The sources of settings: the environment, `runhook.properties`, and files that these name. The
+/// environment overrides the properties. An empty variable counts as unset. Errors in the sources
+/// are added to the problems.
 final class SettingSources {
-  /// Read by the launcher, before there is a process of ours.
-  private static final String FOR_THE_LAUNCHER = Setting.PREFIX + "JAVA_OPTS";
+  /// Read by the launcher before it starts the JVM.
+  private static final String LAUNCHER_VARIABLE = Setting.PREFIX + "JAVA_OPTS";
 
   private final Map<String, RawValue> variables = new HashMap<>();
   private final Set<String> names = new TreeSet<>();
@@ -35,18 +35,18 @@ final class SettingSources {
       settingSources.addProperties(file);
     }
     settingSources.addEnvironment(environment);
-    settingSources.refuseUnknown();
+    settingSources.checkUnknown();
     return settingSources;
   }
 
   static SettingSources of(Map<String, String> environment, List<String> problems) {
     SettingSources settingSources = new SettingSources(problems);
     settingSources.addEnvironment(environment);
-    settingSources.refuseUnknown();
+    settingSources.checkUnknown();
     return settingSources;
   }
 
-  /// The value of a setting, out of its file if that is how it was given; both is a problem.
+  /// Returns the value of a setting, or the content of its file. Setting both is a problem.
   Optional<RawValue> find(Setting<?> setting) {
     Optional<RawValue> direct = Optional.ofNullable(variables.get(setting.variable()));
     if (!setting.kind().mayComeFromFile()) {
@@ -56,9 +56,9 @@ final class SettingSources {
     if (direct.isPresent() && file.isPresent()) {
       problems.add(
           setting.fileVariable()
-              + " is given and "
+              + " and "
               + setting.variable()
-              + " too; take one of them away");
+              + " are both set; remove one of them");
       return Optional.empty();
     }
     return file.isPresent() ? file.flatMap(this::content) : direct;
@@ -76,7 +76,7 @@ final class SettingSources {
 
   private void addEnvironment(Map<String, String> environment) {
     environment.forEach((name, text) -> {
-      if (name.startsWith(Setting.PREFIX) && !name.equals(FOR_THE_LAUNCHER)) {
+      if (name.startsWith(Setting.PREFIX) && !name.equals(LAUNCHER_VARIABLE)) {
         add(name, text, "environment");
       }
     });
@@ -92,9 +92,9 @@ final class SettingSources {
     for (String key : new TreeSet<>(properties.stringPropertyNames())) {
       String name = variableOf(key);
       if (names.contains(name)) {
-        problems.add(name + " is in " + file.getFileName() + " twice, written in different ways");
-      } else if (name.equals(FOR_THE_LAUNCHER)) {
-        problems.add(name + " is for the launcher, which reads the environment alone");
+        problems.add(name + " is set twice in " + file.getFileName() + " with different spellings");
+      } else if (name.equals(LAUNCHER_VARIABLE)) {
+        problems.add(name + " configures the launcher and can only be set in the environment");
       }
       add(name, properties.getProperty(key), String.valueOf(file.getFileName()));
     }
@@ -112,9 +112,9 @@ final class SettingSources {
     return variable.startsWith(Setting.PREFIX) ? variable : Setting.PREFIX + variable;
   }
 
-  /// Most likely a typing error.
-  private void refuseUnknown() {
-    Set<String> known = new HashSet<>(Set.of(FOR_THE_LAUNCHER));
+  /// Reports unknown variables, which are probably typing errors.
+  private void checkUnknown() {
+    Set<String> known = new HashSet<>(Set.of(LAUNCHER_VARIABLE));
     for (Setting<?> setting : SettingDefinitions.ALL) {
       known.add(setting.variable());
       if (setting.kind().mayComeFromFile()) {

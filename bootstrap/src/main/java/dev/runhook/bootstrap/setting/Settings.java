@@ -13,19 +13,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// All that an operator can set. The documented names are `RUNHOOK_` and the component's name in
-/// upper case.
+/// The settings of the server. The variable of a component is `RUNHOOK_` with its name in
+/// uppercase, except for grouped settings.
 ///
-/// @param port 0 picks a free one
-/// @param database absent for the embedded PostgreSQL in the data folder
-/// @param allowUnsafeDatabase whether to start on one that may lose what it confirmed
-/// @param dataDir holds the embedded database and the first admin token
-/// @param adminToken absent to have one generated and kept in the data folder
-/// @param rateLimit requests a second of one token; 0 for any number
-/// @param allowedNetworks that endpoints may be in although they are private
-/// @param maxWebhooksPerStack how many webhooks a stack may have
-/// @param outward how receivers are reached
-/// @param spanCollector is told of attempts; absent for nobody
+/// @param port 0 picks a free port
+/// @param database empty for the embedded PostgreSQL in the data directory
+/// @param allowUnsafeDatabase whether to accept a database that may lose committed data
+/// @param dataDir contains the embedded database and the first admin token
+/// @param adminToken empty to generate a token and store it in the data directory
+/// @param rateLimit requests per second and token; 0 for unlimited
+/// @param allowedNetworks private networks that endpoints may be in
+/// @param otlpEndpoint the collector of spans; empty to export none
 public record Settings(
     String host,
     int port,
@@ -44,23 +42,23 @@ public record Settings(
     ServerRole role,
     LogSettings logging,
     Optional<OtlpEndpoint> otlpEndpoint) {
-  /// In the working folder.
+  /// A file in the working directory.
   static final Path FILE = Path.of("runhook.properties");
 
-  /// How secrets are kept.
+  /// The encryption of webhook secrets in the database.
   ///
-  /// @param key absent to keep them plain
-  /// @param previous open what is encrypted by them
+  /// @param key empty to store secrets unencrypted
+  /// @param previousKeys only decrypt
   public record EncryptionSettings(Optional<EncryptionKey> key, List<EncryptionKey> previousKeys) {
     public SecretCipher cipher() {
       return SecretCipher.using(key, previousKeys);
     }
   }
 
-  /// How receivers are reached.
+  /// The connection to receivers.
   ///
-  /// @param proxy that requests leave by
-  /// @param authorities whose certificates are trusted besides the platform's
+  /// @param proxy the proxy for all requests
+  /// @param extraCaCertificates trusted in addition to the CAs of the platform
   public record OutboundSettings(
       Optional<EgressProxy> proxy, List<X509Certificate> extraCaCertificates) {
     public OutboundSettings {
@@ -68,12 +66,12 @@ public record Settings(
     }
   }
 
-  /// How deliveries are made.
+  /// The dispatch of deliveries.
   ///
-  /// @param timeout of one attempt, connect to last byte
-  /// @param retrySchedule waits after the 1st, 2nd … failed attempt
-  /// @param pauseAfter failed attempts in a row that pause a webhook
-  /// @param sha1Signature whether `X-Signature` is sent
+  /// @param timeout limits one attempt, from connecting to the last byte
+  /// @param retrySchedule the delays after the 1st, 2nd … failed attempt
+  /// @param pauseAfter consecutive failed attempts that pause a webhook
+  /// @param sha1Signature whether deliveries have `X-Signature`
   public record DispatchSettings(
       Duration timeout,
       List<Duration> retrySchedule,
@@ -82,12 +80,12 @@ public record Settings(
       int maxInFlightPerWebhook,
       boolean sha1Signature) {}
 
-  /// What a process does of the work.
+  /// The work that a process does.
   public enum ServerRole {
     ALL,
-    /// Takes requests and sends nothing.
+    /// Serves the API and sends no deliveries.
     API,
-    /// Sends, and answers nothing but health.
+    /// Sends deliveries and serves only health and metrics.
     WORKER;
 
     public boolean servesApi() {
@@ -99,7 +97,7 @@ public record Settings(
     }
   }
 
-  /// How the log reads.
+  /// The format and level of the log.
   public record LogSettings(Format format, Level level) {
     public enum Format {
       TEXT,
@@ -115,10 +113,10 @@ public record Settings(
     }
   }
 
-  /// Without the admin's token and the proxy's credentials.
+  /// Returns the settings without secrets and credentials.
   @Override
   public String toString() {
-    return "Settings[%s:%d, database %s, data in %s, account %s, secrets %s, rate %s, allowed %s, webhooks %s, proxy %s, %s, retention %s, %s, %s, spans to %s]"
+    return "Settings[%s:%d, database %s, data in %s, account %s, secrets %s, rate limit %s, allowed networks %s, webhooks per stack %s, proxy %s, %s, retention %s, %s, %s, spans to %s]"
         .formatted(
             host,
             port,
@@ -137,12 +135,14 @@ public record Settings(
             otlpEndpoint);
   }
 
-  /// Reads the environment, and `runhook.properties` in the working folder where that exists.
+  /// Reads the environment, and `runhook.properties` in the working directory if it exists.
+  ///
+  /// @throws ConfigurationException with all problems, if there are any
   public static Settings read() {
     return SettingsReader.read(System.getenv(), FILE);
   }
 
-  /// Reads only these variables.
+  /// Reads only the given variables.
   public static Settings of(Map<String, String> variables) {
     return SettingsReader.read(variables);
   }

@@ -15,15 +15,15 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/// Makes [Settings] of what was given, and reports all problems at once.
+/// Builds [Settings] from their sources and reports all problems at once.
 final class SettingsReader {
-  private final SettingSources settingSources;
+  private final SettingSources sources;
   private final List<String> problems;
   private final Set<Setting<?>> read = new HashSet<>();
-  private final Set<Setting<?>> wrong = new HashSet<>();
+  private final Set<Setting<?>> invalid = new HashSet<>();
 
   private SettingsReader(SettingSources sources, List<String> problems) {
-    this.settingSources = sources;
+    this.sources = sources;
     this.problems = problems;
   }
 
@@ -53,19 +53,19 @@ final class SettingsReader {
             read(SettingDefinitions.RATE_LIMIT),
             read(SettingDefinitions.ALLOWED_NETWORKS),
             read(SettingDefinitions.MAX_WEBHOOKS_PER_STACK),
-            outward(),
-            delivering(),
+            outbound(),
+            dispatch(),
             read(SettingDefinitions.RETENTION),
             read(SettingDefinitions.ROLE),
             new LogSettings(
                 read(SettingDefinitions.LOG_FORMAT), read(SettingDefinitions.LOG_LEVEL)),
             find(SettingDefinitions.OTLP_ENDPOINT));
-    refuseWhatDoesNotFitTogether(settings);
+    checkCombinations(settings);
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
     }
-    if (!read.containsAll(SettingDefinitions.ALL)) { // each start of each test would show it
-      throw new IllegalStateException("a setting is known and never read");
+    if (!read.containsAll(SettingDefinitions.ALL)) { // found by every test that reads settings
+      throw new IllegalStateException("a setting is defined but never read");
     }
     return settings;
   }
@@ -76,21 +76,20 @@ final class SettingsReader {
     Optional<DatabaseSettings> database =
         find(SettingDefinitions.DATABASE_URL, url -> DatabaseSettings.parse(url, user, password));
     if (database.isEmpty()
-        && !wrong.contains(SettingDefinitions.DATABASE_URL)
+        && !invalid.contains(SettingDefinitions.DATABASE_URL)
         && (user.isPresent() || password.isPresent())) {
-      problems.add(
-          "RUNHOOK_DATABASE_URL is missing, although a user or a password for it is given");
+      problems.add("RUNHOOK_DATABASE_URL is missing, but a user or password for it is set");
     }
     return database;
   }
 
-  private OutboundSettings outward() {
+  private OutboundSettings outbound() {
     return new OutboundSettings(
         find(SettingDefinitions.EGRESS_PROXY),
         find(SettingDefinitions.EXTRA_CA_FILE).orElse(List.of()));
   }
 
-  private DispatchSettings delivering() {
+  private DispatchSettings dispatch() {
     return new DispatchSettings(
         read(SettingDefinitions.TIMEOUT),
         read(SettingDefinitions.RETRY_SCHEDULE),
@@ -100,7 +99,7 @@ final class SettingsReader {
         read(SettingDefinitions.SHA1_SIGNATURE));
   }
 
-  /// The default stands in for what is wrong, so that the others can be looked at too.
+  /// Returns the default for an invalid value, so that all other settings are checked too.
   private <T> T read(Setting<T> setting) {
     return find(setting).orElseGet(() -> setting.parse().apply(setting.defaultValue()));
   }
@@ -109,51 +108,52 @@ final class SettingsReader {
     return find(setting, setting.parse());
   }
 
-  private <T> Optional<T> find(Setting<?> setting, Function<String, T> parse) {
+  private <T> Optional<T> find(Setting<?> setting, Function<String, T> parser) {
     read.add(setting);
     int before = problems.size();
-    Optional<T> value = settingSources.find(setting).flatMap(rawValue -> parsed(rawValue, parse));
+    Optional<T> value = sources.find(setting).flatMap(raw -> parse(raw, parser));
     if (problems.size() > before) {
-      wrong.add(setting);
+      invalid.add(setting);
     }
     return value;
   }
 
-  private <T> Optional<T> parsed(RawValue rawValue, Function<String, T> parse) {
+  private <T> Optional<T> parse(RawValue value, Function<String, T> parser) {
     try {
-      return Optional.of(parse.apply(rawValue.text()));
+      return Optional.of(parser.apply(value.text()));
     } catch (IllegalArgumentException e) {
-      problems.add(rawValue.variable() + " " + e.getMessage());
+      problems.add(value.variable() + " " + e.getMessage());
       return Optional.empty();
     }
   }
 
-  private void refuseWhatDoesNotFitTogether(Settings settings) {
-    DispatchSettings dispatchSettings = settings.dispatch();
-    if (areRight(SettingDefinitions.MAX_IN_FLIGHT, SettingDefinitions.MAX_IN_FLIGHT_PER_WEBHOOK)
-        && dispatchSettings.maxInFlight() < dispatchSettings.maxInFlightPerWebhook()) {
+  private void checkCombinations(Settings settings) {
+    DispatchSettings dispatch = settings.dispatch();
+    if (areValid(SettingDefinitions.MAX_IN_FLIGHT, SettingDefinitions.MAX_IN_FLIGHT_PER_WEBHOOK)
+        && dispatch.maxInFlight() < dispatch.maxInFlightPerWebhook()) {
       problems.add("RUNHOOK_MAX_IN_FLIGHT must not be less than RUNHOOK_MAX_IN_FLIGHT_PER_WEBHOOK");
     }
-    if (areRight(SettingDefinitions.RETENTION, SettingDefinitions.RETRY_SCHEDULE)) {
-      refuseShortRetention(dispatchSettings, settings.retention());
+    if (areValid(SettingDefinitions.RETENTION, SettingDefinitions.RETRY_SCHEDULE)) {
+      checkRetention(dispatch, settings.retention());
     }
   }
 
-  private boolean areRight(Setting<?>... settings) {
-    return Stream.of(settings).noneMatch(wrong::contains);
+  private boolean areValid(Setting<?>... settings) {
+    return Stream.of(settings).noneMatch(invalid::contains);
   }
 
-  /// What is still being retried must not be forgotten.
-  private void refuseShortRetention(DispatchSettings dispatchSettings, Duration retention) {
-    Duration longest =
-        dispatchSettings.retrySchedule().stream()
+  /// Retention must not drop deliveries that are still being retried.
+  private void checkRetention(DispatchSettings dispatch, Duration retention) {
+    Duration longestRetry =
+        dispatch.retrySchedule().stream()
             .reduce(Duration.ZERO, Duration::plus)
             .multipliedBy(6)
             .dividedBy(5);
-    if (retention.compareTo(longest) < 0) {
+    if (retention.compareTo(longestRetry) < 0) {
       problems.add(
-          "RUNHOOK_RETENTION must not be shorter than all waits of RUNHOOK_RETRY_SCHEDULE together, with their jitter "
-              + longest);
+          "RUNHOOK_RETENTION must be at least "
+              + longestRetry
+              + ", the sum of RUNHOOK_RETRY_SCHEDULE with jitter");
     }
   }
 }

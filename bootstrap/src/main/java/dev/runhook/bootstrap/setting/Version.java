@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import picocli.CommandLine.IVersionProvider;
 
-/// Which Runhook this is.
+/// The version of this build.
 public final class Version implements IVersionProvider {
   public static String text() {
     try (InputStream in =

@@ -1,4 +1,6 @@
-/// What an operator sets, read from the environment and `runhook.properties`. Start at [Settings].
+/// The settings of the server, read from the environment and `runhook.properties`, and the files
+/// that the server owns in its data directory. It depends on no other package of bootstrap. Start
+/// with [Settings].
 @NullMarked
 package dev.runhook.bootstrap.setting;
 

@@ -14,12 +14,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AdminTokenTest {
-  private static final String GIVEN = "a-token-of-twenty-four-characters-or-more";
+  private static final String CONFIGURED = "a-token-of-twenty-four-characters-or-more";
 
-  @TempDir private Path folder;
+  @TempDir private Path directory;
 
   @Test
-  void the_first_start_generates_one_and_keeps_it() throws IOException {
+  void the_first_start_generates_and_stores_a_token() throws IOException {
     AdminToken token = AdminToken.loadOrGenerate(settings(Map.of()));
 
     assertThat(token.generated()).isTrue();
@@ -29,7 +29,7 @@ class AdminTokenTest {
   }
 
   @Test
-  void only_its_owner_may_read_it() throws IOException {
+  void only_the_owner_can_read_the_file() throws IOException {
     AdminToken token = AdminToken.loadOrGenerate(settings(Map.of()));
 
     assertThat(Files.getPosixFilePermissions(token.file()))
@@ -37,7 +37,7 @@ class AdminTokenTest {
   }
 
   @Test
-  void later_starts_find_the_same_and_do_not_show_it_again() {
+  void later_starts_load_the_same_token_and_do_not_show_it_again() {
     AdminToken first = AdminToken.loadOrGenerate(settings(Map.of()));
 
     AdminToken second = AdminToken.loadOrGenerate(settings(Map.of()));
@@ -47,16 +47,17 @@ class AdminTokenTest {
   }
 
   @Test
-  void a_given_one_is_taken_and_not_kept() {
-    AdminToken token = AdminToken.loadOrGenerate(settings(Map.of("RUNHOOK_ADMIN_TOKEN", GIVEN)));
+  void a_configured_token_is_used_and_not_stored() {
+    AdminToken token =
+        AdminToken.loadOrGenerate(settings(Map.of("RUNHOOK_ADMIN_TOKEN", CONFIGURED)));
 
-    assertThat(token.secret()).isEqualTo(GIVEN);
+    assertThat(token.secret()).isEqualTo(CONFIGURED);
     assertThat(token.generated()).isFalse();
     assertThat(token.file()).doesNotExist();
   }
 
   @Test
-  void an_empty_file_opens_no_door() throws IOException {
+  void an_empty_file_is_rejected() throws IOException {
     Files.createDirectories(dataDir());
     Files.writeString(dataDir().resolve("admin-token"), "\n");
 
@@ -67,8 +68,8 @@ class AdminTokenTest {
   }
 
   @Test
-  void a_folder_that_cannot_be_written_is_a_wrong_configuration() throws IOException {
-    Files.writeString(dataDir(), "a file where a folder should be");
+  void an_unwritable_data_directory_is_a_configuration_problem() throws IOException {
+    Files.writeString(dataDir(), "a file instead of a directory");
 
     assertThatExceptionOfType(ConfigurationException.class)
         .isThrownBy(() -> AdminToken.loadOrGenerate(settings(Map.of())))
@@ -76,14 +77,15 @@ class AdminTokenTest {
   }
 
   @Test
-  void the_text_form_does_without_it() {
-    AdminToken token = AdminToken.loadOrGenerate(settings(Map.of("RUNHOOK_ADMIN_TOKEN", GIVEN)));
+  void the_text_form_contains_no_token() {
+    AdminToken token =
+        AdminToken.loadOrGenerate(settings(Map.of("RUNHOOK_ADMIN_TOKEN", CONFIGURED)));
 
-    assertThat(token.toString()).doesNotContain(GIVEN);
+    assertThat(token.toString()).doesNotContain(CONFIGURED);
   }
 
   private Path dataDir() {
-    return folder.resolve("data");
+    return directory.resolve("data");
   }
 
   private Settings settings(Map<String, String> more) {

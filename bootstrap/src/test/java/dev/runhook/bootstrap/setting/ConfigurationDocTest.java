@@ -9,33 +9,35 @@ import java.nio.file.Path;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/// The table of settings in the documentation is written from the settings themselves.
+/// Compares the table of settings in the documentation with the settings. It can also write the
+/// table.
 class ConfigurationDocTest {
   private static final Path DOCUMENT = Path.of("..", "docs", "configuration.md");
   private static final String BEGIN = "<!-- settings: written by ConfigurationDocTest -->\n";
   private static final String END = "<!-- end of settings -->\n";
   private static final String HOW =
-      "docs/configuration.md is not what the settings say; write it anew: "
-          + "mvn -q test -pl bootstrap -am -Dtest=ConfigurationDocTest -Dsurefire.failIfNoSpecifiedTests=false -Dwrite.docs=true";
+      "docs/configuration.md does not match the settings; regenerate it: mvn -q test -pl bootstrap"
+          + " -am -Dtest=ConfigurationDocTest -Dsurefire.failIfNoSpecifiedTests=false"
+          + " -Dwrite.docs=true";
 
   @Test
-  void the_table_tells_of_every_setting_as_it_is() throws IOException {
-    assumeTrue(Files.exists(DOCUMENT), "there are no documents here");
+  void the_table_matches_the_settings() throws IOException {
+    assumeTrue(Files.exists(DOCUMENT), "no documentation in this checkout");
     String document = Files.readString(DOCUMENT);
 
-    String right = withTable(document, table());
+    String expected = withTable(document, table());
 
     if (Boolean.getBoolean("write.docs")) {
-      Files.writeString(DOCUMENT, right);
+      Files.writeString(DOCUMENT, expected);
     } else {
-      assertThat(document).as(HOW).isEqualTo(right);
+      assertThat(document).as(HOW).isEqualTo(expected);
     }
   }
 
   private static String withTable(String document, String table) {
     int begin = document.indexOf(BEGIN);
     int end = document.indexOf(END);
-    assertThat(begin).as("place of the table").isPositive().isLessThan(end);
+    assertThat(begin).as("position of the table").isPositive().isLessThan(end);
     return document.substring(0, begin + BEGIN.length()) + table + document.substring(end);
   }
 
@@ -48,7 +50,9 @@ class ConfigurationDocTest {
 
   private static String row(Setting<?> setting) {
     String file = setting.kind().mayComeFromFile() ? " †" : "";
-    String usual = setting.defaultValue().isEmpty() ? "" : "`" + setting.defaultValue() + "`";
-    return "| `%s`%s | %s | %s |".formatted(setting.variable(), file, usual, setting.description());
+    String defaultValue =
+        setting.defaultValue().isEmpty() ? "" : "`" + setting.defaultValue() + "`";
+    return "| `%s`%s | %s | %s |"
+        .formatted(setting.variable(), file, defaultValue, setting.description());
   }
 }

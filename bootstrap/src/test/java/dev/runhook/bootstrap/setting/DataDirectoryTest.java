@@ -12,35 +12,35 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DataDirectoryTest {
-  @TempDir private Path folder = Path.of(".");
+  @TempDir private Path directory = Path.of(".");
 
   @BeforeEach
-  void needPermissions() {
-    assumeTrue(folder.getFileSystem().supportedFileAttributeViews().contains("posix"));
+  void requirePosixPermissions() {
+    assumeTrue(directory.getFileSystem().supportedFileAttributeViews().contains("posix"));
   }
 
   @Test
-  void a_folder_that_we_make_is_its_owners_alone() throws IOException {
-    Path made = DataDirectory.ensureExists(folder.resolve("data/deeper"));
+  void a_created_directory_is_accessible_only_to_its_owner() throws IOException {
+    Path created = DataDirectory.ensureExists(directory.resolve("data/nested"));
 
-    assertThat(permissionsOf(made)).isEqualTo("rwx------");
-    assertThat(permissionsOf(folder.resolve("data"))).isEqualTo("rwx------");
+    assertThat(permissionsOf(created)).isEqualTo("rwx------");
+    assertThat(permissionsOf(directory.resolve("data"))).isEqualTo("rwx------");
   }
 
   @Test
-  void a_folder_that_is_there_keeps_what_its_owner_chose() throws IOException {
-    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-x---"));
+  void an_existing_directory_keeps_its_permissions() throws IOException {
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-x---"));
 
-    assertThat(permissionsOf(DataDirectory.ensureExists(folder))).isEqualTo("rwxr-x---");
+    assertThat(permissionsOf(DataDirectory.ensureExists(directory))).isEqualTo("rwxr-x---");
   }
 
   @Test
-  void a_folder_of_ours_that_others_could_write_to_is_closed() throws IOException {
-    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+  void access_of_other_users_can_be_removed() throws IOException {
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
 
-    DataDirectory.restrictToOwner(folder);
+    DataDirectory.restrictToOwner(directory);
 
-    assertThat(permissionsOf(folder)).isEqualTo("rwx------");
+    assertThat(permissionsOf(directory)).isEqualTo("rwx------");
   }
 
   private static String permissionsOf(Path path) throws IOException {

@@ -14,11 +14,12 @@ class DatabaseSettingsTest {
   @CsvSource({
     "postgresql://db/runhook, jdbc:postgresql://db/runhook",
     "postgres://db/runhook, jdbc:postgresql://db/runhook",
-    "postgresql://u:p@db:5433/runhook?sslmode=require, jdbc:postgresql://db:5433/runhook?sslmode=require",
+    "postgresql://u:p@db:5433/runhook?sslmode=require,"
+        + " jdbc:postgresql://db:5433/runhook?sslmode=require",
     "postgresql://[::1]:5433/runhook, jdbc:postgresql://[::1]:5433/runhook",
     "jdbc:postgresql://db:5433/runhook, jdbc:postgresql://db:5433/runhook"
   })
-  void a_url_becomes_one_for_jdbc_without_user_and_password(String url, String jdbcUrl) {
+  void a_url_is_converted_to_jdbc_without_user_and_password(String url, String jdbcUrl) {
     assertThat(parse(url).jdbcUrl()).isEqualTo(jdbcUrl);
   }
 
@@ -31,7 +32,7 @@ class DatabaseSettingsTest {
   }
 
   @Test
-  void user_and_password_given_besides_win() {
+  void separate_user_and_password_override_the_url() {
     DatabaseSettings settings =
         DatabaseSettings.parse("postgresql://a:b@db/runhook", Optional.of("c"), Optional.of("d"));
 
@@ -45,7 +46,7 @@ class DatabaseSettingsTest {
     "jdbc:postgresql://db.example.com/runhook, db.example.com",
     "jdbc:postgresql:runhook, ''"
   })
-  void the_host_is_known(String url, String host) {
+  void the_host_is_parsed(String url, String host) {
     assertThat(parse(url).host()).isEqualTo(host);
   }
 
@@ -57,7 +58,7 @@ class DatabaseSettingsTest {
         "postgresql://u:p|w@db/runhook",
         "jdbc:postgresql://db/a b"
       })
-  void what_is_no_such_url_is_refused_without_quoting_it(String url) {
+  void an_invalid_url_is_rejected_without_quoting_it(String url) {
     assertThatIllegalArgumentException().isThrownBy(() -> parse(url)).withMessageNotContaining(url);
   }
 
@@ -68,7 +69,7 @@ class DatabaseSettingsTest {
         "jdbc:postgresql://db/runhook?user=u&password=hush",
         "jdbc:postgresql://db/runhook?PASSWORD=hush&ssl=true"
       })
-  void the_text_form_does_without_the_password(String url) {
+  void the_text_form_contains_no_password(String url) {
     assertThat(parse(url).toString())
         .contains("jdbc:postgresql://db/runhook")
         .doesNotContain("hush");

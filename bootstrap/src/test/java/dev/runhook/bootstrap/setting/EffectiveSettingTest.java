@@ -15,12 +15,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class EffectiveSettingTest {
   private static final String TOKEN = "a-token-of-twenty-four-characters-or-more";
 
-  @TempDir private Path folder = Path.of(".");
+  @TempDir private Path directory = Path.of(".");
 
   @Test
-  void every_setting_is_told_with_the_place_it_comes_from() throws IOException {
-    Path file = folder.resolve("runhook.properties");
-    Path token = folder.resolve("token");
+  void every_setting_has_its_source() throws IOException {
+    Path file = directory.resolve("runhook.properties");
+    Path token = directory.resolve("token");
     Files.writeString(file, "runhook.port=9999\nrunhook.host=::1\n");
     Files.writeString(token, TOKEN);
 
@@ -41,25 +41,27 @@ class EffectiveSettingTest {
   @ParameterizedTest
   @CsvSource({
     "postgresql://runhook:hush@db/runhook, postgresql://runhook:…@db/runhook",
-    "postgresql://runhook:hush%40hush@db/runhook?sslmode=require, postgresql://runhook:…@db/runhook?sslmode=require",
-    "postgresql://db/runhook?user=a&sslpassword=hush&ssl=true, postgresql://db/runhook?user=a&sslpassword=…&ssl=true",
+    "postgresql://runhook:hush%40hush@db/runhook?sslmode=require,"
+        + " postgresql://runhook:…@db/runhook?sslmode=require",
+    "postgresql://db/runhook?user=a&sslpassword=hush&ssl=true,"
+        + " postgresql://db/runhook?user=a&sslpassword=…&ssl=true",
     "jdbc:postgresql://db/runhook?password=hush, jdbc:postgresql://db/runhook?password=…"
   })
-  void no_url_shows_its_password(String url, String shown) {
+  void passwords_in_urls_are_masked(String url, String masked) {
     var settings =
         EffectiveSetting.readAll(
-            Map.of("RUNHOOK_DATABASE_URL", url), folder.resolve("none.properties"));
+            Map.of("RUNHOOK_DATABASE_URL", url), directory.resolve("none.properties"));
 
     assertThat(settings)
-        .contains(new EffectiveSetting("RUNHOOK_DATABASE_URL", shown, "environment"));
+        .contains(new EffectiveSetting("RUNHOOK_DATABASE_URL", masked, "environment"));
     assertThat(settings.toString()).doesNotContain("hush");
   }
 
   @Test
-  void wrong_settings_are_not_in_force() {
+  void invalid_settings_are_rejected() {
     assertThatExceptionOfType(ConfigurationException.class)
         .isThrownBy(() ->
             EffectiveSetting.readAll(
-                Map.of("RUNHOOK_PORT", "http"), folder.resolve("none.properties")));
+                Map.of("RUNHOOK_PORT", "http"), directory.resolve("none.properties")));
   }
 }

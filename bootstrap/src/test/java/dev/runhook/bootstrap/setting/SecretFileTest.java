@@ -18,10 +18,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SecretFileTest {
   private static final String TOKEN = "a-token-of-twenty-four-characters-or-more";
 
-  @TempDir private Path folder = Path.of(".");
+  @TempDir private Path directory = Path.of(".");
 
   @Test
-  void secrets_are_read_from_the_files_that_are_named() throws IOException {
+  void secrets_are_read_from_files() throws IOException {
     Settings settings =
         Settings.of(
             Map.of(
@@ -36,8 +36,8 @@ class SecretFileTest {
   }
 
   @Test
-  void the_properties_can_name_the_file_too() throws IOException {
-    Path properties = folder.resolve("runhook.properties");
+  void runhook_properties_can_name_the_file() throws IOException {
+    Path properties = directory.resolve("runhook.properties");
     Files.writeString(properties, "runhook.admin.token.file=" + file(TOKEN) + "\n");
 
     Settings settings = SettingsReader.read(Map.of(), properties);
@@ -48,7 +48,7 @@ class SecretFileTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"RUNHOOK_ADMIN_TOKEN", "RUNHOOK_DATABASE_PASSWORD", "RUNHOOK_DATABASE_URL"})
-  void a_secret_and_a_file_for_it_are_one_too_many(String variable) throws IOException {
+  void setting_both_a_secret_and_its_file_is_a_problem(String variable) throws IOException {
     List<String> problems =
         problemsOf(
             Map.of(
@@ -62,27 +62,27 @@ class SecretFileTest {
     assertThat(problems)
         .anySatisfy(problem ->
             assertThat(problem)
-                .startsWith(variable + "_FILE is given and " + variable + " too")
+                .startsWith(variable + "_FILE and " + variable + " are both set")
                 .doesNotContain("hush"));
   }
 
   @Test
-  void a_file_that_is_not_there_is_a_problem_of_its_variable() {
+  void a_missing_file_is_reported_with_its_variable() {
     assertThat(problemsOf(Map.of("RUNHOOK_ADMIN_TOKEN_FILE", "/nowhere/token")))
         .containsExactly("RUNHOOK_ADMIN_TOKEN_FILE names /nowhere/token, which does not exist");
   }
 
   @Test
-  void a_folder_is_no_file_with_a_secret() {
-    assertThat(problemsOf(Map.of("RUNHOOK_ADMIN_TOKEN_FILE", folder.toString())))
+  void a_directory_is_rejected() {
+    assertThat(problemsOf(Map.of("RUNHOOK_ADMIN_TOKEN_FILE", directory.toString())))
         .singleElement()
         .asString()
-        .startsWith("RUNHOOK_ADMIN_TOKEN_FILE names " + folder + ", which cannot be read");
+        .startsWith("RUNHOOK_ADMIN_TOKEN_FILE names " + directory + ", which cannot be read");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", " \n", "hush\nhush\n", "hush", "hush with spaces in it, and long"})
-  void what_the_file_holds_is_judged_and_not_quoted(String content) throws IOException {
+  void invalid_content_is_reported_without_quoting_it(String content) throws IOException {
     List<String> problems = problemsOf(Map.of("RUNHOOK_ADMIN_TOKEN_FILE", file(content)));
 
     assertThat(problems)
@@ -93,14 +93,14 @@ class SecretFileTest {
   }
 
   @Test
-  void neither_binary_nor_large_files_are_taken() throws IOException {
-    Path binary = folder.resolve("binary");
+  void binary_and_large_files_are_rejected() throws IOException {
+    Path binary = directory.resolve("binary");
     Files.write(binary, new byte[] {(byte) 0xc3, 0x28});
 
     assertThat(problemsOf(Map.of("RUNHOOK_ADMIN_TOKEN_FILE", binary.toString())))
         .singleElement()
         .asString()
-        .endsWith("which is no UTF-8 text");
+        .endsWith("which is not UTF-8 text");
     assertThat(problemsOf(Map.of("RUNHOOK_ADMIN_TOKEN_FILE", file("x".repeat(70_000)))))
         .singleElement()
         .asString()
@@ -108,14 +108,14 @@ class SecretFileTest {
   }
 
   @Test
-  void what_is_no_secret_has_no_file() throws IOException {
+  void only_secrets_can_come_from_a_file() throws IOException {
     assertThat(problemsOf(Map.of("RUNHOOK_PORT_FILE", file("80"))))
         .containsExactly(
             "RUNHOOK_PORT_FILE is not a setting of Runhook; see docs/configuration.md");
   }
 
   private String file(String content) throws IOException {
-    Path file = Files.createTempFile(folder, "secret", "");
+    Path file = Files.createTempFile(directory, "secret", "");
     Files.writeString(file, content, StandardCharsets.UTF_8);
     return file.toString();
   }
@@ -123,6 +123,6 @@ class SecretFileTest {
   private static List<String> problemsOf(Map<String, String> variables) {
     ConfigurationException thrown =
         catchThrowableOfType(ConfigurationException.class, () -> Settings.of(variables));
-    return Objects.requireNonNull(thrown, "nothing was wrong").problems();
+    return Objects.requireNonNull(thrown, "no problem").problems();
   }
 }

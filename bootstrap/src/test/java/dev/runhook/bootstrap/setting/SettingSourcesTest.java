@@ -11,16 +11,16 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// `runhook.properties` beside the environment.
+/// Combines `runhook.properties` and the environment.
 class SettingSourcesTest {
-  @TempDir private Path folder = Path.of(".");
+  @TempDir private Path directory = Path.of(".");
 
   @Test
-  void a_properties_file_says_the_same_in_lower_case_with_dots() throws IOException {
-    Path file = folder.resolve("runhook.properties");
+  void properties_are_variables_in_lowercase_with_dots() throws IOException {
+    Path file = directory.resolve("runhook.properties");
     Files.writeString(
         file,
-        "runhook.port = 9999\nrunhook.max.in.flight.per.webhook=7\n# a remark\naccount=acme\n");
+        "runhook.port = 9999\nrunhook.max.in.flight.per.webhook=7\n# a comment\naccount=acme\n");
 
     Settings settings = SettingsReader.read(Map.of(), file);
 
@@ -30,8 +30,8 @@ class SettingSourcesTest {
   }
 
   @Test
-  void the_environment_wins_over_the_file() throws IOException {
-    Path file = folder.resolve("runhook.properties");
+  void the_environment_overrides_the_file() throws IOException {
+    Path file = directory.resolve("runhook.properties");
     Files.writeString(file, "runhook.port=9999\nrunhook.host=0.0.0.0\n");
 
     Settings settings = SettingsReader.read(Map.of("RUNHOOK_PORT", "7777"), file);
@@ -41,8 +41,8 @@ class SettingSourcesTest {
   }
 
   @Test
-  void a_typing_error_in_the_file_is_found() throws IOException {
-    Path file = folder.resolve("runhook.properties");
+  void an_unknown_property_is_reported() throws IOException {
+    Path file = directory.resolve("runhook.properties");
     Files.writeString(file, "runhook.prot=9999\n");
 
     ConfigurationException thrown =
@@ -53,8 +53,8 @@ class SettingSourcesTest {
   }
 
   @Test
-  void one_setting_written_in_two_ways_is_found() throws IOException {
-    Path file = folder.resolve("runhook.properties");
+  void a_setting_with_two_spellings_is_reported() throws IOException {
+    Path file = directory.resolve("runhook.properties");
     Files.writeString(file, "runhook.port=9999\nport=9998\nrunhook.java.opts=-Xmx1g\n");
 
     ConfigurationException thrown =
@@ -64,12 +64,12 @@ class SettingSourcesTest {
     assertThat(thrown.problems())
         .satisfiesExactlyInAnyOrder(
             problem -> assertThat(problem).startsWith("RUNHOOK_PORT ").contains("twice"),
-            problem -> assertThat(problem).startsWith("RUNHOOK_JAVA_OPTS is for the launcher"));
+            problem -> assertThat(problem).startsWith("RUNHOOK_JAVA_OPTS configures the launcher"));
   }
 
   @Test
-  void an_empty_variable_leaves_what_the_file_says() throws IOException {
-    Path file = folder.resolve("runhook.properties");
+  void an_empty_variable_does_not_override_the_file() throws IOException {
+    Path file = directory.resolve("runhook.properties");
     Files.writeString(file, "runhook.port=9999\n");
 
     assertThat(SettingsReader.read(Map.of("RUNHOOK_PORT", ""), file).port()).isEqualTo(9999);

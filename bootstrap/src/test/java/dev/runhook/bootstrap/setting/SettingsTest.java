@@ -20,7 +20,7 @@ class SettingsTest {
   private static final String TOKEN = "a-token-of-twenty-four-characters-or-more";
 
   @Test
-  void nothing_set_means_the_documented_defaults() {
+  void unset_variables_have_the_documented_defaults() {
     Settings settings = Settings.of(Map.of());
 
     assertThat(settings.host()).isEqualTo("127.0.0.1");
@@ -41,11 +41,11 @@ class SettingsTest {
   }
 
   @Test
-  void deliveries_are_made_as_documented_by_default() {
-    Settings.DispatchSettings dispatchSettings = Settings.of(Map.of()).dispatch();
+  void dispatch_settings_have_the_documented_defaults() {
+    Settings.DispatchSettings dispatch = Settings.of(Map.of()).dispatch();
 
-    assertThat(dispatchSettings.timeout()).isEqualTo(Duration.ofSeconds(10));
-    assertThat(dispatchSettings.retrySchedule())
+    assertThat(dispatch.timeout()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(dispatch.retrySchedule())
         .containsExactly(
             Duration.ofSeconds(5),
             Duration.ofSeconds(30),
@@ -56,10 +56,10 @@ class SettingsTest {
             Duration.ofHours(5),
             Duration.ofHours(10),
             Duration.ofHours(10));
-    assertThat(dispatchSettings.pauseAfter()).isEqualTo(10);
-    assertThat(dispatchSettings.maxInFlight()).isEqualTo(1024);
-    assertThat(dispatchSettings.maxInFlightPerWebhook()).isEqualTo(64);
-    assertThat(dispatchSettings.sha1Signature()).isTrue();
+    assertThat(dispatch.pauseAfter()).isEqualTo(10);
+    assertThat(dispatch.maxInFlight()).isEqualTo(1024);
+    assertThat(dispatch.maxInFlightPerWebhook()).isEqualTo(64);
+    assertThat(dispatch.sha1Signature()).isTrue();
   }
 
   @Test
@@ -102,8 +102,8 @@ class SettingsTest {
   }
 
   @Test
-  void every_variable_of_delivering_is_read() {
-    Settings.DispatchSettings dispatchSettings =
+  void every_variable_of_dispatch_is_read() {
+    Settings.DispatchSettings dispatch =
         Settings.of(
                 Map.of(
                     "RUNHOOK_TIMEOUT", "1500ms",
@@ -114,7 +114,7 @@ class SettingsTest {
                     "RUNHOOK_SHA1_SIGNATURE", "false"))
             .dispatch();
 
-    assertThat(dispatchSettings)
+    assertThat(dispatch)
         .isEqualTo(
             new Settings.DispatchSettings(
                 Duration.ofMillis(1500),
@@ -132,7 +132,7 @@ class SettingsTest {
         "RUNHOOK_TIMEOUT | 6m | must be from 100ms to 5m, not \"6m\"",
         "RUNHOOK_RETENTION | 1h | must be from 1d to 3650d, not \"1h\""
       })
-  void bounds_of_a_duration_are_told_as_people_write_durations(
+  void limits_of_a_duration_are_reported_in_short_form(
       String variable, String value, String problem) {
     assertThat(problemsOf(Map.of(variable, value))).containsExactly(variable + " " + problem);
   }
@@ -169,7 +169,8 @@ class SettingsTest {
         "RUNHOOK_LOG_LEVEL | loud",
         "RUNHOOK_PROT | 8080"
       })
-  void a_wrong_value_is_one_line_that_names_the_variable(String variable, String value) {
+  void an_invalid_value_is_reported_in_one_line_that_names_the_variable(
+      String variable, String value) {
     List<String> problems = problemsOf(Map.of(variable, value));
 
     assertThat(problems).singleElement().asString().startsWith(variable + " ").doesNotContain("\n");
@@ -181,15 +182,17 @@ class SettingsTest {
       value = {
         "RUNHOOK_TIMEOUT | 0s | must be from 100ms to 5m, not \"0s\"",
         "RUNHOOK_RETENTION | 1h | must be from 1d to 3650d, not \"1h\"",
-        "RUNHOOK_ACCOUNT | A B | names no account: an account has 1 to 63 lowercase letters, digits and inner hyphens, not \"A B\"",
-        "RUNHOOK_ALLOWED_NETWORKS | ::1, 10.0.0.1/8 | must be networks such as 10.1.0.0/16, with commas between them: \"10.0.0.1/8\" has bits set after its prefix; set them to zero"
+        "RUNHOOK_ACCOUNT | A B | is not a valid account: an account has 1 to 63 lowercase letters,"
+            + " digits and inner hyphens, not \"A B\"",
+        "RUNHOOK_ALLOWED_NETWORKS | ::1, 10.0.0.1/8 | must be a comma-separated list of networks"
+            + " such as 10.1.0.0/16: \"10.0.0.1/8\" has bits set after its prefix; set them to zero"
       })
-  void the_line_says_what_may_be_given(String variable, String value, String said) {
-    assertThat(problemsOf(Map.of(variable, value))).containsExactly(variable + " " + said);
+  void the_report_says_which_values_are_valid(String variable, String value, String problem) {
+    assertThat(problemsOf(Map.of(variable, value))).containsExactly(variable + " " + problem);
   }
 
   @Test
-  void all_problems_are_told_at_once() {
+  void all_problems_are_reported_at_once() {
     List<String> problems =
         problemsOf(
             Map.of(
@@ -211,19 +214,19 @@ class SettingsTest {
   }
 
   @Test
-  void an_empty_variable_is_as_good_as_none() {
+  void an_empty_variable_counts_as_unset() {
     assertThat(Settings.of(Map.of("RUNHOOK_PORT", " ", "RUNHOOK_ADMIN_TOKEN", "")))
         .isEqualTo(Settings.of(Map.of()));
   }
 
   @Test
-  void variables_of_others_do_not_matter() {
+  void variables_of_other_programs_are_ignored() {
     assertThat(Settings.of(Map.of("PATH", "/bin", "RUNHOOK_JAVA_OPTS", "-Xmx1g")))
         .isEqualTo(Settings.of(Map.of()));
   }
 
   @Test
-  void a_user_or_a_password_without_a_database_is_a_mistake() {
+  void a_user_or_password_without_a_database_url_is_a_problem() {
     assertThat(problemsOf(Map.of("RUNHOOK_DATABASE_PASSWORD", "hush")))
         .singleElement()
         .asString()
@@ -231,7 +234,7 @@ class SettingsTest {
   }
 
   @Test
-  void what_does_not_fit_together_is_told_with_the_rest() {
+  void invalid_combinations_are_reported_with_all_other_problems() {
     List<String> problems =
         problemsOf(
             Map.of(
@@ -248,7 +251,7 @@ class SettingsTest {
   }
 
   @Test
-  void no_secret_shows_in_the_text_form() {
+  void the_text_form_contains_no_secret() {
     Settings settings =
         Settings.of(
             Map.of(
@@ -260,7 +263,7 @@ class SettingsTest {
   }
 
   @Test
-  void no_secret_shows_in_a_problem() {
+  void a_problem_contains_no_secret() {
     List<String> problems =
         problemsOf(
             Map.of(
@@ -273,7 +276,6 @@ class SettingsTest {
   private static List<String> problemsOf(Map<String, String> variables) {
     ConfigurationException thrown =
         catchThrowableOfType(ConfigurationException.class, () -> Settings.of(variables));
-    return Objects.requireNonNull(thrown, "nothing was wrong with " + variables.keySet())
-        .problems();
+    return Objects.requireNonNull(thrown, "no problem with " + variables.keySet()).problems();
   }
 }

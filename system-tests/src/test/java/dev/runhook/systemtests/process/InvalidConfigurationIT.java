@@ -56,15 +56,16 @@ class InvalidConfigurationIT {
     Path noPem = Files.writeString(folder.resolve("ca.der"), "no certificate, hush");
     RunhookProcess missing =
         serverInstallation.start(
-            Map.of("RUNHOOK_CA_FILE", folder.resolve("none.pem").toString()), "serve");
+            Map.of("RUNHOOK_EXTRA_CA_FILE", folder.resolve("none.pem").toString()), "serve");
     RunhookProcess other =
-        serverInstallation.start(Map.of("RUNHOOK_CA_FILE", noPem.toString()), "serve");
+        serverInstallation.start(Map.of("RUNHOOK_EXTRA_CA_FILE", noPem.toString()), "serve");
     RunhookProcess proxy =
         serverInstallation.start(
             Map.of("RUNHOOK_EGRESS_PROXY", "http://user:hush@proxy.example.com"), "serve");
 
-    assertOneLine(missing, "runhook: RUNHOOK_CA_FILE must name a PEM file of at most 4 MiB; ");
-    assertOneLine(other, "runhook: RUNHOOK_CA_FILE names a file without a certificate; ");
+    assertOneLine(
+        missing, "runhook: RUNHOOK_EXTRA_CA_FILE must name a PEM file of at most 4 MiB, not ");
+    assertOneLine(other, "runhook: RUNHOOK_EXTRA_CA_FILE names a file without a certificate; ");
     assertOneLine(
         proxy,
         "runhook: RUNHOOK_EGRESS_PROXY must be http://host:port or http://user:password@host:port");
