@@ -30,29 +30,29 @@ class JdbiTransactorTest {
   @RegisterExtension static final Postgres POSTGRES = Postgres.migrated();
 
   @Test
-  void work_that_lost_a_deadlock_is_begun_anew() throws InterruptedException, ExecutionException {
+  void work_is_retried_after_a_deadlock() throws InterruptedException, ExecutionException {
     POSTGRES.transactor().run(unit -> List.of("a", "b").forEach(slug -> save(unit, slug)));
-    CyclicBarrier bothHoldOne = new CyclicBarrier(2);
-    AtomicInteger begun = new AtomicInteger();
+    CyclicBarrier bothHoldALock = new CyclicBarrier(2);
+    AtomicInteger started = new AtomicInteger();
 
     try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<?> one = executor.submit(() -> crossing("a", "b", bothHoldOne, begun));
-      Future<?> other = executor.submit(() -> crossing("b", "a", bothHoldOne, begun));
+      Future<?> one = executor.submit(() -> lockBoth("a", "b", bothHoldALock, started));
+      Future<?> other = executor.submit(() -> lockBoth("b", "a", bothHoldALock, started));
       one.get();
       other.get();
     }
 
-    assertThat(begun.get()).isGreaterThanOrEqualTo(3); // the loser may lose again
+    assertThat(started.get()).isGreaterThanOrEqualTo(3); // the victim may be chosen again
   }
 
-  private static void crossing(
-      String first, String second, CyclicBarrier bothHoldOne, AtomicInteger begun) {
+  private static void lockBoth(
+      String first, String second, CyclicBarrier bothHoldALock, AtomicInteger started) {
     POSTGRES
         .transactor()
         .run(unit -> {
           save(unit, first);
-          if (begun.incrementAndGet() <= 2) {
-            await(bothHoldOne);
+          if (started.incrementAndGet() <= 2) {
+            await(bothHoldALock);
           }
           save(unit, second);
         });
@@ -67,32 +67,35 @@ class JdbiTransactorTest {
   }
 
   @Test
-  void a_session_that_the_database_ends_is_a_store_unavailable() {
+  void a_terminated_session_means_an_unavailable_store() {
     assertThatExceptionOfType(StoreUnavailableException.class)
         .isThrownBy(() ->
             POSTGRES
                 .transactor()
                 .run(unit -> {
                   save(unit, "ended");
-                  endOthers();
+                  terminateOtherSessions();
                   save(unit, "ended");
                 }));
 
     POSTGRES.pool().getHikariPoolMXBean().softEvictConnections();
   }
 
-  private static void endOthers() {
+  private static void terminateOtherSessions() {
     try (Connection connection = POSTGRES.pool().getDataSource().getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute(
-          "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
+          """
+          select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = current_database() and pid <> pg_backend_pid()
+          """);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
   }
 
   @Test
-  void a_pool_that_has_no_connection_left_is_a_store_unavailable() {
+  void an_exhausted_pool_means_an_unavailable_store() {
     HikariConfig config = new HikariConfig();
     config.setDataSource(POSTGRES.pool().getDataSource());
     config.setMaximumPoolSize(1);
@@ -106,32 +109,32 @@ class JdbiTransactorTest {
   }
 
   @Test
-  void a_database_that_is_not_there_is_a_store_unavailable() {
-    PGSimpleDataSource nowhere = new PGSimpleDataSource();
-    nowhere.setUrl("jdbc:postgresql://127.0.0.1:1/nowhere");
+  void an_unreachable_database_means_an_unavailable_store() {
+    PGSimpleDataSource unreachable = new PGSimpleDataSource();
+    unreachable.setUrl("jdbc:postgresql://127.0.0.1:1/nowhere");
 
     assertThatExceptionOfType(StoreUnavailableException.class)
-        .isThrownBy(() -> new JdbiTransactor(nowhere).run(UnitOfWork::now));
+        .isThrownBy(() -> new JdbiTransactor(unreachable).run(UnitOfWork::now));
   }
 
   @Test
-  void a_second_call_inside_the_work_is_a_second_transaction() {
+  void a_nested_call_runs_in_its_own_transaction() {
     JdbiTransactor transactor = POSTGRES.transactor();
 
     assertThatThrownBy(() ->
             transactor.run(outer -> {
               save(outer, "outer");
               transactor.run(inner -> save(inner, "inner"));
-              throw new ArithmeticException("only the outer is undone");
+              throw new ArithmeticException("rolls back only the outer transaction");
             }))
         .isInstanceOf(ArithmeticException.class);
 
-    assertThat(isKnown(transactor, "outer")).isFalse();
-    assertThat(isKnown(transactor, "inner")).isTrue();
+    assertThat(exists(transactor, "outer")).isFalse();
+    assertThat(exists(transactor, "inner")).isTrue();
   }
 
   @Test
-  void a_hosts_jdbi_gives_its_connections_and_gets_them_back() {
+  void connections_of_a_hosts_jdbi_are_returned_to_it() {
     JdbiTransactor transactor = new JdbiTransactor(Jdbi.create(POSTGRES.pool()));
 
     for (int i = 0; i < 40; i++) {
@@ -139,14 +142,14 @@ class JdbiTransactorTest {
     }
 
     assertThat(POSTGRES.pool().getHikariPoolMXBean().getActiveConnections()).isZero();
-    assertThat(isKnown(transactor, "from-a-host")).isTrue();
+    assertThat(exists(transactor, "from-a-host")).isTrue();
   }
 
   private static void save(UnitOfWork unit, String slug) {
     unit.stacks().save(Stack.named(new StackId(Samples.ACME, slug), slug));
   }
 
-  private static boolean isKnown(JdbiTransactor transactor, String slug) {
+  private static boolean exists(JdbiTransactor transactor, String slug) {
     return transactor.<Boolean>inTransaction(
         unit -> unit.stacks().find(new StackId(Samples.ACME, slug)).isPresent());
   }

@@ -18,68 +18,68 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// A host's own transaction, with its own tables and ours.
+/// A host's transaction that changes the host's tables and those of Runhook.
 class JdbiUnitOfWorkTest {
   @RegisterExtension static final Postgres POSTGRES = Postgres.migrated();
 
   @BeforeAll
-  static void hostsOwnTable() {
+  static void createTableOfTheHost() {
     POSTGRES.jdbi().useHandle(handle -> handle.execute("create table host (note text)"));
   }
 
   @Test
-  void what_a_host_commits_on_its_handle_is_kept_together() {
+  void a_commit_on_a_hosts_handle_commits_both() {
     Jdbi host = Jdbi.create(POSTGRES.pool());
 
     host.useTransaction(handle -> {
-      handle.execute("insert into host values ('handle kept')");
-      record(JdbiUnitOfWork.joining(handle), "handle-kept");
-      handle.execute("insert into host values ('handle kept')");
+      handle.execute("insert into host values ('handle commit')");
+      record(JdbiUnitOfWork.joining(handle), "handle-commit");
+      handle.execute("insert into host values ('handle commit')");
     });
 
-    assertThat(notes("handle kept")).isEqualTo(2);
-    assertThat(isKnown("handle-kept")).isTrue();
+    assertThat(notes("handle commit")).isEqualTo(2);
+    assertThat(exists("handle-commit")).isTrue();
   }
 
   @Test
-  void what_a_host_rolls_back_on_its_handle_is_gone_together() {
+  void a_rollback_on_a_hosts_handle_rolls_back_both() {
     try (Handle host = Jdbi.create(POSTGRES.pool()).open()) {
       host.begin();
-      host.execute("insert into host values ('handle gone')");
-      record(JdbiUnitOfWork.joining(host), "handle-gone");
+      host.execute("insert into host values ('handle rollback')");
+      record(JdbiUnitOfWork.joining(host), "handle-rollback");
       host.rollback();
     }
 
-    assertThat(notes("handle gone")).isZero();
-    assertThat(isKnown("handle-gone")).isFalse();
+    assertThat(notes("handle rollback")).isZero();
+    assertThat(exists("handle-rollback")).isFalse();
   }
 
   @Test
-  void what_a_host_commits_on_its_connection_is_kept_together() throws SQLException {
-    try (Connection connection = transaction("connection kept")) {
-      record(JdbiUnitOfWork.joining(connection), "connection-kept");
-      assertThat(isKnown("connection-kept")).isFalse();
+  void a_commit_on_a_hosts_connection_commits_both() throws SQLException {
+    try (Connection connection = transaction("connection commit")) {
+      record(JdbiUnitOfWork.joining(connection), "connection-commit");
+      assertThat(exists("connection-commit")).isFalse();
       connection.commit();
       assertThat(connection.isClosed()).isFalse();
     }
 
-    assertThat(notes("connection kept")).isEqualTo(1);
-    assertThat(isKnown("connection-kept")).isTrue();
+    assertThat(notes("connection commit")).isEqualTo(1);
+    assertThat(exists("connection-commit")).isTrue();
   }
 
   @Test
-  void what_a_host_rolls_back_on_its_connection_is_gone_together() throws SQLException {
-    try (Connection connection = transaction("connection gone")) {
-      record(JdbiUnitOfWork.joining(connection), "connection-gone");
+  void a_rollback_on_a_hosts_connection_rolls_back_both() throws SQLException {
+    try (Connection connection = transaction("connection rollback")) {
+      record(JdbiUnitOfWork.joining(connection), "connection-rollback");
       connection.rollback();
     }
 
-    assertThat(notes("connection gone")).isZero();
-    assertThat(isKnown("connection-gone")).isFalse();
+    assertThat(notes("connection rollback")).isZero();
+    assertThat(exists("connection-rollback")).isFalse();
   }
 
   @Test
-  void without_a_transaction_there_is_nothing_to_join() throws SQLException {
+  void joining_without_a_transaction_is_rejected() throws SQLException {
     try (Connection connection = POSTGRES.pool().getConnection();
         Handle handle = POSTGRES.jdbi().open()) {
       assertThatIllegalStateException().isThrownBy(() -> JdbiUnitOfWork.joining(connection));
@@ -102,7 +102,7 @@ class JdbiUnitOfWorkTest {
   }
 
   @Test
-  void a_unit_joined_before_the_hosts_first_statement_is_good() throws SQLException {
+  void a_unit_can_join_before_the_hosts_first_statement() throws SQLException {
     try (Connection connection = POSTGRES.pool().getConnection()) {
       connection.setAutoCommit(false);
 
@@ -110,17 +110,17 @@ class JdbiUnitOfWorkTest {
 
       connection.commit();
     }
-    assertThat(isKnown("first")).isTrue();
+    assertThat(exists("first")).isTrue();
   }
 
   @Test
-  void an_endpoint_that_is_taken_does_not_spoil_the_hosts_transaction() throws SQLException {
-    try (Connection connection = transaction("unspoilt")) {
+  void a_duplicate_endpoint_does_not_abort_the_hosts_transaction() throws SQLException {
+    try (Connection connection = transaction("duplicate")) {
       JdbiUnitOfWork unit = JdbiUnitOfWork.joining(connection);
       StoreFixture.addStack(unit);
       StoreFixture.addWebhook(unit, 1);
       Webhook second = StoreFixture.addWebhook(unit, 2);
-      Webhook moved =
+      Webhook edited =
           second.edited(
               new WebhookSettings(
                   Samples.endpoint(1),
@@ -130,13 +130,13 @@ class JdbiUnitOfWorkTest {
                   second.settings().delivery()),
               Samples.NOON);
 
-      boolean saved = unit.webhooks().save(moved);
+      boolean saved = unit.webhooks().save(edited);
       unit.stacks().delete(Samples.DEMO);
 
       assertThat(saved).isFalse();
       connection.commit();
     }
-    assertThat(notes("unspoilt")).isEqualTo(1);
+    assertThat(notes("duplicate")).isEqualTo(1);
   }
 
   private static Connection transaction(String note) throws SQLException {
@@ -156,7 +156,7 @@ class JdbiUnitOfWorkTest {
     return POSTGRES.count("select count(*) from host where note = '" + note + "'");
   }
 
-  private static boolean isKnown(String slug) {
+  private static boolean exists(String slug) {
     return POSTGRES
         .transactor()
         .<Boolean>inTransaction(

@@ -3,8 +3,8 @@ package dev.runhook.persistence;
 import dev.runhook.testkit.log.SecretLogGuard;
 import java.util.List;
 
-/// Listens for what the tests of this module plant: secrets, values of headers, keys, payloads and
-/// notes.
+/// Fails a test that logs a secret, a header value, a key, a payload or a note of the tests of this
+/// module.
 public final class PersistenceSecretLogGuard extends SecretLogGuard {
   public PersistenceSecretLogGuard() {
     super(

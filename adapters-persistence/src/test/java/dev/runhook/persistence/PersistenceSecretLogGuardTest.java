@@ -12,14 +12,14 @@ import org.slf4j.LoggerFactory;
 
 class PersistenceSecretLogGuardTest {
   @Test
-  void all_tests_of_this_module_run_under_it() {
+  void the_guard_is_active_in_all_tests_of_this_module() {
     assertThat(SecretLogGuard.isActive()).isTrue();
   }
 
   @ParameterizedTest
   @ValueSource(classes = {JdbiTransactor.class, Jdbi.class})
-  void it_hears_what_an_adapter_of_ours_logs_and_what_its_libraries_do(Class<?> who) {
-    LoggerFactory.getLogger(who).trace("signed with {}", "It's a Secret to Everybody");
+  void logs_of_adapters_and_of_their_libraries_are_checked(Class<?> logger) {
+    LoggerFactory.getLogger(logger).trace("signed with {}", "It's a Secret to Everybody");
 
     assertThatThrownBy(SecretLogGuard::assertNoSecretsLogged).hasMessageContaining("It's a Secret");
   }

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/// A fresh database for a test class, on one server for all of them; register it in a static field.
+/// A new database for a test class, on one server for all test classes. Register it in a static
+/// field.
 public final class Postgres implements BeforeAllCallback, AfterAllCallback {
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
@@ -36,7 +37,7 @@ public final class Postgres implements BeforeAllCallback, AfterAllCallback {
   public HikariDataSource pool() {
     HikariDataSource open = pool;
     if (open == null) {
-      throw new IllegalStateException("there is a database only while the class is tested");
+      throw new IllegalStateException("the database exists only while the tests of the class run");
     }
     return open;
   }
@@ -77,7 +78,7 @@ public final class Postgres implements BeforeAllCallback, AfterAllCallback {
     pool().close();
   }
 
-  /// Started by the first class that asks, stopped with the JVM.
+  /// Started by the first test class that needs it, and stopped with the JVM.
   private static final class Server {
     static final EmbeddedPostgres RUNNING = start();
 

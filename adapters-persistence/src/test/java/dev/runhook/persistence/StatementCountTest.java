@@ -31,9 +31,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// A batch costs as many statements as one does.
+/// A batch takes as many statements as a single delivery.
 class StatementCountTest {
-  private static final int MANY = 50;
+  private static final int BATCH_SIZE = 50;
   private static final ClaimRequest ALL = new ClaimRequest(StoreFixture.HOUR, 1000, 1000, Map.of());
 
   @RegisterExtension static final Postgres POSTGRES = Postgres.migrated();
@@ -45,17 +45,18 @@ class StatementCountTest {
         .run(unit -> {
           StoreFixture.addStack(unit);
           StoreFixture.addWebhook(unit, 1);
-          IntStream.range(0, MANY).forEach(number -> StoreFixture.addRun(unit, "run-" + number));
+          IntStream.range(0, BATCH_SIZE)
+              .forEach(number -> StoreFixture.addRun(unit, "run-" + number));
         });
   }
 
   @Test
-  void recording_claiming_and_settling_many_costs_as_many_statements_as_one() {
+  void recording_claiming_and_completing_a_batch_takes_as_many_statements_as_one_delivery() {
     int one = statementsFor(1);
-    int many = statementsFor(MANY);
+    int batch = statementsFor(BATCH_SIZE);
 
-    assertThat(many).isEqualTo(one).isLessThan(20);
-    assertThat(POSTGRES.count("select count(*) from runhook.delivery")).isEqualTo(MANY + 1);
+    assertThat(batch).isEqualTo(one).isLessThan(20);
+    assertThat(POSTGRES.count("select count(*) from runhook.delivery")).isEqualTo(BATCH_SIZE + 1);
   }
 
   private static int statementsFor(int count) {
@@ -87,7 +88,7 @@ class StatementCountTest {
             .iterator()
             .next()
             .getFirst();
-    List<RunStateChanged> moves =
+    List<RunStateChanged> changes =
         runs.values().stream()
             .map(run ->
                 Samples.runStateChanged(
@@ -97,26 +98,27 @@ class StatementCountTest {
                     RunState.PLANNING,
                     Samples.NOON))
             .toList();
-    unit.runs().save(moves.stream().map(RunStateChanged::run).toList(), List.of());
-    unit.runs().addTransitions(moves);
+    unit.runs().save(changes.stream().map(RunStateChanged::run).toList(), List.of());
+    unit.runs().addTransitions(changes);
     unit.events()
-        .add(moves.stream().map(move -> new RenderedEvent(move, Payload.of("{}"))).toList());
+        .add(changes.stream().map(change -> new RenderedEvent(change, Payload.of("{}"))).toList());
     unit.deliveries()
-        .add(moves.stream().map(move -> delivery(move, webhook)).toList(), StoreFixture.HOUR);
+        .add(changes.stream().map(change -> delivery(change, webhook)).toList(), StoreFixture.HOUR);
   }
 
-  private static NewDelivery delivery(RunStateChanged moved, Webhook webhook) {
-    TransitionRef transitionRef =
-        new TransitionRef(moved.run().id().name(), RunState.PLANNING, moved.transition().version());
-    DeliveryContent deliveryContent =
+  private static NewDelivery delivery(RunStateChanged change, Webhook webhook) {
+    TransitionRef ref =
+        new TransitionRef(
+            change.run().id().name(), RunState.PLANNING, change.transition().version());
+    DeliveryContent content =
         new DeliveryContent(
-            moved.id(),
+            change.id(),
             Event.Kind.RUN_STATE_CHANGED,
-            Optional.of(transitionRef),
+            Optional.of(ref),
             Payload.of("{}"),
             Optional.empty(),
             Optional.empty());
-    return new NewDelivery(new DeliveryId(StoreFixture.newId()), webhook, deliveryContent, false);
+    return new NewDelivery(new DeliveryId(StoreFixture.newId()), webhook, content, false);
   }
 
   private static void deliver(JdbiUnitOfWork unit) {

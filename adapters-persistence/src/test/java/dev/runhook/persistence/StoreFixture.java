@@ -31,7 +31,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/// Does in a unit what the use cases would do.
+/// Steps of the use cases, directly on the stores.
 public final class StoreFixture {
   public static final Duration HOUR = Duration.ofHours(1);
 
@@ -55,60 +55,57 @@ public final class StoreFixture {
     return id;
   }
 
-  /// Records a move of the run and queues it for the webhook.
+  /// Records a transition of the run and queues a delivery to the webhook.
   public static NewDelivery recordTransition(UnitOfWork unit, Webhook webhook, RunId id) {
     Run before = requireNonNull(unit.runs().findForUpdate(List.of(id)).get(id));
     EventId event = new EventId(newId());
-    RunStateChanged moved =
+    RunStateChanged change =
         Samples.runStateChanged(event, Samples.stack(), before, RunState.PLANNING, Samples.NOON);
-    Payload payload = Payload.of("{\"version\":" + moved.transition().version() + "}");
-    unit.runs().save(List.of(moved.run()), List.of());
-    unit.runs().addTransitions(List.of(moved));
-    unit.events().add(List.of(new RenderedEvent(moved, payload)));
-    TransitionRef transitionRef =
-        new TransitionRef(id.name(), RunState.PLANNING, moved.transition().version());
-    DeliveryContent deliveryContent =
+    Payload payload = Payload.of("{\"version\":" + change.transition().version() + "}");
+    unit.runs().save(List.of(change.run()), List.of());
+    unit.runs().addTransitions(List.of(change));
+    unit.events().add(List.of(new RenderedEvent(change, payload)));
+    TransitionRef ref =
+        new TransitionRef(id.name(), RunState.PLANNING, change.transition().version());
+    DeliveryContent content =
         new DeliveryContent(
             event,
             Event.Kind.RUN_STATE_CHANGED,
-            Optional.of(transitionRef),
+            Optional.of(ref),
             payload,
             Optional.empty(),
             Optional.empty());
-    NewDelivery delivery =
-        new NewDelivery(new DeliveryId(newId()), webhook, deliveryContent, false);
+    NewDelivery delivery = new NewDelivery(new DeliveryId(newId()), webhook, content, false);
     unit.deliveries().add(List.of(delivery), HOUR);
     return delivery;
   }
 
-  /// Settles them, but for those whose run somebody else holds; returns which those are.
+  /// Completes the attempts. Returns the deliveries that were deferred because another transaction
+  /// has locked their run.
   public static Set<DeliveryId> complete(
-      UnitOfWork unit, List<LeasedDelivery> parcels, Disposition disposition) {
-    Set<DeliveryId> held = unit.deliveries().tryLockLanes(ids(parcels));
-    List<CompletedAttempt> settlements =
-        parcels.stream()
-            .filter(leasedDelivery -> !held.contains(leasedDelivery.lease().delivery()))
-            .map(parcel -> settlement(parcel, disposition))
+      UnitOfWork unit, List<LeasedDelivery> leased, Disposition disposition) {
+    Set<DeliveryId> deferred = unit.deliveries().tryLockLanes(ids(leased));
+    List<CompletedAttempt> completed =
+        leased.stream()
+            .filter(delivery -> !deferred.contains(delivery.lease().delivery()))
+            .map(delivery -> completed(delivery, disposition))
             .toList();
-    var completionResult = unit.deliveries().complete(settlements);
-    unit.deliveries().promoteNext(completionResult.unblockedLanes(), Optional.empty());
-    return held;
+    var result = unit.deliveries().complete(completed);
+    unit.deliveries().promoteNext(result.unblockedLanes(), Optional.empty());
+    return deferred;
   }
 
-  private static CompletedAttempt settlement(
-      LeasedDelivery leasedDelivery, Disposition disposition) {
+  private static CompletedAttempt completed(LeasedDelivery delivery, Disposition disposition) {
     Outcome outcome =
         Outcome.Responded.of(disposition instanceof Disposition.Delivered ? 200 : 500);
     return new CompletedAttempt(
-        leasedDelivery.lease(),
-        new Attempt(leasedDelivery.lease().attempt(), Samples.NOON, Duration.ofMillis(5), outcome),
+        delivery.lease(),
+        new Attempt(delivery.lease().attempt(), Samples.NOON, Duration.ofMillis(5), outcome),
         disposition);
   }
 
-  public static Set<DeliveryId> ids(List<LeasedDelivery> parcels) {
-    return parcels.stream()
-        .map(leasedDelivery -> leasedDelivery.lease().delivery())
-        .collect(Collectors.toSet());
+  public static Set<DeliveryId> ids(List<LeasedDelivery> leased) {
+    return leased.stream().map(delivery -> delivery.lease().delivery()).collect(Collectors.toSet());
   }
 
   public static UUID newId() {

@@ -1,4 +1,4 @@
-/// What only PostgreSQL can show, and the contracts of the kit. Start at [JdbiStoresTest].
+/// Tests of the PostgreSQL adapter. [JdbiStoresTest] runs the contracts of the test kit.
 @NullMarked
 package dev.runhook.persistence;
 

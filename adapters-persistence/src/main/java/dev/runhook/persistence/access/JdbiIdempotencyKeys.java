@@ -33,14 +33,16 @@ public final class JdbiIdempotencyKeys implements IdempotencyKeys {
         return stored;
       }
     }
-    throw new StoreBusyException("the idempotency key is claimed and released by concurrent requests");
+    throw new StoreBusyException(
+        "the idempotency key is claimed and released by concurrent requests");
   }
 
   private boolean insert(KeyClaim claim, KeyTtl ttl) {
     return transaction
             .update(
                 """
-                insert into runhook.idempotency_key as k (id, attempt_id, request_hash, token_id, started_at, locked_until)
+                insert into runhook.idempotency_key as k (id, attempt_id, request_hash, token_id, started_at,
+                  locked_until)
                 values (decode(:id, 'hex'), :attempt, decode(:requestHash, 'hex'), :token, now(),
                   now() + :lock * interval '1 ms')
                 on conflict (id) do update

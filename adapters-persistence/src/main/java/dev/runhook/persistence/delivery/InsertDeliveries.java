@@ -32,7 +32,8 @@ final class InsertDeliveries {
         select n.id, n.webhook_id, n.run_id, n.event_id, n.kind, n.state, n.state_version,
           case when n.redelivery_of is null
             then coalesce(n.version_before, (
-              select (r.last_notified_versions ->> n.webhook_id::text)::bigint from runhook.run r where r.id = n.run_id))
+              select (r.last_notified_versions ->> n.webhook_id::text)::bigint
+              from runhook.run r where r.id = n.run_id))
             else n.previous_version end,
           n.redelivery_of,
           case when h.head then now() end,

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
-/// Finds out how long it takes until a delivery can be claimed.
+/// Computes the time until a delivery can be claimed.
 final class NextDue {
   /// If no unleased delivery is due, everything that is due is leased. These are few rows, and the
   /// limit only guards against a long scan.

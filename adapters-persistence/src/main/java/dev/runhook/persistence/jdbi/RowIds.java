@@ -34,7 +34,7 @@ public final class RowIds {
     runs.keySet().removeIf(run -> run.stack().equals(stack));
   }
 
-  /// The ids of those stacks that exist.
+  /// The ids of the stacks that exist.
   public List<UUID> ofStacks(Collection<StackId> wanted) {
     loadStacks(wanted.stream().filter(stack -> !stacks.containsKey(stack)).distinct().toList());
     return wanted.stream().distinct().filter(stacks::containsKey).map(this::known).toList();
@@ -48,7 +48,7 @@ public final class RowIds {
     return known(stack);
   }
 
-  /// Locks those of the runs that this transaction has not locked yet.
+  /// Locks the runs, except those that this transaction has locked already.
   public void lockRuns(Set<RunId> wanted) {
     List<RunId> unlocked = wanted.stream().filter(run -> !runs.containsKey(run)).toList();
     if (unlocked.isEmpty()) {

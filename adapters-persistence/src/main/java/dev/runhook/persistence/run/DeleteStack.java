@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/// Deletes a stack with everything that belongs to it. Locks are taken in the usual order: stack,
+/// Deletes a stack with everything that belongs to it. Locks are taken in the global order: stack,
 /// run, webhook, delivery.
 final class DeleteStack {
   private static final String LOCK =

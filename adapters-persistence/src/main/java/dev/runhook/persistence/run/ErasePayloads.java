@@ -14,10 +14,11 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Replaces the payloads of events with their hashes. Events with open deliveries keep their payload.
-/// The runs are locked first, so that no delivery of an event is queued meanwhile.
+/// Replaces the payloads of events with their hashes. Events with open deliveries keep their
+/// payload. The runs are locked first, so that no delivery of an event is queued at the same time.
 final class ErasePayloads {
-  /// Finds the events through other tables, because an index of events by run would serve only this.
+  /// Finds the events through other tables, because an index of events by run would serve only
+  /// this.
   private static final String OF_RUN =
       """
       select event_id from runhook.transition where run_id = :run::uuid
@@ -57,8 +58,7 @@ final class ErasePayloads {
     return erase(events, Optional.empty());
   }
 
-  ErasureProgress erase(
-      AccountId account, StackScope scope, Optional<EventId> after, int limit) {
+  ErasureProgress erase(AccountId account, StackScope scope, Optional<EventId> after, int limit) {
     List<Found> found = find(account, scope, after, limit);
     lockRuns(found);
     Optional<EventId> last =

@@ -22,7 +22,7 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /// Counts the stored secrets by key, and re-encrypts secrets and headers after the key changes.
-/// Servers may keep running meanwhile. Thread-safe.
+/// Servers may keep running. Thread-safe.
 public final class SecretReencryption {
   private static final int BATCH_SIZE = 200;
 
@@ -160,8 +160,8 @@ public final class SecretReencryption {
                 .one());
   }
 
-  /// Encrypts with the current key whatever is plaintext or encrypted with another key, in small
-  /// transactions. If it is interrupted, the next call continues.
+  /// Encrypts with the current key all values that are plaintext or encrypted with another key, in
+  /// small transactions. If it is interrupted, the next call continues.
   ///
   /// @throws IllegalStateException if there is no current key
   public Rotation rotate() {
@@ -211,7 +211,7 @@ public final class SecretReencryption {
     return rows.isEmpty() ? Optional.empty() : Optional.of(rows.getLast().context());
   }
 
-  /// Whatever cannot be decrypted stays unchanged; the rest of the row is re-encrypted.
+  /// Values that cannot be decrypted stay unchanged. The rest of the row is re-encrypted.
   private Row reencrypt(Row row, Progress progress) {
     Optional<Row> secrets = reencryptSecrets(row);
     Optional<EncryptedHeaders> headers = row.headers().reencrypt(row.context(), cipher);

@@ -37,10 +37,7 @@ public final class WebhookRevisions {
     UUID id = webhook.id().value();
     WebhookRevision revision = webhook.currentRevision();
     EncryptedHeaders headers =
-        EncryptedHeaders.encrypt(
-            revision.headers(),
-            new AadContext(id, revision.number()),
-            cipher);
+        EncryptedHeaders.encrypt(revision.headers(), new AadContext(id, revision.number()), cipher);
     UnnestParameters.of(List.of(headers))
         .textArrays("names", EncryptedHeaders::names)
         .textArrays("values", EncryptedHeaders::values)
@@ -60,7 +57,7 @@ public final class WebhookRevisions {
         .execute();
   }
 
-  /// Returns those of the revisions that are still stored, in their order.
+  /// Returns the revisions that are still stored, in the order of their numbers.
   public List<WebhookRevision> find(WebhookId webhook, Collection<Integer> numbers) {
     return UnnestParameters.of(numbers)
         .longs("numbers", Integer::longValue)

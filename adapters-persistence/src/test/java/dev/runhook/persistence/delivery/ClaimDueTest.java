@@ -41,9 +41,9 @@ class ClaimDueTest {
   }
 
   @Test
-  void an_interrupted_attempt_began_when_its_lease_did() {
-    NewDelivery delivery = deliver("one");
-    Instant begun =
+  void an_interrupted_attempt_starts_with_its_lease() {
+    NewDelivery delivery = addDelivery("one");
+    Instant leasedAt =
         POSTGRES
             .transactor()
             .inTransaction(unit -> {
@@ -56,13 +56,13 @@ class ClaimDueTest {
             handle.execute(
                 "update runhook.delivery_queue set leased_until = leased_until - interval '2 hours'"));
 
-    List<LeasedDelivery> again = claimInAnotherUnit(StoreFixture.HOUR);
+    List<LeasedDelivery> again = claimInNewTransaction(StoreFixture.HOUR);
 
     Attempt attempt = attempts(delivery).getFirst();
     assertThat(again)
         .extracting(leasedDelivery -> leasedDelivery.lease().attempt())
         .containsExactly(2);
-    assertThat(attempt.startedAt()).isEqualTo(begun.minus(Duration.ofHours(2)));
+    assertThat(attempt.startedAt()).isEqualTo(leasedAt.minus(Duration.ofHours(2)));
     assertThat(attempt.duration()).isEqualTo(StoreFixture.HOUR);
     assertThat(attempt.outcome()).isInstanceOf(Outcome.InternalError.class);
     assertThat(attempt.outcome().error().orElseThrow())
@@ -70,9 +70,9 @@ class ClaimDueTest {
   }
 
   @Test
-  void what_another_has_locked_is_passed_over_and_not_waited_for() {
-    deliver("one");
-    NewDelivery other = deliver("two");
+  void deliveries_locked_by_another_transaction_are_skipped() {
+    addDelivery("one");
+    NewDelivery other = addDelivery("two");
     try (Handle handle = POSTGRES.jdbi().open()) {
       handle.begin();
       List<LeasedDelivery> first =
@@ -80,7 +80,7 @@ class ClaimDueTest {
               .deliveries()
               .claimDue(new ClaimRequest(StoreFixture.HOUR, 1, 1, Map.of()));
 
-      List<LeasedDelivery> second = claimInAnotherUnit(StoreFixture.HOUR);
+      List<LeasedDelivery> second = claimInNewTransaction(StoreFixture.HOUR);
 
       handle.commit();
       assertThat(first).hasSize(1);
@@ -89,59 +89,60 @@ class ClaimDueTest {
   }
 
   @Test
-  void a_paused_webhook_is_not_probed_by_two_at_once() {
-    deliver("one");
-    deliver("two");
+  void a_paused_webhook_is_probed_by_one_transaction_at_a_time() {
+    addDelivery("one");
+    addDelivery("two");
     pause();
     try (Handle handle = POSTGRES.jdbi().open()) {
       handle.begin();
       List<LeasedDelivery> probe =
           JdbiUnitOfWork.joining(handle).deliveries().claimDue(claim(StoreFixture.HOUR));
 
-      List<LeasedDelivery> meanwhile = claimInAnotherUnit(StoreFixture.HOUR);
+      List<LeasedDelivery> concurrent = claimInNewTransaction(StoreFixture.HOUR);
       handle.commit();
-      List<LeasedDelivery> after = claimInAnotherUnit(StoreFixture.HOUR);
+      List<LeasedDelivery> after = claimInNewTransaction(StoreFixture.HOUR);
 
       assertThat(probe).hasSize(1);
-      assertThat(meanwhile).isEmpty();
+      assertThat(concurrent).isEmpty();
       assertThat(after).isEmpty();
     }
   }
 
   @Test
-  void a_paused_webhook_that_is_held_is_not_probed() {
-    deliver("one");
+  void a_paused_webhook_with_held_deliveries_is_not_probed() {
+    addDelivery("one");
     pause();
 
-    List<LeasedDelivery> held =
-        claimWith(new ClaimRequest(StoreFixture.HOUR, 10, 10, Map.of(webhook.id(), 1)));
+    List<LeasedDelivery> claimed =
+        claim(new ClaimRequest(StoreFixture.HOUR, 10, 10, Map.of(webhook.id(), 1)));
 
-    assertThat(held).isEmpty();
-    assertThat(claimInAnotherUnit(StoreFixture.HOUR)).hasSize(1);
+    assertThat(claimed).isEmpty();
+    assertThat(claimInNewTransaction(StoreFixture.HOUR)).hasSize(1);
   }
 
   @Test
-  void what_has_lost_its_webhook_is_never_sent() {
-    deliver("one");
+  void a_delivery_without_a_webhook_is_never_claimed() {
+    addDelivery("one");
     POSTGRES.jdbi().useHandle(handle -> handle.execute("delete from runhook.webhook"));
 
-    assertThat(claimInAnotherUnit(StoreFixture.HOUR)).isEmpty();
-    assertThat(untilNextDue()).isEmpty();
+    assertThat(claimInNewTransaction(StoreFixture.HOUR)).isEmpty();
+    assertThat(timeUntilNextDue()).isEmpty();
     POSTGRES.jdbi().useHandle(handle -> handle.execute("delete from runhook.delivery_queue"));
   }
 
   @Test
-  void the_wait_ends_with_the_next_probe_and_never_for_a_disabled_webhook() {
-    deliver("one");
-    judge(new Health.Paused(Samples.NOON, 10, now().plus(Duration.ofMinutes(30)), "a timeout"));
-    Duration paused = untilNextDue().orElseThrow();
-    judge(new Health.Disabled(Samples.NOON, "by Ada"));
+  void the_next_due_time_is_the_next_probe_and_absent_for_a_disabled_webhook() {
+    addDelivery("one");
+    saveHealth(
+        new Health.Paused(Samples.NOON, 10, now().plus(Duration.ofMinutes(30)), "a timeout"));
+    Duration paused = timeUntilNextDue().orElseThrow();
+    saveHealth(new Health.Disabled(Samples.NOON, "by Ada"));
 
     assertThat(paused).isBetween(Duration.ofMinutes(25), Duration.ofMinutes(30));
-    assertThat(untilNextDue()).isEmpty();
+    assertThat(timeUntilNextDue()).isEmpty();
   }
 
-  private NewDelivery deliver(String run) {
+  private NewDelivery addDelivery(String run) {
     return POSTGRES
         .transactor()
         .inTransaction(
@@ -149,11 +150,11 @@ class ClaimDueTest {
   }
 
   private void pause() {
-    judge(new Health.Paused(Samples.NOON, 10, Samples.NOON, "a timeout"));
+    saveHealth(new Health.Paused(Samples.NOON, 10, Samples.NOON, "a timeout"));
   }
 
-  private void judge(Health health) {
-    Webhook judged =
+  private void saveHealth(Health health) {
+    Webhook updated =
         new Webhook(
             webhook.id(),
             webhook.stack(),
@@ -163,19 +164,19 @@ class ClaimDueTest {
             health,
             webhook.createdAt(),
             webhook.updatedAt());
-    POSTGRES.transactor().run(unit -> unit.webhooks().saveHealth(List.of(judged)));
+    POSTGRES.transactor().run(unit -> unit.webhooks().saveHealth(List.of(updated)));
   }
 
   private static ClaimRequest claim(Duration lease) {
     return new ClaimRequest(lease, 10, 10, Map.of());
   }
 
-  private static List<LeasedDelivery> claimInAnotherUnit(Duration lease) {
-    return claimWith(claim(lease));
+  private static List<LeasedDelivery> claimInNewTransaction(Duration lease) {
+    return claim(claim(lease));
   }
 
-  private static List<LeasedDelivery> claimWith(ClaimRequest claimRequest) {
-    return POSTGRES.transactor().inTransaction(unit -> unit.deliveries().claimDue(claimRequest));
+  private static List<LeasedDelivery> claim(ClaimRequest request) {
+    return POSTGRES.transactor().inTransaction(unit -> unit.deliveries().claimDue(request));
   }
 
   private static List<Attempt> attempts(NewDelivery delivery) {
@@ -185,7 +186,7 @@ class ClaimDueTest {
             unit -> unit.deliveries().find(Samples.ACME, delivery.id()).orElseThrow().attempts());
   }
 
-  private static Optional<Duration> untilNextDue() {
+  private static Optional<Duration> timeUntilNextDue() {
     return POSTGRES.transactor().inTransaction(unit -> unit.deliveries().timeUntilNextDue());
   }
 

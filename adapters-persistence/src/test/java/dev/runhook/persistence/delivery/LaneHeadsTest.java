@@ -20,7 +20,7 @@ class LaneHeadsTest {
   @RegisterExtension static final Postgres POSTGRES = Postgres.migrated();
 
   @Test
-  void a_run_that_somebody_holds_defers_its_own_deliveries_and_no_others() {
+  void a_locked_run_defers_only_its_own_deliveries() {
     List<RunId> runs = new ArrayList<>();
     POSTGRES
         .transactor()
@@ -33,7 +33,7 @@ class LaneHeadsTest {
             StoreFixture.recordTransition(unit, webhook, run);
           }
         });
-    List<LeasedDelivery> parcels =
+    List<LeasedDelivery> claimed =
         POSTGRES
             .transactor()
             .inTransaction(unit ->
@@ -47,7 +47,7 @@ class LaneHeadsTest {
               POSTGRES
                   .transactor()
                   .inTransaction(
-                      unit -> StoreFixture.complete(unit, parcels, new Disposition.Delivered()));
+                      unit -> StoreFixture.complete(unit, claimed, new Disposition.Delivered()));
 
           assertThat(deferred).hasSize(1);
         });

@@ -27,11 +27,11 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Recorders, takers and settlers at the same few lanes at once.
+/// Several recorders and dispatchers work on the same few lanes.
 class LaneStressTest {
   private static final int RECORDERS = 3;
-  private static final int TAKERS = 4;
-  private static final int MOVES = 25;
+  private static final int DISPATCHERS = 4;
+  private static final int TRANSITIONS = 25;
   private static final String LANES_WITHOUT_HEAD =
       """
       select count(*) from (
@@ -43,12 +43,12 @@ class LaneStressTest {
 
   @RegisterExtension static final Postgres POSTGRES = Postgres.migrated();
 
-  private final AtomicInteger recording = new AtomicInteger(RECORDERS);
-  private final Set<DeliveryId> underWay = ConcurrentHashMap.newKeySet();
-  private final Set<String> takenTwice = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger activeRecorders = new AtomicInteger(RECORDERS);
+  private final Set<DeliveryId> inFlight = ConcurrentHashMap.newKeySet();
+  private final Set<String> claimedTwice = ConcurrentHashMap.newKeySet();
 
   @Test
-  void no_lane_is_ever_left_without_a_head_and_nothing_is_taken_twice()
+  void every_lane_always_has_a_head_and_no_delivery_is_claimed_twice()
       throws InterruptedException, ExecutionException {
     List<Webhook> webhooks = new ArrayList<>();
     POSTGRES
@@ -64,21 +64,21 @@ class LaneStressTest {
       List<Future<?>> all = new ArrayList<>();
       IntStream.range(0, RECORDERS)
           .forEach(seed -> all.add(executor.submit(() -> record(webhooks, seed))));
-      IntStream.range(0, TAKERS)
-          .forEach(seed -> all.add(executor.submit(() -> takeAndSettle(seed))));
+      IntStream.range(0, DISPATCHERS)
+          .forEach(seed -> all.add(executor.submit(() -> dispatch(seed))));
       for (Future<?> one : all) {
         one.get();
       }
     }
 
-    long added = (long) RECORDERS * MOVES * webhooks.size();
-    assertThat(takenTwice).isEmpty();
+    long recorded = (long) RECORDERS * TRANSITIONS * webhooks.size();
+    assertThat(claimedTwice).isEmpty();
     assertThat(POSTGRES.count("select count(*) from runhook.delivery_queue")).isZero();
-    assertThat(POSTGRES.count("select count(*) from runhook.delivery")).isEqualTo(added);
+    assertThat(POSTGRES.count("select count(*) from runhook.delivery")).isEqualTo(recorded);
     assertThat(POSTGRES.count(OUT_OF_ORDER)).isZero();
   }
 
-  /// The deliveries of a lane that were finished before one of a lower version.
+  /// Counts deliveries that finished before a delivery of the same lane with a lower version.
   private static final String OUT_OF_ORDER =
       """
       select count(*) from runhook.delivery a join runhook.delivery b using (webhook_id, run_id)
@@ -87,62 +87,64 @@ class LaneStressTest {
 
   private void record(List<Webhook> webhooks, int seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    for (int i = 0; i < MOVES; i++) {
+    for (int i = 0; i < TRANSITIONS; i++) {
       RunId run = new RunId(Samples.DEMO, "run-" + random.nextInt(3));
       POSTGRES
           .transactor()
           .run(unit ->
               webhooks.forEach(webhook -> StoreFixture.recordTransition(unit, webhook, run)));
     }
-    recording.decrementAndGet();
+    activeRecorders.decrementAndGet();
   }
 
-  private void takeAndSettle(int seed) {
+  private void dispatch(int seed) {
     SplittableRandom random = new SplittableRandom(100 + seed);
-    boolean more = true;
-    while (more) {
-      boolean last = recording.get() == 0;
-      List<LeasedDelivery> parcels = take(random);
-      parcels.forEach(leasedDelivery -> settle(leasedDelivery, random));
+    boolean hasMore = true;
+    while (hasMore) {
+      boolean lastRound = activeRecorders.get() == 0;
+      List<LeasedDelivery> claimed = claim(random);
+      claimed.forEach(delivery -> complete(delivery, random));
       assertThat(POSTGRES.count(LANES_WITHOUT_HEAD)).isZero();
-      more =
-          !last || !parcels.isEmpty() || POSTGRES.count("select count(*) from runhook.delivery_queue") > 0;
+      hasMore =
+          !lastRound
+              || !claimed.isEmpty()
+              || POSTGRES.count("select count(*) from runhook.delivery_queue") > 0;
     }
   }
 
-  private List<LeasedDelivery> take(SplittableRandom random) {
-    ClaimRequest claimRequest =
+  private List<LeasedDelivery> claim(SplittableRandom random) {
+    ClaimRequest request =
         new ClaimRequest(StoreFixture.HOUR, 1 + random.nextInt(6), 1 + random.nextInt(4), Map.of());
-    List<LeasedDelivery> parcels =
-        POSTGRES.transactor().inTransaction(unit -> unit.deliveries().claimDue(claimRequest));
-    for (LeasedDelivery leasedDelivery : parcels) {
-      if (!underWay.add(leasedDelivery.lease().delivery())) {
-        takenTwice.add(leasedDelivery.toString());
+    List<LeasedDelivery> claimed =
+        POSTGRES.transactor().inTransaction(unit -> unit.deliveries().claimDue(request));
+    for (LeasedDelivery delivery : claimed) {
+      if (!inFlight.add(delivery.lease().delivery())) {
+        claimedTwice.add(delivery.toString());
       }
     }
-    return parcels;
+    return claimed;
   }
 
-  private void settle(LeasedDelivery leasedDelivery, SplittableRandom random) {
-    int chance = random.nextInt(10);
-    underWay.remove(leasedDelivery.lease().delivery());
-    if (chance == 0) {
-      POSTGRES.transactor().run(unit -> unit.deliveries().release(List.of(leasedDelivery.lease())));
+  private void complete(LeasedDelivery delivery, SplittableRandom random) {
+    int dice = random.nextInt(10);
+    inFlight.remove(delivery.lease().delivery());
+    if (dice == 0) {
+      POSTGRES.transactor().run(unit -> unit.deliveries().release(List.of(delivery.lease())));
       return;
     }
     Disposition disposition =
-        switch (chance) {
+        switch (dice) {
           case 1, 2 -> new Disposition.Retry(Duration.ZERO);
           case 3 -> new Disposition.Exhausted();
           default -> new Disposition.Delivered();
         };
-    boolean settled = false;
-    while (!settled) {
-      settled =
+    boolean completed = false;
+    while (!completed) {
+      completed =
           POSTGRES
               .transactor()
-              .<Boolean>inTransaction(unit ->
-                  StoreFixture.complete(unit, List.of(leasedDelivery), disposition).isEmpty());
+              .<Boolean>inTransaction(
+                  unit -> StoreFixture.complete(unit, List.of(delivery), disposition).isEmpty());
     }
   }
 }

@@ -24,10 +24,10 @@ import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// How long each list takes with a thousand deliveries and with many more; a tenth of them is open.
-/// No test: it runs when it is named, and prints a table.
+/// Measures each list with a thousand deliveries and with many more. A tenth of them is open. It is
+/// not a test: it runs only when it is named, and prints a table.
 ///
-/// `mvn -o -Pquick test -pl adapters-persistence -am -Dtest=DeliveryListBench
+/// `mvn -o -Pquick test -pl adapters-persistence -am -Dtest=ListDeliveriesBench
 /// -Dsurefire.failIfNoSpecifiedTests=false -Drunhook.bench.deliveries=1000000`
 class ListDeliveriesBench {
   private static final int FEW = 1000;
@@ -39,18 +39,20 @@ class ListDeliveriesBench {
 
   private static final String MADE =
       """
-      select (lpad(to_hex((extract(epoch from now()) * 1000)::bigint - 80000000 + n * 80), 12, '0') || '70008000' || lpad(to_hex(n), 12, '0'))::uuid as id,
+      select (lpad(to_hex((extract(epoch from now()) * 1000)::bigint - 80000000 + n * 80), 12,
+        '0') || '70008000' || lpad(to_hex(n), 12, '0'))::uuid as id,
         w.ids[1 + n %% cardinality(w.ids)] as webhook_id, r.ids[1 + n %% cardinality(r.ids)] as run_id,
         (array['QUEUED', 'READY', 'PLANNING', 'APPLYING', 'FINISHED'])[1 + n %% 5] as state, n
       from generate_series(%1$d + 1, %2$d) n,
-        (select array_agg(id order by id) as ids from runhook.webhook) w, (select array_agg(id order by id) as ids from runhook.run) r
+        (select array_agg(id order by id) as ids from runhook.webhook) w,
+          (select array_agg(id order by id) as ids from runhook.run) r
       where n %% 10 %3$s 0
       """;
 
   @RegisterExtension static final Postgres POSTGRES = Postgres.migrated();
 
   @Test
-  void lists_take_as_long_with_many_as_with_few() {
+  void lists_are_as_fast_with_many_deliveries_as_with_few() {
     List<Webhook> webhooks =
         POSTGRES
             .transactor()
@@ -115,19 +117,21 @@ class ListDeliveriesBench {
     handle.execute(
         """
         insert into runhook.delivery (id, webhook_id, run_id, event_id, kind, state, state_version, status, attempts)
-        select id, webhook_id, run_id, gen_random_uuid(), 'RUN_STATE_CHANGED', state, n, case when n % 1000 = 1 then 'FAILED' else 'DELIVERED' end, 1
+        select id, webhook_id, run_id, gen_random_uuid(), 'RUN_STATE_CHANGED', state, n,
+          case when n % 1000 = 1 then 'FAILED' else 'DELIVERED' end, 1
         from (MADE) m
         """
             .replace("MADE", MADE.formatted(first, last, "<>")));
     handle.execute(
         """
-        insert into runhook.delivery_queue (id, webhook_id, run_id, event_id, kind, state, state_version, attempts, failures)
+        insert into runhook.delivery_queue (id, webhook_id, run_id, event_id, kind, state, state_version, attempts,
+          failures)
         select id, webhook_id, run_id, gen_random_uuid(), 'RUN_STATE_CHANGED', state, n, 0, 0 from (MADE) m
         """
             .replace("MADE", MADE.formatted(first, last, "=")));
   }
 
-  /// Medians in milliseconds.
+  /// The median times in milliseconds.
   private static Map<String, Double> times(Map<String, DeliveryFilter> ways) {
     Map<String, Double> medians = new LinkedHashMap<>();
     ways.forEach((name, filter) -> {

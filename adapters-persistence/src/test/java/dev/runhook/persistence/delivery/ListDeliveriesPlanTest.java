@@ -33,14 +33,14 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Two webhooks with 30,000 deliveries each, half of them open; only the oldest few are of a rare
-/// state, failed, or of a run that anybody asks for. PostgreSQL counts what lists read of them.
+/// Two webhooks with 30,000 deliveries each, half of them open. Only the oldest few have a rare
+/// state, failed, or belong to the run of the filters. PostgreSQL counts the rows that lists read.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ListDeliveriesPlanTest {
-  private static final int EACH = 30_000;
+  private static final int PER_WEBHOOK = 30_000;
 
-  /// A page with one more than was asked for, from each of the 42 streams at the very most.
-  private static final int BOUND = 42 * (PageRequest.DEFAULT_LIMIT + 1);
+  /// A page and one more row from each of up to 42 streams.
+  private static final int MAX_READ = 42 * (PageRequest.DEFAULT_LIMIT + 1);
 
   @RegisterExtension static final Postgres POSTGRES = Postgres.migrated();
 
@@ -65,7 +65,8 @@ class ListDeliveriesPlanTest {
     handle.execute(
         """
         create temporary table made as
-        select (lpad(to_hex((extract(epoch from now()) * 1000)::bigint - %1$d + n), 12, '0') || '70008000' || lpad(to_hex(w.place * %1$d + n), 12, '0'))::uuid as id,
+        select (lpad(to_hex((extract(epoch from now()) * 1000)::bigint - %1$d + n), 12,
+          '0') || '70008000' || lpad(to_hex(w.place * %1$d + n), 12, '0'))::uuid as id,
           w.id as webhook_id,
           case when n <= 10 then (select id from runhook.run) else gen_random_uuid() end as run_id,
           case when n <= 10 then 'SKIPPED' when n %% 2 = 0 then 'PLANNING' else 'FINISHED' end as state,
@@ -73,15 +74,17 @@ class ListDeliveriesPlanTest {
           n
         from (select id, row_number() over (order by id) as place from runhook.webhook) w, generate_series(1, %1$d) n
         """
-            .formatted(EACH));
+            .formatted(PER_WEBHOOK));
     handle.execute(
         """
         insert into runhook.delivery (id, webhook_id, run_id, event_id, kind, state, state_version, status, attempts)
-        select id, webhook_id, run_id, gen_random_uuid(), 'RUN_STATE_CHANGED', state, n, status, 1 from made where n % 2 = 0
+        select id, webhook_id, run_id, gen_random_uuid(), 'RUN_STATE_CHANGED', state, n, status,
+          1 from made where n % 2 = 0
         """);
     handle.execute(
         """
-        insert into runhook.delivery_queue (id, webhook_id, run_id, event_id, kind, state, state_version, attempts, failures)
+        insert into runhook.delivery_queue (id, webhook_id, run_id, event_id, kind, state, state_version, attempts,
+          failures)
         select id, webhook_id, run_id, gen_random_uuid(), 'RUN_STATE_CHANGED', state, n, 0, 0 from made where n % 2 = 1
         """);
     handle.execute("analyze runhook.delivery, runhook.delivery_queue");
@@ -94,12 +97,12 @@ class ListDeliveriesPlanTest {
   }
 
   @AfterEach
-  void giveBack() throws SQLException {
+  void closeConnection() throws SQLException {
     connection.rollback();
     connection.close();
   }
 
-  List<Map.Entry<String, DeliveryFilter>> ways() {
+  List<Map.Entry<String, DeliveryFilter>> filters() {
     DeliveryFilter ofWebhook = DeliveryFilter.of(DeliveryScope.of(Samples.DEMO, webhook.id()));
     DeliveryFilter ofAccount =
         DeliveryFilter.of(
@@ -108,7 +111,7 @@ class ListDeliveriesPlanTest {
     DeliveryFilter ofLane =
         DeliveryFilter.of(
             new DeliveryScope.OfWebhook(Samples.DEMO, webhook.id(), Optional.of(run.name())));
-    Instant middle = Instant.now().minusMillis(EACH / 2);
+    Instant middle = Instant.now().minusMillis(PER_WEBHOOK / 2);
     return List.of(
         Map.entry("of a webhook", ofWebhook),
         Map.entry("open ones", ofWebhook.withStatus(Status.PENDING)),
@@ -130,16 +133,16 @@ class ListDeliveriesPlanTest {
   }
 
   @ParameterizedTest
-  @MethodSource("ways")
-  void a_list_reads_little_more_than_it_shows(Map.Entry<String, DeliveryFilter> way) {
+  @MethodSource("filters")
+  void a_list_reads_few_rows_that_it_does_not_show(Map.Entry<String, DeliveryFilter> filter) {
     JdbiUnitOfWork unit = JdbiUnitOfWork.joining(connection);
     Reads before = reads();
 
-    unit.deliveries().list(way.getValue(), PageRequest.first());
+    unit.deliveries().list(filter.getValue(), PageRequest.first());
 
     Reads list = reads().since(before);
     assertThat(list.bySequence()).isZero();
-    assertThat(list.byIndex()).isLessThan(BOUND);
+    assertThat(list.byIndex()).isLessThan(MAX_READ);
   }
 
   @Test
@@ -155,7 +158,7 @@ class ListDeliveriesPlanTest {
 
     assertThat(page.items()).isNotEmpty();
     assertThat(page.next()).isEmpty();
-    assertThat(reads().since(before).byIndex()).isLessThan(BOUND);
+    assertThat(reads().since(before).byIndex()).isLessThan(MAX_READ);
   }
 
   private record Reads(long bySequence, long byIndex) {
@@ -164,7 +167,7 @@ class ListDeliveriesPlanTest {
     }
   }
 
-  /// What this transaction has read of deliveries up to now, in all their parts.
+  /// The rows of deliveries that this transaction has read so far, in all partitions.
   private Reads reads() {
     return Jdbi.create(connection)
         .open()

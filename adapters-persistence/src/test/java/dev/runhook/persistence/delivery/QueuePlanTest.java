@@ -26,11 +26,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// A queue that PostgreSQL knows as empty, and that has 20,000 rows when it matters. The statements
-/// are run on one connection before, as often as makes a driver and a server keep their plans.
+/// PostgreSQL has statistics of an empty queue, and then the queue gets 20,000 rows. Before that,
+/// the statements run on one connection so often that driver and server would cache their plans.
 class QueuePlanTest {
   private static final int ROWS = 20_000;
-  private static final int OFTEN = 20;
+  private static final int WARM_UP_RUNS = 20;
   private static final ClaimRequest CLAIM = new ClaimRequest(StoreFixture.HOUR, 100, 10, Map.of());
 
   @RegisterExtension static final Postgres POSTGRES = Postgres.migrated();
@@ -39,7 +39,7 @@ class QueuePlanTest {
   private List<Webhook> webhooks;
 
   @BeforeEach
-  void learnTheQueueAsEmptyAndThenFillIt() throws SQLException {
+  void planWithAnEmptyQueueAndThenFillIt() throws SQLException {
     connection = POSTGRES.pool().getConnection();
     connection.setAutoCommit(false);
     POSTGRES
@@ -56,19 +56,21 @@ class QueuePlanTest {
                   .mapToObj(number -> StoreFixture.addWebhook(unit, number))
                   .toList();
             });
-    POSTGRES.jdbi().useHandle(handle -> handle.execute("analyze runhook.delivery_queue, runhook.webhook"));
-    for (int i = 0; i < OFTEN; i++) {
-      wholeWay("warm-" + i);
+    POSTGRES
+        .jdbi()
+        .useHandle(handle -> handle.execute("analyze runhook.delivery_queue, runhook.webhook"));
+    for (int i = 0; i < WARM_UP_RUNS; i++) {
+      recordAndDeliver("warm-" + i);
     }
     POSTGRES.jdbi().useHandle(QueuePlanTest::fill);
   }
 
-  private void wholeWay(String name) throws SQLException {
+  private void recordAndDeliver(String name) throws SQLException {
     JdbiUnitOfWork unit = JdbiUnitOfWork.joining(connection);
     StoreFixture.recordTransition(unit, webhooks.getFirst(), StoreFixture.addRun(unit, name));
-    List<LeasedDelivery> parcels = unit.deliveries().claimDue(CLAIM);
+    List<LeasedDelivery> claimed = unit.deliveries().claimDue(CLAIM);
     assertThat(unit.deliveries().timeUntilNextDue()).isPresent();
-    StoreFixture.complete(unit, parcels, new Disposition.Delivered());
+    StoreFixture.complete(unit, claimed, new Disposition.Delivered());
     connection.commit();
   }
 
@@ -77,8 +79,10 @@ class QueuePlanTest {
     handle
         .createUpdate(
             """
-            insert into runhook.delivery_queue (id, webhook_id, run_id, event_id, kind, state, state_version, due_at, attempts, failures)
-            select gen_random_uuid(), w.id, gen_random_uuid(), gen_random_uuid(), 'RUN_STATE_CHANGED', 'PLANNING', 1, now(), 0, 0
+            insert into runhook.delivery_queue (id, webhook_id, run_id, event_id, kind, state, state_version, due_at,
+              attempts, failures)
+            select gen_random_uuid(), w.id, gen_random_uuid(), gen_random_uuid(), 'RUN_STATE_CHANGED', 'PLANNING', 1,
+              now(), 0, 0
             from runhook.webhook w, generate_series(1, :each)
             """)
         .bind("each", ROWS / 20)
@@ -86,13 +90,13 @@ class QueuePlanTest {
   }
 
   @AfterEach
-  void giveBack() throws SQLException {
+  void closeConnection() throws SQLException {
     connection.rollback();
     connection.close();
   }
 
   @Test
-  void a_claim_reads_little_more_than_it_takes() {
+  void a_claim_reads_few_rows_that_it_does_not_claim() {
     JdbiUnitOfWork unit = JdbiUnitOfWork.joining(connection);
     Reads before = reads();
 
@@ -105,7 +109,7 @@ class QueuePlanTest {
   }
 
   @Test
-  void taking_a_delivery_touches_no_index() {
+  void claiming_a_delivery_changes_no_index() {
     JdbiUnitOfWork unit = JdbiUnitOfWork.joining(connection);
     Reads before = reads();
 
@@ -117,14 +121,14 @@ class QueuePlanTest {
   }
 
   @Test
-  void adding_and_settling_read_nothing_of_others() {
+  void inserting_and_completing_read_no_other_deliveries() {
     JdbiUnitOfWork unit = JdbiUnitOfWork.joining(connection);
     RunId run = StoreFixture.addRun(unit, "fresh");
     Reads before = reads();
 
     NewDelivery head = StoreFixture.recordTransition(unit, webhooks.getLast(), run);
     StoreFixture.recordTransition(unit, webhooks.getLast(), run);
-    leaseByHand(head);
+    lease(head);
     StoreFixture.complete(unit, List.of(head.toLeasedDelivery()), new Disposition.Delivered());
 
     Reads work = reads().since(before);
@@ -133,7 +137,7 @@ class QueuePlanTest {
   }
 
   @Test
-  void asking_how_long_to_wait_reads_a_few_rows_of_each_webhook() {
+  void the_next_due_time_reads_a_few_rows_of_each_webhook() {
     JdbiUnitOfWork unit = JdbiUnitOfWork.joining(connection);
     Reads before = reads();
 
@@ -143,7 +147,7 @@ class QueuePlanTest {
   }
 
   @Test
-  void finding_what_is_waited_for_reads_little_of_the_queue() {
+  void finding_the_blocking_delivery_reads_few_rows_of_the_queue() {
     JdbiUnitOfWork unit = JdbiUnitOfWork.joining(connection);
     RunId run = StoreFixture.addRun(unit, "lane");
     NewDelivery head = StoreFixture.recordTransition(unit, webhooks.getLast(), run);
@@ -153,13 +157,13 @@ class QueuePlanTest {
     StoredDelivery found =
         unit.deliveries().find(Samples.DEMO.account(), waiting.id()).orElseThrow();
 
-    Reads finding = reads().since(before);
+    Reads find = reads().since(before);
     assertThat(found.blockedBy()).map(Delivery::id).contains(head.id());
-    assertThat(finding.bySequence()).isZero();
-    assertThat(finding.byIndex()).isLessThan(60);
+    assertThat(find.bySequence()).isZero();
+    assertThat(find.byIndex()).isLessThan(60);
   }
 
-  private void leaseByHand(NewDelivery delivery) {
+  private void lease(NewDelivery delivery) {
     Jdbi.create(connection)
         .open()
         .execute(
@@ -177,7 +181,7 @@ class QueuePlanTest {
     }
   }
 
-  /// What this transaction has read and changed of the queue up to now.
+  /// The rows of the queue that this transaction has read and changed so far.
   private Reads reads() {
     return Jdbi.create(connection)
         .open()

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class JdbiHistoryPartitionsTest {
-  private static final LocalDate FAR = LocalDate.of(2040, 1, 1);
+  private static final LocalDate FAR_DAY = LocalDate.of(2040, 1, 1);
   private static final ClaimRequest ALL = new ClaimRequest(StoreFixture.HOUR, 1000, 1000, Map.of());
 
   @RegisterExtension static final Postgres POSTGRES = Postgres.empty();
@@ -43,18 +43,18 @@ class JdbiHistoryPartitionsTest {
   }
 
   @Test
-  void a_fresh_schema_has_the_days_from_yesterday_to_a_week_ahead() {
+  void a_new_schema_has_partitions_from_yesterday_to_a_week_ahead() {
     LocalDate today = LocalDate.ofInstant(now(), ZoneOffset.UTC);
 
-    assertThat(parts("event"))
+    assertThat(partitionsOf("event"))
         .startsWith(new DailyPartition("event", today.minusDays(1)).name())
         .contains(new DailyPartition("event", today.plusDays(7)).name())
         .hasSize(9);
-    assertThat(parts("attempt")).hasSize(9);
+    assertThat(partitionsOf("attempt")).hasSize(9);
   }
 
   @Test
-  void what_is_recorded_today_is_in_the_part_of_today() {
+  void rows_of_today_are_in_the_partition_of_today() {
     record();
 
     assertThat(POSTGRES.count("select count(*) from only runhook.event_default")).isZero();
@@ -63,38 +63,40 @@ class JdbiHistoryPartitionsTest {
   }
 
   @Test
-  void preparing_again_and_by_several_at_once_makes_each_day_once()
+  void repeated_and_concurrent_creation_creates_each_partition_once()
       throws InterruptedException, ExecutionException {
     Instant until = now().plus(Duration.ofDays(12));
     try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> nodes =
           IntStream.range(0, 4)
-              .<Future<?>>mapToObj(_ -> executor.submit(() -> history().createUntil(until)))
+              .<Future<?>>mapToObj(
+                  _ -> executor.submit(() -> historyPartitions().createUntil(until)))
               .toList();
       for (Future<?> node : nodes) {
         node.get();
       }
     }
-    history().createUntil(until);
+    historyPartitions().createUntil(until);
 
-    assertThat(parts("delivery")).hasSize(14);
+    assertThat(partitionsOf("delivery")).hasSize(14);
   }
 
   @Test
-  void what_is_of_a_day_without_a_part_is_kept_nevertheless_and_its_day_is_left_out() {
+  void a_row_of_a_day_without_a_partition_goes_to_the_default_partition_and_its_day_is_skipped() {
     LocalDate ahead = LocalDate.ofInstant(now(), ZoneOffset.UTC).plusDays(9);
     insertEvent(ahead);
-    history().createUntil(now().plus(Duration.ofDays(10)));
+    historyPartitions().createUntil(now().plus(Duration.ofDays(10)));
 
-    assertThat(parts("event"))
+    assertThat(partitionsOf("event"))
         .doesNotContain(new DailyPartition("event", ahead).name())
         .contains(new DailyPartition("event", ahead.plusDays(1)).name());
-    assertThat(parts("skipped_delivery")).contains(new DailyPartition("skipped_delivery", ahead).name());
+    assertThat(partitionsOf("skipped_delivery"))
+        .contains(new DailyPartition("skipped_delivery", ahead).name());
     assertThat(POSTGRES.count("select count(*) from runhook.event_default")).isEqualTo(1);
   }
 
   @Test
-  void what_a_webhook_sent_goes_once_no_attempt_by_it_can_be_remembered() {
+  void a_revision_is_deleted_when_no_stored_attempt_can_refer_to_it() {
     LocalDate edited = LocalDate.ofInstant(now(), ZoneOffset.UTC);
     POSTGRES
         .transactor()
@@ -105,30 +107,32 @@ class JdbiHistoryPartitionsTest {
           unit.webhooks().save(webhook.edited(WebhookSettings.of(elsewhere), Samples.NOON));
         });
 
-    history().dropBefore(edited.plusDays(2).atStartOfDay(ZoneOffset.UTC).toInstant());
-    long kept = POSTGRES.count("select count(*) from runhook.webhook_revision");
-    history().dropBefore(edited.plusDays(3).atStartOfDay(ZoneOffset.UTC).toInstant());
+    historyPartitions().dropBefore(edited.plusDays(2).atStartOfDay(ZoneOffset.UTC).toInstant());
+    long revisionsBefore = POSTGRES.count("select count(*) from runhook.webhook_revision");
+    historyPartitions().dropBefore(edited.plusDays(3).atStartOfDay(ZoneOffset.UTC).toInstant());
 
-    assertThat(kept).isEqualTo(2);
+    assertThat(revisionsBefore).isEqualTo(2);
     assertThat(POSTGRES.count("select revision from runhook.webhook_revision")).isEqualTo(2);
     POSTGRES.jdbi().useHandle(handle -> handle.execute("delete from runhook.webhook"));
     assertThat(POSTGRES.count("select count(*) from runhook.webhook_revision")).isZero();
   }
 
   @Test
-  void forgetting_drops_the_days_before_and_keeps_the_day_itself() {
+  void dropping_keeps_the_day_of_the_limit() {
     DeliveryId finished = record();
     finishAll();
     LocalDate today = LocalDate.ofInstant(now(), ZoneOffset.UTC);
 
-    int keptAll = history().dropBefore(today.minusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant());
-    int yesterday = history().dropBefore(now());
-    long stays =
+    int beforeYesterday =
+        historyPartitions().dropBefore(today.minusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant());
+    int yesterday = historyPartitions().dropBefore(now());
+    long remaining =
         POSTGRES.count("select count(*) from runhook.delivery where id = '" + finished + "'");
-    int todays = history().dropBefore(today.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant());
+    int afterToday =
+        historyPartitions().dropBefore(today.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant());
 
-    assertThat(List.of(keptAll, yesterday, todays)).containsExactly(0, 6, 6);
-    assertThat(stays).isEqualTo(1);
+    assertThat(List.of(beforeYesterday, yesterday, afterToday)).containsExactly(0, 6, 6);
+    assertThat(remaining).isEqualTo(1);
     assertThat(POSTGRES.count("select count(*) from runhook.delivery")).isZero();
     assertThat(POSTGRES.count("select count(*) from runhook.attempt")).isZero();
     assertThat(POSTGRES.count("select count(*) from runhook.event")).isZero();
@@ -136,18 +140,18 @@ class JdbiHistoryPartitionsTest {
   }
 
   @Test
-  void forgetting_deletes_old_rows_that_are_in_no_days_part() {
-    LocalDate old = LocalDate.of(2020, 2, 29);
-    insertEvent(old);
-    insertEvent(FAR);
+  void dropping_deletes_old_rows_of_default_partitions() {
+    LocalDate oldDay = LocalDate.of(2020, 2, 29);
+    insertEvent(oldDay);
+    insertEvent(FAR_DAY);
 
-    history().dropBefore(old.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant());
+    historyPartitions().dropBefore(oldDay.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant());
 
     assertThat(POSTGRES.count("select count(*) from runhook.event")).isEqualTo(1);
   }
 
   @Test
-  void a_lane_goes_on_when_its_old_head_is_forgotten() {
+  void a_lane_continues_after_its_expired_head_is_deleted() {
     NewDelivery next =
         POSTGRES
             .transactor()
@@ -164,7 +168,7 @@ class JdbiHistoryPartitionsTest {
             handle.execute(
                 "update runhook.delivery_queue set created_at = '2020-02-29' where due_at is not null"));
 
-    history().dropBefore(now().minus(Duration.ofDays(2)));
+    historyPartitions().dropBefore(now().minus(Duration.ofDays(2)));
 
     List<LeasedDelivery> due =
         POSTGRES.transactor().inTransaction(unit -> unit.deliveries().claimDue(ALL));
@@ -200,7 +204,7 @@ class JdbiHistoryPartitionsTest {
                     + "', gen_random_uuid(), 'PING', now(), '')"));
   }
 
-  private static List<String> parts(String table) {
+  private static List<String> partitionsOf(String table) {
     return POSTGRES
         .jdbi()
         .withHandle(handle ->
@@ -209,7 +213,7 @@ class JdbiHistoryPartitionsTest {
                 .toList());
   }
 
-  private static JdbiHistoryPartitions history() {
+  private static JdbiHistoryPartitions historyPartitions() {
     return new JdbiHistoryPartitions(POSTGRES.pool());
   }
 

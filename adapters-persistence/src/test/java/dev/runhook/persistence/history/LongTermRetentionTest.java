@@ -22,17 +22,16 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Weeks of retention by a clock that is moved by hand, with two processes that tidy at the same
-/// time each day.
+/// Applies retention for weeks with a manual clock, in two processes at the same time each day.
 class LongTermRetentionTest {
   private static final Instant BEGIN = Instant.parse("2026-01-15T07:30:00Z");
-  private static final Duration KEEP = Duration.ofDays(10);
+  private static final Duration RETENTION = Duration.ofDays(10);
   private static final Duration DAY = Duration.ofDays(1);
   private static final int DAYS = 31;
   private static final int RUNS_A_DAY = 3;
 
-  /// The day that is only begun, and the one that the time to keep ends in.
-  private static final int KEPT_DAYS = 11;
+  /// Includes the current day and the day in which the retention period starts.
+  private static final int RETAINED_DAYS = 11;
 
   private static final int DAYS_AHEAD = 7;
 
@@ -42,73 +41,74 @@ class LongTermRetentionTest {
   private final UUID stack = StoreFixture.newId();
 
   @BeforeEach
-  void beginWithoutParts() {
-    POSTGRES
-        .jdbi()
-        .useHandle(handle -> {
-          handle.execute("drop schema if exists runhook cascade");
-        });
+  void beginWithoutPartitions() {
+    POSTGRES.jdbi().useHandle(handle -> handle.execute("drop schema if exists runhook cascade"));
     new Schema(POSTGRES.pool()).migrate();
     POSTGRES
         .jdbi()
         .useHandle(handle -> {
           DailyPartition.findNames(handle)
-              .forEach(part -> handle.execute("drop table runhook." + part));
+              .forEach(partition -> handle.execute("drop table runhook." + partition));
           handle.execute(
-              "insert into runhook.stack (id, account, slug, name, description, labels) values (?, 'acme', 'demo', '', '', '{}')",
+              """
+              insert into runhook.stack (id, account, slug, name, description, labels)
+              values (?, 'acme', 'demo', '', '', '{}')
+              """,
               stack);
         });
   }
 
   @Test
-  void a_month_of_days_keeps_what_is_young_and_nothing_else()
+  void a_month_of_daily_retention_keeps_only_recent_history()
       throws InterruptedException, ExecutionException {
     UUID longLived = id();
     addRun(longLived, "long-lived");
     for (int day = 1; day <= DAYS; day++) {
-      tidyByTwo();
+      applyRetentionOnTwoNodes();
       for (int run = 0; run < RUNS_A_DAY; run++) {
-        live(day, run);
+        addFinishedRun(day, run);
       }
-      move(longLived);
-      assertThat(strays()).as("rows in no day's part on day " + day).isZero();
-      assertThat(count("event")).isEqualTo((long) Math.min(day, KEPT_DAYS) * (RUNS_A_DAY + 1));
+      addTransition(longLived);
+      assertThat(countRowsInDefaultPartitions())
+          .as("rows in default partitions on day " + day)
+          .isZero();
+      assertThat(count("event")).isEqualTo((long) Math.min(day, RETAINED_DAYS) * (RUNS_A_DAY + 1));
       clock.advance(DAY);
     }
-    tidyByTwo();
+    applyRetentionOnTwoNodes();
 
-    long runsKept = (long) (KEPT_DAYS - 1) * RUNS_A_DAY;
-    assertThat(count("transition")).isEqualTo(runsKept);
-    assertThat(count("delivery")).isEqualTo(runsKept);
-    assertThat(count("attempt")).isEqualTo(runsKept);
-    assertThat(count("skipped_delivery")).isEqualTo(runsKept);
-    assertThat(count("run")).isEqualTo(runsKept + 1);
+    long retainedRuns = (long) (RETAINED_DAYS - 1) * RUNS_A_DAY;
+    assertThat(count("transition")).isEqualTo(retainedRuns);
+    assertThat(count("delivery")).isEqualTo(retainedRuns);
+    assertThat(count("attempt")).isEqualTo(retainedRuns);
+    assertThat(count("skipped_delivery")).isEqualTo(retainedRuns);
+    assertThat(count("run")).isEqualTo(retainedRuns + 1);
     assertThat(count("run where name = 'long-lived'")).isEqualTo(1);
-    assertThat(days()).hasSize(KEPT_DAYS + DAYS_AHEAD);
+    assertThat(days()).hasSize(RETAINED_DAYS + DAYS_AHEAD);
     assertThat(days().getLast()).isEqualTo(today().plusDays(DAYS_AHEAD));
   }
 
   @Test
-  void a_run_goes_with_the_last_that_is_left_of_it() {
-    UUID moved = id();
-    addRun(moved, "moved-lately");
+  void a_run_is_deleted_with_its_last_history() {
+    UUID changed = id();
+    addRun(changed, "changed-recently");
     UUID delivered = id();
-    addRun(delivered, "sent-again-lately");
-    addRun(id(), "over");
-    clock.advance(KEEP.plus(DAY));
-    move(moved);
+    addRun(delivered, "redelivered-recently");
+    addRun(id(), "finished");
+    clock.advance(RETENTION.plus(DAY));
+    addTransition(changed);
     addDelivery(delivered);
 
     retention().apply();
     List<String> first = runs();
-    clock.advance(KEEP.plus(DAY));
+    clock.advance(RETENTION.plus(DAY));
     retention().apply();
 
-    assertThat(first).containsExactly("moved-lately", "sent-again-lately");
+    assertThat(first).containsExactly("changed-recently", "redelivered-recently");
     assertThat(runs()).isEmpty();
   }
 
-  private void tidyByTwo() throws InterruptedException, ExecutionException {
+  private void applyRetentionOnTwoNodes() throws InterruptedException, ExecutionException {
     try (ExecutorService nodes = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Integer>> both = new ArrayList<>();
       for (int node = 0; node < 2; node++) {
@@ -120,17 +120,23 @@ class LongTermRetentionTest {
     }
   }
 
-  /// A run of the day that is over at once, with one of everything.
-  private void live(int day, int number) {
+  /// Adds a run that finished on that day, with one row in each table.
+  private void addFinishedRun(int day, int number) {
     UUID run = id();
     addRun(run, "run-" + day + "-" + number);
     UUID event = addEvent();
     execute(
-        "insert into runhook.transition (run_id, state_version, state, occurred_at, expected, event_id) values (?, 1, 'QUEUED', now(), true, ?)",
+        """
+        insert into runhook.transition (run_id, state_version, state, occurred_at, expected, event_id)
+        values (?, 1, 'QUEUED', now(), true, ?)
+        """,
         run,
         event);
     execute(
-        "insert into runhook.skipped_delivery (event_id, webhook_id, reason, explanation) values (?, gen_random_uuid(), 'DISABLED', 'by ops')",
+        """
+        insert into runhook.skipped_delivery (event_id, webhook_id, reason, explanation)
+        values (?, gen_random_uuid(), 'DISABLED', 'by ops')
+        """,
         event);
     addDelivery(run);
   }
@@ -140,13 +146,17 @@ class LongTermRetentionTest {
     execute(
         """
         insert into runhook.delivery select (jsonb_populate_record(null::runhook.delivery, jsonb_build_object(
-          'id', ?, 'webhook_id', gen_random_uuid(), 'run_id', ?, 'event_id', gen_random_uuid(), 'kind', 'RUN_STATE_CHANGED', 'state', 'QUEUED',
+          'id', ?, 'webhook_id', gen_random_uuid(), 'run_id', ?, 'event_id', gen_random_uuid(), 'kind',
+            'RUN_STATE_CHANGED', 'state', 'QUEUED',
           'state_version', 1, 'status', 'DELIVERED', 'attempts', 1, 'created_at', now(), 'finished_at', now()))).*
         """,
         delivery,
         run);
     execute(
-        "insert into runhook.attempt (delivery_id, number, started_at, duration_ns, outcome, status_code) values (?, 1, now(), 1, 'RESPONDED', 204)",
+        """
+        insert into runhook.attempt (delivery_id, number, started_at, duration_ns, outcome, status_code)
+        values (?, 1, now(), 1, 'RESPONDED', 204)
+        """,
         delivery);
   }
 
@@ -162,7 +172,8 @@ class LongTermRetentionTest {
   private void addRun(UUID run, String name) {
     execute(
         """
-        insert into runhook.run (id, stack_id, name, type, branch, commit_hash, commit_message, commit_author_name, created_at, state, state_version, last_transition_at)
+        insert into runhook.run (id, stack_id, name, type, branch, commit_hash, commit_message, commit_author_name,
+          created_at, state, state_version, last_transition_at)
         values (?, ?, ?, 'TRACKED', 'main', '', '', '', now(), 'QUEUED', 1, ?)
         """,
         run,
@@ -171,7 +182,7 @@ class LongTermRetentionTest {
         clock.instant().atOffset(ZoneOffset.UTC));
   }
 
-  private void move(UUID run) {
+  private void addTransition(UUID run) {
     addEvent();
     execute(
         "update runhook.run set last_transition_at = ? where id = ?",
@@ -180,10 +191,11 @@ class LongTermRetentionTest {
   }
 
   private Retention retention() {
-    return Retention.using(new JdbiHistoryPartitions(POSTGRES.pool(), _ -> clock.instant()), KEEP);
+    return Retention.using(
+        new JdbiHistoryPartitions(POSTGRES.pool(), _ -> clock.instant()), RETENTION);
   }
 
-  /// An id as it would come to be now, by the clock.
+  /// An id with the time of the clock.
   private UUID id() {
     UUID real = StoreFixture.newId();
     return new UUID(
@@ -195,7 +207,7 @@ class LongTermRetentionTest {
     return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
   }
 
-  private static long strays() {
+  private static long countRowsInDefaultPartitions() {
     return List.of("transition", "event", "skipped_delivery", "delivery", "attempt").stream()
         .mapToLong(table -> count(table + "_default"))
         .sum();

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What goes to PostgreSQL in its own form is what would have gone as text.
+/// Values sent in binary format are the same as values sent as text.
 class BinaryArraysTest {
   private static final List<@Nullable UUID> IDS =
       Arrays.asList(
@@ -27,7 +27,7 @@ class BinaryArraysTest {
   @RegisterExtension static final Postgres POSTGRES = Postgres.empty();
 
   @Test
-  void ids_arrive_as_they_are_in_their_order() {
+  void ids_are_stored_unchanged_and_in_order() {
     assertThat(arrived(UnnestParameters.of(numbers(IDS)).uuids("values", IDS::get)))
         .containsExactly(
             "01970000-0000-7000-8000-00000000000a",
@@ -46,18 +46,18 @@ class BinaryArraysTest {
         "0001-01-01T00:00:00Z",
         "9999-12-31T23:59:59.999999Z"
       })
-  void instants_arrive_as_their_texts_would(String text) {
+  void instants_are_stored_as_their_text_form_would_be(String text) {
     assertThat(asText(Instant.parse(text))).isEqualTo(readByPostgres(text));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"2026-11-26T06:30:00.000000999Z", "1999-12-31T23:59:59.999999999Z"})
-  void instants_are_cut_to_the_microsecond(String text) {
+  void instants_are_truncated_to_microseconds(String text) {
     assertThat(asText(Instant.parse(text))).isEqualTo(readByPostgres(text.substring(0, 26) + "Z"));
   }
 
   @Test
-  void instants_that_are_not_there_are_null() {
+  void missing_instants_are_null() {
     List<@Nullable Instant> instants = Arrays.asList(null, Instant.EPOCH, null);
 
     assertThat(arrived(UnnestParameters.of(numbers(instants)).instants("values", instants::get)))
@@ -65,14 +65,14 @@ class BinaryArraysTest {
   }
 
   @Test
-  void nothing_is_an_empty_array() {
+  void no_values_are_an_empty_array() {
     assertThat(arrived(UnnestParameters.<UUID>of(List.of()).uuids("values", id -> id))).isEmpty();
     assertThat(arrived(UnnestParameters.<Instant>of(List.of()).instants("values", at -> at)))
         .isEmpty();
   }
 
   @Test
-  void an_instant_that_postgres_cannot_keep_is_refused() {
+  void an_instant_out_of_range_is_rejected() {
     assertThatThrownBy(() -> asText(Instant.parse("+294277-01-01T00:00:00Z")))
         .hasMessageContaining("timestamp out of range");
   }
@@ -115,7 +115,7 @@ class BinaryArraysTest {
                 .one());
   }
 
-  /// As PostgreSQL writes them; `null` for what is not there.
+  /// The values in the text form of PostgreSQL; null for a missing value.
   private static List<String> arrived(UnnestParameters<?> unnestParameters) {
     return POSTGRES
         .jdbi()
@@ -123,7 +123,10 @@ class BinaryArraysTest {
             unnestParameters
                 .bindTo(
                     handle.createQuery(
-                        "select coalesce(value::text, 'null') from unnest(:values) with ordinality as v (value, number) order by number"))
+                        """
+                        select coalesce(value::text, 'null')
+                        from unnest(:values) with ordinality as v (value, number) order by number
+                        """))
                 .mapTo(String.class)
                 .list());
   }

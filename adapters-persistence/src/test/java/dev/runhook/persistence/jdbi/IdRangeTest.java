@@ -12,7 +12,7 @@ class IdRangeTest {
   private static final UUID AT_NOON = new UUID(NOON.toEpochMilli() << 16, 0);
 
   @Test
-  void an_instant_begins_with_the_least_key_of_its_millisecond() {
+  void the_lower_bound_of_an_instant_is_the_smallest_id_of_its_millisecond() {
     assertThat(IdRange.lowerBound(NOON)).isEqualTo(AT_NOON);
     assertThat(IdRange.lowerBound(NOON.minusNanos(1))).isEqualTo(AT_NOON);
     assertThat(IdRange.lowerBound(NOON.plusNanos(1)))
@@ -20,14 +20,14 @@ class IdRangeTest {
   }
 
   @Test
-  void instants_that_no_key_can_tell_are_before_or_after_all() {
+  void instants_out_of_range_are_clamped() {
     assertThat(IdRange.lowerBound(Instant.EPOCH.minusSeconds(99))).isEqualTo(new UUID(0, 0));
     assertThat(IdRange.lowerBound(Instant.parse("9999-12-31T23:59:59.999Z")).toString())
         .startsWith("e677d21f-dbff");
   }
 
   @Test
-  void a_range_ends_with_the_time_or_the_cursor_whichever_is_first() {
+  void a_range_ends_at_the_earlier_of_time_and_cursor() {
     UUID earlier = new UUID(NOON.minusMillis(1).toEpochMilli() << 16 | 0x7000, -1);
     UUID later = new UUID(NOON.plusMillis(1).toEpochMilli() << 16 | 0x7000, 1);
 

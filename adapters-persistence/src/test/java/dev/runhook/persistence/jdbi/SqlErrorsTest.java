@@ -18,9 +18,8 @@ class SqlErrorsTest {
         "08000", "08001", "08006", "53100", "53200", "53300", "57P01", "57P02", "57P03", "57P05",
         "58030", "25P03", "55P03"
       })
-  void a_failure_of_the_store_is_told_as_such(String state) {
-    RuntimeException failure =
-        new ConnectionException(new SQLException("told by the driver", state));
+  void an_unavailable_database_is_translated(String state) {
+    RuntimeException failure = new ConnectionException(new SQLException("from the driver", state));
 
     assertThat(SqlErrors.translate("a test", failure))
         .isInstanceOf(StoreUnavailableException.class)
@@ -29,34 +28,33 @@ class SqlErrorsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"23505", "22021", "42P01", "40001", "XX000", ""})
-  void a_failure_of_the_work_flies_as_itself(String state) {
-    RuntimeException failure =
-        new ConnectionException(new SQLException("told by the driver", state));
+  void other_failures_are_not_translated(String state) {
+    RuntimeException failure = new ConnectionException(new SQLException("from the driver", state));
 
     assertThat(SqlErrors.translate("a test", failure)).isSameAs(failure);
   }
 
   @Test
-  void a_lock_that_was_not_had_in_time_is_somebody_elses_doing() {
+  void a_lock_timeout_means_a_busy_store() {
     RuntimeException failure =
-        new ConnectionException(new SQLException("told by the driver", "55P03"));
+        new ConnectionException(new SQLException("from the driver", "55P03"));
 
     assertThat(SqlErrors.translate("a test", failure)).isInstanceOf(StoreBusyException.class);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"40001", "40P01"})
-  void lost_races_are_known_however_deep(String state) {
+  void retryable_failures_are_detected_at_any_depth(String state) {
     RuntimeException failure =
         new IllegalStateException(
-            new ConnectionException(new SQLException("told by the driver", state)));
+            new ConnectionException(new SQLException("from the driver", state)));
 
     assertThat(SqlErrors.isRetryable(failure)).isTrue();
     assertThat(SqlErrors.isRetryable(new IllegalStateException(state))).isFalse();
   }
 
   @Test
-  void a_pools_timeout_needs_no_state() {
+  void a_pool_timeout_without_a_state_means_unavailable() {
     RuntimeException failure =
         new ConnectionException(new SQLTransientConnectionException("no connection is free"));
 

@@ -17,50 +17,50 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class PgNotifierTest {
   @RegisterExtension static final Postgres POSTGRES = Postgres.empty();
 
-  private final PgNotifier recording = new PgNotifier(POSTGRES.pool());
-  private final PgNotifier sending = new PgNotifier(POSTGRES.pool());
-  private final Semaphore heard = new Semaphore(0);
+  private final PgNotifier sender = new PgNotifier(POSTGRES.pool());
+  private final PgNotifier listener = new PgNotifier(POSTGRES.pool());
+  private final Semaphore calls = new Semaphore(0);
 
   @AfterEach
   void close() {
-    recording.close();
-    sending.close();
+    sender.close();
+    listener.close();
   }
 
   @Test
-  void whoever_begins_to_listen_is_woken_for_what_was_missed() throws InterruptedException {
-    sending.listen(heard::release);
+  void a_new_listener_is_called_once_for_missed_notifications() throws InterruptedException {
+    listener.listen(calls::release);
 
-    assertThat(heardOnce()).isTrue();
+    assertThat(awaitCall()).isTrue();
   }
 
   @Test
-  void a_ring_wakes_another_process() throws InterruptedException {
-    sending.listen(heard::release);
-    heardOnce();
+  void a_notification_reaches_another_process() throws InterruptedException {
+    listener.listen(calls::release);
+    awaitCall();
 
-    recording.notifyDue();
+    sender.notifyDue();
 
-    assertThat(heardOnce()).isTrue();
+    assertThat(awaitCall()).isTrue();
   }
 
   @Test
-  void many_rings_at_once_wake_a_few_times() throws InterruptedException {
-    sending.listen(heard::release);
-    heardOnce();
+  void notifications_are_coalesced() throws InterruptedException {
+    listener.listen(calls::release);
+    awaitCall();
 
     for (int i = 0; i < 10_000; i++) {
-      recording.notifyDue();
+      sender.notifyDue();
     }
 
-    assertThat(heardOnce()).isTrue();
-    assertThat(heard.availablePermits()).isLessThan(1_000);
+    assertThat(awaitCall()).isTrue();
+    assertThat(calls.availablePermits()).isLessThan(1_000);
   }
 
   @Test
-  void a_lost_connection_is_opened_again_and_wakes() throws InterruptedException {
-    sending.listen(heard::release);
-    heardOnce();
+  void a_listener_reconnects_and_is_called_after_a_lost_connection() throws InterruptedException {
+    listener.listen(calls::release);
+    awaitCall();
 
     POSTGRES.count(
         """
@@ -68,51 +68,51 @@ class PgNotifierTest {
         where datname = current_database() and query ilike 'listen%' and pid <> pg_backend_pid()
         """);
 
-    assertThat(heardOnce()).isTrue();
+    assertThat(awaitCall()).isTrue();
   }
 
   @Test
-  void a_pool_that_throws_what_it_likes_is_asked_again() throws InterruptedException {
-    try (Failing pool = new Failing();
-        PgNotifier pgNotifier = new PgNotifier(pool)) {
-      pgNotifier.listen(heard::release);
+  void a_listener_retries_after_any_exception_of_the_pool() throws InterruptedException {
+    try (FailingOnce pool = new FailingOnce();
+        PgNotifier notifier = new PgNotifier(pool)) {
+      notifier.listen(calls::release);
 
-      assertThat(heardOnce()).isTrue();
-      assertThat(pool.asked.get()).isGreaterThan(1);
+      assertThat(awaitCall()).isTrue();
+      assertThat(pool.attempts.get()).isGreaterThan(1);
     }
   }
 
   @Test
-  void a_ring_after_one_that_was_lost_is_sent() throws InterruptedException {
-    sending.listen(heard::release);
-    heardOnce();
-    try (Failing pool = new Failing();
-        PgNotifier pgNotifier = new PgNotifier(pool)) {
-      pgNotifier.notifyDue();
+  void a_notification_after_a_failed_one_is_sent() throws InterruptedException {
+    listener.listen(calls::release);
+    awaitCall();
+    try (FailingOnce pool = new FailingOnce();
+        PgNotifier notifier = new PgNotifier(pool)) {
+      notifier.notifyDue();
       assertThat(pool.failed.await(20, TimeUnit.SECONDS)).isTrue();
 
-      pgNotifier.notifyDue();
+      notifier.notifyDue();
 
-      assertThat(heardOnce()).isTrue();
+      assertThat(awaitCall()).isTrue();
     }
   }
 
-  /// Fails the first time.
-  private static final class Failing extends HikariDataSource {
-    private final AtomicInteger asked = new AtomicInteger();
+  /// Fails on the first attempt.
+  private static final class FailingOnce extends HikariDataSource {
+    private final AtomicInteger attempts = new AtomicInteger();
     private final CountDownLatch failed = new CountDownLatch(1);
 
     @Override
     public Connection getConnection() throws SQLException {
-      if (asked.incrementAndGet() == 1) {
+      if (attempts.incrementAndGet() == 1) {
         failed.countDown();
-        throw new IllegalStateException("the pool cannot begin");
+        throw new IllegalStateException("the pool cannot start");
       }
       return POSTGRES.pool().getConnection();
     }
   }
 
-  private boolean heardOnce() throws InterruptedException {
-    return heard.tryAcquire(20, TimeUnit.SECONDS);
+  private boolean awaitCall() throws InterruptedException {
+    return calls.tryAcquire(20, TimeUnit.SECONDS);
   }
 }

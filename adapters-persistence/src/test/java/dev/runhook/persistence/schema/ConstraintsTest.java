@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What must never be, PostgreSQL itself refuses.
+/// Invariants that PostgreSQL enforces.
 class ConstraintsTest {
   @RegisterExtension static final Postgres POSTGRES = Postgres.migrated();
 
@@ -31,7 +31,7 @@ class ConstraintsTest {
   }
 
   @Test
-  void a_lane_never_has_two_that_are_due() {
+  void a_lane_cannot_have_two_due_deliveries() {
     assertThatThrownBy(() -> execute("update runhook.delivery_queue set due_at = now()"))
         .isInstanceOf(JdbiException.class)
         .hasMessageContaining("delivery_queue_lane_head_key");
@@ -60,10 +60,17 @@ class ConstraintsTest {
         "update runhook.delivery_queue set run_id = null",
         "update runhook.delivery_queue set attempts = -1",
         "update runhook.event set kind = 'PING'",
-        "insert into runhook.delivery select id, webhook_id, run_id, event_id, kind, state, state_version, 1, 'PENDING', 1, now() from runhook.delivery_queue",
-        "insert into runhook.attempt (delivery_id, number, started_at, duration_ns, outcome) select id, 1, now(), 0, 'RESPONDED' from runhook.delivery_queue"
+        """
+        insert into runhook.delivery
+        select id, webhook_id, run_id, event_id, kind, state, state_version, 1, 'PENDING', 1, now()
+        from runhook.delivery_queue
+        """,
+        """
+        insert into runhook.attempt (delivery_id, number, started_at, duration_ns, outcome)
+        select id, 1, now(), 0, 'RESPONDED' from runhook.delivery_queue
+        """
       })
-  void a_row_that_makes_no_sense_is_refused(String statement) {
+  void an_inconsistent_row_is_rejected(String statement) {
     assertThatThrownBy(() -> execute(statement))
         .isInstanceOf(JdbiException.class)
         .hasMessageContaining("violates check constraint");
@@ -74,9 +81,12 @@ class ConstraintsTest {
       strings = {
         "insert into runhook.transition select * from runhook.transition",
         "insert into runhook.event select * from runhook.event",
-        "insert into runhook.stack select gen_random_uuid(), account, slug, name, description, labels from runhook.stack"
+        """
+        insert into runhook.stack select gen_random_uuid(), account, slug, name, description, labels
+        from runhook.stack
+        """
       })
-  void what_is_there_once_is_not_there_twice(String statement) {
+  void a_duplicate_row_is_rejected(String statement) {
     assertThatThrownBy(() -> execute(statement))
         .isInstanceOf(JdbiException.class)
         .hasMessageContaining("violates unique constraint");

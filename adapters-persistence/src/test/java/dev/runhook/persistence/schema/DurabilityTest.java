@@ -3,32 +3,40 @@ package dev.runhook.persistence.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.persistence.Postgres;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// The PostgreSQL of these tests is a hasty one, so it has something to complain of.
+/// The PostgreSQL server of these tests runs without durability.
 class DurabilityTest {
   @RegisterExtension static final Postgres POSTGRES = Postgres.empty();
 
+  @AfterEach
+  void resetDatabase() {
+    alterDatabase("reset synchronous_commit");
+  }
+
   @Test
-  void what_the_server_has_off_is_named() {
+  void disabled_server_settings_are_reported() {
     assertThat(new Durability(POSTGRES.pool()).findDisabledSettings())
         .containsExactly("fsync", "synchronous_commit");
   }
 
   @Test
-  void what_is_off_for_this_database_alone_is_seen_and_what_is_on_is_not_complained_of() {
-    String database =
-        POSTGRES
-            .jdbi()
-            .withHandle(handle ->
-                handle.createQuery("select current_database()").mapTo(String.class).one());
-    POSTGRES
-        .jdbi()
-        .useHandle(handle ->
-            handle.execute("alter database " + database + " set synchronous_commit = local"));
-    POSTGRES.pool().getHikariPoolMXBean().softEvictConnections();
+  void a_setting_of_the_database_takes_precedence_over_the_server() {
+    alterDatabase("set synchronous_commit = local");
 
     assertThat(new Durability(POSTGRES.pool()).findDisabledSettings()).containsExactly("fsync");
+  }
+
+  private static void alterDatabase(String change) {
+    POSTGRES
+        .jdbi()
+        .useHandle(handle -> {
+          String database =
+              handle.createQuery("select current_database()").mapTo(String.class).one();
+          handle.execute("alter database " + database + " " + change);
+        });
+    POSTGRES.pool().getHikariPoolMXBean().softEvictConnections();
   }
 }

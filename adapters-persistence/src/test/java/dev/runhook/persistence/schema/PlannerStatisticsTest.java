@@ -12,16 +12,20 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// What PostgreSQL samples of columns for its planner would outlive what is forgotten.
+/// PostgreSQL samples column values for its planner. Samples could outlive erased rows.
 class PlannerStatisticsTest {
   @RegisterExtension static final Postgres POSTGRES = Postgres.empty();
 
   private static final String STACK =
-      "insert into runhook.stack (id, account, slug, name, description, labels) values (gen_random_uuid(), 'acme', 'demo', '', '', '{}')";
+      """
+      insert into runhook.stack (id, account, slug, name, description, labels)
+      values (gen_random_uuid(), 'acme', 'demo', '', '', '{}')
+      """;
 
   private static final String WEBHOOKS =
       """
-      insert into runhook.webhook (id, stack_id, endpoint, endpoint_normalized, name, states, types, header_names, header_values,
+      insert into runhook.webhook (id, stack_id, endpoint, endpoint_normalized, name, states, types, header_names,
+        header_values,
         secret, previous_secret, previous_secret_expires_at, health, consecutive_failures, created_at, updated_at)
       select gen_random_uuid(), s.id, n::text, n::text, '', '{}', '{}', '{X-Key}', array['key ' || n],
         'secret ' || n, 'old secret ' || n, now(), 'ACTIVE', 0, now(), now()
@@ -55,23 +59,25 @@ class PlannerStatisticsTest {
   }
 
   @Test
-  void none_are_taken_of_payloads_answers_and_secrets() {
+  void payloads_responses_and_secrets_are_not_sampled() {
     new Schema(POSTGRES.pool()).migrate();
 
     fillAndAnalyze();
 
-    assertThat(sampled()).contains("event.occurred_at", "attempt.duration_ns", "webhook.endpoint");
-    assertThat(sampled()).doesNotContainAnyElementsOf(unsampled());
+    assertThat(sampledColumns())
+        .contains("event.occurred_at", "attempt.duration_ns", "webhook.endpoint");
+    assertThat(sampledColumns()).doesNotContainAnyElementsOf(secretColumns());
   }
 
   @Test
-  void parts_that_are_made_later_are_as_their_tables() {
+  void later_partitions_have_the_same_statistics_targets() {
     new Schema(POSTGRES.pool()).migrate();
     LocalDate day = LocalDate.now(ZoneOffset.UTC).plusDays(90);
 
     POSTGRES
         .jdbi()
-        .useHandle(handle -> DailyPartition.ofAllTables(day).forEach(part -> part.create(handle)));
+        .useHandle(handle ->
+            DailyPartition.ofAllTables(day).forEach(partition -> partition.create(handle)));
 
     assertThat(columnsWithoutTarget(new DailyPartition("event", day).name()))
         .containsExactly("payload");
@@ -89,7 +95,7 @@ class PlannerStatisticsTest {
         });
   }
 
-  private static List<String> unsampled() {
+  private static List<String> secretColumns() {
     return List.of(
         "event.payload",
         "attempt.response_body",
@@ -100,8 +106,8 @@ class PlannerStatisticsTest {
         "webhook_revision.header_values");
   }
 
-  /// Columns that samples are kept of, with the names of their tables rather than of parts.
-  private static List<String> sampled() {
+  /// Columns with samples, by the name of the table instead of the partition.
+  private static List<String> sampledColumns() {
     return texts(
         """
         select distinct regexp_replace(tablename, '_(default|[0-9]{8})$', '') || '.' || attname from pg_stats

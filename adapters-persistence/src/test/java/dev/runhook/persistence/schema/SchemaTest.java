@@ -36,7 +36,8 @@ class SchemaTest {
   }
 
   @Test
-  void several_nodes_may_start_at_once() throws InterruptedException, ExecutionException {
+  void several_nodes_can_migrate_at_the_same_time()
+      throws InterruptedException, ExecutionException {
     Callable<Boolean> node =
         () -> {
           new Schema(POSTGRES.pool()).migrate();
@@ -57,15 +58,16 @@ class SchemaTest {
   }
 
   @Test
-  void a_schema_of_a_newer_version_is_refused() {
+  void a_schema_of_a_newer_version_is_rejected() {
     new Schema(POSTGRES.pool()).migrate();
     POSTGRES
         .jdbi()
         .useHandle(handle ->
             handle.execute(
                 """
-                insert into runhook.flyway_schema_history (installed_rank, version, description, type, script, installed_by, execution_time, success)
-                values (99, '99', 'from the future', 'SQL', 'V99__from_the_future.sql', 'nobody', 0, true)
+                insert into runhook.flyway_schema_history (installed_rank, version, description, type, script,
+                  installed_by, execution_time, success)
+                values (99, '99', 'from the future', 'SQL', 'V99__from_the_future.sql', 'test', 0, true)
                 """));
 
     assertThatExceptionOfType(NewerSchemaException.class)
@@ -75,7 +77,7 @@ class SchemaTest {
   }
 
   @Test
-  void tables_of_the_host_are_not_in_the_way() {
+  void tables_of_the_host_with_the_same_names_do_not_matter() {
     Jdbi host = POSTGRES.jdbi();
     host.useHandle(handle ->
         handle.execute(
@@ -87,7 +89,7 @@ class SchemaTest {
   }
 
   @Test
-  void a_schema_that_was_made_beforehand_is_used() {
+  void an_existing_empty_schema_is_used() {
     POSTGRES.jdbi().useHandle(handle -> handle.execute("create schema runhook"));
 
     new Schema(POSTGRES.pool()).migrate();

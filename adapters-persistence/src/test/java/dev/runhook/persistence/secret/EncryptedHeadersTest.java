@@ -20,69 +20,71 @@ class EncryptedHeadersTest {
   private final SecretCipher cipher = SecretCipher.using(Optional.of(KEY), List.of());
 
   @Test
-  void what_is_kept_comes_back_and_cannot_be_read() {
-    EncryptedHeaders kept = EncryptedHeaders.encrypt(HEADERS, WEBHOOK, cipher);
+  void headers_are_stored_encrypted_and_can_be_decrypted() {
+    EncryptedHeaders encrypted = EncryptedHeaders.encrypt(HEADERS, WEBHOOK, cipher);
 
-    assertThat(kept.names()).containsExactly("X-Api-Key", "X-Empty");
-    assertThat(kept.values())
+    assertThat(encrypted.names()).containsExactly("X-Api-Key", "X-Empty");
+    assertThat(encrypted.values())
         .allSatisfy(value -> assertThat(value).matches("[A-Za-z0-9+/]+=*"))
         .noneMatch(value -> value.contains("hush"));
-    assertThat(kept.keyId()).isEqualTo(KEY.id());
-    assertThat(kept.decrypt(WEBHOOK, cipher)).isEqualTo(HEADERS);
+    assertThat(encrypted.keyId()).isEqualTo(KEY.id());
+    assertThat(encrypted.decrypt(WEBHOOK, cipher)).isEqualTo(HEADERS);
   }
 
   @Test
-  void they_open_in_their_row_and_under_their_name_alone() {
-    EncryptedHeaders kept = EncryptedHeaders.encrypt(HEADERS, WEBHOOK, cipher);
+  void headers_can_be_decrypted_only_in_their_row_and_under_their_name() {
+    EncryptedHeaders encrypted = EncryptedHeaders.encrypt(HEADERS, WEBHOOK, cipher);
     EncryptedHeaders renamed =
-        new EncryptedHeaders(List.of("X-Api-Key", "X-Other"), kept.values(), kept.keyId());
+        new EncryptedHeaders(
+            List.of("X-Api-Key", "X-Other"), encrypted.values(), encrypted.keyId());
     EncryptedHeaders swapped =
-        new EncryptedHeaders(kept.names(), kept.values().reversed(), kept.keyId());
-    EncryptedHeaders plain = new EncryptedHeaders(kept.names(), List.of("a", "b"), kept.keyId());
+        new EncryptedHeaders(encrypted.names(), encrypted.values().reversed(), encrypted.keyId());
+    EncryptedHeaders plain =
+        new EncryptedHeaders(encrypted.names(), List.of("a", "b"), encrypted.keyId());
 
-    assertDamaged(kept.decrypt(AadContext.ofWebhook(new UUID(7, 2)), cipher));
-    assertDamaged(kept.decrypt(new AadContext(ONE, 1), cipher));
+    assertDamaged(encrypted.decrypt(AadContext.ofWebhook(new UUID(7, 2)), cipher));
+    assertDamaged(encrypted.decrypt(new AadContext(ONE, 1), cipher));
     assertDamaged(renamed.decrypt(WEBHOOK, cipher));
     assertDamaged(swapped.decrypt(WEBHOOK, cipher));
     assertDamaged(plain.decrypt(WEBHOOK, cipher));
   }
 
   @Test
-  void those_of_a_revision_open_in_it_alone() {
-    EncryptedHeaders kept = EncryptedHeaders.encrypt(HEADERS, new AadContext(ONE, 2), cipher);
+  void headers_of_a_revision_can_be_decrypted_only_in_that_revision() {
+    EncryptedHeaders encrypted = EncryptedHeaders.encrypt(HEADERS, new AadContext(ONE, 2), cipher);
 
-    assertThat(kept.decrypt(new AadContext(ONE, 2), cipher)).isEqualTo(HEADERS);
-    assertDamaged(kept.decrypt(new AadContext(ONE, 3), cipher));
-    assertDamaged(kept.decrypt(WEBHOOK, cipher));
+    assertThat(encrypted.decrypt(new AadContext(ONE, 2), cipher)).isEqualTo(HEADERS);
+    assertDamaged(encrypted.decrypt(new AadContext(ONE, 3), cipher));
+    assertDamaged(encrypted.decrypt(WEBHOOK, cipher));
   }
 
   @Test
-  void a_key_that_is_not_there_is_named_by_its_id() {
-    CustomHeaders opened =
+  void a_missing_key_is_reported_by_its_id() {
+    CustomHeaders decrypted =
         EncryptedHeaders.encrypt(HEADERS, WEBHOOK, cipher).decrypt(WEBHOOK, SecretCipher.none());
 
-    assertThat(opened.isDecrypted()).isFalse();
-    assertThat(opened.decryptionError().orElseThrow())
+    assertThat(decrypted.isDecrypted()).isFalse();
+    assertThat(decrypted.decryptionError().orElseThrow())
         .contains("webhook " + ONE, "encrypted with key " + KEY.id() + ", which is not configured");
   }
 
   @Test
-  void without_a_key_they_are_kept_as_they_are_and_plain_ones_are_read_with_one() {
-    EncryptedHeaders kept = EncryptedHeaders.encrypt(HEADERS, WEBHOOK, SecretCipher.none());
+  void without_a_key_headers_are_plaintext_and_plaintext_is_readable_with_a_key() {
+    EncryptedHeaders encrypted = EncryptedHeaders.encrypt(HEADERS, WEBHOOK, SecretCipher.none());
 
-    assertThat(kept)
+    assertThat(encrypted)
         .isEqualTo(
             new EncryptedHeaders(
                 List.of("X-Api-Key", "X-Empty"), List.of("Bearer hush", ""), null));
-    assertThat(kept.decrypt(WEBHOOK, cipher)).isEqualTo(HEADERS);
+    assertThat(encrypted.decrypt(WEBHOOK, cipher)).isEqualTo(HEADERS);
   }
 
   @Test
-  void where_there_are_none_no_key_is_told() {
-    EncryptedHeaders kept = EncryptedHeaders.encrypt(CustomHeaders.none(), WEBHOOK, cipher);
+  void no_headers_have_no_key_id() {
+    EncryptedHeaders encrypted = EncryptedHeaders.encrypt(CustomHeaders.none(), WEBHOOK, cipher);
 
-    assertThat(kept).isEqualTo(new EncryptedHeaders(List.of(), List.of(), null));
-    assertThat(kept.decrypt(WEBHOOK, SecretCipher.none())).isEqualTo(CustomHeaders.none());
+    assertThat(encrypted).isEqualTo(new EncryptedHeaders(List.of(), List.of(), null));
+    assertThat(encrypted.decrypt(WEBHOOK, SecretCipher.none())).isEqualTo(CustomHeaders.none());
   }
 
   private static void assertDamaged(CustomHeaders headers) {

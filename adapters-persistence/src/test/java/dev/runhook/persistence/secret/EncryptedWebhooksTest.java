@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// What holds of webhooks, claims and what was sent holds with encrypted secrets and headers too.
+/// Runs contracts of webhooks, claims and delivery details with encrypted secrets and headers.
 class EncryptedWebhooksTest implements WebhooksContract, ClaimsContract, DeliveryDetailsContract {
   @RegisterExtension static final Postgres POSTGRES = Postgres.migrated();
   private static final EncryptionKey KEY = EncryptionKey.parse("0a".repeat(32));
@@ -24,7 +24,7 @@ class EncryptedWebhooksTest implements WebhooksContract, ClaimsContract, Deliver
   }
 
   @AfterAll
-  static void nothing_was_kept_plain() {
+  static void no_secret_was_stored_as_plaintext() {
     assertThat(POSTGRES.count("select count(*) from runhook.webhook")).isPositive();
     assertThat(POSTGRES.count("select count(*) from runhook.webhook where secret_key_id is null"))
         .isZero();

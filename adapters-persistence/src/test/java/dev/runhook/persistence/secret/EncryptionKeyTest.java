@@ -34,7 +34,7 @@ class EncryptionKeyTest {
         "6875736868757368687573686875736868757368687573686875736868757368ff",
         "68757368"
       })
-  void what_is_no_key_is_refused_and_not_repeated(String text) {
+  void an_invalid_key_is_rejected_without_echoing_it(String text) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> EncryptionKey.parse(text))
         .withMessageStartingWith("must be 32 random bytes in base64 or hex")
@@ -42,7 +42,7 @@ class EncryptionKeyTest {
   }
 
   @Test
-  void it_hides_itself() {
+  void the_text_form_does_not_contain_the_key() {
     assertThat(EncryptionKey.parse("fbff".repeat(16)).toString()).matches("\\(key [0-9a-f]{16}\\)");
   }
 }

@@ -38,15 +38,15 @@ class SecretReencryptionTest {
   private final AtomicInteger endpoints = new AtomicInteger();
 
   @BeforeEach
-  void empty() {
+  void deleteWebhooks() {
     POSTGRES.jdbi().useHandle(handle -> handle.execute("delete from runhook.webhook"));
   }
 
   @Test
-  void all_that_is_plain_or_by_a_previous_key_is_encrypted_anew() {
-    Webhook plain = added(SecretCipher.none(), 1);
-    Webhook old = added(BY_OLD, 1);
-    Webhook current = added(BY_NEW, 1);
+  void plaintext_and_values_of_a_previous_key_are_reencrypted() {
+    Webhook plain = addWebhooks(SecretCipher.none(), 1);
+    Webhook old = addWebhooks(BY_OLD, 1);
+    Webhook current = addWebhooks(BY_NEW, 1);
     String before = row(current);
 
     assertThat(count(BY_BOTH)).isEqualTo(new Count(1, 1, 1, 0));
@@ -54,7 +54,7 @@ class SecretReencryptionTest {
 
     assertThat(rotation).isEqualTo(new Rotation(2, 1, List.of()));
     assertThat(count(BY_NEW)).isEqualTo(new Count(0, 3, 0, 0));
-    assertThat(List.of(found(BY_NEW, plain), found(BY_NEW, old), found(BY_NEW, current)))
+    assertThat(List.of(find(BY_NEW, plain), find(BY_NEW, old), find(BY_NEW, current)))
         .containsExactly(plain, old, current);
     assertThat(row(current)).isEqualTo(before);
     assertThat(row(plain)).doesNotContain(plain.keys().current().reveal(), "Bearer");
@@ -68,8 +68,8 @@ class SecretReencryptionTest {
   }
 
   @Test
-  void headers_that_cannot_be_decrypted_keep_no_secret_from_being_encrypted() {
-    Webhook damaged = added(BY_OLD, 1);
+  void undecryptable_headers_do_not_prevent_the_secret_from_being_reencrypted() {
+    Webhook damaged = addWebhooks(BY_OLD, 1);
     POSTGRES
         .jdbi()
         .useHandle(handle -> handle.execute("update runhook.webhook set header_values = '{AAAA}'"));
@@ -77,13 +77,13 @@ class SecretReencryptionTest {
     Rotation rotation = new SecretReencryption(POSTGRES.pool(), BY_BOTH).rotate();
 
     assertThat(rotation).isEqualTo(new Rotation(0, 0, List.of(damaged.id())));
-    assertThat(found(BY_NEW, damaged).keys()).isEqualTo(damaged.keys());
-    assertThat(found(BY_NEW, damaged).settings().headers().isDecrypted()).isFalse();
+    assertThat(find(BY_NEW, damaged).keys()).isEqualTo(damaged.keys());
+    assertThat(find(BY_NEW, damaged).settings().headers().isDecrypted()).isFalse();
   }
 
   @Test
-  void headers_alone_that_are_plain_are_told_and_encrypted() {
-    Webhook webhook = added(BY_NEW, 1);
+  void a_webhook_with_only_plaintext_headers_is_counted_and_encrypted() {
+    Webhook webhook = addWebhooks(BY_NEW, 1);
     POSTGRES
         .jdbi()
         .useHandle(handle ->
@@ -94,29 +94,29 @@ class SecretReencryptionTest {
     assertThat(new SecretReencryption(POSTGRES.pool(), BY_NEW).rotate())
         .isEqualTo(new Rotation(1, 1, List.of()));
     assertThat(count(BY_NEW)).isEqualTo(new Count(0, 1, 0, 0));
-    assertThat(found(BY_NEW, webhook).settings().headers().headers())
+    assertThat(find(BY_NEW, webhook).settings().headers().headers())
         .containsExactly(new Header("X-Key", "plain"));
   }
 
   @Test
-  void a_webhook_that_cannot_be_read_may_be_edited_and_is_kept_until_it_can() {
-    Webhook lost = added(BY_OLD, 1);
-    Webhook unread = found(BY_NEW, lost);
+  void an_undecryptable_webhook_can_be_edited_and_keeps_its_stored_secrets() {
+    Webhook lost = addWebhooks(BY_OLD, 1);
+    Webhook undecryptable = find(BY_NEW, lost);
 
-    edit(BY_NEW, unread.disabled(Samples.NOON, "disabled by Ada"));
-    assertThat(found(BY_OLD, lost)).isEqualTo(lost.disabled(Samples.NOON, "disabled by Ada"));
+    edit(BY_NEW, undecryptable.disabled(Samples.NOON, "disabled by Ada"));
+    assertThat(find(BY_OLD, lost)).isEqualTo(lost.disabled(Samples.NOON, "disabled by Ada"));
 
-    edit(BY_NEW, unread.withoutPreviousSecret(Samples.NOON));
-    assertThat(found(BY_OLD, lost)).isEqualTo(lost.withoutPreviousSecret(Samples.NOON));
+    edit(BY_NEW, undecryptable.withoutPreviousSecret(Samples.NOON));
+    assertThat(find(BY_OLD, lost)).isEqualTo(lost.withoutPreviousSecret(Samples.NOON));
 
     SigningSecret next = SigningSecret.parse("another");
-    edit(BY_NEW, unread.rotated(next, Samples.NOON, Duration.ofDays(1)));
-    assertThat(found(BY_NEW, lost).keys()).isEqualTo(SigningKeys.of(next));
-    assertThat(found(BY_NEW, lost).settings().headers().isDecrypted()).isFalse();
-    assertThat(found(BY_BOTH, lost).settings()).isEqualTo(lost.settings());
+    edit(BY_NEW, undecryptable.rotated(next, Samples.NOON, Duration.ofDays(1)));
+    assertThat(find(BY_NEW, lost).keys()).isEqualTo(SigningKeys.of(next));
+    assertThat(find(BY_NEW, lost).settings().headers().isDecrypted()).isFalse();
+    assertThat(find(BY_BOTH, lost).settings()).isEqualTo(lost.settings());
 
-    edit(BY_NEW, found(BY_NEW, lost).edited(headed(lost, "Bearer new"), Samples.NOON));
-    assertThat(found(BY_NEW, lost).decryptionErrors()).isEmpty();
+    edit(BY_NEW, find(BY_NEW, lost).edited(withHeader(lost, "Bearer new"), Samples.NOON));
+    assertThat(find(BY_NEW, lost).decryptionErrors()).isEmpty();
   }
 
   private static void edit(SecretCipher cipher, Webhook webhook) {
@@ -133,18 +133,16 @@ class SecretReencryptionTest {
         .withHandle(handle ->
             new WebhookRevisions(new TransactionScope(handle, () -> false), cipher)
                 .find(webhook.id(), List.of(1, 2, 3)).stream()
-                    .map(webhookRevision ->
-                        webhookRevision.number()
+                    .map(revision ->
+                        revision.number()
                             + " "
-                            + webhookRevision.headers().headers().stream()
-                                .map(Header::value)
-                                .toList())
+                            + revision.headers().headers().stream().map(Header::value).toList())
                     .toList());
   }
 
   @Test
-  void more_than_one_batch_is_done() {
-    added(SecretCipher.none(), 450);
+  void more_than_one_batch_is_processed() {
+    addWebhooks(SecretCipher.none(), 450);
 
     Rotation rotation = new SecretReencryption(POSTGRES.pool(), BY_NEW).rotate();
 
@@ -153,9 +151,9 @@ class SecretReencryptionTest {
   }
 
   @Test
-  void what_cannot_be_decrypted_is_told_and_left_as_it_is() {
-    Webhook lost = added(BY_OLD, 1);
-    Webhook plain = added(SecretCipher.none(), 1);
+  void undecryptable_webhooks_are_reported_and_left_unchanged() {
+    Webhook lost = addWebhooks(BY_OLD, 1);
+    Webhook plain = addWebhooks(SecretCipher.none(), 1);
     String before = row(lost);
 
     Rotation rotation = new SecretReencryption(POSTGRES.pool(), BY_NEW).rotate();
@@ -163,14 +161,14 @@ class SecretReencryptionTest {
     assertThat(rotation).isEqualTo(new Rotation(1, 1, List.of(lost.id())));
     assertThat(row(lost)).isEqualTo(before);
     assertThat(count(BY_NEW)).isEqualTo(new Count(0, 1, 0, 1));
-    assertThat(found(BY_NEW, plain)).isEqualTo(plain);
-    assertThat(found(BY_OLD, lost)).isEqualTo(lost);
+    assertThat(find(BY_NEW, plain)).isEqualTo(plain);
+    assertThat(find(BY_OLD, lost)).isEqualTo(lost);
   }
 
   @Test
-  void a_secret_copied_to_another_webhook_opens_nothing_and_hides_no_other() {
-    Webhook one = added(BY_OLD, 1);
-    Webhook other = added(BY_OLD, 1);
+  void a_secret_copied_to_another_webhook_is_undecryptable_and_affects_no_other() {
+    Webhook one = addWebhooks(BY_OLD, 1);
+    Webhook other = addWebhooks(BY_OLD, 1);
     POSTGRES
         .jdbi()
         .useHandle(handle ->
@@ -179,14 +177,14 @@ class SecretReencryptionTest {
                 one.id().value(),
                 other.id().value()));
 
-    assertThat(found(BY_OLD, one)).isEqualTo(one);
-    assertThat(found(BY_OLD, other).keys().current().isDecrypted()).isFalse();
+    assertThat(find(BY_OLD, one)).isEqualTo(one);
+    assertThat(find(BY_OLD, other).keys().current().isDecrypted()).isFalse();
     assertThat(new SecretReencryption(POSTGRES.pool(), BY_BOTH).rotate().undecryptable())
         .containsExactly(other.id());
   }
 
   @Test
-  void without_a_key_nothing_is_done() {
+  void rotation_without_a_key_is_rejected() {
     assertThatIllegalStateException()
         .isThrownBy(() -> new SecretReencryption(POSTGRES.pool(), SecretCipher.none()).rotate());
   }
@@ -195,27 +193,27 @@ class SecretReencryptionTest {
     return new SecretReencryption(POSTGRES.pool(), cipher).count();
   }
 
-  private static WebhookSettings headed(Webhook webhook, String value) {
+  private static WebhookSettings withHeader(Webhook webhook, String value) {
     WebhookSettings old = webhook.settings();
     CustomHeaders headers = new CustomHeaders(List.of(new Header("X-Key", value)));
     return new WebhookSettings(
         old.endpoint(), old.name(), old.subscription(), headers, old.delivery());
   }
 
-  /// The last of so many new webhooks, with headers, a secret and a previous one.
-  private Webhook added(SecretCipher cipher, int many) {
+  /// Adds webhooks with headers, a secret and a previous secret. Returns the last one.
+  private Webhook addWebhooks(SecretCipher cipher, int count) {
     JdbiTransactor transactor = new JdbiTransactor(POSTGRES.pool(), cipher);
     return transactor.inTransaction(unit -> {
       StoreFixture.addStack(unit);
       Webhook last = StoreFixture.addWebhook(unit, endpoints.incrementAndGet());
-      for (int i = 1; i < many; i++) {
+      for (int i = 1; i < count; i++) {
         last = StoreFixture.addWebhook(unit, endpoints.incrementAndGet());
       }
-      Webhook first = last.edited(headed(last, "Bearer first"), Samples.NOON);
+      Webhook first = last.edited(withHeader(last, "Bearer first"), Samples.NOON);
       unit.webhooks().save(first);
       Webhook rotated =
           first
-              .edited(headed(last, "Bearer second"), Samples.NOON)
+              .edited(withHeader(last, "Bearer second"), Samples.NOON)
               .rotated(
                   SigningSecret.parse("next of " + last.id()), Samples.NOON, Duration.ofDays(1));
       unit.webhooks().save(rotated);
@@ -223,7 +221,7 @@ class SecretReencryptionTest {
     });
   }
 
-  private static Webhook found(SecretCipher cipher, Webhook webhook) {
+  private static Webhook find(SecretCipher cipher, Webhook webhook) {
     return new JdbiTransactor(POSTGRES.pool(), cipher)
         .<Optional<Webhook>>inTransaction(
             unit -> unit.webhooks().find(webhook.stack(), webhook.id()))

@@ -16,23 +16,23 @@ import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// How long the figures of a webhook take that had a million deliveries in a day, and of one that
-/// had as many in an hour. No test: it runs when it is named, and prints a table.
+/// Measures the stats of a webhook with a million deliveries in a day, and of one with a million in
+/// an hour. It is not a test: it runs only when it is named, and prints a table.
 ///
-/// `mvn -o -Pquick test -pl adapters-persistence -am -Dtest=PulseBench
+/// `mvn -o -Pquick test -pl adapters-persistence -am -Dtest=DeliveryStatsQueryBench
 /// -Dsurefire.failIfNoSpecifiedTests=false -Drunhook.bench.deliveries=1000000`
 class DeliveryStatsQueryBench {
-  private static final int MANY = Integer.getInteger("runhook.bench.deliveries", 1_000_000);
-  private static final int AT_ONCE = 100_000;
-  private static final int MOST = 50_000;
-  private static final int WARM_UP = 5;
-  private static final int TIMED = 21;
+  private static final int DELIVERIES = Integer.getInteger("runhook.bench.deliveries", 1_000_000);
+  private static final int BATCH_SIZE = 100_000;
+  private static final int MAX_PER_INTERVAL = 50_000;
+  private static final int WARM_UP_RUNS = 5;
+  private static final int TIMED_RUNS = 21;
   private static final double MICROS = 1000;
 
   @RegisterExtension static final Postgres POSTGRES = Postgres.migrated();
 
   @Test
-  void figures_take_a_moment_however_busy_the_webhook_is() {
+  void stats_are_fast_for_any_number_of_deliveries() {
     List<Webhook> webhooks =
         POSTGRES
             .transactor()
@@ -40,8 +40,8 @@ class DeliveryStatsQueryBench {
               StoreFixture.addStack(unit);
               return List.of(StoreFixture.addWebhook(unit, 1), StoreFixture.addWebhook(unit, 2));
             });
-    grow(webhooks.getFirst(), Duration.ofHours(23));
-    grow(webhooks.getLast(), Duration.ofMinutes(58));
+    insertDeliveries(webhooks.getFirst(), Duration.ofHours(23));
+    insertDeliveries(webhooks.getLast(), Duration.ofMinutes(58));
 
     List<Long> counted = new ArrayList<>();
     counted.add(time("a day of a million a day", webhooks.getFirst(), Window.DAY));
@@ -51,59 +51,66 @@ class DeliveryStatsQueryBench {
   }
 
   private static long time(String name, Webhook webhook, Window window) {
-    IntStream.range(0, WARM_UP).forEach(_ -> pulse(webhook, window));
+    IntStream.range(0, WARM_UP_RUNS).forEach(_ -> stats(webhook, window));
     List<Long> nanos = new ArrayList<>();
-    for (int i = 0; i < TIMED; i++) {
-      long begin = System.nanoTime();
-      pulse(webhook, window);
-      nanos.add(System.nanoTime() - begin);
+    for (int i = 0; i < TIMED_RUNS; i++) {
+      long start = System.nanoTime();
+      stats(webhook, window);
+      nanos.add(System.nanoTime() - start);
     }
     nanos.sort(null);
-    DeliveryStats deliveryStats = pulse(webhook, window);
+    DeliveryStats stats = stats(webhook, window);
     long counted =
-        deliveryStats.intervals().stream()
+        stats.intervals().stream()
             .mapToLong(statsInterval -> statsInterval.delivered() + statsInterval.failed())
             .sum();
     System.out.printf(
         Locale.ROOT,
         "%-32s %8.1f ms, at worst %8.1f ms; %d counted%s%n",
         name,
-        nanos.get(TIMED / 2) / MICROS / MICROS,
+        nanos.get(TIMED_RUNS / 2) / MICROS / MICROS,
         nanos.getLast() / MICROS / MICROS,
         counted,
-        deliveryStats.truncated() ? " of more" : "");
+        stats.truncated() ? " of more" : "");
     return counted;
   }
 
-  private static DeliveryStats pulse(Webhook webhook, Window window) {
+  private static DeliveryStats stats(Webhook webhook, Window window) {
     return POSTGRES
         .transactor()
-        .inTransaction(unit -> unit.statsQueries().deliveryStats(webhook.id(), window, MOST));
+        .inTransaction(
+            unit -> unit.statsQueries().deliveryStats(webhook.id(), window, MAX_PER_INTERVAL));
   }
 
-  private static void grow(Webhook webhook, Duration over) {
-    for (int start = 0; start < MANY; start += AT_ONCE) {
+  private static void insertDeliveries(Webhook webhook, Duration over) {
+    for (int start = 0; start < DELIVERIES; start += BATCH_SIZE) {
       int first = start;
-      int last = Math.min(MANY, start + AT_ONCE);
+      int last = Math.min(DELIVERIES, start + BATCH_SIZE);
       POSTGRES.jdbi().useHandle(handle -> insert(handle, webhook, over, first, last));
     }
     POSTGRES.jdbi().useHandle(handle -> handle.execute("vacuum analyze runhook.delivery"));
   }
 
-  /// One of fifty failed, in bursts; half are delivered within 50 ms.
+  /// One in fifty deliveries fails, in bursts. Half of them take less than 50 ms.
   private static void insert(Handle handle, Webhook webhook, Duration over, int first, int last) {
     handle
         .createUpdate(
             """
-            insert into runhook.delivery (id, webhook_id, run_id, event_id, kind, state, state_version, status, attempts, finished_at)
-            select (lpad(to_hex(made), 12, '0') || '7' || left(translate(gen_random_uuid()::text, '-', ''), 3) || '8000' || lpad(to_hex(n), 12, '0'))::uuid,
-              :webhook, gen_random_uuid(), gen_random_uuid(), 'RUN_STATE_CHANGED', (array['QUEUED', 'READY', 'PLANNING', 'APPLYING', 'FINISHED'])[1 + n % 5], n,
-              case when n / 1000 % 50 = 1 then 'FAILED' else 'DELIVERED' end, 1, to_timestamp((made - ln(1 - random()) * 70) / 1000.0)
-            from (select n, (extract(epoch from now()) * 1000)::bigint - :over + (n::bigint * :over) / :many as made from generate_series(:first + 1, :last) n) m
+            insert into runhook.delivery (id, webhook_id, run_id, event_id, kind, state, state_version, status,
+              attempts, finished_at)
+            select (lpad(to_hex(made), 12, '0') || '7' || left(translate(gen_random_uuid()::text, '-', ''),
+              3) || '8000' || lpad(to_hex(n), 12, '0'))::uuid,
+              :webhook, gen_random_uuid(), gen_random_uuid(), 'RUN_STATE_CHANGED',
+                (array['QUEUED', 'READY', 'PLANNING', 'APPLYING', 'FINISHED'])[1 + n % 5], n,
+              case when n / 1000 % 50 = 1 then 'FAILED' else 'DELIVERED' end, 1,
+                to_timestamp((made - ln(1 - random()) * 70) / 1000.0)
+            from (select n,
+              (extract(epoch from now()) * 1000)::bigint - :over + (n::bigint * :over) / :many as made
+              from generate_series(:first + 1, :last) n) m
             """)
         .bind("webhook", webhook.id().value())
         .bind("over", over.toMillis())
-        .bind("many", MANY)
+        .bind("many", DELIVERIES)
         .bind("first", first)
         .bind("last", last)
         .execute();

@@ -16,11 +16,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Two webhooks, to each of which 20,000 deliveries were made in 50 minutes; every tenth failed,
-/// and the others took 40 ms.
+/// Two webhooks with 20,000 deliveries each within 50 minutes. Every tenth delivery failed, and the
+/// others took 40 ms.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DeliveryStatsQueryTest {
-  private static final int EACH = 20_000;
+  private static final int PER_WEBHOOK = 20_000;
 
   @RegisterExtension static final Postgres POSTGRES = Postgres.migrated();
 
@@ -40,51 +40,55 @@ class DeliveryStatsQueryTest {
         .useHandle(handle ->
             handle.execute(
                 """
-                insert into runhook.delivery (id, webhook_id, run_id, event_id, kind, state, state_version, status, attempts, finished_at)
-                select (lpad(to_hex(made), 12, '0') || '70008000' || lpad(to_hex(w.place * 100000 + n), 12, '0'))::uuid, w.id, gen_random_uuid(), gen_random_uuid(),
-                  'RUN_STATE_CHANGED', (array['QUEUED', 'PLANNING', 'FINISHED'])[1 + n %% 3], n, case when n %% 10 = 0 then 'FAILED' else 'DELIVERED' end, 1,
+                insert into runhook.delivery (id, webhook_id, run_id, event_id, kind, state, state_version, status,
+                  attempts, finished_at)
+                select (lpad(to_hex(made), 12, '0') || '70008000' || lpad(to_hex(w.place * 100000 + n), 12,
+                  '0'))::uuid, w.id, gen_random_uuid(), gen_random_uuid(),
+                  'RUN_STATE_CHANGED', (array['QUEUED', 'PLANNING', 'FINISHED'])[1 + n %% 3], n,
+                    case when n %% 10 = 0 then 'FAILED' else 'DELIVERED' end, 1,
                   to_timestamp((made + case when n %% 10 = 0 then 900000 else 40 end) / 1000.0)
                 from (select id, row_number() over (order by id) as place from runhook.webhook) w,
-                  (select n, (extract(epoch from now()) * 1000)::bigint - 3000000 + n::bigint * 3000000 / %1$d as made from generate_series(1, %1$d) n) m
+                  (select n,
+                    (extract(epoch from now()) * 1000)::bigint - 3000000 + n::bigint * 3000000 / %1$d as made
+                    from generate_series(1, %1$d) n) m
                 """
-                    .formatted(EACH)));
+                    .formatted(PER_WEBHOOK)));
   }
 
   @Test
-  void all_are_counted_and_enough_are_looked_at_to_tell_how_long_they_took() {
-    DeliveryStats deliveryStats = pulse(Window.HOUR, EACH);
+  void all_deliveries_are_counted_and_latency_is_computed_from_samples() {
+    DeliveryStats stats = stats(Window.HOUR, PER_WEBHOOK);
 
-    assertThat(deliveryStats.truncated()).isFalse();
-    assertThat(deliveryStats.intervals().stream().mapToInt(StatsInterval::failed).sum())
-        .isEqualTo(EACH / 10);
-    assertThat(deliveryStats.intervals().stream().mapToInt(StatsInterval::delivered).sum())
-        .isEqualTo(EACH - EACH / 10);
-    assertThat(
-            deliveryStats.intervals().stream()
-                .filter(statsInterval -> statsInterval.delivered() > 0))
+    assertThat(stats.truncated()).isFalse();
+    assertThat(stats.intervals().stream().mapToInt(StatsInterval::failed).sum())
+        .isEqualTo(PER_WEBHOOK / 10);
+    assertThat(stats.intervals().stream().mapToInt(StatsInterval::delivered).sum())
+        .isEqualTo(PER_WEBHOOK - PER_WEBHOOK / 10);
+    assertThat(stats.intervals().stream().filter(statsInterval -> statsInterval.delivered() > 0))
         .hasSizeGreaterThanOrEqualTo(50)
-        .allSatisfy(beat -> {
-          assertThat(beat.median()).isEqualTo(Optional.of(Duration.ofMillis(40)));
-          assertThat(beat.p99()).isEqualTo(beat.median());
+        .allSatisfy(interval -> {
+          assertThat(interval.median()).isEqualTo(Optional.of(Duration.ofMillis(40)));
+          assertThat(interval.p99()).isEqualTo(interval.median());
         });
   }
 
   @Test
-  void of_a_step_no_more_are_counted_than_asked_for() {
-    DeliveryStats deliveryStats = pulse(Window.DAY, 1000);
+  void counts_per_interval_are_capped() {
+    DeliveryStats stats = stats(Window.DAY, 1000);
 
-    assertThat(deliveryStats.truncated()).isTrue();
-    assertThat(deliveryStats.intervals())
+    assertThat(stats.truncated()).isTrue();
+    assertThat(stats.intervals())
         .extracting(statsInterval -> statsInterval.delivered() + statsInterval.failed())
         .contains(1000);
-    assertThat(deliveryStats.intervals())
-        .allSatisfy(beat -> assertThat(beat.delivered() + beat.failed()).isLessThanOrEqualTo(1000));
+    assertThat(stats.intervals())
+        .allSatisfy(interval ->
+            assertThat(interval.delivered() + interval.failed()).isLessThanOrEqualTo(1000));
   }
 
-  private DeliveryStats pulse(Window window, int most) {
+  private DeliveryStats stats(Window window, int max) {
     return POSTGRES
         .transactor()
         .inTransaction(
-            unit -> unit.statsQueries().deliveryStats(webhooks.getFirst().id(), window, most));
+            unit -> unit.statsQueries().deliveryStats(webhooks.getFirst().id(), window, max));
   }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class StoreStatsTest {
   @RegisterExtension static final Postgres POSTGRES = Postgres.empty();
 
-  private final StoreStats census = new StoreStats(POSTGRES.pool());
+  private final StoreStats stats = new StoreStats(POSTGRES.pool());
 
   @BeforeEach
   void beginEmpty() {
@@ -27,13 +27,13 @@ class StoreStatsTest {
   }
 
   @Test
-  void an_empty_store_has_nothing_open() {
-    assertThat(census.count().open()).isEmpty();
-    assertThat(census.count().webhooks()).isEmpty();
+  void an_empty_store_has_no_open_deliveries() {
+    assertThat(stats.count().open()).isEmpty();
+    assertThat(stats.count().webhooks()).isEmpty();
   }
 
   @Test
-  void open_deliveries_are_counted_by_what_they_wait_for() {
+  void open_deliveries_are_counted_by_state() {
     POSTGRES
         .transactor()
         .run(unit -> {
@@ -53,9 +53,13 @@ class StoreStatsTest {
         .jdbi()
         .useHandle(handle ->
             handle.execute(
-                "update runhook.delivery_queue set created_at = created_at - interval '1 hour', due_at = due_at - interval '10 s' where due_at <= now()"));
+                """
+                update runhook.delivery_queue
+                set created_at = created_at - interval '1 hour', due_at = due_at - interval '10 s'
+                where due_at <= now()
+                """));
 
-    OpenDeliveries open = census.count().open().getFirst();
+    OpenDeliveries open = stats.count().open().getFirst();
 
     assertThat(open.health()).isEqualTo("active");
     assertThat(open.due()).isEqualTo(2);
@@ -64,11 +68,11 @@ class StoreStatsTest {
     assertThat(open.waiting()).isEqualTo(1);
     assertThat(open.oldestSeconds()).isBetween(3600.0, 3700.0);
     assertThat(open.overdueSeconds()).isBetween(10.0, 110.0);
-    assertThat(census.count().webhooks()).isEqualTo(Map.of("active", 1L));
+    assertThat(stats.count().webhooks()).isEqualTo(Map.of("active", 1L));
   }
 
   @Test
-  void open_deliveries_of_a_paused_webhook_are_told_apart() {
+  void open_deliveries_of_paused_webhooks_are_counted_separately() {
     POSTGRES
         .transactor()
         .run(unit -> {
@@ -82,32 +86,41 @@ class StoreStatsTest {
         .jdbi()
         .useHandle(handle ->
             handle.execute(
-                "update runhook.webhook set health = 'PAUSED', health_since = now(), health_reason = '', next_probe_at = now() where endpoint like '%2'"));
+                """
+                update runhook.webhook
+                set health = 'PAUSED', health_since = now(), health_reason = '', next_probe_at = now()
+                where endpoint like '%2'
+                """));
 
-    assertThat(census.count().open())
+    assertThat(stats.count().open())
         .extracting(OpenDeliveries::health)
         .containsExactly("active", "paused");
-    assertThat(census.count().webhooks()).isEqualTo(Map.of("active", 1L, "paused", 1L));
+    assertThat(stats.count().webhooks()).isEqualTo(Map.of("active", 1L, "paused", 1L));
   }
 
   @Test
-  void a_table_is_as_large_as_all_its_parts() {
+  void the_size_of_a_table_includes_its_partitions() {
     long before = size("event");
 
     POSTGRES
         .jdbi()
         .useHandle(handle ->
             handle.execute(
-                "insert into runhook.event (id, stack_id, kind, occurred_at, payload) select gen_random_uuid(), gen_random_uuid(), 'PING', now(), decode(md5(random()::text), 'hex') from generate_series(1, 10000)"));
+                """
+                insert into runhook.event (id, stack_id, kind, occurred_at, payload)
+                select gen_random_uuid(), gen_random_uuid(), 'PING', now(), decode(md5(random()::text), 'hex')
+                from generate_series(1, 10000)
+                """));
 
     assertThat(size("event")).isGreaterThan(before + 300_000);
-    assertThat(census.tableSizes())
-        .containsKeys("stack", "run", "transition", "delivery", "attempt", "delivery_queue", "webhook")
+    assertThat(stats.tableSizes())
+        .containsKeys(
+            "stack", "run", "transition", "delivery", "attempt", "delivery_queue", "webhook")
         .doesNotContainKey("event_default");
   }
 
   private long size(String table) {
-    return census.tableSizes().getOrDefault(table, 0L);
+    return stats.tableSizes().getOrDefault(table, 0L);
   }
 
   private static ClaimRequest one() {
