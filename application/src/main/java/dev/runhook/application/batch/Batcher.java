@@ -1,38 +1,142 @@
 package dev.runhook.application.batch;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/// Carries what many threads bring, in batches, one batch at a time or a few: what arrives while a
-/// batch is worked on goes into the next. Where there is little to do nothing waits: the time that
-/// a batch takes is the time that the next one collects for. Where there is much, the next batch
-/// may wait a little until it is large as well, because many small ones cost more than one.
-public interface Batcher<T> {
-  /// @param work handles a batch, all of its failures too; what it throws all the same ends in the
-  ///   executor
-  static <T> Batcher<T> using(Executor executor, Policy policy, Consumer<List<T>> work) {
-    return new QueueingBatcher<>(executor, policy, work);
+/// Collects items from many threads and handles them in batches. Items that arrive while a batch is
+/// being handled go into the next one, so under low load no item waits. Under high load, a batch
+/// may linger until it is as large as the one before, because many small batches cost more than one
+/// large batch. Thread-safe.
+public final class Batcher<T> {
+  /// Only batches that are larger than this linger.
+  private static final int LINGER_ABOVE = 8;
+
+  private static final Duration LINGER_POLL_INTERVAL = Duration.ofNanos(250_000);
+
+  private final Queue<T> queued = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger queuedCount = new AtomicInteger();
+  private final AtomicInteger runningLoops = new AtomicInteger();
+  private final Executor executor;
+  private final Policy policy;
+  private final Consumer<List<T>> handler;
+
+  /// @param handler handles a batch and all of its failures; the executor gets what it throws
+  public Batcher(Executor executor, Policy policy, Consumer<List<T>> handler) {
+    this.executor = executor;
+    this.policy = policy;
+    this.handler = handler;
   }
 
-  /// How large batches are.
+  /// Limits of batches.
   ///
-  /// @param largest how many items a batch has at most
-  /// @param gathering how long a batch after a large one waits at most to become as large as that
-  ///   one, times growth
-  /// @param atOnce how many batches are worked on at a time, at most; more than one only while
-  ///   there is enough for the largest
-  record Policy(int maxSize, Duration linger, int growth, int maxConcurrent) {}
+  /// @param maxSize the maximum number of items in a batch
+  /// @param linger the maximum time that a batch waits, after a large batch, to reach that batch's
+  ///   size times `growth`
+  /// @param maxConcurrent the maximum number of batches that are handled at the same time; more
+  ///   than one only if enough items are queued for a batch of `maxSize`
+  public record Policy(int maxSize, Duration linger, int growth, int maxConcurrent) {}
 
-  /// Adds an item to the next batch. Thread-safe; does not wait for the batch, unless the executor
-  /// runs it right here.
-  void add(T item);
+  /// Adds an item to the next batch. Does not wait for the batch, unless the executor runs tasks on
+  /// the calling thread.
+  ///
+  /// @throws RejectedExecutionException if no batch is running and the executor accepts none
+  public void add(T item) {
+    queuedCount.incrementAndGet();
+    queued.add(item);
+    startLoopIfNeeded();
+  }
 
-  /// Adds items, in their order; they go together as far as a batch has room.
-  void addAll(Collection<T> items);
+  /// Adds items in the given order. They share a batch as far as it has room.
+  public void addAll(Collection<T> items) {
+    queuedCount.addAndGet(items.size());
+    queued.addAll(items);
+    startLoopIfNeeded();
+  }
 
-  /// Takes out what waits for the next batches.
-  List<T> drain();
+  /// Removes and returns all queued items.
+  public List<T> drain() {
+    List<T> all = new ArrayList<>();
+    for (List<T> batch = nextBatch(); !batch.isEmpty(); batch = nextBatch()) {
+      all.addAll(batch);
+    }
+    return all;
+  }
+
+  private void startLoopIfNeeded() {
+    int running = runningLoops.get();
+    if (!queued.isEmpty()
+        && running < wantedLoops()
+        && runningLoops.compareAndSet(running, running + 1)) {
+      try {
+        executor.execute(this::runLoop);
+      } catch (RejectedExecutionException e) {
+        if (runningLoops.decrementAndGet() == 0) {
+          throw e;
+        } // else a running loop takes the items
+      }
+    }
+  }
+
+  private int wantedLoops() {
+    return queuedCount.get() < policy.maxSize() ? 1 : policy.maxConcurrent();
+  }
+
+  private void runLoop() {
+    boolean stopped = false;
+    try {
+      List<T> batch = nextBatch();
+      while (!batch.isEmpty()) {
+        handler.accept(batch);
+        stopped = stopIfSurplus();
+        if (stopped) {
+          return;
+        }
+        if (batch.size() > LINGER_ABOVE) {
+          linger(Math.min(policy.maxSize(), batch.size() * policy.growth()));
+        }
+        batch = nextBatch();
+      }
+    } finally {
+      if (!stopped) {
+        runningLoops.decrementAndGet();
+      }
+      startLoopIfNeeded(); // items may have arrived after the last poll
+    }
+  }
+
+  /// Leaves the queued items to the other loops if there are enough of these.
+  private boolean stopIfSurplus() {
+    int running = runningLoops.get();
+    return running > wantedLoops() && runningLoops.compareAndSet(running, running - 1);
+  }
+
+  /// On an interrupted thread this takes no time.
+  private void linger(int wantedSize) {
+    for (long polls = policy.linger().dividedBy(LINGER_POLL_INTERVAL);
+        polls > 0 && queuedCount.get() < wantedSize;
+        polls--) {
+      Pause.pause(LINGER_POLL_INTERVAL);
+    }
+  }
+
+  private List<T> nextBatch() {
+    List<T> batch = new ArrayList<>();
+    while (batch.size() < policy.maxSize()) {
+      T item = queued.poll();
+      if (item == null) {
+        break;
+      }
+      batch.add(item);
+    }
+    queuedCount.addAndGet(-batch.size());
+    return batch;
+  }
 }

@@ -1,4 +1,4 @@
-/// Lets many threads share one piece of work. Knows nobody. Start at [Combiner].
+/// Batches work of many threads. Depends on the JDK only. Start at [Batcher].
 @NullMarked
 package dev.runhook.application.batch;
 

@@ -40,7 +40,7 @@ final class CompletionQueue {
     this.executor = executor;
     this.observer = observer;
     this.completionListener = follower;
-    this.batchPolicy = Batcher.using(executor, batchPolicy(places), this::settle);
+    this.batchPolicy = new Batcher<>(executor, batchPolicy(places), this::settle);
   }
 
   /// Batches of a quarter of what there can be: so none is waited for that cannot become as large,

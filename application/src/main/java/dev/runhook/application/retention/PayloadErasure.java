@@ -1,29 +1,75 @@
 package dev.runhook.application.retention;
 
 import dev.runhook.application.Actor;
+import dev.runhook.application.Refusal.NoSuchRun;
+import dev.runhook.application.RefusedException;
 import dev.runhook.application.audit.AuditWriter;
+import dev.runhook.application.delivery.Require;
+import dev.runhook.application.spi.ErasureProgress;
 import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
+import dev.runhook.domain.audit.AuditAction;
+import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.run.RunId;
+import java.util.List;
+import java.util.Optional;
 
-/// Forgets payloads before their time, when somebody asks for that. Of each stays its hash; that
-/// there was an event, whom it was delivered to and what they answered stays as well. A payload
-/// that is still to be sent to somebody is kept, and counted.
-public interface PayloadErasure {
-  /// @param ids for what is written down of it
-  static PayloadErasure using(Transactor transactor, IdGenerator ids) {
-    return new TransactionalPayloadErasure(transactor, new AuditWriter(ids));
+/// Erases payloads on request, before retention drops them. The SHA-256 of an erased payload stays,
+/// and so do the event, its deliveries and the responses of receivers. A payload with an open
+/// delivery is retained. Thread-safe.
+public final class PayloadErasure {
+  private static final int EVENTS_PER_TRANSACTION = 500;
+
+  private final Transactor transactor;
+  private final AuditWriter auditWriter;
+
+  private PayloadErasure(Transactor transactor, AuditWriter auditWriter) {
+    this.transactor = transactor;
+    this.auditWriter = auditWriter;
   }
 
-  /// How many payloads were forgotten, and how many are still needed.
-  record ErasureResult(long erased, long retained) {}
+  /// @param ids generates the ids of audit events
+  public static PayloadErasure using(Transactor transactor, IdGenerator ids) {
+    return new PayloadErasure(transactor, new AuditWriter(ids));
+  }
 
-  /// Those that tell of this run; a refusal where there is none.
-  ErasureResult erase(RunId run, Actor actor);
+  /// @param erased how many payloads were erased
+  /// @param retained how many payloads still have an open delivery
+  public record ErasureResult(long erased, long retained) {
+    private static ErasureResult of(ErasureProgress progress) {
+      return new ErasureResult(progress.erased(), progress.retained());
+    }
+  }
 
-  /// Those of all stacks of the account within reach, a few at a time: what fails in the middle can
-  /// be asked for again.
-  ErasureResult erase(AccountId account, StackScope stackScope, Actor actor);
+  /// Erases the payloads of a run, or refuses if the run does not exist.
+  public ErasureResult erase(RunId run, Actor actor) {
+    return transactor.inTransaction(unit -> {
+      Require.stack(unit, run.stack());
+      // the lock keeps others from adding deliveries of the run
+      if (unit.runs().findForUpdate(List.of(run)).isEmpty()) {
+        throw new RefusedException(new NoSuchRun(run.name()));
+      }
+      auditWriter.write(
+          unit, actor, AuditAction.PAYLOADS_ERASED, run.stack(), Optional.empty(), run.name());
+      return ErasureResult.of(unit.events().erasePayloads(run));
+    });
+  }
+
+  /// Erases the payloads of all stacks in the scope, in several transactions. After a failure, the
+  /// call can be repeated.
+  public ErasureResult erase(AccountId account, StackScope stackScope, Actor actor) {
+    transactor.run(unit ->
+        auditWriter.write(unit, actor, AuditAction.PAYLOADS_ERASED, account, Optional.empty(), ""));
+    ErasureProgress progress = ErasureProgress.none();
+    do {
+      Optional<EventId> after = progress.lastEvent();
+      progress =
+          progress.plus(
+              transactor.inTransaction(unit ->
+                  unit.events().erasePayloads(account, stackScope, after, EVENTS_PER_TRANSACTION)));
+    } while (progress.lastEvent().isPresent());
+    return ErasureResult.of(progress);
+  }
 }

@@ -3,14 +3,27 @@ package dev.runhook.application.retention;
 import dev.runhook.application.spi.HistoryPartitions;
 import java.time.Duration;
 
-/// For a timer, a few times a day: makes room for what is to come and forgets what is too old.
-public interface Retention {
-  /// @param keep how long events, deliveries and attempts are remembered
-  static Retention using(HistoryPartitions historyPartitions, Duration keep) {
-    return new PartitionRetention(historyPartitions, keep);
+/// Creates the history partitions of the coming days and drops expired ones. A timer calls [#apply]
+/// a few times a day.
+public final class Retention {
+  private static final Duration AHEAD = Duration.ofDays(7);
+
+  private final HistoryPartitions partitions;
+  private final Duration keep;
+
+  private Retention(HistoryPartitions partitions, Duration keep) {
+    this.partitions = partitions;
+    this.keep = keep;
   }
 
-  /// Prepares the days ahead and forgets what is past its time; returns how many parts of the
-  /// history were forgotten.
-  int apply();
+  /// @param keep how long events, deliveries and attempts are kept
+  public static Retention using(HistoryPartitions partitions, Duration keep) {
+    return new Retention(partitions, keep);
+  }
+
+  /// @return how many partitions were dropped
+  public int apply() {
+    partitions.createAhead(AHEAD);
+    return partitions.dropOlderThan(keep);
+  }
 }

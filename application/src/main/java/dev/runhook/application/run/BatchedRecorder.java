@@ -32,7 +32,7 @@ final class BatchedRecorder {
   BatchedRecorder(Outbox outbox, Dependencies dependencies, Executor executor) {
     this.outbox = outbox;
     this.dependencies = dependencies;
-    this.batcher = Batcher.using(executor, BATCHES, this::recordBatch);
+    this.batcher = new Batcher<>(executor, BATCHES, this::recordBatch);
   }
 
   /// A report, and the result that its caller waits for.

@@ -23,8 +23,8 @@ class BatcherTest {
   private final Collection<List<Integer>> batches = new ConcurrentLinkedQueue<>();
 
   @Test
-  void where_there_is_little_to_do_each_item_goes_at_once() {
-    Batcher<Integer> batcher = combiner(new Batcher.Policy(100, LONG, 2, 1));
+  void under_low_load_each_item_is_handled_at_once() {
+    Batcher<Integer> batcher = batcher(new Batcher.Policy(100, LONG, 2, 1));
 
     batcher.add(1);
     batcher.addAll(List.of(2, 3));
@@ -33,11 +33,11 @@ class BatcherTest {
   }
 
   @Test
-  void what_arrives_while_a_batch_is_worked_on_goes_into_the_next() {
+  void items_that_arrive_while_a_batch_is_handled_go_into_the_next() {
     List<Integer> late = new ArrayList<>(List.of(2, 3, 4));
     List<Batcher<Integer>> self = new ArrayList<>();
     self.add(
-        Batcher.using(
+        new Batcher<>(
             Runnable::run,
             new Batcher.Policy(2, Duration.ZERO, 1, 1),
             batch -> {
@@ -51,12 +51,12 @@ class BatcherTest {
     assertThat(batches).containsExactly(List.of(1), List.of(2, 3), List.of(4));
   }
 
-  /// Would wait for a minute if it did not see that there are enough, or that nobody wants it to.
+  /// The batch would linger for a minute if it ignored the queued items or the interrupt.
   @Test
-  void after_a_large_batch_the_next_waits_until_it_is_as_large_times_growth() {
+  void after_a_large_batch_the_next_lingers_until_it_reaches_its_size_times_growth() {
     List<Batcher<Integer>> self = new ArrayList<>();
     self.add(
-        Batcher.using(
+        new Batcher<>(
             Runnable::run,
             new Batcher.Policy(100, LONG, 2, 1),
             batch -> {
@@ -75,8 +75,8 @@ class BatcherTest {
   }
 
   @Test
-  void what_comes_too_few_goes_when_the_time_is_over() {
-    Batcher<Integer> batcher = combiner(new Batcher.Policy(20, Duration.ofMillis(1), 1, 1));
+  void a_batch_that_stays_small_is_handled_when_the_linger_time_ends() {
+    Batcher<Integer> batcher = batcher(new Batcher.Policy(20, Duration.ofMillis(1), 1, 1));
 
     batcher.addAll(numbers(0, 25));
 
@@ -84,17 +84,17 @@ class BatcherTest {
   }
 
   @Test
-  void while_there_is_enough_for_the_largest_another_batch_is_worked_on_beside() throws Exception {
+  void batches_are_handled_concurrently_if_the_queued_items_fill_one() throws Exception {
     CountDownLatch both = new CountDownLatch(2);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Batcher<Integer> batcher =
-          Batcher.using(
+          new Batcher<>(
               threads,
               new Batcher.Policy(20, Duration.ZERO, 1, 2),
               batch -> {
                 batches.add(batch);
                 both.countDown();
-                await(both); // which it never would be if one waited for the other
+                await(both); // never ends if one batch waits for the other
               });
 
       batcher.addAll(numbers(0, 40));
@@ -106,67 +106,66 @@ class BatcherTest {
   }
 
   @Test
-  void where_there_is_not_enough_for_the_largest_one_batch_is_worked_on_at_a_time()
-      throws Exception {
-    CountDownLatch begun = new CountDownLatch(1);
-    CountDownLatch end = new CountDownLatch(1);
-    AtomicInteger most = new AtomicInteger();
-    AtomicInteger now = new AtomicInteger();
+  void only_one_batch_is_handled_at_a_time_if_the_queued_items_do_not_fill_one() throws Exception {
+    CountDownLatch started = new CountDownLatch(1);
+    CountDownLatch finish = new CountDownLatch(1);
+    AtomicInteger maxConcurrent = new AtomicInteger();
+    AtomicInteger concurrent = new AtomicInteger();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Batcher<Integer> batcher =
-          Batcher.using(
+          new Batcher<>(
               threads,
               new Batcher.Policy(20, Duration.ZERO, 1, 2),
               batch -> {
-                most.accumulateAndGet(now.incrementAndGet(), Math::max);
+                maxConcurrent.accumulateAndGet(concurrent.incrementAndGet(), Math::max);
                 batches.add(batch);
-                begun.countDown();
-                await(end);
-                now.decrementAndGet();
+                started.countDown();
+                await(finish);
+                concurrent.decrementAndGet();
               });
 
       batcher.add(0);
-      begun.await();
+      started.await();
       numbers(1, 20).forEach(batcher::add);
-      end.countDown();
+      finish.countDown();
     }
 
-    assertThat(most).hasValue(1);
+    assertThat(maxConcurrent).hasValue(1);
     assertThat(batches).containsExactly(numbers(0, 1), numbers(1, 20));
   }
 
-  /// Whoever added it would take it for lost, and it would come all the same.
+  /// The caller would treat the item as lost, although the running loop still handles it.
   @Test
-  void an_executor_that_takes_no_second_batch_is_no_failure_while_the_first_is_worked_on() {
-    List<Runnable> taken = new ArrayList<>();
+  void a_rejected_second_loop_is_not_an_error_while_the_first_is_running() {
+    List<Runnable> accepted = new ArrayList<>();
     Batcher<Integer> batcher =
-        Batcher.using(
+        new Batcher<>(
             task -> {
-              if (!taken.isEmpty()) {
+              if (!accepted.isEmpty()) {
                 throw new RejectedExecutionException("planted");
               }
-              taken.add(task);
+              accepted.add(task);
             },
             new Batcher.Policy(2, Duration.ZERO, 1, 2),
             batches::add);
 
     batcher.addAll(List.of(1, 2));
     batcher.addAll(List.of(3, 4));
-    taken.getFirst().run();
+    accepted.getFirst().run();
 
     assertThat(batches).containsExactly(List.of(1, 2), List.of(3, 4));
   }
 
-  /// Whatever the order in which threads come and go, nothing is left and nothing comes twice.
+  /// Every item is handled exactly once, in any interleaving of threads.
   @Test
-  void many_threads_and_several_batches_at_once_lose_nothing() {
+  void concurrent_callers_and_batches_lose_no_item_and_repeat_none() {
     Collection<Integer> seen = new ConcurrentLinkedQueue<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Batcher<Integer> batcher =
-          Batcher.using(threads, new Batcher.Policy(7, Duration.ZERO, 1, 3), seen::addAll);
+          new Batcher<>(threads, new Batcher.Policy(7, Duration.ZERO, 1, 3), seen::addAll);
       for (int thread = 0; thread < 50; thread++) {
-        List<Integer> mine = numbers(thread * 200, thread * 200 + 200);
-        threads.execute(() -> mine.forEach(batcher::add));
+        List<Integer> items = numbers(thread * 200, thread * 200 + 200);
+        threads.execute(() -> items.forEach(batcher::add));
       }
       awaitSize(seen, 10_000);
     }
@@ -175,9 +174,9 @@ class BatcherTest {
   }
 
   @Test
-  void what_waits_can_be_taken_out() {
+  void queued_items_can_be_drained() {
     Batcher<Integer> batcher =
-        Batcher.using(_ -> {}, new Batcher.Policy(100, LONG, 1, 1), batches::add);
+        new Batcher<>(_ -> {}, new Batcher.Policy(100, LONG, 1, 1), batches::add);
 
     batcher.addAll(numbers(0, 3));
 
@@ -186,9 +185,9 @@ class BatcherTest {
   }
 
   @Test
-  void an_executor_that_takes_nothing_is_told_and_the_item_stays() {
+  void a_rejection_by_the_executor_is_thrown_and_the_item_stays_queued() {
     Batcher<Integer> batcher =
-        Batcher.using(
+        new Batcher<>(
             _ -> {
               throw new RejectedExecutionException("planted");
             },
@@ -199,8 +198,8 @@ class BatcherTest {
     assertThat(batcher.drain()).containsExactly(1);
   }
 
-  private Batcher<Integer> combiner(Batcher.Policy policy) {
-    return Batcher.using(Runnable::run, policy, batches::add);
+  private Batcher<Integer> batcher(Batcher.Policy policy) {
+    return new Batcher<>(Runnable::run, policy, batches::add);
   }
 
   private static void await(CountDownLatch latch) {
