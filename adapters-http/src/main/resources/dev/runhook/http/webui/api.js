@@ -1,22 +1,22 @@
-/// The public API, asked in the name of the session. Its cookie is for no script to see.
+/// A client of the public API. The browser sends the session cookie, which scripts cannot read.
 
 const BASE = "api/v1";
 
 export class Problem extends Error {
   constructor(status, body) {
-    super(body?.detail ?? "the server cannot be reached; is it running?");
+    super(body?.detail ?? "Can't reach the server. Retrying…");
     this.status = status;
     this.kind = (body?.type ?? "").replace("urn:runhook:problem:", "");
     this.errors = body?.errors ?? [];
   }
 }
 
-async function ask(method, path, body, signal) {
+async function request(method, path, body, signal) {
   const headers = { Accept: "application/json", "X-Runhook-Csrf": "1" };
   if (body !== undefined) headers["Content-Type"] = "application/json";
-  let answer;
+  let response;
   try {
-    answer = await fetch(BASE + path, {
+    response = await fetch(BASE + path, {
       method,
       headers,
       body: body === undefined ? undefined : JSON.stringify(body),
@@ -25,46 +25,47 @@ async function ask(method, path, body, signal) {
     });
   } catch (e) {
     if (e.name === "AbortError") throw e;
-    tellConnection(false);
+    setConnected(false);
     throw new Problem(0, null);
   }
-  tellConnection(true);
-  const text = await answer.text();
+  setConnected(true);
+  const text = await response.text();
   let json = null;
   try {
     json = text ? JSON.parse(text) : null;
   } catch {
-    // what stands in front of the server answered
+    // the response comes from a proxy
   }
-  if (answer.ok) return json;
-  const problem = new Problem(answer.status, json ?? { detail: `the answer was ${answer.status}` });
-  if (answer.status === 401 && (path !== "/session" || method === "GET")) {
-    window.dispatchEvent(new Event("session-over"));
+  if (response.ok) return json;
+  const problem = new Problem(response.status, json ?? { detail: `the server responded with ${response.status}` });
+  if (response.status === 401 && (path !== "/session" || method === "GET")) {
+    window.dispatchEvent(new Event("session-expired"));
   }
   throw problem;
 }
 
 let isConnected = true;
 
-function tellConnection(is) {
-  if (is === isConnected) return;
-  isConnected = is;
-  window.dispatchEvent(new CustomEvent("connection", { detail: is }));
+function setConnected(connected) {
+  if (connected === isConnected) return;
+  isConnected = connected;
+  window.dispatchEvent(new CustomEvent("connection", { detail: connected }));
 }
 
 export const api = {
-  get: (path, signal) => ask("GET", path, undefined, signal),
-  post: (path, body) => ask("POST", path, body),
-  put: (path, body) => ask("PUT", path, body),
-  patch: (path, body) => ask("PATCH", path, body),
-  delete: path => ask("DELETE", path),
-  address: path => `${BASE}${path}`,
+  get: (path, signal) => request("GET", path, undefined, signal),
+  post: (path, body) => request("POST", path, body),
+  put: (path, body) => request("PUT", path, body),
+  patch: (path, body) => request("PATCH", path, body),
+  delete: path => request("DELETE", path),
+  url: path => `${BASE}${path}`,
 };
 
 export const e = encodeURIComponent;
 
-/// The query of what is given.
+/// Builds a query string. Empty parameters are omitted.
 export function query(parameters) {
-  const given = Object.entries(parameters).filter(([, value]) => value !== "" && value !== null && value !== undefined);
-  return given.length ? "?" + given.map(([name, value]) => `${name}=${e(value)}`).join("&") : "";
+  const isPresent = value => value !== "" && value !== null && value !== undefined;
+  const present = Object.entries(parameters).filter(([, value]) => isPresent(value));
+  return present.length ? "?" + present.map(([name, value]) => `${name}=${e(value)}`).join("&") : "";
 }

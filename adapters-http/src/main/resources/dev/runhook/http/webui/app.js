@@ -1,20 +1,20 @@
 import { h } from "./dom.js";
 import { session } from "./session.js";
-import { toast, trouble } from "./view.js";
+import { toast, errorMessage } from "./view.js";
 import "./time.js";
 import "./sign-in-view.js";
 import "./stacks-view.js";
 import "./runs-view.js";
 import "./run-view.js";
-import "./general-view.js";
+import "./settings-view.js";
 import "./integrations-view.js";
 import "./webhook-edit-view.js";
 import "./deliveries-view.js";
 import "./delivery-view.js";
 import "./health-view.js";
 
-/// The way from an address to a view. Addresses are behind the #, so that the server needs to know
-/// none of them and no token or name of a stack is ever sent as one.
+/// Maps the path after the # to a view. The fragment is never sent to the server.
+const WEBHOOKS = "stacks/:stack/settings/integrations";
 const ROUTES = [
   ["", "rh-stacks", "Stacks", () => []],
   ["stacks", "rh-stacks", "Stacks", () => []],
@@ -22,13 +22,18 @@ const ROUTES = [
   ["stacks/:stack/runs", "rh-runs", at => at.stack, () => []],
   ["stacks/:stack/runs/:run", "rh-run", at => at.run, at => [toStack(at)]],
   ["stacks/:stack/settings", "rh-integrations", "Integrations", at => [toStack(at)]],
-  ["stacks/:stack/settings/general", "rh-general", "General", at => [toStack(at)]],
+  ["stacks/:stack/settings/general", "rh-settings", "General", at => [toStack(at)]],
   ["stacks/:stack/settings/integrations", "rh-integrations", "Integrations", at => [toStack(at)]],
-  ["stacks/:stack/settings/integrations/new", "rh-webhook-new", "Add webhook", at => [toStack(at), toIntegrations(at)]],
-  ["stacks/:stack/settings/integrations/:webhook", "rh-webhook-edit", "Webhook", at => [toStack(at), toIntegrations(at)]],
-  ["stacks/:stack/settings/integrations/:webhook/deliveries", "rh-deliveries", "Deliveries", at => [toStack(at), toIntegrations(at)]],
-  ["stacks/:stack/settings/integrations/:webhook/deliveries/:delivery", "rh-delivery", "Delivery", at => [toStack(at), toIntegrations(at), toDeliveries(at)]],
-  ["stacks/:stack/settings/integrations/:webhook/health", "rh-health", "Health", at => [toStack(at), toIntegrations(at)]],
+  [`${WEBHOOKS}/new`, "rh-webhook-new", "Add webhook", at => [toStack(at), toIntegrations(at)]],
+  [`${WEBHOOKS}/:webhook`, "rh-webhook-edit", "Webhook", at => [toStack(at), toIntegrations(at)]],
+  [`${WEBHOOKS}/:webhook/deliveries`, "rh-deliveries", "Deliveries", at => [toStack(at), toIntegrations(at)]],
+  [
+    `${WEBHOOKS}/:webhook/deliveries/:delivery`,
+    "rh-delivery",
+    "Delivery",
+    at => [toStack(at), toIntegrations(at), toDeliveries(at)],
+  ],
+  [`${WEBHOOKS}/:webhook/health`, "rh-health", "Health", at => [toStack(at), toIntegrations(at)]],
   ["deliveries/:delivery", "rh-delivery", "Delivery", () => []],
 ];
 
@@ -41,18 +46,19 @@ function toIntegrations({ stack }) {
 }
 
 function toDeliveries({ stack, webhook }) {
-  return ["Deliveries", `#/stacks/${encodeURIComponent(stack)}/settings/integrations/${encodeURIComponent(webhook)}/deliveries`];
+  const base = `#/stacks/${encodeURIComponent(stack)}/settings/integrations`;
+  return ["Deliveries", `${base}/${encodeURIComponent(webhook)}/deliveries`];
 }
 
 const main = document.querySelector("main");
 const crumbs = document.querySelector(".crumbs");
-const who = document.querySelector(".who");
+const userMenu = document.querySelector(".user");
 
 function match(path) {
   for (const [pattern, tag, name, trail] of ROUTES) {
     const names = [];
-    const form = new RegExp("^" + pattern.replace(/:(\w+)/g, (_, param) => (names.push(param), "([^/]+)")) + "$");
-    const found = form.exec(path);
+    const syntax = new RegExp("^" + pattern.replace(/:(\w+)/g, (_, param) => (names.push(param), "([^/]+)")) + "$");
+    const found = syntax.exec(path);
     if (found) {
       const params = {};
       try {
@@ -66,7 +72,7 @@ function match(path) {
   return null;
 }
 
-function place() {
+function currentPath() {
   return location.hash.replace(/^#?\/?/, "").replace(/\/$/, "");
 }
 
@@ -78,9 +84,11 @@ function show(tag, params) {
 
 function navigate(event) {
   if (!session.me) return;
-  const found = match(place());
+  const found = match(currentPath());
   const { stack } = found?.params ?? {};
-  document.title = [found?.name, stack, "Runhook"].filter((part, i, all) => part && part !== "Stacks" && all.indexOf(part) === i).join(" · ");
+  document.title = [found?.name, stack, "Runhook"]
+    .filter((part, i, all) => part && part !== "Stacks" && all.indexOf(part) === i)
+    .join(" · ");
   const trail = found ? found.trail : [];
   crumbs.replaceChildren(
     h(
@@ -91,98 +99,102 @@ function navigate(event) {
     ),
   );
   if (!found) {
-    main.replaceChildren(trouble({ status: 404, message: "There is nothing at this address." }));
+    main.replaceChildren(errorMessage({ status: 404, message: "There is nothing at this URL." }));
   } else {
     show(found.tag, found.params);
   }
   if (event) {
-    arrive();
+    focusView();
     window.scrollTo(0, 0);
   }
 }
 
-/// Whoever goes on by keys goes on from here, and hears where they are; unless the view has a better
-/// place to begin with.
-function arrive() {
+/// Moves the focus to the heading, so that keyboard and screen reader users continue in the new view. A
+/// view that has already set the focus keeps it.
+function focusView() {
   if (main.contains(document.activeElement)) return;
   (main.querySelector("h1") ?? main).focus({ preventScroll: true });
 }
 
-function theme() {
-  const dark = matchMedia("(prefers-color-scheme: dark)").matches;
-  const now = document.documentElement.dataset.theme ?? (dark ? "dark" : "light");
-  const next = now === "dark" ? "light" : "dark";
+function switchTheme() {
+  const prefersDark = matchMedia("(prefers-color-scheme: dark)").matches;
+  const current = document.documentElement.dataset.theme ?? (prefersDark ? "dark" : "light");
+  const next = current === "dark" ? "light" : "dark";
   document.documentElement.dataset.theme = next;
   localStorage.setItem("runhook.theme", next);
 }
 
-function identify(me) {
-  const button = h("button", { class: "plain", type: "button", title: "Light or dark", "aria-label": "Switch between light and dark", onclick: theme }, "◐");
+function showUser(me) {
+  const themeButton = h(
+    "button",
+    { class: "plain", type: "button", title: "Theme", "aria-label": "Switch theme", onclick: switchTheme },
+    "◐",
+  );
   if (!me) {
     crumbs.replaceChildren();
-    who.replaceChildren(button);
+    userMenu.replaceChildren(themeButton);
     return;
   }
-  const reach = me.stacks ? `, limited to ${me.stacks.join(", ")}` : "";
-  const until = me.expiresAt ? `; the session ends ${new Date(me.expiresAt).toLocaleString()} at the latest` : "";
-  who.replaceChildren(
-    h("span", { class: "me", title: me.name ? `${me.name}: ${me.role} of ${me.account}${reach}${until}` : null }, h("b", {}, me.account), " ", h("span", { class: "role" }, me.role)),
-    button,
+  const scope = me.stacks ? `, limited to ${me.stacks.join(", ")}` : "";
+  const expiry = me.expiresAt ? `; the session expires ${new Date(me.expiresAt).toLocaleString()}` : "";
+  const details = me.name ? `${me.name}: ${me.role} of ${me.account}${scope}${expiry}` : null;
+  userMenu.replaceChildren(
+    h("span", { class: "me", title: details }, h("b", {}, me.account), " ", h("span", { class: "role" }, me.role)),
+    themeButton,
     h("button", { class: "plain", type: "button", onclick: signOut }, "Sign out"),
   );
 }
 
-/// Where the server cannot be told, its session goes on, and the page says so.
+/// If the server is unreachable, the session continues, and the page says so.
 async function signOut() {
   try {
     await session.end();
   } catch (problem) {
     if (problem.status === undefined) throw problem;
     if (problem.status !== 401) return toast(`You are still signed in: ${problem.message}`);
-    session.forget();
+    session.clear();
   }
-  askForToken("You are signed out.");
+  showSignIn("You are signed out.");
 }
 
-function askForToken(note) {
-  identify(null);
+function showSignIn(note) {
+  showUser(null);
   document.title = "Sign in · Runhook";
   show("rh-sign-in", { note });
 }
 
-function signedIn(event) {
-  identify(session.me);
+function onSignedIn(event) {
+  showUser(session.me);
   navigate(event);
 }
 
-const chosen = localStorage.getItem("runhook.theme");
-if (chosen) document.documentElement.dataset.theme = chosen;
+const savedTheme = localStorage.getItem("runhook.theme");
+if (savedTheme) document.documentElement.dataset.theme = savedTheme;
 
 window.addEventListener("hashchange", navigate);
-window.addEventListener("signed-in", signedIn);
-window.addEventListener("session-over", () => {
+window.addEventListener("signed-in", onSignedIn);
+window.addEventListener("session-expired", () => {
   if (!session.me) return;
-  session.forget();
-  askForToken("The session is over; sign in again.");
+  session.clear();
+  showSignIn("Your session expired. Sign in again.");
 });
-let lost = null;
+let connectionToast = null;
 window.addEventListener("connection", event => {
-  lost?.remove();
-  lost = event.detail ? null : toast("The server cannot be reached. What you see may be out of date.", true);
+  connectionToast?.remove();
+  connectionToast = event.detail ? null : toast("Connection lost. Data may be out of date.", true);
 });
 document.querySelector(".skip").addEventListener("click", event => {
   event.preventDefault();
-  arrive();
+  focusView();
 });
 
-// Whoever was here before sees the view at once, as it was for their role; the server says who they
-// are meanwhile.
+// A returning user sees the view for the last known role immediately, while the server confirms it.
 const role = session.recall();
 if (role) {
-  signedIn(null);
-  session.find().then(
+  onSignedIn(null);
+  session.fetch().then(
     me => {
-      identify(me);
+      showUser(me);
       if (me.role !== role) navigate(null);
     },
     problem => {
@@ -190,5 +202,5 @@ if (role) {
     },
   );
 } else {
-  askForToken(null);
+  showSignIn(null);
 }

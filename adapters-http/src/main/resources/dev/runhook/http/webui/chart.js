@@ -1,7 +1,7 @@
 import { h, s } from "./dom.js";
 import { duration } from "./time.js";
 
-/// A chart of one webhook's figures, drawn by hand.
+/// Draws the delivery statistics of a webhook as SVG.
 
 const HEIGHT = 180;
 const LEFT = 44;
@@ -9,7 +9,7 @@ const BOTTOM = 20;
 const TOP = 8;
 const OUTCOMES = ["delivered", "failed", "pending"];
 
-/// Drawn for the width that there is, so that words have the size of words.
+/// Redraws when the width changes, so that text keeps its size.
 class Chart extends HTMLElement {
   connectedCallback() {
     this.watch = new ResizeObserver(() => this.draw());
@@ -25,42 +25,45 @@ class Chart extends HTMLElement {
     const width = Math.max(240, Math.round(this.clientWidth || 720));
     if (width === this.width) return;
     this.width = width;
-    const plot = this.kind === "counts" ? counts(this.figures, width) : latency(this.figures, width);
+    const plot = this.kind === "counts" ? counts(this.stats, width) : latency(this.stats, width);
     this.replaceChildren(plot.svg, legend(plot.names));
   }
 }
 
 customElements.define("rh-chart", Chart);
 
-export function chart(figures, kind) {
+export function chart(stats, kind) {
   const element = document.createElement("rh-chart");
-  Object.assign(element, { figures, kind });
+  Object.assign(element, { stats, kind });
   return element;
 }
 
-function frame({ items, whole, most, label, format }) {
-  const width = (whole - LEFT) / items.length;
+function frame({ items, totalWidth, max, label, format }) {
+  const width = (totalWidth - LEFT) / items.length;
   const x = i => LEFT + i * width;
-  const y = value => TOP + (HEIGHT - TOP - BOTTOM) * (1 - value / most);
-  const lines = [0, most / 2, most].map(value => [
-    s("line", { class: "axis", x1: LEFT, x2: whole, y1: y(value), y2: y(value) }),
+  const y = value => TOP + (HEIGHT - TOP - BOTTOM) * (1 - value / max);
+  const lines = [0, max / 2, max].map(value => [
+    s("line", { class: "axis", x1: LEFT, x2: totalWidth, y1: y(value), y2: y(value) }),
     s("text", { x: LEFT - 6, y: y(value) + 4, "text-anchor": "end" }, format(value)),
   ]);
-  const every = Math.ceil(items.length / Math.max(2, Math.min(6, Math.floor(whole / 110))));
+  const every = Math.ceil(items.length / Math.max(2, Math.min(6, Math.floor(totalWidth / 110))));
+  const clock = { hour: "2-digit", minute: "2-digit" };
   const times = items.map((item, i) =>
     i % every === 0
-      ? s("text", { x: x(i), y: HEIGHT - 4 }, new Date(item.start).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" }))
+      ? s("text", { x: x(i), y: HEIGHT - 4 }, new Date(item.start).toLocaleTimeString(undefined, clock))
       : null,
   );
-  const svg = s("svg", { viewBox: `0 0 ${whole} ${HEIGHT}`, role: "img", "aria-label": label }, lines, times);
+  const svg = s("svg", { viewBox: `0 0 ${totalWidth} ${HEIGHT}`, role: "img", "aria-label": label }, lines, times);
   return { svg, x, y, width };
 }
 
-function counts({ items, step }, whole) {
-  const most = ceiling(Math.max(...items.map(item => item.delivered + item.failed + item.pending), 1));
+function counts({ items, step }, totalWidth) {
+  const per = step === "PT1M" ? "minute" : "15 minutes";
+  const max = ceiling(Math.max(...items.map(item => item.delivered + item.failed + item.pending), 1));
   const total = Object.fromEntries(OUTCOMES.map(name => [name, items.reduce((sum, item) => sum + item[name], 0)]));
   const label = `Deliveries: ${total.delivered} delivered, ${total.failed} failed, ${total.pending} pending`;
-  const { svg, x, y, width } = frame({ items, whole, most, label, format: value => (Number.isInteger(value) ? value : "") });
+  const format = value => (Number.isInteger(value) ? value : "");
+  const { svg, x, y, width } = frame({ items, totalWidth, max, label, format });
   items.forEach((item, i) => {
     let below = 0;
     for (const name of OUTCOMES) {
@@ -72,7 +75,7 @@ function counts({ items, step }, whole) {
         s(
           "rect",
           { class: name, x: x(i) + 0.75, y: top, width: Math.max(1, width - 1.5), height: bottom - top },
-          s("title", {}, `${new Date(item.start).toLocaleTimeString()}: ${item.delivered} delivered, ${item.failed} failed, ${item.pending} pending in ${step === "PT1M" ? "a minute" : "a quarter of an hour"}`),
+          s("title", {}, `${new Date(item.start).toLocaleTimeString()}, ${per}: ${describe(item)}`),
         ),
       );
     }
@@ -80,9 +83,14 @@ function counts({ items, step }, whole) {
   return { svg, names: OUTCOMES.map(name => [name, `${name} ${total[name]}`]) };
 }
 
-function latency({ items }, whole) {
-  const most = ceiling(Math.max(...items.map(item => item.p99Ms ?? 0), 10));
-  const { svg, x, y, width } = frame({ items, whole, most, label: "Time from transition to delivery, p50 and p99", format: duration });
+function describe({ delivered, failed, pending }) {
+  return `${delivered} delivered, ${failed} failed, ${pending} pending`;
+}
+
+function latency({ items }, totalWidth) {
+  const max = ceiling(Math.max(...items.map(item => item.p99Ms ?? 0), 10));
+  const label = "Delivery latency, median and p99";
+  const { svg, x, y, width } = frame({ items, totalWidth, max, label, format: duration });
   for (const [name, field] of [["p99", "p99Ms"], ["p50", "p50Ms"]]) {
     let line = "";
     let alone = null;
@@ -104,7 +112,7 @@ function latency({ items }, whole) {
     flush();
     svg.append(s("path", { class: name, d: line.replace(/ +/g, " ") }));
   }
-  return { svg, names: [["p50", "p50: half is faster"], ["p99", "p99: 99 of 100 are faster"]] };
+  return { svg, names: [["p50", "Median (p50)"], ["p99", "p99"]] };
 }
 
 function ceiling(value) {
@@ -113,5 +121,6 @@ function ceiling(value) {
 }
 
 function legend(names) {
-  return h("p", { class: "legend" }, names.map(([name, text]) => h("span", { class: name }, h("i"), h("span", {}, text))));
+  const entries = names.map(([name, text]) => h("span", { class: name }, h("i"), h("span", {}, text)));
+  return h("p", { class: "legend" }, entries);
 }

@@ -1,9 +1,8 @@
 import { h, newId } from "./dom.js";
 import { form } from "./form.js";
 
-/// Asks before something that cannot be taken back, and whatever it needs to know; keeps what was
-/// typed where the API says no.
-export function ask({ title, say = [], fields = [], submit, danger = false, send }) {
+/// Opens a dialog that confirms an action and asks for its parameters. The input is kept if the API rejects it.
+export function ask({ title, text = [], fields = [], submit, danger = false, send }) {
   const id = newId("dialog");
   const dialog = h("dialog", { "aria-labelledby": id }, h("h2", { id }, title));
   const cancel = h("button", { type: "button", onclick: () => dialog.close() }, "Cancel");
@@ -17,24 +16,24 @@ export function ask({ title, say = [], fields = [], submit, danger = false, send
       dialog.close();
     },
   });
-  body.prepend(...say);
+  body.prepend(...text);
   if (danger) body.querySelector('button[type="submit"]').classList.add("danger");
   cancel.autofocus = danger && fields.length === 0;
   dialog.append(body);
   dialog.addEventListener("close", () => dialog.remove());
-  dialog.addEventListener("keydown", event => turn(dialog, event));
-  const from = document.activeElement;
-  dialog.addEventListener("close", () => from?.isConnected && from.focus());
+  dialog.addEventListener("keydown", event => trapFocus(dialog, event));
+  const opener = document.activeElement;
+  dialog.addEventListener("close", () => opener?.isConnected && opener.focus());
   document.body.append(dialog);
   dialog.showModal();
   return dialog;
 }
 
-/// Past the last stop comes the first, and before the first the last: what lies behind is out of reach.
-function turn(dialog, event) {
+/// Keeps the Tab key inside the dialog: the first control follows the last one.
+function trapFocus(dialog, event) {
   if (event.key !== "Tab") return;
-  const stops = [...dialog.querySelectorAll("input, select, button")];
-  const [edge, next] = event.shiftKey ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]];
+  const controls = [...dialog.querySelectorAll("input, select, button")];
+  const [edge, next] = event.shiftKey ? [controls[0], controls.at(-1)] : [controls.at(-1), controls[0]];
   if (document.activeElement !== edge) return;
   event.preventDefault();
   next.focus();

@@ -1,5 +1,5 @@
-/// Elements without markup: whatever is given as a child becomes text, so nothing that
-/// somebody typed can become anything else.
+/// Builds elements without parsing markup. A string child always becomes text, so user input cannot inject
+/// markup.
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -24,71 +24,75 @@ export function s(tag, props = {}, ...children) {
   return fill(document.createElementNS(SVG, tag), props, children);
 }
 
-/// A link to a place that somebody else named; text where it is none that a browser should follow.
-export function outward(url, text) {
+/// A link to a URL that a user provided, or plain text if its scheme is not http or https.
+export function externalLink(url, text) {
   let safe = false;
   try {
     safe = ["http:", "https:"].includes(new URL(url).protocol);
   } catch {
-    // no URL
+    // not a URL
   }
   return safe ? h("a", { href: url, rel: "noreferrer noopener", target: "_blank" }, text) : h("span", {}, text);
 }
 
-const STOPS = "a[href], button, input, select, textarea, summary, [tabindex]";
+const FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex]";
 
-/// Draws anew and leaves the focus on what stands there for the same thing; where that is gone, on
-/// what has its place.
+/// Redraws and restores the focus on the matching element. If there is none, the element at the same position
+/// gets the focus.
 export function keepFocus(before, after, draw) {
   const focused = document.activeElement;
   if (!before.contains(focused)) return draw();
-  const at = [...before.querySelectorAll(STOPS)].indexOf(focused);
+  const position = [...before.querySelectorAll(FOCUSABLE)].indexOf(focused);
   const drawn = draw();
   if (!focused.isConnected) {
-    const stops = [...after.querySelectorAll(STOPS)];
-    (stops.find(each => isLike(each, focused)) ?? stops[Math.min(at, stops.length - 1)])?.focus({ preventScroll: true });
+    const candidates = [...after.querySelectorAll(FOCUSABLE)];
+    const match = candidates.find(each => isSame(each, focused));
+    (match ?? candidates[Math.min(position, candidates.length - 1)])?.focus({ preventScroll: true });
   }
   return drawn;
 }
 
-function isLike(one, other) {
-  return one.tagName === other.tagName && one.textContent === other.textContent && ["href", "aria-label", "role"].every(name => one.getAttribute(name) === other.getAttribute(name));
+function isSame(one, other) {
+  return (
+    one.tagName === other.tagName &&
+    one.textContent === other.textContent &&
+    ["href", "aria-label", "role"].every(name => one.getAttribute(name) === other.getAttribute(name))
+  );
 }
 
-/// Puts items where they belong and leaves alone those that are as they were, with whatever
-/// focus is on them.
+/// Updates the children of a list to match the items. Unchanged children stay in place and keep the focus.
 export function sync(parent, items, key, render) {
   const old = new Map([...parent.children].map(child => [child.dataset.key, child]));
-  let at = parent.firstElementChild;
+  let next = parent.firstElementChild;
   for (const item of items) {
     const id = String(key(item));
-    const print = JSON.stringify(item);
+    const content = JSON.stringify(item);
     let child = old.get(id);
     old.delete(id);
-    if (!child || child.print !== print) {
-      const fresh = render(item, child);
-      fresh.dataset.key = id;
-      fresh.print = print;
+    if (!child || child.content !== content) {
+      const updated = render(item, child);
+      updated.dataset.key = id;
+      updated.content = content;
       if (child) {
-        if (at === child) at = fresh;
-        keepFocus(child, fresh, () => child.replaceWith(fresh));
+        if (next === child) next = updated;
+        keepFocus(child, updated, () => child.replaceWith(updated));
       }
-      child = fresh;
+      child = updated;
     }
-    if (at === child) at = child.nextElementSibling;
-    else parent.insertBefore(child, at);
+    if (next === child) next = child.nextElementSibling;
+    else parent.insertBefore(child, next);
   }
   old.forEach(child => child.remove());
 }
 
-/// The API's words, which begin small and end without a full stop, as a sentence of their own.
-export function sentence(words) {
-  return words.charAt(0).toUpperCase() + words.slice(1) + (/[.?!]$/.test(words) ? "" : ".");
+/// Formats a message of the API, which starts in lower case and has no period, as a sentence.
+export function sentence(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1) + (/[.?!…]$/.test(text) ? "" : ".");
 }
 
 export function plural(count, one, many = one + "s") {
   return `${count} ${count === 1 ? one : many}`;
 }
 
-let ids = 0;
-export const newId = prefix => `${prefix}-${++ids}`;
+let lastId = 0;
+export const newId = prefix => `${prefix}-${++lastId}`;

@@ -1,30 +1,30 @@
 import { h, newId } from "./dom.js";
 
-/// One thing to fill in, with its label, what it is for, and a place for what is wrong with it.
+/// A form field with a label, a hint and room for an error.
 ///
-/// pointer: where its value is in the body, as the API names it; kind: of a problem that is its own
-export function field({ pointer, kind, label, hint, input, control = input, beside = [] }) {
+/// pointer: the JSON Pointer of the value in the request body; kind: a problem type that belongs to this field
+export function field({ pointer, kind, label, hint, input, control = input, buttons = [] }) {
   const id = newId("field");
   input.id ||= id;
   const error = h("p", { class: "error", id: `${id}-error`, hidden: true });
   const help = hint ? h("p", { class: "hint", id: `${id}-hint` }, hint) : null;
   input.setAttribute("aria-describedby", [hint ? help.id : "", error.id].join(" ").trim());
-  const whole = h(
+  const element = h(
     "div",
     { class: "field" },
     h("label", { for: input.id }, label),
-    beside.length ? h("div", { class: "row" }, control, beside) : control,
+    buttons.length ? h("div", { class: "row" }, control, buttons) : control,
     help,
     error,
   );
-  return Object.assign(whole, { pointer, kind, input, error });
+  return Object.assign(element, { pointer, kind, input, error });
 }
 
-/// Several things that belong together, such as checkboxes.
+/// A group of inputs, such as checkboxes.
 export function group({ pointer, label, hint }, ...children) {
   const id = newId("group");
   const error = h("p", { class: "error", id: `${id}-error`, hidden: true });
-  const whole = h(
+  const element = h(
     "fieldset",
     { class: "field", "aria-describedby": error.id },
     h("legend", {}, label),
@@ -32,34 +32,35 @@ export function group({ pointer, label, hint }, ...children) {
     children,
     error,
   );
-  return Object.assign(whole, { pointer, input: whole, error });
+  return Object.assign(element, { pointer, input: element, error });
 }
 
-/// A form that says what the API says, where it says it.
+/// A form that shows the errors of the API at its fields.
 export function form({ fields, submit, send, cancel, class: style = "card" }) {
   const summary = h("p", { class: "error summary", role: "alert", hidden: true });
   const button = h("button", { class: "primary", type: "submit" }, submit);
-  const whole = h("form", { class: style, novalidate: true }, fields, summary, h("div", { class: "actions" }, button, cancel));
-  whole.addEventListener("submit", async event => {
+  const actions = h("div", { class: "actions" }, button, cancel);
+  const element = h("form", { class: style, novalidate: true }, fields, summary, actions);
+  element.addEventListener("submit", async event => {
     event.preventDefault();
-    if (whole.ariaBusy === "true") return;
-    clear(fields, summary);
-    button.setAttribute("aria-disabled", "true"); // disabled, it would lose the focus
-    whole.ariaBusy = "true";
+    if (element.ariaBusy === "true") return;
+    clearErrors(fields, summary);
+    button.setAttribute("aria-disabled", "true"); // a disabled button would lose the focus
+    element.ariaBusy = "true";
     try {
       await send();
     } catch (problem) {
       if (problem.status === undefined) throw problem;
-      tell(problem, fields, summary);
+      showErrors(problem, fields, summary);
     } finally {
       button.removeAttribute("aria-disabled");
-      whole.ariaBusy = null;
+      element.ariaBusy = null;
     }
   });
-  return whole;
+  return element;
 }
 
-function clear(fields, summary) {
+function clearErrors(fields, summary) {
   summary.hidden = true;
   for (const each of fields) {
     each.error.hidden = true;
@@ -67,33 +68,34 @@ function clear(fields, summary) {
   }
 }
 
-function tell(problem, fields, summary) {
-  const rest = [];
+function showErrors(problem, fields, summary) {
+  const otherErrors = [];
   let first = null;
-  const own = fields.find(each => each.kind && each.kind === problem.kind);
-  const errors = own && problem.errors.length === 0 ? [{ pointer: own.pointer, detail: problem.message }] : problem.errors;
+  const owner = fields.find(each => each.kind && each.kind === problem.kind);
+  const errors =
+    owner && problem.errors.length === 0 ? [{ pointer: owner.pointer, detail: problem.message }] : problem.errors;
   for (const { pointer, detail } of errors) {
-    const place = fields.find(each => pointer === each.pointer || pointer?.startsWith(each.pointer + "/"));
-    if (!place) {
-      rest.push(pointer ? `${pointer}: ${detail}` : detail);
+    const target = fields.find(each => pointer === each.pointer || pointer?.startsWith(each.pointer + "/"));
+    if (!target) {
+      otherErrors.push(pointer ? `${pointer}: ${detail}` : detail);
       continue;
     }
-    const words = within(pointer.slice(place.pointer.length + 1), detail);
-    place.error.textContent = place.error.hidden ? words : `${place.error.textContent}; ${words}`;
-    place.error.hidden = false;
-    place.input.setAttribute("aria-invalid", "true");
-    place.closest("details")?.setAttribute("open", "");
-    first ??= place;
+    const text = withPart(pointer.slice(target.pointer.length + 1), detail);
+    target.error.textContent = target.error.hidden ? text : `${target.error.textContent}; ${text}`;
+    target.error.hidden = false;
+    target.input.setAttribute("aria-invalid", "true");
+    target.closest("details")?.setAttribute("open", "");
+    first ??= target;
   }
-  if (!first || rest.length) {
-    summary.textContent = rest.length ? rest.join("; ") : problem.message;
+  if (!first || otherErrors.length) {
+    summary.textContent = otherErrors.length ? otherErrors.join("; ") : problem.message;
     summary.hidden = false;
   }
   (first?.input.matches("input, textarea, select") ? first.input : first?.querySelector("input, button"))?.focus();
 }
 
-/// The name of a part, or the number of one that has no name.
-function within(part, detail) {
+/// Adds the name or the number of the part of a field to its error.
+function withPart(part, detail) {
   if (/^\d+$/.test(part)) return `number ${Number(part) + 1} ${detail}`;
   return part === "" || detail.includes(`"${part}"`) ? detail : `${part} ${detail}`;
 }
@@ -109,6 +111,6 @@ export function checks(name, values, chosen) {
   );
 }
 
-export function checkedOf(whole, name) {
-  return [...whole.querySelectorAll(`input[name="${name}"]:checked`)].map(box => box.value);
+export function checkedOf(element, name) {
+  return [...element.querySelectorAll(`input[name="${name}"]:checked`)].map(box => box.value);
 }

@@ -1,11 +1,11 @@
 import { h, sync } from "./dom.js";
 import { api, e, query } from "./api.js";
-import { View, ghost, title } from "./view.js";
-import { healthMark, standingNote } from "./marks.js";
-import { curl, secret } from "./copy.js";
+import { View, skeleton, title } from "./view.js";
+import { webhookBadge, statusNote } from "./status-badges.js";
+import { curlExample, hiddenSecret } from "./clipboard.js";
 import { session } from "./session.js";
-import { settingsNav, stackTabs } from "./stack-frame.js";
-import { added, enabledToggle } from "./webhook-actions.js";
+import { settingsNav, stackTabs } from "./stack-layout.js";
+import { added, enabledSwitch } from "./webhook-actions.js";
 
 /// Settings → Integrations: the webhooks of a stack.
 class IntegrationsView extends View {
@@ -13,7 +13,7 @@ class IntegrationsView extends View {
     const { stack } = this.params;
     const base = `#/stacks/${e(stack)}/settings/integrations`;
     const add = session.may("admin") ? h("a", { class: "button primary", href: `${base}/new` }, "Add webhook") : null;
-    this.place = h("div", {}, ghost());
+    this.content = h("div", {}, skeleton());
     this.append(
       title(stack),
       stackTabs(stack, "settings"),
@@ -24,9 +24,19 @@ class IntegrationsView extends View {
         h(
           "section",
           { "aria-labelledby": "integrations" },
-          h("div", { class: "title" }, h("h2", { id: "integrations" }, "Integrations"), h("div", { class: "actions" }, add)),
-          h("p", { class: "lead" }, "Each webhook hears of every run on this stack that changes its state: a signed request to its endpoint, at least once, in order for each run."),
-          this.place,
+          h(
+            "div",
+            { class: "title" },
+            h("h2", { id: "integrations" }, "Integrations"),
+            h("div", { class: "actions" }, add),
+          ),
+          h(
+            "p",
+            { class: "lead" },
+            "Webhooks send a signed POST request whenever a run on this stack changes state. ",
+            "Delivery is at least once, and in order within a run.",
+          ),
+          this.content,
         ),
       ),
     );
@@ -36,32 +46,33 @@ class IntegrationsView extends View {
 
   async load() {
     const { stack } = this.params;
-    const [known, page] = await Promise.all([
+    const [details, page] = await Promise.all([
       this.stack ?? api.get(`/stacks/${e(stack)}`, this.signal),
       api.get(`/stacks/${e(stack)}/webhooks${query({ limit: 200, secrets: false })}`, this.signal),
     ]);
-    this.stack = known;
-    this.querySelector("h1").textContent = known.name;
+    this.stack = details;
+    this.querySelector("h1").textContent = details.name;
     if (page.items.length === 0) {
       this.list = null;
-      this.place.replaceChildren(this.nothingYet());
+      this.content.replaceChildren(this.emptyState());
       return;
     }
     if (!this.list) {
       this.list = h("ul", { class: "stackup" });
-      this.place.replaceChildren(this.list);
+      this.content.replaceChildren(this.list);
     }
     sync(this.list, page.items, webhook => webhook.id, webhook => this.item(webhook));
-    const fresh = added.id && [...this.list.children].find(item => item.dataset.key === added.id);
-    fresh?.classList.add("fresh");
-    fresh?.scrollIntoView({ block: "nearest" });
+    const newItem = added.id && [...this.list.children].find(item => item.dataset.key === added.id);
+    newItem?.classList.add("fresh");
+    newItem?.scrollIntoView({ block: "nearest" });
     added.id = null;
   }
 
   item(webhook) {
     const base = `#/stacks/${e(webhook.stack)}/settings/integrations/${e(webhook.id)}`;
-    const may = session.may("admin");
-    const wants = [...webhook.states, ...webhook.types];
+    const name = webhook.name || webhook.endpoint;
+    const isAdmin = session.may("admin");
+    const filters = [...webhook.states, ...webhook.types].map(filter => h("span", { class: "tag" }, filter));
     return h(
       "li",
       { class: "card webhook" },
@@ -71,39 +82,46 @@ class IntegrationsView extends View {
         h(
           "div",
           {},
-          h("h3", { class: "name" }, h("a", { href: `${base}/deliveries` }, webhook.name || webhook.endpoint)),
+          h("h3", { class: "name" }, h("a", { href: `${base}/deliveries` }, name)),
           webhook.name ? h("p", { class: "code quiet" }, webhook.endpoint) : null,
         ),
         h(
           "div",
           { class: "actions" },
-          healthMark(webhook),
-          h("a", { class: "button small", href: `${base}/deliveries`, "aria-label": `Deliveries of ${webhook.name || webhook.endpoint}` }, "Deliveries"),
-          may ? h("a", { class: "button small", href: base, "aria-label": `Edit ${webhook.name || webhook.endpoint}` }, "Edit") : null,
+          webhookBadge(webhook),
+          h(
+            "a",
+            { class: "button small", href: `${base}/deliveries`, "aria-label": `Deliveries of ${name}` },
+            "Deliveries",
+          ),
+          isAdmin ? h("a", { class: "button small", href: base, "aria-label": `Edit ${name}` }, "Edit") : null,
         ),
       ),
-      standingNote(webhook, "small"),
-      may ? enabledToggle(webhook, () => this.load()) : null,
+      statusNote(webhook, "small"),
+      isAdmin ? enabledSwitch(webhook, () => this.load()) : null,
       h(
         "dl",
         { class: "facts small" },
-        h("dt", {}, "Hears of"),
-        h("dd", {}, wants.length ? h("span", { class: "marks" }, wants.map(word => h("span", { class: "tag" }, word))) : "every state of every run"),
+        h("dt", {}, "Events"),
+        h("dd", {}, filters.length ? h("span", { class: "badges" }, filters) : "All run states"),
         h("dt", {}, "Secret"),
-        h("dd", {}, secret(webhook, each => each.secret, "the secret")),
+        h("dd", {}, hiddenSecret(webhook, each => each.secret, "the secret")),
       ),
     );
   }
 
-  nothingYet() {
+  emptyState() {
     const path = `/stacks/${e(this.params.stack)}/webhooks`;
     return h(
       "div",
       { class: "empty" },
       h("h2", {}, "No webhooks yet"),
       session.may("admin")
-        ? [h("p", {}, "Press Add webhook above, or let a script do it:"), curl("POST", path, { endpoint: "https://example.com/hooks" })]
-        : h("p", {}, "An admin can add one; you may look."),
+        ? [
+            h("p", {}, "Add one above, or with the API:"),
+            curlExample("POST", path, { endpoint: "https://example.com/hooks" }),
+          ]
+        : h("p", {}, "Ask an admin to add a webhook."),
     );
   }
 }

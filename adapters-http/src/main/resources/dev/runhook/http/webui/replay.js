@@ -4,12 +4,18 @@ import { ask } from "./dialog.js";
 import { field } from "./form.js";
 import { pathOf } from "./webhook-actions.js";
 
-/// Sends what failed, or everything, of a while again; first tells how much that is.
-export function askToReplay(webhook, place, signal) {
-  const hour = new Date(Date.now() - 3_600_000);
-  const from = h("input", { type: "datetime-local", name: "from", step: "1", value: local(hour), "aria-required": "true" });
-  const to = h("input", { type: "datetime-local", name: "to", step: "1" });
-  const status = h("select", { name: "status" }, h("option", { value: "FAILED" }, "those that failed"), h("option", { value: "DELIVERED" }, "those that were delivered"));
+/// Resends the failed or the delivered events of a time range, after a preview of their number.
+export function askToReplay(webhook, output, signal) {
+  const hourAgo = localTime(new Date(Date.now() - 3_600_000));
+  const timeInput = { type: "datetime-local", step: "1" };
+  const from = h("input", { ...timeInput, name: "from", value: hourAgo, "aria-required": "true" });
+  const to = h("input", { ...timeInput, name: "to" });
+  const status = h(
+    "select",
+    { name: "status" },
+    h("option", { value: "FAILED" }, "Failed"),
+    h("option", { value: "DELIVERED" }, "Delivered"),
+  );
   const preview = h("p", { class: "notice info", role: "status" }, "…");
 
   const body = dryRun => ({
@@ -19,63 +25,64 @@ export function askToReplay(webhook, place, signal) {
     dryRun,
   });
 
-  let round = 0;
-  async function look() {
-    const mine = ++round;
+  let requests = 0;
+  async function updatePreview() {
+    const request = ++requests;
     try {
       const { matched } = await api.post(`${pathOf(webhook)}/replays`, body(true));
-      if (mine === round) preview.textContent = matched === 0 ? "Nothing fits: nothing would be sent." : `${plural(matched, "delivery", "deliveries")} would be sent again.`;
+      const count = plural(matched, "delivery", "deliveries");
+      const text = matched === 0 ? "No matching deliveries." : `${count} will be resent.`;
+      if (request === requests) preview.textContent = text;
     } catch (problem) {
       if (problem.status === undefined) throw problem;
-      if (mine === round) preview.textContent = problem.message;
+      if (request === requests) preview.textContent = problem.message;
     }
   }
 
-  [from, to, status].forEach(input => input.addEventListener("change", look));
-  look();
+  [from, to, status].forEach(input => input.addEventListener("change", updatePreview));
+  updatePreview();
   ask({
-    title: "Replay deliveries",
-    say: [h("p", {}, "Each is sent again as a delivery of its own, with the bytes it had.")],
+    title: "Resend deliveries",
+    text: [h("p", {}, "Resends the original payload as a new delivery.")],
     fields: [
-      field({ pointer: "/from", label: "Created from", input: from }),
-      field({ pointer: "/to", label: "Created until", hint: "Empty for: until now.", input: to }),
-      field({ pointer: "/status", label: "Which", input: status }),
+      field({ pointer: "/from", label: "From", input: from }),
+      field({ pointer: "/to", label: "To", hint: "Leave blank for now.", input: to }),
+      field({ pointer: "/status", label: "Deliveries to resend", input: status }),
       Object.assign(h("div", { class: "field" }, preview), { pointer: "/dryRun", input: preview, error: h("p") }),
     ],
-    submit: "Replay",
+    submit: "Resend",
     async send() {
-      const began = new Date(Date.now() - 5000).toISOString();
+      const startedAt = new Date(Date.now() - 5000).toISOString();
       const { created } = await api.post(`${pathOf(webhook)}/replays`, body(false));
-      watch(webhook, created, began, place, signal);
+      showProgress(webhook, created, startedAt, output, signal);
     },
   });
 }
 
-/// Tells how far it is until all are delivered or given up.
-async function watch(webhook, created, began, place, signal) {
-  place.hidden = false;
+/// Shows the progress until all deliveries are delivered or have failed.
+async function showProgress(webhook, created, startedAt, output, signal) {
+  output.hidden = false;
   if (created === 0) {
-    place.textContent = "Nothing was replayed.";
+    output.textContent = "Nothing to resend.";
     return;
   }
-  const words = h("span", {});
-  const bar = h("progress", { max: created, value: 0, "aria-label": "Progress of the replay" });
-  place.replaceChildren(words, bar);
+  const text = h("span", {});
+  const bar = h("progress", { max: created, value: 0, "aria-label": "Progress" });
+  output.replaceChildren(text, bar);
   while (!signal.aborted) {
-    const sent = await replayed(webhook, began).catch(() => []);
+    const sent = await findRedeliveries(webhook, startedAt).catch(() => []);
     const delivered = sent.filter(delivery => delivery.status === "DELIVERED").length;
     const failed = sent.filter(delivery => delivery.status === "FAILED").length;
     bar.value = delivered + failed;
-    words.textContent = `Replay: ${delivered} of ${created} delivered${failed ? `, ${failed} failed` : ""}`;
-    if (delivered + failed >= created) {
-      words.textContent += ". Done.";
-      return;
-    }
+    const isDone = delivered + failed >= created;
+    if (isDone && !failed) text.textContent = created === 1 ? "Delivered." : `All ${created} delivered.`;
+    else text.textContent = `Resent ${delivered} of ${created}${failed ? `, ${failed} failed` : ""}`;
+    if (isDone) return;
     await new Promise(resolve => setTimeout(resolve, 700));
   }
 }
 
-async function replayed(webhook, from) {
+async function findRedeliveries(webhook, from) {
   const found = [];
   let after = null;
   for (let i = 0; i < 10; i++) {
@@ -87,6 +94,6 @@ async function replayed(webhook, from) {
   return found;
 }
 
-function local(date) {
+function localTime(date) {
   return new Date(date - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
 }

@@ -1,16 +1,16 @@
-import { h, keepFocus, outward } from "./dom.js";
+import { h, keepFocus, externalLink } from "./dom.js";
 import { api, e } from "./api.js";
-import { View, ghost, title } from "./view.js";
-import { delta, kindOfState, mark, stateMark, statusMark } from "./marks.js";
-import { timed, when } from "./time.js";
-import { commitLine } from "./stack-frame.js";
+import { View, skeleton, title } from "./view.js";
+import { resourceChanges, stateKind, badge, stateBadge, deliveryBadge } from "./status-badges.js";
+import { withLocalTimes, relativeTime } from "./time.js";
+import { commitLine } from "./stack-layout.js";
 
-/// One run: how it came to where it is, and who was told of each step.
+/// A run: its transitions, and the deliveries of each transition.
 class RunView extends View {
   show() {
     this.heading = title(this.params.run);
-    this.place = h("div", {}, ghost(6));
-    this.append(this.heading, this.place);
+    this.content = h("div", {}, skeleton(6));
+    this.append(this.heading, this.content);
     this.guard(() => this.load());
     this.every(2500, () => this.load());
   }
@@ -18,84 +18,90 @@ class RunView extends View {
   async load() {
     const { stack, run } = this.params;
     const base = `/stacks/${e(stack)}`;
-    const [history, told] = await Promise.all([
+    const [history, explanation] = await Promise.all([
       api.get(`${base}/runs/${e(run)}`, this.signal),
       api.get(`${base}/runs/${e(run)}/explanation`, this.signal),
     ]);
-    const print = JSON.stringify([history, told]);
-    if (print === this.print) return;
-    this.print = print;
-    keepFocus(this, this, () => this.draw(history, told));
+    const state = JSON.stringify([history, explanation]);
+    if (state === this.state) return;
+    this.state = state;
+    keepFocus(this, this, () => this.draw(history, explanation.transitions));
   }
 
-  draw(history, told) {
-    this.heading.querySelector(".actions").replaceChildren(stateMark(history.state));
-    this.place.replaceChildren(
+  draw(history, transitions) {
+    this.heading.querySelector(".actions").replaceChildren(stateBadge(history.state));
+    this.content.replaceChildren(
       h(
         "div",
         { class: "split" },
         facts(history),
-        h("section", { "aria-label": "What happened, and who was told" }, timeline(history, told.transitions)),
+        h("section", { "aria-label": "Transitions and deliveries" }, timeline(history, transitions)),
       ),
     );
   }
 }
 
 function facts(run) {
+  const author = [run.commit.authorName, run.commit.authorLogin].filter(Boolean).join(" · ");
   const rows = [
     ["Type", [run.type.toLowerCase(), run.driftDetection ? " · drift detection" : ""]],
     ["Branch", h("code", {}, run.branch)],
     ["Commit", commitLine(run.commit)],
-    run.commit.authorName || run.commit.authorLogin ? ["Author", [run.commit.authorName, run.commit.authorLogin].filter(Boolean).join(" · ")] : null,
-    run.triggeredBy ? ["By", run.triggeredBy] : null,
-    ["Started", when(run.createdAt)],
-    ["Delta", delta(run.delta)],
+    author ? ["Author", author] : null,
+    run.triggeredBy ? ["Triggered by", run.triggeredBy] : null,
+    ["Started", relativeTime(run.createdAt)],
+    ["Changes", resourceChanges(run.delta)],
     run.command ? ["Command", h("code", {}, run.command)] : null,
-    run.url ? ["Address", outward(run.url, run.url)] : null,
+    run.url ? ["URL", externalLink(run.url, run.url)] : null,
   ].filter(Boolean);
   return h("dl", { class: "facts card" }, rows.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
 }
 
-function timeline(run, told) {
+function timeline(run, explained) {
   return h(
     "ol",
     { class: "timeline card" },
     run.transitions.toReversed().map(step =>
       h(
         "li",
-        { class: kindOfState(step.state) },
+        { class: stateKind(step.state) },
         h(
           "div",
           { class: "head" },
-          stateMark(step.state),
-          h("span", { class: "quiet" }, `version ${step.stateVersion}`),
-          when(step.timestamp),
-          step.expected ? null : mark("warn", "unusual move", "This state does not usually follow the one before; it was recorded and delivered all the same"),
-          step.delta ? delta(step.delta) : null,
+          stateBadge(step.state),
+          h("span", { class: "quiet", title: `state version ${step.stateVersion}` }, `#${step.stateVersion}`),
+          relativeTime(step.timestamp),
+          step.expected
+            ? null
+            : badge("warn", "Unexpected transition", "Unexpected order; recorded and delivered anyway."),
+          step.delta ? resourceChanges(step.delta) : null,
         ),
         step.note ? h("p", { class: "lines2 note" }, step.note) : null,
-        heard(run, told.find(each => each.stateVersion === step.stateVersion)?.webhooks ?? []),
+        outcomes(run, explained.find(each => each.stateVersion === step.stateVersion)?.webhooks ?? []),
       ),
     ),
   );
 }
 
-/// Each webhook, and what it was told of this step or why not.
-function heard(run, webhooks) {
-  if (webhooks.length === 0) return h("p", { class: "quiet small" }, "There is no webhook that could hear of it.");
+/// For each webhook, the delivery of this transition or the reason why there is none.
+function outcomes(run, webhooks) {
+  if (webhooks.length === 0) return h("p", { class: "quiet small" }, "No webhooks on this stack.");
   return h(
     "ul",
-    { class: "told", "aria-label": "Who was told" },
+    { class: "outcomes", "aria-label": "Deliveries" },
     webhooks.map(webhook => {
       const name = webhook.name || webhook.endpoint;
-      const place = `#/stacks/${e(run.stack)}/settings/integrations/${e(webhook.webhook)}/deliveries`;
-      const why = webhook.explanation.at(-1);
+      const base = `#/stacks/${e(run.stack)}/settings/integrations/${e(webhook.webhook)}/deliveries`;
+      const reason = webhook.explanation.at(-1);
+      const link = { href: `${base}/${e(webhook.delivery)}`, "aria-label": `View delivery to ${name}` };
       return h(
         "li",
         {},
-        webhook.delivery ? statusMark({ status: webhook.status, attemptCount: 0 }) : mark("idle", "Not told"),
-        h("span", {}, h("span", { class: "name" }, name), " ", webhook.delivery ? h("a", { href: `${place}/${e(webhook.delivery)}`, "aria-label": `Look at the delivery to ${name}` }, "Look at it") : null),
-        why && webhook.status !== "DELIVERED" ? h("span", { class: "quiet small why" }, timed(why)) : null,
+        webhook.delivery ? deliveryBadge({ status: webhook.status, attemptCount: 0 }) : badge("idle", "Not sent"),
+        h("span", {}, h("span", { class: "name" }, name), " ", webhook.delivery ? h("a", link, "View delivery") : null),
+        reason && webhook.status !== "DELIVERED"
+          ? h("span", { class: "quiet small why" }, withLocalTimes(reason))
+          : null,
       );
     }),
   );

@@ -1,9 +1,8 @@
 import { api } from "./api.js";
 
-/// Who is signed in. That somebody is, and in which role, this browser remembers, so that it need not
-/// ask for what it cannot have, nor wait for an answer before it shows what it can; the key itself no
-/// script can read, and what a role may do the server decides.
-const REMEMBERED = "runhook.signed-in";
+/// The session of the signed-in user. The browser stores only the role, so that a page can be shown before
+/// the server responds. Scripts cannot read the session key, and the server checks every permission.
+const STORED_ROLE = "runhook.signed-in";
 const RANKS = { reader: 0, writer: 1, admin: 2 };
 
 let me = null;
@@ -17,34 +16,34 @@ export const session = {
     return me !== null && RANKS[me.role] >= RANKS[role];
   },
 
-  /// The role that somebody was here in; null where nobody was.
+  /// Returns the role of the last session in this browser, or null.
   recall() {
-    const role = localStorage.getItem(REMEMBERED);
+    const role = localStorage.getItem(STORED_ROLE);
     if (role !== null) me = { role };
     return role;
   },
 
-  async find() {
-    return this.keep(await api.get("/session"));
+  async fetch() {
+    return this.store(await api.get("/session"));
   },
 
   async start(token) {
-    return this.keep(await api.post("/session", { token }));
+    return this.store(await api.post("/session", { token }));
   },
 
-  keep(found) {
-    me = found;
-    localStorage.setItem(REMEMBERED, me.role);
+  store(user) {
+    me = user;
+    localStorage.setItem(STORED_ROLE, me.role);
     return me;
   },
 
   async end() {
     await api.delete("/session");
-    this.forget();
+    this.clear();
   },
 
-  forget() {
+  clear() {
     me = null;
-    localStorage.removeItem(REMEMBERED);
+    localStorage.removeItem(STORED_ROLE);
   },
 };

@@ -3,7 +3,7 @@ import { View } from "./view.js";
 import { session } from "./session.js";
 import { field, form } from "./form.js";
 
-/// Asks for a token. It goes to the server once, in the body of a request, and is kept nowhere.
+/// Asks for a token. The token is sent to the server once, in a request body, and is not stored.
 class SignInView extends View {
   show() {
     const token = h("input", {
@@ -27,8 +27,11 @@ class SignInView extends View {
           pointer: "/token",
           label: "Token",
           hint: [
-            "The first admin's is in the file ", h("code", {}, "admin-token"), " of the data folder, unless ", h("code", {}, "RUNHOOK_ADMIN_TOKEN"), " sets it. Admins make more by ",
-            h("code", {}, "./runhook token create"), ".",
+            "Use an API token. First sign-in: the value of ",
+            h("code", {}, "RUNHOOK_ADMIN_TOKEN"),
+            ", or the file ",
+            h("code", {}, "admin-token"),
+            " in the data directory.",
           ],
           input: token,
         }),

@@ -1,11 +1,11 @@
 import { h, plural, sync } from "./dom.js";
 import { api, e, query } from "./api.js";
-import { View, ghost, title } from "./view.js";
-import { countMarks, stateMark } from "./marks.js";
-import { when } from "./time.js";
-import { curl } from "./copy.js";
+import { View, skeleton, title } from "./view.js";
+import { webhookCountBadges, stateBadge } from "./status-badges.js";
+import { relativeTime } from "./time.js";
+import { curlExample } from "./clipboard.js";
 
-/// All stacks that the token may see, with what matters of each.
+/// The stacks that the user can see, with the latest run and the state of the webhooks.
 class StacksView extends View {
   show() {
     this.search = h("input", {
@@ -13,18 +13,18 @@ class StacksView extends View {
       class: "search",
       placeholder: "Search by name or id",
       "aria-label": "Search stacks",
-      oninput: () => this.later(),
+      oninput: () => this.searchSoon(),
     });
-    this.place = h("div", {}, ghost());
+    this.content = h("div", {}, skeleton());
     this.limit = 50;
-    this.append(title("Stacks", this.search), this.place);
+    this.append(title("Stacks", this.search), this.content);
     this.guard(() => this.load());
     this.every(5000, () => this.load());
   }
 
-  later() {
-    clearTimeout(this.typing);
-    this.typing = setTimeout(() => this.guard(() => this.load(), true), 150);
+  searchSoon() {
+    clearTimeout(this.searchTimer);
+    this.searchTimer = setTimeout(() => this.guard(() => this.load(), true), 150);
   }
 
   async load() {
@@ -33,19 +33,23 @@ class StacksView extends View {
     if (search !== this.search.value.trim()) return;
     if (page.items.length === 0) {
       this.rows = null;
-      this.place.replaceChildren(search ? this.nothingFound(search) : this.nothingYet());
+      this.content.replaceChildren(search ? this.noResults(search) : this.emptyState());
       return;
     }
-    if (!this.rows) this.place.replaceChildren(this.table());
+    if (!this.rows) this.content.replaceChildren(this.table());
     sync(this.rows, page.items, stack => stack.id, row);
     this.more.hidden = page.next === null || this.limit >= 200;
-    this.count.textContent = page.next === null ? plural(page.items.length, "stack") : `the first ${page.items.length} stacks; search for others`;
+    this.count.textContent =
+      page.next === null
+        ? plural(page.items.length, "stack")
+        : `Showing the first ${page.items.length} stacks. Search to find others.`;
   }
 
   table() {
     this.rows = h("tbody");
     this.count = h("p", { class: "quiet small more", role: "status" });
-    this.more = h("button", { class: "more", type: "button", onclick: () => ((this.limit = 200), this.guard(() => this.load())) }, "Show more");
+    this.more = h("button", { class: "more", type: "button", onclick: () => this.showMore() }, "Show more");
+    const heads = ["Stack", "Latest run", "Webhooks", "Labels"];
     return h(
       "div",
       {},
@@ -55,7 +59,7 @@ class StacksView extends View {
         h(
           "table",
           { class: "cards" },
-          h("thead", {}, h("tr", {}, ["Stack", "Latest run", "Webhooks", "Labels"].map(text => h("th", { scope: "col" }, text)))),
+          h("thead", {}, h("tr", {}, heads.map(text => h("th", { scope: "col" }, text)))),
           this.rows,
         ),
       ),
@@ -64,30 +68,42 @@ class StacksView extends View {
     );
   }
 
-  nothingFound(search) {
-    return h("div", { class: "empty" }, h("h2", {}, "Nothing found"), h("p", {}, "No stack has ", h("b", {}, search), " in its name or id."));
+  showMore() {
+    this.limit = 200;
+    this.guard(() => this.load());
   }
 
-  nothingYet() {
+  noResults(search) {
+    return h(
+      "div",
+      { class: "empty" },
+      h("h2", {}, "No matching stacks"),
+      h("p", {}, "No stack has ", h("b", {}, search), " in its name or id."),
+    );
+  }
+
+  emptyState() {
     return h(
       "div",
       { class: "empty" },
       h("h2", {}, "No stacks yet"),
-      h("p", {}, "A stack is what runs are made for. Whoever reports runs makes it known, with a token of a writer:"),
-      curl("PUT", "/stacks/demo", { name: "Demo" }),
+      h("p", {}, "Stacks appear when your platform registers them. Register one with a writer token:"),
+      curlExample("PUT", "/stacks/demo", { name: "Demo" }),
     );
   }
 }
 
 function row(stack) {
   const run = stack.latestRun;
+  const base = `#/stacks/${e(stack.id)}`;
+  const labels = stack.labels.slice(0, 6).map(label => h("span", { class: "tag", title: label }, label));
   return h(
     "tr",
     {},
     h(
       "td",
       { class: "wide whole" },
-      h("a", { class: "name lines2", href: `#/stacks/${e(stack.id)}` }, stack.name),
+      h("a", { class: "name lines2", href: base }, stack.name),
       h("span", { class: "two lines2" }, h("code", {}, stack.id), stack.description ? ` · ${stack.description}` : ""),
     ),
     h(
@@ -95,13 +111,27 @@ function row(stack) {
       {},
       run
         ? [
-            stateMark(run.state),
-            h("span", { class: "two nowrap" }, h("a", { href: `#/stacks/${e(stack.id)}/runs/${e(run.id)}`, class: "clip short", title: run.id }, run.id), " · ", when(run.createdAt)),
+            stateBadge(run.state),
+            h(
+              "span",
+              { class: "two nowrap" },
+              h("a", { href: `${base}/runs/${e(run.id)}`, class: "clip short", title: run.id }, run.id),
+              " · ",
+              relativeTime(run.createdAt),
+            ),
           ]
-        : h("span", { class: "quiet" }, "no run yet"),
+        : h("span", { class: "quiet" }, "No runs yet"),
     ),
-    h("td", { class: "whole" }, h("a", { href: `#/stacks/${e(stack.id)}/settings/integrations`, class: "small", "aria-label": `Webhooks of ${stack.name}` }, countMarks(stack.webhooks))),
-    h("td", { class: "wide whole" }, stack.labels.length ? h("span", { class: "marks" }, stack.labels.slice(0, 6).map(label => h("span", { class: "tag", title: label }, label))) : null),
+    h(
+      "td",
+      { class: "whole" },
+      h(
+        "a",
+        { href: `${base}/settings/integrations`, class: "small", "aria-label": `Webhooks of ${stack.name}` },
+        webhookCountBadges(stack.webhooks),
+      ),
+    ),
+    h("td", { class: "wide whole" }, labels.length ? h("span", { class: "badges" }, labels) : null),
   );
 }
 

@@ -1,6 +1,6 @@
 import { h } from "./dom.js";
 
-/// Times as people say them, with the exact one on hover.
+/// Formats times relative to now, with the exact time as the tooltip.
 
 const STEPS = [
   [60, 1, "s"],
@@ -14,7 +14,7 @@ export function relative(time, now = Date.now()) {
   const seconds = (now - time) / 1000;
   const size = Math.abs(seconds);
   if (size < 2) return "now";
-  const [, unit, name] = STEPS.find(([most]) => size < most);
+  const [, unit, name] = STEPS.find(([limit]) => size < limit);
   const amount = `${Math.max(1, Math.floor(size / unit))} ${name}`;
   return seconds > 0 ? `${amount} ago` : `in ${amount}`;
 }
@@ -27,16 +27,17 @@ export function exact(time) {
 
 const STAMP = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/;
 
-/// A sentence of the server's, whose times are those of a clock on the wall; the exact ones on hover.
-export function timed(sentence) {
-  return sentence.split(STAMP).map((part, i) => (i % 2 === 0 ? part : onTheWall(part)));
+/// Replaces the timestamps in a text of the server with local times, with the exact times as tooltips.
+export function withLocalTimes(text) {
+  return text.split(STAMP).map((part, i) => (i % 2 === 0 ? part : localTime(part)));
 }
 
-function onTheWall(text) {
+function localTime(text) {
   const date = new Date(text);
   const clock = date.toLocaleTimeString(undefined, { timeStyle: "medium" });
   const today = date.toDateString() === new Date().toDateString();
-  return h("time", { datetime: text, title: exact(date) }, today ? clock : `${clock} on ${date.toLocaleDateString(undefined, { dateStyle: "medium" })}`);
+  const day = date.toLocaleDateString(undefined, { dateStyle: "medium" });
+  return h("time", { datetime: text, title: exact(date) }, today ? clock : `${clock} on ${day}`);
 }
 
 export function duration(ms) {
@@ -73,19 +74,19 @@ class RelativeTime extends HTMLElement {
     const inner = this.firstElementChild ?? this.appendChild(document.createElement("time"));
     inner.setAttribute("datetime", text);
     inner.title = exact(time);
-    const words = this.isDue && time <= Date.now() ? "due" : relative(time);
-    if (inner.textContent !== words) inner.textContent = words;
+    const shown = this.isDue && time <= Date.now() ? "due" : relative(time);
+    if (inner.textContent !== shown) inner.textContent = shown;
   }
 }
 
 customElements.define("rh-time", RelativeTime);
 
-/// A time to come, which is no longer told once it has passed.
-export function due(text) {
-  return Object.assign(when(text), { isDue: true });
+/// A time in the future that is shown as "due" once it has passed.
+export function dueTime(text) {
+  return Object.assign(relativeTime(text), { isDue: true });
 }
 
-export function when(text) {
+export function relativeTime(text) {
   const element = document.createElement("rh-time");
   element.setAttribute("datetime", text);
   return element;

@@ -1,10 +1,10 @@
 import { api } from "./api.js";
 import { h, sentence } from "./dom.js";
 
-/// One view: an element that shows itself at once, then loads. What it began ends when it leaves
-/// the page.
+/// The base of all views. A view is shown immediately and then loads its data. Its requests and timers end
+/// when it is removed from the page.
 export class View extends HTMLElement {
-  #leaving = new AbortController();
+  #removed = new AbortController();
   #timers = [];
 
   constructor() {
@@ -13,7 +13,7 @@ export class View extends HTMLElement {
   }
 
   get signal() {
-    return this.#leaving.signal;
+    return this.#removed.signal;
   }
 
   connectedCallback() {
@@ -22,11 +22,11 @@ export class View extends HTMLElement {
   }
 
   disconnectedCallback() {
-    this.#leaving.abort();
+    this.#removed.abort();
     this.#timers.forEach(clearInterval);
   }
 
-  /// Does it again and again while somebody looks.
+  /// Repeats an action while the page is visible.
   every(ms, action) {
     this.#timers.push(
       setInterval(() => {
@@ -35,63 +35,65 @@ export class View extends HTMLElement {
     );
   }
 
-  /// Runs it, and shows a problem in the place of the content; quietly where the content is there.
+  /// Runs an action. An error replaces the content, unless the action runs quietly.
   async guard(action, quietly = false) {
     try {
       return await action();
     } catch (problem) {
       if (problem.name === "AbortError" || problem.status === 401 || quietly) return undefined;
       if (problem.status === undefined) throw problem;
-      this.giveUp(problem);
+      this.showError(problem);
       return undefined;
     }
   }
 
-  /// Where it is the server that is away, it is looked for until it is back.
-  giveUp(problem) {
+  /// Shows an error. If the server is unreachable, the view reloads when it is back.
+  showError(problem) {
     const isFocused = this.contains(document.activeElement);
-    const isAway = [0, 502, 503, 504].includes(problem.status);
-    const again = isAway || problem.status >= 500 ? h("button", { type: "button", onclick: () => this.again() }, "Try again") : null;
+    const isUnreachable = [0, 502, 503, 504].includes(problem.status);
+    const canRetry = isUnreachable || problem.status >= 500;
+    const retry = canRetry ? h("button", { type: "button", onclick: () => this.reload() }, "Try again") : null;
     this.#timers.forEach(clearInterval);
-    this.replaceChildren(trouble(problem, again));
+    this.replaceChildren(errorMessage(problem, retry));
     if (isFocused) this.querySelector("h1").focus();
-    if (isAway) this.every(3000, () => api.get("/session", this.signal).then(() => this.again()));
+    if (isUnreachable) this.every(3000, () => api.get("/session", this.signal).then(() => this.reload()));
   }
 
-  again() {
+  reload() {
     if (!this.isConnected) return;
-    const fresh = document.createElement(this.localName);
-    fresh.params = this.params;
+    const view = document.createElement(this.localName);
+    view.params = this.params;
     const isFocused = this.contains(document.activeElement);
-    this.replaceWith(fresh);
-    if (isFocused) fresh.querySelector("h1")?.focus();
+    this.replaceWith(view);
+    if (isFocused) view.querySelector("h1")?.focus();
   }
 }
 
-export function trouble(problem, again) {
-  const words = problem.status === 404 ? "Not here" : problem.status === 0 ? "No connection" : "That did not work";
+export function errorMessage(problem, retry) {
+  const heading =
+    problem.status === 404 ? "Page not found" : problem.status === 0 ? "No connection" : "Something went wrong";
   return h(
     "div",
     { class: "empty", role: "alert" },
-    h("h1", { tabindex: -1 }, words),
+    h("h1", { tabindex: -1 }, heading),
     h("p", {}, sentence(problem.message)),
-    h("p", { class: "actions" }, again, h("a", { href: "#/" }, "All stacks")),
+    h("p", { class: "actions" }, retry, h("a", { href: "#/" }, "All stacks")),
   );
 }
 
-export function ghost(lines = 4) {
-  return h("div", { class: "ghost", "aria-hidden": "true" }, Array.from({ length: lines }, () => h("i")));
+export function skeleton(lines = 4) {
+  return h("div", { class: "skeleton", "aria-hidden": "true" }, Array.from({ length: lines }, () => h("i")));
 }
 
-/// A heading with what can be done beside it.
+/// A heading with actions next to it.
 export function title(text, ...actions) {
   return h("div", { class: "title" }, h("h1", { tabindex: -1 }, text), h("div", { class: "actions" }, actions));
 }
 
-/// A note that goes by itself; one that is to stay is taken away by whoever asked for it.
-export function toast(text, stays = false) {
+/// Shows a message for five seconds. The caller removes a permanent one.
+export function toast(text, permanent = false) {
   const note = h("p", { class: "toast" }, sentence(text));
   document.querySelector(".toasts").append(note);
-  if (!stays) setTimeout(() => note.remove(), 5000);
+  if (!permanent) setTimeout(() => note.remove(), 5000);
   return note;
 }

@@ -1,31 +1,35 @@
 import { h } from "./dom.js";
 import { api, e } from "./api.js";
 import { toast } from "./view.js";
-import { toggle } from "./toggle.js";
+import { switchControl } from "./switch.js";
 import { ask } from "./dialog.js";
 import { field } from "./form.js";
-import { outcomeMark, statusMark } from "./marks.js";
-import { duration, timed } from "./time.js";
+import { outcomeBadge, deliveryBadge } from "./status-badges.js";
+import { duration, withLocalTimes } from "./time.js";
 
-/// What a person may do to a webhook that is there.
+/// Actions on an existing webhook.
 
 export const pathOf = webhook => `/stacks/${e(webhook.stack)}/webhooks/${e(webhook.id)}`;
-/// The webhook that was added last, until the list has shown where it stands.
+
+/// The webhook that was added last, until the list has highlighted it.
 export const added = { id: null };
 
 const nameOf = webhook => webhook.name || webhook.endpoint;
 
-/// The switch that decides whether anything is delivered at all.
-export function enabledToggle(webhook, changed) {
-  const element = toggle({
+/// The switch that enables or disables a webhook.
+export function enabledSwitch(webhook, onChange) {
+  const element = switchControl({
     label: "Enabled",
     on: webhook.enabled,
-    words: on => (!on ? "off: nothing is delivered" : element.webhook.decryptionError ? "on: what happens waits" : "on: what happens is delivered"),
+    describe: on => {
+      if (!on) return "Events are not delivered";
+      return element.webhook.decryptionError ? "Events are queued" : "Events are delivered";
+    },
     async change(enabled) {
       try {
-        const now = await api.patch(pathOf(webhook), { enabled });
-        changed(now);
-        return now.enabled;
+        const updated = await api.patch(pathOf(webhook), { enabled });
+        onChange(updated);
+        return updated.enabled;
       } catch (problem) {
         if (problem.status === undefined) throw problem;
         toast(problem.message);
@@ -36,85 +40,99 @@ export function enabledToggle(webhook, changed) {
   return Object.assign(element, { webhook });
 }
 
-export function askToDelete(webhook, done) {
+export function askToDelete(webhook, onDeleted) {
   ask({
     title: "Delete this webhook?",
-    say: [
-      h("p", {}, h("b", {}, nameOf(webhook)), " hears of nothing any more, and what waits to be sent to it is dropped. Its secret is gone for good."),
-      h("p", { class: "quiet" }, "To stop deliveries for a while, switch it off instead."),
+    text: [
+      h(
+        "p",
+        {},
+        "Queued deliveries of ",
+        h("b", {}, nameOf(webhook)),
+        " will be discarded, and its delivery history and secret deleted. This can't be undone.",
+      ),
+      h("p", { class: "quiet" }, "To stop deliveries temporarily, disable it instead."),
     ],
     submit: "Delete webhook",
     danger: true,
     async send() {
       await api.delete(pathOf(webhook));
-      toast("The webhook is deleted.");
-      done();
+      toast("Webhook deleted");
+      onDeleted();
     },
   });
 }
 
 const OVERLAPS = [
-  ["PT24H", "for 24 hours"],
-  ["PT1H", "for an hour"],
-  ["P7D", "for 7 days"],
-  ["PT0S", "not at all"],
+  ["PT24H", "24 hours"],
+  ["PT1H", "1 hour"],
+  ["P7D", "7 days"],
+  ["PT0S", "Expire immediately"],
 ];
 
-export function askToRegenerate(webhook, done) {
+export function askToRotateSecret(webhook, onRotated) {
   const overlap = h("select", { name: "overlap" }, OVERLAPS.map(([value, text]) => h("option", { value }, text)));
   const own = h("input", { type: "text", name: "secret", autocomplete: "off", spellcheck: "false" });
   ask({
-    title: "Regenerate the secret?",
-    say: [
+    title: "Rotate signing secret?",
+    text: [
       h(
         "p",
         { class: "notice" },
-        "Receivers that check X-Signature or X-Signature-256 reject deliveries until they know the new secret: these headers are signed with the new one from now on.",
+        "X-Signature and X-Signature-256 switch to the new secret immediately. ",
+        "Receivers that verify those headers will reject deliveries until you update them.",
       ),
     ],
     fields: [
       webhook.secret !== null && field({
         pointer: "/overlap",
-        label: "Sign with the old one too",
-        hint: "In webhook-signature both signatures stand side by side for so long; receivers that check it can change at leisure.",
+        label: "Keep the old secret valid for",
+        hint: "During this time webhook-signature carries both signatures.",
         input: overlap,
       }),
-      field({ pointer: "/secret", label: "New secret", hint: "Leave it empty to have one generated.", input: own }),
-    ].filter(Boolean), // what cannot be read signs nothing
-    submit: "Regenerate secret",
+      field({ pointer: "/secret", label: "New secret", hint: "Leave blank to generate one.", input: own }),
+    ].filter(Boolean), // a secret that cannot be decrypted cannot sign
+    submit: "Rotate secret",
     danger: true,
     async send() {
       const body = { overlap: overlap.value };
       if (own.value) body.secret = own.value;
-      done(await api.post(`${pathOf(webhook)}/secret`, body));
-      toast("The webhook has a new secret.");
+      onRotated(await api.post(`${pathOf(webhook)}/secret`, body));
+      toast("Secret rotated");
     },
   });
 }
 
-/// Sends a ping and tells what becomes of it, as it happens.
-export async function ping(webhook, place, signal) {
-  place.hidden = false;
-  place.replaceChildren("Ping is on its way …");
+/// Sends a ping and shows its result as it changes.
+export async function ping(webhook, output, signal) {
+  output.hidden = false;
+  output.replaceChildren("Sending test event…");
   try {
     let delivery = await api.post(`${pathOf(webhook)}/ping`, {});
-    const link = h("a", { href: `#/stacks/${e(webhook.stack)}/settings/integrations/${e(webhook.id)}/deliveries/${e(delivery.id)}` }, "Look at it");
+    const base = `#/stacks/${e(webhook.stack)}/settings/integrations/${e(webhook.id)}`;
+    const link = h("a", { href: `${base}/deliveries/${e(delivery.id)}` }, "View delivery");
     for (let i = 0; i < 120 && !signal.aborted; i++) {
       delivery = await api.get(`/deliveries/${e(delivery.id)}`, signal);
       const last = delivery.attempts.at(-1);
-      if (delivery.status !== "PENDING" || last) place.replaceChildren(...told(delivery, last), " ", link);
-      else if (i > 5) place.replaceChildren("Ping: ", ...timed(delivery.explanation.at(-1) ?? "on its way"), ". ", link);
+      const explanation = delivery.explanation.at(-1) ?? "sending";
+      if (delivery.status !== "PENDING" || last) output.replaceChildren(...result(delivery, last), " ", link);
+      else if (i > 5) output.replaceChildren("Test event: ", ...withLocalTimes(explanation), ". ", link);
       if (delivery.status !== "PENDING") return;
       await new Promise(resolve => setTimeout(resolve, i < 20 ? 150 : 1000));
     }
   } catch (problem) {
     if (problem.status === undefined && problem.name !== "AbortError") throw problem;
-    if (problem.status !== undefined) place.replaceChildren(h("span", { class: "error" }, problem.message));
+    if (problem.status !== undefined) output.replaceChildren(h("span", { class: "error" }, problem.message));
   }
 }
 
-function told(delivery, last) {
-  if (!last) return ["Ping: ", statusMark({ ...delivery, attemptCount: 0 })];
-  const again = delivery.status === "PENDING" ? ` Attempt ${last.number} failed; it is tried again.` : "";
-  return ["Ping: ", outcomeMark(last), ` after ${duration(last.durationMs)}.${again}`, last.error ? ` ${last.error}.` : ""];
+function result(delivery, last) {
+  if (!last) return ["Test event: ", deliveryBadge({ ...delivery, attemptCount: 0 })];
+  const retry = delivery.status === "PENDING" ? ` Attempt ${last.number} failed and will be retried.` : "";
+  return [
+    "Test event: ",
+    outcomeBadge(last),
+    ` in ${duration(last.durationMs)}.${retry}`,
+    last.error ? ` ${last.error}.` : "",
+  ];
 }

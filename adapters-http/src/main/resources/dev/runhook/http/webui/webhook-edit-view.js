@@ -2,14 +2,14 @@ import { h } from "./dom.js";
 import { api, e } from "./api.js";
 import { View, title, toast } from "./view.js";
 import { session } from "./session.js";
-import { secret } from "./copy.js";
-import { when } from "./time.js";
-import { settingsNav, stackTabs } from "./stack-frame.js";
+import { hiddenSecret } from "./clipboard.js";
+import { relativeTime } from "./time.js";
+import { settingsNav, stackTabs } from "./stack-layout.js";
 import { webhookForm } from "./webhook-form.js";
-import { WebhookView } from "./webhook-frame.js";
-import { added, askToDelete, askToRegenerate, enabledToggle, pathOf, ping } from "./webhook-actions.js";
+import { WebhookView } from "./webhook-layout.js";
+import { added, askToDelete, askToRotateSecret, enabledSwitch, pathOf, ping } from "./webhook-actions.js";
 
-/// Add webhook.
+/// The form that adds a webhook.
 class NewWebhookView extends View {
   show() {
     const { stack } = this.params;
@@ -31,11 +31,11 @@ class NewWebhookView extends View {
                 cancel: h("a", { class: "button", href: list }, "Cancel"),
                 async send(body) {
                   added.id = (await api.post(`/stacks/${e(stack)}/webhooks`, body)).id;
-                  toast("The webhook is added.");
+                  toast("Webhook added");
                   location.hash = list;
                 },
               })
-            : h("p", { class: "notice" }, "This needs a token with the role admin."),
+            : h("p", { class: "notice" }, "You need an admin token to add a webhook."),
         ),
       ),
     );
@@ -48,40 +48,44 @@ class NewWebhookView extends View {
 
 customElements.define("rh-webhook-new", NewWebhookView);
 
-/// Edit: the switch, the settings, the secret, and the end of a webhook.
+/// The settings of a webhook: enabled or not, secret, endpoint and filters, deletion.
 class WebhookEditView extends WebhookView {
   tab = "edit";
 
   load() {
-    this.place.replaceChildren(this.parts(this.webhook));
+    this.content.replaceChildren(this.sections(this.webhook));
   }
 
-  tell(webhook) {
-    super.tell(webhook);
-    this.toggle?.follow(this.webhook);
+  update(webhook) {
+    super.update(webhook);
+    this.enabledSwitch?.update(this.webhook);
   }
 
-  parts(webhook) {
-    const may = session.may("admin");
+  sections(webhook) {
+    const isAdmin = session.may("admin");
     const list = `#/stacks/${e(webhook.stack)}/settings/integrations`;
     const result = h("p", { class: "notice info", role: "status", hidden: true });
     this.secrets = h("div", {});
-    this.tellSecrets(webhook);
+    this.showSecrets(webhook);
     return h(
       "div",
       { class: "stackup narrowform" },
       h(
         "section",
         { class: "card stackup", "aria-label": "Deliveries" },
-        may
-          ? (this.toggle = enabledToggle(webhook, now => this.tell(now)))
-          : h("p", {}, webhook.enabled ? "Enabled: what happens is delivered." : "Disabled: nothing is delivered."),
-        may
+        isAdmin
+          ? (this.enabledSwitch = enabledSwitch(webhook, updated => this.update(updated)))
+          : h("p", {}, webhook.enabled ? "Enabled: events are delivered." : "Disabled: events are not delivered."),
+        isAdmin
           ? h(
               "div",
               { class: "actions" },
-              h("button", { type: "button", onclick: () => ping(this.webhook, result, this.signal) }, "Send a ping"),
-              h("span", { class: "hint" }, "A signed request by the very way of real events."),
+              h(
+                "button",
+                { type: "button", onclick: () => ping(this.webhook, result, this.signal) },
+                "Send test event",
+              ),
+              h("span", { class: "hint" }, "Sends a signed test request through the same path as real events."),
             )
           : null,
         result,
@@ -91,26 +95,26 @@ class WebhookEditView extends WebhookView {
         { class: "card stackup", "aria-label": "Secret" },
         h("h2", {}, "Secret"),
         this.secrets,
-        may
+        isAdmin
           ? h(
               "div",
               { class: "actions" },
-              h("button", { type: "button", onclick: () => askToRegenerate(this.webhook, now => (this.tell(now), this.tellSecrets(now))) }, "Regenerate secret"),
+              h("button", { type: "button", onclick: () => this.rotateSecret() }, "Rotate secret"),
             )
           : null,
       ),
-      may
+      isAdmin
         ? webhookForm({
             webhook,
             submit: "Save",
             cancel: h("a", { class: "button", href: list }, "Cancel"),
             send: async body => {
-              this.tell(await api.patch(pathOf(webhook), body));
-              toast("Saved.");
+              this.update(await api.patch(pathOf(webhook), body));
+              toast("Saved");
             },
           })
         : null,
-      may
+      isAdmin
         ? h(
             "section",
             { class: "card", "aria-label": "Delete" },
@@ -118,26 +122,65 @@ class WebhookEditView extends WebhookView {
             h(
               "div",
               { class: "actions" },
-              h("button", { type: "button", class: "danger", onclick: () => askToDelete(this.webhook, () => (location.hash = list)) }, "Delete webhook"),
-              h("span", { class: "hint" }, "This cannot be undone."),
+              h(
+                "button",
+                {
+                  type: "button",
+                  class: "danger",
+                  onclick: () => askToDelete(this.webhook, () => (location.hash = list)),
+                },
+                "Delete webhook",
+              ),
+              h("span", { class: "hint" }, "This can't be undone."),
             ),
           )
         : null,
-      h("p", { class: "quiet small" }, "Added ", when(webhook.createdAt), ", changed ", when(webhook.updatedAt), "."),
+      h(
+        "p",
+        { class: "quiet small" },
+        "Added ",
+        relativeTime(webhook.createdAt),
+        ", updated ",
+        relativeTime(webhook.updatedAt),
+        ".",
+      ),
     );
   }
 
-  tellSecrets(webhook) {
+  rotateSecret() {
+    askToRotateSecret(this.webhook, updated => {
+      this.update(updated);
+      this.showSecrets(updated);
+    });
+  }
+
+  showSecrets(webhook) {
     const previous = webhook.previousSecret;
+    const label = "the secret in Standard Webhooks format";
     this.secrets.replaceChildren(
       h(
         "dl",
         { class: "facts" },
-        h("dt", {}, "As it is typed"),
-        h("dd", {}, secret(webhook, each => each.secret, "the secret")),
-        h("dt", {}, "For Standard Webhooks"),
-        h("dd", {}, secret(webhook, each => each.standardSecret, "the secret for Standard Webhooks libraries")),
-        previous ? [h("dt", {}, "The old one"), h("dd", {}, secret(webhook, each => each.previousSecret?.secret, "the old secret"), h("p", { class: "hint" }, "signs along in webhook-signature until ", when(previous.expiresAt)))] : null,
+        h("dt", {}, "Signing secret"),
+        h("dd", {}, hiddenSecret(webhook, each => each.secret, "the secret")),
+        h("dt", {}, "Standard Webhooks format"),
+        h("dd", {}, hiddenSecret(webhook, each => each.standardSecret, label)),
+        previous
+          ? [
+              h("dt", {}, "Previous secret"),
+              h(
+                "dd",
+                {},
+                hiddenSecret(webhook, each => each.previousSecret?.secret, "the previous secret"),
+                h(
+                  "p",
+                  { class: "hint" },
+                  "Still used in webhook-signature; expires ",
+                  relativeTime(previous.expiresAt),
+                ),
+              ),
+            ]
+          : null,
       ),
     );
   }

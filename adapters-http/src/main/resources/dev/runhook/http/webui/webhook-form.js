@@ -1,99 +1,149 @@
 import { h } from "./dom.js";
 import { checkedOf, checks, field, form, group } from "./form.js";
-import { STATES, TYPES } from "./marks.js";
+import { STATES, TYPES } from "./status-badges.js";
 import { session } from "./session.js";
 import { toast } from "./view.js";
 
-const BLANK = { endpoint: "", name: "", states: [], types: [], headers: {}, timeout: null, retrySchedule: null };
+const EMPTY = { endpoint: "", name: "", states: [], types: [], headers: {}, timeout: null, retrySchedule: null };
+const DRIFT_DETECTION = [
+  ["", "All runs"],
+  ["true", "Drift detection only"],
+  ["false", "Exclude drift detection"],
+];
+const TEXT_INPUT = { type: "text", autocomplete: "off", spellcheck: "false" };
 
-/// What somebody had typed when their session ended; it is there again once they have signed in again.
-let open = null;
-let left = null;
+/// The unsaved input of the form when the session expired. It is restored after the next sign-in.
+let openForm = null;
+let draft = null;
 
-window.addEventListener("session-over", () => {
-  if (open?.whole.isConnected) left = { at: whoAndWhere(), said: open.body() };
+window.addEventListener("session-expired", () => {
+  if (openForm?.element.isConnected) draft = { key: draftKey(), body: openForm.body() };
 });
 
-function whoAndWhere() {
+function draftKey() {
   return [session.me?.account, session.me?.name, location.hash].join(" ");
 }
 
-function takeLeft() {
-  const said = left?.at === whoAndWhere() ? left.said : null;
-  left = null;
-  if (said) toast("What you had typed is here again.");
-  return said;
+function takeDraft() {
+  const body = draft?.key === draftKey() ? draft.body : null;
+  draft = null;
+  if (body) toast("Your unsaved changes were restored.");
+  return body;
 }
 
-/// What a person says of a webhook, new or there already.
+/// The form for a new or an existing webhook.
 export function webhookForm({ webhook, submit, cancel, send }) {
-  const before = takeLeft();
-  const known = { ...(webhook ?? BLANK), ...before };
-  const endpoint = h("input", { type: "text", inputmode: "url", name: "endpoint", value: known.endpoint, autocomplete: "off", spellcheck: "false", "aria-required": "true", placeholder: "https://example.com/hooks" });
-  const name = h("input", { type: "text", name: "name", value: known.name, autocomplete: "off" });
-  const key = webhook ? null : secretField(before?.secret);
-  const enabled = webhook ? null : h("input", { type: "checkbox", name: "enabled", checked: before?.enabled ?? true });
+  const restored = takeDraft();
+  const values = { ...(webhook ?? EMPTY), ...restored };
+  const endpoint = h("input", {
+    ...TEXT_INPUT,
+    name: "endpoint",
+    inputmode: "url",
+    value: values.endpoint,
+    "aria-required": "true",
+    placeholder: "https://example.com/hooks",
+  });
+  const name = h("input", { ...TEXT_INPUT, name: "name", value: values.name });
+  const secret = webhook ? null : secretField(restored?.secret);
+  const enabled = webhook
+    ? null
+    : h("input", { type: "checkbox", name: "enabled", checked: restored?.enabled ?? true });
   const states = group(
-    { pointer: "/states", label: "States", hint: "None ticked: it hears of every state." },
-    h("div", { class: "checks" }, checks("states", STATES, known.states)),
+    { pointer: "/states", label: "States", hint: "Select none to receive all states." },
+    h("div", { class: "checks" }, checks("states", STATES, values.states)),
   );
-  const types = group({ pointer: "/types", label: "Types of runs", hint: "None ticked: runs of every type." }, h("div", { class: "checks" }, checks("types", TYPES, known.types)));
+  const types = group(
+    { pointer: "/types", label: "Run types", hint: "Select none to receive all run types." },
+    h("div", { class: "checks" }, checks("types", TYPES, values.types)),
+  );
   const drift = h(
     "select",
     { name: "driftDetection" },
-    [["", "runs that detect drift, and others"], ["true", "only runs that detect drift"], ["false", "only other runs"]].map(([value, text]) =>
-      h("option", { value, selected: String(known.driftDetection ?? "") === value }, text),
+    DRIFT_DETECTION.map(([value, text]) =>
+      h("option", { value, selected: String(values.driftDetection ?? "") === value }, text),
     ),
   );
-  const headers = headersField(known.headers ?? {}); // null where the server cannot read them
-  const timeout = h("input", { type: "text", name: "timeout", value: known.timeout ?? "", placeholder: "PT10S", autocomplete: "off" });
-  const waits = h("input", { type: "text", name: "retrySchedule", value: known.retrySchedule?.join(", ") ?? "", placeholder: "PT5S, PT30S, PT2M", autocomplete: "off" });
+  const headers = headersField(values.headers ?? {}); // null if the server cannot decrypt them
+  const timeout = h("input", { ...TEXT_INPUT, name: "timeout", value: values.timeout ?? "" });
+  const schedule = h("input", {
+    ...TEXT_INPUT,
+    name: "retrySchedule",
+    value: values.retrySchedule?.join(", ") ?? "",
+  });
   const fields = [
-    field({ pointer: "/endpoint", kind: "endpoint-taken", label: "Endpoint", hint: "Where deliveries go, by POST.", input: endpoint }),
-    field({ pointer: "/name", label: "Name", hint: "For people; may be empty.", input: name }),
-    key?.field,
+    field({
+      pointer: "/endpoint",
+      kind: "endpoint-taken",
+      label: "Endpoint",
+      hint: "We send POST requests to this URL.",
+      input: endpoint,
+    }),
+    field({ pointer: "/name", label: "Name", hint: "Optional. Shown in lists instead of the URL.", input: name }),
+    secret?.field,
     states,
     types,
     field({ pointer: "/driftDetection", label: "Drift detection", input: drift }),
     headers,
-    field({ pointer: "/timeout", label: "Timeout of an attempt", hint: "As ISO 8601 has it: PT5S is five seconds. Empty for the server's own.", input: timeout }),
-    field({ pointer: "/retrySchedule", label: "Waits before retries", hint: "One for each retry, with commas between them: PT10S, PT1M30S. Empty for the server's own.", input: waits }),
+    field({
+      pointer: "/timeout",
+      label: "Timeout",
+      hint: "For example PT5S for five seconds. Leave blank for the server's default.",
+      input: timeout,
+    }),
+    field({
+      pointer: "/retrySchedule",
+      label: "Retry schedule",
+      hint: "Delay before each retry, comma-separated: PT5S, PT30S, PT2M. Leave blank for the server's default.",
+      input: schedule,
+    }),
   ].filter(Boolean);
-  const [shown, folded] = webhook ? [fields.slice(0, 2), fields.slice(2)] : [fields.slice(0, 3), fields.slice(3)];
-  const whole = form({
+  const [basic, advanced] = webhook ? [fields.slice(0, 2), fields.slice(2)] : [fields.slice(0, 3), fields.slice(3)];
+  const element = form({
     class: "card narrowform",
     fields,
     submit,
     cancel,
     send: () => send(body()),
   });
-  const more = h("details", { open: known.states.length + known.types.length + Object.keys(known.headers ?? {}).length > 0 || known.timeout || known.retrySchedule }, h("summary", {}, "Filters, headers, timeout and retries"), folded);
-  const on = enabled ? h("label", { class: "check field" }, enabled, h("span", {}, "Enabled from the start")) : null;
-  whole.prepend(...shown, ...(on ? [on] : []), more);
+  const hasAdvanced =
+    values.states.length + values.types.length + Object.keys(values.headers ?? {}).length > 0 ||
+    values.timeout ||
+    values.retrySchedule;
+  const more = h(
+    "details",
+    { open: hasAdvanced },
+    h("summary", {}, "Filters, headers, timeout and retries"),
+    advanced,
+  );
+  const enable = enabled
+    ? h("label", { class: "check field" }, enabled, h("span", {}, "Enable this webhook"))
+    : null;
+  element.prepend(...basic, ...(enable ? [enable] : []), more);
 
   function body() {
-    const said = {
+    const delays = schedule.value.split(",").map(text => text.trim()).filter(Boolean);
+    const result = {
       endpoint: endpoint.value,
       name: name.value,
       states: checkedOf(states, "states"),
       types: checkedOf(types, "types"),
       driftDetection: drift.value === "" ? null : drift.value === "true",
       timeout: timeout.value.trim() || null,
-      retrySchedule: waits.value.trim() ? waits.value.split(",").map(text => text.trim()).filter(Boolean) : null,
+      retrySchedule: schedule.value.trim() ? delays : null,
     };
-    const own = headers.value();
-    if (known.headers !== null || Object.keys(own).length > 0) said.headers = own;
-    if (key?.input.value) said.secret = key.input.value;
-    if (enabled) said.enabled = enabled.checked;
-    return said;
+    const ownHeaders = headers.value();
+    if (values.headers !== null || Object.keys(ownHeaders).length > 0) result.headers = ownHeaders;
+    if (secret?.input.value) result.secret = secret.input.value;
+    if (enabled) result.enabled = enabled.checked;
+    return result;
   }
 
-  open = { whole, body };
-  return whole;
+  openForm = { element, body };
+  return element;
 }
 
 function secretField(value) {
-  const input = h("input", { type: "password", name: "secret", value, autocomplete: "off", spellcheck: "false" });
+  const input = h("input", { ...TEXT_INPUT, type: "password", name: "secret", value });
   const show = h("button", { type: "button", "aria-label": "Show the secret" }, "Show");
   const reveal = shown => {
     input.type = shown ? "text" : "password";
@@ -112,9 +162,9 @@ function secretField(value) {
     field: field({
       pointer: "/secret",
       label: "Secret",
-      hint: "Deliveries are signed with it. Leave it empty to have one generated.",
+      hint: "Used to sign deliveries. Leave blank to generate one.",
       input,
-      beside: [show, generate],
+      buttons: [show, generate],
     }),
   };
 }
@@ -122,30 +172,34 @@ function secretField(value) {
 function headersField(headers) {
   const rows = h("div", { class: "stackup" });
   const add = (name = "", value = "") => {
-    const remove = h("button", { type: "button", class: "small", "aria-label": `Remove the header ${name}`, onclick: () => row.remove() }, "Remove");
+    const remove = h(
+      "button",
+      { type: "button", class: "small", "aria-label": `Remove header ${name}`, onclick: () => row.remove() },
+      "Remove",
+    );
     const row = h(
       "div",
       { class: "row field header" },
-      h("input", { type: "text", value: name, "aria-label": "Name of the header", placeholder: "X-Team", autocomplete: "off" }),
-      h("input", { type: "text", value, "aria-label": "Value of the header", autocomplete: "off" }),
+      h("input", { ...TEXT_INPUT, value: name, "aria-label": "Header name", placeholder: "X-Team" }),
+      h("input", { ...TEXT_INPUT, value, "aria-label": "Header value" }),
       remove,
     );
     rows.append(row);
     return row;
   };
   Object.entries(headers).forEach(([name, value]) => add(name, value));
-  const whole = group(
+  const element = group(
     { pointer: "/headers", label: "Headers", hint: "Sent with every delivery." },
     rows,
-    h("button", { type: "button", class: "small", onclick: () => add().querySelector("input").focus() }, "Add a header"),
+    h("button", { type: "button", class: "small", onclick: () => add().querySelector("input").focus() }, "Add header"),
   );
-  whole.value = () => {
-    const said = {};
+  element.value = () => {
+    const result = {};
     for (const row of rows.children) {
       const [name, value] = [...row.querySelectorAll("input")].map(input => input.value);
-      if (name || value) said[name] = value;
+      if (name || value) result[name] = value;
     }
-    return said;
+    return result;
   };
-  return whole;
+  return element;
 }

@@ -24,7 +24,8 @@ class AccessibilityIT {
   private static final String BARE = "#/stacks/" + SampleData.EMPTY_STACK;
 
   private static final String CUT_OFF =
-      "[...document.querySelectorAll('.sheet')].filter(each => each.scrollWidth > each.clientWidth).length";
+      "[...document.querySelectorAll('.sheet')].filter(each => each.scrollWidth >"
+          + " each.clientWidth).length";
 
   private final SoftAssertions findings = new SoftAssertions();
 
@@ -92,24 +93,24 @@ class AccessibilityIT {
 
   private void dialogs(Browser browser, SampleData sampleData) {
     browser.type("Search stacks", "no such thing");
-    browser.awaitText("Nothing found");
+    browser.awaitText("No matching stacks");
     look(browser, "stacks-not-found");
     browser.navigate(SETTINGS + "general");
     dialog(browser, "Delete stack", "delete-stack");
     browser.navigate(sampleData.healthyWebhook());
-    dialog(browser, "Regenerate secret", "regenerate");
+    dialog(browser, "Rotate secret", "regenerate");
     dialog(browser, "Delete webhook", "delete-webhook");
     browser.navigate(sampleData.healthyWebhook() + "/deliveries");
-    browser.click("Replay …");
-    browser.awaitText("would be sent");
+    browser.click("Resend deliveries…");
+    browser.awaitText("will be resent");
     look(browser, "replay");
     browser.pressKeys(Keys.ESCAPE);
-    browser.click("Send a ping");
+    browser.click("Send test event");
     browser.awaitText("204 delivered");
     look(browser, "ping");
     browser.navigate(SETTINGS + "integrations/new");
     browser.click("Filters, headers, timeout and retries");
-    browser.click("Add a header");
+    browser.click("Add header");
     browser.type("Endpoint", "http://10.0.0.1/hooks");
     browser.click("Add webhook");
     browser.awaitText("allow its network");

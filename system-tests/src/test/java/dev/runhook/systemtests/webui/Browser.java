@@ -49,7 +49,7 @@ final class Browser implements AutoCloseable {
       """;
 
   private static final By LOADED =
-      By.cssSelector("main > :not([data-left]):not(.ghost):not(:has(.ghost))");
+      By.cssSelector("main > :not([data-left]):not(.skeleton):not(:has(.skeleton))");
   private static final int HEIGHT = 900;
 
   private final ChromeDriver driver;

@@ -23,7 +23,7 @@ class FirstPaintIT {
       };
       """;
 
-  private static final By GHOST = By.cssSelector("main .ghost");
+  private static final By GHOST = By.cssSelector("main .skeleton");
   private static final String PAINTED =
       "performance.getEntriesByName('first-contentful-paint').length";
   private static final String PAINTED_AFTER =
@@ -54,7 +54,7 @@ class FirstPaintIT {
       browser.evaluate("window.letGo()");
       browser.awaitText("Slow to come");
       browser.awaitText("No webhooks yet");
-      assertThat(browser.findAll("main .ghost")).isEmpty();
+      assertThat(browser.findAll("main .skeleton")).isEmpty();
     } finally {
       browser.removeInitScript(hold);
     }

@@ -67,7 +67,7 @@ class KeyboardNavigationIT {
     keys.tabTo("FINISHED");
     keys.press(Keys.SPACE);
     keys.activate("Add webhook");
-    browser.awaitText("The webhook is added.");
+    browser.awaitText("Webhook added");
     keys.awaitFocus("Only keys");
     assertThat(browser.text()).contains(endpoint, "FINISHED");
   }
@@ -76,11 +76,11 @@ class KeyboardNavigationIT {
   private static void switchedInTheList(Browser browser, Keyboard keys) {
     keys.tabTo("Enabled");
     keys.press(Keys.SPACE);
-    browser.awaitText("off: nothing is delivered");
+    browser.awaitText("Events are not delivered");
     browser.awaitText("Disabled");
     keys.awaitFocus("Enabled");
     keys.press(Keys.SPACE);
-    browser.awaitText("on: what happens is delivered");
+    browser.awaitText("Events are delivered");
     browser.awaitText("Active");
     keys.awaitFocus("Enabled");
   }
@@ -90,12 +90,12 @@ class KeyboardNavigationIT {
     keys.tabTo("Enabled");
     assertThat(browser.focused().getDomAttribute("aria-checked")).isEqualTo("true");
     keys.press(Keys.SPACE);
-    browser.awaitText("off: nothing is delivered");
+    browser.awaitText("Events are not delivered");
     assertThat(keys.focusedName()).isEqualTo("Enabled");
     assertThat(browser.focused().getDomAttribute("aria-checked")).isEqualTo("false");
     assertThat(webhooks(webUiFixture).path(0).path("enabled").asBoolean()).isFalse();
     keys.press(Keys.ENTER);
-    browser.awaitText("on: what happens is delivered");
+    browser.awaitText("Events are delivered");
     assertThat(browser.focused().getDomAttribute("aria-checked")).isEqualTo("true");
     assertThat(webhooks(webUiFixture).path(0).path("enabled").asBoolean()).isTrue();
   }
@@ -103,23 +103,23 @@ class KeyboardNavigationIT {
   /// A dialog keeps the focus until it is closed, and then gives it back.
   private static void regenerated(WebUiFixture webUiFixture, Browser browser, Keyboard keys)
       throws IOException {
-    keys.activate("Regenerate secret");
+    keys.activate("Rotate secret");
     browser.await(DIALOG);
-    keys.awaitFocus("Sign with the old one too");
+    keys.awaitFocus("Keep the old secret valid for");
     assertThat(keys.tabThrough(4))
         .isEqualTo(
-            List.of("New secret", "Regenerate secret", "Cancel", "Sign with the old one too"));
+            List.of("New secret", "Rotate secret", "Cancel", "Keep the old secret valid for"));
     keys.press(Keys.ESCAPE);
-    keys.awaitFocus("Regenerate secret");
+    keys.awaitFocus("Rotate secret");
     assertThat(browser.findAll("dialog")).isEmpty();
     assertThat(webhooks(webUiFixture).path(0).path("secret").asText()).isEqualTo(SECRET);
 
     keys.press(Keys.ENTER);
-    keys.awaitFocus("Sign with the old one too");
+    keys.awaitFocus("Keep the old secret valid for");
     keys.press(Keys.ARROW_DOWN);
-    keys.activate("Regenerate secret");
-    browser.awaitText("The webhook has a new secret.");
-    keys.awaitFocus("Regenerate secret");
+    keys.activate("Rotate secret");
+    browser.awaitText("Secret rotated");
+    keys.awaitFocus("Rotate secret");
     assertThat(webhooks(webUiFixture).path(0).path("secret").asText()).startsWith("whsec_");
     browser.awaitText("in 59 min");
   }

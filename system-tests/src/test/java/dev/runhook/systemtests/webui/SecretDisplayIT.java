@@ -59,21 +59,21 @@ class SecretDisplayIT {
       browser.navigate(view);
       assertToldWhy(browser);
     }
-    assertThat(browser.text())
-        .contains("cannot be decrypted by the server", "on: what happens waits");
+    assertThat(browser.text()).contains("The server cannot decrypt it.", "Events are queued");
     assertThat(browser.hasControl("Show the secret")).isFalse();
     browser.click("Edit Lost key");
-    browser.control("Regenerate secret");
+    browser.control("Rotate secret");
     assertToldWhy(browser);
 
-    browser.click("Regenerate secret");
+    browser.click("Rotate secret");
     browser.field("New secret");
     assertThat(browser.findAll("dialog select")).as("until when the old one signs").isEmpty();
     browser.type("New secret", SECRET);
     browser.click(CONFIRM);
     browser.awaitText("Active");
-    browser.awaitText("on: what happens is delivered");
-    assertThat(browser.text()).doesNotContain("Unreadable", "Nothing is sent", "be decrypted");
+    browser.awaitText("Events are delivered");
+    assertThat(browser.text())
+        .doesNotContain("Cannot decrypt", "Nothing is delivered", "cannot decrypt");
     browser.click("Show the secret");
     browser.awaitText(SECRET);
   }
@@ -92,9 +92,10 @@ class SecretDisplayIT {
   }
 
   private static void assertToldWhy(Browser browser) {
-    browser.awaitText("Unreadable");
-    browser.awaitText("Nothing is sent. The secret of webhook ");
-    browser.awaitText(" is encrypted with key gone, which is not configured; configure that encryption key");
+    browser.awaitText("Cannot decrypt");
+    browser.awaitText("Nothing is delivered. The secret of webhook ");
+    browser.awaitText(
+        " is encrypted with key gone, which is not configured; configure that encryption key");
     browser.awaitText(", or give the webhook a new secret.");
   }
 

@@ -72,10 +72,10 @@ class ViewsIT {
       webUiFixture.api().recordTransition("live", "run-1", "PREPARING", 2).requireSuccess();
       browser.awaitText("PREPARING");
 
-      browser.click("Send a ping");
+      browser.click("Send test event");
       browser.awaitText("204 delivered");
-      browser.click("Delivery, delivered, of PREPARING");
-      browser.awaitText("Why it stands as it does");
+      browser.click("PREPARING of run-1: Delivered");
+      browser.awaitText("Timeline");
       browser.awaitText("\"stateVersion\": 2");
     }
   }
@@ -93,23 +93,23 @@ class ViewsIT {
       webUiFixture.api().startRun("replay", "run-1").requireSuccess();
       browser.awaitText("Failed");
       browser.open(webhook);
-      browser.click("Regenerate secret");
+      browser.click("Rotate secret");
       browser.type("New secret", SECRET);
       browser.click(CONFIRM);
-      browser.awaitText("The webhook has a new secret.");
+      browser.awaitText("Secret rotated");
 
       browser.open(webhook + "/deliveries");
-      browser.click("Replay …");
-      browser.awaitText("1 delivery would be sent again.");
+      browser.click("Resend deliveries…");
+      browser.awaitText("1 delivery will be resent.");
       browser.click(CONFIRM);
-      browser.awaitText("Replay: 1 of 1 delivered. Done.");
+      browser.awaitText("Delivered.");
 
-      browser.click("Delivery, failed, of QUEUED");
-      browser.awaitText("As attempt 2 sent it, to " + receiver.url());
+      browser.click("QUEUED of run-1: Failed");
+      browser.awaitText("Sent to " + receiver.url() + " (attempt 2)");
       browser.click("Redeliver");
-      browser.awaitText("It is sent again, as a delivery of its own.");
+      browser.awaitText("Redelivery queued");
       browser.awaitText("Delivered");
-      browser.awaitText("the one before");
+      browser.awaitText("Original delivery");
     }
   }
 

@@ -34,7 +34,7 @@ class WebUiErrorIT {
       };
       """;
 
-  private static final By SWITCH = By.cssSelector("rh-toggle button");
+  private static final By SWITCH = By.cssSelector("rh-switch button");
 
   private static ObjectNode said(String endpoint) {
     return WebUiFixture.json().put("endpoint", endpoint).put("secret", SECRET);
@@ -48,7 +48,7 @@ class WebUiErrorIT {
     Object away = browser.addInitScript(AWAY);
     try {
       browser.open("#/stacks/away/settings/integrations");
-      browser.awaitText("The server cannot be reached; is it running?");
+      browser.awaitText("Can't reach the server. Retrying…");
       browser.control("Try again");
 
       browser.evaluate("window.away = false");
@@ -71,7 +71,7 @@ class WebUiErrorIT {
       browser.awaitText("No webhooks yet");
 
       browser.evaluate("window.away = true");
-      browser.awaitText("The server cannot be reached. What you see may be out of date.");
+      browser.awaitText("Connection lost. Data may be out of date.");
       browser.click("Sign out");
       browser.awaitText("You are still signed in");
       assertThat(browser.text()).contains("No webhooks yet");
@@ -96,11 +96,11 @@ class WebUiErrorIT {
     browser.click(By.cssSelector("[name=enabled]"));
     endSession(browser);
     browser.click("Add webhook");
-    browser.awaitText("The session is over; sign in again.");
+    browser.awaitText("Your session expired. Sign in again.");
 
     browser.type("Token", WebUiFixture.ADMIN_TOKEN);
     browser.click("Sign in");
-    browser.awaitText("What you had typed is here again.");
+    browser.awaitText("Your unsaved changes were restored.");
 
     assertThat(browser.evaluate("document.querySelector('[name=endpoint]').value"))
         .isEqualTo("http://127.0.0.1:9/typed");
@@ -145,7 +145,7 @@ class WebUiErrorIT {
     assertThat(browser.await(SWITCH).getDomAttribute("aria-checked")).isEqualTo("true");
 
     webUiFixture.api().patch(pathOf("elsewhere", webhook), "{\"enabled\":false}").requireSuccess();
-    browser.awaitText("off: nothing is delivered");
+    browser.awaitText("Events are not delivered");
 
     assertThat(browser.await(SWITCH).getDomAttribute("aria-checked")).isEqualTo("false");
   }
@@ -159,9 +159,9 @@ class WebUiErrorIT {
     Object waiting = browser.addInitScript(WAITING);
     try {
       browser.open(webhook);
-      browser.click("Send a ping");
+      browser.click("Send test event");
 
-      browser.awaitText("Ping: waits because the webhook is paused. Look at it");
+      browser.awaitText("Test event: waits because the webhook is paused. View delivery");
     } finally {
       browser.removeInitScript(waiting);
     }

@@ -56,7 +56,7 @@ class WebhookLifecycleIT {
     browser.type("Secret", SECRET);
     browser.click("Add webhook");
 
-    browser.awaitText("The webhook is added.");
+    browser.awaitText("Webhook added");
     browser.awaitText(receiver.url());
   }
 
@@ -64,9 +64,9 @@ class WebhookLifecycleIT {
   private void switchedOff(WebUiFixture webUiFixture, Browser browser, Receiver receiver)
       throws IOException {
     browser.click("Edit " + receiver.url());
-    awaitToggle(browser, "true", GREEN, "on: what happens is delivered");
+    awaitToggle(browser, "true", GREEN, "Events are delivered");
     toggle(browser).click();
-    awaitToggle(browser, "false", GREY, "off: nothing is delivered");
+    awaitToggle(browser, "false", GREY, "Events are not delivered");
 
     JsonNode moved =
         webUiFixture
@@ -80,7 +80,7 @@ class WebhookLifecycleIT {
   /// Click again to see it going green: the next transition arrives, and it is the first one.
   private void switchedOn(WebUiFixture webUiFixture, Browser browser) throws Exception {
     toggle(browser).click();
-    awaitToggle(browser, "true", GREEN, "on: what happens is delivered");
+    awaitToggle(browser, "true", GREEN, "Events are delivered");
 
     webUiFixture.api().recordTransition("networking", "run-1", "PLANNING", 3).requireSuccess();
     ReceivedDelivery arrival =
@@ -99,12 +99,12 @@ class WebhookLifecycleIT {
     browser.awaitText(SECRET);
 
     assertThat(browser.hasControl("Add webhook")).isFalse();
-    assertThat(browser.findAll("rh-toggle")).isEmpty();
+    assertThat(browser.findAll("rh-switch")).isEmpty();
     assertThat(browser.text()).doesNotContain("Edit");
     browser.click("Deliveries");
     browser.awaitText("Delivered");
-    assertThat(browser.hasControl("Send a ping")).isFalse();
-    assertThat(browser.hasControl("Replay …")).isFalse();
+    assertThat(browser.hasControl("Send test event")).isFalse();
+    assertThat(browser.hasControl("Resend deliveries…")).isFalse();
     browser.click("Sign out");
     browser.awaitText("You are signed out.");
     browser.signIn(WebUiFixture.ADMIN_TOKEN);
@@ -114,10 +114,10 @@ class WebhookLifecycleIT {
       throws IOException {
     browser.open(LIST);
     browser.click("Edit " + receiver.url());
-    browser.click("Regenerate secret");
-    browser.awaitText("Receivers that check X-Signature");
+    browser.click("Rotate secret");
+    browser.awaitText("Receivers that verify those headers");
     browser.click(CONFIRM);
-    browser.awaitText("The webhook has a new secret.");
+    browser.awaitText("Secret rotated");
 
     String secret = webhooks(webUiFixture).path(0).path("secret").asText();
     assertThat(secret).startsWith("whsec_");
@@ -144,7 +144,7 @@ class WebhookLifecycleIT {
   }
 
   private static WebElement toggle(Browser browser) {
-    return browser.await(By.cssSelector("rh-toggle[label=Enabled] button[role=switch]"));
+    return browser.await(By.cssSelector("rh-switch[label=Enabled] button[role=switch]"));
   }
 
   private static void awaitToggle(Browser browser, String checked, String colour, String words) {

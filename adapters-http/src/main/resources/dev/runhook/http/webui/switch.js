@@ -1,11 +1,17 @@
 import { h, newId } from "./dom.js";
 
-/// A switch with its label, and what it means now beside it.
-class Toggle extends HTMLElement {
+/// A switch with a label and a description of its current state.
+class Switch extends HTMLElement {
   connectedCallback() {
     if (this.firstChild) return;
     const id = newId("switch");
-    this.button = h("button", { type: "button", role: "switch", id, "aria-labelledby": `${id}-label`, "aria-describedby": `${id}-state` });
+    this.button = h("button", {
+      type: "button",
+      role: "switch",
+      id,
+      "aria-labelledby": `${id}-label`,
+      "aria-describedby": `${id}-state`,
+    });
     this.state = h("span", { id: `${id}-state`, class: "quiet", "aria-live": "polite" });
     this.append(this.button, h("span", { class: "label", id: `${id}-label` }, this.getAttribute("label")), this.state);
     this.button.addEventListener("click", () => this.flip());
@@ -15,14 +21,14 @@ class Toggle extends HTMLElement {
   show(on) {
     this.on = on;
     this.button.setAttribute("aria-checked", String(on));
-    this.state.textContent = this.words(on);
+    this.state.textContent = this.describe(on);
   }
 
-  /// Somebody else may have switched it, or what it switches may have switched itself.
-  follow(webhook) {
+  /// Shows the state of the webhook, which another user or the server may have changed.
+  update(webhook) {
     this.webhook = webhook;
     const on = webhook.enabled;
-    if (!this.changing && (on !== this.on || this.words(on) !== this.state.textContent)) this.show(on);
+    if (!this.changing && (on !== this.on || this.describe(on) !== this.state.textContent)) this.show(on);
   }
 
   async flip() {
@@ -38,12 +44,12 @@ class Toggle extends HTMLElement {
   }
 }
 
-customElements.define("rh-toggle", Toggle);
+customElements.define("rh-switch", Switch);
 
-/// words: what a state means; change: does it, and answers the state there is then
-export function toggle({ label, on, words, change }) {
-  const element = document.createElement("rh-toggle");
+/// describe: describes a state; change: applies a new state and returns the resulting one
+export function switchControl({ label, on, describe, change }) {
+  const element = document.createElement("rh-switch");
   element.setAttribute("label", label);
-  Object.assign(element, { on, words, change });
+  Object.assign(element, { on, describe, change });
   return element;
 }

@@ -2,16 +2,16 @@ import { Problem, api, e } from "./api.js";
 import { h } from "./dom.js";
 import { toast } from "./view.js";
 
-/// Copies a text, or one that is asked for yet; says whether it did.
+/// Copies a text or a promise of one. Returns whether it succeeded.
 export async function copy(text) {
   if (navigator.clipboard) {
     try {
-      // browsers that let nobody copy once they have waited take a promise
+      // some browsers refuse to copy after an await, but accept a promise
       if (typeof text === "string") await navigator.clipboard.writeText(text);
-      else await navigator.clipboard.write([new ClipboardItem({ "text/plain": text.then(words => new Blob([words], { type: "text/plain" })) })]);
+      else await navigator.clipboard.write([new ClipboardItem({ "text/plain": text.then(toBlob) })]);
       return true;
     } catch {
-      // not allowed here; the old way may be
+      // not allowed here; execCommand may still work
     }
   }
   const area = h("textarea", { class: "unseen", value: await text, readonly: true, "aria-hidden": "true" });
@@ -23,27 +23,30 @@ export async function copy(text) {
   return copied;
 }
 
+const toBlob = text => new Blob([text], { type: "text/plain" });
+
 class CopyButton extends HTMLElement {
   connectedCallback() {
     if (this.firstChild) return;
-    const button = h("button", { class: "small", type: "button", "aria-label": this.getAttribute("label") ?? "Copy" }, "Copy");
-    const told = h("span", { class: "unseen", role: "status" });
+    const label = this.getAttribute("label") ?? "Copy";
+    const button = h("button", { class: "small", type: "button", "aria-label": label }, "Copy");
+    const status = h("span", { class: "unseen", role: "status" });
     button.addEventListener("click", async () => {
-      let words;
+      let result;
       try {
-        words = (await copy(this.text())) ? "Copied" : "Select it and copy";
+        result = (await copy(this.text())) ? "Copied" : "Copy failed. Select the text and copy it.";
       } catch (problem) {
         if (problem.status === undefined) throw problem;
         return toast(problem.message);
       }
-      button.textContent = told.textContent = words;
+      button.textContent = status.textContent = result;
       setTimeout(() => {
         button.textContent = "Copy";
-        told.textContent = "";
+        status.textContent = "";
       }, 1600);
       button.focus();
     });
-    this.append(button, told);
+    this.append(button, status);
   }
 }
 
@@ -56,21 +59,20 @@ export function copyButton(text, label) {
   return element;
 }
 
-/// A secret, hidden until somebody wants to see it; only then the server is asked for it, which
-/// the audit tells.
+/// A hidden secret. It is fetched only when a user shows or copies it, and each fetch is audited.
 class Secret extends HTMLElement {
   connectedCallback() {
     if (this.firstChild) return;
     this.shown = h("span", { class: "code" });
     this.button = h("button", { class: "small", type: "button", onclick: () => this.flip() });
     this.reveal(null);
-    this.append(this.shown, this.button, copyButton(() => this.text ?? this.read(), `Copy ${this.label}`));
+    this.append(this.shown, this.button, copyButton(() => this.text ?? this.load(), `Copy ${this.label}`));
   }
 
   async flip() {
     if (this.text !== null) return this.reveal(null);
     try {
-      this.reveal(await this.read());
+      this.reveal(await this.load());
     } catch (problem) {
       if (problem.status === undefined) throw problem;
       toast(problem.message);
@@ -87,21 +89,21 @@ class Secret extends HTMLElement {
 
 customElements.define("rh-secret", Secret);
 
-/// One that the server itself cannot read is told to be so.
+/// A hidden secret of a webhook, or a note if the server cannot decrypt it.
 ///
-/// of: which one of a webhook's it is
-export function secret(webhook, of, label) {
-  if (of(webhook) === null) return h("span", { class: "quiet" }, "cannot be decrypted by the server");
-  async function read() {
-    const text = of(await api.get(`/stacks/${e(webhook.stack)}/webhooks/${e(webhook.id)}`));
+/// select: returns the secret from the JSON of the webhook
+export function hiddenSecret(webhook, select, label) {
+  if (select(webhook) === null) return h("span", { class: "quiet" }, "The server cannot decrypt it.");
+  async function load() {
+    const text = select(await api.get(`/stacks/${e(webhook.stack)}/webhooks/${e(webhook.id)}`));
     if (text) return text;
-    throw new Problem(404, { detail: `${label} cannot be had any more` });
+    throw new Problem(404, { detail: `${label} no longer exists` });
   }
-  return Object.assign(document.createElement("rh-secret"), { read, label });
+  return Object.assign(document.createElement("rh-secret"), { load, label });
 }
 
-/// A line for the terminal that does what is missing here.
-export function curl(method, path, body) {
+/// A curl command for an action that the web UI does not offer.
+export function curlExample(method, path, body) {
   const json = body ? ` \\\n  -H "Content-Type: application/json" -d '${JSON.stringify(body)}'` : "";
   const base = new URL("api/v1", document.baseURI).href;
   const line = `curl -X ${method} ${base}${path} -H "Authorization: Bearer $TOKEN"${json}`;

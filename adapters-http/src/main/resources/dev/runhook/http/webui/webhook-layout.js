@@ -1,21 +1,21 @@
 import { h } from "./dom.js";
 import { api, e, query } from "./api.js";
-import { View, ghost, title } from "./view.js";
-import { healthMark, standingNote } from "./marks.js";
+import { View, skeleton, title } from "./view.js";
+import { webhookBadge, statusNote } from "./status-badges.js";
 import { session } from "./session.js";
-import { tabs } from "./stack-frame.js";
+import { tabs } from "./stack-layout.js";
 
-/// What the views of one webhook have in common: its name, how it does, and its tabs.
+/// The base of all views of a webhook: its name, status and tabs.
 export class WebhookView extends View {
-  turn = 0;
+  revision = 0;
 
   show() {
     const { stack, webhook } = this.params;
     const base = `#/stacks/${e(stack)}/settings/integrations/${e(webhook)}`;
     this.heading = title("Webhook");
-    this.lead = h("p", { class: "lead code" }, "\u00a0"); // has its place from the start
-    this.trouble = h("div", { class: "trouble", hidden: true });
-    this.place = h("div", {}, ghost());
+    this.lead = h("p", { class: "lead code" }, "\u00a0"); // reserves the space
+    this.problems = h("div", { class: "problems", hidden: true });
+    this.content = h("div", {}, skeleton());
     this.append(
       this.heading,
       this.lead,
@@ -25,16 +25,16 @@ export class WebhookView extends View {
           ["Health", `${base}/health`, this.tab === "health"],
           session.may("admin") ? ["Edit", base, this.tab === "edit"] : ["Settings", base, this.tab === "edit"],
         ],
-        "Parts of the webhook",
+        "Webhook",
       ),
-      this.trouble,
-      this.place,
+      this.problems,
+      this.content,
     );
     this.guard(async () => {
-      await this.find();
+      await this.refresh();
       await this.load();
     });
-    this.every(5000, () => this.find());
+    this.every(5000, () => this.refresh());
   }
 
   get path() {
@@ -42,21 +42,21 @@ export class WebhookView extends View {
     return `/stacks/${e(stack)}/webhooks/${e(webhook)}`;
   }
 
-  async find() {
-    const { turn } = this;
+  async refresh() {
+    const { revision } = this;
     const webhook = await api.get(this.path + query({ secrets: false }), this.signal);
-    if (turn === this.turn) this.tell(webhook); // or else it was changed here since it was asked for
+    if (revision === this.revision) this.update(webhook); // otherwise the user changed it meanwhile
   }
 
-  tell(webhook) {
-    this.turn++;
+  update(webhook) {
+    this.revision++;
     this.webhook = webhook;
     this.querySelector("h1").textContent = webhook.name || webhook.endpoint;
-    this.heading.querySelector(".actions").replaceChildren(healthMark(webhook));
+    this.heading.querySelector(".actions").replaceChildren(webhookBadge(webhook));
     this.lead.textContent = webhook.name ? webhook.endpoint : "";
     this.lead.hidden = !webhook.name;
-    const note = standingNote(webhook);
-    this.trouble.hidden = !note;
-    this.trouble.replaceChildren(note ?? "");
+    const note = statusNote(webhook);
+    this.problems.hidden = !note;
+    this.problems.replaceChildren(note ?? "");
   }
 }
