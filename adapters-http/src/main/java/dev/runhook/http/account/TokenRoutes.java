@@ -87,7 +87,8 @@ public final class TokenRoutes {
 
   private ApiResponse create(ApiRequest request) {
     NewToken newToken = request.readBody(TokenRoutes::parse);
-    TokenAdmin.CreatedToken created = tokens.create(newToken, request.grant());
+    TokenAdmin.CreatedToken created =
+        tokens.within(request.scope()).create(newToken, request.grant());
     return ApiResponse.of(201, TokenJson.of(created.token(), created.secret().reveal()));
   }
 

@@ -2,6 +2,7 @@ package dev.runhook.http.api;
 
 import dev.runhook.application.Actor;
 import dev.runhook.application.Fingerprint;
+import dev.runhook.application.idempotency.IdempotencyScope;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.WebSession;
 import dev.runhook.domain.trace.TraceContext;
@@ -30,12 +31,33 @@ public final class ApiRequest {
   private final Context context;
   private final Principal principal;
   private final ProblemMapper problems;
+  private final IdempotencyScope scope;
   private byte @Nullable [] body;
 
   ApiRequest(Context context, Principal principal, ProblemMapper problems) {
+    this(context, principal, problems, IdempotencyScope.none());
+  }
+
+  private ApiRequest(
+      Context context, Principal principal, ProblemMapper problems, IdempotencyScope scope) {
     this.context = context;
     this.principal = principal;
     this.problems = problems;
+    this.scope = scope;
+  }
+
+  ApiRequest within(IdempotencyScope scope) {
+    if (scope.isNone()) {
+      return this;
+    }
+    ApiRequest scoped = new ApiRequest(context, principal, problems, scope);
+    scoped.body = body;
+    return scoped;
+  }
+
+  /// Returns the scope in which a POST must call its use case.
+  public IdempotencyScope scope() {
+    return scope;
   }
 
   public Grant grant() {

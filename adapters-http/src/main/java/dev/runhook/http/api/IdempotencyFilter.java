@@ -1,6 +1,7 @@
 package dev.runhook.http.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.runhook.application.idempotency.IdempotencyScope;
 import dev.runhook.application.idempotency.IdempotentRequest;
 import dev.runhook.application.idempotency.IdempotentRequests;
 import dev.runhook.application.idempotency.IdempotentRequests.Response;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -51,10 +53,11 @@ public final class IdempotencyFilter {
     this.problems = problems;
   }
 
-  ApiResponse apply(Context context, ApiRequest request, Supplier<ApiResponse> action) {
+  ApiResponse apply(
+      Context context, ApiRequest request, Function<IdempotencyScope, ApiResponse> action) {
     Optional<String> key = findKey(context);
     if (key.isEmpty()) {
-      return action.get();
+      return action.apply(IdempotencyScope.none());
     }
     IdempotentRequest keyed =
         new IdempotentRequest(
@@ -62,7 +65,8 @@ public final class IdempotencyFilter {
             request.contentFingerprint(),
             request.grant().token(),
             new ResponseCipher(request.credential()));
-    Result result = requests.execute(keyed, () -> stored(handle(context, action)));
+    Result result =
+        requests.execute(keyed, scope -> stored(handle(context, () -> action.apply(scope))));
     ApiResponse response = parse(result.content());
     return result.replayed() ? response.withHeader(REPLAYED, "true") : response;
   }

@@ -60,7 +60,7 @@ public final class Routes {
           Principal principal = authenticator.authenticate(context);
           access.authorize(principal.grant(), required);
           ApiRequest request = new ApiRequest(context, principal, problems);
-          return idempotent(context, request, () -> action.apply(request));
+          return idempotent(context, request, scoped -> action.apply(scoped));
         });
   }
 
@@ -79,7 +79,7 @@ public final class Routes {
           Principal principal = authenticator.authenticate(context);
           StackId stack = authorizedStack(principal.grant(), required, context);
           ApiRequest request = new ApiRequest(context, principal, problems);
-          return idempotent(context, request, () -> action.apply(request, stack));
+          return idempotent(context, request, scoped -> action.apply(scoped, stack));
         });
   }
 
@@ -146,8 +146,10 @@ public final class Routes {
   }
 
   private ApiResponse idempotent(
-      Context context, ApiRequest request, Supplier<ApiResponse> action) {
-    return negotiated(context, () -> idempotency.apply(context, request, action));
+      Context context, ApiRequest request, Function<ApiRequest, ApiResponse> action) {
+    return negotiated(
+        context,
+        () -> idempotency.apply(context, request, scope -> action.apply(request.within(scope))));
   }
 
   private static ApiResponse negotiated(Context context, Supplier<ApiResponse> action) {

@@ -155,16 +155,21 @@ public final class DeliveryRoutes {
     return ApiResponse.ok(RunExplanationJson.of(deliveries.explain(RunRoutes.id(request, stack))));
   }
 
+  private DeliveryAdmin deliveries(ApiRequest request) {
+    return deliveries.within(request.scope());
+  }
+
   private ApiResponse ping(ApiRequest request, StackId stack) {
     request.requireEmptyBody();
-    return accepted(deliveries.ping(stack, WebhookRoutes.id(request), request.actor()));
+    return accepted(deliveries(request).ping(stack, WebhookRoutes.id(request), request.actor()));
   }
 
   private ApiResponse redeliver(ApiRequest request) {
     request.requireEmptyBody();
     Grant grant = request.grant();
     return accepted(
-        deliveries.redeliver(grant.account(), grant.stackScope(), id(request), request.actor()));
+        deliveries(request)
+            .redeliver(grant.account(), grant.stackScope(), id(request), request.actor()));
   }
 
   private static ApiResponse accepted(Delivery delivery) {
@@ -174,7 +179,7 @@ public final class DeliveryRoutes {
   private ApiResponse replay(ApiRequest request, StackId stack) {
     WebhookId id = WebhookRoutes.id(request);
     ReplayRequest replay = request.readBody(DeliveryRoutes::parseReplay);
-    return ApiResponse.of(202, deliveries.replay(stack, id, replay, request.actor()));
+    return ApiResponse.of(202, deliveries(request).replay(stack, id, replay, request.actor()));
   }
 
   private static Optional<ReplayRequest> parseReplay(JsonObjectReader fields) {

@@ -97,7 +97,8 @@ public final class RunRoutes {
     NewRun newRun =
         request.readBody(
             fields -> RunRequestParser.parseNewRun(fields, stack, journal::nextRunName));
-    Recorded recorded = journal.start(newRun.withTrace(request.findTrace()));
+    Recorded recorded =
+        journal.within(request.scope()).start(newRun.withTrace(request.findTrace()));
     return created(recorded, RunJson.of(recorded.run()));
   }
 
@@ -105,7 +106,8 @@ public final class RunRoutes {
     RunId run = id(request, stack);
     TransitionReport report =
         request.readBody(fields -> RunRequestParser.parseTransition(fields, run));
-    Recorded recorded = journal.record(report.withTrace(request.findTrace()));
+    Recorded recorded =
+        journal.within(request.scope()).record(report.withTrace(request.findTrace()));
     return created(recorded, RecordedTransitionJson.of(recorded));
   }
 

@@ -56,6 +56,7 @@ public final class TransitionBatchRoutes {
     List<ParsedItem> parsed = items.stream().map(item -> parse(item, request)).toList();
     Iterator<RecordResult> results =
         journal
+            .within(request.scope())
             .recordAll(parsed.stream().flatMap(item -> item.report().stream()).toList())
             .iterator();
     List<Object> json = new ArrayList<>(parsed.size());

@@ -53,7 +53,7 @@ public final class WebhookRoutes {
 
   private ApiResponse create(ApiRequest request, StackId stack) {
     NewWebhook newWebhook = request.readBody(WebhookRequestParser::parseNewWebhook);
-    Webhook webhook = webhooks.create(stack, newWebhook, request.actor());
+    Webhook webhook = webhooks.within(request.scope()).create(stack, newWebhook, request.actor());
     return ApiResponse.of(201, WebhookJson.of(webhook))
         .withLocation("/stacks/" + stack.slug() + WEBHOOKS + "/" + webhook.id());
   }
@@ -110,7 +110,7 @@ public final class WebhookRoutes {
   private ApiResponse rotateSecret(ApiRequest request, StackId stack) {
     WebhookId id = id(request);
     SecretRotation rotation = request.readBody(WebhookRequestParser::parseRotation);
-    return ok(webhooks.rotateSecret(stack, id, rotation, request.actor()));
+    return ok(webhooks.within(request.scope()).rotateSecret(stack, id, rotation, request.actor()));
   }
 
   private ApiResponse revokePreviousSecret(ApiRequest request, StackId stack) {

@@ -96,6 +96,33 @@ class IdempotencyFilterTest {
         .isNotEqualTo(first.textAt("/secret"));
   }
 
+  /// A route that calls its use case outside the request's scope would repeat its effect after a
+  /// crash.
+  @Test
+  void every_post_with_an_effect_marks_its_key_in_the_same_transaction() {
+    String webhooks = "/stacks/demo/webhooks";
+    String webhook = webhooks + "/" + marked("w", webhooks, WEBHOOK).textAt("/id");
+    String runs = "/stacks/demo/runs";
+    String run = marked("r", runs, RUN).textAt("/id");
+    marked("t", runs + "/" + run + "/transitions", "{\"state\":\"PREPARING\"}");
+    marked(
+        "b",
+        "/transitions",
+        "[{\"stack\":\"demo\",\"run\":\"%s\",\"state\":\"FAILED\"}]".formatted(run));
+    marked("s", webhook + "/secret", "{}");
+    String ping = marked("p", webhook + "/ping", "").textAt("/id");
+    server.dispatch();
+    marked("d", "/deliveries/" + ping + "/redeliver", "");
+    marked("m", webhook + "/replays", "{\"from\":\"2026-03-01T00:00:00Z\"}");
+    marked("k", "/tokens", "{\"name\":\"ci\",\"role\":\"reader\"}");
+  }
+
+  private TestResponse marked(String key, String path, String body) {
+    TestResponse response = keyed(key, path, body);
+    assertThat(server.isCommitted(path, key)).as(response.text()).isTrue();
+    return response;
+  }
+
   @Test
   void another_body_is_refused() {
     keyed("k", "/stacks/demo/runs", RUN).is(201);

@@ -4,6 +4,7 @@ import static dev.runhook.testkit.Samples.ACME;
 import static dev.runhook.testkit.Samples.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runhook.application.Fingerprint;
 import dev.runhook.application.access.Access;
 import dev.runhook.application.access.AccessConfig;
 import dev.runhook.application.access.SignIn;
@@ -19,6 +20,9 @@ import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.retention.PayloadErasure;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.DispatchObserver;
+import dev.runhook.application.spi.IdempotencyKeys.KeyClaim;
+import dev.runhook.application.spi.IdempotencyKeys.KeyTtl;
+import dev.runhook.application.spi.IdempotencyKeys.StoredKey;
 import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
@@ -56,6 +60,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -81,8 +86,7 @@ public final class TestServer implements AutoCloseable {
   public final AtomicLong nanos = new AtomicLong();
 
   private final InMemoryTransactor memory = new InMemoryTransactor(clock);
-  public final BreakableTransactor store =
-      new BreakableTransactor(IdempotentRequests.marking(memory));
+  public final BreakableTransactor store = new BreakableTransactor(memory);
   public final ScriptedTransport transport = new ScriptedTransport(memory);
   final RequestFactory requests =
       new RequestFactory(new WebhookSigner(true), "Runhook/test", Duration.ofSeconds(10));
@@ -214,6 +218,21 @@ public final class TestServer implements AutoCloseable {
   public void dispatch() {
     dispatcher.poll();
     assertThat(troubles).isEmpty();
+  }
+
+  /// Returns whether the idempotency key of a POST is marked as committed.
+  public boolean isCommitted(String path, String key) {
+    KeyClaim probe =
+        new KeyClaim(
+            Fingerprint.of("acme", "POST", Routes.BASE_PATH + path, key),
+            new UUID(0, 0),
+            Fingerprint.of(""),
+            TokenId.CONFIGURED_ADMIN);
+    KeyTtl ttl = new KeyTtl(Duration.ofDays(1), Duration.ofDays(1));
+    return memory
+        .<Optional<StoredKey>>inTransaction(unit -> unit.idempotencyKeys().claim(probe, ttl))
+        .orElseThrow()
+        .committed();
   }
 
   public TestResponse getAs(String token, String path) {

@@ -15,7 +15,6 @@ import dev.runhook.application.RefusedException;
 import dev.runhook.application.StoreBusyException;
 import dev.runhook.application.idempotency.IdempotentRequests.Response;
 import dev.runhook.application.idempotency.IdempotentRequests.Result;
-import dev.runhook.application.spi.Transactor;
 import dev.runhook.domain.account.StackScope.All;
 import dev.runhook.domain.account.TokenId;
 import dev.runhook.domain.run.Stack;
@@ -27,13 +26,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class IdempotentRequestsTest {
   private final SettableClock clock = SettableClock.atNoon();
   private final InMemoryTransactor memory = new InMemoryTransactor(clock);
-  private final Transactor marking = IdempotentRequests.marking(memory);
   private final IdempotentRequests idempotentRequests =
       IdempotentRequests.using(memory, new SequentialIdGenerator(clock));
 
@@ -69,7 +67,7 @@ class IdempotentRequestsTest {
   void a_concurrent_request_with_the_same_key_is_refused() {
     ask(
         "k",
-        () -> {
+        _ -> {
           assertRefused(new IdempotencyKeyInUse(), () -> ask("k", doing("second")));
           return new Response("first", true);
         });
@@ -93,7 +91,7 @@ class IdempotentRequestsTest {
 
   @Test
   void a_request_without_a_cacheable_response_can_be_retried() {
-    ask("k", () -> new Response("a mistake", false));
+    ask("k", _ -> new Response("an error", false));
 
     assertThat(ask("k", doing("first"))).isEqualTo(new Result("first", false));
   }
@@ -106,15 +104,15 @@ class IdempotentRequestsTest {
     assertThat(ask("k", doing("first")).replayed()).isFalse();
   }
 
-  /// The process dies between the commit and the answer's keeping.
+  /// The process is killed between the commit and the storage of the response.
   @Test
   void a_committed_request_with_a_lost_response_is_not_repeated() {
     assertThatExceptionOfType(DeathError.class)
         .isThrownBy(() ->
             ask(
                 "k",
-                () -> {
-                  var _ = doing("first").get();
+                scope -> {
+                  var _ = doing("first").apply(scope);
                   throw new DeathError();
                 }));
 
@@ -130,11 +128,13 @@ class IdempotentRequestsTest {
         .isThrownBy(() ->
             ask(
                 "k",
-                () -> {
-                  marking.run(unit -> {
-                    unit.stacks().save(stack("first"));
-                    throw new IllegalStateException("on purpose");
-                  });
+                scope -> {
+                  scope
+                      .bind(memory)
+                      .run(unit -> {
+                        unit.stacks().save(stack("first"));
+                        throw new IllegalStateException("on purpose");
+                      });
                   return new Response("never", true);
                 }));
 
@@ -142,17 +142,17 @@ class IdempotentRequestsTest {
     assertThat(stacks()).containsExactly("second");
   }
 
-  /// It stood still for so long that somebody else has begun the request anew.
+  /// The process was paused for so long that another one has taken over the request.
   @Test
   void a_request_that_lost_its_lock_cannot_commit() {
     assertThatExceptionOfType(StoreBusyException.class)
         .isThrownBy(() ->
             ask(
                 "k",
-                () -> {
+                scope -> {
                   clock.advance(Duration.ofMinutes(2));
                   assertThat(ask("k", doing("second")).replayed()).isFalse();
-                  return doing("first").get();
+                  return doing("first").apply(scope);
                 }));
 
     assertThat(stacks()).containsExactly("second");
@@ -161,10 +161,10 @@ class IdempotentRequestsTest {
 
   @Test
   void a_stored_response_is_readable_only_with_the_same_token() {
-    ResponseCipher responseCipher = new ResponseCipher("a-token-of-somebody");
+    ResponseCipher responseCipher = new ResponseCipher("a-secret-token");
 
-    assertThat(responseCipher.toString()).doesNotContain("token-of");
-    assertThat(ask("k", () -> new Response("zażółć 🚀", true)).content()).isEqualTo("zażółć 🚀");
+    assertThat(responseCipher.toString()).doesNotContain("secret-token");
+    assertThat(ask("k", _ -> new Response("zażółć 🚀", true)).content()).isEqualTo("zażółć 🚀");
     IdempotentRequest stolen =
         new IdempotentRequest(
             Fingerprint.of("k"),
@@ -179,8 +179,8 @@ class IdempotentRequestsTest {
     private static final long serialVersionUID = 1;
   }
 
-  private Result ask(String key, Supplier<Response> handling) {
-    return idempotentRequests.execute(request(key, "body", 1), handling);
+  private Result ask(String key, Function<IdempotencyScope, Response> handler) {
+    return idempotentRequests.execute(request(key, "body", 1), handler);
   }
 
   private static IdempotentRequest request(String key, String body, int token) {
@@ -191,15 +191,15 @@ class IdempotentRequestsTest {
         new ResponseCipher("secret" + token));
   }
 
-  private Supplier<Response> doing(String name) {
-    return () -> {
-      marking.run(unit -> unit.stacks().save(stack(name)));
+  private Function<IdempotencyScope, Response> doing(String name) {
+    return scope -> {
+      scope.bind(memory).run(unit -> unit.stacks().save(stack(name)));
       return new Response(name, true);
     };
   }
 
-  private static Supplier<Response> failing(RuntimeException failure) {
-    return () -> {
+  private static Function<IdempotencyScope, Response> failing(RuntimeException failure) {
+    return _ -> {
       throw failure;
     };
   }

@@ -3,6 +3,7 @@ package dev.runhook.application.access;
 import dev.runhook.application.Actor;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
+import dev.runhook.application.idempotency.IdempotencyScope;
 import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.domain.account.Grant;
@@ -18,15 +19,15 @@ public interface TokenAdmin {
   /// @param random a cryptographically strong generator
   /// @param onRevoked called after each revocation is committed, usually [Access#invalidate]
   static TokenAdmin using(
-      Transactor transactor,
-      IdGenerator ids,
-      RandomGenerator random,
-      Consumer<TokenId> onRevoked) {
+      Transactor transactor, IdGenerator ids, RandomGenerator random, Consumer<TokenId> onRevoked) {
     return new TransactionalTokenAdmin(transactor, ids, random, onRevoked);
   }
 
   /// A new token with its secret, which cannot be read again.
   record CreatedToken(Token token, TokenSecret secret) {}
+
+  /// Returns this port for the calls of one idempotent request.
+  TokenAdmin within(IdempotencyScope scope);
 
   /// Creates a token in the creator's account. A scope wider than the creator's own is refused.
   CreatedToken create(NewToken newToken, Grant creator);

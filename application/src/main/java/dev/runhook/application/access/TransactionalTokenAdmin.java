@@ -7,6 +7,7 @@ import dev.runhook.application.Refusal.NoSuchToken;
 import dev.runhook.application.Refusal.ScopeExceeded;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.audit.AuditWriter;
+import dev.runhook.application.idempotency.IdempotencyScope;
 import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
@@ -29,15 +30,17 @@ final class TransactionalTokenAdmin implements TokenAdmin {
   private final AuditWriter auditWriter;
 
   TransactionalTokenAdmin(
-      Transactor transactor,
-      IdGenerator ids,
-      RandomGenerator random,
-      Consumer<TokenId> onRevoked) {
+      Transactor transactor, IdGenerator ids, RandomGenerator random, Consumer<TokenId> onRevoked) {
     this.transactor = transactor;
     this.ids = ids;
     this.random = random;
     this.onRevoked = onRevoked;
     this.auditWriter = new AuditWriter(ids);
+  }
+
+  @Override
+  public TokenAdmin within(IdempotencyScope scope) {
+    return new TransactionalTokenAdmin(scope.bind(transactor), ids, random, onRevoked);
   }
 
   @Override

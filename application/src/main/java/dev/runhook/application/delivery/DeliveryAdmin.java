@@ -5,6 +5,7 @@ import dev.runhook.application.DeliveryFilter;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.dispatch.RequestFactory;
+import dev.runhook.application.idempotency.IdempotencyScope;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.PayloadRenderer;
@@ -31,6 +32,9 @@ public interface DeliveryAdmin {
       PayloadRenderer renderer,
       IdGenerator ids,
       InstantSource clock) {}
+
+  /// Returns this port for the calls of one idempotent request.
+  DeliveryAdmin within(IdempotencyScope scope);
 
   /// Deliveries, the newest first; refuses a stack, a webhook or a run that is not there. Pages
   /// neither repeat nor skip what was there when the first was asked for.

@@ -12,6 +12,7 @@ import dev.runhook.application.Refusal.WebhookDisabled;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.audit.AuditWriter;
 import dev.runhook.application.delivery.RequestView.Source;
+import dev.runhook.application.idempotency.IdempotencyScope;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.outbox.Outbox;
 import dev.runhook.application.spi.NewDelivery;
@@ -41,6 +42,7 @@ import java.util.Optional;
 final class TransactionalDeliveryAdmin implements DeliveryAdmin {
   private final Transactor transactor;
   private final Dependencies dependencies;
+  private final DispatchHandoff handoff;
   private final Outbox outbox;
   private final Redeliverer redeliverer;
 
@@ -48,8 +50,14 @@ final class TransactionalDeliveryAdmin implements DeliveryAdmin {
       Transactor transactor, Dependencies needs, DispatchHandoff dispatchHandoff) {
     this.transactor = transactor;
     this.dependencies = needs;
+    this.handoff = dispatchHandoff;
     this.outbox = Outbox.using(transactor, needs.renderer(), needs.ids(), dispatchHandoff);
     this.redeliverer = new Redeliverer(outbox, new AuditWriter(needs.ids()));
+  }
+
+  @Override
+  public DeliveryAdmin within(IdempotencyScope scope) {
+    return new TransactionalDeliveryAdmin(scope.bind(transactor), dependencies, handoff);
   }
 
   @Override
@@ -96,8 +104,7 @@ final class TransactionalDeliveryAdmin implements DeliveryAdmin {
       Ping ping =
           new Ping(event, known, dependencies.clock().instant().truncatedTo(MILLIS), target);
       new AuditWriter(dependencies.ids())
-          .write(
-              unit, actor, AuditAction.WEBHOOK_PINGED, stack, Optional.of(id.value()), "");
+          .write(unit, actor, AuditAction.WEBHOOK_PINGED, stack, Optional.of(id.value()), "");
       Map<EventId, List<NewDelivery>> added =
           deliveryWriter.addEvents(List.of(ping), _ -> List.of(webhook));
       DeliveryId delivery = added.getOrDefault(event, List.of()).getFirst().id();

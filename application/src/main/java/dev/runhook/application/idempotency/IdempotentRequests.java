@@ -1,46 +1,120 @@
 package dev.runhook.application.idempotency;
 
+import dev.runhook.application.Refusal;
+import dev.runhook.application.Refusal.IdempotencyKeyInUse;
+import dev.runhook.application.Refusal.IdempotencyKeyReused;
+import dev.runhook.application.Refusal.ResponseLost;
+import dev.runhook.application.RefusedException;
+import dev.runhook.application.StoreUnavailableException;
 import dev.runhook.application.spi.IdGenerator;
+import dev.runhook.application.spi.IdempotencyKeys.KeyClaim;
+import dev.runhook.application.spi.IdempotencyKeys.KeyTtl;
+import dev.runhook.application.spi.IdempotencyKeys.StoredKey;
 import dev.runhook.application.spi.Transactor;
-import java.util.function.Supplier;
+import dev.runhook.application.spi.UnitOfWork;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
-/// For edges that take requests over a network: one that is sent again with its key is told the
-/// first answer, and takes effect once.
+/// Executes requests with an idempotency key at most once. A repeated request gets the first
+/// response.
 ///
-/// A request is known by its key for 24 hours. Every transaction of a store that is [#marking]
-/// carries the mark of the request it is made for, so that what took effect and what is known of it
-/// cannot part, whenever the process dies. What can be lost is the answer, if it dies between the
-/// effect and the answer's keeping: then whoever asks again is told that
-/// ([dev.runhook.application.Refusal.ResponseLost]).
-public interface IdempotentRequests {
-  static IdempotentRequests using(Transactor transactor, IdGenerator ids) {
-    return new TransactionalIdempotentRequests(transactor, ids);
+/// A key is valid for 24 hours. The request's use cases run in an [IdempotencyScope], so the store
+/// knows whether the request took effect. Only the response can be lost, if the process is killed
+/// between the commit and the storage of the response. A repeated request is then refused with
+/// [dev.runhook.application.Refusal.ResponseLost].
+public final class IdempotentRequests {
+  /// The lock is longer than any request waits for the store.
+  private static final KeyTtl TTL = new KeyTtl(Duration.ofHours(24), Duration.ofMinutes(1));
+
+  private final Transactor transactor;
+  private final IdGenerator ids;
+
+  public static IdempotentRequests using(Transactor transactor, IdGenerator ids) {
+    return new IdempotentRequests(transactor, ids);
   }
 
-  /// A store for the use cases that handle requests.
-  static Transactor marking(Transactor transactor) {
-    return new MarkingTransactor(transactor);
-  }
-
-  /// Whether the calling thread handles such a request: what it does then must be done on this
-  /// thread, in a transaction that does nothing for others.
-  static boolean isInsideRequest() {
-    return CurrentRequest.isBound();
-  }
-
-  /// Handles the request, unless it is known: then the first answer is told. Refuses one whose key
-  /// is used for something else, is just being handled, or took effect without a kept answer.
-  Result execute(IdempotentRequest request, Supplier<Response> handling);
-
-  /// Forgets requests of more than a day ago; returns how many.
-  int deleteExpired();
-
-  /// An answer as the edge writes it down.
+  /// A response in the caller's own format.
   ///
-  /// @param lasting whether it is the answer for good; otherwise the request may be made anew with
-  ///   the same key
-  record Response(String content, boolean cacheable) {}
+  /// @param cacheable whether repeated requests get this response; otherwise the key is released
+  public record Response(String content, boolean cacheable) {}
 
-  /// @param again whether it is the answer to an earlier request
-  record Result(String content, boolean replayed) {}
+  /// @param replayed whether this is the response to an earlier request
+  public record Result(String content, boolean replayed) {}
+
+  private IdempotentRequests(Transactor transactor, IdGenerator ids) {
+    this.transactor = transactor;
+    this.ids = ids;
+  }
+
+  /// Executes the request, or returns the first response if the key is known. A key that was used
+  /// for another request, that is in use, or whose response was lost is refused.
+  ///
+  /// @param handler executes the request; its use cases must run in the given scope
+  public Result execute(IdempotentRequest request, Function<IdempotencyScope, Response> handler) {
+    KeyClaim claim = new KeyClaim(request.id(), ids.next(), request.contentHash(), request.token());
+    Optional<StoredKey> stored =
+        transactor.inTransaction(unit -> unit.idempotencyKeys().claim(claim, TTL));
+    return stored.isPresent()
+        ? new Result(firstResponse(request, stored.get()), true)
+        : new Result(handle(request, claim, handler).content(), false);
+  }
+
+  /// Deletes expired keys and returns their number.
+  public int deleteExpired() {
+    return transactor.inTransaction(unit -> unit.idempotencyKeys().deleteExpired(TTL.retention()));
+  }
+
+  private static String firstResponse(IdempotentRequest request, StoredKey stored) {
+    boolean sameRequest =
+        stored.claim().contentHash().equals(request.contentHash())
+            && stored.claim().token().equals(request.token());
+    if (!sameRequest) {
+      throw refused(new IdempotencyKeyReused());
+    }
+    String encrypted =
+        stored
+            .response()
+            .orElseThrow(
+                () -> refused(stored.committed() ? new ResponseLost() : new IdempotencyKeyInUse()));
+    return request
+        .cipher()
+        .decrypt(encrypted, stored.claim().attempt())
+        .orElseThrow(() -> refused(new IdempotencyKeyReused()));
+  }
+
+  private Response handle(
+      IdempotentRequest request, KeyClaim claim, Function<IdempotencyScope, Response> handler) {
+    Response response;
+    try {
+      response = handler.apply(IdempotencyScope.of(claim));
+    } catch (RuntimeException | Error e) {
+      updateKey(unit -> unit.idempotencyKeys().release(claim.id(), claim.attempt()));
+      throw e;
+    }
+    updateKey(unit -> {
+      if (response.cacheable()) {
+        String encrypted = request.cipher().encrypt(response.content(), claim.attempt());
+        unit.idempotencyKeys().storeResponse(claim.id(), claim.attempt(), encrypted);
+      } else {
+        unit.idempotencyKeys().release(claim.id(), claim.attempt());
+      }
+    });
+    return response;
+  }
+
+  /// Updates the key after the request was executed. The response is already correct, so an
+  /// unavailable store must not change it. A repeated request then finds the key as it is.
+  private void updateKey(Consumer<UnitOfWork> update) {
+    try {
+      transactor.run(update);
+    } catch (StoreUnavailableException _) {
+      // the response is returned even though it could not be stored
+    }
+  }
+
+  private static RefusedException refused(Refusal refusal) {
+    return new RefusedException(refusal);
+  }
 }

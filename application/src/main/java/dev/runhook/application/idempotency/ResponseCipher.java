@@ -12,19 +12,20 @@ import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Closes answers with what only the caller has: the text of its token, or the key of its session.
-/// Answers hold secrets, and whoever reads the database alone must not read them.
+/// Encrypts stored responses with a secret that only the caller has: its token, or the key of its
+/// session. Responses may contain secrets, and a reader of the database must not be able to see
+/// them.
 ///
-/// AES-256-GCM. Each attempt has a key of its own, HMAC-SHA-256 of the token's text over the
-/// attempt's id, and so there is no need of a nonce that differs.
+/// The cipher is AES-256-GCM. Each attempt has its own key, the HMAC-SHA-256 of the secret over the
+/// attempt's id, so the nonce can be constant.
 public final class ResponseCipher {
-  private static final String LABEL = "runhook kept answer ";
+  private static final String LABEL = "runhook stored response ";
   private static final int TAG_BITS = 128;
   private static final int NONCE_BYTES = 12;
 
   private final String secret;
 
-  /// @param secret what the caller showed
+  /// @param secret the secret that the caller sent
   public ResponseCipher(String secret) {
     this.secret = secret;
   }
@@ -34,19 +35,20 @@ public final class ResponseCipher {
       return Base64.getEncoder()
           .encodeToString(run(Cipher.ENCRYPT_MODE, text.getBytes(UTF_8), attempt));
     } catch (GeneralSecurityException e) {
-      throw broken(e);
+      throw unsupported(e);
     }
   }
 
-  /// What was closed by the same secret for the same attempt.
-  Optional<String> decrypt(String closed, UUID attempt) {
+  /// Decrypts a response. The result is empty if it was encrypted with another secret or for
+  /// another attempt.
+  Optional<String> decrypt(String encrypted, UUID attempt) {
     try {
-      byte[] bytes = run(Cipher.DECRYPT_MODE, Base64.getDecoder().decode(closed), attempt);
+      byte[] bytes = run(Cipher.DECRYPT_MODE, Base64.getDecoder().decode(encrypted), attempt);
       return Optional.of(new String(bytes, UTF_8));
     } catch (AEADBadTagException _) {
       return Optional.empty();
     } catch (GeneralSecurityException e) {
-      throw broken(e);
+      throw unsupported(e);
     }
   }
 
@@ -60,13 +62,12 @@ public final class ResponseCipher {
     return cipher.doFinal(bytes);
   }
 
-  private static IllegalStateException broken(GeneralSecurityException failure) {
-    return new IllegalStateException("kept answers cannot be closed or opened here", failure);
+  private static IllegalStateException unsupported(GeneralSecurityException failure) {
+    return new IllegalStateException("stored responses cannot be encrypted or decrypted", failure);
   }
 
-  /// Without the secret.
   @Override
   public String toString() {
-    return "Seal[…]";
+    return "ResponseCipher[…]";
   }
 }

@@ -1,6 +1,6 @@
-/// Requests that are sent again because their answer was lost, and take effect once all the same.
-/// Knows the driven ports alone; no use case knows of it but by the transactor it is given. Start
-/// at [Repeats].
+/// Idempotency keys: repeated requests take effect once and get the first response. Use cases take
+/// part through an [IdempotencyScope]. This package depends only on the driven ports. Read
+/// [IdempotentRequests] first.
 @NullMarked
 package dev.runhook.application.idempotency;
 

@@ -3,7 +3,6 @@ package dev.runhook.application.run;
 import dev.runhook.application.StoreBusyException;
 import dev.runhook.application.StoreUnavailableException;
 import dev.runhook.application.batch.Batcher;
-import dev.runhook.application.idempotency.IdempotentRequests;
 import dev.runhook.application.outbox.Outbox;
 import dev.runhook.application.run.RunJournal.Dependencies;
 import dev.runhook.domain.run.TransitionReport;
@@ -53,13 +52,6 @@ final class BatchedRecorder {
 
   /// @return one result for each report, in the same order
   List<RecordResult> record(List<TransitionReport> reports) {
-    // an idempotent request marks its transaction, which therefore cannot be shared
-    return IdempotentRequests.isInsideRequest()
-        ? recordInOneTransaction(reports)
-        : recordWithOthers(reports);
-  }
-
-  private List<RecordResult> recordWithOthers(List<TransitionReport> reports) {
     int count = reports.size();
     if (waiting.addAndGet(count) > MAX_WAITING) {
       waiting.addAndGet(-count);

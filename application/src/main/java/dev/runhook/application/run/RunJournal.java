@@ -3,6 +3,7 @@ package dev.runhook.application.run;
 import dev.runhook.application.Actor;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
+import dev.runhook.application.idempotency.IdempotencyScope;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.run.RecordResult.Recorded;
 import dev.runhook.application.spi.IdGenerator;
@@ -36,6 +37,9 @@ public interface RunJournal {
   }
 
   record Dependencies(PayloadRenderer renderer, IdGenerator ids, InstantSource clock) {}
+
+  /// Returns this port for the calls of one idempotent request.
+  RunJournal within(IdempotencyScope scope);
 
   /// Creates or updates the stack.
   ///

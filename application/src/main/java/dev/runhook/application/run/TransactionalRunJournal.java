@@ -8,6 +8,7 @@ import dev.runhook.application.Refusal.NoSuchRun;
 import dev.runhook.application.Refusal.NoSuchStack;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.audit.AuditWriter;
+import dev.runhook.application.idempotency.IdempotencyScope;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.outbox.Outbox;
 import dev.runhook.application.run.RecordResult.Recorded;
@@ -25,12 +26,14 @@ import dev.runhook.domain.run.TransitionReport;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 
 final class TransactionalRunJournal implements RunJournal {
   private final Transactor transactor;
   private final Dependencies dependencies;
   private final Outbox outbox;
-  private final BatchedRecorder recorder;
+  private final DispatchHandoff handoff;
+  private final Function<List<TransitionReport>, List<RecordResult>> recorder;
 
   TransactionalRunJournal(
       Transactor transactor,
@@ -39,8 +42,29 @@ final class TransactionalRunJournal implements RunJournal {
       Executor executor) {
     this.transactor = transactor;
     this.dependencies = dependencies;
+    this.handoff = handoff;
     this.outbox = Outbox.using(transactor, dependencies.renderer(), dependencies.ids(), handoff);
-    this.recorder = new BatchedRecorder(outbox, dependencies, executor);
+    this.recorder = new BatchedRecorder(outbox, dependencies, executor)::record;
+  }
+
+  /// Creates a journal whose calls do not share transactions.
+  private TransactionalRunJournal(
+      Transactor transactor, Dependencies dependencies, DispatchHandoff handoff) {
+    this.transactor = transactor;
+    this.dependencies = dependencies;
+    this.handoff = handoff;
+    this.outbox = Outbox.using(transactor, dependencies.renderer(), dependencies.ids(), handoff);
+    this.recorder =
+        reports ->
+            outbox.inTransaction((unit, writer) ->
+                new TransitionRecorder(unit, writer, dependencies).record(reports));
+  }
+
+  @Override
+  public RunJournal within(IdempotencyScope scope) {
+    return scope.isNone()
+        ? this
+        : new TransactionalRunJournal(scope.bind(transactor), dependencies, handoff);
   }
 
   @Override
@@ -56,7 +80,7 @@ final class TransactionalRunJournal implements RunJournal {
 
   @Override
   public Recorded record(TransitionReport report) {
-    return recorder.record(List.of(report)).getFirst().orThrow();
+    return recorder.apply(List.of(report)).getFirst().orThrow();
   }
 
   @Override
@@ -69,7 +93,7 @@ final class TransactionalRunJournal implements RunJournal {
 
   @Override
   public List<RecordResult> recordAll(List<TransitionReport> reports) {
-    return recorder.record(reports);
+    return recorder.apply(reports);
   }
 
   @Override
@@ -90,10 +114,7 @@ final class TransactionalRunJournal implements RunJournal {
         throw refused(new NoSuchStack(id.slug()));
       }
       new AuditWriter(dependencies.ids())
-          .write(
-              unit,
-              actor,
-              AuditAction.STACK_DELETED, id, Optional.empty(), "");
+          .write(unit, actor, AuditAction.STACK_DELETED, id, Optional.empty(), "");
     });
   }
 

@@ -14,6 +14,7 @@ import dev.runhook.application.Refusal.NoSuchWebhook;
 import dev.runhook.application.Refusal.TooManyWebhooks;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.audit.AuditWriter;
+import dev.runhook.application.idempotency.IdempotencyScope;
 import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.Transactor;
@@ -63,6 +64,12 @@ final class TransactionalWebhookAdmin implements WebhookAdmin {
   }
 
   @Override
+  public WebhookAdmin within(IdempotencyScope scope) {
+    return new TransactionalWebhookAdmin(
+        scope.bind(transactor), config, ids, clock, random, observer);
+  }
+
+  @Override
   public Webhook create(StackId stack, NewWebhook newWebhook, Actor actor) {
     WebhookSettings settings =
         new WebhookSettings(
@@ -82,8 +89,7 @@ final class TransactionalWebhookAdmin implements WebhookAdmin {
             Health.healthy(),
             now,
             now);
-    Webhook webhook =
-        newWebhook.enabled() ? enabled : enabled.disabled(now, disabledBy(actor));
+    Webhook webhook = newWebhook.enabled() ? enabled : enabled.disabled(now, disabledBy(actor));
     transactor.run(unit -> {
       requireStack(unit, stack);
       if (unit.webhooks().lockAndCount(stack) >= config.maxPerStack()) {
@@ -116,11 +122,7 @@ final class TransactionalWebhookAdmin implements WebhookAdmin {
         webhook -> webhook.rotated(next, now(), rotation.overlap()),
         (unit, _, after) ->
             auditEvents.write(
-                unit,
-                actor,
-                AuditAction.SECRET_ROTATED,
-                after,
-                "overlap " + rotation.overlap()));
+                unit, actor, AuditAction.SECRET_ROTATED, after, "overlap " + rotation.overlap()));
   }
 
   @Override

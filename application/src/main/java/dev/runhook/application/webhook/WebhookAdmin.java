@@ -3,6 +3,7 @@ package dev.runhook.application.webhook;
 import dev.runhook.application.Actor;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
+import dev.runhook.application.idempotency.IdempotencyScope;
 import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.Transactor;
@@ -56,6 +57,9 @@ public interface WebhookAdmin {
       return new Config(egressPolicy, 100);
     }
   }
+
+  /// Returns this port for the calls of one idempotent request.
+  WebhookAdmin within(IdempotencyScope scope);
 
   /// Creates a webhook. An endpoint that is malformed, may not be called, or already belongs to a
   /// webhook of the stack is refused, and so is a webhook above the limit.

@@ -3,6 +3,7 @@ package dev.runhook.bootstrap.observe;
 import dev.runhook.application.Actor;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
+import dev.runhook.application.idempotency.IdempotencyScope;
 import dev.runhook.application.run.RecordResult;
 import dev.runhook.application.run.RecordResult.Recorded;
 import dev.runhook.application.run.RunHistory;
@@ -28,10 +29,19 @@ import java.util.Objects;
 /// transitions recorded in a host's transaction, because it may roll back.
 public final class MeteredRunJournal implements RunJournal {
   private final RunJournal journal;
-  private final Map<RunState, Counter> transitions = new EnumMap<>(RunState.class);
+  private final Map<RunState, Counter> transitions;
 
   public MeteredRunJournal(RunJournal journal, MeterRegistry registry) {
+    this(journal, counters(registry));
+  }
+
+  private MeteredRunJournal(RunJournal journal, Map<RunState, Counter> transitions) {
     this.journal = journal;
+    this.transitions = transitions;
+  }
+
+  private static Map<RunState, Counter> counters(MeterRegistry registry) {
+    Map<RunState, Counter> transitions = new EnumMap<>(RunState.class);
     for (RunState state : RunState.values()) {
       transitions.put(
           state,
@@ -40,6 +50,12 @@ public final class MeteredRunJournal implements RunJournal {
               .tag("state", state.name())
               .register(registry));
     }
+    return transitions;
+  }
+
+  @Override
+  public RunJournal within(IdempotencyScope scope) {
+    return scope.isNone() ? this : new MeteredRunJournal(journal.within(scope), transitions);
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.runhook.bootstrap.wiring;
 
 import dagger.Module;
 import dagger.Provides;
-import dev.runhook.application.idempotency.IdempotentRequests;
 import dev.runhook.application.spi.HistoryPartitions;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.bootstrap.database.Database;
@@ -22,7 +21,7 @@ interface PersistenceModule {
   @Provides
   @Singleton
   static Transactor transactor(Database database, SecretCipher cipher) {
-    return IdempotentRequests.marking(new JdbiTransactor(database.requestDataSource(), cipher));
+    return new JdbiTransactor(database.requestDataSource(), cipher);
   }
 
   @Provides

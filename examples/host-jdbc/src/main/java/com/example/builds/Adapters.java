@@ -1,7 +1,6 @@
 package com.example.builds;
 
 import com.github.f4b6a3.uuid.UuidCreator;
-import dev.runhook.application.idempotency.IdempotentRequests;
 import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.application.spi.Transactor;
@@ -27,9 +26,7 @@ public record Adapters(
     InstantSource clock,
     LongSupplier ticker,
     Executor executor) {
-  public Adapters {
-    store = IdempotentRequests.marking(store); // a request that is sent again takes effect once
-  }
+  public Adapters {}
 
   /// PostgreSQL, HTTP and the time of day.
   static Adapters production(DataSource database, HttpTransport transport, Executor executor) {
