@@ -5,11 +5,12 @@ import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
 import dev.runhook.domain.audit.AuditEvent;
 
-/// Who did what, of all accounts. Entries are never changed, and forgotten with all history.
+/// The audit events of all accounts. An event never changes. Retention drops it with the rest of
+/// the history.
 public interface AuditEvents {
-  /// Adds an entry, whose id is new.
-  void add(AuditEvent entry);
+  /// Adds an event with a new id.
+  void add(AuditEvent event);
 
-  /// Those that the filter lets through, by id, the greatest first.
+  /// Returns the events that match the filter, ordered by id, the greatest first.
   Page<AuditEvent> list(AuditFilter filter, PageRequest page);
 }

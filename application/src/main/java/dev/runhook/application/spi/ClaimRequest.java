@@ -4,13 +4,16 @@ import dev.runhook.domain.webhook.WebhookId;
 import java.time.Duration;
 import java.util.Map;
 
-/// How much a taker can take.
+/// What a dispatcher asks for when it claims due deliveries.
 ///
-/// @param lease how long it may keep each
-/// @param limit at most so many in all
-/// @param failing at most so many of webhooks that are failing, probes of paused ones among them
-/// @param perWebhook at most so many of one webhook, less what it holds already
-/// @param held how many it holds of webhooks; the others it holds none of
+/// @param leaseDuration how long the dispatcher may keep each delivery
+/// @param limit the maximum number of deliveries
+/// @param limitOfFailing the maximum number of deliveries of failing webhooks, including probes of
+///   paused ones
+/// @param limitPerWebhook the maximum number of deliveries of one webhook, including those that the
+///   dispatcher holds already
+/// @param heldByWebhook how many deliveries the dispatcher holds, by webhook; a missing webhook
+///   means none
 public record ClaimRequest(
     Duration leaseDuration,
     int limit,
@@ -21,8 +24,12 @@ public record ClaimRequest(
     heldByWebhook = Map.copyOf(heldByWebhook);
   }
 
-  /// Whosever they are.
-  public ClaimRequest(Duration lease, int limit, int perWebhook, Map<WebhookId, Integer> held) {
-    this(lease, limit, limit, perWebhook, held);
+  /// A request without a separate limit for failing webhooks.
+  public ClaimRequest(
+      Duration leaseDuration,
+      int limit,
+      int limitPerWebhook,
+      Map<WebhookId, Integer> heldByWebhook) {
+    this(leaseDuration, limit, limit, limitPerWebhook, heldByWebhook);
   }
 }

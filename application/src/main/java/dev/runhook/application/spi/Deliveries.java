@@ -14,53 +14,58 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Deliveries, open and finished, with their attempts. Due times and leases go by the store's
-/// clock.
+/// Deliveries, open and finished, with their attempts. Due times and leases use the clock of the
+/// store.
 ///
-/// The open deliveries of a lane (webhook and run) are in the order of their versions, then ids.
-/// Only the first of them, the head, is ever due; whichever is added or freed while none is due
-/// becomes the head.
+/// An open delivery is waiting, due or leased. The open deliveries of a lane (one run, one webhook)
+/// are ordered by version, then by id. Only the head of a lane can be due or leased. When a lane
+/// has no head, a delivery that is added or promoted becomes the head.
 public interface Deliveries {
-  /// Adds open deliveries, each due at once if it is the head of its lane, or has none. The runs of
-  /// their lanes are locked, or joined by the host's transaction. Each that repeats none by hand
-  /// knows what its webhook was told of its run before, by [Runs#save] or in the same call. Returns
-  /// those that are leased to the caller by this: the heads among those that asked to be. Their
-  /// first attempt counts as begun.
-  List<LeasedDelivery> add(Collection<NewDelivery> deliveries, Duration lease);
+  /// Adds open deliveries. A delivery is due at once if it is the head of its lane or has no lane.
+  /// The caller has locked the runs of the lanes. Each delivery that is not a redelivery knows the
+  /// previous version that its webhook was notified of, from [Runs#save] or from this call.
+  ///
+  /// @return the heads among the deliveries with [NewDelivery#leaseIfHead], leased to the caller;
+  ///   their first attempt counts as started
+  List<LeasedDelivery> add(Collection<NewDelivery> deliveries, Duration leaseDuration);
 
-  /// Takes deliveries that are due, of webhooks that are active, or paused with a probe due (one
-  /// each); nobody else gets them before the lease ends. The next attempt of each counts as begun.
-  /// Where an attempt before was begun and its lease ran out, that one is kept as interrupted.
-  /// Within a webhook the longest due come first; among webhooks none is left out for another's
-  /// sake.
-  List<LeasedDelivery> claimDue(ClaimRequest claimRequest);
+  /// Leases due deliveries of active webhooks, and one delivery of each paused webhook whose probe
+  /// is due. The next attempt of each counts as started. If a lease expired during an attempt, that
+  /// attempt is stored as interrupted. Deliveries of one webhook are claimed in the order in which
+  /// they became due. No webhook is starved by others.
+  List<LeasedDelivery> claimDue(ClaimRequest request);
 
-  /// Locks the runs whose lanes these deliveries are in, so that nothing is added to the lanes
-  /// until the unit ends; to be called before [#complete] for those that it finishes. It never
-  /// waits: returns those whose run somebody else holds, which must be settled another time.
+  /// Locks the runs of these deliveries' lanes until the unit ends, so that no delivery is added to
+  /// the lanes. Must precede [#complete] for deliveries that it finishes. Never waits.
+  ///
+  /// @return the deliveries whose run is locked by another unit; complete these later
   Set<DeliveryId> tryLockLanes(Collection<DeliveryId> deliveries);
 
-  /// Keeps each attempt and what it means for its delivery: finished, or due again after a delay.
-  /// What is no longer leased under that attempt's number stays as it is.
-  CompletionResult complete(Collection<CompletedAttempt> settlements);
+  /// Stores each attempt, and finishes or reschedules its delivery. A delivery that is no longer
+  /// leased under that attempt number does not change.
+  CompletionResult complete(Collection<CompletedAttempt> attempts);
 
-  /// Makes the first delivery of each of these lanes due, if none is; with a lease, those of active
-  /// webhooks are taken by the caller at once, as by [#claimDue].
-  List<LeasedDelivery> promoteNext(Set<LaneKey> lanes, Optional<Duration> lease);
+  /// Makes the first delivery of each lane due, if none is.
+  ///
+  /// @param leaseDuration leases the promoted deliveries of active webhooks to the caller, as
+  ///   [#claimDue] does; if absent, none is leased
+  List<LeasedDelivery> promoteNext(Set<LaneKey> lanes, Optional<Duration> leaseDuration);
 
-  /// Gives back what was taken and not sent: due again at once, its attempt as if never begun. What
-  /// is no longer leased under that number stays as it is.
+  /// Returns deliveries that were leased and not sent: they are due at once, and their attempt
+  /// counts as never started. A delivery that is no longer leased under that attempt number does
+  /// not change.
   void release(Collection<Lease> leases);
 
-  /// How long until something is due that is not leased, or a lease ends; absent where nothing is
-  /// open that time alone could make due.
+  /// Returns the time until a delivery becomes due or a lease expires; absent if no open delivery
+  /// will become due by time alone.
   Optional<Duration> timeUntilNextDue();
 
-  /// The delivery, open or finished, with its attempts; absent where the account has none of that
-  /// id, or its webhook is no more.
+  /// Finds a delivery, open or finished, with its attempts; absent if the account has none with
+  /// that id, or if its webhook is deleted.
   Optional<StoredDelivery> find(AccountId account, DeliveryId id);
 
-  /// Deliveries that the filter lets through, the newest first; none of webhooks that are no more.
+  /// Returns the deliveries that match the filter, the newest first, without those of deleted
+  /// webhooks.
   Page<Delivery> list(DeliveryFilter filter, PageRequest page);
 
   /// Returns finished deliveries that match the filter and may be redelivered: the latest one for

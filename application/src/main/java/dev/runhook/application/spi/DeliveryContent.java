@@ -8,11 +8,11 @@ import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.trace.TraceContext;
 import java.util.Optional;
 
-/// What a delivery carries.
+/// What a delivery sends.
 ///
-/// @param move what it tells of a run of the webhook's stack; absent for a ping
-/// @param redeliveryOf the delivery that it repeats by hand, if it does
-/// @param trace the span that its event was reported in, if that is known
+/// @param transition the transition of a run of the webhook's stack; absent for a ping
+/// @param redeliveryOf the delivery that this one repeats on request
+/// @param trace the span that reported the event, if known
 public record DeliveryContent(
     EventId event,
     Event.Kind kind,

@@ -6,28 +6,30 @@ import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.HealthChange;
 import dev.runhook.domain.webhook.Webhook;
 
-/// Is told what became of deliveries and webhooks, for logs and metrics. Must return quickly and
-/// never throw. Silence is right here, and only here.
+/// Receives events of the dispatcher, for logs and metrics. Implementations must return quickly,
+/// must not throw, and must be thread-safe. A method that is not overridden does nothing.
 public interface DispatchObserver {
-  /// An attempt has ended and is kept.
-  default void onAttempt(LeasedDelivery leasedDelivery, Attempt attempt, Disposition disposition) {}
+  /// An attempt has finished and is stored.
+  default void onAttempt(LeasedDelivery delivery, Attempt attempt, Disposition disposition) {}
 
-  /// An attempt has ended too late: its lease was gone, and it changed nothing.
-  default void onLeaseLost(LeasedDelivery leasedDelivery, Attempt attempt) {}
+  /// An attempt finished after its lease had expired, and changed nothing.
+  default void onLeaseLost(LeasedDelivery delivery, Attempt attempt) {}
 
-  /// A webhook was paused or disabled, or is well or enabled again; by attempts or by a person.
-  /// Told once, after the change is kept.
+  /// A webhook was paused, disabled, resumed or enabled, by its attempts or by a user. Called once,
+  /// after the change is stored.
   ///
-  /// @param webhook as it is now; its health has the reason
-  /// @param before its health until now
-  default void onHealthChange(HealthChange turn, Webhook webhook, Health before) {}
+  /// @param webhook the webhook after the change; its health has the reason
+  /// @param before the health before the change
+  default void onHealthChange(HealthChange change, Webhook webhook, Health before) {}
 
-  /// Something of ours failed; the engine goes on.
-  default void onError(String doing, Throwable failure) {}
+  /// The dispatcher met an error and continues.
+  ///
+  /// @param operation what failed, as in "sending a delivery"
+  default void onError(String operation, Throwable failure) {}
 
-  /// Tells of a change of health, if it is one that people want to know of.
+  /// Calls [#onHealthChange] if the health differs in a way that users care about.
   default void reportHealthChange(Webhook before, Webhook after) {
     HealthChange.between(before.health(), after.health())
-        .ifPresent(turn -> onHealthChange(turn, after, before.health()));
+        .ifPresent(change -> onHealthChange(change, after, before.health()));
   }
 }

@@ -3,17 +3,16 @@ package dev.runhook.application.spi;
 import dev.runhook.domain.event.EventId;
 import java.util.Optional;
 
-/// What came of forgetting payloads.
+/// The progress of an erasure of payloads.
 ///
-/// @param forgotten how many there were and are no more
-/// @param kept how many are still to be sent, and so were left
-/// @param last where to go on after; absent where nothing is left to look at
+/// @param erased how many payloads were erased
+/// @param retained how many payloads still have an open delivery
+/// @param lastEvent the event to continue after; absent if no event is left
 public record ErasureProgress(long erased, long retained, Optional<EventId> lastEvent) {
   public static ErasureProgress none() {
     return new ErasureProgress(0, 0, Optional.empty());
   }
 
-  /// This and what came of going on.
   public ErasureProgress plus(ErasureProgress next) {
     return new ErasureProgress(erased + next.erased, retained + next.retained, next.lastEvent);
   }

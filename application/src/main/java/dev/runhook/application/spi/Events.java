@@ -8,29 +8,28 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/// What was told, or would have been: events with the bytes they were rendered to, and why a
-/// webhook did not hear of one.
+/// Events with their rendered payloads, and the reasons why webhooks were skipped.
 public interface Events {
-  /// Adds events; their bytes never change.
+  /// Adds events. Their payloads never change.
   void add(Collection<RenderedEvent> events);
 
-  /// Keeps why webhooks did not hear of events.
-  void addSkipped(Collection<SkippedDelivery> skips);
+  /// Stores why webhooks were skipped.
+  void addSkipped(Collection<SkippedDelivery> skipped);
 
-  /// Who did not hear of the event, in no order; empty where all did, or there is no such event.
+  /// Returns the webhooks that were skipped for the event, in no particular order.
   List<SkippedDelivery> findSkipped(EventId event);
 
-  /// All that webhooks did not hear of a run, by version; empty where there is no such run.
+  /// Returns all skipped transitions of the run, ordered by version.
   List<SkippedTransition> findSkipped(RunId run);
 
-  /// Forgets the payloads that tell of this run, which is locked, and keeps their hashes; those of
-  /// which a delivery is open stay.
+  /// Replaces the payloads of this run by their SHA-256, except those with an open delivery. The
+  /// caller has locked the run.
   ErasureProgress erasePayloads(RunId run);
 
-  /// The same for the next events, by id, of the account's stacks within reach. Their runs are
-  /// locked by this.
+  /// Does the same for the next events, by id, of the account's stacks in the scope. Locks their
+  /// runs.
   ///
-  /// @param limit at most so many events are looked at
+  /// @param limit the maximum number of events to examine
   ErasureProgress erasePayloads(
       AccountId account, StackScope stackScope, Optional<EventId> after, int limit);
 }

@@ -2,14 +2,16 @@ package dev.runhook.application.spi;
 
 import java.time.Duration;
 
-/// The store's past, kept in parts by time so that it can be forgotten without touching what is
-/// newer. All times are by the store's clock: a process whose own clock is off must not forget what
-/// is young.
+/// The history of the store, partitioned by time so that old data is dropped without touching newer
+/// data. Times use the clock of the store, because a wrong clock of this process must not drop
+/// recent data.
 public interface HistoryPartitions {
-  /// Makes sure that what comes to be within that time from now has its parts ready.
+  /// Creates the partitions for the given time from now on, if they do not exist.
   void createAhead(Duration ahead);
 
-  /// Forgets events, deliveries and attempts, open ones too, of all parts that ended longer ago
-  /// than that; returns how many parts those were.
+  /// Drops all partitions that ended longer ago than the given age, with their events, deliveries
+  /// and attempts. This includes open deliveries.
+  ///
+  /// @return how many partitions were dropped
   int dropOlderThan(Duration age);
 }

@@ -2,11 +2,11 @@ package dev.runhook.application.spi;
 
 import java.util.UUID;
 
-/// Makes ids that nobody made before.
+/// Generates unique ids. Thread-safe.
 public interface IdGenerator {
-  /// A UUID of version 7: its order is that of time, to the millisecond.
+  /// Returns a UUID of version 7, which is ordered by time with millisecond precision.
   UUID next();
 
-  /// A name for a run whose reporter gave none: a ULID.
+  /// Returns a ULID, as the name of a run whose reporter provides none.
   String nextRunName();
 }

@@ -6,39 +6,42 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 
-/// Requests that were made with a key, each with what became of it. All times are by the store's
-/// clock.
+/// Requests with an idempotency key, and their responses. Times use the clock of the store.
 public interface IdempotencyKeys {
-  /// A request as it is begun.
+  /// A request that claims its key.
   ///
-  /// @param attempt new each time the request is begun anew
+  /// @param attempt a new id for each attempt to handle the request
   record KeyClaim(Fingerprint id, UUID attempt, Fingerprint contentHash, TokenId token) {}
 
-  /// @param remembered how long a request is known
-  /// @param held how long one that has shown no effect is left to whoever began it
+  /// @param retention how long a key is kept
+  /// @param lock how long an attempt without a committed transaction keeps the key
   record KeyTtl(Duration retention, Duration lock) {}
 
-  /// What is known of a request.
+  /// A key that is stored already.
   ///
-  /// @param effective whether a transaction of it was kept
-  /// @param reply its answer, closed; absent while there is none
+  /// @param committed whether a transaction of the request was committed
+  /// @param response the encrypted response; absent while there is none
   record StoredKey(KeyClaim claim, boolean committed, Optional<String> response) {}
 
-  /// Begins the request where it is not known, or known no longer, or was begun by somebody who has
-  /// not come to an effect in time; otherwise nothing changes, and what is known of it is returned.
-  /// Of several that begin the same at once, one does.
-  Optional<StoredKey> claim(KeyClaim keyClaim, KeyTtl keyTtl);
+  /// Claims the key if it is unknown or expired, or if its lock has expired without a committed
+  /// transaction. Of concurrent claims, only one succeeds.
+  ///
+  /// @return the stored key that prevents the claim; absent if the claim succeeded
+  Optional<StoredKey> claim(KeyClaim claim, KeyTtl ttl);
 
-  /// Notes that this unit is an effect of the attempt; false where the request is somebody else's
-  /// by now.
+  /// Marks the attempt as committed, as part of the transaction that it commits.
+  ///
+  /// @return false if another attempt has claimed the key meanwhile
   boolean markCommitted(Fingerprint id, UUID attempt);
 
-  /// Keeps the attempt's answer.
-  void storeResponse(Fingerprint id, UUID attempt, String reply);
+  /// Stores the encrypted response of the attempt.
+  void storeResponse(Fingerprint id, UUID attempt, String response);
 
-  /// Forgets the attempt unless it had an effect, so that the key is free again.
+  /// Releases the key of an attempt that is not committed. Does nothing otherwise.
   void release(Fingerprint id, UUID attempt);
 
-  /// Forgets what was begun so long ago; returns how many.
-  int deleteExpired(Duration remembered);
+  /// Deletes the keys that were claimed longer ago than `retention`.
+  ///
+  /// @return how many keys were deleted
+  int deleteExpired(Duration retention);
 }

@@ -4,9 +4,9 @@ import dev.runhook.domain.diagnosis.ReserializedBody;
 import dev.runhook.domain.event.Payload;
 import java.util.stream.Stream;
 
-/// The ways in which programs write a body anew when they have parsed it.
+/// Produces the bodies that programs send when they parse a JSON body and serialize it again.
 public interface JsonReserializer {
-  /// The likelier first, each made when it is taken, none like the body itself; none at all where
-  /// the body is no JSON, or too large to be worth it.
+  /// Returns variants of the body, the likeliest first, each computed on demand. None is equal to
+  /// the body. The stream is empty if the body is not JSON or is too large.
   Stream<ReserializedBody> reserialize(Payload body);
 }

@@ -3,5 +3,7 @@ package dev.runhook.application.spi;
 import dev.runhook.domain.webhook.WebhookId;
 import java.util.UUID;
 
-/// A lane by the store's own key of its run; means nothing outside the store.
+/// Identifies a lane.
+///
+/// @param run the store's internal key of the run
 public record LaneKey(WebhookId webhook, UUID run) {}

@@ -4,6 +4,6 @@ import dev.runhook.domain.delivery.DeliveryId;
 
 /// The right to make one attempt of a delivery.
 ///
-/// @param attempt the attempt's number; a later attempt of another taker makes this lease worthless
-/// @param failures how many attempts have failed before, by the schedule's count
+/// @param attempt the number of the attempt; a lease with a higher number invalidates this one
+/// @param failures how many attempts of the schedule have failed so far
 public record Lease(DeliveryId delivery, int attempt, int failures) {}

@@ -2,5 +2,5 @@ package dev.runhook.application.spi;
 
 import dev.runhook.domain.webhook.Webhook;
 
-/// All that sending needs, read once.
+/// A delivery that is leased to this process, with everything that an attempt needs.
 public record LeasedDelivery(Lease lease, Webhook webhook, DeliveryContent content) {}

@@ -4,26 +4,27 @@ import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.webhook.Webhook;
 import java.util.Optional;
 
-/// A delivery to be added.
+/// A delivery to add.
 ///
-/// @param leased whether the caller would send it at once, should it be the head of its lane
+/// @param leaseIfHead whether the caller can send the delivery at once if it is the head of its
+///   lane
 public record NewDelivery(
     DeliveryId id, Webhook webhook, DeliveryContent content, boolean leaseIfHead) {
-  /// The parcel that this becomes when it is leased at once.
+  /// Returns this delivery as leased for its first attempt.
   public LeasedDelivery toLeasedDelivery() {
     return new LeasedDelivery(new Lease(id, 1, 0), webhook, content);
   }
 
-  /// The same where that version of its run was told to the webhook before.
-  public LeasedDelivery toLeasedDelivery(Optional<Long> previous) {
-    DeliveryContent after =
+  /// @param previousVersion the version of the run that the webhook was last notified of
+  public LeasedDelivery toLeasedDelivery(Optional<Long> previousVersion) {
+    DeliveryContent updated =
         new DeliveryContent(
             content.event(),
             content.kind(),
-            content.transition().map(transitionRef -> transitionRef.withPreviousVersion(previous)),
+            content.transition().map(ref -> ref.withPreviousVersion(previousVersion)),
             content.payload(),
             content.redeliveryOf(),
             content.trace());
-    return new LeasedDelivery(new Lease(id, 1, 0), webhook, after);
+    return new LeasedDelivery(new Lease(id, 1, 0), webhook, updated);
   }
 }

@@ -5,8 +5,7 @@ import dev.runhook.domain.event.Payload;
 
 /// Renders events to the bytes that receivers get. Thread-safe.
 public interface PayloadRenderer {
-  /// The body that tells of the event, which goes out as `application/json`; the same for the same
-  /// event. Called within the transaction that records it, and never again once that is kept: what
-  /// it throws rolls it back.
+  /// Returns the `application/json` body for the event, and the same body for the same event.
+  /// Called once, in the transaction that records the event; an exception rolls it back.
   Payload render(Event event);
 }

@@ -13,36 +13,40 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The runs of all stacks, each with its transitions.
+/// The runs of all stacks, with their transitions.
 public interface Runs {
-  /// Adds the run, whose stack must exist, and locks it; false, and nothing changed, where there is
-  /// one with its id.
+  /// Adds and locks the run. The stack must exist.
+  ///
+  /// @return false if a run with that id exists; nothing changes then
   boolean add(Run run);
 
-  /// Those of the asked-for that exist, locked until the unit ends: nobody else moves them or
-  /// delivers of them meanwhile.
+  /// Finds and locks the given runs, and omits unknown ids. Until the unit ends, no other unit can
+  /// change these runs or add deliveries to their lanes.
   Map<RunId, Run> findForUpdate(Collection<RunId> ids);
 
-  /// The run as it stands, unlocked.
+  /// Finds the run without locking it.
   Optional<Run> find(RunId id);
 
-  /// Keeps progress and delta of these runs, which are locked, and what webhooks are told of them
-  /// by deliveries that were added in this unit before: each that repeats none by hand is the last
-  /// that its webhook was told of its run, and [Deliveries#add] knows it from then on.
-  void save(Collection<Run> runs, Collection<NewDelivery> told);
+  /// Saves the progress and delta of locked runs. Each delivery that is not a redelivery becomes
+  /// the last notified version of its webhook and run, which later calls of [Deliveries#add] see.
+  ///
+  /// @param deliveries deliveries that this unit has added for these runs
+  void save(Collection<Run> runs, Collection<NewDelivery> deliveries);
 
-  /// Adds the transitions of runs that are locked.
-  void addTransitions(Collection<RunStateChanged> moves);
+  /// Adds transitions of locked runs.
+  void addTransitions(Collection<RunStateChanged> events);
 
-  /// The transition of that version; absent where there was none, or it is forgotten.
+  /// Finds the transition with that version; absent if it does not exist or retention has dropped
+  /// it.
   Optional<Transition> findTransition(RunId run, long version);
 
-  /// All transitions of a run that are still remembered, by version.
+  /// Returns the transitions of the run that retention has not dropped, ordered by version.
   List<Transition> transitions(RunId run);
 
-  /// When each of these transitions was recorded, by version; by the store's clock.
+  /// Returns the time at which each of these transitions was recorded, by version, on the clock of
+  /// the store.
   Map<Long, Instant> recordedTimes(RunId run);
 
-  /// The runs of a stack, the one that was started last first.
+  /// Returns the runs of the stack, the most recently created first.
   Page<Run> list(StackId stack, PageRequest page);
 }

@@ -5,20 +5,20 @@ import dev.runhook.domain.account.WebSession;
 import java.time.Instant;
 import java.util.Optional;
 
-/// The sessions of people at the page. Of their keys only hashes are here.
+/// The sessions of the web UI. Stores only hashes of session keys.
 public interface Sessions {
-  /// Adds a session, whose id is new.
+  /// Adds a session with a new id.
   void add(WebSession session);
 
-  /// The session, also one that has been over for a while: whoever asks judges its times.
+  /// Finds the session, even if it has expired. The caller checks its times.
   Optional<WebSession> find(SessionId id);
 
-  /// Keeps that it was used at this unit's instant; one that is not there is no error.
+  /// Sets the session's last use to this unit's instant. Ignores an unknown id.
   void touch(SessionId id);
 
-  /// Ends it; one that is not there is no error.
+  /// Ends the session. Ignores an unknown id.
   void end(SessionId id);
 
-  /// Ends those that were started, or used last, before these times.
-  void endOlderThan(Instant started, Instant used);
+  /// Ends the sessions that were created before `created` or last used before `lastUsed`.
+  void endOlderThan(Instant created, Instant lastUsed);
 }

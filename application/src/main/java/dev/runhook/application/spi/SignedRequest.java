@@ -6,10 +6,10 @@ import dev.runhook.domain.webhook.Endpoint;
 import java.time.Duration;
 import java.util.List;
 
-/// A POST as it goes on the wire, but for what the HTTP protocol itself adds (`Host`,
+/// A POST request as it is sent, without the headers that HTTP itself adds (`Host`,
 /// `Content-Length`).
 ///
-/// @param timeout of the whole exchange, from connect to last byte
+/// @param timeout the timeout of the whole exchange, from connecting to the last byte
 public record SignedRequest(
     Endpoint endpoint, List<Header> headers, Payload payload, Duration timeout) {
   public SignedRequest {

@@ -4,8 +4,8 @@ import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.webhook.RoutingDecision;
 import dev.runhook.domain.webhook.WebhookId;
 
-/// A webhook did not hear of an event, and why.
+/// A webhook that gets no delivery of an event.
 ///
-/// @param why the reason for people, with the values used
+/// @param explanation the reason as text for users, with the values that were compared
 public record SkippedDelivery(
     EventId event, WebhookId webhook, RoutingDecision.Reason reason, String explanation) {}

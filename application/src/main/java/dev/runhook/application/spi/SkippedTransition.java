@@ -2,7 +2,7 @@ package dev.runhook.application.spi;
 
 import dev.runhook.domain.webhook.WebhookId;
 
-/// A webhook did not hear of a transition of a run.
+/// A webhook that gets no delivery of a transition.
 ///
-/// @param why the reason for people, with the values used
+/// @param explanation the reason as text for users, with the values that were compared
 public record SkippedTransition(long version, WebhookId webhook, String explanation) {}

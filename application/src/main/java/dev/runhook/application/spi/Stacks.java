@@ -12,19 +12,22 @@ import java.util.Optional;
 
 /// The stacks of all accounts.
 public interface Stacks {
-  /// Adds the stack or puts it in the place of the one with its id; says whether it is new.
+  /// Adds or replaces the stack.
+  ///
+  /// @return whether the stack is new
   boolean save(Stack stack);
 
-  /// The stack, unlocked.
+  /// Finds the stack without locking it.
   Optional<Stack> find(StackId id);
 
-  /// Those of the asked-for that exist.
+  /// Returns the given stacks, and omits unknown ids.
   Map<StackId, Stack> findAll(Collection<StackId> ids);
 
-  /// The account's stacks within reach, by slug.
+  /// Returns the account's stacks in the scope, ordered by slug.
   Page<Stack> list(AccountId account, StackScope stackScope, PageRequest page);
 
-  /// Deletes the stack with its runs, webhooks, events and deliveries, open and finished; says
-  /// whether it was there.
+  /// Deletes the stack with its runs, webhooks, events, and open and finished deliveries.
+  ///
+  /// @return whether the stack existed
   boolean delete(StackId id);
 }

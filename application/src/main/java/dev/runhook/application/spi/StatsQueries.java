@@ -9,17 +9,17 @@ import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.webhook.WebhookId;
 import java.util.Optional;
 
-/// What people look at to see how all is going: read and counted, never locked.
+/// Read-only summaries for users. Nothing is locked.
 public interface StatsQueries {
-  /// The account's stacks within reach, by slug.
+  /// Returns the account's stacks in the scope, ordered by slug.
   ///
-  /// @param search a part of the slug or name, in whatever case; not empty
+  /// @param search a part of the slug or name, case-insensitive; not empty
   Page<StackSummary> stacks(
       AccountId account, StackScope stackScope, Optional<String> search, PageRequest page);
 
-  /// What became of the webhook's deliveries up to this unit's instant.
+  /// Returns statistics of the webhook's deliveries up to this unit's instant.
   ///
-  /// @param most how many deliveries are counted in each step, of those that are finished and of
-  ///   the open ones
-  DeliveryStats deliveryStats(WebhookId webhook, DeliveryStats.Window window, int most);
+  /// @param max the maximum number of finished deliveries, and of open deliveries, that are counted
+  ///   in each interval
+  DeliveryStats deliveryStats(WebhookId webhook, DeliveryStats.Window window, int max);
 }

@@ -9,13 +9,13 @@ import dev.runhook.domain.webhook.WebhookRevision;
 import java.util.List;
 import java.util.Optional;
 
-/// One delivery with all that is known of it.
+/// A delivery with everything that is stored about it.
 ///
-/// @param webhook as it is now
-/// @param attempts the ended ones, by number
-/// @param revisions of the webhook, those that the attempts name
-/// @param waitsFor the head of its lane, where that is another; absent where it waits for none
-/// @param trace the span that its event was reported in, if that is known
+/// @param webhook the webhook as it is now
+/// @param attempts the finished attempts, ordered by number
+/// @param revisions the revisions of the webhook that the attempts refer to
+/// @param blockedBy the head of the lane, if the delivery waits for it
+/// @param trace the span that reported the event, if known
 public record StoredDelivery(
     Delivery delivery,
     Webhook webhook,

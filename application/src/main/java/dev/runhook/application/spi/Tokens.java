@@ -10,24 +10,24 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
-/// The tokens of all accounts, the revoked ones too. Of their texts only hashes are here.
+/// The tokens of all accounts, including revoked ones. Stores only hashes of token secrets.
 public interface Tokens {
-  /// Adds a token, whose id and hash are new.
+  /// Adds a token with a new id and a new hash.
   void add(Token token, TokenHash hash);
 
-  /// The token of any account, also one that is revoked.
+  /// Finds the token in any account, even if it is revoked.
   Optional<Token> find(TokenId id);
 
-  /// The token of any account whose text has that hash, also one that is revoked.
+  /// Finds the token with that hash in any account, even if it is revoked.
   Optional<Token> findByHash(TokenHash hash);
 
-  /// Those in scope, the newest first.
+  /// Returns the tokens in the scope, the newest first.
   Page<Token> list(TokenScope scope, PageRequest page);
 
-  /// Revokes it as of this unit's instant; one that is revoked already stays as it is, and one that
-  /// is not there is no error.
+  /// Revokes the token at this unit's instant. Ignores an unknown or revoked token.
   void revoke(TokenId id);
 
-  /// Keeps when tokens were used. The latest use counts; those of unknown tokens are passed over.
+  /// Saves when tokens were last used. Keeps the later time if one is stored, and ignores unknown
+  /// tokens.
   void saveLastUsed(Map<TokenId, Instant> uses);
 }

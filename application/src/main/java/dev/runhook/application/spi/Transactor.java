@@ -4,18 +4,19 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Runs work in a transaction of its own.
+/// Runs work in a transaction. Thread-safe.
 public interface Transactor {
-  /// Runs the work and keeps what it did, whole or not at all: work that throws leaves no trace,
-  /// and what it threw is thrown on. What the store itself cannot do now is a
-  /// [dev.runhook.application.StoreUnavailableException]; whether the work was kept is then not
-  /// known.
+  /// Runs the work in a new transaction and commits it. If the work throws, the transaction is
+  /// rolled back and the exception is rethrown. The store may run the work again after a conflict.
   ///
-  /// The unit of work is good until this returns. Never nested: a second call inside the work is a
-  /// second transaction.
+  /// The unit of work is valid until this method returns. Transactions do not nest: a call inside
+  /// the work opens a second, independent transaction.
+  ///
+  /// @throws dev.runhook.application.StoreUnavailableException if the store is unavailable; the
+  ///   transaction may or may not be committed
   <T extends @Nullable Object> T inTransaction(Function<UnitOfWork, T> work);
 
-  /// The same for work without a result.
+  /// Does the same for work without a result.
   default void run(Consumer<UnitOfWork> work) {
     this.<@Nullable Void>inTransaction(unit -> {
       work.accept(unit);

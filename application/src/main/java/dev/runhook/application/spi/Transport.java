@@ -2,11 +2,12 @@ package dev.runhook.application.spi;
 
 import dev.runhook.domain.delivery.Outcome;
 
-/// Posts to receivers.
+/// Sends requests to receivers. Thread-safe.
 public interface Transport {
-  /// Posts the request and waits for the answer, no longer than the request's timeout from connect
-  /// to last byte; after that no socket or thread of it is left. Whatever the receiver or the
-  /// network does is an [Outcome]; only a bug of ours throws. Redirects are never followed.
-  /// Interrupting the caller ends the exchange.
+  /// Sends the request and waits for the response, no longer than the request's timeout. After
+  /// that, no socket or thread of the request is left. Never follows a redirect. Interrupting the
+  /// calling thread ends the exchange.
+  ///
+  /// @return the outcome, whatever the receiver or the network does; only a bug throws
   Outcome post(SignedRequest request);
 }

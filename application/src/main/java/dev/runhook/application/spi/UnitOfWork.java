@@ -2,13 +2,13 @@ package dev.runhook.application.spi;
 
 import java.time.Instant;
 
-/// One transaction, and the stores in it. It ends with its transaction; a later use of it or its
-/// stores is an [IllegalStateException].
+/// One transaction and its stores. Using them after the transaction has ended throws
+/// [IllegalStateException]. Not thread-safe.
 ///
-/// Locks are taken in the order stack, run, webhook, delivery, request, and within a kind in the
-/// order of the store's keys, so that no two units wait for each other. Not thread-safe.
+/// To avoid deadlocks, locks are taken in the order stack, run, webhook, delivery, idempotency key,
+/// and within each kind in the order of the store's keys.
 public interface UnitOfWork {
-  /// The instant of this unit by the store's clock; the same throughout the unit.
+  /// Returns the time of this unit on the clock of the store. It is the same throughout the unit.
   Instant now();
 
   Stacks stacks();

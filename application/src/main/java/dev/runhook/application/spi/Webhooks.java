@@ -13,37 +13,42 @@ import java.util.Set;
 
 /// The webhooks of all stacks.
 public interface Webhooks {
-  /// Adds the webhook, whose stack must exist; false, and nothing changed, where its endpoint is
-  /// taken on the stack.
+  /// Adds the webhook. The stack must exist.
+  ///
+  /// @return false if the stack has a webhook with that endpoint; nothing changes then
   boolean add(Webhook webhook);
 
-  /// How many webhooks the stack has, which must exist. Until the unit ends nobody else counts
-  /// them, so that whoever does before adding one never goes over a limit.
+  /// Counts the webhooks of an existing stack, and locks the count until the unit ends, so that
+  /// concurrent units cannot exceed a limit together.
   int lockAndCount(StackId stack);
 
-  /// Keeps all of a webhook that was found for update; false, and nothing changed, where its
-  /// endpoint is another's on the stack.
+  /// Saves a webhook that was found for update.
+  ///
+  /// @return false if the stack has another webhook with that endpoint; nothing changes then
   boolean save(Webhook webhook);
 
-  /// Deletes the webhook and its open deliveries; says whether it was there.
+  /// Deletes the webhook and its open deliveries.
+  ///
+  /// @return whether the webhook existed
   boolean delete(StackId stack, WebhookId id);
 
-  /// The webhook, unlocked; absent where it is on another stack.
+  /// Finds the webhook without locking it; absent if it belongs to another stack.
   Optional<Webhook> find(StackId stack, WebhookId id);
 
-  /// The webhook, locked until the unit ends.
+  /// Finds the webhook and locks it until the unit ends.
   Optional<Webhook> findForUpdate(StackId stack, WebhookId id);
 
-  /// The webhooks of a stack, the oldest first.
+  /// Returns the webhooks of the stack, the oldest first.
   Page<Webhook> list(StackId stack, PageRequest page);
 
-  /// All webhooks of these stacks, the oldest first; a stack without any may be missing.
+  /// Returns all webhooks of these stacks, the oldest first. A stack without webhooks may be
+  /// missing.
   Map<StackId, List<Webhook>> findByStacks(Collection<StackId> stacks);
 
-  /// Locks and returns the webhooks whose health attempts may have changed: all that failed, and
-  /// those of the successful whose health was not perfect.
+  /// Finds and locks the webhooks whose health these attempts may change: all that failed, and
+  /// those that succeeded and have failures on record.
   List<Webhook> findForHealthUpdate(Set<WebhookId> failed, Set<WebhookId> successful);
 
-  /// Keeps the health of webhooks that are locked, and nothing else of them.
+  /// Saves the health of locked webhooks, and nothing else.
   void saveHealth(Collection<Webhook> webhooks);
 }

@@ -1,6 +1,6 @@
-/// What the application needs from outside: a transaction and the stores in it, a way to post, a
-/// way to render, somebody who is told. Adapters implement these; nobody else needs them. Start at
-/// [Transactor].
+/// The driven ports: what the application needs from adapters, such as transactions with their
+/// stores, a transport and a renderer. Adapters implement these interfaces, and the test kit checks
+/// them. Depends on the domain and on the types of the base package. Start at [Transactor].
 @NullMarked
 package dev.runhook.application.spi;
 
