@@ -47,8 +47,7 @@ public record AuditFilter(
   private boolean isInScope(AuditEvent event) {
     return switch (stackScope) {
       case StackScope.All() -> true;
-      case StackScope.Only(var stacks) ->
-          event.stack().filter(stacks::contains).isPresent();
+      case StackScope.Only(var stacks) -> event.stack().filter(stacks::contains).isPresent();
     };
   }
 

@@ -73,7 +73,9 @@ public record DeliveryStats(
       List<StatsInterval> intervals = new ArrayList<>(intervalCount);
       for (int i = 0; i < intervalCount; i++) {
         Instant intervalStart = start.plus(intervalLength.multipliedBy(i));
-        intervals.add(Optional.ofNullable(byStart.get(intervalStart)).orElseGet(() -> StatsInterval.empty(intervalStart)));
+        intervals.add(
+            Optional.ofNullable(byStart.get(intervalStart))
+                .orElseGet(() -> StatsInterval.empty(intervalStart)));
       }
       return new DeliveryStats(start, intervalLength, truncated, intervals);
     }

@@ -12,7 +12,8 @@ public record PageRequest(int limit, Optional<String> after) {
 
   public PageRequest {
     if (limit < 1 || limit > MAX_LIMIT) {
-      throw new IllegalArgumentException("a page must have 1 to " + MAX_LIMIT + " items, not " + limit);
+      throw new IllegalArgumentException(
+          "a page must have 1 to " + MAX_LIMIT + " items, not " + limit);
     }
   }
 

@@ -16,7 +16,10 @@ public interface Access {
   ///   configured admin's
   /// @param ticker a monotonic clock in nanoseconds, such as `System::nanoTime`
   static Access using(
-      Transactor transactor, Map<TokenHash, Grant> fixed, AccessConfig config, LongSupplier ticker) {
+      Transactor transactor,
+      Map<TokenHash, Grant> fixed,
+      AccessConfig config,
+      LongSupplier ticker) {
     return new CachingAccess(
         fixed, new TokenCache(transactor, config, ticker), new RequestLimits(config, ticker));
   }

@@ -17,7 +17,10 @@ public record AccessConfig(int requestsPerSecond, Duration refreshAfter, Duratio
     }
     if (!refreshAfter.isPositive() || ttl.compareTo(refreshAfter) < 0) {
       throw new IllegalArgumentException(
-          "cached tokens must be refreshed within their ttl of " + ttl + ", not after " + refreshAfter);
+          "cached tokens must be refreshed within their ttl of "
+              + ttl
+              + ", not after "
+              + refreshAfter);
     }
   }
 

@@ -21,9 +21,7 @@ public record NewToken(String name, Role role, StackScope stackScope) {
     if (stackScope instanceof Only(var stacks)) {
       if (stacks.isEmpty() || stacks.size() > MAX_STACKS) {
         throw new IllegalArgumentException(
-            "a limited token has 1 to "
-                + MAX_STACKS
-                + " stacks; omit them to allow all stacks");
+            "a limited token has 1 to " + MAX_STACKS + " stacks; omit them to allow all stacks");
       }
       stacks.forEach(slug -> new StackId(ANY_ACCOUNT, slug));
     }

@@ -36,7 +36,8 @@ final class RateLimiter<K> {
       Bucket before = reference.get();
       Bucket now = refilled(before);
       Optional<Duration> wait = timeUntilPermit(now);
-      if (wait.isPresent() || reference.compareAndSet(before, new Bucket(now.level() - 1, now.at()))) {
+      if (wait.isPresent()
+          || reference.compareAndSet(before, new Bucket(now.level() - 1, now.at()))) {
         return wait;
       }
     }
@@ -46,7 +47,9 @@ final class RateLimiter<K> {
   Optional<Duration> timeUntilPermit(K key) {
     AtomicReference<Bucket> bucket = byKey.get(key);
     if (bucket == null) {
-      return byKey.size() < MAX_BUCKETS ? Optional.empty() : timeUntilPermit(refilled(shared.get()));
+      return byKey.size() < MAX_BUCKETS
+          ? Optional.empty()
+          : timeUntilPermit(refilled(shared.get()));
     }
     return timeUntilPermit(refilled(bucket.get()));
   }
@@ -86,6 +89,8 @@ final class RateLimiter<K> {
   private Optional<Duration> timeUntilPermit(Bucket bucket) {
     return bucket.level() >= 1
         ? Optional.empty()
-        : Optional.of(Duration.ofNanos((long) Math.ceil((1 - bucket.level()) / perSecond * NANOS_PER_SECOND)));
+        : Optional.of(
+            Duration.ofNanos(
+                (long) Math.ceil((1 - bucket.level()) / perSecond * NANOS_PER_SECOND)));
   }
 }

@@ -91,9 +91,7 @@ final class TokenCache {
       return Optional.of(token.grant());
     }
     if (age < config.ttl().toNanos()) {
-      return token.refreshLock().tryLock()
-          ? refresh(hash, token)
-          : Optional.of(token.grant());
+      return token.refreshLock().tryLock() ? refresh(hash, token) : Optional.of(token.grant());
     }
     token.refreshLock().lock();
     return refresh(hash, token);

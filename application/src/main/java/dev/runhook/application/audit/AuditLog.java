@@ -12,8 +12,8 @@ import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.WebhookId;
 import java.util.Optional;
 
-/// The audit log of an account: who did what. Use cases record their audit events themselves, in the
-/// transaction of the action.
+/// The audit log of an account: who did what. Use cases record their audit events themselves, in
+/// the transaction of the action.
 public final class AuditLog {
   private final Transactor transactor;
   private final AuditWriter auditWriter;
@@ -38,11 +38,6 @@ public final class AuditLog {
     String detail = webhook.isPresent() ? "" : "a list of the stack's webhooks";
     transactor.run(unit ->
         auditWriter.write(
-            unit,
-            actor,
-            AuditAction.SECRET_READ,
-            stack,
-            webhook.map(WebhookId::value),
-            detail));
+            unit, actor, AuditAction.SECRET_READ, stack, webhook.map(WebhookId::value), detail));
   }
 }

@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/// Records the changes of a webhook. The details name the settings that changed, never their values.
+/// Records the changes of a webhook. The details name the settings that changed, never their
+/// values.
 record WebhookAuditEvents(AuditWriter auditWriter) {
   /// Records a new webhook. The detail contains only the endpoint's host, because the path and the
   /// query may contain credentials.
@@ -62,8 +63,7 @@ record WebhookAuditEvents(AuditWriter auditWriter) {
     return changed;
   }
 
-  private static void addIfChanged(
-      List<String> changed, String name, Object before, Object after) {
+  private static void addIfChanged(List<String> changed, String name, Object before, Object after) {
     if (!Objects.equals(before, after)) {
       changed.add(name);
     }

@@ -13,8 +13,8 @@ import java.util.UUID;
 /// @param token absent if no token was used
 /// @param stack the slug of the stack; absent if the action concerns the account
 /// @param resource the webhook, delivery or token; absent for a stack or all of its webhooks
-/// @param detail more information for users, at most 500 characters; never a secret, the new value of
-///   a setting, or a URL query
+/// @param detail more information for users, at most 500 characters; never a secret, the new value
+///   of a setting, or a URL query
 public record AuditEvent(
     AuditEventId id,
     Instant occurredAt,

@@ -114,13 +114,4 @@ final class ParsedSignature {
         ? List.of(SignatureMistake.of(Kind.HEX_NOT_LOWERCASE))
         : List.of();
   }
-
-  private static String described(String digits, SignatureHeader header) {
-    String wanted =
-        header == SignatureHeader.STANDARD
-            ? "44 characters of base64"
-            : 2 * header.algorithm().length() + " hexadecimal digits";
-    String kind = HEX.matcher(digits).matches() ? " hexadecimal digits" : " characters";
-    return digits.length() + kind + " where " + wanted + " belong";
-  }
 }

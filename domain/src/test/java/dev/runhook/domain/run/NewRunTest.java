@@ -66,10 +66,10 @@ class NewRunTest {
 
   @Test
   void a_request_is_a_duplicate_after_later_transitions() {
-    Transition moved =
+    Transition next =
         new Transition(RUN, RunState.READY, 2, NOON, true, Optional.empty(), Optional.empty());
 
-    assertThat(START.isDuplicateOf(run().withTransition(moved), START.firstTransition(NOON)))
+    assertThat(START.isDuplicateOf(run().withTransition(next), START.firstTransition(NOON)))
         .isTrue();
   }
 

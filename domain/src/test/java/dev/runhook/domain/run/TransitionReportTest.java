@@ -18,7 +18,9 @@ class TransitionReportTest {
   @Test
   void the_same_version_and_state_is_a_duplicate() {
     TransitionReport transitionReport =
-        TransitionReport.of(RUN, RunState.PLANNING).withVersion(4).withNote("told differently");
+        TransitionReport.of(RUN, RunState.PLANNING)
+            .withVersion(4)
+            .withNote("described differently");
 
     assertThat(transitionReport.isDuplicateOf(RECORDED)).isTrue();
   }

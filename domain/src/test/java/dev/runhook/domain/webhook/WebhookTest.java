@@ -121,14 +121,14 @@ class WebhookTest {
 
   @Test
   void a_new_endpoint_or_new_headers_create_a_revision() {
-    WebhookSettings plain = webhook().settings();
+    WebhookSettings original = webhook().settings();
     WebhookSettings spelled = WebhookSettings.of(Endpoint.ofStored("https://HOOKS.example.com/"));
     WebhookSettings headed = headed(new CustomHeaders(List.of(new Header("X-Key", "1"))));
 
-    assertThat(webhook().edited(plain, LATER).revision()).isEqualTo(1);
+    assertThat(webhook().edited(original, LATER).revision()).isEqualTo(1);
     assertThat(webhook().edited(spelled, LATER).revision()).isEqualTo(2);
     assertThat(webhook().edited(headed, LATER).edited(headed, LATER).revision()).isEqualTo(2);
-    assertThat(webhook().edited(headed, LATER).edited(plain, LATER).revision()).isEqualTo(3);
+    assertThat(webhook().edited(headed, LATER).edited(original, LATER).revision()).isEqualTo(3);
     assertThat(webhook().edited(headed, LATER).currentRevision())
         .isEqualTo(new WebhookRevision(2, headed.endpoint(), headed.headers()));
   }
@@ -143,9 +143,9 @@ class WebhookTest {
   }
 
   private static WebhookSettings headed(CustomHeaders headers) {
-    WebhookSettings plain = webhook().settings();
+    WebhookSettings original = webhook().settings();
     return new WebhookSettings(
-        plain.endpoint(), "another name", plain.subscription(), headers, plain.delivery());
+        original.endpoint(), "another name", original.subscription(), headers, original.delivery());
   }
 
   @Test

@@ -26,8 +26,6 @@ public record Adapters(
     InstantSource clock,
     LongSupplier ticker,
     Executor executor) {
-  public Adapters {}
-
   /// PostgreSQL, HTTP and the time of day.
   static Adapters production(DataSource database, HttpTransport transport, Executor executor) {
     return new Adapters(
