@@ -24,12 +24,14 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "listen",
     description =
-        "Receives deliveries on this machine, verifies and prints them, and says why one does not verify.",
+        "Receives deliveries on this machine, verifies and prints them, and says why one does not"
+            + " verify.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     footer = {
       "",
-      "Exit code: 0 all that came with --once were verified, or it was ended by Ctrl-C; 1 one was not; 2 wrong usage."
+      "Exit code: 0 all that came with --once were verified, or it was ended by Ctrl-C; 1 one was"
+          + " not; 2 wrong usage."
     })
 final class ListenCommand implements Callable<Integer> {
   @Option(
@@ -76,9 +78,7 @@ final class ListenCommand implements Callable<Integer> {
     String text = usableSecret();
     ReceivedCounter receivedCounter = new ReceivedCounter(once);
     ReceiverBehavior all =
-        conduct.behavior(
-            spec,
-            printer().andThen((receivedDelivery, _) -> receivedCounter.add(receivedDelivery)));
+        conduct.behavior(spec, printer().andThen((delivery, _) -> receivedCounter.add(delivery)));
     try (Receiver receiver = Receiver.startWith(address(), text, receivedCounter.counting(all))) {
       greet(receiver);
       Thread atEnd = new Thread(() -> leave(receivedCounter), "stop");

@@ -20,16 +20,15 @@ final class ReceivedCounter {
   }
 
   /// The conduct, and counting when an answer was sent.
-  ReceiverBehavior counting(ReceiverBehavior receiverBehavior) {
+  ReceiverBehavior counting(ReceiverBehavior behavior) {
     return new ReceiverBehavior() {
       @Override
-      public DeliveryResponse respond(ReceivedDelivery receivedDelivery)
-          throws InterruptedException {
-        return receiverBehavior.respond(receivedDelivery);
+      public DeliveryResponse respond(ReceivedDelivery delivery) throws InterruptedException {
+        return behavior.respond(delivery);
       }
 
       @Override
-      public void onResponseSent(ReceivedDelivery receivedDelivery) {
+      public void onResponseSent(ReceivedDelivery delivery) {
         if (!endless) {
           missing.countDown();
         }
@@ -37,9 +36,9 @@ final class ReceivedCounter {
     };
   }
 
-  void add(ReceivedDelivery receivedDelivery) {
+  void add(ReceivedDelivery delivery) {
     came.incrementAndGet();
-    if (receivedDelivery.verification().isVerified()) {
+    if (delivery.verification().isVerified()) {
       verified.incrementAndGet();
     }
   }

@@ -49,7 +49,7 @@ final class ReceiverBehaviorOptions {
     if (times != null && times < 1) {
       throw wrong(spec, "--times is 1 or more, not " + times);
     }
-    ReceiverBehavior receiverBehavior =
+    ReceiverBehavior behavior =
         forwardTo == null
             ? ReceiverBehavior.verifying()
             : parsed(
@@ -60,14 +60,12 @@ final class ReceiverBehaviorOptions {
       if (fail < SMALLEST_FAILURE || fail > LARGEST_STATUS) {
         throw wrong(spec, "--fail is 300 to 599, not " + fail);
       }
-      receiverBehavior =
-          receiverBehavior.failingFirst(times == null ? Integer.MAX_VALUE : times, fail);
+      behavior = behavior.failingFirst(times == null ? Integer.MAX_VALUE : times, fail);
     }
-    receiverBehavior = receiverBehavior.notifying(told);
+    behavior = behavior.notifying(told);
     return delay == null
-        ? receiverBehavior
-        : receiverBehavior.delayed(
-            parsed(spec, "--delay ", () -> Durations.parse(String.valueOf(delay))));
+        ? behavior
+        : behavior.delayed(parsed(spec, "--delay ", () -> Durations.parse(String.valueOf(delay))));
   }
 
   private static <T> T parsed(CommandSpec spec, String option, Supplier<T> parsing) {

@@ -97,9 +97,9 @@ final class VerifyCommand implements Callable<Integer> {
     String text = secret.secret(spec);
     Payload payload = payload();
     try {
-      DiagnosisInput diagnosisInput = new DiagnosisInput(payload, signature, message());
+      DiagnosisInput input = new DiagnosisInput(payload, signature, message());
       return SignatureDiagnoser.using(new JacksonReserializer())
-          .diagnose(diagnosisInput, Keyring.of(text, previous));
+          .diagnose(input, Keyring.of(text, previous));
     } catch (IllegalArgumentException e) {
       throw wrong(String.valueOf(e.getMessage()));
     }

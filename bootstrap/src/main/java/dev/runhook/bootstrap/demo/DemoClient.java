@@ -9,7 +9,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
-/// Speaks to the HTTP API like anybody else's client.
+/// A client of the HTTP API.
 final class DemoClient implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
@@ -22,8 +22,9 @@ final class DemoClient implements AutoCloseable {
     this.token = token;
   }
 
-  /// Sends the JSON and expects success; anything else is an [IllegalStateException] with the
-  /// server's answer.
+  /// Sends JSON and expects success.
+  ///
+  /// @throws IllegalStateException with the response of the server on any other status
   void send(String method, String path, String json) throws InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(base + path))
@@ -39,7 +40,7 @@ final class DemoClient implements AutoCloseable {
             method
                 + " "
                 + path
-                + " was answered "
+                + " failed with status "
                 + response.statusCode()
                 + ": "
                 + response.body());

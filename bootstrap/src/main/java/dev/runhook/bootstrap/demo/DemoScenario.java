@@ -9,18 +9,19 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A tracked run that goes from QUEUED to FINISHED; each change is reported, and awaited at the
-/// receiver.
+/// Reports a tracked run from QUEUED to FINISHED and waits for each delivery at the receiver.
 public final class DemoScenario {
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
-  private static final Duration BETWEEN_CHANGES = Duration.ofMillis(250);
+  private static final Duration DELIVERY_TIMEOUT = Duration.ofSeconds(15);
+  private static final Duration PAUSE = Duration.ofMillis(250);
   private static final String STACK = "networking";
-  private static final String RUN = "/stacks/" + STACK + "/runs";
-  private static final Map<String, String> REMARKS =
+  private static final String RUNS = "/stacks/" + STACK + "/runs";
+  private static final Map<String, String> EXTRA_FIELDS =
       Map.of(
           "UNCONFIRMED",
-              ",\"delta\":{\"added\":3,\"changed\":1,\"deleted\":0,\"resources\":42},\"note\":\"3 to add, 1 to change\"",
-          "CONFIRMED", ",\"note\":\"confirmed by octocat\"");
+          ",\"delta\":{\"added\":3,\"changed\":1,\"deleted\":0,\"resources\":42},\"note\":\"3"
+              + " to add, 1 to change\"",
+          "CONFIRMED",
+          ",\"note\":\"confirmed by octocat\"");
   private static final List<String> LATER_STATES =
       List.of(
           "PREPARING",
@@ -32,18 +33,18 @@ public final class DemoScenario {
           "FINISHED");
 
   private final DemoClient demoClient;
-  private final BlockingQueue<ReceivedDelivery> arrivals;
+  private final BlockingQueue<ReceivedDelivery> deliveries;
   private final PrintWriter out;
 
-  /// @param arrivals where the receiver puts what it gets
+  /// @param deliveries the queue that the receiver adds to
   public DemoScenario(
-      String serverUrl, String token, BlockingQueue<ReceivedDelivery> arrivals, PrintWriter out) {
+      String serverUrl, String token, BlockingQueue<ReceivedDelivery> deliveries, PrintWriter out) {
     this.demoClient = new DemoClient(serverUrl, token);
-    this.arrivals = arrivals;
+    this.deliveries = deliveries;
     this.out = out;
   }
 
-  /// Registers the stack and its webhook.
+  /// Creates the stack and its webhook.
   public void prepare(String endpoint, String secret) throws InterruptedException {
     demoClient.send(
         "PUT", "/stacks/" + STACK, "{\"name\":\"Networking\",\"labels\":[\"aws\",\"production\"]}");
@@ -53,53 +54,53 @@ public final class DemoScenario {
         "{\"endpoint\":\"" + endpoint + "\",\"secret\":\"" + secret + "\"}");
   }
 
-  /// Plays the run; whether every change arrived with signatures that match.
+  /// Reports the run. Returns whether every transition arrived with valid signatures.
   public boolean run() throws InterruptedException {
     String run = "run-" + Long.toString(System.currentTimeMillis(), 36);
-    out.printf("  %-14s %s%n", "the run is now", "what the receiver got");
+    out.printf("  %-14s %s%n", "reported", "received");
     boolean verified =
-        told(
+        report(
             "QUEUED",
-            RUN,
+            RUNS,
             "{\"id\":\""
                 + run
-                + "\",\"branch\":\"main\",\"triggeredBy\":\"octocat@example.com\",\"commit\":"
-                + "{\"hash\":\"0ee3f1c\",\"message\":\"Add a subnet\",\"authorName\":\"Octo Cat\",\"authorLogin\":\"octocat\"}}");
+                + "\",\"branch\":\"main\",\"triggeredBy\":\"octocat@example.com\",\"commit\":{\"hash\":\"0ee3f1c\",\"message\":\"Add"
+                + " a subnet\",\"authorName\":\"Octo Cat\",\"authorLogin\":\"octocat\"}}");
     for (String state : LATER_STATES) {
-      Thread.sleep(BETWEEN_CHANGES);
-      String body = "{\"state\":\"" + state + "\"" + REMARKS.getOrDefault(state, "") + "}";
-      verified &= told(state, RUN + "/" + run + "/transitions", body);
+      Thread.sleep(PAUSE);
+      String body = "{\"state\":\"" + state + "\"" + EXTRA_FIELDS.getOrDefault(state, "") + "}";
+      verified &= report(state, RUNS + "/" + run + "/transitions", body);
     }
     demoClient.close();
     return verified;
   }
 
-  /// How many changes of state the story has.
+  /// Returns the number of transitions in the scenario.
   public int transitionCount() {
     return 1 + LATER_STATES.size();
   }
 
-  private boolean told(String state, String path, String json) throws InterruptedException {
-    long begin = System.nanoTime();
+  private boolean report(String state, String path, String json) throws InterruptedException {
+    long start = System.nanoTime();
     demoClient.send("POST", path, json);
-    ReceivedDelivery receivedDelivery = arrivals.poll(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
-    out.printf("  %-14s %s%n", state, described(receivedDelivery, begin));
+    ReceivedDelivery delivery = deliveries.poll(DELIVERY_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
+    out.printf("  %-14s %s%n", state, describe(delivery, start));
     out.flush();
-    return receivedDelivery != null
-        && receivedDelivery.verification().isVerified()
-        && receivedDelivery.body().contains("\"state\":\"" + state + "\"");
+    return delivery != null
+        && delivery.verification().isVerified()
+        && delivery.body().contains("\"state\":\"" + state + "\"");
   }
 
-  private static String described(@Nullable ReceivedDelivery receivedDelivery, long begin) {
-    if (receivedDelivery == null) {
-      return "nothing within " + PATIENCE.toSeconds() + " s";
+  private static String describe(@Nullable ReceivedDelivery delivery, long start) {
+    if (delivery == null) {
+      return "nothing within " + DELIVERY_TIMEOUT.toSeconds() + " s";
     }
-    String version = receivedDelivery.body().replaceAll("(?s).*\"stateVersion\":(\\d+).*", "$1");
+    String version = delivery.body().replaceAll("(?s).*\"stateVersion\":(\\d+).*", "$1");
     return "version %s after %3d ms, %d bytes, %s"
         .formatted(
             version,
-            Duration.ofNanos(System.nanoTime() - begin).toMillis(),
-            receivedDelivery.body().length(),
-            receivedDelivery.verification().summary());
+            Duration.ofNanos(System.nanoTime() - start).toMillis(),
+            delivery.body().length(),
+            delivery.verification().summary());
   }
 }

@@ -1,5 +1,5 @@
-/// A story to watch: a run moves through its states, and a receiver hears of each. Uses Runhook as
-/// any client would, by HTTP. Start at [Story].
+/// The scenario of `./runhook demo`. It uses the server only through the HTTP API, like any other
+/// client. Start with [DemoScenario].
 @NullMarked
 package dev.runhook.bootstrap.demo;
 

@@ -12,46 +12,43 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// Looks at what came: code of its own verifies the signatures, and only where one does not match
-/// the doctor is asked why.
+/// Verifies the signatures of a delivery and diagnoses the first one that does not match.
 final class DeliveryInspector {
-  private final SignatureVerifier signatureVerifier;
+  private final SignatureVerifier verifier;
   private final Keyring keys;
-  private final SignatureDiagnoser doctor = SignatureDiagnoser.using(new JacksonReserializer());
+  private final SignatureDiagnoser diagnoser = SignatureDiagnoser.using(new JacksonReserializer());
 
   DeliveryInspector(String secret) {
-    this.signatureVerifier = new SignatureVerifier(secret);
+    this.verifier = new SignatureVerifier(secret);
     this.keys = Keyring.of(secret);
   }
 
-  /// @param headers by name in lower case
+  /// @param headers by name in lowercase
   ReceivedDelivery inspect(int number, Map<String, String> headers, Payload payload) {
-    VerificationResult verificationResult =
-        signatureVerifier.verify(
+    VerificationResult result =
+        verifier.verify(
             name -> Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT))),
             payload.bytes());
-    Optional<Diagnosis> examination =
-        verificationResult.checks().stream()
+    Optional<Diagnosis> diagnosis =
+        result.checks().stream()
             .filter(check -> !check.matches())
             .findFirst()
-            .flatMap(check -> examined(check, headers, payload));
-    return new ReceivedDelivery(number, headers, payload, verificationResult, examination);
+            .flatMap(check -> diagnose(check, headers, payload));
+    return new ReceivedDelivery(number, headers, payload, result, diagnosis);
   }
 
-  private Optional<Diagnosis> examined(Check check, Map<String, String> headers, Payload payload) {
+  private Optional<Diagnosis> diagnose(Check check, Map<String, String> headers, Payload payload) {
     String value = headers.getOrDefault(check.header().toLowerCase(Locale.ROOT), "");
     try {
-      DiagnosisInput diagnosisInput =
-          new DiagnosisInput(payload, check.header() + ": " + value, message(headers));
-      return value.isBlank()
-          ? Optional.empty()
-          : Optional.of(doctor.diagnose(diagnosisInput, keys));
+      DiagnosisInput input =
+          new DiagnosisInput(payload, check.header() + ": " + value, messageHeaders(headers));
+      return value.isBlank() ? Optional.empty() : Optional.of(diagnoser.diagnose(input, keys));
     } catch (IllegalArgumentException _) {
       return Optional.empty();
     }
   }
 
-  private static Optional<MessageHeaders> message(Map<String, String> headers) {
+  private static Optional<MessageHeaders> messageHeaders(Map<String, String> headers) {
     String id = headers.getOrDefault("webhook-id", "");
     String timestamp = headers.getOrDefault("webhook-timestamp", "");
     return id.isBlank() || !timestamp.matches("\\d{1,15}")

@@ -9,8 +9,8 @@ import dev.runhook.domain.diagnosis.SignatureMistake;
 import java.io.PrintWriter;
 import java.util.stream.Collectors;
 
-/// Prints deliveries for people: a line that says what it is and whether it is verified, why not
-/// and what was answered where that is not plain, then its JSON, indented. Thread-safe.
+/// Prints deliveries for users: a line with the subject and the result of the verification, the
+/// diagnosis and the response if they are notable, and the indented JSON. Thread-safe.
 public final class DeliveryPrinter {
   private final ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
   private final PrintWriter out;
@@ -19,50 +19,47 @@ public final class DeliveryPrinter {
     this.out = out;
   }
 
-  public synchronized void print(
-      ReceivedDelivery receivedDelivery, DeliveryResponse deliveryResponse) {
+  public synchronized void print(ReceivedDelivery delivery, DeliveryResponse response) {
     out.println();
     out.printf(
         "#%d  %s  %s  (delivery %s, attempt %s)%n",
-        receivedDelivery.number(),
-        harmless(subject(receivedDelivery)),
-        receivedDelivery.verification().summary(),
-        harmless(receivedDelivery.findHeader("X-Runhook-Delivery").orElse("?")),
-        harmless(receivedDelivery.findHeader("X-Runhook-Attempt").orElse("?")));
-    receivedDelivery.diagnosis().ifPresent(this::explain);
-    if (!deliveryResponse.detail().isEmpty()) {
-      out.println(
-          "    answered " + deliveryResponse.status() + ", " + harmless(deliveryResponse.detail()));
+        delivery.number(),
+        printable(subject(delivery)),
+        delivery.verification().summary(),
+        printable(delivery.findHeader("X-Runhook-Delivery").orElse("?")),
+        printable(delivery.findHeader("X-Runhook-Attempt").orElse("?")));
+    delivery.diagnosis().ifPresent(this::explain);
+    if (!response.detail().isEmpty()) {
+      out.println("    responded with " + response.status() + ", " + printable(response.detail()));
     }
     out.println(
-        indented(receivedDelivery.body())
+        indented(delivery.body())
             .lines()
-            .map(DeliveryPrinter::harmless)
+            .map(DeliveryPrinter::printable)
             .collect(Collectors.joining("\n")));
     out.flush();
   }
 
   private void explain(Diagnosis diagnosis) {
     if (diagnosis.causes().isEmpty()) {
-      out.println("    " + harmless(diagnosis.message()));
+      out.println("    " + printable(diagnosis.message()));
     }
-    for (SignatureMistake signatureMistake : diagnosis.causes()) {
-      out.println("    mistake  " + harmless(signatureMistake.description()));
-      out.println("    mend it  " + harmless(signatureMistake.fix()));
+    for (SignatureMistake cause : diagnosis.causes()) {
+      out.println("    cause  " + printable(cause.description()));
+      out.println("    fix    " + printable(cause.fix()));
     }
   }
 
-  /// One line, without the control characters by which a sender could command the reader's
-  /// terminal.
-  private static String harmless(String text) {
+  /// Replaces line breaks and control characters, with which a sender could control the terminal.
+  private static String printable(String text) {
     return text.replaceAll("[\\p{Cntrl}\u0080-\u009f]", "\ufffd");
   }
 
-  private String subject(ReceivedDelivery receivedDelivery) {
+  private String subject(ReceivedDelivery delivery) {
     try {
-      JsonNode tree = json.readTree(receivedDelivery.body());
+      JsonNode tree = json.readTree(delivery.body());
       if (!tree.hasNonNull("state")) {
-        return receivedDelivery.findHeader("X-Runhook-Event").orElse("(no event)");
+        return delivery.findHeader("X-Runhook-Event").orElse("(no event)");
       }
       return "%s v%s of run %s on %s"
           .formatted(

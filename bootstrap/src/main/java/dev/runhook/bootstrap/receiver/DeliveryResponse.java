@@ -3,21 +3,21 @@ package dev.runhook.bootstrap.receiver;
 import dev.runhook.domain.event.Payload;
 import java.util.Map;
 
-/// What a delivery is answered.
+/// The response of a receiver to a delivery.
 ///
-/// @param remark why so, for people; empty where that goes without saying
+/// @param detail the reason for users; empty if it is obvious
 public record DeliveryResponse(
     int status, Map<String, String> headers, Payload body, String detail) {
   public DeliveryResponse {
     headers = Map.copyOf(headers);
   }
 
-  static DeliveryResponse of(int status, String remark) {
-    return new DeliveryResponse(status, Map.of(), Payload.of(""), remark);
+  static DeliveryResponse of(int status, String detail) {
+    return new DeliveryResponse(status, Map.of(), Payload.of(""), detail);
   }
 
-  /// As a receiver should: 204 when it is verified, 401 when not.
-  static DeliveryResponse byVerification(ReceivedDelivery receivedDelivery) {
-    return of(receivedDelivery.verification().isVerified() ? 204 : 401, "");
+  /// Returns 204 for a verified delivery and 401 for any other.
+  static DeliveryResponse byVerification(ReceivedDelivery delivery) {
+    return of(delivery.verification().isVerified() ? 204 : 401, "");
   }
 }

@@ -10,7 +10,7 @@ import dev.runhook.domain.diagnosis.Diagnosis.Valid;
 import dev.runhook.domain.diagnosis.SignatureMistake;
 import java.io.PrintWriter;
 
-/// Prints what was found of a signature, for people or for programs.
+/// Prints the diagnosis of a signature as text or JSON.
 public final class DiagnosisPrinter {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -22,9 +22,9 @@ public final class DiagnosisPrinter {
 
   public void print(Diagnosis diagnosis) {
     out.println((diagnosis.isValid() ? "VERIFIED  " : "NOT VERIFIED  ") + summary(diagnosis));
-    for (SignatureMistake signatureMistake : diagnosis.causes()) {
-      out.println("  mistake  " + signatureMistake.description());
-      out.println("  mend it  " + signatureMistake.fix());
+    for (SignatureMistake cause : diagnosis.causes()) {
+      out.println("  cause  " + cause.description());
+      out.println("  fix    " + cause.fix());
     }
     out.flush();
   }
@@ -34,15 +34,14 @@ public final class DiagnosisPrinter {
       case Valid _, Unexplained _ -> diagnosis.message();
       case Explained(var header, var mistakes) ->
           header.headerName()
-              + " is not the signature of this body with this secret; "
+              + " does not match this body and secret; "
               + (mistakes.size() == 1
-                  ? "one known mistake gives"
-                  : mistakes.size() + " known mistakes together give")
-              + " it:";
+                  ? "one known mistake explains it:"
+                  : mistakes.size() + " known mistakes together explain it:");
     };
   }
 
-  /// One line, as `POST /api/v1/signatures/check` answers.
+  /// Prints one line with the response of `POST /api/v1/signatures/check`.
   public void printJson(Diagnosis diagnosis) {
     out.println(json(diagnosis));
     out.flush();

@@ -14,14 +14,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/// Passes deliveries on, with their headers and the very bytes of their body, verified or not, and
-/// answers what the target answers.
+/// Forwards deliveries with their headers and exact body, verified or not, and returns the response
+/// of the target.
 public final class ForwardingBehavior implements ReceiverBehavior {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final int BAD_GATEWAY = 502;
 
-  /// What is between two neighbours and none of the message.
-  private static final Set<String> NEIGHBOURLY =
+  /// Headers of one connection, which must not be forwarded (RFC 9110, section 7.6.1).
+  private static final Set<String> HOP_BY_HOP =
       Set.of(
           "connection",
           "content-length",
@@ -42,14 +42,14 @@ public final class ForwardingBehavior implements ReceiverBehavior {
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
           .followRedirects(HttpClient.Redirect.NEVER)
-          .connectTimeout(PATIENCE)
+          .connectTimeout(TIMEOUT)
           .build();
 
   private ForwardingBehavior(URI target) {
     this.target = target;
   }
 
-  /// Refuses what is no `http` or `https` URL.
+  /// @throws IllegalArgumentException if the URL is not a valid `http` or `https` URL
   public static ForwardingBehavior forwardingTo(String url) {
     try {
       URI target = URI.create(url);
@@ -58,36 +58,36 @@ public final class ForwardingBehavior implements ReceiverBehavior {
         return new ForwardingBehavior(target);
       }
     } catch (IllegalArgumentException _) {
-      // said below
+      // rejected below
     }
     throw new IllegalArgumentException(
         "must be a URL such as http://localhost:3000/hooks, not \"" + url + "\"");
   }
 
   @Override
-  public DeliveryResponse respond(ReceivedDelivery receivedDelivery) throws InterruptedException {
+  public DeliveryResponse respond(ReceivedDelivery delivery) throws InterruptedException {
     try {
-      HttpResponse<byte[]> response =
-          client.send(request(receivedDelivery), BodyHandlers.ofByteArray());
+      HttpResponse<byte[]> response = client.send(request(delivery), BodyHandlers.ofByteArray());
       return new DeliveryResponse(
           response.statusCode(),
           headersOf(response),
           Payload.of(response.body()),
-          "from " + shown());
+          "from " + targetWithoutQuery());
     } catch (IOException e) {
-      return DeliveryResponse.of(BAD_GATEWAY, shown() + " does not answer: " + reason(e));
+      return DeliveryResponse.of(
+          BAD_GATEWAY, targetWithoutQuery() + " does not respond: " + reason(e));
     }
   }
 
-  private HttpRequest request(ReceivedDelivery receivedDelivery) {
+  private HttpRequest request(ReceivedDelivery delivery) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(target)
-            .timeout(PATIENCE)
-            .POST(BodyPublishers.ofByteArray(receivedDelivery.payload().bytes()));
-    receivedDelivery
+            .timeout(TIMEOUT)
+            .POST(BodyPublishers.ofByteArray(delivery.payload().bytes()));
+    delivery
         .headers()
         .forEach((name, value) -> {
-          if (!NEIGHBOURLY.contains(name)) {
+          if (!HOP_BY_HOP.contains(name)) {
             request.header(name, value);
           }
         });
@@ -100,15 +100,15 @@ public final class ForwardingBehavior implements ReceiverBehavior {
         .headers()
         .map()
         .forEach((name, values) -> {
-          if (!NEIGHBOURLY.contains(name.toLowerCase(Locale.ROOT)) && !name.startsWith(":")) {
+          if (!HOP_BY_HOP.contains(name.toLowerCase(Locale.ROOT)) && !name.startsWith(":")) {
             headers.put(name, String.join(", ", values));
           }
         });
     return headers;
   }
 
-  /// Without the query: there may be a key in it.
-  private String shown() {
+  /// Returns the target without its query, which may contain a key.
+  private String targetWithoutQuery() {
     return target.getScheme() + "://" + target.getRawAuthority() + target.getRawPath();
   }
 

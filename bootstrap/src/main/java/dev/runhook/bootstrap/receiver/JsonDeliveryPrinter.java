@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.TreeMap;
 
-/// Prints deliveries for programs: one line of JSON each. Thread-safe.
+/// Prints each delivery as one line of JSON. Thread-safe.
 public final class JsonDeliveryPrinter {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -17,43 +17,41 @@ public final class JsonDeliveryPrinter {
     this.out = out;
   }
 
-  public synchronized void print(
-      ReceivedDelivery receivedDelivery, DeliveryResponse deliveryResponse) {
-    out.println(line(receivedDelivery, deliveryResponse));
+  public synchronized void print(ReceivedDelivery delivery, DeliveryResponse response) {
+    out.println(line(delivery, response));
     out.flush();
   }
 
-  private static ObjectNode line(
-      ReceivedDelivery receivedDelivery, DeliveryResponse deliveryResponse) {
-    JsonNode body = body(receivedDelivery);
+  private static ObjectNode line(ReceivedDelivery delivery, DeliveryResponse response) {
+    JsonNode body = body(delivery);
     ObjectNode line = JSON.createObjectNode();
-    line.put("number", receivedDelivery.number());
-    line.put("verified", receivedDelivery.verification().isVerified());
-    line.put("summary", receivedDelivery.verification().summary());
-    receivedDelivery
+    line.put("number", delivery.number());
+    line.put("verified", delivery.verification().isVerified());
+    line.put("summary", delivery.verification().summary());
+    delivery
         .diagnosis()
-        .ifPresent(diagnosis -> line.set("examination", DiagnosisPrinter.json(diagnosis)));
-    line.put("event", receivedDelivery.findHeader("X-Runhook-Event").orElse(null));
-    line.put("delivery", receivedDelivery.findHeader("X-Runhook-Delivery").orElse(null));
-    line.put("attempt", receivedDelivery.findHeader("X-Runhook-Attempt").orElse(null));
+        .ifPresent(diagnosis -> line.set("diagnosis", DiagnosisPrinter.json(diagnosis)));
+    line.put("event", delivery.findHeader("X-Runhook-Event").orElse(null));
+    line.put("delivery", delivery.findHeader("X-Runhook-Delivery").orElse(null));
+    line.put("attempt", delivery.findHeader("X-Runhook-Attempt").orElse(null));
     line.set("state", body.path("state"));
     line.set("stateVersion", body.path("stateVersion"));
     line.set("run", body.path("run").path("id"));
     line.set("stack", body.path("stack").path("id"));
-    line.put("answered", deliveryResponse.status());
-    line.put("remark", deliveryResponse.detail());
-    line.set("headers", JSON.valueToTree(new TreeMap<>(receivedDelivery.headers())));
+    line.put("status", response.status());
+    line.put("detail", response.detail());
+    line.set("headers", JSON.valueToTree(new TreeMap<>(delivery.headers())));
     line.set("body", body);
     return line;
   }
 
-  /// The body as JSON, or as a text where it is none.
-  private static JsonNode body(ReceivedDelivery receivedDelivery) {
+  /// Returns the body as JSON, or as text if it is not JSON.
+  private static JsonNode body(ReceivedDelivery delivery) {
     try {
-      JsonNode body = JSON.readTree(receivedDelivery.body());
+      JsonNode body = JSON.readTree(delivery.body());
       return body.isMissingNode() ? JSON.getNodeFactory().textNode("") : body;
     } catch (JsonProcessingException _) {
-      return JSON.getNodeFactory().textNode(receivedDelivery.body());
+      return JSON.getNodeFactory().textNode(delivery.body());
     }
   }
 }

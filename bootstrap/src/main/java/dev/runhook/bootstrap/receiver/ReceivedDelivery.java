@@ -6,11 +6,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// A request that a receiver got.
+/// A delivery that a receiver got.
 ///
-/// @param headers by name in lower case
-/// @param number how many came before it, plus one
-/// @param examination of the first signature that does not match
+/// @param number 1 for the first delivery
+/// @param headers by name in lowercase
+/// @param diagnosis of the first signature that does not match
 public record ReceivedDelivery(
     int number,
     Map<String, String> headers,
@@ -25,7 +25,7 @@ public record ReceivedDelivery(
     return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));
   }
 
-  /// The payload read as UTF-8.
+  /// Returns the payload as UTF-8 text.
   public String body() {
     return payload.text();
   }

@@ -16,41 +16,42 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/// An HTTP server on loopback that takes POSTs on every path, verifies their signatures, and
-/// answers as its conduct says.
+/// An HTTP server that accepts POST requests on every path and verifies their signatures. Its
+/// [ReceiverBehavior] decides the responses.
 public final class Receiver implements AutoCloseable {
-  private static final int MOST_BYTES = 10 * 1024 * 1024;
+  private static final int MAX_BODY_BYTES = 10 * 1024 * 1024;
   private static final int NO_BODY = -1;
 
   private final HttpServer server;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final AtomicInteger count = new AtomicInteger();
-  private final DeliveryInspector deliveryInspector;
-  private final ReceiverBehavior receiverBehavior;
+  private final DeliveryInspector inspector;
+  private final ReceiverBehavior behavior;
 
-  private Receiver(HttpServer server, String secret, ReceiverBehavior conduct) {
+  private Receiver(HttpServer server, String secret, ReceiverBehavior behavior) {
     this.server = server;
-    this.deliveryInspector = new DeliveryInspector(secret);
-    this.receiverBehavior = conduct;
+    this.inspector = new DeliveryInspector(secret);
+    this.behavior = behavior;
   }
 
-  /// One that answers 204 when a delivery is verified and 401 when not, as a receiver should.
+  /// Starts a receiver on loopback that responds with 204 to verified deliveries and with 401 to
+  /// others.
   ///
-  /// @param listener is told of each POST before it is answered, from many threads
+  /// @param listener called for each delivery before the response, from many threads
   public static Receiver start(int port, String secret, Consumer<ReceivedDelivery> listener) {
     return startWith(
         loopback(port),
         secret,
-        ReceiverBehavior.verifying()
-            .notifying((receivedDelivery, _) -> listener.accept(receivedDelivery)));
+        ReceiverBehavior.verifying().notifying((delivery, _) -> listener.accept(delivery)));
   }
 
-  /// @param address where to listen; port 0 picks a free one
+  /// @param address port 0 picks a free port
+  /// @throws ConfigurationException if the receiver cannot listen on the address
   public static Receiver startWith(
-      InetSocketAddress address, String secret, ReceiverBehavior conduct) {
+      InetSocketAddress address, String secret, ReceiverBehavior behavior) {
     try {
       HttpServer server = HttpServer.create(address, 0);
-      Receiver receiver = new Receiver(server, secret, conduct);
+      Receiver receiver = new Receiver(server, secret, behavior);
       server.setExecutor(receiver.executor);
       server.createContext("/", receiver::handle);
       server.start();
@@ -59,14 +60,14 @@ public final class Receiver implements AutoCloseable {
       throw new ConfigurationException(
           "port "
               + address.getPort()
-              + " is in use; give another with --port (0 picks a free one)");
+              + " is in use; set another one with --port (0 picks a free one)");
     } catch (IOException e) {
       throw new ConfigurationException(
           "the receiver cannot listen on " + address + ": " + e.getMessage());
     }
   }
 
-  /// Where only this machine calls.
+  /// Returns an address that only this machine can reach.
   public static InetSocketAddress loopback(int port) {
     return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
   }
@@ -75,7 +76,7 @@ public final class Receiver implements AutoCloseable {
     return server.getAddress().getPort();
   }
 
-  /// As this machine calls it; others do by its name.
+  /// Returns the URL for clients on this machine.
   public String url() {
     InetAddress address = server.getAddress().getAddress();
     String host = address.isAnyLocalAddress() ? "127.0.0.1" : address.getHostAddress();
@@ -95,28 +96,26 @@ public final class Receiver implements AutoCloseable {
         exchange.sendResponseHeaders(405, NO_BODY);
         return;
       }
-      Payload payload = Payload.of(exchange.getRequestBody().readNBytes(MOST_BYTES));
-      answer(
-          deliveryInspector.inspect(count.incrementAndGet(), headersOf(exchange), payload),
-          exchange);
+      Payload payload = Payload.of(exchange.getRequestBody().readNBytes(MAX_BODY_BYTES));
+      respond(inspector.inspect(count.incrementAndGet(), headersOf(exchange), payload), exchange);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void answer(ReceivedDelivery receivedDelivery, HttpExchange exchange)
+  private void respond(ReceivedDelivery delivery, HttpExchange exchange)
       throws IOException, InterruptedException {
     try {
-      DeliveryResponse deliveryResponse = receiverBehavior.respond(receivedDelivery);
-      deliveryResponse.headers().forEach(exchange.getResponseHeaders()::set);
-      int length = deliveryResponse.body().length();
-      exchange.sendResponseHeaders(deliveryResponse.status(), length == 0 ? NO_BODY : length);
+      DeliveryResponse response = behavior.respond(delivery);
+      response.headers().forEach(exchange.getResponseHeaders()::set);
+      int length = response.body().length();
+      exchange.sendResponseHeaders(response.status(), length == 0 ? NO_BODY : length);
       if (length > 0) {
-        exchange.getResponseBody().write(deliveryResponse.body().bytes());
+        exchange.getResponseBody().write(response.body().bytes());
       }
     } finally {
       exchange.close();
-      receiverBehavior.onResponseSent(receivedDelivery);
+      behavior.onResponseSent(delivery);
     }
   }
 

@@ -4,43 +4,43 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 
-/// How a receiver treats what it gets. Called from many threads.
+/// Decides how a receiver responds to deliveries. Implementations must be thread-safe.
 public interface ReceiverBehavior {
-  /// Decides what a delivery is answered, and may take its time.
-  DeliveryResponse respond(ReceivedDelivery receivedDelivery) throws InterruptedException;
+  /// Returns the response to a delivery. May block.
+  DeliveryResponse respond(ReceivedDelivery delivery) throws InterruptedException;
 
-  /// Is told when the answer is sent, or could not be.
-  default void onResponseSent(ReceivedDelivery receivedDelivery) {}
+  /// Called after the response was sent, or could not be sent.
+  default void onResponseSent(ReceivedDelivery delivery) {}
 
-  /// Accepts what is verified and nothing else.
+  /// Responds with 204 to a verified delivery and with 401 to any other.
   static ReceiverBehavior verifying() {
     return DeliveryResponse::byVerification;
   }
 
-  /// Answers the first so many with a status that is a failure, and the others as this one does.
+  /// Responds to the first deliveries with a status, and to all others like this behavior.
   default ReceiverBehavior failingFirst(int times, int status) {
     AtomicInteger left = new AtomicInteger(times);
-    return receivedDelivery ->
+    return delivery ->
         left.getAndUpdate(n -> Math.max(0, n - 1)) > 0
-            ? DeliveryResponse.of(status, "as told by --fail")
-            : respond(receivedDelivery);
+            ? DeliveryResponse.of(status, "a simulated failure")
+            : respond(delivery);
   }
 
-  /// Tells of each as soon as it is decided.
+  /// Notifies a listener of each delivery and its response before the response is sent.
   default ReceiverBehavior notifying(BiConsumer<ReceivedDelivery, DeliveryResponse> listener) {
-    return receivedDelivery -> {
-      DeliveryResponse deliveryResponse = respond(receivedDelivery);
-      listener.accept(receivedDelivery, deliveryResponse);
-      return deliveryResponse;
+    return delivery -> {
+      DeliveryResponse response = respond(delivery);
+      listener.accept(delivery, response);
+      return response;
     };
   }
 
-  /// Waits before each answer.
+  /// Waits before each response.
   default ReceiverBehavior delayed(Duration delay) {
-    return receivedDelivery -> {
-      DeliveryResponse deliveryResponse = respond(receivedDelivery);
+    return delivery -> {
+      DeliveryResponse response = respond(delivery);
       Thread.sleep(delay);
-      return deliveryResponse;
+      return response;
     };
   }
 }

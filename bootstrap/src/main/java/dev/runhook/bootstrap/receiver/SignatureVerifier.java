@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Verifies deliveries as a receiver would, from the published rules alone. It shares no code with
-/// the signer, so it can vouch for it.
+/// Verifies deliveries according to the documentation. It shares no code with the signer, so it can
+/// detect errors of the signer.
 public final class SignatureVerifier {
   private static final String SIGNATURE_SHA1 = "X-Signature";
   private static final String SIGNATURE_SHA256 = "X-Signature-256";
@@ -26,9 +26,9 @@ public final class SignatureVerifier {
     this.key = secret.getBytes(StandardCharsets.UTF_8);
   }
 
-  /// Checks all signatures that are there; `X-Signature-256` must be.
+  /// Checks all signatures of a delivery. `X-Signature-256` is required.
   ///
-  /// @param header gives a request header's value by its name
+  /// @param header returns the value of a request header
   public VerificationResult verify(Function<String, Optional<String>> header, byte[] body) {
     List<Check> checks = new ArrayList<>();
     checks.add(
@@ -55,7 +55,7 @@ public final class SignatureVerifier {
           .append(Character.forDigit((b >> 4) & 0xf, 16))
           .append(Character.forDigit(b & 0xf, 16));
     }
-    return check(name, same(expected.toString(), value));
+    return check(name, equal(expected.toString(), value));
   }
 
   private Check standard(String value, Function<String, Optional<String>> header, byte[] body) {
@@ -67,16 +67,16 @@ public final class SignatureVerifier {
     byte[] mac = hmac("HmacSHA256", signed.getBytes(StandardCharsets.UTF_8), body);
     String expected = "v1," + Base64.getEncoder().encodeToString(mac);
     return check(
-        SIGNATURE_STANDARD, Stream.of(value.split(" ")).anyMatch(one -> same(expected, one)));
+        SIGNATURE_STANDARD, Stream.of(value.split(" ")).anyMatch(part -> equal(expected, part)));
   }
 
   private static Check check(String name, boolean matches) {
     return new Check(name, matches, matches ? "" : "does not match; is this the webhook's secret?");
   }
 
-  private static boolean same(String expected, String given) {
+  private static boolean equal(String expected, String actual) {
     return MessageDigest.isEqual(
-        expected.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
+        expected.getBytes(StandardCharsets.UTF_8), actual.getBytes(StandardCharsets.UTF_8));
   }
 
   private byte[] hmac(String algorithm, byte[]... parts) {
@@ -88,7 +88,7 @@ public final class SignatureVerifier {
       }
       return mac.doFinal();
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has " + algorithm, e);
+      throw new IllegalStateException("every Java platform supports " + algorithm, e);
     }
   }
 }

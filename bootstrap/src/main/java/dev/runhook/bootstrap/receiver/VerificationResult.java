@@ -2,28 +2,28 @@ package dev.runhook.bootstrap.receiver;
 
 import java.util.List;
 
-/// What a receiver found of a delivery's signatures.
+/// The result of verifying the signatures of a delivery.
 ///
-/// @param checks one for each signature header that was there
+/// @param checks one for each signature header
 public record VerificationResult(List<Check> checks) {
   public VerificationResult {
     checks = List.copyOf(checks);
   }
 
-  /// One header.
+  /// The result for one header.
   ///
-  /// @param reason why it does not match; empty where it does
+  /// @param reason why the signature does not match; empty if it does
   public record Check(String header, boolean matches, String reason) {}
 
-  /// Whether the delivery can be trusted: it carries signatures, and all of them match.
+  /// Returns whether the delivery has signatures and all of them match.
   public boolean isVerified() {
     return !checks.isEmpty() && checks.stream().allMatch(Check::matches);
   }
 
-  /// In a few words, for people.
+  /// Returns a short summary for users.
   public String summary() {
     if (checks.isEmpty()) {
-      return "NOT verified: it carries no signature";
+      return "NOT verified: there is no signature";
     }
     return checks.stream()
         .filter(check -> !check.matches())

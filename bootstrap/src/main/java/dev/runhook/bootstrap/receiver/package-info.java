@@ -1,5 +1,5 @@
-/// A receiver for people to try things with. It checks signatures with code of its own, so that it
-/// vouches for the signer. Start at [Receiver].
+/// A receiver for trying out and debugging webhooks. It verifies signatures with its own code, so
+/// it can detect errors of the signer. Start with [Receiver].
 @NullMarked
 package dev.runhook.bootstrap.receiver;
 

@@ -62,7 +62,7 @@ class VerifyCommandTest {
     assertThat(verify(SECRET, VECTOR)).isEqualTo(1);
     assertThat(out.toString())
         .startsWith("NOT VERIFIED  X-Signature-256 ")
-        .contains("  mistake  the body was signed without the line break", "  mend it  ")
+        .contains("  cause  the body was signed without the line break", "  mend it  ")
         .doesNotContain(SECRET);
   }
 

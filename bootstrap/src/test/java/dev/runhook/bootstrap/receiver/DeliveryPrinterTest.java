@@ -16,7 +16,7 @@ class DeliveryPrinterTest {
       new VerificationResult(List.of(new Check("X-Signature-256", true, "")));
 
   @Test
-  void a_change_of_state_is_told_in_a_line_and_its_json_below() {
+  void a_state_change_is_printed_as_a_line_and_its_json() {
     String body =
         "{\"account\":\"acme\",\"state\":\"FINISHED\",\"stateVersion\":4,\"run\":{\"id\":\"run-1\"},\"stack\":{\"id\":\"demo\"}}";
 
@@ -30,35 +30,35 @@ class DeliveryPrinterTest {
   }
 
   @Test
-  void a_ping_is_told_by_its_name() {
+  void a_ping_is_printed_with_its_name() {
     String printed = print(received(1, headers("ping"), "{\"event\":\"ping\"}", VERIFIED));
 
     assertThat(printed).contains("#1  ping  signature verified");
   }
 
   @Test
-  void what_is_not_verified_says_so() {
-    VerificationResult wrong =
+  void an_unverified_delivery_is_marked() {
+    VerificationResult invalid =
         new VerificationResult(List.of(new Check("X-Signature", false, "does not match")));
 
-    assertThat(print(received(1, headers("ping"), "{}", wrong)))
+    assertThat(print(received(1, headers("ping"), "{}", invalid)))
         .contains("NOT verified: X-Signature does not match");
   }
 
   @Test
-  void what_is_no_json_is_shown_as_it_came() {
+  void a_body_that_is_not_json_is_printed_unchanged() {
     assertThat(print(received(1, Map.of(), "state=FINISHED", VERIFIED)))
         .contains("#1  (not JSON)  signature verified  (delivery ?, attempt ?)")
         .contains("state=FINISHED");
   }
 
   @Test
-  void an_empty_body_is_shown_too() {
+  void an_empty_body_is_printed_too() {
     assertThat(print(received(1, Map.of(), "", VERIFIED))).contains("#1  (no event)");
   }
 
   @Test
-  void no_sender_can_command_the_terminal() {
+  void a_sender_cannot_control_the_terminal() {
     String escape = "\u001b[2J";
     String inJson = "{\"state\":\"\\u001b[2J\",\"stateVersion\":1}";
 
@@ -68,7 +68,7 @@ class DeliveryPrinterTest {
   }
 
   @Test
-  void no_sender_can_make_up_lines_of_ours() {
+  void a_sender_cannot_forge_lines() {
     String line = "#2  FINISHED v1 of run r on s  signature verified";
     String inJson = "{\"state\":\"x\\n" + line + "\"}";
 
@@ -82,15 +82,14 @@ class DeliveryPrinterTest {
   }
 
   private static ReceivedDelivery received(
-      int number, Map<String, String> headers, String body, VerificationResult verificationResult) {
-    return new ReceivedDelivery(
-        number, headers, Payload.of(body), verificationResult, Optional.empty());
+      int number, Map<String, String> headers, String body, VerificationResult result) {
+    return new ReceivedDelivery(number, headers, Payload.of(body), result, Optional.empty());
   }
 
-  private static String print(ReceivedDelivery receivedDelivery) {
+  private static String print(ReceivedDelivery delivery) {
     StringWriter text = new StringWriter();
     new DeliveryPrinter(new PrintWriter(text))
-        .print(receivedDelivery, DeliveryResponse.byVerification(receivedDelivery));
+        .print(delivery, DeliveryResponse.byVerification(delivery));
     return text.toString().replace("\r\n", "\n");
   }
 }

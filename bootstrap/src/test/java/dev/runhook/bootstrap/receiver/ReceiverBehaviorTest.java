@@ -33,7 +33,7 @@ class ReceiverBehaviorTest {
   private static final String SECRET = "It's a Secret to Everybody";
   private static final String BODY = "{\"state\":\"QUEUED\",  \"note\":\"Gr\u00fc\u00dfe\"}\n";
 
-  private final List<ReceivedDelivery> told = new CopyOnWriteArrayList<>();
+  private final List<ReceivedDelivery> received = new CopyOnWriteArrayList<>();
   private final HttpClient client = HttpClient.newHttpClient();
 
   @AfterEach
@@ -42,119 +42,118 @@ class ReceiverBehaviorTest {
   }
 
   @Test
-  void the_first_requests_fail_and_the_others_do_not() throws Exception {
+  void only_the_first_requests_fail() throws Exception {
     try (Receiver receiver = start(ReceiverBehavior.verifying().failingFirst(2, 503))) {
       assertThat(statuses(receiver, 4)).containsExactly(503, 503, 204, 204);
     }
   }
 
   @Test
-  void what_is_forwarded_arrives_as_it_came_and_the_answer_goes_back() throws Exception {
-    DeliveryResponse theirs =
-        new DeliveryResponse(202, Map.of("X-Their", "header"), Payload.of("thanks"), "");
-    try (Receiver target = start(receivedDelivery -> record(receivedDelivery, theirs));
+  void a_delivery_is_forwarded_unchanged_and_the_response_is_returned() throws Exception {
+    DeliveryResponse targetResponse =
+        new DeliveryResponse(202, Map.of("X-Target", "header"), Payload.of("thanks"), "");
+    try (Receiver target = start(delivery -> record(delivery, targetResponse));
         Receiver receiver = start(ForwardingBehavior.forwardingTo(target.url() + "?key=k"))) {
-      HttpResponse<String> answer = send(signed(receiver, SECRET));
+      HttpResponse<String> response = send(signed(receiver, SECRET));
 
-      assertThat(answer.statusCode()).isEqualTo(202);
-      assertThat(answer.body()).isEqualTo("thanks");
-      assertThat(answer.headers().firstValue("X-Their")).contains("header");
-      assertThat(told)
+      assertThat(response.statusCode()).isEqualTo(202);
+      assertThat(response.body()).isEqualTo("thanks");
+      assertThat(response.headers().firstValue("X-Target")).contains("header");
+      assertThat(received)
           .singleElement()
-          .satisfies(it -> {
-            assertThat(it.body()).isEqualTo(BODY);
-            assertThat(it.verification().isVerified()).isTrue();
-            assertThat(it.findHeader("X-Runhook-Delivery")).contains("d-1");
-            assertThat(it.findHeader("host")).contains("127.0.0.1:" + target.port());
+          .satisfies(first -> {
+            assertThat(first.body()).isEqualTo(BODY);
+            assertThat(first.verification().isVerified()).isTrue();
+            assertThat(first.findHeader("X-Runhook-Delivery")).contains("d-1");
+            assertThat(first.findHeader("host")).contains("127.0.0.1:" + target.port());
           });
     }
   }
 
   @Test
-  void what_is_not_verified_is_forwarded_too() throws Exception {
-    try (Receiver target =
-            start(receivedDelivery -> record(receivedDelivery, DeliveryResponse.of(204, "")));
+  void an_unverified_delivery_is_forwarded_too() throws Exception {
+    try (Receiver target = start(delivery -> record(delivery, DeliveryResponse.of(204, "")));
         Receiver receiver = start(ForwardingBehavior.forwardingTo(target.url()))) {
       send(signed(receiver, "another secret"));
 
-      assertThat(told).hasSize(1);
+      assertThat(received).hasSize(1);
     }
   }
 
   @Test
-  void a_target_that_is_not_there_is_a_bad_gateway_and_no_key_is_told() throws Exception {
-    int nobody;
+  void an_unreachable_target_is_a_bad_gateway_and_its_query_is_not_printed() throws Exception {
+    int unusedPort;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      nobody = socket.getLocalPort();
+      unusedPort = socket.getLocalPort();
     }
     StringWriter printed = new StringWriter();
-    ReceiverBehavior receiverBehavior =
-        ForwardingBehavior.forwardingTo("http://127.0.0.1:" + nobody + "/hooks?key=hush")
+    ReceiverBehavior behavior =
+        ForwardingBehavior.forwardingTo("http://127.0.0.1:" + unusedPort + "/hooks?key=hush")
             .notifying(new DeliveryPrinter(new PrintWriter(printed))::print);
-    try (Receiver receiver = start(receiverBehavior)) {
+    try (Receiver receiver = start(behavior)) {
       assertThat(send(signed(receiver, SECRET)).statusCode()).isEqualTo(502);
       assertThat(printed.toString())
-          .contains("answered 502, http://127.0.0.1:" + nobody + "/hooks does not answer")
+          .contains(
+              "responded with 502, http://127.0.0.1:" + unusedPort + "/hooks does not respond")
           .doesNotContain("hush");
     }
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "localhost:3000", "ftp://a/", "http:///x", "http://a b", "/hooks"})
-  void what_is_no_url_is_refused(String url) {
+  void an_invalid_url_is_rejected(String url) {
     assertThatExceptionOfType(IllegalArgumentException.class)
         .isThrownBy(() -> ForwardingBehavior.forwardingTo(url))
         .withMessageStartingWith("must be a URL such as");
   }
 
   @Test
-  void a_delay_comes_before_the_answer_and_after_the_telling() throws Exception {
-    ReceiverBehavior receiverBehavior =
+  void a_delay_comes_after_the_notification_and_before_the_response() throws Exception {
+    ReceiverBehavior behavior =
         ReceiverBehavior.verifying()
-            .notifying((receivedDelivery, _) -> told.add(receivedDelivery))
+            .notifying((delivery, _) -> received.add(delivery))
             .delayed(Duration.ofMillis(300));
-    try (Receiver receiver = start(receiverBehavior)) {
-      long begin = System.nanoTime();
+    try (Receiver receiver = start(behavior)) {
+      long start = System.nanoTime();
       send(signed(receiver, SECRET));
 
-      assertThat(Duration.ofNanos(System.nanoTime() - begin))
+      assertThat(Duration.ofNanos(System.nanoTime() - start))
           .isGreaterThanOrEqualTo(Duration.ofMillis(300));
-      assertThat(told).hasSize(1);
+      assertThat(received).hasSize(1);
     }
   }
 
   @Test
-  void the_doctor_says_why_a_delivery_does_not_verify() throws Exception {
+  void an_unverified_delivery_is_diagnosed() throws Exception {
     StringWriter printed = new StringWriter();
-    StringWriter lines = new StringWriter();
-    ReceiverBehavior receiverBehavior =
+    StringWriter jsonLines = new StringWriter();
+    ReceiverBehavior behavior =
         ReceiverBehavior.verifying()
             .notifying(new DeliveryPrinter(new PrintWriter(printed))::print)
-            .notifying(new JsonDeliveryPrinter(new PrintWriter(lines))::print);
-    try (Receiver receiver = start(receiverBehavior)) {
+            .notifying(new JsonDeliveryPrinter(new PrintWriter(jsonLines))::print);
+    try (Receiver receiver = start(behavior)) {
       send(signed(receiver, "\"" + SECRET + "\""));
     }
 
     assertThat(printed.toString())
         .contains("NOT verified: X-Signature-256 does not match")
-        .contains("    mistake  the secret was used with quotation marks around it")
-        .contains("    mend it  ")
+        .contains("    cause  the secret was used with quotation marks around it")
+        .contains("    fix    ")
         .doesNotContain(SECRET);
-    assertThat(lines.toString().lines())
+    assertThat(jsonLines.toString().lines())
         .singleElement()
         .asString()
-        .contains("\"verified\":false", "\"kind\":\"secret-quoted\"", "\"answered\":401")
+        .contains("\"verified\":false", "\"kind\":\"secret-quoted\"", "\"status\":401")
         .contains("\"state\":\"QUEUED\"", "\"delivery\":\"d-1\"", "\"x-signature-256\":");
   }
 
-  private DeliveryResponse record(
-      ReceivedDelivery receivedDelivery, DeliveryResponse deliveryResponse) {
-    told.add(receivedDelivery);
-    return deliveryResponse;
+  private DeliveryResponse record(ReceivedDelivery delivery, DeliveryResponse response) {
+    received.add(delivery);
+    return response;
   }
 
-  private static Receiver start(ReceiverBehavior receiverBehavior) {
-    return Receiver.startWith(Receiver.loopback(0), SECRET, receiverBehavior);
+  private static Receiver start(ReceiverBehavior behavior) {
+    return Receiver.startWith(Receiver.loopback(0), SECRET, behavior);
   }
 
   private List<Integer> statuses(Receiver receiver, int count) throws Exception {

@@ -26,8 +26,8 @@ class ReceiverTest {
   private static final String SECRET = "It's a Secret to Everybody";
   private static final String BODY = "{\"state\":\"QUEUED\",\"note\":\"Grüße\"}";
 
-  private final List<ReceivedDelivery> told = new CopyOnWriteArrayList<>();
-  private final Receiver receiver = Receiver.start(0, SECRET, told::add);
+  private final List<ReceivedDelivery> received = new CopyOnWriteArrayList<>();
+  private final Receiver receiver = Receiver.start(0, SECRET, received::add);
   private final HttpClient client = HttpClient.newHttpClient();
 
   @AfterEach
@@ -37,9 +37,9 @@ class ReceiverTest {
   }
 
   @Test
-  void listens_on_all_addresses_when_told_to() throws Exception {
-    InetSocketAddress everywhere = new InetSocketAddress("0.0.0.0", 0);
-    try (Receiver open = Receiver.startWith(everywhere, SECRET, ReceiverBehavior.verifying());
+  void a_receiver_can_listen_on_all_addresses() throws Exception {
+    InetSocketAddress allAddresses = new InetSocketAddress("0.0.0.0", 0);
+    try (Receiver open = Receiver.startWith(allAddresses, SECRET, ReceiverBehavior.verifying());
         Socket socket = new Socket("127.0.0.2", open.port())) {
       assertThat(socket.isConnected()).isTrue();
       assertThat(open.url()).isEqualTo("http://127.0.0.1:" + open.port() + "/hooks");
@@ -47,39 +47,39 @@ class ReceiverTest {
   }
 
   @Test
-  void a_verified_delivery_is_told_and_accepted() throws Exception {
-    HttpResponse<String> answer = send(signed(SECRET));
+  void a_verified_delivery_is_accepted() throws Exception {
+    HttpResponse<String> response = send(signed(SECRET));
 
-    assertThat(answer.statusCode()).isEqualTo(204);
-    ReceivedDelivery receivedDelivery = told.getFirst();
-    assertThat(receivedDelivery.number()).isEqualTo(1);
-    assertThat(receivedDelivery.body()).isEqualTo(BODY);
-    assertThat(receivedDelivery.verification().isVerified()).isTrue();
-    assertThat(receivedDelivery.findHeader("WebHook-Id")).contains("message-1");
+    assertThat(response.statusCode()).isEqualTo(204);
+    ReceivedDelivery delivery = received.getFirst();
+    assertThat(delivery.number()).isEqualTo(1);
+    assertThat(delivery.body()).isEqualTo(BODY);
+    assertThat(delivery.verification().isVerified()).isTrue();
+    assertThat(delivery.findHeader("WebHook-Id")).contains("message-1");
   }
 
   @Test
-  void a_delivery_with_another_secret_is_told_and_refused() throws Exception {
-    HttpResponse<String> answer = send(signed("another secret"));
+  void a_delivery_with_another_secret_is_rejected() throws Exception {
+    HttpResponse<String> response = send(signed("another secret"));
 
-    assertThat(answer.statusCode()).isEqualTo(401);
-    assertThat(told.getFirst().verification().isVerified()).isFalse();
+    assertThat(response.statusCode()).isEqualTo(401);
+    assertThat(received.getFirst().verification().isVerified()).isFalse();
   }
 
   @Test
-  void a_delivery_without_signature_is_refused() throws Exception {
-    HttpResponse<String> answer = send(request().POST(BodyPublishers.ofString(BODY)).build());
+  void a_delivery_without_signature_is_rejected() throws Exception {
+    HttpResponse<String> response = send(request().POST(BodyPublishers.ofString(BODY)).build());
 
-    assertThat(answer.statusCode()).isEqualTo(401);
+    assertThat(response.statusCode()).isEqualTo(401);
   }
 
   @Test
-  void what_is_no_post_is_told_how_to_ask_and_is_no_delivery() throws Exception {
-    HttpResponse<String> answer = send(request().GET().build());
+  void a_request_with_another_method_is_rejected_and_not_counted() throws Exception {
+    HttpResponse<String> response = send(request().GET().build());
 
-    assertThat(answer.statusCode()).isEqualTo(405);
-    assertThat(answer.headers().firstValue("Allow")).contains("POST");
-    assertThat(told).isEmpty();
+    assertThat(response.statusCode()).isEqualTo(405);
+    assertThat(response.headers().firstValue("Allow")).contains("POST");
+    assertThat(received).isEmpty();
   }
 
   @Test
@@ -87,13 +87,13 @@ class ReceiverTest {
     send(signed(SECRET));
     send(signed("another secret"));
 
-    assertThat(told).extracting(ReceivedDelivery::number).containsExactly(1, 2);
+    assertThat(received).extracting(ReceivedDelivery::number).containsExactly(1, 2);
   }
 
   @Test
-  void a_port_in_use_is_a_wrong_configuration() {
+  void a_port_in_use_is_a_configuration_problem() {
     assertThatExceptionOfType(ConfigurationException.class)
-        .isThrownBy(() -> Receiver.start(receiver.port(), SECRET, told::add))
+        .isThrownBy(() -> Receiver.start(receiver.port(), SECRET, received::add))
         .withMessageContaining("port " + receiver.port() + " is in use")
         .withMessageContaining("--port");
   }

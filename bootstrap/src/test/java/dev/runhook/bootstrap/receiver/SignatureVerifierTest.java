@@ -31,27 +31,27 @@ class SignatureVerifierTest {
           "x-signature", "sha1=01dc10d0c83e72ed246219cdd91669667fe2ca59");
 
   @Test
-  void the_published_vectors_are_verified() {
-    VerificationResult verificationResult = verify(SECRET, VECTORS, BODY);
+  void the_published_test_vectors_verify() {
+    VerificationResult result = verify(SECRET, VECTORS, BODY);
 
-    assertThat(verificationResult.isVerified()).isTrue();
-    assertThat(verificationResult.summary()).isEqualTo("signature verified");
-    assertThat(verificationResult.checks())
+    assertThat(result.isVerified()).isTrue();
+    assertThat(result.summary()).isEqualTo("signature verified");
+    assertThat(result.checks())
         .extracting(VerificationResult.Check::header)
         .containsExactlyInAnyOrder("X-Signature-256", "X-Signature");
   }
 
   @Test
-  void what_the_domain_signs_is_verified_in_all_three_schemes() {
-    VerificationResult verificationResult =
+  void signatures_of_the_signer_verify_in_all_three_schemes() {
+    VerificationResult result =
         verify(SECRET, signed(SigningKeys.of(SigningSecret.parse(SECRET))), BODY);
 
-    assertThat(verificationResult.isVerified()).isTrue();
-    assertThat(verificationResult.checks()).hasSize(3);
+    assertThat(result.isVerified()).isTrue();
+    assertThat(result.checks()).hasSize(3);
   }
 
   @Test
-  void the_standard_library_agrees() throws Exception {
+  void the_standard_webhooks_library_agrees() throws Exception {
     SigningSecret secret = SigningSecret.parse(SECRET);
     Instant now = Instant.now();
     Map<String, String> headers = signed(SigningKeys.of(secret), now);
@@ -62,42 +62,41 @@ class SignatureVerifierTest {
   }
 
   @Test
-  void after_a_change_of_secret_both_find_their_standard_signature() {
+  void after_a_rotation_both_secrets_match_webhook_signature() {
     SigningKeys keys =
-        SigningKeys.of(SigningSecret.parse("the old one"))
-            .rotated(SigningSecret.parse("the new one"), NOW, Duration.ofHours(24));
+        SigningKeys.of(SigningSecret.parse("old"))
+            .rotated(SigningSecret.parse("new"), NOW, Duration.ofHours(24));
     Map<String, String> headers = signed(keys);
 
-    assertThat(standardMatches("the old one", headers)).isTrue();
-    assertThat(standardMatches("the new one", headers)).isTrue();
-    assertThat(standardMatches("another one", headers)).isFalse();
+    assertThat(standardMatches("old", headers)).isTrue();
+    assertThat(standardMatches("new", headers)).isTrue();
+    assertThat(standardMatches("other", headers)).isFalse();
   }
 
   @Test
-  void another_secret_is_found_out() {
-    VerificationResult verificationResult =
+  void another_secret_does_not_verify() {
+    VerificationResult result =
         verify("another secret", signed(SigningKeys.of(SigningSecret.parse(SECRET))), BODY);
 
-    assertThat(verificationResult.isVerified()).isFalse();
-    assertThat(verificationResult.checks()).hasSize(3).noneMatch(VerificationResult.Check::matches);
-    assertThat(verificationResult.summary())
-        .startsWith("NOT verified: X-Signature-256 does not match");
+    assertThat(result.isVerified()).isFalse();
+    assertThat(result.checks()).hasSize(3).noneMatch(VerificationResult.Check::matches);
+    assertThat(result.summary()).startsWith("NOT verified: X-Signature-256 does not match");
   }
 
   @Test
-  void a_changed_body_is_found_out() {
-    VerificationResult verificationResult =
+  void a_changed_body_does_not_verify() {
+    VerificationResult result =
         verify(
             SECRET,
             signed(SigningKeys.of(SigningSecret.parse(SECRET))),
             "Hello, World?".getBytes(UTF_8));
 
-    assertThat(verificationResult.checks()).hasSize(3).noneMatch(VerificationResult.Check::matches);
+    assertThat(result.checks()).hasSize(3).noneMatch(VerificationResult.Check::matches);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"webhook-id", "webhook-timestamp"})
-  void what_is_signed_besides_the_body_cannot_be_changed(String header) {
+  void a_changed_message_header_does_not_verify(String header) {
     Map<String, String> headers = signed(SigningKeys.of(SigningSecret.parse(SECRET)));
     headers.put(header, "1");
 
@@ -106,14 +105,14 @@ class SignatureVerifierTest {
   }
 
   @Test
-  void a_missing_signature_is_no_verified_one() {
+  void a_missing_signature_does_not_verify() {
     assertThat(verify(SECRET, Map.of(), BODY).isVerified()).isFalse();
     assertThat(verify(SECRET, Map.of(), BODY).summary())
         .isEqualTo("NOT verified: X-Signature-256 is missing");
   }
 
   @Test
-  void the_old_signature_alone_is_not_enough() {
+  void the_sha1_signature_alone_is_not_enough() {
     Map<String, String> headers = new HashMap<>(VECTORS);
     headers.remove("x-signature-256");
 
@@ -121,7 +120,7 @@ class SignatureVerifierTest {
   }
 
   @Test
-  void one_wrong_signature_among_right_ones_is_enough_to_refuse() {
+  void one_wrong_signature_among_valid_ones_does_not_verify() {
     Map<String, String> headers = new HashMap<>(VECTORS);
     headers.put("x-signature", "sha1=0000000000000000000000000000000000000000");
 

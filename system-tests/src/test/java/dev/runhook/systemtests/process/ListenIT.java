@@ -96,7 +96,7 @@ class ListenIT {
     assertThat(listen.out().lines()).hasSize(3);
     JsonNode first = JSON.readTree(listen.out().lines().getFirst());
     assertThat(first.path("verified").asBoolean()).isTrue();
-    assertThat(first.path("answered").asInt()).isEqualTo(503);
+    assertThat(first.path("status").asInt()).isEqualTo(503);
     assertThat(first.path("run").asText()).isEqualTo("run-1");
     assertThat(JSON.readTree(listen.out().lines().getLast()).path("stateVersion").asInt())
         .isEqualTo(2);
@@ -111,8 +111,8 @@ class ListenIT {
     assertThat(listen.awaitExit()).isEqualTo(1);
     assertThat(listen.out().text())
         .contains("#1  FINISHED v1 of run run-1 on demo  NOT verified: X-Signature-256 does not")
-        .contains("    mistake  the secret was used with quotation marks around it")
-        .contains("    mend it  ");
+        .contains("    cause  the secret was used with quotation marks around it")
+        .contains("    fix    ");
   }
 
   @ParameterizedTest
@@ -139,7 +139,7 @@ class ListenIT {
 
     assertThat(target.awaitExit()).as(target.allOutput()).isZero();
     assertThat(listen.awaitExit()).as(listen.allOutput()).isZero();
-    assertThat(listen.out().text()).contains("    answered 418, from http://127.0.0.1:");
+    assertThat(listen.out().text()).contains("    responded with 418, from http://127.0.0.1:");
   }
 
   @Test
