@@ -11,10 +11,10 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "config",
-    description = "Prints the settings in force and where each comes from; secrets are masked.",
+    description = "Prints the effective settings and their sources, with secrets masked.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    footer = {"", "Exit code 2 and all problems, one line each, when the server would not start."})
+    footer = {"", "Exit code 2 with one line per problem if the server could not start."})
 final class ConfigCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -30,15 +30,15 @@ final class ConfigCommand implements Callable<Integer> {
 
   private static void print(List<EffectiveSetting> settings, PrintWriter out) {
     int names = width(settings.stream().map(EffectiveSetting::variable).toList());
-    int values = width(settings.stream().map(ConfigCommand::shown).toList());
+    int values = width(settings.stream().map(ConfigCommand::displayValue).toList());
     String line = "%-" + names + "s  %-" + values + "s  %s%n";
     for (EffectiveSetting setting : settings) {
-      out.printf(line, setting.variable(), shown(setting), setting.source());
+      out.printf(line, setting.variable(), displayValue(setting), setting.source());
     }
     out.flush();
   }
 
-  private static String shown(EffectiveSetting setting) {
+  private static String displayValue(EffectiveSetting setting) {
     return setting.value().isEmpty() ? "-" : setting.value();
   }
 

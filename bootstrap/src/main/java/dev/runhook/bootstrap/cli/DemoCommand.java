@@ -30,16 +30,17 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     description =
-        "Shows it all: a server with a database of its own, a receiver, and a run whose every change of state is delivered.",
+        "Runs a complete setup: a server with its own database, a receiver, and a run whose state"
+            + " changes are delivered.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
 final class DemoCommand implements Callable<Integer> {
   private static final String SECRET = "It's a Secret to Everybody";
-  private static final int USUAL_PORT = 8080;
+  private static final int DEFAULT_PORT = 8080;
 
   @Option(
       names = "--once",
-      description = "Ends after the run: exit code 0 if every delivery was verified, 1 if not.")
+      description = "Exits after the run: 0 if all deliveries were verified, 1 if not.")
   private boolean once;
 
   @Spec private CommandSpec spec;
@@ -50,50 +51,48 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Path folder = Files.createTempDirectory("runhook-demo-");
-    Settings settings = settings(folder);
+    Path directory = Files.createTempDirectory("runhook-demo-");
+    Settings settings = settings(directory);
     Logging.configure(settings.logging());
-    BlockingQueue<ReceivedDelivery> arrivals = new LinkedBlockingQueue<>();
+    BlockingQueue<ReceivedDelivery> deliveries = new LinkedBlockingQueue<>();
     PrintWriter out = spec.commandLine().getOut();
     out.println(
-        "Runhook tells other systems whenever a run changes its state: signed webhooks, at least once, in order.");
+        "Runhook notifies other systems of run state changes: signed webhooks, at least once, in"
+            + " order.");
     out.println();
     out.flush();
-    try (Receiver receiver = Receiver.start(0, SECRET, arrivals::add)) {
-      Stage stage = new Stage(Server.start(settings), folder);
-      Thread atEnd = new Thread(stage::close, "stop");
-      Runtime.getRuntime().addShutdownHook(atEnd);
-      boolean verified = play(stage.server(), receiver, arrivals, out);
+    try (Receiver receiver = Receiver.start(0, SECRET, deliveries::add)) {
+      Server server = Server.start(settings);
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> cleanUp(server, directory), "stop"));
+      boolean verified = run(server, receiver, deliveries, out);
       if (!once) {
-        stayUp(stage.server(), out);
+        stayUp(server, out);
       }
       return verified ? 0 : Main.EXIT_FAILURE;
     }
   }
 
-  private static boolean play(
-      Server server, Receiver receiver, BlockingQueue<ReceivedDelivery> arrivals, PrintWriter out)
+  private static boolean run(
+      Server server, Receiver receiver, BlockingQueue<ReceivedDelivery> deliveries, PrintWriter out)
       throws InterruptedException {
     out.printf("  server    %s%n", server.url());
     out.printf(
         "  database  %s%n",
-        server.databaseDescription().replaceAll(" in .*", ", durable, thrown away at the end"));
-    out.printf("  receiver  %s, checks signatures with code of its own%n", receiver.url());
-    out.println(
-        "  webhook   the receiver's URL and a secret, attached to the stack \"networking\"");
+        server.databaseDescription().replaceAll(" in .*", ", durable, deleted at the end"));
+    out.printf("  receiver  %s, verifies signatures with its own code%n", receiver.url());
+    out.println("  webhook   for the receiver's URL, attached to the stack \"networking\"");
     out.println();
     out.flush();
-    DemoScenario demoScenario =
-        new DemoScenario(server.url(), server.adminToken().secret(), arrivals, out);
-    demoScenario.prepare(receiver.url(), SECRET);
-    boolean verified = demoScenario.run();
+    DemoScenario scenario =
+        new DemoScenario(server.url(), server.adminToken().secret(), deliveries, out);
+    scenario.prepare(receiver.url(), SECRET);
+    boolean verified = scenario.run();
     out.println();
     out.println(
         verified
-            ? "All "
-                + demoScenario.transitionCount()
-                + " changes arrived, in order, each with signatures that match."
-            : "Something did NOT arrive as it should; see the lines above.");
+            ? "All %d state changes arrived in order, with valid signatures."
+                .formatted(scenario.transitionCount())
+            : "Some deliveries are missing or NOT verified; see the lines above.");
     out.flush();
     return verified;
   }
@@ -101,8 +100,8 @@ final class DemoCommand implements Callable<Integer> {
   private static void stayUp(Server server, PrintWriter out) throws InterruptedException {
     String token = server.adminToken().secret();
     out.println();
-    out.println("The server stays up until Ctrl-C. Look at its page, and sign in with the token:");
-    out.println("  page      " + server.url());
+    out.println("The server runs until Ctrl-C. Open the web UI and sign in with the token:");
+    out.println("  web UI    " + server.url());
     out.println("  token     " + token);
     out.println();
     out.println("Or try, in another terminal:");
@@ -116,11 +115,11 @@ final class DemoCommand implements Callable<Integer> {
     new CountDownLatch(1).await();
   }
 
-  private static Settings settings(Path folder) {
+  private static Settings settings(Path directory) {
     return Settings.of(
         Map.of(
             "RUNHOOK_DATA_DIR",
-            folder.toString(),
+            directory.toString(),
             "RUNHOOK_PORT",
             Integer.toString(freePort()),
             "RUNHOOK_ACCOUNT",
@@ -133,31 +132,29 @@ final class DemoCommand implements Callable<Integer> {
             "warn"));
   }
 
-  /// For a database that is thrown away with it.
+  /// The key needs no storage, because the database is deleted at the end.
   private static String newKey() {
     byte[] bytes = new byte[32];
     new SecureRandom().nextBytes(bytes);
     return HexFormat.of().formatHex(bytes);
   }
 
-  /// The usual port if nobody has it, else 0 for any.
+  /// Returns the default port if it is free, and 0 for any free port otherwise.
   private static int freePort() {
-    try (ServerSocket probe = new ServerSocket(USUAL_PORT, 1, InetAddress.getLoopbackAddress())) {
-      return probe.getLocalPort();
+    try (ServerSocket socket =
+        new ServerSocket(DEFAULT_PORT, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
     } catch (IOException _) {
       return 0;
     }
   }
 
-  /// What has to be taken down at the end, once, whichever way it comes.
-  private record Stage(Server server, Path folder) {
-    void close() {
-      server.close();
-      try (Stream<Path> files = Files.walk(folder)) {
-        files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-      } catch (IOException e) {
-        System.err.println("runhook: " + folder + " could not be removed: " + e.getMessage());
-      }
+  private static void cleanUp(Server server, Path directory) {
+    server.close();
+    try (Stream<Path> files = Files.walk(directory)) {
+      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    } catch (IOException e) {
+      System.err.println("runhook: cannot delete " + directory + ": " + e.getMessage());
     }
   }
 }

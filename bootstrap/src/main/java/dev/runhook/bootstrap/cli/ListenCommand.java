@@ -24,22 +24,23 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "listen",
     description =
-        "Receives deliveries on this machine, verifies and prints them, and says why one does not"
-            + " verify.",
+        "Runs a receiver that verifies and prints deliveries, and explains signatures that do not"
+            + " match.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     footer = {
       "",
-      "Exit code: 0 all that came with --once were verified, or it was ended by Ctrl-C; 1 one was"
-          + " not; 2 wrong usage."
+      "Exit codes: 0 all deliveries of --once verified, or stopped by Ctrl-C; 1 some not verified;"
+          + " 2 wrong usage."
     })
 final class ListenCommand implements Callable<Integer> {
+  private static final int MAX_PORT = 65_535;
+
   @Option(
       names = "--host",
       defaultValue = "127.0.0.1",
       paramLabel = "ADDRESS",
-      description =
-          "Address to listen on; 0.0.0.0 for all of this machine (default: ${DEFAULT-VALUE}).")
+      description = "Address to listen on; 0.0.0.0 for all addresses (default: ${DEFAULT-VALUE}).")
   private String host = "127.0.0.1";
 
   @Option(
@@ -52,19 +53,19 @@ final class ListenCommand implements Callable<Integer> {
   @ArgGroup(multiplicity = "1")
   private SecretOption secret = new SecretOption();
 
-  @Mixin private ReceiverBehaviorOptions conduct = new ReceiverBehaviorOptions();
+  @Mixin private ReceiverBehaviorOptions behaviorOptions = new ReceiverBehaviorOptions();
 
   @Option(
       names = "--once",
       arity = "0..1",
       fallbackValue = "1",
       paramLabel = "N",
-      description = "Ends after one request, or after N.")
+      description = "Exits after one request, or after N.")
   private int once;
 
   @Option(
       names = "--json",
-      description = "Prints one line of JSON for each delivery; all else goes to standard error.")
+      description = "Prints one line of JSON per delivery; everything else goes to standard error.")
   private boolean json;
 
   @Spec private CommandSpec spec;
@@ -75,38 +76,40 @@ final class ListenCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    String text = usableSecret();
-    ReceivedCounter receivedCounter = new ReceivedCounter(once);
-    ReceiverBehavior all =
-        conduct.behavior(spec, printer().andThen((delivery, _) -> receivedCounter.add(delivery)));
-    try (Receiver receiver = Receiver.startWith(address(), text, receivedCounter.counting(all))) {
-      greet(receiver);
-      Thread atEnd = new Thread(() -> leave(receivedCounter), "stop");
-      Runtime.getRuntime().addShutdownHook(atEnd);
-      receivedCounter.awaitAll();
-      Runtime.getRuntime().removeShutdownHook(atEnd);
+    validate();
+    ReceivedCounter counter = new ReceivedCounter(once);
+    ReceiverBehavior behavior =
+        behaviorOptions.behavior(spec, printer().andThen((delivery, _) -> counter.add(delivery)));
+    try (Receiver receiver =
+        Receiver.startWith(address(), secret.secret(spec), counter.counting(behavior))) {
+      printStartup(receiver);
+      Thread shutdownHook = new Thread(() -> printSummaryAndExit(counter), "stop");
+      Runtime.getRuntime().addShutdownHook(shutdownHook);
+      counter.awaitAll();
+      Runtime.getRuntime().removeShutdownHook(shutdownHook);
     }
-    return receivedCounter.allVerified() ? 0 : Main.EXIT_FAILURE;
+    return counter.allVerified() ? 0 : Main.EXIT_FAILURE;
   }
 
   private InetSocketAddress address() {
     try {
       return new InetSocketAddress(InetAddress.getByName(host), port);
     } catch (UnknownHostException _) {
-      throw new ParameterException(
-          spec.commandLine(), "--host is an address of this machine, not " + host);
+      throw usageError("--host must be an address of this machine, not " + host);
     }
   }
 
-  private String usableSecret() {
-    if (port < 0 || port > 65_535) {
-      throw new ParameterException(spec.commandLine(), "--port is 0 to 65535, not " + port);
+  private void validate() {
+    if (port < 0 || port > MAX_PORT) {
+      throw usageError("--port must be 0 to " + MAX_PORT + ", not " + port);
     }
-    boolean given = spec.commandLine().getParseResult().hasMatchedOption("--once");
-    if (given && once < 1) {
-      throw new ParameterException(spec.commandLine(), "--once is 1 or more, not " + once);
+    if (spec.commandLine().getParseResult().hasMatchedOption("--once") && once < 1) {
+      throw usageError("--once must be 1 or more, not " + once);
     }
-    return secret.secret(spec);
+  }
+
+  private ParameterException usageError(String message) {
+    return new ParameterException(spec.commandLine(), message);
   }
 
   private BiConsumer<ReceivedDelivery, DeliveryResponse> printer() {
@@ -114,25 +117,23 @@ final class ListenCommand implements Callable<Integer> {
     return json ? new JsonDeliveryPrinter(out)::print : new DeliveryPrinter(out)::print;
   }
 
-  private void greet(Receiver receiver) {
-    PrintWriter out = aside();
-    out.println(
-        "Listening at " + receiver.url() + "; give that as a webhook's endpoint. Ctrl-C ends it.");
-    out.println(
-        "The server calls this machine only if told so: RUNHOOK_ALLOWED_NETWORKS=127.0.0.0/8");
+  private void printStartup(Receiver receiver) {
+    PrintWriter out = messages();
+    out.println("Listening at " + receiver.url() + "; use this URL as the endpoint. Ctrl-C stops.");
+    out.println("The server calls this machine only with RUNHOOK_ALLOWED_NETWORKS=127.0.0.0/8");
     out.flush();
   }
 
-  /// Stopping when asked to is no failure.
-  private void leave(ReceivedCounter receivedCounter) {
-    aside().println();
-    aside().println(receivedCounter.summary());
-    aside().flush();
+  /// Exits with 0, because a requested stop is not a failure.
+  private void printSummaryAndExit(ReceivedCounter counter) {
+    messages().println();
+    messages().println(counter.summary());
+    messages().flush();
     Runtime.getRuntime().halt(0);
   }
 
-  /// Where what is no delivery goes.
-  private PrintWriter aside() {
+  /// Returns the writer for everything except deliveries.
+  private PrintWriter messages() {
     return json ? spec.commandLine().getErr() : spec.commandLine().getOut();
   }
 }

@@ -11,10 +11,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/// The command line. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.
+/// The command line. Exit codes: 0 success, 1 failure, 2 wrong usage or configuration.
 @Command(
     name = "runhook",
-    description = "Webhooks for run-state changes, self-hosted.",
+    description = "Self-hosted webhooks for run state changes.",
     subcommands = {
       DemoCommand.class,
       ServeCommand.class,
@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    footer = {"", "New here? Try: ./runhook demo", "How fast is it here? ./runhook bench --help"})
+    footer = {"", "First steps: ./runhook demo", "Benchmarks: ./runhook bench --help"})
 public final class Main implements Runnable {
   static final int EXIT_FAILURE = 1;
   static final int EXIT_USAGE = 2;
@@ -54,11 +54,11 @@ public final class Main implements Runnable {
   }
 
   private static int report(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
-    if (e instanceof ConfigurationException wrong) {
-      wrong.problems().forEach(problem -> command.getErr().println("runhook: " + problem));
+    if (e instanceof ConfigurationException invalid) {
+      invalid.problems().forEach(problem -> command.getErr().println("runhook: " + problem));
       return EXIT_USAGE;
     }
-    if (e instanceof NewerSchemaException) { // another database, or another version, mends it
+    if (e instanceof NewerSchemaException) { // the operator must change the database or the version
       command.getErr().println("runhook: " + e.getMessage());
       return EXIT_USAGE;
     }
@@ -72,7 +72,7 @@ public final class Main implements Runnable {
     return EXIT_FAILURE;
   }
 
-  /// Words the refusals that commands can meet.
+  /// Describes the refusals that commands can cause.
   private static String message(Refusal refusal) {
     return switch (refusal) {
       case NoSuchToken(String token) -> "there is no token \"" + token + "\"";

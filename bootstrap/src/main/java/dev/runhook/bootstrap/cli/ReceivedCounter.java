@@ -6,20 +6,20 @@ import dev.runhook.bootstrap.receiver.ReceiverBehavior;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Counts what came, until all that is waited for were answered. Thread-safe.
+/// Counts deliveries and waits for an expected number of responses. Thread-safe.
 final class ReceivedCounter {
-  private final AtomicInteger came = new AtomicInteger();
+  private final AtomicInteger received = new AtomicInteger();
   private final AtomicInteger verified = new AtomicInteger();
-  private final boolean endless;
-  private final CountDownLatch missing;
+  private final boolean unlimited;
+  private final CountDownLatch remaining;
 
-  /// @param awaited 0 for no end
-  ReceivedCounter(int awaited) {
-    this.endless = awaited == 0;
-    this.missing = new CountDownLatch(endless ? 1 : awaited);
+  /// @param expected 0 for an unlimited number
+  ReceivedCounter(int expected) {
+    this.unlimited = expected == 0;
+    this.remaining = new CountDownLatch(unlimited ? 1 : expected);
   }
 
-  /// The conduct, and counting when an answer was sent.
+  /// Wraps a behavior to count its responses.
   ReceiverBehavior counting(ReceiverBehavior behavior) {
     return new ReceiverBehavior() {
       @Override
@@ -29,29 +29,29 @@ final class ReceivedCounter {
 
       @Override
       public void onResponseSent(ReceivedDelivery delivery) {
-        if (!endless) {
-          missing.countDown();
+        if (!unlimited) {
+          remaining.countDown();
         }
       }
     };
   }
 
   void add(ReceivedDelivery delivery) {
-    came.incrementAndGet();
+    received.incrementAndGet();
     if (delivery.verification().isVerified()) {
       verified.incrementAndGet();
     }
   }
 
   void awaitAll() throws InterruptedException {
-    missing.await();
+    remaining.await();
   }
 
   boolean allVerified() {
-    return verified.get() == came.get();
+    return verified.get() == received.get();
   }
 
   String summary() {
-    return "Received " + came + ", verified " + verified + ".";
+    return "Received " + received + ", verified " + verified + ".";
   }
 }

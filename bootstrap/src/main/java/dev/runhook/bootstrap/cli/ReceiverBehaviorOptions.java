@@ -12,71 +12,72 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/// How a receiver that people play with treats deliveries.
+/// Options for the behavior of a receiver.
 final class ReceiverBehaviorOptions {
-  private static final int SMALLEST_FAILURE = 300;
-  private static final int LARGEST_STATUS = 599;
+  private static final int MIN_FAILURE_STATUS = 300;
+  private static final int MAX_STATUS = 599;
 
   @Option(
       names = "--forward-to",
       paramLabel = "URL",
-      description = "Passes each delivery on, and answers what that URL answers.")
+      description = "Forwards each delivery unchanged, and returns the response.")
   private @Nullable String forwardTo;
 
   @Option(
       names = "--fail",
       paramLabel = "STATUS",
-      description = "Answers each request with this status, 300 to 599.")
+      description = "Responds with this status, 300 to 599.")
   private @Nullable Integer fail;
 
   @Option(
       names = "--times",
       paramLabel = "N",
-      description = "With --fail: fails the first N requests only.")
+      description = "With --fail: only for the first N requests.")
   private @Nullable Integer times;
 
   @Option(
       names = "--delay",
       paramLabel = "TIME",
-      description = "Waits before each answer, for example 2s or 500ms.")
+      description = "Waits before each response, for example 2s or 500ms.")
   private @Nullable String delay;
 
-  /// @param told is told of each delivery and its answer before the delay
-  ReceiverBehavior behavior(CommandSpec spec, BiConsumer<ReceivedDelivery, DeliveryResponse> told) {
+  /// @param listener called with each delivery and its response, before the delay
+  ReceiverBehavior behavior(
+      CommandSpec spec, BiConsumer<ReceivedDelivery, DeliveryResponse> listener) {
     if (times != null && fail == null) {
-      throw wrong(spec, "--times says how often to --fail; give both");
+      throw usageError(spec, "--times requires --fail");
     }
     if (times != null && times < 1) {
-      throw wrong(spec, "--times is 1 or more, not " + times);
+      throw usageError(spec, "--times must be 1 or more, not " + times);
     }
     ReceiverBehavior behavior =
         forwardTo == null
             ? ReceiverBehavior.verifying()
-            : parsed(
+            : parse(
                 spec,
                 "--forward-to ",
                 () -> ForwardingBehavior.forwardingTo(String.valueOf(forwardTo)));
     if (fail != null) {
-      if (fail < SMALLEST_FAILURE || fail > LARGEST_STATUS) {
-        throw wrong(spec, "--fail is 300 to 599, not " + fail);
+      if (fail < MIN_FAILURE_STATUS || fail > MAX_STATUS) {
+        throw usageError(spec, "--fail must be 300 to 599, not " + fail);
       }
       behavior = behavior.failingFirst(times == null ? Integer.MAX_VALUE : times, fail);
     }
-    behavior = behavior.notifying(told);
+    behavior = behavior.notifying(listener);
     return delay == null
         ? behavior
-        : behavior.delayed(parsed(spec, "--delay ", () -> Durations.parse(String.valueOf(delay))));
+        : behavior.delayed(parse(spec, "--delay ", () -> Durations.parse(String.valueOf(delay))));
   }
 
-  private static <T> T parsed(CommandSpec spec, String option, Supplier<T> parsing) {
+  private static <T> T parse(CommandSpec spec, String option, Supplier<T> parser) {
     try {
-      return parsing.get();
+      return parser.get();
     } catch (IllegalArgumentException e) {
-      throw wrong(spec, option + e.getMessage());
+      throw usageError(spec, option + e.getMessage());
     }
   }
 
-  private static ParameterException wrong(CommandSpec spec, String message) {
+  private static ParameterException usageError(CommandSpec spec, String message) {
     return new ParameterException(spec.commandLine(), message);
   }
 }

@@ -9,7 +9,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/// The secret, as an argument or in a file: a file does not show in the list of processes.
+/// The secret of a webhook, as an argument or in a file. A file keeps it out of the process list.
 final class SecretOption {
   @Option(names = "--secret", paramLabel = "S", description = "The webhook's secret.")
   private @Nullable String secret;
@@ -17,17 +17,18 @@ final class SecretOption {
   @Option(
       names = "--secret-file",
       paramLabel = "FILE",
-      description =
-          "A file with the webhook's secret; one line break at its end does not belong to it.")
+      description = "A file with the webhook's secret; one line break at its end is ignored.")
   private @Nullable Path file;
 
-  /// The secret; ends the command where it is blank or cannot be read.
+  /// Returns the secret.
+  ///
+  /// @throws ParameterException if it is blank or unreadable
   String secret(CommandSpec spec) {
     String text = secret != null ? secret : read(spec);
     if (text.isBlank()) {
       String name = secret != null ? "--secret" : "--secret-file";
       throw new ParameterException(
-          spec.commandLine(), name + " is blank; the webhook shows its secret");
+          spec.commandLine(), name + " is blank; copy the secret of the webhook");
     }
     return text;
   }

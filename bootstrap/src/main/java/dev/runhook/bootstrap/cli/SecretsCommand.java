@@ -7,11 +7,11 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "secrets",
-    description = "Sees to how the secrets of webhooks are kept.",
+    description = "Manages the encryption of webhook secrets.",
     subcommands = SecretsRotateCommand.class,
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    footer = {"", "See docs/security-secrets.md."})
+    footer = {"", "See docs/hardening.md."})
 final class SecretsCommand implements Runnable {
   @Spec private CommandSpec spec;
 

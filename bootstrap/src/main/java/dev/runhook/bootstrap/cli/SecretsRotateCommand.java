@@ -5,6 +5,7 @@ import dev.runhook.bootstrap.observe.Logging;
 import dev.runhook.bootstrap.setting.ConfigurationException;
 import dev.runhook.bootstrap.setting.Settings;
 import dev.runhook.bootstrap.setting.Version;
+import dev.runhook.persistence.secret.SecretReencryption;
 import dev.runhook.persistence.secret.SecretReencryption.Rotation;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -14,13 +15,13 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "rotate",
-    description =
-        "Encrypts with RUNHOOK_ENCRYPTION_KEY what is plain or encrypted with a previous key.",
+    description = "Encrypts all webhook secrets and headers with RUNHOOK_ENCRYPTION_KEY.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     footer = {
       "",
-      "Works beside running servers that have the key already. Exit code 1 where some could not be decrypted; they are left as they are."
+      "Safe while servers run, if they already have the key. Exit code 1 if some secrets cannot be"
+          + " decrypted; those are not changed."
     })
 final class SecretsRotateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -34,16 +35,18 @@ final class SecretsRotateCommand implements Callable<Integer> {
     Settings settings = Settings.read();
     if (settings.encryption().key().isEmpty()) {
       throw new ConfigurationException(
-          "RUNHOOK_ENCRYPTION_KEY is not set; give the key to encrypt with, 32 random bytes in base64 or hex");
+          "RUNHOOK_ENCRYPTION_KEY is not set; set it to the new key, 32 random bytes in base64 or"
+              + " hex");
     }
     Logging.configureForCommand(settings.logging());
     Rotation rotation;
-    try (CliDatabase store = CliDatabase.open(settings)) {
-      rotation = store.secretReencryption(settings.encryption().cipher()).rotate();
+    try (CliDatabase database = CliDatabase.open(settings)) {
+      rotation =
+          new SecretReencryption(database.dataSource(), settings.encryption().cipher()).rotate();
     }
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
-        "encrypted the secrets of %d webhooks, of which %d were plain%n",
+        "encrypted the secrets of %d webhooks; %d were unencrypted%n",
         rotation.encrypted(), rotation.plain());
     out.flush();
     rotation
@@ -51,10 +54,7 @@ final class SecretsRotateCommand implements Callable<Integer> {
         .forEach(webhook ->
             spec.commandLine()
                 .getErr()
-                .println(
-                    "runhook: the secret or a header of webhook "
-                        + webhook
-                        + " cannot be decrypted"));
+                .println("runhook: cannot decrypt the secret or a header of webhook " + webhook));
     return rotation.undecryptable().isEmpty() ? 0 : Main.EXIT_FAILURE;
   }
 }

@@ -18,12 +18,12 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "serve",
-    description = "Runs the server until it is told to stop (SIGTERM, Ctrl-C).",
+    description = "Runs the server until SIGTERM or Ctrl-C.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     footer = {
       "",
-      "Settings come from RUNHOOK_… variables and runhook.properties; see docs/configuration.md."
+      "Settings are RUNHOOK_… variables or lines of runhook.properties; see docs/configuration.md."
     })
 final class ServeCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
@@ -39,14 +39,14 @@ final class ServeCommand implements Callable<Integer> {
     Settings settings = Settings.read();
     Logging.configure(settings.logging());
     Server server = Server.start(settings);
-    stopWithProcess(server);
-    greet(settings, server, spec.commandLine().getOut());
+    addShutdownHook(server);
+    printStartup(settings, server, spec.commandLine().getOut());
     new CountDownLatch(1).await();
     return 0;
   }
 
-  /// One hook, in order; then exit 0, for stopping when asked to is no failure.
-  private static void stopWithProcess(Server server) {
+  /// Exits with 0 after the shutdown, because a requested stop is not a failure.
+  private static void addShutdownHook(Server server) {
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
@@ -59,23 +59,24 @@ final class ServeCommand implements Callable<Integer> {
                 "stop"));
   }
 
-  private static void greet(Settings settings, Server server, PrintWriter out) {
-    Duration took = Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime());
-    LOG.info("ready at {} after {} ms, version {}", server.url(), took.toMillis(), Version.text());
+  private static void printStartup(Settings settings, Server server, PrintWriter out) {
+    Duration startup = Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime());
+    LOG.info(
+        "ready at {} after {} ms, version {}", server.url(), startup.toMillis(), Version.text());
     if (settings.logging().format() == Settings.LogSettings.Format.JSON) {
       return;
     }
     out.printf(
         "Runhook %s is ready at %s (after %.1f s)%n",
-        Version.text(), server.url(), took.toMillis() / 1000.0);
+        Version.text(), server.url(), startup.toMillis() / 1000.0);
     out.printf("  database     %s%n", server.databaseDescription());
     AdminToken token = server.adminToken();
     out.printf(
         "  admin token  %s%n",
         token.generated()
-            ? token.secret() + "  (shown this once; kept in " + token.file() + ")"
+            ? token.secret() + "  (shown only once; stored in " + token.file() + ")"
             : settings.adminToken().isPresent()
-                ? "that of RUNHOOK_ADMIN_TOKEN"
+                ? "from RUNHOOK_ADMIN_TOKEN"
                 : "in " + token.file());
     out.flush();
   }

@@ -26,38 +26,37 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "create",
-    description = "Creates a token and prints its text, this once.",
+    description = "Creates a token and prints it. It cannot be shown again.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     footer = {
       "",
-      "The text alone is on standard output: TOKEN=$(./runhook token create --role writer)"
+      "Only the token is on standard output: TOKEN=$(./runhook token create --role writer)"
     })
 final class TokenCreateCommand implements Callable<Integer> {
   @Option(
       names = "--account",
       paramLabel = "A",
-      description = "The account it belongs to (default: that of RUNHOOK_ACCOUNT).")
+      description = "The account of the token (default: RUNHOOK_ACCOUNT).")
   private String account = "";
 
   @Option(
       names = "--role",
       required = true,
       paramLabel = "R",
-      description = "What it may do: reader, writer or admin.")
+      description = "The role of the token: reader, writer or admin.")
   private Role role = Role.READER;
 
   @Option(
       names = "--stack",
       paramLabel = "S",
-      description =
-          "A stack that it is limited to; may be given several times (default: all stacks).")
+      description = "Limits the token to this stack; can be repeated (default: all stacks).")
   private List<String> stacks = new ArrayList<>();
 
   @Option(
       names = "--name",
       paramLabel = "N",
-      description = "Tells people whose token it is (default: the role).")
+      description = "A name for the token (default: the role).")
   private String name = "";
 
   @Spec private CommandSpec spec;
@@ -69,19 +68,19 @@ final class TokenCreateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Settings settings = Settings.read();
-    NewToken wanted = wanted();
+    NewToken newToken = newToken();
     AccountId owner = owner(settings);
     Logging.configureForCommand(settings.logging());
     TokenAdmin.CreatedToken createdToken;
-    try (CliDatabase store = CliDatabase.open(settings)) {
-      createdToken = store.tokenAdmin().create(wanted, anyAdminOf(owner));
+    try (CliDatabase database = CliDatabase.open(settings)) {
+      createdToken = TokenCommand.tokenAdmin(database).create(newToken, adminOf(owner));
     }
     spec.commandLine().getOut().println(createdToken.secret().reveal());
     spec.commandLine().getOut().flush();
     spec.commandLine()
         .getErr()
         .println(
-            "runhook: created the token %s, %s of %s, for %s; its text is shown this once"
+            "runhook: created token %s with role %s in account %s for %s; it cannot be shown again"
                 .formatted(
                     createdToken.token().grant().token(),
                     role.name().toLowerCase(Locale.ROOT),
@@ -90,13 +89,13 @@ final class TokenCreateCommand implements Callable<Integer> {
     return 0;
   }
 
-  private NewToken wanted() {
+  private NewToken newToken() {
     StackScope stackScope = stacks.isEmpty() ? new All() : new Only(new HashSet<>(stacks));
     try {
       return new NewToken(
           name.isEmpty() ? role.name().toLowerCase(Locale.ROOT) : name, role, stackScope);
     } catch (IllegalArgumentException e) {
-      throw wrong(e);
+      throw usageError(e);
     }
   }
 
@@ -104,16 +103,16 @@ final class TokenCreateCommand implements Callable<Integer> {
     try {
       return account.isEmpty() ? settings.account() : new AccountId(account);
     } catch (IllegalArgumentException e) {
-      throw wrong(e);
+      throw usageError(e);
     }
   }
 
-  private ParameterException wrong(IllegalArgumentException e) {
+  private ParameterException usageError(IllegalArgumentException e) {
     return new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
   }
 
-  /// Whoever has the database has all of it.
-  private static Grant anyAdminOf(AccountId account) {
+  /// Access to the database includes access to all accounts.
+  private static Grant adminOf(AccountId account) {
     return new Grant(TokenId.CONFIGURED_ADMIN, account, Role.ADMIN, new All(), TokenCommand.ACTOR);
   }
 }

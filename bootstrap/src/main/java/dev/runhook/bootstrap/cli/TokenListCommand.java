@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "list",
     description =
-        "Lists tokens, the newest first, with the revoked ones; their texts are kept nowhere.",
+        "Lists tokens, newest first, including revoked ones. The tokens themselves are not stored.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
 final class TokenListCommand implements Callable<Integer> {
@@ -44,7 +44,7 @@ final class TokenListCommand implements Callable<Integer> {
   @Option(
       names = "--account",
       paramLabel = "A",
-      description = "Only those of this account (default: all accounts).")
+      description = "Lists only this account (default: all accounts).")
   private String account = "";
 
   @Spec private CommandSpec spec;
@@ -59,8 +59,8 @@ final class TokenListCommand implements Callable<Integer> {
     TokenScope scope = scope();
     Logging.configureForCommand(settings.logging());
     List<List<String>> rows = new ArrayList<>(List.of(HEADINGS));
-    try (CliDatabase store = CliDatabase.open(settings)) {
-      all(store.tokenAdmin(), scope).forEach(token -> rows.add(row(token)));
+    try (CliDatabase database = CliDatabase.open(settings)) {
+      all(TokenCommand.tokenAdmin(database), scope).forEach(token -> rows.add(row(token)));
     }
     print(rows, spec.commandLine().getOut());
     return 0;
@@ -94,24 +94,24 @@ final class TokenListCommand implements Callable<Integer> {
         grant.account().name(),
         grant.role().name().toLowerCase(Locale.ROOT),
         token.createdAt().truncatedTo(SECONDS).toString(),
-        moment(token.lastUsedAt(), "never"),
-        moment(token.revokedAt(), "-"),
+        format(token.lastUsedAt(), "never"),
+        format(token.revokedAt(), "-"),
         grant.name(),
         stacks(grant.stackScope()));
   }
 
-  private static String moment(Optional<Instant> moment, String none) {
-    return moment.map(at -> at.truncatedTo(SECONDS).toString()).orElse(none);
+  private static String format(Optional<Instant> time, String none) {
+    return time.map(at -> at.truncatedTo(SECONDS).toString()).orElse(none);
   }
 
-  private static String stacks(StackScope stackScope) {
-    return switch (stackScope) {
+  private static String stacks(StackScope scope) {
+    return switch (scope) {
       case All() -> "all";
       case Only(var stacks) -> stacks.stream().sorted().collect(Collectors.joining(","));
     };
   }
 
-  /// Each column as wide as its widest cell; the last one as it is.
+  /// Pads each column except the last one to its widest cell.
   private static void print(List<List<String>> rows, PrintWriter out) {
     int last = HEADINGS.size() - 1;
     int[] widths =

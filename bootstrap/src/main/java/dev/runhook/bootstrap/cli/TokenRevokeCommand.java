@@ -18,11 +18,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "revoke",
     description =
-        "Revokes a token for good; running servers accept it for 10 seconds more at most.",
+        "Revokes a token permanently. Running servers accept it for up to 10 more seconds.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
 final class TokenRevokeCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "ID", description = "The id of the token, as \"token list\" shows it.")
+  @Parameters(paramLabel = "ID", description = "The id of the token, as printed by \"token list\".")
   private String id = "";
 
   @Spec private CommandSpec spec;
@@ -36,22 +36,24 @@ final class TokenRevokeCommand implements Callable<Integer> {
     Settings settings = Settings.read();
     TokenId token = token();
     Logging.configureForCommand(settings.logging());
-    try (CliDatabase store = CliDatabase.open(settings)) {
-      store.tokenAdmin().revoke(TokenScope.all(), token, new Actor(TokenCommand.ACTOR));
+    try (CliDatabase database = CliDatabase.open(settings)) {
+      TokenCommand.tokenAdmin(database)
+          .revoke(TokenScope.all(), token, new Actor(TokenCommand.ACTOR));
     }
     spec.commandLine()
         .getErr()
-        .println("runhook: revoked the token " + token + "; servers know it for 10 s at most");
+        .println(
+            "runhook: revoked token " + token + "; servers accept it for up to 10 more seconds");
     return 0;
   }
 
-  /// What is no id may be the token's text, given by mistake: it is not repeated.
+  /// An invalid id may be the token itself, so the message does not quote it.
   private TokenId token() {
     try {
       return new TokenId(UUID.fromString(id));
     } catch (IllegalArgumentException _) {
       throw new ParameterException(
-          spec.commandLine(), "ID is not the id of a token; \"token list\" shows the ids");
+          spec.commandLine(), "ID is not a token id; \"token list\" prints the ids");
     }
   }
 }

@@ -7,52 +7,54 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/// Wrong usage, told in one line: what is wrong, and what tells how it is right.
+/// Reports wrong usage in one line with a pointer to the help.
 final class UsageErrors {
   private UsageErrors() {}
 
-  /// For a command that is nothing without one of its subcommands.
+  /// Returns the error for a command without a subcommand.
   static ParameterException missingSubcommand(CommandSpec spec) {
     return new ParameterException(
         spec.commandLine(),
-        "which command? There is " + String.join(", ", spec.subcommands().keySet()));
+        "missing command; the commands are " + String.join(", ", spec.subcommands().keySet()));
   }
 
-  /// As [CommandLine.IParameterExceptionHandler] has it.
-  static int report(ParameterException wrong, String[] arguments) {
-    CommandLine command = wrong.getCommandLine();
+  /// Implements [CommandLine.IParameterExceptionHandler].
+  static int report(ParameterException error, String[] arguments) {
+    CommandLine command = error.getCommandLine();
     command
         .getErr()
         .println(
             "runhook: %s; see ./%s --help"
-                .formatted(sentence(wrong), command.getCommandSpec().qualifiedName()));
+                .formatted(message(error), command.getCommandSpec().qualifiedName()));
     return Main.EXIT_USAGE;
   }
 
-  private static String sentence(ParameterException wrong) {
-    return wrong instanceof UnmatchedArgumentException unmatched
-        ? sentence(unmatched)
-        : small(
-            String.valueOf(wrong.getMessage()).replaceFirst("^Error: ", "").replaceAll("\\R", " "));
+  private static String message(ParameterException error) {
+    return error instanceof UnmatchedArgumentException unmatched
+        ? message(unmatched)
+        : lowercaseFirst(
+            String.valueOf(error.getMessage()).replaceFirst("^Error: ", "").replaceAll("\\R", " "));
   }
 
-  /// The first that does not fit. What follows may belong to it, and be a secret.
-  private static String sentence(UnmatchedArgumentException wrong) {
-    String first = wrong.getUnmatched().getFirst();
-    CommandSpec command = wrong.getCommandLine().getCommandSpec();
-    String what =
+  /// Quotes only the first unmatched argument. The following ones may be its value and a secret.
+  private static String message(UnmatchedArgumentException error) {
+    String first = error.getUnmatched().getFirst();
+    CommandSpec command = error.getCommandLine().getCommandSpec();
+    String problem =
         first.startsWith("-")
-            ? "there is no option " + first.replaceFirst("=.*", "")
+            ? "unknown option " + first.replaceFirst("=.*", "")
             : command.subcommands().isEmpty()
-                ? command.name() + " takes no \"" + first + "\""
-                : "there is no command \"" + first + "\"";
-    List<String> meant = wrong.getSuggestions();
-    return meant.isEmpty() ? what : what + " (did you mean " + String.join(" or ", meant) + "?)";
+                ? command.name() + " does not accept \"" + first + "\""
+                : "unknown command \"" + first + "\"";
+    List<String> suggestions = error.getSuggestions();
+    return suggestions.isEmpty()
+        ? problem
+        : problem + " (did you mean " + String.join(" or ", suggestions) + "?)";
   }
 
-  /// Begins small, but for names that are written large.
-  private static String small(String text) {
-    boolean name = text.length() > 1 && Character.isUpperCase(text.charAt(1));
-    return name ? text : text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
+  /// Converts the first letter to lowercase, unless the first word is an uppercase name.
+  private static String lowercaseFirst(String text) {
+    boolean uppercaseName = text.length() > 1 && Character.isUpperCase(text.charAt(1));
+    return uppercaseName ? text : text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
   }
 }

@@ -28,12 +28,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "verify",
     description =
-        "Says whether a signature verifies and, if not, which known mistake would produce it.",
+        "Verifies a signature. If it does not match, prints the known mistake that explains it.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    footer = {"", "Exit code: 0 it verifies, 1 it does not, 2 wrong usage."})
+    footer = {"", "Exit codes: 0 valid, 1 not valid, 2 wrong usage."})
 final class VerifyCommand implements Callable<Integer> {
-  private static final int LARGEST_BODY = 10 * 1024 * 1024;
+  private static final int MAX_BODY_BYTES = 10 * 1024 * 1024;
   private static final String STANDARD_INPUT = "-";
 
   @ArgGroup(multiplicity = "1")
@@ -42,14 +42,14 @@ final class VerifyCommand implements Callable<Integer> {
   @Option(
       names = "--previous-secret",
       paramLabel = "S",
-      description = "A secret that was the webhook's before; may be given several times.")
+      description = "An earlier secret of the webhook; can be repeated.")
   private List<String> previous = new ArrayList<>();
 
   @Option(
       names = "--body",
       required = true,
       paramLabel = "FILE",
-      description = "The body, byte for byte as it came; - is standard input.")
+      description = "The exact bytes of the body; - reads standard input.")
   private String body = STANDARD_INPUT;
 
   @Option(
@@ -57,22 +57,23 @@ final class VerifyCommand implements Callable<Integer> {
       required = true,
       paramLabel = "V",
       description =
-          "The value of X-Signature-256, X-Signature or webhook-signature, or the whole line.")
+          "The value of X-Signature-256, X-Signature or webhook-signature, or the whole header"
+              + " line.")
   private String signature = "";
 
   @Option(
       names = "--id",
       paramLabel = "ID",
-      description = "The request's webhook-id, for webhook-signature.")
+      description = "The webhook-id of the request; required for webhook-signature.")
   private @Nullable String id;
 
   @Option(
       names = "--timestamp",
       paramLabel = "SECONDS",
-      description = "The request's webhook-timestamp, for webhook-signature.")
+      description = "The webhook-timestamp of the request; required for webhook-signature.")
   private @Nullable Long timestamp;
 
-  @Option(names = "--json", description = "Prints one JSON object.")
+  @Option(names = "--json", description = "Prints the result as JSON.")
   private boolean json;
 
   @Spec private CommandSpec spec;
@@ -83,7 +84,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Diagnosis diagnosis = examined();
+    Diagnosis diagnosis = diagnose();
     DiagnosisPrinter printer = new DiagnosisPrinter(spec.commandLine().getOut());
     if (json) {
       printer.printJson(diagnosis);
@@ -93,24 +94,24 @@ final class VerifyCommand implements Callable<Integer> {
     return diagnosis.isValid() ? 0 : Main.EXIT_FAILURE;
   }
 
-  private Diagnosis examined() {
+  private Diagnosis diagnose() {
     String text = secret.secret(spec);
     Payload payload = payload();
     try {
-      DiagnosisInput input = new DiagnosisInput(payload, signature, message());
+      DiagnosisInput input = new DiagnosisInput(payload, signature, messageHeaders());
       return SignatureDiagnoser.using(new JacksonReserializer())
           .diagnose(input, Keyring.of(text, previous));
     } catch (IllegalArgumentException e) {
-      throw wrong(String.valueOf(e.getMessage()));
+      throw usageError(String.valueOf(e.getMessage()));
     }
   }
 
-  private Optional<MessageHeaders> message() {
+  private Optional<MessageHeaders> messageHeaders() {
     if (id == null && timestamp == null) {
       return Optional.empty();
     }
     if (id == null || timestamp == null) {
-      throw wrong("--id and --timestamp belong together; give both or neither");
+      throw usageError("--id and --timestamp must be set together");
     }
     return Optional.of(new MessageHeaders(id, timestamp));
   }
@@ -118,17 +119,17 @@ final class VerifyCommand implements Callable<Integer> {
   private Payload payload() {
     try (InputStream in =
         body.equals(STANDARD_INPUT) ? System.in : Files.newInputStream(Path.of(body))) {
-      byte[] bytes = in.readNBytes(LARGEST_BODY + 1);
-      if (bytes.length > LARGEST_BODY) {
-        throw wrong("--body is over 10 MiB; no delivery is that large");
+      byte[] bytes = in.readNBytes(MAX_BODY_BYTES + 1);
+      if (bytes.length > MAX_BODY_BYTES) {
+        throw usageError("--body exceeds 10 MiB, the maximum size of a delivery");
       }
       return Payload.of(bytes);
     } catch (IOException _) {
-      throw wrong("--body cannot be read: " + body);
+      throw usageError("--body is unreadable: " + body);
     }
   }
 
-  private ParameterException wrong(String message) {
+  private ParameterException usageError(String message) {
     return new ParameterException(spec.commandLine(), message);
   }
 }

@@ -1,106 +1,83 @@
 package dev.runhook.bootstrap.database;
 
-import dev.runhook.application.access.TokenAdmin;
 import dev.runhook.bootstrap.setting.ConfigurationException;
 import dev.runhook.bootstrap.setting.DatabaseSettings;
 import dev.runhook.bootstrap.setting.Settings;
-import dev.runhook.bootstrap.wiring.UuidV7IdGenerator;
-import dev.runhook.persistence.JdbiTransactor;
 import dev.runhook.persistence.schema.Schema;
-import dev.runhook.persistence.secret.SecretCipher;
-import dev.runhook.persistence.secret.SecretReencryption;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.util.Optional;
+import javax.sql.DataSource;
 
-/// The store that the settings name, for one command: beside a running server, or without one. An
-/// embedded database that does not run is started, and stopped by [#close].
+/// The configured database for one command, with or without a running server. If the embedded
+/// database does not run, it is started and stopped again by [#close].
 public final class CliDatabase implements AutoCloseable {
-  private final Optional<EmbeddedDatabase> started;
-  private final ConnectionPool connectionPool;
+  private final Optional<EmbeddedDatabase> embedded;
+  private final ConnectionPool pool;
 
-  private CliDatabase(Optional<EmbeddedDatabase> started, DatabaseSettings settings) {
-    this.started = started;
-    this.connectionPool = ConnectionPool.forCommand(settings);
+  private CliDatabase(Optional<EmbeddedDatabase> embedded, DatabaseSettings settings) {
+    this.embedded = embedded;
+    this.pool = ConnectionPool.forCommand(settings);
   }
 
-  /// A [ConfigurationException] says why there is none.
+  /// Opens the database.
+  ///
+  /// @throws ConfigurationException if it is unusable
   public static CliDatabase open(Settings settings) {
     settings.database().ifPresent(CliDatabase::requireReachable);
-    CliDatabase store =
+    CliDatabase database =
         settings
             .database()
-            .or(() -> runningIn(settings.dataDir()))
-            .map(CliDatabase::on)
-            .orElseGet(() -> startedFor(settings));
+            .or(() -> findRunning(settings.dataDir()))
+            .map(found -> new CliDatabase(Optional.empty(), found))
+            .orElseGet(() -> startEmbedded(settings));
     try {
-      new Schema(store.connectionPool.dataSource()).migrate();
-      return store;
+      new Schema(database.dataSource()).migrate();
+      return database;
     } catch (RuntimeException e) {
-      store.close();
+      database.close();
       throw e;
     }
   }
 
-  public TokenAdmin tokenAdmin() {
-    return TokenAdmin.using(
-        new JdbiTransactor(connectionPool.dataSource()),
-        new UuidV7IdGenerator(),
-        new SecureRandom(),
-        _ -> {});
-  }
-
-  /// The secrets as they are kept.
-  public SecretReencryption secretReencryption(SecretCipher cipher) {
-    return new SecretReencryption(connectionPool.dataSource(), cipher);
+  public DataSource dataSource() {
+    return pool.dataSource();
   }
 
   @Override
   public void close() {
-    connectionPool.close();
-    started.ifPresent(own -> {
-      try {
-        own.close();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    });
+    pool.close();
+    embedded.ifPresent(EmbeddedDatabase::close);
   }
 
-  /// The embedded database of a server that runs on that data folder.
-  private static Optional<DatabaseSettings> runningIn(Path dataDir) {
+  /// Returns the embedded database of a server that uses the data directory.
+  private static Optional<DatabaseSettings> findRunning(Path dataDir) {
     return new Postmaster(EmbeddedDatabase.directory(dataDir))
         .findRunningPort()
-        .map(port -> at("jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres"))
-        .filter(found -> failure(found).isEmpty());
+        .map(port -> settings("jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres"))
+        .filter(found -> connectionFailure(found).isEmpty());
   }
 
-  private static CliDatabase startedFor(Settings settings) {
-    EmbeddedDatabase own = EmbeddedDatabase.start(settings.dataDir());
-    return new CliDatabase(Optional.of(own), at(own.jdbcUrl()));
+  private static CliDatabase startEmbedded(Settings settings) {
+    EmbeddedDatabase embedded = EmbeddedDatabase.start(settings.dataDir());
+    return new CliDatabase(Optional.of(embedded), settings(embedded.jdbcUrl()));
   }
 
-  private static CliDatabase on(DatabaseSettings settings) {
-    return new CliDatabase(Optional.empty(), settings);
-  }
-
-  private static DatabaseSettings at(String jdbcUrl) {
+  private static DatabaseSettings settings(String jdbcUrl) {
     return new DatabaseSettings(jdbcUrl, Optional.empty(), Optional.empty());
   }
 
-  /// A person waits: so this tries once, where a server tries again and again.
+  /// Tries only once, because a user is waiting. A server would retry.
   private static void requireReachable(DatabaseSettings settings) {
-    failure(settings)
-        .ifPresent(why -> {
+    connectionFailure(settings)
+        .ifPresent(reason -> {
           throw new ConfigurationException(
-              "RUNHOOK_DATABASE_URL: the database at " + settings + " cannot be used: " + why);
+              "RUNHOOK_DATABASE_URL: cannot connect to the database at %s: %s"
+                  .formatted(settings, reason));
         });
   }
 
-  private static Optional<String> failure(DatabaseSettings settings) {
+  private static Optional<String> connectionFailure(DatabaseSettings settings) {
     try {
       ConnectionPool.connect(settings).close();
       return Optional.empty();

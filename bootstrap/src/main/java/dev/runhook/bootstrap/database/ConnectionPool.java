@@ -11,57 +11,58 @@ import java.time.Duration;
 import java.util.Properties;
 import javax.sql.DataSource;
 
-/// Connections to PostgreSQL that are kept, and made anew as soon as a database that was away is
-/// back: at most [#BETWEEN_KNOCKS] later where it refused connections, [#LOGIN_SECONDS] more where
-/// it took them and said nothing.
+/// A pool of PostgreSQL connections. After an outage it reconnects within [#RETRY_INTERVAL] if the
+/// database refused connections, and within [#LOGIN_TIMEOUT_SECONDS] more if it accepted them
+/// without responding.
 final class ConnectionPool implements AutoCloseable {
-  private static final int FOR_REQUESTS = 12;
-  private static final int FOR_ENGINE = 5;
-  private static final int FOR_COMMAND = 3;
+  private static final int REQUEST_CONNECTIONS = 12;
+  private static final int DISPATCHER_CONNECTIONS = 5;
+  private static final int COMMAND_CONNECTIONS = 3;
 
-  /// A server that vanished must not hold a connection for ever, nor whoever has made a request for
-  /// longer than people wait.
-  private static final Duration SILENCE_FOR_REQUESTS = Duration.ofSeconds(8);
+  /// Limits the wait for a server that has vanished. A request must not take longer than its caller
+  /// waits.
+  private static final Duration REQUEST_SOCKET_TIMEOUT = Duration.ofSeconds(8);
 
-  private static final Duration SILENCE_FOR_ENGINE = Duration.ofSeconds(20);
-  private static final Duration BETWEEN_KNOCKS = Duration.ofMillis(250);
-  private static final String LOGIN_SECONDS = "4";
+  private static final Duration DISPATCHER_SOCKET_TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration RETRY_INTERVAL = Duration.ofMillis(250);
+  private static final String LOGIN_TIMEOUT_SECONDS = "4";
 
-  /// Nobody waits for ever behind a lock, and a process that stands still in the middle of a
-  /// transaction does not keep its locks from the others.
-  private static final String BOUNDS =
+  /// Limits the wait for locks, and releases the locks of a process that hangs within a
+  /// transaction.
+  private static final String INIT_SQL =
       "set lock_timeout = '5s'; set idle_in_transaction_session_timeout = '10s'";
 
   private final ReconnectingDataSource source;
   private final HikariDataSource dataSource;
 
-  private ConnectionPool(String name, int most, Duration silence, DatabaseSettings settings) {
-    Properties properties = properties(name, silence, settings);
+  private ConnectionPool(
+      String name, int maxSize, Duration socketTimeout, DatabaseSettings settings) {
+    Properties properties = properties(name, socketTimeout, settings);
     this.source =
         new ReconnectingDataSource(
             name,
             () -> DriverManager.getConnection(settings.jdbcUrl(), properties),
-            BETWEEN_KNOCKS);
-    this.dataSource = new HikariDataSource(config(name, most));
+            RETRY_INTERVAL);
+    this.dataSource = new HikariDataSource(config(name, maxSize));
   }
 
   static ConnectionPool forRequests(DatabaseSettings settings) {
-    return new ConnectionPool("requests", FOR_REQUESTS, SILENCE_FOR_REQUESTS, settings);
+    return new ConnectionPool("requests", REQUEST_CONNECTIONS, REQUEST_SOCKET_TIMEOUT, settings);
   }
 
   static ConnectionPool forDispatcher(DatabaseSettings settings) {
-    return new ConnectionPool("engine", FOR_ENGINE, SILENCE_FOR_ENGINE, settings);
+    return new ConnectionPool(
+        "dispatcher", DISPATCHER_CONNECTIONS, DISPATCHER_SOCKET_TIMEOUT, settings);
   }
 
-  /// For one command of a person.
   static ConnectionPool forCommand(DatabaseSettings settings) {
-    return new ConnectionPool("command", FOR_COMMAND, SILENCE_FOR_REQUESTS, settings);
+    return new ConnectionPool("command", COMMAND_CONNECTIONS, REQUEST_SOCKET_TIMEOUT, settings);
   }
 
-  /// One connection, of no pool, or why there is none now.
+  /// Opens a connection outside any pool, without retries.
   static Connection connect(DatabaseSettings settings) throws SQLException {
     return DriverManager.getConnection(
-        settings.jdbcUrl(), properties("start", SILENCE_FOR_REQUESTS, settings));
+        settings.jdbcUrl(), properties("start", REQUEST_SOCKET_TIMEOUT, settings));
   }
 
   DataSource dataSource() {
@@ -78,29 +79,30 @@ final class ConnectionPool implements AutoCloseable {
     dataSource.close();
   }
 
-  /// What the URL says of the same wins.
-  private static Properties properties(String name, Duration silence, DatabaseSettings settings) {
+  /// Returns connection properties. Parameters of the URL override them.
+  private static Properties properties(
+      String name, Duration socketTimeout, DatabaseSettings settings) {
     Properties properties = new Properties();
     settings.user().ifPresent(user -> properties.setProperty("user", user));
     settings.password().ifPresent(password -> properties.setProperty("password", password));
     properties.setProperty("ApplicationName", "runhook " + name);
-    properties.setProperty("connectTimeout", LOGIN_SECONDS);
-    properties.setProperty("loginTimeout", LOGIN_SECONDS);
-    properties.setProperty("socketTimeout", Long.toString(silence.toSeconds()));
+    properties.setProperty("connectTimeout", LOGIN_TIMEOUT_SECONDS);
+    properties.setProperty("loginTimeout", LOGIN_TIMEOUT_SECONDS);
+    properties.setProperty("socketTimeout", Long.toString(socketTimeout.toSeconds()));
     properties.setProperty("tcpKeepAlive", "true");
-    properties.setProperty("logServerErrorDetail", "false"); // it quotes rows, secrets and all
+    properties.setProperty("logServerErrorDetail", "false"); // it quotes rows, including secrets
     return properties;
   }
 
-  private HikariConfig config(String name, int most) {
+  private HikariConfig config(String name, int maxSize) {
     HikariConfig config = new HikariConfig();
     config.setPoolName(name);
     config.setDataSource(source);
-    config.setMaximumPoolSize(most);
+    config.setMaximumPoolSize(maxSize);
     config.setConnectionTimeout(5_000);
     config.setValidationTimeout(2_000);
     config.setInitializationFailTimeout(-1);
-    config.setConnectionInitSql(BOUNDS);
+    config.setConnectionInitSql(INIT_SQL);
     return config;
   }
 }

@@ -4,8 +4,6 @@ import dev.runhook.bootstrap.setting.ConfigurationException;
 import dev.runhook.bootstrap.setting.DatabaseSettings;
 import dev.runhook.bootstrap.setting.Settings;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -15,107 +13,102 @@ import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The PostgreSQL that Runhook works on, its own or the operator's, and two pools of connections to
-/// it: however many requests there are, the engine has its own.
+/// The embedded or external PostgreSQL of a server, with two connection pools. The dispatcher has
+/// its own pool, which requests cannot exhaust.
 public final class Database implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final Duration BETWEEN_TRIES = Duration.ofSeconds(2);
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration RETRY_INTERVAL = Duration.ofSeconds(2);
 
-  /// Wrong password, no such role, no such database: waiting does not mend these.
-  private static final Set<String> HOPELESS = Set.of("28P01", "28000", "3D000");
+  /// A wrong password, an unknown role or an unknown database does not go away by waiting.
+  private static final Set<String> NON_RETRYABLE = Set.of("28P01", "28000", "3D000");
 
   private final Optional<EmbeddedDatabase> embedded;
   private final DatabaseSettings settings;
-  private final ConnectionPool requests;
-  private final ConnectionPool engine;
+  private final ConnectionPool requestPool;
+  private final ConnectionPool dispatcherPool;
 
   private Database(Optional<EmbeddedDatabase> embedded, DatabaseSettings settings) {
     this.embedded = embedded;
     this.settings = settings;
-    this.requests = ConnectionPool.forRequests(settings);
-    this.engine = ConnectionPool.forDispatcher(settings);
+    this.requestPool = ConnectionPool.forRequests(settings);
+    this.dispatcherPool = ConnectionPool.forDispatcher(settings);
   }
 
-  /// Starts the embedded one, or waits for the operator's to be reachable.
+  /// Starts the embedded database, or waits until the external one is reachable.
   public static Database open(Settings settings) {
-    return settings.database().map(Database::remote).orElseGet(() -> embedded(settings));
+    return settings.database().map(Database::openExternal).orElseGet(() -> startEmbedded(settings));
   }
 
-  /// For requests, and all else that can wait.
+  /// Returns connections for requests and everything else that can wait.
   public DataSource requestDataSource() {
-    return requests.dataSource();
+    return requestPool.dataSource();
   }
 
-  /// For the engine alone: claiming and settling must not stand in line behind requests.
+  /// Returns connections for the dispatcher only.
   public DataSource dispatcherDataSource() {
-    return engine.dataSource();
+    return dispatcherPool.dataSource();
   }
 
-  /// Has both pools measured.
+  /// Registers the metrics of both pools.
   public void registerMetrics(MeterRegistry registry) {
-    requests.registerMetrics(registry);
-    engine.registerMetrics(registry);
+    requestPool.registerMetrics(registry);
+    dispatcherPool.registerMetrics(registry);
   }
 
-  /// What it is, for people.
+  /// Describes the database for users.
   public String description() {
     String version = version();
     return embedded
-        .map(own -> "embedded PostgreSQL " + version + " in " + own.directory())
+        .map(database -> "embedded PostgreSQL " + version + " in " + database.directory())
         .orElseGet(() -> "PostgreSQL " + version + " at " + settings);
   }
 
   @Override
   public void close() {
-    engine.close();
-    requests.close();
-    embedded.ifPresent(own -> {
-      try {
-        own.close();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    });
+    dispatcherPool.close();
+    requestPool.close();
+    embedded.ifPresent(EmbeddedDatabase::close);
   }
 
-  private static Database embedded(Settings settings) {
-    EmbeddedDatabase own = EmbeddedDatabase.start(settings.dataDir());
+  private static Database startEmbedded(Settings settings) {
+    EmbeddedDatabase embedded = EmbeddedDatabase.start(settings.dataDir());
     return new Database(
-        Optional.of(own), new DatabaseSettings(own.jdbcUrl(), Optional.empty(), Optional.empty()));
+        Optional.of(embedded),
+        new DatabaseSettings(embedded.jdbcUrl(), Optional.empty(), Optional.empty()));
   }
 
-  private static Database remote(DatabaseSettings settings) {
+  private static Database openExternal(DatabaseSettings settings) {
     awaitReachable(settings);
     return new Database(Optional.empty(), settings);
   }
 
   private static void awaitReachable(DatabaseSettings settings) {
-    long giveUpAt = System.nanoTime() + PATIENCE.toNanos();
+    long deadline = System.nanoTime() + CONNECT_TIMEOUT.toNanos();
     while (true) {
       try (Connection connection = ConnectionPool.connect(settings)) {
         LOG.debug("connected to {}", connection.getMetaData().getDatabaseProductVersion());
         return;
       } catch (SQLException e) {
-        refuseWhenHopeless(e, settings, giveUpAt);
-        LOG.warn("the database at {} is not reachable, trying again: {}", settings, reason(e));
+        requireRetryable(e, settings, deadline);
+        LOG.warn("the database at {} is unreachable, retrying: {}", settings, reason(e));
         pause();
       }
     }
   }
 
-  private static void refuseWhenHopeless(SQLException e, DatabaseSettings settings, long giveUpAt) {
+  private static void requireRetryable(SQLException e, DatabaseSettings settings, long deadline) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof SQLException sql
           && sql.getSQLState() != null
-          && HOPELESS.contains(sql.getSQLState())) {
+          && NON_RETRYABLE.contains(sql.getSQLState())) {
         throw new ConfigurationException(
-            "RUNHOOK_DATABASE_URL: the database refuses us: " + sql.getMessage());
+            "RUNHOOK_DATABASE_URL: the database rejected the connection: " + sql.getMessage());
       }
     }
-    if (System.nanoTime() > giveUpAt) {
+    if (System.nanoTime() > deadline) {
       throw new ConfigurationException(
-          "RUNHOOK_DATABASE_URL: the database at " + settings + " is not reachable: " + reason(e));
+          "RUNHOOK_DATABASE_URL: the database at " + settings + " is unreachable: " + reason(e));
     }
   }
 
@@ -129,7 +122,7 @@ public final class Database implements AutoCloseable {
 
   private static void pause() {
     try {
-      Thread.sleep(BETWEEN_TRIES);
+      Thread.sleep(RETRY_INTERVAL);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while waiting for the database", e);

@@ -4,6 +4,7 @@ import dev.runhook.bootstrap.setting.ConfigurationException;
 import dev.runhook.bootstrap.setting.DataDirectory;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,37 +13,38 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A PostgreSQL of our own in a folder: durable, kept over restarts, started again should it die,
-/// stopped by [#close].
+/// A durable PostgreSQL server in the data directory. It survives restarts, is restarted if it
+/// dies, and is stopped by [#close].
 ///
-/// What a killed process of ours left behind is taken over: its server may still run, and its port
-/// is in its pid file. One folder serves one process at a time. Any user of this machine can
-/// connect to it; where that matters, use a server of the operator's.
+/// If a killed process has left its PostgreSQL server running, this takes it over through the port
+/// in the pid file. Only one process at a time can use a data directory. Every user of the machine
+/// can connect to the server; use an external database if that is a problem.
 final class EmbeddedDatabase implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedDatabase.class);
   private static final String MAJOR_VERSION = "18";
-  private static final Duration STARTUP = Duration.ofSeconds(60);
-  private static final Duration BETWEEN_RESTARTS = Duration.ofMillis(500);
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration CHECK_INTERVAL = Duration.ofMillis(500);
 
   private final Path directory;
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile EmbeddedPostgres server;
 
-  private EmbeddedDatabase(Path folder, EmbeddedPostgres server) {
-    this.directory = folder;
+  private EmbeddedDatabase(Path directory, EmbeddedPostgres server) {
+    this.directory = directory;
     this.server = server;
   }
 
   static EmbeddedDatabase start(Path dataDir) {
-    Path folder = directory(dataDir);
-    refuseOtherVersion(folder);
+    Path directory = directory(dataDir);
+    requireMajorVersion(directory);
     EmbeddedDatabase database =
-        new EmbeddedDatabase(folder, started(folder, new Postmaster(folder).findRunningPort()));
+        new EmbeddedDatabase(
+            directory, startServer(directory, new Postmaster(directory).findRunningPort()));
     database.watch();
     return database;
   }
 
-  /// Where it is in a data folder.
+  /// Returns the directory of the database within a data directory.
   static Path directory(Path dataDir) {
     return dataDir.toAbsolutePath().resolve("postgres");
   }
@@ -56,71 +58,77 @@ final class EmbeddedDatabase implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     closed.set(true);
-    server.close();
+    try {
+      server.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
-  private static EmbeddedPostgres started(Path folder, Optional<Integer> port) {
+  private static EmbeddedPostgres startServer(Path directory, Optional<Integer> port) {
     try {
-      DataDirectory.ensureExists(folder);
-      new Postmaster(folder).awaitTermination();
+      DataDirectory.ensureExists(directory);
+      new Postmaster(directory).awaitTermination();
       EmbeddedPostgres.Builder builder =
           EmbeddedPostgres.builder()
-              .setOverrideWorkingDirectory(Postmaster.binaries(folder).toFile())
-              .setDataDirectory(folder)
+              .setOverrideWorkingDirectory(Postmaster.binaries(directory).toFile())
+              .setDataDirectory(directory)
               .setCleanDataDirectory(false)
               .setRegisterShutdownHook(false)
-              .setPGStartupWait(STARTUP)
+              .setPGStartupWait(START_TIMEOUT)
               .setServerConfig("fsync", "on")
               .setServerConfig("synchronous_commit", "on")
               .setServerConfig("full_page_writes", "on")
               .setServerConfig("max_connections", "60")
               .setServerConfig("shared_buffers", "128MB")
               .setServerConfig("max_wal_size", "1GB")
-              .setServerConfig("log_error_verbosity", "terse") // or its log quotes rows
+              .setServerConfig("log_error_verbosity", "terse") // otherwise its log quotes rows
               .setOutputRedirector(
-                  ProcessBuilder.Redirect.appendTo(folder.resolveSibling("postgres.log").toFile()))
+                  ProcessBuilder.Redirect.appendTo(
+                      directory.resolveSibling("postgres.log").toFile()))
               .setErrorRedirector(
-                  ProcessBuilder.Redirect.appendTo(folder.resolveSibling("postgres.log").toFile()));
+                  ProcessBuilder.Redirect.appendTo(
+                      directory.resolveSibling("postgres.log").toFile()));
       port.ifPresent(builder::setPort);
-      EmbeddedPostgres started = builder.start();
+      EmbeddedPostgres server = builder.start();
       DataDirectory.restrictToOwner(
-          Postmaster.binaries(folder)); // it is made writable for everybody
-      return started;
+          Postmaster.binaries(directory)); // the library makes it writable for all users
+      return server;
     } catch (IllegalStateException e) {
       if (!String.valueOf(e.getMessage()).startsWith("could not lock")) {
-        throw unstartable(folder, e);
+        throw startFailed(directory, e);
       }
       throw new ConfigurationException(
-          "the data folder "
-              + folder.getParent()
+          "the data directory "
+              + directory.getParent()
               + " is in use by another Runhook ("
               + e.getMessage()
-              + "); stop that one or set RUNHOOK_DATA_DIR");
+              + "); stop it or set another RUNHOOK_DATA_DIR");
     } catch (IOException e) {
-      throw unstartable(folder, e);
+      throw startFailed(directory, e);
     }
   }
 
-  private static ConfigurationException unstartable(Path folder, Exception e) {
+  private static ConfigurationException startFailed(Path directory, Exception e) {
     return new ConfigurationException(
         "the embedded PostgreSQL in "
-            + folder
+            + directory
             + " did not start ("
             + e.getMessage()
             + "); its log is "
-            + folder.resolveSibling("postgres.log"));
+            + directory.resolveSibling("postgres.log"));
   }
 
-  private static void refuseOtherVersion(Path folder) {
-    Path file = folder.resolve("PG_VERSION");
+  private static void requireMajorVersion(Path directory) {
+    Path file = directory.resolve("PG_VERSION");
     if (Files.exists(file)) {
       String version = versionIn(file);
       if (!version.equals(MAJOR_VERSION)) {
         throw new ConfigurationException(
-            "the data folder %s was made by PostgreSQL %s, and this is %s; move it with pg_upgrade, or run that server and set RUNHOOK_DATABASE_URL"
-                .formatted(folder, version, MAJOR_VERSION));
+            "the data directory %s was created by PostgreSQL %s, but this version uses %s; upgrade it with pg_upgrade, or run PostgreSQL yourself and set RUNHOOK_DATABASE_URL"
+                .formatted(directory, version, MAJOR_VERSION));
       }
     }
   }
@@ -129,7 +137,7 @@ final class EmbeddedDatabase implements AutoCloseable {
     try {
       return Files.readString(file).strip();
     } catch (IOException e) {
-      throw new ConfigurationException(file + " cannot be read: " + e);
+      throw new ConfigurationException(file + " is unreadable: " + e);
     }
   }
 
@@ -144,20 +152,20 @@ final class EmbeddedDatabase implements AutoCloseable {
     while (!closed.get() && Postmaster.isRunning(process)) {
       pause();
     }
-    startAgain();
+    restart();
   }
 
-  private void startAgain() {
+  private void restart() {
     int port = server.getPort();
     while (!closed.get()) {
       try {
-        LOG.warn("the embedded PostgreSQL has ended; starting it again");
+        LOG.warn("the embedded PostgreSQL has died; restarting it");
         closeQuietly();
-        server = started(directory, Optional.of(port));
+        server = startServer(directory, Optional.of(port));
         watch();
         return;
       } catch (RuntimeException e) {
-        LOG.error("the embedded PostgreSQL does not start: {}", e.getMessage());
+        LOG.error("restarting the embedded PostgreSQL failed: {}", e.getMessage());
         pause();
       }
     }
@@ -167,13 +175,13 @@ final class EmbeddedDatabase implements AutoCloseable {
     try {
       server.close();
     } catch (IOException | RuntimeException e) {
-      LOG.debug("closing what is left of the embedded PostgreSQL", e);
+      LOG.debug("closing the dead embedded PostgreSQL failed", e);
     }
   }
 
   private static void pause() {
     try {
-      Thread.sleep(BETWEEN_RESTARTS);
+      Thread.sleep(CHECK_INTERVAL);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

@@ -9,21 +9,21 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The PostgreSQL server of a data folder as its pid file tells of it, whoever started it.
+/// The PostgreSQL server of a directory according to its pid file, regardless of who started it.
 record Postmaster(Path directory) {
   private static final Logger LOG = LoggerFactory.getLogger(Postmaster.class);
   private static final int PID_LINE = 0;
   private static final int PORT_LINE = 3;
-  private static final Duration REMAINS = Duration.ofSeconds(30);
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+  private static final Duration TERMINATION_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration CHECK_INTERVAL = Duration.ofMillis(100);
 
-  /// The process in the pid file, if there is one of that number.
+  /// Returns the process of the pid file, if it exists.
   Optional<ProcessHandle> findProcess() {
     return line(PID_LINE).flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)));
   }
 
-  /// The port of a server that a killed process left running; a random port would have us wait for
-  /// it in vain.
+  /// Returns the port of a server that a killed process has left running. The server cannot be
+  /// reached on any other port.
   Optional<Integer> findRunningPort() {
     return findProcess()
         .filter(Postmaster::isRunning)
@@ -31,34 +31,34 @@ record Postmaster(Path directory) {
         .map(Integer::valueOf);
   }
 
-  /// A process that has ended counts as alive until its parent asks for its exit code, which in a
-  /// container may be never; but it has no command any more.
+  /// Returns whether the process is running. A zombie counts as alive until its parent collects the
+  /// exit code, which may never happen in a container, but it has no command.
   static boolean isRunning(ProcessHandle process) {
     return process.isAlive() && process.info().command().isPresent();
   }
 
-  /// Waits for the end of a server that was killed: it leaves children that live on for a moment,
-  /// and no other server starts meanwhile. A pid file that names a process which has ended for
-  /// good, but is not buried, would keep the next server out for ever.
+  /// Waits for the children of a killed server, because no new server can start while they run.
+  /// Then removes the pid file if it names a zombie process, which would block the next server
+  /// forever.
   void awaitTermination() {
     if (findProcess().filter(Postmaster::isRunning).isPresent()) {
       return;
     }
-    long giveUpAt = System.nanoTime() + REMAINS.toNanos();
-    while (childrenRun() && giveUpAt - System.nanoTime() > 0) {
+    long deadline = System.nanoTime() + TERMINATION_TIMEOUT.toNanos();
+    while (hasRunningChildren() && deadline - System.nanoTime() > 0) {
       pause();
     }
-    if (!childrenRun() && findProcess().isPresent()) {
+    if (!hasRunningChildren() && findProcess().isPresent()) {
       removePidFile();
     }
   }
 
-  /// Where the programs of the server of that folder are.
-  static Path binaries(Path folder) {
-    return folder.resolveSibling("postgres-bin");
+  /// Returns the directory of the PostgreSQL binaries.
+  static Path binaries(Path directory) {
+    return directory.resolveSibling("postgres-bin");
   }
 
-  private boolean childrenRun() {
+  private boolean hasRunningChildren() {
     Path binaries = binaries(directory);
     return ProcessHandle.allProcesses()
         .anyMatch(process ->
@@ -74,7 +74,7 @@ record Postmaster(Path directory) {
       List<String> lines = Files.exists(pidFile()) ? Files.readAllLines(pidFile()) : List.of();
       return lines.size() > index ? Optional.of(lines.get(index).strip()) : Optional.empty();
     } catch (IOException _) {
-      return Optional.empty(); // it is being written or removed by the server
+      return Optional.empty(); // the server is writing or removing it
     }
   }
 
@@ -86,13 +86,13 @@ record Postmaster(Path directory) {
     try {
       Files.deleteIfExists(pidFile());
     } catch (IOException e) {
-      LOG.warn("{} could not be removed", pidFile(), e);
+      LOG.warn("cannot delete {}", pidFile(), e);
     }
   }
 
   private static void pause() {
     try {
-      Thread.sleep(BETWEEN_LOOKS);
+      Thread.sleep(CHECK_INTERVAL);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

@@ -13,31 +13,31 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/// Where a pool's connections come from. While the database is not there it knocks again and again,
-/// at the same short intervals however long that takes, until it is closed.
+/// The source of a pool's connections. While the database is unreachable, it retries at a fixed
+/// interval until it is closed.
 ///
-/// A pool knocks by itself, but after ever longer pauses of up to 5 s: so long it could take to
-/// notice that the database is back. What waiting does not mend, such as a wrong password, is
-/// thrown at once.
+/// The pool itself would retry at growing intervals of up to 5 s and notice the recovery late.
+/// Errors that do not go away by waiting, such as a wrong password, are thrown at once.
 final class ReconnectingDataSource implements DataSource, AutoCloseable {
   private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(ReconnectingDataSource.class);
 
-  /// Lost connections, no resources, starting up or shutting down (PostgreSQL manual, appendix A).
-  private static final String[] PASSING = {"08", "53", "57P"};
+  /// Connection failures, insufficient resources, startup and shutdown (PostgreSQL manual, appendix
+  /// A).
+  private static final String[] RETRYABLE = {"08", "53", "57P"};
 
   private final String name;
-  private final ConnectionFactory connectionFactory;
-  private final Duration betweenTries;
+  private final ConnectionFactory factory;
+  private final Duration retryInterval;
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  /// @param name whose connections these are, for the log
-  ReconnectingDataSource(String name, ConnectionFactory source, Duration betweenTries) {
+  /// @param name the name of the pool, for the log
+  ReconnectingDataSource(String name, ConnectionFactory factory, Duration retryInterval) {
     this.name = name;
-    this.connectionFactory = source;
-    this.betweenTries = betweenTries;
+    this.factory = factory;
+    this.retryInterval = retryInterval;
   }
 
-  /// One try.
+  /// Opens connections without retries.
   interface ConnectionFactory {
     Connection connect() throws SQLException;
   }
@@ -46,42 +46,43 @@ final class ReconnectingDataSource implements DataSource, AutoCloseable {
   public Connection getConnection() throws SQLException {
     for (int failed = 0; ; failed++) {
       try {
-        Connection connection = connectionFactory.connect();
+        Connection connection = factory.connect();
         if (failed > 0) {
-          LOG.atInfo().addKeyValue("pool", name).addKeyValue("tries", failed).log("database back");
+          LOG.atInfo()
+              .addKeyValue("pool", name)
+              .addKeyValue("attempts", failed)
+              .log("database reachable again");
         }
         return connection;
       } catch (SQLException e) {
-        if (!passes(e) || isClosedAfterPause()) {
+        if (!isRetryable(e) || isClosedAfterPause()) {
           throw e;
         }
         if (failed == 0) {
           LOG.atWarn()
               .addKeyValue("pool", name)
+              .addKeyValue("intervalMs", retryInterval.toMillis())
               .addKeyValue("reason", e.getMessage())
-              .log(
-                  "database cannot be reached, trying again every "
-                      + betweenTries.toMillis()
-                      + " ms");
+              .log("database unreachable, retrying");
         }
       }
     }
   }
 
-  /// Whoever knocks gives up.
+  /// Ends all retries.
   @Override
   public void close() {
     closed.countDown();
   }
 
-  private static boolean passes(SQLException e) {
+  private static boolean isRetryable(SQLException e) {
     String state = e.getSQLState();
-    return state != null && Stream.of(PASSING).anyMatch(state::startsWith);
+    return state != null && Stream.of(RETRYABLE).anyMatch(state::startsWith);
   }
 
   private boolean isClosedAfterPause() {
     try {
-      return closed.await(betweenTries.toNanos(), TimeUnit.NANOSECONDS);
+      return closed.await(retryInterval.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       return true;
@@ -90,10 +91,10 @@ final class ReconnectingDataSource implements DataSource, AutoCloseable {
 
   @Override
   public Connection getConnection(String user, String password) throws SQLException {
-    throw new SQLFeatureNotSupportedException("the user is part of the settings");
+    throw new SQLFeatureNotSupportedException("the user is fixed");
   }
 
-  /// The driver bounds each try.
+  /// Ignored, because the driver limits each connection attempt.
   @Override
   public void setLoginTimeout(int seconds) {}
 
@@ -112,12 +113,12 @@ final class ReconnectingDataSource implements DataSource, AutoCloseable {
 
   @Override
   public Logger getParentLogger() throws SQLFeatureNotSupportedException {
-    throw new SQLFeatureNotSupportedException("this logs by SLF4J");
+    throw new SQLFeatureNotSupportedException("logs with SLF4J");
   }
 
   @Override
   public <T> T unwrap(Class<T> type) throws SQLException {
-    throw new SQLException("wraps no " + type.getName());
+    throw new SQLException("does not wrap " + type.getName());
   }
 
   @Override

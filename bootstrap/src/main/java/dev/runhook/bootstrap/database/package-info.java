@@ -1,4 +1,5 @@
-/// TODO describe
+/// The database of a server or command: an external PostgreSQL or an embedded one, its connection
+/// pools, and reconnection after outages. Start with [Database].
 @NullMarked
 package dev.runhook.bootstrap.database;
 

@@ -60,7 +60,7 @@ class MainTest {
         "listen --secret s --delay -PT1S",
         "listen --secret s --forward-to localhost:3000"
       })
-  void wrong_usage_ends_with_2_and_one_line_that_says_what_and_where_it_is_told(String line) {
+  void wrong_usage_exits_with_2_and_one_line_that_points_to_the_help(String line) {
     int code = run(line.split(" "));
 
     assertThat(code).isEqualTo(2);
@@ -75,22 +75,27 @@ class MainTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "''                     | which command? There is demo, serve, config, token, secrets, listen, verify; see ./runhook --help",
-        "tokn                   | there is no command \"tokn\" (did you mean token?); see ./runhook --help",
-        "serve --port=80        | there is no option --port; see ./runhook serve --help",
-        "listen --secrt hush    | there is no option --secrt (did you mean --secret or --secret-file?); see ./runhook listen --help",
-        "serve now              | serve takes no \"now\"; see ./runhook serve --help",
-        "token create           | missing required option: '--role=R'; see ./runhook token create --help",
-        "token revoke x         | ID is not the id of a token; \"token list\" shows the ids; see ./runhook token revoke --help"
+        "''                     | missing command; the commands are demo, serve, config, token,"
+            + " secrets, listen, verify; see ./runhook --help",
+        "tokn                   | unknown command \"tokn\" (did you mean token?); see ./runhook"
+            + " --help",
+        "serve --port=80        | unknown option --port; see ./runhook serve --help",
+        "listen --secrt hush    | unknown option --secrt (did you mean --secret or --secret-file?);"
+            + " see ./runhook listen --help",
+        "serve now              | serve does not accept \"now\"; see ./runhook serve --help",
+        "token create           | missing required option: '--role=R'; see ./runhook token create"
+            + " --help",
+        "token revoke x         | ID is not a token id; \"token list\" prints the ids; see"
+            + " ./runhook token revoke --help"
       })
-  void the_line_says_what_is_wrong(String line, String said) {
+  void the_line_says_what_is_wrong(String line, String problem) {
     run(line.split(" "));
 
-    assertThat(err.toString().strip()).isEqualTo("runhook: " + said);
+    assertThat(err.toString().strip()).isEqualTo("runhook: " + problem);
   }
 
   @Test
-  void a_text_given_for_an_id_is_not_repeated() {
+  void a_token_given_instead_of_its_id_is_not_printed() {
     assertThat(run("token", "revoke", "rhk_hush")).isEqualTo(2);
     assertThat(err.toString()).contains("token list").doesNotContain("hush");
   }
@@ -102,9 +107,10 @@ class MainTest {
   }
 
   @Test
-  void a_port_in_use_is_wrong_usage_in_one_line() throws IOException {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      int code = run("listen", "--secret", "s", "--port", Integer.toString(taken.getLocalPort()));
+  void a_port_in_use_is_reported_in_one_line() throws IOException {
+    try (ServerSocket occupied = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      int code =
+          run("listen", "--secret", "s", "--port", Integer.toString(occupied.getLocalPort()));
 
       assertThat(code).isEqualTo(2);
       assertThat(err.toString().lines())
@@ -112,8 +118,8 @@ class MainTest {
           .asString()
           .isEqualTo(
               "runhook: port "
-                  + taken.getLocalPort()
-                  + " is in use; give another with --port (0 picks a free one)");
+                  + occupied.getLocalPort()
+                  + " is in use; set another one with --port (0 picks a free one)");
     }
   }
 
@@ -133,7 +139,7 @@ class MainTest {
         "secrets rotate --help",
         "verify --help"
       })
-  void help_is_printed_and_is_no_failure(String line) {
+  void help_is_printed_and_exits_with_0(String line) {
     int code = run(line.split(" "));
 
     assertThat(code).isZero();
@@ -142,7 +148,7 @@ class MainTest {
   }
 
   @Test
-  void help_tells_of_every_command() {
+  void help_lists_every_command() {
     run("--help");
 
     Stream.of("demo", "serve", "config", "token", "secrets", "listen", "verify")
@@ -151,7 +157,7 @@ class MainTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"--version", "serve --version", "demo --version", "listen --version"})
-  void the_version_is_that_of_the_build(String line) {
+  void the_version_of_the_build_is_printed(String line) {
     int code = run(line.split(" "));
 
     assertThat(code).isZero();
@@ -159,10 +165,10 @@ class MainTest {
   }
 
   private int run(String... arguments) {
-    String[] given =
+    String[] nonEmpty =
         Stream.of(arguments).filter(argument -> !argument.isEmpty()).toArray(String[]::new);
     CommandLine commandLine = Main.commandLine();
     commandLine.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
-    return commandLine.execute(given);
+    return commandLine.execute(nonEmpty);
   }
 }

@@ -25,12 +25,12 @@ class VerifyCommandTest {
 
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
-  @TempDir private Path folder;
+  @TempDir private Path directory;
   private Path body = Path.of("");
 
   @BeforeEach
   void write() throws IOException {
-    body = Files.writeString(folder.resolve("body.json"), "Hello, World!");
+    body = Files.writeString(directory.resolve("body.json"), "Hello, World!");
   }
 
   private int run(String... arguments) {
@@ -49,25 +49,25 @@ class VerifyCommandTest {
   }
 
   @Test
-  void a_signature_that_verifies_ends_with_0() {
+  void a_valid_signature_exits_with_0() {
     assertThat(verify(SECRET, VECTOR)).isZero();
-    assertThat(out.toString()).startsWith("VERIFIED  X-Signature-256 verifies");
+    assertThat(out.toString()).startsWith("VERIFIED  X-Signature-256 is valid");
     assertThat(err.toString()).isEmpty();
   }
 
   @Test
-  void a_mistake_ends_with_1_and_says_how_to_mend_it() throws IOException {
+  void a_known_mistake_exits_with_1_and_prints_the_fix() throws IOException {
     Files.writeString(body, "Hello, World!\n");
 
     assertThat(verify(SECRET, VECTOR)).isEqualTo(1);
     assertThat(out.toString())
         .startsWith("NOT VERIFIED  X-Signature-256 ")
-        .contains("  cause  the body was signed without the line break", "  mend it  ")
+        .contains("  cause  the signed body does not have the line break", "  fix    ")
         .doesNotContain(SECRET);
   }
 
   @Test
-  void a_body_that_was_written_anew_is_found_by_its_style() throws IOException {
+  void a_reserialized_body_is_found_with_its_dialect() throws IOException {
     Files.writeString(body, "{\"a\":1,\"b\":[2]}");
     String signature = hmac("s", "{\"a\": 1, \"b\": [2]}");
 
@@ -92,7 +92,7 @@ class VerifyCommandTest {
   }
 
   @Test
-  void json_is_one_line_for_programs() {
+  void json_output_is_one_line() {
     assertThat(verify(SECRET, VECTOR, "--json")).isZero();
     assertThat(out.toString().lines())
         .singleElement()
@@ -101,8 +101,8 @@ class VerifyCommandTest {
   }
 
   @Test
-  void a_secret_file_may_end_with_one_line_break() throws IOException {
-    Path file = Files.writeString(folder.resolve("secret"), SECRET + "\n");
+  void a_line_break_at_the_end_of_a_secret_file_is_ignored() throws IOException {
+    Path file = Files.writeString(directory.resolve("secret"), SECRET + "\n");
 
     int code =
         run(
@@ -118,7 +118,7 @@ class VerifyCommandTest {
   }
 
   @Test
-  void wrong_usage_ends_with_2_and_says_what_is_right() {
+  void wrong_usage_exits_with_2_and_says_how_to_fix_it() {
     assertThat(run("verify")).isEqualTo(2);
     assertThat(verify(SECRET, " ")).isEqualTo(2);
     assertThat(verify(" ", VECTOR)).isEqualTo(2);
@@ -126,16 +126,16 @@ class VerifyCommandTest {
     assertThat(verify(SECRET, VECTOR, "--id", "m")).isEqualTo(2);
     assertThat(verify(SECRET, VECTOR, "--timestamp", "noon")).isEqualTo(2);
     assertThat(verify(SECRET, "v1,AAAA")).isEqualTo(2);
-    body = folder.resolve("nowhere");
+    body = directory.resolve("nowhere");
     assertThat(verify(SECRET, VECTOR)).isEqualTo(2);
 
     assertThat(err.toString())
         .contains(
             "--secret is blank",
             "the signature is blank",
-            "--id and --timestamp belong together",
+            "--id and --timestamp must be set together",
             "webhook-id and webhook-timestamp",
-            "--body cannot be read: ")
+            "--body is unreadable: ")
         .doesNotContain("\tat ");
     assertThat(out.toString()).isEmpty();
   }

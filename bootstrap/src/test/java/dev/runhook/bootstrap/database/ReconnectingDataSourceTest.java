@@ -23,28 +23,29 @@ class ReconnectingDataSourceTest {
               new Class<?>[] {Connection.class},
               (_, _, _) -> null);
 
-  private final AtomicInteger tries = new AtomicInteger();
+  private final AtomicInteger attempts = new AtomicInteger();
 
   @Test
-  void a_database_that_is_not_there_is_tried_until_it_is() throws SQLException {
-    ConnectionFactory back = failing("08001", 1000);
+  void an_unreachable_database_is_retried_until_it_is_reachable() throws SQLException {
+    ConnectionFactory factory = failing("08001", 1000);
 
-    Connection connection = new ReconnectingDataSource("test", back, Duration.ZERO).getConnection();
+    Connection connection =
+        new ReconnectingDataSource("test", factory, Duration.ZERO).getConnection();
 
     assertThat(connection).isSameAs(CONNECTION);
-    assertThat(tries).hasValue(1001);
+    assertThat(attempts).hasValue(1001);
   }
 
   @Test
-  void one_that_starts_up_or_is_full_is_waited_for() throws SQLException {
+  void a_database_that_starts_up_or_has_too_many_clients_is_retried() throws SQLException {
     new ReconnectingDataSource("test", failing("57P03", 1), Duration.ZERO).getConnection();
     new ReconnectingDataSource("test", failing("53300", 1), Duration.ZERO).getConnection();
 
-    assertThat(tries).hasValue(4);
+    assertThat(attempts).hasValue(4);
   }
 
   @Test
-  void a_wrong_password_is_told_at_once() {
+  void a_wrong_password_is_reported_at_once() {
     try (ReconnectingDataSource source =
         new ReconnectingDataSource("test", failing("28P01", 5), FOREVER)) {
       assertThatThrownBy(source::getConnection)
@@ -52,18 +53,18 @@ class ReconnectingDataSourceTest {
               SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28P01"));
     }
 
-    assertThat(tries).hasValue(1);
+    assertThat(attempts).hasValue(1);
   }
 
   @Test
-  void closing_ends_the_waiting() throws InterruptedException {
+  void closing_ends_the_retries() throws InterruptedException {
     CountDownLatch tried = new CountDownLatch(1);
-    ConnectionFactory gone =
+    ConnectionFactory unreachable =
         () -> {
           tried.countDown();
           throw new SQLException("refused", "08001");
         };
-    ReconnectingDataSource source = new ReconnectingDataSource("test", gone, FOREVER);
+    ReconnectingDataSource source = new ReconnectingDataSource("test", unreachable, FOREVER);
     CompletableFuture<Connection> waiting = CompletableFuture.supplyAsync(() -> connect(source));
     tried.await();
 
@@ -74,11 +75,11 @@ class ReconnectingDataSourceTest {
         .hasRootCauseMessage("refused");
   }
 
-  /// Fails so often, and then connects.
-  private ConnectionFactory failing(String state, int often) {
-    AtomicInteger left = new AtomicInteger(often);
+  /// Fails the given number of times and then connects.
+  private ConnectionFactory failing(String state, int failures) {
+    AtomicInteger left = new AtomicInteger(failures);
     return () -> {
-      tries.incrementAndGet();
+      attempts.incrementAndGet();
       if (left.getAndDecrement() > 0) {
         throw new SQLException("not now", state);
       }

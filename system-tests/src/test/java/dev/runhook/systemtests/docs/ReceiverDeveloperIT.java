@@ -102,7 +102,7 @@ class ReceiverDeveloperIT {
             first -> assertThat(first).contains("X-Signature-256 verifies"),
             second -> assertThat(second).contains("webhook-signature verifies"));
     assertThat(told)
-        .anyMatch(line -> line.startsWith("  cause  the body was signed without the line break"));
+        .anyMatch(line -> line.startsWith("  cause  the signed body does not have the line break"));
     assertThat(told)
         .filteredOn(line -> line.startsWith("{"))
         .satisfiesExactly(

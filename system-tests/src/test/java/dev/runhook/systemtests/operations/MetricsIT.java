@@ -111,7 +111,7 @@ class MetricsIT {
             "jvm_virtual_threads_queued",
             "process_uptime_seconds",
             "runhook_build_info");
-    assertThat(metricsScrape.sum("hikaricp_connections", "pool=\"engine\"")).isPositive();
+    assertThat(metricsScrape.sum("hikaricp_connections", "pool=\"dispatcher\"")).isPositive();
   }
 
   @Test

@@ -48,7 +48,7 @@ class DemoIT {
             "7 APPLYING",
             "8 FINISHED");
     assertThat(demo.out().text())
-        .contains("All 8 changes arrived, in order, each with signatures that match.");
+        .contains("All 8 state changes arrived in order, with valid signatures.");
     assertThat(demo.err().lines()).isEmpty();
   }
 
@@ -56,7 +56,7 @@ class DemoIT {
   void the_demo_stays_up_and_tells_where_its_page_is_and_how_to_sign_in() throws IOException {
     RunhookProcess demo = serverInstallation.start(Map.of(), "demo");
 
-    String page = demo.awaitLine(Pattern.compile("^  page      (\\S+)$")).group(1);
+    String page = demo.awaitLine(Pattern.compile("^  web UI    (\\S+)$")).group(1);
     String token = demo.awaitLine(Pattern.compile("^  token     (\\S+)$")).group(1);
 
     ApiClient client = new ApiClient(page, token);
@@ -80,7 +80,8 @@ class DemoIT {
 
     listen.awaitLine(
         Pattern.compile(
-            "^#1  QUEUED v1 of run run-1 on networking  signature verified  \\(delivery \\S+, attempt 1\\)$"));
+            "^#1  QUEUED v1 of run run-1 on networking  signature verified  \\(delivery \\S+,"
+                + " attempt 1\\)$"));
     listen.awaitLine(Pattern.compile("\"account\" : \"default\""));
   }
 
@@ -97,6 +98,7 @@ class DemoIT {
 
     listen.awaitLine(
         Pattern.compile(
-            "^#1  QUEUED v1 of run run-1 on networking  NOT verified: X-Signature-256 does not match"));
+            "^#1  QUEUED v1 of run run-1 on networking  NOT verified: X-Signature-256 does not"
+                + " match"));
   }
 }

@@ -119,7 +119,7 @@ class InvalidConfigurationIT {
     RunhookProcess process = serverInstallation.start(Map.of(), "serve");
 
     assertThat(process.awaitExit()).isEqualTo(2);
-    assertRefused(process, "was made by PostgreSQL 17, and this is 18");
+    assertRefused(process, "was created by PostgreSQL 17, but this version uses 18");
     assertThat(serverInstallation.postgresDirectory().toFile().list())
         .containsExactly("PG_VERSION");
   }
@@ -168,7 +168,7 @@ class InvalidConfigurationIT {
   @Test
   void a_database_that_cannot_be_reached_is_tried_again_and_again() throws IOException {
     String url = "postgresql://runhook:hush@127.0.0.1:" + Ports.findFree() + "/runhook";
-    Pattern tried = Pattern.compile("is not reachable, trying again");
+    Pattern tried = Pattern.compile("is unreachable, retrying");
 
     RunhookProcess process = serverInstallation.start(Map.of("RUNHOOK_DATABASE_URL", url), "serve");
 
@@ -187,7 +187,7 @@ class InvalidConfigurationIT {
     RunhookProcess process = serverInstallation.start(Map.of("RUNHOOK_DATABASE_URL", url), "serve");
 
     assertThat(process.awaitExit()).isEqualTo(2);
-    assertRefused(process, "RUNHOOK_DATABASE_URL: the database refuses us: ");
+    assertRefused(process, "RUNHOOK_DATABASE_URL: the database rejected the connection: ");
     assertThat(process.allOutput()).doesNotContain("wrong-hush");
   }
 
@@ -240,7 +240,7 @@ class InvalidConfigurationIT {
     RunhookProcess process = serverInstallation.start(Map.of("RUNHOOK_DATABASE_URL", url), "serve");
 
     assertThat(process.awaitExit()).isEqualTo(2);
-    assertRefused(process, "RUNHOOK_DATABASE_URL: the database refuses us: ");
+    assertRefused(process, "RUNHOOK_DATABASE_URL: the database rejected the connection: ");
   }
 
   private void demandPassword() throws IOException, SQLException {

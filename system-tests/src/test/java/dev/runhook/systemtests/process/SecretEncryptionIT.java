@@ -61,14 +61,14 @@ class SecretEncryptionIT {
     plain.awaitLogLine(Pattern.compile("secret read .*webhook=\"" + webhook));
 
     assertThat(rotated(Map.of(KEY, FIRST)))
-        .isEqualTo("encrypted the secrets of 1 webhooks, of which 1 were plain");
+        .isEqualTo("encrypted the secrets of 1 webhooks; 1 were unencrypted");
     assertThat(kept()).doesNotContain(SECRET);
     assertThat(kept()).doesNotContain(HEADER);
     assertThat(client.get(path).json().path("secret").isNull()).isTrue();
     assertThat(plain.terminate()).isZero();
 
     RunhookProcess second = serve(Map.of(KEY, SECOND));
-    second.awaitLogLine(Pattern.compile("encrypted with a key that is not configured"));
+    second.awaitLogLine(Pattern.compile("encrypted with an unknown key"));
     client = serverInstallation.client(second);
     ApiClient.Response unreadable = client.get(path);
     assertThat(unreadable.status()).isEqualTo(200);
@@ -91,12 +91,12 @@ class SecretEncryptionIT {
     assertThat(second.terminate()).isZero();
 
     assertThat(rotated(Map.of(KEY, SECOND, PREVIOUS, FIRST)))
-        .isEqualTo("encrypted the secrets of 1 webhooks, of which 0 were plain");
+        .isEqualTo("encrypted the secrets of 1 webhooks; 0 were unencrypted");
     RunhookProcess last = serve(Map.of(KEY, SECOND));
     JsonNode again = serverInstallation.client(last).get(path).json();
     assertThat(again.path("secret").asText()).isEqualTo(SECRET);
     assertThat(again.at("/headers/X-Api-Key").asText()).isEqualTo(HEADER);
-    assertThat(last.err().find(Pattern.compile("SecretsAtRest"))).isEmpty();
+    assertThat(last.err().find(Pattern.compile("EncryptionStatus"))).isEmpty();
     for (RunhookProcess process : new RunhookProcess[] {plain, second, last}) {
       assertThat(process.allOutput()).doesNotContain(SECRET, HEADER).doesNotContain(FIRST, SECOND);
     }

@@ -30,7 +30,7 @@ class ClusterIT {
       FaultSuite.settings(Map.of("RUNHOOK_LOG_LEVEL", "info"));
 
   /// Each sender logs the attempts that were rejected, which are 5 % of all.
-  private static final Pattern REJECTED = Pattern.compile("failed, to be retried");
+  private static final Pattern REJECTED = Pattern.compile("attempt failed; retry scheduled");
 
   /// Clearly below the mean wait for a poll, which is half a second.
   private static final Duration MAX_MEDIAN = Duration.ofMillis(250);

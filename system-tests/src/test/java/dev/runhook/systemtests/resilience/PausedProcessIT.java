@@ -31,7 +31,7 @@ class PausedProcessIT {
   private static final Duration LEASE = Duration.ofSeconds(40);
   private static final Duration LATENCY = Duration.ofMillis(50);
   private static final Pattern LEASE_EXPIRED =
-      Pattern.compile("ended after its lease, changed nothing");
+      Pattern.compile("attempt result discarded because the lease had expired");
 
   private final FaultSuite faultSuite = FaultSuite.of("PausedProcessIT");
   private final RandomGenerator random = faultSuite.random();
