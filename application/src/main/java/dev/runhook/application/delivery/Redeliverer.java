@@ -9,8 +9,8 @@ import dev.runhook.application.Refusal.ReplayTooLarge;
 import dev.runhook.application.Refusal.WebhookDisabled;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.audit.AuditWriter;
+import dev.runhook.application.outbox.DeliveryWriter;
 import dev.runhook.application.outbox.Outbox;
-import dev.runhook.application.outbox.Outbox.DeliveryWriter;
 import dev.runhook.application.spi.DeliveryContent;
 import dev.runhook.application.spi.RedeliveryCandidate;
 import dev.runhook.application.spi.StoredDelivery;
@@ -58,7 +58,8 @@ final class Redeliverer {
       DeliveryContent again = again(detail);
       StackId stack = detail.webhook().stack();
       lockRuns(unit, stack, List.of(again));
-      auditWriter.write(unit, actor, AuditAction.DELIVERY_REDELIVERED, stack, Optional.of(id.value()), "");
+      auditWriter.write(
+          unit, actor, AuditAction.DELIVERY_REDELIVERED, stack, Optional.of(id.value()), "");
       DeliveryId added =
           deliveryWriter.addRedeliveries(detail.webhook(), List.of(again)).getFirst();
       return Require.delivery(unit, account, added);
@@ -80,7 +81,8 @@ final class Redeliverer {
         outbox.inTransaction((unit, _) -> {
           requireEnabled(Require.webhook(unit, stack, id));
           if (!wanted.dryRun()) {
-            auditWriter.write(unit, actor, AuditAction.DELIVERIES_REPLAYED, stack, Optional.of(id.value()), "");
+            auditWriter.write(
+                unit, actor, AuditAction.DELIVERIES_REPLAYED, stack, Optional.of(id.value()), "");
           }
           return unit.deliveries()
               .findLatestFinished(filter(stack, id, wanted), ReplayRequest.MAX_DELIVERIES + 1);
@@ -120,8 +122,7 @@ final class Redeliverer {
     List<DeliveryContent> letters = unit.deliveries().findContents(part);
     lockRuns(unit, stack, letters);
     Set<EventId> open =
-        unit.deliveries()
-            .findOpenEvents(id, letters.stream().map(DeliveryContent::event).toList());
+        unit.deliveries().findOpenEvents(id, letters.stream().map(DeliveryContent::event).toList());
     List<DeliveryContent> missing =
         letters.stream()
             .filter(deliveryContent -> !open.contains(deliveryContent.event()))

@@ -51,7 +51,7 @@ final class TransactionalDeliveryAdmin implements DeliveryAdmin {
     this.transactor = transactor;
     this.dependencies = needs;
     this.handoff = dispatchHandoff;
-    this.outbox = Outbox.using(transactor, needs.renderer(), needs.ids(), dispatchHandoff);
+    this.outbox = new Outbox(transactor, needs.renderer(), needs.ids(), dispatchHandoff);
     this.redeliverer = new Redeliverer(outbox, new AuditWriter(needs.ids()));
   }
 

@@ -5,43 +5,44 @@ import dev.runhook.domain.webhook.WebhookId;
 import java.time.Duration;
 import java.util.Collection;
 
-/// Where what was just recorded goes straight to the sender, with no second read. Whoever records
-/// asks for a place before the transaction, and after it either hands the parcel over or gives the
-/// place back. Thread-safe.
+/// Takes new deliveries directly to the dispatcher of this process, without a second read. Before
+/// the transaction, the recorder reserves a slot. After it, the recorder either submits the
+/// delivery or releases the slot. Thread-safe.
 public interface DispatchHandoff {
-  /// No intake: another process sends what is recorded here.
+  /// Returns a handoff that takes nothing, for processes whose deliveries another process sends.
   static DispatchHandoff none() {
     return wakeOnly(() -> {});
   }
 
-  /// No intake here, but a way to wake whoever sends.
+  /// Returns a handoff that takes nothing but wakes the process that sends.
   ///
-  /// @param wakeOthers must return at once; losing a call costs no more than the others' next poll
+  /// @param wakeOthers must return at once; if a call is lost, the next poll of the other process
+  ///   finds the deliveries
   static DispatchHandoff wakeOnly(Runnable wakeOthers) {
     return new WakeOnlyHandoff(wakeOthers);
   }
 
-  /// How long what is handed over is leased to this process.
+  /// Returns how long submitted deliveries are leased to this process.
   Duration leaseDuration();
 
-  /// This moment in nanoseconds by the process's ticker, to be taken before a transaction whose
-  /// leases are measured from it.
+  /// Returns the current time in nanoseconds, as `System.nanoTime()` does. Leases are measured from
+  /// the time before the transaction.
   long nanoTime();
 
-  /// Takes a place for one parcel of the webhook; false where there is none, so that the parcel is
-  /// better left to be claimed later.
+  /// Reserves a slot for one delivery of the webhook.
+  ///
+  /// @return false if there is no slot; the dispatcher claims the delivery later
   boolean reserveSlot(WebhookId webhook);
 
-  /// Gives a place back that was not needed after all.
+  /// Releases a reserved slot that is not needed.
   void releaseSlot(WebhookId webhook);
 
-  /// Hands over parcels that are leased to this process, each with a place reserved. Never throws:
-  /// what was recorded is recorded, and what cannot be sent from here comes back when its lease
-  /// ends.
+  /// Submits deliveries that are leased to this process, each with a reserved slot. Never throws: a
+  /// delivery that cannot be sent from here is claimed again when its lease expires.
   ///
-  /// @param leasedAt a tick from before the leases began
-  void submit(Collection<LeasedDelivery> parcels, long leasedAt);
+  /// @param leasedAt a value of [#nanoTime] from before the leases began
+  void submit(Collection<LeasedDelivery> deliveries, long leasedAt);
 
-  /// Tells that something became due that was not handed over.
+  /// Signals that deliveries are due that were not submitted.
   void wake();
 }

@@ -1,54 +1,53 @@
 package dev.runhook.application.outbox;
 
-import dev.runhook.application.spi.DeliveryContent;
 import dev.runhook.application.spi.IdGenerator;
-import dev.runhook.application.spi.NewDelivery;
 import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
-import dev.runhook.domain.delivery.DeliveryId;
-import dev.runhook.domain.event.Event;
-import dev.runhook.domain.event.EventId;
-import dev.runhook.domain.webhook.Webhook;
-import java.util.Collection;
-import java.util.List;
-import java.util.Map;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 
-/// Puts events into a transaction together with one delivery for each webhook that wants to hear of
-/// them, and after the commit hands over what can be sent at once.
-public interface Outbox {
-  static Outbox using(
+/// Runs work that adds events, together with their deliveries, in one transaction. After the
+/// commit, it hands the deliveries that can be sent at once to the dispatcher of this process.
+/// Thread-safe.
+public final class Outbox {
+  private final Transactor transactor;
+  private final PayloadRenderer renderer;
+  private final IdGenerator ids;
+  private final DispatchHandoff dispatcher;
+
+  public Outbox(
       Transactor transactor,
       PayloadRenderer renderer,
       IdGenerator ids,
-      DispatchHandoff dispatchHandoff) {
-    return new TransactionalOutbox(transactor, renderer, ids, dispatchHandoff);
+      DispatchHandoff dispatcher) {
+    this.transactor = transactor;
+    this.renderer = renderer;
+    this.ids = ids;
+    this.dispatcher = dispatcher;
   }
 
-  /// Runs the work in a transaction of its own, as [Transactor#inTransaction] does, and hands over
-  /// after its commit.
-  <T> T inTransaction(BiFunction<UnitOfWork, DeliveryWriter, T> work);
+  /// Runs the work in a new transaction, as [Transactor#inTransaction] does, and hands off after
+  /// the commit.
+  public <T> T inTransaction(BiFunction<UnitOfWork, DeliveryWriter, T> work) {
+    PostCommitHandoff handoff = new PostCommitHandoff(dispatcher);
+    T result;
+    try {
+      result =
+          transactor.inTransaction(unit -> {
+            handoff.begin(); // the store may run the work again after a conflict
+            return work.apply(unit, new DeliveryWriter(unit, handoff, renderer, ids));
+          });
+    } catch (RuntimeException | Error e) {
+      handoff.afterRollback();
+      throw e;
+    }
+    handoff.afterCommit();
+    return result;
+  }
 
-  /// Mails within somebody else's transaction. Nothing is handed over: the dispatcher finds it
-  /// after their commit.
-  DeliveryWriter joining(UnitOfWork unit);
-
-  /// Where the work puts its events.
-  interface DeliveryWriter {
-    /// Renders and keeps the events with their deliveries, and the reason for each webhook that
-    /// gets none. The runs of the events are locked.
-    ///
-    /// @param webhooks who may hear of an event
-    /// @return the deliveries of each event; those of moves are to be saved with their runs
-    Map<EventId, List<NewDelivery>> addEvents(
-        Collection<? extends Event> events, Function<Event, List<Webhook>> webhooks);
-
-    /// Delivers once more what the webhook was told before, whatever it wants to hear of now. The
-    /// runs are locked.
-    ///
-    /// @return the new deliveries, in the order of the letters
-    List<DeliveryId> addRedeliveries(Webhook webhook, List<DeliveryContent> letters);
+  /// Returns a writer for the caller's transaction. Nothing is handed off: the dispatcher claims
+  /// the deliveries after the caller's commit.
+  public DeliveryWriter joining(UnitOfWork unit) {
+    return new DeliveryWriter(unit, new PostCommitHandoff(DispatchHandoff.none()), renderer, ids);
   }
 }

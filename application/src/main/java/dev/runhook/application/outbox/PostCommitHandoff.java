@@ -11,74 +11,73 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 
-/// The places that one transaction reserves at the intake. However the transaction ends, each of
-/// them is used or given back.
+/// The slots that one transaction reserves at the dispatcher. However the transaction ends, each
+/// slot is used or released. Not thread-safe: one thread runs a transaction.
 final class PostCommitHandoff {
-  private final DispatchHandoff dispatchHandoff;
+  private final DispatchHandoff dispatcher;
   private final List<Webhook> reserved = new ArrayList<>();
   private final List<NewDelivery> deliveries = new ArrayList<>();
   private final Map<DeliveryId, LeasedDelivery> leased = new HashMap<>();
-  private final AtomicLong begun = new AtomicLong();
+  private long startedAt;
 
-  PostCommitHandoff(DispatchHandoff intake) {
-    this.dispatchHandoff = intake;
+  PostCommitHandoff(DispatchHandoff dispatcher) {
+    this.dispatcher = dispatcher;
   }
 
-  /// Before each try of the transaction: forgets the one before, and takes the tick that leases are
-  /// measured from.
+  /// Starts an attempt of the transaction, and discards the attempt before.
   void begin() {
     afterRollback();
-    begun.set(dispatchHandoff.nanoTime());
+    startedAt = dispatcher.nanoTime();
   }
 
-  /// Whether a delivery to this webhook could be sent at once; if so, a place is kept for it.
+  /// Reserves a slot if the webhook is active and this process can send to it at once.
+  ///
+  /// @return whether a slot is reserved
   boolean reserveSlot(Webhook webhook) {
-    boolean taken =
-        webhook.health() instanceof Health.Active && dispatchHandoff.reserveSlot(webhook.id());
-    if (taken) {
+    boolean isReserved =
+        webhook.health() instanceof Health.Active && dispatcher.reserveSlot(webhook.id());
+    if (isReserved) {
       reserved.add(webhook);
     }
-    return taken;
+    return isReserved;
   }
 
   Duration leaseDuration() {
-    return dispatchHandoff.leaseDuration();
+    return dispatcher.leaseDuration();
   }
 
-  /// Remembers what was added, and which of it the store leased to us.
-  void add(Collection<NewDelivery> added, List<LeasedDelivery> leasedToUs) {
+  /// @param leasedHere those of the added deliveries that the store leased to this process
+  void add(Collection<NewDelivery> added, List<LeasedDelivery> leasedHere) {
     deliveries.addAll(added);
-    leasedToUs.forEach(
-        leasedDelivery -> leased.put(leasedDelivery.lease().delivery(), leasedDelivery));
+    leasedHere.forEach(delivery -> leased.put(delivery.lease().delivery(), delivery));
   }
 
-  /// After the commit: hands over what is leased, gives back the other places.
+  /// Submits the leased deliveries, and releases the other slots.
   void afterCommit() {
-    List<LeasedDelivery> parcels = new ArrayList<>();
-    boolean left = false;
+    List<LeasedDelivery> submitted = new ArrayList<>();
+    boolean othersDue = false;
     for (NewDelivery delivery : deliveries) {
-      LeasedDelivery ours = leased.get(delivery.id());
-      if (ours != null) {
-        parcels.add(ours);
+      LeasedDelivery leasedHere = leased.get(delivery.id());
+      if (leasedHere != null) {
+        submitted.add(leasedHere);
       } else if (delivery.leaseIfHead()) {
-        dispatchHandoff.releaseSlot(delivery.webhook().id());
+        dispatcher.releaseSlot(delivery.webhook().id());
       } else {
-        left = true;
+        othersDue = true;
       }
     }
-    if (!parcels.isEmpty()) {
-      dispatchHandoff.submit(parcels, begun.get());
+    if (!submitted.isEmpty()) {
+      dispatcher.submit(submitted, startedAt);
     }
-    if (left) {
-      dispatchHandoff.wake();
+    if (othersDue) {
+      dispatcher.wake();
     }
   }
 
-  /// After a rollback: gives all places back.
+  /// Releases all slots.
   void afterRollback() {
-    reserved.forEach(webhook -> dispatchHandoff.releaseSlot(webhook.id()));
+    reserved.forEach(webhook -> dispatcher.releaseSlot(webhook.id()));
     reserved.clear();
     deliveries.clear();
     leased.clear();

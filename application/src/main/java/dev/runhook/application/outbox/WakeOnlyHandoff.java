@@ -5,6 +5,7 @@ import dev.runhook.domain.webhook.WebhookId;
 import java.time.Duration;
 import java.util.Collection;
 
+/// Never reserves a slot.
 final class WakeOnlyHandoff implements DispatchHandoff {
   private final Runnable wakeOthers;
 
@@ -31,8 +32,8 @@ final class WakeOnlyHandoff implements DispatchHandoff {
   public void releaseSlot(WebhookId webhook) {}
 
   @Override
-  public void submit(Collection<LeasedDelivery> parcels, long leasedAt) {
-    throw new IllegalStateException("nothing was reserved here");
+  public void submit(Collection<LeasedDelivery> deliveries, long leasedAt) {
+    throw new IllegalStateException("no slot was reserved");
   }
 
   @Override

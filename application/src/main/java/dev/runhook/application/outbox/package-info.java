@@ -1,5 +1,5 @@
-/// Puts events into a transaction together with their deliveries, and hands those over to the
-/// dispatcher once it is committed. Knows the driven ports only. Start at [Outbox].
+/// Writes events and their deliveries in one transaction, and hands the deliveries to the
+/// dispatcher after the commit. Depends on the driven ports only. Start at [Outbox].
 @NullMarked
 package dev.runhook.application.outbox;
 

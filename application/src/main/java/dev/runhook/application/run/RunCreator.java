@@ -3,7 +3,7 @@ package dev.runhook.application.run;
 import dev.runhook.application.Refusal.NoSuchStack;
 import dev.runhook.application.Refusal.RunConflict;
 import dev.runhook.application.RefusedException;
-import dev.runhook.application.outbox.Outbox.DeliveryWriter;
+import dev.runhook.application.outbox.DeliveryWriter;
 import dev.runhook.application.run.RecordResult.Recorded;
 import dev.runhook.application.run.RunJournal.Dependencies;
 import dev.runhook.application.spi.NewDelivery;

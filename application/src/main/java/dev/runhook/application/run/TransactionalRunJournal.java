@@ -43,7 +43,7 @@ final class TransactionalRunJournal implements RunJournal {
     this.transactor = transactor;
     this.dependencies = dependencies;
     this.handoff = handoff;
-    this.outbox = Outbox.using(transactor, dependencies.renderer(), dependencies.ids(), handoff);
+    this.outbox = new Outbox(transactor, dependencies.renderer(), dependencies.ids(), handoff);
     this.recorder = new BatchedRecorder(outbox, dependencies, executor)::record;
   }
 
@@ -53,7 +53,7 @@ final class TransactionalRunJournal implements RunJournal {
     this.transactor = transactor;
     this.dependencies = dependencies;
     this.handoff = handoff;
-    this.outbox = Outbox.using(transactor, dependencies.renderer(), dependencies.ids(), handoff);
+    this.outbox = new Outbox(transactor, dependencies.renderer(), dependencies.ids(), handoff);
     this.recorder =
         reports ->
             outbox.inTransaction((unit, writer) ->

@@ -4,7 +4,7 @@ import dev.runhook.application.Refusal.NoSuchRun;
 import dev.runhook.application.Refusal.NoSuchStack;
 import dev.runhook.application.Refusal.RunEnded;
 import dev.runhook.application.Refusal.StaleTransition;
-import dev.runhook.application.outbox.Outbox.DeliveryWriter;
+import dev.runhook.application.outbox.DeliveryWriter;
 import dev.runhook.application.run.RecordResult.Recorded;
 import dev.runhook.application.run.RecordResult.Rejected;
 import dev.runhook.application.run.RunJournal.Dependencies;

@@ -1,0 +1,127 @@
+package dev.runhook.application.outbox;
+
+import dev.runhook.application.spi.DeliveryContent;
+import dev.runhook.application.spi.IdGenerator;
+import dev.runhook.application.spi.NewDelivery;
+import dev.runhook.application.spi.PayloadRenderer;
+import dev.runhook.application.spi.RenderedEvent;
+import dev.runhook.application.spi.Runs;
+import dev.runhook.application.spi.SkippedDelivery;
+import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.domain.delivery.Delivery.TransitionRef;
+import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.event.Event;
+import dev.runhook.domain.event.Event.Ping;
+import dev.runhook.domain.event.Event.RunStateChanged;
+import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.event.Payload;
+import dev.runhook.domain.run.Transition;
+import dev.runhook.domain.trace.TraceContext;
+import dev.runhook.domain.webhook.Routing;
+import dev.runhook.domain.webhook.RoutingDecision;
+import dev.runhook.domain.webhook.Webhook;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// Writes events and their deliveries in one unit of work. The caller has locked the runs of the
+/// events.
+public final class DeliveryWriter {
+  private final UnitOfWork unit;
+  private final PostCommitHandoff handoff;
+  private final PayloadRenderer renderer;
+  private final IdGenerator ids;
+
+  DeliveryWriter(
+      UnitOfWork unit, PostCommitHandoff handoff, PayloadRenderer renderer, IdGenerator ids) {
+    this.unit = unit;
+    this.handoff = handoff;
+    this.renderer = renderer;
+    this.ids = ids;
+  }
+
+  /// Renders and adds events. Each gets one delivery for each webhook that matches, and the reason
+  /// for each webhook that does not.
+  ///
+  /// @param webhooks the webhooks that an event may go to
+  /// @return the deliveries of each event; save those of runs with [Runs#save]
+  public Map<EventId, List<NewDelivery>> addEvents(
+      Collection<? extends Event> events, Function<Event, List<Webhook>> webhooks) {
+    List<RenderedEvent> rendered = new ArrayList<>();
+    List<NewDelivery> deliveries = new ArrayList<>();
+    List<SkippedDelivery> skipped = new ArrayList<>();
+    Map<EventId, List<NewDelivery>> added = new HashMap<>();
+    for (Event event : events) {
+      Payload payload = renderer.render(event);
+      rendered.add(new RenderedEvent(event, payload));
+      int before = deliveries.size();
+      for (Webhook webhook : webhooks.apply(event)) {
+        switch (Routing.decide(event, webhook)) {
+          case RoutingDecision.Deliver() ->
+              deliveries.add(newDelivery(webhook, content(event, payload)));
+          case RoutingDecision.Skip(RoutingDecision.Reason reason, String explanation) ->
+              skipped.add(new SkippedDelivery(event.id(), webhook.id(), reason, explanation));
+        }
+      }
+      added.put(event.id(), List.copyOf(deliveries.subList(before, deliveries.size())));
+    }
+    save(rendered, deliveries, skipped);
+    return added;
+  }
+
+  /// Adds deliveries that repeat earlier ones, even if the webhook's subscription does not match
+  /// any more.
+  ///
+  /// @return the ids of the new deliveries, in the order of the contents
+  public List<DeliveryId> addRedeliveries(Webhook webhook, List<DeliveryContent> contents) {
+    List<NewDelivery> deliveries =
+        contents.stream().map(content -> newDelivery(webhook, content)).toList();
+    save(List.of(), deliveries, List.of());
+    return deliveries.stream().map(NewDelivery::id).toList();
+  }
+
+  private NewDelivery newDelivery(Webhook webhook, DeliveryContent content) {
+    return new NewDelivery(
+        new DeliveryId(ids.next()), webhook, content, handoff.reserveSlot(webhook));
+  }
+
+  private static DeliveryContent content(Event event, Payload payload) {
+    return switch (event) {
+      case RunStateChanged(_, _, _, Transition transition, Optional<TraceContext> trace) ->
+          new DeliveryContent(
+              event.id(),
+              event.kind(),
+              Optional.of(
+                  new TransitionRef(
+                      transition.run().name(), transition.state(), transition.version())),
+              payload,
+              Optional.empty(),
+              trace);
+      case Ping _ ->
+          new DeliveryContent(
+              event.id(),
+              event.kind(),
+              Optional.empty(),
+              payload,
+              Optional.empty(),
+              Optional.empty());
+    };
+  }
+
+  private void save(
+      List<RenderedEvent> rendered, List<NewDelivery> deliveries, List<SkippedDelivery> skipped) {
+    if (!rendered.isEmpty()) {
+      unit.events().add(rendered);
+    }
+    if (!skipped.isEmpty()) {
+      unit.events().addSkipped(skipped);
+    }
+    if (!deliveries.isEmpty()) {
+      handoff.add(deliveries, unit.deliveries().add(deliveries, handoff.leaseDuration()));
+    }
+  }
+}
