@@ -16,8 +16,8 @@ import java.util.Timer;
 import java.util.TimerTask;
 import java.util.zip.CRC32;
 
-/// What the domain may use of the JDK: no I/O, no network, no reflection, no threads. A list of
-/// what is allowed, because a list of what is forbidden ages.
+/// The types of the JDK that the domain may use: no I/O, no network, no reflection, no threads.
+/// This is an allow-list, because a deny-list would not cover new types of the JDK.
 final class AllowedJdkTypes {
   private static final DescribedPredicate<JavaClass> PACKAGES =
       resideInAnyPackage(
@@ -35,7 +35,7 @@ final class AllowedJdkTypes {
           "javax.crypto.spec",
           "org.jspecify.annotations");
 
-  /// Of packages that hold sockets, providers and files besides.
+  /// Single types of packages that also contain sockets, providers and files.
   private static final DescribedPredicate<JavaClass> SINGLE_TYPES =
       belongToAnyOf(
           URI.class,
@@ -45,8 +45,8 @@ final class AllowedJdkTypes {
           NoSuchAlgorithmException.class,
           CRC32.class);
 
-  /// Of allowed packages, but neither values nor computations.
-  private static final DescribedPredicate<JavaClass> DOORS_OUT =
+  /// Types of allowed packages that are neither values nor computations.
+  private static final DescribedPredicate<JavaClass> FORBIDDEN_TYPES =
       belongToAnyOf(
           ClassLoader.class,
           Process.class,
@@ -57,15 +57,15 @@ final class AllowedJdkTypes {
           Timer.class,
           TimerTask.class);
 
-  /// The JDK for values and computations, and the null contracts.
+  /// Types for values and computations, and the annotations of JSpecify.
   static final DescribedPredicate<JavaClass> ALLOWED =
       PACKAGES
-          .and(DescribedPredicate.not(DOORS_OUT))
+          .and(DescribedPredicate.not(FORBIDDEN_TYPES))
           .or(SINGLE_TYPES)
           .or(DescribedPredicate.describe("primitive", JavaClass::isPrimitive))
-          .as("the pure part of the JDK");
+          .as("the allowed types of the JDK");
 
-  /// What the application may use besides, to be called by many threads at once.
+  /// Additional types for the application, which many threads call.
   static final DescribedPredicate<JavaClass> CONCURRENCY =
       resideInAPackage("java.util.concurrent..");
 

@@ -4,14 +4,15 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import java.util.regex.Pattern;
 
-/// Calls and method references that take something out of the air, where a test could have handed
-/// in its own. They are matched by their full names, such as `java.time.Instant.now()`.
+/// Calls and method references that read the environment of the process instead of a parameter, so
+/// that a test could not control them. The patterns match full names such as
+/// `java.time.Instant.now()`.
 final class AmbientCalls {
-  /// The clock on the wall, and ids and chance that nobody can foresee: `InstantSource`,
-  /// `IdGenerator` and `RandomGenerator` are there for them.
+  /// The wall clock and unpredictable ids. `InstantSource`, `IdGenerator` and `RandomGenerator`
+  /// replace them.
   static final DescribedPredicate<JavaAccess<?>> TIME_AND_IDS =
       matching(
-          "time or an id is taken out of the air",
+          "the time or an id is not injected",
           """
           java\\.time\\..*\\.now\\(\\)
           java\\.time\\.Clock\\.(system.*|tick(Millis|Seconds|Minutes)\\(.*)
@@ -23,11 +24,10 @@ final class AmbientCalls {
           java\\.util\\.UUID\\.randomUUID\\(\\)
           """);
 
-  /// Adapters may use these: a deadline on a socket is measured in ticks, and the id of an error
-  /// report need not be foreseen.
+  /// Random numbers and `nanoTime`. Adapters may use them, for example for socket deadlines.
   static final DescribedPredicate<JavaAccess<?>> RANDOM_NUMBERS_AND_NANO_TIME =
       matching(
-          "chance or ticks are taken out of the air",
+          "random numbers or nanoTime are not injected",
           """
           java\\.lang\\.System\\.nanoTime\\(\\)
           java\\.security\\.SecureRandom\\.(<init>|getInstance).*
@@ -36,23 +36,36 @@ final class AmbientCalls {
           java\\.util\\.random\\.RandomGenerator\\.(getDefault|of)\\(.*
           """);
 
-  /// Threads come as an `Executor`; a future that is given none takes one of the JDK's.
+  /// New threads and thread pools. An `Executor` replaces them.
   static final DescribedPredicate<JavaAccess<?>> THREADS =
       matching(
-          "a thread is started or put to sleep",
+          "a thread is started",
           """
-          java\\.lang\\.Thread\\.(<init>|sleep|startVirtualThread|ofVirtual|ofPlatform)\\(.*
+          java\\.lang\\.Thread\\.(<init>|startVirtualThread|ofVirtual|ofPlatform)\\(.*
           java\\.util\\.concurrent\\.Executors\\..*
           java\\.util\\.concurrent\\.ForkJoinPool\\..*
           java\\.util\\.concurrent\\.(Scheduled)?ThreadPoolExecutor\\.<init>.*
           java\\.util\\.concurrent\\.Complet.*Async\\((?!.*Executor).*
           """);
 
+  /// Waits for a fixed time. Waits for a condition or a future are allowed.
+  static final DescribedPredicate<JavaAccess<?>> SLEEPS =
+      matching(
+          "a thread sleeps",
+          """
+          java\\.lang\\.Thread\\.(sleep|yield)\\(.*
+          java\\.util\\.concurrent\\.TimeUnit\\.sleep\\(.*
+          java\\.util\\.concurrent\\.locks\\.LockSupport\\.park.*
+          """);
+
+  static final DescribedPredicate<JavaAccess<?>> ENVIRONMENT_VARIABLES =
+      matching("environment variables are read", "java\\.lang\\.System\\.getenv\\(.*");
+
   private AmbientCalls() {}
 
-  /// @param names a pattern per line
-  private static DescribedPredicate<JavaAccess<?>> matching(String description, String names) {
-    Pattern pattern = Pattern.compile(String.join("|", names.lines().toList()));
+  /// @param patterns one pattern for each line
+  private static DescribedPredicate<JavaAccess<?>> matching(String description, String patterns) {
+    Pattern pattern = Pattern.compile(String.join("|", patterns.lines().toList()));
     return DescribedPredicate.describe(
         description, access -> pattern.matcher(access.getTarget().getFullName()).matches());
   }

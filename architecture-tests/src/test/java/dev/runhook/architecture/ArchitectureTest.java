@@ -2,6 +2,7 @@ package dev.runhook.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -10,32 +11,57 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Applies the rules to what is ours, in all modules.
+/// Applies the rules to all modules.
 class ArchitectureTest {
-  private static final int LONGEST_FILE = 350;
+  private static final int MAX_LINES = 350;
 
-  private static final JavaClasses OURS =
+  private static final JavaClasses CLASSES =
       ProjectClasses.importFrom(
           Layers.RUNHOOK,
           new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()));
 
   @Test
-  void every_package_that_a_rule_names_is_there() {
-    assertThat(Layers.RUNHOOK.findMissingPackages(OURS)).isEmpty();
+  void every_package_named_by_a_rule_exists() {
+    assertThat(Layers.RUNHOOK.findMissingPackages(CLASSES)).isEmpty();
+  }
+
+  @Test
+  void every_class_named_as_an_exception_exists() {
+    assertThat(CLASSES)
+        .filteredOn(JavaClass::isTopLevelClass)
+        .extracting(JavaClass::getSimpleName)
+        .containsAll(PurityRule.Exceptions.GUARDED_CLASSES)
+        .containsAll(PurityRule.Exceptions.WAITING_CLASSES);
   }
 
   @ParameterizedTest
   @MethodSource("rules")
-  void the_house_keeps_the_rule(Rule rule) {
-    rule.forLayers(Layers.RUNHOOK).check(OURS);
+  void modules_comply_with_the_rule(Rule rule) {
+    rule.forLayers(Layers.RUNHOOK).check(CLASSES);
   }
 
   @Test
-  void no_file_is_long() {
+  void no_file_is_too_long() {
     SourceFiles sources = SourceFiles.ofProject();
 
     assertThat(sources.all()).hasSizeGreaterThan(200);
-    assertThat(sources.longerThan(LONGEST_FILE)).isEmpty();
+    assertThat(sources.findLongerThan(MAX_LINES)).isEmpty();
+  }
+
+  @Test
+  void only_bootstrap_names_environment_variables() {
+    SourceFiles sources = SourceFiles.ofProject();
+
+    assertThat(
+            List.of(
+                "domain",
+                "application",
+                "application-testkit",
+                "adapters-http",
+                "adapters-persistence",
+                "adapters-outbound"))
+        .allSatisfy(module ->
+            assertThat(sources.in(module + "/src/main/java").findContaining("RUNHOOK_")).isEmpty());
   }
 
   static List<Rule> rules() {

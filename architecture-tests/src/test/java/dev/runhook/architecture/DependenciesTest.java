@@ -18,25 +18,24 @@ import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 
-/// What a host takes in with each module of ours.
+/// Which libraries each published module brings to a host.
 class DependenciesTest {
-  private static final Set<String> STAYS_WITH_US = Set.of("test", "provided");
+  private static final Set<String> NOT_PUBLISHED = Set.of("test", "provided");
 
   @ParameterizedTest
   @EnumSource
-  void a_module_brings_the_libraries_that_were_decided_on(PublishedModule publishedModule)
-      throws Exception {
-    List<String> brought =
+  void a_module_brings_only_the_listed_libraries(PublishedModule publishedModule) throws Exception {
+    List<String> libraries =
         dependencies(publishedModule.pom())
-            .filter(dependency -> !STAYS_WITH_US.contains(text(dependency, "scope")))
+            .filter(dependency -> !NOT_PUBLISHED.contains(text(dependency, "scope")))
             .map(dependency -> text(dependency, "groupId") + ":" + text(dependency, "artifactId"))
             .toList();
 
-    assertThat(brought).containsExactlyInAnyOrderElementsOf(publishedModule.libraries());
+    assertThat(libraries).containsExactlyInAnyOrderElementsOf(publishedModule.libraries());
   }
 
   @Test
-  void the_application_needs_one_library_and_that_is_annotations() {
+  void application_needs_only_annotations() {
     assertThat(PublishedModule.APPLICATION.libraries())
         .filteredOn(library -> !library.startsWith("dev.runhook:"))
         .isEqualTo(PublishedModule.DOMAIN.libraries())
@@ -44,7 +43,7 @@ class DependenciesTest {
   }
 
   @Test
-  void the_bom_has_the_version_of_every_module_that_hosts_may_use() throws Exception {
+  void bom_lists_every_published_module() throws Exception {
     List<String> managed =
         dependencies(PublishedModule.bom())
             .map(dependency -> text(dependency, "artifactId") + " " + text(dependency, "version"))
@@ -58,16 +57,16 @@ class DependenciesTest {
   }
 
   @Test
-  void the_bom_is_of_the_version_of_the_rest() throws Exception {
-    Path house = PublishedModule.bom().resolveSibling("../pom.xml").normalize();
+  void bom_has_the_version_of_the_project() throws Exception {
+    Path parent = PublishedModule.bom().resolveSibling("../pom.xml").normalize();
 
     assertThat(text(project(PublishedModule.bom()), "version"))
-        .isEqualTo(text(project(house), "version"));
+        .isEqualTo(text(project(parent), "version"));
   }
 
   @ParameterizedTest
   @EnumSource
-  void the_document_for_hosts_names_what_a_module_brings(PublishedModule publishedModule)
+  void embedding_document_lists_the_libraries_of_each_module(PublishedModule publishedModule)
       throws IOException {
     String row =
         Files.readAllLines(PublishedModule.bom().resolveSibling("../docs/embedding.md")).stream()
@@ -95,7 +94,7 @@ class DependenciesTest {
     return document.getDocumentElement();
   }
 
-  /// Of the child of that name; empty where there is none.
+  /// The text of the child element, or an empty string if there is none.
   private static String text(Element parent, String name) {
     for (Node child = parent.getFirstChild(); child != null; child = child.getNextSibling()) {
       if (child.getNodeName().equals(name)) {

@@ -2,7 +2,6 @@ package dev.runhook.architecture;
 
 import static com.tngtech.archunit.base.DescribedPredicate.doNot;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -13,69 +12,75 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.function.Function;
 
-/// Who may know whom.
+/// Which module and which package may depend on which.
 enum DependencyRule implements Rule {
-  EVERY_CLASS_BELONGS_TO_A_MODULE(house -> classes().should().resideInAnyPackage(house.modules())),
+  EVERY_CLASS_BELONGS_TO_A_MODULE(
+      layers -> classes().should().resideInAnyPackage(layers.modules())),
 
-  ADAPTERS_DO_NOT_DEPEND_ON_EACH_OTHER(house ->
+  ADAPTERS_DO_NOT_DEPEND_ON_EACH_OTHER(layers ->
       slices()
-          .matching(house.base() + ".(http|persistence|outbound)..")
+          .matching(layers.base() + ".(http|persistence|outbound)..")
           .should()
           .notDependOnEachOther()),
 
-  DRIVEN_ADAPTERS_DEPEND_ONLY_ON_SPI(house ->
-      noClasses()
-          .that()
-          .resideInAnyPackage(house.persistence(), house.outbound())
-          .should()
-          .dependOnClassesThat(
-              resideInAPackage(house.application())
-                  .and(doNot(resideInAPackage(house.spi())))
-                  .and(doNot(beAWordOfThePorts(house))))),
+  DRIVEN_ADAPTERS_DEPEND_ONLY_ON_SPI(
+      // and on the types that the driven ports share with the driving ones
+      layers ->
+          noClasses()
+              .that()
+              .resideInAnyPackage(layers.persistence(), layers.outbound())
+              .should()
+              .dependOnClassesThat(
+                  resideInAPackage(layers.application())
+                      .and(doNot(resideInAPackage(layers.spi())))
+                      .and(doNot(areSharedByPorts(layers))))),
 
-  HTTP_DEPENDS_ONLY_ON_DRIVING_PORTS(house ->
+  HTTP_DEPENDS_ONLY_ON_DRIVING_PORTS(layers ->
       noClasses()
           .that()
-          .resideInAPackage(house.http())
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(house.spi(), house.outbox(), house.batch())),
-
-  BATCH_IS_INTERNAL_TO_APPLICATION(house ->
-      noClasses()
-          .that()
-          .resideOutsideOfPackage(house.application())
+          .resideInAPackage(layers.http())
           .should()
           .dependOnClassesThat()
-          .resideInAPackage(house.batch())),
+          .resideInAnyPackage(layers.spi(), layers.outbox(), layers.batch())),
 
-  NOTHING_DEPENDS_ON_BOOTSTRAP(house ->
+  BATCH_IS_INTERNAL_TO_APPLICATION(layers ->
       noClasses()
           .that()
-          .resideOutsideOfPackage(house.bootstrap())
+          .resideOutsideOfPackage(layers.application())
           .should()
           .dependOnClassesThat()
-          .resideInAPackage(house.bootstrap())),
+          .resideInAPackage(layers.batch())),
 
-  NOTHING_SHIPPED_DEPENDS_ON_TESTKIT(house ->
+  NOTHING_DEPENDS_ON_BOOTSTRAP(layers ->
       noClasses()
           .that()
-          .resideInAnyPackage(house.shippedModules())
+          .resideOutsideOfPackage(layers.bootstrap())
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(house.testkit(), "org.junit..", "org.assertj..", "org.awaitility..")),
+          .resideInAPackage(layers.bootstrap())),
 
-  TESTKIT_DEPENDS_ON_NO_ADAPTER(house ->
+  NOTHING_SHIPPED_DEPENDS_ON_TESTKIT(
+      // nor on the libraries that the test kit uses
+      layers ->
+          noClasses()
+              .that()
+              .resideInAnyPackage(layers.shippedModules())
+              .should()
+              .dependOnClassesThat()
+              .resideInAnyPackage(
+                  layers.testkit(), "org.junit..", "org.assertj..", "org.awaitility..")),
+
+  TESTKIT_DEPENDS_ON_NO_ADAPTER(layers ->
       noClasses()
           .that()
-          .resideInAPackage(house.testkit())
+          .resideInAPackage(layers.testkit())
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              house.http(), house.persistence(), house.outbound(), house.bootstrap())),
+              layers.http(), layers.persistence(), layers.outbound(), layers.bootstrap())),
 
   PACKAGES_HAVE_NO_CYCLES(
-      house -> slices().matching(house.base() + ".(**)").should().beFreeOfCycles());
+      layers -> slices().matching(layers.base() + ".(**)").should().beFreeOfCycles());
 
   @SuppressWarnings("ImmutableEnumChecker") // the functions capture nothing
   private final Function<Layers, ArchRule> rule;
@@ -89,18 +94,9 @@ enum DependencyRule implements Rule {
     return rule.apply(layers).as(name());
   }
 
-  /// The signatures of the driven ports are made of these; what else people are told is no business
-  /// of a driven adapter.
-  private static DescribedPredicate<JavaClass> beAWordOfThePorts(Layers layers) {
+  /// The types of the root package, except the refusals: only driving ports refuse a request.
+  private static DescribedPredicate<JavaClass> areSharedByPorts(Layers layers) {
     return resideInAPackage(layers.applicationRoot())
-        .and(
-            simpleName("Page")
-                .or(simpleName("PageRequest"))
-                .or(simpleName("DeliveryFilter"))
-                .or(simpleName("AuditFilter"))
-                .or(simpleName("Fingerprint"))
-                .or(nameMatching(".*\\.(DeliveryScope|Pulse|StackGlance)(\\$.*)?"))
-                .or(simpleName("StoreUnavailableException"))
-                .or(simpleName("StoreBusyException")));
+        .and(doNot(nameMatching(".*\\.Refus(al|ed)[^.]*")));
   }
 }

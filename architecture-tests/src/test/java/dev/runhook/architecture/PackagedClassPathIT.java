@@ -10,12 +10,12 @@ import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import org.junit.jupiter.api.Test;
 
-/// Looks at what the packaged program runs on: the class path in the manifest of its jar.
+/// Checks the class path of the packaged program, which is in the manifest of its jar.
 class PackagedClassPathIT {
   private static final Path TARGET = SourceFiles.ofProject().root().resolve("bootstrap/target");
 
   @Test
-  void what_is_shipped_is_there() throws IOException {
+  void every_entry_of_the_class_path_exists() throws IOException {
     assertThat(classPath())
         .anyMatch(jar -> jar.startsWith("lib/runhook-domain-"))
         .anyMatch(jar -> jar.startsWith("lib/runhook-adapters-http-"))
@@ -23,7 +23,7 @@ class PackagedClassPathIT {
   }
 
   @Test
-  void nothing_that_only_tests_need_is_shipped() throws IOException {
+  void class_path_contains_no_test_libraries() throws IOException {
     assertThat(classPath())
         .noneMatch(jar ->
             jar.matches(

@@ -5,21 +5,17 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 
-/// The classes of a house, without those that Dagger writes: it writes as it likes, and may know
-/// everything it puts together.
+/// Imports the classes of the modules without the code that Dagger generates.
 final class ProjectClasses {
-  private static final DescribedPredicate<JavaClass> BY_HAND =
+  private static final DescribedPredicate<JavaClass> HAND_WRITTEN =
       DescribedPredicate.describe(
           "written by hand",
-          type -> !outermost(type).isAnnotatedWith("dagger.internal.DaggerGenerated"));
+          type ->
+              !ShapePredicates.outermost(type).isAnnotatedWith("dagger.internal.DaggerGenerated"));
 
   private ProjectClasses() {}
 
   static JavaClasses importFrom(Layers layers, ClassFileImporter importer) {
-    return importer.importPackages(layers.base()).that(BY_HAND);
-  }
-
-  private static JavaClass outermost(JavaClass type) {
-    return type.getEnclosingClass().map(ProjectClasses::outermost).orElse(type);
+    return importer.importPackages(layers.base()).that(HAND_WRITTEN);
   }
 }

@@ -14,16 +14,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Looks into the jars that hosts get.
+/// Checks the published jars.
 class PublishedJarsIT {
-  /// Where loggers, and frameworks that wire by themselves, look for what to do.
-  private static final String SETS_SOMETHING_UP =
+  /// Files that configure loggers or frameworks with auto-configuration.
+  private static final String CONFIGURATION_FILES =
       "(?i).*(logback|log4j|simplelogger|logging|spring)[^/]*\\.(xml|properties|groovy|factories|imports)"
           + "|META-INF/services/(org\\.slf4j|java\\.util\\.logging|io\\.javalin|org\\.flywaydb).*";
 
   @ParameterizedTest
   @EnumSource
-  void a_jar_is_a_module_of_a_name_that_stays(PublishedModule publishedModule) {
+  void jar_has_its_stable_module_name(PublishedModule publishedModule) {
     Set<ModuleReference> modules = ModuleFinder.of(publishedModule.jar()).findAll();
 
     assertThat(modules)
@@ -32,7 +32,7 @@ class PublishedJarsIT {
   }
 
   @Test
-  void the_core_runs_on_the_jdk_alone() throws ClassNotFoundException {
+  void core_runs_on_the_jdk_only() throws ClassNotFoundException {
     ModuleFinder core =
         ModuleFinder.of(PublishedModule.DOMAIN.jar(), PublishedModule.APPLICATION.jar());
     String application = PublishedModule.APPLICATION.module();
@@ -55,15 +55,15 @@ class PublishedJarsIT {
 
   @ParameterizedTest
   @EnumSource
-  void a_jar_sets_nothing_up_for_its_host(PublishedModule publishedModule) throws IOException {
+  void jar_configures_nothing_in_its_host(PublishedModule publishedModule) throws IOException {
     assertThat(entries(publishedModule))
         .extracting(JarEntry::getName)
-        .noneMatch(name -> name.matches(SETS_SOMETHING_UP));
+        .noneMatch(name -> name.matches(CONFIGURATION_FILES));
   }
 
   @ParameterizedTest
   @EnumSource
-  void a_jar_does_not_tell_when_it_was_built(PublishedModule publishedModule) throws IOException {
+  void jar_does_not_contain_the_build_time(PublishedModule publishedModule) throws IOException {
     assertThat(entries(publishedModule))
         .hasSizeGreaterThan(10)
         .extracting(JarEntry::getTimeLocal)

@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// The modules that hosts may use, each alone with what it needs: its name as a module of Java, and
-/// the libraries that come with it. A library more is a decision, made here.
+/// The modules that hosts may use, with their Java module names and their libraries. Each
+/// additional library is a decision and must be listed here.
 enum PublishedModule {
   DOMAIN("dev.runhook.domain", "org.jspecify:jspecify"),
 
@@ -23,7 +23,9 @@ enum PublishedModule {
       "dev.runhook:runhook-application",
       "org.jspecify:jspecify",
       "org.junit.jupiter:junit-jupiter-api",
-      "org.assertj:assertj-core"),
+      "org.assertj:assertj-core",
+      "org.slf4j:slf4j-api",
+      "ch.qos.logback:logback-classic"),
 
   ADAPTERS_HTTP(
       "dev.runhook.http",
@@ -50,6 +52,8 @@ enum PublishedModule {
       "org.jspecify:jspecify",
       "com.fasterxml.jackson.core:jackson-core",
       "com.fasterxml.jackson.core:jackson-databind",
+      "io.opentelemetry:opentelemetry-exporter-otlp",
+      "io.opentelemetry:opentelemetry-exporter-sender-jdk",
       "org.slf4j:slf4j-api");
 
   private static final Path ROOT = SourceFiles.ofProject().root();
@@ -68,7 +72,7 @@ enum PublishedModule {
     return module;
   }
 
-  /// `group:artifact` of each.
+  /// The libraries as `group:artifact`.
   List<String> libraries() {
     return libraries;
   }
@@ -85,16 +89,16 @@ enum PublishedModule {
     return ROOT.resolve("bom/pom.xml");
   }
 
-  /// What `mvn package` made of it.
+  /// The jar that `mvn package` has built.
   Path jar() {
     Path target = ROOT.resolve(folder()).resolve("target");
-    Set<String> besides = Set.of("sources", "javadoc", "tests");
+    Set<String> otherKinds = Set.of("sources", "javadoc", "tests");
     try (Stream<Path> files = Files.list(target)) {
       List<Path> jars =
           files
               .filter(file -> file.toString().matches(".*/" + artifact() + "-[^/]*\\.jar"))
               .filter(file ->
-                  besides.stream().noneMatch(kind -> file.toString().endsWith(kind + ".jar")))
+                  otherKinds.stream().noneMatch(kind -> file.toString().endsWith(kind + ".jar")))
               .toList();
       assertThat(jars).as("the jar in %s, which `mvn package` makes", target).hasSize(1);
       return jars.getFirst();

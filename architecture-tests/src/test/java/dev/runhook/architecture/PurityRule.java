@@ -1,5 +1,6 @@
 package dev.runhook.architecture;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -9,73 +10,102 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.GeneralCodingRules;
+import java.util.Set;
 import java.util.function.Function;
 
-/// What the inside of the house is made of.
+/// What the core may use, and what only bootstrap may read from the environment.
 enum PurityRule implements Rule {
-  DOMAIN_IS_PURE(house ->
+  DOMAIN_USES_ONLY_VALUES(layers ->
       classes()
           .that()
-          .resideInAPackage(house.domain())
+          .resideInAPackage(layers.domain())
           .should()
-          .onlyDependOnClassesThat(resideInAPackage(house.domain()).or(AllowedJdkTypes.ALLOWED))),
+          .onlyDependOnClassesThat(resideInAPackage(layers.domain()).or(AllowedJdkTypes.ALLOWED))),
 
-  APPLICATION_DEPENDS_ONLY_ON_DOMAIN(house ->
+  APPLICATION_DEPENDS_ONLY_ON_DOMAIN(layers ->
       classes()
           .that()
-          .resideInAPackage(house.application())
+          .resideInAPackage(layers.application())
           .should()
           .onlyDependOnClassesThat(
-              resideInAnyPackage(house.application(), house.domain())
+              resideInAnyPackage(layers.core())
                   .or(AllowedJdkTypes.ALLOWED)
                   .or(AllowedJdkTypes.CONCURRENCY))),
 
-  FIELDS_ARE_FINAL(house ->
-      fields()
-          .that()
-          .areDeclaredInClassesThat()
-          .resideInAnyPackage(house.domain(), house.application())
-          .and()
-          .doNotHaveModifier(JavaModifier.SYNTHETIC)
-          .should()
-          .beFinal()),
+  MUTABLE_FIELDS_ARE_GUARDED(
+      // only the listed classes have mutable fields
+      layers ->
+          fields()
+              .that()
+              .areDeclaredInClassesThat(
+                  resideInAnyPackage(layers.core())
+                      .and(not(ShapePredicates.areIn(Exceptions.GUARDED_CLASSES))))
+              .and()
+              .doNotHaveModifier(JavaModifier.SYNTHETIC)
+              .should()
+              .beFinal()),
 
-  TIME_AND_IDS_ARE_INJECTED(house ->
+  CORE_HAS_NO_AMBIENT_STATE(layers ->
       noClasses()
           .that()
-          .resideOutsideOfPackage(house.bootstrap())
+          .resideInAnyPackage(layers.core())
+          .should()
+          .dependOnClassesThat()
+          .belongToAnyOf(ThreadLocal.class, ScopedValue.class)),
+
+  TIME_AND_IDS_ARE_INJECTED(layers ->
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(layers.bootstrap())
           .should()
           .accessTargetWhere(AmbientCalls.TIME_AND_IDS)),
 
-  CORE_USES_NO_AMBIENT_RANDOMNESS_OR_NANO_TIME(house ->
+  CORE_USES_NO_AMBIENT_RANDOMNESS_OR_NANO_TIME(layers ->
       noClasses()
           .that()
-          .resideInAnyPackage(house.domain(), house.application())
+          .resideInAnyPackage(layers.core())
           .should()
           .accessTargetWhere(AmbientCalls.RANDOM_NUMBERS_AND_NANO_TIME)),
 
-  CORE_STARTS_NO_THREADS(house ->
+  CORE_STARTS_NO_THREADS(layers ->
       noClasses()
           .that()
-          .resideInAnyPackage(house.domain(), house.application())
+          .resideInAnyPackage(layers.core())
           .should()
           .accessTargetWhere(AmbientCalls.THREADS)),
 
+  CORE_DOES_NOT_SLEEP(
+      // except in one class
+      layers ->
+          noClasses()
+              .that(
+                  resideInAnyPackage(layers.core())
+                      .and(not(ShapePredicates.areIn(Exceptions.WAITING_CLASSES))))
+              .should()
+              .accessTargetWhere(AmbientCalls.SLEEPS)),
+
   ADAPTERS_CLOSE_THEIR_THREADS(
-      // a host gets threads of ours only by what it makes itself, and can close
-      house ->
+      // a host must be able to end the threads of the objects that it creates
+      layers ->
           noClasses()
               .that()
-              .resideInAnyPackage(house.http(), house.persistence(), house.outbound())
+              .resideInAnyPackage(layers.http(), layers.persistence(), layers.outbound())
               .and()
               .areNotAssignableTo(AutoCloseable.class)
               .should()
               .accessTargetWhere(AmbientCalls.THREADS)),
 
-  CORE_DOES_NOT_PRINT(house ->
+  ONLY_BOOTSTRAP_READS_ENVIRONMENT_VARIABLES(layers ->
       noClasses()
           .that()
-          .resideInAnyPackage(house.domain(), house.application())
+          .resideOutsideOfPackage(layers.bootstrap())
+          .should()
+          .accessTargetWhere(AmbientCalls.ENVIRONMENT_VARIABLES)),
+
+  CORE_DOES_NOT_PRINT(layers ->
+      noClasses()
+          .that()
+          .resideInAnyPackage(layers.core())
           .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS));
 
   @SuppressWarnings("ImmutableEnumChecker") // the functions capture nothing
@@ -88,5 +118,26 @@ enum PurityRule implements Rule {
   @Override
   public ArchRule forLayers(Layers layers) {
     return rule.apply(layers).as(name());
+  }
+
+  /// The exceptions to the rules, by simple name.
+  static final class Exceptions {
+    /// The classes of the core with mutable fields. Each documents the lock or the single thread
+    /// that guards them.
+    static final Set<String> GUARDED_CLASSES =
+        Set.of(
+            "CapacityPool",
+            "FairQueue",
+            "Overflow",
+            "PostCommitHandoff",
+            "RoundRobin",
+            "SignatureMatcher",
+            "WebhookQueue",
+            "WebhookQueues");
+
+    /// The class of the core that waits for a fixed time.
+    static final Set<String> WAITING_CLASSES = Set.of("Pause");
+
+    private Exceptions() {}
   }
 }

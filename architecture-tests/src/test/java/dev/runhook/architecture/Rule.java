@@ -4,10 +4,9 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// A rule of the house, by its theme. An exception to a rule is a line in the rule, with its
-/// reason.
+/// An architecture rule, grouped by topic. Each exception to a rule is part of the rule and states
+/// its reason.
 sealed interface Rule permits DependencyRule, PurityRule, TechnologyRule, ShapeRule {
-  /// The rule for the parts of that house.
   ArchRule forLayers(Layers layers);
 
   static List<Rule> all() {

@@ -16,62 +16,71 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Points each rule at a house that breaks it.
+/// Applies each rule to the fixture, which violates it.
 class RulesDetectViolationsTest {
-  private static final Layers PLANTED = new Layers("dev.runhook.architecture.fixture");
+  private static final Layers FIXTURE = new Layers("dev.runhook.architecture.fixture");
   private static final JavaClasses CLASSES =
-      ProjectClasses.importFrom(PLANTED, new ClassFileImporter());
+      ProjectClasses.importFrom(FIXTURE, new ClassFileImporter());
 
   @ParameterizedTest
   @MethodSource("rules")
-  void a_rule_finds_what_was_planted_against_it(Rule rule) {
-    List<String> violations = violationsOf(rule);
+  void rule_detects_its_violations(Rule rule) {
+    List<String> messages = violationsOf(rule);
 
     assertThat(Violations.of(rule))
         .isNotEmpty()
         .allSatisfy(
-            planted -> assertThat(violations).anyMatch(violation -> names(violation, planted)));
+            violation -> assertThat(messages).anyMatch(message -> names(message, violation)));
   }
 
   @ParameterizedTest
   @MethodSource("rules")
-  void a_rule_leaves_the_blameless_alone(Rule rule) {
+  void rule_accepts_compliant_classes(Rule rule) {
     List<String> accused =
-        violationsOf(rule).stream().map(RulesDetectViolationsTest::accusedBy).toList();
+        violationsOf(rule).stream().map(RulesDetectViolationsTest::originOf).toList();
 
     assertThat(Violations.COMPLIANT)
-        .allSatisfy(blameless -> assertThat(accused).noneMatch(each -> names(each, blameless)));
+        .allSatisfy(compliant -> assertThat(accused).noneMatch(each -> names(each, compliant)));
   }
 
   @Test
-  void everything_planted_is_used_or_blameless() {
-    List<String> known =
+  void every_class_of_the_fixture_is_listed() {
+    List<String> listed =
         Stream.concat(
                 rules().stream().flatMap(rule -> Violations.of(rule).stream()),
                 Violations.COMPLIANT.stream())
-            .map(RulesDetectViolationsTest::inFull)
+            .map(RulesDetectViolationsTest::qualified)
+            .distinct()
             .toList();
 
     assertThat(CLASSES)
         .extracting(JavaClass::getName)
         .filteredOn(name -> !name.endsWith("package-info"))
-        .containsExactlyInAnyOrderElementsOf(known);
+        .containsExactlyInAnyOrderElementsOf(listed);
   }
 
   @Test
-  void a_package_that_is_not_there_is_missed() {
-    JavaClasses half = CLASSES.that(resideOutsideOfPackage(PLANTED.outbound()));
+  void missing_package_is_detected() {
+    JavaClasses incomplete = CLASSES.that(resideOutsideOfPackage(FIXTURE.outbound()));
 
-    assertThat(PLANTED.findMissingPackages(half))
-        .anyMatch(missing -> missing.startsWith("outbound has 0 classes"));
+    assertThat(FIXTURE.findMissingPackages(incomplete)).contains(FIXTURE.base() + ".outbound");
   }
 
   @Test
-  void a_long_file_is_found(@TempDir Path folder) throws IOException {
+  void long_file_is_detected(@TempDir Path folder) throws IOException {
     Files.writeString(folder.resolve("Short.java"), "\n".repeat(300));
     Files.writeString(folder.resolve("Long.java"), "\n".repeat(301));
 
-    assertThat(new SourceFiles(folder).longerThan(300)).containsExactly("Long.java has 301 lines");
+    assertThat(new SourceFiles(folder).findLongerThan(300))
+        .containsExactly("Long.java has 301 lines");
+  }
+
+  @Test
+  void name_of_an_environment_variable_is_detected(@TempDir Path folder) throws IOException {
+    Files.writeString(folder.resolve("Plain.java"), "// the port");
+    Files.writeString(folder.resolve("Named.java"), "// see RUNHOOK_PORT");
+
+    assertThat(new SourceFiles(folder).findContaining("RUNHOOK_")).containsExactly("Named.java");
   }
 
   static List<Rule> rules() {
@@ -79,20 +88,20 @@ class RulesDetectViolationsTest {
   }
 
   private static List<String> violationsOf(Rule rule) {
-    return rule.forLayers(PLANTED).evaluate(CLASSES).getFailureReport().getDetails();
+    return rule.forLayers(FIXTURE).evaluate(CLASSES).getFailureReport().getDetails();
   }
 
-  /// A violation begins with the class or member that is to blame; what it must not know comes
-  /// later.
-  private static String accusedBy(String violation) {
-    return violation.split("[(>]", 2)[0];
+  /// The class or member that violates the rule. It comes first in the message, before the
+  /// forbidden dependency.
+  private static String originOf(String message) {
+    return message.split("[(>]", 2)[0];
   }
 
-  private static boolean names(String violation, String planted) {
-    return violation.matches("(?s).*\\b" + inFull(planted).replace(".", "\\.") + "\\b.*");
+  private static boolean names(String message, String violation) {
+    return message.matches("(?s).*\\b" + qualified(violation).replace(".", "\\.") + "\\b.*");
   }
 
-  private static String inFull(String planted) {
-    return PLANTED.base() + "." + planted;
+  private static String qualified(String name) {
+    return FIXTURE.base() + "." + name;
   }
 }

@@ -1,25 +1,28 @@
 package dev.runhook.architecture;
 
+import static com.tngtech.archunit.lang.SimpleConditionEvent.satisfied;
 import static com.tngtech.archunit.lang.SimpleConditionEvent.violated;
+import static java.util.stream.Collectors.groupingBy;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaConstructor;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiConsumer;
-import java.util.stream.Stream;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.NullMarked;
 
-/// The questions about the form of a class that ArchUnit has no words for.
+/// Predicates and conditions about types that ArchUnit does not provide.
 final class ShapePredicates {
-  /// Classes that somebody could extend or construct: no interface, record, enum or abstract class,
-  /// and none without a name.
+  /// Classes that another class could extend or construct.
   static final DescribedPredicate<JavaClass> ARE_CONCRETE_CLASSES =
       DescribedPredicate.describe(
-          "are plain classes",
+          "are concrete classes",
           type ->
               !type.isInterface()
                   && !type.isRecord()
@@ -45,7 +48,26 @@ final class ShapePredicates {
             }
           });
 
-  private static final List<String> LAYERS =
+  /// Checks the last word of the simple name. Nouns that look like a gerund are excluded.
+  static final ArchCondition<JavaClass> HAVE_A_GERUND_OR_PARTICIPLE_AS_NAME =
+      condition(
+          "have a gerund or a participle as name",
+          (type, events) -> {
+            if (isGerundOrParticiple(type.getSimpleName())) {
+              events.add(satisfied(type, type.getName() + " is not named by a noun"));
+            }
+          });
+
+  private static final Pattern LAST_WORD = Pattern.compile("[A-Z][a-z]*\\d*$");
+
+  private static final Pattern GERUND_OR_PARTICIPLE =
+      Pattern.compile(
+          ".*(ing|ings|ed)|Begun|Done|Found|Given|Held|Kept|Known|Lost|Made|Sent|Taken|Told|Written");
+
+  private static final Set<String> NOUNS =
+      Set.of("Keyring", "Logging", "Ping", "Routing", "Setting", "Settings");
+
+  private static final List<String> TECHNICAL_PACKAGES =
       List.of(
           "common",
           "util",
@@ -62,43 +84,50 @@ final class ShapePredicates {
 
   private ShapePredicates() {}
 
-  static String[] technicalLayersOf(Layers layers) {
-    return LAYERS.stream().map(layer -> layers.base() + ".." + layer + "..").toArray(String[]::new);
+  private static boolean isGerundOrParticiple(String simpleName) {
+    return LAST_WORD
+        .matcher(simpleName)
+        .results()
+        .map(word -> word.group())
+        .anyMatch(word -> GERUND_OR_PARTICIPLE.matcher(word).matches() && !NOUNS.contains(word));
   }
 
-  /// Counts what a caller can call or an adapter must implement, inherited methods too; factories
-  /// do not count.
-  static ArchCondition<JavaClass> haveAtMostMethods(int most) {
-    return condition(
-        "have at most " + most + " methods",
-        (type, events) -> {
-          long methods =
-              Stream.concat(Stream.of(type), type.getAllRawInterfaces().stream())
-                  .flatMap(each -> each.getMethods().stream())
-                  .filter(method -> !method.getModifiers().contains(JavaModifier.STATIC))
-                  .filter(method -> !method.getModifiers().contains(JavaModifier.PRIVATE))
-                  .filter(method -> !method.getModifiers().contains(JavaModifier.SYNTHETIC))
-                  .count();
-          if (methods > most) {
-            events.add(violated(type, "%s has %d methods".formatted(type.getName(), methods)));
-          }
-        });
+  /// Classes with one of these simple names, and the classes that are nested in them.
+  static DescribedPredicate<JavaClass> areIn(Set<String> simpleNames) {
+    return DescribedPredicate.describe(
+        "are in " + simpleNames, type -> simpleNames.contains(outermost(type).getSimpleName()));
   }
 
-  static ArchCondition<JavaClass> haveConstructorsWithAtMost(int most) {
-    return condition(
-        "have constructors with at most " + most + " parameters",
-        (type, events) -> {
-          for (JavaConstructor constructor : type.getConstructors()) {
-            int parameters = constructor.getRawParameterTypes().size();
-            if (parameters > most) {
-              events.add(
-                  violated(
-                      type,
-                      "%s takes %d parameters".formatted(constructor.getFullName(), parameters)));
-            }
-          }
-        });
+  static String[] technicalPackagesOf(Layers layers) {
+    return TECHNICAL_PACKAGES.stream()
+        .map(name -> layers.base() + ".." + name + "..")
+        .toArray(String[]::new);
+  }
+
+  static ArchCondition<JavaClass> haveUniqueSimpleNames() {
+    return new ArchCondition<>("have unique simple names") {
+      private final Collection<JavaClass> types = new ArrayList<>();
+
+      @Override
+      public void check(JavaClass type, ConditionEvents events) {
+        if (!type.getSimpleName().equals("package-info")) {
+          types.add(type);
+        }
+      }
+
+      @Override
+      public void finish(ConditionEvents events) {
+        types.stream().collect(groupingBy(JavaClass::getSimpleName)).values().stream()
+            .filter(same -> same.size() > 1)
+            .flatMap(Collection::stream)
+            .forEach(type ->
+                events.add(violated(type, type.getName() + " has the name of another type")));
+      }
+    };
+  }
+
+  static JavaClass outermost(JavaClass type) {
+    return type.getEnclosingClass().map(ShapePredicates::outermost).orElse(type);
   }
 
   private static ArchCondition<JavaClass> condition(

@@ -1,8 +1,10 @@
 package dev.runhook.architecture;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
-import static com.tngtech.archunit.lang.conditions.ArchConditions.haveModifier;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
@@ -11,78 +13,58 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.function.Function;
 
-/// What a class looks like from outside.
+/// What types are called and how they can be used.
 enum ShapeRule implements Rule {
-  /// Callers use interfaces, records, enums, exceptions, and classes with a static factory.
-  USE_CASES_ARE_PACKAGE_PRIVATE(house ->
-      classes()
-          .that()
-          .resideInAPackage(house.application())
-          .and(ShapePredicates.ARE_CONCRETE_CLASSES)
-          .and()
-          .areNotAssignableTo(Throwable.class)
-          .and()
-          .doNotHaveSimpleName("ResponseCipher") // a secret, as the domain's are
-          .and(ShapePredicates.HAVE_A_CALLABLE_CONSTRUCTOR)
-          .should()
-          .notBePublic()
-          .andShould(haveModifier(JavaModifier.FINAL))),
-
-  OUTBOX_AND_BATCH_EXPOSE_ONLY_INTERFACES(house ->
-      classes()
-          .that()
-          .resideInAnyPackage(house.outbox(), house.batch())
-          .and()
-          .areTopLevelClasses()
-          .and()
-          .arePublic()
-          .should()
-          .beInterfaces()),
+  PUBLIC_CLASSES_OF_APPLICATION_HAVE_FACTORIES(
+      // a port creates its implementation. The packages outbox and batch are internal, and
+      // ResponseCipher holds a secret, as classes of domain do
+      layers ->
+          classes()
+              .that(
+                  resideInAPackage(layers.application())
+                      .and(not(resideInAnyPackage(layers.outbox(), layers.batch())))
+                      .and(ShapePredicates.ARE_CONCRETE_CLASSES)
+                      .and(ShapePredicates.HAVE_A_CALLABLE_CONSTRUCTOR)
+                      .and(not(assignableTo(Throwable.class)))
+                      .and(not(simpleName("ResponseCipher"))))
+              .should()
+              .notBePublic()),
 
   IMPLEMENTATIONS_ARE_FINAL(
-      // a sealed exception has its one kin beside it; byte code does not show that it is sealed
-      house ->
+      // a sealed exception is not final, and byte code does not show that it is sealed
+      layers ->
           classes()
               .that(ShapePredicates.ARE_CONCRETE_CLASSES)
               .and(not(simpleName("StoreUnavailableException")))
               .should()
               .haveModifier(JavaModifier.FINAL)),
 
-  PORTS_HAVE_AT_MOST_TEN_METHODS(house ->
-      classes()
-          .that()
-          .resideInAPackage(house.application())
-          .and()
-          .areInterfaces()
-          .and()
-          .doNotHaveSimpleName("UnitOfWork") // the list of the stores
-          .should(ShapePredicates.haveAtMostMethods(10))),
-
-  CONSTRUCTORS_HAVE_AT_MOST_SEVEN_PARAMETERS(
-      // a record names what it takes, and its parts are what it is made of
-      house ->
-          classes()
-              .that(ShapePredicates.ARE_CONCRETE_CLASSES)
-              .should(ShapePredicates.haveConstructorsWithAtMost(7))),
-
-  NO_FIELD_INJECTION(house ->
+  NO_FIELD_IS_INJECTED(layers ->
       noFields()
           .should()
           .beAnnotatedWith("jakarta.inject.Inject")
           .orShould()
           .beAnnotatedWith("javax.inject.Inject")),
 
-  NO_MEANINGLESS_NAMES(house ->
+  TYPE_NAMES_ARE_NOUNS(layers ->
       noClasses()
-          .should()
-          .haveNameMatching(
-              ".*(Impl|Manager|Helper|Util|Utils|Utility|Dto|DTO|Service|Repository|Port)(\\$.*)?")),
+          .that()
+          .areTopLevelClasses()
+          .should(ShapePredicates.HAVE_A_GERUND_OR_PARTICIPLE_AS_NAME)),
 
-  NO_TECHNICAL_LAYER_PACKAGES(
-      house -> noClasses().should().resideInAnyPackage(ShapePredicates.technicalLayersOf(house))),
+  SIMPLE_NAMES_ARE_UNIQUE(layers ->
+      classes()
+          .that()
+          .resideInAnyPackage(layers.shippedModules())
+          .and()
+          .areTopLevelClasses()
+          .should(ShapePredicates.haveUniqueSimpleNames())),
+
+  PACKAGES_ARE_CONCEPTS(layers ->
+      noClasses().should().resideInAnyPackage(ShapePredicates.technicalPackagesOf(layers))),
 
   EVERY_PACKAGE_IS_NULL_MARKED(
-      house -> classes().should(ShapePredicates.BE_IN_A_NULL_MARKED_PACKAGE));
+      layers -> classes().should(ShapePredicates.BE_IN_A_NULL_MARKED_PACKAGE));
 
   @SuppressWarnings("ImmutableEnumChecker") // the functions capture nothing
   private final Function<Layers, ArchRule> rule;

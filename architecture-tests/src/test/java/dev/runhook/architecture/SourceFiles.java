@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// The Java files below a folder, without what a build has made.
+/// The Java files in a directory, without the output of builds.
 ///
-/// @param root absolute
+/// @param root an absolute path
 record SourceFiles(Path root) {
-  /// Ours, wherever in the house the tests were started.
+  /// The files of the project that contains the working directory.
   static SourceFiles ofProject() {
     for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
       if (Files.isDirectory(folder.resolve("domain/src/main/java"))
@@ -19,36 +19,49 @@ record SourceFiles(Path root) {
         return new SourceFiles(folder);
       }
     }
-    throw new IllegalStateException("no sources are found above " + Path.of("").toAbsolutePath());
+    throw new IllegalStateException("no sources above " + Path.of("").toAbsolutePath());
+  }
+
+  /// The files in a subdirectory.
+  SourceFiles in(String directory) {
+    return new SourceFiles(root.resolve(directory));
   }
 
   List<Path> all() {
     try (Stream<Path> paths = Files.walk(root)) {
       return paths
           .filter(path -> path.toString().endsWith(".java"))
-          .filter(path -> !isBuilt(path))
+          .filter(path -> !isBuildOutput(path))
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /// The files that are longer, each with its length.
-  List<String> longerThan(int lines) {
+  /// Finds the files with more lines, each with its length.
+  List<String> findLongerThan(int lines) {
     return all().stream()
-        .filter(file -> lengthOf(file) > lines)
-        .map(file -> root.relativize(file) + " has " + lengthOf(file) + " lines")
+        .filter(file -> linesOf(file).size() > lines)
+        .map(file -> root.relativize(file) + " has " + linesOf(file).size() + " lines")
         .toList();
   }
 
-  private boolean isBuilt(Path file) {
+  /// Finds the files that contain the text.
+  List<String> findContaining(String text) {
+    return all().stream()
+        .filter(file -> linesOf(file).stream().anyMatch(line -> line.contains(text)))
+        .map(file -> root.relativize(file).toString())
+        .toList();
+  }
+
+  private boolean isBuildOutput(Path file) {
     return root.relativize(file).startsWith("target")
         || root.relativize(file).toString().contains("/target/");
   }
 
-  private static long lengthOf(Path file) {
-    try (Stream<String> lines = Files.lines(file)) {
-      return lines.count();
+  private static List<String> linesOf(Path file) {
+    try {
+      return Files.readAllLines(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -6,45 +6,49 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.util.List;
 import java.util.function.Function;
 
-/// Each technology has one home. Where the composition needs a piece of one too, it says for what.
+/// Each technology is used in one package. Exceptions state what else needs it.
 enum TechnologyRule implements Rule {
-  JDBI_ONLY_IN_PERSISTENCE(house ->
-      onlyIn(List.of(house.persistence()), "org.jdbi..", "org.flywaydb..", "org.postgresql..")),
+  JDBI_ONLY_IN_PERSISTENCE(layers ->
+      onlyIn(List.of(layers.persistence()), "org.jdbi..", "org.flywaydb..", "org.postgresql..")),
 
-  JDBC_ONLY_IN_PERSISTENCE(house ->
-      // the composition opens the pool and asks it whether the database answers
-      onlyIn(List.of(house.persistence(), house.bootstrap()), "java.sql..", "javax.sql..")),
+  JDBC_ONLY_IN_PERSISTENCE(layers ->
+      // bootstrap opens the connection pool and checks the database
+      onlyIn(List.of(layers.persistence(), layers.bootstrap()), "java.sql..", "javax.sql..")),
 
-  HTTP_CLIENT_ONLY_IN_OUTBOUND(house ->
-      // the demonstration plays the system whose runs are told of, and calls our API as that would;
-      // the example receiver passes on what it got
-      onlyIn(List.of(house.outbound(), house.demo(), house.receiver()), "java.net.http..")),
+  HTTP_CLIENT_ONLY_IN_OUTBOUND(layers ->
+      // the demo calls the API like a client; the example receiver forwards deliveries
+      onlyIn(List.of(layers.outbound(), layers.demo(), layers.receiver()), "java.net.http..")),
 
-  JAVALIN_ONLY_IN_HTTP(house ->
-      // the composition creates the server that the API is mounted into
+  JAVALIN_ONLY_IN_HTTP(layers ->
+      // bootstrap creates the server on which the API is mounted
       onlyIn(
-          List.of(house.http(), house.bootstrap()),
+          List.of(layers.http(), layers.bootstrap()),
           "io.javalin..",
           "org.eclipse.jetty..",
           "jakarta.servlet..")),
 
-  JACKSON_ONLY_IN_HTTP_AND_OUTBOUND(house ->
-      // the API and the payloads; the demonstration reads the API's answers, the example receiver
-      // prints what it got
+  JACKSON_ONLY_IN_HTTP_AND_OUTBOUND(layers ->
+      // the demo reads responses of the API; the example receiver prints deliveries
       onlyIn(
-          List.of(house.http(), house.outbound(), house.demo(), house.receiver()),
+          List.of(layers.http(), layers.outbound(), layers.demo(), layers.receiver()),
           "com.fasterxml.jackson..")),
 
-  DAGGER_ONLY_IN_BOOTSTRAP(house ->
-      onlyIn(List.of(house.bootstrap()), "dagger..", "jakarta.inject..", "javax.inject..")),
+  OPENTELEMETRY_ONLY_IN_OUTBOUND(
+      layers -> onlyIn(List.of(layers.outbound()), "io.opentelemetry..")),
 
-  PROCESS_INFRASTRUCTURE_ONLY_IN_BOOTSTRAP(house ->
+  DAGGER_ONLY_IN_BOOTSTRAP(layers ->
+      onlyIn(List.of(layers.bootstrap()), "dagger..", "jakarta.inject..", "javax.inject..")),
+
+  LOGBACK_ONLY_IN_BOOTSTRAP(layers ->
+      // the test kit reads what is logged, to detect secrets
+      onlyIn(List.of(layers.bootstrap(), layers.testkit()), "ch.qos.logback..")),
+
+  PROCESS_INFRASTRUCTURE_ONLY_IN_BOOTSTRAP(layers ->
       onlyIn(
-          List.of(house.bootstrap()),
+          List.of(layers.bootstrap()),
           "picocli..",
           "com.zaxxer..",
           "io.zonky..",
-          "ch.qos.logback..",
           "java.util.logging..",
           "io.micrometer..",
           "com.sun.net.httpserver.."));
