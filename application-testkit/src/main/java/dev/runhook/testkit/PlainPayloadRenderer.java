@@ -6,8 +6,7 @@ import dev.runhook.domain.event.Event.Ping;
 import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.event.Payload;
 
-/// Renders what a test may want to read of an event, and no more: not the payload that receivers
-/// get.
+/// Renders only what tests need to read from a payload. This is not the format that receivers get.
 public final class PlainPayloadRenderer implements PayloadRenderer {
   @Override
   public Payload render(Event event) {

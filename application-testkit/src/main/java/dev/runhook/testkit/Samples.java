@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/// Values that tests need and do not care about. Where two must differ, the caller names them.
+/// Sample values for tests in which the value does not matter.
 public final class Samples {
   public static final Instant NOON = Instant.parse("2026-03-14T12:00:00Z");
   public static final AccountId ACME = new AccountId("acme");
@@ -40,7 +40,7 @@ public final class Samples {
     return Stack.named(DEMO, "Demo");
   }
 
-  /// A stack with all that can be said of one.
+  /// Returns a stack with all optional fields set.
   public static Stack fullStack(StackId id) {
     return new Stack(
         id,
@@ -76,7 +76,7 @@ public final class Samples {
         Optional.empty());
   }
 
-  /// A subject with all that can be said of one.
+  /// Returns run details with all optional fields set.
   public static RunDetails fullRunDetails() {
     return new RunDetails(
         RunType.TASK,
@@ -105,7 +105,7 @@ public final class Samples {
     return new Transition(run, state, version, NOON, true, Optional.empty(), Optional.empty());
   }
 
-  /// The run entered that state with the version after its last.
+  /// Returns the event of a run that enters the state with its next version.
   public static RunStateChanged runStateChanged(
       EventId id, Stack stack, Run before, RunState state, Instant at) {
     Transition transition =
@@ -120,7 +120,7 @@ public final class Samples {
     return new RunStateChanged(id, stack, before.withTransition(transition), transition);
   }
 
-  /// An endpoint that no other number has.
+  /// Returns a different endpoint for each number.
   public static Endpoint endpoint(int number) {
     return Endpoint.ofStored("https://hooks.example.com/receivers/" + number);
   }
@@ -133,7 +133,7 @@ public final class Samples {
     return webhook(new WebhookId(new UUID(0x7000, 1L << 63)), DEMO, endpoint(1), NOON);
   }
 
-  /// An enabled webhook that hears of everything.
+  /// Returns an enabled webhook that is subscribed to everything.
   public static Webhook webhook(WebhookId id, StackId stack, Endpoint endpoint, Instant createdAt) {
     return new Webhook(
         id,

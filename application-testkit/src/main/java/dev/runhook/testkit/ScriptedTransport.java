@@ -15,58 +15,59 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
-/// A transport that answers by script and keeps what it was asked to send. It refuses to post while
-/// a transaction is open on the posting thread: a receiver's slowness must never hold the store's
-/// locks. Thread-safe.
+/// A transport that returns scripted outcomes and records the requests. It refuses to post while a
+/// transaction is open on the calling thread, because a slow receiver must never hold locks of the
+/// store. Thread-safe.
 public final class ScriptedTransport implements Transport {
-  private final BooleanSupplier transactionIsOpen;
+  private final BooleanSupplier isInTransaction;
   private final List<SignedRequest> requests = new ArrayList<>();
   private final Map<Endpoint, Deque<Function<SignedRequest, Outcome>>> scripts = new HashMap<>();
-  private final Map<Endpoint, Outcome> usual = new HashMap<>();
+  private final Map<Endpoint, Outcome> defaults = new HashMap<>();
 
-  /// @param transactor the store whose transactions must not be open while posting
+  /// @param transactor the store that must not have an open transaction during a post
   public ScriptedTransport(InMemoryTransactor transactor) {
-    this.transactionIsOpen = transactor::isInTransaction;
+    this.isInTransaction = transactor::isInTransaction;
   }
 
-  /// What the endpoint answers next, one after the other, before it answers as usual.
+  /// Adds outcomes to the script of the endpoint, in this order. The default outcome follows when
+  /// the script is empty.
   public ScriptedTransport enqueue(Endpoint endpoint, Outcome... outcomes) {
     Arrays.stream(outcomes).forEach(outcome -> enqueue(endpoint, _ -> outcome));
     return this;
   }
 
-  /// How the endpoint answers the next request; may wait for something or throw. It runs on the
-  /// posting thread.
+  /// Adds one response to the script of the endpoint. The function runs on the posting thread and
+  /// may block or throw.
   public synchronized ScriptedTransport enqueue(
-      Endpoint endpoint, Function<SignedRequest, Outcome> answer) {
-    scripts.computeIfAbsent(endpoint, _ -> new ArrayDeque<>()).add(answer);
+      Endpoint endpoint, Function<SignedRequest, Outcome> response) {
+    scripts.computeIfAbsent(endpoint, _ -> new ArrayDeque<>()).add(response);
     return this;
   }
 
-  /// What the endpoint answers when its script is over, from now on; 200 where nothing is said.
+  /// Sets the outcome for the endpoint while its script is empty. The initial default is a 200.
   public synchronized ScriptedTransport respondByDefault(Endpoint endpoint, Outcome outcome) {
-    usual.put(endpoint, outcome);
+    defaults.put(endpoint, outcome);
     return this;
   }
 
   @Override
   public Outcome post(SignedRequest request) {
-    if (transactionIsOpen.getAsBoolean()) {
+    if (isInTransaction.getAsBoolean()) {
       throw new IllegalStateException(
-          "posting to " + request.endpoint() + " while a transaction is open");
+          "a request to " + request.endpoint() + " is posted inside a transaction");
     }
-    return answerTo(request).apply(request);
+    return nextResponse(request).apply(request);
   }
 
-  private synchronized Function<SignedRequest, Outcome> answerTo(SignedRequest request) {
+  private synchronized Function<SignedRequest, Outcome> nextResponse(SignedRequest request) {
     requests.add(request);
     Deque<Function<SignedRequest, Outcome>> script =
         scripts.getOrDefault(request.endpoint(), new ArrayDeque<>());
-    Outcome otherwise = usual.getOrDefault(request.endpoint(), Outcome.Responded.of(200));
-    return script.isEmpty() ? _ -> otherwise : script.remove();
+    Outcome byDefault = defaults.getOrDefault(request.endpoint(), Outcome.Responded.of(200));
+    return script.isEmpty() ? _ -> byDefault : script.remove();
   }
 
-  /// All requests so far, in the order they came in.
+  /// Returns all requests so far, in the order of their arrival.
   public synchronized List<SignedRequest> requests() {
     return List.copyOf(requests);
   }

@@ -6,8 +6,8 @@ import java.time.InstantSource;
 import java.util.Locale;
 import java.util.UUID;
 
-/// Ids that only grow: UUIDs of version 7 by the given clock, and a counter where others have
-/// chance. Thread-safe.
+/// Generates predictable ids that strictly increase: UUIDs of version 7 from the given clock, with
+/// a counter in place of random bits. Thread-safe.
 public final class SequentialIdGenerator implements IdGenerator {
   private static final long VERSION_7 = 0x7000L;
   private static final long VARIANT = 0x8000_0000_0000_0000L;
@@ -15,13 +15,13 @@ public final class SequentialIdGenerator implements IdGenerator {
   private final InstantSource clock;
   private final int series;
   private long latest;
-  private int made;
+  private int counter;
 
   public SequentialIdGenerator(InstantSource clock) {
     this(clock, 0);
   }
 
-  /// @param series tells the ids of several sources by the same clock apart; 0 or more
+  /// @param series distinguishes generators that use the same clock; 0 or more
   public SequentialIdGenerator(InstantSource clock, int series) {
     this.clock = clock;
     this.series = series;
@@ -32,18 +32,18 @@ public final class SequentialIdGenerator implements IdGenerator {
     return nextAt(clock.instant());
   }
 
-  /// The next id by that instant instead of the clock's; no earlier than those before it all the
-  /// same.
+  /// Returns the next id for this time instead of the clock's. It is never lower than an earlier
+  /// id.
   public synchronized UUID nextAt(Instant instant) {
     latest = Math.max(latest, instant.toEpochMilli());
-    made++;
-    return new UUID(latest << 16 | VERSION_7, VARIANT | (long) made << 30 | series);
+    counter++;
+    return new UUID(latest << 16 | VERSION_7, VARIANT | (long) counter << 30 | series);
   }
 
-  /// As long as a ULID, and as well ordered; but one that a person can read.
+  /// Returns a readable name with the length and the ordering of a ULID.
   @Override
   public synchronized String nextRunName() {
-    made++;
-    return String.format(Locale.ROOT, "RUN%05d%018d", series, made);
+    counter++;
+    return String.format(Locale.ROOT, "RUN%05d%018d", series, counter);
   }
 }

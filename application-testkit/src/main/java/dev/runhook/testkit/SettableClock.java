@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
 
-/// A clock that stands still until a test moves it. Thread-safe.
+/// A clock that moves only when a test advances it. Thread-safe.
 public final class SettableClock implements InstantSource {
   private Instant now;
   private long nanos;
@@ -14,7 +14,7 @@ public final class SettableClock implements InstantSource {
     this.now = start;
   }
 
-  /// A clock that stands at [Samples#NOON].
+  /// Returns a clock set to [Samples#NOON].
   public static SettableClock atNoon() {
     return new SettableClock(Samples.NOON);
   }
@@ -26,13 +26,14 @@ public final class SettableClock implements InstantSource {
 
   public synchronized void advance(Duration by) {
     if (by.isNegative()) {
-      throw new IllegalArgumentException("a clock is advanced forwards, not by " + by);
+      throw new IllegalArgumentException("a clock cannot go back, but the step is " + by);
     }
     now = now.plus(by);
     nanos += by.toNanos();
   }
 
-  /// Nanoseconds that grow along with this clock, as `System::nanoTime` does with the real one.
+  /// Returns a source of nanoseconds that advances with this clock, as a replacement for
+  /// `System::nanoTime`.
   public LongSupplier ticker() {
     return this::nanos;
   }

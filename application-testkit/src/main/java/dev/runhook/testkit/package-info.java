@@ -1,6 +1,7 @@
-/// What tests of Runhook and of its hosts are made with: stores in memory, a transport that answers
-/// by script, a clock moved by hand. Knows the domain and the application; nothing shipped may know
-/// it. Start at [InMemoryTransactor].
+/// Tools for tests of Runhook and of applications that embed it: a scripted transport, a clock that
+/// only moves by hand, a predictable id generator, and sample values. In-memory stores are in
+/// `memory`, the contracts of all ports in `contract`. The package depends on `domain` and
+/// `application` only, and nothing that is shipped depends on it.
 @NullMarked
 package dev.runhook.testkit;
 

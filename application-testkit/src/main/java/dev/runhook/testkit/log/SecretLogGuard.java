@@ -19,33 +19,34 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.slf4j.LoggerFactory;
 
-/// Fails the test during which something secret was logged, by us or by a library, at any level. A
-/// module has one of its own, with a constructor without parameters, which JUnit finds in
-/// `META-INF/services` where `junit.jupiter.extensions.autodetection.enabled` is set; then all
-/// tests of the module run under it.
+/// Fails each test during which Runhook or a named library logs a secret, at any level.
+///
+/// To use it, declare a subclass with a public constructor without parameters, list it in
+/// `META-INF/services/org.junit.jupiter.api.extension.Extension`, and set
+/// `junit.jupiter.extensions.autodetection.enabled`. It then applies to all tests of the module.
 public abstract class SecretLogGuard
     implements BeforeEachCallback, AfterEachCallback, AfterAllCallback {
-  private static final List<String> OURS = List.of("dev.runhook", "runhook");
+  private static final List<String> RUNHOOK_LOGGERS = List.of("dev.runhook", "runhook");
 
-  private static final Queue<String> HEARD = new ConcurrentLinkedQueue<>();
-  private static volatile boolean watching;
+  private static final Queue<String> LEAKS = new ConcurrentLinkedQueue<>();
+  private static volatile boolean active;
 
-  /// @param libraries whose loggers are listened to besides ours
-  /// @param canaries parts of what the tests plant and nobody may log
+  /// @param libraries names of other loggers to check
+  /// @param canaries strings that the tests use as secrets
   protected SecretLogGuard(List<String> libraries, List<String> canaries) {
-    Ear ear = new Ear(List.copyOf(canaries));
-    ear.start();
-    Stream.concat(OURS.stream(), libraries.stream())
+    CanaryAppender appender = new CanaryAppender(List.copyOf(canaries));
+    appender.start();
+    Stream.concat(RUNHOOK_LOGGERS.stream(), libraries.stream())
         .forEach(name -> {
           Logger logger = (Logger) LoggerFactory.getLogger(name);
           logger.setLevel(Level.TRACE);
-          logger.addAppender(ear);
+          logger.addAppender(appender);
         });
   }
 
   @Override
   public final void beforeEach(ExtensionContext context) {
-    watching = true;
+    active = true;
   }
 
   @Override
@@ -58,36 +59,36 @@ public abstract class SecretLogGuard
     assertNoSecretsLogged();
   }
 
-  /// Whether tests run under one.
+  /// Returns whether at least one test of this JVM has run under a guard.
   public static boolean isActive() {
-    return watching;
+    return active;
   }
 
-  /// Fails where a canary was logged since it was last asked.
+  /// Fails if a canary was logged since the last call.
   public static void assertNoSecretsLogged() {
-    List<String> told = new ArrayList<>();
-    for (String line = HEARD.poll(); line != null; line = HEARD.poll()) {
-      told.add(line);
+    List<String> leaks = new ArrayList<>();
+    for (String leak = LEAKS.poll(); leak != null; leak = LEAKS.poll()) {
+      leaks.add(leak);
     }
-    assertThat(told).as("what was logged with something secret in it").isEmpty();
+    assertThat(leaks).as("log events that contain a secret").isEmpty();
   }
 
-  private static final class Ear extends AppenderBase<ILoggingEvent> {
+  private static final class CanaryAppender extends AppenderBase<ILoggingEvent> {
     private final List<String> canaries;
 
-    Ear(List<String> canaries) {
+    CanaryAppender(List<String> canaries) {
       this.canaries = canaries;
     }
 
     @Override
     protected void append(ILoggingEvent event) {
-      String printed = printed(event);
-      if (canaries.stream().anyMatch(printed::contains)) {
-        HEARD.add(printed);
+      String line = format(event);
+      if (canaries.stream().anyMatch(line::contains)) {
+        LEAKS.add(line);
       }
     }
 
-    private static String printed(ILoggingEvent event) {
+    private static String format(ILoggingEvent event) {
       List<Object> parts = new ArrayList<>(List.of(event.getLoggerName()));
       parts.add(event.getFormattedMessage());
       Optional.ofNullable(event.getKeyValuePairs()).ifPresent(parts::addAll);

@@ -6,7 +6,7 @@ import dev.runhook.domain.delivery.Delivery;
 import java.time.Instant;
 import java.util.Optional;
 
-/// Says of a delivery whether it was asked for.
+/// Evaluates delivery filters.
 final class DeliveryFilters {
   private DeliveryFilters() {}
 

@@ -16,16 +16,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.UUID;
 
-/// A delivery as it is kept: what never changes, and how it stands.
 record DeliveryRow(
     DeliveryId id, StackId stack, WebhookId webhook, DeliveryContent content, DeliveryState state) {
-  /// @param previous what the webhook was told of the run before; of what repeats another by hand,
-  ///   that is in its letter
-  static DeliveryRow of(NewDelivery added, Optional<Long> previous) {
+  /// @param previousVersion the last version sent to the webhook; ignored for redeliveries, whose
+  ///   content has it
+  static DeliveryRow of(NewDelivery added, Optional<Long> previousVersion) {
     DeliveryContent content =
         added.content().redeliveryOf().isPresent()
             ? added.content()
-            : added.toLeasedDelivery(previous).content();
+            : added.toLeasedDelivery(previousVersion).content();
     return new DeliveryRow(
         added.id(),
         added.webhook().stack(),
@@ -64,7 +63,7 @@ record DeliveryRow(
     return lane().filter(lane::equals).isPresent();
   }
 
-  /// Its place in the lane; the id decides between equal ones.
+  /// Returns the position in the lane. The id decides between equal versions.
   long version() {
     return content.transition().map(Delivery.TransitionRef::version).orElse(0L);
   }

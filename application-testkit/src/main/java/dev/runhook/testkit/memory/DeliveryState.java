@@ -11,14 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// How a delivery stands.
+/// The part of a delivery that changes.
 ///
-/// @param due when it may be taken, or the lease on it ends; absent behind the head of its lane,
-///   and when finished
-/// @param begunAt when the attempt under way was begun; absent when none is
-/// @param begun how many attempts were begun
-/// @param failures how many of them failed
-/// @param ended the attempts that ended
+/// @param due when it can be claimed or its lease expires; empty behind the head of its lane and
+///   when finished
+/// @param attemptStartedAt when the attempt in flight started, if there is one
+/// @param failures the number of totalFailures attempts
+/// @param completedAttempts the attempts with a known or assumed outcome
 record DeliveryState(
     Status status,
     Optional<Instant> due,
@@ -29,13 +28,15 @@ record DeliveryState(
     Optional<Instant> deliveredAt) {
   private static final Outcome INTERRUPTED =
       new Outcome.InternalError(
-          "the sender stopped before it saw the answer; the receiver may have got this attempt");
+          "the process stopped before it saw the response; the receiver may have received this"
+              + " request");
 
   DeliveryState {
     completedAttempts = List.copyOf(completedAttempts);
   }
 
-  /// Behind others, if there are any.
+  /// Returns the state of a new delivery, which is not due before it is promoted to the head of its
+  /// lane.
   static DeliveryState waiting() {
     return new DeliveryState(
         Status.PENDING, Optional.empty(), Optional.empty(), 0, 0, List.of(), Optional.empty());
@@ -45,12 +46,13 @@ record DeliveryState(
     return due.filter(instant -> !instant.isAfter(now)).isPresent();
   }
 
-  /// Whether an attempt is under way whose lease has not ended.
+  /// Returns whether an attempt is in flight and its lease has not expired.
   boolean isLeased(Instant now) {
     return attemptStartedAt.isPresent() && !isDue(now);
   }
 
-  /// Whether an attempt of that number is under way, its lease ended or not.
+  /// Returns whether the attempt with the number of this lease is in flight, even if its lease has
+  /// expired.
   boolean isLeasedAs(Lease lease) {
     return attemptStartedAt.isPresent() && attemptsStarted == lease.attempt();
   }
@@ -66,7 +68,7 @@ record DeliveryState(
         deliveredAt);
   }
 
-  /// The next attempt is begun; one that was begun before and never ended is kept as interrupted.
+  /// Starts the next attempt. An earlier attempt without an outcome is recorded as interrupted.
   DeliveryState leased(Instant now, Duration lease) {
     List<Attempt> before = new ArrayList<>(completedAttempts);
     attemptStartedAt.ifPresent(start ->
@@ -100,12 +102,12 @@ record DeliveryState(
   }
 
   private DeliveryState finished(
-      Status how, int failed, List<Attempt> all, Optional<Instant> delivered) {
+      Status finalStatus, int totalFailures, List<Attempt> all, Optional<Instant> when) {
     return new DeliveryState(
-        how, Optional.empty(), Optional.empty(), attemptsStarted, failed, all, delivered);
+        finalStatus, Optional.empty(), Optional.empty(), attemptsStarted, totalFailures, all, when);
   }
 
-  /// The attempt under way was never made.
+  /// Undoes the start of the attempt in flight.
   DeliveryState released(Instant now) {
     return new DeliveryState(
         status,

@@ -11,20 +11,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// What a claim gets of what is due: first the longest due of each webhook, then the second of
-/// each, and so on until the limit.
-record FairShare(InMemoryDatabase tables, Instant now, ClaimRequest claim) {
+/// Selects due deliveries for a claim: the longest due of each webhook, then the second of each,
+/// and so on up to the limits.
+record FairShare(InMemoryDatabase database, Instant now, ClaimRequest claim) {
   List<DeliveryRow> rows() {
     List<DeliveryRow> taken = new ArrayList<>();
-    List<List<DeliveryRow>> queues = tables.webhooks.values().stream().map(this::queue).toList();
+    List<List<DeliveryRow>> queues = database.webhooks.values().stream().map(this::queue).toList();
     long failing = 0;
-    for (int turn = 0; turn < claim.limitPerWebhook(); turn++) {
+    for (int round = 0; round < claim.limitPerWebhook(); round++) {
       for (List<DeliveryRow> queue : queues) {
-        boolean fits = turn < queue.size() && taken.size() < claim.limit();
-        boolean ofFailing = fits && isFailing(queue.get(turn));
-        if (fits && !(ofFailing && failing == claim.limitOfFailing())) {
-          taken.add(queue.get(turn));
-          failing += ofFailing ? 1 : 0;
+        boolean hasRoom = round < queue.size() && taken.size() < claim.limit();
+        boolean isFailing = hasRoom && isFailing(queue.get(round));
+        if (hasRoom && !(isFailing && failing == claim.limitOfFailing())) {
+          taken.add(queue.get(round));
+          failing += isFailing ? 1 : 0;
         }
       }
     }
@@ -32,12 +32,12 @@ record FairShare(InMemoryDatabase tables, Instant now, ClaimRequest claim) {
   }
 
   private boolean isFailing(DeliveryRow row) {
-    Webhook webhook = tables.webhooks.get(row.webhook());
+    Webhook webhook = database.webhooks.get(row.webhook());
     return webhook != null && webhook.health().isFailing();
   }
 
   private List<DeliveryRow> queue(Webhook webhook) {
-    return tables.deliveries.values().stream()
+    return database.deliveries.values().stream()
         .filter(row -> row.webhook().equals(webhook.id()) && row.isOpen() && row.state().isDue(now))
         .sorted(comparing(FairShare::due).thenComparing(row -> row.id().value()))
         .limit(allowance(webhook))
@@ -57,13 +57,15 @@ record FairShare(InMemoryDatabase tables, Instant now, ClaimRequest claim) {
     return switch (webhook.health()) {
       case Health.Active _ -> room;
       case Health.Paused paused ->
-          paused.nextProbeAt().isAfter(now) || isUnderWay(webhook.id()) ? 0 : Math.min(1, room);
+          paused.nextProbeAt().isAfter(now) || hasAttemptInFlight(webhook.id())
+              ? 0
+              : Math.min(1, room);
       case Health.Disabled _ -> 0;
     };
   }
 
-  private boolean isUnderWay(WebhookId webhook) {
-    return tables.deliveries.values().stream()
+  private boolean hasAttemptInFlight(WebhookId webhook) {
+    return database.deliveries.values().stream()
         .anyMatch(
             row -> row.webhook().equals(webhook) && row.isOpen() && row.state().isLeased(now));
   }

@@ -28,9 +28,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// All that the store holds. Rows are immutable, so a copy of the maps is a copy of everything.
-/// Rows stay in the order they came in.
-public final class InMemoryDatabase {
+/// The content of the store. Rows are immutable, so a copy of the maps is a snapshot. Maps keep the
+/// order of insertion.
+final class InMemoryDatabase {
   final Map<StackId, Stack> stacks;
   final Map<RunId, Run> runs;
   final Map<TransitionKey, Transition> transitions;
@@ -41,7 +41,7 @@ public final class InMemoryDatabase {
   final List<SkippedDelivery> skippedDeliveries;
   final Map<WebhookId, Webhook> webhooks;
   final Map<RevisionKey, WebhookRevision> revisions;
-  public final Map<DeliveryId, DeliveryRow> deliveries;
+  final Map<DeliveryId, DeliveryRow> deliveries;
   final Map<TokenId, Token> tokens;
   final Map<TokenHash, TokenId> tokenIdsByHash;
   final Map<SessionId, WebSession> sessions;
@@ -92,20 +92,18 @@ public final class InMemoryDatabase {
 
   void requireStack(StackId stack) {
     if (!stacks.containsKey(stack)) {
-      throw new IllegalStateException("there is no stack " + stack);
+      throw new IllegalStateException("unknown stack " + stack);
     }
   }
 
-  /// A request with a key, as it stands.
   record IdempotencyKeyRow(
       IdempotencyKeys.StoredKey stored, Instant startedAt, Instant lockedUntil) {}
 
-  /// A revision's place among those of all webhooks.
   record RevisionKey(WebhookId webhook, int number) {}
 
-  /// What a webhook is told of a run.
+  /// Identifies the last version of a run that was sent to a webhook.
   record RunWebhookKey(RunId run, WebhookId webhook) {
-    /// That of a new delivery; absent where it tells of no run, or repeats another by hand.
+    /// Returns the key of a new delivery; empty for pings and redeliveries.
     static Optional<RunWebhookKey> of(NewDelivery added) {
       return added
           .content()
@@ -117,6 +115,5 @@ public final class InMemoryDatabase {
     }
   }
 
-  /// A transition's place: its version is unique in its run.
   record TransitionKey(RunId run, long version) {}
 }

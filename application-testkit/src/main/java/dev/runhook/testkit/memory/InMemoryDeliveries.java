@@ -49,55 +49,55 @@ final class InMemoryDeliveries implements Deliveries {
 
   @Override
   public List<LeasedDelivery> add(Collection<NewDelivery> deliveries, Duration lease) {
-    InMemoryLanes inMemoryLanes = new InMemoryLanes(unit.database(), unit.now());
-    Map<RunWebhookKey, Long> beside = new HashMap<>();
+    InMemoryLanes lanes = new InMemoryLanes(unit.database(), unit.now());
+    Map<RunWebhookKey, Long> versions = new HashMap<>();
     deliveries.stream()
         .sorted(
             comparing(added ->
                 added.content().transition().map(Delivery.TransitionRef::version).orElse(0L)))
-        .forEach(added -> insert(added, beside));
-    deliveries.forEach(added -> inMemoryLanes.promoteNext(row(added.id())));
+        .forEach(added -> insert(added, versions));
+    deliveries.forEach(added -> lanes.promoteNext(row(added.id())));
     List<LeasedDelivery> leased = new ArrayList<>();
     for (NewDelivery added : deliveries) {
       DeliveryRow row = row(added.id());
       if (added.leaseIfHead() && row.state().isDue(unit.now())) {
-        DeliveryRow ours = row.withState(row.state().leased(unit.now(), lease));
-        put(ours);
-        leased.add(ours.toLeasedDelivery(added.webhook()));
+        DeliveryRow claimed = row.withState(row.state().leased(unit.now(), lease));
+        put(claimed);
+        leased.add(claimed.toLeasedDelivery(added.webhook()));
       }
     }
     return leased;
   }
 
-  /// @param beside what is told by the deliveries of the same call
-  private void insert(NewDelivery added, Map<RunWebhookKey, Long> beside) {
-    Optional<RunWebhookKey> told = RunWebhookKey.of(added);
+  /// @param versions the versions that other deliveries of the same call send
+  private void insert(NewDelivery added, Map<RunWebhookKey, Long> versions) {
+    Optional<RunWebhookKey> versionKey = RunWebhookKey.of(added);
     DeliveryRow row =
         DeliveryRow.of(
             added,
-            told.flatMap(key ->
-                Optional.ofNullable(beside.get(key))
+            versionKey.flatMap(key ->
+                Optional.ofNullable(versions.get(key))
                     .or(() -> Optional.ofNullable(unit.database().lastNotifiedVersions.get(key)))));
-    told.ifPresent(key -> beside.put(key, row.version()));
+    versionKey.ifPresent(key -> versions.put(key, row.version()));
     row.run().ifPresent(unit::requireLocked);
     if (!unit.database().events.containsKey(added.content().event())) {
-      throw new IllegalStateException("there is no event " + added.content().event());
+      throw new IllegalStateException("unknown event " + added.content().event());
     }
     if (unit.database().deliveries.putIfAbsent(row.id(), row) != null) {
-      throw new IllegalStateException("the delivery " + row.id() + " is there already");
+      throw new IllegalStateException("duplicate delivery " + row.id());
     }
   }
 
   @Override
-  public List<LeasedDelivery> claimDue(ClaimRequest claimRequest) {
-    return new FairShare(unit.database(), unit.now(), claimRequest)
-        .rows().stream().map(row -> take(row, claimRequest.leaseDuration())).toList();
+  public List<LeasedDelivery> claimDue(ClaimRequest request) {
+    return new FairShare(unit.database(), unit.now(), request)
+        .rows().stream().map(row -> lease(row, request.leaseDuration())).toList();
   }
 
-  private LeasedDelivery take(DeliveryRow row, Duration lease) {
-    DeliveryRow taken = row.withState(row.state().leased(unit.now(), lease));
-    put(taken);
-    return taken.toLeasedDelivery(webhookOf(taken));
+  private LeasedDelivery lease(DeliveryRow row, Duration lease) {
+    DeliveryRow claimed = row.withState(row.state().leased(unit.now(), lease));
+    put(claimed);
+    return claimed.toLeasedDelivery(webhookOf(claimed));
   }
 
   @Override
@@ -109,43 +109,39 @@ final class InMemoryDeliveries implements Deliveries {
   }
 
   @Override
-  public CompletionResult complete(Collection<CompletedAttempt> settlements) {
+  public CompletionResult complete(Collection<CompletedAttempt> attempts) {
     Set<DeliveryId> applied = new HashSet<>();
-    Set<LaneKey> freed = new HashSet<>();
-    for (CompletedAttempt completedAttempt : settlements) {
-      find(completedAttempt.lease())
+    Set<LaneKey> unblocked = new HashSet<>();
+    for (CompletedAttempt attempt : attempts) {
+      find(attempt.lease())
           .ifPresent(row -> {
-            DeliveryRow settled =
+            DeliveryRow completed =
                 row.withState(
-                    row.state()
-                        .completed(
-                            completedAttempt.attempt(),
-                            completedAttempt.disposition(),
-                            unit.now()));
-            put(settled);
+                    row.state().completed(attempt.attempt(), attempt.disposition(), unit.now()));
+            put(completed);
             applied.add(row.id());
-            if (!settled.isOpen()) {
-              settled.run().ifPresent(unit::requireLocked);
-              settled.lane().ifPresent(freed::add);
+            if (!completed.isOpen()) {
+              completed.run().ifPresent(unit::requireLocked);
+              completed.lane().ifPresent(unblocked::add);
             }
           });
     }
-    return new CompletionResult(applied, freed);
+    return new CompletionResult(applied, unblocked);
   }
 
   @Override
   public List<LeasedDelivery> promoteNext(Set<LaneKey> lanes, Optional<Duration> lease) {
     InMemoryLanes all = new InMemoryLanes(unit.database(), unit.now());
-    List<LeasedDelivery> taken = new ArrayList<>();
+    List<LeasedDelivery> claimed = new ArrayList<>();
     for (LaneKey lane : lanes) {
-      Optional<DeliveryRow> freed = all.promoteNext(lane);
+      Optional<DeliveryRow> unblocked = all.promoteNext(lane);
       if (lease.isPresent()) {
-        freed
+        unblocked
             .filter(row -> webhookOf(row).health() instanceof Health.Active)
-            .ifPresent(row -> taken.add(take(row, lease.get())));
+            .ifPresent(row -> claimed.add(lease(row, lease.get())));
       }
     }
-    return taken;
+    return claimed;
   }
 
   @Override
@@ -157,7 +153,7 @@ final class InMemoryDeliveries implements Deliveries {
 
   @Override
   public Optional<Duration> timeUntilNextDue() {
-    return new NextDue(unit.database(), unit.now()).untilNextDue();
+    return new NextDue(unit.database(), unit.now()).calculate();
   }
 
   @Override
@@ -181,18 +177,17 @@ final class InMemoryDeliveries implements Deliveries {
   private List<WebhookRevision> revisions(DeliveryRow row) {
     return row.state().completedAttempts().stream()
         .flatMap(attempt -> attempt.request().stream())
-        .map(requestSnapshot ->
-            new InMemoryDatabase.RevisionKey(row.webhook(), requestSnapshot.revision()))
+        .map(snapshot -> new InMemoryDatabase.RevisionKey(row.webhook(), snapshot.revision()))
         .distinct()
         .flatMap(key -> Stream.ofNullable(unit.database().revisions.get(key)))
         .toList();
   }
 
   private StoredPayload body(DeliveryRow row) {
-    String erased = unit.database().erasedPayloadHashes.get(row.content().event());
-    return erased == null
+    String hash = unit.database().erasedPayloadHashes.get(row.content().event());
+    return hash == null
         ? new StoredPayload.Present(row.content().payload())
-        : new StoredPayload.Erased(erased);
+        : new StoredPayload.Erased(hash);
   }
 
   @Override

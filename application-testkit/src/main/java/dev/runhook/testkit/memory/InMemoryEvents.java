@@ -30,14 +30,14 @@ final class InMemoryEvents implements Events {
   public void add(Collection<RenderedEvent> events) {
     for (RenderedEvent rendered : events) {
       if (unit.database().events.putIfAbsent(rendered.event().id(), rendered) != null) {
-        throw new IllegalStateException("the event " + rendered.event().id() + " is there already");
+        throw new IllegalStateException("duplicate event " + rendered.event().id());
       }
     }
   }
 
   @Override
-  public void addSkipped(Collection<SkippedDelivery> skips) {
-    unit.database().skippedDeliveries.addAll(skips);
+  public void addSkipped(Collection<SkippedDelivery> skipped) {
+    unit.database().skippedDeliveries.addAll(skipped);
   }
 
   @Override
@@ -46,7 +46,8 @@ final class InMemoryEvents implements Events {
     return erase(
         unit.database().events.values().stream()
             .map(RenderedEvent::event)
-            .filter(event -> event instanceof RunStateChanged moved && moved.run().id().equals(run))
+            .filter(
+                event -> event instanceof RunStateChanged change && change.run().id().equals(run))
             .map(Event::id)
             .toList(),
         Optional.empty());
@@ -70,18 +71,18 @@ final class InMemoryEvents implements Events {
   }
 
   private ErasureProgress erase(List<EventId> events, Optional<EventId> last) {
-    List<EventId> needed =
+    List<EventId> retained =
         unit.database().deliveries.values().stream()
             .filter(DeliveryRow::isOpen)
             .map(row -> row.content().event())
             .filter(events::contains)
             .distinct()
             .toList();
-    long forgotten = 0;
+    long erased = 0;
     for (EventId event : events) {
       RenderedEvent rendered = unit.database().events.get(event);
-      if (rendered != null && !needed.contains(event)) {
-        forgotten +=
+      if (rendered != null && !retained.contains(event)) {
+        erased +=
             unit.database()
                         .erasedPayloadHashes
                         .putIfAbsent(event, Sha256.hex(rendered.payload().bytes()))
@@ -90,7 +91,7 @@ final class InMemoryEvents implements Events {
                 : 0;
       }
     }
-    return new ErasureProgress(forgotten, needed.size(), last);
+    return new ErasureProgress(erased, retained.size(), last);
   }
 
   @Override
@@ -106,8 +107,8 @@ final class InMemoryEvents implements Events {
         .flatMap(skip ->
             Optional.ofNullable(unit.database().events.get(skip.event())).stream()
                 .map(RenderedEvent::event)
-                .filter(
-                    event -> event instanceof RunStateChanged moved && moved.run().id().equals(run))
+                .filter(event ->
+                    event instanceof RunStateChanged change && change.run().id().equals(run))
                 .map(event ->
                     new SkippedTransition(
                         ((RunStateChanged) event).transition().version(),

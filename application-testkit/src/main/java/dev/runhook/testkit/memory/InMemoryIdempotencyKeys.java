@@ -18,38 +18,34 @@ final class InMemoryIdempotencyKeys implements IdempotencyKeys {
   }
 
   @Override
-  public Optional<StoredKey> claim(KeyClaim keyClaim, KeyTtl keyTtl) {
+  public Optional<StoredKey> claim(KeyClaim claim, KeyTtl ttl) {
     Instant now = unit.now();
-    IdempotencyKeyRow row = rows().get(keyClaim.id());
-    if (row != null && !isOver(row, keyTtl, now)) {
+    IdempotencyKeyRow row = rows().get(claim.id());
+    if (row != null && !canBeClaimed(row, ttl, now)) {
       return Optional.of(row.stored());
     }
-    StoredKey fresh = new StoredKey(keyClaim, false, Optional.empty());
-    rows().put(keyClaim.id(), new IdempotencyKeyRow(fresh, now, now.plus(keyTtl.lock())));
+    StoredKey claimed = new StoredKey(claim, false, Optional.empty());
+    rows().put(claim.id(), new IdempotencyKeyRow(claimed, now, now.plus(ttl.lock())));
     return Optional.empty();
   }
 
-  private static boolean isOver(IdempotencyKeyRow row, KeyTtl keyTtl, Instant now) {
-    boolean forgotten = !row.startedAt().plus(keyTtl.retention()).isAfter(now);
-    boolean leftAlone =
+  private static boolean canBeClaimed(IdempotencyKeyRow row, KeyTtl ttl, Instant now) {
+    boolean expired = !row.startedAt().plus(ttl.retention()).isAfter(now);
+    boolean abandoned =
         !row.stored().committed()
             && row.stored().response().isEmpty()
             && !row.lockedUntil().isAfter(now);
-    return forgotten || leftAlone;
+    return expired || abandoned;
   }
 
   @Override
   public boolean markCommitted(Fingerprint id, UUID attempt) {
-    return change(
-        id, attempt, storedKey -> new StoredKey(storedKey.claim(), true, storedKey.response()));
+    return change(id, attempt, key -> new StoredKey(key.claim(), true, key.response()));
   }
 
   @Override
-  public void storeResponse(Fingerprint id, UUID attempt, String reply) {
-    change(
-        id,
-        attempt,
-        storedKey -> new StoredKey(storedKey.claim(), storedKey.committed(), Optional.of(reply)));
+  public void storeResponse(Fingerprint id, UUID attempt, String response) {
+    change(id, attempt, key -> new StoredKey(key.claim(), key.committed(), Optional.of(response)));
   }
 
   @Override
@@ -61,10 +57,10 @@ final class InMemoryIdempotencyKeys implements IdempotencyKeys {
   }
 
   @Override
-  public int deleteExpired(Duration remembered) {
+  public int deleteExpired(Duration retention) {
     int before = rows().size();
     Instant now = unit.now();
-    rows().values().removeIf(row -> !row.startedAt().plus(remembered).isAfter(now));
+    rows().values().removeIf(row -> !row.startedAt().plus(retention).isAfter(now));
     return before - rows().size();
   }
 

@@ -8,22 +8,23 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Keeps the order in lanes: only the first open delivery of each is ever due.
+/// Maintains the order of lanes: only the first open delivery of a lane is due.
 final class InMemoryLanes {
   private final InMemoryDatabase inMemoryDatabase;
   private final Instant now;
 
-  InMemoryLanes(InMemoryDatabase tables, Instant now) {
-    this.inMemoryDatabase = tables;
+  InMemoryLanes(InMemoryDatabase database, Instant now) {
+    this.inMemoryDatabase = database;
     this.now = now;
   }
 
-  /// Lets the lane of this delivery go on; one without a lane is due at once.
+  /// Promotes the next delivery of the lane; a delivery without a lane becomes due itself.
   void promoteNext(DeliveryRow row) {
     row.lane().ifPresentOrElse(this::promoteNext, () -> makeDue(row));
   }
 
-  /// Makes the first of the lane due, if none is, and returns it then.
+  /// Makes the first open delivery of the lane due, unless one is due already. Returns the promoted
+  /// delivery.
   Optional<DeliveryRow> promoteNext(LaneKey lane) {
     List<DeliveryRow> open =
         open(lane)
@@ -33,7 +34,8 @@ final class InMemoryLanes {
     return open.isEmpty() || hasHead ? Optional.empty() : Optional.of(makeDue(open.getFirst()));
   }
 
-  /// The head of the lane that this open delivery waits in, unless it is the head itself.
+  /// Returns the head of the lane in which this open delivery waits; empty if it is the head
+  /// itself.
   Optional<DeliveryRow> findBlockingHead(DeliveryRow waiting) {
     return waiting
         .lane()

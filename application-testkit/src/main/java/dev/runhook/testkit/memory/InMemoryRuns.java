@@ -55,7 +55,7 @@ final class InMemoryRuns implements Runs {
   }
 
   @Override
-  public void save(Collection<Run> runs, Collection<NewDelivery> told) {
+  public void save(Collection<Run> runs, Collection<NewDelivery> deliveries) {
     for (Run run : runs) {
       unit.requireLocked(run.id());
       unit.database()
@@ -65,7 +65,7 @@ final class InMemoryRuns implements Runs {
               (id, old) ->
                   new Run(id, old.details(), old.createdAt(), run.progress(), run.delta()));
     }
-    for (NewDelivery delivery : told) {
+    for (NewDelivery delivery : deliveries) {
       RunWebhookKey.of(delivery)
           .ifPresent(key ->
               unit.database()
@@ -75,14 +75,14 @@ final class InMemoryRuns implements Runs {
   }
 
   @Override
-  public void addTransitions(Collection<RunStateChanged> moves) {
-    for (RunStateChanged move : moves) {
-      Transition transition = move.transition();
+  public void addTransitions(Collection<RunStateChanged> changes) {
+    for (RunStateChanged change : changes) {
+      Transition transition = change.transition();
       unit.requireLocked(transition.run());
       TransitionKey key = new TransitionKey(transition.run(), transition.version());
       if (unit.database().transitions.putIfAbsent(key, transition) != null) {
         throw new IllegalStateException(
-            "version " + key.version() + " of the run " + key.run() + " is there already");
+            "duplicate version " + key.version() + " of run " + key.run());
       }
       unit.database().recordedTimes.put(key, unit.now());
     }
@@ -112,9 +112,9 @@ final class InMemoryRuns implements Runs {
   public Page<Run> list(StackId stack, PageRequest page) {
     List<Run> runs = new ArrayList<>(unit.database().runs.values());
     runs.removeIf(run -> !run.id().stack().equals(stack));
-    Map<RunId, Integer> places = new HashMap<>();
-    runs.forEach(run -> places.put(run.id(), places.size()));
+    Map<RunId, Integer> positions = new HashMap<>();
+    runs.forEach(run -> positions.put(run.id(), positions.size()));
     return KeysetPages.descending(
-        runs.reversed(), page, run -> places.getOrDefault(run.id(), 0), Integer::valueOf);
+        runs.reversed(), page, run -> positions.getOrDefault(run.id(), 0), Integer::valueOf);
   }
 }

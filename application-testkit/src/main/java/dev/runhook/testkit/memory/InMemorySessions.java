@@ -16,7 +16,7 @@ final class InMemorySessions implements Sessions {
   @Override
   public void add(WebSession session) {
     if (unit.database().sessions.putIfAbsent(session.id(), session) != null) {
-      throw new IllegalStateException("there is a session of that id");
+      throw new IllegalStateException("duplicate session id");
     }
   }
 

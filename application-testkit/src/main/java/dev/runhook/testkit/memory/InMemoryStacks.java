@@ -57,7 +57,7 @@ final class InMemoryStacks implements Stacks {
   @Override
   public boolean delete(StackId id) {
     InMemoryDatabase inMemoryDatabase = unit.database();
-    Set<WebhookId> gone =
+    Set<WebhookId> webhooks =
         inMemoryDatabase.webhooks.values().stream()
             .filter(webhook -> webhook.stack().equals(id))
             .map(webhook -> webhook.id())
@@ -65,11 +65,14 @@ final class InMemoryStacks implements Stacks {
     inMemoryDatabase
         .deliveries
         .values()
-        .removeIf(row -> gone.contains(row.webhook()) || row.isOnStack(id));
-    inMemoryDatabase.skippedDeliveries.removeIf(skip -> gone.contains(skip.webhook()));
-    inMemoryDatabase.webhooks.keySet().removeAll(gone);
-    inMemoryDatabase.revisions.keySet().removeIf(key -> gone.contains(key.webhook()));
-    inMemoryDatabase.lastNotifiedVersions.keySet().removeIf(key -> gone.contains(key.webhook()));
+        .removeIf(row -> webhooks.contains(row.webhook()) || row.isOnStack(id));
+    inMemoryDatabase.skippedDeliveries.removeIf(skip -> webhooks.contains(skip.webhook()));
+    inMemoryDatabase.webhooks.keySet().removeAll(webhooks);
+    inMemoryDatabase.revisions.keySet().removeIf(key -> webhooks.contains(key.webhook()));
+    inMemoryDatabase
+        .lastNotifiedVersions
+        .keySet()
+        .removeIf(key -> webhooks.contains(key.webhook()));
     inMemoryDatabase.events.values().removeIf(rendered -> rendered.event().stack().id().equals(id));
     inMemoryDatabase.transitions.keySet().removeIf(key -> key.run().stack().equals(id));
     inMemoryDatabase.recordedTimes.keySet().removeIf(key -> key.run().stack().equals(id));

@@ -46,16 +46,16 @@ final class InMemoryStatsQueries implements StatsQueries {
         unit.database().stacks.values().stream()
             .filter(stack ->
                 stack.id().account().equals(account) && stackScope.includes(stack.id().slug()))
-            .filter(stack -> search.isEmpty() || isFound(stack, search.get()))
+            .filter(stack -> search.isEmpty() || matches(stack, search.get()))
             .sorted(comparing(stack -> stack.id().slug()))
             .map(stack -> new StackSummary(stack, latest(stack.id()), counts(stack.id())))
             .toList();
     return KeysetPages.ascending(
-        stacks, page, glance -> glance.stack().id().slug(), Function.identity());
+        stacks, page, summary -> summary.stack().id().slug(), Function.identity());
   }
 
   @Override
-  public DeliveryStats deliveryStats(WebhookId webhook, DeliveryStats.Window window, int most) {
+  public DeliveryStats deliveryStats(WebhookId webhook, DeliveryStats.Window window, int max) {
     Instant from = window.start(unit.now());
     List<Delivery> deliveries =
         unit.database().deliveries.values().stream()
@@ -63,27 +63,28 @@ final class InMemoryStatsQueries implements StatsQueries {
             .filter(delivery -> delivery.webhook().equals(webhook))
             .filter(delivery -> !delivery.createdAt().isBefore(from))
             .toList();
-    Map<Long, List<Delivery>> bySteps =
+    Map<Long, List<Delivery>> byInterval =
         deliveries.stream()
             .collect(
                 groupingBy(delivery ->
                     Duration.between(from, delivery.createdAt())
                         .dividedBy(window.intervalLength())));
     boolean truncated =
-        bySteps.values().stream()
-            .anyMatch(step -> only(step, OPEN) > most || only(step, FINISHED) > most);
-    List<StatsInterval> beats =
-        bySteps.entrySet().stream()
-            .map(step ->
-                beat(
-                    from.plus(window.intervalLength().multipliedBy(step.getKey())),
-                    step.getValue(),
-                    most))
+        byInterval.values().stream()
+            .anyMatch(
+                group -> countStatus(group, OPEN) > max || countStatus(group, FINISHED) > max);
+    List<StatsInterval> intervals =
+        byInterval.entrySet().stream()
+            .map(group ->
+                interval(
+                    from.plus(window.intervalLength().multipliedBy(group.getKey())),
+                    group.getValue(),
+                    max))
             .toList();
-    return window.fill(from, truncated, beats);
+    return window.fill(from, truncated, intervals);
   }
 
-  private static boolean isFound(Stack stack, String search) {
+  private static boolean matches(Stack stack, String search) {
     String part = search.toLowerCase(Locale.ROOT);
     return stack.id().slug().toLowerCase(Locale.ROOT).contains(part)
         || stack.name().toLowerCase(Locale.ROOT).contains(part);
@@ -118,14 +119,14 @@ final class InMemoryStatsQueries implements StatsQueries {
     return (int) all.stream().filter(which).count();
   }
 
-  private static int only(List<Delivery> deliveries, Predicate<Status> status) {
+  private static int countStatus(List<Delivery> deliveries, Predicate<Status> status) {
     return (int) deliveries.stream().filter(delivery -> status.test(delivery.status())).count();
   }
 
-  private static StatsInterval beat(Instant at, List<Delivery> deliveries, int most) {
-    int finished = Math.min(most, only(deliveries, FINISHED));
-    int failed = Math.min(finished, only(deliveries, status -> status == Status.FAILED));
-    List<Duration> took =
+  private static StatsInterval interval(Instant at, List<Delivery> deliveries, int max) {
+    int finished = Math.min(max, countStatus(deliveries, FINISHED));
+    int failed = Math.min(finished, countStatus(deliveries, status -> status == Status.FAILED));
+    List<Duration> latencies =
         deliveries.stream()
             .flatMap(delivery ->
                 delivery.deliveredAt().stream()
@@ -137,12 +138,12 @@ final class InMemoryStatsQueries implements StatsQueries {
         at,
         finished - failed,
         failed,
-        Math.min(most, only(deliveries, OPEN)),
-        percentile(took, 0.5),
-        percentile(took, 0.99));
+        Math.min(max, countStatus(deliveries, OPEN)),
+        percentile(latencies, 0.5),
+        percentile(latencies, 0.99));
   }
 
-  /// The first of which at least that share is not above.
+  /// Returns the smallest value that at least this share of the values does not exceed.
   private static Optional<Duration> percentile(List<Duration> sorted, double share) {
     return sorted.isEmpty()
         ? Optional.empty()

@@ -29,7 +29,7 @@ final class InMemoryTokens implements Tokens {
     TokenId id = token.grant().token();
     if (inMemoryDatabase.tokens.containsKey(id)
         || inMemoryDatabase.tokenIdsByHash.containsKey(hash)) {
-      throw new IllegalStateException("there is a token of that id or hash");
+      throw new IllegalStateException("duplicate token id or hash");
     }
     inMemoryDatabase.tokens.put(id, token);
     inMemoryDatabase.tokenIdsByHash.put(hash, id);

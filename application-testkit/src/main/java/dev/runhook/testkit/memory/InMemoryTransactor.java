@@ -1,5 +1,6 @@
 package dev.runhook.testkit.memory;
 
+import dev.runhook.application.spi.HistoryPartitions;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import java.time.InstantSource;
@@ -7,15 +8,15 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// A store in memory that keeps the contract of the real one: work gets a copy of all tables, which
-/// takes their place only if the work returns. One unit at a time, whoever comes meanwhile waits.
-/// Thread-safe; meant for tests, where there is little to copy.
+/// An in-memory store that meets the contracts of the real one. Each unit of work changes a copy of
+/// the database, which replaces the original when the work returns. Units of work run one at a
+/// time. Thread-safe. Because of the copying, it is meant for small amounts of data.
 public final class InMemoryTransactor implements Transactor {
   private final ReentrantLock lock = new ReentrantLock(true);
   private final InstantSource clock;
   private InMemoryDatabase inMemoryDatabase = new InMemoryDatabase();
 
-  /// @param clock the store's
+  /// @param clock the clock of the store
   public InMemoryTransactor(InstantSource clock) {
     this.clock = clock;
   }
@@ -24,17 +25,17 @@ public final class InMemoryTransactor implements Transactor {
   public <T extends @Nullable Object> T inTransaction(Function<UnitOfWork, T> work) {
     if (isInTransaction()) {
       throw new IllegalStateException(
-          "a transaction is open on this thread; a real store could wait for itself here");
+          "this thread already has an open transaction; a real store could deadlock here");
     }
     lock.lock();
     try {
-      return keepingWhatItDid(work);
+      return commit(work);
     } finally {
       lock.unlock();
     }
   }
 
-  private <T extends @Nullable Object> T keepingWhatItDid(Function<UnitOfWork, T> work) {
+  private <T extends @Nullable Object> T commit(Function<UnitOfWork, T> work) {
     InMemoryDatabase copy = inMemoryDatabase.copy();
     InMemoryUnitOfWork unit = new InMemoryUnitOfWork(copy, clock.instant());
     try {
@@ -46,7 +47,12 @@ public final class InMemoryTransactor implements Transactor {
     }
   }
 
-  /// Whether the calling thread is within a transaction of this store.
+  /// Returns the history of this store. Each day (UTC) is a partition.
+  public HistoryPartitions historyPartitions() {
+    return new InMemoryHistoryPartitions(this);
+  }
+
+  /// Returns whether the calling thread is inside a transaction of this store.
   public boolean isInTransaction() {
     return lock.isHeldByCurrentThread();
   }

@@ -17,8 +17,8 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
 
-/// One transaction: its copy of the tables, its instant, and what it has locked.
-public final class InMemoryUnitOfWork implements UnitOfWork {
+/// One transaction: its copy of the database, its time, and its locks.
+final class InMemoryUnitOfWork implements UnitOfWork {
   private final InMemoryDatabase database;
   private final Instant now;
   private final Set<RunId> lockedRuns = new HashSet<>();
@@ -96,10 +96,9 @@ public final class InMemoryUnitOfWork implements UnitOfWork {
     return new InMemoryAuditEvents(this);
   }
 
-  /// The tables, as long as the unit lasts.
-  public InMemoryDatabase database() {
+  InMemoryDatabase database() {
     if (ended) {
-      throw new IllegalStateException("this unit of work has ended with its transaction");
+      throw new IllegalStateException("this unit of work ended with its transaction");
     }
     return database;
   }
@@ -112,7 +111,8 @@ public final class InMemoryUnitOfWork implements UnitOfWork {
     lockedWebhooks.add(webhook);
   }
 
-  /// A real store would lose an update here once in a while; this one says so each time.
+  /// Fails if this unit of work does not hold the lock. A real store would lose an update only
+  /// occasionally.
   void requireLocked(RunId run) {
     if (!lockedRuns.contains(run)) {
       throw new IllegalStateException("the run " + run + " is not locked by this unit of work");

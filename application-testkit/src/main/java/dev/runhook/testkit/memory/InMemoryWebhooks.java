@@ -30,11 +30,11 @@ final class InMemoryWebhooks implements Webhooks {
   @Override
   public boolean add(Webhook webhook) {
     unit.database().requireStack(webhook.stack());
-    if (isEndpointTaken(webhook)) {
+    if (hasDuplicateEndpoint(webhook)) {
       return false;
     }
     unit.lock(webhook.id());
-    keepRevision(webhook);
+    addRevision(webhook);
     return unit.database().webhooks.putIfAbsent(webhook.id(), webhook) == null;
   }
 
@@ -47,19 +47,19 @@ final class InMemoryWebhooks implements Webhooks {
   @Override
   public boolean save(Webhook webhook) {
     unit.requireLocked(webhook.id());
-    if (isEndpointTaken(webhook)) {
+    if (hasDuplicateEndpoint(webhook)) {
       return false;
     }
-    keepRevision(webhook);
+    addRevision(webhook);
     return unit.database().webhooks.replace(webhook.id(), webhook) != null;
   }
 
-  private void keepRevision(Webhook webhook) {
+  private void addRevision(Webhook webhook) {
     RevisionKey key = new RevisionKey(webhook.id(), webhook.revision());
     unit.database().revisions.putIfAbsent(key, webhook.currentRevision());
   }
 
-  private boolean isEndpointTaken(Webhook webhook) {
+  private boolean hasDuplicateEndpoint(Webhook webhook) {
     return onStack(webhook.stack()).stream()
         .filter(other -> !other.id().equals(webhook.id()))
         .anyMatch(other -> other.settings().endpoint().equals(webhook.settings().endpoint()));
@@ -122,11 +122,11 @@ final class InMemoryWebhooks implements Webhooks {
 
   @Override
   public void saveHealth(Collection<Webhook> webhooks) {
-    for (Webhook judged : webhooks) {
-      unit.requireLocked(judged.id());
+    for (Webhook updated : webhooks) {
+      unit.requireLocked(updated.id());
       unit.database()
           .webhooks
-          .computeIfPresent(judged.id(), (_, old) -> withHealth(old, judged.health()));
+          .computeIfPresent(updated.id(), (_, old) -> withHealth(old, updated.health()));
     }
   }
 

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/// Cuts pages out of lists that are sorted already. A cursor is the key of the last item seen; keys
-/// do not change and are unique.
+/// Returns pages of sorted lists. A cursor is the key of the last item of the page; keys are unique
+/// and never change.
 final class KeysetPages {
   private KeysetPages() {}
 

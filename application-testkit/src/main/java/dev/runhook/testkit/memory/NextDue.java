@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// How long until time alone makes something due.
-record NextDue(InMemoryDatabase tables, Instant now) {
-  Optional<Duration> untilNextDue() {
-    return tables.webhooks.values().stream()
+/// Computes the time until a delivery becomes due or a lease expires.
+record NextDue(InMemoryDatabase database, Instant now) {
+  Optional<Duration> calculate() {
+    return database.webhooks.values().stream()
         .flatMap(this::dueOf)
         .min(naturalOrder())
         .map(due -> due.isBefore(now) ? Duration.ZERO : Duration.between(now, due));
@@ -21,21 +21,23 @@ record NextDue(InMemoryDatabase tables, Instant now) {
 
   private Stream<Instant> dueOf(Webhook webhook) {
     List<DeliveryState> open =
-        tables.deliveries.values().stream()
+        database.deliveries.values().stream()
             .filter(row -> row.webhook().equals(webhook.id()) && row.isOpen())
             .map(DeliveryRow::state)
-            .filter(deliveryState -> deliveryState.due().isPresent())
+            .filter(state -> state.due().isPresent())
             .toList();
     List<Instant> leaseEnds =
         open.stream()
-            .filter(standing -> standing.isLeased(now))
-            .flatMap(it -> it.due().stream())
+            .filter(state -> state.isLeased(now))
+            .flatMap(dueAt -> dueAt.due().stream())
             .toList();
-    Stream<Instant> due = open.stream().flatMap(standing -> standing.due().stream());
+    Stream<Instant> due = open.stream().flatMap(state -> state.due().stream());
     return switch (webhook.health()) {
       case Health.Active _ -> due;
       case Health.Paused paused ->
-          leaseEnds.isEmpty() ? due.map(it -> later(it, paused.nextProbeAt())) : leaseEnds.stream();
+          leaseEnds.isEmpty()
+              ? due.map(dueAt -> later(dueAt, paused.nextProbeAt()))
+              : leaseEnds.stream();
       case Health.Disabled _ -> Stream.empty();
     };
   }

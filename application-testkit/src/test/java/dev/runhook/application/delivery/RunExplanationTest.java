@@ -13,7 +13,6 @@ import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.testkit.ApplicationFixture;
 import dev.runhook.testkit.Samples;
-import dev.runhook.testkit.memory.InMemoryUnitOfWork;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -61,13 +60,14 @@ class RunExplanationTest {
     RunId run = app.startRun("run-1");
     app.clock.advance(Duration.ofDays(40));
     Webhook late = app.createWebhook(2);
-    app.store.run(unit -> ((InMemoryUnitOfWork) unit).database().deliveries.clear());
+    int dropped = app.store.historyPartitions().dropOlderThan(Duration.ofDays(30));
 
     List<WebhookOutcome> queued = app.deliveries.explain(run).transitions().getFirst().webhooks();
 
     assertThat(queued)
         .extracting(webhookOutcome -> webhookOutcome.webhook().id())
         .containsExactly(early.id(), late.id());
+    assertThat(dropped).isEqualTo(1);
     assertThat(queued.get(0).explanation().getFirst()).endsWith("was forgotten by retention");
     assertThat(queued.get(1).explanation())
         .containsExactly("not sent: the webhook was created later, at 2026-04-23T12:00:00.001Z");

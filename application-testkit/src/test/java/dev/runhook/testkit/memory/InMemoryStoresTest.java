@@ -1,10 +1,12 @@
 package dev.runhook.testkit.memory;
 
+import dev.runhook.application.spi.HistoryPartitions;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.testkit.SettableClock;
 import dev.runhook.testkit.contract.AuditEventsContract;
 import dev.runhook.testkit.contract.DeliveriesContract;
 import dev.runhook.testkit.contract.EventsContract;
+import dev.runhook.testkit.contract.HistoryPartitionsContract;
 import dev.runhook.testkit.contract.IdempotencyKeysContract;
 import dev.runhook.testkit.contract.PayloadErasureContract;
 import dev.runhook.testkit.contract.RunsContract;
@@ -27,11 +29,17 @@ class InMemoryStoresTest
         TokensContract,
         IdempotencyKeysContract,
         AuditEventsContract,
-        DeliveriesContract {
+        DeliveriesContract,
+        HistoryPartitionsContract {
   private static final InMemoryTransactor STORE = new InMemoryTransactor(SettableClock.atNoon());
 
   @Override
   public Transactor transactor() {
     return STORE;
+  }
+
+  @Override
+  public HistoryPartitions historyPartitions() {
+    return STORE.historyPartitions();
   }
 }
