@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/// What a store does with entries of the audit.
+/// Requirements for stores of audit events.
 @Contract
 public interface AuditEventsContract {
   Transactor transactor();
@@ -28,8 +28,8 @@ public interface AuditEventsContract {
   @Test
   default void an_audit_event_is_stored_unchanged() {
     ContractFixture fixture = ContractFixture.on(transactor());
-    AuditEvent whole = entry(fixture, "Überwachung", AuditAction.WEBHOOK_DELETED, "demo");
-    AuditEvent bare =
+    AuditEvent complete = event(fixture, "Überwachung", AuditAction.WEBHOOK_DELETED, "demo");
+    AuditEvent minimal =
         new AuditEvent(
             new AuditEventId(fixture.newId()),
             fixture.now(),
@@ -41,27 +41,27 @@ public interface AuditEventsContract {
             Optional.empty(),
             "a \"detail\"");
 
-    add(fixture, whole, bare);
+    add(fixture, complete, minimal);
 
-    assertThat(all(fixture)).containsExactly(bare, whole);
+    assertThat(all(fixture)).containsExactly(minimal, complete);
   }
 
   @Test
   default void a_rollback_removes_audit_events() {
     ContractFixture fixture = ContractFixture.on(transactor());
-    AuditEvent entry = entry(fixture, "ops", AuditAction.WEBHOOK_CREATED, "demo");
+    AuditEvent event = event(fixture, "ops", AuditAction.WEBHOOK_CREATED, "demo");
 
     try {
       transactor()
           .run(unit -> {
-            unit.auditEvents().add(entry);
+            unit.auditEvents().add(event);
             throw new ArithmeticException("no");
           });
     } catch (ArithmeticException _) {
       assertThat(all(fixture)).isEmpty();
       return;
     }
-    throw new AssertionError("it was kept");
+    throw new AssertionError("the transaction returned");
   }
 
   @Test
@@ -69,9 +69,9 @@ public interface AuditEventsContract {
     ContractFixture fixture = ContractFixture.on(transactor());
     List<AuditEvent> added = new ArrayList<>();
     for (int i = 0; i < 7; i++) {
-      added.add(entry(fixture, "ops", AuditAction.WEBHOOK_PINGED, "demo"));
+      added.add(event(fixture, "ops", AuditAction.WEBHOOK_PINGED, "demo"));
     }
-    added.forEach(entry -> add(fixture, entry));
+    added.forEach(event -> add(fixture, event));
 
     List<AuditEvent> seen = new ArrayList<>();
     PageRequest request = new PageRequest(3, Optional.empty());
@@ -84,7 +84,7 @@ public interface AuditEventsContract {
       seen.addAll(page.items());
       next = page.next();
       request = next.map(now::withAfter).orElse(now);
-      add(fixture, entry(fixture, "late", AuditAction.WEBHOOK_PINGED, "demo"));
+      add(fixture, event(fixture, "late", AuditAction.WEBHOOK_PINGED, "demo"));
     } while (next.isPresent());
 
     assertThat(seen).containsExactlyElementsOf(added.reversed());
@@ -93,8 +93,8 @@ public interface AuditEventsContract {
   @Test
   default void every_audit_filter_selects_its_matches() {
     ContractFixture fixture = ContractFixture.on(transactor());
-    AuditEvent one = entry(fixture, "ops", AuditAction.WEBHOOK_CREATED, "demo");
-    AuditEvent other = entry(fixture, "ci", AuditAction.SECRET_READ, "net");
+    AuditEvent one = event(fixture, "ops", AuditAction.WEBHOOK_CREATED, "demo");
+    AuditEvent other = event(fixture, "ci", AuditAction.SECRET_READ, "net");
     AuditEvent none =
         new AuditEvent(
             new AuditEventId(fixture.newId()),
@@ -108,19 +108,18 @@ public interface AuditEventsContract {
             "");
     add(fixture, one, other, none);
     AuditEvent foreign =
-        entry(ContractFixture.on(transactor()), "ops", AuditAction.SECRET_READ, "demo");
+        event(ContractFixture.on(transactor()), "ops", AuditAction.SECRET_READ, "demo");
     add(fixture, foreign);
-    Optional<String> nobody = Optional.empty();
+    Optional<String> any = Optional.empty();
     Instant later = one.occurredAt().plusSeconds(60);
 
     assertThat(all(fixture)).containsExactly(none, other, one);
-    assertThat(some(fixture, Optional.of("ops"), Optional.empty(), nobody))
-        .containsExactly(none, one);
-    assertThat(some(fixture, Optional.of(token(other)), Optional.empty(), nobody))
+    assertThat(some(fixture, Optional.of("ops"), Optional.empty(), any)).containsExactly(none, one);
+    assertThat(some(fixture, Optional.of(token(other)), Optional.empty(), any))
         .containsExactly(other);
-    assertThat(some(fixture, nobody, Optional.of(AuditAction.SECRET_READ), nobody))
+    assertThat(some(fixture, any, Optional.of(AuditAction.SECRET_READ), any))
         .containsExactly(other);
-    assertThat(some(fixture, nobody, Optional.empty(), Optional.of("demo"))).containsExactly(one);
+    assertThat(some(fixture, any, Optional.empty(), Optional.of("demo"))).containsExactly(one);
     assertThat(between(fixture, Optional.of(later), Optional.empty())).containsExactly(none);
     assertThat(between(fixture, Optional.empty(), Optional.of(later))).containsExactly(other, one);
   }
@@ -128,8 +127,8 @@ public interface AuditEventsContract {
   @Test
   default void audit_events_are_limited_to_the_stack_scope() {
     ContractFixture fixture = ContractFixture.on(transactor());
-    AuditEvent own = entry(fixture, "ops", AuditAction.WEBHOOK_CREATED, "demo");
-    AuditEvent other = entry(fixture, "ops", AuditAction.WEBHOOK_CREATED, "net");
+    AuditEvent own = event(fixture, "ops", AuditAction.WEBHOOK_CREATED, "demo");
+    AuditEvent other = event(fixture, "ops", AuditAction.WEBHOOK_CREATED, "net");
     AuditEvent none =
         new AuditEvent(
             new AuditEventId(fixture.newId()),
@@ -155,11 +154,11 @@ public interface AuditEventsContract {
     assertThat(seen).containsExactly(own);
   }
 
-  private static String token(AuditEvent entry) {
-    return entry.token().orElseThrow().toString();
+  private static String token(AuditEvent event) {
+    return event.token().orElseThrow().toString();
   }
 
-  private static AuditEvent entry(
+  private static AuditEvent event(
       ContractFixture fixture, String actor, AuditAction action, String stack) {
     return new AuditEvent(
         new AuditEventId(fixture.newId()),

@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// Who may take which delivery.
+/// Requirements for claims: which deliveries a dispatcher can lease.
 @Contract
 public interface ClaimsContract {
   Transactor transactor();

@@ -8,11 +8,11 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 
-/// Lets several threads do the same at the same time.
+/// Runs the same work in several threads at the same time.
 final class Concurrently {
   private Concurrently() {}
 
-  /// Returns when all have ended; fails if one of them threw.
+  /// Returns when all threads have ended. Fails if one of them threw an exception.
   static void run(int threads, Runnable work) throws InterruptedException {
     CountDownLatch ready = new CountDownLatch(threads);
     Queue<Throwable> thrown = new ConcurrentLinkedQueue<>();

@@ -6,8 +6,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/// Marks a contract: each of its tests is a promise, named as a sentence, and an adapter that
-/// breaks one is told by that sentence.
+/// Marks a contract. The name of each of its tests is a sentence that states a requirement, and a
+/// failure repeats this sentence.
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(ContractFailureExtension.class)

@@ -4,22 +4,22 @@ import java.util.Locale;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 
-/// Words the failure of a contract's test as what it is: a promise that the adapter does not keep.
+/// Rewords the failure of a contract test as the requirement that the adapter does not meet.
 final class ContractFailureExtension implements TestExecutionExceptionHandler {
   @Override
   public void handleTestExecutionException(ExtensionContext context, Throwable thrown)
       throws Throwable {
     Class<?> contract = context.getRequiredTestMethod().getDeclaringClass();
     if (!contract.isInterface()) {
-      throw thrown; // a test of the adapter's own
+      throw thrown; // not a test of a contract
     }
-    String promise = context.getRequiredTestMethod().getName().replace('_', ' ');
+    String requirement = context.getRequiredTestMethod().getName().replace('_', ' ');
     throw new AssertionError(
         String.format(
             Locale.ROOT,
-            "%s promises: %s. %s does not keep this: %s",
+            "%s requires: %s. %s fails: %s",
             contract.getSimpleName(),
-            promise,
+            requirement,
             context.getRequiredTestClass().getSimpleName(),
             String.valueOf(thrown.getMessage()).strip()),
         thrown);

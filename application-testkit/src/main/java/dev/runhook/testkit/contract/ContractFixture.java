@@ -38,7 +38,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// One test's own account with a stack: all tests share a store and must not meet in it.
+/// An account with one stack for a single test. All tests share a store, so they must not share
+/// data.
 final class ContractFixture {
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
@@ -151,7 +152,7 @@ final class ContractFixture {
     return id;
   }
 
-  /// An id made by this unit's clock: a second unit must not be opened inside one.
+  /// Uses the time of this unit of work, because a second one cannot be opened inside it.
   DeliveryId newDeliveryId(UnitOfWork unit) {
     return new DeliveryId(ids.nextAt(unit.now()));
   }
@@ -168,16 +169,15 @@ final class ContractFixture {
     return new EventId(ids.next());
   }
 
-  /// Moves the run by one version and adds what was said of it to a lane; leaves the delivery to
-  /// the caller.
+  /// Records the next transition of the run and its event. The caller adds the returned delivery.
   NewDelivery recordTransition(UnitOfWork unit, Webhook webhook, RunId id, RunState state) {
     Run before = requireNonNull(unit.runs().findForUpdate(List.of(id)).get(id));
-    EventId event = newEventIdIn(unit);
-    RunStateChanged moved =
+    EventId event = newEventId(unit);
+    RunStateChanged change =
         Samples.runStateChanged(event, stack, before, state, unit.now().truncatedTo(MILLIS));
-    unit.runs().save(List.of(moved.run()), List.of());
-    unit.runs().addTransitions(List.of(moved));
-    return newDelivery(unit, webhook, moved, Payload.of("{\"event\":\"" + event + "\"}"));
+    unit.runs().save(List.of(change.run()), List.of());
+    unit.runs().addTransitions(List.of(change));
+    return newDelivery(unit, webhook, change, Payload.of("{\"event\":\"" + event + "\"}"));
   }
 
   NewDelivery recordTransition(UnitOfWork unit, Webhook webhook, RunId id) {
@@ -187,7 +187,7 @@ final class ContractFixture {
   NewDelivery newPing(UnitOfWork unit, Webhook webhook) {
     Event.PingTarget target =
         new Event.PingTarget(webhook.id().toString(), webhook.settings().endpoint().text());
-    EventId event = newEventIdIn(unit);
+    EventId event = newEventId(unit);
     return newDelivery(
         unit,
         webhook,
@@ -199,23 +199,30 @@ final class ContractFixture {
     unit.events().add(List.of(new RenderedEvent(event, payload)));
     DeliveryContent content =
         new DeliveryContent(
-            event.id(), event.kind(), moveOf(event), payload, Optional.empty(), traceOf(event));
+            event.id(),
+            event.kind(),
+            transitionOf(event),
+            payload,
+            Optional.empty(),
+            traceOf(event));
     return new NewDelivery(newDeliveryId(unit), webhook, content, false);
   }
 
   private static Optional<TraceContext> traceOf(Event event) {
-    return event instanceof RunStateChanged moved ? moved.trace() : Optional.empty();
+    return event instanceof RunStateChanged change ? change.trace() : Optional.empty();
   }
 
-  private static Optional<Delivery.TransitionRef> moveOf(Event event) {
-    return event instanceof RunStateChanged moved
+  private static Optional<Delivery.TransitionRef> transitionOf(Event event) {
+    return event instanceof RunStateChanged change
         ? Optional.of(
             new Delivery.TransitionRef(
-                moved.run().id().name(), moved.transition().state(), moved.transition().version()))
+                change.run().id().name(),
+                change.transition().state(),
+                change.transition().version()))
         : Optional.empty();
   }
 
-  /// Moves the run and adds a delivery of that, which nobody has leased.
+  /// Records a transition and adds an unleased delivery of it.
   DeliveryId addDelivery(Webhook webhook, RunId run) {
     return addDelivery(webhook, run, RunState.PREPARING);
   }
@@ -228,7 +235,7 @@ final class ContractFixture {
     });
   }
 
-  /// Adds deliveries of one run, of which their webhooks are told by them.
+  /// Adds deliveries of one run and saves them as the last notified versions of their webhooks.
   List<LeasedDelivery> addDeliveries(
       UnitOfWork unit, List<NewDelivery> deliveries, Duration lease) {
     List<LeasedDelivery> leased = unit.deliveries().add(deliveries, lease);
@@ -239,7 +246,7 @@ final class ContractFixture {
     return leased;
   }
 
-  private EventId newEventIdIn(UnitOfWork unit) {
+  private EventId newEventId(UnitOfWork unit) {
     return new EventId(ids.nextAt(unit.now()));
   }
 }

@@ -2,8 +2,7 @@ package dev.runhook.testkit.contract;
 
 import dev.runhook.application.spi.Transactor;
 
-/// What a store does with deliveries: their lanes, who may take them, what becomes of them, and
-/// what people see of all that.
+/// All requirements for stores of deliveries: lanes, claims, leases, completion and queries.
 @Contract
 public interface DeliveriesContract
     extends LanesContract,

@@ -30,7 +30,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// What people see of deliveries, open and finished.
+/// Requirements for the details of open and finished deliveries.
 @Contract
 public interface DeliveryDetailsContract {
   Transactor transactor();
@@ -115,21 +115,22 @@ public interface DeliveryDetailsContract {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
     DeliveryId id = fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
-    List<Attempt> kept = new ArrayList<>();
+    List<Attempt> attempts = new ArrayList<>();
 
     for (Outcome outcome : everyOutcome()) {
       LeasedDelivery leased = steps.claim().getFirst();
-      kept.add(
+      attempts.add(
           steps.completedAttempt(leased, outcome, new Disposition.Retry(Duration.ZERO)).attempt());
       fixture.inTransaction(unit -> {
         unit.deliveries().tryLockLanes(List.of(id));
         Disposition disposition = new Disposition.Retry(Duration.ZERO);
         return unit.deliveries()
-            .complete(List.of(new CompletedAttempt(leased.lease(), kept.getLast(), disposition)));
+            .complete(
+                List.of(new CompletedAttempt(leased.lease(), attempts.getLast(), disposition)));
       });
     }
 
-    assertThat(steps.details(id).attempts()).isEqualTo(kept);
+    assertThat(steps.details(id).attempts()).isEqualTo(attempts);
   }
 
   @Test
@@ -155,20 +156,21 @@ public interface DeliveryDetailsContract {
     DispatchSteps steps = DispatchSteps.on(fixture);
     Webhook webhook = fixture.addWebhook();
     DeliveryId id = fixture.addDelivery(webhook, fixture.addRun());
-    RequestSnapshot left =
+    RequestSnapshot snapshot =
         new RequestSnapshot(webhook.revision(), "Runhook/1.2.3", signed(webhook));
 
     LeasedDelivery leased = steps.claim().getFirst();
     Disposition disposition = new Disposition.Retry(Duration.ZERO);
     Attempt attempt =
         steps.completedAttempt(leased, Outcome.Responded.of(500), disposition).attempt();
-    steps.complete(new CompletedAttempt(leased.lease(), attempt.withRequest(left), disposition));
+    steps.complete(
+        new CompletedAttempt(leased.lease(), attempt.withRequest(snapshot), disposition));
     steps.deliver(steps.claim().getFirst());
 
     StoredDelivery found = steps.details(id);
     assertThat(found.attempts())
         .extracting(Attempt::request)
-        .containsExactly(Optional.of(left), Optional.empty());
+        .containsExactly(Optional.of(snapshot), Optional.empty());
     assertThat(found.revisions()).containsExactly(webhook.currentRevision());
   }
 
@@ -187,8 +189,9 @@ public interface DeliveryDetailsContract {
     Attempt attempt =
         steps.completedAttempt(leased, Outcome.Responded.of(204), disposition).attempt();
     int revision = leased.webhook().revision();
-    RequestSnapshot left = new RequestSnapshot(revision, "Runhook/1.2.3", signed(webhook));
-    steps.complete(new CompletedAttempt(leased.lease(), attempt.withRequest(left), disposition));
+    RequestSnapshot snapshot = new RequestSnapshot(revision, "Runhook/1.2.3", signed(webhook));
+    steps.complete(
+        new CompletedAttempt(leased.lease(), attempt.withRequest(snapshot), disposition));
 
     assertThat(leased.webhook()).isEqualTo(first);
     assertThat(List.of(first.revision(), second.revision(), third.revision()))
@@ -219,12 +222,12 @@ public interface DeliveryDetailsContract {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
     DeliveryId id = fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
-    ReceiverResponse odd =
+    ReceiverResponse response =
         new ReceiverResponse(500, List.of(new Header("x-odd", "\u0001é")), "a\u0000b\ud83d", true);
 
     steps.complete(
         steps.claim().getFirst(),
-        new Outcome.Responded(odd, Optional.empty()),
+        new Outcome.Responded(response, Optional.empty()),
         new Disposition.Exhausted());
 
     List<Attempt> attempts = steps.details(id).attempts();
@@ -243,16 +246,16 @@ public interface DeliveryDetailsContract {
                 new Header("set-cookie", "b")),
             "später — 後で 🕰️\n\ttry \"later\" \\",
             true);
-    Stream<Outcome> unanswered =
+    Stream<Outcome> noResponses =
         Stream.of(Outcome.Cause.values())
-            .map(cause -> new Outcome.NoResponse(cause, "the receiver did not answer: " + cause));
+            .map(cause -> new Outcome.NoResponse(cause, "no response: " + cause));
     return Stream.concat(
             Stream.of(
                 Outcome.Responded.of(204),
                 new Outcome.Responded(receiverResponse, Optional.of(Duration.ofSeconds(30))),
                 new Outcome.Blocked("private network 10.0.0.0/8"),
-                new Outcome.InternalError("a bug of ours")),
-            unanswered)
+                new Outcome.InternalError("an internal error")),
+            noResponses)
         .toList();
   }
 }

@@ -26,7 +26,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// Lists of deliveries, open and finished.
+/// Requirements for lists of open and finished deliveries.
 @Contract
 public interface DeliveryListContract {
   Transactor transactor();
@@ -63,17 +63,17 @@ public interface DeliveryListContract {
   default void pings_are_listed_unless_a_state_is_given() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook webhook = fixture.addWebhook();
-    DeliveryId moved = fixture.addDelivery(webhook, fixture.addRun(), RunState.PLANNING);
+    DeliveryId delivery = fixture.addDelivery(webhook, fixture.addRun(), RunState.PLANNING);
     DeliveryId ping = ping(fixture, webhook);
     DeliveryFilter all = of(webhook);
 
     List<DeliveryId> open = list(fixture, all.withStatus(Status.PENDING));
     DispatchSteps.on(fixture).deliverAllDue();
 
-    assertThat(open).containsExactly(ping, moved);
-    assertThat(list(fixture, all)).containsExactly(ping, moved);
-    assertThat(list(fixture, all.withStatus(Status.DELIVERED))).containsExactly(ping, moved);
-    assertThat(list(fixture, all.withState(RunState.PLANNING))).containsExactly(moved);
+    assertThat(open).containsExactly(ping, delivery);
+    assertThat(list(fixture, all)).containsExactly(ping, delivery);
+    assertThat(list(fixture, all.withStatus(Status.DELIVERED))).containsExactly(ping, delivery);
+    assertThat(list(fixture, all.withState(RunState.PLANNING))).containsExactly(delivery);
   }
 
   @Test
@@ -88,15 +88,15 @@ public interface DeliveryListContract {
     DeliveryId delivered = fixture.addDelivery(webhook, run, RunState.PLANNING);
     steps.deliverAllDue();
     DeliveryId open = fixture.addDelivery(webhook, run, RunState.FAILED);
-    DeliveryId others = fixture.addDelivery(other, run, RunState.FAILED);
+    DeliveryId toOther = fixture.addDelivery(other, run, RunState.FAILED);
     DeliveryFilter ofRun = DeliveryFilter.of(new OfRun(run));
 
-    assertThat(list(fixture, ofRun)).containsExactly(others, open, delivered);
+    assertThat(list(fixture, ofRun)).containsExactly(toOther, open, delivered);
     assertThat(list(fixture, ofRun.withStatus(Status.DELIVERED))).containsExactly(delivered);
-    assertThat(list(fixture, ofRun.withState(RunState.FAILED))).containsExactly(others, open);
+    assertThat(list(fixture, ofRun.withState(RunState.FAILED))).containsExactly(toOther, open);
     assertThat(list(fixture, ofRun.withState(RunState.PLANNING))).containsExactly(delivered);
     assertThat(list(fixture, of(webhook, run.name()))).containsExactly(open, delivered);
-    assertThat(list(fixture, of(webhook, "nobodys"))).isEmpty();
+    assertThat(list(fixture, of(webhook, "unknown"))).isEmpty();
   }
 
   @Test
@@ -174,7 +174,7 @@ public interface DeliveryListContract {
 
     for (DeliveryFilter all : ways) {
       assertThat(
-              walked(
+              listAllPages(
                   fixture,
                   all,
                   () -> {
@@ -187,16 +187,16 @@ public interface DeliveryListContract {
     }
   }
 
-  /// All ids, page by page; between any two pages something happens.
-  private static List<DeliveryId> walked(
+  /// Lists all ids page by page and runs an action between two pages.
+  private static List<DeliveryId> listAllPages(
       ContractFixture fixture, DeliveryFilter filter, Runnable between) {
     List<DeliveryId> seen = new ArrayList<>();
     Optional<PageRequest> request = Optional.of(new PageRequest(2, Optional.empty()));
     while (request.isPresent()) {
-      PageRequest asked = request.get();
-      Page<Delivery> page = fixture.inTransaction(unit -> unit.deliveries().list(filter, asked));
+      PageRequest current = request.get();
+      Page<Delivery> page = fixture.inTransaction(unit -> unit.deliveries().list(filter, current));
       page.items().forEach(item -> seen.add(item.id()));
-      request = page.next().map(asked::withAfter);
+      request = page.next().map(current::withAfter);
       between.run();
     }
     return seen;

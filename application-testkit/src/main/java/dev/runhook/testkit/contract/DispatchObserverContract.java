@@ -25,7 +25,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// What an observer must not do to the engine.
+/// Requirements for observers, which must not disturb the dispatcher.
 @Contract
 public interface DispatchObserverContract {
   DispatchObserver observer();
@@ -34,25 +34,26 @@ public interface DispatchObserverContract {
   default void an_observer_never_throws() {
     DispatchObserver observer = observer();
 
-    assertThatNoException().isThrownBy(() -> tellAll(observer));
+    assertThatNoException().isThrownBy(() -> callAll(observer));
   }
 
   @Test
   default void an_observer_returns_quickly() {
     DispatchObserver observer = observer();
 
-    List<Duration> took = Stream.generate(() -> tellingAll(observer)).limit(3).toList();
+    List<Duration> durations = Stream.generate(() -> timeOfAllCalls(observer)).limit(3).toList();
 
-    assertThat(Collections.min(took)).isLessThan(Duration.ofSeconds(1)); // machines may be busy
+    assertThat(Collections.min(durations))
+        .isLessThan(Duration.ofSeconds(1)); // allows for busy machines
   }
 
-  private static Duration tellingAll(DispatchObserver observer) {
-    long begun = System.nanoTime();
-    tellAll(observer);
-    return Duration.ofNanos(System.nanoTime() - begun);
+  private static Duration timeOfAllCalls(DispatchObserver observer) {
+    long startedAt = System.nanoTime();
+    callAll(observer);
+    return Duration.ofNanos(System.nanoTime() - startedAt);
   }
 
-  private static void tellAll(DispatchObserver observer) {
+  private static void callAll(DispatchObserver observer) {
     UUID id = new UUID(0x7000, 1L << 63);
     DeliveryContent content =
         new DeliveryContent(
@@ -68,9 +69,9 @@ public interface DispatchObserverContract {
         List.of(
             Outcome.Responded.of(204),
             Outcome.Responded.of(500),
-            new Outcome.NoResponse(Outcome.Cause.TIMEOUT, "no answer within 10 s"),
+            new Outcome.NoResponse(Outcome.Cause.TIMEOUT, "no response within 10 s"),
             new Outcome.Blocked("private network 10.0.0.0/8"),
-            new Outcome.InternalError("a bug of ours"));
+            new Outcome.InternalError("an internal error"));
     for (Outcome outcome : outcomes) {
       Attempt attempt = new Attempt(1, Samples.NOON, Duration.ofMillis(5), outcome);
       observer.onAttempt(leased, attempt, new Disposition.Delivered());
@@ -78,9 +79,9 @@ public interface DispatchObserverContract {
       observer.onAttempt(leased, attempt, new Disposition.Exhausted());
       observer.onLeaseLost(leased, attempt);
     }
-    for (HealthChange turn : HealthChange.values()) {
-      observer.onHealthChange(turn, Samples.webhook(), new Health.Active(3));
+    for (HealthChange change : HealthChange.values()) {
+      observer.onHealthChange(change, Samples.webhook(), new Health.Active(3));
     }
-    observer.onError("claiming what is due", new IllegalStateException("told by the contract"));
+    observer.onError("claiming deliveries", new IllegalStateException("from the contract"));
   }
 }

@@ -16,55 +16,55 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Takes and settles the deliveries of a scene as the engine would.
+/// Claims and completes the deliveries of a fixture like the dispatcher.
 final class DispatchSteps {
   static final Duration AN_HOUR = Duration.ofHours(1);
-  private static final int MANY = 1000;
+  private static final int UNLIMITED = 1000;
 
   private final ContractFixture fixture;
 
-  private DispatchSteps(ContractFixture scene) {
-    this.fixture = scene;
+  private DispatchSteps(ContractFixture fixture) {
+    this.fixture = fixture;
   }
 
-  static DispatchSteps on(ContractFixture scene) {
-    return new DispatchSteps(scene);
+  static DispatchSteps on(ContractFixture fixture) {
+    return new DispatchSteps(fixture);
   }
 
-  /// Claims what other tests left due, so that a limit counts this test's alone.
-  static DispatchSteps afterDrainingOthers(ContractFixture scene) {
-    DispatchSteps steps = new DispatchSteps(scene);
-    List<LeasedDelivery> others;
+  /// Claims everything that other tests left due, so that limits apply only to this test.
+  static DispatchSteps afterDrainingOthers(ContractFixture fixture) {
+    DispatchSteps steps = new DispatchSteps(fixture);
+    List<LeasedDelivery> claimed;
     do {
-      others = steps.claimAll(new ClaimRequest(AN_HOUR, MANY, MANY, Map.of()));
-    } while (!others.isEmpty());
+      claimed = steps.claimAll(new ClaimRequest(AN_HOUR, UNLIMITED, UNLIMITED, Map.of()));
+    } while (!claimed.isEmpty());
     return steps;
   }
 
-  /// All that is due in the scene, leased for an hour.
+  /// Claims all due deliveries of the fixture, with a lease of one hour.
   List<LeasedDelivery> claim() {
     return claim(AN_HOUR);
   }
 
   List<LeasedDelivery> claim(Duration lease) {
-    return claimAll(new ClaimRequest(lease, MANY, MANY, Map.of())).stream()
+    return claimAll(new ClaimRequest(lease, UNLIMITED, UNLIMITED, Map.of())).stream()
         .filter(leased -> leased.webhook().stack().account().equals(fixture.account()))
         .toList();
   }
 
-  List<LeasedDelivery> claimAll(ClaimRequest claimRequest) {
-    return fixture.inTransaction(unit -> unit.deliveries().claimDue(claimRequest));
+  List<LeasedDelivery> claimAll(ClaimRequest request) {
+    return fixture.inTransaction(unit -> unit.deliveries().claimDue(request));
   }
 
   List<DeliveryId> claimIds() {
     return ids(claim());
   }
 
-  static List<DeliveryId> ids(List<LeasedDelivery> parcels) {
-    return parcels.stream().map(leased -> leased.lease().delivery()).toList();
+  static List<DeliveryId> ids(List<LeasedDelivery> deliveries) {
+    return deliveries.stream().map(leased -> leased.lease().delivery()).toList();
   }
 
-  /// Delivers what is due until nothing is.
+  /// Claims and delivers until nothing is due.
   void deliverAllDue() {
     for (List<LeasedDelivery> due = claim(); !due.isEmpty(); due = claim()) {
       due.forEach(this::deliver);
@@ -83,36 +83,36 @@ final class DispatchSteps {
     return complete(leased, Outcome.Responded.of(500), new Disposition.Exhausted());
   }
 
-  /// Settles and lets the lane go on, all in one unit.
+  /// Completes the attempt and unblocks the lane, in one transaction.
   CompletionResult complete(LeasedDelivery leased, Outcome outcome, Disposition disposition) {
     return complete(completedAttempt(leased, outcome, disposition));
   }
 
-  CompletionResult complete(CompletedAttempt completedAttempt) {
+  CompletionResult complete(CompletedAttempt attempt) {
     return fixture.inTransaction(unit -> {
-      unit.deliveries().tryLockLanes(Set.of(completedAttempt.lease().delivery()));
-      CompletionResult result = unit.deliveries().complete(List.of(completedAttempt));
+      unit.deliveries().tryLockLanes(Set.of(attempt.lease().delivery()));
+      CompletionResult result = unit.deliveries().complete(List.of(attempt));
       unit.deliveries().promoteNext(result.unblockedLanes(), Optional.empty());
       return result;
     });
   }
 
-  /// Settles and takes the next of the lane at once.
+  /// Completes the attempt and leases the next delivery of the lane.
   List<LeasedDelivery> deliverAndLeaseNext(LeasedDelivery leased) {
-    CompletedAttempt completedAttempt =
+    CompletedAttempt attempt =
         completedAttempt(leased, Outcome.Responded.of(204), new Disposition.Delivered());
     return fixture.inTransaction(unit -> {
       unit.deliveries().tryLockLanes(Set.of(leased.lease().delivery()));
-      Set<LaneKey> freed = unit.deliveries().complete(List.of(completedAttempt)).unblockedLanes();
-      return unit.deliveries().promoteNext(freed, Optional.of(AN_HOUR));
+      Set<LaneKey> unblocked = unit.deliveries().complete(List.of(attempt)).unblockedLanes();
+      return unit.deliveries().promoteNext(unblocked, Optional.of(AN_HOUR));
     });
   }
 
   CompletedAttempt completedAttempt(
       LeasedDelivery leased, Outcome outcome, Disposition disposition) {
-    Attempt attempt =
+    Attempt result =
         new Attempt(leased.lease().attempt(), fixture.now(), Duration.ofMillis(250), outcome);
-    return new CompletedAttempt(leased.lease(), attempt, disposition);
+    return new CompletedAttempt(leased.lease(), result, disposition);
   }
 
   void release(LeasedDelivery leased) {

@@ -27,7 +27,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// What a store does with events.
+/// Requirements for stores of events.
 @Contract
 public interface EventsContract {
   Transactor transactor();
@@ -40,18 +40,18 @@ public interface EventsContract {
     for (int i = 0; i < everyByte.length; i++) {
       everyByte[i] = (byte) i;
     }
-    Payload odd = Payload.of(everyByte);
+    Payload binary = Payload.of(everyByte);
     Payload text = Payload.of("{\"note\":\"Grüße, 你好, \\u0000, 🚀\", \"b\" : 1, \"a\":1.0}");
     Payload empty = Payload.of("");
 
-    for (Payload payload : List.of(odd, text, empty)) {
+    for (Payload payload : List.of(binary, text, empty)) {
       add(fixture, webhook, payload);
     }
 
     List<LeasedDelivery> claimed = DispatchSteps.on(fixture).claim();
     assertThat(claimed)
         .extracting(leased -> leased.content().payload())
-        .containsExactlyInAnyOrder(odd, text, empty);
+        .containsExactlyInAnyOrder(binary, text, empty);
     assertThat(claimed)
         .allSatisfy(parcel ->
             assertThat(
@@ -77,7 +77,7 @@ public interface EventsContract {
   @Test
   default void deliveries_carry_the_trace_of_their_event() {
     for (String state : List.of("", "vendor=1,other=a b")) {
-      theTraceComesBack(state);
+      checkTraceIsStored(state);
     }
   }
 
@@ -85,18 +85,18 @@ public interface EventsContract {
   default void reasons_for_skipped_webhooks_are_stored() {
     ContractFixture fixture = ContractFixture.on(transactor());
     RunId run = fixture.addRun();
-    Webhook hearer = fixture.addWebhook();
+    Webhook receiver = fixture.addWebhook();
     EventId event =
         fixture.inTransaction(
-            unit -> fixture.recordTransition(unit, hearer, run).content().event());
+            unit -> fixture.recordTransition(unit, receiver, run).content().event());
     EventId other =
         fixture.inTransaction(
-            unit -> fixture.recordTransition(unit, hearer, run).content().event());
+            unit -> fixture.recordTransition(unit, receiver, run).content().event());
     List<SkippedDelivery> skips =
         Stream.of(Reason.values())
             .map(reason ->
                 new SkippedDelivery(
-                    event, fixture.addWebhook().id(), reason, "says «" + reason + "»"))
+                    event, fixture.addWebhook().id(), reason, "reason «" + reason + "»"))
             .toList();
 
     transactor()
@@ -122,7 +122,7 @@ public interface EventsContract {
     assertThat(none).isEmpty();
   }
 
-  private void theTraceComesBack(String state) {
+  private void checkTraceIsStored(String state) {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook webhook = fixture.addWebhook();
     RunId run = fixture.addRun();
@@ -134,11 +134,11 @@ public interface EventsContract {
       RunStateChanged plain =
           Samples.runStateChanged(
               event, fixture.stack(), before, RunState.PREPARING, before.createdAt());
-      RunStateChanged moved =
+      RunStateChanged change =
           new RunStateChanged(plain.id(), plain.stack(), plain.run(), plain.transition(), trace);
-      unit.runs().save(List.of(moved.run()), List.of());
-      unit.runs().addTransitions(List.of(moved));
-      NewDelivery delivery = fixture.newDelivery(unit, webhook, moved, Payload.of("{}"));
+      unit.runs().save(List.of(change.run()), List.of());
+      unit.runs().addTransitions(List.of(change));
+      NewDelivery delivery = fixture.newDelivery(unit, webhook, change, Payload.of("{}"));
       return unit.deliveries().add(List.of(delivery), Duration.ZERO);
     });
 

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// How a claim is shared out when there is more to do than there is room for.
+/// Requirements for claims when more deliveries are due than the limits allow.
 @Contract
 public interface FairnessContract {
   Transactor transactor();
@@ -109,9 +109,10 @@ public interface FairnessContract {
     Webhook paused =
         fixture.addWebhook(
             new Health.Paused(fixture.now(), 10, fixture.now().minusSeconds(1), "a timeout"));
-    Webhook mishap = fixture.addWebhook(new Health.Active(1));
-    Webhook well = fixture.addWebhook();
-    List.of(failing, paused, mishap, well).forEach(webhook -> deliverMany(fixture, webhook, 4));
+    Webhook failedOnce = fixture.addWebhook(new Health.Active(1));
+    Webhook healthy = fixture.addWebhook();
+    List.of(failing, paused, failedOnce, healthy)
+        .forEach(webhook -> deliverMany(fixture, webhook, 4));
 
     List<LeasedDelivery> none =
         steps.claimAll(new ClaimRequest(DispatchSteps.AN_HOUR, 3, 0, 10, Map.of()));
@@ -121,15 +122,15 @@ public interface FairnessContract {
         steps.claimAll(new ClaimRequest(DispatchSteps.AN_HOUR, 100, 100, 10, Map.of()));
 
     assertThat(none).hasSize(3);
-    assertThat(none).extracting(LeasedDelivery::webhook).containsOnly(mishap, well);
-    assertThat(ofFailing(some)).isEqualTo(2);
+    assertThat(none).extracting(LeasedDelivery::webhook).containsOnly(failedOnce, healthy);
+    assertThat(countFailing(some)).isEqualTo(2);
     assertThat(some).hasSize(2 + 5);
-    assertThat(ofFailing(rest)).isEqualTo(3);
+    assertThat(countFailing(rest)).isEqualTo(3);
     assertThat(rest).hasSize(3);
   }
 
-  private static long ofFailing(List<LeasedDelivery> parcels) {
-    return parcels.stream().filter(leased -> leased.webhook().health().isFailing()).count();
+  private static long countFailing(List<LeasedDelivery> deliveries) {
+    return deliveries.stream().filter(leased -> leased.webhook().health().isFailing()).count();
   }
 
   @Test
@@ -138,19 +139,19 @@ public interface FairnessContract {
     DispatchSteps steps = DispatchSteps.afterDrainingOthers(fixture);
     List<DeliveryId> due = deliverMany(fixture, fixture.addWebhook(), 30);
     due.addAll(deliverMany(fixture, fixture.addWebhook(), 30));
-    Queue<DeliveryId> taken = new ConcurrentLinkedQueue<>();
+    Queue<DeliveryId> claimed = new ConcurrentLinkedQueue<>();
 
     Concurrently.run(
         4,
         () -> {
           for (int i = 0; i < 30; i++) {
-            taken.addAll(
+            claimed.addAll(
                 DispatchSteps.ids(
                     steps.claimAll(new ClaimRequest(DispatchSteps.AN_HOUR, 4, 100, Map.of()))));
           }
         });
 
-    assertThat(taken).containsExactlyInAnyOrderElementsOf(due);
+    assertThat(claimed).containsExactlyInAnyOrderElementsOf(due);
   }
 
   private static List<DeliveryId> deliverMany(ContractFixture fixture, Webhook webhook, int count) {

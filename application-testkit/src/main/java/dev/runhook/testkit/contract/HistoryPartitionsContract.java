@@ -11,13 +11,13 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/// What forgetting the past leaves alone. That the old is forgotten only an adapter's own tests can
-/// see: they know how its past is kept, and how to make some.
+/// Requirements for the maintenance of history partitions. The deletion of old partitions is tested
+/// by each adapter, which knows how to create some.
 @Contract
 public interface HistoryPartitionsContract {
   Transactor transactor();
 
-  /// Of the same store.
+  /// Returns the history of the same store.
   HistoryPartitions historyPartitions();
 
   @Test

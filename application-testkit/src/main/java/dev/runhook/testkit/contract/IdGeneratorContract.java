@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// What ids are like.
+/// Requirements for generators of ids.
 @Contract
 public interface IdGeneratorContract {
   int ID_COUNT = 2_000;
@@ -24,29 +24,29 @@ public interface IdGeneratorContract {
   @Test
   default void concurrent_callers_never_get_the_same_id() throws InterruptedException {
     IdGenerator source = ids();
-    Queue<Object> made = new ConcurrentLinkedQueue<>();
+    Queue<Object> ids = new ConcurrentLinkedQueue<>();
 
     Concurrently.run(
         4,
         () -> {
           for (int i = 0; i < ID_COUNT; i++) {
-            made.add(source.next());
-            made.add(source.nextRunName());
+            ids.add(source.next());
+            ids.add(source.nextRunName());
           }
         });
 
-    Set<Object> different = new HashSet<>(made);
-    assertThat(different).hasSize(4 * ID_COUNT * 2);
+    Set<Object> distinct = new HashSet<>(ids);
+    assertThat(distinct).hasSize(4 * ID_COUNT * 2);
   }
 
   @Test
   default void ids_are_ordered_by_time_to_the_millisecond() {
     IdGenerator source = ids();
 
-    List<UUID> made = Stream.generate(source::next).limit(ID_COUNT).toList();
+    List<UUID> ids = Stream.generate(source::next).limit(ID_COUNT).toList();
 
-    assertThat(made).allMatch(id -> id.version() == 7 && id.variant() == 2);
-    assertThat(made)
+    assertThat(ids).allMatch(id -> id.version() == 7 && id.variant() == 2);
+    assertThat(ids)
         .extracting(id -> id.getMostSignificantBits() >>> 16)
         .isSortedAccordingTo(Long::compareUnsigned);
   }

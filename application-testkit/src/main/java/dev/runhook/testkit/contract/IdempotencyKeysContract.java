@@ -15,10 +15,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/// What a store does with requests that have a key.
+/// Requirements for stores of idempotency keys.
 @Contract
 public interface IdempotencyKeysContract {
-  /// No two attempts have the same id.
+  /// Numbers the attempts, so that their ids are unique.
   AtomicLong ATTEMPT_IDS = new AtomicLong();
 
   KeyTtl DEFAULT_TTL = new KeyTtl(Duration.ofHours(24), Duration.ofMinutes(1));
@@ -29,95 +29,96 @@ public interface IdempotencyKeysContract {
 
   @Test
   default void a_claimed_key_is_found_by_later_claims() {
-    KeyClaim first = begun("new");
-    KeyClaim second = begun("new");
+    KeyClaim first = newClaim("new");
+    KeyClaim second = newClaim("new");
 
-    assertThat(begin(first, DEFAULT_TTL)).isEmpty();
+    assertThat(claim(first, DEFAULT_TTL)).isEmpty();
 
-    assertThat(begin(second, DEFAULT_TTL)).contains(new StoredKey(first, false, Optional.empty()));
-    assertThat(begin(begun("another"), DEFAULT_TTL)).isEmpty();
+    assertThat(claim(second, DEFAULT_TTL)).contains(new StoredKey(first, false, Optional.empty()));
+    assertThat(claim(newClaim("another"), DEFAULT_TTL)).isEmpty();
   }
 
   @Test
   default void the_commit_and_the_response_of_a_key_are_stored() {
-    KeyClaim first = begun("told");
-    begin(first, DEFAULT_TTL);
+    KeyClaim first = newClaim("completed");
+    claim(first, DEFAULT_TTL);
 
-    assertThat(mark(first)).isTrue();
-    assertThat(begin(begun("told"), DEFAULT_TTL))
+    assertThat(markCommitted(first)).isTrue();
+    assertThat(claim(newClaim("completed"), DEFAULT_TTL))
         .contains(new StoredKey(first, true, Optional.empty()));
 
-    reply(first, "closed");
-    assertThat(begin(begun("told"), EXPIRED_LOCK))
+    storeResponse(first, "closed");
+    assertThat(claim(newClaim("completed"), EXPIRED_LOCK))
         .contains(new StoredKey(first, true, Optional.of("closed")));
   }
 
   @Test
   default void an_uncommitted_claim_can_be_taken_over_when_its_lock_expires() {
-    KeyClaim first = begun("slow");
-    KeyClaim second = begun("slow");
-    begin(first, EXPIRED_LOCK);
+    KeyClaim first = newClaim("slow");
+    KeyClaim second = newClaim("slow");
+    claim(first, EXPIRED_LOCK);
 
-    assertThat(begin(second, DEFAULT_TTL)).isEmpty();
+    assertThat(claim(second, DEFAULT_TTL)).isEmpty();
 
-    assertThat(mark(first)).isFalse();
-    assertThat(mark(second)).isTrue();
-    reply(first, "late");
-    assertThat(begin(begun("slow"), DEFAULT_TTL))
+    assertThat(markCommitted(first)).isFalse();
+    assertThat(markCommitted(second)).isTrue();
+    storeResponse(first, "late");
+    assertThat(claim(newClaim("slow"), DEFAULT_TTL))
         .contains(new StoredKey(second, true, Optional.empty()));
   }
 
   @Test
   default void a_committed_or_completed_key_is_not_claimed_again() {
-    KeyClaim effective = begun("effective");
-    KeyClaim refused = begun("refused");
-    begin(effective, EXPIRED_LOCK);
-    mark(effective);
-    begin(refused, EXPIRED_LOCK);
-    reply(refused, "no");
+    KeyClaim committed = newClaim("committed key");
+    KeyClaim completed = newClaim("completed key");
+    claim(committed, EXPIRED_LOCK);
+    markCommitted(committed);
+    claim(completed, EXPIRED_LOCK);
+    storeResponse(completed, "no");
 
-    assertThat(begin(begun("effective"), EXPIRED_LOCK)).isPresent();
-    assertThat(begin(begun("refused"), EXPIRED_LOCK)).isPresent();
+    assertThat(claim(newClaim("committed key"), EXPIRED_LOCK)).isPresent();
+    assertThat(claim(newClaim("completed key"), EXPIRED_LOCK)).isPresent();
   }
 
   @Test
   default void a_key_can_be_claimed_again_after_its_retention() {
-    KeyClaim first = begun("old");
-    KeyClaim second = begun("old");
-    begin(first, DEFAULT_TTL);
-    mark(first);
-    reply(first, "closed");
+    KeyClaim first = newClaim("old");
+    KeyClaim second = newClaim("old");
+    claim(first, DEFAULT_TTL);
+    markCommitted(first);
+    storeResponse(first, "closed");
 
-    assertThat(begin(second, EXPIRED_RETENTION)).isEmpty();
+    assertThat(claim(second, EXPIRED_RETENTION)).isEmpty();
 
-    assertThat(begin(begun("old"), DEFAULT_TTL))
+    assertThat(claim(newClaim("old"), DEFAULT_TTL))
         .contains(new StoredKey(second, false, Optional.empty()));
   }
 
   @Test
   default void only_an_uncommitted_claim_can_be_released() {
-    KeyClaim without = begun("without");
-    KeyClaim with = begun("with");
-    begin(without, DEFAULT_TTL);
-    begin(with, DEFAULT_TTL);
-    mark(with);
+    KeyClaim uncommitted = newClaim("uncommitted");
+    KeyClaim committed = newClaim("committed");
+    claim(uncommitted, DEFAULT_TTL);
+    claim(committed, DEFAULT_TTL);
+    markCommitted(committed);
 
     transactor()
         .run(unit -> {
-          unit.idempotencyKeys().release(without.id(), new UUID(7, 0));
-          unit.idempotencyKeys().release(with.id(), with.attempt());
+          unit.idempotencyKeys().release(uncommitted.id(), new UUID(7, 0));
+          unit.idempotencyKeys().release(committed.id(), committed.attempt());
         });
-    assertThat(begin(begun("without"), DEFAULT_TTL)).isPresent();
-    assertThat(begin(begun("with"), DEFAULT_TTL)).isPresent();
+    assertThat(claim(newClaim("uncommitted"), DEFAULT_TTL)).isPresent();
+    assertThat(claim(newClaim("committed"), DEFAULT_TTL)).isPresent();
 
-    transactor().run(unit -> unit.idempotencyKeys().release(without.id(), without.attempt()));
-    assertThat(begin(begun("without"), DEFAULT_TTL)).isEmpty();
+    transactor()
+        .run(unit -> unit.idempotencyKeys().release(uncommitted.id(), uncommitted.attempt()));
+    assertThat(claim(newClaim("uncommitted"), DEFAULT_TTL)).isEmpty();
   }
 
   @Test
   default void a_rollback_removes_the_commit_mark() {
-    KeyClaim first = begun("rolled back");
-    begin(first, DEFAULT_TTL);
+    KeyClaim first = newClaim("rolled back");
+    claim(first, DEFAULT_TTL);
 
     try {
       transactor()
@@ -126,58 +127,56 @@ public interface IdempotencyKeysContract {
             throw new IllegalStateException("on purpose");
           });
     } catch (IllegalStateException _) {
-      // as wanted
+      // expected
     }
 
-    assertThat(begin(begun("rolled back"), DEFAULT_TTL))
+    assertThat(claim(newClaim("rolled back"), DEFAULT_TTL))
         .contains(new StoredKey(first, false, Optional.empty()));
   }
 
   @Test
   default void expired_idempotency_keys_are_deleted() {
-    begin(begun("forgotten"), DEFAULT_TTL);
+    claim(newClaim("expired"), DEFAULT_TTL);
 
-    assertThat(forget(Duration.ofDays(1))).isZero();
-    assertThat(forget(Duration.ZERO)).isPositive();
-    assertThat(begin(begun("forgotten"), DEFAULT_TTL)).isEmpty();
+    assertThat(deleteExpired(Duration.ofDays(1))).isZero();
+    assertThat(deleteExpired(Duration.ZERO)).isPositive();
+    assertThat(claim(newClaim("expired"), DEFAULT_TTL)).isEmpty();
   }
 
   @Test
   default void concurrent_claims_of_one_key_succeed_once() throws InterruptedException {
-    AtomicInteger begun = new AtomicInteger();
+    AtomicInteger claimed = new AtomicInteger();
 
     Concurrently.run(
         8,
         () -> {
-          if (begin(begun("at once"), DEFAULT_TTL).isEmpty()) {
-            begun.incrementAndGet();
+          if (claim(newClaim("at once"), DEFAULT_TTL).isEmpty()) {
+            claimed.incrementAndGet();
           }
         });
 
-    assertThat(begun).hasValue(1);
+    assertThat(claimed).hasValue(1);
   }
 
-  private Optional<StoredKey> begin(KeyClaim keyClaim, KeyTtl keyTtl) {
-    return transactor().inTransaction(unit -> unit.idempotencyKeys().claim(keyClaim, keyTtl));
+  private Optional<StoredKey> claim(KeyClaim claim, KeyTtl ttl) {
+    return transactor().inTransaction(unit -> unit.idempotencyKeys().claim(claim, ttl));
   }
 
-  private boolean mark(KeyClaim keyClaim) {
+  private boolean markCommitted(KeyClaim claim) {
     return transactor()
-        .inTransaction(
-            unit -> unit.idempotencyKeys().markCommitted(keyClaim.id(), keyClaim.attempt()));
+        .inTransaction(unit -> unit.idempotencyKeys().markCommitted(claim.id(), claim.attempt()));
   }
 
-  private void reply(KeyClaim keyClaim, String reply) {
+  private void storeResponse(KeyClaim claim, String response) {
     transactor()
-        .run(
-            unit -> unit.idempotencyKeys().storeResponse(keyClaim.id(), keyClaim.attempt(), reply));
+        .run(unit -> unit.idempotencyKeys().storeResponse(claim.id(), claim.attempt(), response));
   }
 
-  private int forget(Duration remembered) {
-    return transactor().inTransaction(unit -> unit.idempotencyKeys().deleteExpired(remembered));
+  private int deleteExpired(Duration retention) {
+    return transactor().inTransaction(unit -> unit.idempotencyKeys().deleteExpired(retention));
   }
 
-  private static KeyClaim begun(String key) {
+  private static KeyClaim newClaim(String key) {
     return new KeyClaim(
         Fingerprint.of("contract", key),
         new UUID(7, ATTEMPT_IDS.incrementAndGet()),

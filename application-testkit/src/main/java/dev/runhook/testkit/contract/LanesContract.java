@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/// The order within a lane: one at a time, by version.
+/// Requirements for the order within a lane: one delivery at a time, by version.
 @Contract
 public interface LanesContract {
   Transactor transactor();
@@ -165,18 +165,19 @@ public interface LanesContract {
     Webhook webhook = fixture.addWebhook();
     RunId run = fixture.addRun();
     fixture.addDelivery(webhook, run);
-    LeasedDelivery old = steps.claim().getFirst();
-    steps.deliver(old);
+    LeasedDelivery original = steps.claim().getFirst();
+    steps.deliver(original);
     fixture.addDelivery(webhook, run);
-    LeasedDelivery underWay = steps.claim().getFirst();
+    LeasedDelivery inFlight = steps.claim().getFirst();
 
-    DeliveryId again = redeliver(fixture, old);
-    List<DeliveryId> meanwhile = steps.claimIds();
-    steps.deliver(underWay);
+    DeliveryId again = redeliver(fixture, original);
+    List<DeliveryId> claimable = steps.claimIds();
+    steps.deliver(inFlight);
 
-    assertThat(meanwhile).isEmpty();
+    assertThat(claimable).isEmpty();
     assertThat(steps.claimIds()).containsExactly(again);
-    assertThat(steps.details(again).delivery().redeliveryOf()).contains(old.lease().delivery());
+    assertThat(steps.details(again).delivery().redeliveryOf())
+        .contains(original.lease().delivery());
   }
 
   @Test
@@ -188,12 +189,12 @@ public interface LanesContract {
     fixture.addDelivery(webhook, run);
     DeliveryId second = fixture.addDelivery(webhook, run);
 
-    List<LeasedDelivery> taken = steps.deliverAndLeaseNext(steps.claim().getFirst());
+    List<LeasedDelivery> leased = steps.deliverAndLeaseNext(steps.claim().getFirst());
 
-    assertThat(taken).extracting(LeasedDelivery::lease).containsExactly(new Lease(second, 1, 0));
-    assertThat(taken.getFirst().webhook()).isEqualTo(webhook);
+    assertThat(leased).extracting(LeasedDelivery::lease).containsExactly(new Lease(second, 1, 0));
+    assertThat(leased.getFirst().webhook()).isEqualTo(webhook);
     assertThat(steps.claim()).isEmpty();
-    assertThat(steps.deliverAndLeaseNext(taken.getFirst())).isEmpty();
+    assertThat(steps.deliverAndLeaseNext(leased.getFirst())).isEmpty();
   }
 
   @Test
@@ -210,11 +211,11 @@ public interface LanesContract {
         new Health.Paused(
             fixture.now(), 9, fixture.now().plus(DispatchSteps.AN_HOUR), "a timeout"));
 
-    List<LeasedDelivery> taken = steps.deliverAndLeaseNext(head);
+    List<LeasedDelivery> leased = steps.deliverAndLeaseNext(head);
     List<DeliveryId> whilePaused = steps.claimIds();
     fixture.saveHealth(webhook, Health.healthy());
 
-    assertThat(taken).isEmpty();
+    assertThat(leased).isEmpty();
     assertThat(whilePaused).isEmpty();
     assertThat(steps.claimIds()).containsExactly(second);
   }
@@ -230,22 +231,22 @@ public interface LanesContract {
     return order;
   }
 
-  private static DeliveryId redeliver(ContractFixture fixture, LeasedDelivery old) {
+  private static DeliveryId redeliver(ContractFixture fixture, LeasedDelivery original) {
     DeliveryContent content =
         new DeliveryContent(
-            old.content().event(),
-            old.content().kind(),
-            old.content().transition(),
-            old.content().payload(),
-            Optional.of(old.lease().delivery()),
-            old.content().trace());
+            original.content().event(),
+            original.content().kind(),
+            original.content().transition(),
+            original.content().payload(),
+            Optional.of(original.lease().delivery()),
+            original.content().trace());
     return fixture.inTransaction(unit -> {
       DeliveryId id = fixture.newDeliveryId(unit);
       unit.runs()
           .findForUpdate(
               List.of(new RunId(fixture.stackId(), content.transition().orElseThrow().run())));
       unit.deliveries()
-          .add(List.of(new NewDelivery(id, old.webhook(), content, false)), Duration.ZERO);
+          .add(List.of(new NewDelivery(id, original.webhook(), content, false)), Duration.ZERO);
       return id;
     });
   }

@@ -20,7 +20,8 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/// Attempts: begun with a lease, settled once, or lost with it.
+/// Requirements for leases: an attempt starts with a lease and is completed, released or expired
+/// with it.
 @Contract
 public interface LeasesContract {
   Transactor transactor();
@@ -31,11 +32,11 @@ public interface LeasesContract {
     DispatchSteps steps = DispatchSteps.on(fixture);
     fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
 
-    LeasedDelivery lost = steps.claim(Duration.ZERO).getFirst();
+    LeasedDelivery expired = steps.claim(Duration.ZERO).getFirst();
     LeasedDelivery again = steps.claim().getFirst();
 
-    List<Attempt> attempts = steps.details(lost.lease().delivery()).attempts();
-    assertThat(again.lease()).isEqualTo(new Lease(lost.lease().delivery(), 2, 1));
+    List<Attempt> attempts = steps.details(expired.lease().delivery()).attempts();
+    assertThat(again.lease()).isEqualTo(new Lease(expired.lease().delivery(), 2, 1));
     assertThat(attempts).hasSize(1);
     assertThat(attempts.getFirst().number()).isEqualTo(1);
     assertThat(attempts.getFirst().outcome()).isInstanceOf(Outcome.InternalError.class);
@@ -109,15 +110,15 @@ public interface LeasesContract {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
     DeliveryId id = fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
-    LeasedDelivery late = steps.claim(Duration.ZERO).getFirst();
-    LeasedDelivery later = steps.claim().getFirst();
+    LeasedDelivery expired = steps.claim(Duration.ZERO).getFirst();
+    LeasedDelivery current = steps.claim().getFirst();
     StoredDelivery before = steps.details(id);
 
-    CompletionResult tooLate = steps.deliver(late);
+    CompletionResult result = steps.deliver(expired);
 
-    assertThat(tooLate).isEqualTo(new CompletionResult(Set.of(), Set.of()));
+    assertThat(result).isEqualTo(new CompletionResult(Set.of(), Set.of()));
     assertThat(steps.details(id)).isEqualTo(before);
-    assertThat(steps.deliver(later).applied()).containsExactly(id);
+    assertThat(steps.deliver(current).applied()).containsExactly(id);
     assertThat(steps.details(id).attempts()).extracting(Attempt::number).containsExactly(1, 2);
   }
 
@@ -125,26 +126,26 @@ public interface LeasesContract {
   default void a_late_completion_does_not_affect_the_rest_of_its_batch() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
-    DeliveryId late = fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
-    LeasedDelivery lost = steps.claim(Duration.ZERO).getFirst();
+    DeliveryId lateId = fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
+    LeasedDelivery expired = steps.claim(Duration.ZERO).getFirst();
     steps.claim();
     Webhook webhook = fixture.addWebhook();
     RunId run = fixture.addRun();
-    DeliveryId punctual = fixture.addDelivery(webhook, run);
+    DeliveryId currentId = fixture.addDelivery(webhook, run);
     fixture.addDelivery(webhook, run);
-    LeasedDelivery held = steps.claim().getFirst();
+    LeasedDelivery leased = steps.claim().getFirst();
     List<CompletedAttempt> batch =
         List.of(
-            steps.completedAttempt(lost, Outcome.Responded.of(200), new Disposition.Delivered()),
-            steps.completedAttempt(held, Outcome.Responded.of(200), new Disposition.Delivered()));
+            steps.completedAttempt(expired, Outcome.Responded.of(200), new Disposition.Delivered()),
+            steps.completedAttempt(leased, Outcome.Responded.of(200), new Disposition.Delivered()));
 
     CompletionResult result =
         fixture.inTransaction(unit -> {
-          unit.deliveries().tryLockLanes(Set.of(late, punctual));
+          unit.deliveries().tryLockLanes(Set.of(lateId, currentId));
           return unit.deliveries().complete(batch);
         });
 
-    assertThat(result.applied()).containsExactly(punctual);
+    assertThat(result.applied()).containsExactly(currentId);
     assertThat(result.unblockedLanes()).hasSize(1);
   }
 
@@ -182,13 +183,13 @@ public interface LeasesContract {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
     DeliveryId id = fixture.addDelivery(fixture.addWebhook(), fixture.addRun());
-    LeasedDelivery late = steps.claim(Duration.ZERO).getFirst();
-    LeasedDelivery later = steps.claim().getFirst();
+    LeasedDelivery expired = steps.claim(Duration.ZERO).getFirst();
+    LeasedDelivery current = steps.claim().getFirst();
 
-    steps.release(late);
+    steps.release(expired);
 
     assertThat(steps.claim()).isEmpty();
-    assertThat(steps.deliver(later).applied()).containsExactly(id);
+    assertThat(steps.deliver(current).applied()).containsExactly(id);
   }
 
   @Test

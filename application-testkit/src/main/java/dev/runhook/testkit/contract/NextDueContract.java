@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/// What an open delivery waits for, and for how long. All tests share a store: what one leaves open
-/// is due in no less than about ten minutes, or can be claimed.
+/// Requirements for the time until the next delivery is due, and for what blocks a delivery. All
+/// tests share a store, so what a test leaves open is due in about ten minutes or can be claimed.
 @Contract
 public interface NextDueContract {
   Duration TEN_MINUTES = Duration.ofMinutes(10);

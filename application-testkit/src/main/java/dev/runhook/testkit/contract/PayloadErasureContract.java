@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/// What a store does when payloads are to be forgotten.
+/// Requirements for the erasure of payloads.
 @Contract
 public interface PayloadErasureContract {
   Transactor transactor();
@@ -114,11 +114,11 @@ public interface PayloadErasureContract {
     DispatchSteps.on(fixture).deliverAllDue();
 
     ErasureProgress none = erase(fixture, new StackScope.Only(Set.of("other")), Optional.empty());
-    StoredPayload kept = DispatchSteps.on(fixture).details(delivery).payload();
+    StoredPayload payload = DispatchSteps.on(fixture).details(delivery).payload();
     ErasureProgress own = erase(fixture, new StackScope.Only(Set.of("demo")), Optional.empty());
 
     assertThat(none).isEqualTo(ErasureProgress.none());
-    assertThat(kept).isInstanceOf(StoredPayload.Present.class);
+    assertThat(payload).isInstanceOf(StoredPayload.Present.class);
     assertThat(own.erased()).isEqualTo(1);
   }
 

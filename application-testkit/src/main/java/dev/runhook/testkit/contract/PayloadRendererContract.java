@@ -12,14 +12,14 @@ import dev.runhook.testkit.Samples;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/// What a renderer makes of events.
+/// Requirements for renderers of payloads.
 @Contract
 public interface PayloadRendererContract {
   PayloadRenderer renderer();
 
   @Test
   default void the_same_event_is_the_same_bytes() {
-    Event event = moved(RunState.PLANNING);
+    Event event = runStateChanged(RunState.PLANNING);
 
     Payload first = renderer().render(event);
     Payload again = renderer().render(event);
@@ -29,8 +29,8 @@ public interface PayloadRendererContract {
 
   @Test
   default void the_payload_contains_the_state_of_the_run() {
-    Payload planning = renderer().render(moved(RunState.PLANNING));
-    Payload failed = renderer().render(moved(RunState.FAILED));
+    Payload planning = renderer().render(runStateChanged(RunState.PLANNING));
+    Payload failed = renderer().render(runStateChanged(RunState.FAILED));
 
     assertThat(planning.text()).contains("PLANNING").doesNotContain("FAILED");
     assertThat(failed.text()).contains("FAILED").doesNotContain("PLANNING");
@@ -46,7 +46,7 @@ public interface PayloadRendererContract {
     assertThat(ping.length()).isPositive();
   }
 
-  private static Event moved(RunState state) {
+  private static Event runStateChanged(RunState state) {
     RunId run = new RunId(Samples.DEMO, "run-1");
     return Samples.runStateChanged(
         event(), Samples.stack(), Samples.run(run, Samples.NOON), state, Samples.NOON);

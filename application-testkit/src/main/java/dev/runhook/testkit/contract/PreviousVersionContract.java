@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/// What a webhook was told of a run before.
+/// Requirements for the previous version, the last one of the run that was sent to the webhook.
 @Contract
 public interface PreviousVersionContract {
   Transactor transactor();
@@ -27,18 +27,18 @@ public interface PreviousVersionContract {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
     Webhook webhook = fixture.addWebhook();
-    Webhook choosy = fixture.addWebhook();
+    Webhook late = fixture.addWebhook();
     RunId run = fixture.addRun();
 
     DeliveryId first = fixture.addDelivery(webhook, run);
     DeliveryId second = fixture.addDelivery(webhook, run);
     steps.deliverAllDue();
-    DeliveryId others = fixture.addDelivery(choosy, run);
+    DeliveryId toLate = fixture.addDelivery(late, run);
     DeliveryId third = fixture.addDelivery(webhook, run);
 
     assertThat(previous(steps, first)).isEmpty();
     assertThat(previous(steps, second)).contains(2L);
-    assertThat(previous(steps, others)).isEmpty();
+    assertThat(previous(steps, toLate)).isEmpty();
     assertThat(previous(steps, third)).contains(3L);
     assertThat(steps.details(third).delivery().transition())
         .contains(new Delivery.TransitionRef(run.name(), RunState.PREPARING, 5, Optional.of(3L)));
@@ -76,9 +76,9 @@ public interface PreviousVersionContract {
 
     List<LeasedDelivery> leased =
         fixture.inTransaction(unit -> {
-          NewDelivery moved = fixture.recordTransition(unit, webhook, run);
-          NewDelivery asking = new NewDelivery(moved.id(), moved.webhook(), moved.content(), true);
-          return fixture.addDeliveries(unit, List.of(asking), DispatchSteps.AN_HOUR);
+          NewDelivery added = fixture.recordTransition(unit, webhook, run);
+          NewDelivery leasing = new NewDelivery(added.id(), added.webhook(), added.content(), true);
+          return fixture.addDeliveries(unit, List.of(leasing), DispatchSteps.AN_HOUR);
         });
     steps.release(leased.getFirst());
     List<LeasedDelivery> claimed = steps.claim();

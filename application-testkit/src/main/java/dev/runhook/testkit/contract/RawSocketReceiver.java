@@ -18,15 +18,15 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A receiver on loopback made of bare sockets, so that it can do what no HTTP server would. It
-/// serves one request per connection.
+/// A receiver on loopback that uses plain sockets, so that it can misbehave in ways an HTTP server
+/// cannot. It serves one request per connection.
 final class RawSocketReceiver implements AutoCloseable {
-  /// How long a rude one keeps a sender that does not give up by itself.
-  private static final int RUDE_MILLIS = 4_000;
+  /// Limits how long a misbehaving receiver holds a sender that does not time out.
+  private static final int MAX_HOLD_MILLIS = 4_000;
 
-  private static final int BETWEEN_DRIPS_MILLIS = 50;
+  private static final int DRIP_INTERVAL_MILLIS = 50;
 
-  /// What it does with a connection whose request it has read.
+  /// Responds to a request that was read completely.
   interface Behavior {
     void respond(OutputStream out, CountDownLatch closed) throws IOException, InterruptedException;
   }
@@ -46,7 +46,7 @@ final class RawSocketReceiver implements AutoCloseable {
     acceptor = Thread.ofVirtual().start(() -> accept(behavior));
   }
 
-  /// @param head status line and headers, without the lines' ends
+  /// @param head the status line and headers, without line endings
   static RawSocketReceiver respondingWith(String... head) {
     String text = String.join("\r\n", head) + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
     return new RawSocketReceiver((out, _) -> out.write(text.getBytes(ISO_8859_1)));
@@ -54,18 +54,18 @@ final class RawSocketReceiver implements AutoCloseable {
 
   static RawSocketReceiver silent() {
     return new RawSocketReceiver((_, closed) -> {
-      var _ = closed.await(RUDE_MILLIS, TimeUnit.MILLISECONDS);
+      var _ = closed.await(MAX_HOLD_MILLIS, TimeUnit.MILLISECONDS);
     });
   }
 
-  /// Answers a header at a time, and never comes to their end.
+  /// Sends one header at a time and never finishes.
   static RawSocketReceiver dripping() {
     return new RawSocketReceiver((out, closed) -> {
       out.write("HTTP/1.1 200 OK\r\n".getBytes(ISO_8859_1));
-      for (int i = 0; i < RUDE_MILLIS / BETWEEN_DRIPS_MILLIS; i++) {
+      for (int i = 0; i < MAX_HOLD_MILLIS / DRIP_INTERVAL_MILLIS; i++) {
         out.write(("x-drip-" + i + ": 1\r\n").getBytes(ISO_8859_1));
         out.flush();
-        if (closed.await(BETWEEN_DRIPS_MILLIS, TimeUnit.MILLISECONDS)) {
+        if (closed.await(DRIP_INTERVAL_MILLIS, TimeUnit.MILLISECONDS)) {
           return;
         }
       }
@@ -80,7 +80,7 @@ final class RawSocketReceiver implements AutoCloseable {
     return "http://127.0.0.1:" + server.getLocalPort() + "/hooks";
   }
 
-  /// The next request as it came, head and body; nothing where none comes within that time.
+  /// Returns the next request, head and body, or null if none arrives in time.
   byte @Nullable [] pollRequest(int millis) throws InterruptedException {
     return requests.poll(millis, TimeUnit.MILLISECONDS);
   }
@@ -90,7 +90,7 @@ final class RawSocketReceiver implements AutoCloseable {
     closed.countDown();
     try {
       server.close();
-      acceptor.join(); // until then the port may still be listened at
+      acceptor.join(); // the port may stay open until the thread ends
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException _) {
@@ -104,7 +104,7 @@ final class RawSocketReceiver implements AutoCloseable {
         Socket socket = server.accept();
         Thread.ofVirtual().start(() -> serve(socket, behavior));
       } catch (IOException _) {
-        return; // closed
+        return; // the receiver was closed
       }
     }
   }
@@ -114,7 +114,7 @@ final class RawSocketReceiver implements AutoCloseable {
       requests.add(readRequest(socket.getInputStream()));
       behavior.respond(socket.getOutputStream(), closed);
     } catch (IOException _) {
-      // the sender has gone, as it may
+      // the sender closed the connection
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
@@ -125,7 +125,7 @@ final class RawSocketReceiver implements AutoCloseable {
     while (!request.toString(ISO_8859_1).endsWith("\r\n\r\n")) {
       int next = in.read();
       if (next < 0) {
-        throw new IOException("the request ended within its head");
+        throw new IOException("the request ended inside its head");
       }
       request.write(next);
     }

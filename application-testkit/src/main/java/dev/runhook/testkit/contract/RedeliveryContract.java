@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/// What may be delivered once more.
+/// Requirements for redeliveries.
 @Contract
 public interface RedeliveryContract {
   int LIMIT = 100;
@@ -93,22 +93,22 @@ public interface RedeliveryContract {
     DispatchSteps steps = DispatchSteps.on(fixture);
     Webhook webhook = fixture.addWebhook();
     DeliveryId id = fixture.addDelivery(webhook, fixture.addRun());
-    DeliveryContent told = steps.claim().getFirst().content();
-    RedeliveryCandidate wanted = new RedeliveryCandidate(id, told.event());
-    RedeliveryCandidate forgotten = new RedeliveryCandidate(id, fixture.newEventId());
+    DeliveryContent content = steps.claim().getFirst().content();
+    RedeliveryCandidate candidate = new RedeliveryCandidate(id, content.event());
+    RedeliveryCandidate unknown = new RedeliveryCandidate(id, fixture.newEventId());
 
     List<DeliveryContent> letters =
-        fixture.inTransaction(unit -> unit.deliveries().findContents(List.of(forgotten, wanted)));
+        fixture.inTransaction(unit -> unit.deliveries().findContents(List.of(unknown, candidate)));
 
     assertThat(letters)
         .containsExactly(
             new DeliveryContent(
-                told.event(),
-                told.kind(),
-                told.transition(),
-                told.payload(),
+                content.event(),
+                content.kind(),
+                content.transition(),
+                content.payload(),
                 Optional.of(id),
-                told.trace()));
+                content.trace()));
   }
 
   @Test
@@ -118,23 +118,23 @@ public interface RedeliveryContract {
     Webhook webhook = fixture.addWebhook();
     RunId run = fixture.addRun();
     fixture.addDelivery(webhook, run);
-    EventId told = steps.claim().getFirst().content().event();
+    EventId changed = steps.claim().getFirst().content().event();
     EventId ping =
         fixture.inTransaction(unit -> {
           NewDelivery added = fixture.newPing(unit, webhook);
           unit.deliveries().add(List.of(added), Duration.ZERO);
           return added.content().event();
         });
-    List<EventId> asked = List.of(told, ping, fixture.newEventId());
+    List<EventId> events = List.of(changed, ping, fixture.newEventId());
     WebhookId another = fixture.newWebhookId();
 
     assertThat(
             fixture.<Set<EventId>>inTransaction(
-                unit -> unit.deliveries().findOpenEvents(webhook.id(), asked)))
-        .containsExactlyInAnyOrder(told, ping);
+                unit -> unit.deliveries().findOpenEvents(webhook.id(), events)))
+        .containsExactlyInAnyOrder(changed, ping);
     assertThat(
             fixture.<Set<EventId>>inTransaction(
-                unit -> unit.deliveries().findOpenEvents(another, asked)))
+                unit -> unit.deliveries().findOpenEvents(another, events)))
         .isEmpty();
   }
 

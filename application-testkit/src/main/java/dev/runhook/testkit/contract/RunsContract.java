@@ -24,7 +24,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// What a store does with runs and their transitions.
+/// Requirements for stores of runs and their transitions.
 @Contract
 public interface RunsContract {
   Transactor transactor();
@@ -84,10 +84,10 @@ public interface RunsContract {
   @Test
   default void a_run_needs_a_stack() {
     ContractFixture fixture = ContractFixture.on(transactor());
-    RunId lost = new RunId(new StackId(fixture.account(), "missing"), "lost");
+    RunId orphan = new RunId(new StackId(fixture.account(), "missing"), "lost");
 
     assertThatThrownBy(
-            () -> fixture.inTransaction(unit -> unit.runs().add(Samples.run(lost, unit.now()))))
+            () -> fixture.inTransaction(unit -> unit.runs().add(Samples.run(orphan, unit.now()))))
         .isInstanceOf(RuntimeException.class);
   }
 
@@ -109,7 +109,7 @@ public interface RunsContract {
     ContractFixture fixture = ContractFixture.on(transactor());
     RunId id = fixture.addRun();
     Run before = fixture.inTransaction(unit -> unit.runs().find(id).orElseThrow());
-    Run moved =
+    Run changed =
         new Run(
             id,
             before.details(),
@@ -120,11 +120,11 @@ public interface RunsContract {
     transactor()
         .run(unit -> {
           unit.runs().findForUpdate(List.of(id));
-          unit.runs().save(List.of(moved), List.of());
+          unit.runs().save(List.of(changed), List.of());
         });
 
     Run found = fixture.inTransaction(unit -> unit.runs().find(id).orElseThrow());
-    assertThat(found).isEqualTo(moved);
+    assertThat(found).isEqualTo(changed);
   }
 
   @Test
@@ -190,8 +190,8 @@ public interface RunsContract {
                 }))
         .isInstanceOf(RuntimeException.class);
 
-    List<Transition> kept = fixture.inTransaction(unit -> unit.runs().transitions(id));
-    assertThat(kept).containsExactly(first);
+    List<Transition> transitions = fixture.inTransaction(unit -> unit.runs().transitions(id));
+    assertThat(transitions).containsExactly(first);
   }
 
   @Test

@@ -11,27 +11,27 @@ import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-/// What a store does with the sessions of people at the page.
+/// Requirements for stores of web sessions.
 @Contract
 public interface SessionsContract {
   Transactor transactor();
 
   @Test
   default void a_session_is_stored_unchanged() {
-    WebSession session = session("as it was", now().minusSeconds(90), now().minusSeconds(70));
+    WebSession session = session("stored", now().minusSeconds(90), now().minusSeconds(70));
 
     transactor().run(unit -> unit.sessions().add(session));
 
     transactor()
         .run(unit -> {
           assertThat(unit.sessions().find(session.id())).contains(session);
-          assertThat(unit.sessions().find(id("nobody's"))).isEmpty();
+          assertThat(unit.sessions().find(id("unknown"))).isEmpty();
         });
   }
 
   @Test
   default void a_session_id_is_unique() {
-    WebSession session = session("alone", now(), now());
+    WebSession session = session("unique", now(), now());
     transactor().run(unit -> unit.sessions().add(session));
 
     assertThatException().isThrownBy(() -> transactor().run(unit -> unit.sessions().add(session)));
@@ -46,7 +46,7 @@ public interface SessionsContract {
         transactor()
             .inTransaction(unit -> {
               unit.sessions().touch(session.id());
-              unit.sessions().touch(id("nobody's"));
+              unit.sessions().touch(id("unknown"));
               return unit.now();
             });
 

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/// What a store does with stacks.
+/// Requirements for stores of stacks.
 @Contract
 public interface StacksContract {
   Transactor transactor();

@@ -24,7 +24,7 @@ import java.util.Set;
 import java.util.function.ToIntFunction;
 import org.junit.jupiter.api.Test;
 
-/// What a store tells at a glance.
+/// Requirements for statistics.
 @Contract
 public interface StatsQueriesContract {
   Transactor transactor();
@@ -32,20 +32,20 @@ public interface StatsQueriesContract {
   @Test
   default void a_stack_summary_has_the_latest_run_and_counts_webhooks_by_health() {
     ContractFixture fixture = ContractFixture.on(transactor());
-    Webhook well = fixture.addWebhook();
+    Webhook healthy = fixture.addWebhook();
     fixture.addWebhook(new Health.Active(3));
     fixture.addWebhook(
         new Health.Paused(fixture.now(), 10, fixture.now(), "10 attempts in a row failed"));
     fixture.addWebhook(new Health.Disabled(fixture.now(), "switched off"));
     fixture.addRun();
     RunId latest = fixture.addRun();
-    fixture.addDelivery(well, latest, RunState.PLANNING);
+    fixture.addDelivery(healthy, latest, RunState.PLANNING);
 
-    StackSummary glance = only(fixture, new All(), "");
+    StackSummary summary = only(fixture, new All(), "");
 
-    assertThat(glance.stack()).isEqualTo(fixture.stack());
-    assertThat(glance.webhooks()).isEqualTo(new WebhookCounts(4, 1, 1, 1));
-    assertThat(glance.latestRun())
+    assertThat(summary.stack()).isEqualTo(fixture.stack());
+    assertThat(summary.webhooks()).isEqualTo(new WebhookCounts(4, 1, 1, 1));
+    assertThat(summary.latestRun())
         .hasValueSatisfying(run -> {
           assertThat(run.name()).isEqualTo(latest.name());
           assertThat(run.state()).isEqualTo(RunState.PLANNING);
@@ -57,9 +57,9 @@ public interface StatsQueriesContract {
   default void an_empty_stack_has_a_summary() {
     ContractFixture fixture = ContractFixture.on(transactor());
 
-    StackSummary glance = only(fixture, new All(), "");
+    StackSummary summary = only(fixture, new All(), "");
 
-    assertThat(glance)
+    assertThat(summary)
         .isEqualTo(
             new StackSummary(fixture.stack(), Optional.empty(), new WebhookCounts(0, 0, 0, 0)));
   }
@@ -90,10 +90,10 @@ public interface StatsQueriesContract {
         stacks(fixture, new All(), "", two.withAfter(first.next().orElseThrow()));
 
     assertThat(first.items())
-        .extracting(glance -> glance.stack().id().slug())
+        .extracting(summary -> summary.stack().id().slug())
         .containsExactly("a", "b");
     assertThat(second.items())
-        .extracting(glance -> glance.stack().id().slug())
+        .extracting(summary -> summary.stack().id().slug())
         .containsExactly("c", "demo");
     assertThat(second.next()).isEmpty();
   }
@@ -108,10 +108,10 @@ public interface StatsQueriesContract {
       fixture.addDelivery(webhook, fixture.addRun());
     }
     fixture.addDelivery(other, fixture.addRun());
-    List<LeasedDelivery> parcels =
+    List<LeasedDelivery> deliveries =
         steps.claim().stream().filter(it -> it.webhook().id().equals(webhook.id())).toList();
-    steps.deliver(parcels.get(0));
-    steps.exhaust(parcels.get(1));
+    steps.deliver(deliveries.get(0));
+    steps.exhaust(deliveries.get(1));
 
     DeliveryStats deliveryStats =
         fixture.inTransaction(
@@ -167,7 +167,7 @@ public interface StatsQueriesContract {
 
   private static List<String> slugs(ContractFixture fixture, StackScope stackScope, String search) {
     return stacks(fixture, stackScope, search, PageRequest.first()).items().stream()
-        .map(glance -> glance.stack().id().slug())
+        .map(summary -> summary.stack().id().slug())
         .toList();
   }
 

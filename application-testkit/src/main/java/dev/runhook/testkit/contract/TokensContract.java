@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/// What a store does with tokens.
+/// Requirements for stores of tokens.
 @Contract
 public interface TokensContract {
   Transactor transactor();
@@ -195,7 +195,7 @@ public interface TokensContract {
     return token.grant().token();
   }
 
-  /// Any text does: the store never sees one.
+  /// The store only sees hashes, so any text will do.
   private static TokenHash hash(Token token) {
     return TokenHash.of("text of " + token.grant().token());
   }

@@ -28,7 +28,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/// What a transaction promises: all or nothing, and an end.
+/// Requirements for transactions: all or nothing, and a defined end.
 @Contract
 public interface TransactorContract {
   Transactor transactor();
@@ -37,13 +37,14 @@ public interface TransactorContract {
   default void a_transaction_commits_when_the_work_returns() {
     ContractFixture fixture = ContractFixture.on(transactor());
 
-    String answer =
+    String result =
         fixture.inTransaction(
-            unit -> "kept " + unit.stacks().save(Samples.fullStack(fixture.stackId())));
+            unit -> "is new: " + unit.stacks().save(Samples.fullStack(fixture.stackId())));
 
-    Stack kept = fixture.inTransaction(unit -> unit.stacks().find(fixture.stackId()).orElseThrow());
-    assertThat(answer).isEqualTo("kept false");
-    assertThat(kept).isEqualTo(Samples.fullStack(fixture.stackId()));
+    Stack stored =
+        fixture.inTransaction(unit -> unit.stacks().find(fixture.stackId()).orElseThrow());
+    assertThat(result).isEqualTo("is new: false");
+    assertThat(stored).isEqualTo(Samples.fullStack(fixture.stackId()));
   }
 
   @Test
@@ -58,7 +59,7 @@ public interface TransactorContract {
   default void a_transaction_rolls_back_when_the_work_throws() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook webhook = fixture.unsavedWebhook(fixture.stackId(), fixture.newEndpoint());
-    RunId moved = fixture.addRun();
+    RunId changed = fixture.addRun();
     Run other = Samples.run(new RunId(fixture.stackId(), "other"), fixture.now());
     List<NewDelivery> added = new ArrayList<>();
 
@@ -67,10 +68,10 @@ public interface TransactorContract {
                 .run(unit -> {
                   unit.webhooks().add(webhook);
                   unit.runs().add(other);
-                  added.add(fixture.recordTransition(unit, webhook, moved));
+                  added.add(fixture.recordTransition(unit, webhook, changed));
                   unit.deliveries().add(added, Duration.ZERO);
                   unit.stacks().save(Stack.named(fixture.stackId(), "renamed"));
-                  throw new ArithmeticException("the work gives up");
+                  throw new ArithmeticException("the work failed");
                 }))
         .isInstanceOf(ArithmeticException.class);
 
@@ -79,15 +80,15 @@ public interface TransactorContract {
           assertThat(unit.stacks().find(fixture.stackId())).contains(fixture.stack());
           assertThat(unit.webhooks().find(fixture.stackId(), webhook.id())).isEmpty();
           assertThat(unit.runs().find(other.id())).isEmpty();
-          assertThat(unit.runs().find(moved).orElseThrow().progress().version()).isEqualTo(1);
-          assertThat(unit.runs().transitions(moved)).isEmpty();
+          assertThat(unit.runs().find(changed).orElseThrow().progress().version()).isEqualTo(1);
+          assertThat(unit.runs().transitions(changed)).isEmpty();
           assertThat(unit.deliveries().find(fixture.account(), added.getFirst().id())).isEmpty();
         });
   }
 
   @Test
   default void an_exception_of_the_work_is_rethrown() {
-    RuntimeException thrown = new ArithmeticException("the very same");
+    RuntimeException thrown = new ArithmeticException("the same instance");
 
     assertThatThrownBy(() ->
             transactor()
@@ -157,16 +158,17 @@ public interface TransactorContract {
 
   @Test
   default void a_unit_of_work_ends_when_its_work_throws() {
-    List<UnitOfWork> kept = new ArrayList<>();
+    List<UnitOfWork> stored = new ArrayList<>();
 
     assertThatThrownBy(() ->
             transactor()
                 .run(unit -> {
-                  kept.add(unit);
-                  throw new ArithmeticException("the work gives up");
+                  stored.add(unit);
+                  throw new ArithmeticException("the work failed");
                 }))
         .isInstanceOf(ArithmeticException.class);
 
-    assertThatIllegalStateException().isThrownBy(() -> kept.getFirst().stacks().findAll(List.of()));
+    assertThatIllegalStateException()
+        .isThrownBy(() -> stored.getFirst().stacks().findAll(List.of()));
   }
 }

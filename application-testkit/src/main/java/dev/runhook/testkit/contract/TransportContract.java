@@ -16,16 +16,16 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// What a transport does with receivers, the rude ones too.
+/// Requirements for transports, also with misbehaving receivers.
 @Contract
 public interface TransportContract {
-  /// For machines that are busy with something else.
+  /// Allows for busy machines.
   Duration TOLERANCE = Duration.ofSeconds(3);
 
   Duration SHORT_TIMEOUT = Duration.ofMillis(400);
   Duration LONG_TIMEOUT = Duration.ofSeconds(30);
 
-  /// One that may call loopback.
+  /// Returns a transport that may call loopback addresses.
   Transport transport();
 
   @Test
@@ -39,11 +39,11 @@ public interface TransportContract {
       Outcome outcome =
           transport().post(request(receiver.endpoint(), Payload.of(everyByte), LONG_TIMEOUT));
 
-      String got = new String(requireNonNull(receiver.pollRequest(5_000)), ISO_8859_1);
+      String received = new String(requireNonNull(receiver.pollRequest(5_000)), ISO_8859_1);
       assertThat(outcome.isDelivered()).isTrue();
-      assertThat(got).startsWith("POST /hooks HTTP/1.1\r\n");
-      assertThat(got).containsIgnoringCase("\r\nX-Signature-256: sha256=0a1b\r\n");
-      assertThat(got).endsWith("\r\n\r\n" + new String(everyByte, ISO_8859_1));
+      assertThat(received).startsWith("POST /hooks HTTP/1.1\r\n");
+      assertThat(received).containsIgnoringCase("\r\nX-Signature-256: sha256=0a1b\r\n");
+      assertThat(received).endsWith("\r\n\r\n" + new String(everyByte, ISO_8859_1));
     }
   }
 
@@ -51,7 +51,7 @@ public interface TransportContract {
   default void every_status_is_a_response() {
     for (int status : List.of(200, 404, 410, 500, 503)) {
       try (RawSocketReceiver receiver =
-          RawSocketReceiver.respondingWith("HTTP/1.1 " + status + " So")) {
+          RawSocketReceiver.respondingWith("HTTP/1.1 " + status + " Status")) {
         Outcome outcome =
             transport().post(request(receiver.endpoint(), Payload.of("{}"), LONG_TIMEOUT));
 
@@ -65,7 +65,8 @@ public interface TransportContract {
   default void a_redirect_is_a_response_and_is_not_followed() throws InterruptedException {
     try (RawSocketReceiver elsewhere = RawSocketReceiver.respondingWith("HTTP/1.1 200 OK");
         RawSocketReceiver receiver =
-            RawSocketReceiver.respondingWith("HTTP/1.1 307 Go", "Location: " + elsewhere.url())) {
+            RawSocketReceiver.respondingWith(
+                "HTTP/1.1 307 Temporary Redirect", "Location: " + elsewhere.url())) {
       Outcome outcome =
           transport().post(request(receiver.endpoint(), Payload.of("{}"), LONG_TIMEOUT));
 
@@ -87,14 +88,14 @@ public interface TransportContract {
   @Test
   default void a_silent_receiver_times_out() {
     try (RawSocketReceiver receiver = RawSocketReceiver.silent()) {
-      checkGivenUpInTime(receiver);
+      checkTimesOut(receiver);
     }
   }
 
   @Test
   default void a_response_that_never_ends_times_out() {
     try (RawSocketReceiver receiver = RawSocketReceiver.dripping()) {
-      checkGivenUpInTime(receiver);
+      checkTimesOut(receiver);
     }
   }
 
@@ -113,14 +114,14 @@ public interface TransportContract {
     }
   }
 
-  private void checkGivenUpInTime(RawSocketReceiver receiver) {
-    long begun = System.nanoTime();
+  private void checkTimesOut(RawSocketReceiver receiver) {
+    long startedAt = System.nanoTime();
 
     Outcome outcome =
         transport().post(request(receiver.endpoint(), Payload.of("{}"), SHORT_TIMEOUT));
 
-    Duration took = Duration.ofNanos(System.nanoTime() - begun);
-    assertThat(took).isBetween(SHORT_TIMEOUT.minusMillis(50), SHORT_TIMEOUT.plus(TOLERANCE));
+    Duration duration = Duration.ofNanos(System.nanoTime() - startedAt);
+    assertThat(duration).isBetween(SHORT_TIMEOUT.minusMillis(50), SHORT_TIMEOUT.plus(TOLERANCE));
     assertThat(causeOf(outcome)).isEqualTo(Cause.TIMEOUT);
   }
 

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/// What a store does with the health of webhooks.
+/// Requirements for the stored health of webhooks.
 @Contract
 public interface WebhookHealthContract {
   Transactor transactor();
@@ -28,20 +28,20 @@ public interface WebhookHealthContract {
             fixture.now(),
             12,
             fixture.now().plusSeconds(30),
-            "the receiver answered 500 – où ça ?");
+            "the receiver responded with 500 – où ça ?");
     Health disabled = new Health.Disabled(fixture.now(), "disabled by Ada 💤");
 
     for (Health health : List.of(failing, paused, disabled)) {
       Webhook added = fixture.addWebhook(health);
-      Webhook judged = fixture.addWebhook();
-      fixture.saveHealth(judged, health);
+      Webhook updated = fixture.addWebhook();
+      fixture.saveHealth(updated, health);
 
       Webhook found =
           fixture.inTransaction(
               unit -> unit.webhooks().find(fixture.stackId(), added.id()).orElseThrow());
       Webhook foundJudged =
           fixture.inTransaction(
-              unit -> unit.webhooks().find(fixture.stackId(), judged.id()).orElseThrow());
+              unit -> unit.webhooks().find(fixture.stackId(), updated.id()).orElseThrow());
       assertThat(found.health()).isEqualTo(health);
       assertThat(foundJudged.health()).isEqualTo(health);
     }
@@ -53,7 +53,7 @@ public interface WebhookHealthContract {
     Webhook webhook = fixture.addWebhook();
     Webhook outdated =
         ContractFixture.withHealth(webhook, new Health.Active(4))
-            .rotated(SigningSecret.parse("not to be kept"), fixture.now(), Duration.ofHours(1));
+            .rotated(SigningSecret.parse("must not be stored"), fixture.now(), Duration.ofHours(1));
     Webhook edited =
         new Webhook(
             outdated.id(),

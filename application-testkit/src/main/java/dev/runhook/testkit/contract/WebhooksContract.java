@@ -27,8 +27,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// What a store does with webhooks. Their health has a contract of its own,
-/// [WebhookHealthContract].
+/// Requirements for stores of webhooks, including those of [WebhookHealthContract].
 @Contract
 public interface WebhooksContract extends WebhookHealthContract {
   @Override
@@ -154,10 +153,10 @@ public interface WebhooksContract extends WebhookHealthContract {
             List.of(
                 unit.webhooks().add(first), unit.webhooks().add(same), unit.webhooks().add(third)));
 
-    Page<Webhook> kept =
+    Page<Webhook> stored =
         fixture.inTransaction(unit -> unit.webhooks().list(fixture.stackId(), PageRequest.first()));
     assertThat(added).containsExactly(true, false, true);
-    assertThat(kept.items()).containsExactly(first, third);
+    assertThat(stored.items()).containsExactly(first, third);
   }
 
   @Test
@@ -174,10 +173,10 @@ public interface WebhooksContract extends WebhookHealthContract {
   @Test
   default void a_webhook_needs_a_stack() {
     ContractFixture fixture = ContractFixture.on(transactor());
-    Webhook lost =
+    Webhook orphan =
         fixture.unsavedWebhook(new StackId(fixture.account(), "missing"), fixture.newEndpoint());
 
-    assertThatThrownBy(() -> fixture.inTransaction(unit -> unit.webhooks().add(lost)))
+    assertThatThrownBy(() -> fixture.inTransaction(unit -> unit.webhooks().add(orphan)))
         .isInstanceOf(RuntimeException.class);
   }
 
@@ -212,7 +211,7 @@ public interface WebhooksContract extends WebhookHealthContract {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook one = fixture.addWebhook();
     Webhook two = fixture.addWebhook();
-    Webhook greedy =
+    Webhook duplicate =
         two.edited(
             new WebhookSettings(
                 one.settings().endpoint(),
@@ -223,16 +222,16 @@ public interface WebhooksContract extends WebhookHealthContract {
             fixture.now());
     Webhook third = fixture.unsavedWebhook(fixture.stackId(), fixture.newEndpoint());
 
-    List<Boolean> answers =
+    List<Boolean> results =
         fixture.inTransaction(unit -> {
           unit.webhooks().findForUpdate(fixture.stackId(), two.id());
-          return List.of(unit.webhooks().save(greedy), unit.webhooks().add(third));
+          return List.of(unit.webhooks().save(duplicate), unit.webhooks().add(third));
         });
 
-    Page<Webhook> kept =
+    Page<Webhook> stored =
         fixture.inTransaction(unit -> unit.webhooks().list(fixture.stackId(), PageRequest.first()));
-    assertThat(answers).containsExactly(false, true);
-    assertThat(kept.items()).containsExactly(one, two, third);
+    assertThat(results).containsExactly(false, true);
+    assertThat(stored.items()).containsExactly(one, two, third);
   }
 
   @Test
@@ -244,10 +243,10 @@ public interface WebhooksContract extends WebhookHealthContract {
     boolean same =
         save(fixture, one.rotated(SigningSecret.parse("new"), fixture.now(), Duration.ZERO));
     fixture.inTransaction(unit -> unit.webhooks().delete(fixture.stackId(), one.id()));
-    boolean freed =
+    boolean taken =
         save(fixture, two.edited(WebhookSettings.of(one.settings().endpoint()), fixture.now()));
 
-    assertThat(List.of(same, freed)).containsExactly(true, true);
+    assertThat(List.of(same, taken)).containsExactly(true, true);
   }
 
   @Test

@@ -1,8 +1,7 @@
-/// What every adapter must do, as tests: an adapter's test implements these interfaces and says
-/// only where its transactions come from, or its transport. A failure says which promise is broken.
-/// Those of stores cannot move the store's clock, so they speak in durations of nothing or of an
-/// hour; each test has an account of its own, for all share one store. Start at
-/// [DeliveriesContract].
+/// Contracts of all ports, as tests. The test of an adapter implements the interfaces of its ports
+/// and provides only the adapter. A failure names the broken requirement as a sentence. All tests
+/// share one store, so each uses an account of its own. They cannot set the clock of the store, so
+/// they use durations of zero or of an hour. Read [DeliveriesContract] first.
 @NullMarked
 package dev.runhook.testkit.contract;
 

@@ -34,8 +34,8 @@ import dev.runhook.testkit.contract.WebhookHealthContract;
 import dev.runhook.testkit.contract.WebhooksContract;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// Tests of adapters as their authors would write them, for whatever adapter is suspected just now.
-/// No build finds these classes by itself: their tests are meant to fail.
+/// Tests of adapters as their authors would write them, for the adapter under test. The build does
+/// not run nested classes, because these tests are meant to fail.
 final class AdapterTests {
   static final AtomicReference<Object> ADAPTER = new AtomicReference<>();
 

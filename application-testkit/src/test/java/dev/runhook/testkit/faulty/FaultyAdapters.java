@@ -48,19 +48,19 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Adapters with one mistake each, such as are easily made.
+/// Adapters with one typical fault each.
 final class FaultyAdapters {
   private FaultyAdapters() {}
 
-  /// Commits what was done before the work threw.
+  /// Commits the changes of work that throws.
   static final class CommitsPartially implements Transactor {
-    private final InMemoryTransactor right = new InMemoryTransactor(SettableClock.atNoon());
+    private final InMemoryTransactor correct = new InMemoryTransactor(SettableClock.atNoon());
 
     @Override
     public <T extends @Nullable Object> T inTransaction(Function<UnitOfWork, T> work) {
       List<RuntimeException> thrown = new ArrayList<>();
       List<T> results = new ArrayList<>();
-      right.run(unit -> {
+      correct.run(unit -> {
         try {
           results.add(work.apply(unit));
         } catch (RuntimeException e) {
@@ -88,23 +88,23 @@ final class FaultyAdapters {
     return new FaultyTransactor(Runs.class, "findTransition", _ -> Optional.empty());
   }
 
-  /// The bytes go through a text column.
+  /// Stores payloads in a text column.
   static Transactor payloadsAreDecodedAsText() {
     return new FaultyTransactor(
         Deliveries.class,
         "claimDue",
         invocation -> {
-          List<LeasedDelivery> right =
+          List<LeasedDelivery> correct =
               invocation
                   .target(Deliveries.class)
                   .claimDue(invocation.argument(0, ClaimRequest.class));
-          return right.stream().map(FaultyAdapters::throughText).toList();
+          return correct.stream().map(FaultyAdapters::throughText).toList();
         });
   }
 
   private static LeasedDelivery throughText(LeasedDelivery leased) {
     DeliveryContent content = leased.content();
-    Payload read = Payload.of(content.payload().text());
+    Payload decoded = Payload.of(content.payload().text());
     return new LeasedDelivery(
         leased.lease(),
         leased.webhook(),
@@ -112,7 +112,7 @@ final class FaultyAdapters {
             content.event(),
             content.kind(),
             content.transition(),
-            read,
+            decoded,
             content.redeliveryOf(),
             content.trace()));
   }
@@ -148,26 +148,26 @@ final class FaultyAdapters {
   }
 
   static Transactor lanesNeverAdvance() {
-    return new FaultyTransactor(Deliveries.class, "freeNext", _ -> List.of());
+    return new FaultyTransactor(Deliveries.class, "promoteNext", _ -> List.of());
   }
 
-  /// Everybody gets everything.
+  /// Releases each claimed delivery immediately, so that other callers get it as well.
   static Transactor claimsAreNotStored() {
     return new FaultyTransactor(
         Deliveries.class,
         "claimDue",
         invocation -> {
-          List<LeasedDelivery> taken =
+          List<LeasedDelivery> claimed =
               invocation
                   .target(Deliveries.class)
                   .claimDue(invocation.argument(0, ClaimRequest.class));
-          invocation.target(Deliveries.class).release(leasesOf(taken));
-          return taken;
+          invocation.target(Deliveries.class).release(leasesOf(claimed));
+          return claimed;
         });
   }
 
-  private static List<Lease> leasesOf(List<LeasedDelivery> parcels) {
-    return parcels.stream().map(LeasedDelivery::lease).toList();
+  private static List<Lease> leasesOf(List<LeasedDelivery> deliveries) {
+    return deliveries.stream().map(LeasedDelivery::lease).toList();
   }
 
   static Transactor limitsPerWebhookAreIgnored() {
@@ -175,32 +175,33 @@ final class FaultyAdapters {
         Deliveries.class,
         "claimDue",
         invocation -> {
-          ClaimRequest asked = invocation.argument(0, ClaimRequest.class);
+          ClaimRequest requested = invocation.argument(0, ClaimRequest.class);
           return invocation
               .target(Deliveries.class)
-              .claimDue(new ClaimRequest(asked.leaseDuration(), asked.limit(), 1_000, Map.of()));
+              .claimDue(
+                  new ClaimRequest(requested.leaseDuration(), requested.limit(), 1_000, Map.of()));
         });
   }
 
   static Transactor everyCompletionIsApplied() {
     return new FaultyTransactor(
         Deliveries.class,
-        "settle",
+        "complete",
         invocation -> {
-          List<CompletedAttempt> asked = settlementsIn(invocation.argument(0, Collection.class));
-          CompletionResult right = invocation.target(Deliveries.class).complete(asked);
+          List<CompletedAttempt> requested = attemptsIn(invocation.argument(0, Collection.class));
+          CompletionResult correct = invocation.target(Deliveries.class).complete(requested);
           Set<DeliveryId> all =
-              asked.stream().map(each -> each.lease().delivery()).collect(Collectors.toSet());
-          return new CompletionResult(all, right.unblockedLanes());
+              requested.stream().map(each -> each.lease().delivery()).collect(Collectors.toSet());
+          return new CompletionResult(all, correct.unblockedLanes());
         });
   }
 
-  private static List<CompletedAttempt> settlementsIn(Collection<?> settlements) {
-    return settlements.stream().map(CompletedAttempt.class::cast).toList();
+  private static List<CompletedAttempt> attemptsIn(Collection<?> attempts) {
+    return attempts.stream().map(CompletedAttempt.class::cast).toList();
   }
 
   static Transactor nextDueIsUnknown() {
-    return new FaultyTransactor(Deliveries.class, "untilNextDue", _ -> Optional.empty());
+    return new FaultyTransactor(Deliveries.class, "timeUntilNextDue", _ -> Optional.empty());
   }
 
   static Transactor oldestDeliveryIsListedFirst() {
@@ -208,8 +209,8 @@ final class FaultyAdapters {
         Deliveries.class,
         "list",
         invocation -> {
-          Page<?> right = (Page<?>) requireNonNull(invocation.proceed());
-          return new Page<>(List.copyOf(right.items().reversed()), right.next());
+          Page<?> correct = (Page<?>) requireNonNull(invocation.proceed());
+          return new Page<>(List.copyOf(correct.items().reversed()), correct.next());
         });
   }
 
@@ -222,7 +223,7 @@ final class FaultyAdapters {
   }
 
   static Transactor payloadsAreNeverErased() {
-    return new FaultyTransactor(Events.class, "erase", _ -> ErasureProgress.none());
+    return new FaultyTransactor(Events.class, "erasePayloads", _ -> ErasureProgress.none());
   }
 
   static Transactor lastNotifiedVersionsAreNotStored() {
@@ -239,18 +240,18 @@ final class FaultyAdapters {
   }
 
   static Transactor responsesAreNotStored() {
-    return new FaultyTransactor(IdempotencyKeys.class, "keepReply", _ -> null);
+    return new FaultyTransactor(IdempotencyKeys.class, "storeResponse", _ -> null);
   }
 
   static Transactor openDeliveriesAreNotSeen() {
     return new FaultyTransactor(Deliveries.class, "findOpenEvents", _ -> Set.of());
   }
 
-  /// Counts all, however many there are.
+  /// Counts all deliveries.
   static Transactor statsIgnoreTheLimit() {
     return new FaultyTransactor(
         StatsQueries.class,
-        "pulse",
+        "deliveryStats",
         invocation ->
             invocation
                 .target(StatsQueries.class)
@@ -260,7 +261,7 @@ final class FaultyAdapters {
                     1_000_000));
   }
 
-  /// Random ones, of version 4.
+  /// Generates UUIDs of version 4.
   static final class RandomIdGenerator implements IdGenerator {
     @Override
     public UUID next() {
@@ -273,7 +274,7 @@ final class FaultyAdapters {
     }
   }
 
-  /// Says how many it has rendered.
+  /// Includes the number of rendered events.
   static final class NondeterministicRenderer implements PayloadRenderer {
     private final AtomicInteger rendered = new AtomicInteger();
 
@@ -287,17 +288,17 @@ final class FaultyAdapters {
   static DispatchObserver throwingObserver() {
     return new DispatchObserver() {
       @Override
-      public void onError(String doing, Throwable failure) {
+      public void onError(String operation, Throwable failure) {
         throw new IllegalStateException("the metrics are not reachable");
       }
     };
   }
 
-  /// Asks somebody far away each time.
+  /// Takes more than a second for each call.
   static DispatchObserver slowObserver() {
     return new DispatchObserver() {
       @Override
-      public void onError(String doing, Throwable failure) {
+      public void onError(String operation, Throwable failure) {
         LockSupport.parkNanos(Duration.ofMillis(1_200).toNanos());
       }
     };

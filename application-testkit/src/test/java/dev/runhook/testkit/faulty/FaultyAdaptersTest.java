@@ -38,6 +38,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,42 +49,41 @@ import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 import org.junit.platform.launcher.listeners.TestExecutionSummary;
 
-/// Whoever writes an adapter that is wrong is told which promise it breaks. Runs the contracts as a
-/// build would, against adapters with one mistake each.
+/// Runs the contracts against adapters with one fault each, like the build of an adapter's author.
+/// Each failure must name the broken requirement.
 class FaultyAdaptersTest {
   private static final Path CONTRACTS =
       Path.of("src", "main", "java", "dev", "runhook", "testkit", "contract");
 
   @ParameterizedTest(name = "{2}")
-  @MethodSource("mistakes")
+  @MethodSource("faults")
   void a_faulty_adapter_fails_the_test_that_names_its_fault(
-      Class<?> suspect, Object adapter, String promise) {
-    List<String> told = failuresOf(suspect, adapter);
+      Class<?> test, Object adapter, String requirement) {
+    List<String> failures = failuresOf(test, adapter);
 
-    String contract = suspect.getSimpleName().substring("Of".length()) + "Contract";
-    assertThat(told)
-        .anyMatch(sentence ->
-            sentence.startsWith(
-                "%s promises: %s. %s does not keep this: "
-                    .formatted(contract, promise, suspect.getSimpleName())));
+    String contract = test.getSimpleName().substring("Of".length()) + "Contract";
+    assertThat(failures)
+        .anyMatch(failure ->
+            failure.startsWith(
+                "%s requires: %s. %s fails: "
+                    .formatted(contract, requirement, test.getSimpleName())));
   }
 
   @ParameterizedTest
-  @MethodSource("rightOnes")
-  void a_correct_adapter_passes(Class<?> suspect, Object adapter) {
-    assertThat(failuresOf(suspect, adapter)).isEmpty();
+  @MethodSource("correctAdapters")
+  void a_correct_adapter_passes(Class<?> test, Object adapter) {
+    assertThat(failuresOf(test, adapter)).isEmpty();
   }
 
-  /// Of each contract there is one that breaks it.
   @Test
   void every_contract_has_a_faulty_adapter_that_fails_it() {
-    List<Object> broken = mistakes().map(mistake -> mistake.get()[0]).distinct().toList();
+    List<Object> covered = faults().map(fault -> fault.get()[0]).distinct().toList();
 
-    assertThat(broken)
+    assertThat(covered)
         .containsExactlyInAnyOrder((Object[]) AdapterTests.class.getDeclaredClasses());
   }
 
-  /// No contract of the kit is left out; that of deliveries is made of others.
+  /// `DeliveriesContract` only combines others, and `Contract` is an annotation.
   @Test
   void every_contract_has_an_adapter_test() throws IOException {
     try (Stream<Path> files = Files.list(CONTRACTS)) {
@@ -91,7 +91,7 @@ class FaultyAdaptersTest {
               files
                   .map(file -> file.getFileName().toString())
                   .filter(name -> name.endsWith("Contract.java"))
-                  .filter(name -> !name.equals("DeliveriesContract.java"))
+                  .filter(name -> !Set.of("Contract.java", "DeliveriesContract.java").contains(name))
                   .map(name -> "Of" + name.replace("Contract.java", "")))
           .containsExactlyInAnyOrderElementsOf(
               Stream.of(AdapterTests.class.getDeclaredClasses())
@@ -100,131 +100,129 @@ class FaultyAdaptersTest {
     }
   }
 
-  static Stream<Arguments> mistakes() {
+  static Stream<Arguments> faults() {
     return Stream.of(
-        mistake(
+        fault(
             OfTransactor.class,
             new FaultyAdapters.CommitsPartially(),
             "a transaction rolls back when the work throws"),
-        mistake(
-            OfStacks.class, FaultyAdapters.everyStackIsNew(), "saving a stack again replaces it"),
-        mistake(
+        fault(OfStacks.class, FaultyAdapters.everyStackIsNew(), "saving a stack again replaces it"),
+        fault(
             OfRuns.class,
             FaultyAdapters.transitionsAreNotFound(),
             "transitions are stored unchanged and listed by version"),
-        mistake(
+        fault(
             OfEvents.class,
             FaultyAdapters.payloadsAreDecodedAsText(),
             "payload bytes are stored unchanged"),
-        mistake(
+        fault(
             OfPayloadErasure.class,
             FaultyAdapters.payloadsAreNeverErased(),
             "only the hash of an erased payload remains"),
-        mistake(
+        fault(
             OfPreviousVersion.class,
             FaultyAdapters.lastNotifiedVersionsAreNotStored(),
             "a delivery has the previous version sent to its webhook"),
-        mistake(
+        fault(
             OfWebhooks.class,
             FaultyAdapters.deletingAlwaysReportsSuccess(),
             "deleting a webhook deletes its open deliveries"),
-        mistake(
+        fault(
             OfWebhookHealth.class,
             FaultyAdapters.savingHealthSavesEverything(),
             "saving health changes only health"),
-        mistake(
+        fault(
             OfTokens.class,
             FaultyAdapters.revokedTokensStayActive(),
             "a revoked token remains with its revocation time"),
-        mistake(
-            OfSessions.class, FaultyAdapters.sessionsNeverEnd(), "an ended session is not found"),
-        mistake(
+        fault(OfSessions.class, FaultyAdapters.sessionsNeverEnd(), "an ended session is not found"),
+        fault(
             OfLanes.class,
             FaultyAdapters.lanesNeverAdvance(),
             "deliveries added one by one are sent in version order"),
-        mistake(
+        fault(
             OfClaims.class,
             FaultyAdapters.claimsAreNotStored(),
             "a claimed delivery is not due until its lease ends"),
-        mistake(
+        fault(
             OfFairness.class,
             FaultyAdapters.limitsPerWebhookAreIgnored(),
             "a claim respects the limit per webhook minus held deliveries"),
-        mistake(
+        fault(
             OfLeases.class,
             FaultyAdapters.everyCompletionIsApplied(),
             "a completed attempt cannot be completed again"),
-        mistake(
+        fault(
             OfNextDue.class,
             FaultyAdapters.nextDueIsUnknown(),
             "the wait is zero if a delivery is due"),
-        mistake(
+        fault(
             OfDeliveryDetails.class,
             FaultyAdapters.deliveriesAreNotFound(),
             "an open delivery shows its state"),
-        mistake(
+        fault(
             OfDeliveryList.class,
             FaultyAdapters.oldestDeliveryIsListedFirst(),
             "deliveries are listed newest first and pages neither repeat nor skip"),
-        mistake(
+        fault(
             OfAuditEvents.class,
             FaultyAdapters.auditEventsAreNotStored(),
             "an audit event is stored unchanged"),
-        mistake(
+        fault(
             OfIdempotencyKeys.class,
             FaultyAdapters.responsesAreNotStored(),
             "the commit and the response of a key are stored"),
-        mistake(
+        fault(
             OfRedelivery.class,
             FaultyAdapters.openDeliveriesAreNotSeen(),
             "events with an open delivery are found"),
-        mistake(
+        fault(
             OfStatsQueries.class,
             FaultyAdapters.statsIgnoreTheLimit(),
             "delivery stats are truncated at the limit per interval"),
-        mistake(
+        fault(
             OfHistoryPartitions.class,
             new FaultyHistoryPartitions(),
             "young deliveries are not dropped"),
-        mistake(
+        fault(
             OfTransport.class,
             FaultyTransport.with(Fault.FOLLOWS_REDIRECTS),
             "a redirect is a response and is not followed"),
-        mistake(
+        fault(
             OfTransport.class,
             FaultyTransport.with(Fault.IGNORES_TIMEOUT),
             "a silent receiver times out"),
-        mistake(
+        fault(
             OfTransport.class,
             FaultyTransport.with(Fault.THROWS_NETWORK_ERRORS),
             "an unreachable receiver is an outcome not an exception"),
-        mistake(
+        fault(
             OfTransport.class,
             FaultyTransport.with(Fault.DECODES_PAYLOAD_AS_TEXT),
             "a receiver gets the exact headers and bytes of the request"),
-        mistake(
+        fault(
             OfTransport.class,
             FaultyTransport.with(Fault.IGNORES_INTERRUPTS),
             "interrupting the caller ends the exchange"),
-        mistake(
+        fault(
             OfIdGenerator.class,
             new FaultyAdapters.RandomIdGenerator(),
             "ids are ordered by time to the millisecond"),
-        mistake(
+        fault(
             OfPayloadRenderer.class,
             new FaultyAdapters.NondeterministicRenderer(),
             "the same event is the same bytes"),
-        mistake(
+        fault(
             OfDispatchObserver.class,
             FaultyAdapters.throwingObserver(),
             "an observer never throws"),
-        mistake(
+        fault(
             OfDispatchObserver.class,
             FaultyAdapters.slowObserver(),
             "an observer returns quickly"));
   }
 
-  static Stream<Arguments> rightOnes() {
+  static Stream<Arguments> correctAdapters() {
     SettableClock clock = SettableClock.atNoon();
     return Stream.of(
         Arguments.of(OfTransactor.class, new InMemoryTransactor(clock)),
@@ -234,16 +232,16 @@ class FaultyAdaptersTest {
         Arguments.of(OfPayloadRenderer.class, new PlainPayloadRenderer()));
   }
 
-  private static Arguments mistake(Class<?> suspect, Object adapter, String promise) {
-    return Arguments.of(suspect, adapter, promise);
+  private static Arguments fault(Class<?> test, Object adapter, String requirement) {
+    return Arguments.of(test, adapter, requirement);
   }
 
-  private static List<String> failuresOf(Class<?> suspect, Object adapter) {
+  private static List<String> failuresOf(Class<?> test, Object adapter) {
     AdapterTests.ADAPTER.set(adapter);
     SummaryGeneratingListener listener = new SummaryGeneratingListener();
     LauncherFactory.create()
         .execute(
-            LauncherDiscoveryRequestBuilder.request().selectors(selectClass(suspect)).build(),
+            LauncherDiscoveryRequestBuilder.request().selectors(selectClass(test)).build(),
             listener);
     TestExecutionSummary summary = listener.getSummary();
     assertThat(summary.getTestsFoundCount()).isPositive();

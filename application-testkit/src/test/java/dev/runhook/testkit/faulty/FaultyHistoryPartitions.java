@@ -9,15 +9,15 @@ import java.time.Duration;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// A history that forgets everything, whatever its age.
+/// Drops the entire history regardless of its age.
 final class FaultyHistoryPartitions implements HistoryPartitions {
-  private InMemoryTransactor remembered = empty();
+  private InMemoryTransactor store = empty();
 
   Transactor store() {
     return new Transactor() {
       @Override
       public <T extends @Nullable Object> T inTransaction(Function<UnitOfWork, T> work) {
-        return remembered.<T>inTransaction(work);
+        return store.<T>inTransaction(work);
       }
     };
   }
@@ -27,7 +27,7 @@ final class FaultyHistoryPartitions implements HistoryPartitions {
 
   @Override
   public int dropOlderThan(Duration age) {
-    remembered = empty();
+    store = empty();
     return 0;
   }
 

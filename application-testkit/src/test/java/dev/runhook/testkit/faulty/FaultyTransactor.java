@@ -10,88 +10,89 @@ import java.lang.reflect.Proxy;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// A store in memory that does everything right but one method of one port.
+/// An in-memory store in which one method of one port is faulty.
 final class FaultyTransactor implements Transactor {
-  /// What is done instead.
+  /// Replaces the faulty method.
   interface Replacement {
     @Nullable Object invoke(Invocation invocation) throws Throwable;
   }
 
-  private final InMemoryTransactor right = new InMemoryTransactor(SettableClock.atNoon());
+  private final InMemoryTransactor correct = new InMemoryTransactor(SettableClock.atNoon());
   private final Class<?> port;
   private final String method;
   private final Replacement replacement;
 
-  FaultyTransactor(Class<?> port, String method, Replacement twist) {
+  FaultyTransactor(Class<?> port, String method, Replacement replacement) {
     this.port = port;
     this.method = method;
-    this.replacement = twist;
+    this.replacement = replacement;
   }
 
   @Override
   public <T extends @Nullable Object> T inTransaction(Function<UnitOfWork, T> work) {
-    return right.<T>inTransaction(unit -> work.apply(unitWith(unit)));
+    return correct.<T>inTransaction(unit -> work.apply(wrapUnit(unit)));
   }
 
-  private UnitOfWork unitWith(UnitOfWork unit) {
+  private UnitOfWork wrapUnit(UnitOfWork unit) {
     return proxy(
         UnitOfWork.class,
         unit,
         invocation -> {
           Object store = invocation.proceed();
-          return port.isInstance(store) ? storeWith(store) : store;
+          return port.isInstance(store) ? wrapStore(store) : store;
         });
   }
 
-  private Object storeWith(Object store) {
+  private Object wrapStore(Object store) {
     return proxy(
         port,
         store,
         invocation ->
-            invocation.isOf(method) ? replacement.invoke(invocation) : invocation.proceed());
+            invocation.isCallOf(method) ? replacement.invoke(invocation) : invocation.proceed());
   }
 
-  private static <P> P proxy(Class<P> port, Object right, Replacement twist) {
+  private static <P> P proxy(Class<P> port, Object correct, Replacement replacement) {
     Object proxy =
         Proxy.newProxyInstance(
             port.getClassLoader(),
             new Class<?>[] {port},
-            (_, method, arguments) -> twist.invoke(new Invocation(right, method, arguments)));
+            (_, method, arguments) ->
+                replacement.invoke(new Invocation(correct, method, arguments)));
     return port.cast(proxy);
   }
 
-  /// A call of something that is tampered with.
+  /// A call of a wrapped port.
   static final class Invocation {
-    private final Object right;
+    private final Object correct;
     private final Method method;
     private final Object @Nullable [] arguments;
 
-    private Invocation(Object right, Method method, Object @Nullable [] arguments) {
-      this.right = right;
+    private Invocation(Object correct, Method method, Object @Nullable [] arguments) {
+      this.correct = correct;
       this.method = method;
       this.arguments = arguments;
     }
 
-    private boolean isOf(String name) {
+    private boolean isCallOf(String name) {
       return method.getName().equals(name);
     }
 
-    /// The store that would do it right.
+    /// Returns the correct store.
     <P> P target(Class<P> type) {
-      return type.cast(right);
+      return type.cast(correct);
     }
 
     <A> A argument(int index, Class<A> type) {
       if (arguments == null) {
-        throw new IllegalStateException(method + " takes nothing");
+        throw new IllegalStateException(method + " has no arguments");
       }
       return type.cast(arguments[index]);
     }
 
-    /// What the right store does.
+    /// Calls the correct store.
     @Nullable Object proceed() throws Throwable {
       try {
-        return method.invoke(right, arguments);
+        return method.invoke(correct, arguments);
       } catch (InvocationTargetException e) {
         throw e.getTargetException();
       }

@@ -17,7 +17,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.util.Set;
 
-/// A transport as one would write it in a minute, with the mistakes that it is asked to make.
+/// A simple transport with selected faults.
 record FaultyTransport(HttpClient client, Set<Fault> faults) implements Transport {
   enum Fault {
     FOLLOWS_REDIRECTS,
@@ -27,31 +27,32 @@ record FaultyTransport(HttpClient client, Set<Fault> faults) implements Transpor
     IGNORES_INTERRUPTS
   }
 
-  static FaultyTransport with(Fault... mistakes) {
-    Set<Fault> made = Set.of(mistakes);
-    Redirect redirects = made.contains(Fault.FOLLOWS_REDIRECTS) ? Redirect.ALWAYS : Redirect.NEVER;
+  static FaultyTransport with(Fault... faults) {
+    Set<Fault> selected = Set.of(faults);
+    Redirect redirects =
+        selected.contains(Fault.FOLLOWS_REDIRECTS) ? Redirect.ALWAYS : Redirect.NEVER;
     HttpClient client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(redirects)
             .build();
-    return new FaultyTransport(client, made);
+    return new FaultyTransport(client, selected);
   }
 
   @Override
   public Outcome post(SignedRequest request) {
     try {
       return Outcome.Responded.of(
-          client.send(wire(request), BodyHandlers.discarding()).statusCode());
+          client.send(httpRequest(request), BodyHandlers.discarding()).statusCode());
     } catch (HttpTimeoutException _) {
-      return new NoResponse(Cause.TIMEOUT, "no answer in time");
+      return new NoResponse(Cause.TIMEOUT, "no response in time");
     } catch (ConnectException e) {
       if (faults.contains(Fault.THROWS_NETWORK_ERRORS)) {
         throw new IllegalStateException("cannot connect", e);
       }
-      return new NoResponse(Cause.CONNECTION_REFUSED, "nobody listens there");
+      return new NoResponse(Cause.CONNECTION_REFUSED, "connection refused");
     } catch (IOException _) {
-      return new NoResponse(Cause.CONNECTION_RESET, "the connection broke");
+      return new NoResponse(Cause.CONNECTION_RESET, "connection reset");
     } catch (InterruptedException _) {
       return interrupted(request);
     }
@@ -62,20 +63,20 @@ record FaultyTransport(HttpClient client, Set<Fault> faults) implements Transpor
       return post(request);
     }
     Thread.currentThread().interrupt();
-    return new Outcome.InternalError("the sender was stopped");
+    return new Outcome.InternalError("the sender was interrupted");
   }
 
-  private HttpRequest wire(SignedRequest request) {
+  private HttpRequest httpRequest(SignedRequest request) {
     byte[] body =
         faults.contains(Fault.DECODES_PAYLOAD_AS_TEXT)
             ? request.payload().text().getBytes(UTF_8)
             : request.payload().bytes();
-    HttpRequest.Builder wire =
+    HttpRequest.Builder builder =
         HttpRequest.newBuilder(request.endpoint().uri()).POST(BodyPublishers.ofByteArray(body));
-    request.headers().forEach(header -> wire.header(header.name(), header.value()));
+    request.headers().forEach(header -> builder.header(header.name(), header.value()));
     if (!faults.contains(Fault.IGNORES_TIMEOUT)) {
-      wire.timeout(request.timeout());
+      builder.timeout(request.timeout());
     }
-    return wire.build();
+    return builder.build();
   }
 }

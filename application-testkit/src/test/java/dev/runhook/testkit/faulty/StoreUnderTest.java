@@ -2,7 +2,7 @@ package dev.runhook.testkit.faulty;
 
 import dev.runhook.application.spi.Transactor;
 
-/// Where the transactions of a suspected store come from.
+/// Provides the transactor of the store under test.
 abstract class StoreUnderTest {
   public Transactor transactor() {
     return AdapterTests.adapter(Transactor.class);

@@ -1,5 +1,5 @@
-/// Adapters that are wrong on purpose, each in one thing, to see that the contracts find them and
-/// say what is wrong. Start at [WrongAdaptersTest].
+/// Faulty adapters, each with one deliberate fault. They prove that the contracts detect it and
+/// name the broken requirement. Read [FaultyAdaptersTest] first.
 @NullMarked
 package dev.runhook.testkit.faulty;
 
