@@ -19,8 +19,8 @@ import java.util.Random;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// One process that tokens are shown to, on a store in memory that counts how often it is asked.
-/// Several desks may share a store.
+/// Access of one process, on an in-store store that counts its transactions. Several fixtures can
+/// share a store.
 public final class AccessFixture {
   public static final Grant OPERATOR =
       new Grant(
@@ -36,18 +36,18 @@ public final class AccessFixture {
     this(AccessConfig.defaults());
   }
 
-  public AccessFixture(AccessConfig rules) {
-    this(new CountingTransactor(SettableClock.atNoon()), rules);
+  public AccessFixture(AccessConfig config) {
+    this(new CountingTransactor(SettableClock.atNoon()), config);
   }
 
-  private AccessFixture(CountingTransactor store, AccessConfig rules) {
+  private AccessFixture(CountingTransactor store, AccessConfig config) {
     this.store = store;
     this.clock = store.clock;
-    access = Access.using(store, Map.of(), rules, clock.ticker());
+    access = Access.using(store, Map.of(), config, clock.ticker());
     admin = TokenAdmin.using(store, store.ids, new Random(7), access::invalidate);
   }
 
-  /// Another process on the same store.
+  /// Returns another process that uses the same store.
   public AccessFixture anotherProcess() {
     return new AccessFixture(store, AccessConfig.defaults());
   }
@@ -60,42 +60,42 @@ public final class AccessFixture {
     return authenticate(token.secret().reveal(), CLIENT_IP);
   }
 
-  public Grant authenticate(String text, String origin) {
-    return access.authenticate(text, origin);
+  public Grant authenticate(String secret, String clientAddress) {
+    return access.authenticate(secret, clientAddress);
   }
 
   public void advance(Duration time) {
     clock.advance(time);
   }
 
-  /// A store that counts its transactions, and may be made to do something amid one.
+  /// Counts its transactions and can run an action actions one.
   public static final class CountingTransactor implements Transactor {
     private final SettableClock clock;
     private final SequentialIdGenerator ids;
-    private final InMemoryTransactor memory;
-    private final Deque<Runnable> after = new ArrayDeque<>();
+    private final InMemoryTransactor store;
+    private final Deque<Runnable> actions = new ArrayDeque<>();
     private int transactions;
 
     private CountingTransactor(SettableClock clock) {
       this.clock = clock;
       this.ids = new SequentialIdGenerator(clock);
-      this.memory = new InMemoryTransactor(clock);
+      this.store = new InMemoryTransactor(clock);
     }
 
     @Override
     public <T extends @Nullable Object> T inTransaction(Function<UnitOfWork, T> work) {
       transactions++;
-      T result = memory.<T>inTransaction(work);
-      Runnable then = after.poll();
-      if (then != null) {
-        then.run();
+      T result = store.<T>inTransaction(work);
+      Runnable action = actions.poll();
+      if (action != null) {
+        action.run();
       }
       return result;
     }
 
-    /// Does that once, after the next transaction and before its caller knows of the result.
-    public void afterNextTransaction(Runnable then) {
-      after.add(then);
+    /// Runs the action once, actions the next transaction and before its caller gets the result.
+    public void afterNextTransaction(Runnable action) {
+      actions.add(action);
     }
 
     public int transactions() {

@@ -30,8 +30,8 @@ import java.util.concurrent.Executor;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/// All use cases on stores in memory, with one stack. Nothing runs by itself: whoever records sends
-/// at once on the same thread, unless the executor says otherwise.
+/// All use cases on in-memory stores with one stack. Nothing runs in the background: by default,
+/// recording a transition sends its deliveries on the same thread.
 public final class ApplicationFixture {
   public static final Actor ADA = new Actor("Ada");
   public static final Outcome SERVER_ERROR = Outcome.Responded.of(500);
@@ -66,16 +66,16 @@ public final class ApplicationFixture {
     this(CONFIG);
   }
 
-  public ApplicationFixture(DispatchConfig rules) {
-    this(rules, Runnable::run);
+  public ApplicationFixture(DispatchConfig config) {
+    this(config, Runnable::run);
   }
 
-  public ApplicationFixture(DispatchConfig rules, Executor executor) {
+  public ApplicationFixture(DispatchConfig config, Executor executor) {
     dispatcher =
         Dispatcher.using(
             store,
             new Dispatcher.DeliveryTransport(requestFactory, transport, observer),
-            rules,
+            config,
             new Dispatcher.DispatchContext(clock, clock.ticker(), new Random(7), executor));
     journal = journal(dispatcher.handoff(), Runnable::run);
     deliveries =
@@ -86,11 +86,11 @@ public final class ApplicationFixture {
     journal.register(Samples.stack());
   }
 
-  public RunJournal journal(DispatchHandoff dispatchHandoff, Executor executor) {
+  public RunJournal journal(DispatchHandoff handoff, Executor executor) {
     return RunJournal.using(
         store,
         new RunJournal.Dependencies(new PlainPayloadRenderer(), ids, clock),
-        dispatchHandoff,
+        handoff,
         executor);
   }
 
@@ -98,15 +98,15 @@ public final class ApplicationFixture {
     return createWebhook(NewWebhook.of(Samples.endpoint(number).text()));
   }
 
-  public Webhook createWebhook(NewWebhook draft) {
-    return webhooks.create(Samples.DEMO, draft, ADA);
+  public Webhook createWebhook(NewWebhook webhook) {
+    return webhooks.create(Samples.DEMO, webhook, ADA);
   }
 
   public Webhook reload(Webhook webhook) {
     return webhooks.get(webhook.stack(), webhook.id());
   }
 
-  /// Starts a run, which tells QUEUED.
+  /// Starts a run, which sends the state QUEUED.
   public RunId startRun(String name) {
     RunId run = new RunId(Samples.DEMO, name);
     journal.start(Samples.newRun(run));
@@ -119,17 +119,17 @@ public final class ApplicationFixture {
     }
   }
 
-  public void respondWith(Webhook webhook, Outcome usual) {
-    transport.respondByDefault(webhook.settings().endpoint(), usual);
+  public void respondWith(Webhook webhook, Outcome outcome) {
+    transport.respondByDefault(webhook.settings().endpoint(), outcome);
   }
 
-  /// Lets the time pass, and a round after it.
+  /// Advances the clock and polls.
   public void advance(Duration time) {
     clock.advance(time);
     dispatcher.poll();
   }
 
-  /// The states that the webhook's receiver was told, attempt by attempt.
+  /// Returns the state of each request to the webhook, one for each attempt.
   public List<String> sentStates(Webhook webhook) {
     return transport.requestsTo(webhook.settings().endpoint()).stream()
         .flatMap(
@@ -137,7 +137,7 @@ public final class ApplicationFixture {
         .toList();
   }
 
-  /// The deliveries of a webhook, the newest first.
+  /// Returns the deliveries of a webhook, newest first.
   public List<Delivery> deliveriesOf(Webhook webhook) {
     return deliveries
         .list(

@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Executor;
 
-/// An executor whose tasks lie still until a test runs them.
+/// An executor that holds tasks until a test runs them.
 public final class ManualExecutor implements Executor {
   private final Deque<Runnable> tasks = new ArrayDeque<>();
 

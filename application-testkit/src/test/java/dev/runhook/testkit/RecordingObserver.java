@@ -10,17 +10,17 @@ import dev.runhook.domain.webhook.Webhook;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Keeps what the engine told its observer.
+/// Records all calls.
 public final class RecordingObserver implements DispatchObserver {
-  public final List<Attempt> attempted = new ArrayList<>();
+  public final List<Attempt> attempts = new ArrayList<>();
   public final List<Attempt> leaseLostAttempts = new ArrayList<>();
   public final List<HealthChange> healthChanges = new ArrayList<>();
-  public final List<Webhook> turned = new ArrayList<>();
+  public final List<Webhook> changedWebhooks = new ArrayList<>();
   public final List<String> errors = new ArrayList<>();
 
   @Override
   public void onAttempt(LeasedDelivery leased, Attempt attempt, Disposition disposition) {
-    attempted.add(attempt);
+    attempts.add(attempt);
   }
 
   @Override
@@ -29,13 +29,13 @@ public final class RecordingObserver implements DispatchObserver {
   }
 
   @Override
-  public void onHealthChange(HealthChange turn, Webhook webhook, Health before) {
-    healthChanges.add(turn);
-    turned.add(webhook);
+  public void onHealthChange(HealthChange change, Webhook webhook, Health before) {
+    healthChanges.add(change);
+    changedWebhooks.add(webhook);
   }
 
   @Override
-  public void onError(String doing, Throwable failure) {
-    errors.add(doing);
+  public void onError(String operation, Throwable failure) {
+    errors.add(operation);
   }
 }

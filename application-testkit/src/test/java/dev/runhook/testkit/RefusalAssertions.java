@@ -6,14 +6,14 @@ import dev.runhook.application.Refusal;
 import dev.runhook.application.RefusedException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
-/// Reads the reason out of a "no".
+/// Catches refusals.
 public final class RefusalAssertions {
   private RefusalAssertions() {}
 
   public static Refusal refusalOf(ThrowingCallable call) {
     RefusedException refused = catchThrowableOfType(RefusedException.class, call);
     if (refused == null) {
-      throw new AssertionError("nothing was refused");
+      throw new AssertionError("the call was not refused");
     }
     return refused.refusal();
   }

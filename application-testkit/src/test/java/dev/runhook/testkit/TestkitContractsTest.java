@@ -8,7 +8,7 @@ import dev.runhook.testkit.contract.IdGeneratorContract;
 import dev.runhook.testkit.contract.PayloadRendererContract;
 import org.junit.jupiter.api.Nested;
 
-/// The kit's small adapters keep the promises of their ports.
+/// The adapters of the kit other than stores.
 class TestkitContractsTest {
   @Nested
   class Ids implements IdGeneratorContract {

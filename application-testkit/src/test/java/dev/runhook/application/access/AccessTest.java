@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/// Who may do what, by tokens that stand in the configuration.
+/// Authorization with configured tokens.
 class AccessTest {
   private static final Grant ADMIN =
       new Grant(TokenId.CONFIGURED_ADMIN, Samples.ACME, Role.ADMIN, new StackScope.All(), "Ada");

@@ -1,5 +1,6 @@
 package dev.runhook.application.access;
 
+import static dev.runhook.testkit.ApplicationFixture.ADA;
 import static dev.runhook.testkit.RefusalAssertions.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -17,7 +18,6 @@ import dev.runhook.domain.account.StackScope.Only;
 import dev.runhook.domain.account.TokenId;
 import dev.runhook.domain.account.TokenScope;
 import dev.runhook.testkit.AccessFixture;
-import dev.runhook.testkit.ApplicationFixture;
 import dev.runhook.testkit.Samples;
 import java.util.List;
 import java.util.Set;
@@ -57,19 +57,15 @@ class TokenAdminTest {
   void tokens_out_of_scope_are_neither_listed_nor_revoked() {
     CreatedToken all = create(AccessFixture.OPERATOR, Role.READER, new All());
     CreatedToken mine = create(limited, Role.READER, new Only(Set.of("b")));
-    Grant strange = admin(new AccountId("other"), new All());
+    Grant foreign = admin(new AccountId("other"), new All());
 
     assertThat(listed(TokenScope.of(limited))).containsExactly(id(mine));
     assertThat(listed(TokenScope.of(AccessFixture.OPERATOR))).containsExactly(id(mine), id(all));
-    assertThat(listed(TokenScope.of(strange))).isEmpty();
+    assertThat(listed(TokenScope.of(foreign))).isEmpty();
     assertThat(listed(TokenScope.all())).containsExactly(id(mine), id(all));
-    assertThat(
-            refusalOf(
-                () -> auth.admin.revoke(TokenScope.of(limited), id(all), ApplicationFixture.ADA)))
+    assertThat(refusalOf(() -> auth.admin.revoke(TokenScope.of(limited), id(all), ADA)))
         .isEqualTo(new NoSuchToken(id(all).toString()));
-    assertThat(
-            refusalOf(
-                () -> auth.admin.revoke(TokenScope.of(strange), id(all), ApplicationFixture.ADA)))
+    assertThat(refusalOf(() -> auth.admin.revoke(TokenScope.of(foreign), id(all), ADA)))
         .isEqualTo(new NoSuchToken(id(all).toString()));
     assertThat(auth.authenticate(all)).isEqualTo(all.token().grant());
   }
@@ -79,8 +75,8 @@ class TokenAdminTest {
     CreatedToken created = create(AccessFixture.OPERATOR, Role.READER, new All());
     TokenScope scope = TokenScope.of(AccessFixture.OPERATOR);
 
-    auth.admin.revoke(scope, id(created), ApplicationFixture.ADA);
-    auth.admin.revoke(scope, id(created), ApplicationFixture.ADA);
+    auth.admin.revoke(scope, id(created), ADA);
+    auth.admin.revoke(scope, id(created), ADA);
 
     assertThat(auth.admin.list(scope, PageRequest.first()).items())
         .singleElement()
@@ -89,10 +85,7 @@ class TokenAdminTest {
 
   @Test
   void the_configured_admin_token_cannot_be_revoked() {
-    assertThat(
-            refusalOf(() ->
-                auth.admin.revoke(
-                    TokenScope.all(), TokenId.CONFIGURED_ADMIN, ApplicationFixture.ADA)))
+    assertThat(refusalOf(() -> auth.admin.revoke(TokenScope.all(), TokenId.CONFIGURED_ADMIN, ADA)))
         .isEqualTo(new NoSuchToken(TokenId.CONFIGURED_ADMIN.toString()));
   }
 

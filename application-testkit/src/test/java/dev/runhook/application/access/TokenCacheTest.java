@@ -1,5 +1,6 @@
 package dev.runhook.application.access;
 
+import static dev.runhook.testkit.ApplicationFixture.ADA;
 import static dev.runhook.testkit.RefusalAssertions.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,16 +13,14 @@ import dev.runhook.domain.account.Token;
 import dev.runhook.domain.account.TokenScope;
 import dev.runhook.domain.account.TokenSecret;
 import dev.runhook.testkit.AccessFixture;
-import dev.runhook.testkit.ApplicationFixture;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/// Tokens in the store: found, known for a while, revoked, counted.
 class TokenCacheTest {
-  private static final Duration LIFE = AccessConfig.defaults().ttl();
+  private static final Duration TTL = AccessConfig.defaults().ttl();
 
   private final AccessFixture auth = new AccessFixture();
   private final Random random = new Random(11);
@@ -57,7 +56,7 @@ class TokenCacheTest {
 
     revoke(auth, created);
 
-    assertThat(refused(created.secret().reveal())).isEqualTo(new NotAuthenticated());
+    assertThat(refusalFor(created.secret().reveal())).isEqualTo(new NotAuthenticated());
   }
 
   @Test
@@ -67,8 +66,8 @@ class TokenCacheTest {
 
     revoke(auth.anotherProcess(), created);
 
-    auth.advance(LIFE);
-    assertThat(refused(created.secret().reveal())).isEqualTo(new NotAuthenticated());
+    auth.advance(TTL);
+    assertThat(refusalFor(created.secret().reveal())).isEqualTo(new NotAuthenticated());
   }
 
   @Test
@@ -78,7 +77,7 @@ class TokenCacheTest {
 
     auth.authenticate(created);
 
-    assertThat(refused(created.secret().reveal())).isEqualTo(new NotAuthenticated());
+    assertThat(refusalFor(created.secret().reveal())).isEqualTo(new NotAuthenticated());
   }
 
   @Test
@@ -89,8 +88,8 @@ class TokenCacheTest {
     int before = auth.store.transactions();
 
     for (int i = 0; i < 100; i++) {
-      assertThat(refused("a-token-of-24-characters-or-more")).isEqualTo(new NotAuthenticated());
-      assertThat(refused(mistyped)).isEqualTo(new TokenMalformed());
+      assertThat(refusalFor("a-token-of-24-characters-or-more")).isEqualTo(new NotAuthenticated());
+      assertThat(refusalFor(mistyped)).isEqualTo(new TokenMalformed());
     }
 
     assertThat(auth.store.transactions()).isEqualTo(before);
@@ -102,38 +101,38 @@ class TokenCacheTest {
     int before = auth.store.transactions();
 
     for (int i = 0; i < 30; i++) {
-      assertThat(refused(guess())).isEqualTo(new NotAuthenticated());
+      assertThat(refusalFor(randomToken())).isEqualTo(new NotAuthenticated());
     }
     for (int i = 0; i < 100; i++) {
-      assertThat(refused(guess())).isEqualTo(new TooManyRequests(Duration.ofSeconds(1)));
+      assertThat(refusalFor(randomToken())).isEqualTo(new TooManyRequests(Duration.ofSeconds(1)));
     }
 
     assertThat(auth.store.transactions()).isEqualTo(before + 30);
-    assertThat(refusalOf(() -> auth.authenticate(guess(), "192.0.2.2")))
+    assertThat(refusalOf(() -> auth.authenticate(randomToken(), "192.0.2.2")))
         .isEqualTo(new NotAuthenticated());
     auth.advance(Duration.ofSeconds(1));
-    assertThat(refused(guess())).isEqualTo(new NotAuthenticated());
+    assertThat(refusalFor(randomToken())).isEqualTo(new NotAuthenticated());
   }
 
   @Test
   void guessing_does_not_lock_out_cached_tokens() {
     CreatedToken known = auth.createToken("ci");
-    CreatedToken late = auth.createToken("late");
+    CreatedToken uncached = auth.createToken("late");
     auth.authenticate(known);
 
     for (int i = 0; i < 200; i++) {
-      refused(guess());
+      refusalFor(randomToken());
     }
 
     assertThat(auth.authenticate(known)).isEqualTo(known.token().grant());
-    auth.advance(LIFE);
+    auth.advance(TTL);
     for (int i = 0; i < 200; i++) {
-      refused(guess());
+      refusalFor(randomToken());
     }
     assertThat(auth.authenticate(known)).isEqualTo(known.token().grant());
-    assertThat(refused(late.secret().reveal())).isInstanceOf(TooManyRequests.class);
-    assertThat(auth.authenticate(late.secret().reveal(), "192.0.2.2"))
-        .isEqualTo(late.token().grant());
+    assertThat(refusalFor(uncached.secret().reveal())).isInstanceOf(TooManyRequests.class);
+    assertThat(auth.authenticate(uncached.secret().reveal(), "192.0.2.2"))
+        .isEqualTo(uncached.token().grant());
   }
 
   @Test
@@ -160,29 +159,29 @@ class TokenCacheTest {
 
   @Test
   void a_token_can_burst_to_twice_its_rate() {
-    AccessFixture strict = new AccessFixture(AccessConfig.defaults().withRequestsPerSecond(2));
-    CreatedToken created = strict.createToken("ci");
-    CreatedToken other = strict.createToken("other");
+    AccessFixture limited = new AccessFixture(AccessConfig.defaults().withRequestsPerSecond(2));
+    CreatedToken created = limited.createToken("ci");
+    CreatedToken other = limited.createToken("other");
 
     for (int i = 0; i < 4; i++) {
-      strict.authenticate(created);
+      limited.authenticate(created);
     }
 
-    assertThat(refusalOf(() -> strict.authenticate(created)))
+    assertThat(refusalOf(() -> limited.authenticate(created)))
         .isEqualTo(new TooManyRequests(Duration.ofSeconds(1)));
-    assertThat(strict.authenticate(other)).isEqualTo(other.token().grant());
-    strict.advance(Duration.ofMillis(500));
-    assertThat(strict.authenticate(created)).isEqualTo(created.token().grant());
+    assertThat(limited.authenticate(other)).isEqualTo(other.token().grant());
+    limited.advance(Duration.ofMillis(500));
+    assertThat(limited.authenticate(created)).isEqualTo(created.token().grant());
   }
 
   @Test
   void an_expensive_request_is_served_and_delays_the_next_one() {
-    AccessFixture strict = new AccessFixture(AccessConfig.defaults().withRequestsPerSecond(2));
-    CreatedToken created = strict.createToken("ci");
+    AccessFixture limited = new AccessFixture(AccessConfig.defaults().withRequestsPerSecond(2));
+    CreatedToken created = limited.createToken("ci");
 
-    strict.access.consume(strict.authenticate(created), 9);
+    limited.access.consume(limited.authenticate(created), 9);
 
-    assertThat(refusalOf(() -> strict.authenticate(created)))
+    assertThat(refusalOf(() -> limited.authenticate(created)))
         .isEqualTo(new TooManyRequests(Duration.ofSeconds(4)));
   }
 
@@ -192,15 +191,15 @@ class TokenCacheTest {
         .orElseThrow();
   }
 
-  private static void revoke(AccessFixture desk, CreatedToken created) {
-    desk.admin.revoke(TokenScope.all(), created.token().grant().token(), ApplicationFixture.ADA);
+  private static void revoke(AccessFixture auth, CreatedToken created) {
+    auth.admin.revoke(TokenScope.all(), created.token().grant().token(), ADA);
   }
 
-  private Refusal refused(String text) {
+  private Refusal refusalFor(String text) {
     return refusalOf(() -> auth.authenticate(text, AccessFixture.CLIENT_IP));
   }
 
-  private String guess() {
+  private String randomToken() {
     return TokenSecret.generate(random).reveal();
   }
 }

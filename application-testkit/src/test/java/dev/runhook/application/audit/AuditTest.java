@@ -1,5 +1,6 @@
 package dev.runhook.application.audit;
 
+import static dev.runhook.testkit.ApplicationFixture.ADA;
 import static dev.runhook.testkit.RefusalAssertions.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -31,7 +32,6 @@ import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/// What people do is written down together with it.
 class AuditTest {
   private static final String ENDPOINT = "https://hooks.example.com/hush-path?key=hush-query";
   private static final WebhookId NO_WEBHOOK = new WebhookId(new UUID(7, 7));
@@ -42,22 +42,18 @@ class AuditTest {
 
   @Test
   void every_change_of_a_webhook_is_audited_with_its_actor() {
-    Webhook webhook = app.createWebhook(hushed());
+    Webhook webhook = app.createWebhook(webhookWithSecrets());
     Actor eve = new Actor("Eve", Optional.of(new TokenId(new UUID(1, 2))));
     app.webhooks.update(Samples.DEMO, webhook.id(), WebhookPatch.empty().withEnabled(false), eve);
+    app.webhooks.update(Samples.DEMO, webhook.id(), WebhookPatch.empty().withEnabled(true), ADA);
     app.webhooks.update(
-        Samples.DEMO, webhook.id(), WebhookPatch.empty().withEnabled(true), ApplicationFixture.ADA);
-    app.webhooks.update(
-        Samples.DEMO,
-        webhook.id(),
-        WebhookPatch.empty().withEndpoint(ENDPOINT + "2"),
-        ApplicationFixture.ADA);
-    app.webhooks.rotateSecret(Samples.DEMO, webhook.id(), newSecret(), ApplicationFixture.ADA);
-    app.webhooks.revokePreviousSecret(Samples.DEMO, webhook.id(), ApplicationFixture.ADA);
-    app.deliveries.ping(Samples.DEMO, webhook.id(), ApplicationFixture.ADA);
+        Samples.DEMO, webhook.id(), WebhookPatch.empty().withEndpoint(ENDPOINT + "2"), ADA);
+    app.webhooks.rotateSecret(Samples.DEMO, webhook.id(), newSecret(), ADA);
+    app.webhooks.revokePreviousSecret(Samples.DEMO, webhook.id(), ADA);
+    app.deliveries.ping(Samples.DEMO, webhook.id(), ADA);
     app.webhooks.delete(Samples.DEMO, webhook.id(), eve);
 
-    assertThat(told())
+    assertThat(auditLog())
         .containsExactly(
             "Ada WEBHOOK_CREATED endpoint on hooks.example.com",
             "Eve WEBHOOK_DISABLED ",
@@ -82,20 +78,19 @@ class AuditTest {
     Webhook webhook = app.createWebhook(1);
     int before = entries().size();
 
-    app.webhooks.update(
-        Samples.DEMO, webhook.id(), WebhookPatch.empty().withEnabled(true), ApplicationFixture.ADA);
-    app.webhooks.revokePreviousSecret(Samples.DEMO, webhook.id(), ApplicationFixture.ADA);
+    app.webhooks.update(Samples.DEMO, webhook.id(), WebhookPatch.empty().withEnabled(true), ADA);
+    app.webhooks.revokePreviousSecret(Samples.DEMO, webhook.id(), ADA);
 
     assertThat(entries()).hasSize(before);
   }
 
   @Test
   void a_refused_request_is_not_audited() {
-    app.createWebhook(hushed());
+    app.createWebhook(webhookWithSecrets());
     int before = entries().size();
 
-    refusalOf(() -> app.createWebhook(hushed()));
-    refusalOf(() -> app.webhooks.delete(Samples.DEMO, NO_WEBHOOK, ApplicationFixture.ADA));
+    refusalOf(() -> app.createWebhook(webhookWithSecrets()));
+    refusalOf(() -> app.webhooks.delete(Samples.DEMO, NO_WEBHOOK, ADA));
 
     assertThat(entries()).hasSize(before);
   }
@@ -113,9 +108,9 @@ class AuditTest {
             Optional.empty(),
             WebhookPatch.empty().delivery());
 
-    app.webhooks.update(Samples.DEMO, webhook.id(), edit, ApplicationFixture.ADA);
+    app.webhooks.update(Samples.DEMO, webhook.id(), edit, ADA);
 
-    assertThat(told())
+    assertThat(auditLog())
         .endsWith(
             "Ada WEBHOOK_UPDATED endpoint, name",
             "Ada SECRET_ROTATED by an update, without overlap",
@@ -132,18 +127,18 @@ class AuditTest {
     TokenAdmin.CreatedToken created =
         tokens.create(new NewToken("ci", Role.WRITER, new All()), ops);
     TokenId id = created.token().grant().token();
-    tokens.revoke(TokenScope.all(), id, ApplicationFixture.ADA);
-    tokens.revoke(TokenScope.all(), id, ApplicationFixture.ADA);
-    app.journal.deleteStack(Samples.DEMO, ApplicationFixture.ADA);
+    tokens.revoke(TokenScope.all(), id, ADA);
+    tokens.revoke(TokenScope.all(), id, ADA);
+    app.journal.deleteStack(Samples.DEMO, ADA);
 
-    assertThat(told().subList(1, 6))
+    assertThat(auditLog().subList(1, 6))
         .containsExactly(
             "ops SECRET_READ ",
             "ops SECRET_READ a list of the stack's webhooks",
             "ops TOKEN_CREATED writer \"ci\"",
             "Ada TOKEN_REVOKED writer \"ci\"",
             "Ada STACK_DELETED ");
-    assertThat(told()).hasSize(6);
+    assertThat(auditLog()).hasSize(6);
     assertThat(entries().toString()).doesNotContain(created.secret().reveal());
   }
 
@@ -155,16 +150,13 @@ class AuditTest {
 
     refusalOf(() ->
         app.webhooks.update(
-            Samples.DEMO,
-            webhook.id(),
-            WebhookPatch.empty().withEndpoint(taken),
-            ApplicationFixture.ADA));
+            Samples.DEMO, webhook.id(), WebhookPatch.empty().withEndpoint(taken), ADA));
 
     assertThat(entries()).hasSize(before + 1);
     assertThat(entries().getFirst().action()).isEqualTo(AuditAction.WEBHOOK_CREATED);
   }
 
-  private static NewWebhook hushed() {
+  private static NewWebhook webhookWithSecrets() {
     return NewWebhook.of(ENDPOINT).withSecret(SigningSecret.parse("hush-secret"));
   }
 
@@ -176,8 +168,8 @@ class AuditTest {
     return audit.list(AuditFilter.of(Samples.ACME, new All()), PageRequest.first()).items();
   }
 
-  /// The oldest first.
-  private List<String> told() {
+  /// Formats all audit events, oldest first.
+  private List<String> auditLog() {
     return entries().reversed().stream()
         .map(entry -> entry.actor() + " " + entry.action() + " " + entry.detail())
         .toList();

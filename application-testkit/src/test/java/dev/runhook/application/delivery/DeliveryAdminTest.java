@@ -1,5 +1,7 @@
 package dev.runhook.application.delivery;
 
+import static dev.runhook.testkit.ApplicationFixture.ADA;
+import static dev.runhook.testkit.ApplicationFixture.SERVER_ERROR;
 import static dev.runhook.testkit.RefusalAssertions.refusalOf;
 import static java.time.temporal.ChronoUnit.MILLIS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -42,7 +44,7 @@ class DeliveryAdminTest {
 
   @Test
   void a_ping_is_sent_like_any_event() {
-    Delivery ping = app.deliveries.ping(Samples.DEMO, webhook.id(), ApplicationFixture.ADA);
+    Delivery ping = app.deliveries.ping(Samples.DEMO, webhook.id(), ADA);
 
     SignedRequest request = app.transport.requests().getFirst();
     assertThat(ping.kind()).isEqualTo(Kind.PING);
@@ -61,10 +63,10 @@ class DeliveryAdminTest {
   @Test
   void a_ping_goes_to_one_webhook_and_bypasses_lanes() {
     Webhook other = app.createWebhook(2);
-    app.transport.enqueue(webhook.settings().endpoint(), ApplicationFixture.SERVER_ERROR);
+    app.transport.enqueue(webhook.settings().endpoint(), SERVER_ERROR);
     app.startRun("run-1");
 
-    app.deliveries.ping(Samples.DEMO, webhook.id(), ApplicationFixture.ADA);
+    app.deliveries.ping(Samples.DEMO, webhook.id(), ADA);
 
     assertThat(app.transport.requestsTo(webhook.settings().endpoint())).hasSize(2);
     assertThat(app.transport.requestsTo(other.settings().endpoint())).hasSize(1);
@@ -72,14 +74,9 @@ class DeliveryAdminTest {
 
   @Test
   void a_disabled_webhook_is_not_pinged() {
-    app.webhooks.update(
-        Samples.DEMO,
-        webhook.id(),
-        WebhookPatch.empty().withEnabled(false),
-        ApplicationFixture.ADA);
+    app.webhooks.update(Samples.DEMO, webhook.id(), WebhookPatch.empty().withEnabled(false), ADA);
 
-    Refusal refusal =
-        refusalOf(() -> app.deliveries.ping(Samples.DEMO, webhook.id(), ApplicationFixture.ADA));
+    Refusal refusal = refusalOf(() -> app.deliveries.ping(Samples.DEMO, webhook.id(), ADA));
 
     assertThat(refusal).isEqualTo(new Refusal.WebhookDisabled("disabled by Ada"));
     assertThat(app.deliveriesOf(webhook)).isEmpty();
@@ -87,34 +84,34 @@ class DeliveryAdminTest {
 
   @Test
   void delivery_details_show_the_request_the_attempts_and_an_explanation() {
-    app.transport.enqueue(webhook.settings().endpoint(), ApplicationFixture.SERVER_ERROR);
+    app.transport.enqueue(webhook.settings().endpoint(), SERVER_ERROR);
     app.startRun("run-1");
     app.advance(Duration.ofSeconds(6));
 
-    DeliveryDetails story = app.deliveries.get(Samples.ACME, app.latestDeliveryOf(webhook).id());
+    DeliveryDetails details = app.deliveries.get(Samples.ACME, app.latestDeliveryOf(webhook).id());
 
     SignedRequest sent = app.transport.requests().getLast();
-    assertThat(story.stack()).isEqualTo(Samples.DEMO);
-    assertThat(story.payload().findPayload()).contains(sent.payload());
-    assertThat(story.request().headers()).isEqualTo(sent.headers());
-    assertThat(story.attempts()).extracting(Attempt::number).containsExactly(1, 2);
-    assertThat(story.attempts().getFirst().startedAt()).isEqualTo(Samples.NOON);
-    assertThat(story.explanation()).hasSize(4);
-    assertThat(story.explanation().get(0)).contains("QUEUED").contains("run-1");
-    assertThat(story.explanation().get(1)).contains("REJECTED").contains("500");
-    assertThat(story.explanation().get(3)).isEqualTo("delivered with attempt 2");
+    assertThat(details.stack()).isEqualTo(Samples.DEMO);
+    assertThat(details.payload().findPayload()).contains(sent.payload());
+    assertThat(details.request().headers()).isEqualTo(sent.headers());
+    assertThat(details.attempts()).extracting(Attempt::number).containsExactly(1, 2);
+    assertThat(details.attempts().getFirst().startedAt()).isEqualTo(Samples.NOON);
+    assertThat(details.explanation()).hasSize(4);
+    assertThat(details.explanation().get(0)).contains("QUEUED").contains("run-1");
+    assertThat(details.explanation().get(1)).contains("REJECTED").contains("500");
+    assertThat(details.explanation().get(3)).isEqualTo("delivered with attempt 2");
   }
 
   @Test
   void delivery_details_show_what_was_sent_even_if_the_webhook_changed() {
-    app.transport.enqueue(webhook.settings().endpoint(), ApplicationFixture.SERVER_ERROR);
+    app.transport.enqueue(webhook.settings().endpoint(), SERVER_ERROR);
     app.startRun("run-1");
     CustomHeaders headers = new CustomHeaders(List.of(new Header("X-Key", "2")));
     WebhookPatch edit =
         WebhookPatch.empty().withHeaders(headers).withEndpoint(Samples.endpoint(2).text());
-    app.webhooks.update(Samples.DEMO, webhook.id(), edit, ApplicationFixture.ADA);
+    app.webhooks.update(Samples.DEMO, webhook.id(), edit, ADA);
     SecretRotation next = new SecretRotation(Optional.empty(), Duration.ZERO);
-    app.webhooks.rotateSecret(Samples.DEMO, webhook.id(), next, ApplicationFixture.ADA);
+    app.webhooks.rotateSecret(Samples.DEMO, webhook.id(), next, ADA);
     DeliveryDetails first = app.deliveries.get(Samples.ACME, app.latestDeliveryOf(webhook).id());
     app.advance(Duration.ofSeconds(6));
 
@@ -132,7 +129,7 @@ class DeliveryAdminTest {
 
   @Test
   void an_unsent_request_is_marked_as_a_preview() {
-    app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
+    app.respondWith(webhook, SERVER_ERROR);
     RunId run = app.startRun("run-1");
     app.record(run, RunState.READY);
 
@@ -151,25 +148,25 @@ class DeliveryAdminTest {
     app.respondWith(webhook, new Outcome.Blocked("loopback 127.0.0.0/8"));
     app.startRun("run-1");
 
-    DeliveryDetails story = app.deliveries.get(Samples.ACME, app.latestDeliveryOf(webhook).id());
+    DeliveryDetails details = app.deliveries.get(Samples.ACME, app.latestDeliveryOf(webhook).id());
 
-    assertThat(story.attempts()).hasSize(1);
-    assertThat(story.request().source()).isEqualTo(Source.RECONSTRUCTED);
-    assertThat(story.sentRequests()).isEmpty();
+    assertThat(details.attempts()).hasSize(1);
+    assertThat(details.request().source()).isEqualTo(Source.RECONSTRUCTED);
+    assertThat(details.sentRequests()).isEmpty();
   }
 
   @Test
   void delivery_details_name_the_delivery_that_blocks_the_lane() {
-    app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
+    app.respondWith(webhook, SERVER_ERROR);
     RunId run = app.startRun("run-1");
     app.record(run, RunState.READY, RunState.PREPARING);
     Delivery head = app.deliveriesOf(webhook).getLast();
 
-    DeliveryDetails story = app.deliveries.get(Samples.ACME, app.latestDeliveryOf(webhook).id());
+    DeliveryDetails details = app.deliveries.get(Samples.ACME, app.latestDeliveryOf(webhook).id());
 
-    assertThat(story.attempts()).isEmpty();
-    assertThat(story.explanation()).hasSize(2);
-    assertThat(story.explanation().getLast())
+    assertThat(details.attempts()).isEmpty();
+    assertThat(details.explanation()).hasSize(2);
+    assertThat(details.explanation().getLast())
         .isEqualTo(
             "waits for version 1 (QUEUED) of run run-1, delivery %s, which has had 1 attempt and is under way, or tried next at %s"
                 .formatted(head.id(), head.nextAttemptAt().orElseThrow().truncatedTo(MILLIS)));
@@ -177,50 +174,42 @@ class DeliveryAdminTest {
 
   @Test
   void delivery_details_name_a_blocked_lane_and_a_disabled_webhook() {
-    app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
+    app.respondWith(webhook, SERVER_ERROR);
     RunId run = app.startRun("run-1");
     app.record(run, RunState.READY);
-    app.webhooks.update(
-        Samples.DEMO,
-        webhook.id(),
-        WebhookPatch.empty().withEnabled(false),
-        ApplicationFixture.ADA);
+    app.webhooks.update(Samples.DEMO, webhook.id(), WebhookPatch.empty().withEnabled(false), ADA);
     Delivery head = app.deliveriesOf(webhook).getLast();
 
-    DeliveryDetails story = app.deliveries.get(Samples.ACME, app.latestDeliveryOf(webhook).id());
+    DeliveryDetails details = app.deliveries.get(Samples.ACME, app.latestDeliveryOf(webhook).id());
 
-    assertThat(story.explanation()).hasSize(3);
-    assertThat(story.explanation().get(1))
+    assertThat(details.explanation()).hasSize(3);
+    assertThat(details.explanation().get(1))
         .contains("delivery " + head.id())
         .endsWith("has had 1 attempt and waits as well");
-    assertThat(story.explanation().get(2)).contains("disabled").contains("by Ada");
+    assertThat(details.explanation().get(2)).contains("disabled").contains("by Ada");
   }
 
   @Test
   void the_head_of_a_lane_shows_its_next_attempt() {
-    app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
+    app.respondWith(webhook, SERVER_ERROR);
     RunId run = app.startRun("run-1");
     app.record(run, RunState.READY);
 
-    DeliveryDetails story =
+    DeliveryDetails details =
         app.deliveries.get(Samples.ACME, app.deliveriesOf(webhook).getLast().id());
 
-    assertThat(story.explanation().getLast()).startsWith("is under way, or tried next at ");
+    assertThat(details.explanation().getLast()).startsWith("is under way, or tried next at ");
   }
 
   @Test
   void delivery_details_explain_that_the_webhook_is_disabled() {
-    app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
+    app.respondWith(webhook, SERVER_ERROR);
     app.startRun("run-1");
-    app.webhooks.update(
-        Samples.DEMO,
-        webhook.id(),
-        WebhookPatch.empty().withEnabled(false),
-        ApplicationFixture.ADA);
+    app.webhooks.update(Samples.DEMO, webhook.id(), WebhookPatch.empty().withEnabled(false), ADA);
 
-    DeliveryDetails story = app.deliveries.get(Samples.ACME, app.latestDeliveryOf(webhook).id());
+    DeliveryDetails details = app.deliveries.get(Samples.ACME, app.latestDeliveryOf(webhook).id());
 
-    assertThat(story.explanation().getLast()).contains("disabled").contains("by Ada");
+    assertThat(details.explanation().getLast()).contains("disabled").contains("by Ada");
   }
 
   @Test
@@ -236,7 +225,7 @@ class DeliveryAdminTest {
 
   @Test
   void deliveries_can_be_filtered_by_status() {
-    app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
+    app.respondWith(webhook, SERVER_ERROR);
     app.startRun("run-1");
     DeliveryFilter all = DeliveryFilter.of(DeliveryScope.of(Samples.DEMO, webhook.id()));
 
@@ -288,8 +277,7 @@ class DeliveryAdminTest {
 
     assertThat(refusalOf(() -> app.deliveries.get(Samples.ACME, none)))
         .isEqualTo(new Refusal.NoSuchDelivery(none.toString()));
-    assertThat(
-            refusalOf(() -> app.deliveries.ping(Samples.DEMO, noWebhook, ApplicationFixture.ADA)))
+    assertThat(refusalOf(() -> app.deliveries.ping(Samples.DEMO, noWebhook, ADA)))
         .isEqualTo(new Refusal.NoSuchWebhook(noWebhook.toString()));
     assertThat(refusalOf(() -> list(DeliveryFilter.of(DeliveryScope.of(Samples.DEMO, noWebhook)))))
         .isEqualTo(new Refusal.NoSuchWebhook(noWebhook.toString()));

@@ -1,5 +1,7 @@
 package dev.runhook.application.delivery;
 
+import static dev.runhook.testkit.ApplicationFixture.ADA;
+import static dev.runhook.testkit.ApplicationFixture.SERVER_ERROR;
 import static dev.runhook.testkit.RefusalAssertions.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -29,14 +31,13 @@ import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/// What was sent is sent once more, and by the way of what is new.
 class RedeliveryTest {
   private static final StackScope ALL = new StackScope.All();
   private static final Outcome OK = Outcome.Responded.of(200);
 
   private final ApplicationFixture app = new ApplicationFixture();
 
-  /// It never retries, so that what fails has failed.
+  /// Never retries, so that a failed attempt fails the delivery.
   private final Webhook webhook =
       app.createWebhook(
           NewWebhook.of(Samples.endpoint(1).text())
@@ -47,19 +48,18 @@ class RedeliveryTest {
     app.startRun("run-1");
     Delivery first = app.latestDeliveryOf(webhook);
 
-    Delivery again =
-        app.deliveries.redeliver(Samples.ACME, ALL, first.id(), ApplicationFixture.ADA);
+    Delivery redelivery = app.deliveries.redeliver(Samples.ACME, ALL, first.id(), ADA);
 
     SignedRequest sent = app.transport.requests().getFirst();
     SignedRequest repeated = app.transport.requests().getLast();
-    assertThat(again.id()).isNotEqualTo(first.id());
-    assertThat(again.event()).isEqualTo(first.event());
-    assertThat(again.transition()).isEqualTo(first.transition());
-    assertThat(again.redeliveryOf()).contains(first.id());
+    assertThat(redelivery.id()).isNotEqualTo(first.id());
+    assertThat(redelivery.event()).isEqualTo(first.event());
+    assertThat(redelivery.transition()).isEqualTo(first.transition());
+    assertThat(redelivery.redeliveryOf()).contains(first.id());
     assertThat(repeated.payload()).isEqualTo(sent.payload());
     assertThat(repeated.headers())
         .contains(
-            new Header("X-Runhook-Delivery", again.id().toString()),
+            new Header("X-Runhook-Delivery", redelivery.id().toString()),
             new Header("X-Runhook-Redelivery-Of", first.id().toString()),
             new Header("webhook-id", first.event().toString()));
     assertThat(sent.headers()).extracting(Header::name).doesNotContain("X-Runhook-Redelivery-Of");
@@ -68,38 +68,37 @@ class RedeliveryTest {
 
   @Test
   void a_ping_can_be_redelivered() {
-    Delivery ping = app.deliveries.ping(Samples.DEMO, webhook.id(), ApplicationFixture.ADA);
+    Delivery ping = app.deliveries.ping(Samples.DEMO, webhook.id(), ADA);
 
-    app.deliveries.redeliver(Samples.ACME, ALL, ping.id(), ApplicationFixture.ADA);
+    app.deliveries.redeliver(Samples.ACME, ALL, ping.id(), ADA);
 
     assertThat(app.transport.requests()).hasSize(2);
   }
 
   @Test
   void a_redelivery_waits_for_its_lane() {
-    Webhook patient = app.createWebhook(2);
-    app.respondWith(patient, OK);
+    Webhook retrying = app.createWebhook(2);
+    app.respondWith(retrying, OK);
     RunId run = app.startRun("run-1");
-    Delivery first = app.latestDeliveryOf(patient);
-    app.transport.enqueue(patient.settings().endpoint(), ApplicationFixture.SERVER_ERROR);
+    Delivery first = app.latestDeliveryOf(retrying);
+    app.transport.enqueue(retrying.settings().endpoint(), SERVER_ERROR);
     app.record(run, RunState.READY);
 
-    app.deliveries.redeliver(Samples.ACME, ALL, first.id(), ApplicationFixture.ADA);
-    List<String> before = app.sentStates(patient);
+    app.deliveries.redeliver(Samples.ACME, ALL, first.id(), ADA);
+    List<String> before = app.sentStates(retrying);
     app.advance(Duration.ofMinutes(2));
     app.advance(Duration.ofMinutes(2));
 
     assertThat(before).containsExactly("QUEUED", "READY");
-    assertThat(app.sentStates(patient)).containsExactly("QUEUED", "READY", "READY", "QUEUED");
+    assertThat(app.sentStates(retrying)).containsExactly("QUEUED", "READY", "READY", "QUEUED");
   }
 
   @Test
   void a_failed_redelivery_counts_against_the_health_of_its_webhook() {
     app.startRun("run-1");
-    app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
+    app.respondWith(webhook, SERVER_ERROR);
 
-    app.deliveries.redeliver(
-        Samples.ACME, ALL, app.latestDeliveryOf(webhook).id(), ApplicationFixture.ADA);
+    app.deliveries.redeliver(Samples.ACME, ALL, app.latestDeliveryOf(webhook).id(), ADA);
 
     assertThat(app.reload(webhook).health().consecutiveFailures()).isEqualTo(1);
   }
@@ -109,19 +108,13 @@ class RedeliveryTest {
     app.startRun("run-1");
     DeliveryId id = app.latestDeliveryOf(webhook).id();
     DeliveryId none = new DeliveryId(new UUID(0x7000, 1L << 63));
-    StackScope elsewhere = new StackScope.Only(Set.of("net"));
+    StackScope otherScope = new StackScope.Only(Set.of("net"));
 
-    assertThat(
-            refusalOf(
-                () -> app.deliveries.redeliver(Samples.ACME, ALL, none, ApplicationFixture.ADA)))
+    assertThat(refusalOf(() -> app.deliveries.redeliver(Samples.ACME, ALL, none, ADA)))
         .isEqualTo(new Refusal.NoSuchDelivery(none.toString()));
-    assertThat(
-            refusalOf(() ->
-                app.deliveries.redeliver(Samples.ACME, elsewhere, id, ApplicationFixture.ADA)))
+    assertThat(refusalOf(() -> app.deliveries.redeliver(Samples.ACME, otherScope, id, ADA)))
         .isEqualTo(new Refusal.NoSuchDelivery(id.toString()));
-    assertThat(
-            refusalOf(() ->
-                app.deliveries.redeliver(new AccountId("other"), ALL, id, ApplicationFixture.ADA)))
+    assertThat(refusalOf(() -> app.deliveries.redeliver(new AccountId("other"), ALL, id, ADA)))
         .isEqualTo(new Refusal.NoSuchDelivery(id.toString()));
     assertThat(app.transport.requests()).hasSize(1);
   }
@@ -130,16 +123,10 @@ class RedeliveryTest {
   void nothing_is_redelivered_to_a_disabled_webhook() {
     app.startRun("run-1");
     DeliveryId id = app.latestDeliveryOf(webhook).id();
-    app.webhooks.update(
-        Samples.DEMO,
-        webhook.id(),
-        WebhookPatch.empty().withEnabled(false),
-        ApplicationFixture.ADA);
+    app.webhooks.update(Samples.DEMO, webhook.id(), WebhookPatch.empty().withEnabled(false), ADA);
     Refusal disabled = new Refusal.WebhookDisabled("disabled by Ada");
 
-    assertThat(
-            refusalOf(
-                () -> app.deliveries.redeliver(Samples.ACME, ALL, id, ApplicationFixture.ADA)))
+    assertThat(refusalOf(() -> app.deliveries.redeliver(Samples.ACME, ALL, id, ADA)))
         .isEqualTo(disabled);
     assertThat(refusalOf(() -> replay(Status.DELIVERED))).isEqualTo(disabled);
     assertThat(app.transport.requests()).hasSize(1);
@@ -147,7 +134,7 @@ class RedeliveryTest {
 
   @Test
   void a_replay_redelivers_failures_in_the_order_of_each_run() {
-    app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
+    app.respondWith(webhook, SERVER_ERROR);
     RunId one = app.startRun("run-1");
     app.startRun("run-2");
     app.record(one, RunState.READY, RunState.PREPARING);
@@ -157,22 +144,22 @@ class RedeliveryTest {
 
     ReplayResult replayResult = replay(Status.FAILED);
 
-    List<SignedRequest> again =
+    List<SignedRequest> redelivered =
         app.transport.requests().subList(before, app.transport.requests().size());
     assertThat(replayResult).isEqualTo(new ReplayResult(4, 4));
-    assertThat(again)
+    assertThat(redelivered)
         .extracting(request -> request.payload().text())
         .filteredOn(text -> text.contains("run-1"))
         .satisfiesExactly(
             text -> assertThat(text).contains("QUEUED"),
             text -> assertThat(text).contains("READY"),
             text -> assertThat(text).contains("PREPARING"));
-    assertThat(again).hasSize(4);
+    assertThat(redelivered).hasSize(4);
   }
 
   @Test
   void a_dry_run_counts_and_sends_nothing() {
-    app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
+    app.respondWith(webhook, SERVER_ERROR);
     app.startRun("run-1");
 
     ReplayResult replayResult =
@@ -180,7 +167,7 @@ class RedeliveryTest {
             Samples.DEMO,
             webhook.id(),
             new ReplayRequest(Instant.EPOCH, Optional.empty(), Status.FAILED, true),
-            ApplicationFixture.ADA);
+            ADA);
 
     assertThat(replayResult).isEqualTo(new ReplayResult(1, 0));
     assertThat(app.transport.requests()).hasSize(1);
@@ -188,7 +175,7 @@ class RedeliveryTest {
 
   @Test
   void a_replay_skips_events_with_an_open_delivery() {
-    app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
+    app.respondWith(webhook, SERVER_ERROR);
     app.startRun("run-1");
     app.startRun("run-2");
     app.webhooks.update(
@@ -199,7 +186,7 @@ class RedeliveryTest {
                 new DeliverySettingsPatch(
                     Optional.empty(),
                     Optional.of(new DeliverySettingsPatch.PatchValue<>(Optional.empty())))),
-        ApplicationFixture.ADA);
+        ADA);
 
     ReplayResult first = replay(Status.FAILED);
     ReplayResult second = replay(Status.FAILED);
@@ -228,6 +215,6 @@ class RedeliveryTest {
         Samples.DEMO,
         webhook.id(),
         new ReplayRequest(Instant.EPOCH, Optional.empty(), status, false),
-        ApplicationFixture.ADA);
+        ADA);
   }
 }

@@ -1,5 +1,7 @@
 package dev.runhook.application.delivery;
 
+import static dev.runhook.testkit.ApplicationFixture.ADA;
+import static dev.runhook.testkit.ApplicationFixture.SERVER_ERROR;
 import static dev.runhook.testkit.RefusalAssertions.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,33 +19,28 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// What each webhook was told of a run, or why not.
 class RunExplanationTest {
   private final ApplicationFixture app = new ApplicationFixture();
 
   @Test
   void every_transition_is_explained_for_every_webhook() {
-    Webhook hearer = app.createWebhook(1);
+    Webhook receiver = app.createWebhook(1);
     Webhook disabled = app.createWebhook(2);
-    app.webhooks.update(
-        Samples.DEMO,
-        disabled.id(),
-        WebhookPatch.empty().withEnabled(false),
-        ApplicationFixture.ADA);
+    app.webhooks.update(Samples.DEMO, disabled.id(), WebhookPatch.empty().withEnabled(false), ADA);
     RunId run = app.startRun("run-1");
     app.record(run, RunState.READY);
     Webhook late = app.createWebhook(3);
 
-    RunExplanation explained = app.deliveries.explain(run);
+    RunExplanation explanation = app.deliveries.explain(run);
 
-    assertThat(explained.transitions())
+    assertThat(explanation.transitions())
         .extracting(transitionExplanation -> transitionExplanation.transition().state())
         .containsExactly(RunState.QUEUED, RunState.READY);
-    List<WebhookOutcome> queued = explained.transitions().getFirst().webhooks();
+    List<WebhookOutcome> queued = explanation.transitions().getFirst().webhooks();
     assertThat(queued)
         .extracting(WebhookOutcome::webhook)
         .extracting(Webhook::id)
-        .containsExactly(hearer.id(), disabled.id(), late.id());
+        .containsExactly(receiver.id(), disabled.id(), late.id());
     assertThat(queued.get(0).explanation()).containsExactly("delivered with attempt 1");
     assertThat(queued.get(1).explanation())
         .containsExactly(
@@ -65,7 +62,7 @@ class RunExplanationTest {
     List<WebhookOutcome> queued = app.deliveries.explain(run).transitions().getFirst().webhooks();
 
     assertThat(queued)
-        .extracting(webhookOutcome -> webhookOutcome.webhook().id())
+        .extracting(outcome -> outcome.webhook().id())
         .containsExactly(early.id(), late.id());
     assertThat(dropped).isEqualTo(1);
     assertThat(queued.get(0).explanation().getFirst()).endsWith("was forgotten by retention");
@@ -76,34 +73,29 @@ class RunExplanationTest {
   @Test
   void the_reason_for_a_skip_survives_later_changes_of_the_webhook() {
     Webhook webhook = app.createWebhook(1);
-    app.webhooks.update(
-        Samples.DEMO,
-        webhook.id(),
-        WebhookPatch.empty().withEnabled(false),
-        ApplicationFixture.ADA);
+    app.webhooks.update(Samples.DEMO, webhook.id(), WebhookPatch.empty().withEnabled(false), ADA);
     RunId run = app.startRun("run-1");
-    app.webhooks.update(
-        Samples.DEMO, webhook.id(), WebhookPatch.empty().withEnabled(true), ApplicationFixture.ADA);
+    app.webhooks.update(Samples.DEMO, webhook.id(), WebhookPatch.empty().withEnabled(true), ADA);
 
-    RunExplanation explained = app.deliveries.explain(run);
+    RunExplanation explanation = app.deliveries.explain(run);
 
-    assertThat(explained.transitions().getFirst().webhooks().getFirst().explanation().getFirst())
+    assertThat(explanation.transitions().getFirst().webhooks().getFirst().explanation().getFirst())
         .contains("disabled by Ada");
   }
 
   @Test
   void a_delivery_waiting_in_its_lane_names_the_delivery_that_blocks_it() {
     Webhook webhook = app.createWebhook(1);
-    app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
+    app.respondWith(webhook, SERVER_ERROR);
     RunId run = app.startRun("run-1");
     app.record(run, RunState.READY);
     Delivery head = app.deliveriesOf(webhook).getLast();
 
-    List<String> explain =
+    List<String> explanation =
         app.deliveries.explain(run).transitions().getLast().webhooks().getFirst().explanation();
 
-    assertThat(explain.getFirst()).startsWith("waits for version 1 (QUEUED)");
-    assertThat(explain.getFirst()).contains(head.id().toString());
+    assertThat(explanation.getFirst()).startsWith("waits for version 1 (QUEUED)");
+    assertThat(explanation.getFirst()).contains(head.id().toString());
   }
 
   @Test
@@ -111,26 +103,26 @@ class RunExplanationTest {
     Webhook webhook = app.createWebhook(1);
     RunId run = app.startRun("run-1");
     Delivery first = app.latestDeliveryOf(webhook);
-    Delivery again =
-        app.deliveries.redeliver(
-            Samples.ACME, new StackScope.All(), first.id(), ApplicationFixture.ADA);
+    Delivery redelivery =
+        app.deliveries.redeliver(Samples.ACME, new StackScope.All(), first.id(), ADA);
 
-    WebhookOutcome webhookOutcome =
+    WebhookOutcome outcome =
         app.deliveries.explain(run).transitions().getFirst().webhooks().getFirst();
 
-    assertThat(webhookOutcome.delivery().orElseThrow().id()).isEqualTo(again.id());
+    assertThat(outcome.delivery().orElseThrow().id()).isEqualTo(redelivery.id());
   }
 
   @Test
   void delivery_details_explain_each_retry_delay() {
     Webhook webhook = app.createWebhook(1);
-    app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
+    app.respondWith(webhook, SERVER_ERROR);
     app.startRun("run-1");
 
-    List<String> explain =
+    List<String> explanation =
         app.deliveries.get(Samples.ACME, app.latestDeliveryOf(webhook).id()).explanation();
 
-    assertThat(explain.get(1)).containsPattern("; the next after 5 s × [01]\\.\\d\\d = [\\d.]+ s$");
+    assertThat(explanation.get(1))
+        .containsPattern("; the next after 5 s × [01]\\.\\d\\d = [\\d.]+ s$");
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.runhook.application.dispatch;
 
+import static dev.runhook.testkit.ApplicationFixture.CONFIG;
+import static dev.runhook.testkit.ApplicationFixture.SERVER_ERROR;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.spi.ClaimRequest;
@@ -20,47 +22,44 @@ class CapacityTest {
 
   @Test
   void attempts_per_webhook_are_limited() {
-    ApplicationFixture app =
-        new ApplicationFixture(ApplicationFixture.CONFIG.withConcurrency(10, 2), attempts);
+    ApplicationFixture app = new ApplicationFixture(CONFIG.withConcurrency(10, 2), attempts);
     Webhook webhook = app.createWebhook(1);
 
     startMany(app, 6);
-    int underWay = attempts.size();
+    int inFlight = attempts.size();
     attempts.runAll();
 
-    assertThat(underWay).isEqualTo(2);
+    assertThat(inFlight).isEqualTo(2);
     assertThat(app.sentStates(webhook)).hasSize(6);
   }
 
   @Test
   void total_attempts_are_limited() {
-    ApplicationFixture app =
-        new ApplicationFixture(ApplicationFixture.CONFIG.withConcurrency(3, 2), attempts);
+    ApplicationFixture app = new ApplicationFixture(CONFIG.withConcurrency(3, 2), attempts);
     app.createWebhook(1);
     app.createWebhook(2);
 
     startMany(app, 4);
-    int underWay = attempts.size();
+    int inFlight = attempts.size();
     attempts.runAll();
 
-    assertThat(underWay).isEqualTo(3);
+    assertThat(inFlight).isEqualTo(3);
     assertThat(app.transport.requests()).hasSize(8);
   }
 
   @Test
   void deliveries_beyond_the_memory_limit_are_sent_by_later_polls() {
-    ApplicationFixture app =
-        new ApplicationFixture(ApplicationFixture.CONFIG.withConcurrency(1, 1), attempts);
+    ApplicationFixture app = new ApplicationFixture(CONFIG.withConcurrency(1, 1), attempts);
     Webhook webhook = app.createWebhook(1);
 
     startMany(app, 20);
     attempts.runAll();
-    int withoutARound = app.sentStates(webhook).size();
+    int withoutPolling = app.sentStates(webhook).size();
     while (app.dispatcher.poll().claimed() > 0) {
       attempts.runAll();
     }
 
-    assertThat(withoutARound).isBetween(1, 19);
+    assertThat(withoutPolling).isBetween(1, 19);
     assertThat(app.sentStates(webhook)).hasSize(20);
     assertThat(app.deliveriesOf(webhook))
         .extracting(Delivery::status)
@@ -69,9 +68,8 @@ class CapacityTest {
 
   @Test
   void webhooks_take_turns() {
-    ApplicationFixture app =
-        new ApplicationFixture(ApplicationFixture.CONFIG.withConcurrency(2, 1), attempts);
-    Webhook loud = app.createWebhook(1);
+    ApplicationFixture app = new ApplicationFixture(CONFIG.withConcurrency(2, 1), attempts);
+    Webhook busy = app.createWebhook(1);
     startMany(app, 3);
 
     Webhook quiet = app.createWebhook(2);
@@ -83,35 +81,33 @@ class CapacityTest {
         app.transport.requests().stream()
             .map(request -> request.endpoint().equals(quiet.settings().endpoint()) ? 2 : 1)
             .toList();
-    assertThat(app.sentStates(loud)).hasSize(4);
+    assertThat(app.sentStates(busy)).hasSize(4);
     assertThat(order.indexOf(2)).isLessThanOrEqualTo(1);
   }
 
   @Test
   void hanging_receivers_do_not_block_a_new_webhook() {
-    ApplicationFixture app =
-        new ApplicationFixture(ApplicationFixture.CONFIG.withConcurrency(4, 2), attempts);
+    ApplicationFixture app = new ApplicationFixture(CONFIG.withConcurrency(4, 2), attempts);
     for (int number = 1; number <= 6; number++) {
-      app.respondWith(app.createWebhook(number), ApplicationFixture.SERVER_ERROR);
+      app.respondWith(app.createWebhook(number), SERVER_ERROR);
     }
     startMany(app, 2);
     attempts.runAll();
     start(app, "hangs");
     int hanging = attempts.size();
 
-    Webhook fresh = app.createWebhook(7);
+    Webhook added = app.createWebhook(7);
     start(app, "served");
     attempts.runLast();
 
     assertThat(hanging).isEqualTo(2);
-    assertThat(app.sentStates(fresh)).hasSize(1);
+    assertThat(app.sentStates(added)).hasSize(1);
   }
 
   @Test
   void stopping_releases_queued_deliveries_and_completes_attempts_in_flight()
       throws InterruptedException {
-    ApplicationFixture app =
-        new ApplicationFixture(ApplicationFixture.CONFIG.withConcurrency(1, 1), attempts);
+    ApplicationFixture app = new ApplicationFixture(CONFIG.withConcurrency(1, 1), attempts);
     Webhook webhook = app.createWebhook(1);
     startMany(app, 3);
 
@@ -119,13 +115,13 @@ class CapacityTest {
     attempts.runAll();
     boolean stopped = app.dispatcher.stop(Duration.ZERO);
 
-    List<LeasedDelivery> left =
+    List<LeasedDelivery> released =
         app.store.inTransaction(unit ->
             unit.deliveries().claimDue(new ClaimRequest(Duration.ofHours(1), 10, 10, Map.of())));
     assertThat(stoppedAtOnce).isFalse();
     assertThat(stopped).isTrue();
     assertThat(app.sentStates(webhook)).hasSize(1);
-    assertThat(left)
+    assertThat(released)
         .extracting(LeasedDelivery::lease)
         .extracting(Lease::attempt)
         .containsExactly(1, 1);
@@ -133,7 +129,7 @@ class CapacityTest {
 
   @Test
   void a_stopped_dispatcher_accepts_nothing() throws InterruptedException {
-    ApplicationFixture app = new ApplicationFixture(ApplicationFixture.CONFIG, attempts);
+    ApplicationFixture app = new ApplicationFixture(CONFIG, attempts);
     Webhook webhook = app.createWebhook(1);
 
     app.dispatcher.stop(Duration.ZERO);
@@ -147,18 +143,17 @@ class CapacityTest {
 
   @Test
   void a_delivery_queued_until_its_lease_is_nearly_over_is_released_unsent() {
-    ApplicationFixture app =
-        new ApplicationFixture(ApplicationFixture.CONFIG.withConcurrency(1, 1), attempts);
+    ApplicationFixture app = new ApplicationFixture(CONFIG.withConcurrency(1, 1), attempts);
     Webhook webhook = app.createWebhook(1);
     startMany(app, 2);
 
-    app.clock.advance(ApplicationFixture.CONFIG.leaseDuration().minusSeconds(1));
+    app.clock.advance(CONFIG.leaseDuration().minusSeconds(1));
     attempts.runAll();
-    List<String> beforeTheRound = app.sentStates(webhook);
+    List<String> beforePolling = app.sentStates(webhook);
     app.dispatcher.poll();
     attempts.runAll();
 
-    assertThat(beforeTheRound).hasSize(1);
+    assertThat(beforePolling).hasSize(1);
     assertThat(app.sentStates(webhook)).hasSize(2);
     assertThat(app.deliveriesOf(webhook)).extracting(Delivery::attemptCount).containsOnly(1);
   }
@@ -169,8 +164,7 @@ class CapacityTest {
     }
   }
 
-  /// The attempts that a start allows lie in the box afterwards, and not the task that puts them
-  /// in.
+  /// Leaves the attempts that can start as pending tasks, without the task that starts them.
   private void start(ApplicationFixture app, String run) {
     app.startRun(run);
     attempts.runLast();

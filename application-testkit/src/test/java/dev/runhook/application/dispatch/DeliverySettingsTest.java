@@ -1,5 +1,8 @@
 package dev.runhook.application.dispatch;
 
+import static dev.runhook.testkit.ApplicationFixture.ADA;
+import static dev.runhook.testkit.ApplicationFixture.CONFIG;
+import static dev.runhook.testkit.ApplicationFixture.SERVER_ERROR;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -20,45 +23,44 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/// Webhooks with a timeout and a retry schedule of their own.
+/// Webhooks with their own timeout and retry schedule.
 class DeliverySettingsTest {
   private final ApplicationFixture app = new ApplicationFixture();
 
   @Test
   void a_request_has_the_timeout_of_its_webhook_or_the_default() {
-    Webhook patient = webhook(app, 1, timeout(DeliverySettings.MAX_TIMEOUT));
-    Webhook usual = app.createWebhook(2);
+    Webhook slow = webhook(app, 1, timeout(DeliverySettings.MAX_TIMEOUT));
+    Webhook standard = app.createWebhook(2);
 
     app.startRun("run-1");
 
-    assertThat(timeoutsTo(patient)).containsExactly(DeliverySettings.MAX_TIMEOUT);
-    assertThat(timeoutsTo(usual)).containsExactly(ApplicationFixture.CONFIG.timeout());
+    assertThat(timeoutsTo(slow)).containsExactly(DeliverySettings.MAX_TIMEOUT);
+    assertThat(timeoutsTo(standard)).containsExactly(CONFIG.timeout());
   }
 
   @Test
   void a_delivery_is_retried_by_the_schedule_of_its_webhook() {
-    Webhook own = webhook(app, 1, waits(Duration.ofMinutes(10)));
-    Webhook usual = app.createWebhook(2);
-    List.of(own, usual)
-        .forEach(webhook -> app.respondWith(webhook, ApplicationFixture.SERVER_ERROR));
+    Webhook own = webhook(app, 1, retryDelays(Duration.ofMinutes(10)));
+    Webhook standard = app.createWebhook(2);
+    List.of(own, standard).forEach(webhook -> app.respondWith(webhook, SERVER_ERROR));
 
     app.startRun("run-1");
     app.advance(Duration.ofMinutes(7));
-    int ownTooSoon = app.sentStates(own).size();
-    int usualMeanwhile = app.sentStates(usual).size();
+    int ownEarly = app.sentStates(own).size();
+    int standardEarly = app.sentStates(standard).size();
     app.advance(Duration.ofMinutes(5));
 
-    assertThat(ownTooSoon).isEqualTo(1);
-    assertThat(usualMeanwhile).isEqualTo(2);
+    assertThat(ownEarly).isEqualTo(1);
+    assertThat(standardEarly).isEqualTo(2);
     assertThat(app.sentStates(own)).hasSize(2);
     assertThat(app.latestDeliveryOf(own).status()).isEqualTo(Status.FAILED);
-    assertThat(app.latestDeliveryOf(usual).status()).isEqualTo(Status.PENDING);
+    assertThat(app.latestDeliveryOf(standard).status()).isEqualTo(Status.PENDING);
   }
 
   @Test
   void an_empty_schedule_fails_after_the_first_attempt() {
-    Webhook webhook = webhook(app, 1, waits());
-    app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
+    Webhook webhook = webhook(app, 1, retryDelays());
+    app.respondWith(webhook, SERVER_ERROR);
 
     app.startRun("run-1");
     app.advance(Duration.ofDays(1));
@@ -70,17 +72,14 @@ class DeliverySettingsTest {
   @Test
   void a_changed_schedule_applies_to_waiting_deliveries() {
     Webhook webhook = app.createWebhook(1);
-    app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
+    app.respondWith(webhook, SERVER_ERROR);
     app.startRun("run-1");
-    DeliverySettingsPatch never =
+    DeliverySettingsPatch noRetries =
         new DeliverySettingsPatch(
             Optional.empty(), Optional.of(new PatchValue<>(Optional.of(List.of()))));
 
     app.webhooks.update(
-        Samples.DEMO,
-        webhook.id(),
-        WebhookPatch.empty().withDelivery(never),
-        ApplicationFixture.ADA);
+        Samples.DEMO, webhook.id(), WebhookPatch.empty().withDelivery(noRetries), ADA);
     app.advance(Duration.ofSeconds(6));
 
     assertThat(app.sentStates(webhook)).hasSize(2);
@@ -90,36 +89,32 @@ class DeliverySettingsTest {
   @Test
   void an_attempt_that_could_outlast_its_lease_is_not_started() {
     ManualExecutor attempts = new ManualExecutor();
-    ApplicationFixture narrow =
-        new ApplicationFixture(ApplicationFixture.CONFIG.withConcurrency(1, 1), attempts);
-    Webhook patient = webhook(narrow, 1, timeout(DeliverySettings.MAX_TIMEOUT));
-    narrow.startRun("run-1");
-    attempts.runLast(); // which begins what there is room for
-    narrow.startRun("run-2");
+    ApplicationFixture limited = new ApplicationFixture(CONFIG.withConcurrency(1, 1), attempts);
+    Webhook slow = webhook(limited, 1, timeout(DeliverySettings.MAX_TIMEOUT));
+    limited.startRun("run-1");
+    attempts.runLast(); // starts as many attempts as there are slots
+    limited.startRun("run-2");
 
-    narrow.clock.advance(Duration.ofSeconds(6));
+    limited.clock.advance(Duration.ofSeconds(6));
     attempts.runAll();
 
-    assertThat(narrow.sentStates(patient)).hasSize(1);
-    assertThat(narrow.deliveriesOf(patient))
-        .extracting(Delivery::attemptCount)
-        .containsExactly(0, 1);
+    assertThat(limited.sentStates(slow)).hasSize(1);
+    assertThat(limited.deliveriesOf(slow)).extracting(Delivery::attemptCount).containsExactly(0, 1);
   }
 
   @Test
   void an_attempt_that_ends_within_its_lease_is_started() {
     ManualExecutor attempts = new ManualExecutor();
-    ApplicationFixture narrow =
-        new ApplicationFixture(ApplicationFixture.CONFIG.withConcurrency(1, 1), attempts);
-    Webhook usual = narrow.createWebhook(1);
-    narrow.startRun("run-1");
-    attempts.runLast(); // which begins what there is room for
-    narrow.startRun("run-2");
+    ApplicationFixture limited = new ApplicationFixture(CONFIG.withConcurrency(1, 1), attempts);
+    Webhook standard = limited.createWebhook(1);
+    limited.startRun("run-1");
+    attempts.runLast(); // starts as many attempts as there are slots
+    limited.startRun("run-2");
 
-    narrow.clock.advance(Duration.ofSeconds(6));
+    limited.clock.advance(Duration.ofSeconds(6));
     attempts.runAll();
 
-    assertThat(narrow.sentStates(usual)).hasSize(2);
+    assertThat(limited.sentStates(standard)).hasSize(2);
   }
 
   @Test
@@ -147,8 +142,8 @@ class DeliverySettingsTest {
     return new DeliverySettings(Optional.of(timeout), Optional.empty());
   }
 
-  private static DeliverySettings waits(Duration... waits) {
-    return new DeliverySettings(Optional.empty(), Optional.of(List.of(waits)));
+  private static DeliverySettings retryDelays(Duration... delays) {
+    return new DeliverySettings(Optional.empty(), Optional.of(List.of(delays)));
   }
 
   private List<Duration> timeoutsTo(Webhook webhook) {
@@ -158,19 +153,10 @@ class DeliverySettingsTest {
   }
 
   private static DispatchConfig rules(Duration timeout) {
-    return DispatchConfig.of(
-        ApplicationFixture.CONFIG.retrySchedule(),
-        ApplicationFixture.CONFIG.pausePolicy(),
-        timeout);
+    return DispatchConfig.of(CONFIG.retrySchedule(), CONFIG.pausePolicy(), timeout);
   }
 
   private static DispatchConfig leased(Duration timeout, Duration lease) {
-    return new DispatchConfig(
-        ApplicationFixture.CONFIG.retrySchedule(),
-        ApplicationFixture.CONFIG.pausePolicy(),
-        timeout,
-        lease,
-        64,
-        64);
+    return new DispatchConfig(CONFIG.retrySchedule(), CONFIG.pausePolicy(), timeout, lease, 64, 64);
   }
 }

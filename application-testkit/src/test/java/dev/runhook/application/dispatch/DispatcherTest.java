@@ -1,5 +1,8 @@
 package dev.runhook.application.dispatch;
 
+import static dev.runhook.testkit.ApplicationFixture.ADA;
+import static dev.runhook.testkit.ApplicationFixture.CONFIG;
+import static dev.runhook.testkit.ApplicationFixture.SERVER_ERROR;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.outbox.DispatchHandoff;
@@ -47,7 +50,7 @@ class DispatcherTest {
 
   @Test
   void a_request_carries_the_payload_and_all_headers() {
-    Header own = new Header("X-Api-Key", "abc");
+    Header custom = new Header("X-Api-Key", "abc");
     Webhook webhook =
         app.createWebhook(
             new NewWebhook(
@@ -56,7 +59,7 @@ class DispatcherTest {
                 true,
                 "",
                 Subscription.all(),
-                new CustomHeaders(List.of(own)),
+                new CustomHeaders(List.of(custom)),
                 DeliverySettings.defaults()));
 
     app.startRun("run-1");
@@ -68,7 +71,7 @@ class DispatcherTest {
     assertThat(request.timeout()).isEqualTo(Duration.ofSeconds(10));
     assertThat(request.headers())
         .contains(
-            own,
+            custom,
             new Header("Content-Type", "application/json"),
             new Header("User-Agent", "Runhook/test"),
             new Header("X-Runhook-Event", "run_state_changed"),
@@ -90,7 +93,7 @@ class DispatcherTest {
         Samples.DEMO,
         webhook.id(),
         new SecretRotation(Optional.of(SigningSecret.parse("new")), Duration.ofHours(1)),
-        ApplicationFixture.ADA);
+        ADA);
 
     app.startRun("run-1");
     app.clock.advance(Duration.ofHours(2));
@@ -103,17 +106,17 @@ class DispatcherTest {
   @Test
   void a_delivery_is_retried_by_the_schedule_and_then_fails() {
     Webhook webhook = app.createWebhook(1);
-    app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
+    app.respondWith(webhook, SERVER_ERROR);
 
     app.startRun("run-1");
     app.advance(Duration.ofSeconds(3));
-    int tooSoon = app.sentStates(webhook).size();
+    int early = app.sentStates(webhook).size();
     app.advance(Duration.ofSeconds(3));
     app.advance(Duration.ofSeconds(36));
     app.advance(Duration.ofSeconds(144));
     app.advance(Duration.ofDays(1));
 
-    assertThat(tooSoon).isEqualTo(1);
+    assertThat(early).isEqualTo(1);
     assertThat(app.sentStates(webhook)).hasSize(4);
     assertThat(app.latestDeliveryOf(webhook).status()).isEqualTo(Status.FAILED);
     assertThat(app.latestDeliveryOf(webhook).attemptCount()).isEqualTo(4);
@@ -122,7 +125,7 @@ class DispatcherTest {
   @Test
   void attempts_share_ids_and_bytes_but_not_number_and_time() {
     Webhook webhook = app.createWebhook(1);
-    app.transport.enqueue(webhook.settings().endpoint(), ApplicationFixture.SERVER_ERROR);
+    app.transport.enqueue(webhook.settings().endpoint(), SERVER_ERROR);
 
     app.startRun("run-1");
     app.advance(Duration.ofSeconds(6));
@@ -147,7 +150,7 @@ class DispatcherTest {
     app.startRun("run-1");
 
     assertThat(app.latestDeliveryOf(webhook).status()).isEqualTo(Status.PENDING);
-    assertThat(app.observer.attempted)
+    assertThat(app.observer.attempts)
         .extracting(attempt -> attempt.outcome().code())
         .containsExactly(Outcome.Code.REJECTED);
   }
@@ -162,10 +165,10 @@ class DispatcherTest {
 
     app.startRun("run-1");
     app.advance(Duration.ofMinutes(29));
-    int tooSoon = app.sentStates(webhook).size();
+    int early = app.sentStates(webhook).size();
     app.advance(Duration.ofMinutes(1));
 
-    assertThat(tooSoon).isEqualTo(1);
+    assertThat(early).isEqualTo(1);
     assertThat(app.sentStates(webhook)).hasSize(2);
   }
 
@@ -175,15 +178,15 @@ class DispatcherTest {
     app.transport.enqueue(
         webhook.settings().endpoint(),
         _ -> {
-          throw new ArithmeticException("a bug");
+          throw new ArithmeticException("planted failure");
         });
 
     app.startRun("run-1");
-    Health afterTheBug = app.reload(webhook).health();
+    Health afterFailure = app.reload(webhook).health();
     app.advance(Duration.ofSeconds(6));
 
     assertThat(app.observer.errors).hasSize(1);
-    assertThat(afterTheBug).isEqualTo(Health.healthy());
+    assertThat(afterFailure).isEqualTo(Health.healthy());
     assertThat(app.deliveries.get(Samples.ACME, app.latestDeliveryOf(webhook).id()).attempts())
         .extracting(attempt -> attempt.outcome().code())
         .containsExactly(Outcome.Code.INTERNAL_ERROR, Outcome.Code.DELIVERED);
@@ -196,10 +199,10 @@ class DispatcherTest {
         .start(Samples.newRun(new RunId(Samples.DEMO, "run-1")));
     claimAsAnother();
 
-    int duringTheLease = app.dispatcher.poll().claimed();
-    app.advance(ApplicationFixture.CONFIG.leaseDuration());
+    int claimedDuringLease = app.dispatcher.poll().claimed();
+    app.advance(CONFIG.leaseDuration());
 
-    assertThat(duringTheLease).isZero();
+    assertThat(claimedDuringLease).isZero();
     assertThat(header(app.transport.requests().getFirst(), "X-Runhook-Attempt")).isEqualTo("2");
     assertThat(app.deliveries.get(Samples.ACME, app.latestDeliveryOf(webhook).id()).attempts())
         .extracting(attempt -> attempt.outcome().code())
@@ -212,7 +215,7 @@ class DispatcherTest {
     app.transport.enqueue(
         webhook.settings().endpoint(),
         _ -> {
-          app.clock.advance(ApplicationFixture.CONFIG.leaseDuration());
+          app.clock.advance(CONFIG.leaseDuration());
           claimAsAnother();
           return Outcome.Responded.of(200);
         });
@@ -220,7 +223,7 @@ class DispatcherTest {
     app.startRun("run-1");
 
     assertThat(app.observer.leaseLostAttempts).hasSize(1);
-    assertThat(app.observer.attempted).isEmpty();
+    assertThat(app.observer.attempts).isEmpty();
     assertThat(app.latestDeliveryOf(webhook).status()).isEqualTo(Status.PENDING);
     assertThat(app.latestDeliveryOf(webhook).attemptCount()).isEqualTo(2);
   }
@@ -229,7 +232,7 @@ class DispatcherTest {
   void a_poll_returns_the_time_until_the_next_delivery_is_due() {
     Webhook webhook = app.createWebhook(1);
     PollResult idle = app.dispatcher.poll();
-    app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
+    app.respondWith(webhook, SERVER_ERROR);
     app.startRun("run-1");
 
     PollResult waiting = app.dispatcher.poll();
@@ -241,9 +244,7 @@ class DispatcherTest {
 
   private List<LeasedDelivery> claimAsAnother() {
     return app.store.inTransaction(unit ->
-        unit.deliveries()
-            .claimDue(
-                new ClaimRequest(ApplicationFixture.CONFIG.leaseDuration(), 10, 10, Map.of())));
+        unit.deliveries().claimDue(new ClaimRequest(CONFIG.leaseDuration(), 10, 10, Map.of())));
   }
 
   private List<String> signatures(int request) {

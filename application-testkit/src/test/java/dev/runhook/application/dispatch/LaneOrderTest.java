@@ -1,5 +1,6 @@
 package dev.runhook.application.dispatch;
 
+import static dev.runhook.testkit.ApplicationFixture.SERVER_ERROR;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.domain.delivery.Delivery;
@@ -12,21 +13,20 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// The order of deliveries in a lane, and that lanes do not wait for each other.
 class LaneOrderTest {
   private final ApplicationFixture app = new ApplicationFixture();
 
   @Test
   void a_lane_keeps_its_order_over_retries() {
     Webhook webhook = app.createWebhook(1);
-    app.transport.enqueue(webhook.settings().endpoint(), ApplicationFixture.SERVER_ERROR);
+    app.transport.enqueue(webhook.settings().endpoint(), SERVER_ERROR);
 
     RunId run = app.startRun("run-1");
     app.record(run, RunState.READY, RunState.PREPARING);
-    List<String> beforeTheRetry = app.sentStates(webhook);
+    List<String> beforeRetry = app.sentStates(webhook);
     app.advance(Duration.ofSeconds(6));
 
-    assertThat(beforeTheRetry).containsExactly("QUEUED");
+    assertThat(beforeRetry).containsExactly("QUEUED");
     assertThat(app.sentStates(webhook)).containsExactly("QUEUED", "QUEUED", "READY", "PREPARING");
   }
 
@@ -34,11 +34,7 @@ class LaneOrderTest {
   void a_lane_continues_after_a_failed_delivery() {
     Webhook webhook = app.createWebhook(1);
     app.transport.enqueue(
-        webhook.settings().endpoint(),
-        ApplicationFixture.SERVER_ERROR,
-        ApplicationFixture.SERVER_ERROR,
-        ApplicationFixture.SERVER_ERROR,
-        ApplicationFixture.SERVER_ERROR);
+        webhook.settings().endpoint(), SERVER_ERROR, SERVER_ERROR, SERVER_ERROR, SERVER_ERROR);
 
     RunId run = app.startRun("run-1");
     app.record(run, RunState.READY, RunState.PREPARING);
@@ -54,7 +50,7 @@ class LaneOrderTest {
   @Test
   void a_retry_of_one_run_does_not_delay_another() {
     Webhook webhook = app.createWebhook(1);
-    app.transport.enqueue(webhook.settings().endpoint(), ApplicationFixture.SERVER_ERROR);
+    app.transport.enqueue(webhook.settings().endpoint(), SERVER_ERROR);
     app.startRun("run-1");
 
     RunId other = app.startRun("run-2");
@@ -69,7 +65,7 @@ class LaneOrderTest {
   void a_failing_receiver_does_not_delay_another() {
     Webhook failing = app.createWebhook(1);
     Webhook healthy = app.createWebhook(2);
-    app.respondWith(failing, ApplicationFixture.SERVER_ERROR);
+    app.respondWith(failing, SERVER_ERROR);
 
     RunId run = app.startRun("run-1");
     app.record(run, RunState.READY);

@@ -1,5 +1,6 @@
 package dev.runhook.application.dispatch;
 
+import static dev.runhook.testkit.ApplicationFixture.CONFIG;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.outbox.DispatchHandoff;
@@ -16,28 +17,28 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What the engine does when its surroundings let it down.
+/// The dispatcher with rejected tasks and exhausted capacity.
 class OverloadTest {
   private static final Duration SOON = Duration.ofMillis(1);
 
-  /// The first task begins attempts, the second is one.
+  /// The first task starts attempts, the second one is an attempt.
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
-  void a_rejected_task_loses_no_delivery(int turnedAway) {
+  void a_rejected_task_loses_no_delivery(int rejected) {
     AtomicInteger tasks = new AtomicInteger();
     ApplicationFixture app =
         new ApplicationFixture(
-            ApplicationFixture.CONFIG,
+            CONFIG,
             task -> {
-              if (tasks.incrementAndGet() == turnedAway) {
-                throw new RejectedExecutionException("planted");
+              if (tasks.incrementAndGet() == rejected) {
+                throw new RejectedExecutionException("rejected by the test");
               }
               task.run();
             });
     Webhook webhook = app.createWebhook(1);
 
-    app.startRun("turned-away");
-    app.startRun("taken");
+    app.startRun("rejected");
+    app.startRun("accepted");
     app.dispatcher.poll();
 
     assertThat(app.deliveriesOf(webhook))
@@ -49,46 +50,43 @@ class OverloadTest {
   @Test
   void a_webhook_without_free_slots_is_not_claimed_repeatedly() {
     ManualExecutor attempts = new ManualExecutor();
-    ApplicationFixture app =
-        new ApplicationFixture(ApplicationFixture.CONFIG.withConcurrency(100, 1), attempts);
+    ApplicationFixture app = new ApplicationFixture(CONFIG.withConcurrency(100, 1), attempts);
     app.createWebhook(1);
     for (int i = 0; i < 20; i++) {
       app.startRun("run-" + i);
     }
 
     app.dispatcher.poll();
-    PollResult inVain = app.dispatcher.poll();
+    PollResult result = app.dispatcher.poll();
 
-    assertThat(inVain.claimed()).isZero();
-    assertThat(inVain.timeUntilNextDue()).isEmpty();
+    assertThat(result.claimed()).isZero();
+    assertThat(result.timeUntilNextDue()).isEmpty();
   }
 
   @Test
   void free_capacity_wakes_the_loop_after_a_full_poll() throws InterruptedException {
     ManualExecutor attempts = new ManualExecutor();
-    ApplicationFixture app =
-        new ApplicationFixture(ApplicationFixture.CONFIG.withConcurrency(1, 1), attempts);
+    ApplicationFixture app = new ApplicationFixture(CONFIG.withConcurrency(1, 1), attempts);
     Webhook webhook = app.createWebhook(1);
     for (int i = 0; i < 20; i++) {
       app.startRun("run-" + i);
     }
     app.dispatcher.awaitWork(SOON);
-    int rounds = 0;
+    int polls = 0;
 
-    while (app.sentStates(webhook).size() < 20 && rounds < 50) {
+    while (app.sentStates(webhook).size() < 20 && polls < 50) {
       app.dispatcher.poll();
       attempts.runAll();
-      rounds++;
+      polls++;
     }
 
     assertThat(app.sentStates(webhook)).hasSize(20);
-    assertThat(rounds).isLessThan(20);
+    assertThat(polls).isLessThan(20);
   }
 
   @Test
   void deliveries_claimed_during_a_stop_are_released() throws InterruptedException {
-    ApplicationFixture app =
-        new ApplicationFixture(ApplicationFixture.CONFIG, new ManualExecutor());
+    ApplicationFixture app = new ApplicationFixture(CONFIG, new ManualExecutor());
     Webhook webhook = app.createWebhook(1);
     app.journal(DispatchHandoff.none(), Runnable::run)
         .start(Samples.newRun(new RunId(Samples.DEMO, "late")));

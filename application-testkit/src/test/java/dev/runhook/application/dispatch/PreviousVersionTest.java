@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/// What a request says of the version that its webhook was told before.
 class PreviousVersionTest {
   private final ApplicationFixture app = new ApplicationFixture();
 
@@ -22,7 +21,7 @@ class PreviousVersionTest {
     RunId run = app.startRun("run-1");
     app.record(run, RunState.PREPARING, RunState.INITIALIZING);
 
-    assertThat(toldBefore(webhook))
+    assertThat(previousVersions(webhook))
         .containsExactly(Optional.empty(), Optional.of("1"), Optional.of("2"));
   }
 
@@ -33,10 +32,10 @@ class PreviousVersionTest {
 
     app.record(run, RunState.PREPARING, RunState.INITIALIZING);
 
-    assertThat(toldBefore(late)).containsExactly(Optional.empty(), Optional.of("2"));
+    assertThat(previousVersions(late)).containsExactly(Optional.empty(), Optional.of("2"));
   }
 
-  private List<Optional<String>> toldBefore(Webhook webhook) {
+  private List<Optional<String>> previousVersions(Webhook webhook) {
     return app.transport.requestsTo(webhook.settings().endpoint()).stream()
         .map(request ->
             request.headers().stream()

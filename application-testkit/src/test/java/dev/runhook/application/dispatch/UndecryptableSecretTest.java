@@ -1,5 +1,6 @@
 package dev.runhook.application.dispatch;
 
+import static dev.runhook.testkit.ApplicationFixture.ADA;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -19,40 +20,40 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/// A webhook whose secret the store cannot open.
+/// A webhook whose secret the store cannot decrypt.
 class UndecryptableSecretTest {
-  private static final String WHY = "the secret cannot be decrypted, for this reason";
+  private static final String REASON = "the secret cannot be decrypted, for this reason";
 
   private final ApplicationFixture app = new ApplicationFixture();
-  private final Webhook lost = app.createWebhook(1);
-  private final Webhook well = app.createWebhook(2);
+  private final Webhook affected = app.createWebhook(1);
+  private final Webhook healthy = app.createWebhook(2);
 
   UndecryptableSecretTest() {
-    save(SigningSecret.undecryptable(WHY));
+    save(SigningSecret.undecryptable(REASON));
   }
 
   @Test
   void gets_nothing_while_others_continue() {
     app.startRun("run-1");
 
-    assertThat(app.sentStates(lost)).isEmpty();
-    assertThat(app.sentStates(well)).containsExactly("QUEUED");
-    assertThat(app.reload(lost).health()).isEqualTo(Health.healthy());
+    assertThat(app.sentStates(affected)).isEmpty();
+    assertThat(app.sentStates(healthy)).containsExactly("QUEUED");
+    assertThat(app.reload(affected).health()).isEqualTo(Health.healthy());
   }
 
   @Test
   void has_a_failed_attempt_with_the_reason_and_no_signature() {
     app.startRun("run-1");
 
-    DeliveryDetails story = app.deliveries.get(Samples.ACME, app.latestDeliveryOf(lost).id());
+    DeliveryDetails details = app.deliveries.get(Samples.ACME, app.latestDeliveryOf(affected).id());
 
-    assertThat(story.attempts())
+    assertThat(details.attempts())
         .singleElement()
         .satisfies(attempt -> {
           assertThat(attempt.outcome().code()).isEqualTo(Outcome.Code.INTERNAL_ERROR);
-          assertThat(attempt.outcome().error()).contains(WHY);
+          assertThat(attempt.outcome().error()).contains(REASON);
         });
-    assertThat(story.request().headers())
+    assertThat(details.request().headers())
         .extracting(Header::name)
         .contains("X-Runhook-Delivery")
         .doesNotContain("X-Signature", "X-Signature-256", "webhook-signature");
@@ -62,12 +63,12 @@ class UndecryptableSecretTest {
   @Test
   void gets_waiting_deliveries_once_its_secret_can_be_decrypted() {
     app.startRun("run-1");
-    save(SigningSecret.parse("found again"));
+    save(SigningSecret.parse("restored"));
 
     app.advance(Duration.ofSeconds(6));
 
-    assertThat(app.sentStates(lost)).containsExactly("QUEUED");
-    assertThat(app.latestDeliveryOf(lost).status()).isEqualTo(Delivery.Status.DELIVERED);
+    assertThat(app.sentStates(affected)).containsExactly("QUEUED");
+    assertThat(app.latestDeliveryOf(affected).status()).isEqualTo(Delivery.Status.DELIVERED);
   }
 
   @Test
@@ -75,35 +76,34 @@ class UndecryptableSecretTest {
     SecretRotation next =
         new SecretRotation(Optional.of(SigningSecret.parse("another")), Duration.ofHours(24));
 
-    Webhook mended =
-        app.webhooks.rotateSecret(Samples.DEMO, lost.id(), next, ApplicationFixture.ADA);
+    Webhook rotated = app.webhooks.rotateSecret(Samples.DEMO, affected.id(), next, ADA);
 
-    assertThat(mended.keys()).isEqualTo(SigningKeys.of(SigningSecret.parse("another")));
+    assertThat(rotated.keys()).isEqualTo(SigningKeys.of(SigningSecret.parse("another")));
     app.startRun("run-1");
-    assertThat(app.sentStates(lost)).containsExactly("QUEUED");
+    assertThat(app.sentStates(affected)).containsExactly("QUEUED");
   }
 
   @Test
   void can_be_deleted() {
-    app.webhooks.delete(Samples.DEMO, lost.id(), ApplicationFixture.ADA);
+    app.webhooks.delete(Samples.DEMO, affected.id(), ADA);
 
-    assertThat(app.webhooks.get(Samples.DEMO, well.id())).isEqualTo(well);
+    assertThat(app.webhooks.get(Samples.DEMO, healthy.id())).isEqualTo(healthy);
   }
 
   @Test
   void reveals_nothing_in_place_of_the_secret() {
-    SigningSecret secret = SigningSecret.undecryptable(WHY);
+    SigningSecret secret = SigningSecret.undecryptable(REASON);
 
     assertThatThrownBy(secret::reveal)
         .isInstanceOf(SecretDecryptionException.class)
-        .hasMessage(WHY);
+        .hasMessage(REASON);
     assertThatThrownBy(secret::standardForm).isInstanceOf(SecretDecryptionException.class);
-    assertThat(secret).isNotEqualTo(SigningSecret.parse(WHY)).hasToString("(secret)");
+    assertThat(secret).isNotEqualTo(SigningSecret.parse(REASON)).hasToString("(secret)");
   }
 
   private void save(SigningSecret secret) {
     app.store.run(unit -> {
-      Webhook found = unit.webhooks().findForUpdate(Samples.DEMO, lost.id()).orElseThrow();
+      Webhook found = unit.webhooks().findForUpdate(Samples.DEMO, affected.id()).orElseThrow();
       unit.webhooks()
           .save(
               new Webhook(

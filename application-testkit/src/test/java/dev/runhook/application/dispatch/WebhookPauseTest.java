@@ -1,5 +1,8 @@
 package dev.runhook.application.dispatch;
 
+import static dev.runhook.testkit.ApplicationFixture.ADA;
+import static dev.runhook.testkit.ApplicationFixture.CONFIG;
+import static dev.runhook.testkit.ApplicationFixture.SERVER_ERROR;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.webhook.WebhookPatch;
@@ -25,11 +28,7 @@ class WebhookPauseTest {
   private static final PausePolicy AFTER_3 =
       new PausePolicy(3, List.of(Duration.ofMinutes(1), Duration.ofMinutes(10)));
   private final ApplicationFixture app =
-      new ApplicationFixture(
-          DispatchConfig.of(
-              ApplicationFixture.CONFIG.retrySchedule(),
-              AFTER_3,
-              ApplicationFixture.CONFIG.timeout()));
+      new ApplicationFixture(DispatchConfig.of(CONFIG.retrySchedule(), AFTER_3, CONFIG.timeout()));
   private final Webhook webhook = app.createWebhook(1);
 
   @Test
@@ -42,7 +41,7 @@ class WebhookPauseTest {
     assertThat(app.reload(webhook).health()).isInstanceOf(Paused.class);
     assertThat(app.reload(webhook).health().consecutiveFailures()).isEqualTo(3);
     assertThat(app.observer.healthChanges).containsExactly(HealthChange.PAUSED);
-    assertThat(app.observer.turned.getLast().health()).isInstanceOf(Paused.class);
+    assertThat(app.observer.changedWebhooks.getLast().health()).isInstanceOf(Paused.class);
     assertThat(app.latestDeliveryOf(webhook).status()).isEqualTo(Status.PENDING);
   }
 
@@ -51,7 +50,7 @@ class WebhookPauseTest {
     fail("run-1", "run-2");
     app.respondWith(webhook, Outcome.Responded.of(200));
     app.startRun("run-3");
-    app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
+    app.respondWith(webhook, SERVER_ERROR);
     app.startRun("run-4");
 
     assertThat(app.reload(webhook).health()).isEqualTo(new Active(1));
@@ -62,14 +61,14 @@ class WebhookPauseTest {
     fail("run-1", "run-2", "run-3");
 
     app.advance(Duration.ofMinutes(1));
-    int afterTheFirst = app.sentStates(webhook).size();
+    int afterProbe = app.sentStates(webhook).size();
     app.dispatcher.poll();
     app.advance(Duration.ofMinutes(9));
-    int tooSoon = app.sentStates(webhook).size();
+    int beforeNextProbe = app.sentStates(webhook).size();
     app.advance(Duration.ofMinutes(1));
 
-    assertThat(afterTheFirst).isEqualTo(4);
-    assertThat(tooSoon).isEqualTo(4);
+    assertThat(afterProbe).isEqualTo(4);
+    assertThat(beforeNextProbe).isEqualTo(4);
     assertThat(app.sentStates(webhook)).hasSize(5);
     assertThat(app.reload(webhook).health().consecutiveFailures()).isEqualTo(5);
   }
@@ -90,7 +89,7 @@ class WebhookPauseTest {
     assertThat(app.deliveriesOf(webhook))
         .extracting(Delivery::status)
         .containsOnly(Status.DELIVERED);
-    assertThat(statesToldOf("run-4")).containsExactly("QUEUED", "READY", "PREPARING", "FAILED");
+    assertThat(sentStatesOf("run-4")).containsExactly("QUEUED", "READY", "PREPARING", "FAILED");
   }
 
   @Test
@@ -120,19 +119,14 @@ class WebhookPauseTest {
 
   @Test
   void enabling_a_webhook_sends_its_waiting_deliveries() {
-    app.transport.enqueue(webhook.settings().endpoint(), ApplicationFixture.SERVER_ERROR);
+    app.transport.enqueue(webhook.settings().endpoint(), SERVER_ERROR);
     RunId run = app.startRun("run-1");
     app.record(run, RunState.READY);
-    app.webhooks.update(
-        Samples.DEMO,
-        webhook.id(),
-        WebhookPatch.empty().withEnabled(false),
-        ApplicationFixture.ADA);
+    app.webhooks.update(Samples.DEMO, webhook.id(), WebhookPatch.empty().withEnabled(false), ADA);
     app.advance(Duration.ofHours(1));
     List<String> whileDisabled = app.sentStates(webhook);
 
-    app.webhooks.update(
-        Samples.DEMO, webhook.id(), WebhookPatch.empty().withEnabled(true), ApplicationFixture.ADA);
+    app.webhooks.update(Samples.DEMO, webhook.id(), WebhookPatch.empty().withEnabled(true), ADA);
     app.dispatcher.poll();
 
     assertThat(whileDisabled).containsExactly("QUEUED");
@@ -140,11 +134,11 @@ class WebhookPauseTest {
   }
 
   private void fail(String... runs) {
-    app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
+    app.respondWith(webhook, SERVER_ERROR);
     List.of(runs).forEach(app::startRun);
   }
 
-  private List<String> statesToldOf(String run) {
+  private List<String> sentStatesOf(String run) {
     return app.transport.requests().stream()
         .map(request -> request.payload().text())
         .filter(body -> body.contains("\"" + run + "\""))

@@ -31,77 +31,77 @@ import org.junit.jupiter.api.Test;
 
 class IdempotentRequestsTest {
   private final SettableClock clock = SettableClock.atNoon();
-  private final InMemoryTransactor memory = new InMemoryTransactor(clock);
-  private final IdempotentRequests idempotentRequests =
-      IdempotentRequests.using(memory, new SequentialIdGenerator(clock));
+  private final InMemoryTransactor store = new InMemoryTransactor(clock);
+  private final IdempotentRequests requests =
+      IdempotentRequests.using(store, new SequentialIdGenerator(clock));
 
   @Test
   void a_repeated_request_returns_the_stored_response() {
-    assertThat(ask("k", doing("first"))).isEqualTo(new Result("first", false));
+    assertThat(execute("k", saveStack("first"))).isEqualTo(new Result("first", false));
 
-    assertThat(ask("k", doing("second"))).isEqualTo(new Result("first", true));
+    assertThat(execute("k", saveStack("second"))).isEqualTo(new Result("first", true));
     assertThat(stacks()).containsExactly("first");
   }
 
   @Test
   void a_key_expires_after_a_day() {
-    ask("k", doing("first"));
+    execute("k", saveStack("first"));
     clock.advance(Duration.ofHours(24).minusMillis(1));
-    assertThat(ask("k", doing("second")).replayed()).isTrue();
+    assertThat(execute("k", saveStack("second")).replayed()).isTrue();
     clock.advance(Duration.ofMillis(1));
 
-    assertThat(ask("k", doing("third")).replayed()).isFalse();
+    assertThat(execute("k", saveStack("third")).replayed()).isFalse();
     assertThat(stacks()).containsExactly("first", "third");
   }
 
   @Test
   void expired_keys_are_deleted() {
-    ask("k", doing("first"));
+    execute("k", saveStack("first"));
 
-    assertThat(idempotentRequests.deleteExpired()).isZero();
+    assertThat(requests.deleteExpired()).isZero();
     clock.advance(Duration.ofHours(25));
-    assertThat(idempotentRequests.deleteExpired()).isOne();
+    assertThat(requests.deleteExpired()).isOne();
   }
 
   @Test
   void a_concurrent_request_with_the_same_key_is_refused() {
-    ask(
+    execute(
         "k",
         _ -> {
-          assertRefused(new IdempotencyKeyInUse(), () -> ask("k", doing("second")));
+          assertRefused(new IdempotencyKeyInUse(), () -> execute("k", saveStack("second")));
           return new Response("first", true);
         });
 
-    assertThat(ask("k", doing("third"))).isEqualTo(new Result("first", true));
+    assertThat(execute("k", saveStack("third"))).isEqualTo(new Result("first", true));
     assertThat(stacks()).isEmpty();
   }
 
   @Test
   void reuse_with_different_content_or_token_is_refused() {
-    ask("k", doing("first"));
+    execute("k", saveStack("first"));
 
     assertRefused(
         new IdempotencyKeyReused(),
-        () -> idempotentRequests.execute(request("k", "other body", 1), doing("second")));
+        () -> requests.execute(request("k", "other body", 1), saveStack("second")));
     assertRefused(
         new IdempotencyKeyReused(),
-        () -> idempotentRequests.execute(request("k", "body", 2), doing("second")));
+        () -> requests.execute(request("k", "body", 2), saveStack("second")));
     assertThat(stacks()).containsExactly("first");
   }
 
   @Test
   void a_request_without_a_cacheable_response_can_be_retried() {
-    ask("k", _ -> new Response("an error", false));
+    execute("k", _ -> new Response("an error", false));
 
-    assertThat(ask("k", doing("first"))).isEqualTo(new Result("first", false));
+    assertThat(execute("k", saveStack("first"))).isEqualTo(new Result("first", false));
   }
 
   @Test
   void a_failure_before_any_commit_releases_the_key() {
     assertThatIllegalStateException()
-        .isThrownBy(() -> ask("k", failing(new IllegalStateException())));
+        .isThrownBy(() -> execute("k", failing(new IllegalStateException())));
 
-    assertThat(ask("k", doing("first")).replayed()).isFalse();
+    assertThat(execute("k", saveStack("first")).replayed()).isFalse();
   }
 
   /// The process is killed between the commit and the storage of the response.
@@ -109,16 +109,16 @@ class IdempotentRequestsTest {
   void a_committed_request_with_a_lost_response_is_not_repeated() {
     assertThatExceptionOfType(DeathError.class)
         .isThrownBy(() ->
-            ask(
+            execute(
                 "k",
                 scope -> {
-                  var _ = doing("first").apply(scope);
+                  var _ = saveStack("first").apply(scope);
                   throw new DeathError();
                 }));
 
-    assertRefused(new ResponseLost(), () -> ask("k", doing("second")));
+    assertRefused(new ResponseLost(), () -> execute("k", saveStack("second")));
     clock.advance(Duration.ofHours(1));
-    assertRefused(new ResponseLost(), () -> ask("k", doing("third")));
+    assertRefused(new ResponseLost(), () -> execute("k", saveStack("third")));
     assertThat(stacks()).containsExactly("first");
   }
 
@@ -126,11 +126,11 @@ class IdempotentRequestsTest {
   void a_rollback_does_not_mark_the_request_as_committed() {
     assertThatIllegalStateException()
         .isThrownBy(() ->
-            ask(
+            execute(
                 "k",
                 scope -> {
                   scope
-                      .bind(memory)
+                      .bind(store)
                       .run(unit -> {
                         unit.stacks().save(stack("first"));
                         throw new IllegalStateException("on purpose");
@@ -138,7 +138,7 @@ class IdempotentRequestsTest {
                   return new Response("never", true);
                 }));
 
-    assertThat(ask("k", doing("second")).replayed()).isFalse();
+    assertThat(execute("k", saveStack("second")).replayed()).isFalse();
     assertThat(stacks()).containsExactly("second");
   }
 
@@ -147,16 +147,16 @@ class IdempotentRequestsTest {
   void a_request_that_lost_its_lock_cannot_commit() {
     assertThatExceptionOfType(StoreBusyException.class)
         .isThrownBy(() ->
-            ask(
+            execute(
                 "k",
                 scope -> {
                   clock.advance(Duration.ofMinutes(2));
-                  assertThat(ask("k", doing("second")).replayed()).isFalse();
-                  return doing("first").apply(scope);
+                  assertThat(execute("k", saveStack("second")).replayed()).isFalse();
+                  return saveStack("first").apply(scope);
                 }));
 
     assertThat(stacks()).containsExactly("second");
-    assertThat(ask("k", doing("third"))).isEqualTo(new Result("second", true));
+    assertThat(execute("k", saveStack("third"))).isEqualTo(new Result("second", true));
   }
 
   @Test
@@ -164,23 +164,22 @@ class IdempotentRequestsTest {
     ResponseCipher responseCipher = new ResponseCipher("a-secret-token");
 
     assertThat(responseCipher.toString()).doesNotContain("secret-token");
-    assertThat(ask("k", _ -> new Response("zażółć 🚀", true)).content()).isEqualTo("zażółć 🚀");
-    IdempotentRequest stolen =
+    assertThat(execute("k", _ -> new Response("zażółć 🚀", true)).content()).isEqualTo("zażółć 🚀");
+    IdempotentRequest foreign =
         new IdempotentRequest(
             Fingerprint.of("k"),
             Fingerprint.of("body"),
             new TokenId(new UUID(0, 1)),
             responseCipher);
-    assertRefused(
-        new IdempotencyKeyReused(), () -> idempotentRequests.execute(stolen, doing("second")));
+    assertRefused(new IdempotencyKeyReused(), () -> requests.execute(foreign, saveStack("second")));
   }
 
   private static final class DeathError extends Error {
     private static final long serialVersionUID = 1;
   }
 
-  private Result ask(String key, Function<IdempotencyScope, Response> handler) {
-    return idempotentRequests.execute(request(key, "body", 1), handler);
+  private Result execute(String key, Function<IdempotencyScope, Response> handler) {
+    return requests.execute(request(key, "body", 1), handler);
   }
 
   private static IdempotentRequest request(String key, String body, int token) {
@@ -191,9 +190,9 @@ class IdempotentRequestsTest {
         new ResponseCipher("secret" + token));
   }
 
-  private Function<IdempotencyScope, Response> doing(String name) {
+  private Function<IdempotencyScope, Response> saveStack(String name) {
     return scope -> {
-      scope.bind(memory).run(unit -> unit.stacks().save(stack(name)));
+      scope.bind(store).run(unit -> unit.stacks().save(stack(name)));
       return new Response(name, true);
     };
   }
@@ -204,9 +203,9 @@ class IdempotentRequestsTest {
     };
   }
 
-  private static void assertRefused(Refusal refusal, Runnable asking) {
+  private static void assertRefused(Refusal refusal, Runnable call) {
     assertThatExceptionOfType(RefusedException.class)
-        .isThrownBy(asking::run)
+        .isThrownBy(call::run)
         .satisfies(thrown -> assertThat(thrown.refusal()).isEqualTo(refusal));
   }
 
@@ -216,7 +215,7 @@ class IdempotentRequestsTest {
   }
 
   private List<String> stacks() {
-    return memory.inTransaction(unit ->
+    return store.inTransaction(unit ->
         unit.stacks().list(ACME, new All(), PageRequest.first()).items().stream()
             .map(stack -> stack.id().slug())
             .toList());

@@ -15,7 +15,6 @@ import dev.runhook.testkit.Samples;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// Reports within a transaction of the caller's, and where another process sends.
 class HostTransactionTest {
   private final ApplicationFixture app = new ApplicationFixture();
 
@@ -27,11 +26,11 @@ class HostTransactionTest {
     Recorded recorded =
         app.store.inTransaction(
             unit -> app.journal.record(TransitionReport.of(run, RunState.READY), unit));
-    List<String> beforeTheRound = app.sentStates(webhook);
+    List<String> beforePolling = app.sentStates(webhook);
     app.dispatcher.poll();
 
     assertThat(recorded.deliveryCount()).isEqualTo(1);
-    assertThat(beforeTheRound).containsExactly("QUEUED");
+    assertThat(beforePolling).containsExactly("QUEUED");
     assertThat(app.sentStates(webhook)).containsExactly("QUEUED", "READY");
   }
 
@@ -43,7 +42,7 @@ class HostTransactionTest {
     assertThatThrownBy(() ->
             app.store.run(unit -> {
               app.journal.record(TransitionReport.of(run, RunState.READY), unit);
-              throw new ArithmeticException("the host gives up");
+              throw new ArithmeticException("the host failed");
             }))
         .isInstanceOf(ArithmeticException.class);
     app.dispatcher.poll();
@@ -58,10 +57,10 @@ class HostTransactionTest {
     RunJournal journal = app.journal(DispatchHandoff.none(), Runnable::run);
 
     journal.start(Samples.newRun(new RunId(Samples.DEMO, "run-1")));
-    List<String> beforeTheRound = app.sentStates(webhook);
+    List<String> beforePolling = app.sentStates(webhook);
     app.dispatcher.poll();
 
-    assertThat(beforeTheRound).isEmpty();
+    assertThat(beforePolling).isEmpty();
     assertThat(app.sentStates(webhook)).containsExactly("QUEUED");
   }
 

@@ -1,5 +1,6 @@
 package dev.runhook.application.run;
 
+import static dev.runhook.testkit.ApplicationFixture.ADA;
 import static dev.runhook.testkit.RefusalAssertions.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -60,38 +61,32 @@ class RunJournalTest {
   void webhooks_of_other_stacks_receive_nothing() {
     StackId other = new StackId(Samples.ACME, "other");
     app.journal.register(Stack.named(other, "Other"));
-    Webhook elsewhere =
-        app.webhooks.create(
-            other, NewWebhook.of(Samples.endpoint(1).text()), ApplicationFixture.ADA);
+    Webhook onOther = app.webhooks.create(other, NewWebhook.of(Samples.endpoint(1).text()), ADA);
 
     app.startRun("run-1");
 
-    assertThat(app.sentStates(elsewhere)).isEmpty();
+    assertThat(app.sentStates(onOther)).isEmpty();
   }
 
   @Test
   void a_webhook_that_does_not_match_is_skipped_and_the_reason_is_stored() {
-    Webhook hearer = app.createWebhook(1);
-    Webhook choosy =
+    Webhook matching = app.createWebhook(1);
+    Webhook otherStates =
         app.createWebhook(draft(2, new Subscription(Set.of(RunState.FAILED), Set.of())));
     Webhook tasksOnly =
         app.createWebhook(draft(3, new Subscription(Set.of(), Set.of(RunType.TASK))));
     Webhook disabled = app.createWebhook(4);
-    app.webhooks.update(
-        Samples.DEMO,
-        disabled.id(),
-        WebhookPatch.empty().withEnabled(false),
-        ApplicationFixture.ADA);
+    app.webhooks.update(Samples.DEMO, disabled.id(), WebhookPatch.empty().withEnabled(false), ADA);
 
     app.startRun("run-1");
 
-    EventId event = app.latestDeliveryOf(hearer).event();
+    EventId event = app.latestDeliveryOf(matching).event();
     List<SkippedDelivery> skips = app.store.inTransaction(unit -> unit.events().findSkipped(event));
     assertThat(skips)
         .containsExactlyInAnyOrder(
             new SkippedDelivery(
                 event,
-                choosy.id(),
+                otherStates.id(),
                 Reason.STATE_NOT_WANTED,
                 "wants only the states FAILED, but this is QUEUED"),
             new SkippedDelivery(
@@ -126,9 +121,9 @@ class RunJournalTest {
     Recorded ready = app.journal.record(TransitionReport.of(run, RunState.READY));
     app.record(run, RunState.PREPARING, RunState.FAILED);
 
-    Recorded again = app.journal.record(TransitionReport.of(run, RunState.READY).withVersion(2));
+    Recorded repeated = app.journal.record(TransitionReport.of(run, RunState.READY).withVersion(2));
 
-    assertThat(again)
+    assertThat(repeated)
         .isEqualTo(new Recorded(app.journal.run(run).run(), ready.transition(), 0, true));
   }
 
@@ -175,7 +170,7 @@ class RunJournalTest {
   void versions_may_be_omitted_or_skip_numbers() {
     RunId run = app.startRun("run-1");
 
-    long leapt =
+    long skipped =
         app.journal
             .record(TransitionReport.of(run, RunState.READY).withVersion(40))
             .transition()
@@ -183,7 +178,7 @@ class RunJournalTest {
     long next =
         app.journal.record(TransitionReport.of(run, RunState.PREPARING)).transition().version();
 
-    assertThat(List.of(leapt, next)).containsExactly(40L, 41L);
+    assertThat(List.of(skipped, next)).containsExactly(40L, 41L);
   }
 
   @Test
@@ -193,11 +188,11 @@ class RunJournalTest {
     Recorded first = app.journal.start(Samples.newRun(run));
     app.clock.advance(Duration.ofSeconds(1));
 
-    Recorded again = app.journal.start(Samples.newRun(run));
+    Recorded repeated = app.journal.start(Samples.newRun(run));
 
     assertThat(first.duplicate()).isFalse();
     assertThat(first.deliveryCount()).isEqualTo(1);
-    assertThat(again).isEqualTo(new Recorded(first.run(), first.transition(), 0, true));
+    assertThat(repeated).isEqualTo(new Recorded(first.run(), first.transition(), 0, true));
     assertThat(app.sentStates(webhook)).containsExactly("QUEUED");
   }
 
@@ -232,7 +227,7 @@ class RunJournalTest {
         .isEqualTo(new Refusal.NoSuchStack("nil"));
     assertThat(refusalOf(() -> app.journal.runs(noStack, PageRequest.first())))
         .isEqualTo(new Refusal.NoSuchStack("nil"));
-    assertThat(refusalOf(() -> app.journal.deleteStack(noStack, ApplicationFixture.ADA)))
+    assertThat(refusalOf(() -> app.journal.deleteStack(noStack, ADA)))
         .isEqualTo(new Refusal.NoSuchStack("nil"));
   }
 
@@ -252,7 +247,7 @@ class RunJournalTest {
   void deleting_a_stack_deletes_its_runs() {
     RunId run = app.startRun("run-1");
 
-    app.journal.deleteStack(Samples.DEMO, ApplicationFixture.ADA);
+    app.journal.deleteStack(Samples.DEMO, ADA);
 
     assertThat(refusalOf(() -> app.journal.run(run))).isEqualTo(new Refusal.NoSuchStack("demo"));
   }
@@ -262,7 +257,7 @@ class RunJournalTest {
     RunId ended = app.startRun("ended");
     app.record(ended, RunState.CANCELED);
     List<RunId> runs = IntStream.range(0, 40).mapToObj(i -> app.startRun("run-" + i)).toList();
-    Queue<Recorded> answers = new ConcurrentLinkedQueue<>();
+    Queue<Recorded> results = new ConcurrentLinkedQueue<>();
     Queue<Refusal> refusals = new ConcurrentLinkedQueue<>();
 
     try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
@@ -270,7 +265,7 @@ class RunJournalTest {
       RunJournal journal = app.journal(DispatchHandoff.none(), batches);
       for (RunId run : runs) {
         callers.execute(
-            () -> answers.add(journal.record(TransitionReport.of(run, RunState.READY))));
+            () -> results.add(journal.record(TransitionReport.of(run, RunState.READY))));
         callers.execute(() ->
             refusals.add(
                 refusalOf(() -> journal.record(TransitionReport.of(ended, RunState.READY)))));
@@ -279,8 +274,8 @@ class RunJournalTest {
       assertThat(callers.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
     }
 
-    assertThat(answers).extracting(Recorded::runId).containsExactlyInAnyOrderElementsOf(runs);
-    assertThat(answers).allMatch(recorded -> recorded.transition().version() == 2);
+    assertThat(results).extracting(Recorded::runId).containsExactlyInAnyOrderElementsOf(runs);
+    assertThat(results).allMatch(recorded -> recorded.transition().version() == 2);
     assertThat(refusals).hasSize(40).containsOnly(new Refusal.RunEnded("ended", RunState.CANCELED));
   }
 

@@ -1,5 +1,7 @@
 package dev.runhook.application.webhook;
 
+import static dev.runhook.testkit.ApplicationFixture.ADA;
+import static dev.runhook.testkit.ApplicationFixture.SERVER_ERROR;
 import static dev.runhook.testkit.RefusalAssertions.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -35,7 +37,7 @@ class WebhookAdminTest {
   private static final StackId NO_STACK = new StackId(Samples.ACME, "nil");
   private static final WebhookId NO_WEBHOOK = new WebhookId(new UUID(0x7000, 1L << 63));
 
-  private static final DeliverySettings OWN_PACE =
+  private static final DeliverySettings DELIVERY_SETTINGS =
       new DeliverySettings(
           Optional.of(Duration.ofSeconds(20)), Optional.of(List.of(Duration.ofMinutes(1))));
 
@@ -65,7 +67,7 @@ class WebhookAdminTest {
 
     assertThat(refusalOf(() -> create(admin, 3))).isEqualTo(new Refusal.TooManyWebhooks(2));
 
-    admin.delete(first.stack(), first.id(), ApplicationFixture.ADA);
+    admin.delete(first.stack(), first.id(), ADA);
     create(admin, 4);
     assertThat(refusalOf(() -> create(admin, 5))).isEqualTo(new Refusal.TooManyWebhooks(2));
   }
@@ -87,7 +89,7 @@ class WebhookAdminTest {
             "Deploys",
             new Subscription(Set.of(RunState.FAILED), Set.of(RunType.TASK)),
             new CustomHeaders(List.of(new Header("X-Key", "1"))),
-            OWN_PACE);
+            DELIVERY_SETTINGS);
 
     Webhook webhook = app.createWebhook(draft);
 
@@ -96,7 +98,7 @@ class WebhookAdminTest {
     assertThat(webhook.settings().name()).isEqualTo("Deploys");
     assertThat(webhook.settings().subscription()).isEqualTo(draft.subscription());
     assertThat(webhook.settings().headers()).isEqualTo(draft.headers());
-    assertThat(webhook.settings().delivery()).isEqualTo(OWN_PACE);
+    assertThat(webhook.settings().delivery()).isEqualTo(DELIVERY_SETTINGS);
     assertThat(webhook.createdAt()).isEqualTo(app.clock.instant());
   }
 
@@ -142,12 +144,11 @@ class WebhookAdminTest {
 
     Refusal refusal =
         refusalOf(() -> app.createWebhook(NewWebhook.of("HTTPS://hooks.example.com:443/a")));
-    Webhook elsewhere =
-        app.webhooks.create(
-            other, NewWebhook.of("https://hooks.example.com/a"), ApplicationFixture.ADA);
+    Webhook onOtherStack =
+        app.webhooks.create(other, NewWebhook.of("https://hooks.example.com/a"), ADA);
 
     assertThat(refusal).isEqualTo(new Refusal.DuplicateEndpoint());
-    assertThat(app.reload(elsewhere)).isEqualTo(elsewhere);
+    assertThat(app.reload(onOtherStack)).isEqualTo(onOtherStack);
     assertThat(app.webhooks.list(Samples.DEMO, PageRequest.first()).items()).hasSize(1);
   }
 
@@ -211,11 +212,12 @@ class WebhookAdminTest {
   @Test
   void an_update_changes_or_resets_single_delivery_settings() {
     Webhook webhook =
-        app.createWebhook(NewWebhook.of(Samples.endpoint(1).text()).withDelivery(OWN_PACE));
-    List<Duration> waits = List.of(Duration.ZERO, Duration.ofHours(1));
+        app.createWebhook(
+            NewWebhook.of(Samples.endpoint(1).text()).withDelivery(DELIVERY_SETTINGS));
+    List<Duration> delays = List.of(Duration.ZERO, Duration.ofHours(1));
     DeliverySettingsPatch reschedule =
         new DeliverySettingsPatch(
-            Optional.empty(), Optional.of(new PatchValue<>(Optional.of(waits))));
+            Optional.empty(), Optional.of(new PatchValue<>(Optional.of(delays))));
     DeliverySettingsPatch usualTimeout =
         new DeliverySettingsPatch(
             Optional.of(new PatchValue<>(Optional.empty())), Optional.empty());
@@ -223,12 +225,13 @@ class WebhookAdminTest {
     DeliverySettings untouched = edit(webhook, WebhookPatch.empty()).settings().delivery();
     DeliverySettings rescheduled =
         edit(webhook, WebhookPatch.empty().withDelivery(reschedule)).settings().delivery();
-    DeliverySettings setBack =
+    DeliverySettings reset =
         edit(webhook, WebhookPatch.empty().withDelivery(usualTimeout)).settings().delivery();
 
-    assertThat(untouched).isEqualTo(OWN_PACE);
-    assertThat(rescheduled).isEqualTo(new DeliverySettings(OWN_PACE.timeout(), Optional.of(waits)));
-    assertThat(setBack).isEqualTo(new DeliverySettings(Optional.empty(), Optional.of(waits)));
+    assertThat(untouched).isEqualTo(DELIVERY_SETTINGS);
+    assertThat(rescheduled)
+        .isEqualTo(new DeliverySettings(DELIVERY_SETTINGS.timeout(), Optional.of(delays)));
+    assertThat(reset).isEqualTo(new DeliverySettings(Optional.empty(), Optional.of(delays)));
   }
 
   @Test
@@ -258,7 +261,7 @@ class WebhookAdminTest {
             Samples.DEMO,
             webhook.id(),
             new SecretRotation(Optional.empty(), Duration.ofHours(1)),
-            ApplicationFixture.ADA);
+            ADA);
 
     assertThat(rotated.keys().current()).isNotEqualTo(webhook.keys().current());
     assertThat(rotated.keys().activeSecrets(app.clock.instant()))
@@ -270,10 +273,10 @@ class WebhookAdminTest {
   @Test
   void deleting_a_webhook_cancels_its_open_deliveries() {
     Webhook webhook = app.createWebhook(1);
-    app.respondWith(webhook, ApplicationFixture.SERVER_ERROR);
+    app.respondWith(webhook, SERVER_ERROR);
     app.startRun("run-1");
 
-    app.webhooks.delete(Samples.DEMO, webhook.id(), ApplicationFixture.ADA);
+    app.webhooks.delete(Samples.DEMO, webhook.id(), ADA);
     app.advance(Duration.ofHours(1));
 
     assertThat(app.sentStates(webhook)).hasSize(1);
@@ -288,30 +291,24 @@ class WebhookAdminTest {
     SecretRotation secret = new SecretRotation(Optional.empty(), Duration.ZERO);
 
     assertThat(refusalOf(() -> app.webhooks.get(Samples.DEMO, NO_WEBHOOK))).isEqualTo(noWebhook);
-    assertThat(
-            refusalOf(() -> app.webhooks.delete(Samples.DEMO, NO_WEBHOOK, ApplicationFixture.ADA)))
+    assertThat(refusalOf(() -> app.webhooks.delete(Samples.DEMO, NO_WEBHOOK, ADA)))
+        .isEqualTo(noWebhook);
+    assertThat(refusalOf(() -> app.webhooks.rotateSecret(Samples.DEMO, NO_WEBHOOK, secret, ADA)))
         .isEqualTo(noWebhook);
     assertThat(
-            refusalOf(() ->
-                app.webhooks.rotateSecret(
-                    Samples.DEMO, NO_WEBHOOK, secret, ApplicationFixture.ADA)))
-        .isEqualTo(noWebhook);
-    assertThat(
-            refusalOf(() ->
-                app.webhooks.update(
-                    Samples.DEMO, NO_WEBHOOK, WebhookPatch.empty(), ApplicationFixture.ADA)))
+            refusalOf(
+                () -> app.webhooks.update(Samples.DEMO, NO_WEBHOOK, WebhookPatch.empty(), ADA)))
         .isEqualTo(noWebhook);
     assertThat(refusalOf(() -> app.webhooks.list(NO_STACK, PageRequest.first())))
         .isEqualTo(noStack);
     assertThat(refusalOf(() -> app.webhooks.get(NO_STACK, NO_WEBHOOK))).isEqualTo(noStack);
     assertThat(
-            refusalOf(() ->
-                app.webhooks.create(
-                    NO_STACK, NewWebhook.of("https://example.com/"), ApplicationFixture.ADA)))
+            refusalOf(
+                () -> app.webhooks.create(NO_STACK, NewWebhook.of("https://example.com/"), ADA)))
         .isEqualTo(noStack);
   }
 
   private Webhook edit(Webhook webhook, WebhookPatch edit) {
-    return app.webhooks.update(Samples.DEMO, webhook.id(), edit, ApplicationFixture.ADA);
+    return app.webhooks.update(Samples.DEMO, webhook.id(), edit, ADA);
   }
 }

@@ -91,7 +91,8 @@ class FaultyAdaptersTest {
               files
                   .map(file -> file.getFileName().toString())
                   .filter(name -> name.endsWith("Contract.java"))
-                  .filter(name -> !Set.of("Contract.java", "DeliveriesContract.java").contains(name))
+                  .filter(
+                      name -> !Set.of("Contract.java", "DeliveriesContract.java").contains(name))
                   .map(name -> "Of" + name.replace("Contract.java", "")))
           .containsExactlyInAnyOrderElementsOf(
               Stream.of(AdapterTests.class.getDeclaredClasses())

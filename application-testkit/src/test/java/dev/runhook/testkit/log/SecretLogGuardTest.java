@@ -15,27 +15,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
-/// The watch bites. Nothing here runs under one: it is asked by hand.
+/// Calls the guard by hand. These tests do not run under one.
 class SecretLogGuardTest {
   private static final Logger LOG = LoggerFactory.getLogger(SecretLogGuardTest.class);
 
   @BeforeAll
-  static void listen() {
+  static void installGuard() {
     new SecretLogGuard(List.of("com.example.library"), List.of("canary", "hush")) {};
   }
 
   @ParameterizedTest
-  @MethodSource("slips")
-  void logging_a_canary_fails_the_test(Consumer<Logger> slip) {
-    slip.accept(LOG);
+  @MethodSource("leaks")
+  void logging_a_canary_fails_the_test(Consumer<Logger> leak) {
+    leak.accept(LOG);
 
     assertThatThrownBy(SecretLogGuard::assertNoSecretsLogged)
         .isInstanceOf(AssertionError.class)
-        .hasMessageContaining("something secret");
+        .hasMessageContaining("contain a secret");
     assertThatCode(SecretLogGuard::assertNoSecretsLogged).doesNotThrowAnyException();
   }
 
-  static Stream<Consumer<Logger>> slips() {
+  static Stream<Consumer<Logger>> leaks() {
     return Stream.of(
         log -> log.trace("signed with {}", "canary-of-a-header"),
         log -> log.debug("hush"),

@@ -1,5 +1,0 @@
-/// TODO describe
-@NullMarked
-package dev.runhook.application.access;
-
-import org.jspecify.annotations.NullMarked;
