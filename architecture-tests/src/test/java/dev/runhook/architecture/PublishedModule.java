@@ -33,6 +33,8 @@ enum PublishedModule {
       "org.jspecify:jspecify",
       "io.javalin:javalin",
       "com.fasterxml.jackson.core:jackson-databind",
+      "com.fasterxml.jackson.dataformat:jackson-dataformat-yaml",
+      "org.webjars.npm:redoc",
       "org.slf4j:slf4j-api"),
 
   ADAPTERS_PERSISTENCE(

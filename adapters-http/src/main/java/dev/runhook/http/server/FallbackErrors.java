@@ -5,11 +5,20 @@ import dev.runhook.http.api.Routes;
 import dev.runhook.http.json.Problem;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import java.util.List;
 
 /// Replaces Javalin's own error responses with problem documents: unknown route, method not
 /// allowed, failure outside the handlers of the API.
 final class FallbackErrors {
   private static final int[] STATUSES = {400, 404, 405, 408, 413, 414, 431, 500, 501, 503};
+  static final List<String> PATHS =
+      List.of(
+          Routes.BASE_PATH,
+          HttpApi.HEALTH_PATH,
+          MetricsRoutes.PATH,
+          OpenApiRoutes.YAML_PATH,
+          OpenApiRoutes.JSON_PATH,
+          OpenApiRoutes.REFERENCE_PATH);
 
   /// Covers the paths of the API only, for a Javalin that also serves other paths.
   void mount(RoutesConfig config) {
@@ -17,10 +26,7 @@ final class FallbackErrors {
       config.error(
           status,
           context -> {
-            if (isBelow(context, Routes.BASE_PATH)
-                || isBelow(context, HttpApi.HEALTH_PATH)
-                || isBelow(context, MetricsRoutes.PATH)
-                || isBelow(context, OpenApiRoutes.PATH)) {
+            if (PATHS.stream().anyMatch(path -> isBelow(context, path))) {
               respond(context, status);
             }
           });

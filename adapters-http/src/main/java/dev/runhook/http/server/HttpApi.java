@@ -38,8 +38,8 @@ import org.eclipse.jetty.server.handler.GracefulHandler;
 
 /// The HTTP API for any Javalin: `Javalin.create(config -> api.mount(config.routes))`.
 ///
-/// It handles all requests to `/api/v1`, `/health` and `/openapi.yaml`, including errors, and
-/// changes nothing else in its host.
+/// It handles all requests to `/api/v1`, `/health`, `/openapi.yaml`, `/openapi.json` and `/docs`,
+/// including errors, and changes nothing else in its host.
 public final class HttpApi {
   static final String HEALTH_PATH = "/health";
 

@@ -2,11 +2,13 @@ package dev.runhook.http.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.runhook.http.webui.WebUiRoutes;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -36,6 +38,7 @@ class OpenApiTest {
         server.routes.stream()
             .filter(route -> !route.startsWith("HEAD "))
             .filter(route -> !WebUiRoutes.isWebUiPath(route.substring("GET ".length())))
+            .filter(route -> !route.contains(" " + OpenApiRoutes.REFERENCE_PATH + "/"))
             .toList();
 
     assertThat(routes)
@@ -61,6 +64,37 @@ class OpenApiTest {
 
     assertThat(testResponse.isOk().text()).isEqualTo(OpenApiSpecification.INSTANCE.text);
     assertThat(testResponse.header("Content-Type")).isEqualTo("application/yaml");
+  }
+
+  @Test
+  void the_json_file_has_the_same_content() throws Exception {
+    TestResponse json = get(OpenApiRoutes.JSON_PATH).isOk();
+
+    assertThat(json.header("Content-Type")).isEqualTo("application/json");
+    assertThat(json.json())
+        .isEqualTo(new YAMLMapper().readTree(OpenApiSpecification.INSTANCE.text));
+  }
+
+  @Test
+  void the_reference_loads_only_files_of_this_server() {
+    TestResponse page = get(OpenApiRoutes.REFERENCE_PATH).isOk();
+    List<String> files =
+        Pattern.compile("(?:src|spec-url|href)=\"([^\"]+)\"")
+            .matcher(page.text())
+            .results()
+            .map(match -> match.group(1))
+            .filter(url -> !url.startsWith("data:"))
+            .toList();
+
+    assertThat(page.header("Content-Type")).startsWith("text/html");
+    assertThat(page.header("Content-Security-Policy"))
+        .contains("default-src 'none'", "script-src 'self'", "connect-src 'self'")
+        .doesNotContain("http:", "https:", "*");
+    assertThat(files).hasSize(2).allMatch(file -> get("/" + file).status() == 200);
+  }
+
+  private TestResponse get(String path) {
+    return server.send(server.rawRequest("GET", path, BodyPublishers.noBody()));
   }
 
   @ParameterizedTest

@@ -290,7 +290,7 @@ public final class TestServer implements AutoCloseable {
     HttpRequest request = builder.build();
     try {
       HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
-      if (isOurs(request.uri().getRawPath())) {
+      if (isDescribed(request.uri().getRawPath())) {
         OpenApiSpecification.INSTANCE.assertConforms(Exchange.of(request, response, context));
       }
       return TestResponse.of(response);
@@ -302,12 +302,14 @@ public final class TestServer implements AutoCloseable {
     }
   }
 
-  /// A host has paths of its own besides.
-  private boolean isOurs(String path) {
+  /// Returns whether `openapi.yaml` describes the path. A host also serves its own paths.
+  private boolean isDescribed(String path) {
+    if (path.startsWith(context + OpenApiRoutes.REFERENCE_PATH + "/")) {
+      return false;
+    }
     return context.isEmpty()
-        ? !path.equals("/") && !path.startsWith(WebUiRoutes.ASSETS)
-        : Stream.of(Routes.BASE_PATH, HttpApi.HEALTH_PATH, MetricsRoutes.PATH, OpenApiRoutes.PATH)
-            .anyMatch(ours -> path.startsWith(context + ours));
+        ? !WebUiRoutes.isWebUiPath(path)
+        : FallbackErrors.PATHS.stream().anyMatch(prefix -> path.startsWith(context + prefix));
   }
 
   /// A stack that all tests may use.
