@@ -276,7 +276,7 @@ class ServeIT {
     assertThat(refused.status()).isEqualTo(422);
     assertThat(refused.json().path("detail").asText())
         .contains("127.0.0.0/8")
-        .contains("RUNHOOK_ALLOWED_NETWORKS");
+        .contains("allow its network");
     assertThat(elsewhere.status()).isEqualTo(422);
     assertThat(allowed.status()).isEqualTo(201);
   }
