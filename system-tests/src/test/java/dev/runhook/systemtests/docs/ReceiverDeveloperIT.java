@@ -99,8 +99,8 @@ class ReceiverDeveloperIT {
     assertThat(told)
         .filteredOn(line -> line.startsWith("VERIFIED  "))
         .satisfiesExactly(
-            first -> assertThat(first).contains("X-Signature-256 verifies"),
-            second -> assertThat(second).contains("webhook-signature verifies"));
+            first -> assertThat(first).contains("X-Signature-256 is valid"),
+            second -> assertThat(second).contains("webhook-signature is valid"));
     assertThat(told)
         .anyMatch(line -> line.startsWith("  cause  the signed body does not have the line break"));
     assertThat(told)
