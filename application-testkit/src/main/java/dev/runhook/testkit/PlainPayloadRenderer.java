@@ -12,12 +12,12 @@ public final class PlainPayloadRenderer implements PayloadRenderer {
   public Payload render(Event event) {
     return Payload.of(
         switch (event) {
-          case RunStateChanged moved ->
+          case RunStateChanged change ->
               "{\"run\":\"%s\",\"state\":\"%s\",\"stateVersion\":%d}"
                   .formatted(
-                      moved.run().id().name(),
-                      moved.transition().state(),
-                      moved.transition().version());
+                      change.run().id().name(),
+                      change.transition().state(),
+                      change.transition().version());
           case Ping ping ->
               "{\"event\":\"ping\",\"webhook\":\"%s\"}".formatted(ping.target().webhook());
         });

@@ -53,13 +53,13 @@ public interface EventsContract {
         .extracting(leased -> leased.content().payload())
         .containsExactlyInAnyOrder(binary, text, empty);
     assertThat(claimed)
-        .allSatisfy(parcel ->
+        .allSatisfy(leased ->
             assertThat(
                     DispatchSteps.on(fixture)
-                        .details(parcel.lease().delivery())
+                        .details(leased.lease().delivery())
                         .payload()
                         .findPayload())
-                .contains(parcel.content().payload()));
+                .contains(leased.content().payload()));
   }
 
   @Test

@@ -28,9 +28,9 @@ public interface HistoryPartitionsContract {
     DispatchSteps.on(fixture).deliverAllDue();
     DeliveryId open = fixture.addDelivery(webhook, fixture.addRun());
 
-    int forgotten = historyPartitions().dropOlderThan(Duration.ofDays(2));
+    int dropped = historyPartitions().dropOlderThan(Duration.ofDays(2));
 
-    assertThat(forgotten).isZero();
+    assertThat(dropped).isZero();
     assertThat(find(fixture, finished)).isPresent();
     assertThat(find(fixture, open)).isPresent();
   }

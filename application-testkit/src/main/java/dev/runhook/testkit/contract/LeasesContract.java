@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/// Requirements for leases: an attempt starts with a lease and is completed, released or expired
-/// with it.
+/// Requirements for leases: an attempt starts with a lease and is completed, released, or lost when
+/// the lease expires.
 @Contract
 public interface LeasesContract {
   Transactor transactor();

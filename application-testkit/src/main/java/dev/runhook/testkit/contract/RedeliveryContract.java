@@ -97,10 +97,10 @@ public interface RedeliveryContract {
     RedeliveryCandidate candidate = new RedeliveryCandidate(id, content.event());
     RedeliveryCandidate unknown = new RedeliveryCandidate(id, fixture.newEventId());
 
-    List<DeliveryContent> letters =
+    List<DeliveryContent> contents =
         fixture.inTransaction(unit -> unit.deliveries().findContents(List.of(unknown, candidate)));
 
-    assertThat(letters)
+    assertThat(contents)
         .containsExactly(
             new DeliveryContent(
                 content.event(),

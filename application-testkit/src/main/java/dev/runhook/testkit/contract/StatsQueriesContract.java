@@ -125,14 +125,14 @@ public interface StatsQueriesContract {
     assertThat(sum(deliveryStats, StatsInterval::pending)).isEqualTo(1);
     assertThat(deliveryStats.intervals())
         .filteredOn(statsInterval -> statsInterval.delivered() > 0)
-        .allSatisfy(beat -> {
-          assertThat(beat.median())
+        .allSatisfy(interval -> {
+          assertThat(interval.median())
               .hasValueSatisfying(it -> assertThat(it).isLessThan(deliveryStats.intervalLength()));
-          assertThat(beat.p99()).isEqualTo(beat.median());
+          assertThat(interval.p99()).isEqualTo(interval.median());
         });
     assertThat(deliveryStats.intervals())
-        .filteredOn(beat -> beat.delivered() == 0)
-        .allSatisfy(beat -> assertThat(beat.median()).isEmpty());
+        .filteredOn(interval -> interval.delivered() == 0)
+        .allSatisfy(interval -> assertThat(interval.median()).isEmpty());
   }
 
   @Test

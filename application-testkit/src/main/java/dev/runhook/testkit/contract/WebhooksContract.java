@@ -141,7 +141,7 @@ public interface WebhooksContract extends WebhookHealthContract {
     Webhook first =
         fixture.unsavedWebhook(
             fixture.stackId(), Endpoint.ofStored("https://hooks.example.com/%7efoo"));
-    Webhook same =
+    Webhook unchanged =
         fixture.unsavedWebhook(
             fixture.stackId(), Endpoint.ofStored("HTTPS://HOOKS.example.com:443/%7Efoo"));
     Webhook third =
@@ -151,7 +151,9 @@ public interface WebhooksContract extends WebhookHealthContract {
     List<Boolean> added =
         fixture.inTransaction(unit ->
             List.of(
-                unit.webhooks().add(first), unit.webhooks().add(same), unit.webhooks().add(third)));
+                unit.webhooks().add(first),
+                unit.webhooks().add(unchanged),
+                unit.webhooks().add(third)));
 
     Page<Webhook> stored =
         fixture.inTransaction(unit -> unit.webhooks().list(fixture.stackId(), PageRequest.first()));
@@ -240,13 +242,13 @@ public interface WebhooksContract extends WebhookHealthContract {
     Webhook one = fixture.addWebhook();
     Webhook two = fixture.addWebhook();
 
-    boolean same =
+    boolean unchanged =
         save(fixture, one.rotated(SigningSecret.parse("new"), fixture.now(), Duration.ZERO));
     fixture.inTransaction(unit -> unit.webhooks().delete(fixture.stackId(), one.id()));
-    boolean taken =
+    boolean reused =
         save(fixture, two.edited(WebhookSettings.of(one.settings().endpoint()), fixture.now()));
 
-    assertThat(List.of(same, taken)).containsExactly(true, true);
+    assertThat(List.of(unchanged, reused)).containsExactly(true, true);
   }
 
   @Test

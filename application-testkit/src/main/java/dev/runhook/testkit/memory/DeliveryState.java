@@ -16,7 +16,7 @@ import java.util.Optional;
 /// @param due when it can be claimed or its lease expires; empty behind the head of its lane and
 ///   when finished
 /// @param attemptStartedAt when the attempt in flight started, if there is one
-/// @param failures the number of totalFailures attempts
+/// @param failures the number of failed attempts
 /// @param completedAttempts the attempts with a known or assumed outcome
 record DeliveryState(
     Status status,
@@ -28,8 +28,8 @@ record DeliveryState(
     Optional<Instant> deliveredAt) {
   private static final Outcome INTERRUPTED =
       new Outcome.InternalError(
-          "the process stopped before it saw the response; the receiver may have received this"
-              + " request");
+          "the sender stopped before it saw a response; the receiver may have received this"
+              + " attempt");
 
   DeliveryState {
     completedAttempts = List.copyOf(completedAttempts);

@@ -15,20 +15,20 @@ import java.util.Optional;
 /// and so on up to the limits.
 record FairShare(InMemoryDatabase database, Instant now, ClaimRequest claim) {
   List<DeliveryRow> rows() {
-    List<DeliveryRow> taken = new ArrayList<>();
+    List<DeliveryRow> claimed = new ArrayList<>();
     List<List<DeliveryRow>> queues = database.webhooks.values().stream().map(this::queue).toList();
     long failing = 0;
     for (int round = 0; round < claim.limitPerWebhook(); round++) {
       for (List<DeliveryRow> queue : queues) {
-        boolean hasRoom = round < queue.size() && taken.size() < claim.limit();
+        boolean hasRoom = round < queue.size() && claimed.size() < claim.limit();
         boolean isFailing = hasRoom && isFailing(queue.get(round));
         if (hasRoom && !(isFailing && failing == claim.limitOfFailing())) {
-          taken.add(queue.get(round));
+          claimed.add(queue.get(round));
           failing += isFailing ? 1 : 0;
         }
       }
     }
-    return taken;
+    return claimed;
   }
 
   private boolean isFailing(DeliveryRow row) {

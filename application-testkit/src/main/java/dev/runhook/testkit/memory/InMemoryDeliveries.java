@@ -105,7 +105,7 @@ final class InMemoryDeliveries implements Deliveries {
     for (DeliveryId id : deliveries) {
       find(id).flatMap(DeliveryRow::run).ifPresent(unit::lock);
     }
-    return Set.of(); // one unit at a time: nobody else holds anything
+    return Set.of(); // units of work run one at a time, so no lane is locked
   }
 
   @Override

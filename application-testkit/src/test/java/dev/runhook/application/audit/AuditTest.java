@@ -146,11 +146,11 @@ class AuditTest {
   void a_rolled_back_change_is_not_audited() {
     Webhook webhook = app.createWebhook(1);
     int before = entries().size();
-    String taken = app.createWebhook(2).settings().endpoint().text();
+    String duplicate = app.createWebhook(2).settings().endpoint().text();
 
     refusalOf(() ->
         app.webhooks.update(
-            Samples.DEMO, webhook.id(), WebhookPatch.empty().withEndpoint(taken), ADA));
+            Samples.DEMO, webhook.id(), WebhookPatch.empty().withEndpoint(duplicate), ADA));
 
     assertThat(entries()).hasSize(before + 1);
     assertThat(entries().getFirst().action()).isEqualTo(AuditAction.WEBHOOK_CREATED);

@@ -168,7 +168,8 @@ class DeliveryAdminTest {
     assertThat(details.explanation()).hasSize(2);
     assertThat(details.explanation().getLast())
         .isEqualTo(
-            "waits for version 1 (QUEUED) of run run-1, delivery %s, which has had 1 attempt and is under way, or tried next at %s"
+            ("waits for version 1 (QUEUED) of run run-1, delivery %s, "
+                    + "which has had 1 attempt and is under way, or tried next at %s")
                 .formatted(head.id(), head.nextAttemptAt().orElseThrow().truncatedTo(MILLIS)));
   }
 

@@ -133,8 +133,8 @@ class DeliverySettingsTest {
   }
 
   private static Webhook webhook(
-      ApplicationFixture world, int number, DeliverySettings deliverySettings) {
-    return world.createWebhook(
+      ApplicationFixture app, int number, DeliverySettings deliverySettings) {
+    return app.createWebhook(
         NewWebhook.of(Samples.endpoint(number).text()).withDelivery(deliverySettings));
   }
 

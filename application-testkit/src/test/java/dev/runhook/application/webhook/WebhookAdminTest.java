@@ -218,7 +218,7 @@ class WebhookAdminTest {
     DeliverySettingsPatch reschedule =
         new DeliverySettingsPatch(
             Optional.empty(), Optional.of(new PatchValue<>(Optional.of(delays))));
-    DeliverySettingsPatch usualTimeout =
+    DeliverySettingsPatch defaultTimeout =
         new DeliverySettingsPatch(
             Optional.of(new PatchValue<>(Optional.empty())), Optional.empty());
 
@@ -226,7 +226,7 @@ class WebhookAdminTest {
     DeliverySettings rescheduled =
         edit(webhook, WebhookPatch.empty().withDelivery(reschedule)).settings().delivery();
     DeliverySettings reset =
-        edit(webhook, WebhookPatch.empty().withDelivery(usualTimeout)).settings().delivery();
+        edit(webhook, WebhookPatch.empty().withDelivery(defaultTimeout)).settings().delivery();
 
     assertThat(untouched).isEqualTo(DELIVERY_SETTINGS);
     assertThat(rescheduled)
