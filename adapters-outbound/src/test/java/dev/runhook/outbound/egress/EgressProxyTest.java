@@ -38,9 +38,9 @@ final class EgressProxyTest {
   private static TestCertificates certificates;
 
   @BeforeAll
-  static void createCertificates(@TempDir Path folder) throws Exception {
+  static void createCertificates(@TempDir Path directory) throws Exception {
     certificates =
-        new TestCertificates(folder)
+        new TestCertificates(directory)
             .authority("authority")
             .forHost("hook", "hook.test", "authority")
             .forHost("elsewhere", "elsewhere.test", "authority");

@@ -23,21 +23,21 @@ public final class HostileReceiver implements AutoCloseable {
   private final List<HostileConnection> connections = new CopyOnWriteArrayList<>();
   private int open;
 
-  private HostileReceiver(ServerSocket server, Behavior behaviour) {
+  private HostileReceiver(ServerSocket server, Behavior behavior) {
     this.server = server;
-    this.behavior = behaviour;
+    this.behavior = behavior;
     Thread.ofVirtual().start(this::accept);
   }
 
-  public static HostileReceiver behaving(Behavior behaviour) throws IOException {
+  public static HostileReceiver behaving(Behavior behavior) throws IOException {
     return new HostileReceiver(
-        new ServerSocket(0, 100, InetAddress.ofLiteral("127.0.0.1")), behaviour);
+        new ServerSocket(0, 100, InetAddress.ofLiteral("127.0.0.1")), behavior);
   }
 
-  public static HostileReceiver overTls(SSLContext tls, Behavior behaviour) throws IOException {
+  public static HostileReceiver overTls(SSLContext tls, Behavior behavior) throws IOException {
     return new HostileReceiver(
         tls.getServerSocketFactory().createServerSocket(0, 100, InetAddress.ofLiteral("127.0.0.1")),
-        behaviour);
+        behavior);
   }
 
   public int port() {

@@ -15,14 +15,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ExtraCaCertificatesTest {
   @TempDir
   @SuppressWarnings("NullAway.Init")
-  private static Path folder;
+  private static Path directory;
 
   @SuppressWarnings("NullAway.Init")
   private static TestCertificates certificates;
 
   @BeforeAll
   static void createCertificates() throws Exception {
-    certificates = new TestCertificates(folder).authority("one").authority("other");
+    certificates = new TestCertificates(directory).authority("one").authority("other");
   }
 
   @Test
@@ -60,12 +60,12 @@ final class ExtraCaCertificatesTest {
   @Test
   void a_missing_file_or_directory_is_rejected() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> ExtraCaCertificates.read(folder.resolve("missing.pem")))
+        .isThrownBy(() -> ExtraCaCertificates.read(directory.resolve("missing.pem")))
         .withMessageContaining("missing.pem");
-    assertThatIllegalArgumentException().isThrownBy(() -> ExtraCaCertificates.read(folder));
+    assertThatIllegalArgumentException().isThrownBy(() -> ExtraCaCertificates.read(directory));
   }
 
   private static Path file(String text) throws IOException {
-    return Files.writeString(Files.createTempFile(folder, "certificates", ".pem"), text);
+    return Files.writeString(Files.createTempFile(directory, "certificates", ".pem"), text);
   }
 }

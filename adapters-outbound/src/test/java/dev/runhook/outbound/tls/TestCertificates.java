@@ -23,8 +23,8 @@ public final class TestCertificates {
 
   private final Path store;
 
-  public TestCertificates(Path folder) {
-    this.store = folder.resolve("certificates.p12");
+  public TestCertificates(Path directory) {
+    this.store = directory.resolve("certificates.p12");
   }
 
   public TestCertificates authority(String alias) throws Exception {

@@ -33,9 +33,9 @@ final class TlsReceiversTest {
   private static TransportFixture transport;
 
   @BeforeAll
-  static void createCertificates(@TempDir Path folder) throws Exception {
+  static void createCertificates(@TempDir Path directory) throws Exception {
     certificates =
-        new TestCertificates(folder)
+        new TestCertificates(directory)
             .authority("known-ca")
             .valid("valid", "known-ca")
             .expired("expired", "known-ca")
@@ -97,10 +97,10 @@ final class TlsReceiversTest {
 
   @Test
   void an_unknown_ca_and_a_self_signed_certificate_are_accepted_if_they_are_in_the_file(
-      @TempDir Path folder) throws Exception {
+      @TempDir Path directory) throws Exception {
     Path file =
         Files.writeString(
-            folder.resolve("certificates.pem"),
+            directory.resolve("certificates.pem"),
             certificates.pem("unknown-ca") + certificates.pem("self-signed"));
     TransportSettings settings =
         TransportSettings.of(TransportFixture.LOOPBACK)

@@ -75,7 +75,7 @@ public final class Main implements Runnable {
   /// Describes the refusals that commands can cause.
   private static String message(Refusal refusal) {
     return switch (refusal) {
-      case NoSuchToken(String token) -> "there is no token \"" + token + "\"";
+      case NoSuchToken(String token) -> "token \"" + token + "\" does not exist";
       case Refusal other -> "the request was refused: " + other;
     };
   }

@@ -23,7 +23,7 @@ public record VerificationResult(List<Check> checks) {
   /// Returns a short summary for users.
   public String summary() {
     if (checks.isEmpty()) {
-      return "NOT verified: there is no signature";
+      return "NOT verified: no signature header";
     }
     return checks.stream()
         .filter(check -> !check.matches())

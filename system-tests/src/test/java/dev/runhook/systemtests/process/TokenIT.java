@@ -93,7 +93,7 @@ class TokenIT {
 
     assertThat(process.awaitExit()).isEqualTo(1);
     assertThat(process.err().lines())
-        .containsExactly("runhook: there is no token \"" + none + "\"");
+        .containsExactly("runhook: token \"" + none + "\" does not exist");
   }
 
   @Test
