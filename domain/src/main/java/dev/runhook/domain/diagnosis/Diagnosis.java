@@ -53,34 +53,33 @@ public sealed interface Diagnosis {
   default List<SignatureMistake> causes() {
     return switch (this) {
       case Valid _ -> List.of();
-      case Explained(_, List<SignatureMistake> mistakes) -> mistakes;
-      case Unexplained(_, List<SignatureMistake> formatErrors, _, _) -> formatErrors;
+      case Explained(_, var mistakes) -> mistakes;
+      case Unexplained(_, var formatErrors, _, _) -> formatErrors;
     };
   }
 
   /// Returns the diagnosis in a sentence for users.
   default String message() {
+    String subject = header().headerName();
     return switch (this) {
-      case Valid(SignatureHeader header) ->
-          header.headerName() + " is valid for this body and this secret";
-      case Explained(SignatureHeader header, List<SignatureMistake> mistakes) ->
-          header.headerName()
-              + " is not valid: "
-              + descriptions(mistakes)
-              + ". To fix it: "
-              + fixes(mistakes);
-      case Unexplained(
-              SignatureHeader header,
-              List<SignatureMistake> errors,
-              int tried,
-              boolean exhaustive) ->
-          header.headerName()
-              + " is not valid: "
-              + (errors.isEmpty() ? "" : descriptions(errors) + ", and ")
-              + "no known mistake leads to this signature ("
-              + tried
-              + (exhaustive ? " tried" : " tried, but not all because the body is large")
-              + "). It was probably created with another secret, or the body was changed";
+      case Valid _ -> subject + " is valid for this body and this secret";
+      case Explained(_, var mistakes) ->
+          "%s is not valid: %s. To fix it: %s"
+              .formatted(
+                  subject,
+                  descriptions(mistakes),
+                  mistakes.stream()
+                      .map(SignatureMistake::fix)
+                      .distinct()
+                      .collect(Collectors.joining("; ")));
+      case Unexplained(_, var errors, int tried, boolean exhaustive) ->
+          ("%s is not valid: %sno known mistake leads to this signature (%s tried%s). It was"
+                  + " probably created with another secret, or the body was changed")
+              .formatted(
+                  subject,
+                  errors.isEmpty() ? "" : descriptions(errors) + ", and ",
+                  tried,
+                  exhaustive ? "" : ", but not all because the body is large");
     };
   }
 
@@ -88,12 +87,5 @@ public sealed interface Diagnosis {
     return mistakes.stream()
         .map(SignatureMistake::description)
         .collect(Collectors.joining(", and "));
-  }
-
-  private static String fixes(List<SignatureMistake> mistakes) {
-    return mistakes.stream()
-        .map(SignatureMistake::fix)
-        .distinct()
-        .collect(Collectors.joining("; "));
   }
 }

@@ -3,7 +3,6 @@ package dev.runhook.domain.diagnosis;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.runhook.domain.diagnosis.SignatureMistake.Kind;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -21,67 +20,46 @@ final class KeyTransforms {
 
   /// Returns the keys that result from one mistake.
   static List<Variant> withOneMistake(Keyring keys) {
-    return Stream.concat(mistakes(Variant.given(keys.current())), previous(keys)).toList();
+    Variant current = Variant.given(keys.current().getBytes(UTF_8));
+    Stream<Variant> previous =
+        keys.previous().stream().map(secret -> current.withMistake(Kind.PREVIOUS_SECRET, secret));
+    return Stream.concat(mistakes(current), previous).toList();
   }
 
   /// Returns the keys that result from two mistakes. Keys that are no longer text are not changed
   /// again.
   static List<Variant> withTwoMistakes(Keyring keys) {
+    byte[] current = keys.current().getBytes(UTF_8);
     return withOneMistake(keys).stream()
-        .filter(key -> !isEmptyKey(key) && isText(key))
+        .filter(key -> key.mistakes().getLast().kind() != Kind.SECRET_EMPTY && isText(key))
         .flatMap(KeyTransforms::mistakes)
-        .filter(key -> !Arrays.equals(key.bytes(), keys.current().getBytes(UTF_8)))
+        .filter(key -> !Arrays.equals(key.bytes(), current))
         .toList();
-  }
-
-  private static Stream<Variant> previous(Keyring keys) {
-    Variant current = Variant.given(keys.current());
-    return keys.previous().stream()
-        .map(secret -> current.withMistake(Kind.PREVIOUS_SECRET, secret));
   }
 
   private static Stream<Variant> mistakes(Variant secret) {
     String text = new String(secret.bytes(), UTF_8);
-    List<Variant> keys =
-        new ArrayList<>(
-            List.of(
-                secret.withMistake(Kind.SECRET_TRIMMED, text.strip()),
-                secret.withMistake(Kind.SECRET_WITH_NEWLINE, text + "\n"),
-                secret.withMistake(Kind.SECRET_WITH_NEWLINE, text + "\r\n"),
-                secret.withMistake(Kind.SECRET_UNQUOTED, ParsedSignatureHeader.unquoted(text)),
-                secret.withMistake(Kind.SECRET_QUOTED, "\"" + text + "\""),
-                secret.withMistake(Kind.SECRET_QUOTED, "'" + text + "'"),
-                secret.withMistake(Kind.SECRET_IN_STANDARD_FORM, standardForm(secret)),
-                // HMAC pads keys with zeros, so this equals the empty key, which the JDK refuses.
-                secret.withMistake(Kind.SECRET_EMPTY, new byte[1])));
-    decodings(secret, text).forEach(keys::add);
-    return keys.stream()
+    String encoded = text.startsWith(STANDARD) ? text.substring(STANDARD.length()) : text;
+    byte[] fromHex = HEX.matcher(text).matches() ? HexFormat.of().parseHex(text) : new byte[0];
+    byte[] fromBase64 =
+        BASE64.matcher(encoded).matches()
+            ? ParsedSignatureHeader.decodeBase64(encoded)
+            : new byte[0];
+    String standardForm = STANDARD + Base64.getEncoder().encodeToString(secret.bytes());
+    return Stream.of(
+            secret.withMistake(Kind.SECRET_TRIMMED, text.strip()),
+            secret.withMistake(Kind.SECRET_WITH_NEWLINE, text + "\n"),
+            secret.withMistake(Kind.SECRET_WITH_NEWLINE, text + "\r\n"),
+            secret.withMistake(Kind.SECRET_UNQUOTED, ParsedSignatureHeader.unquoted(text)),
+            secret.withMistake(Kind.SECRET_QUOTED, "\"" + text + "\""),
+            secret.withMistake(Kind.SECRET_QUOTED, "'" + text + "'"),
+            secret.withMistake(Kind.SECRET_IN_STANDARD_FORM, standardForm),
+            // HMAC pads keys with zeros, so this equals the empty key, which the JDK refuses.
+            secret.withMistake(Kind.SECRET_EMPTY, new byte[1]),
+            secret.withMistake(Kind.SECRET_HEX_DECODED, fromHex),
+            secret.withMistake(Kind.SECRET_BASE64_DECODED, fromBase64),
+            secret.withMistake(Kind.SECRET_WITHOUT_PREFIX, encoded))
         .filter(key -> key.bytes().length > 0 && !Arrays.equals(key.bytes(), secret.bytes()));
-  }
-
-  private static Stream<Variant> decodings(Variant secret, String text) {
-    List<Variant> keys = new ArrayList<>();
-    String withoutPrefix = text.startsWith(STANDARD) ? text.substring(STANDARD.length()) : text;
-    if (HEX.matcher(text).matches()) {
-      keys.add(secret.withMistake(Kind.SECRET_HEX_DECODED, HexFormat.of().parseHex(text)));
-    }
-    if (BASE64.matcher(withoutPrefix).matches()) {
-      keys.add(
-          secret.withMistake(
-              Kind.SECRET_BASE64_DECODED, ParsedSignature.decodeBase64(withoutPrefix)));
-    }
-    if (!withoutPrefix.equals(text)) {
-      keys.add(secret.withMistake(Kind.SECRET_WITHOUT_PREFIX, withoutPrefix));
-    }
-    return keys.stream();
-  }
-
-  private static String standardForm(Variant secret) {
-    return STANDARD + Base64.getEncoder().encodeToString(secret.bytes());
-  }
-
-  private static boolean isEmptyKey(Variant key) {
-    return key.mistakes().getLast().kind() == Kind.SECRET_EMPTY;
   }
 
   private static boolean isText(Variant key) {

@@ -1,6 +1,7 @@
 package dev.runhook.domain.diagnosis;
 
 import dev.runhook.domain.signing.SigningKeys;
+import dev.runhook.domain.signing.SigningKeys.PreviousSecret;
 import dev.runhook.domain.signing.SigningSecret;
 import java.util.List;
 import java.util.stream.Stream;
@@ -17,21 +18,21 @@ public final class Keyring {
   private Keyring(String current, List<String> previous) {
     this.current = current;
     this.previous = List.copyOf(previous);
-  }
-
-  /// @param previous earlier secrets of the webhook, at most four
-  public static Keyring of(String current, List<String> previous) {
     if (previous.size() > MAX_PREVIOUS) {
       throw new IllegalArgumentException(
           "at most " + MAX_PREVIOUS + " previous secrets can be checked");
     }
-    if (Stream.concat(Stream.of(current), previous.stream()).anyMatch(String::isBlank)) {
+    List<String> secrets = Stream.concat(Stream.of(current), previous.stream()).toList();
+    if (secrets.stream().anyMatch(String::isBlank)) {
       throw new IllegalArgumentException("the secret is blank; enter the webhook's secret");
     }
-    if (Stream.concat(Stream.of(current), previous.stream())
-        .anyMatch(it -> it.length() > MAX_LENGTH)) {
+    if (secrets.stream().anyMatch(secret -> secret.length() > MAX_LENGTH)) {
       throw new IllegalArgumentException("the secret is longer than " + MAX_LENGTH + " characters");
     }
+  }
+
+  /// @param previous earlier secrets of the webhook, at most four
+  public static Keyring of(String current, List<String> previous) {
     return new Keyring(current, previous);
   }
 
@@ -45,13 +46,10 @@ public final class Keyring {
   /// @throws dev.runhook.domain.signing.SecretDecryptionException if the current secret cannot be
   ///   decrypted
   public static Keyring of(SigningKeys keys) {
+    Stream<SigningSecret> previous = keys.previous().stream().map(PreviousSecret::secret);
     return of(
         keys.current().reveal(),
-        keys.previous().stream()
-            .map(SigningKeys.PreviousSecret::secret)
-            .filter(SigningSecret::isDecrypted)
-            .map(SigningSecret::reveal)
-            .toList());
+        previous.filter(SigningSecret::isDecrypted).map(SigningSecret::reveal).toList());
   }
 
   String current() {

@@ -1,58 +1,70 @@
 package dev.runhook.domain.diagnosis;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.runhook.domain.diagnosis.Diagnosis.Explained;
 import dev.runhook.domain.diagnosis.Diagnosis.Unexplained;
 import dev.runhook.domain.diagnosis.Diagnosis.Valid;
+import dev.runhook.domain.diagnosis.ParsedSignatureHeader.Signature;
+import dev.runhook.domain.diagnosis.SignatureHeader.Algorithm;
 import dev.runhook.domain.diagnosis.SignatureMistake.Kind;
+import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /// Makes known mistakes on purpose, the likely ones first, alone and then in pairs, until one leads
-/// to the given signature.
+/// to the given signature. The signed bytes are limited, so that a diagnosis has bounded costs. An
+/// instance is used by one thread for one diagnosis.
 final class MistakeSearch {
+  private static final long MAX_BYTES = 32L * 1024 * 1024;
+  private static final int MAX_MISTAKES = 2;
+
   private final ParsedSignatureHeader header;
+  private final List<Algorithm> algorithms;
   private final Keyring keys;
   private final Variant key;
   private final SignedPrefixTransforms prefixes;
   private final Variant body;
   private final Supplier<Stream<ReserializedBody>> reserializedBodies;
-  private final SignatureMatcher matcher;
+  private long bytesSigned;
+  private int candidatesTried;
 
   MistakeSearch(
       DiagnosisInput input, Keyring keys, Supplier<Stream<ReserializedBody>> reserializedBodies) {
     this.header = input.parsedSignature();
+    this.algorithms =
+        header.signatures().stream()
+            .flatMap(signature -> signature.algorithm().stream())
+            .distinct()
+            .toList();
     this.keys = keys;
-    this.key = Variant.given(keys.current());
+    this.key = Variant.given(keys.current().getBytes(UTF_8));
     this.prefixes = SignedPrefixTransforms.of(input, header.header());
     this.body = Variant.given(input.body().bytes());
     this.reserializedBodies = reserializedBodies;
-    this.matcher = new SignatureMatcher(header.signatures());
   }
 
   Diagnosis diagnose() {
     Optional<List<SignatureMistake>> mistakes =
-        Stream.of(withoutMistake(), withOneMistake(), withTwoMistakes())
+        Stream.of(
+                Stream.of(new Candidate(key, prefixes.given(), body)),
+                withOneMistake(),
+                withTwoMistakes())
             .flatMap(candidates -> candidates)
-            .takeWhile(_ -> matcher.isWithinBudget())
-            .map(matcher::match)
-            .flatMap(Optional::stream)
+            .takeWhile(_ -> isWithinBudget())
+            .flatMap(candidate -> match(candidate).stream())
             .findFirst();
     if (mistakes.isEmpty()) {
       return new Unexplained(
-          header.header(),
-          header.formatErrors(),
-          matcher.candidatesTried(),
-          matcher.isWithinBudget());
+          header.header(), header.formatErrors(), candidatesTried, isWithinBudget());
     }
     return mistakes.get().isEmpty()
         ? new Valid(header.header())
         : new Explained(header.header(), mistakes.get());
-  }
-
-  private Stream<Candidate> withoutMistake() {
-    return Stream.of(new Candidate(key, prefixes.given(), body));
   }
 
   private Stream<Candidate> withOneMistake() {
@@ -75,7 +87,7 @@ final class MistakeSearch {
             () ->
                 bodies()
                     .flatMap(BodyTransforms::of)
-                    .map(it -> new Candidate(key, prefixes.given(), it)),
+                    .map(changed -> new Candidate(key, prefixes.given(), changed)),
             () -> single.stream().flatMap(other -> withPrefixes(prefixes.clockSkew(), other, body)),
             () -> bodies().flatMap(changed -> withPrefixes(prefixes.clockSkew(), key, changed))));
   }
@@ -89,19 +101,63 @@ final class MistakeSearch {
     return others.stream().map(other -> new Candidate(with, other, signed));
   }
 
-  /// Returns the body after one mistake. Each variant is created only when it is needed.
+  /// Returns the body after one mistake. Each reserialized body is created only when it is needed.
   private Stream<Variant> bodies() {
     return Stream.concat(
         BodyTransforms.of(body),
         reserializedBodies
             .get()
-            .map(reserialized ->
-                body.withMistake(
-                    new SignatureMistake(Kind.BODY_RESERIALIZED, reserialized.style()),
-                    reserialized.body().bytes())));
+            .map(it -> body.withMistake(Kind.BODY_RESERIALIZED, it.style(), it.body().bytes())));
   }
 
   private static Stream<Candidate> lazily(List<Supplier<Stream<Candidate>>> parts) {
     return parts.stream().flatMap(Supplier::get);
+  }
+
+  private boolean isWithinBudget() {
+    return bytesSigned < MAX_BYTES;
+  }
+
+  /// Returns the mistakes that lead to one of the signatures, if this candidate does. They include
+  /// the signature's format errors.
+  private Optional<List<SignatureMistake>> match(Candidate candidate) {
+    List<SignatureMistake> made = candidate.mistakes();
+    for (Algorithm algorithm : algorithms) {
+      byte[] mac = sign(candidate, algorithm);
+      for (Signature signature : header.signatures()) {
+        List<SignatureMistake> mistakes =
+            Stream.concat(made.stream(), signature.formatErrors().stream()).toList();
+        boolean isPlausible = made.isEmpty() || mistakes.size() <= MAX_MISTAKES;
+        if (signature.matches(mac) && isPlausible) {
+          return Optional.of(mistakes);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private byte[] sign(Candidate candidate, Algorithm algorithm) {
+    bytesSigned += candidate.cost();
+    candidatesTried++;
+    try {
+      Mac mac = Mac.getInstance(algorithm.hmacName());
+      mac.init(new SecretKeySpec(candidate.key.bytes(), algorithm.hmacName()));
+      mac.update(candidate.prefix.bytes());
+      return mac.doFinal(candidate.body.bytes());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform has " + algorithm.hmacName(), e);
+    }
+  }
+
+  /// A signature to try: the HMAC of the prefix and the body, with the key.
+  private record Candidate(Variant key, Variant prefix, Variant body) {
+    List<SignatureMistake> mistakes() {
+      return Stream.of(key, prefix, body).flatMap(part -> part.mistakes().stream()).toList();
+    }
+
+    /// Returns the cost in bytes, including the HMAC's own blocks.
+    long cost() {
+      return 256L + prefix.bytes().length + body.bytes().length;
+    }
   }
 }

@@ -19,17 +19,6 @@ public record SignatureMistake(Kind kind, String detail) {
     return new SignatureMistake(kind, "");
   }
 
-  /// Describes a text that is too short, too long or not encoded like a signature of the header.
-  static SignatureMistake notASignature(int length, boolean hex, SignatureHeader header) {
-    String expected =
-        header == SignatureHeader.STANDARD
-            ? "44 base64 characters"
-            : 2 * header.algorithm().length() + " hex digits";
-    return new SignatureMistake(
-        Kind.NOT_A_SIGNATURE,
-        "%d %s instead of %s".formatted(length, hex ? "hex digits" : "characters", expected));
-  }
-
   /// Returns what happened to the given body, secret or signature.
   public String description() {
     return kind.description.formatted(detail);

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.runhook.domain.diagnosis.SignatureMistake.Kind;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -28,49 +27,48 @@ record SignedPrefixTransforms(Variant given, List<Variant> likely, List<Variant>
 
   static SignedPrefixTransforms of(DiagnosisInput input, SignatureHeader header) {
     Variant empty = Variant.given(new byte[0]);
-    Optional<MessageHeaders> headers = input.message();
-    if (headers.isEmpty()) {
-      return new SignedPrefixTransforms(empty, List.of(), List.of());
-    }
-    MessageHeaders message = headers.get();
     if (header != SignatureHeader.STANDARD) {
-      Variant included = empty.withMistake(Kind.ID_AND_TIMESTAMP_INCLUDED, message.signedPrefix());
-      return new SignedPrefixTransforms(empty, List.of(included), List.of());
+      List<Variant> included =
+          input.message().stream()
+              .map(it -> empty.withMistake(Kind.ID_AND_TIMESTAMP_INCLUDED, it.signedPrefix()))
+              .toList();
+      return new SignedPrefixTransforms(empty, included, List.of());
     }
+    MessageHeaders message = input.message().orElseThrow();
     Variant given = Variant.given(message.signedPrefix());
-    Stream<Variant> others =
-        Stream.concat(
-                LongStream.of(message.timestamp() * MILLIS, message.timestamp() / MILLIS).boxed(),
-                timestampsIn(input.body().bytes()))
-            .filter(other -> other != message.timestamp())
-            .map(other -> withTimestamp(given, message, other));
+    LongStream others =
+        LongStream.concat(
+            LongStream.of(message.timestamp() * MILLIS, message.timestamp() / MILLIS),
+            timestampsIn(input.body().bytes()));
     Variant omitted = given.withMistake(Kind.ID_AND_TIMESTAMP_OMITTED, empty.bytes());
+    LongStream nearby =
+        LongStream.rangeClosed(1, MAX_SKEW_SECONDS)
+            .flatMap(skew -> LongStream.of(message.timestamp() - skew, message.timestamp() + skew));
     return new SignedPrefixTransforms(
-        given, Stream.concat(Stream.of(omitted), others).toList(), clockSkew(given, message));
+        given,
+        Stream.concat(Stream.of(omitted), withTimestamps(given, message, others)).toList(),
+        withTimestamps(given, message, nearby).toList());
   }
 
-  private static List<Variant> clockSkew(Variant given, MessageHeaders message) {
-    return LongStream.rangeClosed(1, MAX_SKEW_SECONDS)
-        .flatMap(
-            seconds -> LongStream.of(message.timestamp() - seconds, message.timestamp() + seconds))
-        .mapToObj(other -> withTimestamp(given, message, other))
-        .toList();
-  }
-
-  private static Variant withTimestamp(Variant given, MessageHeaders message, long timestamp) {
-    return given.withMistake(
-        new SignatureMistake(Kind.WRONG_TIMESTAMP, Long.toString(timestamp)),
-        message.withTimestamp(timestamp).signedPrefix());
+  private static Stream<Variant> withTimestamps(
+      Variant given, MessageHeaders message, LongStream timestamps) {
+    return timestamps
+        .filter(other -> other != message.timestamp())
+        .mapToObj(other ->
+            given.withMistake(
+                Kind.WRONG_TIMESTAMP,
+                Long.toString(other),
+                message.withTimestamp(other).signedPrefix()));
   }
 
   /// Returns the timestamps in the body, which are easily mistaken for the header's.
-  private static Stream<Long> timestampsIn(byte[] body) {
+  private static LongStream timestampsIn(byte[] body) {
     String start = new String(body, 0, Math.min(body.length, MAX_SEARCHED), ISO_8859_1);
     return TIMESTAMP
         .matcher(start)
         .results()
         .limit(4)
-        .map(found -> Long.parseLong(found.group(1)))
+        .mapToLong(found -> Long.parseLong(found.group(1)))
         .distinct();
   }
 }

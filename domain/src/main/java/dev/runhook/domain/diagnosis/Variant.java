@@ -1,6 +1,8 @@
 package dev.runhook.domain.diagnosis;
 
-import java.nio.charset.StandardCharsets;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.runhook.domain.diagnosis.SignatureMistake.Kind;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -18,21 +20,18 @@ final class Variant {
     return new Variant(List.of(), bytes);
   }
 
-  static Variant given(String text) {
-    return given(text.getBytes(StandardCharsets.UTF_8));
-  }
-
   /// Returns this variant after one more mistake.
-  Variant withMistake(SignatureMistake mistake, byte[] changed) {
-    return new Variant(Stream.concat(mistakes.stream(), Stream.of(mistake)).toList(), changed);
+  Variant withMistake(Kind kind, String detail, byte[] changed) {
+    Stream<SignatureMistake> added = Stream.of(new SignatureMistake(kind, detail));
+    return new Variant(Stream.concat(mistakes.stream(), added).toList(), changed);
   }
 
-  Variant withMistake(SignatureMistake.Kind kind, byte[] changed) {
-    return withMistake(SignatureMistake.of(kind), changed);
+  Variant withMistake(Kind kind, byte[] changed) {
+    return withMistake(kind, "", changed);
   }
 
-  Variant withMistake(SignatureMistake.Kind kind, String changed) {
-    return withMistake(kind, changed.getBytes(StandardCharsets.UTF_8));
+  Variant withMistake(Kind kind, String changed) {
+    return withMistake(kind, changed.getBytes(UTF_8));
   }
 
   List<SignatureMistake> mistakes() {
