@@ -17,7 +17,6 @@ import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.Transition;
 import dev.runhook.domain.trace.TraceContext;
-import dev.runhook.domain.webhook.Routing;
 import dev.runhook.domain.webhook.RoutingDecision;
 import dev.runhook.domain.webhook.Webhook;
 import java.util.ArrayList;
@@ -60,7 +59,7 @@ public final class DeliveryWriter {
       rendered.add(new RenderedEvent(event, payload));
       int before = deliveries.size();
       for (Webhook webhook : webhooks.apply(event)) {
-        switch (Routing.decide(event, webhook)) {
+        switch (RoutingDecision.of(event, webhook)) {
           case RoutingDecision.Deliver() ->
               deliveries.add(newDelivery(webhook, content(event, payload)));
           case RoutingDecision.Skip(RoutingDecision.Reason reason, String explanation) ->

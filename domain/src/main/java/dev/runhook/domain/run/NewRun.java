@@ -26,14 +26,8 @@ public record NewRun(
 
   /// Returns the first transition of the run. Only `QUEUED` is an expected first state.
   public Transition firstTransition(Instant now) {
-    return new Transition(
-        firstReport.run(),
-        firstReport.state(),
-        firstReport.version().orElse(1),
-        firstReport.occurredAt().orElseGet(() -> now.truncatedTo(MILLIS)),
-        firstReport.state() == RunState.QUEUED,
-        firstReport.delta(),
-        firstReport.note());
+    long version = firstReport.version().orElse(1);
+    return firstReport.toTransition(version, firstReport.state() == RunState.QUEUED, now);
   }
 
   /// Returns the run after its first transition.

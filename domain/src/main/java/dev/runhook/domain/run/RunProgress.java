@@ -1,7 +1,5 @@
 package dev.runhook.domain.run;
 
-import static java.time.temporal.ChronoUnit.MILLIS;
-
 import java.time.Instant;
 
 /// The current state of a run and that state's version.
@@ -25,13 +23,6 @@ public record RunProgress(RunState state, long version) {
       return new TransitionCheck.AfterTerminal(this);
     }
     return new TransitionCheck.Accepted(
-        new Transition(
-            report.run(),
-            report.state(),
-            proposed,
-            report.occurredAt().orElseGet(() -> now.truncatedTo(MILLIS)),
-            StateGraph.isExpected(type, state, report.state()),
-            report.delta(),
-            report.note()));
+        report.toTransition(proposed, state.expects(report.state(), type), now));
   }
 }

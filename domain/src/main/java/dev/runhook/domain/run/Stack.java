@@ -3,7 +3,6 @@ package dev.runhook.domain.run;
 import dev.runhook.domain.text.TextLimits;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// A unit of infrastructure that has runs.
 ///
@@ -37,10 +36,5 @@ public record Stack(
   /// Creates a stack with only a name.
   public static Stack named(StackId id, String name) {
     return new Stack(id, name, "", List.of(), Optional.empty(), Optional.empty());
-  }
-
-  public Stack withLinks(@Nullable String url, @Nullable String repository) {
-    return new Stack(
-        id, name, description, labels, Optional.ofNullable(url), Optional.ofNullable(repository));
   }
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
 /// @param version the ordinal in the run, from 1; it increases, but not always by one, and
 ///   receivers use it to order transitions
 /// @param occurredAt as reported
-/// @param expected whether [StateGraph] expects the transition
+/// @param expected see [RunState#expects]
 /// @param delta the resources that the run changes, if they were reported with this transition
 public record Transition(
     RunId run,

@@ -70,6 +70,14 @@ public record TransitionReport(
     return new TransitionReport(run, state, version, occurredAt, delta, note, newTrace);
   }
 
+  /// Returns the transition that this report becomes.
+  ///
+  /// @param now the time of the transition if the report has none
+  Transition toTransition(long assignedVersion, boolean expected, Instant now) {
+    Instant time = occurredAt.orElseGet(() -> now.truncatedTo(MILLIS));
+    return new Transition(run, state, assignedVersion, time, expected, delta, note);
+  }
+
   /// Returns whether the recorded transition has the same version and state as this report.
   public boolean isDuplicateOf(Transition recorded) {
     return recorded.run().equals(run)

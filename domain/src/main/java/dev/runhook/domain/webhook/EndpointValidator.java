@@ -1,6 +1,7 @@
 package dev.runhook.domain.webhook;
 
 import dev.runhook.domain.egress.EgressDecision;
+import dev.runhook.domain.egress.EgressDecision.Denied;
 import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.webhook.EndpointCheck.Forbidden;
 import dev.runhook.domain.webhook.EndpointCheck.Malformed;
@@ -10,10 +11,11 @@ import java.net.URISyntaxException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// Checks that a URL may be called. It is strict on purpose: a URL that two parsers could read as
 /// two different hosts is refused. Host names are checked again, by their addresses, whenever they
@@ -24,6 +26,13 @@ final class EndpointValidator {
   private static final byte[] LOOPBACK = {127, 0, 0, 1};
   private static final Pattern LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
   private static final Pattern NUMERIC_LABEL = Pattern.compile("\\d+|0x[0-9a-f]*");
+  private static final Pattern LENIENT_URL =
+      Pattern.compile("(?i)https?://([^/?#]*).*", Pattern.DOTALL);
+  private static final Pattern BRACKETED = Pattern.compile("\\[([^\\]%]*)(%[^\\]]*)?].*");
+  private static final Pattern OCTAL = Pattern.compile("0[0-7]{1,16}");
+  private static final Pattern DECIMAL = Pattern.compile("\\d{1,16}");
+  private static final Pattern HEXADECIMAL = Pattern.compile("0x[0-9a-f]{1,12}");
+  private static final int IPV4_BYTES = 4;
   private static final Set<String> INTERNAL_DOMAINS =
       Set.of("local", "localdomain", "internal", "intranet", "lan", "onion", "invalid");
 
@@ -37,37 +46,12 @@ final class EndpointValidator {
   /// a URL is never valid.
   EndpointCheck check(String text) {
     EndpointCheck result = checkCanonical(text);
-    return result instanceof Malformed
-        ? NonCanonicalHost.of(text).flatMap(this::findViolation).orElse(result)
+    Matcher url = LENIENT_URL.matcher(text);
+    return result instanceof Malformed && url.matches()
+        ? violation(lenientHost(url.group(1).toLowerCase(Locale.ROOT)))
+            .<EndpointCheck>map(Forbidden::new)
+            .orElse(result)
         : result;
-  }
-
-  private Optional<EndpointCheck> findViolation(NonCanonicalHost nonCanonical) {
-    String host = nonCanonical.text();
-    Stream<EgressDecision> literal = host.contains(":") ? evaluateLiteral(host) : Stream.empty();
-    Stream<String> addresses =
-        Stream.concat(literal, nonCanonical.addresses().map(policy::evaluate))
-            .flatMap(decision ->
-                decision instanceof EgressDecision.Denied(String rule)
-                    ? Stream.of(rule)
-                    : Stream.empty());
-    String[] labels = host.split("\\.", -1);
-    Stream<String> names =
-        isName(labels) ? Stream.ofNullable(internalNameRule(host, labels)) : Stream.empty();
-    return Stream.concat(addresses, names).findFirst().map(Forbidden::new);
-  }
-
-  private Stream<EgressDecision> evaluateLiteral(String address) {
-    try {
-      return Stream.of(policy.evaluateLiteral(address));
-    } catch (IllegalArgumentException _) {
-      return Stream.empty();
-    }
-  }
-
-  private static boolean isName(String[] labels) {
-    return !NUMERIC_LABEL.matcher(labels[labels.length - 1]).matches()
-        && Arrays.stream(labels).allMatch(label -> LABEL.matcher(label).matches());
   }
 
   private EndpointCheck checkCanonical(String text) {
@@ -100,7 +84,8 @@ final class EndpointValidator {
       return new Malformed("the endpoint must not have a fragment (#…)");
     }
     String host = uri.getHost();
-    if (host == null || !authority(host, uri.getPort()).equals(uri.getRawAuthority())) {
+    String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
+    if (host == null || !(host + port).equals(uri.getRawAuthority())) {
       return new Malformed(
           "the endpoint needs a host in its canonical form, such as"
               + " https://hooks.example.com/path");
@@ -111,41 +96,29 @@ final class EndpointValidator {
     return checkHost(uri, host.toLowerCase(Locale.ROOT));
   }
 
-  private static String authority(String host, int port) {
-    return port < 0 ? host : host + ":" + port;
-  }
-
   private EndpointCheck checkHost(URI uri, String host) {
     if (host.startsWith("[")) {
       return checkAddress(uri, host.substring(1, host.length() - 1));
     }
-    String[] labels = host.split("\\.", -1);
-    String last = labels[labels.length - 1];
-    if (NUMERIC_LABEL.matcher(last).matches()) {
+    if (NUMERIC_LABEL.matcher(lastLabel(host)).matches()) {
       return checkAddress(uri, host);
     }
-    for (String label : labels) {
-      if (!LABEL.matcher(label).matches()) {
-        return new Malformed(
-            "the endpoint's host must consist of letters, digits and hyphens between dots, without"
-                + " a dot at the end");
-      }
+    if (!isName(host)) {
+      return new Malformed(
+          "the endpoint's host must consist of letters, digits and hyphens between dots, without a"
+              + " dot at the end");
     }
     if (host.length() > MAX_HOST_LENGTH) {
       return new Malformed("the endpoint's host is longer than " + MAX_HOST_LENGTH + " characters");
     }
-    String internalNameRule = internalNameRule(host, labels);
-    return internalNameRule == null
-        ? new Valid(Endpoint.ofStored(uri.toString()))
-        : new Forbidden(internalNameRule);
+    return internalNameRule(host).<EndpointCheck>map(Forbidden::new).orElseGet(() -> valid(uri));
   }
 
   private EndpointCheck checkAddress(URI uri, String address) {
     try {
-      return switch (policy.evaluateLiteral(address)) {
-        case EgressDecision.Allowed() -> new Valid(Endpoint.ofStored(uri.toString()));
-        case EgressDecision.Denied(String rule) -> new Forbidden(rule);
-      };
+      return policy.evaluateLiteral(address) instanceof Denied(String rule)
+          ? new Forbidden(rule)
+          : valid(uri);
     } catch (IllegalArgumentException _) {
       return new Malformed(
           "the endpoint's host is numeric, but not an address in canonical form, such as"
@@ -153,23 +126,104 @@ final class EndpointValidator {
     }
   }
 
-  /// Returns the rule that an internal host name violates, or null. If the operator has allowlisted
+  private static EndpointCheck valid(URI uri) {
+    return new Valid(Endpoint.ofStored(uri.toString()));
+  }
+
+  private static String lastLabel(String host) {
+    return host.substring(host.lastIndexOf('.') + 1);
+  }
+
+  private static boolean isName(String host) {
+    return !NUMERIC_LABEL.matcher(lastLabel(host)).matches()
+        && Arrays.stream(host.split("\\.", -1)).allMatch(label -> LABEL.matcher(label).matches());
+  }
+
+  /// Returns the rule that an internal host name violates. If the operator has allowlisted
   /// networks, names in them are allowed.
-  private @Nullable String internalNameRule(String host, String[] labels) {
-    String last = labels[labels.length - 1];
+  private Optional<String> internalNameRule(String host) {
+    String last = lastLabel(host);
     if (last.equals("localhost")) {
-      return policy.evaluate(LOOPBACK) instanceof EgressDecision.Denied(String rule)
-          ? "name of this machine, " + rule
-          : null;
+      return policy.evaluate(LOOPBACK) instanceof Denied(String rule)
+          ? Optional.of("name of this machine, " + rule)
+          : Optional.empty();
     }
     if (policy.hasAllowlist()) {
-      return null;
+      return Optional.empty();
     }
-    if (labels.length == 1) {
-      return "name without a dot, which exists only in a private network";
+    if (last.equals(host)) {
+      return Optional.of("name without a dot, which exists only in a private network");
     }
     return INTERNAL_DOMAINS.contains(last) || ("." + host).endsWith(".home.arpa")
-        ? "name reserved for private networks, ." + last
-        : null;
+        ? Optional.of("name reserved for private networks, ." + last)
+        : Optional.empty();
+  }
+
+  /// Returns the host as another URL parser might read it: behind a user name, with an invalid
+  /// port, or with a trailing dot. The result has no brackets, zone and trailing dot.
+  private static String lenientHost(String authority) {
+    String hostAndPort = authority.substring(authority.lastIndexOf('@') + 1);
+    Matcher bracketed = BRACKETED.matcher(hostAndPort);
+    if (bracketed.matches()) {
+      return bracketed.group(1);
+    }
+    int port = hostAndPort.lastIndexOf(':');
+    String host = port < 0 ? hostAndPort : hostAndPort.substring(0, port);
+    return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+  }
+
+  /// Returns the rule that a host violates as an address or as a name. Some parsers read a number
+  /// with a leading 0 as octal, others as decimal.
+  private Optional<String> violation(String host) {
+    Stream<EgressDecision> addresses =
+        Stream.of(true, false)
+            .flatMap(octal -> inetAton(host, octal).stream())
+            .map(policy::evaluate);
+    Stream<String> addressRules =
+        Stream.concat(evaluateIpv6(host).stream(), addresses)
+            .flatMap(it -> it instanceof Denied(String rule) ? Stream.of(rule) : Stream.empty());
+    Stream<String> nameRules = isName(host) ? internalNameRule(host).stream() : Stream.empty();
+    return Stream.concat(addressRules, nameRules).findFirst();
+  }
+
+  private Optional<EgressDecision> evaluateIpv6(String host) {
+    try {
+      return host.contains(":") ? Optional.of(policy.evaluateLiteral(host)) : Optional.empty();
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
+  }
+
+  /// Reads an IPv4 address like `inet_aton`: up to four decimal, octal or hexadecimal numbers. Each
+  /// number is a byte, and the last one fills the remaining bytes.
+  private static Optional<byte[]> inetAton(String host, boolean octal) {
+    String[] parts = host.split("\\.", -1);
+    if (parts.length > IPV4_BYTES) {
+      return Optional.empty();
+    }
+    long address = 0;
+    for (int i = 0; i < parts.length; i++) {
+      OptionalLong number = number(parts[i], octal);
+      int bits = i == parts.length - 1 ? Byte.SIZE * (IPV4_BYTES - i) : Byte.SIZE;
+      if (number.isEmpty() || number.getAsLong() >>> bits != 0) {
+        return Optional.empty();
+      }
+      address = (address << bits) | number.getAsLong();
+    }
+    byte[] bytes = new byte[IPV4_BYTES];
+    for (int i = 0; i < IPV4_BYTES; i++) {
+      bytes[i] = (byte) (address >> (Byte.SIZE * (IPV4_BYTES - 1 - i)));
+    }
+    return Optional.of(bytes);
+  }
+
+  private static OptionalLong number(String part, boolean octal) {
+    if (HEXADECIMAL.matcher(part).matches()) {
+      return OptionalLong.of(Long.parseLong(part.substring(2), 16));
+    }
+    boolean isOctal = octal && part.startsWith("0") && part.length() > 1;
+    return (isOctal ? OCTAL : DECIMAL).matcher(part).matches()
+        ? OptionalLong.of(Long.parseLong(part, isOctal ? 8 : 10))
+        : OptionalLong.empty();
   }
 }

@@ -38,7 +38,7 @@ class RoutingTest {
   @ParameterizedTest
   @EnumSource
   void without_a_filter_a_webhook_is_notified_of_every_state(RunState state) {
-    assertThat(Routing.decide(stateChanged(RunType.TRACKED, state), webhook()))
+    assertThat(RoutingDecision.of(stateChanged(RunType.TRACKED, state), webhook()))
         .isEqualTo(new Deliver());
   }
 
@@ -47,9 +47,9 @@ class RoutingTest {
     Webhook webhook =
         webhook(new Subscription(Set.of(RunState.FINISHED, RunState.FAILED), Set.of()));
 
-    assertThat(Routing.decide(stateChanged(RunType.TRACKED, RunState.FAILED), webhook))
+    assertThat(RoutingDecision.of(stateChanged(RunType.TRACKED, RunState.FAILED), webhook))
         .isEqualTo(new Deliver());
-    assertThat(Routing.decide(stateChanged(RunType.TRACKED, RunState.PLANNING), webhook))
+    assertThat(RoutingDecision.of(stateChanged(RunType.TRACKED, RunState.PLANNING), webhook))
         .isEqualTo(
             new Skip(
                 Reason.STATE_NOT_WANTED,
@@ -60,9 +60,9 @@ class RoutingTest {
   void a_webhook_is_notified_of_the_run_types_in_its_filter() {
     Webhook webhook = webhook(new Subscription(Set.of(), Set.of(RunType.TASK)));
 
-    assertThat(Routing.decide(stateChanged(RunType.TASK, RunState.PLANNING), webhook))
+    assertThat(RoutingDecision.of(stateChanged(RunType.TASK, RunState.PLANNING), webhook))
         .isEqualTo(new Deliver());
-    assertThat(Routing.decide(stateChanged(RunType.TRACKED, RunState.PLANNING), webhook))
+    assertThat(RoutingDecision.of(stateChanged(RunType.TRACKED, RunState.PLANNING), webhook))
         .isEqualTo(
             new Skip(
                 Reason.TYPE_NOT_WANTED, "wants only runs of the types TASK, but this is TRACKED"));
@@ -78,17 +78,17 @@ class RoutingTest {
     Event withoutFlag = stateChanged(RunType.PROPOSED, RunState.PLANNING, Optional.empty());
 
     for (Event event : List.of(withDrift, withoutDrift, withoutFlag)) {
-      assertThat(Routing.decide(event, both)).isEqualTo(new Deliver());
+      assertThat(RoutingDecision.of(event, both)).isEqualTo(new Deliver());
     }
-    assertThat(Routing.decide(withDrift, drift)).isEqualTo(new Deliver());
-    assertThat(Routing.decide(withoutDrift, others)).isEqualTo(new Deliver());
-    assertThat(Routing.decide(withoutFlag, others)).isEqualTo(new Deliver());
-    assertThat(Routing.decide(withoutFlag, drift))
+    assertThat(RoutingDecision.of(withDrift, drift)).isEqualTo(new Deliver());
+    assertThat(RoutingDecision.of(withoutDrift, others)).isEqualTo(new Deliver());
+    assertThat(RoutingDecision.of(withoutFlag, others)).isEqualTo(new Deliver());
+    assertThat(RoutingDecision.of(withoutFlag, drift))
         .isEqualTo(
             new Skip(
                 Reason.DRIFT_DETECTION_NOT_WANTED,
                 "wants only runs that detect drift, but this one does not"));
-    assertThat(Routing.decide(withDrift, others))
+    assertThat(RoutingDecision.of(withDrift, others))
         .isEqualTo(
             new Skip(
                 Reason.DRIFT_DETECTION_NOT_WANTED,
@@ -104,9 +104,9 @@ class RoutingTest {
     Webhook webhook =
         webhook(new Subscription(Set.of(RunState.FAILED), Set.of())).disabled(NOON, "a");
 
-    assertThat(Routing.decide(stateChanged(RunType.TRACKED, RunState.FAILED), webhook))
+    assertThat(RoutingDecision.of(stateChanged(RunType.TRACKED, RunState.FAILED), webhook))
         .isEqualTo(new Skip(Reason.DISABLED, "has been disabled since " + NOON + ": a"));
-    assertThat(Routing.decide(stateChanged(RunType.TRACKED, RunState.QUEUED), webhook))
+    assertThat(RoutingDecision.of(stateChanged(RunType.TRACKED, RunState.QUEUED), webhook))
         .isEqualTo(new Skip(Reason.DISABLED, "has been disabled since " + NOON + ": a"));
   }
 
@@ -114,7 +114,7 @@ class RoutingTest {
   void a_paused_webhook_is_still_notified() {
     Webhook paused = webhook().failed(NOON, "a timeout", AFTER_1);
 
-    assertThat(Routing.decide(stateChanged(RunType.TRACKED, RunState.QUEUED), paused))
+    assertThat(RoutingDecision.of(stateChanged(RunType.TRACKED, RunState.QUEUED), paused))
         .isEqualTo(new Deliver());
   }
 
@@ -128,8 +128,8 @@ class RoutingTest {
             new PingTarget("w", "https://hooks.example.com/"));
     Webhook filtered = webhook(new Subscription(Set.of(RunState.FAILED), Set.of(RunType.TASK)));
 
-    assertThat(Routing.decide(ping, filtered)).isEqualTo(new Deliver());
-    assertThat(Routing.decide(ping, filtered.disabled(NOON, "a"))).isEqualTo(new Deliver());
+    assertThat(RoutingDecision.of(ping, filtered)).isEqualTo(new Deliver());
+    assertThat(RoutingDecision.of(ping, filtered.disabled(NOON, "a"))).isEqualTo(new Deliver());
     assertThat(ping.kind().wireName()).isEqualTo("ping");
   }
 

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class StateGraphTest {
-  private static final String USUAL =
+class RunStateTest {
+  private static final String EXPECTED =
       """
       QUEUED            READY PREPARING DISCARDED CANCELED SKIPPED
       READY             PREPARING DISCARDED CANCELED
@@ -37,16 +37,16 @@ class StateGraphTest {
   @ParameterizedTest
   @EnumSource
   void the_expected_transitions_match_the_documented_ones(RunType type) {
-    Set<String> known = new TreeSet<>();
+    Set<String> expected = new TreeSet<>();
     for (RunState from : RunState.values()) {
       for (RunState to : RunState.values()) {
-        if (StateGraph.isExpected(type, from, to)) {
-          known.add(from + "->" + to);
+        if (from.expects(to, type)) {
+          expected.add(from + "->" + to);
         }
       }
     }
 
-    assertThat(known).isEqualTo(written(type));
+    assertThat(expected).isEqualTo(written(type));
   }
 
   @Test
@@ -62,14 +62,14 @@ class StateGraphTest {
 
   @Test
   void every_state_is_in_the_table_or_terminal() {
-    long written = USUAL.lines().count() + WORD.matcher(TERMINAL).results().count();
+    long written = EXPECTED.lines().count() + WORD.matcher(TERMINAL).results().count();
 
     assertThat(written).isEqualTo(RunState.values().length);
   }
 
   private static Set<String> written(RunType type) {
     Set<String> moves = new TreeSet<>();
-    for (String line : USUAL.lines().toList()) {
+    for (String line : EXPECTED.lines().toList()) {
       List<String> words = WORD.matcher(line).results().map(MatchResult::group).toList();
       moves.add(words.getFirst() + "->FAILED");
       for (String word : words.subList(1, words.size())) {
