@@ -2,7 +2,7 @@ package dev.runhook.outbound.http;
 
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.delivery.Outcome.Cause;
-import dev.runhook.domain.delivery.Outcome.InternalError;
+import dev.runhook.domain.delivery.Outcome.InternalFailure;
 import dev.runhook.domain.delivery.Outcome.NoResponse;
 import dev.runhook.outbound.CauseChain;
 import dev.runhook.outbound.egress.EgressProxy;
@@ -52,7 +52,7 @@ final class ExceptionMapper {
           "DNS has no address for " + uri.getHost() + "; check the host of the endpoint");
     }
     if (isInternal(failure)) {
-      return new InternalError("the request could not be sent: " + failure.message());
+      return new InternalFailure("the request could not be sent: " + failure.message());
     }
     if (failure.has(ConnectException.class)) {
       return notConnected(failure, host);

@@ -5,7 +5,7 @@ import dev.runhook.application.spi.Transport;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.delivery.Outcome.Blocked;
 import dev.runhook.domain.delivery.Outcome.Cause;
-import dev.runhook.domain.delivery.Outcome.InternalError;
+import dev.runhook.domain.delivery.Outcome.InternalFailure;
 import dev.runhook.domain.delivery.Outcome.NoResponse;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.outbound.egress.EgressCheck;
@@ -113,7 +113,7 @@ public final class HttpTransport implements Transport, AutoCloseable {
   }
 
   private static Outcome shutDown() {
-    return new InternalError("the sender shut down before the receiver responded");
+    return new InternalFailure("the sender shut down before the receiver responded");
   }
 
   private Outcome outcome(DeliveryExchange exchange) {
@@ -148,7 +148,7 @@ public final class HttpTransport implements Transport, AutoCloseable {
     return builder.build();
   }
 
-  /// Closes all connections and stops all threads. Posts in flight return [InternalError].
+  /// Closes all connections and stops all threads. Posts in flight return [InternalFailure].
   @Override
   public void close() {
     closed = true;

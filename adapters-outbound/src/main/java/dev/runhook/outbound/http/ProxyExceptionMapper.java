@@ -3,7 +3,7 @@ package dev.runhook.outbound.http;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.delivery.Outcome.Blocked;
 import dev.runhook.domain.delivery.Outcome.Cause;
-import dev.runhook.domain.delivery.Outcome.InternalError;
+import dev.runhook.domain.delivery.Outcome.InternalFailure;
 import dev.runhook.domain.delivery.Outcome.NoResponse;
 import dev.runhook.domain.delivery.Outcome.Responded;
 import dev.runhook.outbound.CauseChain;
@@ -35,7 +35,7 @@ final class ProxyExceptionMapper {
                 || failure.has(UnresolvedAddressException.class)
                 || failure.has(UnknownHostException.class));
     return unreachable
-        ? Optional.of(new InternalError("the egress proxy " + proxy + " is unreachable"))
+        ? Optional.of(new InternalFailure("the egress proxy " + proxy + " is unreachable"))
         : Optional.empty();
   }
 
@@ -59,7 +59,7 @@ final class ProxyExceptionMapper {
   }
 
   private static Outcome credentialsRejected() {
-    return new InternalError("the egress proxy rejected the configured credentials");
+    return new InternalFailure("the egress proxy rejected the configured credentials");
   }
 
   private static Optional<Integer> findTunnelStatus(CauseChain failure) {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.delivery.Outcome.Blocked;
 import dev.runhook.domain.delivery.Outcome.Cause;
-import dev.runhook.domain.delivery.Outcome.InternalError;
+import dev.runhook.domain.delivery.Outcome.InternalFailure;
 import dev.runhook.domain.delivery.Outcome.NoResponse;
 import dev.runhook.domain.delivery.Outcome.Responded;
 import dev.runhook.domain.egress.EgressPolicy;
@@ -121,10 +121,10 @@ final class EgressProxyTest {
   void responses_of_the_proxy_are_distinguished_from_those_of_the_receiver() throws Exception {
     assertThat(postThrough("407 Proxy Authentication Required", "https"))
         .isInstanceOfSatisfying(
-            InternalError.class,
+            InternalFailure.class,
             seen -> assertThat(seen.detail()).contains("rejected the configured credentials"));
     assertThat(postThrough("407 Proxy Authentication Required", "http"))
-        .isInstanceOf(InternalError.class);
+        .isInstanceOf(InternalFailure.class);
     assertThat(postThrough("403 Forbidden", "https"))
         .isEqualTo(new Blocked("egress proxy (status 403)"));
     assertThat(postThrough("502 Bad Gateway", "https"))
@@ -141,7 +141,7 @@ final class EgressProxyTest {
     try (TransportFixture transport = withProxy("user:hush@", port)) {
       assertThat(transport.post("https://hook.test/", LONG_TIMEOUT))
           .isInstanceOfSatisfying(
-              InternalError.class,
+              InternalFailure.class,
               seen ->
                   assertThat(seen.detail())
                       .contains("http://127.0.0.1:" + port + " is unreachable")

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.delivery.Outcome.Cause;
-import dev.runhook.domain.delivery.Outcome.InternalError;
+import dev.runhook.domain.delivery.Outcome.InternalFailure;
 import dev.runhook.domain.delivery.Outcome.NoResponse;
 import dev.runhook.domain.delivery.Outcome.Responded;
 import java.time.Duration;
@@ -133,7 +133,7 @@ final class ConnectionReuseTest {
 
       caller.interrupt();
 
-      assertThat(outcome.get(2, TimeUnit.SECONDS)).isInstanceOf(InternalError.class);
+      assertThat(outcome.get(2, TimeUnit.SECONDS)).isInstanceOf(InternalFailure.class);
       assertThat(stillInterrupted.get(2, TimeUnit.SECONDS)).isTrue();
       assertThat(receiver.awaitAllClosed(Duration.ofSeconds(1))).isTrue();
     }
@@ -154,9 +154,9 @@ final class ConnectionReuseTest {
 
       transport.close();
 
-      assertThat(outcome.get(2, TimeUnit.SECONDS)).isInstanceOf(InternalError.class);
+      assertThat(outcome.get(2, TimeUnit.SECONDS)).isInstanceOf(InternalFailure.class);
       assertThat(receiver.awaitAllClosed(Duration.ofSeconds(1))).isTrue();
-      assertThat(transport.post(url(receiver))).isInstanceOf(InternalError.class);
+      assertThat(transport.post(url(receiver))).isInstanceOf(InternalFailure.class);
     }
   }
 

@@ -44,7 +44,7 @@ final class AttemptBinder {
       case Outcome.Responded _ -> "RESPONDED";
       case Outcome.NoResponse _ -> "NO_RESPONSE";
       case Outcome.Blocked _ -> "BLOCKED";
-      case Outcome.InternalError _ -> "INTERNAL_ERROR";
+      case Outcome.InternalFailure _ -> "INTERNAL_ERROR";
     };
   }
 
@@ -57,7 +57,7 @@ final class AttemptBinder {
       case Outcome.Responded _ -> null;
       case Outcome.NoResponse noResponse -> SqlText.replaceNul(noResponse.detail());
       case Outcome.Blocked blocked -> SqlText.replaceNul(blocked.rule());
-      case Outcome.InternalError error -> SqlText.replaceNul(error.detail());
+      case Outcome.InternalFailure error -> SqlText.replaceNul(error.detail());
     };
   }
 

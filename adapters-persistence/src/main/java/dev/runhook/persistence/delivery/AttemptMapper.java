@@ -49,7 +49,7 @@ final class AttemptMapper {
           new Outcome.NoResponse(
               Outcome.Cause.valueOf(row.getString("cause")), row.getString("detail"));
       case "BLOCKED" -> new Outcome.Blocked(row.getString("detail"));
-      case "INTERNAL_ERROR" -> new Outcome.InternalError(row.getString("detail"));
+      case "INTERNAL_ERROR" -> new Outcome.InternalFailure(row.getString("detail"));
       default -> throw new IllegalStateException("unknown outcome \"" + outcome + "\"");
     };
   }

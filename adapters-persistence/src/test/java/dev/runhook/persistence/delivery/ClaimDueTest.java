@@ -64,7 +64,7 @@ class ClaimDueTest {
         .containsExactly(2);
     assertThat(attempt.startedAt()).isEqualTo(leasedAt.minus(Duration.ofHours(2)));
     assertThat(attempt.duration()).isEqualTo(StoreFixture.HOUR);
-    assertThat(attempt.outcome()).isInstanceOf(Outcome.InternalError.class);
+    assertThat(attempt.outcome()).isInstanceOf(Outcome.InternalFailure.class);
     assertThat(attempt.outcome().error().orElseThrow())
         .contains("the receiver may have received this attempt");
   }

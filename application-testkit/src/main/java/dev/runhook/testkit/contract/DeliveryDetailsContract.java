@@ -254,7 +254,7 @@ public interface DeliveryDetailsContract {
                 Outcome.Responded.of(204),
                 new Outcome.Responded(receiverResponse, Optional.of(Duration.ofSeconds(30))),
                 new Outcome.Blocked("private network 10.0.0.0/8"),
-                new Outcome.InternalError("an internal error")),
+                new Outcome.InternalFailure("an internal error")),
             noResponses)
         .toList();
   }

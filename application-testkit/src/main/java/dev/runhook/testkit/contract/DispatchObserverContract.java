@@ -71,7 +71,7 @@ public interface DispatchObserverContract {
             Outcome.Responded.of(500),
             new Outcome.NoResponse(Outcome.Cause.TIMEOUT, "no response within 10 s"),
             new Outcome.Blocked("private network 10.0.0.0/8"),
-            new Outcome.InternalError("an internal error"));
+            new Outcome.InternalFailure("an internal error"));
     for (Outcome outcome : outcomes) {
       Attempt attempt = new Attempt(1, Samples.NOON, Duration.ofMillis(5), outcome);
       observer.onAttempt(leased, attempt, new Disposition.Delivered());

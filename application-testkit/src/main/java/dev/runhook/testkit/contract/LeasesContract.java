@@ -39,7 +39,7 @@ public interface LeasesContract {
     assertThat(again.lease()).isEqualTo(new Lease(expired.lease().delivery(), 2, 1));
     assertThat(attempts).hasSize(1);
     assertThat(attempts.getFirst().number()).isEqualTo(1);
-    assertThat(attempts.getFirst().outcome()).isInstanceOf(Outcome.InternalError.class);
+    assertThat(attempts.getFirst().outcome()).isInstanceOf(Outcome.InternalFailure.class);
   }
 
   @Test

@@ -27,7 +27,7 @@ record DeliveryState(
     List<Attempt> completedAttempts,
     Optional<Instant> deliveredAt) {
   private static final Outcome INTERRUPTED =
-      new Outcome.InternalError(
+      new Outcome.InternalFailure(
           "the sender stopped before it saw a response; the receiver may have received this"
               + " attempt");
 

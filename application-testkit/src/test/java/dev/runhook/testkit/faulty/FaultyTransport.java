@@ -63,7 +63,7 @@ record FaultyTransport(HttpClient client, Set<Fault> faults) implements Transpor
       return post(request);
     }
     Thread.currentThread().interrupt();
-    return new Outcome.InternalError("the sender was interrupted");
+    return new Outcome.InternalFailure("the sender was interrupted");
   }
 
   private HttpRequest httpRequest(SignedRequest request) {

@@ -40,7 +40,7 @@ record AttemptResult(
   /// Whether the attempt speaks against the receiver; a fault of ours does not.
   boolean countsAsFailure() {
     return !attempt.outcome().isDelivered()
-        && !(attempt.outcome() instanceof Outcome.InternalError);
+        && !(attempt.outcome() instanceof Outcome.InternalFailure);
   }
 
   /// The webhook after this attempt.

@@ -58,14 +58,14 @@ final class AttemptRunner {
           ? Posted.nothing(outcome)
           : new Posted(outcome, Optional.of(builtRequest.snapshot()));
     } catch (SecretDecryptionException e) { // nothing goes out unsigned
-      return Posted.nothing(new Outcome.InternalError(String.valueOf(e.getMessage())));
+      return Posted.nothing(new Outcome.InternalFailure(String.valueOf(e.getMessage())));
     } catch (RuntimeException
         | Error bug) { // ours, not the receiver's: it must use up an attempt and be seen
       deliveryTransport
           .observer()
           .onError("sending delivery " + leasedDelivery.lease().delivery(), bug);
       return Posted.nothing(
-          new Outcome.InternalError(
+          new Outcome.InternalFailure(
               "Runhook failed to send this: " + bug.getClass().getSimpleName()));
     }
   }

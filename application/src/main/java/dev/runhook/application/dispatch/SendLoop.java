@@ -173,7 +173,7 @@ final class SendLoop implements CompletionQueue.CompletionListener {
 
   private void send(LeasedDelivery leasedDelivery) {
     AttemptResult attemptResult = attemptRunner.run(leasedDelivery);
-    if (attemptResult.attempt().outcome() instanceof Outcome.InternalError) {
+    if (attemptResult.attempt().outcome() instanceof Outcome.InternalFailure) {
       queue.attemptAbandoned(attemptResult.webhookId());
     } else {
       queue.attemptEnded(

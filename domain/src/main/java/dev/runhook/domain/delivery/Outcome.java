@@ -24,7 +24,7 @@ public sealed interface Outcome {
 
   /// An error in Runhook: a bug, or a process that stopped before it received the response. It
   /// counts as an attempt, but not as a failure of the receiver.
-  record InternalError(String detail) implements Outcome {}
+  record InternalFailure(String detail) implements Outcome {}
 
   /// Why there was no response.
   enum Cause {
@@ -60,7 +60,7 @@ public sealed interface Outcome {
           response.isSuccess() ? Code.DELIVERED : Code.REJECTED;
       case NoResponse(Cause cause, _) -> Code.valueOf(cause.name());
       case Blocked _ -> Code.BLOCKED_ADDRESS;
-      case InternalError _ -> Code.INTERNAL_ERROR;
+      case InternalFailure _ -> Code.INTERNAL_ERROR;
     };
   }
 
@@ -72,7 +72,7 @@ public sealed interface Outcome {
       case NoResponse(_, String detail) -> Optional.of(detail);
       case Blocked(String rule) ->
           Optional.of("the endpoint resolves to an address that may not be called: " + rule);
-      case InternalError(String detail) -> Optional.of(detail);
+      case InternalFailure(String detail) -> Optional.of(detail);
     };
   }
 

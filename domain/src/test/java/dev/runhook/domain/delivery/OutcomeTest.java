@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.runhook.domain.delivery.Outcome.Blocked;
 import dev.runhook.domain.delivery.Outcome.Cause;
 import dev.runhook.domain.delivery.Outcome.Code;
-import dev.runhook.domain.delivery.Outcome.InternalError;
+import dev.runhook.domain.delivery.Outcome.InternalFailure;
 import dev.runhook.domain.delivery.Outcome.NoResponse;
 import dev.runhook.domain.delivery.Outcome.Responded;
 import org.junit.jupiter.api.Test;
@@ -44,8 +44,8 @@ class OutcomeTest {
     assertThat(new Blocked("loopback 127.0.0.0/8").code()).isEqualTo(Code.BLOCKED_ADDRESS);
     assertThat(new Blocked("loopback 127.0.0.0/8").error().orElseThrow())
         .endsWith("loopback 127.0.0.0/8");
-    assertThat(new InternalError("a bug").code()).isEqualTo(Code.INTERNAL_ERROR);
-    assertThat(new InternalError("a bug").error()).contains("a bug");
+    assertThat(new InternalFailure("a bug").code()).isEqualTo(Code.INTERNAL_ERROR);
+    assertThat(new InternalFailure("a bug").error()).contains("a bug");
   }
 
   @Test

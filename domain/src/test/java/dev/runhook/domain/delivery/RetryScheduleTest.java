@@ -47,7 +47,7 @@ class RetryScheduleTest {
 
   @Test
   void internal_errors_and_blocked_addresses_are_retried() {
-    assertThat(after(0, new Outcome.InternalError("a bug"))).isInstanceOf(Retry.class);
+    assertThat(after(0, new Outcome.InternalFailure("a bug"))).isInstanceOf(Retry.class);
     assertThat(after(0, new Outcome.Blocked("loopback 127.0.0.0/8"))).isInstanceOf(Retry.class);
   }
 
