@@ -65,7 +65,7 @@ class EmbeddingTest {
     }
 
     assertThat(arrivals)
-        .extracting(arrival -> arrival.verification().isVerified())
+        .extracting(request -> request.verification().isVerified())
         .containsExactly(true, true);
     assertThat(arrivals.getFirst().body()).contains("\"state\":\"QUEUED\",\"stateVersion\":1");
     assertThat(arrivals.getLast().body()).contains("\"state\":\"FINISHED\",\"stateVersion\":2");

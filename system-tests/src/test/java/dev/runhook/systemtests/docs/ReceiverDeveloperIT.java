@@ -59,11 +59,11 @@ class ReceiverDeveloperIT {
 
   @TempDir private Path data;
   @TempDir private Path folder;
-  private ServerInstallation serverInstallation = new ServerInstallation(Path.of("."), Map.of());
+  private ServerInstallation installation = new ServerInstallation(Path.of("."), Map.of());
 
   @BeforeEach
   void open() {
-    serverInstallation =
+    installation =
         ServerInstallation.withPreparedDatabase(
             data,
             Map.of("RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8", "RUNHOOK_RETRY_SCHEDULE", "100ms"));
@@ -71,18 +71,16 @@ class ReceiverDeveloperIT {
 
   @AfterEach
   void close() {
-    serverInstallation.close();
+    installation.close();
   }
 
   @Test
   void a_shell_is_enough_to_see_check_and_understand_deliveries() throws Exception {
-    RunhookProcess server = serverInstallation.serve();
+    RunhookProcess server = installation.serve();
     String variables =
         "API='%s/api/v1' TOKEN='%s'%nrunhook() { '%s' \"$@\"; }%n"
             .formatted(
-                server.url(),
-                serverInstallation.token(),
-                String.join("' '", RunhookProcess.command()));
+                server.url(), installation.token(), String.join("' '", RunhookProcess.command()));
     CodeSnippets shell = new CodeSnippets(folder);
     shell.run(List.of("curl", "--version"));
 

@@ -31,15 +31,15 @@ class ReceivingDocIT {
   @TempDir private static Path data;
   @TempDir private Path folder;
   private final RecordingReceiver receiver = RecordingReceiver.accepting();
-  private ServerInstallation serverInstallation = new ServerInstallation(Path.of("."), Map.of());
+  private ServerInstallation installation = new ServerInstallation(Path.of("."), Map.of());
   private List<ReceivedRequest> arrivals = List.of();
 
   @BeforeAll
   void deliver() throws IOException {
-    serverInstallation =
+    installation =
         ServerInstallation.withPreparedDatabase(
             data, Map.of("RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8"));
-    ApiClient client = serverInstallation.client(serverInstallation.serve());
+    ApiClient client = installation.client(installation.serve());
     client.putStack("demo");
     client.createWebhook("demo", receiver.url(), SECRET);
     client
@@ -55,7 +55,7 @@ class ReceivingDocIT {
 
   @AfterAll
   void close() {
-    serverInstallation.close();
+    installation.close();
     receiver.close();
   }
 

@@ -26,19 +26,19 @@ class RotationDocIT {
       "set -euo pipefail\ncurl() { command curl -sS --fail-with-body \"$@\"; echo; }\n";
 
   @TempDir private Path folder;
-  private ServerInstallation serverInstallation = new ServerInstallation(Path.of("."), Map.of());
+  private ServerInstallation installation = new ServerInstallation(Path.of("."), Map.of());
 
   @AfterEach
   void close() {
-    serverInstallation.close();
+    installation.close();
   }
 
   @Test
   void a_secret_and_a_token_are_changed_as_the_document_says() throws Exception {
-    serverInstallation =
+    installation =
         new ServerInstallation(folder, Map.of("RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8"));
-    RunhookProcess server = serverInstallation.serve();
-    ApiClient admin = serverInstallation.client(server);
+    RunhookProcess server = installation.serve();
+    ApiClient admin = installation.client(server);
     admin.putStack("demo");
     String webhook = admin.createWebhook("demo", "http://127.0.0.1:9/hooks", "the secret before");
     JsonNode old =
@@ -48,7 +48,7 @@ class RotationDocIT {
             "api",
             server.url() + "/api/v1",
             "auth",
-            "Authorization: Bearer " + serverInstallation.token(),
+            "Authorization: Bearer " + installation.token(),
             "json",
             "Content-Type: application/json",
             "stack",

@@ -76,7 +76,7 @@ class ClockSkewIT {
     List<ReceivedRequest> log = receiver.requests();
     long now = Instant.now().getEpochSecond();
     long ahead = log.stream().filter(request -> sentAt(request) > now + ALMOST_A_DAY).count();
-    long behind = log.stream().filter(arrival -> sentAt(arrival) < now - ALMOST_A_DAY).count();
+    long behind = log.stream().filter(request -> sentAt(request) < now - ALMOST_A_DAY).count();
     int maxAttempts = log.stream().mapToInt(ReceivedRequest::attempt).max().orElse(0);
     faultSuite.report(
         "one of two nodes a day ahead, then behind: %s; %d deliveries, %d requests, %d of them with timestamps a day ahead and %d a day behind; lost 0, %d duplicates, at most %d attempts"

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What `deploy/backup` saved, `deploy/restore` brings back after the database is gone: every
-/// change that was acknowledged before, and every delivery that was still to be made.
+/// After the loss of a database, `deploy/restore` restores a backup of `deploy/backup`: every
+/// transition that was acknowledged before the backup and every delivery that was pending.
 class BackupIT {
   private static final String TOKEN = "the-same-token-before-and-after";
   private static final Map<String, String> SETTINGS =
@@ -38,89 +38,107 @@ class BackupIT {
           "RUNHOOK_ALLOWED_NETWORKS",
           "127.0.0.0/8");
   private static final List<String> DONE = List.of("done-1", "done-2", "done-3");
-  private static final List<String> OPEN = List.of("open-1", "open-2", "open-3");
+  private static final List<String> PENDING = List.of("pending-1", "pending-2", "pending-3");
 
-  /// By what a receiver tells later: nothing is to be had from it before.
-  private final AtomicBoolean prompt = new AtomicBoolean(true);
+  /// Whether the first receiver accepts deliveries.
+  private final AtomicBoolean firstAccepts = new AtomicBoolean(true);
 
-  private final AtomicBoolean tardy = new AtomicBoolean();
-  private final List<ServerInstallation> homes = new ArrayList<>();
+  /// Whether the second receiver accepts deliveries.
+  private final AtomicBoolean secondAccepts = new AtomicBoolean();
+
+  private final List<ServerInstallation> installations = new ArrayList<>();
   @TempDir private Path folder;
 
   @AfterEach
   void close() {
-    homes.forEach(ServerInstallation::close);
+    installations.forEach(ServerInstallation::close);
   }
 
   @Test
-  void a_database_of_the_operators_comes_back() throws Exception {
+  void external_database_is_restored() throws Exception {
     Path programs = InstalledPostgres.findPrograms().orElse(null);
     assumeTrue(
         programs != null, "no PostgreSQL is installed; Debian/Ubuntu: apt-get install postgresql");
-    try (RecordingReceiver first = RecordingReceiver.respondingWith(_ -> prompt.get() ? 204 : 500);
-        RecordingReceiver second = RecordingReceiver.respondingWith(_ -> tardy.get() ? 204 : 500);
-        InstalledPostgres lost = InstalledPostgres.start(programs, made("lost"))) {
-      RunhookProcess server = home(settingsOf(lost)).serve();
+    try (RecordingReceiver first =
+            RecordingReceiver.respondingWith(_ -> firstAccepts.get() ? 204 : 500);
+        RecordingReceiver second =
+            RecordingReceiver.respondingWith(_ -> secondAccepts.get() ? 204 : 500);
+        InstalledPostgres lost = InstalledPostgres.start(programs, newDirectory("lost"))) {
+      RunhookProcess server = newInstallation(settingsOf(lost)).serve();
       report(server, first, second);
-      Map<String, String> tools = toolsOf(lost, settingsOf(lost));
-      Path backup = Path.of(succeeding("deploy/backup", tools, folder.resolve("backups")).strip());
-      prompt.set(true);
+      Map<String, String> environment = environmentOf(lost, settingsOf(lost));
+      Path backup =
+          Path.of(runSuccessfully("deploy/backup", environment, folder.resolve("backups")).strip());
+      firstAccepts.set(true);
       await()
           .atMost(RunhookProcess.TIMEOUT)
-          .until(() -> first.acceptedDeliveries() == DONE.size() + OPEN.size());
+          .until(() -> first.acceptedDeliveries() == DONE.size() + PENDING.size());
       server.kill();
       lost.destroy();
 
-      try (InstalledPostgres found = InstalledPostgres.start(programs, made("found"))) {
-        String said = succeeding("deploy/restore", toolsOf(found, lineOf(found)), backup);
-        assertThat(said).contains("2 webhooks, 6 runs, 9 deliveries still to be made");
-        assertThat(refused("deploy/restore", toolsOf(found, lineOf(found)), backup))
+      try (InstalledPostgres replacement =
+          InstalledPostgres.start(programs, newDirectory("restored"))) {
+        String output =
+            runSuccessfully(
+                "deploy/restore", environmentOf(replacement, urlSettingOf(replacement)), backup);
+        assertThat(output).contains("2 webhooks, 6 runs, 9 deliveries still to be made");
+        assertThat(
+                runRejected(
+                    "deploy/restore",
+                    environmentOf(replacement, urlSettingOf(replacement)),
+                    backup))
             .contains("already");
         int before = first.count();
-        tardy.set(true);
-        RunhookProcess restored = home(settingsOf(found)).serve();
-        checkEverythingIsThere(restored, first, second, before);
+        secondAccepts.set(true);
+        RunhookProcess restored = newInstallation(settingsOf(replacement)).serve();
+        assertRestored(restored, first, second, before);
         assertThat(restored.terminate()).as(restored.allOutput()).isZero();
       }
     }
   }
 
   @Test
-  void the_embedded_database_comes_back() throws Exception {
-    try (RecordingReceiver first = RecordingReceiver.respondingWith(_ -> prompt.get() ? 204 : 500);
-        RecordingReceiver second = RecordingReceiver.respondingWith(_ -> tardy.get() ? 204 : 500)) {
-      ServerInstallation lost = home(Map.of());
+  void embedded_database_is_restored() throws Exception {
+    try (RecordingReceiver first =
+            RecordingReceiver.respondingWith(_ -> firstAccepts.get() ? 204 : 500);
+        RecordingReceiver second =
+            RecordingReceiver.respondingWith(_ -> secondAccepts.get() ? 204 : 500)) {
+      ServerInstallation lost = newInstallation(Map.of());
       RunhookProcess server = lost.serve();
       report(server, first, second);
       Map<String, String> data = Map.of("RUNHOOK_DATA_DIR", lost.dataDirectory().toString());
-      assertThat(refused("deploy/backup", data, folder.resolve("backups"))).contains("is running");
+      assertThat(runRejected("deploy/backup", data, folder.resolve("backups")))
+          .contains("is running");
       assertThat(server.terminate()).as(server.allOutput()).isZero();
-      Path backup = Path.of(succeeding("deploy/backup", data, folder.resolve("backups")).strip());
-      assertThat(refused("deploy/restore", data, backup)).contains("has a database already");
+      Path backup =
+          Path.of(runSuccessfully("deploy/backup", data, folder.resolve("backups")).strip());
+      assertThat(runRejected("deploy/restore", data, backup)).contains("has a database already");
 
-      ServerInstallation found = home(Map.of());
-      succeeding(
-          "deploy/restore", Map.of("RUNHOOK_DATA_DIR", found.dataDirectory().toString()), backup);
+      ServerInstallation replacement = newInstallation(Map.of());
+      runSuccessfully(
+          "deploy/restore",
+          Map.of("RUNHOOK_DATA_DIR", replacement.dataDirectory().toString()),
+          backup);
       int before = first.count();
-      prompt.set(true);
-      tardy.set(true);
-      checkEverythingIsThere(found.serve(), first, second, before);
+      firstAccepts.set(true);
+      secondAccepts.set(true);
+      assertRestored(replacement.serve(), first, second, before);
     }
   }
 
   @Test
-  void what_is_no_backup_is_refused() throws Exception {
+  void invalid_backup_is_rejected() throws Exception {
     Path backups = Files.createDirectory(folder.resolve("backups"));
-    Map<String, String> nothing = Map.of("RUNHOOK_DATA_DIR", folder.resolve("data").toString());
+    Map<String, String> noDatabase = Map.of("RUNHOOK_DATA_DIR", folder.resolve("data").toString());
     Path damaged = Files.writeString(backups.resolve("runhook-20260101T000000Z.tar.gz"), "PGDMP");
     Files.writeString(
         backups.resolve(damaged.getFileName() + ".sha256"),
         "0".repeat(64) + "  " + damaged.getFileName() + "\n");
 
-    assertThat(refused("deploy/backup", nothing, backups)).contains("no embedded database");
-    assertThat(refused("deploy/restore", nothing, damaged)).contains("checksum");
+    assertThat(runRejected("deploy/backup", noDatabase, backups)).contains("no embedded database");
+    assertThat(runRejected("deploy/restore", noDatabase, damaged)).contains("checksum");
     Files.delete(backups.resolve(damaged.getFileName() + ".sha256"));
-    assertThat(refused("deploy/restore", nothing, damaged)).contains("cannot be read");
+    assertThat(runRejected("deploy/restore", noDatabase, damaged)).contains("cannot be read");
     assertThat(folder.resolve("data")).doesNotExist();
     assertThat(backups).isDirectoryContaining(damaged::equals);
     try (var files = Files.list(backups)) {
@@ -128,60 +146,62 @@ class BackupIT {
     }
   }
 
-  /// Three runs that both webhooks want: the first receiver has got theirs, the second nothing.
-  /// Three more that nobody has got.
+  /// Reports three runs that the first receiver accepts and the second does not, then three runs
+  /// that neither receiver accepts.
   private void report(RunhookProcess server, RecordingReceiver first, RecordingReceiver second)
       throws IOException {
     ApiClient client = new ApiClient(server.url(), TOKEN);
-    client.putStack("kept");
-    client.createWebhook("kept", first.url(), RecordingReceiver.SECRET);
-    client.createWebhook("kept", second.url(), RecordingReceiver.SECRET);
+    client.putStack("demo");
+    client.createWebhook("demo", first.url(), RecordingReceiver.SECRET);
+    client.createWebhook("demo", second.url(), RecordingReceiver.SECRET);
     for (String run : DONE) {
-      client.startRun("kept", run).requireSuccess();
+      client.startRun("demo", run).requireSuccess();
     }
     await().atMost(RunhookProcess.TIMEOUT).until(() -> first.acceptedDeliveries() == DONE.size());
-    await().atMost(RunhookProcess.TIMEOUT).until(() -> openDeliveries(client) == DONE.size());
-    prompt.set(false);
-    for (String run : OPEN) {
-      client.startRun("kept", run).requireSuccess();
+    await().atMost(RunhookProcess.TIMEOUT).until(() -> pendingDeliveries(client) == DONE.size());
+    firstAccepts.set(false);
+    for (String run : PENDING) {
+      client.startRun("demo", run).requireSuccess();
     }
   }
 
-  /// A delivery may be received and not settled yet.
-  private static int openDeliveries(ApiClient client) throws IOException {
+  /// The number of pending deliveries. A delivery may be received and still pending for a moment.
+  private static int pendingDeliveries(ApiClient client) throws IOException {
     return client.get("/deliveries?status=PENDING").requireSuccess().json().path("items").size();
   }
 
-  private void checkEverythingIsThere(
+  private void assertRestored(
       RunhookProcess server, RecordingReceiver first, RecordingReceiver second, int before)
       throws IOException {
     ApiClient client = new ApiClient(server.url(), TOKEN);
     List<String> all = new ArrayList<>(DONE);
-    all.addAll(OPEN);
+    all.addAll(PENDING);
     await()
         .atMost(RunhookProcess.TIMEOUT)
-        .until(() -> second.acceptedDeliveries() == all.size() && openDeliveries(client) == 0);
+        .until(() -> second.acceptedDeliveries() == all.size() && pendingDeliveries(client) == 0);
 
     for (String run : all) {
-      client.get("/stacks/kept/runs/" + run).requireSuccess();
+      client.get("/stacks/demo/runs/" + run).requireSuccess();
     }
-    List<ReceivedRequest> again = first.requests().subList(before, first.count());
-    assertThat(again).extracting(ReceivedRequest::run).containsExactlyInAnyOrderElementsOf(OPEN);
-    assertThat(again).allMatch(ReceivedRequest::verified);
-    assertThat(first.acceptedDeliveries()).isEqualTo(all.size()); // the same ids as before
+    List<ReceivedRequest> resent = first.requests().subList(before, first.count());
+    assertThat(resent)
+        .extracting(ReceivedRequest::run)
+        .containsExactlyInAnyOrderElementsOf(PENDING);
+    assertThat(resent).allMatch(ReceivedRequest::verified);
+    assertThat(first.acceptedDeliveries()).isEqualTo(all.size()); // with unchanged delivery ids
     assertThat(second.requests()).filteredOn(ReceivedRequest::accepted).hasSize(all.size());
   }
 
-  private ServerInstallation home(Map<String, String> more) throws IOException {
+  private ServerInstallation newInstallation(Map<String, String> more) throws IOException {
     Map<String, String> settings = new HashMap<>(SETTINGS);
     settings.putAll(more);
-    ServerInstallation serverInstallation =
-        new ServerInstallation(made("home-" + homes.size()), settings);
-    homes.add(serverInstallation);
-    return serverInstallation;
+    ServerInstallation installation =
+        new ServerInstallation(newDirectory("installation-" + installations.size()), settings);
+    installations.add(installation);
+    return installation;
   }
 
-  private Path made(String name) throws IOException {
+  private Path newDirectory(String name) throws IOException {
     return Files.createDirectory(folder.resolve(name));
   }
 
@@ -195,36 +215,36 @@ class BackupIT {
         InstalledPostgres.PASSWORD);
   }
 
-  /// The same in one line.
-  private static Map<String, String> lineOf(InstalledPostgres server) {
+  /// The settings in the form of a single URL.
+  private static Map<String, String> urlSettingOf(InstalledPostgres server) {
     return Map.of("RUNHOOK_DATABASE_URL", server.urlWithPassword());
   }
 
-  /// Those settings, and the programs of that server's version.
-  private static Map<String, String> toolsOf(
+  /// The settings and a path to the PostgreSQL programs of the same version.
+  private static Map<String, String> environmentOf(
       InstalledPostgres server, Map<String, String> settings) {
     Map<String, String> all = new HashMap<>(settings);
     all.put("PATH", server.binDirectory() + File.pathSeparator + System.getenv("PATH"));
     return all;
   }
 
-  private String succeeding(String script, Map<String, String> settings, Path argument)
+  private String runSuccessfully(String script, Map<String, String> settings, Path argument)
       throws Exception {
     return run(script, settings, argument, 0);
   }
 
-  private String refused(String script, Map<String, String> settings, Path argument)
+  private String runRejected(String script, Map<String, String> settings, Path argument)
       throws Exception {
     return run(script, settings, argument, 1);
   }
 
   private String run(String script, Map<String, String> settings, Path argument, int expected)
       throws Exception {
-    Path said = folder.resolve("said");
+    Path outputFile = folder.resolve("said");
     ProcessBuilder builder =
         new ProcessBuilder(Path.of("..", script).toString(), argument.toString())
             .redirectErrorStream(true)
-            .redirectOutput(said.toFile());
+            .redirectOutput(outputFile.toFile());
     builder
         .environment()
         .keySet()
@@ -232,7 +252,7 @@ class BackupIT {
     builder.environment().putAll(settings);
     Process process = builder.start();
     assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-    assertThat(process.exitValue()).as(Files.readString(said)).isEqualTo(expected);
-    return Files.readString(said);
+    assertThat(process.exitValue()).as(Files.readString(outputFile)).isEqualTo(expected);
+    return Files.readString(outputFile);
   }
 }

@@ -2,11 +2,10 @@ package dev.runhook.systemtests.operations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runhook.systemtests.fixture.Ports;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,24 +17,24 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/// A PostgreSQL as an operator has it, installed on this machine with its programs, which the
-/// embedded one lacks. It asks for a password, has a database and a user `runhook`, and can be lost
-/// with all that is in it.
+/// A PostgreSQL server like an operator's, from the packages of this machine. It has the client
+/// programs that the embedded one lacks, requires a password, and has a database and a user
+/// `runhook`.
 final class InstalledPostgres implements AutoCloseable {
   static final String PASSWORD = "a p%sswörd: with @ll/of it?";
   private static final Path INSTALLED = Path.of("/usr/lib/postgresql");
-  private static final int SECONDS = 60;
+  private static final int TIMEOUT_SECONDS = 60;
 
   private final Path binDirectory;
   private final Path folder;
-  private final int port = freePort();
+  private final int port = Ports.findFree();
 
   private InstalledPostgres(Path programs, Path folder) {
     this.binDirectory = programs;
     this.folder = folder;
   }
 
-  /// The newest one that is installed with `pg_dump`.
+  /// Finds the programs of the newest installed version that has `pg_dump`.
   static Optional<Path> findPrograms() {
     if (!Files.isDirectory(INSTALLED)) {
       return Optional.empty();
@@ -51,19 +50,19 @@ final class InstalledPostgres implements AutoCloseable {
     }
   }
 
-  /// Starts one with an empty database.
+  /// Starts a server with an empty database.
   static InstalledPostgres start(Path programs, Path folder) {
     InstalledPostgres server = new InstalledPostgres(programs, folder);
     server.initialize();
     return server;
   }
 
-  /// As an operator writes it, without user and password.
+  /// The URL without user and password.
   String url() {
     return "jdbc:postgresql://127.0.0.1:" + port + "/runhook";
   }
 
-  /// The way to it in one line, with everything percent-encoded.
+  /// The URL with user and password, percent-encoded.
   String urlWithPassword() {
     StringBuilder encoded = new StringBuilder();
     for (byte b : PASSWORD.getBytes(StandardCharsets.UTF_8)) {
@@ -76,7 +75,7 @@ final class InstalledPostgres implements AutoCloseable {
     return binDirectory;
   }
 
-  /// The machine is gone: no shutdown, and nothing of its disk is left.
+  /// Stops the server without a shutdown and deletes its data.
   void destroy() {
     stop();
     try (Stream<Path> files = Files.walk(data())) {
@@ -137,7 +136,7 @@ final class InstalledPostgres implements AutoCloseable {
     run(program, List.of(), arguments);
   }
 
-  /// PostgreSQL refuses to run as root; in a namespace of its own it is nobody.
+  /// Runs the program in a user namespace if the user is root: PostgreSQL refuses to run as root.
   private void run(String program, List<String> first, String... then) {
     List<String> command = new ArrayList<>();
     if ("root".equals(System.getProperty("user.name"))) {
@@ -146,31 +145,25 @@ final class InstalledPostgres implements AutoCloseable {
     command.add(binDirectory.resolve(program).toString());
     command.addAll(first);
     command.addAll(List.of(then));
-    File said = folder.resolve("programs.log").toFile();
+    File log = folder.resolve("programs.log").toFile();
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(said));
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log));
     builder.environment().putAll(Map.of("PGPASSWORD", PASSWORD, "LC_ALL", "C.UTF-8"));
     try {
       Process process = builder.start();
-      assertThat(process.waitFor(SECONDS, TimeUnit.SECONDS)).as("%s ends", program).isTrue();
+      assertThat(process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS))
+          .as("%s ends", program)
+          .isTrue();
       assertThat(process.exitValue())
-          .as("%s: see %s", program, Files.readString(said.toPath()))
+          .as("%s: see %s", program, Files.readString(log.toPath()))
           .isZero();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
-    }
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

@@ -22,14 +22,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What a process that has worked shows at `/metrics`, and what our dashboard and alerts ask for.
+/// The metrics of a server under use, and the queries of the dashboard and the alerts.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MetricsIT {
   private static final Path DOCUMENTS = Path.of("..", "docs", "operations");
   private static final Map<String, String> SETTINGS =
       Map.of(
           "RUNHOOK_ACCOUNT",
-          "account-of-ours",
+          "an-account",
           "RUNHOOK_ALLOWED_NETWORKS",
           "127.0.0.0/8",
           "RUNHOOK_RETRY_SCHEDULE",
@@ -38,61 +38,60 @@ class MetricsIT {
           "1");
 
   @TempDir private static Path folder;
-  private ServerInstallation serverInstallation = new ServerInstallation(Path.of("."), Map.of());
-  private MetricsScrape metricsScrape = MetricsScrape.parse("");
+  private ServerInstallation installation = new ServerInstallation(Path.of("."), Map.of());
+  private MetricsScrape scrape = MetricsScrape.parse("");
 
   @BeforeAll
-  void work() throws IOException {
-    serverInstallation = ServerInstallation.withPreparedDatabase(folder, SETTINGS);
-    ApiClient client = serverInstallation.client(serverInstallation.serve());
+  void createMetrics() throws IOException {
+    installation = ServerInstallation.withPreparedDatabase(folder, SETTINGS);
+    ApiClient client = installation.client(installation.serve());
     try (RecordingReceiver good = RecordingReceiver.accepting();
         RecordingReceiver bad = RecordingReceiver.respondingWith(_ -> 500)) {
       client.putStack("demo");
       client.createWebhook("demo", good.url(), RecordingReceiver.SECRET);
       client.createWebhook("demo", bad.url(), RecordingReceiver.SECRET);
-      client.startRun("demo", "a-run-of-ours").requireSuccess();
-      client.startRun("demo", "a-run-of-ours").requireSuccess();
-      client.recordTransition("demo", "a-run-of-ours", "PLANNING", 2).requireSuccess();
+      client.startRun("demo", "a-run").requireSuccess();
+      client.startRun("demo", "a-run").requireSuccess();
+      client.recordTransition("demo", "a-run", "PLANNING", 2).requireSuccess();
       await()
           .atMost(RunhookProcess.TIMEOUT)
           .until(() -> {
-            metricsScrape = MetricsScrape.parse(client.getWithoutToken("/metrics").body());
-            return metricsScrape.sum("runhook_webhooks", "health=\"paused\"") == 1
-                && metricsScrape.sum("runhook_attempts_total") == 3;
+            scrape = MetricsScrape.parse(client.getWithoutToken("/metrics").body());
+            return scrape.sum("runhook_webhooks", "health=\"paused\"") == 1
+                && scrape.sum("runhook_attempts_total") == 3;
           });
     }
   }
 
   @AfterAll
   void close() {
-    serverInstallation.close();
+    installation.close();
   }
 
   @Test
-  void what_was_recorded_and_what_became_of_it_is_counted() {
-    assertThat(metricsScrape.sum("runhook_transitions_total", "state=\"QUEUED\"")).isEqualTo(1);
-    assertThat(metricsScrape.sum("runhook_transitions_total")).isEqualTo(2);
-    assertThat(metricsScrape.sum("runhook_attempts_total", "outcome=\"DELIVERED\"")).isEqualTo(2);
-    assertThat(metricsScrape.sum("runhook_attempts_total", "outcome=\"REJECTED\"")).isEqualTo(1);
-    assertThat(metricsScrape.sum("runhook_delivery_lag_seconds_count", "attempt=\"first\""))
-        .isEqualTo(2);
-    assertThat(metricsScrape.sum("runhook_webhook_health_changes_total", "change=\"paused\""))
+  void transitions_and_attempts_are_counted() {
+    assertThat(scrape.sum("runhook_transitions_total", "state=\"QUEUED\"")).isEqualTo(1);
+    assertThat(scrape.sum("runhook_transitions_total")).isEqualTo(2);
+    assertThat(scrape.sum("runhook_attempts_total", "outcome=\"DELIVERED\"")).isEqualTo(2);
+    assertThat(scrape.sum("runhook_attempts_total", "outcome=\"REJECTED\"")).isEqualTo(1);
+    assertThat(scrape.sum("runhook_delivery_lag_seconds_count", "attempt=\"first\"")).isEqualTo(2);
+    assertThat(scrape.sum("runhook_webhook_health_changes_total", "change=\"paused\""))
         .isEqualTo(1);
   }
 
   @Test
-  void the_store_is_told_of() {
-    assertThat(metricsScrape.sum("runhook_webhooks", "health=\"active\"")).isEqualTo(1);
-    assertThat(metricsScrape.sum("runhook_open_deliveries", "health=\"paused\"")).isEqualTo(2);
-    assertThat(metricsScrape.sum("runhook_open_deliveries", "state=\"waiting\"")).isEqualTo(1);
-    assertThat(metricsScrape.sum("runhook_store_table_bytes", "table=\"event\"")).isPositive();
-    assertThat(metricsScrape.sum("runhook_store_sample_age_seconds")).isBetween(0.0, 60.0);
+  void store_metrics_are_exported() {
+    assertThat(scrape.sum("runhook_webhooks", "health=\"active\"")).isEqualTo(1);
+    assertThat(scrape.sum("runhook_open_deliveries", "health=\"paused\"")).isEqualTo(2);
+    assertThat(scrape.sum("runhook_open_deliveries", "state=\"waiting\"")).isEqualTo(1);
+    assertThat(scrape.sum("runhook_store_table_bytes", "table=\"event\"")).isPositive();
+    assertThat(scrape.sum("runhook_store_sample_age_seconds")).isBetween(0.0, 60.0);
   }
 
   @Test
-  void requests_are_told_of_by_route() {
+  void requests_are_counted_by_route() {
     assertThat(
-            metricsScrape.sum(
+            scrape.sum(
                 "runhook_http_request_duration_seconds_count",
                 "method=\"POST\"",
                 "route=\"/api/v1/stacks/{stack}/runs\"",
@@ -101,8 +100,8 @@ class MetricsIT {
   }
 
   @Test
-  void pool_and_jvm_are_told_of() {
-    assertThat(metricsScrape.labels())
+  void pool_and_jvm_metrics_are_exported() {
+    assertThat(scrape.labels())
         .containsKeys(
             "hikaricp_connections_active",
             "hikaricp_connections_pending",
@@ -111,54 +110,54 @@ class MetricsIT {
             "jvm_virtual_threads_queued",
             "process_uptime_seconds",
             "runhook_build_info");
-    assertThat(metricsScrape.sum("hikaricp_connections", "pool=\"dispatcher\"")).isPositive();
+    assertThat(scrape.sum("hikaricp_connections", "pool=\"dispatcher\"")).isPositive();
   }
 
   @Test
-  void nothing_that_users_name_is_in_it() {
-    assertThat(metricsScrape.text())
+  void metrics_contain_no_user_data() {
+    assertThat(scrape.text())
         .doesNotContain("demo")
-        .doesNotContain("a-run-of-ours")
+        .doesNotContain("a-run")
         .doesNotContain("127.0.0.1")
-        .doesNotContain("account-of-ours");
-    assertThat(metricsScrape.text()).doesNotContainPattern("[0-9a-f]{8}-[0-9a-f]{4}-");
+        .doesNotContain("an-account");
+    assertThat(scrape.text()).doesNotContainPattern("[0-9a-f]{8}-[0-9a-f]{4}-");
   }
 
   @Test
-  void the_dashboard_asks_for_what_is_there() throws IOException {
+  void dashboard_queries_only_existing_metrics() throws IOException {
     JsonNode dashboard =
         new ObjectMapper().readTree(Files.readString(DOCUMENTS.resolve("grafana-dashboard.json")));
     List<String> queries = dashboard.findValues("expr").stream().map(JsonNode::asText).toList();
 
     assertThat(queries).hasSizeGreaterThan(15);
-    assertThat(queries).allSatisfy(this::isAnswered);
+    assertThat(queries).allSatisfy(this::assertMetricsExist);
   }
 
   @Test
-  void the_alerts_ask_for_what_is_there() throws IOException {
+  void alerts_query_only_existing_metrics() throws IOException {
     List<String> lines = Files.readAllLines(DOCUMENTS.resolve("prometheus-alerts.yml"));
-    List<String> queries = after(lines, "expr: ").toList();
+    List<String> queries = valuesOf(lines, "expr: ").toList();
 
-    assertThat(queries).hasSizeGreaterThan(7).hasSameSizeAs(after(lines, "- alert: ").toList());
-    assertThat(after(lines, "summary: ")).hasSameSizeAs(queries);
-    assertThat(queries).allSatisfy(this::isAnswered);
+    assertThat(queries).hasSizeGreaterThan(7).hasSameSizeAs(valuesOf(lines, "- alert: ").toList());
+    assertThat(valuesOf(lines, "summary: ")).hasSameSizeAs(queries);
+    assertThat(queries).allSatisfy(this::assertMetricsExist);
   }
 
-  private void isAnswered(String text) {
-    PromQuery promQuery = PromQuery.parse(text);
-    assertThat(promQuery.series()).as(text).isNotEmpty();
-    for (String series : promQuery.series()) {
-      assertThat(metricsScrape.labels()).as(text).containsKey(series);
+  private void assertMetricsExist(String text) {
+    PromQuery query = PromQuery.parse(text);
+    assertThat(query.series()).as(text).isNotEmpty();
+    for (String series : query.series()) {
+      assertThat(scrape.labels()).as(text).containsKey(series);
     }
     assertThat(
-            promQuery.series().stream()
-                .map(series -> metricsScrape.labels().getOrDefault(series, Set.of()))
+            query.series().stream()
+                .map(series -> scrape.labels().getOrDefault(series, Set.of()))
                 .flatMap(Set::stream))
         .as(text)
-        .containsAll(promQuery.labels());
+        .containsAll(query.labels());
   }
 
-  private static Stream<String> after(List<String> lines, String key) {
+  private static Stream<String> valuesOf(List<String> lines, String key) {
     return lines.stream()
         .map(String::strip)
         .filter(line -> line.startsWith(key))

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What a process showed of itself at `/metrics`: the names of its series and their labels.
+/// The response of `/metrics`: the names of the series and their labels.
 record MetricsScrape(String text, Map<String, Set<String>> labels) {
   private static final Pattern SAMPLE = Pattern.compile("(\\w+)(?:\\{(.*)})? (\\S+)");
   private static final Pattern LABEL = Pattern.compile("(\\w+)=\"(?:[^\"\\\\]|\\\\.)*\"");
@@ -38,7 +38,7 @@ record MetricsScrape(String text, Map<String, Set<String>> labels) {
     return labels;
   }
 
-  /// The sum of all samples of a series that have these labels, written as in the text.
+  /// The sum of all samples of a series that contain these labels, in the notation of Prometheus.
   double sum(String name, String... labels) {
     return text.lines()
         .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))

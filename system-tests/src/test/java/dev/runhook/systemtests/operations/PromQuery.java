@@ -6,13 +6,13 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The series and labels that a PromQL expression asks for. Good enough for ours; no parser of the
-/// language.
+/// The series and labels that a PromQL expression uses. It covers the expressions of this
+/// repository and does not parse the whole language.
 record PromQuery(String text, Set<String> series, Set<String> labels) {
-  /// Added by Prometheus itself, or part of every histogram.
-  private static final Set<String> GIVEN = Set.of("job", "instance", "le");
+  /// Labels that Prometheus adds or that every histogram has.
+  private static final Set<String> STANDARD_LABELS = Set.of("job", "instance", "le");
 
-  private static final Set<String> WORDS =
+  private static final Set<String> KEYWORDS =
       Set.of("and", "or", "unless", "by", "without", "on", "ignoring", "bool", "offset");
   private static final Pattern STRING = Pattern.compile("\"[^\"]*\"");
   private static final Pattern MATCHERS = Pattern.compile("\\{([^}]*)}");
@@ -24,16 +24,16 @@ record PromQuery(String text, Set<String> series, Set<String> labels) {
   static PromQuery parse(String text) {
     String bare = STRING.matcher(text).replaceAll("");
     Set<String> labels = new HashSet<>();
-    bare = takeOut(MATCHERS, bare, labels);
-    bare = takeOut(GROUPING, bare, labels);
+    bare = extract(MATCHERS, bare, labels);
+    bare = extract(GROUPING, bare, labels);
     bare = RANGE.matcher(bare).replaceAll("");
     Set<String> series = names(bare);
-    series.removeAll(WORDS);
-    labels.removeAll(GIVEN);
+    series.removeAll(KEYWORDS);
+    labels.removeAll(STANDARD_LABELS);
     return new PromQuery(text, series, labels);
   }
 
-  private static String takeOut(Pattern pattern, String text, Set<String> labels) {
+  private static String extract(Pattern pattern, String text, Set<String> labels) {
     Matcher matcher = pattern.matcher(text);
     while (matcher.find()) {
       labels.addAll(names(matcher.group(1)));

@@ -6,12 +6,12 @@ import org.junit.jupiter.api.Test;
 
 class PromQueryTest {
   @Test
-  void series_and_labels_are_told_from_functions_words_and_strings() {
-    PromQuery promQuery =
+  void series_and_labels_are_distinguished_from_functions_keywords_and_strings() {
+    PromQuery query =
         PromQuery.parse(
             "histogram_quantile(0.99, sum by (le, route) (rate(a_bucket{status=~\"5..\", job=\"b\"}[5m]))) > 3 * max(c_total) and on (pool) d offset 1h");
 
-    assertThat(promQuery.series()).containsExactlyInAnyOrder("a_bucket", "c_total", "d");
-    assertThat(promQuery.labels()).containsExactlyInAnyOrder("route", "status", "pool");
+    assertThat(query.series()).containsExactlyInAnyOrder("a_bucket", "c_total", "d");
+    assertThat(query.labels()).containsExactlyInAnyOrder("route", "status", "pool");
   }
 }

@@ -28,33 +28,33 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A pipeline's trace goes on into its receivers, and a collector is told of what lies between.
+/// The trace of a reporter continues in the receivers, and the attempts are exported as spans.
 class TracingIT {
   private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
   private static final String REPORTER = "00f067aa0ba902b7";
 
   @TempDir private Path folder;
-  private ServerInstallation serverInstallation = new ServerInstallation(Path.of("."), Map.of());
+  private ServerInstallation installation = new ServerInstallation(Path.of("."), Map.of());
 
   @AfterEach
   void close() {
-    serverInstallation.close();
+    installation.close();
   }
 
   @Test
   void each_attempt_is_exported_with_the_span_id_that_the_receiver_got() throws Exception {
     try (RecordingReceiver collector = RecordingReceiver.accepting();
         RecordingReceiver receiver =
-            RecordingReceiver.respondingWith(order -> order == 0 ? 500 : 204)) {
-      serverInstallation =
+            RecordingReceiver.respondingWith(index -> index == 0 ? 500 : 204)) {
+      installation =
           new ServerInstallation(
               folder,
               Map.of(
                   "RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8",
                   "RUNHOOK_RETRY_SCHEDULE", "100ms,1s,1s",
                   "RUNHOOK_OTLP_ENDPOINT", collector.url()));
-      RunhookProcess server = serverInstallation.serve();
-      ApiClient client = serverInstallation.client(server);
+      RunhookProcess server = installation.serve();
+      ApiClient client = installation.client(server);
       client.putStack("demo");
       client.createWebhook("demo", receiver.url(), RecordingReceiver.SECRET);
       startTracedRun(server);
@@ -62,7 +62,7 @@ class TracingIT {
       await().atMost(RunhookProcess.TIMEOUT).until(() -> spans(collector).size() == 2);
 
       assertThat(receiver.requests())
-          .extracting(receivedRequest -> receivedRequest.header("traceparent"))
+          .extracting(request -> request.header("traceparent"))
           .containsExactlyElementsOf(
               spans(collector).stream()
                   .map(span ->
@@ -83,15 +83,15 @@ class TracingIT {
   private void startTracedRun(RunhookProcess server) throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(server.url() + "/api/v1/stacks/demo/runs"))
-            .header("Authorization", "Bearer " + serverInstallation.token())
+            .header("Authorization", "Bearer " + installation.token())
             .header("Content-Type", "application/json")
             .header("traceparent", "00-" + TRACE + "-" + REPORTER + "-01")
             .POST(
                 BodyPublishers.ofString("{\"branch\":\"main\",\"commit\":{\"hash\":\"0ee3f1c\"}}"))
             .build();
     try (HttpClient client = HttpClient.newHttpClient()) {
-      HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
-      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+      HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+      assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
     }
   }
 

@@ -16,12 +16,12 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Asks for every call of the server's own `openapi.yaml` in wrong ways, with what is secret
-/// wherever a request has room for it.
+/// Sends invalid requests to every operation of the server's `openapi.yaml`, with the word "canary"
+/// in each place that could hold a secret.
 final class ApiFuzzer {
   private static final Pattern LINE =
       Pattern.compile("(?m)^  (/\\S+):$|^    (get|put|post|patch|delete):$");
-  private static final String NOBODY = "00000000-0000-7000-8000-000000000000";
+  private static final String UNKNOWN_ID = "00000000-0000-7000-8000-000000000000";
   private static final List<String> BODIES =
       List.of(
           "{\"canary\":1}",
@@ -32,9 +32,9 @@ final class ApiFuzzer {
           "{\"name\":\"canary\\u0000\",\"role\":\"canary\",\"state\":\"canary\",\"branch\":\"\",\"commit\":\"canary\"}");
   private static final List<String> AUTHORIZATIONS =
       List.of(
-          "Bearer canary-nobody-0123456789abcdef", "Bearer rhk_canary", "Basic canary", "canary");
+          "Bearer canary-unknown-0123456789abcdef", "Bearer rhk_canary", "Basic canary", "canary");
 
-  /// What no HTTP client sends.
+  /// Requests that no HTTP client would send.
   private static final List<String> MALFORMED =
       List.of(
           "GET /api/v1/stacks HTTP/1.1\r\nHost: x\r\nAuthorization Bearer canary\r\n\r\n",
@@ -51,7 +51,7 @@ final class ApiFuzzer {
   private final String server;
   private final String token;
   private final HttpClient http = HttpClient.newHttpClient();
-  private final List<FuzzResult> answered = new ArrayList<>();
+  private final List<FuzzResult> results = new ArrayList<>();
 
   ApiFuzzer(String server, String token) {
     this.server = server;
@@ -62,30 +62,30 @@ final class ApiFuzzer {
 
   List<FuzzResult> run() throws IOException, InterruptedException {
     String path = "";
-    Matcher line = LINE.matcher(file());
+    Matcher line = LINE.matcher(openApi());
     while (line.find()) {
       if (line.group(1) != null) {
-        path = line.group(1).replace("{stack}", "demo").replaceAll("\\{\\w+}", NOBODY);
+        path = line.group(1).replace("{stack}", "demo").replaceAll("\\{\\w+}", UNKNOWN_ID);
       } else {
-        ask(line.group(2).toUpperCase(Locale.ROOT), path);
+        fuzz(line.group(2).toUpperCase(Locale.ROOT), path);
       }
     }
     for (String text : MALFORMED) {
       send(text);
     }
-    return List.copyOf(answered);
+    return List.copyOf(results);
   }
 
-  private String file() throws IOException, InterruptedException {
+  private String openApi() throws IOException, InterruptedException {
     return http.send(request("/openapi.yaml").build(), BodyHandlers.ofString()).body();
   }
 
-  private void ask(String method, String path) throws IOException, InterruptedException {
-    boolean destroys = method.equals("DELETE") && !path.contains(NOBODY);
+  private void fuzz(String method, String path) throws IOException, InterruptedException {
+    boolean deletesData = method.equals("DELETE") && !path.contains(UNKNOWN_ID);
     for (String authorization : AUTHORIZATIONS) {
       send(method, path + "?key=canary", authorization, BODIES.getFirst());
     }
-    if (destroys) {
+    if (deletesData) {
       return;
     }
     send(method, path, "Bearer " + token, "");
@@ -110,10 +110,10 @@ final class ApiFuzzer {
             .header("Authorization", authorization)
             .header("Content-Type", "application/json")
             .header("Cookie", "runhook_session=canary")
-            .header("Idempotency-Key", "canary-" + answered.size())
+            .header("Idempotency-Key", "canary-" + results.size())
             .header("X-Canary", "canary")
             .build();
-    answered.add(
+    results.add(
         new FuzzResult(
             method + " " + path, http.send(request, BodyHandlers.discarding()).statusCode()));
   }
@@ -130,7 +130,7 @@ final class ApiFuzzer {
       socket.shutdownOutput();
       socket.getInputStream().readAllBytes();
     } catch (IOException _) {
-      // the server may hang up as it likes
+      // the server may close the connection at any time
     }
   }
 }

@@ -19,22 +19,22 @@ class DemoIT {
   private static final Pattern VERIFIED =
       Pattern.compile("(\\w+) +version (\\d+) after .* signature verified$");
   @TempDir private Path folder;
-  private ServerInstallation serverInstallation = new ServerInstallation(Path.of("."), Map.of());
+  private ServerInstallation installation = new ServerInstallation(Path.of("."), Map.of());
 
   @BeforeEach
   void open() {
-    serverInstallation =
+    installation =
         new ServerInstallation(folder, Map.of("RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8"));
   }
 
   @AfterEach
   void close() {
-    serverInstallation.close();
+    installation.close();
   }
 
   @Test
-  void the_demo_shows_every_change_arrive_and_verified() {
-    RunhookProcess demo = serverInstallation.start(Map.of(), "demo", "--once");
+  void demo_prints_each_delivery_with_a_verified_signature() {
+    RunhookProcess demo = installation.start(Map.of(), "demo", "--once");
 
     assertThat(demo.awaitExit()).as(demo.allOutput()).isZero();
     assertThat(demo.out().find(VERIFIED).map(line -> line.group(2) + " " + line.group(1)))
@@ -53,8 +53,8 @@ class DemoIT {
   }
 
   @Test
-  void the_demo_stays_up_and_tells_where_its_page_is_and_how_to_sign_in() throws IOException {
-    RunhookProcess demo = serverInstallation.start(Map.of(), "demo");
+  void demo_stays_up_and_prints_the_address_and_the_token_of_the_web_ui() throws IOException {
+    RunhookProcess demo = installation.start(Map.of(), "demo");
 
     String page = demo.awaitLine(Pattern.compile("^  web UI    (\\S+)$")).group(1);
     String token = demo.awaitLine(Pattern.compile("^  token     (\\S+)$")).group(1);
@@ -67,12 +67,11 @@ class DemoIT {
   }
 
   @Test
-  void what_serve_sends_listen_verifies() throws IOException {
+  void listen_verifies_deliveries_of_serve() throws IOException {
     RunhookProcess listen =
-        serverInstallation.start(
-            Map.of(), "listen", "--port", "0", "--secret", RecordingReceiver.SECRET);
+        installation.start(Map.of(), "listen", "--port", "0", "--secret", RecordingReceiver.SECRET);
     String endpoint = listen.awaitLine(Pattern.compile("Listening at (\\S+);")).group(1);
-    ApiClient client = serverInstallation.client(serverInstallation.serve());
+    ApiClient client = installation.client(installation.serve());
     client.putStack("networking");
     client.createWebhook("networking", endpoint, RecordingReceiver.SECRET);
 
@@ -86,11 +85,11 @@ class DemoIT {
   }
 
   @Test
-  void listen_tells_when_the_secret_is_another() throws IOException {
+  void listen_reports_deliveries_signed_with_another_secret() throws IOException {
     RunhookProcess listen =
-        serverInstallation.start(Map.of(), "listen", "--port", "0", "--secret", "another secret");
+        installation.start(Map.of(), "listen", "--port", "0", "--secret", "another secret");
     String endpoint = listen.awaitLine(Pattern.compile("Listening at (\\S+);")).group(1);
-    ApiClient client = serverInstallation.client(serverInstallation.serve());
+    ApiClient client = installation.client(installation.serve());
     client.putStack("networking");
     client.createWebhook("networking", endpoint, RecordingReceiver.SECRET);
 

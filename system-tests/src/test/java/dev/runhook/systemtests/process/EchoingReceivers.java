@@ -11,37 +11,37 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/// Receivers that give back what they get wherever an answer has room for it, none of them with a
+/// Receivers that echo each request in some part of the response. None of them responds with
 /// success.
 final class EchoingReceivers implements AutoCloseable {
   private static final int CLOSED_PORT = 1;
-  private static final int MOST_BYTES = 16 * 1024;
-  private static final String OVER = "\r\n\r\n";
+  private static final int MAX_BYTES = 16 * 1024;
+  private static final String END = "\r\n\r\n";
 
-  /// What each makes of a request, as a text.
-  private static final List<UnaryOperator<String>> ANSWERS =
+  /// The response of each receiver to a request.
+  private static final List<UnaryOperator<String>> RESPONSES =
       List.of(
-          request -> "HTTP/1.1 500 " + line(request) + "\r\nContent-Length: 0" + OVER,
-          request -> "HTTP/1.1 503 No\r\nX-Echo: " + line(request) + "\r\nContent-Length: 0" + OVER,
-          request -> "HTTP/1.1 500 No\r\nConnection: close" + OVER + request,
-          request -> "HTTP/1.1 302 No\r\nLocation: http://127.0.0.1:1/?" + line(request) + OVER,
-          request -> "HTTP/1.1 " + line(request) + OVER,
+          request -> "HTTP/1.1 500 " + line(request) + "\r\nContent-Length: 0" + END,
+          request -> "HTTP/1.1 503 No\r\nX-Echo: " + line(request) + "\r\nContent-Length: 0" + END,
+          request -> "HTTP/1.1 500 No\r\nConnection: close" + END + request,
+          request -> "HTTP/1.1 302 No\r\nLocation: http://127.0.0.1:1/?" + line(request) + END,
+          request -> "HTTP/1.1 " + line(request) + END,
           request -> request,
-          request -> "HTTP/1.1 200 OK\r\nContent-Length: " + line(request) + OVER,
-          request -> "HTTP/1.1 200 OK\r\n" + line(request) + ": x y\r\n: " + line(request) + OVER,
+          request -> "HTTP/1.1 200 OK\r\nContent-Length: " + line(request) + END,
+          request -> "HTTP/1.1 200 OK\r\n" + line(request) + ": x y\r\n: " + line(request) + END,
           _ -> "");
 
   private final List<ServerSocket> sockets = new ArrayList<>();
 
   EchoingReceivers() throws IOException {
-    for (UnaryOperator<String> answer : ANSWERS) {
+    for (UnaryOperator<String> response : RESPONSES) {
       ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
       sockets.add(socket);
-      Thread.ofVirtual().start(() -> serve(socket, answer));
+      Thread.ofVirtual().start(() -> serve(socket, response));
     }
   }
 
-  /// Their URLs, that of a receiver that is not there, and one whose TLS is none.
+  /// The URLs of these receivers, of a port without a receiver, and of one that does not speak TLS.
   List<String> urls(String query) {
     List<String> endpoints = new ArrayList<>();
     sockets.forEach(
@@ -59,33 +59,33 @@ final class EchoingReceivers implements AutoCloseable {
     }
   }
 
-  private static void serve(ServerSocket server, UnaryOperator<String> answer) {
+  private static void serve(ServerSocket server, UnaryOperator<String> response) {
     while (!server.isClosed()) {
       try {
         Socket socket = server.accept();
-        Thread.ofVirtual().start(() -> answer(socket, answer));
+        Thread.ofVirtual().start(() -> respond(socket, response));
       } catch (IOException _) {
         return; // closed
       }
     }
   }
 
-  private static void answer(Socket socket, UnaryOperator<String> answer) {
+  private static void respond(Socket socket, UnaryOperator<String> response) {
     try (socket) {
       socket.setSoTimeout(300);
       String request = read(socket.getInputStream());
-      socket.getOutputStream().write(answer.apply(request).getBytes(StandardCharsets.UTF_8));
+      socket.getOutputStream().write(response.apply(request).getBytes(StandardCharsets.UTF_8));
     } catch (IOException _) {
-      // whoever asked has gone
+      // the sender has closed the connection
     }
   }
 
-  /// What comes until nothing does for a while.
+  /// Reads until no data arrives for a while.
   private static String read(InputStream in) throws IOException {
     StringBuilder all = new StringBuilder();
-    byte[] buffer = new byte[MOST_BYTES];
+    byte[] buffer = new byte[MAX_BYTES];
     try {
-      for (int n = in.read(buffer); n > 0 && all.length() < MOST_BYTES; n = in.read(buffer)) {
+      for (int n = in.read(buffer); n > 0 && all.length() < MAX_BYTES; n = in.read(buffer)) {
         all.append(new String(buffer, 0, n, StandardCharsets.UTF_8));
       }
     } catch (SocketTimeoutException _) {
@@ -94,7 +94,7 @@ final class EchoingReceivers implements AutoCloseable {
     return all.toString();
   }
 
-  /// All of it that has the word in it, in one line.
+  /// The request without line breaks.
   private static String line(String request) {
     return request.replaceAll("[\\r\\n]+", " ");
   }

@@ -28,34 +28,34 @@ class EmbeddedDatabaseIT {
   private static final int RUNS = 40;
 
   @TempDir private Path folder;
-  private ServerInstallation serverInstallation = new ServerInstallation(Path.of("."), Map.of());
+  private ServerInstallation installation = new ServerInstallation(Path.of("."), Map.of());
 
   @BeforeEach
   void open() {
-    serverInstallation = ServerInstallation.withPreparedDatabase(folder, SETTINGS);
+    installation = ServerInstallation.withPreparedDatabase(folder, SETTINGS);
   }
 
   @AfterEach
   void close() {
-    serverInstallation.close();
+    installation.close();
   }
 
   @Test
-  void a_commit_is_on_the_disk_when_it_is_acknowledged() throws SQLException {
-    serverInstallation.serve();
+  void embedded_database_is_durable() throws SQLException {
+    installation.serve();
 
-    assertThat(shown("fsync")).isEqualTo("on");
-    assertThat(shown("synchronous_commit")).isEqualTo("on");
-    assertThat(shown("full_page_writes")).isEqualTo("on");
+    assertThat(settingOf("fsync")).isEqualTo("on");
+    assertThat(settingOf("synchronous_commit")).isEqualTo("on");
+    assertThat(settingOf("full_page_writes")).isEqualTo("on");
   }
 
   @Test
-  void sigterm_ends_it_with_0_and_nothing_is_lost_or_sent_twice() throws IOException {
+  void sigterm_shuts_down_without_losing_or_duplicating_deliveries() throws IOException {
     CountDownLatch gate = new CountDownLatch(1);
     try (RecordingReceiver receiver = RecordingReceiver.respondingAfter(gate)) {
-      RunhookProcess server = serverInstallation.serve();
-      ProcessHandle postmaster = serverInstallation.postmaster().orElseThrow();
-      reportRuns(serverInstallation.client(server), receiver);
+      RunhookProcess server = installation.serve();
+      ProcessHandle postmaster = installation.postmaster().orElseThrow();
+      reportRuns(installation.client(server), receiver);
       await().atMost(RunhookProcess.TIMEOUT).until(() -> receiver.count() > 0);
 
       server.sendSigterm();
@@ -64,7 +64,7 @@ class EmbeddedDatabaseIT {
 
       assertThat(code).as(server.allOutput()).isZero();
       assertThat(ServerInstallation.isRunning(postmaster)).isFalse();
-      serverInstallation.serve();
+      installation.serve();
       await().atMost(RunhookProcess.TIMEOUT).until(() -> receiver.count() >= RUNS);
       assertThat(receiver.requests())
           .extracting(ReceivedRequest::run)
@@ -75,68 +75,68 @@ class EmbeddedDatabaseIT {
   }
 
   @Test
-  void what_a_killed_process_left_behind_is_taken_over() throws IOException {
-    RunhookProcess first = serverInstallation.serve();
-    serverInstallation.client(first).putStack("kept");
-    ProcessHandle postmaster = serverInstallation.postmaster().orElseThrow();
+  void next_server_takes_over_the_database_of_a_killed_server() throws IOException {
+    RunhookProcess first = installation.serve();
+    installation.client(first).putStack("demo");
+    ProcessHandle postmaster = installation.postmaster().orElseThrow();
 
     first.kill();
     assertThat(ServerInstallation.isRunning(postmaster)).isTrue();
-    RunhookProcess second = serverInstallation.serve();
+    RunhookProcess second = installation.serve();
 
-    assertThat(serverInstallation.postmaster()).contains(postmaster);
-    assertThat(serverInstallation.client(second).get("/stacks/kept").status()).isEqualTo(200);
+    assertThat(installation.postmaster()).contains(postmaster);
+    assertThat(installation.client(second).get("/stacks/demo").status()).isEqualTo(200);
     assertThat(second.terminate()).as(second.allOutput()).isZero();
     assertThat(ServerInstallation.isRunning(postmaster)).isFalse();
   }
 
   @Test
-  void after_the_death_of_both_the_next_start_finds_everything() throws IOException {
-    RunhookProcess first = serverInstallation.serve();
-    serverInstallation.client(first).putStack("kept");
+  void next_server_recovers_after_server_and_database_were_killed() throws IOException {
+    RunhookProcess first = installation.serve();
+    installation.client(first).putStack("demo");
 
     first.kill();
-    serverInstallation.killDatabase();
-    RunhookProcess second = serverInstallation.serve();
+    installation.killDatabase();
+    RunhookProcess second = installation.serve();
 
-    assertThat(serverInstallation.client(second).get("/stacks/kept").status()).isEqualTo(200);
+    assertThat(installation.client(second).get("/stacks/demo").status()).isEqualTo(200);
   }
 
   @Test
-  void a_database_that_dies_is_started_again_and_nothing_is_lost() throws IOException {
+  void killed_database_is_restarted_and_nothing_is_lost() throws IOException {
     try (RecordingReceiver receiver = RecordingReceiver.accepting()) {
-      RunhookProcess server = serverInstallation.serve();
-      ApiClient client = serverInstallation.client(server);
-      client.putStack("kept");
-      client.createWebhook("kept", receiver.url(), RecordingReceiver.SECRET);
-      client.startRun("kept", "before").requireSuccess();
+      RunhookProcess server = installation.serve();
+      ApiClient client = installation.client(server);
+      client.putStack("demo");
+      client.createWebhook("demo", receiver.url(), RecordingReceiver.SECRET);
+      client.startRun("demo", "before").requireSuccess();
 
-      serverInstallation.killDatabase();
+      installation.killDatabase();
       await()
           .atMost(Duration.ofSeconds(90))
-          .until(() -> client.startRun("kept", "after").status() < 300);
+          .until(() -> client.startRun("demo", "after").status() < 300);
 
-      assertThat(client.get("/stacks/kept/runs/before").status()).isEqualTo(200);
+      assertThat(client.get("/stacks/demo/runs/before").status()).isEqualTo(200);
       assertThat(client.getWithoutToken("/health/ready").status()).isEqualTo(200);
       await()
           .atMost(RunhookProcess.TIMEOUT)
           .until(
               () -> receiver.requests().stream().map(ReceivedRequest::run).distinct().count() == 2);
       assertThat(server.terminate()).as(server.allOutput()).isZero();
-      assertThat(serverInstallation.postmaster()).isEmpty();
+      assertThat(installation.postmaster()).isEmpty();
     }
   }
 
   private static void reportRuns(ApiClient client, RecordingReceiver receiver) throws IOException {
-    client.putStack("kept");
-    client.createWebhook("kept", receiver.url(), RecordingReceiver.SECRET);
+    client.putStack("demo");
+    client.createWebhook("demo", receiver.url(), RecordingReceiver.SECRET);
     for (int run = 0; run < RUNS; run++) {
-      client.startRun("kept", "run-" + run).requireSuccess();
+      client.startRun("demo", "run-" + run).requireSuccess();
     }
   }
 
-  private String shown(String setting) throws SQLException {
-    try (Connection connection = DriverManager.getConnection(serverInstallation.jdbcUrl());
+  private String settingOf(String setting) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(installation.jdbcUrl());
         ResultSet rows = connection.createStatement().executeQuery("show " + setting)) {
       rows.next();
       return rows.getString(1);

@@ -22,26 +22,25 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What keeps a server from starting is told in one line each, with exit code 2.
+/// Each reason that prevents a server from starting is reported in one line, with exit code 2.
 class InvalidConfigurationIT {
   @TempDir private Path folder;
-  private ServerInstallation serverInstallation = new ServerInstallation(Path.of("."), Map.of());
+  private ServerInstallation installation = new ServerInstallation(Path.of("."), Map.of());
 
   @BeforeEach
   void open() {
-    serverInstallation = ServerInstallation.withPreparedDatabase(folder, Map.of());
+    installation = ServerInstallation.withPreparedDatabase(folder, Map.of());
   }
 
   @AfterEach
   void close() {
-    serverInstallation.close();
+    installation.close();
   }
 
   @Test
-  void wrong_settings_are_told_in_a_line_each() {
+  void each_invalid_setting_is_reported_in_one_line() {
     RunhookProcess process =
-        serverInstallation.start(
-            Map.of("RUNHOOK_PORT", "http", "RUNHOOK_TIMEOUT", "soon"), "serve");
+        installation.start(Map.of("RUNHOOK_PORT", "http", "RUNHOOK_TIMEOUT", "soon"), "serve");
 
     assertThat(process.awaitExit()).isEqualTo(2);
     assertThat(process.err().lines())
@@ -52,15 +51,15 @@ class InvalidConfigurationIT {
   }
 
   @Test
-  void certificates_and_a_proxy_that_are_none_are_told_and_not_repeated() throws IOException {
+  void invalid_certificate_file_and_proxy_are_reported_without_echoing_them() throws IOException {
     Path noPem = Files.writeString(folder.resolve("ca.der"), "no certificate, hush");
     RunhookProcess missing =
-        serverInstallation.start(
+        installation.start(
             Map.of("RUNHOOK_EXTRA_CA_FILE", folder.resolve("none.pem").toString()), "serve");
     RunhookProcess other =
-        serverInstallation.start(Map.of("RUNHOOK_EXTRA_CA_FILE", noPem.toString()), "serve");
+        installation.start(Map.of("RUNHOOK_EXTRA_CA_FILE", noPem.toString()), "serve");
     RunhookProcess proxy =
-        serverInstallation.start(
+        installation.start(
             Map.of("RUNHOOK_EGRESS_PROXY", "http://user:hush@proxy.example.com"), "serve");
 
     assertOneLine(
@@ -78,10 +77,10 @@ class InvalidConfigurationIT {
   }
 
   @Test
-  void a_properties_file_in_the_working_folder_is_read() throws IOException {
+  void properties_file_in_the_working_directory_is_read() throws IOException {
     Files.writeString(folder.resolve("runhook.properties"), "runhook.log.format=xml\n");
 
-    RunhookProcess process = serverInstallation.start(Map.of(), "serve");
+    RunhookProcess process = installation.start(Map.of(), "serve");
 
     assertThat(process.awaitExit()).isEqualTo(2);
     assertThat(process.err().lines())
@@ -91,11 +90,11 @@ class InvalidConfigurationIT {
   }
 
   @Test
-  void the_settings_in_force_can_be_asked_for_without_a_start() {
+  void config_prints_the_effective_settings() {
     RunhookProcess right =
-        serverInstallation.start(
+        installation.start(
             Map.of("RUNHOOK_PORT", "8081", "RUNHOOK_ADMIN_TOKEN", "hush".repeat(8)), "config");
-    RunhookProcess wrong = serverInstallation.start(Map.of("RUNHOOK_PORT", "http"), "config");
+    RunhookProcess wrong = installation.start(Map.of("RUNHOOK_PORT", "http"), "config");
 
     assertThat(right.awaitExit()).isZero();
     assertThat(right.out().lines())
@@ -112,48 +111,47 @@ class InvalidConfigurationIT {
   }
 
   @Test
-  void a_data_folder_of_another_major_version_is_left_alone() throws IOException {
-    Files.createDirectories(serverInstallation.postgresDirectory());
-    Files.writeString(serverInstallation.postgresDirectory().resolve("PG_VERSION"), "17\n");
+  void data_directory_of_another_major_version_is_rejected_and_not_changed() throws IOException {
+    Files.createDirectories(installation.postgresDirectory());
+    Files.writeString(installation.postgresDirectory().resolve("PG_VERSION"), "17\n");
 
-    RunhookProcess process = serverInstallation.start(Map.of(), "serve");
+    RunhookProcess process = installation.start(Map.of(), "serve");
 
     assertThat(process.awaitExit()).isEqualTo(2);
     assertRefused(process, "was created by PostgreSQL 17, but this version uses 18");
-    assertThat(serverInstallation.postgresDirectory().toFile().list())
-        .containsExactly("PG_VERSION");
+    assertThat(installation.postgresDirectory().toFile().list()).containsExactly("PG_VERSION");
   }
 
   @Test
-  void a_second_process_on_a_data_folder_is_refused_and_the_first_goes_on() throws IOException {
-    RunhookProcess first = serverInstallation.serve();
+  void second_server_on_a_data_directory_is_rejected_and_the_first_continues() throws IOException {
+    RunhookProcess first = installation.serve();
 
-    RunhookProcess second = serverInstallation.start(Map.of(), "serve");
+    RunhookProcess second = installation.start(Map.of(), "serve");
 
     assertThat(second.awaitExit()).isEqualTo(2);
     assertRefused(second, "is in use by another Runhook");
-    assertThat(serverInstallation.client(first).get("/stacks").status()).isEqualTo(200);
+    assertThat(installation.client(first).get("/stacks").status()).isEqualTo(200);
   }
 
   @Test
-  void a_port_in_use_is_refused_and_no_database_stays_behind() throws IOException {
+  void port_in_use_is_reported_and_the_database_is_stopped() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       RunhookProcess process =
-          serverInstallation.start(
+          installation.start(
               Map.of("RUNHOOK_PORT", Integer.toString(taken.getLocalPort())), "serve");
 
       assertThat(process.awaitExit()).isEqualTo(2);
       assertRefused(process, "RUNHOOK_PORT: cannot listen on 127.0.0.1:" + taken.getLocalPort());
-      assertThat(serverInstallation.postmaster()).isEmpty();
+      assertThat(installation.postmaster()).isEmpty();
     }
   }
 
   @Test
-  void a_host_that_is_not_this_machine_is_refused_before_anything_is_kept() {
+  void host_that_is_not_local_is_rejected_before_anything_is_stored() {
     Path untouched = folder.resolve("untouched");
     RunhookProcess unknown =
-        serverInstallation.start(startAt("no-such-name.invalid", untouched), "serve");
-    RunhookProcess elsewhere = serverInstallation.start(startAt("203.0.113.7", untouched), "serve");
+        installation.start(startAt("no-such-name.invalid", untouched), "serve");
+    RunhookProcess elsewhere = installation.start(startAt("203.0.113.7", untouched), "serve");
 
     assertOneLine(unknown, "runhook: RUNHOOK_HOST: cannot listen on \"no-such-name.invalid\", ");
     assertOneLine(elsewhere, "runhook: RUNHOOK_HOST: cannot listen on \"203.0.113.7\", ");
@@ -166,11 +164,11 @@ class InvalidConfigurationIT {
   }
 
   @Test
-  void a_database_that_cannot_be_reached_is_tried_again_and_again() throws IOException {
+  void unreachable_database_is_retried() throws IOException {
     String url = "postgresql://runhook:hush@127.0.0.1:" + Ports.findFree() + "/runhook";
     Pattern tried = Pattern.compile("is unreachable, retrying");
 
-    RunhookProcess process = serverInstallation.start(Map.of("RUNHOOK_DATABASE_URL", url), "serve");
+    RunhookProcess process = installation.start(Map.of("RUNHOOK_DATABASE_URL", url), "serve");
 
     await().atMost(RunhookProcess.TIMEOUT).until(() -> process.err().find(tried).count() >= 2);
     assertThat(process.isAlive()).isTrue();
@@ -178,13 +176,13 @@ class InvalidConfigurationIT {
   }
 
   @Test
-  void a_wrong_password_is_refused_at_once() throws IOException, SQLException {
-    serverInstallation.serve();
-    demandPassword();
+  void wrong_password_is_reported_at_once() throws IOException, SQLException {
+    installation.serve();
+    requirePassword();
     String url =
-        serverInstallation.jdbcUrl().replace("?user=postgres", "?user=guest&password=wrong-hush");
+        installation.jdbcUrl().replace("?user=postgres", "?user=guest&password=wrong-hush");
 
-    RunhookProcess process = serverInstallation.start(Map.of("RUNHOOK_DATABASE_URL", url), "serve");
+    RunhookProcess process = installation.start(Map.of("RUNHOOK_DATABASE_URL", url), "serve");
 
     assertThat(process.awaitExit()).isEqualTo(2);
     assertRefused(process, "RUNHOOK_DATABASE_URL: the database rejected the connection: ");
@@ -192,16 +190,15 @@ class InvalidConfigurationIT {
   }
 
   @Test
-  void a_database_that_may_lose_what_it_confirmed_is_refused_unless_that_is_allowed()
-      throws SQLException, IOException {
-    serverInstallation.serve();
+  void unsafe_database_is_rejected_unless_allowed() throws SQLException, IOException {
+    installation.serve();
     execute("create database hasty");
     execute("alter database hasty set synchronous_commit = off");
-    String url = serverInstallation.jdbcUrl().replace("/postgres?", "/hasty?");
+    String url = installation.jdbcUrl().replace("/postgres?", "/hasty?");
 
-    RunhookProcess refused = serverInstallation.start(Map.of("RUNHOOK_DATABASE_URL", url), "serve");
+    RunhookProcess refused = installation.start(Map.of("RUNHOOK_DATABASE_URL", url), "serve");
     RunhookProcess allowed =
-        serverInstallation
+        installation
             .start(
                 Map.of("RUNHOOK_DATABASE_URL", url, "RUNHOOK_ALLOW_UNSAFE_DATABASE", "true"),
                 "serve")
@@ -211,59 +208,58 @@ class InvalidConfigurationIT {
     assertRefused(refused, "the database has synchronous_commit off and may lose committed data");
     assertThat(allowed.err().lines())
         .anyMatch(line -> line.contains("WARN") && line.contains("synchronous_commit off"));
-    assertThat(serverInstallation.client(allowed).getWithoutToken("/health/ready").body())
+    assertThat(installation.client(allowed).getWithoutToken("/health/ready").body())
         .contains("{\"name\":\"schema\",\"ok\":true,\"why\":\"exists\"}");
   }
 
   @Test
-  void a_version_that_knows_less_than_the_tables_is_refused_and_one_that_runs_goes_on()
+  void server_older_than_the_schema_is_rejected_and_a_running_one_continues()
       throws SQLException, IOException {
-    RunhookProcess running = serverInstallation.serve();
+    RunhookProcess running = installation.serve();
     execute(
         "insert into runhook.flyway_schema_history values (99, '99', 'newer', 'SQL',"
-            + " 'V99__newer.sql', 0, 'nobody', now(), 0, true)");
+            + " 'V99__newer.sql', 0, 'test', now(), 0, true)");
 
     RunhookProcess older =
-        serverInstallation.start(
-            Map.of("RUNHOOK_DATABASE_URL", serverInstallation.jdbcUrl()), "serve");
+        installation.start(Map.of("RUNHOOK_DATABASE_URL", installation.jdbcUrl()), "serve");
 
     assertThat(older.awaitExit()).isEqualTo(2);
     assertRefused(older, "the database is at version 99 of the schema, which is newer");
-    serverInstallation.client(running).putStack("demo");
+    installation.client(running).putStack("demo");
   }
 
   @Test
-  void a_database_that_does_not_exist_is_refused_at_once() {
-    serverInstallation.serve();
-    String url = serverInstallation.jdbcUrl().replace("/postgres?", "/nowhere?");
+  void missing_database_is_reported_at_once() {
+    installation.serve();
+    String url = installation.jdbcUrl().replace("/postgres?", "/nowhere?");
 
-    RunhookProcess process = serverInstallation.start(Map.of("RUNHOOK_DATABASE_URL", url), "serve");
+    RunhookProcess process = installation.start(Map.of("RUNHOOK_DATABASE_URL", url), "serve");
 
     assertThat(process.awaitExit()).isEqualTo(2);
     assertRefused(process, "RUNHOOK_DATABASE_URL: the database rejected the connection: ");
   }
 
-  private void demandPassword() throws IOException, SQLException {
-    Path file = serverInstallation.postgresDirectory().resolve("pg_hba.conf");
+  private void requirePassword() throws IOException, SQLException {
+    Path file = installation.postgresDirectory().resolve("pg_hba.conf");
     Files.writeString(file, "host all guest 127.0.0.1/32 scram-sha-256\n" + Files.readString(file));
     execute("create role guest login password 'right-hush'");
     execute("select pg_reload_conf()");
   }
 
   private void execute(String sql) throws SQLException {
-    try (Connection connection = DriverManager.getConnection(serverInstallation.jdbcUrl());
+    try (Connection connection = DriverManager.getConnection(installation.jdbcUrl());
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
   }
 
-  /// One line for the operator, besides what the log may tell.
-  private static void assertRefused(RunhookProcess process, String why) {
+  /// Checks that the process printed one line for the operator. The log may contain more.
+  private static void assertRefused(RunhookProcess process, String reason) {
     assertThat(process.err().lines())
         .filteredOn(line -> line.startsWith("runhook: "))
         .singleElement()
         .asString()
-        .contains(why);
+        .contains(reason);
     assertThat(process.allOutput()).doesNotContain("\tat ");
     assertThat(process.out().lines()).isEmpty();
   }

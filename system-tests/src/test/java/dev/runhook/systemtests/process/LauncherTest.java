@@ -19,14 +19,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// `./runhook` of a release, beside a jar that is none, with a Java that tells how it was called.
+/// `./runhook` of a release archive, with an empty jar and a fake Java that prints its arguments.
 class LauncherTest {
-  /// It leaves a cache where it is asked for one, and says what it got.
+  /// A fake Java: creates an AOT cache if requested, and prints its arguments and settings.
   private static final String JAVA =
       """
       #!/bin/sh
       for each in "$@"; do
-        case "$each" in -XX:AOTCacheOutput=*) echo notes >"${each#*=}" ;; esac
+        case "$each" in -XX:AOTCacheOutput=*) echo cache >"${each#*=}" ;; esac
       done
       echo "java of $(dirname -- "$(dirname -- "$0")")"
       printf '%s\\n' "$@"
@@ -53,7 +53,7 @@ class LauncherTest {
   }
 
   @Test
-  void java_gets_the_arguments_as_they_are_after_the_jar() throws Exception {
+  void arguments_are_passed_unchanged_after_the_jar() throws Exception {
     assertThat(run("listen", "--secret", "It's a  Secret"))
         .containsSubsequence(
             "-Drunhook.home=" + home,
@@ -65,11 +65,11 @@ class LauncherTest {
   }
 
   @Test
-  void it_collects_with_g1_in_small_regions() throws Exception {
+  void g1_with_small_regions_is_the_default() throws Exception {
     assertThat(run(SERVE)).contains("-XX:+UseG1GC", "-XX:G1HeapRegionSize=1m", "-Xms24m");
   }
 
-  /// Java does not start with two collectors.
+  /// Java does not start if two garbage collectors are selected.
   @ParameterizedTest
   @CsvSource({
     "RUNHOOK_JAVA_OPTS, -XX:+UseSerialGC",
@@ -78,7 +78,7 @@ class LauncherTest {
     "JDK_JAVA_OPTIONS, -XX:+UseSerialGC",
     "JAVA_TOOL_OPTIONS, -XX:+UseSerialGC",
   })
-  void a_collector_that_options_name_is_the_only_one(String variable, String options)
+  void garbage_collector_in_options_replaces_the_default(String variable, String options)
       throws Exception {
     environment.put(variable, options);
 
@@ -92,14 +92,14 @@ class LauncherTest {
         "-XX:+UseStringDeduplication -XX:+DisableExplicitGC",
         "-XX:+UseNUMA -XX:-UseSerialGC",
       })
-  void options_that_name_no_collector_leave_it_g1(String options) throws Exception {
+  void other_options_do_not_change_the_garbage_collector(String options) throws Exception {
     environment.put("RUNHOOK_JAVA_OPTS", options);
 
     assertThat(run(SERVE)).contains("-XX:+UseG1GC");
   }
 
   @Test
-  void options_come_after_the_flags_and_win() throws Exception {
+  void options_override_the_default_flags() throws Exception {
     environment.put("RUNHOOK_JAVA_OPTS", "-Xms1g  -Dname=value");
 
     assertThat(run(SERVE))
@@ -109,35 +109,35 @@ class LauncherTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"demo --help", "serve -h", "serve --version", "config", "--help"})
-  void whoever_asks_for_help_does_not_wait_for_that(String line) throws Exception {
+  void help_and_version_do_not_create_the_cache(String line) throws Exception {
     environment.remove("RUNHOOK_AOT");
 
-    assertThat(run(line.split(" "))).noneMatch(told -> told.startsWith(PREPARING));
+    assertThat(run(line.split(" "))).noneMatch(printed -> printed.startsWith(PREPARING));
   }
 
   @Test
-  void without_arguments_the_program_says_what_there_is() throws Exception {
+  void program_runs_without_arguments() throws Exception {
     assertThat(run()).endsWith("-jar", jar.toString());
   }
 
   @Test
-  void an_archive_without_the_program_says_so() throws Exception {
+  void missing_jar_is_reported() throws Exception {
     Files.delete(jar);
 
-    assertThat(end(1, "serve"))
+    assertThat(runExpecting(1, "serve"))
         .containsExactly("runhook: there is no build here, and nothing to build it from");
   }
 
   @Test
-  void bench_says_that_it_is_not_in_an_archive() throws Exception {
-    assertThat(end(1, "bench", "delivery"))
+  void bench_is_not_available_in_an_archive() throws Exception {
+    assertThat(runExpecting(1, "bench", "delivery"))
         .containsExactly(
             "runhook: bench is no part of a release archive; measure from the sources");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"serve", "demo"})
-  void what_starts_a_server_is_prepared_once(String command) throws Exception {
+  void cache_is_created_once_for_commands_that_start_a_server(String command) throws Exception {
     environment.remove("RUNHOOK_AOT");
 
     assertThat(run(command)).anyMatch(line -> line.startsWith(PREPARING)).contains(cache());
@@ -145,7 +145,7 @@ class LauncherTest {
   }
 
   @Test
-  void a_newer_jar_is_prepared_anew() throws Exception {
+  void cache_is_recreated_for_a_newer_jar() throws Exception {
     environment.remove("RUNHOOK_AOT");
     run(SERVE);
 
@@ -155,36 +155,36 @@ class LauncherTest {
   }
 
   @Test
-  void what_cannot_be_prepared_starts_without_and_is_not_tried_again() throws Exception {
+  void failed_cache_is_not_used_and_not_retried() throws Exception {
     environment.remove("RUNHOOK_AOT");
     environment.put(
-        "JAVA_HOME", jdk("stubborn", "25", JAVA.replace("echo notes", "true")).toString());
+        "JAVA_HOME", jdk("without-cache", "25", JAVA.replace("echo cache", "true")).toString());
 
     assertThat(run(SERVE)).anyMatch(line -> line.startsWith(PREPARING)).doesNotContain(cache());
     assertThat(run(SERVE)).noneMatch(line -> line.startsWith(PREPARING)).doesNotContain(cache());
   }
 
   @Test
-  void nothing_is_prepared_where_it_is_off_or_starts_no_server() throws Exception {
+  void no_cache_is_created_if_disabled_or_if_no_server_starts() throws Exception {
     assertThat(run(SERVE)).noneMatch(line -> line.startsWith(PREPARING)).doesNotContain(cache());
     environment.remove("RUNHOOK_AOT");
     assertThat(run("token", "list")).noneMatch(line -> line.startsWith(PREPARING));
   }
 
   @Test
-  void the_program_gets_the_settings_but_not_those_of_the_launcher() throws Exception {
+  void program_gets_its_settings_but_not_those_of_the_launcher() throws Exception {
     environment.put("RUNHOOK_PORT", "0");
 
     assertThat(run(SERVE)).contains("RUNHOOK_PORT=0").doesNotContain("RUNHOOK_AOT=off");
   }
 
   @Test
-  void a_jdk_that_is_too_old_is_passed_by() throws Exception {
-    Path fitting = jdk("fitting", "26-ea", JAVA);
+  void jdk_that_is_too_old_is_skipped() throws Exception {
+    Path suitable = jdk("suitable", "26-ea", JAVA);
     environment.put("JAVA_HOME", jdk("old", "21.0.9", JAVA).toString());
-    environment.put("PATH", fitting.resolve("bin") + ":/usr/bin:/bin");
+    environment.put("PATH", suitable.resolve("bin") + ":/usr/bin:/bin");
 
-    assertThat(run(SERVE)).contains("java of " + fitting);
+    assertThat(run(SERVE)).contains("java of " + suitable);
   }
 
   private String cache() {
@@ -200,12 +200,13 @@ class LauncherTest {
     return jdk;
   }
 
-  /// What the launcher says and then Java, line by line. It becomes Java: its exit code is Java's.
+  /// Returns the output of the launcher and of Java. The launcher replaces itself with Java.
   private List<String> run(String... arguments) throws IOException, InterruptedException {
-    return end(7, arguments);
+    return runExpecting(7, arguments);
   }
 
-  private List<String> end(int code, String... arguments) throws IOException, InterruptedException {
+  private List<String> runExpecting(int code, String... arguments)
+      throws IOException, InterruptedException {
     String[] command = new String[arguments.length + 1];
     command[0] = home.resolve("runhook").toString();
     System.arraycopy(arguments, 0, command, 1, arguments.length);

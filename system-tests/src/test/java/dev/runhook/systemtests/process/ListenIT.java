@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// `./runhook listen` as a process, with deliveries that are signed here.
+/// `./runhook listen` as a process. The tests sign and send the deliveries.
 class ListenIT {
   private static final String SECRET = RecordingReceiver.SECRET;
   private static final Pattern LISTENING = Pattern.compile("Listening at (\\S+);");
@@ -38,24 +38,24 @@ class ListenIT {
 
   private final HttpClient http = HttpClient.newHttpClient();
   @TempDir private Path folder;
-  private ServerInstallation serverInstallation = new ServerInstallation(Path.of("."), Map.of());
+  private ServerInstallation installation = new ServerInstallation(Path.of("."), Map.of());
 
   @BeforeEach
   void open() {
-    serverInstallation = new ServerInstallation(folder, Map.of());
+    installation = new ServerInstallation(folder, Map.of());
   }
 
   @AfterEach
   void close() {
     http.close();
-    serverInstallation.close();
+    installation.close();
   }
 
   private RunhookProcess listen(String... more) {
     String[] all = new String[more.length + 5];
     System.arraycopy(new String[] {"listen", "--port", "0", "--secret", SECRET}, 0, all, 0, 5);
     System.arraycopy(more, 0, all, 5, more.length);
-    return serverInstallation.start(Map.of(), all);
+    return installation.start(Map.of(), all);
   }
 
   private static String url(RunhookProcess listen) {
@@ -117,7 +117,7 @@ class ListenIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"-INT", "-TERM"})
-  void it_ends_well_when_asked_to(String signal) throws Exception {
+  void listen_ends_with_0_on_a_signal(String signal) throws Exception {
     assumeFalse(signal.equals("-INT") && isInterruptIgnored(), "started in the background");
     RunhookProcess listen = listen();
     deliver(url(listen), SECRET, finished(1));
@@ -131,7 +131,7 @@ class ListenIT {
   }
 
   @Test
-  void what_it_forwards_is_verified_by_the_target() throws Exception {
+  void forwarded_delivery_is_verified_by_the_target() throws Exception {
     RunhookProcess target = listen("--once", "--delay", "50ms", "--fail", "418");
     RunhookProcess listen = listen("--once", "--forward-to", url(target));
 
@@ -143,10 +143,10 @@ class ListenIT {
   }
 
   @Test
-  void the_secret_may_be_in_a_file() throws Exception {
+  void secret_is_read_from_a_file() throws Exception {
     Path file = Files.writeString(folder.resolve("secret"), SECRET + "\n");
     RunhookProcess listen =
-        serverInstallation.start(
+        installation.start(
             Map.of(), "listen", "--port", "0", "--secret-file", file.toString(), "--once", "1");
 
     assertThat(deliver(url(listen), SECRET, finished(1))).isEqualTo(204);
@@ -154,7 +154,7 @@ class ListenIT {
     assertThat(listen.awaitExit()).isZero();
   }
 
-  /// A shell has what it starts in the background ignore SIGINT, and children keep to that.
+  /// Processes that a shell starts in the background ignore SIGINT, and so do their children.
   private static boolean isInterruptIgnored() throws IOException {
     Path status = Path.of("/proc/self/status");
     if (!Files.exists(status)) {

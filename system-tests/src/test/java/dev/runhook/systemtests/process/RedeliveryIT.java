@@ -25,34 +25,34 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A new user finds out what became of deliveries, and has them sent again.
+/// A user finds failed deliveries, reads why they failed, and sends them again.
 class RedeliveryIT {
   private static final int FAILING = 4;
-  private static final String NOTHING = "";
+  private static final String EMPTY_BODY = "";
 
   @TempDir private Path folder = Path.of(".");
-  private ServerInstallation serverInstallation = new ServerInstallation(Path.of("."), Map.of());
+  private ServerInstallation installation = new ServerInstallation(Path.of("."), Map.of());
   private ApiClient client = new ApiClient("", "");
 
   @BeforeEach
   void open() {
-    serverInstallation =
+    installation =
         ServerInstallation.withPreparedDatabase(
             folder,
             Map.of("RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8", "RUNHOOK_RETRY_SCHEDULE", "200ms"));
-    RunhookProcess server = serverInstallation.serve();
+    RunhookProcess server = installation.serve();
     client = new ApiClient(server.url(), server.printedToken());
   }
 
   @AfterEach
   void close() {
-    serverInstallation.close();
+    installation.close();
   }
 
   @Test
-  void what_a_receiver_missed_is_found_explained_and_sent_again() throws IOException {
+  void failed_deliveries_are_found_explained_and_replayed() throws IOException {
     try (RecordingReceiver receiver =
-        RecordingReceiver.respondingWith(order -> order < FAILING ? 500 : 204)) {
+        RecordingReceiver.respondingWith(index -> index < FAILING ? 500 : 204)) {
       client.putStack("demo");
       String webhook =
           "/stacks/demo/webhooks/"
@@ -73,36 +73,36 @@ class RedeliveryIT {
       String first = items(failed).path(1).path("id").asText();
       assertExplained(first);
 
-      String span = "{\"from\":\"2020-01-01T00:00:00Z\"";
-      assertThat(answer(webhook + "/replays", span + ",\"dryRun\":true}"))
+      String range = "{\"from\":\"2020-01-01T00:00:00Z\"";
+      assertThat(post(webhook + "/replays", range + ",\"dryRun\":true}"))
           .isEqualTo("{\"matched\":2,\"created\":0}");
-      assertThat(answer(webhook + "/replays", span + "}"))
+      assertThat(post(webhook + "/replays", range + "}"))
           .isEqualTo("{\"matched\":2,\"created\":2}");
       List<ReceivedRequest> replayed =
           awaitLog(receiver, FAILING + 2).subList(FAILING, FAILING + 2);
       assertThat(replayed).extracting(ReceivedRequest::stateVersion).containsExactly(1, 2);
       assertThat(replayed).allMatch(ReceivedRequest::verified);
       assertThat(replayed)
-          .extracting(receivedRequest -> receivedRequest.header("x-runhook-previous-version"))
+          .extracting(request -> request.header("x-runhook-previous-version"))
           .containsExactly("(none)", "1");
       assertThat(replayed.getFirst().header("x-runhook-redelivery-of")).isEqualTo(first);
 
-      answer("/deliveries/" + first + "/redeliver", NOTHING);
-      answer(webhook + "/ping", NOTHING);
+      post("/deliveries/" + first + "/redeliver", EMPTY_BODY);
+      post(webhook + "/ping", EMPTY_BODY);
       List<ReceivedRequest> log = awaitLog(receiver, FAILING + 4);
       assertThat(log.subList(FAILING + 2, FAILING + 4))
-          .extracting(arrival -> arrival.header("x-runhook-event"))
+          .extracting(request -> request.header("x-runhook-event"))
           .containsExactlyInAnyOrder("run_state_changed", "ping");
     }
   }
 
   @Test
-  void a_replay_of_too_much_is_refused_and_creates_nothing() throws IOException, SQLException {
+  void replay_that_is_too_large_is_rejected_and_creates_nothing() throws IOException, SQLException {
     client.putStack("demo");
     String id = client.createWebhook("demo", "http://127.0.0.1:9/", RecordingReceiver.SECRET);
     String replays = "/stacks/demo/webhooks/" + id + "/replays";
     Instant first = Instant.now().truncatedTo(ChronoUnit.MILLIS).minus(Duration.ofHours(1));
-    fail(id, first, 100_001);
+    insertFailed(id, first, 100_001);
 
     ApiClient.Response all = client.post(replays, "{\"from\":\"" + first + "\"}");
     ApiClient.Response counted =
@@ -112,14 +112,14 @@ class RedeliveryIT {
     assertThat(all.json().path("type").asText()).isEqualTo("urn:runhook:problem:replay-too-large");
     assertThat(all.json().path("detail").asText()).contains("100000");
     assertThat(counted.status()).isEqualTo(422);
-    assertThat(answer(replays, "{\"from\":\"" + first.plusMillis(1) + "\",\"dryRun\":true}"))
+    assertThat(post(replays, "{\"from\":\"" + first.plusMillis(1) + "\",\"dryRun\":true}"))
         .isEqualTo("{\"matched\":100000,\"created\":0}");
     assertThat(items("/stacks/demo/webhooks/" + id + "/deliveries?status=PENDING")).isEmpty();
   }
 
-  /// So many deliveries that were given up, one each millisecond.
-  private void fail(String webhook, Instant first, int count) throws SQLException {
-    try (Connection connection = DriverManager.getConnection(serverInstallation.jdbcUrl());
+  /// Inserts failed deliveries, one for each millisecond.
+  private void insertFailed(String webhook, Instant first, int count) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(installation.jdbcUrl());
         PreparedStatement insert =
             connection.prepareStatement(
                 """
@@ -141,9 +141,9 @@ class RedeliveryIT {
         .isEqualTo(delivery);
     assertThat(story.path("explanation").toString()).contains("500").contains("0.2 s × ");
     JsonNode run = client.get("/stacks/demo/runs/run-1/explanation").requireSuccess().json();
-    JsonNode heard = run.path("transitions").path(1).path("webhooks");
-    assertThat(heard.path(0).path("status").asText()).isEqualTo("FAILED");
-    assertThat(heard.path(1).path("explanation").path(0).asText())
+    JsonNode outcomes = run.path("transitions").path(1).path("webhooks");
+    assertThat(outcomes.path(0).path("status").asText()).isEqualTo("FAILED");
+    assertThat(outcomes.path(1).path("explanation").path(0).asText())
         .isEqualTo("not sent: the webhook wants only the states FINISHED, but this is READY");
   }
 
@@ -151,7 +151,7 @@ class RedeliveryIT {
     return client.get(path).requireSuccess().json().path("items");
   }
 
-  private String answer(String path, String json) throws IOException {
+  private String post(String path, String json) throws IOException {
     return client.post(path, json).requireSuccess().body();
   }
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Secrets at rest, as an operator sees to them.
+/// Encryption of stored secrets, as an operator manages it.
 class SecretEncryptionIT {
   private static final String KEY = "RUNHOOK_ENCRYPTION_KEY";
   private static final String PREVIOUS = "RUNHOOK_ENCRYPTION_KEY_PREVIOUS";
@@ -32,11 +32,11 @@ class SecretEncryptionIT {
   private static final String HEADER = "key-of-a-receiver-7f3a";
 
   @TempDir private Path folder;
-  private ServerInstallation serverInstallation = new ServerInstallation(Path.of("."), Map.of());
+  private ServerInstallation installation = new ServerInstallation(Path.of("."), Map.of());
 
   @BeforeEach
   void open() {
-    serverInstallation =
+    installation =
         new ServerInstallation(
             folder,
             Map.of("RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8", "RUNHOOK_RETRY_SCHEDULE", "200ms"));
@@ -44,32 +44,32 @@ class SecretEncryptionIT {
 
   @AfterEach
   void close() {
-    serverInstallation.close();
+    installation.close();
   }
 
   @Test
-  void secrets_are_encrypted_under_a_key_then_another_and_never_sent_without() throws Exception {
+  void secrets_are_encrypted_and_reencrypted_and_deliveries_without_a_key_fail() throws Exception {
     RunhookProcess plain = serve(Map.of());
-    ApiClient client = serverInstallation.client(plain);
+    ApiClient client = installation.client(plain);
     client.putStack("networking");
     String webhook = client.createWebhook("networking", "http://127.0.0.1:9/a", SECRET);
     String path = "/stacks/networking/webhooks/" + webhook;
     client.patch(path, "{\"headers\":{\"X-Api-Key\":\"" + HEADER + "\"}}").requireSuccess();
     assertThat(plain.err().find(Pattern.compile(" WARN .*RUNHOOK_ENCRYPTION_KEY"))).hasSize(1);
-    assertThat(kept()).contains(SECRET, HEADER);
+    assertThat(storedRows()).contains(SECRET, HEADER);
     assertThat(client.get(path).json().path("secret").asText()).isEqualTo(SECRET);
     plain.awaitLogLine(Pattern.compile("secret read .*webhook=\"" + webhook));
 
-    assertThat(rotated(Map.of(KEY, FIRST)))
+    assertThat(rotate(Map.of(KEY, FIRST)))
         .isEqualTo("encrypted the secrets of 1 webhooks; 1 were unencrypted");
-    assertThat(kept()).doesNotContain(SECRET);
-    assertThat(kept()).doesNotContain(HEADER);
+    assertThat(storedRows()).doesNotContain(SECRET);
+    assertThat(storedRows()).doesNotContain(HEADER);
     assertThat(client.get(path).json().path("secret").isNull()).isTrue();
     assertThat(plain.terminate()).isZero();
 
     RunhookProcess second = serve(Map.of(KEY, SECOND));
     second.awaitLogLine(Pattern.compile("encrypted with an unknown key"));
-    client = serverInstallation.client(second);
+    client = installation.client(second);
     ApiClient.Response unreadable = client.get(path);
     assertThat(unreadable.status()).isEqualTo(200);
     assertThat(unreadable.json().path("secret").isNull()).isTrue();
@@ -79,7 +79,7 @@ class SecretEncryptionIT {
         .contains("RUNHOOK_ENCRYPTION_KEY_PREVIOUS");
     assertThat(client.get("/stacks/networking/webhooks").json().at("/items/0"))
         .isEqualTo(unreadable.json());
-    JsonNode story = failed(client, path);
+    JsonNode story = failDelivery(client, path);
     assertThat(story.at("/attempts/0/outcome").asText()).isEqualTo("INTERNAL_ERROR");
     assertThat(story.at("/attempts/0/error").asText()).contains("is encrypted with key ");
     assertThat(story.at("/request/headers").has("X-Signature-256")).isFalse();
@@ -90,10 +90,10 @@ class SecretEncryptionIT {
     }
     assertThat(second.terminate()).isZero();
 
-    assertThat(rotated(Map.of(KEY, SECOND, PREVIOUS, FIRST)))
+    assertThat(rotate(Map.of(KEY, SECOND, PREVIOUS, FIRST)))
         .isEqualTo("encrypted the secrets of 1 webhooks; 0 were unencrypted");
     RunhookProcess last = serve(Map.of(KEY, SECOND));
-    JsonNode again = serverInstallation.client(last).get(path).json();
+    JsonNode again = installation.client(last).get(path).json();
     assertThat(again.path("secret").asText()).isEqualTo(SECRET);
     assertThat(again.at("/headers/X-Api-Key").asText()).isEqualTo(HEADER);
     assertThat(last.err().find(Pattern.compile("EncryptionStatus"))).isEmpty();
@@ -103,9 +103,9 @@ class SecretEncryptionIT {
   }
 
   @Test
-  void what_is_no_key_is_told_in_one_line_and_not_repeated() {
-    RunhookProcess serve = serverInstallation.start(Map.of(KEY, "hush"), "serve");
-    RunhookProcess rotate = serverInstallation.start(Map.of(), "secrets", "rotate");
+  void invalid_key_is_reported_without_echoing_it() {
+    RunhookProcess serve = installation.start(Map.of(KEY, "hush"), "serve");
+    RunhookProcess rotate = installation.start(Map.of(), "secrets", "rotate");
 
     assertThat(serve.awaitExit()).isEqualTo(2);
     assertThat(serve.err().lines())
@@ -121,16 +121,16 @@ class SecretEncryptionIT {
   }
 
   private RunhookProcess serve(Map<String, String> keys) {
-    return serverInstallation.start(keys, "serve").awaitReady();
+    return installation.start(keys, "serve").awaitReady();
   }
 
-  private String rotated(Map<String, String> keys) {
-    RunhookProcess process = serverInstallation.start(keys, "secrets", "rotate");
+  private String rotate(Map<String, String> keys) {
+    RunhookProcess process = installation.start(keys, "secrets", "rotate");
     assertThat(process.awaitExit()).as(process.allOutput()).isZero();
     return process.out().text();
   }
 
-  private JsonNode failed(ApiClient client, String path) throws IOException {
+  private JsonNode failDelivery(ApiClient client, String path) throws IOException {
     String delivery = client.post(path + "/ping", "").requireSuccess().json().path("id").asText();
     await()
         .atMost(RunhookProcess.TIMEOUT)
@@ -138,8 +138,8 @@ class SecretEncryptionIT {
     return client.get("/deliveries/" + delivery).json();
   }
 
-  private String kept() throws SQLException {
-    try (Connection connection = DriverManager.getConnection(serverInstallation.jdbcUrl());
+  private String storedRows() throws SQLException {
+    try (Connection connection = DriverManager.getConnection(installation.jdbcUrl());
         Statement statement = connection.createStatement();
         ResultSet rows =
             statement.executeQuery(

@@ -25,9 +25,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Whatever goes wrong, and however much the log is told to tell: no secret, token, payload,
-/// credential or query of an endpoint is printed. All of these hold the word "canary" here, or are
-/// looked for by themselves.
+/// The log contains no secret, token, payload, credential or query of an endpoint, whatever fails
+/// and at every log level. All of these contain the word "canary" here or are searched for by
+/// value.
 class SecretLeakIT {
   private static final String TOKEN = "canary-admin-token-0123456789abcdef";
   private static final String KEY = "ca9a27".repeat(10) + "ca9a";
@@ -38,12 +38,12 @@ class SecretLeakIT {
       """;
 
   @TempDir private Path folder;
-  private ServerInstallation serverInstallation = new ServerInstallation(Path.of("."), Map.of());
+  private ServerInstallation installation = new ServerInstallation(Path.of("."), Map.of());
   private final List<String> generated = new ArrayList<>(List.of(KEY));
 
   @BeforeEach
   void open() {
-    serverInstallation =
+    installation =
         ServerInstallation.withPreparedDatabase(
             folder,
             Map.of(
@@ -57,25 +57,25 @@ class SecretLeakIT {
 
   @AfterEach
   void close() {
-    serverInstallation.close();
+    installation.close();
   }
 
   @Test
-  void nothing_that_is_secret_is_ever_printed() throws Exception {
-    RunhookProcess server = serverInstallation.serve();
-    ApiClient client = serverInstallation.client(server);
+  void no_secret_is_printed() throws Exception {
+    RunhookProcess server = installation.serve();
+    ApiClient client = installation.client(server);
     client.put("/stacks/demo", "{\"name\":\"Demo\",\"description\":\"canary\"}").requireSuccess();
     try (EchoingReceivers receivers = new EchoingReceivers()) {
       List<String> webhooks = new ArrayList<>();
       for (String endpoint : receivers.urls("?key=canary-query")) {
-        webhooks.add(webhook(client, endpoint));
+        webhooks.add(createWebhook(client, endpoint));
       }
       client.post("/stacks/demo/runs", RUN).requireSuccess();
       webhooks.forEach(webhook -> awaitAttempts(client, webhook));
     }
 
-    List<FuzzResult> answered = new ApiFuzzer(server.url(), TOKEN).run();
-    assertThat(answered).extracting(FuzzResult::status).contains(200, 400, 401, 404, 405);
+    List<FuzzResult> results = new ApiFuzzer(server.url(), TOKEN).run();
+    assertThat(results).extracting(FuzzResult::status).contains(200, 400, 401, 404, 405);
     List<Integer> broken = breakTheSchema(client);
     assertThat(broken).contains(500);
     breakTheDatabase(client);
@@ -84,24 +84,23 @@ class SecretLeakIT {
     assertThat(server.err().find(Pattern.compile("attempt failed; "))).hasSizeGreaterThan(5);
     assertThat(server.err().find(Pattern.compile("secret read"))).isNotEmpty();
     assertThat(server.err().find(Pattern.compile("request failed"))).isNotEmpty();
-    assertSilent("the server", server.allOutput());
-    assertSilent(
-        "the database",
-        Files.readString(serverInstallation.dataDirectory().resolve("postgres.log")));
+    assertNoSecrets("the server", server.allOutput());
+    assertNoSecrets(
+        "the database", Files.readString(installation.dataDirectory().resolve("postgres.log")));
   }
 
-  private void assertSilent(String who, String printed) {
-    List<String> told =
+  private void assertNoSecrets(String source, String printed) {
+    List<String> leaks =
         printed
             .lines()
             .filter(line ->
                 line.toLowerCase(Locale.ROOT).contains("canary")
                     || generated.stream().anyMatch(line::contains))
             .toList();
-    assertThat(told).as("what %s printed", who).isEmpty();
+    assertThat(leaks).as("output of %s", source).isEmpty();
   }
 
-  private String webhook(ApiClient client, String endpoint) throws IOException {
+  private String createWebhook(ApiClient client, String endpoint) throws IOException {
     JsonNode created =
         client
             .post(
@@ -125,7 +124,7 @@ class SecretLeakIT {
     return path;
   }
 
-  /// Each of them has failed, retries included.
+  /// Waits until all attempts of the webhook have failed.
   private static void awaitAttempts(ApiClient client, String webhook) {
     await()
         .atMost(RunhookProcess.TIMEOUT)
@@ -138,7 +137,7 @@ class SecretLeakIT {
                 .equals("FAILED"));
   }
 
-  /// Bugs of ours and of the database, in the middle of what is secret.
+  /// Provokes internal errors while secrets are processed.
   private List<Integer> breakTheSchema(ApiClient client) throws IOException, SQLException {
     List<Integer> statuses = new ArrayList<>();
     String creation =
@@ -157,14 +156,14 @@ class SecretLeakIT {
   }
 
   private void breakTheDatabase(ApiClient client) throws IOException {
-    serverInstallation.killDatabase();
+    installation.killDatabase();
     client.get("/stacks/demo/webhooks");
     client.post("/stacks/demo/runs", RUN.replace("run-1", "run-4"));
     await().atMost(RunhookProcess.TIMEOUT).until(() -> client.get("/stacks/demo").status() == 200);
   }
 
   private void execute(String sql) throws SQLException {
-    try (Connection connection = DriverManager.getConnection(serverInstallation.jdbcUrl());
+    try (Connection connection = DriverManager.getConnection(installation.jdbcUrl());
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The way of an event from the API to the wire, on a server that all of these tests share.
+/// The path of an event from the API to the receiver. All tests share one server.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ServeIT {
   private static final Map<String, String> SETTINGS =
@@ -31,7 +31,7 @@ class ServeIT {
           "RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8",
           "RUNHOOK_RETRY_SCHEDULE", "200ms,200ms",
           "RUNHOOK_MAX_IN_FLIGHT_PER_WEBHOOK", "8");
-  private static final String WHOLE_RUN =
+  private static final String FULL_RUN =
       """
       {"id":"01EF9PFPNFFM2MQXTJKHK1B869","type":"TRACKED","branch":"master",
        "commit":{"hash":"0ee3f1c","message":"Update \\"main.tf\\" – 1/2","authorName":"Octo Cat","authorLogin":"octocat",
@@ -40,7 +40,7 @@ class ServeIT {
        "delta":{"added":0,"changed":0,"deleted":0,"resources":1},"url":"https://ci.example.com/runs/1","driftDetection":false,
        "command":"terraform fmt","state":"FINISHED","stateVersion":4,"timestamp":"2020-08-09T15:41:24.999+02:00","note":"all well"}
       """;
-  private static final String WHOLE_PAYLOAD =
+  private static final String FULL_PAYLOAD =
       "{\"account\":\"acme\",\"state\":\"FINISHED\",\"stateVersion\":4,\"timestamp\":1596980484,"
           + "\"run\":{\"id\":\"01EF9PFPNFFM2MQXTJKHK1B869\",\"branch\":\"master\",\"commit\":{\"authorLogin\":\"octocat\",\"authorName\":\"Octo"
           + " Cat\",\"hash\":\"0ee3f1c\",\"message\":\"Update \\\"main.tf\\\" –"
@@ -51,7 +51,7 @@ class ServeIT {
           + " fmt\"},"
           + "\"stack\":{\"id\":\"demo\",\"name\":\"Demo\",\"description\":\"\",\"labels\":[],\"url\":\"https://ci.example.com/demo\",\"repository\":\"acme/infra\"},\"note\":\"all"
           + " well\"}";
-  private static final String BARE_PAYLOAD =
+  private static final String MINIMAL_PAYLOAD =
       "{\"account\":\"acme\",\"state\":\"PREPARING\",\"stateVersion\":2,\"timestamp\":1596980484,"
           + "\"run\":{\"id\":\"run-1\",\"branch\":\"main\","
           + "\"commit\":{\"authorLogin\":null,\"authorName\":\"\",\"hash\":\"0ee3f1c\",\"message\":\"\",\"timestamp\":null,\"url\":null},"
@@ -59,15 +59,15 @@ class ServeIT {
           + " bare\",\"description\":\"\",\"labels\":[]}}";
 
   @TempDir private static Path folder;
-  private ServerInstallation serverInstallation = new ServerInstallation(Path.of("."), Map.of());
+  private ServerInstallation installation = new ServerInstallation(Path.of("."), Map.of());
   private ApiClient client = new ApiClient("", "");
   private String readyAt = "";
   private String newToken = "";
 
   @BeforeAll
   void open() {
-    serverInstallation = new ServerInstallation(folder, SETTINGS);
-    RunhookProcess server = serverInstallation.serve();
+    installation = new ServerInstallation(folder, SETTINGS);
+    RunhookProcess server = installation.serve();
     readyAt = server.url();
     newToken = server.printedToken();
     client = new ApiClient(readyAt, newToken);
@@ -75,20 +75,20 @@ class ServeIT {
 
   @AfterAll
   void close() {
-    serverInstallation.close();
+    installation.close();
   }
 
   @Test
-  void the_printed_address_is_ready_and_the_printed_token_opens_it() throws IOException {
+  void printed_address_is_ready_and_printed_token_is_valid() throws IOException {
     assertThat(readyAt).matches("http://127\\.0\\.0\\.1:[1-9]\\d+");
-    assertThat(newToken).isEqualTo(serverInstallation.token());
+    assertThat(newToken).isEqualTo(installation.token());
     assertThat(client.getWithoutToken("/health/ready").status()).isEqualTo(200);
     assertThat(client.get("/stacks").status()).isEqualTo(200);
     assertThat(new ApiClient(readyAt, newToken + "x").get("/stacks").status()).isEqualTo(401);
   }
 
   @Test
-  void all_that_a_reporter_tells_is_on_the_wire_byte_for_byte() throws IOException {
+  void payload_contains_every_reported_field() throws IOException {
     try (RecordingReceiver receiver = RecordingReceiver.accepting()) {
       client
           .put(
@@ -97,16 +97,16 @@ class ServeIT {
           .requireSuccess();
       client.createWebhook("demo", receiver.url(), RecordingReceiver.SECRET);
 
-      client.post("/stacks/demo/runs", WHOLE_RUN).requireSuccess();
+      client.post("/stacks/demo/runs", FULL_RUN).requireSuccess();
 
-      ReceivedRequest receivedRequest = awaitLog(receiver, 1).getFirst();
-      assertThat(receivedRequest.bodyText()).isEqualTo(WHOLE_PAYLOAD);
-      assertThat(receivedRequest.verified()).isTrue();
+      ReceivedRequest request = awaitLog(receiver, 1).getFirst();
+      assertThat(request.bodyText()).isEqualTo(FULL_PAYLOAD);
+      assertThat(request.verified()).isTrue();
     }
   }
 
   @Test
-  void what_a_reporter_does_not_know_is_null_or_left_out() throws IOException {
+  void unknown_fields_are_null_or_absent_in_the_payload() throws IOException {
     try (RecordingReceiver receiver = RecordingReceiver.accepting()) {
       client.putStack("bare");
       client
@@ -126,12 +126,12 @@ class ServeIT {
           .isEqualTo(
               "{\"run\":\"run-1\",\"state\":\"PREPARING\",\"stateVersion\":2,\"timestamp\":\"2020-08-09T13:41:24.000Z\",\"expected\":true,"
                   + "\"deliveries\":1}");
-      assertThat(awaitLog(receiver, 1).getFirst().bodyText()).isEqualTo(BARE_PAYLOAD);
+      assertThat(awaitLog(receiver, 1).getFirst().bodyText()).isEqualTo(MINIMAL_PAYLOAD);
     }
   }
 
   @Test
-  void every_documented_header_comes_along() throws IOException {
+  void delivery_has_every_documented_header() throws IOException {
     try (RecordingReceiver receiver = RecordingReceiver.accepting()) {
       client.putStack("headers");
       client
@@ -143,23 +143,23 @@ class ServeIT {
 
       client.startRun("headers", "run-1").requireSuccess();
 
-      ReceivedRequest receivedRequest = awaitLog(receiver, 1).getFirst();
-      assertThat(receivedRequest.header("content-type")).isEqualTo("application/json");
-      assertThat(receivedRequest.header("user-agent")).matches("Runhook/\\d+\\.\\d+\\.\\d+.*");
-      assertThat(receivedRequest.header("x-runhook-event")).isEqualTo("run_state_changed");
-      assertThat(receivedRequest.header("x-runhook-delivery")).matches("[0-9a-f-]{36}");
-      assertThat(receivedRequest.header("x-runhook-attempt")).isEqualTo("1");
-      assertThat(receivedRequest.header("x-signature")).matches("sha1=[0-9a-f]{40}");
-      assertThat(receivedRequest.header("x-signature-256")).matches("sha256=[0-9a-f]{64}");
-      assertThat(receivedRequest.header("webhook-id")).matches("[0-9a-f-]{36}");
-      assertThat(receivedRequest.header("webhook-timestamp")).matches("\\d{10}");
-      assertThat(receivedRequest.header("webhook-signature")).matches("v1,[A-Za-z0-9+/]{43}=");
-      assertThat(receivedRequest.header("x-team")).isEqualTo("platform");
+      ReceivedRequest request = awaitLog(receiver, 1).getFirst();
+      assertThat(request.header("content-type")).isEqualTo("application/json");
+      assertThat(request.header("user-agent")).matches("Runhook/\\d+\\.\\d+\\.\\d+.*");
+      assertThat(request.header("x-runhook-event")).isEqualTo("run_state_changed");
+      assertThat(request.header("x-runhook-delivery")).matches("[0-9a-f-]{36}");
+      assertThat(request.header("x-runhook-attempt")).isEqualTo("1");
+      assertThat(request.header("x-signature")).matches("sha1=[0-9a-f]{40}");
+      assertThat(request.header("x-signature-256")).matches("sha256=[0-9a-f]{64}");
+      assertThat(request.header("webhook-id")).matches("[0-9a-f-]{36}");
+      assertThat(request.header("webhook-timestamp")).matches("\\d{10}");
+      assertThat(request.header("webhook-signature")).matches("v1,[A-Za-z0-9+/]{43}=");
+      assertThat(request.header("x-team")).isEqualTo("platform");
     }
   }
 
   @Test
-  void what_was_sent_is_shown_whatever_became_of_the_webhook_since() throws IOException {
+  void request_is_shown_as_it_was_sent_after_the_webhook_has_changed() throws IOException {
     try (RecordingReceiver receiver = RecordingReceiver.accepting()) {
       client.putStack("shown");
       String webhook =
@@ -167,8 +167,8 @@ class ServeIT {
               + client.createWebhook("shown", receiver.url(), RecordingReceiver.SECRET);
       client.patch(webhook, "{\"headers\":{\"X-Team\":\"old\"}}").requireSuccess();
       client.startRun("shown", "run-1").requireSuccess();
-      ReceivedRequest receivedRequest = awaitLog(receiver, 1).getFirst();
-      String path = "/deliveries/" + receivedRequest.delivery();
+      ReceivedRequest received = awaitLog(receiver, 1).getFirst();
+      String path = "/deliveries/" + received.delivery();
       await()
           .atMost(RunhookProcess.TIMEOUT)
           .until(() -> client.get(path).json().path("status").asText().equals("DELIVERED"));
@@ -180,23 +180,23 @@ class ServeIT {
           .requireSuccess();
       client.post(webhook + "/secret", "{\"overlap\":\"PT0S\"}").requireSuccess();
 
-      JsonNode request = client.get(path).json().path("request");
-      assertThat(request.path("source").asText()).isEqualTo("SENT");
-      assertThat(request.path("endpoint").asText()).isEqualTo(receiver.url());
-      assertThat(request.path("body").asText()).isEqualTo(receivedRequest.bodyText());
-      assertThat(request.at("/headers/X-Team").asText()).isEqualTo("old");
-      assertThat(request.path("headers").properties())
+      JsonNode shown = client.get(path).json().path("request");
+      assertThat(shown.path("source").asText()).isEqualTo("SENT");
+      assertThat(shown.path("endpoint").asText()).isEqualTo(receiver.url());
+      assertThat(shown.path("body").asText()).isEqualTo(received.bodyText());
+      assertThat(shown.at("/headers/X-Team").asText()).isEqualTo("old");
+      assertThat(shown.path("headers").properties())
           .hasSizeGreaterThan(9)
           .allSatisfy(header ->
               assertThat(header.getValue().asText())
-                  .isEqualTo(receivedRequest.header(header.getKey().toLowerCase(Locale.ROOT))));
+                  .isEqualTo(received.header(header.getKey().toLowerCase(Locale.ROOT))));
     }
   }
 
   @Test
-  void a_failed_delivery_comes_again_with_the_same_id_and_bytes() throws IOException {
+  void failed_delivery_is_retried_with_the_same_id_and_bytes() throws IOException {
     try (RecordingReceiver receiver =
-        RecordingReceiver.respondingWith(order -> order == 0 ? 500 : 204)) {
+        RecordingReceiver.respondingWith(index -> index == 0 ? 500 : 204)) {
       client.putStack("retry");
       client.createWebhook("retry", receiver.url(), RecordingReceiver.SECRET);
 
@@ -214,14 +214,14 @@ class ServeIT {
   }
 
   @Test
-  void a_delivery_is_given_up_at_the_end_of_the_schedule_and_its_lane_goes_on() throws IOException {
+  void delivery_fails_at_the_end_of_the_schedule_and_its_lane_continues() throws IOException {
     try (RecordingReceiver receiver =
-        RecordingReceiver.respondingWith(order -> order < 3 ? 500 : 204)) {
-      client.putStack("given-up");
-      client.createWebhook("given-up", receiver.url(), RecordingReceiver.SECRET);
+        RecordingReceiver.respondingWith(index -> index < 3 ? 500 : 204)) {
+      client.putStack("exhausted");
+      client.createWebhook("exhausted", receiver.url(), RecordingReceiver.SECRET);
 
-      client.startRun("given-up", "run-1").requireSuccess();
-      client.recordTransition("given-up", "run-1", "PREPARING", 2).requireSuccess();
+      client.startRun("exhausted", "run-1").requireSuccess();
+      client.recordTransition("exhausted", "run-1", "PREPARING", 2).requireSuccess();
 
       List<ReceivedRequest> log = awaitLog(receiver, 4);
       assertThat(log).extracting(ReceivedRequest::stateVersion).containsExactly(1, 1, 1, 2);
@@ -233,7 +233,7 @@ class ServeIT {
   }
 
   @Test
-  void a_slow_receiver_holds_nobody_else_up() throws IOException {
+  void slow_receiver_does_not_delay_another_one() throws IOException {
     int runs = 40;
     CountDownLatch gate = new CountDownLatch(1);
     try (RecordingReceiver slow = RecordingReceiver.respondingAfter(gate);
@@ -247,23 +247,23 @@ class ServeIT {
       }
 
       assertThat(awaitLog(quick, runs)).extracting(ReceivedRequest::run).doesNotHaveDuplicates();
-      assertThat(slow.count()).as("not more than its share at a time").isLessThanOrEqualTo(8);
+      assertThat(slow.count()).as("concurrent requests").isLessThanOrEqualTo(8);
       gate.countDown();
       awaitLog(slow, runs);
     }
   }
 
   @Test
-  void an_endpoint_inside_is_refused_unless_its_network_is_allowed() throws IOException {
+  void private_endpoint_is_rejected_unless_its_network_is_allowed() throws IOException {
     Map<String, String> closed =
         Map.of(
             "RUNHOOK_ALLOWED_NETWORKS",
             "",
             "RUNHOOK_DATABASE_URL",
-            serverInstallation.jdbcUrl(),
+            installation.jdbcUrl(),
             "RUNHOOK_ROLE",
             "api");
-    ApiClient strict = new ApiClient(serverInstallation.start(closed, "serve").url(), newToken);
+    ApiClient strict = new ApiClient(installation.start(closed, "serve").url(), newToken);
     client.putStack("inside");
 
     Response refused =

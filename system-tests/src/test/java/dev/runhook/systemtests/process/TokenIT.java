@@ -19,29 +19,29 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// `./runhook token`, as an operator uses it.
+/// `./runhook token` as a process.
 class TokenIT {
   private static final Pattern TEXT = Pattern.compile("rhk_[0-9A-Za-z]{49}");
   private static final Pattern CREATED = Pattern.compile("created token ([0-9a-f-]{36}) ");
 
   @TempDir private Path folder;
-  private ServerInstallation serverInstallation = new ServerInstallation(Path.of("."), Map.of());
+  private ServerInstallation installation = new ServerInstallation(Path.of("."), Map.of());
 
   @BeforeEach
   void open() {
-    serverInstallation = ServerInstallation.withPreparedDatabase(folder, Map.of());
+    installation = ServerInstallation.withPreparedDatabase(folder, Map.of());
   }
 
   @AfterEach
   void close() {
-    serverInstallation.close();
+    installation.close();
   }
 
   @Test
-  void tokens_are_created_listed_and_revoked_beside_a_running_server() throws IOException {
-    RunhookProcess server = serverInstallation.serve();
-    serverInstallation.client(server).putStack("networking");
-    serverInstallation.client(server).putStack("billing");
+  void tokens_are_created_listed_and_revoked_while_a_server_runs() throws IOException {
+    RunhookProcess server = installation.serve();
+    installation.client(server).putStack("networking");
+    installation.client(server).putStack("billing");
 
     RunhookProcess created =
         run("token", "create", "--role", "writer", "--stack", "networking", "--name", "CI");
@@ -69,16 +69,16 @@ class TokenIT {
     await()
         .atMost(Duration.ofSeconds(30))
         .until(() -> client.get("/stacks/networking").status() == 401);
-    assertThat(serverInstallation.client(server).get("/stacks").status()).isEqualTo(200);
+    assertThat(installation.client(server).get("/stacks").status()).isEqualTo(200);
     assertThat(server.allOutput()).doesNotContain(text);
   }
 
   @Test
-  void tokens_are_created_before_the_server_was_ever_started() throws IOException {
+  void tokens_are_created_before_the_first_start_of_a_server() throws IOException {
     RunhookProcess created = run("token", "create", "--role", "ADMIN", "--account", "acme");
 
-    assertThat(serverInstallation.postmaster()).isEmpty();
-    RunhookProcess server = serverInstallation.serve();
+    assertThat(installation.postmaster()).isEmpty();
+    RunhookProcess server = installation.serve();
     ApiClient client = new ApiClient(server.url(), created.out().lines().getFirst());
     assertThat(client.get("/tokens").json().at("/items/0/createdBy").asText())
         .isEqualTo("command line");
@@ -86,10 +86,10 @@ class TokenIT {
   }
 
   @Test
-  void a_token_that_is_not_there_is_a_failure_in_one_line() {
+  void unknown_token_is_reported_in_one_line() {
     String none = "00000000-0000-7000-8000-000000000000";
 
-    RunhookProcess process = serverInstallation.start(Map.of(), "token", "revoke", none);
+    RunhookProcess process = installation.start(Map.of(), "token", "revoke", none);
 
     assertThat(process.awaitExit()).isEqualTo(1);
     assertThat(process.err().lines())
@@ -97,13 +97,11 @@ class TokenIT {
   }
 
   @Test
-  void wrong_settings_and_databases_that_are_not_there_end_with_2() throws IOException {
+  void invalid_setting_and_unreachable_database_end_with_2() throws IOException {
     String url = "postgresql://runhook:hush@127.0.0.1:" + Ports.findFree() + "/runhook";
 
-    RunhookProcess wrong =
-        serverInstallation.start(Map.of("RUNHOOK_PORT", "http"), "token", "list");
-    RunhookProcess away =
-        serverInstallation.start(Map.of("RUNHOOK_DATABASE_URL", url), "token", "list");
+    RunhookProcess wrong = installation.start(Map.of("RUNHOOK_PORT", "http"), "token", "list");
+    RunhookProcess away = installation.start(Map.of("RUNHOOK_DATABASE_URL", url), "token", "list");
 
     assertThat(wrong.awaitExit()).isEqualTo(2);
     assertThat(wrong.err().lines()).singleElement().asString().contains("RUNHOOK_PORT must be");
@@ -116,7 +114,7 @@ class TokenIT {
   }
 
   private RunhookProcess run(String... arguments) {
-    RunhookProcess process = serverInstallation.start(Map.of(), arguments);
+    RunhookProcess process = installation.start(Map.of(), arguments);
     assertThat(process.awaitExit()).as(process.allOutput()).isZero();
     return process;
   }

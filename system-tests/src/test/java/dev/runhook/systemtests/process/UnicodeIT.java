@@ -17,7 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Texts of all kinds on their way from the API through PostgreSQL to the wire.
+/// Texts in many scripts, from the API through PostgreSQL to the receiver.
 class UnicodeIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final List<String> TEXTS =
@@ -32,28 +32,28 @@ class UnicodeIT {
   @TempDir private Path folder;
 
   @Test
-  void what_is_reported_is_delivered_to_the_letter() throws Exception {
-    try (ServerInstallation serverInstallation =
+  void every_text_is_delivered_unchanged() throws Exception {
+    try (ServerInstallation installation =
             new ServerInstallation(folder, Map.of("RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8"));
         RecordingReceiver receiver = RecordingReceiver.accepting()) {
-      RunhookProcess server = serverInstallation.serve();
+      RunhookProcess server = installation.serve();
       ApiClient client = new ApiClient(server.url(), server.printedToken());
 
       for (int i = 0; i < TEXTS.size(); i++) {
         String text = TEXTS.get(i);
         String stack = "s" + i;
-        int known = receiver.requests().size();
+        int before = receiver.requests().size();
         client.put("/stacks/" + stack, stack(text)).requireSuccess();
         client.createWebhook(stack, receiver.url() + stack, RecordingReceiver.SECRET);
 
-        JsonNode kept =
+        JsonNode stored =
             client.post("/stacks/" + stack + "/runs", run(text)).requireSuccess().json();
-        await().atMost(RunhookProcess.TIMEOUT).until(() -> receiver.requests().size() > known);
+        await().atMost(RunhookProcess.TIMEOUT).until(() -> receiver.requests().size() > before);
 
-        assertThat(kept.path("branch").textValue()).isEqualTo(text);
-        ReceivedRequest receivedRequest = receiver.requests().get(known);
-        assertThat(receivedRequest.verified()).isTrue();
-        JsonNode told = JSON.readTree(receivedRequest.bodyText());
+        assertThat(stored.path("branch").textValue()).isEqualTo(text);
+        ReceivedRequest request = receiver.requests().get(before);
+        assertThat(request.verified()).isTrue();
+        JsonNode payload = JSON.readTree(request.bodyText());
         for (String pointer :
             List.of(
                 "/note",
@@ -71,7 +71,9 @@ class UnicodeIT {
                 "/stack/labels/0",
                 "/stack/url",
                 "/stack/repository")) {
-          assertThat(told.at(pointer).textValue()).as("%s of text %d", pointer, i).isEqualTo(text);
+          assertThat(payload.at(pointer).textValue())
+              .as("%s of text %d", pointer, i)
+              .isEqualTo(text);
         }
       }
     }

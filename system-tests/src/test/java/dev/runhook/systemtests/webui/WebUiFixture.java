@@ -20,7 +20,7 @@ record WebUiFixture(Path directory, ServerInstallation installation, String url,
 
   static WebUiFixture start() {
     Path folder = newFolder();
-    ServerInstallation serverInstallation =
+    ServerInstallation installation =
         ServerInstallation.withPreparedDatabase(
             folder,
             Map.of(
@@ -29,10 +29,10 @@ record WebUiFixture(Path directory, ServerInstallation installation, String url,
                 "RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8",
                 "RUNHOOK_RETRY_SCHEDULE", "100ms"));
     try {
-      String url = serverInstallation.serve().url();
-      return new WebUiFixture(folder, serverInstallation, url, new ApiClient(url, ADMIN_TOKEN));
+      String url = installation.serve().url();
+      return new WebUiFixture(folder, installation, url, new ApiClient(url, ADMIN_TOKEN));
     } catch (RuntimeException | AssertionError e) {
-      serverInstallation.close();
+      installation.close();
       throw e;
     }
   }
