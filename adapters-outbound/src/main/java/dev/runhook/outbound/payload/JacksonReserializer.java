@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.runhook.application.spi.JsonReserializer;
 import dev.runhook.domain.diagnosis.ReserializedBody;
 import dev.runhook.domain.event.Payload;
-import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -25,15 +24,11 @@ public final class JacksonReserializer implements JsonReserializer {
   private static final int MIN_LENGTH_LIMIT = 4096;
   private static final String BYTE_ORDER_MARK = "\ufeff";
 
+  private static final StreamReadConstraints LIMITS =
+      StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).maxNumberLength(MAX_DEPTH).build();
+
   private final JsonMapper json =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder()
-                          .maxNestingDepth(MAX_DEPTH)
-                          .maxNumberLength(MAX_DEPTH)
-                          .build())
-                  .build())
+      JsonMapper.builder(JsonFactory.builder().streamReadConstraints(LIMITS).build())
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
@@ -61,13 +56,8 @@ public final class JacksonReserializer implements JsonReserializer {
 
   private static Optional<ReserializedBody> write(
       JsonNode value, JsonDialect dialect, Payload body) {
-    StringBuilder text = new StringBuilder();
     int maxLength = MIN_LENGTH_LIMIT + MAX_GROWTH * body.length();
-    return new JsonDialectWriter(dialect, text, maxLength).write(value)
-        ? Optional.of(
-            new ReserializedBody(
-                dialect.description(),
-                Payload.of(text.toString().getBytes(StandardCharsets.UTF_8))))
-        : Optional.empty();
+    return JsonDialectWriter.write(value, dialect, maxLength)
+        .map(text -> new ReserializedBody(dialect.description(), Payload.of(text)));
   }
 }

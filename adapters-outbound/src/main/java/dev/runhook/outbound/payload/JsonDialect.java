@@ -4,35 +4,34 @@ import java.util.List;
 
 /// The way in which a library writes JSON.
 ///
-/// @param description continues "reserialized"
+/// @param description continues "parsed and serialized again"
 record JsonDialect(
-    String description,
-    Spacing spacing,
-    EscapeRule escapeRule,
-    KeyOrder keyOrder,
-    boolean javaScriptNumbers) {
+    Spacing spacing, Escapes escapes, KeyOrder keyOrder, Numbers numbers, String description) {
   /// White space between the parts of a value.
-  ///
-  /// @param indent the indent of one level; empty to write everything on one line
-  record Spacing(String comma, String colon, String indent, boolean inlineArrays) {
-    static final Spacing COMPACT = new Spacing(",", ":", "", true);
-    static final Spacing SPACED = new Spacing(", ", ": ", "", true);
-    static final Spacing INDENT_TWO = indented("  ");
-    static final Spacing INDENT_FOUR = indented("    ");
-    static final Spacing INDENT_TAB = indented("\t");
-    static final Spacing JACKSON = new Spacing(",", " : ", "  ", true);
+  enum Spacing {
+    COMPACT(",", ":", ""),
+    SPACED(", ", ": ", ""),
+    TWO_SPACES(",", ": ", "  "),
+    FOUR_SPACES(",", ": ", "    "),
+    TABS(",", ": ", "\t"),
+    /// Jackson's default: arrays on one line, and spaces inside brackets.
+    JACKSON(",", " : ", "  ");
 
-    private static Spacing indented(String indent) {
-      return new Spacing(",", ": ", indent, false);
-    }
+    final String comma;
+    final String colon;
 
-    boolean isIndented() {
-      return !indent.isEmpty();
+    /// The indent of one level; empty to write everything on one line.
+    final String indent;
+
+    Spacing(String comma, String colon, String indent) {
+      this.comma = comma;
+      this.colon = colon;
+      this.indent = indent;
     }
   }
 
   /// The characters that are escaped in addition to those that JSON requires.
-  enum EscapeRule {
+  enum Escapes {
     NONE,
     /// All non-ASCII characters.
     ASCII,
@@ -44,65 +43,51 @@ record JsonDialect(
     DOTNET
   }
 
-  /// The order of the keys of an object.
+  /// The order of the keys of an object. `RUNHOOK` is the order of Runhook's payloads.
   enum KeyOrder {
-    AS_PARSED,
+    PARSED,
     SORTED,
-    /// The order of Runhook's payloads.
     RUNHOOK
+  }
+
+  /// The format of numbers: as they were parsed, or as JavaScript writes them.
+  enum Numbers {
+    PARSED,
+    JAVASCRIPT
   }
 
   /// All dialects, the most likely first.
   static final List<JsonDialect> ALL =
-      List.of(
-          new JsonDialect(
-              "like JavaScript's JSON.stringify",
-              Spacing.COMPACT,
-              EscapeRule.NONE,
-              KeyOrder.AS_PARSED,
-              true),
-          dialect("compact", Spacing.COMPACT, EscapeRule.NONE),
-          dialect("like Python's json.dumps", Spacing.SPACED, EscapeRule.ASCII),
-          dialect(
-              "like Python's json.dumps with ensure_ascii=False", Spacing.SPACED, EscapeRule.NONE),
-          dialect("compact, non-ASCII characters escaped", Spacing.COMPACT, EscapeRule.ASCII),
-          new JsonDialect(
-              "compact, keys in Runhook's order",
-              Spacing.COMPACT,
-              EscapeRule.NONE,
-              KeyOrder.RUNHOOK,
-              false),
-          sortedDialect(
-              "like Python's json.dumps with sort_keys=True", Spacing.SPACED, EscapeRule.ASCII),
-          sortedDialect("compact, keys sorted", Spacing.COMPACT, EscapeRule.NONE),
-          sortedDialect(
-              "compact, keys sorted, non-ASCII characters escaped",
-              Spacing.COMPACT,
-              EscapeRule.ASCII),
-          sortedDialect("like Go's json.Marshal of a map", Spacing.COMPACT, EscapeRule.HTML),
-          dialect("like Go's json.Marshal of a struct", Spacing.COMPACT, EscapeRule.HTML),
-          dialect("like PHP's json_encode", Spacing.COMPACT, EscapeRule.PHP),
-          dialect("like .NET's System.Text.Json", Spacing.COMPACT, EscapeRule.DOTNET),
-          dialect("indented by two spaces", Spacing.INDENT_TWO, EscapeRule.NONE),
-          dialect("indented by four spaces", Spacing.INDENT_FOUR, EscapeRule.NONE),
-          dialect(
-              "indented by two spaces, non-ASCII characters escaped",
-              Spacing.INDENT_TWO,
-              EscapeRule.ASCII),
-          dialect(
-              "indented by four spaces, non-ASCII characters escaped",
-              Spacing.INDENT_FOUR,
-              EscapeRule.ASCII),
-          sortedDialect("indented by two spaces, keys sorted", Spacing.INDENT_TWO, EscapeRule.NONE),
-          dialect("indented by tabs", Spacing.INDENT_TAB, EscapeRule.NONE),
-          dialect("indented like Jackson", Spacing.JACKSON, EscapeRule.NONE));
-
-  private static JsonDialect dialect(String description, Spacing spacing, EscapeRule escapes) {
-    return new JsonDialect(description, spacing, escapes, KeyOrder.AS_PARSED, false);
-  }
-
-  private static JsonDialect sortedDialect(
-      String description, Spacing spacing, EscapeRule escapes) {
-    return new JsonDialect(description, spacing, escapes, KeyOrder.SORTED, false);
-  }
+      """
+      COMPACT     NONE   PARSED  JAVASCRIPT like JavaScript's JSON.stringify
+      COMPACT     NONE   PARSED  PARSED     compact
+      SPACED      ASCII  PARSED  PARSED     like Python's json.dumps
+      SPACED      NONE   PARSED  PARSED     like Python's json.dumps with ensure_ascii=False
+      COMPACT     ASCII  PARSED  PARSED     compact, non-ASCII characters escaped
+      COMPACT     NONE   RUNHOOK PARSED     compact, keys in Runhook's order
+      SPACED      ASCII  SORTED  PARSED     like Python's json.dumps with sort_keys=True
+      COMPACT     NONE   SORTED  PARSED     compact, keys sorted
+      COMPACT     ASCII  SORTED  PARSED     compact, keys sorted, non-ASCII characters escaped
+      COMPACT     HTML   SORTED  PARSED     like Go's json.Marshal of a map
+      COMPACT     HTML   PARSED  PARSED     like Go's json.Marshal of a struct
+      COMPACT     PHP    PARSED  PARSED     like PHP's json_encode
+      COMPACT     DOTNET PARSED  PARSED     like .NET's System.Text.Json
+      TWO_SPACES  NONE   PARSED  PARSED     indented by two spaces
+      FOUR_SPACES NONE   PARSED  PARSED     indented by four spaces
+      TWO_SPACES  ASCII  PARSED  PARSED     indented by two spaces, non-ASCII characters escaped
+      FOUR_SPACES ASCII  PARSED  PARSED     indented by four spaces, non-ASCII characters escaped
+      TWO_SPACES  NONE   SORTED  PARSED     indented by two spaces, keys sorted
+      TABS        NONE   PARSED  PARSED     indented by tabs
+      JACKSON     NONE   PARSED  PARSED     indented like Jackson
+      """
+          .lines()
+          .map(line -> line.split(" +", 5))
+          .map(cells ->
+              new JsonDialect(
+                  Spacing.valueOf(cells[0]),
+                  Escapes.valueOf(cells[1]),
+                  KeyOrder.valueOf(cells[2]),
+                  Numbers.valueOf(cells[3]),
+                  cells[4]))
+          .toList();
 }

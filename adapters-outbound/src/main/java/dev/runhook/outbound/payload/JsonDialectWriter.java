@@ -1,70 +1,57 @@
 package dev.runhook.outbound.payload;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.runhook.outbound.payload.JsonDialect.KeyOrder;
+import dev.runhook.outbound.payload.JsonDialect.Escapes;
+import dev.runhook.outbound.payload.JsonDialect.Numbers;
 import dev.runhook.outbound.payload.JsonDialect.Spacing;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Writes one JSON value in a dialect, up to a maximum length.
 final class JsonDialectWriter {
   /// The keys of Runhook's payloads, in the order that each of their objects uses.
   private static final List<String> KEY_ORDER =
       List.of(
-          "account",
-          "event",
-          "state",
-          "stateVersion",
-          "authorLogin",
-          "authorName",
-          "hash",
-          "message",
-          "timestamp",
-          "id",
-          "name",
-          "description",
-          "labels",
-          "branch",
-          "commit",
-          "createdAt",
-          "added",
-          "changed",
-          "deleted",
-          "resources",
-          "delta",
-          "triggeredBy",
-          "type",
-          "url",
-          "driftDetection",
-          "command",
-          "repository",
-          "run",
-          "stack",
-          "webhook",
-          "endpoint",
-          "note");
+          ("account event state stateVersion authorLogin authorName hash message timestamp id name"
+                  + " description labels branch commit createdAt added changed deleted resources"
+                  + " delta triggeredBy type url driftDetection command repository run stack"
+                  + " webhook endpoint note")
+              .split(" "));
+
+  private static final int MAX_PLAIN_EXPONENT = 21;
+  private static final int MIN_PLAIN_EXPONENT = -6;
 
   private final JsonDialect dialect;
-  private final StringBuilder out;
+  private final Spacing spacing;
+  private final boolean jackson;
   private final int maxLength;
+  private final StringBuilder out = new StringBuilder();
 
-  /// @param maxLength in characters
-  JsonDialectWriter(JsonDialect dialect, StringBuilder out, int maxLength) {
+  private JsonDialectWriter(JsonDialect dialect, int maxLength) {
     this.dialect = dialect;
-    this.out = out;
+    this.spacing = dialect.spacing();
+    this.jackson = spacing == Spacing.JACKSON;
     this.maxLength = maxLength;
   }
 
-  /// Returns false if the value exceeds the maximum length.
-  boolean write(JsonNode value) {
-    write(value, 0);
-    return out.length() <= maxLength;
+  /// Returns the value in the dialect, or nothing if it exceeds the maximum length in characters.
+  static Optional<String> write(JsonNode value, JsonDialect dialect, int maxLength) {
+    JsonDialectWriter writer = new JsonDialectWriter(dialect, maxLength);
+    writer.write(value, 0);
+    return writer.isFull() ? Optional.empty() : Optional.of(writer.out.toString());
+  }
+
+  private boolean isFull() {
+    return out.length() > maxLength;
   }
 
   private void write(JsonNode value, int level) {
-    if (out.length() > maxLength) {
+    if (isFull()) {
       return;
     }
     if (value.isObject()) {
@@ -72,9 +59,9 @@ final class JsonDialectWriter {
     } else if (value.isArray()) {
       writeArray(value, level);
     } else if (value.isTextual()) {
-      JsonStringWriter.write(value.textValue(), dialect.escapeRule(), out);
-    } else if (value.isNumber() && dialect.javaScriptNumbers()) {
-      out.append(JavaScriptNumbers.format(value.doubleValue()));
+      writeString(value.textValue());
+    } else if (value.isNumber() && dialect.numbers() == Numbers.JAVASCRIPT) {
+      out.append(javaScriptNumber(value.doubleValue()));
     } else {
       out.append(value.asText());
     }
@@ -82,44 +69,56 @@ final class JsonDialectWriter {
 
   private void writeObject(JsonNode object, int level) {
     if (object.isEmpty()) {
-      out.append(dialect.spacing().equals(Spacing.JACKSON) ? "{ }" : "{}");
+      out.append(jackson ? "{ }" : "{}");
       return;
     }
-    out.append('{');
-    boolean first = true;
+    String separator = "{";
     for (Map.Entry<String, JsonNode> field : fields(object)) {
-      next(first, dialect.spacing().isIndented(), level + 1);
-      first = false;
-      JsonStringWriter.write(field.getKey(), dialect.escapeRule(), out);
-      out.append(dialect.spacing().colon());
+      out.append(separator);
+      separator = spacing.comma;
+      startLine(level + 1);
+      writeString(field.getKey());
+      out.append(spacing.colon);
       write(field.getValue(), level + 1);
     }
-    end('}', dialect.spacing().isIndented(), level);
+    startLine(level);
+    out.append('}');
   }
 
   private void writeArray(JsonNode array, int level) {
-    boolean jackson = dialect.spacing().equals(Spacing.JACKSON);
     if (array.isEmpty()) {
       out.append(jackson ? "[ ]" : "[]");
       return;
     }
-    boolean lines = dialect.spacing().isIndented() && !dialect.spacing().inlineArrays();
-    out.append(jackson ? "[ " : "[");
-    for (int i = 0; i < array.size() && out.length() <= maxLength; i++) {
-      next(i == 0, lines, level + 1);
-      out.append(jackson && i > 0 ? " " : "");
+    String separator = jackson ? "[ " : "[";
+    for (int i = 0; i < array.size() && !isFull(); i++) {
+      out.append(separator);
+      separator = jackson ? ", " : spacing.comma;
+      if (!jackson) {
+        startLine(level + 1);
+      }
       write(array.get(i), jackson ? level : level + 1);
     }
-    out.append(jackson ? " " : "");
-    end(']', lines, level);
+    if (jackson) {
+      out.append(' ');
+    } else {
+      startLine(level);
+    }
+    out.append(']');
+  }
+
+  private void startLine(int level) {
+    if (!spacing.indent.isEmpty()) {
+      out.append('\n').repeat(spacing.indent, level);
+    }
   }
 
   private List<Map.Entry<String, JsonNode>> fields(JsonNode object) {
     List<Map.Entry<String, JsonNode>> fields = new ArrayList<>(object.properties());
-    if (dialect.keyOrder() == KeyOrder.SORTED) {
-      fields.sort(Map.Entry.comparingByKey());
-    } else if (dialect.keyOrder() == KeyOrder.RUNHOOK) {
-      fields.sort(Comparator.comparingInt(field -> rank(field.getKey())));
+    switch (dialect.keyOrder()) {
+      case PARSED -> {}
+      case SORTED -> fields.sort(Map.Entry.comparingByKey());
+      case RUNHOOK -> fields.sort(Comparator.comparingInt(field -> rank(field.getKey())));
     }
     return fields;
   }
@@ -129,19 +128,56 @@ final class JsonDialectWriter {
     return rank < 0 ? KEY_ORDER.size() : rank;
   }
 
-  private void next(boolean first, boolean onLines, int level) {
-    out.append(first ? "" : dialect.spacing().comma());
-    line(onLines, level);
+  private void writeString(String text) {
+    out.append('"');
+    text.chars().forEach(c -> writeCharacter((char) c, dialect.escapes()));
+    out.append('"');
   }
 
-  private void end(char bracket, boolean onLines, int level) {
-    line(onLines, level);
-    out.append(bracket);
-  }
-
-  private void line(boolean onLines, int level) {
-    if (onLines) {
-      out.append('\n').repeat(dialect.spacing().indent(), level);
+  private void writeCharacter(char c, Escapes escapes) {
+    int named = "\b\t\n\f\r\\".indexOf(c);
+    if (c == '"') {
+      out.append(escapes == Escapes.DOTNET ? "\\u0022" : "\\\"");
+    } else if (named >= 0) {
+      out.append('\\').append("btnfr\\".charAt(named));
+    } else if (c == '/' && escapes == Escapes.PHP) {
+      out.append("\\/");
+    } else if (c < ' ' || isEscaped(c, escapes)) {
+      HexFormat hex = HexFormat.of();
+      out.append("\\u")
+          .append((escapes == Escapes.DOTNET ? hex.withUpperCase() : hex).toHexDigits(c));
+    } else {
+      out.append(c);
     }
+  }
+
+  private static boolean isEscaped(char c, Escapes escapes) {
+    return switch (escapes) {
+      case NONE -> false;
+      case ASCII -> c > '~';
+      case PHP -> c > '\u007f';
+      case HTML -> "<>&\u2028\u2029".indexOf(c) >= 0;
+      case DOTNET -> c > '~' || "<>&'+`".indexOf(c) >= 0;
+    };
+  }
+
+  /// Formats a number as JavaScript does (ECMA-262, `Number::toString`).
+  private static String javaScriptNumber(double number) {
+    if (Double.isNaN(number) || Double.isInfinite(number)) {
+      return "null";
+    }
+    if (number == 0) {
+      return "0";
+    }
+    // both languages use the shortest digits that identify the number
+    BigDecimal shortest = new BigDecimal(Double.toString(number)).stripTrailingZeros();
+    String digits = shortest.unscaledValue().abs().toString();
+    int point = digits.length() - shortest.scale();
+    if (point > MIN_PLAIN_EXPONENT && point <= MAX_PLAIN_EXPONENT) {
+      return shortest.toPlainString();
+    }
+    String fraction = digits.length() > 1 ? "." + digits.substring(1) : "";
+    String sign = number < 0 ? "-" : "";
+    return sign + digits.charAt(0) + fraction + (point > 0 ? "e+" : "e") + (point - 1);
   }
 }

@@ -83,9 +83,7 @@ public final class JsonPayloadRenderer implements PayloadRenderer {
     writeOrNull(out, "triggeredBy", details.triggeredBy());
     out.writeStringField("type", details.type().name());
     writeIfPresent(out, "url", details.url());
-    if (details.driftDetection().isPresent()) {
-      out.writeBooleanField("driftDetection", details.driftDetection().get());
-    }
+    writeIfPresent(out, "driftDetection", details.driftDetection());
     writeIfPresent(out, "command", details.command());
     out.writeEndObject();
   }
@@ -96,7 +94,7 @@ public final class JsonPayloadRenderer implements PayloadRenderer {
     out.writeStringField("authorName", commit.authorName());
     out.writeStringField("hash", commit.hash());
     out.writeStringField("message", commit.message());
-    writeTimeOrNull(out, "timestamp", commit.timestamp());
+    writeOrNull(out, "timestamp", commit.timestamp().map(Instant::getEpochSecond));
     writeOrNull(out, "url", commit.url());
     out.writeEndObject();
   }
@@ -129,30 +127,15 @@ public final class JsonPayloadRenderer implements PayloadRenderer {
     out.writeEndObject();
   }
 
-  private static void writeIfPresent(JsonGenerator out, String key, Optional<String> text)
+  private static void writeIfPresent(JsonGenerator out, String key, Optional<?> value)
       throws IOException {
-    if (text.isPresent()) {
-      out.writeStringField(key, text.get());
+    if (value.isPresent()) {
+      out.writeObjectField(key, value.get());
     }
   }
 
-  private static void writeOrNull(JsonGenerator out, String key, Optional<String> text)
+  private static void writeOrNull(JsonGenerator out, String key, Optional<?> value)
       throws IOException {
-    out.writeFieldName(key);
-    if (text.isPresent()) {
-      out.writeString(text.get());
-    } else {
-      out.writeNull();
-    }
-  }
-
-  private static void writeTimeOrNull(JsonGenerator out, String key, Optional<Instant> time)
-      throws IOException {
-    out.writeFieldName(key);
-    if (time.isPresent()) {
-      out.writeNumber(time.get().getEpochSecond());
-    } else {
-      out.writeNull();
-    }
+    out.writeObjectField(key, value.orElse(null));
   }
 }
