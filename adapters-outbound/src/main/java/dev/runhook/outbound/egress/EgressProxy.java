@@ -2,13 +2,13 @@ package dev.runhook.outbound.egress;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.runhook.outbound.SensitiveUrl;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.util.Base64;
 import java.util.List;
@@ -34,7 +34,7 @@ public final class EgressProxy {
   ///
   /// @throws IllegalArgumentException if the URL is invalid; the message does not quote it
   public static EgressProxy parse(String url) {
-    URI uri = uri(url);
+    URI uri = SensitiveUrl.parse(url);
     boolean valid =
         "http".equalsIgnoreCase(uri.getScheme())
             && uri.getHost() != null
@@ -48,15 +48,6 @@ public final class EgressProxy {
           "must be http://host:port or http://user:password@host:port");
     }
     return new EgressProxy(uri.getHost(), uri.getPort(), credentials(uri.getRawUserInfo()));
-  }
-
-  private static URI uri(String url) {
-    try {
-      return new URI(url);
-    } catch (URISyntaxException e) { // its message quotes the URL, which may contain a password
-      throw new IllegalArgumentException(
-          "is not a valid URL: " + e.getReason() + "; percent-encode special characters");
-    }
   }
 
   private static @Nullable String credentials(@Nullable String userInfo) {

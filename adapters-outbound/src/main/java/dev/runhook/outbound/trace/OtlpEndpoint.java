@@ -1,7 +1,7 @@
 package dev.runhook.outbound.trace;
 
+import dev.runhook.outbound.SensitiveUrl;
 import java.net.URI;
-import java.net.URISyntaxException;
 
 /// The URL of an OpenTelemetry collector that accepts OTLP over HTTP.
 ///
@@ -14,7 +14,7 @@ public record OtlpEndpoint(URI base) {
   ///
   /// @throws IllegalArgumentException if the URL is invalid; the message does not quote it
   public static OtlpEndpoint parse(String url) {
-    URI uri = uri(url);
+    URI uri = SensitiveUrl.parse(url);
     boolean valid =
         ("http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme()))
             && uri.getHost() != null
@@ -27,14 +27,6 @@ public record OtlpEndpoint(URI base) {
           "must be http://host:port or https://host:port, without user and password");
     }
     return new OtlpEndpoint(uri);
-  }
-
-  private static URI uri(String url) {
-    try {
-      return new URI(url);
-    } catch (URISyntaxException e) { // its message quotes the URL
-      throw new IllegalArgumentException("is not a valid URL: " + e.getReason());
-    }
   }
 
   /// Returns the host, which Runhook must reach although webhooks may not use it.

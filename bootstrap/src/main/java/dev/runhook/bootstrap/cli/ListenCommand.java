@@ -18,7 +18,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -95,21 +94,17 @@ final class ListenCommand implements Callable<Integer> {
     try {
       return new InetSocketAddress(InetAddress.getByName(host), port);
     } catch (UnknownHostException _) {
-      throw usageError("--host must be an address of this machine, not " + host);
+      throw UsageErrors.of(spec, "--host must be an address of this machine, not " + host);
     }
   }
 
   private void validate() {
     if (port < 0 || port > MAX_PORT) {
-      throw usageError("--port must be 0 to " + MAX_PORT + ", not " + port);
+      throw UsageErrors.of(spec, "--port must be 0 to " + MAX_PORT + ", not " + port);
     }
     if (spec.commandLine().getParseResult().hasMatchedOption("--once") && once < 1) {
-      throw usageError("--once must be 1 or more, not " + once);
+      throw UsageErrors.of(spec, "--once must be 1 or more, not " + once);
     }
-  }
-
-  private ParameterException usageError(String message) {
-    return new ParameterException(spec.commandLine(), message);
   }
 
   private BiConsumer<ReceivedDelivery, DeliveryResponse> printer() {

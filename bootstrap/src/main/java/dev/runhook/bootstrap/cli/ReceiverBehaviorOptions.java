@@ -10,7 +10,6 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 
 /// Options for the behavior of a receiver.
 final class ReceiverBehaviorOptions {
@@ -45,10 +44,10 @@ final class ReceiverBehaviorOptions {
   ReceiverBehavior behavior(
       CommandSpec spec, BiConsumer<ReceivedDelivery, DeliveryResponse> listener) {
     if (times != null && fail == null) {
-      throw usageError(spec, "--times requires --fail");
+      throw UsageErrors.of(spec, "--times requires --fail");
     }
     if (times != null && times < 1) {
-      throw usageError(spec, "--times must be 1 or more, not " + times);
+      throw UsageErrors.of(spec, "--times must be 1 or more, not " + times);
     }
     ReceiverBehavior behavior =
         forwardTo == null
@@ -59,7 +58,7 @@ final class ReceiverBehaviorOptions {
                 () -> ForwardingBehavior.forwardingTo(String.valueOf(forwardTo)));
     if (fail != null) {
       if (fail < MIN_FAILURE_STATUS || fail > MAX_STATUS) {
-        throw usageError(spec, "--fail must be 300 to 599, not " + fail);
+        throw UsageErrors.of(spec, "--fail must be 300 to 599, not " + fail);
       }
       behavior = behavior.failingFirst(times == null ? Integer.MAX_VALUE : times, fail);
     }
@@ -73,11 +72,7 @@ final class ReceiverBehaviorOptions {
     try {
       return parser.get();
     } catch (IllegalArgumentException e) {
-      throw usageError(spec, option + e.getMessage());
+      throw UsageErrors.of(spec, option + e.getMessage());
     }
-  }
-
-  private static ParameterException usageError(CommandSpec spec, String message) {
-    return new ParameterException(spec.commandLine(), message);
   }
 }

@@ -27,8 +27,7 @@ final class SecretOption {
     String text = secret != null ? secret : read(spec);
     if (text.isBlank()) {
       String name = secret != null ? "--secret" : "--secret-file";
-      throw new ParameterException(
-          spec.commandLine(), name + " is blank; copy the secret of the webhook");
+      throw UsageErrors.of(spec, name + " is blank; copy the secret of the webhook");
     }
     return text;
   }
@@ -37,9 +36,9 @@ final class SecretOption {
     try {
       return file == null ? "" : Files.readString(file).replaceFirst("\r?\n\\z", "");
     } catch (MalformedInputException _) {
-      throw new ParameterException(spec.commandLine(), "--secret-file is not in UTF-8: " + file);
+      throw UsageErrors.of(spec, "--secret-file is not in UTF-8: " + file);
     } catch (IOException _) {
-      throw new ParameterException(spec.commandLine(), "--secret-file cannot be read: " + file);
+      throw UsageErrors.of(spec, "--secret-file cannot be read: " + file);
     }
   }
 }

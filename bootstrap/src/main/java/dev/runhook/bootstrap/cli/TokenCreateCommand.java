@@ -21,7 +21,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -95,7 +94,7 @@ final class TokenCreateCommand implements Callable<Integer> {
       return new NewToken(
           name.isEmpty() ? role.name().toLowerCase(Locale.ROOT) : name, role, stackScope);
     } catch (IllegalArgumentException e) {
-      throw usageError(e);
+      throw UsageErrors.of(spec, String.valueOf(e.getMessage()));
     }
   }
 
@@ -103,12 +102,8 @@ final class TokenCreateCommand implements Callable<Integer> {
     try {
       return account.isEmpty() ? settings.account() : new AccountId(account);
     } catch (IllegalArgumentException e) {
-      throw usageError(e);
+      throw UsageErrors.of(spec, String.valueOf(e.getMessage()));
     }
-  }
-
-  private ParameterException usageError(IllegalArgumentException e) {
-    return new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
   }
 
   /// Access to the database includes access to all accounts.

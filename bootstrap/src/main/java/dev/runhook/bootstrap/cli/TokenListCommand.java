@@ -28,7 +28,6 @@ import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -72,7 +71,7 @@ final class TokenListCommand implements Callable<Integer> {
           ? TokenScope.all()
           : new TokenScope(Optional.of(new AccountId(account)), new All());
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+      throw UsageErrors.of(spec, String.valueOf(e.getMessage()));
     }
   }
 

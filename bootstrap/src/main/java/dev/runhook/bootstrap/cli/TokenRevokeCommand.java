@@ -11,7 +11,6 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -52,8 +51,7 @@ final class TokenRevokeCommand implements Callable<Integer> {
     try {
       return new TokenId(UUID.fromString(id));
     } catch (IllegalArgumentException _) {
-      throw new ParameterException(
-          spec.commandLine(), "ID is not a token id; \"token list\" prints the ids");
+      throw UsageErrors.of(spec, "ID is not a token id; \"token list\" prints the ids");
     }
   }
 }

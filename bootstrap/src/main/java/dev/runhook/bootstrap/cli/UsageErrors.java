@@ -11,10 +11,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class UsageErrors {
   private UsageErrors() {}
 
+  static ParameterException of(CommandSpec spec, String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
   /// Returns the error for a command without a subcommand.
   static ParameterException missingSubcommand(CommandSpec spec) {
-    return new ParameterException(
-        spec.commandLine(),
+    return of(
+        spec,
         "missing command; the commands are " + String.join(", ", spec.subcommands().keySet()));
   }
 

@@ -22,7 +22,6 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -102,7 +101,7 @@ final class VerifyCommand implements Callable<Integer> {
       return SignatureDiagnoser.using(new JacksonReserializer())
           .diagnose(input, Keyring.of(text, previous));
     } catch (IllegalArgumentException e) {
-      throw usageError(String.valueOf(e.getMessage()));
+      throw UsageErrors.of(spec, String.valueOf(e.getMessage()));
     }
   }
 
@@ -111,7 +110,7 @@ final class VerifyCommand implements Callable<Integer> {
       return Optional.empty();
     }
     if (id == null || timestamp == null) {
-      throw usageError("--id and --timestamp must be set together");
+      throw UsageErrors.of(spec, "--id and --timestamp must be set together");
     }
     return Optional.of(new MessageHeaders(id, timestamp));
   }
@@ -121,15 +120,11 @@ final class VerifyCommand implements Callable<Integer> {
         body.equals(STANDARD_INPUT) ? System.in : Files.newInputStream(Path.of(body))) {
       byte[] bytes = in.readNBytes(MAX_BODY_BYTES + 1);
       if (bytes.length > MAX_BODY_BYTES) {
-        throw usageError("--body exceeds 10 MiB, the maximum size of a delivery");
+        throw UsageErrors.of(spec, "--body exceeds 10 MiB, the maximum size of a delivery");
       }
       return Payload.of(bytes);
     } catch (IOException _) {
-      throw usageError("--body is unreadable: " + body);
+      throw UsageErrors.of(spec, "--body is unreadable: " + body);
     }
-  }
-
-  private ParameterException usageError(String message) {
-    return new ParameterException(spec.commandLine(), message);
   }
 }

@@ -127,7 +127,8 @@ final class EmbeddedDatabase implements AutoCloseable {
       String version = versionIn(file);
       if (!version.equals(MAJOR_VERSION)) {
         throw new ConfigurationException(
-            "the data directory %s was created by PostgreSQL %s, but this version uses %s; upgrade it with pg_upgrade, or run PostgreSQL yourself and set RUNHOOK_DATABASE_URL"
+            ("the data directory %s was created by PostgreSQL %s, but this version uses %s; use"
+                    + " pg_upgrade, or run PostgreSQL yourself and set RUNHOOK_DATABASE_URL")
                 .formatted(directory, version, MAJOR_VERSION));
       }
     }

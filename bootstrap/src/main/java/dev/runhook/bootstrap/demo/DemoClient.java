@@ -37,13 +37,8 @@ final class DemoClient implements AutoCloseable {
       HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
       if (response.statusCode() / 100 != 2) {
         throw new IllegalStateException(
-            method
-                + " "
-                + path
-                + " failed with status "
-                + response.statusCode()
-                + ": "
-                + response.body());
+            "%s %s failed with status %d: %s"
+                .formatted(method, path, response.statusCode(), response.body()));
       }
     } catch (IOException e) {
       throw new IllegalStateException(method + " " + path + " failed", e);

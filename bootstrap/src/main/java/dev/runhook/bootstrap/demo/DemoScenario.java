@@ -18,8 +18,9 @@ public final class DemoScenario {
   private static final Map<String, String> EXTRA_FIELDS =
       Map.of(
           "UNCONFIRMED",
-          ",\"delta\":{\"added\":3,\"changed\":1,\"deleted\":0,\"resources\":42},\"note\":\"3"
-              + " to add, 1 to change\"",
+          """
+          ,"delta":{"added":3,"changed":1,"deleted":0,"resources":42},"note":"3 to add, 1 to change"
+          """,
           "CONFIRMED",
           ",\"note\":\"confirmed by octocat\"");
   private static final List<String> LATER_STATES =
@@ -32,23 +33,23 @@ public final class DemoScenario {
           "APPLYING",
           "FINISHED");
 
-  private final DemoClient demoClient;
+  private final DemoClient client;
   private final BlockingQueue<ReceivedDelivery> deliveries;
   private final PrintWriter out;
 
   /// @param deliveries the queue that the receiver adds to
   public DemoScenario(
       String serverUrl, String token, BlockingQueue<ReceivedDelivery> deliveries, PrintWriter out) {
-    this.demoClient = new DemoClient(serverUrl, token);
+    this.client = new DemoClient(serverUrl, token);
     this.deliveries = deliveries;
     this.out = out;
   }
 
   /// Creates the stack and its webhook.
   public void prepare(String endpoint, String secret) throws InterruptedException {
-    demoClient.send(
+    client.send(
         "PUT", "/stacks/" + STACK, "{\"name\":\"Networking\",\"labels\":[\"aws\",\"production\"]}");
-    demoClient.send(
+    client.send(
         "POST",
         "/stacks/" + STACK + "/webhooks",
         "{\"endpoint\":\"" + endpoint + "\",\"secret\":\"" + secret + "\"}");
@@ -62,16 +63,17 @@ public final class DemoScenario {
         report(
             "QUEUED",
             RUNS,
-            "{\"id\":\""
-                + run
-                + "\",\"branch\":\"main\",\"triggeredBy\":\"octocat@example.com\",\"commit\":{\"hash\":\"0ee3f1c\",\"message\":\"Add"
-                + " a subnet\",\"authorName\":\"Octo Cat\",\"authorLogin\":\"octocat\"}}");
+            """
+            {"id":"%s","branch":"main","triggeredBy":"octocat@example.com",\
+            "commit":{"hash":"0ee3f1c","message":"Add a subnet","authorName":"Octo Cat","authorLogin":"octocat"}}
+            """
+                .formatted(run));
     for (String state : LATER_STATES) {
       Thread.sleep(PAUSE);
       String body = "{\"state\":\"" + state + "\"" + EXTRA_FIELDS.getOrDefault(state, "") + "}";
       verified &= report(state, RUNS + "/" + run + "/transitions", body);
     }
-    demoClient.close();
+    client.close();
     return verified;
   }
 
@@ -82,7 +84,7 @@ public final class DemoScenario {
 
   private boolean report(String state, String path, String json) throws InterruptedException {
     long start = System.nanoTime();
-    demoClient.send("POST", path, json);
+    client.send("POST", path, json);
     ReceivedDelivery delivery = deliveries.poll(DELIVERY_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
     out.printf("  %-14s %s%n", state, describe(delivery, start));
     out.flush();

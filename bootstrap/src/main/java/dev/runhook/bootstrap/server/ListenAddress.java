@@ -29,7 +29,7 @@ final class ListenAddress {
 
   static ConfigurationException unavailable(String host, int port, String reason) {
     return new ConfigurationException(
-        "RUNHOOK_PORT: cannot listen on %s:%d (%s); stop the process that uses the port or set another port (0 picks a free one)"
+        "RUNHOOK_PORT: cannot listen on %s:%d (%s); stop the process on that port or set another port"
             .formatted(host, port, reason));
   }
 
@@ -51,7 +51,7 @@ final class ListenAddress {
 
   private static ConfigurationException notLocal(String host, String reason) {
     return new ConfigurationException(
-        "RUNHOOK_HOST: cannot listen on \"%s\", which is %s; set 127.0.0.1, another address of this machine, or 0.0.0.0 for all of them"
+        "RUNHOOK_HOST: cannot listen on \"%s\", which is %s; set an address of this machine, or 0.0.0.0"
             .formatted(host, reason));
   }
 }

@@ -1,7 +1,7 @@
 package dev.runhook.bootstrap.setting;
 
+import dev.runhook.outbound.SensitiveUrl;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -18,14 +18,14 @@ public record DatabaseSettings(String jdbcUrl, Optional<String> user, Optional<S
   /// @throws IllegalArgumentException if the URL is invalid; the message does not quote it
   static DatabaseSettings parse(String url, Optional<String> user, Optional<String> password) {
     if (url.startsWith("jdbc:postgresql:")) {
-      parse(url.substring(JDBC.length()));
+      SensitiveUrl.parse(url.substring(JDBC.length()));
       return new DatabaseSettings(url, user, password);
     }
     if (!url.startsWith("postgresql://") && !url.startsWith("postgres://")) {
       throw new IllegalArgumentException(
           "must be jdbc:postgresql://host/database or postgresql://user:password@host/database");
     }
-    URI uri = parse(url);
+    URI uri = SensitiveUrl.parse(url);
     if (uri.getHost() == null) {
       throw new IllegalArgumentException("has no host");
     }
@@ -34,15 +34,6 @@ public record DatabaseSettings(String jdbcUrl, Optional<String> user, Optional<S
     String jdbcUrl = JDBC + "postgresql://" + uri.getHost() + port + uri.getRawPath() + query;
     return new DatabaseSettings(
         jdbcUrl, user.or(() -> userInfo(uri, 0)), password.or(() -> userInfo(uri, 1)));
-  }
-
-  private static URI parse(String url) {
-    try {
-      return new URI(url);
-    } catch (URISyntaxException e) { // its message quotes the URL, which may contain a password
-      throw new IllegalArgumentException(
-          "is not a valid URL: " + e.getReason() + "; percent-encode special characters");
-    }
   }
 
   /// Returns the host, or an empty string if the URL has none.

@@ -116,7 +116,9 @@ public record Settings(
   /// Returns the settings without secrets and credentials.
   @Override
   public String toString() {
-    return "Settings[%s:%d, database %s, data in %s, account %s, secrets %s, rate limit %s, allowed networks %s, webhooks per stack %s, proxy %s, %s, retention %s, %s, %s, spans to %s]"
+    return ("Settings[%s:%d, database %s, data in %s, account %s, secrets %s, rate limit %s,"
+                + " allowed networks %s, webhooks per stack %s, proxy %s, %s, retention %s, %s, %s,"
+                + " spans to %s]")
         .formatted(
             host,
             port,
