@@ -1,9 +1,14 @@
 package dev.runhook.outbound.trace;
 
+import dev.runhook.outbound.CauseChain;
+import io.opentelemetry.exporter.internal.FailedExportException.HttpExportException;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.util.Collection;
+import java.util.Objects;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,10 +46,19 @@ final class LoggingSpanExporter implements SpanExporter {
     if (lost == 0) {
       LOG.atWarn()
           .addKeyValue("endpoint", endpoint)
-          .addKeyValue("reason", String.valueOf(result.getFailureThrowable()))
+          .addKeyValue("reason", reason(result.getFailureThrowable()))
           .log("span export failed; spans are lost until it works again");
     }
     lost += count;
+  }
+
+  /// Returns the status of the response, or the innermost cause if there was no response.
+  private static String reason(@Nullable Throwable failure) {
+    if (failure instanceof HttpExportException http && http.failedWithResponse()) {
+      return "status " + Objects.requireNonNull(http.getResponse()).statusCode();
+    }
+    return new CauseChain(Objects.requireNonNullElseGet(failure, TimeoutException::new))
+        .stream().reduce((_, cause) -> cause).map(String::valueOf).orElse("");
   }
 
   @Override

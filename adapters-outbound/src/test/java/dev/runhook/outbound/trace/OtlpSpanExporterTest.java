@@ -209,6 +209,8 @@ class OtlpSpanExporterTest {
     assertThat(messages())
         .containsExactly(
             "span export failed; spans are lost until it works again", "span export works again");
+    assertThat(String.valueOf(log.list.getFirst().getKeyValuePairs()))
+        .contains("status " + rejection);
   }
 
   @Test
