@@ -16,12 +16,12 @@ class AuditRoutesTest {
   private final TestServer server = new TestServer().withDemoStack();
 
   @AfterEach
-  void stop() {
+  void tearDown() {
     server.close();
   }
 
   @Test
-  void admins_see_who_did_what_the_newest_first() {
+  void admins_see_audit_events_newest_first() {
     String webhook =
         server
             .post(
@@ -51,7 +51,7 @@ class AuditRoutesTest {
   }
 
   @Test
-  void who_does_not_want_secrets_gets_none_and_leaves_no_trace() {
+  void a_request_without_secrets_is_not_audited() {
     String webhook =
         server
             .post(WEBHOOKS, "{\"endpoint\":\"https://example.com/1\",\"secret\":\"hush\"}")
@@ -75,7 +75,7 @@ class AuditRoutesTest {
   }
 
   @Test
-  void a_list_can_be_narrowed_and_paged() {
+  void a_list_can_be_filtered_and_paged() {
     server.post(WEBHOOKS, "{\"endpoint\":\"https://example.com/1\"}").is(201);
     server.getAs(TestServer.READER, WEBHOOKS).isOk();
     server.post("/tokens", "{\"name\":\"new\",\"role\":\"reader\"}").is(201);
@@ -102,12 +102,12 @@ class AuditRoutesTest {
         "?who=ops",
         "?after=x"
       })
-  void what_cannot_be_asked_for_is_bad_input(String query) {
+  void an_invalid_query_is_rejected(String query) {
     server.get("/audit" + query).isProblem(400, "validation-error");
   }
 
   @Test
-  void a_limited_admin_sees_its_stacks_alone_and_no_tokens() {
+  void a_limited_admin_sees_only_events_of_its_stacks() {
     server.put("/stacks/net", "{\"name\":\"Net\"}").is(201);
     server.post("/stacks/net/webhooks", "{\"endpoint\":\"https://example.com/1\"}").is(201);
     server.post(WEBHOOKS, "{\"endpoint\":\"https://example.com/1\"}").is(201);

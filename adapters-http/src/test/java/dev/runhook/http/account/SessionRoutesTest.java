@@ -14,48 +14,48 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Signing in at the page, and what a session's cookie opens.
+/// Signing in to the web UI, and the permissions of a session.
 class SessionRoutesTest {
   private static final Map<String, String> PAGE = Map.of(CsrfGuard.HEADER, "1");
 
   private final TestServer server = new TestServer().withDemoStack();
 
   @AfterEach
-  void stop() {
+  void tearDown() {
     server.close();
   }
 
   @Test
-  void a_token_is_shown_once_and_the_cookie_opens_what_it_opens() {
+  void a_session_has_the_permissions_of_its_token() {
     String cookie = signIn(TestServer.READER);
 
-    TestResponse me = ask("GET", "/session", "", cookie, Map.of()).isOk();
+    TestResponse me = call("GET", "/session", "", cookie, Map.of()).isOk();
 
     assertThat(me.textAt("/account")).isEqualTo("acme");
     assertThat(me.textAt("/name")).isEqualTo("page");
     assertThat(me.textAt("/role")).isEqualTo("reader");
     assertThat(me.at("/stacks").isNull()).isTrue();
     assertThat(me.textAt("/expiresAt")).isNotBlank();
-    ask("GET", "/stacks/demo", "", cookie, Map.of()).isOk();
-    ask("PUT", "/stacks/demo", "{\"name\":\"x\"}", cookie, PAGE).isProblem(403, "not-permitted");
+    call("GET", "/stacks/demo", "", cookie, Map.of()).isOk();
+    call("PUT", "/stacks/demo", "{\"name\":\"x\"}", cookie, PAGE).isProblem(403, "not-permitted");
   }
 
   @Test
-  void the_cookie_is_for_no_script_and_no_other_site() {
-    TestResponse testResponse = start("{\"token\":\"" + TestServer.ADMIN + "\"}", PAGE).is(201);
+  void the_cookie_is_http_only_and_same_site() {
+    TestResponse response = start("{\"token\":\"" + TestServer.ADMIN + "\"}", PAGE).is(201);
 
-    assertThat(testResponse.header("Set-Cookie"))
+    assertThat(response.header("Set-Cookie"))
         .matches(
             "runhook_session=[A-Za-z0-9_-]{43}; Path=/; Max-Age="
                 + WebSession.MAX_LIFETIME.toSeconds()
                 + "; HttpOnly; SameSite=Strict");
-    assertThat(testResponse.text()).doesNotContain(TestServer.ADMIN);
+    assertThat(response.text()).doesNotContain(TestServer.ADMIN);
   }
 
   @Test
-  void over_tls_the_cookie_is_secure_and_no_neighbour_can_set_it() {
+  void over_tls_the_cookie_is_secure_and_has_the_host_prefix() {
     String token = "{\"token\":\"" + TestServer.ADMIN + "\"}";
-    TestResponse testResponse =
+    TestResponse response =
         start(
                 token,
                 Map.of(
@@ -67,16 +67,16 @@ class SessionRoutesTest {
                     "same-origin"))
             .is(201);
 
-    assertThat(testResponse.header("Set-Cookie"))
+    assertThat(response.header("Set-Cookie"))
         .startsWith("__Host-runhook_session=")
         .endsWith("; Secure");
-    ask("GET", "/session", "", cookieOf(testResponse), Map.of()).isOk();
+    call("GET", "/session", "", cookieOf(response), Map.of()).isOk();
   }
 
   @Test
-  void what_opens_nothing_is_told_at_its_field() {
+  void an_invalid_token_is_reported_at_its_field() {
     TestResponse unknown =
-        start("{\"token\":\"nobody's\"}", PAGE).isProblem(401, "not-authenticated");
+        start("{\"token\":\"unknown\"}", PAGE).isProblem(401, "not-authenticated");
 
     assertThat(unknown.texts("/errors", "pointer")).containsExactly("/token");
     assertThat(unknown.textAt("/errors/0/detail")).contains("does not know the token");
@@ -89,13 +89,13 @@ class SessionRoutesTest {
   }
 
   @Test
-  void whoever_signs_out_is_out_and_the_cookie_opens_nothing_any_more() {
+  void signing_out_invalidates_the_cookie() {
     String cookie = signIn(TestServer.READER);
 
-    TestResponse out = ask("DELETE", "/session", "", cookie, PAGE).is(204);
+    TestResponse out = call("DELETE", "/session", "", cookie, PAGE).is(204);
 
     assertThat(out.header("Set-Cookie")).startsWith("runhook_session=; ").contains("Max-Age=0;");
-    ask("GET", "/session", "", cookie, Map.of()).isProblem(401, "session-expired");
+    call("GET", "/session", "", cookie, Map.of()).isProblem(401, "session-expired");
   }
 
   @Test
@@ -103,96 +103,96 @@ class SessionRoutesTest {
     TestResponse created =
         server.post("/tokens", "{\"name\":\"for a while\",\"role\":\"admin\"}").is(201);
     String cookie = signIn(created.textAt("/token"));
-    ask("GET", "/stacks", "", cookie, Map.of()).isOk();
+    call("GET", "/stacks", "", cookie, Map.of()).isOk();
 
     server.delete("/tokens/" + created.textAt("/id")).is(204);
 
-    ask("GET", "/stacks", "", cookie, Map.of()).isProblem(401, "session-expired");
+    call("GET", "/stacks", "", cookie, Map.of()).isProblem(401, "session-expired");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"POST", "PUT", "PATCH", "DELETE"})
-  void nothing_is_changed_without_the_header_of_the_page(String method) {
+  void nothing_changes_without_the_csrf_header(String method) {
     String cookie = signIn(TestServer.ADMIN);
     String path = method.equals("POST") ? "/stacks/demo/webhooks" : "/stacks/demo";
 
     if (!method.equals("PATCH")) {
-      ask(method, path, "{}", cookie, Map.of()).isProblem(403, "cross-site");
+      call(method, path, "{}", cookie, Map.of()).isProblem(403, "cross-site");
     }
-    ask("PATCH", "/stacks/demo/webhooks/x", "{}", cookie, Map.of()).isProblem(403, "cross-site");
-    ask("GET", "/stacks/demo", "", cookie, Map.of()).isOk();
+    call("PATCH", "/stacks/demo/webhooks/x", "{}", cookie, Map.of()).isProblem(403, "cross-site");
+    call("GET", "/stacks/demo", "", cookie, Map.of()).isOk();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"cross-site", "same-site", "none"})
-  void what_another_site_makes_a_browser_send_changes_nothing(String site) {
+  void a_cross_site_request_changes_nothing(String site) {
     String cookie = signIn(TestServer.ADMIN);
     Map<String, String> headers = Map.of(CsrfGuard.HEADER, "1", "Sec-Fetch-Site", site);
 
-    ask("DELETE", "/stacks/demo", "", cookie, headers).isProblem(403, "cross-site");
+    call("DELETE", "/stacks/demo", "", cookie, headers).isProblem(403, "cross-site");
     start("{\"token\":\"" + TestServer.ADMIN + "\"}", headers).isProblem(403, "cross-site");
     if (!site.equals("none")) {
-      ask("GET", "/stacks", "", cookie, headers).isProblem(403, "cross-site");
+      call("GET", "/stacks", "", cookie, headers).isProblem(403, "cross-site");
     }
-    ask("GET", "/stacks/demo", "", cookie, Map.of("Sec-Fetch-Site", "same-origin")).isOk();
+    call("GET", "/stacks/demo", "", cookie, Map.of("Sec-Fetch-Site", "same-origin")).isOk();
   }
 
   @Test
-  void a_browser_that_tells_only_the_origin_is_believed_too() {
+  void the_origin_header_is_used_without_sec_fetch_site() {
     String cookie = signIn(TestServer.ADMIN);
     String own = "http://127.0.0.1:" + server.port();
     String path = "/stacks/demo";
     String body = "{\"name\":\"Demo\"}";
 
-    ask("PUT", path, body, cookie, Map.of(CsrfGuard.HEADER, "1", "Origin", own)).isOk();
+    call("PUT", path, body, cookie, Map.of(CsrfGuard.HEADER, "1", "Origin", own)).isOk();
     for (String foreign :
         new String[] {"https://evil.example", "null", own + "0", "not an origin"}) {
-      ask("PUT", path, body, cookie, Map.of(CsrfGuard.HEADER, "1", "Origin", foreign))
+      call("PUT", path, body, cookie, Map.of(CsrfGuard.HEADER, "1", "Origin", foreign))
           .isProblem(403, "cross-site");
     }
   }
 
   @Test
-  void a_token_that_is_shown_counts_and_not_the_cookie() {
+  void a_token_takes_precedence_over_the_cookie() {
     String cookie = signIn(TestServer.ADMIN);
 
     TestResponse me =
-        ask("GET", "/session", "", cookie, Map.of("Authorization", "Bearer " + TestServer.READER))
+        call("GET", "/session", "", cookie, Map.of("Authorization", "Bearer " + TestServer.READER))
             .isOk();
 
     assertThat(me.textAt("/role")).isEqualTo("reader");
     assertThat(me.at("/expiresAt").isNull()).isTrue();
-    ask("GET", "/session", "", cookie, Map.of("Authorization", "Bearer no"))
+    call("GET", "/session", "", cookie, Map.of("Authorization", "Bearer no"))
         .isProblem(401, "not-authenticated");
   }
 
   @Test
-  void cookies_that_are_nobodys_are_looked_up_a_few_times_and_lock_nobody_out() {
+  void invalid_cookies_are_rate_limited_without_locking_out_others() {
     String cookie = signIn(TestServer.READER);
-    String nobody = "runhook_session=" + "A".repeat(42);
+    String invalid = "runhook_session=" + "A".repeat(42);
 
     for (int i = 0; i < 30; i++) {
-      ask("GET", "/session", "", nobody + (char) ('A' + i % 26), Map.of()).is(401);
+      call("GET", "/session", "", invalid + (char) ('A' + i % 26), Map.of()).is(401);
     }
 
-    ask("GET", "/session", "", nobody + "z", Map.of()).isProblem(429, "too-many-requests");
-    ask("GET", "/session", "", cookie, Map.of()).isOk();
-    ask("GET", "/session", "", "runhook_session=short", Map.of()).is(401);
+    call("GET", "/session", "", invalid + "z", Map.of()).isProblem(429, "too-many-requests");
+    call("GET", "/session", "", cookie, Map.of()).isOk();
+    call("GET", "/session", "", "runhook_session=short", Map.of()).is(401);
   }
 
   private String signIn(String token) {
     return cookieOf(start("{\"token\":\"" + token + "\"}", PAGE).is(201));
   }
 
-  private static String cookieOf(TestResponse testResponse) {
-    return testResponse.header("Set-Cookie").replaceAll(";.*", "");
+  private static String cookieOf(TestResponse response) {
+    return response.header("Set-Cookie").replaceAll(";.*", "");
   }
 
   private TestResponse start(String json, Map<String, String> headers) {
     return send("POST", "/session", json, headers);
   }
 
-  private TestResponse ask(
+  private TestResponse call(
       String method, String path, String json, String cookie, Map<String, String> headers) {
     HttpRequest.Builder request = builder(method, path, json, headers).header("Cookie", cookie);
     return server.send(request);

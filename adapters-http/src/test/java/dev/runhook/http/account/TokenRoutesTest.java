@@ -14,17 +14,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TokenRoutesTest {
   private static final String CI = "{\"name\":\"ci\",\"role\":\"writer\"}";
-  private static final String NOBODY = "00000000-0000-7000-8000-000000000000";
+  private static final String UNKNOWN_ID = "00000000-0000-7000-8000-000000000000";
 
   private final TestServer server = new TestServer();
 
   @AfterEach
-  void stop() {
+  void tearDown() {
     server.close();
   }
 
   @Test
-  void a_new_tokens_text_is_shown_once_and_opens_what_it_is_for() {
+  void a_new_tokens_secret_is_shown_once_and_grants_its_role() {
     TestResponse created = server.post("/tokens", CI).is(201);
 
     String text = created.json().path("token").asText();
@@ -40,7 +40,7 @@ class TokenRoutesTest {
   }
 
   @Test
-  void a_list_tells_all_but_the_text() {
+  void a_list_of_tokens_does_not_contain_the_secrets() {
     server.post("/tokens", CI).is(201);
     server
         .post("/tokens", "{\"name\":\"page\",\"role\":\"reader\",\"stacks\":[\"b\",\"a\",\"b\"]}")
@@ -57,7 +57,7 @@ class TokenRoutesTest {
   }
 
   @Test
-  void a_revoked_token_opens_nothing_and_stays_in_the_list() {
+  void a_revoked_token_is_rejected_and_stays_in_the_list() {
     TestResponse created = server.post("/tokens", CI).is(201);
     String path = "/tokens/" + created.json().path("id").asText();
     String text = created.json().path("token").asText();
@@ -81,13 +81,13 @@ class TokenRoutesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {NOBODY, "00000000-0000-0000-0000-000000000000", "x"})
-  void a_token_that_is_not_there_cannot_be_revoked(String id) {
+  @ValueSource(strings = {UNKNOWN_ID, "00000000-0000-0000-0000-000000000000", "x"})
+  void an_unknown_token_cannot_be_revoked(String id) {
     server.delete("/tokens/" + id).isProblem(404, "no-such-token");
   }
 
   @Test
-  void tokens_of_another_account_do_not_exist() {
+  void tokens_of_another_account_are_not_found() {
     String id = server.post("/tokens", CI).is(201).json().path("id").asText();
 
     assertThat(server.getAs(TestServer.OTHER_ACCOUNT, "/tokens").isOk().at("/items")).isEmpty();
@@ -97,7 +97,7 @@ class TokenRoutesTest {
   }
 
   @Test
-  void a_limited_admin_gives_away_no_more_than_it_has() {
+  void a_limited_admin_cannot_grant_more_than_it_has() {
     String wide = server.post("/tokens", CI).is(201).json().path("id").asText();
     String narrow = "{\"name\":\"n\",\"role\":\"admin\",\"stacks\":[\"demo\"]}";
     String other = "{\"name\":\"n\",\"role\":\"reader\",\"stacks\":[\"demo\",\"net\"]}";
@@ -126,32 +126,32 @@ class TokenRoutesTest {
         "{\"name\":\"ci\",\"role\":\"reader\",\"stacks\":[\"no slug\"]} | /stacks",
         "{\"name\":\"ci\",\"role\":\"reader\",\"token\":\"rhk_mine\"} | /token",
       })
-  void a_token_that_cannot_be_is_refused_at_its_place(String body, String pointer) {
-    TestResponse testResponse = server.post("/tokens", body).isProblem(400, "validation-error");
+  void an_invalid_token_request_is_rejected_with_its_pointer(String body, String pointer) {
+    TestResponse response = server.post("/tokens", body).isProblem(400, "validation-error");
 
-    assertThat(testResponse.texts("/errors", "pointer")).containsExactly(pointer);
+    assertThat(response.texts("/errors", "pointer")).containsExactly(pointer);
   }
 
   @Test
-  void a_mistyped_token_is_told_from_a_wrong_one() {
+  void a_malformed_token_is_distinguished_from_an_unknown_one() {
     String text = server.post("/tokens", CI).is(201).json().path("token").asText();
 
-    TestResponse testResponse = server.getAs(text.substring(0, text.length() - 1), "/stacks");
+    TestResponse response = server.getAs(text.substring(0, text.length() - 1), "/stacks");
 
-    testResponse.isProblem(401, "not-authenticated");
-    assertThat(testResponse.header("WWW-Authenticate")).isEqualTo("Bearer");
-    assertThat(testResponse.at("/detail").asText()).contains("mistyped");
+    response.isProblem(401, "not-authenticated");
+    assertThat(response.header("WWW-Authenticate")).isEqualTo("Bearer");
+    assertThat(response.at("/detail").asText()).contains("mistyped");
   }
 
   @Test
-  void a_token_that_asks_too_much_is_told_when_to_come_again() {
+  void a_rate_limited_token_gets_retry_after() {
     try (TestServer strict = new TestServer(AccessConfig.defaults().withRequestsPerSecond(1))) {
       strict.get("/stacks").isOk();
       strict.get("/stacks").isOk();
 
-      TestResponse testResponse = strict.get("/stacks").isProblem(429, "too-many-requests");
+      TestResponse response = strict.get("/stacks").isProblem(429, "too-many-requests");
 
-      assertThat(testResponse.header("Retry-After")).isEqualTo("1");
+      assertThat(response.header("Retry-After")).isEqualTo("1");
       strict.getAs(TestServer.READER, "/stacks").isOk();
       strict.nanos.addAndGet(Duration.ofSeconds(1).toNanos());
       strict.get("/stacks").isOk();

@@ -24,42 +24,41 @@ class IdempotencyFilterTest {
   private final TestServer server = new TestServer();
 
   @BeforeEach
-  void fill() {
+  void setUp() {
     server.withDemoStack();
     server.put("/stacks/other", "{\"name\":\"Other\"}").is(201);
   }
 
   @AfterEach
-  void stop() {
+  void tearDown() {
     server.close();
   }
 
   static Stream<OpenApiSpecification.ApiOperation> posts() {
     return OpenApiSpecification.INSTANCE.operations().stream()
-        .filter(apiOperation ->
-            apiOperation.method().equals("POST") && !apiOperation.role().equals("open"));
+        .filter(operation -> operation.method().equals("POST") && !operation.role().equals("open"));
   }
 
   @ParameterizedTest
   @MethodSource("posts")
-  void every_post_takes_a_key(OpenApiSpecification.ApiOperation apiOperation) {
-    assertThat(apiOperation.operation().getParameters())
+  void every_post_accepts_a_key(OpenApiSpecification.ApiOperation operation) {
+    assertThat(operation.definition().getParameters())
         .anyMatch(parameter -> String.valueOf(parameter.get$ref()).endsWith("/idempotencyKey"));
-    assertThat(apiOperation.operation().getResponses()).containsKeys("400", "409", "422");
-    TestResponse testResponse =
+    assertThat(operation.definition().getResponses()).containsKeys("400", "409", "422");
+    TestResponse response =
         server.send(
             server
                 .request(
                     "POST",
-                    OpenApiExamples.path(apiOperation).replace(Routes.BASE_PATH, ""),
+                    OpenApiExamples.path(operation).replace(Routes.BASE_PATH, ""),
                     BodyPublishers.ofString("{}"))
                 .header("Idempotency-Key", "a b"));
-    testResponse.isProblem(400, "validation-error");
-    assertThat(testResponse.textAt("/errors/0/parameter")).isEqualTo("Idempotency-Key");
+    response.isProblem(400, "validation-error");
+    assertThat(response.textAt("/errors/0/parameter")).isEqualTo("Idempotency-Key");
   }
 
   @Test
-  void the_same_again_is_told_the_first_answer_and_done_once() {
+  void a_repeated_request_gets_the_first_response_and_runs_once() {
     TestResponse first = keyed("k1", "/stacks/demo/runs", RUN).is(201);
     TestResponse again = keyed("k1", "/stacks/demo/runs", RUN).is(201);
 
@@ -83,7 +82,7 @@ class IdempotencyFilterTest {
   }
 
   @Test
-  void the_secret_of_a_webhook_is_told_again() {
+  void a_repeated_request_gets_the_secret_again() {
     TestResponse first = keyed("w", "/stacks/demo/webhooks", WEBHOOK).is(201);
     TestResponse again = keyed("w", "/stacks/demo/webhooks", WEBHOOK).is(201);
     String secret = "/stacks/demo/webhooks/" + first.textAt("/id") + "/secret";
@@ -124,7 +123,7 @@ class IdempotencyFilterTest {
   }
 
   @Test
-  void another_body_is_refused() {
+  void the_same_key_with_another_body_is_rejected() {
     keyed("k", "/stacks/demo/runs", RUN).is(201);
 
     keyed("k", "/stacks/demo/runs", RUN + " ").isProblem(422, "idempotency-key-reused");
@@ -141,9 +140,9 @@ class IdempotencyFilterTest {
         .isEmpty();
   }
 
-  /// Else a limited admin could have itself told the wide token that another admin created.
+  /// Otherwise a limited admin could get the unlimited token that another admin created.
   @Test
-  void another_token_of_the_account_is_not_told_the_answer() {
+  void another_token_of_the_account_does_not_get_the_stored_response() {
     String wanted = "{\"name\":\"ci\",\"role\":\"admin\"}";
     TestResponse created = keyed("k", "/tokens", wanted).is(201);
 
@@ -161,20 +160,20 @@ class IdempotencyFilterTest {
   }
 
   @Test
-  void another_accounts_key_is_another_key() {
+  void keys_of_accounts_are_independent() {
     keyed("k", "/stacks/demo/runs", RUN).is(201);
-    HttpRequest.Builder stranger =
+    HttpRequest.Builder otherAccount =
         server
             .rawRequest("POST", "/api/v1/stacks/demo/runs", BodyPublishers.ofString(RUN))
             .header("Authorization", "Bearer " + TestServer.OTHER_ACCOUNT)
             .header("Content-Type", "application/json")
             .header("Idempotency-Key", "k");
 
-    server.send(stranger).isProblem(404, "no-such-stack");
+    server.send(otherAccount).isProblem(404, "no-such-stack");
   }
 
   @Test
-  void a_refusal_is_the_answer_for_good() {
+  void a_rejection_is_stored_as_the_response() {
     keyed("k", "/stacks/new/runs", RUN).isProblem(404, "no-such-stack");
     server.put("/stacks/new", "{\"name\":\"New\"}").is(201);
 
@@ -183,7 +182,7 @@ class IdempotencyFilterTest {
   }
 
   @Test
-  void a_request_with_a_mistake_leaves_the_key_free() {
+  void an_invalid_request_releases_the_key() {
     keyed("k", "/stacks/demo/runs", "{\"branch\":7}").is(400);
     keyed("k", "/stacks/demo/runs", "no JSON").is(400);
 
@@ -191,7 +190,7 @@ class IdempotencyFilterTest {
   }
 
   @Test
-  void a_store_that_was_away_leaves_the_key_free() {
+  void an_unreachable_database_releases_the_key() {
     server.store.failure.set(new StoreBusyException("away"));
     keyed("k", "/stacks/demo/runs", RUN).is(503);
     server.store.failure.set(null);
@@ -206,13 +205,13 @@ class IdempotencyFilterTest {
   }
 
   @Test
-  void a_key_has_255_characters_at_most() {
+  void a_key_has_at_most_255_characters() {
     keyed("k".repeat(255), "/stacks/demo/runs", RUN).is(201);
     keyed("k".repeat(256), "/stacks/demo/runs", RUN).isProblem(400, "validation-error");
   }
 
   @Test
-  void two_keys_are_none() {
+  void two_keys_are_rejected() {
     server
         .send(
             server
@@ -223,7 +222,7 @@ class IdempotencyFilterTest {
   }
 
   @Test
-  void of_other_methods_a_key_is_passed_over() {
+  void a_key_is_ignored_for_other_methods() {
     for (String name : new String[] {"One", "Two"}) {
       server
           .send(

@@ -14,7 +14,7 @@ class PaginationTest {
   private final TestServer server = new TestServer().withDemoStack();
 
   @AfterEach
-  void stop() {
+  void tearDown() {
     server.close();
   }
 
@@ -33,7 +33,7 @@ class PaginationTest {
   }
 
   @Test
-  void every_item_of_every_list_is_on_one_page() {
+  void every_item_is_on_exactly_one_page() {
     List<String> names = IntStream.range(0, 7).mapToObj(i -> "item-" + i).toList();
     for (String name : names) {
       server.put("/stacks/" + name, "{\"name\":\"x\"}").is(201);
@@ -83,11 +83,10 @@ class PaginationTest {
   }
 
   @Test
-  void several_bad_parameters_are_told_at_once() {
-    TestResponse testResponse =
+  void several_invalid_parameters_are_reported_at_once() {
+    TestResponse response =
         server.get("/stacks?limit=0&after=!&page=2").isProblem(400, "validation-error");
 
-    assertThat(testResponse.texts("/errors", "parameter"))
-        .containsExactly("limit", "after", "page");
+    assertThat(response.texts("/errors", "parameter")).containsExactly("limit", "after", "page");
   }
 }

@@ -75,7 +75,7 @@ class ProblemMapperTest {
   private final TestServer server = new TestServer();
 
   @AfterEach
-  void stop() {
+  void tearDown() {
     server.close();
   }
 
@@ -84,7 +84,7 @@ class ProblemMapperTest {
     assertThat(REFUSALS).hasSize(Refusal.class.getPermittedSubclasses().length);
     assertThat(
             REFUSALS.stream()
-                .filter(refusal -> !isNobody(refusal))
+                .filter(refusal -> !sharesProblemType(refusal))
                 .map(ProblemMapper::toProblem)
                 .map(Problem::type))
         .doesNotHaveDuplicates();
@@ -96,42 +96,42 @@ class ProblemMapperTest {
         });
   }
 
-  /// Of whom nothing more is told than that they are nobody.
-  private static boolean isNobody(Refusal refusal) {
+  /// All invalid tokens have the same problem type.
+  private static boolean sharesProblemType(Refusal refusal) {
     return refusal instanceof TokenMalformed
         || refusal instanceof TokenUnknown
         || refusal instanceof SessionExpired;
   }
 
   @Test
-  void a_store_that_cannot_be_reached_is_worth_another_try() {
+  void an_unreachable_database_is_a_503_with_retry_after() {
     server.store.failure.set(
         new StoreUnavailableException(
             "jdbc:postgresql://secret-host", new IllegalStateException()));
 
-    TestResponse testResponse =
+    TestResponse response =
         server.put("/stacks/demo", "{\"name\":\"x\"}").isProblem(503, "store-unavailable");
 
-    assertThat(testResponse.header("Retry-After")).isEqualTo("5");
-    assertThat(testResponse.text()).doesNotContain("secret-host");
+    assertThat(response.header("Retry-After")).isEqualTo("5");
+    assertThat(response.text()).doesNotContain("secret-host");
   }
 
   @Test
-  void a_bug_gives_away_nothing_but_the_id_under_which_it_is_logged() {
+  void a_bug_reveals_only_the_id_under_which_it_is_logged() {
     server.store.failure.set(new IllegalStateException("inner secret"));
     Logger logger = (Logger) LoggerFactory.getLogger(ProblemMapper.class);
     ListAppender<ILoggingEvent> events = new ListAppender<>();
     events.start();
     logger.addAppender(events);
 
-    TestResponse testResponse = server.get("/stacks/demo").isProblem(500, "internal-error");
+    TestResponse response = server.get("/stacks/demo").isProblem(500, "internal-error");
 
     logger.detachAppender(events);
-    assertThat(testResponse.text()).doesNotContain("inner secret", "IllegalState", "\tat ");
+    assertThat(response.text()).doesNotContain("inner secret", "IllegalState", "\tat ");
     assertThat(events.list).hasSize(1);
     String id = String.valueOf(events.list.getFirst().getKeyValuePairs().getFirst().value);
     assertThat(id).matches("[0-9a-f]{32}");
-    assertThat(testResponse.textAt("/detail")).endsWith(id);
+    assertThat(response.textAt("/detail")).endsWith(id);
     assertThat(events.list.getFirst().getKeyValuePairs().toString())
         .contains("GET", "/api/v1/stacks/{stack}");
   }

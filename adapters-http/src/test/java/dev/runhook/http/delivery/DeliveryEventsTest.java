@@ -25,26 +25,26 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Deliveries as they happen.
+/// The stream of delivery changes.
 @Timeout(60)
 class DeliveryEventsTest {
-  @AutoClose private final DeliveryFixture scene = new DeliveryFixture();
-  private final TestServer server = scene.server;
+  @AutoClose private final DeliveryFixture fixture = new DeliveryFixture();
+  private final TestServer server = fixture.server;
   private final HttpClient client = HttpClient.newHttpClient();
 
   @AfterEach
-  void stop() {
+  void tearDown() {
     client.shutdownNow();
   }
 
-  /// One event, as it came over the wire.
+  /// One received event.
   private record Event(String id, String name, String data) {
-    boolean tells(String run, String status) {
+    boolean isDelivery(String run, String status) {
       return data.contains("\"run\":\"" + run + "\"") && data.contains("\"status\":\"" + status);
     }
   }
 
-  /// A stream that is being read.
+  /// An open stream.
   private record Watch(HttpResponse<InputStream> response, BufferedReader reader)
       implements AutoCloseable {
     /// Waits for the next event.
@@ -85,7 +85,7 @@ class DeliveryEventsTest {
                     "http://127.0.0.1:"
                         + server.port()
                         + "/api/v1"
-                        + scene.webhook
+                        + fixture.webhook
                         + "/deliveries/events"
                         + query))
             .header("Accept", "text/event-stream");
@@ -101,54 +101,54 @@ class DeliveryEventsTest {
   }
 
   @Test
-  void what_is_there_comes_first_and_then_what_happens() throws Exception {
-    scene.startRun("before");
+  void existing_deliveries_come_first_and_then_changes() throws Exception {
+    fixture.startRun("before");
 
     try (Watch watch = watch("")) {
       assertThat(watch.response().headers().firstValue("Content-Type").orElse(""))
           .startsWith("text/event-stream");
       assertThat(watch.response().headers().firstValue("Cache-Control")).contains("no-store");
-      assertThat(watch.next()).matches(event -> event.tells("before", "PENDING"));
+      assertThat(watch.next()).matches(event -> event.isDelivery("before", "PENDING"));
       server.dispatch();
-      assertThat(watch.next()).matches(event -> event.tells("before", "DELIVERED"));
-      scene.startRun("after");
+      assertThat(watch.next()).matches(event -> event.isDelivery("before", "DELIVERED"));
+      fixture.startRun("after");
       Event last = watch.next();
-      assertThat(last).matches(event -> event.tells("after", "PENDING"));
+      assertThat(last).matches(event -> event.isDelivery("after", "PENDING"));
       assertThat(last.name()).isEqualTo("delivery");
     }
   }
 
   @Test
-  void whoever_comes_back_is_told_what_happened_since() throws Exception {
-    scene.startRun("one");
+  void a_reconnecting_client_gets_the_changes_since_its_last_event() throws Exception {
+    fixture.startRun("one");
     server.dispatch();
     String last;
     try (Watch watch = watch("")) {
       last = watch.next().id();
     }
-    scene.startRun("two");
+    fixture.startRun("two");
     server.dispatch();
 
     try (Watch watch =
         watch(
             "",
             Map.of("Authorization", "Bearer " + TestServer.READER, "Last-Event-ID", last + "1"))) {
-      scene.startRun("three");
-      assertThat(watch.next()).matches(event -> event.tells("three", "PENDING"));
+      fixture.startRun("three");
+      assertThat(watch.next()).matches(event -> event.isDelivery("three", "PENDING"));
     }
     try (Watch watch =
         watch("", Map.of("Authorization", "Bearer " + TestServer.READER, "Last-Event-ID", last))) {
       List<Event> events = List.of(watch.next(), watch.next());
-      assertThat(events).anyMatch(event -> event.tells("two", "DELIVERED"));
+      assertThat(events).anyMatch(event -> event.isDelivery("two", "DELIVERED"));
     }
   }
 
   @Test
-  void what_does_not_fit_any_more_is_gone() throws Exception {
-    scene.startRun("one");
+  void a_delivery_that_no_longer_matches_is_removed() throws Exception {
+    fixture.startRun("one");
 
     try (Watch watch = watch("?status=PENDING")) {
-      assertThat(watch.next()).matches(event -> event.tells("one", "PENDING"));
+      assertThat(watch.next()).matches(event -> event.isDelivery("one", "PENDING"));
       server.dispatch();
       Event gone = watch.next();
       assertThat(gone.name()).isEqualTo("removed");
@@ -168,7 +168,7 @@ class DeliveryEventsTest {
   @Test
   void a_stream_ends_with_its_webhook() throws Exception {
     try (Watch watch = watch("")) {
-      server.delete(scene.webhook).is(204);
+      server.delete(fixture.webhook).is(204);
 
       assertThat(watch.hasEnded()).isTrue();
     }
@@ -186,7 +186,7 @@ class DeliveryEventsTest {
   }
 
   @Test
-  void only_so_many_are_open_for_one_token() throws Exception {
+  void the_streams_of_one_token_are_limited() throws Exception {
     List<Watch> open = new ArrayList<>();
     for (int i = 0; i < SseStreams.MAX_STREAMS_PER_TOKEN; i++) {
       open.add(watch(""));
@@ -205,8 +205,8 @@ class DeliveryEventsTest {
   }
 
   @Test
-  void what_is_asked_for_must_be_known_and_the_answer_must_be_taken() {
-    String events = scene.webhook + "/deliveries/events";
+  void a_stream_requires_valid_parameters_and_its_media_type() {
+    String events = fixture.webhook + "/deliveries/events";
 
     server.get(events + "?status=LOST").isProblem(400, "validation-error");
     server.get(events + "?limit=1").isProblem(400, "validation-error");

@@ -8,16 +8,16 @@ import dev.runhook.http.server.TestServer;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/// Lists of deliveries, and what they leave out.
+/// Lists of deliveries and their filters.
 class DeliveryListTest {
-  @AutoClose private final DeliveryFixture scene = new DeliveryFixture();
-  private final TestServer server = scene.server;
+  @AutoClose private final DeliveryFixture fixture = new DeliveryFixture();
+  private final TestServer server = fixture.server;
 
   @Test
-  void every_filter_leaves_out_what_does_not_fit() {
-    scene.startRun("r1", "READY");
-    scene.startRun("r2");
-    String all = scene.webhook + "/deliveries";
+  void every_filter_excludes_deliveries_that_do_not_match() {
+    fixture.startRun("r1", "READY");
+    fixture.startRun("r2");
+    String all = fixture.webhook + "/deliveries";
     String middle = server.get(all).textAt("/items/1/createdAt");
 
     assertThat(server.get(all).texts("/items", "run")).containsExactly("r2", "r1", "r1");
@@ -34,8 +34,8 @@ class DeliveryListTest {
   }
 
   @Test
-  void a_filter_that_is_wrong_is_told_how_to_write_it() {
-    String all = scene.webhook + "/deliveries";
+  void an_invalid_filter_is_reported_with_the_expected_format() {
+    String all = fixture.webhook + "/deliveries";
 
     TestResponse offset =
         server.get(all + "?from=2026-01-31T13:00:00+01:00").isProblem(400, "validation-error");
@@ -48,10 +48,10 @@ class DeliveryListTest {
   }
 
   @Test
-  void deliveries_of_a_run_are_listed_with_those_of_all_webhooks() {
+  void deliveries_of_a_run_include_all_webhooks() {
     server.post("/stacks/demo/webhooks", "{\"endpoint\":\"https://example.com/two\"}").is(201);
-    scene.startRun("r1");
-    scene.startRun("r2");
+    fixture.startRun("r1");
+    fixture.startRun("r2");
     String all = "/stacks/demo/runs/r1/deliveries";
 
     assertThat(server.get(all).isOk().texts("/items", "run")).containsExactly("r1", "r1");
@@ -64,9 +64,9 @@ class DeliveryListTest {
   }
 
   @Test
-  void deliveries_of_the_account_are_those_of_the_stacks_in_reach() {
-    scene.startRun("r1", "READY");
-    scene.pingOtherStack();
+  void deliveries_of_the_account_are_limited_to_visible_stacks() {
+    fixture.startRun("r1", "READY");
+    fixture.pingOtherStack();
 
     assertThat(server.get("/deliveries").isOk().texts("/items", "stack"))
         .containsExactly("net", "demo", "demo");

@@ -22,14 +22,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DeliveryRoutesTest {
-  @AutoClose private final DeliveryFixture scene = new DeliveryFixture();
-  private final TestServer server = scene.server;
+  @AutoClose private final DeliveryFixture fixture = new DeliveryFixture();
+  private final TestServer server = fixture.server;
 
   @Test
   void a_transition_becomes_a_delivery() {
-    scene.startRun("r1");
+    fixture.startRun("r1");
 
-    TestResponse list = server.get(scene.webhook + "/deliveries").isOk();
+    TestResponse list = server.get(fixture.webhook + "/deliveries").isOk();
 
     assertThat(list.at("/items")).hasSize(1);
     assertThat(list.at("/items/0").properties().stream().map(Map.Entry::getKey))
@@ -62,7 +62,7 @@ class DeliveryRoutesTest {
   @Test
   void a_ping_is_a_delivery_without_a_run() {
     TestResponse ping =
-        server.send(server.request("POST", scene.webhook + "/ping", BodyPublishers.noBody()));
+        server.send(server.request("POST", fixture.webhook + "/ping", BodyPublishers.noBody()));
 
     ping.is(202);
     assertThat(ping.header("Location")).isEqualTo("/api/v1/deliveries/" + ping.textAt("/id"));
@@ -70,19 +70,19 @@ class DeliveryRoutesTest {
     for (String unknown : List.of("/run", "/state", "/stateVersion")) {
       assertThat(ping.at(unknown).isNull()).as(unknown).isTrue();
     }
-    server.post(scene.webhook + "/ping", "{}").is(202);
+    server.post(fixture.webhook + "/ping", "{}").is(202);
     assertThat(
             server
-                .post(scene.webhook + "/ping", "{\"x\":1}")
+                .post(fixture.webhook + "/ping", "{\"x\":1}")
                 .isValidationError("/x")
                 .textAt("/errors/0/detail"))
         .isEqualTo("unknown field; this object must be empty");
-    server.patch(scene.webhook, "{\"enabled\":false}").isOk();
-    server.post(scene.webhook + "/ping", "").isProblem(409, "webhook-disabled");
+    server.patch(fixture.webhook, "{\"enabled\":false}").isOk();
+    server.post(fixture.webhook + "/ping", "").isProblem(409, "webhook-disabled");
   }
 
   @Test
-  void a_delivery_tells_its_request_attempts_and_explanation() {
+  void a_delivery_has_its_request_attempts_and_explanation() {
     ReceiverResponse receiverResponse =
         new ReceiverResponse(
             500,
@@ -90,13 +90,13 @@ class DeliveryRoutesTest {
             "Ünfit 👩‍👩‍👧",
             true);
     server.transport.enqueue(ENDPOINT, new Outcome.Responded(receiverResponse, Optional.empty()));
-    scene.startRun("r1");
+    fixture.startRun("r1");
     server.dispatch();
 
-    String id = scene.newestDelivery();
-    TestResponse story = scene.details();
+    String id = fixture.newestDelivery();
+    TestResponse details = fixture.details();
 
-    assertThat(story.fields())
+    assertThat(details.fields())
         .containsExactly(
             "id",
             "stack",
@@ -116,14 +116,14 @@ class DeliveryRoutesTest {
             "request",
             "attempts",
             "explanation");
-    assertThat(story.textAt("/request/body"))
+    assertThat(details.textAt("/request/body"))
         .isEqualTo(server.transport.requests().getFirst().payload().text());
-    assertThat(story.textAt("/request/headers/X-Runhook-Delivery")).isEqualTo(id);
-    assertThat(story.textAt("/request/headers/X-Signature-256")).startsWith("sha256=");
-    assertThat(story.textAt("/request/headers/X-Key")).isEqualTo(KEY);
-    assertThat(story.at("/attempts")).hasSize(1);
+    assertThat(details.textAt("/request/headers/X-Runhook-Delivery")).isEqualTo(id);
+    assertThat(details.textAt("/request/headers/X-Signature-256")).startsWith("sha256=");
+    assertThat(details.textAt("/request/headers/X-Key")).isEqualTo(KEY);
+    assertThat(details.at("/attempts")).hasSize(1);
     assertThat(
-            story
+            details
                 .at("/attempts/0")
                 .toString()
                 .replaceAll("\"startedAt\":\"[^\"]+Z\",\"durationMs\":\\d+", "WHEN"))
@@ -133,33 +133,33 @@ class DeliveryRoutesTest {
             "responseBody":"Ünfit 👩‍👩‍👧","responseTruncated":true,\
             "endpoint":"https://hooks.example.com/in","requestHeaders":%s}\
             """
-                .formatted(story.at("/attempts/0/error"), story.at("/request/headers")));
-    assertThat(story.textAt("/attempts/0/error")).isNotBlank();
-    assertThat(story.at("/explanation")).isNotEmpty();
+                .formatted(details.at("/attempts/0/error"), details.at("/request/headers")));
+    assertThat(details.textAt("/attempts/0/error")).isNotBlank();
+    assertThat(details.at("/explanation")).isNotEmpty();
   }
 
   @Test
-  void an_attempt_without_an_answer_has_no_parts_of_one() {
+  void an_attempt_without_a_response_has_no_response_fields() {
     server.transport.enqueue(
-        ENDPOINT, new Outcome.NoResponse(Outcome.Cause.TIMEOUT, "no answer within 10 s"));
-    scene.startRun("r1");
+        ENDPOINT, new Outcome.NoResponse(Outcome.Cause.TIMEOUT, "no response within 10 s"));
+    fixture.startRun("r1");
     server.dispatch();
 
-    TestResponse story = scene.details();
+    TestResponse details = fixture.details();
 
-    assertThat(story.textAt("/attempts/0/outcome")).isEqualTo("TIMEOUT");
-    assertThat(story.textAt("/attempts/0/error")).isEqualTo("no answer within 10 s");
+    assertThat(details.textAt("/attempts/0/outcome")).isEqualTo("TIMEOUT");
+    assertThat(details.textAt("/attempts/0/error")).isEqualTo("no response within 10 s");
     for (String part : List.of("statusCode", "responseHeaders", "responseBody")) {
-      assertThat(story.at("/attempts/0/" + part).isNull()).as(part).isTrue();
+      assertThat(details.at("/attempts/0/" + part).isNull()).as(part).isTrue();
     }
   }
 
   @Test
-  void a_delivery_that_was_answered_is_delivered() {
-    scene.startRun("r1");
+  void a_delivery_with_a_2xx_response_is_delivered() {
+    fixture.startRun("r1");
     server.dispatch();
 
-    TestResponse list = server.get(scene.webhook + "/deliveries?status=DELIVERED").isOk();
+    TestResponse list = server.get(fixture.webhook + "/deliveries?status=DELIVERED").isOk();
 
     assertThat(list.at("/items")).hasSize(1);
     assertThat(list.textAt("/items/0/deliveredAt")).endsWith("Z");
@@ -188,13 +188,13 @@ class DeliveryRoutesTest {
         "colour=red",
         "run=a&run=b"
       })
-  void a_bad_parameter_is_named(String query) {
-    TestResponse testResponse =
-        server.get(scene.webhook + "/deliveries?" + query).isProblem(400, "validation-error");
+  void an_invalid_parameter_is_named(String query) {
+    TestResponse response =
+        server.get(fixture.webhook + "/deliveries?" + query).isProblem(400, "validation-error");
 
-    assertThat(testResponse.texts("/errors", "parameter"))
+    assertThat(response.texts("/errors", "parameter"))
         .containsExactly(query.substring(0, query.indexOf('=')));
-    assertThat(testResponse.at("/errors/0/pointer").isMissingNode()).isTrue();
+    assertThat(response.at("/errors/0/pointer").isMissingNode()).isTrue();
   }
 
   @Test
@@ -204,7 +204,7 @@ class DeliveryRoutesTest {
             "/stacks/demo/webhooks",
             "{\"endpoint\":\"https://example.com/two\",\"name\":\"Two\",\"states\":[\"FAILED\"]}")
         .is(201);
-    scene.startRun("r1", "READY");
+    fixture.startRun("r1", "READY");
     server.dispatch();
 
     TestResponse explained = server.get("/stacks/demo/runs/r1/explanation").isOk();
@@ -222,20 +222,20 @@ class DeliveryRoutesTest {
   }
 
   @Test
-  void a_cursor_of_nobodys_is_bad_input() {
-    scene.startRun("r1", "READY");
+  void an_invalid_cursor_is_rejected() {
+    fixture.startRun("r1", "READY");
 
-    String made =
+    String cursor =
         Base64.getUrlEncoder()
             .withoutPadding()
             .encodeToString("made up".getBytes(StandardCharsets.UTF_8));
 
-    server.get(scene.webhook + "/deliveries?after=" + made).isProblem(400, "validation-error");
+    server.get(fixture.webhook + "/deliveries?after=" + cursor).isProblem(400, "validation-error");
   }
 
   @Test
-  void what_is_not_there_or_out_of_reach_is_not_found() {
-    TestResponse ping = scene.pingOtherStack();
+  void an_unknown_or_invisible_delivery_is_not_found() {
+    TestResponse ping = fixture.pingOtherStack();
     String delivery = "/deliveries/" + ping.textAt("/id");
     String other = ping.textAt("/webhook");
 

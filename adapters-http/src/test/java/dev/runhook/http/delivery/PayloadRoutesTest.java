@@ -9,19 +9,19 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class PayloadRoutesTest {
-  @AutoClose private final DeliveryFixture scene = new DeliveryFixture();
-  private final TestServer server = scene.server;
+  @AutoClose private final DeliveryFixture fixture = new DeliveryFixture();
+  private final TestServer server = fixture.server;
 
   @Test
-  void a_delivery_shows_that_its_body_is_forgotten_and_lists_go_on() {
-    scene.startRun("r1");
+  void a_delivery_shows_that_its_body_was_erased_and_lists_still_work() {
+    fixture.startRun("r1");
     server.dispatch();
 
-    TestResponse before = scene.details();
-    TestResponse forgotten = server.delete("/stacks/demo/runs/r1/payloads").isOk();
-    TestResponse delivery = scene.details();
+    TestResponse before = fixture.details();
+    TestResponse erasure = server.delete("/stacks/demo/runs/r1/payloads").isOk();
+    TestResponse delivery = fixture.details();
 
-    assertThat(forgotten.text()).isEqualTo("{\"erased\":1,\"retained\":0}");
+    assertThat(erasure.text()).isEqualTo("{\"erased\":1,\"retained\":0}");
     assertThat(delivery.at("/request/body").isNull()).isTrue();
     assertThat(delivery.textAt("/request/bodySha256")).matches("[0-9a-f]{64}");
     assertThat(delivery.textAt("/request/source")).isEqualTo("SENT");
@@ -32,8 +32,8 @@ class PayloadRoutesTest {
   }
 
   @Test
-  void what_is_still_to_be_sent_is_counted_and_kept() {
-    scene.startRun("r1");
+  void a_payload_that_still_has_to_be_sent_is_retained() {
+    fixture.startRun("r1");
 
     TestResponse first = server.delete("/payloads").isOk();
     server.dispatch();
@@ -47,13 +47,13 @@ class PayloadRoutesTest {
   }
 
   @Test
-  void what_is_forgotten_cannot_be_sent_again_and_is_written_down() {
-    scene.startRun("r1");
+  void an_erased_payload_cannot_be_redelivered_and_the_erasure_is_audited() {
+    fixture.startRun("r1");
     server.dispatch();
     server.delete("/stacks/demo/runs/r1/payloads").isOk();
 
     server
-        .post("/deliveries/" + scene.newestDelivery() + "/redeliver", "")
+        .post("/deliveries/" + fixture.newestDelivery() + "/redeliver", "")
         .isProblem(409, "payload-erased");
     TestResponse audit = server.get("/audit?action=PAYLOADS_ERASED").isOk();
 
@@ -63,8 +63,8 @@ class PayloadRoutesTest {
   }
 
   @Test
-  void a_token_of_some_stacks_forgets_of_those_alone() {
-    scene.startRun("r1");
+  void a_limited_token_erases_only_payloads_of_its_stacks() {
+    fixture.startRun("r1");
     server.put("/stacks/other", "{\"name\":\"Other\"}").is(201);
     server
         .post(
@@ -80,13 +80,13 @@ class PayloadRoutesTest {
   }
 
   @Test
-  void runs_that_are_not_there_have_nothing_to_forget() {
+  void payloads_of_an_unknown_run_cannot_be_erased() {
     server.delete("/stacks/demo/runs/none/payloads").isProblem(404, "no-such-run");
     server.delete("/stacks/none/runs/r1/payloads").isProblem(404, "no-such-stack");
   }
 
   @Test
-  void only_an_admin_forgets() {
+  void only_an_admin_can_erase() {
     server.sendAs(TestServer.WRITER, "DELETE", "/payloads", "").isProblem(403, "not-permitted");
   }
 }

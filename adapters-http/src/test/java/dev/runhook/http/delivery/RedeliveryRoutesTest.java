@@ -11,16 +11,16 @@ import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/// Delivering again what was delivered or given up.
+/// Redelivery and replay of finished deliveries.
 class RedeliveryRoutesTest {
-  @AutoClose private final DeliveryFixture scene = new DeliveryFixture();
-  private final TestServer server = scene.server;
+  @AutoClose private final DeliveryFixture fixture = new DeliveryFixture();
+  private final TestServer server = fixture.server;
 
   @Test
-  void a_delivery_can_be_made_once_more() {
-    scene.startRun("r1");
+  void a_delivery_can_be_redelivered() {
+    fixture.startRun("r1");
     server.dispatch();
-    String id = scene.newestDelivery();
+    String id = fixture.newestDelivery();
 
     TestResponse again = server.post("/deliveries/" + id + "/redeliver", "").is(202);
     server.dispatch();
@@ -29,19 +29,19 @@ class RedeliveryRoutesTest {
     assertThat(again.header("Location")).isEqualTo("/api/v1/deliveries/" + next);
     assertThat(again.textAt("/redeliveryOf")).isEqualTo(id);
     assertThat(again.textAt("/status")).isEqualTo("PENDING");
-    TestResponse story = server.get("/deliveries/" + next).isOk();
-    assertThat(story.textAt("/status")).isEqualTo("DELIVERED");
-    assertThat(story.textAt("/request/headers/X-Runhook-Redelivery-Of")).isEqualTo(id);
+    TestResponse details = server.get("/deliveries/" + next).isOk();
+    assertThat(details.textAt("/status")).isEqualTo("DELIVERED");
+    assertThat(details.textAt("/request/headers/X-Runhook-Redelivery-Of")).isEqualTo(id);
     assertThat(server.transport.requests())
         .extracting(request -> request.payload().text())
-        .containsExactly(story.textAt("/request/body"), story.textAt("/request/body"));
+        .containsExactly(details.textAt("/request/body"), details.textAt("/request/body"));
     server.post("/deliveries/" + id + "/redeliver", "{\"x\":1}").isValidationError("/x");
     server.post("/deliveries/x/redeliver", "").isProblem(404, "no-such-delivery");
   }
 
   @Test
-  void nobody_repeats_what_is_out_of_reach() {
-    String ping = scene.pingOtherStack().textAt("/id");
+  void an_invisible_delivery_cannot_be_redelivered() {
+    String ping = fixture.pingOtherStack().textAt("/id");
 
     for (String token : List.of(TestServer.STACK_ADMIN, TestServer.OTHER_ACCOUNT)) {
       server
@@ -53,30 +53,30 @@ class RedeliveryRoutesTest {
   }
 
   @Test
-  void what_failed_can_be_replayed_once_and_counted_before() {
-    server.patch(scene.webhook, "{\"retrySchedule\":[]}").isOk();
+  void failed_deliveries_can_be_counted_and_replayed_once() {
+    server.patch(fixture.webhook, "{\"retrySchedule\":[]}").isOk();
     server.transport.respondByDefault(ENDPOINT, Outcome.Responded.of(500));
-    scene.startRun("r1");
-    scene.startRun("r2");
+    fixture.startRun("r1");
+    fixture.startRun("r2");
     server.dispatch();
     String from = "{\"from\":\"2026-03-14T00:00:00Z\"";
 
     TestResponse counted =
-        server.post(scene.webhook + "/replays", from + ",\"dryRun\":true}").is(202);
-    TestResponse done = server.post(scene.webhook + "/replays", from + "}").is(202);
-    TestResponse again = server.post(scene.webhook + "/replays", from + "}").is(202);
+        server.post(fixture.webhook + "/replays", from + ",\"dryRun\":true}").is(202);
+    TestResponse done = server.post(fixture.webhook + "/replays", from + "}").is(202);
+    TestResponse again = server.post(fixture.webhook + "/replays", from + "}").is(202);
 
     assertThat(counted.text()).isEqualTo("{\"matched\":2,\"created\":0}");
     assertThat(done.text()).isEqualTo("{\"matched\":2,\"created\":2}");
     assertThat(again.text()).isEqualTo("{\"matched\":2,\"created\":0}");
-    assertThat(server.get(scene.webhook + "/deliveries?status=PENDING").at("/items")).hasSize(2);
-    server.patch(scene.webhook, "{\"enabled\":false}").isOk();
-    server.post(scene.webhook + "/replays", from + "}").isProblem(409, "webhook-disabled");
+    assertThat(server.get(fixture.webhook + "/deliveries?status=PENDING").at("/items")).hasSize(2);
+    server.patch(fixture.webhook, "{\"enabled\":false}").isOk();
+    server.post(fixture.webhook + "/replays", from + "}").isProblem(409, "webhook-disabled");
   }
 
   @Test
-  void a_replay_tells_all_that_is_wrong_with_it() {
-    String replays = scene.webhook + "/replays";
+  void a_replay_reports_all_of_its_errors() {
+    String replays = fixture.webhook + "/replays";
     String from = "{\"from\":\"2026-03-14T00:00:00Z\"";
 
     server.post(replays, "{}").isValidationError("/from");

@@ -16,21 +16,21 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/// A delivery shows the request that was sent, whatever became of its webhook since.
+/// A delivery shows the request that was sent, even if its webhook has changed since.
 class RequestReconstructionTest {
-  @AutoClose private final DeliveryFixture scene = new DeliveryFixture();
-  private final TestServer server = scene.server;
+  @AutoClose private final DeliveryFixture fixture = new DeliveryFixture();
+  private final TestServer server = fixture.server;
 
   @Test
-  void the_headers_stay_those_that_the_receiver_got() {
+  void headers_stay_as_the_receiver_got_them() {
     server.transport.enqueue(ENDPOINT, Outcome.Responded.of(500));
-    scene.startRun("r1");
+    fixture.startRun("r1");
     server.dispatch();
-    TestResponse before = scene.details();
+    TestResponse before = fixture.details();
 
     change();
 
-    TestResponse after = scene.details();
+    TestResponse after = fixture.details();
     SignedRequest sent = server.transport.requestsTo(ENDPOINT).getFirst();
     assertThat(after.text()).isEqualTo(before.text());
     assertThat(after.textAt("/request/source")).isEqualTo("SENT");
@@ -44,24 +44,25 @@ class RequestReconstructionTest {
 
   @Test
   void during_an_overlap_both_signatures_are_shown_and_stay() {
-    server.post(scene.webhook + "/secret", "{\"overlap\":\"PT1H\"}").isOk();
-    scene.startRun("r1");
+    server.post(fixture.webhook + "/secret", "{\"overlap\":\"PT1H\"}").isOk();
+    fixture.startRun("r1");
     server.dispatch();
 
-    server.delete(scene.webhook + "/previous-secret").is(204);
+    server.delete(fixture.webhook + "/previous-secret").is(204);
 
     SignedRequest sent = server.transport.requestsTo(ENDPOINT).getFirst();
-    assertThat(texts(scene.details().at("/request/headers"))).isEqualTo(texts(sent));
-    assertThat(scene.details().textAt("/request/headers/webhook-signature").split(" ")).hasSize(2);
+    assertThat(texts(fixture.details().at("/request/headers"))).isEqualTo(texts(sent));
+    assertThat(fixture.details().textAt("/request/headers/webhook-signature").split(" "))
+        .hasSize(2);
   }
 
   @Test
-  void what_was_not_sent_yet_says_so() {
-    scene.startRun("r1");
+  void an_unsent_delivery_shows_a_preview() {
+    fixture.startRun("r1");
 
-    TestResponse before = scene.details();
+    TestResponse before = fixture.details();
     change();
-    TestResponse after = scene.details();
+    TestResponse after = fixture.details();
 
     assertThat(before.textAt("/request/source")).isEqualTo("PREVIEW");
     assertThat(before.textAt("/request/headers/X-Key")).isEqualTo(KEY);
@@ -71,24 +72,24 @@ class RequestReconstructionTest {
   }
 
   @Test
-  void an_attempt_that_sent_nothing_says_so() {
+  void an_attempt_that_sent_nothing_shows_a_reconstructed_request() {
     server.transport.enqueue(ENDPOINT, new Outcome.Blocked("loopback 127.0.0.0/8"));
-    scene.startRun("r1");
+    fixture.startRun("r1");
     server.dispatch();
 
-    assertThat(scene.details().textAt("/request/source")).isEqualTo("RECONSTRUCTED");
-    assertThat(scene.details().at("/attempts/0/requestHeaders").isNull()).isTrue();
-    assertThat(scene.details().at("/attempts/0/endpoint").isNull()).isTrue();
+    assertThat(fixture.details().textAt("/request/source")).isEqualTo("RECONSTRUCTED");
+    assertThat(fixture.details().at("/attempts/0/requestHeaders").isNull()).isTrue();
+    assertThat(fixture.details().at("/attempts/0/endpoint").isNull()).isTrue();
   }
 
-  /// Other headers, another endpoint and another secret.
+  /// Changes the endpoint, the headers and the secret.
   private void change() {
     server
         .patch(
-            scene.webhook,
+            fixture.webhook,
             "{\"endpoint\":\"https://hooks.example.com/other\",\"headers\":{\"X-Key\":\"new\"}}")
         .isOk();
-    server.post(scene.webhook + "/secret", "{\"overlap\":\"PT0S\"}").isOk();
+    server.post(fixture.webhook + "/secret", "{\"overlap\":\"PT0S\"}").isOk();
   }
 
   private static Map<String, String> texts(JsonNode headers) {

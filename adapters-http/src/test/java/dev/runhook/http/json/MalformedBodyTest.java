@@ -17,8 +17,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What is no JSON object in UTF-8, sent to every route that reads one, as `openapi.yaml` knows
-/// them.
+/// Sends bodies that are not JSON objects in UTF-8 to every route that reads a body.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MalformedBodyTest {
   private static final List<String> TEXTS =
@@ -93,7 +92,7 @@ class MalformedBodyTest {
           "{\"" + "x".repeat(257) + "\":1}",
           manyFields());
 
-  /// To these a list is a request like others, each item of which is judged by itself.
+  /// A route that takes an array validates each of its items.
   private static final List<String> LISTS = List.of("/transitions");
 
   private static final List<byte[]> BYTES =
@@ -114,7 +113,7 @@ class MalformedBodyTest {
   private String webhook = "";
 
   @BeforeAll
-  void fill() {
+  void setUp() {
     server.withDemoStack();
     server
         .post("/stacks/demo/runs", "{\"id\":\"r1\",\"branch\":\"m\",\"commit\":{\"hash\":\"h\"}}")
@@ -127,7 +126,7 @@ class MalformedBodyTest {
   }
 
   @AfterAll
-  void stop() {
+  void tearDown() {
     server.close();
   }
 
@@ -141,8 +140,7 @@ class MalformedBodyTest {
     return Stream.concat(
         Stream.of("PUT /stacks/new"),
         OpenApiSpecification.INSTANCE.operations().stream()
-            .filter(
-                apiOperation -> apiOperation.requiresBody() && !apiOperation.role().equals("open"))
+            .filter(operation -> operation.requiresBody() && !operation.role().equals("open"))
             .filter(call -> !call.path().endsWith("/api/v1/transitions")) // an array
             .map(call ->
                 call.toString()
@@ -154,7 +152,7 @@ class MalformedBodyTest {
 
   @ParameterizedTest
   @MethodSource("routes")
-  void whatever_is_no_json_object_is_bad_input(String route) {
+  void a_body_that_is_not_a_json_object_is_rejected(String route) {
     String method = route.substring(0, route.indexOf(' '));
     String path = route.substring(route.indexOf(' ') + 1).replace("WEBHOOK", webhook);
     String before = all();
@@ -165,12 +163,12 @@ class MalformedBodyTest {
             .map(text -> text.getBytes(StandardCharsets.UTF_8));
     Stream.concat(texts, BYTES.stream())
         .forEach(body -> {
-          TestResponse testResponse =
+          TestResponse response =
               server.send(server.request(method, path, BodyPublishers.ofByteArray(body)));
-          testResponse.isProblem(400, "validation-error");
-          assertThat(testResponse.at("/errors").size()).isBetween(1, 20);
-          assertThat(testResponse.at("/errors/0/pointer").isTextual()).isTrue();
-          assertThat(testResponse.text())
+          response.isProblem(400, "validation-error");
+          assertThat(response.at("/errors").size()).isBetween(1, 20);
+          assertThat(response.at("/errors/0/pointer").isTextual()).isTrue();
+          assertThat(response.text())
               .doesNotContain("jackson", "Exception", "dev.runhook", "\tat ");
         });
 
@@ -179,7 +177,7 @@ class MalformedBodyTest {
 
   @ParameterizedTest
   @MethodSource("routes")
-  void every_wrong_type_in_every_field_is_bad_input(String route) {
+  void every_wrong_type_in_every_field_is_rejected(String route) {
     String method = route.substring(0, route.indexOf(' '));
     String path = route.substring(route.indexOf(' ') + 1).replace("WEBHOOK", webhook);
     List<String> fields =

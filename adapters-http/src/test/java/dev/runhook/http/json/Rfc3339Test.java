@@ -19,7 +19,7 @@ class Rfc3339Test {
     "2026-01-01T00:00:00+01:00, 2025-12-31T23:00:00Z",
     "2024-02-29T00:00:00-00:00, 2024-02-29T00:00:00Z"
   })
-  void a_time_is_read_with_any_offset(String text, Instant expected) {
+  void a_time_is_parsed_with_any_offset(String text, Instant expected) {
     assertThat(Rfc3339.parse(text)).isEqualTo(expected);
   }
 
@@ -46,12 +46,12 @@ class Rfc3339Test {
         "2026-01-31T12:00:00Z[UTC]",
         "٢٠٢٦-01-31T12:00:00Z"
       })
-  void anything_else_is_refused(String text) {
+  void anything_else_is_rejected(String text) {
     assertThatThrownBy(() -> Rfc3339.parse(text)).isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
-  void a_time_is_written_to_the_millisecond() {
+  void a_time_is_formatted_with_milliseconds() {
     assertThat(Rfc3339.format(Instant.parse("2026-01-31T12:00:00Z")))
         .isEqualTo("2026-01-31T12:00:00.000Z");
     assertThat(Rfc3339.format(Instant.parse("2026-01-31T12:00:00.1239Z")))

@@ -23,12 +23,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Any text in any field of any request that `openapi.yaml` knows: it comes back as it was, or is
-/// answered 400 and the like, never 500.
+/// Sends many texts in every text field of every request. Each text is returned unchanged or
+/// rejected with a 4xx status, never with 500.
 class UnicodeTest {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  /// With how they are written in JSON, where that is another way than the library's.
+  /// JSON strings, some of them with escapes that Jackson does not write.
   private static final List<String> TEXTS =
       List.of(
           json("Zażółć gęślą jaźń"),
@@ -63,10 +63,10 @@ class UnicodeTest {
 
   private final TestServer server = new TestServer();
   private String webhook = "";
-  private int made;
+  private int lastId;
 
   @BeforeEach
-  void fill() {
+  void setUp() {
     server.withDemoStack();
     server
         .post("/stacks/demo/runs", "{\"id\":\"r1\",\"branch\":\"m\",\"commit\":{\"hash\":\"h\"}}")
@@ -79,83 +79,83 @@ class UnicodeTest {
   }
 
   @AfterEach
-  void stop() {
+  void tearDown() {
     server.close();
   }
 
   static Stream<OpenApiSpecification.ApiOperation> reading() {
     return OpenApiSpecification.INSTANCE.operations().stream()
-        .filter(apiOperation -> apiOperation.acceptsBody() && !apiOperation.role().equals("open"))
+        .filter(operation -> operation.acceptsBody() && !operation.role().equals("open"))
         .filter(call -> !places(call).isEmpty());
   }
 
   @Test
-  void there_are_such_calls() {
+  void there_are_operations_with_text_fields() {
     assertThat(reading()).hasSizeGreaterThan(5);
   }
 
   @ParameterizedTest
   @MethodSource("reading")
-  void any_text_in_any_field_is_kept_as_it_is_or_refused(
-      OpenApiSpecification.ApiOperation apiOperation) {
-    for (JsonPointer place : places(apiOperation)) {
+  void any_text_in_any_field_is_stored_unchanged_or_rejected(
+      OpenApiSpecification.ApiOperation operation) {
+    for (JsonPointer place : places(operation)) {
       for (String text : TEXTS) {
-        TestResponse testResponse = send(apiOperation, place, text);
+        TestResponse response = send(operation, place, text);
 
-        assertThat(testResponse.at("/status").asInt(200))
-            .as("%s %s %.80s", apiOperation, place, text)
+        assertThat(response.at("/status").asInt(200))
+            .as("%s %s %.80s", operation, place, text)
             .isIn(200, 400, 403, 404, 409, 422);
-        JsonNode back = testResponse.json().at(place);
-        if (back.isTextual() && !testResponse.text().contains("urn:runhook:problem:")) {
-          assertThat(back).as("%s %s", apiOperation, place).isEqualTo(node(text));
+        JsonNode back = response.json().at(place);
+        if (back.isTextual() && !response.text().contains("urn:runhook:problem:")) {
+          assertThat(back).as("%s %s", operation, place).isEqualTo(node(text));
         }
       }
     }
   }
 
   @Test
-  void a_secret_is_kept_as_it_is_or_refused() {
-    int kept = 0;
+  void a_secret_is_stored_unchanged_or_rejected() {
+    int stored = 0;
     for (String text : TEXTS) {
-      TestResponse testResponse =
+      TestResponse response =
           server.post("/stacks/demo/webhooks/" + webhook + "/secret", "{\"secret\":" + text + "}");
-      if (testResponse.json().has("secret")) {
-        kept++;
-        assertThat(testResponse.at("/secret")).isEqualTo(node(text));
+      if (response.json().has("secret")) {
+        stored++;
+        assertThat(response.at("/secret")).isEqualTo(node(text));
       } else {
-        testResponse.isValidationError("/secret");
+        response.isValidationError("/secret");
       }
     }
-    assertThat(kept).isPositive();
+    assertThat(stored).isPositive();
   }
 
   @Test
-  void a_note_is_kept_as_it_is_or_refused() {
+  void a_note_is_stored_unchanged_or_rejected() {
     int version = 1;
     for (String text : TEXTS) {
       String body = "{\"state\":\"PREPARING\",\"stateVersion\":" + (version + 1);
-      TestResponse testResponse =
+      TestResponse response =
           server.post("/stacks/demo/runs/r1/transitions", body + ",\"note\":" + text + "}");
-      if (testResponse.json().has("stateVersion")) {
+      if (response.json().has("stateVersion")) {
         version++;
         JsonNode transitions = server.get("/stacks/demo/runs/r1").at("/transitions");
         assertThat(transitions.get(version - 1).path("note")).isEqualTo(node(text));
       } else {
-        testResponse.isValidationError("/note");
+        response.isValidationError("/note");
       }
     }
     assertThat(version).isGreaterThan(15);
   }
 
   private TestResponse send(
-      OpenApiSpecification.ApiOperation apiOperation, JsonPointer place, String text) {
-    JsonNode whole = example(apiOperation).deepCopy();
-    String unique = "n" + made++;
+      OpenApiSpecification.ApiOperation operation, JsonPointer place, String text) {
+    JsonNode whole = example(operation).deepCopy();
+    String unique = "n" + lastId++;
     ObjectNode body = (ObjectNode) (whole.isArray() ? whole.path(0) : whole);
     if (body.has("id")) {
       body.put("id", unique);
     }
-    if (body.has("endpoint") && apiOperation.method().equals("POST")) {
+    if (body.has("endpoint") && operation.method().equals("POST")) {
       body.put("endpoint", "https://example.com/" + unique);
     }
     if (body.has("stateVersion")) {
@@ -163,17 +163,17 @@ class UnicodeTest {
     }
     String json = put(whole, place, text);
     String path =
-        apiOperation
+        operation
             .path()
             .replace(Routes.BASE_PATH, "")
             .replace("{stack}", "demo")
             .replace("{run}", "r1")
             .replace("{webhook}", webhook)
             .replaceAll("\\{[a-z]+}", webhook);
-    return server.send(server.request(apiOperation.method(), path, BodyPublishers.ofString(json)));
+    return server.send(server.request(operation.method(), path, BodyPublishers.ofString(json)));
   }
 
-  /// The text goes in as it is written, which the library's own tree could not hold.
+  /// Inserts the JSON text verbatim, because a Jackson tree cannot hold all of these strings.
   private static String put(JsonNode body, JsonPointer place, String text) {
     String mark = "put-the-text-here";
     JsonNode parent = body.at(place.head());
@@ -186,17 +186,17 @@ class UnicodeTest {
     return body.toString().replace("\"" + mark + "\"", text);
   }
 
-  private static JsonNode example(OpenApiSpecification.ApiOperation apiOperation) {
+  private static JsonNode example(OpenApiSpecification.ApiOperation operation) {
     Object example =
         Objects.requireNonNull(
-                apiOperation.operation().getRequestBody().getContent().get("application/json"))
+                operation.definition().getRequestBody().getContent().get("application/json"))
             .getExample();
     return example == null ? MAPPER.createObjectNode() : MAPPER.valueToTree(example);
   }
 
-  private static List<JsonPointer> places(OpenApiSpecification.ApiOperation apiOperation) {
+  private static List<JsonPointer> places(OpenApiSpecification.ApiOperation operation) {
     List<JsonPointer> places = new ArrayList<>();
-    collect(example(apiOperation), JsonPointer.empty(), places);
+    collect(example(operation), JsonPointer.empty(), places);
     return places;
   }
 

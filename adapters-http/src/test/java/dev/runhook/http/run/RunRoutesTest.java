@@ -27,13 +27,13 @@ class RunRoutesTest {
   private final TestServer server = new TestServer().withDemoStack();
 
   @AfterEach
-  void stop() {
+  void tearDown() {
     server.close();
   }
 
   @Test
-  void a_run_tells_all_that_was_told() {
-    String body = told(FULL);
+  void a_run_returns_all_reported_fields() {
+    String body = toRequest(FULL);
 
     TestResponse created = server.post(RUNS, body);
 
@@ -41,7 +41,7 @@ class RunRoutesTest {
     assertThat(created.header("Location")).isEqualTo("/api/v1/stacks/demo/runs/r1");
   }
 
-  private static String told(String full) {
+  private static String toRequest(String full) {
     return full.replace("\"stack\":\"demo\",", "")
         .replace("2026-01-31T12:00:00.250Z", "2026-01-31T13:00:00.250999+01:00")
         .replace(
@@ -50,7 +50,7 @@ class RunRoutesTest {
   }
 
   @Test
-  void a_run_of_which_little_is_told_has_the_usual() {
+  void omitted_fields_of_a_run_have_defaults() {
     TestResponse created =
         server.post(RUNS, "{\"branch\":\"main\",\"commit\":{\"hash\":\"0ee3\"}}").is(201);
 
@@ -73,7 +73,7 @@ class RunRoutesTest {
   }
 
   @Test
-  void the_same_run_again_is_no_new_one_and_another_is_refused() {
+  void the_same_run_is_a_repeat_and_other_content_is_rejected() {
     TestResponse first = server.post(RUNS, RUN).is(201);
 
     assertThat(server.post(RUNS, RUN).isOk().json()).isEqualTo(first.json());
@@ -82,7 +82,7 @@ class RunRoutesTest {
   }
 
   @Test
-  void a_run_moves_on_and_tells_how_it_came_there() {
+  void a_run_records_its_transitions() {
     server.post(RUNS, RUN).is(201);
 
     TestResponse moved =
@@ -110,7 +110,7 @@ class RunRoutesTest {
   }
 
   @Test
-  void a_repeated_transition_changes_nothing() {
+  void a_duplicate_transition_changes_nothing() {
     server.post(RUNS, RUN).is(201);
     server.post(RUNS + "/r1/transitions", "{\"state\":\"READY\",\"stateVersion\":2}").is(201);
 
@@ -122,7 +122,7 @@ class RunRoutesTest {
   }
 
   @Test
-  void a_stale_version_and_a_move_after_the_end_are_refused() {
+  void a_stale_version_and_a_transition_after_a_terminal_state_are_rejected() {
     server.post(RUNS, RUN).is(201);
     server.post(RUNS + "/r1/transitions", "{\"state\":\"READY\",\"stateVersion\":5}").is(201);
 
@@ -137,7 +137,7 @@ class RunRoutesTest {
   }
 
   @Test
-  void what_is_not_there_is_not_found() {
+  void an_unknown_resource_is_not_found() {
     server.get("/stacks/none/runs").isProblem(404, "no-such-stack");
     server.post("/stacks/none/runs", RUN).isProblem(404, "no-such-stack");
     server.get(RUNS + "/none").isProblem(404, "no-such-run");
@@ -146,13 +146,13 @@ class RunRoutesTest {
   }
 
   @Test
-  void an_unknown_state_is_told_which_states_there_are() {
+  void an_unknown_state_is_rejected_with_the_list_of_states() {
     server.post(RUNS, RUN).is(201);
 
-    TestResponse testResponse =
+    TestResponse response =
         server.post(RUNS + "/r1/transitions", "{\"state\":\"DONE\"}").isValidationError("/state");
 
-    assertThat(testResponse.textAt("/errors/0/detail")).contains("QUEUED", "FINISHED", "SKIPPED");
+    assertThat(response.textAt("/errors/0/detail")).contains("QUEUED", "FINISHED", "SKIPPED");
     assertThat(server.get(RUNS + "/r1").at("/transitions")).hasSize(1);
   }
 
@@ -194,14 +194,14 @@ class RunRoutesTest {
             + " | /delta/added /delta/resources",
         "{\"branch\":\"m\",\"commit\":{\"hash\":\"h\",\"hash\":\"i\"}} | /commit/hash",
       })
-  void a_bad_field_is_named_and_nothing_is_recorded(String body, String pointers) {
+  void an_invalid_field_is_named_and_nothing_is_recorded(String body, String pointers) {
     server.post(RUNS, body).isValidationError(pointers.split(" "));
 
     assertThat(server.get(RUNS).isOk().at("/items")).isEmpty();
   }
 
   @Test
-  void text_of_any_script_is_kept_exactly() {
+  void text_of_any_script_is_stored_exactly() {
     String text = "Ünïcode Привет 世界 שלום 👩‍👩‍👧 \u0001\r\n\t\"\\ \u2028 e\u0301";
 
     server

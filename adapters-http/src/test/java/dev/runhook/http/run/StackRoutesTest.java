@@ -19,12 +19,12 @@ class StackRoutesTest {
   private final TestServer server = new TestServer();
 
   @AfterEach
-  void stop() {
+  void tearDown() {
     server.close();
   }
 
   @Test
-  void a_stack_is_created_read_changed_listed_and_deleted() {
+  void a_stack_is_created_read_updated_listed_and_deleted() {
     TestResponse created =
         server.put(
             "/stacks/net",
@@ -53,7 +53,7 @@ class StackRoutesTest {
   }
 
   @Test
-  void null_stands_for_what_is_not_known() {
+  void null_means_omitted() {
     TestResponse created =
         server.put(
             "/stacks/net",
@@ -64,7 +64,7 @@ class StackRoutesTest {
   }
 
   @Test
-  void a_stack_that_is_there_has_no_new_location() {
+  void an_existing_stack_has_no_location_header() {
     server.withDemoStack();
 
     assertThat(server.put("/stacks/demo", "{\"name\":\"Demo 2\"}").isOk().header("Location"))
@@ -91,39 +91,38 @@ class StackRoutesTest {
         "{\"name\":\"\\ud83d\"} | /name",
         "{\"name\":7,\"description\":7,\"x\":1} | /name /description /x",
       })
-  void a_bad_field_is_named_and_nothing_is_kept(String body, String pointers) {
+  void an_invalid_field_is_named_and_nothing_is_saved(String body, String pointers) {
     server.put("/stacks/net", body).isValidationError(pointers.split(" "));
 
     server.get("/stacks/net").isProblem(404, "no-such-stack");
   }
 
   @Test
-  void an_unknown_field_is_told_which_fields_are_known() {
-    TestResponse testResponse =
+  void an_unknown_field_is_rejected_with_the_list_of_known_fields() {
+    TestResponse response =
         server.put("/stacks/net", "{\"name\":\"x\",\"nmae\":\"y\"}").isValidationError("/nmae");
 
-    assertThat(testResponse.textAt("/errors/0/detail"))
+    assertThat(response.textAt("/errors/0/detail"))
         .isEqualTo(
             "unknown field; the known fields are name, description, labels, url, repository");
   }
 
   @Test
-  void a_field_that_must_be_there_and_is_null_is_not_said_to_be_left_out() {
-    TestResponse testResponse =
-        server.put("/stacks/net", "{\"name\":null}").isValidationError("/name");
+  void a_required_field_that_is_null_is_not_reported_as_missing() {
+    TestResponse response = server.put("/stacks/net", "{\"name\":null}").isValidationError("/name");
 
-    assertThat(testResponse.textAt("/errors/0/detail")).isEqualTo("must not be null");
+    assertThat(response.textAt("/errors/0/detail")).isEqualTo("must not be null");
   }
 
   @Test
-  void a_single_mistake_is_told_in_the_detail_too() {
+  void a_single_error_is_also_in_the_detail() {
     assertThat(server.put("/stacks/net", "{}").textAt("/detail")).isEqualTo("/name: is required");
     assertThat(server.put("/stacks/net", "{\"x\":1}").textAt("/detail"))
         .isEqualTo("the request has 2 errors; see \"errors\"");
   }
 
   @Test
-  void a_text_may_be_as_long_as_the_domain_lets_it_be() {
+  void a_text_may_have_the_maximum_length() {
     String longest = "x".repeat(Decoder.MAX_TEXT_LENGTH);
 
     server
@@ -135,7 +134,7 @@ class StackRoutesTest {
   }
 
   @Test
-  void a_stack_has_so_many_labels_and_no_more() {
+  void the_number_of_labels_is_limited() {
     String labels = String.join(",", Collections.nCopies(101, "\"a\""));
 
     server
@@ -144,17 +143,17 @@ class StackRoutesTest {
   }
 
   @Test
-  void an_id_that_none_can_have_is_told_apart() {
-    TestResponse testResponse =
+  void an_invalid_stack_id_is_reported_as_invalid() {
+    TestResponse response =
         server.put("/stacks/a%20b", "{\"name\":\"x\"}").isProblem(400, "validation-error");
 
-    assertThat(testResponse.textAt("/errors/0/parameter")).isEqualTo("stack");
+    assertThat(response.textAt("/errors/0/parameter")).isEqualTo("stack");
     assertThat(server.get("/stacks/a%20b").isProblem(404, "no-such-stack").textAt("/detail"))
         .isEqualTo("\"a b\" is not a valid stack id");
   }
 
   @Test
-  void text_of_any_script_is_kept_exactly() {
+  void text_of_any_script_is_stored_exactly() {
     for (String text :
         Arrays.asList(
             "naïve",

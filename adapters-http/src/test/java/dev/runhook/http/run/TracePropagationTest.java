@@ -14,16 +14,16 @@ import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/// The place in a trace that a report comes with goes along with its deliveries.
+/// Deliveries continue the trace of the report that caused them.
 class TracePropagationTest {
   private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
   private static final String PARENT = "00-" + TRACE + "-b7ad6b7169203331-01";
 
-  @AutoClose private final DeliveryFixture scene = new DeliveryFixture();
-  private final TestServer server = scene.server;
+  @AutoClose private final DeliveryFixture fixture = new DeliveryFixture();
+  private final TestServer server = fixture.server;
 
   @Test
-  void starts_and_transitions_are_delivered_in_the_trace_they_were_reported_in() {
+  void deliveries_continue_the_trace_of_the_report() {
     server
         .send(
             start()
@@ -60,11 +60,11 @@ class TracePropagationTest {
   }
 
   @Test
-  void a_delivery_shows_the_span_that_was_sent() {
+  void a_delivery_shows_the_traceparent_that_was_sent() {
     server.send(start().header("traceparent", PARENT)).is(201);
     server.dispatch();
 
-    TestResponse shown = scene.details();
+    TestResponse shown = fixture.details();
 
     assertThat(shown.textAt("/request/headers/traceparent"))
         .isEqualTo(
@@ -72,7 +72,7 @@ class TracePropagationTest {
   }
 
   @Test
-  void a_bad_trace_is_no_reason_to_refuse_a_report_and_is_not_passed_on() {
+  void an_invalid_trace_is_ignored() {
     server
         .send(start().header("traceparent", "00-nonsense").header("tracestate", "vendor=1"))
         .is(201);
@@ -84,7 +84,7 @@ class TracePropagationTest {
   }
 
   @Test
-  void two_parents_are_none() {
+  void two_traceparents_are_ignored() {
     server.send(start().header("traceparent", PARENT).header("traceparent", PARENT)).is(201);
     server.dispatch();
 
@@ -92,7 +92,7 @@ class TracePropagationTest {
   }
 
   @Test
-  void a_webhook_has_no_such_headers_of_its_own() {
+  void a_webhook_cannot_set_trace_headers() {
     server
         .post(
             "/stacks/demo/webhooks",

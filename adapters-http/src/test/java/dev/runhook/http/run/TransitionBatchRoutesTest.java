@@ -21,7 +21,7 @@ class TransitionBatchRoutesTest {
   private final TestServer server = new TestServer().withDemoStack();
 
   @AfterEach
-  void stop() {
+  void tearDown() {
     server.close();
   }
 
@@ -37,14 +37,14 @@ class TransitionBatchRoutesTest {
     return "{\"stack\":\"demo\",\"run\":\"" + run + "\",\"state\":\"" + state + "\"}";
   }
 
-  private static List<Integer> statuses(TestResponse testResponse) {
-    return IntStream.range(0, testResponse.at("/items").size())
-        .mapToObj(i -> testResponse.at("/items/" + i + "/status").asInt())
+  private static List<Integer> statuses(TestResponse response) {
+    return IntStream.range(0, response.at("/items").size())
+        .mapToObj(i -> response.at("/items/" + i + "/status").asInt())
         .toList();
   }
 
   @Test
-  void each_item_gets_its_own_result_in_order_and_a_bad_one_harms_no_other() {
+  void each_item_has_its_own_result_in_order_and_an_invalid_one_affects_no_other() {
     run("demo", "r1");
     run("demo", "r2");
     String items =
@@ -52,7 +52,7 @@ class TransitionBatchRoutesTest {
             + String.join(
                 ",",
                 item("r1", "READY"),
-                item("nobody", "READY"),
+                item("unknown", "READY"),
                 item("r1", "PREPARING"),
                 "7",
                 "{\"stack\":\"demo\",\"run\":\"r2\",\"state\":\"ASLEEP\",\"colour\":\"red\"}",
@@ -62,19 +62,19 @@ class TransitionBatchRoutesTest {
                 "{\"stack\":\"nowhere\",\"run\":\"r1\",\"state\":\"READY\"}")
             + "]";
 
-    TestResponse testResponse = server.post(TRANSITIONS, items).is(200);
+    TestResponse response = server.post(TRANSITIONS, items).is(200);
 
-    assertThat(statuses(testResponse)).containsExactly(201, 404, 201, 400, 400, 201, 409, 200, 404);
-    assertThat(testResponse.at("/items/2/stateVersion").asInt()).isEqualTo(3);
-    assertThat(testResponse.at("/items/4/errors").size()).isEqualTo(2);
-    assertThat(testResponse.textAt("/items/4/errors/0/pointer")).isEqualTo("/state");
-    assertThat(testResponse.textAt("/items/6/type")).isEqualTo("urn:runhook:problem:run-ended");
+    assertThat(statuses(response)).containsExactly(201, 404, 201, 400, 400, 201, 409, 200, 404);
+    assertThat(response.at("/items/2/stateVersion").asInt()).isEqualTo(3);
+    assertThat(response.at("/items/4/errors").size()).isEqualTo(2);
+    assertThat(response.textAt("/items/4/errors/0/pointer")).isEqualTo("/state");
+    assertThat(response.textAt("/items/6/type")).isEqualTo("urn:runhook:problem:run-ended");
     assertThat(server.get("/stacks/demo/runs/r1").isOk().textAt("/state")).isEqualTo("PREPARING");
     assertThat(server.get("/stacks/demo/runs/r2").isOk().textAt("/state")).isEqualTo("FAILED");
   }
 
   @Test
-  void an_item_tells_what_a_request_for_it_alone_would_have_told() {
+  void an_item_has_the_result_of_a_single_request() {
     server.post("/stacks/demo/webhooks", "{\"endpoint\":\"https://example.com\"}").is(201);
     run("demo", "r1");
     run("demo", "r2");
@@ -96,26 +96,26 @@ class TransitionBatchRoutesTest {
   }
 
   @Test
-  void a_name_that_is_twice_in_an_item_spoils_that_item_alone() {
+  void a_duplicate_name_in_an_item_affects_only_that_item() {
     run("demo", "r1");
     String twice =
         item("r1", "READY").replace("}", ",\"note\":\"a\"" + ",\"note\":\"b\"".repeat(30) + "}");
 
-    TestResponse testResponse =
+    TestResponse response =
         server.post(TRANSITIONS, "[" + twice + "," + item("r1", "READY") + "]").is(200);
 
-    assertThat(statuses(testResponse)).containsExactly(400, 201);
-    assertThat(testResponse.at("/items/0/errors").size()).isEqualTo(20);
-    assertThat(testResponse.at("/items/1/stateVersion").asInt()).isEqualTo(2);
+    assertThat(statuses(response)).containsExactly(400, 201);
+    assertThat(response.at("/items/0/errors").size()).isEqualTo(20);
+    assertThat(response.at("/items/1/stateVersion").asInt()).isEqualTo(2);
   }
 
   @Test
-  void a_limited_token_reports_of_its_stacks_alone() {
+  void a_limited_token_reports_only_for_its_stacks() {
     server.put("/stacks/other", "{\"name\":\"Other\"}").is(201);
     run("demo", "r1");
     run("other", "r1");
 
-    TestResponse testResponse =
+    TestResponse response =
         server
             .sendAs(
                 TestServer.STACK_ADMIN,
@@ -128,18 +128,18 @@ class TransitionBatchRoutesTest {
                     + "]")
             .is(200);
 
-    assertThat(statuses(testResponse)).containsExactly(404, 201);
-    assertThat(testResponse.textAt("/items/0/type")).isEqualTo("urn:runhook:problem:no-such-stack");
+    assertThat(statuses(response)).containsExactly(404, 201);
+    assertThat(response.textAt("/items/0/type")).isEqualTo("urn:runhook:problem:no-such-stack");
     assertThat(server.get("/stacks/other/runs/r1").isOk().textAt("/state")).isEqualTo("QUEUED");
   }
 
   @Test
-  void a_reader_reports_nothing() {
+  void a_reader_cannot_record_transitions() {
     server.sendAs(TestServer.READER, "POST", TRANSITIONS, "[]").isProblem(403, "not-permitted");
   }
 
   @Test
-  void a_thousand_are_taken_and_one_more_is_not() {
+  void a_batch_has_at_most_1000_items() {
     run("demo", "r1");
     String thousand =
         IntStream.range(0, 1_000)
@@ -156,31 +156,30 @@ class TransitionBatchRoutesTest {
   }
 
   @Test
-  void none_are_recorded_as_none() {
+  void an_empty_batch_has_an_empty_result() {
     assertThat(server.post(TRANSITIONS, "[]").is(200).text()).isEqualTo("{\"items\":[]}");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "{}", "7", "[", "[{},]", "[{}]x", "null", "[\"\\ud800]", "no JSON"})
-  void what_is_no_array_is_bad_input(String body) {
+  void a_body_that_is_not_an_array_is_rejected(String body) {
     server.post(TRANSITIONS, body).isProblem(400, "validation-error");
   }
 
   @Test
-  void while_the_store_is_away_each_item_says_so() {
+  void each_item_reports_an_unreachable_database() {
     run("demo", "r1");
     server.store.failure.set(
         new StoreUnavailableException("the database", new IllegalStateException()));
 
-    TestResponse testResponse = server.post(TRANSITIONS, "[" + item("r1", "READY") + ",7]").is(200);
+    TestResponse response = server.post(TRANSITIONS, "[" + item("r1", "READY") + ",7]").is(200);
 
-    assertThat(statuses(testResponse)).containsExactly(503, 400);
-    assertThat(testResponse.textAt("/items/0/type"))
-        .isEqualTo("urn:runhook:problem:store-unavailable");
+    assertThat(statuses(response)).containsExactly(503, 400);
+    assertThat(response.textAt("/items/0/type")).isEqualTo("urn:runhook:problem:store-unavailable");
   }
 
   @Test
-  void an_array_counts_as_so_many_requests() {
+  void each_item_counts_as_one_request() {
     try (TestServer limited = new TestServer(AccessConfig.defaults().withRequestsPerSecond(10))) {
       limited.post(TRANSITIONS, "[" + "7,".repeat(39) + "7]").is(200);
 

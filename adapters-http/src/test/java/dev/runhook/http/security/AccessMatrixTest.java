@@ -23,8 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Every call of `openapi.yaml`, made by everybody: so a new route is in it before anybody thinks
-/// of it. It is made on things that are there, with the example of the file as its body.
+/// Every operation of `openapi.yaml`, called by every kind of caller on existing resources. New
+/// routes are therefore included automatically. The body is the example of the file.
 class AccessMatrixTest {
   private static final String SUCCESS = "as described";
   private static final String STACK = "networking";
@@ -33,10 +33,10 @@ class AccessMatrixTest {
   private static final String STACK_NAME = "Confidential networking";
 
   private final TestServer server = new TestServer();
-  private final Map<String, String> things = new LinkedHashMap<>();
+  private final Map<String, String> resources = new LinkedHashMap<>();
   private String revoked = "";
 
-  /// Who asks. The ones that are refused come first, and the one that may delete last.
+  /// The callers. Those that are rejected come first, and the one that may delete comes last.
   enum Caller {
     NO_TOKEN,
     BAD_TOKEN,
@@ -49,7 +49,7 @@ class AccessMatrixTest {
   }
 
   @BeforeEach
-  void fill() {
+  void setUp() {
     String stack = example("PUT", "/stacks/{stack}").replace("Networking", STACK_NAME);
     server.put("/stacks/" + STACK, stack).is(201);
     server.withDemoStack();
@@ -68,16 +68,16 @@ class AccessMatrixTest {
     String delivery = server.post(path + "/ping", "").is(202).textAt("/id");
     String token =
         server.post("/tokens", "{\"name\":\"other\",\"role\":\"reader\"}").is(201).textAt("/id");
-    things.put("stack", STACK);
-    things.put("run", run);
-    things.put("webhook", webhook);
-    things.put("delivery", delivery);
-    things.put("token", token);
+    resources.put("stack", STACK);
+    resources.put("run", run);
+    resources.put("webhook", webhook);
+    resources.put("delivery", delivery);
+    resources.put("token", token);
     revoked = revokedToken();
   }
 
   @AfterEach
-  void stop() {
+  void tearDown() {
     server.close();
   }
 
@@ -87,63 +87,63 @@ class AccessMatrixTest {
 
   @ParameterizedTest
   @MethodSource("calls")
-  void whoever_asks_gets_what_the_table_says(OpenApiSpecification.ApiOperation apiOperation) {
+  void every_caller_gets_the_status_in_the_table(OpenApiSpecification.ApiOperation operation) {
     Map<Caller, String> expected = new LinkedHashMap<>();
-    Map<Caller, String> answered = new LinkedHashMap<>();
+    Map<Caller, String> actual = new LinkedHashMap<>();
     for (Caller caller : Caller.values()) {
-      String before = everything();
+      String before = accountState();
 
-      TestResponse testResponse = ask(apiOperation, caller);
+      TestResponse response = call(operation, caller);
 
-      expected.put(caller, expected(apiOperation, caller));
-      answered.put(
-          caller,
-          isDescribedSuccess(apiOperation, testResponse) ? SUCCESS : "" + testResponse.status());
+      expected.put(caller, expected(operation, caller));
+      actual.put(
+          caller, isDescribedSuccess(operation, response) ? SUCCESS : "" + response.status());
       if (isOutsider(caller)) {
-        assertThat(everything()).as("after %s by %s", apiOperation, caller).isEqualTo(before);
-        assertThat(testResponse.text())
-            .as("told to %s", caller)
-            .doesNotContain(unsaid(apiOperation));
+        assertThat(accountState()).as("after %s by %s", operation, caller).isEqualTo(before);
+        assertThat(response.text())
+            .as("response to %s", caller)
+            .doesNotContain(confidentialValues(operation));
       }
     }
-    assertThat(answered).as("%s", apiOperation).isEqualTo(expected);
+    assertThat(actual).as("%s", operation).isEqualTo(expected);
   }
 
-  /// The table.
-  private static String expected(OpenApiSpecification.ApiOperation apiOperation, Caller caller) {
-    if (apiOperation.role().equals("open")) {
-      // signing in takes a token in its body, whoever asks; that of the example is nobody's
-      return apiOperation.toString().equals("POST /api/v1/session") ? "401" : SUCCESS;
+  /// The expected status of an operation for a caller.
+  private static String expected(OpenApiSpecification.ApiOperation operation, Caller caller) {
+    if (operation.role().equals("open")) {
+      // signing in takes the token from the body, and the token of the example is unknown
+      return operation.toString().equals("POST /api/v1/session") ? "401" : SUCCESS;
     }
     return switch (caller) {
       case NO_TOKEN, BAD_TOKEN, REVOKED_TOKEN -> "401";
-      case LIMITED_TO_ANOTHER_STACK -> toLimited(apiOperation);
-      case ANOTHER_ACCOUNT -> toAnotherAccount(apiOperation);
-      case READER -> role(apiOperation, Role.READER);
-      case WRITER -> role(apiOperation, Role.WRITER);
-      case ADMIN -> role(apiOperation, Role.ADMIN);
+      case LIMITED_TO_ANOTHER_STACK -> toLimited(operation);
+      case ANOTHER_ACCOUNT -> toAnotherAccount(operation);
+      case READER -> role(operation, Role.READER);
+      case WRITER -> role(operation, Role.WRITER);
+      case ADMIN -> role(operation, Role.ADMIN);
     };
   }
 
-  private static String role(OpenApiSpecification.ApiOperation apiOperation, Role role) {
-    Role needed = Role.valueOf(apiOperation.role().toUpperCase(Locale.ROOT));
+  private static String role(OpenApiSpecification.ApiOperation operation, Role role) {
+    Role needed = Role.valueOf(operation.role().toUpperCase(Locale.ROOT));
     return role.covers(needed) ? SUCCESS : "403";
   }
 
-  /// What it names does not exist for that admin; lists are shorter; and it can create no token for
-  /// the stack of the example.
-  private static String toLimited(OpenApiSpecification.ApiOperation apiOperation) {
-    if (apiOperation.path().contains("{")) {
+  /// Named resources do not exist for this admin, lists are shorter, and it cannot create a token
+  /// for the stack of the example.
+  private static String toLimited(OpenApiSpecification.ApiOperation operation) {
+    if (operation.path().contains("{")) {
       return "404";
     }
-    return apiOperation.toString().equals("POST /api/v1/tokens") ? "403" : SUCCESS;
+    return operation.toString().equals("POST /api/v1/tokens") ? "403" : SUCCESS;
   }
 
-  /// That admin has an account of its own, with stacks of its own that may have the same names.
-  private static String toAnotherAccount(OpenApiSpecification.ApiOperation apiOperation) {
+  /// This admin has another account, whose stacks may have the same names.
+  private static String toAnotherAccount(OpenApiSpecification.ApiOperation operation) {
     boolean namesOurs =
-        apiOperation.path().contains("{") && !isStream(apiOperation); // the form is asked first
-    return namesOurs && !apiOperation.toString().equals("PUT /api/v1/stacks/{stack}")
+        operation.path().contains("{")
+            && !isStream(operation); // the Accept header is checked first
+    return namesOurs && !operation.toString().equals("PUT /api/v1/stacks/{stack}")
         ? "404"
         : SUCCESS;
   }
@@ -155,37 +155,35 @@ class AccessMatrixTest {
     };
   }
 
-  /// Whoever may see a stream is told here that it comes in no other form: it would never end.
+  /// A stream would never end, so the test expects the rejection of a wrong Accept header instead.
   private static boolean isDescribedSuccess(
-      OpenApiSpecification.ApiOperation apiOperation, TestResponse testResponse) {
-    if (isStream(apiOperation)) {
-      return testResponse.status() == 406;
+      OpenApiSpecification.ApiOperation operation, TestResponse response) {
+    if (isStream(operation)) {
+      return response.status() == 406;
     }
-    return testResponse.status() < 300
-        && apiOperation.operation().getResponses().containsKey("" + testResponse.status());
+    return response.status() < 300
+        && operation.definition().getResponses().containsKey("" + response.status());
   }
 
-  private static boolean isStream(OpenApiSpecification.ApiOperation apiOperation) {
-    ApiResponse ok = apiOperation.operation().getResponses().get("200");
+  private static boolean isStream(OpenApiSpecification.ApiOperation operation) {
+    ApiResponse ok = operation.definition().getResponses().get("200");
     return ok != null
         && ok.getContent() != null
         && ok.getContent().containsKey(ContentNegotiation.EVENT_STREAM);
   }
 
-  private TestResponse ask(OpenApiSpecification.ApiOperation apiOperation, Caller caller) {
+  private TestResponse call(OpenApiSpecification.ApiOperation operation, Caller caller) {
     HttpRequest.Builder request =
         server
             .rawRequest(
-                apiOperation.method(),
-                path(apiOperation),
-                BodyPublishers.ofString(body(apiOperation)))
+                operation.method(), path(operation), BodyPublishers.ofString(body(operation)))
             .header("Content-Type", "application/json")
-            .header("Accept", isStream(apiOperation) ? "application/json" : "*/*")
+            .header("Accept", isStream(operation) ? "application/json" : "*/*")
             .header(CsrfGuard.HEADER, "1");
     return server.send(
         switch (caller) {
           case NO_TOKEN -> request;
-          case BAD_TOKEN -> with(request, "nobody-knows-this-token-0123456789");
+          case BAD_TOKEN -> with(request, "an-unknown-token-0123456789012345");
           case REVOKED_TOKEN -> with(request, revoked);
           case LIMITED_TO_ANOTHER_STACK -> with(request, TestServer.STACK_ADMIN);
           case ANOTHER_ACCOUNT -> with(request, TestServer.OTHER_ACCOUNT);
@@ -199,17 +197,17 @@ class AccessMatrixTest {
     return request.header("Authorization", "Bearer " + token);
   }
 
-  private String path(OpenApiSpecification.ApiOperation apiOperation) {
-    String path = apiOperation.path();
-    for (Map.Entry<String, String> thing : things.entrySet()) {
-      path = path.replace("{" + thing.getKey() + "}", thing.getValue());
+  private String path(OpenApiSpecification.ApiOperation operation) {
+    String path = operation.path();
+    for (Map.Entry<String, String> resource : resources.entrySet()) {
+      path = path.replace("{" + resource.getKey() + "}", resource.getValue());
     }
-    return path.contains("{") ? fail("let fill() make what %s names", apiOperation) : path;
+    return path.contains("{") ? fail("create in setUp() what %s names", operation) : path;
   }
 
-  private static String body(OpenApiSpecification.ApiOperation apiOperation) {
-    return apiOperation.acceptsBody()
-        ? OpenApiExamples.of(apiOperation).stream()
+  private static String body(OpenApiSpecification.ApiOperation operation) {
+    return operation.acceptsBody()
+        ? OpenApiExamples.of(operation).stream()
             .filter(example -> example.status() < 300)
             .findFirst()
             .orElseThrow()
@@ -219,8 +217,7 @@ class AccessMatrixTest {
 
   private static String example(String method, String path) {
     return calls()
-        .filter(
-            apiOperation -> apiOperation.toString().equals(method + " " + Routes.BASE_PATH + path))
+        .filter(operation -> operation.toString().equals(method + " " + Routes.BASE_PATH + path))
         .map(AccessMatrixTest::body)
         .findFirst()
         .orElseThrow();
@@ -232,30 +229,30 @@ class AccessMatrixTest {
     return created.textAt("/token");
   }
 
-  /// What our account has, as its admin sees it.
-  private String everything() {
+  /// Everything in the account, as its admin sees it.
+  private String accountState() {
     List<String> lists =
         List.of(
             "/stacks",
             "/stacks/networking/runs",
             "/stacks/networking/webhooks",
-            "/stacks/networking/webhooks/" + things.get("webhook") + "/deliveries",
+            "/stacks/networking/webhooks/" + resources.get("webhook") + "/deliveries",
             "/tokens");
     StringBuilder all = new StringBuilder();
     lists.forEach(list -> all.append(server.get(list).text()));
     return all.toString();
   }
 
-  /// What nobody may learn who does not see the stack, less what was said in asking.
-  private String[] unsaid(OpenApiSpecification.ApiOperation apiOperation) {
-    String said = path(apiOperation) + body(apiOperation);
+  /// The values that an outsider must not learn, without those in the request itself.
+  private String[] confidentialValues(OpenApiSpecification.ApiOperation operation) {
+    String sent = path(operation) + body(operation);
     return Stream.of(
-            "" + things.get("webhook"),
-            "" + things.get("delivery"),
-            "" + things.get("token"),
+            "" + resources.get("webhook"),
+            "" + resources.get("delivery"),
+            "" + resources.get("token"),
             STACK_NAME,
             "example.com/matrix")
-        .filter(secret -> !said.contains(secret))
+        .filter(secret -> !sent.contains(secret))
         .toArray(String[]::new);
   }
 }

@@ -19,18 +19,18 @@ class AuthorizationTest {
   private final TestServer server = new TestServer();
 
   @BeforeAll
-  void fill() {
+  void setUp() {
     server.withDemoStack();
     server.put("/stacks/net", "{\"name\":\"Net\"}").is(201);
   }
 
   @AfterAll
-  void stop() {
+  void tearDown() {
     server.close();
   }
 
   @Test
-  void no_route_of_the_api_is_open() {
+  void no_route_of_the_api_is_public() {
     List<String> routes =
         server.routes.stream()
             .filter(route -> !route.contains(" /health/") && !route.endsWith(" /metrics"))
@@ -63,20 +63,20 @@ class AuthorizationTest {
         "Bearer " + TestServer.ADMIN + "x",
         "Bearer " + TestServer.ADMIN + " " + TestServer.ADMIN
       })
-  void anything_but_one_bearer_token_is_nobody(String header) {
-    TestResponse testResponse =
+  void anything_but_one_bearer_token_is_unauthenticated(String header) {
+    TestResponse response =
         server.send(
             server
                 .rawRequest("GET", "/api/v1/stacks", BodyPublishers.noBody())
                 .header("Authorization", header));
 
-    testResponse.isProblem(401, "not-authenticated");
-    assertThat(testResponse.header("WWW-Authenticate")).isEqualTo("Bearer");
-    assertThat(testResponse.text()).doesNotContain(TestServer.ADMIN);
+    response.isProblem(401, "not-authenticated");
+    assertThat(response.header("WWW-Authenticate")).isEqualTo("Bearer");
+    assertThat(response.text()).doesNotContain(TestServer.ADMIN);
   }
 
   @Test
-  void two_tokens_are_nobody() {
+  void two_tokens_are_unauthenticated() {
     server
         .send(
             server
@@ -86,7 +86,7 @@ class AuthorizationTest {
   }
 
   @Test
-  void the_scheme_may_be_written_as_one_likes() {
+  void the_scheme_is_case_insensitive() {
     server
         .send(
             server
@@ -96,7 +96,7 @@ class AuthorizationTest {
   }
 
   @Test
-  void head_asks_for_a_token_too() {
+  void head_requires_a_token() {
     assertThat(
             server
                 .send(server.rawRequest("HEAD", "/api/v1/stacks", BodyPublishers.noBody()))
@@ -107,7 +107,7 @@ class AuthorizationTest {
   }
 
   @Test
-  void a_limited_token_sees_its_stacks_alone() {
+  void a_limited_token_sees_only_its_stacks() {
     assertThat(server.getAs(TestServer.STACK_ADMIN, "/stacks").isOk().texts("/items", "id"))
         .containsExactly("demo");
     server.getAs(TestServer.STACK_ADMIN, "/stacks/demo").isOk();

@@ -6,12 +6,12 @@ import org.junit.jupiter.api.Test;
 
 class ClientAddressTest {
   @Test
-  void an_ipv4_address_stands_for_itself() {
+  void an_ipv4_address_is_used_as_it_is() {
     assertThat(ClientAddress.of("192.0.2.1")).isNotEqualTo(ClientAddress.of("192.0.2.2"));
   }
 
   @Test
-  void the_addresses_of_one_ipv6_network_are_one_origin() {
+  void addresses_of_one_ipv6_network_count_as_one_client() {
     assertThat(ClientAddress.of("2001:db8:1:2::1"))
         .isEqualTo(ClientAddress.of("2001:db8:1:2:ffff::9"));
     assertThat(ClientAddress.of("2001:db8:1:2::1"))
@@ -19,7 +19,7 @@ class ClientAddressTest {
   }
 
   @Test
-  void what_is_no_address_stands_for_itself_too() {
+  void a_text_that_is_not_an_address_is_used_as_it_is() {
     assertThat(ClientAddress.of("no:address")).isEqualTo("no:address");
   }
 }

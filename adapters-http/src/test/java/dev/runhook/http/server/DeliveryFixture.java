@@ -4,18 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.domain.webhook.Endpoint;
 
-/// A server with the stack `demo` and one webhook on it, and what happens there before a delivery
-/// can be looked at. Nothing is sent before [TestServer#dispatch]; what [#ENDPOINT] answers is up
-/// to [TestServer#transport].
+/// A server with the stack `demo` and one webhook, and steps that create deliveries. Nothing is
+/// sent before [TestServer#dispatch]. [TestServer#transport] determines the responses of
+/// [#ENDPOINT].
 public final class DeliveryFixture implements AutoCloseable {
   public static final Endpoint ENDPOINT = Endpoint.ofStored("https://hooks.example.com/in");
 
-  /// What requests to the webhook carry as `X-Key`.
+  /// The value of the custom header `X-Key`.
   public static final String KEY = "k";
 
   public final TestServer server = new TestServer().withDemoStack();
 
-  /// The path of the webhook, which wants every state.
+  /// The path of the webhook, which receives all states.
   public final String webhook =
       "/stacks/demo/webhooks/"
           + server
@@ -26,8 +26,7 @@ public final class DeliveryFixture implements AutoCloseable {
               .is(201)
               .textAt("/id");
 
-  /// Registers a run of `demo` and moves it on through the states, of each of which exactly one
-  /// webhook is told.
+  /// Creates a run of `demo` and records its transitions. Each one creates exactly one delivery.
   public void startRun(String id, String... states) {
     server
         .post(
@@ -43,17 +42,17 @@ public final class DeliveryFixture implements AutoCloseable {
     }
   }
 
-  /// The id of the delivery that the webhook got last.
+  /// The id of the newest delivery of the webhook.
   public String newestDelivery() {
     return server.get(webhook + "/deliveries").textAt("/items/0/id");
   }
 
-  /// All that is told of the newest delivery.
+  /// The details of the newest delivery.
   public TestResponse details() {
     return server.get("/deliveries/" + newestDelivery()).isOk();
   }
 
-  /// A ping to a webhook of another stack, `net`.
+  /// Pings a webhook of another stack, `net`.
   public TestResponse pingOtherStack() {
     server.put("/stacks/net", "{\"name\":\"Net\"}").is(201);
     String other =

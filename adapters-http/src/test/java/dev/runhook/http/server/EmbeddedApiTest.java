@@ -6,7 +6,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// The API in a Javalin that serves other things too.
+/// The API in a Javalin that also serves other paths.
 class EmbeddedApiTest {
   private final TestServer server =
       new TestServer(config -> {
@@ -30,11 +30,11 @@ class EmbeddedApiTest {
       });
 
   @AfterEach
-  void stop() {
+  void tearDown() {
     server.close();
   }
 
-  private TestResponse ask(String path) {
+  private TestResponse get(String path) {
     return server.send(
         server
             .rawRequest("GET", path, BodyPublishers.noBody())
@@ -42,14 +42,14 @@ class EmbeddedApiTest {
   }
 
   @Test
-  void the_host_answers_for_its_own_paths() {
-    assertThat(ask("/hooks/own").isOk().text()).isEqualTo("mine");
-    assertThat(ask("/hooks/own/bug").is(418).text()).isEqualTo("mine too");
-    assertThat(ask("/hooks/elsewhere").is(404).header("Content-Type")).doesNotContain("problem");
+  void the_host_handles_its_own_paths() {
+    assertThat(get("/hooks/own").isOk().text()).isEqualTo("mine");
+    assertThat(get("/hooks/own/bug").is(418).text()).isEqualTo("mine too");
+    assertThat(get("/hooks/elsewhere").is(404).header("Content-Type")).doesNotContain("problem");
   }
 
   @Test
-  void the_api_answers_below_the_hosts_context() {
+  void the_api_works_below_the_context_path_of_the_host() {
     TestResponse created =
         server.send(
             server
@@ -61,8 +61,8 @@ class EmbeddedApiTest {
                 .header("Content-Type", "application/json"));
 
     assertThat(created.is(201).header("Location")).isEqualTo("/hooks/api/v1/stacks/demo");
-    ask("/hooks/api/v1/nothing").isProblem(404, "not-found");
-    server.store.failure.set(new IllegalStateException("a bug of ours"));
-    ask("/hooks/api/v1/stacks/demo").isProblem(500, "internal-error");
+    get("/hooks/api/v1/nothing").isProblem(404, "not-found");
+    server.store.failure.set(new IllegalStateException("a bug"));
+    get("/hooks/api/v1/stacks/demo").isProblem(500, "internal-error");
   }
 }

@@ -19,9 +19,9 @@ import java.util.concurrent.Flow;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// A request and its answer.
+/// A request and its response.
 ///
-/// @param path as it was sent, without what a host's context put before it
+/// @param path the request path without the context path of a host
 public record Exchange(
     String method,
     String path,
@@ -48,7 +48,7 @@ public record Exchange(
     return method.equals("HEAD");
   }
 
-  /// That of the answer, and those of its items where each has its own.
+  /// The status of the response, and the status of each item of a batch.
   Stream<Integer> statuses() {
     Stream<Integer> ofItems =
         status == 200 && path.endsWith("/transitions")
@@ -61,7 +61,7 @@ public record Exchange(
     return responseHeaders.getOrDefault("content-type", List.of("")).getFirst();
   }
 
-  /// HEAD is GET without a body.
+  /// The validator has no HEAD, so HEAD is validated as GET.
   SimpleRequest request() {
     SimpleRequest.Builder request =
         new SimpleRequest.Builder(isHead() ? "GET" : method, path, true);
@@ -95,7 +95,7 @@ public record Exchange(
     return URLDecoder.decode(text, StandardCharsets.UTF_8);
   }
 
-  /// The text that a publisher publishes; it may do so again and again.
+  /// Returns the text that a publisher publishes.
   private static String sent(HttpRequest.BodyPublisher publisher) {
     BodySubscriber<String> text = BodySubscribers.ofString(StandardCharsets.UTF_8);
     publisher.subscribe(

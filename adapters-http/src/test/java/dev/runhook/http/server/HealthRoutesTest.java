@@ -11,41 +11,41 @@ class HealthRoutesTest {
   private final TestServer server = new TestServer();
 
   @AfterEach
-  void stop() {
+  void tearDown() {
     server.close();
   }
 
-  private TestResponse ask(String path) {
+  private TestResponse get(String path) {
     return server.send(server.rawRequest("GET", path, BodyPublishers.noBody()));
   }
 
   @Test
-  void a_process_that_answers_is_live() {
-    assertThat(ask("/health/live").isOk().text()).isEqualTo("{\"status\":\"live\"}");
+  void a_process_that_responds_is_live() {
+    assertThat(get("/health/live").isOk().text()).isEqualTo("{\"status\":\"live\"}");
   }
 
   @Test
-  void a_process_is_ready_when_all_checks_are_well() {
-    assertThat(ask("/health/ready").isOk().text())
+  void a_process_is_ready_when_all_checks_pass() {
+    assertThat(get("/health/ready").isOk().text())
         .isEqualTo(
             "{\"status\":\"ready\",\"checks\":[{\"name\":\"store\",\"ok\":true,\"detail\":\"fine\"}]}");
   }
 
   @Test
-  void one_check_that_is_not_well_is_enough() {
+  void one_failed_check_makes_the_process_unready() {
     server.checks.set(
         List.of(
             new Readiness.Check("store", true, "fine"),
             new Readiness.Check("dispatcher", false, "stopping")));
 
-    assertThat(ask("/health/ready").is(503).text())
+    assertThat(get("/health/ready").is(503).text())
         .isEqualTo(
             "{\"status\":\"not"
                 + " ready\",\"checks\":[{\"name\":\"store\",\"ok\":true,\"detail\":\"fine\"},{\"name\":\"dispatcher\",\"ok\":false,\"detail\":\"stopping\"}]}");
   }
 
   @Test
-  void what_is_not_there_is_a_problem() {
-    ask("/health/other").isProblem(404, "not-found");
+  void an_unknown_health_path_is_a_problem() {
+    get("/health/other").isProblem(404, "not-found");
   }
 }

@@ -24,12 +24,12 @@ class HttpProtocolTest {
   private final TestServer server = new TestServer();
 
   @BeforeAll
-  void fill() {
+  void setUp() {
     server.withDemoStack();
   }
 
   @AfterAll
-  void stop() {
+  void tearDown() {
     server.close();
   }
 
@@ -44,7 +44,7 @@ class HttpProtocolTest {
         "/health/x/y",
         "/nothing"
       })
-  void a_path_that_nobody_knows_is_a_problem(String path) {
+  void an_unknown_path_is_a_problem(String path) {
     server
         .send(server.rawRequest("GET", path, BodyPublishers.noBody()))
         .isProblem(404, "not-found");
@@ -64,14 +64,13 @@ class HttpProtocolTest {
     "PUT,/stacks/demo/runs,POST",
     "OPTIONS,/stacks,GET"
   })
-  void a_method_that_the_path_does_not_know_is_a_problem(
-      String method, String path, String allowed) {
-    TestResponse testResponse =
+  void a_method_that_is_not_allowed_is_a_problem(String method, String path, String allowed) {
+    TestResponse response =
         server
             .send(server.request(method, path, BodyPublishers.noBody()))
             .isProblem(405, "method-not-allowed");
 
-    assertThat(testResponse.header("Allow").split(", ")).contains(allowed).doesNotContain(method);
+    assertThat(response.header("Allow").split(", ")).contains(allowed).doesNotContain(method);
   }
 
   @ParameterizedTest
@@ -82,7 +81,7 @@ class HttpProtocolTest {
         "application/json;q=0",
         "application/problem+json"
       })
-  void whoever_does_not_take_json_gets_none(String accept) {
+  void a_client_that_does_not_accept_json_gets_406(String accept) {
     server
         .send(server.request("GET", "/stacks", BodyPublishers.noBody()).header("Accept", accept))
         .isProblem(406, "not-acceptable");
@@ -104,7 +103,7 @@ class HttpProtocolTest {
         "APPLICATION/JSON; q=0.5",
         "text/html, */*;q=0.1"
       })
-  void whoever_takes_json_gets_it(String accept) {
+  void a_client_that_accepts_json_gets_it(String accept) {
     server
         .send(server.request("GET", "/stacks", BodyPublishers.noBody()).header("Accept", accept))
         .isOk();
@@ -119,7 +118,7 @@ class HttpProtocolTest {
         "application/json; charset=iso-8859-1",
         "multipart/form-data"
       })
-  void a_body_of_another_type_is_not_read(String type) {
+  void a_body_with_another_content_type_is_rejected(String type) {
     server
         .send(
             server
@@ -131,7 +130,7 @@ class HttpProtocolTest {
   }
 
   @Test
-  void a_body_without_a_type_is_not_read() {
+  void a_body_without_a_content_type_is_rejected() {
     server
         .send(
             server
@@ -141,7 +140,7 @@ class HttpProtocolTest {
   }
 
   @Test
-  void a_body_that_is_compressed_is_not_read() {
+  void a_compressed_body_is_rejected() {
     assertThat(
             server
                 .send(
@@ -161,16 +160,16 @@ class HttpProtocolTest {
   }
 
   @Test
-  void a_byte_order_mark_is_named() {
-    TestResponse testResponse =
+  void a_byte_order_mark_is_reported() {
+    TestResponse response =
         server.put("/stacks/no", "\ufeff" + STACK).isProblem(400, "validation-error");
 
-    assertThat(testResponse.textAt("/detail")).contains("byte order mark");
+    assertThat(response.textAt("/detail")).contains("byte order mark");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"application/json; charset=utf-8", "Application/JSON;charset=\"UTF-8\""})
-  void a_charset_may_be_named_if_it_is_the_right_one(String type) {
+  void the_charset_utf_8_may_be_stated(String type) {
     server
         .send(
             server
@@ -181,7 +180,7 @@ class HttpProtocolTest {
   }
 
   @Test
-  void a_body_over_a_mebibyte_is_too_large() {
+  void a_body_over_one_mebibyte_is_too_large() {
     byte[] largest =
         (STACK + " ".repeat(JsonBodyReader.MAX_BYTES - STACK.length()))
             .getBytes(StandardCharsets.UTF_8);
@@ -206,7 +205,7 @@ class HttpProtocolTest {
   }
 
   @Test
-  void a_body_that_goes_on_for_long_is_answered_all_the_same() {
+  void a_very_long_body_still_gets_a_response() {
     byte[] body = new byte[20 * JsonBodyReader.MAX_BYTES];
 
     server
@@ -215,7 +214,7 @@ class HttpProtocolTest {
   }
 
   @Test
-  void answers_are_not_kept_on_the_way() {
+  void responses_must_not_be_cached() {
     assertThat(server.get("/stacks").header("Cache-Control")).isEqualTo("no-store");
     assertThat(server.get("/stacks").header("X-Content-Type-Options")).isEqualTo("nosniff");
   }
@@ -245,13 +244,13 @@ class HttpProtocolTest {
             + TestServer.ADMIN
             + "\r\n\r\nzz\r\n",
       })
-  void what_is_not_even_http_is_a_problem_of_the_caller(String request) throws IOException {
-    String answer = raw(request + "Connection: close\r\n\r\n");
+  void malformed_http_is_a_problem_of_the_client(String request) throws IOException {
+    String response = raw(request + "Connection: close\r\n\r\n");
 
-    assertThat(answer)
+    assertThat(response)
         .matches("(?s)HTTP/1.1 4\\d\\d .*")
         .contains("application/problem+json", "\"type\":\"urn:runhook:problem:");
-    assertThat(answer).doesNotContain("Exception", "jetty", TestServer.ADMIN);
+    assertThat(response).doesNotContain("Exception", "jetty", TestServer.ADMIN);
   }
 
   private String raw(String request) throws IOException {

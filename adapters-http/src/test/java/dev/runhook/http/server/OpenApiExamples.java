@@ -13,40 +13,40 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The examples of `openapi.yaml`, as the exchanges that they are of.
+/// The examples of `openapi.yaml` as exchanges.
 public final class OpenApiExamples {
   private static final String ID = "0197a9f2-7c1e-7d3a-9a51-3f0b6f1f2a10";
 
   private OpenApiExamples() {}
 
-  /// Each answer of which there is an example, with the example of what is asked; a success that
-  /// has no body, or none in JSON, is one by itself.
-  public static List<Exchange> of(OpenApiSpecification.ApiOperation apiOperation) {
+  /// Returns an exchange for each response example, with the example of the request. A successful
+  /// response without a JSON body needs no example.
+  public static List<Exchange> of(OpenApiSpecification.ApiOperation operation) {
     List<Exchange> exchanges = new ArrayList<>();
-    apiOperation
-        .operation()
+    operation
+        .definition()
         .getResponses()
         .forEach((status, named) -> {
           Content content =
               Optional.ofNullable(resolved(named).getContent()).orElseGet(Content::new);
           content.forEach((type, media) ->
               example(media)
-                  .ifPresent(body -> exchanges.add(exchange(apiOperation, status, type, body))));
+                  .ifPresent(body -> exchanges.add(exchange(operation, status, type, body))));
           if (status.startsWith("2") && !content.containsKey("application/json")) {
             content
                 .keySet()
-                .forEach(type -> exchanges.add(exchange(apiOperation, status, type, "text")));
+                .forEach(type -> exchanges.add(exchange(operation, status, type, "text")));
             if (content.isEmpty()) {
-              exchanges.add(exchange(apiOperation, status, "", ""));
+              exchanges.add(exchange(operation, status, "", ""));
             }
           }
         });
     return exchanges;
   }
 
-  /// The call's path, with something that may be there.
-  public static String path(OpenApiSpecification.ApiOperation apiOperation) {
-    return apiOperation
+  /// The path of an operation, with example ids.
+  public static String path(OpenApiSpecification.ApiOperation operation) {
+    return operation
         .path()
         .replace("{stack}", "networking")
         .replace("{run}", "run-7")
@@ -54,13 +54,10 @@ public final class OpenApiExamples {
   }
 
   private static Exchange exchange(
-      OpenApiSpecification.ApiOperation apiOperation,
-      String status,
-      String mediaType,
-      String body) {
+      OpenApiSpecification.ApiOperation operation, String status, String mediaType, String body) {
     return new Exchange(
-        apiOperation.method(),
-        path(apiOperation),
+        operation.method(),
+        path(operation),
         Optional.empty(),
         Map.of(
             "Authorization",
@@ -69,7 +66,7 @@ public final class OpenApiExamples {
             List.of("application/json"),
             CsrfGuard.HEADER,
             List.of("1")),
-        Optional.ofNullable(apiOperation.operation().getRequestBody())
+        Optional.ofNullable(operation.definition().getRequestBody())
             .flatMap(asked ->
                 example(Objects.requireNonNull(asked.getContent().get("application/json"))))
             .orElse(""),

@@ -23,15 +23,15 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
-/// `openapi.yaml`, as the judge of all that goes over the wire in tests.
+/// Validates all requests and responses of the tests against `openapi.yaml`.
 public final class OpenApiSpecification {
   public static final OpenApiSpecification INSTANCE = new OpenApiSpecification();
 
-  private static final Set<String> NOWHERE =
+  private static final Set<String> UNDESCRIBED =
       Set.of("validation.request.path.missing", "validation.request.operation.notAllowed");
 
-  /// Answers that tell of a mistake in what was sent; so it may be unlike the file.
-  private static final Set<Integer> MISTAKEN = Set.of(400, 401, 403, 404, 406, 413, 415, 429);
+  /// Responses to invalid requests, which therefore need not conform to the file.
+  private static final Set<Integer> CLIENT_ERRORS = Set.of(400, 401, 403, 404, 406, 413, 415, 429);
 
   final String text = read();
   private final SwaggerParseResult parsed =
@@ -40,31 +40,31 @@ public final class OpenApiSpecification {
       OpenApiInteractionValidator.createForInlineApiSpecification(text)
           .withLevelResolver(
               LevelResolver.create()
-                  // what an object may have, the file itself says
+                  // the file itself says which properties an object may have
                   .withLevel("validation.schema.additionalProperties", Level.IGNORE)
                   .withLevel("validation.request.body.schema.additionalProperties", Level.ERROR)
                   .withLevel("validation.response.body.schema.additionalProperties", Level.ERROR)
                   .withLevel("validation.request.parameter.query.unexpected", Level.ERROR)
-                  // the file itself is shown to those who want no YAML too
+                  // the file is served regardless of the Accept header
                   .withLevel("validation.request.accept.notAllowed", Level.IGNORE)
                   .build())
           .build();
 
   private OpenApiSpecification() {}
 
-  /// One thing that can be asked for.
-  public record ApiOperation(String method, String path, Operation operation) {
+  /// One operation of the API.
+  public record ApiOperation(String method, String path, Operation definition) {
     public String role() {
-      return String.valueOf(operation.getExtensions().get("x-runhook-role"));
+      return String.valueOf(definition.getExtensions().get("x-runhook-role"));
     }
 
-    /// Whether it is nothing without a body.
+    /// Returns whether the body is required.
     public boolean requiresBody() {
-      return acceptsBody() && Boolean.TRUE.equals(operation.getRequestBody().getRequired());
+      return acceptsBody() && Boolean.TRUE.equals(definition.getRequestBody().getRequired());
     }
 
     public boolean acceptsBody() {
-      return operation.getRequestBody() != null;
+      return definition.getRequestBody() != null;
     }
 
     @Override
@@ -87,29 +87,29 @@ public final class OpenApiSpecification {
     return parsed.getOpenAPI();
   }
 
-  /// What is wrong with the file itself.
+  /// The errors in the file itself.
   List<String> parseErrors() {
     return parsed.getMessages();
   }
 
-  /// Fails where the exchange is not as the file says. What the server took must be like the file;
-  /// what it refused as a mistake need not. A call that is not in the file must find nothing.
+  /// Fails if the exchange does not conform to the file. A request that the server rejected as
+  /// invalid need not conform. An operation that is not in the file must return 404 or 405.
   void assertConforms(Exchange exchange) {
-    ValidationReport answered = answered(exchange);
-    if (answered.getMessages().stream().map(Message::getKey).anyMatch(NOWHERE::contains)) {
+    ValidationReport report = responseReport(exchange);
+    if (report.getMessages().stream().map(Message::getKey).anyMatch(UNDESCRIBED::contains)) {
       assertThat(exchange.status()).as("%s is not in openapi.yaml", exchange).isIn(400, 404, 405);
       assertThat(exchange.mediaType()).isEqualTo(Problem.MEDIA_TYPE);
       return;
     }
-    assertThat(errors(answered)).as("what was answered: %s", exchange).isEmpty();
-    if (exchange.statuses().noneMatch(MISTAKEN::contains)) {
+    assertThat(errors(report)).as("response: %s", exchange).isEmpty();
+    if (exchange.statuses().noneMatch(CLIENT_ERRORS::contains)) {
       assertThat(errors(validator.validateRequest(exchange.request())))
-          .as("what was asked: %s", exchange)
+          .as("request: %s", exchange)
           .isEmpty();
     }
   }
 
-  private ValidationReport answered(Exchange exchange) {
+  private ValidationReport responseReport(Exchange exchange) {
     SimpleRequest request = exchange.request();
     SimpleResponse response = exchange.response();
     ValidationReport report =

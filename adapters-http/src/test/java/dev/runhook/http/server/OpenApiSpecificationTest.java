@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Whether the judge has teeth.
+/// The validation detects violations.
 class OpenApiSpecificationTest {
   private static final String RUN =
       """
@@ -50,7 +50,7 @@ class OpenApiSpecificationTest {
   }
 
   @Test
-  void what_the_file_says_is_let_through() {
+  void a_conforming_exchange_is_accepted() {
     assertThatCode(() -> OpenApiSpecification.INSTANCE.assertConforms(readRun(RUN)))
         .doesNotThrowAnyException();
     assertThatCode(() ->
@@ -84,7 +84,7 @@ class OpenApiSpecificationTest {
         "\"note\":null | \"noted\":null",
         "\"stateVersion\":7,\"transitions\" | \"stateVersion\":\"7\",\"transitions\"",
       })
-  void an_answer_unlike_the_file_is_caught(String part, String other) {
+  void a_response_that_violates_the_file_is_detected(String part, String other) {
     assertThatThrownBy(
             () -> OpenApiSpecification.INSTANCE.assertConforms(readRun(RUN.replace(part, other))))
         .isInstanceOf(AssertionError.class);
@@ -97,7 +97,8 @@ class OpenApiSpecificationTest {
     "/api/v1/stacks/demo/runs/r1/others, 200, application/json",
     "/api/v1/stacks/demo/runs/r1, 404, application/problem+json"
   })
-  void another_path_status_or_media_type_is_caught(String path, int status, String mediaType) {
+  void an_undescribed_path_status_or_media_type_is_detected(
+      String path, int status, String mediaType) {
     assertThatThrownBy(
             () -> OpenApiSpecification.INSTANCE.assertConforms(read(path, status, mediaType, RUN)))
         .isInstanceOf(AssertionError.class);
@@ -105,7 +106,7 @@ class OpenApiSpecificationTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"{}", "{\"name\":\"x\",\"colour\":\"red\"}", "{\"name\":7}", "[]"})
-  void a_request_unlike_the_file_that_is_taken_is_caught(String body) {
+  void an_accepted_request_that_violates_the_file_is_detected(String body) {
     assertThatThrownBy(() ->
             OpenApiSpecification.INSTANCE.assertConforms(
                 written(body, 200, Map.of("content-type", List.of("application/json")))))
@@ -113,7 +114,7 @@ class OpenApiSpecificationTest {
   }
 
   @Test
-  void a_header_that_is_missing_is_caught() {
+  void a_missing_header_is_detected() {
     assertThatThrownBy(() ->
             OpenApiSpecification.INSTANCE.assertConforms(
                 written(

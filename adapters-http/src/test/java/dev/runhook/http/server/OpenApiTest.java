@@ -18,13 +18,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The file, and whether it is of the API that there is.
+/// `openapi.yaml` is complete and describes the actual API.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OpenApiTest {
   private final TestServer server = new TestServer();
 
   @AfterAll
-  void stop() {
+  void tearDown() {
     server.close();
   }
 
@@ -33,7 +33,7 @@ class OpenApiTest {
   }
 
   @Test
-  void every_route_is_in_the_file_and_every_call_of_the_file_is_a_route() {
+  void every_route_is_described_and_every_description_is_a_route() {
     List<String> routes =
         server.routes.stream()
             .filter(route -> !route.startsWith("HEAD "))
@@ -55,15 +55,15 @@ class OpenApiTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"*/*", "application/json", "application/yaml", "text/html"})
-  void the_file_is_served_as_it_is_to_anybody(String accept) {
-    TestResponse testResponse =
+  void the_file_is_public_and_served_unchanged(String accept) {
+    TestResponse response =
         server.send(
             server
                 .rawRequest("GET", "/openapi.yaml", BodyPublishers.noBody())
                 .header("Accept", accept));
 
-    assertThat(testResponse.isOk().text()).isEqualTo(OpenApiSpecification.INSTANCE.text);
-    assertThat(testResponse.header("Content-Type")).isEqualTo("application/yaml");
+    assertThat(response.isOk().text()).isEqualTo(OpenApiSpecification.INSTANCE.text);
+    assertThat(response.header("Content-Type")).isEqualTo("application/yaml");
   }
 
   @Test
@@ -99,53 +99,53 @@ class OpenApiTest {
 
   @ParameterizedTest
   @MethodSource("calls")
-  void a_call_tells_a_person_what_it_is_for(OpenApiSpecification.ApiOperation apiOperation) {
-    assertThat(apiOperation.operation().getSummary()).isNotBlank().doesNotEndWith(".");
-    assertThat(apiOperation.operation().getDescription()).isNotBlank();
-    assertThat(apiOperation.operation().getOperationId()).isNotBlank();
-    assertThat(apiOperation.operation().getTags()).hasSize(1);
-    assertThat(apiOperation.operation().getResponses().values())
+  void an_operation_is_documented(OpenApiSpecification.ApiOperation operation) {
+    assertThat(operation.definition().getSummary()).isNotBlank().doesNotEndWith(".");
+    assertThat(operation.definition().getDescription()).isNotBlank();
+    assertThat(operation.definition().getOperationId()).isNotBlank();
+    assertThat(operation.definition().getTags()).hasSize(1);
+    assertThat(operation.definition().getResponses().values())
         .allSatisfy(
             response -> assertThat(response.get$ref() + response.getDescription()).isNotBlank());
   }
 
   @ParameterizedTest
   @MethodSource("calls")
-  void a_call_tells_its_role_and_whoever_needs_a_token_can_be_refused(
-      OpenApiSpecification.ApiOperation apiOperation) {
-    boolean open = apiOperation.role().equals("open");
+  void an_operation_states_its_role_and_the_responses_of_a_rejected_caller(
+      OpenApiSpecification.ApiOperation operation) {
+    boolean open = operation.role().equals("open");
 
-    assertThat(apiOperation.role()).isIn("reader", "writer", "admin", "open");
-    assertThat(open).isEqualTo(List.of().equals(apiOperation.operation().getSecurity()));
-    boolean signsIn = apiOperation.operation().getOperationId().equals("signIn");
-    assertThat(apiOperation.operation().getResponses().containsKey("401"))
+    assertThat(operation.role()).isIn("reader", "writer", "admin", "open");
+    assertThat(open).isEqualTo(List.of().equals(operation.definition().getSecurity()));
+    boolean signsIn = operation.definition().getOperationId().equals("signIn");
+    assertThat(operation.definition().getResponses().containsKey("401"))
         .isEqualTo(!open || signsIn);
     if (!open) {
-      assertThat(apiOperation.operation().getResponses())
+      assertThat(operation.definition().getResponses())
           .containsKeys("403", "406", "429", "500", "503");
     }
-    if (apiOperation.acceptsBody()) {
-      assertThat(apiOperation.operation().getResponses()).containsKeys("400", "413", "415");
+    if (operation.acceptsBody()) {
+      assertThat(operation.definition().getResponses()).containsKeys("400", "413", "415");
     }
   }
 
   @ParameterizedTest
   @MethodSource("calls")
-  void a_call_has_examples_of_what_is_sent_and_answered(
-      OpenApiSpecification.ApiOperation apiOperation) {
-    List<Exchange> examples = OpenApiExamples.of(apiOperation);
+  void an_operation_has_examples_of_its_request_and_responses(
+      OpenApiSpecification.ApiOperation operation) {
+    List<Exchange> examples = OpenApiExamples.of(operation);
 
     assertThat(examples).isNotEmpty().allSatisfy(OpenApiSpecification.INSTANCE::assertConforms);
     assertThat(examples).filteredOn(example -> example.status() < 300).isNotEmpty();
   }
 
   @Test
-  void names_of_calls_are_unique() {
+  void operation_ids_are_unique() {
     Map<String, Long> names =
         calls()
             .collect(
                 Collectors.groupingBy(
-                    apiOperation -> apiOperation.operation().getOperationId(),
+                    operation -> operation.definition().getOperationId(),
                     TreeMap::new,
                     Collectors.counting()));
 

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// Clients that take their time, on loopback, a few at a time.
+/// Slow clients on loopback, a few at a time.
 class RequestDeadlineHandlerTest {
   private static final Duration PATIENCE = Duration.ofMillis(700);
   private static final Duration SOON = Duration.ofSeconds(8);
@@ -41,19 +41,19 @@ class RequestDeadlineHandlerTest {
           .start(0);
 
   @AfterEach
-  void stop() {
+  void tearDown() {
     javalin.stop();
   }
 
   @Test
-  void who_says_nothing_is_cut_off() throws Exception {
+  void a_silent_client_is_disconnected() throws Exception {
     try (Socket silent = connect()) {
       assertThat(silent.getInputStream().read()).isNegative();
     }
   }
 
   @Test
-  void who_drips_headers_is_cut_off() throws Exception {
+  void a_client_that_drips_headers_is_disconnected() throws Exception {
     try (Socket slow = connect()) {
       send(slow, "GET /quick HTTP/1.1\r\nHost: x\r\nX-Long: ");
 
@@ -62,7 +62,7 @@ class RequestDeadlineHandlerTest {
   }
 
   @Test
-  void who_drips_a_body_is_cut_off_in_fixed_length_and_in_chunks() throws Exception {
+  void a_client_that_drips_a_body_is_disconnected() throws Exception {
     for (String head :
         List.of(
             "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n",
@@ -76,10 +76,10 @@ class RequestDeadlineHandlerTest {
   }
 
   @Test
-  void who_drips_a_second_request_is_cut_off() throws Exception {
+  void a_client_that_drips_a_second_request_is_disconnected() throws Exception {
     try (Socket slow = connect()) {
       send(slow, "GET /quick HTTP/1.1\r\nHost: x\r\n\r\n");
-      assertThat(answer(slow)).startsWith("HTTP/1.1 200").endsWith("quick");
+      assertThat(readResponse(slow)).startsWith("HTTP/1.1 200").endsWith("quick");
       send(slow, "GET /quick HTTP/1.1\r\n");
 
       assertThat(dripsFor(slow)).isBetween(PATIENCE.minusMillis(200), SOON);
@@ -87,30 +87,30 @@ class RequestDeadlineHandlerTest {
   }
 
   @Test
-  void who_comes_to_the_point_is_served_again_and_again() throws Exception {
-    try (Socket kept = connect()) {
+  void a_prompt_client_can_send_many_requests() throws Exception {
+    try (Socket socket = connect()) {
       long start = System.nanoTime();
       while (Duration.ofNanos(System.nanoTime() - start).compareTo(PATIENCE.multipliedBy(2)) < 0) {
-        send(kept, "GET /quick HTTP/1.1\r\nHost: x\r\n\r\n");
-        assertThat(answer(kept)).startsWith("HTTP/1.1 200").endsWith("quick");
-        send(kept, BODY + "hello");
-        assertThat(answer(kept)).startsWith("HTTP/1.1 200").endsWith("hello");
+        send(socket, "GET /quick HTTP/1.1\r\nHost: x\r\n\r\n");
+        assertThat(readResponse(socket)).startsWith("HTTP/1.1 200").endsWith("quick");
+        send(socket, BODY + "hello");
+        assertThat(readResponse(socket)).startsWith("HTTP/1.1 200").endsWith("hello");
         assertThat(never.await(50, TimeUnit.MILLISECONDS)).isFalse();
       }
     }
   }
 
   @Test
-  void an_answer_may_take_its_time() throws Exception {
+  void a_response_has_no_deadline() throws Exception {
     try (Socket patient = connect()) {
       send(patient, "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
 
-      assertThat(answer(patient)).startsWith("HTTP/1.1 200").endsWith("slow");
+      assertThat(readResponse(patient)).startsWith("HTTP/1.1 200").endsWith("slow");
     }
   }
 
   @Test
-  void a_crowd_of_slow_clients_holds_up_nobody() throws Exception {
+  void many_slow_clients_do_not_delay_others() throws Exception {
     List<Socket> crowd = new ArrayList<>();
     try {
       for (int i = 0; i < 200; i++) {
@@ -121,7 +121,7 @@ class RequestDeadlineHandlerTest {
       try (Socket quick = connect()) {
         long start = System.nanoTime();
         send(quick, "GET /quick HTTP/1.1\r\nHost: x\r\n\r\n");
-        assertThat(answer(quick)).endsWith("quick");
+        assertThat(readResponse(quick)).endsWith("quick");
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SOON);
       }
       for (Socket slow : crowd) {
@@ -134,7 +134,7 @@ class RequestDeadlineHandlerTest {
     }
   }
 
-  /// How long the server puts up with a byte now and then.
+  /// Returns how long the server waits for a client that sends single bytes.
   private Duration dripsFor(Socket slow) throws InterruptedException {
     long start = System.nanoTime();
     Duration took = Duration.ZERO;
@@ -153,7 +153,7 @@ class RequestDeadlineHandlerTest {
   private static boolean isCutOff(Socket socket) {
     try {
       while (socket.getInputStream().read() >= 0) {
-        // it may be told why before
+        // the server may send the reason first
       }
       return true;
     } catch (SocketTimeoutException _) {
@@ -174,8 +174,8 @@ class RequestDeadlineHandlerTest {
     socket.getOutputStream().flush();
   }
 
-  /// An answer, which fits into one read.
-  private static String answer(Socket socket) throws IOException {
+  /// Reads a response that fits into one read.
+  private static String readResponse(Socket socket) throws IOException {
     byte[] bytes = new byte[8192];
     return new String(bytes, 0, Math.max(0, socket.getInputStream().read(bytes)), US_ASCII);
   }

@@ -27,12 +27,12 @@ class RequestObserverTest {
       new TestServer(config -> HttpApi.configure(config, seen::add)).withDemoStack();
 
   @BeforeAll
-  void forgetTheDemo() throws InterruptedException {
+  void deleteDemoStack() throws InterruptedException {
     next();
   }
 
   @AfterAll
-  void stop() {
+  void tearDown() {
     server.close();
   }
 
@@ -45,7 +45,7 @@ class RequestObserverTest {
     "PATCH, /api/v1/stacks, none, 405",
     "GET, /metrics, /metrics, 200"
   })
-  void a_request_is_told_of_by_its_route_and_not_by_its_path(
+  void a_request_is_observed_by_its_route_and_not_by_its_path(
       String method, String path, String route, int status) throws InterruptedException {
     server.send(
         server
@@ -61,40 +61,40 @@ class RequestObserverTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a", "01J9Z-7.x:y/z+w=@", "0123456789abcdef0123456789abcdef"})
-  void an_id_of_the_callers_is_kept_and_answered(String id) throws InterruptedException {
-    TestResponse testResponse =
+  void the_callers_request_id_is_used_and_returned(String id) throws InterruptedException {
+    TestResponse response =
         server.send(
             server.request("GET", "/stacks", BodyPublishers.noBody()).header("X-Request-Id", id));
 
-    assertThat(testResponse.header("X-Request-Id")).isEqualTo(id);
+    assertThat(response.header("X-Request-Id")).isEqualTo(id);
     assertThat(next().id()).isEqualTo(id);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"with space", "{}", ""})
-  void an_id_that_may_spoil_a_log_is_replaced(String id) throws InterruptedException {
-    TestResponse testResponse =
+  void an_id_with_unsafe_characters_is_replaced(String id) throws InterruptedException {
+    TestResponse response =
         server.send(
             server.request("GET", "/nowhere", BodyPublishers.noBody()).header("X-Request-Id", id));
 
-    assertThat(testResponse.header("X-Request-Id")).matches("[0-9a-f]{32}");
-    assertThat(next().id()).isEqualTo(testResponse.header("X-Request-Id"));
+    assertThat(response.header("X-Request-Id")).matches("[0-9a-f]{32}");
+    assertThat(next().id()).isEqualTo(response.header("X-Request-Id"));
   }
 
   @Test
   void an_id_that_is_too_long_is_replaced() throws InterruptedException {
-    TestResponse testResponse =
+    TestResponse response =
         server.send(
             server
                 .request("GET", "/stacks", BodyPublishers.noBody())
                 .header("X-Request-Id", "x".repeat(129)));
 
-    assertThat(testResponse.header("X-Request-Id")).hasSize(32);
+    assertThat(response.header("X-Request-Id")).hasSize(32);
     next();
   }
 
   @Test
-  void whose_token_it_was_is_told_by_its_name_alone() throws InterruptedException {
+  void an_observer_gets_the_name_of_the_token_only() throws InterruptedException {
     server.getAs(TestServer.READER, "/stacks");
     assertThat(next().tokenName()).contains("page");
 
@@ -103,8 +103,7 @@ class RequestObserverTest {
   }
 
   @Test
-  void a_method_that_somebody_made_up_is_told_of_as_any_other()
-      throws IOException, InterruptedException {
+  void an_unknown_method_is_observed_as_other() throws IOException, InterruptedException {
     HttpClient.newHttpClient()
         .send(
             server.rawRequest("BREW", "/api/v1/stacks", BodyPublishers.noBody()).build(),
@@ -114,17 +113,17 @@ class RequestObserverTest {
   }
 
   @Test
-  void metrics_are_served_as_text_of_prometheus() throws InterruptedException {
-    TestResponse testResponse =
+  void metrics_are_served_in_the_prometheus_text_format() throws InterruptedException {
+    TestResponse response =
         server.send(server.rawRequest("GET", "/metrics", BodyPublishers.noBody()));
 
-    assertThat(testResponse.isOk().text()).isEqualTo("up 1\n");
-    assertThat(testResponse.header("Content-Type"))
+    assertThat(response.isOk().text()).isEqualTo("up 1\n");
+    assertThat(response.header("Content-Type"))
         .isEqualTo("text/plain; version=0.0.4; charset=utf-8");
     assertThat(next().route()).isEqualTo("/metrics");
   }
 
   private CompletedRequest next() throws InterruptedException {
-    return Objects.requireNonNull(seen.poll(20, TimeUnit.SECONDS), "nobody was told");
+    return Objects.requireNonNull(seen.poll(20, TimeUnit.SECONDS), "no request was observed");
   }
 }

@@ -19,9 +19,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/// Every call of `openapi.yaml`, made with a canary wherever a request has room for one, well and
-/// while everything fails: what this adapter logs has none of them. The whole process is searched
-/// by an integration test.
+/// Sends canary secrets in every part of every operation of `openapi.yaml`, with a working and with
+/// a failing store. The adapter must not log any of them. An integration test checks the whole
+/// process.
 class SecretLeakTest {
   private static final List<String> BODIES =
       List.of(
@@ -47,16 +47,16 @@ class SecretLeakTest {
   }
 
   @AfterEach
-  void stop() {
+  void tearDown() {
     loggers.forEach(logger -> logger.detachAppender(events));
     server.close();
   }
 
   @Test
-  void no_request_leaves_what_is_secret_in_the_log() {
-    askForEverything();
+  void no_request_leaves_a_secret_in_the_log() {
+    callAllOperations();
     server.store.failure.set(new IllegalStateException("a bug"));
-    askForEverything();
+    callAllOperations();
 
     List<String> printed = List.copyOf(events.list).stream().map(SecretLeakTest::printed).toList();
     assertThat(printed).anyMatch(text -> text.contains("request failed"));
@@ -64,21 +64,18 @@ class SecretLeakTest {
     assertThat(printed).noneMatch(text -> text.contains(TestServer.ADMIN));
   }
 
-  private void askForEverything() {
-    for (OpenApiSpecification.ApiOperation apiOperation :
-        OpenApiSpecification.INSTANCE.operations()) {
-      String path = apiOperation.path().replace("{stack}", "demo").replaceAll("\\{[a-z]+}", "r");
+  private void callAllOperations() {
+    for (OpenApiSpecification.ApiOperation operation : OpenApiSpecification.INSTANCE.operations()) {
+      String path = operation.path().replace("{stack}", "demo").replaceAll("\\{[a-z]+}", "r");
       for (String token : TOKENS) {
-        for (String body : apiOperation.acceptsBody() ? BODIES : List.of("")) {
-          if (apiOperation.method().equals("DELETE") && path.endsWith("/demo")) {
-            continue; // the others need it
+        for (String body : operation.acceptsBody() ? BODIES : List.of("")) {
+          if (operation.method().equals("DELETE") && path.endsWith("/demo")) {
+            continue; // other operations need it
           }
           server.send(
               server
                   .rawRequest(
-                      apiOperation.method(),
-                      path + query(apiOperation),
-                      BodyPublishers.ofString(body))
+                      operation.method(), path + query(operation), BodyPublishers.ofString(body))
                   .header("Authorization", "Bearer " + token)
                   .header("Content-Type", "application/json")
                   .header("Cookie", "runhook_session=canary")
@@ -89,9 +86,9 @@ class SecretLeakTest {
     }
   }
 
-  /// Only where it is refused; elsewhere it would be a request unlike the file.
-  private static String query(OpenApiSpecification.ApiOperation apiOperation) {
-    return apiOperation.method().equals("GET") && apiOperation.operation().getParameters() != null
+  /// Only for operations that reject it; elsewhere the request would violate the file.
+  private static String query(OpenApiSpecification.ApiOperation operation) {
+    return operation.method().equals("GET") && operation.definition().getParameters() != null
         ? "?canary=canary"
         : "";
   }

@@ -22,10 +22,10 @@ import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// What callers see of a server that is stopped while they ask.
+/// What clients see when the server stops during their requests.
 class ShutdownTest {
   private final CountDownLatch asked = new CountDownLatch(1);
-  private final CountDownLatch answer = new CountDownLatch(1);
+  private final CountDownLatch buffer = new CountDownLatch(1);
   private final AtomicReference<Server> jetty = new AtomicReference<>();
   private final Javalin javalin =
       Javalin.create(
@@ -38,7 +38,7 @@ class ShutdownTest {
                     "/slow",
                     context -> {
                       asked.countDown();
-                      answer.await(30, TimeUnit.SECONDS);
+                      buffer.await(30, TimeUnit.SECONDS);
                       context.status(201).result("slow");
                     });
               })
@@ -47,23 +47,23 @@ class ShutdownTest {
   private final HttpClient client = HttpClient.newHttpClient();
 
   @AfterEach
-  void stop() {
-    answer.countDown();
+  void tearDown() {
+    buffer.countDown();
     javalin.stop();
     client.shutdownNow();
   }
 
   @Test
-  void a_request_under_way_is_answered_and_a_new_one_is_told_to_come_again() throws Exception {
-    try (Socket kept = new Socket(InetAddress.getLoopbackAddress(), javalin.port())) {
-      assertThat(ask(kept)).startsWith("HTTP/1.1 200");
+  void an_open_request_is_finished_and_a_new_one_gets_503() throws Exception {
+    try (Socket persistent = new Socket(InetAddress.getLoopbackAddress(), javalin.port())) {
+      assertThat(exchange(persistent)).startsWith("HTTP/1.1 200");
       CompletableFuture<HttpResponse<String>> slow = get("/slow");
       assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
 
       CompletableFuture<Void> stopped = CompletableFuture.runAsync(javalin::stop);
-      untilItTakesNoMore();
-      String late = ask(kept);
-      answer.countDown();
+      awaitShutdown();
+      String late = exchange(persistent);
+      buffer.countDown();
 
       assertThat(slow.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(201);
       assertThat(slow.join().body()).isEqualTo("slow");
@@ -76,7 +76,7 @@ class ShutdownTest {
   }
 
   @Test
-  void nothing_under_way_is_nothing_to_wait_for() throws Exception {
+  void an_idle_server_stops_immediately() throws Exception {
     assertThat(get("/quick").join().statusCode()).isEqualTo(200);
 
     CompletableFuture.runAsync(javalin::stop).get(10, TimeUnit.SECONDS);
@@ -89,20 +89,24 @@ class ShutdownTest {
     return client.sendAsync(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
   }
 
-  private void untilItTakesNoMore() {
+  private void awaitShutdown() {
     GracefulHandler door = jetty.get().getDescendant(GracefulHandler.class);
     while (!door.isShutdown()) {
       Thread.onSpinWait();
     }
   }
 
-  /// The answer over a connection that is kept, which fits into one read.
-  private static String ask(Socket kept) throws IOException {
-    kept.setSoTimeout(20_000);
-    kept.getOutputStream()
+  /// Sends a request over a persistent connection and reads a response that fits into one read.
+  private static String exchange(Socket persistent) throws IOException {
+    persistent.setSoTimeout(20_000);
+    persistent
+        .getOutputStream()
         .write("GET /quick HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-    byte[] answer = new byte[8192];
+    byte[] buffer = new byte[8192];
     return new String(
-        answer, 0, Math.max(0, kept.getInputStream().read(answer)), StandardCharsets.US_ASCII);
+        buffer,
+        0,
+        Math.max(0, persistent.getInputStream().read(buffer)),
+        StandardCharsets.US_ASCII);
   }
 }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
 
-/// What the API answered.
+/// A response of the API.
 public record TestResponse(int status, HttpResponse<String> response) {
   static TestResponse of(HttpResponse<String> response) {
     return new TestResponse(response.statusCode(), response);
@@ -45,7 +45,7 @@ public record TestResponse(int status, HttpResponse<String> response) {
     return at(pointer).asText();
   }
 
-  /// The names of the fields, in their order.
+  /// The names of the fields in order.
   public List<String> fields() {
     return json().properties().stream().map(Map.Entry::getKey).toList();
   }
@@ -65,7 +65,7 @@ public record TestResponse(int status, HttpResponse<String> response) {
     return this;
   }
 
-  /// A problem of that status and kind.
+  /// Asserts a problem with that status and type.
   public TestResponse isProblem(int expected, String kind) {
     is(expected);
     assertThat(header("Content-Type")).isEqualTo("application/problem+json");
@@ -76,7 +76,7 @@ public record TestResponse(int status, HttpResponse<String> response) {
     return this;
   }
 
-  /// A complaint about exactly these places of the body.
+  /// Asserts a validation error with exactly these pointers.
   public TestResponse isValidationError(String... pointers) {
     isProblem(400, "validation-error");
     assertThat(texts("/errors", "pointer")).as(text()).containsExactlyInAnyOrder(pointers);

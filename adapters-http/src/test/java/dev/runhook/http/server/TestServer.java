@@ -71,7 +71,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The API on a free port, with the real use cases, and a client for it.
+/// The API on a free port with the real use cases on an in-memory store, and a client for it.
 public final class TestServer implements AutoCloseable {
   public static final String ADMIN = "admin-of-acme-0123456789abcdef";
   public static final String WRITER = "writer-of-acme-0123456789abcdef";
@@ -82,7 +82,7 @@ public final class TestServer implements AutoCloseable {
   private final AtomicInteger ticks = new AtomicInteger();
   final InstantSource clock = () -> NOON.plusMillis(ticks.incrementAndGet());
 
-  /// The time by which tokens are known and requests are counted; it stands still.
+  /// The time for token caching and rate limits. It stands still.
   public final AtomicLong nanos = new AtomicLong();
 
   private final InMemoryTransactor memory = new InMemoryTransactor(clock);
@@ -120,7 +120,7 @@ public final class TestServer implements AutoCloseable {
     this(HttpApi::configure, rules);
   }
 
-  /// @param host what a host does with its Javalin before it mounts the API
+  /// @param host configures the Javalin of a host before the API is mounted
   TestServer(Consumer<JavalinConfig> host) {
     this(host, AccessConfig.defaults());
   }
@@ -179,7 +179,7 @@ public final class TestServer implements AutoCloseable {
     return new Grant(new TokenId(new UUID(0, id)), account, role, stackScope, name);
   }
 
-  /// A store that may be made to fail.
+  /// A store that tests can make fail.
   public static final class BreakableTransactor implements Transactor {
     private final Transactor whole;
     public final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
@@ -198,7 +198,7 @@ public final class TestServer implements AutoCloseable {
     }
   }
 
-  /// Keeps what went wrong while sending.
+  /// Records failures of the dispatcher.
   private record FailureRecorder(List<Throwable> seen) implements DispatchObserver {
     @Override
     public void onError(String doing, Throwable failure) {
@@ -214,7 +214,7 @@ public final class TestServer implements AutoCloseable {
     streams.run();
   }
 
-  /// Sends what is due, once.
+  /// Sends all due deliveries once.
   public void dispatch() {
     dispatcher.poll();
     assertThat(troubles).isEmpty();
@@ -241,7 +241,7 @@ public final class TestServer implements AutoCloseable {
             .header("Authorization", "Bearer " + token));
   }
 
-  /// @param json the body; empty for none
+  /// @param json the body, or an empty string for none
   public TestResponse sendAs(String token, String method, String path, String json) {
     return send(
         rawRequest(method, "/api/v1" + path, BodyPublishers.ofString(json))
@@ -269,7 +269,7 @@ public final class TestServer implements AutoCloseable {
     return send(request("PATCH", path, BodyPublishers.ofString(json)));
   }
 
-  /// A request of an admin, in JSON.
+  /// A JSON request of an admin.
   ///
   /// @param path below `/api/v1`
   public HttpRequest.Builder request(String method, String path, BodyPublisher body) {
@@ -278,14 +278,14 @@ public final class TestServer implements AutoCloseable {
         .header("Content-Type", "application/json");
   }
 
-  /// A request with nothing said besides.
+  /// A request without a token and a content type.
   public HttpRequest.Builder rawRequest(String method, String path, BodyPublisher body) {
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
         .timeout(Duration.ofSeconds(20))
         .method(method, body);
   }
 
-  /// The answer, which is as `openapi.yaml` says.
+  /// Sends a request and validates the exchange against `openapi.yaml`.
   public TestResponse send(HttpRequest.Builder builder) {
     HttpRequest request = builder.build();
     try {
@@ -295,7 +295,7 @@ public final class TestServer implements AutoCloseable {
       }
       return TestResponse.of(response);
     } catch (IOException e) {
-      throw new AssertionError("no answer", e);
+      throw new AssertionError("no response", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError("interrupted", e);
@@ -312,7 +312,7 @@ public final class TestServer implements AutoCloseable {
         : FallbackErrors.PATHS.stream().anyMatch(prefix -> path.startsWith(context + prefix));
   }
 
-  /// A stack that all tests may use.
+  /// Creates the stack `demo`.
   public TestServer withDemoStack() {
     put("/stacks/demo", "{\"name\":\"Demo\"}").is(201);
     return this;

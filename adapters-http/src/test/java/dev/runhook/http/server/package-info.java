@@ -1,4 +1,5 @@
-/// The API as its callers see it: over HTTP, with the real use cases on a store in memory.
+/// Tests of the API over HTTP, with the real use cases on an in-memory store. Start with
+/// [TestServer].
 @NullMarked
 package dev.runhook.http.server;
 

@@ -11,14 +11,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StatsRoutesTest {
-  @AutoClose private final DeliveryFixture scene = new DeliveryFixture();
-  private final TestServer server = scene.server;
+  @AutoClose private final DeliveryFixture fixture = new DeliveryFixture();
+  private final TestServer server = fixture.server;
 
   @Test
-  void a_list_of_stacks_tells_what_matters_of_each() {
+  void a_list_of_stacks_shows_the_latest_run_and_the_webhooks() {
     server.put("/stacks/net", "{\"name\":\"Net\"}").is(201);
-    scene.startRun("one");
-    server.patch(scene.webhook, "{\"enabled\":false}").isOk();
+    fixture.startRun("one");
+    server.patch(fixture.webhook, "{\"enabled\":false}").isOk();
 
     TestResponse list = server.get("/stacks").isOk();
 
@@ -45,12 +45,12 @@ class StatsRoutesTest {
   }
 
   @Test
-  void figures_tell_what_became_of_the_last_hour() {
-    scene.startRun("one");
-    scene.startRun("two");
+  void stats_show_the_deliveries_of_the_last_hour() {
+    fixture.startRun("one");
+    fixture.startRun("two");
     server.dispatch();
 
-    TestResponse hour = server.get(scene.webhook + "/stats").isOk();
+    TestResponse hour = server.get(fixture.webhook + "/stats").isOk();
 
     assertThat(hour.textAt("/step")).isEqualTo("PT1M");
     assertThat(hour.at("/items").size()).isEqualTo(60);
@@ -58,19 +58,19 @@ class StatsRoutesTest {
     assertThat(hour.at("/items/59/delivered").asInt()).isEqualTo(2);
     assertThat(hour.at("/items/59/p50Ms").isIntegralNumber()).isTrue();
     assertThat(hour.at("/items/0/p50Ms").isNull()).isTrue();
-    TestResponse day = server.get(scene.webhook + "/stats?window=day").isOk();
+    TestResponse day = server.get(fixture.webhook + "/stats?window=day").isOk();
     assertThat(day.textAt("/step")).isEqualTo("PT15M");
     assertThat(day.at("/items").size()).isEqualTo(96);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"week", "", "HOUR"})
-  void only_an_hour_and_a_day_are_told(String span) {
-    server.get(scene.webhook + "/stats?window=" + span).isProblem(400, "validation-error");
+  void only_hour_and_day_are_valid_windows(String span) {
+    server.get(fixture.webhook + "/stats?window=" + span).isProblem(400, "validation-error");
   }
 
   @Test
-  void a_webhook_that_is_not_there_has_none() {
+  void an_unknown_webhook_has_no_stats() {
     server
         .get("/stacks/demo/webhooks/00000000-0000-7000-8000-000000000000/stats")
         .isProblem(404, "no-such-webhook");

@@ -19,7 +19,7 @@ class EndpointPolicyTest {
   private String webhook = "";
 
   @BeforeAll
-  void fill() {
+  void setUp() {
     server.withDemoStack();
     server.put("/stacks/other", "{\"name\":\"Other\"}").is(201);
     webhook =
@@ -30,20 +30,20 @@ class EndpointPolicyTest {
   }
 
   @AfterAll
-  void stop() {
+  void tearDown() {
     server.close();
   }
 
   @Test
-  void every_spelling_of_every_forbidden_place_is_refused_at_create_and_edit() {
-    List<ForbiddenUrls.ForbiddenUrl> vectors = ForbiddenUrls.all();
+  void every_spelling_of_a_denied_address_is_rejected_on_create_and_update() {
+    List<ForbiddenUrls.ForbiddenUrl> urls = ForbiddenUrls.all();
     String before = server.get("/stacks/demo/webhooks").text();
 
-    assertThat(vectors).hasSizeGreaterThan(1500);
-    for (ForbiddenUrls.ForbiddenUrl forbiddenUrl : vectors) {
+    assertThat(urls).hasSizeGreaterThan(1500);
+    for (ForbiddenUrls.ForbiddenUrl forbiddenUrl : urls) {
       String body = "{\"endpoint\":" + Json.write(forbiddenUrl.url()) + "}";
-      isRefused(forbiddenUrl, server.post("/stacks/demo/webhooks", body));
-      isRefused(forbiddenUrl, server.patch("/stacks/demo/webhooks/" + webhook, body));
+      assertRejected(forbiddenUrl, server.post("/stacks/demo/webhooks", body));
+      assertRejected(forbiddenUrl, server.patch("/stacks/demo/webhooks/" + webhook, body));
     }
     assertThat(server.get("/stacks/demo/webhooks").text()).isEqualTo(before);
   }
@@ -109,7 +109,7 @@ class EndpointPolicyTest {
         "https://[2001:200::1]/",
         "https://[::ffff:8.8.8.8]/"
       })
-  void an_ordinary_url_is_accepted_at_create_and_edit(String url) {
+  void a_public_url_is_accepted_on_create_and_update(String url) {
     String body = "{\"endpoint\":" + Json.write(url) + "}";
 
     TestResponse created = server.post("/stacks/other/webhooks", body).is(201);
@@ -120,13 +120,13 @@ class EndpointPolicyTest {
     assertThat(edited.textAt("/endpoint")).isEqualTo(url);
   }
 
-  private static void isRefused(
-      ForbiddenUrls.ForbiddenUrl forbiddenUrl, TestResponse testResponse) {
-    testResponse.is(forbiddenUrl.told() ? 422 : 400);
-    testResponse.isProblem(
-        testResponse.at("/status").asInt(),
-        forbiddenUrl.told() ? "endpoint-forbidden" : "endpoint-malformed");
-    assertThat(testResponse.textAt("/errors/0/pointer")).isEqualTo("/endpoint");
-    assertThat(testResponse.textAt("/detail")).as(forbiddenUrl.url()).contains(forbiddenUrl.rule());
+  private static void assertRejected(
+      ForbiddenUrls.ForbiddenUrl forbiddenUrl, TestResponse response) {
+    response.is(forbiddenUrl.forbidden() ? 422 : 400);
+    response.isProblem(
+        response.at("/status").asInt(),
+        forbiddenUrl.forbidden() ? "endpoint-forbidden" : "endpoint-malformed");
+    assertThat(response.textAt("/errors/0/pointer")).isEqualTo("/endpoint");
+    assertThat(response.textAt("/detail")).as(forbiddenUrl.url()).contains(forbiddenUrl.rule());
   }
 }

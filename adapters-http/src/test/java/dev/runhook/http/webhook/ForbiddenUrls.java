@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/// URLs that must not be called, in all the ways in which people have smuggled them past checks.
+/// URLs that must not be called, in all known spellings that bypass naive checks.
 final class ForbiddenUrls {
-  /// The first and the last address of every range of IPv4 that is denied.
+  /// The first and last address of every denied IPv4 range.
   private static final List<String> IPV4 =
       List.of(
           "0.0.0.0-0.255.255.255/8",
@@ -31,7 +31,7 @@ final class ForbiddenUrls {
           "240.0.0.0-255.255.255.255/4",
           "168.63.129.16-168.63.129.16/32");
 
-  /// The same of IPv6, and of what is left out of 2000::/3 by being outside of it.
+  /// The first and last addresses of denied IPv6 ranges, and addresses outside 2000::/3.
   private static final List<String> IPV6 =
       List.of(
           "0:0:0:0:0:0:0:0",
@@ -82,8 +82,11 @@ final class ForbiddenUrls {
 
   private ForbiddenUrls() {}
 
-  /// One URL, whether it is told by its rule or as no URL at all, and a part of the rule's name.
-  record ForbiddenUrl(String url, boolean told, String rule) {
+  /// One URL.
+  ///
+  /// @param forbidden whether it is forbidden by a rule, and not malformed
+  /// @param rule part of the name of the rule
+  record ForbiddenUrl(String url, boolean forbidden, String rule) {
     private static ForbiddenUrl forbidden(String host, String rule) {
       return new ForbiddenUrl("http://" + host + "/x", true, rule);
     }
@@ -171,7 +174,7 @@ final class ForbiddenUrls {
         .flatMap(part -> part);
   }
 
-  /// Teredo hides the address of the client by inverting its bits.
+  /// Teredo inverts the bits of the client's address.
   private static String inverted(String hex) {
     String[] groups = hex.split(":", -1);
     return "%x:%x"

@@ -22,12 +22,12 @@ class SignatureRoutesTest {
   private static final String SECRET = "It's a Secret to Everybody";
   private static final String VECTOR =
       "757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17";
-  private static final String NOBODY = "00000000-0000-7000-8000-000000000000";
+  private static final String UNKNOWN_ID = "00000000-0000-7000-8000-000000000000";
 
   private final TestServer server = new TestServer().withDemoStack();
 
   @AfterEach
-  void stop() {
+  void tearDown() {
     server.close();
   }
 
@@ -42,40 +42,40 @@ class SignatureRoutesTest {
   }
 
   @Test
-  void a_signature_that_verifies_is_told_so() {
-    TestResponse testResponse = server.post(CHECK, vector("Hello, World!")).isOk();
+  void a_valid_signature_is_reported_as_valid() {
+    TestResponse response = server.post(CHECK, vector("Hello, World!")).isOk();
 
-    assertThat(testResponse.textAt("/result")).isEqualTo("VALID");
-    assertThat(testResponse.textAt("/header")).isEqualTo("X-Signature-256");
-    assertThat(testResponse.at("/causes")).isEmpty();
+    assertThat(response.textAt("/result")).isEqualTo("VALID");
+    assertThat(response.textAt("/header")).isEqualTo("X-Signature-256");
+    assertThat(response.at("/causes")).isEmpty();
   }
 
   @Test
-  void a_known_mistake_is_told_with_how_to_mend_it_and_nothing_secret() {
-    TestResponse testResponse = server.post(CHECK, vector("Hello, World!\\n")).isOk();
+  void a_known_mistake_is_explained_with_its_fix_and_without_secrets() {
+    TestResponse response = server.post(CHECK, vector("Hello, World!\\n")).isOk();
 
-    assertThat(testResponse.textAt("/result")).isEqualTo("EXPLAINED");
-    assertThat(testResponse.textAt("/causes/0/kind")).isEqualTo("newline-removed");
-    assertThat(testResponse.textAt("/message")).contains(testResponse.textAt("/causes/0/fix"));
-    assertThat(testResponse.text()).doesNotContain(SECRET, VECTOR);
+    assertThat(response.textAt("/result")).isEqualTo("EXPLAINED");
+    assertThat(response.textAt("/causes/0/kind")).isEqualTo("newline-removed");
+    assertThat(response.textAt("/message")).contains(response.textAt("/causes/0/fix"));
+    assertThat(response.text()).doesNotContain(SECRET, VECTOR);
   }
 
   @Test
-  void what_nothing_explains_gives_the_right_signature_away_to_nobody() {
+  void an_unexplained_signature_does_not_reveal_the_right_one() {
     String wrong = vector("Hello, World!").replace(VECTOR, "0".repeat(64));
 
-    TestResponse testResponse = server.post(CHECK, wrong).isOk();
+    TestResponse response = server.post(CHECK, wrong).isOk();
 
-    assertThat(testResponse.textAt("/result")).isEqualTo("UNEXPLAINED");
-    assertThat(testResponse.text()).doesNotContain(SECRET, VECTOR, "0000");
+    assertThat(response.textAt("/result")).isEqualTo("UNEXPLAINED");
+    assertThat(response.text()).doesNotContain(SECRET, VECTOR, "0000");
   }
 
   @Test
-  void bytes_may_be_given_in_base64() {
+  void a_body_can_be_sent_in_base64() {
     byte[] body = {0, (byte) 0xff, '{', '\n'};
     String signature = signed(SECRET, body).get(1).value();
 
-    TestResponse testResponse =
+    TestResponse response =
         server
             .post(
                 CHECK,
@@ -83,18 +83,18 @@ class SignatureRoutesTest {
                     .formatted(signature, SECRET, Base64.getEncoder().encodeToString(body)))
             .isOk();
 
-    assertThat(testResponse.textAt("/result")).isEqualTo("VALID");
+    assertThat(response.textAt("/result")).isEqualTo("VALID");
   }
 
   @Test
   void a_standard_signature_is_checked_with_its_id_and_timestamp() {
     List<Header> headers = signed(SECRET, "{}".getBytes(UTF_8));
-    String inquiry =
+    String request =
         "{\"signature\":\"%s\",\"secret\":\"%s\",\"body\":\"{}\",\"id\":\"m-1\",\"timestamp\":%s}";
     String standard = headers.getLast().value();
 
-    TestResponse right = server.post(CHECK, inquiry.formatted(standard, SECRET, 1_000_000)).isOk();
-    TestResponse late = server.post(CHECK, inquiry.formatted(standard, SECRET, 1_000_001)).isOk();
+    TestResponse right = server.post(CHECK, request.formatted(standard, SECRET, 1_000_000)).isOk();
+    TestResponse late = server.post(CHECK, request.formatted(standard, SECRET, 1_000_001)).isOk();
 
     assertThat(right.textAt("/result")).isEqualTo("VALID");
     assertThat(late.textAt("/causes/0/kind")).isEqualTo("wrong-timestamp");
@@ -102,7 +102,7 @@ class SignatureRoutesTest {
   }
 
   @Test
-  void the_secrets_of_a_webhook_are_used_also_the_one_before() {
+  void the_current_and_previous_secrets_of_a_webhook_are_used() {
     String created =
         server
             .post(
@@ -110,35 +110,35 @@ class SignatureRoutesTest {
                 "{\"endpoint\":\"https://example.com\",\"secret\":\"" + SECRET + "\"}")
             .is(201)
             .textAt("/id");
-    String inquiry =
+    String request =
         "{\"signature\":\"sha256=%s\",\"body\":\"Hello, World!\",\"stack\":\"demo\",\"webhook\":\"%s\"}"
             .formatted(VECTOR, created);
 
-    assertThat(server.post(CHECK, inquiry).isOk().textAt("/result")).isEqualTo("VALID");
-    assertThat(server.sendAs(TestServer.READER, "POST", CHECK, inquiry).isOk().textAt("/result"))
+    assertThat(server.post(CHECK, request).isOk().textAt("/result")).isEqualTo("VALID");
+    assertThat(server.sendAs(TestServer.READER, "POST", CHECK, request).isOk().textAt("/result"))
         .isEqualTo("VALID");
     server.post("/stacks/demo/webhooks/" + created + "/secret", "{\"secret\":\"next\"}").isOk();
-    TestResponse rotated = server.post(CHECK, inquiry).isOk();
+    TestResponse rotated = server.post(CHECK, request).isOk();
 
     assertThat(rotated.textAt("/causes/0/kind")).isEqualTo("previous-secret");
     assertThat(rotated.text()).doesNotContain(SECRET);
-    server.sendAs(TestServer.OTHER_ACCOUNT, "POST", CHECK, inquiry).isProblem(404, "no-such-stack");
+    server.sendAs(TestServer.OTHER_ACCOUNT, "POST", CHECK, request).isProblem(404, "no-such-stack");
   }
 
   @Test
-  void a_webhook_out_of_reach_or_unknown_does_not_exist() {
+  void an_invisible_or_unknown_webhook_is_not_found() {
     server.put("/stacks/net", "{\"name\":\"Net\"}").is(201);
-    String inquiry =
+    String request =
         "{\"signature\":\"sha256="
             + VECTOR
             + "\",\"body\":\"\",\"stack\":\"%s\",\"webhook\":\"%s\"}";
 
-    server.post(CHECK, inquiry.formatted("demo", NOBODY)).isProblem(404, "no-such-webhook");
-    server.post(CHECK, inquiry.formatted("demo", "x")).isProblem(404, "no-such-webhook");
-    server.post(CHECK, inquiry.formatted("gone", NOBODY)).isProblem(404, "no-such-stack");
-    server.post(CHECK, inquiry.formatted("No Slug", NOBODY)).isProblem(404, "no-such-stack");
+    server.post(CHECK, request.formatted("demo", UNKNOWN_ID)).isProblem(404, "no-such-webhook");
+    server.post(CHECK, request.formatted("demo", "x")).isProblem(404, "no-such-webhook");
+    server.post(CHECK, request.formatted("gone", UNKNOWN_ID)).isProblem(404, "no-such-stack");
+    server.post(CHECK, request.formatted("No Slug", UNKNOWN_ID)).isProblem(404, "no-such-stack");
     server
-        .sendAs(TestServer.STACK_ADMIN, "POST", CHECK, inquiry.formatted("net", NOBODY))
+        .sendAs(TestServer.STACK_ADMIN, "POST", CHECK, request.formatted("net", UNKNOWN_ID))
         .isProblem(404, "no-such-stack");
   }
 
@@ -166,8 +166,8 @@ class SignatureRoutesTest {
             + " /previousSecrets",
         "{\"signature\":\"x\",\"body\":\"\",\"secret\":\"s\",\"header\":\"X-Signature\"} | /header",
       })
-  void an_inquiry_that_cannot_be_answered_is_bad_input(String inquiry, String pointer) {
-    server.post(CHECK, inquiry).isValidationError(pointer);
+  void an_incomplete_check_is_rejected(String request, String pointer) {
+    server.post(CHECK, request).isValidationError(pointer);
   }
 
   private static List<Header> signed(String secret, byte[] body) {

@@ -21,19 +21,19 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/// A webhook whose secret or headers the server cannot decrypt is shown, and hides no other.
+/// A webhook with an undecryptable secret or headers is still shown, and does not affect others.
 class UndecryptableWebhookTest {
   private static final String WEBHOOKS = "/stacks/demo/webhooks";
   private static final String NO_SECRET = "the secret is encrypted with key k1";
   private static final String NO_HEADERS = "the headers are encrypted with key k2";
 
-  @AutoClose private final DeliveryFixture scene = new DeliveryFixture();
-  private final TestServer server = scene.server;
-  private final String lost = scene.webhook;
+  @AutoClose private final DeliveryFixture fixture = new DeliveryFixture();
+  private final TestServer server = fixture.server;
+  private final String lost = fixture.webhook;
 
   @Test
   void the_list_shows_all_and_says_why_one_has_no_secret() {
-    loseSecret();
+    makeSecretUndecryptable();
     String well =
         server.post(WEBHOOKS, "{\"endpoint\":\"https://example.com\"}").is(201).textAt("/id");
 
@@ -51,8 +51,8 @@ class UndecryptableWebhookTest {
   }
 
   @Test
-  void what_is_lost_is_told_to_whoever_wants_no_secrets_too() {
-    loseSecret();
+  void decryption_errors_are_reported_without_secrets_too() {
+    makeSecretUndecryptable();
 
     TestResponse list = server.get(WEBHOOKS + "?secrets=false").isOk();
 
@@ -62,8 +62,8 @@ class UndecryptableWebhookTest {
   }
 
   @Test
-  void a_previous_secret_that_is_lost_is_shown_as_such() {
-    losePreviousSecret();
+  void an_undecryptable_previous_secret_is_null() {
+    makePreviousSecretUndecryptable();
 
     TestResponse found = server.get(lost).isOk();
 
@@ -74,9 +74,9 @@ class UndecryptableWebhookTest {
   }
 
   @Test
-  void what_else_is_lost_is_told_besides() {
-    loseSecret();
-    loseHeaders();
+  void all_decryption_errors_are_reported() {
+    makeSecretUndecryptable();
+    makeHeadersUndecryptable();
 
     TestResponse found = server.get(lost).isOk();
 
@@ -85,70 +85,69 @@ class UndecryptableWebhookTest {
   }
 
   @Test
-  void nothing_is_sent_without_what_is_lost() {
-    loseHeaders();
-    scene.startRun("r1");
+  void nothing_is_delivered_while_a_secret_is_undecryptable() {
+    makeHeadersUndecryptable();
+    fixture.startRun("r1");
     server.dispatch();
 
-    TestResponse story = scene.details();
+    TestResponse details = fixture.details();
 
     assertThat(server.transport.requestsTo(ENDPOINT)).isEmpty();
-    assertThat(story.textAt("/attempts/0/outcome")).isEqualTo("INTERNAL_ERROR");
-    assertThat(story.textAt("/attempts/0/error")).isEqualTo(NO_HEADERS);
-    assertThat(story.textAt("/request/source")).isEqualTo("RECONSTRUCTED");
-    assertThat(story.at("/request/headers").has("X-Key")).isFalse();
+    assertThat(details.textAt("/attempts/0/outcome")).isEqualTo("INTERNAL_ERROR");
+    assertThat(details.textAt("/attempts/0/error")).isEqualTo(NO_HEADERS);
+    assertThat(details.textAt("/request/source")).isEqualTo("RECONSTRUCTED");
+    assertThat(details.at("/request/headers").has("X-Key")).isFalse();
   }
 
   @Test
-  void a_question_that_needs_the_lost_secret_is_told_how_to_ask_instead() {
-    loseSecret();
+  void a_check_that_needs_an_undecryptable_secret_says_what_to_send_instead() {
+    makeSecretUndecryptable();
 
-    TestResponse testResponse =
-        askOf("sha256=" + "0".repeat(64)).isProblem(409, "decryption-failed");
+    TestResponse response = check("sha256=" + "0".repeat(64)).isProblem(409, "decryption-failed");
 
-    assertThat(testResponse.textAt("/detail"))
+    assertThat(response.textAt("/detail"))
         .startsWith(NO_SECRET)
         .contains("send \"secret\" instead");
   }
 
   @Test
-  void a_question_is_answered_by_the_current_secret_where_the_previous_one_is_lost() {
-    losePreviousSecret();
+  void a_check_uses_the_current_secret_if_the_previous_one_is_undecryptable() {
+    makePreviousSecretUndecryptable();
 
-    TestResponse testResponse = askOf("sha256=" + "0".repeat(64)).isOk();
+    TestResponse response = check("sha256=" + "0".repeat(64)).isOk();
 
-    assertThat(testResponse.textAt("/result")).isEqualTo("UNEXPLAINED");
+    assertThat(response.textAt("/result")).isEqualTo("UNEXPLAINED");
   }
 
   @Test
-  void it_can_be_edited_and_mended() {
-    loseSecret();
-    loseHeaders();
+  void an_undecryptable_webhook_can_be_updated_and_fixed() {
+    makeSecretUndecryptable();
+    makeHeadersUndecryptable();
 
     TestResponse renamed = server.patch(lost, "{\"name\":\"Lost\",\"enabled\":false}").isOk();
-    TestResponse headed = server.patch(lost, "{\"headers\":{\"X-Key\":\"n\"}}").isOk();
-    TestResponse mended = server.post(lost + "/secret", "{}").isOk();
+    TestResponse withHeaders = server.patch(lost, "{\"headers\":{\"X-Key\":\"n\"}}").isOk();
+    TestResponse fixed = server.post(lost + "/secret", "{}").isOk();
 
     assertThat(renamed.textAt("/name")).isEqualTo("Lost");
     assertThat(renamed.textAt("/decryptionError")).isEqualTo(NO_SECRET + "; " + NO_HEADERS);
-    assertThat(headed.textAt("/decryptionError")).isEqualTo(NO_SECRET);
-    assertThat(mended.at("/decryptionError").isNull()).isTrue();
-    assertThat(mended.textAt("/secret")).startsWith("whsec_");
-    assertThat(mended.textAt("/headers/X-Key")).isEqualTo("n");
+    assertThat(withHeaders.textAt("/decryptionError")).isEqualTo(NO_SECRET);
+    assertThat(fixed.at("/decryptionError").isNull()).isTrue();
+    assertThat(fixed.textAt("/secret")).startsWith("whsec_");
+    assertThat(fixed.textAt("/headers/X-Key")).isEqualTo("n");
   }
 
   private static String id(String path) {
     return path.substring(WEBHOOKS.length() + 1);
   }
 
-  private TestResponse askOf(String signature) {
+  private TestResponse check(String signature) {
     return server.post(
         "/signatures/check",
         "{\"signature\":\"%s\",\"body\":\"b\",\"stack\":\"demo\",\"webhook\":\"%s\"}"
             .formatted(signature, id(lost)));
   }
 
-  private void losePreviousSecret() {
+  private void makePreviousSecretUndecryptable() {
     change(webhook -> {
       SigningSecret old = SigningSecret.undecryptable(NO_SECRET);
       SigningKeys.PreviousSecret previousSecret =
@@ -157,12 +156,12 @@ class UndecryptableWebhookTest {
     });
   }
 
-  private void loseSecret() {
+  private void makeSecretUndecryptable() {
     SigningKeys keys = SigningKeys.of(SigningSecret.undecryptable(NO_SECRET));
     change(webhook -> with(webhook, keys));
   }
 
-  private void loseHeaders() {
+  private void makeHeadersUndecryptable() {
     change(webhook -> {
       WebhookSettings old = webhook.settings();
       CustomHeaders headers = CustomHeaders.undecryptable(NO_HEADERS);

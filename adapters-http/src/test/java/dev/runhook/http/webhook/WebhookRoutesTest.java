@@ -15,7 +15,7 @@ class WebhookRoutesTest {
   private final TestServer server = new TestServer().withDemoStack();
 
   @AfterEach
-  void stop() {
+  void tearDown() {
     server.close();
   }
 
@@ -24,7 +24,7 @@ class WebhookRoutesTest {
   }
 
   @Test
-  void a_webhook_tells_all_that_was_chosen() {
+  void a_webhook_returns_all_of_its_settings() {
     TestResponse created =
         server.post(
             WEBHOOKS,
@@ -52,7 +52,7 @@ class WebhookRoutesTest {
   }
 
   @Test
-  void a_webhook_of_which_only_the_endpoint_is_chosen_has_the_usual() {
+  void omitted_fields_of_a_webhook_have_defaults() {
     TestResponse created = server.post(WEBHOOKS, SIMPLE).is(201);
 
     assertThat(created.textAt("/secret")).matches("whsec_[A-Za-z0-9+/]{43}=");
@@ -67,7 +67,7 @@ class WebhookRoutesTest {
   }
 
   @Test
-  void an_edit_changes_what_it_names_and_nothing_else() {
+  void an_update_changes_only_the_given_fields() {
     String webhook =
         create(
             SIMPLE.replace(
@@ -84,11 +84,11 @@ class WebhookRoutesTest {
             .isOk();
 
     assertThat(named.textAt("/name")).isEqualTo("Talk");
-    for (String kept :
+    for (String unchanged :
         new String[] {
           "/endpoint", "/secret", "/states", "/types", "/headers", "/createdAt", "/enabled"
         }) {
-      assertThat(named.at(kept)).as(kept).isEqualTo(before.at(kept));
+      assertThat(named.at(unchanged)).as(unchanged).isEqualTo(before.at(unchanged));
     }
     assertThat(nothing.textAt("/name")).isEqualTo("Talk");
     assertThat(moved.textAt("/endpoint")).isEqualTo("https://other.example.com/");
@@ -98,29 +98,29 @@ class WebhookRoutesTest {
   }
 
   @Test
-  void an_edit_changes_timeout_and_schedule_each_by_itself_and_null_sets_them_back() {
+  void timeout_and_schedule_are_updated_separately_and_reset_by_null() {
     String webhook = create(SIMPLE);
 
     TestResponse timed = server.patch(webhook, "{\"timeout\":\"PT30S\"}").isOk();
     TestResponse scheduled = server.patch(webhook, "{\"retrySchedule\":[\"PT1M\"]}").isOk();
     TestResponse never = server.patch(webhook, "{\"timeout\":null,\"retrySchedule\":[]}").isOk();
     TestResponse renamed = server.patch(webhook, "{\"name\":\"Talk\"}").isOk();
-    TestResponse usual = server.patch(webhook, "{\"retrySchedule\":null}").isOk();
+    TestResponse defaults = server.patch(webhook, "{\"retrySchedule\":null}").isOk();
 
-    assertThat(pace(timed)).isEqualTo("\"PT30S\" null");
-    assertThat(pace(scheduled)).isEqualTo("\"PT30S\" [\"PT1M\"]");
-    assertThat(pace(never)).isEqualTo("null []");
-    assertThat(pace(renamed)).isEqualTo("null []");
-    assertThat(pace(usual)).isEqualTo("null null");
-    assertThat(server.get(webhook).isOk().json()).isEqualTo(usual.json());
+    assertThat(deliverySettings(timed)).isEqualTo("\"PT30S\" null");
+    assertThat(deliverySettings(scheduled)).isEqualTo("\"PT30S\" [\"PT1M\"]");
+    assertThat(deliverySettings(never)).isEqualTo("null []");
+    assertThat(deliverySettings(renamed)).isEqualTo("null []");
+    assertThat(deliverySettings(defaults)).isEqualTo("null null");
+    assertThat(server.get(webhook).isOk().json()).isEqualTo(defaults.json());
   }
 
-  private static String pace(TestResponse webhook) {
+  private static String deliverySettings(TestResponse webhook) {
     return webhook.at("/timeout") + " " + webhook.at("/retrySchedule");
   }
 
   @Test
-  void a_disabled_webhook_tells_since_when_and_by_whom_until_it_is_enabled() {
+  void a_disabled_webhook_shows_when_and_by_whom_until_it_is_enabled() {
     String webhook = create(SIMPLE);
 
     TestResponse disabled = server.patch(webhook, "{\"enabled\":false}").isOk();
@@ -150,7 +150,7 @@ class WebhookRoutesTest {
   }
 
   @Test
-  void a_deleted_webhook_is_gone() {
+  void a_deleted_webhook_is_not_found() {
     String webhook = create(SIMPLE);
 
     assertThat(server.delete(webhook).is(204).text()).isEmpty();
@@ -162,7 +162,7 @@ class WebhookRoutesTest {
   }
 
   @Test
-  void an_id_that_is_none_is_not_found() {
+  void an_invalid_id_is_not_found() {
     for (String id :
         new String[] {"1", "x", "1-1-1-1-1", "00000000-0000-7000-8000-000000000000", "a%20b"}) {
       server.get(WEBHOOKS + "/" + id).isProblem(404, "no-such-webhook");
@@ -171,7 +171,7 @@ class WebhookRoutesTest {
   }
 
   @Test
-  void a_webhook_of_another_stack_is_not_found_on_this_one() {
+  void a_webhook_of_another_stack_is_not_found() {
     server.put("/stacks/net", "{\"name\":\"Net\"}").is(201);
     String id = server.post("/stacks/net/webhooks", SIMPLE).is(201).textAt("/id");
 
@@ -180,7 +180,7 @@ class WebhookRoutesTest {
   }
 
   @Test
-  void a_previous_secret_is_shown_while_it_is_in_force() {
+  void a_previous_secret_is_shown_while_it_is_active() {
     String path = create("{\"endpoint\":\"https://example.com/p\",\"secret\":\"old\"}");
     assertThat(server.getAs(TestServer.READER, path).at("/previousSecret").isNull()).isTrue();
 
@@ -195,11 +195,11 @@ class WebhookRoutesTest {
   }
 
   @Test
-  void a_previous_secret_is_gone_when_its_time_is_over() {
+  void a_previous_secret_disappears_when_it_expires() {
     String path = create("{\"endpoint\":\"https://example.com/p\",\"secret\":\"old\"}");
 
     server.post(path + "/secret", "{\"secret\":\"new\",\"overlap\":\"PT0.002S\"}").isOk();
-    server.get(path).isOk(); // the clock moves on with each look at it
+    server.get(path).isOk(); // every reading advances the clock
     server.get(path).isOk();
 
     assertThat(server.get(path).at("/previousSecret").isNull()).isTrue();
@@ -207,7 +207,7 @@ class WebhookRoutesTest {
   }
 
   @Test
-  void a_previous_secret_can_be_ended_early() {
+  void a_previous_secret_can_be_revoked_early() {
     String path = create("{\"endpoint\":\"https://example.com/p\",\"secret\":\"old\"}");
     server.post(path + "/secret", "{\"secret\":\"new\"}").isOk();
 

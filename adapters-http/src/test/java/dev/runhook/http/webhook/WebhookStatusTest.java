@@ -10,21 +10,21 @@ import dev.runhook.http.server.TestServer;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/// What attempts have made of a webhook is told where people look.
+/// The API shows how attempts change the status of a webhook.
 class WebhookStatusTest {
   private static final int PAUSE_AFTER = 10;
 
-  @AutoClose private final DeliveryFixture scene = new DeliveryFixture();
-  private final TestServer server = scene.server;
+  @AutoClose private final DeliveryFixture fixture = new DeliveryFixture();
+  private final TestServer server = fixture.server;
 
   @Test
-  void failures_are_counted_until_they_pause_it_and_its_deliveries_say_so() {
-    answers(500);
+  void failures_are_counted_until_the_webhook_is_paused_and_its_deliveries_explain_it() {
+    respondWith(500);
 
     startRuns(1, PAUSE_AFTER - 1);
-    TestResponse failing = server.get(scene.webhook).isOk();
+    TestResponse failing = server.get(fixture.webhook).isOk();
     startRuns(PAUSE_AFTER, PAUSE_AFTER + 1);
-    TestResponse paused = server.get(scene.webhook).isOk();
+    TestResponse paused = server.get(fixture.webhook).isOk();
 
     assertThat(failing.at("/status").toString())
         .isEqualTo("{\"state\":\"ACTIVE\",\"consecutiveFailures\":9}");
@@ -33,42 +33,42 @@ class WebhookStatusTest {
     assertThat(paused.textAt("/status/reason")).contains("500");
     assertThat(paused.at("/status/consecutiveFailures").asInt()).isEqualTo(PAUSE_AFTER);
     assertThat(paused.at("/enabled").asBoolean(false)).isTrue();
-    assertThat(scene.details().at("/explanation").toString())
+    assertThat(fixture.details().at("/explanation").toString())
         .contains("waits because the webhook is paused since")
         .contains("after 10 failed attempts in a row")
         .contains("next probe at");
   }
 
   @Test
-  void enabling_a_paused_webhook_forgets_its_failures() {
-    answers(500);
+  void enabling_a_paused_webhook_resets_its_failures() {
+    respondWith(500);
     startRuns(1, PAUSE_AFTER);
 
-    TestResponse enabled = server.patch(scene.webhook, "{\"enabled\":true}").isOk();
+    TestResponse enabled = server.patch(fixture.webhook, "{\"enabled\":true}").isOk();
 
     assertThat(enabled.at("/status").toString())
         .isEqualTo("{\"state\":\"ACTIVE\",\"consecutiveFailures\":0}");
   }
 
   @Test
-  void a_receiver_that_is_gone_disables_it_for_the_reason_that_is_shown() {
-    answers(410);
+  void a_410_response_disables_the_webhook_and_shows_the_reason() {
+    respondWith(410);
 
     startRuns(1, 1);
-    TestResponse gone = server.get(scene.webhook).isOk();
+    TestResponse gone = server.get(fixture.webhook).isOk();
 
     assertThat(gone.at("/enabled").asBoolean(true)).isFalse();
     assertThat(gone.textAt("/status/state")).isEqualTo("DISABLED");
     assertThat(gone.textAt("/status/reason")).contains("410 Gone");
   }
 
-  private void answers(int status) {
+  private void respondWith(int status) {
     server.transport.respondByDefault(ENDPOINT, Outcome.Responded.of(status));
   }
 
   private void startRuns(int first, int last) {
     for (int number = first; number <= last; number++) {
-      scene.startRun("run-" + number);
+      fixture.startRun("run-" + number);
       server.dispatch();
     }
   }

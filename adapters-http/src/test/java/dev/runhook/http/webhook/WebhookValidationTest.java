@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What is wrong with a webhook as a person wants it: told with its place, and nothing is kept.
+/// Errors in a webhook are reported with their pointers, and nothing is saved.
 class WebhookValidationTest {
   private static final String WEBHOOKS = "/stacks/demo/webhooks";
   private static final String ENDPOINT = "https://hooks.example.com/in?key=1";
@@ -18,7 +18,7 @@ class WebhookValidationTest {
   private final TestServer server = new TestServer().withDemoStack();
 
   @AfterEach
-  void stop() {
+  void tearDown() {
     server.close();
   }
 
@@ -27,7 +27,7 @@ class WebhookValidationTest {
   }
 
   @Test
-  void null_sets_back_what_may_be_empty_and_nothing_else() {
+  void null_resets_only_optional_fields() {
     String webhook =
         create(
             SIMPLE.replace(
@@ -64,7 +64,7 @@ class WebhookValidationTest {
         "{\"overlap\":86400} | /overlap",
         "{\"overlap\":null} | /overlap"
       })
-  void a_bad_change_of_secret_is_refused(String body, String pointer) {
+  void an_invalid_rotation_is_rejected(String body, String pointer) {
     String webhook = create(SIMPLE);
     String before = server.get(webhook).textAt("/secret");
 
@@ -74,7 +74,7 @@ class WebhookValidationTest {
   }
 
   @Test
-  void an_endpoint_is_on_a_stack_once_however_it_is_spelt() {
+  void a_normalized_endpoint_is_unique_within_a_stack() {
     create(SIMPLE);
     String other = create("{\"endpoint\":\"https://other.example.com\"}");
 
@@ -89,7 +89,7 @@ class WebhookValidationTest {
   }
 
   @Test
-  void an_endpoint_that_is_no_url_is_malformed() {
+  void an_endpoint_that_is_not_a_url_is_malformed() {
     String other = create("{\"endpoint\":\"https://other.example.com\"}");
     for (String endpoint :
         new String[] {
@@ -99,11 +99,11 @@ class WebhookValidationTest {
           "https://u:p@example.com/",
           "https://exa mple.com"
         }) {
-      TestResponse testResponse =
+      TestResponse response =
           server
               .post(WEBHOOKS, "{\"endpoint\":\"" + endpoint + "\"}")
               .isProblem(400, "endpoint-malformed");
-      assertThat(testResponse.texts("/errors", "pointer")).containsExactly("/endpoint");
+      assertThat(response.texts("/errors", "pointer")).containsExactly("/endpoint");
       server
           .patch(other, "{\"endpoint\":\"" + endpoint + "\"}")
           .isProblem(400, "endpoint-malformed");
@@ -113,16 +113,16 @@ class WebhookValidationTest {
   }
 
   @Test
-  void an_endpoint_that_may_not_be_called_is_forbidden() {
+  void a_denied_endpoint_is_forbidden() {
     for (String endpoint :
         new String[] {
           "http://127.0.0.1/", "http://169.254.169.254/latest", "http://[::1]/", "http://localhost/"
         }) {
-      TestResponse testResponse =
+      TestResponse response =
           server
               .post(WEBHOOKS, "{\"endpoint\":\"" + endpoint + "\"}")
               .isProblem(422, "endpoint-forbidden");
-      assertThat(testResponse.texts("/errors", "pointer")).containsExactly("/endpoint");
+      assertThat(response.texts("/errors", "pointer")).containsExactly("/endpoint");
     }
 
     assertThat(server.get(WEBHOOKS).at("/items")).isEmpty();
@@ -167,14 +167,14 @@ class WebhookValidationTest {
         "{\"endpoint\":\"https://example.com\",\"retrySchedule\":[\"PT5S\",null,\"PT25H\",\"-PT1S\",30]}"
             + " | /retrySchedule/1 /retrySchedule/2 /retrySchedule/3 /retrySchedule/4",
       })
-  void a_bad_field_is_named_and_nothing_is_kept(String body, String pointers) {
+  void an_invalid_field_is_named_and_nothing_is_saved(String body, String pointers) {
     server.post(WEBHOOKS, body).isValidationError(pointers.split(" "));
 
     assertThat(server.get(WEBHOOKS).at("/items")).isEmpty();
   }
 
   @Test
-  void a_bad_edit_of_timeout_or_schedule_is_refused_whole() {
+  void an_invalid_timeout_or_schedule_changes_nothing() {
     String webhook = create(SIMPLE.replace("}", ",\"timeout\":\"PT5S\",\"retrySchedule\":[]}"));
     String before = server.get(webhook).text();
     String tooMany = "\"PT1S\",".repeat(20) + "\"PT1S\"";
@@ -191,11 +191,11 @@ class WebhookValidationTest {
   }
 
   @Test
-  void a_secret_is_quoted_in_no_problem() {
+  void a_problem_never_quotes_a_secret() {
     String secret = "top\\u0007secret";
     String webhook = create(SIMPLE);
 
-    for (TestResponse testResponse :
+    for (TestResponse response :
         new TestResponse[] {
           server.post(
               WEBHOOKS, "{\"endpoint\":\"https://example.com\",\"secret\":\"" + secret + "\"}"),
@@ -205,7 +205,7 @@ class WebhookValidationTest {
           server.post(webhook + "/secret", "{\"secret\":\"topsecret"),
           server.post(webhook + "/secret", "{\"secret\":[\"topsecret\"]}")
         }) {
-      assertThat(testResponse.isProblem(400, "validation-error").text())
+      assertThat(response.isProblem(400, "validation-error").text())
           .doesNotContain("secret\u0007", "topsecret", "\\u0007");
     }
   }

@@ -20,60 +20,60 @@ class WebUiRoutesTest {
   private static final Pattern REFERENCE =
       Pattern.compile("(?:src|href)=\"(assets/[^\"]+)\"|(?:from|import) \"\\./([^\"]+)\"");
 
-  /// What looks like an address and is a name, or an example for people.
+  /// Strings that look like URLs but are names or examples.
   private static final String NO_PLACE =
       "http://www\\.w3\\.org/2000/svg|https://example\\.com/hooks";
 
   private final TestServer server = new TestServer();
 
   @AfterAll
-  void stop() {
+  void tearDown() {
     server.close();
   }
 
-  private TestResponse ask(String path) {
+  private TestResponse get(String path) {
     return server.send(server.rawRequest("GET", path, BodyPublishers.noBody()));
   }
 
   @Test
-  void the_page_is_at_the_root_for_anybody() {
-    TestResponse page = ask("/").isOk();
+  void the_web_ui_is_public_at_the_root() {
+    TestResponse page = get("/").isOk();
 
     assertThat(page.header("Content-Type")).isEqualToIgnoringCase("text/html;charset=utf-8");
     assertThat(page.text()).startsWith("<!doctype html>");
   }
 
   @Test
-  void nothing_but_our_own_files_may_run_or_be_loaded() {
-    String policy = ask("/").header("Content-Security-Policy");
+  void the_content_security_policy_allows_only_own_files() {
+    String policy = get("/").header("Content-Security-Policy");
 
     assertThat(policy)
         .startsWith("default-src 'none'; script-src 'self'; style-src 'self';")
         .contains("frame-ancestors 'none'", "base-uri 'none'", "require-trusted-types-for 'script'")
         .doesNotContain("unsafe", "http:", "https:", "*", "data:");
-    assertThat(ask("/").header("X-Content-Type-Options")).isEqualTo("nosniff");
-    assertThat(ask("/assets/app.js").header("Content-Security-Policy")).isEqualTo(policy);
+    assertThat(get("/").header("X-Content-Type-Options")).isEqualTo("nosniff");
+    assertThat(get("/assets/app.js").header("Content-Security-Policy")).isEqualTo(policy);
   }
 
   @Test
-  void every_file_that_the_page_names_is_there_and_none_is_elsewhere() {
+  void every_referenced_file_exists_on_this_server() {
     List<String> files = named("/").toList();
 
     assertThat(files)
         .extracting(WebUiRoutesTest::name)
         .contains("app.js", "app.css", "favicon.svg", "health-view.js");
     for (String file : files) {
-      assertThat(ask(file).isOk().text().replaceAll(NO_PLACE, ""))
+      assertThat(get(file).isOk().text().replaceAll(NO_PLACE, ""))
           .as(file)
           .doesNotContain("http://", "https://", "innerHTML");
       assertThat(files).containsAll(named(file).toList());
     }
-    assertThat(ask("/").text()).doesNotContain("<style", " style=", "onclick", "http");
+    assertThat(get("/").text()).doesNotContain("<style", " style=", "onclick", "http");
   }
 
   private Stream<String> named(String file) {
     return REFERENCE
-        .matcher(ask(file).isOk().text())
+        .matcher(get(file).isOk().text())
         .results()
         .map(reference -> path(file, reference))
         .toList()
@@ -91,13 +91,13 @@ class WebUiRoutesTest {
   }
 
   @Test
-  void what_the_page_names_is_kept_without_asking() {
+  void referenced_files_are_cached_permanently() {
     List<String> files = named("/").toList();
 
     assertThat(files)
         .allSatisfy(file -> {
           assertThat(file).matches("/assets/[0-9a-f]{22}/[a-z-]+\\.(js|css|svg)");
-          assertThat(ask(file).isOk().header("Cache-Control"))
+          assertThat(get(file).isOk().header("Cache-Control"))
               .isEqualTo("max-age=31536000, immutable");
         });
     assertThat(files)
@@ -106,17 +106,17 @@ class WebUiRoutesTest {
   }
 
   @Test
-  void what_another_version_of_the_page_names_is_not_kept() {
-    TestResponse testResponse = ask("/assets/0123456789abcdef012345/app.js").isOk();
+  void files_of_another_version_are_not_cached_permanently() {
+    TestResponse response = get("/assets/0123456789abcdef012345/app.js").isOk();
 
-    assertThat(testResponse.header("Cache-Control")).isEqualTo("no-cache");
-    assertThat(testResponse.text()).isEqualTo(ask("/assets/app.js").text());
+    assertThat(response.header("Cache-Control")).isEqualTo("no-cache");
+    assertThat(response.text()).isEqualTo(get("/assets/app.js").text());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"/", "/assets/app.js", "/assets/app.css", "/assets/favicon.svg"})
-  void a_file_is_kept_and_asked_for_anew(String path) {
-    TestResponse first = ask(path).isOk();
+  void a_file_is_revalidated_by_its_etag(String path) {
+    TestResponse first = get(path).isOk();
     String tag = first.header("ETag");
 
     assertThat(first.header("Cache-Control")).isEqualTo("no-cache");
@@ -135,11 +135,11 @@ class WebUiRoutesTest {
   }
 
   @Test
-  void head_tells_the_same_without_the_file() {
+  void head_returns_the_same_headers_without_the_file() {
     TestResponse head = server.send(server.rawRequest("HEAD", "/", BodyPublishers.noBody()));
 
     assertThat(head.isOk().text()).isEmpty();
-    assertThat(head.header("ETag")).isEqualTo(ask("/").header("ETag"));
+    assertThat(head.header("ETag")).isEqualTo(get("/").header("ETag"));
   }
 
   @ParameterizedTest
@@ -153,15 +153,15 @@ class WebUiRoutesTest {
         "/assets/",
         "/assets/x/y.js"
       })
-  void what_is_no_file_of_the_page_is_not_there(String path) {
-    TestResponse testResponse = ask(path);
+  void an_unknown_file_is_not_found(String path) {
+    TestResponse response = get(path);
 
-    assertThat(testResponse.status()).isIn(400, 404);
-    assertThat(testResponse.header("Content-Type")).isEqualTo("application/problem+json");
+    assertThat(response.status()).isIn(400, 404);
+    assertThat(response.header("Content-Type")).isEqualTo("application/problem+json");
   }
 
   @Test
-  void nothing_is_sent_to_the_page() {
+  void the_web_ui_accepts_no_other_methods() {
     server
         .send(server.rawRequest("POST", "/", BodyPublishers.ofString("{}")))
         .isProblem(405, "method-not-allowed");
