@@ -43,7 +43,8 @@ class AuditRoutesTest {
         .containsExactly(webhook, webhook, "null", webhook, webhook);
     assertThat(audit.at("/items/0").toString())
         .matches(
-            "\\{\"id\":\"[0-9a-f-]{36}\",\"occurredAt\":\"2026-[^\"]+Z\",\"action\":\"WEBHOOK_DELETED\",\"actor\":\"ops\","
+            "\\{\"id\":\"[0-9a-f-]{36}\",\"occurredAt\":\"2026-[^\"]+Z\",\"action\":\"WEBHOOK_DELETED\","
+                + "\"actor\":\"ops\","
                 + "\"token\":\"00000000-0000-0000-0000-000000000001\",\"stack\":\"demo\",\"resource\":\""
                 + webhook
                 + "\",\"detail\":\"endpoint on example.com\"}");

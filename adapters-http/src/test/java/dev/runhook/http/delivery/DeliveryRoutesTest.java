@@ -129,7 +129,8 @@ class DeliveryRoutesTest {
                 .replaceAll("\"startedAt\":\"[^\"]+Z\",\"durationMs\":\\d+", "WHEN"))
         .isEqualTo(
             """
-            {"number":1,WHEN,"outcome":"REJECTED","statusCode":500,"error":%s,"responseHeaders":{"set-cookie":"a=1, b=2"},\
+            {"number":1,WHEN,"outcome":"REJECTED","statusCode":500,"error":%s,\
+            "responseHeaders":{"set-cookie":"a=1, b=2"},\
             "responseBody":"Ünfit 👩‍👩‍👧","responseTruncated":true,\
             "endpoint":"https://hooks.example.com/in","requestHeaders":%s}\
             """

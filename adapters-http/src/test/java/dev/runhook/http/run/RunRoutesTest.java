@@ -18,9 +18,12 @@ class RunRoutesTest {
       "{\"id\":\"r1\",\"branch\":\"main\",\"commit\":{\"hash\":\"0ee3\"}}";
   private static final String FULL =
       """
-      {"id":"r1","stack":"demo","type":"TASK","branch":"main","commit":{"hash":"0ee3","message":"Fix","authorName":"Octo Cat",\
-      "authorLogin":"octocat","timestamp":"2026-01-31T11:30:00.000Z","url":"https://git.example.com/0ee3"},"triggeredBy":"o@example.com",\
-      "createdAt":"2026-01-31T12:00:00.250Z","delta":{"added":1,"changed":2,"deleted":3,"resources":4},"url":"https://ci.example.com/r1",\
+      {"id":"r1","stack":"demo","type":"TASK","branch":"main","commit":{"hash":"0ee3","message":"Fix",\
+      "authorName":"Octo Cat",\
+      "authorLogin":"octocat","timestamp":"2026-01-31T11:30:00.000Z","url":"https://git.example.com/0ee3"},\
+      "triggeredBy":"o@example.com",\
+      "createdAt":"2026-01-31T12:00:00.250Z","delta":{"added":1,"changed":2,"deleted":3,"resources":4},\
+      "url":"https://ci.example.com/r1",\
       "driftDetection":true,"command":"tofu state list","state":"READY","stateVersion":7}\
       """;
 
@@ -88,13 +91,15 @@ class RunRoutesTest {
     TestResponse moved =
         server.post(
             RUNS + "/r1/transitions",
-            "{\"state\":\"PREPARING\",\"timestamp\":\"2026-01-31T12:00:00Z\",\"note\":\"go\",\"delta\":{\"added\":1,\"changed\":0,\"deleted\":0,\"resources\":1}}");
+            "{\"state\":\"PREPARING\",\"timestamp\":\"2026-01-31T12:00:00Z\",\"note\":\"go\","
+                + "\"delta\":{\"added\":1,\"changed\":0,\"deleted\":0,\"resources\":1}}");
     TestResponse unusual =
         server.post(RUNS + "/r1/transitions", "{\"state\":\"CONFIRMED\",\"stateVersion\":9}");
 
     assertThat(moved.is(201).text())
         .isEqualTo(
-            "{\"run\":\"r1\",\"state\":\"PREPARING\",\"stateVersion\":2,\"timestamp\":\"2026-01-31T12:00:00.000Z\",\"expected\":true,\"deliveries\":0}");
+            "{\"run\":\"r1\",\"state\":\"PREPARING\",\"stateVersion\":2,"
+                + "\"timestamp\":\"2026-01-31T12:00:00.000Z\",\"expected\":true,\"deliveries\":0}");
     assertThat(moved.header("Location")).isEqualTo("/api/v1/stacks/demo/runs/r1");
     assertThat(unusual.is(201).at("/expected").asBoolean(true)).isFalse();
     TestResponse run = server.get(RUNS + "/r1").isOk();
@@ -106,7 +111,9 @@ class RunRoutesTest {
     assertThat(run.texts("/transitions", "stateVersion")).containsExactly("1", "2", "9");
     assertThat(run.at("/transitions/1").toString())
         .isEqualTo(
-            "{\"state\":\"PREPARING\",\"stateVersion\":2,\"timestamp\":\"2026-01-31T12:00:00.000Z\",\"expected\":true,\"delta\":{\"added\":1,\"changed\":0,\"deleted\":0,\"resources\":1},\"note\":\"go\"}");
+            "{\"state\":\"PREPARING\",\"stateVersion\":2,\"timestamp\":\"2026-01-31T12:00:00.000Z\","
+                + "\"expected\":true,\"delta\":{\"added\":1,\"changed\":0,\"deleted\":0,\"resources\":1},"
+                + "\"note\":\"go\"}");
   }
 
   @Test

@@ -29,7 +29,8 @@ class StackRoutesTest {
         server.put(
             "/stacks/net",
             """
-            {"name":"Net","description":"x","labels":["a","b","a"],"url":"https://ci.example.com/7","repository":"git@x:net.git"}
+            {"name":"Net","description":"x","labels":["a","b","a"],"url":"https://ci.example.com/7",\
+            "repository":"git@x:net.git"}
             """);
 
     created.is(201);
@@ -38,7 +39,8 @@ class StackRoutesTest {
     assertThat(created.text())
         .isEqualTo(
             """
-            {"id":"net","name":"Net","description":"x","labels":["a","b","a"],"url":"https://ci.example.com/7","repository":"git@x:net.git"}\
+            {"id":"net","name":"Net","description":"x","labels":["a","b","a"],"url":"https://ci.example.com/7",\
+            "repository":"git@x:net.git"}\
             """);
     assertThat(server.get("/stacks/net").isOk().json()).isEqualTo(created.json());
     assertThat(server.put("/stacks/net", "{\"name\":\"Netz\"}").isOk().text())

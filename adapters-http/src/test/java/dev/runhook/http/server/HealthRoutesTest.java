@@ -40,8 +40,8 @@ class HealthRoutesTest {
 
     assertThat(get("/health/ready").is(503).text())
         .isEqualTo(
-            "{\"status\":\"not"
-                + " ready\",\"checks\":[{\"name\":\"store\",\"ok\":true,\"detail\":\"fine\"},{\"name\":\"dispatcher\",\"ok\":false,\"detail\":\"stopping\"}]}");
+            "{\"status\":\"not ready\",\"checks\":[{\"name\":\"store\",\"ok\":true,"
+                + "\"detail\":\"fine\"},{\"name\":\"dispatcher\",\"ok\":false,\"detail\":\"stopping\"}]}");
   }
 
   @Test

@@ -15,10 +15,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OpenApiSpecificationTest {
   private static final String RUN =
       """
-      {"id":"r1","stack":"demo","type":"TASK","branch":"main","commit":{"hash":"0ee3","message":"","authorName":"","authorLogin":null,\
-      "timestamp":null,"url":null},"triggeredBy":null,"createdAt":"2026-01-31T12:00:00.250Z","delta":null,"url":null,"driftDetection":null,\
+      {"id":"r1","stack":"demo","type":"TASK","branch":"main","commit":{"hash":"0ee3","message":"","authorName":"",\
+      "authorLogin":null,\
+      "timestamp":null,"url":null},"triggeredBy":null,"createdAt":"2026-01-31T12:00:00.250Z","delta":null,\
+      "url":null,"driftDetection":null,\
       "command":null,"state":"READY","stateVersion":7,"transitions":[{"state":"READY","stateVersion":7,\
-      "timestamp":"2026-01-31T12:00:00.250Z","expected":true,"delta":{"added":1,"changed":0,"deleted":0,"resources":1},"note":null}]}\
+      "timestamp":"2026-01-31T12:00:00.250Z","expected":true,"delta":{"added":1,"changed":0,"deleted":0,\
+      "resources":1},"note":null}]}\
       """;
 
   private static Exchange read(String path, int status, String mediaType, String body) {

@@ -29,8 +29,10 @@ class WebhookRoutesTest {
         server.post(
             WEBHOOKS,
             """
-            {"endpoint":"https://hooks.example.com/in?key=1","secret":"It's a Secret to Everybody","enabled":true,"name":"Chat",
-             "states":["FINISHED","FAILED","QUEUED"],"types":["TASK","TRACKED"],"driftDetection":false,"headers":{"X-Api-Key":"k 1","Authorization":"Basic eDp5"},
+            {"endpoint":"https://hooks.example.com/in?key=1","secret":"It's a Secret to Everybody","enabled":true,\
+            "name":"Chat",
+             "states":["FINISHED","FAILED","QUEUED"],"types":["TASK","TRACKED"],"driftDetection":false,\
+             "headers":{"X-Api-Key":"k 1","Authorization":"Basic eDp5"},
              "timeout":"PT2.5S","retrySchedule":["PT0S","PT90S","P1D"]}
             """);
 
@@ -42,8 +44,10 @@ class WebhookRoutesTest {
             """
             {"id":"%s","stack":"demo","endpoint":"https://hooks.example.com/in?key=1","name":"Chat","enabled":true,\
             "status":{"state":"ACTIVE","consecutiveFailures":0},"secret":"It's a Secret to Everybody",\
-            "standardSecret":"whsec_SXQncyBhIFNlY3JldCB0byBFdmVyeWJvZHk=","previousSecret":null,"states":["QUEUED","FINISHED","FAILED"],"types":["TRACKED","TASK"],"driftDetection":false,\
-            "headers":{"X-Api-Key":"k 1","Authorization":"Basic eDp5"},"decryptionError":null,"timeout":"PT2.5S","retrySchedule":["PT0S","PT1M30S","PT24H"],\
+            "standardSecret":"whsec_SXQncyBhIFNlY3JldCB0byBFdmVyeWJvZHk=","previousSecret":null,"states":["QUEUED",\
+            "FINISHED","FAILED"],"types":["TRACKED","TASK"],"driftDetection":false,\
+            "headers":{"X-Api-Key":"k 1","Authorization":"Basic eDp5"},"decryptionError":null,"timeout":"PT2.5S",\
+            "retrySchedule":["PT0S","PT1M30S","PT24H"],\
             "createdAt":"NOW","updatedAt":"NOW"}\
             """
                 .formatted(id));

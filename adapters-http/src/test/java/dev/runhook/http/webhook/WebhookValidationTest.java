@@ -32,7 +32,8 @@ class WebhookValidationTest {
         create(
             SIMPLE.replace(
                 "}",
-                ",\"name\":\"n\",\"states\":[\"FAILED\"],\"types\":[\"TASK\"],\"driftDetection\":true,\"headers\":{\"X-A\":\"1\"}}"));
+                ",\"name\":\"n\",\"states\":[\"FAILED\"],\"types\":[\"TASK\"],\"driftDetection\":true,"
+                    + "\"headers\":{\"X-A\":\"1\"}}"));
 
     server
         .patch(webhook, "{\"endpoint\":null,\"secret\":null,\"enabled\":null}")
