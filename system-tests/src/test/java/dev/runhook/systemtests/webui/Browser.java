@@ -30,16 +30,16 @@ import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
-/// Debian's Chromium, as a person with eyes and hands would use it: things are found by what they
-/// are called. Whatever is looked for is waited for.
+/// Debian's Chromium. Elements are found by their visible label or accessible name, and every
+/// lookup waits until the element appears.
 final class Browser implements AutoCloseable {
   static final Path CHROMIUM = Path.of("/usr/bin/chromium");
   static final Path DRIVER = Path.of("/usr/bin/chromedriver");
   static final int WIDE = 1280;
   static final int NARROW = 390;
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final String AXE = "/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js";
-  private static final String SERIOUS_FINDINGS =
+  private static final String FIND_SERIOUS_VIOLATIONS =
       """
       const [rules, done] = arguments;
       const options = {resultTypes: ['violations'], ...(rules.length ? {runOnly: rules} : {})};
@@ -85,11 +85,11 @@ final class Browser implements AutoCloseable {
     ChromeDriverService service =
         new ChromeDriverService.Builder().usingDriverExecutable(DRIVER.toFile()).build();
     ChromeDriver driver = new ChromeDriver(service, options);
-    driver.manage().timeouts().pageLoadTimeout(PATIENCE).scriptTimeout(PATIENCE);
+    driver.manage().timeouts().pageLoadTimeout(TIMEOUT).scriptTimeout(TIMEOUT);
     return new Browser(driver, server);
   }
 
-  /// As if nobody had used it before, but for the files that it keeps.
+  /// Resets the browser to its initial state, except for cached files.
   void reset() {
     driver.get("about:blank");
     driver.executeCdpCommand(
@@ -103,15 +103,15 @@ final class Browser implements AutoCloseable {
     driver.executeCdpCommand("Network.clearBrowserCache", Map.of());
   }
 
-  /// Goes there as if the address was typed.
+  /// Loads a view like an address that a user types.
   ///
-  /// @param hash what is behind the server's address; empty for the list of stacks
+  /// @param hash the fragment of the URL; empty for the list of stacks
   void open(String hash) {
     driver.get("about:blank");
     driver.get(server + "/" + hash);
   }
 
-  /// Goes there as a link does, and waits until what there is to see is there.
+  /// Opens a view like a link and waits until it has loaded.
   void navigate(String hash) {
     driver.executeScript(
         """
@@ -129,7 +129,7 @@ final class Browser implements AutoCloseable {
     control("Sign out");
   }
 
-  /// A field by its label, or by its name for those who do not see.
+  /// A field by its label or accessible name.
   WebElement field(String label) {
     return await(
         By.xpath(
@@ -143,7 +143,7 @@ final class Browser implements AutoCloseable {
     field.sendKeys(text);
   }
 
-  /// A button or link by its words, or by its name for those who do not see.
+  /// A button or link by its text or accessible name.
   WebElement control(String name) {
     return await(controls(name));
   }
@@ -153,8 +153,8 @@ final class Browser implements AutoCloseable {
   }
 
   void click(By by) {
-    patiently(
-        "press " + by,
+    awaitCondition(
+        "click " + by,
         () -> {
           Optional<WebElement> found = visible(by);
           found.ifPresent(WebElement::click);
@@ -167,16 +167,16 @@ final class Browser implements AutoCloseable {
   }
 
   WebElement await(By by) {
-    patiently("see " + by, () -> visible(by).isPresent());
+    awaitCondition("see " + by, () -> visible(by).isPresent());
     return visible(by).orElseThrow();
   }
 
   void awaitText(String text) {
-    patiently("read " + text, () -> text().contains(text));
+    awaitCondition("read " + text, () -> text().contains(text));
   }
 
   void awaitValue(String expression, String value) {
-    patiently("find " + value + " in " + expression, () -> evaluate(expression).equals(value));
+    awaitCondition("find " + value + " in " + expression, () -> evaluate(expression).equals(value));
   }
 
   String text() {
@@ -187,14 +187,14 @@ final class Browser implements AutoCloseable {
     return driver.findElements(By.cssSelector(css));
   }
 
-  /// The value of an expression in the page, as a text.
+  /// The value of a JavaScript expression, as a string.
   String evaluate(String expression) {
     return String.valueOf(driver.executeScript("return String(" + expression + ")"));
   }
 
-  /// A window of that width, which may be narrower than a real one, in light or dark; for somebody
-  /// who wants nothing to move.
-  void emulate(int width, String colours) {
+  /// Emulates a screen of that width with a color scheme and reduced motion. The width may be
+  /// smaller than the minimum of a window.
+  void emulate(int width, String colorScheme) {
     driver.executeCdpCommand(
         "Emulation.setDeviceMetricsOverride",
         Map.of("width", width, "height", HEIGHT, "deviceScaleFactor", 1, "mobile", false));
@@ -203,12 +203,13 @@ final class Browser implements AutoCloseable {
         Map.of(
             "features",
             List.of(
-                Map.of("name", "prefers-color-scheme", "value", colours),
+                Map.of("name", "prefers-color-scheme", "value", colorScheme),
                 Map.of("name", "prefers-reduced-motion", "value", "reduce"))));
   }
 
-  /// A script that runs before those of each page that is opened from now on; the handle to undo
-  /// it.
+  /// Adds a script that runs before the scripts of each page that is loaded from now on.
+  ///
+  /// @return the handle for [#removeInitScript]
   Object addInitScript(String script) {
     return requireNonNull(
         driver
@@ -221,7 +222,7 @@ final class Browser implements AutoCloseable {
         "Page.removeScriptToEvaluateOnNewDocument", Map.of("identifier", handle));
   }
 
-  /// The page as far as it goes.
+  /// Saves a screenshot of the whole page.
   void screenshot(Path file) {
     Object data =
         driver
@@ -236,33 +237,34 @@ final class Browser implements AutoCloseable {
     }
   }
 
-  /// What axe finds that is serious or worse.
+  /// The serious and critical violations that axe finds.
   ///
-  /// @param rules the ids of those to go by; all where there is none
+  /// @param rules the ids of the rules to check; all rules if empty
   List<?> seriousViolations(String... rules) {
     if (evaluate("typeof axe").equals("undefined")) {
       driver.executeScript(axe());
     }
-    return (List<?>) requireNonNull(driver.executeAsyncScript(SERIOUS_FINDINGS, List.of(rules)));
+    return (List<?>)
+        requireNonNull(driver.executeAsyncScript(FIND_SERIOUS_VIOLATIONS, List.of(rules)));
   }
 
-  /// Strikes these keys, one after another, whatever has the focus.
+  /// Presses keys, one after another, on the focused element.
   void pressKeys(CharSequence... keys) {
     new Actions(driver).sendKeys(keys).perform();
   }
 
-  /// Strikes a key while Shift is down.
+  /// Presses a key together with Shift.
   void pressShift(CharSequence key) {
     new Actions(driver).keyDown(Keys.SHIFT).sendKeys(key).keyUp(Keys.SHIFT).perform();
   }
 
-  /// What has the focus; the body where nothing has.
+  /// The focused element, or the body if no element has the focus.
   WebElement focused() {
     return driver.switchTo().activeElement();
   }
 
-  /// What was written to the console since it was asked last. Left out are answers of 4xx, which
-  /// Chromium writes there whoever is to blame, and what it thinks of the way axe measures colours.
+  /// The console messages since the last call. Omits responses with 4xx, which Chromium always
+  /// logs, and a warning about the way axe measures colors.
   List<String> consoleMessages() {
     return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
         .map(entry -> entry.getLevel() + " " + entry.getMessage())
@@ -286,18 +288,18 @@ final class Browser implements AutoCloseable {
     return driver.findElements(by).stream().filter(WebElement::isDisplayed).findFirst();
   }
 
-  private void patiently(String what, Callable<Boolean> condition) {
-    ConditionFactory patient =
+  private void awaitCondition(String description, Callable<Boolean> predicate) {
+    ConditionFactory condition =
         Awaitility.await()
             .pollInterval(Duration.ofMillis(50))
-            .atMost(PATIENCE)
+            .atMost(TIMEOUT)
             .ignoreExceptionsMatching(e ->
                 e instanceof StaleElementReferenceException
                     || e instanceof ElementNotInteractableException);
     try {
-      patient.until(condition);
+      condition.until(predicate);
     } catch (ConditionTimeoutException e) {
-      throw new AssertionError("waited in vain to " + what + "; there is: " + text(), e);
+      throw new AssertionError("timeout: " + description + "; the page shows: " + text(), e);
     }
   }
 

@@ -7,23 +7,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.openqa.selenium.By;
 
-/// What is seen before any data is there, and what a second visit costs.
+/// The first paint before any data has arrived, and the cost of a second visit.
 @ExtendWith(SharedBrowserExtension.class)
 class FirstPaintIT {
-  /// Keeps back every request to the API until somebody lets them go.
+  /// Holds every request to the API until `release()` is called.
   private static final String HOLD =
       """
-      const ask = window.fetch.bind(window);
-      const gate = new Promise(open => (window.letGo = open));
+      const fetchNow = window.fetch.bind(window);
+      const gate = new Promise(open => (window.release = open));
       window.held = [];
-      window.fetch = async (...what) => {
-        window.held.push(String(what[0]));
+      window.fetch = async (...args) => {
+        window.held.push(String(args[0]));
         await gate;
-        return ask(...what);
+        return fetchNow(...args);
       };
       """;
 
-  private static final By GHOST = By.cssSelector("main .skeleton");
+  private static final By PLACEHOLDER = By.cssSelector("main .skeleton");
   private static final String PAINTED =
       "performance.getEntriesByName('first-contentful-paint').length";
   private static final String PAINTED_AFTER =
@@ -33,15 +33,15 @@ class FirstPaintIT {
   private static final String SIZE = FILES + ".reduce((sum, each) => sum + each.transferSize, 0)";
 
   @Test
-  void the_view_is_painted_before_anything_was_answered(WebUiFixture webUiFixture, Browser browser)
+  void view_is_painted_before_the_first_response(WebUiFixture fixture, Browser browser)
       throws IOException {
-    webUiFixture.putStack("slow", "Slow to come");
+    fixture.putStack("slow", "Slow to come");
     browser.signIn(WebUiFixture.ADMIN_TOKEN);
     Object hold = browser.addInitScript(HOLD);
     try {
       browser.open("#/stacks/slow/settings/integrations");
 
-      browser.await(GHOST);
+      browser.await(PLACEHOLDER);
       assertThat(browser.control("Settings").isDisplayed()).isTrue();
       assertThat(browser.control("Add webhook").isDisplayed()).isTrue();
       assertThat(browser.control("Sign out").isDisplayed()).isTrue();
@@ -51,7 +51,7 @@ class FirstPaintIT {
           .contains("api/v1/session", "api/v1/stacks/slow", "api/v1/stacks/slow/webhooks");
       browser.awaitValue(PAINTED, "1");
 
-      browser.evaluate("window.letGo()");
+      browser.evaluate("window.release()");
       browser.awaitText("Slow to come");
       browser.awaitText("No webhooks yet");
       assertThat(browser.findAll("main .skeleton")).isEmpty();
@@ -61,7 +61,7 @@ class FirstPaintIT {
   }
 
   @Test
-  void a_second_visit_fetches_no_file_again(WebUiFixture webUiFixture, Browser browser) {
+  void second_visit_loads_no_file_again(WebUiFixture fixture, Browser browser) {
     browser.signIn(WebUiFixture.ADMIN_TOKEN);
     browser.clearCache();
     visit(browser, "cold");
@@ -71,31 +71,30 @@ class FirstPaintIT {
     assertThat(browser.evaluate(SIZE)).isEqualTo("0");
   }
 
-  /// What it takes is told for those who want to know; how long depends on the machine.
-  private static void visit(Browser browser, String how) {
+  /// Opens the start page and prints the time, which depends on the machine.
+  private static void visit(Browser browser, String label) {
     browser.open("");
     browser.control("Sign out");
     browser.awaitValue(PAINTED, "1");
     System.out.printf(
         "first paint, %s: after %s ms; %s files, %s bytes%n",
-        how,
+        label,
         browser.evaluate(PAINTED_AFTER),
         browser.evaluate(FILES + ".length"),
         browser.evaluate(SIZE));
   }
 
   @Test
-  void what_a_role_may_not_do_is_offered_at_no_time(WebUiFixture webUiFixture, Browser browser)
-      throws IOException {
-    webUiFixture.putStack("slow", "Slow to come");
-    browser.signIn(webUiFixture.createToken("reader"));
+  void forbidden_action_is_never_offered(WebUiFixture fixture, Browser browser) throws IOException {
+    fixture.putStack("slow", "Slow to come");
+    browser.signIn(fixture.createToken("reader"));
     Object hold = browser.addInitScript(HOLD);
     try {
       browser.open("#/stacks/slow/settings/integrations");
-      browser.await(GHOST);
+      browser.await(PLACEHOLDER);
 
       assertThat(browser.hasControl("Add webhook")).isFalse();
-      browser.evaluate("window.letGo()");
+      browser.evaluate("window.release()");
       browser.awaitText("No webhooks yet");
       assertThat(browser.hasControl("Add webhook")).isFalse();
     } finally {

@@ -10,15 +10,15 @@ import java.util.Optional;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 
-/// The browser for somebody who has a keyboard alone. Wherever Tab leads, it must be seen to be
-/// there: with an outline, inside the window and behind nothing.
+/// Uses the browser only by keyboard. Each element that Tab reaches must show its focus: it has an
+/// outline, is inside the window and is not covered.
 final class Keyboard {
-  private static final int MOST_STOPS = 60;
-  private static final String SEEN =
+  private static final int MAX_STEPS = 60;
+  private static final String FOCUS_VISIBLE =
       """
       (() => {
         const it = document.activeElement;
-        if (it === document.body) return 'nothing has the focus';
+        if (it === document.body) return 'no element has the focus';
         const { outlineStyle, outlineWidth } = getComputedStyle(it);
         if (outlineStyle === 'none' || parseFloat(outlineWidth) < 2) return 'no outline';
         const box = it.getBoundingClientRect();
@@ -33,28 +33,28 @@ final class Keyboard {
     this.browser = browser;
   }
 
-  /// Strikes keys where the focus is.
+  /// Presses keys on the focused element.
   void press(CharSequence... keys) {
     browser.pressKeys(keys);
   }
 
-  /// Goes on by Tab to what is called so.
+  /// Moves the focus forward by Tab to the element with that name.
   void tabTo(String name) {
     go(name, false);
   }
 
-  /// Goes back by Shift+Tab to what is called so.
+  /// Moves the focus backward by Shift+Tab to the element with that name.
   void shiftTabTo(String name) {
     go(name, true);
   }
 
-  /// Goes to it and strikes Enter.
+  /// Moves the focus to the element and presses Enter.
   void activate(String name) {
     tabTo(name);
     press(Keys.ENTER);
   }
 
-  /// What those who do not see are told of where the focus is.
+  /// The accessible name of the focused element.
   String focusedName() {
     WebElement focused = browser.focused();
     return focused.getTagName().equals("body")
@@ -62,7 +62,7 @@ final class Keyboard {
         : Optional.ofNullable(focused.getAccessibleName()).orElse("");
   }
 
-  /// Waits until the page itself has led here.
+  /// Waits until the page has moved the focus to the element with that name.
   void awaitFocus(String name) {
     await()
         .atMost(RunhookProcess.TIMEOUT)
@@ -71,7 +71,7 @@ final class Keyboard {
     assertFocusVisible();
   }
 
-  /// So many steps on, and where each led.
+  /// Presses Tab this many times and returns the name after each step.
   List<String> tabThrough(int steps) {
     List<String> names = new ArrayList<>();
     for (int i = 0; i < steps; i++) {
@@ -82,14 +82,14 @@ final class Keyboard {
   }
 
   void assertFocusVisible() {
-    assertThat(browser.evaluate(SEEN))
-        .as("whether one sees that one is at \"%s\"", focusedName())
+    assertThat(browser.evaluate(FOCUS_VISIBLE))
+        .as("focus of \"%s\" is visible", focusedName())
         .isEqualTo("yes");
   }
 
   private void go(String name, boolean back) {
     List<String> passed = new ArrayList<>();
-    for (int i = 0; i < MOST_STOPS; i++) {
+    for (int i = 0; i < MAX_STEPS; i++) {
       step(back);
       String here = focusedName();
       if (here.equals(name)) {

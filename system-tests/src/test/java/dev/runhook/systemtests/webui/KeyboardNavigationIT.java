@@ -11,26 +11,26 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 
-/// The mission's story with keys alone: nothing is clicked, and no focus is set but by the page.
+/// The life of a webhook by keyboard: nothing is clicked, and only the page sets the focus.
 @ExtendWith(SharedBrowserExtension.class)
 class KeyboardNavigationIT {
   private static final String SECRET = "It's a Secret to Everybody";
   private static final By DIALOG = By.cssSelector("dialog[open]");
 
   @Test
-  void the_story_of_a_webhook_is_told_with_keys_alone(WebUiFixture webUiFixture, Browser browser)
+  void webhook_is_managed_by_keyboard_only(WebUiFixture fixture, Browser browser)
       throws IOException {
-    webUiFixture.putStack("keys", "Only keys");
+    fixture.putStack("keys", "Only keys");
     Keyboard keys = new Keyboard(browser);
     try (Receiver receiver = Receiver.start(0, SECRET, _ -> {})) {
-      signedIn(browser, keys);
-      added(browser, keys, receiver.url());
-      switchedInTheList(browser, keys);
+      signIn(browser, keys);
+      addWebhook(browser, keys, receiver.url());
+      toggleInList(browser, keys);
       keys.shiftTabTo("Edit " + receiver.url());
       keys.press(Keys.ENTER);
-      switchedAtTheWebhook(webUiFixture, browser, keys);
-      regenerated(webUiFixture, browser, keys);
-      deleted(webUiFixture, browser, keys);
+      toggleInWebhook(fixture, browser, keys);
+      regenerateSecret(fixture, browser, keys);
+      deleteWebhook(fixture, browser, keys);
 
       keys.shiftTabTo("Sign out");
       keys.press(Keys.SPACE);
@@ -39,14 +39,14 @@ class KeyboardNavigationIT {
     }
   }
 
-  private static void signedIn(Browser browser, Keyboard keys) {
+  private static void signIn(Browser browser, Keyboard keys) {
     browser.open("");
     keys.awaitFocus("Token");
     keys.press(WebUiFixture.ADMIN_TOKEN, Keys.ENTER);
     keys.awaitFocus("Stacks");
   }
 
-  private static void added(Browser browser, Keyboard keys, String endpoint) {
+  private static void addWebhook(Browser browser, Keyboard keys, String endpoint) {
     browser.awaitText("Only keys");
     keys.activate("Only keys");
     keys.awaitFocus("Only keys");
@@ -72,8 +72,8 @@ class KeyboardNavigationIT {
     assertThat(browser.text()).contains(endpoint, "FINISHED");
   }
 
-  /// The list is drawn anew, and the focus stays.
-  private static void switchedInTheList(Browser browser, Keyboard keys) {
+  /// The list is rendered again and keeps the focus.
+  private static void toggleInList(Browser browser, Keyboard keys) {
     keys.tabTo("Enabled");
     keys.press(Keys.SPACE);
     browser.awaitText("Events are not delivered");
@@ -85,23 +85,23 @@ class KeyboardNavigationIT {
     keys.awaitFocus("Enabled");
   }
 
-  private static void switchedAtTheWebhook(
-      WebUiFixture webUiFixture, Browser browser, Keyboard keys) throws IOException {
+  private static void toggleInWebhook(WebUiFixture fixture, Browser browser, Keyboard keys)
+      throws IOException {
     keys.tabTo("Enabled");
     assertThat(browser.focused().getDomAttribute("aria-checked")).isEqualTo("true");
     keys.press(Keys.SPACE);
     browser.awaitText("Events are not delivered");
     assertThat(keys.focusedName()).isEqualTo("Enabled");
     assertThat(browser.focused().getDomAttribute("aria-checked")).isEqualTo("false");
-    assertThat(webhooks(webUiFixture).path(0).path("enabled").asBoolean()).isFalse();
+    assertThat(webhooks(fixture).path(0).path("enabled").asBoolean()).isFalse();
     keys.press(Keys.ENTER);
     browser.awaitText("Events are delivered");
     assertThat(browser.focused().getDomAttribute("aria-checked")).isEqualTo("true");
-    assertThat(webhooks(webUiFixture).path(0).path("enabled").asBoolean()).isTrue();
+    assertThat(webhooks(fixture).path(0).path("enabled").asBoolean()).isTrue();
   }
 
-  /// A dialog keeps the focus until it is closed, and then gives it back.
-  private static void regenerated(WebUiFixture webUiFixture, Browser browser, Keyboard keys)
+  /// A dialog keeps the focus until it is closed and then restores it.
+  private static void regenerateSecret(WebUiFixture fixture, Browser browser, Keyboard keys)
       throws IOException {
     keys.activate("Rotate secret");
     browser.await(DIALOG);
@@ -112,7 +112,7 @@ class KeyboardNavigationIT {
     keys.press(Keys.ESCAPE);
     keys.awaitFocus("Rotate secret");
     assertThat(browser.findAll("dialog")).isEmpty();
-    assertThat(webhooks(webUiFixture).path(0).path("secret").asText()).isEqualTo(SECRET);
+    assertThat(webhooks(fixture).path(0).path("secret").asText()).isEqualTo(SECRET);
 
     keys.press(Keys.ENTER);
     keys.awaitFocus("Keep the old secret valid for");
@@ -120,19 +120,19 @@ class KeyboardNavigationIT {
     keys.activate("Rotate secret");
     browser.awaitText("Secret rotated");
     keys.awaitFocus("Rotate secret");
-    assertThat(webhooks(webUiFixture).path(0).path("secret").asText()).startsWith("whsec_");
+    assertThat(webhooks(fixture).path(0).path("secret").asText()).startsWith("whsec_");
     browser.awaitText("in 59 min");
   }
 
-  /// The dialog begins at what does no harm.
-  private static void deleted(WebUiFixture webUiFixture, Browser browser, Keyboard keys)
+  /// The dialog focuses the harmless button first.
+  private static void deleteWebhook(WebUiFixture fixture, Browser browser, Keyboard keys)
       throws IOException {
     keys.activate("Delete webhook");
     browser.await(DIALOG);
     keys.awaitFocus("Cancel");
     keys.press(Keys.ENTER);
     keys.awaitFocus("Delete webhook");
-    assertThat(webhooks(webUiFixture)).hasSize(1);
+    assertThat(webhooks(fixture)).hasSize(1);
 
     keys.press(Keys.ENTER);
     keys.awaitFocus("Cancel");
@@ -140,10 +140,10 @@ class KeyboardNavigationIT {
     keys.press(Keys.SPACE);
     browser.awaitText("No webhooks yet");
     keys.awaitFocus("Only keys");
-    assertThat(webhooks(webUiFixture)).isEmpty();
+    assertThat(webhooks(fixture)).isEmpty();
   }
 
-  private static JsonNode webhooks(WebUiFixture webUiFixture) throws IOException {
-    return webUiFixture.api().get("/stacks/keys/webhooks").requireSuccess().json().path("items");
+  private static JsonNode webhooks(WebUiFixture fixture) throws IOException {
+    return fixture.api().get("/stacks/keys/webhooks").requireSuccess().json().path("items");
   }
 }

@@ -10,18 +10,18 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 
-/// What there is to see on an ordinary day: runs in all sorts of states, a webhook that is well,
-/// one that is paused, one that is switched off, and names longer than anybody would like.
+/// Stacks with typical data: runs in many states, a healthy webhook, a paused one, a disabled one,
+/// and very long names.
 final class SampleData implements AutoCloseable {
   static final String STACK = "networking-eu";
   static final String EMPTY_STACK = "sandbox";
   private static final String LONG =
-      "The-one-whose-name-nobody-ever-thought-through-because-it-was-put-together-by-a-template";
+      "A-very-long-name-without-a-space-that-a-template-has-generated-from-many-other-long-names";
   private static final String SECRET = "It's a Secret to Everybody";
   private static final List<String> STATES =
       List.of("PREPARING", "INITIALIZING", "PLANNING", "UNCONFIRMED", "CONFIRMED", "APPLYING");
 
-  private final WebUiFixture webUiFixture;
+  private final WebUiFixture fixture;
   private final Receiver receiver;
   private final String healthyWebhook;
   private final String pausedWebhook;
@@ -29,7 +29,7 @@ final class SampleData implements AutoCloseable {
   private final String unnamedWebhook;
 
   private SampleData(WebUiFixture site) throws IOException {
-    this.webUiFixture = site;
+    this.fixture = site;
     this.receiver = Receiver.start(0, SECRET, _ -> {});
     ObjectNode stack = WebUiFixture.json().put("name", "Networking EU");
     stack.put("description", "VPCs, subnets and peerings of the European regions");
@@ -38,54 +38,55 @@ final class SampleData implements AutoCloseable {
     site.putStack(EMPTY_STACK, "Sandbox");
     site.putStack(
         "long", WebUiFixture.json().put("name", LONG).put("description", (LONG + " ").repeat(4)));
-    this.healthyWebhook = site.createWebhook(STACK, said("", SECRET).put("name", "Chat"));
+    this.healthyWebhook = site.createWebhook(STACK, webhookJson("", SECRET).put("name", "Chat"));
     this.pausedWebhook =
         site.createWebhook(
-            STACK, said("/gate", "another than its receiver's").put("name", "Deploy gate"));
-    ObjectNode off = said("/pager", SECRET).put("name", "Pager").put("enabled", false);
+            STACK,
+            webhookJson("/gate", "not the secret of its receiver").put("name", "Deploy gate"));
+    ObjectNode off = webhookJson("/pager", SECRET).put("name", "Pager").put("enabled", false);
     List.of("FAILED", "UNCONFIRMED").forEach(off.putArray("states")::add);
     off.putArray("types").add("TRACKED");
-    ObjectNode nameless = said("/pager?team=network&severity=" + LONG, SECRET);
+    ObjectNode nameless = webhookJson("/pager?team=network&severity=" + LONG, SECRET);
     this.unnamedWebhook = site.createWebhook("long", nameless.put("enabled", false));
     this.disabledWebhook = site.createWebhook(STACK, off);
     site.api().startRun("long", LONG).requireSuccess();
   }
 
   static SampleData create(WebUiFixture site) throws IOException {
-    SampleData sampleData = new SampleData(site);
+    SampleData data = new SampleData(site);
     for (int number = 1; number <= 5; number++) {
-      sampleData.run(number);
+      data.run(number);
     }
     Awaitility.await()
         .atMost(RunhookProcess.TIMEOUT)
-        .until(() -> sampleData.statusOf(sampleData.pausedWebhook).equals("PAUSED"));
-    return sampleData;
+        .until(() -> data.statusOf(data.pausedWebhook).equals("PAUSED"));
+    return data;
   }
 
-  /// The place of the webhook to which all is delivered.
+  /// The address of the webhook whose deliveries succeed.
   String healthyWebhook() {
     return healthyWebhook;
   }
 
-  /// The place of the one whose receiver refuses what it gets.
+  /// The address of the webhook whose receiver rejects everything.
   String pausedWebhook() {
     return pausedWebhook;
   }
 
-  /// The place of the one that is switched off.
+  /// The address of the disabled webhook.
   String disabledWebhook() {
     return disabledWebhook;
   }
 
-  /// The place of one on another stack that goes by its endpoint alone, which is long.
+  /// The address of a webhook on another stack that has a long endpoint and no name.
   String unnamedWebhook() {
     return unnamedWebhook;
   }
 
-  /// The place of the newest delivery of that webhook with that status.
+  /// The address of the newest delivery of the webhook with that status.
   String newestDelivery(String webhook, String status) throws IOException {
     JsonNode items =
-        webUiFixture
+        fixture
             .api()
             .get(pathOf(webhook) + "/deliveries?status=" + status)
             .requireSuccess()
@@ -99,7 +100,7 @@ final class SampleData implements AutoCloseable {
     receiver.close();
   }
 
-  private ObjectNode said(String path, String secret) {
+  private ObjectNode webhookJson(String path, String secret) {
     return WebUiFixture.json().put("endpoint", receiver.url() + path).put("secret", secret);
   }
 
@@ -111,7 +112,7 @@ final class SampleData implements AutoCloseable {
         .put("authorName", "Octo Cat")
         .put("url", "https://example.com/commit/" + number);
     run.put("triggeredBy", "octocat@example.com");
-    webUiFixture.api().post("/stacks/" + STACK + "/runs", run.toString()).requireSuccess();
+    fixture.api().post("/stacks/" + STACK + "/runs", run.toString()).requireSuccess();
     List<String> moves = new ArrayList<>(STATES.subList(0, Math.min(STATES.size(), number + 1)));
     if (number == 1) {
       moves.add("FAILED");
@@ -121,7 +122,7 @@ final class SampleData implements AutoCloseable {
     for (int i : IntStream.range(0, moves.size()).toArray()) {
       ObjectNode move = WebUiFixture.json().put("state", moves.get(i)).put("stateVersion", i + 2);
       if (moves.get(i).equals("UNCONFIRMED")) {
-        move.put("note", "Waits for somebody of the network team.");
+        move.put("note", "Waits for the network team.");
       }
       if (moves.get(i).equals("FINISHED")) {
         move.putObject("delta")
@@ -130,7 +131,7 @@ final class SampleData implements AutoCloseable {
             .put("deleted", 0)
             .put("resources", 128);
       }
-      webUiFixture
+      fixture
           .api()
           .post("/stacks/" + STACK + "/runs/run-" + number + "/transitions", move.toString())
           .requireSuccess();
@@ -138,7 +139,7 @@ final class SampleData implements AutoCloseable {
   }
 
   private String statusOf(String webhook) throws IOException {
-    return webUiFixture
+    return fixture
         .api()
         .get(pathOf(webhook))
         .requireSuccess()

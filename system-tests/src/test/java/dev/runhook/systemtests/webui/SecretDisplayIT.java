@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.openqa.selenium.By;
 
-/// What the page shows of secrets, and of those that the server itself cannot read.
+/// How the web UI shows secrets, including those that the server cannot decrypt.
 @ExtendWith(SharedBrowserExtension.class)
 class SecretDisplayIT {
   private static final String SECRET = "It's a Secret to Everybody, and it is longer than its dots";
@@ -23,23 +23,22 @@ class SecretDisplayIT {
   private static final By CONFIRM = By.cssSelector("dialog button[type=submit]");
 
   @Test
-  void a_secret_is_read_when_somebody_wants_to_see_it_and_not_before(
-      WebUiFixture webUiFixture, Browser browser) throws IOException {
-    webUiFixture.putStack("hush", "Hush");
-    String webhook = webUiFixture.createWebhook("hush", said("http://127.0.0.1:9/hush"));
+  void secret_is_fetched_only_on_request(WebUiFixture fixture, Browser browser) throws IOException {
+    fixture.putStack("hush", "Hush");
+    String webhook = fixture.createWebhook("hush", webhookJson("http://127.0.0.1:9/hush"));
     browser.signIn(WebUiFixture.ADMIN_TOKEN);
     for (String view : new String[] {"", "/runs", "/settings/integrations"}) {
       browser.navigate("#/stacks/hush" + view);
     }
     browser.navigate(webhook);
     browser.control("Show the secret");
-    assertThat(reads(webUiFixture)).isEmpty();
+    assertThat(reads(fixture)).isEmpty();
 
     String before = browser.evaluate(SHOW_BEGINS);
     browser.click("Show the secret");
     browser.awaitText(SECRET);
 
-    assertThat(reads(webUiFixture)).hasSize(1);
+    assertThat(reads(fixture)).hasSize(1);
     assertThat(browser.evaluate(SHOW_BEGINS)).isEqualTo(before);
     browser.click("Hide the secret");
     browser.control("Show the secret");
@@ -47,27 +46,30 @@ class SecretDisplayIT {
   }
 
   @Test
-  void a_webhook_that_cannot_be_decrypted_tells_why_and_can_be_mended(
-      WebUiFixture webUiFixture, Browser browser) throws Exception {
-    webUiFixture.putStack("lost", "Lost");
+  void decryption_error_is_explained_and_can_be_fixed(WebUiFixture fixture, Browser browser)
+      throws Exception {
+    fixture.putStack("lost", "Lost");
     String webhook =
-        webUiFixture.createWebhook("lost", said("http://127.0.0.1:9/lost").put("name", "Lost key"));
-    loseKey(webUiFixture, webhook);
+        fixture.createWebhook(
+            "lost", webhookJson("http://127.0.0.1:9/lost").put("name", "Lost key"));
+    loseKey(fixture, webhook);
     browser.signIn(WebUiFixture.ADMIN_TOKEN);
 
     for (String view : new String[] {"#/stacks/lost", "#/stacks/lost/settings/integrations"}) {
       browser.navigate(view);
-      assertToldWhy(browser);
+      assertErrorShown(browser);
     }
     assertThat(browser.text()).contains("The server cannot decrypt it.", "Events are queued");
     assertThat(browser.hasControl("Show the secret")).isFalse();
     browser.click("Edit Lost key");
     browser.control("Rotate secret");
-    assertToldWhy(browser);
+    assertErrorShown(browser);
 
     browser.click("Rotate secret");
     browser.field("New secret");
-    assertThat(browser.findAll("dialog select")).as("until when the old one signs").isEmpty();
+    assertThat(browser.findAll("dialog select"))
+        .as("choice of the expiry of the previous secret")
+        .isEmpty();
     browser.type("New secret", SECRET);
     browser.click(CONFIRM);
     browser.awaitText("Active");
@@ -78,12 +80,12 @@ class SecretDisplayIT {
     browser.awaitText(SECRET);
   }
 
-  private static ObjectNode said(String endpoint) {
+  private static ObjectNode webhookJson(String endpoint) {
     return WebUiFixture.json().put("endpoint", endpoint).put("secret", SECRET);
   }
 
-  private static JsonNode reads(WebUiFixture webUiFixture) throws IOException {
-    return webUiFixture
+  private static JsonNode reads(WebUiFixture fixture) throws IOException {
+    return fixture
         .api()
         .get("/audit?stack=hush&action=SECRET_READ")
         .requireSuccess()
@@ -91,7 +93,7 @@ class SecretDisplayIT {
         .path("items");
   }
 
-  private static void assertToldWhy(Browser browser) {
+  private static void assertErrorShown(Browser browser) {
     browser.awaitText("Cannot decrypt");
     browser.awaitText("Nothing is delivered. The secret of webhook ");
     browser.awaitText(
@@ -99,11 +101,10 @@ class SecretDisplayIT {
     browser.awaitText(", or give the webhook a new secret.");
   }
 
-  /// As if it had been encrypted with a key that this server was never given.
-  private static void loseKey(WebUiFixture webUiFixture, String webhook) throws SQLException {
+  /// Makes the secret appear as if it were encrypted with a key that this server does not have.
+  private static void loseKey(WebUiFixture fixture, String webhook) throws SQLException {
     String sql = "update runhook.webhook set secret_key_id = 'gone' where id = ?";
-    try (Connection connection =
-            DriverManager.getConnection(webUiFixture.installation().jdbcUrl());
+    try (Connection connection = DriverManager.getConnection(fixture.installation().jdbcUrl());
         PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setObject(1, UUID.fromString(webhook.substring(webhook.lastIndexOf('/') + 1)));
       assertThat(statement.executeUpdate()).isEqualTo(1);

@@ -13,10 +13,9 @@ import org.junit.jupiter.api.extension.ExtensionContext.Store;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/// One server and one browser for all tests of the page, for each takes longer to start than most
-/// of them to run. The browser comes to every test as if nobody had used it before, and must leave
-/// it with an empty console; stacks are told apart by their names. Where there is no browser, tests
-/// are skipped and say so.
+/// Provides one server and one browser for all tests of the web UI, because both start slowly.
+/// Resets the browser before each test and expects an empty console after it. Each test uses its
+/// own stacks. Tests are skipped if the browser is not installed.
 final class SharedBrowserExtension
     implements ExecutionCondition, ParameterResolver, AfterEachCallback {
   private static final Namespace NAMESPACE = Namespace.create(SharedBrowserExtension.class);
@@ -24,9 +23,9 @@ final class SharedBrowserExtension
   @Override
   public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
     return Browser.isInstalled()
-        ? ConditionEvaluationResult.enabled("there is a browser")
+        ? ConditionEvaluationResult.enabled("the browser is installed")
         : ConditionEvaluationResult.disabled(
-            "needs Debian's packages chromium and chromium-driver, that is "
+            "needs the Debian packages chromium and chromium-driver: "
                 + Browser.CHROMIUM
                 + " and "
                 + Browser.DRIVER);
@@ -41,7 +40,7 @@ final class SharedBrowserExtension
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
     if (parameter.getParameter().getType() == WebUiFixture.class) {
-      return site(context);
+      return fixture(context);
     }
     Browser browser = browser(context);
     browser.reset();
@@ -51,26 +50,26 @@ final class SharedBrowserExtension
   @Override
   public void afterEach(ExtensionContext context) {
     if (context.getExecutionException().isEmpty()) {
-      known(context).ifPresent(browser -> assertThat(browser.consoleMessages()).isEmpty());
+      findBrowser(context).ifPresent(browser -> assertThat(browser.consoleMessages()).isEmpty());
     }
   }
 
-  private static WebUiFixture site(ExtensionContext context) {
+  private static WebUiFixture fixture(ExtensionContext context) {
     return store(context)
         .computeIfAbsent(WebUiFixture.class, _ -> WebUiFixture.start(), WebUiFixture.class);
   }
 
   private static Browser browser(ExtensionContext context) {
-    WebUiFixture webUiFixture = site(context);
+    WebUiFixture fixture = fixture(context);
     return store(context)
-        .computeIfAbsent(Browser.class, _ -> Browser.start(webUiFixture.url()), Browser.class);
+        .computeIfAbsent(Browser.class, _ -> Browser.start(fixture.url()), Browser.class);
   }
 
-  private static Optional<Browser> known(ExtensionContext context) {
+  private static Optional<Browser> findBrowser(ExtensionContext context) {
     return Optional.ofNullable(store(context).get(Browser.class, Browser.class));
   }
 
-  /// Whatever is in it ends with the last test.
+  /// The store closes its values after the last test.
   private static Store store(ExtensionContext context) {
     return requireNonNull(context.getRoot()).getStore(NAMESPACE);
   }

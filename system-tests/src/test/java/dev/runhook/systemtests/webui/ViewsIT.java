@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
 
-/// What the views do besides the story of [WebhookLifecycleIT].
+/// The behavior of the views that [WebhookLifecycleIT] does not cover.
 @ExtendWith(SharedBrowserExtension.class)
 class ViewsIT {
   private static final String SECRET = "It's a Secret to Everybody";
@@ -19,15 +19,15 @@ class ViewsIT {
   private static final String HOSTILE = "<img src=x onerror=\"window.pwned=1\">";
   private static final String SCRIPT = "javascript:window.pwned=1";
 
-  private static ObjectNode said(String endpoint) {
+  private static ObjectNode webhookJson(String endpoint) {
     return WebUiFixture.json().put("endpoint", endpoint).put("secret", SECRET);
   }
 
   @Test
-  void a_token_that_opens_nothing_is_told_at_its_field_and_one_that_does_is_kept_nowhere(
-      WebUiFixture webUiFixture, Browser browser) {
+  void invalid_token_is_reported_at_its_field_and_a_valid_one_is_not_stored(
+      WebUiFixture fixture, Browser browser) {
     browser.open("");
-    browser.type("Token", "nobody's token, which is long enough");
+    browser.type("Token", "an unknown token that is long enough");
     browser.click("Sign in");
     browser.awaitText("this server does not know the token");
     assertThat(browser.field("Token").getDomAttribute("aria-invalid")).isEqualTo("true");
@@ -42,9 +42,9 @@ class ViewsIT {
   }
 
   @Test
-  void what_is_wrong_is_told_where_it_is_in_the_words_of_the_api(
-      WebUiFixture webUiFixture, Browser browser) throws IOException {
-    webUiFixture.putStack("forms", "Forms");
+  void error_of_the_api_is_shown_at_its_field(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    fixture.putStack("forms", "Forms");
     browser.signIn(WebUiFixture.ADMIN_TOKEN);
     browser.open("#/stacks/forms/settings/integrations/new");
     browser.type("Endpoint", "http://10.0.0.1/hooks");
@@ -57,19 +57,18 @@ class ViewsIT {
   }
 
   @Test
-  void deliveries_appear_as_they_happen(WebUiFixture webUiFixture, Browser browser)
-      throws IOException {
-    webUiFixture.putStack("live", "Live");
+  void new_deliveries_appear_immediately(WebUiFixture fixture, Browser browser) throws IOException {
+    fixture.putStack("live", "Live");
     try (Receiver receiver = Receiver.start(0, SECRET, _ -> {})) {
-      String webhook = webUiFixture.createWebhook("live", said(receiver.url()));
+      String webhook = fixture.createWebhook("live", webhookJson(receiver.url()));
       browser.signIn(WebUiFixture.ADMIN_TOKEN);
       browser.open(webhook + "/deliveries");
       browser.awaitText("No deliveries yet");
       browser.await(By.cssSelector(".live.on"));
 
-      webUiFixture.api().startRun("live", "run-1").requireSuccess();
+      fixture.api().startRun("live", "run-1").requireSuccess();
       browser.awaitText("Delivered");
-      webUiFixture.api().recordTransition("live", "run-1", "PREPARING", 2).requireSuccess();
+      fixture.api().recordTransition("live", "run-1", "PREPARING", 2).requireSuccess();
       browser.awaitText("PREPARING");
 
       browser.click("Send test event");
@@ -81,16 +80,17 @@ class ViewsIT {
   }
 
   @Test
-  void what_failed_is_replayed_after_a_preview_and_again_by_hand(
-      WebUiFixture webUiFixture, Browser browser) throws IOException {
-    webUiFixture.putStack("replay", "Replay");
+  void failed_deliveries_are_replayed_after_a_preview_and_redelivered(
+      WebUiFixture fixture, Browser browser) throws IOException {
+    fixture.putStack("replay", "Replay");
     try (Receiver receiver = Receiver.start(0, SECRET, _ -> {})) {
       String webhook =
-          webUiFixture.createWebhook(
-              "replay", said(receiver.url()).put("secret", "which is not the receiver's"));
+          fixture.createWebhook(
+              "replay",
+              webhookJson(receiver.url()).put("secret", "not the secret of the receiver"));
       browser.signIn(WebUiFixture.ADMIN_TOKEN);
       browser.open(webhook + "/deliveries");
-      webUiFixture.api().startRun("replay", "run-1").requireSuccess();
+      fixture.api().startRun("replay", "run-1").requireSuccess();
       browser.awaitText("Failed");
       browser.open(webhook);
       browser.click("Rotate secret");
@@ -114,9 +114,9 @@ class ViewsIT {
   }
 
   @Test
-  void what_anybody_typed_stays_text(WebUiFixture webUiFixture, Browser browser)
+  void user_input_is_never_interpreted_as_html(WebUiFixture fixture, Browser browser)
       throws IOException {
-    String webhook = hostile(webUiFixture);
+    String webhook = hostile(fixture);
     browser.signIn(WebUiFixture.ADMIN_TOKEN);
     for (String view : views("hostile", webhook)) {
       browser.open(view);
@@ -128,28 +128,29 @@ class ViewsIT {
     }
   }
 
-  /// A stack on which everything that can be named is named so.
-  private static String hostile(WebUiFixture webUiFixture) throws IOException {
+  /// Creates a stack with hostile text in every field.
+  private static String hostile(WebUiFixture fixture) throws IOException {
     ObjectNode stack = WebUiFixture.json().put("name", HOSTILE).put("description", HOSTILE);
     stack.putArray("labels").add(HOSTILE);
-    webUiFixture.putStack("hostile", stack.put("url", SCRIPT).put("repository", HOSTILE));
+    fixture.putStack("hostile", stack.put("url", SCRIPT).put("repository", HOSTILE));
     ObjectNode run =
         WebUiFixture.json().put("id", "run-1").put("branch", HOSTILE).put("note", HOSTILE);
     run.putObject("commit").put("hash", HOSTILE).put("message", HOSTILE).put("url", SCRIPT);
-    webUiFixture
+    fixture
         .api()
         .post("/stacks/hostile/runs", run.put("triggeredBy", HOSTILE).put("url", SCRIPT).toString())
         .requireSuccess();
-    return webUiFixture.createWebhook("hostile", said("http://127.0.0.1:9/x").put("name", HOSTILE));
+    return fixture.createWebhook(
+        "hostile", webhookJson("http://127.0.0.1:9/x").put("name", HOSTILE));
   }
 
   private static List<String> views(String stack, String webhook) {
-    String place = "#/stacks/" + stack;
-    String settings = place + "/settings/";
+    String stackView = "#/stacks/" + stack;
+    String settings = stackView + "/settings/";
     return List.of(
         "",
-        place,
-        place + "/runs/run-1",
+        stackView,
+        stackView + "/runs/run-1",
         settings + "general",
         settings + "integrations",
         settings + "integrations/new",

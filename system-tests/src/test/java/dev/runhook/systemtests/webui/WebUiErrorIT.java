@@ -8,42 +8,42 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.openqa.selenium.By;
 
-/// A server that is away, a session that ends amid typing, a webhook that another changes: the page
-/// tells it, and loses nothing.
+/// An unreachable server, an expired session, a webhook that is changed elsewhere: the web UI
+/// reports the problem and loses no input.
 @ExtendWith(SharedBrowserExtension.class)
 class WebUiErrorIT {
   private static final String SECRET = "It's a Secret to Everybody";
 
-  /// A server that can be out of reach.
+  /// Makes the server unreachable while `window.away` is true.
   private static final String AWAY =
       """
-      const ask = window.fetch.bind(window);
+      const fetchNow = window.fetch.bind(window);
       window.away = true;
-      window.fetch = (...what) => (window.away ? Promise.reject(new TypeError("away")) : ask(...what));
+      window.fetch = (...args) => (window.away ? Promise.reject(new TypeError("away")) : fetchNow(...args));
       """;
 
-  /// Deliveries that are told to wait.
+  /// Makes all deliveries appear as waiting.
   private static final String WAITING =
       """
-      const ask = window.fetch.bind(window);
-      window.fetch = async (...what) => {
-        const answer = await ask(...what);
-        if (!/deliveries.[^/]+$/.test(what[0])) return answer;
-        const waits = { status: "PENDING", attempts: [], explanation: ["waits because the webhook is paused"] };
-        return new Response(JSON.stringify({ ...(await answer.json()), ...waits }));
+      const fetchNow = window.fetch.bind(window);
+      window.fetch = async (...args) => {
+        const response = await fetchNow(...args);
+        if (!/deliveries.[^/]+$/.test(args[0])) return response;
+        const waiting = { status: "PENDING", attempts: [], explanation: ["waits because the webhook is paused"] };
+        return new Response(JSON.stringify({ ...(await response.json()), ...waiting }));
       };
       """;
 
   private static final By SWITCH = By.cssSelector("rh-switch button");
 
-  private static ObjectNode said(String endpoint) {
+  private static ObjectNode webhookJson(String endpoint) {
     return WebUiFixture.json().put("endpoint", endpoint).put("secret", SECRET);
   }
 
   @Test
-  void a_server_that_is_away_is_looked_for_until_it_is_back(
-      WebUiFixture webUiFixture, Browser browser) throws IOException {
-    webUiFixture.putStack("away", "Away for now");
+  void unreachable_server_is_retried_until_it_responds(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    fixture.putStack("away", "Away for now");
     browser.signIn(WebUiFixture.ADMIN_TOKEN);
     Object away = browser.addInitScript(AWAY);
     try {
@@ -61,9 +61,9 @@ class WebUiErrorIT {
   }
 
   @Test
-  void what_may_be_out_of_date_is_told_and_nobody_is_signed_out_who_is_not(
-      WebUiFixture webUiFixture, Browser browser) throws IOException {
-    webUiFixture.putStack("stale", "Stale");
+  void outdated_view_is_marked_and_a_failed_sign_out_is_reported(
+      WebUiFixture fixture, Browser browser) throws IOException {
+    fixture.putStack("stale", "Stale");
     browser.signIn(WebUiFixture.ADMIN_TOKEN);
     Object away = browser.addInitScript(AWAY.replace("true", "false"));
     try {
@@ -86,9 +86,8 @@ class WebUiErrorIT {
   }
 
   @Test
-  void what_was_typed_when_the_session_ended_is_there_again(
-      WebUiFixture webUiFixture, Browser browser) throws IOException {
-    webUiFixture.putStack("typed", "Typed");
+  void input_survives_an_expired_session(WebUiFixture fixture, Browser browser) throws IOException {
+    fixture.putStack("typed", "Typed");
     browser.signIn(WebUiFixture.ADMIN_TOKEN);
     browser.open("#/stacks/typed/settings/integrations/new");
     browser.type("Endpoint", "http://127.0.0.1:9/typed");
@@ -119,10 +118,10 @@ class WebUiErrorIT {
   }
 
   @Test
-  void an_endpoint_that_is_taken_is_told_where_it_is(WebUiFixture webUiFixture, Browser browser)
+  void duplicate_endpoint_is_reported_at_its_field(WebUiFixture fixture, Browser browser)
       throws IOException {
-    webUiFixture.putStack("taken", "Taken");
-    webUiFixture.createWebhook("taken", said("http://127.0.0.1:9/taken"));
+    fixture.putStack("taken", "Taken");
+    fixture.createWebhook("taken", webhookJson("http://127.0.0.1:9/taken"));
     browser.signIn(WebUiFixture.ADMIN_TOKEN);
     browser.open("#/stacks/taken/settings/integrations/new");
     browser.type("Secret", SECRET);
@@ -136,25 +135,25 @@ class WebUiErrorIT {
   }
 
   @Test
-  void the_switch_follows_what_is_done_elsewhere(WebUiFixture webUiFixture, Browser browser)
+  void switch_follows_changes_made_elsewhere(WebUiFixture fixture, Browser browser)
       throws IOException {
-    webUiFixture.putStack("elsewhere", "Elsewhere");
-    String webhook = webUiFixture.createWebhook("elsewhere", said("http://127.0.0.1:9/elsewhere"));
+    fixture.putStack("elsewhere", "Elsewhere");
+    String webhook =
+        fixture.createWebhook("elsewhere", webhookJson("http://127.0.0.1:9/elsewhere"));
     browser.signIn(WebUiFixture.ADMIN_TOKEN);
     browser.open(webhook);
     assertThat(browser.await(SWITCH).getDomAttribute("aria-checked")).isEqualTo("true");
 
-    webUiFixture.api().patch(pathOf("elsewhere", webhook), "{\"enabled\":false}").requireSuccess();
+    fixture.api().patch(pathOf("elsewhere", webhook), "{\"enabled\":false}").requireSuccess();
     browser.awaitText("Events are not delivered");
 
     assertThat(browser.await(SWITCH).getDomAttribute("aria-checked")).isEqualTo("false");
   }
 
   @Test
-  void a_ping_that_has_to_wait_tells_what_for(WebUiFixture webUiFixture, Browser browser)
-      throws IOException {
-    webUiFixture.putStack("waits", "Waits");
-    String webhook = webUiFixture.createWebhook("waits", said("http://127.0.0.1:9/waits"));
+  void waiting_ping_shows_its_reason(WebUiFixture fixture, Browser browser) throws IOException {
+    fixture.putStack("waits", "Waits");
+    String webhook = fixture.createWebhook("waits", webhookJson("http://127.0.0.1:9/waits"));
     browser.signIn(WebUiFixture.ADMIN_TOKEN);
     Object waiting = browser.addInitScript(WAITING);
     try {

@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// A server with its page, and the API to set the scene.
+/// A server with its web UI, and a client of its API that creates test data.
 record WebUiFixture(Path directory, ServerInstallation installation, String url, ApiClient api)
     implements AutoCloseable {
-  static final String ADMIN_TOKEN = "an-admin-token-for-the-page-only";
+  static final String ADMIN_TOKEN = "an-admin-token-for-the-web-ui";
 
   static WebUiFixture start() {
     Path folder = newFolder();
@@ -41,27 +41,27 @@ record WebUiFixture(Path directory, ServerInstallation installation, String url,
     return JsonNodeFactory.instance.objectNode();
   }
 
-  void putStack(String id, ObjectNode said) throws IOException {
-    api.put("/stacks/" + id, said.toString()).requireSuccess();
+  void putStack(String id, ObjectNode json) throws IOException {
+    api.put("/stacks/" + id, json.toString()).requireSuccess();
   }
 
   void putStack(String id, String name) throws IOException {
     putStack(id, json().put("name", name));
   }
 
-  /// @param stacks which it is limited to; all where there is none
+  /// @param stacks the stacks to which the token is limited; all stacks if empty
   String createToken(String role, String... stacks) throws IOException {
-    ObjectNode said = json().put("name", role).put("role", role);
+    ObjectNode json = json().put("name", role).put("role", role);
     if (stacks.length > 0) {
-      List.of(stacks).forEach(said.putArray("stacks")::add);
+      List.of(stacks).forEach(json.putArray("stacks")::add);
     }
-    return api.post("/tokens", said.toString()).requireSuccess().json().path("token").asText();
+    return api.post("/tokens", json.toString()).requireSuccess().json().path("token").asText();
   }
 
-  /// Attaches a webhook; the place of its views.
-  String createWebhook(String stack, ObjectNode said) throws IOException {
+  /// Creates a webhook and returns the address of its view.
+  String createWebhook(String stack, ObjectNode json) throws IOException {
     String id =
-        api.post("/stacks/" + stack + "/webhooks", said.toString())
+        api.post("/stacks/" + stack + "/webhooks", json.toString())
             .requireSuccess()
             .json()
             .path("id")
@@ -83,7 +83,7 @@ record WebUiFixture(Path directory, ServerInstallation installation, String url,
 
   private static Path newFolder() {
     try {
-      return Files.createTempDirectory("runhook-page-");
+      return Files.createTempDirectory("runhook-web-ui-");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -17,37 +17,36 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
 
-/// The mission's story, told by people at the page, word by word.
+/// The life of a webhook in the web UI, from its creation to its deletion.
 @ExtendWith(SharedBrowserExtension.class)
 class WebhookLifecycleIT {
   private static final String SECRET = "It's a Secret to Everybody";
   private static final String GREEN = "31, 138, 76";
-  private static final String GREY = "138, 141, 144";
+  private static final String GRAY = "138, 141, 144";
   private static final String LIST = "#/stacks/networking/settings/integrations";
   private static final By CONFIRM = By.cssSelector("dialog button[type=submit]");
 
-  private final BlockingQueue<ReceivedDelivery> arrivals = new LinkedBlockingQueue<>();
+  private final BlockingQueue<ReceivedDelivery> deliveries = new LinkedBlockingQueue<>();
 
   @Test
-  void the_story_of_a_webhook_is_told_at_the_page(WebUiFixture webUiFixture, Browser browser)
-      throws Exception {
-    try (Receiver receiver = Receiver.start(0, SECRET, arrivals::add)) {
-      webUiFixture.putStack("networking", "Networking");
-      webUiFixture.api().startRun("networking", "run-1").requireSuccess();
+  void webhook_is_added_disabled_enabled_rotated_and_deleteWebhook(
+      WebUiFixture fixture, Browser browser) throws Exception {
+    try (Receiver receiver = Receiver.start(0, SECRET, deliveries::add)) {
+      fixture.putStack("networking", "Networking");
+      fixture.api().startRun("networking", "run-1").requireSuccess();
       browser.signIn(WebUiFixture.ADMIN_TOKEN);
 
-      added(browser, receiver);
-      switchedOff(webUiFixture, browser, receiver);
-      switchedOn(webUiFixture, browser);
-      seenByAReader(webUiFixture, browser);
-      regenerated(webUiFixture, browser, receiver);
-      deleted(webUiFixture, browser);
+      addWebhook(browser, receiver);
+      disable(fixture, browser, receiver);
+      enable(fixture, browser);
+      checkReaderView(fixture, browser);
+      regenerateSecret(fixture, browser, receiver);
+      deleteWebhook(fixture, browser);
     }
   }
 
-  /// Navigate to the Integrations section of the stack settings, select Add webhook, give an
-  /// endpoint and a secret, see it in the list.
-  private static void added(Browser browser, Receiver receiver) {
+  /// Opens the integrations of the stack, adds a webhook and finds it in the list.
+  private static void addWebhook(Browser browser, Receiver receiver) {
     browser.click("Networking");
     browser.click("Settings");
     browser.click("Integrations");
@@ -60,16 +59,16 @@ class WebhookLifecycleIT {
     browser.awaitText(receiver.url());
   }
 
-  /// Press Edit, click the Enabled toggle to see it going gray: nothing is delivered.
-  private void switchedOff(WebUiFixture webUiFixture, Browser browser, Receiver receiver)
+  /// Disables the webhook: the switch becomes gray and nothing is delivered.
+  private void disable(WebUiFixture fixture, Browser browser, Receiver receiver)
       throws IOException {
     browser.click("Edit " + receiver.url());
     awaitToggle(browser, "true", GREEN, "Events are delivered");
     toggle(browser).click();
-    awaitToggle(browser, "false", GREY, "Events are not delivered");
+    awaitToggle(browser, "false", GRAY, "Events are not delivered");
 
     JsonNode moved =
-        webUiFixture
+        fixture
             .api()
             .recordTransition("networking", "run-1", "PREPARING", 2)
             .requireSuccess()
@@ -77,23 +76,23 @@ class WebhookLifecycleIT {
     assertThat(moved.path("deliveries").asInt()).isZero();
   }
 
-  /// Click again to see it going green: the next transition arrives, and it is the first one.
-  private void switchedOn(WebUiFixture webUiFixture, Browser browser) throws Exception {
+  /// Enables the webhook: the switch becomes green and the next transition is the first delivery.
+  private void enable(WebUiFixture fixture, Browser browser) throws Exception {
     toggle(browser).click();
     awaitToggle(browser, "true", GREEN, "Events are delivered");
 
-    webUiFixture.api().recordTransition("networking", "run-1", "PLANNING", 3).requireSuccess();
-    ReceivedDelivery arrival =
-        requireNonNull(arrivals.poll(RunhookProcess.TIMEOUT.toSeconds(), TimeUnit.SECONDS));
-    assertThat(arrival.body()).contains("\"stateVersion\":3");
-    assertThat(arrival.verification().isVerified()).isTrue();
+    fixture.api().recordTransition("networking", "run-1", "PLANNING", 3).requireSuccess();
+    ReceivedDelivery delivery =
+        requireNonNull(deliveries.poll(RunhookProcess.TIMEOUT.toSeconds(), TimeUnit.SECONDS));
+    assertThat(delivery.body()).contains("\"stateVersion\":3");
+    assertThat(delivery.verification().isVerified()).isTrue();
   }
 
-  /// A reader sees the secret, and is offered nothing that a reader may not do.
-  private static void seenByAReader(WebUiFixture webUiFixture, Browser browser) throws IOException {
+  /// A reader sees the secret but no action that requires another role.
+  private static void checkReaderView(WebUiFixture fixture, Browser browser) throws IOException {
     browser.click("Sign out");
     browser.awaitText("You are signed out.");
-    browser.signIn(webUiFixture.createToken("reader"));
+    browser.signIn(fixture.createToken("reader"));
     browser.open(LIST);
     browser.click("Show the secret");
     browser.awaitText(SECRET);
@@ -110,7 +109,7 @@ class WebhookLifecycleIT {
     browser.signIn(WebUiFixture.ADMIN_TOKEN);
   }
 
-  private static void regenerated(WebUiFixture webUiFixture, Browser browser, Receiver receiver)
+  private static void regenerateSecret(WebUiFixture fixture, Browser browser, Receiver receiver)
       throws IOException {
     browser.open(LIST);
     browser.click("Edit " + receiver.url());
@@ -119,39 +118,34 @@ class WebhookLifecycleIT {
     browser.click(CONFIRM);
     browser.awaitText("Secret rotated");
 
-    String secret = webhooks(webUiFixture).path(0).path("secret").asText();
+    String secret = webhooks(fixture).path(0).path("secret").asText();
     assertThat(secret).startsWith("whsec_");
     browser.click("Show the secret");
     browser.awaitText(secret);
   }
 
-  private static void deleted(WebUiFixture webUiFixture, Browser browser) throws IOException {
+  private static void deleteWebhook(WebUiFixture fixture, Browser browser) throws IOException {
     browser.click("Delete webhook");
     browser.awaitText("Delete this webhook?");
     browser.click(CONFIRM);
 
     browser.awaitText("No webhooks yet");
-    assertThat(webhooks(webUiFixture)).isEmpty();
+    assertThat(webhooks(fixture)).isEmpty();
   }
 
-  private static JsonNode webhooks(WebUiFixture webUiFixture) throws IOException {
-    return webUiFixture
-        .api()
-        .get("/stacks/networking/webhooks")
-        .requireSuccess()
-        .json()
-        .path("items");
+  private static JsonNode webhooks(WebUiFixture fixture) throws IOException {
+    return fixture.api().get("/stacks/networking/webhooks").requireSuccess().json().path("items");
   }
 
   private static WebElement toggle(Browser browser) {
     return browser.await(By.cssSelector("rh-switch[label=Enabled] button[role=switch]"));
   }
 
-  private static void awaitToggle(Browser browser, String checked, String colour, String words) {
+  private static void awaitToggle(Browser browser, String checked, String color, String words) {
     browser.awaitText(words);
     assertThat(toggle(browser).getDomAttribute("aria-checked")).isEqualTo(checked);
     await()
         .atMost(RunhookProcess.TIMEOUT)
-        .until(() -> toggle(browser).getCssValue("background-color").contains(colour));
+        .until(() -> toggle(browser).getCssValue("background-color").contains(color));
   }
 }
