@@ -1,58 +1,133 @@
 package dev.runhook.application.access;
 
+import dev.runhook.application.Refusal.InsufficientRole;
+import dev.runhook.application.Refusal.NoSuchStack;
+import dev.runhook.application.Refusal.NotAuthenticated;
+import dev.runhook.application.Refusal.TokenMalformed;
+import dev.runhook.application.RefusedException;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.account.TokenHash;
 import dev.runhook.domain.account.TokenId;
+import dev.runhook.domain.account.TokenSecret;
 import dev.runhook.domain.run.StackId;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /// Authenticates tokens and authorizes requests. This is the only place where that is decided.
 /// Thread-safe.
-public interface Access {
+public final class Access {
+  private final Map<TokenHash, Grant> fixed;
+  private final TokenCache tokens;
+  private final RequestLimits requestLimits;
+
+  private Access(Map<TokenHash, Grant> fixed, TokenCache tokens, RequestLimits requestLimits) {
+    this.fixed = Map.copyOf(fixed);
+    this.tokens = tokens;
+    this.requestLimits = requestLimits;
+  }
+
   /// @param fixed grants that are not in the store, by the hash of their token, such as the
   ///   configured admin's
   /// @param ticker a monotonic clock in nanoseconds, such as `System::nanoTime`
-  static Access using(
+  public static Access using(
       Transactor transactor,
       Map<TokenHash, Grant> fixed,
       AccessConfig config,
       LongSupplier ticker) {
-    return new CachingAccess(
+    return new Access(
         fixed, new TokenCache(transactor, config, ticker), new RequestLimits(config, ticker));
   }
 
-  /// Returns the grant of a token and counts one request for it. A
-  /// [dev.runhook.application.RefusedException] is thrown if the token is not valid or has made too
-  /// many requests.
+  /// Returns the grant of a token and counts one request for it. A [RefusedException] is thrown if
+  /// the token is not valid or has made too many requests.
   ///
   /// Tokens are cached for [AccessConfig#ttl]. Texts without the format of a token are refused
   /// without a lookup. Each origin may look up only a few unknown tokens. After that, tokens that
   /// are not in the cache must wait, but cached ones are not affected.
   ///
   /// @param origin where the request came from, such as its address
-  Grant authenticate(String token, String origin);
+  public Grant authenticate(String token, String origin) {
+    TokenHash hash = TokenHash.of(token);
+    Grant grant = findFixed(hash).orElseGet(() -> authenticateStored(token, hash, origin));
+    requestLimits.acquire(grant.token());
+    return grant;
+  }
 
-  /// Authenticates a token by its hash, as [#authenticate] does, if its text is not known any more.
-  Grant authenticateByHash(TokenHash token, String origin);
+  /// Authenticates a token by its hash, as [#authenticate] does, if its text is no longer known.
+  public Grant authenticateByHash(TokenHash hash, String origin) {
+    Grant grant = findFixed(hash).orElseGet(() -> findStored(hash, origin));
+    requestLimits.acquire(grant.token());
+    return grant;
+  }
 
-  /// Returns normally if the grant has the role, and throws a
-  /// [dev.runhook.application.RefusedException] otherwise.
-  void authorize(Grant grant, Role needed);
+  /// Compares all fixed tokens in constant time: users may choose such a token, and the duration of
+  /// the search must not reveal how close a guess is.
+  private Optional<Grant> findFixed(TokenHash hash) {
+    Optional<Grant> found = Optional.empty();
+    for (Map.Entry<TokenHash, Grant> entry : fixed.entrySet()) {
+      if (entry.getKey().equals(hash)) {
+        found = Optional.of(entry.getValue());
+      }
+    }
+    return found;
+  }
+
+  private Grant authenticateStored(String token, TokenHash hash, String origin) {
+    return switch (TokenSecret.formatOf(token)) {
+      case UNRECOGNIZED -> throw new RefusedException(new NotAuthenticated());
+      case MALFORMED -> throw new RefusedException(new TokenMalformed());
+      case VALID -> findStored(hash, origin);
+    };
+  }
+
+  private Grant findStored(TokenHash hash, String origin) {
+    return tokens
+        .find(hash)
+        .orElseGet(() -> {
+          requestLimits.requireUnknownPermit(origin);
+          return tokens
+              .load(hash)
+              .orElseThrow(() -> {
+                requestLimits.consumeUnknownPermit(origin);
+                return new RefusedException(new NotAuthenticated());
+              });
+        });
+  }
+
+  /// Returns normally if the grant has the role, and throws a [RefusedException] otherwise.
+  public void authorize(Grant grant, Role needed) {
+    if (!grant.role().covers(needed)) {
+      throw new RefusedException(new InsufficientRole(needed));
+    }
+  }
 
   /// Returns the stack with this slug in the grant's account. A stack outside of the grant's scope
   /// is reported as missing even if the role is not sufficient, so that callers cannot discover it.
-  StackId authorize(Grant grant, Role needed, String stack);
+  public StackId authorize(Grant grant, Role needed, String stack) {
+    if (!grant.stackScope().includes(stack)) {
+      throw new RefusedException(new NoSuchStack(stack));
+    }
+    authorize(grant, needed);
+    return new StackId(grant.account(), stack);
+  }
 
   /// Counts an admitted request as `more` additional requests. The next requests of the token wait
   /// for them.
-  void consume(Grant grant, int more);
+  public void consume(Grant grant, int more) {
+    requestLimits.consume(grant.token(), more);
+  }
 
   /// Removes a revoked token from the cache, so that it stops working in this process immediately.
-  void invalidate(TokenId token);
+  public void invalidate(TokenId token) {
+    tokens.invalidate(token);
+  }
 
   /// Saves when tokens were last used, and evicts idle ones. Call it once a minute.
-  void flush();
+  public void flush() {
+    requestLimits.evictIdle();
+    tokens.flushLastUsed();
+  }
 }

@@ -17,10 +17,8 @@ public record AccessConfig(int requestsPerSecond, Duration refreshAfter, Duratio
     }
     if (!refreshAfter.isPositive() || ttl.compareTo(refreshAfter) < 0) {
       throw new IllegalArgumentException(
-          "cached tokens must be refreshed within their ttl of "
-              + ttl
-              + ", not after "
-              + refreshAfter);
+          "cached tokens must be refreshed within their ttl of %s, not after %s"
+              .formatted(ttl, refreshAfter));
     }
   }
 

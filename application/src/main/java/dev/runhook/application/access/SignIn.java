@@ -1,10 +1,25 @@
 package dev.runhook.application.access;
 
+import dev.runhook.application.Refusal;
+import dev.runhook.application.Refusal.NotAuthenticated;
+import dev.runhook.application.Refusal.SessionExpired;
+import dev.runhook.application.Refusal.TokenUnknown;
+import dev.runhook.application.RefusedException;
+import dev.runhook.application.spi.Sessions;
 import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.account.Grant;
+import dev.runhook.domain.account.SessionId;
 import dev.runhook.domain.account.SessionKey;
+import dev.runhook.domain.account.TokenHash;
 import dev.runhook.domain.account.WebSession;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /// Signs users in to the web UI. A user enters a token once, and the session then has the token's
@@ -12,31 +27,123 @@ import java.util.random.RandomGenerator;
 ///
 /// Each request asks [Access] for the token's current permissions, so a session ends when its token
 /// is revoked or removed from the configuration.
-public interface SignIn {
+public final class SignIn {
+  private static final Duration SAVE_USES_EVERY = Duration.ofMinutes(1);
+  private static final int MAX_SEEN = 10_000;
+
+  private final Transactor transactor;
+  private final Access access;
+  private final RandomGenerator random;
+  private final RequestLimits requestLimits;
+  private final Set<SessionId> seen = ConcurrentHashMap.newKeySet();
+
+  private SignIn(
+      Transactor transactor, Access access, RandomGenerator random, LongSupplier ticker) {
+    this.transactor = transactor;
+    this.access = access;
+    this.random = random;
+    this.requestLimits = new RequestLimits(AccessConfig.defaults(), ticker);
+  }
+
   /// @param random a cryptographically strong generator
   /// @param ticker a monotonic clock in nanoseconds, such as `System::nanoTime`
-  static SignIn using(
+  public static SignIn using(
       Transactor transactor, Access access, RandomGenerator random, LongSupplier ticker) {
-    return new TransactionalSignIn(transactor, access, random, ticker);
+    return new SignIn(transactor, access, random, ticker);
   }
 
   /// A new session with its key, which cannot be read again.
-  record NewSession(SessionKey key, ActiveSession active) {}
+  public record NewSession(SessionKey key, ActiveSession active) {}
 
   /// A session and the current grant of its token.
-  record ActiveSession(WebSession session, Grant grant) {}
+  public record ActiveSession(WebSession session, Grant grant) {}
 
-  /// Starts a session. A [RefusedException][dev.runhook.application.RefusedException] is thrown if
-  /// the token is not valid.
+  /// Starts a session. A [RefusedException] is thrown if the token is not valid.
   ///
   /// @param origin where the request came from, as for [Access#authenticate]
-  NewSession signIn(String token, String origin);
+  public NewSession signIn(String token, String origin) {
+    Grant grant = authenticate(() -> access.authenticate(token, origin), new TokenUnknown());
+    SessionKey key = SessionKey.generate(random);
+    WebSession session =
+        transactor.inTransaction(unit -> {
+          Instant now = unit.now();
+          unit.sessions()
+              .endOlderThan(now.minus(WebSession.MAX_LIFETIME), now.minus(WebSession.IDLE_TIMEOUT));
+          WebSession started = WebSession.started(key.id(), TokenHash.of(token), now);
+          unit.sessions().add(started);
+          return started;
+        });
+    remember(key.id());
+    return new NewSession(key, new ActiveSession(session, grant));
+  }
 
   /// Continues a session and counts a use of it. A session that does not exist or has expired is
   /// refused. Each origin may look up only a few unknown keys. This limit does not affect sessions
   /// that this process has seen before.
-  ActiveSession resume(String key, String origin);
+  public ActiveSession resume(String text, String origin) {
+    SessionKey key = SessionKey.parse(text).orElseThrow(SignIn::expired);
+    SessionId id = key.id();
+    boolean isNew = !seen.contains(id);
+    if (isNew) {
+      requestLimits.requireUnknownPermit(origin);
+    }
+    Optional<WebSession> session =
+        transactor.<Optional<WebSession>>inTransaction(unit -> findCurrent(unit, id));
+    if (session.isEmpty()) {
+      seen.remove(id);
+      if (isNew) {
+        requestLimits.consumeUnknownPermit(origin);
+      }
+      throw expired();
+    }
+    remember(id);
+    TokenHash token = session.get().token();
+    Grant grant =
+        authenticate(() -> access.authenticateByHash(token, origin), new SessionExpired());
+    return new ActiveSession(session.get(), grant);
+  }
 
   /// Ends a session in all processes. A session that does not exist is ignored.
-  void signOut(String key);
+  public void signOut(String text) {
+    SessionKey.parse(text)
+        .map(SessionKey::id)
+        .ifPresent(id -> {
+          transactor.run(unit -> unit.sessions().end(id));
+          seen.remove(id);
+        });
+  }
+
+  private static Grant authenticate(Supplier<Grant> authentication, Refusal refusal) {
+    try {
+      return authentication.get();
+    } catch (RefusedException e) {
+      throw e.refusal() instanceof NotAuthenticated ? new RefusedException(refusal) : e;
+    }
+  }
+
+  private static Optional<WebSession> findCurrent(UnitOfWork unit, SessionId id) {
+    Sessions sessions = unit.sessions();
+    Instant now = unit.now();
+    Optional<WebSession> found = sessions.find(id);
+    if (found.isPresent() && found.get().isExpired(now)) {
+      sessions.end(id);
+      return Optional.empty();
+    }
+    found
+        .filter(session -> session.lastUsedAt().plus(SAVE_USES_EVERY).isBefore(now))
+        .ifPresent(_ -> sessions.touch(id));
+    return found;
+  }
+
+  private void remember(SessionId id) {
+    if (seen.size() < MAX_SEEN) {
+      seen.add(id);
+    } else {
+      seen.clear(); // active sessions return with their next request
+    }
+  }
+
+  private static RefusedException expired() {
+    return new RefusedException(new SessionExpired());
+  }
 }

@@ -8,11 +8,11 @@ import dev.runhook.domain.account.TokenId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /// The tokens in use by this process, so that the store is not read for each request. Only valid
@@ -31,6 +31,26 @@ final class TokenCache {
   private final ConcurrentHashMap<TokenHash, CachedToken> byHash = new ConcurrentHashMap<>();
   private final AtomicLong revocations = new AtomicLong();
 
+  /// A cached token. Times are ticks. If several threads write a time, the last one wins.
+  ///
+  /// @param refreshLock held while the token is loaded again
+  /// @param lastSavedUse the last use that was saved in the store
+  private record CachedToken(
+      Grant grant,
+      ReentrantLock refreshLock,
+      AtomicLong loadedAt,
+      AtomicLong lastUsedAt,
+      AtomicLong lastSavedUse) {
+    CachedToken(Grant grant, long at) {
+      this(
+          grant,
+          new ReentrantLock(),
+          new AtomicLong(at),
+          new AtomicLong(at),
+          new AtomicLong(at - 1)); // this use is not saved yet
+    }
+  }
+
   TokenCache(Transactor transactor, AccessConfig config, LongSupplier ticker) {
     this.transactor = transactor;
     this.config = config;
@@ -48,7 +68,7 @@ final class TokenCache {
     long now = ticker.getAsLong();
     Optional<Grant> grant = read(hash);
     if (grant.isPresent() && byHash.size() < MAX_TOKENS) {
-      CachedToken token = CachedToken.loaded(grant.get(), now);
+      CachedToken token = new CachedToken(grant.get(), now);
       byHash.put(hash, token);
       if (revocations.get() != revocationsBefore) {
         byHash.remove(hash, token); // it may have been revoked after it was read
@@ -65,10 +85,14 @@ final class TokenCache {
   /// Saves all uses since the last flush in one transaction, and evicts idle tokens.
   void flushLastUsed() {
     long now = ticker.getAsLong();
-    List<CachedToken> used = byHash.values().stream().filter(CachedToken::hasUnsavedUse).toList();
-    if (!used.isEmpty()) {
-      Map<CachedToken, Long> uses = new HashMap<>();
-      used.forEach(token -> uses.put(token, token.lastUsedAt().get()));
+    Map<CachedToken, Long> uses = new HashMap<>();
+    for (CachedToken token : byHash.values()) {
+      long lastUse = token.lastUsedAt().get();
+      if (lastUse != token.lastSavedUse().get()) {
+        uses.put(token, lastUse);
+      }
+    }
+    if (!uses.isEmpty()) {
       transactor.run(unit -> unit.tokens().saveLastUsed(usedAt(uses, unit.now(), now)));
       uses.forEach((token, use) -> token.lastSavedUse().set(use));
     }
