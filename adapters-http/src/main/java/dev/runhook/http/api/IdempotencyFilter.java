@@ -2,8 +2,8 @@ package dev.runhook.http.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.runhook.application.idempotency.IdempotencyScope;
-import dev.runhook.application.idempotency.IdempotentRequest;
 import dev.runhook.application.idempotency.IdempotentRequests;
+import dev.runhook.application.idempotency.IdempotentRequests.Request;
 import dev.runhook.application.idempotency.IdempotentRequests.Response;
 import dev.runhook.application.idempotency.IdempotentRequests.Result;
 import dev.runhook.application.idempotency.ResponseCipher;
@@ -59,8 +59,8 @@ public final class IdempotencyFilter {
     if (key.isEmpty()) {
       return action.apply(IdempotencyScope.none());
     }
-    IdempotentRequest keyed =
-        new IdempotentRequest(
+    Request keyed =
+        new Request(
             request.keyFingerprint(key.get()),
             request.contentFingerprint(),
             request.grant().token(),

@@ -13,6 +13,7 @@ import dev.runhook.application.Refusal.IdempotencyKeyReused;
 import dev.runhook.application.Refusal.ResponseLost;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.StoreBusyException;
+import dev.runhook.application.idempotency.IdempotentRequests.Request;
 import dev.runhook.application.idempotency.IdempotentRequests.Response;
 import dev.runhook.application.idempotency.IdempotentRequests.Result;
 import dev.runhook.domain.account.StackScope.All;
@@ -165,8 +166,8 @@ class IdempotentRequestsTest {
 
     assertThat(responseCipher.toString()).doesNotContain("secret-token");
     assertThat(execute("k", _ -> new Response("zażółć 🚀", true)).content()).isEqualTo("zażółć 🚀");
-    IdempotentRequest foreign =
-        new IdempotentRequest(
+    Request foreign =
+        new Request(
             Fingerprint.of("k"),
             Fingerprint.of("body"),
             new TokenId(new UUID(0, 1)),
@@ -182,8 +183,8 @@ class IdempotentRequestsTest {
     return requests.execute(request(key, "body", 1), handler);
   }
 
-  private static IdempotentRequest request(String key, String body, int token) {
-    return new IdempotentRequest(
+  private static Request request(String key, String body, int token) {
+    return new Request(
         Fingerprint.of(key),
         Fingerprint.of(body),
         new TokenId(new UUID(0, token)),

@@ -1,5 +1,6 @@
 package dev.runhook.application.idempotency;
 
+import dev.runhook.application.Fingerprint;
 import dev.runhook.application.Refusal;
 import dev.runhook.application.Refusal.IdempotencyKeyInUse;
 import dev.runhook.application.Refusal.IdempotencyKeyReused;
@@ -12,6 +13,7 @@ import dev.runhook.application.spi.IdempotencyKeys.KeyTtl;
 import dev.runhook.application.spi.IdempotencyKeys.StoredKey;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.domain.account.TokenId;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -23,7 +25,7 @@ import java.util.function.Function;
 /// A key is valid for 24 hours. The request's use cases run in an [IdempotencyScope], so the store
 /// knows whether the request took effect. Only the response can be lost, if the process is killed
 /// between the commit and the storage of the response. A repeated request is then refused with
-/// [dev.runhook.application.Refusal.ResponseLost].
+/// [ResponseLost].
 public final class IdempotentRequests {
   /// The lock is longer than any request waits for the store.
   private static final KeyTtl TTL = new KeyTtl(Duration.ofHours(24), Duration.ofMinutes(1));
@@ -31,9 +33,23 @@ public final class IdempotentRequests {
   private final Transactor transactor;
   private final IdGenerator ids;
 
+  private IdempotentRequests(Transactor transactor, IdGenerator ids) {
+    this.transactor = transactor;
+    this.ids = ids;
+  }
+
   public static IdempotentRequests using(Transactor transactor, IdGenerator ids) {
     return new IdempotentRequests(transactor, ids);
   }
+
+  /// A request with an idempotency key.
+  ///
+  /// @param id the fingerprint of the account, the route and the key
+  /// @param contentHash the fingerprint of the request's content
+  /// @param token the caller's token; other tokens do not get the response
+  /// @param cipher encrypts the stored response
+  public record Request(
+      Fingerprint id, Fingerprint contentHash, TokenId token, ResponseCipher cipher) {}
 
   /// A response in the caller's own format.
   ///
@@ -43,16 +59,11 @@ public final class IdempotentRequests {
   /// @param replayed whether this is the response to an earlier request
   public record Result(String content, boolean replayed) {}
 
-  private IdempotentRequests(Transactor transactor, IdGenerator ids) {
-    this.transactor = transactor;
-    this.ids = ids;
-  }
-
   /// Executes the request, or returns the first response if the key is known. A key that was used
   /// for another request, that is in use, or whose response was lost is refused.
   ///
   /// @param handler executes the request; its use cases must run in the given scope
-  public Result execute(IdempotentRequest request, Function<IdempotencyScope, Response> handler) {
+  public Result execute(Request request, Function<IdempotencyScope, Response> handler) {
     KeyClaim claim = new KeyClaim(request.id(), ids.next(), request.contentHash(), request.token());
     Optional<StoredKey> stored =
         transactor.inTransaction(unit -> unit.idempotencyKeys().claim(claim, TTL));
@@ -66,7 +77,7 @@ public final class IdempotentRequests {
     return transactor.inTransaction(unit -> unit.idempotencyKeys().deleteExpired(TTL.retention()));
   }
 
-  private static String firstResponse(IdempotentRequest request, StoredKey stored) {
+  private static String firstResponse(Request request, StoredKey stored) {
     boolean sameRequest =
         stored.claim().contentHash().equals(request.contentHash())
             && stored.claim().token().equals(request.token());
@@ -85,7 +96,7 @@ public final class IdempotentRequests {
   }
 
   private Response handle(
-      IdempotentRequest request, KeyClaim claim, Function<IdempotencyScope, Response> handler) {
+      Request request, KeyClaim claim, Function<IdempotencyScope, Response> handler) {
     Response response;
     try {
       response = handler.apply(IdempotencyScope.of(claim));
