@@ -1,5 +1,7 @@
 package dev.runhook.application;
 
+import static java.util.Optional.empty;
+
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.audit.AuditAction;
@@ -24,14 +26,7 @@ public record AuditFilter(
     Optional<Instant> from,
     Optional<Instant> to) {
   public static AuditFilter of(AccountId account, StackScope stackScope) {
-    return new AuditFilter(
-        account,
-        stackScope,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+    return new AuditFilter(account, stackScope, empty(), empty(), empty(), empty(), empty());
   }
 
   public boolean matches(AuditEvent event) {

@@ -2,12 +2,12 @@ package dev.runhook.application;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The deliveries of a webhook in a time window, counted in intervals of equal length.
 ///
@@ -60,9 +60,8 @@ public record DeliveryStats(
     /// Returns the start of the first interval, so that `now` is in the last one. Intervals start
     /// at multiples of their length, so that charts do not shift between two requests.
     public Instant start(Instant now) {
-      long last =
-          Math.floorDiv(now.getEpochSecond(), intervalLength.toSeconds())
-              * intervalLength.toSeconds();
+      long seconds = intervalLength.toSeconds();
+      long last = Math.floorDiv(now.getEpochSecond(), seconds) * seconds;
       return Instant.ofEpochSecond(last).minus(intervalLength.multipliedBy(intervalCount - 1L));
     }
 
@@ -70,13 +69,11 @@ public record DeliveryStats(
     public DeliveryStats fill(Instant start, boolean truncated, List<StatsInterval> sparse) {
       Map<Instant, StatsInterval> byStart =
           sparse.stream().collect(Collectors.toMap(StatsInterval::start, Function.identity()));
-      List<StatsInterval> intervals = new ArrayList<>(intervalCount);
-      for (int i = 0; i < intervalCount; i++) {
-        Instant intervalStart = start.plus(intervalLength.multipliedBy(i));
-        intervals.add(
-            Optional.ofNullable(byStart.get(intervalStart))
-                .orElseGet(() -> StatsInterval.empty(intervalStart)));
-      }
+      List<StatsInterval> intervals =
+          Stream.iterate(start, previous -> previous.plus(intervalLength))
+              .limit(intervalCount)
+              .map(time -> byStart.getOrDefault(time, StatsInterval.empty(time)))
+              .toList();
       return new DeliveryStats(start, intervalLength, truncated, intervals);
     }
   }

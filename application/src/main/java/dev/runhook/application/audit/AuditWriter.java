@@ -44,10 +44,11 @@ public record AuditWriter(IdGenerator ids) {
       Optional<String> stack,
       Optional<UUID> resource,
       String detail) {
+    AuditEventId id = new AuditEventId(ids.next());
     unit.auditEvents()
         .add(
             new AuditEvent(
-                new AuditEventId(ids.next()),
+                id,
                 unit.now(),
                 actor.name(),
                 actor.token(),
