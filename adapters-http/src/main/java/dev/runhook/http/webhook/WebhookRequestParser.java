@@ -1,11 +1,11 @@
 package dev.runhook.http.webhook;
 
-import dev.runhook.application.webhook.DeliverySettingsPatch;
-import dev.runhook.application.webhook.DeliverySettingsPatch.PatchValue;
 import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.application.webhook.SecretRotation;
-import dev.runhook.application.webhook.SubscriptionPatch;
 import dev.runhook.application.webhook.WebhookPatch;
+import dev.runhook.application.webhook.WebhookPatch.DeliverySettingsPatch;
+import dev.runhook.application.webhook.WebhookPatch.PatchValue;
+import dev.runhook.application.webhook.WebhookPatch.SubscriptionPatch;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.signing.Header;

@@ -7,9 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.Refusal;
 import dev.runhook.application.spi.SignedRequest;
-import dev.runhook.application.webhook.DeliverySettingsPatch;
 import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.application.webhook.WebhookPatch;
+import dev.runhook.application.webhook.WebhookPatch.DeliverySettingsPatch;
+import dev.runhook.application.webhook.WebhookPatch.PatchValue;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.delivery.Delivery;
@@ -184,8 +185,7 @@ class RedeliveryTest {
         WebhookPatch.empty()
             .withDelivery(
                 new DeliverySettingsPatch(
-                    Optional.empty(),
-                    Optional.of(new DeliverySettingsPatch.PatchValue<>(Optional.empty())))),
+                    Optional.empty(), Optional.of(new PatchValue<>(Optional.empty())))),
         ADA);
 
     ReplayResult first = replay(Status.FAILED);
