@@ -16,7 +16,8 @@ import dev.runhook.persistence.access.JdbiIdempotencyKeys;
 import dev.runhook.persistence.access.JdbiSessions;
 import dev.runhook.persistence.access.JdbiTokens;
 import dev.runhook.persistence.delivery.JdbiDeliveries;
-import dev.runhook.persistence.jdbi.JoinedTransaction;
+import dev.runhook.persistence.jdbi.JdbiConfig;
+import dev.runhook.persistence.jdbi.SqlErrors;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.run.JdbiEvents;
 import dev.runhook.persistence.run.JdbiRuns;
@@ -25,9 +26,13 @@ import dev.runhook.persistence.secret.SecretCipher;
 import dev.runhook.persistence.stats.JdbiStatsQueries;
 import dev.runhook.persistence.webhook.JdbiWebhooks;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.function.BooleanSupplier;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
 
 /// A unit of work in a PostgreSQL transaction, either of [JdbiTransactor] or of a host.
 ///
@@ -56,10 +61,33 @@ public final class JdbiUnitOfWork implements UnitOfWork {
 
   /// Joins the open transaction of a host's connection.
   ///
-  /// @throws IllegalStateException if the connection commits automatically
+  /// @throws IllegalStateException if the connection is closed or commits automatically
   public static JdbiUnitOfWork joining(Connection connection) {
-    JoinedTransaction joined = JoinedTransaction.on(connection);
-    return new JdbiUnitOfWork(joined.handle(), joined::hasEnded, SecretCipher.none());
+    try {
+      if (connection.isClosed() || connection.getAutoCommit()) {
+        throw new IllegalStateException(
+            "the connection has no transaction to join; call setAutoCommit(false) first");
+      }
+      // A Jdbi for one connection never closes it, and ignores the configuration of the host's
+      // Jdbi.
+      Handle handle = JdbiConfig.configure(Jdbi.create(connection)).open();
+      // The server opens the transaction with the first statement, so that hasEnded() can see it.
+      handle.execute("select 1");
+      return new JdbiUnitOfWork(handle, () -> hasEnded(connection), SecretCipher.none());
+    } catch (SQLException e) {
+      throw SqlErrors.translate("joining a transaction", e);
+    }
+  }
+
+  /// Whether the host has ended the transaction. The driver knows without a round trip.
+  private static boolean hasEnded(Connection connection) {
+    try {
+      return connection.isClosed()
+          || connection.getAutoCommit()
+          || connection.unwrap(BaseConnection.class).getTransactionState() == TransactionState.IDLE;
+    } catch (SQLException _) {
+      return true;
+    }
   }
 
   static JdbiUnitOfWork on(Handle handle, SecretCipher cipher) {

@@ -3,19 +3,32 @@ package dev.runhook.persistence.access;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.spi.Tokens;
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.account.Grant;
+import dev.runhook.domain.account.Role;
+import dev.runhook.domain.account.StackScope;
+import dev.runhook.domain.account.StackScope.All;
+import dev.runhook.domain.account.StackScope.Only;
 import dev.runhook.domain.account.Token;
 import dev.runhook.domain.account.TokenHash;
 import dev.runhook.domain.account.TokenId;
 import dev.runhook.domain.account.TokenScope;
 import dev.runhook.persistence.jdbi.IdRange;
 import dev.runhook.persistence.jdbi.KeysetPage;
+import dev.runhook.persistence.jdbi.SqlText;
 import dev.runhook.persistence.jdbi.StackScopeBinder;
+import dev.runhook.persistence.jdbi.Timestamps;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// The table `token`.
 public final class JdbiTokens implements Tokens {
@@ -28,7 +41,7 @@ public final class JdbiTokens implements Tokens {
   @Override
   public void add(Token token, TokenHash hash) {
     UnnestParameters.of(List.of(token))
-        .textArrays("stacks", TokenMapper::slugs)
+        .textArrays("stacks", JdbiTokens::slugs)
         .instants("created", Token::createdAt)
         .instants("used", row -> row.lastUsedAt().orElse(null))
         .instants("revoked", row -> row.revokedAt().orElse(null))
@@ -54,7 +67,7 @@ public final class JdbiTokens implements Tokens {
     return transaction
         .query("select * from runhook.token where id = :id")
         .bind("id", id.value())
-        .map((row, _) -> TokenMapper.read(row))
+        .map((row, _) -> read(row))
         .findOne();
   }
 
@@ -63,7 +76,7 @@ public final class JdbiTokens implements Tokens {
     return transaction
         .query("select * from runhook.token where hash = decode(:hash, 'hex')")
         .bind("hash", hash.hex())
-        .map((row, _) -> TokenMapper.read(row))
+        .map((row, _) -> read(row))
         .findOne();
   }
 
@@ -83,7 +96,7 @@ public final class JdbiTokens implements Tokens {
             .bind("account", scope.account().map(account -> account.name()).orElse(null))
             .bind("before", IdRange.upperBound(Optional.empty(), KeysetPage.after(page)))
             .bind("limit", page.limit() + 1)
-            .map((row, _) -> TokenMapper.read(row))
+            .map((row, _) -> read(row))
             .list();
     return Page.of(fetched, page, token -> token.grant().token().toString());
   }
@@ -96,8 +109,8 @@ public final class JdbiTokens implements Tokens {
         .execute();
   }
 
-  /// Locks the rows in the order of their ids, so that two processes that save the same tokens do not
-  /// deadlock.
+  /// Locks the rows in the order of their ids, so that two processes that save the same tokens do
+  /// not deadlock.
   @Override
   public void saveLastUsed(Map<TokenId, Instant> uses) {
     UnnestParameters.of(uses.entrySet())
@@ -116,5 +129,35 @@ public final class JdbiTokens implements Tokens {
                 where t.id = u.id
                 """))
         .execute();
+  }
+
+  private static Token read(ResultSet row) throws SQLException {
+    Grant grant =
+        new Grant(
+            new TokenId(row.getObject("id", UUID.class)),
+            new AccountId(row.getString("account")),
+            Role.valueOf(row.getString("role")),
+            readScope(row),
+            row.getString("name"));
+    return new Token(
+        grant,
+        Timestamps.read(row, "created_at"),
+        row.getString("created_by"),
+        Timestamps.find(row, "last_used_at"),
+        Timestamps.find(row, "revoked_at"));
+  }
+
+  /// The value of the column `stacks`: null for all stacks.
+  private static @Nullable List<String> slugs(Token token) {
+    return switch (token.grant().stackScope()) {
+      case All() -> null;
+      case Only(var slugs) -> slugs.stream().sorted().toList();
+    };
+  }
+
+  private static StackScope readScope(ResultSet row) throws SQLException {
+    return row.getArray("stacks") == null
+        ? new All()
+        : new Only(Set.copyOf(SqlText.readArray(row, "stacks")));
   }
 }

@@ -2,13 +2,14 @@ package dev.runhook.persistence.delivery;
 
 import dev.runhook.application.spi.ClaimRequest;
 import dev.runhook.application.spi.LeasedDelivery;
-import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.jdbi.Timestamps;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import dev.runhook.persistence.secret.SecretCipher;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 
 /// Claims due deliveries, fairly between webhooks. One statement selects and leases them; a second
 /// one reads their events.
@@ -20,7 +21,7 @@ import java.util.Map;
 /// webhook is locked while it is probed, so that two nodes never probe it at the same time.
 final class ClaimDue {
   /// The webhooks that have deliveries with a due time, now or later.
-  static final String WEBHOOKS_WITH_DUE =
+  private static final String WEBHOOKS_WITH_DUE =
       """
       recursive waiting (webhook_id) as (
         (select q.webhook_id from runhook.delivery_queue q where q.due_at is not null order by q.webhook_id limit 1)
@@ -115,6 +116,34 @@ final class ClaimDue {
               .replace("CLAIMABLE", CLAIMABLE)
               .replace("COLUMNS", LeasedDeliveryReader.COLUMNS);
 
+  /// If no unleased delivery is due, everything that is due is leased. These are few rows, and the
+  /// limit only guards against a long scan.
+  private static final String NEXT =
+      "with "
+          + WEBHOOKS_WITH_DUE
+          + """
+          , next as (
+            select case w.health when 'PAUSED' then greatest(w.next_probe_at, d.due_at) else d.due_at end as due_at
+            from waiting
+            join runhook.webhook w on w.id = waiting.webhook_id and w.health <> 'DISABLED'
+            cross join lateral (
+              select least(
+                (select q.due_at from runhook.delivery_queue q
+                 where q.webhook_id = w.id and q.due_at is not null and q.leased_until is null
+                 order by q.due_at
+                 limit 1),
+                (select min(l.leased_until)
+                 from (select q.leased_until from runhook.delivery_queue q
+                       where q.webhook_id = w.id and q.due_at <= now()
+                       order by q.due_at
+                       limit 2000) l)
+              ) as due_at
+            ) d
+            where d.due_at is not null
+          )
+          select (extract(epoch from min(due_at) - now()) * 1000000)::bigint as micros from next
+          """;
+
   /// The detail of an attempt whose lease expired.
   private static final String INTERRUPTION =
       "the sender stopped before it saw a response; the receiver may have received this attempt";
@@ -131,7 +160,7 @@ final class ClaimDue {
     return reader.read(
         UnnestParameters.of(request.heldByWebhook().entrySet())
             .uuids("webhooks", held -> held.getKey().value())
-            .longs("held", ClaimDue::count)
+            .longs("held", held -> held.getValue().longValue())
             .bindTo(transaction.unpreparedQuery(CLAIM))
             .bind("perWebhook", (long) request.limitPerWebhook())
             .bind("limit", (long) request.limit())
@@ -140,7 +169,12 @@ final class ClaimDue {
             .bind("interruption", INTERRUPTION));
   }
 
-  private static Long count(Map.Entry<WebhookId, Integer> held) {
-    return held.getValue().longValue();
+  /// Empty if no delivery is due now or later.
+  Optional<Duration> timeUntilNextDue() {
+    return transaction
+        .unpreparedQuery(NEXT)
+        .map((row, _) -> Optional.ofNullable((Long) row.getObject("micros")))
+        .one()
+        .map(micros -> Duration.of(Math.max(0, micros), ChronoUnit.MICROS));
   }
 }

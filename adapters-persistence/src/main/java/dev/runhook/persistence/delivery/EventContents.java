@@ -6,14 +6,15 @@ import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.event.Payload;
+import dev.runhook.domain.event.StoredPayload;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.trace.TraceContext;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
-import dev.runhook.persistence.run.EventMapper;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -64,7 +65,7 @@ final class EventContents {
         Event.Kind.valueOf(row.getString("kind")),
         readTransition(row),
         Payload.of(row.getBytes("payload")),
-        EventMapper.readTrace(row));
+        readTrace(row));
   }
 
   /// Reads `run_name`, `state` and `state_version`; empty for a ping.
@@ -75,5 +76,19 @@ final class EventContents {
         : Optional.of(
             new TransitionRef(
                 run, RunState.valueOf(row.getString("state")), row.getLong("state_version")));
+  }
+
+  static StoredPayload readPayload(ResultSet row) throws SQLException {
+    byte[] payload = row.getBytes("payload");
+    return payload == null
+        ? new StoredPayload.Erased(HexFormat.of().formatHex(row.getBytes("payload_sha256")))
+        : new StoredPayload.Present(Payload.of(payload));
+  }
+
+  static Optional<TraceContext> readTrace(ResultSet row) throws SQLException {
+    String traceparent = row.getString("trace_parent");
+    return traceparent == null
+        ? Optional.empty()
+        : TraceContext.parse(traceparent, String.valueOf(row.getString("trace_state")));
   }
 }

@@ -5,24 +5,35 @@ import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.delivery.ReceiverResponse;
 import dev.runhook.domain.delivery.RequestSnapshot;
 import dev.runhook.domain.event.StoredPayload;
+import dev.runhook.domain.signing.Header;
+import dev.runhook.domain.signing.SignatureSet;
 import dev.runhook.domain.trace.TraceContext;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.domain.webhook.WebhookRevision;
+import dev.runhook.persistence.jdbi.SqlText;
+import dev.runhook.persistence.jdbi.Timestamps;
 import dev.runhook.persistence.jdbi.TransactionScope;
-import dev.runhook.persistence.run.EventMapper;
 import dev.runhook.persistence.secret.SecretCipher;
 import dev.runhook.persistence.webhook.WebhookMapper;
 import dev.runhook.persistence.webhook.WebhookRevisions;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /// Finds one open or finished delivery with its attempts.
 final class FindDelivery {
   private static final String FIND =
-      "select d.*, s.slug, r.name as run_name, e.payload, e.payload_sha256, e.trace_parent, e.trace_state, "
+      "select d.*, s.slug, r.name as run_name, e.payload, e.payload_sha256, e.trace_parent,"
+          + " e.trace_state, "
           + WebhookMapper.COLUMNS
           + """
           from runhook.all_deliveries d
@@ -65,8 +76,8 @@ final class FindDelivery {
             new Found(
                 DeliveryMapper.read(row, account),
                 WebhookMapper.read(row, cipher),
-                EventMapper.readPayload(row),
-                EventMapper.readTrace(row)))
+                EventContents.readPayload(row),
+                EventContents.readTrace(row)))
         .findOne()
         .map(found -> withDetails(account, found));
   }
@@ -88,7 +99,7 @@ final class FindDelivery {
     return transaction
         .query("select * from runhook.attempt where delivery_id = :id order by number")
         .bind("id", id.value())
-        .map((row, _) -> AttemptMapper.read(row))
+        .map((row, _) -> readAttempt(row))
         .list();
   }
 
@@ -110,5 +121,62 @@ final class FindDelivery {
         .bind("id", id.value())
         .map((row, _) -> DeliveryMapper.read(row, account))
         .findOne();
+  }
+
+  private static Attempt readAttempt(ResultSet row) throws SQLException {
+    return new Attempt(
+        row.getInt("number"),
+        Timestamps.read(row, "started_at"),
+        Duration.ofNanos(row.getLong("duration_ns")),
+        readOutcome(row),
+        Optional.ofNullable(row.getString("retry_delay_reason")),
+        readRequest(row));
+  }
+
+  private static Optional<RequestSnapshot> readRequest(ResultSet row) throws SQLException {
+    byte[] signatures = row.getBytes("request_signatures");
+    return signatures == null
+        ? Optional.empty()
+        : Optional.of(
+            new RequestSnapshot(
+                row.getInt("request_revision"),
+                row.getString("request_user_agent"),
+                SignatureSet.fromBytes(signatures)));
+  }
+
+  private static Outcome readOutcome(ResultSet row) throws SQLException {
+    String outcome = row.getString("outcome");
+    return switch (outcome) {
+      case "RESPONDED" -> new Outcome.Responded(readResponse(row), readRetryAfter(row));
+      case "NO_RESPONSE" ->
+          new Outcome.NoResponse(
+              Outcome.Cause.valueOf(row.getString("cause")), row.getString("detail"));
+      case "BLOCKED" -> new Outcome.Blocked(row.getString("detail"));
+      case "INTERNAL_ERROR" -> new Outcome.InternalFailure(row.getString("detail"));
+      default -> throw new IllegalStateException("unknown outcome \"" + outcome + "\"");
+    };
+  }
+
+  private static ReceiverResponse readResponse(ResultSet row) throws SQLException {
+    return new ReceiverResponse(
+        row.getInt("status_code"),
+        readHeaders(row),
+        new String(row.getBytes("response_body"), StandardCharsets.UTF_8),
+        row.getBoolean("response_truncated"));
+  }
+
+  private static List<Header> readHeaders(ResultSet row) throws SQLException {
+    List<String> names = SqlText.readArray(row, "response_header_names");
+    List<String> values = SqlText.readArray(row, "response_header_values");
+    List<Header> headers = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      headers.add(new Header(names.get(i), values.get(i)));
+    }
+    return headers;
+  }
+
+  private static Optional<Duration> readRetryAfter(ResultSet row) throws SQLException {
+    long millis = row.getLong("retry_after_ms");
+    return row.wasNull() ? Optional.empty() : Optional.of(Duration.ofMillis(millis));
   }
 }

@@ -69,7 +69,7 @@ public final class JdbiDeliveries implements Deliveries {
 
   @Override
   public Optional<Duration> timeUntilNextDue() {
-    return new NextDue(transaction).timeUntilNextDue();
+    return new ClaimDue(transaction, cipher).timeUntilNextDue();
   }
 
   @Override

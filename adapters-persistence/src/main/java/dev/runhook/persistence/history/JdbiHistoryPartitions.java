@@ -108,9 +108,9 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
     int total = 0;
     int deleted;
     do {
-      deleted = inTransaction(handle -> new ExpiredDeliveries(handle).deleteBatch(day));
+      deleted = inTransaction(handle -> new ExpiredRows(handle, day).deleteDeliveries());
       total += deleted;
-    } while (deleted == ExpiredDeliveries.BATCH_SIZE);
+    } while (deleted == ExpiredRows.BATCH_SIZE);
     return total;
   }
 
@@ -118,7 +118,7 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
     Optional<UUID> last = Optional.of(new UUID(0, 0));
     while (last.isPresent()) {
       UUID after = last.get();
-      last = inTransaction(handle -> new ExpiredRuns(handle).deleteBatch(day, after));
+      last = inTransaction(handle -> new ExpiredRows(handle, day).deleteRuns(after));
     }
   }
 

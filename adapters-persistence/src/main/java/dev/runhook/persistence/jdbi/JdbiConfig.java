@@ -1,6 +1,11 @@
 package dev.runhook.persistence.jdbi;
 
+import java.sql.Connection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.ConnectionFactory;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.TemplateEngine;
@@ -18,8 +23,34 @@ public final class JdbiConfig {
     return configure(Jdbi.create(new HostConnections(host)));
   }
 
-  static Jdbi configure(Jdbi jdbi) {
+  /// Configures and returns this instance.
+  public static Jdbi configure(Jdbi jdbi) {
     jdbi.getConfig(SqlStatements.class).setTemplateEngine(TemplateEngine.NOP);
     return jdbi;
+  }
+
+  /// Opens and closes connections through the JDBI of a host.
+  private static final class HostConnections implements ConnectionFactory {
+    private final Jdbi host;
+    private final Map<Connection, Handle> open = new ConcurrentHashMap<>();
+
+    HostConnections(Jdbi host) {
+      this.host = host;
+    }
+
+    @Override
+    public Connection openConnection() {
+      Handle handle = host.open();
+      open.put(handle.getConnection(), handle);
+      return handle.getConnection();
+    }
+
+    @Override
+    public void closeConnection(Connection connection) {
+      Handle handle = open.remove(connection);
+      if (handle != null) {
+        handle.close();
+      }
+    }
   }
 }

@@ -47,7 +47,7 @@ public final class SqlErrors {
     return anySql(failure, SqlErrors::isUnavailable) ? unavailable(operation, failure) : failure;
   }
 
-  static RuntimeException translate(String operation, SQLException failure) {
+  public static RuntimeException translate(String operation, SQLException failure) {
     return isUnavailable(failure)
         ? unavailable(operation, failure)
         : new IllegalStateException("the database failed while " + operation, failure);

@@ -1,11 +1,16 @@
 package dev.runhook.persistence.run;
 
+import com.github.f4b6a3.uuid.UuidCreator;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.spi.NewDelivery;
 import dev.runhook.application.spi.Runs;
+import dev.runhook.domain.delivery.Delivery.TransitionRef;
 import dev.runhook.domain.event.Event.RunStateChanged;
+import dev.runhook.domain.run.Commit;
+import dev.runhook.domain.run.Delta;
 import dev.runhook.domain.run.Run;
+import dev.runhook.domain.run.RunDetails;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.Transition;
@@ -16,13 +21,16 @@ import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.StringJoiner;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jdbi.v3.core.statement.Query;
 
 /// The tables `run` and `transition`.
 public final class JdbiRuns implements Runs {
@@ -34,7 +42,56 @@ public final class JdbiRuns implements Runs {
 
   @Override
   public boolean add(Run run) {
-    return new InsertRun(transaction).insert(run);
+    Query insert =
+        transaction
+            .query(
+                """
+                insert into runhook.run (id, stack_id, name, type, branch, commit_hash, commit_message,
+                  commit_author_name, commit_author_login, commit_timestamp, commit_url, triggered_by, url,
+                  drift_detection, command, created_at, state, state_version, delta_added, delta_changed, delta_deleted,
+                  delta_resources)
+                values (:id, :stack, :name, :type, :branch, :hash, :message, :authorName, :authorLogin,
+                  :committedAt::timestamptz, :commitUrl, :triggeredBy, :url, :driftDetection, :command,
+                  :createdAt::timestamptz, :state, :version, :added, :changed, :deleted, :resources)
+                on conflict (stack_id, name) do nothing
+                returning id
+                """)
+            .bind("id", UuidCreator.getTimeOrderedEpoch())
+            .bind("stack", transaction.rowIds().ofStack(run.id().stack()))
+            .bind("name", run.id().name())
+            .bind("createdAt", Timestamps.format(run.createdAt()))
+            .bind("state", run.progress().state().name())
+            .bind("version", run.progress().version());
+    bindDetails(insert, run.details());
+    bindDelta(insert, run.delta());
+    Optional<UUID> inserted = insert.mapTo(UUID.class).findOne();
+    inserted.ifPresent(id -> transaction.rowIds().put(run.id(), id));
+    return inserted.isPresent();
+  }
+
+  private static void bindDetails(Query insert, RunDetails details) {
+    Commit commit = details.commit();
+    insert
+        .bind("type", details.type().name())
+        .bind("branch", details.branch())
+        .bind("hash", commit.hash())
+        .bind("message", commit.message())
+        .bind("authorName", commit.authorName())
+        .bind("authorLogin", commit.authorLogin().orElse(null))
+        .bind("committedAt", commit.timestamp().map(Timestamps::format).orElse(null))
+        .bind("commitUrl", commit.url().orElse(null))
+        .bind("triggeredBy", details.triggeredBy().orElse(null))
+        .bind("url", details.url().orElse(null))
+        .bind("driftDetection", details.driftDetection().orElse(null))
+        .bind("command", details.command().orElse(null));
+  }
+
+  private static void bindDelta(Query insert, Optional<Delta> delta) {
+    insert
+        .bind("added", delta.map(Delta::added).orElse(null))
+        .bind("changed", delta.map(Delta::changed).orElse(null))
+        .bind("deleted", delta.map(Delta::deleted).orElse(null))
+        .bind("resources", delta.map(Delta::resources).orElse(null));
   }
 
   @Override
@@ -86,7 +143,7 @@ public final class JdbiRuns implements Runs {
 
   @Override
   public void save(Collection<Run> runs, Collection<NewDelivery> deliveries) {
-    Map<RunId, String> notified = LastNotifiedVersions.byRun(deliveries);
+    Map<RunId, String> notified = lastNotifiedVersions(deliveries);
     RunMapper.withDelta(
             UnnestParameters.of(runs)
                 .uuids("ids", run -> transaction.rowIds().ofRun(run.id()))
@@ -108,6 +165,37 @@ public final class JdbiRuns implements Runs {
                 where r.id = n.id
                 """))
         .execute();
+  }
+
+  /// What new deliveries add to the column `last_notified_versions` of their runs: a JSON object of
+  /// the highest state version by webhook id. Redeliveries do not count.
+  private static Map<RunId, String> lastNotifiedVersions(Collection<NewDelivery> deliveries) {
+    Map<RunId, Map<UUID, Long>> versions = new HashMap<>();
+    for (NewDelivery delivery : deliveries) {
+      if (delivery.content().redeliveryOf().isEmpty()) {
+        delivery
+            .content()
+            .transition()
+            .ifPresent(transition -> merge(versions, delivery, transition));
+      }
+    }
+    Map<RunId, String> notified = new HashMap<>();
+    versions.forEach((run, ofRun) -> notified.put(run, json(ofRun)));
+    return notified;
+  }
+
+  private static void merge(
+      Map<RunId, Map<UUID, Long>> versions, NewDelivery delivery, TransitionRef transition) {
+    versions
+        .computeIfAbsent(
+            new RunId(delivery.webhook().stack(), transition.run()), _ -> new HashMap<>())
+        .merge(delivery.webhook().id().value(), transition.version(), Math::max);
+  }
+
+  private static String json(Map<UUID, Long> versions) {
+    StringJoiner members = new StringJoiner(",", "{", "}");
+    versions.forEach((webhook, version) -> members.add("\"" + webhook + "\":" + version));
+    return members.toString();
   }
 
   @Override

@@ -8,9 +8,13 @@ import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
+import dev.runhook.persistence.jdbi.RowIds;
+import dev.runhook.persistence.jdbi.SqlText;
 import dev.runhook.persistence.jdbi.StackScopeBinder;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +24,46 @@ import java.util.UUID;
 
 /// The table `stack`.
 public final class JdbiStacks implements Stacks {
+  /// Deletes a locked stack with everything that belongs to it. Locks are taken in the global
+  /// order: stack, run, webhook, delivery. Events are found through other tables, because an index
+  /// of events by stack would serve only this.
+  private static final List<String> DELETE =
+      List.of(
+          "select id from runhook.run where stack_id = :stack order by id for update",
+          "select id from runhook.webhook where stack_id = :stack order by id for update",
+          """
+          with deleted as (
+            select event_id from runhook.transition
+            where run_id in (select id from runhook.run where stack_id = :stack)
+            union
+            select event_id from runhook.all_deliveries
+            where webhook_id in (select id from runhook.webhook where stack_id = :stack)
+          ), skipped as (
+            delete from runhook.skipped_delivery where event_id in (select event_id from deleted)
+          )
+          delete from runhook.event where id in (select event_id from deleted)
+          """,
+          """
+          delete from runhook.attempt where delivery_id in (
+            select id from runhook.all_deliveries
+            where webhook_id in (select id from runhook.webhook where stack_id = :stack))
+          """,
+          """
+          delete from runhook.delivery_queue
+          where webhook_id in (select id from runhook.webhook where stack_id = :stack)
+          """,
+          """
+          delete from runhook.delivery
+          where webhook_id in (select id from runhook.webhook where stack_id = :stack)
+          """,
+          """
+          delete from runhook.transition
+          where run_id in (select id from runhook.run where stack_id = :stack)
+          """,
+          "delete from runhook.webhook where stack_id = :stack",
+          "delete from runhook.run where stack_id = :stack",
+          "delete from runhook.stack where id = :stack");
+
   private final TransactionScope transaction;
 
   public JdbiStacks(TransactionScope transaction) {
@@ -74,7 +118,7 @@ public final class JdbiStacks implements Stacks {
                 join runhook.stack s on s.account = a.account and s.slug = a.slug
                 """))
         .map((row, _) -> {
-          Stack stack = StackMapper.read(row);
+          Stack stack = read(row);
           transaction.rowIds().put(stack.id(), row.getObject("id", UUID.class));
           return stack;
         })
@@ -98,15 +142,35 @@ public final class JdbiStacks implements Stacks {
             .bind("account", account.name())
             .bind("after", after)
             .bind("limit", page.limit() + 1)
-            .map((row, _) -> StackMapper.read(row))
+            .map((row, _) -> read(row))
             .list();
     return Page.of(fetched, page, stack -> stack.id().slug());
   }
 
   @Override
   public boolean delete(StackId id) {
-    boolean deleted = new DeleteStack(transaction).delete(id);
+    Optional<UUID> locked =
+        transaction
+            .query(
+                "select id from runhook.stack where account = :account and slug = :slug for update")
+            .bind("account", id.account().name())
+            .bind("slug", id.slug())
+            .mapTo(UUID.class)
+            .findOne();
+    locked.ifPresent(stack ->
+        DELETE.forEach(sql -> transaction.unpreparedUpdate(sql).bind("stack", stack).execute()));
     transaction.rowIds().remove(id);
-    return deleted;
+    return locked.isPresent();
+  }
+
+  /// Reads a stack from a row of the table `stack`.
+  public static Stack read(ResultSet row) throws SQLException {
+    return new Stack(
+        RowIds.stackId(row.getString("account"), row.getString("slug")),
+        row.getString("name"),
+        row.getString("description"),
+        SqlText.readArray(row, "labels"),
+        Optional.ofNullable(row.getString("url")),
+        Optional.ofNullable(row.getString("repository")));
   }
 }

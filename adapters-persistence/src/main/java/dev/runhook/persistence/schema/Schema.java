@@ -112,6 +112,7 @@ public final class Schema {
     throw new NewerSchemaException(
         "the database schema has version "
             + version
-            + ", which is newer than this Runhook; start the newer Runhook, or use another database");
+            + ", which is newer than this Runhook; start the newer Runhook, or use another"
+            + " database");
   }
 }

@@ -15,10 +15,10 @@ import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import org.jspecify.annotations.Nullable;
 
-/// Encrypts the secrets and header values of webhooks at rest with AES-256-GCM (NIST SP 800-38D) and
-/// a random nonce of 96 bits. Each value is bound to its row and column, so it cannot be decrypted
-/// after it is copied to another webhook. Each row stores the id of the key that encrypted it, or
-/// null for plaintext. Thread-safe.
+/// Encrypts the secrets and header values of webhooks at rest with AES-256-GCM (NIST SP 800-38D)
+/// and a random nonce of 96 bits. Each value is bound to its row and column, so it cannot be
+/// decrypted after it is copied to another webhook. Each row stores the id of the key that
+/// encrypted it, or null for plaintext. Thread-safe.
 ///
 /// A secret that cannot be decrypted does not prevent its row from being read: it becomes an
 /// undecryptable [SigningSecret], which fails when it is used.
@@ -48,7 +48,8 @@ public final class SecretCipher {
     return new SecretCipher(current, previous);
   }
 
-  /// A column of the table `webhook` that holds a secret. Its name is part of the authenticated data.
+  /// A column of the table `webhook` that holds a secret. Its name is part of the authenticated
+  /// data.
   public enum Column {
     SECRET,
     PREVIOUS_SECRET

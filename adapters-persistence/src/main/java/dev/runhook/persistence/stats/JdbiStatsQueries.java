@@ -15,7 +15,7 @@ import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.jdbi.StackScopeBinder;
 import dev.runhook.persistence.jdbi.Timestamps;
 import dev.runhook.persistence.jdbi.TransactionScope;
-import dev.runhook.persistence.run.StackMapper;
+import dev.runhook.persistence.run.JdbiStacks;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -92,6 +92,6 @@ public final class JdbiStatsQueries implements StatsQueries {
             row.getInt("failing"),
             row.getInt("paused"),
             row.getInt("disabled"));
-    return new StackSummary(StackMapper.read(row), latest, webhooks);
+    return new StackSummary(JdbiStacks.read(row), latest, webhooks);
   }
 }

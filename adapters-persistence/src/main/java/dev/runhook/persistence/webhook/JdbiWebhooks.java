@@ -160,8 +160,7 @@ public final class JdbiWebhooks implements Webhooks {
             .bind("limit", page.limit() + 1)
             .map((row, _) ->
                 new KeysetPage.Keyed<>(
-                    row.getObject("w_id", UUID.class),
-                    WebhookMapper.read(row, cipher)))
+                    row.getObject("w_id", UUID.class), WebhookMapper.read(row, cipher)))
             .list();
     return KeysetPage.of(fetched, page);
   }

@@ -84,13 +84,14 @@ final class WebhookBinder {
         .textArrays("headerValues", _ -> headers.map(EncryptedHeaders::values).orElse(null))
         .texts("headerKeys", _ -> headers.map(EncryptedHeaders::keyId).orElse(null))
         .longs(
-            "timeouts", _ -> webhook.settings().delivery().timeout().map(Duration::toMillis).orElse(null))
+            "timeouts",
+            _ -> webhook.settings().delivery().timeout().map(Duration::toMillis).orElse(null))
         .textArrays(
             "retryDelays",
-            _ -> webhook.settings().delivery().retryDelays().map(WebhookBinder::millis).orElse(null))
+            _ ->
+                webhook.settings().delivery().retryDelays().map(WebhookBinder::millis).orElse(null))
         .texts(
-            "secrets",
-            _ -> encrypt(webhook, Column.SECRET, keys.map(SigningKeys::current), cipher))
+            "secrets", _ -> encrypt(webhook, Column.SECRET, keys.map(SigningKeys::current), cipher))
         .texts(
             "previousSecrets",
             _ ->

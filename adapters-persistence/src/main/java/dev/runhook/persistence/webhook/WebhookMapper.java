@@ -97,7 +97,8 @@ public final class WebhookMapper {
                 new PreviousSecret(
                     cipher.decrypt(id, Column.PREVIOUS_SECRET, previous, keyId),
                     Timestamps.read(row, "w_previous_secret_expires_at")));
-    return new SigningKeys(cipher.decrypt(id, Column.SECRET, row.getString("w_secret"), keyId), previousSecret);
+    return new SigningKeys(
+        cipher.decrypt(id, Column.SECRET, row.getString("w_secret"), keyId), previousSecret);
   }
 
   private static Health readHealth(ResultSet row) throws SQLException {
