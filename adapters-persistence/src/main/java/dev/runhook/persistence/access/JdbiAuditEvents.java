@@ -34,8 +34,7 @@ public final class JdbiAuditEvents implements AuditEvents {
         and (:from::timestamptz is null or occurred_at >= :from::timestamptz)
         and (:to::timestamptz is null or occurred_at < :to::timestamptz)
         and id < :before
-      order by id desc
-      limit :limit
+      order by id desc limit :limit
       """;
 
   private final TransactionScope transaction;

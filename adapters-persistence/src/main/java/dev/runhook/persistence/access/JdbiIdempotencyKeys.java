@@ -132,8 +132,7 @@ public final class JdbiIdempotencyKeys implements IdempotencyKeys {
   public int deleteExpired(Duration retention) {
     return transaction
         .update(
-            "delete from runhook.idempotency_key where started_at <= now() - :retention * interval"
-                + " '1 ms'")
+            "delete from runhook.idempotency_key where started_at <= now() - :retention * interval '1 ms'")
         .bind("retention", retention.toMillis())
         .execute();
   }

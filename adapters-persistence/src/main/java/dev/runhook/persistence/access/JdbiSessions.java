@@ -75,8 +75,7 @@ public final class JdbiSessions implements Sessions {
                 delete from runhook.session where id in (
                   select id from runhook.session
                   where started_at < (:started)[1] or last_used_at < (:used)[1]
-                  order by id
-                  for update skip locked)
+                  order by id for update skip locked)
                 """))
         .execute();
   }

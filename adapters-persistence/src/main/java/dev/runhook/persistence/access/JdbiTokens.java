@@ -90,8 +90,7 @@ public final class JdbiTokens implements Tokens {
                     select * from runhook.token
                     where (:account::text is null or account = :account) and (:allStacks or stacks <@ :slugs)
                       and id < :before
-                    order by id desc
-                    limit :limit
+                    order by id desc limit :limit
                     """))
             .bind("account", scope.account().map(account -> account.name()).orElse(null))
             .bind("before", IdRange.upperBound(Optional.empty(), KeysetPage.after(page)))
@@ -124,8 +123,7 @@ public final class JdbiTokens implements Tokens {
                       from unnest(:ids, :times) as a (id, used_at)
                       join runhook.token k on k.id = a.id
                       where k.last_used_at is null or k.last_used_at < a.used_at
-                      order by k.id
-                      for update of k) u
+                      order by k.id for update of k) u
                 where t.id = u.id
                 """))
         .execute();

@@ -29,8 +29,7 @@ final class ClaimDue {
         select (
           select q.webhook_id from runhook.delivery_queue q
           where q.due_at is not null and q.webhook_id > w.webhook_id
-          order by q.webhook_id
-          limit 1)
+          order by q.webhook_id limit 1)
         from waiting w
         where w.webhook_id is not null
       )\
@@ -52,8 +51,7 @@ final class ClaimDue {
             where :failing > 0 and w.health = 'PAUSED' and w.next_probe_at <= now()
               and w.id in (select webhook_id from waiting)
               and w.id not in (select webhook_id from held where deliveries > 0)
-            order by w.id
-            for no key update of w skip locked
+            order by w.id for no key update of w skip locked
           ), capacity as (
             select w.id as webhook_id, false as probe, w.consecutive_failures > 1 as failing,
               :perWebhook - coalesce(h.deliveries, 0) as free
@@ -69,8 +67,7 @@ final class ClaimDue {
             from capacity p cross join lateral (
               select q.id, q.due_at from runhook.delivery_queue q
               where q.webhook_id = p.webhook_id and (CLAIMABLE)
-              order by q.due_at, q.id
-              limit least(greatest(p.free, 0), :limit)
+              order by q.due_at, q.id limit least(greatest(p.free, 0), :limit)
             ) c
           ), ranked as (
             select *, row_number() over (partition by failing order by round, due_at, id) as place from candidate
@@ -79,17 +76,14 @@ final class ClaimDue {
             from (
               select * from ranked
               where not failing or place <= :failing
-              order by round, due_at, id
-              limit :limit) r
+              order by round, due_at, id limit :limit) r
             group by r.webhook_id, r.probe
           ), picked as materialized (
             select c.id, c.due_at, c.leased_until, c.attempts, s.webhook_id, s.probe
             from share s cross join lateral (
               select q.id, q.due_at, q.leased_until, q.attempts from runhook.delivery_queue q
               where q.webhook_id = s.webhook_id and (CLAIMABLE)
-              order by q.due_at, q.id
-              limit s.deliveries
-              for update of q skip locked
+              order by q.due_at, q.id limit s.deliveries for update of q skip locked
             ) c
           ), interrupted as (
             insert into runhook.attempt (delivery_id, number, started_at, duration_ns, outcome, detail)
@@ -130,13 +124,11 @@ final class ClaimDue {
               select least(
                 (select q.due_at from runhook.delivery_queue q
                  where q.webhook_id = w.id and q.due_at is not null and q.leased_until is null
-                 order by q.due_at
-                 limit 1),
+                 order by q.due_at limit 1),
                 (select min(l.leased_until)
                  from (select q.leased_until from runhook.delivery_queue q
                        where q.webhook_id = w.id and q.due_at <= now()
-                       order by q.due_at
-                       limit 2000) l)
+                       order by q.due_at limit 2000) l)
               ) as due_at
             ) d
             where d.due_at is not null

@@ -25,15 +25,14 @@ import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// Finds one open or finished delivery with its attempts.
 final class FindDelivery {
   private static final String FIND =
-      "select d.*, s.slug, r.name as run_name, e.payload, e.payload_sha256, e.trace_parent,"
-          + " e.trace_state, "
+      "select d.*, s.slug, r.name as run_name, e.payload, e.payload_sha256, e.trace_parent, e.trace_state, "
           + WebhookMapper.COLUMNS
           + """
           from runhook.all_deliveries d
@@ -147,7 +146,8 @@ final class FindDelivery {
   private static Outcome readOutcome(ResultSet row) throws SQLException {
     String outcome = row.getString("outcome");
     return switch (outcome) {
-      case "RESPONDED" -> new Outcome.Responded(readResponse(row), readRetryAfter(row));
+      case "RESPONDED" ->
+          new Outcome.Responded(readResponse(row), Timestamps.findMillis(row, "retry_after_ms"));
       case "NO_RESPONSE" ->
           new Outcome.NoResponse(
               Outcome.Cause.valueOf(row.getString("cause")), row.getString("detail"));
@@ -168,15 +168,8 @@ final class FindDelivery {
   private static List<Header> readHeaders(ResultSet row) throws SQLException {
     List<String> names = SqlText.readArray(row, "response_header_names");
     List<String> values = SqlText.readArray(row, "response_header_values");
-    List<Header> headers = new ArrayList<>();
-    for (int i = 0; i < names.size(); i++) {
-      headers.add(new Header(names.get(i), values.get(i)));
-    }
-    return headers;
-  }
-
-  private static Optional<Duration> readRetryAfter(ResultSet row) throws SQLException {
-    long millis = row.getLong("retry_after_ms");
-    return row.wasNull() ? Optional.empty() : Optional.of(Duration.ofMillis(millis));
+    return IntStream.range(0, names.size())
+        .mapToObj(i -> new Header(names.get(i), values.get(i)))
+        .toList();
   }
 }

@@ -31,10 +31,8 @@ final class FindRedeliverable {
         where d.id >= :lower and d.id < :upper
           and (d.webhook_id, d.status, coalesce(d.state, ''), d.id) >= (:webhook, a.status, b.state, :lower)
           and (d.webhook_id, d.status, coalesce(d.state, ''), d.id) < (:webhook, a.status, b.state, :upper)
-        order by d.webhook_id desc, d.status desc, coalesce(d.state, '') desc, d.id desc
-        limit :limit) m
-      order by m.event_id, m.id desc
-      limit :limit
+        order by d.webhook_id desc, d.status desc, coalesce(d.state, '') desc, d.id desc limit :limit) m
+      order by m.event_id, m.id desc limit :limit
       """;
 
   /// Reads the lanes of the events, so that a long queue of the webhook is not scanned.

@@ -25,8 +25,7 @@ public final class LaneHeads {
         cross join lateral (
           select q.id from runhook.delivery_queue q
           where q.webhook_id = l.webhook_id and q.run_id = l.run_id
-          order by q.state_version, q.id
-          limit 1
+          order by q.state_version, q.id limit 1
         ) n
         left join runhook.webhook w on w.id = l.webhook_id
         where (
@@ -58,8 +57,7 @@ public final class LaneHeads {
       ), locked as materialized (
         select r.id from runhook.run r
         where r.id = any (array(select w.run_id from wanted w))
-        order by r.id
-        for no key update skip locked
+        order by r.id for no key update skip locked
       )
       select w.id from wanted w join runhook.run r on r.id = w.run_id
       where w.run_id not in (select l.id from locked l)
@@ -71,8 +69,7 @@ public final class LaneHeads {
       select r.id from runhook.run r
       where r.id = any (array(
         select q.run_id from runhook.delivery_queue q where q.id = any (:ids) and q.run_id is not null))
-      order by r.id
-      for no key update
+      order by r.id for no key update
       """;
 
   private final TransactionScope transaction;

@@ -72,8 +72,7 @@ public final class ListDeliveries {
         where q.id >= :lower and q.id < :upper
           and (q.webhook_id, coalesce(q.state, ''), q.id) >= (w.id, b.state, :lower)
           and (q.webhook_id, coalesce(q.state, ''), q.id) < (w.id, b.state, :upper)
-        order by q.webhook_id desc, coalesce(q.state, '') desc, q.id desc
-        limit :limit) o
+        order by q.webhook_id desc, coalesce(q.state, '') desc, q.id desc limit :limit) o
       """;
 
   private static final String OPEN_OF_RUN =
@@ -91,8 +90,7 @@ public final class ListDeliveries {
         SELECT_FINISHED
         where d.id >= :lower and d.id < :upper
           and (d.webhook_id, d.id) >= (w.id, :lower) and (d.webhook_id, d.id) < (w.id, :upper)
-        order by d.webhook_id desc, d.id desc
-        limit :limit) f
+        order by d.webhook_id desc, d.id desc limit :limit) f
       """;
 
   /// Columns that are equal within a stream are also part of its order. Otherwise PostgreSQL could
@@ -105,8 +103,7 @@ public final class ListDeliveries {
         where d.id >= :lower and d.id < :upper
           and (d.webhook_id, d.status, coalesce(d.state, ''), d.id) >= (w.id, a.status, b.state, :lower)
           and (d.webhook_id, d.status, coalesce(d.state, ''), d.id) < (w.id, a.status, b.state, :upper)
-        order by d.webhook_id desc, d.status desc, coalesce(d.state, '') desc, d.id desc
-        limit :limit) f
+        order by d.webhook_id desc, d.status desc, coalesce(d.state, '') desc, d.id desc limit :limit) f
       """;
 
   private static final String FINISHED_OF_RUN =
@@ -117,8 +114,7 @@ public final class ListDeliveries {
           and (d.run_id, d.id) >= (r.id, :lower) and (d.run_id, d.id) < (r.id, :upper)
           and d.webhook_id = any (array(select w.id from selected_webhook w))
           and d.status = any (:statuses) and d.state = any (:states)
-        order by d.run_id desc, d.id desc
-        limit :limit) f
+        order by d.run_id desc, d.id desc limit :limit) f
       """;
 
   private static final String PAGE =

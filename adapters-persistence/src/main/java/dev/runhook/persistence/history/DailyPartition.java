@@ -64,11 +64,10 @@ public record DailyPartition(String table, LocalDate day) {
     }
     handle.execute(
         "create table runhook.%s (like runhook.%s including all)".formatted(name(), table));
-    columnsWithoutStatistics(handle)
-        .forEach(column ->
-            handle.execute(
-                "alter table runhook.%s alter column %s set statistics 0"
-                    .formatted(name(), column)));
+    for (String column : columnsWithoutStatistics(handle)) {
+      handle.execute(
+          "alter table runhook.%s alter column %s set statistics 0".formatted(name(), column));
+    }
     handle.execute(
         "alter table runhook.%s attach partition runhook.%s for values from ('%s') to ('%s')"
             .formatted(table, name(), lowerBound(day), lowerBound(day.plusDays(1))));

@@ -43,8 +43,7 @@ final class ExpiredRows {
                 """
                 select id from runhook.delivery_queue
                 where created_at < :day or event_id < :event
-                order by id
-                limit :limit
+                order by id limit :limit
                 """)
             .bind("day", startOfDay)
             .bind("event", DailyPartition.lowerBound(day))
@@ -57,8 +56,7 @@ final class ExpiredRows {
             .uuids("ids", DeliveryId::value)
             .bindTo(
                 transaction.unpreparedQuery(
-                    "delete from runhook.delivery_queue where id = any (:ids) returning webhook_id,"
-                        + " run_id"))
+                    "delete from runhook.delivery_queue where id = any (:ids) returning webhook_id, run_id"))
             .map((row, _) ->
                 lane(row.getObject("webhook_id", UUID.class), row.getObject("run_id", UUID.class)))
             .list();
@@ -80,8 +78,7 @@ final class ExpiredRows {
     List<UUID> checked =
         handle
             .createQuery(
-                "select id from runhook.run where id > :after and id < :end order by id limit"
-                    + " :limit")
+                "select id from runhook.run where id > :after and id < :end order by id limit :limit")
             .bind("after", after)
             .bind("end", DailyPartition.lowerBound(day))
             .bind("limit", BATCH_SIZE)
@@ -95,8 +92,7 @@ final class ExpiredRows {
               where r.id = any (:checked) and r.last_transition_at < :day
                 and not exists (select 1 from runhook.delivery_queue q where q.run_id = r.id)
                 and not exists (select 1 from runhook.delivery d where d.run_id = r.id)
-              order by r.id
-              for update skip locked)
+              order by r.id for update skip locked)
             """)
         .bindArray("checked", UUID.class, checked)
         .bind("day", startOfDay)

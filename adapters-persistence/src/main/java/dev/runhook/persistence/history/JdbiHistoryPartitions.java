@@ -91,17 +91,20 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
     if (open > 0) {
       LOG.atWarn().addKeyValue("deliveries", open).log("deleted expired open deliveries");
     }
-    int dropped = 0;
-    for (String name : inTransaction(DailyPartition::findNames)) {
-      DailyPartition partition = DailyPartition.parse(name);
-      if (partition.day().isBefore(day)) {
-        dropped += inTransaction(partition::drop) ? 1 : 0;
-      }
-    }
+    long dropped =
+        inTransaction(DailyPartition::findNames).stream()
+            .map(DailyPartition::parse)
+            .filter(partition -> partition.day().isBefore(day))
+            .filter(partition -> inTransaction(partition::drop))
+            .count();
     inTransaction(handle -> DailyPartition.deleteFromDefaultPartitions(handle, day));
-    deleteRuns(day);
+    Optional<UUID> last = Optional.of(new UUID(0, 0));
+    while (last.isPresent()) {
+      UUID after = last.get();
+      last = inTransaction(handle -> new ExpiredRows(handle, day).deleteRuns(after));
+    }
     inTransaction(handle -> WebhookRevisions.deleteExpired(handle, day));
-    return dropped;
+    return (int) dropped;
   }
 
   private int deleteOpenDeliveries(LocalDate day) {
@@ -112,14 +115,6 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
       total += deleted;
     } while (deleted == ExpiredRows.BATCH_SIZE);
     return total;
-  }
-
-  private void deleteRuns(LocalDate day) {
-    Optional<UUID> last = Optional.of(new UUID(0, 0));
-    while (last.isPresent()) {
-      UUID after = last.get();
-      last = inTransaction(handle -> new ExpiredRows(handle, day).deleteRuns(after));
-    }
   }
 
   private Instant now() {

@@ -3,6 +3,8 @@ package dev.runhook.persistence.jdbi;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.StackId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -65,15 +67,11 @@ public final class RowIds {
                 from unnest(:accounts, :slugs, :names) as a (account, slug, name)
                 join runhook.stack s on s.account = a.account and s.slug = a.slug
                 join runhook.run r on r.stack_id = s.id and r.name = a.name
-                order by r.id
-                for no key update of r
+                order by r.id for no key update of r
                 """))
         .map((row, _) ->
             Map.entry(
-                new RunId(
-                    stackId(row.getString("account"), row.getString("slug")),
-                    row.getString("name")),
-                row.getObject("id", UUID.class)))
+                new RunId(stackId(row), row.getString("name")), row.getObject("id", UUID.class)))
         .forEach(found -> runs.put(found.getKey(), found.getValue()));
   }
 
@@ -108,11 +106,13 @@ public final class RowIds {
                 from unnest(:accounts, :slugs) as a (account, slug)
                 join runhook.stack s on s.account = a.account and s.slug = a.slug
                 """))
-        .map((row, _) ->
-            Map.entry(
-                stackId(row.getString("account"), row.getString("slug")),
-                row.getObject("id", UUID.class)))
+        .map((row, _) -> Map.entry(stackId(row), row.getObject("id", UUID.class)))
         .forEach(found -> stacks.put(found.getKey(), found.getValue()));
+  }
+
+  /// Reads the columns `account` and `slug`.
+  public static StackId stackId(ResultSet row) throws SQLException {
+    return stackId(row.getString("account"), row.getString("slug"));
   }
 
   public static StackId stackId(String account, String slug) {

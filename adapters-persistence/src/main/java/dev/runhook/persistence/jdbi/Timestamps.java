@@ -30,6 +30,10 @@ public final class Timestamps {
         .map(OffsetDateTime::toInstant);
   }
 
+  public static Optional<Duration> findMillis(ResultSet row, String column) throws SQLException {
+    return Optional.ofNullable((Long) row.getObject(column)).map(Duration::ofMillis);
+  }
+
   /// Microseconds, capped at a century.
   public static long micros(Duration duration) {
     return (duration.compareTo(MAX_DURATION) > 0 ? MAX_DURATION : duration)

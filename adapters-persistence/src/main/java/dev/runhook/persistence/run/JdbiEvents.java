@@ -7,7 +7,6 @@ import dev.runhook.application.spi.SkippedDelivery;
 import dev.runhook.application.spi.SkippedTransition;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
-import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.Event.Ping;
 import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.event.EventId;
@@ -21,10 +20,10 @@ import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The tables `event` and `skipped_delivery`.
@@ -34,10 +33,8 @@ public final class JdbiEvents implements Events {
   private static final String OF_RUN =
       """
       select event_id from runhook.transition where run_id = :run::uuid
-      union
-      select event_id from runhook.delivery where run_id = :run::uuid
-      union
-      select event_id from runhook.delivery_queue where run_id = :run::uuid
+      union select event_id from runhook.delivery where run_id = :run::uuid
+      union select event_id from runhook.delivery_queue where run_id = :run::uuid
       order by event_id
       """;
 
@@ -47,9 +44,20 @@ public final class JdbiEvents implements Events {
       where payload is not null and (:after::uuid is null or id > :after::uuid)
         and stack_id in (
           select id from runhook.stack where account = :account and (:allStacks or slug = any (:slugs)))
-      order by id
-      limit :limit
+      order by id limit :limit
       """;
+
+  private static final String COUNT_RETAINED =
+      "select count(distinct event_id) from runhook.delivery_queue where event_id = any (:events)";
+
+  private static final String ERASE =
+      """
+      update runhook.event e set payload = null, payload_sha256 = sha256(e.payload)
+      where e.id = any (:events) and e.payload is not null
+        and not exists (select 1 from runhook.delivery_queue q where q.event_id = e.id)
+      """;
+
+  private record Found(UUID event, @Nullable UUID run) {}
 
   private final TransactionScope transaction;
 
@@ -85,13 +93,11 @@ public final class JdbiEvents implements Events {
   /// A value that only events of runs have; null for pings.
   private static <V> Function<RenderedEvent, @Nullable V> ofRun(
       Function<RunStateChanged, @Nullable V> value) {
-    return rendered -> {
-      Event event = rendered.event();
-      return switch (event) {
-        case RunStateChanged change -> value.apply(change);
-        case Ping _ -> null;
-      };
-    };
+    return rendered ->
+        switch (rendered.event()) {
+          case RunStateChanged change -> value.apply(change);
+          case Ping _ -> null;
+        };
   }
 
   private static @Nullable String trace(
@@ -156,44 +162,34 @@ public final class JdbiEvents implements Events {
         .list();
   }
 
-  private record Found(UUID event, @Nullable UUID run) {}
-
   /// Erases the payloads of a run that the transaction has locked.
   @Override
   public ErasureProgress erasePayloads(RunId run) {
+    UUID id = transaction.rowIds().ofRun(run);
     List<UUID> events =
-        transaction
-            .unpreparedQuery(OF_RUN)
-            .bind("run", transaction.rowIds().ofRun(run))
-            .mapTo(UUID.class)
-            .list();
+        transaction.unpreparedQuery(OF_RUN).bind("run", id).mapTo(UUID.class).list();
     return erase(events, Optional.empty());
   }
 
   @Override
   public ErasureProgress erasePayloads(
       AccountId account, StackScope scope, Optional<EventId> after, int limit) {
-    List<Found> found = find(account, scope, after, limit);
-    lockRuns(found);
+    List<Found> found =
+        StackScopeBinder.bind(scope, transaction.query(OF_ACCOUNT))
+            .bind("account", account.name())
+            .bind("after", after.map(EventId::value).orElse(null))
+            .bind("limit", limit)
+            .map((row, _) ->
+                new Found(row.getObject("id", UUID.class), row.getObject("run_id", UUID.class)))
+            .list();
+    lockRuns(found.stream().map(Found::run).filter(Objects::nonNull).distinct().toList());
     Optional<EventId> last =
         found.size() < limit ? Optional.empty() : Optional.of(new EventId(found.getLast().event()));
     return erase(found.stream().map(Found::event).toList(), last);
   }
 
-  private List<Found> find(
-      AccountId account, StackScope scope, Optional<EventId> after, int limit) {
-    return StackScopeBinder.bind(scope, transaction.query(OF_ACCOUNT))
-        .bind("account", account.name())
-        .bind("after", after.map(EventId::value).orElse(null))
-        .bind("limit", limit)
-        .map((row, _) ->
-            new Found(row.getObject("id", UUID.class), row.getObject("run_id", UUID.class)))
-        .list();
-  }
-
-  private void lockRuns(List<Found> found) {
-    List<UUID> runs =
-        found.stream().flatMap(one -> Stream.ofNullable(one.run())).distinct().toList();
+  /// Prevents that a delivery of one of the events is queued at the same time.
+  private void lockRuns(List<UUID> runs) {
     UnnestParameters.of(runs)
         .uuids("runs", run -> run)
         .bindTo(
@@ -203,28 +199,12 @@ public final class JdbiEvents implements Events {
         .list();
   }
 
+  /// Replaces the payloads with their hashes. Events with open deliveries keep their payload.
   private ErasureProgress erase(List<UUID> events, Optional<EventId> last) {
+    UnnestParameters<UUID> parameters = UnnestParameters.of(events).uuids("events", id -> id);
     long retained =
-        UnnestParameters.of(events)
-            .uuids("events", event -> event)
-            .bindTo(
-                transaction.unpreparedQuery(
-                    """
-                    select count(distinct event_id) from runhook.delivery_queue where event_id = any (:events)
-                    """))
-            .mapTo(Long.class)
-            .one();
-    long erased =
-        UnnestParameters.of(events)
-            .uuids("events", event -> event)
-            .bindTo(
-                transaction.unpreparedUpdate(
-                    """
-                    update runhook.event e set payload = null, payload_sha256 = sha256(e.payload)
-                    where e.id = any (:events) and e.payload is not null
-                      and not exists (select 1 from runhook.delivery_queue q where q.event_id = e.id)
-                    """))
-            .execute();
+        parameters.bindTo(transaction.unpreparedQuery(COUNT_RETAINED)).mapTo(Long.class).one();
+    int erased = parameters.bindTo(transaction.unpreparedUpdate(ERASE)).execute();
     return new ErasureProgress(erased, retained, last);
   }
 }

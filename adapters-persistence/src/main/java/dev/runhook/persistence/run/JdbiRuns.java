@@ -5,7 +5,6 @@ import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.spi.NewDelivery;
 import dev.runhook.application.spi.Runs;
-import dev.runhook.domain.delivery.Delivery.TransitionRef;
 import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.run.Commit;
 import dev.runhook.domain.run.Delta;
@@ -19,6 +18,8 @@ import dev.runhook.persistence.jdbi.KeysetPage;
 import dev.runhook.persistence.jdbi.Timestamps;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -30,10 +31,18 @@ import java.util.StringJoiner;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jdbi.v3.core.statement.Query;
 
 /// The tables `run` and `transition`.
 public final class JdbiRuns implements Runs {
+  private static final String BY_NAME =
+      "select "
+          + RunMapper.COLUMNS
+          + """
+          from (select distinct * from unnest(:accounts, :slugs, :names) as a (account, slug, name)) a
+          join runhook.stack s on s.account = a.account and s.slug = a.slug
+          join runhook.run r on r.stack_id = s.id and r.name = a.name
+          """;
+
   private final TransactionScope transaction;
 
   public JdbiRuns(TransactionScope transaction) {
@@ -42,7 +51,9 @@ public final class JdbiRuns implements Runs {
 
   @Override
   public boolean add(Run run) {
-    Query insert =
+    RunDetails details = run.details();
+    Commit commit = details.commit();
+    Optional<UUID> inserted =
         transaction
             .query(
                 """
@@ -59,55 +70,34 @@ public final class JdbiRuns implements Runs {
             .bind("id", UuidCreator.getTimeOrderedEpoch())
             .bind("stack", transaction.rowIds().ofStack(run.id().stack()))
             .bind("name", run.id().name())
+            .bind("type", details.type().name())
+            .bind("branch", details.branch())
+            .bind("hash", commit.hash())
+            .bind("message", commit.message())
+            .bind("authorName", commit.authorName())
+            .bind("authorLogin", commit.authorLogin().orElse(null))
+            .bind("committedAt", commit.timestamp().map(Timestamps::format).orElse(null))
+            .bind("commitUrl", commit.url().orElse(null))
+            .bind("triggeredBy", details.triggeredBy().orElse(null))
+            .bind("url", details.url().orElse(null))
+            .bind("driftDetection", details.driftDetection().orElse(null))
+            .bind("command", details.command().orElse(null))
             .bind("createdAt", Timestamps.format(run.createdAt()))
             .bind("state", run.progress().state().name())
-            .bind("version", run.progress().version());
-    bindDetails(insert, run.details());
-    bindDelta(insert, run.delta());
-    Optional<UUID> inserted = insert.mapTo(UUID.class).findOne();
+            .bind("version", run.progress().version())
+            .bind("added", run.delta().map(Delta::added).orElse(null))
+            .bind("changed", run.delta().map(Delta::changed).orElse(null))
+            .bind("deleted", run.delta().map(Delta::deleted).orElse(null))
+            .bind("resources", run.delta().map(Delta::resources).orElse(null))
+            .mapTo(UUID.class)
+            .findOne();
     inserted.ifPresent(id -> transaction.rowIds().put(run.id(), id));
     return inserted.isPresent();
   }
 
-  private static void bindDetails(Query insert, RunDetails details) {
-    Commit commit = details.commit();
-    insert
-        .bind("type", details.type().name())
-        .bind("branch", details.branch())
-        .bind("hash", commit.hash())
-        .bind("message", commit.message())
-        .bind("authorName", commit.authorName())
-        .bind("authorLogin", commit.authorLogin().orElse(null))
-        .bind("committedAt", commit.timestamp().map(Timestamps::format).orElse(null))
-        .bind("commitUrl", commit.url().orElse(null))
-        .bind("triggeredBy", details.triggeredBy().orElse(null))
-        .bind("url", details.url().orElse(null))
-        .bind("driftDetection", details.driftDetection().orElse(null))
-        .bind("command", details.command().orElse(null));
-  }
-
-  private static void bindDelta(Query insert, Optional<Delta> delta) {
-    insert
-        .bind("added", delta.map(Delta::added).orElse(null))
-        .bind("changed", delta.map(Delta::changed).orElse(null))
-        .bind("deleted", delta.map(Delta::deleted).orElse(null))
-        .bind("resources", delta.map(Delta::resources).orElse(null));
-  }
-
   @Override
   public Map<RunId, Run> findForUpdate(Collection<RunId> ids) {
-    List<KeysetPage.Keyed<Run>> found =
-        byName(
-            ids,
-            "select "
-                + RunMapper.COLUMNS
-                + """
-                from (select distinct * from unnest(:accounts, :slugs, :names) as a (account, slug, name)) a
-                join runhook.stack s on s.account = a.account and s.slug = a.slug
-                join runhook.run r on r.stack_id = s.id and r.name = a.name
-                order by r.id
-                for no key update of r
-                """);
+    List<KeysetPage.Keyed<Run>> found = byName(ids, "order by r.id for no key update of r");
     found.forEach(run -> transaction.rowIds().put(run.value().id(), run.id()));
     return found.stream()
         .map(KeysetPage.Keyed::value)
@@ -116,29 +106,21 @@ public final class JdbiRuns implements Runs {
 
   @Override
   public Optional<Run> find(RunId id) {
-    return byName(
-            List.of(id),
-            "select "
-                + RunMapper.COLUMNS
-                + """
-                from unnest(:accounts, :slugs, :names) as a (account, slug, name)
-                join runhook.stack s on s.account = a.account and s.slug = a.slug
-                join runhook.run r on r.stack_id = s.id and r.name = a.name
-                """)
-        .stream()
-        .map(KeysetPage.Keyed::value)
-        .findFirst();
+    return byName(List.of(id), "").stream().map(KeysetPage.Keyed::value).findFirst();
   }
 
-  private List<KeysetPage.Keyed<Run>> byName(Collection<RunId> ids, String sql) {
+  private List<KeysetPage.Keyed<Run>> byName(Collection<RunId> ids, String orderAndLock) {
     return UnnestParameters.of(ids)
         .texts("accounts", id -> id.stack().account().name())
         .texts("slugs", id -> id.stack().slug())
         .texts("names", RunId::name)
-        .bindTo(transaction.query(sql))
-        .map((row, _) ->
-            new KeysetPage.Keyed<>(row.getObject("id", UUID.class), RunMapper.read(row)))
+        .bindTo(transaction.query(BY_NAME + orderAndLock))
+        .map((row, _) -> readKeyed(row))
         .list();
+  }
+
+  private static KeysetPage.Keyed<Run> readKeyed(ResultSet row) throws SQLException {
+    return new KeysetPage.Keyed<>(row.getObject("id", UUID.class), RunMapper.read(row));
   }
 
   @Override
@@ -173,23 +155,20 @@ public final class JdbiRuns implements Runs {
     Map<RunId, Map<UUID, Long>> versions = new HashMap<>();
     for (NewDelivery delivery : deliveries) {
       if (delivery.content().redeliveryOf().isEmpty()) {
+        UUID webhook = delivery.webhook().id().value();
+        StackId stack = delivery.webhook().stack();
         delivery
             .content()
             .transition()
-            .ifPresent(transition -> merge(versions, delivery, transition));
+            .ifPresent(transition ->
+                versions
+                    .computeIfAbsent(new RunId(stack, transition.run()), _ -> new HashMap<>())
+                    .merge(webhook, transition.version(), Math::max));
       }
     }
     Map<RunId, String> notified = new HashMap<>();
     versions.forEach((run, ofRun) -> notified.put(run, json(ofRun)));
     return notified;
-  }
-
-  private static void merge(
-      Map<RunId, Map<UUID, Long>> versions, NewDelivery delivery, TransitionRef transition) {
-    versions
-        .computeIfAbsent(
-            new RunId(delivery.webhook().stack(), transition.run()), _ -> new HashMap<>())
-        .merge(delivery.webhook().id().value(), transition.version(), Math::max);
   }
 
   private static String json(Map<UUID, Long> versions) {
@@ -264,7 +243,7 @@ public final class JdbiRuns implements Runs {
         .bind("name", run.name())
         .map((row, _) ->
             Map.entry(row.getLong("state_version"), Timestamps.read(row, "recorded_at")))
-        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
   }
 
   @Override
@@ -277,15 +256,13 @@ public final class JdbiRuns implements Runs {
                     + """
                     from runhook.stack s join runhook.run r on r.stack_id = s.id
                     where s.account = :account and s.slug = :slug and r.id < :before
-                    order by r.id desc
-                    limit :limit
+                    order by r.id desc limit :limit
                     """)
             .bind("account", stack.account().name())
             .bind("slug", stack.slug())
             .bind("before", IdRange.upperBound(Optional.empty(), KeysetPage.after(page)))
             .bind("limit", page.limit() + 1)
-            .map((row, _) ->
-                new KeysetPage.Keyed<>(row.getObject("id", UUID.class), RunMapper.read(row)))
+            .map((row, _) -> readKeyed(row))
             .list();
     return KeysetPage.of(fetched, page);
   }

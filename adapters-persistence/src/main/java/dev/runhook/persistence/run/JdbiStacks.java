@@ -49,17 +49,11 @@ public final class JdbiStacks implements Stacks {
             where webhook_id in (select id from runhook.webhook where stack_id = :stack))
           """,
           """
-          delete from runhook.delivery_queue
-          where webhook_id in (select id from runhook.webhook where stack_id = :stack)
+          delete from runhook.delivery_queue where webhook_id in (
+            select id from runhook.webhook where stack_id = :stack)
           """,
-          """
-          delete from runhook.delivery
-          where webhook_id in (select id from runhook.webhook where stack_id = :stack)
-          """,
-          """
-          delete from runhook.transition
-          where run_id in (select id from runhook.run where stack_id = :stack)
-          """,
+          "delete from runhook.delivery where webhook_id in (select id from runhook.webhook where stack_id = :stack)",
+          "delete from runhook.transition where run_id in (select id from runhook.run where stack_id = :stack)",
           "delete from runhook.webhook where stack_id = :stack",
           "delete from runhook.run where stack_id = :stack",
           "delete from runhook.stack where id = :stack");
@@ -117,12 +111,12 @@ public final class JdbiStacks implements Stacks {
                 from unnest(:accounts, :slugs) as a (account, slug)
                 join runhook.stack s on s.account = a.account and s.slug = a.slug
                 """))
-        .map((row, _) -> {
-          Stack stack = read(row);
-          transaction.rowIds().put(stack.id(), row.getObject("id", UUID.class));
-          return stack;
-        })
-        .forEach(stack -> found.put(stack.id(), stack));
+        .map((row, _) -> Map.entry(read(row), row.getObject("id", UUID.class)))
+        .forEach(row -> {
+          Stack stack = row.getKey();
+          found.put(stack.id(), stack);
+          transaction.rowIds().put(stack.id(), row.getValue());
+        });
     return found;
   }
 
@@ -136,8 +130,7 @@ public final class JdbiStacks implements Stacks {
                     """
                     select * from runhook.stack
                     where account = :account and slug > :after and (:allStacks or slug = any (:slugs))
-                    order by slug
-                    limit :limit
+                    order by slug limit :limit
                     """))
             .bind("account", account.name())
             .bind("after", after)
@@ -166,7 +159,7 @@ public final class JdbiStacks implements Stacks {
   /// Reads a stack from a row of the table `stack`.
   public static Stack read(ResultSet row) throws SQLException {
     return new Stack(
-        RowIds.stackId(row.getString("account"), row.getString("slug")),
+        RowIds.stackId(row),
         row.getString("name"),
         row.getString("description"),
         SqlText.readArray(row, "labels"),

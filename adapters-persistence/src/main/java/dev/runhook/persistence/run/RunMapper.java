@@ -32,8 +32,7 @@ final class RunMapper {
 
   static Run read(ResultSet row) throws SQLException {
     return new Run(
-        new RunId(
-            RowIds.stackId(row.getString("account"), row.getString("slug")), row.getString("name")),
+        new RunId(RowIds.stackId(row), row.getString("name")),
         readDetails(row),
         Timestamps.read(row, "created_at"),
         new RunProgress(RunState.valueOf(row.getString("state")), row.getLong("state_version")),

@@ -110,9 +110,8 @@ public final class Schema {
 
   private static void refuse(MigrationVersion version) {
     throw new NewerSchemaException(
-        "the database schema has version "
-            + version
-            + ", which is newer than this Runhook; start the newer Runhook, or use another"
-            + " database");
+        ("the database schema has version %s, which is newer than this Runhook;"
+                + " start the newer Runhook, or use another database")
+            .formatted(version));
   }
 }

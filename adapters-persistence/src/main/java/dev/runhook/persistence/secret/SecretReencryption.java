@@ -10,11 +10,10 @@ import dev.runhook.persistence.secret.SecretCipher.Column;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
@@ -52,9 +51,7 @@ public final class SecretReencryption {
       where id > :webhook and :revision = 0
         and (secret_key_id is distinct from :current
           or header_key_id is distinct from :current and cardinality(header_names) > 0)
-      order by id
-      limit :limit
-      for update
+      order by id limit :limit for update
       """;
 
   private static final String LOCK_REVISIONS =
@@ -64,9 +61,7 @@ public final class SecretReencryption {
       from runhook.webhook_revision
       where (webhook_id, revision) > (:webhook, :revision)
         and header_key_id is distinct from :current and cardinality(header_names) > 0
-      order by webhook_id, revision
-      limit :limit
-      for update
+      order by webhook_id, revision limit :limit for update
       """;
 
   private static final String VALUES =
@@ -170,9 +165,13 @@ public final class SecretReencryption {
     }
     Progress webhooks = reencrypt("encrypting secrets", LOCK_WEBHOOKS, UPDATE_WEBHOOKS);
     Progress revisions = reencrypt("encrypting headers", LOCK_REVISIONS, UPDATE_REVISIONS);
-    Set<WebhookId> undecryptable = new LinkedHashSet<>(webhooks.undecryptable);
-    undecryptable.addAll(revisions.undecryptable);
-    return new Rotation(webhooks.encrypted, webhooks.plain, List.copyOf(undecryptable));
+    return new Rotation(
+        webhooks.encrypted,
+        webhooks.plain,
+        Stream.of(webhooks, revisions)
+            .flatMap(progress -> progress.undecryptable.stream())
+            .distinct()
+            .toList());
   }
 
   private Progress reencrypt(String operation, String lock, String update) {
@@ -211,51 +210,33 @@ public final class SecretReencryption {
     return rows.isEmpty() ? Optional.empty() : Optional.of(rows.getLast().context());
   }
 
-  /// Values that cannot be decrypted stay unchanged. The rest of the row is re-encrypted.
+  /// Values that cannot be decrypted stay unchanged. The rest of the row is re-encrypted. The two
+  /// secrets stay together, because they are encrypted with the same key.
   private Row reencrypt(Row row, Progress progress) {
-    Optional<Row> secrets = reencryptSecrets(row);
+    Optional<String> secret = reencrypt(row, Column.SECRET, row.secret());
+    Optional<String> previous = reencrypt(row, Column.PREVIOUS_SECRET, row.previousSecret());
+    boolean secretsDecrypted =
+        secret.isPresent() == (row.secret() != null)
+            && previous.isPresent() == (row.previousSecret() != null);
     Optional<EncryptedHeaders> headers = row.headers().reencrypt(row.context(), cipher);
-    if (secrets.isPresent() && headers.isPresent()) {
+    if (secretsDecrypted && headers.isPresent()) {
       progress.encrypted++;
       progress.plain += row.isPlain() ? 1 : 0;
     } else {
       progress.undecryptable.add(new WebhookId(row.context().webhook()));
     }
-    Row updated = secrets.orElse(row);
     return new Row(
         row.context(),
-        updated.secret(),
-        updated.previousSecret(),
-        updated.secretKeyId(),
+        secretsDecrypted ? secret.orElse(null) : row.secret(),
+        secretsDecrypted ? previous.orElse(null) : row.previousSecret(),
+        secretsDecrypted ? cipher.keyId() : row.secretKeyId(),
         headers.orElse(row.headers()));
   }
 
-  /// Empty if one of the secrets cannot be decrypted. Both are encrypted with the same key.
-  private Optional<Row> reencryptSecrets(Row row) {
-    String secret = row.secret();
-    if (secret == null) {
-      return Optional.of(row);
-    }
-    String previousSecret = row.previousSecret();
-    Optional<String> current = reencrypt(row, Column.SECRET, secret);
-    Optional<String> previous =
-        previousSecret == null
-            ? Optional.empty()
-            : reencrypt(row, Column.PREVIOUS_SECRET, previousSecret);
-    return current.isEmpty() || previousSecret != null && previous.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            new Row(
-                row.context(),
-                current.get(),
-                previous.orElse(null),
-                cipher.keyId(),
-                row.headers()));
-  }
-
-  private Optional<String> reencrypt(Row row, Column column, String stored) {
+  private Optional<String> reencrypt(Row row, Column column, @Nullable String stored) {
     UUID webhook = row.context().webhook();
-    return Optional.of(cipher.decrypt(webhook, column, stored, row.secretKeyId()))
+    return Optional.ofNullable(stored)
+        .map(text -> cipher.decrypt(webhook, column, text, row.secretKeyId()))
         .filter(SigningSecret::isDecrypted)
         .map(secret -> cipher.encrypt(webhook, column, secret));
   }

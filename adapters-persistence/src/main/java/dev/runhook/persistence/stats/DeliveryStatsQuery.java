@@ -5,6 +5,7 @@ import dev.runhook.application.DeliveryStats.StatsInterval;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.delivery.ListDeliveries;
 import dev.runhook.persistence.jdbi.IdRange;
+import dev.runhook.persistence.jdbi.Timestamps;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import java.sql.ResultSet;
@@ -13,7 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// Counts the deliveries of a webhook with index-only scans, a million in well under a second.
@@ -36,8 +36,7 @@ final class DeliveryStatsQuery {
         from slot cross join lateral (
           select id, status, finished_at from runhook.delivery
           where webhook_id = :webhook and id >= low and id < high
-          order by id desc
-          limit :samples) d
+          order by id desc limit :samples) d
         where status = 'DELIVERED'
       ), latency as (
         select step, percentile_disc(array[0.5, 0.99]) within group (order by millis) as millis
@@ -139,12 +138,7 @@ final class DeliveryStatsQuery {
         finished - failed,
         failed,
         (int) Math.min(max, counts.pending()),
-        findMillis(row, "median"),
-        findMillis(row, "p99"));
-  }
-
-  private static Optional<Duration> findMillis(ResultSet row, String column) throws SQLException {
-    long millis = row.getLong(column);
-    return row.wasNull() ? Optional.empty() : Optional.of(Duration.ofMillis(millis));
+        Timestamps.findMillis(row, "median"),
+        Timestamps.findMillis(row, "p99"));
   }
 }

@@ -33,13 +33,11 @@ public final class JdbiStatsQueries implements StatsQueries {
             where account = :account and slug > :after and (:allStacks or slug = any (:slugs))
               and (:search::text is null or position(:search in lower(slug)) > 0
                 or position(:search in lower(name)) > 0)
-            order by slug
-            limit :limit) s
+            order by slug limit :limit) s
       left join lateral (
         select name, state, state_version, created_at from runhook.run
         where stack_id = s.id
-        order by id desc
-        limit 1) r on true
+        order by id desc limit 1) r on true
       cross join lateral (
         select count(*) as total,
                count(*) filter (where health = 'ACTIVE' and consecutive_failures > 0) as failing,

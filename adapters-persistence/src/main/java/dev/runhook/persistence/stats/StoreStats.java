@@ -2,12 +2,8 @@ package dev.runhook.persistence.stats;
 
 import dev.runhook.persistence.jdbi.JdbiConfig;
 import dev.runhook.persistence.jdbi.SqlErrors;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
@@ -18,6 +14,36 @@ import org.jdbi.v3.core.Jdbi;
 /// canceled after a few seconds, because long queries slow down the queue for everyone.
 /// Thread-safe.
 public final class StoreStats {
+  private static final String OPEN =
+      """
+      select lower(w.health) as health,
+        count(*) filter (where q.due_at <= now() and coalesce(q.leased_until <= now(), true)) as due,
+        count(*) filter (where q.leased_until > now()) as in_flight,
+        count(*) filter (where q.due_at > now() and coalesce(q.leased_until <= now(), true)) as scheduled,
+        count(*) filter (where q.due_at is null) as waiting,
+        extract(epoch from now() - min(q.created_at)) as oldest,
+        coalesce(extract(epoch from now() - min(q.due_at) filter (
+          where q.due_at <= now() and coalesce(q.leased_until <= now(), true))), 0) as overdue
+      from runhook.delivery_queue q join runhook.webhook w on w.id = q.webhook_id
+      group by w.health order by w.health
+      """;
+
+  private static final String WEBHOOKS =
+      """
+      select lower(health) as name, count(*) as value from runhook.webhook group by health order by health
+      """;
+
+  private static final String TABLE_SIZES =
+      """
+      select coalesce(parent.relname, c.relname)::text as name,
+        sum(coalesce(pg_total_relation_size(c.oid), 0))::bigint as value
+      from pg_class c
+      left join pg_inherits i on i.inhrelid = c.oid
+      left join pg_class parent on parent.oid = i.inhparent
+      where c.relnamespace = 'runhook'::regnamespace and c.relkind = 'r'
+      group by 1 order by 1
+      """;
+
   private final Jdbi jdbi;
 
   public StoreStats(DataSource dataSource) {
@@ -52,76 +78,34 @@ public final class StoreStats {
       double overdueSeconds) {}
 
   public Counts count() {
-    return inTransaction(handle -> new Counts(open(handle), webhooks(handle)));
+    return inTransaction(handle -> new Counts(open(handle), longsByName(handle, WEBHOOKS)));
   }
 
   /// The size on disk in bytes of each table, with all its partitions and indexes.
   public Map<String, Long> tableSizes() {
-    return inTransaction(handle -> {
-      Map<String, Long> sizes = new TreeMap<>();
-      handle
-          .createQuery(
-              """
-              select coalesce(parent.relname, c.relname)::text as name,
-                sum(coalesce(pg_total_relation_size(c.oid), 0))::bigint as bytes
-              from pg_class c
-              left join pg_inherits i on i.inhrelid = c.oid
-              left join pg_class parent on parent.oid = i.inhparent
-              where c.relnamespace = 'runhook'::regnamespace and c.relkind = 'r'
-              group by 1 order by 1
-              """)
-          .map((row, _) -> Map.entry(row.getString("name"), row.getLong("bytes")))
-          .forEach(table -> sizes.put(table.getKey(), table.getValue()));
-      return sizes;
-    });
+    return inTransaction(handle -> longsByName(handle, TABLE_SIZES));
   }
 
   private static List<OpenDeliveries> open(Handle handle) {
     return handle
-        .createQuery(
-            """
-            select w.health,
-              count(*) filter (where q.due_at <= now() and coalesce(q.leased_until <= now(), true)) as due,
-              count(*) filter (where q.leased_until > now()) as in_flight,
-              count(*) filter (where q.due_at > now() and coalesce(q.leased_until <= now(), true)) as scheduled,
-              count(*) filter (where q.due_at is null) as waiting,
-              extract(epoch from now() - min(q.created_at)) as oldest,
-              coalesce(extract(epoch from now() - min(q.due_at) filter (
-                where q.due_at <= now() and coalesce(q.leased_until <= now(), true))), 0) as overdue
-            from runhook.delivery_queue q join runhook.webhook w on w.id = q.webhook_id
-            group by w.health order by w.health
-            """)
-        .map((row, _) -> openDeliveries(row))
+        .createQuery(OPEN)
+        .map((row, _) ->
+            new OpenDeliveries(
+                row.getString("health"),
+                row.getLong("due"),
+                row.getLong("in_flight"),
+                row.getLong("scheduled"),
+                row.getLong("waiting"),
+                row.getDouble("oldest"),
+                row.getDouble("overdue")))
         .list();
   }
 
-  private static OpenDeliveries openDeliveries(ResultSet row) throws SQLException {
-    return new OpenDeliveries(
-        health(row),
-        row.getLong("due"),
-        row.getLong("in_flight"),
-        row.getLong("scheduled"),
-        row.getLong("waiting"),
-        row.getDouble("oldest"),
-        row.getDouble("overdue"));
-  }
-
-  private static Map<String, Long> webhooks(Handle handle) {
-    Map<String, Long> counts = new TreeMap<>();
-    handle
-        .createQuery(
-            """
-            select health, count(*) as webhooks from runhook.webhook
-            group by health
-            order by health
-            """)
-        .map((row, _) -> Map.entry(health(row), row.getLong("webhooks")))
-        .forEach(count -> counts.put(count.getKey(), count.getValue()));
-    return counts;
-  }
-
-  private static String health(ResultSet row) throws SQLException {
-    return row.getString("health").toLowerCase(Locale.ROOT);
+  private static Map<String, Long> longsByName(Handle handle, String sql) {
+    return handle
+        .createQuery(sql)
+        .map((row, _) -> Map.entry(row.getString("name"), row.getLong("value")))
+        .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
   }
 
   private <T> T inTransaction(Function<Handle, T> work) {

@@ -21,6 +21,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.statement.Update;
 
 /// The table `webhook`.
 public final class JdbiWebhooks implements Webhooks {
@@ -30,6 +31,15 @@ public final class JdbiWebhooks implements Webhooks {
           + " from runhook.webhook w join runhook.stack s on s.id = w.stack_id ";
   private static final String ONE =
       SELECT + "where w.id = :id and s.account = :account and s.slug = :slug ";
+  private static final String INSERT =
+      """
+      insert into runhook.webhook (id, stack_id, %s) select n.id, :stack, %s from %s
+      on conflict on constraint webhook_endpoint_key do nothing
+      """
+          .formatted(WebhookBinder.COLUMNS, WebhookBinder.VALUES, WebhookBinder.SOURCE);
+  private static final String UPDATE =
+      "update runhook.webhook w set (%s) = (select %s) from %s where w.id = n.id"
+          .formatted(WebhookBinder.COLUMNS, WebhookBinder.MERGED_VALUES, WebhookBinder.SOURCE);
   private static final String BEFORE_UPDATE = "runhook_before_update";
 
   private final TransactionScope transaction;
@@ -42,20 +52,9 @@ public final class JdbiWebhooks implements Webhooks {
 
   @Override
   public boolean add(Webhook webhook) {
-    boolean added =
-        WebhookBinder.all(webhook, cipher)
-                .bindTo(
-                    transaction.update(
-                        "insert into runhook.webhook (id, stack_id, "
-                            + WebhookBinder.COLUMNS
-                            + ") select n.id, :stack, "
-                            + WebhookBinder.VALUES
-                            + " from "
-                            + WebhookBinder.SOURCE
-                            + " on conflict on constraint webhook_endpoint_key do nothing"))
-                .bind("stack", transaction.rowIds().ofStack(webhook.stack()))
-                .execute()
-            > 0;
+    UUID stack = transaction.rowIds().ofStack(webhook.stack());
+    Update insert = WebhookBinder.all(webhook, cipher).bindTo(transaction.update(INSERT));
+    boolean added = insert.bind("stack", stack).execute() > 0;
     if (added) {
       new WebhookRevisions(transaction, cipher).add(webhook);
     }
@@ -84,17 +83,7 @@ public final class JdbiWebhooks implements Webhooks {
     Handle handle = transaction.handle();
     handle.savepoint(BEFORE_UPDATE);
     try {
-      WebhookBinder.all(webhook, cipher)
-          .bindTo(
-              transaction.update(
-                  "update runhook.webhook w set ("
-                      + WebhookBinder.COLUMNS
-                      + ") = (select "
-                      + WebhookBinder.MERGED_VALUES
-                      + ") from "
-                      + WebhookBinder.SOURCE
-                      + " where w.id = n.id"))
-          .execute();
+      WebhookBinder.all(webhook, cipher).bindTo(transaction.update(UPDATE)).execute();
       handle.releaseSavepoint(BEFORE_UPDATE);
       new WebhookRevisions(transaction, cipher).add(webhook);
       return true;
@@ -151,8 +140,7 @@ public final class JdbiWebhooks implements Webhooks {
                 SELECT
                     + """
                     where s.account = :account and s.slug = :slug and (:after::uuid is null or w.id > :after::uuid)
-                    order by w.id
-                    limit :limit
+                    order by w.id limit :limit
                     """)
             .bind("account", stack.account().name())
             .bind("slug", stack.slug())
@@ -187,8 +175,7 @@ public final class JdbiWebhooks implements Webhooks {
                             + """
                             where w.id = any (:failed)
                               or w.id = any (:successful) and (w.health <> 'ACTIVE' or w.consecutive_failures > 0)
-                            order by w.id
-                            for no key update of w
+                            order by w.id for no key update of w
                             """)))
         .map((row, _) -> WebhookMapper.read(row, cipher))
         .list();

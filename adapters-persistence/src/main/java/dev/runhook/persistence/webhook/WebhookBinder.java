@@ -2,10 +2,12 @@ package dev.runhook.persistence.webhook;
 
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningKeys.PreviousSecret;
-import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.CustomHeaders;
+import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Health;
+import dev.runhook.domain.webhook.Subscription;
 import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookSettings;
 import dev.runhook.persistence.jdbi.SqlText;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import dev.runhook.persistence.secret.EncryptedHeaders;
@@ -18,6 +20,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// Binds webhooks to statements.
@@ -70,40 +73,36 @@ final class WebhookBinder {
 
   /// Secrets and headers that cannot be decrypted are bound as null.
   static UnnestParameters<Webhook> all(Webhook webhook, SecretCipher cipher) {
+    WebhookSettings settings = webhook.settings();
+    Subscription subscription = settings.subscription();
+    DeliverySettings delivery = settings.delivery();
     Optional<EncryptedHeaders> headers = headers(webhook, cipher);
+    Optional<PreviousSecret> previous = webhook.keys().previous();
     Optional<SigningKeys> keys = Optional.of(webhook.keys()).filter(WebhookBinder::areDecrypted);
+    UUID id = webhook.id().value();
+    Optional<String> secret =
+        keys.map(decrypted -> cipher.encrypt(id, Column.SECRET, decrypted.current()));
+    Optional<String> previousSecret =
+        keys.flatMap(SigningKeys::previous)
+            .map(old -> cipher.encrypt(id, Column.PREVIOUS_SECRET, old.secret()));
     return health(List.of(webhook))
-        .texts("endpoints", _ -> webhook.settings().endpoint().text())
-        .texts("normalized", _ -> webhook.settings().endpoint().normalized())
-        .texts("names", _ -> webhook.settings().name())
-        .textArrays("states", _ -> names(webhook.settings().subscription().states()))
-        .textArrays("types", _ -> names(webhook.settings().subscription().types()))
-        .booleans(
-            "driftDetections", _ -> webhook.settings().subscription().driftDetection().orElse(null))
+        .texts("endpoints", _ -> settings.endpoint().text())
+        .texts("normalized", _ -> settings.endpoint().normalized())
+        .texts("names", _ -> settings.name())
+        .textArrays("states", _ -> names(subscription.states()))
+        .textArrays("types", _ -> names(subscription.types()))
+        .booleans("driftDetections", _ -> subscription.driftDetection().orElse(null))
         .textArrays("headerNames", _ -> headers.map(EncryptedHeaders::names).orElse(null))
         .textArrays("headerValues", _ -> headers.map(EncryptedHeaders::values).orElse(null))
         .texts("headerKeys", _ -> headers.map(EncryptedHeaders::keyId).orElse(null))
-        .longs(
-            "timeouts",
-            _ -> webhook.settings().delivery().timeout().map(Duration::toMillis).orElse(null))
+        .longs("timeouts", _ -> delivery.timeout().map(Duration::toMillis).orElse(null))
         .textArrays(
-            "retryDelays",
-            _ ->
-                webhook.settings().delivery().retryDelays().map(WebhookBinder::millis).orElse(null))
-        .texts(
-            "secrets", _ -> encrypt(webhook, Column.SECRET, keys.map(SigningKeys::current), cipher))
-        .texts(
-            "previousSecrets",
-            _ ->
-                encrypt(
-                    webhook,
-                    Column.PREVIOUS_SECRET,
-                    keys.flatMap(SigningKeys::previous).map(PreviousSecret::secret),
-                    cipher))
+            "retryDelays", _ -> delivery.retryDelays().map(WebhookBinder::millis).orElse(null))
+        .texts("secrets", _ -> secret.orElse(null))
+        .texts("previousSecrets", _ -> previousSecret.orElse(null))
         .texts("secretKeys", _ -> cipher.keyId())
         .instants(
-            "previousSecretsExpireAt",
-            _ -> webhook.keys().previous().map(PreviousSecret::expiresAt).orElse(null))
+            "previousSecretsExpireAt", _ -> previous.map(PreviousSecret::expiresAt).orElse(null))
         .instants("created", Webhook::createdAt)
         .instants("updated", Webhook::updatedAt)
         .longs("revisions", _ -> (long) webhook.revision());
@@ -116,10 +115,7 @@ final class WebhookBinder {
         .longs("failures", webhook -> (long) webhook.health().consecutiveFailures())
         .instants("since", webhook -> since(webhook.health()))
         .texts("reasons", webhook -> reason(webhook.health()))
-        .instants(
-            "probes",
-            webhook ->
-                webhook.health() instanceof Health.Paused paused ? paused.nextProbeAt() : null);
+        .instants("probes", webhook -> nextProbeAt(webhook.health()));
   }
 
   private static Optional<EncryptedHeaders> headers(Webhook webhook, SecretCipher cipher) {
@@ -134,11 +130,6 @@ final class WebhookBinder {
   private static boolean areDecrypted(SigningKeys keys) {
     return keys.current().isDecrypted()
         && keys.previous().map(previous -> previous.secret().isDecrypted()).orElse(true);
-  }
-
-  private static @Nullable String encrypt(
-      Webhook webhook, Column column, Optional<SigningSecret> secret, SecretCipher cipher) {
-    return secret.map(plain -> cipher.encrypt(webhook.id().value(), column, plain)).orElse(null);
   }
 
   private static List<String> names(Set<? extends Enum<?>> values) {
@@ -171,5 +162,9 @@ final class WebhookBinder {
       case Health.Paused paused -> SqlText.replaceNul(paused.lastError());
       case Health.Disabled disabled -> SqlText.replaceNul(disabled.reason());
     };
+  }
+
+  private static @Nullable Instant nextProbeAt(Health health) {
+    return health instanceof Health.Paused paused ? paused.nextProbeAt() : null;
   }
 }

@@ -23,8 +23,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /// Reads webhooks from rows of `webhook w` joined with `stack s`. The prefix `w_` keeps the columns
@@ -61,12 +64,8 @@ public final class WebhookMapper {
     AadContext context = AadContext.ofWebhook(row.getObject("w_id", UUID.class));
     Subscription subscription =
         new Subscription(
-            SqlText.readArray(row, "w_states").stream()
-                .map(RunState::valueOf)
-                .collect(Collectors.toSet()),
-            SqlText.readArray(row, "w_types").stream()
-                .map(RunType::valueOf)
-                .collect(Collectors.toSet()),
+            readSet(row, "w_states", RunState::valueOf),
+            readSet(row, "w_types", RunType::valueOf),
             Optional.ofNullable((Boolean) row.getObject("w_drift_detection")));
     return new WebhookSettings(
         Endpoint.ofStored(row.getString("w_endpoint")),
@@ -76,14 +75,19 @@ public final class WebhookMapper {
         readDeliverySettings(row));
   }
 
+  private static <V> Set<V> readSet(ResultSet row, String column, Function<String, V> parser)
+      throws SQLException {
+    return SqlText.readArray(row, column).stream().map(parser).collect(Collectors.toSet());
+  }
+
   private static DeliverySettings readDeliverySettings(ResultSet row) throws SQLException {
     Array delays = row.getArray("w_retry_delays_ms");
-    return new DeliverySettings(
-        Optional.ofNullable((Long) row.getObject("w_timeout_ms")).map(Duration::ofMillis),
+    List<Duration> retryDelays =
         delays == null
-            ? Optional.empty()
-            : Optional.of(
-                Arrays.stream((Long[]) delays.getArray()).map(Duration::ofMillis).toList()));
+            ? null
+            : Arrays.stream((Long[]) delays.getArray()).map(Duration::ofMillis).toList();
+    return new DeliverySettings(
+        Timestamps.findMillis(row, "w_timeout_ms"), Optional.ofNullable(retryDelays));
   }
 
   private static SigningKeys readKeys(ResultSet row, SecretCipher cipher) throws SQLException {
