@@ -72,7 +72,7 @@ final class RunRequestParser {
 
     TransitionReport report(RunId run, RunState state) {
       OptionalLong number = version.map(OptionalLong::of).orElse(OptionalLong.empty());
-      return new TransitionReport(run, state, number, at, delta, note);
+      return new TransitionReport(run, state, number, at, delta, note, Optional.empty());
     }
   }
 

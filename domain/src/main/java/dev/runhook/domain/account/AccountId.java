@@ -10,9 +10,8 @@ public record AccountId(String name) {
   public AccountId {
     if (!SLUG.matcher(name).matches()) {
       throw new IllegalArgumentException(
-          "an account has 1 to 63 lowercase letters, digits and inner hyphens, not \""
-              + name
-              + "\"");
+          "an account has 1 to 63 lowercase letters, digits and inner hyphens, not \"%s\""
+              .formatted(name));
     }
   }
 

@@ -49,36 +49,33 @@ public record RetrySchedule(List<Duration> delays) {
     Duration delay = Duration.ofMillis(Math.round(planned.toMillis() * factor));
     String calculation = String.format(Locale.ROOT, "%s × %.2f", seconds(planned), factor);
     return minimumDelay(outcome)
-        .filter(minimum -> delay.compareTo(minimum.duration()) < 0)
-        .map(minimum ->
-            new Retry(
-                minimum.duration(),
-                Optional.of(
-                    seconds(minimum.duration())
-                        + ", "
-                        + minimum.reason()
-                        + " ("
-                        + calculation
-                        + " would be shorter)")))
+        .filter(minimum -> minimum.duration.compareTo(delay) > 0)
+        .map(minimum -> new Retry(minimum.duration, Optional.of(minimum.insteadOf(calculation))))
         .orElseGet(() -> new Retry(delay, Optional.of(calculation + " = " + seconds(delay))));
   }
 
-  private record MinimumDelay(Duration duration, String reason) {}
+  private record MinimumDelay(Duration duration, String reason) {
+    String insteadOf(String calculation) {
+      return seconds(duration) + ", " + reason + " (" + calculation + " would be shorter)";
+    }
+  }
 
   private static Optional<MinimumDelay> minimumDelay(Outcome outcome) {
     return switch (outcome) {
       case Responded(ReceiverResponse response, var requested)
-          when requested.isPresent() && OVERLOADED_STATUSES.contains(response.status()) ->
-          Optional.of(requestedDelay(response.status(), requested.get()));
-      case Responded(ReceiverResponse response, _)
           when OVERLOADED_STATUSES.contains(response.status()) ->
           Optional.of(
-              new MinimumDelay(
-                  MIN_OVERLOADED_DELAY, "the minimum after status " + response.status()));
+              requested
+                  .map(delay -> requestedDelay(response.status(), delay))
+                  .orElseGet(() -> overloadedDelay("status " + response.status())));
       case NoResponse(Cause cause, _) when cause == Cause.TIMEOUT ->
-          Optional.of(new MinimumDelay(MIN_OVERLOADED_DELAY, "the minimum after a timeout"));
+          Optional.of(overloadedDelay("a timeout"));
       case Outcome _ -> Optional.empty();
     };
+  }
+
+  private static MinimumDelay overloadedDelay(String after) {
+    return new MinimumDelay(MIN_OVERLOADED_DELAY, "the minimum after " + after);
   }
 
   private static MinimumDelay requestedDelay(int status, Duration requested) {

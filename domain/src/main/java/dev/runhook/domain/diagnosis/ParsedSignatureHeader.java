@@ -56,17 +56,17 @@ record ParsedSignatureHeader(SignatureHeader header, List<Signature> signatures)
   }
 
   private static SignatureHeader byFormat(String value, boolean hasMessageHeaders) {
-    boolean hex = HEX.matcher(value).matches();
     String lower = value.toLowerCase(Locale.ROOT);
-    return Arrays.stream(SignatureHeader.values())
-        .filter(header -> lower.startsWith(header.prefix()))
-        .findFirst()
-        .orElseGet(() -> {
-          if (hex && value.length() == 2 * Algorithm.SHA1.length) {
-            return SignatureHeader.SHA1;
-          }
-          return hasMessageHeaders && !hex ? STANDARD : SignatureHeader.SHA256;
-        });
+    for (SignatureHeader header : SignatureHeader.values()) {
+      if (lower.startsWith(header.prefix())) {
+        return header;
+      }
+    }
+    boolean hex = HEX.matcher(value).matches();
+    if (hex && value.length() == 2 * Algorithm.SHA1.length) {
+      return SignatureHeader.SHA1;
+    }
+    return hasMessageHeaders && !hex ? STANDARD : SignatureHeader.SHA256;
   }
 
   /// Returns the format errors if the header has only one signature.

@@ -1,9 +1,8 @@
 package dev.runhook.domain.egress;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// Decides by its bytes whether an address may be called. Only public unicast addresses are
 /// allowed, unless the operator has allowlisted their network.
@@ -13,7 +12,28 @@ import java.util.function.Predicate;
 /// excludes loopback, unique-local, link-local, NAT64 and IPv4-compatible addresses.
 public final class EgressPolicy {
   private static final Network GLOBAL_UNICAST_V6 = Network.parse("2000::/3");
-  private static final Map<Network, String> DENIED = denied();
+  private static final List<Rule> DENIED =
+      """
+      this network: 0.0.0.0/8
+      private network: 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 fc00::/7
+      shared address space: 100.64.0.0/10
+      loopback: 127.0.0.0/8 ::1/128
+      link-local: 169.254.0.0/16 fe80::/10
+      IETF protocol assignments: 192.0.0.0/24 2001::/23
+      documentation: 192.0.2.0/24 198.51.100.0/24 203.0.113.0/24 2001:db8::/32 3fff::/20
+      AS112 or relay anycast: 192.31.196.0/24 192.52.193.0/24 192.88.99.0/24 192.175.48.0/24
+      AS112: 2620:4f:8000::/48
+      6to4: 2002::/16
+      benchmarking: 198.18.0.0/15
+      multicast: 224.0.0.0/4 ff00::/8
+      reserved: 240.0.0.0/4
+      cloud platform address: 168.63.129.16/32
+      """
+          .lines()
+          .map(line -> line.split(": ", 2))
+          .flatMap(
+              rule -> Stream.of(rule[1].split(" ")).map(it -> new Rule(rule[0], Network.parse(it))))
+          .toList();
 
   private final List<Network> allowed;
   private final Predicate<byte[]> local;
@@ -43,9 +63,9 @@ public final class EgressPolicy {
     if (isAllowlisted(unmapped)) {
       return new EgressDecision.Allowed();
     }
-    for (Map.Entry<Network, String> rule : DENIED.entrySet()) {
-      if (rule.getKey().contains(unmapped)) {
-        return new EgressDecision.Denied(rule.getValue() + " " + rule.getKey());
+    for (Rule rule : DENIED) {
+      if (rule.network.contains(unmapped)) {
+        return new EgressDecision.Denied(rule.name + " " + rule.network);
       }
     }
     if (local.test(unmapped)) {
@@ -75,41 +95,6 @@ public final class EgressPolicy {
     return !allowed.isEmpty();
   }
 
-  private static Map<Network, String> denied() {
-    Map<Network, String> rules = new LinkedHashMap<>();
-    deny(rules, "this network", "0.0.0.0/8");
-    deny(rules, "private network", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7");
-    deny(rules, "shared address space", "100.64.0.0/10");
-    deny(rules, "loopback", "127.0.0.0/8", "::1/128");
-    deny(rules, "link-local", "169.254.0.0/16", "fe80::/10");
-    deny(rules, "IETF protocol assignments", "192.0.0.0/24", "2001::/23");
-    deny(
-        rules,
-        "documentation",
-        "192.0.2.0/24",
-        "198.51.100.0/24",
-        "203.0.113.0/24",
-        "2001:db8::/32",
-        "3fff::/20");
-    deny(
-        rules,
-        "AS112 or relay anycast",
-        "192.31.196.0/24",
-        "192.52.193.0/24",
-        "192.88.99.0/24",
-        "192.175.48.0/24");
-    deny(rules, "AS112", "2620:4f:8000::/48");
-    deny(rules, "6to4", "2002::/16");
-    deny(rules, "benchmarking", "198.18.0.0/15");
-    deny(rules, "multicast", "224.0.0.0/4", "ff00::/8");
-    deny(rules, "reserved", "240.0.0.0/4");
-    deny(rules, "cloud platform address", "168.63.129.16/32");
-    return rules;
-  }
-
-  private static void deny(Map<Network, String> rules, String name, String... networks) {
-    for (String network : networks) {
-      rules.put(Network.parse(network), name);
-    }
-  }
+  /// A range of addresses that is denied.
+  private record Rule(String name, Network network) {}
 }

@@ -29,61 +29,51 @@ final class IpAddresses {
   private static byte[] parseV4(String text) {
     String[] parts = text.split("\\.", -1);
     byte[] bytes = new byte[IPV4_BYTES];
-    if (parts.length != IPV4_BYTES) {
-      throw invalid(text);
-    }
+    checkAddress(parts.length == IPV4_BYTES, text);
     for (int i = 0; i < IPV4_BYTES; i++) {
-      if (!DECIMAL.matcher(parts[i]).matches() || Integer.parseInt(parts[i]) > 255) {
-        throw invalid(text);
-      }
+      checkAddress(DECIMAL.matcher(parts[i]).matches() && Integer.parseInt(parts[i]) <= 255, text);
       bytes[i] = (byte) Integer.parseInt(parts[i]);
     }
     return bytes;
   }
 
   private static byte[] parseV6(String text) {
-    int gap = text.indexOf("::");
-    boolean malformed =
-        gap >= 0 && (text.indexOf("::", gap + 1) >= 0 || text.lastIndexOf('.', gap) >= 0);
-    if (malformed) {
-      throw invalid(text);
+    String[] halves = withoutDots(text).split("::", -1);
+    checkAddress(halves.length <= 2, text);
+    String[] head = groups(halves[0]);
+    String[] tail = groups(halves.length == 2 ? halves[1] : "");
+    int omitted = IPV6_GROUPS - head.length - tail.length;
+    checkAddress(halves.length == 2 ? omitted > 0 : omitted == 0, text);
+    byte[] bytes = new byte[2 * IPV6_GROUPS];
+    for (int i = 0; i < head.length + tail.length; i++) {
+      String group = i < head.length ? head[i] : tail[i - head.length];
+      checkAddress(HEXADECIMAL.matcher(group).matches(), text);
+      int value = Integer.parseInt(group, 16);
+      int position = 2 * (i < head.length ? i : i + omitted);
+      bytes[position] = (byte) (value >> Byte.SIZE);
+      bytes[position + 1] = (byte) value;
     }
-    byte[] head = groups(gap < 0 ? text : text.substring(0, gap), text);
-    byte[] tail = gap < 0 ? new byte[0] : groups(text.substring(gap + 2), text);
-    int length = IPV6_GROUPS * 2;
-    boolean lengthIsValid = gap < 0 ? head.length == length : head.length + tail.length < length;
-    if (!lengthIsValid) {
-      throw invalid(text);
-    }
-    byte[] bytes = Arrays.copyOf(head, length);
-    System.arraycopy(tail, 0, bytes, length - tail.length, tail.length);
     return bytes;
   }
 
-  private static byte[] groups(String part, String whole) {
-    if (part.isEmpty()) {
-      return new byte[0];
+  /// Writes an IPv4 address at the end of an IPv6 address as two groups.
+  private static String withoutDots(String text) {
+    int start = text.lastIndexOf(':') + 1;
+    if (text.indexOf('.', start) < 0) {
+      return text;
     }
-    String[] groups = part.split(":", -1);
-    byte[] last =
-        groups[groups.length - 1].indexOf('.') < 0
-            ? new byte[0]
-            : parseV4(groups[groups.length - 1]);
-    int hexGroups = last.length == 0 ? groups.length : groups.length - 1;
-    byte[] bytes = new byte[hexGroups * 2 + last.length];
-    for (int i = 0; i < hexGroups; i++) {
-      if (!HEXADECIMAL.matcher(groups[i]).matches()) {
-        throw invalid(whole);
-      }
-      int value = Integer.parseInt(groups[i], 16);
-      bytes[2 * i] = (byte) (value >> Byte.SIZE);
-      bytes[2 * i + 1] = (byte) value;
-    }
-    System.arraycopy(last, 0, bytes, hexGroups * 2, last.length);
-    return bytes;
+    byte[] last = parseV4(text.substring(start));
+    return text.substring(0, start)
+        + "%02x%02x:%02x%02x".formatted(last[0], last[1], last[2], last[3]);
   }
 
-  private static IllegalArgumentException invalid(String text) {
-    return new IllegalArgumentException("\"" + text + "\" is not an IP address");
+  private static String[] groups(String part) {
+    return part.isEmpty() ? new String[0] : part.split(":", -1);
+  }
+
+  private static void checkAddress(boolean valid, String text) {
+    if (!valid) {
+      throw new IllegalArgumentException("\"" + text + "\" is not an IP address");
+    }
   }
 }

@@ -20,22 +20,17 @@ public final class Network {
     int slash = text.indexOf('/');
     byte[] base = IpAddresses.parse(slash < 0 ? text : text.substring(0, slash));
     int maxPrefix = base.length * Byte.SIZE;
-    int prefix = slash < 0 ? maxPrefix : prefixOf(text, slash + 1, maxPrefix);
-    Network network = new Network(base, prefix, text);
+    String digits = slash < 0 ? Integer.toString(maxPrefix) : text.substring(slash + 1);
+    if (!digits.matches("\\d{1,3}") || Integer.parseInt(digits) > maxPrefix) {
+      throw new IllegalArgumentException(
+          "\"" + text + "\" must have a prefix of 0 to " + maxPrefix + " bits");
+    }
+    Network network = new Network(base, Integer.parseInt(digits), text);
     if (!Arrays.equals(network.masked(base), base)) {
       throw new IllegalArgumentException(
           "\"" + text + "\" has bits set after its prefix; set them to zero");
     }
     return network;
-  }
-
-  private static int prefixOf(String text, int from, int maxPrefix) {
-    String digits = text.substring(from);
-    if (!digits.matches("\\d{1,3}") || Integer.parseInt(digits) > maxPrefix) {
-      throw new IllegalArgumentException(
-          "\"" + text + "\" must have a prefix of 0 to " + maxPrefix + " bits");
-    }
-    return Integer.parseInt(digits);
   }
 
   /// Returns whether the address is in this range. An IPv4 address is never in an IPv6 range, or

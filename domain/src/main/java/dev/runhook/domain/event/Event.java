@@ -5,6 +5,7 @@ import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.Transition;
 import dev.runhook.domain.trace.TraceContext;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 
 /// Something that webhooks are notified of.
@@ -51,14 +52,10 @@ public sealed interface Event {
 
   /// The kinds of event.
   enum Kind {
-    RUN_STATE_CHANGED("run_state_changed"),
-    PING("ping");
+    RUN_STATE_CHANGED,
+    PING;
 
-    private final String wireName;
-
-    Kind(String wireName) {
-      this.wireName = wireName;
-    }
+    private final String wireName = name().toLowerCase(Locale.ROOT);
 
     public String wireName() {
       return wireName;

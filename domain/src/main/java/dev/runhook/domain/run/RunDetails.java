@@ -1,5 +1,7 @@
 package dev.runhook.domain.run;
 
+import static java.util.Optional.empty;
+
 import dev.runhook.domain.text.TextLimits;
 import java.util.Optional;
 
@@ -26,13 +28,6 @@ public record RunDetails(
 
   /// Creates the details of a tracked run with only a branch and a commit.
   public static RunDetails tracked(String branch, Commit commit) {
-    return new RunDetails(
-        RunType.TRACKED,
-        branch,
-        commit,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+    return new RunDetails(RunType.TRACKED, branch, commit, empty(), empty(), empty(), empty());
   }
 }

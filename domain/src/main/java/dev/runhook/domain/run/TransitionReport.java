@@ -1,6 +1,7 @@
 package dev.runhook.domain.run;
 
 import static java.time.temporal.ChronoUnit.MILLIS;
+import static java.util.Optional.empty;
 
 import dev.runhook.domain.text.TextLimits;
 import dev.runhook.domain.trace.TraceContext;
@@ -32,20 +33,9 @@ public record TransitionReport(
     occurredAt = occurredAt.map(instant -> instant.truncatedTo(MILLIS));
   }
 
-  /// Creates a report without a trace.
-  public TransitionReport(
-      RunId run,
-      RunState state,
-      OptionalLong version,
-      Optional<Instant> occurredAt,
-      Optional<Delta> delta,
-      Optional<String> note) {
-    this(run, state, version, occurredAt, delta, note, Optional.empty());
-  }
-
   public static TransitionReport of(RunId run, RunState state) {
     return new TransitionReport(
-        run, state, OptionalLong.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        run, state, OptionalLong.empty(), empty(), empty(), empty(), empty());
   }
 
   public TransitionReport withVersion(long number) {

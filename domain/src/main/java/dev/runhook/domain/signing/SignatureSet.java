@@ -1,6 +1,5 @@
 package dev.runhook.domain.signing;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,15 +19,13 @@ public final class SignatureSet {
     this.bytes = bytes;
   }
 
-  /// @param sha1 empty if `X-Signature` is not sent
-  /// @param standard one signature for each active secret, the current one first
-  static SignatureSet of(byte[] sha1, byte[] sha256, List<byte[]> standard) {
-    byte[] all = Arrays.copyOf(sha1, sha1.length + SHA256_BYTES * (1 + standard.size()));
-    int offset = sha1.length;
-    System.arraycopy(sha256, 0, all, offset, SHA256_BYTES);
-    for (byte[] signature : standard) {
-      offset += SHA256_BYTES;
-      System.arraycopy(signature, 0, all, offset, SHA256_BYTES);
+  /// @param signatures in the order of [#bytes]
+  static SignatureSet of(List<byte[]> signatures) {
+    byte[] all = new byte[signatures.stream().mapToInt(signature -> signature.length).sum()];
+    int offset = 0;
+    for (byte[] signature : signatures) {
+      System.arraycopy(signature, 0, all, offset, signature.length);
+      offset += signature.length;
     }
     return new SignatureSet(all);
   }
@@ -43,8 +40,8 @@ public final class SignatureSet {
   }
 
   /// Returns the concatenated signatures: 20 bytes for `X-Signature` if it is sent, 32 bytes for
-  /// `X-Signature-256`, and 32 bytes for each signature in `webhook-signature`. The length
-  /// determines which ones are present.
+  /// `X-Signature-256`, and 32 bytes for each active secret in `webhook-signature`, the current one
+  /// first. The length determines which ones are present.
   public byte[] bytes() {
     return bytes.clone();
   }
@@ -52,30 +49,25 @@ public final class SignatureSet {
   /// Returns the headers of a message with this id, sent at this time.
   public List<Header> headers(String messageId, Instant sentAt) {
     int sha256Offset = bytes.length % SHA256_BYTES;
+    int standardOffset = sha256Offset + SHA256_BYTES;
     List<Header> headers = new ArrayList<>();
     if (sha256Offset > 0) {
       headers.add(new Header("X-Signature", "sha1=" + hex(0, sha256Offset)));
     }
-    int standardOffset = sha256Offset + SHA256_BYTES;
     headers.add(new Header("X-Signature-256", "sha256=" + hex(sha256Offset, standardOffset)));
     headers.add(new Header("webhook-id", messageId));
     headers.add(new Header("webhook-timestamp", Long.toString(sentAt.getEpochSecond())));
-    headers.add(new Header("webhook-signature", standardSignatures(standardOffset)));
+    List<String> standard = new ArrayList<>();
+    for (int offset = standardOffset; offset < bytes.length; offset += SHA256_BYTES) {
+      byte[] signature = Arrays.copyOfRange(bytes, offset, offset + SHA256_BYTES);
+      standard.add("v1," + Base64.getEncoder().encodeToString(signature));
+    }
+    headers.add(new Header("webhook-signature", String.join(" ", standard)));
     return List.copyOf(headers);
   }
 
   private String hex(int from, int to) {
     return HexFormat.of().formatHex(bytes, from, to);
-  }
-
-  private String standardSignatures(int from) {
-    List<String> signatures = new ArrayList<>();
-    for (int offset = from; offset < bytes.length; offset += SHA256_BYTES) {
-      byte[] signature = Arrays.copyOfRange(bytes, offset, offset + SHA256_BYTES);
-      byte[] base64 = Base64.getEncoder().encode(signature);
-      signatures.add("v1," + new String(base64, StandardCharsets.ISO_8859_1));
-    }
-    return String.join(" ", signatures);
   }
 
   @Override

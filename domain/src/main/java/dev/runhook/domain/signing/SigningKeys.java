@@ -2,9 +2,9 @@ package dev.runhook.domain.signing;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The secrets of a webhook: the current one and, for a while after a rotation, the previous one.
 public record SigningKeys(SigningSecret current, Optional<PreviousSecret> previous) {
@@ -38,8 +38,8 @@ public record SigningKeys(SigningSecret current, Optional<PreviousSecret> previo
 
   /// Returns the active secrets, the current one first.
   public List<SigningSecret> activeSecrets(Instant now) {
-    List<SigningSecret> secrets = new ArrayList<>(List.of(current));
-    withoutExpired(now).previous().ifPresent(previous -> secrets.add(previous.secret()));
-    return List.copyOf(secrets);
+    Stream<SigningSecret> active =
+        withoutExpired(now).previous().stream().map(PreviousSecret::secret);
+    return Stream.concat(Stream.of(current), active).toList();
   }
 }

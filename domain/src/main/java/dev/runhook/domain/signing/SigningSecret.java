@@ -18,10 +18,6 @@ public final class SigningSecret {
   private final String text;
   private final boolean decrypted;
 
-  private SigningSecret(String text) {
-    this(text, true);
-  }
-
   private SigningSecret(String text, boolean decrypted) {
     this.text = text;
     this.decrypted = decrypted;
@@ -39,7 +35,7 @@ public final class SigningSecret {
   public static SigningSecret generate(RandomGenerator random) {
     byte[] bytes = new byte[RANDOM_BYTES];
     random.nextBytes(bytes);
-    return new SigningSecret(PREFIX + Base64.getEncoder().encodeToString(bytes));
+    return new SigningSecret(PREFIX + Base64.getEncoder().encodeToString(bytes), true);
   }
 
   /// Parses a secret that a user chose. Blank secrets, control characters and more than 512
@@ -52,7 +48,7 @@ public final class SigningSecret {
       throw new IllegalArgumentException("the secret is longer than " + MAX_LENGTH + " characters");
     }
     TextLimits.requirePrintable("the secret", text);
-    return new SigningSecret(text);
+    return new SigningSecret(text, true);
   }
 
   public boolean isDecrypted() {

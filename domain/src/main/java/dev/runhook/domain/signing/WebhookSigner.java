@@ -1,6 +1,7 @@
 package dev.runhook.domain.signing;
 
-import java.nio.charset.StandardCharsets;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,28 +36,20 @@ public final class WebhookSigner {
 
   /// Signs the body.
   public SignatureSet sign(SigningKeys keys, String messageId, Instant sentAt, byte[] body) {
-    byte[] sha1 = withSha1 ? mac(SHA1, keys.current()).doFinal(body) : new byte[0];
     Mac current = mac(SHA256, keys.current());
-    byte[] sha256 = current.doFinal(body);
-    String prefix = messageId + "." + sentAt.getEpochSecond() + ".";
-    return SignatureSet.of(
-        sha1, sha256, standardSignatures(macs(keys, sentAt, current), prefix, body));
-  }
-
-  /// Reuses the `Mac` of the current secret, because creating one costs as much as signing.
-  private static List<Mac> macs(SigningKeys keys, Instant sentAt, Mac current) {
-    return keys.activeSecrets(sentAt).stream()
-        .map(secret -> secret.equals(keys.current()) ? current : mac(SHA256, secret))
-        .toList();
-  }
-
-  private static List<byte[]> standardSignatures(List<Mac> macs, String prefix, byte[] body) {
+    byte[] prefix = (messageId + "." + sentAt.getEpochSecond() + ".").getBytes(UTF_8);
     List<byte[]> signatures = new ArrayList<>();
-    for (Mac mac : macs) {
-      mac.update(prefix.getBytes(StandardCharsets.UTF_8));
+    if (withSha1) {
+      signatures.add(mac(SHA1, keys.current()).doFinal(body));
+    }
+    signatures.add(current.doFinal(body));
+    for (SigningSecret secret : keys.activeSecrets(sentAt)) {
+      // reuses the Mac of the current secret, because creating one costs as much as signing
+      Mac mac = secret.equals(keys.current()) ? current : mac(SHA256, secret);
+      mac.update(prefix);
       signatures.add(mac.doFinal(body));
     }
-    return signatures;
+    return SignatureSet.of(signatures);
   }
 
   private static Mac mac(String algorithm, SigningSecret secret) {

@@ -3,10 +3,13 @@ package dev.runhook.domain.webhook;
 import dev.runhook.domain.egress.EgressPolicy;
 import java.net.URI;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /// A URL that passed the [check][#check]. Endpoints are equal if their normalized forms are: scheme
 /// and host in lowercase, no default port, `/` for an empty path, percent-encodings in uppercase.
 public final class Endpoint {
+  private static final Pattern ESCAPE = Pattern.compile("%[0-9a-fA-F]{2}");
+
   private final URI uri;
   private final String text;
 
@@ -37,16 +40,6 @@ public final class Endpoint {
   /// Returns the normalized URL, which is unique on a stack. It is computed on each call: endpoints
   /// are read with every batch of transitions, but compared only when users edit them.
   public String normalized() {
-    return normalize(uri);
-  }
-
-  /// Returns the URL without its query, which may contain a credential. Use this form in logs.
-  public String withoutQuery() {
-    int query = text.indexOf('?');
-    return query < 0 ? text : text.substring(0, query);
-  }
-
-  private static String normalize(URI uri) {
     String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
     int defaultPort = scheme.equals("https") ? 443 : 80;
     String port = uri.getPort() < 0 || uri.getPort() == defaultPort ? "" : ":" + uri.getPort();
@@ -56,13 +49,13 @@ public final class Endpoint {
   }
 
   private static String upperCaseEscapes(String text) {
-    StringBuilder result = new StringBuilder(text);
-    for (int i = result.indexOf("%");
-        i >= 0 && i + 2 < result.length();
-        i = result.indexOf("%", i + 1)) {
-      result.replace(i, i + 3, result.substring(i, i + 3).toUpperCase(Locale.ROOT));
-    }
-    return result.toString();
+    return ESCAPE.matcher(text).replaceAll(escape -> escape.group().toUpperCase(Locale.ROOT));
+  }
+
+  /// Returns the URL without its query, which may contain a credential. Use this form in logs.
+  public String withoutQuery() {
+    int query = text.indexOf('?');
+    return query < 0 ? text : text.substring(0, query);
   }
 
   @Override

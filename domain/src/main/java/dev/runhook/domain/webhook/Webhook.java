@@ -47,14 +47,11 @@ public record Webhook(
   public Webhook edited(WebhookSettings next, Instant now) {
     boolean endpointChanged = !next.endpoint().equals(settings.endpoint());
     Health nextHealth = endpointChanged && isEnabled() ? Health.healthy() : health;
-    return new Webhook(id, stack, next, revisionFor(next), keys, nextHealth, createdAt, now);
-  }
-
-  private int revisionFor(WebhookSettings next) {
-    boolean same =
+    boolean requestUnchanged =
         next.endpoint().text().equals(settings.endpoint().text())
             && next.headers().equals(settings.headers());
-    return same ? revision : revision + 1;
+    int nextRevision = requestUnchanged ? revision : revision + 1;
+    return new Webhook(id, stack, next, nextRevision, keys, nextHealth, createdAt, now);
   }
 
   public WebhookRevision currentRevision() {
@@ -65,34 +62,26 @@ public record Webhook(
   public Webhook enabled(Instant now) {
     return isEnabled() && health.consecutiveFailures() == 0
         ? this
-        : new Webhook(id, stack, settings, revision, keys, Health.healthy(), createdAt, now);
+        : withHealth(Health.healthy(), now);
   }
 
   /// Returns this webhook disabled by a user. A webhook that is already disabled keeps its first
   /// reason.
   public Webhook disabled(Instant now, String reason) {
-    return isEnabled()
-        ? new Webhook(
-            id, stack, settings, revision, keys, new Disabled(now, reason), createdAt, now)
-        : this;
+    return isEnabled() ? withHealth(new Disabled(now, reason), now) : this;
   }
 
   public Webhook rotated(SigningSecret next, Instant now, Duration overlap) {
-    return new Webhook(
-        id, stack, settings, revision, keys.rotated(next, now, overlap), health, createdAt, now);
+    return withKeys(keys.rotated(next, now, overlap), now);
   }
 
   public Webhook withoutPreviousSecret(Instant now) {
-    return keys.previous().isEmpty()
-        ? this
-        : new Webhook(
-            id, stack, settings, revision, keys.withoutPrevious(), health, createdAt, now);
+    return keys.previous().isEmpty() ? this : withKeys(keys.withoutPrevious(), now);
   }
 
   /// Returns this webhook without a previous secret that has expired.
   public Webhook withoutExpiredSecret(Instant now) {
-    return new Webhook(
-        id, stack, settings, revision, keys.withoutExpired(now), health, createdAt, updatedAt);
+    return withKeys(keys.withoutExpired(now), updatedAt);
   }
 
   /// Returns this webhook after a delivered attempt.
@@ -134,6 +123,14 @@ public record Webhook(
   }
 
   private Webhook withHealth(Health next) {
-    return new Webhook(id, stack, settings, revision, keys, next, createdAt, updatedAt);
+    return withHealth(next, updatedAt);
+  }
+
+  private Webhook withHealth(Health next, Instant changedAt) {
+    return new Webhook(id, stack, settings, revision, keys, next, createdAt, changedAt);
+  }
+
+  private Webhook withKeys(SigningKeys next, Instant changedAt) {
+    return new Webhook(id, stack, settings, revision, next, health, createdAt, changedAt);
   }
 }
