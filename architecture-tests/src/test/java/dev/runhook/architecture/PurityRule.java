@@ -126,9 +126,7 @@ enum PurityRule implements Rule {
     /// that guards them.
     static final Set<String> GUARDED_CLASSES =
         Set.of(
-            "CapacityPool",
             "FairQueue",
-            "Overflow",
             "PostCommitHandoff",
             "RoundRobin",
             "SignatureMatcher",

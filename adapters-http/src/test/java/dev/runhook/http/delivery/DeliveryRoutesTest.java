@@ -215,7 +215,7 @@ class DeliveryRoutesTest {
         .containsExactly(ENDPOINT.text(), "https://example.com/two");
     assertThat(explained.textAt("/transitions/0/webhooks/0/status")).isEqualTo("DELIVERED");
     assertThat(explained.textAt("/transitions/0/webhooks/0/explanation/0"))
-        .isEqualTo("delivered with attempt 1");
+        .isEqualTo("delivered on attempt 1");
     assertThat(explained.at("/transitions/1/webhooks/1/delivery").isNull()).isTrue();
     assertThat(explained.textAt("/transitions/1/webhooks/1/explanation/0"))
         .isEqualTo("not sent: the webhook wants only the states FAILED, but this is READY");

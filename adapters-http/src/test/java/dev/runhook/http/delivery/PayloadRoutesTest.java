@@ -27,7 +27,7 @@ class PayloadRoutesTest {
     assertThat(delivery.textAt("/request/source")).isEqualTo("SENT");
     assertThat(delivery.at("/request/headers")).isEqualTo(before.at("/request/headers"));
     assertThat(delivery.at("/attempts")).hasSize(1);
-    assertThat(delivery.at("/explanation").toString()).contains("was forgotten on demand");
+    assertThat(delivery.at("/explanation").toString()).contains("was erased on request");
     assertThat(server.get("/stacks/demo/runs/r1").isOk().at("/transitions")).hasSize(1);
   }
 

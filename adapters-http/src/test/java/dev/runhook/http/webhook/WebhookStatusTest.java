@@ -34,8 +34,8 @@ class WebhookStatusTest {
     assertThat(paused.at("/status/consecutiveFailures").asInt()).isEqualTo(PAUSE_AFTER);
     assertThat(paused.at("/enabled").asBoolean(false)).isTrue();
     assertThat(fixture.details().at("/explanation").toString())
-        .contains("waits because the webhook is paused since")
-        .contains("after 10 failed attempts in a row")
+        .contains("waits because the webhook has been paused since")
+        .contains("after 10 consecutive failed attempts")
         .contains("next probe at");
   }
 

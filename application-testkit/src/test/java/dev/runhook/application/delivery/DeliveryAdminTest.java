@@ -99,7 +99,7 @@ class DeliveryAdminTest {
     assertThat(details.explanation()).hasSize(4);
     assertThat(details.explanation().get(0)).contains("QUEUED").contains("run-1");
     assertThat(details.explanation().get(1)).contains("REJECTED").contains("500");
-    assertThat(details.explanation().get(3)).isEqualTo("delivered with attempt 2");
+    assertThat(details.explanation().get(3)).isEqualTo("delivered on attempt 2");
   }
 
   @Test
@@ -169,7 +169,7 @@ class DeliveryAdminTest {
     assertThat(details.explanation().getLast())
         .isEqualTo(
             ("waits for version 1 (QUEUED) of run run-1, delivery %s, "
-                    + "which has had 1 attempt and is under way, or tried next at %s")
+                    + "which has had 1 attempt and is in flight or due at %s")
                 .formatted(head.id(), head.nextAttemptAt().orElseThrow().truncatedTo(MILLIS)));
   }
 
@@ -199,7 +199,7 @@ class DeliveryAdminTest {
     DeliveryDetails details =
         app.deliveries.get(Samples.ACME, app.deliveriesOf(webhook).getLast().id());
 
-    assertThat(details.explanation().getLast()).startsWith("is under way, or tried next at ");
+    assertThat(details.explanation().getLast()).startsWith("is in flight or due at ");
   }
 
   @Test

@@ -41,7 +41,7 @@ class RunExplanationTest {
         .extracting(WebhookOutcome::webhook)
         .extracting(Webhook::id)
         .containsExactly(receiver.id(), disabled.id(), late.id());
-    assertThat(queued.get(0).explanation()).containsExactly("delivered with attempt 1");
+    assertThat(queued.get(0).explanation()).containsExactly("delivered on attempt 1");
     assertThat(queued.get(1).explanation())
         .containsExactly(
             "not sent: the webhook has been disabled since 2026-03-14T12:00:00Z: disabled by Ada");
@@ -65,7 +65,7 @@ class RunExplanationTest {
         .extracting(outcome -> outcome.webhook().id())
         .containsExactly(early.id(), late.id());
     assertThat(dropped).isEqualTo(1);
-    assertThat(queued.get(0).explanation().getFirst()).endsWith("was forgotten by retention");
+    assertThat(queued.get(0).explanation().getFirst()).endsWith("or the reason why there was none");
     assertThat(queued.get(1).explanation())
         .containsExactly("not sent: the webhook was created later, at 2026-04-23T12:00:00.001Z");
   }
@@ -122,7 +122,7 @@ class RunExplanationTest {
         app.deliveries.get(Samples.ACME, app.latestDeliveryOf(webhook).id()).explanation();
 
     assertThat(explanation.get(1))
-        .containsPattern("; the next after 5 s × [01]\\.\\d\\d = [\\d.]+ s$");
+        .containsPattern("; next attempt after 5 s × [01]\\.\\d\\d = [\\d.]+ s$");
   }
 
   @Test

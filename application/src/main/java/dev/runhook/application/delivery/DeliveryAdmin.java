@@ -19,14 +19,14 @@ import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.WebhookId;
 import java.time.InstantSource;
 
-/// For people: what was sent, what came back, and why not. Thread-safe.
+/// Shows deliveries to users, explains their status, and creates pings, redeliveries and replays.
+/// Thread-safe.
 public interface DeliveryAdmin {
   static DeliveryAdmin using(
-      Transactor transactor, Dependencies dependencies, DispatchHandoff dispatchHandoff) {
-    return new TransactionalDeliveryAdmin(transactor, dependencies, dispatchHandoff);
+      Transactor transactor, Dependencies dependencies, DispatchHandoff handoff) {
+    return new TransactionalDeliveryAdmin(transactor, dependencies, handoff);
   }
 
-  /// What it needs besides a transaction.
   record Dependencies(
       RequestFactory requestFactory,
       PayloadRenderer renderer,
@@ -36,28 +36,30 @@ public interface DeliveryAdmin {
   /// Returns this port for the calls of one idempotent request.
   DeliveryAdmin within(IdempotencyScope scope);
 
-  /// Deliveries, the newest first; refuses a stack, a webhook or a run that is not there. Pages
-  /// neither repeat nor skip what was there when the first was asked for.
+  /// Returns deliveries, the newest first, or refuses if the stack, webhook or run does not exist.
+  /// Pages neither repeat nor skip deliveries that existed when the first page was requested.
   Page<Delivery> list(DeliveryFilter filter, PageRequest page);
 
-  /// One delivery with its request, attempts and explanation; refuses one that is not there, or
-  /// whose webhook is not any more.
+  /// Returns a delivery with its request, attempts and explanation, or refuses if the delivery or
+  /// its webhook does not exist.
   DeliveryDetails get(AccountId account, DeliveryId id);
 
-  /// What became of each transition of a run at each webhook of its stack, and why; refuses a run
-  /// that is not there.
+  /// Explains, for each transition of a run and each webhook of its stack, what was delivered or
+  /// why nothing was. Refuses if the run does not exist.
   RunExplanation explain(RunId run);
 
-  /// Sends a ping by the very way of real events; refuses a webhook that is not there or disabled.
+  /// Sends a ping in the same way as other events, or refuses if the webhook does not exist or is
+  /// disabled.
   Delivery ping(StackId stack, WebhookId webhook, Actor actor);
 
-  /// Delivers the same event once more to the same webhook, in its lane; refuses a delivery that is
-  /// not there or out of reach, and a webhook that is disabled.
+  /// Delivers the same event to the same webhook again, in its lane. Refuses if the delivery does
+  /// not exist or is out of scope, if the payload is erased, or if the webhook is disabled.
   Delivery redeliver(AccountId account, StackScope stackScope, DeliveryId id, Actor actor);
 
-  /// Delivers once more what ended that way in that span of time, in the order of the lanes. What
-  /// is on its way already is not repeated again. Refuses a webhook that is not there or disabled,
-  /// and more than [ReplayRequest#MAX_DELIVERIES]. It is done in parts: after a failure amid it,
-  /// what was created stays.
-  ReplayResult replay(StackId stack, WebhookId webhook, ReplayRequest wanted, Actor actor);
+  /// Redelivers the finished deliveries that match the request, in the order of their lanes. Omits
+  /// events that have an open delivery to the webhook. Refuses if the webhook does not exist or is
+  /// disabled, or if more than [ReplayRequest#MAX_DELIVERIES] deliveries match. Uses several
+  /// transactions: after a failure, the deliveries created so far stay, and the call can be
+  /// repeated.
+  ReplayResult replay(StackId stack, WebhookId webhook, ReplayRequest request, Actor actor);
 }

@@ -7,11 +7,11 @@ import dev.runhook.domain.run.StackId;
 import java.util.List;
 import java.util.Map;
 
-/// One delivery with all that people ask of it.
+/// A delivery as shown to users.
 ///
-/// @param request of the latest attempt that has ended; what would be sent now where none has
-/// @param sent the requests of the attempts of which they are known, by number
-/// @param explain why it stands as it does, in the order things were decided
+/// @param request the request of the latest finished attempt, or a preview if there is none
+/// @param sentRequests the requests of finished attempts, by attempt number, if they are known
+/// @param explanation why the delivery has its status, in the order of events
 public record DeliveryDetails(
     StackId stack,
     Delivery delivery,

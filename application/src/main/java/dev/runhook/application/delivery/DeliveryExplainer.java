@@ -14,122 +14,111 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Tells why a delivery stands as it does: what was decided, in order, with the values used.
+/// Explains why a delivery has its status: each decision, in order, with the values that it used.
 final class DeliveryExplainer {
   private DeliveryExplainer() {}
 
-  static List<String> explain(StoredDelivery detail) {
-    Delivery delivery = detail.delivery();
-    List<String> sentences = new ArrayList<>();
-    delivery
-        .redeliveryOf()
-        .ifPresent(of -> sentences.add("delivers once more what " + of + " did"));
-    sentences.add(
+  static List<String> explain(StoredDelivery stored) {
+    Delivery delivery = stored.delivery();
+    List<String> lines = new ArrayList<>();
+    delivery.redeliveryOf().ifPresent(original -> lines.add("redelivery of " + original));
+    lines.add(
         "created at " + delivery.createdAt().truncatedTo(MILLIS) + " for " + subject(delivery));
-    detail.attempts().forEach(attempt -> sentences.add(sentence(attempt)));
-    sentences.addAll(explainStatus(detail));
-    if (detail.payload() instanceof StoredPayload.Erased(String sha256)) {
-      sentences.add("its payload was forgotten on demand; the SHA-256 of it was " + sha256);
+    stored.attempts().forEach(attempt -> lines.add(explain(attempt)));
+    lines.addAll(explainStatus(delivery, stored.webhook(), stored.blockedBy()));
+    if (stored.payload() instanceof StoredPayload.Erased(String sha256)) {
+      lines.add("the payload was erased on request; its SHA-256 was " + sha256);
     }
-    return List.copyOf(sentences);
+    return List.copyOf(lines);
   }
 
   private static String subject(Delivery delivery) {
     return delivery
         .transition()
-        .map(transitionRef ->
-            transitionRef.state()
-                + ", version "
-                + transitionRef.version()
-                + " of run "
-                + transitionRef.run())
+        .map(transition ->
+            "%s, version %d of run %s"
+                .formatted(transition.state(), transition.version(), transition.run()))
         .orElse("a ping");
   }
 
-  private static String sentence(Attempt attempt) {
-    String ended =
-        "attempt "
-            + attempt.number()
-            + " at "
-            + attempt.startedAt().truncatedTo(MILLIS)
-            + " ended in "
-            + attempt.outcome().code();
-    String told = attempt.outcome().error().map(error -> ended + ": " + error).orElse(ended);
-    return attempt.retryDelayReason().map(wait -> told + "; the next after " + wait).orElse(told);
+  private static String explain(Attempt attempt) {
+    String result =
+        "attempt %d at %s ended in %s"
+            .formatted(
+                attempt.number(),
+                attempt.startedAt().truncatedTo(MILLIS),
+                attempt.outcome().code());
+    return result
+        + attempt.outcome().error().map(error -> ": " + error).orElse("")
+        + attempt.retryDelayReason().map(delay -> "; next attempt after " + delay).orElse("");
   }
 
-  private static List<String> explainStatus(StoredDelivery detail) {
-    return explainStatus(detail.delivery(), detail.webhook(), detail.blockedBy());
-  }
-
-  /// How a delivery stands, without what came before.
+  /// Explains the status without the history.
   ///
-  /// @param head that of its lane, where it is another
+  /// @param head the head of the lane, if that is another delivery
   static List<String> explainStatus(Delivery delivery, Webhook webhook, Optional<Delivery> head) {
     return switch (delivery.status()) {
-      case DELIVERED -> List.of("delivered with attempt " + delivery.attemptCount());
+      case DELIVERED -> List.of("delivered on attempt " + delivery.attemptCount());
       case FAILED ->
           List.of(
-              "given up after attempt "
+              "failed permanently after attempt "
                   + delivery.attemptCount()
-                  + "; later deliveries of the run go on");
-      case PENDING -> waiting(delivery, webhook.health(), head);
+                  + "; later deliveries of the run continue");
+      case PENDING -> explainPending(delivery, webhook.health(), head);
     };
   }
 
-  private static List<String> waiting(Delivery delivery, Health health, Optional<Delivery> head) {
-    Optional<String> lane = head.map(other -> behind(other, health));
-    Optional<String> otherwise =
+  private static List<String> explainPending(
+      Delivery delivery, Health health, Optional<Delivery> head) {
+    Optional<String> lane = head.map(blocking -> explainLane(blocking, health));
+    Optional<String> webhook =
         switch (health) {
           case Health.Disabled(Instant since, String reason) ->
               Optional.of(
-                  "waits because the webhook is disabled since "
-                      + since.truncatedTo(MILLIS)
-                      + ": "
-                      + reason);
-          case Health.Paused(Instant since, int failures, Instant nextProbe, String reason) ->
+                  "waits because the webhook has been disabled since %s: %s"
+                      .formatted(since.truncatedTo(MILLIS), reason));
+          case Health.Paused(Instant since, int failures, Instant nextProbeAt, String lastError) ->
               Optional.of(
-                  "waits because the webhook is paused since %s after %d failed attempts in a row (%s); next probe at %s"
+                  "waits because the webhook has been paused since %s, after %d consecutive failed attempts (%s); next probe at %s"
                       .formatted(
                           since.truncatedTo(MILLIS),
                           failures,
-                          reason,
-                          nextProbe.truncatedTo(MILLIS)));
-          case Health.Active _ -> lane.isPresent() ? Optional.empty() : Optional.of(next(delivery));
+                          lastError,
+                          nextProbeAt.truncatedTo(MILLIS)));
+          case Health.Active _ ->
+              lane.isPresent() ? Optional.empty() : Optional.of(nextAttempt(delivery));
         };
-    return Stream.of(lane, otherwise).flatMap(Optional::stream).toList();
+    return Stream.of(lane, webhook).flatMap(Optional::stream).toList();
   }
 
-  /// Names the head of the lane; what keeps that one from being sent, it says where that is time
-  /// alone.
-  private static String behind(Delivery head, Health health) {
-    String which =
+  private static String explainLane(Delivery head, Health health) {
+    String subject =
         head.transition()
-            .map(transitionRef ->
+            .map(transition ->
                 "version %d (%s) of run %s"
-                    .formatted(transitionRef.version(), transitionRef.state(), transitionRef.run()))
+                    .formatted(transition.version(), transition.state(), transition.run()))
             .orElse("a ping");
-    String now =
+    String status =
         switch (health) {
-          case Health.Active _ -> next(head);
+          case Health.Active _ -> nextAttempt(head);
           case Health.Paused _, Health.Disabled _ -> "waits as well";
         };
     return "waits for %s, delivery %s, which has had %s and %s"
-        .formatted(which, head.id(), attempts(head.attemptCount()), now);
+        .formatted(subject, head.id(), attempts(head.attemptCount()), status);
   }
 
-  private static String next(Delivery delivery) {
+  private static String nextAttempt(Delivery delivery) {
     return delivery
         .nextAttemptAt()
-        .map(due -> "is under way, or tried next at " + due.truncatedTo(MILLIS))
+        .map(due -> "is in flight or due at " + due.truncatedTo(MILLIS))
         .orElse("waits for an earlier delivery of the same run to this webhook");
   }
 
-  private static String attempts(int begun) {
-    return switch (begun) {
+  private static String attempts(int count) {
+    return switch (count) {
       case 0 -> "no attempt";
       case 1 -> "1 attempt";
-      default -> begun + " attempts";
+      default -> count + " attempts";
     };
   }
 }

@@ -6,7 +6,6 @@ import dev.runhook.application.DeliveryScope;
 import dev.runhook.application.Refusal.NoSuchDelivery;
 import dev.runhook.application.Refusal.PayloadErased;
 import dev.runhook.application.Refusal.ReplayTooLarge;
-import dev.runhook.application.Refusal.WebhookDisabled;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.audit.AuditWriter;
 import dev.runhook.application.outbox.DeliveryWriter;
@@ -24,7 +23,6 @@ import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.StackId;
-import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import java.util.List;
@@ -32,118 +30,123 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Delivers once more what was delivered or given up, by the very way of what is new: through the
-/// lanes, signed anew, and judged as any other.
+/// Creates deliveries that repeat finished ones. They are signed, sent and retried like new
+/// deliveries, in their lanes.
 final class Redeliverer {
-  /// How many are put into one transaction: a part holds the locks of so many runs at the most, and
-  /// not for long.
-  private static final int PART = 500;
+  /// Limits how many runs one transaction of a replay locks, and for how long.
+  private static final int DELIVERIES_PER_TRANSACTION = 500;
 
   private final Outbox outbox;
   private final AuditWriter auditWriter;
 
-  Redeliverer(Outbox outbox, AuditWriter scribe) {
+  Redeliverer(Outbox outbox, AuditWriter auditWriter) {
     this.outbox = outbox;
-    this.auditWriter = scribe;
+    this.auditWriter = auditWriter;
   }
 
   Delivery redeliver(AccountId account, StackScope stackScope, DeliveryId id, Actor actor) {
-    return outbox.inTransaction((unit, deliveryWriter) -> {
-      StoredDelivery detail =
+    return outbox.inTransaction((unit, writer) -> {
+      StoredDelivery original =
           unit.deliveries()
               .find(account, id)
               .filter(found -> stackScope.includes(found.webhook().stack().slug()))
               .orElseThrow(() -> new RefusedException(new NoSuchDelivery(id.toString())));
-      requireEnabled(detail.webhook());
-      DeliveryContent again = again(detail);
-      StackId stack = detail.webhook().stack();
-      lockRuns(unit, stack, List.of(again));
+      Webhook webhook = original.webhook();
+      Require.enabled(webhook);
+      DeliveryContent content = contentOf(original);
+      lockRuns(unit, webhook.stack(), List.of(content));
       auditWriter.write(
-          unit, actor, AuditAction.DELIVERY_REDELIVERED, stack, Optional.of(id.value()), "");
-      DeliveryId added =
-          deliveryWriter.addRedeliveries(detail.webhook(), List.of(again)).getFirst();
+          unit,
+          actor,
+          AuditAction.DELIVERY_REDELIVERED,
+          webhook.stack(),
+          Optional.of(id.value()),
+          "");
+      DeliveryId added = writer.addRedeliveries(webhook, List.of(content)).getFirst();
       return Require.delivery(unit, account, added);
     });
   }
 
-  private static DeliveryContent again(StoredDelivery detail) {
-    Delivery old = detail.delivery();
+  private static DeliveryContent contentOf(StoredDelivery original) {
+    Delivery delivery = original.delivery();
     Payload payload =
-        detail.payload().findPayload().orElseThrow(() -> new RefusedException(new PayloadErased()));
+        original
+            .payload()
+            .findPayload()
+            .orElseThrow(() -> new RefusedException(new PayloadErased()));
     return new DeliveryContent(
-        old.event(), old.kind(), old.transition(), payload, Optional.of(old.id()), detail.trace());
+        delivery.event(),
+        delivery.kind(),
+        delivery.transition(),
+        payload,
+        Optional.of(delivery.id()),
+        original.trace());
   }
 
-  /// Part by part, each in a transaction of its own: whoever asks again after a failure gets the
-  /// rest, for what is on its way is left out.
-  ReplayResult replay(StackId stack, WebhookId id, ReplayRequest wanted, Actor actor) {
+  /// Uses several transactions. If the call is repeated after a failure, it creates the remaining
+  /// deliveries, because open ones are omitted.
+  ReplayResult replay(StackId stack, WebhookId id, ReplayRequest request, Actor actor) {
     List<RedeliveryCandidate> matched =
         outbox.inTransaction((unit, _) -> {
-          requireEnabled(Require.webhook(unit, stack, id));
-          if (!wanted.dryRun()) {
+          Require.enabled(Require.webhook(unit, stack, id));
+          if (!request.dryRun()) {
             auditWriter.write(
                 unit, actor, AuditAction.DELIVERIES_REPLAYED, stack, Optional.of(id.value()), "");
           }
           return unit.deliveries()
-              .findLatestFinished(filter(stack, id, wanted), ReplayRequest.MAX_DELIVERIES + 1);
+              .findLatestFinished(filter(stack, id, request), ReplayRequest.MAX_DELIVERIES + 1);
         });
     if (matched.size() > ReplayRequest.MAX_DELIVERIES) {
       throw new RefusedException(new ReplayTooLarge(ReplayRequest.MAX_DELIVERIES));
     }
     int created = 0;
-    for (int from = 0; from < matched.size() && !wanted.dryRun(); from += PART) {
-      List<RedeliveryCandidate> part = matched.subList(from, Math.min(matched.size(), from + PART));
-      created +=
-          outbox.inTransaction(
-              (unit, deliveryWriter) -> add(unit, deliveryWriter, stack, id, part));
+    for (int from = 0;
+        from < matched.size() && !request.dryRun();
+        from += DELIVERIES_PER_TRANSACTION) {
+      List<RedeliveryCandidate> part =
+          matched.subList(from, Math.min(matched.size(), from + DELIVERIES_PER_TRANSACTION));
+      created += outbox.inTransaction((unit, writer) -> add(unit, writer, stack, id, part));
     }
     return new ReplayResult(matched.size(), created);
   }
 
-  private static DeliveryFilter filter(StackId stack, WebhookId id, ReplayRequest wanted) {
+  private static DeliveryFilter filter(StackId stack, WebhookId id, ReplayRequest request) {
     return new DeliveryFilter(
         DeliveryScope.of(stack, id),
-        Optional.of(wanted.status()),
+        Optional.of(request.status()),
         Optional.empty(),
-        Optional.of(wanted.from()),
-        wanted.to());
+        Optional.of(request.from()),
+        request.to());
   }
 
-  /// What is open is asked for under the locks of the runs: two replays at the same time do not
-  /// repeat the same twice.
+  /// The open events are queried while the runs are locked, so that concurrent replays do not
+  /// repeat the same delivery twice.
   private static int add(
       UnitOfWork unit,
-      DeliveryWriter deliveryWriter,
+      DeliveryWriter writer,
       StackId stack,
       WebhookId id,
       List<RedeliveryCandidate> part) {
     Webhook webhook = Require.webhook(unit, stack, id);
-    requireEnabled(webhook);
-    List<DeliveryContent> letters = unit.deliveries().findContents(part);
-    lockRuns(unit, stack, letters);
+    Require.enabled(webhook);
+    List<DeliveryContent> contents = unit.deliveries().findContents(part);
+    lockRuns(unit, stack, contents);
     Set<EventId> open =
-        unit.deliveries().findOpenEvents(id, letters.stream().map(DeliveryContent::event).toList());
+        unit.deliveries()
+            .findOpenEvents(id, contents.stream().map(DeliveryContent::event).toList());
     List<DeliveryContent> missing =
-        letters.stream()
-            .filter(deliveryContent -> !open.contains(deliveryContent.event()))
-            .toList();
-    return deliveryWriter.addRedeliveries(webhook, missing).size();
+        contents.stream().filter(content -> !open.contains(content.event())).toList();
+    return writer.addRedeliveries(webhook, missing).size();
   }
 
-  private static void lockRuns(UnitOfWork unit, StackId stack, List<DeliveryContent> letters) {
+  private static void lockRuns(UnitOfWork unit, StackId stack, List<DeliveryContent> contents) {
     Set<RunId> runs =
-        letters.stream()
-            .flatMap(deliveryContent -> deliveryContent.transition().stream())
-            .map(transitionRef -> new RunId(stack, transitionRef.run()))
+        contents.stream()
+            .flatMap(content -> content.transition().stream())
+            .map(transition -> new RunId(stack, transition.run()))
             .collect(Collectors.toSet());
     if (!runs.isEmpty()) {
       unit.runs().findForUpdate(runs);
-    }
-  }
-
-  private static void requireEnabled(Webhook webhook) {
-    if (webhook.health() instanceof Health.Disabled(_, String reason)) {
-      throw new RefusedException(new WebhookDisabled(reason));
     }
   }
 }

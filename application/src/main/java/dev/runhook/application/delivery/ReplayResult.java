@@ -1,8 +1,8 @@
 package dev.runhook.application.delivery;
 
-/// What became of a replay.
+/// The result of a replay.
 ///
-/// @param matched how many events it was asked for
-/// @param created how many of them it delivers once more: none in a dry run, and none of those that
-///   are on their way already
+/// @param matched how many events match the request
+/// @param created how many deliveries were created; events with an open delivery are omitted, and a
+///   dry run creates none
 public record ReplayResult(int matched, int created) {}

@@ -4,21 +4,22 @@ import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.webhook.Endpoint;
 import java.util.List;
 
-/// The request of one attempt, for people; all but its body.
+/// The request of one attempt as shown to users, without its body.
 ///
-/// @param attempt the number of the attempt that it is of
+/// @param attempt the number of the attempt
 public record RequestView(Source source, int attempt, Endpoint endpoint, List<Header> headers) {
   public RequestView {
     headers = List.copyOf(headers);
   }
 
-  /// How it is known.
+  /// How the request is known.
   public enum Source {
-    /// It was sent so, byte for byte.
+    /// The request was sent with exactly these headers.
     SENT,
-    /// It is worked out from the webhook as it is now: what was sent is not known, or nothing was.
+    /// The request is reconstructed from the webhook's current settings, because the sent request
+    /// is unknown or none was sent.
     RECONSTRUCTED,
-    /// No attempt has ended yet: it would be sent so now.
+    /// No attempt has finished yet. The request would be sent like this now.
     PREVIEW
   }
 }

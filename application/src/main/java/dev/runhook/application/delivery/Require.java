@@ -3,6 +3,7 @@ package dev.runhook.application.delivery;
 import dev.runhook.application.Refusal.NoSuchRun;
 import dev.runhook.application.Refusal.NoSuchStack;
 import dev.runhook.application.Refusal.NoSuchWebhook;
+import dev.runhook.application.Refusal.WebhookDisabled;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.spi.StoredDelivery;
 import dev.runhook.application.spi.UnitOfWork;
@@ -13,10 +14,11 @@ import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 
-/// Finds what a request names, or refuses it.
+/// Finds what a request names, or refuses the request.
 public final class Require {
   private Require() {}
 
@@ -33,16 +35,22 @@ public final class Require {
         .orElseThrow(() -> new RefusedException(new NoSuchWebhook(id.toString())));
   }
 
+  static void enabled(Webhook webhook) {
+    if (webhook.health() instanceof Health.Disabled(_, String reason)) {
+      throw new RefusedException(new WebhookDisabled(reason));
+    }
+  }
+
   static Run run(UnitOfWork unit, RunId id) {
     stack(unit, id.stack());
     return unit.runs().find(id).orElseThrow(() -> new RefusedException(new NoSuchRun(id.name())));
   }
 
-  /// One that was just added.
+  /// Finds a delivery that this unit has just added.
   static Delivery delivery(UnitOfWork unit, AccountId account, DeliveryId id) {
     return unit.deliveries()
         .find(account, id)
         .map(StoredDelivery::delivery)
-        .orElseThrow(() -> new IllegalStateException("a delivery just added cannot be found"));
+        .orElseThrow(() -> new IllegalStateException("an added delivery cannot be found"));
   }
 }

@@ -25,55 +25,56 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Explains for every transition of a run what became of it at every webhook.
+/// Explains the deliveries of one run, from a snapshot of its webhooks, deliveries and skips.
 final class RunExplainer {
   private final List<Webhook> webhooks;
-  private final Map<Place, Delivery> latest;
+  private final Map<Target, Delivery> latest;
   private final Map<WebhookId, Delivery> heads;
-  private final Map<Place, SkippedTransition> skips;
-  private final Map<Long, Instant> recorded;
+  private final Map<Target, SkippedTransition> skipped;
+  private final Map<Long, Instant> recordedTimes;
 
   private RunExplainer(
       List<Webhook> webhooks,
       List<Delivery> newestFirst,
-      List<SkippedTransition> skips,
-      Map<Long, Instant> recorded) {
+      List<SkippedTransition> skipped,
+      Map<Long, Instant> recordedTimes) {
     this.webhooks = webhooks;
-    this.latest = byFirst(newestFirst.stream(), Place::of);
+    this.latest = firstByKey(newestFirst.stream(), Target::of);
     this.heads =
-        byFirst(
-            newestFirst.stream().filter(one -> one.nextAttemptAt().isPresent()), Delivery::webhook);
-    this.skips = byFirst(skips.stream(), skip -> new Place(skip.webhook(), skip.version()));
-    this.recorded = recorded;
+        firstByKey(
+            newestFirst.stream().filter(delivery -> delivery.nextAttemptAt().isPresent()),
+            Delivery::webhook);
+    this.skipped = firstByKey(skipped.stream(), skip -> new Target(skip.webhook(), skip.version()));
+    this.recordedTimes = recordedTimes;
   }
 
-  /// A transition of the run, at a webhook.
-  private record Place(WebhookId webhook, long version) {
-    static Place of(Delivery delivery) {
-      return new Place(
+  /// A transition of the run for one webhook.
+  private record Target(WebhookId webhook, long version) {
+    static Target of(Delivery delivery) {
+      return new Target(
           delivery.webhook(),
           delivery.transition().map(Delivery.TransitionRef::version).orElseThrow());
     }
   }
 
-  private static <K, T> Map<K, T> byFirst(Stream<T> things, Function<T, K> key) {
-    return things.collect(Collectors.toMap(key, Function.identity(), (first, _) -> first));
+  private static <K, T> Map<K, T> firstByKey(Stream<T> items, Function<T, K> key) {
+    return items.collect(Collectors.toMap(key, Function.identity(), (first, _) -> first));
   }
 
   static RunExplanation explain(UnitOfWork unit, RunId run) {
     Require.run(unit, run);
     Map<?, List<Webhook>> webhooks = unit.webhooks().findByStacks(List.of(run.stack()));
-    RunExplainer explaining =
+    RunExplainer explainer =
         new RunExplainer(
             webhooks.values().stream().flatMap(List::stream).toList(),
             deliveries(unit, run),
             unit.events().findSkipped(run),
             unit.runs().recordedTimes(run));
     return new RunExplanation(
-        run, unit.runs().transitions(run).stream().map(explaining::told).toList());
+        run, unit.runs().transitions(run).stream().map(explainer::explain).toList());
   }
 
-  /// All of the run, the newest first: as many as its transitions and webhooks allow.
+  /// The transitions and webhooks of a run limit the number of its deliveries.
   private static List<Delivery> deliveries(UnitOfWork unit, RunId run) {
     DeliveryFilter filter = DeliveryFilter.of(new DeliveryScope.OfRun(run));
     List<Delivery> all = new ArrayList<>();
@@ -88,44 +89,43 @@ final class RunExplainer {
     return all;
   }
 
-  private TransitionExplanation told(Transition transition) {
+  private TransitionExplanation explain(Transition transition) {
     return new TransitionExplanation(
-        transition, webhooks.stream().map(webhook -> heard(transition, webhook)).toList());
+        transition, webhooks.stream().map(webhook -> explain(transition, webhook)).toList());
   }
 
-  private WebhookOutcome heard(Transition transition, Webhook webhook) {
-    Optional<Delivery> delivery =
-        Optional.ofNullable(latest.get(new Place(webhook.id(), transition.version())));
-    return delivery
-        .map(one ->
-            new WebhookOutcome(
-                webhook, delivery, DeliveryExplainer.explainStatus(one, webhook, headBefore(one))))
-        .orElseGet(() ->
-            new WebhookOutcome(
-                webhook, Optional.empty(), List.of(whyNothing(transition, webhook))));
+  private WebhookOutcome explain(Transition transition, Webhook webhook) {
+    Optional<Delivery> latestDelivery =
+        Optional.ofNullable(latest.get(new Target(webhook.id(), transition.version())));
+    List<String> explanation =
+        latestDelivery
+            .map(delivery ->
+                DeliveryExplainer.explainStatus(delivery, webhook, blockingHead(delivery)))
+            .orElseGet(() -> List.of(explainMissing(transition, webhook)));
+    return new WebhookOutcome(webhook, latestDelivery, explanation);
   }
 
-  private Optional<Delivery> headBefore(Delivery delivery) {
+  private Optional<Delivery> blockingHead(Delivery delivery) {
     return delivery.status() == Status.PENDING && delivery.nextAttemptAt().isEmpty()
         ? Optional.ofNullable(heads.get(delivery.webhook()))
         : Optional.empty();
   }
 
-  private String whyNothing(Transition transition, Webhook webhook) {
-    return Optional.ofNullable(skips.get(new Place(webhook.id(), transition.version())))
+  private String explainMissing(Transition transition, Webhook webhook) {
+    return Optional.ofNullable(skipped.get(new Target(webhook.id(), transition.version())))
         .map(skip -> "not sent: the webhook " + skip.explanation())
         .orElseGet(() ->
-            wasThere(transition, webhook)
-                ? "not known any more: what the webhook was told of this, or why it was not told, was forgotten by retention"
+            existedBefore(transition, webhook)
+                ? "unknown: retention has removed the delivery, or the reason why there was none"
                 : "not sent: the webhook was created later, at "
                     + webhook.createdAt().truncatedTo(MILLIS));
   }
 
-  /// Each webhook that is there gets a delivery of a transition, or it is kept why not. Webhooks
-  /// know to the millisecond when they were created.
-  private boolean wasThere(Transition transition, Webhook webhook) {
-    return Optional.ofNullable(recorded.get(transition.version()))
-        .filter(at -> webhook.createdAt().isBefore(at.truncatedTo(MILLIS)))
+  /// An existing webhook gets a delivery or a stored reason, so if it has neither, retention has
+  /// removed it. Creation times of webhooks have millisecond precision.
+  private boolean existedBefore(Transition transition, Webhook webhook) {
+    return Optional.ofNullable(recordedTimes.get(transition.version()))
+        .filter(recorded -> webhook.createdAt().isBefore(recorded.truncatedTo(MILLIS)))
         .isPresent();
   }
 }

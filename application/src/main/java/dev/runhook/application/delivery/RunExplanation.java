@@ -7,23 +7,23 @@ import dev.runhook.domain.webhook.Webhook;
 import java.util.List;
 import java.util.Optional;
 
-/// What each webhook of a run's stack was told of it, or why not.
+/// Explains what each webhook of a run's stack received, and why.
 ///
-/// @param transitions by version
+/// @param transitions ordered by version
 public record RunExplanation(RunId run, List<TransitionExplanation> transitions) {
   public RunExplanation {
     transitions = List.copyOf(transitions);
   }
 
-  /// @param webhooks those that the stack has now, the oldest first
+  /// @param webhooks one for each current webhook of the stack, the oldest first
   public record TransitionExplanation(Transition transition, List<WebhookOutcome> webhooks) {
     public TransitionExplanation {
       webhooks = List.copyOf(webhooks);
     }
   }
 
-  /// @param delivery the latest of this transition; absent where there is none
-  /// @param explain why it stands so, or why there is none
+  /// @param delivery the latest delivery of the transition to the webhook, if there is one
+  /// @param explanation why the delivery has its status, or why there is none
   public record WebhookOutcome(
       Webhook webhook, Optional<Delivery> delivery, List<String> explanation) {
     public WebhookOutcome {

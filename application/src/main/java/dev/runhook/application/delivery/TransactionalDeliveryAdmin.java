@@ -8,10 +8,8 @@ import dev.runhook.application.DeliveryScope;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.Refusal.NoSuchDelivery;
-import dev.runhook.application.Refusal.WebhookDisabled;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.audit.AuditWriter;
-import dev.runhook.application.delivery.RequestView.Source;
 import dev.runhook.application.idempotency.IdempotencyScope;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.outbox.Outbox;
@@ -22,19 +20,15 @@ import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.audit.AuditAction;
-import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.Event.Ping;
 import dev.runhook.domain.event.Event.PingTarget;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.run.RunId;
-import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
-import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,15 +38,19 @@ final class TransactionalDeliveryAdmin implements DeliveryAdmin {
   private final Dependencies dependencies;
   private final DispatchHandoff handoff;
   private final Outbox outbox;
+  private final AuditWriter auditWriter;
   private final Redeliverer redeliverer;
+  private final RequestReconstructor requests;
 
   TransactionalDeliveryAdmin(
-      Transactor transactor, Dependencies needs, DispatchHandoff dispatchHandoff) {
+      Transactor transactor, Dependencies dependencies, DispatchHandoff handoff) {
     this.transactor = transactor;
-    this.dependencies = needs;
-    this.handoff = dispatchHandoff;
-    this.outbox = new Outbox(transactor, needs.renderer(), needs.ids(), dispatchHandoff);
-    this.redeliverer = new Redeliverer(outbox, new AuditWriter(needs.ids()));
+    this.dependencies = dependencies;
+    this.handoff = handoff;
+    this.outbox = new Outbox(transactor, dependencies.renderer(), dependencies.ids(), handoff);
+    this.auditWriter = new AuditWriter(dependencies.ids());
+    this.redeliverer = new Redeliverer(outbox, auditWriter);
+    this.requests = new RequestReconstructor(dependencies.requestFactory());
   }
 
   @Override
@@ -82,7 +80,7 @@ final class TransactionalDeliveryAdmin implements DeliveryAdmin {
     return transactor.inTransaction(unit ->
         unit.deliveries()
             .find(account, id)
-            .map(this::told)
+            .map(this::details)
             .orElseThrow(() -> new RefusedException(new NoSuchDelivery(id.toString()))));
   }
 
@@ -94,19 +92,20 @@ final class TransactionalDeliveryAdmin implements DeliveryAdmin {
   @Override
   public Delivery ping(StackId stack, WebhookId id, Actor actor) {
     EventId event = new EventId(dependencies.ids().next());
-    return outbox.inTransaction((unit, deliveryWriter) -> {
-      Stack known = Require.stack(unit, stack);
+    return outbox.inTransaction((unit, writer) -> {
       Webhook webhook = Require.webhook(unit, stack, id);
-      if (webhook.health() instanceof Health.Disabled(_, String reason)) {
-        throw new RefusedException(new WebhookDisabled(reason));
-      }
+      Require.enabled(webhook);
       PingTarget target = new PingTarget(id.toString(), webhook.settings().endpoint().text());
       Ping ping =
-          new Ping(event, known, dependencies.clock().instant().truncatedTo(MILLIS), target);
-      new AuditWriter(dependencies.ids())
-          .write(unit, actor, AuditAction.WEBHOOK_PINGED, stack, Optional.of(id.value()), "");
+          new Ping(
+              event,
+              Require.stack(unit, stack),
+              dependencies.clock().instant().truncatedTo(MILLIS),
+              target);
+      auditWriter.write(
+          unit, actor, AuditAction.WEBHOOK_PINGED, stack, Optional.of(id.value()), "");
       Map<EventId, List<NewDelivery>> added =
-          deliveryWriter.addEvents(List.of(ping), _ -> List.of(webhook));
+          writer.addEvents(List.of(ping), _ -> List.of(webhook));
       DeliveryId delivery = added.getOrDefault(event, List.of()).getFirst().id();
       return Require.delivery(unit, stack.account(), delivery);
     });
@@ -118,40 +117,19 @@ final class TransactionalDeliveryAdmin implements DeliveryAdmin {
   }
 
   @Override
-  public ReplayResult replay(StackId stack, WebhookId id, ReplayRequest wanted, Actor actor) {
-    return redeliverer.replay(stack, id, wanted, actor);
+  public ReplayResult replay(StackId stack, WebhookId id, ReplayRequest request, Actor actor) {
+    return redeliverer.replay(stack, id, request, actor);
   }
 
-  private DeliveryDetails told(StoredDelivery detail) {
-    Map<Integer, RequestView> sent = new HashMap<>();
-    for (Attempt attempt : detail.attempts()) {
-      dependencies
-          .requestFactory()
-          .findSent(detail, attempt)
-          .ifPresent(request -> sent.put(attempt.number(), request));
-    }
+  private DeliveryDetails details(StoredDelivery stored) {
+    Map<Integer, RequestView> sent = requests.sentRequests(stored);
     return new DeliveryDetails(
-        detail.webhook().stack(),
-        detail.delivery(),
-        shown(detail, sent),
-        detail.payload(),
-        detail.attempts(),
+        stored.webhook().stack(),
+        stored.delivery(),
+        requests.latest(stored, sent, dependencies.clock().instant()),
+        stored.payload(),
+        stored.attempts(),
         sent,
-        DeliveryExplainer.explain(detail));
-  }
-
-  private RequestView shown(StoredDelivery detail, Map<Integer, RequestView> sent) {
-    if (detail.attempts().isEmpty()) {
-      int next = Math.max(1, detail.delivery().attemptCount());
-      return dependencies
-          .requestFactory()
-          .reconstruct(detail, Source.PREVIEW, next, dependencies.clock().instant());
-    }
-    Attempt last = detail.attempts().getLast();
-    return Optional.ofNullable(sent.get(last.number()))
-        .orElseGet(() ->
-            dependencies
-                .requestFactory()
-                .reconstruct(detail, Source.RECONSTRUCTED, last.number(), last.startedAt()));
+        DeliveryExplainer.explain(stored));
   }
 }

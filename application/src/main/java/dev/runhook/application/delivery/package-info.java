@@ -1,5 +1,6 @@
-/// Getting events to their receivers, and telling people what became of them. Start at [Dispatcher]
-/// for the engine, at [DeliveryAdmin] for people.
+/// Shows and explains deliveries, and creates pings, redeliveries and replays. Depends on the
+/// driven ports, on `outbox`, which adds deliveries, and on `dispatch` for the headers of requests.
+/// Start at [DeliveryAdmin].
 @NullMarked
 package dev.runhook.application.delivery;
 

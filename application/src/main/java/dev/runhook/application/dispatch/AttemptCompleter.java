@@ -2,98 +2,100 @@ package dev.runhook.application.dispatch;
 
 import dev.runhook.application.StoreBusyException;
 import dev.runhook.application.StoreUnavailableException;
+import dev.runhook.application.batch.Pause;
+import dev.runhook.application.dispatch.CompletionTransaction.BatchResult;
 import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.spi.Transactor;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
-/// Settles batches in transactions, and is patient: an answer that cannot be kept now is kept when
-/// the store is back, as long as its lease lasts. It never waits for what somebody else holds; that
-/// is deferred, so that one blocked run does not keep all others from being settled.
+/// Completes batches of attempts. If the store is unavailable, it retries until the leases expire.
+/// It never waits for a run that another transaction has locked. Those attempts are deferred, so
+/// that one locked run does not hold up the others. Thread-safe.
 final class AttemptCompleter {
-  private static final Duration BETWEEN_TRIES = Duration.ofMillis(200);
-  private static final Duration PATIENCE_WHEN_STOPPING = Duration.ofSeconds(3);
+  private static final Duration RETRY_INTERVAL = Duration.ofMillis(200);
+  private static final Duration MAX_RETRY_TIME_WHEN_STOPPING = Duration.ofSeconds(3);
 
   private final Transactor transactor;
   private final DispatchObserver observer;
-  private final DispatchConfig rules;
+  private final DispatchConfig config;
   private final LongSupplier ticker;
   private final BooleanSupplier stopping;
 
   AttemptCompleter(
       Transactor transactor,
       DispatchObserver observer,
-      DispatchConfig rules,
+      DispatchConfig config,
       LongSupplier ticker,
       BooleanSupplier stopping) {
     this.transactor = transactor;
     this.observer = observer;
-    this.rules = rules;
+    this.config = config;
     this.ticker = ticker;
     this.stopping = stopping;
   }
 
-  /// What the batch changed; absent where it could not be kept before the leases ended, so that its
-  /// deliveries will be sent again.
-  Optional<CompletionTransaction.BatchResult> complete(
-      List<AttemptResult> batch, Optional<Duration> lease) {
-    long began = ticker.getAsLong();
+  /// @param leaseDuration how long to lease the next deliveries of the lanes to this process;
+  ///   absent to lease none
+  /// @return what the batch changed; absent if nothing could be stored in time, so that the
+  ///   deliveries are sent again
+  Optional<BatchResult> complete(List<AttemptResult> batch, Optional<Duration> leaseDuration) {
+    long startedAt = ticker.getAsLong();
     while (true) {
       try {
-        CompletionTransaction.BatchResult batchResult =
+        BatchResult result =
             transactor.inTransaction(unit ->
-                new CompletionTransaction(unit, rules.pausePolicy()).complete(batch, lease));
-        tell(batch, batchResult);
-        return Optional.of(batchResult);
+                new CompletionTransaction(unit, config.pausePolicy())
+                    .complete(batch, leaseDuration));
+        notifyObserver(batch, result);
+        return Optional.of(result);
       } catch (StoreBusyException _) {
         return batch.size() == 1
-            ? Optional.of(CompletionTransaction.BatchResult.ofDeferred(batch))
-            : singly(batch, lease);
+            ? Optional.of(BatchResult.ofDeferred(batch))
+            : completeSingly(batch, leaseDuration);
       } catch (StoreUnavailableException e) {
-        observer.onError("settling " + batch.size() + " attempts", e);
-        if (ticker.getAsLong() - began > patience().toNanos()) {
+        observer.onError("completing " + batch.size() + " attempts", e);
+        if (ticker.getAsLong() - startedAt > maxRetryTime().toNanos()) {
           return Optional.empty();
         }
-        LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
+        Pause.pause(RETRY_INTERVAL);
       } catch (RuntimeException e) {
-        observer.onError("settling " + batch.size() + " attempts", e);
-        return batch.size() == 1 ? Optional.empty() : singly(batch, lease);
+        observer.onError("completing " + batch.size() + " attempts", e);
+        return batch.size() == 1 ? Optional.empty() : completeSingly(batch, leaseDuration);
       }
     }
   }
 
-  /// Whether an attempt that ended then is still worth settling.
-  boolean isWorthRetrying(AttemptResult attemptResult) {
-    return ticker.getAsLong() - attemptResult.endedAtNanos() <= patience().toNanos();
+  /// Returns whether the lease of the attempt may still be valid.
+  boolean isWorthRetrying(AttemptResult attempt) {
+    return ticker.getAsLong() - attempt.endedAtNanos() <= maxRetryTime().toNanos();
   }
 
-  private Duration patience() {
-    return stopping.getAsBoolean() ? PATIENCE_WHEN_STOPPING : rules.leaseDuration();
+  private Duration maxRetryTime() {
+    return stopping.getAsBoolean() ? MAX_RETRY_TIME_WHEN_STOPPING : config.leaseDuration();
   }
 
-  /// One that cannot be kept must not take the others with it.
-  private Optional<CompletionTransaction.BatchResult> singly(
-      List<AttemptResult> batch, Optional<Duration> lease) {
+  /// Keeps an attempt that cannot be stored from failing the others.
+  private Optional<BatchResult> completeSingly(
+      List<AttemptResult> batch, Optional<Duration> leaseDuration) {
     return batch.stream()
-        .map(attemptResult -> complete(List.of(attemptResult), lease))
+        .map(attempt -> complete(List.of(attempt), leaseDuration))
         .flatMap(Optional::stream)
-        .reduce(CompletionTransaction.BatchResult::merge);
+        .reduce(BatchResult::merge);
   }
 
-  private void tell(List<AttemptResult> batch, CompletionTransaction.BatchResult batchResult) {
-    for (AttemptResult attemptResult : batch) {
-      if (batchResult.applied().contains(attemptResult.deliveryId())) {
-        observer.onAttempt(
-            attemptResult.leased(), attemptResult.attempt(), attemptResult.disposition());
-      } else if (!batchResult.deferred().contains(attemptResult)) {
-        observer.onLeaseLost(attemptResult.leased(), attemptResult.attempt());
+  private void notifyObserver(List<AttemptResult> batch, BatchResult result) {
+    for (AttemptResult attempt : batch) {
+      if (result.applied().contains(attempt.deliveryId())) {
+        observer.onAttempt(attempt.leased(), attempt.attempt(), attempt.disposition());
+      } else if (!result.deferred().contains(attempt)) {
+        observer.onLeaseLost(attempt.leased(), attempt.attempt());
       }
     }
-    batchResult
+    result
         .webhookChanges()
         .forEach(change -> observer.reportHealthChange(change.before(), change.after()));
   }

@@ -13,9 +13,9 @@ import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import java.time.Instant;
 
-/// A parcel after its attempt.
+/// A leased delivery after its attempt.
 ///
-/// @param endedAt the tick at which the attempt had ended
+/// @param endedAtNanos the ticker's value when the attempt ended
 record AttemptResult(
     LeasedDelivery leased, Attempt attempt, Disposition disposition, long endedAtNanos) {
   private static final int GONE = 410;
@@ -32,34 +32,39 @@ record AttemptResult(
     return leased.webhook().id();
   }
 
-  /// Whether it is over with this delivery, so that its lane goes on.
+  /// Returns whether the lane continues with its next delivery.
   boolean finishesDelivery() {
     return !(disposition instanceof Disposition.Retry);
   }
 
-  /// Whether the attempt speaks against the receiver; a fault of ours does not.
-  boolean countsAsFailure() {
-    return !attempt.outcome().isDelivered()
-        && !(attempt.outcome() instanceof Outcome.InternalFailure);
+  boolean isDelivered() {
+    return attempt.outcome().isDelivered();
   }
 
-  /// The webhook after this attempt.
+  /// Returns whether the attempt counts against the receiver. An internal error does not.
+  boolean countsAsFailure() {
+    return !isDelivered() && !(attempt.outcome() instanceof Outcome.InternalFailure);
+  }
+
+  /// Returns the webhook with the health that it has after this attempt.
   ///
-  /// @param now by the store's clock
-  Webhook applyTo(Webhook webhook, Instant now, PausePolicy pausing) {
-    Outcome outcome = attempt.outcome();
-    if (outcome.isDelivered()) {
+  /// @param now the time on the clock of the store
+  Webhook applyTo(Webhook webhook, Instant now, PausePolicy pausePolicy) {
+    if (isDelivered()) {
       return webhook.succeeded();
     }
     if (!countsAsFailure()) {
       return webhook;
     }
-    if (outcome instanceof Outcome.Responded(ReceiverResponse receiverResponse, _)
-        && receiverResponse.status() == GONE) {
+    Outcome outcome = attempt.outcome();
+    if (outcome instanceof Outcome.Responded(ReceiverResponse response, _)
+        && response.status() == GONE) {
       return webhook.disabledByReceiver(now);
     }
-    String reason = outcome.error().orElse(outcome.code().name());
-    boolean probe = leased.webhook().health() instanceof Health.Paused;
-    return probe ? webhook.probeFailed(now, reason, pausing) : webhook.failed(now, reason, pausing);
+    String error = outcome.error().orElse(outcome.code().name());
+    boolean isProbe = leased.webhook().health() instanceof Health.Paused;
+    return isProbe
+        ? webhook.probeFailed(now, error, pausePolicy)
+        : webhook.failed(now, error, pausePolicy);
   }
 }

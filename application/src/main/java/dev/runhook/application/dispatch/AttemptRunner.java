@@ -10,63 +10,60 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/// Makes attempts: signs, posts, and says what came of it. Whatever happens is an outcome.
+/// Makes one attempt: builds and signs the request, and sends it. Every failure becomes an outcome.
 final class AttemptRunner {
-  private final Dispatcher.DeliveryTransport deliveryTransport;
-  private final DispatchConfig rules;
-  private final Dispatcher.DispatchContext dispatchContext;
+  private final Dispatcher.DeliveryTransport transport;
+  private final DispatchConfig config;
+  private final Dispatcher.DispatchContext context;
 
   AttemptRunner(
-      Dispatcher.DeliveryTransport sender,
-      DispatchConfig rules,
-      Dispatcher.DispatchContext surroundings) {
-    this.deliveryTransport = sender;
-    this.rules = rules;
-    this.dispatchContext = surroundings;
+      Dispatcher.DeliveryTransport transport,
+      DispatchConfig config,
+      Dispatcher.DispatchContext context) {
+    this.transport = transport;
+    this.config = config;
+    this.context = context;
   }
 
-  AttemptResult run(LeasedDelivery leasedDelivery) {
-    Instant startedAt = dispatchContext.clock().instant();
-    long begin = dispatchContext.ticker().getAsLong();
-    Posted posted = post(leasedDelivery, startedAt);
-    Outcome outcome = posted.outcome();
-    long end = dispatchContext.ticker().getAsLong();
-    Attempt plain =
-        new Attempt(
-            leasedDelivery.lease().attempt(), startedAt, Duration.ofNanos(end - begin), outcome);
-    Attempt attempt = posted.imprint().map(plain::withRequest).orElse(plain);
+  AttemptResult run(LeasedDelivery delivery) {
+    Instant startedAt = context.clock().instant();
+    long startedAtNanos = context.ticker().getAsLong();
+    SendResult sent = send(delivery, startedAt);
+    long endedAtNanos = context.ticker().getAsLong();
+    Duration duration = Duration.ofNanos(endedAtNanos - startedAtNanos);
+    Attempt attempt = new Attempt(delivery.lease().attempt(), startedAt, duration, sent.outcome());
     Disposition disposition =
-        rules
-            .retryScheduleOf(leasedDelivery.webhook())
-            .dispositionAfter(leasedDelivery.lease().failures(), outcome, dispatchContext.random());
-    return new AttemptResult(leasedDelivery, attempt, disposition, end);
+        config
+            .retryScheduleOf(delivery.webhook())
+            .dispositionAfter(delivery.lease().failures(), sent.outcome(), context.random());
+    return new AttemptResult(
+        delivery,
+        sent.snapshot().map(attempt::withRequest).orElse(attempt),
+        disposition,
+        endedAtNanos);
   }
 
-  /// @param imprint of the request, if one was made and let out
-  private record Posted(Outcome outcome, Optional<RequestSnapshot> imprint) {
-    static Posted nothing(Outcome outcome) {
-      return new Posted(outcome, Optional.empty());
+  /// @param snapshot absent if no request left this process
+  private record SendResult(Outcome outcome, Optional<RequestSnapshot> snapshot) {
+    static SendResult notSent(Outcome outcome) {
+      return new SendResult(outcome, Optional.empty());
     }
   }
 
-  private Posted post(LeasedDelivery leasedDelivery, Instant startedAt) {
+  private SendResult send(LeasedDelivery delivery, Instant startedAt) {
     try {
-      RequestFactory.BuiltRequest builtRequest =
-          deliveryTransport.requestFactory().build(leasedDelivery, startedAt);
-      Outcome outcome = deliveryTransport.transport().post(builtRequest.request());
+      RequestFactory.BuiltRequest built = transport.requestFactory().build(delivery, startedAt);
+      Outcome outcome = transport.transport().post(built.request());
       return outcome instanceof Outcome.Blocked
-          ? Posted.nothing(outcome)
-          : new Posted(outcome, Optional.of(builtRequest.snapshot()));
-    } catch (SecretDecryptionException e) { // nothing goes out unsigned
-      return Posted.nothing(new Outcome.InternalFailure(String.valueOf(e.getMessage())));
-    } catch (RuntimeException
-        | Error bug) { // ours, not the receiver's: it must use up an attempt and be seen
-      deliveryTransport
-          .observer()
-          .onError("sending delivery " + leasedDelivery.lease().delivery(), bug);
-      return Posted.nothing(
+          ? SendResult.notSent(outcome)
+          : new SendResult(outcome, Optional.of(built.snapshot()));
+    } catch (SecretDecryptionException e) { // an unsigned request is never sent
+      return SendResult.notSent(new Outcome.InternalFailure(String.valueOf(e.getMessage())));
+    } catch (RuntimeException | Error bug) { // uses up an attempt and stays visible
+      transport.observer().onError("sending delivery " + delivery.lease().delivery(), bug);
+      return SendResult.notSent(
           new Outcome.InternalFailure(
-              "Runhook failed to send this: " + bug.getClass().getSimpleName()));
+              "Runhook failed to send the request: " + bug.getClass().getSimpleName()));
     }
   }
 }

@@ -1,72 +1,66 @@
 package dev.runhook.application.dispatch;
 
-import java.util.concurrent.atomic.AtomicInteger;
-
-/// How much there is room for, in all, and of it by reputation: failing webhooks can together take
-/// a half, and with the uncertain ones three quarters. So a crowd of receivers that hang leaves
-/// room for newcomers, and both leave some for webhooks that are well. Guarded by the queue's lock.
+/// A number of slots, of which each class of receivers can use a part. Failing webhooks can use
+/// half of the slots; failing and unknown webhooks together, three quarters. A crowd of hanging
+/// receivers therefore leaves slots for new webhooks, and both leave slots for healthy ones.
+/// Guarded by the lock of the [FairQueue].
 final class CapacityPool {
-  private final int all;
-  private final int forUnproven;
-  private final int forFailing;
-  private final AtomicInteger proven = new AtomicInteger();
-  private final AtomicInteger uncertain = new AtomicInteger();
-  private final AtomicInteger failing = new AtomicInteger();
+  private final int capacity;
+  private final int maxForUnproven;
+  private final int maxForFailing;
+  private final int[] used = new int[ReceiverClass.values().length];
 
-  CapacityPool(int all) {
-    this.all = all;
-    this.forUnproven = all - all / 4;
-    this.forFailing = all - all / 2;
+  CapacityPool(int capacity) {
+    this.capacity = capacity;
+    this.maxForUnproven = capacity - capacity / 4;
+    this.maxForFailing = capacity - capacity / 2;
   }
 
-  boolean hasRoom(ReceiverClass who) {
-    return freeSlots(who) > 0;
+  boolean hasRoom(ReceiverClass receiverClass) {
+    return freeSlots(receiverClass) > 0;
   }
 
-  /// How much webhooks of that reputation can still take. Failing ones may hold more than their
-  /// part, since they may have taken it while they were well; that is not at the expense of the
-  /// uncertain.
-  int freeSlots(ReceiverClass who) {
-    int ofTheirs =
-        switch (who) {
-          case HEALTHY -> all;
-          case UNKNOWN -> forUnproven - uncertain.get() - Math.min(failing.get(), forFailing);
-          case FAILING -> Math.min(forUnproven - uncertain.get(), forFailing) - failing.get();
+  /// Failing webhooks may hold more than their part if they took it while they were healthy. The
+  /// excess does not reduce the part of unknown webhooks.
+  int freeSlots(ReceiverClass receiverClass) {
+    int unknown = used(ReceiverClass.UNKNOWN);
+    int failing = used(ReceiverClass.FAILING);
+    int freeOfClass =
+        switch (receiverClass) {
+          case HEALTHY -> capacity;
+          case UNKNOWN -> maxForUnproven - unknown - Math.min(failing, maxForFailing);
+          case FAILING -> Math.min(maxForUnproven - unknown, maxForFailing) - failing;
         };
-    int ofAll = all - proven.get() - uncertain.get() - failing.get();
-    return Math.max(0, Math.min(ofTheirs, ofAll));
+    int free = capacity - used(ReceiverClass.HEALTHY) - unknown - failing;
+    return Math.max(0, Math.min(freeOfClass, free));
   }
 
-  /// Whether so much is free for them that asking for more is worth while.
-  boolean hasAmpleRoom(ReceiverClass who) {
-    int most =
-        switch (who) {
-          case HEALTHY -> all;
-          case UNKNOWN -> forUnproven;
-          case FAILING -> forFailing;
+  /// Returns whether enough slots are free that claiming more deliveries is worthwhile.
+  boolean hasAmpleRoom(ReceiverClass receiverClass) {
+    int max =
+        switch (receiverClass) {
+          case HEALTHY -> capacity;
+          case UNKNOWN -> maxForUnproven;
+          case FAILING -> maxForFailing;
         };
-    return hasRoom(who) && freeSlots(who) >= most / 4;
+    return hasRoom(receiverClass) && freeSlots(receiverClass) >= max / 4;
   }
 
-  void acquire(ReceiverClass who) {
-    takenBy(who).incrementAndGet();
+  void acquire(ReceiverClass receiverClass) {
+    used[receiverClass.ordinal()]++;
   }
 
-  void release(ReceiverClass who, int many) {
-    takenBy(who).addAndGet(-many);
+  void release(ReceiverClass receiverClass, int slots) {
+    used[receiverClass.ordinal()] -= slots;
   }
 
-  /// One that holds so much has another reputation now.
-  void transfer(ReceiverClass before, ReceiverClass after, int many) {
-    takenBy(before).addAndGet(-many);
-    takenBy(after).addAndGet(many);
+  /// Moves slots of a webhook whose class has changed.
+  void transfer(ReceiverClass from, ReceiverClass to, int slots) {
+    used[from.ordinal()] -= slots;
+    used[to.ordinal()] += slots;
   }
 
-  private AtomicInteger takenBy(ReceiverClass who) {
-    return switch (who) {
-      case HEALTHY -> proven;
-      case UNKNOWN -> uncertain;
-      case FAILING -> failing;
-    };
+  private int used(ReceiverClass receiverClass) {
+    return used[receiverClass.ordinal()];
   }
 }

@@ -1,6 +1,8 @@
 package dev.runhook.application.dispatch;
 
 import dev.runhook.application.batch.Batcher;
+import dev.runhook.application.batch.Pause;
+import dev.runhook.application.dispatch.CompletionTransaction.BatchResult;
 import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.domain.webhook.WebhookId;
 import java.time.Duration;
@@ -8,105 +10,100 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
-/// Brings what was sent to be settled: what ends while a batch is written goes into the next, and
-/// what was deferred comes again, as long as it is worth while. Whatever happens, each attempt is
-/// told of once: it is settled, or never will be from here.
+/// Completes attempts in batches. Attempts that finish while a batch is being stored go into the
+/// next one. Deferred attempts are tried again while their leases may be valid. Each attempt is
+/// reported to the listener exactly once as over, whether or not it could be stored. Thread-safe.
 final class CompletionQueue {
-  private static final int LARGEST = 500;
+  private static final int MAX_BATCH_SIZE = 500;
 
-  /// A result that waits a little costs nobody anything; the next of its lane waits with it, but
-  /// only while there is much to do.
-  private static final Duration GATHERING = Duration.ofMillis(10);
+  /// Under load, a larger batch is worth the delay of results and of the next deliveries.
+  private static final Duration LINGER = Duration.ofMillis(10);
 
-  private static final Duration BEFORE_DEFERRED = Duration.ofMillis(5);
+  private static final Duration DEFERRED_DELAY = Duration.ofMillis(5);
 
-  private final AttemptCompleter attemptCompleter;
+  private final AttemptCompleter completer;
   private final Executor executor;
   private final DispatchObserver observer;
-  private final CompletionListener completionListener;
-  private final Batcher<AttemptResult> batchPolicy;
+  private final CompletionListener listener;
+  private final Batcher<AttemptResult> batcher;
 
-  /// @param places how many attempts are begun and not yet over, at most
+  /// @param maxInFlight the maximum number of attempts that are started and not over
   CompletionQueue(
-      AttemptCompleter settler,
+      AttemptCompleter completer,
       Executor executor,
       DispatchObserver observer,
-      CompletionListener follower,
-      int places) {
-    this.attemptCompleter = settler;
+      CompletionListener listener,
+      int maxInFlight) {
+    this.completer = completer;
     this.executor = executor;
     this.observer = observer;
-    this.completionListener = follower;
-    this.batchPolicy = new Batcher<>(executor, batchPolicy(places), this::settle);
+    this.listener = listener;
+    this.batcher = new Batcher<>(executor, batchPolicy(maxInFlight), this::complete);
   }
 
-  /// Batches of a quarter of what there can be: so none is waited for that cannot become as large,
-  /// and while two are written the rest goes on.
-  static Batcher.Policy batchPolicy(int places) {
-    return new Batcher.Policy(Math.clamp(places / 4, 1, LARGEST), GATHERING, 2, 2);
+  /// Limits a batch to a quarter of the attempts in flight. A batch then never lingers for a size
+  /// that it cannot reach, and sending continues while two batches are being stored.
+  static Batcher.Policy batchPolicy(int maxInFlight) {
+    return new Batcher.Policy(Math.clamp(maxInFlight / 4, 1, MAX_BATCH_SIZE), LINGER, 2, 2);
   }
 
-  /// Goes on from there.
   interface CompletionListener {
-    /// How long what is freed is leased to us; absent where we take no more.
+    /// Returns how long to lease the next deliveries of the lanes; absent to lease none.
     Optional<Duration> nextLeaseDuration();
 
-    /// This moment, in nanoseconds.
     long nanoTime();
 
-    /// Takes over what was freed; it is begun with when its attempts are [#over].
+    /// Called after a batch is stored, and before [#onAttemptsOver] for its attempts.
     ///
-    /// @param leasedAt a tick from before the leases of what was freed began
-    void onCompleted(CompletionTransaction.BatchResult batchResult, long leasedAt);
+    /// @param leasedAt a value of [#nanoTime] from before the new leases began
+    void onCompleted(BatchResult result, long leasedAt);
 
-    /// Attempts for those webhooks are over, which makes room for others.
+    /// Called when attempts for these webhooks are over, which frees their slots.
     void onAttemptsOver(List<WebhookId> webhooks);
   }
 
-  void add(AttemptResult attemptResult) {
+  void add(AttemptResult attempt) {
     try {
-      batchPolicy.add(attemptResult);
+      batcher.add(attempt);
     } catch (RejectedExecutionException e) {
-      forget(List.of(attemptResult), e);
+      abandon(List.of(attempt), e);
     }
   }
 
-  private void settle(List<AttemptResult> batch) {
-    long leasedAt = completionListener.nanoTime();
-    Optional<CompletionTransaction.BatchResult> result =
-        attemptCompleter.complete(batch, completionListener.nextLeaseDuration());
-    result.ifPresent(settled -> completionListener.onCompleted(settled, leasedAt));
-    List<AttemptResult> deferred =
-        result.map(CompletionTransaction.BatchResult::deferred).orElse(List.of());
-    List<AttemptResult> again =
-        deferred.stream().filter(attemptCompleter::isWorthRetrying).toList();
-    completionListener.onAttemptsOver(
-        webhooks(batch.stream().filter(attemptResult -> !again.contains(attemptResult))));
-    if (!again.isEmpty()) {
-      addLater(again);
+  private void complete(List<AttemptResult> batch) {
+    long leasedAt = listener.nanoTime();
+    Optional<BatchResult> result = completer.complete(batch, listener.nextLeaseDuration());
+    result.ifPresent(completed -> listener.onCompleted(completed, leasedAt));
+    List<AttemptResult> retried =
+        result.map(BatchResult::deferred).orElse(List.of()).stream()
+            .filter(completer::isWorthRetrying)
+            .toList();
+    listener.onAttemptsOver(
+        webhookIds(batch.stream().filter(attempt -> !retried.contains(attempt))));
+    if (!retried.isEmpty()) {
+      addLater(retried);
     }
   }
 
   private void addLater(List<AttemptResult> deferred) {
     try {
       executor.execute(() -> {
-        LockSupport.parkNanos(BEFORE_DEFERRED.toNanos());
+        Pause.pause(DEFERRED_DELAY);
         deferred.forEach(this::add);
       });
     } catch (RejectedExecutionException e) {
-      forget(deferred, e);
+      abandon(deferred, e);
     }
   }
 
-  private void forget(List<AttemptResult> sent, RejectedExecutionException why) {
-    observer.onError("settling " + sent.size() + " attempts", why);
-    completionListener.onAttemptsOver(webhooks(sent.stream()));
+  private void abandon(List<AttemptResult> attempts, RejectedExecutionException cause) {
+    observer.onError("completing " + attempts.size() + " attempts", cause);
+    listener.onAttemptsOver(webhookIds(attempts.stream()));
   }
 
-  private static List<WebhookId> webhooks(Stream<AttemptResult> sent) {
-    return sent.map(AttemptResult::webhookId).toList();
+  private static List<WebhookId> webhookIds(Stream<AttemptResult> attempts) {
+    return attempts.map(AttemptResult::webhookId).toList();
   }
 }

@@ -20,23 +20,21 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Settles what was sent, a batch in one unit of work: keeps the attempts, finishes or reschedules
-/// the deliveries, judges the webhooks' health, and frees the next of each lane.
+/// Completes a batch of attempts in one unit of work: stores the attempts, finishes or reschedules
+/// the deliveries, updates the health of the webhooks, and promotes the next delivery of each lane.
 final class CompletionTransaction {
   private final UnitOfWork unit;
-  private final PausePolicy pausing;
+  private final PausePolicy pausePolicy;
 
-  CompletionTransaction(UnitOfWork unit, PausePolicy pausing) {
+  CompletionTransaction(UnitOfWork unit, PausePolicy pausePolicy) {
     this.unit = unit;
-    this.pausing = pausing;
+    this.pausePolicy = pausePolicy;
   }
 
-  /// What a batch changed.
-  ///
-  /// @param applied which deliveries were still ours to settle
-  /// @param changes webhooks whose health is another now
-  /// @param next what was freed and leased to us
-  /// @param deferred what has to be settled another time, for somebody else holds its run
+  /// @param applied the deliveries that were still leased to this process
+  /// @param webhookChanges the webhooks whose health has changed
+  /// @param leasedNext promoted deliveries that are leased to this process
+  /// @param deferred attempts to complete later, because another transaction has locked their run
   record BatchResult(
       Set<DeliveryId> applied,
       List<WebhookChange> webhookChanges,
@@ -49,42 +47,41 @@ final class CompletionTransaction {
     BatchResult merge(BatchResult other) {
       return new BatchResult(
           union(applied, other.applied),
-          concatenated(webhookChanges, other.webhookChanges),
-          concatenated(leasedNext, other.leasedNext),
-          concatenated(deferred, other.deferred));
+          concat(webhookChanges, other.webhookChanges),
+          concat(leasedNext, other.leasedNext),
+          concat(deferred, other.deferred));
     }
 
-    private static <T> Set<T> union(Set<T> one, Set<T> other) {
-      return Stream.concat(one.stream(), other.stream()).collect(Collectors.toUnmodifiableSet());
+    private static <T> Set<T> union(Set<T> first, Set<T> second) {
+      return Stream.concat(first.stream(), second.stream()).collect(Collectors.toUnmodifiableSet());
     }
 
-    private static <T> List<T> concatenated(List<T> one, List<T> other) {
-      return Stream.concat(one.stream(), other.stream()).toList();
+    private static <T> List<T> concat(List<T> first, List<T> second) {
+      return Stream.concat(first.stream(), second.stream()).toList();
     }
   }
 
   record WebhookChange(Webhook before, Webhook after) {}
 
-  /// @param lease to take what is freed at once; absent to leave it to others
-  BatchResult complete(List<AttemptResult> batch, Optional<Duration> lease) {
-    Set<DeliveryId> blocked = lockLanes(batch);
+  /// @param leaseDuration how long to lease the promoted deliveries; absent to lease none
+  BatchResult complete(List<AttemptResult> batch, Optional<Duration> leaseDuration) {
+    Set<DeliveryId> locked = lockLanes(batch);
     List<AttemptResult> ready =
-        batch.stream()
-            .filter(attemptResult -> !blocked.contains(attemptResult.deliveryId()))
-            .toList();
+        batch.stream().filter(attempt -> !locked.contains(attempt.deliveryId())).toList();
     List<AttemptResult> deferred =
-        batch.stream().filter(sent -> blocked.contains(sent.deliveryId())).toList();
-    Map<WebhookId, Webhook> webhooks = lockToJudge(ready);
-    CompletionResult completionResult =
+        batch.stream().filter(attempt -> locked.contains(attempt.deliveryId())).toList();
+    Map<WebhookId, Webhook> webhooks = findForHealthUpdate(ready);
+    CompletionResult completed =
         unit.deliveries().complete(ready.stream().map(AttemptResult::toCompletedAttempt).toList());
-    List<WebhookChange> changes = judge(ready, completionResult.applied(), webhooks);
-    List<LeasedDelivery> next =
-        completionResult.unblockedLanes().isEmpty()
+    List<WebhookChange> changes = updateHealth(ready, completed.applied(), webhooks);
+    List<LeasedDelivery> leasedNext =
+        completed.unblockedLanes().isEmpty()
             ? List.of()
-            : unit.deliveries().promoteNext(completionResult.unblockedLanes(), lease);
-    return new BatchResult(completionResult.applied(), changes, next, deferred);
+            : unit.deliveries().promoteNext(completed.unblockedLanes(), leaseDuration);
+    return new BatchResult(completed.applied(), changes, leasedNext, deferred);
   }
 
+  /// @return the deliveries whose run another transaction has locked
   private Set<DeliveryId> lockLanes(List<AttemptResult> batch) {
     List<DeliveryId> finished =
         batch.stream()
@@ -94,38 +91,40 @@ final class CompletionTransaction {
     return finished.isEmpty() ? Set.of() : unit.deliveries().tryLockLanes(finished);
   }
 
-  private Map<WebhookId, Webhook> lockToJudge(List<AttemptResult> batch) {
+  private Map<WebhookId, Webhook> findForHealthUpdate(List<AttemptResult> batch) {
     Set<WebhookId> failed = webhooksOf(batch, AttemptResult::countsAsFailure);
-    Set<WebhookId> successful =
-        webhooksOf(batch, attemptResult -> attemptResult.attempt().outcome().isDelivered());
+    Set<WebhookId> successful = webhooksOf(batch, AttemptResult::isDelivered);
     return unit.webhooks().findForHealthUpdate(failed, successful).stream()
         .collect(Collectors.toMap(Webhook::id, Function.identity()));
   }
 
   private static Set<WebhookId> webhooksOf(
-      List<AttemptResult> batch, Predicate<AttemptResult> which) {
-    return batch.stream().filter(which).map(AttemptResult::webhookId).collect(Collectors.toSet());
+      List<AttemptResult> batch, Predicate<AttemptResult> condition) {
+    return batch.stream()
+        .filter(condition)
+        .map(AttemptResult::webhookId)
+        .collect(Collectors.toSet());
   }
 
-  private List<WebhookChange> judge(
-      List<AttemptResult> batch, Set<DeliveryId> applied, Map<WebhookId, Webhook> before) {
-    if (before.isEmpty()) {
-      return List.of(); // as nearly always: then there is no need to ask what time it is
+  private List<WebhookChange> updateHealth(
+      List<AttemptResult> batch, Set<DeliveryId> applied, Map<WebhookId, Webhook> webhooks) {
+    if (webhooks.isEmpty()) {
+      return List.of(); // the usual case, which saves the query for the time
     }
     Instant now = unit.now();
-    Map<WebhookId, Webhook> after = new LinkedHashMap<>();
-    for (AttemptResult attemptResult : batch) {
+    Map<WebhookId, Webhook> updated = new LinkedHashMap<>();
+    for (AttemptResult attempt : batch) {
       Webhook webhook =
-          after.getOrDefault(attemptResult.webhookId(), before.get(attemptResult.webhookId()));
-      if (webhook != null && applied.contains(attemptResult.deliveryId())) {
-        after.put(attemptResult.webhookId(), attemptResult.applyTo(webhook, now, pausing));
+          updated.getOrDefault(attempt.webhookId(), webhooks.get(attempt.webhookId()));
+      if (webhook != null && applied.contains(attempt.deliveryId())) {
+        updated.put(attempt.webhookId(), attempt.applyTo(webhook, now, pausePolicy));
       }
     }
     List<WebhookChange> changes = new ArrayList<>();
-    before.forEach((id, webhook) -> {
-      Webhook next = after.getOrDefault(id, webhook);
-      if (!next.health().equals(webhook.health())) {
-        changes.add(new WebhookChange(webhook, next));
+    webhooks.forEach((id, before) -> {
+      Webhook after = updated.getOrDefault(id, before);
+      if (!after.health().equals(before.health())) {
+        changes.add(new WebhookChange(before, after));
       }
     });
     if (!changes.isEmpty()) {

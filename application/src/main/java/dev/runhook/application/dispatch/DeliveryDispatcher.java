@@ -10,23 +10,24 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
+/// Claims deliveries into a [FairQueue], from which the [SendLoop] sends them.
 final class DeliveryDispatcher implements Dispatcher, DispatchHandoff {
-  private static final int LARGEST_CLAIM = 500;
+  private static final int MAX_CLAIM = 500;
 
   private final Transactor transactor;
-  private final DispatchConfig rules;
+  private final DispatchConfig config;
   private final WakeSignal wakeSignal = new WakeSignal();
   private final SendLoop sendLoop;
   private final FairQueue queue;
 
   DeliveryDispatcher(
       Transactor transactor,
-      DeliveryTransport deliveryTransport,
-      DispatchConfig rules,
-      DispatchContext dispatchContext) {
+      DeliveryTransport transport,
+      DispatchConfig config,
+      DispatchContext context) {
     this.transactor = transactor;
-    this.rules = rules;
-    this.sendLoop = new SendLoop(transactor, deliveryTransport, rules, dispatchContext, wakeSignal);
+    this.config = config;
+    this.sendLoop = new SendLoop(transactor, transport, config, context, wakeSignal);
     this.queue = sendLoop.queue();
   }
 
@@ -37,52 +38,54 @@ final class DeliveryDispatcher implements Dispatcher, DispatchHandoff {
 
   @Override
   public PollResult poll() {
-    int limit = Math.min(queue.freeSlots(ReceiverClass.UNKNOWN), LARGEST_CLAIM);
+    int limit = Math.min(queue.freeSlots(ReceiverClass.UNKNOWN), MAX_CLAIM);
     if (limit == 0) {
       queue.noteOverflow();
       return new PollResult(0, false, Optional.empty());
     }
-    long claimedAt = nanoTime();
-    ClaimRequest claimRequest = claim(limit);
-    List<LeasedDelivery> parcels =
-        transactor.inTransaction(unit -> unit.deliveries().claimDue(claimRequest));
-    sendLoop.add(parcels, claimedAt);
+    long leasedAt = nanoTime();
+    ClaimRequest request = claimRequest(limit);
+    List<LeasedDelivery> claimed =
+        transactor.inTransaction(unit -> unit.deliveries().claimDue(request));
+    sendLoop.add(claimed, leasedAt);
     queue.noteOverflow();
     sendLoop.schedule();
-    boolean full = parcels.size() == limit;
+    boolean limitReached = claimed.size() == limit;
     return new PollResult(
-        parcels.size(), full, full ? Optional.empty() : untilNextDue(parcels.isEmpty()));
+        claimed.size(),
+        limitReached,
+        limitReached ? Optional.empty() : timeUntilNextDue(claimed.isEmpty()));
   }
 
-  private ClaimRequest claim(int limit) {
-    int failing = Math.min(queue.freeSlots(ReceiverClass.FAILING), limit);
-    int perWebhook = 2 * rules.maxInFlightPerWebhook();
+  private ClaimRequest claimRequest(int limit) {
+    int limitOfFailing = Math.min(queue.freeSlots(ReceiverClass.FAILING), limit);
+    int limitPerWebhook = 2 * config.maxInFlightPerWebhook();
     return new ClaimRequest(
-        rules.leaseDuration(), limit, failing, perWebhook, queue.heldByWebhook());
+        config.leaseDuration(), limit, limitOfFailing, limitPerWebhook, queue.heldByWebhook());
   }
 
-  /// What is due and was not taken is of webhooks that are full here: room wakes the loop then, and
-  /// asking again at once is in vain.
-  private Optional<Duration> untilNextDue(boolean nothingTaken) {
+  /// If deliveries are due but none was claimed, their webhooks have no free slots here. Polling
+  /// again at once is then useless: a freed slot sends the wake signal.
+  private Optional<Duration> timeUntilNextDue(boolean nothingClaimed) {
     return transactor
         .inTransaction(unit -> unit.deliveries().timeUntilNextDue())
-        .filter(wait -> wait.isPositive() || !nothingTaken);
+        .filter(time -> time.isPositive() || !nothingClaimed);
   }
 
   @Override
-  public void awaitWork(Duration atMost) throws InterruptedException {
-    wakeSignal.await(atMost);
+  public void awaitWork(Duration timeout) throws InterruptedException {
+    wakeSignal.await(timeout);
   }
 
   @Override
-  public boolean stop(Duration patience) throws InterruptedException {
+  public boolean stop(Duration timeout) throws InterruptedException {
     wake();
-    return sendLoop.stop(patience);
+    return sendLoop.stop(timeout);
   }
 
   @Override
   public Duration leaseDuration() {
-    return rules.leaseDuration();
+    return config.leaseDuration();
   }
 
   @Override
@@ -101,8 +104,8 @@ final class DeliveryDispatcher implements Dispatcher, DispatchHandoff {
   }
 
   @Override
-  public void submit(Collection<LeasedDelivery> parcels, long leasedAt) {
-    sendLoop.addReserved(parcels, leasedAt);
+  public void submit(Collection<LeasedDelivery> deliveries, long leasedAt) {
+    sendLoop.addReserved(deliveries, leasedAt);
     sendLoop.schedule();
   }
 

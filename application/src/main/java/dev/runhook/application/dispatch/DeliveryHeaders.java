@@ -12,36 +12,36 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// What headers tell of a delivery besides its body. None of it ever changes, so that the headers
-/// of an attempt are the same whenever they are made.
-record DeliveryHeaders(
+/// The headers that describe a delivery. They depend on immutable data only, so the headers of an
+/// attempt are always the same.
+public record DeliveryHeaders(
     DeliveryId delivery,
     Event.Kind kind,
     Optional<Delivery.TransitionRef> transition,
     Optional<DeliveryId> redeliveryOf,
     Optional<TraceContext> trace) {
-  static DeliveryHeaders of(LeasedDelivery leasedDelivery) {
-    DeliveryContent deliveryContent = leasedDelivery.content();
+  static DeliveryHeaders of(LeasedDelivery delivery) {
+    DeliveryContent content = delivery.content();
     return new DeliveryHeaders(
-        leasedDelivery.lease().delivery(),
-        deliveryContent.kind(),
-        deliveryContent.transition(),
-        deliveryContent.redeliveryOf(),
-        deliveryContent.trace());
+        delivery.lease().delivery(),
+        content.kind(),
+        content.transition(),
+        content.redeliveryOf(),
+        content.trace());
   }
 
-  static DeliveryHeaders of(StoredDelivery detail) {
-    Delivery delivery = detail.delivery();
+  public static DeliveryHeaders of(StoredDelivery stored) {
+    Delivery delivery = stored.delivery();
     return new DeliveryHeaders(
         delivery.id(),
         delivery.kind(),
         delivery.transition(),
         delivery.redeliveryOf(),
-        detail.trace());
+        stored.trace());
   }
 
-  /// Those of one attempt, to be added to.
-  List<Header> forAttempt(int attempt, String userAgent) {
+  /// @return a list that the caller may append to
+  public List<Header> forAttempt(int attempt, String userAgent) {
     List<Header> headers = new ArrayList<>();
     headers.add(new Header("Content-Type", "application/json"));
     headers.add(new Header("User-Agent", userAgent));
@@ -52,7 +52,7 @@ record DeliveryHeaders(
         .flatMap(Delivery.TransitionRef::previousVersion)
         .ifPresent(
             version -> headers.add(new Header("X-Runhook-Previous-Version", version.toString())));
-    redeliveryOf.ifPresent(of -> headers.add(new Header("X-Runhook-Redelivery-Of", of.toString())));
+    redeliveryOf.ifPresent(id -> headers.add(new Header("X-Runhook-Redelivery-Of", id.toString())));
     trace
         .map(span -> span.forAttempt(delivery.value(), attempt))
         .ifPresent(span -> {

@@ -6,16 +6,17 @@ import dev.runhook.domain.webhook.PausePolicy;
 import dev.runhook.domain.webhook.Webhook;
 import java.time.Duration;
 
-/// How the engine behaves.
+/// The configuration of a dispatcher.
 ///
-/// @param schedule of webhooks that have none of their own
-/// @param timeout of one attempt, connect to last byte; of webhooks that have none of their own
-/// @param lease how long a taker may keep a delivery; longer than the longest attempt by
-///   [#LEASE_MARGIN] at least, so that nobody else sends it meanwhile. The longest attempt is that
-///   of the most patient webhook there could be, not of those there are: so no choice of a person
-///   and no change of the server's timeout can make an attempt outlast a lease
-/// @param maxInFlight attempts under way at a time, in all
-/// @param maxInFlightPerWebhook of one webhook
+/// @param retrySchedule for webhooks without one in their settings
+/// @param timeout of one attempt, from connecting to the last byte, for webhooks without one in
+///   their settings
+/// @param leaseDuration how long a process may keep a claimed delivery; at least [#LEASE_MARGIN]
+///   longer than the longest possible attempt, so that two processes never send a delivery at the
+///   same time. The longest possible attempt is the maximum of `timeout` and the highest timeout
+///   that a webhook may set, so no later change of a webhook can make an attempt outlast its lease
+/// @param maxInFlight the maximum number of attempts at the same time
+/// @param maxInFlightPerWebhook the maximum number of attempts for one webhook at the same time
 public record DispatchConfig(
     RetrySchedule retrySchedule,
     PausePolicy pausePolicy,
@@ -23,38 +24,37 @@ public record DispatchConfig(
     Duration leaseDuration,
     int maxInFlight,
     int maxInFlightPerWebhook) {
-  /// What a lease must leave beside the attempt itself for waiting in memory and settling.
+  /// The part of a lease that is reserved for waiting in memory and for completing the attempt.
   public static final Duration LEASE_MARGIN = Duration.ofSeconds(10);
 
   public DispatchConfig {
-    Duration longest = longer(timeout, DeliverySettings.MAX_TIMEOUT);
+    Duration longest = max(timeout, DeliverySettings.MAX_TIMEOUT);
     if (leaseDuration.compareTo(longest.plus(LEASE_MARGIN)) < 0) {
       throw new IllegalArgumentException(
           "a lease of " + leaseDuration + " is too short for attempts of up to " + longest);
     }
     if (maxInFlightPerWebhook < 1 || maxInFlight < maxInFlightPerWebhook) {
       throw new IllegalArgumentException(
-          "at least 1 attempt per webhook, and in all no fewer than that, not "
+          "maxInFlightPerWebhook must be at least 1 and at most maxInFlight, but they are "
               + maxInFlightPerWebhook
               + " and "
               + maxInFlight);
     }
   }
 
-  /// The rules with the usual lease for that timeout.
-  public static DispatchConfig of(RetrySchedule schedule, PausePolicy pausing, Duration timeout) {
-    Duration lease =
-        longer(
-            timeout.plus(Duration.ofSeconds(20)), DeliverySettings.MAX_TIMEOUT.plus(LEASE_MARGIN));
-    return new DispatchConfig(schedule, pausing, timeout, lease, 1024, 64);
+  /// Returns a configuration with the default lease for that timeout, and default limits.
+  public static DispatchConfig of(
+      RetrySchedule retrySchedule, PausePolicy pausePolicy, Duration timeout) {
+    Duration leaseDuration =
+        max(timeout.plus(Duration.ofSeconds(20)), DeliverySettings.MAX_TIMEOUT.plus(LEASE_MARGIN));
+    return new DispatchConfig(retrySchedule, pausePolicy, timeout, leaseDuration, 1024, 64);
   }
 
-  public DispatchConfig withConcurrency(int inFlight, int perWebhook) {
+  public DispatchConfig withConcurrency(int maxInFlight, int maxInFlightPerWebhook) {
     return new DispatchConfig(
-        retrySchedule, pausePolicy, timeout, leaseDuration, inFlight, perWebhook);
+        retrySchedule, pausePolicy, timeout, leaseDuration, maxInFlight, maxInFlightPerWebhook);
   }
 
-  /// The webhook's own schedule, or the usual.
   RetrySchedule retryScheduleOf(Webhook webhook) {
     return webhook
         .settings()
@@ -64,12 +64,11 @@ public record DispatchConfig(
         .orElse(retrySchedule);
   }
 
-  /// How long an attempt for that webhook may take.
   Duration timeoutOf(Webhook webhook) {
     return webhook.settings().delivery().timeoutOr(timeout);
   }
 
-  private static Duration longer(Duration one, Duration other) {
-    return one.compareTo(other) > 0 ? one : other;
+  private static Duration max(Duration first, Duration second) {
+    return first.compareTo(second) > 0 ? first : second;
   }
 }

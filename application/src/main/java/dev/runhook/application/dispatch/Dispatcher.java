@@ -10,43 +10,45 @@ import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
-/// The engine: takes what was just recorded, claims what is due, sends it and settles it. It has no
-/// threads of its own: attempts run on the given executor, and somebody calls [#poll] in a loop.
+/// Claims due deliveries, sends them, and completes their attempts. A dispatcher has no threads:
+/// attempts run on the given executor, and the host calls [#poll] in a loop.
 public interface Dispatcher {
   static Dispatcher using(
       Transactor transactor,
-      DeliveryTransport deliveryTransport,
-      DispatchConfig rules,
-      DispatchContext dispatchContext) {
-    return new DeliveryDispatcher(transactor, deliveryTransport, rules, dispatchContext);
+      DeliveryTransport transport,
+      DispatchConfig config,
+      DispatchContext context) {
+    return new DeliveryDispatcher(transactor, transport, config, context);
   }
 
-  /// How requests are made and posted, and who is told.
+  /// Builds and sends requests, and observes the results.
   record DeliveryTransport(
       RequestFactory requestFactory, Transport transport, DispatchObserver observer) {}
 
-  /// Time, chance and threads.
+  /// Time, randomness and threads.
   ///
-  /// @param ticker nanoseconds that only grow, such as `System::nanoTime`
+  /// @param ticker monotonic nanoseconds, such as `System::nanoTime`
   /// @param random for jitter
-  /// @param executor runs attempts; one thread each, so best virtual ones. With `Runnable::run` a
-  ///   round has been sent and settled when it returns
+  /// @param executor runs each attempt on a thread, preferably a virtual one. With `Runnable::run`,
+  ///   all claimed deliveries are sent and completed when [#poll] returns
   record DispatchContext(
       InstantSource clock, LongSupplier ticker, RandomGenerator random, Executor executor) {}
 
-  /// Where recorders hand parcels over.
+  /// Returns the handoff through which recorders submit new deliveries.
   DispatchHandoff handoff();
 
-  /// Claims what is due and there is room for, and starts sending it; to be called in a loop, from
-  /// one thread. Throws what the store throws; nothing is lost then, and another round may be
-  /// tried.
+  /// Claims due deliveries, as many as there are free slots, and starts to send them. Call this in
+  /// a loop, from one thread. An exception of the store is thrown; no delivery is lost, and the
+  /// caller can poll again.
   PollResult poll();
 
-  /// Waits until [DispatchHandoff#wake] was called since the last round, or the time is over.
-  void awaitWork(Duration atMost) throws InterruptedException;
+  /// Waits until [DispatchHandoff#wake] has been called since the last poll, or until the timeout.
+  void awaitWork(Duration timeout) throws InterruptedException;
 
-  /// Takes no more, gives back what is not yet sent, and waits for the attempts under way to end
-  /// and be settled. Returns whether all of that was done in time; what was not comes back when its
-  /// lease ends.
-  boolean stop(Duration patience) throws InterruptedException;
+  /// Stops claiming, releases the deliveries that are not started, and waits until the attempts in
+  /// flight are completed.
+  ///
+  /// @return false if the timeout ended first; the remaining deliveries are claimed again when
+  ///   their leases expire
+  boolean stop(Duration timeout) throws InterruptedException;
 }

@@ -2,213 +2,219 @@ package dev.runhook.application.dispatch;
 
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.domain.webhook.WebhookId;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Set;
 
-/// The parcels that this process holds, from the place kept for them until they are settled.
-/// Webhooks take turns; each has at most so many under way, so that one that hangs fills its own
-/// places and nobody else's, and a crowd that hangs no more than a part ([CapacityPool]). What is
-/// held beside is bounded as well, by webhook and in all: the rest is better off in the store. What
-/// has ended keeps its place among all until it is settled, for a crash would have it sent again:
-/// so no more than that comes twice, and where settling is slow, sending slows down with it.
-/// Thread-safe.
+/// The deliveries that this process holds, from reserving a slot until their attempts are
+/// completed.
+///
+/// Webhooks take turns. The attempts in flight are limited for each webhook, so a slow receiver
+/// uses up its own slots only, and for each class of receivers ([CapacityPool]), so many slow
+/// receivers together leave slots for others. The backlog in memory is bounded as well, for each
+/// webhook and in total; the rest stays in the store. A finished attempt holds its slot until its
+/// result is committed. This bounds the duplicates after a crash to the number of slots, and slows
+/// sending down while the store is slow.
+///
+/// Thread-safe. The lock of this object guards all of its state.
 final class FairQueue {
-  /// How much may be held in memory for each place under way.
-  private static final int HELD_PER_PLACE = 4;
+  /// How many deliveries may be held in memory for each attempt that may be in flight.
+  private static final int HELD_PER_ATTEMPT = 4;
 
-  private final CapacityPool places;
+  private final CapacityPool inFlight;
   private final CapacityPool memory;
-  private final Overflow overflow;
-  private final WebhookQueues webhookQueues;
-  private final RoundRobin roundRobin = new RoundRobin();
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private final WebhookQueues queues;
+  private final RoundRobin turns = new RoundRobin();
 
-  FairQueue(int places, int placesPerWebhook) {
-    this.places = new CapacityPool(places);
-    this.memory = new CapacityPool(places * HELD_PER_PLACE);
-    this.overflow = new Overflow(memory);
-    this.webhookQueues = new WebhookQueues(placesPerWebhook);
+  /// Classes for which there was no room, so that the store may hold more of their deliveries.
+  private final Set<ReceiverClass> overflowed = EnumSet.noneOf(ReceiverClass.class);
+
+  private boolean closed;
+
+  FairQueue(int maxInFlight, int maxInFlightPerWebhook) {
+    this.inFlight = new CapacityPool(maxInFlight);
+    this.memory = new CapacityPool(maxInFlight * HELD_PER_ATTEMPT);
+    this.queues = new WebhookQueues(maxInFlightPerWebhook);
   }
 
-  /// A parcel and the tick after which it is too late to begin with it.
+  /// @param startBefore the ticker's value after which it is too late to start the attempt
   record QueuedDelivery(LeasedDelivery leased, long startBefore) {
     WebhookId webhookId() {
       return leased.webhook().id();
     }
   }
 
-  /// Keeps a place for one parcel; false when there is none, which [#attemptCompleted] remembers.
+  /// Reserves room in memory for one delivery.
+  ///
+  /// @return false if there is none, which [#attemptCompleted] takes into account
   synchronized boolean reserveSlot(WebhookId webhook) {
-    WebhookQueue webhookQueue = webhookQueues.of(webhook);
-    boolean fits = memory.hasRoom(webhookQueue.receiverClass());
-    boolean room =
-        !isClosed()
-            && fits
-            && webhookQueue.held() < webhookQueue.concurrencyLimit.get() * HELD_PER_PLACE;
-    if (room) {
-      webhookQueue.reserved.incrementAndGet();
-      memory.acquire(webhookQueue.receiverClass());
+    WebhookQueue queue = queues.of(webhook);
+    boolean memoryHasRoom = memory.hasRoom(queue.receiverClass());
+    boolean isReserved =
+        !closed && memoryHasRoom && queue.held() < queue.concurrencyLimit * HELD_PER_ATTEMPT;
+    if (isReserved) {
+      queue.reserved++;
+      memory.acquire(queue.receiverClass());
     } else {
-      webhookQueue.overflowed.set(true);
-      if (!fits) {
-        overflow.mark(webhookQueue.receiverClass());
+      queue.overflowed = true;
+      if (!memoryHasRoom) {
+        overflowed.add(queue.receiverClass());
       }
-      webhookQueues.removeIfEmpty(webhookQueue);
+      queues.removeIfEmpty(queue);
     }
-    return room;
+    return isReserved;
   }
 
   synchronized void releaseSlot(WebhookId webhook) {
-    WebhookQueue webhookQueue = webhookQueues.of(webhook);
-    letGo(webhookQueue, webhookQueue.reserved);
+    WebhookQueue queue = queues.of(webhook);
+    queue.reserved--;
+    releaseMemory(queue, 1);
   }
 
-  /// Adds a parcel for which a place was reserved.
-  synchronized void addReserved(QueuedDelivery queuedDelivery) {
-    WebhookQueue webhookQueue = webhookQueues.of(queuedDelivery.webhookId());
-    webhookQueue.reserved.decrementAndGet();
-    enqueue(webhookQueue, queuedDelivery);
+  /// Adds a delivery for which a slot was reserved.
+  synchronized void addReserved(QueuedDelivery delivery) {
+    WebhookQueue queue = queues.of(delivery.webhookId());
+    queue.reserved--;
+    enqueue(queue, delivery);
   }
 
-  /// Adds a parcel that was taken from the store, whatever is held already.
-  synchronized void add(QueuedDelivery queuedDelivery) {
-    WebhookQueue webhookQueue = webhookQueues.of(queuedDelivery.webhookId());
-    memory.acquire(webhookQueue.receiverClass());
-    enqueue(webhookQueue, queuedDelivery);
+  /// Adds a claimed delivery, even if there is no room.
+  synchronized void add(QueuedDelivery delivery) {
+    WebhookQueue queue = queues.of(delivery.webhookId());
+    memory.acquire(queue.receiverClass());
+    enqueue(queue, delivery);
   }
 
-  /// The next parcel whose webhook has its turn and a free place; it is under way until
-  /// [#attemptEnded].
+  /// Takes the next delivery that may be sent. It is in flight until [#attemptEnded] or
+  /// [#attemptAbandoned].
   synchronized Optional<QueuedDelivery> takeNext() {
-    return isClosed() ? Optional.empty() : roundRobin.next(places).map(this::begun);
+    return closed ? Optional.empty() : turns.next(inFlight).map(this::start);
   }
 
-  /// An attempt has ended; its webhook's place is free, and its place among all until
+  /// Frees the webhook's slot for another attempt. The slot in total stays in use until
   /// [#attemptCompleted].
   synchronized void attemptEnded(WebhookId webhook, boolean delivered) {
-    WebhookQueue webhookQueue = webhookQueues.of(webhook);
+    WebhookQueue queue = queues.of(webhook);
     if (delivered) {
-      webhookQueue.raiseConcurrencyLimit();
+      queue.raiseConcurrencyLimit();
     }
-    end(webhookQueue);
-    become(webhookQueue, webhookQueue.receiverClass().afterAttempt(delivered));
-    takeTurnIfAble(webhookQueue);
+    end(queue);
+    reclassify(queue, queue.receiverClass().afterAttempt(delivered));
+    addTurnIfReady(queue);
   }
 
-  /// As [#attemptEnded], for what tells nothing of the receiver: it was not sent, or the fault is
-  /// ours.
+  /// Does the same for an attempt that says nothing about the receiver, because it was not started
+  /// or met an internal error.
   synchronized void attemptAbandoned(WebhookId webhook) {
-    WebhookQueue webhookQueue = webhookQueues.of(webhook);
-    end(webhookQueue);
-    takeTurnIfAble(webhookQueue);
+    WebhookQueue queue = queues.of(webhook);
+    end(queue);
+    addTurnIfReady(queue);
   }
 
-  /// An ended attempt is settled, or never will be. Says whether the store should be asked for
-  /// more, for which there was no room before.
+  /// Frees the slots of an ended attempt whose result is stored, or never will be.
+  ///
+  /// @return whether to claim more deliveries, for which there was no room before
   synchronized boolean attemptCompleted(WebhookId webhook) {
-    WebhookQueue webhookQueue = webhookQueues.of(webhook);
-    places.release(webhookQueue.receiverClass(), 1);
-    letGo(webhookQueue, webhookQueue.uncompleted);
-    boolean moreOfIt =
-        !webhookQueues.isFull(webhookQueue) && webhookQueue.overflowed.getAndSet(false);
-    boolean moreOfAny = overflow.clearWhereRoom();
-    return moreOfIt || moreOfAny;
+    WebhookQueue queue = queues.of(webhook);
+    inFlight.release(queue.receiverClass(), 1);
+    queue.uncompleted--;
+    releaseMemory(queue, 1);
+    boolean moreOfWebhook = queue.overflowed && !queues.isFull(queue);
+    if (moreOfWebhook) {
+      queue.overflowed = false;
+    }
+    boolean moreOfClass = overflowed.removeIf(memory::hasAmpleRoom);
+    return moreOfWebhook || moreOfClass;
   }
 
-  /// Remembers that the store may hold more of those webhooks that are full, and of all where
-  /// everything is.
+  /// Notes for which webhooks and classes there is no room, so that the store may hold more of
+  /// their deliveries.
   synchronized void noteOverflow() {
-    overflow.markFull();
-    webhookQueues
-        .all()
-        .forEach(webhookQueue ->
-            webhookQueue.overflowed.compareAndSet(false, webhookQueues.isFull(webhookQueue)));
+    for (ReceiverClass receiverClass : ReceiverClass.values()) {
+      if (!memory.hasRoom(receiverClass)) {
+        overflowed.add(receiverClass);
+      }
+    }
+    queues.all().stream().filter(queues::isFull).forEach(queue -> queue.overflowed = true);
   }
 
-  /// Lets a webhook that is well again begin with one attempt at a time; each success doubles that,
-  /// up to the usual.
+  /// Lets a recovered webhook start with one attempt at a time. Each success doubles this, up to
+  /// the configured limit.
   synchronized void rampUp(WebhookId webhook) {
-    webhookQueues.of(webhook).concurrencyLimit.set(1);
+    queues.of(webhook).concurrencyLimit = 1;
   }
 
-  /// Takes out what waits for that webhook.
+  /// Removes and returns the webhook's deliveries that are not started.
   synchronized List<QueuedDelivery> evict(WebhookId webhook) {
-    return emptied(webhookQueues.of(webhook));
+    return drain(queues.of(webhook));
   }
 
-  /// Lets nothing more be reserved or taken, and takes out all that waits.
+  /// Rejects further deliveries, and removes and returns those that are not started.
   synchronized List<QueuedDelivery> close() {
-    closed.set(true);
-    return webhookQueues.all().stream()
-        .flatMap(webhookQueue -> emptied(webhookQueue).stream())
-        .toList();
+    closed = true;
+    return queues.all().stream().flatMap(queue -> drain(queue).stream()).toList();
   }
 
-  boolean isClosed() {
-    return closed.get();
+  synchronized boolean isClosed() {
+    return closed;
   }
 
-  /// How many more parcels of webhooks of that reputation fit in.
-  synchronized int freeSlots(ReceiverClass who) {
-    return isClosed() ? 0 : memory.freeSlots(who);
+  /// Returns how many more deliveries of webhooks of that class fit into memory.
+  synchronized int freeSlots(ReceiverClass receiverClass) {
+    return closed ? 0 : memory.freeSlots(receiverClass);
   }
 
-  /// How many parcels are held of each webhook of which there are any.
+  /// Returns how many deliveries are held, for each webhook with any.
   synchronized Map<WebhookId, Integer> heldByWebhook() {
-    return webhookQueues.heldByWebhook();
+    return queues.heldByWebhook();
   }
 
-  private QueuedDelivery begun(WebhookQueue webhookQueue) {
-    QueuedDelivery next = webhookQueue.queued.remove();
-    webhookQueue.inFlight.incrementAndGet();
-    places.acquire(webhookQueue.receiverClass());
-    takeTurnIfAble(webhookQueue);
+  private QueuedDelivery start(WebhookQueue queue) {
+    QueuedDelivery next = queue.queued.remove();
+    queue.inFlight++;
+    inFlight.acquire(queue.receiverClass());
+    addTurnIfReady(queue);
     return next;
   }
 
-  private void enqueue(WebhookQueue webhookQueue, QueuedDelivery queuedDelivery) {
-    webhookQueue.queued.add(queuedDelivery);
-    become(
-        webhookQueue,
-        webhookQueue.receiverClass().withHealth(queuedDelivery.leased().webhook().health()));
-    takeTurnIfAble(webhookQueue);
+  private void enqueue(WebhookQueue queue, QueuedDelivery delivery) {
+    queue.queued.add(delivery);
+    reclassify(queue, queue.receiverClass().withHealth(delivery.leased().webhook().health()));
+    addTurnIfReady(queue);
   }
 
-  private void end(WebhookQueue webhookQueue) {
-    webhookQueue.inFlight.decrementAndGet();
-    webhookQueue.uncompleted.incrementAndGet();
+  private static void end(WebhookQueue queue) {
+    queue.inFlight--;
+    queue.uncompleted++;
   }
 
-  private void become(WebhookQueue webhookQueue, ReceiverClass next) {
-    ReceiverClass before = webhookQueue.receiverClass();
+  private void reclassify(WebhookQueue queue, ReceiverClass next) {
+    ReceiverClass before = queue.receiverClass();
     if (next != before) {
-      roundRobin.remove(webhookQueue);
-      webhookQueues.reclassify(webhookQueue, next);
-      memory.transfer(before, next, webhookQueue.held());
-      places.transfer(before, next, webhookQueue.inFlight.get() + webhookQueue.uncompleted.get());
+      turns.remove(queue);
+      queues.reclassify(queue, next);
+      memory.transfer(before, next, queue.held());
+      inFlight.transfer(before, next, queue.inFlight + queue.uncompleted);
     }
   }
 
-  private void takeTurnIfAble(WebhookQueue webhookQueue) {
-    if (webhookQueue.canStart()) {
-      roundRobin.add(webhookQueue);
+  private void addTurnIfReady(WebhookQueue queue) {
+    if (queue.canStart()) {
+      turns.add(queue);
     }
   }
 
-  private void letGo(WebhookQueue webhookQueue, AtomicInteger counted) {
-    counted.decrementAndGet();
-    memory.release(webhookQueue.receiverClass(), 1);
-    webhookQueues.removeIfEmpty(webhookQueue);
+  private void releaseMemory(WebhookQueue queue, int slots) {
+    memory.release(queue.receiverClass(), slots);
+    queues.removeIfEmpty(queue);
   }
 
-  private List<QueuedDelivery> emptied(WebhookQueue webhookQueue) {
-    List<QueuedDelivery> out = webhookQueue.drain();
-    memory.release(webhookQueue.receiverClass(), out.size());
-    roundRobin.remove(webhookQueue);
-    webhookQueues.removeIfEmpty(webhookQueue);
-    return out;
+  private List<QueuedDelivery> drain(WebhookQueue queue) {
+    List<QueuedDelivery> drained = queue.drain();
+    turns.remove(queue);
+    releaseMemory(queue, drained.size());
+    return drained;
   }
 }

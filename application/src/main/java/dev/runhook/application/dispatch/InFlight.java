@@ -5,8 +5,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Counts attempts that have begun and are not yet settled, and lets somebody wait until there are
-/// none. Thread-safe.
+/// Counts attempts that are started and not over. Thread-safe.
 final class InFlight {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition none = lock.newCondition();
@@ -27,13 +26,15 @@ final class InFlight {
     }
   }
 
-  /// Whether there are none, at once or within that time.
-  boolean awaitNone(Duration patience) throws InterruptedException {
-    long left = patience.toNanos();
+  /// Waits until there are none.
+  ///
+  /// @return false if the timeout ended first
+  boolean awaitNone(Duration timeout) throws InterruptedException {
+    long remaining = timeout.toNanos();
     lock.lock();
     try {
-      while (count.get() > 0 && left > 0) {
-        left = none.awaitNanos(left);
+      while (count.get() > 0 && remaining > 0) {
+        remaining = none.awaitNanos(remaining);
       }
       return count.get() == 0;
     } finally {

@@ -1,5 +1,6 @@
 package dev.runhook.application.dispatch;
 
+import dev.runhook.application.dispatch.CompletionTransaction.WebhookChange;
 import dev.runhook.application.dispatch.FairQueue.QueuedDelivery;
 import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.spi.Lease;
@@ -8,8 +9,8 @@ import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import java.util.List;
 
-/// Gives back to the store what this process has taken and will not send: because its webhook's
-/// health is another now, because it became too late to begin, or because the process stops.
+/// Releases the leases of deliveries that this process will not send: their webhook's health has
+/// changed, it is too late to start the attempt, or the process is stopping.
 final class LeaseReleaser {
   private final FairQueue queue;
   private final Transactor transactor;
@@ -21,22 +22,23 @@ final class LeaseReleaser {
     this.observer = observer;
   }
 
-  /// What waits was taken when the webhook was in another mood: it goes back, to be claimed as the
-  /// new one allows. Says whether that may be at once, since the webhook is well again.
-  boolean afterHealthChange(CompletionTransaction.WebhookChange change) {
+  /// Releases the queued deliveries of a webhook that is no longer active. They were claimed under
+  /// its previous health and are claimed again as the new one allows.
+  ///
+  /// @return whether the webhook has recovered, so that more of its deliveries can be claimed
+  boolean afterHealthChange(WebhookChange change) {
     Webhook webhook = change.after();
     if (!(webhook.health() instanceof Health.Active)) {
       release(queue.evict(webhook.id()));
       return false;
     }
-    boolean wellAgain = !(change.before().health() instanceof Health.Active);
-    if (wellAgain) {
+    boolean hasRecovered = !(change.before().health() instanceof Health.Active);
+    if (hasRecovered) {
       queue.rampUp(webhook.id());
     }
-    return wellAgain;
+    return hasRecovered;
   }
 
-  /// Nothing more is taken from the queue.
   void closeQueue() {
     release(queue.close());
   }
@@ -45,12 +47,11 @@ final class LeaseReleaser {
     if (unsent.isEmpty()) {
       return;
     }
-    List<Lease> leases =
-        unsent.stream().map(queuedDelivery -> queuedDelivery.leased().lease()).toList();
+    List<Lease> leases = unsent.stream().map(queued -> queued.leased().lease()).toList();
     try {
       transactor.run(unit -> unit.deliveries().release(leases));
-    } catch (RuntimeException e) { // they come back when their leases end
-      observer.onError("giving back " + leases.size() + " deliveries", e);
+    } catch (RuntimeException e) { // the deliveries become due when their leases expire
+      observer.onError("releasing " + leases.size() + " deliveries", e);
     }
   }
 }

@@ -3,9 +3,10 @@ package dev.runhook.application.dispatch;
 import java.time.Duration;
 import java.util.Optional;
 
-/// What one round did.
+/// The result of one poll.
 ///
-/// @param claimed how many deliveries it took
-/// @param full whether it took as many as it had asked for, so that there may be more at once
-/// @param untilNextDue how long until there may be something to do; absent where nothing is open
+/// @param claimed how many deliveries were claimed
+/// @param limitReached whether the claim returned as many deliveries as it asked for, so that more
+///   may be due
+/// @param timeUntilNextDue how long until there may be work; absent if no delivery is open
 public record PollResult(int claimed, boolean limitReached, Optional<Duration> timeUntilNextDue) {}

@@ -2,16 +2,17 @@ package dev.runhook.application.dispatch;
 
 import dev.runhook.domain.webhook.Health;
 
-/// What its last attempts say about a webhook, as a guess of what the next will do. It decides how
-/// much room the webhook may take beside others.
+/// A guess of how the next attempt for a webhook will end, based on its last attempts. It decides
+/// how many slots the webhook may use.
 enum ReceiverClass {
-  /// The last attempt from here was delivered.
+  /// The last attempt of this process was delivered.
   HEALTHY,
 
-  /// Nothing is known of it here, or the first attempt after a delivered one failed.
+  /// This process has made no attempt, or the first attempt after a delivered one failed.
   UNKNOWN,
 
-  /// The last attempt from here failed, and it was not proven before; or its record says so.
+  /// The last attempt of this process failed and the webhook was not healthy before, or the stored
+  /// health says that it is failing.
   FAILING;
 
   ReceiverClass afterAttempt(boolean delivered) {
@@ -21,15 +22,15 @@ enum ReceiverClass {
     return this == HEALTHY ? UNKNOWN : FAILING;
   }
 
-  /// With what all processes together have on record: whoever was seen well here is; of the others
-  /// the record knows more, after a start above all.
-  ReceiverClass withHealth(Health record) {
+  /// Takes the health into account that all processes store together. What this process has seen of
+  /// a healthy receiver takes precedence.
+  ReceiverClass withHealth(Health health) {
     if (this == HEALTHY) {
       return HEALTHY;
     }
-    if (record.isFailing()) {
+    if (health.isFailing()) {
       return FAILING;
     }
-    return record.consecutiveFailures() == 0 ? UNKNOWN : this;
+    return health.consecutiveFailures() == 0 ? UNKNOWN : this;
   }
 }

@@ -6,48 +6,51 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.concurrent.atomic.AtomicInteger;
 
-/// Whose turn it is: webhooks of each reputation alternate, and among each the one that has waited
-/// longest. Guarded by the queue's lock.
+/// Decides which webhook may send next. Classes of receivers alternate; within a class, the webhook
+/// that has waited longest is next. Guarded by the lock of the [FairQueue].
 final class RoundRobin {
   private static final ReceiverClass[] ORDER = ReceiverClass.values();
 
-  private final Map<ReceiverClass, Queue<WebhookQueue>> queues = new EnumMap<>(ReceiverClass.class);
-  private final AtomicInteger turn = new AtomicInteger();
+  private final Map<ReceiverClass, Queue<WebhookQueue>> waiting =
+      new EnumMap<>(ReceiverClass.class);
+  private int turn;
 
   RoundRobin() {
-    for (ReceiverClass who : ORDER) {
-      queues.put(who, new ArrayDeque<>());
+    for (ReceiverClass receiverClass : ORDER) {
+      waiting.put(receiverClass, new ArrayDeque<>());
     }
   }
 
-  void add(WebhookQueue webhookQueue) {
-    if (webhookQueue.inRotation.compareAndSet(false, true)) {
-      queue(webhookQueue.receiverClass()).add(webhookQueue);
+  void add(WebhookQueue queue) {
+    if (!queue.inRotation) {
+      queue.inRotation = true;
+      waiting(queue.receiverClass()).add(queue);
     }
   }
 
-  void remove(WebhookQueue webhookQueue) {
-    if (webhookQueue.inRotation.compareAndSet(true, false)) {
-      queue(webhookQueue.receiverClass()).remove(webhookQueue);
+  void remove(WebhookQueue queue) {
+    if (queue.inRotation) {
+      queue.inRotation = false;
+      waiting(queue.receiverClass()).remove(queue);
     }
   }
 
-  /// The next one for which there is room.
-  Optional<WebhookQueue> next(CapacityPool capacityPool) {
-    for (int tried = 0; tried < ORDER.length; tried++) {
-      ReceiverClass who = ORDER[Math.floorMod(turn.getAndIncrement(), ORDER.length)];
-      if (capacityPool.hasRoom(who) && !queue(who).isEmpty()) {
-        WebhookQueue webhookQueue = queue(who).remove();
-        webhookQueue.inRotation.set(false);
-        return Optional.of(webhookQueue);
+  /// Returns the next webhook queue whose class has a free slot.
+  Optional<WebhookQueue> next(CapacityPool inFlight) {
+    for (int i = 0; i < ORDER.length; i++) {
+      ReceiverClass receiverClass = ORDER[turn];
+      turn = (turn + 1) % ORDER.length;
+      if (inFlight.hasRoom(receiverClass) && !waiting(receiverClass).isEmpty()) {
+        WebhookQueue queue = waiting(receiverClass).remove();
+        queue.inRotation = false;
+        return Optional.of(queue);
       }
     }
     return Optional.empty();
   }
 
-  private Queue<WebhookQueue> queue(ReceiverClass who) {
-    return Objects.requireNonNull(queues.get(who));
+  private Queue<WebhookQueue> waiting(ReceiverClass receiverClass) {
+    return Objects.requireNonNull(waiting.get(receiverClass));
   }
 }

@@ -1,5 +1,7 @@
 package dev.runhook.application.dispatch;
 
+import dev.runhook.application.dispatch.CompletionTransaction.BatchResult;
+import dev.runhook.application.dispatch.CompletionTransaction.WebhookChange;
 import dev.runhook.application.dispatch.FairQueue.QueuedDelivery;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.application.spi.Transactor;
@@ -13,82 +15,78 @@ import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Moves parcels out of the queue, through their attempts, to be settled; what that frees goes into
-/// the queue again. Thread-safe.
+/// Takes deliveries from the queue, runs their attempts, and passes these to be completed. The
+/// deliveries that a completion promotes go into the queue again. Thread-safe.
 final class SendLoop implements CompletionQueue.CompletionListener {
   private final FairQueue queue;
   private final WakeSignal wakeSignal;
-  private final DispatchConfig rules;
-  private final Dispatcher.DeliveryTransport deliveryTransport;
-  private final Dispatcher.DispatchContext dispatchContext;
+  private final DispatchConfig config;
+  private final Dispatcher.DeliveryTransport transport;
+  private final Dispatcher.DispatchContext context;
   private final AttemptRunner attemptRunner;
   private final LeaseReleaser leaseReleaser;
   private final CompletionQueue completionQueue;
   private final InFlight inFlight = new InFlight();
-  private final AtomicInteger calls = new AtomicInteger();
+  private final AtomicInteger pendingRuns = new AtomicInteger();
 
-  /// @param wakeUp is called when the store should be asked for more
+  /// @param wakeSignal is sent when more deliveries should be claimed
   SendLoop(
       Transactor transactor,
-      Dispatcher.DeliveryTransport sender,
-      DispatchConfig rules,
-      Dispatcher.DispatchContext surroundings,
-      WakeSignal wakeUp) {
-    this.deliveryTransport = sender;
-    this.rules = rules;
-    this.dispatchContext = surroundings;
-    this.wakeSignal = wakeUp;
-    this.queue = new FairQueue(rules.maxInFlight(), rules.maxInFlightPerWebhook());
-    this.attemptRunner = new AttemptRunner(sender, rules, surroundings);
-    this.leaseReleaser = new LeaseReleaser(queue, transactor, sender.observer());
-    AttemptCompleter attemptCompleter =
+      Dispatcher.DeliveryTransport transport,
+      DispatchConfig config,
+      Dispatcher.DispatchContext context,
+      WakeSignal wakeSignal) {
+    this.transport = transport;
+    this.config = config;
+    this.context = context;
+    this.wakeSignal = wakeSignal;
+    this.queue = new FairQueue(config.maxInFlight(), config.maxInFlightPerWebhook());
+    this.attemptRunner = new AttemptRunner(transport, config, context);
+    this.leaseReleaser = new LeaseReleaser(queue, transactor, transport.observer());
+    AttemptCompleter completer =
         new AttemptCompleter(
-            transactor, sender.observer(), rules, surroundings.ticker(), queue::isClosed);
+            transactor, transport.observer(), config, context.ticker(), queue::isClosed);
     this.completionQueue =
         new CompletionQueue(
-            attemptCompleter,
-            surroundings.executor(),
-            sender.observer(),
-            this,
-            rules.maxInFlight());
+            completer, context.executor(), transport.observer(), this, config.maxInFlight());
   }
 
   FairQueue queue() {
     return queue;
   }
 
-  /// Puts parcels into the queue that were taken from the store.
+  /// Queues claimed deliveries.
   ///
-  /// @param leasedAt a tick from before their leases began
-  void add(Collection<LeasedDelivery> parcels, long leasedAt) {
-    parcels.forEach(leasedDelivery -> queue.add(waiting(leasedDelivery, leasedAt)));
+  /// @param leasedAt a value of [#nanoTime] from before the leases began
+  void add(Collection<LeasedDelivery> deliveries, long leasedAt) {
+    deliveries.forEach(delivery -> queue.add(queued(delivery, leasedAt)));
   }
 
-  /// As [#add], for parcels that have places reserved.
-  void addReserved(Collection<LeasedDelivery> parcels, long leasedAt) {
-    parcels.forEach(leasedDelivery -> queue.addReserved(waiting(leasedDelivery, leasedAt)));
+  /// Queues deliveries that have reserved slots.
+  void addReserved(Collection<LeasedDelivery> deliveries, long leasedAt) {
+    deliveries.forEach(delivery -> queue.addReserved(queued(delivery, leasedAt)));
   }
 
-  /// Has the executor start whatever can be started. Calls that come meanwhile are served by the
-  /// one that is at it, which may go on for as long as attempts end, so whoever has a caller that
-  /// waits must not be the one; and an executor that runs tasks in place does not nest.
+  /// Starts a run of this loop on the executor. Calls during a run prolong that run instead. A run
+  /// may last as long as attempts keep finishing, so it must not use the thread of a caller who
+  /// waits. If the executor runs tasks on the calling thread, runs do not nest.
   void schedule() {
-    if (calls.getAndIncrement() > 0) {
+    if (pendingRuns.getAndIncrement() > 0) {
       return;
     }
     try {
-      dispatchContext.executor().execute(this::serve);
+      context.executor().execute(this::run);
     } catch (RejectedExecutionException e) {
-      deliveryTransport.observer().onError("starting deliveries", e);
-      serve(); // which finds that nothing can be started, and lets go of it
+      transport.observer().onError("starting deliveries", e);
+      run(); // fails to start the deliveries, and releases them
     }
   }
 
-  private void serve() {
+  private void run() {
     List<QueuedDelivery> unsent = new ArrayList<>();
     int served;
     do {
-      served = calls.get();
+      served = pendingRuns.get();
       for (Optional<QueuedDelivery> next = queue.takeNext();
           next.isPresent();
           next = queue.takeNext()) {
@@ -96,33 +94,35 @@ final class SendLoop implements CompletionQueue.CompletionListener {
           unsent.add(next.get());
         }
       }
-    } while (calls.addAndGet(-served) > 0);
+    } while (pendingRuns.addAndGet(-served) > 0);
     if (queue.isClosed()) {
       unsent.addAll(queue.close());
     }
     leaseReleaser.release(unsent);
   }
 
-  /// Starts nothing more, and waits for what is under way; whether it is settled in time.
-  boolean stop(Duration patience) throws InterruptedException {
+  /// Starts no further attempts, and waits for those in flight.
+  ///
+  /// @return false if the timeout ended first
+  boolean stop(Duration timeout) throws InterruptedException {
     leaseReleaser.closeQueue();
-    return inFlight.awaitNone(patience);
+    return inFlight.awaitNone(timeout);
   }
 
   @Override
   public Optional<Duration> nextLeaseDuration() {
-    return queue.isClosed() ? Optional.empty() : Optional.of(rules.leaseDuration());
+    return queue.isClosed() ? Optional.empty() : Optional.of(config.leaseDuration());
   }
 
   @Override
   public long nanoTime() {
-    return dispatchContext.ticker().getAsLong();
+    return context.ticker().getAsLong();
   }
 
   @Override
-  public void onCompleted(CompletionTransaction.BatchResult batchResult, long leasedAt) {
-    add(batchResult.leasedNext(), leasedAt);
-    for (CompletionTransaction.WebhookChange change : batchResult.webhookChanges()) {
+  public void onCompleted(BatchResult result, long leasedAt) {
+    add(result.leasedNext(), leasedAt);
+    for (WebhookChange change : result.webhookChanges()) {
       if (leaseReleaser.afterHealthChange(change)) {
         wakeSignal.wake();
       }
@@ -131,57 +131,52 @@ final class SendLoop implements CompletionQueue.CompletionListener {
 
   @Override
   public void onAttemptsOver(List<WebhookId> webhooks) {
-    webhooks.forEach(this::isOver);
+    webhooks.forEach(this::onAttemptOver);
     schedule();
   }
 
-  private void isOver(WebhookId webhook) {
+  private void onAttemptOver(WebhookId webhook) {
     if (queue.attemptCompleted(webhook)) {
       wakeSignal.wake();
     }
     inFlight.decrement();
   }
 
-  /// With the tick after which its attempt could outlast the lease that was taken before the given
-  /// tick.
-  private QueuedDelivery waiting(LeasedDelivery leasedDelivery, long leasedAt) {
-    Duration mayWait =
-        rules
+  private QueuedDelivery queued(LeasedDelivery delivery, long leasedAt) {
+    Duration maxWait =
+        config
             .leaseDuration()
-            .minus(rules.timeoutOf(leasedDelivery.webhook()))
+            .minus(config.timeoutOf(delivery.webhook()))
             .minus(DispatchConfig.LEASE_MARGIN.dividedBy(2));
-    return new QueuedDelivery(leasedDelivery, leasedAt + mayWait.toNanos());
+    return new QueuedDelivery(delivery, leasedAt + maxWait.toNanos());
   }
 
-  /// Whether the attempt was begun; it is not when that is too late, or nobody would run it.
-  private boolean start(QueuedDelivery queuedDelivery) {
+  /// @return false if it is too late to start the attempt, or the executor rejects it
+  private boolean start(QueuedDelivery delivery) {
     inFlight.increment();
     try {
-      if (nanoTime() - queuedDelivery.startBefore() <= 0) {
-        dispatchContext.executor().execute(() -> send(queuedDelivery.leased()));
+      if (nanoTime() - delivery.startBefore() <= 0) {
+        context.executor().execute(() -> send(delivery.leased()));
         return true;
       }
     } catch (RejectedExecutionException e) {
-      deliveryTransport
-          .observer()
-          .onError("starting delivery " + queuedDelivery.leased().lease().delivery(), e);
+      transport.observer().onError("starting delivery " + delivery.leased().lease().delivery(), e);
     }
-    queue.attemptAbandoned(queuedDelivery.webhookId());
-    isOver(queuedDelivery.webhookId());
+    queue.attemptAbandoned(delivery.webhookId());
+    onAttemptOver(delivery.webhookId());
     return false;
   }
 
-  private void send(LeasedDelivery leasedDelivery) {
-    AttemptResult attemptResult = attemptRunner.run(leasedDelivery);
-    if (attemptResult.attempt().outcome() instanceof Outcome.InternalFailure) {
-      queue.attemptAbandoned(attemptResult.webhookId());
+  private void send(LeasedDelivery delivery) {
+    AttemptResult result = attemptRunner.run(delivery);
+    if (result.attempt().outcome() instanceof Outcome.InternalFailure) {
+      queue.attemptAbandoned(result.webhookId());
     } else {
-      queue.attemptEnded(
-          attemptResult.webhookId(), attemptResult.attempt().outcome().isDelivered());
+      queue.attemptEnded(result.webhookId(), result.isDelivered());
     }
-    completionQueue.add(attemptResult);
-    if (calls.getAndIncrement() == 0) {
-      serve(); // nobody waits for this one
+    completionQueue.add(result);
+    if (pendingRuns.getAndIncrement() == 0) {
+      run(); // no caller waits for this thread
     }
   }
 }

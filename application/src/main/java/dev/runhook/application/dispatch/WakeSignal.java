@@ -4,19 +4,19 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/// Lets one wait until somebody calls; calls while nobody waits count as one. Thread-safe.
+/// Wakes a waiting thread. Signals that are sent while no thread waits count as one. Thread-safe.
 final class WakeSignal {
-  private final Semaphore called = new Semaphore(0);
+  private final Semaphore signal = new Semaphore(0);
 
   void wake() {
-    if (called.availablePermits() == 0) {
-      called.release();
+    if (signal.availablePermits() == 0) {
+      signal.release();
     }
   }
 
-  void await(Duration atMost) throws InterruptedException {
-    if (called.tryAcquire(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
-      called.drainPermits();
+  void await(Duration timeout) throws InterruptedException {
+    if (signal.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+      signal.drainPermits();
     }
   }
 }

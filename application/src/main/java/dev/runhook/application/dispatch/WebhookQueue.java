@@ -6,66 +6,63 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 
-/// What a [FairQueue] holds of one webhook; guarded by the queue's lock.
+/// The deliveries of one webhook in a [FairQueue], whose lock guards it.
 final class WebhookQueue {
   final WebhookId webhook;
   final Queue<QueuedDelivery> queued = new ArrayDeque<>();
-  final AtomicInteger reserved = new AtomicInteger();
-  final AtomicInteger inFlight = new AtomicInteger();
+  int reserved;
+  int inFlight;
 
-  /// Attempts that have ended and are not yet settled.
-  final AtomicInteger uncompleted = new AtomicInteger();
+  /// Attempts that have ended and are not completed.
+  int uncompleted;
 
-  /// How many may be under way; fewer than usual while it ramps up.
-  final AtomicInteger concurrencyLimit;
+  /// The maximum number of attempts in flight, which is lower while the webhook ramps up.
+  int concurrencyLimit;
 
-  /// Whether it stands in the queue of turns.
-  final AtomicBoolean inRotation = new AtomicBoolean();
+  /// Whether the webhook waits for its turn.
+  boolean inRotation;
 
-  /// Whether the store may hold more that there was no room for.
-  final AtomicBoolean overflowed = new AtomicBoolean();
+  /// Whether the store may hold more deliveries, for which there was no room.
+  boolean overflowed;
 
-  private final int usual;
-  private final AtomicReference<ReceiverClass> receiverClass;
+  private final int maxInFlight;
+  private ReceiverClass receiverClass;
 
-  WebhookQueue(WebhookId webhook, int usual, ReceiverClass reputation) {
+  WebhookQueue(WebhookId webhook, int maxInFlight, ReceiverClass receiverClass) {
     this.webhook = webhook;
-    this.usual = usual;
-    this.receiverClass = new AtomicReference<>(reputation);
-    this.concurrencyLimit = new AtomicInteger(usual);
+    this.maxInFlight = maxInFlight;
+    this.receiverClass = receiverClass;
+    this.concurrencyLimit = maxInFlight;
   }
 
   ReceiverClass receiverClass() {
-    return receiverClass.get();
+    return receiverClass;
   }
 
   void reclassify(ReceiverClass next) {
-    receiverClass.set(next);
+    receiverClass = next;
   }
 
   int held() {
-    return reserved.get() + queued.size() + inFlight.get() + uncompleted.get();
+    return reserved + queued.size() + inFlight + uncompleted;
   }
 
   boolean canStart() {
-    return !queued.isEmpty() && inFlight.get() < concurrencyLimit.get();
+    return !queued.isEmpty() && inFlight < concurrencyLimit;
   }
 
   boolean isRemovable() {
-    return held() == 0 && concurrencyLimit.get() == usual;
+    return held() == 0 && concurrencyLimit == maxInFlight;
   }
 
   void raiseConcurrencyLimit() {
-    concurrencyLimit.updateAndGet(now -> Math.min(usual, 2 * now));
+    concurrencyLimit = Math.min(maxInFlight, 2 * concurrencyLimit);
   }
 
   List<QueuedDelivery> drain() {
-    List<QueuedDelivery> out = new ArrayList<>(queued);
+    List<QueuedDelivery> drained = new ArrayList<>(queued);
     queued.clear();
-    return out;
+    return drained;
   }
 }

@@ -3,51 +3,71 @@ package dev.runhook.application.dispatch;
 import dev.runhook.domain.webhook.WebhookId;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The lines of a [FairQueue] that anything is held of, and what is known of webhooks, whether they
-/// have a line or not. Guarded by the queue's lock.
+/// The queues of the webhooks with deliveries in a [FairQueue], and the classes of receivers, which
+/// are kept longer. Guarded by the lock of the [FairQueue].
 final class WebhookQueues {
-  private final int placesPerWebhook;
-  private final Map<WebhookId, WebhookQueue> lines = new HashMap<>();
-  private final ReceiverClasses receiverClasses = new ReceiverClasses();
+  private static final int MAX_RECEIVER_CLASSES = 50_000;
 
-  WebhookQueues(int placesPerWebhook) {
-    this.placesPerWebhook = placesPerWebhook;
+  private final int maxInFlightPerWebhook;
+  private final Map<WebhookId, WebhookQueue> queues = new HashMap<>();
+
+  /// The least recently used classes are dropped. An unknown class is not stored.
+  private final Map<WebhookId, ReceiverClass> receiverClasses =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<WebhookId, ReceiverClass> eldest) {
+          return size() > MAX_RECEIVER_CLASSES;
+        }
+      };
+
+  WebhookQueues(int maxInFlightPerWebhook) {
+    this.maxInFlightPerWebhook = maxInFlightPerWebhook;
   }
 
-  /// Its line, or a new one.
+  /// Returns the webhook's queue, and creates it if needed.
   WebhookQueue of(WebhookId webhook) {
-    return lines.computeIfAbsent(
-        webhook, id -> new WebhookQueue(id, placesPerWebhook, receiverClasses.of(id)));
+    return queues.computeIfAbsent(
+        webhook,
+        id ->
+            new WebhookQueue(
+                id,
+                maxInFlightPerWebhook,
+                receiverClasses.getOrDefault(id, ReceiverClass.UNKNOWN)));
   }
 
   Collection<WebhookQueue> all() {
-    return List.copyOf(lines.values());
+    return List.copyOf(queues.values());
   }
 
-  void removeIfEmpty(WebhookQueue webhookQueue) {
-    if (webhookQueue.isRemovable()) {
-      lines.remove(webhookQueue.webhook);
+  void removeIfEmpty(WebhookQueue queue) {
+    if (queue.isRemovable()) {
+      queues.remove(queue.webhook);
     }
   }
 
-  void reclassify(WebhookQueue webhookQueue, ReceiverClass receiverClass) {
-    receiverClasses.set(webhookQueue.webhook, receiverClass);
-    webhookQueue.reclassify(receiverClass);
+  void reclassify(WebhookQueue queue, ReceiverClass receiverClass) {
+    if (receiverClass == ReceiverClass.UNKNOWN) {
+      receiverClasses.remove(queue.webhook);
+    } else {
+      receiverClasses.put(queue.webhook, receiverClass);
+    }
+    queue.reclassify(receiverClass);
   }
 
-  boolean isFull(WebhookQueue webhookQueue) {
-    return webhookQueue.held() >= placesPerWebhook;
+  boolean isFull(WebhookQueue queue) {
+    return queue.held() >= maxInFlightPerWebhook;
   }
 
-  /// How many parcels are held of each webhook of which there are any.
+  /// Returns how many deliveries are held, for each webhook with any.
   Map<WebhookId, Integer> heldByWebhook() {
     Map<WebhookId, Integer> counts = new HashMap<>();
-    lines.forEach((webhook, webhookQueue) -> {
-      if (webhookQueue.held() > 0) {
-        counts.put(webhook, webhookQueue.held());
+    queues.forEach((webhook, queue) -> {
+      if (queue.held() > 0) {
+        counts.put(webhook, queue.held());
       }
     });
     return counts;

@@ -8,8 +8,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CompletionQueueTest {
   @ParameterizedTest
   @CsvSource({"1, 1", "4, 1", "7, 1", "64, 16", "1024, 256", "100000, 500"})
-  void a_batch_is_a_quarter_of_what_can_be_under_way_and_no_more_than_a_statement_should_carry(
-      int places, int largest) {
-    assertThat(CompletionQueue.batchPolicy(places).maxSize()).isEqualTo(largest);
+  void batch_size_is_a_quarter_of_the_slots_up_to_500(int maxInFlight, int maxSize) {
+    assertThat(CompletionQueue.batchPolicy(maxInFlight).maxSize()).isEqualTo(maxSize);
   }
 }

@@ -24,25 +24,25 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
 
-/// A queue, and short ways to put parcels into it and take them out.
+/// A queue, with shortcuts to add and take deliveries.
 record FairQueueFixture(FairQueue queue) {
   static final WebhookId ONE = webhook(1);
   static final WebhookId OTHER = webhook(2);
 
-  FairQueueFixture(int places, int placesPerWebhook) {
-    this(new FairQueue(places, placesPerWebhook));
+  FairQueueFixture(int maxInFlight, int maxInFlightPerWebhook) {
+    this(new FairQueue(maxInFlight, maxInFlightPerWebhook));
   }
 
   static WebhookId webhook(long number) {
     return new WebhookId(new UUID(0, number));
   }
 
-  /// A parcel of a webhook with a clean record.
+  /// A delivery of a webhook without failures.
   static QueuedDelivery queued(WebhookId webhook) {
     return queued(webhook, 0);
   }
 
-  /// @param failures in a row, by the record
+  /// @param failures the webhook's consecutive failures
   static QueuedDelivery queued(WebhookId id, int failures) {
     Webhook webhook =
         new Webhook(
@@ -54,7 +54,7 @@ record FairQueueFixture(FairQueue queue) {
             new Health.Active(failures),
             Instant.EPOCH,
             Instant.EPOCH);
-    DeliveryContent deliveryContent =
+    DeliveryContent content =
         new DeliveryContent(
             new EventId(id.value()),
             Event.Kind.PING,
@@ -63,25 +63,24 @@ record FairQueueFixture(FairQueue queue) {
             Optional.empty(),
             Optional.empty());
     return new QueuedDelivery(
-        new LeasedDelivery(new Lease(new DeliveryId(id.value()), 1, 0), webhook, deliveryContent),
-        0);
+        new LeasedDelivery(new Lease(new DeliveryId(id.value()), 1, 0), webhook, content), 0);
   }
 
-  void addMany(WebhookId webhook, int many) {
-    IntStream.range(0, many).forEach(_ -> queue.add(queued(webhook)));
+  void addMany(WebhookId webhook, int count) {
+    IntStream.range(0, count).forEach(_ -> queue.add(queued(webhook)));
   }
 
-  /// Two parcels of each of so many webhooks, whose numbers begin with 11.
+  /// Adds two deliveries for each of several webhooks, whose numbers start with 11.
   ///
-  /// @param failures in a row, by their records
-  void addTwoForEach(int many, int failures) {
-    for (int number = 11; number < 11 + many; number++) {
+  /// @param failures the consecutive failures of each webhook
+  void addTwoForEach(int webhooks, int failures) {
+    for (int number = 11; number < 11 + webhooks; number++) {
       queue.add(queued(webhook(number), failures));
       queue.add(queued(webhook(number), failures));
     }
   }
 
-  /// All that can be begun.
+  /// Takes every delivery whose attempt can start.
   List<WebhookId> takeAll() {
     List<WebhookId> taken = new ArrayList<>();
     for (Optional<QueuedDelivery> next = queue.takeNext();
@@ -92,7 +91,7 @@ record FairQueueFixture(FairQueue queue) {
     return taken;
   }
 
-  /// One attempt from the beginning to its settling, in an empty queue.
+  /// Runs one attempt, from adding its delivery to completing it. The queue is empty.
   void runAttempt(WebhookId webhook, boolean delivered) {
     queue.add(queued(webhook));
     takeAll();

@@ -12,136 +12,136 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class FairQueueTest {
-  private final FairQueueFixture bench = new FairQueueFixture(4, 2);
-  private final FairQueue queue = bench.queue();
+  private final FairQueueFixture fixture = new FairQueueFixture(4, 2);
+  private final FairQueue queue = fixture.queue();
 
   @Test
-  void webhooks_take_turns_and_none_has_more_under_way_than_its_places() {
-    bench.addMany(ONE, 5);
-    bench.addMany(OTHER, 1);
+  void webhooks_take_turns_and_none_exceeds_its_limit() {
+    fixture.addMany(ONE, 5);
+    fixture.addMany(OTHER, 1);
 
-    assertThat(bench.takeAll()).containsExactly(ONE, OTHER, ONE);
+    assertThat(fixture.takeAll()).containsExactly(ONE, OTHER, ONE);
   }
 
   @Test
-  void no_more_are_under_way_than_there_are_places() {
-    bench.runAttempt(ONE, true);
-    bench.addMany(ONE, 3);
-    bench.addTwoForEach(5, 0);
+  void attempts_in_flight_never_exceed_the_total_limit() {
+    fixture.runAttempt(ONE, true);
+    fixture.addMany(ONE, 3);
+    fixture.addTwoForEach(5, 0);
 
-    assertThat(bench.takeAll()).hasSize(4);
+    assertThat(fixture.takeAll()).hasSize(4);
   }
 
   @Test
-  void a_webhooks_place_is_free_as_soon_as_its_attempt_has_ended() {
-    bench.addMany(ONE, 3);
-    bench.takeAll();
+  void an_ended_attempt_frees_the_slot_of_its_webhook() {
+    fixture.addMany(ONE, 3);
+    fixture.takeAll();
 
     queue.attemptEnded(ONE, true);
 
-    assertThat(bench.takeAll()).containsExactly(ONE);
+    assertThat(fixture.takeAll()).containsExactly(ONE);
   }
 
   @Test
-  void an_attempt_keeps_its_place_among_all_until_it_is_settled() {
-    bench.runAttempt(ONE, true);
-    bench.addMany(ONE, 6);
+  void an_attempt_holds_its_slot_in_total_until_it_is_completed() {
+    fixture.runAttempt(ONE, true);
+    fixture.addMany(ONE, 6);
     endAll(true);
     endAll(true);
-    List<WebhookId> whileUnsettled = bench.takeAll();
+    List<WebhookId> whileUncompleted = fixture.takeAll();
 
     queue.attemptCompleted(ONE);
 
-    assertThat(whileUnsettled).isEmpty();
-    assertThat(bench.takeAll()).containsExactly(ONE);
+    assertThat(whileUncompleted).isEmpty();
+    assertThat(fixture.takeAll()).containsExactly(ONE);
   }
 
   @Test
-  void what_is_unsettled_counts_as_what_its_webhook_has_become() {
-    bench.runAttempt(ONE, true);
-    bench.addMany(ONE, 4);
+  void uncompleted_attempts_count_for_the_new_class_of_their_webhook() {
+    fixture.runAttempt(ONE, true);
+    fixture.addMany(ONE, 4);
     endAll(true);
     endAll(false);
     IntStream.range(0, 4).forEach(_ -> queue.attemptCompleted(ONE));
 
-    bench.addTwoForEach(5, 3);
+    fixture.addTwoForEach(5, 3);
 
-    assertThat(bench.takeAll()).hasSize(2);
+    assertThat(fixture.takeAll()).hasSize(2);
   }
 
   @Test
-  void an_attempt_keeps_its_room_until_it_is_settled() {
-    int room = bench.reserveAll(ONE);
-    IntStream.range(0, room).forEach(_ -> queue.addReserved(queued(ONE)));
+  void an_attempt_holds_its_memory_until_it_is_completed() {
+    int slots = fixture.reserveAll(ONE);
+    IntStream.range(0, slots).forEach(_ -> queue.addReserved(queued(ONE)));
     endAll(true);
     endAll(true);
-    boolean whileUnsettled = queue.reserveSlot(ONE);
+    boolean whileUncompleted = queue.reserveSlot(ONE);
 
     IntStream.range(0, 4).forEach(_ -> queue.attemptCompleted(ONE));
 
-    assertThat(whileUnsettled).isFalse();
+    assertThat(whileUncompleted).isFalse();
     assertThat(queue.reserveSlot(ONE)).isTrue();
   }
 
   @Test
-  void room_that_somebody_asked_for_in_vain_is_told_once_it_is_there() {
-    int room = bench.reserveAll(ONE);
-    IntStream.range(0, room).forEach(_ -> queue.addReserved(queued(ONE)));
-    List<Boolean> told = new ArrayList<>();
-    for (List<WebhookId> taken = bench.takeAll(); !taken.isEmpty(); taken = bench.takeAll()) {
+  void freed_room_is_reported_if_a_reservation_had_failed() {
+    int slots = fixture.reserveAll(ONE);
+    IntStream.range(0, slots).forEach(_ -> queue.addReserved(queued(ONE)));
+    List<Boolean> reported = new ArrayList<>();
+    for (List<WebhookId> taken = fixture.takeAll(); !taken.isEmpty(); taken = fixture.takeAll()) {
       for (WebhookId webhook : taken) {
         queue.attemptEnded(webhook, true);
-        told.add(queue.attemptCompleted(webhook));
+        reported.add(queue.attemptCompleted(webhook));
       }
     }
 
-    assertThat(told).first().isEqualTo(false);
-    assertThat(told).contains(true);
+    assertThat(reported).first().isEqualTo(false);
+    assertThat(reported).contains(true);
     assertThat(queue.freeSlots(ReceiverClass.UNKNOWN)).isEqualTo(12);
   }
 
   @Test
-  void what_was_full_when_the_store_was_asked_is_told_once_there_is_room() {
-    bench.addMany(ONE, 2);
+  void freed_room_is_reported_if_the_webhook_was_full_at_the_last_poll() {
+    fixture.addMany(ONE, 2);
     queue.noteOverflow();
-    bench.takeAll();
+    fixture.takeAll();
     queue.attemptEnded(ONE, true);
 
     assertThat(queue.attemptCompleted(ONE)).isTrue();
   }
 
   @Test
-  void a_webhook_that_is_well_again_begins_with_one_and_doubles() {
+  void a_recovered_webhook_starts_with_one_attempt_and_doubles() {
     queue.rampUp(ONE);
-    bench.addMany(ONE, 8);
-    int first = bench.takeAll().size();
+    fixture.addMany(ONE, 8);
+    int first = fixture.takeAll().size();
     queue.attemptEnded(ONE, true);
-    int second = bench.takeAll().size();
+    int second = fixture.takeAll().size();
 
     assertThat(first).isEqualTo(1);
     assertThat(second).isEqualTo(2);
   }
 
   @Test
-  void what_waits_is_dropped_and_what_is_under_way_is_not() {
-    bench.addMany(ONE, 5);
-    bench.takeAll();
+  void eviction_removes_queued_deliveries_but_not_those_in_flight() {
+    fixture.addMany(ONE, 5);
+    fixture.takeAll();
 
     assertThat(queue.evict(ONE)).hasSize(3);
     assertThat(queue.heldByWebhook()).containsEntry(ONE, 2);
   }
 
   @Test
-  void a_closed_queue_gives_out_what_waits_and_takes_nothing() {
-    bench.addMany(ONE, 3);
+  void a_closed_queue_returns_its_deliveries_and_accepts_none() {
+    fixture.addMany(ONE, 3);
 
     assertThat(queue.close()).hasSize(3);
     assertThat(queue.reserveSlot(ONE)).isFalse();
-    assertThat(bench.takeAll()).isEmpty();
+    assertThat(fixture.takeAll()).isEmpty();
   }
 
   @Test
-  void nothing_is_remembered_of_a_webhook_of_which_nothing_is_held() {
+  void an_empty_webhook_queue_is_removed() {
     queue.reserveSlot(ONE);
     queue.releaseSlot(ONE);
 
@@ -150,6 +150,6 @@ class FairQueueTest {
   }
 
   private void endAll(boolean delivered) {
-    bench.takeAll().forEach(webhook -> queue.attemptEnded(webhook, delivered));
+    fixture.takeAll().forEach(webhook -> queue.attemptEnded(webhook, delivered));
   }
 }

@@ -11,108 +11,108 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/// Which webhooks find a place beside which others. There are four places, two for each webhook.
+/// How receiver classes share slots. There are four slots in total, and two for each webhook.
 class ReceiverClassTest {
-  private final FairQueueFixture bench = new FairQueueFixture(4, 2);
-  private final FairQueue queue = bench.queue();
+  private final FairQueueFixture fixture = new FairQueueFixture(4, 2);
+  private final FairQueue queue = fixture.queue();
 
   @Test
-  void webhooks_that_have_proven_nothing_never_take_the_last_quarter_of_the_places() {
-    bench.addTwoForEach(6, 0);
+  void unknown_webhooks_never_take_the_last_quarter_of_the_slots() {
+    fixture.addTwoForEach(6, 0);
 
-    assertThat(bench.takeAll()).hasSize(3);
+    assertThat(fixture.takeAll()).hasSize(3);
   }
 
   @Test
-  void failing_webhooks_never_take_more_than_half_of_the_places() {
-    bench.addTwoForEach(6, 2);
+  void failing_webhooks_never_take_more_than_half_of_the_slots() {
+    fixture.addTwoForEach(6, 2);
 
-    assertThat(bench.takeAll()).hasSize(2);
+    assertThat(fixture.takeAll()).hasSize(2);
   }
 
   @Test
-  void a_webhook_whose_last_attempt_was_delivered_finds_a_place_in_a_crowd_that_hangs() {
-    bench.runAttempt(ONE, true);
-    bench.addTwoForEach(6, 0);
-    bench.takeAll();
+  void a_healthy_webhook_finds_a_slot_among_many_hanging_ones() {
+    fixture.runAttempt(ONE, true);
+    fixture.addTwoForEach(6, 0);
+    fixture.takeAll();
 
     boolean reserved = queue.reserveSlot(ONE);
     queue.addReserved(queued(ONE));
 
     assertThat(reserved).isTrue();
-    assertThat(bench.takeAll()).containsExactly(ONE);
+    assertThat(fixture.takeAll()).containsExactly(ONE);
   }
 
   @Test
-  void a_new_webhook_finds_a_place_beside_a_failing_crowd() {
-    bench.addTwoForEach(4, 2);
-    bench.takeAll();
-    boolean moreOfTheCrowd = queue.reserveSlot(webhook(11));
+  void a_new_webhook_finds_a_slot_among_many_failing_ones() {
+    fixture.addTwoForEach(4, 2);
+    fixture.takeAll();
+    boolean moreOfFailing = queue.reserveSlot(webhook(11));
 
     boolean reserved = queue.reserveSlot(ONE);
     queue.addReserved(queued(ONE));
 
-    assertThat(moreOfTheCrowd).isFalse();
+    assertThat(moreOfFailing).isFalse();
     assertThat(reserved).isTrue();
-    assertThat(bench.takeAll()).containsExactly(ONE);
+    assertThat(fixture.takeAll()).containsExactly(ONE);
   }
 
   @Test
-  void a_crowd_is_known_as_failing_after_one_attempt_each() {
-    IntStream.rangeClosed(11, 16).forEach(number -> bench.runAttempt(webhook(number), false));
-    bench.addTwoForEach(6, 1);
-    int crowd = bench.takeAll().size();
+  void webhooks_are_failing_after_one_failed_attempt() {
+    IntStream.rangeClosed(11, 16).forEach(number -> fixture.runAttempt(webhook(number), false));
+    fixture.addTwoForEach(6, 1);
+    int taken = fixture.takeAll().size();
 
     queue.add(queued(ONE));
 
-    assertThat(crowd).isEqualTo(2);
-    assertThat(bench.takeAll()).containsExactly(ONE);
+    assertThat(taken).isEqualTo(2);
+    assertThat(fixture.takeAll()).containsExactly(ONE);
   }
 
   @Test
-  void one_failure_makes_a_proven_webhook_as_a_new_one() {
-    bench.runAttempt(ONE, true);
-    bench.runAttempt(ONE, false);
-    bench.addTwoForEach(6, 2);
-    bench.takeAll();
+  void one_failure_makes_a_healthy_webhook_unknown() {
+    fixture.runAttempt(ONE, true);
+    fixture.runAttempt(ONE, false);
+    fixture.addTwoForEach(6, 2);
+    fixture.takeAll();
 
     queue.add(queued(ONE, 1));
-    List<WebhookId> besideTheFailing = bench.takeAll();
+    List<WebhookId> amongFailing = fixture.takeAll();
     queue.attemptEnded(ONE, false);
     queue.add(queued(ONE, 1));
 
-    assertThat(besideTheFailing).containsExactly(ONE);
-    assertThat(bench.takeAll()).isEmpty();
+    assertThat(amongFailing).containsExactly(ONE);
+    assertThat(fixture.takeAll()).isEmpty();
   }
 
   @Test
-  void a_failing_webhook_whose_record_is_clean_again_counts_as_new() {
-    bench.runAttempt(ONE, false);
-    bench.addTwoForEach(6, 2);
-    bench.takeAll();
+  void a_failing_webhook_without_stored_failures_is_unknown() {
+    fixture.runAttempt(ONE, false);
+    fixture.addTwoForEach(6, 2);
+    fixture.takeAll();
 
     queue.add(queued(ONE, 0));
 
-    assertThat(bench.takeAll()).containsExactly(ONE);
+    assertThat(fixture.takeAll()).containsExactly(ONE);
   }
 
   @Test
-  void an_attempt_that_was_not_made_tells_nothing_of_its_webhook() {
-    bench.runAttempt(ONE, true);
+  void an_abandoned_attempt_does_not_change_the_class() {
+    fixture.runAttempt(ONE, true);
     queue.add(queued(ONE));
-    bench.takeAll();
+    fixture.takeAll();
     queue.attemptAbandoned(ONE);
     queue.attemptCompleted(ONE);
-    bench.addTwoForEach(6, 0);
-    bench.takeAll();
+    fixture.addTwoForEach(6, 0);
+    fixture.takeAll();
 
     queue.add(queued(ONE));
 
-    assertThat(bench.takeAll()).containsExactly(ONE);
+    assertThat(fixture.takeAll()).containsExactly(ONE);
   }
 
   @Test
-  void proven_new_and_failing_webhooks_alternate() {
+  void healthy_unknown_and_failing_webhooks_alternate() {
     FairQueueFixture wide = new FairQueueFixture(100, 2);
     LongStream.of(1, 2, 3).forEach(number -> wide.runAttempt(webhook(number), true));
     LongStream.of(1, 2, 3).forEach(number -> wide.queue().add(queued(webhook(number))));
@@ -126,20 +126,20 @@ class ReceiverClassTest {
   }
 
   @Test
-  void the_store_is_asked_for_more_of_the_failing_once_they_have_ample_room() {
+  void freed_room_is_reported_for_failing_webhooks_once_it_is_ample() {
     LongStream.rangeClosed(1, 8).forEach(number -> queue.add(queued(webhook(number), 2)));
     queue.noteOverflow();
 
-    int settledUntilTold = 0;
-    boolean told = false;
-    while (!told) {
+    int completedUntilReported = 0;
+    boolean reported = false;
+    while (!reported) {
       WebhookId next = queue.takeNext().orElseThrow().webhookId();
       queue.attemptEnded(next, false);
-      told = queue.attemptCompleted(next);
-      settledUntilTold++;
+      reported = queue.attemptCompleted(next);
+      completedUntilReported++;
     }
 
-    assertThat(settledUntilTold).isEqualTo(2);
+    assertThat(completedUntilReported).isEqualTo(2);
     assertThat(queue.freeSlots(ReceiverClass.FAILING)).isEqualTo(2);
   }
 }

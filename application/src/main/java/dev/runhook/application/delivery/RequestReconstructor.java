@@ -1,0 +1,98 @@
+package dev.runhook.application.delivery;
+
+import dev.runhook.application.delivery.RequestView.Source;
+import dev.runhook.application.dispatch.DeliveryHeaders;
+import dev.runhook.application.dispatch.RequestFactory;
+import dev.runhook.application.spi.StoredDelivery;
+import dev.runhook.domain.delivery.Attempt;
+import dev.runhook.domain.delivery.RequestSnapshot;
+import dev.runhook.domain.event.Payload;
+import dev.runhook.domain.signing.Header;
+import dev.runhook.domain.signing.SecretDecryptionException;
+import dev.runhook.domain.webhook.CustomHeaders;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookRevision;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Reconstructs the requests of a stored delivery.
+final class RequestReconstructor {
+  private final RequestFactory factory;
+
+  RequestReconstructor(RequestFactory factory) {
+    this.factory = factory;
+  }
+
+  /// Returns the sent requests by attempt number. Omits attempts without a stored snapshot, and
+  /// those whose custom headers can no longer be decrypted.
+  Map<Integer, RequestView> sentRequests(StoredDelivery stored) {
+    Map<Integer, RequestView> requests = new HashMap<>();
+    for (Attempt attempt : stored.attempts()) {
+      attempt
+          .request()
+          .flatMap(snapshot ->
+              stored.revisions().stream()
+                  .filter(revision -> revision.number() == snapshot.revision())
+                  .filter(revision -> revision.headers().isDecrypted())
+                  .findFirst()
+                  .map(revision -> sent(stored, attempt, snapshot, revision)))
+          .ifPresent(request -> requests.put(attempt.number(), request));
+    }
+    return requests;
+  }
+
+  private static RequestView sent(
+      StoredDelivery stored, Attempt attempt, RequestSnapshot snapshot, WebhookRevision revision) {
+    String event = stored.delivery().event().toString();
+    List<Header> headers =
+        DeliveryHeaders.of(stored).forAttempt(attempt.number(), snapshot.userAgent());
+    headers.addAll(snapshot.signatures().headers(event, attempt.startedAt()));
+    headers.addAll(revision.headers().headers());
+    return new RequestView(Source.SENT, attempt.number(), revision.endpoint(), headers);
+  }
+
+  /// Returns the request of the latest finished attempt, or a preview if there is none.
+  ///
+  /// @param sentRequests the result of [#sentRequests]
+  RequestView latest(StoredDelivery stored, Map<Integer, RequestView> sentRequests, Instant now) {
+    if (stored.attempts().isEmpty()) {
+      int next = Math.max(1, stored.delivery().attemptCount());
+      return reconstruct(stored, Source.PREVIEW, next, now);
+    }
+    Attempt last = stored.attempts().getLast();
+    return Optional.ofNullable(sentRequests.get(last.number()))
+        .orElseGet(
+            () -> reconstruct(stored, Source.RECONSTRUCTED, last.number(), last.startedAt()));
+  }
+
+  /// Uses the current settings of the webhook. Omits the signatures if the secret cannot be
+  /// decrypted or the payload is erased, and the custom headers if they cannot be decrypted.
+  private RequestView reconstruct(
+      StoredDelivery stored, Source source, int attempt, Instant sentAt) {
+    Webhook webhook = stored.webhook();
+    List<Header> headers = DeliveryHeaders.of(stored).forAttempt(attempt, factory.userAgent());
+    stored
+        .payload()
+        .findPayload()
+        .ifPresent(payload -> headers.addAll(signatureHeaders(stored, sentAt, payload)));
+    CustomHeaders custom = webhook.settings().headers();
+    if (custom.isDecrypted()) {
+      headers.addAll(custom.headers());
+    }
+    return new RequestView(source, attempt, webhook.settings().endpoint(), headers);
+  }
+
+  private List<Header> signatureHeaders(StoredDelivery stored, Instant sentAt, Payload payload) {
+    String event = stored.delivery().event().toString();
+    try {
+      return factory
+          .signer()
+          .signatureHeaders(stored.webhook().keys(), event, sentAt, payload.bytes());
+    } catch (SecretDecryptionException _) {
+      return List.of();
+    }
+  }
+}
