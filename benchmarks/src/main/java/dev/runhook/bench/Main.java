@@ -23,12 +23,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// The command line of the measurements.
+/// The command line of `./runhook bench`.
 @Command(
     name = "runhook bench",
-    description = "Measures Runhook against what this machine can do.",
+    description = "Measures Runhook on this machine and compares it with simpler systems.",
     mixinStandardHelpOptions = true,
-    footer = {"", "docs/performance.md says what is measured and how."})
+    footer = {"", "docs/performance.md describes each benchmark and the method."})
 public final class Main implements Callable<Integer> {
   private static final List<Scenario> SCENARIOS =
       List.of(
@@ -41,26 +41,26 @@ public final class Main implements Callable<Integer> {
           new StartupScenario(),
           new JmhScenario());
 
-  /// Those that take a quarter of an hour together. Ten million rows take longer: `bench history`.
+  /// The benchmarks of `bench all`, in the order in which they run.
   private static final List<String> ALL =
-      List.of("delivery", "drain", "trickle", "sick", "burst", "history", "startup", "jmh");
+      List.of("delivery", "drain", "paced", "slow-receivers", "burst", "history", "startup", "jmh");
 
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private Options options = new Options();
 
   @Parameters(
       arity = "1..*",
-      paramLabel = "WHAT",
+      paramLabel = "BENCHMARK",
       description =
-          "delivery, drain, trickle, sick, history, burst, startup, jmh; several are measured one after the other. Or all, which takes a quarter of an hour, with a shorter history")
-  private List<String> what = List.of();
+          "One or more of: delivery, drain, paced, slow-receivers, history, burst, startup, jmh. Or all, which takes about 15 minutes and uses a shorter history.")
+  private List<String> requested = List.of();
 
   public static void main(String[] arguments) {
     System.exit(
         new CommandLine(new Main())
-            .setParameterExceptionHandler((wrong, _) -> {
-              PrintWriter err = wrong.getCommandLine().getErr();
-              err.println("runhook: " + wrong.getMessage() + "; see ./runhook bench --help");
+            .setParameterExceptionHandler((exception, _) -> {
+              PrintWriter err = exception.getCommandLine().getErr();
+              err.println("runhook: " + exception.getMessage() + "; see ./runhook bench --help");
               return CommandLine.ExitCode.USAGE;
             })
             .execute(arguments));
@@ -69,26 +69,26 @@ public final class Main implements Callable<Integer> {
   @Override
   public Integer call() {
     boolean failed = false;
-    List<String> names = what;
-    if (what.equals(List.of("all"))) {
+    List<String> names = requested;
+    if (requested.equals(List.of("all"))) {
       options.shorten();
       names = ALL;
     }
     for (String name : names) {
       Scenario scenario =
           SCENARIOS.stream()
-              .filter(one -> one.name().equals(name))
+              .filter(candidate -> candidate.name().equals(name))
               .findFirst()
               .orElseThrow(() ->
                   new CommandLine.ParameterException(
-                      spec.commandLine(), "there is no bench \"" + name + "\""));
-      failed |= !measured(scenario);
+                      spec.commandLine(), "unknown benchmark \"" + name + "\""));
+      failed |= !tryToMeasure(scenario);
     }
     return failed ? 1 : 0;
   }
 
-  /// One that fails does not keep the others from being measured.
-  private boolean measured(Scenario scenario) {
+  /// Returns whether the benchmark succeeded. A failure does not stop the other benchmarks.
+  private boolean tryToMeasure(Scenario scenario) {
     try {
       measure(scenario);
       return true;

@@ -1,4 +1,5 @@
-/// Measures Runhook against what the machine can do at best: `./runhook bench`. Start at [Main].
+/// `./runhook bench`: measures Runhook and compares it with simpler systems on the same machine.
+/// Start at [Main].
 @NullMarked
 package dev.runhook.bench;
 

@@ -17,10 +17,10 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/// That the measurements work; the figures are worth nothing.
-@EnabledOnOs(OS.LINUX) // it reads /proc
+/// Checks that the benchmarks work. The figures mean nothing.
+@EnabledOnOs(OS.LINUX) // the benchmarks read /proc
 class BenchmarkIT {
-  private static final String[] TINY = {
+  private static final String[] SMALL_COUNTS = {
     "--transitions=300",
     "--warm-up=100",
     "--runs=200",
@@ -34,12 +34,12 @@ class BenchmarkIT {
   @TempDir private Path folder;
 
   @Test
-  void deliveries_are_measured_three_ways_with_none_lost_and_none_twice() throws IOException {
+  void bench_delivery_measures_five_systems_without_losses_or_duplicates() throws IOException {
     JsonNode report = report("delivery");
 
     assertThat(report.at("/postgres/fsync").asText()).isEqualTo("on");
     assertThat(report.at("/postgres/synchronous_commit").asText()).isEqualTo("on");
-    assertThat(report.at("/rounds").findValuesAsText("subject"))
+    assertThat(report.at("/rounds").findValuesAsText("system"))
         .containsExactly(
             "bare JDK client",
             "runhook in process",
@@ -56,9 +56,9 @@ class BenchmarkIT {
   }
 
   @Test
-  void a_backlog_and_a_trickle_arrive_whole() throws IOException {
-    for (String what : List.of("drain", "trickle")) {
-      assertThat(report(what).at("/rounds"))
+  void a_backlog_and_paced_reports_are_delivered_without_losses_or_duplicates() throws IOException {
+    for (String benchmark : List.of("drain", "paced")) {
+      assertThat(report(benchmark).at("/rounds"))
           .isNotEmpty()
           .allSatisfy(round -> {
             assertThat(round.at("/lost").asInt()).isZero();
@@ -68,8 +68,8 @@ class BenchmarkIT {
   }
 
   @Test
-  void the_slowest_statement_of_a_burst_is_known() throws IOException {
-    measured("burst");
+  void bench_burst_reports_the_slowest_statement() throws IOException {
+    measure("burst");
 
     assertThat(folder.resolve("burst.md"))
         .content()
@@ -77,8 +77,8 @@ class BenchmarkIT {
   }
 
   @Test
-  void statements_are_told_with_what_they_cost() throws IOException {
-    measured("delivery", "--only=process", "--statements");
+  void the_statements_option_adds_the_cost_of_each_statement() throws IOException {
+    measure("delivery", "--only=process", "--statements");
 
     assertThat(folder.resolve("delivery.md"))
         .content()
@@ -87,22 +87,22 @@ class BenchmarkIT {
         .containsPattern("host: insert into runhook.event[^|]*\\| +[1-9]");
   }
 
-  private JsonNode report(String what) throws IOException {
-    measured(what);
-    return new ObjectMapper().readTree(folder.resolve(what + ".json").toFile());
+  private JsonNode report(String benchmark) throws IOException {
+    measure(benchmark);
+    return new ObjectMapper().readTree(folder.resolve(benchmark + ".json").toFile());
   }
 
-  private void measured(String... what) {
-    StringWriter told = new StringWriter();
-    int code =
+  private void measure(String... arguments) {
+    StringWriter output = new StringWriter();
+    int exitCode =
         new CommandLine(new Main())
-            .setOut(new PrintWriter(told))
-            .setErr(new PrintWriter(told))
+            .setOut(new PrintWriter(output))
+            .setErr(new PrintWriter(output))
             .execute(
-                Stream.of(what, TINY, new String[] {"--folder=" + folder})
+                Stream.of(arguments, SMALL_COUNTS, new String[] {"--folder=" + folder})
                     .flatMap(Arrays::stream)
                     .toArray(String[]::new));
-    assertThat(code).as(told.toString()).isZero();
-    assertThat(told.toString()).contains("== bench");
+    assertThat(exitCode).as(output.toString()).isZero();
+    assertThat(output.toString()).contains("== bench");
   }
 }

@@ -10,15 +10,15 @@ import java.util.List;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 
-/// Records reports as a process does that does not send: all of it waits to be claimed.
+/// Records reports without handing them to a dispatcher, so that every delivery must be claimed.
 public final class BacklogWriter {
-  private static final int AT_ONCE = 500;
+  private static final int BATCH = 500;
 
   private final Dataset dataset;
   private final RunJournal journal;
 
-  public BacklogWriter(Dataset world, DataSource database) {
-    this.dataset = world;
+  public BacklogWriter(Dataset dataset, DataSource database) {
+    this.dataset = dataset;
     this.journal =
         RunJournal.using(
             new JdbiTransactor(database),
@@ -29,10 +29,10 @@ public final class BacklogWriter {
   }
 
   public void write(int count) {
-    for (int from = 0; from < count; from += AT_ONCE) {
+    for (int from = 0; from < count; from += BATCH) {
       List<RecordResult> results =
           journal.recordAll(
-              IntStream.range(from, Math.min(count, from + AT_ONCE))
+              IntStream.range(from, Math.min(count, from + BATCH))
                   .mapToObj(dataset::report)
                   .toList());
       results.forEach(RecordResult::orThrow);

@@ -2,14 +2,14 @@ package dev.runhook.bench.load;
 
 import dev.runhook.bench.sink.ReceiptLog;
 
-/// Keeps reporters from running ahead of delivery: at most so many reports are recorded and not yet
-/// received. That is load that can be kept up, where recording alone would only pile up a backlog
-/// (which `bench drain` is for).
+/// Limits how far reporters run ahead of delivery, so that the load is sustainable. Without a limit
+/// they would only build up a backlog, which `bench drain` measures.
 ///
-/// @param most how many may be outstanding
-/// @param perReport how many deliveries one report makes
+/// @param receipts the deliveries that the sink has received
+/// @param maxOutstanding the maximum number of reports that are recorded but not yet received
+/// @param deliveriesPerReport the number of deliveries of each report
 public record BackpressureWindow(ReceiptLog receipts, int maxOutstanding, int deliveriesPerReport) {
-  /// How many more reports may go out, if so many have gone out already.
+  /// Returns how many more reports may be sent, given how many have been sent.
   public int remaining(int sent) {
     return maxOutstanding - (sent - (receipts.count() / deliveriesPerReport));
   }

@@ -2,7 +2,6 @@ package dev.runhook.bench.load;
 
 import dev.runhook.application.Actor;
 import dev.runhook.application.outbox.DispatchHandoff;
-import dev.runhook.application.run.RecordResult.Recorded;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.webhook.NewWebhook;
@@ -17,15 +16,15 @@ import dev.runhook.persistence.schema.Schema;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 
-/// Makes a [Dataset] in an empty database. Runs are there before webhooks are, so that nothing is
-/// to be delivered yet.
+/// Creates a [Dataset] in an empty database. It creates the runs before the webhooks, so that there
+/// are no deliveries yet.
 public final class DatabaseSeeder {
   private static final int CALLERS = 16;
 
@@ -33,9 +32,9 @@ public final class DatabaseSeeder {
   private final RunJournal journal;
   private final WebhookAdmin webhooks;
 
-  private DatabaseSeeder(Dataset world, Transactor transactor, ExecutorService threads) {
+  private DatabaseSeeder(Dataset dataset, Transactor transactor, ExecutorService threads) {
     InstantSource clock = InstantSource.system();
-    this.dataset = world;
+    this.dataset = dataset;
     this.journal =
         RunJournal.using(
             transactor,
@@ -47,37 +46,41 @@ public final class DatabaseSeeder {
             transactor, Loopback.policy(), new UuidV7Ids(), clock, new SecureRandom());
   }
 
-  /// @param endpoint of the webhook of that number; stack s has those from s times the fan-out on
-  public static void seed(Dataset world, DataSource database, IntFunction<String> endpoint) {
+  /// Creates the tables and the dataset.
+  ///
+  /// @param endpoint returns the URL of the webhook with the given number; the webhooks of stack s
+  ///   begin at s times the fan-out
+  public static void seed(Dataset dataset, DataSource database, IntFunction<String> endpoint) {
     new Schema(database).migrate();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         ExecutorService callers = Executors.newFixedThreadPool(CALLERS)) {
-      DatabaseSeeder databaseSeeder =
-          new DatabaseSeeder(world, new JdbiTransactor(database), threads);
-      databaseSeeder.stacks();
-      databaseSeeder.runs(callers);
-      databaseSeeder.webhooks(endpoint);
+      DatabaseSeeder seeder = new DatabaseSeeder(dataset, new JdbiTransactor(database), threads);
+      seeder.createStacks();
+      seeder.createRuns(callers);
+      seeder.createWebhooks(endpoint);
     }
   }
 
-  private void stacks() {
+  private void createStacks() {
     for (int i = 0; i < dataset.stacks(); i++) {
       journal.register(Stack.named(dataset.stack(i), "Stack " + i));
     }
   }
 
-  private void runs(ExecutorService callers) {
-    List<Future<Recorded>> starts =
-        IntStream.range(0, dataset.runs()).mapToObj(i -> callers.submit(() -> start(i))).toList();
-    starts.forEach(Loopback::get);
+  private void createRuns(ExecutorService callers) {
+    List<CompletableFuture<Void>> starts =
+        IntStream.range(0, dataset.runs())
+            .mapToObj(i -> CompletableFuture.runAsync(() -> createRun(i), callers))
+            .toList();
+    starts.forEach(CompletableFuture::join);
   }
 
-  private Recorded start(int run) {
-    return journal.start(
+  private void createRun(int run) {
+    journal.start(
         NewRun.of(dataset.runDetails(), TransitionReport.of(dataset.run(run), RunState.QUEUED)));
   }
 
-  private void webhooks(IntFunction<String> endpoint) {
+  private void createWebhooks(IntFunction<String> endpoint) {
     for (int i = 0; i < dataset.stacks() * dataset.fanOut(); i++) {
       webhooks.create(
           dataset.stack(i / dataset.fanOut()),

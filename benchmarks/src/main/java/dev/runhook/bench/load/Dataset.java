@@ -12,13 +12,15 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Stacks, each with its webhooks, and runs that are spread over them. Report number n is of run n
-/// modulo the number of runs, so that the reports of a run are far apart, and carries n as its
-/// note, by which the sink tells one from another.
+/// Stacks with their webhooks, and runs that are spread over the stacks. Report number n belongs to
+/// run n modulo the number of runs, so that the reports of one run are far apart. Its note is n, by
+/// which the sink identifies it.
+///
+/// @param fanOut the number of webhooks on each stack
 public record Dataset(int stacks, int runs, int fanOut) {
   public static final AccountId ACCOUNT = new AccountId("bench");
 
-  /// Makes payloads 700 bytes long, give or take the digits.
+  /// Makes payloads about 700 bytes long.
   private static final int PADDING = 277;
 
   private static final RunState STATE = RunState.PLANNING;
@@ -54,7 +56,7 @@ public record Dataset(int stacks, int runs, int fanOut) {
     return TransitionReport.of(run(number % runs), STATE).withNote(Integer.toString(number));
   }
 
-  /// The path and the body of a request that reports it alone.
+  /// The path of a request with only this report; [#requestBody] is its body.
   public String requestPath(int number) {
     RunId run = run(number % runs);
     return "/api/v1/stacks/" + run.stack().slug() + "/runs/" + run.name() + "/transitions";
@@ -64,7 +66,7 @@ public record Dataset(int stacks, int runs, int fanOut) {
     return "{\"state\":\"" + STATE + "\",\"note\":\"" + number + "\"}";
   }
 
-  /// As an item among others.
+  /// The report as one item of a batch request.
   public String arrayItem(int number) {
     RunId run = run(number % runs);
     return String.format(

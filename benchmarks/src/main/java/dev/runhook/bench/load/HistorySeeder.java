@@ -2,18 +2,18 @@ package dev.runhook.bench.load;
 
 import dev.runhook.bench.process.PostgresServer;
 
-/// Finished deliveries in the tables, with their events and attempts, spread over the last 30 days
-/// as they would be. Written by SQL: ten million would take an hour to deliver.
+/// Inserts finished deliveries with their events and attempts, spread evenly over the last 30 days.
+/// It uses SQL because delivering ten million would take an hour.
 public final class HistorySeeder {
-  private static final int AT_ONCE = 500_000;
+  private static final int BATCH = 500_000;
 
-  private static final String FILL =
+  private static final String INSERT =
       """
       with n as (
-        select (lpad(to_hex((extract(epoch from now() - interval '30 days' * (i::float8 / ALL)) * 1000)::bigint), 12, '0')
+        select (lpad(to_hex((extract(epoch from now() - interval '30 days' * (i::float8 / TOTAL)) * 1000)::bigint), 12, '0')
                   || '7' || lpad(to_hex(i % 4096), 3, '0') || '8' || lpad(to_hex(i), 15, '0'))::uuid as id,
-               now() - interval '30 days' * (i::float8 / ALL) as at, i
-        from generate_series(FROM::bigint + 1, FROM + MANY) i
+               now() - interval '30 days' * (i::float8 / TOTAL) as at, i
+        from generate_series(FROM::bigint + 1, FROM + COUNT) i
       ), w as (
         select array_agg(id) as ids, array_agg(stack_id) as stacks from runhook.webhook
       ), e as (
@@ -27,30 +27,30 @@ public final class HistorySeeder {
       select n.id, w.ids[1 + n.i % cardinality(w.ids)], n.id, 'PING', 'DELIVERED', 1, n.at from n, w
       """;
 
-  private final PostgresServer postgresServer;
+  private final PostgresServer postgres;
   private final String database;
 
-  public HistorySeeder(PostgresServer cluster, String database) {
-    this.postgresServer = cluster;
+  public HistorySeeder(PostgresServer postgres, String database) {
+    this.postgres = postgres;
     this.database = database;
   }
 
-  /// Adds what lacks of so many.
+  /// Inserts deliveries until existing are as many as given.
   public void growTo(int finished) {
-    long there =
+    long existing =
         Long.parseLong(
-            postgresServer.query(
-                database, "select count(*) from runhook.delivery where kind = 'PING'"));
-    for (long from = there; from < finished; from += AT_ONCE) {
-      String fill =
-          FILL.replace("FROM", Long.toString(from))
-              .replace("ALL", Integer.toString(finished))
-              .replace("MANY", Long.toString(Math.min(AT_ONCE, finished - from)));
-      postgresServer.execute(database, fill);
+            postgres.query(database, "select count(*) from runhook.delivery where kind = 'PING'"));
+    for (long from = existing; from < finished; from += BATCH) {
+      String insert =
+          INSERT
+              .replace("FROM", Long.toString(from))
+              .replace("TOTAL", Integer.toString(finished))
+              .replace("COUNT", Long.toString(Math.min(BATCH, finished - from)));
+      postgres.execute(database, insert);
     }
-    postgresServer.execute(database, "vacuum analyze runhook.delivery");
-    postgresServer.execute(database, "analyze runhook.event");
-    postgresServer.execute(database, "analyze runhook.attempt");
-    postgresServer.execute(database, "checkpoint");
+    postgres.execute(database, "vacuum analyze runhook.delivery");
+    postgres.execute(database, "analyze runhook.event");
+    postgres.execute(database, "analyze runhook.attempt");
+    postgres.execute(database, "checkpoint");
   }
 }

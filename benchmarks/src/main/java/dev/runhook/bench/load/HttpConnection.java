@@ -9,31 +9,32 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
-/// One client's connection: a request, then its answer.
+/// The connection of one client, which sends a request and then reads its response.
 final class HttpConnection {
-  private static final int LARGEST = 512 * 1024;
-  private static final String LENGTH = "content-length: ";
+  private static final int MAX_RESPONSE_BYTES = 512 * 1024;
+  private static final String CONTENT_LENGTH = "content-length: ";
   private static final String LAST_CHUNK = "\r\n0\r\n\r\n";
   private static final String CREATED = "\"status\":201";
 
   private final SocketChannel channel;
   private final SelectionKey key;
-  private final ByteBuffer incoming = ByteBuffer.allocate(LARGEST);
+  private final ByteBuffer incoming = ByteBuffer.allocate(MAX_RESPONSE_BYTES);
   private ByteBuffer outgoing = ByteBuffer.allocate(0);
   private int first;
   private int reportCount;
-  private boolean asked;
+  private boolean awaitingResponse;
 
   HttpConnection(SocketChannel channel, SelectionKey key) {
     this.channel = channel;
     this.key = key;
   }
 
-  /// @param number of the first report in it
-  void send(String request, int number, int howMany) throws IOException {
+  /// @param number the number of the first report in the request
+  /// @param count the number of reports in the request
+  void send(String request, int number, int count) throws IOException {
     first = number;
-    reportCount = howMany;
-    asked = true;
+    reportCount = count;
+    awaitingResponse = true;
     incoming.clear();
     outgoing = ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII));
     channel.write(outgoing);
@@ -42,44 +43,43 @@ final class HttpConnection {
     }
   }
 
-  /// Writes what did not fit before.
+  /// Writes the rest of a request that did not fit into the socket buffer.
   void resumeWrite() {
     try {
       channel.write(outgoing);
     } catch (IOException e) {
-      throw new UncheckedIOException("the server does not listen", e);
+      throw new UncheckedIOException("cannot write to the server", e);
     }
     if (!outgoing.hasRemaining()) {
       key.interestOps(SelectionKey.OP_READ);
     }
   }
 
-  /// Whether the server has ended a connection on which nothing was asked, as it does after a
-  /// while.
+  /// Returns whether the server has closed this connection because it was idle.
   boolean isClosed() {
     return !channel.isOpen();
   }
 
-  /// Reads what is there; whether the answer is whole.
+  /// Reads the available bytes and returns whether the response is complete.
   boolean receive() {
     try {
       if (channel.read(incoming) < 0) {
-        if (asked) {
-          throw new IllegalStateException("the server closed a connection instead of an answer");
+        if (awaitingResponse) {
+          throw new IllegalStateException("the server closed the connection without a response");
         }
         channel.close();
         return false;
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("the server does not answer", e);
+      throw new UncheckedIOException("cannot read a response from the server", e);
     }
     String text = new String(incoming.array(), 0, incoming.position(), StandardCharsets.ISO_8859_1);
     int body = text.indexOf("\r\n\r\n") + 4;
-    if (body < 4 || !isWhole(text, body)) {
+    if (body < 4 || !isComplete(text, body)) {
       return false;
     }
     requireRecorded(text);
-    asked = false;
+    awaitingResponse = false;
     return true;
   }
 
@@ -91,34 +91,34 @@ final class HttpConnection {
     return reportCount;
   }
 
-  private static boolean isWhole(String text, int body) {
+  private static boolean isComplete(String text, int body) {
     String head = text.substring(0, body).toLowerCase(Locale.ROOT);
     if (head.contains("transfer-encoding: chunked")) {
       return text.endsWith(LAST_CHUNK);
     }
-    int from = head.indexOf(LENGTH) + LENGTH.length();
-    if (from < LENGTH.length()) {
-      throw new IllegalStateException("an answer without a length: " + head);
+    int from = head.indexOf(CONTENT_LENGTH) + CONTENT_LENGTH.length();
+    if (from < CONTENT_LENGTH.length()) {
+      throw new IllegalStateException("a response without Content-Length: " + head);
     }
     int length = Integer.parseInt(head.substring(from, head.indexOf('\r', from)).strip());
     return text.length() >= body + length;
   }
 
   private void requireRecorded(String text) {
-    boolean good =
+    boolean recorded =
         text.startsWith("HTTP/1.1 201")
-            || (text.startsWith("HTTP/1.1 200") && count(text) == reportCount);
-    if (!good) {
+            || (text.startsWith("HTTP/1.1 200") && createdCount(text) == reportCount);
+    if (!recorded) {
       throw new IllegalStateException(
           "not recorded: " + text.substring(0, Math.min(text.length(), 2000)));
     }
   }
 
-  private static int count(String text) {
-    int found = 0;
+  private static int createdCount(String text) {
+    int count = 0;
     for (int at = text.indexOf(CREATED); at >= 0; at = text.indexOf(CREATED, at + 1)) {
-      found++;
+      count++;
     }
-    return found;
+    return count;
   }
 }

@@ -10,47 +10,49 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// Clients of the HTTP API, as cheap as Java can make them: one thread, connections that are kept,
-/// requests that are written as bytes, and of the answers no more is read than has to be. Each
-/// client waits for its answer before it asks again.
+/// Clients of the HTTP API that use as little CPU time as possible: one thread, keep-alive
+/// connections, requests written as bytes, and minimal parsing of responses. Each client waits for
+/// the response before it sends the next request. Not thread-safe.
 public final class HttpLoadGenerator implements AutoCloseable {
   private final Selector selector;
   private final Dataset dataset;
-  private final BackpressureWindow backpressureWindow;
-  private final Timestamps answered;
+  private final BackpressureWindow window;
+  private final Timestamps acknowledgements;
   private final Target target;
   private final Deque<HttpConnection> idle = new ArrayDeque<>();
 
   private HttpLoadGenerator(
       Selector selector,
-      Dataset world,
+      Dataset dataset,
       BackpressureWindow window,
-      Timestamps answered,
+      Timestamps acknowledgements,
       Target target) {
     this.selector = selector;
-    this.dataset = world;
-    this.backpressureWindow = window;
-    this.answered = answered;
+    this.dataset = dataset;
+    this.window = window;
+    this.acknowledgements = acknowledgements;
     this.target = target;
   }
 
-  /// Whom to ask, and as whom.
+  /// The server to call.
+  ///
+  /// @param clients the number of connections
   public record Target(int port, String token, int clients) {}
 
   public static HttpLoadGenerator open(
-      Target target, Dataset world, BackpressureWindow window, Timestamps answered) {
+      Target target, Dataset dataset, BackpressureWindow window, Timestamps acknowledgements) {
     try {
-      return new HttpLoadGenerator(Selector.open(), world, window, answered, target);
+      return new HttpLoadGenerator(Selector.open(), dataset, window, acknowledgements, target);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /// Reports 0 to count - 1, as fast as answers come and the window lets; returns when all are
-  /// answered. What is not recorded ends the measurement.
+  /// Sends the reports 0 to count - 1 as fast as the responses and the window allow, and returns
+  /// after the last response. Throws if the server does not record a report.
   public void run(int count, int perRequest) {
     try {
-      connect(); // anew, for the server ends connections that have been idle
+      connect(); // the server may have closed idle connections
       int sent = 0;
       int done = 0;
       while (done < count) {
@@ -58,33 +60,32 @@ public final class HttpLoadGenerator implements AutoCloseable {
         done += receive(sent < count && !idle.isEmpty() ? 1 : 0);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("the server does not answer", e);
+      throw new UncheckedIOException("the connection to the server failed", e);
     }
   }
 
-  /// To be called before [#runOne] where nothing was reported for a while: the server ends
-  /// connections that have been idle.
+  /// Replaces all connections. Call it before [#runOne] after a pause, because the server closes
+  /// idle connections.
   public void reconnect() {
     try {
       connect();
     } catch (IOException e) {
-      throw new UncheckedIOException("the server cannot be reached", e);
+      throw new UncheckedIOException("cannot connect to the server", e);
     }
   }
 
-  /// Reports one, and returns when it is answered.
+  /// Sends one report and returns after its response.
   public void runOne(int number) {
     try {
       if (idle.isEmpty()) {
         connect();
       }
-      HttpConnection httpConnection = idle.remove();
-      httpConnection.send(single(number), number, 1);
+      idle.remove().send(singleRequest(number), number, 1);
       for (int done = 0; done < 1; ) {
         done += receive(0);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("the server does not answer", e);
+      throw new UncheckedIOException("the connection to the server failed", e);
     }
   }
 
@@ -94,44 +95,47 @@ public final class HttpLoadGenerator implements AutoCloseable {
       connect();
     }
     while (sent < count && !idle.isEmpty()) {
-      int many = Math.min(perRequest, count - sent);
-      if (backpressureWindow.remaining(sent) < many) {
+      int batch = Math.min(perRequest, count - sent);
+      if (window.remaining(sent) < batch) {
         break;
       }
-      idle.remove().send(perRequest == 1 ? single(sent) : several(sent, many), sent, many);
-      sent += many;
+      String request = perRequest == 1 ? singleRequest(sent) : batchRequest(sent, batch);
+      idle.remove().send(request, sent, batch);
+      sent += batch;
     }
     return sent;
   }
 
-  /// @param patience in milliseconds; 0 to wait until something comes
-  private int receive(int patience) throws IOException {
+  /// Waits for responses and returns how many reports they acknowledge.
+  ///
+  /// @param timeoutMillis 0 waits without a limit
+  private int receive(int timeoutMillis) throws IOException {
     int[] done = {0};
     selector.select(
         key -> {
-          HttpConnection httpConnection = (HttpConnection) key.attachment();
-          if (key.isReadable() && httpConnection.receive()) {
+          HttpConnection connection = (HttpConnection) key.attachment();
+          if (key.isReadable() && connection.receive()) {
             long now = System.nanoTime();
-            httpConnection.reportNumbers().forEach(number -> answered.set(number, now));
-            done[0] += httpConnection.reportCount();
-            idle.add(httpConnection);
-          } else if (httpConnection.isClosed()) {
-            idle.remove(httpConnection);
+            connection.reportNumbers().forEach(number -> acknowledgements.set(number, now));
+            done[0] += connection.reportCount();
+            idle.add(connection);
+          } else if (connection.isClosed()) {
+            idle.remove(connection);
           } else if (key.isWritable()) {
-            httpConnection.resumeWrite();
+            connection.resumeWrite();
           }
         },
-        patience);
+        timeoutMillis);
     return done[0];
   }
 
-  private String single(int number) {
+  private String singleRequest(int number) {
     return post(dataset.requestPath(number), dataset.requestBody(number));
   }
 
-  private String several(int from, int many) {
+  private String batchRequest(int from, int count) {
     StringBuilder items = new StringBuilder("[");
-    for (int i = 0; i < many; i++) {
+    for (int i = 0; i < count; i++) {
       items.append(i == 0 ? "" : ",").append(dataset.arrayItem(from + i));
     }
     return post("/api/v1/transitions", items.append(']').toString());
@@ -157,9 +161,9 @@ public final class HttpLoadGenerator implements AutoCloseable {
       channel.socket().setTcpNoDelay(true);
       channel.configureBlocking(false);
       SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
-      HttpConnection httpConnection = new HttpConnection(channel, key);
-      key.attach(httpConnection);
-      idle.add(httpConnection);
+      HttpConnection connection = new HttpConnection(channel, key);
+      key.attach(connection);
+      idle.add(connection);
     }
   }
 
@@ -168,7 +172,7 @@ public final class HttpLoadGenerator implements AutoCloseable {
     for (SelectionKey key : selector.keys()) {
       key.channel().close();
     }
-    selector.selectNow(); // forgets them
+    selector.selectNow(); // removes the cancelled keys
   }
 
   @Override

@@ -9,8 +9,8 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/// When each report was answered, by its number, in nanoseconds of the machine's monotonic clock; a
-/// file that several processes map. Zero where it was not.
+/// When the response to each report arrived, by the number of the report, in nanoseconds of the
+/// machine's monotonic clock; 0 if it has not arrived. Several processes map the same file.
 public final class Timestamps {
   private final MappedByteBuffer file;
 
@@ -18,6 +18,7 @@ public final class Timestamps {
     this.file = file;
   }
 
+  /// Maps the file, which is created if it does not exist.
   public static Timestamps map(Path path, int capacity) {
     try (FileChannel channel =
         FileChannel.open(

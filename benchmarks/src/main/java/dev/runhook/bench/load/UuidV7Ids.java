@@ -4,7 +4,7 @@ import com.github.f4b6a3.uuid.UuidCreator;
 import dev.runhook.application.spi.IdGenerator;
 import java.util.UUID;
 
-/// UUIDv7, as the product has them.
+/// Generates UUIDv7, like the server.
 public final class UuidV7Ids implements IdGenerator {
   @Override
   public UUID next() {

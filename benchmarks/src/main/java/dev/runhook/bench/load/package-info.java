@@ -1,4 +1,4 @@
-/// What is to be delivered: stacks, runs, webhooks and reports. Start at [World].
+/// The workload: stacks, runs, webhooks and transition reports. Start at [Dataset].
 @NullMarked
 package dev.runhook.bench.load;
 

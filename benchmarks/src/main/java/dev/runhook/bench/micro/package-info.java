@@ -1,4 +1,5 @@
-/// What one event costs in pure code, by JMH: `./runhook bench jmh`. Start at [EventBenchmark].
+/// JMH benchmarks of rendering and signing one event: `./runhook bench jmh`. Start at
+/// [EventBenchmark].
 @NullMarked
 package dev.runhook.bench.micro;
 

@@ -11,24 +11,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/// A Java process of ours with the flags that the launcher gives, which answers line by line what
-/// it is told. Not for use by several threads.
+/// A Java process with the launcher's flags that reads commands from its input and writes responses
+/// to its output, one per line. Not thread-safe.
 public final class ChildProcess implements AutoCloseable {
   private final String name;
   private final Process process;
-  private final BufferedReader answers;
-  private final BufferedWriter orders;
+  private final BufferedReader output;
+  private final BufferedWriter input;
 
   private ChildProcess(String name, Process process) {
     this.name = name;
     this.process = process;
-    this.answers = process.inputReader(StandardCharsets.UTF_8);
-    this.orders = process.outputWriter(StandardCharsets.UTF_8);
+    this.output = process.inputReader(StandardCharsets.UTF_8);
+    this.input = process.outputWriter(StandardCharsets.UTF_8);
   }
 
-  /// What to start.
+  /// Describes the process to start.
   ///
-  /// @param log gets what it says on its error stream
+  /// @param name names the process in error messages
+  /// @param log receives the error output
   public record LaunchSpec(
       String name,
       Class<?> main,
@@ -53,7 +54,7 @@ public final class ChildProcess implements AutoCloseable {
       builder.environment().putAll(launchSpec.environment());
       builder.redirectError(ProcessBuilder.Redirect.appendTo(launchSpec.log().toFile()));
       Process process = builder.start();
-      // where this process is told to end, nothing of it stays behind
+      // stop the child even if this process is terminated
       Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
       return new ChildProcess(launchSpec.name(), process);
     } catch (IOException e) {
@@ -65,28 +66,28 @@ public final class ChildProcess implements AutoCloseable {
     return process.pid();
   }
 
-  /// The rest of the next line that begins with that word; others are skipped.
+  /// Skips lines up to one that begins with the word, and returns the rest of that line.
   public String awaitLine(String word) {
     try {
-      for (String line = answers.readLine(); line != null; line = answers.readLine()) {
+      for (String line = output.readLine(); line != null; line = output.readLine()) {
         if (line.startsWith(word + " ") || line.equals(word)) {
           return line.substring(word.length()).strip();
         }
       }
-      throw new IllegalStateException(name + " ended; see its log");
+      throw new IllegalStateException(name + " has exited; see its log");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /// Says a line, and awaits the answer that begins with that word.
+  /// Writes a line and waits for the response that begins with the word.
   public String request(String line, String word) {
     try {
-      orders.write(line);
-      orders.newLine();
-      orders.flush();
+      input.write(line);
+      input.newLine();
+      input.flush();
     } catch (IOException e) {
-      throw new UncheckedIOException(name + " does not listen any more; see its log", e);
+      throw new UncheckedIOException(name + " does not read commands any more; see its log", e);
     }
     return awaitLine(word);
   }

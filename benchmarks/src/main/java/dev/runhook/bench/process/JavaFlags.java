@@ -4,22 +4,22 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// How the launcher starts Java; a test compares both.
+/// The flags with which the launcher starts Java. A test compares them with the launcher.
 public final class JavaFlags {
   private JavaFlags() {}
 
-  /// The launcher's flags, and those of `RUNHOOK_JAVA_OPTS`.
+  /// Returns the launcher's flags, followed by those in `RUNHOOK_JAVA_OPTS`.
   public static List<String> ofLauncher() {
     return withOptions(System.getenv().getOrDefault("RUNHOOK_JAVA_OPTS", ""));
   }
 
-  /// The launcher's flags, and after them these; a collector among these is taken for the
-  /// launcher's.
+  /// Returns the launcher's flags, followed by the options. A garbage collector in the options
+  /// replaces that of the launcher.
   static List<String> withOptions(String options) {
-    List<String> more =
+    List<String> added =
         Arrays.stream(options.split(" ", -1)).filter(flag -> !flag.isBlank()).toList();
     List<String> flags = new ArrayList<>();
-    if (more.stream().noneMatch(flag -> flag.matches("-XX:\\+Use.*GC"))) {
+    if (added.stream().noneMatch(flag -> flag.matches("-XX:\\+Use.*GC"))) {
       flags.add("-XX:+UseG1GC");
     }
     flags.addAll(
@@ -31,7 +31,7 @@ public final class JavaFlags {
             "-XX:+ExitOnOutOfMemoryError",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow"));
-    flags.addAll(more);
+    flags.addAll(added);
     return flags;
   }
 }

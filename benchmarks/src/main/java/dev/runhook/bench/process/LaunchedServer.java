@@ -9,12 +9,14 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/// A server that was started as people start it.
+/// A server that was started with the launcher.
 ///
-/// @param readyAfter from the command to the line that says that it is ready
+/// @param readyAfter the time from the command until the server reports that it is ready
 public record LaunchedServer(Process process, Duration readyAfter) implements AutoCloseable {
-  /// @param launcher the `runhook` of a checkout
-  /// @param url of the database
+  /// Starts a server and waits until it is ready.
+  ///
+  /// @param launcher the script `runhook`
+  /// @param url the JDBC URL of the database
   public static LaunchedServer start(
       Path launcher, String url, Path folder, Map<String, String> environment) {
     try {
@@ -35,7 +37,7 @@ public record LaunchedServer(Process process, Duration readyAfter) implements Au
     }
   }
 
-  /// The launcher becomes the server, and keeps its number.
+  /// The process id of the server, which is that of the launcher because the launcher uses `exec`.
   public long pid() {
     return process.pid();
   }
@@ -47,7 +49,7 @@ public record LaunchedServer(Process process, Duration readyAfter) implements Au
         return;
       }
     }
-    throw new IllegalStateException("the server ended before it was ready");
+    throw new IllegalStateException("the server exited before it was ready");
   }
 
   @Override

@@ -16,10 +16,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// A PostgreSQL of the measurement's own, durable: a commit is on the disk when it returns. It has
-/// the settings of the one that `./runhook` embeds.
+/// A durable PostgreSQL for one benchmark: a commit is on the disk when it returns. Its settings
+/// are those of the PostgreSQL that `./runhook` embeds.
 public final class PostgresServer implements AutoCloseable {
-  private static final List<String> TOLD =
+  private static final List<String> REPORTED_SETTINGS =
       List.of(
           "server_version",
           "fsync",
@@ -56,7 +56,7 @@ public final class PostgresServer implements AutoCloseable {
               .start();
       String pid = Files.readAllLines(folder.resolve("postgres/postmaster.pid")).getFirst();
       PostgresServer postgresServer = new PostgresServer(server, Long.parseLong(pid.strip()));
-      postgresServer.note("none"); // until somebody asks
+      postgresServer.setTracking("none"); // until trackStatements()
       return postgresServer;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -67,44 +67,44 @@ public final class PostgresServer implements AutoCloseable {
     return pid;
   }
 
-  /// Has PostgreSQL note in pg_stat_statements what statements cost, and planning them.
+  /// Starts recording the cost of statements, including planning, in `pg_stat_statements`.
   public void trackStatements() {
     execute("postgres", "create extension if not exists pg_stat_statements");
-    note("all");
+    setTracking("all");
   }
 
-  /// As a setting of the system, for what is given when a server starts cannot be changed.
-  private void note(String which) {
-    execute("postgres", "alter system set pg_stat_statements.track = '" + which + "'");
+  /// Uses `alter system`, because options of the server command cannot be changed while it runs.
+  private void setTracking(String scope) {
+    execute("postgres", "alter system set pg_stat_statements.track = '" + scope + "'");
     execute("postgres", "alter system set pg_stat_statements.track_planning = on");
     execute("postgres", "select pg_reload_conf()");
   }
 
-  /// Makes an empty database, and says where it is.
+  /// Creates an empty database and returns its JDBC URL.
   public String createDatabase(String name) {
     execute("postgres", "create database " + name);
     return server.getJdbcUrl("postgres", name);
   }
 
-  /// Connections to a database of it; closed with it.
-  public HikariDataSource pool(String name) {
-    HikariDataSource pool = newPool(server.getJdbcUrl("postgres", name), 16);
+  /// Returns a new connection pool for a database, which closes with this server.
+  public HikariDataSource pool(String database) {
+    HikariDataSource pool = newPool(server.getJdbcUrl("postgres", database), 16);
     pools.add(pool);
     return pool;
   }
 
-  /// Connections as the product has them.
-  public static HikariDataSource newPool(String url, int most) {
+  /// Returns a new connection pool with the default settings.
+  public static HikariDataSource newPool(String url, int maxSize) {
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl(url);
-    config.setMaximumPoolSize(most);
+    config.setMaximumPoolSize(maxSize);
     return new HikariDataSource(config);
   }
 
-  /// The settings that durability and speed hang on.
+  /// The settings on which durability and speed depend.
   public Map<String, String> settings() {
     Map<String, String> settings = new LinkedHashMap<>();
-    TOLD.forEach(name -> settings.put(name, query("show " + name)));
+    REPORTED_SETTINGS.forEach(name -> settings.put(name, query("postgres", "show " + name)));
     return settings;
   }
 
@@ -117,11 +117,7 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
-  private String query(String sql) {
-    return query("postgres", sql);
-  }
-
-  /// The first column of the first row.
+  /// Returns the first column of the first row.
   public String query(String database, String sql) {
     try (Connection connection = server.getDatabase("postgres", database).getConnection();
         Statement statement = connection.createStatement();

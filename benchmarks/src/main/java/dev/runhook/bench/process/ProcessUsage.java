@@ -7,39 +7,41 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// What processes have used so far, as Linux tells it in `/proc`.
+/// The resources that a process has used so far, according to `/proc`.
 ///
-/// @param cpuSeconds of all threads, in user and kernel mode
-/// @param peakBytes the most memory that was resident at a time
+/// @param cpuSeconds the CPU time of all threads, in user and kernel mode
+/// @param peakBytes the peak resident set size
 public record ProcessUsage(double cpuSeconds, long peakBytes) {
-  private static final double TICKS_PER_SECOND = 100; // on every Linux that Java runs on
+  private static final double TICKS_PER_SECOND =
+      100; // USER_HZ, the same on all supported platforms
 
-  /// Of one process.
+  /// Returns the usage of one process.
   public static ProcessUsage of(long pid) {
     return new ProcessUsage(ticks(pid) / TICKS_PER_SECOND, peak(pid));
   }
 
-  /// Of a process with its children and those that have ended, as PostgreSQL has. Their memory is
-  /// mostly shared, so it is counted once.
+  /// Returns the usage of a process and its children, including children that have ended, such as
+  /// those of PostgreSQL. Shared memory is counted once.
   public static ProcessUsage ofProcessTree(long pid) {
-    double ticks = ticks(pid) + endedChildren(pid);
+    double ticks = ticks(pid) + ticksOfEndedChildren(pid);
     long peak = peak(pid);
     for (long child : children(pid)) {
       ticks += ticks(child);
-      peak += anonymous(child);
+      peak += anonymousBytes(child);
     }
     return new ProcessUsage(ticks / TICKS_PER_SECOND, peak);
   }
 
-  /// Has the peak of a process begin anew.
+  /// Resets the peak memory of a process to its current memory.
   public static void resetPeak(long pid) {
     try {
       Files.writeString(Path.of("/proc", Long.toString(pid), "clear_refs"), "5");
     } catch (IOException _) {
-      // then it is the peak since the process began
+      // the peak then covers the life of the process
     }
   }
 
+  /// Returns the CPU time used since the earlier usage, with the current peak.
   public ProcessUsage since(ProcessUsage before) {
     return new ProcessUsage(cpuSeconds - before.cpuSeconds, peakBytes);
   }
@@ -51,14 +53,15 @@ public record ProcessUsage(double cpuSeconds, long peakBytes) {
         : Double.parseDouble(fields.get(11)) + Double.parseDouble(fields.get(12));
   }
 
-  private static double endedChildren(long pid) {
+  private static double ticksOfEndedChildren(long pid) {
     List<String> fields = stat(pid);
     return fields.isEmpty()
         ? 0
         : Double.parseDouble(fields.get(13)) + Double.parseDouble(fields.get(14));
   }
 
-  /// The fields after the command, which may hold blanks.
+  /// Returns the fields after the command name, which may contain spaces; empty if the process has
+  /// ended.
   private static List<String> stat(long pid) {
     try {
       String line = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
@@ -77,7 +80,7 @@ public record ProcessUsage(double cpuSeconds, long peakBytes) {
           .filter(id -> isChild(id, pid))
           .toList();
     } catch (IOException e) {
-      throw new UncheckedIOException("/proc is read, so this runs on Linux alone", e);
+      throw new UncheckedIOException("cannot read /proc; the benchmarks run on Linux only", e);
     }
   }
 
@@ -90,11 +93,11 @@ public record ProcessUsage(double cpuSeconds, long peakBytes) {
     return kilobytes(pid, "VmHWM:") * 1024;
   }
 
-  private static long anonymous(long pid) {
+  private static long anonymousBytes(long pid) {
     return kilobytes(pid, "RssAnon:") * 1024;
   }
 
-  /// What is resident now.
+  /// Returns the current resident set size.
   public static long residentBytes(long pid) {
     return kilobytes(pid, "VmRSS:") * 1024;
   }

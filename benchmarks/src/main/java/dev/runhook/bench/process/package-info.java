@@ -1,4 +1,4 @@
-/// Processes that a measurement starts, and what they use. Start at [Child].
+/// The processes that a benchmark starts, and the resources that they use. Start at [ChildProcess].
 @NullMarked
 package dev.runhook.bench.process;
 

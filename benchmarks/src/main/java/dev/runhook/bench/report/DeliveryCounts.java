@@ -6,33 +6,34 @@ import dev.runhook.bench.sink.ReceiptLog.Receipt;
 import java.util.HashSet;
 import java.util.Set;
 
-/// What became of so many deliveries, by the sink's account.
+/// The deliveries of one round, according to the sink.
 ///
-/// @param lost how many never came
-/// @param duplicates how many came once more
-/// @param lastAt when the last one came
-/// @param latencies from a report's answer to the receipt, in nanoseconds; 0 where the receipt was
-///   first, or nobody asked. Clocks of this machine only
+/// @param lost the number of deliveries that did not arrive
+/// @param duplicates the number of receipts beyond the first of each delivery
+/// @param lastAt the time of the last receipt, by the machine's monotonic clock
+/// @param latencies the nanoseconds from the response to a report until its receipt; 0 if the
+///   receipt came first or the report has no response time
 @SuppressWarnings("ArrayRecordComponent") // a million of them, read and never compared
 public record DeliveryCounts(long lost, long duplicates, long lastAt, long[] latencies) {
   private record Id(long high, long low) {}
 
-  public static DeliveryCounts of(ReceiptLog receiptLog, Timestamps answered, int expected) {
-    int count = receiptLog.count();
+  public static DeliveryCounts of(ReceiptLog receipts, Timestamps acknowledgements, int expected) {
+    int count = receipts.count();
     Set<Id> seen = HashSet.newHashSet(count);
     long[] latencies = new long[count];
     long lastAt = 0;
     for (int i = 0; i < count; i++) {
-      Receipt receipt = receiptLog.get(i);
+      Receipt receipt = receipts.get(i);
       seen.add(new Id(receipt.idHigh(), receipt.idLow()));
       lastAt = Math.max(lastAt, receipt.at());
-      long since = receipt.number() < 0 ? 0 : answered.get((int) receipt.number());
-      latencies[i] = since == 0 ? 0 : Math.max(0, receipt.at() - since);
+      long acknowledgedAt = receipt.number() < 0 ? 0 : acknowledgements.get((int) receipt.number());
+      latencies[i] = acknowledgedAt == 0 ? 0 : Math.max(0, receipt.at() - acknowledgedAt);
     }
     return new DeliveryCounts(expected - seen.size(), count - seen.size(), lastAt, latencies);
   }
 
-  public double latencyMillis(double share) {
-    return Statistics.percentile(latencies, share) / 1e6;
+  /// @param fraction of the deliveries, such as 0.99
+  public double latencyMillis(double fraction) {
+    return Statistics.percentile(latencies, fraction) / 1e6;
   }
 }

@@ -9,11 +9,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// Where and when figures were measured; without it they say nothing.
+/// Describes the machine and its load, without which the figures mean nothing.
 public final class MachineInfo {
   private MachineInfo() {}
 
-  /// @param folder whose disk the database is on
+  /// @param folder a folder on the disk of the database
   public static Map<String, String> facts(Path folder) {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("cpus", Integer.toString(Runtime.getRuntime().availableProcessors()));
@@ -26,7 +26,7 @@ public final class MachineInfo {
     return facts;
   }
 
-  /// Of the last 1, 5 and 15 minutes.
+  /// Returns the load average of the last 1, 5 and 15 minutes.
   public static String loadAverage() {
     try {
       String[] fields = Files.readString(Path.of("/proc/loadavg")).split(" ", -1);

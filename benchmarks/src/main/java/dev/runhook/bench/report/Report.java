@@ -13,7 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What one measurement found: for people as a table, for programs as JSON with every round.
+/// The result of one benchmark: tables for people, and JSON with every round for programs.
 public final class Report {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -24,32 +24,32 @@ public final class Report {
   private final List<String> text = new ArrayList<>();
   private final PrintWriter log;
 
-  /// @param log gets a line as things go on
+  /// @param log receives a line for each step
   public Report(String name, PrintWriter log) {
     this.name = name;
     this.log = log;
     facts.put("bench", name);
   }
 
-  /// Tells whoever waits how far it is.
+  /// Writes a line about the progress to the log.
   public void progress(String line) {
     log.println("bench " + name + ": " + line);
     log.flush();
   }
 
-  /// What holds for the whole of it, such as the machine.
+  /// Adds a fact about the whole benchmark, such as the machine.
   public Report fact(String key, Object value) {
     facts.put(key, value);
     return this;
   }
 
-  /// A figure of one round.
+  /// Adds the figures of one round.
   public Report round(Map<String, Object> figures) {
     rounds.add(new LinkedHashMap<>(figures));
     return this;
   }
 
-  /// What people are to read of it, besides the facts.
+  /// Adds text or a table, which is printed after the facts.
   public Report paragraph(Object paragraph) {
     text.add(paragraph.toString());
     return this;

@@ -7,12 +7,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 
-/// What one subject did in one round.
+/// The figures of one system in one round.
 ///
-/// @param acceptedPerSecond reports that were answered; NaN where none were made meanwhile
-/// @param p50 in milliseconds, from the answer to the receipt
-/// @param cpuSeconds of CPU time for each 1,000 deliveries, by part
-/// @param peakMegabytes the most that was resident at a time, by part
+/// @param acceptedPerSecond the reports that were recorded per second; NaN if they were recorded
+///   before the round
+/// @param p50Millis the median latency, from the response to a report until its receipt
+/// @param cpuSeconds the CPU time per 1,000 deliveries, by process
+/// @param peakMegabytes the peak resident set size, by process
+/// @param load the load average after the round
 public record RoundResult(
     String system,
     double acceptedPerSecond,
@@ -29,7 +31,7 @@ public record RoundResult(
     peakMegabytes = Map.copyOf(new TreeMap<>(peakMegabytes));
   }
 
-  /// The median of each figure; what was lost or came twice, in all.
+  /// Returns the median of each figure, and the sums of lost and duplicate deliveries.
   public static RoundResult median(List<RoundResult> rounds) {
     RoundResult first = rounds.getFirst();
     return new RoundResult(
@@ -38,9 +40,12 @@ public record RoundResult(
         median(rounds, RoundResult::deliveredPerSecond),
         median(rounds, RoundResult::p50Millis),
         median(rounds, RoundResult::p99Millis),
-        medians(first.cpuSeconds, part -> median(rounds, round -> of(round.cpuSeconds, part))),
         medians(
-            first.peakMegabytes, part -> median(rounds, round -> of(round.peakMegabytes, part))),
+            first.cpuSeconds,
+            process -> median(rounds, round -> valueOrNaN(round.cpuSeconds, process))),
+        medians(
+            first.peakMegabytes,
+            process -> median(rounds, round -> valueOrNaN(round.peakMegabytes, process))),
         rounds.stream().mapToLong(RoundResult::lost).sum(),
         rounds.stream().mapToLong(RoundResult::duplicates).sum(),
         rounds.getLast().load);
@@ -51,28 +56,28 @@ public record RoundResult(
   }
 
   private static Map<String, Double> medians(
-      Map<String, Double> parts, ToDoubleFunction<String> median) {
+      Map<String, Double> processes, ToDoubleFunction<String> median) {
     Map<String, Double> medians = new LinkedHashMap<>();
-    parts.keySet().forEach(part -> medians.put(part, median.applyAsDouble(part)));
+    processes.keySet().forEach(process -> medians.put(process, median.applyAsDouble(process)));
     return medians;
   }
 
-  private static double of(Map<String, Double> parts, String part) {
-    return parts.getOrDefault(part, Double.NaN);
+  private static double valueOrNaN(Map<String, Double> processes, String process) {
+    return processes.getOrDefault(process, Double.NaN);
   }
 
-  public double cpuSecondsOf(String part) {
-    return of(cpuSeconds, part);
+  public double cpuSecondsOf(String process) {
+    return valueOrNaN(cpuSeconds, process);
   }
 
-  public double peakMegabytesOf(String part) {
-    return of(peakMegabytes, part);
+  public double peakMegabytesOf(String process) {
+    return valueOrNaN(peakMegabytes, process);
   }
 
   public Map<String, Object> toJson(int round) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("round", round);
-    json.put("subject", system);
+    json.put("system", system);
     if (!Double.isNaN(acceptedPerSecond)) {
       json.put("acceptedPerSecond", acceptedPerSecond);
     }
@@ -87,17 +92,17 @@ public record RoundResult(
     return json;
   }
 
-  /// A number that is below one: `0.0712`.
+  /// Formats a small number with four decimals, such as `0.0712`; `-` for NaN.
   public static String formatFraction(double number) {
     return Double.isNaN(number) ? "-" : String.format(Locale.ROOT, "%.4f", number);
   }
 
-  /// A number as people write it: `12,345`, `12.3`, `0.62`; `-` where there is none.
+  /// Formats a number with the digits that matter, such as `12,345`, `12.3` or `0.62`; `-` for NaN.
   public static String format(double number) {
     if (Double.isNaN(number)) {
       return "-";
     }
-    String form = Math.abs(number) >= 100 ? "%,.0f" : Math.abs(number) >= 10 ? "%.1f" : "%.2f";
-    return String.format(Locale.ROOT, form, number);
+    String format = Math.abs(number) >= 100 ? "%,.0f" : Math.abs(number) >= 10 ? "%.1f" : "%.2f";
+    return String.format(Locale.ROOT, format, number);
   }
 }

@@ -7,7 +7,7 @@ import java.util.Collection;
 public final class Statistics {
   private Statistics() {}
 
-  /// The middle one; of an even number, the mean of the two in the middle. NaN of none.
+  /// Returns the middle value, or the mean of the two middle values. NaN if there are no values.
   public static double median(Collection<Double> values) {
     double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
     if (sorted.length == 0) {
@@ -17,18 +17,20 @@ public final class Statistics {
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 
-  /// The smallest value that is not exceeded by that share of all (nearest rank). NaN of none.
+  /// Returns the smallest value that at least the given fraction of the values do not exceed
+  /// (nearest rank). NaN if there are no values.
   ///
-  /// @param share above 0, up to 1
-  public static double percentile(long[] values, double share) {
-    if (!(share > 0 && share <= 1)) {
-      throw new IllegalArgumentException("a share is above 0 and at most 1, not " + share);
+  /// @param fraction above 0 and at most 1
+  public static double percentile(long[] values, double fraction) {
+    if (!(fraction > 0 && fraction <= 1)) {
+      throw new IllegalArgumentException(
+          "the fraction must be above 0 and at most 1, not " + fraction);
     }
     if (values.length == 0) {
       return Double.NaN;
     }
     long[] sorted = values.clone();
     Arrays.sort(sorted);
-    return sorted[(int) Math.ceil(share * sorted.length) - 1];
+    return sorted[(int) Math.ceil(fraction * sorted.length) - 1];
   }
 }

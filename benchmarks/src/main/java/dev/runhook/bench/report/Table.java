@@ -5,20 +5,20 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// A table for people, which is Markdown as well: the first column to the left, numbers to the
-/// right.
+/// A Markdown table with aligned columns. The first column is left-aligned, the others are
+/// right-aligned.
 public final class Table {
-  private final List<String> head;
+  private final List<String> header;
   private final List<List<String>> rows = new ArrayList<>();
 
-  public Table(List<String> head) {
-    this.head = List.copyOf(head);
+  public Table(List<String> header) {
+    this.header = List.copyOf(header);
   }
 
   public Table row(List<String> cells) {
-    if (cells.size() != head.size()) {
+    if (cells.size() != header.size()) {
       throw new IllegalArgumentException(
-          "a row has " + head.size() + " cells, not " + cells.size());
+          "a row must have " + header.size() + " cells, not " + cells.size());
     }
     rows.add(List.copyOf(cells));
     return this;
@@ -26,26 +26,26 @@ public final class Table {
 
   @Override
   public String toString() {
-    List<Integer> widths = IntStream.range(0, head.size()).mapToObj(this::width).toList();
-    String line =
-        IntStream.range(0, head.size())
+    List<Integer> widths = IntStream.range(0, header.size()).mapToObj(this::width).toList();
+    String separator =
+        IntStream.range(0, header.size())
             .mapToObj(i -> i == 0 ? "-".repeat(widths.get(i)) : "-".repeat(widths.get(i) - 1) + ":")
             .collect(Collectors.joining(" | ", "| ", " |"));
-    List<String> lines = new ArrayList<>(List.of(text(head, widths), line));
-    rows.forEach(row -> lines.add(text(row, widths)));
+    List<String> lines = new ArrayList<>(List.of(format(header, widths), separator));
+    rows.forEach(row -> lines.add(format(row, widths)));
     return String.join("\n", lines);
   }
 
   private int width(int column) {
-    int widest = rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0);
-    return Math.max(2, Math.max(head.get(column).length(), widest));
+    int longest = rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0);
+    return Math.max(2, Math.max(header.get(column).length(), longest));
   }
 
-  private static String text(List<String> cells, List<Integer> widths) {
+  private static String format(List<String> cells, List<Integer> widths) {
     return IntStream.range(0, cells.size())
         .mapToObj(i -> {
-          String blank = " ".repeat(widths.get(i) - cells.get(i).length());
-          return i == 0 ? cells.get(i) + blank : blank + cells.get(i);
+          String padding = " ".repeat(widths.get(i) - cells.get(i).length());
+          return i == 0 ? cells.get(i) + padding : padding + cells.get(i);
         })
         .collect(Collectors.joining(" | ", "| ", " |"));
   }

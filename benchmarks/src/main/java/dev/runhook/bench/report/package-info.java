@@ -1,4 +1,4 @@
-/// Numbers and how they are told. Start at [Report].
+/// Statistics of measurements, and the reports that contain them. Start at [Report].
 @NullMarked
 package dev.runhook.bench.report;
 

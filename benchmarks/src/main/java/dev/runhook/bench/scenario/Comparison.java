@@ -10,24 +10,27 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Subjects that take the same work in turns, round after round; the first is what all are compared
-/// with, the last is compared with as well where there are more than two.
+/// Gives several systems the same work in turn, in every round, and compares each of them with the
+/// first and the last one.
 final class Comparison {
   private final Measurement measurement;
-  private final List<Participant> entrants;
+  private final List<Participant> participants;
   private final Map<String, List<RoundResult>> rounds = new LinkedHashMap<>();
 
-  Comparison(Measurement trial, List<Participant> entrants) {
-    this.measurement = trial;
-    this.entrants = List.copyOf(entrants);
+  Comparison(Measurement measurement, List<Participant> participants) {
+    this.measurement = measurement;
+    this.participants = List.copyOf(participants);
   }
 
-  /// @param share one of so many transitions is enough to know its rate
-  /// @param warmUp transitions before it counts
-  record Participant(SystemUnderTest system, int share, int fanOut, int warmUp) {
-    private RoundResult run(Measurement trial, int transitions) {
-      int count = Math.max(1, transitions / share);
-      return trial.run(system, count, count * fanOut);
+  /// A system that takes part.
+  ///
+  /// @param divisor the number of transitions in a round is divided by this, for slow systems
+  /// @param fanOut the number of deliveries for each transition
+  /// @param warmUp the number of transitions before the first round
+  record Participant(SystemUnderTest system, int divisor, int fanOut, int warmUp) {
+    private RoundResult run(Measurement measurement, int transitions) {
+      int count = Math.max(1, transitions / divisor);
+      return measurement.run(system, count, count * fanOut);
     }
   }
 
@@ -35,24 +38,24 @@ final class Comparison {
     run(options, report, () -> {});
   }
 
-  /// @param betweenRounds is done after each round
+  /// @param betweenRounds runs after each round
   void run(Options options, Report report, Runnable betweenRounds) {
-    for (Participant participant : entrants) {
+    for (Participant participant : participants) {
       report.progress("warming up: " + participant.system().name());
       participant.run(measurement, participant.warmUp());
     }
     for (int round = 1; round <= options.rounds; round++) {
-      for (Participant entrant : entrants) {
-        RoundResult roundResult = entrant.run(measurement, options.transitions);
+      for (Participant participant : participants) {
+        RoundResult result = participant.run(measurement, options.transitions);
         report.progress(
             "round %d of %d: %s, %s delivered/s"
                 .formatted(
                     round,
                     options.rounds,
-                    roundResult.system(),
-                    RoundResult.format(roundResult.deliveredPerSecond())));
-        rounds.computeIfAbsent(roundResult.system(), _ -> new ArrayList<>()).add(roundResult);
-        report.round(roundResult.toJson(round));
+                    result.system(),
+                    RoundResult.format(result.deliveredPerSecond())));
+        rounds.computeIfAbsent(result.system(), _ -> new ArrayList<>()).add(result);
+        report.round(result.toJson(round));
       }
       betweenRounds.run();
     }
@@ -67,21 +70,21 @@ final class Comparison {
                 "",
                 "accepted/s",
                 "delivered/s",
-                "x first",
-                "x last",
+                "ratio to first",
+                "ratio to last",
                 "p50 ms",
                 "p99 ms",
                 "lost",
-                "twice"));
-    for (List<RoundResult> subject : all) {
-      RoundResult median = RoundResult.median(subject);
+                "duplicates"));
+    for (List<RoundResult> system : all) {
+      RoundResult median = RoundResult.median(system);
       table.row(
           List.of(
               median.system(),
               RoundResult.format(median.acceptedPerSecond()),
               RoundResult.format(median.deliveredPerSecond()),
-              RoundResult.format(ratio(subject, all.getFirst())),
-              RoundResult.format(ratio(subject, all.getLast())),
+              RoundResult.format(ratio(system, all.getFirst())),
+              RoundResult.format(ratio(system, all.getLast())),
               RoundResult.format(median.p50Millis()),
               RoundResult.format(median.p99Millis()),
               Long.toString(median.lost()),
@@ -99,11 +102,11 @@ final class Comparison {
                 "postgres",
                 "sink",
                 "client",
-                "all",
+                "total",
                 "peak MB"));
-    for (List<RoundResult> subject : rounds.values()) {
-      RoundResult median = RoundResult.median(subject);
-      double all = median.cpuSeconds().values().stream().mapToDouble(Double::doubleValue).sum();
+    for (List<RoundResult> system : rounds.values()) {
+      RoundResult median = RoundResult.median(system);
+      double total = median.cpuSeconds().values().stream().mapToDouble(Double::doubleValue).sum();
       table.row(
           List.of(
               median.system(),
@@ -111,17 +114,18 @@ final class Comparison {
               RoundResult.formatFraction(median.cpuSecondsOf("postgres")),
               RoundResult.formatFraction(median.cpuSecondsOf("sink")),
               RoundResult.formatFraction(median.cpuSecondsOf("client")),
-              RoundResult.formatFraction(all),
+              RoundResult.formatFraction(total),
               RoundResult.format(median.peakMegabytesOf("runhook"))));
     }
     return table;
   }
 
-  /// The median of the rounds' own ratios: what both were slowed by in a round does not count.
-  private static double ratio(List<RoundResult> subject, List<RoundResult> other) {
+  /// Returns the median of the ratios within each round, which cancels out changes in the speed of
+  /// the machine between rounds.
+  private static double ratio(List<RoundResult> system, List<RoundResult> other) {
     List<Double> ratios = new ArrayList<>();
-    for (int i = 0; i < subject.size(); i++) {
-      ratios.add(subject.get(i).deliveredPerSecond() / other.get(i).deliveredPerSecond());
+    for (int i = 0; i < system.size(); i++) {
+      ratios.add(system.get(i).deliveredPerSecond() / other.get(i).deliveredPerSecond());
     }
     return Statistics.median(ratios);
   }

@@ -12,10 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// The same work three ways into Runhook, and by what it is compared with, in turns.
+/// Compares three ways to report transitions to Runhook with a bare HTTP client and a simple
+/// outbox.
 public final class DeliveryScenario implements Scenario {
-  private static final int PER_ARRAY = 100;
-  private static final int OUTBOX_SHARE = 8;
+  private static final int BATCH = 100;
+  private static final int OUTBOX_DIVISOR = 8;
 
   @Override
   public String name() {
@@ -25,17 +26,17 @@ public final class DeliveryScenario implements Scenario {
   @Override
   public void measure(Environment environment, Options options, Report report) {
     Dataset dataset = new Dataset(options.stacks, options.runs, options.fanOut);
-    SystemFactory systemFactory =
+    SystemFactory systems =
         new SystemFactory(environment, dataset, options.clients, options.window);
-    try (SystemUnderTest bare = systemFactory.bare();
-        SystemUnderTest outbox = systemFactory.outbox();
-        SystemUnderTest host = systemFactory.host("host");
-        SystemFactory.RunningServer runningServer = systemFactory.server("server");
-        SystemUnderTest arrays = runningServer.underLoad("runhook, arrays of 100", PER_ARRAY);
-        SystemUnderTest singles = runningServer.underLoad("runhook, one by one", 1)) {
-      InsertBaseline insertBaseline = new InsertBaseline(environment);
-      insertBaseline.perSecond(options.warmUp);
-      List<Double> inserted = new ArrayList<>();
+    try (SystemUnderTest bare = systems.bare();
+        SystemUnderTest outbox = systems.outbox();
+        SystemUnderTest host = systems.host("host");
+        SystemFactory.RunningServer server = systems.server("server");
+        SystemUnderTest arrays = server.underLoad("runhook, arrays of 100", BATCH);
+        SystemUnderTest singles = server.underLoad("runhook, one by one", 1)) {
+      InsertBaseline baseline = new InsertBaseline(environment);
+      baseline.perSecond(options.warmUp);
+      List<Double> insertRates = new ArrayList<>();
       int fanOut = options.fanOut;
       int warmUp = options.warmUp;
       List<Participant> all =
@@ -44,27 +45,27 @@ public final class DeliveryScenario implements Scenario {
               new Participant(host, 1, fanOut, warmUp),
               new Participant(arrays, 1, fanOut, warmUp / 2),
               new Participant(singles, 1, fanOut, warmUp / 2),
-              new Participant(outbox, OUTBOX_SHARE, 1, warmUp / OUTBOX_SHARE));
-      StatementStats statementStats = new StatementStats(environment.postgres());
+              new Participant(outbox, OUTBOX_DIVISOR, 1, warmUp / OUTBOX_DIVISOR));
+      StatementStats statements = new StatementStats(environment.postgres());
       if (options.statements) {
-        statementStats.startTracking();
+        statements.startTracking();
       }
-      new Comparison(new Measurement(environment), chosen(all, options.only))
-          .run(options, report, () -> inserted.add(insertBaseline.perSecond(options.transitions)));
+      new Comparison(new Measurement(environment), select(all, options.only))
+          .run(options, report, () -> insertRates.add(baseline.perSecond(options.transitions)));
       if (options.statements) {
-        report.paragraph(statementStats.mostExpensive());
+        report.paragraph(statements.mostExpensive());
       }
       report.paragraph(
-          "\"first\" is the bare JDK client, \"last\" the one-by-one outbox. Bare PostgreSQL inserts "
-              + RoundResult.format(Statistics.median(inserted))
+          "The first is the bare JDK client, the last is the one-by-one outbox. Bare PostgreSQL inserts "
+              + RoundResult.format(Statistics.median(insertRates))
               + " transitions/s with the same rows, in batches of "
               + InsertBaseline.BATCH
               + ".");
     }
   }
 
-  /// The bare client, which all are compared with, and those of that name.
-  private static List<Participant> chosen(List<Participant> all, String only) {
+  /// Selects the bare client and the systems whose names contain the text.
+  private static List<Participant> select(List<Participant> all, String only) {
     Stream<Participant> others =
         all.stream().skip(1).filter(participant -> participant.system().name().contains(only));
     return Stream.concat(Stream.of(all.getFirst()), others).toList();

@@ -7,7 +7,7 @@ import dev.runhook.bench.system.SystemFactory;
 import dev.runhook.bench.system.SystemUnderTest;
 import java.util.List;
 
-/// A backlog, then go: all of it has to be claimed.
+/// Delivers a backlog, all of which must be claimed.
 public final class DrainScenario implements Scenario {
   @Override
   public String name() {
@@ -17,10 +17,10 @@ public final class DrainScenario implements Scenario {
   @Override
   public void measure(Environment environment, Options options, Report report) {
     Dataset dataset = new Dataset(options.stacks, options.runs, 1);
-    SystemFactory systemFactory =
+    SystemFactory systems =
         new SystemFactory(environment, dataset, options.clients, options.window);
-    try (SystemUnderTest bare = systemFactory.bare();
-        SystemUnderTest backlog = systemFactory.backlog("drain")) {
+    try (SystemUnderTest bare = systems.bare();
+        SystemUnderTest backlog = systems.backlog("drain")) {
       Comparison comparison =
           new Comparison(
               new Measurement(environment),

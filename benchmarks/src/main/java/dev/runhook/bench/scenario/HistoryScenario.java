@@ -11,7 +11,8 @@ import dev.runhook.bench.system.SystemUnderTest;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The same work with nothing finished in the tables, and with much: what it costs must not grow.
+/// Delivers the same backlog with different numbers of finished deliveries in the tables. The cost
+/// must not depend on them.
 public final class HistoryScenario implements Scenario {
   @Override
   public String name() {
@@ -21,27 +22,33 @@ public final class HistoryScenario implements Scenario {
   @Override
   public void measure(Environment environment, Options options, Report report) {
     Dataset dataset = new Dataset(options.stacks, options.runs, 1);
-    SystemFactory systemFactory =
+    SystemFactory systems =
         new SystemFactory(environment, dataset, options.clients, options.window);
     Table table =
         new Table(
-            List.of("finished before", "drained/s", "CPU s per 1,000", "x none", "lost", "twice"));
-    try (SystemUnderTest backlog = systemFactory.backlog("history")) {
+            List.of(
+                "finished before",
+                "drained/s",
+                "CPU s per 1,000",
+                "ratio to none",
+                "lost",
+                "duplicates"));
+    try (SystemUnderTest backlog = systems.backlog("history")) {
       Measurement measurement = new Measurement(environment);
       measurement.run(backlog, options.warmUp, options.warmUp);
-      double none = Double.NaN;
+      double cpuWithoutHistory = Double.NaN;
       for (int finished : List.of(0, options.history / 10, options.history)) {
         new HistorySeeder(environment.postgres(), "history").growTo(finished);
         RoundResult median =
             median(measurement, backlog, options, report.fact("finished", finished));
         double cpu = median.cpuSecondsOf("runhook") + median.cpuSecondsOf("postgres");
-        none = finished == 0 ? cpu : none;
+        cpuWithoutHistory = finished == 0 ? cpu : cpuWithoutHistory;
         table.row(
             List.of(
                 RoundResult.format(finished),
                 RoundResult.format(median.deliveredPerSecond()),
                 RoundResult.formatFraction(cpu),
-                RoundResult.format(cpu / none),
+                RoundResult.format(cpu / cpuWithoutHistory),
                 Long.toString(median.lost()),
                 Long.toString(median.duplicates())));
       }

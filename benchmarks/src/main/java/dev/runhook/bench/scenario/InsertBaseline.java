@@ -1,5 +1,6 @@
 package dev.runhook.bench.scenario;
 
+import com.github.f4b6a3.uuid.UuidCreator;
 import dev.runhook.bench.system.Environment;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -7,8 +8,8 @@ import java.sql.SQLException;
 import java.util.UUID;
 import javax.sql.DataSource;
 
-/// PostgreSQL alone: the rows that one transition makes (event, transition, delivery in the queue),
-/// as one statement for each batch, on one connection, each batch committed to the disk.
+/// Measures PostgreSQL alone: inserts the rows of transitions (event, transition, queued delivery)
+/// on one connection, with one statement and one durable commit for each batch.
 final class InsertBaseline {
   static final int BATCH = 256;
 
@@ -36,8 +37,9 @@ final class InsertBaseline {
     this.database = environment.postgres().pool("inserts");
   }
 
+  /// Inserts the rows of as many transitions and returns the number of transitions per second.
   double perSecond(int count) {
-    long from = System.nanoTime();
+    long startedAt = System.nanoTime();
     try (Connection connection = database.getConnection();
         PreparedStatement insert = connection.prepareStatement(INSERT)) {
       for (int done = 0; done < count; done += BATCH) {
@@ -46,18 +48,18 @@ final class InsertBaseline {
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
-    return count / ((System.nanoTime() - from) / 1e9);
+    return count / ((System.nanoTime() - startedAt) / 1e9);
   }
 
-  private static void insert(Connection connection, PreparedStatement insert, int many)
+  private static void insert(Connection connection, PreparedStatement insert, int count)
       throws SQLException {
-    UUID[] ids = new UUID[many];
-    UUID[] runs = new UUID[many];
-    UUID[] webhooks = new UUID[many];
-    byte[][] payloads = new byte[many][];
-    for (int i = 0; i < many; i++) {
-      ids[i] = com.github.f4b6a3.uuid.UuidCreator.getTimeOrderedEpochPlus1();
-      runs[i] = com.github.f4b6a3.uuid.UuidCreator.getTimeOrderedEpochPlus1();
+    UUID[] ids = new UUID[count];
+    UUID[] runs = new UUID[count];
+    UUID[] webhooks = new UUID[count];
+    byte[][] payloads = new byte[count][];
+    for (int i = 0; i < count; i++) {
+      ids[i] = UuidCreator.getTimeOrderedEpochPlus1();
+      runs[i] = UuidCreator.getTimeOrderedEpochPlus1();
       webhooks[i] = new UUID(1, i % 50);
       payloads[i] = new byte[700];
     }

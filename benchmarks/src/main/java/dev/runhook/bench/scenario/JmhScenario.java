@@ -14,7 +14,8 @@ import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
-/// Rendering, signing and parsing, in nanoseconds and bytes allocated for each.
+/// Runs the JMH benchmarks of rendering, signing and parsing. Reports nanoseconds and allocated
+/// bytes per operation.
 public final class JmhScenario implements Scenario {
   @Override
   public String name() {
@@ -35,7 +36,7 @@ public final class JmhScenario implements Scenario {
               RoundResult.format(nanos),
               RoundResult.format(result.getPrimaryResult().getScoreError()),
               RoundResult.format(bytes)));
-      report.round(Map.of("what", name, "nanos", nanos, "allocatedBytes", bytes));
+      report.round(Map.of("benchmark", name, "nanos", nanos, "allocatedBytes", bytes));
     }
     report.paragraph(table);
   }

@@ -12,68 +12,68 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Lets a subject do the work once, and looks what came of it and what it cost.
+/// Runs one round of a system and measures its rates, latencies and costs.
 final class Measurement {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration RECEIPT_TIMEOUT = Duration.ofSeconds(30);
   private static final double MEGABYTE = 1024 * 1024;
 
   private final Environment environment;
 
-  Measurement(Environment site) {
-    this.environment = site;
+  Measurement(Environment environment) {
+    this.environment = environment;
   }
 
-  /// @param expected how many deliveries the reports make that the sink answers
-  RoundResult run(SystemUnderTest systemUnderTest, int count, int expected) {
+  /// @param count the number of reports
+  /// @param expected the number of their deliveries to which the sink responds
+  RoundResult run(SystemUnderTest system, int count, int expected) {
     environment.acknowledgements().clear(count);
     environment.receipts().clear();
-    systemUnderTest.prepare(count);
-    systemUnderTest.processes().values().forEach(ProcessUsage::resetPeak);
-    Map<String, ProcessUsage> before = usage(systemUnderTest);
-    TimeSpan timeSpan = systemUnderTest.run(count);
+    system.prepare(count);
+    system.processes().values().forEach(ProcessUsage::resetPeak);
+    Map<String, ProcessUsage> before = usage(system);
+    TimeSpan timeSpan = system.run(count);
     awaitReceipts(environment.receipts(), expected);
-    systemUnderTest.awaitIdle();
-    Map<String, ProcessUsage> after = usage(systemUnderTest);
-    DeliveryCounts deliveryCounts =
+    system.awaitIdle();
+    Map<String, ProcessUsage> after = usage(system);
+    DeliveryCounts deliveries =
         DeliveryCounts.of(environment.receipts(), environment.acknowledgements(), expected);
     Map<String, Double> cpu = new HashMap<>();
     Map<String, Double> peak = new HashMap<>();
-    before.forEach((part, use) -> {
-      ProcessUsage used = after.getOrDefault(part, use).since(use);
-      cpu.put(part, used.cpuSeconds() * 1e3 / expected);
-      peak.put(part, used.peakBytes() / MEGABYTE);
+    before.forEach((process, earlier) -> {
+      ProcessUsage used = after.getOrDefault(process, earlier).since(earlier);
+      cpu.put(process, used.cpuSeconds() * 1e3 / expected);
+      peak.put(process, used.peakBytes() / MEGABYTE);
     });
     return new RoundResult(
-        systemUnderTest.name(),
-        systemUnderTest.acceptsReports()
-            ? count / seconds(timeSpan.to() - timeSpan.from())
-            : Double.NaN,
-        expected / seconds(deliveryCounts.lastAt() - timeSpan.from()),
-        deliveryCounts.latencyMillis(0.5),
-        deliveryCounts.latencyMillis(0.99),
+        system.name(),
+        system.acceptsReports() ? count / seconds(timeSpan.to() - timeSpan.from()) : Double.NaN,
+        expected / seconds(deliveries.lastAt() - timeSpan.from()),
+        deliveries.latencyMillis(0.5),
+        deliveries.latencyMillis(0.99),
         cpu,
         peak,
-        deliveryCounts.lost(),
-        deliveryCounts.duplicates(),
+        deliveries.lost(),
+        deliveries.duplicates(),
         MachineInfo.loadAverage());
   }
 
-  /// Waits for so many receipts; less, if none came for a while.
-  static void awaitReceipts(ReceiptLog receiptLog, int expected) {
+  /// Waits for the expected number of receipts. Stops if no receipt arrives for 30 s.
+  static void awaitReceipts(ReceiptLog receipts, int expected) {
     int seen = -1;
-    long since = System.nanoTime();
-    while (receiptLog.count() < expected && System.nanoTime() - since < PATIENCE.toNanos()) {
-      if (receiptLog.count() != seen) {
-        seen = receiptLog.count();
-        since = System.nanoTime();
+    long lastChange = System.nanoTime();
+    while (receipts.count() < expected
+        && System.nanoTime() - lastChange < RECEIPT_TIMEOUT.toNanos()) {
+      if (receipts.count() != seen) {
+        seen = receipts.count();
+        lastChange = System.nanoTime();
       }
       Sleeper.sleep(Duration.ofMillis(1));
     }
   }
 
-  private Map<String, ProcessUsage> usage(SystemUnderTest systemUnderTest) {
+  private Map<String, ProcessUsage> usage(SystemUnderTest system) {
     Map<String, ProcessUsage> usage = new HashMap<>();
-    systemUnderTest.processes().forEach((part, pid) -> usage.put(part, ProcessUsage.of(pid)));
+    system.processes().forEach((process, pid) -> usage.put(process, ProcessUsage.of(pid)));
     usage.put("postgres", ProcessUsage.ofProcessTree(environment.postgres().pid()));
     usage.put("sink", ProcessUsage.of(environment.sink().pid()));
     return usage;

@@ -3,70 +3,74 @@ package dev.runhook.bench.scenario;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/// What can be chosen of any measurement. The defaults are those of the figures in
-/// docs/performance.md.
+/// The options of all benchmarks. The figures in docs/performance.md use the defaults.
 public final class Options {
-  @Option(names = "--transitions", description = "in each round (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--transitions",
+      description = "transitions in each round (default: ${DEFAULT-VALUE})")
   int transitions = 40_000;
 
-  @Option(names = "--clients", description = "that report at a time (default: ${DEFAULT-VALUE})")
+  @Option(names = "--clients", description = "concurrent clients (default: ${DEFAULT-VALUE})")
   int clients = 256;
 
-  @Option(names = "--stacks", description = "each with its webhooks (default: ${DEFAULT-VALUE})")
+  @Option(names = "--stacks", description = "number of stacks (default: ${DEFAULT-VALUE})")
   int stacks = 50;
 
   @Option(names = "--fan-out", description = "webhooks on each stack (default: ${DEFAULT-VALUE})")
   int fanOut = 1;
 
-  @Option(names = "--runs", description = "that transitions are of (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--runs",
+      description = "runs to which the transitions belong (default: ${DEFAULT-VALUE})")
   int runs = 10_000;
 
   @Option(
       names = "--window",
       description =
-          "transitions recorded and not yet received, at most (default: ${DEFAULT-VALUE})")
+          "maximum number of transitions that are recorded and not yet received (default: ${DEFAULT-VALUE})")
   int window = 2_000;
 
   @Option(
       names = "--rounds",
-      description = "of which the median counts (default: ${DEFAULT-VALUE})")
+      description = "number of rounds; the result is their median (default: ${DEFAULT-VALUE})")
   int rounds = 3;
 
   @Option(
       names = "--warm-up",
       description =
-          "transitions for each subject before the first round (default: ${DEFAULT-VALUE})")
+          "transitions for each system before the first round (default: ${DEFAULT-VALUE})")
   int warmUp = 120_000;
 
   @Option(
       names = "--history",
-      description = "deliveries that have been before (default: ${DEFAULT-VALUE})")
+      description = "for history: finished deliveries in the tables (default: ${DEFAULT-VALUE})")
   int history = 10_000_000;
 
   @Option(
       names = "--seconds",
-      description = "how long a paced measurement takes (default: ${DEFAULT-VALUE})")
+      description =
+          "for paced and slow-receivers: seconds in each round (default: ${DEFAULT-VALUE})")
   int seconds = 20;
 
   @Option(
       names = "--only",
       description =
-          "of delivery: ways whose names contain this, beside the bare client, such as \"process\"")
+          "for delivery: measure only the systems whose names contain this text, such as \"process\", and the bare client")
   String only = "";
 
   @Option(
       names = "--statements",
       description =
-          "of delivery: also tells what PostgreSQL spent its time on, which costs some of it")
+          "for delivery: also report the most expensive SQL statements, which slows PostgreSQL down")
   boolean statements;
 
   @Option(
       names = "--folder",
       description =
-          "for the database while it is measured, and the reports (default: ${DEFAULT-VALUE})")
+          "directory for the reports and the temporary database (default: ${DEFAULT-VALUE})")
   Path folder = Path.of(System.getProperty("runhook.home", "."), "benchmarks", "target", "bench");
 
-  /// So that all measurements together take a quarter of an hour.
+  /// Reduces the amounts of work so that all benchmarks together take about 15 minutes.
   public void shorten() {
     history = Math.min(history, 1_000_000);
     transitions = Math.min(transitions, 30_000);
@@ -74,7 +78,7 @@ public final class Options {
     seconds = Math.min(seconds, 12);
   }
 
-  /// Where reports go.
+  /// The directory for the reports and the temporary database.
   public Path folder() {
     return folder;
   }
@@ -85,7 +89,7 @@ public final class Options {
         .formatted(transitions, warmUp, clients, stacks, fanOut, runs, window, rounds);
   }
 
-  /// How many deliveries there are at most between two rounds.
+  /// The maximum number of deliveries in one round.
   public int capacity() {
     return Math.max(Math.max(transitions, warmUp) * fanOut, 1_000 * seconds) + 100_000;
   }

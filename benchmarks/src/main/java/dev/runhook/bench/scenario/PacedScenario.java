@@ -12,28 +12,29 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Fifty reports a second: how long from the answer to the receipt, where nothing queues.
+/// Sends 50 reports per second, so that nothing queues, and measures the latency from the response
+/// to the receipt.
 public final class PacedScenario implements Scenario {
   private static final int PER_SECOND = 50;
 
   @Override
   public String name() {
-    return "trickle";
+    return "paced";
   }
 
   @Override
   public void measure(Environment environment, Options options, Report report) {
     Dataset dataset = new Dataset(options.stacks, options.runs, 1);
-    SystemFactory systemFactory =
+    SystemFactory systems =
         new SystemFactory(environment, dataset, options.clients, options.window);
     int count = PER_SECOND * options.seconds;
-    try (SystemFactory.RunningServer runningServer = systemFactory.server("server");
-        SystemUnderTest warm = runningServer.underLoad("warm-up", 1);
+    try (SystemFactory.RunningServer server = systems.server("server");
+        SystemUnderTest warmUp = server.underLoad("warm-up", 1);
         SystemUnderTest paced =
             new PacedServerSystem(
-                "50 a second", runningServer.child(), runningServer.loadGenerator(2), PER_SECOND)) {
+                "50 per second", server.child(), server.loadGenerator(2), PER_SECOND)) {
       Measurement measurement = new Measurement(environment);
-      measurement.run(warm, options.warmUp, options.warmUp);
+      measurement.run(warmUp, options.warmUp, options.warmUp);
       List<RoundResult> rounds = new ArrayList<>();
       for (int round = 1; round <= options.rounds; round++) {
         Sleeper.sleep(Duration.ofSeconds(1));
@@ -42,7 +43,7 @@ public final class PacedScenario implements Scenario {
       }
       RoundResult median = RoundResult.median(rounds);
       report.paragraph(
-          new Table(List.of("", "p50 ms", "p99 ms", "lost", "twice"))
+          new Table(List.of("", "p50 ms", "p99 ms", "lost", "duplicates"))
               .row(
                   List.of(
                       median.system(),

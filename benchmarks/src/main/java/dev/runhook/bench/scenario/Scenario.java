@@ -3,11 +3,11 @@ package dev.runhook.bench.scenario;
 import dev.runhook.bench.report.Report;
 import dev.runhook.bench.system.Environment;
 
-/// One measurement.
+/// One benchmark.
 public interface Scenario {
-  /// What it is called on the command line.
+  /// The name on the command line.
   String name();
 
-  /// Measures on a site of its own, and says what it found.
+  /// Measures in an environment that no other benchmark uses, and adds the results to the report.
   void measure(Environment environment, Options options, Report report);
 }

@@ -2,7 +2,7 @@ package dev.runhook.bench.scenario;
 
 import java.time.Duration;
 
-/// Waits where there is nothing to be told by.
+/// Sleeps, in order to wait for conditions that send no signal.
 final class Sleeper {
   private Sleeper() {}
 

@@ -13,67 +13,70 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// Every tenth endpoint never answers: what the others feel of it.
+/// Measures the latency of healthy endpoints twice: while all endpoints respond, and while every
+/// tenth endpoint hangs.
 public final class SlowReceiversScenario implements Scenario {
   private static final int PER_SECOND = 500;
-  private static final int EVERY = 10;
+  private static final int HANGING_INTERVAL = 10;
 
   @Override
   public String name() {
-    return "sick";
+    return "slow-receivers";
   }
 
   @Override
   public void measure(Environment environment, Options options, Report report) {
     Dataset dataset =
         new Dataset(options.stacks, options.runs - (options.runs % options.stacks), 1);
-    SystemFactory systemFactory =
+    SystemFactory systems =
         new SystemFactory(environment, dataset, options.clients, options.window);
     int count = PER_SECOND * options.seconds;
-    int healthy = healthyOf(count, options.stacks);
-    try (SystemFactory.RunningServer well = systemFactory.server("well");
-        SystemFactory.RunningServer sick =
-            systemFactory.server(
-                "sick",
+    int expected = respondingCount(count, options.stacks);
+    try (SystemFactory.RunningServer healthy = systems.server("healthy");
+        SystemFactory.RunningServer hanging =
+            systems.server(
+                "hanging",
                 webhook ->
-                    isSick(webhook)
+                    hangs(webhook)
                         ? environment.hangingEndpoint(webhook)
                         : environment.endpoint(webhook));
-        SystemUnderTest wellPaced =
-            new PacedServerSystem("all are well", well.child(), well.loadGenerator(8), PER_SECOND);
-        SystemUnderTest sickPaced =
+        SystemUnderTest allRespond =
             new PacedServerSystem(
-                "every tenth hangs", sick.child(), sick.loadGenerator(8), PER_SECOND)) {
+                "all respond", healthy.child(), healthy.loadGenerator(8), PER_SECOND);
+        SystemUnderTest someHang =
+            new PacedServerSystem(
+                "every tenth hangs", hanging.child(), hanging.loadGenerator(8), PER_SECOND)) {
       Measurement measurement = new Measurement(environment);
-      List<RoundResult> before = new ArrayList<>();
-      List<RoundResult> beside = new ArrayList<>();
-      measurement.run(wellPaced, count / 2, count / 2);
-      measurement.run(sickPaced, count / 2, healthyOf(count / 2, options.stacks));
+      List<RoundResult> baseline = new ArrayList<>();
+      List<RoundResult> withHanging = new ArrayList<>();
+      measurement.run(allRespond, count / 2, count / 2);
+      measurement.run(someHang, count / 2, respondingCount(count / 2, options.stacks));
       for (int round = 1; round <= options.rounds; round++) {
-        before.add(measurement.run(wellPaced, count, count));
-        beside.add(measurement.run(sickPaced, count, healthy));
-        report.round(before.getLast().toJson(round)).round(beside.getLast().toJson(round));
+        baseline.add(measurement.run(allRespond, count, count));
+        withHanging.add(measurement.run(someHang, count, expected));
+        report.round(baseline.getLast().toJson(round)).round(withHanging.getLast().toJson(round));
       }
-      tell(report, before, beside);
+      addTable(report, baseline, withHanging);
     }
   }
 
-  /// How many of the first so many reports are for endpoints that answer.
-  private static int healthyOf(int count, int stacks) {
-    return (int) IntStream.range(0, count).filter(number -> !isSick(number % stacks)).count();
+  /// Returns how many of the first reports are for endpoints that respond.
+  private static int respondingCount(int count, int stacks) {
+    return (int) IntStream.range(0, count).filter(number -> !hangs(number % stacks)).count();
   }
 
-  private static boolean isSick(int webhook) {
-    return webhook % EVERY == EVERY - 1;
+  private static boolean hangs(int webhook) {
+    return webhook % HANGING_INTERVAL == HANGING_INTERVAL - 1;
   }
 
-  private static void tell(Report report, List<RoundResult> before, List<RoundResult> beside) {
-    Table table = new Table(List.of("", "p50 ms", "p99 ms", "x p99", "lost", "twice"));
-    for (List<RoundResult> rounds : List.of(before, beside)) {
+  private static void addTable(
+      Report report, List<RoundResult> baseline, List<RoundResult> withHanging) {
+    Table table = new Table(List.of("", "p50 ms", "p99 ms", "p99 ratio", "lost", "duplicates"));
+    for (List<RoundResult> rounds : List.of(baseline, withHanging)) {
       RoundResult median = RoundResult.median(rounds);
       List<Double> ratios = new ArrayList<>();
       for (int i = 0; i < rounds.size(); i++) {
-        ratios.add(rounds.get(i).p99Millis() / before.get(i).p99Millis());
+        ratios.add(rounds.get(i).p99Millis() / baseline.get(i).p99Millis());
       }
       table.row(
           List.of(

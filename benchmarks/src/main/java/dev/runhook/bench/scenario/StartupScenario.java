@@ -14,11 +14,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// `./runhook serve` on a PostgreSQL that runs: how long until it is ready, and how much memory it
-/// has when nothing happens; with what was prepared for the start, and without.
+/// Starts `./runhook serve` on a running PostgreSQL, with and without the AOT cache. Measures the
+/// time until it is ready, and its memory when idle.
 public final class StartupScenario implements Scenario {
   private static final double MEGABYTE = 1024 * 1024;
-  private static final Duration REST = Duration.ofSeconds(8);
+  private static final Duration IDLE_TIME = Duration.ofSeconds(8);
 
   @Override
   public String name() {
@@ -29,34 +29,34 @@ public final class StartupScenario implements Scenario {
   public void measure(Environment environment, Options options, Report report) {
     Path launcher = Path.of(System.getProperty("runhook.home", "."), "runhook");
     String url = environment.postgres().createDatabase("startup");
-    Table table = new Table(List.of("", "ready after ms", "MB at rest", "CPU s until rest"));
-    for (String prepared : List.of("on", "off")) {
+    Table table = new Table(List.of("", "ready after ms", "MB when idle", "CPU s until idle"));
+    for (String aotCache : List.of("on", "off")) {
       List<Double> ready = new ArrayList<>();
       List<Double> memory = new ArrayList<>();
       List<Double> cpu = new ArrayList<>();
       for (int round = 0; round <= options.rounds; round++) {
         try (LaunchedServer server =
             LaunchedServer.start(
-                launcher, url, environment.folder(), Map.of("RUNHOOK_AOT", prepared))) {
+                launcher, url, environment.folder(), Map.of("RUNHOOK_AOT", aotCache))) {
           double millis = server.readyAfter().toNanos() / 1e6;
-          Sleeper.sleep(REST);
+          Sleeper.sleep(IDLE_TIME);
           double resident = ProcessUsage.residentBytes(server.pid()) / MEGABYTE;
-          if (round > 0) { // the first makes the tables, and what is prepared
+          if (round > 0) { // the first round creates the tables and the AOT cache
             ready.add(millis);
             memory.add(resident);
             cpu.add(ProcessUsage.of(server.pid()).cpuSeconds());
             report.round(
                 Map.of(
-                    "prepared", prepared,
+                    "aotCache", aotCache,
                     "readyMillis", millis,
-                    "restMegabytes", resident,
+                    "idleMegabytes", resident,
                     "load", MachineInfo.loadAverage()));
           }
         }
       }
       table.row(
           List.of(
-              prepared.equals("on") ? "prepared" : "not prepared",
+              aotCache.equals("on") ? "AOT cache" : "no AOT cache",
               RoundResult.format(Statistics.median(ready)),
               RoundResult.format(Statistics.median(memory)),
               RoundResult.format(Statistics.median(cpu))));

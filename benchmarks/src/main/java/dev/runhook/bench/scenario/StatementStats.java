@@ -4,10 +4,10 @@ import dev.runhook.bench.process.PostgresServer;
 import dev.runhook.bench.report.Table;
 import java.util.List;
 
-/// What PostgreSQL spends its time on, by statement. Noting it costs some of that time.
+/// The cost of the SQL statements. Tracking them slows PostgreSQL down.
 final class StatementStats {
-  private static final int SHOWN = 24;
-  private static final String COSTLIEST =
+  private static final int LIMIT = 24;
+  private static final String MOST_EXPENSIVE =
       """
       select string_agg(concat_ws('\t', calls, rows, plan, exec, wal, query), E'\n')
       from (
@@ -17,27 +17,28 @@ final class StatementStats {
         order by total_plan_time + total_exec_time desc
         limit %d) t
       """
-          .formatted(SHOWN);
+          .formatted(LIMIT);
 
-  private final PostgresServer postgresServer;
+  private final PostgresServer postgres;
 
-  StatementStats(PostgresServer cluster) {
-    this.postgresServer = cluster;
+  StatementStats(PostgresServer postgres) {
+    this.postgres = postgres;
   }
 
-  /// Begins to note.
+  /// Starts to track statements.
   void startTracking() {
-    postgresServer.trackStatements();
+    postgres.trackStatements();
   }
 
-  /// The statements that cost the most since then.
+  /// Returns the most expensive statements since the start.
   Table mostExpensive() {
     Table table = new Table(List.of("statement", "calls", "rows", "plan ms", "run ms", "WAL kB"));
-    postgresServer
-        .query("postgres", COSTLIEST)
+    postgres
+        .query("postgres", MOST_EXPENSIVE)
         .lines()
         .map(line -> line.split("\t", 6))
-        .forEach(cell -> table.row(List.of(cell[5], cell[0], cell[1], cell[2], cell[3], cell[4])));
+        .forEach(cells ->
+            table.row(List.of(cells[5], cells[0], cells[1], cells[2], cells[3], cells[4])));
     return table;
   }
 }

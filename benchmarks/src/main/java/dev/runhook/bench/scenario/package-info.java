@@ -1,4 +1,4 @@
-/// The measurements themselves, one class each. Start at [DeliveryScenario].
+/// The benchmarks, one class each. Start at [DeliveryScenario].
 @NullMarked
 package dev.runhook.bench.scenario;
 

@@ -11,14 +11,14 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/// What the sink got, in the order in which it got it: a file that several processes map. One of
-/// them writes, the others see how many there are and read what they were.
+/// The deliveries that the sink received, in order of arrival. Several processes map the same file:
+/// one thread of the sink writes, and the others read the count and the records.
 ///
-/// Each record has the delivery's id, the number of the report that it tells, and when it came, in
-/// nanoseconds of the machine's monotonic clock, which all processes share.
+/// A record contains the id of the delivery, the number of the report and the time of the receipt,
+/// in nanoseconds of the machine's monotonic clock, which all processes share.
 public final class ReceiptLog {
-  private static final int HEAD = 64;
-  private static final int RECORD = 32;
+  private static final int HEADER_BYTES = 64;
+  private static final int RECORD_BYTES = 32;
   private static final VarHandle LONGS =
       MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
@@ -32,16 +32,22 @@ public final class ReceiptLog {
 
   /// One receipt.
   ///
-  /// @param number of the report; -1 where the body names none
+  /// @param idHigh the upper half of the delivery id
+  /// @param idLow the lower half of the delivery id
+  /// @param number the number of the report; -1 if the payload has no note
+  /// @param at the time of the receipt
   public record Receipt(long idHigh, long idLow, long number, long at) {}
 
-  /// Maps the file, which is made if it is not there.
+  /// Maps the file, which is created if it does not exist.
   public static ReceiptLog map(Path path, int capacity) {
     try (FileChannel channel =
         FileChannel.open(
             path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       MappedByteBuffer file =
-          channel.map(MapMode.READ_WRITE, 0, HEAD + Math.multiplyExact((long) capacity, RECORD));
+          channel.map(
+              MapMode.READ_WRITE,
+              0,
+              HEADER_BYTES + Math.multiplyExact((long) capacity, RECORD_BYTES));
       file.order(ByteOrder.nativeOrder());
       return new ReceiptLog(file, capacity);
     } catch (IOException e) {
@@ -53,31 +59,31 @@ public final class ReceiptLog {
     return Math.toIntExact((long) LONGS.getAcquire(file, 0));
   }
 
-  /// Forgets all; nothing may be on its way.
+  /// Removes all receipts. There must be no delivery in flight.
   public void clear() {
     LONGS.setRelease(file, 0, 0L);
   }
 
   public Receipt get(int index) {
-    int place = HEAD + index * RECORD;
+    int offset = HEADER_BYTES + index * RECORD_BYTES;
     return new Receipt(
-        file.getLong(place),
-        file.getLong(place + 8),
-        file.getLong(place + 16),
-        file.getLong(place + 24));
+        file.getLong(offset),
+        file.getLong(offset + 8),
+        file.getLong(offset + 16),
+        file.getLong(offset + 24));
   }
 
-  /// For the one that writes.
+  /// Appends a receipt. Only one thread of one process may call it.
   void add(Receipt receipt) {
     int count = count();
     if (count == capacity) {
-      throw new IllegalStateException("there is room for " + capacity + " receipts, and no more");
+      throw new IllegalStateException("the log is full; its capacity is " + capacity + " receipts");
     }
-    int place = HEAD + count * RECORD;
-    file.putLong(place, receipt.idHigh());
-    file.putLong(place + 8, receipt.idLow());
-    file.putLong(place + 16, receipt.number());
-    file.putLong(place + 24, receipt.at());
+    int offset = HEADER_BYTES + count * RECORD_BYTES;
+    file.putLong(offset, receipt.idHigh());
+    file.putLong(offset + 8, receipt.idLow());
+    file.putLong(offset + 16, receipt.number());
+    file.putLong(offset + 24, receipt.at());
     LONGS.setRelease(file, 0, count + 1L);
   }
 }

@@ -3,25 +3,26 @@ package dev.runhook.bench.sink;
 import dev.runhook.bench.sink.ReceiptLog.Receipt;
 import java.nio.ByteBuffer;
 
-/// Requests as they come in over one connection: reads of them only what the sink keeps.
+/// Reads the requests of one connection, but only the parts that the sink logs.
 final class RequestReader {
-  private static final int LARGEST = 64 * 1024;
-  private static final String LENGTH = "content-length: ";
-  private static final String DELIVERY = "x-runhook-delivery: ";
+  private static final int BUFFER_BYTES = 64 * 1024;
+  private static final String CONTENT_LENGTH = "content-length: ";
+  private static final String DELIVERY_ID = "x-runhook-delivery: ";
 
-  private final byte[] bytes = new byte[LARGEST];
+  private final byte[] bytes = new byte[BUFFER_BYTES];
   private final ByteBuffer buffer = ByteBuffer.wrap(bytes);
   private int bodyAt;
   private int end;
   private long idHigh;
   private long idLow;
 
-  /// Where to read more into.
+  /// The buffer into which to read from the connection.
   ByteBuffer readBuffer() {
     return buffer;
   }
 
-  /// Whether a whole request is there; what it says can be asked for then.
+  /// Returns whether the buffer begins with a complete request. If it does, the other methods refer
+  /// to that request.
   boolean hasRequest() {
     int filled = buffer.position();
     int length = 0;
@@ -33,10 +34,10 @@ final class RequestReader {
           end = bodyAt + length;
           return end <= filled;
         }
-        if (startsWith(line, LENGTH)) {
-          length = (int) number(line + LENGTH.length(), i);
-        } else if (startsWith(line, DELIVERY)) {
-          readId(line + DELIVERY.length(), i);
+        if (startsWith(line, CONTENT_LENGTH)) {
+          length = (int) number(line + CONTENT_LENGTH.length(), i);
+        } else if (startsWith(line, DELIVERY_ID)) {
+          readId(line + DELIVERY_ID.length(), i);
         }
         line = i + 2;
         i++;
@@ -45,12 +46,13 @@ final class RequestReader {
     return false;
   }
 
-  /// Whether its path begins with `/hang`.
+  /// Returns whether the path begins with `/hang`.
   boolean mustHang() {
     return bytes[6] == 'h' && bytes[7] == 'a' && bytes[8] == 'n' && bytes[9] == 'g';
   }
 
-  /// The note of a payload is a number, and stands last: `…"note":"17"}`.
+  /// Returns the receipt of the request. The number of the report is the note, the last field of
+  /// the payload: `…"note":"17"}`.
   Receipt receipt(long at) {
     int start = end - 2;
     while (start > bodyAt && isDigit(bytes[start - 1])) {
@@ -60,7 +62,7 @@ final class RequestReader {
         idHigh, idLow, start == end - 2 || start <= bodyAt ? -1 : number(start, end - 2), at);
   }
 
-  /// Goes on to what follows the request.
+  /// Removes the request from the buffer.
   void discardRequest() {
     int filled = buffer.position();
     System.arraycopy(bytes, end, bytes, 0, filled - end);
@@ -72,8 +74,9 @@ final class RequestReader {
       return false;
     }
     for (int i = 0; i < lowerCase.length(); i++) {
-      int letter = bytes[at + i];
-      if ((letter >= 'A' && letter <= 'Z' ? letter + 32 : letter) != lowerCase.charAt(i)) {
+      int character = bytes[at + i];
+      if ((character >= 'A' && character <= 'Z' ? character + 32 : character)
+          != lowerCase.charAt(i)) {
         return false;
       }
     }
@@ -101,7 +104,7 @@ final class RequestReader {
     return value;
   }
 
-  private static boolean isDigit(byte letter) {
-    return letter >= '0' && letter <= '9';
+  private static boolean isDigit(byte character) {
+    return character >= '0' && character <= '9';
   }
 }

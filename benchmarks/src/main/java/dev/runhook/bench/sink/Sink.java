@@ -12,22 +12,22 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/// One thread that answers every POST with an empty 200 at once, except below `/hang`, where it
-/// never answers.
+/// Responds to every POST immediately with an empty 200, from one thread. It never responds if the
+/// path begins with `/hang`.
 public final class Sink {
   private static final byte[] OK =
       "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
-  private final ReceiptLog receiptLog;
+  private final ReceiptLog receipts;
   private final Selector selector;
-  private final ByteBuffer answer = ByteBuffer.allocateDirect(OK.length).put(OK);
+  private final ByteBuffer response = ByteBuffer.allocateDirect(OK.length).put(OK);
 
   private Sink(ReceiptLog receipts, Selector selector) {
-    this.receiptLog = receipts;
+    this.receipts = receipts;
     this.selector = selector;
   }
 
-  /// Arguments: the file of receipts, and how many fit. Prints the port; ends with its input.
+  /// Arguments: the receipt log and its capacity. Prints the port, and exits when its input ends.
   public static void main(String[] arguments) throws IOException {
     ReceiptLog receipts = ReceiptLog.map(Path.of(arguments[0]), Integer.parseInt(arguments[1]));
     ServerSocketChannel server = ServerSocketChannel.open();
@@ -36,18 +36,20 @@ public final class Sink {
     Selector selector = Selector.open();
     server.register(selector, SelectionKey.OP_ACCEPT);
     System.out.println(
-        "ready " + ((InetSocketAddress) server.getLocalAddress()).getPort()); // for the parent
-    Thread.ofPlatform().daemon().start(Sink::endWithInput);
+        "ready "
+            + ((InetSocketAddress) server.getLocalAddress())
+                .getPort()); // read by the parent process
+    Thread.ofPlatform().daemon().start(Sink::exitWhenInputEnds);
     new Sink(receipts, selector).serve();
   }
 
-  private static void endWithInput() {
+  private static void exitWhenInputEnds() {
     try {
       while (System.in.read() >= 0) {
-        // nothing is said to a sink
+        // a sink takes no commands
       }
     } catch (IOException _) {
-      // the parent is gone
+      // the parent process has ended
     }
     System.exit(0);
   }
@@ -80,18 +82,18 @@ public final class Sink {
   }
 
   private void read(SelectionKey key, SocketChannel channel) throws IOException {
-    RequestReader requestReader = (RequestReader) key.attachment();
-    int read = channel.read(requestReader.readBuffer());
+    RequestReader reader = (RequestReader) key.attachment();
+    int read = channel.read(reader.readBuffer());
     if (read < 0) {
       close(key);
       return;
     }
-    while (requestReader.hasRequest()) {
-      if (!requestReader.mustHang()) {
-        receiptLog.add(requestReader.receipt(System.nanoTime()));
-        channel.write(answer.flip()); // 38 bytes always fit into an idle socket's buffer
+    while (reader.hasRequest()) {
+      if (!reader.mustHang()) {
+        receipts.add(reader.receipt(System.nanoTime()));
+        channel.write(response.flip()); // 38 bytes always fit into an idle socket's buffer
       }
-      requestReader.discardRequest();
+      reader.discardRequest();
     }
   }
 

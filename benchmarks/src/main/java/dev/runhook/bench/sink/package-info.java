@@ -1,5 +1,5 @@
-/// The receiver that all is sent to, as cheap as Java can make one, in a process of its own. It
-/// counts and remembers; it checks no signatures. Start at [Sink].
+/// The receiver of all deliveries, a separate process that uses as little CPU time as possible. It
+/// logs receipts and checks no signatures. Start at [Sink].
 @NullMarked
 package dev.runhook.bench.sink;
 

@@ -4,20 +4,20 @@ import dev.runhook.bench.load.BacklogWriter;
 import dev.runhook.bench.process.ChildProcess;
 import java.util.Map;
 
-/// A host whose engine is held while a backlog is made, and then let go.
+/// Runhook in a process whose dispatcher is paused while a backlog is recorded, and then resumed.
 public record BacklogSystem(
     String name, ChildProcess child, BacklogWriter backlog, Runnable idleWait)
     implements SystemUnderTest {
   @Override
   public void prepare(int count) {
-    child.request("hold", "turned");
+    child.request("pause", "paused");
     backlog.write(count);
   }
 
   @Override
   public TimeSpan run(int count) {
     long from = System.nanoTime();
-    child.request("go", "turned");
+    child.request("resume", "resumed");
     return new TimeSpan(from, System.nanoTime());
   }
 

@@ -14,20 +14,20 @@ import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/// The JDK's client in the fastest way that we know to use it, and nothing else: requests of the
-/// same size with the same headers, no database, nothing signed.
+/// The JDK's HTTP client, used in the fastest way that we know. It sends requests of the same size
+/// with the same headers, without a database or signatures.
 public final class BareClientProcess {
   private static final int IN_FLIGHT = 64;
 
   private BareClientProcess() {}
 
-  /// Arguments: the first endpoint's URL up to its number, how many there are, the files of
-  /// receipts and answers, their capacity.
+  /// Arguments: the URL of the endpoints without their number, the number of endpoints, the files
+  /// of receipts and acknowledgements, and the capacity of these files.
   public static void main(String[] arguments) throws IOException {
     int endpoints = Integer.parseInt(arguments[1]);
     int capacity = Integer.parseInt(arguments[4]);
-    ReceiptLog receiptLog = ReceiptLog.map(Path.of(arguments[2]), capacity);
-    Timestamps answered = Timestamps.map(Path.of(arguments[3]), capacity);
+    ReceiptLog receipts = ReceiptLog.map(Path.of(arguments[2]), capacity);
+    Timestamps acknowledgements = Timestamps.map(Path.of(arguments[3]), capacity);
     HttpClient client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -35,18 +35,18 @@ public final class BareClientProcess {
             .build();
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     Callers callers =
-        new Callers(threads, IN_FLIGHT, new BackpressureWindow(receiptLog, capacity, 1));
+        new Callers(threads, IN_FLIGHT, new BackpressureWindow(receipts, capacity, 1));
     CommandLoop.run(count ->
         callers.run(
             count,
             number -> {
               post(client, URI.create(arguments[0] + (number % endpoints)), number);
-              answered.set(number, System.nanoTime());
+              acknowledgements.set(number, System.nanoTime());
             }));
   }
 
   static HttpRequest request(URI endpoint, int number) {
-    String pad = "x".repeat(680);
+    String padding = "x".repeat(680);
     return HttpRequest.newBuilder(endpoint)
         .header("Content-Type", "application/json")
         .header("User-Agent", "Runhook/bench")
@@ -62,7 +62,7 @@ public final class BareClientProcess {
         .header("webhook-signature", "v1," + "0".repeat(44))
         .POST(
             HttpRequest.BodyPublishers.ofByteArray(
-                ("{\"pad\":\"" + pad + "\",\"note\":\"" + number + "\"}")
+                ("{\"pad\":\"" + padding + "\",\"note\":\"" + number + "\"}")
                     .getBytes(StandardCharsets.US_ASCII)))
         .build();
   }
@@ -71,10 +71,10 @@ public final class BareClientProcess {
     try {
       int status = client.send(request(endpoint, number), BodyHandlers.discarding()).statusCode();
       if (status != 200) {
-        throw new IllegalStateException("the sink answers " + status);
+        throw new IllegalStateException("the sink responded with status " + status);
       }
     } catch (IOException e) {
-      throw new IllegalStateException("the sink does not answer", e);
+      throw new IllegalStateException("the sink does not respond", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);

@@ -1,62 +1,60 @@
 package dev.runhook.bench.system;
 
 import dev.runhook.bench.load.BackpressureWindow;
-import dev.runhook.bench.load.Loopback;
 import dev.runhook.bench.system.SystemUnderTest.TimeSpan;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 
-/// Callers, each on a thread of its own, who take report after report, and wait while the window is
-/// shut.
+/// Threads that each send one report after another, as fast as the window allows.
 final class Callers {
-  private static final long LOOK_NANOS = 1_000_000;
+  private static final long POLL_NANOS = 1_000_000;
 
   private final ExecutorService threads;
   private final int callers;
-  private final BackpressureWindow backpressureWindow;
+  private final BackpressureWindow window;
 
   Callers(ExecutorService threads, int callers, BackpressureWindow window) {
     this.threads = threads;
     this.callers = callers;
-    this.backpressureWindow = window;
+    this.window = window;
   }
 
   TimeSpan run(int count, IntConsumer report) {
-    Semaphore open = new Semaphore(0);
+    Semaphore permits = new Semaphore(0);
     AtomicInteger next = new AtomicInteger();
     long from = System.nanoTime();
-    List<Future<?>> running = new ArrayList<>();
+    List<CompletableFuture<Void>> running = new ArrayList<>();
     for (int i = 0; i < callers; i++) {
-      running.add(threads.submit(() -> call(count, report, open, next)));
+      running.add(CompletableFuture.runAsync(() -> call(count, report, permits, next), threads));
     }
-    letIn(count, open);
-    open.release(callers); // so that all see that it is over
-    running.forEach(Loopback::get);
+    grantPermits(count, permits);
+    permits.release(callers); // wakes waiting callers, which then end
+    running.forEach(CompletableFuture::join);
     return new TimeSpan(from, System.nanoTime());
   }
 
-  private void letIn(int count, Semaphore open) {
+  private void grantPermits(int count, Semaphore permits) {
     int sent = 0;
     while (sent < count) {
-      int room = Math.min(backpressureWindow.remaining(sent), count - sent);
-      if (room > 0) {
-        open.release(room);
-        sent += room;
+      int allowed = Math.min(window.remaining(sent), count - sent);
+      if (allowed > 0) {
+        permits.release(allowed);
+        sent += allowed;
       } else {
-        LockSupport.parkNanos(LOOK_NANOS);
+        LockSupport.parkNanos(POLL_NANOS);
       }
     }
   }
 
-  private static void call(int count, IntConsumer report, Semaphore open, AtomicInteger next) {
+  private static void call(int count, IntConsumer report, Semaphore permits, AtomicInteger next) {
     while (next.get() < count) {
-      open.acquireUninterruptibly();
+      permits.acquireUninterruptibly();
       int number = next.getAndIncrement();
       if (number < count) {
         report.accept(number);

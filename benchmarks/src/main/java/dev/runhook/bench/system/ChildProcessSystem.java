@@ -3,11 +3,12 @@ package dev.runhook.bench.system;
 import dev.runhook.bench.process.ChildProcess;
 import java.util.Map;
 
-/// A process that takes the work by itself: its load comes from inside.
+/// A process that generates its own load.
 ///
-/// @param part what it is called in the accounts
-/// @param untilIdle waits until nothing is left to be done
-public record ChildProcessSystem(String name, String part, ChildProcess child, Runnable idleWait)
+/// @param processName the name of the process in the figures
+/// @param idleWait waits until the process has no work left
+public record ChildProcessSystem(
+    String name, String processName, ChildProcess child, Runnable idleWait)
     implements SystemUnderTest {
   @Override
   public TimeSpan run(int count) {
@@ -16,7 +17,7 @@ public record ChildProcessSystem(String name, String part, ChildProcess child, R
 
   @Override
   public Map<String, Long> processes() {
-    return Map.of(part, child.pid());
+    return Map.of(processName, child.pid());
   }
 
   @Override

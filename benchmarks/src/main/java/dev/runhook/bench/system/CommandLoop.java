@@ -7,20 +7,21 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.function.IntFunction;
 
-/// Takes the orders of [ChildProcessSystem] from the input, until that ends.
+/// Runs the commands that [ChildProcessSystem] and [BacklogSystem] write to the input, until it
+/// ends.
 final class CommandLoop {
   private CommandLoop() {}
 
-  /// What can be switched off and on between the work.
-  interface EngineSwitch {
-    void turn(boolean on);
+  /// Pauses and resumes the dispatcher.
+  interface DispatchSwitch {
+    void set(boolean dispatching);
   }
 
   static void run(IntFunction<TimeSpan> run) throws IOException {
     run(run, _ -> {});
   }
 
-  static void run(IntFunction<TimeSpan> run, EngineSwitch engine) throws IOException {
+  static void run(IntFunction<TimeSpan> run, DispatchSwitch dispatch) throws IOException {
     System.out.println("ready");
     BufferedReader input =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -29,8 +30,9 @@ final class CommandLoop {
         TimeSpan timeSpan = run.apply(Integer.parseInt(line.substring("run ".length())));
         System.out.println("done " + timeSpan.from() + " " + timeSpan.to());
       } else {
-        engine.turn(line.equals("go"));
-        System.out.println("turned");
+        boolean resume = line.equals("resume");
+        dispatch.set(resume);
+        System.out.println(resume ? "resumed" : "paused");
       }
     }
     System.exit(0);

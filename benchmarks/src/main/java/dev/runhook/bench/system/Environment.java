@@ -18,12 +18,12 @@ import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
 
-/// Where a measurement takes place: a folder, a PostgreSQL and a sink.
+/// The environment of one benchmark: a folder, a PostgreSQL server and a sink.
 public final class Environment implements AutoCloseable {
   private final Path folder;
   private final PostgresServer postgres;
   private final int capacity;
-  private final ReceiptLog receiptLog;
+  private final ReceiptLog receipts;
   private final Timestamps acknowledgements;
   private final ChildProcess sink;
   private final int sinkPort;
@@ -31,7 +31,7 @@ public final class Environment implements AutoCloseable {
   private Environment(Path folder, int capacity) {
     this.folder = folder;
     this.capacity = capacity;
-    this.receiptLog = ReceiptLog.map(receiptsFile(), capacity);
+    this.receipts = ReceiptLog.map(receiptsFile(), capacity);
     this.acknowledgements = Timestamps.map(acknowledgementsFile(), capacity);
     this.postgres = PostgresServer.start(folder);
     this.sink =
@@ -41,12 +41,15 @@ public final class Environment implements AutoCloseable {
     this.sinkPort = Integer.parseInt(sink.awaitLine("ready"));
   }
 
-  /// @param parent gets a folder for this measurement alone, which goes with it
-  /// @param capacity how many deliveries are received at most between two clearings
+  /// Starts PostgreSQL and the sink.
+  ///
+  /// @param parent contains the folder of this environment, which [#close] deletes
+  /// @param capacity the maximum number of deliveries in one round
   public static Environment open(Path parent, int capacity) {
     try {
       Files.createDirectories(parent);
-      return new Environment(Files.createTempDirectory(parent.toAbsolutePath(), "site-"), capacity);
+      return new Environment(
+          Files.createTempDirectory(parent.toAbsolutePath(), "bench-"), capacity);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -61,10 +64,10 @@ public final class Environment implements AutoCloseable {
   }
 
   public ReceiptLog receipts() {
-    return receiptLog;
+    return receipts;
   }
 
-  /// When reports were answered.
+  /// When the response to each report arrived.
   public Timestamps acknowledgements() {
     return acknowledgements;
   }
@@ -82,25 +85,25 @@ public final class Environment implements AutoCloseable {
   }
 
   Path acknowledgementsFile() {
-    return folder.resolve("answered");
+    return folder.resolve("acknowledgements");
   }
 
-  /// The endpoint of the webhook of that number.
+  /// Returns the endpoint of the webhook with the given number.
   public String endpoint(int webhook) {
     return "http://127.0.0.1:" + sinkPort + "/w" + webhook;
   }
 
-  /// One that never answers.
+  /// Returns an endpoint that never responds.
   public String hangingEndpoint(int webhook) {
     return "http://127.0.0.1:" + sinkPort + "/hang" + webhook;
   }
 
-  /// Makes a database that the world is in, and says where it is.
+  /// Creates a database that contains the dataset and returns its JDBC URL.
   public String database(String name, Dataset dataset) {
     return database(name, dataset, this::endpoint);
   }
 
-  /// The same with other endpoints.
+  /// Creates a database in which the webhooks have the given endpoints.
   public String database(String name, Dataset dataset, IntFunction<String> endpoints) {
     String url = postgres.createDatabase(name);
     try (HikariDataSource pool = PostgresServer.newPool(url, 16)) {

@@ -30,16 +30,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// A program that has Runhook built in, and records transitions from many threads of its own.
+/// A program that embeds Runhook and records transitions from many threads.
 public final class HostProcess {
-  private static final List<Duration> WAITS =
+  private static final List<Duration> RETRY_DELAYS =
       List.of(Duration.ofSeconds(5), Duration.ofSeconds(30));
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private HostProcess() {}
 
-  /// Arguments: the database, the files of receipts and answers, their capacity, stacks, runs,
-  /// fan-out, callers, window.
+  /// Arguments: the JDBC URL, the files of receipts and acknowledgements, the capacity of these
+  /// files, stacks, runs, fan-out, callers, window.
   public static void main(String[] arguments) throws IOException {
     int capacity = Integer.parseInt(arguments[3]);
     Dataset dataset =
@@ -47,56 +47,58 @@ public final class HostProcess {
             Integer.parseInt(arguments[4]),
             Integer.parseInt(arguments[5]),
             Integer.parseInt(arguments[6]));
-    BackpressureWindow backpressureWindow =
+    BackpressureWindow window =
         new BackpressureWindow(
             ReceiptLog.map(Path.of(arguments[1]), capacity),
             Integer.parseInt(arguments[8]),
             dataset.fanOut());
-    Timestamps answered = Timestamps.map(Path.of(arguments[2]), capacity);
+    Timestamps acknowledgements = Timestamps.map(Path.of(arguments[2]), capacity);
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    AtomicBoolean going = new AtomicBoolean(true);
-    RunJournal journal = embedded(arguments[0], threads, going);
-    Callers callers = new Callers(threads, Integer.parseInt(arguments[7]), backpressureWindow);
+    AtomicBoolean dispatching = new AtomicBoolean(true);
+    RunJournal journal = startRunhook(arguments[0], threads, dispatching);
+    Callers callers = new Callers(threads, Integer.parseInt(arguments[7]), window);
     CommandLoop.run(
         count ->
             callers.run(
                 count,
                 number -> {
                   journal.record(dataset.report(number));
-                  answered.set(number, System.nanoTime());
+                  acknowledgements.set(number, System.nanoTime());
                 }),
-        going::set);
+        dispatching::set);
   }
 
-  @SuppressWarnings("MustBeClosedChecker") // until the process ends
-  private static RunJournal embedded(String url, ExecutorService threads, AtomicBoolean going) {
+  @SuppressWarnings("MustBeClosedChecker") // closed by the end of the process
+  private static RunJournal startRunhook(
+      String url, ExecutorService threads, AtomicBoolean dispatching) {
     InstantSource clock = InstantSource.system();
-    HikariDataSource recording = PostgresServer.newPool(url, 12);
-    HikariDataSource engine = PostgresServer.newPool(url, 5);
+    HikariDataSource recordPool = PostgresServer.newPool(url, 12);
+    HikariDataSource dispatchPool = PostgresServer.newPool(url, 5);
     HttpTransport transport = new HttpTransport(TransportSettings.of(Loopback.policy()), clock);
     Dispatcher dispatcher =
         Dispatcher.using(
-            new JdbiTransactor(engine),
+            new JdbiTransactor(dispatchPool),
             new Dispatcher.DeliveryTransport(
                 new RequestFactory(new WebhookSigner(true), "Runhook/bench", TIMEOUT),
                 transport,
                 new DispatchObserver() {}),
-            DispatchConfig.of(new RetrySchedule(WAITS), new PausePolicy(10, WAITS), TIMEOUT)
+            DispatchConfig.of(
+                    new RetrySchedule(RETRY_DELAYS), new PausePolicy(10, RETRY_DELAYS), TIMEOUT)
                 .withConcurrency(1024, 64),
             new Dispatcher.DispatchContext(clock, System::nanoTime, new SecureRandom(), threads));
-    Thread.ofPlatform().daemon().name("dispatch").start(() -> dispatch(dispatcher, going));
+    Thread.ofPlatform().daemon().name("dispatch").start(() -> dispatch(dispatcher, dispatching));
     return RunJournal.using(
-        new JdbiTransactor(recording),
+        new JdbiTransactor(recordPool),
         new RunJournal.Dependencies(new JsonPayloadRenderer(), new UuidV7Ids(), clock),
         dispatcher.handoff(),
         threads);
   }
 
-  /// As the server's loop does, but that it can be held.
-  private static void dispatch(Dispatcher dispatcher, AtomicBoolean going) {
+  /// The dispatch loop of the server, which can also be paused.
+  private static void dispatch(Dispatcher dispatcher, AtomicBoolean dispatching) {
     try {
       while (true) {
-        if (!going.get()) {
+        if (!dispatching.get()) {
           Thread.sleep(Duration.ofMillis(1));
         } else if (!dispatcher.poll().limitReached()) {
           dispatcher.awaitWork(Duration.ofSeconds(1));

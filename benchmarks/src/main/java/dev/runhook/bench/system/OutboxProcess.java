@@ -18,8 +18,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
-/// The outbox that everybody writes first: insert, claim, POST and update, one by one, each in a
-/// transaction of its own, by as many workers as serve it best here.
+/// The outbox that most projects begin with: workers claim, POST and finish one row at a time, each
+/// step in its own transaction. The number of workers is the best one found for this setup.
 public final class OutboxProcess {
   private static final int WORKERS = 16;
   private static final int CALLERS = 16;
@@ -43,10 +43,11 @@ public final class OutboxProcess {
       insert into sent (id, payload, status) select id, payload, 200 from done
       """;
 
-  /// Otherwise the claim is planned once while the table is empty, and reads all of it ever after.
-  private static final String PLANNED_ANEW = "&options=-c%20plan_cache_mode=force_custom_plan";
+  /// Plans each claim for the current table. A cached plan for the empty table would always scan
+  /// it.
+  private static final String PLAN_EACH_TIME = "&options=-c%20plan_cache_mode=force_custom_plan";
 
-  private final AtomicInteger open = new AtomicInteger();
+  private final AtomicInteger unfinished = new AtomicInteger();
   private final DataSource database;
   private final HttpClient client;
   private final String endpoint;
@@ -59,17 +60,17 @@ public final class OutboxProcess {
     this.endpoints = endpoints;
   }
 
-  /// Arguments as those of [BareClientProcess], then the window and the database.
+  /// Arguments: those of [BareClientProcess], then the window and the JDBC URL.
   public static void main(String[] arguments) throws IOException {
     int capacity = Integer.parseInt(arguments[4]);
-    BackpressureWindow backpressureWindow =
+    BackpressureWindow window =
         new BackpressureWindow(
             ReceiptLog.map(Path.of(arguments[2]), capacity), Integer.parseInt(arguments[5]), 1);
-    Timestamps answered = Timestamps.map(Path.of(arguments[3]), capacity);
+    Timestamps acknowledgements = Timestamps.map(Path.of(arguments[3]), capacity);
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     OutboxProcess outbox =
         new OutboxProcess(
-            PostgresServer.newPool(arguments[6] + PLANNED_ANEW, 40),
+            PostgresServer.newPool(arguments[6] + PLAN_EACH_TIME, 40),
             HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .executor(Runnable::run)
@@ -79,13 +80,13 @@ public final class OutboxProcess {
     for (int i = 0; i < WORKERS; i++) {
       threads.execute(outbox::work);
     }
-    Callers callers = new Callers(threads, CALLERS, backpressureWindow);
+    Callers callers = new Callers(threads, CALLERS, window);
     CommandLoop.run(count ->
         callers.run(
             count,
             number -> {
               outbox.insert(number);
-              answered.set(number, System.nanoTime());
+              acknowledgements.set(number, System.nanoTime());
             }));
   }
 
@@ -96,7 +97,7 @@ public final class OutboxProcess {
       insert.setLong(1, number);
       insert.setString(2, "x".repeat(700));
       insert.executeUpdate();
-      open.incrementAndGet();
+      unfinished.incrementAndGet();
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
@@ -105,7 +106,8 @@ public final class OutboxProcess {
   private void work() {
     try {
       while (true) {
-        long claimed = open.get() > 0 ? claim() : -1; // so that others can be measured meanwhile
+        // without rows it makes no queries, which would disturb the other systems
+        long claimed = unfinished.get() > 0 ? claim() : -1;
         if (claimed < 0) {
           Thread.sleep(IDLE);
         } else {
@@ -134,7 +136,7 @@ public final class OutboxProcess {
         PreparedStatement finish = connection.prepareStatement(FINISH)) {
       finish.setLong(1, id);
       finish.executeUpdate();
-      open.decrementAndGet();
+      unfinished.decrementAndGet();
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }

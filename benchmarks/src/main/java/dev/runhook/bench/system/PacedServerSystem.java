@@ -5,22 +5,22 @@ import dev.runhook.bench.process.ChildProcess;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
-/// The server, with reports that come one by one at a steady pace, whatever becomes of them.
+/// A server that receives single reports at a constant rate, independent of the deliveries.
 public record PacedServerSystem(
     String name, ChildProcess server, HttpLoadGenerator load, int perSecond)
     implements SystemUnderTest {
   @Override
   public TimeSpan run(int count) {
     load.reconnect();
-    long from = System.nanoTime();
+    long startedAt = System.nanoTime();
     for (int number = 0; number < count; number++) {
-      long due = from + number * 1_000_000_000L / perSecond;
+      long due = startedAt + number * 1_000_000_000L / perSecond;
       for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
         LockSupport.parkNanos(left);
       }
       load.runOne(number);
     }
-    return new TimeSpan(from, System.nanoTime());
+    return new TimeSpan(startedAt, System.nanoTime());
   }
 
   @Override
@@ -28,7 +28,7 @@ public record PacedServerSystem(
     return Map.of("runhook", server.pid(), "client", ProcessHandle.current().pid());
   }
 
-  /// What hangs never ends.
+  /// Does not wait, because deliveries to hanging endpoints do not end.
   @Override
   public void awaitIdle() {}
 

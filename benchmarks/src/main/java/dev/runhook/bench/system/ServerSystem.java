@@ -4,9 +4,10 @@ import dev.runhook.bench.load.HttpLoadGenerator;
 import dev.runhook.bench.process.ChildProcess;
 import java.util.Map;
 
-/// The server, with a load of requests from this process.
+/// A server under the load of this process.
 ///
-/// @param perRequest how many reports go into one request; 1 for the call that takes one
+/// @param perRequest the number of reports in a request; 1 uses the endpoint for single reports
+/// @param idleWait waits until the server has no deliveries left
 public record ServerSystem(
     String name, ChildProcess server, HttpLoadGenerator load, int perRequest, Runnable idleWait)
     implements SystemUnderTest {

@@ -12,52 +12,52 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 
-/// Starts what is measured.
+/// Starts the systems that are measured.
 ///
-/// @param callers how many report at a time
-/// @param window how many reports may be outstanding
+/// @param callers the number of concurrent clients
+/// @param window the maximum number of reports that are recorded and not yet received
 public record SystemFactory(Environment environment, Dataset dataset, int callers, int window) {
   private static final String TOKEN = "bench-token-of-24-characters-or-more";
-  private static final long LOOK_NANOS = 20_000_000;
-  private static final int MOST_LOOKS = 6_000;
+  private static final long POLL_NANOS = 20_000_000;
+  private static final int MAX_POLLS = 6_000;
 
-  /// The JDK's client against the sink.
+  /// Starts the JDK's HTTP client, which calls the sink directly.
   public SystemUnderTest bare() {
-    ChildProcess childProcess = started("bare", BareClientProcess.class, List.of());
-    return new ChildProcessSystem("bare JDK client", "runhook", childProcess, () -> {});
+    ChildProcess process = startProcess("bare", BareClientProcess.class, List.of());
+    return new ChildProcessSystem("bare JDK client", "runhook", process, () -> {});
   }
 
-  /// The outbox that works one by one.
+  /// Starts the outbox that handles one row at a time.
   public SystemUnderTest outbox() {
     String url = environment.postgres().createDatabase("outbox");
     environment.postgres().execute("outbox", OutboxProcess.TABLES);
-    ChildProcess childProcess =
-        started("outbox", OutboxProcess.class, List.of(Integer.toString(window), url));
+    ChildProcess process =
+        startProcess("outbox", OutboxProcess.class, List.of(Integer.toString(window), url));
     return new ChildProcessSystem(
-        "one-by-one outbox", "runhook", childProcess, () -> awaitNone("outbox", "outbox"));
+        "one-by-one outbox", "runhook", process, () -> awaitEmpty("outbox", "outbox"));
   }
 
-  /// Runhook within a program that records by itself.
+  /// Starts a program that embeds Runhook and records the transitions itself.
   public SystemUnderTest host(String database) {
     return new ChildProcessSystem(
         "runhook in process",
         "runhook",
-        hosting(database),
-        () -> awaitNone(database, "runhook.delivery_queue"));
+        startHost(database),
+        () -> awaitEmpty(database, "runhook.delivery_queue"));
   }
 
-  /// Runhook within a program, with a backlog that others recorded.
+  /// Starts a program that embeds Runhook and delivers a backlog that another process recorded.
   public SystemUnderTest backlog(String database) {
-    ChildProcess childProcess = hosting(database);
+    ChildProcess process = startHost(database);
     return new BacklogSystem(
         "runhook, backlog",
-        childProcess,
+        process,
         new BacklogWriter(dataset, environment.postgres().pool(database)),
-        () -> awaitNone(database, "runhook.delivery_queue"));
+        () -> awaitEmpty(database, "runhook.delivery_queue"));
   }
 
-  private ChildProcess hosting(String database) {
-    ChildProcess childProcess =
+  private ChildProcess startHost(String database) {
+    ChildProcess process =
         ChildProcess.start(
             environment.launchSpec(
                 database,
@@ -72,22 +72,18 @@ public record SystemFactory(Environment environment, Dataset dataset, int caller
                     Integer.toString(dataset.fanOut()),
                     Integer.toString(callers),
                     Integer.toString(window))));
-    childProcess.awaitLine("ready");
-    return childProcess;
+    process.awaitLine("ready");
+    return process;
   }
 
-  /// A server on a database of that name, which has the world in it.
+  /// Starts a server on a new database with the given name, which contains the dataset.
   public RunningServer server(String database) {
     return server(database, environment::endpoint);
   }
 
-  /// The same with other endpoints.
+  /// Starts a server on a new database in which the webhooks have the given endpoints.
   public RunningServer server(String database, IntFunction<String> endpoints) {
-    return serve(database, environment.database(database, dataset, endpoints));
-  }
-
-  /// A server on a database that is there.
-  private RunningServer serve(String database, String url) {
+    String url = environment.database(database, dataset, endpoints);
     Map<String, String> variables =
         Map.of(
             "RUNHOOK_DATABASE_URL",
@@ -102,24 +98,26 @@ public record SystemFactory(Environment environment, Dataset dataset, int caller
             "127.0.0.0/8",
             "RUNHOOK_DATA_DIR",
             environment.folder().resolve(database + "-data").toString());
-    ChildProcess childProcess =
+    ChildProcess process =
         ChildProcess.start(
             environment.launchSpec(database, Main.class, List.of("serve"), variables));
-    String greeting = childProcess.awaitLine("Runhook");
-    String address = greeting.replaceAll(".*http://[^:]*:(\\d+).*", "$1");
-    return new RunningServer(this, childProcess, Integer.parseInt(address), database);
+    String readyLine = process.awaitLine("Runhook");
+    String port = readyLine.replaceAll(".*http://[^:]*:(\\d+).*", "$1");
+    return new RunningServer(this, process, Integer.parseInt(port), database);
   }
 
-  /// A running server that can be given work over HTTP.
+  /// A server that accepts reports over HTTP.
   public record RunningServer(SystemFactory factory, ChildProcess child, int port, String database)
       implements AutoCloseable {
-    /// @param perRequest how many reports in a request
+    /// Puts the server under load.
+    ///
+    /// @param perRequest the number of reports in a request
     public SystemUnderTest underLoad(String name, int perRequest) {
       return new ServerSystem(
           name, child, loadGenerator(factory.callers()), perRequest, this::awaitIdle);
     }
 
-    /// Clients for it.
+    /// Creates clients of the server.
     public HttpLoadGenerator loadGenerator(int clients) {
       return HttpLoadGenerator.open(
           new HttpLoadGenerator.Target(port, TOKEN, clients),
@@ -130,7 +128,7 @@ public record SystemFactory(Environment environment, Dataset dataset, int caller
     }
 
     public void awaitIdle() {
-      factory.awaitNone(database, "runhook.delivery_queue");
+      factory.awaitEmpty(database, "runhook.delivery_queue");
     }
 
     @Override
@@ -139,7 +137,7 @@ public record SystemFactory(Environment environment, Dataset dataset, int caller
     }
   }
 
-  private ChildProcess started(String name, Class<?> main, List<String> more) {
+  private ChildProcess startProcess(String name, Class<?> main, List<String> extraArguments) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -148,19 +146,19 @@ public record SystemFactory(Environment environment, Dataset dataset, int caller
                 environment.receiptsFile().toString(),
                 environment.acknowledgementsFile().toString(),
                 Integer.toString(environment.capacity())));
-    arguments.addAll(more);
-    ChildProcess childProcess = ChildProcess.start(environment.launchSpec(name, main, arguments));
-    childProcess.awaitLine("ready");
-    return childProcess;
+    arguments.addAll(extraArguments);
+    ChildProcess process = ChildProcess.start(environment.launchSpec(name, main, arguments));
+    process.awaitLine("ready");
+    return process;
   }
 
-  /// Two minutes at most; a table that is not empty then shows as what was lost.
-  private void awaitNone(String database, String table) {
-    String any = "select exists (select from " + table + ")";
+  /// Waits until the table is empty, at most two minutes. What remains then is reported as lost.
+  private void awaitEmpty(String database, String table) {
+    String notEmpty = "select exists (select from " + table + ")";
     for (int i = 0;
-        i < MOST_LOOKS && environment.postgres().query(database, any).equals("t");
+        i < MAX_POLLS && environment.postgres().query(database, notEmpty).equals("t");
         i++) {
-      LockSupport.parkNanos(LOOK_NANOS);
+      LockSupport.parkNanos(POLL_NANOS);
     }
   }
 }

@@ -2,33 +2,35 @@ package dev.runhook.bench.system;
 
 import java.util.Map;
 
-/// Something that delivers what it is given.
+/// A system that delivers reports.
 public interface SystemUnderTest extends AutoCloseable {
   String name();
 
-  /// Gets ready for so many reports; does not count.
+  /// Prepares for the given number of reports. This is not measured.
   default void prepare(int count) {}
 
-  /// Takes the reports 0 to count - 1, and returns when all of them are answered; the last ones may
-  /// still be on their way to the sink.
+  /// Takes the reports 0 to count - 1 and returns when all of them are recorded. The last
+  /// deliveries may still be in flight.
   TimeSpan run(int count);
 
-  /// Whether it is told of reports while it runs; a backlog was before.
+  /// Returns whether it records reports during the run. A backlog is recorded before.
   default boolean acceptsReports() {
     return true;
   }
 
-  /// Its processes, by the part that they play, besides PostgreSQL and the sink.
+  /// Returns the ids of its processes by name, without PostgreSQL and the sink.
   Map<String, Long> processes();
 
-  /// Waits until nothing of it is left to be done, so that what is used is all counted.
+  /// Waits until it has no work left, so that its whole cost is measured.
   void awaitIdle();
 
   @Override
   void close();
 
-  /// @param from when it began, by the machine's monotonic clock
-  /// @param to when the last report was answered
+  /// The duration of a run, by the machine's monotonic clock.
+  ///
+  /// @param from the start
+  /// @param to the response to the last report
   record TimeSpan(long from, long to) {
     static TimeSpan parse(String text) {
       String[] parts = text.split(" ", -1);

@@ -1,4 +1,5 @@
-/// What is measured, and what it is measured against. Each takes the same work. Start at [Subject].
+/// The systems that are measured: Runhook and what it is compared with. All take the same work.
+/// Start at [SystemUnderTest].
 @NullMarked
 package dev.runhook.bench.system;
 

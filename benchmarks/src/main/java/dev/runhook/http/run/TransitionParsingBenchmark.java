@@ -21,8 +21,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// Reading a reported transition, from bytes to what the application takes, alone and as one of a
-/// hundred. It stands in the package of what it measures, which nobody else is to see.
+/// Parses a reported transition from the bytes of a request, alone and as one item of a batch. It
+/// is in this package because the parser is package-private.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -44,7 +44,7 @@ public class TransitionParsingBenchmark {
   public TransitionReport parseOne() {
     FieldPath root = FieldPath.root();
     return Decoder.object(
-            jsonObjectReader -> RunRequestParser.parseTransition(jsonObjectReader, dataset.run(0)))
+            transition -> RunRequestParser.parseTransition(transition, dataset.run(0)))
         .decode(JsonBodyReader.parseObject(single, root), root)
         .orElseThrow();
   }
@@ -54,8 +54,8 @@ public class TransitionParsingBenchmark {
   public List<TransitionReport> parseOneOfMany() {
     return JsonBodyReader.parseItems(array, ITEMS).stream()
         .map(item ->
-            item.decode(jsonObjectReader ->
-                RunRequestParser.parseBatchItem(jsonObjectReader, _ -> dataset.stack(0))))
+            item.decode(
+                transition -> RunRequestParser.parseBatchItem(transition, _ -> dataset.stack(0))))
         .toList();
   }
 }

@@ -1,4 +1,4 @@
-/// TODO describe
+/// Benchmarks of package-private code of this package. Start at [TransitionParsingBenchmark].
 @NullMarked
 package dev.runhook.http.run;
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class JavaFlagsTest {
   @Test
-  void what_is_measured_has_the_flags_that_users_get() throws IOException {
+  void measured_processes_use_the_flags_of_the_launcher() throws IOException {
     String launcher = Files.readString(Path.of("..", "runhook"));
 
     assertThat(JavaFlags.withOptions(""))
@@ -18,7 +18,7 @@ class JavaFlagsTest {
   }
 
   @Test
-  void there_is_one_collector_whoever_chose_it() {
+  void a_collector_in_the_options_replaces_the_default() {
     assertThat(JavaFlags.withOptions("-Xmx1g  -XX:+UseSerialGC"))
         .endsWith("-Xmx1g", "-XX:+UseSerialGC")
         .doesNotContain("-XX:+UseG1GC");

@@ -22,7 +22,7 @@ class RoundResultTest {
   }
 
   @Test
-  void each_figure_has_a_median_of_its_own_and_losses_add_up() {
+  void each_figure_has_its_own_median_and_losses_are_summed() {
     RoundResult median =
         RoundResult.median(List.of(round(10, 9, 1), round(30, 5, 0), round(20, 7, 2)));
 
@@ -35,7 +35,7 @@ class RoundResultTest {
   }
 
   @Test
-  void numbers_are_told_with_as_many_digits_as_matter() {
+  void small_numbers_are_formatted_with_more_decimals() {
     assertThat(RoundResult.format(12_345.6)).isEqualTo("12,346");
     assertThat(RoundResult.format(12.34)).isEqualTo("12.3");
     assertThat(RoundResult.format(0.619)).isEqualTo("0.62");

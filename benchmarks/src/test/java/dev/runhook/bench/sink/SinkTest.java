@@ -27,37 +27,37 @@ class SinkTest {
   }
 
   @Test
-  void a_request_is_read_however_it_is_cut() {
-    byte[] two = request("/w1", "{\"a\":1,\"note\":\"17\"}{\"x\"}".substring(0, 19));
+  void a_request_is_read_in_one_piece_even_if_it_arrives_in_two() {
+    byte[] bytes = request("/w1", "{\"a\":1,\"note\":\"17\"}");
 
-    for (int cut = 0; cut < two.length; cut++) {
-      RequestReader requestReader = new RequestReader();
-      requestReader.readBuffer().put(two, 0, cut);
-      assertThat(requestReader.hasRequest()).isFalse();
-      requestReader.readBuffer().put(two, cut, two.length - cut);
-      assertThat(requestReader.hasRequest()).isTrue();
-      assertThat(requestReader.receipt(5))
+    for (int cut = 0; cut < bytes.length; cut++) {
+      RequestReader reader = new RequestReader();
+      reader.readBuffer().put(bytes, 0, cut);
+      assertThat(reader.hasRequest()).isFalse();
+      reader.readBuffer().put(bytes, cut, bytes.length - cut);
+      assertThat(reader.hasRequest()).isTrue();
+      assertThat(reader.receipt(5))
           .isEqualTo(new Receipt(ID.getMostSignificantBits(), ID.getLeastSignificantBits(), 17, 5));
-      requestReader.discardRequest();
-      assertThat(requestReader.hasRequest()).isFalse();
+      reader.discardRequest();
+      assertThat(reader.hasRequest()).isFalse();
     }
   }
 
   @Test
-  void requests_that_come_together_are_told_apart() {
-    RequestReader requestReader = new RequestReader();
-    requestReader.readBuffer().put(request("/hang1", "{\"note\":\"1\"}")).put(request("/w1", "{}"));
+  void requests_that_arrive_together_are_read_one_after_the_other() {
+    RequestReader reader = new RequestReader();
+    reader.readBuffer().put(request("/hang1", "{\"note\":\"1\"}")).put(request("/w1", "{}"));
 
-    assertThat(requestReader.hasRequest()).isTrue();
-    assertThat(requestReader.mustHang()).isTrue();
-    requestReader.discardRequest();
-    assertThat(requestReader.hasRequest()).isTrue();
-    assertThat(requestReader.mustHang()).isFalse();
-    assertThat(requestReader.receipt(1).number()).isEqualTo(-1);
+    assertThat(reader.hasRequest()).isTrue();
+    assertThat(reader.mustHang()).isTrue();
+    reader.discardRequest();
+    assertThat(reader.hasRequest()).isTrue();
+    assertThat(reader.mustHang()).isFalse();
+    assertThat(reader.receipt(1).number()).isEqualTo(-1);
   }
 
   @Test
-  void what_one_process_adds_another_sees(@TempDir Path folder) {
+  void receipts_that_one_process_adds_are_visible_to_another(@TempDir Path folder) {
     ReceiptLog writer = ReceiptLog.map(folder.resolve("receipts"), 10);
     ReceiptLog reader = ReceiptLog.map(folder.resolve("receipts"), 10);
 
@@ -71,21 +71,21 @@ class SinkTest {
   }
 
   @Test
-  void what_is_lost_and_what_came_twice_is_counted(@TempDir Path folder) {
-    ReceiptLog receiptLog = ReceiptLog.map(folder.resolve("receipts"), 10);
-    Timestamps answered = Timestamps.map(folder.resolve("answered"), 10);
-    answered.set(0, 1_000_000);
-    answered.set(1, 9_000_000);
-    receiptLog.add(new Receipt(1, 1, 0, 4_000_000));
-    receiptLog.add(new Receipt(1, 2, 1, 5_000_000));
-    receiptLog.add(new Receipt(1, 1, 0, 6_000_000));
+  void lost_and_duplicate_deliveries_are_counted(@TempDir Path folder) {
+    ReceiptLog receipts = ReceiptLog.map(folder.resolve("receipts"), 10);
+    Timestamps acknowledgements = Timestamps.map(folder.resolve("acknowledgements"), 10);
+    acknowledgements.set(0, 1_000_000);
+    acknowledgements.set(1, 9_000_000);
+    receipts.add(new Receipt(1, 1, 0, 4_000_000));
+    receipts.add(new Receipt(1, 2, 1, 5_000_000));
+    receipts.add(new Receipt(1, 1, 0, 6_000_000));
 
-    DeliveryCounts deliveryCounts = DeliveryCounts.of(receiptLog, answered, 4);
+    DeliveryCounts deliveries = DeliveryCounts.of(receipts, acknowledgements, 4);
 
-    assertThat(deliveryCounts.lost()).isEqualTo(2);
-    assertThat(deliveryCounts.duplicates()).isEqualTo(1);
-    assertThat(deliveryCounts.lastAt()).isEqualTo(6_000_000);
-    assertThat(deliveryCounts.latencies()).containsExactly(3_000_000, 0, 5_000_000);
-    assertThat(deliveryCounts.latencyMillis(0.5)).isEqualTo(3);
+    assertThat(deliveries.lost()).isEqualTo(2);
+    assertThat(deliveries.duplicates()).isEqualTo(1);
+    assertThat(deliveries.lastAt()).isEqualTo(6_000_000);
+    assertThat(deliveries.latencies()).containsExactly(3_000_000, 0, 5_000_000);
+    assertThat(deliveries.latencyMillis(0.5)).isEqualTo(3);
   }
 }
