@@ -9,12 +9,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/// Counts attempts by how they ended. It is told by many threads at once.
+/// Counts attempts by outcome. Thread-safe.
 public final class CountingObserver implements DispatchObserver {
   private final ConcurrentMap<Outcome.Code, LongAdder> attempts = new ConcurrentHashMap<>();
 
   @Override
-  public void onAttempt(LeasedDelivery leasedDelivery, Attempt attempt, Disposition disposition) {
+  public void onAttempt(LeasedDelivery delivery, Attempt attempt, Disposition disposition) {
     attempts.computeIfAbsent(attempt.outcome().code(), _ -> new LongAdder()).increment();
   }
 

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// Posts as another transport does, and tells the company's gateway who is asking.
+/// Sends requests through another transport, with a token for the company's gateway.
 public record GatewayTransport(Transport next, Supplier<String> token) implements Transport {
   @Override
   public Outcome post(SignedRequest request) {

@@ -6,16 +6,16 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/// Runs transactions on another store, and tells how long each took.
+/// Runs transactions through another transactor and reports the duration of each.
 public record TimedTransactor(Transactor next, Consumer<Duration> onDuration)
     implements Transactor {
   @Override
   public <T> T inTransaction(Function<UnitOfWork, T> work) {
-    long begun = System.nanoTime();
+    long startedAt = System.nanoTime();
     try {
       return next.inTransaction(work);
     } finally {
-      onDuration.accept(Duration.ofNanos(System.nanoTime() - begun));
+      onDuration.accept(Duration.ofNanos(System.nanoTime() - startedAt));
     }
   }
 }

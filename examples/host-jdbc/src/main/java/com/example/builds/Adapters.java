@@ -14,10 +14,10 @@ import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 
-/// All that Runhook needs from outside. Each may be swapped for another.
+/// The adapters that Runhook needs. Each can be replaced, for example in tests.
 ///
-/// @param executor runs attempts, one thread each
-/// @param ticker nanoseconds that only grow
+/// @param ticker returns monotonic nanoseconds, like [System#nanoTime]
+/// @param executor runs attempts, one per thread
 public record Adapters(
     Transactor store,
     Transport transport,
@@ -26,7 +26,7 @@ public record Adapters(
     InstantSource clock,
     LongSupplier ticker,
     Executor executor) {
-  /// PostgreSQL, HTTP and the time of day.
+  /// PostgreSQL, HTTP and the system clock.
   static Adapters production(DataSource database, HttpTransport transport, Executor executor) {
     return new Adapters(
         new JdbiTransactor(database),
@@ -46,7 +46,7 @@ public record Adapters(
 
     @Override
     public String nextRunName() {
-      return next().toString(); // builds come with names of their own
+      return next().toString(); // not used, because builds have their own names
     }
   }
 }

@@ -11,8 +11,8 @@ import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.TransitionReport;
 
-/// What this service is for: it keeps builds, and tells of each change. It knows Runhook by one
-/// port, and cannot tell whether a database is behind it.
+/// The use cases of this service: it stores builds and records each change of their state. It uses
+/// one port of Runhook and does not depend on a database.
 public final class BuildServer {
   static final StackId STACK = new StackId(new AccountId("builds"), "main");
 
@@ -20,7 +20,8 @@ public final class BuildServer {
   private final RunJournal journal;
   private final Runnable afterCommit;
 
-  /// @param afterCommit has what was told sent at once; without, it goes out with the next poll
+  /// @param afterCommit runs after each commit and can wake the dispatcher; without it, the next
+  ///   poll sends the new deliveries
   public BuildServer(Transactions transactions, RunJournal journal, Runnable afterCommit) {
     this.transactions = transactions;
     this.journal = journal;
@@ -28,7 +29,7 @@ public final class BuildServer {
     journal.register(Stack.named(STACK, "Builds"));
   }
 
-  /// Queues a build. May be repeated by whoever got no answer: both halves do nothing twice.
+  /// Queues a build. The caller can safely retry: repeating either step has no effect.
   public void start(String id, String branch, String commit) {
     Build build = new Build(id, branch, commit, RunState.QUEUED);
     transactions.call(transaction -> {
@@ -41,9 +42,9 @@ public final class BuildServer {
             TransitionReport.of(run(id), RunState.QUEUED)));
   }
 
-  /// Moves a build, and tells of it: both or neither.
+  /// Changes the state of a build and records the transition, both in one transaction.
   public Build changeState(String id, RunState next) {
-    Build moved =
+    Build changed =
         transactions.call(transaction -> {
           Build build = transaction.builds().findForUpdate(id).orElseThrow().withState(next);
           transaction.builds().save(build);
@@ -51,7 +52,7 @@ public final class BuildServer {
           return build;
         });
     afterCommit.run();
-    return moved;
+    return changed;
   }
 
   static RunId run(String build) {

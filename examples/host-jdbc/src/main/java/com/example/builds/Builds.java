@@ -2,9 +2,9 @@ package com.example.builds;
 
 import java.util.Optional;
 
-/// This service's own table, within a transaction.
+/// The service's own table, within a transaction.
 public interface Builds {
-  /// Adds the build; one that is there already stays as it is.
+  /// Adds the build. Has no effect if the build exists.
   void add(Build build);
 
   Optional<Build> findForUpdate(String id);

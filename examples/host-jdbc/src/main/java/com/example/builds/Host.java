@@ -20,10 +20,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 
-/// The service: its own routes and Runhook's in one Javalin, the one thread that has deliveries
-/// sent, and a timer. All that Runhook has running is started here, and ends here.
+/// The service: its own routes and Runhook's in one Javalin, one thread that runs the dispatch
+/// loop, and a timer. It starts and stops everything that Runhook needs.
 public final class Host implements AutoCloseable {
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+  private static final Duration MAX_WAIT = Duration.ofSeconds(1);
 
   private final ExecutorService attempts = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpTransport transport;
@@ -57,7 +57,9 @@ public final class Host implements AutoCloseable {
     retention = Retention.using(new JdbiHistoryPartitions(database), Duration.ofDays(30));
   }
 
-  /// @param port 0 picks a free one
+  /// Creates the tables and starts the service.
+  ///
+  /// @param port the port of the HTTP server; 0 uses a free port
   public static Host start(DataSource database, EgressPolicy policy, String adminToken, int port) {
     new Schema(database).migrate(); // Runhook's tables, in a schema of their own
     createOwnTable(database);
@@ -89,47 +91,48 @@ public final class Host implements AutoCloseable {
     transport.close();
   }
 
-  /// Forgets what is too old, and makes room for the days to come.
+  /// Drops expired history, creates partitions for the coming days, and deletes expired idempotency
+  /// keys.
   void runMaintenance() {
     retention.apply();
     runhook.ports().idempotentRequests().deleteExpired();
   }
 
   private void every(Duration period, Runnable work) {
-    Runnable safe =
+    Runnable task =
         () -> {
           try {
             work.run();
-          } catch (RuntimeException e) { // a timer never comes again to what has thrown
-            System.getLogger("builds").log(System.Logger.Level.WARNING, "tidying failed", e);
+          } catch (RuntimeException e) { // otherwise the timer would never run the task again
+            System.getLogger("builds")
+                .log(System.Logger.Level.WARNING, "a periodic task failed", e);
           }
         };
-    var _ = timer.scheduleWithFixedDelay(safe, 0, period.toMillis(), TimeUnit.MILLISECONDS);
+    var _ = timer.scheduleWithFixedDelay(task, 0, period.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void send() {
     Dispatcher dispatcher = runhook.dispatcher();
     try {
       while (!stopping) {
-        dispatcher.awaitWork(pause(dispatcher));
+        dispatcher.awaitWork(poll(dispatcher));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /// One round; how long to wait before the next. A database that is away is no reason to end.
-  private static Duration pause(Dispatcher dispatcher) {
+  /// Polls once and returns how long to wait before the next poll. A failure of the database does
+  /// not end the loop.
+  private static Duration poll(Dispatcher dispatcher) {
     try {
-      PollResult pollResult = dispatcher.poll();
+      PollResult result = dispatcher.poll();
       Duration due =
-          pollResult.limitReached()
-              ? Duration.ZERO
-              : pollResult.timeUntilNextDue().orElse(LONGEST_WAIT);
-      return due.compareTo(LONGEST_WAIT) < 0 ? due : LONGEST_WAIT;
+          result.limitReached() ? Duration.ZERO : result.timeUntilNextDue().orElse(MAX_WAIT);
+      return due.compareTo(MAX_WAIT) < 0 ? due : MAX_WAIT;
     } catch (RuntimeException e) {
-      System.getLogger("builds").log(System.Logger.Level.WARNING, "a round failed", e);
-      return LONGEST_WAIT;
+      System.getLogger("builds").log(System.Logger.Level.WARNING, "a poll failed", e);
+      return MAX_WAIT;
     }
   }
 
@@ -137,7 +140,7 @@ public final class Host implements AutoCloseable {
     try (Connection connection = database.getConnection()) {
       connection.createStatement().execute(JdbcBuilds.TABLE);
     } catch (SQLException e) {
-      throw new IllegalStateException("the service's own table cannot be made", e);
+      throw new IllegalStateException("cannot create the service's own table", e);
     }
   }
 }

@@ -43,7 +43,7 @@ final class JdbcBuilds implements Builds {
                   RunState.valueOf(row.getString("state"))))
           : Optional.empty();
     } catch (SQLException e) {
-      throw new IllegalStateException("reading a build failed", e);
+      throw new IllegalStateException("cannot read the build", e);
     }
   }
 
@@ -59,7 +59,7 @@ final class JdbcBuilds implements Builds {
       }
       statement.executeUpdate();
     } catch (SQLException e) {
-      throw new IllegalStateException("writing a build failed", e);
+      throw new IllegalStateException("cannot write the build", e);
     }
   }
 }

@@ -6,7 +6,8 @@ import java.sql.SQLException;
 import java.util.function.Function;
 import javax.sql.DataSource;
 
-/// Plain JDBC: one connection, one commit. Runhook joins it and leaves its end to us.
+/// Transactions with plain JDBC: one connection, one commit. Runhook joins the transaction and
+/// leaves commit and rollback to this class.
 public final class JdbcTransactions implements Transactions {
   private final DataSource database;
 
@@ -20,7 +21,7 @@ public final class JdbcTransactions implements Transactions {
       connection.setAutoCommit(false);
       return callOn(connection, work);
     } catch (SQLException e) {
-      throw new IllegalStateException("the database failed", e);
+      throw new IllegalStateException("cannot use the database", e);
     }
   }
 

@@ -33,14 +33,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/// Runhook's use cases, put together by hand: no container, and nothing runs yet.
+/// Creates Runhook's use cases without a dependency injection container. It starts nothing.
 public record Runhook(RunJournal journal, Dispatcher dispatcher, HttpApi.Ports ports, HttpApi api) {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
-  private static final List<Duration> WAITS =
+  private static final List<Duration> RETRY_DELAYS =
       List.of(Duration.ofSeconds(5), Duration.ofMinutes(1), Duration.ofHours(1));
 
-  /// @param policy where webhooks may point
-  /// @param adminToken lets people at the API
+  /// @param policy decides which addresses webhooks may call
+  /// @param adminToken grants access to the API
   static Runhook using(Adapters adapters, EgressPolicy policy, String adminToken) {
     RequestFactory requests =
         new RequestFactory(new WebhookSigner(true), "Builds/1 (Runhook)", TIMEOUT);
@@ -49,7 +49,8 @@ public record Runhook(RunJournal journal, Dispatcher dispatcher, HttpApi.Ports p
             adapters.store(),
             new Dispatcher.DeliveryTransport(
                 requests, adapters.transport(), new DispatchObserver() {}),
-            DispatchConfig.of(new RetrySchedule(WAITS), new PausePolicy(10, WAITS), TIMEOUT),
+            DispatchConfig.of(
+                new RetrySchedule(RETRY_DELAYS), new PausePolicy(10, RETRY_DELAYS), TIMEOUT),
             new Dispatcher.DispatchContext(
                 adapters.clock(), adapters.ticker(), new SecureRandom(), adapters.executor()));
     RunJournal journal =
@@ -59,7 +60,7 @@ public record Runhook(RunJournal journal, Dispatcher dispatcher, HttpApi.Ports p
             dispatcher.handoff(),
             adapters.executor());
     HttpApi.Ports ports = ports(adapters, policy, adminToken, requests, dispatcher, journal);
-    return new Runhook(journal, dispatcher, ports, new HttpApi(ports, ready()));
+    return new Runhook(journal, dispatcher, ports, new HttpApi(ports, readiness()));
   }
 
   private static HttpApi.Ports ports(
@@ -110,7 +111,7 @@ public record Runhook(RunJournal journal, Dispatcher dispatcher, HttpApi.Ports p
         "the operator");
   }
 
-  private static Readiness ready() {
+  private static Readiness readiness() {
     return () -> List.of(new Readiness.Check("builds", true, "running"));
   }
 }

@@ -3,13 +3,13 @@ package com.example.builds;
 import dev.runhook.application.spi.UnitOfWork;
 import java.util.function.Function;
 
-/// Transactions over all that this service keeps: its own table, and Runhook's next to it.
+/// Transactions that include the service's own table and Runhook's tables.
 public interface Transactions {
-  /// Keeps what the work did, in both, or nothing of it where the work throws.
+  /// Commits all changes of the work, or none if the work throws.
   <T> T call(Function<Transaction, T> work);
 
-  /// One that is open.
+  /// An open transaction.
   ///
-  /// @param runhook what `RunJournal.record` joins it by
+  /// @param unitOfWork lets `RunJournal.record` join the transaction
   record Transaction(Builds builds, UnitOfWork unitOfWork) {}
 }

@@ -22,7 +22,7 @@ class GatewayTransportTest implements TransportContract {
   }
 
   @AfterAll
-  static void end() {
+  static void close() {
     HTTP.close();
   }
 }

@@ -23,8 +23,8 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// Every adapter swapped for the kit's: no database, no network, no threads, and a clock that is
-/// moved by hand. Whatever is sent has been sent when a round returns.
+/// Uses the adapters of the test kit: no database, no network, no threads, and a clock that the
+/// tests set. A poll returns after all its requests have been sent.
 class BuildServerTest {
   private final SettableClock clock = SettableClock.atNoon();
   private final InMemoryTransactor store = new InMemoryTransactor(clock);
@@ -42,33 +42,33 @@ class BuildServerTest {
               clock.ticker(),
               Runnable::run),
           policy,
-          "a token that nobody uses here");
+          "a token that this test does not use");
   private final InMemoryTransactions transactions = new InMemoryTransactions(store);
   private final BuildServer builds =
       new BuildServer(transactions, runhook.journal(), runhook.dispatcher()::poll);
 
   @BeforeEach
-  void somebodyListens() {
+  void createWebhook() {
     WebhookAdmin.using(store, policy, ids, clock, new Random(7))
         .create(
             BuildServer.STACK, NewWebhook.of(Samples.endpoint(1).text()), new Actor("the test"));
   }
 
   @Test
-  void a_build_that_moves_is_kept_and_told() {
+  void a_state_change_is_stored_and_sent() {
     builds.start("b1", "main", "0ee3f1c");
 
     builds.changeState("b1", RunState.FINISHED);
 
     assertThat(transactions.row("b1").state()).isEqualTo(RunState.FINISHED);
-    assertThat(told())
+    assertThat(sentPayloads())
         .containsExactly(
             "{\"run\":\"b1\",\"state\":\"QUEUED\",\"stateVersion\":1}",
             "{\"run\":\"b1\",\"state\":\"FINISHED\",\"stateVersion\":2}");
   }
 
   @Test
-  void a_move_that_is_refused_leaves_the_row_as_it_was() {
+  void a_refused_transition_leaves_the_row_unchanged() {
     builds.start("b1", "main", "0ee3f1c");
     builds.changeState("b1", RunState.FAILED);
 
@@ -76,21 +76,21 @@ class BuildServerTest {
         .isInstanceOf(RefusedException.class);
 
     assertThat(transactions.row("b1").state()).isEqualTo(RunState.FAILED);
-    assertThat(told()).hasSize(2);
+    assertThat(sentPayloads()).hasSize(2);
   }
 
   @Test
-  void a_receiver_that_was_down_hears_of_it_later() {
+  void a_receiver_that_was_down_gets_the_delivery_later() {
     transport.enqueue(Samples.endpoint(1), Outcome.Responded.of(503));
     builds.start("b1", "main", "0ee3f1c");
 
-    clock.advance(Duration.ofMinutes(1)); // what a 503 asks for at least
+    clock.advance(Duration.ofMinutes(1)); // the minimum delay after a 503
     runhook.dispatcher().poll();
 
-    assertThat(told()).hasSize(2).containsOnly(told().getFirst());
+    assertThat(sentPayloads()).hasSize(2).containsOnly(sentPayloads().getFirst());
   }
 
-  private List<String> told() {
+  private List<String> sentPayloads() {
     return transport.requests().stream()
         .map(SignedRequest::payload)
         .map(payload -> payload.text())

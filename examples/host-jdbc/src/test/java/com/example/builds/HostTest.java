@@ -37,10 +37,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// The service as it runs: PostgreSQL, HTTP, and a receiver on loopback.
+/// Tests the whole service with PostgreSQL, HTTP, and a receiver on the loopback interface.
 class HostTest {
   private static final String TOKEN = "a-token-of-24-characters-or-more";
-  private static final BlockingQueue<String> ARRIVED = new LinkedBlockingQueue<>();
+  private static final BlockingQueue<String> RECEIVED = new LinkedBlockingQueue<>();
   private static EmbeddedPostgres postgres;
   private static HttpServer receiver;
   private static Host host;
@@ -52,17 +52,18 @@ class HostTest {
     receiver.createContext(
         "/",
         exchange -> {
-          ARRIVED.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+          RECEIVED.add(
+              new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
           exchange.sendResponseHeaders(204, -1);
           exchange.close();
         });
     receiver.start();
     EgressPolicy loopback = new EgressPolicy(List.of(Network.parse("127.0.0.0/8")));
     host = Host.start(database(), loopback, TOKEN, 0);
-    String hooks = "http://127.0.0.1:" + receiver.getAddress().getPort() + "/hooks";
-    HttpResponse<String> attached =
-        call("POST", "/api/v1/stacks/main/webhooks", "{\"endpoint\": \"" + hooks + "\"}");
-    assertThat(attached.statusCode()).isEqualTo(201);
+    String endpoint = "http://127.0.0.1:" + receiver.getAddress().getPort() + "/hooks";
+    HttpResponse<String> created =
+        call("POST", "/api/v1/stacks/main/webhooks", "{\"endpoint\": \"" + endpoint + "\"}");
+    assertThat(created.statusCode()).isEqualTo(201);
   }
 
   @AfterAll
@@ -73,21 +74,21 @@ class HostTest {
   }
 
   @Test
-  void a_row_and_its_transition_are_kept_together_and_told() throws Exception {
-    host.builds().start("kept", "main", "0ee3f1c");
-    HttpResponse<String> moved = call("PUT", "/builds/kept/FINISHED", "");
+  void a_row_and_its_transition_are_stored_together_and_sent() throws Exception {
+    host.builds().start("stored", "main", "0ee3f1c");
+    HttpResponse<String> changed = call("PUT", "/builds/stored/FINISHED", "");
 
-    assertThat(moved.statusCode()).isEqualTo(200);
-    assertThat(row("kept")).isEqualTo("FINISHED");
-    assertThat(transitions("kept")).isEqualTo(2);
-    assertThat(arrived("kept")).contains("\"state\":\"QUEUED\"");
-    assertThat(arrived("kept")).contains("\"state\":\"FINISHED\"");
+    assertThat(changed.statusCode()).isEqualTo(200);
+    assertThat(row("stored")).isEqualTo("FINISHED");
+    assertThat(transitions("stored")).isEqualTo(2);
+    assertThat(received("stored")).contains("\"state\":\"QUEUED\"");
+    assertThat(received("stored")).contains("\"state\":\"FINISHED\"");
   }
 
   @Test
-  void work_that_fails_after_both_were_written_leaves_nothing() throws Exception {
-    host.builds().start("undone", "main", "0ee3f1c");
-    Build planning = new Build("undone", "main", "0ee3f1c", RunState.PLANNING);
+  void a_failure_after_both_writes_stores_neither() throws Exception {
+    host.builds().start("rolled-back", "main", "0ee3f1c");
+    Build planning = new Build("rolled-back", "main", "0ee3f1c", RunState.PLANNING);
     RunJournal journal = journal();
 
     assertThatThrownBy(() ->
@@ -97,23 +98,27 @@ class HostTest {
                   int deliveries =
                       journal
                           .record(
-                              TransitionReport.of(BuildServer.run("undone"), RunState.PLANNING),
+                              TransitionReport.of(
+                                  BuildServer.run("rolled-back"), RunState.PLANNING),
                               transaction.unitOfWork())
                           .deliveryCount();
                   assertThat(deliveries).isEqualTo(1);
-                  throw new ArithmeticException("the host gives up");
+                  throw new ArithmeticException("the host fails");
                 }))
         .isInstanceOf(ArithmeticException.class);
 
-    assertThat(row("undone")).isEqualTo("QUEUED");
-    assertThat(transitions("undone")).isEqualTo(1);
-    host.builds().changeState("undone", RunState.FAILED); // and nothing of it comes before this
-    assertThat(arrived("undone")).contains("\"state\":\"QUEUED\"");
-    assertThat(arrived("undone")).contains("\"state\":\"FAILED\",\"stateVersion\":2");
+    assertThat(row("rolled-back")).isEqualTo("QUEUED");
+    assertThat(transitions("rolled-back")).isEqualTo(1);
+    host.builds()
+        .changeState(
+            "rolled-back",
+            RunState.FAILED); // the next delivery after QUEUED, because PLANNING was rolled back
+    assertThat(received("rolled-back")).contains("\"state\":\"QUEUED\"");
+    assertThat(received("rolled-back")).contains("\"state\":\"FAILED\",\"stateVersion\":2");
   }
 
   @Test
-  void a_move_that_runhook_refuses_leaves_the_row_as_it_was() throws Exception {
+  void a_transition_that_runhook_refuses_leaves_the_row_unchanged() throws Exception {
     host.builds().start("ended", "main", "0ee3f1c");
     host.builds().changeState("ended", RunState.FAILED);
 
@@ -124,7 +129,7 @@ class HostTest {
   }
 
   @Test
-  void the_api_asks_for_a_token_and_leaves_our_own_routes_alone() throws Exception {
+  void the_api_requires_a_token_and_does_not_affect_other_routes() throws Exception {
     HttpRequest anonymous =
         HttpRequest.newBuilder(URI.create(host.url() + "/api/v1/stacks")).build();
     HttpRequest health = HttpRequest.newBuilder(URI.create(host.url() + "/health/ready")).build();
@@ -135,29 +140,31 @@ class HostTest {
   }
 
   @Test
-  void days_to_come_are_prepared_again() throws Exception {
-    String days = "from pg_inherits where inhparent = 'runhook.event'::regclass";
+  void maintenance_creates_missing_partitions() throws Exception {
+    String partitions = "from pg_inherits where inhparent = 'runhook.event'::regclass";
     String last =
-        single(
+        queryForString(
             "select max(inhrelid::regclass::text) "
-                + days
+                + partitions
                 + " and inhrelid::regclass::text not like '%default'");
     execute("drop table " + last);
 
     host.runMaintenance();
 
-    assertThat(single("select count(*) " + days + " and inhrelid::regclass::text = '" + last + "'"))
+    assertThat(
+            queryForString(
+                "select count(*) " + partitions + " and inhrelid::regclass::text = '" + last + "'"))
         .isEqualTo("1");
   }
 
   @Test
-  void runhook_brings_no_framework_no_pool_and_no_logger() {
+  void runhook_adds_no_framework_no_pool_and_no_logger() {
     assertThat(System.getProperty("java.class.path"))
         .contains("adapters-http")
         .doesNotContain("dagger", "HikariCP", "logback", "picocli", "micrometer");
   }
 
-  /// On the same database, as another process of this service would have it.
+  /// Returns a journal like that of another process that uses the same database.
   private static RunJournal journal() {
     InstantSource clock = InstantSource.system();
     return RunJournal.using(
@@ -172,9 +179,9 @@ class HostTest {
     return postgres.getPostgresDatabase();
   }
 
-  private static String arrived(String build) throws InterruptedException {
+  private static String received(String build) throws InterruptedException {
     while (true) {
-      String body = ARRIVED.poll(20, TimeUnit.SECONDS);
+      String body = RECEIVED.poll(20, TimeUnit.SECONDS);
       assertThat(body).as("a delivery of %s within 20 s", build).isNotNull();
       if (body.contains("\"id\":\"" + build + "\"")) {
         return body;
@@ -183,7 +190,7 @@ class HostTest {
   }
 
   private static String row(String build) throws SQLException {
-    return single("select state from build where id = '" + build + "'");
+    return queryForString("select state from build where id = '" + build + "'");
   }
 
   private static int transitions(String build) throws Exception {
@@ -191,7 +198,7 @@ class HostTest {
     return run.body().split("\"expected\"", -1).length - 1;
   }
 
-  private static String single(String sql) throws SQLException {
+  private static String queryForString(String sql) throws SQLException {
     try (Connection connection = database().getConnection();
         ResultSet row = connection.createStatement().executeQuery(sql)) {
       row.next();

@@ -6,7 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// The same promise without a database: both halves live in memory, and roll back together.
+/// The same guarantee without a database: the rows and the transitions are in memory and roll back
+/// together.
 final class InMemoryTransactions implements Transactions {
   private final InMemoryTransactor store;
   private Map<String, Build> rows = Map.of();

@@ -10,8 +10,8 @@ import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionOperations;
 
-/// A bean as any other. With `@Transactional` on its methods the template goes away, and the rest
-/// stays as it is.
+/// An ordinary Spring bean. With `@Transactional` on its methods, it would need no
+/// [TransactionOperations] and would otherwise stay the same.
 public class Deployments {
   static final StackId STACK = new StackId(new AccountId("deployments"), "main");
 
@@ -28,7 +28,7 @@ public class Deployments {
     this.journal = journal;
   }
 
-  /// Moves a deployment and tells of it: both or neither.
+  /// Changes the state of a deployment and records the transition, both in one transaction.
   public void changeState(String deployment, RunState next) {
     transactions.executeWithoutResult(_ -> {
       jdbc.update("update deployment set state = ? where id = ?", next.name(), deployment);

@@ -7,15 +7,15 @@ import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
-/// The bridge between Spring's transactions and Runhook's units of work.
+/// Connects Spring's transactions with Runhook's units of work.
 public final class SpringUnitOfWork {
   private SpringUnitOfWork() {}
 
-  /// Joins the transaction that Spring has open on this thread. Spring commits it, rolls it back
-  /// and gives its connection back.
+  /// Joins the Spring transaction of this thread. Spring still commits it or rolls it back, and
+  /// releases the connection.
   public static UnitOfWork joining(DataSource dataSource) {
     if (!TransactionSynchronizationManager.isActualTransactionActive()) {
-      throw new IllegalStateException("there is no transaction of Spring's to join");
+      throw new IllegalStateException("no Spring transaction is active on this thread");
     }
     Connection connection = DataSourceUtils.getConnection(dataSource);
     return JdbiUnitOfWork.joining(connection);

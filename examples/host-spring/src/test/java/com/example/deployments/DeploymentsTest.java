@@ -50,7 +50,7 @@ class DeploymentsTest {
             new JdbiTransactor(dataSource),
             new RunJournal.Dependencies(
                 new PlainPayloadRenderer(), new SequentialIdGenerator(clock), clock),
-            DispatchHandoff.none(), // another process sends
+            DispatchHandoff.none(), // another process sends the deliveries
             Runnable::run);
     journal.register(Stack.named(Deployments.STACK, "Deployments"));
   }
@@ -63,32 +63,33 @@ class DeploymentsTest {
   private final Deployments deployments = new Deployments(transactions, dataSource, journal);
 
   @Test
-  void what_spring_commits_is_kept_in_both() {
-    deploy("kept");
+  void a_commit_stores_the_row_and_the_transition() {
+    deploy("committed");
 
-    deployments.changeState("kept", RunState.FINISHED);
+    deployments.changeState("committed", RunState.FINISHED);
 
-    assertThat(row("kept")).isEqualTo("FINISHED");
-    assertThat(told("kept")).isEqualTo(RunState.FINISHED);
+    assertThat(row("committed")).isEqualTo("FINISHED");
+    assertThat(runState("committed")).isEqualTo(RunState.FINISHED);
   }
 
   @Test
-  void what_spring_rolls_back_leaves_nothing_in_either() {
-    deploy("undone");
+  void a_rollback_leaves_neither_the_row_nor_the_transition() {
+    deploy("rolled-back");
 
     assertThatThrownBy(() ->
-            transactions.executeWithoutResult(_ -> { // an outer one, which the move joins
-              deployments.changeState("undone", RunState.FINISHED);
-              throw new ArithmeticException("the host gives up");
+            transactions.executeWithoutResult(_ -> { // an outer transaction, which changeState
+                                                     // joins
+              deployments.changeState("rolled-back", RunState.FINISHED);
+              throw new ArithmeticException("the host fails");
             }))
         .isInstanceOf(ArithmeticException.class);
 
-    assertThat(row("undone")).isEqualTo("QUEUED");
-    assertThat(told("undone")).isEqualTo(RunState.QUEUED);
+    assertThat(row("rolled-back")).isEqualTo("QUEUED");
+    assertThat(runState("rolled-back")).isEqualTo(RunState.QUEUED);
   }
 
   @Test
-  void what_runhook_refuses_rolls_spring_back() {
+  void a_transition_that_runhook_refuses_rolls_back_the_row() {
     deploy("ended");
     deployments.changeState("ended", RunState.FAILED);
 
@@ -99,7 +100,7 @@ class DeploymentsTest {
   }
 
   @Test
-  void without_a_transaction_there_is_nothing_to_join() {
+  void joining_without_a_transaction_is_rejected() {
     assertThatIllegalStateException().isThrownBy(() -> SpringUnitOfWork.joining(dataSource));
   }
 
@@ -119,7 +120,7 @@ class DeploymentsTest {
     return jdbc.queryForObject("select state from deployment where id = ?", String.class, id);
   }
 
-  private static RunState told(String id) {
+  private static RunState runState(String id) {
     return journal.run(run(id)).run().progress().state();
   }
 }
