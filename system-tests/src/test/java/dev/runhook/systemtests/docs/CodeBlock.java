@@ -4,37 +4,37 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A fenced block of a document.
+/// A fenced code block of a document.
 ///
-/// @param where file and line, for people
-/// @param language what is said behind the fence; empty for pictures and outputs
-/// @param mark the comment right above it, without its brackets; empty where there is none
+/// @param location file and line, for messages
+/// @param language the info string of the fence; empty for diagrams and output
+/// @param directive the text of the HTML comment directly above the block; empty if there is none
 record CodeBlock(String location, String language, String text, String directive) {
   private static final Pattern NOT_RUN = Pattern.compile("not run: (.{10,})");
   private static final Pattern TESTED_BY = Pattern.compile("tested by (\\w+)");
   private static final Pattern RUN = Pattern.compile("run(?: in the background until \"(.+)\")?");
 
-  /// Why nobody runs it.
+  /// The reason for not running the block.
   Optional<String> skipReason() {
-    return of(NOT_RUN);
+    return match(NOT_RUN);
   }
 
-  /// The test class that runs it.
+  /// The test class that runs the block.
   Optional<String> testedBy() {
-    return of(TESTED_BY);
+    return match(TESTED_BY);
   }
 
-  /// Whether [DocsIT] runs it.
+  /// Whether [DocsIT] runs the block.
   boolean isExecuted() {
     return RUN.matcher(directive).matches();
   }
 
-  /// What it prints when it is ready, if it goes on while the next blocks are run.
+  /// The output that shows that a block in the background is ready.
   Optional<String> readyOutput() {
-    return of(RUN);
+    return match(RUN);
   }
 
-  private Optional<String> of(Pattern pattern) {
+  private Optional<String> match(Pattern pattern) {
     Matcher matcher = pattern.matcher(directive);
     return matcher.matches() ? Optional.ofNullable(matcher.group(1)) : Optional.empty();
   }

@@ -14,41 +14,41 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The pieces of code in `docs/receiving.md`, and the programs that run them.
+/// The code snippets of `docs/receiving.md` and the programs that run them.
 ///
-/// @param folder where they are written, and run
+/// @param folder the directory in which the snippets are written and run
 record CodeSnippets(Path folder) {
   private static final Path DOCUMENT = Path.of("..", "docs", "receiving.md");
 
-  /// What surrounds a piece of code so that it can be asked. It is given the secret, a file with
-  /// the body, and the header, and prints true or false.
+  /// A language and the code that calls a snippet in it. That code gets the secret, a file with the
+  /// body and the header as arguments, and prints true or false.
   enum Language {
     JAVA(
         "java",
         "Signature.java",
-        "Ask.java",
+        "Caller.java",
         """
-        class Ask {
+        class Caller {
           public static void main(String[] a) throws Exception {
             System.out.print(Signature.verifies(a[0], java.nio.file.Files.readAllBytes(java.nio.file.Path.of(a[1])), a[2]));
           }
         }
         """,
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "Ask.java"),
+        "Caller.java"),
     NODE(
         "js",
-        "ask.js",
+        "caller.js",
         "",
         """
         const [secret, file, header] = process.argv.slice(2);
         process.stdout.write(String(verifies(secret, require('node:fs').readFileSync(file), header)));
         """,
         "node",
-        "ask.js"),
+        "caller.js"),
     PYTHON(
         "python",
-        "ask.py",
+        "caller.py",
         "",
         """
         import sys
@@ -56,11 +56,11 @@ record CodeSnippets(Path folder) {
         sys.stdout.write(str(verifies(secret, open(file, "rb").read(), header)).lower())
         """,
         "python3",
-        "ask.py"),
+        "caller.py"),
     GO(
         "go",
         "verifies.go",
-        "ask.go",
+        "caller.go",
         """
         package main
         import ("fmt"; "os")
@@ -72,44 +72,44 @@ record CodeSnippets(Path folder) {
         "go",
         "run",
         "verifies.go",
-        "ask.go"),
+        "caller.go"),
     RUBY(
         "ruby",
-        "ask.rb",
+        "caller.rb",
         "",
         """
         print verifies?(ARGV[0], File.binread(ARGV[1]), ARGV[2])
         """,
         "ruby",
-        "ask.rb"),
+        "caller.rb"),
     SHELL(
         "sh",
-        "ask.sh",
+        "caller.sh",
         "",
         """
         if verifies "$1" "$2" "$3"; then printf true; else printf false; fi
         """,
         "sh",
-        "ask.sh");
+        "caller.sh");
 
     private final String fence;
     private final String file;
-    private final String askingFile;
-    private final String asking;
+    private final String callerFile;
+    private final String caller;
 
     @SuppressWarnings("ImmutableEnumChecker") // a copy
     private final List<String> command;
 
-    Language(String fence, String file, String askingFile, String asking, String... command) {
+    Language(String fence, String file, String callerFile, String caller, String... command) {
       this.fence = fence;
       this.file = file;
-      this.askingFile = askingFile;
-      this.asking = asking;
+      this.callerFile = callerFile;
+      this.caller = caller;
       this.command = List.of(command);
     }
   }
 
-  /// The first piece of code in that language in which the text is.
+  /// Finds the first snippet in the language that contains the text.
   static String findCode(String fence, String text) throws IOException {
     Matcher code =
         Pattern.compile("(?s)```" + fence + "\n(.*?)```").matcher(Files.readString(DOCUMENT));
@@ -118,26 +118,27 @@ record CodeSnippets(Path folder) {
         return code.group(1);
       }
     }
-    return fail("there is no code in " + fence + " with \"" + text + "\"");
+    return fail("no " + fence + " snippet contains \"" + text + "\"");
   }
 
-  /// Whether the code of the document finds that the header is right; the test is skipped where the
-  /// machine has not the language.
+  /// Runs the snippet and returns whether it accepts the header. Skips the test if the language is
+  /// not installed.
   boolean runVerification(Language language, String secret, byte[] body, String header)
       throws IOException, InterruptedException {
     String code = findCode(language.fence, "verifies");
-    boolean apart = !language.askingFile.isEmpty();
-    Files.writeString(folder.resolve(language.file), apart ? code : code + "\n" + language.asking);
-    if (apart) {
-      Files.writeString(folder.resolve(language.askingFile), language.asking);
+    boolean isSeparate = !language.callerFile.isEmpty();
+    Files.writeString(
+        folder.resolve(language.file), isSeparate ? code : code + "\n" + language.caller);
+    if (isSeparate) {
+      Files.writeString(folder.resolve(language.callerFile), language.caller);
     }
     Path file = Files.write(folder.resolve("body"), body);
-    String answer = run(language.command, secret, file.toString(), header);
-    assertThat(answer).isIn("true", "false");
-    return answer.equals("true");
+    String output = run(language.command, secret, file.toString(), header);
+    assertThat(output).isIn("true", "false");
+    return output.equals("true");
   }
 
-  /// What a program prints, in the folder.
+  /// Runs a program in the directory and returns its output.
   String run(List<String> program, String... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(program);
     command.addAll(List.of(arguments));
@@ -147,7 +148,7 @@ record CodeSnippets(Path folder) {
             .directory(folder.toFile())
             .redirectErrorStream(true)
             .redirectOutput(out.toFile());
-    Process process = started(builder);
+    Process process = start(builder);
     boolean ended = process.waitFor(400, TimeUnit.SECONDS);
     String printed = Files.readString(out, StandardCharsets.UTF_8);
     assertThat(ended).as(printed).isTrue();
@@ -155,11 +156,11 @@ record CodeSnippets(Path folder) {
     return printed;
   }
 
-  private static Process started(ProcessBuilder builder) {
+  private static Process start(ProcessBuilder builder) {
     try {
       return builder.start();
     } catch (IOException _) {
-      return abort("there is no " + builder.command().getFirst() + " on this machine");
+      return abort(builder.command().getFirst() + " is not installed");
     }
   }
 }

@@ -6,11 +6,11 @@ import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
-/// Asks the command line whether it would take arguments, without running anything.
+/// Checks arguments against the command line without running a command.
 public final class CommandLineSyntax {
   private CommandLineSyntax() {}
 
-  /// What is wrong with them; empty where nothing is.
+  /// Finds the problem with the arguments; empty if the command line accepts them.
   public static Optional<String> findProblem(List<String> arguments) {
     CommandLine line = Main.commandLine();
     try {

@@ -16,10 +16,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Types what documents tell people to type, from top to bottom, with the program as it was built.
+/// Runs the commands of the documents, from top to bottom, with the packaged program.
 class DocsIT {
-  /// What has to be read in a terminal afterwards, for people are told that it will be.
-  private static final Map<String, List<String>> SEEN =
+  /// The output that a document promises.
+  private static final Map<String, List<String>> EXPECTED_OUTPUT =
       Map.of(
           "README.md",
           List.of(
@@ -30,23 +30,22 @@ class DocsIT {
 
   @ParameterizedTest
   @MethodSource("documents")
-  void what_a_document_says_to_type_works(MarkdownDocument markdownDocument)
+  void commands_of_the_document_work(MarkdownDocument document)
       throws IOException, InterruptedException {
     List<Path> outputs = new ArrayList<>();
     List<CodeBlock> commands = new ArrayList<>();
-    try (ShellSessions shellSessions = new ShellSessions(folder)) {
-      for (CodeBlock codeBlock :
-          markdownDocument.blocks().stream().filter(CodeBlock::isExecuted).toList()) {
-        Optional<String> ready = codeBlock.readyOutput();
-        if (ready.isPresent()) {
-          outputs.add(shellSessions.startInBackground(codeBlock, ready.get()));
+    try (ShellSessions sessions = new ShellSessions(folder)) {
+      for (CodeBlock block : document.blocks().stream().filter(CodeBlock::isExecuted).toList()) {
+        Optional<String> readyOutput = block.readyOutput();
+        if (readyOutput.isPresent()) {
+          outputs.add(sessions.startInBackground(block, readyOutput.get()));
         } else {
-          commands.add(codeBlock);
+          commands.add(block);
         }
       }
-      shellSessions.run(commands);
+      sessions.run(commands);
 
-      for (String expected : SEEN.getOrDefault(markdownDocument.name(), List.of())) {
+      for (String expected : EXPECTED_OUTPUT.getOrDefault(document.name(), List.of())) {
         await()
             .atMost(Duration.ofMinutes(1))
             .untilAsserted(
@@ -58,10 +57,9 @@ class DocsIT {
   static List<MarkdownDocument> documents() {
     List<MarkdownDocument> run =
         MarkdownDocument.all().stream()
-            .filter(markdownDocument ->
-                markdownDocument.blocks().stream().anyMatch(CodeBlock::isExecuted))
+            .filter(document -> document.blocks().stream().anyMatch(CodeBlock::isExecuted))
             .toList();
-    assertThat(run).extracting(MarkdownDocument::name).containsAll(SEEN.keySet());
+    assertThat(run).extracting(MarkdownDocument::name).containsAll(EXPECTED_OUTPUT.keySet());
     return run;
   }
 

@@ -17,48 +17,51 @@ import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Every block of every document has a fate: it is run, compiled, parsed, or says why not.
+/// Checks that each code block of each document is run, compiled or parsed, or states why not.
 ///
-/// Code is quoted from what is compiled and tested. JSON, YAML and properties are parsed. Commands
-/// are run by [DocsIT] where they are marked `run`; else their syntax is checked, and `./runhook …`
-/// against the options that it has. Blocks of no language are pictures and outputs. Whatever else
-/// there is needs a mark above it: `<!-- not run: reason -->`, or `<!-- tested by SomeTest -->`. A
-/// document with a test of its own (`receiving.md`, `ReceivingDocIT`) may hold other languages too.
+/// Java and XML must be quoted from compiled sources and poms. JSON, YAML and properties are
+/// parsed. [DocsIT] runs commands with the directive `run`; for other commands, the shell syntax
+/// and the options of `./runhook` are checked. A block without a language is a diagram or output.
+/// Any other block needs a directive above it: `<!-- not run: reason -->` or `<!-- tested by
+/// SomeTest -->`. A document with its own test (`receiving.md`, `ReceivingDocIT`) may contain other
+/// languages.
 class DocsTest {
   private static final QuotedSources JAVA = QuotedSources.fromFilesEndingIn(".java");
   private static final QuotedSources POMS = QuotedSources.fromFilesEndingIn("pom.xml");
-  private static final Set<String> HARMLESS = Set.of("export", "cd", "echo");
+  private static final Pattern CLASS_CELL = Pattern.compile("^\\| `([\\w.]+)` \\|");
+  private static final Set<String> HARMLESS_COMMANDS = Set.of("export", "cd", "echo");
 
   @ParameterizedTest
   @MethodSource("blocks")
-  void a_block_has_a_fate(CodeBlock codeBlock) throws Exception {
-    if (codeBlock.skipReason().isPresent()) {
+  void code_block_is_tested(CodeBlock block) throws Exception {
+    if (block.skipReason().isPresent()) {
       return;
     }
-    if (codeBlock.testedBy().isPresent()) {
-      assertThat(isTest(codeBlock.testedBy().get()))
-          .as("%s names a test: %s", codeBlock.location(), codeBlock.directive())
+    if (block.testedBy().isPresent()) {
+      assertThat(isTest(block.testedBy().get()))
+          .as("%s names a test: %s", block.location(), block.directive())
           .isTrue();
       return;
     }
-    switch (codeBlock.language()) {
-      case "java" -> checkQuoted(codeBlock, JAVA, "a Java file");
-      case "xml" -> checkQuoted(codeBlock, POMS, "a pom.xml");
-      case "json" -> parse(codeBlock, new ObjectMapper());
-      case "yaml" -> parse(codeBlock, new YAMLMapper());
-      case "properties" -> new Properties().load(new StringReader(codeBlock.text()));
-      case "sh" -> checkCommands(codeBlock);
-      case "", "text" -> checkLooksLikeNoCommand(codeBlock);
+    switch (block.language()) {
+      case "java" -> checkQuoted(block, JAVA, "a Java file");
+      case "xml" -> checkQuoted(block, POMS, "a pom.xml");
+      case "json" -> parse(block, new ObjectMapper());
+      case "yaml" -> parse(block, new YAMLMapper());
+      case "properties" -> new Properties().load(new StringReader(block.text()));
+      case "sh" -> checkCommands(block);
+      case "", "text" -> checkContainsNoCommand(block);
       default -> {
-        if (!hasTestOfItsOwn(codeBlock)) {
+        if (!hasOwnTest(block)) {
           fail(
-              "%s: nothing tests a block of %s; say `<!-- not run: reason -->` or `<!-- tested by SomeTest -->` above it",
-              codeBlock.location(), codeBlock.language());
+              "%s: no test covers this block of %s; add `<!-- not run: reason -->` or `<!-- tested by SomeTest -->` above it",
+              block.location(), block.language());
         }
       }
     }
@@ -66,24 +69,24 @@ class DocsTest {
 
   @ParameterizedTest
   @MethodSource("documents")
-  void links_lead_somewhere(MarkdownDocument markdownDocument) {
-    for (String link : markdownDocument.links()) {
+  void links_have_a_target(MarkdownDocument document) {
+    for (String link : document.links()) {
       String[] parts = link.split("#", 2);
-      Path target = markdownDocument.file();
+      Path target = document.file();
       if (!parts[0].isEmpty()) {
         target = target.resolveSibling(parts[0]).normalize();
       }
-      assertThat(target).as("%s links to %s", markdownDocument.name(), link).exists();
+      assertThat(target).as("%s links to %s", document.name(), link).exists();
       if (parts.length == 2 && target.toString().endsWith(".md")) {
         assertThat(MarkdownDocument.at(target).anchors())
-            .as("%s links to %s", markdownDocument.name(), link)
+            .as("%s links to %s", document.name(), link)
             .contains(parts[1]);
       }
     }
   }
 
   @Test
-  void every_decision_is_in_the_list_of_decisions() throws IOException {
+  void list_of_decisions_is_complete() throws IOException {
     Path decisions = MarkdownDocument.root().resolve("docs/adr");
     try (Stream<Path> files = Files.list(decisions)) {
       assertThat(MarkdownDocument.at(decisions.resolve("README.md")).links())
@@ -95,31 +98,44 @@ class DocsTest {
     }
   }
 
-  @ParameterizedTest
-  @MethodSource("planted")
-  void a_block_without_a_fate_is_found(CodeBlock codeBlock) {
-    assertThatThrownBy(() -> a_block_has_a_fate(codeBlock))
-        .hasMessageContaining("docs/planted.md:1");
+  @Test
+  void path_of_an_event_names_existing_classes() {
+    List<String> classes =
+        MarkdownDocument.at(MarkdownDocument.root().resolve("docs/architecture.md"))
+            .linesBetween("<!-- path of an event", "<!-- end of path -->")
+            .stream()
+            .flatMap(line -> CLASS_CELL.matcher(line).results())
+            .map(cell -> "dev.runhook." + cell.group(1))
+            .toList();
+
+    assertThat(classes).hasSizeGreaterThan(30).allSatisfy(name -> Class.forName(name));
   }
 
-  static List<CodeBlock> planted() {
+  @ParameterizedTest
+  @MethodSource("untestedBlocks")
+  void untested_block_is_detected(CodeBlock block) {
+    assertThatThrownBy(() -> code_block_is_tested(block))
+        .hasMessageContaining("docs/untested.md:1");
+  }
+
+  static List<CodeBlock> untestedBlocks() {
     return List.of(
-        new CodeBlock("docs/planted.md:1", "java", "RunJournal journal = nobody.wroteThis();", ""),
-        new CodeBlock("docs/planted.md:1", "xml", "<dependency>of nobody</dependency>", ""),
-        new CodeBlock("docs/planted.md:1", "json", "{\"state\": FINISHED}", ""),
-        new CodeBlock("docs/planted.md:1", "json", "{} {}", ""),
-        new CodeBlock("docs/planted.md:1", "yaml", "a: b: c", ""),
-        new CodeBlock("docs/planted.md:1", "sh", "for i in 1 2 3", ""),
-        new CodeBlock("docs/planted.md:1", "sh", "rm -rf data", ""),
-        new CodeBlock("docs/planted.md:1", "sh", "./runhook serve --prot 8080", ""),
-        new CodeBlock("docs/planted.md:1", "sh", "X=1 ./runhook fly # to the moon", ""),
-        new CodeBlock("docs/planted.md:1", "sh", "mvn verify -pl nowhere", ""),
-        new CodeBlock("docs/planted.md:1", "sh", "bootstrap/no-such-script", ""),
-        new CodeBlock("docs/planted.md:1", "", "$ ./runhook demo --twice", ""),
-        new CodeBlock("docs/planted.md:1", "", "curl http://127.0.0.1:8080/health/live", ""),
-        new CodeBlock("docs/planted.md:1", "cobol", "DISPLAY 'HELLO'.", ""),
-        new CodeBlock("docs/planted.md:1", "cobol", "DISPLAY 'HELLO'.", "not run: no"),
-        new CodeBlock("docs/planted.md:1", "sh", "rm -rf data", "tested by NoSuchTest"));
+        new CodeBlock("docs/untested.md:1", "java", "RunJournal journal = notInAnySource();", ""),
+        new CodeBlock("docs/untested.md:1", "xml", "<dependency>not in a pom</dependency>", ""),
+        new CodeBlock("docs/untested.md:1", "json", "{\"state\": FINISHED}", ""),
+        new CodeBlock("docs/untested.md:1", "json", "{} {}", ""),
+        new CodeBlock("docs/untested.md:1", "yaml", "a: b: c", ""),
+        new CodeBlock("docs/untested.md:1", "sh", "for i in 1 2 3", ""),
+        new CodeBlock("docs/untested.md:1", "sh", "rm -rf data", ""),
+        new CodeBlock("docs/untested.md:1", "sh", "./runhook serve --prot 8080", ""),
+        new CodeBlock("docs/untested.md:1", "sh", "X=1 ./runhook unknown # a comment", ""),
+        new CodeBlock("docs/untested.md:1", "sh", "mvn verify -pl nowhere", ""),
+        new CodeBlock("docs/untested.md:1", "sh", "system-tests/no-such-script", ""),
+        new CodeBlock("docs/untested.md:1", "", "$ ./runhook demo --twice", ""),
+        new CodeBlock("docs/untested.md:1", "", "curl http://127.0.0.1:8080/health/live", ""),
+        new CodeBlock("docs/untested.md:1", "cobol", "DISPLAY 'HELLO'.", ""),
+        new CodeBlock("docs/untested.md:1", "cobol", "DISPLAY 'HELLO'.", "not run: no"),
+        new CodeBlock("docs/untested.md:1", "sh", "rm -rf data", "tested by NoSuchTest"));
   }
 
   static List<MarkdownDocument> documents() {
@@ -129,105 +145,101 @@ class DocsTest {
   }
 
   static List<CodeBlock> blocks() {
-    return documents().stream()
-        .flatMap(markdownDocument -> markdownDocument.blocks().stream())
-        .toList();
+    return documents().stream().flatMap(document -> document.blocks().stream()).toList();
   }
 
-  private static void checkQuoted(CodeBlock codeBlock, QuotedSources sources, String what)
+  private static void checkQuoted(CodeBlock block, QuotedSources sources, String kind)
       throws IOException {
-    if (!hasTestOfItsOwn(codeBlock)) {
-      assertThat(sources.contain(codeBlock.text()))
-          .as("%s is quoted, line for line, from %s of this build", codeBlock.location(), what)
+    if (!hasOwnTest(block)) {
+      assertThat(sources.contain(block.text()))
+          .as("%s is a quotation from %s of this project", block.location(), kind)
           .isTrue();
     }
   }
 
-  private static void parse(CodeBlock codeBlock, ObjectMapper mapper) {
+  private static void parse(CodeBlock block, ObjectMapper mapper) {
     assertThatNoException()
-        .as(codeBlock.location())
+        .as(block.location())
         .isThrownBy(() ->
-            mapper
-                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                .readTree(codeBlock.text()));
+            mapper.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).readTree(block.text()));
   }
 
-  private static void checkCommands(CodeBlock codeBlock) throws IOException, InterruptedException {
-    checkSyntax(codeBlock);
-    if (codeBlock.isExecuted() || hasTestOfItsOwn(codeBlock)) {
+  private static void checkCommands(CodeBlock block) throws IOException, InterruptedException {
+    checkSyntax(block);
+    if (block.isExecuted() || hasOwnTest(block)) {
       return;
     }
-    for (List<String> command : ShellCommands.parse(codeBlock.text())) {
+    for (List<String> command : ShellCommands.parse(block.text())) {
       String program = command.getFirst();
       if (program.equals("./runhook")) {
-        checkRunhook(codeBlock, command);
+        checkRunhook(block, command);
       } else if (program.equals("mvn") || program.equals("./mvnw")) {
-        checkModules(codeBlock, command);
+        checkModules(block, command);
       } else {
-        assertThat(HARMLESS.contains(program) || isOurs(program))
+        assertThat(HARMLESS_COMMANDS.contains(program) || isScriptOfProject(program))
             .as(
-                "%s: nothing runs `%s`; say `<!-- run -->`, `<!-- not run: reason -->` or `<!-- tested by SomeTest -->` above it",
-                codeBlock.location(), program)
+                "%s: no test runs `%s`; add `<!-- run -->`, `<!-- not run: reason -->` or `<!-- tested by SomeTest -->` above it",
+                block.location(), program)
             .isTrue();
       }
     }
   }
 
-  private static void checkRunhook(CodeBlock codeBlock, List<String> command) {
+  private static void checkRunhook(CodeBlock block, List<String> command) {
     assertThat(CommandLineSyntax.findProblem(command.subList(1, command.size())))
-        .as("%s: %s", codeBlock.location(), command)
+        .as("%s: %s", block.location(), command)
         .isEmpty();
   }
 
-  private static void checkModules(CodeBlock codeBlock, List<String> command) {
+  private static void checkModules(CodeBlock block, List<String> command) {
     int modules = command.indexOf("-pl");
     if (modules >= 0) {
       assertThat(command.get(modules + 1).split(",", -1))
-          .as("%s: modules", codeBlock.location())
+          .as("%s: modules", block.location())
           .allSatisfy(module -> assertThat(MarkdownDocument.root().resolve(module)).isDirectory());
     }
   }
 
-  private static boolean isOurs(String program) {
+  private static boolean isScriptOfProject(String program) {
     return program.contains("/") && Files.isExecutable(MarkdownDocument.root().resolve(program));
   }
 
-  private static void checkSyntax(CodeBlock codeBlock) throws IOException, InterruptedException {
+  private static void checkSyntax(CodeBlock block) throws IOException, InterruptedException {
     Process bash =
-        new ProcessBuilder("bash", "-n", "-c", codeBlock.text()).redirectErrorStream(true).start();
-    String said = new String(bash.getInputStream().readAllBytes(), UTF_8);
+        new ProcessBuilder("bash", "-n", "-c", block.text()).redirectErrorStream(true).start();
+    String output = new String(bash.getInputStream().readAllBytes(), UTF_8);
     assertThat(bash.waitFor(20, TimeUnit.SECONDS)).isTrue();
-    assertThat(bash.exitValue()).as("%s: %s", codeBlock.location(), said).isZero();
+    assertThat(bash.exitValue()).as("%s: %s", block.location(), output).isZero();
   }
 
-  /// A command that hides in a block without a language is held to the same.
-  private static void checkLooksLikeNoCommand(CodeBlock codeBlock) {
-    for (String line : codeBlock.text().split("\n", -1)) {
+  /// Checks `./runhook` commands in a block without a language, and rejects all other commands.
+  private static void checkContainsNoCommand(CodeBlock block) {
+    for (String line : block.text().split("\n", -1)) {
       if (line.matches("(\\$ )?([A-Z_]+=\\S+ )*\\./runhook .*")) {
         for (List<String> command : ShellCommands.parse(line)) {
           if (command.getFirst().equals("./runhook")) {
-            checkRunhook(codeBlock, command);
+            checkRunhook(block, command);
           }
         }
       } else {
         assertThat(line)
-            .as("%s looks like a command; give the block its language, sh", codeBlock.location())
+            .as("%s looks like a command; set the language of the block to sh", block.location())
             .doesNotMatch(
-                "(\\$ )?(mvn|\\./mvnw|curl|docker|kubectl|psql|bootstrap/\\S+|\\.ci/\\S+)( .*)?");
+                "(\\$ )?(mvn|\\./mvnw|curl|docker|kubectl|psql|system-tests/\\S+|\\.ci/\\S+)( .*)?");
       }
     }
   }
 
-  private static boolean hasTestOfItsOwn(CodeBlock codeBlock) throws IOException {
-    String file = codeBlock.location().replaceFirst("\\.md:.*", "").replaceFirst(".*/", "");
+  private static boolean hasOwnTest(CodeBlock block) throws IOException {
+    String file = block.location().replaceFirst("\\.md:.*", "").replaceFirst(".*/", "");
     String name = Character.toUpperCase(file.charAt(0)) + file.substring(1);
     return isTest(name + "DocIT") || isTest(name + "DocTest");
   }
 
   private static boolean isTest(String name) throws IOException {
-    try (Stream<Path> files =
-        Files.walk(MarkdownDocument.root().resolve("bootstrap/src/test/java"))) {
-      return files.anyMatch(file -> file.endsWith(name + ".java"));
+    try (Stream<Path> files = Files.walk(MarkdownDocument.root())) {
+      return files.anyMatch(
+          file -> file.endsWith(name + ".java") && file.toString().contains("/src/test/java/"));
     }
   }
 }

@@ -42,9 +42,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// The example of the README, which quotes it, compiled and run: Runhook within a program of yours.
-/// Here in memory and in one thread, so that all is over when the call returns; with
-/// `JdbiTransactor` and a pool of threads it is the product.
+/// Runhook embedded in another program, in memory and in a single thread, so that each delivery has
+/// ended when the call returns. With `JdbiTransactor` and a thread pool, it is the complete
+/// product.
 class EmbeddingTest {
   private static final String SECRET = "It's a Secret to Everybody";
 
@@ -52,11 +52,11 @@ class EmbeddingTest {
   private final IdGenerator ids = new SequentialIdGenerator(clock);
   private final SecureRandom random = new SecureRandom();
   private final EgressPolicy policy = new EgressPolicy(List.of(Network.parse("127.0.0.0/8")));
-  private final List<ReceivedDelivery> arrivals = new ArrayList<>();
+  private final List<ReceivedDelivery> deliveries = new ArrayList<>();
 
   @Test
-  void a_host_program_records_transitions_and_its_receivers_hear_of_them() {
-    try (Receiver receiver = Receiver.start(0, SECRET, arrivals::add);
+  void host_program_records_transitions_and_its_receivers_get_them() {
+    try (Receiver receiver = Receiver.start(0, SECRET, deliveries::add);
         HttpTransport transport = new HttpTransport(TransportSettings.of(policy), clock)) {
       Dispatcher.DeliveryTransport deliveryTransport =
           new Dispatcher.DeliveryTransport(requests(), transport, new DispatchObserver() {});
@@ -64,19 +64,19 @@ class EmbeddingTest {
       embed(deliveryTransport, receiver.url());
     }
 
-    assertThat(arrivals)
-        .extracting(request -> request.verification().isVerified())
+    assertThat(deliveries)
+        .extracting(delivery -> delivery.verification().isVerified())
         .containsExactly(true, true);
-    assertThat(arrivals.getFirst().body()).contains("\"state\":\"QUEUED\",\"stateVersion\":1");
-    assertThat(arrivals.getLast().body()).contains("\"state\":\"FINISHED\",\"stateVersion\":2");
+    assertThat(deliveries.getFirst().body()).contains("\"state\":\"QUEUED\",\"stateVersion\":1");
+    assertThat(deliveries.getLast().body()).contains("\"state\":\"FINISHED\",\"stateVersion\":2");
   }
 
   private void embed(Dispatcher.DeliveryTransport deliveryTransport, String endpoint) {
-    // README begin
-    Transactor store =
-        new InMemoryTransactor(clock); // on PostgreSQL: new JdbiTransactor(dataSource)
-    Dispatcher dispatcher = Dispatcher.using(store, deliveryTransport, rules(), surroundings());
-    RunJournal journal = RunJournal.using(store, recorder(), dispatcher.handoff(), Runnable::run);
+    Transactor store = new InMemoryTransactor(clock);
+    Dispatcher dispatcher =
+        Dispatcher.using(store, deliveryTransport, dispatchConfig(), dispatchContext());
+    RunJournal journal =
+        RunJournal.using(store, recordingDependencies(), dispatcher.handoff(), Runnable::run);
     WebhookAdmin webhooks = WebhookAdmin.using(store, policy, ids, clock, random);
 
     StackId stack = new StackId(new AccountId("acme"), "networking");
@@ -87,27 +87,24 @@ class EmbeddingTest {
     journal.start(
         NewRun.of(
             RunDetails.tracked("main", Commit.of("0ee3f1c")), TransitionReport.of(run, QUEUED)));
-    journal.record(
-        TransitionReport.of(
-            run, FINISHED)); // or, inside a transaction of yours: record(report, unit)
-    // README end
+    journal.record(TransitionReport.of(run, FINISHED));
   }
 
   private static RequestFactory requests() {
     return new RequestFactory(new WebhookSigner(true), "Runhook/embedded", Duration.ofSeconds(10));
   }
 
-  private RunJournal.Dependencies recorder() {
+  private RunJournal.Dependencies recordingDependencies() {
     return new RunJournal.Dependencies(new JsonPayloadRenderer(), ids, clock);
   }
 
-  private static DispatchConfig rules() {
-    List<Duration> waits = List.of(Duration.ofSeconds(5), Duration.ofSeconds(30));
+  private static DispatchConfig dispatchConfig() {
+    List<Duration> delays = List.of(Duration.ofSeconds(5), Duration.ofSeconds(30));
     return DispatchConfig.of(
-        new RetrySchedule(waits), new PausePolicy(10, waits), Duration.ofSeconds(10));
+        new RetrySchedule(delays), new PausePolicy(10, delays), Duration.ofSeconds(10));
   }
 
-  private Dispatcher.DispatchContext surroundings() {
+  private Dispatcher.DispatchContext dispatchContext() {
     return new Dispatcher.DispatchContext(clock, System::nanoTime, random, Runnable::run);
   }
 }

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /// A Markdown file of the repository.
 ///
-/// @param name from the root, such as `docs/api.md`
+/// @param name the path from the root, such as `docs/api.md`
 record MarkdownDocument(String name, List<String> lines) {
   private static final Pattern FENCE = Pattern.compile("\\s*```(\\w*)\\s*");
   private static final Pattern COMMENT = Pattern.compile("<!-- (.*) -->");
@@ -23,7 +23,7 @@ record MarkdownDocument(String name, List<String> lines) {
     lines = List.copyOf(lines);
   }
 
-  /// All that people read: at the root, in `docs`, in the examples.
+  /// All documents at the root, in `docs` and in the examples.
   static List<MarkdownDocument> all() {
     Path root = root();
     try (Stream<Path> top = Files.list(root);
@@ -72,7 +72,7 @@ record MarkdownDocument(String name, List<String> lines) {
                 name + ":" + (begin + 1),
                 fence.group(1),
                 String.join("\n", lines.subList(begin + 1, end)),
-                markAbove(begin)));
+                directiveAbove(begin)));
         begin = end;
       }
     }
@@ -85,10 +85,10 @@ record MarkdownDocument(String name, List<String> lines) {
         return end;
       }
     }
-    throw new IllegalStateException(name + ":" + (begin + 1) + " begins a block without an end");
+    throw new IllegalStateException(name + ":" + (begin + 1) + " starts a block without an end");
   }
 
-  private String markAbove(int fence) {
+  private String directiveAbove(int fence) {
     for (int above = fence - 1; above >= 0; above--) {
       Matcher comment = COMMENT.matcher(lines.get(above).strip());
       if (comment.matches()) {
@@ -101,7 +101,15 @@ record MarkdownDocument(String name, List<String> lines) {
     return "";
   }
 
-  /// Where its links lead, those to other places of the web left out.
+  /// The lines between two markers.
+  List<String> linesBetween(String start, String end) {
+    return lines.stream()
+        .dropWhile(line -> !line.startsWith(start))
+        .takeWhile(line -> !line.startsWith(end))
+        .toList();
+  }
+
+  /// The targets of the links to files of the repository.
   List<String> links() {
     return prose().stream()
         .flatMap(line -> LINK.matcher(line).results())
@@ -110,7 +118,7 @@ record MarkdownDocument(String name, List<String> lines) {
         .toList();
   }
 
-  /// What its headings are called in links.
+  /// The anchors of the headings.
   List<String> anchors() {
     return prose().stream()
         .filter(line -> line.matches("#+ .*"))
@@ -121,7 +129,7 @@ record MarkdownDocument(String name, List<String> lines) {
         .toList();
   }
 
-  /// The lines that are in no block.
+  /// The lines outside of code blocks.
   private List<String> prose() {
     List<String> prose = new ArrayList<>();
     boolean inBlock = false;

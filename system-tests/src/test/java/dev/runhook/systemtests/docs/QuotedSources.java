@@ -8,7 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Files of the build in which documents quote: what stands there is compiled and tested.
+/// Source files from which documents quote, so that quotations are compiled and tested.
 final class QuotedSources {
   private final List<List<String>> files;
 
@@ -16,7 +16,7 @@ final class QuotedSources {
     this.files = files;
   }
 
-  /// @param ending of the files' names
+  /// @param ending the ending of the file names
   static QuotedSources fromFilesEndingIn(String ending) {
     try (Stream<Path> files = Files.walk(MarkdownDocument.root())) {
       return new QuotedSources(
@@ -30,7 +30,7 @@ final class QuotedSources {
     }
   }
 
-  /// Whether one of the files has these lines, one after the other, however far indented.
+  /// Whether a file contains these lines in sequence, with any indentation.
   boolean contain(String text) {
     List<String> quoted = stripped(text.strip().lines());
     return files.stream().anyMatch(file -> Collections.indexOfSubList(file, quoted) >= 0);

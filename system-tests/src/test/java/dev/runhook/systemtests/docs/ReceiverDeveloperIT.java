@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Somebody writes a receiver, with a shell, curl and the documents.
+/// A developer of a receiver works with a shell and curl.
 class ReceiverDeveloperIT {
   private static final String SESSION =
       """
@@ -75,7 +75,7 @@ class ReceiverDeveloperIT {
   }
 
   @Test
-  void a_shell_is_enough_to_see_check_and_understand_deliveries() throws Exception {
+  void deliveries_are_received_verified_and_diagnosed_in_a_shell() throws Exception {
     RunhookProcess server = installation.serve();
     String variables =
         "API='%s/api/v1' TOKEN='%s'%nrunhook() { '%s' \"$@\"; }%n"
@@ -84,9 +84,9 @@ class ReceiverDeveloperIT {
     CodeSnippets shell = new CodeSnippets(folder);
     shell.run(List.of("curl", "--version"));
 
-    List<String> told = shell.run(List.of("sh", "-c", variables + SESSION)).lines().toList();
+    List<String> output = shell.run(List.of("sh", "-c", variables + SESSION)).lines().toList();
 
-    assertThat(told)
+    assertThat(output)
         .containsSubsequence(
             "listen ended with 0",
             "QUEUED attempt 1 answered 503",
@@ -94,14 +94,14 @@ class ReceiverDeveloperIT {
             "PREPARING attempt 1 answered 204")
         .filteredOn(line -> line.startsWith("exit "))
         .containsExactly("exit 0", "exit 0", "exit 1", "exit 2");
-    assertThat(told)
+    assertThat(output)
         .filteredOn(line -> line.startsWith("VERIFIED  "))
         .satisfiesExactly(
             first -> assertThat(first).contains("X-Signature-256 is valid"),
             second -> assertThat(second).contains("webhook-signature is valid"));
-    assertThat(told)
+    assertThat(output)
         .anyMatch(line -> line.startsWith("  cause  the signed body does not have the line break"));
-    assertThat(told)
+    assertThat(output)
         .filteredOn(line -> line.startsWith("{"))
         .satisfiesExactly(
             first -> assertThat(first).contains("\"EXPLAINED\"", "\"newline-removed\""),

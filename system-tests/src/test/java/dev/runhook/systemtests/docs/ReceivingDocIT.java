@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// The code in `docs/receiving.md`, run against what a real server delivers.
+/// The code of `docs/receiving.md`, run with deliveries of a real server.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ReceivingDocIT {
   private static final String SECRET = RecordingReceiver.SECRET;
@@ -32,7 +32,7 @@ class ReceivingDocIT {
   @TempDir private Path folder;
   private final RecordingReceiver receiver = RecordingReceiver.accepting();
   private ServerInstallation installation = new ServerInstallation(Path.of("."), Map.of());
-  private List<ReceivedRequest> arrivals = List.of();
+  private List<ReceivedRequest> requests = List.of();
 
   @BeforeAll
   void deliver() throws IOException {
@@ -50,7 +50,7 @@ class ReceivingDocIT {
     client.recordTransition("demo", "run-1", "PREPARING", 2).requireSuccess();
     client.recordTransition("demo", "run-1", "INITIALIZING", 5).requireSuccess();
     await().atMost(RunhookProcess.TIMEOUT).until(() -> receiver.count() >= 3);
-    arrivals = receiver.requests();
+    requests = receiver.requests();
   }
 
   @AfterAll
@@ -65,9 +65,9 @@ class ReceivingDocIT {
 
   @ParameterizedTest
   @EnumSource
-  void the_code_verifies_what_came_and_nothing_else(Language language) throws Exception {
+  void code_accepts_only_authentic_deliveries(Language language) throws Exception {
     CodeSnippets codeSnippets = new CodeSnippets(folder);
-    ReceivedRequest first = arrivals.getFirst();
+    ReceivedRequest first = requests.getFirst();
     byte[] body = bytes(first);
     byte[] tampered = bytes(first);
     int middle = tampered.length / 2;
@@ -83,26 +83,26 @@ class ReceivingDocIT {
     assertThat(codeSnippets.runVerification(language, SECRET, body, header + "0")).isFalse();
     assertThat(
             codeSnippets.runVerification(
-                language, SECRET, body, arrivals.get(1).header("x-signature-256")))
+                language, SECRET, body, requests.get(1).header("x-signature-256")))
         .isFalse();
   }
 
   @Test
-  void the_code_for_repeats_and_order_keeps_the_newest_and_takes_each_once() throws Exception {
-    StringBuilder asking = new StringBuilder(CodeSnippets.findCode("python", "def receive"));
-    asking.append("\ntold = []\n");
+  void code_for_duplicates_and_order_processes_each_event_once() throws Exception {
+    StringBuilder script = new StringBuilder(CodeSnippets.findCode("python", "def receive"));
+    script.append("\nresults = []\n");
     for (int each : List.of(0, 0, 2, 1, 2, 1)) {
-      ReceivedRequest receivedRequest = arrivals.get(each);
+      ReceivedRequest receivedRequest = requests.get(each);
       Files.write(folder.resolve("body-" + each), bytes(receivedRequest));
-      asking.append(
-          "told.append(receive(\"%s\", open(\"body-%d\", \"rb\").read()))%n"
+      script.append(
+          "results.append(receive(\"%s\", open(\"body-%d\", \"rb\").read()))%n"
               .formatted(receivedRequest.header("webhook-id"), each));
     }
-    asking.append("told.append(receive(\"m\", b'{\"event\":\"ping\"}'))\n");
-    asking.append("print(told, store.execute(\"select * from run\").fetchall())\n");
-    Files.writeString(folder.resolve("ask.py"), asking);
+    script.append("results.append(receive(\"m\", b'{\"event\":\"ping\"}'))\n");
+    script.append("print(results, store.execute(\"select * from run\").fetchall())\n");
+    Files.writeString(folder.resolve("caller.py"), script);
 
-    String printed = new CodeSnippets(folder).run(List.of("python3", "ask.py"));
+    String printed = new CodeSnippets(folder).run(List.of("python3", "caller.py"));
 
     assertThat(printed.strip())
         .isEqualTo(

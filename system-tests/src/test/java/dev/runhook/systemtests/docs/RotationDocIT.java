@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Types what `docs/operations/rotation.md` says to type.
+/// Runs the commands of `docs/operations/rotation.md`.
 class RotationDocIT {
   private static final Path DOCUMENT = Path.of("..", "docs", "operations", "rotation.md");
   private static final Pattern COMMANDS = Pattern.compile("(?s)```sh\n(.*?)```");
@@ -34,7 +34,7 @@ class RotationDocIT {
   }
 
   @Test
-  void a_secret_and_a_token_are_changed_as_the_document_says() throws Exception {
+  void commands_rotate_a_secret_and_a_token() throws Exception {
     installation =
         new ServerInstallation(folder, Map.of("RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8"));
     RunhookProcess server = installation.serve();
@@ -86,14 +86,14 @@ class RotationDocIT {
 
   private void run(String commands, Map<String, String> variables)
       throws IOException, InterruptedException {
-    Path said = folder.resolve("said");
+    Path output = folder.resolve("said");
     ProcessBuilder builder =
         new ProcessBuilder("bash", "-c", PRELUDE + commands)
             .redirectErrorStream(true)
-            .redirectOutput(said.toFile());
+            .redirectOutput(output.toFile());
     builder.environment().putAll(variables);
     Process process = builder.start();
     assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-    assertThat(process.exitValue()).as(Files.readString(said)).isZero();
+    assertThat(process.exitValue()).as(Files.readString(output)).isZero();
   }
 }

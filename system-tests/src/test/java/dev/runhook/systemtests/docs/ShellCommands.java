@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// The commands in a block, as words: enough of a shell's grammar for what we tell people to type.
+/// The commands of a code block, split into words. Supports the shell grammar that the documents
+/// use.
 final class ShellCommands {
   private static final Pattern ASSIGNMENT = Pattern.compile("[A-Za-z_]\\w*=.*", Pattern.DOTALL);
   private static final String ENDS = "\n;|&";
@@ -16,7 +17,7 @@ final class ShellCommands {
 
   private ShellCommands() {}
 
-  /// Each command without the assignments before it; those that only assign are left out.
+  /// Parses the commands. Omits leading assignments, and commands that only assign.
   static List<List<String>> parse(String text) {
     ShellCommands reader = new ShellCommands();
     reader.read(text.replaceAll("(?m)^\\$ ", "").replace("\\\n", " ") + "\n");

@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// A newcomer's terminals, all in one folder where `./runhook` is. The ports that documents name
-/// are others here, so that nobody who has something there is disturbed.
+/// Shells in a directory with `./runhook`, as a new user has them. Replaces the ports that
+/// documents name with free ones.
 final class ShellSessions implements AutoCloseable {
   private static final String PRELUDE =
       "set -euo pipefail\ncurl() { command curl -sS --fail-with-body \"$@\"; echo; }\n";
@@ -33,22 +33,23 @@ final class ShellSessions implements AutoCloseable {
     Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
-  /// Starts it in a terminal of its own and waits until it says that it is ready; what it prints is
-  /// in the file that is returned.
-  Path startInBackground(CodeBlock codeBlock, String ready) throws IOException {
-    Path output = folder.resolve("terminal-" + running.size());
-    Process process = start(codeBlock.text(), output);
+  /// Starts the block in its own shell and waits until it prints the given text.
+  ///
+  /// @return the file with the output
+  Path startInBackground(CodeBlock block, String ready) throws IOException {
+    Path output = folder.resolve("shell-" + running.size());
+    Process process = start(block.text(), output);
     running.add(process);
     await()
         .atMost(RunhookProcess.TIMEOUT)
         .until(() -> !process.isAlive() || Files.readString(output).contains(ready));
-    assertThat(Files.readString(output)).as(codeBlock.location()).contains(ready);
+    assertThat(Files.readString(output)).as(block.location()).contains(ready);
     return output;
   }
 
-  /// Runs the blocks in one terminal, one after the other; each command must succeed.
+  /// Runs the blocks in sequence in one shell. Each command must succeed.
   void run(List<CodeBlock> blocks) throws IOException, InterruptedException {
-    Path output = folder.resolve("terminal-of-commands");
+    Path output = folder.resolve("shell-of-commands");
     String all = String.join("\n", blocks.stream().map(CodeBlock::text).toList());
     Process process = start(PRELUDE + all, output);
     running.add(process);
@@ -58,13 +59,13 @@ final class ShellSessions implements AutoCloseable {
   }
 
   private Process start(String script, Path output) throws IOException {
-    String moved =
+    String adapted =
         script
             .replace("127.0.0.1:8080", "127.0.0.1:" + serverPort)
             .replace("127.0.0.1:9000", "127.0.0.1:" + receiverPort)
             .replace("--port 9000", "--port " + receiverPort);
     ProcessBuilder builder =
-        new ProcessBuilder("bash", "-c", moved)
+        new ProcessBuilder("bash", "-c", adapted)
             .directory(folder.toFile())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile());
@@ -73,14 +74,15 @@ final class ShellSessions implements AutoCloseable {
     return builder.start();
   }
 
-  /// Ends what was started, gently first: a server has a database to stop.
+  /// Ends all processes, gracefully first: a server stops its database.
   @Override
   public void close() {
     for (Process process : running.reversed()) {
       List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
       all.add(process.toHandle());
-      List<ProcessHandle> ours = all.stream().filter(ShellSessions::isShellOrJava).toList();
-      ours.reversed().forEach(ProcessHandle::destroy);
+      List<ProcessHandle> shellsAndServers =
+          all.stream().filter(ShellSessions::isShellOrJava).toList();
+      shellsAndServers.reversed().forEach(ProcessHandle::destroy);
       for (ProcessHandle each : all) {
         each.onExit().completeOnTimeout(each, 30, TimeUnit.SECONDS).join();
         each.destroyForcibly();
@@ -88,7 +90,7 @@ final class ShellSessions implements AutoCloseable {
     }
   }
 
-  /// The database is the server's to end.
+  /// Excludes the database, which its server ends.
   private static boolean isShellOrJava(ProcessHandle process) {
     return process.info().command().map(command -> !command.contains("postgres")).orElse(true);
   }
