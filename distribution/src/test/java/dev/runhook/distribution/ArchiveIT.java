@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The release archive, unpacked into an empty folder and run with no Maven on the path: `mvn
-/// -Prelease verify`.
+/// The release archive, unpacked into an empty directory and run without Maven on the path.
+/// Requires `mvn -Prelease verify`.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ArchiveIT {
   private Path home = Path.of("");
@@ -29,7 +29,7 @@ class ArchiveIT {
   }
 
   @Test
-  void it_has_what_a_user_and_a_lawyer_need() throws IOException {
+  void archive_contains_launcher_documents_licenses_and_sbom() throws IOException {
     assertThat(home.resolve("runhook")).isExecutable();
     assertThat(home.resolve("LICENSE")).isNotEmptyFile();
     assertThat(home.resolve("README.md")).isNotEmptyFile();
@@ -39,10 +39,10 @@ class ArchiveIT {
   }
 
   @Test
-  void it_runs_the_demo_without_maven() throws Exception {
-    String said = run(home, List.of("./runhook", "demo", "--once"));
+  void archive_runs_the_demo_without_maven() throws Exception {
+    String printed = run(home, List.of("./runhook", "demo", "--once"));
 
-    assertThat(said)
+    assertThat(printed)
         .contains("signature verified", "All 8 changes arrived")
         .doesNotContain("building");
   }
@@ -65,9 +65,9 @@ class ArchiveIT {
     Process process = builder.start();
     try {
       assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
-      String said = Files.readString(output, StandardCharsets.UTF_8);
-      assertThat(process.exitValue()).as(said).isZero();
-      return said;
+      String printed = Files.readString(output, StandardCharsets.UTF_8);
+      assertThat(process.exitValue()).as(printed).isZero();
+      return printed;
     } finally {
       process.destroyForcibly();
       Files.delete(output);

@@ -12,14 +12,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// The documents of a release archive, by the list of what is packed.
+/// The links in the documents of a release archive.
 class ArchiveLinksTest {
   private static final Path ROOT = ProjectFiles.path("");
   private static final Pattern INCLUDE = Pattern.compile("<include>(.+)</include>");
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:\\s]+)(#[^)]*)?\\)");
 
   @Test
-  void what_they_link_to_is_packed_too() throws IOException {
+  void every_link_target_is_in_the_archive() throws IOException {
     List<PathMatcher> packed = packed();
     List<Path> documents = documents(packed);
 
@@ -30,7 +30,7 @@ class ArchiveLinksTest {
           .map(link -> document.resolveSibling(link.group(1)).normalize())
           .forEach(target ->
               assertThat(isPacked(packed, target))
-                  .as("%s leads to %s", ROOT.relativize(document), ROOT.relativize(target))
+                  .as("%s links to %s", ROOT.relativize(document), ROOT.relativize(target))
                   .isTrue());
     }
   }
@@ -52,7 +52,7 @@ class ArchiveLinksTest {
     }
   }
 
-  /// Of a folder something is packed.
+  /// A directory counts as packed if a file in it is packed.
   private static boolean isPacked(List<PathMatcher> packed, Path target) {
     Path path = ROOT.relativize(target);
     return packed.stream()

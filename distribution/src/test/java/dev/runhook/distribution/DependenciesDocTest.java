@@ -14,22 +14,22 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// Each library of the service is told of, and nothing else is.
+/// `docs/dependencies.md` lists exactly the libraries of the service.
 class DependenciesDocTest {
   private static final Path LIBRARIES = ProjectFiles.path("bootstrap/target/lib");
   private static final Pattern NAME = Pattern.compile("`([A-Za-z0-9.-]+)`");
   private static final Pattern JAR = Pattern.compile("(.+?)-\\d[^-]*(-SNAPSHOT)?\\.jar");
 
   @Test
-  void the_document_names_what_is_built() throws IOException {
-    assumeTrue(Files.isDirectory(LIBRARIES), "the service is not packaged yet: mvn verify");
-    Set<String> built = built();
+  void document_lists_the_packaged_libraries() throws IOException {
+    assumeTrue(Files.isDirectory(LIBRARIES), "the service is not packaged: run mvn verify");
+    Set<String> packaged = packaged();
 
-    assertThat(told()).isEqualTo(built);
-    assertThat(ProjectFiles.text("docs/dependencies.md")).contains(built.size() + " jars");
+    assertThat(documented()).isEqualTo(packaged);
+    assertThat(ProjectFiles.text("docs/dependencies.md")).contains(packaged.size() + " jars");
   }
 
-  private static Set<String> built() throws IOException {
+  private static Set<String> packaged() throws IOException {
     try (Stream<Path> jars = Files.list(LIBRARIES)) {
       return jars.map(jar -> JAR.matcher(jar.getFileName().toString()))
           .map(name -> name.matches() ? name.group(1) : "")
@@ -39,7 +39,7 @@ class DependenciesDocTest {
     }
   }
 
-  private static Set<String> told() {
+  private static Set<String> documented() {
     List<String> rows =
         ProjectFiles.text("docs/dependencies.md")
             .lines()

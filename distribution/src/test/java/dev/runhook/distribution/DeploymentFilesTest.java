@@ -17,10 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// `compose.yaml` and the unit of systemd. Neither an engine nor systemd runs where this is built,
-/// so they are checked by what is known of their form.
+/// Checks `compose.yaml` and the systemd unit statically: neither a container engine nor systemd is
+/// required for the build.
 class DeploymentFilesTest {
-  private static final Set<String> KEYS_OF_A_SERVICE =
+  private static final Set<String> SERVICE_KEYS =
       Set.of(
           "image",
           "command",
@@ -41,25 +41,25 @@ class DeploymentFilesTest {
         "deploy/systemd/runhook.service",
         "distribution/pom.xml"
       })
-  void each_variable_is_one_that_the_product_knows(String file) {
-    Set<String> known =
+  void every_environment_variable_is_documented(String file) {
+    Set<String> documented =
         ProjectFiles.environmentVariables(ProjectFiles.text("docs/configuration.md"));
 
-    assertThat(known).contains("RUNHOOK_DATABASE_URL");
+    assertThat(documented).contains("RUNHOOK_DATABASE_URL");
     assertThat(ProjectFiles.environmentVariables(ProjectFiles.text(file)))
         .isNotEmpty()
-        .isSubsetOf(known);
+        .isSubsetOf(documented);
   }
 
   @Test
-  void compose_names_only_what_it_has() throws IOException {
+  void compose_file_is_consistent() throws IOException {
     JsonNode compose = new YAMLMapper().readTree(ProjectFiles.text("compose.yaml"));
     JsonNode services = compose.path("services");
 
     assertThat(names(compose)).containsOnly("name", "services", "volumes");
     assertThat(names(services)).containsExactlyInAnyOrder("postgres", "runhook", "receiver");
     for (JsonNode service : services) {
-      assertThat(names(service)).isSubsetOf(KEYS_OF_A_SERVICE).contains("image");
+      assertThat(names(service)).isSubsetOf(SERVICE_KEYS).contains("image");
       assertThat(names(service.path("depends_on"))).isSubsetOf(names(services));
       for (JsonNode volume : service.path("volumes")) {
         assertThat(names(compose.path("volumes"))).contains(volume.asText().split(":", 2)[0]);
@@ -68,7 +68,7 @@ class DeploymentFilesTest {
   }
 
   @Test
-  void compose_gives_commands_options_that_they_have() throws Exception {
+  void commands_in_the_compose_file_have_valid_options() throws Exception {
     JsonNode services =
         new YAMLMapper().readTree(ProjectFiles.text("compose.yaml")).path("services");
     for (String name : List.of("runhook", "receiver")) {
@@ -85,11 +85,11 @@ class DeploymentFilesTest {
   }
 
   @Test
-  void systemd_understands_the_unit(@TempDir Path folder) throws Exception {
+  void systemd_accepts_the_unit(@TempDir Path folder) throws Exception {
     Path analyze = Path.of("/usr/bin/systemd-analyze");
-    assumeTrue(Files.isExecutable(analyze), "systemd-analyze is not here");
+    assumeTrue(Files.isExecutable(analyze), "systemd-analyze is not installed");
     Path unit = folder.resolve("runhook.service");
-    // the program is not installed here
+    // the program is not installed on the build machine
     Files.writeString(
         unit,
         ProjectFiles.text("deploy/systemd/runhook.service")
@@ -99,9 +99,9 @@ class DeploymentFilesTest {
         new ProcessBuilder(analyze.toString(), "verify", "--man=no", unit.toString())
             .redirectErrorStream(true)
             .start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
-    assertThat(said.lines().filter(line -> line.contains("runhook.service"))).isEmpty();
+    assertThat(output.lines().filter(line -> line.contains("runhook.service"))).isEmpty();
     assertThat(process.waitFor()).isZero();
   }
 

@@ -15,14 +15,14 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarFile;
 import org.junit.jupiter.api.Test;
 
-/// The image, taken apart; it is not run: `mvn -Pimage verify -Dimage.base=scratch
+/// Inspects the image without running it. Requires `mvn -Pimage verify -Dimage.base=scratch
 /// -Dimage.goal=buildTar`.
 class ImageIT {
   private static final Path IMAGE = Path.of("target", "jib-image.tar");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @Test
-  void it_runs_as_nobody_in_particular_and_listens_for_others() throws IOException {
+  void image_runs_as_an_unprivileged_user_and_listens_on_all_interfaces() throws IOException {
     JsonNode config = configuration();
 
     assertThat(config.at("/config/User").asText()).isEqualTo("10001:10001");
@@ -36,7 +36,7 @@ class ImageIT {
   }
 
   @Test
-  void libraries_are_a_layer_of_their_own_apart_from_what_changes() throws IOException {
+  void libraries_are_in_a_separate_layer() throws IOException {
     List<List<String>> layers = layers();
 
     List<String> libraries = layerWith(layers, "postgresql-");

@@ -24,8 +24,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// The manifests, read into Kubernetes' own model, in which nothing may be that it does not know.
-/// They were not tried in a cluster.
+/// Reads the manifests into the model of Kubernetes and rejects unknown fields. The manifests are
+/// not applied to a cluster.
 class KubernetesTest {
   private static final String MANIFESTS = ProjectFiles.text("deploy/kubernetes/runhook.yaml");
   private static final Map<String, Class<? extends HasMetadata>> KINDS =
@@ -37,31 +37,31 @@ class KubernetesTest {
           "NetworkPolicy", NetworkPolicy.class);
 
   @Test
-  void each_manifest_is_one_of_kubernetes_kinds_with_fields_that_it_knows() throws IOException {
+  void every_manifest_is_valid() throws IOException {
     assertThat(read(MANIFESTS))
         .extracting(HasMetadata::getKind)
         .containsExactlyInAnyOrderElementsOf(KINDS.keySet());
   }
 
   @Test
-  void a_field_that_kubernetes_does_not_know_is_seen() {
-    String mistaken = MANIFESTS.replace("readOnlyRootFilesystem", "readonlyRootFilesystem");
+  void unknown_field_is_detected() {
+    String invalid = MANIFESTS.replace("readOnlyRootFilesystem", "readonlyRootFilesystem");
 
-    assertThatThrownBy(() -> read(mistaken)).hasMessageContaining("readonlyRootFilesystem");
+    assertThatThrownBy(() -> read(invalid)).hasMessageContaining("readonlyRootFilesystem");
   }
 
   @Test
-  void a_pod_is_told_to_stop_early_enough_to_end_its_attempts() throws IOException {
+  void grace_period_covers_requests_and_attempts() throws IOException {
     PodSpec pod = pod();
-    long beforeTheSignal = container().getLifecycle().getPreStop().getSleep().getSeconds();
+    long preStopSeconds = container().getLifecycle().getPreStop().getSleep().getSeconds();
 
     assertThat(pod.getTerminationGracePeriodSeconds())
-        .as("preStop, requests under way (15 s), attempts (10 s + 5 s), work under way (5 s)")
-        .isGreaterThanOrEqualTo(beforeTheSignal + 15 + 15 + 5);
+        .as("preStop, active requests (15 s), attempts (10 s + 5 s), other work (5 s)")
+        .isGreaterThanOrEqualTo(preStopSeconds + 15 + 15 + 5);
   }
 
   @Test
-  void a_pod_may_do_no_more_than_it_must() throws IOException {
+  void pod_has_minimal_privileges() throws IOException {
     assertThat(pod().getSecurityContext().getRunAsNonRoot()).isTrue();
     assertThat(pod().getAutomountServiceAccountToken()).isFalse();
     assertThat(container().getSecurityContext().getAllowPrivilegeEscalation()).isFalse();
@@ -70,7 +70,7 @@ class KubernetesTest {
   }
 
   @Test
-  void selectors_find_the_pods() throws IOException {
+  void selectors_match_the_pods() throws IOException {
     Map<String, String> labels =
         one(Deployment.class).getSpec().getTemplate().getMetadata().getLabels();
 
@@ -83,7 +83,7 @@ class KubernetesTest {
   }
 
   @Test
-  void probes_ask_for_paths_of_the_api() throws IOException {
+  void probes_use_paths_of_the_api() throws IOException {
     String api =
         ProjectFiles.text("adapters-http/src/main/resources/dev/runhook/http/server/openapi.yaml");
 
@@ -111,7 +111,7 @@ class KubernetesTest {
   private static List<HasMetadata> read(String yaml) throws IOException {
     YAMLMapper mapper = new YAMLMapper();
     mapper.enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
-    mapper.setAnnotationIntrospector(new NothingBesides());
+    mapper.setAnnotationIntrospector(new StrictIntrospector());
     List<HasMetadata> manifests = new ArrayList<>();
     try (MappingIterator<JsonNode> documents = mapper.readerFor(JsonNode.class).readValues(yaml)) {
       while (documents.hasNext()) {
@@ -124,8 +124,8 @@ class KubernetesTest {
     return manifests;
   }
 
-  /// The model would keep fields that it does not know; here they are mistakes.
-  private static final class NothingBesides extends JacksonAnnotationIntrospector {
+  /// Makes unknown fields an error. The model would otherwise store them.
+  private static final class StrictIntrospector extends JacksonAnnotationIntrospector {
     @Serial private static final long serialVersionUID = 1;
 
     @Override

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/// The files at the root of the project, read from the folder of this module.
+/// The files of the project. Tests run in the directory of this module.
 final class ProjectFiles {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Pattern VARIABLE = Pattern.compile("\\bRUNHOOK_[A-Z0-9_]+");
@@ -27,7 +27,7 @@ final class ProjectFiles {
     }
   }
 
-  /// The variables of ours that a text names.
+  /// The `RUNHOOK_…` variables that a text contains.
   static Set<String> environmentVariables(String text) {
     Set<String> names = new TreeSet<>();
     VARIABLE.matcher(text).results().forEach(match -> names.add(match.group()));

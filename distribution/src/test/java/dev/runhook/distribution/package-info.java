@@ -1,5 +1,5 @@
-/// Checks of what is deployed: the files in `deploy/` and `compose.yaml` against the models of
-/// those who read them, and the archive and the image, where they were built.
+/// Tests of what is deployed: the files in `deploy/`, `compose.yaml`, and the archive and the image
+/// if they were built. Read [DeploymentFilesTest] first.
 @NullMarked
 package dev.runhook.distribution;
 

@@ -34,7 +34,7 @@ class LauncherTest {
       exit 7
       """;
 
-  private static final String PREPARING = "runhook: preparing fast starts";
+  private static final String CREATING_CACHE = "runhook: creating the AOT cache";
   private static final String[] SERVE = {"serve"};
 
   @TempDir private Path folder;
@@ -112,7 +112,7 @@ class LauncherTest {
   void help_and_version_do_not_create_the_cache(String line) throws Exception {
     environment.remove("RUNHOOK_AOT");
 
-    assertThat(run(line.split(" "))).noneMatch(printed -> printed.startsWith(PREPARING));
+    assertThat(run(line.split(" "))).noneMatch(printed -> printed.startsWith(CREATING_CACHE));
   }
 
   @Test
@@ -125,14 +125,14 @@ class LauncherTest {
     Files.delete(jar);
 
     assertThat(runExpecting(1, "serve"))
-        .containsExactly("runhook: there is no build here, and nothing to build it from");
+        .containsExactly("runhook: runhook.jar is missing; unpack the release archive again");
   }
 
   @Test
   void bench_is_not_available_in_an_archive() throws Exception {
     assertThat(runExpecting(1, "bench", "delivery"))
         .containsExactly(
-            "runhook: bench is no part of a release archive; measure from the sources");
+            "runhook: bench is not part of a release archive; run it from the sources");
   }
 
   @ParameterizedTest
@@ -140,8 +140,8 @@ class LauncherTest {
   void cache_is_created_once_for_commands_that_start_a_server(String command) throws Exception {
     environment.remove("RUNHOOK_AOT");
 
-    assertThat(run(command)).anyMatch(line -> line.startsWith(PREPARING)).contains(cache());
-    assertThat(run(command)).noneMatch(line -> line.startsWith(PREPARING)).contains(cache());
+    assertThat(run(command)).anyMatch(line -> line.startsWith(CREATING_CACHE)).contains(cache());
+    assertThat(run(command)).noneMatch(line -> line.startsWith(CREATING_CACHE)).contains(cache());
   }
 
   @Test
@@ -151,7 +151,7 @@ class LauncherTest {
 
     Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plusSeconds(60)));
 
-    assertThat(run(SERVE)).anyMatch(line -> line.startsWith(PREPARING));
+    assertThat(run(SERVE)).anyMatch(line -> line.startsWith(CREATING_CACHE));
   }
 
   @Test
@@ -160,15 +160,21 @@ class LauncherTest {
     environment.put(
         "JAVA_HOME", jdk("without-cache", "25", JAVA.replace("echo cache", "true")).toString());
 
-    assertThat(run(SERVE)).anyMatch(line -> line.startsWith(PREPARING)).doesNotContain(cache());
-    assertThat(run(SERVE)).noneMatch(line -> line.startsWith(PREPARING)).doesNotContain(cache());
+    assertThat(run(SERVE))
+        .anyMatch(line -> line.startsWith(CREATING_CACHE))
+        .doesNotContain(cache());
+    assertThat(run(SERVE))
+        .noneMatch(line -> line.startsWith(CREATING_CACHE))
+        .doesNotContain(cache());
   }
 
   @Test
   void no_cache_is_created_if_disabled_or_if_no_server_starts() throws Exception {
-    assertThat(run(SERVE)).noneMatch(line -> line.startsWith(PREPARING)).doesNotContain(cache());
+    assertThat(run(SERVE))
+        .noneMatch(line -> line.startsWith(CREATING_CACHE))
+        .doesNotContain(cache());
     environment.remove("RUNHOOK_AOT");
-    assertThat(run("token", "list")).noneMatch(line -> line.startsWith(PREPARING));
+    assertThat(run("token", "list")).noneMatch(line -> line.startsWith(CREATING_CACHE));
   }
 
   @Test
