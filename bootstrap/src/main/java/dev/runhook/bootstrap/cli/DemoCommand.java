@@ -6,7 +6,6 @@ import dev.runhook.bootstrap.receiver.ReceivedDelivery;
 import dev.runhook.bootstrap.receiver.Receiver;
 import dev.runhook.bootstrap.server.Server;
 import dev.runhook.bootstrap.setting.Settings;
-import dev.runhook.bootstrap.setting.Version;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
@@ -18,23 +17,18 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(
     name = "demo",
     description =
         "Runs a complete setup: a server with its own database, a receiver, and a run whose state"
-            + " changes are delivered.",
-    mixinStandardHelpOptions = true,
-    versionProvider = Version.class)
-final class DemoCommand implements Callable<Integer> {
+            + " changes are delivered.")
+final class DemoCommand extends CliCommand {
   private static final String SECRET = "It's a Secret to Everybody";
   private static final int DEFAULT_PORT = 8080;
 
@@ -43,75 +37,71 @@ final class DemoCommand implements Callable<Integer> {
       description = "Exits after the run: 0 if all deliveries were verified, 1 if not.")
   private boolean once;
 
-  @Spec private CommandSpec spec;
-
-  DemoCommand() {
-    this.spec = CommandSpec.create();
-  }
-
   @Override
   public Integer call() throws IOException, InterruptedException {
     Path directory = Files.createTempDirectory("runhook-demo-");
     Settings settings = settings(directory);
     Logging.configure(settings.logging());
     BlockingQueue<ReceivedDelivery> deliveries = new LinkedBlockingQueue<>();
-    PrintWriter out = spec.commandLine().getOut();
-    out.println(
-        "Runhook notifies other systems of run state changes: signed webhooks, at least once, in"
-            + " order.");
-    out.println();
-    out.flush();
+    out()
+        .println(
+            "Runhook notifies other systems of run state changes: signed webhooks, at least once,"
+                + " in order.\n");
+    out().flush();
     try (Receiver receiver = Receiver.start(0, SECRET, deliveries::add)) {
       Server server = Server.start(settings);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> cleanUp(server, directory), "stop"));
-      boolean verified = run(server, receiver, deliveries, out);
+      boolean verified = run(server, receiver, deliveries);
       if (!once) {
-        stayUp(server, out);
+        stayUp(server);
       }
-      return verified ? 0 : Main.EXIT_FAILURE;
+      return verified ? EXIT_SUCCESS : EXIT_FAILURE;
     }
   }
 
-  private static boolean run(
-      Server server, Receiver receiver, BlockingQueue<ReceivedDelivery> deliveries, PrintWriter out)
+  private boolean run(Server server, Receiver receiver, BlockingQueue<ReceivedDelivery> deliveries)
       throws InterruptedException {
-    out.printf("  server    %s%n", server.url());
+    PrintWriter out = out();
     out.printf(
-        "  database  %s%n",
-        server.databaseDescription().replaceAll(" in .*", ", durable, deleted at the end"));
-    out.printf("  receiver  %s, verifies signatures with its own code%n", receiver.url());
-    out.println("  webhook   for the receiver's URL, attached to the stack \"networking\"");
-    out.println();
+        """
+          server    %s
+          database  %s
+          receiver  %s, verifies signatures with its own code
+          webhook   for the receiver's URL, attached to the stack "networking"
+
+        """,
+        server.url(),
+        server.databaseDescription().replaceAll(" in .*", ", durable, deleted at the end"),
+        receiver.url());
     out.flush();
     DemoScenario scenario =
         new DemoScenario(server.url(), server.adminToken().secret(), deliveries, out);
     scenario.prepare(receiver.url(), SECRET);
     boolean verified = scenario.run();
-    out.println();
     out.println(
         verified
-            ? "All %d state changes arrived in order, with valid signatures."
+            ? "\nAll %d state changes arrived in order, with valid signatures."
                 .formatted(scenario.transitionCount())
-            : "Some deliveries are missing or NOT verified; see the lines above.");
+            : "\nSome deliveries are missing or NOT verified; see the lines above.");
     out.flush();
     return verified;
   }
 
-  private static void stayUp(Server server, PrintWriter out) throws InterruptedException {
-    String token = server.adminToken().secret();
-    out.println();
-    out.println("The server runs until Ctrl-C. Open the web UI and sign in with the token:");
-    out.println("  web UI    " + server.url());
-    out.println("  token     " + token);
-    out.println();
-    out.println("Or try, in another terminal:");
-    out.printf(
-        "  curl -H 'Authorization: Bearer %s' %s/api/v1/stacks/networking/webhooks%n",
-        token, server.url());
-    out.printf(
-        "  curl -H 'Authorization: Bearer %s' %s/api/v1/stacks/networking/runs%n",
-        token, server.url());
-    out.flush();
+  private void stayUp(Server server) throws InterruptedException {
+    out()
+        .printf(
+            """
+
+            The server runs until Ctrl-C. Open the web UI and sign in with the token:
+              web UI    %1$s
+              token     %2$s
+
+            Or try, in another terminal:
+              curl -H 'Authorization: Bearer %2$s' %1$s/api/v1/stacks/networking/webhooks
+              curl -H 'Authorization: Bearer %2$s' %1$s/api/v1/stacks/networking/runs
+            """,
+            server.url(), server.adminToken().secret());
+    out().flush();
     new CountDownLatch(1).await();
   }
 

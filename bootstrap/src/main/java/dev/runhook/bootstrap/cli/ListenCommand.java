@@ -6,33 +6,27 @@ import dev.runhook.bootstrap.receiver.JsonDeliveryPrinter;
 import dev.runhook.bootstrap.receiver.ReceivedDelivery;
 import dev.runhook.bootstrap.receiver.Receiver;
 import dev.runhook.bootstrap.receiver.ReceiverBehavior;
-import dev.runhook.bootstrap.setting.Version;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(
     name = "listen",
     description =
         "Runs a receiver that verifies and prints deliveries, and explains signatures that do not"
             + " match.",
-    mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
     footer = {
       "",
       "Exit codes: 0 all deliveries of --once verified, or stopped by Ctrl-C; 1 some not verified;"
           + " 2 wrong usage."
     })
-final class ListenCommand implements Callable<Integer> {
+final class ListenCommand extends CliCommand {
   private static final int MAX_PORT = 65_535;
 
   @Option(
@@ -67,49 +61,42 @@ final class ListenCommand implements Callable<Integer> {
       description = "Prints one line of JSON per delivery; everything else goes to standard error.")
   private boolean json;
 
-  @Spec private CommandSpec spec;
-
-  ListenCommand() {
-    this.spec = CommandSpec.create();
-  }
-
   @Override
   public Integer call() throws InterruptedException {
     validate();
     ReceivedCounter counter = new ReceivedCounter(once);
     ReceiverBehavior behavior =
-        behaviorOptions.behavior(spec, printer().andThen((delivery, _) -> counter.add(delivery)));
+        behaviorOptions.behavior(this, printer().andThen((delivery, _) -> counter.add(delivery)));
     try (Receiver receiver =
-        Receiver.startWith(address(), secret.secret(spec), counter.counting(behavior))) {
+        Receiver.startWith(address(), secret.secret(this), counter.counting(behavior))) {
       printStartup(receiver);
       Thread shutdownHook = new Thread(() -> printSummaryAndExit(counter), "stop");
       Runtime.getRuntime().addShutdownHook(shutdownHook);
       counter.awaitAll();
       Runtime.getRuntime().removeShutdownHook(shutdownHook);
     }
-    return counter.allVerified() ? 0 : Main.EXIT_FAILURE;
+    return counter.allVerified() ? EXIT_SUCCESS : EXIT_FAILURE;
   }
 
   private InetSocketAddress address() {
     try {
       return new InetSocketAddress(InetAddress.getByName(host), port);
     } catch (UnknownHostException _) {
-      throw UsageErrors.of(spec, "--host must be an address of this machine, not " + host);
+      throw usageError("--host must be an address of this machine, not " + host);
     }
   }
 
   private void validate() {
     if (port < 0 || port > MAX_PORT) {
-      throw UsageErrors.of(spec, "--port must be 0 to " + MAX_PORT + ", not " + port);
+      throw usageError("--port must be 0 to " + MAX_PORT + ", not " + port);
     }
-    if (spec.commandLine().getParseResult().hasMatchedOption("--once") && once < 1) {
-      throw UsageErrors.of(spec, "--once must be 1 or more, not " + once);
+    if (isSet("--once") && once < 1) {
+      throw usageError("--once must be 1 or more, not " + once);
     }
   }
 
   private BiConsumer<ReceivedDelivery, DeliveryResponse> printer() {
-    PrintWriter out = spec.commandLine().getOut();
-    return json ? new JsonDeliveryPrinter(out)::print : new DeliveryPrinter(out)::print;
+    return json ? new JsonDeliveryPrinter(out())::print : new DeliveryPrinter(out())::print;
   }
 
   private void printStartup(Receiver receiver) {
@@ -129,6 +116,6 @@ final class ListenCommand implements Callable<Integer> {
 
   /// Returns the writer for everything except deliveries.
   private PrintWriter messages() {
-    return json ? spec.commandLine().getErr() : spec.commandLine().getOut();
+    return json ? err() : out();
   }
 }

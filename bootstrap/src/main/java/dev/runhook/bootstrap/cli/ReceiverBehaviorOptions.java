@@ -6,9 +6,7 @@ import dev.runhook.bootstrap.receiver.ReceivedDelivery;
 import dev.runhook.bootstrap.receiver.ReceiverBehavior;
 import dev.runhook.bootstrap.setting.Durations;
 import java.util.function.BiConsumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /// Options for the behavior of a receiver.
@@ -42,37 +40,27 @@ final class ReceiverBehaviorOptions {
 
   /// @param listener called with each delivery and its response, before the delay
   ReceiverBehavior behavior(
-      CommandSpec spec, BiConsumer<ReceivedDelivery, DeliveryResponse> listener) {
+      CliCommand command, BiConsumer<ReceivedDelivery, DeliveryResponse> listener) {
     if (times != null && fail == null) {
-      throw UsageErrors.of(spec, "--times requires --fail");
+      throw command.usageError("--times requires --fail");
     }
     if (times != null && times < 1) {
-      throw UsageErrors.of(spec, "--times must be 1 or more, not " + times);
+      throw command.usageError("--times must be 1 or more, not " + times);
     }
     ReceiverBehavior behavior =
         forwardTo == null
             ? ReceiverBehavior.verifying()
-            : parse(
-                spec,
-                "--forward-to ",
-                () -> ForwardingBehavior.forwardingTo(String.valueOf(forwardTo)));
+            : command.parse(
+                "--forward-to ", () -> ForwardingBehavior.forwardingTo(String.valueOf(forwardTo)));
     if (fail != null) {
       if (fail < MIN_FAILURE_STATUS || fail > MAX_STATUS) {
-        throw UsageErrors.of(spec, "--fail must be 300 to 599, not " + fail);
+        throw command.usageError("--fail must be 300 to 599, not " + fail);
       }
       behavior = behavior.failingFirst(times == null ? Integer.MAX_VALUE : times, fail);
     }
     behavior = behavior.notifying(listener);
     return delay == null
         ? behavior
-        : behavior.delayed(parse(spec, "--delay ", () -> Durations.parse(String.valueOf(delay))));
-  }
-
-  private static <T> T parse(CommandSpec spec, String option, Supplier<T> parser) {
-    try {
-      return parser.get();
-    } catch (IllegalArgumentException e) {
-      throw UsageErrors.of(spec, option + e.getMessage());
-    }
+        : behavior.delayed(command.parse("--delay ", () -> Durations.parse(String.valueOf(delay))));
   }
 }

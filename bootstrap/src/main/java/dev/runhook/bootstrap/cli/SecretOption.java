@@ -5,7 +5,6 @@ import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
@@ -23,22 +22,22 @@ final class SecretOption {
   /// Returns the secret.
   ///
   /// @throws ParameterException if it is blank or unreadable
-  String secret(CommandSpec spec) {
-    String text = secret != null ? secret : read(spec);
+  String secret(CliCommand command) {
+    String text = secret != null ? secret : read(command);
     if (text.isBlank()) {
       String name = secret != null ? "--secret" : "--secret-file";
-      throw UsageErrors.of(spec, name + " is blank; copy the secret of the webhook");
+      throw command.usageError(name + " is blank; copy the secret of the webhook");
     }
     return text;
   }
 
-  private String read(CommandSpec spec) {
+  private String read(CliCommand command) {
     try {
       return file == null ? "" : Files.readString(file).replaceFirst("\r?\n\\z", "");
     } catch (MalformedInputException _) {
-      throw UsageErrors.of(spec, "--secret-file is not in UTF-8: " + file);
+      throw command.usageError("--secret-file is not in UTF-8: " + file);
     } catch (IOException _) {
-      throw UsageErrors.of(spec, "--secret-file cannot be read: " + file);
+      throw command.usageError("--secret-file cannot be read: " + file);
     }
   }
 }

@@ -8,31 +8,20 @@ import dev.runhook.bootstrap.setting.Version;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 @Command(
     name = "serve",
     description = "Runs the server until SIGTERM or Ctrl-C.",
-    mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
     footer = {
       "",
       "Settings are RUNHOOK_… variables or lines of runhook.properties; see docs/configuration.md."
     })
-final class ServeCommand implements Callable<Integer> {
+final class ServeCommand extends CliCommand {
   private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
-
-  @Spec private CommandSpec spec;
-
-  ServeCommand() {
-    this.spec = CommandSpec.create();
-  }
 
   @Override
   public Integer call() throws InterruptedException {
@@ -40,9 +29,9 @@ final class ServeCommand implements Callable<Integer> {
     Logging.configure(settings.logging());
     Server server = Server.start(settings);
     addShutdownHook(server);
-    printStartup(settings, server, spec.commandLine().getOut());
+    printStartup(settings, server, out());
     new CountDownLatch(1).await();
-    return 0;
+    return EXIT_SUCCESS;
   }
 
   /// Exits with 0 after the shutdown, because a requested stop is not a failure.

@@ -2,10 +2,7 @@ package dev.runhook.bootstrap.cli;
 
 import dev.runhook.application.access.NewToken;
 import dev.runhook.application.access.TokenAdmin;
-import dev.runhook.bootstrap.database.CliDatabase;
-import dev.runhook.bootstrap.observe.Logging;
 import dev.runhook.bootstrap.setting.Settings;
-import dev.runhook.bootstrap.setting.Version;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Role;
@@ -17,22 +14,17 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(
     name = "create",
     description = "Creates a token and prints it. It cannot be shown again.",
-    mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
     footer = {
       "",
       "Only the token is on standard output: TOKEN=$(./runhook token create --role writer)"
     })
-final class TokenCreateCommand implements Callable<Integer> {
+final class TokenCreateCommand extends CliCommand {
   @Option(
       names = "--account",
       paramLabel = "A",
@@ -58,52 +50,37 @@ final class TokenCreateCommand implements Callable<Integer> {
       description = "A name for the token (default: the role).")
   private String name = "";
 
-  @Spec private CommandSpec spec;
-
-  TokenCreateCommand() {
-    this.spec = CommandSpec.create();
-  }
-
   @Override
   public Integer call() {
     Settings settings = Settings.read();
     NewToken newToken = newToken();
     AccountId owner = owner(settings);
-    Logging.configureForCommand(settings.logging());
-    TokenAdmin.CreatedToken createdToken;
-    try (CliDatabase database = CliDatabase.open(settings)) {
-      createdToken = TokenCommand.tokenAdmin(database).create(newToken, adminOf(owner));
-    }
-    spec.commandLine().getOut().println(createdToken.secret().reveal());
-    spec.commandLine().getOut().flush();
-    spec.commandLine()
-        .getErr()
-        .println(
-            "runhook: created token %s with role %s in account %s for %s; it cannot be shown again"
-                .formatted(
-                    createdToken.token().grant().token(),
-                    role.name().toLowerCase(Locale.ROOT),
-                    owner,
-                    stacks.isEmpty() ? "all stacks" : String.join(", ", stacks)));
-    return 0;
+    TokenAdmin.CreatedToken created =
+        TokenCommand.withTokens(settings, tokens -> tokens.create(newToken, adminOf(owner)));
+    out().println(created.secret().reveal());
+    out().flush();
+    err()
+        .printf(
+            "runhook: created token %s with role %s in account %s for %s; it cannot be shown"
+                + " again%n",
+            created.token().grant().token(),
+            roleName(),
+            owner,
+            stacks.isEmpty() ? "all stacks" : String.join(", ", stacks));
+    return EXIT_SUCCESS;
   }
 
   private NewToken newToken() {
     StackScope stackScope = stacks.isEmpty() ? new All() : new Only(new HashSet<>(stacks));
-    try {
-      return new NewToken(
-          name.isEmpty() ? role.name().toLowerCase(Locale.ROOT) : name, role, stackScope);
-    } catch (IllegalArgumentException e) {
-      throw UsageErrors.of(spec, String.valueOf(e.getMessage()));
-    }
+    return parse("", () -> new NewToken(name.isEmpty() ? roleName() : name, role, stackScope));
   }
 
   private AccountId owner(Settings settings) {
-    try {
-      return account.isEmpty() ? settings.account() : new AccountId(account);
-    } catch (IllegalArgumentException e) {
-      throw UsageErrors.of(spec, String.valueOf(e.getMessage()));
-    }
+    return account.isEmpty() ? settings.account() : parse("", () -> new AccountId(account));
+  }
+
+  private String roleName() {
+    return role.name().toLowerCase(Locale.ROOT);
   }
 
   /// Access to the database includes access to all accounts.

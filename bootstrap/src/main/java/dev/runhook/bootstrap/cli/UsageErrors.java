@@ -11,17 +11,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class UsageErrors {
   private UsageErrors() {}
 
-  static ParameterException of(CommandSpec spec, String message) {
-    return new ParameterException(spec.commandLine(), message);
-  }
-
-  /// Returns the error for a command without a subcommand.
-  static ParameterException missingSubcommand(CommandSpec spec) {
-    return of(
-        spec,
-        "missing command; the commands are " + String.join(", ", spec.subcommands().keySet()));
-  }
-
   /// Implements [CommandLine.IParameterExceptionHandler].
   static int report(ParameterException error, String[] arguments) {
     CommandLine command = error.getCommandLine();
@@ -30,7 +19,7 @@ final class UsageErrors {
         .println(
             "runhook: %s; see ./%s --help"
                 .formatted(message(error), command.getCommandSpec().qualifiedName()));
-    return Main.EXIT_USAGE;
+    return CliCommand.EXIT_USAGE;
   }
 
   private static String message(ParameterException error) {

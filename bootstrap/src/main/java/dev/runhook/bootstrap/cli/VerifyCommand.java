@@ -2,7 +2,6 @@ package dev.runhook.bootstrap.cli;
 
 import dev.runhook.application.diagnosis.SignatureDiagnoser;
 import dev.runhook.bootstrap.receiver.DiagnosisPrinter;
-import dev.runhook.bootstrap.setting.Version;
 import dev.runhook.domain.diagnosis.Diagnosis;
 import dev.runhook.domain.diagnosis.DiagnosisInput;
 import dev.runhook.domain.diagnosis.Keyring;
@@ -16,22 +15,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(
     name = "verify",
     description =
         "Verifies a signature. If it does not match, prints the known mistake that explains it.",
-    mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
     footer = {"", "Exit codes: 0 valid, 1 not valid, 2 wrong usage."})
-final class VerifyCommand implements Callable<Integer> {
+final class VerifyCommand extends CliCommand {
   private static final int MAX_BODY_BYTES = 10 * 1024 * 1024;
   private static final String STANDARD_INPUT = "-";
 
@@ -75,34 +69,28 @@ final class VerifyCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Prints the result as JSON.")
   private boolean json;
 
-  @Spec private CommandSpec spec;
-
-  VerifyCommand() {
-    this.spec = CommandSpec.create();
-  }
-
   @Override
   public Integer call() {
     Diagnosis diagnosis = diagnose();
-    DiagnosisPrinter printer = new DiagnosisPrinter(spec.commandLine().getOut());
+    DiagnosisPrinter printer = new DiagnosisPrinter(out());
     if (json) {
       printer.printJson(diagnosis);
     } else {
       printer.print(diagnosis);
     }
-    return diagnosis.isValid() ? 0 : Main.EXIT_FAILURE;
+    return diagnosis.isValid() ? EXIT_SUCCESS : EXIT_FAILURE;
   }
 
   private Diagnosis diagnose() {
-    String text = secret.secret(spec);
+    String text = secret.secret(this);
     Payload payload = payload();
-    try {
-      DiagnosisInput input = new DiagnosisInput(payload, signature, messageHeaders());
-      return SignatureDiagnoser.using(new JacksonReserializer())
-          .diagnose(input, Keyring.of(text, previous));
-    } catch (IllegalArgumentException e) {
-      throw UsageErrors.of(spec, String.valueOf(e.getMessage()));
-    }
+    return parse(
+        "",
+        () ->
+            SignatureDiagnoser.using(new JacksonReserializer())
+                .diagnose(
+                    new DiagnosisInput(payload, signature, messageHeaders()),
+                    Keyring.of(text, previous)));
   }
 
   private Optional<MessageHeaders> messageHeaders() {
@@ -110,7 +98,7 @@ final class VerifyCommand implements Callable<Integer> {
       return Optional.empty();
     }
     if (id == null || timestamp == null) {
-      throw UsageErrors.of(spec, "--id and --timestamp must be set together");
+      throw usageError("--id and --timestamp must be set together");
     }
     return Optional.of(new MessageHeaders(id, timestamp));
   }
@@ -120,11 +108,11 @@ final class VerifyCommand implements Callable<Integer> {
         body.equals(STANDARD_INPUT) ? System.in : Files.newInputStream(Path.of(body))) {
       byte[] bytes = in.readNBytes(MAX_BODY_BYTES + 1);
       if (bytes.length > MAX_BODY_BYTES) {
-        throw UsageErrors.of(spec, "--body exceeds 10 MiB, the maximum size of a delivery");
+        throw usageError("--body exceeds 10 MiB, the maximum size of a delivery");
       }
       return Payload.of(bytes);
     } catch (IOException _) {
-      throw UsageErrors.of(spec, "--body is unreadable: " + body);
+      throw usageError("--body is unreadable: " + body);
     }
   }
 }

@@ -1,0 +1,75 @@
+package dev.runhook.bootstrap.cli;
+
+import dev.runhook.bootstrap.setting.Version;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// A command with `--help` and `--version`. A command that does not override [#call] only groups
+/// its subcommands.
+@Command(mixinStandardHelpOptions = true, versionProvider = Version.class)
+abstract class CliCommand implements Callable<Integer> {
+  static final int EXIT_SUCCESS = 0;
+  static final int EXIT_FAILURE = 1;
+  static final int EXIT_USAGE = 2;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  /// Runs the command and returns its exit code.
+  @Override
+  public Integer call() throws Exception {
+    throw usageError(
+        "missing command; the commands are " + String.join(", ", spec.subcommands().keySet()));
+  }
+
+  final PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+
+  final PrintWriter err() {
+    return spec.commandLine().getErr();
+  }
+
+  final boolean isSet(String option) {
+    return spec.commandLine().getParseResult().hasMatchedOption(option);
+  }
+
+  final ParameterException usageError(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  /// Reports an [IllegalArgumentException] of the parser as wrong usage.
+  ///
+  /// @param prefix precedes the message of the exception
+  final <T> T parse(String prefix, Supplier<T> parser) {
+    try {
+      return parser.get();
+    } catch (IllegalArgumentException e) {
+      throw usageError(prefix + e.getMessage());
+    }
+  }
+
+  /// Prints rows with the same number of cells. Pads each column except the last one to its widest
+  /// cell.
+  final void printTable(List<List<String>> rows) {
+    int last = rows.getFirst().size() - 1;
+    int[] widths =
+        IntStream.range(0, last)
+            .map(i -> rows.stream().mapToInt(row -> row.get(i).length()).max().orElseThrow())
+            .toArray();
+    for (List<String> row : rows) {
+      StringBuilder line = new StringBuilder();
+      for (int i = 0; i < last; i++) {
+        line.append(row.get(i)).repeat(' ', widths[i] - row.get(i).length() + 2);
+      }
+      out().println(line.append(row.get(last)));
+    }
+    out().flush();
+  }
+}
