@@ -52,7 +52,8 @@ public final class Main implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "BENCHMARK",
       description =
-          "One or more of: delivery, drain, paced, slow-receivers, history, burst, startup, jmh. Or all, which takes about 15 minutes and uses a shorter history.")
+          "One or more of: delivery, drain, paced, slow-receivers, history, burst, startup, jmh."
+              + " Or all, which takes about 15 minutes and uses a shorter history.")
   private List<String> requested = List.of();
 
   public static void main(String[] arguments) {

@@ -10,7 +10,8 @@ public final class HistorySeeder {
   private static final String INSERT =
       """
       with n as (
-        select (lpad(to_hex((extract(epoch from now() - interval '30 days' * (i::float8 / TOTAL)) * 1000)::bigint), 12, '0')
+        select (lpad(to_hex((extract(epoch from now() - interval '30 days' * (i::float8 / TOTAL)) * 1000)::bigint),
+                    12, '0')
                   || '7' || lpad(to_hex(i % 4096), 3, '0') || '8' || lpad(to_hex(i), 15, '0'))::uuid as id,
                now() - interval '30 days' * (i::float8 / TOTAL) as at, i
         from generate_series(FROM::bigint + 1, FROM + COUNT) i
@@ -35,7 +36,7 @@ public final class HistorySeeder {
     this.database = database;
   }
 
-  /// Inserts deliveries until existing are as many as given.
+  /// Inserts deliveries until the tables contain the given number of them.
   public void growTo(int finished) {
     long existing =
         Long.parseLong(

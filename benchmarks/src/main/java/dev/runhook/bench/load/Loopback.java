@@ -4,7 +4,7 @@ import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.egress.Network;
 import java.util.List;
 
-/// Everything that a benchmark calls is on this machine.
+/// The network of the benchmarks: all processes run on this machine.
 public final class Loopback {
   private Loopback() {}
 

@@ -101,7 +101,7 @@ public final class PostgresServer implements AutoCloseable {
     return new HikariDataSource(config);
   }
 
-  /// The settings on which durability and speed depend.
+  /// Returns the settings on which durability and speed depend.
   public Map<String, String> settings() {
     Map<String, String> settings = new LinkedHashMap<>();
     REPORTED_SETTINGS.forEach(name -> settings.put(name, query("postgres", "show " + name)));

@@ -17,7 +17,7 @@ public final class Statistics {
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 
-  /// Returns the smallest value that at least the given fraction of the values do not exceed
+  /// Returns the smallest value that is greater than or equal to the given fraction of the values
   /// (nearest rank). NaN if there are no values.
   ///
   /// @param fraction above 0 and at most 1

@@ -11,6 +11,11 @@ import dev.runhook.bench.system.SystemUnderTest;
 /// shows whether a plan for an empty table scans a full one.
 public final class BurstScenario implements Scenario {
   private static final int BURST = 20_000;
+  private static final String SLOWEST_STATEMENT =
+      """
+      select round(max(max_exec_time)::numeric, 1) from pg_stat_statements
+      where query like '%runhook.delivery_queue%'
+      """;
 
   @Override
   public String name() {
@@ -38,11 +43,7 @@ public final class BurstScenario implements Scenario {
                     RoundResult.format(roundResult.deliveredPerSecond()),
                     roundResult.lost(),
                     roundResult.duplicates(),
-                    environment
-                        .postgres()
-                        .query(
-                            "postgres",
-                            "select round(max(max_exec_time)::numeric, 1) from pg_stat_statements where query like '%runhook.delivery_queue%'")));
+                    environment.postgres().query("postgres", SLOWEST_STATEMENT)));
       }
     }
   }

@@ -15,9 +15,12 @@ final class InsertBaseline {
 
   private static final String TABLES =
       """
-      create table event (id uuid primary key, run uuid not null, state text not null, version bigint not null, at timestamptz not null, payload bytea not null);
-      create table transition (run uuid not null, version bigint not null, state text not null, at timestamptz not null, event uuid not null, primary key (run, version));
-      create table queue (id uuid primary key, webhook uuid not null, run uuid not null, event uuid not null, version bigint not null, due_at timestamptz, leased_until timestamptz);
+      create table event (id uuid primary key, run uuid not null, state text not null, version bigint not null,
+        at timestamptz not null, payload bytea not null);
+      create table transition (run uuid not null, version bigint not null, state text not null,
+        at timestamptz not null, event uuid not null, primary key (run, version));
+      create table queue (id uuid primary key, webhook uuid not null, run uuid not null, event uuid not null,
+        version bigint not null, due_at timestamptz, leased_until timestamptz);
       create index queue_due on queue (webhook, due_at, id) where due_at is not null;
       create index queue_lane on queue (webhook, run, version, id);
       """;
@@ -37,7 +40,7 @@ final class InsertBaseline {
     this.database = environment.postgres().pool("inserts");
   }
 
-  /// Inserts the rows of as many transitions and returns the number of transitions per second.
+  /// Inserts the rows of `count` transitions and returns the number of transitions per second.
   double perSecond(int count) {
     long startedAt = System.nanoTime();
     try (Connection connection = database.getConnection();

@@ -2,7 +2,7 @@ package dev.runhook.bench.scenario;
 
 import java.time.Duration;
 
-/// Sleeps, in order to wait for conditions that send no signal.
+/// Sleeps, to wait for conditions that no signal announces.
 final class Sleeper {
   private Sleeper() {}
 

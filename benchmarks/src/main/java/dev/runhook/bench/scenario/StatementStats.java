@@ -11,7 +11,8 @@ final class StatementStats {
       """
       select string_agg(concat_ws('\t', calls, rows, plan, exec, wal, query), E'\n')
       from (
-        select calls, rows, round(total_plan_time)::text as plan, round(total_exec_time)::text as exec, wal_bytes / 1024 as wal,
+        select calls, rows, round(total_plan_time)::text as plan, round(total_exec_time)::text as exec,
+          wal_bytes / 1024 as wal,
           d.datname || ': ' || left(regexp_replace(query, '\\s+', ' ', 'g'), 90) as query
         from pg_stat_statements s join pg_database d on d.oid = s.dbid
         order by total_plan_time + total_exec_time desc

@@ -29,7 +29,8 @@ public final class OutboxProcess {
       """
       create table outbox (id bigint primary key, payload text not null, due_at timestamptz not null default now());
       create index outbox_due on outbox (due_at, id);
-      create table sent (entry bigserial primary key, id bigint not null, payload text not null, status int not null, at timestamptz not null default now());
+      create table sent (entry bigserial primary key, id bigint not null, payload text not null, status int not null,
+        at timestamptz not null default now());
       """;
   private static final String CLAIM =
       """

@@ -1,5 +1,5 @@
-/// The systems that are measured: Runhook and what it is compared with. All take the same work.
-/// Start at [SystemUnderTest].
+/// The systems that are measured: Runhook and its baselines. All take the same work. Start at
+/// [SystemUnderTest].
 @NullMarked
 package dev.runhook.bench.system;
 

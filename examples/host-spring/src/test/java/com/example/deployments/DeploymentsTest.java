@@ -77,8 +77,7 @@ class DeploymentsTest {
     deploy("rolled-back");
 
     assertThatThrownBy(() ->
-            transactions.executeWithoutResult(_ -> { // an outer transaction, which changeState
-                                                     // joins
+            transactions.executeWithoutResult(_ -> { // changeState joins it
               deployments.changeState("rolled-back", RunState.FINISHED);
               throw new ArithmeticException("the host fails");
             }))
