@@ -1,9 +1,6 @@
 package dev.runhook.application.access;
 
-import dev.runhook.application.Refusal.InsufficientRole;
-import dev.runhook.application.Refusal.NoSuchStack;
-import dev.runhook.application.Refusal.NotAuthenticated;
-import dev.runhook.application.Refusal.TokenMalformed;
+import dev.runhook.application.Refusal;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.domain.account.Grant;
@@ -77,8 +74,8 @@ public final class Access {
 
   private Grant authenticateStored(String token, TokenHash hash, String origin) {
     return switch (TokenSecret.formatOf(token)) {
-      case UNRECOGNIZED -> throw new RefusedException(new NotAuthenticated());
-      case MALFORMED -> throw new RefusedException(new TokenMalformed());
+      case UNRECOGNIZED -> throw new RefusedException(new Refusal.NotAuthenticated());
+      case MALFORMED -> throw new RefusedException(new Refusal.TokenMalformed());
       case VALID -> findStored(hash, origin);
     };
   }
@@ -92,7 +89,7 @@ public final class Access {
               .load(hash)
               .orElseThrow(() -> {
                 requestLimits.consumeUnknownPermit(origin);
-                return new RefusedException(new NotAuthenticated());
+                return new RefusedException(new Refusal.NotAuthenticated());
               });
         });
   }
@@ -100,7 +97,7 @@ public final class Access {
   /// Returns normally if the grant has the role, and throws a [RefusedException] otherwise.
   public void authorize(Grant grant, Role needed) {
     if (!grant.role().covers(needed)) {
-      throw new RefusedException(new InsufficientRole(needed));
+      throw new RefusedException(new Refusal.InsufficientRole(needed));
     }
   }
 
@@ -108,7 +105,7 @@ public final class Access {
   /// is reported as missing even if the role is not sufficient, so that callers cannot discover it.
   public StackId authorize(Grant grant, Role needed, String stack) {
     if (!grant.stackScope().includes(stack)) {
-      throw new RefusedException(new NoSuchStack(stack));
+      throw new RefusedException(new Refusal.NoSuchStack(stack));
     }
     authorize(grant, needed);
     return new StackId(grant.account(), stack);

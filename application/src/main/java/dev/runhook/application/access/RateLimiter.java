@@ -46,12 +46,10 @@ final class RateLimiter<K> {
   /// Returns the time until there is a permit, or nothing if there is one.
   Optional<Duration> timeUntilPermit(K key) {
     AtomicReference<Bucket> bucket = byKey.get(key);
-    if (bucket == null) {
-      return byKey.size() < MAX_BUCKETS
-          ? Optional.empty()
-          : timeUntilPermit(refilled(shared.get()));
+    if (bucket == null && byKey.size() < MAX_BUCKETS) {
+      return Optional.empty();
     }
-    return timeUntilPermit(refilled(bucket.get()));
+    return timeUntilPermit(refilled((bucket == null ? shared : bucket).get()));
   }
 
   /// Takes permits even if there are not enough.
@@ -87,10 +85,7 @@ final class RateLimiter<K> {
   }
 
   private Optional<Duration> timeUntilPermit(Bucket bucket) {
-    return bucket.level() >= 1
-        ? Optional.empty()
-        : Optional.of(
-            Duration.ofNanos(
-                (long) Math.ceil((1 - bucket.level()) / perSecond * NANOS_PER_SECOND)));
+    double nanos = Math.ceil((1 - bucket.level()) / perSecond * NANOS_PER_SECOND);
+    return nanos <= 0 ? Optional.empty() : Optional.of(Duration.ofNanos((long) nanos));
   }
 }

@@ -1,9 +1,6 @@
 package dev.runhook.application.access;
 
 import dev.runhook.application.Refusal;
-import dev.runhook.application.Refusal.NotAuthenticated;
-import dev.runhook.application.Refusal.SessionExpired;
-import dev.runhook.application.Refusal.TokenUnknown;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.spi.Sessions;
 import dev.runhook.application.spi.Transactor;
@@ -62,7 +59,8 @@ public final class SignIn {
   ///
   /// @param origin where the request came from, as for [Access#authenticate]
   public NewSession signIn(String token, String origin) {
-    Grant grant = authenticate(() -> access.authenticate(token, origin), new TokenUnknown());
+    Grant grant =
+        authenticate(() -> access.authenticate(token, origin), new Refusal.TokenUnknown());
     SessionKey key = SessionKey.generate(random);
     WebSession session =
         transactor.inTransaction(unit -> {
@@ -99,7 +97,7 @@ public final class SignIn {
     remember(id);
     TokenHash token = session.get().token();
     Grant grant =
-        authenticate(() -> access.authenticateByHash(token, origin), new SessionExpired());
+        authenticate(() -> access.authenticateByHash(token, origin), new Refusal.SessionExpired());
     return new ActiveSession(session.get(), grant);
   }
 
@@ -117,7 +115,7 @@ public final class SignIn {
     try {
       return authentication.get();
     } catch (RefusedException e) {
-      throw e.refusal() instanceof NotAuthenticated ? new RefusedException(refusal) : e;
+      throw e.refusal() instanceof Refusal.NotAuthenticated ? new RefusedException(refusal) : e;
     }
   }
 
@@ -144,6 +142,6 @@ public final class SignIn {
   }
 
   private static RefusedException expired() {
-    return new RefusedException(new SessionExpired());
+    return new RefusedException(new Refusal.SessionExpired());
   }
 }

@@ -3,8 +3,7 @@ package dev.runhook.application.access;
 import dev.runhook.application.Actor;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
-import dev.runhook.application.Refusal.NoSuchToken;
-import dev.runhook.application.Refusal.ScopeExceeded;
+import dev.runhook.application.Refusal;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.audit.AuditWriter;
 import dev.runhook.application.idempotency.IdempotencyScope;
@@ -57,7 +56,7 @@ public final class TokenAdmin {
   /// Creates a token in the creator's account. A scope wider than the creator's own is refused.
   public CreatedToken create(NewToken newToken, Grant creator) {
     if (!creator.stackScope().covers(newToken.stackScope())) {
-      throw new RefusedException(new ScopeExceeded());
+      throw new RefusedException(new Refusal.ScopeExceeded());
     }
     TokenSecret secret = TokenSecret.generate(random);
     Grant grant = newToken.toGrant(new TokenId(ids.next()), creator.account());
@@ -81,7 +80,7 @@ public final class TokenAdmin {
           unit.tokens()
               .find(id)
               .filter(scope::includes)
-              .orElseThrow(() -> new RefusedException(new NoSuchToken(id.toString())));
+              .orElseThrow(() -> new RefusedException(new Refusal.NoSuchToken(id.toString())));
       unit.tokens().revoke(id);
       if (!token.isRevoked()) {
         audit(unit, actor, AuditAction.TOKEN_REVOKED, token.grant());

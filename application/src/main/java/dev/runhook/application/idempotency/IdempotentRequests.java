@@ -2,9 +2,6 @@ package dev.runhook.application.idempotency;
 
 import dev.runhook.application.Fingerprint;
 import dev.runhook.application.Refusal;
-import dev.runhook.application.Refusal.IdempotencyKeyInUse;
-import dev.runhook.application.Refusal.IdempotencyKeyReused;
-import dev.runhook.application.Refusal.ResponseLost;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.StoreUnavailableException;
 import dev.runhook.application.spi.IdGenerator;
@@ -25,7 +22,7 @@ import java.util.function.Function;
 /// A key is valid for 24 hours. The request's use cases run in an [IdempotencyScope], so the store
 /// knows whether the request took effect. Only the response can be lost, if the process is killed
 /// between the commit and the storage of the response. A repeated request is then refused with
-/// [ResponseLost].
+/// [Refusal.ResponseLost].
 public final class IdempotentRequests {
   /// The lock is longer than any request waits for the store.
   private static final KeyTtl TTL = new KeyTtl(Duration.ofHours(24), Duration.ofMinutes(1));
@@ -82,17 +79,20 @@ public final class IdempotentRequests {
         stored.claim().contentHash().equals(request.contentHash())
             && stored.claim().token().equals(request.token());
     if (!sameRequest) {
-      throw refused(new IdempotencyKeyReused());
+      throw refused(new Refusal.IdempotencyKeyReused());
     }
     String encrypted =
         stored
             .response()
-            .orElseThrow(
-                () -> refused(stored.committed() ? new ResponseLost() : new IdempotencyKeyInUse()));
+            .orElseThrow(() ->
+                refused(
+                    stored.committed()
+                        ? new Refusal.ResponseLost()
+                        : new Refusal.IdempotencyKeyInUse()));
     return request
         .cipher()
         .decrypt(encrypted, stored.claim().attempt())
-        .orElseThrow(() -> refused(new IdempotencyKeyReused()));
+        .orElseThrow(() -> refused(new Refusal.IdempotencyKeyReused()));
   }
 
   private Response handle(

@@ -6,12 +6,6 @@ import dev.runhook.application.Actor;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.Refusal;
-import dev.runhook.application.Refusal.DuplicateEndpoint;
-import dev.runhook.application.Refusal.EndpointForbidden;
-import dev.runhook.application.Refusal.EndpointMalformed;
-import dev.runhook.application.Refusal.NoSuchStack;
-import dev.runhook.application.Refusal.NoSuchWebhook;
-import dev.runhook.application.Refusal.TooManyWebhooks;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.audit.AuditWriter;
 import dev.runhook.application.idempotency.IdempotencyScope;
@@ -25,9 +19,7 @@ import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.Endpoint;
-import dev.runhook.domain.webhook.EndpointCheck.Forbidden;
-import dev.runhook.domain.webhook.EndpointCheck.Malformed;
-import dev.runhook.domain.webhook.EndpointCheck.Valid;
+import dev.runhook.domain.webhook.EndpointCheck;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
@@ -123,24 +115,17 @@ public final class WebhookAdmin {
             newWebhook.headers(),
             newWebhook.delivery());
     Instant now = now();
-    Webhook enabled =
-        new Webhook(
-            new WebhookId(ids.next()),
-            stack,
-            settings,
-            1,
-            SigningKeys.of(chosenOrGenerated(newWebhook.secret())),
-            Health.healthy(),
-            now,
-            now);
+    WebhookId id = new WebhookId(ids.next());
+    SigningKeys keys = SigningKeys.of(chosenOrGenerated(newWebhook.secret()));
+    Webhook enabled = new Webhook(id, stack, settings, 1, keys, Health.healthy(), now, now);
     Webhook webhook = newWebhook.enabled() ? enabled : enabled.disabled(now, disabledBy(actor));
     transactor.run(unit -> {
       requireStack(unit, stack);
       if (unit.webhooks().lockAndCount(stack) >= config.maxPerStack()) {
-        throw refused(new TooManyWebhooks(config.maxPerStack()));
+        throw refused(new Refusal.TooManyWebhooks(config.maxPerStack()));
       }
       if (!unit.webhooks().add(webhook)) {
-        throw refused(new DuplicateEndpoint());
+        throw refused(new Refusal.DuplicateEndpoint());
       }
       auditEvents.created(unit, actor, webhook);
     });
@@ -198,7 +183,7 @@ public final class WebhookAdmin {
       return unit.webhooks()
           .find(stack, id)
           .map(webhook -> webhook.withoutExpiredSecret(now()))
-          .orElseThrow(() -> refused(new NoSuchWebhook(id.toString())));
+          .orElseThrow(() -> refused(new Refusal.NoSuchWebhook(id.toString())));
     });
   }
 
@@ -222,7 +207,7 @@ public final class WebhookAdmin {
           Webhook before = requireForUpdate(unit, stack, id);
           Webhook after = change.apply(before).withoutExpiredSecret(now());
           if (!unit.webhooks().save(after)) {
-            throw refused(new DuplicateEndpoint());
+            throw refused(new Refusal.DuplicateEndpoint());
           }
           audit.write(unit, before, after);
           return new Change(before, after);
@@ -260,9 +245,11 @@ public final class WebhookAdmin {
 
   private Endpoint checked(String text) {
     return switch (Endpoint.check(text, config.egressPolicy())) {
-      case Valid(Endpoint endpoint) -> endpoint;
-      case Malformed(String reason) -> throw refused(new EndpointMalformed(reason));
-      case Forbidden(String rule) -> throw refused(new EndpointForbidden(rule));
+      case EndpointCheck.Valid(Endpoint endpoint) -> endpoint;
+      case EndpointCheck.Malformed(String reason) ->
+          throw refused(new Refusal.EndpointMalformed(reason));
+      case EndpointCheck.Forbidden(String rule) ->
+          throw refused(new Refusal.EndpointForbidden(rule));
     };
   }
 
@@ -282,12 +269,12 @@ public final class WebhookAdmin {
     requireStack(unit, stack);
     return unit.webhooks()
         .findForUpdate(stack, id)
-        .orElseThrow(() -> refused(new NoSuchWebhook(id.toString())));
+        .orElseThrow(() -> refused(new Refusal.NoSuchWebhook(id.toString())));
   }
 
   private static void requireStack(UnitOfWork unit, StackId stack) {
     if (unit.stacks().find(stack).isEmpty()) {
-      throw refused(new NoSuchStack(stack.slug()));
+      throw refused(new Refusal.NoSuchStack(stack.slug()));
     }
   }
 

@@ -9,7 +9,6 @@ import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookSettings;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /// Records the changes of a webhook. The details name the settings that changed, never their
@@ -64,7 +63,7 @@ record WebhookAuditEvents(AuditWriter auditWriter) {
   }
 
   private static void addIfChanged(List<String> changed, String name, Object before, Object after) {
-    if (!Objects.equals(before, after)) {
+    if (!before.equals(after)) {
       changed.add(name);
     }
   }
