@@ -19,7 +19,7 @@ import java.util.Random;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Access of one process, on an in-store store that counts its transactions. Several fixtures can
+/// Access of one process, on an in-memory store that counts its transactions. Several fixtures can
 /// share a store.
 public final class AccessFixture {
   public static final Grant OPERATOR =
@@ -68,7 +68,7 @@ public final class AccessFixture {
     clock.advance(time);
   }
 
-  /// Counts its transactions and can run an action actions one.
+  /// Counts its transactions and can run an action after one of them.
   public static final class CountingTransactor implements Transactor {
     private final SettableClock clock;
     private final SequentialIdGenerator ids;
@@ -93,7 +93,7 @@ public final class AccessFixture {
       return result;
     }
 
-    /// Runs the action once, actions the next transaction and before its caller gets the result.
+    /// Runs the action once, after the next transaction and before its caller gets the result.
     public void afterNextTransaction(Runnable action) {
       actions.add(action);
     }

@@ -48,7 +48,7 @@ class AuditTest {
     app.webhooks.update(Samples.DEMO, webhook.id(), WebhookPatch.empty().withEnabled(true), ADA);
     app.webhooks.update(
         Samples.DEMO, webhook.id(), WebhookPatch.empty().withEndpoint(ENDPOINT + "2"), ADA);
-    app.webhooks.rotateSecret(Samples.DEMO, webhook.id(), newSecret(), ADA);
+    app.webhooks.rotateSecret(Samples.DEMO, webhook.id(), rotation(), ADA);
     app.webhooks.revokePreviousSecret(Samples.DEMO, webhook.id(), ADA);
     app.deliveries.ping(Samples.DEMO, webhook.id(), ADA);
     app.webhooks.delete(Samples.DEMO, webhook.id(), eve);
@@ -63,36 +63,36 @@ class AuditTest {
             "Ada PREVIOUS_SECRET_REVOKED ",
             "Ada WEBHOOK_PINGED ",
             "Eve WEBHOOK_DELETED endpoint on hooks.example.com");
-    assertThat(entries())
-        .allSatisfy(entry -> {
-          assertThat(entry.stack()).contains("demo");
-          assertThat(entry.resource()).contains(webhook.id().value());
-          assertThat(entry.occurredAt()).isEqualTo(app.clock.instant());
+    assertThat(events())
+        .allSatisfy(event -> {
+          assertThat(event.stack()).contains("demo");
+          assertThat(event.resource()).contains(webhook.id().value());
+          assertThat(event.occurredAt()).isEqualTo(app.clock.instant());
         });
-    assertThat(entries().getFirst().token()).isEqualTo(eve.token());
-    assertThat(entries().toString()).doesNotContain("hush");
+    assertThat(events().getFirst().token()).isEqualTo(eve.token());
+    assertThat(events().toString()).doesNotContain("hush");
   }
 
   @Test
   void an_update_without_changes_is_not_audited() {
     Webhook webhook = app.createWebhook(1);
-    int before = entries().size();
+    int before = events().size();
 
     app.webhooks.update(Samples.DEMO, webhook.id(), WebhookPatch.empty().withEnabled(true), ADA);
     app.webhooks.revokePreviousSecret(Samples.DEMO, webhook.id(), ADA);
 
-    assertThat(entries()).hasSize(before);
+    assertThat(events()).hasSize(before);
   }
 
   @Test
   void a_refused_request_is_not_audited() {
     app.createWebhook(webhookWithSecrets());
-    int before = entries().size();
+    int before = events().size();
 
     refusalOf(() -> app.createWebhook(webhookWithSecrets()));
     refusalOf(() -> app.webhooks.delete(Samples.DEMO, NO_WEBHOOK, ADA));
 
-    assertThat(entries()).hasSize(before);
+    assertThat(events()).hasSize(before);
   }
 
   @Test
@@ -115,7 +115,7 @@ class AuditTest {
             "Ada WEBHOOK_UPDATED endpoint, name",
             "Ada SECRET_ROTATED by an update, without overlap",
             "Ada WEBHOOK_DISABLED ");
-    assertThat(entries().toString()).doesNotContain("hush").doesNotContain("new name");
+    assertThat(events().toString()).doesNotContain("hush").doesNotContain("new name");
   }
 
   @Test
@@ -139,39 +139,39 @@ class AuditTest {
             "Ada TOKEN_REVOKED writer \"ci\"",
             "Ada STACK_DELETED ");
     assertThat(auditLog()).hasSize(6);
-    assertThat(entries().toString()).doesNotContain(created.secret().reveal());
+    assertThat(events().toString()).doesNotContain(created.secret().reveal());
   }
 
   @Test
   void a_rolled_back_change_is_not_audited() {
     Webhook webhook = app.createWebhook(1);
-    int before = entries().size();
+    int before = events().size();
     String duplicate = app.createWebhook(2).settings().endpoint().text();
 
     refusalOf(() ->
         app.webhooks.update(
             Samples.DEMO, webhook.id(), WebhookPatch.empty().withEndpoint(duplicate), ADA));
 
-    assertThat(entries()).hasSize(before + 1);
-    assertThat(entries().getFirst().action()).isEqualTo(AuditAction.WEBHOOK_CREATED);
+    assertThat(events()).hasSize(before + 1);
+    assertThat(events().getFirst().action()).isEqualTo(AuditAction.WEBHOOK_CREATED);
   }
 
   private static NewWebhook webhookWithSecrets() {
     return NewWebhook.of(ENDPOINT).withSecret(SigningSecret.parse("hush-secret"));
   }
 
-  private static SecretRotation newSecret() {
+  private static SecretRotation rotation() {
     return new SecretRotation(Optional.of(SigningSecret.parse("hush too")), Duration.ofHours(1));
   }
 
-  private List<AuditEvent> entries() {
+  private List<AuditEvent> events() {
     return audit.list(AuditFilter.of(Samples.ACME, new All()), PageRequest.first()).items();
   }
 
   /// Formats all audit events, oldest first.
   private List<String> auditLog() {
-    return entries().reversed().stream()
-        .map(entry -> entry.actor() + " " + entry.action() + " " + entry.detail())
+    return events().reversed().stream()
+        .map(event -> event.actor() + " " + event.action() + " " + event.detail())
         .toList();
   }
 }

@@ -108,13 +108,13 @@ class IdempotentRequestsTest {
   /// The process is killed between the commit and the storage of the response.
   @Test
   void a_committed_request_with_a_lost_response_is_not_repeated() {
-    assertThatExceptionOfType(DeathError.class)
+    assertThatExceptionOfType(ProcessKilledError.class)
         .isThrownBy(() ->
             execute(
                 "k",
                 scope -> {
                   var _ = saveStack("first").apply(scope);
-                  throw new DeathError();
+                  throw new ProcessKilledError();
                 }));
 
     assertRefused(new ResponseLost(), () -> execute("k", saveStack("second")));
@@ -175,7 +175,7 @@ class IdempotentRequestsTest {
     assertRefused(new IdempotencyKeyReused(), () -> requests.execute(foreign, saveStack("second")));
   }
 
-  private static final class DeathError extends Error {
+  private static final class ProcessKilledError extends Error {
     private static final long serialVersionUID = 1;
   }
 

@@ -188,7 +188,7 @@ class WebhookAdminTest {
   void an_update_changes_only_the_given_fields() {
     Webhook webhook = app.createWebhook(1);
     app.clock.advance(Duration.ofSeconds(5));
-    WebhookPatch named =
+    WebhookPatch patch =
         new WebhookPatch(
             Optional.empty(),
             Optional.empty(),
@@ -199,7 +199,7 @@ class WebhookAdminTest {
             Optional.empty(),
             DeliverySettingsPatch.empty());
 
-    Webhook edited = edit(webhook, named);
+    Webhook edited = edit(webhook, patch);
 
     assertThat(edited.settings().name()).isEqualTo("renamed");
     assertThat(edited.settings().subscription())
@@ -240,7 +240,7 @@ class WebhookAdminTest {
   void a_secret_replaced_by_an_update_expires_immediately() {
     Webhook webhook = app.createWebhook(1);
     SigningSecret next = SigningSecret.parse("next");
-    WebhookPatch named =
+    WebhookPatch patch =
         new WebhookPatch(
             Optional.empty(),
             Optional.of(next),
@@ -250,7 +250,7 @@ class WebhookAdminTest {
             Optional.empty(),
             DeliverySettingsPatch.empty());
 
-    assertThat(edit(webhook, named).keys().activeSecrets(app.clock.instant()))
+    assertThat(edit(webhook, patch).keys().activeSecrets(app.clock.instant()))
         .containsExactly(next);
   }
 
@@ -310,7 +310,7 @@ class WebhookAdminTest {
         .isEqualTo(noStack);
   }
 
-  private Webhook edit(Webhook webhook, WebhookPatch edit) {
-    return app.webhooks.update(Samples.DEMO, webhook.id(), edit, ADA);
+  private Webhook edit(Webhook webhook, WebhookPatch patch) {
+    return app.webhooks.update(Samples.DEMO, webhook.id(), patch, ADA);
   }
 }
