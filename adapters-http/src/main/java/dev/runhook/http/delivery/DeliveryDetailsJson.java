@@ -2,7 +2,7 @@ package dev.runhook.http.delivery;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.runhook.application.delivery.DeliveryDetails;
-import dev.runhook.application.delivery.RequestView;
+import dev.runhook.application.delivery.DeliveryDetails.RequestView;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.delivery.ReceiverResponse;

@@ -6,6 +6,7 @@ import static dev.runhook.testkit.RefusalAssertions.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.Refusal;
+import dev.runhook.application.delivery.DeliveryAdmin.ReplayResult;
 import dev.runhook.application.spi.SignedRequest;
 import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.application.webhook.WebhookPatch;

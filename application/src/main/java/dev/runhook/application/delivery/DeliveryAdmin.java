@@ -1,65 +1,250 @@
 package dev.runhook.application.delivery;
 
+import static java.time.temporal.ChronoUnit.MILLIS;
+
 import dev.runhook.application.Actor;
 import dev.runhook.application.DeliveryFilter;
+import dev.runhook.application.DeliveryScope;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
+import dev.runhook.application.Refusal;
+import dev.runhook.application.RefusedException;
+import dev.runhook.application.audit.AuditWriter;
+import dev.runhook.application.delivery.DeliveryDetails.RequestView;
 import dev.runhook.application.dispatch.RequestFactory;
 import dev.runhook.application.idempotency.IdempotencyScope;
+import dev.runhook.application.outbox.DeliveryWriter;
 import dev.runhook.application.outbox.DispatchHandoff;
+import dev.runhook.application.outbox.Outbox;
+import dev.runhook.application.spi.DeliveryContent;
 import dev.runhook.application.spi.IdGenerator;
+import dev.runhook.application.spi.NewDelivery;
 import dev.runhook.application.spi.PayloadRenderer;
+import dev.runhook.application.spi.RedeliveryCandidate;
+import dev.runhook.application.spi.StoredDelivery;
 import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
+import dev.runhook.domain.audit.AuditAction;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.event.Event.Ping;
+import dev.runhook.domain.event.Event.PingTarget;
+import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Shows deliveries to users, explains their status, and creates pings, redeliveries and replays.
 /// Thread-safe.
-public interface DeliveryAdmin {
-  static DeliveryAdmin using(
-      Transactor transactor, Dependencies dependencies, DispatchHandoff handoff) {
-    return new TransactionalDeliveryAdmin(transactor, dependencies, handoff);
+public final class DeliveryAdmin {
+  /// The deliveries in one transaction of a replay. Limits how many runs it locks, and for how
+  /// long.
+  private static final int REPLAY_BATCH_SIZE = 500;
+
+  private final Transactor transactor;
+  private final Dependencies dependencies;
+  private final DispatchHandoff handoff;
+  private final Outbox outbox;
+  private final AuditWriter auditWriter;
+  private final RequestReconstructor requests;
+
+  private DeliveryAdmin(Transactor transactor, Dependencies dependencies, DispatchHandoff handoff) {
+    this.transactor = transactor;
+    this.dependencies = dependencies;
+    this.handoff = handoff;
+    this.outbox = new Outbox(transactor, dependencies.renderer(), dependencies.ids(), handoff);
+    this.auditWriter = new AuditWriter(dependencies.ids());
+    this.requests = new RequestReconstructor(dependencies.requestFactory());
   }
 
-  record Dependencies(
+  public static DeliveryAdmin using(
+      Transactor transactor, Dependencies dependencies, DispatchHandoff handoff) {
+    return new DeliveryAdmin(transactor, dependencies, handoff);
+  }
+
+  public record Dependencies(
       RequestFactory requestFactory,
       PayloadRenderer renderer,
       IdGenerator ids,
       InstantSource clock) {}
 
+  /// The result of a replay.
+  ///
+  /// @param matched how many events match the request
+  /// @param created how many deliveries were created; events with an open delivery are omitted, and
+  ///   a dry run creates none
+  public record ReplayResult(int matched, int created) {}
+
   /// Returns this port for the calls of one idempotent request.
-  DeliveryAdmin within(IdempotencyScope scope);
+  public DeliveryAdmin within(IdempotencyScope scope) {
+    return new DeliveryAdmin(scope.bind(transactor), dependencies, handoff);
+  }
 
   /// Returns deliveries, the newest first, or refuses if the stack, webhook or run does not exist.
   /// Pages neither repeat nor skip deliveries that existed when the first page was requested.
-  Page<Delivery> list(DeliveryFilter filter, PageRequest page);
+  public Page<Delivery> list(DeliveryFilter filter, PageRequest page) {
+    return transactor.inTransaction(unit -> {
+      requireScope(unit, filter.scope());
+      return unit.deliveries().list(filter, page);
+    });
+  }
+
+  private static void requireScope(UnitOfWork unit, DeliveryScope scope) {
+    switch (scope) {
+      case DeliveryScope.OfWebhook(var stack, var webhook, _) ->
+          Require.webhook(unit, stack, webhook);
+      case DeliveryScope.OfRun(var run) -> Require.run(unit, run);
+      case DeliveryScope.OfAccount _ -> {}
+    }
+  }
 
   /// Returns a delivery with its request, attempts and explanation, or refuses if the delivery or
   /// its webhook does not exist.
-  DeliveryDetails get(AccountId account, DeliveryId id);
+  public DeliveryDetails get(AccountId account, DeliveryId id) {
+    return transactor.inTransaction(unit ->
+        unit.deliveries()
+            .find(account, id)
+            .map(this::details)
+            .orElseThrow(() -> new RefusedException(new Refusal.NoSuchDelivery(id.toString()))));
+  }
+
+  private DeliveryDetails details(StoredDelivery stored) {
+    Map<Integer, RequestView> sent = requests.sentRequests(stored);
+    return new DeliveryDetails(
+        stored.webhook().stack(),
+        stored.delivery(),
+        requests.latest(stored, sent, dependencies.clock().instant()),
+        stored.payload(),
+        stored.attempts(),
+        sent,
+        DeliveryExplainer.explain(stored));
+  }
 
   /// Explains, for each transition of a run and each webhook of its stack, what was delivered or
   /// why nothing was. Refuses if the run does not exist.
-  RunExplanation explain(RunId run);
+  public RunExplanation explain(RunId run) {
+    return transactor.inTransaction(unit -> RunExplainer.explain(unit, run));
+  }
 
   /// Sends a ping in the same way as other events, or refuses if the webhook does not exist or is
   /// disabled.
-  Delivery ping(StackId stack, WebhookId webhook, Actor actor);
+  public Delivery ping(StackId stack, WebhookId id, Actor actor) {
+    EventId event = new EventId(dependencies.ids().next());
+    return outbox.inTransaction((unit, writer) -> {
+      Webhook webhook = Require.enabled(Require.webhook(unit, stack, id));
+      PingTarget target = new PingTarget(id.toString(), webhook.settings().endpoint().text());
+      Instant now = dependencies.clock().instant().truncatedTo(MILLIS);
+      Ping ping = new Ping(event, Require.stack(unit, stack), now, target);
+      auditWriter.write(
+          unit, actor, AuditAction.WEBHOOK_PINGED, stack, Optional.of(id.value()), "");
+      Map<EventId, List<NewDelivery>> added =
+          writer.addEvents(List.of(ping), _ -> List.of(webhook));
+      DeliveryId delivery = added.getOrDefault(event, List.of()).getFirst().id();
+      return Require.delivery(unit, stack.account(), delivery);
+    });
+  }
 
   /// Delivers the same event to the same webhook again, in its lane. Refuses if the delivery does
   /// not exist or is out of scope, if the payload is erased, or if the webhook is disabled.
-  Delivery redeliver(AccountId account, StackScope stackScope, DeliveryId id, Actor actor);
+  public Delivery redeliver(AccountId account, StackScope stackScope, DeliveryId id, Actor actor) {
+    return outbox.inTransaction((unit, writer) -> {
+      StoredDelivery original =
+          unit.deliveries()
+              .find(account, id)
+              .filter(found -> stackScope.includes(found.webhook().stack().slug()))
+              .orElseThrow(() -> new RefusedException(new Refusal.NoSuchDelivery(id.toString())));
+      Webhook webhook = Require.enabled(original.webhook());
+      StackId stack = webhook.stack();
+      DeliveryContent content = contentOf(original);
+      lockRuns(unit, stack, List.of(content));
+      auditWriter.write(
+          unit, actor, AuditAction.DELIVERY_REDELIVERED, stack, Optional.of(id.value()), "");
+      DeliveryId added = writer.addRedeliveries(webhook, List.of(content)).getFirst();
+      return Require.delivery(unit, account, added);
+    });
+  }
 
   /// Redelivers the finished deliveries that match the request, in the order of their lanes. Omits
   /// events that have an open delivery to the webhook. Refuses if the webhook does not exist or is
   /// disabled, or if more than [ReplayRequest#MAX_DELIVERIES] deliveries match. Uses several
   /// transactions: after a failure, the deliveries created so far stay, and the call can be
   /// repeated.
-  ReplayResult replay(StackId stack, WebhookId webhook, ReplayRequest request, Actor actor);
+  public ReplayResult replay(StackId stack, WebhookId id, ReplayRequest request, Actor actor) {
+    List<RedeliveryCandidate> matched =
+        outbox.inTransaction((unit, _) -> {
+          Require.enabled(Require.webhook(unit, stack, id));
+          if (!request.dryRun()) {
+            auditWriter.write(
+                unit, actor, AuditAction.DELIVERIES_REPLAYED, stack, Optional.of(id.value()), "");
+          }
+          DeliveryFilter filter = request.toFilter(DeliveryScope.of(stack, id));
+          return unit.deliveries().findLatestFinished(filter, ReplayRequest.MAX_DELIVERIES + 1);
+        });
+    if (matched.size() > ReplayRequest.MAX_DELIVERIES) {
+      throw new RefusedException(new Refusal.ReplayTooLarge(ReplayRequest.MAX_DELIVERIES));
+    }
+    if (request.dryRun()) {
+      return new ReplayResult(matched.size(), 0);
+    }
+    int created = 0;
+    for (int from = 0; from < matched.size(); from += REPLAY_BATCH_SIZE) {
+      List<RedeliveryCandidate> batch =
+          matched.subList(from, Math.min(matched.size(), from + REPLAY_BATCH_SIZE));
+      created += outbox.inTransaction((unit, writer) -> add(unit, writer, stack, id, batch));
+    }
+    return new ReplayResult(matched.size(), created);
+  }
+
+  private static DeliveryContent contentOf(StoredDelivery original) {
+    Delivery delivery = original.delivery();
+    Optional<Payload> payload = original.payload().findPayload();
+    return new DeliveryContent(
+        delivery.event(),
+        delivery.kind(),
+        delivery.transition(),
+        payload.orElseThrow(() -> new RefusedException(new Refusal.PayloadErased())),
+        Optional.of(delivery.id()),
+        original.trace());
+  }
+
+  /// The open events are queried while the runs are locked, so that concurrent replays do not
+  /// repeat the same delivery twice.
+  private static int add(
+      UnitOfWork unit,
+      DeliveryWriter writer,
+      StackId stack,
+      WebhookId id,
+      List<RedeliveryCandidate> batch) {
+    Webhook webhook = Require.enabled(Require.webhook(unit, stack, id));
+    List<DeliveryContent> contents = unit.deliveries().findContents(batch);
+    lockRuns(unit, stack, contents);
+    Set<EventId> open =
+        unit.deliveries()
+            .findOpenEvents(id, contents.stream().map(DeliveryContent::event).toList());
+    List<DeliveryContent> missing =
+        contents.stream().filter(content -> !open.contains(content.event())).toList();
+    return writer.addRedeliveries(webhook, missing).size();
+  }
+
+  private static void lockRuns(UnitOfWork unit, StackId stack, List<DeliveryContent> contents) {
+    Set<RunId> runs =
+        contents.stream()
+            .flatMap(content -> content.transition().stream())
+            .map(transition -> new RunId(stack, transition.run()))
+            .collect(Collectors.toSet());
+    if (!runs.isEmpty()) {
+      unit.runs().findForUpdate(runs);
+    }
+  }
 }

@@ -4,6 +4,8 @@ import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.event.StoredPayload;
 import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.signing.Header;
+import dev.runhook.domain.webhook.Endpoint;
 import java.util.List;
 import java.util.Map;
 
@@ -24,5 +26,25 @@ public record DeliveryDetails(
     attempts = List.copyOf(attempts);
     sentRequests = Map.copyOf(sentRequests);
     explanation = List.copyOf(explanation);
+  }
+
+  /// The request of one attempt as shown to users, without its body.
+  ///
+  /// @param attempt the number of the attempt
+  public record RequestView(Source source, int attempt, Endpoint endpoint, List<Header> headers) {
+    public RequestView {
+      headers = List.copyOf(headers);
+    }
+
+    /// How the request is known.
+    public enum Source {
+      /// The request was sent with exactly these headers.
+      SENT,
+      /// The request is reconstructed from the webhook's current settings, because the sent request
+      /// is unknown or none was sent.
+      RECONSTRUCTED,
+      /// No attempt has finished yet. The request would be sent like this now.
+      PREVIEW
+    }
   }
 }

@@ -1,5 +1,7 @@
 package dev.runhook.application.delivery;
 
+import dev.runhook.application.DeliveryFilter;
+import dev.runhook.application.DeliveryScope;
 import dev.runhook.domain.delivery.Delivery;
 import java.time.Instant;
 import java.util.Optional;
@@ -22,5 +24,9 @@ public record ReplayRequest(
     if (to.filter(end -> !from.isBefore(end)).isPresent()) {
       throw new IllegalArgumentException("from must be before to");
     }
+  }
+
+  DeliveryFilter toFilter(DeliveryScope scope) {
+    return new DeliveryFilter(scope, Optional.of(status), Optional.empty(), Optional.of(from), to);
   }
 }

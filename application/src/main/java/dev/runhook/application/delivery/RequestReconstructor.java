@@ -1,6 +1,7 @@
 package dev.runhook.application.delivery;
 
-import dev.runhook.application.delivery.RequestView.Source;
+import dev.runhook.application.delivery.DeliveryDetails.RequestView;
+import dev.runhook.application.delivery.DeliveryDetails.RequestView.Source;
 import dev.runhook.application.dispatch.DeliveryHeaders;
 import dev.runhook.application.dispatch.RequestFactory;
 import dev.runhook.application.spi.StoredDelivery;
@@ -19,13 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Reconstructs the requests of a stored delivery.
-final class RequestReconstructor {
-  private final RequestFactory factory;
-
-  RequestReconstructor(RequestFactory factory) {
-    this.factory = factory;
-  }
-
+record RequestReconstructor(RequestFactory factory) {
   /// Returns the sent requests by attempt number. Omits attempts without a stored snapshot, and
   /// those whose custom headers can no longer be decrypted.
   Map<Integer, RequestView> sentRequests(StoredDelivery stored) {

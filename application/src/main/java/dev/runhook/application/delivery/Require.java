@@ -1,9 +1,6 @@
 package dev.runhook.application.delivery;
 
-import dev.runhook.application.Refusal.NoSuchRun;
-import dev.runhook.application.Refusal.NoSuchStack;
-import dev.runhook.application.Refusal.NoSuchWebhook;
-import dev.runhook.application.Refusal.WebhookDisabled;
+import dev.runhook.application.Refusal;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.spi.StoredDelivery;
 import dev.runhook.application.spi.UnitOfWork;
@@ -25,25 +22,28 @@ public final class Require {
   public static Stack stack(UnitOfWork unit, StackId id) {
     return unit.stacks()
         .find(id)
-        .orElseThrow(() -> new RefusedException(new NoSuchStack(id.slug())));
+        .orElseThrow(() -> new RefusedException(new Refusal.NoSuchStack(id.slug())));
   }
 
-  static Webhook webhook(UnitOfWork unit, StackId stack, WebhookId id) {
+  public static Webhook webhook(UnitOfWork unit, StackId stack, WebhookId id) {
     stack(unit, stack);
     return unit.webhooks()
         .find(stack, id)
-        .orElseThrow(() -> new RefusedException(new NoSuchWebhook(id.toString())));
+        .orElseThrow(() -> new RefusedException(new Refusal.NoSuchWebhook(id.toString())));
   }
 
-  static void enabled(Webhook webhook) {
+  static Webhook enabled(Webhook webhook) {
     if (webhook.health() instanceof Health.Disabled(_, String reason)) {
-      throw new RefusedException(new WebhookDisabled(reason));
+      throw new RefusedException(new Refusal.WebhookDisabled(reason));
     }
+    return webhook;
   }
 
   static Run run(UnitOfWork unit, RunId id) {
     stack(unit, id.stack());
-    return unit.runs().find(id).orElseThrow(() -> new RefusedException(new NoSuchRun(id.name())));
+    return unit.runs()
+        .find(id)
+        .orElseThrow(() -> new RefusedException(new Refusal.NoSuchRun(id.name())));
   }
 
   /// Finds a delivery that this unit has just added.

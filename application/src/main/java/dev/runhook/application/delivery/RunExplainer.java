@@ -25,31 +25,14 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Explains the deliveries of one run, from a snapshot of its webhooks, deliveries and skips.
-final class RunExplainer {
-  private final List<Webhook> webhooks;
-  private final Map<Target, Delivery> latest;
-  private final Map<WebhookId, Delivery> heads;
-  private final Map<Target, SkippedTransition> skipped;
-  private final Map<Long, Instant> recordedTimes;
-
-  private RunExplainer(
-      List<Webhook> webhooks,
-      List<Delivery> newestFirst,
-      List<SkippedTransition> skipped,
-      Map<Long, Instant> recordedTimes) {
-    this.webhooks = webhooks;
-    this.latest = firstByKey(newestFirst.stream(), Target::of);
-    this.heads =
-        firstByKey(
-            newestFirst.stream().filter(delivery -> delivery.nextAttemptAt().isPresent()),
-            Delivery::webhook);
-    this.skipped = firstByKey(skipped.stream(), skip -> new Target(skip.webhook(), skip.version()));
-    this.recordedTimes = recordedTimes;
-  }
-
+/// Explains the deliveries of one run, from a snapshot of its deliveries and skips.
+record RunExplainer(
+    Map<Target, Delivery> latest,
+    Map<WebhookId, Delivery> heads,
+    Map<Target, SkippedTransition> skipped,
+    Map<Long, Instant> recordedTimes) {
   /// A transition of the run for one webhook.
-  private record Target(WebhookId webhook, long version) {
+  record Target(WebhookId webhook, long version) {
     static Target of(Delivery delivery) {
       return new Target(
           delivery.webhook(),
@@ -57,39 +40,49 @@ final class RunExplainer {
     }
   }
 
-  private static <K, T> Map<K, T> firstByKey(Stream<T> items, Function<T, K> key) {
-    return items.collect(Collectors.toMap(key, Function.identity(), (first, _) -> first));
-  }
-
   static RunExplanation explain(UnitOfWork unit, RunId run) {
     Require.run(unit, run);
-    Map<?, List<Webhook>> webhooks = unit.webhooks().findByStacks(List.of(run.stack()));
+    List<Webhook> webhooks =
+        unit.webhooks().findByStacks(List.of(run.stack())).values().stream()
+            .flatMap(List::stream)
+            .toList();
+    List<Delivery> newestFirst = deliveries(unit, run);
+    Stream<Delivery> scheduled =
+        newestFirst.stream().filter(delivery -> delivery.nextAttemptAt().isPresent());
     RunExplainer explainer =
         new RunExplainer(
-            webhooks.values().stream().flatMap(List::stream).toList(),
-            deliveries(unit, run),
-            unit.events().findSkipped(run),
+            firstByKey(newestFirst.stream(), Target::of),
+            firstByKey(scheduled, Delivery::webhook),
+            firstByKey(
+                unit.events().findSkipped(run).stream(),
+                skip -> new Target(skip.webhook(), skip.version())),
             unit.runs().recordedTimes(run));
     return new RunExplanation(
-        run, unit.runs().transitions(run).stream().map(explainer::explain).toList());
+        run,
+        unit.runs().transitions(run).stream()
+            .map(transition -> explainer.explain(transition, webhooks))
+            .toList());
+  }
+
+  private static <K, T> Map<K, T> firstByKey(Stream<T> items, Function<T, K> key) {
+    return items.collect(Collectors.toMap(key, Function.identity(), (first, _) -> first));
   }
 
   /// The transitions and webhooks of a run limit the number of its deliveries.
   private static List<Delivery> deliveries(UnitOfWork unit, RunId run) {
     DeliveryFilter filter = DeliveryFilter.of(new DeliveryScope.OfRun(run));
     List<Delivery> all = new ArrayList<>();
-    Optional<PageRequest> next =
-        Optional.of(new PageRequest(PageRequest.MAX_LIMIT, Optional.empty()));
-    while (next.isPresent()) {
-      PageRequest request = next.get();
+    Optional<String> after = Optional.empty();
+    do {
+      PageRequest request = new PageRequest(PageRequest.MAX_LIMIT, after);
       Page<Delivery> page = unit.deliveries().list(filter, request);
       all.addAll(page.items());
-      next = page.next().map(request::withAfter);
-    }
+      after = page.next();
+    } while (after.isPresent());
     return all;
   }
 
-  private TransitionExplanation explain(Transition transition) {
+  private TransitionExplanation explain(Transition transition, List<Webhook> webhooks) {
     return new TransitionExplanation(
         transition, webhooks.stream().map(webhook -> explain(transition, webhook)).toList());
   }

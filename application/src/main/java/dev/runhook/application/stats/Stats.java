@@ -3,10 +3,8 @@ package dev.runhook.application.stats;
 import dev.runhook.application.DeliveryStats;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
-import dev.runhook.application.Refusal.NoSuchStack;
-import dev.runhook.application.Refusal.NoSuchWebhook;
-import dev.runhook.application.RefusedException;
 import dev.runhook.application.StackSummary;
+import dev.runhook.application.delivery.Require;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
@@ -43,12 +41,7 @@ public final class Stats {
   public DeliveryStats deliveryStats(
       StackId stack, WebhookId webhook, DeliveryStats.Window window) {
     return transactor.inTransaction(unit -> {
-      if (unit.stacks().find(stack).isEmpty()) {
-        throw new RefusedException(new NoSuchStack(stack.slug()));
-      }
-      if (unit.webhooks().find(stack, webhook).isEmpty()) {
-        throw new RefusedException(new NoSuchWebhook(webhook.toString()));
-      }
+      Require.webhook(unit, stack, webhook);
       return unit.statsQueries().deliveryStats(webhook, window, MAX_COUNTED);
     });
   }

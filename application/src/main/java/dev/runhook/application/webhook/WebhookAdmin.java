@@ -8,6 +8,7 @@ import dev.runhook.application.PageRequest;
 import dev.runhook.application.Refusal;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.audit.AuditWriter;
+import dev.runhook.application.delivery.Require;
 import dev.runhook.application.idempotency.IdempotencyScope;
 import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.spi.IdGenerator;
@@ -120,7 +121,7 @@ public final class WebhookAdmin {
     Webhook enabled = new Webhook(id, stack, settings, 1, keys, Health.healthy(), now, now);
     Webhook webhook = newWebhook.enabled() ? enabled : enabled.disabled(now, disabledBy(actor));
     transactor.run(unit -> {
-      requireStack(unit, stack);
+      Require.stack(unit, stack);
       if (unit.webhooks().lockAndCount(stack) >= config.maxPerStack()) {
         throw refused(new Refusal.TooManyWebhooks(config.maxPerStack()));
       }
@@ -178,20 +179,15 @@ public final class WebhookAdmin {
 
   /// Returns the webhook with its active secrets.
   public Webhook get(StackId stack, WebhookId id) {
-    return transactor.inTransaction(unit -> {
-      requireStack(unit, stack);
-      return unit.webhooks()
-          .find(stack, id)
-          .map(webhook -> webhook.withoutExpiredSecret(now()))
-          .orElseThrow(() -> refused(new Refusal.NoSuchWebhook(id.toString())));
-    });
+    return transactor.inTransaction(
+        unit -> Require.webhook(unit, stack, id).withoutExpiredSecret(now()));
   }
 
   /// Lists the webhooks of a stack, oldest first.
   public Page<Webhook> list(StackId stack, PageRequest page) {
     Page<Webhook> found =
         transactor.inTransaction(unit -> {
-          requireStack(unit, stack);
+          Require.stack(unit, stack);
           return unit.webhooks().list(stack, page);
         });
     Instant now = now();
@@ -266,16 +262,10 @@ public final class WebhookAdmin {
   }
 
   private static Webhook requireForUpdate(UnitOfWork unit, StackId stack, WebhookId id) {
-    requireStack(unit, stack);
+    Require.stack(unit, stack);
     return unit.webhooks()
         .findForUpdate(stack, id)
         .orElseThrow(() -> refused(new Refusal.NoSuchWebhook(id.toString())));
-  }
-
-  private static void requireStack(UnitOfWork unit, StackId stack) {
-    if (unit.stacks().find(stack).isEmpty()) {
-      throw refused(new Refusal.NoSuchStack(stack.slug()));
-    }
   }
 
   private static RefusedException refused(Refusal refusal) {
