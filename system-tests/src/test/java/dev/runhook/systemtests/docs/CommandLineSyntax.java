@@ -7,11 +7,11 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
 /// Checks arguments against the command line without running a command.
-public final class CommandLineSyntax {
+final class CommandLineSyntax {
   private CommandLineSyntax() {}
 
   /// Finds the problem with the arguments; empty if the command line accepts them.
-  public static Optional<String> findProblem(List<String> arguments) {
+  static Optional<String> findProblem(List<String> arguments) {
     CommandLine line = Main.commandLine();
     try {
       line.parseArgs(arguments.toArray(String[]::new));

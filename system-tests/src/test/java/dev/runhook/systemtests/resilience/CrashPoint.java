@@ -4,7 +4,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /// A point at which a process halts, and the number of duplicate deliveries that this may cause.
-public enum CrashPoint {
+enum CrashPoint {
   AFTER_INSERT_BEFORE_COMMIT(Phase.BEFORE_COMMIT, 0, "insert into runhook.delivery_queue"),
   AFTER_COMMIT_BEFORE_RESPONSE(Phase.AFTER_COMMIT, 0, "insert into runhook.delivery_queue"),
   AFTER_CLAIM(
@@ -19,8 +19,8 @@ public enum CrashPoint {
   AFTER_COMPLETION(Phase.AFTER_COMMIT, 0, "delete from runhook.delivery_queue q using s"),
   DURING_MIGRATION(Phase.BEFORE_COMMIT, 0, "create table delivery_queue");
 
-  public static final String POINT_PROPERTY = "runhook.test.point";
-  public static final String HIT_PROPERTY = "runhook.test.hit";
+  static final String POINT_PROPERTY = "runhook.test.point";
+  static final String HIT_PROPERTY = "runhook.test.hit";
 
   private final Phase phase;
   private final int duplicates;

@@ -9,7 +9,7 @@ import java.sql.SQLException;
 import java.util.List;
 
 /// Runs the unchanged product with a JDBC driver that halts the process at a [CrashPoint].
-public final class FaultInjectingMain {
+final class FaultInjectingMain {
   private FaultInjectingMain() {}
 
   /// The command that serves until the process reaches the point for the n-th time.
