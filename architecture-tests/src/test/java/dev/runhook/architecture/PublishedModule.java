@@ -54,6 +54,7 @@ enum PublishedModule {
       "org.jspecify:jspecify",
       "com.fasterxml.jackson.core:jackson-core",
       "com.fasterxml.jackson.core:jackson-databind",
+      "io.opentelemetry:opentelemetry-exporter-common",
       "io.opentelemetry:opentelemetry-exporter-otlp",
       "io.opentelemetry:opentelemetry-exporter-sender-jdk",
       "org.slf4j:slf4j-api");

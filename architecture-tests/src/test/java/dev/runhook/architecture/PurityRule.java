@@ -127,9 +127,9 @@ enum PurityRule implements Rule {
     static final Set<String> GUARDED_CLASSES =
         Set.of(
             "FairQueue",
+            "MistakeSearch",
             "PostCommitHandoff",
             "RoundRobin",
-            "SignatureMatcher",
             "WebhookQueue",
             "WebhookQueues");
 

@@ -1,5 +1,6 @@
 package dev.runhook.outbound.egress;
 
+import dev.runhook.outbound.HttpClientProperties;
 import dev.runhook.domain.egress.EgressDecision;
 import dev.runhook.domain.egress.EgressPolicy;
 import java.net.InetAddress;
@@ -39,6 +40,7 @@ public final class DnsEgressFilter {
   ///   it because this jar is not on the application class path or another resolver provider comes
   ///   first
   public static void install(EgressPolicy policy, Set<String> infrastructureHosts) {
+    HttpClientProperties.set();
     Set<String> exemptHosts =
         infrastructureHosts.stream()
             .map(host -> host.toLowerCase(Locale.ROOT))

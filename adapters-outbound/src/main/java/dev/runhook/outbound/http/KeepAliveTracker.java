@@ -1,5 +1,6 @@
 package dev.runhook.outbound.http;
 
+import dev.runhook.outbound.HttpClientProperties;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;

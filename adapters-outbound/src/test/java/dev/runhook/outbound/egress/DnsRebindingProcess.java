@@ -1,6 +1,6 @@
 package dev.runhook.outbound.egress;
 
-import dev.runhook.outbound.http.HttpClientProperties;
+import dev.runhook.outbound.HttpClientProperties;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;

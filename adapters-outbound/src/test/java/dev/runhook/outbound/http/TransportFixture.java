@@ -1,5 +1,6 @@
 package dev.runhook.outbound.http;
 
+import dev.runhook.outbound.HttpClientProperties;
 import dev.runhook.application.spi.SignedRequest;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.egress.EgressPolicy;

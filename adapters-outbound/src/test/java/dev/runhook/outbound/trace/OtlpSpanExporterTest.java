@@ -203,7 +203,7 @@ class OtlpSpanExporterTest {
     status = 200;
     exporter.onAttempt(
         delivery(Optional.of(REPORTED)), attempt(2, DELIVERED), new Disposition.Delivered());
-    exporter.flush();
+    flushUntilLogged(2);
 
     assertThat(requests).hasSize(2);
     assertThat(messages())
@@ -315,5 +315,14 @@ class OtlpSpanExporterTest {
             Optional.empty(),
             trace);
     return new LeasedDelivery(new Lease(DELIVERY, 1, 0), webhook, content);
+  }
+
+  /// Flushes until that many messages are logged, for 10 seconds at most. A single flush may return
+  /// early if the previous one is just ending.
+  private void flushUntilLogged(int count) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (messages().size() < count && System.nanoTime() - deadline < 0) {
+      exporter.flush();
+    }
   }
 }

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /// `junit.jupiter.extensions.autodetection.enabled`. It then applies to all tests of the module.
 public abstract class SecretLogGuard
     implements BeforeEachCallback, AfterEachCallback, AfterAllCallback {
-  private static final List<String> RUNHOOK_LOGGERS = List.of("dev.runhook", "runhook");
+  private static final List<String> OUR_LOGGERS = List.of("dev.runhook", "runhook");
 
   private static final Queue<String> LEAKS = new ConcurrentLinkedQueue<>();
   private static volatile boolean active;
@@ -36,7 +36,7 @@ public abstract class SecretLogGuard
   protected SecretLogGuard(List<String> libraries, List<String> canaries) {
     CanaryAppender appender = new CanaryAppender(List.copyOf(canaries));
     appender.start();
-    Stream.concat(RUNHOOK_LOGGERS.stream(), libraries.stream())
+    Stream.concat(OUR_LOGGERS.stream(), libraries.stream())
         .forEach(name -> {
           Logger logger = (Logger) LoggerFactory.getLogger(name);
           logger.setLevel(Level.TRACE);

@@ -11,7 +11,6 @@ import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.http.server.HttpApi;
 import dev.runhook.outbound.egress.DnsEgressFilter;
 import dev.runhook.outbound.egress.EgressProxy;
-import dev.runhook.outbound.http.HttpClientProperties;
 import dev.runhook.outbound.trace.OtlpEndpoint;
 import dev.runhook.persistence.schema.Durability;
 import dev.runhook.persistence.schema.Schema;
@@ -74,7 +73,6 @@ public final class Server implements AutoCloseable {
   ///
   /// @throws ConfigurationException if the server cannot start; nothing is left running then
   public static Server start(Settings settings) {
-    HttpClientProperties.set();
     DnsEgressFilter.install(
         new EgressPolicy(settings.allowedNetworks()), infrastructureHosts(settings));
     ListenAddress.requireAvailable(settings.host(), settings.port());

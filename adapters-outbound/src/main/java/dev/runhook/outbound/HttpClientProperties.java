@@ -1,4 +1,4 @@
-package dev.runhook.outbound.http;
+package dev.runhook.outbound;
 
 import java.time.Duration;
 
@@ -22,7 +22,7 @@ public final class HttpClientProperties {
     setIfAbsent("jdk.httpclient.maxNonFinalResponses", "8");
   }
 
-  static Duration keepAliveTimeout() {
+  public static Duration keepAliveTimeout() {
     return Duration.ofSeconds(Integer.getInteger(KEEP_ALIVE_TIMEOUT, DEFAULT_KEEP_ALIVE_SECONDS));
   }
 
