@@ -6,7 +6,6 @@ import static io.javalin.http.HandlerType.POST;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.runhook.application.Refusal.NoSuchToken;
-import dev.runhook.application.RefusedException;
 import dev.runhook.application.access.NewToken;
 import dev.runhook.application.access.TokenAdmin;
 import dev.runhook.domain.account.Role;
@@ -93,12 +92,7 @@ public final class TokenRoutes {
   }
 
   private ApiResponse revoke(ApiRequest request) {
-    TokenId id =
-        request
-            .findId("token")
-            .map(TokenId::new)
-            .orElseThrow(
-                () -> new RefusedException(new NoSuchToken(request.pathParameter("token"))));
+    TokenId id = request.id("token", TokenId::new, NoSuchToken::new);
     tokens.revoke(TokenScope.of(request.grant()), id, request.actor());
     return ApiResponse.noContent();
   }

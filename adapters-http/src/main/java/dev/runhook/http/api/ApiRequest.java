@@ -2,6 +2,8 @@ package dev.runhook.http.api;
 
 import dev.runhook.application.Actor;
 import dev.runhook.application.Fingerprint;
+import dev.runhook.application.Refusal;
+import dev.runhook.application.RefusedException;
 import dev.runhook.application.idempotency.IdempotencyScope;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.WebSession;
@@ -30,27 +32,21 @@ public final class ApiRequest {
 
   private final Context context;
   private final Principal principal;
-  private final ProblemMapper problems;
   private final IdempotencyScope scope;
   private byte @Nullable [] body;
 
-  ApiRequest(Context context, Principal principal, ProblemMapper problems) {
-    this(context, principal, problems, IdempotencyScope.none());
+  ApiRequest(Context context, Principal principal) {
+    this(context, principal, IdempotencyScope.none());
   }
 
-  private ApiRequest(
-      Context context, Principal principal, ProblemMapper problems, IdempotencyScope scope) {
+  private ApiRequest(Context context, Principal principal, IdempotencyScope scope) {
     this.context = context;
     this.principal = principal;
-    this.problems = problems;
     this.scope = scope;
   }
 
   ApiRequest within(IdempotencyScope scope) {
-    if (scope.isNone()) {
-      return this;
-    }
-    ApiRequest scoped = new ApiRequest(context, principal, problems, scope);
+    ApiRequest scoped = new ApiRequest(context, principal, scope);
     scoped.body = body;
     return scoped;
   }
@@ -97,14 +93,21 @@ public final class ApiRequest {
     return context.pathParam(name);
   }
 
-  /// Returns the id in the path; empty if it is not a UUID in canonical form.
-  public Optional<UUID> findId(String parameter) {
+  /// Returns the id in the path.
+  ///
+  /// @param missing the refusal if the path does not contain a UUID in canonical form
+  /// @throws RefusedException if it does not
+  public <T> T id(String parameter, Function<UUID, T> id, Function<String, Refusal> missing) {
     String text = pathParameter(parameter);
     try {
-      return Optional.of(UUID.fromString(text)).filter(id -> id.toString().equalsIgnoreCase(text));
+      UUID uuid = UUID.fromString(text);
+      if (uuid.toString().equalsIgnoreCase(text)) {
+        return id.apply(uuid);
+      }
     } catch (IllegalArgumentException _) {
-      return Optional.empty();
+      // is refused below
     }
+    throw new RefusedException(missing.apply(text));
   }
 
   /// Returns the caller's trace context; empty if it is missing or invalid.
@@ -142,32 +145,30 @@ public final class ApiRequest {
 
   private static <T> T read(
       Context context, byte[] bytes, Function<JsonObjectReader, Optional<T>> fields) {
-    requireJson(context, bytes);
+    if (bytes.length > 0) {
+      ContentNegotiation.requireJson(context);
+    }
     FieldPath root = FieldPath.root();
     return JsonBodyReader.decodeObject(JsonBodyReader.parseObject(bytes, root), root, fields);
   }
 
   /// Parses the body as an array.
   public List<JsonBodyReader.Item> readItems(int maxItems) {
-    requireJson(context, bytes());
+    if (bytes().length > 0) {
+      ContentNegotiation.requireJson(context);
+    }
     return JsonBodyReader.parseItems(bytes(), maxItems);
   }
 
   /// Maps the failure of a part of this request.
   public Problem toProblem(Exception failure) {
-    return problems.toProblem(failure, context);
+    return ProblemMapper.toProblem(failure, context);
   }
 
   /// Requires that the body is absent or an empty object.
   public void requireEmptyBody() {
     if (bytes().length > 0) {
       readBody(fields -> fields.build(() -> true));
-    }
-  }
-
-  private static void requireJson(Context context, byte[] bytes) {
-    if (bytes.length > 0) {
-      ContentNegotiation.requireJson(context);
     }
   }
 
@@ -186,11 +187,9 @@ public final class ApiRequest {
   }
 
   private byte[] bytes() {
-    byte[] read = body;
-    if (read == null) {
-      read = JsonBodyReader.readBytes(context.bodyInputStream());
-      body = read;
+    if (body == null) {
+      body = JsonBodyReader.readBytes(context.bodyInputStream());
     }
-    return read;
+    return body;
   }
 }

@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +32,6 @@ public final class IdempotencyFilter {
   private static final Set<Integer> STORED_ERRORS = Set.of(404, 409, 422);
 
   private final IdempotentRequests requests;
-  private final ProblemMapper problems;
 
   /// The stored form of a response.
   record StoredResponse(
@@ -48,9 +46,8 @@ public final class IdempotencyFilter {
     }
   }
 
-  public IdempotencyFilter(IdempotentRequests requests, ProblemMapper problems) {
+  public IdempotencyFilter(IdempotentRequests requests) {
     this.requests = requests;
-    this.problems = problems;
   }
 
   ApiResponse apply(
@@ -66,7 +63,15 @@ public final class IdempotencyFilter {
             request.grant().token(),
             new ResponseCipher(request.credential()));
     Result result =
-        requests.execute(keyed, scope -> stored(handle(context, () -> action.apply(scope))));
+        requests.execute(
+            keyed,
+            scope -> {
+              try {
+                return stored(action.apply(scope));
+              } catch (Exception e) {
+                return stored(ProblemMapper.toResponse(e, context));
+              }
+            });
     ApiResponse response = parse(result.content());
     return result.replayed() ? response.withHeader(REPLAYED, "true") : response;
   }
@@ -82,14 +87,6 @@ public final class IdempotencyFilter {
               HEADER, HEADER + " must occur once, with 1 to 255 visible ASCII characters"));
     }
     return keys.stream().findFirst();
-  }
-
-  private ApiResponse handle(Context context, Supplier<ApiResponse> action) {
-    try {
-      return action.get();
-    } catch (Exception e) {
-      return problems.toResponse(e, context);
-    }
   }
 
   private static Response stored(ApiResponse response) {

@@ -1,38 +1,17 @@
 package dev.runhook.http.api;
 
 import dev.runhook.application.Refusal;
-import dev.runhook.application.Refusal.DuplicateEndpoint;
-import dev.runhook.application.Refusal.EndpointForbidden;
-import dev.runhook.application.Refusal.EndpointMalformed;
-import dev.runhook.application.Refusal.IdempotencyKeyInUse;
-import dev.runhook.application.Refusal.IdempotencyKeyReused;
-import dev.runhook.application.Refusal.InsufficientRole;
-import dev.runhook.application.Refusal.NoSuchDelivery;
-import dev.runhook.application.Refusal.NoSuchRun;
-import dev.runhook.application.Refusal.NoSuchStack;
-import dev.runhook.application.Refusal.NoSuchToken;
-import dev.runhook.application.Refusal.NoSuchWebhook;
-import dev.runhook.application.Refusal.NotAuthenticated;
-import dev.runhook.application.Refusal.PayloadErased;
-import dev.runhook.application.Refusal.ReplayTooLarge;
-import dev.runhook.application.Refusal.ResponseLost;
-import dev.runhook.application.Refusal.RunConflict;
-import dev.runhook.application.Refusal.RunEnded;
-import dev.runhook.application.Refusal.ScopeExceeded;
-import dev.runhook.application.Refusal.SessionExpired;
-import dev.runhook.application.Refusal.StaleTransition;
-import dev.runhook.application.Refusal.TokenMalformed;
-import dev.runhook.application.Refusal.TokenUnknown;
-import dev.runhook.application.Refusal.TooManyRequests;
-import dev.runhook.application.Refusal.TooManyWebhooks;
-import dev.runhook.application.Refusal.WebhookDisabled;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.StoreUnavailableException;
+import dev.runhook.domain.account.Role;
+import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.signing.SecretDecryptionException;
 import dev.runhook.http.json.Problem;
 import dev.runhook.http.json.ProblemException;
 import io.javalin.http.Context;
 import java.time.Duration;
+import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,81 +21,74 @@ public final class ProblemMapper {
   private static final Logger LOG = LoggerFactory.getLogger(ProblemMapper.class);
   private static final String RETRY_AFTER_SECONDS = "5";
 
-  ApiResponse toResponse(Exception failure, Context context) {
+  private ProblemMapper() {}
+
+  static ApiResponse toResponse(Exception failure, Context context) {
+    ApiResponse response = ApiResponse.of(toProblem(failure, context));
     return switch (failure) {
-      case RefusedException refused -> toResponse(refused.refusal());
-      case ProblemException invalid -> ApiResponse.of(invalid.problem());
-      case StoreUnavailableException _ ->
-          ApiResponse.of(unavailable()).withHeader("Retry-After", RETRY_AFTER_SECONDS);
-      case SecretDecryptionException failed -> ApiResponse.of(decryptionFailed(failed));
-      default -> ApiResponse.of(bug(failure, context));
+      case RefusedException refused -> withHeaders(response, refused.refusal());
+      case StoreUnavailableException _ -> response.withHeader("Retry-After", RETRY_AFTER_SECONDS);
+      default -> response;
     };
   }
 
-  /// Maps the failure of one item of a batch.
-  Problem toProblem(Exception failure, Context context) {
-    return switch (failure) {
-      case RefusedException refused -> toProblem(refused.refusal());
-      case ProblemException invalid -> invalid.problem();
-      case StoreUnavailableException _ -> unavailable();
-      case SecretDecryptionException failed -> decryptionFailed(failed);
-      default -> bug(failure, context);
-    };
-  }
-
-  private static ApiResponse toResponse(Refusal refusal) {
-    ApiResponse response = ApiResponse.of(toProblem(refusal));
+  private static ApiResponse withHeaders(ApiResponse response, Refusal refusal) {
     if (response.status() == 401) {
       return response.withHeader("WWW-Authenticate", "Bearer");
     }
-    return refusal instanceof TooManyRequests(Duration wait)
+    return refusal instanceof Refusal.TooManyRequests(Duration wait)
         ? response.withHeader("Retry-After", Long.toString(wait.toSeconds()))
         : response;
   }
 
-  public static Problem toProblem(Refusal refusal) {
-    String detail = RefusalMessages.of(refusal);
-    return switch (refusal) {
-      case NotAuthenticated() -> Problem.of(401, "not-authenticated", detail);
-      case TokenMalformed() -> Problem.of(401, "not-authenticated", detail);
-      case TokenUnknown() -> Problem.of(401, "not-authenticated", detail);
-      case SessionExpired() -> Problem.of(401, "session-expired", detail);
-      case TooManyRequests _ -> Problem.of(429, "too-many-requests", detail);
-      case ScopeExceeded() -> Problem.of(403, "scope-exceeded", detail);
-      case NoSuchToken _ -> Problem.of(404, "no-such-token", detail);
-      case InsufficientRole _ -> Problem.of(403, "not-permitted", detail);
-      case NoSuchStack _ -> Problem.of(404, "no-such-stack", detail);
-      case NoSuchRun _ -> Problem.of(404, "no-such-run", detail);
-      case NoSuchWebhook _ -> Problem.of(404, "no-such-webhook", detail);
-      case NoSuchDelivery _ -> Problem.of(404, "no-such-delivery", detail);
-      case RunConflict _ -> Problem.of(409, "run-conflict", detail);
-      case DuplicateEndpoint() -> Problem.of(409, "endpoint-taken", detail);
-      case EndpointMalformed _ ->
-          Problem.of(400, "endpoint-malformed", detail).withErrorAt("/endpoint");
-      case EndpointForbidden _ ->
-          Problem.of(422, "endpoint-forbidden", detail).withErrorAt("/endpoint");
-      case WebhookDisabled _ -> Problem.of(409, "webhook-disabled", detail);
-      case PayloadErased() -> Problem.of(409, "payload-erased", detail);
-      case ReplayTooLarge _ -> Problem.of(422, "replay-too-large", detail);
-      case TooManyWebhooks _ -> Problem.of(409, "too-many-webhooks", detail);
-      case StaleTransition _ -> Problem.of(409, "stale-transition", detail);
-      case IdempotencyKeyReused() -> Problem.of(422, "idempotency-key-reused", detail);
-      case IdempotencyKeyInUse() -> Problem.of(409, "idempotency-key-in-use", detail);
-      case ResponseLost() -> Problem.of(409, "response-lost", detail);
-      case RunEnded _ -> Problem.of(409, "run-ended", detail);
+  /// Maps the failure of a request or of one item of a batch.
+  static Problem toProblem(Exception failure, Context context) {
+    return switch (failure) {
+      case RefusedException refused -> toProblem(refused.refusal());
+      case ProblemException invalid -> invalid.problem();
+      case StoreUnavailableException _ ->
+          Problem.of(
+              503,
+              "store-unavailable",
+              "the database is unreachable; try again soon (a change may or may not have been"
+                  + " saved)");
+      // the request is valid, but the stored secret cannot be used; the message says how to fix it
+      case SecretDecryptionException failed ->
+          Problem.of(409, "decryption-failed", String.valueOf(failed.getMessage()));
+      default -> bug(failure, context);
     };
   }
 
-  /// The request is valid, but the stored secret cannot be used. The message says how to fix it.
-  private static Problem decryptionFailed(SecretDecryptionException failure) {
-    return Problem.of(409, "decryption-failed", String.valueOf(failure.getMessage()));
-  }
-
-  private static Problem unavailable() {
-    return Problem.of(
-        503,
-        "store-unavailable",
-        "the database is unreachable; try again soon (a change may or may not have been saved)");
+  public static Problem toProblem(Refusal refusal) {
+    String message = message(refusal);
+    return switch (refusal) {
+      case Refusal.NotAuthenticated _, Refusal.TokenMalformed _, Refusal.TokenUnknown _ ->
+          Problem.of(401, "not-authenticated", message);
+      case Refusal.SessionExpired _ -> Problem.of(401, "session-expired", message);
+      case Refusal.TooManyRequests _ -> Problem.of(429, "too-many-requests", message);
+      case Refusal.ScopeExceeded _ -> Problem.of(403, "scope-exceeded", message);
+      case Refusal.NoSuchToken _ -> Problem.of(404, "no-such-token", message);
+      case Refusal.InsufficientRole _ -> Problem.of(403, "not-permitted", message);
+      case Refusal.NoSuchStack _ -> Problem.of(404, "no-such-stack", message);
+      case Refusal.NoSuchRun _ -> Problem.of(404, "no-such-run", message);
+      case Refusal.NoSuchWebhook _ -> Problem.of(404, "no-such-webhook", message);
+      case Refusal.NoSuchDelivery _ -> Problem.of(404, "no-such-delivery", message);
+      case Refusal.RunConflict _ -> Problem.of(409, "run-conflict", message);
+      case Refusal.DuplicateEndpoint _ -> Problem.of(409, "endpoint-taken", message);
+      case Refusal.EndpointMalformed _ ->
+          Problem.of(400, "endpoint-malformed", message).withErrorAt("/endpoint");
+      case Refusal.EndpointForbidden _ ->
+          Problem.of(422, "endpoint-forbidden", message).withErrorAt("/endpoint");
+      case Refusal.WebhookDisabled _ -> Problem.of(409, "webhook-disabled", message);
+      case Refusal.PayloadErased _ -> Problem.of(409, "payload-erased", message);
+      case Refusal.ReplayTooLarge _ -> Problem.of(422, "replay-too-large", message);
+      case Refusal.TooManyWebhooks _ -> Problem.of(409, "too-many-webhooks", message);
+      case Refusal.StaleTransition _ -> Problem.of(409, "stale-transition", message);
+      case Refusal.IdempotencyKeyReused _ -> Problem.of(422, "idempotency-key-reused", message);
+      case Refusal.IdempotencyKeyInUse _ -> Problem.of(409, "idempotency-key-in-use", message);
+      case Refusal.ResponseLost _ -> Problem.of(409, "response-lost", message);
+      case Refusal.RunEnded _ -> Problem.of(409, "run-ended", message);
+    };
   }
 
   private static Problem bug(Exception failure, Context context) {
@@ -129,5 +101,66 @@ public final class ProblemMapper {
         .log("request failed");
     return Problem.of(
         500, "internal-error", "internal error; see the server log for request id " + id);
+  }
+
+  /// Returns what is wrong and how to fix it, in the terms of the HTTP API.
+  private static String message(Refusal refusal) {
+    return switch (refusal) {
+      case Refusal.NotAuthenticated() -> "send a valid token as \"Authorization: Bearer <token>\"";
+      case Refusal.TokenMalformed() ->
+          "the token has a missing or mistyped character; copy the complete token again";
+      case Refusal.TokenUnknown() ->
+          "this server does not know the token; it is mistyped, revoked, or from another server";
+      case Refusal.SessionExpired() -> "the session has expired; sign in again";
+      case Refusal.TooManyRequests(Duration retryAfter) ->
+          "too many requests; try again after " + retryAfter.toSeconds() + " s";
+      case Refusal.ScopeExceeded() ->
+          "your token is limited to certain stacks; set \"stacks\" to a subset of them";
+      case Refusal.NoSuchToken(String token) -> "there is no token \"" + token + "\"";
+      case Refusal.InsufficientRole(Role needed) ->
+          "this request needs a token with the role " + needed.name().toLowerCase(Locale.ROOT);
+      case Refusal.NoSuchStack(String stack) ->
+          StackId.isValidSlug(stack)
+              ? "there is no stack \"" + stack + "\"; create it with PUT /api/v1/stacks/" + stack
+              : "\"" + stack + "\" is not a valid stack id";
+      case Refusal.NoSuchRun(String run) ->
+          "there is no run \"" + run + "\" on this stack; create it with POST …/runs";
+      case Refusal.NoSuchWebhook(String webhook) ->
+          "there is no webhook \"" + webhook + "\" on this stack";
+      case Refusal.NoSuchDelivery(String delivery) -> "there is no delivery \"" + delivery + "\"";
+      case Refusal.RunConflict(String run) ->
+          "the run \"%s\" already exists with other content; use another id or send the same content"
+              .formatted(run);
+      case Refusal.DuplicateEndpoint() ->
+          "another webhook of this stack already has this endpoint; update that webhook or use"
+              + " another endpoint";
+      case Refusal.EndpointMalformed(String reason) -> reason;
+      case Refusal.EndpointForbidden(String rule) ->
+          ("the endpoint may not be called (%s); use a public endpoint, or ask the server's"
+               + " operator to allow its network")
+              .formatted(rule);
+      case Refusal.WebhookDisabled(String reason) ->
+          "the webhook is disabled (" + reason + "); enable it first";
+      case Refusal.PayloadErased() ->
+          "the payload was erased on request and cannot be redelivered; report the run again if"
+              + " needed";
+      case Refusal.ReplayTooLarge(int max) ->
+          "more than " + max + " deliveries match; narrow \"from\" and \"to\"";
+      case Refusal.TooManyWebhooks(int max) ->
+          "a stack can have at most " + max + " webhooks; delete one that is not needed";
+      case Refusal.StaleTransition(long reported, long last, RunState state) ->
+          "stateVersion %d is not above the last one, %d (%s); omit it to have the next one assigned"
+              .formatted(reported, last, state);
+      case Refusal.IdempotencyKeyReused() ->
+          "this Idempotency-Key was already used with another body, token or session; use a new key"
+              + " for each request";
+      case Refusal.IdempotencyKeyInUse() ->
+          "the first request with this Idempotency-Key is still in progress; try again in a moment";
+      case Refusal.ResponseLost() ->
+          "the first request with this Idempotency-Key took effect, but its response was lost when"
+              + " the server stopped; check the current state";
+      case Refusal.RunEnded(String run, RunState state) ->
+          "the run \"" + run + "\" has ended in " + state + "; a terminal state is final";
+    };
   }
 }

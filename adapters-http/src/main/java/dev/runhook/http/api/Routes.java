@@ -31,24 +31,20 @@ public final class Routes {
   private final Access access;
   private final Authenticator authenticator;
   private final SseStreams streams;
-  private final ProblemMapper problems;
   private final IdempotencyFilter idempotency;
 
-  public Routes(RoutesConfig config, Access access, Filters filters) {
-    this.config = config;
-    this.access = access;
-    this.authenticator = filters.authenticator();
-    this.streams = filters.streams();
-    this.problems = filters.problems();
-    this.idempotency = filters.idempotency();
-  }
-
-  /// The steps that every request goes through.
-  public record Filters(
+  public Routes(
+      RoutesConfig config,
+      Access access,
       Authenticator authenticator,
       SseStreams streams,
-      IdempotencyFilter idempotency,
-      ProblemMapper problems) {}
+      IdempotencyFilter idempotency) {
+    this.config = config;
+    this.access = access;
+    this.authenticator = authenticator;
+    this.streams = streams;
+    this.idempotency = idempotency;
+  }
 
   /// Adds a route of the caller's account.
   public void account(
@@ -59,8 +55,7 @@ public final class Routes {
         context -> {
           Principal principal = authenticator.authenticate(context);
           access.authorize(principal.grant(), required);
-          ApiRequest request = new ApiRequest(context, principal, problems);
-          return idempotent(context, request, scoped -> action.apply(scoped));
+          return idempotent(context, principal, action);
         });
   }
 
@@ -78,8 +73,7 @@ public final class Routes {
         context -> {
           Principal principal = authenticator.authenticate(context);
           StackId stack = authorizedStack(principal.grant(), required, context);
-          ApiRequest request = new ApiRequest(context, principal, problems);
-          return idempotent(context, request, scoped -> action.apply(scoped, stack));
+          return idempotent(context, principal, request -> action.apply(request, stack));
         });
   }
 
@@ -98,12 +92,12 @@ public final class Routes {
             streams.stream(
                 context,
                 principal.grant().token(),
-                feed.apply(new ApiRequest(context, principal, problems), stack),
+                feed.apply(new ApiRequest(context, principal), stack),
                 () ->
                     authorizedStack(
                         authenticator.authenticate(context).grant(), required, context));
           } catch (Exception e) {
-            problems.toResponse(e, context).write(context);
+            ProblemMapper.toResponse(e, context).write(context);
           }
         });
     add(
@@ -119,12 +113,12 @@ public final class Routes {
   /// Adds a route of the API for callers that have not signed in yet.
   public void unauthenticated(
       HandlerType method, String path, Function<Context, ApiResponse> action) {
-    add(method, BASE_PATH + path, context -> negotiated(context, () -> action.apply(context)));
+    addNegotiated(method, BASE_PATH + path, action);
   }
 
   /// Adds a public route that returns JSON. It must not reveal anything confidential.
   public void open(String path, Supplier<ApiResponse> action) {
-    add(HandlerType.GET, path, context -> negotiated(context, action));
+    addNegotiated(HandlerType.GET, path, _ -> action.get());
   }
 
   /// Adds a public route that returns its own media type, regardless of the `Accept` header.
@@ -146,30 +140,39 @@ public final class Routes {
   }
 
   private ApiResponse idempotent(
-      Context context, ApiRequest request, Function<ApiRequest, ApiResponse> action) {
-    return negotiated(
-        context,
-        () -> idempotency.apply(context, request, scope -> action.apply(request.within(scope))));
+      Context context, Principal principal, Function<ApiRequest, ApiResponse> action) {
+    ContentNegotiation.requireAcceptable(context);
+    ApiRequest request = new ApiRequest(context, principal);
+    return idempotency.apply(context, request, scope -> action.apply(request.within(scope)));
   }
 
-  private static ApiResponse negotiated(Context context, Supplier<ApiResponse> action) {
-    ContentNegotiation.requireAcceptable(context);
-    return action.get();
+  private void addNegotiated(
+      HandlerType method, String path, Function<Context, ApiResponse> action) {
+    add(
+        method,
+        path,
+        context -> {
+          ContentNegotiation.requireAcceptable(context);
+          return action.apply(context);
+        });
   }
 
   private void add(HandlerType method, String path, Function<Context, ApiResponse> action) {
-    config.addHttpHandler(method, path, context -> respond(context, action).write(context));
+    config.addHttpHandler(
+        method,
+        path,
+        context -> {
+          ApiResponse response;
+          try {
+            response = action.apply(context);
+          } catch (Exception e) {
+            response = ProblemMapper.toResponse(e, context);
+          }
+          response.write(context);
+        });
     if (method.equals(HandlerType.GET)) {
       // by default, Javalin responds to every HEAD request with 200, without authentication
       add(HandlerType.HEAD, path, action);
-    }
-  }
-
-  private ApiResponse respond(Context context, Function<Context, ApiResponse> action) {
-    try {
-      return action.apply(context);
-    } catch (Exception e) {
-      return problems.toResponse(e, context);
     }
   }
 }

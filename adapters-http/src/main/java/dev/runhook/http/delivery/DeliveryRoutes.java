@@ -202,10 +202,6 @@ public final class DeliveryRoutes {
   }
 
   private static DeliveryId id(ApiRequest request) {
-    return request
-        .findId("delivery")
-        .map(DeliveryId::new)
-        .orElseThrow(
-            () -> new RefusedException(new NoSuchDelivery(request.pathParameter("delivery"))));
+    return request.id("delivery", DeliveryId::new, NoSuchDelivery::new);
   }
 }

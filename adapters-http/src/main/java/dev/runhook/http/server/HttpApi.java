@@ -15,7 +15,6 @@ import dev.runhook.http.account.AuditRoutes;
 import dev.runhook.http.account.SessionRoutes;
 import dev.runhook.http.account.TokenRoutes;
 import dev.runhook.http.api.IdempotencyFilter;
-import dev.runhook.http.api.ProblemMapper;
 import dev.runhook.http.api.RequestId;
 import dev.runhook.http.api.Routes;
 import dev.runhook.http.api.SseStreams;
@@ -121,10 +120,8 @@ public final class HttpApi {
 
   private Routes routes(RoutesConfig config) {
     Authenticator authenticator = new Authenticator(ports.access(), ports.signIn());
-    ProblemMapper problems = new ProblemMapper();
-    IdempotencyFilter idempotency = new IdempotencyFilter(ports.idempotentRequests(), problems);
-    return new Routes(
-        config, ports.access(), new Routes.Filters(authenticator, streams, idempotency, problems));
+    IdempotencyFilter idempotency = new IdempotencyFilter(ports.idempotentRequests());
+    return new Routes(config, ports.access(), authenticator, streams, idempotency);
   }
 
   private void mountOperations(Routes routes) {

@@ -6,7 +6,6 @@ import static io.javalin.http.HandlerType.PATCH;
 import static io.javalin.http.HandlerType.POST;
 
 import dev.runhook.application.Refusal.NoSuchWebhook;
-import dev.runhook.application.RefusedException;
 import dev.runhook.application.audit.AuditLog;
 import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.application.webhook.SecretRotation;
@@ -131,11 +130,7 @@ public final class WebhookRoutes {
   }
 
   public static WebhookId id(ApiRequest request) {
-    return request
-        .findId("webhook")
-        .map(WebhookId::new)
-        .orElseThrow(
-            () -> new RefusedException(new NoSuchWebhook(request.pathParameter("webhook"))));
+    return request.id("webhook", WebhookId::new, NoSuchWebhook::new);
   }
 
   private static ApiResponse ok(Webhook webhook) {
