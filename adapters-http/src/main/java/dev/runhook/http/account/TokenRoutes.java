@@ -55,10 +55,6 @@ public final class TokenRoutes {
       @Nullable Instant lastUsedAt,
       @Nullable Instant revokedAt,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String token) {
-    static TokenJson of(Token token) {
-      return of(token, null);
-    }
-
     static TokenJson of(Token token, @Nullable String secret) {
       return new TokenJson(
           token.grant().token().toString(),
@@ -81,7 +77,8 @@ public final class TokenRoutes {
 
   private ApiResponse list(ApiRequest request) {
     TokenScope scope = TokenScope.of(request.grant());
-    return Pagination.respond(request.query(), page -> tokens.list(scope, page), TokenJson::of);
+    return Pagination.respond(
+        request.query(), page -> tokens.list(scope, page), token -> TokenJson.of(token, null));
   }
 
   private ApiResponse create(ApiRequest request) {

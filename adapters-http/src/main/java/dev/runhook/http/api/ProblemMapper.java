@@ -137,7 +137,7 @@ public final class ProblemMapper {
       case Refusal.EndpointMalformed(String reason) -> reason;
       case Refusal.EndpointForbidden(String rule) ->
           ("the endpoint may not be called (%s); use a public endpoint, or ask the server's"
-               + " operator to allow its network")
+                  + " operator to allow its network")
               .formatted(rule);
       case Refusal.WebhookDisabled(String reason) ->
           "the webhook is disabled (" + reason + "); enable it first";
@@ -149,7 +149,7 @@ public final class ProblemMapper {
       case Refusal.TooManyWebhooks(int max) ->
           "a stack can have at most " + max + " webhooks; delete one that is not needed";
       case Refusal.StaleTransition(long reported, long last, RunState state) ->
-          "stateVersion %d is not above the last one, %d (%s); omit it to have the next one assigned"
+          "stateVersion %s is not above the last one, %s (%s); omit it to have the next one assigned"
               .formatted(reported, last, state);
       case Refusal.IdempotencyKeyReused() ->
           "this Idempotency-Key was already used with another body, token or session; use a new key"

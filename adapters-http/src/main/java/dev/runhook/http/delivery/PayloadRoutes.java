@@ -20,13 +20,6 @@ public final class PayloadRoutes {
     this.erasure = erasure;
   }
 
-  /// @param retained the number of payloads that still have to be delivered
-  record ErasureJson(long erased, long retained) {
-    static ErasureJson of(PayloadErasure.ErasureResult result) {
-      return new ErasureJson(result.erased(), result.retained());
-    }
-  }
-
   public void mount(Routes routes) {
     routes.account(DELETE, "/payloads", Role.ADMIN, this::eraseAll);
     routes.stack(DELETE, RunRoutes.RUN + "/payloads", Role.ADMIN, this::eraseRun);
@@ -34,14 +27,10 @@ public final class PayloadRoutes {
 
   private ApiResponse eraseAll(ApiRequest request) {
     Grant grant = request.grant();
-    return ok(erasure.erase(grant.account(), grant.stackScope(), request.actor()));
+    return ApiResponse.ok(erasure.erase(grant.account(), grant.stackScope(), request.actor()));
   }
 
   private ApiResponse eraseRun(ApiRequest request, StackId stack) {
-    return ok(erasure.erase(RunRoutes.id(request, stack), request.actor()));
-  }
-
-  private static ApiResponse ok(PayloadErasure.ErasureResult result) {
-    return ApiResponse.ok(ErasureJson.of(result));
+    return ApiResponse.ok(erasure.erase(RunRoutes.id(request, stack), request.actor()));
   }
 }

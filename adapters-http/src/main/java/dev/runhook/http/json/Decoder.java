@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -73,7 +72,7 @@ public interface Decoder<T> {
       }
       List<T> items = new ArrayList<>();
       for (int i = 0; i < array.size(); i++) {
-        decoder.decode(array.get(i), path.child(i)).ifPresent(items::add);
+        decoder.decode(array.get(i), path.child(Integer.toString(i))).ifPresent(items::add);
       }
       return items.size() == array.size() ? Optional.of(items) : Optional.empty();
     };
@@ -90,14 +89,14 @@ public interface Decoder<T> {
   ///
   /// @throws IllegalArgumentException if there is none; the message lists the valid names
   static <E extends Enum<E>> E enumConstant(Class<E> type, String name) {
-    return Arrays.stream(type.getEnumConstants())
+    List<E> constants = List.of(type.getEnumConstants());
+    return constants.stream()
         .filter(constant -> constant.name().equals(name))
         .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("must be one of " + names(type)));
-  }
-
-  private static String names(Class<? extends Enum<?>> type) {
-    return Arrays.stream(type.getEnumConstants()).map(Enum::name).collect(Collectors.joining(", "));
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "must be one of "
+                    + constants.stream().map(Enum::name).collect(Collectors.joining(", "))));
   }
 
   static <T> Optional<T> validated(Supplier<T> value, FieldPath path) {

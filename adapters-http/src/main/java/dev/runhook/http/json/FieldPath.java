@@ -41,10 +41,6 @@ public final class FieldPath {
     return new FieldPath(this, name, errors, collectsAll);
   }
 
-  FieldPath child(int index) {
-    return child(Integer.toString(index));
-  }
-
   /// Adds an error at this path.
   ///
   /// @return always empty

@@ -178,7 +178,7 @@ public final class JsonBodyReader {
   private static ArrayNode arrayNode(JsonParser parser, FieldPath path) throws IOException {
     ArrayNode array = JsonNodeFactory.instance.arrayNode();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      array.add(value(parser, path.child(array.size())));
+      array.add(value(parser, path.child(Integer.toString(array.size()))));
     }
     return array;
   }

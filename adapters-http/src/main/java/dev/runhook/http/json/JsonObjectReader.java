@@ -2,9 +2,9 @@ package dev.runhook.http.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -65,9 +65,7 @@ public final class JsonObjectReader {
 
   /// Returns the names of all fields, for objects with names that the user chooses.
   public List<String> fieldNames() {
-    List<String> names = new ArrayList<>();
-    object.fieldNames().forEachRemaining(names::add);
-    return names;
+    return object.properties().stream().map(Map.Entry::getKey).toList();
   }
 
   private <T> Optional<T> read(String name, Decoder<T> decoder) {

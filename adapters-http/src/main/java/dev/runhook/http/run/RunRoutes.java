@@ -10,10 +10,13 @@ import dev.runhook.application.run.RecordResult.Recorded;
 import dev.runhook.application.run.RunHistory;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.domain.account.Role;
+import dev.runhook.domain.run.Commit;
 import dev.runhook.domain.run.Delta;
 import dev.runhook.domain.run.NewRun;
+import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.Transition;
 import dev.runhook.domain.run.TransitionReport;
@@ -34,6 +37,57 @@ public final class RunRoutes {
 
   public RunRoutes(RunJournal journal) {
     this.journal = journal;
+  }
+
+  /// The current state of a run. Unknown values are null.
+  record RunJson(
+      String id,
+      String stack,
+      RunType type,
+      String branch,
+      CommitJson commit,
+      @Nullable String triggeredBy,
+      Instant createdAt,
+      @Nullable Delta delta,
+      @Nullable String url,
+      @Nullable Boolean driftDetection,
+      @Nullable String command,
+      RunState state,
+      long stateVersion) {
+    static RunJson of(Run run) {
+      return new RunJson(
+          run.id().name(),
+          run.id().stack().slug(),
+          run.details().type(),
+          run.details().branch(),
+          CommitJson.of(run.details().commit()),
+          run.details().triggeredBy().orElse(null),
+          run.createdAt(),
+          run.delta().orElse(null),
+          run.details().url().orElse(null),
+          run.details().driftDetection().orElse(null),
+          run.details().command().orElse(null),
+          run.progress().state(),
+          run.progress().version());
+    }
+
+    record CommitJson(
+        String hash,
+        String message,
+        String authorName,
+        @Nullable String authorLogin,
+        @Nullable Instant timestamp,
+        @Nullable String url) {
+      static CommitJson of(Commit commit) {
+        return new CommitJson(
+            commit.hash(),
+            commit.message(),
+            commit.authorName(),
+            commit.authorLogin().orElse(null),
+            commit.timestamp().orElse(null),
+            commit.url().orElse(null));
+      }
+    }
   }
 
   record RunHistoryJson(@JsonUnwrapped RunJson run, List<TransitionJson> transitions) {

@@ -28,9 +28,7 @@ public final class CsrfGuard {
               403,
               "cross-site",
               "a session is valid only for the web UI of this server; scripts must send a token "
-                  + "(the web UI itself sends \""
-                  + HEADER
-                  + ": 1\")"));
+                  + "(the web UI itself sends \"%s: 1\")".formatted(HEADER)));
     }
   }
 

@@ -34,13 +34,8 @@ public final class SessionCookie {
   }
 
   private static String setCookie(String key, long seconds, boolean secure) {
-    return (secure ? SECURE_NAME : NAME)
-        + "="
-        + key
-        + "; Path=/; Max-Age="
-        + seconds
-        + "; HttpOnly; SameSite=Strict"
-        + (secure ? "; Secure" : "");
+    return "%s=%s; Path=/; Max-Age=%s; HttpOnly; SameSite=Strict%s"
+        .formatted(secure ? SECURE_NAME : NAME, key, seconds, secure ? "; Secure" : "");
   }
 
   /// A client that forges these headers only loses its own cookie.

@@ -6,6 +6,7 @@ import dev.runhook.http.json.Problem;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.List;
+import java.util.function.Predicate;
 
 /// Replaces Javalin's own error responses with problem documents: unknown route, method not
 /// allowed, failure outside the handlers of the API.
@@ -15,34 +16,32 @@ final class FallbackErrors {
       List.of(
           Routes.BASE_PATH,
           HttpApi.HEALTH_PATH,
-          MetricsRoutes.PATH,
+          HttpApi.METRICS_PATH,
           OpenApiRoutes.YAML_PATH,
           OpenApiRoutes.JSON_PATH,
           OpenApiRoutes.REFERENCE_PATH);
 
+  private FallbackErrors() {}
+
   /// Covers the paths of the API only, for a Javalin that also serves other paths.
-  void mount(RoutesConfig config) {
+  static void mount(RoutesConfig config) {
+    mount(config, context -> PATHS.stream().anyMatch(path -> isBelow(context, path)));
+  }
+
+  /// Covers every path, for a Javalin that serves nothing else.
+  static void mountOnAllPaths(RoutesConfig config) {
+    mount(config, _ -> true);
+  }
+
+  private static void mount(RoutesConfig config, Predicate<Context> covers) {
     for (int status : STATUSES) {
       config.error(
           status,
           context -> {
-            if (PATHS.stream().anyMatch(path -> isBelow(context, path))) {
-              respond(context, status);
+            if (covers.test(context) && context.attribute(ApiResponse.HANDLED) == null) {
+              ApiResponse.of(Problem.ofStatus(status)).write(context);
             }
           });
-    }
-  }
-
-  /// Covers every path, for a Javalin that serves nothing else.
-  void mountOnAllPaths(RoutesConfig config) {
-    for (int status : STATUSES) {
-      config.error(status, context -> respond(context, status));
-    }
-  }
-
-  private static void respond(Context context, int status) {
-    if (context.attribute(ApiResponse.HANDLED) == null) {
-      ApiResponse.of(Problem.ofStatus(status)).write(context);
     }
   }
 

@@ -14,6 +14,7 @@ import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.http.account.AuditRoutes;
 import dev.runhook.http.account.SessionRoutes;
 import dev.runhook.http.account.TokenRoutes;
+import dev.runhook.http.api.ApiResponse;
 import dev.runhook.http.api.IdempotencyFilter;
 import dev.runhook.http.api.RequestId;
 import dev.runhook.http.api.Routes;
@@ -41,6 +42,8 @@ import org.eclipse.jetty.server.handler.GracefulHandler;
 /// including errors, and changes nothing else in its host.
 public final class HttpApi {
   static final String HEALTH_PATH = "/health";
+  static final String METRICS_PATH = "/metrics";
+  private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
   /// Longer than the slowest response: a request waits up to 8 s for an unreachable database.
   static final Duration STOP_TIMEOUT = Duration.ofSeconds(15);
@@ -98,13 +101,13 @@ public final class HttpApi {
     new AuditRoutes(ports.audit()).mount(routes);
     mountOperations(routes);
     new OpenApiRoutes().mount(routes);
-    new FallbackErrors().mount(config);
+    FallbackErrors.mount(config);
   }
 
   /// Adds only health and metrics, for a process that sends deliveries and does not serve the API.
   public void mountHealth(RoutesConfig config) {
     mountOperations(routes(config));
-    new FallbackErrors().mount(config);
+    FallbackErrors.mount(config);
   }
 
   /// Adds the web UI at `/` and below `/assets`.
@@ -126,7 +129,13 @@ public final class HttpApi {
 
   private void mountOperations(Routes routes) {
     new HealthRoutes(readiness).mount(routes);
-    metrics.ifPresent(source -> new MetricsRoutes(source).mount(routes));
+    metrics.ifPresent(source ->
+        // public, because metrics contain no names or ids of users
+        routes.raw(
+            METRICS_PATH,
+            () ->
+                ApiResponse.ofContent(
+                    200, new ApiResponse.Content(METRICS_TYPE, source.scrape()))));
   }
 
   /// Configures a Javalin that serves nothing but Runhook: virtual threads, bodies of up to 1 MiB,
@@ -155,7 +164,7 @@ public final class HttpApi {
     config.http.prefer405over404 = true;
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
-    new FallbackErrors().mountOnAllPaths(config.routes);
+    FallbackErrors.mountOnAllPaths(config.routes);
     config.jetty.modifyServer(server -> {
       server.setErrorHandler(new JettyErrorHandler());
       // Javalin adds its own handler inside the innermost one

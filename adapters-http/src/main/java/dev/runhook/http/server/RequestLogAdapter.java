@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Passes completed requests to an observer. Methods and routes come from a small fixed set,
-/// whatever clients send, so that they can be metric labels.
+/// Passes completed requests to an observer. Methods and routes come from a small fixed set
+/// regardless of what clients send, so that they can be metric labels.
 final class RequestLogAdapter implements RequestLogger {
   private static final Set<String> METHODS =
       Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");

@@ -63,7 +63,12 @@ record WebhookJson(
         byName(webhook.settings().headers()),
         decryptionError(webhook),
         webhook.settings().delivery().timeout().map(Duration::toString).orElse(null),
-        webhook.settings().delivery().retryDelays().map(WebhookJson::texts).orElse(null),
+        webhook
+            .settings()
+            .delivery()
+            .retryDelays()
+            .map(delays -> delays.stream().map(Duration::toString).toList())
+            .orElse(null),
         webhook.createdAt(),
         webhook.updatedAt());
   }
@@ -96,10 +101,6 @@ record WebhookJson(
   private static @Nullable String decryptionError(Webhook webhook) {
     List<String> errors = webhook.decryptionErrors();
     return errors.isEmpty() ? null : String.join("; ", errors);
-  }
-
-  private static List<String> texts(List<Duration> durations) {
-    return durations.stream().map(Duration::toString).toList();
   }
 
   private static @Nullable Map<String, String> byName(CustomHeaders headers) {
