@@ -10,10 +10,13 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import org.jdbi.v3.core.statement.Update;
 
 /// The table `idempotency_key`.
 public final class JdbiIdempotencyKeys implements IdempotencyKeys {
   private static final int MAX_TRIES = 3;
+  private static final String CLAIMED_BY_ATTEMPT =
+      "id = decode(:id, 'hex') and attempt_id = :attempt";
 
   private final TransactionScope transaction;
 
@@ -68,8 +71,7 @@ public final class JdbiIdempotencyKeys implements IdempotencyKeys {
             """
             select encode(id, 'hex') as id, attempt_id, encode(request_hash, 'hex') as request_hash, token_id,
               committed, response
-            from runhook.idempotency_key
-            where id = decode(:id, 'hex')
+            from runhook.idempotency_key where id = decode(:id, 'hex')
             """)
         .bind("id", id.hex())
         .map((row, _) -> read(row))
@@ -89,43 +91,26 @@ public final class JdbiIdempotencyKeys implements IdempotencyKeys {
 
   @Override
   public boolean markCommitted(Fingerprint id, UUID attempt) {
-    return transaction
-            .update(
-                """
-                update runhook.idempotency_key set committed = true
-                where id = decode(:id, 'hex') and attempt_id = :attempt
-                """)
-            .bind("id", id.hex())
-            .bind("attempt", attempt)
-            .execute()
-        > 0;
+    String sql = "update runhook.idempotency_key set committed = true where " + CLAIMED_BY_ATTEMPT;
+    return update(sql, id, attempt).execute() > 0;
   }
 
   @Override
   public void storeResponse(Fingerprint id, UUID attempt, String response) {
-    transaction
-        .update(
-            """
-            update runhook.idempotency_key set response = :response
-            where id = decode(:id, 'hex') and attempt_id = :attempt
-            """)
-        .bind("id", id.hex())
-        .bind("attempt", attempt)
-        .bind("response", response)
-        .execute();
+    String sql =
+        "update runhook.idempotency_key set response = :response where " + CLAIMED_BY_ATTEMPT;
+    update(sql, id, attempt).bind("response", response).execute();
   }
 
   @Override
   public void release(Fingerprint id, UUID attempt) {
-    transaction
-        .update(
-            """
-            delete from runhook.idempotency_key
-            where id = decode(:id, 'hex') and attempt_id = :attempt and not committed
-            """)
-        .bind("id", id.hex())
-        .bind("attempt", attempt)
-        .execute();
+    String sql =
+        "delete from runhook.idempotency_key where not committed and " + CLAIMED_BY_ATTEMPT;
+    update(sql, id, attempt).execute();
+  }
+
+  private Update update(String sql, Fingerprint id, UUID attempt) {
+    return transaction.update(sql).bind("id", id.hex()).bind("attempt", attempt);
   }
 
   @Override

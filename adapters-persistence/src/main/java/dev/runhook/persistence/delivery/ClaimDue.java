@@ -30,8 +30,7 @@ final class ClaimDue {
           select q.webhook_id from runhook.delivery_queue q
           where q.due_at is not null and q.webhook_id > w.webhook_id
           order by q.webhook_id limit 1)
-        from waiting w
-        where w.webhook_id is not null
+        from waiting w where w.webhook_id is not null
       )\
       """;
 
@@ -89,8 +88,7 @@ final class ClaimDue {
             insert into runhook.attempt (delivery_id, number, started_at, duration_ns, outcome, detail)
             select p.id, p.attempts, p.leased_until - :lease * interval '1 microsecond', :lease * 1000,
               'INTERNAL_ERROR', :interruption
-            from picked p
-            where p.leased_until is not null
+            from picked p where p.leased_until is not null
             on conflict do nothing
           ), probing as (
             update runhook.webhook w set next_probe_at = now() + :lease * interval '1 microsecond'

@@ -12,7 +12,6 @@ import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.delivery.ReceiverResponse;
 import dev.runhook.domain.delivery.RequestSnapshot;
 import dev.runhook.domain.signing.Header;
-import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.jdbi.SqlText;
 import dev.runhook.persistence.jdbi.Timestamps;
 import dev.runhook.persistence.jdbi.TransactionScope;
@@ -102,23 +101,12 @@ final class CompleteAttempts {
         .longs("delays", one -> delay(one.disposition()))
         .bindTo(transaction.unpreparedQuery(COMPLETE))
         .map((row, _) ->
-            applied(
-                row.getObject("id", UUID.class),
-                row.getObject("webhook_id", UUID.class),
-                row.getObject("run_id", UUID.class)))
+            new Applied(new DeliveryId(row.getObject("id", UUID.class)), LaneHeads.readLane(row)))
         .forEach(one -> {
           applied.add(one.delivery());
           one.unblockedLane().ifPresent(unblockedLanes::add);
         });
     return new CompletionResult(applied, unblockedLanes);
-  }
-
-  private static Applied applied(UUID delivery, @Nullable UUID webhook, @Nullable UUID run) {
-    Optional<LaneKey> lane =
-        webhook == null || run == null
-            ? Optional.empty()
-            : Optional.of(new LaneKey(new WebhookId(webhook), run));
-    return new Applied(new DeliveryId(delivery), lane);
   }
 
   private static @Nullable String status(Disposition disposition) {

@@ -10,8 +10,10 @@ import dev.runhook.persistence.jdbi.RowIds;
 import dev.runhook.persistence.jdbi.Timestamps;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jdbi.v3.core.statement.Query;
 
 /// Reads deliveries from rows of `all_deliveries`, joined with `stack` for `slug` and with `run`
 /// for `run_name`.
@@ -35,5 +37,15 @@ final class DeliveryMapper {
             ? Timestamps.find(row, "finished_at")
             : Optional.empty(),
         Optional.ofNullable(row.getObject("redelivery_of", UUID.class)).map(DeliveryId::new));
+  }
+
+  /// Reads `previous_version` by `id`.
+  static Map<DeliveryId, Optional<Long>> readPreviousVersions(Query query) {
+    return query
+        .map((row, _) ->
+            Map.entry(
+                new DeliveryId(row.getObject("id", UUID.class)),
+                Optional.ofNullable((Long) row.getObject("previous_version"))))
+        .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
   }
 }

@@ -11,7 +11,6 @@ import dev.runhook.persistence.jdbi.IdRange;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +33,9 @@ final class FindRedeliverable {
         order by d.webhook_id desc, d.status desc, coalesce(d.state, '') desc, d.id desc limit :limit) m
       order by m.event_id, m.id desc limit :limit
       """;
+
+  private static final String PREVIOUS_VERSIONS =
+      "select id, previous_version from runhook.all_deliveries where id = any (:ids)";
 
   /// Reads the lanes of the events, so that a long queue of the webhook is not scanned.
   private static final String OPEN_EVENTS =
@@ -79,7 +81,11 @@ final class FindRedeliverable {
     Map<EventId, EventContents.Content> contents =
         new EventContents(transaction)
             .find(candidates.stream().map(RedeliveryCandidate::event).toList());
-    Map<DeliveryId, Optional<Long>> previousVersions = previousVersions(candidates);
+    Map<DeliveryId, Optional<Long>> previousVersions =
+        DeliveryMapper.readPreviousVersions(
+            UnnestParameters.of(candidates)
+                .uuids("ids", candidate -> candidate.delivery().value())
+                .bindTo(transaction.unpreparedQuery(PREVIOUS_VERSIONS)));
     return candidates.stream()
         .flatMap(candidate ->
             Stream.ofNullable(contents.get(candidate.event()))
@@ -89,22 +95,6 @@ final class FindRedeliverable {
                         previousVersions.getOrDefault(candidate.delivery(), Optional.empty()),
                         Optional.of(candidate.delivery()))))
         .toList();
-  }
-
-  private Map<DeliveryId, Optional<Long>> previousVersions(
-      Collection<RedeliveryCandidate> candidates) {
-    Map<DeliveryId, Optional<Long>> previousVersions = new HashMap<>();
-    UnnestParameters.of(candidates)
-        .uuids("ids", candidate -> candidate.delivery().value())
-        .bindTo(
-            transaction.unpreparedQuery(
-                "select id, previous_version from runhook.all_deliveries where id = any (:ids)"))
-        .map((row, _) ->
-            Map.entry(
-                new DeliveryId(row.getObject("id", UUID.class)),
-                Optional.ofNullable((Long) row.getObject("previous_version"))))
-        .forEach(found -> previousVersions.put(found.getKey(), found.getValue()));
-    return previousVersions;
   }
 
   Set<EventId> findOpenEvents(WebhookId webhook, Collection<EventId> events) {

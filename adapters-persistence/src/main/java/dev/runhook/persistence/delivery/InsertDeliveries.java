@@ -10,11 +10,11 @@ import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -68,21 +68,13 @@ final class InsertDeliveries {
 
   /// Returns the deliveries that were leased, in the given order.
   List<LeasedDelivery> insert(Collection<NewDelivery> deliveries, Duration lease) {
-    transaction
-        .rowIds()
-        .lockRuns(
-            deliveries.stream()
-                .flatMap(delivery -> run(delivery).stream())
-                .collect(Collectors.toSet()));
-    Map<DeliveryId, Optional<Long>> previousVersions = new HashMap<>();
-    parameters(deliveries)
-        .bindTo(transaction.unpreparedQuery(INSERT))
-        .bind("lease", Timestamps.micros(lease))
-        .map((row, _) ->
-            Map.entry(
-                new DeliveryId(row.getObject("id", UUID.class)),
-                Optional.ofNullable((Long) row.getObject("previous_version"))))
-        .forEach(leased -> previousVersions.put(leased.getKey(), leased.getValue()));
+    Stream<RunId> runs = deliveries.stream().flatMap(delivery -> run(delivery).stream());
+    transaction.rowIds().lockRuns(runs.collect(Collectors.toSet()));
+    Map<DeliveryId, Optional<Long>> previousVersions =
+        DeliveryMapper.readPreviousVersions(
+            parameters(deliveries)
+                .bindTo(transaction.unpreparedQuery(INSERT))
+                .bind("lease", Timestamps.micros(lease)));
     return deliveries.stream()
         .flatMap(delivery ->
             Stream.ofNullable(previousVersions.get(delivery.id())).map(delivery::toLeasedDelivery))
@@ -96,13 +88,9 @@ final class InsertDeliveries {
         .uuids("runs", this::rowIdOfRun)
         .uuids("events", delivery -> delivery.content().event().value())
         .texts("kinds", delivery -> delivery.content().kind().name())
-        .texts(
-            "states", delivery -> transition(delivery).map(ref -> ref.state().name()).orElse(null))
-        .longs(
-            "versions", delivery -> transition(delivery).map(TransitionRef::version).orElse(null))
-        .longs(
-            "previousVersions",
-            delivery -> transition(delivery).flatMap(TransitionRef::previousVersion).orElse(null))
+        .texts("states", ofTransition(ref -> ref.state().name()))
+        .longs("versions", ofTransition(TransitionRef::version))
+        .longs("previousVersions", ofTransition(ref -> ref.previousVersion().orElse(null)))
         .uuids(
             "redeliveries",
             delivery -> delivery.content().redeliveryOf().map(DeliveryId::value).orElse(null))
@@ -114,10 +102,15 @@ final class InsertDeliveries {
   }
 
   private static Optional<RunId> run(NewDelivery delivery) {
-    return transition(delivery).map(ref -> new RunId(delivery.webhook().stack(), ref.run()));
+    return delivery
+        .content()
+        .transition()
+        .map(ref -> new RunId(delivery.webhook().stack(), ref.run()));
   }
 
-  private static Optional<TransitionRef> transition(NewDelivery delivery) {
-    return delivery.content().transition();
+  /// A value of the transition; null for a ping.
+  private static <V> Function<NewDelivery, @Nullable V> ofTransition(
+      Function<TransitionRef, @Nullable V> value) {
+    return delivery -> delivery.content().transition().map(value).orElse(null);
   }
 }

@@ -3,10 +3,13 @@ package dev.runhook.persistence.delivery;
 import dev.runhook.application.spi.LaneKey;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.jdbi.Timestamps;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import dev.runhook.persistence.secret.SecretCipher;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -37,8 +40,7 @@ public final class LaneHeads {
         set due_at = now(),
             leased_until = case when h.leased then now() + :lease * interval '1 microsecond' end,
             attempts = q.attempts + case when h.leased then 1 else 0 end
-        from head h
-        where q.id = h.id
+        from head h where q.id = h.id
         returning q.*
       )
       """
@@ -109,5 +111,12 @@ public final class LaneHeads {
             .bindTo(transaction.unpreparedQuery(PROMOTE_NEXT))
             .bind("leased", lease.isPresent())
             .bind("lease", lease.map(Timestamps::micros).orElse(0L)));
+  }
+
+  /// Reads the columns `webhook_id` and `run_id`; empty if the run is null.
+  public static Optional<LaneKey> readLane(ResultSet row) throws SQLException {
+    UUID webhook = row.getObject("webhook_id", UUID.class);
+    return Optional.ofNullable(row.getObject("run_id", UUID.class))
+        .map(run -> new LaneKey(new WebhookId(webhook), run));
   }
 }

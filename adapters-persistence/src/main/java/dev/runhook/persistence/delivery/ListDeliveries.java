@@ -14,6 +14,7 @@ import dev.runhook.persistence.jdbi.KeysetPage;
 import dev.runhook.persistence.jdbi.StackScopeBinder;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -174,22 +175,16 @@ public final class ListDeliveries {
   }
 
   private static String statement(boolean ofRun, DeliveryFilter filter) {
-    Optional<String> open =
-        filter.status().map(Status.PENDING::equals).orElse(true)
-            ? Optional.of(ofRun ? OPEN_OF_RUN : OPEN_OF_WEBHOOKS)
-            : Optional.empty();
-    Optional<String> finished =
-        finishedStatuses(filter).isEmpty()
-            ? Optional.empty()
-            : Optional.of(finished(ofRun, filter));
-    String streams =
-        Stream.of(open, finished)
-            .flatMap(Optional::stream)
-            .reduce((left, right) -> left + "union all\n" + right)
-            .orElseThrow();
+    List<String> streams = new ArrayList<>();
+    if (filter.status().map(Status.PENDING::equals).orElse(true)) {
+      streams.add(ofRun ? OPEN_OF_RUN : OPEN_OF_WEBHOOKS);
+    }
+    if (!finishedStatuses(filter).isEmpty()) {
+      streams.add(finished(ofRun, filter));
+    }
     return WEBHOOKS
         + (ofRun ? RUNS : "")
-        + PAGE.replace("STREAMS", streams)
+        + PAGE.replace("STREAMS", String.join("union all\n", streams))
             .replace("SELECT_OPEN\n", SELECT_OPEN)
             .replace("SELECT_FINISHED\n", SELECT_FINISHED);
   }

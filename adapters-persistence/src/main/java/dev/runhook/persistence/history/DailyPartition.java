@@ -51,8 +51,8 @@ public record DailyPartition(String table, LocalDate day) {
   }
 
   /// Creates the partition unless it exists. It is attached when it is complete, so that writers to
-  /// the table do not wait for long.
-  public void create(Handle handle) {
+  /// the table do not wait for long. Returns whether it was created.
+  public boolean create(Handle handle) {
     boolean exists =
         handle
             .createQuery("select to_regclass(:name) is not null")
@@ -60,7 +60,7 @@ public record DailyPartition(String table, LocalDate day) {
             .mapTo(boolean.class)
             .one();
     if (exists) {
-      return;
+      return false;
     }
     handle.execute(
         "create table runhook.%s (like runhook.%s including all)".formatted(name(), table));
@@ -71,6 +71,7 @@ public record DailyPartition(String table, LocalDate day) {
     handle.execute(
         "alter table runhook.%s attach partition runhook.%s for values from ('%s') to ('%s')"
             .formatted(table, name(), lowerBound(day), lowerBound(day.plusDays(1))));
+    return true;
   }
 
   /// The columns for which PostgreSQL must not store samples. `including all` does not copy this.

@@ -2,7 +2,6 @@ package dev.runhook.persistence.history;
 
 import dev.runhook.application.spi.LaneKey;
 import dev.runhook.domain.delivery.DeliveryId;
-import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.delivery.LaneHeads;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
@@ -15,11 +14,13 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 
 /// Deletes expired rows of the tables without partitions, in batches of [#BATCH_SIZE].
 final class ExpiredRows {
   static final int BATCH_SIZE = 1000;
+
+  private static final String DELETE_DELIVERIES =
+      "delete from runhook.delivery_queue where id = any (:ids) returning webhook_id, run_id";
 
   private final Handle handle;
   private final LocalDate day;
@@ -54,19 +55,12 @@ final class ExpiredRows {
     List<Optional<LaneKey>> lanes =
         UnnestParameters.of(expired)
             .uuids("ids", DeliveryId::value)
-            .bindTo(
-                transaction.unpreparedQuery(
-                    "delete from runhook.delivery_queue where id = any (:ids) returning webhook_id, run_id"))
-            .map((row, _) ->
-                lane(row.getObject("webhook_id", UUID.class), row.getObject("run_id", UUID.class)))
+            .bindTo(transaction.unpreparedQuery(DELETE_DELIVERIES))
+            .map((row, _) -> LaneHeads.readLane(row))
             .list();
     laneHeads.promoteNext(
         lanes.stream().flatMap(Optional::stream).collect(Collectors.toSet()), Optional.empty());
     return expired.size();
-  }
-
-  private static Optional<LaneKey> lane(UUID webhook, @Nullable UUID run) {
-    return Optional.ofNullable(run).map(id -> new LaneKey(new WebhookId(webhook), id));
   }
 
   /// Checks the next batch of runs in the order of their ids, and deletes those whose transitions,

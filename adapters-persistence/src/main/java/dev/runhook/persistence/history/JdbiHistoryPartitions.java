@@ -62,10 +62,7 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
 
   private void create(DailyPartition partition) {
     try {
-      inTransaction(handle -> {
-        partition.create(handle);
-        return partition;
-      });
+      inTransaction(partition::create);
     } catch (RuntimeException e) {
       if (!SqlErrors.hasState(e, CHECK_VIOLATION)) {
         throw e;
@@ -131,14 +128,13 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
   /// Runs the work in a transaction that holds the advisory lock. Other locks time out soon,
   /// because every later transaction on the table would queue behind this one.
   private <T> T inTransaction(Function<Handle, T> work) {
-    try {
-      return jdbi.inTransaction(handle -> {
-        handle.execute("select pg_advisory_xact_lock(" + LOCK_KEY + ")");
-        handle.execute("set local lock_timeout = '5s'");
-        return work.apply(handle);
-      });
-    } catch (RuntimeException e) {
-      throw SqlErrors.translate("maintaining history partitions", e);
-    }
+    return SqlErrors.translating(
+        "maintaining history partitions",
+        () ->
+            jdbi.inTransaction(handle -> {
+              handle.execute("select pg_advisory_xact_lock(" + LOCK_KEY + ")");
+              handle.execute("set local lock_timeout = '5s'");
+              return work.apply(handle);
+            }));
   }
 }

@@ -1,11 +1,12 @@
 package dev.runhook.persistence.jdbi;
 
+import static java.time.temporal.ChronoUnit.MICROS;
+
 import java.nio.ByteBuffer;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.BiConsumer;
@@ -48,8 +49,7 @@ final class BinaryArrays {
             Oid.TIMESTAMPTZ,
             Long.BYTES,
             instants,
-            (instant, to) ->
-                to.putLong(EPOCH.until(instant.truncatedTo(ChronoUnit.MICROS), ChronoUnit.MICROS)));
+            (instant, to) -> to.putLong(EPOCH.until(instant.truncatedTo(MICROS), MICROS)));
     return new PgArray(connection.unwrap(BaseConnection.class), Oid.TIMESTAMPTZ_ARRAY, bytes);
   }
 

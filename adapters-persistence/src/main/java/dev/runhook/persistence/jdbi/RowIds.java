@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 
@@ -39,7 +40,7 @@ public final class RowIds {
   /// The ids of the stacks that exist.
   public List<UUID> ofStacks(Collection<StackId> wanted) {
     loadStacks(wanted.stream().filter(stack -> !stacks.containsKey(stack)).distinct().toList());
-    return wanted.stream().distinct().filter(stacks::containsKey).map(this::known).toList();
+    return wanted.stream().distinct().map(stacks::get).filter(Objects::nonNull).toList();
   }
 
   /// @throws IllegalStateException if the stack does not exist
@@ -47,7 +48,11 @@ public final class RowIds {
     if (!stacks.containsKey(stack)) {
       loadStacks(List.of(stack));
     }
-    return known(stack);
+    UUID id = stacks.get(stack);
+    if (id == null) {
+      throw new IllegalStateException("stack " + stack + " does not exist");
+    }
+    return id;
   }
 
   /// Locks the runs, except those that this transaction has locked already.
@@ -80,14 +85,6 @@ public final class RowIds {
     UUID id = runs.get(run);
     if (id == null) {
       throw new IllegalStateException("run " + run + " does not exist or was not locked");
-    }
-    return id;
-  }
-
-  private UUID known(StackId stack) {
-    UUID id = stacks.get(stack);
-    if (id == null) {
-      throw new IllegalStateException("stack " + stack + " does not exist");
     }
     return id;
   }

@@ -7,6 +7,7 @@ import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// Interprets database errors by their SQLState (PostgreSQL manual, appendix A).
@@ -45,6 +46,15 @@ public final class SqlErrors {
           "the database timed out waiting for a lock while " + operation, failure);
     }
     return anySql(failure, SqlErrors::isUnavailable) ? unavailable(operation, failure) : failure;
+  }
+
+  /// Runs the work and translates its failure as [#translate].
+  public static <T> T translating(String operation, Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (RuntimeException e) {
+      throw translate(operation, e);
+    }
   }
 
   public static RuntimeException translate(String operation, SQLException failure) {

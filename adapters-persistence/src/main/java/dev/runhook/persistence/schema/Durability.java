@@ -17,19 +17,18 @@ public final class Durability {
   /// Returns the names of required settings that are off for connections of this data source, by
   /// server, database or role. An empty list means that commits are durable.
   public List<String> findDisabledSettings() {
-    try {
-      return jdbi.withHandle(handle ->
-          handle
-              .createQuery(
-                  """
-                  select name from pg_settings
-                  where name in ('fsync', 'full_page_writes', 'synchronous_commit') and setting = 'off'
-                  order by name
-                  """)
-              .mapTo(String.class)
-              .list());
-    } catch (RuntimeException e) {
-      throw SqlErrors.translate("checking its durability settings", e);
-    }
+    return SqlErrors.translating(
+        "checking its durability settings",
+        () ->
+            jdbi.withHandle(handle ->
+                handle
+                    .createQuery(
+                        """
+                        select name from pg_settings
+                        where name in ('fsync', 'full_page_writes', 'synchronous_commit') and setting = 'off'
+                        order by name
+                        """)
+                    .mapTo(String.class)
+                    .list()));
   }
 }

@@ -24,11 +24,13 @@ public final class Schema {
   private static final Duration PARTITIONS_AHEAD = Duration.ofDays(7);
 
   private final DataSource dataSource;
+  private final Jdbi jdbi;
 
   /// @param dataSource provides at least two connections at a time. Its user owns the schema
   ///   `runhook` or may create it.
   public Schema(DataSource dataSource) {
     this.dataSource = dataSource;
+    this.jdbi = JdbiConfig.create(dataSource);
   }
 
   /// Creates or migrates the tables, and creates the partitions of the next days. Several processes
@@ -45,20 +47,13 @@ public final class Schema {
 
   /// Whether the tables exist. Costs one small query.
   public boolean exists() {
-    try {
-      return JdbiConfig.create(dataSource)
-          .withHandle(handle ->
-              handle
-                  .createQuery(
-                      """
-                      select to_regclass('runhook.delivery_queue') is not null
-                        and to_regclass('runhook.event') is not null
-                      """)
-                  .mapTo(boolean.class)
-                  .one());
-    } catch (RuntimeException e) {
-      throw SqlErrors.translate("checking its schema", e);
-    }
+    String sql =
+        """
+        select to_regclass('runhook.delivery_queue') is not null and to_regclass('runhook.event') is not null
+        """;
+    return SqlErrors.translating(
+        "checking its schema",
+        () -> jdbi.withHandle(handle -> handle.createQuery(sql).mapTo(boolean.class).one()));
   }
 
   private Flyway flyway() {
@@ -68,21 +63,17 @@ public final class Schema {
             .schemas(NAME)
             .createSchemas(false)
             .locations(LOCATION);
-    useSessionLock(configuration);
-    return configuration.load();
-  }
-
-  /// A transaction-level lock would keep a transaction idle for the whole migration, and a database
-  /// may be configured to terminate idle transactions.
-  private static void useSessionLock(FluentConfiguration configuration) {
+    // A transaction-level lock would keep a transaction idle for the whole migration, and a
+    // database
+    // may be configured to terminate idle transactions.
     Objects.requireNonNull(
             configuration.getConfigurationExtension(PostgreSQLConfigurationExtension.class))
         .setTransactionalLock(false);
+    return configuration.load();
   }
 
   /// Takes a lock, because two concurrent `create schema if not exists` can both fail.
   private void createSchema() {
-    Jdbi jdbi = JdbiConfig.create(dataSource);
     try {
       jdbi.useTransaction(handle -> {
         handle.execute("select pg_advisory_xact_lock(" + JdbiHistoryPartitions.LOCK_KEY + ")");

@@ -10,7 +10,7 @@ import javax.crypto.spec.SecretKeySpec;
 /// A 256-bit key for [SecretCipher]. [#toString] shows only its id.
 public final class EncryptionKey {
   private static final int BYTES = 32;
-  private static final int ID_BYTES = 8;
+  private static final int ID_DIGITS = 16;
   private static final byte[] PURPOSE = "runhook key id 1".getBytes(StandardCharsets.UTF_8);
 
   private final SecretKey key;
@@ -18,7 +18,7 @@ public final class EncryptionKey {
 
   private EncryptionKey(byte[] bytes) {
     this.key = new SecretKeySpec(bytes, "AES");
-    this.id = idOf(bytes);
+    this.id = Sha256.hex(PURPOSE, bytes).substring(0, ID_DIGITS);
   }
 
   /// Parses 32 bytes in base64 or hex.
@@ -54,10 +54,6 @@ public final class EncryptionKey {
     } catch (IllegalArgumentException _) {
       return new byte[0];
     }
-  }
-
-  private static String idOf(byte[] bytes) {
-    return Sha256.hex(PURPOSE, bytes).substring(0, 2 * ID_BYTES);
   }
 
   @Override

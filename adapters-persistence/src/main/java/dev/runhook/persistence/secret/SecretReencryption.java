@@ -47,8 +47,7 @@ public final class SecretReencryption {
       """
       select id as webhook_id, 0 as revision, secret, previous_secret, secret_key_id, header_names, header_values,
         header_key_id
-      from runhook.webhook
-      where id > :webhook and :revision = 0
+      from runhook.webhook where id > :webhook and :revision = 0
         and (secret_key_id is distinct from :current
           or header_key_id is distinct from :current and cardinality(header_names) > 0)
       order by id limit :limit for update
@@ -58,8 +57,7 @@ public final class SecretReencryption {
       """
       select webhook_id, revision, null as secret, null as previous_secret, null as secret_key_id, header_names,
         header_values, header_key_id
-      from runhook.webhook_revision
-      where (webhook_id, revision) > (:webhook, :revision)
+      from runhook.webhook_revision where (webhook_id, revision) > (:webhook, :revision)
         and header_key_id is distinct from :current and cardinality(header_names) > 0
       order by webhook_id, revision limit :limit for update
       """;
@@ -242,10 +240,6 @@ public final class SecretReencryption {
   }
 
   private <T> T inTransaction(String operation, HandleCallback<T, RuntimeException> work) {
-    try {
-      return jdbi.inTransaction(work);
-    } catch (RuntimeException e) {
-      throw SqlErrors.translate(operation, e);
-    }
+    return SqlErrors.translating(operation, () -> jdbi.inTransaction(work));
   }
 }

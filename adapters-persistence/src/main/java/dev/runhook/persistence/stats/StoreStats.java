@@ -109,13 +109,12 @@ public final class StoreStats {
   }
 
   private <T> T inTransaction(Function<Handle, T> work) {
-    try {
-      return jdbi.inTransaction(handle -> {
-        handle.execute("set local statement_timeout = '5s'");
-        return work.apply(handle);
-      });
-    } catch (RuntimeException e) {
-      throw SqlErrors.translate("collecting store statistics", e);
-    }
+    return SqlErrors.translating(
+        "collecting store statistics",
+        () ->
+            jdbi.inTransaction(handle -> {
+              handle.execute("set local statement_timeout = '5s'");
+              return work.apply(handle);
+            }));
   }
 }
