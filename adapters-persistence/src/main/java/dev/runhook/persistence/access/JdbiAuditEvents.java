@@ -12,9 +12,9 @@ import dev.runhook.domain.audit.AuditEventId;
 import dev.runhook.persistence.jdbi.IdRange;
 import dev.runhook.persistence.jdbi.KeysetPage;
 import dev.runhook.persistence.jdbi.SqlText;
-import dev.runhook.persistence.jdbi.StackScopeBinder;
 import dev.runhook.persistence.jdbi.Timestamps;
 import dev.runhook.persistence.jdbi.TransactionScope;
+import dev.runhook.persistence.jdbi.UnnestParameters;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -68,7 +68,7 @@ public final class JdbiAuditEvents implements AuditEvents {
   @Override
   public Page<AuditEvent> list(AuditFilter filter, PageRequest page) {
     List<AuditEvent> fetched =
-        StackScopeBinder.bind(filter.stackScope(), transaction.query(LIST))
+        UnnestParameters.bindScope(filter.stackScope(), transaction.query(LIST))
             .bind("account", filter.account().name())
             .bind("actor", filter.actor().orElse(null))
             .bind("action", filter.action().map(Enum::name).orElse(null))

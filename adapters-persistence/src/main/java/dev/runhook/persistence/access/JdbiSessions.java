@@ -6,12 +6,10 @@ import dev.runhook.domain.account.TokenHash;
 import dev.runhook.domain.account.WebSession;
 import dev.runhook.persistence.jdbi.Timestamps;
 import dev.runhook.persistence.jdbi.TransactionScope;
-import dev.runhook.persistence.jdbi.UnnestParameters;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 
 /// The table `session`.
@@ -24,17 +22,16 @@ public final class JdbiSessions implements Sessions {
 
   @Override
   public void add(WebSession session) {
-    UnnestParameters.of(List.of(session))
-        .instants("started", WebSession::startedAt)
-        .instants("used", WebSession::lastUsedAt)
-        .bindTo(
-            transaction.update(
-                """
-                insert into runhook.session (id, token_hash, started_at, last_used_at)
-                values (decode(:id, 'hex'), decode(:token, 'hex'), (:started)[1], (:used)[1])
-                """))
+    transaction
+        .update(
+            """
+            insert into runhook.session (id, token_hash, started_at, last_used_at)
+            values (decode(:id, 'hex'), decode(:token, 'hex'), :started::timestamptz, :used::timestamptz)
+            """)
         .bind("id", session.id().hex())
         .bind("token", session.token().hex())
+        .bind("started", Timestamps.format(session.startedAt()))
+        .bind("used", Timestamps.format(session.lastUsedAt()))
         .execute();
   }
 
@@ -66,17 +63,16 @@ public final class JdbiSessions implements Sessions {
   /// Skips sessions that another transaction is ending.
   @Override
   public void endOlderThan(Instant started, Instant used) {
-    UnnestParameters.of(List.of(started))
-        .instants("started", instant -> instant)
-        .instants("used", _ -> used)
-        .bindTo(
-            transaction.update(
-                """
-                delete from runhook.session where id in (
-                  select id from runhook.session
-                  where started_at < (:started)[1] or last_used_at < (:used)[1]
-                  order by id for update skip locked)
-                """))
+    transaction
+        .update(
+            """
+            delete from runhook.session where id in (
+              select id from runhook.session
+              where started_at < :started::timestamptz or last_used_at < :used::timestamptz
+              order by id for update skip locked)
+            """)
+        .bind("started", Timestamps.format(started))
+        .bind("used", Timestamps.format(used))
         .execute();
   }
 

@@ -16,7 +16,6 @@ import dev.runhook.domain.account.TokenScope;
 import dev.runhook.persistence.jdbi.IdRange;
 import dev.runhook.persistence.jdbi.KeysetPage;
 import dev.runhook.persistence.jdbi.SqlText;
-import dev.runhook.persistence.jdbi.StackScopeBinder;
 import dev.runhook.persistence.jdbi.Timestamps;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
@@ -83,7 +82,7 @@ public final class JdbiTokens implements Tokens {
   @Override
   public Page<Token> list(TokenScope scope, PageRequest page) {
     List<Token> fetched =
-        StackScopeBinder.bind(
+        UnnestParameters.bindScope(
                 scope.stackScope(),
                 transaction.query(
                     """

@@ -43,9 +43,8 @@ final class ClaimDue {
       "with "
           + WEBHOOKS_WITH_DUE
           + """
-          , held as (
-            select * from unnest(:webhooks, :held) as h (webhook_id, deliveries)
-          ), probed as materialized (
+          , held as (select * from unnest(:webhooks, :held) as h (webhook_id, deliveries)),
+          probed as materialized (
             select w.id as webhook_id from runhook.webhook w
             where :failing > 0 and w.health = 'PAUSED' and w.next_probe_at <= now()
               and w.id in (select webhook_id from waiting)
@@ -54,9 +53,7 @@ final class ClaimDue {
           ), capacity as (
             select w.id as webhook_id, false as probe, w.consecutive_failures > 1 as failing,
               :perWebhook - coalesce(h.deliveries, 0) as free
-            from waiting
-            join runhook.webhook w on w.id = waiting.webhook_id
-            left join held h on h.webhook_id = w.id
+            from waiting join runhook.webhook w on w.id = waiting.webhook_id left join held h on h.webhook_id = w.id
             where w.health = 'ACTIVE' and (:failing > 0 or w.consecutive_failures <= 1)
             union all
             select webhook_id, true, true, 1 from probed

@@ -9,7 +9,6 @@ import dev.runhook.application.spi.Lease;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.domain.delivery.Outcome;
-import dev.runhook.domain.delivery.ReceiverResponse;
 import dev.runhook.domain.delivery.RequestSnapshot;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.persistence.jdbi.SqlText;
@@ -94,11 +93,26 @@ final class CompleteAttempts {
   CompletionResult complete(Collection<CompletedAttempt> completed) {
     Set<DeliveryId> applied = new HashSet<>();
     Set<LaneKey> unblockedLanes = new HashSet<>();
-    parameters(completed)
+    UnnestParameters.of(completed)
         .uuids("ids", one -> one.lease().delivery().value())
         .longs("numbers", one -> (long) one.lease().attempt())
         .texts("statuses", one -> status(one.disposition()))
         .longs("delays", one -> delay(one.disposition()))
+        .instants("started", one -> one.attempt().startedAt())
+        .longs("durations", one -> one.attempt().duration().toNanos())
+        .texts("outcomes", one -> name(one.attempt().outcome()))
+        .texts("causes", one -> cause(one.attempt().outcome()))
+        .texts("details", one -> detail(one.attempt().outcome()))
+        .longs("statusCodes", responded(responded -> (long) responded.response().status()))
+        .longs("retryAfter", responded(CompleteAttempts::retryAfter))
+        .textArrays("headerNames", responded(responded -> texts(responded, Header::name)))
+        .textArrays("headerValues", responded(responded -> texts(responded, Header::value)))
+        .bytes("bodies", responded(responded -> responded.response().bodyExcerpt().getBytes(UTF_8)))
+        .booleans("truncated", responded(responded -> responded.response().truncated()))
+        .texts("retryDelayReasons", one -> retryDelayReason(one.disposition()))
+        .longs("revisions", request(request -> (long) request.revision()))
+        .texts("userAgents", request(RequestSnapshot::userAgent))
+        .bytes("signatures", request(request -> request.signatures().bytes()))
         .bindTo(transaction.unpreparedQuery(COMPLETE))
         .map((row, _) ->
             new Applied(new DeliveryId(row.getObject("id", UUID.class)), LaneHeads.readLane(row)))
@@ -129,26 +143,6 @@ final class CompleteAttempts {
         .execute();
   }
 
-  private static UnnestParameters<CompletedAttempt> parameters(
-      Collection<CompletedAttempt> completed) {
-    return UnnestParameters.of(completed)
-        .instants("started", one -> one.attempt().startedAt())
-        .longs("durations", one -> one.attempt().duration().toNanos())
-        .texts("outcomes", one -> name(one.attempt().outcome()))
-        .texts("causes", one -> cause(one.attempt().outcome()))
-        .texts("details", one -> detail(one.attempt().outcome()))
-        .longs("statusCodes", response(response -> (long) response.status()))
-        .longs("retryAfter", one -> retryAfter(one.attempt().outcome()))
-        .textArrays("headerNames", response(response -> texts(response, Header::name)))
-        .textArrays("headerValues", response(response -> texts(response, Header::value)))
-        .bytes("bodies", response(response -> response.bodyExcerpt().getBytes(UTF_8)))
-        .booleans("truncated", response(ReceiverResponse::truncated))
-        .texts("retryDelayReasons", one -> retryDelayReason(one.disposition()))
-        .longs("revisions", request(request -> (long) request.revision()))
-        .texts("userAgents", request(RequestSnapshot::userAgent))
-        .bytes("signatures", request(request -> request.signatures().bytes()));
-  }
-
   private static String name(Outcome outcome) {
     return switch (outcome) {
       case Outcome.Responded _ -> "RESPONDED";
@@ -171,10 +165,8 @@ final class CompleteAttempts {
     };
   }
 
-  private static @Nullable Long retryAfter(Outcome outcome) {
-    return outcome instanceof Outcome.Responded responded
-        ? responded.retryAfter().map(Timestamps::millis).orElse(null)
-        : null;
+  private static @Nullable Long retryAfter(Outcome.Responded responded) {
+    return responded.retryAfter().map(Timestamps::millis).orElse(null);
   }
 
   private static @Nullable String retryDelayReason(Disposition disposition) {
@@ -184,12 +176,9 @@ final class CompleteAttempts {
   }
 
   /// A value of the response; null if there is none.
-  private static <V> Function<CompletedAttempt, @Nullable V> response(
-      Function<ReceiverResponse, V> value) {
-    return one ->
-        one.attempt().outcome() instanceof Outcome.Responded responded
-            ? value.apply(responded.response())
-            : null;
+  private static <V> Function<CompletedAttempt, @Nullable V> responded(
+      Function<Outcome.Responded, @Nullable V> value) {
+    return one -> one.attempt().outcome() instanceof Outcome.Responded it ? value.apply(it) : null;
   }
 
   /// A value of the request; null if nothing was sent.
@@ -198,7 +187,7 @@ final class CompleteAttempts {
     return one -> one.attempt().request().map(value).orElse(null);
   }
 
-  private static List<String> texts(ReceiverResponse response, Function<Header, String> part) {
-    return response.headers().stream().map(part).map(SqlText::replaceNul).toList();
+  private static List<String> texts(Outcome.Responded responded, Function<Header, String> part) {
+    return responded.response().headers().stream().map(part).map(SqlText::replaceNul).toList();
   }
 }

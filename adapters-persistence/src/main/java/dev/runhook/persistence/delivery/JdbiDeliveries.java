@@ -1,6 +1,7 @@
 package dev.runhook.persistence.delivery;
 
 import dev.runhook.application.DeliveryFilter;
+import dev.runhook.application.DeliveryScope.OfWebhook;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.spi.ClaimRequest;
@@ -19,16 +20,51 @@ import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.persistence.jdbi.IdRange;
 import dev.runhook.persistence.jdbi.TransactionScope;
+import dev.runhook.persistence.jdbi.UnnestParameters;
 import dev.runhook.persistence.secret.SecretCipher;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
 
-/// The tables `delivery_queue`, `delivery` and `attempt`. Each statement has a class of its own.
+/// The tables `delivery_queue`, `delivery` and `attempt`. Each longer statement has a class of its
+/// own.
 public final class JdbiDeliveries implements Deliveries {
+  /// Reads from the index by status and state, as [ListDeliveries] does, and keeps the latest
+  /// delivery of each event.
+  private static final String LATEST_FINISHED =
+      """
+      select distinct on (m.event_id) m.id, m.event_id
+      from unnest(:statuses) as a (status) cross join unnest(:states) as b (state) cross join lateral (
+        select d.id, d.event_id from runhook.delivery d
+        where d.id >= :lower and d.id < :upper
+          and (d.webhook_id, d.status, coalesce(d.state, ''), d.id) >= (:webhook, a.status, b.state, :lower)
+          and (d.webhook_id, d.status, coalesce(d.state, ''), d.id) < (:webhook, a.status, b.state, :upper)
+        order by d.webhook_id desc, d.status desc, coalesce(d.state, '') desc, d.id desc limit :limit) m
+      order by m.event_id, m.id desc limit :limit
+      """;
+
+  private static final String PREVIOUS_VERSIONS =
+      "select id, previous_version from runhook.all_deliveries where id = any (:ids)";
+
+  /// Reads the lanes of the events, so that a long queue of the webhook is not scanned.
+  private static final String OPEN_EVENTS =
+      """
+      select q.event_id from runhook.delivery_queue q
+      where q.webhook_id = :webhook and q.event_id = any (:events)
+        and q.run_id = any (array(
+          select e.run_id from runhook.event e where e.id = any (:events) and e.run_id is not null))
+      union all
+      select q.event_id from runhook.delivery_queue q
+      where q.webhook_id = :webhook and q.run_id is null and q.event_id = any (:events)
+      """;
+
   private final TransactionScope transaction;
   private final SecretCipher cipher;
 
@@ -84,16 +120,55 @@ public final class JdbiDeliveries implements Deliveries {
 
   @Override
   public List<RedeliveryCandidate> findLatestFinished(DeliveryFilter filter, int limit) {
-    return new FindRedeliverable(transaction).findLatestFinished(filter, limit);
+    if (!(filter.scope() instanceof OfWebhook(_, WebhookId webhook, Optional<String> run))
+        || run.isPresent()) {
+      throw new IllegalArgumentException("the filter must select one webhook and all runs");
+    }
+    return UnnestParameters.of(ListDeliveries.finishedStatuses(filter))
+        .texts("statuses", Enum::name)
+        .bindTo(
+            UnnestParameters.of(ListDeliveries.states(filter))
+                .texts("states", state -> state)
+                .bindTo(transaction.unpreparedQuery(LATEST_FINISHED)))
+        .bind("webhook", webhook.value())
+        .bind("lower", IdRange.lowerBound(filter.from()))
+        .bind("upper", IdRange.upperBound(filter.to(), Optional.empty()))
+        .bind("limit", limit)
+        .map((row, _) ->
+            new RedeliveryCandidate(
+                new DeliveryId(row.getObject("id", UUID.class)),
+                new EventId(row.getObject("event_id", UUID.class))))
+        .list();
   }
 
   @Override
   public List<DeliveryContent> findContents(Collection<RedeliveryCandidate> candidates) {
-    return new FindRedeliverable(transaction).findContents(candidates);
+    Map<EventId, EventContents.Content> contents =
+        new EventContents(transaction)
+            .find(candidates.stream().map(RedeliveryCandidate::event).toList());
+    Map<DeliveryId, Optional<Long>> previousVersions =
+        DeliveryMapper.readPreviousVersions(
+            UnnestParameters.of(candidates)
+                .uuids("ids", candidate -> candidate.delivery().value())
+                .bindTo(transaction.unpreparedQuery(PREVIOUS_VERSIONS)));
+    return candidates.stream()
+        .flatMap(candidate ->
+            Stream.ofNullable(contents.get(candidate.event()))
+                .map(content ->
+                    content.toDelivery(
+                        candidate.event(),
+                        previousVersions.getOrDefault(candidate.delivery(), Optional.empty()),
+                        Optional.of(candidate.delivery()))))
+        .toList();
   }
 
   @Override
   public Set<EventId> findOpenEvents(WebhookId webhook, Collection<EventId> events) {
-    return new FindRedeliverable(transaction).findOpenEvents(webhook, events);
+    return UnnestParameters.of(events)
+        .uuids("events", EventId::value)
+        .bindTo(transaction.unpreparedQuery(OPEN_EVENTS))
+        .bind("webhook", webhook.value())
+        .map((row, _) -> new EventId(row.getObject("event_id", UUID.class)))
+        .set();
   }
 }

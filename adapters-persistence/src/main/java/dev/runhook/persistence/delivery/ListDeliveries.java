@@ -11,7 +11,6 @@ import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.persistence.jdbi.IdRange;
 import dev.runhook.persistence.jdbi.KeysetPage;
-import dev.runhook.persistence.jdbi.StackScopeBinder;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import java.util.ArrayList;
@@ -121,11 +120,8 @@ public final class ListDeliveries {
   private static final String PAGE =
       """
       select p.*, w.slug, r.name as run_name
-      from (
-        select * from (STREAMS) a order by a.id desc limit :limit
-      ) p
-      join selected_webhook w on w.id = p.webhook_id
-      left join runhook.run r on r.id = p.run_id
+      from (select * from (STREAMS) a order by a.id desc limit :limit) p
+      join selected_webhook w on w.id = p.webhook_id left join runhook.run r on r.id = p.run_id
       order by p.id desc
       """;
 
@@ -140,7 +136,7 @@ public final class ListDeliveries {
     Query query = transaction.unpreparedQuery(statement(selection.run().isPresent(), filter));
     // some parameters are used only by some of the statements
     query.getConfig(SqlStatements.class).setUnusedBindingAllowed(true);
-    StackScopeBinder.bind(selection.stacks(), query);
+    UnnestParameters.bindScope(selection.stacks(), query);
     UnnestParameters.of(states(filter)).texts("states", state -> state).bindTo(query);
     UnnestParameters.of(finishedStatuses(filter)).texts("statuses", Enum::name).bindTo(query);
     List<Delivery> fetched =

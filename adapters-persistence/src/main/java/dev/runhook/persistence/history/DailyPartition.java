@@ -29,16 +29,15 @@ public record DailyPartition(String table, LocalDate day) {
 
   /// The names of all existing daily partitions.
   static Set<String> findNames(Handle handle) {
-    return new TreeSet<>(
-        handle
-            .createQuery(
-                """
-                select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid
-                where c.relkind = 'r' and c.relnamespace = 'runhook'::regnamespace and c.relname ~ '_[0-9]{8}$'
-                order by c.relname
-                """)
-            .mapTo(String.class)
-            .list());
+    return handle
+        .createQuery(
+            """
+            select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid
+            where c.relkind = 'r' and c.relnamespace = 'runhook'::regnamespace and c.relname ~ '_[0-9]{8}$'
+            order by c.relname
+            """)
+        .mapTo(String.class)
+        .toCollection(TreeSet::new);
   }
 
   public String name() {

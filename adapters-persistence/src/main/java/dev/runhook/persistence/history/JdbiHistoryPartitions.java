@@ -3,7 +3,7 @@ package dev.runhook.persistence.history;
 import dev.runhook.application.spi.HistoryPartitions;
 import dev.runhook.persistence.jdbi.JdbiConfig;
 import dev.runhook.persistence.jdbi.SqlErrors;
-import dev.runhook.persistence.jdbi.Timestamps;
+import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.webhook.WebhookRevisions;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +33,7 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
   private final Function<Handle, Instant> clock;
 
   public JdbiHistoryPartitions(DataSource dataSource) {
-    this(dataSource, JdbiHistoryPartitions::now);
+    this(dataSource, handle -> new TransactionScope(handle, () -> false).now());
   }
 
   /// @param clock replaces the clock of the database
@@ -116,13 +116,6 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
 
   private Instant now() {
     return inTransaction(clock);
-  }
-
-  private static Instant now(Handle handle) {
-    return handle
-        .createQuery("select now() as now")
-        .map((row, _) -> Timestamps.read(row, "now"))
-        .one();
   }
 
   /// Runs the work in a transaction that holds the advisory lock. Other locks time out soon,

@@ -36,8 +36,7 @@ public final class KeysetPage {
       // reported below
     }
     throw new IllegalArgumentException(
-        "\""
-            + cursor
-            + "\" is not a cursor of this list; pass the \"next\" value of the previous page");
+        "\"%s\" is not a cursor of this list; pass the \"next\" value of the previous page"
+            .formatted(cursor));
   }
 }

@@ -61,15 +61,13 @@ public final class TransactionScope {
   /// The start of the transaction by the database clock.
   public Instant now() {
     Handle open = handle();
-    Instant known = now;
-    if (known == null) {
-      known =
+    if (now == null) {
+      now =
           open.createQuery("select now() as now")
               .map((row, _) -> Timestamps.read(row, "now"))
               .one();
-      now = known;
     }
-    return known;
+    return now;
   }
 
   public Handle handle() {

@@ -1,5 +1,6 @@
 package dev.runhook.persistence.jdbi;
 
+import dev.runhook.domain.account.StackScope;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -64,6 +65,19 @@ public final class UnnestParameters<T> {
   public <S extends SqlStatement<S>> S bindTo(S statement) {
     arrays.forEach(statement::bind);
     return statement;
+  }
+
+  /// Binds the parameters of a condition such as `(:allStacks or slug = any (:slugs))`.
+  public static <S extends SqlStatement<S>> S bindScope(StackScope scope, S statement) {
+    Collection<String> slugs =
+        switch (scope) {
+          case StackScope.All() -> List.of();
+          case StackScope.Only(var some) -> some;
+        };
+    return of(slugs)
+        .texts("slugs", slug -> slug)
+        .bindTo(statement)
+        .bind("allStacks", scope instanceof StackScope.All);
   }
 
   private <V> UnnestParameters<T> column(

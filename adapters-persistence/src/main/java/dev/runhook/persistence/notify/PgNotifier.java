@@ -88,20 +88,16 @@ public final class PgNotifier implements AutoCloseable {
           Statement statement = connection.createStatement()) {
         statement.execute("listen runhook_due");
         onNotify.run();
-        receiveNotifications(connection.unwrap(PGConnection.class), onNotify);
+        PGConnection listener = connection.unwrap(PGConnection.class);
+        while (!closed) {
+          if (listener.getNotifications(POLL_MILLIS).length > 0) {
+            onNotify.run();
+          }
+        }
         statement.execute("unlisten runhook_due");
       } catch (SQLException | RuntimeException e) {
         LOG.debug("listening failed; will reconnect", e);
         pause();
-      }
-    }
-  }
-
-  private void receiveNotifications(PGConnection connection, Runnable onNotify)
-      throws SQLException {
-    while (!closed) {
-      if (connection.getNotifications(POLL_MILLIS).length > 0) {
-        onNotify.run();
       }
     }
   }

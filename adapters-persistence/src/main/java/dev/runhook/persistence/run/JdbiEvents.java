@@ -15,7 +15,6 @@ import dev.runhook.domain.trace.TraceContext;
 import dev.runhook.domain.webhook.RoutingDecision;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.jdbi.SqlText;
-import dev.runhook.persistence.jdbi.StackScopeBinder;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import java.util.Collection;
@@ -175,7 +174,7 @@ public final class JdbiEvents implements Events {
   public ErasureProgress erasePayloads(
       AccountId account, StackScope scope, Optional<EventId> after, int limit) {
     List<Found> found =
-        StackScopeBinder.bind(scope, transaction.query(OF_ACCOUNT))
+        UnnestParameters.bindScope(scope, transaction.query(OF_ACCOUNT))
             .bind("account", account.name())
             .bind("after", after.map(EventId::value).orElse(null))
             .bind("limit", limit)

@@ -126,13 +126,15 @@ public final class JdbiRuns implements Runs {
   @Override
   public void save(Collection<Run> runs, Collection<NewDelivery> deliveries) {
     Map<RunId, String> notified = lastNotifiedVersions(deliveries);
-    RunMapper.withDelta(
-            UnnestParameters.of(runs)
-                .uuids("ids", run -> transaction.rowIds().ofRun(run.id()))
-                .texts("notified", run -> notified.get(run.id()))
-                .texts("states", run -> run.progress().state().name())
-                .longs("versions", run -> run.progress().version()),
-            Run::delta)
+    UnnestParameters.of(runs)
+        .uuids("ids", run -> transaction.rowIds().ofRun(run.id()))
+        .texts("notified", run -> notified.get(run.id()))
+        .texts("states", run -> run.progress().state().name())
+        .longs("versions", run -> run.progress().version())
+        .longs("added", run -> run.delta().map(Delta::added).orElse(null))
+        .longs("changed", run -> run.delta().map(Delta::changed).orElse(null))
+        .longs("deleted", run -> run.delta().map(Delta::deleted).orElse(null))
+        .longs("resources", run -> run.delta().map(Delta::resources).orElse(null))
         .bindTo(
             transaction.update(
                 """
@@ -179,16 +181,18 @@ public final class JdbiRuns implements Runs {
 
   @Override
   public void addTransitions(Collection<RunStateChanged> events) {
-    RunMapper.withDelta(
-            UnnestParameters.of(events)
-                .uuids("runs", event -> transaction.rowIds().ofRun(event.run().id()))
-                .longs("versions", event -> event.transition().version())
-                .texts("states", event -> event.transition().state().name())
-                .instants("times", event -> event.transition().occurredAt())
-                .booleans("expected", event -> event.transition().expected())
-                .texts("notes", event -> event.transition().note().orElse(null))
-                .uuids("events", event -> event.id().value()),
-            event -> event.transition().delta())
+    UnnestParameters.of(events)
+        .uuids("runs", event -> transaction.rowIds().ofRun(event.run().id()))
+        .longs("versions", event -> event.transition().version())
+        .texts("states", event -> event.transition().state().name())
+        .instants("times", event -> event.transition().occurredAt())
+        .booleans("expected", event -> event.transition().expected())
+        .texts("notes", event -> event.transition().note().orElse(null))
+        .uuids("events", event -> event.id().value())
+        .longs("added", event -> event.transition().delta().map(Delta::added).orElse(null))
+        .longs("changed", event -> event.transition().delta().map(Delta::changed).orElse(null))
+        .longs("deleted", event -> event.transition().delta().map(Delta::deleted).orElse(null))
+        .longs("resources", event -> event.transition().delta().map(Delta::resources).orElse(null))
         .bindTo(
             transaction.update(
                 """

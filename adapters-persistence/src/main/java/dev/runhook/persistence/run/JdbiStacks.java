@@ -10,7 +10,6 @@ import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.persistence.jdbi.RowIds;
 import dev.runhook.persistence.jdbi.SqlText;
-import dev.runhook.persistence.jdbi.StackScopeBinder;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import java.sql.ResultSet;
@@ -68,23 +67,22 @@ public final class JdbiStacks implements Stacks {
   public boolean save(Stack stack) {
     record Saved(UUID id, boolean isNew) {}
     Saved saved =
-        UnnestParameters.of(List.of(stack))
-            .textArrays("labels", Stack::labels)
-            .bindTo(
-                transaction.query(
-                    """
-                    insert into runhook.stack (id, account, slug, name, description, labels, url, repository)
-                    values (:id::uuid, :account, :slug, :name, :description, (:labels)[1]::text[], :url, :repository)
-                    on conflict (account, slug) do update
-                    set name = excluded.name, description = excluded.description, labels = excluded.labels,
-                        url = excluded.url, repository = excluded.repository, updated_at = now()
-                    returning id, xmax = 0 as is_new
-                    """))
+        transaction
+            .query(
+                """
+                insert into runhook.stack (id, account, slug, name, description, labels, url, repository)
+                values (:id::uuid, :account, :slug, :name, :description, :labels, :url, :repository)
+                on conflict (account, slug) do update
+                set name = excluded.name, description = excluded.description, labels = excluded.labels,
+                    url = excluded.url, repository = excluded.repository, updated_at = now()
+                returning id, xmax = 0 as is_new
+                """)
             .bind("id", UuidCreator.getTimeOrderedEpoch())
             .bind("account", stack.id().account().name())
             .bind("slug", stack.id().slug())
             .bind("name", stack.name())
             .bind("description", stack.description())
+            .bindArray("labels", String.class, stack.labels())
             .bind("url", stack.url().orElse(null))
             .bind("repository", stack.repository().orElse(null))
             .map((row, _) -> new Saved(row.getObject("id", UUID.class), row.getBoolean("is_new")))
@@ -124,7 +122,7 @@ public final class JdbiStacks implements Stacks {
   public Page<Stack> list(AccountId account, StackScope scope, PageRequest page) {
     String after = page.after().map(cursor -> new StackId(account, cursor).slug()).orElse("");
     List<Stack> fetched =
-        StackScopeBinder.bind(
+        UnnestParameters.bindScope(
                 scope,
                 transaction.query(
                     """

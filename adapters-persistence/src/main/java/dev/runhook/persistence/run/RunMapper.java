@@ -11,14 +11,11 @@ import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.run.Transition;
 import dev.runhook.persistence.jdbi.RowIds;
 import dev.runhook.persistence.jdbi.Timestamps;
-import dev.runhook.persistence.jdbi.UnnestParameters;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
-/// Reads runs and transitions from rows, and binds the deltas of both.
+/// Reads runs and transitions from rows.
 final class RunMapper {
   /// The columns that [#read] needs, of `run r` joined with `stack s`.
   static final String COLUMNS =
@@ -81,18 +78,5 @@ final class RunMapper {
                 row.getLong("delta_changed"),
                 row.getLong("delta_deleted"),
                 row.getLong("delta_resources")));
-  }
-
-  static <T> UnnestParameters<T> withDelta(
-      UnnestParameters<T> parameters, Function<T, Optional<Delta>> delta) {
-    return parameters
-        .longs("added", row -> count(delta.apply(row), Delta::added))
-        .longs("changed", row -> count(delta.apply(row), Delta::changed))
-        .longs("deleted", row -> count(delta.apply(row), Delta::deleted))
-        .longs("resources", row -> count(delta.apply(row), Delta::resources));
-  }
-
-  private static @Nullable Long count(Optional<Delta> delta, Function<Delta, Long> count) {
-    return delta.map(count).orElse(null);
   }
 }

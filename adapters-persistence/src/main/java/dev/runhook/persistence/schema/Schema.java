@@ -5,6 +5,7 @@ import dev.runhook.persistence.jdbi.JdbiConfig;
 import dev.runhook.persistence.jdbi.SqlErrors;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -54,6 +55,25 @@ public final class Schema {
     return SqlErrors.translating(
         "checking its schema",
         () -> jdbi.withHandle(handle -> handle.createQuery(sql).mapTo(boolean.class).one()));
+  }
+
+  /// Checks whether committed transactions survive a crash of the database server. Returns the
+  /// names of required settings that are off for connections of this data source, by server,
+  /// database or role. An empty list means that commits are durable.
+  public List<String> findDisabledDurabilitySettings() {
+    return SqlErrors.translating(
+        "checking its durability settings",
+        () ->
+            jdbi.withHandle(handle ->
+                handle
+                    .createQuery(
+                        """
+                        select name from pg_settings
+                        where name in ('fsync', 'full_page_writes', 'synchronous_commit') and setting = 'off'
+                        order by name
+                        """)
+                    .mapTo(String.class)
+                    .list()));
   }
 
   private Flyway flyway() {

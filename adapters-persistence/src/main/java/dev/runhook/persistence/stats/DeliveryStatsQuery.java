@@ -12,7 +12,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -40,8 +39,7 @@ final class DeliveryStatsQuery {
         where status = 'DELIVERED'
       ), latency as (
         select step, percentile_disc(array[0.5, 0.99]) within group (order by millis) as millis
-        from sampled
-        group by step
+        from sampled group by step
       ), counted as (
         select step,
           (select count(*) from (
@@ -78,16 +76,11 @@ final class DeliveryStatsQuery {
   /// A part of the window, and the interval that it belongs to.
   private record Part(long interval, Instant from, Instant to) {}
 
-  private record Counts(int interval, long finished, long failed, long pending) {
-    boolean exceed(int max) {
-      return finished > max || pending > max;
-    }
-  }
+  private record Counted(StatsInterval interval, boolean truncated) {}
 
   /// @param max how many finished and how many open deliveries are counted in each interval at most
   DeliveryStats find(WebhookId webhook, int max) {
-    List<Counts> allCounts = new ArrayList<>();
-    List<StatsInterval> intervals =
+    List<Counted> counted =
         UnnestParameters.of(parts(1))
             .longs("steps", Part::interval)
             .uuids("stepLows", part -> IdRange.lowerBound(part.from()))
@@ -104,14 +97,12 @@ final class DeliveryStatsQuery {
             .bind("webhook", webhook.value())
             .bind("samples", SAMPLES_PER_SLOT)
             .bind("max", max + 1)
-            .map((row, _) -> {
-              Counts counts = readCounts(row);
-              allCounts.add(counts);
-              return interval(row, counts, max);
-            })
+            .map((row, _) -> read(row, max))
             .list();
-    boolean truncated = allCounts.stream().anyMatch(counts -> counts.exceed(max));
-    return window.fill(start, truncated, intervals);
+    return window.fill(
+        start,
+        counted.stream().anyMatch(Counted::truncated),
+        counted.stream().map(Counted::interval).toList());
   }
 
   /// Divides each interval of the window into parts of equal length.
@@ -125,20 +116,19 @@ final class DeliveryStatsQuery {
         .toList();
   }
 
-  private static Counts readCounts(ResultSet row) throws SQLException {
-    return new Counts(
-        row.getInt("step"), row.getLong("finished"), row.getLong("failed"), row.getLong("pending"));
-  }
-
-  private StatsInterval interval(ResultSet row, Counts counts, int max) throws SQLException {
-    int finished = (int) Math.min(max, counts.finished());
-    int failed = (int) Math.min(finished, counts.failed());
-    return new StatsInterval(
-        start.plus(window.intervalLength().multipliedBy(counts.interval())),
-        finished - failed,
-        failed,
-        (int) Math.min(max, counts.pending()),
-        Timestamps.findMillis(row, "median"),
-        Timestamps.findMillis(row, "p99"));
+  private Counted read(ResultSet row, int max) throws SQLException {
+    long finished = row.getLong("finished");
+    long pending = row.getLong("pending");
+    int counted = (int) Math.min(max, finished);
+    int failed = (int) Math.min(counted, row.getLong("failed"));
+    StatsInterval interval =
+        new StatsInterval(
+            start.plus(window.intervalLength().multipliedBy(row.getInt("step"))),
+            counted - failed,
+            failed,
+            (int) Math.min(max, pending),
+            Timestamps.findMillis(row, "median"),
+            Timestamps.findMillis(row, "p99"));
+    return new Counted(interval, finished > max || pending > max);
   }
 }

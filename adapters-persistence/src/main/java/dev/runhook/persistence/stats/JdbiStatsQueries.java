@@ -12,9 +12,9 @@ import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.WebhookId;
-import dev.runhook.persistence.jdbi.StackScopeBinder;
 import dev.runhook.persistence.jdbi.Timestamps;
 import dev.runhook.persistence.jdbi.TransactionScope;
+import dev.runhook.persistence.jdbi.UnnestParameters;
 import dev.runhook.persistence.run.JdbiStacks;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -35,8 +35,7 @@ public final class JdbiStatsQueries implements StatsQueries {
                 or position(:search in lower(name)) > 0)
             order by slug limit :limit) s
       left join lateral (
-        select name, state, state_version, created_at from runhook.run
-        where stack_id = s.id
+        select name, state, state_version, created_at from runhook.run where stack_id = s.id
         order by id desc limit 1) r on true
       cross join lateral (
         select count(*) as total,
@@ -58,7 +57,7 @@ public final class JdbiStatsQueries implements StatsQueries {
       AccountId account, StackScope scope, Optional<String> search, PageRequest page) {
     String after = page.after().map(cursor -> new StackId(account, cursor).slug()).orElse("");
     List<StackSummary> fetched =
-        StackScopeBinder.bind(scope, transaction.query(STACKS))
+        UnnestParameters.bindScope(scope, transaction.query(STACKS))
             .bind("account", account.name())
             .bind("after", after)
             .bind("search", search.map(text -> text.toLowerCase(Locale.ROOT)).orElse(null))

@@ -95,12 +95,10 @@ public final class WebhookMapper {
     String keyId = row.getString("w_secret_key_id");
     String previous = row.getString("w_previous_secret");
     Optional<PreviousSecret> previousSecret =
-        previous == null
-            ? Optional.empty()
-            : Optional.of(
+        Timestamps.find(row, "w_previous_secret_expires_at")
+            .map(expiresAt ->
                 new PreviousSecret(
-                    cipher.decrypt(id, Column.PREVIOUS_SECRET, previous, keyId),
-                    Timestamps.read(row, "w_previous_secret_expires_at")));
+                    cipher.decrypt(id, Column.PREVIOUS_SECRET, previous, keyId), expiresAt));
     return new SigningKeys(
         cipher.decrypt(id, Column.SECRET, row.getString("w_secret"), keyId), previousSecret);
   }

@@ -38,22 +38,20 @@ public final class WebhookRevisions {
     WebhookRevision revision = webhook.currentRevision();
     EncryptedHeaders headers =
         EncryptedHeaders.encrypt(revision.headers(), new AadContext(id, revision.number()), cipher);
-    UnnestParameters.of(List.of(headers))
-        .textArrays("names", EncryptedHeaders::names)
-        .textArrays("values", EncryptedHeaders::values)
-        .texts("keys", EncryptedHeaders::keyId)
-        .bindTo(
-            transaction.update(
-                """
-                insert into runhook.webhook_revision (webhook_id, revision, endpoint, header_names, header_values,
-                  header_key_id)
-                select :webhook, :revision, :endpoint, n.header_names::text[], n.header_values::text[], n.header_key_id
-                from unnest(:names, :values, :keys) as n (header_names, header_values, header_key_id)
-                on conflict do nothing
-                """))
+    transaction
+        .update(
+            """
+            insert into runhook.webhook_revision (webhook_id, revision, endpoint, header_names, header_values,
+              header_key_id)
+            values (:webhook, :revision, :endpoint, :names, :values, :key)
+            on conflict do nothing
+            """)
         .bind("webhook", id)
         .bind("revision", revision.number())
         .bind("endpoint", revision.endpoint().text())
+        .bindArray("names", String.class, headers.names())
+        .bindArray("values", String.class, headers.values())
+        .bind("key", headers.keyId())
         .execute();
   }
 

@@ -18,7 +18,7 @@ class DurabilityTest {
 
   @Test
   void disabled_server_settings_are_reported() {
-    assertThat(new Durability(POSTGRES.pool()).findDisabledSettings())
+    assertThat(new Schema(POSTGRES.pool()).findDisabledDurabilitySettings())
         .containsExactly("fsync", "synchronous_commit");
   }
 
@@ -26,7 +26,8 @@ class DurabilityTest {
   void a_setting_of_the_database_takes_precedence_over_the_server() {
     alterDatabase("set synchronous_commit = local");
 
-    assertThat(new Durability(POSTGRES.pool()).findDisabledSettings()).containsExactly("fsync");
+    assertThat(new Schema(POSTGRES.pool()).findDisabledDurabilitySettings())
+        .containsExactly("fsync");
   }
 
   private static void alterDatabase(String change) {

@@ -12,7 +12,6 @@ import dev.runhook.http.server.HttpApi;
 import dev.runhook.outbound.egress.DnsEgressFilter;
 import dev.runhook.outbound.egress.EgressProxy;
 import dev.runhook.outbound.trace.OtlpEndpoint;
-import dev.runhook.persistence.schema.Durability;
 import dev.runhook.persistence.schema.Schema;
 import io.javalin.Javalin;
 import io.javalin.util.JavalinBindException;
@@ -96,7 +95,8 @@ public final class Server implements AutoCloseable {
   /// Refuses a database that may lose committed transactions, because a receiver would never get an
   /// event that the reporter believes to be recorded.
   private static void requireDurable(Settings settings, Database database) {
-    List<String> disabled = new Durability(database.dispatcherDataSource()).findDisabledSettings();
+    List<String> disabled =
+        new Schema(database.dispatcherDataSource()).findDisabledDurabilitySettings();
     if (disabled.isEmpty()) {
       return;
     }
