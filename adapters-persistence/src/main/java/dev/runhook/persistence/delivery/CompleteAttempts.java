@@ -100,9 +100,9 @@ final class CompleteAttempts {
         .longs("delays", one -> delay(one.disposition()))
         .instants("started", one -> one.attempt().startedAt())
         .longs("durations", one -> one.attempt().duration().toNanos())
-        .texts("outcomes", one -> name(one.attempt().outcome()))
-        .texts("causes", one -> cause(one.attempt().outcome()))
-        .texts("details", one -> detail(one.attempt().outcome()))
+        .texts("outcomes", one -> OutcomeRow.of(one.attempt().outcome()).name())
+        .texts("causes", one -> OutcomeRow.of(one.attempt().outcome()).cause())
+        .texts("details", one -> OutcomeRow.of(one.attempt().outcome()).detail())
         .longs("statusCodes", responded(responded -> (long) responded.response().status()))
         .longs("retryAfter", responded(CompleteAttempts::retryAfter))
         .textArrays("headerNames", responded(responded -> texts(responded, Header::name)))
@@ -143,26 +143,18 @@ final class CompleteAttempts {
         .execute();
   }
 
-  private static String name(Outcome outcome) {
-    return switch (outcome) {
-      case Outcome.Responded _ -> "RESPONDED";
-      case Outcome.NoResponse _ -> "NO_RESPONSE";
-      case Outcome.Blocked _ -> "BLOCKED";
-      case Outcome.InternalFailure _ -> "INTERNAL_ERROR";
-    };
-  }
-
-  private static @Nullable String cause(Outcome outcome) {
-    return outcome instanceof Outcome.NoResponse noResponse ? noResponse.cause().name() : null;
-  }
-
-  private static @Nullable String detail(Outcome outcome) {
-    return switch (outcome) {
-      case Outcome.Responded _ -> null;
-      case Outcome.NoResponse noResponse -> SqlText.replaceNul(noResponse.detail());
-      case Outcome.Blocked blocked -> SqlText.replaceNul(blocked.rule());
-      case Outcome.InternalFailure error -> SqlText.replaceNul(error.detail());
-    };
+  /// An outcome as it is stored, without the response.
+  private record OutcomeRow(String name, @Nullable String cause, @Nullable String detail) {
+    static OutcomeRow of(Outcome outcome) {
+      return switch (outcome) {
+        case Outcome.Responded _ -> new OutcomeRow("RESPONDED", null, null);
+        case Outcome.NoResponse(var cause, var detail) ->
+            new OutcomeRow("NO_RESPONSE", cause.name(), SqlText.replaceNul(detail));
+        case Outcome.Blocked(var rule) -> new OutcomeRow("BLOCKED", null, SqlText.replaceNul(rule));
+        case Outcome.InternalFailure(var detail) ->
+            new OutcomeRow("INTERNAL_ERROR", null, SqlText.replaceNul(detail));
+      };
+    }
   }
 
   private static @Nullable Long retryAfter(Outcome.Responded responded) {

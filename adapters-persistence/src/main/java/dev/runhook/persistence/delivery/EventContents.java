@@ -18,9 +18,8 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Collectors;
 
-/// Reads what deliveries send of their events.
+/// Reads the parts of events that deliveries send.
 final class EventContents {
   private static final String FIND =
       """
@@ -57,7 +56,7 @@ final class EventContents {
         .uuids("ids", EventId::value)
         .bindTo(transaction.query(FIND))
         .map((row, _) -> Map.entry(new EventId(row.getObject("id", UUID.class)), read(row)))
-        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
   }
 
   private static Content read(ResultSet row) throws SQLException {

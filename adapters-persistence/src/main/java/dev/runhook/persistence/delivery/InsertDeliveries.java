@@ -13,7 +13,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -85,7 +84,7 @@ final class InsertDeliveries {
     return UnnestParameters.of(deliveries)
         .uuids("ids", delivery -> delivery.id().value())
         .uuids("webhooks", delivery -> delivery.webhook().id().value())
-        .uuids("runs", this::rowIdOfRun)
+        .uuids("runs", delivery -> run(delivery).map(transaction.rowIds()::ofRun).orElse(null))
         .uuids("events", delivery -> delivery.content().event().value())
         .texts("kinds", delivery -> delivery.content().kind().name())
         .texts("states", ofTransition(ref -> ref.state().name()))
@@ -95,10 +94,6 @@ final class InsertDeliveries {
             "redeliveries",
             delivery -> delivery.content().redeliveryOf().map(DeliveryId::value).orElse(null))
         .booleans("leaseIfHead", NewDelivery::leaseIfHead);
-  }
-
-  private @Nullable UUID rowIdOfRun(NewDelivery delivery) {
-    return run(delivery).map(transaction.rowIds()::ofRun).orElse(null);
   }
 
   private static Optional<RunId> run(NewDelivery delivery) {

@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -121,13 +122,13 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
   /// Runs the work in a transaction that holds the advisory lock. Other locks time out soon,
   /// because every later transaction on the table would queue behind this one.
   private <T> T inTransaction(Function<Handle, T> work) {
+    HandleCallback<T, RuntimeException> callback =
+        handle -> {
+          handle.execute("select pg_advisory_xact_lock(" + LOCK_KEY + ")");
+          handle.execute("set local lock_timeout = '5s'");
+          return work.apply(handle);
+        };
     return SqlErrors.translating(
-        "maintaining history partitions",
-        () ->
-            jdbi.inTransaction(handle -> {
-              handle.execute("select pg_advisory_xact_lock(" + LOCK_KEY + ")");
-              handle.execute("set local lock_timeout = '5s'");
-              return work.apply(handle);
-            }));
+        "maintaining history partitions", () -> jdbi.inTransaction(callback));
   }
 }

@@ -23,19 +23,15 @@ import org.postgresql.jdbc.PgArray;
 /// (-1 for null) and its bytes. All numbers are in network byte order.
 final class BinaryArrays {
   private static final Instant EPOCH = Instant.parse("2000-01-01T00:00:00Z");
-  private static final int HEAD = 3 * Integer.BYTES;
-  private static final int DIMENSION = 2 * Integer.BYTES;
+  private static final int HEADER_BYTES = 5 * Integer.BYTES;
 
   private BinaryArrays() {}
 
   static Array uuids(Connection connection, List<@Nullable UUID> ids) throws SQLException {
-    byte[] bytes =
-        bytes(
-            Oid.UUID,
-            2 * Long.BYTES,
-            ids,
-            (id, to) ->
-                to.putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits()));
+    BiConsumer<UUID, ByteBuffer> writer =
+        (id, buffer) ->
+            buffer.putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits());
+    byte[] bytes = bytes(Oid.UUID, 2 * Long.BYTES, ids, writer);
     return new PgArray(connection.unwrap(BaseConnection.class), Oid.UUID_ARRAY, bytes);
   }
 
@@ -44,32 +40,29 @@ final class BinaryArrays {
   /// @throws ArithmeticException if an instant is about 300,000 years away
   static Array instants(Connection connection, List<@Nullable Instant> instants)
       throws SQLException {
-    byte[] bytes =
-        bytes(
-            Oid.TIMESTAMPTZ,
-            Long.BYTES,
-            instants,
-            (instant, to) -> to.putLong(EPOCH.until(instant.truncatedTo(MICROS), MICROS)));
+    BiConsumer<Instant, ByteBuffer> writer =
+        (instant, buffer) -> buffer.putLong(EPOCH.until(instant.truncatedTo(MICROS), MICROS));
+    byte[] bytes = bytes(Oid.TIMESTAMPTZ, Long.BYTES, instants, writer);
     return new PgArray(connection.unwrap(BaseConnection.class), Oid.TIMESTAMPTZ_ARRAY, bytes);
   }
 
   private static <T> byte[] bytes(
       int type, int width, List<@Nullable T> values, BiConsumer<T, ByteBuffer> writer) {
-    ByteBuffer to = ByteBuffer.allocate(HEAD + DIMENSION + values.size() * (Integer.BYTES + width));
-    to.putInt(values.isEmpty() ? 0 : 1).putInt(values.contains(null) ? 1 : 0).putInt(type);
+    ByteBuffer buffer = ByteBuffer.allocate(HEADER_BYTES + values.size() * (Integer.BYTES + width));
+    buffer.putInt(values.isEmpty() ? 0 : 1).putInt(values.contains(null) ? 1 : 0).putInt(type);
     if (!values.isEmpty()) {
-      to.putInt(values.size()).putInt(1);
+      buffer.putInt(values.size()).putInt(1);
     }
     for (@Nullable T value : values) {
       if (value == null) {
-        to.putInt(-1);
+        buffer.putInt(-1);
       } else {
-        to.putInt(width);
-        writer.accept(value, to);
+        buffer.putInt(width);
+        writer.accept(value, buffer);
       }
     }
-    byte[] bytes = new byte[to.position()];
-    to.flip().get(bytes);
+    byte[] bytes = new byte[buffer.position()];
+    buffer.flip().get(bytes);
     return bytes;
   }
 }

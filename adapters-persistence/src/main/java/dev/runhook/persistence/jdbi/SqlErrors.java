@@ -48,6 +48,12 @@ public final class SqlErrors {
     return anySql(failure, SqlErrors::isUnavailable) ? unavailable(operation, failure) : failure;
   }
 
+  public static RuntimeException translate(String operation, SQLException failure) {
+    return isUnavailable(failure)
+        ? unavailable(operation, failure)
+        : new IllegalStateException("the database failed while " + operation, failure);
+  }
+
   /// Runs the work and translates its failure as [#translate].
   public static <T> T translating(String operation, Supplier<T> work) {
     try {
@@ -57,20 +63,11 @@ public final class SqlErrors {
     }
   }
 
-  public static RuntimeException translate(String operation, SQLException failure) {
-    return isUnavailable(failure)
-        ? unavailable(operation, failure)
-        : new IllegalStateException("the database failed while " + operation, failure);
-  }
-
   /// Whether the unique constraint of that name was violated.
   public static boolean violatesUnique(Throwable failure, String constraint) {
-    return anySql(
-        failure,
-        e ->
-            UNIQUE_VIOLATION.equals(e.getSQLState())
-                && e.getMessage() != null
-                && e.getMessage().contains("\"" + constraint + "\""));
+    String quoted = "\"" + constraint + "\"";
+    return hasState(failure, UNIQUE_VIOLATION)
+        && anySql(failure, e -> String.valueOf(e.getMessage()).contains(quoted));
   }
 
   public static boolean hasState(Throwable failure, String state) {

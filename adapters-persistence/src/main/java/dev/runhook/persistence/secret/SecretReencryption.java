@@ -166,8 +166,7 @@ public final class SecretReencryption {
     return new Rotation(
         webhooks.encrypted,
         webhooks.plain,
-        Stream.of(webhooks, revisions)
-            .flatMap(progress -> progress.undecryptable.stream())
+        Stream.concat(webhooks.undecryptable.stream(), revisions.undecryptable.stream())
             .distinct()
             .toList());
   }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
 
 /// Statistics about the store for metrics. Only open deliveries and webhooks are counted; for
@@ -109,12 +110,11 @@ public final class StoreStats {
   }
 
   private <T> T inTransaction(Function<Handle, T> work) {
-    return SqlErrors.translating(
-        "collecting store statistics",
-        () ->
-            jdbi.inTransaction(handle -> {
-              handle.execute("set local statement_timeout = '5s'");
-              return work.apply(handle);
-            }));
+    HandleCallback<T, RuntimeException> callback =
+        handle -> {
+          handle.execute("set local statement_timeout = '5s'");
+          return work.apply(handle);
+        };
+    return SqlErrors.translating("collecting store statistics", () -> jdbi.inTransaction(callback));
   }
 }

@@ -76,10 +76,13 @@ final class WebhookBinder {
     WebhookSettings settings = webhook.settings();
     Subscription subscription = settings.subscription();
     DeliverySettings delivery = settings.delivery();
-    Optional<EncryptedHeaders> headers = headers(webhook, cipher);
     Optional<PreviousSecret> previous = webhook.keys().previous();
     Optional<SigningKeys> keys = Optional.of(webhook.keys()).filter(WebhookBinder::areDecrypted);
     UUID id = webhook.id().value();
+    Optional<EncryptedHeaders> headers =
+        Optional.of(settings.headers())
+            .filter(CustomHeaders::isDecrypted)
+            .map(plain -> EncryptedHeaders.encrypt(plain, AadContext.ofWebhook(id), cipher));
     Optional<String> secret =
         keys.map(decrypted -> cipher.encrypt(id, Column.SECRET, decrypted.current()));
     Optional<String> previousSecret =
@@ -111,18 +114,11 @@ final class WebhookBinder {
   static UnnestParameters<Webhook> health(Collection<Webhook> webhooks) {
     return UnnestParameters.of(webhooks)
         .uuids("ids", webhook -> webhook.id().value())
-        .texts("healths", webhook -> name(webhook.health()))
+        .texts("healths", webhook -> HealthRow.of(webhook.health()).name())
         .longs("failures", webhook -> (long) webhook.health().consecutiveFailures())
-        .instants("since", webhook -> since(webhook.health()))
-        .texts("reasons", webhook -> reason(webhook.health()))
-        .instants("probes", webhook -> nextProbeAt(webhook.health()));
-  }
-
-  private static Optional<EncryptedHeaders> headers(Webhook webhook, SecretCipher cipher) {
-    return Optional.of(webhook.settings().headers())
-        .filter(CustomHeaders::isDecrypted)
-        .map(headers ->
-            EncryptedHeaders.encrypt(headers, AadContext.ofWebhook(webhook.id().value()), cipher));
+        .instants("since", webhook -> HealthRow.of(webhook.health()).since())
+        .texts("reasons", webhook -> HealthRow.of(webhook.health()).reason())
+        .instants("probes", webhook -> HealthRow.of(webhook.health()).nextProbeAt());
   }
 
   /// Both secrets are encrypted with the same key: if one cannot be decrypted, both columns stay as
@@ -140,31 +136,20 @@ final class WebhookBinder {
     return delays.stream().map(delay -> Long.toString(delay.toMillis())).toList();
   }
 
-  private static String name(Health health) {
-    return switch (health) {
-      case Health.Active _ -> "ACTIVE";
-      case Health.Paused _ -> "PAUSED";
-      case Health.Disabled _ -> "DISABLED";
-    };
-  }
-
-  private static @Nullable Instant since(Health health) {
-    return switch (health) {
-      case Health.Active _ -> null;
-      case Health.Paused paused -> paused.since();
-      case Health.Disabled disabled -> disabled.since();
-    };
-  }
-
-  private static @Nullable String reason(Health health) {
-    return switch (health) {
-      case Health.Active _ -> null;
-      case Health.Paused paused -> SqlText.replaceNul(paused.lastError());
-      case Health.Disabled disabled -> SqlText.replaceNul(disabled.reason());
-    };
-  }
-
-  private static @Nullable Instant nextProbeAt(Health health) {
-    return health instanceof Health.Paused paused ? paused.nextProbeAt() : null;
+  /// A health as it is stored.
+  private record HealthRow(
+      String name,
+      @Nullable Instant since,
+      @Nullable String reason,
+      @Nullable Instant nextProbeAt) {
+    static HealthRow of(Health health) {
+      return switch (health) {
+        case Health.Active _ -> new HealthRow("ACTIVE", null, null, null);
+        case Health.Paused(var since, _, var probe, var error) ->
+            new HealthRow("PAUSED", since, SqlText.replaceNul(error), probe);
+        case Health.Disabled(var since, var reason) ->
+            new HealthRow("DISABLED", since, SqlText.replaceNul(reason), null);
+      };
+    }
   }
 }

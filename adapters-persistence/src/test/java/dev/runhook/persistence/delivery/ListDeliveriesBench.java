@@ -63,12 +63,12 @@ class ListDeliveriesBench {
                   .mapToObj(number -> StoreFixture.addWebhook(unit, number))
                   .toList();
             });
-    Map<String, DeliveryFilter> ways = ways(webhooks.getFirst());
+    Map<String, DeliveryFilter> filters = filters(webhooks.getFirst());
 
     grow(0, FEW);
-    Map<String, Double> few = times(ways);
+    Map<String, Double> few = times(filters);
     grow(FEW, MANY);
-    Map<String, Double> many = times(ways);
+    Map<String, Double> many = times(filters);
 
     System.out.printf(
         Locale.ROOT, "%-32s %12s %12s %8s%n", "list", FEW + " (ms)", MANY + " (ms)", "ratio");
@@ -80,23 +80,23 @@ class ListDeliveriesBench {
     assertThat(many).hasSameSizeAs(few);
   }
 
-  private static Map<String, DeliveryFilter> ways(Webhook webhook) {
+  private static Map<String, DeliveryFilter> filters(Webhook webhook) {
     DeliveryFilter ofWebhook = DeliveryFilter.of(DeliveryScope.of(Samples.DEMO, webhook.id()));
     DeliveryFilter ofAccount =
         DeliveryFilter.of(
             new DeliveryScope.OfAccount(Samples.ACME, new StackScope.All(), Optional.empty()));
     DeliveryFilter ofRun =
         DeliveryFilter.of(new DeliveryScope.OfRun(new RunId(Samples.DEMO, "run-7")));
-    Map<String, DeliveryFilter> ways = new LinkedHashMap<>();
-    ways.put("of a webhook", ofWebhook);
-    ways.put("of a webhook, open", ofWebhook.withStatus(Status.PENDING));
-    ways.put("of a webhook, failed", ofWebhook.withStatus(Status.FAILED));
-    ways.put("of a webhook, of a state", ofWebhook.withState(RunState.PLANNING));
-    ways.put("of a webhook, of a state none has", ofWebhook.withState(RunState.SKIPPED));
-    ways.put("of a run", ofRun);
-    ways.put("of the account", ofAccount);
-    ways.put("of the account, failed", ofAccount.withStatus(Status.FAILED));
-    return ways;
+    Map<String, DeliveryFilter> filters = new LinkedHashMap<>();
+    filters.put("of a webhook", ofWebhook);
+    filters.put("of a webhook, open", ofWebhook.withStatus(Status.PENDING));
+    filters.put("of a webhook, failed", ofWebhook.withStatus(Status.FAILED));
+    filters.put("of a webhook, of a state", ofWebhook.withState(RunState.PLANNING));
+    filters.put("of a webhook, of a state none has", ofWebhook.withState(RunState.SKIPPED));
+    filters.put("of a run", ofRun);
+    filters.put("of the account", ofAccount);
+    filters.put("of the account, failed", ofAccount.withStatus(Status.FAILED));
+    return filters;
   }
 
   private static void grow(int from, int to) {
@@ -132,9 +132,9 @@ class ListDeliveriesBench {
   }
 
   /// The median times in milliseconds.
-  private static Map<String, Double> times(Map<String, DeliveryFilter> ways) {
+  private static Map<String, Double> times(Map<String, DeliveryFilter> filters) {
     Map<String, Double> medians = new LinkedHashMap<>();
-    ways.forEach((name, filter) -> {
+    filters.forEach((name, filter) -> {
       IntStream.range(0, WARM_UP).forEach(_ -> list(filter));
       List<Long> nanos = new ArrayList<>();
       IntStream.range(0, TIMED).forEach(_ -> nanos.add(list(filter)));

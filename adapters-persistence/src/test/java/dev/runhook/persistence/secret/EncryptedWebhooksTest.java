@@ -29,10 +29,10 @@ class EncryptedWebhooksTest implements WebhooksContract, ClaimsContract, Deliver
     assertThat(POSTGRES.count("select count(*) from runhook.webhook where secret_key_id is null"))
         .isZero();
     for (String table : List.of("webhook", "webhook_revision")) {
-      String headed = "select count(*) from runhook." + table + " where header_names <> '{}'";
-      assertThat(POSTGRES.count(headed)).isPositive();
-      assertThat(POSTGRES.count(headed + " and header_key_id is null")).isZero();
-      assertThat(POSTGRES.count(headed + " and header_values::text ~ 'one|two|three|Bearer'"))
+      String withHeaders = "select count(*) from runhook." + table + " where header_names <> '{}'";
+      assertThat(POSTGRES.count(withHeaders)).isPositive();
+      assertThat(POSTGRES.count(withHeaders + " and header_key_id is null")).isZero();
+      assertThat(POSTGRES.count(withHeaders + " and header_values::text ~ 'one|two|three|Bearer'"))
           .isZero();
     }
   }

@@ -113,11 +113,11 @@ class SecretCipherTest {
     assertThat(oldCipher.decrypt(ONE, Column.SECRET, "plain", null).reveal()).isEqualTo("plain");
   }
 
-  private static void assertUndecryptable(SigningSecret secret, String why) {
+  private static void assertUndecryptable(SigningSecret secret, String reason) {
     assertThat(secret.isDecrypted()).isFalse();
     assertThatThrownBy(secret::reveal)
         .isInstanceOf(SecretDecryptionException.class)
-        .hasMessageContaining(why)
+        .hasMessageContaining(reason)
         .hasMessageContaining("webhook 00000000-0000-0007-")
         .hasMessageNotContaining("hush");
   }

@@ -66,7 +66,7 @@ class DeliveryStatsQueryBench {
             .sum();
     System.out.printf(
         Locale.ROOT,
-        "%-32s %8.1f ms, at worst %8.1f ms; %d counted%s%n",
+        "%-32s %8.1f ms, at most %8.1f ms; %d counted%s%n",
         name,
         nanos.get(TIMED_RUNS / 2) / MICROS / MICROS,
         nanos.getLast() / MICROS / MICROS,
