@@ -156,7 +156,7 @@ final class ClaimDue {
             .bind("interruption", INTERRUPTION));
   }
 
-  /// Empty if no delivery is due now or later.
+  /// Returns the time until a delivery can be claimed; empty if no delivery has a due time.
   Optional<Duration> timeUntilNextDue() {
     return transaction
         .unpreparedQuery(NEXT)

@@ -1,6 +1,6 @@
-/// Stores deliveries and attempts. Each statement that is more than a few lines has a class of its
-/// own: a delivery is inserted, claimed, completed, and then found and listed. The package depends
-/// on `jdbi`, `run`, `secret` and `webhook`. Read [JdbiDeliveries] first.
+/// Stores deliveries and attempts. The longest statements have classes of their own: those that
+/// insert, claim, complete, find and list deliveries. The package depends on `jdbi`, `secret` and
+/// `webhook`. Read [JdbiDeliveries] first.
 @NullMarked
 package dev.runhook.persistence.delivery;
 

@@ -187,7 +187,7 @@ public final class JdbiEvents implements Events {
     return erase(found.stream().map(Found::event).toList(), last);
   }
 
-  /// Prevents that a delivery of one of the events is queued at the same time.
+  /// Prevents deliveries of these events from being queued at the same time.
   private void lockRuns(List<UUID> runs) {
     UnnestParameters.of(runs)
         .uuids("runs", run -> run)
