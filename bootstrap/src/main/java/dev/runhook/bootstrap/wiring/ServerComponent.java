@@ -24,14 +24,7 @@ import java.util.concurrent.ExecutorService;
 
 /// The parts of a server. Each part exists once.
 @Singleton
-@Component(
-    modules = {
-      PersistenceModule.class,
-      OutboundModule.class,
-      ApplicationModule.class,
-      HttpModule.class,
-      ObservabilityModule.class
-    })
+@Component(modules = ServerModule.class)
 public interface ServerComponent {
   HttpApi api();
 

@@ -18,15 +18,21 @@ import dev.runhook.application.retention.PayloadErasure;
 import dev.runhook.application.retention.Retention;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.DispatchObserver;
-import dev.runhook.application.spi.HistoryPartitions;
 import dev.runhook.application.spi.IdGenerator;
-import dev.runhook.application.spi.JsonReserializer;
 import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.stats.Stats;
 import dev.runhook.application.webhook.WebhookAdmin;
+import dev.runhook.bootstrap.database.Database;
+import dev.runhook.bootstrap.observe.CompositeDispatchObserver;
+import dev.runhook.bootstrap.observe.DispatchMetrics;
+import dev.runhook.bootstrap.observe.LoggingDispatchObserver;
+import dev.runhook.bootstrap.observe.LoggingRequestObserver;
 import dev.runhook.bootstrap.observe.MeteredRunJournal;
 import dev.runhook.bootstrap.observe.PrometheusMetrics;
+import dev.runhook.bootstrap.observe.RequestMetrics;
+import dev.runhook.bootstrap.observe.ServerReadiness;
+import dev.runhook.bootstrap.observe.StoreGauges;
 import dev.runhook.bootstrap.setting.AdminToken;
 import dev.runhook.bootstrap.setting.Settings;
 import dev.runhook.bootstrap.setting.Version;
@@ -39,19 +45,83 @@ import dev.runhook.domain.delivery.RetrySchedule;
 import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.signing.WebhookSigner;
 import dev.runhook.domain.webhook.PausePolicy;
+import dev.runhook.http.server.HttpApi;
+import dev.runhook.http.server.RequestObserver;
+import dev.runhook.outbound.egress.LocalAddresses;
 import dev.runhook.outbound.http.HttpTransport;
+import dev.runhook.outbound.http.TransportSettings;
+import dev.runhook.outbound.payload.JacksonReserializer;
+import dev.runhook.outbound.payload.JsonPayloadRenderer;
+import dev.runhook.outbound.trace.OtlpSpanExporter;
+import dev.runhook.persistence.JdbiTransactor;
+import dev.runhook.persistence.history.JdbiHistoryPartitions;
 import dev.runhook.persistence.notify.PgNotifier;
+import dev.runhook.persistence.schema.Schema;
+import dev.runhook.persistence.secret.SecretCipher;
+import dev.runhook.persistence.stats.StoreStats;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 
+/// Creates the parts of a server from its settings and its database.
 @Module
-interface ApplicationModule {
+interface ServerModule {
+  /// Names the transactor of the dispatcher, whose connections requests cannot exhaust.
+  String DISPATCHER = "dispatcher";
+
+  @Provides
+  @Singleton
+  static Transactor transactor(Database database, SecretCipher cipher) {
+    return new JdbiTransactor(database.requestDataSource(), cipher);
+  }
+
+  @Provides
+  @Singleton
+  @Named(DISPATCHER)
+  static Transactor dispatcherTransactor(Database database, SecretCipher cipher) {
+    return new JdbiTransactor(database.dispatcherDataSource(), cipher);
+  }
+
+  @Provides
+  @Singleton
+  static SecretCipher cipher(Settings settings) {
+    return settings.encryption().cipher();
+  }
+
+  @Provides
+  @Singleton
+  static PgNotifier notifier(Database database) {
+    return new PgNotifier(database.requestDataSource());
+  }
+
+  @Provides
+  @Singleton
+  static EgressPolicy policy(Settings settings) {
+    return new EgressPolicy(settings.allowedNetworks()).denyingLocalAddresses(new LocalAddresses());
+  }
+
+  @Provides
+  @Singleton
+  static HttpTransport transport(EgressPolicy policy, Settings settings, InstantSource clock) {
+    Settings.OutboundSettings outbound = settings.outbound();
+    return new HttpTransport(
+        TransportSettings.of(policy)
+            .withExtraCaCertificates(outbound.extraCaCertificates())
+            .withProxy(outbound.proxy()),
+        clock);
+  }
+
+  @Provides
+  static PayloadRenderer renderer() {
+    return new JsonPayloadRenderer();
+  }
+
   @Provides
   static InstantSource clock() {
     return InstantSource.system();
@@ -86,17 +156,6 @@ interface ApplicationModule {
   }
 
   @Provides
-  static TokenAdmin tokenAdmin(Transactor transactor, IdGenerator ids, Access access) {
-    return TokenAdmin.using(transactor, ids, new SecureRandom(), access::invalidate);
-  }
-
-  @Provides
-  @Singleton
-  static SignIn signIn(Transactor transactor, Access access) {
-    return SignIn.using(transactor, access, new SecureRandom(), System::nanoTime);
-  }
-
-  @Provides
   static RequestFactory requestFactory(Settings settings) {
     return new RequestFactory(
         new WebhookSigner(settings.dispatch().sha1Signature()),
@@ -107,7 +166,7 @@ interface ApplicationModule {
   @Provides
   @Singleton
   static Dispatcher dispatcher(
-      @Named(PersistenceModule.DISPATCHER) Transactor transactor,
+      @Named(DISPATCHER) Transactor transactor,
       RequestFactory requestFactory,
       HttpTransport transport,
       DispatchObserver observer,
@@ -183,32 +242,87 @@ interface ApplicationModule {
   }
 
   @Provides
-  static Stats stats(Transactor transactor) {
-    return Stats.using(transactor);
-  }
-
-  @Provides
-  static AuditLog auditLog(Transactor transactor, IdGenerator ids) {
-    return AuditLog.using(transactor, ids);
-  }
-
-  @Provides
-  static SignatureDiagnoser signatureDiagnoser(JsonReserializer reserializer) {
-    return SignatureDiagnoser.using(reserializer);
-  }
-
-  @Provides
   static IdempotentRequests idempotentRequests(Transactor transactor, IdGenerator ids) {
     return IdempotentRequests.using(transactor, ids);
   }
 
   @Provides
-  static PayloadErasure erasure(Transactor transactor, IdGenerator ids) {
-    return PayloadErasure.using(transactor, ids);
+  static Retention retention(Database database, Settings settings) {
+    return Retention.using(
+        new JdbiHistoryPartitions(database.requestDataSource()), settings.retention());
   }
 
   @Provides
-  static Retention retention(HistoryPartitions partitions, Settings settings) {
-    return Retention.using(partitions, settings.retention());
+  @Singleton
+  static ServerReadiness readiness(Database database) {
+    return new ServerReadiness(
+        database.requestDataSource(), new Schema(database.requestDataSource()));
+  }
+
+  @Provides
+  @Singleton
+  static HttpApi api(
+      Transactor transactor,
+      IdGenerator ids,
+      Access access,
+      RunJournal journal,
+      WebhookAdmin webhooks,
+      DeliveryAdmin deliveries,
+      IdempotentRequests idempotentRequests,
+      ServerReadiness readiness,
+      PrometheusMetrics metrics) {
+    SecureRandom random = new SecureRandom();
+    HttpApi.Ports ports =
+        new HttpApi.Ports(
+            access,
+            SignIn.using(transactor, access, random, System::nanoTime),
+            TokenAdmin.using(transactor, ids, random, access::invalidate),
+            journal,
+            webhooks,
+            Stats.using(transactor),
+            AuditLog.using(transactor, ids),
+            deliveries,
+            PayloadErasure.using(transactor, ids),
+            SignatureDiagnoser.using(new JacksonReserializer()),
+            idempotentRequests);
+    return new HttpApi(ports, readiness).withMetrics(metrics);
+  }
+
+  @Provides
+  @Singleton
+  static PrometheusMetrics metrics(Database database) {
+    PrometheusMetrics metrics = new PrometheusMetrics(Version.text());
+    database.registerMetrics(metrics.registry());
+    return metrics;
+  }
+
+  @Provides
+  @Singleton
+  static DispatchObserver dispatchObserver(
+      PrometheusMetrics metrics, Optional<OtlpSpanExporter> spanExporter) {
+    DispatchObserver observer =
+        new CompositeDispatchObserver(
+            new LoggingDispatchObserver(), new DispatchMetrics(metrics.registry()));
+    return spanExporter.isPresent()
+        ? new CompositeDispatchObserver(observer, spanExporter.get())
+        : observer;
+  }
+
+  @Provides
+  @Singleton
+  static Optional<OtlpSpanExporter> spanExporter(Settings settings) {
+    return settings.otlpEndpoint().map(endpoint -> new OtlpSpanExporter(endpoint, Version.text()));
+  }
+
+  @Provides
+  @Singleton
+  static RequestObserver requestObserver(PrometheusMetrics metrics) {
+    return new LoggingRequestObserver(new RequestMetrics(metrics.registry()));
+  }
+
+  @Provides
+  @Singleton
+  static StoreGauges storeGauges(Database database, PrometheusMetrics metrics) {
+    return new StoreGauges(new StoreStats(database.requestDataSource()), metrics.registry());
   }
 }
