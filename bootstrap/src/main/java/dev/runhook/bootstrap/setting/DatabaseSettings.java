@@ -52,6 +52,6 @@ public record DatabaseSettings(String jdbcUrl, Optional<String> user, Optional<S
   /// Returns the URL without the password.
   @Override
   public String toString() {
-    return Redaction.url(jdbcUrl);
+    return Setting.redactUrl(jdbcUrl);
   }
 }

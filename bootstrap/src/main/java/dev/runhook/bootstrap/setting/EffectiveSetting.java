@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The effective value of a setting, with secrets and passwords in URLs masked.
 ///
@@ -20,17 +21,15 @@ public record EffectiveSetting(String variable, String value, String source) {
 
   static List<EffectiveSetting> readAll(Map<String, String> environment, Path file) {
     SettingsReader.read(environment, file);
-    SettingSources sources = SettingSources.of(environment, file, new ArrayList<>());
+    SettingSources sources = new SettingSources(environment, Optional.of(file), new ArrayList<>());
     return SettingDefinitions.ALL.stream().map(setting -> of(setting, sources)).toList();
   }
 
   private static EffectiveSetting of(Setting<?> setting, SettingSources sources) {
+    String variable = setting.variable();
     return sources
         .find(setting)
-        .map(value ->
-            new EffectiveSetting(
-                setting.variable(), setting.redacted(value.text()), value.source()))
-        .orElseGet(
-            () -> new EffectiveSetting(setting.variable(), setting.defaultValue(), "default"));
+        .map(raw -> new EffectiveSetting(variable, setting.redacted(raw.text()), raw.source()))
+        .orElseGet(() -> new EffectiveSetting(variable, setting.defaultValue(), "default"));
   }
 }

@@ -1,6 +1,7 @@
 package dev.runhook.bootstrap.setting;
 
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /// A setting with its name, default and parser.
 ///
@@ -12,6 +13,13 @@ import java.util.function.Function;
 record Setting<T>(
     String name, String defaultValue, Kind kind, Function<String, T> parse, String description) {
   static final String PREFIX = "RUNHOOK_";
+  private static final String MASK = "…";
+
+  /// Matches up to the last `@` before the path, because an unencoded password may contain one.
+  private static final Pattern PASSWORD_OF_USER = Pattern.compile("(//[^/?#:]*):[^/?#]*@");
+
+  private static final Pattern PARAMETER =
+      Pattern.compile("(?i)([?&;][^=&;]*(?:password|passphrase|secret|token|key)[^=&;]*=)[^&;]*");
 
   /// Which parts of the value are secret.
   enum Kind {
@@ -24,19 +32,6 @@ record Setting<T>(
     boolean mayComeFromFile() {
       return this != PLAIN;
     }
-  }
-
-  static <T> Setting<T> of(
-      String name, String defaultValue, Function<String, T> parse, String description) {
-    return new Setting<>(name, defaultValue, Kind.PLAIN, parse, description);
-  }
-
-  static <T> Setting<T> url(String name, Function<String, T> parse, String description) {
-    return new Setting<>(name, "", Kind.URL, parse, description);
-  }
-
-  static <T> Setting<T> secret(String name, Function<String, T> parse, String description) {
-    return new Setting<>(name, "", Kind.SECRET, parse, description);
   }
 
   String variable() {
@@ -52,8 +47,14 @@ record Setting<T>(
   String redacted(String text) {
     return switch (kind) {
       case PLAIN -> text;
-      case URL -> Redaction.url(text);
-      case SECRET -> Redaction.MASK;
+      case URL -> redactUrl(text);
+      case SECRET -> MASK;
     };
+  }
+
+  /// Masks the password of the user and the values of parameters whose names suggest a secret.
+  static String redactUrl(String url) {
+    String withoutPassword = PASSWORD_OF_USER.matcher(url).replaceAll("$1:" + MASK + "@");
+    return PARAMETER.matcher(withoutPassword).replaceAll("$1" + MASK);
   }
 }

@@ -20,13 +20,14 @@ final class SettingParsers {
 
   static Function<String, Integer> integer(int min, int max) {
     return text -> {
-      if (!text.matches("\\d{1,9}")
-          || Integer.parseInt(text) < min
-          || Integer.parseInt(text) > max) {
-        throw new IllegalArgumentException(
-            "must be a whole number from " + min + " to " + max + ", not \"" + text + "\"");
+      if (text.matches("\\d{1,9}")) {
+        int number = Integer.parseInt(text);
+        if (number >= min && number <= max) {
+          return number;
+        }
       }
-      return Integer.parseInt(text);
+      throw new IllegalArgumentException(
+          "must be a whole number from %d to %d, not \"%s\"".formatted(min, max, text));
     };
   }
 
@@ -54,13 +55,8 @@ final class SettingParsers {
       Duration duration = Durations.parse(text);
       if (duration.compareTo(min) < 0 || duration.compareTo(max) > 0) {
         throw new IllegalArgumentException(
-            "must be from "
-                + Durations.format(min)
-                + " to "
-                + Durations.format(max)
-                + ", not \""
-                + text
-                + "\"");
+            "must be from %s to %s, not \"%s\""
+                .formatted(Durations.format(min), Durations.format(max), text));
       }
       return duration;
     };

@@ -21,29 +21,28 @@ final class SettingSources {
   /// Read by the launcher before it starts the JVM.
   private static final String LAUNCHER_VARIABLE = Setting.PREFIX + "JAVA_OPTS";
 
+  /// The text of a setting before it is parsed.
+  ///
+  /// @param variable the name to use in a problem: the variable of the setting or of its file
+  /// @param source where the text was found, for users
+  record RawValue(String text, String variable, String source) {
+    /// Returns a description without the text, which may be a secret.
+    @Override
+    public String toString() {
+      return variable + " from " + source;
+    }
+  }
+
   private final Map<String, RawValue> variables = new HashMap<>();
   private final Set<String> names = new TreeSet<>();
   private final List<String> problems;
 
-  private SettingSources(List<String> problems) {
+  /// @param file the properties; may not exist
+  SettingSources(Map<String, String> environment, Optional<Path> file, List<String> problems) {
     this.problems = problems;
-  }
-
-  static SettingSources of(Map<String, String> environment, Path file, List<String> problems) {
-    SettingSources settingSources = new SettingSources(problems);
-    if (Files.exists(file)) {
-      settingSources.addProperties(file);
-    }
-    settingSources.addEnvironment(environment);
-    settingSources.checkUnknown();
-    return settingSources;
-  }
-
-  static SettingSources of(Map<String, String> environment, List<String> problems) {
-    SettingSources settingSources = new SettingSources(problems);
-    settingSources.addEnvironment(environment);
-    settingSources.checkUnknown();
-    return settingSources;
+    file.filter(Files::exists).ifPresent(this::addProperties);
+    addEnvironment(environment);
+    checkUnknown();
   }
 
   /// Returns the value of a setting, or the content of its file. Setting both is a problem.
@@ -55,10 +54,8 @@ final class SettingSources {
     Optional<RawValue> file = Optional.ofNullable(variables.get(setting.fileVariable()));
     if (direct.isPresent() && file.isPresent()) {
       problems.add(
-          setting.fileVariable()
-              + " and "
-              + setting.variable()
-              + " are both set; remove one of them");
+          "%s and %s are both set; remove one of them"
+              .formatted(setting.fileVariable(), setting.variable()));
       return Optional.empty();
     }
     return file.isPresent() ? file.flatMap(this::content) : direct;

@@ -117,8 +117,8 @@ public record Settings(
   @Override
   public String toString() {
     return ("Settings[%s:%d, database %s, data in %s, account %s, secrets %s, rate limit %s,"
-                + " allowed networks %s, webhooks per stack %s, proxy %s, %s, retention %s, %s, %s,"
-                + " spans to %s]")
+            + " allowed networks %s, webhooks per stack %s, proxy %s, %s, retention %s, %s, %s,"
+            + " spans to %s]")
         .formatted(
             host,
             port,

@@ -17,24 +17,21 @@ import java.util.stream.Stream;
 
 /// Builds [Settings] from their sources and reports all problems at once.
 final class SettingsReader {
+  private final List<String> problems = new ArrayList<>();
   private final SettingSources sources;
-  private final List<String> problems;
   private final Set<Setting<?>> read = new HashSet<>();
   private final Set<Setting<?>> invalid = new HashSet<>();
 
-  private SettingsReader(SettingSources sources, List<String> problems) {
-    this.sources = sources;
-    this.problems = problems;
+  private SettingsReader(Map<String, String> environment, Optional<Path> file) {
+    this.sources = new SettingSources(environment, file, problems);
   }
 
   static Settings read(Map<String, String> environment) {
-    List<String> problems = new ArrayList<>();
-    return new SettingsReader(SettingSources.of(environment, problems), problems).settings();
+    return new SettingsReader(environment, Optional.empty()).settings();
   }
 
   static Settings read(Map<String, String> environment, Path file) {
-    List<String> problems = new ArrayList<>();
-    return new SettingsReader(SettingSources.of(environment, file, problems), problems).settings();
+    return new SettingsReader(environment, Optional.of(file)).settings();
   }
 
   private Settings settings() {
@@ -118,7 +115,7 @@ final class SettingsReader {
     return value;
   }
 
-  private <T> Optional<T> parse(RawValue value, Function<String, T> parser) {
+  private <T> Optional<T> parse(SettingSources.RawValue value, Function<String, T> parser) {
     try {
       return Optional.of(parser.apply(value.text()));
     } catch (IllegalArgumentException e) {
@@ -142,18 +139,15 @@ final class SettingsReader {
     return Stream.of(settings).noneMatch(invalid::contains);
   }
 
-  /// Retention must not drop deliveries that are still being retried.
+  /// Retention must not drop deliveries that are still being retried. Jitter prolongs each delay by
+  /// up to a fifth.
   private void checkRetention(DispatchSettings dispatch, Duration retention) {
-    Duration longestRetry =
-        dispatch.retrySchedule().stream()
-            .reduce(Duration.ZERO, Duration::plus)
-            .multipliedBy(6)
-            .dividedBy(5);
+    Duration delays = dispatch.retrySchedule().stream().reduce(Duration.ZERO, Duration::plus);
+    Duration longestRetry = delays.multipliedBy(6).dividedBy(5);
     if (retention.compareTo(longestRetry) < 0) {
       problems.add(
-          "RUNHOOK_RETENTION must be at least "
-              + longestRetry
-              + ", the sum of RUNHOOK_RETRY_SCHEDULE with jitter");
+          "RUNHOOK_RETENTION must be at least %s, the sum of RUNHOOK_RETRY_SCHEDULE with jitter"
+              .formatted(longestRetry));
     }
   }
 }
