@@ -2,7 +2,6 @@ package dev.runhook.bootstrap.cli;
 
 import dev.runhook.bootstrap.receiver.DeliveryPrinter;
 import dev.runhook.bootstrap.receiver.DeliveryResponse;
-import dev.runhook.bootstrap.receiver.JsonDeliveryPrinter;
 import dev.runhook.bootstrap.receiver.ReceivedDelivery;
 import dev.runhook.bootstrap.receiver.Receiver;
 import dev.runhook.bootstrap.receiver.ReceiverBehavior;
@@ -96,7 +95,8 @@ final class ListenCommand extends CliCommand {
   }
 
   private BiConsumer<ReceivedDelivery, DeliveryResponse> printer() {
-    return json ? new JsonDeliveryPrinter(out())::print : new DeliveryPrinter(out())::print;
+    DeliveryPrinter printer = new DeliveryPrinter(out());
+    return json ? printer::printJson : printer::print;
   }
 
   private void printStartup(Receiver receiver) {

@@ -1,7 +1,14 @@
 package dev.runhook.bootstrap.demo;
 
 import dev.runhook.bootstrap.receiver.ReceivedDelivery;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Reports a tracked run from QUEUED to FINISHED and waits for each delivery at the receiver.
 public final class DemoScenario {
+  private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration DELIVERY_TIMEOUT = Duration.ofSeconds(15);
   private static final Duration PAUSE = Duration.ofMillis(250);
   private static final String STACK = "networking";
@@ -33,23 +41,26 @@ public final class DemoScenario {
           "APPLYING",
           "FINISHED");
 
-  private final DemoClient client;
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final String api;
+  private final String token;
   private final BlockingQueue<ReceivedDelivery> deliveries;
   private final PrintWriter out;
 
   /// @param deliveries the queue that the receiver adds to
   public DemoScenario(
       String serverUrl, String token, BlockingQueue<ReceivedDelivery> deliveries, PrintWriter out) {
-    this.client = new DemoClient(serverUrl, token);
+    this.api = serverUrl + "/api/v1";
+    this.token = token;
     this.deliveries = deliveries;
     this.out = out;
   }
 
   /// Creates the stack and its webhook.
   public void prepare(String endpoint, String secret) throws InterruptedException {
-    client.send(
+    send(
         "PUT", "/stacks/" + STACK, "{\"name\":\"Networking\",\"labels\":[\"aws\",\"production\"]}");
-    client.send(
+    send(
         "POST",
         "/stacks/" + STACK + "/webhooks",
         "{\"endpoint\":\"" + endpoint + "\",\"secret\":\"" + secret + "\"}");
@@ -73,7 +84,7 @@ public final class DemoScenario {
       String body = "{\"state\":\"" + state + "\"" + EXTRA_FIELDS.getOrDefault(state, "") + "}";
       verified &= report(state, RUNS + "/" + run + "/transitions", body);
     }
-    client.close();
+    http.close();
     return verified;
   }
 
@@ -84,13 +95,34 @@ public final class DemoScenario {
 
   private boolean report(String state, String path, String json) throws InterruptedException {
     long start = System.nanoTime();
-    client.send("POST", path, json);
+    send("POST", path, json);
     ReceivedDelivery delivery = deliveries.poll(DELIVERY_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
     out.printf("  %-14s %s%n", state, describe(delivery, start));
     out.flush();
     return delivery != null
         && delivery.verification().isVerified()
         && delivery.body().contains("\"state\":\"" + state + "\"");
+  }
+
+  /// Sends JSON to the API and expects success.
+  private void send(String method, String path, String json) throws InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(api + path))
+            .timeout(REQUEST_TIMEOUT)
+            .header("Authorization", "Bearer " + token)
+            .header("Content-Type", "application/json")
+            .method(method, BodyPublishers.ofString(json))
+            .build();
+    try {
+      HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
+      if (response.statusCode() / 100 != 2) {
+        throw new IllegalStateException(
+            "%s %s failed with status %d: %s"
+                .formatted(method, path, response.statusCode(), response.body()));
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException(method + " " + path + " failed", e);
+    }
   }
 
   private static String describe(@Nullable ReceivedDelivery delivery, long start) {

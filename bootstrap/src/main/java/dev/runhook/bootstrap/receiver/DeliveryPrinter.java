@@ -3,22 +3,27 @@ package dev.runhook.bootstrap.receiver;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runhook.domain.diagnosis.Diagnosis;
 import dev.runhook.domain.diagnosis.SignatureMistake;
 import java.io.PrintWriter;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/// Prints deliveries for users: a line with the subject and the result of the verification, the
-/// diagnosis and the response if they are notable, and the indented JSON. Thread-safe.
+/// Prints deliveries as text or JSON. Thread-safe.
 public final class DeliveryPrinter {
-  private final ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectWriter PRETTY = JSON.writerWithDefaultPrettyPrinter();
+
   private final PrintWriter out;
 
   public DeliveryPrinter(PrintWriter out) {
     this.out = out;
   }
 
+  /// Prints a line with the subject and the result of the verification, the diagnosis and the
+  /// response if they are notable, and the indented JSON.
   public synchronized void print(ReceivedDelivery delivery, DeliveryResponse response) {
     out.println();
     out.printf(
@@ -40,6 +45,12 @@ public final class DeliveryPrinter {
     out.flush();
   }
 
+  /// Prints the delivery as one line of JSON.
+  public synchronized void printJson(ReceivedDelivery delivery, DeliveryResponse response) {
+    out.println(line(delivery, response));
+    out.flush();
+  }
+
   private void explain(Diagnosis diagnosis) {
     if (diagnosis.causes().isEmpty()) {
       out.println("    " + printable(diagnosis.message()));
@@ -55,9 +66,9 @@ public final class DeliveryPrinter {
     return text.replaceAll("[\\p{Cntrl}\u0080-\u009f]", "\ufffd");
   }
 
-  private String subject(ReceivedDelivery delivery) {
+  private static String subject(ReceivedDelivery delivery) {
     try {
-      JsonNode tree = json.readTree(delivery.body());
+      JsonNode tree = JSON.readTree(delivery.body());
       if (!tree.hasNonNull("state")) {
         return delivery.findHeader("X-Runhook-Event").orElse("(no event)");
       }
@@ -72,11 +83,44 @@ public final class DeliveryPrinter {
     }
   }
 
-  private String indented(String body) {
+  private static String indented(String body) {
     try {
-      return json.writeValueAsString(json.readTree(body)).indent(4).stripTrailing();
+      return PRETTY.writeValueAsString(JSON.readTree(body)).indent(4).stripTrailing();
     } catch (JsonProcessingException _) {
       return body.indent(4).stripTrailing();
+    }
+  }
+
+  private static ObjectNode line(ReceivedDelivery delivery, DeliveryResponse response) {
+    JsonNode body = body(delivery);
+    ObjectNode line = JSON.createObjectNode();
+    line.put("number", delivery.number());
+    line.put("verified", delivery.verification().isVerified());
+    line.put("summary", delivery.verification().summary());
+    delivery
+        .diagnosis()
+        .ifPresent(diagnosis -> line.set("diagnosis", DiagnosisPrinter.json(diagnosis)));
+    line.put("event", delivery.findHeader("X-Runhook-Event").orElse(null));
+    line.put("delivery", delivery.findHeader("X-Runhook-Delivery").orElse(null));
+    line.put("attempt", delivery.findHeader("X-Runhook-Attempt").orElse(null));
+    line.set("state", body.path("state"));
+    line.set("stateVersion", body.path("stateVersion"));
+    line.set("run", body.path("run").path("id"));
+    line.set("stack", body.path("stack").path("id"));
+    line.put("status", response.status());
+    line.put("detail", response.detail());
+    line.set("headers", JSON.valueToTree(new TreeMap<>(delivery.headers())));
+    line.set("body", body);
+    return line;
+  }
+
+  /// Returns the body as JSON, or as text if it is not JSON.
+  private static JsonNode body(ReceivedDelivery delivery) {
+    try {
+      JsonNode body = JSON.readTree(delivery.body());
+      return body.isMissingNode() ? JSON.getNodeFactory().textNode("") : body;
+    } catch (JsonProcessingException _) {
+      return JSON.getNodeFactory().textNode(delivery.body());
     }
   }
 }

@@ -58,9 +58,8 @@ public final class Receiver implements AutoCloseable {
       return receiver;
     } catch (BindException _) {
       throw new ConfigurationException(
-          "port "
-              + address.getPort()
-              + " is in use; set another one with --port (0 picks a free one)");
+          "port %d is in use; set another one with --port (0 picks a free one)"
+              .formatted(address.getPort()));
     } catch (IOException e) {
       throw new ConfigurationException(
           "the receiver cannot listen on " + address + ": " + e.getMessage());

@@ -6,6 +6,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -31,13 +32,8 @@ public final class SignatureVerifier {
   /// @param header returns the value of a request header
   public VerificationResult verify(Function<String, Optional<String>> header, byte[] body) {
     List<Check> checks = new ArrayList<>();
-    checks.add(
-        github(
-            SIGNATURE_SHA256,
-            "sha256",
-            "HmacSHA256",
-            header.apply(SIGNATURE_SHA256).orElse(""),
-            body));
+    String sha256 = header.apply(SIGNATURE_SHA256).orElse("");
+    checks.add(github(SIGNATURE_SHA256, "sha256", "HmacSHA256", sha256, body));
     header
         .apply(SIGNATURE_SHA1)
         .ifPresent(value -> checks.add(github(SIGNATURE_SHA1, "sha1", "HmacSHA1", value, body)));
@@ -49,21 +45,13 @@ public final class SignatureVerifier {
     if (value.isEmpty()) {
       return new Check(name, false, "is missing");
     }
-    StringBuilder expected = new StringBuilder(prefix).append('=');
-    for (byte b : hmac(algorithm, body)) {
-      expected
-          .append(Character.forDigit((b >> 4) & 0xf, 16))
-          .append(Character.forDigit(b & 0xf, 16));
-    }
-    return check(name, equal(expected.toString(), value));
+    String expected = prefix + "=" + HexFormat.of().formatHex(hmac(algorithm, body));
+    return check(name, equal(expected, value));
   }
 
   private Check standard(String value, Function<String, Optional<String>> header, byte[] body) {
-    String signed =
-        header.apply("webhook-id").orElse("")
-            + "."
-            + header.apply("webhook-timestamp").orElse("")
-            + ".";
+    String id = header.apply("webhook-id").orElse("");
+    String signed = id + "." + header.apply("webhook-timestamp").orElse("") + ".";
     byte[] mac = hmac("HmacSHA256", signed.getBytes(StandardCharsets.UTF_8), body);
     String expected = "v1," + Base64.getEncoder().encodeToString(mac);
     return check(

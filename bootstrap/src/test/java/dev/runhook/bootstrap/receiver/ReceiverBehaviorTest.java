@@ -130,7 +130,7 @@ class ReceiverBehaviorTest {
     ReceiverBehavior behavior =
         ReceiverBehavior.verifying()
             .notifying(new DeliveryPrinter(new PrintWriter(printed))::print)
-            .notifying(new JsonDeliveryPrinter(new PrintWriter(jsonLines))::print);
+            .notifying(new DeliveryPrinter(new PrintWriter(jsonLines))::printJson);
     try (Receiver receiver = start(behavior)) {
       send(signed(receiver, "\"" + SECRET + "\""));
     }
