@@ -1,8 +1,8 @@
 package dev.runhook.outbound.egress;
 
-import dev.runhook.outbound.HttpClientProperties;
 import dev.runhook.domain.egress.EgressDecision;
 import dev.runhook.domain.egress.EgressPolicy;
+import dev.runhook.outbound.HttpClientProperties;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;

@@ -7,12 +7,12 @@ import static dev.runhook.domain.delivery.Outcome.Cause.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
-import dev.runhook.outbound.HttpClientProperties;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.delivery.Outcome.Cause;
 import dev.runhook.domain.delivery.Outcome.NoResponse;
 import dev.runhook.domain.delivery.Outcome.Responded;
 import dev.runhook.domain.delivery.ReceiverResponse;
+import dev.runhook.outbound.HttpClientProperties;
 import dev.runhook.outbound.http.HostileReceiver.Behavior;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,6 +1,5 @@
 package dev.runhook.outbound.http;
 
-import dev.runhook.outbound.HttpClientProperties;
 import dev.runhook.application.spi.SignedRequest;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.egress.EgressPolicy;
@@ -8,6 +7,7 @@ import dev.runhook.domain.egress.Network;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.webhook.Endpoint;
+import dev.runhook.outbound.HttpClientProperties;
 import dev.runhook.outbound.egress.EgressCheck;
 import dev.runhook.outbound.egress.HostResolver;
 import java.security.cert.X509Certificate;

@@ -5,7 +5,6 @@ import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.NewDelivery;
 import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.application.spi.RenderedEvent;
-import dev.runhook.application.spi.Runs;
 import dev.runhook.application.spi.SkippedDelivery;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.delivery.Delivery.TransitionRef;
