@@ -15,7 +15,7 @@ final class IpAddresses {
   private IpAddresses() {}
 
   static byte[] parse(String text) {
-    return text.indexOf(':') < 0 ? parseV4(text) : parseV6(text);
+    return text.indexOf(':') < 0 ? parseV4(text, text) : parseV6(text);
   }
 
   /// Converts an IPv4-mapped IPv6 address (`::ffff:a.b.c.d`) to IPv4. Other addresses are returned
@@ -26,12 +26,12 @@ final class IpAddresses {
     return mapped ? Arrays.copyOfRange(address, MAPPED.length, address.length) : address.clone();
   }
 
-  private static byte[] parseV4(String text) {
-    String[] parts = text.split("\\.", -1);
+  private static byte[] parseV4(String part, String whole) {
+    String[] parts = part.split("\\.", -1);
     byte[] bytes = new byte[IPV4_BYTES];
-    checkAddress(parts.length == IPV4_BYTES, text);
+    checkAddress(parts.length == IPV4_BYTES, whole);
     for (int i = 0; i < IPV4_BYTES; i++) {
-      checkAddress(DECIMAL.matcher(parts[i]).matches() && Integer.parseInt(parts[i]) <= 255, text);
+      checkAddress(DECIMAL.matcher(parts[i]).matches() && Integer.parseInt(parts[i]) <= 255, whole);
       bytes[i] = (byte) Integer.parseInt(parts[i]);
     }
     return bytes;
@@ -62,7 +62,7 @@ final class IpAddresses {
     if (text.indexOf('.', start) < 0) {
       return text;
     }
-    byte[] last = parseV4(text.substring(start));
+    byte[] last = parseV4(text.substring(start), text);
     return text.substring(0, start)
         + "%02x%02x:%02x%02x".formatted(last[0], last[1], last[2], last[3]);
   }
