@@ -124,7 +124,7 @@ class JacksonReserializerTest {
     "-1.50, -1.5",
     "1e400, null"
   })
-  void numbers_are_formatted_as_in_javascript(String number, String written) {
+  void numbers_are_formatted_as_in_javascript(String number, String formatted) {
     String first =
         reserializer
             .reserialize(Payload.of("[" + number + ", 1]"))
@@ -133,7 +133,7 @@ class JacksonReserializerTest {
             .body()
             .text();
 
-    assertThat(first).isEqualTo("[" + written + ",1]");
+    assertThat(first).isEqualTo("[" + formatted + ",1]");
   }
 
   @ParameterizedTest

@@ -46,7 +46,7 @@ class RunStateTest {
       }
     }
 
-    assertThat(expected).isEqualTo(written(type));
+    assertThat(expected).isEqualTo(documented(type));
   }
 
   @Test
@@ -62,23 +62,23 @@ class RunStateTest {
 
   @Test
   void every_state_is_in_the_table_or_terminal() {
-    long written = EXPECTED.lines().count() + WORD.matcher(TERMINAL).results().count();
+    long documented = EXPECTED.lines().count() + WORD.matcher(TERMINAL).results().count();
 
-    assertThat(written).isEqualTo(RunState.values().length);
+    assertThat(documented).isEqualTo(RunState.values().length);
   }
 
-  private static Set<String> written(RunType type) {
-    Set<String> moves = new TreeSet<>();
+  private static Set<String> documented(RunType type) {
+    Set<String> transitions = new TreeSet<>();
     for (String line : EXPECTED.lines().toList()) {
       List<String> words = WORD.matcher(line).results().map(MatchResult::group).toList();
-      moves.add(words.getFirst() + "->FAILED");
+      transitions.add(words.getFirst() + "->FAILED");
       for (String word : words.subList(1, words.size())) {
         String only = "(" + type + ")";
         if (!word.contains("(") || word.endsWith(only)) {
-          moves.add(words.getFirst() + "->" + word.replace(only, ""));
+          transitions.add(words.getFirst() + "->" + word.replace(only, ""));
         }
       }
     }
-    return moves;
+    return transitions;
   }
 }
