@@ -42,10 +42,10 @@ class BenchmarkIT {
     assertThat(report.at("/rounds").findValuesAsText("system"))
         .containsExactly(
             "bare JDK client",
-            "runhook in process",
-            "runhook, arrays of 100",
-            "runhook, one by one",
-            "one-by-one outbox");
+            "Runhook, embedded",
+            "Runhook, batches of 100",
+            "Runhook, single requests",
+            "row-by-row outbox");
     assertThat(report.at("/rounds"))
         .allSatisfy(round -> {
           assertThat(round.at("/lost").asInt()).isZero();
@@ -78,12 +78,12 @@ class BenchmarkIT {
 
   @Test
   void the_statements_option_adds_the_cost_of_each_statement() throws IOException {
-    measure("delivery", "--only=process", "--statements");
+    measure("delivery", "--only=embedded", "--statements");
 
     assertThat(folder.resolve("delivery.md"))
         .content()
-        .contains("runhook in process")
-        .doesNotContain("one by one |")
+        .contains("Runhook, embedded")
+        .doesNotContain("single requests |")
         .containsPattern("host: insert into runhook.event[^|]*\\| +[1-9]");
   }
 

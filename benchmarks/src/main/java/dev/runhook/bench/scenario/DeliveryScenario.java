@@ -32,8 +32,8 @@ public final class DeliveryScenario implements Scenario {
         SystemUnderTest outbox = systems.outbox();
         SystemUnderTest host = systems.host("host");
         SystemFactory.RunningServer server = systems.server("server");
-        SystemUnderTest arrays = server.underLoad("runhook, arrays of 100", BATCH);
-        SystemUnderTest singles = server.underLoad("runhook, one by one", 1)) {
+        SystemUnderTest arrays = server.underLoad("Runhook, batches of 100", BATCH);
+        SystemUnderTest singles = server.underLoad("Runhook, single requests", 1)) {
       InsertBaseline baseline = new InsertBaseline(environment);
       baseline.perSecond(options.warmUp);
       List<Double> insertRates = new ArrayList<>();
@@ -56,7 +56,7 @@ public final class DeliveryScenario implements Scenario {
         report.paragraph(statements.mostExpensive());
       }
       report.paragraph(
-          "The first is the bare JDK client, the last is the one-by-one outbox. Bare PostgreSQL inserts "
+          "The first is the bare JDK client, the last is the row-by-row outbox. Bare PostgreSQL inserts "
               + RoundResult.format(Statistics.median(insertRates))
               + " transitions/s with the same rows, in batches of "
               + InsertBaseline.BATCH

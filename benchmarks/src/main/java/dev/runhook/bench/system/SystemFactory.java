@@ -34,13 +34,13 @@ public record SystemFactory(Environment environment, Dataset dataset, int caller
     ChildProcess process =
         startProcess("outbox", OutboxProcess.class, List.of(Integer.toString(window), url));
     return new ChildProcessSystem(
-        "one-by-one outbox", "runhook", process, () -> awaitEmpty("outbox", "outbox"));
+        "row-by-row outbox", "runhook", process, () -> awaitEmpty("outbox", "outbox"));
   }
 
   /// Starts a program that embeds Runhook and records the transitions itself.
   public SystemUnderTest host(String database) {
     return new ChildProcessSystem(
-        "runhook in process",
+        "Runhook, embedded",
         "runhook",
         startHost(database),
         () -> awaitEmpty(database, "runhook.delivery_queue"));
@@ -50,7 +50,7 @@ public record SystemFactory(Environment environment, Dataset dataset, int caller
   public SystemUnderTest backlog(String database) {
     ChildProcess process = startHost(database);
     return new BacklogSystem(
-        "runhook, backlog",
+        "Runhook, backlog",
         process,
         new BacklogWriter(dataset, environment.postgres().pool(database)),
         () -> awaitEmpty(database, "runhook.delivery_queue"));
