@@ -1,5 +1,8 @@
 package dev.runhook.application.dispatch;
 
+import java.util.EnumMap;
+import java.util.Map;
+
 /// A number of slots, of which each class of receivers can use a part. Failing webhooks can use
 /// half of the slots; failing and unknown webhooks together, three quarters. A crowd of hanging
 /// receivers therefore leaves slots for new webhooks, and both leave slots for healthy ones.
@@ -8,7 +11,7 @@ final class CapacityPool {
   private final int capacity;
   private final int maxForUnproven;
   private final int maxForFailing;
-  private final int[] used = new int[ReceiverClass.values().length];
+  private final Map<ReceiverClass, Integer> used = new EnumMap<>(ReceiverClass.class);
 
   CapacityPool(int capacity) {
     this.capacity = capacity;
@@ -47,20 +50,20 @@ final class CapacityPool {
   }
 
   void acquire(ReceiverClass receiverClass) {
-    used[receiverClass.ordinal()]++;
+    used.merge(receiverClass, 1, Integer::sum);
   }
 
   void release(ReceiverClass receiverClass, int slots) {
-    used[receiverClass.ordinal()] -= slots;
+    used.merge(receiverClass, -slots, Integer::sum);
   }
 
   /// Moves slots of a webhook whose class has changed.
   void transfer(ReceiverClass from, ReceiverClass to, int slots) {
-    used[from.ordinal()] -= slots;
-    used[to.ordinal()] += slots;
+    release(from, slots);
+    used.merge(to, slots, Integer::sum);
   }
 
   private int used(ReceiverClass receiverClass) {
-    return used[receiverClass.ordinal()];
+    return used.getOrDefault(receiverClass, 0);
   }
 }
