@@ -12,7 +12,7 @@ import java.util.Set;
 /// completed.
 ///
 /// Webhooks take turns. The attempts in flight are limited for each webhook, so a slow receiver
-/// uses up its own slots only, and for each class of receivers ([CapacityPool]), so many slow
+/// uses up its own slots only, and for each class of receivers ([CapacityPool]), so a group of slow
 /// receivers together leave slots for others. The backlog in memory is bounded as well, for each
 /// webhook and in total; the rest stays in the store. A finished attempt holds its slot until its
 /// result is committed. This bounds the duplicates after a crash to the number of slots, and slows

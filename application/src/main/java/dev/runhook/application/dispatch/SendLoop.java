@@ -77,7 +77,9 @@ final class SendLoop implements CompletionQueue.CompletionListener {
     try {
       context.executor().execute(this::run);
     } catch (RejectedExecutionException e) {
-      transport.observer().onError("starting deliveries", e);
+      if (!queue.isClosed()) { // after a stop, the executor may end before the last call
+        transport.observer().onError("starting deliveries", e);
+      }
       run(); // fails to start the deliveries, and releases them
     }
   }

@@ -8,6 +8,6 @@ public interface Transport {
   /// that, no socket or thread of the request is left. Never follows a redirect. Interrupting the
   /// calling thread ends the exchange.
   ///
-  /// @return the outcome, whatever the receiver or the network does; only a bug throws
+  /// @return the outcome, also if the receiver or the network fails; only a bug throws
   Outcome post(SignedRequest request);
 }

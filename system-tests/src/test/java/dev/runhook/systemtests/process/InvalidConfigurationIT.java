@@ -209,7 +209,7 @@ class InvalidConfigurationIT {
     assertThat(allowed.err().lines())
         .anyMatch(line -> line.contains("WARN") && line.contains("synchronous_commit off"));
     assertThat(installation.client(allowed).getWithoutToken("/health/ready").body())
-        .contains("{\"name\":\"schema\",\"ok\":true,\"why\":\"exists\"}");
+        .contains("{\"name\":\"schema\",\"ok\":true,\"detail\":\"exists\"}");
   }
 
   @Test
@@ -224,7 +224,7 @@ class InvalidConfigurationIT {
         installation.start(Map.of("RUNHOOK_DATABASE_URL", installation.jdbcUrl()), "serve");
 
     assertThat(older.awaitExit()).isEqualTo(2);
-    assertRefused(older, "the database is at version 99 of the schema, which is newer");
+    assertRefused(older, "the database schema has version 99, which is newer");
     installation.client(running).putStack("demo");
   }
 

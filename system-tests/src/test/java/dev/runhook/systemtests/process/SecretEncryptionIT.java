@@ -76,7 +76,7 @@ class SecretEncryptionIT {
     assertThat(unreadable.json().path("headers").isNull()).isTrue();
     assertThat(unreadable.json().path("decryptionError").asText())
         .contains("the secret of webhook " + webhook, "the headers of webhook " + webhook)
-        .contains("RUNHOOK_ENCRYPTION_KEY_PREVIOUS");
+        .contains("configure that encryption key");
     assertThat(client.get("/stacks/networking/webhooks").json().at("/items/0"))
         .isEqualTo(unreadable.json());
     JsonNode story = failDelivery(client, path);

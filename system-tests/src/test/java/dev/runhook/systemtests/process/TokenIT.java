@@ -50,7 +50,8 @@ class TokenIT {
     assertThat(created.err().lines())
         .singleElement()
         .asString()
-        .matches("runhook: created the token \\S+, writer of default, for networking; .*");
+        .matches(
+            "runhook: created token \\S+ with role writer in account default for networking; .*");
     String text = created.out().lines().getFirst();
     String id = id(created);
     ApiClient client = new ApiClient(server.url(), text);
