@@ -6,6 +6,7 @@ import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.trace.TraceContext;
+import dev.runhook.outbound.HttpClientProperties;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import io.opentelemetry.api.metrics.MeterProvider;
@@ -48,6 +49,7 @@ public final class OtlpSpanExporter implements DispatchObserver, AutoCloseable {
 
   /// @param version the value of `service.version`
   public OtlpSpanExporter(OtlpEndpoint endpoint, String version) {
+    HttpClientProperties.set(); // the exporter may create the first HTTP client of the JVM
     OtlpHttpSpanExporter exporter =
         OtlpHttpSpanExporter.builder()
             .setEndpoint(endpoint.tracesUri().toString())
