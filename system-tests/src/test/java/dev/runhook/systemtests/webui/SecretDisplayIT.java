@@ -97,8 +97,8 @@ class SecretDisplayIT {
     browser.awaitText("Cannot decrypt");
     browser.awaitText("Nothing is delivered. The secret of webhook ");
     browser.awaitText(
-        " is encrypted with key gone, which is not configured; configure that encryption key");
-    browser.awaitText(", or give the webhook a new secret.");
+        " is encrypted with key gone, which is not configured. Configure that encryption key");
+    browser.awaitText(", or rotate the secret.");
   }
 
   /// Makes the secret appear as if it were encrypted with a key that this server does not have.
