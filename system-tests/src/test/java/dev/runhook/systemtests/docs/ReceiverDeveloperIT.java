@@ -35,7 +35,7 @@ class ReceiverDeveloperIT {
       api "$API/stacks/demo/runs" -d '{"id": "first", "branch": "main", "commit": {"hash": "0ee3f1c", "message": "Add a subnet"}}' >/dev/null
       api "$API/stacks/demo/runs/first/transitions" -d '{"state": "PREPARING"}' >/dev/null
       wait $listener && echo "listen ended with 0"
-      sed 's/.*"attempt":"\\([0-9]*\\)","state":"\\([A-Z]*\\)".*"answered":\\([0-9]*\\).*/\\2 attempt \\1 answered \\3/' deliveries
+      sed 's/.*"attempt":"\\([0-9]*\\)","state":"\\([A-Z]*\\)".*"status":\\([0-9]*\\).*/\\2 attempt \\1 answered \\3/' deliveries
 
       tail -n 1 deliveries >last
       signature=$(sed 's/.*"x-signature-256":"\\([^"]*\\)".*/\\1/' last)
