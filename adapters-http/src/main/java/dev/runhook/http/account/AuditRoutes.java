@@ -17,8 +17,8 @@ import dev.runhook.http.json.Decoder;
 import dev.runhook.http.json.QueryReader;
 import dev.runhook.http.json.Rfc3339;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /// The audit log at `/audit`.
 public final class AuditRoutes {
@@ -37,9 +37,9 @@ public final class AuditRoutes {
       Instant occurredAt,
       AuditAction action,
       String actor,
-      @Nullable String token,
-      @Nullable String stack,
-      @Nullable String resource,
+      Optional<String> token,
+      Optional<String> stack,
+      Optional<String> resource,
       String detail) {
     static AuditEventJson of(AuditEvent event) {
       return new AuditEventJson(
@@ -47,9 +47,9 @@ public final class AuditRoutes {
           event.occurredAt(),
           event.action(),
           event.actor(),
-          event.token().map(TokenId::toString).orElse(null),
-          event.stack().orElse(null),
-          event.resource().map(UUID::toString).orElse(null),
+          event.token().map(TokenId::toString),
+          event.stack(),
+          event.resource().map(UUID::toString),
           event.detail());
     }
   }

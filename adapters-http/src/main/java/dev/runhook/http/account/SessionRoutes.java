@@ -25,7 +25,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// Sessions of the web UI at `/session`. A user sends a token once and gets a cookie for the
 /// following requests.
@@ -46,15 +45,15 @@ public final class SessionRoutes {
       String account,
       String name,
       String role,
-      @Nullable List<String> stacks,
-      @Nullable Instant expiresAt) {
+      Optional<List<String>> stacks,
+      Optional<Instant> expiresAt) {
     static SessionJson of(Grant grant, Optional<WebSession> session) {
       return new SessionJson(
           grant.account().name(),
           grant.name(),
           grant.role().name().toLowerCase(Locale.ROOT),
           TokenRoutes.stackIds(grant.stackScope()),
-          session.map(WebSession::expiresAt).orElse(null));
+          session.map(WebSession::expiresAt));
     }
   }
 

@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 /// API tokens at `/tokens`. The secret of a token appears only in the response that creates it.
 public final class TokenRoutes {
   private static final String TOKENS = "/tokens";
-  private static final Decoder<Role> ROLE = Decoder.STRING.map(TokenRoutes::role);
+  private static final Decoder<Role> ROLE =
+      Decoder.STRING.map(name -> Decoder.lowerCaseConstant(Role.class, name));
   private static final Decoder<String> NAME =
       Decoder.STRING.map(name -> new NewToken(name, Role.READER, new All()).name());
   private static final Decoder<StackScope> STACKS =
@@ -49,11 +50,11 @@ public final class TokenRoutes {
       String id,
       String name,
       String role,
-      @Nullable List<String> stacks,
+      Optional<List<String>> stacks,
       Instant createdAt,
       String createdBy,
-      @Nullable Instant lastUsedAt,
-      @Nullable Instant revokedAt,
+      Optional<Instant> lastUsedAt,
+      Optional<Instant> revokedAt,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String token) {
     static TokenJson of(Token token, @Nullable String secret) {
       return new TokenJson(
@@ -63,8 +64,8 @@ public final class TokenRoutes {
           TokenRoutes.stackIds(token.grant().stackScope()),
           token.createdAt(),
           token.createdBy(),
-          token.lastUsedAt().orElse(null),
-          token.revokedAt().orElse(null),
+          token.lastUsedAt(),
+          token.revokedAt(),
           secret);
     }
   }
@@ -102,20 +103,11 @@ public final class TokenRoutes {
         () -> new NewToken(name.orElseThrow(), role.orElseThrow(), stacks.orElse(new All())));
   }
 
-  private static Role role(String text) {
-    return switch (text) {
-      case "reader" -> Role.READER;
-      case "writer" -> Role.WRITER;
-      case "admin" -> Role.ADMIN;
-      default -> throw new IllegalArgumentException("must be one of reader, writer, admin");
-    };
-  }
-
-  /// Returns the stack ids of a scope, or null for all stacks.
-  static @Nullable List<String> stackIds(StackScope scope) {
+  /// Returns the stack ids of a scope; empty for all stacks.
+  static Optional<List<String>> stackIds(StackScope scope) {
     return switch (scope) {
-      case All() -> null;
-      case Only(var stacks) -> stacks.stream().sorted().toList();
+      case All() -> Optional.empty();
+      case Only(var stacks) -> Optional.of(stacks.stream().sorted().toList());
     };
   }
 

@@ -8,7 +8,6 @@ import dev.runhook.application.idempotency.IdempotencyScope;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.WebSession;
 import dev.runhook.domain.trace.TraceContext;
-import dev.runhook.http.json.FieldPath;
 import dev.runhook.http.json.JsonBodyReader;
 import dev.runhook.http.json.JsonObjectReader;
 import dev.runhook.http.json.Problem;
@@ -125,9 +124,8 @@ public final class ApiRequest {
   public QueryReader query() {
     // Javalin drops parameters that it cannot decode, and a dropped filter would return too much
     if (BROKEN_ESCAPE.matcher(String.valueOf(context.queryString())).find()) {
-      throw ProblemException.validationError(
-          Problem.FieldError.inParameter(
-              "query", "the query has a % without two hexadecimal digits; escape it as %25"));
+      throw ProblemException.inParameter(
+          "query", "the query has a % without two hexadecimal digits; escape it as %25");
     }
     return new QueryReader(context.queryParamMap());
   }
@@ -136,28 +134,24 @@ public final class ApiRequest {
   ///
   /// @throws dev.runhook.http.json.ProblemException with all errors, if the body is invalid
   public <T> T readBody(Function<JsonObjectReader, Optional<T>> fields) {
-    return read(context, bytes(), fields);
+    return JsonBodyReader.readObject(json(context, bytes()), fields);
   }
 
   public static <T> T readBody(Context context, Function<JsonObjectReader, Optional<T>> fields) {
-    return read(context, JsonBodyReader.readBytes(context.bodyInputStream()), fields);
+    byte[] bytes = JsonBodyReader.readBytes(context.bodyInputStream());
+    return JsonBodyReader.readObject(json(context, bytes), fields);
   }
 
-  private static <T> T read(
-      Context context, byte[] bytes, Function<JsonObjectReader, Optional<T>> fields) {
+  private static byte[] json(Context context, byte[] bytes) {
     if (bytes.length > 0) {
       ContentNegotiation.requireJson(context);
     }
-    FieldPath root = FieldPath.root();
-    return JsonBodyReader.decodeObject(JsonBodyReader.parseObject(bytes, root), root, fields);
+    return bytes;
   }
 
   /// Parses the body as an array.
   public List<JsonBodyReader.Item> readItems(int maxItems) {
-    if (bytes().length > 0) {
-      ContentNegotiation.requireJson(context);
-    }
-    return JsonBodyReader.parseItems(bytes(), maxItems);
+    return JsonBodyReader.readItems(json(context, bytes()), maxItems);
   }
 
   /// Maps the failure of a part of this request.

@@ -6,10 +6,10 @@ import io.javalin.http.Context;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/// A response: a status, headers and optional content.
-public record ApiResponse(int status, Map<String, String> headers, Optional<Content> content) {
+/// A response: a status, headers and optional content. [IdempotencyFilter] stores it as JSON.
+public record ApiResponse(int status, Map<String, String> headers, @Nullable Content content) {
   /// The request attribute that says that this module has written the response.
   public static final String HANDLED = "dev.runhook.http.handled";
 
@@ -36,11 +36,11 @@ public record ApiResponse(int status, Map<String, String> headers, Optional<Cont
   }
 
   public static ApiResponse ofContent(int status, Content content) {
-    return new ApiResponse(status, Map.of(), Optional.of(content));
+    return new ApiResponse(status, Map.of(), content);
   }
 
   public static ApiResponse noContent() {
-    return new ApiResponse(204, Map.of(), Optional.empty());
+    return new ApiResponse(204, Map.of(), null);
   }
 
   /// @param path the path of the resource below [Routes#BASE_PATH]; it consists of slugs and ids,
@@ -62,10 +62,10 @@ public record ApiResponse(int status, Map<String, String> headers, Optional<Cont
     context.header("X-Content-Type-Options", "nosniff");
     headers.forEach((name, value) ->
         context.header(name, name.equals("Location") ? context.contextPath() + value : value));
-    content.ifPresent(it -> {
-      context.contentType(it.mediaType());
-      context.result(it.text().getBytes(StandardCharsets.UTF_8));
-    });
+    if (content != null) {
+      context.contentType(content.mediaType());
+      context.result(content.text().getBytes(StandardCharsets.UTF_8));
+    }
     context.attribute(HANDLED, true);
   }
 }

@@ -8,18 +8,15 @@ import dev.runhook.application.idempotency.IdempotentRequests.Response;
 import dev.runhook.application.idempotency.IdempotentRequests.Result;
 import dev.runhook.application.idempotency.ResponseCipher;
 import dev.runhook.http.json.Json;
-import dev.runhook.http.json.Problem;
 import dev.runhook.http.json.ProblemException;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /// Implements the header `Idempotency-Key`: a POST that repeats a key gets the first response
 /// again.
@@ -32,19 +29,6 @@ public final class IdempotencyFilter {
   private static final Set<Integer> STORED_ERRORS = Set.of(404, 409, 422);
 
   private final IdempotentRequests requests;
-
-  /// The stored form of a response.
-  record StoredResponse(
-      int status, Map<String, String> headers, @Nullable String mediaType, @Nullable String text) {
-    ApiResponse toResponse() {
-      return new ApiResponse(
-          status,
-          headers,
-          mediaType == null || text == null
-              ? Optional.empty()
-              : Optional.of(new ApiResponse.Content(mediaType, text)));
-    }
-  }
 
   public IdempotencyFilter(IdempotentRequests requests) {
     this.requests = requests;
@@ -82,28 +66,20 @@ public final class IdempotencyFilter {
     }
     List<String> keys = Collections.list(context.req().getHeaders(HEADER));
     if (keys.size() > 1 || keys.stream().anyMatch(key -> !KEY.matcher(key).matches())) {
-      throw ProblemException.validationError(
-          Problem.FieldError.inParameter(
-              HEADER, HEADER + " must occur once, with 1 to 255 visible ASCII characters"));
+      throw ProblemException.inParameter(
+          HEADER, HEADER + " must occur once, with 1 to 255 visible ASCII characters");
     }
     return keys.stream().findFirst();
   }
 
   private static Response stored(ApiResponse response) {
     boolean isCacheable = response.status() < 300 || STORED_ERRORS.contains(response.status());
-    Optional<ApiResponse.Content> content = response.content();
-    StoredResponse stored =
-        new StoredResponse(
-            response.status(),
-            response.headers(),
-            content.map(ApiResponse.Content::mediaType).orElse(null),
-            content.map(ApiResponse.Content::text).orElse(null));
-    return new Response(Json.write(stored), isCacheable);
+    return new Response(Json.write(response), isCacheable);
   }
 
   private static ApiResponse parse(String text) {
     try {
-      return Json.UNBOUNDED_MAPPER.readValue(text, StoredResponse.class).toResponse();
+      return Json.UNBOUNDED_MAPPER.readValue(text, ApiResponse.class);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("cannot parse a stored response", e);
     }

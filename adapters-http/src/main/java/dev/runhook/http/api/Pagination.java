@@ -2,7 +2,6 @@ package dev.runhook.http.api;
 
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
-import dev.runhook.http.json.Problem;
 import dev.runhook.http.json.ProblemException;
 import dev.runhook.http.json.QueryReader;
 import java.nio.ByteBuffer;
@@ -13,7 +12,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /// Reads `limit` and `after` and returns one page of a list. Cursors are base64url, because clients
 /// must treat them as opaque.
@@ -24,7 +22,7 @@ public final class Pagination {
   private Pagination() {}
 
   /// @param next the cursor for `?after=`; null on the last page
-  record PageJson(List<?> items, @Nullable String next) {}
+  record PageJson(List<?> items, Optional<String> next) {}
 
   /// Returns the requested page. Read the list's own parameters from the query first, because this
   /// method rejects all parameters that are not known by then.
@@ -36,8 +34,7 @@ public final class Pagination {
     Page<T> page = page(new PageRequest(limit.orElse(PageRequest.DEFAULT_LIMIT), after), list);
     return ApiResponse.ok(
         new PageJson(
-            page.items().stream().map(json).toList(),
-            page.next().map(Pagination::encode).orElse(null)));
+            page.items().stream().map(json).toList(), page.next().map(Pagination::encode)));
   }
 
   private static <T> Page<T> page(PageRequest request, Function<PageRequest, Page<T>> list) {
@@ -45,8 +42,7 @@ public final class Pagination {
       return list.apply(request);
     } catch (IllegalArgumentException | DateTimeException e) {
       if (request.after().isPresent()) {
-        throw ProblemException.validationError(
-            Problem.FieldError.inParameter("after", "after " + INVALID_CURSOR));
+        throw ProblemException.inParameter("after", "after " + INVALID_CURSOR);
       }
       throw e;
     }

@@ -7,7 +7,6 @@ import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.http.api.SseStreams.SseEvent;
-import dev.runhook.http.json.Problem;
 import dev.runhook.http.json.ProblemException;
 import dev.runhook.http.security.Authenticator;
 import dev.runhook.http.security.Authenticator.Principal;
@@ -132,8 +131,7 @@ public final class Routes {
       return access.authorize(grant, required, slug);
     } catch (IllegalArgumentException e) {
       if (context.method().equals(HandlerType.PUT)) {
-        throw ProblemException.validationError(
-            Problem.FieldError.inParameter("stack", String.valueOf(e.getMessage())));
+        throw ProblemException.inParameter("stack", String.valueOf(e.getMessage()));
       }
       throw new RefusedException(new NoSuchStack(slug));
     }

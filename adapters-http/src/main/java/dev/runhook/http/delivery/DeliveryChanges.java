@@ -77,7 +77,7 @@ final class DeliveryChanges implements Supplier<List<SseEvent>> {
 
   private static Instant latest(Instant time, DeliveryJson json) {
     Instant created = json.createdAt().isAfter(time) ? json.createdAt() : time;
-    return Optional.ofNullable(json.deliveredAt()).filter(created::isBefore).orElse(created);
+    return json.deliveredAt().filter(created::isBefore).orElse(created);
   }
 
   private static Optional<Instant> time(String id) {

@@ -1,5 +1,7 @@
 package dev.runhook.http.delivery;
 
+import static java.util.Optional.empty;
+
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.runhook.application.delivery.DeliveryDetails;
 import dev.runhook.application.delivery.DeliveryDetails.RequestView;
@@ -7,14 +9,14 @@ import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.delivery.ReceiverResponse;
 import dev.runhook.domain.event.Payload;
-import dev.runhook.domain.event.StoredPayload;
+import dev.runhook.domain.event.StoredPayload.Erased;
+import dev.runhook.domain.event.StoredPayload.Present;
 import dev.runhook.domain.signing.Header;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// A delivery with its request, attempts and explanation.
 record DeliveryDetailsJson(
@@ -31,17 +33,18 @@ record DeliveryDetailsJson(
       int attempt,
       String endpoint,
       Map<String, String> headers,
-      @Nullable String body,
-      @Nullable String bodySha256) {
+      Optional<String> body,
+      Optional<String> bodySha256) {
     static RequestJson of(DeliveryDetails details) {
       return switch (details.payload()) {
-        case StoredPayload.Present(Payload payload) -> of(details.request(), payload.text(), null);
-        case StoredPayload.Erased(String sha256) -> of(details.request(), null, sha256);
+        case Present(Payload payload) ->
+            of(details.request(), Optional.of(payload.text()), empty());
+        case Erased(String sha256) -> of(details.request(), empty(), Optional.of(sha256));
       };
     }
 
     private static RequestJson of(
-        RequestView request, @Nullable String body, @Nullable String bodySha256) {
+        RequestView request, Optional<String> body, Optional<String> bodySha256) {
       return new RequestJson(
           request.source(),
           request.attempt(),
@@ -60,30 +63,30 @@ record DeliveryDetailsJson(
       Instant startedAt,
       long durationMs,
       Outcome.Code outcome,
-      @Nullable Integer statusCode,
-      @Nullable String error,
-      @Nullable Map<String, String> responseHeaders,
-      @Nullable String responseBody,
+      Optional<Integer> statusCode,
+      Optional<String> error,
+      Optional<Map<String, String>> responseHeaders,
+      Optional<String> responseBody,
       boolean responseTruncated,
-      @Nullable String endpoint,
-      @Nullable Map<String, String> requestHeaders) {
+      Optional<String> endpoint,
+      Optional<Map<String, String>> requestHeaders) {
     static AttemptJson of(Attempt attempt, Optional<RequestView> sent) {
       Optional<ReceiverResponse> response =
           attempt.outcome() instanceof Outcome.Responded responded
               ? Optional.of(responded.response())
-              : Optional.empty();
+              : empty();
       return new AttemptJson(
           attempt.number(),
           attempt.startedAt(),
           attempt.duration().toMillis(),
           attempt.outcome().code(),
-          response.map(ReceiverResponse::status).orElse(null),
-          attempt.outcome().error().orElse(null),
-          response.map(ReceiverResponse::headers).map(DeliveryDetailsJson::byName).orElse(null),
-          response.map(ReceiverResponse::bodyExcerpt).orElse(null),
+          response.map(ReceiverResponse::status),
+          attempt.outcome().error(),
+          response.map(ReceiverResponse::headers).map(DeliveryDetailsJson::byName),
+          response.map(ReceiverResponse::bodyExcerpt),
           response.map(ReceiverResponse::truncated).orElse(false),
-          sent.map(request -> request.endpoint().text()).orElse(null),
-          sent.map(RequestView::headers).map(DeliveryDetailsJson::byName).orElse(null));
+          sent.map(request -> request.endpoint().text()),
+          sent.map(RequestView::headers).map(DeliveryDetailsJson::byName));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.runhook.http.delivery;
 
+import static io.javalin.http.HandlerType.DELETE;
 import static io.javalin.http.HandlerType.GET;
 import static io.javalin.http.HandlerType.POST;
 
@@ -13,6 +14,10 @@ import dev.runhook.application.RefusedException;
 import dev.runhook.application.delivery.DeliveryAdmin;
 import dev.runhook.application.delivery.DeliveryDetails;
 import dev.runhook.application.delivery.ReplayRequest;
+import dev.runhook.application.delivery.RunExplanation;
+import dev.runhook.application.delivery.RunExplanation.TransitionExplanation;
+import dev.runhook.application.delivery.RunExplanation.WebhookOutcome;
+import dev.runhook.application.retention.PayloadErasure;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Role;
@@ -38,9 +43,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
-/// Deliveries of an account, a run or a webhook.
+/// Deliveries of an account, a run or a webhook, and the erasure of their payloads.
 public final class DeliveryRoutes {
   private static final String DELIVERIES = "/deliveries/";
   private static final Decoder<Delivery.Status> FINAL_STATUS =
@@ -52,9 +56,11 @@ public final class DeliveryRoutes {
           });
 
   private final DeliveryAdmin deliveries;
+  private final PayloadErasure erasure;
 
-  public DeliveryRoutes(DeliveryAdmin deliveries) {
+  public DeliveryRoutes(DeliveryAdmin deliveries, PayloadErasure erasure) {
     this.deliveries = deliveries;
+    this.erasure = erasure;
   }
 
   /// @param previousVersion the version that the webhook received before this one; null for the
@@ -66,16 +72,16 @@ public final class DeliveryRoutes {
       String webhook,
       String event,
       String kind,
-      @Nullable String run,
-      @Nullable RunState state,
-      @Nullable Long stateVersion,
-      @Nullable Long previousVersion,
+      Optional<String> run,
+      Optional<RunState> state,
+      Optional<Long> stateVersion,
+      Optional<Long> previousVersion,
       Delivery.Status status,
       int attemptCount,
-      @Nullable Instant nextAttemptAt,
+      Optional<Instant> nextAttemptAt,
       Instant createdAt,
-      @Nullable Instant deliveredAt,
-      @Nullable String redeliveryOf) {
+      Optional<Instant> deliveredAt,
+      Optional<String> redeliveryOf) {
     static DeliveryJson of(Delivery delivery) {
       return new DeliveryJson(
           delivery.id().toString(),
@@ -83,16 +89,57 @@ public final class DeliveryRoutes {
           delivery.webhook().toString(),
           delivery.event().toString(),
           delivery.kind().wireName(),
-          delivery.transition().map(Delivery.TransitionRef::run).orElse(null),
-          delivery.transition().map(Delivery.TransitionRef::state).orElse(null),
-          delivery.transition().map(Delivery.TransitionRef::version).orElse(null),
-          delivery.transition().flatMap(Delivery.TransitionRef::previousVersion).orElse(null),
+          delivery.transition().map(Delivery.TransitionRef::run),
+          delivery.transition().map(Delivery.TransitionRef::state),
+          delivery.transition().map(Delivery.TransitionRef::version),
+          delivery.transition().flatMap(Delivery.TransitionRef::previousVersion),
           delivery.status(),
           delivery.attemptCount(),
-          delivery.nextAttemptAt().orElse(null),
+          delivery.nextAttemptAt(),
           delivery.createdAt(),
-          delivery.deliveredAt().orElse(null),
-          delivery.redeliveryOf().map(DeliveryId::toString).orElse(null));
+          delivery.deliveredAt(),
+          delivery.redeliveryOf().map(DeliveryId::toString));
+    }
+  }
+
+  /// For each transition of a run and each webhook of its stack: the delivery, or why there is
+  /// none.
+  record RunExplanationJson(String run, StackId stack, List<ExplainedTransitionJson> transitions) {
+    static RunExplanationJson of(RunExplanation explanation) {
+      return new RunExplanationJson(
+          explanation.run().name(),
+          explanation.run().stack(),
+          explanation.transitions().stream().map(ExplainedTransitionJson::of).toList());
+    }
+  }
+
+  record ExplainedTransitionJson(
+      RunState state, long stateVersion, Instant timestamp, List<WebhookOutcomeJson> webhooks) {
+    static ExplainedTransitionJson of(TransitionExplanation explanation) {
+      return new ExplainedTransitionJson(
+          explanation.transition().state(),
+          explanation.transition().version(),
+          explanation.transition().occurredAt(),
+          explanation.webhooks().stream().map(WebhookOutcomeJson::of).toList());
+    }
+  }
+
+  /// @param delivery null, like its status, if there is no delivery
+  record WebhookOutcomeJson(
+      String webhook,
+      String name,
+      String endpoint,
+      Optional<String> delivery,
+      Optional<Delivery.Status> status,
+      List<String> explanation) {
+    static WebhookOutcomeJson of(WebhookOutcome outcome) {
+      return new WebhookOutcomeJson(
+          outcome.webhook().id().toString(),
+          outcome.webhook().settings().name(),
+          outcome.webhook().settings().endpoint().text(),
+          outcome.delivery().map(delivery -> delivery.id().toString()),
+          outcome.delivery().map(Delivery::status),
+          outcome.explanation());
     }
   }
 
@@ -106,6 +153,8 @@ public final class DeliveryRoutes {
     routes.account(GET, DELIVERIES + "{delivery}", Role.READER, this::find);
     routes.account(POST, DELIVERIES + "{delivery}/redeliver", Role.ADMIN, this::redeliver);
     routes.stack(POST, WebhookRoutes.WEBHOOK + "/replays", Role.ADMIN, this::replay);
+    routes.account(DELETE, "/payloads", Role.ADMIN, this::eraseAll);
+    routes.stack(DELETE, RunRoutes.RUN + "/payloads", Role.ADMIN, this::eraseRun);
   }
 
   private ApiResponse ofWebhook(ApiRequest request, StackId stack) {
@@ -199,6 +248,15 @@ public final class DeliveryRoutes {
       throw new RefusedException(new NoSuchDelivery(id.toString()));
     }
     return ApiResponse.ok(DeliveryDetailsJson.of(details));
+  }
+
+  private ApiResponse eraseAll(ApiRequest request) {
+    Grant grant = request.grant();
+    return ApiResponse.ok(erasure.erase(grant.account(), grant.stackScope(), request.actor()));
+  }
+
+  private ApiResponse eraseRun(ApiRequest request, StackId stack) {
+    return ApiResponse.ok(erasure.erase(RunRoutes.id(request, stack), request.actor()));
   }
 
   private static DeliveryId id(ApiRequest request) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -23,14 +24,15 @@ public interface Decoder<T> {
   long MAX_SAFE_INTEGER = (1L << 53) - 1;
 
   Decoder<String> STRING =
-      (value, path) ->
-          value.isTextual() ? storable(value.textValue(), path) : wrongType("string", value, path);
-  Decoder<Boolean> BOOLEAN =
-      (value, path) ->
-          value.isBoolean() ? Optional.of(value.booleanValue()) : wrongType("boolean", value, path);
+      ofType("a string", JsonNode::isTextual, JsonNode::textValue)
+          .check(Decoder::isStorable, "must not contain a NUL character or an unpaired surrogate");
+  Decoder<Boolean> BOOLEAN = ofType("a boolean", JsonNode::isBoolean, JsonNode::booleanValue);
 
-  Decoder<String> TEXT = STRING.map(Decoder::requireMaxLength);
-  Decoder<String> NON_BLANK_TEXT = TEXT.map(Decoder::requireNonBlank);
+  Decoder<String> TEXT =
+      STRING.check(
+          text -> text.length() <= MAX_TEXT_LENGTH,
+          "must not be longer than " + MAX_TEXT_LENGTH + " characters");
+  Decoder<String> NON_BLANK_TEXT = TEXT.check(text -> !text.isBlank(), "must not be blank");
   Decoder<Instant> TIME = STRING.map(Rfc3339::parse);
 
   Optional<T> decode(JsonNode value, FieldPath path);
@@ -44,21 +46,25 @@ public interface Decoder<T> {
         decode(value, path).flatMap(decoded -> validated(() -> conversion.apply(decoded), path));
   }
 
+  /// Returns a decoder that reports the error unless the decoded value satisfies the condition.
+  private Decoder<T> check(Predicate<T> condition, String error) {
+    return (value, path) -> {
+      Optional<T> decoded = decode(value, path);
+      return decoded.isEmpty() || condition.test(decoded.get()) ? decoded : path.reject(error);
+    };
+  }
+
   /// An integer of at least `min`, written without a decimal point or an exponent.
   static Decoder<Long> integerAtLeast(long min) {
-    return (value, path) -> {
-      if (!value.isNumber()) {
-        return wrongType("number", value, path);
-      }
-      boolean isInRange =
-          value.isIntegralNumber()
-              && value.canConvertToLong()
-              && value.longValue() >= min
-              && value.longValue() <= MAX_SAFE_INTEGER;
-      return isInRange
-          ? Optional.of(value.longValue())
-          : path.reject("must be an integer from " + min + " to " + MAX_SAFE_INTEGER);
-    };
+    return ofType("a number", JsonNode::isNumber, Function.identity())
+        .check(
+            number ->
+                number.isIntegralNumber()
+                    && number.canConvertToLong()
+                    && number.longValue() >= min
+                    && number.longValue() <= MAX_SAFE_INTEGER,
+            "must be an integer from " + min + " to " + MAX_SAFE_INTEGER)
+        .map(JsonNode::longValue);
   }
 
   static <E extends Enum<E>> Decoder<E> enumOf(Class<E> type) {
@@ -68,7 +74,7 @@ public interface Decoder<T> {
   static <T> Decoder<List<T>> listOf(Decoder<T> decoder) {
     return (value, path) -> {
       if (!(value instanceof ArrayNode array)) {
-        return wrongType("array", value, path);
+        return wrongType("an array", value, path);
       }
       List<T> items = new ArrayList<>();
       for (int i = 0; i < array.size(); i++) {
@@ -82,23 +88,35 @@ public interface Decoder<T> {
     return (value, path) ->
         value instanceof ObjectNode object
             ? fields.apply(new JsonObjectReader(object, path))
-            : wrongType("object", value, path);
+            : wrongType("an object", value, path);
   }
 
   /// Returns the constant with that name.
   ///
   /// @throws IllegalArgumentException if there is none; the message lists the valid names
   static <E extends Enum<E>> E enumConstant(Class<E> type, String name) {
+    return constant(type, Enum::name, name);
+  }
+
+  /// Returns the constant with that name in lower case.
+  ///
+  /// @throws IllegalArgumentException if there is none; the message lists the valid names
+  static <E extends Enum<E>> E lowerCaseConstant(Class<E> type, String name) {
+    return constant(type, constant -> constant.name().toLowerCase(Locale.ROOT), name);
+  }
+
+  private static <E> E constant(Class<E> type, Function<E, String> naming, String name) {
     List<E> constants = List.of(type.getEnumConstants());
     return constants.stream()
-        .filter(constant -> constant.name().equals(name))
+        .filter(constant -> naming.apply(constant).equals(name))
         .findFirst()
         .orElseThrow(() ->
             new IllegalArgumentException(
                 "must be one of "
-                    + constants.stream().map(Enum::name).collect(Collectors.joining(", "))));
+                    + constants.stream().map(naming).collect(Collectors.joining(", "))));
   }
 
+  /// Returns the value, or reports the message of its [IllegalArgumentException].
   static <T> Optional<T> validated(Supplier<T> value, FieldPath path) {
     try {
       return Optional.of(value.get());
@@ -107,31 +125,19 @@ public interface Decoder<T> {
     }
   }
 
-  private static String requireMaxLength(String text) {
-    if (text.length() > MAX_TEXT_LENGTH) {
-      throw new IllegalArgumentException(
-          "must not be longer than " + MAX_TEXT_LENGTH + " characters");
-    }
-    return text;
-  }
-
-  private static String requireNonBlank(String text) {
-    if (text.isBlank()) {
-      throw new IllegalArgumentException("must not be blank");
-    }
-    return text;
-  }
-
   /// UTF-8 cannot encode an unpaired surrogate, and PostgreSQL cannot store NUL.
-  private static Optional<String> storable(String text, FieldPath path) {
-    return text.indexOf('\0') < 0 && StandardCharsets.UTF_8.newEncoder().canEncode(text)
-        ? Optional.of(text)
-        : path.reject("must not contain a NUL character or an unpaired surrogate");
+  private static boolean isStorable(String text) {
+    return text.indexOf('\0') < 0 && StandardCharsets.UTF_8.newEncoder().canEncode(text);
+  }
+
+  private static <T> Decoder<T> ofType(
+      String name, Predicate<JsonNode> isOfType, Function<JsonNode, T> read) {
+    return (value, path) ->
+        isOfType.test(value) ? Optional.of(read.apply(value)) : wrongType(name, value, path);
   }
 
   private static <T> Optional<T> wrongType(String expected, JsonNode value, FieldPath path) {
-    String article = "aeio".indexOf(expected.charAt(0)) >= 0 ? "an " : "a ";
     String actual = value.getNodeType().name().toLowerCase(Locale.ROOT);
-    return path.reject("must be " + article + expected + ", not " + actual);
+    return path.reject("must be " + expected + ", not " + actual);
   }
 }

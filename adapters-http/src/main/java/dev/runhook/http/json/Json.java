@@ -9,11 +9,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import dev.runhook.domain.run.StackId;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/// The JSON format of the API. Objects list the components of a record in order, including nulls,
-/// and times follow [Rfc3339]. Parsing is bounded in depth and length.
+/// The JSON format of the API. Objects list the components of a record in order, an absent value is
+/// null, times follow [Rfc3339], and durations ISO 8601. Parsing is bounded in depth and length.
 public final class Json {
   static final int MAX_DEPTH = 64;
   static final int MAX_NUMBER_LENGTH = 64;
@@ -22,7 +27,7 @@ public final class Json {
 
   public static final ObjectMapper MAPPER =
       JsonMapper.builder(JsonFactory.builder().streamReadConstraints(constraints()).build())
-          .addModule(times())
+          .addModule(domainTypes())
           .build();
 
   /// Parses stored responses, which may exceed the limits of a request body.
@@ -48,17 +53,21 @@ public final class Json {
         .build();
   }
 
-  private static SimpleModule times() {
+  private static SimpleModule domainTypes() {
     return new SimpleModule()
-        .addSerializer(
-            Instant.class,
-            new JsonSerializer<Instant>() {
-              @Override
-              public void serialize(
-                  Instant value, JsonGenerator generator, SerializerProvider provider)
-                  throws IOException {
-                generator.writeString(Rfc3339.format(value));
-              }
-            });
+        .addSerializer(Instant.class, writtenAs(Rfc3339::format))
+        .addSerializer(Duration.class, writtenAs(Duration::toString))
+        .addSerializer(StackId.class, writtenAs(StackId::slug))
+        .addSerializer(Optional.class, writtenAs(value -> ((Optional<?>) value).orElse(null)));
+  }
+
+  private static <T> JsonSerializer<T> writtenAs(Function<T, @Nullable Object> conversion) {
+    return new JsonSerializer<>() {
+      @Override
+      public void serialize(T value, JsonGenerator generator, SerializerProvider provider)
+          throws IOException {
+        provider.defaultSerializeValue(conversion.apply(value), generator);
+      }
+    };
   }
 }

@@ -54,44 +54,26 @@ public final class JsonBodyReader {
     }
   }
 
-  /// Parses a body as one object. Duplicate names are reported at their path.
+  /// Decodes a body that is one object.
   ///
-  /// @throws ProblemException if the body is not a JSON object
-  public static ObjectNode parseObject(byte[] bytes, FieldPath root) {
+  /// @throws ProblemException with all errors
+  public static <T> T readObject(byte[] bytes, Function<JsonObjectReader, Optional<T>> fields) {
     String text = text(bytes);
     if (text.isBlank()) {
       throw invalid("the body is empty; " + HINT);
     }
-    JsonNode value = parse(text, parser -> value(parser, root));
-    if (!(value instanceof ObjectNode object)) {
+    Item body = parse(text, Item::of);
+    if (!body.value().isObject()) {
       throw invalid("the body is not an object; " + HINT);
     }
-    return object;
+    return body.decode(fields);
   }
 
-  /// Decodes an object.
-  ///
-  /// @throws ProblemException with all errors at or below the path
-  public static <T> T decodeObject(
-      JsonNode value, FieldPath path, Function<JsonObjectReader, Optional<T>> fields) {
-    Optional<T> decoded = Decoder.object(fields).decode(value, path);
-    path.requireValid();
-    return decoded.orElseThrow(() -> new IllegalStateException("neither a value nor an error"));
-  }
-
-  /// One element of a body that is an array, with its own list of errors.
-  public record Item(JsonNode value, FieldPath path) {
-    /// @throws ProblemException with all errors of this item
-    public <T> T decode(Function<JsonObjectReader, Optional<T>> fields) {
-      return decodeObject(value, path, fields);
-    }
-  }
-
-  /// Parses a body as an array.
+  /// Parses a body that is an array of objects.
   ///
   /// @param maxItems the maximum length of the array
   /// @throws ProblemException if the body is not a JSON array or is too long
-  public static List<Item> parseItems(byte[] bytes, int maxItems) {
+  public static List<Item> readItems(byte[] bytes, int maxItems) {
     return parse(
         text(bytes),
         parser -> {
@@ -103,11 +85,27 @@ public final class JsonBodyReader {
             if (items.size() == maxItems) {
               throw invalid("the array has more than " + maxItems + " items");
             }
-            FieldPath path = FieldPath.itemRoot();
-            items.add(new Item(value(parser, path), path));
+            items.add(Item.of(parser));
           }
           return items;
         });
+  }
+
+  /// A parsed value with its own list of errors.
+  public record Item(JsonNode value, FieldPath path) {
+    private static Item of(JsonParser parser) throws IOException {
+      FieldPath root = FieldPath.root();
+      return new Item(tree(parser, root), root);
+    }
+
+    /// Decodes the value, which must be an object.
+    ///
+    /// @throws ProblemException with all errors
+    public <T> T decode(Function<JsonObjectReader, Optional<T>> fields) {
+      Optional<T> decoded = Decoder.object(fields).decode(value, path);
+      path.errors().requireNone();
+      return decoded.orElseThrow();
+    }
   }
 
   private static String text(byte[] bytes) {
@@ -152,38 +150,31 @@ public final class JsonBodyReader {
     }
   }
 
-  private static JsonNode value(JsonParser parser, FieldPath path) throws IOException {
-    if (parser.hasToken(JsonToken.START_OBJECT)) {
-      return objectNode(parser, path);
-    }
+  /// Jackson would keep the last of several fields with the same name and report nothing.
+  private static JsonNode tree(JsonParser parser, FieldPath path) throws IOException {
     if (parser.hasToken(JsonToken.START_ARRAY)) {
-      return arrayNode(parser, path);
+      ArrayNode array = JsonNodeFactory.instance.arrayNode();
+      while (parser.nextToken() != JsonToken.END_ARRAY) {
+        array.add(tree(parser, path.child(Integer.toString(array.size()))));
+      }
+      return array;
     }
-    return parser.readValueAsTree();
-  }
-
-  private static ObjectNode objectNode(JsonParser parser, FieldPath path) throws IOException {
+    if (!parser.hasToken(JsonToken.START_OBJECT)) {
+      return parser.readValueAsTree();
+    }
     ObjectNode object = JsonNodeFactory.instance.objectNode();
     for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
       FieldPath field = path.child(name);
       parser.nextToken();
-      if (object.has(name)) {
+      if (object.replace(name, tree(parser, field)) != null) {
         field.reject("must not occur twice");
       }
-      object.set(name, value(parser, field));
     }
     return object;
   }
 
-  private static ArrayNode arrayNode(JsonParser parser, FieldPath path) throws IOException {
-    ArrayNode array = JsonNodeFactory.instance.arrayNode();
-    while (parser.nextToken() != JsonToken.END_ARRAY) {
-      array.add(value(parser, path.child(Integer.toString(array.size()))));
-    }
-    return array;
-  }
-
   private static ProblemException invalid(String detail) {
-    return ProblemException.validationError(Problem.FieldError.inBody("", detail));
+    return new ProblemException(
+        Problem.validationError(List.of(Problem.FieldError.inBody("", detail))));
   }
 }

@@ -20,7 +20,7 @@ public final class JsonObjectReader {
   JsonObjectReader(ObjectNode object, FieldPath path) {
     this.object = object;
     this.path = path;
-    this.errorsBefore = path.errorCount();
+    this.errorsBefore = path.errors().count();
   }
 
   /// Reads a field that must be present and not null.
@@ -60,7 +60,7 @@ public final class JsonObjectReader {
                     : "unknown field; the known fields are " + String.join(", ", known));
       }
     }
-    return path.errorCount() > errorsBefore ? Optional.empty() : Decoder.validated(value, path);
+    return path.errors().count() > errorsBefore ? Optional.empty() : Decoder.validated(value, path);
   }
 
   /// Returns the names of all fields, for objects with names that the user chooses.

@@ -28,7 +28,7 @@ public record Problem(
       return new FieldError(pointer, null, detail);
     }
 
-    public static FieldError inParameter(String parameter, String detail) {
+    static FieldError inParameter(String parameter, String detail) {
       return new FieldError(null, parameter, detail);
     }
 

@@ -14,8 +14,10 @@ public final class ProblemException extends RuntimeException {
     this.problem = problem;
   }
 
-  public static ProblemException validationError(Problem.FieldError error) {
-    return new ProblemException(Problem.validationError(List.of(error)));
+  /// @param name the name of the path parameter, query parameter or header
+  public static ProblemException inParameter(String name, String detail) {
+    return new ProblemException(
+        Problem.validationError(List.of(Problem.FieldError.inParameter(name, detail))));
   }
 
   public Problem problem() {

@@ -1,6 +1,5 @@
 package dev.runhook.http.json;
 
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +12,7 @@ import java.util.function.Function;
 public final class QueryReader {
   private final Map<String, List<String>> parameters;
   private final Set<String> known = new LinkedHashSet<>();
-  private final List<Problem.FieldError> errors = new ArrayList<>();
+  private final FieldErrors errors = new FieldErrors();
 
   public QueryReader(Map<String, List<String>> parameters) {
     this.parameters = Map.copyOf(parameters);
@@ -42,9 +41,7 @@ public final class QueryReader {
         reject(name, "unknown parameter; the known ones are " + String.join(", ", known));
       }
     }
-    if (!errors.isEmpty()) {
-      throw new ProblemException(Problem.validationError(errors));
-    }
+    errors.requireNone();
   }
 
   private <T> Optional<T> reject(String name, String detail) {

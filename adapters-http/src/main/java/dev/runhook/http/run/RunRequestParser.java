@@ -14,6 +14,7 @@ import dev.runhook.http.json.JsonObjectReader;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -29,21 +30,20 @@ final class RunRequestParser {
       JsonObjectReader fields, StackId stack, Supplier<String> nextName) {
     Optional<RunId> id =
         fields.optionalNonNull("id", Decoder.STRING.map(name -> new RunId(stack, name)));
-    Optional<RunDetails> details = parseDetails(fields);
+    Supplier<RunDetails> details = readDetails(fields);
     Optional<Instant> createdAt = fields.optional("createdAt", Decoder.TIME);
     Optional<RunState> state = fields.optionalNonNull("state", Decoder.enumOf(RunState.class));
-    TransitionFields transition = TransitionFields.in(fields);
+    BiFunction<RunId, RunState, TransitionReport> report = readReport(fields);
     return fields.build(() -> {
       RunId run = id.orElseGet(() -> new RunId(stack, nextName.get()));
-      return new NewRun(
-          details.orElseThrow(), createdAt, transition.report(run, state.orElse(RunState.QUEUED)));
+      return new NewRun(details.get(), createdAt, report.apply(run, state.orElse(RunState.QUEUED)));
     });
   }
 
   static Optional<TransitionReport> parseTransition(JsonObjectReader fields, RunId run) {
     Optional<RunState> state = fields.required("state", Decoder.enumOf(RunState.class));
-    TransitionFields transition = TransitionFields.in(fields);
-    return fields.build(() -> transition.report(run, state.orElseThrow()));
+    BiFunction<RunId, RunState, TransitionReport> report = readReport(fields);
+    return fields.build(() -> report.apply(run, state.orElseThrow()));
   }
 
   /// Decodes an item of a batch, which also names its stack and run.
@@ -54,29 +54,23 @@ final class RunRequestParser {
     Optional<StackId> stack = fields.required("stack", Decoder.STRING.map(authorize));
     Optional<String> name = fields.required("run", Decoder.STRING);
     Optional<RunState> state = fields.required("state", Decoder.enumOf(RunState.class));
-    TransitionFields transition = TransitionFields.in(fields);
+    BiFunction<RunId, RunState, TransitionReport> report = readReport(fields);
     return fields.build(() ->
-        transition.report(new RunId(stack.orElseThrow(), name.orElseThrow()), state.orElseThrow()));
+        report.apply(new RunId(stack.orElseThrow(), name.orElseThrow()), state.orElseThrow()));
   }
 
-  /// The optional fields of a transition.
-  private record TransitionFields(
-      Optional<Long> version, Optional<Instant> at, Optional<Delta> delta, Optional<String> note) {
-    static TransitionFields in(JsonObjectReader fields) {
-      return new TransitionFields(
-          fields.optionalNonNull("stateVersion", VERSION),
-          fields.optional("timestamp", Decoder.TIME),
-          fields.optional("delta", Decoder.object(RunRequestParser::parseDelta)),
-          fields.optional("note", Decoder.TEXT));
-    }
-
-    TransitionReport report(RunId run, RunState state) {
-      OptionalLong number = version.map(OptionalLong::of).orElse(OptionalLong.empty());
-      return new TransitionReport(run, state, number, at, delta, note, Optional.empty());
-    }
+  /// Reads the optional fields of a transition.
+  private static BiFunction<RunId, RunState, TransitionReport> readReport(JsonObjectReader fields) {
+    Optional<Long> version = fields.optionalNonNull("stateVersion", VERSION);
+    Optional<Instant> at = fields.optional("timestamp", Decoder.TIME);
+    Optional<Delta> delta = fields.optional("delta", Decoder.object(RunRequestParser::parseDelta));
+    Optional<String> note = fields.optional("note", Decoder.TEXT);
+    OptionalLong number = version.map(OptionalLong::of).orElse(OptionalLong.empty());
+    return (run, state) ->
+        new TransitionReport(run, state, number, at, delta, note, Optional.empty());
   }
 
-  private static Optional<RunDetails> parseDetails(JsonObjectReader fields) {
+  private static Supplier<RunDetails> readDetails(JsonObjectReader fields) {
     Optional<RunType> type = fields.optionalNonNull("type", Decoder.enumOf(RunType.class));
     Optional<String> branch = fields.required("branch", Decoder.NON_BLANK_TEXT);
     Optional<Commit> commit =
@@ -85,16 +79,15 @@ final class RunRequestParser {
     Optional<String> url = fields.optional("url", Decoder.TEXT);
     Optional<Boolean> driftDetection = fields.optional("driftDetection", Decoder.BOOLEAN);
     Optional<String> command = fields.optional("command", Decoder.TEXT);
-    return branch.flatMap(branchName ->
-        commit.map(decodedCommit ->
-            new RunDetails(
-                type.orElse(RunType.TRACKED),
-                branchName,
-                decodedCommit,
-                triggeredBy,
-                url,
-                driftDetection,
-                command)));
+    return () ->
+        new RunDetails(
+            type.orElse(RunType.TRACKED),
+            branch.orElseThrow(),
+            commit.orElseThrow(),
+            triggeredBy,
+            url,
+            driftDetection,
+            command);
   }
 
   private static Optional<Commit> parseCommit(JsonObjectReader fields) {

@@ -6,87 +6,69 @@ import static io.javalin.http.HandlerType.POST;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.runhook.application.Refusal.NoSuchRun;
 import dev.runhook.application.RefusedException;
+import dev.runhook.application.access.Access;
+import dev.runhook.application.run.RecordResult;
 import dev.runhook.application.run.RecordResult.Recorded;
 import dev.runhook.application.run.RunHistory;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.domain.account.Role;
-import dev.runhook.domain.run.Commit;
 import dev.runhook.domain.run.Delta;
 import dev.runhook.domain.run.NewRun;
 import dev.runhook.domain.run.Run;
+import dev.runhook.domain.run.RunDetails;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
-import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.Transition;
 import dev.runhook.domain.run.TransitionReport;
 import dev.runhook.http.api.ApiRequest;
 import dev.runhook.http.api.ApiResponse;
 import dev.runhook.http.api.Pagination;
+import dev.runhook.http.api.ProblemMapper;
 import dev.runhook.http.api.Routes;
+import dev.runhook.http.json.JsonBodyReader;
+import dev.runhook.http.json.Problem;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import java.util.function.Function;
 
-/// Runs and their transitions at `/stacks/{stack}/runs`.
+/// Runs and their transitions at `/stacks/{stack}/runs`, and reports of transitions of many runs in
+/// one request at `/transitions`.
 public final class RunRoutes {
   private static final String RUNS = "/runs";
   public static final String RUN = "/runs/{run}";
 
-  private final RunJournal journal;
+  private static final int MAX_BATCH_ITEMS = 1_000;
 
-  public RunRoutes(RunJournal journal) {
+  private final RunJournal journal;
+  private final Access access;
+
+  public RunRoutes(RunJournal journal, Access access) {
     this.journal = journal;
+    this.access = access;
   }
 
   /// The current state of a run. Unknown values are null.
   record RunJson(
       String id,
-      String stack,
-      RunType type,
-      String branch,
-      CommitJson commit,
-      @Nullable String triggeredBy,
+      StackId stack,
+      @JsonUnwrapped RunDetails details,
       Instant createdAt,
-      @Nullable Delta delta,
-      @Nullable String url,
-      @Nullable Boolean driftDetection,
-      @Nullable String command,
+      Optional<Delta> delta,
       RunState state,
       long stateVersion) {
     static RunJson of(Run run) {
       return new RunJson(
           run.id().name(),
-          run.id().stack().slug(),
-          run.details().type(),
-          run.details().branch(),
-          CommitJson.of(run.details().commit()),
-          run.details().triggeredBy().orElse(null),
+          run.id().stack(),
+          run.details(),
           run.createdAt(),
-          run.delta().orElse(null),
-          run.details().url().orElse(null),
-          run.details().driftDetection().orElse(null),
-          run.details().command().orElse(null),
+          run.delta(),
           run.progress().state(),
           run.progress().version());
-    }
-
-    record CommitJson(
-        String hash,
-        String message,
-        String authorName,
-        @Nullable String authorLogin,
-        @Nullable Instant timestamp,
-        @Nullable String url) {
-      static CommitJson of(Commit commit) {
-        return new CommitJson(
-            commit.hash(),
-            commit.message(),
-            commit.authorName(),
-            commit.authorLogin().orElse(null),
-            commit.timestamp().orElse(null),
-            commit.url().orElse(null));
-      }
     }
   }
 
@@ -103,16 +85,16 @@ public final class RunRoutes {
       long stateVersion,
       Instant timestamp,
       boolean expected,
-      @Nullable Delta delta,
-      @Nullable String note) {
+      Optional<Delta> delta,
+      Optional<String> note) {
     static TransitionJson of(Transition transition) {
       return new TransitionJson(
           transition.state(),
           transition.version(),
           transition.occurredAt(),
           transition.expected(),
-          transition.delta().orElse(null),
-          transition.note().orElse(null));
+          transition.delta(),
+          transition.note());
     }
   }
 
@@ -136,6 +118,17 @@ public final class RunRoutes {
     }
   }
 
+  /// The result of each item in order: a [RecordedItemJson] or a [Problem].
+  record BatchResultJson(List<Object> items) {}
+
+  /// @param status the status that a request for this item alone would have returned
+  record RecordedItemJson(int status, @JsonUnwrapped RecordedTransitionJson recorded) {
+    static RecordedItemJson of(Recorded recorded) {
+      return new RecordedItemJson(
+          recorded.duplicate() ? 200 : 201, RecordedTransitionJson.of(recorded));
+    }
+  }
+
   public void mount(Routes routes) {
     routes.stack(POST, RUNS, Role.WRITER, this::start);
     routes.stack(GET, RUNS, Role.READER, this::list);
@@ -145,6 +138,7 @@ public final class RunRoutes {
         Role.READER,
         (request, stack) -> ApiResponse.ok(RunHistoryJson.of(journal.run(id(request, stack)))));
     routes.stack(POST, RUN + "/transitions", Role.WRITER, this::record);
+    routes.account(POST, "/transitions", Role.WRITER, this::recordBatch);
   }
 
   private ApiResponse start(ApiRequest request, StackId stack) {
@@ -163,6 +157,41 @@ public final class RunRoutes {
     Recorded recorded =
         journal.within(request.scope()).record(report.withTrace(request.findTrace()));
     return created(recorded, RecordedTransitionJson.of(recorded));
+  }
+
+  private ApiResponse recordBatch(ApiRequest request) {
+    List<JsonBodyReader.Item> items = request.readItems(MAX_BATCH_ITEMS);
+    access.consume(request.grant(), Math.max(0, items.size() - 1));
+    List<TransitionReport> reports = new ArrayList<>();
+    List<Optional<Problem>> problems =
+        items.stream().map(item -> parse(item, request, reports)).toList();
+    Iterator<RecordResult> results = journal.within(request.scope()).recordAll(reports).iterator();
+    List<Object> json = new ArrayList<>();
+    for (Optional<Problem> problem : problems) {
+      json.add(problem.isPresent() ? problem.get() : toJson(results.next(), request));
+    }
+    return ApiResponse.ok(new BatchResultJson(json));
+  }
+
+  /// Adds the report in the item to `reports`, or returns the problem with the item.
+  private Optional<Problem> parse(
+      JsonBodyReader.Item item, ApiRequest request, List<TransitionReport> reports) {
+    Function<String, StackId> authorize =
+        slug -> access.authorize(request.grant(), Role.WRITER, slug);
+    try {
+      reports.add(item.decode(fields -> RunRequestParser.parseBatchItem(fields, authorize)));
+      return Optional.empty();
+    } catch (RuntimeException e) {
+      return Optional.of(request.toProblem(e));
+    }
+  }
+
+  private static Object toJson(RecordResult result, ApiRequest request) {
+    return switch (result) {
+      case Recorded recorded -> RecordedItemJson.of(recorded);
+      case RecordResult.Rejected(var refusal) -> ProblemMapper.toProblem(refusal);
+      case RecordResult.Failed(var failure) -> request.toProblem(failure);
+    };
   }
 
   private ApiResponse list(ApiRequest request, StackId stack) {

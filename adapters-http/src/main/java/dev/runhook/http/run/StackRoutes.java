@@ -4,58 +4,88 @@ import static io.javalin.http.HandlerType.DELETE;
 import static io.javalin.http.HandlerType.GET;
 import static io.javalin.http.HandlerType.PUT;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.runhook.application.StackSummary;
+import dev.runhook.application.StackSummary.LatestRun;
+import dev.runhook.application.StackSummary.WebhookCounts;
 import dev.runhook.application.run.RunJournal;
+import dev.runhook.application.stats.Stats;
 import dev.runhook.domain.account.Role;
+import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.http.api.ApiRequest;
 import dev.runhook.http.api.ApiResponse;
+import dev.runhook.http.api.Pagination;
 import dev.runhook.http.api.Routes;
 import dev.runhook.http.json.Decoder;
 import dev.runhook.http.json.JsonObjectReader;
+import dev.runhook.http.json.QueryReader;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/// One stack at `/stacks/{stack}`.
+/// Stacks at `/stacks`. The list also has the state of each stack.
 public final class StackRoutes {
-  private final RunJournal journal;
+  private static final int MAX_SEARCH_LENGTH = 200;
 
-  public StackRoutes(RunJournal journal) {
+  private final RunJournal journal;
+  private final Stats stats;
+
+  public StackRoutes(RunJournal journal, Stats stats) {
     this.journal = journal;
+    this.stats = stats;
   }
 
-  public record StackJson(
-      String id,
-      String name,
-      String description,
-      List<String> labels,
-      @Nullable String url,
-      @Nullable String repository) {
-    public static StackJson of(Stack stack) {
-      return new StackJson(
-          stack.id().slug(),
-          stack.name(),
-          stack.description(),
-          stack.labels(),
-          stack.url().orElse(null),
-          stack.repository().orElse(null));
+  /// A stack in the list of stacks.
+  ///
+  /// @param latestRun null if the stack has no runs
+  record StackSummaryJson(
+      @JsonUnwrapped Stack stack, Optional<LatestRunJson> latestRun, WebhookCounts webhooks) {
+    static StackSummaryJson of(StackSummary summary) {
+      return new StackSummaryJson(
+          summary.stack(), summary.latestRun().map(LatestRunJson::of), summary.webhooks());
+    }
+  }
+
+  record LatestRunJson(String id, RunState state, long stateVersion, Instant createdAt) {
+    static LatestRunJson of(LatestRun run) {
+      return new LatestRunJson(run.name(), run.state(), run.version(), run.createdAt());
     }
   }
 
   public void mount(Routes routes) {
+    routes.account(GET, "/stacks", Role.READER, this::list);
     routes.stack(PUT, "", Role.WRITER, this::put);
-    routes.stack(
-        GET, "", Role.READER, (_, stack) -> ApiResponse.ok(StackJson.of(journal.stack(stack))));
+    routes.stack(GET, "", Role.READER, (_, stack) -> ApiResponse.ok(journal.stack(stack)));
     routes.stack(DELETE, "", Role.ADMIN, this::delete);
+  }
+
+  private ApiResponse list(ApiRequest request) {
+    QueryReader query = request.query();
+    Optional<String> search = query.find("search", StackRoutes::search);
+    return Pagination.respond(
+        query,
+        page -> stats.stacks(request.grant().account(), request.grant().stackScope(), search, page),
+        StackSummaryJson::of);
+  }
+
+  private static String search(String text) {
+    if (text.length() > MAX_SEARCH_LENGTH || text.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException(
+          "must be part of the id or name of a stack, at most "
+              + MAX_SEARCH_LENGTH
+              + " characters");
+    }
+    return text;
   }
 
   private ApiResponse put(ApiRequest request, StackId id) {
     Stack stack = request.readBody(fields -> parse(fields, id));
     boolean isNew = journal.register(stack);
     return isNew
-        ? ApiResponse.of(201, StackJson.of(stack)).withLocation("/stacks/" + id.slug())
-        : ApiResponse.ok(StackJson.of(stack));
+        ? ApiResponse.of(201, stack).withLocation("/stacks/" + id.slug())
+        : ApiResponse.ok(stack);
   }
 
   private ApiResponse delete(ApiRequest request, StackId stack) {

@@ -20,19 +20,18 @@ import dev.runhook.http.api.RequestId;
 import dev.runhook.http.api.Routes;
 import dev.runhook.http.api.SseStreams;
 import dev.runhook.http.delivery.DeliveryRoutes;
-import dev.runhook.http.delivery.PayloadRoutes;
 import dev.runhook.http.json.JsonBodyReader;
 import dev.runhook.http.run.RunRoutes;
 import dev.runhook.http.run.StackRoutes;
-import dev.runhook.http.run.TransitionBatchRoutes;
 import dev.runhook.http.security.Authenticator;
-import dev.runhook.http.stats.StatsRoutes;
+import dev.runhook.http.server.RequestObserver.CompletedRequest;
 import dev.runhook.http.webhook.SignatureRoutes;
 import dev.runhook.http.webhook.WebhookRoutes;
 import dev.runhook.http.webui.WebUiRoutes;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 
@@ -88,13 +87,10 @@ public final class HttpApi {
   /// Adds all routes, and problem documents for unknown ones.
   public void mount(RoutesConfig config) {
     Routes routes = routes(config);
-    new StackRoutes(ports.journal()).mount(routes);
-    new StatsRoutes(ports.stats()).mount(routes);
-    new RunRoutes(ports.journal()).mount(routes);
-    new TransitionBatchRoutes(ports.journal(), ports.access()).mount(routes);
-    new WebhookRoutes(ports.webhooks(), ports.audit()).mount(routes);
-    new DeliveryRoutes(ports.deliveries()).mount(routes);
-    new PayloadRoutes(ports.erasure()).mount(routes);
+    new StackRoutes(ports.journal(), ports.stats()).mount(routes);
+    new RunRoutes(ports.journal(), ports.access()).mount(routes);
+    new WebhookRoutes(ports.webhooks(), ports.audit(), ports.stats()).mount(routes);
+    new DeliveryRoutes(ports.deliveries(), ports.erasure()).mount(routes);
     new TokenRoutes(ports.tokens()).mount(routes);
     new SessionRoutes(ports.signIn()).mount(routes);
     new SignatureRoutes(ports.access(), ports.webhooks(), ports.diagnoser()).mount(routes);
@@ -128,7 +124,8 @@ public final class HttpApi {
   }
 
   private void mountOperations(Routes routes) {
-    new HealthRoutes(readiness).mount(routes);
+    routes.open(HEALTH_PATH + "/live", () -> ApiResponse.ok(new LiveJson("live")));
+    routes.open(HEALTH_PATH + "/ready", this::ready);
     metrics.ifPresent(source ->
         // public, because metrics contain no names or ids of users
         routes.raw(
@@ -137,6 +134,17 @@ public final class HttpApi {
                 ApiResponse.ofContent(
                     200, new ApiResponse.Content(METRICS_TYPE, source.scrape()))));
   }
+
+  private ApiResponse ready() {
+    List<Readiness.Check> checks = readiness.checks();
+    return checks.stream().allMatch(Readiness.Check::ok)
+        ? ApiResponse.ok(new ReadyJson("ready", checks))
+        : ApiResponse.of(503, new ReadyJson("not ready", checks));
+  }
+
+  record LiveJson(String status) {}
+
+  record ReadyJson(String status, List<Readiness.Check> checks) {}
 
   /// Configures a Javalin that serves nothing but Runhook: virtual threads, bodies of up to 1 MiB,
   /// 405 for a known path, no banner, and problem documents even for requests too malformed to
@@ -150,7 +158,8 @@ public final class HttpApi {
   public static void configure(JavalinConfig config, RequestObserver observer) {
     configure(config);
     config.routes.before(RequestId::assign);
-    config.requestLogger.http(new RequestLogAdapter(observer));
+    config.requestLogger.http(
+        (context, millis) -> observer.onRequest(CompletedRequest.of(context, millis)));
   }
 
   /// Does the same without an observer.

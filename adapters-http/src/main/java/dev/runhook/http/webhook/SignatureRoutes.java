@@ -72,36 +72,39 @@ public final class SignatureRoutes {
     }
   }
 
-  private record SignatureRequest(DiagnosisInput input, SecretSource secrets) {}
-
-  /// The source of the secrets: the request itself or a webhook.
-  private sealed interface SecretSource {}
-
-  private record RequestSecrets(Keyring keys) implements SecretSource {}
-
-  private record WebhookSecrets(String stack, String webhook) implements SecretSource {}
+  /// @param keys the secrets in the request; absent to use those of the webhook
+  private record SignatureRequest(
+      DiagnosisInput input,
+      Optional<Keyring> keys,
+      Optional<String> stack,
+      Optional<String> webhook) {
+    SignatureRequest {
+      require(
+          stack.isPresent() == webhook.isPresent(),
+          "send both \"stack\" and \"webhook\", or neither");
+      require(
+          keys.isPresent() != webhook.isPresent(),
+          "send either \"secret\" or both \"stack\" and \"webhook\"");
+    }
+  }
 
   public void mount(Routes routes) {
     routes.account(POST, "/signatures/check", Role.READER, this::check);
   }
 
   private ApiResponse check(ApiRequest request) {
-    SignatureRequest signatureRequest = request.readBody(SignatureRoutes::parse);
-    Keyring keys =
-        switch (signatureRequest.secrets()) {
-          case RequestSecrets(Keyring secrets) -> secrets;
-          case WebhookSecrets source -> webhookKeys(request, source);
-        };
-    return ApiResponse.ok(DiagnosisJson.of(diagnoser.diagnose(signatureRequest.input(), keys)));
+    SignatureRequest body = request.readBody(SignatureRoutes::parse);
+    Keyring keys = body.keys().orElseGet(() -> webhookKeys(request, body));
+    return ApiResponse.ok(DiagnosisJson.of(diagnoser.diagnose(body.input(), keys)));
   }
 
-  private Keyring webhookKeys(ApiRequest request, WebhookSecrets source) {
-    StackId stack = authorizedStack(request, source.stack());
+  private Keyring webhookKeys(ApiRequest request, SignatureRequest body) {
+    StackId stack = authorizedStack(request, body.stack().orElseThrow());
+    String id = body.webhook().orElseThrow();
     try {
-      WebhookId webhook = new WebhookId(UUID.fromString(source.webhook()));
-      return Keyring.of(webhooks.get(stack, webhook).keys());
+      return Keyring.of(webhooks.get(stack, new WebhookId(UUID.fromString(id))).keys());
     } catch (IllegalArgumentException _) {
-      throw new RefusedException(new NoSuchWebhook(source.webhook()));
+      throw new RefusedException(new NoSuchWebhook(id));
     } catch (SecretDecryptionException e) {
       throw new SecretDecryptionException(
           e.getMessage() + "; until then, send \"secret\" instead of \"stack\" and \"webhook\"");
@@ -130,35 +133,30 @@ public final class SignatureRoutes {
     return fields.build(() ->
         new SignatureRequest(
             new DiagnosisInput(
-                oneOf(text, bytes, "send the body either as \"body\" or as \"bodyBase64\""),
-                signature.orElseThrow(),
-                message(id, timestamp)),
-            oneOf(
-                secret.map(it -> new RequestSecrets(Keyring.of(it, previous.orElse(List.of())))),
-                webhookSecrets(stack, webhook),
-                "send either \"secret\" or both \"stack\" and \"webhook\"")));
+                body(text, bytes), signature.orElseThrow(), messageHeaders(id, timestamp)),
+            secret.map(it -> Keyring.of(it, previous.orElse(List.of()))),
+            stack,
+            webhook));
   }
 
-  private static Optional<MessageHeaders> message(Optional<String> id, Optional<Long> timestamp) {
-    if (id.isPresent() != timestamp.isPresent()) {
-      throw new IllegalArgumentException("send both \"id\" and \"timestamp\", or neither");
-    }
+  private static Payload body(Optional<Payload> text, Optional<Payload> bytes) {
+    require(
+        text.isPresent() != bytes.isPresent(),
+        "send the body either as \"body\" or as \"bodyBase64\"");
+    return text.or(() -> bytes).orElseThrow();
+  }
+
+  private static Optional<MessageHeaders> messageHeaders(
+      Optional<String> id, Optional<Long> timestamp) {
+    require(
+        id.isPresent() == timestamp.isPresent(), "send both \"id\" and \"timestamp\", or neither");
     return id.map(it -> new MessageHeaders(it, timestamp.orElseThrow()));
   }
 
-  private static Optional<SecretSource> webhookSecrets(
-      Optional<String> stack, Optional<String> webhook) {
-    if (stack.isPresent() != webhook.isPresent()) {
-      throw new IllegalArgumentException("send both \"stack\" and \"webhook\", or neither");
-    }
-    return stack.map(it -> new WebhookSecrets(it, webhook.orElseThrow()));
-  }
-
-  private static <T> T oneOf(Optional<? extends T> one, Optional<? extends T> other, String error) {
-    if (one.isPresent() == other.isPresent()) {
+  private static void require(boolean valid, String error) {
+    if (!valid) {
       throw new IllegalArgumentException(error);
     }
-    return one.isPresent() ? one.get() : other.orElseThrow();
   }
 
   private static Payload decodeBase64(String base64) {

@@ -5,17 +5,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
+import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookSettings;
 import dev.runhook.http.json.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A webhook with its secret.
@@ -29,46 +32,42 @@ import org.jspecify.annotations.Nullable;
 /// @param timeout null for the server's default, like `retrySchedule`
 record WebhookJson(
     String id,
-    String stack,
+    StackId stack,
     String endpoint,
     String name,
     boolean enabled,
     StatusJson status,
-    @Nullable String secret,
-    @Nullable String standardSecret,
-    @Nullable PreviousSecretJson previousSecret,
+    Optional<String> secret,
+    Optional<String> standardSecret,
+    Optional<PreviousSecretJson> previousSecret,
     List<RunState> states,
     List<RunType> types,
-    @Nullable Boolean driftDetection,
-    @Nullable Map<String, String> headers,
-    @Nullable String decryptionError,
-    @Nullable String timeout,
-    @Nullable List<String> retrySchedule,
+    Optional<Boolean> driftDetection,
+    Optional<Map<String, String>> headers,
+    Optional<String> decryptionError,
+    Optional<Duration> timeout,
+    Optional<List<Duration>> retrySchedule,
     Instant createdAt,
     Instant updatedAt) {
   static WebhookJson of(Webhook webhook) {
+    WebhookSettings settings = webhook.settings();
     return new WebhookJson(
         webhook.id().toString(),
-        webhook.stack().slug(),
-        webhook.settings().endpoint().text(),
-        webhook.settings().name(),
+        webhook.stack(),
+        settings.endpoint().text(),
+        settings.name(),
         webhook.isEnabled(),
         StatusJson.of(webhook.health()),
         text(webhook.keys().current()),
         standardText(webhook.keys().current()),
-        webhook.keys().previous().map(PreviousSecretJson::of).orElse(null),
-        webhook.settings().subscription().states().stream().sorted().toList(),
-        webhook.settings().subscription().types().stream().sorted().toList(),
-        webhook.settings().subscription().driftDetection().orElse(null),
-        byName(webhook.settings().headers()),
-        decryptionError(webhook),
-        webhook.settings().delivery().timeout().map(Duration::toString).orElse(null),
-        webhook
-            .settings()
-            .delivery()
-            .retryDelays()
-            .map(delays -> delays.stream().map(Duration::toString).toList())
-            .orElse(null),
+        webhook.keys().previous().map(PreviousSecretJson::of),
+        settings.subscription().states().stream().sorted().toList(),
+        settings.subscription().types().stream().sorted().toList(),
+        settings.subscription().driftDetection(),
+        Optional.of(settings.headers()).filter(CustomHeaders::isDecrypted).map(WebhookJson::byName),
+        Optional.of(String.join("; ", webhook.decryptionErrors())).filter(text -> !text.isEmpty()),
+        settings.delivery().timeout(),
+        settings.delivery().retryDelays(),
         webhook.createdAt(),
         webhook.updatedAt());
   }
@@ -90,23 +89,15 @@ record WebhookJson(
     }
   }
 
-  private static @Nullable String text(SigningSecret secret) {
-    return secret.isDecrypted() ? secret.reveal() : null;
+  private static Optional<String> text(SigningSecret secret) {
+    return Optional.of(secret).filter(SigningSecret::isDecrypted).map(SigningSecret::reveal);
   }
 
-  private static @Nullable String standardText(SigningSecret secret) {
-    return secret.isDecrypted() ? secret.standardForm() : null;
+  private static Optional<String> standardText(SigningSecret secret) {
+    return Optional.of(secret).filter(SigningSecret::isDecrypted).map(SigningSecret::standardForm);
   }
 
-  private static @Nullable String decryptionError(Webhook webhook) {
-    List<String> errors = webhook.decryptionErrors();
-    return errors.isEmpty() ? null : String.join("; ", errors);
-  }
-
-  private static @Nullable Map<String, String> byName(CustomHeaders headers) {
-    if (!headers.isDecrypted()) {
-      return null;
-    }
+  private static Map<String, String> byName(CustomHeaders headers) {
     Map<String, String> result = new LinkedHashMap<>();
     headers.headers().forEach(header -> result.put(header.name(), header.value()));
     return result;
@@ -114,7 +105,7 @@ record WebhookJson(
 
   /// The previous secret, which also signs deliveries until it expires.
   record PreviousSecretJson(
-      @Nullable String secret, @Nullable String standardSecret, Instant expiresAt) {
+      Optional<String> secret, Optional<String> standardSecret, Instant expiresAt) {
     static PreviousSecretJson of(SigningKeys.PreviousSecret previous) {
       return new PreviousSecretJson(
           text(previous.secret()), standardText(previous.secret()), previous.expiresAt());

@@ -29,9 +29,17 @@ final class WebhookRequestParser {
   private static final Duration DEFAULT_OVERLAP = Duration.ofHours(24);
   private static final Endpoint ANY_ENDPOINT = Endpoint.ofStored("https://example.com/");
 
+  // The constructors of the domain validate each value alone, so that every error has its pointer.
   private static final Decoder<SigningSecret> SECRET = Decoder.STRING.map(SigningSecret::parse);
   private static final Decoder<String> NAME =
-      Decoder.STRING.map(WebhookRequestParser::requireValidName);
+      Decoder.STRING.map(name ->
+          new WebhookSettings(
+                  ANY_ENDPOINT,
+                  name,
+                  Subscription.all(),
+                  CustomHeaders.none(),
+                  DeliverySettings.defaults())
+              .name());
   private static final Decoder<CustomHeaders> HEADERS =
       Decoder.object(WebhookRequestParser::parseHeaders);
   private static final Decoder<Set<RunState>> STATES =
@@ -39,12 +47,14 @@ final class WebhookRequestParser {
   private static final Decoder<Set<RunType>> TYPES =
       Decoder.listOf(Decoder.enumOf(RunType.class)).map(Set::copyOf);
   private static final Decoder<Duration> TIMEOUT =
-      Decoder.STRING.map(text -> requireValidTimeout(parseDuration(text, "PT5S")));
+      duration("PT5S")
+          .map(it -> new DeliverySettings(Optional.of(it), Optional.empty()).timeoutOr(it));
   private static final Decoder<List<Duration>> RETRY_SCHEDULE =
       Decoder.listOf(
-              Decoder.STRING.map(
-                  text -> requireValidSchedule(List.of(parseDuration(text, "PT30S"))).getFirst()))
+              duration("PT30S").map(delay -> requireValidSchedule(List.of(delay)).getFirst()))
           .map(WebhookRequestParser::requireValidSchedule);
+  private static final Decoder<Duration> OVERLAP =
+      duration("PT24H").map(it -> new SecretRotation(Optional.empty(), it).overlap());
 
   private WebhookRequestParser() {}
 
@@ -74,29 +84,26 @@ final class WebhookRequestParser {
   }
 
   static Optional<WebhookPatch> parsePatch(JsonObjectReader fields) {
-    Optional<String> endpoint = fields.optionalNonNull("endpoint", Decoder.STRING);
-    Optional<SigningSecret> secret = fields.optionalNonNull("secret", SECRET);
-    Optional<Boolean> enabled = fields.optionalNonNull("enabled", Decoder.BOOLEAN);
-    Optional<String> name = fields.resettable("name", NAME, "");
-    SubscriptionPatch subscription =
-        new SubscriptionPatch(
-            fields.resettable("states", STATES, Set.of()),
-            fields.resettable("types", TYPES, Set.of()),
-            clearable(fields, "driftDetection", Decoder.BOOLEAN));
-    Optional<CustomHeaders> headers = fields.resettable("headers", HEADERS, CustomHeaders.none());
-    DeliverySettingsPatch delivery =
-        new DeliverySettingsPatch(
-            clearable(fields, "timeout", TIMEOUT),
-            clearable(fields, "retrySchedule", RETRY_SCHEDULE));
-    return fields.build(
-        () -> new WebhookPatch(endpoint, secret, enabled, name, subscription, headers, delivery));
+    WebhookPatch patch =
+        new WebhookPatch(
+            fields.optionalNonNull("endpoint", Decoder.STRING),
+            fields.optionalNonNull("secret", SECRET),
+            fields.optionalNonNull("enabled", Decoder.BOOLEAN),
+            fields.resettable("name", NAME, ""),
+            new SubscriptionPatch(
+                fields.resettable("states", STATES, Set.of()),
+                fields.resettable("types", TYPES, Set.of()),
+                clearable(fields, "driftDetection", Decoder.BOOLEAN)),
+            fields.resettable("headers", HEADERS, CustomHeaders.none()),
+            new DeliverySettingsPatch(
+                clearable(fields, "timeout", TIMEOUT),
+                clearable(fields, "retrySchedule", RETRY_SCHEDULE)));
+    return fields.build(() -> patch);
   }
 
   static Optional<SecretRotation> parseRotation(JsonObjectReader fields) {
     Optional<SigningSecret> secret = fields.optionalNonNull("secret", SECRET);
-    Optional<Duration> overlap =
-        fields.optionalNonNull(
-            "overlap", Decoder.STRING.map(WebhookRequestParser::requireValidOverlap));
+    Optional<Duration> overlap = fields.optionalNonNull("overlap", OVERLAP);
     return fields.build(() -> new SecretRotation(secret, overlap.orElse(DEFAULT_OVERLAP)));
   }
 
@@ -112,46 +119,25 @@ final class WebhookRequestParser {
   private static Optional<CustomHeaders> parseHeaders(JsonObjectReader fields) {
     List<Header> headers = new ArrayList<>();
     for (String name : fields.fieldNames()) {
-      fields
-          .optionalNonNull(name, Decoder.STRING.map(value -> requireValidHeader(name, value)))
-          .ifPresent(headers::add);
+      Decoder<Header> value =
+          Decoder.STRING.map(
+              text -> new CustomHeaders(List.of(new Header(name, text))).headers().getFirst());
+      fields.optionalNonNull(name, value).ifPresent(headers::add);
     }
     return fields.build(() -> new CustomHeaders(headers));
-  }
-
-  // The constructors of the domain validate each value alone, so that every error has its pointer.
-
-  private static Header requireValidHeader(String name, String value) {
-    return new CustomHeaders(List.of(new Header(name, value))).headers().getFirst();
-  }
-
-  private static String requireValidName(String name) {
-    return new WebhookSettings(
-            ANY_ENDPOINT,
-            name,
-            Subscription.all(),
-            CustomHeaders.none(),
-            DeliverySettings.defaults())
-        .name();
-  }
-
-  private static Duration requireValidTimeout(Duration timeout) {
-    return new DeliverySettings(Optional.of(timeout), Optional.empty()).timeout().orElseThrow();
   }
 
   private static List<Duration> requireValidSchedule(List<Duration> delays) {
     return new DeliverySettings(Optional.empty(), Optional.of(delays)).retryDelays().orElseThrow();
   }
 
-  private static Duration requireValidOverlap(String text) {
-    return new SecretRotation(Optional.empty(), parseDuration(text, "PT24H")).overlap();
-  }
-
-  private static Duration parseDuration(String text, String example) {
-    try {
-      return Duration.parse(text);
-    } catch (DateTimeException | ArithmeticException e) {
-      throw new IllegalArgumentException("must be an ISO 8601 duration, such as " + example, e);
-    }
+  private static Decoder<Duration> duration(String example) {
+    return Decoder.STRING.map(text -> {
+      try {
+        return Duration.parse(text);
+      } catch (DateTimeException | ArithmeticException e) {
+        throw new IllegalArgumentException("must be an ISO 8601 duration, such as " + example, e);
+      }
+    });
   }
 }

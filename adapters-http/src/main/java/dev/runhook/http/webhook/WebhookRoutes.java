@@ -5,8 +5,12 @@ import static io.javalin.http.HandlerType.GET;
 import static io.javalin.http.HandlerType.PATCH;
 import static io.javalin.http.HandlerType.POST;
 
+import dev.runhook.application.DeliveryStats;
+import dev.runhook.application.DeliveryStats.StatsInterval;
+import dev.runhook.application.DeliveryStats.Window;
 import dev.runhook.application.Refusal.NoSuchWebhook;
 import dev.runhook.application.audit.AuditLog;
+import dev.runhook.application.stats.Stats;
 import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.application.webhook.SecretRotation;
 import dev.runhook.application.webhook.WebhookAdmin;
@@ -19,14 +23,18 @@ import dev.runhook.http.api.ApiRequest;
 import dev.runhook.http.api.ApiResponse;
 import dev.runhook.http.api.Pagination;
 import dev.runhook.http.api.Routes;
+import dev.runhook.http.json.Decoder;
 import dev.runhook.http.json.QueryReader;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Webhooks of a stack at `/stacks/{stack}/webhooks`. A caller that may read a webhook may read its
-/// secret, and every such read is logged and audited. Clients that poll omit the secrets with
-/// `secrets=false`.
+/// Webhooks of a stack at `/stacks/{stack}/webhooks`, and their delivery statistics. A caller that
+/// may read a webhook may read its secret, and every such read is logged and audited. Clients that
+/// poll omit the secrets with `secrets=false`.
 public final class WebhookRoutes {
   private static final Logger SECRETS = LoggerFactory.getLogger("runhook.secret");
   private static final String WEBHOOKS = "/webhooks";
@@ -34,10 +42,46 @@ public final class WebhookRoutes {
 
   private final WebhookAdmin webhooks;
   private final AuditLog audit;
+  private final Stats stats;
 
-  public WebhookRoutes(WebhookAdmin webhooks, AuditLog audit) {
+  public WebhookRoutes(WebhookAdmin webhooks, AuditLog audit, Stats stats) {
     this.webhooks = webhooks;
     this.audit = audit;
+    this.stats = stats;
+  }
+
+  /// The delivery statistics of a webhook, in intervals of equal length.
+  ///
+  /// @param step the length of an interval
+  /// @param truncated whether some counts are too low because there were too many deliveries
+  record DeliveryStatsJson(
+      Instant from, Duration step, boolean truncated, List<StatsIntervalJson> items) {
+    static DeliveryStatsJson of(DeliveryStats stats) {
+      return new DeliveryStatsJson(
+          stats.start(),
+          stats.intervalLength(),
+          stats.truncated(),
+          stats.intervals().stream().map(StatsIntervalJson::of).toList());
+    }
+  }
+
+  /// @param p50Ms the median latency; null, like `p99Ms`, if nothing was delivered
+  record StatsIntervalJson(
+      Instant start,
+      int delivered,
+      int failed,
+      int pending,
+      Optional<Long> p50Ms,
+      Optional<Long> p99Ms) {
+    static StatsIntervalJson of(StatsInterval interval) {
+      return new StatsIntervalJson(
+          interval.start(),
+          interval.delivered(),
+          interval.failed(),
+          interval.pending(),
+          interval.median().map(Duration::toMillis),
+          interval.p99().map(Duration::toMillis));
+    }
   }
 
   public void mount(Routes routes) {
@@ -48,6 +92,7 @@ public final class WebhookRoutes {
     routes.stack(DELETE, WEBHOOK, Role.ADMIN, this::delete);
     routes.stack(POST, WEBHOOK + "/secret", Role.ADMIN, this::rotateSecret);
     routes.stack(DELETE, WEBHOOK + "/previous-secret", Role.ADMIN, this::revokePreviousSecret);
+    routes.stack(GET, WEBHOOK + "/stats", Role.READER, this::deliveryStats);
   }
 
   private ApiResponse create(ApiRequest request, StackId stack) {
@@ -115,6 +160,15 @@ public final class WebhookRoutes {
   private ApiResponse revokePreviousSecret(ApiRequest request, StackId stack) {
     webhooks.revokePreviousSecret(stack, id(request), request.actor());
     return ApiResponse.noContent();
+  }
+
+  private ApiResponse deliveryStats(ApiRequest request, StackId stack) {
+    QueryReader query = request.query();
+    Optional<Window> window =
+        query.find("window", name -> Decoder.lowerCaseConstant(Window.class, name));
+    query.requireValid();
+    return ApiResponse.ok(
+        DeliveryStatsJson.of(stats.deliveryStats(stack, id(request), window.orElse(Window.HOUR))));
   }
 
   /// Records one audit event and one log event per request, even if it reads many secrets.

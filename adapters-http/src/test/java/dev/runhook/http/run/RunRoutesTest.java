@@ -22,9 +22,9 @@ class RunRoutesTest {
       "authorName":"Octo Cat",\
       "authorLogin":"octocat","timestamp":"2026-01-31T11:30:00.000Z","url":"https://git.example.com/0ee3"},\
       "triggeredBy":"o@example.com",\
-      "createdAt":"2026-01-31T12:00:00.250Z","delta":{"added":1,"changed":2,"deleted":3,"resources":4},\
       "url":"https://ci.example.com/r1",\
-      "driftDetection":true,"command":"tofu state list","state":"READY","stateVersion":7}\
+      "driftDetection":true,"command":"tofu state list","createdAt":"2026-01-31T12:00:00.250Z",\
+      "delta":{"added":1,"changed":2,"deleted":3,"resources":4},"state":"READY","stateVersion":7}\
       """;
 
   private final TestServer server = new TestServer().withDemoStack();

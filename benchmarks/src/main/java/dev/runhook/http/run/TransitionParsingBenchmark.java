@@ -2,8 +2,6 @@ package dev.runhook.http.run;
 
 import dev.runhook.bench.load.Dataset;
 import dev.runhook.domain.run.TransitionReport;
-import dev.runhook.http.json.Decoder;
-import dev.runhook.http.json.FieldPath;
 import dev.runhook.http.json.JsonBodyReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -42,17 +40,14 @@ public class TransitionParsingBenchmark {
 
   @Benchmark
   public TransitionReport parseOne() {
-    FieldPath root = FieldPath.root();
-    return Decoder.object(
-            transition -> RunRequestParser.parseTransition(transition, dataset.run(0)))
-        .decode(JsonBodyReader.parseObject(single, root), root)
-        .orElseThrow();
+    return JsonBodyReader.readObject(
+        single, transition -> RunRequestParser.parseTransition(transition, dataset.run(0)));
   }
 
   @Benchmark
   @OperationsPerInvocation(ITEMS)
   public List<TransitionReport> parseOneOfMany() {
-    return JsonBodyReader.parseItems(array, ITEMS).stream()
+    return JsonBodyReader.readItems(array, ITEMS).stream()
         .map(item ->
             item.decode(
                 transition -> RunRequestParser.parseBatchItem(transition, _ -> dataset.stack(0))))

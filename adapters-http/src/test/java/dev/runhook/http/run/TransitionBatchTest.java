@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class TransitionBatchRoutesTest {
+class TransitionBatchTest {
   private static final String TRANSITIONS = "/transitions";
 
   private final TestServer server = new TestServer().withDemoStack();

@@ -8,7 +8,7 @@ import dev.runhook.http.server.TestServer;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-class PayloadRoutesTest {
+class PayloadErasureTest {
   @AutoClose private final DeliveryFixture fixture = new DeliveryFixture();
   private final TestServer server = fixture.server;
 

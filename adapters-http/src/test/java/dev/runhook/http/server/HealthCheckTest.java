@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class HealthRoutesTest {
+class HealthCheckTest {
   private final TestServer server = new TestServer();
 
   @AfterEach
