@@ -72,7 +72,7 @@ public final class JdbiTransactor implements Transactor {
 
   /// Rolls back explicitly. The rollback on close would hide the original exception if it failed.
   private <T extends @Nullable Object> T run(Handle handle, Function<UnitOfWork, T> work) {
-    JdbiUnitOfWork unit = JdbiUnitOfWork.on(handle, cipher);
+    JdbiUnitOfWork unit = new JdbiUnitOfWork(handle, () -> false, cipher);
     try {
       return work.apply(unit);
     } catch (Throwable thrown) {

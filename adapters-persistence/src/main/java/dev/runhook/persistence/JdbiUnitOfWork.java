@@ -44,7 +44,7 @@ public final class JdbiUnitOfWork implements UnitOfWork {
   private final SecretCipher cipher;
   private volatile boolean ended;
 
-  private JdbiUnitOfWork(Handle handle, BooleanSupplier transactionEnded, SecretCipher cipher) {
+  JdbiUnitOfWork(Handle handle, BooleanSupplier transactionEnded, SecretCipher cipher) {
     this.transaction = new TransactionScope(handle, () -> ended || transactionEnded.getAsBoolean());
     this.cipher = cipher;
   }
@@ -68,14 +68,14 @@ public final class JdbiUnitOfWork implements UnitOfWork {
         throw new IllegalStateException(
             "the connection has no transaction to join; call setAutoCommit(false) first");
       }
-      // A Jdbi for one connection never closes it, and ignores the configuration of the host's
-      // Jdbi.
+      // A Jdbi for one connection never closes it. It ignores the configuration of the host's Jdbi.
       Handle handle = JdbiConfig.configure(Jdbi.create(connection)).open();
       // The server opens the transaction with the first statement, so that hasEnded() can see it.
       handle.execute("select 1");
       return new JdbiUnitOfWork(handle, () -> hasEnded(connection), SecretCipher.none());
     } catch (SQLException e) {
-      throw SqlErrors.translate("joining a transaction", e);
+      throw SqlErrors.translate(
+          "joining a transaction", new IllegalStateException("cannot join the transaction", e));
     }
   }
 
@@ -88,10 +88,6 @@ public final class JdbiUnitOfWork implements UnitOfWork {
     } catch (SQLException _) {
       return true;
     }
-  }
-
-  static JdbiUnitOfWork on(Handle handle, SecretCipher cipher) {
-    return new JdbiUnitOfWork(handle, () -> false, cipher);
   }
 
   void end() {

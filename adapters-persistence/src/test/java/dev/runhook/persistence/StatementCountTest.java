@@ -69,8 +69,10 @@ class StatementCountTest {
               statements.incrementAndGet();
             }
           });
-      handle.useTransaction(_ -> record(JdbiUnitOfWork.on(handle, SecretCipher.none()), count));
-      handle.useTransaction(_ -> deliver(JdbiUnitOfWork.on(handle, SecretCipher.none())));
+      handle.useTransaction(
+          _ -> record(new JdbiUnitOfWork(handle, () -> false, SecretCipher.none()), count));
+      handle.useTransaction(
+          _ -> deliver(new JdbiUnitOfWork(handle, () -> false, SecretCipher.none())));
     }
     return statements.get();
   }

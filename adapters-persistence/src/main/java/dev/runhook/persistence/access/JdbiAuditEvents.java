@@ -10,9 +10,7 @@ import dev.runhook.domain.audit.AuditAction;
 import dev.runhook.domain.audit.AuditEvent;
 import dev.runhook.domain.audit.AuditEventId;
 import dev.runhook.persistence.jdbi.IdRange;
-import dev.runhook.persistence.jdbi.KeysetPage;
-import dev.runhook.persistence.jdbi.SqlText;
-import dev.runhook.persistence.jdbi.Timestamps;
+import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import java.sql.ResultSet;
@@ -55,13 +53,13 @@ public final class JdbiAuditEvents implements AuditEvents {
             """)
         .bind("id", event.id().value())
         .bind("account", event.account().name())
-        .bind("occurredAt", Timestamps.format(event.occurredAt()))
-        .bind("actor", SqlText.replaceNul(event.actor()))
+        .bind("occurredAt", SqlValues.format(event.occurredAt()))
+        .bind("actor", SqlValues.replaceNul(event.actor()))
         .bind("token", event.token().map(TokenId::toString).orElse(null))
         .bind("action", event.action().name())
         .bind("stack", event.stack().orElse(null))
         .bind("subject", event.resource().map(UUID::toString).orElse(null))
-        .bind("detail", SqlText.replaceNul(event.detail()))
+        .bind("detail", SqlValues.replaceNul(event.detail()))
         .execute();
   }
 
@@ -73,9 +71,9 @@ public final class JdbiAuditEvents implements AuditEvents {
             .bind("actor", filter.actor().orElse(null))
             .bind("action", filter.action().map(Enum::name).orElse(null))
             .bind("stack", filter.stack().orElse(null))
-            .bind("from", filter.from().map(Timestamps::format).orElse(null))
-            .bind("to", filter.to().map(Timestamps::format).orElse(null))
-            .bind("before", IdRange.upperBound(Optional.empty(), KeysetPage.after(page)))
+            .bind("from", filter.from().map(SqlValues::format).orElse(null))
+            .bind("to", filter.to().map(SqlValues::format).orElse(null))
+            .bind("before", IdRange.upperBound(page))
             .bind("limit", page.limit() + 1)
             .map((row, _) -> read(row))
             .list();
@@ -85,7 +83,7 @@ public final class JdbiAuditEvents implements AuditEvents {
   private static AuditEvent read(ResultSet row) throws SQLException {
     return new AuditEvent(
         new AuditEventId(row.getObject("id", UUID.class)),
-        Timestamps.read(row, "occurred_at"),
+        SqlValues.instant(row, "occurred_at"),
         row.getString("actor"),
         Optional.ofNullable(row.getObject("token_id", UUID.class)).map(TokenId::new),
         AuditAction.valueOf(row.getString("action")),

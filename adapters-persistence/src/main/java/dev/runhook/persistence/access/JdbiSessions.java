@@ -4,7 +4,7 @@ import dev.runhook.application.spi.Sessions;
 import dev.runhook.domain.account.SessionId;
 import dev.runhook.domain.account.TokenHash;
 import dev.runhook.domain.account.WebSession;
-import dev.runhook.persistence.jdbi.Timestamps;
+import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -30,8 +30,8 @@ public final class JdbiSessions implements Sessions {
             """)
         .bind("id", session.id().hex())
         .bind("token", session.token().hex())
-        .bind("started", Timestamps.format(session.startedAt()))
-        .bind("used", Timestamps.format(session.lastUsedAt()))
+        .bind("started", SqlValues.format(session.startedAt()))
+        .bind("used", SqlValues.format(session.lastUsedAt()))
         .execute();
   }
 
@@ -71,8 +71,8 @@ public final class JdbiSessions implements Sessions {
               where started_at < :started::timestamptz or last_used_at < :used::timestamptz
               order by id for update skip locked)
             """)
-        .bind("started", Timestamps.format(started))
-        .bind("used", Timestamps.format(used))
+        .bind("started", SqlValues.format(started))
+        .bind("used", SqlValues.format(used))
         .execute();
   }
 
@@ -80,7 +80,7 @@ public final class JdbiSessions implements Sessions {
     return new WebSession(
         new SessionId(HexFormat.of().formatHex(row.getBytes("id"))),
         new TokenHash(HexFormat.of().formatHex(row.getBytes("token_hash"))),
-        Timestamps.read(row, "started_at"),
-        Timestamps.read(row, "last_used_at"));
+        SqlValues.instant(row, "started_at"),
+        SqlValues.instant(row, "last_used_at"));
   }
 }

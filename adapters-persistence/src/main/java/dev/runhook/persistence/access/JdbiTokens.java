@@ -14,9 +14,7 @@ import dev.runhook.domain.account.TokenHash;
 import dev.runhook.domain.account.TokenId;
 import dev.runhook.domain.account.TokenScope;
 import dev.runhook.persistence.jdbi.IdRange;
-import dev.runhook.persistence.jdbi.KeysetPage;
-import dev.runhook.persistence.jdbi.SqlText;
-import dev.runhook.persistence.jdbi.Timestamps;
+import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import java.sql.ResultSet;
@@ -39,25 +37,24 @@ public final class JdbiTokens implements Tokens {
 
   @Override
   public void add(Token token, TokenHash hash) {
-    UnnestParameters.of(List.of(token))
-        .textArrays("stacks", JdbiTokens::slugs)
-        .instants("created", Token::createdAt)
-        .instants("used", row -> row.lastUsedAt().orElse(null))
-        .instants("revoked", row -> row.revokedAt().orElse(null))
-        .bindTo(
-            transaction.update(
-                """
-                insert into runhook.token (id, account, hash, name, role, stacks, created_at, created_by, last_used_at,
-                  revoked_at)
-                values (:id, :account, decode(:hash, 'hex'), :name, :role, (:stacks)[1]::text[], (:created)[1], :by,
-                  (:used)[1], (:revoked)[1])
-                """))
+    transaction
+        .update(
+            """
+            insert into runhook.token (id, account, hash, name, role, stacks, created_at, created_by, last_used_at,
+              revoked_at)
+            values (:id, :account, decode(:hash, 'hex'), :name, :role, :stacks, :created::timestamptz, :by,
+              :used::timestamptz, :revoked::timestamptz)
+            """)
         .bind("id", token.grant().token().value())
         .bind("account", token.grant().account().name())
         .bind("hash", hash.hex())
         .bind("name", token.grant().name())
         .bind("role", token.grant().role().name())
+        .bind("stacks", slugs(token))
+        .bind("created", SqlValues.format(token.createdAt()))
         .bind("by", token.createdBy())
+        .bind("used", token.lastUsedAt().map(SqlValues::format).orElse(null))
+        .bind("revoked", token.revokedAt().map(SqlValues::format).orElse(null))
         .execute();
   }
 
@@ -92,7 +89,7 @@ public final class JdbiTokens implements Tokens {
                     order by id desc limit :limit
                     """))
             .bind("account", scope.account().map(account -> account.name()).orElse(null))
-            .bind("before", IdRange.upperBound(Optional.empty(), KeysetPage.after(page)))
+            .bind("before", IdRange.upperBound(page))
             .bind("limit", page.limit() + 1)
             .map((row, _) -> read(row))
             .list();
@@ -138,23 +135,23 @@ public final class JdbiTokens implements Tokens {
             row.getString("name"));
     return new Token(
         grant,
-        Timestamps.read(row, "created_at"),
+        SqlValues.instant(row, "created_at"),
         row.getString("created_by"),
-        Timestamps.find(row, "last_used_at"),
-        Timestamps.find(row, "revoked_at"));
+        SqlValues.findInstant(row, "last_used_at"),
+        SqlValues.findInstant(row, "revoked_at"));
   }
 
   /// The value of the column `stacks`: null for all stacks.
-  private static @Nullable List<String> slugs(Token token) {
+  private static String @Nullable [] slugs(Token token) {
     return switch (token.grant().stackScope()) {
       case All() -> null;
-      case Only(var slugs) -> slugs.stream().sorted().toList();
+      case Only(var slugs) -> slugs.stream().sorted().toArray(String[]::new);
     };
   }
 
   private static StackScope readScope(ResultSet row) throws SQLException {
     return row.getArray("stacks") == null
         ? new All()
-        : new Only(Set.copyOf(SqlText.readArray(row, "stacks")));
+        : new Only(Set.copyOf(SqlValues.texts(row, "stacks")));
   }
 }

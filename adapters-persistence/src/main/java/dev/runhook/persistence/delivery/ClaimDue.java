@@ -2,7 +2,7 @@ package dev.runhook.persistence.delivery;
 
 import dev.runhook.application.spi.ClaimRequest;
 import dev.runhook.application.spi.LeasedDelivery;
-import dev.runhook.persistence.jdbi.Timestamps;
+import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import dev.runhook.persistence.secret.SecretCipher;
@@ -103,7 +103,7 @@ final class ClaimDue {
           order by row_number() over (partition by q.webhook_id order by q.due_at, q.id), q.due_at, q.id
           """
               .replace("CLAIMABLE", CLAIMABLE)
-              .replace("COLUMNS", LeasedDeliveryReader.COLUMNS);
+              .replace("COLUMNS", DeliveryMapper.LEASED_COLUMNS);
 
   /// If no unleased delivery is due, everything that is due is leased. These are few rows, and the
   /// limit only guards against a long scan.
@@ -136,15 +136,15 @@ final class ClaimDue {
       "the sender stopped before it saw a response; the receiver may have received this attempt";
 
   private final TransactionScope transaction;
-  private final LeasedDeliveryReader reader;
+  private final SecretCipher cipher;
 
   ClaimDue(TransactionScope transaction, SecretCipher cipher) {
     this.transaction = transaction;
-    this.reader = new LeasedDeliveryReader(transaction, cipher);
+    this.cipher = cipher;
   }
 
   List<LeasedDelivery> claim(ClaimRequest request) {
-    return reader.read(
+    return DeliveryMapper.readLeased(
         UnnestParameters.of(request.heldByWebhook().entrySet())
             .uuids("webhooks", held -> held.getKey().value())
             .longs("held", held -> held.getValue().longValue())
@@ -152,8 +152,10 @@ final class ClaimDue {
             .bind("perWebhook", (long) request.limitPerWebhook())
             .bind("limit", (long) request.limit())
             .bind("failing", (long) request.limitOfFailing())
-            .bind("lease", Timestamps.micros(request.leaseDuration()))
-            .bind("interruption", INTERRUPTION));
+            .bind("lease", SqlValues.micros(request.leaseDuration()))
+            .bind("interruption", INTERRUPTION),
+        transaction,
+        cipher);
   }
 
   /// Returns the time until a delivery can be claimed; empty if no delivery has a due time.

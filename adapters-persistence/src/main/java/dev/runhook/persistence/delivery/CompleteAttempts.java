@@ -11,8 +11,7 @@ import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.delivery.RequestSnapshot;
 import dev.runhook.domain.signing.Header;
-import dev.runhook.persistence.jdbi.SqlText;
-import dev.runhook.persistence.jdbi.Timestamps;
+import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import java.util.Collection;
@@ -132,7 +131,7 @@ final class CompleteAttempts {
   }
 
   private static @Nullable Long delay(Disposition disposition) {
-    return disposition instanceof Disposition.Retry(var delay, _) ? Timestamps.micros(delay) : null;
+    return disposition instanceof Disposition.Retry(var delay, _) ? SqlValues.micros(delay) : null;
   }
 
   void release(Collection<Lease> leases) {
@@ -149,21 +148,22 @@ final class CompleteAttempts {
       return switch (outcome) {
         case Outcome.Responded _ -> new OutcomeRow("RESPONDED", null, null);
         case Outcome.NoResponse(var cause, var detail) ->
-            new OutcomeRow("NO_RESPONSE", cause.name(), SqlText.replaceNul(detail));
-        case Outcome.Blocked(var rule) -> new OutcomeRow("BLOCKED", null, SqlText.replaceNul(rule));
+            new OutcomeRow("NO_RESPONSE", cause.name(), SqlValues.replaceNul(detail));
+        case Outcome.Blocked(var rule) ->
+            new OutcomeRow("BLOCKED", null, SqlValues.replaceNul(rule));
         case Outcome.InternalFailure(var detail) ->
-            new OutcomeRow("INTERNAL_ERROR", null, SqlText.replaceNul(detail));
+            new OutcomeRow("INTERNAL_ERROR", null, SqlValues.replaceNul(detail));
       };
     }
   }
 
   private static @Nullable Long retryAfter(Outcome.Responded responded) {
-    return responded.retryAfter().map(Timestamps::millis).orElse(null);
+    return responded.retryAfter().map(SqlValues::millis).orElse(null);
   }
 
   private static @Nullable String retryDelayReason(Disposition disposition) {
     return disposition instanceof Disposition.Retry(_, var reason)
-        ? reason.map(SqlText::replaceNul).orElse(null)
+        ? reason.map(SqlValues::replaceNul).orElse(null)
         : null;
   }
 
@@ -180,6 +180,6 @@ final class CompleteAttempts {
   }
 
   private static List<String> texts(Outcome.Responded responded, Function<Header, String> part) {
-    return responded.response().headers().stream().map(part).map(SqlText::replaceNul).toList();
+    return responded.response().headers().stream().map(part).map(SqlValues::replaceNul).toList();
   }
 }

@@ -15,8 +15,7 @@ import dev.runhook.domain.trace.TraceContext;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.domain.webhook.WebhookRevision;
-import dev.runhook.persistence.jdbi.SqlText;
-import dev.runhook.persistence.jdbi.Timestamps;
+import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.secret.SecretCipher;
 import dev.runhook.persistence.webhook.WebhookMapper;
@@ -32,7 +31,8 @@ import java.util.stream.IntStream;
 /// Finds one open or finished delivery with its attempts.
 final class FindDelivery {
   private static final String FIND =
-      "select d.*, s.slug, r.name as run_name, e.payload, e.payload_sha256, e.trace_parent, e.trace_state, "
+      "select d.*, s.slug, r.name as run_name, e.payload, e.payload_sha256, e.trace_parent,"
+          + " e.trace_state, "
           + WebhookMapper.COLUMNS
           + """
           from runhook.all_deliveries d
@@ -75,8 +75,8 @@ final class FindDelivery {
             new Found(
                 DeliveryMapper.read(row, account),
                 WebhookMapper.read(row, cipher),
-                EventContents.readPayload(row),
-                EventContents.readTrace(row)))
+                DeliveryMapper.readPayload(row),
+                DeliveryMapper.readTrace(row)))
         .findOne()
         .map(found -> withDetails(account, found));
   }
@@ -125,7 +125,7 @@ final class FindDelivery {
   private static Attempt readAttempt(ResultSet row) throws SQLException {
     return new Attempt(
         row.getInt("number"),
-        Timestamps.read(row, "started_at"),
+        SqlValues.instant(row, "started_at"),
         Duration.ofNanos(row.getLong("duration_ns")),
         readOutcome(row),
         Optional.ofNullable(row.getString("retry_delay_reason")),
@@ -147,7 +147,7 @@ final class FindDelivery {
     String outcome = row.getString("outcome");
     return switch (outcome) {
       case "RESPONDED" ->
-          new Outcome.Responded(readResponse(row), Timestamps.findMillis(row, "retry_after_ms"));
+          new Outcome.Responded(readResponse(row), SqlValues.findMillis(row, "retry_after_ms"));
       case "NO_RESPONSE" ->
           new Outcome.NoResponse(
               Outcome.Cause.valueOf(row.getString("cause")), row.getString("detail"));
@@ -166,8 +166,8 @@ final class FindDelivery {
   }
 
   private static List<Header> readHeaders(ResultSet row) throws SQLException {
-    List<String> names = SqlText.readArray(row, "response_header_names");
-    List<String> values = SqlText.readArray(row, "response_header_values");
+    List<String> names = SqlValues.texts(row, "response_header_names");
+    List<String> values = SqlValues.texts(row, "response_header_values");
     return IntStream.range(0, names.size())
         .mapToObj(i -> new Header(names.get(i), values.get(i)))
         .toList();

@@ -5,7 +5,7 @@ import dev.runhook.application.spi.NewDelivery;
 import dev.runhook.domain.delivery.Delivery.TransitionRef;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.run.RunId;
-import dev.runhook.persistence.jdbi.Timestamps;
+import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import java.time.Duration;
@@ -73,7 +73,7 @@ final class InsertDeliveries {
         DeliveryMapper.readPreviousVersions(
             parameters(deliveries)
                 .bindTo(transaction.unpreparedQuery(INSERT))
-                .bind("lease", Timestamps.micros(lease)));
+                .bind("lease", SqlValues.micros(lease)));
     return deliveries.stream()
         .flatMap(delivery ->
             Stream.ofNullable(previousVersions.get(delivery.id())).map(delivery::toLeasedDelivery))

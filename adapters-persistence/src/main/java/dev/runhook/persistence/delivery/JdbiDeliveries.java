@@ -124,12 +124,10 @@ public final class JdbiDeliveries implements Deliveries {
         || run.isPresent()) {
       throw new IllegalArgumentException("the filter must select one webhook and all runs");
     }
-    return UnnestParameters.of(ListDeliveries.finishedStatuses(filter))
-        .texts("statuses", Enum::name)
-        .bindTo(
-            UnnestParameters.of(ListDeliveries.states(filter))
-                .texts("states", state -> state)
-                .bindTo(transaction.unpreparedQuery(LATEST_FINISHED)))
+    return transaction
+        .unpreparedQuery(LATEST_FINISHED)
+        .bindArray("statuses", String.class, ListDeliveries.finishedStatuses(filter))
+        .bindArray("states", String.class, ListDeliveries.states(filter))
         .bind("webhook", webhook.value())
         .bind("lower", IdRange.lowerBound(filter.from()))
         .bind("upper", IdRange.upperBound(filter.to(), Optional.empty()))
@@ -143,9 +141,9 @@ public final class JdbiDeliveries implements Deliveries {
 
   @Override
   public List<DeliveryContent> findContents(Collection<RedeliveryCandidate> candidates) {
-    Map<EventId, EventContents.Content> contents =
-        new EventContents(transaction)
-            .find(candidates.stream().map(RedeliveryCandidate::event).toList());
+    Map<EventId, DeliveryContent> contents =
+        DeliveryMapper.findContents(
+            transaction, candidates.stream().map(RedeliveryCandidate::event).toList());
     Map<DeliveryId, Optional<Long>> previousVersions =
         DeliveryMapper.readPreviousVersions(
             UnnestParameters.of(candidates)
@@ -155,8 +153,7 @@ public final class JdbiDeliveries implements Deliveries {
         .flatMap(candidate ->
             Stream.ofNullable(contents.get(candidate.event()))
                 .map(content ->
-                    content.toDelivery(
-                        candidate.event(),
+                    content.forDelivery(
                         previousVersions.getOrDefault(candidate.delivery(), Optional.empty()),
                         Optional.of(candidate.delivery()))))
         .toList();

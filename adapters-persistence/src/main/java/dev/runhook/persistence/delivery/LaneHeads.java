@@ -4,7 +4,7 @@ import dev.runhook.application.spi.LaneKey;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.webhook.WebhookId;
-import dev.runhook.persistence.jdbi.Timestamps;
+import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import dev.runhook.persistence.secret.SecretCipher;
@@ -45,7 +45,7 @@ public final class LaneHeads {
       )
       """
           + "select "
-          + LeasedDeliveryReader.COLUMNS
+          + DeliveryMapper.LEASED_COLUMNS
           + """
           from promoted q join runhook.webhook w on w.id = q.webhook_id join runhook.stack s on s.id = w.stack_id
           where q.leased_until is not null
@@ -75,11 +75,11 @@ public final class LaneHeads {
       """;
 
   private final TransactionScope transaction;
-  private final LeasedDeliveryReader reader;
+  private final SecretCipher cipher;
 
   public LaneHeads(TransactionScope transaction, SecretCipher cipher) {
     this.transaction = transaction;
-    this.reader = new LeasedDeliveryReader(transaction, cipher);
+    this.cipher = cipher;
   }
 
   /// Locks the runs of the deliveries without waiting. Returns the deliveries whose run another
@@ -104,13 +104,15 @@ public final class LaneHeads {
   /// Makes the first delivery of each lane due if none is due, and leases it if a lease is given
   /// and the webhook is active. Returns the leased deliveries.
   public List<LeasedDelivery> promoteNext(Set<LaneKey> lanes, Optional<Duration> lease) {
-    return reader.read(
+    return DeliveryMapper.readLeased(
         UnnestParameters.of(lanes)
             .uuids("webhooks", lane -> lane.webhook().value())
             .uuids("runs", LaneKey::run)
             .bindTo(transaction.unpreparedQuery(PROMOTE_NEXT))
             .bind("leased", lease.isPresent())
-            .bind("lease", lease.map(Timestamps::micros).orElse(0L)));
+            .bind("lease", lease.map(SqlValues::micros).orElse(0L)),
+        transaction,
+        cipher);
   }
 
   /// Reads the columns `webhook_id` and `run_id`; empty if the run is null.

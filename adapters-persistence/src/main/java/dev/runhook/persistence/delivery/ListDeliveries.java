@@ -10,7 +10,6 @@ import dev.runhook.domain.delivery.Delivery.Status;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.persistence.jdbi.IdRange;
-import dev.runhook.persistence.jdbi.KeysetPage;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import java.util.ArrayList;
@@ -136,16 +135,15 @@ public final class ListDeliveries {
     Query query = transaction.unpreparedQuery(statement(selection.run().isPresent(), filter));
     // some parameters are used only by some of the statements
     query.getConfig(SqlStatements.class).setUnusedBindingAllowed(true);
-    UnnestParameters.bindScope(selection.stacks(), query);
-    UnnestParameters.of(states(filter)).texts("states", state -> state).bindTo(query);
-    UnnestParameters.of(finishedStatuses(filter)).texts("statuses", Enum::name).bindTo(query);
     List<Delivery> fetched =
-        query
+        UnnestParameters.bindScope(selection.stacks(), query)
+            .bindArray("states", String.class, states(filter))
+            .bindArray("statuses", String.class, finishedStatuses(filter))
             .bind("account", filter.scope().account().name())
             .bind("webhook", selection.webhook().orElse(null))
             .bind("run", selection.run().orElse(null))
             .bind("lower", IdRange.lowerBound(filter.from()))
-            .bind("upper", IdRange.upperBound(filter.to(), KeysetPage.after(page)))
+            .bind("upper", IdRange.upperBound(filter.to(), IdRange.cursor(page)))
             .bind("limit", page.limit() + 1)
             .map((row, _) -> DeliveryMapper.read(row, filter.scope().account()))
             .list();
@@ -176,22 +174,15 @@ public final class ListDeliveries {
       streams.add(ofRun ? OPEN_OF_RUN : OPEN_OF_WEBHOOKS);
     }
     if (!finishedStatuses(filter).isEmpty()) {
-      streams.add(finished(ofRun, filter));
+      boolean filtered = filter.status().isPresent() || filter.state().isPresent();
+      String ofWebhooks = filtered ? FINISHED_BY_STATE : FINISHED_OF_WEBHOOKS;
+      streams.add(ofRun ? FINISHED_OF_RUN : ofWebhooks);
     }
     return WEBHOOKS
         + (ofRun ? RUNS : "")
         + PAGE.replace("STREAMS", String.join("union all\n", streams))
             .replace("SELECT_OPEN\n", SELECT_OPEN)
             .replace("SELECT_FINISHED\n", SELECT_FINISHED);
-  }
-
-  private static String finished(boolean ofRun, DeliveryFilter filter) {
-    if (ofRun) {
-      return FINISHED_OF_RUN;
-    }
-    return filter.status().isEmpty() && filter.state().isEmpty()
-        ? FINISHED_OF_WEBHOOKS
-        : FINISHED_BY_STATE;
   }
 
   static List<String> states(DeliveryFilter filter) {
@@ -204,9 +195,10 @@ public final class ListDeliveries {
         .toList();
   }
 
-  static List<Status> finishedStatuses(DeliveryFilter filter) {
+  static List<String> finishedStatuses(DeliveryFilter filter) {
     return Stream.of(Status.DELIVERED, Status.FAILED)
         .filter(status -> filter.status().map(status::equals).orElse(true))
+        .map(Enum::name)
         .toList();
   }
 }

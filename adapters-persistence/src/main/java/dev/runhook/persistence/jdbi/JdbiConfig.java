@@ -26,7 +26,7 @@ public final class JdbiConfig {
   /// Configures and returns this instance.
   public static Jdbi configure(Jdbi jdbi) {
     jdbi.getConfig(SqlStatements.class).setTemplateEngine(TemplateEngine.NOP);
-    return jdbi;
+    return jdbi.registerArrayType(String.class, "text");
   }
 
   /// Opens and closes connections through the JDBI of a host.

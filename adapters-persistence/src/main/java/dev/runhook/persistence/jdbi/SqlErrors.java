@@ -45,13 +45,10 @@ public final class SqlErrors {
       return new StoreBusyException(
           "the database timed out waiting for a lock while " + operation, failure);
     }
-    return anySql(failure, SqlErrors::isUnavailable) ? unavailable(operation, failure) : failure;
-  }
-
-  public static RuntimeException translate(String operation, SQLException failure) {
-    return isUnavailable(failure)
-        ? unavailable(operation, failure)
-        : new IllegalStateException("the database failed while " + operation, failure);
+    return anySql(failure, SqlErrors::isUnavailable)
+        ? new StoreUnavailableException(
+            "the database is unavailable, failed while " + operation, failure)
+        : failure;
   }
 
   /// Runs the work and translates its failure as [#translate].
@@ -82,11 +79,6 @@ public final class SqlErrors {
     return state != null
         && (UNAVAILABLE.contains(state)
             || UNAVAILABLE_CLASSES.stream().anyMatch(state::startsWith));
-  }
-
-  private static StoreUnavailableException unavailable(String operation, Throwable cause) {
-    return new StoreUnavailableException(
-        "the database is unavailable, failed while " + operation, cause);
   }
 
   private static boolean anySql(Throwable failure, Predicate<SQLException> test) {

@@ -62,10 +62,7 @@ public final class TransactionScope {
   public Instant now() {
     Handle open = handle();
     if (now == null) {
-      now =
-          open.createQuery("select now() as now")
-              .map((row, _) -> Timestamps.read(row, "now"))
-              .one();
+      now = open.createQuery("select now()").mapTo(Instant.class).one();
     }
     return now;
   }

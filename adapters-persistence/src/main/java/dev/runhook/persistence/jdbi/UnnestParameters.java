@@ -10,10 +10,10 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.StringJoiner;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
@@ -33,33 +33,33 @@ public final class UnnestParameters<T> {
   }
 
   public UnnestParameters<T> uuids(String name, Function<T, @Nullable UUID> value) {
-    return binary(name, value, BinaryArrays::uuids);
+    return column(name, value, BinaryArrays::uuids);
   }
 
   public UnnestParameters<T> texts(String name, Function<T, @Nullable String> value) {
-    return column(name, "text", String[]::new, value);
+    return column(name, value, encoder("text", String[]::new));
   }
 
   public UnnestParameters<T> longs(String name, Function<T, @Nullable Long> value) {
-    return column(name, "int8", Long[]::new, value);
+    return column(name, value, encoder("int8", Long[]::new));
   }
 
   public UnnestParameters<T> booleans(String name, Function<T, @Nullable Boolean> value) {
-    return column(name, "bool", Boolean[]::new, value);
+    return column(name, value, encoder("bool", Boolean[]::new));
   }
 
   public UnnestParameters<T> instants(String name, Function<T, @Nullable Instant> value) {
-    return binary(name, value, BinaryArrays::instants);
+    return column(name, value, BinaryArrays::instants);
   }
 
   public UnnestParameters<T> bytes(String name, Function<T, byte @Nullable []> value) {
-    return column(name, "bytea", byte[][]::new, value);
+    return column(name, value, encoder("bytea", byte[][]::new));
   }
 
   /// An array of texts for each row. `unnest` would flatten nested arrays, so each row is an array
   /// literal that the statement must cast to `text[]`.
   public UnnestParameters<T> textArrays(String name, Function<T, @Nullable List<String>> value) {
-    return column(name, "text", String[]::new, row -> literal(value.apply(row)));
+    return texts(name, row -> literal(value.apply(row)));
   }
 
   public <S extends SqlStatement<S>> S bindTo(S statement) {
@@ -74,26 +74,12 @@ public final class UnnestParameters<T> {
           case StackScope.All() -> List.of();
           case StackScope.Only(var some) -> some;
         };
-    return of(slugs)
-        .texts("slugs", slug -> slug)
-        .bindTo(statement)
+    return statement
+        .bindArray("slugs", String.class, slugs)
         .bind("allStacks", scope instanceof StackScope.All);
   }
 
   private <V> UnnestParameters<T> column(
-      String name, String type, IntFunction<@Nullable V[]> array, Function<T, @Nullable V> value) {
-    @Nullable V[] values = array.apply(rows.size());
-    for (int i = 0; i < values.length; i++) {
-      values[i] = value.apply(rows.get(i));
-    }
-    arrays.put(
-        name,
-        (position, statement, _) ->
-            statement.setArray(position, statement.getConnection().createArrayOf(type, values)));
-    return this;
-  }
-
-  private <V> UnnestParameters<T> binary(
       String name, Function<T, @Nullable V> value, Encoder<V> encoder) {
     List<@Nullable V> values = new ArrayList<>(rows.size());
     rows.forEach(row -> values.add(value.apply(row)));
@@ -108,14 +94,15 @@ public final class UnnestParameters<T> {
     Array encode(Connection connection, List<@Nullable V> values) throws SQLException;
   }
 
+  private static <V> Encoder<V> encoder(String type, IntFunction<@Nullable V[]> array) {
+    return (connection, values) -> connection.createArrayOf(type, values.toArray(array));
+  }
+
   private static @Nullable String literal(@Nullable List<String> texts) {
-    if (texts == null) {
-      return null;
-    }
-    StringJoiner literal = new StringJoiner(",", "{", "}");
-    for (String text : texts) {
-      literal.add('"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"');
-    }
-    return literal.toString();
+    return texts == null
+        ? null
+        : texts.stream()
+            .map(text -> '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"')
+            .collect(Collectors.joining(",", "{", "}"));
   }
 }

@@ -14,7 +14,7 @@ import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.trace.TraceContext;
 import dev.runhook.domain.webhook.RoutingDecision;
 import dev.runhook.domain.webhook.WebhookId;
-import dev.runhook.persistence.jdbi.SqlText;
+import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import java.util.Collection;
@@ -110,7 +110,7 @@ public final class JdbiEvents implements Events {
         .uuids("events", skip -> skip.event().value())
         .uuids("webhooks", skip -> skip.webhook().value())
         .texts("reasons", skip -> skip.reason().name())
-        .texts("explanations", skip -> SqlText.replaceNul(skip.explanation()))
+        .texts("explanations", skip -> SqlValues.replaceNul(skip.explanation()))
         .bindTo(
             transaction.update(
                 """
@@ -150,9 +150,7 @@ public final class JdbiEvents implements Events {
                               where s.account = :account and s.slug = :slug and r.name = :name)
             order by t.state_version, d.webhook_id
             """)
-        .bind("account", run.stack().account().name())
-        .bind("slug", run.stack().slug())
-        .bind("name", run.name())
+        .bindMap(RunMapper.name(run))
         .map((row, _) ->
             new SkippedTransition(
                 row.getLong("state_version"),
@@ -189,11 +187,9 @@ public final class JdbiEvents implements Events {
 
   /// Prevents deliveries of these events from being queued at the same time.
   private void lockRuns(List<UUID> runs) {
-    UnnestParameters.of(runs)
-        .uuids("runs", run -> run)
-        .bindTo(
-            transaction.query(
-                "select id from runhook.run where id = any (:runs) order by id for no key update"))
+    transaction
+        .query("select id from runhook.run where id = any (:runs) order by id for no key update")
+        .bindArray("runs", UUID.class, runs)
         .mapTo(UUID.class)
         .list();
   }

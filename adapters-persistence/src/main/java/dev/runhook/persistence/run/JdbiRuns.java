@@ -6,16 +6,13 @@ import dev.runhook.application.PageRequest;
 import dev.runhook.application.spi.NewDelivery;
 import dev.runhook.application.spi.Runs;
 import dev.runhook.domain.event.Event.RunStateChanged;
-import dev.runhook.domain.run.Commit;
 import dev.runhook.domain.run.Delta;
 import dev.runhook.domain.run.Run;
-import dev.runhook.domain.run.RunDetails;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.Transition;
 import dev.runhook.persistence.jdbi.IdRange;
-import dev.runhook.persistence.jdbi.KeysetPage;
-import dev.runhook.persistence.jdbi.Timestamps;
+import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import java.sql.ResultSet;
@@ -27,10 +24,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.StringJoiner;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// The tables `run` and `transition`.
 public final class JdbiRuns implements Runs {
@@ -45,14 +42,19 @@ public final class JdbiRuns implements Runs {
 
   private final TransactionScope transaction;
 
+  /// A run with its row id, which orders lists.
+  private record StoredRun(UUID id, Run run) {
+    static StoredRun read(ResultSet row) throws SQLException {
+      return new StoredRun(row.getObject("id", UUID.class), RunMapper.read(row));
+    }
+  }
+
   public JdbiRuns(TransactionScope transaction) {
     this.transaction = transaction;
   }
 
   @Override
   public boolean add(Run run) {
-    RunDetails details = run.details();
-    Commit commit = details.commit();
     Optional<UUID> inserted =
         transaction
             .query(
@@ -61,8 +63,8 @@ public final class JdbiRuns implements Runs {
                   commit_author_name, commit_author_login, commit_timestamp, commit_url, triggered_by, url,
                   drift_detection, command, created_at, state, state_version, delta_added, delta_changed, delta_deleted,
                   delta_resources)
-                values (:id, :stack, :name, :type, :branch, :hash, :message, :authorName, :authorLogin,
-                  :committedAt::timestamptz, :commitUrl, :triggeredBy, :url, :driftDetection, :command,
+                values (:id, :stack, :name, :type, :branch, :commit.hash, :commit.message, :commit.authorName,
+                  :commit.authorLogin, :committedAt::timestamptz, :commit.url, :triggeredBy, :url, :driftDetection, :command,
                   :createdAt::timestamptz, :state, :version, :added, :changed, :deleted, :resources)
                 on conflict (stack_id, name) do nothing
                 returning id
@@ -70,19 +72,11 @@ public final class JdbiRuns implements Runs {
             .bind("id", UuidCreator.getTimeOrderedEpoch())
             .bind("stack", transaction.rowIds().ofStack(run.id().stack()))
             .bind("name", run.id().name())
-            .bind("type", details.type().name())
-            .bind("branch", details.branch())
-            .bind("hash", commit.hash())
-            .bind("message", commit.message())
-            .bind("authorName", commit.authorName())
-            .bind("authorLogin", commit.authorLogin().orElse(null))
-            .bind("committedAt", commit.timestamp().map(Timestamps::format).orElse(null))
-            .bind("commitUrl", commit.url().orElse(null))
-            .bind("triggeredBy", details.triggeredBy().orElse(null))
-            .bind("url", details.url().orElse(null))
-            .bind("driftDetection", details.driftDetection().orElse(null))
-            .bind("command", details.command().orElse(null))
-            .bind("createdAt", Timestamps.format(run.createdAt()))
+            .bindMethods(run.details())
+            .bind(
+                "committedAt",
+                run.details().commit().timestamp().map(SqlValues::format).orElse(null))
+            .bind("createdAt", SqlValues.format(run.createdAt()))
             .bind("state", run.progress().state().name())
             .bind("version", run.progress().version())
             .bind("added", run.delta().map(Delta::added).orElse(null))
@@ -97,38 +91,34 @@ public final class JdbiRuns implements Runs {
 
   @Override
   public Map<RunId, Run> findForUpdate(Collection<RunId> ids) {
-    List<KeysetPage.Keyed<Run>> found = byName(ids, "order by r.id for no key update of r");
-    found.forEach(run -> transaction.rowIds().put(run.value().id(), run.id()));
+    List<StoredRun> found = byName(ids, "order by r.id for no key update of r");
+    found.forEach(stored -> transaction.rowIds().put(stored.run().id(), stored.id()));
     return found.stream()
-        .map(KeysetPage.Keyed::value)
+        .map(StoredRun::run)
         .collect(Collectors.toMap(Run::id, Function.identity()));
   }
 
   @Override
   public Optional<Run> find(RunId id) {
-    return byName(List.of(id), "").stream().map(KeysetPage.Keyed::value).findFirst();
+    return byName(List.of(id), "").stream().map(StoredRun::run).findFirst();
   }
 
-  private List<KeysetPage.Keyed<Run>> byName(Collection<RunId> ids, String orderAndLock) {
+  private List<StoredRun> byName(Collection<RunId> ids, String orderAndLock) {
     return UnnestParameters.of(ids)
         .texts("accounts", id -> id.stack().account().name())
         .texts("slugs", id -> id.stack().slug())
         .texts("names", RunId::name)
         .bindTo(transaction.query(BY_NAME + orderAndLock))
-        .map((row, _) -> readKeyed(row))
+        .map((row, _) -> StoredRun.read(row))
         .list();
-  }
-
-  private static KeysetPage.Keyed<Run> readKeyed(ResultSet row) throws SQLException {
-    return new KeysetPage.Keyed<>(row.getObject("id", UUID.class), RunMapper.read(row));
   }
 
   @Override
   public void save(Collection<Run> runs, Collection<NewDelivery> deliveries) {
-    Map<RunId, String> notified = lastNotifiedVersions(deliveries);
+    Map<RunId, Map<UUID, Long>> notified = lastNotifiedVersions(deliveries);
     UnnestParameters.of(runs)
         .uuids("ids", run -> transaction.rowIds().ofRun(run.id()))
-        .texts("notified", run -> notified.get(run.id()))
+        .texts("notified", run -> json(notified.get(run.id())))
         .texts("states", run -> run.progress().state().name())
         .longs("versions", run -> run.progress().version())
         .longs("added", run -> run.delta().map(Delta::added).orElse(null))
@@ -151,9 +141,10 @@ public final class JdbiRuns implements Runs {
         .execute();
   }
 
-  /// What new deliveries add to the column `last_notified_versions` of their runs: a JSON object of
-  /// the highest state version by webhook id. Redeliveries do not count.
-  private static Map<RunId, String> lastNotifiedVersions(Collection<NewDelivery> deliveries) {
+  /// What new deliveries add to the column `last_notified_versions` of their runs: the highest
+  /// state version by webhook id. Redeliveries do not count.
+  private static Map<RunId, Map<UUID, Long>> lastNotifiedVersions(
+      Collection<NewDelivery> deliveries) {
     Map<RunId, Map<UUID, Long>> versions = new HashMap<>();
     for (NewDelivery delivery : deliveries) {
       if (delivery.content().redeliveryOf().isEmpty()) {
@@ -168,15 +159,15 @@ public final class JdbiRuns implements Runs {
                     .merge(webhook, transition.version(), Math::max));
       }
     }
-    Map<RunId, String> notified = new HashMap<>();
-    versions.forEach((run, ofRun) -> notified.put(run, json(ofRun)));
-    return notified;
+    return versions;
   }
 
-  private static String json(Map<UUID, Long> versions) {
-    StringJoiner members = new StringJoiner(",", "{", "}");
-    versions.forEach((webhook, version) -> members.add("\"" + webhook + "\":" + version));
-    return members.toString();
+  private static @Nullable String json(@Nullable Map<UUID, Long> versions) {
+    return versions == null
+        ? null
+        : versions.entrySet().stream()
+            .map(webhook -> "\"" + webhook.getKey() + "\":" + webhook.getValue())
+            .collect(Collectors.joining(",", "{", "}"));
   }
 
   @Override
@@ -224,9 +215,7 @@ public final class JdbiRuns implements Runs {
               and (:all or t.state_version = :version)
             order by t.state_version
             """)
-        .bind("account", run.stack().account().name())
-        .bind("slug", run.stack().slug())
-        .bind("name", run.name())
+        .bindMap(RunMapper.name(run))
         .bind("all", version.isEmpty())
         .bind("version", version.orElse(0))
         .map((row, _) -> RunMapper.readTransition(row, run))
@@ -242,17 +231,15 @@ public final class JdbiRuns implements Runs {
             where t.run_id = (select r.id from runhook.run r join runhook.stack s on s.id = r.stack_id
                               where s.account = :account and s.slug = :slug and r.name = :name)
             """)
-        .bind("account", run.stack().account().name())
-        .bind("slug", run.stack().slug())
-        .bind("name", run.name())
+        .bindMap(RunMapper.name(run))
         .map((row, _) ->
-            Map.entry(row.getLong("state_version"), Timestamps.read(row, "recorded_at")))
+            Map.entry(row.getLong("state_version"), SqlValues.instant(row, "recorded_at")))
         .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
   }
 
   @Override
   public Page<Run> list(StackId stack, PageRequest page) {
-    List<KeysetPage.Keyed<Run>> fetched =
+    List<StoredRun> fetched =
         transaction
             .query(
                 "select "
@@ -264,10 +251,11 @@ public final class JdbiRuns implements Runs {
                     """)
             .bind("account", stack.account().name())
             .bind("slug", stack.slug())
-            .bind("before", IdRange.upperBound(Optional.empty(), KeysetPage.after(page)))
+            .bind("before", IdRange.upperBound(page))
             .bind("limit", page.limit() + 1)
-            .map((row, _) -> readKeyed(row))
+            .map((row, _) -> StoredRun.read(row))
             .list();
-    return KeysetPage.of(fetched, page);
+    Page<StoredRun> found = Page.of(fetched, page, stored -> stored.id().toString());
+    return new Page<>(found.items().stream().map(StoredRun::run).toList(), found.next());
   }
 }

@@ -9,7 +9,7 @@ import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.persistence.jdbi.RowIds;
-import dev.runhook.persistence.jdbi.SqlText;
+import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import java.sql.ResultSet;
@@ -51,8 +51,10 @@ public final class JdbiStacks implements Stacks {
           delete from runhook.delivery_queue where webhook_id in (
             select id from runhook.webhook where stack_id = :stack)
           """,
-          "delete from runhook.delivery where webhook_id in (select id from runhook.webhook where stack_id = :stack)",
-          "delete from runhook.transition where run_id in (select id from runhook.run where stack_id = :stack)",
+          "delete from runhook.delivery where webhook_id in (select id from runhook.webhook where"
+              + " stack_id = :stack)",
+          "delete from runhook.transition where run_id in (select id from runhook.run where"
+              + " stack_id = :stack)",
           "delete from runhook.webhook where stack_id = :stack",
           "delete from runhook.run where stack_id = :stack",
           "delete from runhook.stack where id = :stack");
@@ -80,11 +82,7 @@ public final class JdbiStacks implements Stacks {
             .bind("id", UuidCreator.getTimeOrderedEpoch())
             .bind("account", stack.id().account().name())
             .bind("slug", stack.id().slug())
-            .bind("name", stack.name())
-            .bind("description", stack.description())
-            .bindArray("labels", String.class, stack.labels())
-            .bind("url", stack.url().orElse(null))
-            .bind("repository", stack.repository().orElse(null))
+            .bindMethods(stack)
             .map((row, _) -> new Saved(row.getObject("id", UUID.class), row.getBoolean("is_new")))
             .one();
     transaction.rowIds().put(stack.id(), saved.id());
@@ -160,7 +158,7 @@ public final class JdbiStacks implements Stacks {
         RowIds.stackId(row),
         row.getString("name"),
         row.getString("description"),
-        SqlText.readArray(row, "labels"),
+        SqlValues.texts(row, "labels"),
         Optional.ofNullable(row.getString("url")),
         Optional.ofNullable(row.getString("repository")));
   }

@@ -10,9 +10,10 @@ import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.run.Transition;
 import dev.runhook.persistence.jdbi.RowIds;
-import dev.runhook.persistence.jdbi.Timestamps;
+import dev.runhook.persistence.jdbi.SqlValues;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.Optional;
 
 /// Reads runs and transitions from rows.
@@ -31,7 +32,7 @@ final class RunMapper {
     return new Run(
         new RunId(RowIds.stackId(row), row.getString("name")),
         readDetails(row),
-        Timestamps.read(row, "created_at"),
+        SqlValues.instant(row, "created_at"),
         new RunProgress(RunState.valueOf(row.getString("state")), row.getLong("state_version")),
         readDelta(row));
   }
@@ -53,8 +54,14 @@ final class RunMapper {
         row.getString("commit_message"),
         row.getString("commit_author_name"),
         Optional.ofNullable(row.getString("commit_author_login")),
-        Timestamps.find(row, "commit_timestamp"),
+        SqlValues.findInstant(row, "commit_timestamp"),
         Optional.ofNullable(row.getString("commit_url")));
+  }
+
+  /// The parameters that identify a run: `account`, `slug` and `name`.
+  static Map<String, String> name(RunId run) {
+    return Map.of(
+        "account", run.stack().account().name(), "slug", run.stack().slug(), "name", run.name());
   }
 
   static Transition readTransition(ResultSet row, RunId run) throws SQLException {
@@ -62,7 +69,7 @@ final class RunMapper {
         run,
         RunState.valueOf(row.getString("state")),
         row.getLong("state_version"),
-        Timestamps.read(row, "occurred_at"),
+        SqlValues.instant(row, "occurred_at"),
         row.getBoolean("expected"),
         readDelta(row),
         Optional.ofNullable(row.getString("note")));

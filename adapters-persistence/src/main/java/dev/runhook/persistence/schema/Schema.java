@@ -1,17 +1,15 @@
 package dev.runhook.persistence.schema;
 
-import dev.runhook.persistence.history.JdbiHistoryPartitions;
 import dev.runhook.persistence.jdbi.JdbiConfig;
 import dev.runhook.persistence.jdbi.SqlErrors;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
-import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 import org.jdbi.v3.core.Jdbi;
@@ -23,6 +21,15 @@ public final class Schema {
   static final String NAME = "runhook";
   private static final String LOCATION = "classpath:dev/runhook/persistence/migration";
   private static final Duration PARTITIONS_AHEAD = Duration.ofDays(7);
+
+  /// A newer version of Runhook has migrated the database. The message tells the user what to do.
+  public static final class NewerSchemaException extends IllegalStateException {
+    private static final long serialVersionUID = 1;
+
+    NewerSchemaException(String message) {
+      super(message);
+    }
+  }
 
   private final DataSource dataSource;
   private final Jdbi jdbi;
@@ -41,7 +48,7 @@ public final class Schema {
   public void migrate() {
     createSchema();
     Flyway flyway = flyway();
-    findNewerVersion(flyway).ifPresent(Schema::refuse);
+    refuseNewerVersion(flyway);
     flyway.migrate();
     new JdbiHistoryPartitions(dataSource).createAhead(PARTITIONS_AHEAD);
   }
@@ -84,8 +91,7 @@ public final class Schema {
             .createSchemas(false)
             .locations(LOCATION);
     // A transaction-level lock would keep a transaction idle for the whole migration, and a
-    // database
-    // may be configured to terminate idle transactions.
+    // database may be configured to terminate idle transactions.
     Objects.requireNonNull(
             configuration.getConfigurationExtension(PostgreSQLConfigurationExtension.class))
         .setTransactionalLock(false);
@@ -111,18 +117,17 @@ public final class Schema {
     }
   }
 
-  /// The highest applied migration that this version does not contain.
-  private static Optional<MigrationVersion> findNewerVersion(Flyway flyway) {
-    return Arrays.stream(flyway.info().applied())
+  /// Refuses if a migration has been applied that this version does not contain.
+  private static void refuseNewerVersion(Flyway flyway) {
+    Arrays.stream(flyway.info().applied())
         .filter(applied -> applied.getState().isApplied() && !applied.getState().isResolved())
         .map(MigrationInfo::getVersion)
-        .max(MigrationVersion::compareTo);
-  }
-
-  private static void refuse(MigrationVersion version) {
-    throw new NewerSchemaException(
-        ("the database schema has version %s, which is newer than this Runhook;"
-                + " start the newer Runhook, or use another database")
-            .formatted(version));
+        .max(Comparator.naturalOrder())
+        .ifPresent(version -> {
+          throw new NewerSchemaException(
+              ("the database schema has version %s, which is newer than this Runhook;"
+                      + " start the newer Runhook, or use another database")
+                  .formatted(version));
+        });
   }
 }

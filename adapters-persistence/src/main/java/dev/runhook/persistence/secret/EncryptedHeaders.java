@@ -2,7 +2,7 @@ package dev.runhook.persistence.secret;
 
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.webhook.CustomHeaders;
-import dev.runhook.persistence.jdbi.SqlText;
+import dev.runhook.persistence.jdbi.SqlValues;
 import java.security.GeneralSecurityException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -52,8 +52,8 @@ public record EncryptedHeaders(List<String> names, List<String> values, @Nullabl
   /// @param prefix the prefix of the column names
   public static EncryptedHeaders read(ResultSet row, String prefix) throws SQLException {
     return new EncryptedHeaders(
-        SqlText.readArray(row, prefix + "header_names"),
-        SqlText.readArray(row, prefix + "header_values"),
+        SqlValues.texts(row, prefix + "header_names"),
+        SqlValues.texts(row, prefix + "header_values"),
         row.getString(prefix + "header_key_id"));
   }
 

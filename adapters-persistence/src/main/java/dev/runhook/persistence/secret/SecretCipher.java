@@ -4,6 +4,7 @@ import dev.runhook.domain.signing.SigningSecret;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -31,7 +32,9 @@ public final class SecretCipher {
   private final Map<String, EncryptionKey> keysById = new HashMap<>();
   private final SecureRandom random = new SecureRandom();
 
-  private SecretCipher(Optional<EncryptionKey> current, List<EncryptionKey> previous) {
+  /// @param current encrypts new values; absent to store plaintext
+  /// @param previous keys that can still decrypt
+  public SecretCipher(Optional<EncryptionKey> current, List<EncryptionKey> previous) {
     this.current = current;
     previous.forEach(key -> keysById.put(key.id(), key));
     current.ifPresent(key -> keysById.put(key.id(), key));
@@ -40,12 +43,6 @@ public final class SecretCipher {
   /// Stores plaintext and cannot decrypt anything.
   public static SecretCipher none() {
     return new SecretCipher(Optional.empty(), List.of());
-  }
-
-  /// @param current encrypts new values; absent to store plaintext
-  /// @param previous keys that can still decrypt
-  public static SecretCipher using(Optional<EncryptionKey> current, List<EncryptionKey> previous) {
-    return new SecretCipher(current, previous);
   }
 
   /// A column of the table `webhook` that holds a secret. Its name is part of the authenticated
@@ -76,19 +73,18 @@ public final class SecretCipher {
 
   /// Encrypts any text and binds it to the context.
   String encrypt(String context, String text) {
-    return current.map(key -> encrypt(key, context, text)).orElse(text);
-  }
-
-  private String encrypt(EncryptionKey key, String context, String text) {
+    EncryptionKey key = current.orElse(null);
+    if (key == null) {
+      return text;
+    }
     byte[] nonce = new byte[NONCE_BYTES];
     random.nextBytes(nonce);
     try {
       Cipher cipher = cipher(Cipher.ENCRYPT_MODE, key, nonce, context);
-      byte[] plaintext = text.getBytes(StandardCharsets.UTF_8);
-      byte[] encrypted = new byte[NONCE_BYTES + cipher.getOutputSize(plaintext.length)];
-      System.arraycopy(nonce, 0, encrypted, 0, NONCE_BYTES);
-      cipher.doFinal(plaintext, 0, plaintext.length, encrypted, NONCE_BYTES);
-      return Base64.getEncoder().encodeToString(encrypted);
+      byte[] encrypted = cipher.doFinal(text.getBytes(StandardCharsets.UTF_8));
+      byte[] stored = Arrays.copyOf(nonce, NONCE_BYTES + encrypted.length);
+      System.arraycopy(encrypted, 0, stored, NONCE_BYTES, encrypted.length);
+      return Base64.getEncoder().encodeToString(stored);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform supports " + ALGORITHM, e);
     }

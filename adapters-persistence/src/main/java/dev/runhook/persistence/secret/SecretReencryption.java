@@ -4,20 +4,22 @@ import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.jdbi.JdbiConfig;
 import dev.runhook.persistence.jdbi.SqlErrors;
-import dev.runhook.persistence.jdbi.UnnestParameters;
 import dev.runhook.persistence.secret.EncryptedHeaders.AadContext;
 import dev.runhook.persistence.secret.SecretCipher.Column;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.SqlStatements;
 import org.jspecify.annotations.Nullable;
 
 /// Counts the stored secrets by key, and re-encrypts secrets and headers after the key changes.
@@ -62,28 +64,19 @@ public final class SecretReencryption {
       order by webhook_id, revision limit :limit for update
       """;
 
-  private static final String VALUES =
+  private static final String UPDATE_WEBHOOK =
       """
-      from unnest(:webhooks, :revisions, :secrets, :previousSecrets, :secretKeys, :headerValues, :headerKeys)
-        as n (webhook_id, revision, secret, previous_secret, secret_key_id, header_values, header_key_id)
+      update runhook.webhook
+      set secret = :secret, previous_secret = :previousSecret, secret_key_id = :secretKeyId,
+          header_values = :headers.values, header_key_id = :headers.keyId
+      where id = :context.webhook
       """;
 
-  private static final String UPDATE_WEBHOOKS =
+  private static final String UPDATE_REVISION =
       """
-      update runhook.webhook w
-      set secret = n.secret, previous_secret = n.previous_secret, secret_key_id = n.secret_key_id,
-          header_values = n.header_values::text[], header_key_id = n.header_key_id
-      """
-          + VALUES
-          + "where w.id = n.webhook_id";
-
-  private static final String UPDATE_REVISIONS =
-      """
-      update runhook.webhook_revision r
-      set header_values = n.header_values::text[], header_key_id = n.header_key_id
-      """
-          + VALUES
-          + "where r.webhook_id = n.webhook_id and r.revision = n.revision";
+      update runhook.webhook_revision set header_values = :headers.values, header_key_id = :headers.keyId
+      where webhook_id = :context.webhook and revision = :context.revision
+      """;
 
   private final Jdbi jdbi;
   private final SecretCipher cipher;
@@ -129,27 +122,22 @@ public final class SecretReencryption {
     }
   }
 
-  /// What has been done so far in one table.
+  /// What has been done so far.
   private static final class Progress {
     private long encrypted;
     private long plain;
-    private final List<WebhookId> undecryptable = new ArrayList<>();
+    private final Set<WebhookId> undecryptable = new LinkedHashSet<>();
   }
 
   public Count count() {
     return inTransaction(
         "counting secrets",
         handle ->
-            UnnestParameters.of(cipher.keyIds())
-                .texts("known", id -> id)
-                .bindTo(handle.createQuery(COUNT))
+            handle
+                .createQuery(COUNT)
+                .bindArray("known", String.class, cipher.keyIds())
                 .bind("current", cipher.keyId())
-                .map((row, _) ->
-                    new Count(
-                        row.getLong("plain"),
-                        row.getLong("current"),
-                        row.getLong("previous"),
-                        row.getLong("unknown")))
+                .map(ConstructorMapper.of(Count.class))
                 .one());
   }
 
@@ -161,24 +149,18 @@ public final class SecretReencryption {
     if (cipher.keyId() == null) {
       throw new IllegalStateException("no encryption key is configured");
     }
-    Progress webhooks = reencrypt("encrypting secrets", LOCK_WEBHOOKS, UPDATE_WEBHOOKS);
-    Progress revisions = reencrypt("encrypting headers", LOCK_REVISIONS, UPDATE_REVISIONS);
-    return new Rotation(
-        webhooks.encrypted,
-        webhooks.plain,
-        Stream.concat(webhooks.undecryptable.stream(), revisions.undecryptable.stream())
-            .distinct()
-            .toList());
+    Progress progress = new Progress();
+    reencrypt("encrypting secrets", LOCK_WEBHOOKS, UPDATE_WEBHOOK, progress);
+    reencrypt("encrypting headers", LOCK_REVISIONS, UPDATE_REVISION, progress);
+    return new Rotation(progress.encrypted, progress.plain, List.copyOf(progress.undecryptable));
   }
 
-  private Progress reencrypt(String operation, String lock, String update) {
-    Progress progress = new Progress();
+  private void reencrypt(String operation, String lock, String update, Progress progress) {
     Optional<AadContext> last = Optional.of(AadContext.ofWebhook(new UUID(0, 0)));
     while (last.isPresent()) {
       AadContext after = last.get();
       last = inTransaction(operation, handle -> batch(handle, lock, update, after, progress));
     }
-    return progress;
   }
 
   /// Returns the last row of the batch, or empty if there are no more rows.
@@ -188,22 +170,24 @@ public final class SecretReencryption {
         handle
             .createQuery(lock)
             .bind("current", cipher.keyId())
-            .bind("webhook", after.webhook())
-            .bind("revision", after.revision())
+            .bindMethods(after)
             .bind("limit", BATCH_SIZE)
             .map((row, _) -> Row.read(row))
             .list();
-    List<Row> updated = rows.stream().map(row -> reencrypt(row, progress)).toList();
-    UnnestParameters.of(updated)
-        .uuids("webhooks", row -> row.context().webhook())
-        .longs("revisions", row -> (long) row.context().revision())
-        .texts("secrets", Row::secret)
-        .texts("previousSecrets", Row::previousSecret)
-        .texts("secretKeys", Row::secretKeyId)
-        .textArrays("headerValues", row -> row.headers().values())
-        .texts("headerKeys", row -> row.headers().keyId())
-        .bindTo(handle.createUpdate(update))
-        .execute();
+    PreparedBatch updates = handle.prepareBatch(update);
+    // the update of a revision has no secrets
+    updates.getConfig(SqlStatements.class).setUnusedBindingAllowed(true);
+    for (Row row : rows) {
+      Row updated = reencrypt(row, progress);
+      updates
+          .bindMethods("context", updated.context())
+          .bindMethods("headers", updated.headers())
+          .bind("secret", updated.secret())
+          .bind("previousSecret", updated.previousSecret())
+          .bind("secretKeyId", updated.secretKeyId())
+          .add();
+    }
+    updates.execute();
     return rows.isEmpty() ? Optional.empty() : Optional.of(rows.getLast().context());
   }
 
@@ -216,11 +200,11 @@ public final class SecretReencryption {
         secret.isPresent() == (row.secret() != null)
             && previous.isPresent() == (row.previousSecret() != null);
     Optional<EncryptedHeaders> headers = row.headers().reencrypt(row.context(), cipher);
-    if (secretsDecrypted && headers.isPresent()) {
+    if (!secretsDecrypted || headers.isEmpty()) {
+      progress.undecryptable.add(new WebhookId(row.context().webhook()));
+    } else if (row.context().revision() == 0) {
       progress.encrypted++;
       progress.plain += row.isPlain() ? 1 : 0;
-    } else {
-      progress.undecryptable.add(new WebhookId(row.context().webhook()));
     }
     return new Row(
         row.context(),

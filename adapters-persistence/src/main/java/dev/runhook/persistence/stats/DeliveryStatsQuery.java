@@ -5,7 +5,7 @@ import dev.runhook.application.DeliveryStats.StatsInterval;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.delivery.ListDeliveries;
 import dev.runhook.persistence.jdbi.IdRange;
-import dev.runhook.persistence.jdbi.Timestamps;
+import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import java.sql.ResultSet;
@@ -90,10 +90,8 @@ final class DeliveryStatsQuery {
                     .longs("slots", Part::interval)
                     .uuids("slotLows", part -> IdRange.lowerBound(part.from()))
                     .uuids("slotHighs", part -> IdRange.lowerBound(part.to()))
-                    .bindTo(
-                        UnnestParameters.of(ListDeliveries.allStates())
-                            .texts("states", state -> state)
-                            .bindTo(transaction.unpreparedQuery(STATS))))
+                    .bindTo(transaction.unpreparedQuery(STATS)))
+            .bindArray("states", String.class, ListDeliveries.allStates())
             .bind("webhook", webhook.value())
             .bind("samples", SAMPLES_PER_SLOT)
             .bind("max", max + 1)
@@ -127,8 +125,8 @@ final class DeliveryStatsQuery {
             counted - failed,
             failed,
             (int) Math.min(max, pending),
-            Timestamps.findMillis(row, "median"),
-            Timestamps.findMillis(row, "p99"));
+            SqlValues.findMillis(row, "median"),
+            SqlValues.findMillis(row, "p99"));
     return new Counted(interval, finished > max || pending > max);
   }
 }

@@ -9,10 +9,8 @@ import dev.runhook.application.StackSummary.WebhookCounts;
 import dev.runhook.application.spi.StatsQueries;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
-import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.WebhookId;
-import dev.runhook.persistence.jdbi.Timestamps;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import dev.runhook.persistence.run.JdbiStacks;
@@ -21,6 +19,9 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jdbi.v3.core.statement.StatementContext;
 
 /// The queries of the overview pages.
 public final class JdbiStatsQueries implements StatsQueries {
@@ -46,6 +47,11 @@ public final class JdbiStatsQueries implements StatsQueries {
       order by s.slug
       """;
 
+  private static final RowMapper<LatestRun> LATEST_RUN =
+      ConstructorMapper.of(LatestRun.class, "run_");
+  private static final RowMapper<WebhookCounts> WEBHOOK_COUNTS =
+      ConstructorMapper.of(WebhookCounts.class);
+
   private final TransactionScope transaction;
 
   public JdbiStatsQueries(TransactionScope transaction) {
@@ -62,7 +68,7 @@ public final class JdbiStatsQueries implements StatsQueries {
             .bind("after", after)
             .bind("search", search.map(text -> text.toLowerCase(Locale.ROOT)).orElse(null))
             .bind("limit", page.limit() + 1)
-            .map((row, _) -> summary(row))
+            .map(JdbiStatsQueries::summary)
             .list();
     return Page.of(fetched, page, summary -> summary.stack().id().slug());
   }
@@ -72,22 +78,11 @@ public final class JdbiStatsQueries implements StatsQueries {
     return new DeliveryStatsQuery(transaction, window).find(webhook, max);
   }
 
-  private static StackSummary summary(ResultSet row) throws SQLException {
+  private static StackSummary summary(ResultSet row, StatementContext context) throws SQLException {
     Optional<LatestRun> latest =
         row.getString("run_name") == null
             ? Optional.empty()
-            : Optional.of(
-                new LatestRun(
-                    row.getString("run_name"),
-                    RunState.valueOf(row.getString("run_state")),
-                    row.getLong("run_version"),
-                    Timestamps.read(row, "run_created_at")));
-    WebhookCounts webhooks =
-        new WebhookCounts(
-            row.getInt("total"),
-            row.getInt("failing"),
-            row.getInt("paused"),
-            row.getInt("disabled"));
-    return new StackSummary(JdbiStacks.read(row), latest, webhooks);
+            : Optional.of(LATEST_RUN.map(row, context));
+    return new StackSummary(JdbiStacks.read(row), latest, WEBHOOK_COUNTS.map(row, context));
   }
 }

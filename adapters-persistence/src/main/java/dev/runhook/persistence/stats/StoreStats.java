@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 
 /// Statistics about the store for metrics. Only open deliveries and webhooks are counted; for
 /// tables that only grow, the size on disk is reported, which costs nothing per row. A query is
@@ -22,9 +22,9 @@ public final class StoreStats {
         count(*) filter (where q.leased_until > now()) as in_flight,
         count(*) filter (where q.due_at > now() and coalesce(q.leased_until <= now(), true)) as scheduled,
         count(*) filter (where q.due_at is null) as waiting,
-        extract(epoch from now() - min(q.created_at)) as oldest,
+        extract(epoch from now() - min(q.created_at)) as oldest_seconds,
         coalesce(extract(epoch from now() - min(q.due_at) filter (
-          where q.due_at <= now() and coalesce(q.leased_until <= now(), true))), 0) as overdue
+          where q.due_at <= now() and coalesce(q.leased_until <= now(), true))), 0) as overdue_seconds
       from runhook.delivery_queue q join runhook.webhook w on w.id = q.webhook_id
       group by w.health order by w.health
       """;
@@ -79,27 +79,15 @@ public final class StoreStats {
       double overdueSeconds) {}
 
   public Counts count() {
-    return inTransaction(handle -> new Counts(open(handle), longsByName(handle, WEBHOOKS)));
+    return inTransaction(handle ->
+        new Counts(
+            handle.createQuery(OPEN).map(ConstructorMapper.of(OpenDeliveries.class)).list(),
+            longsByName(handle, WEBHOOKS)));
   }
 
   /// The size on disk in bytes of each table, with all its partitions and indexes.
   public Map<String, Long> tableSizes() {
     return inTransaction(handle -> longsByName(handle, TABLE_SIZES));
-  }
-
-  private static List<OpenDeliveries> open(Handle handle) {
-    return handle
-        .createQuery(OPEN)
-        .map((row, _) ->
-            new OpenDeliveries(
-                row.getString("health"),
-                row.getLong("due"),
-                row.getLong("in_flight"),
-                row.getLong("scheduled"),
-                row.getLong("waiting"),
-                row.getDouble("oldest"),
-                row.getDouble("overdue")))
-        .list();
   }
 
   private static Map<String, Long> longsByName(Handle handle, String sql) {
@@ -110,11 +98,12 @@ public final class StoreStats {
   }
 
   private <T> T inTransaction(Function<Handle, T> work) {
-    HandleCallback<T, RuntimeException> callback =
-        handle -> {
-          handle.execute("set local statement_timeout = '5s'");
-          return work.apply(handle);
-        };
-    return SqlErrors.translating("collecting store statistics", () -> jdbi.inTransaction(callback));
+    return SqlErrors.translating(
+        "collecting store statistics",
+        () ->
+            jdbi.inTransaction(handle -> {
+              handle.execute("set local statement_timeout = '5s'");
+              return work.apply(handle);
+            }));
   }
 }

@@ -6,7 +6,7 @@ import dev.runhook.application.spi.Webhooks;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
-import dev.runhook.persistence.jdbi.KeysetPage;
+import dev.runhook.persistence.jdbi.IdRange;
 import dev.runhook.persistence.jdbi.SqlErrors;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
@@ -40,6 +40,10 @@ public final class JdbiWebhooks implements Webhooks {
   private static final String UPDATE =
       "update runhook.webhook w set (%s) = (select %s) from %s where w.id = n.id"
           .formatted(WebhookBinder.COLUMNS, WebhookBinder.MERGED_VALUES, WebhookBinder.SOURCE);
+  private static final List<String> DELETE =
+      List.of(
+          "delete from runhook.delivery_queue where webhook_id = :id",
+          "delete from runhook.webhook where id = :id");
   private static final String BEFORE_UPDATE = "runhook_before_update";
 
   private final TransactionScope transaction;
@@ -101,15 +105,8 @@ public final class JdbiWebhooks implements Webhooks {
     if (findForUpdate(stack, id).isEmpty()) {
       return false;
     }
-    transaction
-        .unpreparedUpdate("delete from runhook.delivery_queue where webhook_id = :id")
-        .bind("id", id.value())
-        .execute();
-    return transaction
-            .update("delete from runhook.webhook where id = :id")
-            .bind("id", id.value())
-            .execute()
-        > 0;
+    DELETE.forEach(sql -> transaction.unpreparedUpdate(sql).bind("id", id.value()).execute());
+    return true;
   }
 
   @Override
@@ -134,7 +131,7 @@ public final class JdbiWebhooks implements Webhooks {
 
   @Override
   public Page<Webhook> list(StackId stack, PageRequest page) {
-    List<KeysetPage.Keyed<Webhook>> fetched =
+    List<Webhook> fetched =
         transaction
             .query(
                 SELECT
@@ -144,13 +141,11 @@ public final class JdbiWebhooks implements Webhooks {
                     """)
             .bind("account", stack.account().name())
             .bind("slug", stack.slug())
-            .bind("after", KeysetPage.after(page).orElse(null))
+            .bind("after", IdRange.cursor(page).orElse(null))
             .bind("limit", page.limit() + 1)
-            .map((row, _) ->
-                new KeysetPage.Keyed<>(
-                    row.getObject("w_id", UUID.class), WebhookMapper.read(row, cipher)))
+            .map((row, _) -> WebhookMapper.read(row, cipher))
             .list();
-    return KeysetPage.of(fetched, page);
+    return Page.of(fetched, page, webhook -> webhook.id().toString());
   }
 
   @Override
@@ -164,19 +159,17 @@ public final class JdbiWebhooks implements Webhooks {
 
   @Override
   public List<Webhook> findForHealthUpdate(Set<WebhookId> failed, Set<WebhookId> successful) {
-    return UnnestParameters.of(successful)
-        .uuids("successful", WebhookId::value)
+    return UnnestParameters.of(failed)
+        .uuids("failed", WebhookId::value)
         .bindTo(
-            UnnestParameters.of(failed)
-                .uuids("failed", WebhookId::value)
-                .bindTo(
-                    transaction.query(
-                        SELECT
-                            + """
-                            where w.id = any (:failed)
-                              or w.id = any (:successful) and (w.health <> 'ACTIVE' or w.consecutive_failures > 0)
-                            order by w.id for no key update of w
-                            """)))
+            transaction.query(
+                SELECT
+                    + """
+                    where w.id = any (:failed)
+                      or w.id = any (:successful) and (w.health <> 'ACTIVE' or w.consecutive_failures > 0)
+                    order by w.id for no key update of w
+                    """))
+        .bindArray("successful", UUID.class, successful.stream().map(WebhookId::value).toList())
         .map((row, _) -> WebhookMapper.read(row, cipher))
         .list();
   }

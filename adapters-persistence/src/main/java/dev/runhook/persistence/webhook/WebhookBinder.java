@@ -8,7 +8,7 @@ import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Subscription;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookSettings;
-import dev.runhook.persistence.jdbi.SqlText;
+import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import dev.runhook.persistence.secret.EncryptedHeaders;
 import dev.runhook.persistence.secret.EncryptedHeaders.AadContext;
@@ -146,9 +146,9 @@ final class WebhookBinder {
       return switch (health) {
         case Health.Active _ -> new HealthRow("ACTIVE", null, null, null);
         case Health.Paused(var since, _, var probe, var error) ->
-            new HealthRow("PAUSED", since, SqlText.replaceNul(error), probe);
+            new HealthRow("PAUSED", since, SqlValues.replaceNul(error), probe);
         case Health.Disabled(var since, var reason) ->
-            new HealthRow("DISABLED", since, SqlText.replaceNul(reason), null);
+            new HealthRow("DISABLED", since, SqlValues.replaceNul(reason), null);
       };
     }
   }

@@ -12,8 +12,7 @@ import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.domain.webhook.WebhookSettings;
 import dev.runhook.persistence.jdbi.RowIds;
-import dev.runhook.persistence.jdbi.SqlText;
-import dev.runhook.persistence.jdbi.Timestamps;
+import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.secret.EncryptedHeaders;
 import dev.runhook.persistence.secret.EncryptedHeaders.AadContext;
 import dev.runhook.persistence.secret.SecretCipher;
@@ -55,8 +54,8 @@ public final class WebhookMapper {
         row.getInt("w_revision"),
         readKeys(row, cipher),
         readHealth(row),
-        Timestamps.read(row, "w_created_at"),
-        Timestamps.read(row, "w_updated_at"));
+        SqlValues.instant(row, "w_created_at"),
+        SqlValues.instant(row, "w_updated_at"));
   }
 
   private static WebhookSettings readSettings(ResultSet row, SecretCipher cipher)
@@ -77,7 +76,7 @@ public final class WebhookMapper {
 
   private static <V> Set<V> readSet(ResultSet row, String column, Function<String, V> parser)
       throws SQLException {
-    return SqlText.readArray(row, column).stream().map(parser).collect(Collectors.toSet());
+    return SqlValues.texts(row, column).stream().map(parser).collect(Collectors.toSet());
   }
 
   private static DeliverySettings readDeliverySettings(ResultSet row) throws SQLException {
@@ -87,7 +86,7 @@ public final class WebhookMapper {
             ? null
             : Arrays.stream((Long[]) delays.getArray()).map(Duration::ofMillis).toList();
     return new DeliverySettings(
-        Timestamps.findMillis(row, "w_timeout_ms"), Optional.ofNullable(retryDelays));
+        SqlValues.findMillis(row, "w_timeout_ms"), Optional.ofNullable(retryDelays));
   }
 
   private static SigningKeys readKeys(ResultSet row, SecretCipher cipher) throws SQLException {
@@ -95,7 +94,7 @@ public final class WebhookMapper {
     String keyId = row.getString("w_secret_key_id");
     String previous = row.getString("w_previous_secret");
     Optional<PreviousSecret> previousSecret =
-        Timestamps.find(row, "w_previous_secret_expires_at")
+        SqlValues.findInstant(row, "w_previous_secret_expires_at")
             .map(expiresAt ->
                 new PreviousSecret(
                     cipher.decrypt(id, Column.PREVIOUS_SECRET, previous, keyId), expiresAt));
@@ -109,13 +108,13 @@ public final class WebhookMapper {
       case "ACTIVE" -> new Health.Active(row.getInt("w_consecutive_failures"));
       case "PAUSED" ->
           new Health.Paused(
-              Timestamps.read(row, "w_health_since"),
+              SqlValues.instant(row, "w_health_since"),
               row.getInt("w_consecutive_failures"),
-              Timestamps.read(row, "w_next_probe_at"),
+              SqlValues.instant(row, "w_next_probe_at"),
               row.getString("w_health_reason"));
       case "DISABLED" ->
           new Health.Disabled(
-              Timestamps.read(row, "w_health_since"), row.getString("w_health_reason"));
+              SqlValues.instant(row, "w_health_since"), row.getString("w_health_reason"));
       default -> throw new IllegalStateException("unknown health \"" + health + "\"");
     };
   }

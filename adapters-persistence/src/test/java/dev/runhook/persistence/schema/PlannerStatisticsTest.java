@@ -3,7 +3,6 @@ package dev.runhook.persistence.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.persistence.Postgres;
-import dev.runhook.persistence.history.DailyPartition;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;

@@ -53,7 +53,8 @@ class SchemaTest {
     }
     assertThat(
             POSTGRES.count(
-                "select count(*) - count(distinct version) from runhook.flyway_schema_history where success"))
+                "select count(*) - count(distinct version) from runhook.flyway_schema_history where"
+                    + " success"))
         .isZero();
   }
 
@@ -70,7 +71,7 @@ class SchemaTest {
                 values (99, '99', 'from the future', 'SQL', 'V99__from_the_future.sql', 'test', 0, true)
                 """));
 
-    assertThatExceptionOfType(NewerSchemaException.class)
+    assertThatExceptionOfType(Schema.NewerSchemaException.class)
         .isThrownBy(() -> new Schema(POSTGRES.pool()).migrate())
         .withMessageContaining("version 99")
         .withMessageContaining("newer than this Runhook");
@@ -81,7 +82,8 @@ class SchemaTest {
     Jdbi host = POSTGRES.jdbi();
     host.useHandle(handle ->
         handle.execute(
-            "create table if not exists public.run (mine text); create table if not exists public.queue (mine text)"));
+            "create table if not exists public.run (mine text); create table if not exists"
+                + " public.queue (mine text)"));
 
     assertThatCode(() -> new Schema(POSTGRES.pool()).migrate()).doesNotThrowAnyException();
 

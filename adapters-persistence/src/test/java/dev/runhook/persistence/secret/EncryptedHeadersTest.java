@@ -17,7 +17,7 @@ class EncryptedHeadersTest {
   private static final CustomHeaders HEADERS =
       new CustomHeaders(List.of(new Header("X-Api-Key", "Bearer hush"), new Header("X-Empty", "")));
 
-  private final SecretCipher cipher = SecretCipher.using(Optional.of(KEY), List.of());
+  private final SecretCipher cipher = new SecretCipher(Optional.of(KEY), List.of());
 
   @Test
   void headers_are_stored_encrypted_and_can_be_decrypted() {

@@ -20,7 +20,7 @@ class EncryptedWebhooksTest implements WebhooksContract, ClaimsContract, Deliver
 
   @Override
   public Transactor transactor() {
-    return new JdbiTransactor(POSTGRES.pool(), SecretCipher.using(Optional.of(KEY), List.of()));
+    return new JdbiTransactor(POSTGRES.pool(), new SecretCipher(Optional.of(KEY), List.of()));
   }
 
   @AfterAll

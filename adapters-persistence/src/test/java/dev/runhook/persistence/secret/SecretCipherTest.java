@@ -23,7 +23,7 @@ class SecretCipherTest {
   private static final UUID ONE = new UUID(7, 1);
   private static final UUID OTHER = new UUID(7, 2);
 
-  private final SecretCipher oldCipher = SecretCipher.using(Optional.of(OLD), List.of());
+  private final SecretCipher oldCipher = new SecretCipher(Optional.of(OLD), List.of());
 
   @ParameterizedTest
   @ValueSource(strings = {"short", "It's a Secret to Everybody", "нов'ый \\ 密 💬"})
@@ -82,13 +82,13 @@ class SecretCipherTest {
   @Test
   void a_previous_key_decrypts_but_does_not_encrypt() {
     String encrypted = oldCipher.encrypt(ONE, Column.SECRET, SigningSecret.parse("hush"));
-    SecretCipher both = SecretCipher.using(Optional.of(NEW), List.of(OLD));
+    SecretCipher both = new SecretCipher(Optional.of(NEW), List.of(OLD));
 
     assertThat(both.decrypt(ONE, Column.SECRET, encrypted, OLD.id()).reveal()).isEqualTo("hush");
     assertThat(both.keyId()).isEqualTo(NEW.id());
     String reencrypted = both.encrypt(ONE, Column.SECRET, SigningSecret.parse("hush"));
     assertThat(
-            SecretCipher.using(Optional.of(NEW), List.of())
+            new SecretCipher(Optional.of(NEW), List.of())
                 .decrypt(ONE, Column.SECRET, reencrypted, NEW.id())
                 .reveal())
         .isEqualTo("hush");

@@ -31,9 +31,9 @@ class SecretReencryptionTest {
 
   private static final EncryptionKey OLD = EncryptionKey.parse("0a".repeat(32));
   private static final EncryptionKey NEW = EncryptionKey.parse("0b".repeat(32));
-  private static final SecretCipher BY_OLD = SecretCipher.using(Optional.of(OLD), List.of());
-  private static final SecretCipher BY_NEW = SecretCipher.using(Optional.of(NEW), List.of());
-  private static final SecretCipher BY_BOTH = SecretCipher.using(Optional.of(NEW), List.of(OLD));
+  private static final SecretCipher BY_OLD = new SecretCipher(Optional.of(OLD), List.of());
+  private static final SecretCipher BY_NEW = new SecretCipher(Optional.of(NEW), List.of());
+  private static final SecretCipher BY_BOTH = new SecretCipher(Optional.of(NEW), List.of(OLD));
 
   private final AtomicInteger endpoints = new AtomicInteger();
 
@@ -173,7 +173,8 @@ class SecretReencryptionTest {
         .jdbi()
         .useHandle(handle ->
             handle.execute(
-                "update runhook.webhook set secret = (select secret from runhook.webhook where id = ?) where id = ?",
+                "update runhook.webhook set secret = (select secret from runhook.webhook where id ="
+                    + " ?) where id = ?",
                 one.id().value(),
                 other.id().value()));
 

@@ -19,4 +19,18 @@ public record DeliveryContent(
     Optional<Delivery.TransitionRef> transition,
     Payload payload,
     Optional<DeliveryId> redeliveryOf,
-    Optional<TraceContext> trace) {}
+    Optional<TraceContext> trace) {
+  /// Returns what one delivery of the same event sends.
+  ///
+  /// @param previousVersion the version of the run that the webhook was last notified of
+  public DeliveryContent forDelivery(
+      Optional<Long> previousVersion, Optional<DeliveryId> redelivered) {
+    return new DeliveryContent(
+        event,
+        kind,
+        transition.map(ref -> ref.withPreviousVersion(previousVersion)),
+        payload,
+        redelivered,
+        trace);
+  }
+}

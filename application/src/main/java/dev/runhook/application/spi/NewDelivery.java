@@ -17,14 +17,7 @@ public record NewDelivery(
 
   /// @param previousVersion the version of the run that the webhook was last notified of
   public LeasedDelivery toLeasedDelivery(Optional<Long> previousVersion) {
-    DeliveryContent updated =
-        new DeliveryContent(
-            content.event(),
-            content.kind(),
-            content.transition().map(ref -> ref.withPreviousVersion(previousVersion)),
-            content.payload(),
-            content.redeliveryOf(),
-            content.trace());
-    return new LeasedDelivery(new Lease(id, 1, 0), webhook, updated);
+    return new LeasedDelivery(
+        new Lease(id, 1, 0), webhook, content.forDelivery(previousVersion, content.redeliveryOf()));
   }
 }

@@ -4,7 +4,7 @@ import dev.runhook.application.Refusal;
 import dev.runhook.application.Refusal.NoSuchToken;
 import dev.runhook.application.RefusedException;
 import dev.runhook.bootstrap.setting.ConfigurationException;
-import dev.runhook.persistence.schema.NewerSchemaException;
+import dev.runhook.persistence.schema.Schema.NewerSchemaException;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

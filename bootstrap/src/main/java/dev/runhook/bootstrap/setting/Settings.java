@@ -51,7 +51,7 @@ public record Settings(
   /// @param previousKeys only decrypt
   public record EncryptionSettings(Optional<EncryptionKey> key, List<EncryptionKey> previousKeys) {
     public SecretCipher cipher() {
-      return SecretCipher.using(key, previousKeys);
+      return new SecretCipher(key, previousKeys);
     }
   }
 

@@ -17,7 +17,7 @@ import dev.runhook.http.server.HttpApi;
 import dev.runhook.http.server.RequestObserver;
 import dev.runhook.outbound.http.HttpTransport;
 import dev.runhook.outbound.trace.OtlpSpanExporter;
-import dev.runhook.persistence.notify.PgNotifier;
+import dev.runhook.persistence.PgNotifier;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;

@@ -7,7 +7,7 @@ import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.outbound.http.HttpTransport;
 import dev.runhook.outbound.http.TransportSettings;
-import dev.runhook.persistence.history.JdbiHistoryPartitions;
+import dev.runhook.persistence.schema.JdbiHistoryPartitions;
 import dev.runhook.persistence.schema.Schema;
 import io.javalin.Javalin;
 import java.sql.Connection;

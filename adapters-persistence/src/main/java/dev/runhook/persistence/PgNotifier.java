@@ -1,4 +1,4 @@
-package dev.runhook.persistence.notify;
+package dev.runhook.persistence;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -68,7 +68,7 @@ public final class PgNotifier implements AutoCloseable {
           Thread.sleep(NOTIFY_INTERVAL);
         }
       } catch (SQLException | RuntimeException e) { // a host's data source may throw anything
-        LOG.debug("notification not sent; other processes will poll", e);
+        log("notification not sent; other processes will poll", e);
       } catch (InterruptedException _) {
         return;
       }
@@ -96,9 +96,16 @@ public final class PgNotifier implements AutoCloseable {
         }
         statement.execute("unlisten runhook_due");
       } catch (SQLException | RuntimeException e) {
-        LOG.debug("listening failed; will reconnect", e);
+        log("listening failed; will reconnect", e);
         pause();
       }
+    }
+  }
+
+  /// A host may close its data source right after this.
+  private void log(String message, Exception e) {
+    if (!closed) {
+      LOG.debug(message, e);
     }
   }
 

@@ -7,13 +7,26 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Optional;
 
-/// Conversions of instants and durations. PostgreSQL has a resolution of one microsecond.
-public final class Timestamps {
+/// Conversions between Java values and SQL values. PostgreSQL stores instants with a resolution of
+/// one microsecond.
+public final class SqlValues {
   private static final Duration MAX_DURATION = Duration.ofDays(36_500);
+  private static final char REPLACEMENT_CHARACTER = '\ufffd';
 
-  private Timestamps() {}
+  private SqlValues() {}
+
+  /// Replaces NUL characters, which PostgreSQL does not accept in text.
+  public static String replaceNul(String text) {
+    return text.replace('\0', REPLACEMENT_CHARACTER);
+  }
+
+  /// Reads a column of type `text[]`.
+  public static List<String> texts(ResultSet row, String column) throws SQLException {
+    return List.of((String[]) row.getArray(column).getArray());
+  }
 
   /// A literal for `timestamptz`, truncated to microseconds.
   public static String format(Instant instant) {
@@ -21,11 +34,11 @@ public final class Timestamps {
     return text.startsWith("+") ? text.substring(1) : text;
   }
 
-  public static Instant read(ResultSet row, String column) throws SQLException {
+  public static Instant instant(ResultSet row, String column) throws SQLException {
     return row.getObject(column, OffsetDateTime.class).toInstant();
   }
 
-  public static Optional<Instant> find(ResultSet row, String column) throws SQLException {
+  public static Optional<Instant> findInstant(ResultSet row, String column) throws SQLException {
     return Optional.ofNullable(row.getObject(column, OffsetDateTime.class))
         .map(OffsetDateTime::toInstant);
   }

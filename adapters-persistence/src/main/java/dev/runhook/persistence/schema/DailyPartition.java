@@ -1,12 +1,10 @@
-package dev.runhook.persistence.history;
+package dev.runhook.persistence.schema;
 
 import dev.runhook.persistence.jdbi.IdRange;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
@@ -20,15 +18,15 @@ public record DailyPartition(String table, LocalDate day) {
     return TABLES.stream().map(table -> new DailyPartition(table, day));
   }
 
-  static DailyPartition parse(String name) {
+  private static DailyPartition parse(String name) {
     int separator = name.lastIndexOf('_');
     return new DailyPartition(
         name.substring(0, separator),
         LocalDate.parse(name.substring(separator + 1), DateTimeFormatter.BASIC_ISO_DATE));
   }
 
-  /// The names of all existing daily partitions.
-  static Set<String> findNames(Handle handle) {
+  /// All existing daily partitions.
+  static List<DailyPartition> findAll(Handle handle) {
     return handle
         .createQuery(
             """
@@ -37,7 +35,8 @@ public record DailyPartition(String table, LocalDate day) {
             order by c.relname
             """)
         .mapTo(String.class)
-        .toCollection(TreeSet::new);
+        .map(DailyPartition::parse)
+        .list();
   }
 
   public String name() {
@@ -89,7 +88,7 @@ public record DailyPartition(String table, LocalDate day) {
 
   /// Drops the partition with all its rows. Returns false if another process has dropped it.
   boolean drop(Handle handle) {
-    boolean exists = findNames(handle).contains(name());
+    boolean exists = findAll(handle).contains(this);
     if (exists) {
       handle.execute("drop table runhook." + name());
     }
@@ -100,11 +99,9 @@ public record DailyPartition(String table, LocalDate day) {
   static int deleteFromDefaultPartitions(Handle handle, LocalDate day) {
     return TABLES.stream()
         .mapToInt(table ->
-            handle
-                .createUpdate(
-                    "delete from runhook.%s_default where %s < :id".formatted(table, key(table)))
-                .bind("id", lowerBound(day))
-                .execute())
+            handle.execute(
+                "delete from runhook.%s_default where %s < ?".formatted(table, key(table)),
+                lowerBound(day)))
         .sum();
   }
 

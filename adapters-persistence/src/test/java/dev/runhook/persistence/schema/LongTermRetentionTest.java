@@ -1,11 +1,10 @@
-package dev.runhook.persistence.history;
+package dev.runhook.persistence.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.retention.Retention;
 import dev.runhook.persistence.Postgres;
 import dev.runhook.persistence.StoreFixture;
-import dev.runhook.persistence.schema.Schema;
 import dev.runhook.testkit.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,8 +46,7 @@ class LongTermRetentionTest {
     POSTGRES
         .jdbi()
         .useHandle(handle -> {
-          DailyPartition.findNames(handle)
-              .forEach(partition -> handle.execute("drop table runhook." + partition));
+          DailyPartition.findAll(handle).forEach(partition -> partition.drop(handle));
           handle.execute(
               """
               insert into runhook.stack (id, account, slug, name, description, labels)
@@ -163,7 +161,8 @@ class LongTermRetentionTest {
   private UUID addEvent() {
     UUID event = id();
     execute(
-        "insert into runhook.event (id, stack_id, kind, occurred_at, payload) values (?, ?, 'PING', now(), '')",
+        "insert into runhook.event (id, stack_id, kind, occurred_at, payload) values (?, ?, 'PING',"
+            + " now(), '')",
         event,
         stack);
     return event;
@@ -221,9 +220,9 @@ class LongTermRetentionTest {
     return POSTGRES
         .jdbi()
         .withHandle(handle ->
-            DailyPartition.findNames(handle).stream()
-                .filter(name -> name.startsWith("attempt_"))
-                .map(name -> DailyPartition.parse(name).day())
+            DailyPartition.findAll(handle).stream()
+                .filter(partition -> partition.table().equals("attempt"))
+                .map(DailyPartition::day)
                 .sorted()
                 .toList());
   }

@@ -1,4 +1,4 @@
-package dev.runhook.persistence.history;
+package dev.runhook.persistence.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,7 +13,6 @@ import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookSettings;
 import dev.runhook.persistence.Postgres;
 import dev.runhook.persistence.StoreFixture;
-import dev.runhook.persistence.schema.Schema;
 import dev.runhook.testkit.Samples;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,18 +64,18 @@ class JdbiHistoryPartitionsTest {
   @Test
   void repeated_and_concurrent_creation_creates_each_partition_once()
       throws InterruptedException, ExecutionException {
-    Instant until = now().plus(Duration.ofDays(12));
+    Duration ahead = Duration.ofDays(12);
     try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> nodes =
           IntStream.range(0, 4)
               .<Future<?>>mapToObj(
-                  _ -> executor.submit(() -> historyPartitions().createUntil(until)))
+                  _ -> executor.submit(() -> historyPartitions().createAhead(ahead)))
               .toList();
       for (Future<?> node : nodes) {
         node.get();
       }
     }
-    historyPartitions().createUntil(until);
+    historyPartitions().createAhead(ahead);
 
     assertThat(partitionsOf("delivery")).hasSize(14);
   }
@@ -85,7 +84,7 @@ class JdbiHistoryPartitionsTest {
   void a_row_of_a_day_without_a_partition_goes_to_the_default_partition_and_its_day_is_skipped() {
     LocalDate ahead = LocalDate.ofInstant(now(), ZoneOffset.UTC).plusDays(9);
     insertEvent(ahead);
-    historyPartitions().createUntil(now().plus(Duration.ofDays(10)));
+    historyPartitions().createAhead(Duration.ofDays(10));
 
     assertThat(partitionsOf("event"))
         .doesNotContain(new DailyPartition("event", ahead).name())
@@ -166,7 +165,8 @@ class JdbiHistoryPartitionsTest {
         .jdbi()
         .useHandle(handle ->
             handle.execute(
-                "update runhook.delivery_queue set created_at = '2020-02-29' where due_at is not null"));
+                "update runhook.delivery_queue set created_at = '2020-02-29' where due_at is not"
+                    + " null"));
 
     historyPartitions().dropBefore(now().minus(Duration.ofDays(2)));
 
@@ -208,8 +208,9 @@ class JdbiHistoryPartitionsTest {
     return POSTGRES
         .jdbi()
         .withHandle(handle ->
-            DailyPartition.findNames(handle).stream()
-                .filter(name -> name.startsWith(table + "_"))
+            DailyPartition.findAll(handle).stream()
+                .filter(partition -> partition.table().equals(table))
+                .map(DailyPartition::name)
                 .toList());
   }
 

@@ -1,9 +1,8 @@
-package dev.runhook.persistence.notify;
+package dev.runhook.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.runhook.persistence.Postgres;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.CountDownLatch;

@@ -1,4 +1,4 @@
-package dev.runhook.persistence.history;
+package dev.runhook.persistence.schema;
 
 import dev.runhook.application.spi.HistoryPartitions;
 import dev.runhook.application.spi.Transactor;

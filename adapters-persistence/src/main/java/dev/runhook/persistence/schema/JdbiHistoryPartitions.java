@@ -1,0 +1,202 @@
+package dev.runhook.persistence.schema;
+
+import dev.runhook.application.spi.HistoryPartitions;
+import dev.runhook.application.spi.LaneKey;
+import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.persistence.delivery.LaneHeads;
+import dev.runhook.persistence.jdbi.JdbiConfig;
+import dev.runhook.persistence.jdbi.SqlErrors;
+import dev.runhook.persistence.jdbi.TransactionScope;
+import dev.runhook.persistence.secret.SecretCipher;
+import dev.runhook.persistence.webhook.WebhookRevisions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Daily partitions (UTC) of the tables that only grow. Rows of days without a partition go to a
+/// default partition, so an insert never fails. Several processes may call this at the same time.
+/// Thread-safe.
+public final class JdbiHistoryPartitions implements HistoryPartitions {
+  /// The advisory lock to hold while changing the schema.
+  public static final long LOCK_KEY = 0x72756e686f6f6bL;
+
+  private static final Logger LOG = LoggerFactory.getLogger(JdbiHistoryPartitions.class);
+  private static final String CHECK_VIOLATION = "23514";
+  private static final int BATCH_SIZE = 1000;
+
+  private final Jdbi jdbi;
+  private final Function<Handle, Instant> clock;
+
+  public JdbiHistoryPartitions(DataSource dataSource) {
+    this(dataSource, handle -> new TransactionScope(handle, () -> false).now());
+  }
+
+  /// @param clock replaces the clock of the database
+  JdbiHistoryPartitions(DataSource dataSource, Function<Handle, Instant> clock) {
+    this.jdbi = JdbiConfig.create(dataSource);
+    this.clock = clock;
+  }
+
+  /// Creates the partitions of all days from yesterday on. A day that already has rows in a default
+  /// partition, because its partition was not created in time, gets none.
+  @Override
+  public void createAhead(Duration ahead) {
+    Instant now = now();
+    LocalDate first = LocalDate.ofInstant(now, ZoneOffset.UTC).minusDays(1);
+    LocalDate last = LocalDate.ofInstant(now.plus(ahead), ZoneOffset.UTC);
+    List<DailyPartition> existing = inTransaction(DailyPartition::findAll);
+    first
+        .datesUntil(last.isBefore(first) ? first : last.plusDays(1))
+        .flatMap(DailyPartition::ofAllTables)
+        .filter(partition -> !existing.contains(partition))
+        .forEach(this::create);
+  }
+
+  private void create(DailyPartition partition) {
+    try {
+      inTransaction(partition::create);
+    } catch (RuntimeException e) {
+      if (!SqlErrors.hasState(e, CHECK_VIOLATION)) {
+        throw e;
+      }
+      LOG.atWarn()
+          .addKeyValue("partition", partition.name())
+          .log("skipped a daily partition because the default partition has rows of that day");
+    }
+  }
+
+  /// Drops the partitions of whole days, and deletes rows of the same age from the default
+  /// partitions. Also deletes open deliveries of that age or of dropped events, runs with no
+  /// history left, and webhook revisions that no stored attempt can refer to.
+  @Override
+  public int dropOlderThan(Duration age) {
+    return dropBefore(now().minus(age));
+  }
+
+  /// Open deliveries go first, because without its event a delivery can never be sent.
+  int dropBefore(Instant instant) {
+    LocalDate day = LocalDate.ofInstant(instant, ZoneOffset.UTC);
+    int open = deleteOpenDeliveries(day);
+    if (open > 0) {
+      LOG.atWarn().addKeyValue("deliveries", open).log("deleted expired open deliveries");
+    }
+    long dropped =
+        inTransaction(DailyPartition::findAll).stream()
+            .filter(partition -> partition.day().isBefore(day))
+            .filter(partition -> inTransaction(partition::drop))
+            .count();
+    inTransaction(handle -> DailyPartition.deleteFromDefaultPartitions(handle, day));
+    Optional<UUID> last = Optional.of(new UUID(0, 0));
+    while (last.isPresent()) {
+      UUID after = last.get();
+      last = inTransaction(handle -> deleteRuns(handle, day, after));
+    }
+    inTransaction(handle -> WebhookRevisions.deleteExpired(handle, day));
+    return (int) dropped;
+  }
+
+  private int deleteOpenDeliveries(LocalDate day) {
+    int total = 0;
+    int deleted;
+    do {
+      deleted = inTransaction(handle -> deleteOpenDeliveries(handle, day));
+      total += deleted;
+    } while (deleted == BATCH_SIZE);
+    return total;
+  }
+
+  /// Deletes a batch of open deliveries that are expired or whose event is. Their lanes continue
+  /// without them. Returns the number of deliveries.
+  private static int deleteOpenDeliveries(Handle handle, LocalDate day) {
+    TransactionScope transaction = new TransactionScope(handle, () -> false);
+    LaneHeads laneHeads = new LaneHeads(transaction, SecretCipher.none());
+    List<DeliveryId> expired =
+        transaction
+            .unpreparedQuery(
+                """
+                select id from runhook.delivery_queue
+                where created_at < :day or event_id < :event
+                order by id limit :limit
+                """)
+            .bind("day", startOf(day))
+            .bind("event", DailyPartition.lowerBound(day))
+            .bind("limit", BATCH_SIZE)
+            .map((row, _) -> new DeliveryId(row.getObject("id", UUID.class)))
+            .list();
+    laneHeads.lock(expired);
+    Set<LaneKey> lanes =
+        transaction
+            .unpreparedQuery(
+                "delete from runhook.delivery_queue where id = any (:ids) returning webhook_id,"
+                    + " run_id")
+            .bindArray("ids", UUID.class, expired.stream().map(DeliveryId::value).toList())
+            .map((row, _) -> LaneHeads.readLane(row))
+            .collect(Collectors.flatMapping(Optional::stream, Collectors.toSet()));
+    laneHeads.promoteNext(lanes, Optional.empty());
+    return expired.size();
+  }
+
+  /// Checks the next batch of runs in the order of their ids, and deletes those whose transitions,
+  /// events and deliveries are all expired. Skips runs that are locked, because they are about to
+  /// change. Returns the id after which to continue, or empty if there are no more runs.
+  private static Optional<UUID> deleteRuns(Handle handle, LocalDate day, UUID after) {
+    List<UUID> checked =
+        handle
+            .createQuery(
+                "select id from runhook.run where id > :after and id < :end order by id limit"
+                    + " :limit")
+            .bind("after", after)
+            .bind("end", DailyPartition.lowerBound(day))
+            .bind("limit", BATCH_SIZE)
+            .mapTo(UUID.class)
+            .list();
+    handle
+        .createUpdate(
+            """
+            delete from runhook.run where id in (
+              select r.id from runhook.run r
+              where r.id = any (:checked) and r.last_transition_at < :day
+                and not exists (select 1 from runhook.delivery_queue q where q.run_id = r.id)
+                and not exists (select 1 from runhook.delivery d where d.run_id = r.id)
+              order by r.id for update skip locked)
+            """)
+        .bindArray("checked", UUID.class, checked)
+        .bind("day", startOf(day))
+        .execute();
+    return checked.size() < BATCH_SIZE ? Optional.empty() : Optional.of(checked.getLast());
+  }
+
+  private static OffsetDateTime startOf(LocalDate day) {
+    return day.atStartOfDay().atOffset(ZoneOffset.UTC);
+  }
+
+  private Instant now() {
+    return inTransaction(clock);
+  }
+
+  /// Runs the work in a transaction that holds the advisory lock. Other locks time out soon,
+  /// because every later transaction on the table would queue behind this one.
+  private <T> T inTransaction(Function<Handle, T> work) {
+    return SqlErrors.translating(
+        "maintaining history partitions",
+        () ->
+            jdbi.inTransaction(handle -> {
+              handle.execute("select pg_advisory_xact_lock(" + LOCK_KEY + ")");
+              handle.execute("set local lock_timeout = '5s'");
+              return work.apply(handle);
+            }));
+  }
+}
