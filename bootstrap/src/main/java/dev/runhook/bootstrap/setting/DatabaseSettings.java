@@ -12,6 +12,11 @@ import java.util.Optional;
 public record DatabaseSettings(String jdbcUrl, Optional<String> user, Optional<String> password) {
   private static final String JDBC = "jdbc:";
 
+  /// Connects without a user and password, or with those in the URL.
+  public DatabaseSettings(String jdbcUrl) {
+    this(jdbcUrl, Optional.empty(), Optional.empty());
+  }
+
   /// Parses `jdbc:postgresql://host:port/db?…` or `postgresql://user:password@host:port/db?…`. The
   /// separate user and password override those in the URL.
   ///

@@ -19,7 +19,8 @@ public final class Durations {
           new Unit("d", Duration.ofDays(1)),
           new Unit("h", Duration.ofHours(1)),
           new Unit("m", Duration.ofMinutes(1)),
-          new Unit("s", Duration.ofSeconds(1)));
+          new Unit("s", Duration.ofSeconds(1)),
+          new Unit("ms", Duration.ofMillis(1)));
 
   private Durations() {}
 
@@ -29,14 +30,9 @@ public final class Durations {
     if (!matcher.matches()) {
       return iso(text);
     }
-    long amount = Long.parseLong(matcher.group(1));
-    return switch (matcher.group(2)) {
-      case "ms" -> Duration.ofMillis(amount);
-      case "s" -> Duration.ofSeconds(amount);
-      case "m" -> Duration.ofMinutes(amount);
-      case "h" -> Duration.ofHours(amount);
-      default -> Duration.ofDays(amount);
-    };
+    String name = matcher.group(2);
+    Unit unit = UNITS.stream().filter(u -> u.name().equals(name)).findFirst().orElseThrow();
+    return unit.length().multipliedBy(Long.parseLong(matcher.group(1)));
   }
 
   /// Formats a duration in the largest unit without a remainder.
@@ -45,7 +41,7 @@ public final class Durations {
         .filter(unit -> duration.toMillis() % unit.length().toMillis() == 0)
         .map(unit -> duration.dividedBy(unit.length()) + unit.name())
         .findFirst()
-        .orElseGet(() -> duration.toMillis() + "ms");
+        .orElseThrow();
   }
 
   private static Duration iso(String text) {

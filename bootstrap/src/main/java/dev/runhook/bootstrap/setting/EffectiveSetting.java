@@ -12,8 +12,6 @@ import java.util.Optional;
 /// @param source `default`, `environment`, `runhook.properties` or the name of a file
 public record EffectiveSetting(String variable, String value, String source) {
 
-  /// Returns all settings of this process.
-  ///
   /// @throws ConfigurationException with all problems, if there are any
   public static List<EffectiveSetting> readAll() {
     return readAll(System.getenv(), Settings.FILE);

@@ -29,7 +29,7 @@ final class SettingDefinitions {
   private static final List<Setting<?>> DEFINED = new ArrayList<>();
 
   static final Setting<String> HOST =
-      plain("HOST", "127.0.0.1", SettingParsers::text).describedAs("Address to listen on");
+      plain("HOST", "127.0.0.1", Function.identity()).describedAs("Address to listen on");
 
   static final Setting<Integer> PORT =
       plain("PORT", "8080", integer(0, 65_535))
@@ -37,16 +37,16 @@ final class SettingDefinitions {
 
   /// [SettingsReader] combines it with the settings for user and password.
   static final Setting<String> DATABASE_URL =
-      url("DATABASE_URL", SettingParsers::text)
+      sensitive(Kind.URL, "DATABASE_URL", Function.identity())
           .describedAs(
               "`jdbc:postgresql://host/database` or `postgresql://user:password@host/database`;"
                   + " unset: an embedded PostgreSQL in the data directory");
 
   static final Setting<String> DATABASE_USER =
-      plain("DATABASE_USER", "", SettingParsers::text).describedAs("Overrides the user in the URL");
+      plain("DATABASE_USER", "", Function.identity()).describedAs("Overrides the user in the URL");
 
   static final Setting<String> DATABASE_PASSWORD =
-      secret("DATABASE_PASSWORD", SettingParsers::text)
+      sensitive(Kind.SECRET, "DATABASE_PASSWORD", Function.identity())
           .describedAs("Overrides the password in the URL");
 
   static final Setting<Boolean> ALLOW_UNSAFE_DATABASE =
@@ -64,20 +64,20 @@ final class SettingDefinitions {
           .describedAs("Account of the configured admin token; `account` in every payload");
 
   static final Setting<String> ADMIN_TOKEN =
-      secret("ADMIN_TOKEN", SettingParsers::token)
+      sensitive(Kind.SECRET, "ADMIN_TOKEN", SettingParsers::token)
           .describedAs(
               "24 or more printable characters; unset: generated at the first start, printed once,"
                   + " stored in `<data>/admin-token`");
 
   static final Setting<EncryptionKey> ENCRYPTION_KEY =
-      secret("ENCRYPTION_KEY", EncryptionKey::parse)
+      sensitive(Kind.SECRET, "ENCRYPTION_KEY", EncryptionKey::parse)
           .describedAs(
               "32 random bytes in base64 or hex that encrypt webhook secrets in the database;"
                   + " unset: secrets are stored in plain text; see"
                   + " [hardening.md](hardening.md#encryption-at-rest)");
 
   static final Setting<List<EncryptionKey>> ENCRYPTION_KEY_PREVIOUS =
-      secret("ENCRYPTION_KEY_PREVIOUS", list(EncryptionKey::parse))
+      sensitive(Kind.SECRET, "ENCRYPTION_KEY_PREVIOUS", list(EncryptionKey::parse))
           .describedAs("Comma-separated earlier keys, used only to decrypt");
 
   static final Setting<Integer> RATE_LIMIT =
@@ -103,7 +103,7 @@ final class SettingDefinitions {
           .describedAs("Maximum webhooks per stack; lowering it does not remove existing ones");
 
   static final Setting<EgressProxy> EGRESS_PROXY =
-      url("EGRESS_PROXY", EgressProxy::parse)
+      sensitive(Kind.URL, "EGRESS_PROXY", EgressProxy::parse)
           .describedAs(
               "HTTP proxy for all deliveries, `http://host:port` or"
                   + " `http://user:password@host:port`; see"
@@ -182,12 +182,8 @@ final class SettingDefinitions {
     return new Definition<>(name, defaultValue, Kind.PLAIN, parse);
   }
 
-  private static <T> Definition<T> url(String name, Function<String, T> parse) {
-    return new Definition<>(name, "", Kind.URL, parse);
-  }
-
-  private static <T> Definition<T> secret(String name, Function<String, T> parse) {
-    return new Definition<>(name, "", Kind.SECRET, parse);
+  private static <T> Definition<T> sensitive(Kind kind, String name, Function<String, T> parse) {
+    return new Definition<>(name, "", kind, parse);
   }
 
   private record Definition<T>(

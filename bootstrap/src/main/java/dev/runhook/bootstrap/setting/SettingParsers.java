@@ -2,10 +2,12 @@ package dev.runhook.bootstrap.setting;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /// Parsers for the values of settings. They throw [IllegalArgumentException] with a message that
 /// continues the name of the variable.
@@ -13,10 +15,6 @@ final class SettingParsers {
   private static final int MIN_TOKEN_LENGTH = 24;
 
   private SettingParsers() {}
-
-  static String text(String text) {
-    return text;
-  }
 
   static Function<String, Integer> integer(int min, int max) {
     return text -> {
@@ -40,14 +38,16 @@ final class SettingParsers {
   }
 
   static <E extends Enum<E>> Function<String, E> choice(Class<E> choices) {
-    E[] values = choices.getEnumConstants();
+    Map<String, E> values = new LinkedHashMap<>();
+    for (E value : choices.getEnumConstants()) {
+      values.put(value.name().toLowerCase(Locale.ROOT), value);
+    }
     return text ->
-        Arrays.stream(values)
-            .filter(value -> value.name().equalsIgnoreCase(text))
-            .findFirst()
+        Optional.ofNullable(values.get(text.toLowerCase(Locale.ROOT)))
             .orElseThrow(() ->
                 new IllegalArgumentException(
-                    "must be one of " + names(values) + ", not \"" + text + "\""));
+                    "must be one of %s, not \"%s\""
+                        .formatted(String.join(", ", values.keySet()), text)));
   }
 
   static Function<String, Duration> duration(Duration min, Duration max) {
@@ -82,7 +82,6 @@ final class SettingParsers {
     };
   }
 
-  /// Parses a comma-separated list.
   static <T> Function<String, List<T>> list(Function<String, T> parse) {
     return text ->
         Arrays.stream(text.split(","))
@@ -98,11 +97,5 @@ final class SettingParsers {
           "must be " + MIN_TOKEN_LENGTH + " or more printable characters without spaces");
     }
     return text;
-  }
-
-  private static String names(Enum<?>[] values) {
-    return Arrays.stream(values)
-        .map(value -> value.name().toLowerCase(Locale.ROOT))
-        .collect(Collectors.joining(", "));
   }
 }

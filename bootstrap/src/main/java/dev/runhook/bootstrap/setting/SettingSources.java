@@ -1,8 +1,15 @@
 package dev.runhook.bootstrap.setting;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.Reader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,6 +27,8 @@ import java.util.TreeSet;
 final class SettingSources {
   /// Read by the launcher before it starts the JVM.
   private static final String LAUNCHER_VARIABLE = Setting.PREFIX + "JAVA_OPTS";
+
+  private static final int MAX_SECRET_BYTES = 64 * 1024;
 
   /// The text of a setting before it is parsed.
   ///
@@ -63,11 +72,48 @@ final class SettingSources {
 
   private Optional<RawValue> content(RawValue file) {
     try {
-      String text = SecretFile.read(file.text());
+      String text = readSecret(file.text());
       return Optional.of(new RawValue(text, file.variable(), "file " + file.text()));
     } catch (IllegalArgumentException e) {
       problems.add(file.variable() + " " + e.getMessage());
       return Optional.empty();
+    }
+  }
+
+  /// Returns the only line of a file, as container platforms mount secrets, without surrounding
+  /// white space.
+  ///
+  /// @throws IllegalArgumentException if the file is unusable; the message names it but never
+  ///   quotes its content
+  private static String readSecret(String path) {
+    String text = readText(path).strip();
+    if (text.isEmpty()) {
+      throw new IllegalArgumentException("names " + path + ", which is empty");
+    }
+    if (text.lines().count() > 1) {
+      throw new IllegalArgumentException("names " + path + ", which has more than one line");
+    }
+    return text;
+  }
+
+  private static String readText(String path) {
+    try (InputStream in = Files.newInputStream(Path.of(path))) {
+      byte[] bytes = in.readNBytes(MAX_SECRET_BYTES + 1);
+      if (bytes.length > MAX_SECRET_BYTES) {
+        throw new IllegalArgumentException("names " + path + ", which is larger than 64 KiB");
+      }
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (NoSuchFileException _) {
+      throw new IllegalArgumentException("names " + path + ", which does not exist");
+    } catch (AccessDeniedException _) {
+      throw new IllegalArgumentException("names " + path + ", which is not readable");
+    } catch (CharacterCodingException _) {
+      throw new IllegalArgumentException("names " + path + ", which is not UTF-8 text");
+    } catch (InvalidPathException _) {
+      throw new IllegalArgumentException("is not a valid path");
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "names " + path + ", which cannot be read: " + e.getMessage());
     }
   }
 

@@ -113,28 +113,10 @@ public record Settings(
     }
   }
 
-  /// Returns the settings without secrets and credentials.
+  /// Returns a few settings, none of them secret.
   @Override
   public String toString() {
-    return ("Settings[%s:%d, database %s, data in %s, account %s, secrets %s, rate limit %s,"
-            + " allowed networks %s, webhooks per stack %s, proxy %s, %s, retention %s, %s, %s,"
-            + " spans to %s]")
-        .formatted(
-            host,
-            port,
-            database.map(DatabaseSettings::toString).orElse("embedded"),
-            dataDir,
-            account,
-            encryption.cipher(),
-            rateLimit,
-            allowedNetworks,
-            maxWebhooksPerStack,
-            outbound.proxy(),
-            dispatch,
-            retention,
-            role,
-            logging,
-            otlpEndpoint);
+    return "Settings[%s:%d, %s, data in %s]".formatted(host, port, role, dataDir);
   }
 
   /// Reads the environment, and `runhook.properties` in the working directory if it exists.
