@@ -36,12 +36,15 @@ abstract class CliCommand implements Callable<Integer> {
     return spec.commandLine().getErr();
   }
 
-  final boolean isSet(String option) {
-    return spec.commandLine().getParseResult().hasMatchedOption(option);
-  }
-
   final ParameterException usageError(String message) {
     return new ParameterException(spec.commandLine(), message);
+  }
+
+  final void requireRange(String option, int value, int min, int max) {
+    if (value < min || value > max) {
+      String range = max == Integer.MAX_VALUE ? min + " or more" : min + " to " + max;
+      throw usageError(option + " must be " + range + ", not " + value);
+    }
   }
 
   /// Reports an [IllegalArgumentException] of the parser as wrong usage.

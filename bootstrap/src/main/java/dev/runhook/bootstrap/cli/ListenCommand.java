@@ -2,17 +2,21 @@ package dev.runhook.bootstrap.cli;
 
 import dev.runhook.bootstrap.receiver.DeliveryPrinter;
 import dev.runhook.bootstrap.receiver.DeliveryResponse;
+import dev.runhook.bootstrap.receiver.ForwardingBehavior;
 import dev.runhook.bootstrap.receiver.ReceivedDelivery;
 import dev.runhook.bootstrap.receiver.Receiver;
 import dev.runhook.bootstrap.receiver.ReceiverBehavior;
+import dev.runhook.bootstrap.setting.Durations;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -27,6 +31,12 @@ import picocli.CommandLine.Option;
     })
 final class ListenCommand extends CliCommand {
   private static final int MAX_PORT = 65_535;
+  private static final int MIN_FAILURE_STATUS = 300;
+  private static final int MAX_STATUS = 599;
+  private static final int UNLIMITED = Integer.MAX_VALUE;
+
+  private final AtomicInteger received = new AtomicInteger();
+  private final AtomicInteger verified = new AtomicInteger();
 
   @Option(
       names = "--host",
@@ -45,7 +55,29 @@ final class ListenCommand extends CliCommand {
   @ArgGroup(multiplicity = "1")
   private SecretOption secret = new SecretOption();
 
-  @Mixin private ReceiverBehaviorOptions behaviorOptions = new ReceiverBehaviorOptions();
+  @Option(
+      names = "--forward-to",
+      paramLabel = "URL",
+      description = "Forwards each delivery unchanged, and returns the response.")
+  private @Nullable String forwardTo;
+
+  @Option(
+      names = "--fail",
+      paramLabel = "STATUS",
+      description = "Responds with this status, 300 to 599.")
+  private @Nullable Integer fail;
+
+  @Option(
+      names = "--times",
+      paramLabel = "N",
+      description = "With --fail: only for the first N requests.")
+  private int times = UNLIMITED;
+
+  @Option(
+      names = "--delay",
+      paramLabel = "TIME",
+      description = "Waits before each response, for example 2s or 500ms.")
+  private @Nullable String delay;
 
   @Option(
       names = "--once",
@@ -53,7 +85,7 @@ final class ListenCommand extends CliCommand {
       fallbackValue = "1",
       paramLabel = "N",
       description = "Exits after one request, or after N.")
-  private int once;
+  private int once = UNLIMITED;
 
   @Option(
       names = "--json",
@@ -63,18 +95,16 @@ final class ListenCommand extends CliCommand {
   @Override
   public Integer call() throws InterruptedException {
     validate();
-    ReceivedCounter counter = new ReceivedCounter(once);
-    ReceiverBehavior behavior =
-        behaviorOptions.behavior(this, printer().andThen((delivery, _) -> counter.add(delivery)));
+    CountDownLatch remaining = new CountDownLatch(once);
     try (Receiver receiver =
-        Receiver.startWith(address(), secret.secret(this), counter.counting(behavior))) {
+        Receiver.startWith(address(), secret.secret(this), behavior(), remaining::countDown)) {
       printStartup(receiver);
-      Thread shutdownHook = new Thread(() -> printSummaryAndExit(counter), "stop");
+      Thread shutdownHook = new Thread(this::printSummaryAndExit, "stop");
       Runtime.getRuntime().addShutdownHook(shutdownHook);
-      counter.awaitAll();
+      remaining.await();
       Runtime.getRuntime().removeShutdownHook(shutdownHook);
     }
-    return counter.allVerified() ? EXIT_SUCCESS : EXIT_FAILURE;
+    return verified.get() == received.get() ? EXIT_SUCCESS : EXIT_FAILURE;
   }
 
   private InetSocketAddress address() {
@@ -86,11 +116,37 @@ final class ListenCommand extends CliCommand {
   }
 
   private void validate() {
-    if (port < 0 || port > MAX_PORT) {
-      throw usageError("--port must be 0 to " + MAX_PORT + ", not " + port);
+    requireRange("--port", port, 0, MAX_PORT);
+    requireRange("--once", once, 1, UNLIMITED);
+    if (times != UNLIMITED && fail == null) {
+      throw usageError("--times requires --fail");
     }
-    if (isSet("--once") && once < 1) {
-      throw usageError("--once must be 1 or more, not " + once);
+    requireRange("--times", times, 1, UNLIMITED);
+    if (fail != null) {
+      requireRange("--fail", fail, MIN_FAILURE_STATUS, MAX_STATUS);
+    }
+  }
+
+  private ReceiverBehavior behavior() {
+    String target = forwardTo;
+    ReceiverBehavior behavior =
+        target == null
+            ? ReceiverBehavior.verifying()
+            : parse("--forward-to ", () -> ForwardingBehavior.forwardingTo(target));
+    if (fail != null) {
+      behavior = behavior.failingFirst(times, fail);
+    }
+    behavior = behavior.notifying(printer().andThen((delivery, _) -> count(delivery)));
+    String text = delay;
+    return text == null
+        ? behavior
+        : behavior.delayed(parse("--delay ", () -> Durations.parse(text)));
+  }
+
+  private void count(ReceivedDelivery delivery) {
+    received.incrementAndGet();
+    if (delivery.verification().isVerified()) {
+      verified.incrementAndGet();
     }
   }
 
@@ -107,9 +163,9 @@ final class ListenCommand extends CliCommand {
   }
 
   /// Exits with 0, because a requested stop is not a failure.
-  private void printSummaryAndExit(ReceivedCounter counter) {
+  private void printSummaryAndExit() {
     messages().println();
-    messages().println(counter.summary());
+    messages().println("Received " + received + ", verified " + verified + ".");
     messages().flush();
     Runtime.getRuntime().halt(0);
   }

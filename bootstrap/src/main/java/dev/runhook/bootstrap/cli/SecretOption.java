@@ -19,8 +19,6 @@ final class SecretOption {
       description = "A file with the webhook's secret; one line break at its end is ignored.")
   private @Nullable Path file;
 
-  /// Returns the secret.
-  ///
   /// @throws ParameterException if it is blank or unreadable
   String secret(CliCommand command) {
     String text = secret != null ? secret : read(command);

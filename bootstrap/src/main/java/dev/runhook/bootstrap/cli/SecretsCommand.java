@@ -1,10 +1,51 @@
 package dev.runhook.bootstrap.cli;
 
+import dev.runhook.bootstrap.database.CliDatabase;
+import dev.runhook.bootstrap.observe.Logging;
+import dev.runhook.bootstrap.setting.ConfigurationException;
+import dev.runhook.bootstrap.setting.Settings;
+import dev.runhook.persistence.secret.SecretReencryption;
+import dev.runhook.persistence.secret.SecretReencryption.Rotation;
 import picocli.CommandLine.Command;
 
 @Command(
     name = "secrets",
     description = "Manages the encryption of webhook secrets.",
-    subcommands = SecretsRotateCommand.class,
+    subcommands = SecretsCommand.RotateCommand.class,
     footer = {"", "See docs/hardening.md."})
-final class SecretsCommand extends CliCommand {}
+final class SecretsCommand extends CliCommand {
+  @Command(
+      name = "rotate",
+      description = "Encrypts all webhook secrets and headers with RUNHOOK_ENCRYPTION_KEY.",
+      footer = {
+        "",
+        "Safe while servers run, if they already have the key. Exit code 1 if some secrets cannot"
+            + " be decrypted; those are not changed."
+      })
+  static final class RotateCommand extends CliCommand {
+    @Override
+    public Integer call() {
+      Settings settings = Settings.read();
+      if (settings.encryption().key().isEmpty()) {
+        throw new ConfigurationException(
+            "RUNHOOK_ENCRYPTION_KEY is not set; set it to the new key, 32 random bytes in base64 or"
+                + " hex");
+      }
+      Logging.configureForCommand(settings.logging());
+      Rotation rotation;
+      try (CliDatabase database = CliDatabase.open(settings)) {
+        rotation =
+            new SecretReencryption(database.dataSource(), settings.encryption().cipher()).rotate();
+      }
+      out()
+          .printf(
+              "encrypted the secrets of %d webhooks; %d were unencrypted%n",
+              rotation.encrypted(), rotation.plain());
+      out().flush();
+      for (var webhook : rotation.undecryptable()) {
+        err().println("runhook: cannot decrypt the secret or a header of webhook " + webhook);
+      }
+      return rotation.undecryptable().isEmpty() ? EXIT_SUCCESS : EXIT_FAILURE;
+    }
+  }
+}

@@ -7,7 +7,6 @@ import dev.runhook.bootstrap.setting.Settings;
 import dev.runhook.bootstrap.setting.Version;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
-import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,15 +48,14 @@ final class ServeCommand extends CliCommand {
   }
 
   private static void printStartup(Settings settings, Server server, PrintWriter out) {
-    Duration startup = Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime());
-    LOG.info(
-        "ready at {} after {} ms, version {}", server.url(), startup.toMillis(), Version.text());
+    long uptimeMillis = ManagementFactory.getRuntimeMXBean().getUptime();
+    LOG.info("ready at {} after {} ms, version {}", server.url(), uptimeMillis, Version.text());
     if (settings.logging().format() == Settings.LogSettings.Format.JSON) {
       return;
     }
     out.printf(
         "Runhook %s is ready at %s (after %.1f s)%n",
-        Version.text(), server.url(), startup.toMillis() / 1000.0);
+        Version.text(), server.url(), uptimeMillis / 1000.0);
     out.printf("  database     %s%n", server.databaseDescription());
     AdminToken token = server.adminToken();
     out.printf(

@@ -3,18 +3,17 @@ package dev.runhook.bootstrap.receiver;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runhook.domain.diagnosis.Diagnosis;
 import dev.runhook.domain.diagnosis.SignatureMistake;
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /// Prints deliveries as text or JSON. Thread-safe.
 public final class DeliveryPrinter {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final ObjectWriter PRETTY = JSON.writerWithDefaultPrettyPrinter();
 
   private final PrintWriter out;
 
@@ -67,32 +66,30 @@ public final class DeliveryPrinter {
   }
 
   private static String subject(ReceivedDelivery delivery) {
-    try {
-      JsonNode tree = JSON.readTree(delivery.body());
-      if (!tree.hasNonNull("state")) {
-        return delivery.findHeader("X-Runhook-Event").orElse("(no event)");
-      }
-      return "%s v%s of run %s on %s"
-          .formatted(
-              tree.path("state").asText(),
-              tree.path("stateVersion").asText(),
-              tree.path("run").path("id").asText(),
-              tree.path("stack").path("id").asText());
-    } catch (JsonProcessingException _) {
+    Optional<JsonNode> json = parse(delivery.body());
+    if (json.isEmpty()) {
       return "(not JSON)";
     }
+    JsonNode body = json.get();
+    return body.hasNonNull("state")
+        ? "%s v%s of run %s on %s"
+            .formatted(
+                body.path("state").asText(),
+                body.path("stateVersion").asText(),
+                body.path("run").path("id").asText(),
+                body.path("stack").path("id").asText())
+        : delivery.findHeader("X-Runhook-Event").orElse("(no event)");
   }
 
   private static String indented(String body) {
-    try {
-      return PRETTY.writeValueAsString(JSON.readTree(body)).indent(4).stripTrailing();
-    } catch (JsonProcessingException _) {
-      return body.indent(4).stripTrailing();
-    }
+    return parse(body).map(JsonNode::toPrettyString).orElse(body).indent(4).stripTrailing();
   }
 
   private static ObjectNode line(ReceivedDelivery delivery, DeliveryResponse response) {
-    JsonNode body = body(delivery);
+    JsonNode body =
+        parse(delivery.body())
+            .filter(json -> !json.isMissingNode())
+            .orElseGet(() -> JSON.getNodeFactory().textNode(delivery.body()));
     ObjectNode line = JSON.createObjectNode();
     line.put("number", delivery.number());
     line.put("verified", delivery.verification().isVerified());
@@ -114,13 +111,12 @@ public final class DeliveryPrinter {
     return line;
   }
 
-  /// Returns the body as JSON, or as text if it is not JSON.
-  private static JsonNode body(ReceivedDelivery delivery) {
+  /// Returns an empty optional for text that is not JSON.
+  private static Optional<JsonNode> parse(String body) {
     try {
-      JsonNode body = JSON.readTree(delivery.body());
-      return body.isMissingNode() ? JSON.getNodeFactory().textNode("") : body;
+      return Optional.of(JSON.readTree(body));
     } catch (JsonProcessingException _) {
-      return JSON.getNodeFactory().textNode(delivery.body());
+      return Optional.empty();
     }
   }
 }

@@ -12,7 +12,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /// Forwards deliveries with their headers and exact body, verified or not, and returns the response
 /// of the target.
@@ -21,21 +22,11 @@ public final class ForwardingBehavior implements ReceiverBehavior {
   private static final int BAD_GATEWAY = 502;
 
   /// Headers of one connection, which must not be forwarded (RFC 9110, section 7.6.1).
-  private static final Set<String> HOP_BY_HOP =
-      Set.of(
-          "connection",
-          "content-length",
-          "date",
-          "expect",
-          "host",
-          "http2-settings",
-          "keep-alive",
-          "proxy-authenticate",
-          "proxy-authorization",
-          "te",
-          "trailer",
-          "transfer-encoding",
-          "upgrade");
+  private static final Predicate<String> HOP_BY_HOP =
+      Pattern.compile(
+              "(?i)connection|content-length|date|expect|host|http2-settings|keep-alive"
+                  + "|proxy-authenticate|proxy-authorization|te|trailer|transfer-encoding|upgrade")
+          .asMatchPredicate();
 
   private final URI target;
   private final HttpClient client =
@@ -87,7 +78,7 @@ public final class ForwardingBehavior implements ReceiverBehavior {
     delivery
         .headers()
         .forEach((name, value) -> {
-          if (!HOP_BY_HOP.contains(name)) {
+          if (!HOP_BY_HOP.test(name)) {
             request.header(name, value);
           }
         });
@@ -100,7 +91,7 @@ public final class ForwardingBehavior implements ReceiverBehavior {
         .headers()
         .map()
         .forEach((name, values) -> {
-          if (!HOP_BY_HOP.contains(name.toLowerCase(Locale.ROOT)) && !name.startsWith(":")) {
+          if (!HOP_BY_HOP.test(name) && !name.startsWith(":")) {
             headers.put(name, String.join(", ", values));
           }
         });

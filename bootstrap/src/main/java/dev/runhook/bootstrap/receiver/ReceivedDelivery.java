@@ -15,7 +15,7 @@ public record ReceivedDelivery(
     int number,
     Map<String, String> headers,
     Payload payload,
-    VerificationResult verification,
+    SignatureVerifier.Result verification,
     Optional<Diagnosis> diagnosis) {
   public ReceivedDelivery {
     headers = Map.copyOf(headers);

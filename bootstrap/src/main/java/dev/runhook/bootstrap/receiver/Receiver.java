@@ -2,8 +2,15 @@ package dev.runhook.bootstrap.receiver;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.runhook.application.diagnosis.SignatureDiagnoser;
+import dev.runhook.bootstrap.receiver.SignatureVerifier.Check;
 import dev.runhook.bootstrap.setting.ConfigurationException;
+import dev.runhook.domain.diagnosis.Diagnosis;
+import dev.runhook.domain.diagnosis.DiagnosisInput;
+import dev.runhook.domain.diagnosis.Keyring;
+import dev.runhook.domain.diagnosis.MessageHeaders;
 import dev.runhook.domain.event.Payload;
+import dev.runhook.outbound.payload.JacksonReserializer;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -11,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,13 +33,19 @@ public final class Receiver implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final AtomicInteger count = new AtomicInteger();
-  private final DeliveryInspector inspector;
+  private final SignatureVerifier verifier;
+  private final Keyring keys;
+  private final SignatureDiagnoser diagnoser = SignatureDiagnoser.using(new JacksonReserializer());
   private final ReceiverBehavior behavior;
+  private final Runnable onResponseSent;
 
-  private Receiver(HttpServer server, String secret, ReceiverBehavior behavior) {
+  private Receiver(
+      HttpServer server, String secret, ReceiverBehavior behavior, Runnable onResponseSent) {
     this.server = server;
-    this.inspector = new DeliveryInspector(secret);
+    this.verifier = new SignatureVerifier(secret);
+    this.keys = Keyring.of(secret);
     this.behavior = behavior;
+    this.onResponseSent = onResponseSent;
   }
 
   /// Starts a receiver on loopback that responds with 204 to verified deliveries and with 401 to
@@ -42,16 +56,21 @@ public final class Receiver implements AutoCloseable {
     return startWith(
         loopback(port),
         secret,
-        ReceiverBehavior.verifying().notifying((delivery, _) -> listener.accept(delivery)));
+        ReceiverBehavior.verifying().notifying((delivery, _) -> listener.accept(delivery)),
+        () -> {});
   }
 
   /// @param address port 0 picks a free port
+  /// @param onResponseSent called after each response was sent, or could not be sent
   /// @throws ConfigurationException if the receiver cannot listen on the address
   public static Receiver startWith(
-      InetSocketAddress address, String secret, ReceiverBehavior behavior) {
+      InetSocketAddress address,
+      String secret,
+      ReceiverBehavior behavior,
+      Runnable onResponseSent) {
     try {
       HttpServer server = HttpServer.create(address, 0);
-      Receiver receiver = new Receiver(server, secret, behavior);
+      Receiver receiver = new Receiver(server, secret, behavior, onResponseSent);
       server.setExecutor(receiver.executor);
       server.createContext("/", receiver::handle);
       server.start();
@@ -96,7 +115,7 @@ public final class Receiver implements AutoCloseable {
         return;
       }
       Payload payload = Payload.of(exchange.getRequestBody().readNBytes(MAX_BODY_BYTES));
-      respond(inspector.inspect(count.incrementAndGet(), headersOf(exchange), payload), exchange);
+      respond(inspect(headersOf(exchange), payload), exchange);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
@@ -114,7 +133,7 @@ public final class Receiver implements AutoCloseable {
       }
     } finally {
       exchange.close();
-      behavior.onResponseSent(delivery);
+      onResponseSent.run();
     }
   }
 
@@ -125,5 +144,41 @@ public final class Receiver implements AutoCloseable {
         .forEach((name, values) ->
             headers.put(name.toLowerCase(Locale.ROOT), String.join(", ", values)));
     return headers;
+  }
+
+  /// Verifies the signatures of a delivery and diagnoses the first one that does not match.
+  ///
+  /// @param headers by name in lowercase
+  private ReceivedDelivery inspect(Map<String, String> headers, Payload payload) {
+    int number = count.incrementAndGet();
+    SignatureVerifier.Result result =
+        verifier.verify(
+            name -> Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT))),
+            payload.bytes());
+    Optional<Diagnosis> diagnosis =
+        result.checks().stream()
+            .filter(check -> !check.matches())
+            .findFirst()
+            .flatMap(check -> diagnose(check, headers, payload));
+    return new ReceivedDelivery(number, headers, payload, result, diagnosis);
+  }
+
+  private Optional<Diagnosis> diagnose(Check check, Map<String, String> headers, Payload payload) {
+    String value = headers.getOrDefault(check.header().toLowerCase(Locale.ROOT), "");
+    try {
+      DiagnosisInput input =
+          new DiagnosisInput(payload, check.header() + ": " + value, messageHeaders(headers));
+      return value.isBlank() ? Optional.empty() : Optional.of(diagnoser.diagnose(input, keys));
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<MessageHeaders> messageHeaders(Map<String, String> headers) {
+    String id = headers.getOrDefault("webhook-id", "");
+    String timestamp = headers.getOrDefault("webhook-timestamp", "");
+    return id.isBlank() || !timestamp.matches("\\d{1,15}")
+        ? Optional.empty()
+        : Optional.of(new MessageHeaders(id, Long.parseLong(timestamp)));
   }
 }

@@ -9,9 +9,6 @@ public interface ReceiverBehavior {
   /// Returns the response to a delivery. May block.
   DeliveryResponse respond(ReceivedDelivery delivery) throws InterruptedException;
 
-  /// Called after the response was sent, or could not be sent.
-  default void onResponseSent(ReceivedDelivery delivery) {}
-
   /// Responds with 204 to a verified delivery and with 401 to any other.
   static ReceiverBehavior verifying() {
     return DeliveryResponse::byVerification;

@@ -1,6 +1,5 @@
 package dev.runhook.bootstrap.receiver;
 
-import dev.runhook.bootstrap.receiver.VerificationResult.Check;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -27,10 +26,40 @@ public final class SignatureVerifier {
     this.key = secret.getBytes(StandardCharsets.UTF_8);
   }
 
+  /// The result of verifying the signatures of a delivery.
+  ///
+  /// @param checks one for each signature header
+  public record Result(List<Check> checks) {
+    public Result {
+      checks = List.copyOf(checks);
+    }
+
+    /// Returns whether the delivery has signatures and all of them match.
+    public boolean isVerified() {
+      return !checks.isEmpty() && checks.stream().allMatch(Check::matches);
+    }
+
+    public String summary() {
+      if (checks.isEmpty()) {
+        return "NOT verified: no signature header";
+      }
+      return checks.stream()
+          .filter(check -> !check.matches())
+          .findFirst()
+          .map(check -> "NOT verified: " + check.header() + " " + check.reason())
+          .orElse("signature verified");
+    }
+  }
+
+  /// The result for one header.
+  ///
+  /// @param reason why the signature does not match; empty if it does
+  public record Check(String header, boolean matches, String reason) {}
+
   /// Checks all signatures of a delivery. `X-Signature-256` is required.
   ///
   /// @param header returns the value of a request header
-  public VerificationResult verify(Function<String, Optional<String>> header, byte[] body) {
+  public Result verify(Function<String, Optional<String>> header, byte[] body) {
     List<Check> checks = new ArrayList<>();
     String sha256 = header.apply(SIGNATURE_SHA256).orElse("");
     checks.add(github(SIGNATURE_SHA256, "sha256", "HmacSHA256", sha256, body));
@@ -38,7 +67,7 @@ public final class SignatureVerifier {
         .apply(SIGNATURE_SHA1)
         .ifPresent(value -> checks.add(github(SIGNATURE_SHA1, "sha1", "HmacSHA1", value, body)));
     header.apply(SIGNATURE_STANDARD).ifPresent(value -> checks.add(standard(value, header, body)));
-    return new VerificationResult(checks);
+    return new Result(checks);
   }
 
   private Check github(String name, String prefix, String algorithm, String value, byte[] body) {

@@ -2,7 +2,7 @@ package dev.runhook.bootstrap.receiver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.bootstrap.receiver.VerificationResult.Check;
+import dev.runhook.bootstrap.receiver.SignatureVerifier.Check;
 import dev.runhook.domain.event.Payload;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class DeliveryPrinterTest {
-  private static final VerificationResult VERIFIED =
-      new VerificationResult(List.of(new Check("X-Signature-256", true, "")));
+  private static final SignatureVerifier.Result VERIFIED =
+      new SignatureVerifier.Result(List.of(new Check("X-Signature-256", true, "")));
 
   @Test
   void a_state_change_is_printed_as_a_line_and_its_json() {
@@ -38,8 +38,8 @@ class DeliveryPrinterTest {
 
   @Test
   void an_unverified_delivery_is_marked() {
-    VerificationResult invalid =
-        new VerificationResult(List.of(new Check("X-Signature", false, "does not match")));
+    SignatureVerifier.Result invalid =
+        new SignatureVerifier.Result(List.of(new Check("X-Signature", false, "does not match")));
 
     assertThat(print(received(1, headers("ping"), "{}", invalid)))
         .contains("NOT verified: X-Signature does not match");
@@ -82,7 +82,7 @@ class DeliveryPrinterTest {
   }
 
   private static ReceivedDelivery received(
-      int number, Map<String, String> headers, String body, VerificationResult result) {
+      int number, Map<String, String> headers, String body, SignatureVerifier.Result result) {
     return new ReceivedDelivery(number, headers, Payload.of(body), result, Optional.empty());
   }
 

@@ -153,7 +153,7 @@ class ReceiverBehaviorTest {
   }
 
   private static Receiver start(ReceiverBehavior behavior) {
-    return Receiver.startWith(Receiver.loopback(0), SECRET, behavior);
+    return Receiver.startWith(Receiver.loopback(0), SECRET, behavior, () -> {});
   }
 
   private List<Integer> statuses(Receiver receiver, int count) throws Exception {

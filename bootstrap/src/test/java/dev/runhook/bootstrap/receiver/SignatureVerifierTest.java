@@ -32,18 +32,18 @@ class SignatureVerifierTest {
 
   @Test
   void the_published_test_vectors_verify() {
-    VerificationResult result = verify(SECRET, VECTORS, BODY);
+    SignatureVerifier.Result result = verify(SECRET, VECTORS, BODY);
 
     assertThat(result.isVerified()).isTrue();
     assertThat(result.summary()).isEqualTo("signature verified");
     assertThat(result.checks())
-        .extracting(VerificationResult.Check::header)
+        .extracting(SignatureVerifier.Check::header)
         .containsExactlyInAnyOrder("X-Signature-256", "X-Signature");
   }
 
   @Test
   void signatures_of_the_signer_verify_in_all_three_schemes() {
-    VerificationResult result =
+    SignatureVerifier.Result result =
         verify(SECRET, signed(SigningKeys.of(SigningSecret.parse(SECRET))), BODY);
 
     assertThat(result.isVerified()).isTrue();
@@ -75,23 +75,23 @@ class SignatureVerifierTest {
 
   @Test
   void another_secret_does_not_verify() {
-    VerificationResult result =
+    SignatureVerifier.Result result =
         verify("another secret", signed(SigningKeys.of(SigningSecret.parse(SECRET))), BODY);
 
     assertThat(result.isVerified()).isFalse();
-    assertThat(result.checks()).hasSize(3).noneMatch(VerificationResult.Check::matches);
+    assertThat(result.checks()).hasSize(3).noneMatch(SignatureVerifier.Check::matches);
     assertThat(result.summary()).startsWith("NOT verified: X-Signature-256 does not match");
   }
 
   @Test
   void a_changed_body_does_not_verify() {
-    VerificationResult result =
+    SignatureVerifier.Result result =
         verify(
             SECRET,
             signed(SigningKeys.of(SigningSecret.parse(SECRET))),
             "Hello, World?".getBytes(UTF_8));
 
-    assertThat(result.checks()).hasSize(3).noneMatch(VerificationResult.Check::matches);
+    assertThat(result.checks()).hasSize(3).noneMatch(SignatureVerifier.Check::matches);
   }
 
   @ParameterizedTest
@@ -130,7 +130,7 @@ class SignatureVerifierTest {
   private static boolean standardMatches(String secret, Map<String, String> headers) {
     return verify(secret, headers, BODY).checks().stream()
         .filter(check -> check.header().equals("webhook-signature"))
-        .allMatch(VerificationResult.Check::matches);
+        .allMatch(SignatureVerifier.Check::matches);
   }
 
   private static Map<String, String> signed(SigningKeys keys) {
@@ -153,7 +153,7 @@ class SignatureVerifierTest {
     return lists;
   }
 
-  private static VerificationResult verify(
+  private static SignatureVerifier.Result verify(
       String secret, Map<String, String> headers, byte[] body) {
     Function<String, Optional<String>> header =
         name -> Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));
