@@ -7,31 +7,28 @@ import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.HealthChange;
 import dev.runhook.domain.webhook.Webhook;
+import java.util.List;
 
-/// Notifies two observers, one after the other.
-public record CompositeDispatchObserver(DispatchObserver first, DispatchObserver second)
+/// Notifies several observers, one after the other.
+public record CompositeDispatchObserver(List<DispatchObserver> observers)
     implements DispatchObserver {
   @Override
   public void onAttempt(LeasedDelivery delivery, Attempt attempt, Disposition disposition) {
-    first.onAttempt(delivery, attempt, disposition);
-    second.onAttempt(delivery, attempt, disposition);
+    observers.forEach(observer -> observer.onAttempt(delivery, attempt, disposition));
   }
 
   @Override
   public void onLeaseLost(LeasedDelivery delivery, Attempt attempt) {
-    first.onLeaseLost(delivery, attempt);
-    second.onLeaseLost(delivery, attempt);
+    observers.forEach(observer -> observer.onLeaseLost(delivery, attempt));
   }
 
   @Override
-  public void onHealthChange(HealthChange turn, Webhook webhook, Health before) {
-    first.onHealthChange(turn, webhook, before);
-    second.onHealthChange(turn, webhook, before);
+  public void onHealthChange(HealthChange change, Webhook webhook, Health before) {
+    observers.forEach(observer -> observer.onHealthChange(change, webhook, before));
   }
 
   @Override
   public void onError(String operation, Throwable failure) {
-    first.onError(operation, failure);
-    second.onError(operation, failure);
+    observers.forEach(observer -> observer.onError(operation, failure));
   }
 }

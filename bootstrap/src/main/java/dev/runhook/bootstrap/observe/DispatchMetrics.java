@@ -1,5 +1,7 @@
 package dev.runhook.bootstrap.observe;
 
+import static dev.runhook.bootstrap.observe.PrometheusMetrics.counter;
+
 import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.domain.delivery.Attempt;
@@ -17,11 +19,21 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 
 /// Measures attempts, deliveries and changes of webhook health. All metrics are created at the
 /// start, so that the first scrape contains them.
 public final class DispatchMetrics implements DispatchObserver {
+  /// From the duration of a fast local receiver to a long timeout, in seconds.
+  private static final double[] ATTEMPT_BUCKETS = {
+    0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30
+  };
+
+  /// From an in-memory hand-off to the end of the default retry schedule, in seconds.
+  private static final double[] LAG_BUCKETS = {
+    0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 600, 3_600, 86_400
+  };
+
   private static final int MILLIS_SHIFT = 16;
 
   private final Map<Outcome.Code, Counter> attempts = new EnumMap<>(Outcome.Code.class);
@@ -36,10 +48,19 @@ public final class DispatchMetrics implements DispatchObserver {
 
   public DispatchMetrics(MeterRegistry registry) {
     for (Outcome.Code code : Outcome.Code.values()) {
-      attempts.put(code, attempts(registry, code));
+      attempts.put(
+          code,
+          counter(registry, "runhook.attempts", "Attempts by outcome", "outcome", code.name()));
     }
     for (HealthChange change : HealthChange.values()) {
-      healthChanges.put(change, healthChanges(registry, change));
+      healthChanges.put(
+          change,
+          counter(
+              registry,
+              "runhook.webhook.health.changes",
+              "Webhooks that were paused, disabled or enabled, or that recovered",
+              "change",
+              change.name().toLowerCase(Locale.ROOT)));
     }
     deliveredAttempts = attemptDuration(registry, "delivered");
     failedAttempts = attemptDuration(registry, "failed");
@@ -58,7 +79,7 @@ public final class DispatchMetrics implements DispatchObserver {
 
   @Override
   public void onAttempt(LeasedDelivery delivery, Attempt attempt, Disposition disposition) {
-    count(attempts.get(attempt.outcome().code()));
+    Objects.requireNonNull(attempts.get(attempt.outcome().code())).increment();
     (attempt.outcome().isDelivered() ? deliveredAttempts : failedAttempts)
         .record(attempt.duration());
     switch (disposition) {
@@ -79,7 +100,7 @@ public final class DispatchMetrics implements DispatchObserver {
 
   @Override
   public void onHealthChange(HealthChange change, Webhook webhook, Health before) {
-    count(healthChanges.get(change));
+    Objects.requireNonNull(healthChanges.get(change)).increment();
   }
 
   @Override
@@ -96,39 +117,15 @@ public final class DispatchMetrics implements DispatchObserver {
     return lag.isNegative() ? Duration.ZERO : lag;
   }
 
-  private static void count(@Nullable Counter counter) {
-    if (counter != null) {
-      counter.increment();
-    }
-  }
-
-  private static Counter attempts(MeterRegistry registry, Outcome.Code code) {
-    return Counter.builder("runhook.attempts")
-        .description("Attempts by outcome")
-        .tag("outcome", code.name())
-        .register(registry);
-  }
-
-  private static Counter healthChanges(MeterRegistry registry, HealthChange change) {
-    return Counter.builder("runhook.webhook.health.changes")
-        .description("Webhooks that were paused, disabled or enabled, or that recovered")
-        .tag("change", change.name().toLowerCase(Locale.ROOT))
-        .register(registry);
-  }
-
-  private static Counter counter(MeterRegistry registry, String name, String description) {
-    return Counter.builder(name).description(description).register(registry);
-  }
-
   private static Timer attemptDuration(MeterRegistry registry, String result) {
-    return HistogramBuckets.forAttempts(Timer.builder("runhook.attempt.duration"))
+    return PrometheusMetrics.histogram("runhook.attempt.duration", ATTEMPT_BUCKETS)
         .description("Duration of attempts, from connecting to the last byte of the response")
         .tag("result", result)
         .register(registry);
   }
 
   private static Timer deliveryLag(MeterRegistry registry, String attempt) {
-    return HistogramBuckets.forDeliveries(Timer.builder("runhook.delivery.lag"))
+    return PrometheusMetrics.histogram("runhook.delivery.lag", LAG_BUCKETS)
         .description("Time from recording a delivery to its receipt, by first or later attempt")
         .tag("attempt", attempt)
         .register(registry);

@@ -7,9 +7,14 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.EncoderBase;
+import co.elastic.logging.EcsJsonSerializer;
+import co.elastic.logging.logback.EcsEncoder;
 import dev.runhook.bootstrap.setting.Settings.LogSettings;
 import dev.runhook.bootstrap.setting.Version;
+import java.util.List;
+import java.util.Objects;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.KeyValuePair;
 
 /// Configures the log. Events go to standard error, one per line, so that standard output contains
 /// only what the user asked for.
@@ -85,5 +90,26 @@ public final class Logging {
     encoder.setContext(context);
     encoder.start();
     return encoder;
+  }
+
+  /// Encodes log events as JSON in the Elastic Common Schema. In addition to the fields of
+  /// [EcsEncoder], each key-value pair of an event is a top-level field.
+  static final class KeyValueEcsEncoder extends EcsEncoder {
+    KeyValueEcsEncoder(String version) {
+      setServiceName("runhook");
+      setServiceVersion(version);
+    }
+
+    @Override
+    protected void addCustomFields(ILoggingEvent event, StringBuilder json) {
+      Objects.requireNonNullElse(event.getKeyValuePairs(), List.<KeyValuePair>of())
+          .forEach(pair -> {
+            if (pair.value instanceof Number number) {
+              json.append('"').append(pair.key).append("\":").append(number).append(',');
+            } else {
+              EcsJsonSerializer.serializeMdcEntry(json, pair.key, String.valueOf(pair.value));
+            }
+          });
+    }
   }
 }

@@ -60,33 +60,24 @@ public final class MeteredRunJournal implements RunJournal {
 
   @Override
   public Recorded start(NewRun newRun) {
-    Recorded recorded = journal.start(newRun);
-    count(recorded);
-    return recorded;
+    return counted(journal.start(newRun));
   }
 
   @Override
   public Recorded record(TransitionReport report) {
-    Recorded recorded = journal.record(report);
-    count(recorded);
-    return recorded;
+    return counted(journal.record(report));
   }
 
   @Override
   public List<RecordResult> recordAll(List<TransitionReport> reports) {
-    List<RecordResult> results = journal.recordAll(reports);
-    for (RecordResult result : results) {
-      if (result instanceof Recorded recorded) {
-        count(recorded);
-      }
-    }
-    return results;
+    return journal.recordAll(reports).stream().map(this::counted).toList();
   }
 
-  private void count(Recorded recorded) {
-    if (!recorded.duplicate()) {
+  private <R extends RecordResult> R counted(R result) {
+    if (result instanceof Recorded recorded && !recorded.duplicate()) {
       Objects.requireNonNull(transitions.get(recorded.transition().state())).increment();
     }
+    return result;
   }
 
   @Override

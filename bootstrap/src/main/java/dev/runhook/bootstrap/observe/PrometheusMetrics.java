@@ -1,8 +1,10 @@
 package dev.runhook.bootstrap.observe;
 
 import dev.runhook.http.server.Metrics;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -12,6 +14,11 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.function.Supplier;
+import java.util.stream.DoubleStream;
+import jdk.management.VirtualThreadSchedulerMXBean;
 
 /// The metrics of this process. Names follow the conventions of Prometheus: the prefix `runhook_`,
 /// base units, and `_total` for counters. Labels never contain ids, names or URLs of users.
@@ -34,11 +41,25 @@ public final class PrometheusMetrics implements Metrics, AutoCloseable {
     new UptimeMetrics().bindTo(registry);
     new FileDescriptorMetrics().bindTo(registry);
     gc.bindTo(registry);
-    new VirtualThreadMetrics().bindTo(registry);
+    measureVirtualThreads();
   }
 
   public MeterRegistry registry() {
     return registry;
+  }
+
+  static Counter counter(MeterRegistry registry, String name, String description, String... tags) {
+    return Counter.builder(name).description(description).tags(tags).register(registry);
+  }
+
+  /// Builds a timer with a histogram. It should have few buckets, because each one is a time series
+  /// for each set of labels.
+  static Timer.Builder histogram(String name, double... bucketSeconds) {
+    return Timer.builder(name)
+        .serviceLevelObjectives(
+            DoubleStream.of(bucketSeconds)
+                .mapToObj(seconds -> Duration.ofMillis(Math.round(seconds * 1_000)))
+                .toArray(Duration[]::new));
   }
 
   @Override
@@ -51,5 +72,28 @@ public final class PrometheusMetrics implements Metrics, AutoCloseable {
   public void close() {
     gc.close();
     registry.close();
+  }
+
+  /// Measures the scheduler of virtual threads at each scrape.
+  private void measureVirtualThreads() {
+    VirtualThreadSchedulerMXBean scheduler =
+        ManagementFactory.getPlatformMXBean(VirtualThreadSchedulerMXBean.class);
+    gauge(
+        "jvm.virtual.threads.mounted",
+        "Virtual threads that are running",
+        scheduler::getMountedVirtualThreadCount);
+    gauge(
+        "jvm.virtual.threads.queued",
+        "Virtual threads that wait for a carrier thread",
+        scheduler::getQueuedVirtualThreadCount);
+    gauge("jvm.virtual.threads.carriers", "Carrier threads", scheduler::getPoolSize);
+    gauge(
+        "jvm.virtual.threads.parallelism",
+        "Maximum number of virtual threads that can run in parallel",
+        scheduler::getParallelism);
+  }
+
+  private void gauge(String name, String description, Supplier<Number> value) {
+    Gauge.builder(name, value).description(description).register(registry);
   }
 }

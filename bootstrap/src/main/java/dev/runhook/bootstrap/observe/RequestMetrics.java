@@ -27,7 +27,8 @@ public final class RequestMetrics implements RequestObserver {
   }
 
   private Timer timer(Labels labels) {
-    return HistogramBuckets.forRequests(Timer.builder("runhook.http.request.duration"))
+    return PrometheusMetrics.histogram(
+            "runhook.http.request.duration", 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5)
         .description("Duration of HTTP requests")
         .tag("method", labels.method())
         .tag("route", labels.route())

@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -95,34 +96,33 @@ public final class StoreGauges {
     addState(registry, health, "in_flight", OpenDeliveries::inFlight);
     addState(registry, health, "scheduled", OpenDeliveries::scheduled);
     addState(registry, health, "waiting", OpenDeliveries::waiting);
-    Gauge.builder(
-            "runhook.open.deliveries.oldest", () -> value(health, OpenDeliveries::oldestSeconds))
+    gauge("runhook.open.deliveries.oldest", health, OpenDeliveries::oldestSeconds)
         .description("Age of the oldest open delivery")
         .baseUnit("seconds")
-        .tag("health", health)
         .register(registry);
-    Gauge.builder(
-            "runhook.open.deliveries.overdue", () -> value(health, OpenDeliveries::overdueSeconds))
+    gauge("runhook.open.deliveries.overdue", health, OpenDeliveries::overdueSeconds)
         .description("How long the oldest unclaimed delivery has been due")
         .baseUnit("seconds")
-        .tag("health", health)
         .register(registry);
   }
 
   private void addState(
       MeterRegistry registry, String health, String state, ToDoubleFunction<OpenDeliveries> value) {
-    Gauge.builder("runhook.open.deliveries", () -> value(health, value))
+    gauge("runhook.open.deliveries", health, value)
         .description("Open deliveries by state and health of the webhook")
         .tag("state", state)
-        .tag("health", health)
         .register(registry);
   }
 
-  private double value(String health, ToDoubleFunction<OpenDeliveries> value) {
-    return latest.open().stream()
-        .filter(deliveries -> deliveries.health().equals(health))
-        .mapToDouble(value)
-        .findFirst()
-        .orElse(0);
+  private Gauge.Builder<Supplier<Number>> gauge(
+      String name, String health, ToDoubleFunction<OpenDeliveries> value) {
+    Supplier<Number> latestValue =
+        () ->
+            latest.open().stream()
+                .filter(deliveries -> deliveries.health().equals(health))
+                .mapToDouble(value)
+                .findFirst()
+                .orElse(0);
+    return Gauge.builder(name, latestValue).tag("health", health);
   }
 }

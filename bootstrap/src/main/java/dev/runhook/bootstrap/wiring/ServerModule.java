@@ -57,12 +57,13 @@ import dev.runhook.persistence.JdbiTransactor;
 import dev.runhook.persistence.PgNotifier;
 import dev.runhook.persistence.schema.JdbiHistoryPartitions;
 import dev.runhook.persistence.schema.Schema;
-import dev.runhook.persistence.secret.SecretCipher;
 import dev.runhook.persistence.stats.StoreStats;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -75,23 +76,21 @@ interface ServerModule {
   /// Names the transactor of the dispatcher, whose connections requests cannot exhaust.
   String DISPATCHER = "dispatcher";
 
+  InstantSource CLOCK = InstantSource.system();
+  IdGenerator IDS = new UuidV7IdGenerator();
+  PayloadRenderer RENDERER = new JsonPayloadRenderer();
+
   @Provides
   @Singleton
-  static Transactor transactor(Database database, SecretCipher cipher) {
-    return new JdbiTransactor(database.requestDataSource(), cipher);
+  static Transactor transactor(Database database, Settings settings) {
+    return new JdbiTransactor(database.requestDataSource(), settings.encryption().cipher());
   }
 
   @Provides
   @Singleton
   @Named(DISPATCHER)
-  static Transactor dispatcherTransactor(Database database, SecretCipher cipher) {
-    return new JdbiTransactor(database.dispatcherDataSource(), cipher);
-  }
-
-  @Provides
-  @Singleton
-  static SecretCipher cipher(Settings settings) {
-    return settings.encryption().cipher();
+  static Transactor dispatcherTransactor(Database database, Settings settings) {
+    return new JdbiTransactor(database.dispatcherDataSource(), settings.encryption().cipher());
   }
 
   @Provides
@@ -108,28 +107,13 @@ interface ServerModule {
 
   @Provides
   @Singleton
-  static HttpTransport transport(EgressPolicy policy, Settings settings, InstantSource clock) {
+  static HttpTransport transport(EgressPolicy policy, Settings settings) {
     Settings.OutboundSettings outbound = settings.outbound();
     return new HttpTransport(
         TransportSettings.of(policy)
             .withExtraCaCertificates(outbound.extraCaCertificates())
             .withProxy(outbound.proxy()),
-        clock);
-  }
-
-  @Provides
-  static PayloadRenderer renderer() {
-    return new JsonPayloadRenderer();
-  }
-
-  @Provides
-  static InstantSource clock() {
-    return InstantSource.system();
-  }
-
-  @Provides
-  static IdGenerator idGenerator() {
-    return new UuidV7IdGenerator();
+        CLOCK);
   }
 
   @Provides
@@ -171,22 +155,17 @@ interface ServerModule {
       HttpTransport transport,
       DispatchObserver observer,
       Settings settings,
-      InstantSource clock,
       ExecutorService executor) {
+    Settings.DispatchSettings dispatch = settings.dispatch();
+    RetrySchedule retrySchedule = new RetrySchedule(dispatch.retrySchedule());
+    PausePolicy pausePolicy = new PausePolicy(dispatch.pauseAfter(), dispatch.retrySchedule());
     return Dispatcher.using(
         transactor,
         new Dispatcher.DeliveryTransport(requestFactory, transport, observer),
-        dispatchConfig(settings.dispatch()),
+        DispatchConfig.of(retrySchedule, pausePolicy, dispatch.timeout())
+            .withConcurrency(dispatch.maxInFlight(), dispatch.maxInFlightPerWebhook()),
         new Dispatcher.DispatchContext(
-            clock, System::nanoTime, () -> ThreadLocalRandom.current().nextLong(), executor));
-  }
-
-  private static DispatchConfig dispatchConfig(Settings.DispatchSettings settings) {
-    return DispatchConfig.of(
-            new RetrySchedule(settings.retrySchedule()),
-            new PausePolicy(settings.pauseAfter(), settings.retrySchedule()),
-            settings.timeout())
-        .withConcurrency(settings.maxInFlight(), settings.maxInFlightPerWebhook());
+            CLOCK, System::nanoTime, () -> ThreadLocalRandom.current().nextLong(), executor));
   }
 
   @Provides
@@ -201,49 +180,36 @@ interface ServerModule {
   @Singleton
   static RunJournal journal(
       Transactor transactor,
-      PayloadRenderer renderer,
-      IdGenerator ids,
-      InstantSource clock,
       DispatchHandoff handoff,
       ExecutorService executor,
       PrometheusMetrics metrics) {
-    RunJournal.Dependencies dependencies = new RunJournal.Dependencies(renderer, ids, clock);
+    RunJournal.Dependencies dependencies = new RunJournal.Dependencies(RENDERER, IDS, CLOCK);
     return new MeteredRunJournal(
         RunJournal.using(transactor, dependencies, handoff, executor), metrics.registry());
   }
 
   @Provides
   static WebhookAdmin webhooks(
-      Transactor transactor,
-      EgressPolicy policy,
-      Settings settings,
-      IdGenerator ids,
-      InstantSource clock,
-      DispatchObserver observer) {
+      Transactor transactor, EgressPolicy policy, Settings settings, DispatchObserver observer) {
     return WebhookAdmin.using(
         transactor,
         new WebhookAdmin.Config(policy, settings.maxWebhooksPerStack()),
-        ids,
-        clock,
+        IDS,
+        CLOCK,
         new SecureRandom(),
         observer);
   }
 
   @Provides
   static DeliveryAdmin deliveries(
-      Transactor transactor,
-      RequestFactory requestFactory,
-      PayloadRenderer renderer,
-      IdGenerator ids,
-      InstantSource clock,
-      DispatchHandoff handoff) {
+      Transactor transactor, RequestFactory requestFactory, DispatchHandoff handoff) {
     return DeliveryAdmin.using(
-        transactor, new DeliveryAdmin.Dependencies(requestFactory, renderer, ids, clock), handoff);
+        transactor, new DeliveryAdmin.Dependencies(requestFactory, RENDERER, IDS, CLOCK), handoff);
   }
 
   @Provides
-  static IdempotentRequests idempotentRequests(Transactor transactor, IdGenerator ids) {
-    return IdempotentRequests.using(transactor, ids);
+  static IdempotentRequests idempotentRequests(Transactor transactor) {
+    return IdempotentRequests.using(transactor, IDS);
   }
 
   @Provides
@@ -263,7 +229,6 @@ interface ServerModule {
   @Singleton
   static HttpApi api(
       Transactor transactor,
-      IdGenerator ids,
       Access access,
       RunJournal journal,
       WebhookAdmin webhooks,
@@ -276,13 +241,13 @@ interface ServerModule {
         new HttpApi.Ports(
             access,
             SignIn.using(transactor, access, random, System::nanoTime),
-            TokenAdmin.using(transactor, ids, random, access::invalidate),
+            TokenAdmin.using(transactor, IDS, random, access::invalidate),
             journal,
             webhooks,
             Stats.using(transactor),
-            AuditLog.using(transactor, ids),
+            AuditLog.using(transactor, IDS),
             deliveries,
-            PayloadErasure.using(transactor, ids),
+            PayloadErasure.using(transactor, IDS),
             SignatureDiagnoser.using(new JacksonReserializer()),
             idempotentRequests);
     return new HttpApi(ports, readiness).withMetrics(metrics);
@@ -300,12 +265,11 @@ interface ServerModule {
   @Singleton
   static DispatchObserver dispatchObserver(
       PrometheusMetrics metrics, Optional<OtlpSpanExporter> spanExporter) {
-    DispatchObserver observer =
-        new CompositeDispatchObserver(
-            new LoggingDispatchObserver(), new DispatchMetrics(metrics.registry()));
-    return spanExporter.isPresent()
-        ? new CompositeDispatchObserver(observer, spanExporter.get())
-        : observer;
+    List<DispatchObserver> observers = new ArrayList<>();
+    observers.add(new LoggingDispatchObserver());
+    observers.add(new DispatchMetrics(metrics.registry()));
+    spanExporter.ifPresent(observers::add);
+    return new CompositeDispatchObserver(observers);
   }
 
   @Provides

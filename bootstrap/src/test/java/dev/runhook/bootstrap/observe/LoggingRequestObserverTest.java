@@ -75,8 +75,8 @@ class LoggingRequestObserverTest {
     assertThat(json.path("token").asText()).isEqualTo("ci");
   }
 
-  private static KeyValueEcsEncoder encoder() {
-    KeyValueEcsEncoder encoder = new KeyValueEcsEncoder("1.2.3");
+  private static Logging.KeyValueEcsEncoder encoder() {
+    Logging.KeyValueEcsEncoder encoder = new Logging.KeyValueEcsEncoder("1.2.3");
     encoder.start();
     return encoder;
   }
