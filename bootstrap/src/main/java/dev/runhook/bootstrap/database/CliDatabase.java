@@ -20,8 +20,6 @@ public final class CliDatabase implements AutoCloseable {
     this.pool = ConnectionPool.forCommand(settings);
   }
 
-  /// Opens the database.
-  ///
   /// @throws ConfigurationException if it is unusable
   public static CliDatabase open(Settings settings) {
     settings.database().ifPresent(CliDatabase::requireReachable);
@@ -54,17 +52,14 @@ public final class CliDatabase implements AutoCloseable {
   private static Optional<DatabaseSettings> findRunning(Path dataDir) {
     return new Postmaster(EmbeddedDatabase.directory(dataDir))
         .findRunningPort()
-        .map(port -> settings("jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres"))
+        .map(port -> "jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres")
+        .map(DatabaseSettings::new)
         .filter(found -> connectionFailure(found).isEmpty());
   }
 
   private static CliDatabase startEmbedded(Settings settings) {
     EmbeddedDatabase embedded = EmbeddedDatabase.start(settings.dataDir());
-    return new CliDatabase(Optional.of(embedded), settings(embedded.jdbcUrl()));
-  }
-
-  private static DatabaseSettings settings(String jdbcUrl) {
-    return new DatabaseSettings(jdbcUrl, Optional.empty(), Optional.empty());
+    return new CliDatabase(Optional.of(embedded), new DatabaseSettings(embedded.jdbcUrl()));
   }
 
   /// Tries only once, because a user is waiting. A server would retry.

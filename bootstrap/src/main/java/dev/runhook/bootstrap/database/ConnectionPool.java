@@ -43,7 +43,15 @@ final class ConnectionPool implements AutoCloseable {
             name,
             () -> DriverManager.getConnection(settings.jdbcUrl(), properties),
             RETRY_INTERVAL);
-    this.dataSource = new HikariDataSource(config(name, maxSize));
+    HikariConfig config = new HikariConfig();
+    config.setPoolName(name);
+    config.setDataSource(source);
+    config.setMaximumPoolSize(maxSize);
+    config.setConnectionTimeout(5_000);
+    config.setValidationTimeout(2_000);
+    config.setInitializationFailTimeout(-1);
+    config.setConnectionInitSql(INIT_SQL);
+    this.dataSource = new HikariDataSource(config);
   }
 
   static ConnectionPool forRequests(DatabaseSettings settings) {
@@ -92,17 +100,5 @@ final class ConnectionPool implements AutoCloseable {
     properties.setProperty("tcpKeepAlive", "true");
     properties.setProperty("logServerErrorDetail", "false"); // it quotes rows, including secrets
     return properties;
-  }
-
-  private HikariConfig config(String name, int maxSize) {
-    HikariConfig config = new HikariConfig();
-    config.setPoolName(name);
-    config.setDataSource(source);
-    config.setMaximumPoolSize(maxSize);
-    config.setConnectionTimeout(5_000);
-    config.setValidationTimeout(2_000);
-    config.setInitializationFailTimeout(-1);
-    config.setConnectionInitSql(INIT_SQL);
-    return config;
   }
 }

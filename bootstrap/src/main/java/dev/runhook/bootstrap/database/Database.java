@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,13 +51,11 @@ public final class Database implements AutoCloseable {
     return dispatcherPool.dataSource();
   }
 
-  /// Registers the metrics of both pools.
   public void registerMetrics(MeterRegistry registry) {
     requestPool.registerMetrics(registry);
     dispatcherPool.registerMetrics(registry);
   }
 
-  /// Describes the database for users.
   public String description() {
     String version = version();
     return embedded
@@ -73,9 +72,7 @@ public final class Database implements AutoCloseable {
 
   private static Database startEmbedded(Settings settings) {
     EmbeddedDatabase embedded = EmbeddedDatabase.start(settings.dataDir());
-    return new Database(
-        Optional.of(embedded),
-        new DatabaseSettings(embedded.jdbcUrl(), Optional.empty(), Optional.empty()));
+    return new Database(Optional.of(embedded), new DatabaseSettings(embedded.jdbcUrl()));
   }
 
   private static Database openExternal(DatabaseSettings settings) {
@@ -92,7 +89,7 @@ public final class Database implements AutoCloseable {
       } catch (SQLException e) {
         requireRetryable(e, settings, deadline);
         LOG.warn("the database at {} is unreachable, retrying: {}", settings, reason(e));
-        pause();
+        LockSupport.parkNanos(RETRY_INTERVAL.toNanos());
       }
     }
   }
@@ -106,7 +103,7 @@ public final class Database implements AutoCloseable {
             "RUNHOOK_DATABASE_URL: the database rejected the connection: " + sql.getMessage());
       }
     }
-    if (System.nanoTime() > deadline) {
+    if (System.nanoTime() > deadline || Thread.currentThread().isInterrupted()) {
       throw new ConfigurationException(
           "RUNHOOK_DATABASE_URL: the database at " + settings + " is unreachable: " + reason(e));
     }
@@ -118,15 +115,6 @@ public final class Database implements AutoCloseable {
       cause = cause.getCause();
     }
     return String.valueOf(cause.getMessage());
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(RETRY_INTERVAL);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while waiting for the database", e);
-    }
   }
 
   private String version() {

@@ -5,11 +5,12 @@ import dev.runhook.bootstrap.setting.DataDirectory;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +27,7 @@ final class EmbeddedDatabase implements AutoCloseable {
   private static final Duration CHECK_INTERVAL = Duration.ofMillis(500);
 
   private final Path directory;
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile boolean closed;
   private volatile EmbeddedPostgres server;
 
   private EmbeddedDatabase(Path directory, EmbeddedPostgres server) {
@@ -59,7 +60,7 @@ final class EmbeddedDatabase implements AutoCloseable {
 
   @Override
   public void close() {
-    closed.set(true);
+    closed = true;
     try {
       server.close();
     } catch (IOException e) {
@@ -68,12 +69,14 @@ final class EmbeddedDatabase implements AutoCloseable {
   }
 
   private static EmbeddedPostgres startServer(Path directory, Optional<Integer> port) {
+    Path binaries = Postmaster.binaries(directory);
+    Redirect log = Redirect.appendTo(logFile(directory).toFile());
     try {
       DataDirectory.ensureExists(directory);
       new Postmaster(directory).awaitTermination();
       EmbeddedPostgres.Builder builder =
           EmbeddedPostgres.builder()
-              .setOverrideWorkingDirectory(Postmaster.binaries(directory).toFile())
+              .setOverrideWorkingDirectory(binaries.toFile())
               .setDataDirectory(directory)
               .setCleanDataDirectory(false)
               .setRegisterShutdownHook(false)
@@ -85,58 +88,44 @@ final class EmbeddedDatabase implements AutoCloseable {
               .setServerConfig("shared_buffers", "128MB")
               .setServerConfig("max_wal_size", "1GB")
               .setServerConfig("log_error_verbosity", "terse") // otherwise its log quotes rows
-              .setOutputRedirector(
-                  ProcessBuilder.Redirect.appendTo(
-                      directory.resolveSibling("postgres.log").toFile()))
-              .setErrorRedirector(
-                  ProcessBuilder.Redirect.appendTo(
-                      directory.resolveSibling("postgres.log").toFile()));
+              .setOutputRedirector(log)
+              .setErrorRedirector(log);
       port.ifPresent(builder::setPort);
       EmbeddedPostgres server = builder.start();
-      DataDirectory.restrictToOwner(
-          Postmaster.binaries(directory)); // the library makes it writable for all users
+      DataDirectory.restrictToOwner(binaries); // the library makes it writable for all users
       return server;
     } catch (IllegalStateException e) {
       if (!String.valueOf(e.getMessage()).startsWith("could not lock")) {
         throw startFailed(directory, e);
       }
       throw new ConfigurationException(
-          "the data directory "
-              + directory.getParent()
-              + " is in use by another Runhook ("
-              + e.getMessage()
-              + "); stop it or set another RUNHOOK_DATA_DIR");
+          "the data directory %s is in use by another Runhook (%s); stop it or set another RUNHOOK_DATA_DIR"
+              .formatted(directory.getParent(), e.getMessage()));
     } catch (IOException e) {
       throw startFailed(directory, e);
     }
   }
 
+  private static Path logFile(Path directory) {
+    return directory.resolveSibling("postgres.log");
+  }
+
   private static ConfigurationException startFailed(Path directory, Exception e) {
     return new ConfigurationException(
-        "the embedded PostgreSQL in "
-            + directory
-            + " did not start ("
-            + e.getMessage()
-            + "); its log is "
-            + directory.resolveSibling("postgres.log"));
+        "the embedded PostgreSQL in %s did not start (%s); its log is %s"
+            .formatted(directory, e.getMessage(), logFile(directory)));
   }
 
   private static void requireMajorVersion(Path directory) {
     Path file = directory.resolve("PG_VERSION");
-    if (Files.exists(file)) {
-      String version = versionIn(file);
+    try {
+      String version = Files.exists(file) ? Files.readString(file).strip() : MAJOR_VERSION;
       if (!version.equals(MAJOR_VERSION)) {
         throw new ConfigurationException(
             ("the data directory %s was created by PostgreSQL %s, but this version uses %s; use"
                     + " pg_upgrade, or run PostgreSQL yourself and set RUNHOOK_DATABASE_URL")
                 .formatted(directory, version, MAJOR_VERSION));
       }
-    }
-  }
-
-  private static String versionIn(Path file) {
-    try {
-      return Files.readString(file).strip();
     } catch (IOException e) {
       throw new ConfigurationException(file + " is unreadable: " + e);
     }
@@ -150,15 +139,15 @@ final class EmbeddedDatabase implements AutoCloseable {
   }
 
   private void watch(ProcessHandle process) {
-    while (!closed.get() && Postmaster.isRunning(process)) {
-      pause();
+    while (!closed && Postmaster.isRunning(process)) {
+      LockSupport.parkNanos(CHECK_INTERVAL.toNanos());
     }
     restart();
   }
 
   private void restart() {
     int port = server.getPort();
-    while (!closed.get()) {
+    while (!closed) {
       try {
         LOG.warn("the embedded PostgreSQL has died; restarting it");
         closeQuietly();
@@ -167,7 +156,7 @@ final class EmbeddedDatabase implements AutoCloseable {
         return;
       } catch (RuntimeException e) {
         LOG.error("restarting the embedded PostgreSQL failed: {}", e.getMessage());
-        pause();
+        LockSupport.parkNanos(CHECK_INTERVAL.toNanos());
       }
     }
   }
@@ -177,14 +166,6 @@ final class EmbeddedDatabase implements AutoCloseable {
       server.close();
     } catch (IOException | RuntimeException e) {
       LOG.debug("closing the dead embedded PostgreSQL failed", e);
-    }
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(CHECK_INTERVAL);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
     }
   }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,14 +47,13 @@ record Postmaster(Path directory) {
     }
     long deadline = System.nanoTime() + TERMINATION_TIMEOUT.toNanos();
     while (hasRunningChildren() && deadline - System.nanoTime() > 0) {
-      pause();
+      LockSupport.parkNanos(CHECK_INTERVAL.toNanos());
     }
     if (!hasRunningChildren() && findProcess().isPresent()) {
       removePidFile();
     }
   }
 
-  /// Returns the directory of the PostgreSQL binaries.
   static Path binaries(Path directory) {
     return directory.resolveSibling("postgres-bin");
   }
@@ -87,14 +87,6 @@ record Postmaster(Path directory) {
       Files.deleteIfExists(pidFile());
     } catch (IOException e) {
       LOG.warn("cannot delete {}", pidFile(), e);
-    }
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(CHECK_INTERVAL);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
     }
   }
 }

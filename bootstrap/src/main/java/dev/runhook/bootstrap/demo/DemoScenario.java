@@ -56,7 +56,6 @@ public final class DemoScenario {
     this.out = out;
   }
 
-  /// Creates the stack and its webhook.
   public void prepare(String endpoint, String secret) throws InterruptedException {
     send(
         "PUT", "/stacks/" + STACK, "{\"name\":\"Networking\",\"labels\":[\"aws\",\"production\"]}");
@@ -88,7 +87,6 @@ public final class DemoScenario {
     return verified;
   }
 
-  /// Returns the number of transitions in the scenario.
   public int transitionCount() {
     return 1 + LATER_STATES.size();
   }

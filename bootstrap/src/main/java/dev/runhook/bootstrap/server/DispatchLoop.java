@@ -64,10 +64,7 @@ final class DispatchLoop {
   }
 
   private static Duration waitAfter(PollResult result) {
-    Duration wait = result.timeUntilNextDue().orElse(MAX_WAIT);
-    if (wait.compareTo(MAX_WAIT) > 0) {
-      return MAX_WAIT;
-    }
-    return wait.compareTo(MIN_WAIT) < 0 ? MIN_WAIT : wait;
+    long wait = result.timeUntilNextDue().orElse(MAX_WAIT).toNanos();
+    return Duration.ofNanos(Math.clamp(wait, MIN_WAIT.toNanos(), MAX_WAIT.toNanos()));
   }
 }

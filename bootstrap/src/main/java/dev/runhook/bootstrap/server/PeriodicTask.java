@@ -1,6 +1,7 @@
 package dev.runhook.bootstrap.server;
 
 import java.time.Duration;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -35,16 +36,24 @@ final class PeriodicTask {
 
   /// Stops the task. Waits for a run in progress, and interrupts it when the timeout expires.
   void stop(Duration timeout) {
+    if (!shutDown(executor, timeout)) {
+      LOG.atInfo().addKeyValue("task", name).log("periodic task interrupted");
+    }
+  }
+
+  /// Waits for the tasks of an executor, and interrupts them when the timeout expires. Returns
+  /// whether they ended in time.
+  static boolean shutDown(ExecutorService executor, Duration timeout) {
     executor.shutdown();
     try {
-      if (!executor.awaitTermination(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.atInfo().addKeyValue("task", name).log("periodic task interrupted");
-        executor.shutdownNow();
+      if (executor.awaitTermination(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+        return true;
       }
     } catch (InterruptedException _) {
-      executor.shutdownNow();
       Thread.currentThread().interrupt();
     }
+    executor.shutdownNow();
+    return false;
   }
 
   private void run() {

@@ -19,8 +19,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -143,13 +141,12 @@ public final class Server implements AutoCloseable {
     }
     try {
       http.start(settings.host(), settings.port());
-    } catch (JavalinBindException e) {
-      stopParts();
-      throw ListenAddress.unavailable(
-          settings.host(), settings.port(), String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {
       stopParts();
-      throw e;
+      throw e instanceof JavalinBindException
+          ? ListenAddress.unavailable(
+              settings.host(), settings.port(), String.valueOf(e.getMessage()))
+          : e;
     }
     retention.start(); // only now is it certain that the server stays up
     tokenUsage.start();
@@ -162,7 +159,7 @@ public final class Server implements AutoCloseable {
     stop("token usage", parts.access()::flush);
     stop("notifier", parts.notifier()::close);
     stop("dispatcher", this::stopDispatcher);
-    stop("executor", this::stopExecutor);
+    stop("executor", () -> PeriodicTask.shutDown(parts.executor(), STOP_MARGIN));
     stop("transport", parts.transport()::close);
     parts.spanExporter().ifPresent(exporter -> stop("span exporter", exporter::close));
     stop("metrics", parts.metrics()::close);
@@ -176,19 +173,6 @@ public final class Server implements AutoCloseable {
             "some attempts did not finish in time; they are repeated when their leases expire");
       }
     } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void stopExecutor() {
-    ExecutorService executor = parts.executor();
-    executor.shutdown();
-    try {
-      if (!executor.awaitTermination(STOP_MARGIN.toMillis(), TimeUnit.MILLISECONDS)) {
-        executor.shutdownNow();
-      }
-    } catch (InterruptedException _) {
-      executor.shutdownNow();
       Thread.currentThread().interrupt();
     }
   }
