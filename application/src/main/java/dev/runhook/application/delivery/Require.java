@@ -2,7 +2,7 @@ package dev.runhook.application.delivery;
 
 import dev.runhook.application.Refusal;
 import dev.runhook.application.RefusedException;
-import dev.runhook.application.spi.StoredDelivery;
+import dev.runhook.application.spi.Deliveries.StoredDelivery;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.delivery.Delivery;
@@ -39,7 +39,7 @@ public final class Require {
     return webhook;
   }
 
-  static Run run(UnitOfWork unit, RunId id) {
+  public static Run run(UnitOfWork unit, RunId id) {
     stack(unit, id.stack());
     return unit.runs()
         .find(id)

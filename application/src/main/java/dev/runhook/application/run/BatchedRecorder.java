@@ -3,8 +3,6 @@ package dev.runhook.application.run;
 import dev.runhook.application.StoreBusyException;
 import dev.runhook.application.StoreUnavailableException;
 import dev.runhook.application.batch.Batcher;
-import dev.runhook.application.outbox.Outbox;
-import dev.runhook.application.run.RunJournal.Dependencies;
 import dev.runhook.domain.run.TransitionReport;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /// Lets concurrent callers share a transaction, so that one commit serves them all. One report
 /// cannot affect another: a refusal concerns one report only, and if a batch fails as a whole, each
@@ -23,14 +22,14 @@ final class BatchedRecorder {
   /// Above this limit, callers are rejected instead of queued.
   private static final int MAX_WAITING = 10_000;
 
-  private final Outbox outbox;
-  private final Dependencies dependencies;
+  private final Function<List<TransitionReport>, List<RecordResult>> recorder;
   private final Batcher<Pending> batcher;
   private final AtomicInteger waiting = new AtomicInteger();
 
-  BatchedRecorder(Outbox outbox, Dependencies dependencies, Executor executor) {
-    this.outbox = outbox;
-    this.dependencies = dependencies;
+  /// @param recorder records reports in one transaction
+  BatchedRecorder(
+      Function<List<TransitionReport>, List<RecordResult>> recorder, Executor executor) {
+    this.recorder = recorder;
     this.batcher = new Batcher<>(executor, BATCHES, this::recordBatch);
   }
 
@@ -68,8 +67,7 @@ final class BatchedRecorder {
 
   private void recordBatch(List<Pending> batch) {
     try {
-      List<RecordResult> results =
-          recordInOneTransaction(batch.stream().map(Pending::report).toList());
+      List<RecordResult> results = recorder.apply(batch.stream().map(Pending::report).toList());
       for (int i = 0; i < batch.size(); i++) {
         batch.get(i).result().complete(results.get(i));
       }
@@ -93,10 +91,5 @@ final class BatchedRecorder {
 
   private static void fail(List<Pending> batch, Throwable failure) {
     batch.forEach(pending -> pending.result().completeExceptionally(failure));
-  }
-
-  private List<RecordResult> recordInOneTransaction(List<TransitionReport> reports) {
-    return outbox.inTransaction(
-        (unit, writer) -> new TransitionRecorder(unit, writer, dependencies).record(reports));
   }
 }

@@ -3,7 +3,6 @@ package dev.runhook.application.run;
 import dev.runhook.application.Refusal;
 import dev.runhook.application.RefusedException;
 import dev.runhook.domain.run.Run;
-import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.Transition;
 
 /// The result of recording one transition.
@@ -14,11 +13,7 @@ public sealed interface RecordResult {
   /// @param deliveryCount how many deliveries this call created
   /// @param duplicate whether the transition had been recorded before, so that nothing changed
   record Recorded(Run run, Transition transition, int deliveryCount, boolean duplicate)
-      implements RecordResult {
-    public RunId runId() {
-      return run.id();
-    }
-  }
+      implements RecordResult {}
 
   /// The transition is not recorded, and reporting it again will not change that.
   record Rejected(Refusal refusal) implements RecordResult {}

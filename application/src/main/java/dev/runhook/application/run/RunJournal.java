@@ -17,9 +17,11 @@ import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.run.Transition;
 import dev.runhook.domain.run.TransitionReport;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /// Registers stacks and runs, and records the transitions of runs. When a call returns, its changes
@@ -33,10 +35,19 @@ public interface RunJournal {
       Dependencies dependencies,
       DispatchHandoff handoff,
       Executor executor) {
-    return new TransactionalRunJournal(transactor, dependencies, handoff, executor);
+    return new TransactionalRunJournal(transactor, dependencies, handoff, Optional.of(executor));
   }
 
   record Dependencies(PayloadRenderer renderer, IdGenerator ids, InstantSource clock) {}
+
+  /// A run in its current state, with its transitions.
+  ///
+  /// @param transitions ordered by version
+  record RunHistory(Run run, List<Transition> transitions) {
+    public RunHistory {
+      transitions = List.copyOf(transitions);
+    }
+  }
 
   /// Returns this port for the calls of one idempotent request.
   RunJournal within(IdempotencyScope scope);

@@ -3,11 +3,10 @@ package dev.runhook.application.run;
 import dev.runhook.application.Actor;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
-import dev.runhook.application.Refusal;
-import dev.runhook.application.Refusal.NoSuchRun;
 import dev.runhook.application.Refusal.NoSuchStack;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.audit.AuditWriter;
+import dev.runhook.application.delivery.Require;
 import dev.runhook.application.idempotency.IdempotencyScope;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.outbox.Outbox;
@@ -35,36 +34,29 @@ final class TransactionalRunJournal implements RunJournal {
   private final DispatchHandoff handoff;
   private final Function<List<TransitionReport>, List<RecordResult>> recorder;
 
+  /// @param executor runs the transactions that concurrent callers share; absent if each call has
+  ///   its own transaction
   TransactionalRunJournal(
       Transactor transactor,
       Dependencies dependencies,
       DispatchHandoff handoff,
-      Executor executor) {
-    this.transactor = transactor;
-    this.dependencies = dependencies;
-    this.handoff = handoff;
-    this.outbox = new Outbox(transactor, dependencies.renderer(), dependencies.ids(), handoff);
-    this.recorder = new BatchedRecorder(outbox, dependencies, executor)::record;
-  }
-
-  /// Creates a journal whose calls do not share transactions.
-  private TransactionalRunJournal(
-      Transactor transactor, Dependencies dependencies, DispatchHandoff handoff) {
+      Optional<Executor> executor) {
     this.transactor = transactor;
     this.dependencies = dependencies;
     this.handoff = handoff;
     this.outbox = new Outbox(transactor, dependencies.renderer(), dependencies.ids(), handoff);
     this.recorder =
-        reports ->
-            outbox.inTransaction((unit, writer) ->
-                new TransitionRecorder(unit, writer, dependencies).record(reports));
+        executor.isPresent()
+            ? new BatchedRecorder(this::recordInOneTransaction, executor.get())::record
+            : this::recordInOneTransaction;
   }
 
   @Override
   public RunJournal within(IdempotencyScope scope) {
     return scope.isNone()
         ? this
-        : new TransactionalRunJournal(scope.bind(transactor), dependencies, handoff);
+        : new TransactionalRunJournal(
+            scope.bind(transactor), dependencies, handoff, Optional.empty());
   }
 
   @Override
@@ -75,7 +67,7 @@ final class TransactionalRunJournal implements RunJournal {
   @Override
   public Recorded start(NewRun newRun) {
     return outbox.inTransaction(
-        (unit, writer) -> new RunCreator(unit, writer, dependencies).create(newRun));
+        (unit, writer) -> new TransitionRecorder(unit, writer, dependencies).start(newRun));
   }
 
   @Override
@@ -96,10 +88,14 @@ final class TransactionalRunJournal implements RunJournal {
     return recorder.apply(reports);
   }
 
+  private List<RecordResult> recordInOneTransaction(List<TransitionReport> reports) {
+    return outbox.inTransaction(
+        (unit, writer) -> new TransitionRecorder(unit, writer, dependencies).record(reports));
+  }
+
   @Override
   public Stack stack(StackId id) {
-    return transactor.inTransaction(
-        unit -> unit.stacks().find(id).orElseThrow(() -> refused(new NoSuchStack(id.slug()))));
+    return transactor.inTransaction(unit -> Require.stack(unit, id));
   }
 
   @Override
@@ -111,7 +107,7 @@ final class TransactionalRunJournal implements RunJournal {
   public void deleteStack(StackId id, Actor actor) {
     transactor.run(unit -> {
       if (!unit.stacks().delete(id)) {
-        throw refused(new NoSuchStack(id.slug()));
+        throw new RefusedException(new NoSuchStack(id.slug()));
       }
       new AuditWriter(dependencies.ids())
           .write(unit, actor, AuditAction.STACK_DELETED, id, Optional.empty(), "");
@@ -120,17 +116,14 @@ final class TransactionalRunJournal implements RunJournal {
 
   @Override
   public RunHistory run(RunId id) {
-    return transactor.inTransaction(unit -> {
-      requireStack(unit, id.stack());
-      Run run = unit.runs().find(id).orElseThrow(() -> refused(new NoSuchRun(id.name())));
-      return new RunHistory(run, unit.runs().transitions(id));
-    });
+    return transactor.inTransaction(
+        unit -> new RunHistory(Require.run(unit, id), unit.runs().transitions(id)));
   }
 
   @Override
   public Page<Run> runs(StackId stack, PageRequest page) {
     return transactor.inTransaction(unit -> {
-      requireStack(unit, stack);
+      Require.stack(unit, stack);
       return unit.runs().list(stack, page);
     });
   }
@@ -138,15 +131,5 @@ final class TransactionalRunJournal implements RunJournal {
   @Override
   public String nextRunName() {
     return dependencies.ids().nextRunName();
-  }
-
-  private static void requireStack(UnitOfWork unit, StackId stack) {
-    if (unit.stacks().find(stack).isEmpty()) {
-      throw refused(new NoSuchStack(stack.slug()));
-    }
-  }
-
-  private static RefusedException refused(Refusal refusal) {
-    return new RefusedException(refusal);
   }
 }

@@ -2,8 +2,11 @@ package dev.runhook.application.run;
 
 import dev.runhook.application.Refusal.NoSuchRun;
 import dev.runhook.application.Refusal.NoSuchStack;
+import dev.runhook.application.Refusal.RunConflict;
 import dev.runhook.application.Refusal.RunEnded;
 import dev.runhook.application.Refusal.StaleTransition;
+import dev.runhook.application.RefusedException;
+import dev.runhook.application.delivery.Require;
 import dev.runhook.application.outbox.DeliveryWriter;
 import dev.runhook.application.run.RecordResult.Recorded;
 import dev.runhook.application.run.RecordResult.Rejected;
@@ -12,6 +15,7 @@ import dev.runhook.application.spi.NewDelivery;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.run.NewRun;
 import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunProgress;
@@ -25,6 +29,7 @@ import dev.runhook.domain.run.TransitionCheck.Stale;
 import dev.runhook.domain.run.TransitionReport;
 import dev.runhook.domain.trace.TraceContext;
 import dev.runhook.domain.webhook.Webhook;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,9 +38,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Records transitions within one unit of work: checks each report, stores what is new, and writes
-/// the deliveries. The number of statements does not depend on the number of reports, except for
-/// one query for each report of an old version. For one call of [#record] only.
+/// Creates runs and records transitions within one unit of work: checks each report, stores what is
+/// new, and writes the deliveries. The number of statements does not depend on the number of
+/// reports, except for one query for each report of an old version. For one call of [#start] or
+/// [#record] only.
 final class TransitionRecorder {
   private final UnitOfWork unit;
   private final DeliveryWriter writer;
@@ -48,6 +54,35 @@ final class TransitionRecorder {
     this.unit = unit;
     this.writer = writer;
     this.dependencies = dependencies;
+  }
+
+  Recorded start(NewRun newRun) {
+    RunId id = newRun.firstReport().run();
+    Stack stack = Require.stack(unit, id.stack());
+    Instant now = dependencies.clock().instant();
+    Transition first = newRun.firstTransition(now);
+    Run run = newRun.toRun(first, now);
+    if (!unit.runs().add(run)) {
+      return requireDuplicate(newRun, id);
+    }
+    RunStateChanged event = newEvent(stack, run, first, newRun.firstReport().trace());
+    List<NewDelivery> deliveries = addEvents(List.of(event)).getOrDefault(event.id(), List.of());
+    if (!deliveries.isEmpty()) {
+      unit.runs().save(List.of(run), deliveries);
+    }
+    return new Recorded(run, first, deliveries.size(), false);
+  }
+
+  private Recorded requireDuplicate(NewRun newRun, RunId id) {
+    Run run =
+        unit.runs()
+            .find(id)
+            .orElseThrow(() -> new IllegalStateException("an existing run cannot be found"));
+    return unit.runs().transitions(id).stream()
+        .findFirst()
+        .filter(first -> newRun.isDuplicateOf(run, first))
+        .map(first -> duplicate(run, first))
+        .orElseThrow(() -> new RefusedException(new RunConflict(id.name())));
   }
 
   /// A report is checked against the run as the reports before it left it.
@@ -93,10 +128,14 @@ final class TransitionRecorder {
       Stack stack, Run run, Transition transition, Optional<TraceContext> trace) {
     Run changed = run.withTransition(transition);
     runs.put(run.id(), changed);
-    accepted.add(
-        new RunStateChanged(
-            new EventId(dependencies.ids().next()), stack, changed, transition, trace));
+    accepted.add(newEvent(stack, changed, transition, trace));
     return new Recorded(changed, transition, 0, false);
+  }
+
+  private RunStateChanged newEvent(
+      Stack stack, Run run, Transition transition, Optional<TraceContext> trace) {
+    return new RunStateChanged(
+        new EventId(dependencies.ids().next()), stack, run, transition, trace);
   }
 
   private Optional<Transition> findTransition(RunId run, long version) {
@@ -117,12 +156,7 @@ final class TransitionRecorder {
   }
 
   private Map<EventId, List<NewDelivery>> saveAccepted() {
-    unit.runs().addTransitions(accepted);
-    Set<StackId> stackIds =
-        accepted.stream().map(event -> event.stack().id()).collect(Collectors.toSet());
-    Map<StackId, List<Webhook>> webhooks = unit.webhooks().findByStacks(stackIds);
-    Map<EventId, List<NewDelivery>> deliveries =
-        writer.addEvents(accepted, event -> webhooks.getOrDefault(event.stack().id(), List.of()));
+    Map<EventId, List<NewDelivery>> deliveries = addEvents(accepted);
     Set<RunId> changed =
         accepted.stream().map(event -> event.run().id()).collect(Collectors.toSet());
     unit.runs()
@@ -130,6 +164,14 @@ final class TransitionRecorder {
             changed.stream().map(runs::get).toList(),
             deliveries.values().stream().flatMap(List::stream).toList());
     return deliveries;
+  }
+
+  private Map<EventId, List<NewDelivery>> addEvents(List<RunStateChanged> events) {
+    unit.runs().addTransitions(events);
+    Set<StackId> stackIds =
+        events.stream().map(event -> event.stack().id()).collect(Collectors.toSet());
+    Map<StackId, List<Webhook>> webhooks = unit.webhooks().findByStacks(stackIds);
+    return writer.addEvents(events, event -> webhooks.getOrDefault(event.stack().id(), List.of()));
   }
 
   private List<RecordResult> withDeliveryCounts(
