@@ -2,87 +2,143 @@ package dev.runhook.application.dispatch;
 
 import dev.runhook.application.StoreBusyException;
 import dev.runhook.application.StoreUnavailableException;
+import dev.runhook.application.batch.Batcher;
 import dev.runhook.application.batch.Pause;
 import dev.runhook.application.dispatch.CompletionTransaction.BatchResult;
 import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.spi.Transactor;
+import dev.runhook.domain.webhook.WebhookId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
-import java.util.function.LongSupplier;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Stream;
 
-/// Completes batches of attempts. If the store is unavailable, it retries until the leases expire.
-/// It never waits for a run that another transaction has locked. Those attempts are deferred, so
-/// that one locked run does not hold up the others. Thread-safe.
+/// Completes attempts in batches. Attempts that finish while a batch is being stored go into the
+/// next one. If the store is unavailable, a batch is retried until the leases expire. It never
+/// waits for a run that another transaction has locked. Those attempts are deferred, so that one
+/// locked run does not hold up the others, and tried again while their leases may be valid. Each
+/// attempt is reported to the listener exactly once as over, whether or not it could be stored.
+/// Thread-safe.
 final class AttemptCompleter {
+  private static final int MAX_BATCH_SIZE = 500;
+
+  /// Under load, a larger batch is worth the delay of results and of the next deliveries.
+  private static final Duration LINGER = Duration.ofMillis(10);
+
+  private static final Duration DEFERRED_DELAY = Duration.ofMillis(5);
   private static final Duration RETRY_INTERVAL = Duration.ofMillis(200);
   private static final Duration MAX_RETRY_TIME_WHEN_STOPPING = Duration.ofSeconds(3);
 
   private final Transactor transactor;
   private final DispatchObserver observer;
   private final DispatchConfig config;
-  private final LongSupplier ticker;
-  private final BooleanSupplier stopping;
+  private final Executor executor;
+  private final CompletionListener listener;
+  private final Batcher<AttemptResult> batcher;
 
   AttemptCompleter(
       Transactor transactor,
       DispatchObserver observer,
       DispatchConfig config,
-      LongSupplier ticker,
-      BooleanSupplier stopping) {
+      Executor executor,
+      CompletionListener listener) {
     this.transactor = transactor;
     this.observer = observer;
     this.config = config;
-    this.ticker = ticker;
-    this.stopping = stopping;
+    this.executor = executor;
+    this.listener = listener;
+    this.batcher = new Batcher<>(executor, batchPolicy(config.maxInFlight()), this::complete);
   }
 
-  /// @param leaseDuration how long to lease the next deliveries of the lanes to this process;
-  ///   absent to lease none
+  /// Limits a batch to a quarter of the attempts in flight. A batch then never lingers for a size
+  /// that it cannot reach, and sending continues while two batches are being stored.
+  static Batcher.Policy batchPolicy(int maxInFlight) {
+    return new Batcher.Policy(Math.clamp(maxInFlight / 4, 1, MAX_BATCH_SIZE), LINGER, 2, 2);
+  }
+
+  interface CompletionListener {
+    /// Returns whether this process stops, so that it leases no further deliveries.
+    boolean isStopping();
+
+    /// Returns the ticker's value.
+    long nanoTime();
+
+    /// Called after a batch is stored, and before [#onAttemptsOver] for its attempts.
+    ///
+    /// @param leasedAt a value of [#nanoTime] from before the new leases began
+    void onCompleted(BatchResult result, long leasedAt);
+
+    /// Called when attempts for these webhooks are over, which frees their slots.
+    void onAttemptsOver(List<WebhookId> webhooks);
+  }
+
+  void add(AttemptResult attempt) {
+    try {
+      batcher.add(attempt);
+    } catch (RejectedExecutionException e) {
+      abandon(List.of(attempt), e);
+    }
+  }
+
+  private void complete(List<AttemptResult> batch) {
+    long leasedAt = listener.nanoTime();
+    Optional<Duration> nextLease =
+        listener.isStopping() ? Optional.empty() : Optional.of(config.leaseDuration());
+    Optional<BatchResult> result = store(batch, nextLease);
+    result.ifPresent(completed -> listener.onCompleted(completed, leasedAt));
+    List<AttemptResult> retried =
+        result.map(BatchResult::deferred).orElse(List.of()).stream()
+            .filter(attempt -> listener.nanoTime() - attempt.endedAtNanos() <= maxRetryNanos())
+            .toList();
+    listener.onAttemptsOver(
+        webhookIds(batch.stream().filter(attempt -> !retried.contains(attempt))));
+    if (!retried.isEmpty()) {
+      addLater(retried);
+    }
+  }
+
+  /// @param nextLease how long to lease the next deliveries of the lanes to this process; absent to
+  ///   lease none
   /// @return what the batch changed; absent if nothing could be stored in time, so that the
   ///   deliveries are sent again
-  Optional<BatchResult> complete(List<AttemptResult> batch, Optional<Duration> leaseDuration) {
-    long startedAt = ticker.getAsLong();
+  private Optional<BatchResult> store(List<AttemptResult> batch, Optional<Duration> nextLease) {
+    long startedAt = listener.nanoTime();
     while (true) {
       try {
         BatchResult result =
             transactor.inTransaction(unit ->
-                new CompletionTransaction(unit, config.pausePolicy())
-                    .complete(batch, leaseDuration));
+                new CompletionTransaction(unit, config.pausePolicy()).complete(batch, nextLease));
         notifyObserver(batch, result);
         return Optional.of(result);
       } catch (StoreBusyException _) {
         return batch.size() == 1
             ? Optional.of(BatchResult.ofDeferred(batch))
-            : completeSingly(batch, leaseDuration);
+            : storeSingly(batch, nextLease);
       } catch (StoreUnavailableException e) {
         observer.onError("completing " + batch.size() + " attempts", e);
-        if (ticker.getAsLong() - startedAt > maxRetryTime().toNanos()) {
+        if (listener.nanoTime() - startedAt > maxRetryNanos()) {
           return Optional.empty();
         }
         Pause.pause(RETRY_INTERVAL);
       } catch (RuntimeException e) {
         observer.onError("completing " + batch.size() + " attempts", e);
-        return batch.size() == 1 ? Optional.empty() : completeSingly(batch, leaseDuration);
+        return batch.size() == 1 ? Optional.empty() : storeSingly(batch, nextLease);
       }
     }
   }
 
-  /// Returns whether the lease of the attempt may still be valid.
-  boolean isWorthRetrying(AttemptResult attempt) {
-    return ticker.getAsLong() - attempt.endedAtNanos() <= maxRetryTime().toNanos();
-  }
-
-  private Duration maxRetryTime() {
-    return stopping.getAsBoolean() ? MAX_RETRY_TIME_WHEN_STOPPING : config.leaseDuration();
+  private long maxRetryNanos() {
+    return (listener.isStopping() ? MAX_RETRY_TIME_WHEN_STOPPING : config.leaseDuration())
+        .toNanos();
   }
 
   /// Keeps an attempt that cannot be stored from failing the others.
-  private Optional<BatchResult> completeSingly(
-      List<AttemptResult> batch, Optional<Duration> leaseDuration) {
+  private Optional<BatchResult> storeSingly(
+      List<AttemptResult> batch, Optional<Duration> nextLease) {
     return batch.stream()
-        .map(attempt -> complete(List.of(attempt), leaseDuration))
+        .map(attempt -> store(List.of(attempt), nextLease))
         .flatMap(Optional::stream)
         .reduce(BatchResult::merge);
   }
@@ -98,5 +154,25 @@ final class AttemptCompleter {
     result
         .webhookChanges()
         .forEach(change -> observer.reportHealthChange(change.before(), change.after()));
+  }
+
+  private void addLater(List<AttemptResult> deferred) {
+    try {
+      executor.execute(() -> {
+        Pause.pause(DEFERRED_DELAY);
+        deferred.forEach(this::add);
+      });
+    } catch (RejectedExecutionException e) {
+      abandon(deferred, e);
+    }
+  }
+
+  private void abandon(List<AttemptResult> attempts, RejectedExecutionException cause) {
+    observer.onError("completing " + attempts.size() + " attempts", cause);
+    listener.onAttemptsOver(webhookIds(attempts.stream()));
+  }
+
+  private static List<WebhookId> webhookIds(Stream<AttemptResult> attempts) {
+    return attempts.map(AttemptResult::webhookId).toList();
   }
 }

@@ -1,6 +1,6 @@
 package dev.runhook.application.dispatch;
 
-import dev.runhook.application.spi.CompletedAttempt;
+import dev.runhook.application.spi.Deliveries.CompletedAttempt;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.DeliveryId;

@@ -1,6 +1,6 @@
 package dev.runhook.application.dispatch;
 
-import dev.runhook.application.spi.CompletionResult;
+import dev.runhook.application.spi.Deliveries.CompletionResult;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.delivery.DeliveryId;

@@ -1,28 +1,52 @@
 package dev.runhook.application.dispatch;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import dev.runhook.application.outbox.DispatchHandoff;
+import dev.runhook.application.spi.Deliveries.ClaimRequest;
 import dev.runhook.application.spi.DispatchObserver;
+import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.Transport;
+import dev.runhook.domain.webhook.WebhookId;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /// Claims due deliveries, sends them, and completes their attempts. A dispatcher has no threads:
 /// attempts run on the given executor, and the host calls [#poll] in a loop.
-public interface Dispatcher {
-  static Dispatcher using(
+public final class Dispatcher {
+  private static final int MAX_CLAIM = 500;
+
+  private final Transactor transactor;
+  private final DispatchConfig config;
+
+  /// Signals that are sent while no thread waits count as one.
+  private final Semaphore wakeSignal = new Semaphore(0);
+
+  private final SendLoop sendLoop;
+  private final FairQueue queue;
+  private final DispatchHandoff handoff = new Handoff();
+
+  public Dispatcher(
       Transactor transactor,
       DeliveryTransport transport,
       DispatchConfig config,
       DispatchContext context) {
-    return new DeliveryDispatcher(transactor, transport, config, context);
+    this.transactor = transactor;
+    this.config = config;
+    this.sendLoop = new SendLoop(transactor, transport, config, context, this::wake);
+    this.queue = sendLoop.queue();
   }
 
   /// Builds and sends requests, and observes the results.
-  record DeliveryTransport(
+  public record DeliveryTransport(
       RequestFactory requestFactory, Transport transport, DispatchObserver observer) {}
 
   /// Time, randomness and threads.
@@ -31,24 +55,114 @@ public interface Dispatcher {
   /// @param random for jitter
   /// @param executor runs each attempt on a thread, preferably a virtual one. With `Runnable::run`,
   ///   all claimed deliveries are sent and completed when [#poll] returns
-  record DispatchContext(
+  public record DispatchContext(
       InstantSource clock, LongSupplier ticker, RandomGenerator random, Executor executor) {}
 
+  /// The result of one poll.
+  ///
+  /// @param claimed how many deliveries were claimed
+  /// @param limitReached whether the claim returned as many deliveries as it asked for, so that
+  ///   more may be due
+  /// @param timeUntilNextDue how long until there may be work; absent if no delivery is open
+  public record PollResult(
+      int claimed, boolean limitReached, Optional<Duration> timeUntilNextDue) {}
+
   /// Returns the handoff through which recorders submit new deliveries.
-  DispatchHandoff handoff();
+  public DispatchHandoff handoff() {
+    return handoff;
+  }
 
   /// Claims due deliveries, as many as there are free slots, and starts to send them. Call this in
   /// a loop, from one thread. An exception of the store is thrown; no delivery is lost, and the
   /// caller can poll again.
-  PollResult poll();
+  public PollResult poll() {
+    int limit = Math.min(queue.freeSlots(ReceiverClass.UNKNOWN), MAX_CLAIM);
+    if (limit == 0) {
+      queue.noteOverflow();
+      return new PollResult(0, false, Optional.empty());
+    }
+    long leasedAt = sendLoop.nanoTime();
+    ClaimRequest request = claimRequest(limit);
+    List<LeasedDelivery> claimed =
+        transactor.inTransaction(unit -> unit.deliveries().claimDue(request));
+    sendLoop.add(claimed, leasedAt);
+    queue.noteOverflow();
+    sendLoop.schedule();
+    boolean limitReached = claimed.size() == limit;
+    return new PollResult(
+        claimed.size(),
+        limitReached,
+        limitReached ? Optional.empty() : timeUntilNextDue(claimed.isEmpty()));
+  }
+
+  private ClaimRequest claimRequest(int limit) {
+    int limitOfFailing = Math.min(queue.freeSlots(ReceiverClass.FAILING), limit);
+    int limitPerWebhook = 2 * config.maxInFlightPerWebhook();
+    return new ClaimRequest(
+        config.leaseDuration(), limit, limitOfFailing, limitPerWebhook, queue.heldByWebhook());
+  }
+
+  /// If deliveries are due but none was claimed, their webhooks have no free slots here. Polling
+  /// again at once is then useless: a freed slot sends the wake signal.
+  private Optional<Duration> timeUntilNextDue(boolean nothingClaimed) {
+    return transactor
+        .inTransaction(unit -> unit.deliveries().timeUntilNextDue())
+        .filter(time -> time.isPositive() || !nothingClaimed);
+  }
 
   /// Waits until [DispatchHandoff#wake] has been called since the last poll, or until the timeout.
-  void awaitWork(Duration timeout) throws InterruptedException;
+  public void awaitWork(Duration timeout) throws InterruptedException {
+    if (wakeSignal.tryAcquire(timeout.toNanos(), NANOSECONDS)) {
+      wakeSignal.drainPermits();
+    }
+  }
 
   /// Stops claiming, releases the deliveries that are not started, and waits until the attempts in
   /// flight are completed.
   ///
   /// @return false if the timeout ended first; the remaining deliveries are claimed again when
   ///   their leases expire
-  boolean stop(Duration timeout) throws InterruptedException;
+  public boolean stop(Duration timeout) throws InterruptedException {
+    wake();
+    return sendLoop.stop(timeout);
+  }
+
+  private void wake() {
+    if (wakeSignal.availablePermits() == 0) {
+      wakeSignal.release();
+    }
+  }
+
+  private final class Handoff implements DispatchHandoff {
+    @Override
+    public Duration leaseDuration() {
+      return config.leaseDuration();
+    }
+
+    @Override
+    public long nanoTime() {
+      return sendLoop.nanoTime();
+    }
+
+    @Override
+    public boolean reserveSlot(WebhookId webhook) {
+      return queue.reserveSlot(webhook);
+    }
+
+    @Override
+    public void releaseSlot(WebhookId webhook) {
+      queue.releaseSlot(webhook);
+    }
+
+    @Override
+    public void submit(Collection<LeasedDelivery> deliveries, long leasedAt) {
+      sendLoop.addReserved(deliveries, leasedAt);
+      sendLoop.schedule();
+    }
+
+    @Override
+    public void wake() {
+      Dispatcher.this.wake();
+    }
+  }
 }

@@ -51,16 +51,16 @@ final class FairQueue {
   /// @return false if there is none, which [#attemptCompleted] takes into account
   synchronized boolean reserveSlot(WebhookId webhook) {
     WebhookQueue queue = queues.of(webhook);
-    boolean memoryHasRoom = memory.hasRoom(queue.receiverClass());
+    boolean memoryHasRoom = memory.hasRoom(queue.receiverClass);
     boolean isReserved =
         !closed && memoryHasRoom && queue.held() < queue.concurrencyLimit * HELD_PER_ATTEMPT;
     if (isReserved) {
       queue.reserved++;
-      memory.acquire(queue.receiverClass());
+      memory.acquire(queue.receiverClass);
     } else {
       queue.overflowed = true;
       if (!memoryHasRoom) {
-        overflowed.add(queue.receiverClass());
+        overflowed.add(queue.receiverClass);
       }
       queues.removeIfEmpty(queue);
     }
@@ -83,7 +83,7 @@ final class FairQueue {
   /// Adds a claimed delivery, even if there is no room.
   synchronized void add(QueuedDelivery delivery) {
     WebhookQueue queue = queues.of(delivery.webhookId());
-    memory.acquire(queue.receiverClass());
+    memory.acquire(queue.receiverClass);
     enqueue(queue, delivery);
   }
 
@@ -101,7 +101,7 @@ final class FairQueue {
       queue.raiseConcurrencyLimit();
     }
     end(queue);
-    reclassify(queue, queue.receiverClass().afterAttempt(delivered));
+    reclassify(queue, queue.receiverClass.afterAttempt(delivered));
     addTurnIfReady(queue);
   }
 
@@ -118,7 +118,7 @@ final class FairQueue {
   /// @return whether to claim more deliveries, for which there was no room before
   synchronized boolean attemptCompleted(WebhookId webhook) {
     WebhookQueue queue = queues.of(webhook);
-    inFlight.release(queue.receiverClass(), 1);
+    inFlight.release(queue.receiverClass, 1);
     queue.uncompleted--;
     releaseMemory(queue, 1);
     boolean moreOfWebhook = queue.overflowed && !queues.isFull(queue);
@@ -174,14 +174,14 @@ final class FairQueue {
   private QueuedDelivery start(WebhookQueue queue) {
     QueuedDelivery next = queue.queued.remove();
     queue.inFlight++;
-    inFlight.acquire(queue.receiverClass());
+    inFlight.acquire(queue.receiverClass);
     addTurnIfReady(queue);
     return next;
   }
 
   private void enqueue(WebhookQueue queue, QueuedDelivery delivery) {
     queue.queued.add(delivery);
-    reclassify(queue, queue.receiverClass().withHealth(delivery.leased().webhook().health()));
+    reclassify(queue, queue.receiverClass.withHealth(delivery.leased().webhook().health()));
     addTurnIfReady(queue);
   }
 
@@ -191,7 +191,7 @@ final class FairQueue {
   }
 
   private void reclassify(WebhookQueue queue, ReceiverClass next) {
-    ReceiverClass before = queue.receiverClass();
+    ReceiverClass before = queue.receiverClass;
     if (next != before) {
       turns.remove(queue);
       queues.reclassify(queue, next);
@@ -207,7 +207,7 @@ final class FairQueue {
   }
 
   private void releaseMemory(WebhookQueue queue, int slots) {
-    memory.release(queue.receiverClass(), slots);
+    memory.release(queue.receiverClass, slots);
     queues.removeIfEmpty(queue);
   }
 

@@ -2,7 +2,7 @@ package dev.runhook.application.dispatch;
 
 import dev.runhook.application.spi.DeliveryContent;
 import dev.runhook.application.spi.LeasedDelivery;
-import dev.runhook.application.spi.SignedRequest;
+import dev.runhook.application.spi.Transport.SignedRequest;
 import dev.runhook.domain.delivery.RequestSnapshot;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SignatureSet;

@@ -25,14 +25,14 @@ final class RoundRobin {
   void add(WebhookQueue queue) {
     if (!queue.inRotation) {
       queue.inRotation = true;
-      waiting(queue.receiverClass()).add(queue);
+      waiting(queue.receiverClass).add(queue);
     }
   }
 
   void remove(WebhookQueue queue) {
     if (queue.inRotation) {
       queue.inRotation = false;
-      waiting(queue.receiverClass()).remove(queue);
+      waiting(queue.receiverClass).remove(queue);
     }
   }
 

@@ -1,11 +1,15 @@
 package dev.runhook.application.dispatch;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import dev.runhook.application.dispatch.CompletionTransaction.BatchResult;
 import dev.runhook.application.dispatch.CompletionTransaction.WebhookChange;
 import dev.runhook.application.dispatch.FairQueue.QueuedDelivery;
+import dev.runhook.application.spi.Lease;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.WebhookId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,42 +17,44 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Takes deliveries from the queue, runs their attempts, and passes these to be completed. The
 /// deliveries that a completion promotes go into the queue again. Thread-safe.
-final class SendLoop implements CompletionQueue.CompletionListener {
+final class SendLoop implements AttemptCompleter.CompletionListener {
+  private static final int MAX_PERMITS = Integer.MAX_VALUE;
+
   private final FairQueue queue;
-  private final WakeSignal wakeSignal;
+  private final Transactor transactor;
+  private final Runnable wake;
   private final DispatchConfig config;
   private final Dispatcher.DeliveryTransport transport;
   private final Dispatcher.DispatchContext context;
   private final AttemptRunner attemptRunner;
-  private final LeaseReleaser leaseReleaser;
-  private final CompletionQueue completionQueue;
-  private final InFlight inFlight = new InFlight();
+  private final AttemptCompleter completer;
+
+  /// Each attempt that is started and not over holds a permit.
+  private final Semaphore inFlight = new Semaphore(MAX_PERMITS);
+
   private final AtomicInteger pendingRuns = new AtomicInteger();
 
-  /// @param wakeSignal is sent when more deliveries should be claimed
+  /// @param wake called when more deliveries should be claimed
   SendLoop(
       Transactor transactor,
       Dispatcher.DeliveryTransport transport,
       DispatchConfig config,
       Dispatcher.DispatchContext context,
-      WakeSignal wakeSignal) {
+      Runnable wake) {
+    this.transactor = transactor;
     this.transport = transport;
     this.config = config;
     this.context = context;
-    this.wakeSignal = wakeSignal;
+    this.wake = wake;
     this.queue = new FairQueue(config.maxInFlight(), config.maxInFlightPerWebhook());
     this.attemptRunner = new AttemptRunner(transport, config, context);
-    this.leaseReleaser = new LeaseReleaser(queue, transactor, transport.observer());
-    AttemptCompleter completer =
-        new AttemptCompleter(
-            transactor, transport.observer(), config, context.ticker(), queue::isClosed);
-    this.completionQueue =
-        new CompletionQueue(
-            completer, context.executor(), transport.observer(), this, config.maxInFlight());
+    this.completer =
+        new AttemptCompleter(transactor, transport.observer(), config, context.executor(), this);
   }
 
   FairQueue queue() {
@@ -100,20 +106,24 @@ final class SendLoop implements CompletionQueue.CompletionListener {
     if (queue.isClosed()) {
       unsent.addAll(queue.close());
     }
-    leaseReleaser.release(unsent);
+    release(unsent);
   }
 
   /// Starts no further attempts, and waits for those in flight.
   ///
   /// @return false if the timeout ended first
   boolean stop(Duration timeout) throws InterruptedException {
-    leaseReleaser.closeQueue();
-    return inFlight.awaitNone(timeout);
+    release(queue.close());
+    boolean none = inFlight.tryAcquire(MAX_PERMITS, timeout.toNanos(), NANOSECONDS);
+    if (none) {
+      inFlight.release(MAX_PERMITS);
+    }
+    return none;
   }
 
   @Override
-  public Optional<Duration> nextLeaseDuration() {
-    return queue.isClosed() ? Optional.empty() : Optional.of(config.leaseDuration());
+  public boolean isStopping() {
+    return queue.isClosed();
   }
 
   @Override
@@ -124,10 +134,19 @@ final class SendLoop implements CompletionQueue.CompletionListener {
   @Override
   public void onCompleted(BatchResult result, long leasedAt) {
     add(result.leasedNext(), leasedAt);
-    for (WebhookChange change : result.webhookChanges()) {
-      if (leaseReleaser.afterHealthChange(change)) {
-        wakeSignal.wake();
-      }
+    result.webhookChanges().forEach(this::onHealthChange);
+  }
+
+  /// Releases the queued deliveries of a webhook that is no longer active. They were claimed under
+  /// its previous health and are claimed again as the new one allows. If a webhook has recovered,
+  /// more of its deliveries can be claimed.
+  private void onHealthChange(WebhookChange change) {
+    WebhookId webhook = change.after().id();
+    if (!(change.after().health() instanceof Health.Active)) {
+      release(queue.evict(webhook));
+    } else if (!(change.before().health() instanceof Health.Active)) {
+      queue.rampUp(webhook);
+      wake.run();
     }
   }
 
@@ -139,9 +158,22 @@ final class SendLoop implements CompletionQueue.CompletionListener {
 
   private void onAttemptOver(WebhookId webhook) {
     if (queue.attemptCompleted(webhook)) {
-      wakeSignal.wake();
+      wake.run();
     }
-    inFlight.decrement();
+    inFlight.release();
+  }
+
+  /// Releases the leases of deliveries that this process will not send.
+  private void release(List<QueuedDelivery> unsent) {
+    if (unsent.isEmpty()) {
+      return;
+    }
+    List<Lease> leases = unsent.stream().map(queued -> queued.leased().lease()).toList();
+    try {
+      transactor.run(unit -> unit.deliveries().release(leases));
+    } catch (RuntimeException e) { // the deliveries become due when their leases expire
+      transport.observer().onError("releasing " + leases.size() + " deliveries", e);
+    }
   }
 
   private QueuedDelivery queued(LeasedDelivery delivery, long leasedAt) {
@@ -155,7 +187,7 @@ final class SendLoop implements CompletionQueue.CompletionListener {
 
   /// @return false if it is too late to start the attempt, or the executor rejects it
   private boolean start(QueuedDelivery delivery) {
-    inFlight.increment();
+    inFlight.acquireUninterruptibly();
     try {
       if (nanoTime() - delivery.startBefore() <= 0) {
         context.executor().execute(() -> send(delivery.leased()));
@@ -176,7 +208,7 @@ final class SendLoop implements CompletionQueue.CompletionListener {
     } else {
       queue.attemptEnded(result.webhookId(), result.isDelivered());
     }
-    completionQueue.add(result);
+    completer.add(result);
     if (pendingRuns.getAndIncrement() == 0) {
       run(); // no caller waits for this thread
     }

@@ -26,22 +26,14 @@ final class WebhookQueue {
   /// Whether the store may hold more deliveries, for which there was no room.
   boolean overflowed;
 
+  ReceiverClass receiverClass;
   private final int maxInFlight;
-  private ReceiverClass receiverClass;
 
   WebhookQueue(WebhookId webhook, int maxInFlight, ReceiverClass receiverClass) {
     this.webhook = webhook;
     this.maxInFlight = maxInFlight;
     this.receiverClass = receiverClass;
     this.concurrencyLimit = maxInFlight;
-  }
-
-  ReceiverClass receiverClass() {
-    return receiverClass;
-  }
-
-  void reclassify(ReceiverClass next) {
-    receiverClass = next;
   }
 
   int held() {

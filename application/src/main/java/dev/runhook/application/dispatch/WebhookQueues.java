@@ -55,7 +55,7 @@ final class WebhookQueues {
     } else {
       receiverClasses.put(queue.webhook, receiverClass);
     }
-    queue.reclassify(receiverClass);
+    queue.receiverClass = receiverClass;
   }
 
   boolean isFull(WebhookQueue queue) {

@@ -1,11 +1,13 @@
 package dev.runhook.application.outbox;
 
+import static java.util.Optional.empty;
+
 import dev.runhook.application.spi.DeliveryContent;
+import dev.runhook.application.spi.Events.RenderedEvent;
+import dev.runhook.application.spi.Events.SkippedDelivery;
 import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.NewDelivery;
 import dev.runhook.application.spi.PayloadRenderer;
-import dev.runhook.application.spi.RenderedEvent;
-import dev.runhook.application.spi.SkippedDelivery;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.delivery.Delivery.TransitionRef;
 import dev.runhook.domain.delivery.DeliveryId;
@@ -91,23 +93,14 @@ public final class DeliveryWriter {
     return switch (event) {
       case RunStateChanged(_, _, _, Transition transition, Optional<TraceContext> trace) ->
           new DeliveryContent(
-              event.id(),
-              event.kind(),
-              Optional.of(
-                  new TransitionRef(
-                      transition.run().name(), transition.state(), transition.version())),
-              payload,
-              Optional.empty(),
-              trace);
+              event.id(), event.kind(), Optional.of(ref(transition)), payload, empty(), trace);
       case Ping _ ->
-          new DeliveryContent(
-              event.id(),
-              event.kind(),
-              Optional.empty(),
-              payload,
-              Optional.empty(),
-              Optional.empty());
+          new DeliveryContent(event.id(), event.kind(), empty(), payload, empty(), empty());
     };
+  }
+
+  private static TransitionRef ref(Transition transition) {
+    return new TransitionRef(transition.run().name(), transition.state(), transition.version());
   }
 
   private void save(

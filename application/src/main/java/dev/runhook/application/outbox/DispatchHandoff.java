@@ -19,7 +19,35 @@ public interface DispatchHandoff {
   /// @param wakeOthers must return at once; if a call is lost, the next poll of the other process
   ///   finds the deliveries
   static DispatchHandoff wakeOnly(Runnable wakeOthers) {
-    return new WakeOnlyHandoff(wakeOthers);
+    return new DispatchHandoff() {
+      @Override
+      public Duration leaseDuration() {
+        return Duration.ZERO;
+      }
+
+      @Override
+      public long nanoTime() {
+        return 0;
+      }
+
+      @Override
+      public boolean reserveSlot(WebhookId webhook) {
+        return false;
+      }
+
+      @Override
+      public void releaseSlot(WebhookId webhook) {}
+
+      @Override
+      public void submit(Collection<LeasedDelivery> deliveries, long leasedAt) {
+        throw new IllegalStateException("no slot was reserved");
+      }
+
+      @Override
+      public void wake() {
+        wakeOthers.run();
+      }
+    };
   }
 
   /// Returns how long submitted deliveries are leased to this process.
