@@ -2,10 +2,10 @@ package dev.runhook.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.spi.ClaimRequest;
+import dev.runhook.application.spi.Deliveries.ClaimRequest;
 import dev.runhook.application.spi.DeliveryContent;
+import dev.runhook.application.spi.Events.RenderedEvent;
 import dev.runhook.application.spi.NewDelivery;
-import dev.runhook.application.spi.RenderedEvent;
 import dev.runhook.domain.delivery.Delivery.TransitionRef;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Disposition;
@@ -34,7 +34,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /// A batch takes as many statements as a single delivery.
 class StatementCountTest {
   private static final int BATCH_SIZE = 50;
-  private static final ClaimRequest ALL = new ClaimRequest(StoreFixture.HOUR, 1000, 1000, Map.of());
+  private static final ClaimRequest ALL =
+      new ClaimRequest(StoreFixture.HOUR, 1000, 1000, 1000, Map.of());
 
   @RegisterExtension static final Postgres POSTGRES = Postgres.migrated();
 

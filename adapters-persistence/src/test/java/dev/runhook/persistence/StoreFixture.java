@@ -3,11 +3,11 @@ package dev.runhook.persistence;
 import static java.util.Objects.requireNonNull;
 
 import com.github.f4b6a3.uuid.UuidCreator;
-import dev.runhook.application.spi.CompletedAttempt;
+import dev.runhook.application.spi.Deliveries.CompletedAttempt;
 import dev.runhook.application.spi.DeliveryContent;
+import dev.runhook.application.spi.Events.RenderedEvent;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.application.spi.NewDelivery;
-import dev.runhook.application.spi.RenderedEvent;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery.TransitionRef;

@@ -5,7 +5,6 @@ import static java.util.Optional.empty;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.audit.AuditAction;
-import dev.runhook.domain.audit.AuditEvent;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -27,27 +26,5 @@ public record AuditFilter(
     Optional<Instant> to) {
   public static AuditFilter of(AccountId account, StackScope stackScope) {
     return new AuditFilter(account, stackScope, empty(), empty(), empty(), empty(), empty());
-  }
-
-  public boolean matches(AuditEvent event) {
-    return event.account().equals(account)
-        && isInScope(event)
-        && actor.map(name -> isBy(event, name)).orElse(true)
-        && action.map(event.action()::equals).orElse(true)
-        && stack.map(slug -> event.stack().equals(Optional.of(slug))).orElse(true)
-        && from.map(first -> !event.occurredAt().isBefore(first)).orElse(true)
-        && to.map(end -> event.occurredAt().isBefore(end)).orElse(true);
-  }
-
-  private boolean isInScope(AuditEvent event) {
-    return switch (stackScope) {
-      case StackScope.All() -> true;
-      case StackScope.Only(var stacks) -> event.stack().filter(stacks::contains).isPresent();
-    };
-  }
-
-  private static boolean isBy(AuditEvent event, String nameOrToken) {
-    return event.actor().equals(nameOrToken)
-        || event.token().filter(token -> token.toString().equals(nameOrToken)).isPresent();
   }
 }

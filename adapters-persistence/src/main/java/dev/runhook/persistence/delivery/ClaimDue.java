@@ -1,6 +1,6 @@
 package dev.runhook.persistence.delivery;
 
-import dev.runhook.application.spi.ClaimRequest;
+import dev.runhook.application.spi.Deliveries.ClaimRequest;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;

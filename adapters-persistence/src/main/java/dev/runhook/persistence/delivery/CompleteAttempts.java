@@ -2,9 +2,9 @@ package dev.runhook.persistence.delivery;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.runhook.application.spi.CompletedAttempt;
-import dev.runhook.application.spi.CompletionResult;
-import dev.runhook.application.spi.LaneKey;
+import dev.runhook.application.spi.Deliveries.CompletedAttempt;
+import dev.runhook.application.spi.Deliveries.CompletionResult;
+import dev.runhook.application.spi.Deliveries.LaneKey;
 import dev.runhook.application.spi.Lease;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Disposition;

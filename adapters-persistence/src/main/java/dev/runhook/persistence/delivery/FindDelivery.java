@@ -1,6 +1,6 @@
 package dev.runhook.persistence.delivery;
 
-import dev.runhook.application.spi.StoredDelivery;
+import dev.runhook.application.spi.Deliveries.StoredDelivery;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery;

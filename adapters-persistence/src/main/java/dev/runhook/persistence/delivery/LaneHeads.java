@@ -1,6 +1,6 @@
 package dev.runhook.persistence.delivery;
 
-import dev.runhook.application.spi.LaneKey;
+import dev.runhook.application.spi.Deliveries.LaneKey;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.webhook.WebhookId;

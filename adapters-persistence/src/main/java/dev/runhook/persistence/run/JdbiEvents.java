@@ -1,10 +1,10 @@
 package dev.runhook.persistence.run;
 
-import dev.runhook.application.spi.ErasureProgress;
 import dev.runhook.application.spi.Events;
-import dev.runhook.application.spi.RenderedEvent;
-import dev.runhook.application.spi.SkippedDelivery;
-import dev.runhook.application.spi.SkippedTransition;
+import dev.runhook.application.spi.Events.ErasureProgress;
+import dev.runhook.application.spi.Events.RenderedEvent;
+import dev.runhook.application.spi.Events.SkippedDelivery;
+import dev.runhook.application.spi.Events.SkippedTransition;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.event.Event.Ping;
@@ -12,7 +12,6 @@ import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.trace.TraceContext;
-import dev.runhook.domain.webhook.RoutingDecision;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
@@ -118,25 +117,6 @@ public final class JdbiEvents implements Events {
                 select * from unnest(:events, :webhooks, :reasons, :explanations)
                 """))
         .execute();
-  }
-
-  @Override
-  public List<SkippedDelivery> findSkipped(EventId event) {
-    return transaction
-        .query(
-            """
-            select webhook_id, reason, explanation from runhook.skipped_delivery
-            where event_id = :event
-            order by webhook_id
-            """)
-        .bind("event", event.value())
-        .map((row, _) ->
-            new SkippedDelivery(
-                event,
-                new WebhookId(row.getObject("webhook_id", UUID.class)),
-                RoutingDecision.Reason.valueOf(row.getString("reason")),
-                row.getString("explanation")))
-        .list();
   }
 
   @Override

@@ -1,7 +1,7 @@
 package dev.runhook.persistence.schema;
 
+import dev.runhook.application.spi.Deliveries.LaneKey;
 import dev.runhook.application.spi.HistoryPartitions;
-import dev.runhook.application.spi.LaneKey;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.persistence.delivery.LaneHeads;
 import dev.runhook.persistence.jdbi.JdbiConfig;

@@ -2,7 +2,7 @@ package dev.runhook.persistence.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.spi.ClaimRequest;
+import dev.runhook.application.spi.Deliveries.ClaimRequest;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.application.spi.NewDelivery;
 import dev.runhook.domain.delivery.Attempt;
@@ -54,7 +54,8 @@ class ClaimDueTest {
         .jdbi()
         .useHandle(handle ->
             handle.execute(
-                "update runhook.delivery_queue set leased_until = leased_until - interval '2 hours'"));
+                "update runhook.delivery_queue set leased_until = leased_until - interval '2"
+                    + " hours'"));
 
     List<LeasedDelivery> again = claimInNewTransaction(StoreFixture.HOUR);
 
@@ -78,7 +79,7 @@ class ClaimDueTest {
       List<LeasedDelivery> first =
           JdbiUnitOfWork.joining(handle)
               .deliveries()
-              .claimDue(new ClaimRequest(StoreFixture.HOUR, 1, 1, Map.of()));
+              .claimDue(new ClaimRequest(StoreFixture.HOUR, 1, 1, 1, Map.of()));
 
       List<LeasedDelivery> second = claimInNewTransaction(StoreFixture.HOUR);
 
@@ -114,7 +115,7 @@ class ClaimDueTest {
     pause();
 
     List<LeasedDelivery> claimed =
-        claim(new ClaimRequest(StoreFixture.HOUR, 10, 10, Map.of(webhook.id(), 1)));
+        claim(new ClaimRequest(StoreFixture.HOUR, 10, 10, 10, Map.of(webhook.id(), 1)));
 
     assertThat(claimed).isEmpty();
     assertThat(claimInNewTransaction(StoreFixture.HOUR)).hasSize(1);
@@ -168,7 +169,7 @@ class ClaimDueTest {
   }
 
   private static ClaimRequest claim(Duration lease) {
-    return new ClaimRequest(lease, 10, 10, Map.of());
+    return new ClaimRequest(lease, 10, 10, 10, Map.of());
   }
 
   private static List<LeasedDelivery> claimInNewTransaction(Duration lease) {

@@ -2,7 +2,7 @@ package dev.runhook.persistence.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.spi.ClaimRequest;
+import dev.runhook.application.spi.Deliveries.ClaimRequest;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.domain.run.RunId;
@@ -37,7 +37,8 @@ class LaneHeadsTest {
         POSTGRES
             .transactor()
             .inTransaction(unit ->
-                unit.deliveries().claimDue(new ClaimRequest(StoreFixture.HOUR, 10, 10, Map.of())));
+                unit.deliveries()
+                    .claimDue(new ClaimRequest(StoreFixture.HOUR, 10, 10, 10, Map.of())));
 
     POSTGRES
         .transactor()

@@ -2,7 +2,7 @@ package dev.runhook.persistence.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.spi.ClaimRequest;
+import dev.runhook.application.spi.Deliveries.ClaimRequest;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Disposition;
@@ -113,8 +113,9 @@ class LaneStressTest {
   }
 
   private List<LeasedDelivery> claim(SplittableRandom random) {
+    int limit = 1 + random.nextInt(6);
     ClaimRequest request =
-        new ClaimRequest(StoreFixture.HOUR, 1 + random.nextInt(6), 1 + random.nextInt(4), Map.of());
+        new ClaimRequest(StoreFixture.HOUR, limit, limit, 1 + random.nextInt(4), Map.of());
     List<LeasedDelivery> claimed =
         POSTGRES.transactor().inTransaction(unit -> unit.deliveries().claimDue(request));
     for (LeasedDelivery delivery : claimed) {

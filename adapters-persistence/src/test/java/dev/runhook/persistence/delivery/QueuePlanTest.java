@@ -2,10 +2,10 @@ package dev.runhook.persistence.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.spi.ClaimRequest;
+import dev.runhook.application.spi.Deliveries.ClaimRequest;
+import dev.runhook.application.spi.Deliveries.StoredDelivery;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.application.spi.NewDelivery;
-import dev.runhook.application.spi.StoredDelivery;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.domain.run.RunId;
@@ -31,7 +31,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class QueuePlanTest {
   private static final int ROWS = 20_000;
   private static final int WARM_UP_RUNS = 20;
-  private static final ClaimRequest CLAIM = new ClaimRequest(StoreFixture.HOUR, 100, 10, Map.of());
+  private static final ClaimRequest CLAIM =
+      new ClaimRequest(StoreFixture.HOUR, 100, 100, 10, Map.of());
 
   @RegisterExtension static final Postgres POSTGRES = Postgres.migrated();
 
@@ -46,7 +47,8 @@ class QueuePlanTest {
         .jdbi()
         .useHandle(handle ->
             handle.execute(
-                "truncate runhook.delivery_queue, runhook.webhook, runhook.run, runhook.stack cascade"));
+                "truncate runhook.delivery_queue, runhook.webhook, runhook.run, runhook.stack"
+                    + " cascade"));
     webhooks =
         POSTGRES
             .transactor()
@@ -113,7 +115,7 @@ class QueuePlanTest {
     JdbiUnitOfWork unit = JdbiUnitOfWork.joining(connection);
     Reads before = reads();
 
-    unit.deliveries().claimDue(new ClaimRequest(StoreFixture.HOUR, 20, 1, Map.of()));
+    unit.deliveries().claimDue(new ClaimRequest(StoreFixture.HOUR, 20, 20, 1, Map.of()));
 
     Reads claim = reads().since(before);
     assertThat(claim.updated()).isEqualTo(20);
@@ -167,7 +169,8 @@ class QueuePlanTest {
     Jdbi.create(connection)
         .open()
         .execute(
-            "update runhook.delivery_queue set attempts = 1, leased_until = now() where id = ?::uuid",
+            "update runhook.delivery_queue set attempts = 1, leased_until = now() where id ="
+                + " ?::uuid",
             delivery.id().toString());
   }
 
@@ -186,7 +189,8 @@ class QueuePlanTest {
     return Jdbi.create(connection)
         .open()
         .createQuery(
-            "select * from pg_stat_xact_all_tables where relid = 'runhook.delivery_queue'::regclass")
+            "select * from pg_stat_xact_all_tables where relid ="
+                + " 'runhook.delivery_queue'::regclass")
         .map((row, _) ->
             new Reads(
                 row.getLong("seq_tup_read"),

@@ -2,7 +2,7 @@ package dev.runhook.persistence.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.spi.ClaimRequest;
+import dev.runhook.application.spi.Deliveries.ClaimRequest;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.application.spi.NewDelivery;
 import dev.runhook.domain.delivery.DeliveryId;
@@ -31,7 +31,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 class JdbiHistoryPartitionsTest {
   private static final LocalDate FAR_DAY = LocalDate.of(2040, 1, 1);
-  private static final ClaimRequest ALL = new ClaimRequest(StoreFixture.HOUR, 1000, 1000, Map.of());
+  private static final ClaimRequest ALL =
+      new ClaimRequest(StoreFixture.HOUR, 1000, 1000, 1000, Map.of());
 
   @RegisterExtension static final Postgres POSTGRES = Postgres.empty();
 

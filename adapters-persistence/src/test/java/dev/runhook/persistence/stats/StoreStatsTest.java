@@ -2,7 +2,7 @@ package dev.runhook.persistence.stats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.spi.ClaimRequest;
+import dev.runhook.application.spi.Deliveries.ClaimRequest;
 import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.persistence.Postgres;
@@ -124,6 +124,6 @@ class StoreStatsTest {
   }
 
   private static ClaimRequest one() {
-    return new ClaimRequest(Duration.ofHours(1), 1, 1, Map.of());
+    return new ClaimRequest(Duration.ofHours(1), 1, 1, 1, Map.of());
   }
 }

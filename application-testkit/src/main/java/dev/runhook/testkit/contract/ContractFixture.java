@@ -4,9 +4,9 @@ import static java.time.temporal.ChronoUnit.MILLIS;
 import static java.util.Objects.requireNonNull;
 
 import dev.runhook.application.spi.DeliveryContent;
+import dev.runhook.application.spi.Events.RenderedEvent;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.application.spi.NewDelivery;
-import dev.runhook.application.spi.RenderedEvent;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.account.AccountId;

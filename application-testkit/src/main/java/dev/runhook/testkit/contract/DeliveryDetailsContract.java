@@ -2,9 +2,9 @@ package dev.runhook.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.spi.CompletedAttempt;
+import dev.runhook.application.spi.Deliveries.CompletedAttempt;
+import dev.runhook.application.spi.Deliveries.StoredDelivery;
 import dev.runhook.application.spi.LeasedDelivery;
-import dev.runhook.application.spi.StoredDelivery;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.delivery.Attempt;

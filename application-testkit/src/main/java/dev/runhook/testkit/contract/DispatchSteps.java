@@ -1,11 +1,11 @@
 package dev.runhook.testkit.contract;
 
-import dev.runhook.application.spi.ClaimRequest;
-import dev.runhook.application.spi.CompletedAttempt;
-import dev.runhook.application.spi.CompletionResult;
-import dev.runhook.application.spi.LaneKey;
+import dev.runhook.application.spi.Deliveries.ClaimRequest;
+import dev.runhook.application.spi.Deliveries.CompletedAttempt;
+import dev.runhook.application.spi.Deliveries.CompletionResult;
+import dev.runhook.application.spi.Deliveries.LaneKey;
+import dev.runhook.application.spi.Deliveries.StoredDelivery;
 import dev.runhook.application.spi.LeasedDelivery;
-import dev.runhook.application.spi.StoredDelivery;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Disposition;
@@ -36,7 +36,8 @@ final class DispatchSteps {
     DispatchSteps steps = new DispatchSteps(fixture);
     List<LeasedDelivery> claimed;
     do {
-      claimed = steps.claimAll(new ClaimRequest(AN_HOUR, UNLIMITED, UNLIMITED, Map.of()));
+      claimed =
+          steps.claimAll(new ClaimRequest(AN_HOUR, UNLIMITED, UNLIMITED, UNLIMITED, Map.of()));
     } while (!claimed.isEmpty());
     return steps;
   }
@@ -47,7 +48,7 @@ final class DispatchSteps {
   }
 
   List<LeasedDelivery> claim(Duration lease) {
-    return claimAll(new ClaimRequest(lease, UNLIMITED, UNLIMITED, Map.of())).stream()
+    return claimAll(new ClaimRequest(lease, UNLIMITED, UNLIMITED, UNLIMITED, Map.of())).stream()
         .filter(leased -> leased.webhook().stack().account().equals(fixture.account()))
         .toList();
   }

@@ -2,7 +2,7 @@ package dev.runhook.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.spi.ClaimRequest;
+import dev.runhook.application.spi.Deliveries.ClaimRequest;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.domain.delivery.DeliveryId;
@@ -30,11 +30,11 @@ public interface FairnessContract {
     List<DeliveryId> due = deliverMany(fixture, fixture.addWebhook(), 5);
 
     List<LeasedDelivery> first =
-        steps.claimAll(new ClaimRequest(DispatchSteps.AN_HOUR, 2, 10, Map.of()));
+        steps.claimAll(new ClaimRequest(DispatchSteps.AN_HOUR, 2, 2, 10, Map.of()));
     List<LeasedDelivery> second =
-        steps.claimAll(new ClaimRequest(DispatchSteps.AN_HOUR, 2, 10, Map.of()));
+        steps.claimAll(new ClaimRequest(DispatchSteps.AN_HOUR, 2, 2, 10, Map.of()));
     List<LeasedDelivery> third =
-        steps.claimAll(new ClaimRequest(DispatchSteps.AN_HOUR, 2, 10, Map.of()));
+        steps.claimAll(new ClaimRequest(DispatchSteps.AN_HOUR, 2, 2, 10, Map.of()));
 
     assertThat(DispatchSteps.ids(first)).containsExactlyInAnyOrderElementsOf(due.subList(0, 2));
     assertThat(DispatchSteps.ids(second)).containsExactlyInAnyOrderElementsOf(due.subList(2, 4));
@@ -48,7 +48,7 @@ public interface FairnessContract {
     deliverMany(fixture, fixture.addWebhook(), 1);
 
     List<LeasedDelivery> claimed =
-        steps.claimAll(new ClaimRequest(DispatchSteps.AN_HOUR, 0, 10, Map.of()));
+        steps.claimAll(new ClaimRequest(DispatchSteps.AN_HOUR, 0, 0, 10, Map.of()));
 
     assertThat(claimed).isEmpty();
     assertThat(steps.claim()).hasSize(1);
@@ -67,7 +67,8 @@ public interface FairnessContract {
 
     List<LeasedDelivery> claimed =
         steps.claimAll(
-            new ClaimRequest(DispatchSteps.AN_HOUR, 100, 4, Map.of(busy.id(), 3, full.id(), 4)));
+            new ClaimRequest(
+                DispatchSteps.AN_HOUR, 100, 100, 4, Map.of(busy.id(), 3, full.id(), 4)));
 
     assertThat(claimed)
         .extracting(leased -> leased.webhook().id())
@@ -92,7 +93,7 @@ public interface FairnessContract {
 
     List<LeasedDelivery> claimed =
         Stream.generate(
-                () -> steps.claimAll(new ClaimRequest(DispatchSteps.AN_HOUR, 2, 10, Map.of())))
+                () -> steps.claimAll(new ClaimRequest(DispatchSteps.AN_HOUR, 2, 2, 10, Map.of())))
             .limit(3)
             .flatMap(List::stream)
             .toList();
@@ -147,7 +148,7 @@ public interface FairnessContract {
           for (int i = 0; i < 30; i++) {
             claimed.addAll(
                 DispatchSteps.ids(
-                    steps.claimAll(new ClaimRequest(DispatchSteps.AN_HOUR, 4, 100, Map.of()))));
+                    steps.claimAll(new ClaimRequest(DispatchSteps.AN_HOUR, 4, 4, 100, Map.of()))));
           }
         });
 

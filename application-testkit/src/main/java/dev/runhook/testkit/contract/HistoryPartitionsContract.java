@@ -2,8 +2,8 @@ package dev.runhook.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runhook.application.spi.Deliveries.StoredDelivery;
 import dev.runhook.application.spi.HistoryPartitions;
-import dev.runhook.application.spi.StoredDelivery;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.webhook.Webhook;

@@ -2,7 +2,7 @@ package dev.runhook.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.spi.CompletionResult;
+import dev.runhook.application.spi.Deliveries.CompletionResult;
 import dev.runhook.application.spi.DeliveryContent;
 import dev.runhook.application.spi.Lease;
 import dev.runhook.application.spi.LeasedDelivery;

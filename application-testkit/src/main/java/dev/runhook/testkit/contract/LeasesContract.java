@@ -2,11 +2,11 @@ package dev.runhook.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.spi.CompletedAttempt;
-import dev.runhook.application.spi.CompletionResult;
+import dev.runhook.application.spi.Deliveries.CompletedAttempt;
+import dev.runhook.application.spi.Deliveries.CompletionResult;
+import dev.runhook.application.spi.Deliveries.StoredDelivery;
 import dev.runhook.application.spi.Lease;
 import dev.runhook.application.spi.LeasedDelivery;
-import dev.runhook.application.spi.StoredDelivery;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery;

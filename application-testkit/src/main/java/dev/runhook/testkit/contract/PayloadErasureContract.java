@@ -2,7 +2,7 @@ package dev.runhook.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.spi.ErasureProgress;
+import dev.runhook.application.spi.Events.ErasureProgress;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.domain.account.StackScope;

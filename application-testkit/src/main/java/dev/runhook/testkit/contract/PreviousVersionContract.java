@@ -2,10 +2,10 @@ package dev.runhook.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runhook.application.spi.Deliveries.RedeliveryCandidate;
 import dev.runhook.application.spi.DeliveryContent;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.application.spi.NewDelivery;
-import dev.runhook.application.spi.RedeliveryCandidate;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.DeliveryFilter;
 import dev.runhook.application.DeliveryScope;
+import dev.runhook.application.spi.Deliveries.RedeliveryCandidate;
 import dev.runhook.application.spi.DeliveryContent;
 import dev.runhook.application.spi.NewDelivery;
-import dev.runhook.application.spi.RedeliveryCandidate;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.Status;

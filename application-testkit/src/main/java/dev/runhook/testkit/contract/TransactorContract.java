@@ -13,7 +13,6 @@ import dev.runhook.application.spi.Stacks;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.spi.Webhooks;
-import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.Stack;
@@ -24,7 +23,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -127,13 +125,14 @@ public interface TransactorContract {
 
   @Test
   default void a_unit_of_work_ends_with_its_transaction() {
-    UnitOfWork ended = ContractFixture.on(transactor()).inTransaction(unit -> unit);
+    ContractFixture fixture = ContractFixture.on(transactor());
+    UnitOfWork ended = fixture.inTransaction(unit -> unit);
+    RunId run = new RunId(fixture.stackId(), "run-1");
 
     assertThatIllegalStateException().isThrownBy(ended::now);
     assertThatIllegalStateException().isThrownBy(() -> ended.stacks().findAll(List.of()));
     assertThatIllegalStateException().isThrownBy(() -> ended.runs().findForUpdate(List.of()));
-    assertThatIllegalStateException()
-        .isThrownBy(() -> ended.events().findSkipped(new EventId(new UUID(1, 1))));
+    assertThatIllegalStateException().isThrownBy(() -> ended.events().findSkipped(run));
     assertThatIllegalStateException().isThrownBy(() -> ended.webhooks().findByStacks(List.of()));
     assertThatIllegalStateException().isThrownBy(() -> ended.deliveries().timeUntilNextDue());
   }
@@ -142,6 +141,7 @@ public interface TransactorContract {
   default void stores_end_with_their_unit_of_work() {
     ContractFixture fixture = ContractFixture.on(transactor());
     StackId stack = fixture.stackId();
+    RunId run = new RunId(stack, "run-1");
     Stacks stacks = fixture.inTransaction(UnitOfWork::stacks);
     Runs runs = fixture.inTransaction(UnitOfWork::runs);
     Events events = fixture.inTransaction(UnitOfWork::events);
@@ -150,8 +150,7 @@ public interface TransactorContract {
 
     assertThatIllegalStateException().isThrownBy(() -> stacks.find(stack));
     assertThatIllegalStateException().isThrownBy(() -> runs.list(stack, PageRequest.first()));
-    assertThatIllegalStateException()
-        .isThrownBy(() -> events.findSkipped(new EventId(new UUID(1, 1))));
+    assertThatIllegalStateException().isThrownBy(() -> events.findSkipped(run));
     assertThatIllegalStateException().isThrownBy(() -> webhooks.list(stack, PageRequest.first()));
     assertThatIllegalStateException().isThrownBy(deliveries::timeUntilNextDue);
   }

@@ -1,7 +1,7 @@
 package dev.runhook.testkit.memory;
 
+import dev.runhook.application.spi.Deliveries.LaneKey;
 import dev.runhook.application.spi.DeliveryContent;
-import dev.runhook.application.spi.LaneKey;
 import dev.runhook.application.spi.Lease;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.application.spi.NewDelivery;

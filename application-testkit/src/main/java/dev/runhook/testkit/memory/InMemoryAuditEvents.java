@@ -6,8 +6,10 @@ import dev.runhook.application.AuditFilter;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.spi.AuditEvents;
+import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.audit.AuditEvent;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 final class InMemoryAuditEvents implements AuditEvents {
@@ -26,7 +28,7 @@ final class InMemoryAuditEvents implements AuditEvents {
   public Page<AuditEvent> list(AuditFilter filter, PageRequest page) {
     List<AuditEvent> entries =
         unit.database().auditEvents.stream()
-            .filter(filter::matches)
+            .filter(event -> matches(filter, event))
             .sorted(comparing(InMemoryAuditEvents::key).reversed())
             .toList();
     return KeysetPages.descending(entries, page, InMemoryAuditEvents::key, UUID::fromString);
@@ -34,5 +36,27 @@ final class InMemoryAuditEvents implements AuditEvents {
 
   private static UUID key(AuditEvent entry) {
     return entry.id().value();
+  }
+
+  private static boolean matches(AuditFilter filter, AuditEvent event) {
+    return event.account().equals(filter.account())
+        && isInScope(filter.stackScope(), event)
+        && filter.actor().map(name -> isBy(event, name)).orElse(true)
+        && filter.action().map(event.action()::equals).orElse(true)
+        && filter.stack().map(slug -> event.stack().equals(Optional.of(slug))).orElse(true)
+        && filter.from().map(first -> !event.occurredAt().isBefore(first)).orElse(true)
+        && filter.to().map(end -> event.occurredAt().isBefore(end)).orElse(true);
+  }
+
+  private static boolean isInScope(StackScope stackScope, AuditEvent event) {
+    return switch (stackScope) {
+      case StackScope.All() -> true;
+      case StackScope.Only(var stacks) -> event.stack().filter(stacks::contains).isPresent();
+    };
+  }
+
+  private static boolean isBy(AuditEvent event, String nameOrToken) {
+    return event.actor().equals(nameOrToken)
+        || event.token().filter(token -> token.toString().equals(nameOrToken)).isPresent();
   }
 }

@@ -2,11 +2,11 @@ package dev.runhook.testkit.memory;
 
 import static java.util.Comparator.comparingLong;
 
-import dev.runhook.application.spi.ErasureProgress;
 import dev.runhook.application.spi.Events;
-import dev.runhook.application.spi.RenderedEvent;
-import dev.runhook.application.spi.SkippedDelivery;
-import dev.runhook.application.spi.SkippedTransition;
+import dev.runhook.application.spi.Events.ErasureProgress;
+import dev.runhook.application.spi.Events.RenderedEvent;
+import dev.runhook.application.spi.Events.SkippedDelivery;
+import dev.runhook.application.spi.Events.SkippedTransition;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.event.Event;
@@ -92,13 +92,6 @@ final class InMemoryEvents implements Events {
       }
     }
     return new ErasureProgress(erased, retained.size(), last);
-  }
-
-  @Override
-  public List<SkippedDelivery> findSkipped(EventId event) {
-    return unit.database().skippedDeliveries.stream()
-        .filter(skip -> skip.event().equals(event))
-        .toList();
   }
 
   @Override

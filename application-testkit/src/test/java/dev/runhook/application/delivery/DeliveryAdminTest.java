@@ -12,7 +12,7 @@ import dev.runhook.application.PageRequest;
 import dev.runhook.application.Refusal;
 import dev.runhook.application.delivery.DeliveryDetails.RequestView;
 import dev.runhook.application.delivery.DeliveryDetails.RequestView.Source;
-import dev.runhook.application.spi.SignedRequest;
+import dev.runhook.application.spi.Transport.SignedRequest;
 import dev.runhook.application.webhook.SecretRotation;
 import dev.runhook.application.webhook.WebhookPatch;
 import dev.runhook.domain.account.AccountId;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.Refusal;
 import dev.runhook.application.delivery.DeliveryAdmin.ReplayResult;
-import dev.runhook.application.spi.SignedRequest;
+import dev.runhook.application.spi.Transport.SignedRequest;
 import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.application.webhook.WebhookPatch;
 import dev.runhook.application.webhook.WebhookPatch.DeliverySettingsPatch;

@@ -4,7 +4,7 @@ import static dev.runhook.testkit.ApplicationFixture.CONFIG;
 import static dev.runhook.testkit.ApplicationFixture.SERVER_ERROR;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.spi.ClaimRequest;
+import dev.runhook.application.spi.Deliveries.ClaimRequest;
 import dev.runhook.application.spi.Lease;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.domain.delivery.Delivery;
@@ -117,7 +117,8 @@ class CapacityTest {
 
     List<LeasedDelivery> released =
         app.store.inTransaction(unit ->
-            unit.deliveries().claimDue(new ClaimRequest(Duration.ofHours(1), 10, 10, Map.of())));
+            unit.deliveries()
+                .claimDue(new ClaimRequest(Duration.ofHours(1), 10, 10, 10, Map.of())));
     assertThat(stoppedAtOnce).isFalse();
     assertThat(stopped).isTrue();
     assertThat(app.sentStates(webhook)).hasSize(1);

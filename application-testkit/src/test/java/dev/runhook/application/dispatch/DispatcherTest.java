@@ -5,10 +5,11 @@ import static dev.runhook.testkit.ApplicationFixture.CONFIG;
 import static dev.runhook.testkit.ApplicationFixture.SERVER_ERROR;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runhook.application.dispatch.Dispatcher.PollResult;
 import dev.runhook.application.outbox.DispatchHandoff;
-import dev.runhook.application.spi.ClaimRequest;
+import dev.runhook.application.spi.Deliveries.ClaimRequest;
 import dev.runhook.application.spi.LeasedDelivery;
-import dev.runhook.application.spi.SignedRequest;
+import dev.runhook.application.spi.Transport.SignedRequest;
 import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.application.webhook.SecretRotation;
 import dev.runhook.domain.delivery.Delivery;
@@ -244,7 +245,7 @@ class DispatcherTest {
 
   private List<LeasedDelivery> claimAsAnother() {
     return app.store.inTransaction(unit ->
-        unit.deliveries().claimDue(new ClaimRequest(CONFIG.leaseDuration(), 10, 10, Map.of())));
+        unit.deliveries().claimDue(new ClaimRequest(CONFIG.leaseDuration(), 10, 10, 10, Map.of())));
   }
 
   private List<String> signatures(int request) {

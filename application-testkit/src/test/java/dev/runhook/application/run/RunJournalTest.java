@@ -8,11 +8,10 @@ import dev.runhook.application.PageRequest;
 import dev.runhook.application.Refusal;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.run.RecordResult.Recorded;
-import dev.runhook.application.spi.SkippedDelivery;
+import dev.runhook.application.spi.Events.SkippedTransition;
 import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.application.webhook.WebhookPatch;
 import dev.runhook.domain.account.StackScope;
-import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.run.NewRun;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
@@ -23,7 +22,6 @@ import dev.runhook.domain.run.Transition;
 import dev.runhook.domain.run.TransitionReport;
 import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.DeliverySettings;
-import dev.runhook.domain.webhook.RoutingDecision.Reason;
 import dev.runhook.domain.webhook.Subscription;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.testkit.ApplicationFixture;
@@ -70,7 +68,7 @@ class RunJournalTest {
 
   @Test
   void a_webhook_that_does_not_match_is_skipped_and_the_reason_is_stored() {
-    Webhook matching = app.createWebhook(1);
+    app.createWebhook(1);
     Webhook otherStates =
         app.createWebhook(draft(2, new Subscription(Set.of(RunState.FAILED), Set.of())));
     Webhook tasksOnly =
@@ -78,27 +76,17 @@ class RunJournalTest {
     Webhook disabled = app.createWebhook(4);
     app.webhooks.update(Samples.DEMO, disabled.id(), WebhookPatch.empty().withEnabled(false), ADA);
 
-    app.startRun("run-1");
+    RunId run = app.startRun("run-1");
 
-    EventId event = app.latestDeliveryOf(matching).event();
-    List<SkippedDelivery> skips = app.store.inTransaction(unit -> unit.events().findSkipped(event));
+    List<SkippedTransition> skips = app.store.inTransaction(unit -> unit.events().findSkipped(run));
     assertThat(skips)
         .containsExactlyInAnyOrder(
-            new SkippedDelivery(
-                event,
-                otherStates.id(),
-                Reason.STATE_NOT_WANTED,
-                "wants only the states FAILED, but this is QUEUED"),
-            new SkippedDelivery(
-                event,
-                tasksOnly.id(),
-                Reason.TYPE_NOT_WANTED,
-                "wants only runs of the types TASK, but this is TRACKED"),
-            new SkippedDelivery(
-                event,
-                disabled.id(),
-                Reason.DISABLED,
-                "has been disabled since 2026-03-14T12:00:00Z: disabled by Ada"));
+            new SkippedTransition(
+                1, otherStates.id(), "wants only the states FAILED, but this is QUEUED"),
+            new SkippedTransition(
+                1, tasksOnly.id(), "wants only runs of the types TASK, but this is TRACKED"),
+            new SkippedTransition(
+                1, disabled.id(), "has been disabled since 2026-03-14T12:00:00Z: disabled by Ada"));
     assertThat(app.transport.requests()).hasSize(1);
   }
 
@@ -274,7 +262,9 @@ class RunJournalTest {
       assertThat(callers.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
     }
 
-    assertThat(results).extracting(Recorded::runId).containsExactlyInAnyOrderElementsOf(runs);
+    assertThat(results)
+        .extracting(recorded -> recorded.run().id())
+        .containsExactlyInAnyOrderElementsOf(runs);
     assertThat(results).allMatch(recorded -> recorded.transition().version() == 2);
     assertThat(refusals).hasSize(40).containsOnly(new Refusal.RunEnded("ended", RunState.CANCELED));
   }

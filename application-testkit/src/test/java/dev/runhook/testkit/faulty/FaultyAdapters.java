@@ -5,14 +5,14 @@ import static java.util.Objects.requireNonNull;
 import dev.runhook.application.DeliveryStats;
 import dev.runhook.application.Page;
 import dev.runhook.application.spi.AuditEvents;
-import dev.runhook.application.spi.ClaimRequest;
-import dev.runhook.application.spi.CompletedAttempt;
-import dev.runhook.application.spi.CompletionResult;
 import dev.runhook.application.spi.Deliveries;
+import dev.runhook.application.spi.Deliveries.ClaimRequest;
+import dev.runhook.application.spi.Deliveries.CompletedAttempt;
+import dev.runhook.application.spi.Deliveries.CompletionResult;
 import dev.runhook.application.spi.DeliveryContent;
 import dev.runhook.application.spi.DispatchObserver;
-import dev.runhook.application.spi.ErasureProgress;
 import dev.runhook.application.spi.Events;
+import dev.runhook.application.spi.Events.ErasureProgress;
 import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.IdempotencyKeys;
 import dev.runhook.application.spi.Lease;
@@ -179,7 +179,12 @@ final class FaultyAdapters {
           return invocation
               .target(Deliveries.class)
               .claimDue(
-                  new ClaimRequest(requested.leaseDuration(), requested.limit(), 1_000, Map.of()));
+                  new ClaimRequest(
+                      requested.leaseDuration(),
+                      requested.limit(),
+                      requested.limit(),
+                      1_000,
+                      Map.of()));
         });
   }
 

@@ -16,12 +16,12 @@ import dev.runhook.application.idempotency.IdempotencyScope;
 import dev.runhook.application.outbox.DeliveryWriter;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.outbox.Outbox;
+import dev.runhook.application.spi.Deliveries.RedeliveryCandidate;
+import dev.runhook.application.spi.Deliveries.StoredDelivery;
 import dev.runhook.application.spi.DeliveryContent;
 import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.NewDelivery;
 import dev.runhook.application.spi.PayloadRenderer;
-import dev.runhook.application.spi.RedeliveryCandidate;
-import dev.runhook.application.spi.StoredDelivery;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.account.AccountId;
@@ -134,7 +134,7 @@ public final class DeliveryAdmin {
   /// Explains, for each transition of a run and each webhook of its stack, what was delivered or
   /// why nothing was. Refuses if the run does not exist.
   public RunExplanation explain(RunId run) {
-    return transactor.inTransaction(unit -> RunExplainer.explain(unit, run));
+    return transactor.inTransaction(unit -> RunExplanation.of(unit, run));
   }
 
   /// Sends a ping in the same way as other events, or refuses if the webhook does not exist or is

@@ -2,7 +2,7 @@ package dev.runhook.application.delivery;
 
 import static java.time.temporal.ChronoUnit.MILLIS;
 
-import dev.runhook.application.spi.StoredDelivery;
+import dev.runhook.application.spi.Deliveries.StoredDelivery;
 import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.event.StoredPayload;
@@ -79,7 +79,10 @@ final class DeliveryExplainer {
                       .formatted(since.truncatedTo(MILLIS), reason));
           case Health.Paused(Instant since, int failures, Instant nextProbeAt, String lastError) ->
               Optional.of(
-                  "waits because the webhook has been paused since %s, after %d consecutive failed attempts (%s); next probe at %s"
+                  """
+                  waits because the webhook has been paused since %s, after %d consecutive failed \
+                  attempts (%s); next probe at %s\
+                  """
                       .formatted(
                           since.truncatedTo(MILLIS),
                           failures,

@@ -34,7 +34,7 @@ public final class Dispatcher {
   private final FairQueue queue;
   private final DispatchHandoff handoff = new Handoff();
 
-  public Dispatcher(
+  private Dispatcher(
       Transactor transactor,
       DeliveryTransport transport,
       DispatchConfig config,
@@ -43,6 +43,14 @@ public final class Dispatcher {
     this.config = config;
     this.sendLoop = new SendLoop(transactor, transport, config, context, this::wake);
     this.queue = sendLoop.queue();
+  }
+
+  public static Dispatcher using(
+      Transactor transactor,
+      DeliveryTransport transport,
+      DispatchConfig config,
+      DispatchContext context) {
+    return new Dispatcher(transactor, transport, config, context);
   }
 
   /// Builds and sends requests, and observes the results.

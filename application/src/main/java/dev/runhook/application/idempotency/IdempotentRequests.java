@@ -79,20 +79,20 @@ public final class IdempotentRequests {
         stored.claim().contentHash().equals(request.contentHash())
             && stored.claim().token().equals(request.token());
     if (!sameRequest) {
-      throw refused(new Refusal.IdempotencyKeyReused());
+      throw new RefusedException(new Refusal.IdempotencyKeyReused());
     }
     String encrypted =
         stored
             .response()
             .orElseThrow(() ->
-                refused(
+                new RefusedException(
                     stored.committed()
                         ? new Refusal.ResponseLost()
                         : new Refusal.IdempotencyKeyInUse()));
     return request
         .cipher()
         .decrypt(encrypted, stored.claim().attempt())
-        .orElseThrow(() -> refused(new Refusal.IdempotencyKeyReused()));
+        .orElseThrow(() -> new RefusedException(new Refusal.IdempotencyKeyReused()));
   }
 
   private Response handle(
@@ -123,9 +123,5 @@ public final class IdempotentRequests {
     } catch (StoreUnavailableException _) {
       // the response is returned even though it could not be stored
     }
-  }
-
-  private static RefusedException refused(Refusal refusal) {
-    return new RefusedException(refusal);
   }
 }

@@ -5,7 +5,7 @@ import dev.runhook.application.Refusal.NoSuchRun;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.audit.AuditWriter;
 import dev.runhook.application.delivery.Require;
-import dev.runhook.application.spi.ErasureProgress;
+import dev.runhook.application.spi.Events.ErasureProgress;
 import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.domain.account.AccountId;

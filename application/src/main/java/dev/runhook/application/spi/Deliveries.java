@@ -4,15 +4,23 @@ import dev.runhook.application.DeliveryFilter;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
 import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.delivery.Attempt;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.event.StoredPayload;
+import dev.runhook.domain.trace.TraceContext;
+import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.domain.webhook.WebhookRevision;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /// Deliveries, open and finished, with their attempts. Due times and leases use the clock of the
 /// store.
@@ -80,4 +88,70 @@ public interface Deliveries {
 
   /// Returns those of the events that have an open delivery to the webhook.
   Set<EventId> findOpenEvents(WebhookId webhook, Collection<EventId> events);
+
+  /// A finished attempt and its consequence for the delivery.
+  record CompletedAttempt(Lease lease, Attempt attempt, Disposition disposition) {}
+
+  /// The result of completing attempts.
+  ///
+  /// @param applied the deliveries that were still leased under the attempt's number; the others
+  ///   did not change
+  /// @param unblockedLanes the lanes whose head is finished; lanes without another delivery may be
+  ///   missing
+  record CompletionResult(Set<DeliveryId> applied, Set<LaneKey> unblockedLanes) {
+    public CompletionResult {
+      applied = Set.copyOf(applied);
+      unblockedLanes = Set.copyOf(unblockedLanes);
+    }
+  }
+
+  /// Identifies a lane.
+  ///
+  /// @param run the store's internal key of the run
+  record LaneKey(WebhookId webhook, UUID run) {}
+
+  /// A delivery with everything that is stored about it.
+  ///
+  /// @param webhook the webhook as it is now
+  /// @param attempts the finished attempts, ordered by number
+  /// @param revisions the revisions of the webhook that the attempts refer to
+  /// @param blockedBy the head of the lane, if the delivery waits for it
+  /// @param trace the span that reported the event, if known
+  record StoredDelivery(
+      Delivery delivery,
+      Webhook webhook,
+      StoredPayload payload,
+      List<Attempt> attempts,
+      List<WebhookRevision> revisions,
+      Optional<Delivery> blockedBy,
+      Optional<TraceContext> trace) {
+    public StoredDelivery {
+      attempts = List.copyOf(attempts);
+      revisions = List.copyOf(revisions);
+    }
+  }
+
+  /// A finished delivery that may be redelivered, and its event.
+  record RedeliveryCandidate(DeliveryId delivery, EventId event) {}
+
+  /// What a dispatcher asks for when it claims due deliveries.
+  ///
+  /// @param leaseDuration how long the dispatcher may keep each delivery
+  /// @param limit the maximum number of deliveries
+  /// @param limitOfFailing the maximum number of deliveries of failing webhooks, including probes
+  ///   of paused ones
+  /// @param limitPerWebhook the maximum number of deliveries of one webhook, including those that
+  ///   the dispatcher holds already
+  /// @param heldByWebhook how many deliveries the dispatcher holds, by webhook; a missing webhook
+  ///   means none
+  record ClaimRequest(
+      Duration leaseDuration,
+      int limit,
+      int limitOfFailing,
+      int limitPerWebhook,
+      Map<WebhookId, Integer> heldByWebhook) {
+    public ClaimRequest {
+      heldByWebhook = Map.copyOf(heldByWebhook);
+    }
+  }
 }

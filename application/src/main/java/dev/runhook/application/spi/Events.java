@@ -2,8 +2,12 @@ package dev.runhook.application.spi;
 
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
+import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.webhook.RoutingDecision;
+import dev.runhook.domain.webhook.WebhookId;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -15,9 +19,6 @@ public interface Events {
 
   /// Stores why webhooks were skipped.
   void addSkipped(Collection<SkippedDelivery> skipped);
-
-  /// Returns the webhooks that were skipped for the event, in no particular order.
-  List<SkippedDelivery> findSkipped(EventId event);
 
   /// Returns all skipped transitions of the run, ordered by version.
   List<SkippedTransition> findSkipped(RunId run);
@@ -32,4 +33,33 @@ public interface Events {
   /// @param limit the maximum number of events to examine
   ErasureProgress erasePayloads(
       AccountId account, StackScope stackScope, Optional<EventId> after, int limit);
+
+  /// An event with its payload.
+  record RenderedEvent(Event event, Payload payload) {}
+
+  /// A webhook that gets no delivery of an event.
+  ///
+  /// @param explanation the reason as text for users, with the values that were compared
+  record SkippedDelivery(
+      EventId event, WebhookId webhook, RoutingDecision.Reason reason, String explanation) {}
+
+  /// A webhook that gets no delivery of a transition.
+  ///
+  /// @param explanation the reason as text for users, with the values that were compared
+  record SkippedTransition(long version, WebhookId webhook, String explanation) {}
+
+  /// The progress of an erasure of payloads.
+  ///
+  /// @param erased how many payloads were erased
+  /// @param retained how many payloads still have an open delivery
+  /// @param lastEvent the event to continue after; absent if no event is left
+  record ErasureProgress(long erased, long retained, Optional<EventId> lastEvent) {
+    public static ErasureProgress none() {
+      return new ErasureProgress(0, 0, Optional.empty());
+    }
+
+    public ErasureProgress plus(ErasureProgress next) {
+      return new ErasureProgress(erased + next.erased, retained + next.retained, next.lastEvent);
+    }
+  }
 }

@@ -1,6 +1,11 @@
 package dev.runhook.application.spi;
 
 import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.event.Payload;
+import dev.runhook.domain.signing.Header;
+import dev.runhook.domain.webhook.Endpoint;
+import java.time.Duration;
+import java.util.List;
 
 /// Sends requests to receivers. Thread-safe.
 public interface Transport {
@@ -10,4 +15,14 @@ public interface Transport {
   ///
   /// @return the outcome, also if the receiver or the network fails; only a bug throws
   Outcome post(SignedRequest request);
+
+  /// A POST request as it is sent, without the headers that HTTP itself adds (`Host`,
+  /// `Content-Length`).
+  ///
+  /// @param timeout the timeout of the whole exchange, from connecting to the last byte
+  record SignedRequest(Endpoint endpoint, List<Header> headers, Payload payload, Duration timeout) {
+    public SignedRequest {
+      headers = List.copyOf(headers);
+    }
+  }
 }

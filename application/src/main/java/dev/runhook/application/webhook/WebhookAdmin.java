@@ -28,7 +28,10 @@ import dev.runhook.domain.webhook.WebhookSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
@@ -42,7 +45,19 @@ public final class WebhookAdmin {
   private final InstantSource clock;
   private final RandomGenerator random;
   private final DispatchObserver observer;
-  private final WebhookAuditEvents auditEvents;
+  private final AuditWriter auditWriter;
+
+  /// Uses the default [Config] and reports health changes to no observer.
+  ///
+  /// @param random a cryptographically strong generator, for secrets
+  public static WebhookAdmin using(
+      Transactor transactor,
+      EgressPolicy policy,
+      IdGenerator ids,
+      InstantSource clock,
+      RandomGenerator random) {
+    return using(transactor, Config.of(policy), ids, clock, random, new DispatchObserver() {});
+  }
 
   private WebhookAdmin(
       Transactor transactor,
@@ -57,19 +72,7 @@ public final class WebhookAdmin {
     this.clock = clock;
     this.random = random;
     this.observer = observer;
-    this.auditEvents = new WebhookAuditEvents(new AuditWriter(ids));
-  }
-
-  /// Uses the default [Config] and reports health changes to no observer.
-  ///
-  /// @param random a cryptographically strong generator, for secrets
-  public static WebhookAdmin using(
-      Transactor transactor,
-      EgressPolicy policy,
-      IdGenerator ids,
-      InstantSource clock,
-      RandomGenerator random) {
-    return using(transactor, Config.of(policy), ids, clock, random, new DispatchObserver() {});
+    this.auditWriter = new AuditWriter(ids);
   }
 
   /// @param random a cryptographically strong generator, for secrets
@@ -123,12 +126,13 @@ public final class WebhookAdmin {
     transactor.run(unit -> {
       Require.stack(unit, stack);
       if (unit.webhooks().lockAndCount(stack) >= config.maxPerStack()) {
-        throw refused(new Refusal.TooManyWebhooks(config.maxPerStack()));
+        throw new RefusedException(new Refusal.TooManyWebhooks(config.maxPerStack()));
       }
       if (!unit.webhooks().add(webhook)) {
-        throw refused(new Refusal.DuplicateEndpoint());
+        throw new RefusedException(new Refusal.DuplicateEndpoint());
       }
-      auditEvents.created(unit, actor, webhook);
+      String detail = host(webhook) + (webhook.isEnabled() ? "" : ", disabled");
+      audit(unit, actor, AuditAction.WEBHOOK_CREATED, webhook, detail);
     });
     return webhook;
   }
@@ -140,7 +144,7 @@ public final class WebhookAdmin {
         stack,
         id,
         webhook -> updated(webhook, patch, endpoint, actor),
-        (unit, before, after) -> auditEvents.updated(unit, actor, before, after));
+        (unit, changed) -> auditUpdate(unit, actor, changed.before(), changed.after()));
   }
 
   /// Replaces the secret. The previous one still signs `webhook-signature` during the overlap.
@@ -150,9 +154,13 @@ public final class WebhookAdmin {
         stack,
         id,
         webhook -> webhook.rotated(next, now(), rotation.overlap()),
-        (unit, _, after) ->
-            auditEvents.write(
-                unit, actor, AuditAction.SECRET_ROTATED, after, "overlap " + rotation.overlap()));
+        (unit, changed) ->
+            audit(
+                unit,
+                actor,
+                AuditAction.SECRET_ROTATED,
+                changed.after(),
+                "overlap " + rotation.overlap()));
   }
 
   /// Ends the overlap of the last rotation now. If there is none, nothing changes.
@@ -161,9 +169,9 @@ public final class WebhookAdmin {
         stack,
         id,
         webhook -> webhook.withoutPreviousSecret(now()),
-        (unit, before, after) -> {
-          if (!before.keys().equals(after.keys())) {
-            auditEvents.write(unit, actor, AuditAction.PREVIOUS_SECRET_REVOKED, after, "");
+        (unit, changed) -> {
+          if (!changed.before().keys().equals(changed.after().keys())) {
+            audit(unit, actor, AuditAction.PREVIOUS_SECRET_REVOKED, changed.after(), "");
           }
         });
   }
@@ -173,7 +181,7 @@ public final class WebhookAdmin {
     transactor.run(unit -> {
       Webhook webhook = requireForUpdate(unit, stack, id);
       unit.webhooks().delete(stack, id);
-      auditEvents.deleted(unit, actor, webhook);
+      audit(unit, actor, AuditAction.WEBHOOK_DELETED, webhook, host(webhook));
     });
   }
 
@@ -197,26 +205,26 @@ public final class WebhookAdmin {
   }
 
   private Webhook change(
-      StackId stack, WebhookId id, UnaryOperator<Webhook> change, ChangeAudit audit) {
+      StackId stack,
+      WebhookId id,
+      UnaryOperator<Webhook> operator,
+      BiConsumer<UnitOfWork, Change> audit) {
     Change committed =
         transactor.inTransaction(unit -> {
           Webhook before = requireForUpdate(unit, stack, id);
-          Webhook after = change.apply(before).withoutExpiredSecret(now());
+          Webhook after = operator.apply(before).withoutExpiredSecret(now());
           if (!unit.webhooks().save(after)) {
-            throw refused(new Refusal.DuplicateEndpoint());
+            throw new RefusedException(new Refusal.DuplicateEndpoint());
           }
-          audit.write(unit, before, after);
-          return new Change(before, after);
+          Change change = new Change(before, after);
+          audit.accept(unit, change);
+          return change;
         });
     observer.reportHealthChange(committed.before(), committed.after());
     return committed.after();
   }
 
   private record Change(Webhook before, Webhook after) {}
-
-  private interface ChangeAudit {
-    void write(UnitOfWork unit, Webhook before, Webhook after);
-  }
 
   private Webhook updated(
       Webhook webhook, WebhookPatch patch, Optional<Endpoint> endpoint, Actor actor) {
@@ -239,13 +247,64 @@ public final class WebhookAdmin {
     return next;
   }
 
+  /// Records each kind of change between the two versions. The details name the settings that
+  /// changed, never their values.
+  private void auditUpdate(UnitOfWork unit, Actor actor, Webhook before, Webhook after) {
+    List<String> settings = changedSettings(before.settings(), after.settings());
+    if (!settings.isEmpty()) {
+      audit(unit, actor, AuditAction.WEBHOOK_UPDATED, after, String.join(", ", settings));
+    }
+    if (!before.keys().current().equals(after.keys().current())) {
+      audit(unit, actor, AuditAction.SECRET_ROTATED, after, "by an update, without overlap");
+    }
+    if (before.isEnabled() && !after.isEnabled()) {
+      audit(unit, actor, AuditAction.WEBHOOK_DISABLED, after, "");
+    }
+    if (!isActive(before) && isActive(after)) {
+      String detail = before.isEnabled() ? "it was paused" : "it was disabled";
+      audit(unit, actor, AuditAction.WEBHOOK_ENABLED, after, detail);
+    }
+  }
+
+  private void audit(
+      UnitOfWork unit, Actor actor, AuditAction action, Webhook webhook, String detail) {
+    auditWriter.write(
+        unit, actor, action, webhook.stack(), Optional.of(webhook.id().value()), detail);
+  }
+
+  private static boolean isActive(Webhook webhook) {
+    return webhook.health() instanceof Health.Active;
+  }
+
+  private static List<String> changedSettings(WebhookSettings before, WebhookSettings after) {
+    List<String> changed = new ArrayList<>();
+    addIfChanged(changed, "endpoint", before.endpoint().text(), after.endpoint().text());
+    addIfChanged(changed, "name", before.name(), after.name());
+    addIfChanged(changed, "filters", before.subscription(), after.subscription());
+    addIfChanged(changed, "headers", before.headers(), after.headers());
+    addIfChanged(changed, "delivery settings", before.delivery(), after.delivery());
+    return changed;
+  }
+
+  private static void addIfChanged(List<String> changed, String name, Object before, Object after) {
+    if (!before.equals(after)) {
+      changed.add(name);
+    }
+  }
+
+  /// Names only the host, because the path and the query of an endpoint may contain credentials.
+  private static String host(Webhook webhook) {
+    String host = webhook.settings().endpoint().uri().getHost();
+    return "endpoint on " + (host.length() > 255 ? host.substring(0, 255) : host);
+  }
+
   private Endpoint checked(String text) {
     return switch (Endpoint.check(text, config.egressPolicy())) {
       case EndpointCheck.Valid(Endpoint endpoint) -> endpoint;
       case EndpointCheck.Malformed(String reason) ->
-          throw refused(new Refusal.EndpointMalformed(reason));
+          throw new RefusedException(new Refusal.EndpointMalformed(reason));
       case EndpointCheck.Forbidden(String rule) ->
-          throw refused(new Refusal.EndpointForbidden(rule));
+          throw new RefusedException(new Refusal.EndpointForbidden(rule));
     };
   }
 
@@ -265,10 +324,6 @@ public final class WebhookAdmin {
     Require.stack(unit, stack);
     return unit.webhooks()
         .findForUpdate(stack, id)
-        .orElseThrow(() -> refused(new Refusal.NoSuchWebhook(id.toString())));
-  }
-
-  private static RefusedException refused(Refusal refusal) {
-    return new RefusedException(refusal);
+        .orElseThrow(() -> new RefusedException(new Refusal.NoSuchWebhook(id.toString())));
   }
 }

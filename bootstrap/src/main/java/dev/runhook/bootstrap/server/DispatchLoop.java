@@ -1,7 +1,7 @@
 package dev.runhook.bootstrap.server;
 
 import dev.runhook.application.dispatch.Dispatcher;
-import dev.runhook.application.dispatch.PollResult;
+import dev.runhook.application.dispatch.Dispatcher.PollResult;
 import dev.runhook.application.spi.DispatchObserver;
 import java.time.Duration;
 

@@ -1,7 +1,7 @@
 package com.example.builds;
 
 import dev.runhook.application.dispatch.Dispatcher;
-import dev.runhook.application.dispatch.PollResult;
+import dev.runhook.application.dispatch.Dispatcher.PollResult;
 import dev.runhook.application.retention.Retention;
 import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.run.RunState;

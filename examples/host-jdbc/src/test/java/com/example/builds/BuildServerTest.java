@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runhook.application.Actor;
 import dev.runhook.application.RefusedException;
-import dev.runhook.application.spi.SignedRequest;
+import dev.runhook.application.spi.Transport.SignedRequest;
 import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.domain.delivery.Outcome;
