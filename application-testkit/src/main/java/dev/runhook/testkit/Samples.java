@@ -145,4 +145,17 @@ public final class Samples {
         createdAt,
         createdAt);
   }
+
+  /// Returns the webhook with another health.
+  public static Webhook withHealth(Webhook webhook, Health health) {
+    return new Webhook(
+        webhook.id(),
+        webhook.stack(),
+        webhook.settings(),
+        webhook.revision(),
+        webhook.keys(),
+        health,
+        webhook.createdAt(),
+        webhook.updatedAt());
+  }
 }

@@ -111,17 +111,7 @@ final class ContractFixture {
   }
 
   Webhook addWebhook(Health health) {
-    Webhook plain = unsavedWebhook(stackId(), newEndpoint());
-    Webhook webhook =
-        new Webhook(
-            plain.id(),
-            plain.stack(),
-            plain.settings(),
-            plain.revision(),
-            plain.keys(),
-            health,
-            plain.createdAt(),
-            plain.updatedAt());
+    Webhook webhook = Samples.withHealth(unsavedWebhook(stackId(), newEndpoint()), health);
     transactor.run(unit -> unit.webhooks().add(webhook));
     return webhook;
   }
@@ -129,20 +119,8 @@ final class ContractFixture {
   void saveHealth(Webhook webhook, Health health) {
     transactor.run(unit -> {
       Webhook found = unit.webhooks().findForUpdate(webhook.stack(), webhook.id()).orElseThrow();
-      unit.webhooks().saveHealth(List.of(withHealth(found, health)));
+      unit.webhooks().saveHealth(List.of(Samples.withHealth(found, health)));
     });
-  }
-
-  static Webhook withHealth(Webhook webhook, Health health) {
-    return new Webhook(
-        webhook.id(),
-        webhook.stack(),
-        webhook.settings(),
-        webhook.revision(),
-        webhook.keys(),
-        health,
-        webhook.createdAt(),
-        webhook.updatedAt());
   }
 
   RunId addRun() {

@@ -8,6 +8,7 @@ import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.domain.webhook.WebhookSettings;
+import dev.runhook.testkit.Samples;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -52,7 +53,7 @@ public interface WebhookHealthContract {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook webhook = fixture.addWebhook();
     Webhook outdated =
-        ContractFixture.withHealth(webhook, new Health.Active(4))
+        Samples.withHealth(webhook, new Health.Active(4))
             .rotated(SigningSecret.parse("must not be stored"), fixture.now(), Duration.ofHours(1));
     Webhook edited =
         new Webhook(
@@ -74,7 +75,7 @@ public interface WebhookHealthContract {
     Webhook found =
         fixture.inTransaction(
             unit -> unit.webhooks().find(fixture.stackId(), webhook.id()).orElseThrow());
-    assertThat(found).isEqualTo(ContractFixture.withHealth(webhook, new Health.Active(4)));
+    assertThat(found).isEqualTo(Samples.withHealth(webhook, new Health.Active(4)));
   }
 
   @Test
@@ -129,8 +130,7 @@ public interface WebhookHealthContract {
                           .getFirst();
                   int failures = found.health().consecutiveFailures() + 1;
                   unit.webhooks()
-                      .saveHealth(
-                          List.of(ContractFixture.withHealth(found, new Health.Active(failures))));
+                      .saveHealth(List.of(Samples.withHealth(found, new Health.Active(failures))));
                 });
           }
         });
