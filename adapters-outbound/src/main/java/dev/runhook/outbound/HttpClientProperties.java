@@ -1,6 +1,7 @@
 package dev.runhook.outbound;
 
 import java.time.Duration;
+import java.util.Properties;
 
 /// Sets options of the JDK's HTTP client that exist only as system properties. The client reads
 /// them when its classes load. Properties that are already set are not changed.
@@ -12,23 +13,18 @@ public final class HttpClientProperties {
 
   /// Sets the properties. Call this before the first HTTP client is created.
   public static void set() {
+    Properties properties = System.getProperties();
     // a retry by the client would look up the name again, on a thread without the checked addresses
-    setIfAbsent("jdk.httpclient.disableRetryConnect", "true");
+    properties.putIfAbsent("jdk.httpclient.disableRetryConnect", "true");
     // common servers close an idle connection after 5 s; the client must close it earlier
-    setIfAbsent(KEEP_ALIVE_TIMEOUT, "4");
+    properties.putIfAbsent(KEEP_ALIVE_TIMEOUT, "4");
     // otherwise the client does not send the credentials of a proxy when it opens a tunnel
-    setIfAbsent("jdk.http.auth.tunneling.disabledSchemes", "");
-    setIfAbsent("jdk.http.maxHeaderSize", "32768");
-    setIfAbsent("jdk.httpclient.maxNonFinalResponses", "8");
+    properties.putIfAbsent("jdk.http.auth.tunneling.disabledSchemes", "");
+    properties.putIfAbsent("jdk.http.maxHeaderSize", "32768");
+    properties.putIfAbsent("jdk.httpclient.maxNonFinalResponses", "8");
   }
 
   public static Duration keepAliveTimeout() {
     return Duration.ofSeconds(Integer.getInteger(KEEP_ALIVE_TIMEOUT, DEFAULT_KEEP_ALIVE_SECONDS));
-  }
-
-  private static void setIfAbsent(String name, String value) {
-    if (System.getProperty(name) == null) {
-      System.setProperty(name, value);
-    }
   }
 }

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class DnsEgressFilter {
   private static final int MAX_EARLY_NAMES = 20;
 
-  private record Rules(AddressPolicy policy, Set<String> exemptHosts) {}
+  private record Rules(EgressPolicy policy, Set<String> exemptHosts) {}
 
   private static final AtomicReference<@Nullable Rules> INSTALLED = new AtomicReference<>();
   private static final Set<String> EARLY_NAMES = ConcurrentHashMap.newKeySet();
@@ -45,7 +45,8 @@ public final class DnsEgressFilter {
         infrastructureHosts.stream()
             .map(host -> host.toLowerCase(Locale.ROOT))
             .collect(Collectors.toUnmodifiableSet());
-    if (!INSTALLED.compareAndSet(null, new Rules(new AddressPolicy(policy), exemptHosts))) {
+    Rules rules = new Rules(policy.denyingLocalAddresses(new LocalAddresses()), exemptHosts);
+    if (!INSTALLED.compareAndSet(null, rules)) {
       throw new IllegalStateException("the DNS egress filter is already installed");
     }
     if (!FilteringResolver.isInstalled()) {
@@ -67,19 +68,15 @@ public final class DnsEgressFilter {
   static Stream<InetAddress> filter(String host, List<InetAddress> addresses) {
     Rules rules = INSTALLED.get();
     if (rules == null) {
-      recordEarlyLookup(host);
+      if (EARLY_NAMES.size() < MAX_EARLY_NAMES) { // an embedding host may never install the filter
+        EARLY_NAMES.add(host);
+      }
       return addresses.stream();
     }
     return rules.exemptHosts().contains(host.toLowerCase(Locale.ROOT))
         ? addresses.stream()
         : addresses.stream()
-            .filter(address -> rules.policy().evaluate(address) instanceof EgressDecision.Allowed);
-  }
-
-  /// Records only a few names, because an embedding host may never install the filter.
-  private static void recordEarlyLookup(String host) {
-    if (EARLY_NAMES.size() < MAX_EARLY_NAMES) {
-      EARLY_NAMES.add(host);
-    }
+            .filter(address ->
+                rules.policy().evaluate(address.getAddress()) instanceof EgressDecision.Allowed);
   }
 }

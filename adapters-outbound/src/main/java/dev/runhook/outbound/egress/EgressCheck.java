@@ -8,6 +8,7 @@ import dev.runhook.outbound.egress.EgressResult.Denied;
 import dev.runhook.outbound.egress.EgressResult.Unresolved;
 import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,8 +19,13 @@ import java.util.regex.Pattern;
 public final class EgressCheck implements AutoCloseable {
   private static final Pattern NUMERIC = Pattern.compile("(.*\\.)?(\\d+|0[xX][0-9a-fA-F]*)");
 
-  private final AddressPolicy policy;
+  private final EgressPolicy policy;
   private final DnsCache dnsCache;
+
+  /// Resolves host names. Implementations may block for a long time.
+  public interface HostResolver {
+    List<InetAddress> resolve(String host) throws UnknownHostException;
+  }
 
   /// Creates a check that uses the resolver of the system.
   public EgressCheck(EgressPolicy policy) {
@@ -27,7 +33,7 @@ public final class EgressCheck implements AutoCloseable {
   }
 
   public EgressCheck(EgressPolicy policy, HostResolver resolver) {
-    this.policy = new AddressPolicy(policy);
+    this.policy = policy.denyingLocalAddresses(new LocalAddresses());
     this.dnsCache = new DnsCache(resolver);
   }
 
@@ -43,11 +49,17 @@ public final class EgressCheck implements AutoCloseable {
     return NUMERIC.matcher(host).matches() ? evaluateLiteral(host) : evaluateName(host, timeout);
   }
 
+  /// Denies every non-canonical spelling, because two parsers could read it as two different
+  /// addresses.
   private EgressResult evaluateLiteral(String address) {
-    return switch (policy.evaluateLiteral(address)) {
-      case EgressDecision.Allowed() -> new Allowed(address, List.of());
-      case EgressDecision.Denied(String rule) -> new Denied(rule);
-    };
+    try {
+      return switch (policy.evaluateLiteral(address)) {
+        case EgressDecision.Allowed() -> new Allowed(address, List.of());
+        case EgressDecision.Denied(String rule) -> new Denied(rule);
+      };
+    } catch (IllegalArgumentException _) {
+      return new Denied("non-canonical spelling of an address");
+    }
   }
 
   private EgressResult evaluateName(String host, Duration timeout) throws InterruptedException {
@@ -61,7 +73,7 @@ public final class EgressCheck implements AutoCloseable {
     List<InetAddress> allowed = new ArrayList<>();
     String brokenRule = "";
     for (InetAddress address : addresses) {
-      switch (policy.evaluate(address)) {
+      switch (policy.evaluate(address.getAddress())) {
         case EgressDecision.Allowed() -> allowed.add(address);
         case EgressDecision.Denied(String rule) -> brokenRule = rule;
       }

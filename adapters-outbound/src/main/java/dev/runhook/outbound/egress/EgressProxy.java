@@ -3,15 +3,11 @@ package dev.runhook.outbound.egress;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.runhook.outbound.SensitiveUrl;
-import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.Proxy;
 import java.net.ProxySelector;
-import java.net.SocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.util.Base64;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -72,18 +68,7 @@ public final class EgressProxy {
   /// Returns a selector for the JDK's HTTP client, which looks up the host for each connection.
   public ProxySelector proxySelector() {
     String address = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-    Proxy proxy = new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(address, port));
-    return new ProxySelector() {
-      @Override
-      public List<Proxy> select(URI uri) {
-        return List.of(proxy);
-      }
-
-      @Override
-      public void connectFailed(URI uri, SocketAddress address, IOException failure) {
-        // the request fails with the same exception
-      }
-    };
+    return ProxySelector.of(InetSocketAddress.createUnresolved(address, port));
   }
 
   /// Returns the URL without the credentials.

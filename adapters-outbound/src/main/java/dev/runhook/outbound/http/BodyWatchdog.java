@@ -1,8 +1,7 @@
 package dev.runhook.outbound.http;
 
 import java.time.Duration;
-import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -17,7 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class BodyWatchdog implements AutoCloseable {
   private static final Duration SWEEP_INTERVAL = Duration.ofMillis(20);
 
-  private final Set<Watched> watched = ConcurrentHashMap.newKeySet();
+  private final Map<BoundedBodySubscriber, Deadline> watched = new ConcurrentHashMap<>();
   private final AtomicBoolean sweepScheduled = new AtomicBoolean();
   private final ScheduledThreadPoolExecutor timer =
       new ScheduledThreadPoolExecutor(
@@ -29,20 +28,12 @@ final class BodyWatchdog implements AutoCloseable {
     timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
-  /// A response body with a deadline.
-  interface Watched {
-    Deadline deadline();
-
-    /// Aborts the body. May be called after the body has ended.
-    void abort();
-  }
-
-  void watch(Watched body) {
-    watched.add(body);
+  void watch(BoundedBodySubscriber body, Deadline deadline) {
+    watched.put(body, deadline);
     scheduleSweep();
   }
 
-  void unwatch(Watched body) {
+  void unwatch(BoundedBodySubscriber body) {
     watched.remove(body);
   }
 
@@ -58,9 +49,12 @@ final class BodyWatchdog implements AutoCloseable {
 
   private void sweep() {
     sweepScheduled.set(false); // from here on, a new body schedules the next sweep
-    List<Watched> late = watched.stream().filter(body -> body.deadline().hasPassed()).toList();
-    late.forEach(watched::remove);
-    late.forEach(body -> timer.execute(body::abort)); // one failure must not affect the others
+    watched.forEach((body, deadline) -> {
+      if (deadline.hasPassed()) {
+        watched.remove(body);
+        timer.execute(body::abort); // one failure must not affect the others
+      }
+    });
     if (!watched.isEmpty()) {
       scheduleSweep();
     }

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
 import org.jspecify.annotations.Nullable;
 
-/// Collects the first 16 KiB of a response body. It closes the connection if the body is longer. It
+/// Collects the first 16 KiB of a response body and closes the connection if the body is longer. It
 /// never fails: if the body breaks or is aborted, the result is what was received until then.
 final class BoundedBodySubscriber implements BodySubscriber<BoundedBodySubscriber.BodyExcerpt> {
   static final int MAX_BYTES = 16 * 1024;
@@ -20,8 +20,7 @@ final class BoundedBodySubscriber implements BodySubscriber<BoundedBodySubscribe
 
   private final ByteArrayOutputStream received = new ByteArrayOutputStream(256);
   private final CompletableFuture<BodyExcerpt> result = new CompletableFuture<>();
-  private @Nullable Subscription subscription;
-  private boolean done;
+  private volatile @Nullable Subscription subscription;
 
   @Override
   public CompletionStage<BodyExcerpt> getBody() {
@@ -30,12 +29,8 @@ final class BoundedBodySubscriber implements BodySubscriber<BoundedBodySubscribe
 
   @Override
   public void onSubscribe(Subscription newSubscription) {
-    boolean late;
-    synchronized (this) {
-      late = done;
-      subscription = newSubscription;
-    }
-    if (late) {
+    subscription = newSubscription;
+    if (result.isDone()) { // aborted before the body began
       newSubscription.cancel();
     } else {
       newSubscription.request(Long.MAX_VALUE);
@@ -51,28 +46,27 @@ final class BoundedBodySubscriber implements BodySubscriber<BoundedBodySubscribe
 
   @Override
   public void onError(Throwable failure) {
-    end(true);
+    result.complete(excerpt(true));
   }
 
   @Override
   public void onComplete() {
-    end(false);
+    result.complete(excerpt(false));
   }
 
-  /// Ends the body and closes its connection. May be called from any thread at any time.
+  /// Ends the body and closes its connection. May be called from any thread at any time, and has no
+  /// effect if the body has ended.
   void abort() {
-    Subscription open;
-    synchronized (this) {
-      open = done ? null : subscription;
+    if (result.complete(excerpt(true))) {
+      Subscription open = subscription;
+      if (open != null) {
+        open.cancel();
+      }
     }
-    if (open != null) {
-      open.cancel();
-    }
-    end(true);
   }
 
-  synchronized BodyExcerpt excerptSoFar() {
-    return new BodyExcerpt(received.toByteArray(), true);
+  synchronized BodyExcerpt excerpt(boolean truncated) {
+    return new BodyExcerpt(received.toByteArray(), truncated);
   }
 
   /// Returns false if the buffers exceed the limit.
@@ -86,18 +80,5 @@ final class BoundedBodySubscriber implements BodySubscriber<BoundedBodySubscribe
       }
     }
     return true;
-  }
-
-  /// Completes the result outside the lock, because that runs code of the client.
-  private void end(boolean truncated) {
-    BodyExcerpt excerpt;
-    synchronized (this) {
-      if (done) {
-        return;
-      }
-      done = true;
-      excerpt = new BodyExcerpt(received.toByteArray(), truncated);
-    }
-    result.complete(excerpt);
   }
 }

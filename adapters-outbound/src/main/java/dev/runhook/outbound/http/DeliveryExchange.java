@@ -5,16 +5,16 @@ import dev.runhook.domain.delivery.Outcome.Responded;
 import dev.runhook.outbound.http.BoundedBodySubscriber.BodyExcerpt;
 import java.io.IOException;
 import java.net.http.HttpClient;
-import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.ResponseInfo;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// One request and its outcome. The timeout of the client applies until the response headers
 /// arrive; after that, the [BodyWatchdog] applies the deadline.
-final class DeliveryExchange implements BodyWatchdog.Watched {
+final class DeliveryExchange {
   private final Deadline deadline;
   private final BodyWatchdog watchdog;
   private final ResponseMapper responseMapper;
@@ -41,35 +41,23 @@ final class DeliveryExchange implements BodyWatchdog.Watched {
   void run(HttpClient client, HttpRequest request) throws InterruptedException {
     try {
       HttpResponse<BodyExcerpt> response = client.send(request, this::begin);
-      @Nullable BodyExcerpt excerpt = response.body(); // null if a proxy requires credentials
-      bodyComplete = excerpt != null && !excerpt.truncated();
-      outcome =
-          responseMapper.map(
-              response.statusCode(),
-              response.headers(),
-              excerpt == null ? body.excerptSoFar() : excerpt);
+      BodyExcerpt excerpt = // there is no body if a proxy requires credentials
+          Objects.requireNonNullElseGet(response.body(), () -> body.excerpt(true));
+      bodyComplete = !excerpt.truncated();
+      outcome = responseMapper.map(response.statusCode(), response.headers(), excerpt);
     } catch (IOException | RuntimeException e) {
       outcome = outcomeOf(e, request);
       closedWithoutResponse = responseInfo == null && ExceptionMapper.isClosedWithoutResponse(e);
     } catch (InterruptedException e) {
-      if (responseInfo == null) {
+      ResponseInfo info = responseInfo;
+      if (info == null) {
         throw e;
       }
       Thread.currentThread().interrupt();
-      outcome = responded(body.excerptSoFar());
+      outcome = cutOff(info);
     } finally {
-      watchdog.unwatch(this);
+      watchdog.unwatch(body);
     }
-  }
-
-  @Override
-  public Deadline deadline() {
-    return deadline;
-  }
-
-  @Override
-  public void abort() {
-    body.abort();
   }
 
   Outcome outcome() {
@@ -87,35 +75,30 @@ final class DeliveryExchange implements BodyWatchdog.Watched {
   /// Returns whether the client may reuse the connection.
   boolean isConnectionReusable() {
     ResponseInfo info = responseInfo;
-    return bodyComplete && info != null && !closesConnection(info.headers());
+    return bodyComplete
+        && info != null
+        && info.headers().allValues("Connection").stream().noneMatch("close"::equalsIgnoreCase);
   }
 
   private BodySubscriber<BodyExcerpt> begin(ResponseInfo info) {
     responseInfo = info;
-    watchdog.watch(this);
+    watchdog.watch(body, deadline);
     return body;
   }
 
   /// Maps an exception to an outcome. Once a status line was received, it decides, unless the
   /// client rejects the headers with an [IllegalArgumentException].
   private Outcome outcomeOf(Exception failure, HttpRequest request) {
-    if (responseInfo != null && !(failure instanceof IllegalArgumentException)) {
-      return responded(body.excerptSoFar());
+    ResponseInfo info = responseInfo;
+    if (info != null && !(failure instanceof IllegalArgumentException)) {
+      return cutOff(info);
     }
     return ExceptionMapper.is204WithContentLength(failure)
         ? Responded.of(204)
         : exceptionMapper.map(failure, request.uri());
   }
 
-  private Outcome responded(BodyExcerpt excerpt) {
-    ResponseInfo info = responseInfo;
-    if (info == null) {
-      throw new IllegalStateException("a body without headers");
-    }
-    return responseMapper.map(info.statusCode(), info.headers(), excerpt);
-  }
-
-  private static boolean closesConnection(HttpHeaders headers) {
-    return headers.allValues("Connection").stream().anyMatch("close"::equalsIgnoreCase);
+  private Outcome cutOff(ResponseInfo info) {
+    return responseMapper.map(info.statusCode(), info.headers(), body.excerpt(true));
   }
 }

@@ -1,9 +1,11 @@
 package dev.runhook.outbound.http;
 
 import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.delivery.Outcome.Blocked;
 import dev.runhook.domain.delivery.Outcome.Cause;
 import dev.runhook.domain.delivery.Outcome.InternalFailure;
 import dev.runhook.domain.delivery.Outcome.NoResponse;
+import dev.runhook.domain.delivery.Outcome.Responded;
 import dev.runhook.outbound.CauseChain;
 import dev.runhook.outbound.egress.EgressProxy;
 import dev.runhook.outbound.tls.TlsErrors;
@@ -18,13 +20,18 @@ import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
 /// Maps exceptions of the JDK's HTTP client to outcomes with a message that the developer of a
 /// receiver can act on. The client reports many failures only by message, so this class matches
-/// messages. An unknown exception counts as a malformed response.
+/// messages. An unknown exception counts as a malformed response. Failures of the egress proxy are
+/// distinguished from failures of the receiver.
 final class ExceptionMapper {
   private static final String NO_BYTES = "header parser received no bytes";
+  private static final Pattern TUNNEL_REFUSED = Pattern.compile("Tunnel failed, got: (\\d{3})");
+  private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
 
   private final Duration connectTimeout;
   private final Optional<EgressProxy> proxy;
@@ -38,15 +45,62 @@ final class ExceptionMapper {
     CauseChain failure = new CauseChain(exception);
     String host = uri.getRawAuthority();
     return proxy
-        .flatMap(used -> ProxyExceptionMapper.mapException(failure, used, host))
+        .flatMap(used -> mapProxyFailure(failure, used, host))
         .orElseGet(() -> mapDirect(failure, uri, host));
+  }
+
+  /// Replaces a response that only the proxy can have sent.
+  Outcome mapResponse(Outcome outcome) {
+    return proxy.isPresent()
+            && outcome instanceof Responded(var response, _)
+            && response.status() == PROXY_AUTHENTICATION_REQUIRED
+        ? credentialsRejected()
+        : outcome;
+  }
+
+  /// Returns the outcome if the proxy caused the failure.
+  private static Optional<Outcome> mapProxyFailure(
+      CauseChain failure, EgressProxy proxy, String host) {
+    Optional<Integer> status = findTunnelStatus(failure);
+    if (status.isPresent()) {
+      return Optional.of(tunnelRefused(status.get(), host));
+    }
+    boolean unreachable =
+        !(failure.failure() instanceof HttpTimeoutException)
+            && (failure.has(ConnectException.class) || isUnresolved(failure));
+    return unreachable
+        ? Optional.of(new InternalFailure("the egress proxy " + proxy + " is unreachable"))
+        : Optional.empty();
+  }
+
+  private static Optional<Integer> findTunnelStatus(CauseChain failure) {
+    return failure.stream()
+        .map(cause -> TUNNEL_REFUSED.matcher(String.valueOf(cause.getMessage())))
+        .filter(Matcher::find)
+        .map(matcher -> Integer.valueOf(matcher.group(1)))
+        .findFirst();
+  }
+
+  private static Outcome tunnelRefused(int status, String host) {
+    if (status == PROXY_AUTHENTICATION_REQUIRED) {
+      return credentialsRejected();
+    }
+    return status < 500
+        ? new Blocked("egress proxy (status " + status + ")")
+        : new NoResponse(
+            Cause.CONNECTION_REFUSED,
+            "the egress proxy could not connect to " + host + " (status " + status + ")");
+  }
+
+  private static Outcome credentialsRejected() {
+    return new InternalFailure("the egress proxy rejected the configured credentials");
   }
 
   private Outcome mapDirect(CauseChain failure, URI uri, String host) {
     if (failure.failure() instanceof HttpTimeoutException) {
       return timedOut(failure, host);
     }
-    if (failure.has(UnresolvedAddressException.class) || failure.has(UnknownHostException.class)) {
+    if (isUnresolved(failure)) {
       return new NoResponse(
           Cause.DNS_FAILURE,
           "DNS has no address for " + uri.getHost() + "; check the host of the endpoint");
@@ -60,7 +114,10 @@ final class ExceptionMapper {
     if (failure.has(SSLException.class) && !failure.mentions("reset")) {
       return new NoResponse(Cause.TLS_FAILURE, TlsErrors.describe(failure, host));
     }
-    return isClosed(failure) ? closed(failure, host) : malformed(failure);
+    return isClosed(failure)
+        ? closed(failure, host)
+        : new NoResponse(
+            Cause.MALFORMED_RESPONSE, "the response is not valid HTTP/1.1: " + failure.message());
   }
 
   /// Returns whether the connection was closed or reset before the first byte of a response.
@@ -120,14 +177,12 @@ final class ExceptionMapper {
             + "; check the receiver and its proxy for crashes and limits");
   }
 
-  private static Outcome malformed(CauseChain failure) {
-    return new NoResponse(
-        Cause.MALFORMED_RESPONSE, "the response is not valid HTTP/1.1: " + failure.message());
+  private static boolean isUnresolved(CauseChain failure) {
+    return failure.has(UnresolvedAddressException.class) || failure.has(UnknownHostException.class);
   }
 
   private static boolean isInternal(CauseChain failure) {
-    boolean clientClosed = "closed".equals(failure.failure().getMessage());
-    return clientClosed
+    return "closed".equals(failure.failure().getMessage()) // the HTTP client was closed
         || failure.has(BindException.class)
         || failure.mentions("Cannot assign requested address")
         || failure.mentions("Too many open files");

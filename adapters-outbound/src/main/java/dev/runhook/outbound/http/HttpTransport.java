@@ -44,6 +44,8 @@ import org.slf4j.LoggerFactory;
 /// its own rules. Thread-safe.
 public final class HttpTransport implements Transport, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpTransport.class);
+  private static final Outcome SHUT_DOWN =
+      new InternalFailure("the sender shut down before the receiver responded");
 
   private final ClientPool clientPool;
   private final EgressCheck egressCheck;
@@ -94,32 +96,25 @@ public final class HttpTransport implements Transport, AutoCloseable {
       };
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-      return shutDown();
+      return SHUT_DOWN;
     }
   }
 
   private Outcome send(SignedRequest request, URI uri, Deadline deadline)
       throws InterruptedException {
     boolean reusesConnection = keepAliveTracker.isLikelyOpen(uri);
-    DeliveryExchange first = exchange(request, uri, deadline);
-    if (first.wasClosedWithoutResponse() && reusesConnection && !closed && !deadline.hasPassed()) {
+    DeliveryExchange exchange = exchange(request, uri, deadline);
+    if (exchange.wasClosedWithoutResponse()
+        && reusesConnection
+        && !closed
+        && !deadline.hasPassed()) {
       LOG.atDebug()
           .addKeyValue("host", uri.getHost())
           .log("sent again because the receiver had closed the keep-alive connection");
-      return outcome(exchange(request, uri, deadline));
+      exchange = exchange(request, uri, deadline);
     }
-    Outcome outcome = outcome(first);
-    return closed && !(outcome instanceof Outcome.Responded) ? shutDown() : outcome;
-  }
-
-  private static Outcome shutDown() {
-    return new InternalFailure("the sender shut down before the receiver responded");
-  }
-
-  private Outcome outcome(DeliveryExchange exchange) {
-    return proxy.isPresent()
-        ? ProxyExceptionMapper.mapResponse(exchange.outcome())
-        : exchange.outcome();
+    Outcome outcome = exceptionMapper.mapResponse(exchange.outcome());
+    return closed && !(outcome instanceof Outcome.Responded) ? SHUT_DOWN : outcome;
   }
 
   private DeliveryExchange exchange(SignedRequest request, URI uri, Deadline deadline)

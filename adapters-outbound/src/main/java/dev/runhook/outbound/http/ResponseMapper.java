@@ -7,9 +7,7 @@ import dev.runhook.outbound.http.BoundedBodySubscriber.BodyExcerpt;
 import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /// Converts a response to an outcome. It limits the number and size of the headers and replaces NUL
 /// characters, which PostgreSQL cannot store.
@@ -33,16 +31,14 @@ final class ResponseMapper {
   }
 
   private static List<Header> bounded(HttpHeaders headers) {
-    List<Header> result = new ArrayList<>();
-    for (Map.Entry<String, List<String>> entry : headers.map().entrySet()) {
-      for (String value : entry.getValue()) {
-        if (result.size() == MAX_HEADERS) {
-          return result;
-        }
-        result.add(new Header(bounded(entry.getKey()), bounded(value)));
-      }
-    }
-    return result;
+    return headers.map().entrySet().stream()
+        .flatMap(header -> header.getValue().stream().map(value -> bounded(header.getKey(), value)))
+        .limit(MAX_HEADERS)
+        .toList();
+  }
+
+  private static Header bounded(String name, String value) {
+    return new Header(bounded(name), bounded(value));
   }
 
   private static String bounded(String text) {

@@ -20,12 +20,16 @@ import java.util.stream.Stream;
 public final class JacksonReserializer implements JsonReserializer {
   private static final int MAX_BODY_BYTES = 1024 * 1024;
   private static final int MAX_DEPTH = 64;
+  private static final int MAX_DIGITS = 64;
   private static final int MAX_GROWTH = 4;
   private static final int MIN_LENGTH_LIMIT = 4096;
   private static final String BYTE_ORDER_MARK = "\ufeff";
 
   private static final StreamReadConstraints LIMITS =
-      StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).maxNumberLength(MAX_DEPTH).build();
+      StreamReadConstraints.builder()
+          .maxNestingDepth(MAX_DEPTH)
+          .maxNumberLength(MAX_DIGITS)
+          .build();
 
   private final JsonMapper json =
       JsonMapper.builder(JsonFactory.builder().streamReadConstraints(LIMITS).build())

@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ObjIntConsumer;
 
 /// Writes one JSON value in a dialect, up to a maximum length.
 final class JsonDialectWriter {
@@ -51,13 +52,14 @@ final class JsonDialectWriter {
   }
 
   private void write(JsonNode value, int level) {
-    if (isFull()) {
-      return;
-    }
     if (value.isObject()) {
-      writeObject(value, level);
+      out.append('{');
+      writeItems(value, fields(value), level, this::writeField);
+      out.append('}');
     } else if (value.isArray()) {
-      writeArray(value, level);
+      out.append('[');
+      writeItems(value, value, level, this::write);
+      out.append(']');
     } else if (value.isTextual()) {
       writeString(value.textValue());
     } else if (value.isNumber() && dialect.numbers() == Numbers.JAVASCRIPT) {
@@ -67,50 +69,40 @@ final class JsonDialectWriter {
     }
   }
 
-  private void writeObject(JsonNode object, int level) {
-    if (object.isEmpty()) {
-      out.append(jackson ? "{ }" : "{}");
+  /// Writes the items between the brackets. Jackson writes an array on one line.
+  private <T> void writeItems(
+      JsonNode container, Iterable<T> items, int level, ObjIntConsumer<T> writeItem) {
+    if (container.isEmpty()) {
+      out.append(jackson ? " " : "");
       return;
     }
-    String separator = "{";
-    for (Map.Entry<String, JsonNode> field : fields(object)) {
+    boolean inline = jackson && container.isArray();
+    int itemLevel = inline ? level : level + 1;
+    String separator = "";
+    for (T item : items) {
+      if (isFull()) {
+        return;
+      }
       out.append(separator);
       separator = spacing.comma;
-      startLine(level + 1);
-      writeString(field.getKey());
-      out.append(spacing.colon);
-      write(field.getValue(), level + 1);
+      writeBreak(itemLevel, inline);
+      writeItem.accept(item, itemLevel);
     }
-    startLine(level);
-    out.append('}');
+    writeBreak(level, inline);
   }
 
-  private void writeArray(JsonNode array, int level) {
-    if (array.isEmpty()) {
-      out.append(jackson ? "[ ]" : "[]");
-      return;
-    }
-    String separator = jackson ? "[ " : "[";
-    for (int i = 0; i < array.size() && !isFull(); i++) {
-      out.append(separator);
-      separator = jackson ? ", " : spacing.comma;
-      if (!jackson) {
-        startLine(level + 1);
-      }
-      write(array.get(i), jackson ? level : level + 1);
-    }
-    if (jackson) {
+  private void writeBreak(int level, boolean inline) {
+    if (inline) {
       out.append(' ');
-    } else {
-      startLine(level);
-    }
-    out.append(']');
-  }
-
-  private void startLine(int level) {
-    if (!spacing.indent.isEmpty()) {
+    } else if (!spacing.indent.isEmpty()) {
       out.append('\n').repeat(spacing.indent, level);
     }
+  }
+
+  private void writeField(Map.Entry<String, JsonNode> field, int level) {
+    writeString(field.getKey());
+    out.append(spacing.colon);
+    write(field.getValue(), level);
   }
 
   private List<Map.Entry<String, JsonNode>> fields(JsonNode object) {
@@ -143,9 +135,8 @@ final class JsonDialectWriter {
     } else if (c == '/' && escapes == Escapes.PHP) {
       out.append("\\/");
     } else if (c < ' ' || isEscaped(c, escapes)) {
-      HexFormat hex = HexFormat.of();
-      out.append("\\u")
-          .append((escapes == Escapes.DOTNET ? hex.withUpperCase() : hex).toHexDigits(c));
+      HexFormat hex = escapes == Escapes.DOTNET ? HexFormat.of().withUpperCase() : HexFormat.of();
+      out.append("\\u").append(hex.toHexDigits(c));
     } else {
       out.append(c);
     }

@@ -117,11 +117,9 @@ public final class JsonPayloadRenderer implements PayloadRenderer {
     out.writeStringField("id", stack.id().slug());
     out.writeStringField("name", stack.name());
     out.writeStringField("description", stack.description());
-    out.writeArrayFieldStart("labels");
-    for (String label : stack.labels()) {
-      out.writeString(label);
-    }
-    out.writeEndArray();
+    String[] labels = stack.labels().toArray(String[]::new);
+    out.writeFieldName("labels");
+    out.writeArray(labels, 0, labels.length);
     writeIfPresent(out, "url", stack.url());
     writeIfPresent(out, "repository", stack.repository());
     out.writeEndObject();

@@ -1,11 +1,13 @@
 package dev.runhook.outbound.tls;
 
+import dev.runhook.outbound.tls.TlsErrors.CertificateRejectedException;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import javax.net.ssl.SSLContext;
@@ -31,11 +33,12 @@ public final class ExplainingTrustManager extends X509ExtendedTrustManager {
   /// has no client certificate.
   public static SSLContext sslContext(List<X509Certificate> extraCaCertificates) {
     try {
-      X509ExtendedTrustManager standard = platform(null);
-      X509ExtendedTrustManager delegate =
-          extraCaCertificates.isEmpty()
-              ? standard
-              : platform(store(Arrays.asList(standard.getAcceptedIssuers()), extraCaCertificates));
+      X509ExtendedTrustManager delegate = platform(null);
+      if (!extraCaCertificates.isEmpty()) {
+        List<X509Certificate> trusted = new ArrayList<>(extraCaCertificates);
+        trusted.addAll(Arrays.asList(delegate.getAcceptedIssuers()));
+        delegate = platform(store(trusted));
+      }
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(null, new TrustManager[] {new ExplainingTrustManager(delegate)}, null);
       return context;
@@ -57,15 +60,12 @@ public final class ExplainingTrustManager extends X509ExtendedTrustManager {
     throw new GeneralSecurityException("no trust manager for X.509 certificates");
   }
 
-  private static KeyStore store(List<X509Certificate> standard, List<X509Certificate> extra)
+  private static KeyStore store(List<X509Certificate> certificates)
       throws GeneralSecurityException, IOException {
     KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
     store.load(null, null);
-    for (X509Certificate certificate : standard) {
-      store.setCertificateEntry("standard-" + store.size(), certificate);
-    }
-    for (X509Certificate certificate : extra) {
-      store.setCertificateEntry("extra-" + store.size(), certificate);
+    for (X509Certificate certificate : certificates) {
+      store.setCertificateEntry("ca-" + store.size(), certificate);
     }
     return store;
   }
@@ -92,7 +92,7 @@ public final class ExplainingTrustManager extends X509ExtendedTrustManager {
     try {
       check.run();
     } catch (CertificateException e) {
-      throw new CertificateRejectedException(CertificateErrors.describe(chain, e), e);
+      throw new CertificateRejectedException(chain, e);
     }
   }
 

@@ -26,7 +26,7 @@ import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
-import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -41,8 +41,6 @@ public final class OtlpSpanExporter implements DispatchObserver, AutoCloseable {
   private static final int BATCH_SIZE = 512;
   private static final Duration EXPORT_INTERVAL = Duration.ofSeconds(1);
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
-  private static final int HTTPS_PORT = 443;
-  private static final int HTTP_PORT = 80;
 
   private final SdkTracerProvider provider;
   private final Tracer tracer;
@@ -118,8 +116,10 @@ public final class OtlpSpanExporter implements DispatchObserver, AutoCloseable {
   }
 
   private static Context context(TraceContext reported) {
+    Map<String, String> headers =
+        Map.of("traceparent", reported.traceparent(), "tracestate", reported.tracestate());
     return W3CTraceContextPropagator.getInstance()
-        .extract(Context.root(), reported, TraceHeaders.INSTANCE);
+        .extract(Context.root(), headers, HeaderGetter.INSTANCE);
   }
 
   /// Returns attributes named by the semantic conventions for HTTP clients, and Runhook's ids.
@@ -145,10 +145,8 @@ public final class OtlpSpanExporter implements DispatchObserver, AutoCloseable {
   }
 
   private static long port(URI endpoint) {
-    if (endpoint.getPort() > 0) {
-      return endpoint.getPort();
-    }
-    return "https".equalsIgnoreCase(endpoint.getScheme()) ? HTTPS_PORT : HTTP_PORT;
+    int defaultPort = "https".equalsIgnoreCase(endpoint.getScheme()) ? 443 : 80;
+    return endpoint.getPort() > 0 ? endpoint.getPort() : defaultPort;
   }
 
   /// Exports the buffered spans now. Waits at most five seconds.
@@ -181,25 +179,17 @@ public final class OtlpSpanExporter implements DispatchObserver, AutoCloseable {
     }
   }
 
-  /// Shows a [TraceContext] as the headers that it was read from.
-  private enum TraceHeaders implements TextMapGetter<TraceContext> {
+  private enum HeaderGetter implements TextMapGetter<Map<String, String>> {
     INSTANCE;
 
     @Override
-    public Iterable<String> keys(TraceContext trace) {
-      return List.of("traceparent", "tracestate");
+    public Iterable<String> keys(Map<String, String> headers) {
+      return headers.keySet();
     }
 
     @Override
-    public @Nullable String get(@Nullable TraceContext trace, String key) {
-      if (trace == null) {
-        return null;
-      }
-      return switch (key) {
-        case "traceparent" -> trace.traceparent();
-        case "tracestate" -> trace.tracestate();
-        default -> null;
-      };
+    public @Nullable String get(@Nullable Map<String, String> headers, String key) {
+      return headers == null ? null : headers.get(key);
     }
   }
 }

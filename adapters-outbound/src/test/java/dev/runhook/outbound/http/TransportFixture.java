@@ -9,7 +9,7 @@ import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.webhook.Endpoint;
 import dev.runhook.outbound.HttpClientProperties;
 import dev.runhook.outbound.egress.EgressCheck;
-import dev.runhook.outbound.egress.HostResolver;
+import dev.runhook.outbound.egress.EgressCheck.HostResolver;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
