@@ -58,7 +58,7 @@ public final class SessionRoutes {
   }
 
   public void mount(Routes routes) {
-    routes.unauthenticated(POST, SESSION, this::start);
+    routes.open(POST, Routes.BASE_PATH + SESSION, this::start);
     routes.account(
         GET,
         SESSION,

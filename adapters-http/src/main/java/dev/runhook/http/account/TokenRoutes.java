@@ -36,7 +36,8 @@ public final class TokenRoutes {
   private static final Decoder<String> NAME =
       Decoder.STRING.map(name -> new NewToken(name, Role.READER, new All()).name());
   private static final Decoder<StackScope> STACKS =
-      Decoder.listOf(Decoder.STRING).map(TokenRoutes::scope);
+      Decoder.listOf(Decoder.STRING)
+          .map(ids -> new NewToken("any", Role.READER, new Only(new HashSet<>(ids))).stackScope());
 
   private final TokenAdmin tokens;
 
@@ -109,9 +110,5 @@ public final class TokenRoutes {
       case All() -> Optional.empty();
       case Only(var stacks) -> Optional.of(stacks.stream().sorted().toList());
     };
-  }
-
-  private static StackScope scope(List<String> stacks) {
-    return new NewToken("any", Role.READER, new Only(new HashSet<>(stacks))).stackScope();
   }
 }

@@ -28,15 +28,15 @@ public record ApiResponse(int status, Map<String, String> headers, @Nullable Con
 
   /// @param body is written as JSON
   public static ApiResponse of(int status, Object body) {
-    return ofContent(status, new Content(JSON, Json.write(body)));
+    return ofText(status, JSON, Json.write(body));
   }
 
   public static ApiResponse of(Problem problem) {
-    return ofContent(problem.status(), new Content(Problem.MEDIA_TYPE, Json.write(problem)));
+    return ofText(problem.status(), Problem.MEDIA_TYPE, Json.write(problem));
   }
 
-  public static ApiResponse ofContent(int status, Content content) {
-    return new ApiResponse(status, Map.of(), content);
+  public static ApiResponse ofText(int status, String mediaType, String text) {
+    return new ApiResponse(status, Map.of(), new Content(mediaType, text));
   }
 
   public static ApiResponse noContent() {

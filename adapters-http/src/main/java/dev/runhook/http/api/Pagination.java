@@ -49,12 +49,11 @@ public final class Pagination {
   }
 
   private static int limit(String text) {
-    if (!text.matches("\\d{1,3}")
-        || Integer.parseInt(text) < 1
-        || Integer.parseInt(text) > PageRequest.MAX_LIMIT) {
+    int limit = text.matches("\\d{1,3}") ? Integer.parseInt(text) : 0;
+    if (limit < 1 || limit > PageRequest.MAX_LIMIT) {
       throw new IllegalArgumentException("must be an integer from 1 to " + PageRequest.MAX_LIMIT);
     }
-    return Integer.parseInt(text);
+    return limit;
   }
 
   private static String cursor(String text) {

@@ -19,7 +19,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// Registers routes together with the role that they require. This is the only way to add a route,
-/// so every route except the [#open] ones is authorized. A test compares the routes with
+/// so every route except those of [#open] and [#raw] is authorized. A test compares the routes with
 /// `openapi.yaml`.
 public final class Routes {
   public static final String BASE_PATH = "/api/v1";
@@ -104,20 +104,22 @@ public final class Routes {
         STACK_PATH + path,
         context -> {
           authorizedStack(authenticator.authenticate(context).grant(), required, context);
-          return ApiResponse.ofContent(
-              200, new ApiResponse.Content(ContentNegotiation.EVENT_STREAM, ""));
+          return ApiResponse.ofText(200, ContentNegotiation.EVENT_STREAM, "");
         });
   }
 
-  /// Adds a route of the API for callers that have not signed in yet.
-  public void unauthenticated(
-      HandlerType method, String path, Function<Context, ApiResponse> action) {
-    addNegotiated(method, BASE_PATH + path, action);
-  }
-
-  /// Adds a public route that returns JSON. It must not reveal anything confidential.
-  public void open(String path, Supplier<ApiResponse> action) {
-    addNegotiated(HandlerType.GET, path, _ -> action.get());
+  /// Adds a public route that returns JSON. Unless its action identifies the caller, it must not
+  /// reveal anything confidential.
+  ///
+  /// @param path the whole path
+  public void open(HandlerType method, String path, Function<Context, ApiResponse> action) {
+    add(
+        method,
+        path,
+        context -> {
+          ContentNegotiation.requireAcceptable(context);
+          return action.apply(context);
+        });
   }
 
   /// Adds a public route that returns its own media type, regardless of the `Accept` header.
@@ -142,17 +144,6 @@ public final class Routes {
     ContentNegotiation.requireAcceptable(context);
     ApiRequest request = new ApiRequest(context, principal);
     return idempotency.apply(context, request, scope -> action.apply(request.within(scope)));
-  }
-
-  private void addNegotiated(
-      HandlerType method, String path, Function<Context, ApiResponse> action) {
-    add(
-        method,
-        path,
-        context -> {
-          ContentNegotiation.requireAcceptable(context);
-          return action.apply(context);
-        });
   }
 
   private void add(HandlerType method, String path, Function<Context, ApiResponse> action) {

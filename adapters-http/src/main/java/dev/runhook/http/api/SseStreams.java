@@ -115,11 +115,9 @@ public final class SseStreams {
   }
 
   private void acquire(TokenId token) {
-    if (open.incrementAndGet() > MAX_STREAMS) {
-      open.decrementAndGet();
-      throw new RefusedException(new TooManyRequests(RETRY_AFTER));
-    }
-    if (openByToken.merge(token, 1, Integer::sum) > MAX_STREAMS_PER_TOKEN) {
+    int total = open.incrementAndGet();
+    int ofToken = openByToken.merge(token, 1, Integer::sum);
+    if (total > MAX_STREAMS || ofToken > MAX_STREAMS_PER_TOKEN) {
       release(token);
       throw new RefusedException(new TooManyRequests(RETRY_AFTER));
     }

@@ -27,7 +27,8 @@ final class DeliveryChanges implements Supplier<List<SseEvent>> {
 
   private final Function<PageRequest, Page<Delivery>> list;
   private final Optional<Instant> since;
-  private Optional<Map<String, DeliveryJson>> previous = Optional.empty();
+  private Map<String, DeliveryJson> previous = Map.of();
+  private boolean isFirst = true;
   private Instant latest = Instant.EPOCH;
 
   /// @param lastEventId the id of the last event that the client received
@@ -47,21 +48,20 @@ final class DeliveryChanges implements Supplier<List<SseEvent>> {
         .reversed()
         .forEach(delivery -> current.put(delivery.id().toString(), DeliveryJson.of(delivery)));
     current.values().forEach(json -> latest = latest(latest, json));
-    Map<String, DeliveryJson> before = previous.orElseGet(() -> Map.of());
-    boolean isFirst = previous.isEmpty();
     List<SseEvent> events = new ArrayList<>();
     current.forEach((id, json) -> {
-      if (isFirst ? mayHaveChanged(json) : !json.equals(before.get(id))) {
+      if (isFirst ? mayHaveChanged(json) : !json.equals(previous.get(id))) {
         events.add(event("delivery", json));
       }
     });
     Optional<String> oldest =
         current.keySet().stream().findFirst().filter(_ -> page.next().isPresent());
-    before.keySet().stream()
+    previous.keySet().stream()
         .filter(id -> !current.containsKey(id))
         .filter(id -> oldest.isEmpty() || id.compareTo(oldest.get()) > 0)
         .forEach(id -> events.add(event("removed", new RemovedJson(id))));
-    previous = Optional.of(current);
+    previous = current;
+    isFirst = false;
     return events;
   }
 

@@ -3,6 +3,7 @@ package dev.runhook.http.run;
 import static io.javalin.http.HandlerType.DELETE;
 import static io.javalin.http.HandlerType.GET;
 import static io.javalin.http.HandlerType.PUT;
+import static java.util.Optional.empty;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.runhook.application.StackSummary;
@@ -10,6 +11,7 @@ import dev.runhook.application.StackSummary.LatestRun;
 import dev.runhook.application.StackSummary.WebhookCounts;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.stats.Stats;
+import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.Stack;
@@ -28,6 +30,10 @@ import java.util.Optional;
 /// Stacks at `/stacks`. The list also has the state of each stack.
 public final class StackRoutes {
   private static final int MAX_SEARCH_LENGTH = 200;
+  private static final StackId ANY_STACK = new StackId(new AccountId("any"), "any");
+  private static final Decoder<List<String>> LABELS =
+      Decoder.listOf(Decoder.NON_BLANK_TEXT)
+          .map(list -> new Stack(ANY_STACK, "any", "", list, empty(), empty()).labels());
 
   private final RunJournal journal;
   private final Stats stats;
@@ -96,10 +102,7 @@ public final class StackRoutes {
   private static Optional<Stack> parse(JsonObjectReader fields, StackId id) {
     Optional<String> name = fields.required("name", Decoder.NON_BLANK_TEXT);
     Optional<String> description = fields.optional("description", Decoder.TEXT);
-    Optional<List<String>> labels =
-        fields.optional(
-            "labels",
-            Decoder.listOf(Decoder.NON_BLANK_TEXT).map(list -> requireFewEnough(id, list)));
+    Optional<List<String>> labels = fields.optional("labels", LABELS);
     Optional<String> url = fields.optional("url", Decoder.TEXT);
     Optional<String> repository = fields.optional("repository", Decoder.TEXT);
     return fields.build(() ->
@@ -110,9 +113,5 @@ public final class StackRoutes {
             labels.orElse(List.of()),
             url,
             repository));
-  }
-
-  private static List<String> requireFewEnough(StackId id, List<String> labels) {
-    return new Stack(id, id.slug(), "", labels, Optional.empty(), Optional.empty()).labels();
   }
 }

@@ -1,5 +1,7 @@
 package dev.runhook.http.server;
 
+import static io.javalin.http.HandlerType.GET;
+
 import dev.runhook.application.access.Access;
 import dev.runhook.application.access.SignIn;
 import dev.runhook.application.access.TokenAdmin;
@@ -124,15 +126,11 @@ public final class HttpApi {
   }
 
   private void mountOperations(Routes routes) {
-    routes.open(HEALTH_PATH + "/live", () -> ApiResponse.ok(new LiveJson("live")));
-    routes.open(HEALTH_PATH + "/ready", this::ready);
+    routes.open(GET, HEALTH_PATH + "/live", _ -> ApiResponse.ok(new LiveJson("live")));
+    routes.open(GET, HEALTH_PATH + "/ready", _ -> ready());
     metrics.ifPresent(source ->
         // public, because metrics contain no names or ids of users
-        routes.raw(
-            METRICS_PATH,
-            () ->
-                ApiResponse.ofContent(
-                    200, new ApiResponse.Content(METRICS_TYPE, source.scrape()))));
+        routes.raw(METRICS_PATH, () -> ApiResponse.ofText(200, METRICS_TYPE, source.scrape())));
   }
 
   private ApiResponse ready() {

@@ -45,8 +45,7 @@ public final class OpenApiRoutes {
   /// Files that are loaded only when a client requests the first of them.
   private static final class LargeFiles {
     static final ApiResponse JSON =
-        ApiResponse.ofContent(
-            200, new ApiResponse.Content("application/json", toJson(read("openapi.yaml"))));
+        ApiResponse.ofText(200, "application/json", toJson(read("openapi.yaml")));
     static final ApiResponse REDOC_SCRIPT =
         text("text/javascript; charset=utf-8", REDOC_RESOURCE)
             .withHeader("Cache-Control", "max-age=31536000, immutable");
@@ -61,7 +60,7 @@ public final class OpenApiRoutes {
   }
 
   private static ApiResponse text(String mediaType, String resource) {
-    return ApiResponse.ofContent(200, new ApiResponse.Content(mediaType, read(resource)));
+    return ApiResponse.ofText(200, mediaType, read(resource));
   }
 
   private static String read(String resource) {
