@@ -2,9 +2,14 @@ package dev.runhook.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.slf4j.LoggerFactory;
 
 class PgNotifierTest {
   @RegisterExtension static final Postgres POSTGRES = Postgres.empty();
@@ -94,6 +100,37 @@ class PgNotifierTest {
 
       assertThat(awaitCall()).isTrue();
     }
+  }
+
+  @Test
+  void a_pool_that_is_closed_after_the_notifier_is_not_logged() throws Exception {
+    Logger logger = (Logger) LoggerFactory.getLogger(PgNotifier.class);
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.start();
+    logger.addAppender(log);
+    logger.setLevel(Level.DEBUG);
+    CompletableFuture<Void> closed = new CompletableFuture<>();
+    CompletableFuture<Thread> thread = new CompletableFuture<>();
+    HikariDataSource pool =
+        new HikariDataSource() {
+          @Override
+          public Connection getConnection() throws SQLException {
+            thread.complete(Thread.currentThread());
+            closed.join();
+            throw new SQLException("the pool is closed");
+          }
+        };
+
+    PgNotifier notifier = new PgNotifier(pool);
+    notifier.listen(calls::release);
+    Thread listening = thread.get(20, TimeUnit.SECONDS);
+    notifier.close();
+    closed.complete(null);
+    listening.join();
+
+    assertThat(log.list).isEmpty();
+    logger.detachAppender(log);
+    logger.setLevel(null);
   }
 
   /// Fails on the first attempt.
