@@ -21,7 +21,7 @@ class ReceiverDeveloperIT {
 
       printf "It's a Secret to Everybody\\n" >secret.txt
       : >listen.log
-      runhook listen --port 0 --secret-file secret.txt --json --fail 503 --times 1 --once 3 >deliveries 2>>listen.log &
+      runhook listen --port 0 --secret-file secret.txt --json --fail 500 --times 1 --once 3 >deliveries 2>>listen.log &
       listener=$!
       endpoint=
       until [ -n "$endpoint" ]; do
@@ -89,7 +89,7 @@ class ReceiverDeveloperIT {
     assertThat(output)
         .containsSubsequence(
             "listen ended with 0",
-            "QUEUED attempt 1 answered 503",
+            "QUEUED attempt 1 answered 500",
             "QUEUED attempt 2 answered 204",
             "PREPARING attempt 1 answered 204")
         .filteredOn(line -> line.startsWith("exit "))
