@@ -10,7 +10,6 @@ import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
-import dev.runhook.testkit.Samples;
 import dev.runhook.testkit.memory.InMemoryDatabase.RevisionKey;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -127,7 +126,19 @@ final class InMemoryWebhooks implements Webhooks {
       unit.requireLocked(updated.id());
       unit.database()
           .webhooks
-          .computeIfPresent(updated.id(), (_, old) -> Samples.withHealth(old, updated.health()));
+          .computeIfPresent(updated.id(), (_, old) -> withHealth(old, updated.health()));
     }
+  }
+
+  private static Webhook withHealth(Webhook webhook, Health health) {
+    return new Webhook(
+        webhook.id(),
+        webhook.stack(),
+        webhook.settings(),
+        webhook.revision(),
+        webhook.keys(),
+        health,
+        webhook.createdAt(),
+        webhook.updatedAt());
   }
 }
