@@ -7,7 +7,7 @@ import dev.runhook.application.RefusedException;
 import dev.runhook.application.idempotency.IdempotencyScope;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.WebSession;
-import dev.runhook.domain.trace.TraceContext;
+import dev.runhook.domain.run.TraceContext;
 import dev.runhook.http.json.JsonBodyReader;
 import dev.runhook.http.json.JsonObjectReader;
 import dev.runhook.http.json.Problem;

@@ -14,8 +14,8 @@ import dev.runhook.domain.diagnosis.Diagnosis.Explained;
 import dev.runhook.domain.diagnosis.Diagnosis.Unexplained;
 import dev.runhook.domain.diagnosis.Diagnosis.Valid;
 import dev.runhook.domain.diagnosis.DiagnosisInput;
+import dev.runhook.domain.diagnosis.DiagnosisInput.MessageHeaders;
 import dev.runhook.domain.diagnosis.Keyring;
-import dev.runhook.domain.diagnosis.MessageHeaders;
 import dev.runhook.domain.diagnosis.SignatureMistake;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.StackId;
@@ -134,7 +134,7 @@ public final class SignatureRoutes {
         new SignatureRequest(
             new DiagnosisInput(
                 body(text, bytes), signature.orElseThrow(), messageHeaders(id, timestamp)),
-            secret.map(it -> Keyring.of(it, previous.orElse(List.of()))),
+            secret.map(it -> new Keyring(it, previous.orElse(List.of()))),
             stack,
             webhook));
   }

@@ -48,7 +48,7 @@ final class WebhookRequestParser {
       Decoder.listOf(Decoder.enumOf(RunType.class)).map(Set::copyOf);
   private static final Decoder<Duration> TIMEOUT =
       duration("PT5S")
-          .map(it -> new DeliverySettings(Optional.of(it), Optional.empty()).timeoutOr(it));
+          .map(it -> new DeliverySettings(Optional.of(it), Optional.empty()).timeout().orElse(it));
   private static final Decoder<List<Duration>> RETRY_SCHEDULE =
       Decoder.listOf(
               duration("PT30S").map(delay -> requireValidSchedule(List.of(delay)).getFirst()))

@@ -1,6 +1,6 @@
 package dev.runhook.outbound.egress;
 
-import dev.runhook.domain.egress.EgressDecision;
+import dev.runhook.domain.egress.EgressPolicy.Decision;
 import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.outbound.HttpClientProperties;
 import java.net.InetAddress;
@@ -77,6 +77,6 @@ public final class DnsEgressFilter {
         ? addresses.stream()
         : addresses.stream()
             .filter(address ->
-                rules.policy().evaluate(address.getAddress()) instanceof EgressDecision.Allowed);
+                rules.policy().evaluate(address.getAddress()) instanceof Decision.Allowed);
   }
 }

@@ -1,6 +1,6 @@
 package dev.runhook.outbound.egress;
 
-import dev.runhook.domain.egress.EgressDecision;
+import dev.runhook.domain.egress.EgressPolicy.Decision;
 import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.outbound.egress.DnsCache.Resolution;
 import dev.runhook.outbound.egress.EgressResult.Allowed;
@@ -54,8 +54,8 @@ public final class EgressCheck implements AutoCloseable {
   private EgressResult evaluateLiteral(String address) {
     try {
       return switch (policy.evaluateLiteral(address)) {
-        case EgressDecision.Allowed() -> new Allowed(address, List.of());
-        case EgressDecision.Denied(String rule) -> new Denied(rule);
+        case Decision.Allowed() -> new Allowed(address, List.of());
+        case Decision.Denied(String rule) -> new Denied(rule);
       };
     } catch (IllegalArgumentException _) {
       return new Denied("non-canonical spelling of an address");
@@ -74,8 +74,8 @@ public final class EgressCheck implements AutoCloseable {
     String brokenRule = "";
     for (InetAddress address : addresses) {
       switch (policy.evaluate(address.getAddress())) {
-        case EgressDecision.Allowed() -> allowed.add(address);
-        case EgressDecision.Denied(String rule) -> brokenRule = rule;
+        case Decision.Allowed() -> allowed.add(address);
+        case Decision.Denied(String rule) -> brokenRule = rule;
       }
     }
     // without the filter, the JVM looks the name up itself and may use any of its addresses

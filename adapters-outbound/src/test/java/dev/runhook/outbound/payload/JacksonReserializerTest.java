@@ -3,7 +3,7 @@ package dev.runhook.outbound.payload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.runhook.domain.diagnosis.ReserializedBody;
+import dev.runhook.domain.diagnosis.Diagnosis.ReserializedBody;
 import dev.runhook.domain.event.Payload;
 import java.io.IOException;
 import java.nio.file.Files;

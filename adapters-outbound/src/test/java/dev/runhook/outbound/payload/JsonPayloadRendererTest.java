@@ -176,6 +176,6 @@ final class JsonPayloadRendererTest {
             true,
             delta,
             note);
-    return new Event.RunStateChanged(EVENT, stack, run, transition);
+    return new Event.RunStateChanged(EVENT, stack, run, transition, Optional.empty());
   }
 }

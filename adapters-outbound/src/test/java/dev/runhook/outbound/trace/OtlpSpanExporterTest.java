@@ -18,7 +18,7 @@ import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.event.Payload;
-import dev.runhook.domain.trace.TraceContext;
+import dev.runhook.domain.run.TraceContext;
 import dev.runhook.domain.webhook.Endpoint;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;

@@ -12,7 +12,7 @@ import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.event.StoredPayload;
 import dev.runhook.domain.run.RunState;
-import dev.runhook.domain.trace.TraceContext;
+import dev.runhook.domain.run.TraceContext;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.jdbi.RowIds;

@@ -7,14 +7,13 @@ import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.delivery.ReceiverResponse;
-import dev.runhook.domain.delivery.RequestSnapshot;
+import dev.runhook.domain.delivery.Attempt.RequestSnapshot;
 import dev.runhook.domain.event.StoredPayload;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SignatureSet;
-import dev.runhook.domain.trace.TraceContext;
+import dev.runhook.domain.run.TraceContext;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
-import dev.runhook.domain.webhook.WebhookRevision;
 import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.secret.SecretCipher;
@@ -102,7 +101,7 @@ final class FindDelivery {
         .list();
   }
 
-  private List<WebhookRevision> revisions(WebhookId webhook, List<Attempt> attempts) {
+  private List<Webhook.Revision> revisions(WebhookId webhook, List<Attempt> attempts) {
     List<Integer> numbers =
         attempts.stream()
             .flatMap(attempt -> attempt.request().stream())

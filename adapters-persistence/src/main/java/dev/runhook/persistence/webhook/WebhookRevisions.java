@@ -3,7 +3,6 @@ package dev.runhook.persistence.webhook;
 import dev.runhook.domain.webhook.Endpoint;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
-import dev.runhook.domain.webhook.WebhookRevision;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import dev.runhook.persistence.secret.EncryptedHeaders;
@@ -35,7 +34,7 @@ public final class WebhookRevisions {
       return;
     }
     UUID id = webhook.id().value();
-    WebhookRevision revision = webhook.currentRevision();
+    Webhook.Revision revision = webhook.currentRevision();
     EncryptedHeaders headers =
         EncryptedHeaders.encrypt(revision.headers(), new AadContext(id, revision.number()), cipher);
     transaction
@@ -56,7 +55,7 @@ public final class WebhookRevisions {
   }
 
   /// Returns the revisions that are still stored, in the order of their numbers.
-  public List<WebhookRevision> find(WebhookId webhook, Collection<Integer> numbers) {
+  public List<Webhook.Revision> find(WebhookId webhook, Collection<Integer> numbers) {
     return UnnestParameters.of(numbers)
         .longs("numbers", Integer::longValue)
         .bindTo(
@@ -71,10 +70,10 @@ public final class WebhookRevisions {
         .list();
   }
 
-  private WebhookRevision read(ResultSet row) throws SQLException {
+  private Webhook.Revision read(ResultSet row) throws SQLException {
     int number = row.getInt("revision");
     AadContext context = new AadContext(row.getObject("webhook_id", UUID.class), number);
-    return new WebhookRevision(
+    return new Webhook.Revision(
         number,
         Endpoint.ofStored(row.getString("endpoint")),
         EncryptedHeaders.read(row, "").decrypt(context, cipher));

@@ -15,7 +15,7 @@ import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
-import dev.runhook.domain.trace.TraceContext;
+import dev.runhook.domain.run.TraceContext;
 import dev.runhook.domain.webhook.RoutingDecision.Reason;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.testkit.Samples;

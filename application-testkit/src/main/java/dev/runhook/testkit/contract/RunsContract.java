@@ -252,6 +252,6 @@ public interface RunsContract {
             transition.occurredAt(),
             new RunProgress(transition.state(), transition.version()),
             transition.delta());
-    return new RunStateChanged(event, fixture.stack(), run, transition);
+    return new RunStateChanged(event, fixture.stack(), run, transition, Optional.empty());
   }
 }

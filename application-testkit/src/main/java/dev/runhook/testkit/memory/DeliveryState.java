@@ -85,7 +85,7 @@ record DeliveryState(
 
   DeliveryState completed(Attempt attempt, Disposition disposition, Instant now) {
     List<Attempt> all = new ArrayList<>(completedAttempts);
-    all.add(attempt.withDisposition(disposition));
+    all.add(withRetryDelayReason(attempt, disposition));
     return switch (disposition) {
       case Disposition.Delivered() -> finished(Status.DELIVERED, failures, all, Optional.of(now));
       case Disposition.Exhausted() -> finished(Status.FAILED, failures + 1, all, Optional.empty());
@@ -99,6 +99,18 @@ record DeliveryState(
               all,
               deliveredAt);
     };
+  }
+
+  private static Attempt withRetryDelayReason(Attempt attempt, Disposition disposition) {
+    return disposition instanceof Disposition.Retry(_, var reason)
+        ? new Attempt(
+            attempt.number(),
+            attempt.startedAt(),
+            attempt.duration(),
+            attempt.outcome(),
+            reason,
+            attempt.request())
+        : attempt;
   }
 
   private DeliveryState finished(

@@ -20,7 +20,6 @@ import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.Transition;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
-import dev.runhook.domain.webhook.WebhookRevision;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,7 +39,7 @@ final class InMemoryDatabase {
   final Map<EventId, String> erasedPayloadHashes;
   final List<SkippedDelivery> skippedDeliveries;
   final Map<WebhookId, Webhook> webhooks;
-  final Map<RevisionKey, WebhookRevision> revisions;
+  final Map<RevisionKey, Webhook.Revision> revisions;
   final Map<DeliveryId, DeliveryRow> deliveries;
   final Map<TokenId, Token> tokens;
   final Map<TokenHash, TokenId> tokenIdsByHash;

@@ -24,7 +24,6 @@ import dev.runhook.domain.event.StoredPayload;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
-import dev.runhook.domain.webhook.WebhookRevision;
 import dev.runhook.testkit.memory.InMemoryDatabase.RunWebhookKey;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -174,7 +173,7 @@ final class InMemoryDeliveries implements Deliveries {
                 row.content().trace()));
   }
 
-  private List<WebhookRevision> revisions(DeliveryRow row) {
+  private List<Webhook.Revision> revisions(DeliveryRow row) {
     return row.state().completedAttempts().stream()
         .flatMap(attempt -> attempt.request().stream())
         .map(snapshot -> new InMemoryDatabase.RevisionKey(row.webhook(), snapshot.revision()))

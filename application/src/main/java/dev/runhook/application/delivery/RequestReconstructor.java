@@ -6,13 +6,12 @@ import dev.runhook.application.dispatch.DeliveryHeaders;
 import dev.runhook.application.dispatch.RequestFactory;
 import dev.runhook.application.spi.Deliveries.StoredDelivery;
 import dev.runhook.domain.delivery.Attempt;
-import dev.runhook.domain.delivery.RequestSnapshot;
+import dev.runhook.domain.delivery.Attempt.RequestSnapshot;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SecretDecryptionException;
 import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.Webhook;
-import dev.runhook.domain.webhook.WebhookRevision;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -40,7 +39,7 @@ record RequestReconstructor(RequestFactory factory) {
   }
 
   private static RequestView sent(
-      StoredDelivery stored, Attempt attempt, RequestSnapshot snapshot, WebhookRevision revision) {
+      StoredDelivery stored, Attempt attempt, RequestSnapshot snapshot, Webhook.Revision revision) {
     String event = stored.delivery().event().toString();
     List<Header> headers =
         DeliveryHeaders.of(stored).forAttempt(attempt.number(), snapshot.userAgent());

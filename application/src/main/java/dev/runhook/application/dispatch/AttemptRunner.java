@@ -2,9 +2,9 @@ package dev.runhook.application.dispatch;
 
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.domain.delivery.Attempt;
+import dev.runhook.domain.delivery.Attempt.RequestSnapshot;
 import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.domain.delivery.Outcome;
-import dev.runhook.domain.delivery.RequestSnapshot;
 import dev.runhook.domain.signing.SecretDecryptionException;
 import java.time.Duration;
 import java.time.Instant;

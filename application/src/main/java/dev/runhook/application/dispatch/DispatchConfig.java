@@ -65,7 +65,7 @@ public record DispatchConfig(
   }
 
   Duration timeoutOf(Webhook webhook) {
-    return webhook.settings().delivery().timeoutOr(timeout);
+    return webhook.settings().delivery().timeout().orElse(timeout);
   }
 
   private static Duration max(Duration first, Duration second) {

@@ -3,7 +3,7 @@ package dev.runhook.application.dispatch;
 import dev.runhook.application.spi.DeliveryContent;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.application.spi.Transport.SignedRequest;
-import dev.runhook.domain.delivery.RequestSnapshot;
+import dev.runhook.domain.delivery.Attempt.RequestSnapshot;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SignatureSet;
 import dev.runhook.domain.signing.WebhookSigner;
@@ -30,7 +30,7 @@ public record RequestFactory(WebhookSigner signer, String userAgent, Duration ti
         DeliveryHeaders.of(delivery).forAttempt(delivery.lease().attempt(), userAgent);
     headers.addAll(signatures.headers(event, sentAt));
     headers.addAll(webhook.settings().headers().headers());
-    Duration webhookTimeout = webhook.settings().delivery().timeoutOr(timeout);
+    Duration webhookTimeout = webhook.settings().delivery().timeout().orElse(timeout);
     return new BuiltRequest(
         new SignedRequest(
             webhook.settings().endpoint(), headers, content.payload(), webhookTimeout),

@@ -10,10 +10,9 @@ import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.event.StoredPayload;
-import dev.runhook.domain.trace.TraceContext;
+import dev.runhook.domain.run.TraceContext;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
-import dev.runhook.domain.webhook.WebhookRevision;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -122,7 +121,7 @@ public interface Deliveries {
       Webhook webhook,
       StoredPayload payload,
       List<Attempt> attempts,
-      List<WebhookRevision> revisions,
+      List<Webhook.Revision> revisions,
       Optional<Delivery> blockedBy,
       Optional<TraceContext> trace) {
     public StoredDelivery {

@@ -5,7 +5,7 @@ import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.event.Payload;
-import dev.runhook.domain.trace.TraceContext;
+import dev.runhook.domain.run.TraceContext;
 import java.util.Optional;
 
 /// What a delivery sends.

@@ -1,6 +1,6 @@
 package dev.runhook.application.spi;
 
-import dev.runhook.domain.diagnosis.ReserializedBody;
+import dev.runhook.domain.diagnosis.Diagnosis.ReserializedBody;
 import dev.runhook.domain.event.Payload;
 import java.util.stream.Stream;
 

@@ -20,7 +20,6 @@ import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.Endpoint;
-import dev.runhook.domain.webhook.EndpointCheck;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
@@ -300,10 +299,10 @@ public final class WebhookAdmin {
 
   private Endpoint checked(String text) {
     return switch (Endpoint.check(text, config.egressPolicy())) {
-      case EndpointCheck.Valid(Endpoint endpoint) -> endpoint;
-      case EndpointCheck.Malformed(String reason) ->
+      case Endpoint.Check.Valid(Endpoint endpoint) -> endpoint;
+      case Endpoint.Check.Malformed(String reason) ->
           throw new RefusedException(new Refusal.EndpointMalformed(reason));
-      case EndpointCheck.Forbidden(String rule) ->
+      case Endpoint.Check.Forbidden(String rule) ->
           throw new RefusedException(new Refusal.EndpointForbidden(rule));
     };
   }

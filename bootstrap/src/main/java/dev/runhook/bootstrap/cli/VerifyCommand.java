@@ -4,8 +4,8 @@ import dev.runhook.application.diagnosis.SignatureDiagnoser;
 import dev.runhook.bootstrap.receiver.DiagnosisPrinter;
 import dev.runhook.domain.diagnosis.Diagnosis;
 import dev.runhook.domain.diagnosis.DiagnosisInput;
+import dev.runhook.domain.diagnosis.DiagnosisInput.MessageHeaders;
 import dev.runhook.domain.diagnosis.Keyring;
-import dev.runhook.domain.diagnosis.MessageHeaders;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.outbound.payload.JacksonReserializer;
 import java.io.IOException;
@@ -90,7 +90,7 @@ final class VerifyCommand extends CliCommand {
             SignatureDiagnoser.using(new JacksonReserializer())
                 .diagnose(
                     new DiagnosisInput(payload, signature, messageHeaders()),
-                    Keyring.of(text, previous)));
+                    new Keyring(text, previous)));
   }
 
   private Optional<MessageHeaders> messageHeaders() {

@@ -8,7 +8,7 @@ import dev.runhook.bootstrap.setting.ConfigurationException;
 import dev.runhook.domain.diagnosis.Diagnosis;
 import dev.runhook.domain.diagnosis.DiagnosisInput;
 import dev.runhook.domain.diagnosis.Keyring;
-import dev.runhook.domain.diagnosis.MessageHeaders;
+import dev.runhook.domain.diagnosis.DiagnosisInput.MessageHeaders;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.outbound.payload.JacksonReserializer;
 import java.io.IOException;

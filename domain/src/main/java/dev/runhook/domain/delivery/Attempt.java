@@ -1,5 +1,6 @@
 package dev.runhook.domain.delivery;
 
+import dev.runhook.domain.signing.SignatureSet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -19,6 +20,13 @@ public record Attempt(
     Outcome outcome,
     Optional<String> retryDelayReason,
     Optional<RequestSnapshot> request) {
+  /// The parts of a request that cannot be reconstructed later. Everything else is derived from
+  /// immutable data.
+  ///
+  /// @param revision the webhook's revision, which determines the endpoint and the custom headers
+  /// @param userAgent for example `Runhook/1.0.0`
+  public record RequestSnapshot(int revision, String userAgent, SignatureSet signatures) {}
+
   /// Creates an attempt without a request or a retry delay.
   public Attempt(int number, Instant startedAt, Duration took, Outcome outcome) {
     this(number, startedAt, took, outcome, Optional.empty(), Optional.empty());
@@ -26,12 +34,5 @@ public record Attempt(
 
   public Attempt withRequest(RequestSnapshot sent) {
     return new Attempt(number, startedAt, duration, outcome, retryDelayReason, Optional.of(sent));
-  }
-
-  /// Returns this attempt with the retry delay's reason, if `disposition` is a retry.
-  public Attempt withDisposition(Disposition disposition) {
-    return disposition instanceof Disposition.Retry(_, var reason)
-        ? new Attempt(number, startedAt, duration, outcome, reason, request)
-        : this;
   }
 }

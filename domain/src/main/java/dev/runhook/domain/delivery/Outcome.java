@@ -1,6 +1,7 @@
 package dev.runhook.domain.delivery;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /// The result of one attempt.
@@ -10,7 +11,8 @@ public sealed interface Outcome {
   /// @param retryAfter the delay that the receiver requested with status 429 or 503
   record Responded(ReceiverResponse response, Optional<Duration> retryAfter) implements Outcome {
     public static Responded of(int status) {
-      return new Responded(ReceiverResponse.of(status), Optional.empty());
+      return new Responded(
+          new ReceiverResponse(status, List.of(), "", false), Optional.empty());
     }
   }
 

@@ -14,10 +14,6 @@ public record ReceiverResponse(
     headers = List.copyOf(headers);
   }
 
-  public static ReceiverResponse of(int status) {
-    return new ReceiverResponse(status, List.of(), "", false);
-  }
-
   public boolean isSuccess() {
     return status >= 200 && status < 300;
   }

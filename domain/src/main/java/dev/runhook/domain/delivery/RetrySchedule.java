@@ -86,7 +86,7 @@ public record RetrySchedule(List<Duration> delays) {
   }
 
   private static String seconds(Duration duration) {
-    BigDecimal seconds = BigDecimal.valueOf(duration.toMillis()).movePointLeft(MILLI_DIGITS);
+    BigDecimal seconds = BigDecimal.valueOf(duration.toMillis(), MILLI_DIGITS);
     return seconds.stripTrailingZeros().toPlainString() + " s";
   }
 

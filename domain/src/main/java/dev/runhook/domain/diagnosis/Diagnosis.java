@@ -1,5 +1,6 @@
 package dev.runhook.domain.diagnosis;
 
+import dev.runhook.domain.event.Payload;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -35,6 +36,11 @@ public sealed interface Diagnosis {
       formatErrors = List.copyOf(formatErrors);
     }
   }
+
+  /// A body after a program parsed it as JSON and serialized it again.
+  ///
+  /// @param style the serialization style, for users
+  public record ReserializedBody(String style, Payload body) {}
 
   /// Diagnoses a signature. The work is bounded for every size of the body.
   ///

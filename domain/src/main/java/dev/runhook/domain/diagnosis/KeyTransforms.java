@@ -20,7 +20,7 @@ final class KeyTransforms {
 
   /// Returns the keys that result from one mistake.
   static List<Variant> withOneMistake(Keyring keys) {
-    Variant current = Variant.given(keys.current().getBytes(UTF_8));
+    Variant current = keys.current();
     Stream<Variant> previous =
         keys.previous().stream().map(secret -> current.withMistake(Kind.PREVIOUS_SECRET, secret));
     return Stream.concat(mistakes(current), previous).toList();
@@ -29,7 +29,7 @@ final class KeyTransforms {
   /// Returns the keys that result from two mistakes. Keys that are no longer text are not changed
   /// again.
   static List<Variant> withTwoMistakes(Keyring keys) {
-    byte[] current = keys.current().getBytes(UTF_8);
+    byte[] current = keys.current().bytes();
     return withOneMistake(keys).stream()
         .filter(key -> key.mistakes().getLast().kind() != Kind.SECRET_EMPTY && isText(key))
         .flatMap(KeyTransforms::mistakes)

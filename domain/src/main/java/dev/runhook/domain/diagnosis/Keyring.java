@@ -3,6 +3,7 @@ package dev.runhook.domain.diagnosis;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningKeys.PreviousSecret;
 import dev.runhook.domain.signing.SigningSecret;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -15,7 +16,8 @@ public final class Keyring {
   private final String current;
   private final List<String> previous;
 
-  private Keyring(String current, List<String> previous) {
+  /// @param previous earlier secrets of the webhook, at most four
+  public Keyring(String current, List<String> previous) {
     this.current = current;
     this.previous = List.copyOf(previous);
     if (previous.size() > MAX_PREVIOUS) {
@@ -31,15 +33,6 @@ public final class Keyring {
     }
   }
 
-  /// @param previous earlier secrets of the webhook, at most four
-  public static Keyring of(String current, List<String> previous) {
-    return new Keyring(current, previous);
-  }
-
-  public static Keyring of(String current) {
-    return of(current, List.of());
-  }
-
   /// Returns the secrets of a webhook. The previous secret is included even after it expired,
   /// because a receiver may still use it, and is left out if it cannot be decrypted.
   ///
@@ -47,13 +40,13 @@ public final class Keyring {
   ///   decrypted
   public static Keyring of(SigningKeys keys) {
     Stream<SigningSecret> previous = keys.previous().stream().map(PreviousSecret::secret);
-    return of(
+    return new Keyring(
         keys.current().reveal(),
         previous.filter(SigningSecret::isDecrypted).map(SigningSecret::reveal).toList());
   }
 
-  String current() {
-    return current;
+  Variant current() {
+    return Variant.given(current.getBytes(StandardCharsets.UTF_8));
   }
 
   List<String> previous() {

@@ -1,8 +1,7 @@
 package dev.runhook.domain.diagnosis;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.runhook.domain.diagnosis.Diagnosis.Explained;
+import dev.runhook.domain.diagnosis.Diagnosis.ReserializedBody;
 import dev.runhook.domain.diagnosis.Diagnosis.Unexplained;
 import dev.runhook.domain.diagnosis.Diagnosis.Valid;
 import dev.runhook.domain.diagnosis.ParsedSignatureHeader.Signature;
@@ -42,7 +41,7 @@ final class MistakeSearch {
             .distinct()
             .toList();
     this.keys = keys;
-    this.key = Variant.given(keys.current().getBytes(UTF_8));
+    this.key = keys.current();
     this.prefixes = SignedPrefixTransforms.of(input, header.header());
     this.body = Variant.given(input.body().bytes());
     this.reserializedBodies = reserializedBodies;
@@ -126,7 +125,7 @@ final class MistakeSearch {
       byte[] mac = sign(candidate, algorithm);
       for (Signature signature : header.signatures()) {
         List<SignatureMistake> mistakes =
-            Stream.concat(made.stream(), signature.formatErrors().stream()).toList();
+            Stream.concat(made.stream(), signature.formatErrors.stream()).toList();
         boolean isPlausible = made.isEmpty() || mistakes.size() <= MAX_MISTAKES;
         if (signature.matches(mac) && isPlausible) {
           return Optional.of(mistakes);

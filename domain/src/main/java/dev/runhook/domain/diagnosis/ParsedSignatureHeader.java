@@ -28,10 +28,6 @@ record ParsedSignatureHeader(SignatureHeader header, List<Signature> signatures)
   private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/_-]+={0,2}");
   private static final byte[] EMPTY = {};
 
-  ParsedSignatureHeader {
-    signatures = List.copyOf(signatures);
-  }
-
   /// @param hasMessageHeaders whether the request's id and timestamp are known, as for
   ///   `webhook-signature`
   static ParsedSignatureHeader parse(String text, boolean hasMessageHeaders) {
@@ -58,7 +54,7 @@ record ParsedSignatureHeader(SignatureHeader header, List<Signature> signatures)
   private static SignatureHeader byFormat(String value, boolean hasMessageHeaders) {
     String lower = value.toLowerCase(Locale.ROOT);
     for (SignatureHeader header : SignatureHeader.values()) {
-      if (lower.startsWith(header.prefix())) {
+      if (lower.startsWith(header.prefix)) {
         return header;
       }
     }
@@ -92,8 +88,8 @@ record ParsedSignatureHeader(SignatureHeader header, List<Signature> signatures)
 
   /// One signature of a header: its bytes, if it has any, and its format errors.
   static final class Signature {
+    final List<SignatureMistake> formatErrors;
     private final byte[] mac;
-    private final List<SignatureMistake> formatErrors;
 
     private Signature(byte[] mac, List<SignatureMistake> formatErrors) {
       this.mac = mac;
@@ -117,11 +113,11 @@ record ParsedSignatureHeader(SignatureHeader header, List<Signature> signatures)
       }
       encodingError(digits, header).map(SignatureMistake::of).ifPresent(errors::add);
       Algorithm used = algorithm.get();
-      if (used != header.algorithm()) {
+      if (used != header.algorithm) {
         errors.add(new SignatureMistake(Kind.WRONG_ALGORITHM, used.displayName()));
       }
       // One header's signature in another header is one mistake, not two.
-      if (used == header.algorithm() || !prefix.equalsIgnoreCase(used.prefix())) {
+      if (used == header.algorithm || !prefix.equalsIgnoreCase(used.prefix())) {
         prefixError(prefix, header).ifPresent(errors::add);
       }
       return new Signature(mac, errors);
@@ -146,7 +142,7 @@ record ParsedSignatureHeader(SignatureHeader header, List<Signature> signatures)
                   HEX.matcher(digits).matches() ? "hex digits" : "characters",
                   header == STANDARD
                       ? "44 base64 characters"
-                      : 2 * header.algorithm().length + " hex digits"));
+                      : 2 * header.algorithm.length + " hex digits"));
     }
 
     private static Optional<Kind> encodingError(String digits, SignatureHeader header) {
@@ -166,24 +162,20 @@ record ParsedSignatureHeader(SignatureHeader header, List<Signature> signatures)
     }
 
     private static Optional<SignatureMistake> prefixError(String prefix, SignatureHeader header) {
-      if (prefix.equals(header.prefix())) {
+      if (prefix.equals(header.prefix)) {
         return Optional.empty();
       }
       if (prefix.isEmpty()) {
-        return Optional.of(new SignatureMistake(Kind.PREFIX_MISSING, header.prefix()));
+        return Optional.of(new SignatureMistake(Kind.PREFIX_MISSING, header.prefix));
       }
       return Optional.of(
-          prefix.equalsIgnoreCase(header.prefix())
+          prefix.equalsIgnoreCase(header.prefix)
               ? SignatureMistake.of(Kind.PREFIX_NOT_LOWERCASE)
               : new SignatureMistake(Kind.WRONG_PREFIX, prefix));
     }
 
     Optional<Algorithm> algorithm() {
       return Algorithm.ofLength(mac.length);
-    }
-
-    List<SignatureMistake> formatErrors() {
-      return formatErrors;
     }
 
     /// Compares the signatures in constant time.

@@ -10,9 +10,9 @@ public enum SignatureHeader {
   SHA256("X-Signature-256", "sha256=", Algorithm.SHA256),
   STANDARD("webhook-signature", "v1,", Algorithm.SHA256);
 
+  final String prefix;
+  final Algorithm algorithm;
   private final String headerName;
-  private final String prefix;
-  private final Algorithm algorithm;
 
   SignatureHeader(String headerName, String prefix, Algorithm algorithm) {
     this.headerName = headerName;
@@ -22,14 +22,6 @@ public enum SignatureHeader {
 
   public String headerName() {
     return headerName;
-  }
-
-  String prefix() {
-    return prefix;
-  }
-
-  Algorithm algorithm() {
-    return algorithm;
   }
 
   /// The hash algorithms that Runhook uses and those that are used by mistake. The length of a

@@ -29,7 +29,6 @@ public record SignatureMistake(Kind kind, String detail) {
     return kind.fix;
   }
 
-  /// The known mistakes.
   public enum Kind {
     PREFIX_MISSING("the signature does not have its prefix %s", KEEP_FORMAT),
     PREFIX_NOT_LOWERCASE("the signature's prefix is not lowercase", KEEP_FORMAT),

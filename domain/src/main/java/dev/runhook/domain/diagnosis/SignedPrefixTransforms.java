@@ -2,6 +2,7 @@ package dev.runhook.domain.diagnosis;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.runhook.domain.diagnosis.DiagnosisInput.MessageHeaders;
 import dev.runhook.domain.diagnosis.SignatureMistake.Kind;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -19,11 +20,6 @@ record SignedPrefixTransforms(Variant given, List<Variant> likely, List<Variant>
   private static final int MILLIS = 1000;
   private static final Pattern TIMESTAMP = Pattern.compile("\"timestamp\"\\s*:\\s*(\\d{1,15})");
   private static final int MAX_SEARCHED = 64 * 1024;
-
-  SignedPrefixTransforms {
-    likely = List.copyOf(likely);
-    clockSkew = List.copyOf(clockSkew);
-  }
 
   static SignedPrefixTransforms of(DiagnosisInput input, SignatureHeader header) {
     Variant empty = Variant.given(new byte[0]);

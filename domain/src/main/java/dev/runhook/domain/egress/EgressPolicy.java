@@ -11,6 +11,14 @@ import java.util.stream.Stream;
 /// and Azure's platform address, which looks public. Only 2000::/3 is allowed in IPv6. This
 /// excludes loopback, unique-local, link-local, NAT64 and IPv4-compatible addresses.
 public final class EgressPolicy {
+  /// Whether an address may be called.
+  public sealed interface Decision {
+    record Allowed() implements Decision {}
+
+    /// @param rule the rule that denies it, for example `private network 10.0.0.0/8`
+    record Denied(String rule) implements Decision {}
+  }
+
   private static final Network GLOBAL_UNICAST_V6 = Network.parse("2000::/3");
   private static final List<Rule> DENIED =
       """
@@ -58,35 +66,29 @@ public final class EgressPolicy {
 
   /// Evaluates an IPv4 (4 bytes) or IPv6 (16 bytes) address. An IPv4-mapped IPv6 address is
   /// evaluated as IPv4.
-  public EgressDecision evaluate(byte[] address) {
+  public Decision evaluate(byte[] address) {
     byte[] unmapped = IpAddresses.unmapped(address);
-    if (isAllowlisted(unmapped)) {
-      return new EgressDecision.Allowed();
+    if (allowed.stream().anyMatch(network -> network.contains(unmapped))) {
+      return new Decision.Allowed();
     }
     for (Rule rule : DENIED) {
       if (rule.network.contains(unmapped)) {
-        return new EgressDecision.Denied(rule.name + " " + rule.network);
+        return new Decision.Denied(rule.name + " " + rule.network);
       }
     }
     if (local.test(unmapped)) {
-      return new EgressDecision.Denied("address of this machine");
+      return new Decision.Denied("address of this machine");
     }
     return unmapped.length == 4 || GLOBAL_UNICAST_V6.contains(unmapped)
-        ? new EgressDecision.Allowed()
-        : new EgressDecision.Denied("not global unicast " + GLOBAL_UNICAST_V6);
+        ? new Decision.Allowed()
+        : new Decision.Denied("not global unicast " + GLOBAL_UNICAST_V6);
   }
 
   /// Evaluates an address literal, such as the host of a URL.
   ///
   /// @throws IllegalArgumentException if the text is not an address in canonical form
-  public EgressDecision evaluateLiteral(String address) {
+  public Decision evaluateLiteral(String address) {
     return evaluate(IpAddresses.parse(address));
-  }
-
-  /// Returns whether the operator has allowlisted a network that contains this address.
-  public boolean isAllowlisted(byte[] address) {
-    byte[] unmapped = IpAddresses.unmapped(address);
-    return allowed.stream().anyMatch(network -> network.contains(unmapped));
   }
 
   /// Returns whether the operator has allowlisted any network. If so, names that exist only in

@@ -2,8 +2,8 @@ package dev.runhook.domain.event;
 
 import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.Stack;
+import dev.runhook.domain.run.TraceContext;
 import dev.runhook.domain.run.Transition;
-import dev.runhook.domain.trace.TraceContext;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -33,11 +33,6 @@ public sealed interface Event {
   record RunStateChanged(
       EventId id, Stack stack, Run run, Transition transition, Optional<TraceContext> trace)
       implements Event {
-    /// Creates an event without a trace.
-    public RunStateChanged(EventId id, Stack stack, Run run, Transition transition) {
-      this(id, stack, run, transition, Optional.empty());
-    }
-
     @Override
     public Instant occurredAt() {
       return transition.occurredAt();
@@ -50,7 +45,6 @@ public sealed interface Event {
   /// The pinged webhook as the payload shows it.
   record PingTarget(String webhook, String endpoint) {}
 
-  /// The kinds of event.
   enum Kind {
     RUN_STATE_CHANGED,
     PING;

@@ -2,7 +2,6 @@ package dev.runhook.domain.run;
 
 import static java.time.temporal.ChronoUnit.MILLIS;
 
-import dev.runhook.domain.trace.TraceContext;
 import java.time.Instant;
 import java.util.Optional;
 

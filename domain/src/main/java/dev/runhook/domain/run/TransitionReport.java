@@ -4,7 +4,6 @@ import static java.time.temporal.ChronoUnit.MILLIS;
 import static java.util.Optional.empty;
 
 import dev.runhook.domain.text.TextLimits;
-import dev.runhook.domain.trace.TraceContext;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;

@@ -31,9 +31,7 @@ public record SigningKeys(SigningSecret current, Optional<PreviousSecret> previo
 
   /// Returns these keys without the previous secret if it has expired.
   public SigningKeys withoutExpired(Instant now) {
-    return previous.filter(secret -> !now.isBefore(secret.expiresAt())).isPresent()
-        ? withoutPrevious()
-        : this;
+    return new SigningKeys(current, previous.filter(secret -> now.isBefore(secret.expiresAt())));
   }
 
   /// Returns the active secrets, the current one first.

@@ -60,7 +60,6 @@ public final class SigningSecret {
     return decrypted ? Optional.empty() : Optional.of(text);
   }
 
-  /// Returns the text of the secret.
   public String reveal() {
     if (!decrypted) {
       throw new SecretDecryptionException(text);

@@ -34,7 +34,6 @@ public final class WebhookSigner {
     return sign(keys, messageId, sentAt, body).headers(messageId, sentAt);
   }
 
-  /// Signs the body.
   public SignatureSet sign(SigningKeys keys, String messageId, Instant sentAt, byte[] body) {
     Mac current = mac(SHA256, keys.current());
     byte[] prefix = (messageId + "." + sentAt.getEpochSecond() + ".").getBytes(UTF_8);

@@ -4,11 +4,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/// Computes SHA-256 hashes.
+/// Computes SHA-256 hashes of the concatenation of byte arrays.
 public final class Sha256 {
   private Sha256() {}
 
-  /// Returns the hash of the concatenated parts.
   public static byte[] hash(byte[]... parts) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
@@ -21,7 +20,7 @@ public final class Sha256 {
     }
   }
 
-  /// Returns the hash of the concatenated parts in lowercase hex.
+  /// Returns the hash in lowercase hex.
   public static String hex(byte[]... parts) {
     return HexFormat.of().formatHex(hash(parts));
   }

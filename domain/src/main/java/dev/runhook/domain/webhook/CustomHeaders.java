@@ -32,27 +32,23 @@ public final class CustomHeaders {
   private final Optional<String> decryptionError;
 
   public CustomHeaders(List<Header> headers) {
-    this(checked(List.copyOf(headers)), Optional.empty());
-  }
-
-  private CustomHeaders(List<Header> headers, Optional<String> decryptionError) {
-    this.headers = headers;
-    this.decryptionError = decryptionError;
-  }
-
-  private static List<Header> checked(List<Header> headers) {
+    this(List.copyOf(headers), Optional.empty());
     if (headers.size() > MAX_HEADERS) {
       throw new IllegalArgumentException(
           "a webhook has at most " + MAX_HEADERS + " headers, not " + headers.size());
     }
     Set<String> seen = new HashSet<>();
-    for (Header header : headers) {
+    for (Header header : this.headers) {
       check(header);
       if (!seen.add(header.name().toLowerCase(Locale.ROOT))) {
         throw new IllegalArgumentException("the header \"" + header.name() + "\" is given twice");
       }
     }
-    return headers;
+  }
+
+  private CustomHeaders(List<Header> headers, Optional<String> decryptionError) {
+    this.headers = headers;
+    this.decryptionError = decryptionError;
   }
 
   /// Creates a placeholder for headers that cannot be decrypted.

@@ -33,10 +33,6 @@ public record DeliverySettings(Optional<Duration> timeout, Optional<List<Duratio
     return new DeliverySettings(Optional.empty(), Optional.empty());
   }
 
-  public Duration timeoutOr(Duration fallback) {
-    return timeout.orElse(fallback);
-  }
-
   private static void check(List<Duration> delays) {
     if (delays.size() > MAX_DELAYS) {
       throw new IllegalArgumentException(

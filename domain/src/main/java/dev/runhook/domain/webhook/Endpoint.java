@@ -18,8 +18,21 @@ public final class Endpoint {
     this.text = uri.toString();
   }
 
+  /// The result of checking a URL. The reasons tell users how to fix it and do not quote it.
+  public sealed interface Check {
+    record Valid(Endpoint endpoint) implements Check {}
+
+    /// The text is not a URL that can be called.
+    record Malformed(String reason) implements Check {}
+
+    /// The URL may not be called.
+    ///
+    /// @param rule the rule that denies it, for example `loopback 127.0.0.0/8`
+    record Forbidden(String rule) implements Check {}
+  }
+
   /// Checks a URL that a user entered.
-  public static EndpointCheck check(String text, EgressPolicy policy) {
+  public static Check check(String text, EgressPolicy policy) {
     return new EndpointValidator(policy).check(text);
   }
 

@@ -1,17 +1,16 @@
 package dev.runhook.domain.webhook;
 
-import dev.runhook.domain.egress.EgressDecision;
-import dev.runhook.domain.egress.EgressDecision.Denied;
+import dev.runhook.domain.egress.EgressPolicy.Decision.Denied;
 import dev.runhook.domain.egress.EgressPolicy;
-import dev.runhook.domain.webhook.EndpointCheck.Forbidden;
-import dev.runhook.domain.webhook.EndpointCheck.Malformed;
-import dev.runhook.domain.webhook.EndpointCheck.Valid;
+import dev.runhook.domain.webhook.Endpoint.Check;
+import dev.runhook.domain.webhook.Endpoint.Check.Forbidden;
+import dev.runhook.domain.webhook.Endpoint.Check.Malformed;
+import dev.runhook.domain.webhook.Endpoint.Check.Valid;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,9 +28,9 @@ final class EndpointValidator {
   private static final Pattern LENIENT_URL =
       Pattern.compile("(?i)https?://([^/?#]*).*", Pattern.DOTALL);
   private static final Pattern BRACKETED = Pattern.compile("\\[([^\\]%]*)(%[^\\]]*)?].*");
-  private static final Pattern OCTAL = Pattern.compile("0[0-7]{1,16}");
-  private static final Pattern DECIMAL = Pattern.compile("\\d{1,16}");
-  private static final Pattern HEXADECIMAL = Pattern.compile("0x[0-9a-f]{1,12}");
+  private static final String NUMBER = "(\\d{1,17}|0x[0-9a-f]{1,12})";
+  private static final Pattern NUMBERS =
+      Pattern.compile(NUMBER + "(\\." + NUMBER + "){0,3}");
   private static final int IPV4_BYTES = 4;
   private static final Set<String> INTERNAL_DOMAINS =
       Set.of("local", "localdomain", "internal", "intranet", "lan", "onion", "invalid");
@@ -44,17 +43,17 @@ final class EndpointValidator {
 
   /// Reports a malformed URL as forbidden if another parser could read it as a forbidden host. Such
   /// a URL is never valid.
-  EndpointCheck check(String text) {
-    EndpointCheck result = checkCanonical(text);
+  Check check(String text) {
+    Check result = checkCanonical(text);
     Matcher url = LENIENT_URL.matcher(text);
     return result instanceof Malformed && url.matches()
         ? violation(lenientHost(url.group(1).toLowerCase(Locale.ROOT)))
-            .<EndpointCheck>map(Forbidden::new)
+            .<Check>map(Forbidden::new)
             .orElse(result)
         : result;
   }
 
-  private EndpointCheck checkCanonical(String text) {
+  private Check checkCanonical(String text) {
     if (text.length() > MAX_LENGTH) {
       return new Malformed("the endpoint is longer than " + MAX_LENGTH + " characters");
     }
@@ -70,9 +69,8 @@ final class EndpointValidator {
     }
   }
 
-  private EndpointCheck check(URI uri) {
-    String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-    if (!scheme.equals("http") && !scheme.equals("https")) {
+  private Check check(URI uri) {
+    if (!"http".equalsIgnoreCase(uri.getScheme()) && !"https".equalsIgnoreCase(uri.getScheme())) {
       return new Malformed("the endpoint must begin with https:// or http://");
     }
     if (uri.getRawAuthority() != null && uri.getRawAuthority().contains("@")) {
@@ -96,7 +94,7 @@ final class EndpointValidator {
     return checkHost(uri, host.toLowerCase(Locale.ROOT));
   }
 
-  private EndpointCheck checkHost(URI uri, String host) {
+  private Check checkHost(URI uri, String host) {
     if (host.startsWith("[")) {
       return checkAddress(uri, host.substring(1, host.length() - 1));
     }
@@ -111,10 +109,10 @@ final class EndpointValidator {
     if (host.length() > MAX_HOST_LENGTH) {
       return new Malformed("the endpoint's host is longer than " + MAX_HOST_LENGTH + " characters");
     }
-    return internalNameRule(host).<EndpointCheck>map(Forbidden::new).orElseGet(() -> valid(uri));
+    return internalNameRule(host).<Check>map(Forbidden::new).orElseGet(() -> valid(uri));
   }
 
-  private EndpointCheck checkAddress(URI uri, String address) {
+  private Check checkAddress(URI uri, String address) {
     try {
       return policy.evaluateLiteral(address) instanceof Denied(String rule)
           ? new Forbidden(rule)
@@ -126,7 +124,7 @@ final class EndpointValidator {
     }
   }
 
-  private static EndpointCheck valid(URI uri) {
+  private static Check valid(URI uri) {
     return new Valid(Endpoint.ofStored(uri.toString()));
   }
 
@@ -175,55 +173,53 @@ final class EndpointValidator {
   /// Returns the rule that a host violates as an address or as a name. Some parsers read a number
   /// with a leading 0 as octal, others as decimal.
   private Optional<String> violation(String host) {
-    Stream<EgressDecision> addresses =
-        Stream.of(true, false)
-            .flatMap(octal -> inetAton(host, octal).stream())
-            .map(policy::evaluate);
-    Stream<String> addressRules =
-        Stream.concat(evaluateIpv6(host).stream(), addresses)
-            .flatMap(it -> it instanceof Denied(String rule) ? Stream.of(rule) : Stream.empty());
-    Stream<String> nameRules = isName(host) ? internalNameRule(host).stream() : Stream.empty();
-    return Stream.concat(addressRules, nameRules).findFirst();
+    Stream<String> addresses =
+        Stream.concat(
+            Stream.of(host),
+            Stream.of(true, false).flatMap(octal -> inetAton(host, octal).stream()));
+    return addresses
+        .flatMap(address -> addressRule(address).stream())
+        .findFirst()
+        .or(() -> isName(host) ? internalNameRule(host) : Optional.empty());
   }
 
-  private Optional<EgressDecision> evaluateIpv6(String host) {
+  /// Returns the rule that denies an address, or nothing for another text.
+  private Optional<String> addressRule(String address) {
     try {
-      return host.contains(":") ? Optional.of(policy.evaluateLiteral(host)) : Optional.empty();
+      return policy.evaluateLiteral(address) instanceof Denied(String rule)
+          ? Optional.of(rule)
+          : Optional.empty();
     } catch (IllegalArgumentException _) {
       return Optional.empty();
     }
   }
 
   /// Reads an IPv4 address like `inet_aton`: up to four decimal, octal or hexadecimal numbers. Each
-  /// number is a byte, and the last one fills the remaining bytes.
-  private static Optional<byte[]> inetAton(String host, boolean octal) {
-    String[] parts = host.split("\\.", -1);
-    if (parts.length > IPV4_BYTES) {
+  /// number is a byte, and the last one fills the remaining bytes. The result is written as an
+  /// IPv4-mapped IPv6 address.
+  private static Optional<String> inetAton(String host, boolean octal) {
+    if (!NUMBERS.matcher(host).matches()) {
       return Optional.empty();
     }
+    String[] parts = host.split("\\.");
     long address = 0;
     for (int i = 0; i < parts.length; i++) {
-      OptionalLong number = number(parts[i], octal);
       int bits = i == parts.length - 1 ? Byte.SIZE * (IPV4_BYTES - i) : Byte.SIZE;
-      if (number.isEmpty() || number.getAsLong() >>> bits != 0) {
+      long number = number(parts[i], octal);
+      if (number >>> bits != 0) {
         return Optional.empty();
       }
-      address = (address << bits) | number.getAsLong();
+      address = (address << bits) | number;
     }
-    byte[] bytes = new byte[IPV4_BYTES];
-    for (int i = 0; i < IPV4_BYTES; i++) {
-      bytes[i] = (byte) (address >> (Byte.SIZE * (IPV4_BYTES - 1 - i)));
-    }
-    return Optional.of(bytes);
+    return Optional.of("::ffff:%x:%x".formatted(address >> Short.SIZE, address & 0xffff));
   }
 
-  private static OptionalLong number(String part, boolean octal) {
-    if (HEXADECIMAL.matcher(part).matches()) {
-      return OptionalLong.of(Long.parseLong(part.substring(2), 16));
+  /// Returns the number, or -1 if it has a digit that is not octal.
+  private static long number(String text, boolean octal) {
+    try {
+      return octal || text.startsWith("0x") ? Long.decode(text) : Long.parseLong(text);
+    } catch (NumberFormatException _) {
+      return -1;
     }
-    boolean isOctal = octal && part.startsWith("0") && part.length() > 1;
-    return (isOctal ? OCTAL : DECIMAL).matcher(part).matches()
-        ? OptionalLong.of(Long.parseLong(part, isOctal ? 8 : 10))
-        : OptionalLong.empty();
   }
 }

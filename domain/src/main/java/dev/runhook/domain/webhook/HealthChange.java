@@ -18,15 +18,14 @@ public enum HealthChange {
   ENABLED;
 
   public static Optional<HealthChange> between(Health before, Health after) {
-    return switch (after) {
-      case Active _ ->
-          switch (before) {
-            case Active _ -> Optional.empty();
-            case Paused _ -> Optional.of(RECOVERED);
-            case Disabled _ -> Optional.of(ENABLED);
-          };
-      case Paused _ -> before instanceof Paused ? Optional.empty() : Optional.of(PAUSED);
-      case Disabled _ -> before instanceof Disabled ? Optional.empty() : Optional.of(DISABLED);
-    };
+    if (before.getClass() == after.getClass()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        switch (after) {
+          case Active _ -> before instanceof Disabled ? ENABLED : RECOVERED;
+          case Paused _ -> PAUSED;
+          case Disabled _ -> DISABLED;
+        });
   }
 }

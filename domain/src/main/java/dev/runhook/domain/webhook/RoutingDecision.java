@@ -27,7 +27,6 @@ public sealed interface RoutingDecision {
     DRIFT_DETECTION_NOT_WANTED
   }
 
-  /// Decides whether the webhook is notified of the event.
   static RoutingDecision of(Event event, Webhook webhook) {
     return switch (event) {
       case Ping _ -> new Deliver();

@@ -26,6 +26,11 @@ public record Webhook(
     Health health,
     Instant createdAt,
     Instant updatedAt) {
+  /// The endpoint and the custom headers between two edits.
+  ///
+  /// @param number 1, 2, 3 … in the order of the edits
+  public record Revision(int number, Endpoint endpoint, CustomHeaders headers) {}
+
   public boolean isEnabled() {
     return !(health instanceof Disabled);
   }
@@ -54,8 +59,8 @@ public record Webhook(
     return new Webhook(id, stack, next, nextRevision, keys, nextHealth, createdAt, now);
   }
 
-  public WebhookRevision currentRevision() {
-    return new WebhookRevision(revision, settings.endpoint(), settings.headers());
+  public Revision currentRevision() {
+    return new Revision(revision, settings.endpoint(), settings.headers());
   }
 
   /// Returns this webhook enabled, with its failure count reset.

@@ -159,7 +159,7 @@ class RetryScheduleTest {
   }
 
   private static Outcome requesting(int status, Duration delay) {
-    return new Responded(ReceiverResponse.of(status), Optional.of(delay));
+    return new Responded(Responded.of(status).response(), Optional.of(delay));
   }
 
   private static Disposition after(int failures, Outcome outcome) {

@@ -11,6 +11,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.runhook.domain.diagnosis.Diagnosis.ReserializedBody;
+import dev.runhook.domain.diagnosis.DiagnosisInput.MessageHeaders;
 import dev.runhook.domain.diagnosis.Diagnosis.Explained;
 import dev.runhook.domain.diagnosis.Diagnosis.Unexplained;
 import dev.runhook.domain.diagnosis.Diagnosis.Valid;
@@ -152,14 +154,14 @@ class DiagnosisTest {
   @ParameterizedTest
   @MethodSource("secrets")
   void a_transformation_of_the_secret_is_found(String secret, byte[] key, Kind kind) {
-    Diagnosis diagnosis = diagnose(Keyring.of(secret), BODY, sha256(key, BODY));
+    Diagnosis diagnosis = diagnose(new Keyring(secret, List.of()), BODY, sha256(key, BODY));
 
     assertThat(kinds(diagnosis)).containsExactly(kind);
   }
 
   @Test
   void a_previous_secret_is_found_as_text_and_decoded() {
-    Keyring keys = Keyring.of(SECRET, List.of("whsec_AQID", "older"));
+    Keyring keys = new Keyring(SECRET, List.of("whsec_AQID", "older"));
 
     assertThat(kinds(diagnose(keys, BODY, sha256("older", BODY))))
         .containsExactly(Kind.PREVIOUS_SECRET);
@@ -238,13 +240,13 @@ class DiagnosisTest {
 
   @Test
   void blank_long_and_too_many_secrets_are_refused_and_not_quoted() {
-    assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> Keyring.of(" \n"));
+    assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> new Keyring(" \n", List.of()));
     assertThatExceptionOfType(IllegalArgumentException.class)
-        .isThrownBy(() -> Keyring.of("x".repeat(1025)))
+        .isThrownBy(() -> new Keyring("x".repeat(1025), List.of()))
         .withMessageNotContaining("xx");
     assertThatExceptionOfType(IllegalArgumentException.class)
-        .isThrownBy(() -> Keyring.of(SECRET, List.of("1", "2", "3", "4", "5")));
-    assertThat(Keyring.of(SECRET)).hasToString("(1 secrets)");
+        .isThrownBy(() -> new Keyring(SECRET, List.of("1", "2", "3", "4", "5")));
+    assertThat(new Keyring(SECRET, List.of())).hasToString("(1 secrets)");
   }
 
   @Test
@@ -272,7 +274,7 @@ class DiagnosisTest {
   }
 
   private static Diagnosis diagnose(String body, String signature) {
-    return diagnose(Keyring.of(SECRET), body, signature);
+    return diagnose(new Keyring(SECRET, List.of()), body, signature);
   }
 
   private static Diagnosis diagnose(Keyring keys, String body, String signature) {

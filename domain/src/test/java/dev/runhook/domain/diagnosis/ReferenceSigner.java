@@ -2,6 +2,7 @@ package dev.runhook.domain.diagnosis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.runhook.domain.diagnosis.DiagnosisInput.MessageHeaders;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
 import java.util.HexFormat;

@@ -4,6 +4,7 @@ import static dev.runhook.domain.run.RunSamples.NOON;
 import static dev.runhook.domain.run.RunSamples.RUN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runhook.domain.run.RunProgress.TransitionCheck;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

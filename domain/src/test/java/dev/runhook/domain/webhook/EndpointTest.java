@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.egress.Network;
-import dev.runhook.domain.webhook.EndpointCheck.Forbidden;
-import dev.runhook.domain.webhook.EndpointCheck.Malformed;
-import dev.runhook.domain.webhook.EndpointCheck.Valid;
+import dev.runhook.domain.webhook.Endpoint.Check.Forbidden;
+import dev.runhook.domain.webhook.Endpoint.Check.Malformed;
+import dev.runhook.domain.webhook.Endpoint.Check.Valid;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -142,7 +142,7 @@ class EndpointTest {
         "http://x.localdomain/"
       })
   void internal_hosts_are_forbidden_by_a_named_rule(String url) {
-    EndpointCheck check = Endpoint.check(url, STRICT);
+    Endpoint.Check check = Endpoint.check(url, STRICT);
 
     assertThat(check).isInstanceOf(Forbidden.class);
     assertThat(((Forbidden) check).rule()).isNotBlank();
@@ -260,7 +260,7 @@ class EndpointTest {
 
   @Test
   void a_reason_does_not_quote_the_url() {
-    EndpointCheck check = Endpoint.check("https://example.com/?token=hunter2#x", STRICT);
+    Endpoint.Check check = Endpoint.check("https://example.com/?token=hunter2#x", STRICT);
 
     assertThat(((Malformed) check).reason()).doesNotContain("hunter2");
   }

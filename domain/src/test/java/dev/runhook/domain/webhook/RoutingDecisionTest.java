@@ -152,6 +152,6 @@ class RoutingDecisionTest {
     NewRun newRun = NewRun.of(details, TransitionReport.of(run, state));
     Transition transition = newRun.firstTransition(NOON);
     return new RunStateChanged(
-        EVENT, Stack.named(STACK, "Demo"), newRun.toRun(transition, NOON), transition);
+        EVENT, Stack.named(STACK, "Demo"), newRun.toRun(transition, NOON), transition, Optional.empty());
   }
 }

@@ -130,7 +130,7 @@ class WebhookTest {
     assertThat(webhook().edited(headed, LATER).edited(headed, LATER).revision()).isEqualTo(2);
     assertThat(webhook().edited(headed, LATER).edited(original, LATER).revision()).isEqualTo(3);
     assertThat(webhook().edited(headed, LATER).currentRevision())
-        .isEqualTo(new WebhookRevision(2, headed.endpoint(), headed.headers()));
+        .isEqualTo(new Webhook.Revision(2, headed.endpoint(), headed.headers()));
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.runhook.domain.trace;
+package dev.runhook.domain.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,9 +1,8 @@
-package dev.runhook.domain.trace;
+package dev.runhook.domain.run;
 
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// The span in which a transition was reported, as defined by W3C Trace Context (Recommendation of
@@ -14,15 +13,15 @@ import java.util.regex.Pattern;
 /// @param flags 2 lowercase hex digits; the last bit means that the trace is sampled
 /// @param tracestate the `tracestate` header; empty if there is none
 public record TraceContext(String traceId, String parentId, String flags, String tracestate) {
+  /// Version, trace id, parent id and flags. Only versions after 00 may add fields.
   private static final Pattern TRACEPARENT =
-      Pattern.compile("([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?");
+      Pattern.compile(
+          "(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-.*)?");
 
   /// Visible ASCII, spaces and tabs. Receivers accept at least 512 characters.
   private static final Pattern TRACESTATE = Pattern.compile("[\\t\\x20-\\x7e]{0,512}");
 
-  private static final Pattern ZEROES = Pattern.compile("0+");
-  private static final String VERSION_WITHOUT_EXTENSIONS = "00";
-  private static final String INVALID_VERSION = "ff";
+  private static final int LENGTH = 55;
   private static final long ID_MULTIPLIER = 0x9e3779b97f4a7c15L;
 
   public TraceContext {
@@ -48,15 +47,10 @@ public record TraceContext(String traceId, String parentId, String flags, String
   }
 
   private static boolean isTraceparent(String text) {
-    Matcher matcher = TRACEPARENT.matcher(text);
-    return matcher.matches()
-        && !matcher.group(1).equals(INVALID_VERSION)
-        && (matcher.group(5) == null || !matcher.group(1).equals(VERSION_WITHOUT_EXTENSIONS))
-        && !ZEROES.matcher(matcher.group(2)).matches()
-        && !ZEROES.matcher(matcher.group(3)).matches();
+    return TRACEPARENT.matcher(text).matches()
+        && (text.length() == LENGTH || !text.startsWith("00"));
   }
 
-  /// Returns the value of the `traceparent` header.
   public String traceparent() {
     return "00-" + traceId + "-" + parentId + "-" + flags;
   }
