@@ -117,7 +117,8 @@ public final class Samples {
             true,
             Optional.empty(),
             Optional.empty());
-    return new RunStateChanged(id, stack, before.withTransition(transition), transition, Optional.empty());
+    return new RunStateChanged(
+        id, stack, before.withTransition(transition), transition, Optional.empty());
   }
 
   /// Returns a different endpoint for each number.

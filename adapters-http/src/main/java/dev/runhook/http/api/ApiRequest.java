@@ -94,8 +94,8 @@ public final class ApiRequest {
 
   /// Returns the id in the path.
   ///
-  /// @param missing the refusal if the path does not contain a UUID in canonical form
-  /// @throws RefusedException if it does not
+  /// @param missing creates the refusal for a text that is not a UUID in canonical form
+  /// @throws RefusedException if the text is not such a UUID
   public <T> T id(String parameter, Function<UUID, T> id, Function<String, Refusal> missing) {
     String text = pathParameter(parameter);
     try {
@@ -104,7 +104,7 @@ public final class ApiRequest {
         return id.apply(uuid);
       }
     } catch (IllegalArgumentException _) {
-      // is refused below
+      // refused below, like an id in another form
     }
     throw new RefusedException(missing.apply(text));
   }

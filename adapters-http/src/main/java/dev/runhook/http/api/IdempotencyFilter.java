@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 /// Implements the header `Idempotency-Key`: a POST that repeats a key gets the first response
 /// again.
 ///
-/// Responses are stored for 2xx and for 404, 409 and 422. Other errors release the key.
+/// Responses with status 2xx, 404, 409 or 422 are stored. Other responses release the key.
 public final class IdempotencyFilter {
   private static final String HEADER = "Idempotency-Key";
   private static final String REPLAYED = "Idempotent-Replayed";

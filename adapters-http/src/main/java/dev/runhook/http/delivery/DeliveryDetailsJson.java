@@ -24,7 +24,7 @@ record DeliveryDetailsJson(
     RequestJson request,
     List<AttemptJson> attempts,
     List<String> explanation) {
-  /// @param source whether the request was sent exactly like this, or is reconstructed or a preview
+  /// @param source whether the request is shown exactly as sent, reconstructed, or previewed
   /// @param attempt the number of the attempt that the request belongs to
   /// @param body the exact text of the body; null if it was erased
   /// @param bodySha256 the SHA-256 of an erased body, in hexadecimal digits

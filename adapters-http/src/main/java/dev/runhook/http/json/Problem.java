@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A problem document (RFC 9457).
 ///
-/// @param type a stable URI of this kind of problem
+/// @param type a stable URI that identifies this kind of problem
 /// @param detail what is wrong in this case, and how to fix it
 /// @param errors the errors of an invalid request, each with its location
 @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -5,7 +5,7 @@ import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/// The address of the client for rate limiting: the peer of the connection. Headers such as
+/// The client address for rate limiting: the peer address of the connection. Headers such as
 /// `X-Forwarded-For` are ignored, because a client can forge them. An IPv6 address is reduced to
 /// its first 64 bits, because one client usually owns the whole network.
 public final class ClientAddress {

@@ -8,9 +8,9 @@ import java.util.stream.Stream;
 /// The cookie that holds the key of a session. Scripts cannot read it, and browsers send it to this
 /// host only.
 ///
-/// Over TLS the cookie is `Secure`, and its name has the prefix `__Host-`, so other hosts cannot
-/// set it. If a reverse proxy terminates TLS, the request's `Origin` or `X-Forwarded-Proto` shows
-/// it.
+/// Over TLS, the cookie is `Secure`, and its name has the prefix `__Host-`, so other hosts cannot
+/// set it. If a reverse proxy terminates TLS, the request's `Origin` or `X-Forwarded-Proto` header
+/// indicates TLS.
 public final class SessionCookie {
   private static final String NAME = "runhook_session";
   private static final String SECURE_NAME = "__Host-" + NAME;

@@ -22,8 +22,8 @@ public final class OpenApiRoutes {
   private static final String REDOC_RESOURCE =
       "/META-INF/resources/webjars/redoc/2.1.4/bundles/redoc.standalone.js";
 
-  /// Redoc inserts style elements, and it searches in a worker that it creates from a blob. The
-  /// policy blocks the logo of its vendor, which is on another host.
+  /// Redoc inserts style elements and runs its search in a worker that it creates from a blob. The
+  /// policy blocks the logo of Redoc's vendor, which is on another host.
   private static final String REFERENCE_POLICY =
       "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; img-src 'self' data:; "
           + "connect-src 'self'; worker-src blob:; base-uri 'none'; form-action 'none'; "

@@ -1,6 +1,6 @@
 /// Mounts the HTTP API on Javalin and configures Jetty: limits, deadlines, error responses, health
-/// checks, metrics and the OpenAPI file. It depends on all other packages of this module. Hosts use
-/// only this package. Start with [HttpApi].
+/// checks, metrics and the OpenAPI file. This package depends on all other packages of this module.
+/// Hosts use only this package. Start with [HttpApi].
 @NullMarked
 package dev.runhook.http.server;
 

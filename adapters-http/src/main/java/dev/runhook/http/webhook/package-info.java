@@ -1,4 +1,4 @@
-/// Routes of webhooks and their secrets, and of the diagnosis of signatures. It depends on the
+/// Routes for webhooks and their secrets, and for signature diagnosis. This package depends on the
 /// packages `api` and `json`. Start with [WebhookRoutes].
 @NullMarked
 package dev.runhook.http.webhook;

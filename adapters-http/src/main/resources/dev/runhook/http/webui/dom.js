@@ -37,7 +37,7 @@ export function externalLink(url, text) {
 
 const FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex]";
 
-/// Redraws and restores the focus on the matching element. If there is none, the element at the same position
+/// Redraws and restores the focus to the matching element. If there is none, the element at the same position
 /// gets the focus.
 export function keepFocus(before, after, draw) {
   const focused = document.activeElement;

@@ -4,7 +4,7 @@ import { ask } from "./dialog.js";
 import { field } from "./form.js";
 import { pathOf } from "./webhook-actions.js";
 
-/// Resends the failed or the delivered events of a time range, after a preview of their number.
+/// Resends the failed or the delivered events of a time range, after a preview of how many there are.
 export function askToReplay(webhook, output, signal) {
   const hourAgo = localTime(new Date(Date.now() - 3_600_000));
   const timeInput = { type: "datetime-local", step: "1" };

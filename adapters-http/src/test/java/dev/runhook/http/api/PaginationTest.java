@@ -70,14 +70,14 @@ class PaginationTest {
   }
 
   @Test
-  void a_page_has_fifty_items_unless_asked_otherwise() {
+  void a_page_has_fifty_items_unless_a_limit_is_given() {
     IntStream.range(0, 60).forEach(i -> server.put("/stacks/s" + i, "{\"name\":\"x\"}").is(201));
 
     assertThat(server.get("/stacks").isOk().at("/items")).hasSize(50);
   }
 
   @Test
-  void an_empty_list_has_no_next() {
+  void an_empty_list_has_no_next_page() {
     assertThat(server.get("/stacks/demo/runs").isOk().text())
         .isEqualTo("{\"items\":[],\"next\":null}");
   }

@@ -22,7 +22,7 @@ class RequestReconstructionTest {
   private final TestServer server = fixture.server;
 
   @Test
-  void headers_stay_as_the_receiver_got_them() {
+  void headers_are_shown_as_the_receiver_got_them() {
     server.transport.enqueue(ENDPOINT, Outcome.Responded.of(500));
     fixture.startRun("r1");
     server.dispatch();
@@ -43,7 +43,7 @@ class RequestReconstructionTest {
   }
 
   @Test
-  void during_an_overlap_both_signatures_are_shown_and_stay() {
+  void both_signatures_of_an_overlap_are_still_shown_later() {
     server.post(fixture.webhook + "/secret", "{\"overlap\":\"PT1H\"}").isOk();
     fixture.startRun("r1");
     server.dispatch();

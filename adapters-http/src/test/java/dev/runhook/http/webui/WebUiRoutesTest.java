@@ -21,7 +21,7 @@ class WebUiRoutesTest {
       Pattern.compile("(?:src|href)=\"(assets/[^\"]+)\"|(?:from|import) \"\\./([^\"]+)\"");
 
   /// Strings that look like URLs but are names or examples.
-  private static final String NO_PLACE =
+  private static final String NOT_LOADED =
       "http://www\\.w3\\.org/2000/svg|https://example\\.com/hooks";
 
   private final TestServer server = new TestServer();
@@ -63,7 +63,7 @@ class WebUiRoutesTest {
         .extracting(WebUiRoutesTest::name)
         .contains("app.js", "app.css", "favicon.svg", "health-view.js");
     for (String file : files) {
-      assertThat(get(file).isOk().text().replaceAll(NO_PLACE, ""))
+      assertThat(get(file).isOk().text().replaceAll(NOT_LOADED, ""))
           .as(file)
           .doesNotContain("http://", "https://", "innerHTML");
       assertThat(files).containsAll(named(file).toList());
@@ -148,7 +148,7 @@ class WebUiRoutesTest {
         "/assets/nothing.js",
         "/assets/openapi.yaml",
         "/assets/..%2Fopenapi.yaml",
-        "/assets/PageFile.class",
+        "/assets/WebUiFile.class",
         "/assets/App.js",
         "/assets/",
         "/assets/x/y.js"

@@ -1,7 +1,7 @@
 package dev.runhook.outbound.egress;
 
-import dev.runhook.domain.egress.EgressPolicy.Decision;
 import dev.runhook.domain.egress.EgressPolicy;
+import dev.runhook.domain.egress.EgressPolicy.Decision;
 import dev.runhook.outbound.egress.DnsCache.Resolution;
 import dev.runhook.outbound.egress.EgressResult.Allowed;
 import dev.runhook.outbound.egress.EgressResult.Denied;

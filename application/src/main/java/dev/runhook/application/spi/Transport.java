@@ -13,7 +13,7 @@ public interface Transport {
   /// that, no socket or thread of the request is left. Never follows a redirect. Interrupting the
   /// calling thread ends the exchange.
   ///
-  /// @return the outcome, also if the receiver or the network fails; only a bug throws
+  /// @return the outcome, even if the receiver or the network fails; only a bug throws an exception
   Outcome post(SignedRequest request);
 
   /// A POST request as it is sent, without the headers that HTTP itself adds (`Host`,

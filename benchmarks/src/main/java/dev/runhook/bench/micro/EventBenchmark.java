@@ -67,7 +67,8 @@ public class EventBenchmark {
             new RunProgress(RunState.FINISHED, 4),
             transition.delta());
     Stack stack = Stack.named(dataset.stack(0), "Networking");
-    return new Event.RunStateChanged(new EventId(new UUID(1, 2)), stack, run, transition, Optional.empty());
+    return new Event.RunStateChanged(
+        new EventId(new UUID(1, 2)), stack, run, transition, Optional.empty());
   }
 
   @Benchmark

@@ -41,7 +41,7 @@ public final class DiagnosisPrinter {
     };
   }
 
-  /// Prints one line with the response of `POST /api/v1/signatures/check`.
+  /// Prints the diagnosis on one line, in the format of `POST /api/v1/signatures/check`.
   public void printJson(Diagnosis diagnosis) {
     out.println(json(diagnosis));
     out.flush();

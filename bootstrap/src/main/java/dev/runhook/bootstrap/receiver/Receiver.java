@@ -7,8 +7,8 @@ import dev.runhook.bootstrap.receiver.SignatureVerifier.Check;
 import dev.runhook.bootstrap.setting.ConfigurationException;
 import dev.runhook.domain.diagnosis.Diagnosis;
 import dev.runhook.domain.diagnosis.DiagnosisInput;
-import dev.runhook.domain.diagnosis.Keyring;
 import dev.runhook.domain.diagnosis.DiagnosisInput.MessageHeaders;
+import dev.runhook.domain.diagnosis.Keyring;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.outbound.payload.JacksonReserializer;
 import java.io.IOException;
@@ -16,6 +16,7 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +44,7 @@ public final class Receiver implements AutoCloseable {
       HttpServer server, String secret, ReceiverBehavior behavior, Runnable onResponseSent) {
     this.server = server;
     this.verifier = new SignatureVerifier(secret);
-    this.keys = Keyring.of(secret);
+    this.keys = new Keyring(secret, List.of());
     this.behavior = behavior;
     this.onResponseSent = onResponseSent;
   }

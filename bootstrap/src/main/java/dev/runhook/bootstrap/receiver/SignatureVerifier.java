@@ -14,7 +14,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /// Verifies deliveries according to the documentation. It shares no code with the signer, so it can
-/// detect errors of the signer.
+/// detect errors in the signer.
 public final class SignatureVerifier {
   private static final String SIGNATURE_SHA1 = "X-Signature";
   private static final String SIGNATURE_SHA256 = "X-Signature-256";

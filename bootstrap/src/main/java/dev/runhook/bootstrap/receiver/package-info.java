@@ -1,5 +1,5 @@
 /// A receiver for trying out and debugging webhooks. It verifies signatures with its own code, so
-/// it can detect errors of the signer. Start with [Receiver].
+/// it can detect errors in the signer. Start with [Receiver].
 @NullMarked
 package dev.runhook.bootstrap.receiver;
 

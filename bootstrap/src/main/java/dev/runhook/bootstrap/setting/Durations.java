@@ -13,7 +13,7 @@ public final class Durations {
 
   private record Unit(String name, Duration length) {}
 
-  /// In descending order.
+  /// The units in descending order.
   private static final List<Unit> UNITS =
       List.of(
           new Unit("d", Duration.ofDays(1)),
@@ -24,7 +24,8 @@ public final class Durations {
 
   private Durations() {}
 
-  /// @throws IllegalArgumentException if the text is not a duration; the message continues a name
+  /// @throws IllegalArgumentException if the text is not a duration; the message completes a
+  ///   sentence that starts with the name of a setting
   public static Duration parse(String text) {
     Matcher matcher = SHORT.matcher(text.toLowerCase(Locale.ROOT));
     if (!matcher.matches()) {

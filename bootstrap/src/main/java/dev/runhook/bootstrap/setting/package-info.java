@@ -1,6 +1,6 @@
 /// The settings of the server, read from the environment and `runhook.properties`, and the files
-/// that the server owns in its data directory. It depends on no other package of bootstrap. Start
-/// with [Settings].
+/// that the server owns in its data directory. This package depends on no other package of
+/// bootstrap. Start with [Settings].
 @NullMarked
 package dev.runhook.bootstrap.setting;
 

@@ -12,7 +12,7 @@ public record TokenScope(Optional<AccountId> account, StackScope stackScope) {
     return new TokenScope(Optional.empty(), new StackScope.All());
   }
 
-  /// The scope of an admin: tokens that can access no more than the admin's own.
+  /// The scope of an admin: tokens that can access no more than the admin's own token.
   public static TokenScope of(Grant grant) {
     return new TokenScope(Optional.of(grant.account()), grant.stackScope());
   }

@@ -8,7 +8,7 @@ public enum AuditAction {
   /// Its endpoint, name, filters, headers or delivery settings changed.
   WEBHOOK_UPDATED,
   WEBHOOK_DISABLED,
-  /// A paused webhook was also enabled this way; its failure count was reset.
+  /// A disabled or paused webhook was enabled, and its failure count was reset.
   WEBHOOK_ENABLED,
   WEBHOOK_DELETED,
   /// A secret was shown to a user.

@@ -11,8 +11,7 @@ public sealed interface Outcome {
   /// @param retryAfter the delay that the receiver requested with status 429 or 503
   record Responded(ReceiverResponse response, Optional<Duration> retryAfter) implements Outcome {
     public static Responded of(int status) {
-      return new Responded(
-          new ReceiverResponse(status, List.of(), "", false), Optional.empty());
+      return new Responded(new ReceiverResponse(status, List.of(), "", false), Optional.empty());
     }
   }
 

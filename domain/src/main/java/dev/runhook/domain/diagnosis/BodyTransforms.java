@@ -7,7 +7,7 @@ import dev.runhook.domain.diagnosis.SignatureMistake.Kind;
 import java.util.Arrays;
 import java.util.stream.Stream;
 
-/// What happens to the bytes of a body by mistake in transit, apart from being parsed.
+/// The mistakes that change the bytes of a body, except parsing and serializing it again.
 final class BodyTransforms {
   private static final String BOM = "\u00ef\u00bb\u00bf";
 

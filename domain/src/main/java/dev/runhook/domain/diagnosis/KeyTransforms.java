@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// What happens to a secret by mistake before it is used as a key.
+/// The mistakes that change a secret before it is used as a key.
 final class KeyTransforms {
   private static final String STANDARD = "whsec_";
   private static final Pattern HEX = Pattern.compile("(?:[0-9a-fA-F]{2})+");

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-/// What is signed before the body, correctly and by mistake.
+/// The bytes that are signed before the body, correctly and by mistake.
 ///
 /// @param given the correct prefix
 /// @param likely the prefixes of likely mistakes

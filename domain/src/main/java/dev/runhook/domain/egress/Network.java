@@ -33,8 +33,8 @@ public final class Network {
     return network;
   }
 
-  /// Returns whether the address is in this range. An IPv4 address is never in an IPv6 range, or
-  /// the reverse.
+  /// Returns whether the address is in this range. An IPv4 address is never in an IPv6 range, and
+  /// an IPv6 address is never in an IPv4 range.
   public boolean contains(byte[] address) {
     return address.length == base.length && Arrays.equals(masked(address), base);
   }

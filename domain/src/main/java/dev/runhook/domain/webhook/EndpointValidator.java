@@ -1,7 +1,7 @@
 package dev.runhook.domain.webhook;
 
-import dev.runhook.domain.egress.EgressPolicy.Decision.Denied;
 import dev.runhook.domain.egress.EgressPolicy;
+import dev.runhook.domain.egress.EgressPolicy.Decision.Denied;
 import dev.runhook.domain.webhook.Endpoint.Check;
 import dev.runhook.domain.webhook.Endpoint.Check.Forbidden;
 import dev.runhook.domain.webhook.Endpoint.Check.Malformed;
@@ -29,8 +29,7 @@ final class EndpointValidator {
       Pattern.compile("(?i)https?://([^/?#]*).*", Pattern.DOTALL);
   private static final Pattern BRACKETED = Pattern.compile("\\[([^\\]%]*)(%[^\\]]*)?].*");
   private static final String NUMBER = "(\\d{1,17}|0x[0-9a-f]{1,12})";
-  private static final Pattern NUMBERS =
-      Pattern.compile(NUMBER + "(\\." + NUMBER + "){0,3}");
+  private static final Pattern NUMBERS = Pattern.compile(NUMBER + "(\\." + NUMBER + "){0,3}");
   private static final int IPV4_BYTES = 4;
   private static final Set<String> INTERNAL_DOMAINS =
       Set.of("local", "localdomain", "internal", "intranet", "lan", "onion", "invalid");
@@ -59,7 +58,7 @@ final class EndpointValidator {
     }
     if (text.chars().anyMatch(c -> c <= 0x20 || c >= 0x7f || c == '\\')) {
       return new Malformed(
-          "the endpoint must be printable ASCII without spaces and backslashes; percent-encode the"
+          "the endpoint must be printable ASCII without spaces or backslashes; percent-encode the"
               + " path and write the host in punycode");
     }
     try {

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 /// An endpoint attached to a stack. It is notified of the stack's runs unless its health is
 /// [Disabled].
 ///
-/// @param revision counts the changes of the endpoint and the custom headers, starting with 1
-/// @param updatedAt when a user last changed the webhook; changes of its health do not count
+/// @param revision counts the changes to the endpoint and the custom headers, starting with 1
+/// @param updatedAt when a user last changed the webhook; changes to its health do not count
 public record Webhook(
     WebhookId id,
     StackId stack,

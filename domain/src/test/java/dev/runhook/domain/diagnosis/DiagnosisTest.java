@@ -11,11 +11,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.runhook.domain.diagnosis.Diagnosis.ReserializedBody;
-import dev.runhook.domain.diagnosis.DiagnosisInput.MessageHeaders;
 import dev.runhook.domain.diagnosis.Diagnosis.Explained;
+import dev.runhook.domain.diagnosis.Diagnosis.ReserializedBody;
 import dev.runhook.domain.diagnosis.Diagnosis.Unexplained;
 import dev.runhook.domain.diagnosis.Diagnosis.Valid;
+import dev.runhook.domain.diagnosis.DiagnosisInput.MessageHeaders;
 import dev.runhook.domain.diagnosis.SignatureMistake.Kind;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.signing.Header;
@@ -56,7 +56,7 @@ class DiagnosisTest {
   }
 
   @Test
-  void every_signature_header_is_valid_as_value_and_as_line() {
+  void every_signature_header_is_valid_as_a_value_and_as_a_line() {
     for (Header header : signed(SigningKeys.of(SigningSecret.parse(SECRET)))) {
       if (header.name().toLowerCase(Locale.ROOT).contains("signature")) {
         assertThat(diagnose(BODY, header.value()).isValid()).as(header.name()).isTrue();
@@ -228,7 +228,7 @@ class DiagnosisTest {
   }
 
   @Test
-  void a_standard_signature_needs_id_and_timestamp() {
+  void a_standard_signature_needs_an_id_and_a_timestamp() {
     String standard = standard(SECRET, MESSAGE, BODY);
 
     assertThatExceptionOfType(IllegalArgumentException.class)
@@ -240,7 +240,8 @@ class DiagnosisTest {
 
   @Test
   void blank_long_and_too_many_secrets_are_refused_and_not_quoted() {
-    assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> new Keyring(" \n", List.of()));
+    assertThatExceptionOfType(IllegalArgumentException.class)
+        .isThrownBy(() -> new Keyring(" \n", List.of()));
     assertThatExceptionOfType(IllegalArgumentException.class)
         .isThrownBy(() -> new Keyring("x".repeat(1025), List.of()))
         .withMessageNotContaining("xx");

@@ -9,7 +9,7 @@ import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Creates signatures independently of the production code, also with other keys and bodies.
+/// Creates signatures with any key and body, independently of the production code.
 final class ReferenceSigner {
   private ReferenceSigner() {}
 

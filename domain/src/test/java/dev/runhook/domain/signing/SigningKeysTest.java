@@ -13,7 +13,7 @@ class SigningKeysTest {
   private static final SigningSecret THIRD = SigningSecret.parse("third");
 
   @Test
-  void a_previous_secret_is_active_until_it_expires_exclusive() {
+  void a_previous_secret_is_active_before_but_not_at_its_expiry_time() {
     SigningKeys keys = SigningKeys.of(FIRST).rotated(SECOND, NOON, Duration.ofHours(24));
 
     assertThat(keys.activeSecrets(NOON)).containsExactly(SECOND, FIRST);
@@ -57,7 +57,7 @@ class SigningKeysTest {
   }
 
   @Test
-  void an_undecryptable_secret_is_not_kept_as_previous_secret() {
+  void an_undecryptable_secret_is_not_kept_as_the_previous_secret() {
     SigningKeys keys =
         SigningKeys.of(SigningSecret.undecryptable("no key"))
             .rotated(SECOND, NOON, Duration.ofDays(1));

@@ -101,7 +101,7 @@ class CustomHeadersTest {
   }
 
   @Test
-  void a_name_may_occur_once_regardless_of_case() {
+  void a_name_may_occur_only_once_regardless_of_case() {
     assertThatIllegalArgumentException()
         .isThrownBy(
             () -> new CustomHeaders(List.of(new Header("X-Key", "1"), new Header("x-key", "2"))))

@@ -152,6 +152,10 @@ class RoutingDecisionTest {
     NewRun newRun = NewRun.of(details, TransitionReport.of(run, state));
     Transition transition = newRun.firstTransition(NOON);
     return new RunStateChanged(
-        EVENT, Stack.named(STACK, "Demo"), newRun.toRun(transition, NOON), transition, Optional.empty());
+        EVENT,
+        Stack.named(STACK, "Demo"),
+        newRun.toRun(transition, NOON),
+        transition,
+        Optional.empty());
   }
 }

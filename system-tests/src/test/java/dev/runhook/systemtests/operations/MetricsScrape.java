@@ -38,7 +38,7 @@ record MetricsScrape(String text, Map<String, Set<String>> labels) {
     return labels;
   }
 
-  /// The sum of all samples of a series that contain these labels, in the notation of Prometheus.
+  /// The sum of all samples of a series that contain these labels, in Prometheus notation.
   double sum(String name, String... labels) {
     return text.lines()
         .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))

@@ -113,19 +113,21 @@ final class SampleData implements AutoCloseable {
         .put("url", "https://example.com/commit/" + number);
     run.put("triggeredBy", "octocat@example.com");
     fixture.api().post("/stacks/" + STACK + "/runs", run.toString()).requireSuccess();
-    List<String> moves = new ArrayList<>(STATES.subList(0, Math.min(STATES.size(), number + 1)));
+    List<String> states = new ArrayList<>(STATES.subList(0, Math.min(STATES.size(), number + 1)));
     if (number == 1) {
-      moves.add("FAILED");
+      states.add("FAILED");
     } else if (number == 5) {
-      moves.add("FINISHED");
+      states.add("FINISHED");
     }
-    for (int i : IntStream.range(0, moves.size()).toArray()) {
-      ObjectNode move = WebUiFixture.json().put("state", moves.get(i)).put("stateVersion", i + 2);
-      if (moves.get(i).equals("UNCONFIRMED")) {
-        move.put("note", "Waits for the network team.");
+    for (int i : IntStream.range(0, states.size()).toArray()) {
+      ObjectNode transition =
+          WebUiFixture.json().put("state", states.get(i)).put("stateVersion", i + 2);
+      if (states.get(i).equals("UNCONFIRMED")) {
+        transition.put("note", "Waits for the network team.");
       }
-      if (moves.get(i).equals("FINISHED")) {
-        move.putObject("delta")
+      if (states.get(i).equals("FINISHED")) {
+        transition
+            .putObject("delta")
             .put("added", 3)
             .put("changed", 1)
             .put("deleted", 0)
@@ -133,7 +135,7 @@ final class SampleData implements AutoCloseable {
       }
       fixture
           .api()
-          .post("/stacks/" + STACK + "/runs/run-" + number + "/transitions", move.toString())
+          .post("/stacks/" + STACK + "/runs/run-" + number + "/transitions", transition.toString())
           .requireSuccess();
     }
   }
