@@ -22,8 +22,10 @@ public final class Rfc3339 {
           "\\d{4}-\\d{2}-\\d{2}[Tt]\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?([Zz]|[+-]\\d{2}:\\d{2})");
   private static final String HINT =
       "must be an RFC 3339 time, such as 2026-01-31T12:00:00Z or 2026-01-31T13:00:00.250+01:00";
+
   /// Error Prone takes a literal for a misplaced format specifier.
   private static final String ESCAPED_PLUS = URLEncoder.encode("+", UTF_8);
+
   private static final int MAX_YEAR = 9999;
 
   private Rfc3339() {}

@@ -39,7 +39,8 @@ class ReceiverTest {
   @Test
   void a_receiver_can_listen_on_all_addresses() throws Exception {
     InetSocketAddress allAddresses = new InetSocketAddress("0.0.0.0", 0);
-    try (Receiver open = Receiver.startWith(allAddresses, SECRET, ReceiverBehavior.verifying(), () -> {});
+    try (Receiver open =
+            Receiver.startWith(allAddresses, SECRET, ReceiverBehavior.verifying(), () -> {});
         Socket socket = new Socket("127.0.0.2", open.port())) {
       assertThat(socket.isConnected()).isTrue();
       assertThat(open.url()).isEqualTo("http://127.0.0.1:" + open.port() + "/hooks");
