@@ -200,7 +200,7 @@ final class EndpointValidator {
     if (!NUMBERS.matcher(host).matches()) {
       return Optional.empty();
     }
-    String[] parts = host.split("\\.");
+    String[] parts = host.split("\\.", -1);
     long address = 0;
     for (int i = 0; i < parts.length; i++) {
       int bits = i == parts.length - 1 ? Byte.SIZE * (IPV4_BYTES - i) : Byte.SIZE;
