@@ -4,7 +4,7 @@ import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.TokenId;
 import java.util.Optional;
 
-/// Who performs an action, as it is shown to users: usually the name of a token.
+/// Who performs an action, as shown to users: usually the name of a token.
 ///
 /// @param token the token that was used; absent if a host application vouches for the actor
 public record Actor(String name, Optional<TokenId> token) {

@@ -12,8 +12,8 @@ public record Page<T>(List<T> items, Optional<String> next) {
     items = List.copyOf(items);
   }
 
-  /// Creates a page from a result with up to one item more than requested. The additional item only
-  /// shows that there is another page.
+  /// Creates a page from a result with at most one more item than requested. The additional item
+  /// only indicates that there is another page.
   public static <T> Page<T> of(List<T> fetched, PageRequest request, Function<T, String> cursor) {
     if (fetched.size() <= request.limit()) {
       return new Page<>(fetched, Optional.empty());

@@ -4,8 +4,8 @@ import dev.runhook.domain.account.Role;
 import dev.runhook.domain.run.RunState;
 import java.time.Duration;
 
-/// Why a valid request is refused. [RefusedException] carries it, and each adapter words it for its
-/// users.
+/// Why a valid request is refused. [RefusedException] carries it, and each adapter turns it into
+/// text for its users.
 public sealed interface Refusal {
   record NotAuthenticated() implements Refusal {}
 
@@ -35,7 +35,7 @@ public sealed interface Refusal {
 
   record NoSuchDelivery(String delivery) implements Refusal {}
 
-  /// The run exists with other content.
+  /// The run exists with different content.
   record RunConflict(String run) implements Refusal {}
 
   record DuplicateEndpoint() implements Refusal {}
@@ -57,7 +57,7 @@ public sealed interface Refusal {
 
   record TooManyWebhooks(int max) implements Refusal {}
 
-  /// The reported version is not above the last one.
+  /// The reported version is not greater than the latest one.
   record StaleTransition(long reported, long last, RunState state) implements Refusal {}
 
   record RunEnded(String run, RunState state) implements Refusal {}

@@ -2,7 +2,7 @@ package dev.runhook.application;
 
 import java.io.Serial;
 
-/// A row or a queue of the store is occupied for too long. The rest of the store works.
+/// A row of the store is locked for too long, or a queue is full. The rest of the store works.
 public final class StoreBusyException extends StoreUnavailableException {
   @Serial private static final long serialVersionUID = 1;
 

@@ -1,4 +1,4 @@
-/// The types that all driving ports share: who acts, filters and pages, and the reasons for refused
+/// The types that all driving ports share: actors, filters, pages, and the reasons for refused
 /// requests. Read [Refusal] first.
 @NullMarked
 package dev.runhook.application;

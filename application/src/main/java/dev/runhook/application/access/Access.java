@@ -13,8 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/// Authenticates tokens and authorizes requests. This is the only place where that is decided.
-/// Thread-safe.
+/// Authenticates tokens and authorizes requests. No other class makes these decisions. Thread-safe.
 public final class Access {
   private final Map<TokenHash, Grant> fixed;
   private final TokenCache tokens;
@@ -41,7 +40,7 @@ public final class Access {
   /// Returns the grant of a token and counts one request for it. A [RefusedException] is thrown if
   /// the token is not valid or has made too many requests.
   ///
-  /// Tokens are cached for [AccessConfig#ttl]. Texts without the format of a token are refused
+  /// Tokens are cached for [AccessConfig#ttl]. A string without the format of a token is refused
   /// without a lookup. Each origin may look up only a few unknown tokens. After that, tokens that
   /// are not in the cache must wait, but cached ones are not affected.
   ///
@@ -53,7 +52,8 @@ public final class Access {
     return grant;
   }
 
-  /// Authenticates a token by its hash, as [#authenticate] does, if its text is no longer known.
+  /// Authenticates a token by its hash, as [#authenticate] does, when its text is no longer
+  /// available.
   public Grant authenticateByHash(TokenHash hash, String origin) {
     Grant grant = findFixed(hash).orElseGet(() -> findStored(hash, origin));
     requestLimits.acquire(grant.token());
@@ -101,8 +101,8 @@ public final class Access {
     }
   }
 
-  /// Returns the stack with this slug in the grant's account. A stack outside of the grant's scope
-  /// is reported as missing even if the role is not sufficient, so that callers cannot discover it.
+  /// Returns the stack with this slug in the grant's account. A stack outside the grant's scope is
+  /// reported as missing even if the role is not sufficient, so that callers cannot discover it.
   public StackId authorize(Grant grant, Role needed, String stack) {
     if (!grant.stackScope().includes(stack)) {
       throw new RefusedException(new Refusal.NoSuchStack(stack));

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 
 /// A token bucket for each key. Permits are added at a steady rate up to the capacity. Permits that
-/// are consumed afterwards may leave a bucket in debt. Thread-safe.
+/// are taken without a check may leave a bucket in debt. Thread-safe.
 ///
 /// There are at most 10,000 buckets. Additional keys share one.
 final class RateLimiter<K> {

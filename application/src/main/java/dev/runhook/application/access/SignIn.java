@@ -137,7 +137,7 @@ public final class SignIn {
     if (seen.size() < MAX_SEEN) {
       seen.add(id);
     } else {
-      seen.clear(); // active sessions return with their next request
+      seen.clear(); // the next request of an active session adds it again
     }
   }
 

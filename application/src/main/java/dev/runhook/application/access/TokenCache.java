@@ -47,7 +47,7 @@ final class TokenCache {
           new ReentrantLock(),
           new AtomicLong(at),
           new AtomicLong(at),
-          new AtomicLong(at - 1)); // this use is not saved yet
+          new AtomicLong(at - 1)); // this use has not been saved yet
     }
   }
 
@@ -71,7 +71,7 @@ final class TokenCache {
       CachedToken token = new CachedToken(grant.get(), now);
       byHash.put(hash, token);
       if (revocations.get() != revocationsBefore) {
-        byHash.remove(hash, token); // it may have been revoked after it was read
+        byHash.remove(hash, token); // the token may have been revoked after it was read
       }
     }
     return grant;

@@ -28,7 +28,8 @@ public final class Batcher<T> {
   private final Policy policy;
   private final Consumer<List<T>> handler;
 
-  /// @param handler handles a batch and all of its failures; the executor gets what it throws
+  /// @param handler handles a batch and its failures; exceptions that it throws propagate to the
+  ///   executor
   public Batcher(Executor executor, Policy policy, Consumer<List<T>> handler) {
     this.executor = executor;
     this.policy = policy;
@@ -54,7 +55,7 @@ public final class Batcher<T> {
     startLoopIfNeeded();
   }
 
-  /// Adds items in the given order. They share a batch as far as it has room.
+  /// Adds items in the given order. They share a batch if it has room for them.
   public void addAll(Collection<T> items) {
     queuedCount.addAndGet(items.size());
     queued.addAll(items);
@@ -80,7 +81,7 @@ public final class Batcher<T> {
       } catch (RejectedExecutionException e) {
         if (runningLoops.decrementAndGet() == 0) {
           throw e;
-        } // else a running loop takes the items
+        } // otherwise, a running loop takes the items
       }
     }
   }
@@ -112,13 +113,13 @@ public final class Batcher<T> {
     }
   }
 
-  /// Leaves the queued items to the other loops if there are enough of these.
+  /// Leaves the queued items to the other loops if enough of them are running.
   private boolean stopIfSurplus() {
     int running = runningLoops.get();
     return running > wantedLoops() && runningLoops.compareAndSet(running, running - 1);
   }
 
-  /// On an interrupted thread this takes no time.
+  /// Returns immediately if the thread is interrupted.
   private void linger(int wantedSize) {
     for (long polls = policy.linger().dividedBy(LINGER_POLL_INTERVAL);
         polls > 0 && queuedCount.get() < wantedSize;

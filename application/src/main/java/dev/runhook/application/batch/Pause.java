@@ -8,8 +8,8 @@ import java.util.concurrent.locks.LockSupport;
 public final class Pause {
   private Pause() {}
 
-  /// Waits for about that long. Returns at once if the thread is interrupted, and keeps its
-  /// interrupt status.
+  /// Waits for approximately the given time. Returns immediately if the thread is interrupted, and
+  /// keeps its interrupt status.
   public static void pause(Duration duration) {
     LockSupport.parkNanos(duration.toNanos());
   }

@@ -1,4 +1,4 @@
-/// Batches work of many threads. Depends on the JDK only. Start at [Batcher].
+/// Batches the work of many threads. This package depends on the JDK only. Read [Batcher] first.
 @NullMarked
 package dev.runhook.application.batch;
 

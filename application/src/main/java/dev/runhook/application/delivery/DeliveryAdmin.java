@@ -48,8 +48,8 @@ import java.util.stream.Collectors;
 /// Shows deliveries to users, explains their status, and creates pings, redeliveries and replays.
 /// Thread-safe.
 public final class DeliveryAdmin {
-  /// The deliveries in one transaction of a replay. Limits how many runs it locks, and for how
-  /// long.
+  /// The maximum number of deliveries in one transaction of a replay. It limits how many runs the
+  /// transaction locks, and for how long.
   private static final int REPLAY_BATCH_SIZE = 500;
 
   private final Transactor transactor;
@@ -219,7 +219,7 @@ public final class DeliveryAdmin {
   }
 
   /// The open events are queried while the runs are locked, so that concurrent replays do not
-  /// repeat the same delivery twice.
+  /// redeliver the same event twice.
   private static int add(
       UnitOfWork unit,
       DeliveryWriter writer,

@@ -13,7 +13,7 @@ import java.util.Map;
 ///
 /// @param request the request of the latest finished attempt, or a preview if there is none
 /// @param sentRequests the requests of finished attempts, by attempt number, if they are known
-/// @param explanation why the delivery has its status, in the order of events
+/// @param explanation why the delivery has its status, in chronological order
 public record DeliveryDetails(
     StackId stack,
     Delivery delivery,

@@ -15,7 +15,7 @@ import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 
-/// Finds what a request names, or refuses the request.
+/// Finds what a request refers to, or refuses the request.
 public final class Require {
   private Require() {}
 

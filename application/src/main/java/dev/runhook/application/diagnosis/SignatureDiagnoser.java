@@ -18,7 +18,7 @@ public final class SignatureDiagnoser {
     return new SignatureDiagnoser(reserializer);
   }
 
-  /// Diagnoses a signature. The work is bounded, even for bodies that are made to be expensive.
+  /// Diagnoses a signature. The work is bounded, even for bodies that are crafted to be expensive.
   public Diagnosis diagnose(DiagnosisInput input, Keyring keys) {
     return Diagnosis.of(input, keys, () -> reserializer.reserialize(input.body()));
   }

@@ -16,11 +16,11 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Stream;
 
 /// Completes attempts in batches. Attempts that finish while a batch is being stored go into the
-/// next one. If the store is unavailable, a batch is retried until the leases expire. It never
-/// waits for a run that another transaction has locked. Those attempts are deferred, so that one
-/// locked run does not hold up the others, and tried again while their leases may be valid. Each
-/// attempt is reported to the listener exactly once as over, whether or not it could be stored.
-/// Thread-safe.
+/// next one. If the store is unavailable, a batch is retried until the leases expire. A batch never
+/// waits for a run that another transaction has locked, so that one locked run does not delay the
+/// others. The attempts of such a run are deferred, and tried again while their leases may be
+/// valid. Each attempt is reported to the listener exactly once as over, whether or not it could be
+/// stored. Thread-safe.
 final class AttemptCompleter {
   private static final int MAX_BATCH_SIZE = 500;
 
@@ -59,7 +59,7 @@ final class AttemptCompleter {
   }
 
   interface CompletionListener {
-    /// Returns whether this process stops, so that it leases no further deliveries.
+    /// Returns whether this process is stopping and therefore leases no further deliveries.
     boolean isStopping();
 
     /// Returns the ticker's value.
@@ -134,7 +134,7 @@ final class AttemptCompleter {
         .toNanos();
   }
 
-  /// Keeps an attempt that cannot be stored from failing the others.
+  /// Prevents an attempt that cannot be stored from causing the others to fail.
   private Optional<BatchResult> storeSingly(
       List<AttemptResult> batch, Optional<Duration> nextLease) {
     return batch.stream()

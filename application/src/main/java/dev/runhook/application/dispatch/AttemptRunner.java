@@ -59,7 +59,7 @@ final class AttemptRunner {
           : new SendResult(outcome, Optional.of(built.snapshot()));
     } catch (SecretDecryptionException e) { // an unsigned request is never sent
       return SendResult.notSent(new Outcome.InternalFailure(String.valueOf(e.getMessage())));
-    } catch (RuntimeException | Error bug) { // uses up an attempt and stays visible
+    } catch (RuntimeException | Error bug) { // a bug uses up an attempt and is visible to users
       transport.observer().onError("sending delivery " + delivery.lease().delivery(), bug);
       return SendResult.notSent(
           new Outcome.InternalFailure(

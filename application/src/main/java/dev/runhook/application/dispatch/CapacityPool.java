@@ -3,10 +3,10 @@ package dev.runhook.application.dispatch;
 import java.util.EnumMap;
 import java.util.Map;
 
-/// A number of slots, of which each class of receivers can use a part. Failing webhooks can use
-/// half of the slots; failing and unknown webhooks together, three quarters. A crowd of hanging
-/// receivers therefore leaves slots for new webhooks, and both leave slots for healthy ones.
-/// Guarded by the lock of the [FairQueue].
+/// A pool of slots, of which each class of receivers can use a part. Failing webhooks can use half
+/// of the slots; failing and unknown webhooks together, three quarters. Many hanging receivers
+/// therefore leave slots for new webhooks, and both leave slots for healthy webhooks. Guarded by
+/// the lock of the [FairQueue].
 final class CapacityPool {
   private final int capacity;
   private final int maxForUnproven;
@@ -23,8 +23,8 @@ final class CapacityPool {
     return freeSlots(receiverClass) > 0;
   }
 
-  /// Failing webhooks may hold more than their part if they took it while they were healthy. The
-  /// excess does not reduce the part of unknown webhooks.
+  /// Failing webhooks may hold more than their part if they took the slots while they were healthy.
+  /// The excess does not reduce the part of unknown webhooks.
   int freeSlots(ReceiverClass receiverClass) {
     int unknown = used(ReceiverClass.UNKNOWN);
     int failing = used(ReceiverClass.FAILING);

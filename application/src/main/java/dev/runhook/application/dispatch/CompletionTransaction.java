@@ -109,7 +109,7 @@ final class CompletionTransaction {
   private List<WebhookChange> updateHealth(
       List<AttemptResult> batch, Set<DeliveryId> applied, Map<WebhookId, Webhook> webhooks) {
     if (webhooks.isEmpty()) {
-      return List.of(); // the usual case, which saves the query for the time
+      return List.of(); // the usual case; it does not need the query for the time
     }
     Instant now = unit.now();
     Map<WebhookId, Webhook> updated = new LinkedHashMap<>();

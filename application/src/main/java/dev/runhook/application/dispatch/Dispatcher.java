@@ -19,8 +19,8 @@ import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
-/// Claims due deliveries, sends them, and completes their attempts. A dispatcher has no threads:
-/// attempts run on the given executor, and the host calls [#poll] in a loop.
+/// Claims due deliveries, sends them, and completes their attempts. A dispatcher has no threads of
+/// its own: attempts run on the given executor, and the host calls [#poll] in a loop.
 public final class Dispatcher {
   private static final int MAX_CLAIM = 500;
 
@@ -69,8 +69,8 @@ public final class Dispatcher {
   /// The result of one poll.
   ///
   /// @param claimed how many deliveries were claimed
-  /// @param limitReached whether the claim returned as many deliveries as it asked for, so that
-  ///   more may be due
+  /// @param limitReached whether the claim returned as many deliveries as requested, so more may be
+  ///   due
   /// @param timeUntilNextDue how long until there may be work; absent if no delivery is open
   public record PollResult(
       int claimed, boolean limitReached, Optional<Duration> timeUntilNextDue) {}
@@ -81,7 +81,7 @@ public final class Dispatcher {
   }
 
   /// Claims due deliveries, as many as there are free slots, and starts to send them. Call this in
-  /// a loop, from one thread. An exception of the store is thrown; no delivery is lost, and the
+  /// a loop, from one thread. An exception from the store is thrown; no delivery is lost, and the
   /// caller can poll again.
   public PollResult poll() {
     int limit = Math.min(queue.freeSlots(ReceiverClass.UNKNOWN), MAX_CLAIM);
@@ -110,8 +110,8 @@ public final class Dispatcher {
         config.leaseDuration(), limit, limitOfFailing, limitPerWebhook, queue.heldByWebhook());
   }
 
-  /// If deliveries are due but none was claimed, their webhooks have no free slots here. Polling
-  /// again at once is then useless: a freed slot sends the wake signal.
+  /// If deliveries are due but none was claimed, their webhooks have no free slots here. An
+  /// immediate second poll would find none either. A freed slot sends the wake signal.
   private Optional<Duration> timeUntilNextDue(boolean nothingClaimed) {
     return transactor
         .inTransaction(unit -> unit.deliveries().timeUntilNextDue())

@@ -13,10 +13,10 @@ import java.util.Set;
 ///
 /// Webhooks take turns. The attempts in flight are limited for each webhook, so a slow receiver
 /// uses up its own slots only, and for each class of receivers ([CapacityPool]), so a group of slow
-/// receivers together leave slots for others. The backlog in memory is bounded as well, for each
-/// webhook and in total; the rest stays in the store. A finished attempt holds its slot until its
-/// result is committed. This bounds the duplicates after a crash to the number of slots, and slows
-/// sending down while the store is slow.
+/// receivers leaves slots for others. The backlog in memory is bounded as well, for each webhook
+/// and in total; the rest stays in the store. A finished attempt holds its slot until its result is
+/// committed. This bounds the duplicates after a crash to the number of slots, and slows sending
+/// down while the store is slow.
 ///
 /// Thread-safe. The lock of this object guards all of its state.
 final class FairQueue {
@@ -28,7 +28,7 @@ final class FairQueue {
   private final WebhookQueues queues;
   private final RoundRobin turns = new RoundRobin();
 
-  /// Classes for which there was no room, so that the store may hold more of their deliveries.
+  /// Classes for which there was no room, so the store may hold more of their deliveries.
   private final Set<ReceiverClass> overflowed = EnumSet.noneOf(ReceiverClass.class);
 
   private boolean closed;
@@ -93,7 +93,7 @@ final class FairQueue {
     return closed ? Optional.empty() : turns.next(inFlight).map(this::start);
   }
 
-  /// Frees the webhook's slot for another attempt. The slot in total stays in use until
+  /// Frees the webhook's slot for another attempt. The attempt still counts toward the total until
   /// [#attemptCompleted].
   synchronized void attemptEnded(WebhookId webhook, boolean delivered) {
     WebhookQueue queue = queues.of(webhook);
@@ -105,8 +105,8 @@ final class FairQueue {
     addTurnIfReady(queue);
   }
 
-  /// Does the same for an attempt that says nothing about the receiver, because it was not started
-  /// or met an internal error.
+  /// Like [#attemptEnded], for an attempt that says nothing about the receiver because it was not
+  /// started or failed with an internal error.
   synchronized void attemptAbandoned(WebhookId webhook) {
     WebhookQueue queue = queues.of(webhook);
     end(queue);
@@ -129,7 +129,7 @@ final class FairQueue {
     return moreOfWebhook || moreOfClass;
   }
 
-  /// Notes for which webhooks and classes there is no room, so that the store may hold more of
+  /// Remembers the webhooks and classes for which there is no room, so the store may hold more of
   /// their deliveries.
   synchronized void noteOverflow() {
     for (ReceiverClass receiverClass : ReceiverClass.values()) {
@@ -140,8 +140,8 @@ final class FairQueue {
     queues.all().stream().filter(queues::isFull).forEach(queue -> queue.overflowed = true);
   }
 
-  /// Lets a recovered webhook start with one attempt at a time. Each success doubles this, up to
-  /// the configured limit.
+  /// Lets a recovered webhook start with one attempt at a time. Each success doubles this number,
+  /// up to the configured limit.
   synchronized void rampUp(WebhookId webhook) {
     queues.of(webhook).concurrencyLimit = 1;
   }
@@ -166,7 +166,7 @@ final class FairQueue {
     return closed ? 0 : memory.freeSlots(receiverClass);
   }
 
-  /// Returns how many deliveries are held, for each webhook with any.
+  /// Returns how many deliveries are held for each webhook, without the webhooks that have none.
   synchronized Map<WebhookId, Integer> heldByWebhook() {
     return queues.heldByWebhook();
   }

@@ -22,8 +22,8 @@ enum ReceiverClass {
     return this == HEALTHY ? UNKNOWN : FAILING;
   }
 
-  /// Takes the health into account that all processes store together. What this process has seen of
-  /// a healthy receiver takes precedence.
+  /// Takes into account the stored health, which all processes share. If this process knows that
+  /// the receiver is healthy, that takes precedence.
   ReceiverClass withHealth(Health health) {
     if (this == HEALTHY) {
       return HEALTHY;

@@ -20,8 +20,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Takes deliveries from the queue, runs their attempts, and passes these to be completed. The
-/// deliveries that a completion promotes go into the queue again. Thread-safe.
+/// Takes deliveries from the queue, runs their attempts, and passes the results on for completion.
+/// The deliveries that a completion promotes are added to the queue. Thread-safe.
 final class SendLoop implements AttemptCompleter.CompletionListener {
   private static final int MAX_PERMITS = Integer.MAX_VALUE;
 
@@ -34,7 +34,7 @@ final class SendLoop implements AttemptCompleter.CompletionListener {
   private final AttemptRunner attemptRunner;
   private final AttemptCompleter completer;
 
-  /// Each attempt that is started and not over holds a permit.
+  /// Each attempt holds a permit from its start until it is over.
   private final Semaphore inFlight = new Semaphore(MAX_PERMITS);
 
   private final AtomicInteger pendingRuns = new AtomicInteger();
@@ -74,8 +74,8 @@ final class SendLoop implements AttemptCompleter.CompletionListener {
   }
 
   /// Starts a run of this loop on the executor. Calls during a run prolong that run instead. A run
-  /// may last as long as attempts keep finishing, so it must not use the thread of a caller who
-  /// waits. If the executor runs tasks on the calling thread, runs do not nest.
+  /// may last as long as attempts keep finishing, so it must not use the thread of a waiting
+  /// caller. If the executor runs tasks on the calling thread, runs do not nest.
   void schedule() {
     if (pendingRuns.getAndIncrement() > 0) {
       return;
@@ -86,7 +86,7 @@ final class SendLoop implements AttemptCompleter.CompletionListener {
       if (!queue.isClosed()) { // after a stop, the executor may end before the last call
         transport.observer().onError("starting deliveries", e);
       }
-      run(); // fails to start the deliveries, and releases them
+      run(); // the executor rejects the deliveries too, so this run releases them
     }
   }
 

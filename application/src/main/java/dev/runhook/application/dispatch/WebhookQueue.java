@@ -7,14 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 
-/// The deliveries of one webhook in a [FairQueue], whose lock guards it.
+/// The deliveries of one webhook in a [FairQueue]. Guarded by the lock of the queue.
 final class WebhookQueue {
   final WebhookId webhook;
   final Queue<QueuedDelivery> queued = new ArrayDeque<>();
   int reserved;
   int inFlight;
 
-  /// Attempts that have ended and are not completed.
+  /// The number of attempts that have ended but are not completed.
   int uncompleted;
 
   /// The maximum number of attempts in flight, which is lower while the webhook ramps up.
@@ -23,7 +23,7 @@ final class WebhookQueue {
   /// Whether the webhook waits for its turn.
   boolean inRotation;
 
-  /// Whether the store may hold more deliveries, for which there was no room.
+  /// Whether the store may hold more deliveries because there was no room for them.
   boolean overflowed;
 
   ReceiverClass receiverClass;

@@ -62,7 +62,7 @@ final class WebhookQueues {
     return queue.held() >= maxInFlightPerWebhook;
   }
 
-  /// Returns how many deliveries are held, for each webhook with any.
+  /// Returns how many deliveries are held for each webhook, without the webhooks that have none.
   Map<WebhookId, Integer> heldByWebhook() {
     Map<WebhookId, Integer> counts = new HashMap<>();
     queues.forEach((webhook, queue) -> {

@@ -24,7 +24,7 @@ import java.util.function.Function;
 /// between the commit and the storage of the response. A repeated request is then refused with
 /// [Refusal.ResponseLost].
 public final class IdempotentRequests {
-  /// The lock is longer than any request waits for the store.
+  /// The lock lasts longer than any request waits for the store.
   private static final KeyTtl TTL = new KeyTtl(Duration.ofHours(24), Duration.ofMinutes(1));
 
   private final Transactor transactor;

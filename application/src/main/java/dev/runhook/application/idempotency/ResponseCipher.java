@@ -13,11 +13,11 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /// Encrypts stored responses with a secret that only the caller has: its token, or the key of its
-/// session. Responses may contain secrets, and a reader of the database must not be able to see
-/// them.
+/// session. Responses may contain secrets, and someone who can read the database must not be able
+/// to see them.
 ///
-/// The cipher is AES-256-GCM. Each attempt has its own key, the HMAC-SHA-256 of the secret over the
-/// attempt's id, so the nonce can be constant.
+/// The cipher is AES-256-GCM. Each attempt has its own key, the HMAC-SHA-256 of the attempt's id
+/// with the secret as its key, so the nonce can be constant.
 public final class ResponseCipher {
   private static final String LABEL = "runhook stored response ";
   private static final int TAG_BITS = 128;

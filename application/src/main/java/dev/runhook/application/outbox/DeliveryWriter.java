@@ -44,8 +44,8 @@ public final class DeliveryWriter {
     this.ids = ids;
   }
 
-  /// Renders and adds events. Each gets one delivery for each webhook that matches, and the reason
-  /// for each webhook that does not.
+  /// Renders and adds events. Each gets one delivery for each webhook that matches, and a skip
+  /// reason for each webhook that does not.
   ///
   /// @param webhooks the webhooks that an event may go to
   /// @return the deliveries of each event; save those of runs with [Runs#save]
@@ -73,8 +73,8 @@ public final class DeliveryWriter {
     return added;
   }
 
-  /// Adds deliveries that repeat earlier ones, even if the webhook's subscription does not match
-  /// any more.
+  /// Adds deliveries that repeat earlier ones, even if the webhook's subscription no longer
+  /// matches.
   ///
   /// @return the ids of the new deliveries, in the order of the contents
   public List<DeliveryId> addRedeliveries(Webhook webhook, List<DeliveryContent> contents) {

@@ -71,6 +71,6 @@ public interface DispatchHandoff {
   /// @param leasedAt a value of [#nanoTime] from before the leases began
   void submit(Collection<LeasedDelivery> deliveries, long leasedAt);
 
-  /// Signals that deliveries are due that were not submitted.
+  /// Signals that other deliveries are due, which were not submitted.
   void wake();
 }

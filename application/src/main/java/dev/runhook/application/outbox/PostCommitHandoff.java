@@ -25,7 +25,7 @@ final class PostCommitHandoff {
     this.dispatcher = dispatcher;
   }
 
-  /// Starts an attempt of the transaction, and discards the attempt before.
+  /// Starts an attempt at the transaction, and discards the previous attempt.
   void begin() {
     afterRollback();
     startedAt = dispatcher.nanoTime();

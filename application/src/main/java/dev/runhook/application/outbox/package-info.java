@@ -1,5 +1,5 @@
 /// Writes events and their deliveries in one transaction, and hands the deliveries to the
-/// dispatcher after the commit. Depends on the driven ports only. Start at [Outbox].
+/// dispatcher after the commit. This package depends on the driven ports only. Read [Outbox] first.
 @NullMarked
 package dev.runhook.application.outbox;
 

@@ -3,8 +3,8 @@ package dev.runhook.application.retention;
 import dev.runhook.application.spi.HistoryPartitions;
 import java.time.Duration;
 
-/// Creates the history partitions of the coming days and drops expired ones. A timer calls [#apply]
-/// a few times a day.
+/// Creates the history partitions for the coming days and drops expired ones. A timer calls
+/// [#apply] a few times a day.
 public final class Retention {
   private static final Duration AHEAD = Duration.ofDays(7);
 

@@ -75,7 +75,7 @@ final class BatchedRecorder {
       recordSingly(batch, e);
     } catch (StoreUnavailableException e) {
       fail(batch, e);
-      fail(batcher.drain(), e); // these would wait just as long and fail as well
+      fail(batcher.drain(), e); // the queued reports would wait just as long and fail as well
     } catch (RuntimeException | Error e) {
       recordSingly(batch, e);
     }

@@ -18,7 +18,7 @@ public sealed interface RecordResult {
   /// The transition is not recorded, and reporting it again will not change that.
   record Rejected(Refusal refusal) implements RecordResult {}
 
-  /// An error occurred. As after any failed call, the transition may or may not be recorded.
+  /// An error occurred. As after any failed call, the transition may or may not have been recorded.
   record Failed(RuntimeException failure) implements RecordResult {}
 
   /// @return the recorded transition

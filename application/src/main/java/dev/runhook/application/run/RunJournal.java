@@ -58,7 +58,8 @@ public interface RunJournal {
   boolean register(Stack stack);
 
   /// Creates a run and records its first transition. Repeating the call with the same content
-  /// changes nothing. Other content for the same id is refused, and so is an unknown stack.
+  /// changes nothing. A call with different content for the same id is refused, and so is a call
+  /// with an unknown stack.
   Recorded start(NewRun newRun);
 
   /// Records that a run entered a state. Repeating the same version with the same state changes

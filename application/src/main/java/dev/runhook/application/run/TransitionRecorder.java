@@ -40,8 +40,8 @@ import java.util.stream.Collectors;
 
 /// Creates runs and records transitions within one unit of work: checks each report, stores what is
 /// new, and writes the deliveries. The number of statements does not depend on the number of
-/// reports, except for one query for each report of an old version. For one call of [#start] or
-/// [#record] only.
+/// reports, except for one query for each report of an old version. An instance serves a single
+/// call to [#start] or [#record].
 final class TransitionRecorder {
   private final UnitOfWork unit;
   private final DeliveryWriter writer;
@@ -85,7 +85,7 @@ final class TransitionRecorder {
         .orElseThrow(() -> new RefusedException(new RunConflict(id.name())));
   }
 
-  /// A report is checked against the run as the reports before it left it.
+  /// Each report is checked against the state that the previous reports left the run in.
   ///
   /// @return one result for each report, in the same order
   List<RecordResult> record(List<TransitionReport> reports) {
@@ -123,7 +123,7 @@ final class TransitionRecorder {
     };
   }
 
-  /// The number of deliveries is added after they are written.
+  /// The number of deliveries is filled in after the deliveries are written.
   private RecordResult accept(
       Stack stack, Run run, Transition transition, Optional<TraceContext> trace) {
     Run changed = run.withTransition(transition);

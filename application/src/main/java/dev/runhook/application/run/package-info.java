@@ -1,6 +1,6 @@
-/// Records stacks, runs and transitions as the reporting system sends them. Depends on the driven
-/// ports and on `outbox`, which creates the deliveries in the same transaction. Start at
-/// [RunJournal].
+/// Records stacks, runs and transitions as the reporting system sends them. This package depends on
+/// the driven ports and on `outbox`, which creates the deliveries in the same transaction. Read
+/// [RunJournal] first.
 @NullMarked
 package dev.runhook.application.run;
 

@@ -52,7 +52,7 @@ public interface Deliveries {
   /// leased under that attempt number does not change.
   CompletionResult complete(Collection<CompletedAttempt> attempts);
 
-  /// Makes the first delivery of each lane due, if none is.
+  /// Makes the first delivery of each lane due, unless the lane already has a head.
   ///
   /// @param leaseDuration leases the promoted deliveries of active webhooks to the caller, as
   ///   [#claimDue] does; if absent, none is leased
@@ -64,7 +64,7 @@ public interface Deliveries {
   void release(Collection<Lease> leases);
 
   /// Returns the time until a delivery becomes due or a lease expires; absent if no open delivery
-  /// will become due by time alone.
+  /// becomes due just because time passes.
   Optional<Duration> timeUntilNextDue();
 
   /// Finds a delivery, open or finished, with its attempts; absent if the account has none with

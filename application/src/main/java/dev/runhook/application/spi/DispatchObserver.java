@@ -6,10 +6,10 @@ import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.HealthChange;
 import dev.runhook.domain.webhook.Webhook;
 
-/// Receives events of the dispatcher, for logs and metrics. Implementations must return quickly,
+/// Receives events from the dispatcher, for logs and metrics. Implementations must return quickly,
 /// must not throw, and must be thread-safe. A method that is not overridden does nothing.
 public interface DispatchObserver {
-  /// An attempt has finished and is stored.
+  /// An attempt has finished and has been stored.
   default void onAttempt(LeasedDelivery delivery, Attempt attempt, Disposition disposition) {}
 
   /// An attempt finished after its lease had expired, and changed nothing.
@@ -22,7 +22,7 @@ public interface DispatchObserver {
   /// @param before the health before the change
   default void onHealthChange(HealthChange change, Webhook webhook, Health before) {}
 
-  /// The dispatcher met an error and continues.
+  /// The dispatcher encountered an error and continues.
   ///
   /// @param operation what failed, as in "sending a delivery"
   default void onError(String operation, Throwable failure) {}

@@ -23,12 +23,12 @@ public interface Events {
   /// Returns all skipped transitions of the run, ordered by version.
   List<SkippedTransition> findSkipped(RunId run);
 
-  /// Replaces the payloads of this run by their SHA-256, except those with an open delivery. The
+  /// Replaces the payloads of this run with their SHA-256, except those with an open delivery. The
   /// caller has locked the run.
   ErasureProgress erasePayloads(RunId run);
 
-  /// Does the same for the next events, by id, of the account's stacks in the scope. Locks their
-  /// runs.
+  /// Erases payloads in the same way for the next events, ordered by id, of the account's stacks in
+  /// the scope. Locks the runs of these events.
   ///
   /// @param limit the maximum number of events to examine
   ErasureProgress erasePayloads(

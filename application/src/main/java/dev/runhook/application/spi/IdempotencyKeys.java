@@ -17,7 +17,7 @@ public interface IdempotencyKeys {
   /// @param lock how long an attempt without a committed transaction keeps the key
   record KeyTtl(Duration retention, Duration lock) {}
 
-  /// A key that is stored already.
+  /// A key that is already stored.
   ///
   /// @param committed whether a transaction of the request was committed
   /// @param response the encrypted response; absent while there is none

@@ -17,7 +17,7 @@ import java.util.Optional;
 public interface Runs {
   /// Adds and locks the run. The stack must exist.
   ///
-  /// @return false if a run with that id exists; nothing changes then
+  /// @return false if a run with that id exists; in that case, nothing changes
   boolean add(Run run);
 
   /// Finds and locks the given runs, and omits unknown ids. Until the unit ends, no other unit can
@@ -27,8 +27,9 @@ public interface Runs {
   /// Finds the run without locking it.
   Optional<Run> find(RunId id);
 
-  /// Saves the progress and delta of locked runs. Each delivery that is not a redelivery becomes
-  /// the last notified version of its webhook and run, which later calls of [Deliveries#add] see.
+  /// Saves the progress and delta of locked runs. The version of each delivery that is not a
+  /// redelivery becomes the last notified version of its webhook and run, for later calls to
+  /// [Deliveries#add].
   ///
   /// @param deliveries deliveries that this unit has added for these runs
   void save(Collection<Run> runs, Collection<NewDelivery> deliveries);

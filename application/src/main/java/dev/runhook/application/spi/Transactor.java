@@ -16,7 +16,7 @@ public interface Transactor {
   ///   transaction may or may not be committed
   <T extends @Nullable Object> T inTransaction(Function<UnitOfWork, T> work);
 
-  /// Does the same for work without a result.
+  /// Runs work without a result in a new transaction, in the same way.
   default void run(Consumer<UnitOfWork> work) {
     this.<@Nullable Void>inTransaction(unit -> {
       work.accept(unit);

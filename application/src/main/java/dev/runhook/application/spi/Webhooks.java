@@ -15,7 +15,7 @@ import java.util.Set;
 public interface Webhooks {
   /// Adds the webhook. The stack must exist.
   ///
-  /// @return false if the stack has a webhook with that endpoint; nothing changes then
+  /// @return false if the stack has a webhook with that endpoint; in that case, nothing changes
   boolean add(Webhook webhook);
 
   /// Counts the webhooks of an existing stack, and locks the count until the unit ends, so that
@@ -24,7 +24,8 @@ public interface Webhooks {
 
   /// Saves a webhook that was found for update.
   ///
-  /// @return false if the stack has another webhook with that endpoint; nothing changes then
+  /// @return false if the stack has another webhook with that endpoint; in that case, nothing
+  ///   changes
   boolean save(Webhook webhook);
 
   /// Deletes the webhook and its open deliveries.
@@ -45,8 +46,8 @@ public interface Webhooks {
   /// missing.
   Map<StackId, List<Webhook>> findByStacks(Collection<StackId> stacks);
 
-  /// Finds and locks the webhooks whose health these attempts may change: all that failed, and
-  /// those that succeeded and have failures on record.
+  /// Finds and locks the webhooks whose health these attempts may change: all webhooks with a
+  /// failed attempt, and those with a successful attempt and recorded failures.
   List<Webhook> findForHealthUpdate(Set<WebhookId> failed, Set<WebhookId> successful);
 
   /// Saves the health of locked webhooks, and nothing else.

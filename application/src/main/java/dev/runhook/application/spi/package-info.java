@@ -1,6 +1,7 @@
 /// The driven ports: what the application needs from adapters, such as transactions with their
 /// stores, a transport and a renderer. Adapters implement these interfaces, and the test kit checks
-/// them. Depends on the domain and on the types of the base package. Start at [Transactor].
+/// the adapters. This package depends on the domain and on the types of the base package. Read
+/// [Transactor] first.
 @NullMarked
 package dev.runhook.application.spi;
 

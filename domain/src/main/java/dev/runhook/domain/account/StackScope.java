@@ -2,8 +2,8 @@ package dev.runhook.domain.account;
 
 import java.util.Set;
 
-/// The stacks of an account that a token can access. To the token's holder, other stacks do not
-/// exist.
+/// The stacks of an account that a token can access. Requests with the token are answered as if
+/// other stacks did not exist.
 public sealed interface StackScope {
   /// Every stack of the account, including future ones.
   record All() implements StackScope {}

@@ -6,7 +6,7 @@ import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
 /// The SHA-256 of a token, in hex. The token itself is not stored. Tokens are long and random, so a
-/// slow hash is not needed. The comparison takes constant time.
+/// fast hash is sufficient. The comparison takes constant time.
 public record TokenHash(String hex) {
   public static TokenHash of(String text) {
     return new TokenHash(Sha256.hex(text.getBytes(StandardCharsets.UTF_8)));

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 
 /// The secret text of a token: `rhk_`, 256 random bits as 43 base-62 characters, and 6 checksum
-/// characters (the CRC-32 of the 43). The checksum finds typing errors, and lets scanners for
+/// characters (the CRC-32 of the 43). The checksum detects typing errors, and lets scanners for
 /// leaked secrets recognize a token without a lookup. [#toString] hides the text; only [#reveal]
 /// returns it.
 public final class TokenSecret {
@@ -24,13 +24,13 @@ public final class TokenSecret {
     this.text = text;
   }
 
-  /// The result of checking the format of a text that was given as a token.
+  /// The result of checking whether a string has the format of a token.
   public enum Format {
-    /// The format and checksum of a token. Only the store knows whether it is valid.
+    /// The format and the checksum are correct. Only the store knows whether the token is valid.
     VALID,
     /// A token with a wrong or missing character.
     MALFORMED,
-    /// Not a generated token.
+    /// The string does not look like a generated token.
     UNRECOGNIZED
   }
 

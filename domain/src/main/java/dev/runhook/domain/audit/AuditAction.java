@@ -5,7 +5,7 @@ package dev.runhook.domain.audit;
 public enum AuditAction {
   STACK_DELETED,
   WEBHOOK_CREATED,
-  /// Its endpoint, name, filters, headers or delivery settings changed.
+  /// The webhook's endpoint, name, filters, headers or delivery settings changed.
   WEBHOOK_UPDATED,
   WEBHOOK_DISABLED,
   /// A disabled or paused webhook was enabled, and its failure count was reset.
@@ -20,7 +20,7 @@ public enum AuditAction {
   WEBHOOK_PINGED,
   DELIVERY_REDELIVERED,
   DELIVERIES_REPLAYED,
-  /// The payloads of one run, or of all stacks in the token's scope.
+  /// The payloads of one run, or of all stacks in the token's scope, were erased.
   PAYLOADS_ERASED,
   TOKEN_CREATED,
   TOKEN_REVOKED

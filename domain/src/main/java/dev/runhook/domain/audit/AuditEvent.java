@@ -9,7 +9,7 @@ import java.util.UUID;
 /// What a user did, and when.
 ///
 /// @param occurredAt by the store's clock
-/// @param actor the name of the token that was used, as it was then, or of another actor
+/// @param actor the name that the token had at the time, or the name of another actor
 /// @param token absent if no token was used
 /// @param stack the slug of the stack; absent if the action concerns the account
 /// @param resource the webhook, delivery or token; absent for a stack or all of its webhooks

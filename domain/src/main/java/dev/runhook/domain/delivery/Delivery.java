@@ -15,7 +15,8 @@ import java.util.Optional;
 /// @param attemptCount the number of attempts that were started
 /// @param nextAttemptAt by the store's clock; absent if the delivery is finished or waits for an
 ///   earlier delivery of its lane
-/// @param redeliveryOf the delivery that a user repeated with this one; absent otherwise
+/// @param redeliveryOf the earlier delivery that this one repeats; absent if this is not a
+///   redelivery
 public record Delivery(
     DeliveryId id,
     StackId stack,
@@ -30,8 +31,8 @@ public record Delivery(
     Optional<DeliveryId> redeliveryOf) {
   /// A reference to a transition: the run's name, the state it entered, and the state's version.
   ///
-  /// @param previousVersion the version of this run that the same webhook was notified of before;
-  ///   absent if there is none or it is not known yet
+  /// @param previousVersion the version of this run that the webhook was last notified of; absent
+  ///   if there is none or it is not known yet
   public record TransitionRef(
       String run, RunState state, long version, Optional<Long> previousVersion) {
     public TransitionRef(String run, RunState state, long version) {

@@ -17,8 +17,8 @@ import java.util.random.RandomGenerator;
 /// The delays after the 1st, 2nd … failed attempt, each with a jitter of ±20 %. After the last
 /// delay, the next failure is final.
 ///
-/// An overloaded receiver (status 429, 502, 503 or 504, or a timeout) gets at least one minute. A
-/// `Retry-After` header of such a response is honored, up to 24 hours.
+/// After a sign of overload (status 429, 502, 503 or 504, or a timeout), the delay is at least one
+/// minute. A `Retry-After` header in such a response is honored, up to 24 hours.
 public record RetrySchedule(List<Duration> delays) {
   private static final double JITTER = 0.2;
   private static final int GONE = 410;

@@ -21,7 +21,7 @@ public sealed interface Diagnosis {
     }
   }
 
-  /// The signature is not valid, and neither one known mistake nor two lead to it.
+  /// The signature is not valid, and no known mistake or pair of known mistakes leads to it.
   ///
   /// @param formatErrors the errors in the signature's format
   /// @param candidatesTried the number of signatures that were compared
@@ -42,7 +42,7 @@ public sealed interface Diagnosis {
   /// @param style the serialization style, for users
   public record ReserializedBody(String style, Payload body) {}
 
-  /// Diagnoses a signature. The work is bounded for every size of the body.
+  /// Diagnoses a signature. The work is bounded, however large the body is.
   ///
   /// @param reserializedBodies the bodies that programs write after parsing the given one; called
   ///   several times, and consumed lazily

@@ -54,7 +54,7 @@ final class KeyTransforms {
             secret.withMistake(Kind.SECRET_QUOTED, "\"" + text + "\""),
             secret.withMistake(Kind.SECRET_QUOTED, "'" + text + "'"),
             secret.withMistake(Kind.SECRET_IN_STANDARD_FORM, standardForm),
-            // HMAC pads keys with zeros, so this equals the empty key, which the JDK refuses.
+            // HMAC pads keys with zeros, so this equals the empty key, which the JDK rejects.
             secret.withMistake(Kind.SECRET_EMPTY, new byte[1]),
             secret.withMistake(Kind.SECRET_HEX_DECODED, fromHex),
             secret.withMistake(Kind.SECRET_BASE64_DECODED, fromBase64),

@@ -15,9 +15,9 @@ import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Makes known mistakes on purpose, the likely ones first, alone and then in pairs, until one leads
-/// to the given signature. The signed bytes are limited, so that a diagnosis has bounded costs. An
-/// instance is used by one thread for one diagnosis.
+/// Tries known mistakes, the likely ones first, alone and then in pairs, until the result is the
+/// given signature. The number of signed bytes is limited to bound the cost of a diagnosis. An
+/// instance serves one thread and one diagnosis.
 final class MistakeSearch {
   private static final long MAX_BYTES = 32L * 1024 * 1024;
   private static final int MAX_MISTAKES = 2;

@@ -75,8 +75,8 @@ record ParsedSignatureHeader(SignatureHeader header, List<Signature> signatures)
     return quoted.matches() ? quoted.group(2) : value;
   }
 
-  /// Decodes both base64 alphabets, with or without padding. The result is empty if the text is not
-  /// base64.
+  /// Decodes both base64 alphabets, with or without padding. The result is empty if the input is
+  /// not base64.
   static byte[] decodeBase64(String text) {
     try {
       return Base64.getDecoder()
@@ -116,7 +116,7 @@ record ParsedSignatureHeader(SignatureHeader header, List<Signature> signatures)
       if (used != header.algorithm) {
         errors.add(new SignatureMistake(Kind.WRONG_ALGORITHM, used.displayName()));
       }
-      // One header's signature in another header is one mistake, not two.
+      // A signature in the wrong header counts as one mistake, not as two.
       if (used == header.algorithm || !prefix.equalsIgnoreCase(used.prefix())) {
         prefixError(prefix, header).ifPresent(errors::add);
       }
@@ -132,7 +132,7 @@ record ParsedSignatureHeader(SignatureHeader header, List<Signature> signatures)
       return BASE64.matcher(digits).matches() ? decodeBase64(digits) : EMPTY;
     }
 
-    /// Describes a text that is too short, too long or not encoded like a signature of the header.
+    /// Describes how the given value differs from a signature of this header.
     private static SignatureMistake notASignature(String digits, SignatureHeader header) {
       return new SignatureMistake(
           Kind.NOT_A_SIGNATURE,

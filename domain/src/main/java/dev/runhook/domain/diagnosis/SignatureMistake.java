@@ -51,7 +51,7 @@ public record SignatureMistake(Kind kind, String detail) {
     NEWLINE_ADDED(
         "the signed body ends with a line break that the given body does not have",
         USE_RAW_BODY
-            + "; echo and editors add line breaks, printf %s and curl --data-binary do not"),
+            + "; echo and editors add line breaks, but printf %s and curl --data-binary do not"),
     NEWLINE_REMOVED(
         "the signed body does not have the line break at the end of the given body",
         USE_RAW_BODY + "; editors, echo and here-documents add such a line break"),

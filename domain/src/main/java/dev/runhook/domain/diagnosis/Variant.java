@@ -6,7 +6,7 @@ import dev.runhook.domain.diagnosis.SignatureMistake.Kind;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// A key, a prefix or a body, as it was given or after mistakes.
+/// A key, a prefix or a body, as given or after mistakes.
 final class Variant {
   private final List<SignatureMistake> mistakes;
   private final byte[] bytes;

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/// Decides by its bytes whether an address may be called. Only public unicast addresses are
+/// Decides from the bytes of an address whether it may be called. Only public unicast addresses are
 /// allowed, unless the operator has allowlisted their network.
 ///
 /// The denied ranges are those of the IANA special-purpose registries (RFC 6890 and its successors)
@@ -92,7 +92,7 @@ public final class EgressPolicy {
   }
 
   /// Returns whether the operator has allowlisted any network. If so, names that exist only in
-  /// private networks make sense.
+  /// private networks are accepted.
   public boolean hasAllowlist() {
     return !allowed.isEmpty();
   }

@@ -12,7 +12,7 @@ public record RunProgress(RunState state, long version) {
     /// The report repeats the latest transition, so nothing changes.
     record Duplicate(long version) implements TransitionCheck {}
 
-    /// The reported version is not above the latest one.
+    /// The reported version is not greater than the latest one.
     record Stale(RunProgress last) implements TransitionCheck {}
 
     /// The run was already in a terminal state.

@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /// The entry of a run into a state. Transitions are immutable.
 ///
-/// @param version the ordinal in the run, from 1; it increases, but not always by one, and
+/// @param version the ordinal in the run, starting at 1; it increases, but not always by one, and
 ///   receivers use it to order transitions
 /// @param occurredAt as reported
 /// @param expected see [RunState#expects]

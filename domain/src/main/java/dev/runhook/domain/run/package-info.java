@@ -1,6 +1,6 @@
 /// Stacks, their runs and the transitions of a run between states. This package depends on
 /// accounts. Read [RunProgress] first, which checks every reported transition, then [RunState],
-/// which knows the expected ones.
+/// which defines the expected ones.
 @NullMarked
 package dev.runhook.domain.run;
 

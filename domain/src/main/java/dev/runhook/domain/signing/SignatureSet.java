@@ -7,7 +7,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 
-/// The signatures of one message, without the message and the secrets. They allow Runhook to show
+/// The signatures of one message, without the message and the secrets. With them, Runhook can show
 /// the headers of a request after the secrets have changed. [#toString] hides the signatures.
 public final class SignatureSet {
   private static final int SHA1_BYTES = 20;

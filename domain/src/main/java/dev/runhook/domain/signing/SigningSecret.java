@@ -38,8 +38,8 @@ public final class SigningSecret {
     return new SigningSecret(PREFIX + Base64.getEncoder().encodeToString(bytes), true);
   }
 
-  /// Parses a secret that a user chose. Blank secrets, control characters and more than 512
-  /// characters are refused. The messages do not quote the secret.
+  /// Parses a secret that a user chose. A secret that is blank, contains control characters or has
+  /// more than 512 characters is refused. The messages do not quote the secret.
   public static SigningSecret parse(String text) {
     if (text.isBlank()) {
       throw new IllegalArgumentException("the secret is blank; enter a secret, or omit it");

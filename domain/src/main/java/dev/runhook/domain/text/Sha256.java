@@ -4,7 +4,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/// Computes SHA-256 hashes of the concatenation of byte arrays.
+/// Computes SHA-256 hashes of concatenated byte arrays.
 public final class Sha256 {
   private Sha256() {}
 

@@ -1,6 +1,6 @@
 package dev.runhook.domain.text;
 
-/// The limits of free texts. The messages do not quote the text.
+/// The limits of free text. The messages do not quote it.
 public final class TextLimits {
   public static final int MAX_LENGTH = 65_536;
 

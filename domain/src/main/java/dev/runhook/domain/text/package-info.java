@@ -1,5 +1,5 @@
-/// Checks and hashes of texts that several packages share. This package depends on no other package
-/// of the domain.
+/// Text checks and hashes that several packages share. This package depends on no other package of
+/// the domain.
 @NullMarked
 package dev.runhook.domain.text;
 

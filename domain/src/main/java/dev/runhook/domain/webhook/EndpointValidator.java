@@ -16,9 +16,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Checks that a URL may be called. It is strict on purpose: a URL that two parsers could read as
-/// two different hosts is refused. Host names are checked again, by their addresses, whenever they
-/// are resolved.
+/// Checks that a URL may be called. It is deliberately strict: a URL in which two parsers could
+/// find two different hosts is refused. Host names are checked again, by their addresses, whenever
+/// they are resolved.
 final class EndpointValidator {
   private static final int MAX_LENGTH = 2048;
   private static final int MAX_HOST_LENGTH = 253;
@@ -157,7 +157,7 @@ final class EndpointValidator {
   }
 
   /// Returns the host as another URL parser might read it: behind a user name, with an invalid
-  /// port, or with a trailing dot. The result has no brackets, zone and trailing dot.
+  /// port, or with a trailing dot. The result has no brackets, zone or trailing dot.
   private static String lenientHost(String authority) {
     String hostAndPort = authority.substring(authority.lastIndexOf('@') + 1);
     Matcher bracketed = BRACKETED.matcher(hostAndPort);
@@ -182,7 +182,7 @@ final class EndpointValidator {
         .or(() -> isName(host) ? internalNameRule(host) : Optional.empty());
   }
 
-  /// Returns the rule that denies an address, or nothing for another text.
+  /// Returns the rule that denies the address, or nothing if the host is not an address.
   private Optional<String> addressRule(String address) {
     try {
       return policy.evaluateLiteral(address) instanceof Denied(String rule)
@@ -193,8 +193,8 @@ final class EndpointValidator {
     }
   }
 
-  /// Reads an IPv4 address like `inet_aton`: up to four decimal, octal or hexadecimal numbers. Each
-  /// number is a byte, and the last one fills the remaining bytes. The result is written as an
+  /// Parses an IPv4 address as `inet_aton` does: up to four decimal, octal or hexadecimal numbers.
+  /// Each number is a byte, and the last one fills the remaining bytes. The result is written as an
   /// IPv4-mapped IPv6 address.
   private static Optional<String> inetAton(String host, boolean octal) {
     if (!NUMBERS.matcher(host).matches()) {

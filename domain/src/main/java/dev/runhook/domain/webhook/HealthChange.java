@@ -5,8 +5,8 @@ import dev.runhook.domain.webhook.Health.Disabled;
 import dev.runhook.domain.webhook.Health.Paused;
 import java.util.Optional;
 
-/// A change in a webhook's health that operators want to know about. Another failure in a row is
-/// not such a change.
+/// A change in a webhook's health that operators want to know about. One more consecutive failure
+/// is not such a change.
 public enum HealthChange {
   /// The webhook failed too often, and only probes are sent.
   PAUSED,

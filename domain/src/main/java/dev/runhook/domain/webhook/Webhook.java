@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 /// An endpoint attached to a stack. It is notified of the stack's runs unless its health is
 /// [Disabled].
 ///
-/// @param revision counts the changes to the endpoint and the custom headers, starting with 1
+/// @param revision counts the changes to the endpoint and the custom headers, starting at 1
 /// @param updatedAt when a user last changed the webhook; changes to its health do not count
 public record Webhook(
     WebhookId id,
