@@ -7,7 +7,7 @@ import java.net.URISyntaxException;
 public final class SensitiveUrl {
   private SensitiveUrl() {}
 
-  /// @throws IllegalArgumentException if the URL is invalid; the message continues the name of a
+  /// @throws IllegalArgumentException if the URL is invalid; the message follows the name of a
   ///   setting
   public static URI parse(String url) {
     try {

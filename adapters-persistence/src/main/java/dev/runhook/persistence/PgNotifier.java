@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 /// Wakes the dispatchers of all processes with PostgreSQL's LISTEN and NOTIFY.
 ///
 /// Notifications are coalesced: a NOTIFY in each recording transaction would make commits queue
-/// behind one lock. Instead a thread sends at most one every few milliseconds. A notification can
+/// behind one lock. Instead, a thread sends at most one every few milliseconds. A notification can
 /// be lost, for example with its connection, so a listener must poll as well.
 public final class PgNotifier implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PgNotifier.class);

@@ -20,7 +20,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/// The audit log at `/audit`.
+/// Routes for the audit log at `/audit`.
 public final class AuditRoutes {
   private final AuditLog audit;
 

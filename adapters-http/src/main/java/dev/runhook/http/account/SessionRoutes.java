@@ -26,8 +26,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Sessions of the web UI at `/session`. A user sends a token once and gets a cookie for the
-/// following requests.
+/// Routes for sessions of the web UI at `/session`. A user sends a token once and gets a cookie for
+/// the following requests.
 public final class SessionRoutes {
   private static final String SESSION = "/session";
 
@@ -67,8 +67,8 @@ public final class SessionRoutes {
     routes.account(DELETE, SESSION, Role.READER, this::end);
   }
 
-  /// Another site must not sign a browser in either, because the user would then work in the
-  /// attacker's account.
+  /// Signing in is protected too. Otherwise, another site could sign a browser in, and the user
+  /// would work in the attacker's account.
   private ApiResponse start(Context context) {
     CsrfGuard.requireSameOrigin(context);
     String token = ApiRequest.readBody(context, SessionRoutes::token);

@@ -28,7 +28,8 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// API tokens at `/tokens`. The secret of a token appears only in the response that creates it.
+/// Routes for API tokens at `/tokens`. The secret of a token appears only in the response that
+/// creates it.
 public final class TokenRoutes {
   private static final String TOKENS = "/tokens";
   private static final Decoder<Role> ROLE =

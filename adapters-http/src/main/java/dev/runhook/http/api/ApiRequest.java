@@ -94,8 +94,8 @@ public final class ApiRequest {
 
   /// Returns the id in the path.
   ///
-  /// @param missing creates the refusal for a text that is not a UUID in canonical form
-  /// @throws RefusedException if the text is not such a UUID
+  /// @param missing creates the refusal for a string that is not a UUID in canonical form
+  /// @throws RefusedException if the string is not such a UUID
   public <T> T id(String parameter, Function<UUID, T> id, Function<String, Refusal> missing) {
     String text = pathParameter(parameter);
     try {
@@ -125,7 +125,7 @@ public final class ApiRequest {
     // Javalin drops parameters that it cannot decode, and a dropped filter would return too much
     if (BROKEN_ESCAPE.matcher(String.valueOf(context.queryString())).find()) {
       throw ProblemException.inParameter(
-          "query", "the query has a % without two hexadecimal digits; escape it as %25");
+          "query", "the query has a % without two hexadecimal digits after it; escape it as %25");
     }
     return new QueryReader(context.queryParamMap());
   }

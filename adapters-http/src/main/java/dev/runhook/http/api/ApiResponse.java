@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A response: a status, headers and optional content. [IdempotencyFilter] stores it as JSON.
 public record ApiResponse(int status, Map<String, String> headers, @Nullable Content content) {
-  /// The request attribute that says that this module has written the response.
+  /// The request attribute that marks a response as written by this module.
   public static final String HANDLED = "dev.runhook.http.handled";
 
   private static final String JSON = "application/json";

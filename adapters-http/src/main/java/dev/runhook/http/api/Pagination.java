@@ -25,7 +25,7 @@ public final class Pagination {
   record PageJson(List<?> items, Optional<String> next) {}
 
   /// Returns the requested page. Read the list's own parameters from the query first, because this
-  /// method rejects all parameters that are not known by then.
+  /// method rejects all parameters that have not been read.
   public static <T> ApiResponse respond(
       QueryReader query, Function<PageRequest, Page<T>> list, Function<T, ?> json) {
     Optional<Integer> limit = query.find("limit", Pagination::limit);

@@ -129,7 +129,7 @@ public final class ProblemMapper {
           "there is no webhook \"" + webhook + "\" on this stack";
       case Refusal.NoSuchDelivery(String delivery) -> "there is no delivery \"" + delivery + "\"";
       case Refusal.RunConflict(String run) ->
-          "the run \"%s\" already exists with other content; use another id or send the same content"
+          "the run \"%s\" already exists with other content; use another id, or send the same content"
               .formatted(run);
       case Refusal.DuplicateEndpoint() ->
           "another webhook of this stack already has this endpoint; update that webhook or use"
@@ -149,7 +149,7 @@ public final class ProblemMapper {
       case Refusal.TooManyWebhooks(int max) ->
           "a stack can have at most " + max + " webhooks; delete one that is not needed";
       case Refusal.StaleTransition(long reported, long last, RunState state) ->
-          "stateVersion %s is not above the last one, %s (%s); omit it to have the next one assigned"
+          "stateVersion %s is not above the latest one, %s (%s); omit it to have the next one assigned"
               .formatted(reported, last, state);
       case Refusal.IdempotencyKeyReused() ->
           "this Idempotency-Key was already used with another body, token or session; use a new key"

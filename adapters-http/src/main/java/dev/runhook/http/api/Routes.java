@@ -45,7 +45,7 @@ public final class Routes {
     this.idempotency = idempotency;
   }
 
-  /// Adds a route of the caller's account.
+  /// Adds a route for the caller's account.
   public void account(
       HandlerType method, String path, Role required, Function<ApiRequest, ApiResponse> action) {
     add(
@@ -58,7 +58,7 @@ public final class Routes {
         });
   }
 
-  /// Adds a route of one stack of the caller's account.
+  /// Adds a route for one stack of the caller's account.
   ///
   /// @param path below the stack; empty for the stack itself
   public void stack(
@@ -76,8 +76,8 @@ public final class Routes {
         });
   }
 
-  /// Adds a stream of server-sent events of one stack of the caller's account. The stream ends when
-  /// the caller may no longer read it.
+  /// Adds a stream of server-sent events for one stack of the caller's account. The stream ends
+  /// when the caller may no longer read it.
   public void sse(
       String path, Role required, BiFunction<ApiRequest, StackId, Supplier<List<SseEvent>>> feed) {
     config.addHttpHandler(

@@ -1,4 +1,4 @@
-/// Turns HTTP requests into calls of the application and results into responses: routing with
+/// Turns HTTP requests into calls to the application and results into responses: routing with
 /// authorization, content negotiation, idempotency keys, pagination, problem documents and
 /// server-sent events. The route classes of the other packages build on this package, which depends
 /// on the packages `json` and `security`. Start with [Routes] and [ApiRequest].

@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 /// The id of an event is the latest creation or delivery time that was sent. A client that
 /// reconnects with it gets all deliveries that may have changed since: those created or delivered
 /// at that time or later, and all that are pending or failed, because a failure has no time. Some
-/// are sent twice, which does no harm.
+/// are sent twice, which is harmless.
 final class DeliveryChanges implements Supplier<List<SseEvent>> {
   static final PageRequest WINDOW = new PageRequest(100, Optional.empty());
 

@@ -102,7 +102,7 @@ record DeliveryDetailsJson(
         details.explanation());
   }
 
-  /// Joins the values of one name with commas, as HTTP allows.
+  /// Joins the values of headers with the same name with commas, as HTTP allows.
   private static Map<String, String> byName(List<Header> headers) {
     Map<String, String> result = new LinkedHashMap<>();
     headers.forEach(

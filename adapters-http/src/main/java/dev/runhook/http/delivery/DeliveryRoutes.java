@@ -44,7 +44,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// Deliveries of an account, a run or a webhook, and the erasure of their payloads.
+/// Routes for the deliveries of an account, a run or a webhook, and for the erasure of their
+/// payloads.
 public final class DeliveryRoutes {
   private static final String DELIVERIES = "/deliveries/";
   private static final Decoder<Delivery.Status> FINAL_STATUS =

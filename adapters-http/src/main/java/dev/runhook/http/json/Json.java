@@ -18,7 +18,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The JSON format of the API. Objects list the components of a record in order, an absent value is
-/// null, times follow [Rfc3339], and durations ISO 8601. Parsing is bounded in depth and length.
+/// null, times follow [Rfc3339], and durations follow ISO 8601. Parsing is bounded in depth and
+/// length.
 public final class Json {
   static final int MAX_DEPTH = 64;
   static final int MAX_NUMBER_LENGTH = 64;

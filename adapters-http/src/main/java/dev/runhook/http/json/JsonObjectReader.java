@@ -43,7 +43,7 @@ public final class JsonObjectReader {
     return object.hasNonNull(name) ? read(name, decoder) : Optional.empty();
   }
 
-  /// Reads a field that may be absent, and that null resets to a default.
+  /// Reads a field that may be absent. Null resets it to a default.
   public <T> Optional<T> resettable(String name, Decoder<T> decoder, T defaultValue) {
     known.add(name);
     return object.path(name).isNull() ? Optional.of(defaultValue) : optionalNonNull(name, decoder);

@@ -23,7 +23,7 @@ public final class Rfc3339 {
   private static final String HINT =
       "must be an RFC 3339 time, such as 2026-01-31T12:00:00Z or 2026-01-31T13:00:00.250+01:00";
 
-  /// Error Prone takes a literal for a misplaced format specifier.
+  /// Computed, because Error Prone mistakes the literal `%2B` for a misplaced format specifier.
   private static final String ESCAPED_PLUS = URLEncoder.encode("+", UTF_8);
 
   private static final int MAX_YEAR = 9999;

@@ -35,8 +35,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// Runs and their transitions at `/stacks/{stack}/runs`, and reports of transitions of many runs in
-/// one request at `/transitions`.
+/// Routes for runs and their transitions at `/stacks/{stack}/runs`, and for reports of many
+/// transitions in one request at `/transitions`.
 public final class RunRoutes {
   private static final String RUNS = "/runs";
   public static final String RUN = "/runs/{run}";

@@ -27,7 +27,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// Stacks at `/stacks`. The list also has the state of each stack.
+/// Routes for stacks at `/stacks`. The list includes the state of each stack.
 public final class StackRoutes {
   private static final int MAX_SEARCH_LENGTH = 200;
   private static final StackId ANY_STACK = new StackId(new AccountId("any"), "any");

@@ -160,7 +160,7 @@ public final class HttpApi {
         (context, millis) -> observer.onRequest(CompletedRequest.of(context, millis)));
   }
 
-  /// Does the same without an observer.
+  /// Configures a Javalin in the same way, without an observer.
   public static void configure(JavalinConfig config) {
     configure(config, REQUEST_DEADLINE);
   }

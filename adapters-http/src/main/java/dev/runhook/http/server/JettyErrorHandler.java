@@ -30,7 +30,7 @@ final class JettyErrorHandler extends ErrorHandler {
       Callback callback) {
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
     if (code == HttpStatus.SERVICE_UNAVAILABLE_503) {
-      // Jetty's connectors learn about the shutdown slightly later
+      // Jetty's connectors notice the shutdown slightly later
       response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
     }
     Content.Sink.write(response, true, Json.write(Problem.ofStatus(code)), callback);

@@ -10,9 +10,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
-/// Serves the description of the API at `/openapi.yaml` and `/openapi.json`, and a reference for
-/// humans at `/docs`. Redoc renders the reference in the browser from a script in the jar, without
-/// any access to other hosts.
+/// Serves the description of the API at `/openapi.yaml` and `/openapi.json`, and a human-readable
+/// reference at `/docs`. Redoc renders the reference in the browser from a script in the jar,
+/// without any access to other hosts.
 public final class OpenApiRoutes {
   public static final String YAML_PATH = "/openapi.yaml";
   public static final String JSON_PATH = "/openapi.json";

@@ -31,8 +31,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/// Explains why a signature does not verify, at `/signatures/check`. The response never contains a
-/// secret or a signature.
+/// The route `/signatures/check`, which explains why a signature does not verify. The response
+/// never contains a secret or a signature.
 public final class SignatureRoutes {
   private static final Decoder<Payload> TEXT = Decoder.STRING.map(Payload::of);
   private static final Decoder<Payload> BASE64 = Decoder.STRING.map(SignatureRoutes::decodeBase64);

@@ -29,7 +29,7 @@ final class WebhookRequestParser {
   private static final Duration DEFAULT_OVERLAP = Duration.ofHours(24);
   private static final Endpoint ANY_ENDPOINT = Endpoint.ofStored("https://example.com/");
 
-  // The constructors of the domain validate each value alone, so that every error has its pointer.
+  // A constructor of the domain validates each value on its own, so that every error has a pointer.
   private static final Decoder<SigningSecret> SECRET = Decoder.STRING.map(SigningSecret::parse);
   private static final Decoder<String> NAME =
       Decoder.STRING.map(name ->

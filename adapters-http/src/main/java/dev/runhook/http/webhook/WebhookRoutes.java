@@ -32,9 +32,9 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Webhooks of a stack at `/stacks/{stack}/webhooks`, and their delivery statistics. A caller that
-/// may read a webhook may read its secret, and every such read is logged and audited. Clients that
-/// poll omit the secrets with `secrets=false`.
+/// Routes for the webhooks of a stack at `/stacks/{stack}/webhooks`, and for their delivery
+/// statistics. A caller that may read a webhook may read its secret, and every such read is logged
+/// and audited. Clients that poll omit the secrets with `secrets=false`.
 public final class WebhookRoutes {
   private static final Logger SECRETS = LoggerFactory.getLogger("runhook.secret");
   private static final String WEBHOOKS = "/webhooks";

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// three seconds for each. A hanging lookup blocks its thread for as long as the system resolver
 /// takes, and on virtual threads it would block their carriers.
 ///
-/// The latest request runs first. If many dead names occupy all threads, a new name waits for the
-/// next free thread instead of for the whole queue, whose callers have given up by then.
+/// The latest request runs first. If lookups of dead names occupy all threads, a new name waits for
+/// the next free thread instead of for the whole queue, whose callers have given up by then.
 ///
 /// Results are cached:
 ///

@@ -64,11 +64,12 @@ public final class DnsEgressFilter {
     }
   }
 
-  /// Returns the addresses of a host that the policy allows.
+  /// Returns those addresses of a host that the policy allows.
   static Stream<InetAddress> filter(String host, List<InetAddress> addresses) {
     Rules rules = INSTALLED.get();
     if (rules == null) {
-      if (EARLY_NAMES.size() < MAX_EARLY_NAMES) { // an embedding host may never install the filter
+      // a host application might never install the filter
+      if (EARLY_NAMES.size() < MAX_EARLY_NAMES) {
         EARLY_NAMES.add(host);
       }
       return addresses.stream();

@@ -54,7 +54,7 @@ public final class EgressProxy {
     return userInfo.contains(":") ? decoded : decoded + ":";
   }
 
-  /// Returns the host, which Runhook must reach although webhooks may not use it.
+  /// Returns the host, which Runhook must be able to reach although webhooks may not use it.
   public String host() {
     return host;
   }

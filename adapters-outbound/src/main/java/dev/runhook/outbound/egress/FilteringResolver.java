@@ -10,7 +10,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The JVM's name resolver. A request that passed the [EgressCheck] gets the addresses that were
-/// checked. All other lookups get the addresses of the system, filtered by [DnsEgressFilter].
+/// checked. All other lookups get the addresses from the system resolver, filtered by
+/// [DnsEgressFilter].
 ///
 /// A denied name resolves to an empty list. An exception would make the JDK resolve `localhost`
 /// itself.
@@ -47,7 +48,7 @@ final class FilteringResolver implements InetAddressResolver {
     return installed != null;
   }
 
-  /// Returns the addresses of the system for a host. The caller must check them.
+  /// Returns the addresses that the system resolver finds for a host. The caller must check them.
   static List<InetAddress> resolveUnfiltered(String host) throws UnknownHostException {
     FilteringResolver resolver = isInstalled() ? installed : null;
     return resolver == null

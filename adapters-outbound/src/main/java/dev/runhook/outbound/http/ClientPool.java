@@ -18,12 +18,12 @@ import java.util.function.Supplier;
 ///
 /// If the status line or headers of a response are malformed, the JDK's client loses track of the
 /// open connection and closes it only when the client itself is closed. Hostile receivers could
-/// exhaust the sockets that way. After such a response a new client takes over, and the old one is
+/// exhaust the sockets that way. After such a response, a new client takes over, and the old one is
 /// closed when its last exchange ends. Replacements are at least half a second apart, which bounds
 /// the number of clients. Until the receiver sends a valid response, each of its exchanges gets a
 /// client that is closed afterwards, so that no connection leaks. Thread-safe.
 final class ClientPool implements AutoCloseable {
-  /// Receivers above this number only cause the shared client to be replaced.
+  /// Any further receiver only causes the shared client to be replaced.
   private static final int MAX_MALFORMED_HOSTS = 10_000;
 
   private static final Duration MIN_INTERVAL = Duration.ofMillis(500);
@@ -88,7 +88,7 @@ final class ClientPool implements AutoCloseable {
   private void replaceShared() {
     replacing.set(false); // from here on, a leak schedules the next replacement
     CountedClient old = shared;
-    shared = newClient(); // may fail, for example without file descriptors
+    shared = newClient(); // may fail, for example if no file descriptor is left
     replacedAt = System.nanoTime();
     old.leave();
   }

@@ -86,8 +86,8 @@ final class DeliveryExchange {
     return body;
   }
 
-  /// Maps an exception to an outcome. Once a status line was received, it decides, unless the
-  /// client rejects the headers with an [IllegalArgumentException].
+  /// Maps an exception to an outcome. Once a status line has been received, the status decides,
+  /// unless the client rejects the headers with an [IllegalArgumentException].
   private Outcome outcomeOf(Exception failure, HttpRequest request) {
     ResponseInfo info = responseInfo;
     if (info != null && !(failure instanceof IllegalArgumentException)) {

@@ -35,9 +35,9 @@ import org.slf4j.LoggerFactory;
 /// outcome, and what happens to the body afterwards does not change it. If a receiver has closed a
 /// keep-alive connection, the request is sent a second time within the same timeout.
 ///
-/// Only HTTP/1.1 is used, also over TLS. An HTTP/1.1 connection carries one exchange and is closed
-/// when that hangs. All deliveries to a host would share one HTTP/2 connection, and a silent one
-/// would fail every attempt until the kernel closes it.
+/// Only HTTP/1.1 is used, even over TLS. An HTTP/1.1 connection carries one exchange at a time and
+/// is closed when that exchange hangs. All deliveries to a host would share one HTTP/2 connection,
+/// and a silent one would fail every attempt until the kernel closes it.
 ///
 /// The proxy settings of the platform are ignored. If an egress proxy is configured, all requests
 /// go through it. The target is checked here nevertheless, but the proxy looks up the name again by

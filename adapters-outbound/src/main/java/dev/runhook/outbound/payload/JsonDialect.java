@@ -2,9 +2,9 @@ package dev.runhook.outbound.payload;
 
 import java.util.List;
 
-/// The way in which a library writes JSON.
+/// How a library writes JSON.
 ///
-/// @param description continues "parsed and serialized again"
+/// @param description follows "parsed and serialized again" in a sentence
 record JsonDialect(
     Spacing spacing, Escapes escapes, KeyOrder keyOrder, Numbers numbers, String description) {
   /// White space between the parts of a value.

@@ -25,8 +25,7 @@ public final class ExtraCaCertificates {
 
   /// Returns all certificates of the file, at least one.
   ///
-  /// @throws IllegalArgumentException if there are none; the message continues the name of a
-  ///   setting
+  /// @throws IllegalArgumentException if there are none; the message follows the name of a setting
   public static List<X509Certificate> read(Path file) {
     Matcher block = BLOCK.matcher(text(file));
     List<X509Certificate> certificates = new ArrayList<>();

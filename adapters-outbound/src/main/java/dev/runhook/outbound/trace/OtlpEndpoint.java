@@ -29,7 +29,7 @@ public record OtlpEndpoint(URI base) {
     return new OtlpEndpoint(uri);
   }
 
-  /// Returns the host, which Runhook must reach although webhooks may not use it.
+  /// Returns the host, which Runhook must be able to reach although webhooks may not use it.
   public String host() {
     return base.getHost();
   }

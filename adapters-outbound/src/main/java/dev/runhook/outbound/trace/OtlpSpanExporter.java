@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Exports a span for each attempt whose event was reported in a recorded trace. The span is a
 /// child of the reported span, and its id is the one that the receiver gets in `traceparent`. Spans
-/// contain no payload, no header, and only the host and port of the endpoint.
+/// contain the host and port of the endpoint, but no payload and no header.
 ///
 /// Spans are buffered in memory and exported once a second. Deliveries never wait for the
 /// collector: a full buffer or an unreachable collector only loses spans. Thread-safe.
@@ -160,7 +160,7 @@ public final class OtlpSpanExporter implements DispatchObserver, AutoCloseable {
     provider.shutdown().join(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /// Gives a span the id that the receiver has already got, instead of a random one.
+  /// Gives a span the id that the receiver has already received, instead of a random one.
   private static final class FixedSpanId implements IdGenerator {
     private static final ScopedValue<String> SPAN_ID = ScopedValue.newInstance();
 

@@ -24,7 +24,8 @@ public final class JdbiIdempotencyKeys implements IdempotencyKeys {
     this.transaction = transaction;
   }
 
-  /// The row that prevented the insert may be deleted before it is read. Then the claim is retried.
+  /// The row that prevented the insert may be deleted before it is read. In that case, the claim is
+  /// retried.
   @Override
   public Optional<StoredKey> claim(KeyClaim claim, KeyTtl ttl) {
     for (int tries = 0; tries < MAX_TRIES; tries++) {

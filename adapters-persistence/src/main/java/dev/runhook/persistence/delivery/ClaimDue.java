@@ -105,7 +105,7 @@ final class ClaimDue {
               .replace("CLAIMABLE", CLAIMABLE)
               .replace("COLUMNS", DeliveryMapper.LEASED_COLUMNS);
 
-  /// If no unleased delivery is due, everything that is due is leased. These are few rows, and the
+  /// If no unleased delivery is due, every due delivery is leased. Few rows are leased, and the
   /// limit only guards against a long scan.
   private static final String NEXT =
       "with "

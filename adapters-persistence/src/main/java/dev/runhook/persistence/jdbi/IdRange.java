@@ -28,7 +28,7 @@ public final class IdRange {
   }
 
   /// The exclusive end of the range: the smallest id at or after `to`, or the cursor if it is
-  /// smaller. The hex digits have the order of PostgreSQL; [UUID#compareTo] has not.
+  /// smaller. The hex digits sort as in PostgreSQL; [UUID#compareTo] does not.
   public static UUID upperBound(Optional<Instant> to, Optional<UUID> cursor) {
     UUID end = to.map(IdRange::lowerBound).orElse(MAX);
     return cursor.filter(id -> id.toString().compareTo(end.toString()) < 0).orElse(end);

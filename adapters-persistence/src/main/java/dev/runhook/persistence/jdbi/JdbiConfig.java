@@ -10,7 +10,8 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.TemplateEngine;
 
-/// Creates JDBI instances for our statements: plain SQL with `:name` parameters and no templates.
+/// Creates JDBI instances for Runhook's statements: plain SQL with `:name` parameters and no
+/// templates.
 public final class JdbiConfig {
   private JdbiConfig() {}
 

@@ -47,7 +47,7 @@ public final class SqlErrors {
     }
     return anySql(failure, SqlErrors::isUnavailable)
         ? new StoreUnavailableException(
-            "the database is unavailable, failed while " + operation, failure)
+            "the database is unavailable; failed while " + operation, failure)
         : failure;
   }
 
@@ -60,7 +60,7 @@ public final class SqlErrors {
     }
   }
 
-  /// Whether the unique constraint of that name was violated.
+  /// Whether the unique constraint with that name was violated.
   public static boolean violatesUnique(Throwable failure, String constraint) {
     String quoted = "\"" + constraint + "\"";
     return hasState(failure, UNIQUE_VIOLATION)

@@ -48,7 +48,8 @@ public final class TransactionScope {
   }
 
   /// A query that PostgreSQL plans at each execution. Use it for the delivery queue: the queue is
-  /// usually empty, and a cached plan from then would scan the whole table under load.
+  /// usually empty, and a plan that was cached at such a time would scan the whole table under
+  /// load.
   public Query unpreparedQuery(String sql) {
     return query(sql).addCustomizer(UNPREPARED);
   }

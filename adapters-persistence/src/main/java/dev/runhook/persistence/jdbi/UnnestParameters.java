@@ -56,8 +56,8 @@ public final class UnnestParameters<T> {
     return column(name, value, encoder("bytea", byte[][]::new));
   }
 
-  /// An array of texts for each row. `unnest` would flatten nested arrays, so each row is an array
-  /// literal that the statement must cast to `text[]`.
+  /// An array of strings for each row. `unnest` would flatten nested arrays, so each row is an
+  /// array literal that the statement must cast to `text[]`.
   public UnnestParameters<T> textArrays(String name, Function<T, @Nullable List<String>> value) {
     return texts(name, row -> literal(value.apply(row)));
   }

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The tables `event` and `skipped_delivery`.
 public final class JdbiEvents implements Events {
-  /// Finds the events through other tables, because an index of events by run would serve only
-  /// this.
+  /// Finds the events through other tables, because an index of events by run would serve only this
+  /// purpose.
   private static final String OF_RUN =
       """
       select event_id from runhook.transition where run_id = :run::uuid

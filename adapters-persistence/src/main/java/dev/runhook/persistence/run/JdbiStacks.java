@@ -25,7 +25,7 @@ import java.util.UUID;
 public final class JdbiStacks implements Stacks {
   /// Deletes a locked stack with everything that belongs to it. Locks are taken in the global
   /// order: stack, run, webhook, delivery. Events are found through other tables, because an index
-  /// of events by stack would serve only this.
+  /// of events by stack would serve only this purpose.
   private static final List<String> DELETE =
       List.of(
           "select id from runhook.run where stack_id = :stack order by id for update",

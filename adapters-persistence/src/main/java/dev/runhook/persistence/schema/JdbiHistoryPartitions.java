@@ -50,8 +50,8 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
     this.clock = clock;
   }
 
-  /// Creates the partitions of all days from yesterday on. A day that already has rows in a default
-  /// partition, because its partition was not created in time, gets none.
+  /// Creates the partitions for all days from yesterday on. A day that already has rows in a
+  /// default partition, because its partition was not created in time, gets none.
   @Override
   public void createAhead(Duration ahead) {
     Instant now = now();
@@ -74,7 +74,7 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
       }
       LOG.atWarn()
           .addKeyValue("partition", partition.name())
-          .log("skipped a daily partition because the default partition has rows of that day");
+          .log("skipped a daily partition because the default partition has rows for that day");
     }
   }
 
@@ -86,7 +86,7 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
     return dropBefore(now().minus(age));
   }
 
-  /// Open deliveries go first, because without its event a delivery can never be sent.
+  /// Open deliveries are deleted first, because a delivery without its event can never be sent.
   int dropBefore(Instant instant) {
     LocalDate day = LocalDate.ofInstant(instant, ZoneOffset.UTC);
     int open = deleteOpenDeliveries(day);
@@ -118,8 +118,8 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
     return total;
   }
 
-  /// Deletes a batch of open deliveries that are expired or whose event is. Their lanes continue
-  /// without them. Returns the number of deliveries.
+  /// Deletes a batch of open deliveries that have expired or whose event has expired. Their lanes
+  /// continue without them. Returns the number of deliveries.
   private static int deleteOpenDeliveries(Handle handle, LocalDate day) {
     TransactionScope transaction = new TransactionScope(handle, () -> false);
     LaneHeads laneHeads = new LaneHeads(transaction, SecretCipher.none());
@@ -150,7 +150,7 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
   }
 
   /// Checks the next batch of runs in the order of their ids, and deletes those whose transitions,
-  /// events and deliveries are all expired. Skips runs that are locked, because they are about to
+  /// events and deliveries have all expired. Skips runs that are locked, because they are about to
   /// change. Returns the id after which to continue, or empty if there are no more runs.
   private static Optional<UUID> deleteRuns(Handle handle, LocalDate day, UUID after) {
     List<UUID> checked =

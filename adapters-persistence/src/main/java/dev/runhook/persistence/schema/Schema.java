@@ -41,8 +41,8 @@ public final class Schema {
     this.jdbi = JdbiConfig.create(dataSource);
   }
 
-  /// Creates or migrates the tables, and creates the partitions of the next days. Several processes
-  /// may call this at the same time.
+  /// Creates or migrates the tables, and creates the partitions for the next days. Several
+  /// processes may call this at the same time.
   ///
   /// @throws NewerSchemaException if a newer version of Runhook has migrated the database
   public void migrate() {

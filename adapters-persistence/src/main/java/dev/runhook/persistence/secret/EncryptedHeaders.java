@@ -57,8 +57,7 @@ public record EncryptedHeaders(List<String> names, List<String> values, @Nullabl
         row.getString(prefix + "header_key_id"));
   }
 
-  /// Returns undecryptable headers, which explain themselves, if the key is missing or does not
-  /// fit.
+  /// Returns undecryptable headers, which carry an explanation, if the key is missing or wrong.
   public CustomHeaders decrypt(AadContext context, SecretCipher cipher) {
     String key = keyId;
     if (key != null && !cipher.hasKey(key)) {

@@ -23,8 +23,8 @@ public final class EncryptionKey {
 
   /// Parses 32 bytes in base64 or hex.
   ///
-  /// @throws IllegalArgumentException with a message that continues the name of the setting and
-  ///   does not contain the text
+  /// @throws IllegalArgumentException with a message that follows the name of the setting and does
+  ///   not contain the value
   public static EncryptionKey parse(String text) {
     byte[] bytes = decode(text);
     if (bytes.length != BYTES) {
@@ -36,7 +36,7 @@ public final class EncryptionKey {
     return new EncryptionKey(bytes);
   }
 
-  /// 16 hex digits of a hash. They identify the key and do not reveal it.
+  /// 16 hex digits of a hash. They identify the key without revealing it.
   public String id() {
     return id;
   }

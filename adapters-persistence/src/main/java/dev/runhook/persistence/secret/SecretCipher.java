@@ -90,7 +90,7 @@ public final class SecretCipher {
     }
   }
 
-  /// Returns an undecryptable secret if the key is missing or does not fit.
+  /// Returns an undecryptable secret if the key is missing or wrong.
   ///
   /// @param stored what [#encrypt] returned
   /// @param keyId null for plaintext

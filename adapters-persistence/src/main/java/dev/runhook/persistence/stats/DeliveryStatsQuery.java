@@ -78,7 +78,8 @@ final class DeliveryStatsQuery {
 
   private record Counted(StatsInterval interval, boolean truncated) {}
 
-  /// @param max how many finished and how many open deliveries are counted in each interval at most
+  /// @param max the maximum number of finished deliveries, and of open deliveries, that are counted
+  ///   in each interval
   DeliveryStats find(WebhookId webhook, int max) {
     List<Counted> counted =
         UnnestParameters.of(parts(1))

@@ -27,7 +27,7 @@ public final class WebhookRevisions {
     this.cipher = cipher;
   }
 
-  /// Adds the current revision of a stored webhook, unless it is stored already. A webhook whose
+  /// Adds the current revision of a stored webhook, unless it is already stored. A webhook whose
   /// headers cannot be decrypted sends nothing and needs no revision.
   void add(Webhook webhook) {
     if (!webhook.settings().headers().isDecrypted()) {
@@ -80,7 +80,8 @@ public final class WebhookRevisions {
   }
 
   /// Deletes revisions that were replaced at least two days before that day. The margin is needed
-  /// because a delivery claimed before an edit is sent after it, and history expires by whole days.
+  /// because a delivery claimed before an edit may be sent after it, and history expires by whole
+  /// days.
   public static int deleteExpired(Handle handle, LocalDate day) {
     return handle
         .createUpdate(

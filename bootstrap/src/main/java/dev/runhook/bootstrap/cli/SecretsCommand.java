@@ -39,7 +39,7 @@ final class SecretsCommand extends CliCommand {
       }
       out()
           .printf(
-              "encrypted the secrets of %d webhooks; %d were unencrypted%n",
+              "webhooks encrypted: %d; previously unencrypted: %d%n",
               rotation.encrypted(), rotation.plain());
       out().flush();
       for (var webhook : rotation.undecryptable()) {

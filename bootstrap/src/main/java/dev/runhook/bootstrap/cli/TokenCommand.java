@@ -49,7 +49,7 @@ import picocli.CommandLine.Parameters;
       "Uses the configured database, with or without a running server; see docs/threat-model.md."
     })
 final class TokenCommand extends CliCommand {
-  /// The actor in audit events of the command line.
+  /// The actor in the audit events that this command records.
   private static final String ACTOR = "command line";
 
   /// Performs an operation on the tokens of the configured database.

@@ -10,7 +10,7 @@ import java.util.Optional;
 import javax.sql.DataSource;
 
 /// The configured database for one command, with or without a running server. If the embedded
-/// database does not run, it is started and stopped again by [#close].
+/// database is not running, this class starts it, and [#close] stops it.
 public final class CliDatabase implements AutoCloseable {
   private final Optional<EmbeddedDatabase> embedded;
   private final ConnectionPool pool;

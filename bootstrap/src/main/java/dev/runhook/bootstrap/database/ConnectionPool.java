@@ -98,7 +98,8 @@ final class ConnectionPool implements AutoCloseable {
     properties.setProperty("loginTimeout", LOGIN_TIMEOUT_SECONDS);
     properties.setProperty("socketTimeout", Long.toString(socketTimeout.toSeconds()));
     properties.setProperty("tcpKeepAlive", "true");
-    properties.setProperty("logServerErrorDetail", "false"); // it quotes rows, including secrets
+    // the detail quotes rows, including secrets
+    properties.setProperty("logServerErrorDetail", "false");
     return properties;
   }
 }

@@ -21,7 +21,7 @@ public final class Database implements AutoCloseable {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration RETRY_INTERVAL = Duration.ofSeconds(2);
 
-  /// A wrong password, an unknown role or an unknown database does not go away by waiting.
+  /// Waiting does not resolve a wrong password, an unknown role or an unknown database.
   private static final Set<String> NON_RETRYABLE = Set.of("28P01", "28000", "3D000");
 
   private final Optional<EmbeddedDatabase> embedded;

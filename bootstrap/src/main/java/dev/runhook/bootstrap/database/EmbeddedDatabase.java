@@ -17,9 +17,9 @@ import org.slf4j.LoggerFactory;
 /// A durable PostgreSQL server in the data directory. It survives restarts, is restarted if it
 /// dies, and is stopped by [#close].
 ///
-/// If a killed process has left its PostgreSQL server running, this takes it over through the port
-/// in the pid file. Only one process at a time can use a data directory. Every user of the machine
-/// can connect to the server; use an external database if that is a problem.
+/// If a killed process has left its PostgreSQL server running, this class takes the server over
+/// through the port in the pid file. Only one process at a time can use a data directory. Every
+/// user of the machine can connect to the server; use an external database if that is a problem.
 final class EmbeddedDatabase implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedDatabase.class);
   private static final String MAJOR_VERSION = "18";
@@ -87,12 +87,13 @@ final class EmbeddedDatabase implements AutoCloseable {
               .setServerConfig("max_connections", "60")
               .setServerConfig("shared_buffers", "128MB")
               .setServerConfig("max_wal_size", "1GB")
-              .setServerConfig("log_error_verbosity", "terse") // otherwise its log quotes rows
+              .setServerConfig("log_error_verbosity", "terse") // otherwise, the log quotes rows
               .setOutputRedirector(log)
               .setErrorRedirector(log);
       port.ifPresent(builder::setPort);
       EmbeddedPostgres server = builder.start();
-      DataDirectory.restrictToOwner(binaries); // the library makes it writable for all users
+      // the library makes the directory writable for all users
+      DataDirectory.restrictToOwner(binaries);
       return server;
     } catch (IllegalStateException e) {
       if (!String.valueOf(e.getMessage()).startsWith("could not lock")) {

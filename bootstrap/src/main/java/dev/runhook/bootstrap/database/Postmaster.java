@@ -10,7 +10,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The PostgreSQL server of a directory according to its pid file, regardless of who started it.
+/// The PostgreSQL server of a directory, as described by its pid file, regardless of who started
+/// it.
 record Postmaster(Path directory) {
   private static final Logger LOG = LoggerFactory.getLogger(Postmaster.class);
   private static final int PID_LINE = 0;
@@ -18,7 +19,7 @@ record Postmaster(Path directory) {
   private static final Duration TERMINATION_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration CHECK_INTERVAL = Duration.ofMillis(100);
 
-  /// Returns the process of the pid file, if it exists.
+  /// Returns the process that the pid file names, if it exists.
   Optional<ProcessHandle> findProcess() {
     return line(PID_LINE).flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)));
   }

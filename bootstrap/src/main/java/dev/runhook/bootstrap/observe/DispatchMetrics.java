@@ -21,8 +21,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
-/// Measures attempts, deliveries and changes of webhook health. All metrics are created at the
-/// start, so that the first scrape contains them.
+/// Measures attempts, deliveries and changes of webhook health. All metrics are created at startup,
+/// so that the first scrape contains them.
 public final class DispatchMetrics implements DispatchObserver {
   /// From the duration of a fast local receiver to a long timeout, in seconds.
   private static final double[] ATTEMPT_BUCKETS = {

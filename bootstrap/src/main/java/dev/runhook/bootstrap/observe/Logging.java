@@ -26,7 +26,7 @@ public final class Logging {
   /// levels.
   private static final String[] OWN_LOGGERS = {"dev.runhook", "runhook"};
 
-  /// These libraries log at INFO what matters only to their developers.
+  /// What these libraries log at INFO matters only to their developers.
   private static final String[] NOISY_LOGGERS = {
     "org.eclipse.jetty",
     "io.javalin",

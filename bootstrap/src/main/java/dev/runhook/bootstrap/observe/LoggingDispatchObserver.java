@@ -117,8 +117,8 @@ public final class LoggingDispatchObserver implements DispatchObserver {
         .addKeyValue("errorMessage", error);
   }
 
-  /// Removes quotations of the receiver, which may return the headers and payload that it got. The
-  /// API shows the complete text with the delivery.
+  /// Removes text quoted from the receiver, which may send back the headers and payload that it
+  /// received. The API shows the complete text with the delivery.
   private static String withoutQuotes(String error) {
     return QUOTED.matcher(error).replaceFirst("…");
   }

@@ -14,7 +14,7 @@ public interface ReceiverBehavior {
     return DeliveryResponse::byVerification;
   }
 
-  /// Responds to the first deliveries with a status, and to all others like this behavior.
+  /// Responds to the first deliveries with a status, and to all others as this behavior does.
   default ReceiverBehavior failingFirst(int times, int status) {
     AtomicInteger left = new AtomicInteger(times);
     return delivery ->

@@ -77,7 +77,8 @@ public final class Server implements AutoCloseable {
     Database database = Database.open(settings);
     try {
       requireDurable(settings, database);
-      new Schema(database.dispatcherDataSource()).migrate(); // its connections have longer timeouts
+      // these connections have longer timeouts
+      new Schema(database.dispatcherDataSource()).migrate();
       EncryptionStatus.report(settings.encryption(), database.dispatcherDataSource());
       ServerComponent parts =
           DaggerServerComponent.factory().create(settings, database, adminToken);
@@ -90,8 +91,8 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  /// Refuses a database that may lose committed transactions, because a receiver would never get an
-  /// event that the reporter believes to be recorded.
+  /// Refuses a database that may lose committed transactions, because a receiver would then never
+  /// get an event that was reported as recorded.
   private static void requireDurable(Settings settings, Database database) {
     List<String> disabled =
         new Schema(database.dispatcherDataSource()).findDisabledDurabilitySettings();

@@ -57,7 +57,7 @@ public record AdminToken(String secret, Path file, boolean generated) {
     return token;
   }
 
-  /// Returns a text without the token.
+  /// Returns a description without the token.
   @Override
   public String toString() {
     return "AdminToken[file=" + file + "]";

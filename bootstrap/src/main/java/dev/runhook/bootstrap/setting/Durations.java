@@ -24,8 +24,8 @@ public final class Durations {
 
   private Durations() {}
 
-  /// @throws IllegalArgumentException if the text is not a duration; the message completes a
-  ///   sentence that starts with the name of a setting
+  /// @throws IllegalArgumentException if the value is not a duration; the message follows the name
+  ///   of a setting
   public static Duration parse(String text) {
     Matcher matcher = SHORT.matcher(text.toLowerCase(Locale.ROOT));
     if (!matcher.matches()) {
@@ -36,7 +36,7 @@ public final class Durations {
     return unit.length().multipliedBy(Long.parseLong(matcher.group(1)));
   }
 
-  /// Formats a duration in the largest unit without a remainder.
+  /// Formats a duration in the largest unit that leaves no remainder.
   static String format(Duration duration) {
     return UNITS.stream()
         .filter(unit -> duration.toMillis() % unit.length().toMillis() == 0)

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 ///
 /// @param name without the prefix `RUNHOOK_`
 /// @param defaultValue as text; empty if the setting is optional or an empty list
-/// @param parse throws [IllegalArgumentException] with a message that continues the name of the
+/// @param parse throws [IllegalArgumentException] with a message that follows the name of the
 ///   variable and quotes no secret
 /// @param description for users, in Markdown
 record Setting<T>(

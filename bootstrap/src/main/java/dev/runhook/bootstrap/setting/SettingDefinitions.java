@@ -112,8 +112,8 @@ final class SettingDefinitions {
   static final Setting<List<X509Certificate>> EXTRA_CA_FILE =
       plain("EXTRA_CA_FILE", "", text -> ExtraCaCertificates.read(Path.of(text)))
           .describedAs(
-              "PEM file of certificates to trust in addition to Java's: of authorities or of"
-                  + " receivers");
+              "PEM file of certificates (of authorities or receivers) to trust in addition to"
+                  + " Java's");
 
   static final Setting<Duration> TIMEOUT =
       plain("TIMEOUT", "10s", duration(Duration.ofMillis(100), Duration.ofMinutes(5)))

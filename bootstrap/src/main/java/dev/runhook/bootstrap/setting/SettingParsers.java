@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /// Parsers for the values of settings. They throw [IllegalArgumentException] with a message that
-/// continues the name of the variable.
+/// follows the name of the variable.
 final class SettingParsers {
   private static final int MIN_TOKEN_LENGTH = 24;
 

@@ -61,7 +61,7 @@ final class SettingsReader {
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
     }
-    if (!read.containsAll(SettingDefinitions.ALL)) { // found by every test that reads settings
+    if (!read.containsAll(SettingDefinitions.ALL)) { // every test that reads settings detects this
       throw new IllegalStateException("a setting is defined but never read");
     }
     return settings;

@@ -73,7 +73,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /// Creates the parts of a server from its settings and its database.
 @Module
 interface ServerModule {
-  /// Names the transactor of the dispatcher, whose connections requests cannot exhaust.
+  /// Marks the transactor of the dispatcher. Requests cannot exhaust its connections.
   String DISPATCHER = "dispatcher";
 
   InstantSource CLOCK = InstantSource.system();

@@ -61,7 +61,7 @@ class SecretEncryptionIT {
     plain.awaitLogLine(Pattern.compile("secret read .*webhook=\"" + webhook));
 
     assertThat(rotate(Map.of(KEY, FIRST)))
-        .isEqualTo("encrypted the secrets of 1 webhooks; 1 were unencrypted");
+        .isEqualTo("webhooks encrypted: 1; previously unencrypted: 1");
     assertThat(storedRows()).doesNotContain(SECRET);
     assertThat(storedRows()).doesNotContain(HEADER);
     assertThat(client.get(path).json().path("secret").isNull()).isTrue();
@@ -91,7 +91,7 @@ class SecretEncryptionIT {
     assertThat(second.terminate()).isZero();
 
     assertThat(rotate(Map.of(KEY, SECOND, PREVIOUS, FIRST)))
-        .isEqualTo("encrypted the secrets of 1 webhooks; 0 were unencrypted");
+        .isEqualTo("webhooks encrypted: 1; previously unencrypted: 0");
     RunhookProcess last = serve(Map.of(KEY, SECOND));
     JsonNode again = installation.client(last).get(path).json();
     assertThat(again.path("secret").asText()).isEqualTo(SECRET);
