@@ -30,7 +30,7 @@ class JdbiTransactorTest {
   @RegisterExtension static final Postgres POSTGRES = Postgres.migrated();
 
   @Test
-  void work_is_retried_after_a_deadlock() throws InterruptedException, ExecutionException {
+  void the_work_is_retried_after_a_deadlock() throws InterruptedException, ExecutionException {
     POSTGRES.transactor().run(unit -> List.of("a", "b").forEach(slug -> save(unit, slug)));
     CyclicBarrier bothHoldALock = new CyclicBarrier(2);
     AtomicInteger started = new AtomicInteger();
@@ -42,7 +42,8 @@ class JdbiTransactorTest {
       other.get();
     }
 
-    assertThat(started.get()).isGreaterThanOrEqualTo(3); // the victim may be chosen again
+    assertThat(started.get())
+        .isGreaterThanOrEqualTo(3); // PostgreSQL may cancel the same transaction again
   }
 
   private static void lockBoth(

@@ -3,8 +3,8 @@ package dev.runhook.persistence;
 import dev.runhook.testkit.log.SecretLogGuard;
 import java.util.List;
 
-/// Fails a test that logs a secret, a header value, a key, a payload or a note of the tests of this
-/// module.
+/// Fails a test during which a secret, a header value, a key, a payload or a note of the tests in
+/// this module is logged.
 public final class PersistenceSecretLogGuard extends SecretLogGuard {
   public PersistenceSecretLogGuard() {
     super(

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
 
-/// A clock that moves only when a test advances it. Thread-safe.
+/// A clock that advances only when a test advances it. Thread-safe.
 public final class SettableClock implements InstantSource {
   private Instant now;
   private long nanos;

@@ -1,5 +1,5 @@
 /// Tools for tests of Runhook and of applications that embed it: a scripted transport, a clock that
-/// only moves by hand, a predictable id generator, and sample values. In-memory stores are in
+/// advances only on request, a predictable id generator, and sample values. In-memory stores are in
 /// `memory`, the contracts of all ports in `contract`. The package depends on `domain` and
 /// `application` only, and nothing that is shipped depends on it.
 @NullMarked

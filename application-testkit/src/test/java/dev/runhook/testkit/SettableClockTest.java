@@ -11,7 +11,7 @@ class SettableClockTest {
   private final SettableClock clock = SettableClock.atNoon();
 
   @Test
-  void the_clock_and_its_ticker_advance_together_and_only_by_hand() {
+  void the_clock_and_its_ticker_advance_together_and_only_on_request() {
     LongSupplier ticker = clock.ticker();
     long before = ticker.getAsLong();
 

@@ -48,7 +48,7 @@ final class AmbientCalls {
           java\\.util\\.concurrent\\.Complet.*Async\\((?!.*Executor).*
           """);
 
-  /// Waits for a fixed time. Waits for a condition or a future are allowed.
+  /// Calls that wait for a fixed time. Calls that wait for a condition or a future are allowed.
   static final DescribedPredicate<JavaAccess<?>> SLEEPS =
       matching(
           "a thread sleeps",

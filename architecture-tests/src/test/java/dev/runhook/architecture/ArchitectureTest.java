@@ -36,7 +36,7 @@ class ArchitectureTest {
 
   @ParameterizedTest
   @MethodSource("rules")
-  void modules_comply_with_the_rule(Rule rule) {
+  void the_modules_comply_with_the_rule(Rule rule) {
     rule.forLayers(Layers.RUNHOOK).check(CLASSES);
   }
 

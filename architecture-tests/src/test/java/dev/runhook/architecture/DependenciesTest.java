@@ -35,7 +35,7 @@ class DependenciesTest {
   }
 
   @Test
-  void application_needs_only_annotations() {
+  void the_application_needs_only_annotations() {
     assertThat(PublishedModule.APPLICATION.libraries())
         .filteredOn(library -> !library.startsWith("dev.runhook:"))
         .isEqualTo(PublishedModule.DOMAIN.libraries())
@@ -43,7 +43,7 @@ class DependenciesTest {
   }
 
   @Test
-  void bom_lists_every_published_module() throws Exception {
+  void the_bom_lists_every_published_module() throws Exception {
     List<String> managed =
         dependencies(PublishedModule.bom())
             .map(dependency -> text(dependency, "artifactId") + " " + text(dependency, "version"))
@@ -57,7 +57,7 @@ class DependenciesTest {
   }
 
   @Test
-  void bom_has_the_version_of_the_project() throws Exception {
+  void the_bom_has_the_version_of_the_project() throws Exception {
     Path parent = PublishedModule.bom().resolveSibling("../pom.xml").normalize();
 
     assertThat(text(project(PublishedModule.bom()), "version"))
@@ -66,7 +66,7 @@ class DependenciesTest {
 
   @ParameterizedTest
   @EnumSource
-  void embedding_document_lists_the_libraries_of_each_module(PublishedModule publishedModule)
+  void the_embedding_document_lists_the_libraries_of_each_module(PublishedModule publishedModule)
       throws IOException {
     String row =
         Files.readAllLines(PublishedModule.bom().resolveSibling("../docs/embedding.md")).stream()

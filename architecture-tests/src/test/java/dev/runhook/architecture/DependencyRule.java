@@ -24,7 +24,7 @@ enum DependencyRule implements Rule {
           .notDependOnEachOther()),
 
   DRIVEN_ADAPTERS_DEPEND_ONLY_ON_SPI(
-      // and on the types that the driven ports share with the driving ones
+      // the driven ports also share types with the driving ports
       layers ->
           noClasses()
               .that()
@@ -60,7 +60,7 @@ enum DependencyRule implements Rule {
           .resideInAPackage(layers.bootstrap())),
 
   NOTHING_SHIPPED_DEPENDS_ON_TESTKIT(
-      // nor on the libraries that the test kit uses
+      // the same applies to the libraries that the test kit uses
       layers ->
           noClasses()
               .that()

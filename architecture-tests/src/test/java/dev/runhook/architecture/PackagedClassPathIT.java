@@ -23,7 +23,7 @@ class PackagedClassPathIT {
   }
 
   @Test
-  void class_path_contains_no_test_libraries() throws IOException {
+  void the_class_path_contains_no_test_libraries() throws IOException {
     assertThat(classPath())
         .noneMatch(jar ->
             jar.matches(

@@ -23,7 +23,7 @@ class PublishedJarsIT {
 
   @ParameterizedTest
   @EnumSource
-  void jar_has_its_stable_module_name(PublishedModule publishedModule) {
+  void a_jar_has_its_stable_module_name(PublishedModule publishedModule) {
     Set<ModuleReference> modules = ModuleFinder.of(publishedModule.jar()).findAll();
 
     assertThat(modules)
@@ -32,7 +32,7 @@ class PublishedJarsIT {
   }
 
   @Test
-  void core_runs_on_the_jdk_only() throws ClassNotFoundException {
+  void the_core_runs_on_the_jdk_alone() throws ClassNotFoundException {
     ModuleFinder core =
         ModuleFinder.of(PublishedModule.DOMAIN.jar(), PublishedModule.APPLICATION.jar());
     String application = PublishedModule.APPLICATION.module();
@@ -55,7 +55,7 @@ class PublishedJarsIT {
 
   @ParameterizedTest
   @EnumSource
-  void jar_configures_nothing_in_its_host(PublishedModule publishedModule) throws IOException {
+  void a_jar_configures_nothing_in_its_host(PublishedModule publishedModule) throws IOException {
     assertThat(entries(publishedModule))
         .extracting(JarEntry::getName)
         .noneMatch(name -> name.matches(CONFIGURATION_FILES));
@@ -63,7 +63,7 @@ class PublishedJarsIT {
 
   @ParameterizedTest
   @EnumSource
-  void jar_does_not_contain_the_build_time(PublishedModule publishedModule) throws IOException {
+  void a_jar_does_not_contain_the_build_time(PublishedModule publishedModule) throws IOException {
     assertThat(entries(publishedModule))
         .hasSizeGreaterThan(10)
         .extracting(JarEntry::getTimeLocal)

@@ -63,7 +63,7 @@ enum PublishedModule {
 
   private final String module;
 
-  @SuppressWarnings("ImmutableEnumChecker") // it is a copy
+  @SuppressWarnings("ImmutableEnumChecker") // the set is an immutable copy
   private final List<String> libraries;
 
   PublishedModule(String module, String... libraries) {

@@ -75,7 +75,7 @@ enum PurityRule implements Rule {
           .accessTargetWhere(AmbientCalls.THREADS)),
 
   CORE_DOES_NOT_SLEEP(
-      // except in one class
+      // one class may wait for a fixed time
       layers ->
           noClasses()
               .that(

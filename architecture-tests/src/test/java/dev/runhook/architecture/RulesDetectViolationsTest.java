@@ -24,7 +24,7 @@ class RulesDetectViolationsTest {
 
   @ParameterizedTest
   @MethodSource("rules")
-  void rule_detects_its_violations(Rule rule) {
+  void a_rule_detects_its_violations(Rule rule) {
     List<String> messages = violationsOf(rule);
 
     assertThat(Violations.of(rule))
@@ -35,12 +35,12 @@ class RulesDetectViolationsTest {
 
   @ParameterizedTest
   @MethodSource("rules")
-  void rule_accepts_compliant_classes(Rule rule) {
-    List<String> accused =
+  void a_rule_accepts_compliant_classes(Rule rule) {
+    List<String> reported =
         violationsOf(rule).stream().map(RulesDetectViolationsTest::originOf).toList();
 
     assertThat(Violations.COMPLIANT)
-        .allSatisfy(compliant -> assertThat(accused).noneMatch(each -> names(each, compliant)));
+        .allSatisfy(compliant -> assertThat(reported).noneMatch(each -> names(each, compliant)));
   }
 
   @Test
@@ -60,14 +60,14 @@ class RulesDetectViolationsTest {
   }
 
   @Test
-  void missing_package_is_detected() {
+  void a_missing_package_is_detected() {
     JavaClasses incomplete = CLASSES.that(resideOutsideOfPackage(FIXTURE.outbound()));
 
     assertThat(FIXTURE.findMissingPackages(incomplete)).contains(FIXTURE.base() + ".outbound");
   }
 
   @Test
-  void long_file_is_detected(@TempDir Path folder) throws IOException {
+  void a_long_file_is_detected(@TempDir Path folder) throws IOException {
     Files.writeString(folder.resolve("Short.java"), "\n".repeat(300));
     Files.writeString(folder.resolve("Long.java"), "\n".repeat(301));
 
@@ -76,7 +76,7 @@ class RulesDetectViolationsTest {
   }
 
   @Test
-  void name_of_an_environment_variable_is_detected(@TempDir Path folder) throws IOException {
+  void the_name_of_an_environment_variable_is_detected(@TempDir Path folder) throws IOException {
     Files.writeString(folder.resolve("Plain.java"), "// the port");
     Files.writeString(folder.resolve("Named.java"), "// see RUNHOOK_PORT");
 

@@ -51,10 +51,10 @@ final class ShapePredicates {
   /// Checks the last word of the simple name. Nouns that look like a gerund are excluded.
   static final ArchCondition<JavaClass> HAVE_A_GERUND_OR_PARTICIPLE_AS_NAME =
       condition(
-          "have a gerund or a participle as name",
+          "have a gerund or a participle as their name",
           (type, events) -> {
             if (isGerundOrParticiple(type.getSimpleName())) {
-              events.add(satisfied(type, type.getName() + " is not named by a noun"));
+              events.add(satisfied(type, type.getName() + " does not have a noun as its name"));
             }
           });
 

@@ -17,7 +17,7 @@ import java.util.function.Function;
 enum ShapeRule implements Rule {
   PUBLIC_CLASSES_OF_APPLICATION_HAVE_FACTORIES(
       // a port creates its implementation. The packages outbox and batch are internal, and
-      // ResponseCipher holds a secret, as classes of domain do
+      // ResponseCipher is public because it holds a secret, like classes of the domain
       layers ->
           classes()
               .that(
@@ -31,7 +31,7 @@ enum ShapeRule implements Rule {
               .notBePublic()),
 
   IMPLEMENTATIONS_ARE_FINAL(
-      // a sealed exception is not final, and byte code does not show that it is sealed
+      // a sealed exception is not final, and bytecode does not show that it is sealed
       layers ->
           classes()
               .that(ShapePredicates.ARE_CONCRETE_CLASSES)

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/// Checks that the benchmarks work. The figures mean nothing.
+/// Checks that the benchmarks run. Their figures have no meaning here.
 @EnabledOnOs(OS.LINUX) // the benchmarks read /proc
 class BenchmarkIT {
   private static final String[] SMALL_COUNTS = {
@@ -34,7 +34,8 @@ class BenchmarkIT {
   @TempDir private Path folder;
 
   @Test
-  void bench_delivery_measures_five_systems_without_losses_or_duplicates() throws IOException {
+  void the_delivery_benchmark_measures_five_systems_without_losses_or_duplicates()
+      throws IOException {
     JsonNode report = report("delivery");
 
     assertThat(report.at("/postgres/fsync").asText()).isEqualTo("on");
@@ -68,7 +69,7 @@ class BenchmarkIT {
   }
 
   @Test
-  void bench_burst_reports_the_slowest_statement() throws IOException {
+  void the_burst_benchmark_reports_the_slowest_statement() throws IOException {
     measure("burst");
 
     assertThat(folder.resolve("burst.md"))

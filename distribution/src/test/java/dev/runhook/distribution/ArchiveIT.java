@@ -29,7 +29,8 @@ class ArchiveIT {
   }
 
   @Test
-  void archive_contains_launcher_documents_licenses_and_sbom() throws IOException {
+  void the_archive_contains_the_launcher_the_documents_the_licenses_and_the_sbom()
+      throws IOException {
     assertThat(home.resolve("runhook")).isExecutable();
     assertThat(home.resolve("LICENSE")).isNotEmptyFile();
     assertThat(home.resolve("README.md")).isNotEmptyFile();
@@ -39,7 +40,7 @@ class ArchiveIT {
   }
 
   @Test
-  void archive_runs_the_demo_without_maven() throws Exception {
+  void the_archive_runs_the_demo_without_maven() throws Exception {
     String printed = run(home, List.of("./runhook", "demo", "--once"));
 
     assertThat(printed)

@@ -21,7 +21,7 @@ class DependenciesDocTest {
   private static final Pattern JAR = Pattern.compile("(.+?)-\\d[^-]*(-SNAPSHOT)?\\.jar");
 
   @Test
-  void document_lists_the_packaged_libraries() throws IOException {
+  void the_document_lists_the_packaged_libraries() throws IOException {
     assumeTrue(Files.isDirectory(LIBRARIES), "the service is not packaged: run mvn verify");
     Set<String> packaged = packaged();
 

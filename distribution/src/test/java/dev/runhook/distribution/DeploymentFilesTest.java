@@ -52,7 +52,7 @@ class DeploymentFilesTest {
   }
 
   @Test
-  void compose_file_is_consistent() throws IOException {
+  void the_compose_file_is_consistent() throws IOException {
     JsonNode compose = new YAMLMapper().readTree(ProjectFiles.text("compose.yaml"));
     JsonNode services = compose.path("services");
 
@@ -68,7 +68,7 @@ class DeploymentFilesTest {
   }
 
   @Test
-  void commands_in_the_compose_file_have_valid_options() throws Exception {
+  void the_commands_in_the_compose_file_have_valid_options() throws Exception {
     JsonNode services =
         new YAMLMapper().readTree(ProjectFiles.text("compose.yaml")).path("services");
     for (String name : List.of("runhook", "receiver")) {

@@ -22,7 +22,7 @@ class ImageIT {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @Test
-  void image_runs_as_an_unprivileged_user_and_listens_on_all_interfaces() throws IOException {
+  void the_image_runs_as_an_unprivileged_user_and_listens_on_all_interfaces() throws IOException {
     JsonNode config = configuration();
 
     assertThat(config.at("/config/User").asText()).isEqualTo("10001:10001");
@@ -36,7 +36,7 @@ class ImageIT {
   }
 
   @Test
-  void libraries_are_in_a_separate_layer() throws IOException {
+  void the_libraries_are_in_a_separate_layer() throws IOException {
     List<List<String>> layers = layers();
 
     List<String> libraries = layerWith(layers, "postgresql-");

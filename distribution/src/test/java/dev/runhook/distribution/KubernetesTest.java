@@ -44,14 +44,14 @@ class KubernetesTest {
   }
 
   @Test
-  void unknown_field_is_detected() {
+  void an_unknown_field_is_detected() {
     String invalid = MANIFESTS.replace("readOnlyRootFilesystem", "readonlyRootFilesystem");
 
     assertThatThrownBy(() -> read(invalid)).hasMessageContaining("readonlyRootFilesystem");
   }
 
   @Test
-  void grace_period_covers_requests_and_attempts() throws IOException {
+  void the_grace_period_covers_requests_and_attempts() throws IOException {
     PodSpec pod = pod();
     long preStopSeconds = container().getLifecycle().getPreStop().getSleep().getSeconds();
 
@@ -61,7 +61,7 @@ class KubernetesTest {
   }
 
   @Test
-  void pod_has_minimal_privileges() throws IOException {
+  void the_pod_has_minimal_privileges() throws IOException {
     assertThat(pod().getSecurityContext().getRunAsNonRoot()).isTrue();
     assertThat(pod().getAutomountServiceAccountToken()).isFalse();
     assertThat(container().getSecurityContext().getAllowPrivilegeEscalation()).isFalse();
@@ -70,7 +70,7 @@ class KubernetesTest {
   }
 
   @Test
-  void selectors_match_the_pods() throws IOException {
+  void the_selectors_match_the_pods() throws IOException {
     Map<String, String> labels =
         one(Deployment.class).getSpec().getTemplate().getMetadata().getLabels();
 
@@ -83,7 +83,7 @@ class KubernetesTest {
   }
 
   @Test
-  void probes_use_paths_of_the_api() throws IOException {
+  void the_probes_use_paths_of_the_api() throws IOException {
     String api =
         ProjectFiles.text("adapters-http/src/main/resources/dev/runhook/http/server/openapi.yaml");
 

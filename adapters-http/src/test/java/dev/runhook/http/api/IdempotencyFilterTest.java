@@ -160,7 +160,7 @@ class IdempotencyFilterTest {
   }
 
   @Test
-  void keys_of_accounts_are_independent() {
+  void the_keys_of_different_accounts_are_independent() {
     keyed("k", "/stacks/demo/runs", RUN).is(201);
     HttpRequest.Builder otherAccount =
         server
@@ -200,7 +200,7 @@ class IdempotencyFilterTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "a b"})
-  void a_key_is_visible_ascii(String key) {
+  void a_key_consists_of_visible_ascii(String key) {
     keyed(key, "/stacks/demo/runs", RUN).isProblem(400, "validation-error");
   }
 

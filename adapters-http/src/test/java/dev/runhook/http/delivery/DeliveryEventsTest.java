@@ -101,7 +101,7 @@ class DeliveryEventsTest {
   }
 
   @Test
-  void existing_deliveries_come_first_and_then_changes() throws Exception {
+  void existing_deliveries_come_first_and_changes_follow() throws Exception {
     fixture.startRun("before");
 
     try (Watch watch = watch("")) {
@@ -150,9 +150,9 @@ class DeliveryEventsTest {
     try (Watch watch = watch("?status=PENDING")) {
       assertThat(watch.next()).matches(event -> event.isDelivery("one", "PENDING"));
       server.dispatch();
-      Event gone = watch.next();
-      assertThat(gone.name()).isEqualTo("removed");
-      assertThat(gone.data()).matches("\\{\"id\":\"[0-9a-f-]{36}\"}");
+      Event removed = watch.next();
+      assertThat(removed.name()).isEqualTo("removed");
+      assertThat(removed.data()).matches("\\{\"id\":\"[0-9a-f-]{36}\"}");
     }
   }
 

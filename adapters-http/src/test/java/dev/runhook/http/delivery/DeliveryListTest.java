@@ -48,7 +48,7 @@ class DeliveryListTest {
   }
 
   @Test
-  void deliveries_of_a_run_include_all_webhooks() {
+  void the_deliveries_of_a_run_include_those_to_all_webhooks() {
     server.post("/stacks/demo/webhooks", "{\"endpoint\":\"https://example.com/two\"}").is(201);
     fixture.startRun("r1");
     fixture.startRun("r2");

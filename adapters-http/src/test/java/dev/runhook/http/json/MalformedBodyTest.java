@@ -141,7 +141,7 @@ class MalformedBodyTest {
         Stream.of("PUT /stacks/new"),
         OpenApiSpecification.INSTANCE.operations().stream()
             .filter(operation -> operation.requiresBody() && !operation.role().equals("open"))
-            .filter(call -> !call.path().endsWith("/api/v1/transitions")) // an array
+            .filter(call -> !call.path().endsWith("/api/v1/transitions")) // takes an array
             .map(call ->
                 call.toString()
                     .replace(Routes.BASE_PATH, "")

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Sends many texts in every text field of every request. Each text is returned unchanged or
+/// Sends many strings in every text field of every request. Each string is returned unchanged or
 /// rejected with a 4xx status, never with 500.
 class UnicodeTest {
   private static final ObjectMapper MAPPER = new ObjectMapper();

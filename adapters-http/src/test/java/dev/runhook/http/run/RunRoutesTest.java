@@ -208,7 +208,7 @@ class RunRoutesTest {
   }
 
   @Test
-  void text_of_any_script_is_stored_exactly() {
+  void text_in_any_script_is_stored_exactly() {
     String text = "Ünïcode Привет 世界 שלום 👩‍👩‍👧 \u0001\r\n\t\"\\ \u2028 e\u0301";
 
     server

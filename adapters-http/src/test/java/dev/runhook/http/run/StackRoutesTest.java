@@ -155,7 +155,7 @@ class StackRoutesTest {
   }
 
   @Test
-  void text_of_any_script_is_stored_exactly() {
+  void text_in_any_script_is_stored_exactly() {
     for (String text :
         Arrays.asList(
             "naïve",

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Every operation of `openapi.yaml`, called by every kind of caller on existing resources. New
-/// routes are therefore included automatically. The body is the example of the file.
+/// Calls every operation of `openapi.yaml` as every kind of caller, on existing resources. New
+/// routes are therefore included automatically. The body is the example in the file.
 class AccessMatrixTest {
   private static final String SUCCESS = "as described";
   private static final String STACK = "networking";
@@ -111,7 +111,7 @@ class AccessMatrixTest {
   /// The expected status of an operation for a caller.
   private static String expected(OpenApiSpecification.ApiOperation operation, Caller caller) {
     if (operation.role().equals("open")) {
-      // signing in takes the token from the body, and the token of the example is unknown
+      // the token is in the body, and the token of the example is unknown
       return operation.toString().equals("POST /api/v1/session") ? "401" : SUCCESS;
     }
     return switch (caller) {
@@ -138,7 +138,7 @@ class AccessMatrixTest {
     return operation.toString().equals("POST /api/v1/tokens") ? "403" : SUCCESS;
   }
 
-  /// This admin has another account, whose stacks may have the same names.
+  /// This admin belongs to another account, whose stacks may have the same names.
   private static String toAnotherAccount(OpenApiSpecification.ApiOperation operation) {
     boolean namesOurs =
         operation.path().contains("{")
@@ -243,7 +243,7 @@ class AccessMatrixTest {
     return all.toString();
   }
 
-  /// The values that an outsider must not learn, without those in the request itself.
+  /// The values that an outsider must not learn, except those in the request itself.
   private String[] confidentialValues(OpenApiSpecification.ApiOperation operation) {
     String sent = path(operation) + body(operation);
     return Stream.of(

@@ -96,7 +96,7 @@ class AuthorizationTest {
   }
 
   @Test
-  void head_requires_a_token() {
+  void a_head_request_requires_a_token() {
     assertThat(
             server
                 .send(server.rawRequest("HEAD", "/api/v1/stacks", BodyPublishers.noBody()))

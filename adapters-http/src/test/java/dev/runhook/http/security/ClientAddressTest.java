@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class ClientAddressTest {
   @Test
-  void an_ipv4_address_is_used_as_it_is() {
+  void an_ipv4_address_is_used_unchanged() {
     assertThat(ClientAddress.of("192.0.2.1")).isNotEqualTo(ClientAddress.of("192.0.2.2"));
   }
 
@@ -19,7 +19,7 @@ class ClientAddressTest {
   }
 
   @Test
-  void a_text_that_is_not_an_address_is_used_as_it_is() {
+  void text_that_is_not_an_address_is_used_unchanged() {
     assertThat(ClientAddress.of("no:address")).isEqualTo("no:address");
   }
 }

@@ -61,7 +61,7 @@ public record Exchange(
     return responseHeaders.getOrDefault("content-type", List.of("")).getFirst();
   }
 
-  /// The validator has no HEAD, so HEAD is validated as GET.
+  /// The validator does not support HEAD, so HEAD is validated as GET.
   SimpleRequest request() {
     SimpleRequest.Builder request =
         new SimpleRequest.Builder(isHead() ? "GET" : method, path, true);

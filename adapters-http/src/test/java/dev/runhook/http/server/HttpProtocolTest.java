@@ -244,7 +244,7 @@ class HttpProtocolTest {
             + TestServer.ADMIN
             + "\r\n\r\nzz\r\n",
       })
-  void malformed_http_is_a_problem_of_the_client(String request) throws IOException {
+  void malformed_http_is_reported_as_a_client_error(String request) throws IOException {
     String response = raw(request + "Connection: close\r\n\r\n");
 
     assertThat(response)

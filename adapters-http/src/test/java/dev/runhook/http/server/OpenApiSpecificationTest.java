@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The validation detects violations.
+/// Checks that the validation detects violations.
 class OpenApiSpecificationTest {
   private static final String RUN =
       """

@@ -16,9 +16,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// Slow clients on loopback, a few at a time.
+/// Sends slow requests to a server on loopback.
 class RequestDeadlineHandlerTest {
-  private static final Duration PATIENCE = Duration.ofMillis(700);
+  private static final Duration DEADLINE = Duration.ofMillis(700);
   private static final Duration SOON = Duration.ofSeconds(8);
   private static final String BODY = "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n";
 
@@ -26,14 +26,14 @@ class RequestDeadlineHandlerTest {
   private final Javalin javalin =
       Javalin.create(
               config -> {
-                HttpApi.configure(config, PATIENCE);
+                HttpApi.configure(config, DEADLINE);
                 config.jetty.host = "127.0.0.1";
                 config.routes.get("/quick", context -> context.result("quick"));
                 config.routes.post("/echo", context -> context.result(context.body()));
                 config.routes.get(
                     "/slow",
                     context -> {
-                      assertThat(never.await(PATIENCE.toMillis() * 2, TimeUnit.MILLISECONDS))
+                      assertThat(never.await(DEADLINE.toMillis() * 2, TimeUnit.MILLISECONDS))
                           .isFalse();
                       context.result("slow");
                     });
@@ -53,16 +53,16 @@ class RequestDeadlineHandlerTest {
   }
 
   @Test
-  void a_client_that_drips_headers_is_disconnected() throws Exception {
+  void a_client_that_sends_headers_slowly_is_disconnected() throws Exception {
     try (Socket slow = connect()) {
       send(slow, "GET /quick HTTP/1.1\r\nHost: x\r\nX-Long: ");
 
-      assertThat(dripsFor(slow)).isBetween(PATIENCE.minusMillis(200), SOON);
+      assertThat(timeUntilDisconnect(slow)).isBetween(DEADLINE.minusMillis(200), SOON);
     }
   }
 
   @Test
-  void a_client_that_drips_a_body_is_disconnected() throws Exception {
+  void a_client_that_sends_a_body_slowly_is_disconnected() throws Exception {
     for (String head :
         List.of(
             "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n",
@@ -70,19 +70,19 @@ class RequestDeadlineHandlerTest {
       try (Socket slow = connect()) {
         send(slow, head);
 
-        assertThat(dripsFor(slow)).isBetween(PATIENCE.minusMillis(200), SOON);
+        assertThat(timeUntilDisconnect(slow)).isBetween(DEADLINE.minusMillis(200), SOON);
       }
     }
   }
 
   @Test
-  void a_client_that_drips_a_second_request_is_disconnected() throws Exception {
+  void a_client_that_sends_a_second_request_slowly_is_disconnected() throws Exception {
     try (Socket slow = connect()) {
       send(slow, "GET /quick HTTP/1.1\r\nHost: x\r\n\r\n");
       assertThat(readResponse(slow)).startsWith("HTTP/1.1 200").endsWith("quick");
       send(slow, "GET /quick HTTP/1.1\r\n");
 
-      assertThat(dripsFor(slow)).isBetween(PATIENCE.minusMillis(200), SOON);
+      assertThat(timeUntilDisconnect(slow)).isBetween(DEADLINE.minusMillis(200), SOON);
     }
   }
 
@@ -90,7 +90,7 @@ class RequestDeadlineHandlerTest {
   void a_prompt_client_can_send_many_requests() throws Exception {
     try (Socket socket = connect()) {
       long start = System.nanoTime();
-      while (Duration.ofNanos(System.nanoTime() - start).compareTo(PATIENCE.multipliedBy(2)) < 0) {
+      while (Duration.ofNanos(System.nanoTime() - start).compareTo(DEADLINE.multipliedBy(2)) < 0) {
         send(socket, "GET /quick HTTP/1.1\r\nHost: x\r\n\r\n");
         assertThat(readResponse(socket)).startsWith("HTTP/1.1 200").endsWith("quick");
         send(socket, BODY + "hello");
@@ -102,20 +102,20 @@ class RequestDeadlineHandlerTest {
 
   @Test
   void a_response_has_no_deadline() throws Exception {
-    try (Socket patient = connect()) {
-      send(patient, "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
+    try (Socket client = connect()) {
+      send(client, "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
 
-      assertThat(readResponse(patient)).startsWith("HTTP/1.1 200").endsWith("slow");
+      assertThat(readResponse(client)).startsWith("HTTP/1.1 200").endsWith("slow");
     }
   }
 
   @Test
   void many_slow_clients_do_not_delay_others() throws Exception {
-    List<Socket> crowd = new ArrayList<>();
+    List<Socket> slowClients = new ArrayList<>();
     try {
       for (int i = 0; i < 200; i++) {
         Socket slow = connect();
-        crowd.add(slow);
+        slowClients.add(slow);
         send(slow, i % 2 == 0 ? "GET /quick HTTP/1.1\r\nHost: " : BODY + "h");
       }
       try (Socket quick = connect()) {
@@ -124,18 +124,18 @@ class RequestDeadlineHandlerTest {
         assertThat(readResponse(quick)).endsWith("quick");
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SOON);
       }
-      for (Socket slow : crowd) {
+      for (Socket slow : slowClients) {
         assertThat(isCutOff(slow)).isTrue();
       }
     } finally {
-      for (Socket slow : crowd) {
+      for (Socket slow : slowClients) {
         slow.close();
       }
     }
   }
 
-  /// Returns how long the server waits for a client that sends single bytes.
-  private Duration dripsFor(Socket slow) throws InterruptedException {
+  /// Sends single bytes and returns the time until the server disconnects the client.
+  private Duration timeUntilDisconnect(Socket slow) throws InterruptedException {
     long start = System.nanoTime();
     Duration took = Duration.ZERO;
     while (took.compareTo(SOON) < 0) {
@@ -153,7 +153,7 @@ class RequestDeadlineHandlerTest {
   private static boolean isCutOff(Socket socket) {
     try {
       while (socket.getInputStream().read() >= 0) {
-        // the server may send the reason first
+        // the server may send a response before it disconnects
       }
       return true;
     } catch (SocketTimeoutException _) {
@@ -174,7 +174,7 @@ class RequestDeadlineHandlerTest {
     socket.getOutputStream().flush();
   }
 
-  /// Reads a response that fits into one read.
+  /// Reads a response that arrives as a whole.
   private static String readResponse(Socket socket) throws IOException {
     byte[] bytes = new byte[8192];
     return new String(bytes, 0, Math.max(0, socket.getInputStream().read(bytes)), US_ASCII);

@@ -94,7 +94,7 @@ class RequestObserverTest {
   }
 
   @Test
-  void an_observer_gets_the_name_of_the_token_only() throws InterruptedException {
+  void an_observer_gets_only_the_name_of_the_token() throws InterruptedException {
     server.getAs(TestServer.READER, "/stacks");
     assertThat(next().tokenName()).contains("page");
 

@@ -70,7 +70,7 @@ class SecretLeakTest {
       for (String token : TOKENS) {
         for (String body : operation.acceptsBody() ? BODIES : List.of("")) {
           if (operation.method().equals("DELETE") && path.endsWith("/demo")) {
-            continue; // other operations need it
+            continue; // other operations need this stack
           }
           server.send(
               server
@@ -86,7 +86,8 @@ class SecretLeakTest {
     }
   }
 
-  /// Only for operations that reject it; elsewhere the request would violate the file.
+  /// Adds the parameter only to operations that reject it; elsewhere, the request would violate the
+  /// file.
   private static String query(OpenApiSpecification.ApiOperation operation) {
     return operation.method().equals("GET") && operation.definition().getParameters() != null
         ? "?canary=canary"

@@ -90,13 +90,13 @@ class ShutdownTest {
   }
 
   private void awaitShutdown() {
-    GracefulHandler door = jetty.get().getDescendant(GracefulHandler.class);
-    while (!door.isShutdown()) {
+    GracefulHandler handler = jetty.get().getDescendant(GracefulHandler.class);
+    while (!handler.isShutdown()) {
       Thread.onSpinWait();
     }
   }
 
-  /// Sends a request over a persistent connection and reads a response that fits into one read.
+  /// Sends a request over a persistent connection and reads a response that arrives as a whole.
   private static String exchange(Socket persistent) throws IOException {
     persistent.setSoTimeout(20_000);
     persistent

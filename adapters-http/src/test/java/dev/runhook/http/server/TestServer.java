@@ -82,7 +82,7 @@ public final class TestServer implements AutoCloseable {
   private final AtomicInteger ticks = new AtomicInteger();
   final InstantSource clock = () -> NOON.plusMillis(ticks.incrementAndGet());
 
-  /// The time for token caching and rate limits. It stands still.
+  /// The time for token caching and rate limits. It does not advance by itself.
   public final AtomicLong nanos = new AtomicLong();
 
   private final InMemoryTransactor memory = new InMemoryTransactor(clock);
@@ -96,11 +96,11 @@ public final class TestServer implements AutoCloseable {
   private final PayloadRenderer renderer =
       event -> Payload.of("{\"event\":\"" + event.id() + "\"}");
   private final SequentialIdGenerator ids = new SequentialIdGenerator(clock);
-  private final List<Throwable> troubles = new ArrayList<>();
+  private final List<Throwable> failures = new ArrayList<>();
   private final Dispatcher dispatcher =
       Dispatcher.using(
           store,
-          new Dispatcher.DeliveryTransport(requests, transport, new FailureRecorder(troubles)),
+          new Dispatcher.DeliveryTransport(requests, transport, new FailureRecorder(failures)),
           DispatchConfig.of(
               new RetrySchedule(List.of(Duration.ofHours(1))),
               new PausePolicy(10, List.of(Duration.ofHours(1))),
@@ -179,7 +179,7 @@ public final class TestServer implements AutoCloseable {
     return new Grant(new TokenId(new UUID(0, id)), account, role, stackScope, name);
   }
 
-  /// A store that tests can make fail.
+  /// A store that a test can cause to fail.
   public static final class BreakableTransactor implements Transactor {
     private final Transactor whole;
     public final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
@@ -217,7 +217,7 @@ public final class TestServer implements AutoCloseable {
   /// Sends all due deliveries once.
   public void dispatch() {
     dispatcher.poll();
-    assertThat(troubles).isEmpty();
+    assertThat(failures).isEmpty();
   }
 
   /// Returns whether the idempotency key of a POST is marked as committed.
@@ -269,7 +269,7 @@ public final class TestServer implements AutoCloseable {
     return send(request("PATCH", path, BodyPublishers.ofString(json)));
   }
 
-  /// A JSON request of an admin.
+  /// A JSON request with the token of an admin.
   ///
   /// @param path below `/api/v1`
   public HttpRequest.Builder request(String method, String path, BodyPublisher body) {
@@ -278,7 +278,7 @@ public final class TestServer implements AutoCloseable {
         .header("Content-Type", "application/json");
   }
 
-  /// A request without a token and a content type.
+  /// A request without a token or a content type.
   public HttpRequest.Builder rawRequest(String method, String path, BodyPublisher body) {
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
         .timeout(Duration.ofSeconds(20))

@@ -35,7 +35,7 @@ class DeliveryStatsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"week", "", "HOUR"})
-  void only_hour_and_day_are_valid_windows(String span) {
+  void only_an_hour_and_a_day_are_valid_windows(String span) {
     server.get(fixture.webhook + "/stats?window=" + span).isProblem(400, "validation-error");
   }
 

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/// URLs that must not be called, in all known spellings that bypass naive checks.
+/// URLs that must not be called, in all known spellings that bypass simple checks.
 final class ForbiddenUrls {
   /// The first and last address of every denied IPv4 range.
   private static final List<String> IPV4 =

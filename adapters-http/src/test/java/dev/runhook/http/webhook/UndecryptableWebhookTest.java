@@ -32,7 +32,7 @@ class UndecryptableWebhookTest {
   private final String lost = fixture.webhook;
 
   @Test
-  void the_list_shows_all_and_says_why_one_has_no_secret() {
+  void the_list_shows_all_webhooks_and_says_why_one_has_no_secret() {
     makeSecretUndecryptable();
     String well =
         server.post(WEBHOOKS, "{\"endpoint\":\"https://example.com\"}").is(201).textAt("/id");
@@ -51,7 +51,7 @@ class UndecryptableWebhookTest {
   }
 
   @Test
-  void decryption_errors_are_reported_without_secrets_too() {
+  void decryption_errors_are_reported_even_without_secrets() {
     makeSecretUndecryptable();
 
     TestResponse list = server.get(WEBHOOKS + "?secrets=false").isOk();

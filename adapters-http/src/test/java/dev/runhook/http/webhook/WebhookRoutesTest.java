@@ -102,7 +102,7 @@ class WebhookRoutesTest {
   }
 
   @Test
-  void timeout_and_schedule_are_updated_separately_and_reset_by_null() {
+  void the_timeout_and_the_schedule_are_updated_separately_and_reset_by_null() {
     String webhook = create(SIMPLE);
 
     TestResponse timed = server.patch(webhook, "{\"timeout\":\"PT30S\"}").isOk();
@@ -203,7 +203,7 @@ class WebhookRoutesTest {
     String path = create("{\"endpoint\":\"https://example.com/p\",\"secret\":\"old\"}");
 
     server.post(path + "/secret", "{\"secret\":\"new\",\"overlap\":\"PT0.002S\"}").isOk();
-    server.get(path).isOk(); // every reading advances the clock
+    server.get(path).isOk(); // every request advances the clock
     server.get(path).isOk();
 
     assertThat(server.get(path).at("/previousSecret").isNull()).isTrue();

@@ -18,7 +18,7 @@ class WebhookStatusTest {
   private final TestServer server = fixture.server;
 
   @Test
-  void failures_are_counted_until_the_webhook_is_paused_and_its_deliveries_explain_it() {
+  void failures_are_counted_until_the_webhook_is_paused_and_its_deliveries_explain_the_pause() {
     respondWith(500);
 
     startRuns(1, PAUSE_AFTER - 1);

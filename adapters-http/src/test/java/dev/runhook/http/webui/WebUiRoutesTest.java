@@ -20,7 +20,7 @@ class WebUiRoutesTest {
   private static final Pattern REFERENCE =
       Pattern.compile("(?:src|href)=\"(assets/[^\"]+)\"|(?:from|import) \"\\./([^\"]+)\"");
 
-  /// Strings that look like URLs but are names or examples.
+  /// Strings that look like URLs but are only names or examples.
   private static final String NOT_LOADED =
       "http://www\\.w3\\.org/2000/svg|https://example\\.com/hooks";
 
@@ -44,7 +44,7 @@ class WebUiRoutesTest {
   }
 
   @Test
-  void the_content_security_policy_allows_only_own_files() {
+  void the_content_security_policy_allows_only_files_of_this_server() {
     String policy = get("/").header("Content-Security-Policy");
 
     assertThat(policy)
@@ -135,7 +135,7 @@ class WebUiRoutesTest {
   }
 
   @Test
-  void head_returns_the_same_headers_without_the_file() {
+  void a_head_request_returns_the_same_headers_without_the_file() {
     TestResponse head = server.send(server.rawRequest("HEAD", "/", BodyPublishers.noBody()));
 
     assertThat(head.isOk().text()).isEmpty();

@@ -44,13 +44,13 @@ final class DnsEgressFilterTest {
   }
 
   @Test
-  void installation_fails_if_the_jvm_uses_another_resolver() throws Exception {
+  void the_installation_fails_if_the_jvm_uses_another_resolver() throws Exception {
     assertThat(runWithOtherProvider("filtered").getFirst())
         .startsWith("the JVM does not use the DNS egress filter");
   }
 
   @Test
-  void late_installation_logs_a_warning() throws Exception {
+  void a_late_installation_logs_a_warning() throws Exception {
     assertThat(run("late"))
         .anyMatch(line ->
             line.contains("names were looked up before the DNS egress filter was installed")

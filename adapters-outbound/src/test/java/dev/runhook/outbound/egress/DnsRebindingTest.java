@@ -26,7 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Names that resolve to an allowed address at one time and to a forbidden one at another. The
-/// policy allows one loopback address. A server on another one counts connections to the same port.
+/// policy allows one loopback address. A server on a second one counts connections to the same
+/// port.
 final class DnsRebindingTest {
   static final EgressPolicy ONE_ADDRESS = new EgressPolicy(List.of(Network.parse("127.0.0.1")));
   static final int POSTS = 10_000;
@@ -90,7 +91,7 @@ final class DnsRebindingTest {
   }
 
   /// Uses the JDK's client without Runhook's transport and without the JVM's DNS cache, while the
-  /// addresses of the system change constantly.
+  /// resolver of the system constantly changes its addresses.
   @Test
   void a_filtered_process_never_reaches_the_forbidden_server_with_any_client() throws Exception {
     try (HostileReceiver receiver = HostileReceiver.behaving(ONCE);

@@ -94,8 +94,8 @@ final class EgressCheckTest {
     }
   }
 
-  /// Only the resolver of the test knows the name, so a request that arrives used the checked
-  /// address.
+  /// Only the resolver of the test knows the name, so a request that arrives must have used the
+  /// checked address.
   @Test
   void a_request_goes_to_the_checked_address_without_another_lookup() throws Exception {
     AtomicInteger lookups = new AtomicInteger();
@@ -118,7 +118,7 @@ final class EgressCheckTest {
   }
 
   @Test
-  void only_the_allowed_of_several_addresses_are_called() throws Exception {
+  void of_several_addresses_only_the_allowed_ones_are_called() throws Exception {
     try (HostileReceiver receiver = HostileReceiver.behaving(HostileBehaviors.RESPONDS_204);
         TransportFixture transport =
             TransportFixture.withResolver(
@@ -183,10 +183,10 @@ final class EgressCheckTest {
     assertThat(LeakedThreads.ofTransports()).isEmpty();
   }
 
-  /// Three hundred names with slow DNS failures occupy all threads for seconds. Another name still
-  /// gets the next free thread.
+  /// Three hundred names with slow DNS failures occupy all threads for several seconds. Another
+  /// name still gets the next free thread.
   @Test
-  void many_dead_names_do_not_delay_a_new_name() throws Exception {
+  void many_names_with_slow_dns_failures_do_not_delay_another_name() throws Exception {
     CountDownLatch never = new CountDownLatch(1);
     AtomicInteger started = new AtomicInteger();
     try (HostileReceiver receiver = HostileReceiver.behaving(HostileBehaviors.RESPONDS_204);

@@ -42,7 +42,7 @@ final class ForbiddenServer implements AutoCloseable {
         caller.close();
       }
     } catch (IOException _) {
-      // closed at the end of the test
+      // the socket was closed at the end of the test
     }
   }
 

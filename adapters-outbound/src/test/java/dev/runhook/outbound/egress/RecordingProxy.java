@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /// An HTTP proxy on loopback that records the requests and forwards all of them to one loopback
-/// port, regardless of their target.
+/// port, regardless of their targets.
 final class RecordingProxy implements AutoCloseable {
   private final ServerSocket server;
   private final int target;
@@ -53,7 +53,7 @@ final class RecordingProxy implements AutoCloseable {
         Thread.ofVirtual().start(() -> serve(client));
       }
     } catch (IOException _) {
-      // closed at the end of the test
+      // the socket was closed at the end of the test
     }
   }
 

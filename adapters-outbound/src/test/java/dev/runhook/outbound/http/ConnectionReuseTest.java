@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// Connections that are kept alive, that the receiver closes, and that the transport closes.
+/// Reuse of connections, and connections that the receiver or the transport closes.
 final class ConnectionReuseTest {
   private static final Duration LONG_TIMEOUT = Duration.ofSeconds(20);
   private final TransportFixture transport = TransportFixture.toLoopback();

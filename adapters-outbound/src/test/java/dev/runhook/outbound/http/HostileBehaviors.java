@@ -18,7 +18,7 @@ public final class HostileBehaviors {
   static final Behavior DRIPS_HEADERS =
       once(connection -> {
         connection.write("HTTP/1.1 200 OK\r\nX-Long: ");
-        connection.drip("a");
+        connection.writeSlowly("a");
       });
   static final Behavior FLOODS_HEADERS =
       once(connection -> {
@@ -34,7 +34,7 @@ public final class HostileBehaviors {
   public static final Behavior DRIPS_BODY =
       once(connection -> {
         connection.write("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n");
-        connection.drip("b");
+        connection.writeSlowly("b");
       });
   public static final Behavior GOES_SILENT_IN_BODY =
       once(

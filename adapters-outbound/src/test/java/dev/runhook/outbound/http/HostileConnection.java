@@ -64,7 +64,7 @@ public final class HostileConnection implements AutoCloseable {
   }
 
   /// Writes the text every 20 ms until the connection is closed.
-  void drip(String text) throws IOException {
+  void writeSlowly(String text) throws IOException {
     try {
       while (!closed.await(20, TimeUnit.MILLISECONDS)) {
         write(text);

@@ -79,7 +79,7 @@ public final class HostileReceiver implements AutoCloseable {
         Thread.ofVirtual().start(() -> serve(connection));
       }
     } catch (IOException _) {
-      // closed at the end of the test
+      // the socket was closed at the end of the test
     }
   }
 

@@ -125,7 +125,7 @@ final class HostileReceiversTest {
   }
 
   @Test
-  void the_first_of_two_content_lengths_counts() throws Exception {
+  void the_first_of_two_content_lengths_is_used() throws Exception {
     try (HostileReceiver receiver = HostileReceiver.behaving(HostileBehaviors.TWO_LENGTHS)) {
       assertThat(text(transport.post(url(receiver)))).isEqualTo("200 start");
     }

@@ -9,15 +9,15 @@ public final class LeakedThreads {
 
   /// Returns the names of threads that are still alive after two seconds.
   public static List<String> ofTransports() throws InterruptedException {
-    List<Thread> suspects =
+    List<Thread> candidates =
         Thread.getAllStackTraces().keySet().stream()
             .filter(thread ->
                 thread.getName().startsWith("HttpClient-")
                     || thread.getName().startsWith("runhook-"))
             .toList();
-    for (Thread suspect : suspects) {
-      suspect.join(Duration.ofSeconds(2));
+    for (Thread candidate : candidates) {
+      candidate.join(Duration.ofSeconds(2));
     }
-    return suspects.stream().filter(Thread::isAlive).map(Thread::getName).toList();
+    return candidates.stream().filter(Thread::isAlive).map(Thread::getName).toList();
   }
 }

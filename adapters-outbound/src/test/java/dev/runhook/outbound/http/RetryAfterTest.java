@@ -16,7 +16,7 @@ final class RetryAfterTest {
   private final RetryAfter retryAfter = new RetryAfter(TransportFixture.CLOCK);
 
   @Test
-  void the_header_counts_for_429_and_503_only() {
+  void the_header_is_used_only_for_429_and_503() {
     assertThat(delay(429, "17", "")).contains(Duration.ofSeconds(17));
     assertThat(delay(503, " 999999999 ", "")).contains(Duration.ofSeconds(999_999_999));
     assertThat(delay(500, "17", "")).isEmpty();

@@ -28,7 +28,7 @@ final class StandardWebhooksCompatibilityTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"It's a Secret to Everybody", "s", "whsec_not-base64!", "päß wörd €"})
-  void any_secret_verifies_in_its_standard_form(String text) {
+  void a_signature_with_any_secret_verifies_with_its_standard_form(String text) {
     SigningSecret secret = SigningSecret.parse(text);
 
     assertThatCode(() -> verify(secret, signed(SigningKeys.of(secret)), BODY))
@@ -36,7 +36,7 @@ final class StandardWebhooksCompatibilityTest {
   }
 
   @Test
-  void a_generated_secret_verifies() {
+  void a_signature_with_a_generated_secret_verifies() {
     SigningSecret secret = SigningSecret.generate(new SplittableRandom(7));
 
     assertThatCode(() -> verify(secret, signed(SigningKeys.of(secret)), BODY))
@@ -44,7 +44,7 @@ final class StandardWebhooksCompatibilityTest {
   }
 
   @Test
-  void both_secrets_verify_during_the_overlap() {
+  void the_signatures_with_both_secrets_verify_during_the_overlap() {
     SigningSecret before = SigningSecret.parse("before");
     SigningSecret after = SigningSecret.parse("after");
     Map<String, List<String>> headers =
@@ -55,7 +55,7 @@ final class StandardWebhooksCompatibilityTest {
   }
 
   @Test
-  void another_body_or_secret_does_not_verify() {
+  void a_signature_does_not_verify_with_another_body_or_secret() {
     SigningSecret secret = SigningSecret.parse("right");
     Map<String, List<String>> headers = signed(SigningKeys.of(secret));
 

@@ -87,8 +87,8 @@ class JacksonReserializerTest {
   }
 
   @Test
-  void other_libraries_are_imitated_by_their_rules() {
-    // Go, a struct; Go, a map; PHP; .NET; Jackson
+  void other_libraries_are_imitated_according_to_their_rules() {
+    // a Go struct, a Go map, PHP, .NET, Jackson
     assertThat(bodies("{\"b\": \"<\u00fc/\\\"\", \"a\": [1, {}]}"))
         .contains(
             "{\"b\":\"\\u003c\u00fc/\\\"\",\"a\":[1,{}]}",
@@ -151,14 +151,14 @@ class JacksonReserializerTest {
   void every_result_has_a_description_and_differs_from_the_body_and_the_others() {
     List<ReserializedBody> all = reserializer.reserialize(Payload.of(BODY)).toList();
 
-    // without fractions, the JavaScript dialect equals the compact one
+    // the JavaScript dialect differs from the compact one only in fractions
     assertThat(all).hasSize(19).extracting(ReserializedBody::body).doesNotHaveDuplicates();
     assertThat(all).extracting(ReserializedBody::style).doesNotHaveDuplicates().doesNotContain("");
     assertThat(JsonDialect.ALL).hasSize(20);
   }
 
   @Test
-  void hostile_bodies_cost_little() {
+  void hostile_bodies_use_limited_resources() {
     String deep = "[".repeat(60) + "1,".repeat(100_000) + "1" + "]".repeat(60);
 
     assertThat(reserializer.reserialize(Payload.of(deep)))

@@ -129,7 +129,7 @@ final class TlsReceiversTest {
   }
 
   @Test
-  void a_ca_of_the_test_is_unknown_to_the_platform() throws Exception {
+  void the_platform_does_not_know_the_ca_of_the_test() throws Exception {
     try (TransportFixture standard = TransportFixture.toLoopback();
         HostileReceiver receiver =
             HostileReceiver.overTls(

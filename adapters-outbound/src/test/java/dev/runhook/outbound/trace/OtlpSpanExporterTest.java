@@ -136,7 +136,7 @@ class OtlpSpanExporterTest {
   }
 
   @Test
-  void a_failure_is_an_error_with_its_outcome_and_without_the_receivers_words() {
+  void a_failed_attempt_is_an_error_with_its_outcome_and_without_text_from_the_receiver() {
     Outcome failed = new Outcome.NoResponse(Outcome.Cause.MALFORMED_RESPONSE, "it said \"canary\"");
     exporter.onLeaseLost(delivery(Optional.of(REPORTED)), attempt(1, failed));
     exporter.flush();
@@ -189,7 +189,7 @@ class OtlpSpanExporterTest {
     released.countDown();
     exporter.flush();
 
-    assertThat(duration).isLessThan(Duration.ofSeconds(4)); // the collector would take 5 s
+    assertThat(duration).isLessThan(Duration.ofSeconds(4)); // the collector takes 5 s
     assertThat(spanCount()).isBetween(8192, 10_000);
   }
 
@@ -317,8 +317,8 @@ class OtlpSpanExporterTest {
     return new LeasedDelivery(new Lease(DELIVERY, 1, 0), webhook, content);
   }
 
-  /// Flushes until that many messages are logged, for 10 seconds at most. A single flush may return
-  /// early if the previous one is just ending.
+  /// Flushes until the given number of messages is logged, for at most 10 seconds. A single flush
+  /// may return early if the previous one is just ending.
   private void flushUntilLogged(int count) {
     long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
     while (messages().size() < count && System.nanoTime() - deadline < 0) {

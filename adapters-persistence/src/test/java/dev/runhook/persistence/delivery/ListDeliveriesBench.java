@@ -24,8 +24,8 @@ import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Measures each list with a thousand deliveries and with many more. A tenth of them is open. It is
-/// not a test: it runs only when it is named, and prints a table.
+/// Measures each list with a thousand deliveries and with many more. A tenth of them are open. This
+/// is not a test: it runs only if it is selected by name, and prints a table.
 ///
 /// `mvn -o -Pquick test -pl adapters-persistence -am -Dtest=ListDeliveriesBench
 /// -Dsurefire.failIfNoSpecifiedTests=false -Drunhook.bench.deliveries=1000000`
@@ -89,13 +89,13 @@ class ListDeliveriesBench {
         DeliveryFilter.of(new DeliveryScope.OfRun(new RunId(Samples.DEMO, "run-7")));
     Map<String, DeliveryFilter> filters = new LinkedHashMap<>();
     filters.put("of a webhook", ofWebhook);
-    filters.put("of a webhook, open", ofWebhook.withStatus(Status.PENDING));
-    filters.put("of a webhook, failed", ofWebhook.withStatus(Status.FAILED));
-    filters.put("of a webhook, of a state", ofWebhook.withState(RunState.PLANNING));
-    filters.put("of a webhook, of a state none has", ofWebhook.withState(RunState.SKIPPED));
+    filters.put("of a webhook, status open", ofWebhook.withStatus(Status.PENDING));
+    filters.put("of a webhook, status failed", ofWebhook.withStatus(Status.FAILED));
+    filters.put("of a webhook, with a state", ofWebhook.withState(RunState.PLANNING));
+    filters.put("of a webhook, with a state that none has", ofWebhook.withState(RunState.SKIPPED));
     filters.put("of a run", ofRun);
     filters.put("of the account", ofAccount);
-    filters.put("of the account, failed", ofAccount.withStatus(Status.FAILED));
+    filters.put("of the account, status failed", ofAccount.withStatus(Status.FAILED));
     return filters;
   }
 

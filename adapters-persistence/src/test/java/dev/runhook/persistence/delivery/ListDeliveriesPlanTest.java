@@ -34,7 +34,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Two webhooks with 30,000 deliveries each, half of them open. Only the oldest few have a rare
-/// state, failed, or belong to the run of the filters. PostgreSQL counts the rows that lists read.
+/// state, have failed, or belong to the run in the filters. PostgreSQL counts the rows that lists
+/// read.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ListDeliveriesPlanTest {
   private static final int PER_WEBHOOK = 30_000;
@@ -113,23 +114,25 @@ class ListDeliveriesPlanTest {
             new DeliveryScope.OfWebhook(Samples.DEMO, webhook.id(), Optional.of(run.name())));
     Instant middle = Instant.now().minusMillis(PER_WEBHOOK / 2);
     return List.of(
-        Map.entry("of a webhook", ofWebhook),
-        Map.entry("open ones", ofWebhook.withStatus(Status.PENDING)),
-        Map.entry("failed ones", ofWebhook.withStatus(Status.FAILED)),
-        Map.entry("of a rare state", ofWebhook.withState(RunState.SKIPPED)),
+        Map.entry("deliveries of a webhook", ofWebhook),
+        Map.entry("open deliveries", ofWebhook.withStatus(Status.PENDING)),
+        Map.entry("failed deliveries", ofWebhook.withStatus(Status.FAILED)),
+        Map.entry("deliveries with a rare state", ofWebhook.withState(RunState.SKIPPED)),
         Map.entry(
-            "open ones of a rare state",
+            "open deliveries with a rare state",
             ofWebhook.withStatus(Status.PENDING).withState(RunState.SKIPPED)),
-        Map.entry("of a state that none has", ofWebhook.withState(RunState.READY)),
-        Map.entry("until the middle", ofWebhook.withTo(middle)),
+        Map.entry("deliveries with a state that none has", ofWebhook.withState(RunState.READY)),
+        Map.entry("deliveries until the middle", ofWebhook.withTo(middle)),
         Map.entry(
-            "from the middle on, failed", ofWebhook.withFrom(middle).withStatus(Status.FAILED)),
-        Map.entry("of a run", ofRun),
-        Map.entry("failed of a run", ofRun.withStatus(Status.FAILED)),
-        Map.entry("of a webhook and run", ofLane),
-        Map.entry("of the account", ofAccount),
-        Map.entry("failed of the account", ofAccount.withStatus(Status.FAILED)),
-        Map.entry("of a rare state of the account", ofAccount.withState(RunState.SKIPPED)));
+            "failed deliveries from the middle on",
+            ofWebhook.withFrom(middle).withStatus(Status.FAILED)),
+        Map.entry("deliveries of a run", ofRun),
+        Map.entry("failed deliveries of a run", ofRun.withStatus(Status.FAILED)),
+        Map.entry("deliveries of a run to a webhook", ofLane),
+        Map.entry("deliveries of the account", ofAccount),
+        Map.entry("failed deliveries of the account", ofAccount.withStatus(Status.FAILED)),
+        Map.entry(
+            "deliveries of the account with a rare state", ofAccount.withState(RunState.SKIPPED)));
   }
 
   @ParameterizedTest

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// PostgreSQL has statistics of an empty queue, and then the queue gets 20,000 rows. Before that,
-/// the statements run on one connection so often that driver and server would cache their plans.
+/// the statements run on one connection often enough for the driver and the server to cache plans.
 class QueuePlanTest {
   private static final int ROWS = 20_000;
   private static final int WARM_UP_RUNS = 20;

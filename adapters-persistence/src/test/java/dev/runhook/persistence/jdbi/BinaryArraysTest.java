@@ -65,7 +65,7 @@ class BinaryArraysTest {
   }
 
   @Test
-  void no_values_are_an_empty_array() {
+  void a_list_without_values_becomes_an_empty_array() {
     assertThat(arrived(UnnestParameters.<UUID>of(List.of()).uuids("values", id -> id))).isEmpty();
     assertThat(arrived(UnnestParameters.<Instant>of(List.of()).instants("values", at -> at)))
         .isEmpty();
@@ -78,7 +78,7 @@ class BinaryArraysTest {
   }
 
   @Test
-  void texts_in_rows_keep_quotes_backslashes_commas_and_braces() {
+  void strings_in_rows_keep_quotes_backslashes_commas_and_braces() {
     List<String> texts = List.of("", "a,b", "say \"no\"", "c:\\d", "{}", "null", " x ");
 
     String arrived =

@@ -27,7 +27,7 @@ class IdRangeTest {
   }
 
   @Test
-  void a_range_ends_at_the_earlier_of_time_and_cursor() {
+  void a_range_ends_at_the_earlier_of_the_time_and_the_cursor() {
     UUID earlier = new UUID(NOON.minusMillis(1).toEpochMilli() << 16 | 0x7000, -1);
     UUID later = new UUID(NOON.plusMillis(1).toEpochMilli() << 16 | 0x7000, 1);
 

@@ -54,7 +54,7 @@ class SqlErrorsTest {
   }
 
   @Test
-  void a_pool_timeout_without_a_state_means_unavailable() {
+  void a_pool_timeout_without_an_sql_state_means_an_unavailable_store() {
     RuntimeException failure =
         new ConnectionException(new SQLTransientConnectionException("no connection is free"));
 

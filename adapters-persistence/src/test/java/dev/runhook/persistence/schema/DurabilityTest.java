@@ -7,7 +7,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// The PostgreSQL server of these tests runs without durability.
+/// The PostgreSQL server of these tests has durability disabled.
 class DurabilityTest {
   @RegisterExtension static final Postgres POSTGRES = Postgres.empty();
 

@@ -118,7 +118,7 @@ class JdbiHistoryPartitionsTest {
   }
 
   @Test
-  void dropping_keeps_the_day_of_the_limit() {
+  void dropping_partitions_keeps_the_day_of_the_limit() {
     DeliveryId finished = record();
     finishAll();
     LocalDate today = LocalDate.ofInstant(now(), ZoneOffset.UTC);
@@ -140,7 +140,7 @@ class JdbiHistoryPartitionsTest {
   }
 
   @Test
-  void dropping_deletes_old_rows_of_default_partitions() {
+  void dropping_partitions_deletes_old_rows_of_default_partitions() {
     LocalDate oldDay = LocalDate.of(2020, 2, 29);
     insertEvent(oldDay);
     insertEvent(FAR_DAY);

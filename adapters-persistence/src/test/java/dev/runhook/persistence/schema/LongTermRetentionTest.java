@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Applies retention for weeks with a manual clock, in two processes at the same time each day.
+/// Applies retention for weeks with a manual clock, every day in two processes at the same time.
 class LongTermRetentionTest {
   private static final Instant BEGIN = Instant.parse("2026-01-15T07:30:00Z");
   private static final Duration RETENTION = Duration.ofDays(10);
@@ -194,7 +194,7 @@ class LongTermRetentionTest {
         new JdbiHistoryPartitions(POSTGRES.pool(), _ -> clock.instant()), RETENTION);
   }
 
-  /// An id with the time of the clock.
+  /// An id that contains the time of the clock.
   private UUID id() {
     UUID real = StoreFixture.newId();
     return new UUID(

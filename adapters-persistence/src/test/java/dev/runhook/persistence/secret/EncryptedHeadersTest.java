@@ -80,7 +80,7 @@ class EncryptedHeadersTest {
   }
 
   @Test
-  void no_headers_have_no_key_id() {
+  void an_empty_list_of_headers_has_no_key_id() {
     EncryptedHeaders encrypted = EncryptedHeaders.encrypt(CustomHeaders.none(), WEBHOOK, cipher);
 
     assertThat(encrypted).isEqualTo(new EncryptedHeaders(List.of(), List.of(), null));

@@ -37,7 +37,7 @@ class SecretCipherTest {
   }
 
   @Test
-  void encrypting_the_same_secret_twice_gives_different_texts() {
+  void encrypting_the_same_secret_twice_gives_different_ciphertexts() {
     Set<String> encrypted = new HashSet<>();
     for (int i = 0; i < 1000; i++) {
       encrypted.add(

@@ -43,7 +43,7 @@ class SecretReencryptionTest {
   }
 
   @Test
-  void plaintext_and_values_of_a_previous_key_are_reencrypted() {
+  void plaintext_and_values_encrypted_with_a_previous_key_are_reencrypted() {
     Webhook plain = addWebhooks(SecretCipher.none(), 1);
     Webhook old = addWebhooks(BY_OLD, 1);
     Webhook current = addWebhooks(BY_NEW, 1);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Measures the stats of a webhook with a million deliveries in a day, and of one with a million in
-/// an hour. It is not a test: it runs only when it is named, and prints a table.
+/// an hour. This is not a test: it runs only if it is selected by name, and prints a table.
 ///
 /// `mvn -o -Pquick test -pl adapters-persistence -am -Dtest=DeliveryStatsQueryBench
 /// -Dsurefire.failIfNoSpecifiedTests=false -Drunhook.bench.deliveries=1000000`

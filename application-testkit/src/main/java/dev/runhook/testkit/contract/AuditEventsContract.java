@@ -65,7 +65,7 @@ public interface AuditEventsContract {
   }
 
   @Test
-  default void pages_of_audit_events_neither_repeat_nor_skip() {
+  default void pages_of_audit_events_neither_repeat_nor_skip_any() {
     ContractFixture fixture = ContractFixture.on(transactor());
     List<AuditEvent> added = new ArrayList<>();
     for (int i = 0; i < 7; i++) {

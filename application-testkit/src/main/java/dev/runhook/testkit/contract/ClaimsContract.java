@@ -81,9 +81,9 @@ public interface ClaimsContract {
       NewDelivery head = leased(fixture.recordTransition(unit, asking, run));
       NewDelivery blocked = leased(fixture.recordTransition(unit, asking, run));
       NewDelivery ping = leased(fixture.newPing(unit, asking));
-      NewDelivery unasked = fixture.recordTransition(unit, waiting, run);
+      NewDelivery notRequested = fixture.recordTransition(unit, waiting, run);
       List<LeasedDelivery> leased =
-          unit.deliveries().add(List.of(head, blocked, ping, unasked), DispatchSteps.AN_HOUR);
+          unit.deliveries().add(List.of(head, blocked, ping, notRequested), DispatchSteps.AN_HOUR);
       assertThat(leased)
           .containsExactlyInAnyOrder(head.toLeasedDelivery(), ping.toLeasedDelivery());
       return leased;

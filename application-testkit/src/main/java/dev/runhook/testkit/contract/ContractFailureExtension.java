@@ -11,7 +11,7 @@ final class ContractFailureExtension implements TestExecutionExceptionHandler {
       throws Throwable {
     Class<?> contract = context.getRequiredTestMethod().getDeclaringClass();
     if (!contract.isInterface()) {
-      throw thrown; // not a test of a contract
+      throw thrown; // the test does not belong to a contract
     }
     String requirement = context.getRequiredTestMethod().getName().replace('_', ' ');
     throw new AssertionError(

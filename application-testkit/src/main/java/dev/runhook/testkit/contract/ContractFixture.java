@@ -90,7 +90,7 @@ final class ContractFixture {
     return transactor.<Instant>inTransaction(UnitOfWork::now).truncatedTo(MILLIS);
   }
 
-  Instant nowIn(UnitOfWork unit) {
+  Instant timeOf(UnitOfWork unit) {
     return unit.now().truncatedTo(MILLIS);
   }
 

@@ -207,7 +207,7 @@ public interface DeliveryDetailsContract {
       WebhookSettings next =
           new WebhookSettings(
               fixture.newEndpoint(), old.name(), old.subscription(), headers, old.delivery());
-      Webhook edited = found.edited(next, fixture.nowIn(unit));
+      Webhook edited = found.edited(next, fixture.timeOf(unit));
       unit.webhooks().save(edited);
       return edited;
     });

@@ -101,8 +101,8 @@ public interface DeliveryListContract {
 
   @Test
   default void deliveries_of_an_account_are_limited_to_the_stack_scope() {
-    ContractFixture stranger = ContractFixture.on(transactor());
-    stranger.addDelivery(stranger.addWebhook(), stranger.addRun());
+    ContractFixture otherAccount = ContractFixture.on(transactor());
+    otherAccount.addDelivery(otherAccount.addWebhook(), otherAccount.addRun());
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook webhook = fixture.addWebhook();
     RunId run = fixture.addRun();
@@ -158,7 +158,7 @@ public interface DeliveryListContract {
   }
 
   @Test
-  default void deliveries_are_listed_newest_first_and_pages_neither_repeat_nor_skip() {
+  default void deliveries_are_listed_newest_first_and_pages_neither_repeat_nor_skip_any() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook webhook = fixture.addWebhook();
     RunId run = fixture.addRun();

@@ -24,7 +24,7 @@ public interface FairnessContract {
   Transactor transactor();
 
   @Test
-  default void a_claim_returns_the_longest_due_up_to_its_limit() {
+  default void a_claim_returns_the_deliveries_that_have_been_due_longest_up_to_its_limit() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.afterDrainingOthers(fixture);
     List<DeliveryId> due = deliverMany(fixture, fixture.addWebhook(), 5);
@@ -55,7 +55,7 @@ public interface FairnessContract {
   }
 
   @Test
-  default void a_claim_respects_the_limit_per_webhook_minus_held_deliveries() {
+  default void a_claim_respects_the_limit_per_webhook_minus_the_held_deliveries() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.afterDrainingOthers(fixture);
     Webhook free = fixture.addWebhook();
@@ -80,8 +80,8 @@ public interface FairnessContract {
   default void no_webhook_starves_under_a_small_limit() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.afterDrainingOthers(fixture);
-    Webhook loud = fixture.addWebhook();
-    deliverMany(fixture, loud, 12);
+    Webhook busy = fixture.addWebhook();
+    deliverMany(fixture, busy, 12);
     List<WebhookId> quiet =
         IntStream.range(0, 3)
             .mapToObj(_ -> fixture.addWebhook())

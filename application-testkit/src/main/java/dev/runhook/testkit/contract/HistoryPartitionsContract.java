@@ -21,7 +21,7 @@ public interface HistoryPartitionsContract {
   HistoryPartitions historyPartitions();
 
   @Test
-  default void young_deliveries_are_not_dropped() {
+  default void recent_deliveries_are_not_dropped() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook webhook = fixture.addWebhook();
     DeliveryId finished = fixture.addDelivery(webhook, fixture.addRun());

@@ -127,7 +127,7 @@ public interface IdempotencyKeysContract {
             throw new IllegalStateException("on purpose");
           });
     } catch (IllegalStateException _) {
-      // expected
+      // the test throws this exception
     }
 
     assertThat(claim(newClaim("rolled back"), DEFAULT_TTL))

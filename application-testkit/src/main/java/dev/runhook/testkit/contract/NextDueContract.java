@@ -84,7 +84,7 @@ public interface NextDueContract {
   }
 
   @Test
-  default void nothing_of_a_webhook_is_due_while_its_probe_is_in_flight() {
+  default void no_delivery_of_a_webhook_is_due_while_its_probe_is_in_flight() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.afterDrainingOthers(fixture);
     Webhook webhook = paused(fixture, fixture.now().minusSeconds(1));

@@ -84,26 +84,27 @@ public interface PayloadErasureContract {
   default void payloads_of_an_account_are_erased_in_batches() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook webhook = fixture.addWebhook();
-    ContractFixture stranger = ContractFixture.on(transactor());
-    DeliveryId strangers = stranger.addDelivery(stranger.addWebhook(), stranger.addRun());
-    List<DeliveryId> ours =
+    ContractFixture otherAccount = ContractFixture.on(transactor());
+    DeliveryId otherDelivery =
+        otherAccount.addDelivery(otherAccount.addWebhook(), otherAccount.addRun());
+    List<DeliveryId> ownDeliveries =
         List.of(
             fixture.addDelivery(webhook, fixture.addRun()),
             fixture.addDelivery(webhook, fixture.addRun()),
             fixture.addDelivery(webhook, fixture.addRun()));
     DispatchSteps.on(fixture).deliverAllDue();
-    DispatchSteps.on(stranger).deliverAllDue();
+    DispatchSteps.on(otherAccount).deliverAllDue();
 
     ErasureProgress first = erase(fixture, new StackScope.All(), Optional.empty());
     ErasureProgress then = erase(fixture, new StackScope.All(), first.lastEvent());
 
     assertThat(first.erased()).isEqualTo(2);
     assertThat(then).isEqualTo(new ErasureProgress(1, 0, Optional.empty()));
-    assertThat(ours)
+    assertThat(ownDeliveries)
         .allSatisfy(id ->
             assertThat(DispatchSteps.on(fixture).details(id).payload())
                 .isInstanceOf(StoredPayload.Erased.class));
-    assertThat(DispatchSteps.on(stranger).details(strangers).payload())
+    assertThat(DispatchSteps.on(otherAccount).details(otherDelivery).payload())
         .isInstanceOf(StoredPayload.Present.class);
   }
 

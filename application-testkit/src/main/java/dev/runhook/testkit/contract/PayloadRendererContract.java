@@ -18,7 +18,7 @@ public interface PayloadRendererContract {
   PayloadRenderer renderer();
 
   @Test
-  default void the_same_event_is_the_same_bytes() {
+  default void the_same_event_always_has_the_same_bytes() {
     Event event = runStateChanged(RunState.PLANNING);
 
     Payload first = renderer().render(event);

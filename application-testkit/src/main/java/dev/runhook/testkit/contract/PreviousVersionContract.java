@@ -33,12 +33,12 @@ public interface PreviousVersionContract {
     DeliveryId first = fixture.addDelivery(webhook, run);
     DeliveryId second = fixture.addDelivery(webhook, run);
     steps.deliverAllDue();
-    DeliveryId toLate = fixture.addDelivery(late, run);
+    DeliveryId deliveryToLate = fixture.addDelivery(late, run);
     DeliveryId third = fixture.addDelivery(webhook, run);
 
     assertThat(previous(steps, first)).isEmpty();
     assertThat(previous(steps, second)).contains(2L);
-    assertThat(previous(steps, toLate)).isEmpty();
+    assertThat(previous(steps, deliveryToLate)).isEmpty();
     assertThat(previous(steps, third)).contains(3L);
     assertThat(steps.details(third).delivery().transition())
         .contains(new Delivery.TransitionRef(run.name(), RunState.PREPARING, 5, Optional.of(3L)));

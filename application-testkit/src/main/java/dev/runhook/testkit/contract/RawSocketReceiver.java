@@ -18,8 +18,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A receiver on loopback that uses plain sockets, so that it can misbehave in ways an HTTP server
-/// cannot. It serves one request per connection.
+/// A receiver on loopback that uses plain sockets, so that it can misbehave in ways in which an
+/// HTTP server cannot. It serves one request per connection.
 final class RawSocketReceiver implements AutoCloseable {
   /// Limits how long a misbehaving receiver holds a sender that does not time out.
   private static final int MAX_HOLD_MILLIS = 4_000;
@@ -59,11 +59,11 @@ final class RawSocketReceiver implements AutoCloseable {
   }
 
   /// Sends one header at a time and never finishes.
-  static RawSocketReceiver dripping() {
+  static RawSocketReceiver sendingEndlessHeaders() {
     return new RawSocketReceiver((out, closed) -> {
       out.write("HTTP/1.1 200 OK\r\n".getBytes(ISO_8859_1));
       for (int i = 0; i < MAX_HOLD_MILLIS / DRIP_INTERVAL_MILLIS; i++) {
-        out.write(("x-drip-" + i + ": 1\r\n").getBytes(ISO_8859_1));
+        out.write(("x-slow-" + i + ": 1\r\n").getBytes(ISO_8859_1));
         out.flush();
         if (closed.await(DRIP_INTERVAL_MILLIS, TimeUnit.MILLISECONDS)) {
           return;
@@ -80,7 +80,7 @@ final class RawSocketReceiver implements AutoCloseable {
     return "http://127.0.0.1:" + server.getLocalPort() + "/hooks";
   }
 
-  /// Returns the next request, head and body, or null if none arrives in time.
+  /// Returns the next request, both head and body, or null if none arrives in time.
   byte @Nullable [] pollRequest(int millis) throws InterruptedException {
     return requests.poll(millis, TimeUnit.MILLISECONDS);
   }
@@ -90,7 +90,7 @@ final class RawSocketReceiver implements AutoCloseable {
     closed.countDown();
     try {
       server.close();
-      acceptor.join(); // the port may stay open until the thread ends
+      acceptor.join(); // until the thread ends, the port may stay open
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException _) {
@@ -125,7 +125,7 @@ final class RawSocketReceiver implements AutoCloseable {
     while (!request.toString(ISO_8859_1).endsWith("\r\n\r\n")) {
       int next = in.read();
       if (next < 0) {
-        throw new IOException("the request ended inside its head");
+        throw new IOException("the request ended before the end of its headers");
       }
       request.write(next);
     }

@@ -31,7 +31,7 @@ public interface RedeliveryContract {
   Transactor transactor();
 
   @Test
-  default void finished_deliveries_match_in_the_order_of_their_events() {
+  default void finished_deliveries_are_found_in_the_order_of_their_events() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
     Webhook webhook = fixture.addWebhook();
@@ -72,7 +72,7 @@ public interface RedeliveryContract {
   }
 
   @Test
-  default void only_the_latest_delivery_of_an_event_matches() {
+  default void only_the_latest_delivery_of_an_event_is_found() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
     Webhook webhook = fixture.addWebhook();

@@ -84,10 +84,11 @@ public interface RunsContract {
   @Test
   default void a_run_needs_a_stack() {
     ContractFixture fixture = ContractFixture.on(transactor());
-    RunId orphan = new RunId(new StackId(fixture.account(), "missing"), "lost");
+    RunId runWithoutStack = new RunId(new StackId(fixture.account(), "missing"), "lost");
 
-    assertThatThrownBy(
-            () -> fixture.inTransaction(unit -> unit.runs().add(Samples.run(orphan, unit.now()))))
+    assertThatThrownBy(() ->
+            fixture.inTransaction(
+                unit -> unit.runs().add(Samples.run(runWithoutStack, unit.now()))))
         .isInstanceOf(RuntimeException.class);
   }
 
@@ -105,7 +106,7 @@ public interface RunsContract {
   }
 
   @Test
-  default void saving_a_run_changes_only_progress_and_delta() {
+  default void saving_a_run_changes_only_its_progress_and_delta() {
     ContractFixture fixture = ContractFixture.on(transactor());
     RunId id = fixture.addRun();
     Run before = fixture.inTransaction(unit -> unit.runs().find(id).orElseThrow());
@@ -143,13 +144,13 @@ public interface RunsContract {
             false,
             Optional.of(Samples.delta()),
             Optional.of("ошибка 🔥\nsecond line"));
-    List<RunStateChanged> moves = List.of(move(fixture, failed), move(fixture, planned));
+    List<RunStateChanged> changes = List.of(change(fixture, failed), change(fixture, planned));
     Instant before = fixture.now();
 
     transactor()
         .run(unit -> {
           unit.runs().findForUpdate(List.of(id));
-          unit.runs().addTransitions(moves);
+          unit.runs().addTransitions(changes);
         });
 
     List<Transition> all = fixture.inTransaction(unit -> unit.runs().transitions(id));
@@ -174,8 +175,8 @@ public interface RunsContract {
     Transition second =
         new Transition(
             id, RunState.PREPARING, 2, fixture.now(), true, Optional.empty(), Optional.empty());
-    List<RunStateChanged> one = List.of(move(fixture, first));
-    List<RunStateChanged> two = List.of(move(fixture, second));
+    List<RunStateChanged> one = List.of(change(fixture, first));
+    List<RunStateChanged> two = List.of(change(fixture, second));
     transactor()
         .run(unit -> {
           unit.runs().findForUpdate(List.of(id));
@@ -221,7 +222,7 @@ public interface RunsContract {
   }
 
   @Test
-  default void runs_are_listed_newest_first_and_pages_neither_repeat_nor_skip() {
+  default void runs_are_listed_newest_first_and_pages_neither_repeat_nor_skip_any() {
     ContractFixture fixture = ContractFixture.on(transactor());
     List<RunId> added =
         new ArrayList<>(IntStream.range(0, 5).mapToObj(_ -> fixture.addRun()).toList());
@@ -243,7 +244,7 @@ public interface RunsContract {
     assertThat(third.next()).isEmpty();
   }
 
-  private static RunStateChanged move(ContractFixture fixture, Transition transition) {
+  private static RunStateChanged change(ContractFixture fixture, Transition transition) {
     EventId event = fixture.newEventId();
     Run run =
         new Run(

@@ -109,7 +109,7 @@ public interface StacksContract {
   }
 
   @Test
-  default void pages_of_stacks_neither_repeat_nor_skip_while_stacks_are_added() {
+  default void pages_of_stacks_neither_repeat_nor_skip_any_while_stacks_are_added() {
     ContractFixture fixture = ContractFixture.on(transactor());
     List.of("b", "d", "f", "h").forEach(fixture::addStack);
     PageRequest two = new PageRequest(2, Optional.empty());

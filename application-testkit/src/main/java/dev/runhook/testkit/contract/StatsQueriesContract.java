@@ -65,7 +65,7 @@ public interface StatsQueriesContract {
   }
 
   @Test
-  default void stack_search_matches_part_of_slug_or_name_within_the_stack_scope() {
+  default void a_stack_search_matches_part_of_the_slug_or_name_within_the_stack_scope() {
     ContractFixture fixture = ContractFixture.on(transactor());
     fixture.addStack("Net-eu");
     fixture.addStack("net-us");

@@ -123,8 +123,8 @@ public interface TokensContract {
     Token all = token(fixture, Role.ADMIN, new All(), "all");
     Token demo = token(fixture, Role.READER, new Only(Set.of("demo")), "demo");
     Token both = token(fixture, Role.READER, new Only(Set.of("demo", "net")), "both");
-    Token strange = token(other, Role.ADMIN, new All(), "strange");
-    add(all, demo, both, strange);
+    Token ofOtherAccount = token(other, Role.ADMIN, new All(), "ofOtherAccount");
+    add(all, demo, both, ofOtherAccount);
 
     assertThat(names(fixture, new All())).containsExactly("both", "demo", "all");
     assertThat(names(fixture, new Only(Set.of("demo")))).containsExactly("demo");
@@ -134,11 +134,11 @@ public interface TokensContract {
     Page<Token> everything =
         fixture.inTransaction(
             unit -> unit.tokens().list(TokenScope.all(), new PageRequest(200, Optional.empty())));
-    assertThat(everything.items()).contains(all, demo, both, strange);
+    assertThat(everything.items()).contains(all, demo, both, ofOtherAccount);
   }
 
   @Test
-  default void pages_of_tokens_neither_repeat_nor_skip() {
+  default void pages_of_tokens_neither_repeat_nor_skip_any() {
     ContractFixture fixture = ContractFixture.on(transactor());
     for (int i = 0; i < 5; i++) {
       add(token(fixture, Role.READER, new All(), "token " + i));
@@ -195,7 +195,7 @@ public interface TokensContract {
     return token.grant().token();
   }
 
-  /// The store only sees hashes, so any text will do.
+  /// The store sees only hashes, so any text is suitable.
   private static TokenHash hash(Token token) {
     return TokenHash.of("text of " + token.grant().token());
   }

@@ -46,7 +46,7 @@ public interface TransactorContract {
   }
 
   @Test
-  default void work_may_have_no_result() {
+  default void the_work_may_return_no_result() {
     @Nullable String nothing =
         ContractFixture.on(transactor()).<@Nullable String>inTransaction(_ -> null);
 
@@ -85,7 +85,7 @@ public interface TransactorContract {
   }
 
   @Test
-  default void an_exception_of_the_work_is_rethrown() {
+  default void an_exception_thrown_by_the_work_is_rethrown() {
     RuntimeException thrown = new ArithmeticException("the same instance");
 
     assertThatThrownBy(() ->

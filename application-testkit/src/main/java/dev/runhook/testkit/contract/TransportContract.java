@@ -16,10 +16,10 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// Requirements for transports, also with misbehaving receivers.
+/// Requirements for transports, including how they handle misbehaving receivers.
 @Contract
 public interface TransportContract {
-  /// Allows for busy machines.
+  /// Long enough for busy machines.
   Duration TOLERANCE = Duration.ofSeconds(3);
 
   Duration SHORT_TIMEOUT = Duration.ofMillis(400);
@@ -76,7 +76,7 @@ public interface TransportContract {
   }
 
   @Test
-  default void an_unreachable_receiver_is_an_outcome_not_an_exception() {
+  default void an_unreachable_receiver_results_in_an_outcome_not_an_exception() {
     RawSocketReceiver gone = RawSocketReceiver.silent();
     gone.close();
 
@@ -94,7 +94,7 @@ public interface TransportContract {
 
   @Test
   default void a_response_that_never_ends_times_out() {
-    try (RawSocketReceiver receiver = RawSocketReceiver.dripping()) {
+    try (RawSocketReceiver receiver = RawSocketReceiver.sendingEndlessHeaders()) {
       checkTimesOut(receiver);
     }
   }

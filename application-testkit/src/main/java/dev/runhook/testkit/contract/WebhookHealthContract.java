@@ -40,16 +40,16 @@ public interface WebhookHealthContract {
       Webhook found =
           fixture.inTransaction(
               unit -> unit.webhooks().find(fixture.stackId(), added.id()).orElseThrow());
-      Webhook foundJudged =
+      Webhook foundUpdated =
           fixture.inTransaction(
               unit -> unit.webhooks().find(fixture.stackId(), updated.id()).orElseThrow());
       assertThat(found.health()).isEqualTo(health);
-      assertThat(foundJudged.health()).isEqualTo(health);
+      assertThat(foundUpdated.health()).isEqualTo(health);
     }
   }
 
   @Test
-  default void saving_health_changes_only_health() {
+  default void saving_the_health_of_a_webhook_changes_nothing_else() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook webhook = fixture.addWebhook();
     Webhook outdated =
@@ -79,13 +79,13 @@ public interface WebhookHealthContract {
   }
 
   @Test
-  default void a_health_update_locks_failed_webhooks_and_unhealthy_successful_ones() {
+  default void a_health_update_locks_webhooks_that_failed_and_unhealthy_ones_that_succeeded() {
     ContractFixture fixture = ContractFixture.on(transactor());
-    Webhook perfectFailed = fixture.addWebhook();
-    Webhook brokenFailed = fixture.addWebhook(new Health.Active(2));
-    Webhook perfectSuccessful = fixture.addWebhook();
-    Webhook shakySuccessful = fixture.addWebhook(new Health.Active(1));
-    Webhook pausedSuccessful =
+    Webhook flawlessThatFailed = fixture.addWebhook();
+    Webhook failingThatFailed = fixture.addWebhook(new Health.Active(2));
+    Webhook flawlessThatSucceeded = fixture.addWebhook();
+    Webhook failingThatSucceeded = fixture.addWebhook(new Health.Active(1));
+    Webhook pausedThatSucceeded =
         fixture.addWebhook(
             new Health.Paused(fixture.now(), 10, fixture.now().plusSeconds(60), "a timeout"));
     WebhookId deleted = new WebhookId(new UUID(0x7000, 1L << 63));
@@ -94,11 +94,15 @@ public interface WebhookHealthContract {
         fixture.inTransaction(unit ->
             unit.webhooks()
                 .findForHealthUpdate(
-                    Set.of(perfectFailed.id(), brokenFailed.id(), deleted),
-                    Set.of(perfectSuccessful.id(), shakySuccessful.id(), pausedSuccessful.id())));
+                    Set.of(flawlessThatFailed.id(), failingThatFailed.id(), deleted),
+                    Set.of(
+                        flawlessThatSucceeded.id(),
+                        failingThatSucceeded.id(),
+                        pausedThatSucceeded.id())));
 
     assertThat(locked)
-        .containsExactlyInAnyOrder(perfectFailed, brokenFailed, shakySuccessful, pausedSuccessful);
+        .containsExactlyInAnyOrder(
+            flawlessThatFailed, failingThatFailed, failingThatSucceeded, pausedThatSucceeded);
   }
 
   @Test

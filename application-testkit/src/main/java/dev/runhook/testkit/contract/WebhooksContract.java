@@ -46,7 +46,7 @@ public interface WebhooksContract extends WebhookHealthContract {
   }
 
   @Test
-  default void concurrent_adds_cannot_exceed_a_limit_checked_with_lock_and_count()
+  default void concurrent_adds_cannot_exceed_a_limit_that_is_checked_with_a_lock_and_a_count()
       throws InterruptedException {
     ContractFixture fixture = ContractFixture.on(transactor());
 
@@ -114,11 +114,11 @@ public interface WebhooksContract extends WebhookHealthContract {
     Webhook webhook = fixture.addWebhook();
     WebhookSettings plain = webhook.settings();
     DeliverySettings neverRetried = new DeliverySettings(Optional.empty(), Optional.of(List.of()));
-    DeliverySettings impatient =
+    DeliverySettings withShortTimeout =
         new DeliverySettings(Optional.of(DeliverySettings.MIN_TIMEOUT), Optional.empty());
 
     for (DeliverySettings deliverySettings :
-        List.of(neverRetried, impatient, DeliverySettings.defaults())) {
+        List.of(neverRetried, withShortTimeout, DeliverySettings.defaults())) {
       WebhookSettings paced =
           new WebhookSettings(
               plain.endpoint(),
@@ -165,9 +165,10 @@ public interface WebhooksContract extends WebhookHealthContract {
   default void an_endpoint_can_be_used_on_another_stack() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook webhook = fixture.addWebhook();
-    Webhook twin = fixture.unsavedWebhook(fixture.addStack("other"), webhook.settings().endpoint());
+    Webhook sameEndpoint =
+        fixture.unsavedWebhook(fixture.addStack("other"), webhook.settings().endpoint());
 
-    boolean added = fixture.inTransaction(unit -> unit.webhooks().add(twin));
+    boolean added = fixture.inTransaction(unit -> unit.webhooks().add(sameEndpoint));
 
     assertThat(added).isTrue();
   }
@@ -175,10 +176,10 @@ public interface WebhooksContract extends WebhookHealthContract {
   @Test
   default void a_webhook_needs_a_stack() {
     ContractFixture fixture = ContractFixture.on(transactor());
-    Webhook orphan =
+    Webhook withoutStack =
         fixture.unsavedWebhook(new StackId(fixture.account(), "missing"), fixture.newEndpoint());
 
-    assertThatThrownBy(() -> fixture.inTransaction(unit -> unit.webhooks().add(orphan)))
+    assertThatThrownBy(() -> fixture.inTransaction(unit -> unit.webhooks().add(withoutStack)))
         .isInstanceOf(RuntimeException.class);
   }
 
@@ -294,7 +295,7 @@ public interface WebhooksContract extends WebhookHealthContract {
   }
 
   @Test
-  default void webhooks_are_listed_oldest_first_and_pages_neither_repeat_nor_skip() {
+  default void webhooks_are_listed_oldest_first_and_pages_neither_repeat_nor_skip_any() {
     ContractFixture fixture = ContractFixture.on(transactor());
     List<Webhook> all = IntStream.range(0, 4).mapToObj(_ -> fixture.addWebhook()).toList();
     PageRequest two = new PageRequest(2, Optional.empty());

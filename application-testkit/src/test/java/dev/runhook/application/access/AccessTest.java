@@ -69,7 +69,7 @@ class AccessTest {
   }
 
   @Test
-  void a_stack_out_of_scope_is_not_found_for_any_role() {
+  void a_stack_outside_the_scope_is_not_found_for_any_role() {
     assertThat(refusalOf(() -> access.authorize(READER, Role.READER, "other")))
         .isEqualTo(new Refusal.NoSuchStack("other"));
     assertThat(refusalOf(() -> access.authorize(READER, Role.ADMIN, "other")))

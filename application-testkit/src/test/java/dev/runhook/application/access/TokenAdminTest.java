@@ -54,7 +54,7 @@ class TokenAdminTest {
   }
 
   @Test
-  void tokens_out_of_scope_are_neither_listed_nor_revoked() {
+  void tokens_outside_the_scope_are_neither_listed_nor_revoked() {
     CreatedToken all = create(AccessFixture.OPERATOR, Role.READER, new All());
     CreatedToken mine = create(limited, Role.READER, new Only(Set.of("b")));
     Grant foreign = admin(new AccountId("other"), new All());

@@ -136,7 +136,7 @@ class TokenCacheTest {
   }
 
   @Test
-  void last_use_of_tokens_is_saved_only_by_a_flush_in_one_transaction() {
+  void the_last_use_of_tokens_is_saved_only_by_a_flush_in_one_transaction() {
     CreatedToken one = auth.createToken("one");
     CreatedToken two = auth.createToken("two");
     CreatedToken unused = auth.createToken("unused");

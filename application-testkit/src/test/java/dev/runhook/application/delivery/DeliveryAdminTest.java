@@ -236,7 +236,7 @@ class DeliveryAdminTest {
   }
 
   @Test
-  void deliveries_of_a_run_include_all_webhooks_of_its_stack() {
+  void the_deliveries_of_a_run_include_those_to_all_webhooks_of_its_stack() {
     Webhook other = app.createWebhook(2);
     RunId run = app.startRun("run-1");
     app.startRun("run-2");

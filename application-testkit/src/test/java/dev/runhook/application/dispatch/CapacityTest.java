@@ -143,7 +143,7 @@ class CapacityTest {
   }
 
   @Test
-  void a_delivery_queued_until_its_lease_is_nearly_over_is_released_unsent() {
+  void a_delivery_that_is_queued_until_its_lease_nearly_expires_is_released_unsent() {
     ApplicationFixture app = new ApplicationFixture(CONFIG.withConcurrency(1, 1), attempts);
     Webhook webhook = app.createWebhook(1);
     startMany(app, 2);

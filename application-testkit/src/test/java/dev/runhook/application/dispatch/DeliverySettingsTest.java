@@ -39,7 +39,7 @@ class DeliverySettingsTest {
   }
 
   @Test
-  void a_delivery_is_retried_by_the_schedule_of_its_webhook() {
+  void a_delivery_is_retried_on_the_schedule_of_its_webhook() {
     Webhook own = webhook(app, 1, retryDelays(Duration.ofMinutes(10)));
     Webhook standard = app.createWebhook(2);
     List.of(own, standard).forEach(webhook -> app.respondWith(webhook, SERVER_ERROR));

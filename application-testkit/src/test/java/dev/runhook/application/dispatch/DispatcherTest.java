@@ -105,7 +105,7 @@ class DispatcherTest {
   }
 
   @Test
-  void a_delivery_is_retried_by_the_schedule_and_then_fails() {
+  void a_delivery_is_retried_on_schedule_and_then_fails() {
     Webhook webhook = app.createWebhook(1);
     app.respondWith(webhook, SERVER_ERROR);
 
@@ -124,7 +124,7 @@ class DispatcherTest {
   }
 
   @Test
-  void attempts_share_ids_and_bytes_but_not_number_and_time() {
+  void attempts_have_the_same_ids_and_bytes_but_different_numbers_and_times() {
     Webhook webhook = app.createWebhook(1);
     app.transport.enqueue(webhook.settings().endpoint(), SERVER_ERROR);
 
@@ -174,7 +174,7 @@ class DispatcherTest {
   }
 
   @Test
-  void an_internal_error_uses_an_attempt_and_does_not_count_against_the_receiver() {
+  void an_internal_error_uses_up_an_attempt_and_does_not_count_against_the_receiver() {
     Webhook webhook = app.createWebhook(1);
     app.transport.enqueue(
         webhook.settings().endpoint(),
@@ -211,7 +211,7 @@ class DispatcherTest {
   }
 
   @Test
-  void a_response_after_the_lease_was_lost_changes_nothing() {
+  void a_response_that_arrives_after_the_lease_was_lost_changes_nothing() {
     Webhook webhook = app.createWebhook(1);
     app.transport.enqueue(
         webhook.settings().endpoint(),

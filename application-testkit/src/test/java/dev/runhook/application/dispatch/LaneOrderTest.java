@@ -17,7 +17,7 @@ class LaneOrderTest {
   private final ApplicationFixture app = new ApplicationFixture();
 
   @Test
-  void a_lane_keeps_its_order_over_retries() {
+  void a_lane_keeps_its_order_across_retries() {
     Webhook webhook = app.createWebhook(1);
     app.transport.enqueue(webhook.settings().endpoint(), SERVER_ERROR);
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OverloadTest {
   private static final Duration SOON = Duration.ofMillis(1);
 
-  /// The first task starts attempts. The second one is an attempt.
+  /// The first task starts attempts. The second task is an attempt.
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
   void a_rejected_task_loses_no_delivery(int rejected) {

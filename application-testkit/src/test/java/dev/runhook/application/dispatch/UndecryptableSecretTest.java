@@ -33,7 +33,7 @@ class UndecryptableSecretTest {
   }
 
   @Test
-  void gets_nothing_while_others_continue() {
+  void the_webhook_gets_nothing_while_others_continue() {
     app.startRun("run-1");
 
     assertThat(app.sentStates(affected)).isEmpty();
@@ -42,7 +42,7 @@ class UndecryptableSecretTest {
   }
 
   @Test
-  void has_a_failed_attempt_with_the_reason_and_no_signature() {
+  void the_webhook_has_a_failed_attempt_with_the_reason_and_no_signature() {
     app.startRun("run-1");
 
     DeliveryDetails details = app.deliveries.get(Samples.ACME, app.latestDeliveryOf(affected).id());
@@ -61,7 +61,7 @@ class UndecryptableSecretTest {
   }
 
   @Test
-  void gets_waiting_deliveries_once_its_secret_can_be_decrypted() {
+  void the_webhook_gets_waiting_deliveries_once_its_secret_can_be_decrypted() {
     app.startRun("run-1");
     save(SigningSecret.parse("restored"));
 
@@ -72,7 +72,7 @@ class UndecryptableSecretTest {
   }
 
   @Test
-  void can_get_a_new_secret_which_replaces_the_lost_one_immediately() {
+  void a_new_secret_replaces_the_lost_one_immediately() {
     SecretRotation next =
         new SecretRotation(Optional.of(SigningSecret.parse("another")), Duration.ofHours(24));
 
@@ -84,14 +84,14 @@ class UndecryptableSecretTest {
   }
 
   @Test
-  void can_be_deleted() {
+  void the_webhook_can_be_deleted() {
     app.webhooks.delete(Samples.DEMO, affected.id(), ADA);
 
     assertThat(app.webhooks.get(Samples.DEMO, healthy.id())).isEqualTo(healthy);
   }
 
   @Test
-  void reveals_nothing_in_place_of_the_secret() {
+  void the_secret_reveals_nothing() {
     SigningSecret secret = SigningSecret.undecryptable(REASON);
 
     assertThatThrownBy(secret::reveal)

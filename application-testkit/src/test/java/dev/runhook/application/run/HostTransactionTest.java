@@ -52,7 +52,7 @@ class HostTransactionTest {
   }
 
   @Test
-  void nothing_is_handed_off_if_another_process_sends() {
+  void nothing_is_handed_off_if_another_process_sends_the_deliveries() {
     Webhook webhook = app.createWebhook(1);
     RunJournal journal = app.journal(DispatchHandoff.none(), Runnable::run);
 

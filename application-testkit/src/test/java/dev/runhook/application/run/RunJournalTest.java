@@ -91,7 +91,7 @@ class RunJournalTest {
   }
 
   @Test
-  void the_same_report_again_changes_nothing() {
+  void repeating_the_last_report_changes_nothing() {
     Webhook webhook = app.createWebhook(1);
     RunId run = app.startRun("run-1");
     TransitionReport transitionReport = TransitionReport.of(run, RunState.READY).withVersion(2);
@@ -144,7 +144,7 @@ class RunJournalTest {
   }
 
   @Test
-  void an_unexpected_transition_is_recorded_sent_and_marked() {
+  void an_unexpected_transition_is_recorded_sent_and_marked_as_unexpected() {
     Webhook webhook = app.createWebhook(1);
     RunId run = app.startRun("run-1");
 
@@ -155,7 +155,7 @@ class RunJournalTest {
   }
 
   @Test
-  void versions_may_be_omitted_or_skip_numbers() {
+  void versions_may_be_omitted_and_may_skip_numbers() {
     RunId run = app.startRun("run-1");
 
     long skipped =

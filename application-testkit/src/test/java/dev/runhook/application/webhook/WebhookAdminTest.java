@@ -105,7 +105,7 @@ class WebhookAdminTest {
   }
 
   @Test
-  void a_webhook_created_disabled_records_who_disabled_it() {
+  void a_webhook_that_is_created_disabled_records_who_disabled_it() {
     NewWebhook plain = NewWebhook.of(Samples.endpoint(1).text());
     Webhook webhook =
         app.createWebhook(

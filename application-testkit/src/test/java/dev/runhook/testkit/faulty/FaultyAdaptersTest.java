@@ -49,8 +49,8 @@ import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 import org.junit.platform.launcher.listeners.TestExecutionSummary;
 
-/// Runs the contracts against adapters with one fault each, like the build of an adapter's author.
-/// Each failure must name the broken requirement.
+/// Runs the contracts against adapters with one fault each, as the author of an adapter would. Each
+/// failure must name the broken requirement.
 class FaultyAdaptersTest {
   private static final Path CONTRACTS =
       Path.of("src", "main", "java", "dev", "runhook", "testkit", "contract");
@@ -131,7 +131,7 @@ class FaultyAdaptersTest {
         fault(
             OfWebhookHealth.class,
             FaultyAdapters.savingHealthSavesEverything(),
-            "saving health changes only health"),
+            "saving the health of a webhook changes nothing else"),
         fault(
             OfTokens.class,
             FaultyAdapters.revokedTokensStayActive(),
@@ -148,7 +148,7 @@ class FaultyAdaptersTest {
         fault(
             OfFairness.class,
             FaultyAdapters.limitsPerWebhookAreIgnored(),
-            "a claim respects the limit per webhook minus held deliveries"),
+            "a claim respects the limit per webhook minus the held deliveries"),
         fault(
             OfLeases.class,
             FaultyAdapters.everyCompletionIsApplied(),
@@ -164,7 +164,7 @@ class FaultyAdaptersTest {
         fault(
             OfDeliveryList.class,
             FaultyAdapters.oldestDeliveryIsListedFirst(),
-            "deliveries are listed newest first and pages neither repeat nor skip"),
+            "deliveries are listed newest first and pages neither repeat nor skip any"),
         fault(
             OfAuditEvents.class,
             FaultyAdapters.auditEventsAreNotStored(),
@@ -184,7 +184,7 @@ class FaultyAdaptersTest {
         fault(
             OfHistoryPartitions.class,
             new FaultyHistoryPartitions(),
-            "young deliveries are not dropped"),
+            "recent deliveries are not dropped"),
         fault(
             OfTransport.class,
             FaultyTransport.with(Fault.FOLLOWS_REDIRECTS),
@@ -196,7 +196,7 @@ class FaultyAdaptersTest {
         fault(
             OfTransport.class,
             FaultyTransport.with(Fault.THROWS_NETWORK_ERRORS),
-            "an unreachable receiver is an outcome not an exception"),
+            "an unreachable receiver results in an outcome not an exception"),
         fault(
             OfTransport.class,
             FaultyTransport.with(Fault.DECODES_PAYLOAD_AS_TEXT),
@@ -212,7 +212,7 @@ class FaultyAdaptersTest {
         fault(
             OfPayloadRenderer.class,
             new FaultyAdapters.NondeterministicRenderer(),
-            "the same event is the same bytes"),
+            "the same event always has the same bytes"),
         fault(
             OfDispatchObserver.class,
             FaultyAdapters.throwingObserver(),

@@ -1,5 +1,5 @@
-/// Faulty adapters, each with one deliberate fault. They prove that the contracts detect it and
-/// name the broken requirement. Read [FaultyAdaptersTest] first.
+/// Faulty adapters, each with one deliberate fault. They prove that the contracts detect each fault
+/// and name the broken requirement. Read [FaultyAdaptersTest] first.
 @NullMarked
 package dev.runhook.testkit.faulty;
 

@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
-/// Calls the guard by hand. These tests do not run under one.
+/// Calls the guard directly. These tests do not run under a guard.
 class SecretLogGuardTest {
   private static final Logger LOG = LoggerFactory.getLogger(SecretLogGuardTest.class);
 
@@ -69,7 +69,7 @@ class SecretLogGuardTest {
   }
 
   @Test
-  void it_is_inactive_outside_guarded_tests() {
+  void the_guard_is_inactive_outside_guarded_tests() {
     assertThat(SecretLogGuard.isActive()).isFalse();
   }
 }

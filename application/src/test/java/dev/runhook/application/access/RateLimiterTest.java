@@ -11,7 +11,7 @@ class RateLimiterTest {
   private final RateLimiter<String> limiter = new RateLimiter<>(10, 3, nanos::get);
 
   @Test
-  void a_full_bucket_has_its_capacity_and_then_returns_the_wait() {
+  void a_full_bucket_grants_its_capacity_and_then_returns_the_wait() {
     assertThat(limiter.tryAcquire("a")).isEmpty();
     assertThat(limiter.tryAcquire("a")).isEmpty();
     assertThat(limiter.tryAcquire("a")).isEmpty();

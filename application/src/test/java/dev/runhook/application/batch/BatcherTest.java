@@ -33,7 +33,7 @@ class BatcherTest {
   }
 
   @Test
-  void items_that_arrive_while_a_batch_is_handled_go_into_the_next() {
+  void items_that_arrive_while_a_batch_is_handled_go_into_the_next_one() {
     List<Integer> late = new ArrayList<>(List.of(2, 3, 4));
     List<Batcher<Integer>> self = new ArrayList<>();
     self.add(
@@ -53,7 +53,7 @@ class BatcherTest {
 
   /// The batch would linger for a minute if it ignored the queued items or the interrupt.
   @Test
-  void after_a_large_batch_the_next_lingers_until_it_reaches_its_size_times_growth() {
+  void a_batch_after_a_large_one_lingers_until_it_has_grown_by_the_factor() {
     List<Batcher<Integer>> self = new ArrayList<>();
     self.add(
         new Batcher<>(

@@ -43,7 +43,7 @@ class FairQueueTest {
   }
 
   @Test
-  void an_attempt_holds_its_slot_in_total_until_it_is_completed() {
+  void an_attempt_counts_toward_the_total_limit_until_it_is_completed() {
     fixture.runAttempt(ONE, true);
     fixture.addMany(ONE, 6);
     endAll(true);
@@ -84,7 +84,7 @@ class FairQueueTest {
   }
 
   @Test
-  void freed_room_is_reported_if_a_reservation_had_failed() {
+  void a_freed_slot_is_reported_after_a_failed_reservation() {
     int slots = fixture.reserveAll(ONE);
     IntStream.range(0, slots).forEach(_ -> queue.addReserved(queued(ONE)));
     List<Boolean> reported = new ArrayList<>();
@@ -101,7 +101,7 @@ class FairQueueTest {
   }
 
   @Test
-  void freed_room_is_reported_if_the_webhook_was_full_at_the_last_poll() {
+  void a_freed_slot_is_reported_if_the_webhook_was_full_at_the_last_poll() {
     fixture.addMany(ONE, 2);
     queue.noteOverflow();
     fixture.takeAll();
@@ -111,7 +111,7 @@ class FairQueueTest {
   }
 
   @Test
-  void a_recovered_webhook_starts_with_one_attempt_and_doubles() {
+  void a_recovered_webhook_starts_with_one_attempt_and_doubles_the_number() {
     queue.rampUp(ONE);
     fixture.addMany(ONE, 8);
     int first = fixture.takeAll().size();

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/// How receiver classes share slots. There are four slots in total, and two for each webhook.
+/// How receiver classes share slots. There are four slots in total, at most two for each webhook.
 class ReceiverClassTest {
   private final FairQueueFixture fixture = new FairQueueFixture(4, 2);
   private final FairQueue queue = fixture.queue();
@@ -58,7 +58,7 @@ class ReceiverClassTest {
   }
 
   @Test
-  void webhooks_are_failing_after_one_failed_attempt() {
+  void an_unknown_webhook_is_failing_after_one_failed_attempt() {
     IntStream.rangeClosed(11, 16).forEach(number -> fixture.runAttempt(webhook(number), false));
     fixture.addTwoForEach(6, 1);
     int taken = fixture.takeAll().size();
@@ -126,7 +126,7 @@ class ReceiverClassTest {
   }
 
   @Test
-  void freed_room_is_reported_for_failing_webhooks_once_it_is_ample() {
+  void freed_slots_are_reported_for_failing_webhooks_once_there_are_enough() {
     LongStream.rangeClosed(1, 8).forEach(number -> queue.add(queued(webhook(number), 2)));
     queue.noteOverflow();
 

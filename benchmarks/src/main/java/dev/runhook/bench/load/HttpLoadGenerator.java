@@ -172,7 +172,7 @@ public final class HttpLoadGenerator implements AutoCloseable {
     for (SelectionKey key : selector.keys()) {
       key.channel().close();
     }
-    selector.selectNow(); // removes the cancelled keys
+    selector.selectNow(); // removes the canceled keys
   }
 
   @Override

@@ -37,7 +37,7 @@ public record ProcessUsage(double cpuSeconds, long peakBytes) {
     try {
       Files.writeString(Path.of("/proc", Long.toString(pid), "clear_refs"), "5");
     } catch (IOException _) {
-      // the peak then covers the life of the process
+      // without a reset, the peak covers the whole lifetime of the process
     }
   }
 

@@ -13,7 +13,8 @@ import java.util.Set;
 /// @param lastAt the time of the last receipt, by the machine's monotonic clock
 /// @param latencies the nanoseconds from the response to a report until its receipt; 0 if the
 ///   receipt came first or the report has no response time
-@SuppressWarnings("ArrayRecordComponent") // a million of them, read and never compared
+@SuppressWarnings(
+    "ArrayRecordComponent") // up to a million values, which are read and never compared
 public record DeliveryCounts(long lost, long duplicates, long lastAt, long[] latencies) {
   private record Id(long high, long low) {}
 

@@ -43,17 +43,17 @@ public final class SlowReceiversScenario implements Scenario {
         SystemUnderTest allRespond =
             new PacedServerSystem(
                 "all respond", healthy.child(), healthy.loadGenerator(8), PER_SECOND);
-        SystemUnderTest someHang =
+        SystemUnderTest withHangingEndpoints =
             new PacedServerSystem(
                 "every tenth hangs", hanging.child(), hanging.loadGenerator(8), PER_SECOND)) {
       Measurement measurement = new Measurement(environment);
       List<RoundResult> baseline = new ArrayList<>();
       List<RoundResult> withHanging = new ArrayList<>();
       measurement.run(allRespond, count / 2, count / 2);
-      measurement.run(someHang, count / 2, respondingCount(count / 2, options.stacks));
+      measurement.run(withHangingEndpoints, count / 2, respondingCount(count / 2, options.stacks));
       for (int round = 1; round <= options.rounds; round++) {
         baseline.add(measurement.run(allRespond, count, count));
-        withHanging.add(measurement.run(someHang, count, expected));
+        withHanging.add(measurement.run(withHangingEndpoints, count, expected));
         report.round(baseline.getLast().toJson(round)).round(withHanging.getLast().toJson(round));
       }
       addTable(report, baseline, withHanging);

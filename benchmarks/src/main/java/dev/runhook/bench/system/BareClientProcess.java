@@ -14,8 +14,8 @@ import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/// The JDK's HTTP client, used in the fastest way that we know. It sends requests of the same size
-/// with the same headers, without a database or signatures.
+/// The JDK's HTTP client, used in the fastest known way. It sends requests of the same size with
+/// the same headers, without a database or signatures.
 public final class BareClientProcess {
   private static final int IN_FLIGHT = 64;
 

@@ -68,7 +68,7 @@ public final class HostProcess {
         dispatching::set);
   }
 
-  @SuppressWarnings("MustBeClosedChecker") // closed by the end of the process
+  @SuppressWarnings("MustBeClosedChecker") // the end of the process closes it
   private static RunJournal startRunhook(
       String url, ExecutorService threads, AtomicBoolean dispatching) {
     InstantSource clock = InstantSource.system();

@@ -152,7 +152,8 @@ public record SystemFactory(Environment environment, Dataset dataset, int caller
     return process;
   }
 
-  /// Waits until the table is empty, at most two minutes. What remains then is reported as lost.
+  /// Waits until the table is empty, for at most two minutes. Deliveries that remain after that are
+  /// reported as lost.
   private void awaitEmpty(String database, String table) {
     String notEmpty = "select exists (select from " + table + ")";
     for (int i = 0;

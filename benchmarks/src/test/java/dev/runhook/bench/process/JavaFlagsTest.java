@@ -18,7 +18,7 @@ class JavaFlagsTest {
   }
 
   @Test
-  void a_collector_in_the_options_replaces_the_default() {
+  void a_garbage_collector_in_the_options_replaces_the_default() {
     assertThat(JavaFlags.withOptions("-Xmx1g  -XX:+UseSerialGC"))
         .endsWith("-Xmx1g", "-XX:+UseSerialGC")
         .doesNotContain("-XX:+UseG1GC");

@@ -88,7 +88,7 @@ class MainTest {
         "token revoke x         | ID is not a token id; \"token list\" prints the ids; see"
             + " ./runhook token revoke --help"
       })
-  void the_line_says_what_is_wrong(String line, String problem) {
+  void the_error_line_says_what_is_wrong(String line, String problem) {
     run(line.split(" "));
 
     assertThat(err.toString().strip()).isEqualTo("runhook: " + problem);

@@ -51,7 +51,7 @@ class SignatureVerifierTest {
   }
 
   @Test
-  void the_standard_webhooks_library_agrees() throws Exception {
+  void the_standard_webhooks_library_accepts_the_same_delivery() throws Exception {
     SigningSecret secret = SigningSecret.parse(SECRET);
     Instant now = Instant.now();
     Map<String, String> headers = signed(SigningKeys.of(secret), now);
@@ -74,7 +74,7 @@ class SignatureVerifierTest {
   }
 
   @Test
-  void another_secret_does_not_verify() {
+  void a_signature_with_another_secret_does_not_verify() {
     SignatureVerifier.Result result =
         verify("another secret", signed(SigningKeys.of(SigningSecret.parse(SECRET))), BODY);
 
@@ -120,7 +120,7 @@ class SignatureVerifierTest {
   }
 
   @Test
-  void one_wrong_signature_among_valid_ones_does_not_verify() {
+  void a_delivery_with_one_wrong_signature_among_valid_ones_does_not_verify() {
     Map<String, String> headers = new HashMap<>(VECTORS);
     headers.put("x-signature", "sha1=0000000000000000000000000000000000000000");
 

@@ -68,7 +68,7 @@ class PeriodicTaskTest {
     task.stop(LONG_TIMEOUT);
   }
 
-  /// Completes when the thread waits for it, or gives up when it is interrupted.
+  /// Returns when the given thread waits for this run, or when this run is interrupted.
   private void runUntilWaitedForBy(Thread stopper) {
     started.countDown();
     while (stopper.getState() != Thread.State.TIMED_WAITING) {

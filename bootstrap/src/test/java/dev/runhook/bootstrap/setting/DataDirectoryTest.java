@@ -35,7 +35,7 @@ class DataDirectoryTest {
   }
 
   @Test
-  void access_of_other_users_can_be_removed() throws IOException {
+  void the_access_of_other_users_can_be_removed() throws IOException {
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
 
     DataDirectory.restrictToOwner(directory);

@@ -19,12 +19,12 @@ class DatabaseSettingsTest {
     "postgresql://[::1]:5433/runhook, jdbc:postgresql://[::1]:5433/runhook",
     "jdbc:postgresql://db:5433/runhook, jdbc:postgresql://db:5433/runhook"
   })
-  void a_url_is_converted_to_jdbc_without_user_and_password(String url, String jdbcUrl) {
+  void a_url_is_converted_to_jdbc_without_the_user_and_the_password(String url, String jdbcUrl) {
     assertThat(parse(url).jdbcUrl()).isEqualTo(jdbcUrl);
   }
 
   @Test
-  void user_and_password_are_taken_from_the_url() {
+  void the_user_and_the_password_are_taken_from_the_url() {
     DatabaseSettings settings = parse("postgresql://run%40hook:p%3Aw+d%2F@db/runhook");
 
     assertThat(settings.user()).contains("run@hook");
@@ -32,7 +32,7 @@ class DatabaseSettingsTest {
   }
 
   @Test
-  void separate_user_and_password_override_the_url() {
+  void a_separate_user_and_password_override_the_url() {
     DatabaseSettings settings =
         DatabaseSettings.parse("postgresql://a:b@db/runhook", Optional.of("c"), Optional.of("d"));
 

@@ -132,7 +132,7 @@ class SettingsTest {
         "RUNHOOK_TIMEOUT | 6m | must be from 100ms to 5m, not \"6m\"",
         "RUNHOOK_RETENTION | 1h | must be from 1d to 3650d, not \"1h\""
       })
-  void limits_of_a_duration_are_reported_in_short_form(
+  void the_limits_of_a_duration_are_reported_in_short_form(
       String variable, String value, String problem) {
     assertThat(problemsOf(Map.of(variable, value))).containsExactly(variable + " " + problem);
   }

@@ -7,7 +7,7 @@ import dev.runhook.testkit.contract.DispatchObserverContract;
 import dev.runhook.testkit.contract.IdGeneratorContract;
 import org.junit.jupiter.api.Nested;
 
-/// The promises of the ports that the composition implements itself.
+/// Runs the contracts of the ports that this module implements.
 class BootstrapContractsTest {
   @Nested
   class OfIds implements IdGeneratorContract {

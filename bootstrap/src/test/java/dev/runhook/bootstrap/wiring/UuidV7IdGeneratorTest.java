@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class UuidV7IdGeneratorTest {
-  /// The first is the example of the ULID specification, the second that of RFC 9562 for a UUIDv7.
+  /// The first row is the example in the ULID specification; the second is a UUIDv7 from RFC 9562.
   @ParameterizedTest
   @CsvSource({
     "01563e3a-b5d3-d676-4c61-efb99302bd5b, 01ARZ3NDEKTSV4RRFFQ69G5FAV",
@@ -23,7 +23,7 @@ class UuidV7IdGeneratorTest {
   }
 
   @Test
-  void names_of_runs_are_in_the_order_in_which_they_were_made() {
+  void the_names_of_runs_are_in_the_order_of_their_creation() {
     List<String> names = Stream.generate(new UuidV7IdGenerator()::nextRunName).limit(2000).toList();
 
     assertThat(names).isSorted().doesNotHaveDuplicates();

@@ -31,7 +31,7 @@ class TokenSecretTest {
 
   @Test
   void the_checksum_matches_the_documented_one() {
-    // CRC-32 of 43 times "a" is 0xF3540F52 in zlib, here in base 62 with leading zeros
+    // zlib computes 0xF3540F52 as the CRC-32 of 43 times "a"; here in base 62 with leading zeros
     String characters = "a".repeat(43);
 
     assertThat(TokenSecret.formatOf("rhk_" + characters + "4SHDYg")).isEqualTo(Format.VALID);
@@ -58,7 +58,7 @@ class TokenSecretTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "a-token-of-24-characters-or-more", "RHK_abc", "ghp_abc", "rhk"})
-  void other_texts_are_unrecognized(String other) {
+  void any_other_string_is_not_recognized(String other) {
     assertThat(TokenSecret.formatOf(other)).isEqualTo(Format.UNRECOGNIZED);
   }
 

@@ -198,7 +198,7 @@ class DiagnosisTest {
   }
 
   @Test
-  void three_mistakes_are_not_searched() {
+  void combinations_of_three_mistakes_are_not_tried() {
     assertThat(diagnose(BODY, hex(SECRET + "\n", SPACED))).isInstanceOf(Unexplained.class);
   }
 

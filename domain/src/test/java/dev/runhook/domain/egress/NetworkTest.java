@@ -45,7 +45,7 @@ class NetworkTest {
         "10.0.0.0/0008",
         "10.0.0.0/٨"
       })
-  void texts_other_than_canonical_cidr_are_refused(String text) {
+  void strings_other_than_canonical_cidr_are_refused(String text) {
     assertThatIllegalArgumentException().isThrownBy(() -> Network.parse(text));
   }
 

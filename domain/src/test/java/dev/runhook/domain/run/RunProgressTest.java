@@ -64,7 +64,7 @@ class RunProgressTest {
   }
 
   @Test
-  void an_unexpected_transition_is_accepted_and_marked() {
+  void an_unexpected_transition_is_accepted_and_marked_as_unexpected() {
     assertThat(accepted(TransitionReport.of(RUN, RunState.QUEUED)).expected()).isFalse();
     assertThat(accepted(TransitionReport.of(RUN, RunState.FINISHED)).expected()).isTrue();
   }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StackTest {
   @ParameterizedTest
   @ValueSource(strings = {"Demo", "Сеть", "网络", "🚀 launch", "a\nb", "\u0001"})
-  void any_script_is_accepted(String name) {
+  void text_in_any_script_is_accepted(String name) {
     assertThat(Stack.named(STACK, name).name()).isEqualTo(name);
   }
 
@@ -33,7 +33,7 @@ class StackTest {
   }
 
   @Test
-  void at_most_100_labels_are_accepted_and_none_is_blank() {
+  void at_most_100_labels_are_accepted_and_none_may_be_blank() {
     assertThat(labelled(Collections.nCopies(100, "prod")).labels()).hasSize(100);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> labelled(Collections.nCopies(101, "prod")));

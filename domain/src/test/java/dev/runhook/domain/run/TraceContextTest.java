@@ -57,7 +57,7 @@ class TraceContextTest {
   }
 
   @Test
-  void an_invalid_tracestate_is_ignored_and_the_traceparent_kept() {
+  void an_invalid_tracestate_is_ignored_and_the_traceparent_is_kept() {
     assertThat(TraceContext.parse(PARENT, "a=ä").orElseThrow().tracestate()).isEmpty();
     assertThat(TraceContext.parse(PARENT, "a=1\r\nX-Evil: 1").orElseThrow().tracestate()).isEmpty();
     assertThat(TraceContext.parse(PARENT, "x".repeat(513)).orElseThrow().tracestate()).isEmpty();

@@ -110,15 +110,15 @@ class CustomHeadersTest {
 
   @Test
   void undecryptable_headers_report_the_cause_when_they_are_read() {
-    CustomHeaders lost = CustomHeaders.undecryptable("the key is not here");
+    CustomHeaders lost = CustomHeaders.undecryptable("the key is not configured");
 
     assertThatThrownBy(lost::headers)
         .isInstanceOf(SecretDecryptionException.class)
-        .hasMessage("the key is not here");
+        .hasMessage("the key is not configured");
     assertThat(lost.isDecrypted()).isFalse();
-    assertThat(lost.decryptionError()).contains("the key is not here");
+    assertThat(lost.decryptionError()).contains("the key is not configured");
     assertThat(lost)
-        .isEqualTo(CustomHeaders.undecryptable("the key is not here"))
+        .isEqualTo(CustomHeaders.undecryptable("the key is not configured"))
         .isNotEqualTo(CustomHeaders.none());
     assertThat(CustomHeaders.none().decryptionError()).isEmpty();
   }

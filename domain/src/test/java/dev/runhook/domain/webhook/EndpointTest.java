@@ -247,7 +247,7 @@ class EndpointTest {
   }
 
   @Test
-  void a_label_has_at_most_63_characters_and_a_host_253() {
+  void a_label_has_at_most_63_characters_and_a_host_at_most_253() {
     String label = "a".repeat(63);
     String host = String.join(".", label, label, label, "b".repeat(57), "com");
 

@@ -69,7 +69,7 @@ class RoutingDecisionTest {
   }
 
   @Test
-  void the_drift_filter_selects_runs_with_drift_detection_or_without_or_both() {
+  void the_drift_filter_selects_runs_with_or_without_drift_detection_or_both() {
     Webhook both = webhook(drift(Optional.empty()));
     Webhook drift = webhook(drift(Optional.of(true)));
     Webhook others = webhook(drift(Optional.of(false)));

@@ -24,14 +24,14 @@ class WebhookTest {
   @Test
   void consecutive_failures_are_counted_until_they_pause_the_webhook() {
     Webhook once = webhook().failed(NOON, "a timeout", AFTER_3);
-    Webhook twice = once.failed(NOON, "a timeout", AFTER_3);
-    Webhook thrice = twice.failed(LATER, "the last straw", AFTER_3);
+    Webhook afterSecond = once.failed(NOON, "a timeout", AFTER_3);
+    Webhook afterThird = afterSecond.failed(LATER, "no response", AFTER_3);
 
     assertThat(once.health()).isEqualTo(new Active(1));
-    assertThat(twice.health()).isEqualTo(new Active(2));
-    assertThat(thrice.health())
-        .isEqualTo(new Paused(LATER, 3, LATER.plusSeconds(5), "the last straw"));
-    assertThat(thrice.isEnabled()).isTrue();
+    assertThat(afterSecond.health()).isEqualTo(new Active(2));
+    assertThat(afterThird.health())
+        .isEqualTo(new Paused(LATER, 3, LATER.plusSeconds(5), "no response"));
+    assertThat(afterThird.isEnabled()).isTrue();
   }
 
   @Test
@@ -123,26 +123,28 @@ class WebhookTest {
   void a_new_endpoint_or_new_headers_create_a_revision() {
     WebhookSettings original = webhook().settings();
     WebhookSettings spelled = WebhookSettings.of(Endpoint.ofStored("https://HOOKS.example.com/"));
-    WebhookSettings headed = headed(new CustomHeaders(List.of(new Header("X-Key", "1"))));
+    WebhookSettings withHeaders = withHeaders(new CustomHeaders(List.of(new Header("X-Key", "1"))));
 
     assertThat(webhook().edited(original, LATER).revision()).isEqualTo(1);
     assertThat(webhook().edited(spelled, LATER).revision()).isEqualTo(2);
-    assertThat(webhook().edited(headed, LATER).edited(headed, LATER).revision()).isEqualTo(2);
-    assertThat(webhook().edited(headed, LATER).edited(original, LATER).revision()).isEqualTo(3);
-    assertThat(webhook().edited(headed, LATER).currentRevision())
-        .isEqualTo(new Webhook.Revision(2, headed.endpoint(), headed.headers()));
+    assertThat(webhook().edited(withHeaders, LATER).edited(withHeaders, LATER).revision())
+        .isEqualTo(2);
+    assertThat(webhook().edited(withHeaders, LATER).edited(original, LATER).revision())
+        .isEqualTo(3);
+    assertThat(webhook().edited(withHeaders, LATER).currentRevision())
+        .isEqualTo(new Webhook.Revision(2, withHeaders.endpoint(), withHeaders.headers()));
   }
 
   @Test
   void other_changes_do_not_create_a_revision() {
-    Webhook headed = webhook().edited(headed(CustomHeaders.none()), LATER);
+    Webhook withHeaders = webhook().edited(withHeaders(CustomHeaders.none()), LATER);
 
-    assertThat(headed.rotated(SigningSecret.parse("next"), LATER, Duration.ZERO).revision())
+    assertThat(withHeaders.rotated(SigningSecret.parse("next"), LATER, Duration.ZERO).revision())
         .isEqualTo(1);
     assertThat(paused().succeeded().disabled(LATER, "a").enabled(LATER).revision()).isEqualTo(1);
   }
 
-  private static WebhookSettings headed(CustomHeaders headers) {
+  private static WebhookSettings withHeaders(CustomHeaders headers) {
     WebhookSettings original = webhook().settings();
     return new WebhookSettings(
         original.endpoint(), "another name", original.subscription(), headers, original.delivery());
@@ -150,11 +152,11 @@ class WebhookTest {
 
   @Test
   void a_new_endpoint_resets_the_failure_count() {
-    WebhookSettings elsewhere =
-        WebhookSettings.of(Endpoint.ofStored("https://example.com/elsewhere"));
+    WebhookSettings otherEndpoint =
+        WebhookSettings.of(Endpoint.ofStored("https://example.com/otherEndpoint"));
 
-    assertThat(paused().edited(elsewhere, LATER).health()).isEqualTo(Health.healthy());
-    assertThat(paused().edited(elsewhere, LATER).updatedAt()).isEqualTo(LATER);
+    assertThat(paused().edited(otherEndpoint, LATER).health()).isEqualTo(Health.healthy());
+    assertThat(paused().edited(otherEndpoint, LATER).updatedAt()).isEqualTo(LATER);
   }
 
   @Test
@@ -172,10 +174,11 @@ class WebhookTest {
 
   @Test
   void a_new_endpoint_does_not_enable_a_disabled_webhook() {
-    WebhookSettings elsewhere =
-        WebhookSettings.of(Endpoint.ofStored("https://example.com/elsewhere"));
+    WebhookSettings otherEndpoint =
+        WebhookSettings.of(Endpoint.ofStored("https://example.com/otherEndpoint"));
 
-    assertThat(webhook().disabledByReceiver(NOON).edited(elsewhere, LATER).isEnabled()).isFalse();
+    assertThat(webhook().disabledByReceiver(NOON).edited(otherEndpoint, LATER).isEnabled())
+        .isFalse();
   }
 
   @Test

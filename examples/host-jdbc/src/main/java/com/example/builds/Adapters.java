@@ -46,7 +46,7 @@ public record Adapters(
 
     @Override
     public String nextRunName() {
-      return next().toString(); // not used, because builds have their own names
+      return next().toString(); // not used because builds have their own names
     }
   }
 }

@@ -112,7 +112,7 @@ class HostTest {
     host.builds()
         .changeState(
             "rolled-back",
-            RunState.FAILED); // the next delivery after QUEUED, because PLANNING was rolled back
+            RunState.FAILED); // the first delivery after QUEUED, because PLANNING was rolled back
     assertThat(received("rolled-back")).contains("\"state\":\"QUEUED\"");
     assertThat(received("rolled-back")).contains("\"state\":\"FAILED\",\"stateVersion\":2");
   }

@@ -77,7 +77,7 @@ class DeploymentsTest {
     deploy("rolled-back");
 
     assertThatThrownBy(() ->
-            transactions.executeWithoutResult(_ -> { // changeState joins it
+            transactions.executeWithoutResult(_ -> { // changeState joins this transaction
               deployments.changeState("rolled-back", RunState.FINISHED);
               throw new ArithmeticException("the host fails");
             }))

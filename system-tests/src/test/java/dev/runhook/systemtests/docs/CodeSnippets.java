@@ -97,7 +97,7 @@ record CodeSnippets(Path folder) {
     private final String callerFile;
     private final String caller;
 
-    @SuppressWarnings("ImmutableEnumChecker") // a copy
+    @SuppressWarnings("ImmutableEnumChecker") // the list is an immutable copy
     private final List<String> command;
 
     Language(String fence, String file, String callerFile, String caller, String... command) {

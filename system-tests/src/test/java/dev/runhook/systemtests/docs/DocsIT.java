@@ -30,7 +30,7 @@ class DocsIT {
 
   @ParameterizedTest
   @MethodSource("documents")
-  void commands_of_the_document_work(MarkdownDocument document)
+  void the_commands_of_the_document_work(MarkdownDocument document)
       throws IOException, InterruptedException {
     List<Path> outputs = new ArrayList<>();
     List<CodeBlock> commands = new ArrayList<>();

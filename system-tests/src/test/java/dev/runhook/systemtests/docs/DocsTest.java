@@ -39,7 +39,7 @@ class DocsTest {
 
   @ParameterizedTest
   @MethodSource("blocks")
-  void code_block_is_tested(CodeBlock block) throws Exception {
+  void a_code_block_is_tested(CodeBlock block) throws Exception {
     if (block.skipReason().isPresent()) {
       return;
     }
@@ -69,7 +69,7 @@ class DocsTest {
 
   @ParameterizedTest
   @MethodSource("documents")
-  void links_have_a_target(MarkdownDocument document) {
+  void every_link_has_a_target(MarkdownDocument document) {
     for (String link : document.links()) {
       String[] parts = link.split("#", 2);
       Path target = document.file();
@@ -86,7 +86,7 @@ class DocsTest {
   }
 
   @Test
-  void list_of_decisions_is_complete() throws IOException {
+  void the_list_of_decisions_is_complete() throws IOException {
     Path decisions = MarkdownDocument.root().resolve("docs/adr");
     try (Stream<Path> files = Files.list(decisions)) {
       assertThat(MarkdownDocument.at(decisions.resolve("README.md")).links())
@@ -99,7 +99,7 @@ class DocsTest {
   }
 
   @Test
-  void path_of_an_event_names_existing_classes() {
+  void the_path_of_an_event_names_existing_classes() {
     List<String> classes =
         MarkdownDocument.at(MarkdownDocument.root().resolve("docs/architecture.md"))
             .linesBetween("<!-- path of an event", "<!-- end of path -->")
@@ -113,8 +113,8 @@ class DocsTest {
 
   @ParameterizedTest
   @MethodSource("untestedBlocks")
-  void untested_block_is_detected(CodeBlock block) {
-    assertThatThrownBy(() -> code_block_is_tested(block))
+  void an_untested_block_is_detected(CodeBlock block) {
+    assertThatThrownBy(() -> a_code_block_is_tested(block))
         .hasMessageContaining("docs/untested.md:1");
   }
 

@@ -55,7 +55,7 @@ class EmbeddingTest {
   private final List<ReceivedDelivery> deliveries = new ArrayList<>();
 
   @Test
-  void host_program_records_transitions_and_its_receivers_get_them() {
+  void a_host_program_records_transitions_and_its_receivers_get_them() {
     try (Receiver receiver = Receiver.start(0, SECRET, deliveries::add);
         HttpTransport transport = new HttpTransport(TransportSettings.of(policy), clock)) {
       Dispatcher.DeliveryTransport deliveryTransport =

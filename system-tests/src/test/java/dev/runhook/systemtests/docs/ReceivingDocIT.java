@@ -65,7 +65,7 @@ class ReceivingDocIT {
 
   @ParameterizedTest
   @EnumSource
-  void code_accepts_only_authentic_deliveries(Language language) throws Exception {
+  void the_code_accepts_only_authentic_deliveries(Language language) throws Exception {
     CodeSnippets codeSnippets = new CodeSnippets(folder);
     ReceivedRequest first = requests.getFirst();
     byte[] body = bytes(first);
@@ -88,7 +88,7 @@ class ReceivingDocIT {
   }
 
   @Test
-  void code_for_duplicates_and_order_processes_each_event_once() throws Exception {
+  void the_code_for_duplicates_and_order_processes_each_event_once() throws Exception {
     StringBuilder script = new StringBuilder(CodeSnippets.findCode("python", "def receive"));
     script.append("\nresults = []\n");
     for (int each : List.of(0, 0, 2, 1, 2, 1)) {

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// Shells in a directory with `./runhook`, as a new user has them. Replaces the ports that
+/// Shells in a directory with `./runhook`, as a new user would have them. Replaces the ports that
 /// documents name with free ones.
 final class ShellSessions implements AutoCloseable {
   private static final String PRELUDE =

@@ -38,7 +38,7 @@ class WordingTest {
   private static final Set<String> SKIPPED_DIRECTORIES = Set.of("target", ".git", "data", "test");
 
   @Test
-  void sources_resources_and_documents_use_plain_english() throws IOException {
+  void the_sources_resources_and_documents_use_plain_english() throws IOException {
     List<Path> files = textFiles(MarkdownDocument.root());
 
     assertThat(files).hasSizeGreaterThan(300);
@@ -55,7 +55,7 @@ class WordingTest {
         "so many attempts",
         "The port is forgotten."
       })
-  void excluded_word_is_detected(String text) {
+  void an_excluded_word_is_detected(String text) {
     assertThat(EXCLUDED_WORDS.matcher(text).find()).isTrue();
   }
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Two nodes share a database. The wall clock of one node is a day ahead, then a day behind.
+/// Two nodes share a database. The wall clock of one node is first a day ahead, then a day behind.
 class ClockSkewIT {
   private static final double REJECTED = 0.05;
   private static final long DAY = Duration.ofDays(1).toSeconds();
@@ -99,7 +99,7 @@ class ClockSkewIT {
   }
 
   /// The last setting is necessary: without it, libfaketime treats waits on the monotonic clock as
-  /// waits on the wall clock, so all waits of Java return at once and the process spins.
+  /// waits on the wall clock, so every wait in Java returns immediately and the process spins.
   private Map<String, String> environment(Path library) {
     return Map.of(
         "LD_PRELOAD", library.toString(),

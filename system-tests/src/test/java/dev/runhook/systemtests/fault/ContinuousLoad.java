@@ -81,7 +81,7 @@ final class ContinuousLoad implements AutoCloseable {
   }
 
   /// Lets the callers finish their runs and returns all runs. Fails if a server responded with
-  /// anything else than an acknowledgement or a 503.
+  /// anything other than an acknowledgement or a 503.
   List<String> stop() {
     stopping = true;
     try {

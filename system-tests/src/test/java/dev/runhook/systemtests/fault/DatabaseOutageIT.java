@@ -21,17 +21,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The database fails under load: nothing acknowledged is lost, the order holds, callers get 503,
+/// The database fails under load: nothing acknowledged is lost, the order is kept, callers get 503,
 /// and the server recovers without intervention.
 @SuppressWarnings("NullAway.Init")
 class DatabaseOutageIT {
   private static final int CALLERS = 4;
   private static final Duration PAUSE = Duration.ofMillis(10);
 
-  /// The server needs a quarter of a second to reconnect; the rest is for slow machines.
+  /// The server needs a quarter of a second to reconnect; the rest allows for slow machines.
   private static final Duration MAX_RECOVERY = Duration.ofSeconds(4);
 
-  /// 5 s to get a connection, 2 s to detect a dead one, 8 s without data in a statement.
+  /// The sum of 5 s to get a connection, 2 s to detect a broken one, and 8 s without data in a
+  /// statement.
   private static final Duration MAX_CALL = Duration.ofSeconds(16);
 
   private final FaultSuite faultSuite = FaultSuite.of("DatabaseOutageIT");
@@ -73,7 +74,7 @@ class DatabaseOutageIT {
   }
 
   @Test
-  void server_recovers_after_postgres_was_stopped_and_killed() {
+  void the_server_recovers_after_postgres_was_stopped_and_killed() {
     int stops = FaultSuite.choose(1, 10);
     int kills = FaultSuite.choose(1, 5);
 
@@ -89,7 +90,7 @@ class DatabaseOutageIT {
 
   /// A client that backs off exponentially would reconnect late.
   @Test
-  void server_recovers_soon_after_a_long_outage() {
+  void the_server_recovers_soon_after_a_long_outage() {
     Duration down = Duration.ofSeconds(FaultSuite.choose(6, 40));
 
     outage(fixture.postgres()::stopImmediately, down);
@@ -98,7 +99,7 @@ class DatabaseOutageIT {
   }
 
   @Test
-  void server_replaces_terminated_connections() throws SQLException {
+  void the_server_replaces_terminated_connections() throws SQLException {
     Duration duration = Duration.ofSeconds(FaultSuite.choose(5, 60));
 
     int terminated = terminateConnectionsFor(duration);
@@ -110,7 +111,7 @@ class DatabaseOutageIT {
   }
 
   @Test
-  void server_recovers_after_the_network_dropped_all_packets() {
+  void the_server_recovers_after_the_network_dropped_all_packets() {
     int times = FaultSuite.choose(1, 4);
 
     for (int i = 0; i < times; i++) {

@@ -39,7 +39,7 @@ final class FaultProxy implements AutoCloseable {
     return server.getLocalPort();
   }
 
-  /// Applies a fault from now on, also to existing connections if it concerns them.
+  /// Applies a fault from now on, including to existing connections if it concerns them.
   void setFault(Fault next) {
     synchronized (this) {
       fault = next;
@@ -76,7 +76,7 @@ final class FaultProxy implements AutoCloseable {
         Thread.ofVirtual().start(() -> serve(client));
       }
     } catch (IOException _) {
-      sockets.forEach(this::end); // closed
+      sockets.forEach(this::end); // the proxy is closed
     }
   }
 
@@ -118,14 +118,14 @@ final class FaultProxy implements AutoCloseable {
         }
       }
     } catch (IOException _) {
-      // one side has closed the connection: the other side is closed below
+      // one side has closed the connection, and the other side is closed below
     } finally {
       end(from);
       end(to);
     }
   }
 
-  /// Waits as long as the fault demands and returns the number of bytes to forward.
+  /// Waits as long as the fault requires and returns the number of bytes to forward.
   private int admitted(int read, long passed) throws IOException {
     awaitEndOfBlackHole();
     return switch (fault()) {
@@ -154,7 +154,7 @@ final class FaultProxy implements AutoCloseable {
     return read;
   }
 
-  @SuppressWarnings("WaitNotInLoop") // its callers loop
+  @SuppressWarnings("WaitNotInLoop") // the callers wait in a loop
   private synchronized void waitFor(long millis) throws IOException {
     try {
       wait(millis);
@@ -167,7 +167,7 @@ final class FaultProxy implements AutoCloseable {
     try {
       socket.setSoLinger(true, 0);
     } catch (IOException _) {
-      // already closed
+      // the socket is already closed
     }
     end(socket);
   }
@@ -177,7 +177,7 @@ final class FaultProxy implements AutoCloseable {
     try {
       socket.close();
     } catch (IOException _) {
-      // already closed
+      // the socket is already closed
     }
   }
 }

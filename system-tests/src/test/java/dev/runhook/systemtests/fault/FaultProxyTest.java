@@ -35,7 +35,7 @@ class FaultProxyTest {
   }
 
   @Test
-  void forwards_everything_without_a_fault() throws IOException {
+  void the_proxy_forwards_everything_without_a_fault() throws IOException {
     try (Socket client = connect()) {
       assertThat(echoed(client, "hello")).isEqualTo("hello");
       assertThat(echoed(client, "x".repeat(100_000))).hasSize(100_000);
@@ -52,7 +52,7 @@ class FaultProxyTest {
   }
 
   @Test
-  void bandwidth_limits_the_throughput() throws IOException {
+  void a_limited_bandwidth_limits_the_throughput() throws IOException {
     proxy.setFault(new Fault.Bandwidth(100_000));
 
     try (Socket client = connect()) {
@@ -61,7 +61,7 @@ class FaultProxyTest {
   }
 
   @Test
-  void reset_closes_existing_and_new_connections() throws IOException {
+  void a_reset_closes_existing_and_new_connections() throws IOException {
     try (Socket old = connect()) {
       assertThat(echoed(old, "hello")).isEqualTo("hello");
 
@@ -79,7 +79,7 @@ class FaultProxyTest {
   }
 
   @Test
-  void black_hole_holds_the_traffic_until_it_ends() throws IOException {
+  void a_black_hole_holds_the_traffic_until_it_ends() throws IOException {
     try (Socket client = connect()) {
       proxy.setFault(new Fault.BlackHole());
       assertThatThrownBy(() -> echoed(client, "hello")).isInstanceOf(SocketTimeoutException.class);
@@ -91,7 +91,7 @@ class FaultProxyTest {
   }
 
   @Test
-  void half_open_affects_only_new_connections() throws IOException {
+  void a_half_open_fault_affects_only_new_connections() throws IOException {
     try (Socket old = connect()) {
       assertThat(echoed(old, "hello")).isEqualTo("hello");
 
@@ -105,7 +105,7 @@ class FaultProxyTest {
   }
 
   @Test
-  void connection_is_closed_after_a_number_of_bytes() throws IOException {
+  void a_connection_is_closed_after_a_number_of_bytes() throws IOException {
     proxy.setFault(new Fault.CutAfter(7));
 
     try (Socket client = connect()) {
@@ -117,7 +117,7 @@ class FaultProxyTest {
   }
 
   @Test
-  void unreachable_target_appears_as_a_reset() throws IOException {
+  void an_unreachable_target_appears_as_a_reset() throws IOException {
     echo.close();
 
     try (Socket client = connect()) {
@@ -148,7 +148,7 @@ class FaultProxyTest {
     try {
       client.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
     } catch (IOException _) {
-      // the reader notices it
+      // the reader detects the failure
     }
   }
 
@@ -177,12 +177,12 @@ class FaultProxyTest {
               try (socket) {
                 socket.getInputStream().transferTo(socket.getOutputStream());
               } catch (IOException _) {
-                // closed by the proxy
+                // the proxy closed the connection
               }
             });
       }
     } catch (IOException _) {
-      // closed
+      // the connection was closed
     }
   }
 }

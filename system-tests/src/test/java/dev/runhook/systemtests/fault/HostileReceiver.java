@@ -55,7 +55,7 @@ final class HostileReceiver implements AutoCloseable {
         Thread.ofVirtual().start(() -> serve(socket));
       }
     } catch (IOException _) {
-      // closed
+      // the receiver was closed
     }
   }
 

@@ -93,7 +93,7 @@ final class MeteredReceiver implements AutoCloseable {
         acceptedTransitions.add(key);
       }
       Thread.sleep(processingTime);
-      // before the response, because the sender may send the next request right after it
+      // before the response, because the sender may send the next request immediately after it
       gauges.forEach(ConcurrencyGauge::leave);
     }
   }

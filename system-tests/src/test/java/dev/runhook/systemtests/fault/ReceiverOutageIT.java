@@ -19,8 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Receivers are down while a backlog grows. When they are back, they get it in order and within
-/// the concurrency limits.
+/// Receivers are down while a backlog grows. When they are available again, they get the backlog in
+/// order and within the concurrency limits.
 @SuppressWarnings("NullAway.Init")
 class ReceiverOutageIT {
   private static final String STACK = "outage";

@@ -28,7 +28,7 @@ class SlowReceiversIT {
   private static final int ENDPOINTS = FaultSuite.choose(300, 10_000);
   private static final int STACKS = ENDPOINTS / WEBHOOKS_PER_STACK;
 
-  /// New receivers can occupy at most three quarters of the slots, failing ones half of them.
+  /// New receivers can occupy at most three quarters of the slots, and failing ones half of them.
   private static final int MAX_OCCUPIED = Math.min(ENDPOINTS, 768);
 
   private static final int TIMEOUT = FaultSuite.choose(2, 10);
@@ -51,7 +51,7 @@ class SlowReceiversIT {
   }
 
   @Test
-  void healthy_and_new_receivers_are_not_delayed_by_unresponsive_ones() throws Exception {
+  void unresponsive_receivers_do_not_delay_healthy_and_new_ones() throws Exception {
     try (FaultFixture fixture = FaultFixture.open(folder, settings())) {
       RunhookProcess server = fixture.startServer();
       FaultFixture.createWebhook(server, "healthy", healthy.url());

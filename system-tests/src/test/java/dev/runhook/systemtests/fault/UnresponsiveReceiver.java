@@ -61,7 +61,7 @@ final class UnresponsiveReceiver implements AutoCloseable {
         selector.select(this::serve);
       }
     } catch (IOException | ClosedSelectorException _) {
-      // closed
+      // the receiver was closed
     }
   }
 
@@ -73,7 +73,7 @@ final class UnresponsiveReceiver implements AutoCloseable {
         accept();
       }
     } catch (IOException _) {
-      // reset by the sender, or closed
+      // the sender reset the connection, or this receiver closed it
     }
   }
 

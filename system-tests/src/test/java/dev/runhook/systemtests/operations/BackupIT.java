@@ -23,8 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// After the loss of a database, `deploy/restore` restores a backup of `deploy/backup`: every
-/// transition that was acknowledged before the backup and every delivery that was pending.
+/// After the loss of a database, `deploy/restore` restores a backup that `deploy/backup` made:
+/// every transition that was acknowledged before the backup and every delivery that was pending.
 class BackupIT {
   private static final String TOKEN = "the-same-token-before-and-after";
   private static final Map<String, String> SETTINGS =
@@ -55,7 +55,7 @@ class BackupIT {
   }
 
   @Test
-  void external_database_is_restored() throws Exception {
+  void an_external_database_is_restored() throws Exception {
     Path programs = InstalledPostgres.findPrograms().orElse(null);
     assumeTrue(
         programs != null, "no PostgreSQL is installed; Debian/Ubuntu: apt-get install postgresql");
@@ -98,7 +98,7 @@ class BackupIT {
   }
 
   @Test
-  void embedded_database_is_restored() throws Exception {
+  void an_embedded_database_is_restored() throws Exception {
     try (RecordingReceiver first =
             RecordingReceiver.respondingWith(_ -> firstAccepts.get() ? 204 : 500);
         RecordingReceiver second =
@@ -127,7 +127,7 @@ class BackupIT {
   }
 
   @Test
-  void invalid_backup_is_rejected() throws Exception {
+  void an_invalid_backup_is_rejected() throws Exception {
     Path backups = Files.createDirectory(folder.resolve("backups"));
     Map<String, String> noDatabase = Map.of("RUNHOOK_DATA_DIR", folder.resolve("data").toString());
     Path damaged = Files.writeString(backups.resolve("runhook-20260101T000000Z.tar.gz"), "PGDMP");
@@ -188,7 +188,8 @@ class BackupIT {
         .extracting(ReceivedRequest::run)
         .containsExactlyInAnyOrderElementsOf(PENDING);
     assertThat(resent).allMatch(ReceivedRequest::verified);
-    assertThat(first.acceptedDeliveries()).isEqualTo(all.size()); // with unchanged delivery ids
+    assertThat(first.acceptedDeliveries())
+        .isEqualTo(all.size()); // the ids of the deliveries have not changed
     assertThat(second.requests()).filteredOn(ReceivedRequest::accepted).hasSize(all.size());
   }
 

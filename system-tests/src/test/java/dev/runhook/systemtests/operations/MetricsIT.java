@@ -80,7 +80,7 @@ class MetricsIT {
   }
 
   @Test
-  void store_metrics_are_exported() {
+  void the_metrics_of_the_store_are_exported() {
     assertThat(scrape.sum("runhook_webhooks", "health=\"active\"")).isEqualTo(1);
     assertThat(scrape.sum("runhook_open_deliveries", "health=\"paused\"")).isEqualTo(2);
     assertThat(scrape.sum("runhook_open_deliveries", "state=\"waiting\"")).isEqualTo(1);
@@ -100,7 +100,7 @@ class MetricsIT {
   }
 
   @Test
-  void pool_and_jvm_metrics_are_exported() {
+  void the_metrics_of_the_pool_and_the_jvm_are_exported() {
     assertThat(scrape.labels())
         .containsKeys(
             "hikaricp_connections_active",
@@ -114,7 +114,7 @@ class MetricsIT {
   }
 
   @Test
-  void metrics_contain_no_user_data() {
+  void the_metrics_contain_no_user_data() {
     assertThat(scrape.text())
         .doesNotContain("demo")
         .doesNotContain("a-run")
@@ -124,7 +124,7 @@ class MetricsIT {
   }
 
   @Test
-  void dashboard_queries_only_existing_metrics() throws IOException {
+  void the_dashboard_queries_only_existing_metrics() throws IOException {
     JsonNode dashboard =
         new ObjectMapper().readTree(Files.readString(DOCUMENTS.resolve("grafana-dashboard.json")));
     List<String> queries = dashboard.findValues("expr").stream().map(JsonNode::asText).toList();
@@ -134,7 +134,7 @@ class MetricsIT {
   }
 
   @Test
-  void alerts_query_only_existing_metrics() throws IOException {
+  void the_alerts_query_only_existing_metrics() throws IOException {
     List<String> lines = Files.readAllLines(DOCUMENTS.resolve("prometheus-alerts.yml"));
     List<String> queries = valuesOf(lines, "expr: ").toList();
 

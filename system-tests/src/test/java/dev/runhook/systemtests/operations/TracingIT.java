@@ -28,7 +28,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The trace of a reporter continues in the receivers, and the attempts are exported as spans.
+/// Checks that the trace of a reporter continues in the receivers, and that attempts are exported
+/// as spans.
 class TracingIT {
   private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
   private static final String REPORTER = "00f067aa0ba902b7";

@@ -33,7 +33,7 @@ class DemoIT {
   }
 
   @Test
-  void demo_prints_each_delivery_with_a_verified_signature() {
+  void the_demo_prints_each_delivery_with_a_verified_signature() {
     RunhookProcess demo = installation.start(Map.of(), "demo", "--once");
 
     assertThat(demo.awaitExit()).as(demo.allOutput()).isZero();
@@ -53,7 +53,8 @@ class DemoIT {
   }
 
   @Test
-  void demo_stays_up_and_prints_the_address_and_the_token_of_the_web_ui() throws IOException {
+  void the_demo_keeps_running_and_prints_the_address_and_the_token_of_the_web_ui()
+      throws IOException {
     RunhookProcess demo = installation.start(Map.of(), "demo");
 
     String page = demo.awaitLine(Pattern.compile("^  web UI    (\\S+)$")).group(1);
@@ -67,7 +68,7 @@ class DemoIT {
   }
 
   @Test
-  void listen_verifies_deliveries_of_serve() throws IOException {
+  void the_listen_command_verifies_deliveries_of_a_server() throws IOException {
     RunhookProcess listen =
         installation.start(Map.of(), "listen", "--port", "0", "--secret", RecordingReceiver.SECRET);
     String endpoint = listen.awaitLine(Pattern.compile("Listening at (\\S+);")).group(1);
@@ -85,7 +86,8 @@ class DemoIT {
   }
 
   @Test
-  void listen_reports_deliveries_signed_with_another_secret() throws IOException {
+  void the_listen_command_reports_deliveries_that_are_signed_with_another_secret()
+      throws IOException {
     RunhookProcess listen =
         installation.start(Map.of(), "listen", "--port", "0", "--secret", "another secret");
     String endpoint = listen.awaitLine(Pattern.compile("Listening at (\\S+);")).group(1);

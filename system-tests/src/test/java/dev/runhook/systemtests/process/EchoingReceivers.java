@@ -65,7 +65,7 @@ final class EchoingReceivers implements AutoCloseable {
         Socket socket = server.accept();
         Thread.ofVirtual().start(() -> respond(socket, response));
       } catch (IOException _) {
-        return; // closed
+        return; // the receivers were closed
       }
     }
   }

@@ -41,7 +41,7 @@ class EmbeddedDatabaseIT {
   }
 
   @Test
-  void embedded_database_is_durable() throws SQLException {
+  void the_embedded_database_is_durable() throws SQLException {
     installation.serve();
 
     assertThat(settingOf("fsync")).isEqualTo("on");
@@ -50,7 +50,7 @@ class EmbeddedDatabaseIT {
   }
 
   @Test
-  void sigterm_shuts_down_without_losing_or_duplicating_deliveries() throws IOException {
+  void sigterm_shuts_the_server_down_without_losing_or_duplicating_deliveries() throws IOException {
     CountDownLatch gate = new CountDownLatch(1);
     try (RecordingReceiver receiver = RecordingReceiver.respondingAfter(gate)) {
       RunhookProcess server = installation.serve();
@@ -75,7 +75,7 @@ class EmbeddedDatabaseIT {
   }
 
   @Test
-  void next_server_takes_over_the_database_of_a_killed_server() throws IOException {
+  void the_next_server_takes_over_the_database_of_a_killed_server() throws IOException {
     RunhookProcess first = installation.serve();
     installation.client(first).putStack("demo");
     ProcessHandle postmaster = installation.postmaster().orElseThrow();
@@ -91,7 +91,7 @@ class EmbeddedDatabaseIT {
   }
 
   @Test
-  void next_server_recovers_after_server_and_database_were_killed() throws IOException {
+  void the_next_server_recovers_after_a_server_and_its_database_were_killed() throws IOException {
     RunhookProcess first = installation.serve();
     installation.client(first).putStack("demo");
 
@@ -103,7 +103,7 @@ class EmbeddedDatabaseIT {
   }
 
   @Test
-  void killed_database_is_restarted_and_nothing_is_lost() throws IOException {
+  void a_killed_database_is_restarted_and_nothing_is_lost() throws IOException {
     try (RecordingReceiver receiver = RecordingReceiver.accepting()) {
       RunhookProcess server = installation.serve();
       ApiClient client = installation.client(server);

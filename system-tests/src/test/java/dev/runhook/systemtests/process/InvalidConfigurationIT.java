@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Each reason that prevents a server from starting is reported in one line, with exit code 2.
+/// A server that cannot start reports the reason in one line and exits with code 2.
 class InvalidConfigurationIT {
   @TempDir private Path folder;
   private ServerInstallation installation = new ServerInstallation(Path.of("."), Map.of());
@@ -51,7 +51,7 @@ class InvalidConfigurationIT {
   }
 
   @Test
-  void invalid_certificate_file_and_proxy_are_reported_without_echoing_them() throws IOException {
+  void an_invalid_certificate_file_or_proxy_is_reported_without_its_value() throws IOException {
     Path noPem = Files.writeString(folder.resolve("ca.der"), "no certificate, hush");
     RunhookProcess missing =
         installation.start(
@@ -77,7 +77,7 @@ class InvalidConfigurationIT {
   }
 
   @Test
-  void properties_file_in_the_working_directory_is_read() throws IOException {
+  void a_properties_file_in_the_working_directory_is_read() throws IOException {
     Files.writeString(folder.resolve("runhook.properties"), "runhook.log.format=xml\n");
 
     RunhookProcess process = installation.start(Map.of(), "serve");
@@ -90,7 +90,7 @@ class InvalidConfigurationIT {
   }
 
   @Test
-  void config_prints_the_effective_settings() {
+  void the_config_command_prints_the_effective_settings() {
     RunhookProcess right =
         installation.start(
             Map.of("RUNHOOK_PORT", "8081", "RUNHOOK_ADMIN_TOKEN", "hush".repeat(8)), "config");
@@ -111,7 +111,7 @@ class InvalidConfigurationIT {
   }
 
   @Test
-  void data_directory_of_another_major_version_is_rejected_and_not_changed() throws IOException {
+  void a_data_directory_of_another_major_version_is_rejected_and_not_changed() throws IOException {
     Files.createDirectories(installation.postgresDirectory());
     Files.writeString(installation.postgresDirectory().resolve("PG_VERSION"), "17\n");
 
@@ -123,7 +123,8 @@ class InvalidConfigurationIT {
   }
 
   @Test
-  void second_server_on_a_data_directory_is_rejected_and_the_first_continues() throws IOException {
+  void a_second_server_on_a_data_directory_is_rejected_and_the_first_one_continues()
+      throws IOException {
     RunhookProcess first = installation.serve();
 
     RunhookProcess second = installation.start(Map.of(), "serve");
@@ -134,7 +135,7 @@ class InvalidConfigurationIT {
   }
 
   @Test
-  void port_in_use_is_reported_and_the_database_is_stopped() throws IOException {
+  void a_port_in_use_is_reported_and_the_database_is_stopped() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       RunhookProcess process =
           installation.start(
@@ -147,7 +148,7 @@ class InvalidConfigurationIT {
   }
 
   @Test
-  void host_that_is_not_local_is_rejected_before_anything_is_stored() {
+  void a_host_that_is_not_local_is_rejected_before_anything_is_stored() {
     Path untouched = folder.resolve("untouched");
     RunhookProcess unknown =
         installation.start(startAt("no-such-name.invalid", untouched), "serve");
@@ -164,7 +165,7 @@ class InvalidConfigurationIT {
   }
 
   @Test
-  void unreachable_database_is_retried() throws IOException {
+  void an_unreachable_database_is_retried() throws IOException {
     String url = "postgresql://runhook:hush@127.0.0.1:" + Ports.findFree() + "/runhook";
     Pattern tried = Pattern.compile("is unreachable, retrying");
 
@@ -176,7 +177,7 @@ class InvalidConfigurationIT {
   }
 
   @Test
-  void wrong_password_is_reported_at_once() throws IOException, SQLException {
+  void a_wrong_password_is_reported_at_once() throws IOException, SQLException {
     installation.serve();
     requirePassword();
     String url =
@@ -190,7 +191,7 @@ class InvalidConfigurationIT {
   }
 
   @Test
-  void unsafe_database_is_rejected_unless_allowed() throws SQLException, IOException {
+  void an_unsafe_database_is_rejected_unless_it_is_allowed() throws SQLException, IOException {
     installation.serve();
     execute("create database hasty");
     execute("alter database hasty set synchronous_commit = off");
@@ -213,7 +214,7 @@ class InvalidConfigurationIT {
   }
 
   @Test
-  void server_older_than_the_schema_is_rejected_and_a_running_one_continues()
+  void a_server_that_is_older_than_the_schema_is_rejected_and_a_running_one_continues()
       throws SQLException, IOException {
     RunhookProcess running = installation.serve();
     execute(
@@ -229,7 +230,7 @@ class InvalidConfigurationIT {
   }
 
   @Test
-  void missing_database_is_reported_at_once() {
+  void a_missing_database_is_reported_at_once() {
     installation.serve();
     String url = installation.jdbcUrl().replace("/postgres?", "/nowhere?");
 

@@ -65,7 +65,7 @@ class LauncherTest {
   }
 
   @Test
-  void g1_with_small_regions_is_the_default() throws Exception {
+  void the_default_garbage_collector_is_g1_with_small_regions() throws Exception {
     assertThat(run(SERVE)).contains("-XX:+UseG1GC", "-XX:G1HeapRegionSize=1m", "-Xms24m");
   }
 
@@ -78,7 +78,7 @@ class LauncherTest {
     "JDK_JAVA_OPTIONS, -XX:+UseSerialGC",
     "JAVA_TOOL_OPTIONS, -XX:+UseSerialGC",
   })
-  void garbage_collector_in_options_replaces_the_default(String variable, String options)
+  void a_garbage_collector_in_the_options_replaces_the_default(String variable, String options)
       throws Exception {
     environment.put(variable, options);
 
@@ -116,12 +116,12 @@ class LauncherTest {
   }
 
   @Test
-  void program_runs_without_arguments() throws Exception {
+  void the_program_runs_without_arguments() throws Exception {
     assertThat(run()).endsWith("-jar", jar.toString());
   }
 
   @Test
-  void missing_jar_is_reported() throws Exception {
+  void a_missing_jar_is_reported() throws Exception {
     Files.delete(jar);
 
     assertThat(runExpecting(1, "serve"))
@@ -129,7 +129,7 @@ class LauncherTest {
   }
 
   @Test
-  void bench_is_not_available_in_an_archive() throws Exception {
+  void the_bench_command_is_not_available_in_an_archive() throws Exception {
     assertThat(runExpecting(1, "bench", "delivery"))
         .containsExactly(
             "runhook: bench is not part of a release archive; run it from the sources");
@@ -137,7 +137,7 @@ class LauncherTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"serve", "demo"})
-  void cache_is_created_once_for_commands_that_start_a_server(String command) throws Exception {
+  void the_cache_is_created_once_for_commands_that_start_a_server(String command) throws Exception {
     environment.remove("RUNHOOK_AOT");
 
     assertThat(run(command)).anyMatch(line -> line.startsWith(CREATING_CACHE)).contains(cache());
@@ -145,7 +145,7 @@ class LauncherTest {
   }
 
   @Test
-  void cache_is_recreated_for_a_newer_jar() throws Exception {
+  void the_cache_is_created_again_for_a_newer_jar() throws Exception {
     environment.remove("RUNHOOK_AOT");
     run(SERVE);
 
@@ -155,7 +155,7 @@ class LauncherTest {
   }
 
   @Test
-  void failed_cache_is_not_used_and_not_retried() throws Exception {
+  void a_failed_cache_is_not_used_and_not_created_again() throws Exception {
     environment.remove("RUNHOOK_AOT");
     environment.put(
         "JAVA_HOME", jdk("without-cache", "25", JAVA.replace("echo cache", "true")).toString());
@@ -169,7 +169,7 @@ class LauncherTest {
   }
 
   @Test
-  void no_cache_is_created_if_disabled_or_if_no_server_starts() throws Exception {
+  void no_cache_is_created_if_it_is_disabled_or_no_server_starts() throws Exception {
     assertThat(run(SERVE))
         .noneMatch(line -> line.startsWith(CREATING_CACHE))
         .doesNotContain(cache());
@@ -178,14 +178,14 @@ class LauncherTest {
   }
 
   @Test
-  void program_gets_its_settings_but_not_those_of_the_launcher() throws Exception {
+  void the_program_gets_its_settings_but_not_those_of_the_launcher() throws Exception {
     environment.put("RUNHOOK_PORT", "0");
 
     assertThat(run(SERVE)).contains("RUNHOOK_PORT=0").doesNotContain("RUNHOOK_AOT=off");
   }
 
   @Test
-  void jdk_that_is_too_old_is_skipped() throws Exception {
+  void a_jdk_that_is_too_old_is_skipped() throws Exception {
     Path suitable = jdk("suitable", "26-ea", JAVA);
     environment.put("JAVA_HOME", jdk("old", "21.0.9", JAVA).toString());
     environment.put("PATH", suitable.resolve("bin") + ":/usr/bin:/bin");

@@ -84,7 +84,8 @@ class ListenIT {
   }
 
   @Test
-  void it_fails_as_often_as_told_prints_lines_of_json_and_ends_with_0() throws Exception {
+  void the_receiver_fails_as_often_as_requested_prints_json_lines_and_exits_with_0()
+      throws Exception {
     RunhookProcess listen = listen("--json", "--fail", "503", "--times", "1", "--once", "3");
     String url = listen.awaitLogLine(LISTENING).group(1);
 
@@ -103,7 +104,7 @@ class ListenIT {
   }
 
   @Test
-  void one_that_is_not_verified_makes_it_end_with_1_and_is_explained() throws Exception {
+  void an_unverified_delivery_is_explained_and_makes_the_command_exit_with_1() throws Exception {
     RunhookProcess listen = listen("--once");
 
     assertThat(deliver(url(listen), "\"" + SECRET + "\"", finished(1))).isEqualTo(401);
@@ -117,7 +118,7 @@ class ListenIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"-INT", "-TERM"})
-  void listen_ends_with_0_on_a_signal(String signal) throws Exception {
+  void the_command_exits_with_0_on_a_signal(String signal) throws Exception {
     assumeFalse(signal.equals("-INT") && isInterruptIgnored(), "started in the background");
     RunhookProcess listen = listen();
     deliver(url(listen), SECRET, finished(1));
@@ -131,7 +132,7 @@ class ListenIT {
   }
 
   @Test
-  void forwarded_delivery_is_verified_by_the_target() throws Exception {
+  void a_forwarded_delivery_is_verified_by_the_target() throws Exception {
     RunhookProcess target = listen("--once", "--delay", "50ms", "--fail", "418");
     RunhookProcess listen = listen("--once", "--forward-to", url(target));
 
@@ -143,7 +144,7 @@ class ListenIT {
   }
 
   @Test
-  void secret_is_read_from_a_file() throws Exception {
+  void the_secret_is_read_from_a_file() throws Exception {
     Path file = Files.writeString(folder.resolve("secret"), SECRET + "\n");
     RunhookProcess listen =
         installation.start(

@@ -97,7 +97,8 @@ class RedeliveryIT {
   }
 
   @Test
-  void replay_that_is_too_large_is_rejected_and_creates_nothing() throws IOException, SQLException {
+  void a_replay_that_is_too_large_is_rejected_and_creates_nothing()
+      throws IOException, SQLException {
     client.putStack("demo");
     String id = client.createWebhook("demo", "http://127.0.0.1:9/", RecordingReceiver.SECRET);
     String replays = "/stacks/demo/webhooks/" + id + "/replays";

@@ -103,7 +103,7 @@ class SecretEncryptionIT {
   }
 
   @Test
-  void invalid_key_is_reported_without_echoing_it() {
+  void an_invalid_key_is_reported_without_echoing_it() {
     RunhookProcess serve = installation.start(Map.of(KEY, "hush"), "serve");
     RunhookProcess rotate = installation.start(Map.of(), "secrets", "rotate");
 

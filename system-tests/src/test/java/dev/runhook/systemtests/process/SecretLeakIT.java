@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The log contains no secret, token, payload, credential or query of an endpoint, whatever fails
-/// and at every log level. All of these contain the word "canary" here or are searched for by
-/// value.
+/// and at every log level. In this test, each of these contains the word "canary" or is searched
+/// for by its value.
 class SecretLeakIT {
   private static final String TOKEN = "canary-admin-token-0123456789abcdef";
   private static final String KEY = "ca9a27".repeat(10) + "ca9a";

@@ -79,7 +79,8 @@ class ServeIT {
   }
 
   @Test
-  void printed_address_is_ready_and_printed_token_is_valid() throws IOException {
+  void the_server_is_ready_at_the_printed_address_and_the_printed_token_is_valid()
+      throws IOException {
     assertThat(readyAt).matches("http://127\\.0\\.0\\.1:[1-9]\\d+");
     assertThat(newToken).isEqualTo(installation.token());
     assertThat(client.getWithoutToken("/health/ready").status()).isEqualTo(200);
@@ -88,7 +89,7 @@ class ServeIT {
   }
 
   @Test
-  void payload_contains_every_reported_field() throws IOException {
+  void the_payload_contains_every_reported_field() throws IOException {
     try (RecordingReceiver receiver = RecordingReceiver.accepting()) {
       client
           .put(
@@ -131,7 +132,7 @@ class ServeIT {
   }
 
   @Test
-  void delivery_has_every_documented_header() throws IOException {
+  void a_delivery_has_every_documented_header() throws IOException {
     try (RecordingReceiver receiver = RecordingReceiver.accepting()) {
       client.putStack("headers");
       client
@@ -159,7 +160,7 @@ class ServeIT {
   }
 
   @Test
-  void request_is_shown_as_it_was_sent_after_the_webhook_has_changed() throws IOException {
+  void a_request_is_shown_as_it_was_sent_even_after_the_webhook_has_changed() throws IOException {
     try (RecordingReceiver receiver = RecordingReceiver.accepting()) {
       client.putStack("shown");
       String webhook =
@@ -194,7 +195,7 @@ class ServeIT {
   }
 
   @Test
-  void failed_delivery_is_retried_with_the_same_id_and_bytes() throws IOException {
+  void a_failed_delivery_is_retried_with_the_same_id_and_bytes() throws IOException {
     try (RecordingReceiver receiver =
         RecordingReceiver.respondingWith(index -> index == 0 ? 500 : 204)) {
       client.putStack("retry");
@@ -214,7 +215,7 @@ class ServeIT {
   }
 
   @Test
-  void delivery_fails_at_the_end_of_the_schedule_and_its_lane_continues() throws IOException {
+  void a_delivery_fails_at_the_end_of_the_schedule_and_its_lane_continues() throws IOException {
     try (RecordingReceiver receiver =
         RecordingReceiver.respondingWith(index -> index < 3 ? 500 : 204)) {
       client.putStack("exhausted");
@@ -233,7 +234,7 @@ class ServeIT {
   }
 
   @Test
-  void slow_receiver_does_not_delay_another_one() throws IOException {
+  void a_slow_receiver_does_not_delay_another_one() throws IOException {
     int runs = 40;
     CountDownLatch gate = new CountDownLatch(1);
     try (RecordingReceiver slow = RecordingReceiver.respondingAfter(gate);
@@ -254,7 +255,7 @@ class ServeIT {
   }
 
   @Test
-  void private_endpoint_is_rejected_unless_its_network_is_allowed() throws IOException {
+  void a_private_endpoint_is_rejected_unless_its_network_is_allowed() throws IOException {
     Map<String, String> closed =
         Map.of(
             "RUNHOOK_ALLOWED_NETWORKS",

@@ -87,7 +87,7 @@ class TokenIT {
   }
 
   @Test
-  void unknown_token_is_reported_in_one_line() {
+  void an_unknown_token_is_reported_in_one_line() {
     String none = "00000000-0000-7000-8000-000000000000";
 
     RunhookProcess process = installation.start(Map.of(), "token", "revoke", none);
@@ -98,7 +98,7 @@ class TokenIT {
   }
 
   @Test
-  void invalid_setting_and_unreachable_database_end_with_2() throws IOException {
+  void an_invalid_setting_or_an_unreachable_database_causes_exit_code_2() throws IOException {
     String url = "postgresql://runhook:hush@127.0.0.1:" + Ports.findFree() + "/runhook";
 
     RunhookProcess wrong = installation.start(Map.of("RUNHOOK_PORT", "http"), "token", "list");

@@ -17,7 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Texts in many scripts, from the API through PostgreSQL to the receiver.
+/// Sends text in many scripts from the API through PostgreSQL to the receiver.
 class UnicodeIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final List<String> TEXTS =

@@ -29,7 +29,7 @@ class ClusterIT {
   private static final Map<String, String> SETTINGS =
       FaultSuite.settings(Map.of("RUNHOOK_LOG_LEVEL", "info"));
 
-  /// Each sender logs the attempts that were rejected, which are 5 % of all.
+  /// Each sender logs the attempts that were rejected, which are 5% of all attempts.
   private static final Pattern REJECTED = Pattern.compile("attempt failed; retry scheduled");
 
   /// Clearly below the mean wait for a poll, which is half a second.

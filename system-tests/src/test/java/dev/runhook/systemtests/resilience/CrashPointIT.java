@@ -53,7 +53,8 @@ class CrashPointIT {
     }
   }
 
-  /// Recording runs ahead of sending. Only at the first transition is nothing else in flight.
+  /// Transitions are recorded faster than they are sent. Only at the first transition is nothing
+  /// else in flight.
   private List<Integer> hits(CrashPoint point) {
     return switch (point) {
       case DURING_MIGRATION, AFTER_INSERT_BEFORE_COMMIT, AFTER_COMMIT_BEFORE_RESPONSE -> List.of(1);

@@ -28,7 +28,7 @@ class CrashRecoveryIT {
   @TempDir private Path folder;
 
   @Test
-  void acknowledged_transitions_arrive_in_order_although_the_server_is_killed() throws Exception {
+  void acknowledged_transitions_arrive_in_order_even_if_the_server_is_killed() throws Exception {
     AtomicInteger databaseKills = new AtomicInteger();
     try (CrashLoop crashLoop = new CrashLoop(folder, SETTINGS, random)) {
       DeliveryCounts deliveryCounts =

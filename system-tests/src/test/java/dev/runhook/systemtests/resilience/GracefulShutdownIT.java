@@ -15,7 +15,7 @@ class GracefulShutdownIT {
   @TempDir private Path folder;
 
   @Test
-  void shutdown_under_load_loses_nothing_and_sends_nothing_twice() throws Exception {
+  void a_shutdown_under_load_loses_nothing_and_sends_nothing_twice() throws Exception {
     try (CrashLoop crashLoop =
         new CrashLoop(folder, FaultSuite.settings(Map.of()), faultSuite.random())) {
       DeliveryCounts deliveryCounts =

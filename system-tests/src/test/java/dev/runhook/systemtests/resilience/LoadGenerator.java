@@ -42,7 +42,7 @@ final class LoadGenerator implements AutoCloseable {
     this.reporters = Executors.newFixedThreadPool(profile.reporters());
   }
 
-  /// Sends to receivers that reject 5 % of the requests.
+  /// Sends to receivers that reject 5% of the requests.
   static LoadGenerator rejectingSome(LoadProfile profile, RandomGenerator random) {
     return new LoadGenerator(
         profile,

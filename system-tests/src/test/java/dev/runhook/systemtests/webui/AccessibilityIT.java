@@ -125,8 +125,9 @@ class AccessibilityIT {
     browser.awaitValue("document.querySelectorAll('dialog').length", "0");
   }
 
-  /// The layout depends on the width, the contrast on the color scheme too. So all rules run once
-  /// for each width, and only the contrast rule runs for the other combinations.
+  /// The layout depends only on the width, but the contrast also depends on the color scheme. All
+  /// rules therefore run once for each width, and only the contrast rule runs for the other
+  /// combinations.
   private void check(Browser browser, String name) {
     check(browser, name, Browser.WIDE, "light");
     check(browser, name, Browser.WIDE, "dark", COLOR_CONTRAST);

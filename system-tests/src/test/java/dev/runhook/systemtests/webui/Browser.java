@@ -103,7 +103,7 @@ final class Browser implements AutoCloseable {
     driver.executeCdpCommand("Network.clearBrowserCache", Map.of());
   }
 
-  /// Loads a view like an address that a user types.
+  /// Loads a view as if the user typed its address.
   ///
   /// @param hash the fragment of the URL; empty for the list of stacks
   void open(String hash) {
@@ -111,7 +111,7 @@ final class Browser implements AutoCloseable {
     driver.get(server + "/" + hash);
   }
 
-  /// Opens a view like a link and waits until it has loaded.
+  /// Opens a view as if the user followed a link, and waits until it has loaded.
   void navigate(String hash) {
     driver.executeScript(
         """

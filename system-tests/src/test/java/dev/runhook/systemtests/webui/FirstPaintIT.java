@@ -33,9 +33,9 @@ class FirstPaintIT {
   private static final String SIZE = FILES + ".reduce((sum, each) => sum + each.transferSize, 0)";
 
   @Test
-  void view_is_painted_before_the_first_response(WebUiFixture fixture, Browser browser)
+  void a_view_is_painted_before_the_first_response(WebUiFixture fixture, Browser browser)
       throws IOException {
-    fixture.putStack("slow", "Slow to come");
+    fixture.putStack("slow", "Slow stack");
     browser.signIn(WebUiFixture.ADMIN_TOKEN);
     Object hold = browser.addInitScript(HOLD);
     try {
@@ -52,7 +52,7 @@ class FirstPaintIT {
       browser.awaitValue(PAINTED, "1");
 
       browser.evaluate("window.release()");
-      browser.awaitText("Slow to come");
+      browser.awaitText("Slow stack");
       browser.awaitText("No webhooks yet");
       assertThat(browser.findAll("main .skeleton")).isEmpty();
     } finally {
@@ -61,7 +61,7 @@ class FirstPaintIT {
   }
 
   @Test
-  void second_visit_loads_no_file_again(WebUiFixture fixture, Browser browser) {
+  void a_second_visit_loads_no_file_again(WebUiFixture fixture, Browser browser) {
     browser.signIn(WebUiFixture.ADMIN_TOKEN);
     browser.clearCache();
     visit(browser, "cold");
@@ -85,8 +85,9 @@ class FirstPaintIT {
   }
 
   @Test
-  void forbidden_action_is_never_offered(WebUiFixture fixture, Browser browser) throws IOException {
-    fixture.putStack("slow", "Slow to come");
+  void a_forbidden_action_is_never_offered(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    fixture.putStack("slow", "Slow stack");
     browser.signIn(fixture.createToken("reader"));
     Object hold = browser.addInitScript(HOLD);
     try {

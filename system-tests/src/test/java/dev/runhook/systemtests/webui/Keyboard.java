@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 
-/// Uses the browser only by keyboard. Each element that Tab reaches must show its focus: it has an
-/// outline, is inside the window and is not covered.
+/// Operates the browser only by keyboard. Each element that Tab reaches must show its focus: it has
+/// an outline, is inside the window and is not covered.
 final class Keyboard {
   private static final int MAX_STEPS = 60;
   private static final String FOCUS_VISIBLE =
@@ -71,7 +71,7 @@ final class Keyboard {
     assertFocusVisible();
   }
 
-  /// Presses Tab this many times and returns the name after each step.
+  /// Presses Tab the given number of times and returns the name after each step.
   List<String> tabThrough(int steps) {
     List<String> names = new ArrayList<>();
     for (int i = 0; i < steps; i++) {

@@ -11,14 +11,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 
-/// The life of a webhook by keyboard: nothing is clicked, and only the page sets the focus.
+/// Manages a webhook by keyboard, from its creation to its deletion. The test clicks nothing, and
+/// only the page sets the focus.
 @ExtendWith(SharedBrowserExtension.class)
 class KeyboardNavigationIT {
   private static final String SECRET = "It's a Secret to Everybody";
   private static final By DIALOG = By.cssSelector("dialog[open]");
 
   @Test
-  void webhook_is_managed_by_keyboard_only(WebUiFixture fixture, Browser browser)
+  void a_webhook_is_managed_by_keyboard_only(WebUiFixture fixture, Browser browser)
       throws IOException {
     fixture.putStack("keys", "Only keys");
     Keyboard keys = new Keyboard(browser);
@@ -124,7 +125,7 @@ class KeyboardNavigationIT {
     browser.awaitText("in 59 min");
   }
 
-  /// The dialog focuses the harmless button first.
+  /// The dialog initially focuses the button that changes nothing.
   private static void deleteWebhook(WebUiFixture fixture, Browser browser, Keyboard keys)
       throws IOException {
     keys.activate("Delete webhook");

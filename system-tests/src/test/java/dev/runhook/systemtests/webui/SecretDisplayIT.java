@@ -23,7 +23,8 @@ class SecretDisplayIT {
   private static final By CONFIRM = By.cssSelector("dialog button[type=submit]");
 
   @Test
-  void secret_is_fetched_only_on_request(WebUiFixture fixture, Browser browser) throws IOException {
+  void a_secret_is_fetched_only_on_request(WebUiFixture fixture, Browser browser)
+      throws IOException {
     fixture.putStack("hush", "Hush");
     String webhook = fixture.createWebhook("hush", webhookJson("http://127.0.0.1:9/hush"));
     browser.signIn(WebUiFixture.ADMIN_TOKEN);
@@ -46,7 +47,7 @@ class SecretDisplayIT {
   }
 
   @Test
-  void decryption_error_is_explained_and_can_be_fixed(WebUiFixture fixture, Browser browser)
+  void a_decryption_error_is_explained_and_can_be_fixed(WebUiFixture fixture, Browser browser)
       throws Exception {
     fixture.putStack("lost", "Lost");
     String webhook =

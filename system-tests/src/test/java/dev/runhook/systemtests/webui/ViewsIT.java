@@ -24,7 +24,7 @@ class ViewsIT {
   }
 
   @Test
-  void invalid_token_is_reported_at_its_field_and_a_valid_one_is_not_stored(
+  void an_invalid_token_is_reported_at_its_field_and_a_valid_one_is_not_stored(
       WebUiFixture fixture, Browser browser) {
     browser.open("");
     browser.type("Token", "an unknown token that is long enough");
@@ -42,7 +42,7 @@ class ViewsIT {
   }
 
   @Test
-  void error_of_the_api_is_shown_at_its_field(WebUiFixture fixture, Browser browser)
+  void an_api_error_is_shown_at_its_field(WebUiFixture fixture, Browser browser)
       throws IOException {
     fixture.putStack("forms", "Forms");
     browser.signIn(WebUiFixture.ADMIN_TOKEN);

@@ -8,18 +8,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.openqa.selenium.By;
 
-/// An unreachable server, an expired session, a webhook that is changed elsewhere: the web UI
+/// If the server is unreachable, the session expires or a webhook is changed elsewhere, the web UI
 /// reports the problem and loses no input.
 @ExtendWith(SharedBrowserExtension.class)
 class WebUiErrorIT {
   private static final String SECRET = "It's a Secret to Everybody";
 
-  /// Makes the server unreachable while `window.away` is true.
+  /// Makes the server unreachable while `window.unreachable` is true.
   private static final String AWAY =
       """
       const fetchNow = window.fetch.bind(window);
-      window.away = true;
-      window.fetch = (...args) => (window.away ? Promise.reject(new TypeError("away")) : fetchNow(...args));
+      window.unreachable = true;
+      window.fetch = (...args) => (window.unreachable ? Promise.reject(new TypeError("away")) : fetchNow(...args));
       """;
 
   /// Makes all deliveries appear as waiting.
@@ -41,9 +41,9 @@ class WebUiErrorIT {
   }
 
   @Test
-  void unreachable_server_is_retried_until_it_responds(WebUiFixture fixture, Browser browser)
+  void an_unreachable_server_is_retried_until_it_responds(WebUiFixture fixture, Browser browser)
       throws IOException {
-    fixture.putStack("away", "Away for now");
+    fixture.putStack("away", "Unreachable stack");
     browser.signIn(WebUiFixture.ADMIN_TOKEN);
     Object away = browser.addInitScript(AWAY);
     try {
@@ -51,8 +51,8 @@ class WebUiErrorIT {
       browser.awaitText("Can't reach the server. Retrying…");
       browser.control("Try again");
 
-      browser.evaluate("window.away = false");
-      browser.awaitText("Away for now");
+      browser.evaluate("window.unreachable = false");
+      browser.awaitText("Unreachable stack");
       browser.awaitText("No webhooks yet");
       assertThat(browser.findAll(".toast")).isEmpty();
     } finally {
@@ -61,7 +61,7 @@ class WebUiErrorIT {
   }
 
   @Test
-  void outdated_view_is_marked_and_a_failed_sign_out_is_reported(
+  void an_outdated_view_is_marked_and_a_failed_sign_out_is_reported(
       WebUiFixture fixture, Browser browser) throws IOException {
     fixture.putStack("stale", "Stale");
     browser.signIn(WebUiFixture.ADMIN_TOKEN);
@@ -70,13 +70,13 @@ class WebUiErrorIT {
       browser.open("#/stacks/stale/settings/integrations");
       browser.awaitText("No webhooks yet");
 
-      browser.evaluate("window.away = true");
+      browser.evaluate("window.unreachable = true");
       browser.awaitText("Connection lost. Data may be out of date.");
       browser.click("Sign out");
       browser.awaitText("You are still signed in");
       assertThat(browser.text()).contains("No webhooks yet");
 
-      browser.evaluate("window.away = false");
+      browser.evaluate("window.unreachable = false");
       browser.awaitValue("document.querySelectorAll('.toast').length", "0");
       browser.click("Sign out");
       browser.awaitText("You are signed out.");
@@ -86,7 +86,8 @@ class WebUiErrorIT {
   }
 
   @Test
-  void input_survives_an_expired_session(WebUiFixture fixture, Browser browser) throws IOException {
+  void the_input_survives_an_expired_session(WebUiFixture fixture, Browser browser)
+      throws IOException {
     fixture.putStack("typed", "Typed");
     browser.signIn(WebUiFixture.ADMIN_TOKEN);
     browser.open("#/stacks/typed/settings/integrations/new");
@@ -118,7 +119,7 @@ class WebUiErrorIT {
   }
 
   @Test
-  void duplicate_endpoint_is_reported_at_its_field(WebUiFixture fixture, Browser browser)
+  void a_duplicate_endpoint_is_reported_at_its_field(WebUiFixture fixture, Browser browser)
       throws IOException {
     fixture.putStack("taken", "Taken");
     fixture.createWebhook("taken", webhookJson("http://127.0.0.1:9/taken"));
@@ -135,7 +136,7 @@ class WebUiErrorIT {
   }
 
   @Test
-  void switch_follows_changes_made_elsewhere(WebUiFixture fixture, Browser browser)
+  void the_switch_follows_changes_made_elsewhere(WebUiFixture fixture, Browser browser)
       throws IOException {
     fixture.putStack("elsewhere", "Elsewhere");
     String webhook =
@@ -151,7 +152,7 @@ class WebUiErrorIT {
   }
 
   @Test
-  void waiting_ping_shows_its_reason(WebUiFixture fixture, Browser browser) throws IOException {
+  void a_waiting_ping_shows_its_reason(WebUiFixture fixture, Browser browser) throws IOException {
     fixture.putStack("waits", "Waits");
     String webhook = fixture.createWebhook("waits", webhookJson("http://127.0.0.1:9/waits"));
     browser.signIn(WebUiFixture.ADMIN_TOKEN);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
 
-/// The life of a webhook in the web UI, from its creation to its deletion.
+/// Manages a webhook in the web UI, from its creation to its deletion.
 @ExtendWith(SharedBrowserExtension.class)
 class WebhookLifecycleIT {
   private static final String SECRET = "It's a Secret to Everybody";
@@ -29,7 +29,7 @@ class WebhookLifecycleIT {
   private final BlockingQueue<ReceivedDelivery> deliveries = new LinkedBlockingQueue<>();
 
   @Test
-  void webhook_is_added_disabled_enabled_rotated_and_deleteWebhook(
+  void a_webhook_is_added_disabled_enabled_given_a_new_secret_and_deleted(
       WebUiFixture fixture, Browser browser) throws Exception {
     try (Receiver receiver = Receiver.start(0, SECRET, deliveries::add)) {
       fixture.putStack("networking", "Networking");
