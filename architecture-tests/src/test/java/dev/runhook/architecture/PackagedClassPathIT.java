@@ -32,7 +32,7 @@ class PackagedClassPathIT {
 
   private static List<String> classPath() throws IOException {
     Path jar = TARGET.resolve("runhook.jar");
-    assertThat(Files.isRegularFile(jar)).as("%s, which `mvn package` makes", jar).isTrue();
+    assertThat(Files.isRegularFile(jar)).as("%s, which `mvn package` creates", jar).isTrue();
     try (JarFile program = new JarFile(jar.toFile())) {
       return List.of(
           program

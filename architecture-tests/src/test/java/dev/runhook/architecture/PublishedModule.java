@@ -103,7 +103,7 @@ enum PublishedModule {
               .filter(file ->
                   otherKinds.stream().noneMatch(kind -> file.toString().endsWith(kind + ".jar")))
               .toList();
-      assertThat(jars).as("the jar in %s, which `mvn package` makes", target).hasSize(1);
+      assertThat(jars).as("the jar in %s, which `mvn package` creates", target).hasSize(1);
       return jars.getFirst();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/// Checks that the benchmarks run. Their figures have no meaning here.
+/// Checks that the benchmarks run. The measured figures have no meaning here.
 @EnabledOnOs(OS.LINUX) // the benchmarks read /proc
 class BenchmarkIT {
   private static final String[] SMALL_COUNTS = {

@@ -53,7 +53,7 @@ class SessionRoutesTest {
   }
 
   @Test
-  void over_tls_the_cookie_is_secure_and_has_the_host_prefix() {
+  void the_cookie_is_secure_and_has_the_host_prefix_over_tls() {
     String token = "{\"token\":\"" + TestServer.ADMIN + "\"}";
     TestResponse response =
         start(

@@ -131,7 +131,7 @@ class IdempotencyFilterTest {
   }
 
   @Test
-  void another_path_or_key_is_another_request() {
+  void the_same_request_with_another_path_or_key_is_a_different_request() {
     keyed("k", "/stacks/demo/runs", RUN).is(201);
 
     assertThat(keyed("k", "/stacks/other/runs", RUN).is(201).header("Idempotent-Replayed"))

@@ -46,7 +46,7 @@ class Rfc3339Test {
         "2026-01-31T12:00:00Z[UTC]",
         "٢٠٢٦-01-31T12:00:00Z"
       })
-  void anything_else_is_rejected(String text) {
+  void text_in_any_other_format_is_rejected(String text) {
     assertThatThrownBy(() -> Rfc3339.parse(text)).isInstanceOf(IllegalArgumentException.class);
   }
 

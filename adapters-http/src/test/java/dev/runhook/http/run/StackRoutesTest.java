@@ -55,7 +55,7 @@ class StackRoutesTest {
   }
 
   @Test
-  void null_means_omitted() {
+  void null_has_the_same_meaning_as_an_omitted_field() {
     TestResponse created =
         server.put(
             "/stacks/net",
@@ -124,7 +124,7 @@ class StackRoutesTest {
   }
 
   @Test
-  void a_text_may_have_the_maximum_length() {
+  void text_may_have_the_maximum_length() {
     String longest = "x".repeat(Decoder.MAX_TEXT_LENGTH);
 
     server

@@ -202,7 +202,9 @@ class AccessMatrixTest {
     for (Map.Entry<String, String> resource : resources.entrySet()) {
       path = path.replace("{" + resource.getKey() + "}", resource.getValue());
     }
-    return path.contains("{") ? fail("create in setUp() what %s names", operation) : path;
+    return path.contains("{")
+        ? fail("create the resource that %s names in setUp()", operation)
+        : path;
   }
 
   private static String body(OpenApiSpecification.ApiOperation operation) {

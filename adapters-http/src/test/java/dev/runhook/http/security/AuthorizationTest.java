@@ -114,7 +114,7 @@ class AuthorizationTest {
   }
 
   @Test
-  void another_account_has_other_stacks() {
+  void a_token_of_another_account_sees_other_stacks() {
     assertThat(server.getAs(TestServer.OTHER_ACCOUNT, "/stacks").isOk().at("/items")).isEmpty();
     server.getAs(TestServer.OTHER_ACCOUNT, "/stacks/demo").isProblem(404, "no-such-stack");
   }

@@ -10,11 +10,11 @@ import org.junit.jupiter.api.Test;
 class EmbeddedApiTest {
   private final TestServer server =
       new TestServer(config -> {
-        config.routes.get("/own", context -> context.result("mine"));
+        config.routes.get("/own", context -> context.result("from the host"));
         config.routes.get(
             "/own/bug",
             _ -> {
-              throw new IllegalStateException("mine too");
+              throw new IllegalStateException("handled by the host");
             });
         config.routes.exception(
             IllegalStateException.class,
@@ -43,8 +43,8 @@ class EmbeddedApiTest {
 
   @Test
   void the_host_handles_its_own_paths() {
-    assertThat(get("/hooks/own").isOk().text()).isEqualTo("mine");
-    assertThat(get("/hooks/own/bug").is(418).text()).isEqualTo("mine too");
+    assertThat(get("/hooks/own").isOk().text()).isEqualTo("from the host");
+    assertThat(get("/hooks/own/bug").is(418).text()).isEqualTo("handled by the host");
     assertThat(get("/hooks/elsewhere").is(404).header("Content-Type")).doesNotContain("problem");
   }
 

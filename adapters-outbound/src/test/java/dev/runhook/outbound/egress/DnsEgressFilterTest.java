@@ -33,7 +33,8 @@ final class DnsEgressFilterTest {
   }
 
   @Test
-  void without_the_filter_every_name_resolves_but_the_transport_still_blocks() throws Exception {
+  void every_name_resolves_without_the_filter_but_the_transport_still_blocks_addresses()
+      throws Exception {
     assertThat(run("uninstalled"))
         .containsExactly("localhost found", "localhost not reached", "done");
   }

@@ -75,7 +75,7 @@ final class EgressCheckTest {
   }
 
   @Test
-  void public_addresses_of_this_machine_are_denied_unless_allowed() throws Exception {
+  void public_addresses_of_this_machine_are_denied_unless_they_are_allowed() throws Exception {
     List<InetAddress> own =
         NetworkInterface.networkInterfaces().flatMap(NetworkInterface::inetAddresses).toList();
     EgressPolicy all = new EgressPolicy(List.of(Network.parse("0.0.0.0/0"), Network.parse("::/0")));
@@ -118,7 +118,7 @@ final class EgressCheckTest {
   }
 
   @Test
-  void of_several_addresses_only_the_allowed_ones_are_called() throws Exception {
+  void only_the_allowed_ones_of_several_addresses_are_called() throws Exception {
     try (HostileReceiver receiver = HostileReceiver.behaving(HostileBehaviors.RESPONDS_204);
         TransportFixture transport =
             TransportFixture.withResolver(

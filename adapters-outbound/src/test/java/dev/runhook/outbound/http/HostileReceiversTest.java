@@ -22,8 +22,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// Every behavior of a receiver leads to the right outcome and leaves no connection open, at most
-/// one second after the timeout. `TlsReceiversTest` covers TLS, and [ConnectionReuseTest] covers
+/// Every behavior of a receiver leads to the right outcome, and no connection is open more than one
+/// second after the timeout. `TlsReceiversTest` covers TLS, and [ConnectionReuseTest] covers
 /// keep-alive connections.
 final class HostileReceiversTest {
   private static final Duration TOLERANCE = Duration.ofSeconds(1);
@@ -153,7 +153,7 @@ final class HostileReceiversTest {
     try (HostileReceiver receiver = HostileReceiver.behaving(behavior)) {
       Deadline deadline = Deadline.after(TransportFixture.TIMEOUT.plus(TOLERANCE));
       Outcome outcome = transport.post(url(receiver));
-      assertThat(deadline.hasPassed()).as("in time").isFalse();
+      assertThat(deadline.hasPassed()).as("the deadline has passed").isFalse();
       assertThat(receiver.awaitAllClosed(deadline.remaining()))
           .as("all connections are closed")
           .isTrue();

@@ -69,7 +69,7 @@ class EncryptedHeadersTest {
   }
 
   @Test
-  void without_a_key_headers_are_plaintext_and_plaintext_is_readable_with_a_key() {
+  void headers_are_plaintext_without_a_key_and_plaintext_is_readable_with_a_key() {
     EncryptedHeaders encrypted = EncryptedHeaders.encrypt(HEADERS, WEBHOOK, SecretCipher.none());
 
     assertThat(encrypted)

@@ -105,7 +105,7 @@ class SecretCipherTest {
   }
 
   @Test
-  void without_a_key_secrets_are_stored_as_plaintext() {
+  void secrets_are_stored_as_plaintext_without_a_key() {
     SecretCipher none = SecretCipher.none();
 
     assertThat(none.keyId()).isNull();

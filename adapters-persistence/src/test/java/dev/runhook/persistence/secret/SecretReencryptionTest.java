@@ -185,7 +185,7 @@ class SecretReencryptionTest {
   }
 
   @Test
-  void rotation_without_a_key_is_rejected() {
+  void a_rotation_without_a_key_is_rejected() {
     assertThatIllegalStateException()
         .isThrownBy(() -> new SecretReencryption(POSTGRES.pool(), SecretCipher.none()).rotate());
   }

@@ -82,7 +82,7 @@ public interface DeliveryDetailsContract {
   }
 
   @Test
-  default void completion_preserves_content_and_creation_time() {
+  default void the_completion_preserves_the_content_and_the_creation_time() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
     DeliveryId id = fixture.addDelivery(fixture.addWebhook(), fixture.addRun());

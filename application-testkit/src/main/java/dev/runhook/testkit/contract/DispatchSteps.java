@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Claims and completes the deliveries of a fixture like the dispatcher.
+/// Claims and completes the deliveries of a fixture as the dispatcher does.
 final class DispatchSteps {
   static final Duration AN_HOUR = Duration.ofHours(1);
   private static final int UNLIMITED = 1000;

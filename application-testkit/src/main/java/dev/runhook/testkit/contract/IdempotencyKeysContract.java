@@ -124,7 +124,7 @@ public interface IdempotencyKeysContract {
       transactor()
           .run(unit -> {
             unit.idempotencyKeys().markCommitted(first.id(), first.attempt());
-            throw new IllegalStateException("on purpose");
+            throw new IllegalStateException("thrown by the test");
           });
     } catch (IllegalStateException _) {
       // the test throws this exception

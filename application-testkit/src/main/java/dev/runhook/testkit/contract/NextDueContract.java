@@ -18,7 +18,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// Requirements for the time until the next delivery is due, and for what blocks a delivery. All
-/// tests share a store, so what a test leaves open is due in about ten minutes or can be claimed.
+/// tests share a store, so deliveries that a test leaves open are due in about ten minutes or can
+/// be claimed.
 @Contract
 public interface NextDueContract {
   Duration TEN_MINUTES = Duration.ofMinutes(10);

@@ -123,7 +123,7 @@ public interface TokensContract {
     Token all = token(fixture, Role.ADMIN, new All(), "all");
     Token demo = token(fixture, Role.READER, new Only(Set.of("demo")), "demo");
     Token both = token(fixture, Role.READER, new Only(Set.of("demo", "net")), "both");
-    Token ofOtherAccount = token(other, Role.ADMIN, new All(), "ofOtherAccount");
+    Token ofOtherAccount = token(other, Role.ADMIN, new All(), "other account");
     add(all, demo, both, ofOtherAccount);
 
     assertThat(names(fixture, new All())).containsExactly("both", "demo", "all");

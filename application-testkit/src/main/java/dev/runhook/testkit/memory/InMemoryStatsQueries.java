@@ -143,7 +143,7 @@ final class InMemoryStatsQueries implements StatsQueries {
         percentile(latencies, 0.99));
   }
 
-  /// Returns the smallest value that at least this share of the values does not exceed.
+  /// Returns the smallest value that is greater than or equal to the given share of the values.
   private static Optional<Duration> percentile(List<Duration> sorted, double share) {
     return sorted.isEmpty()
         ? Optional.empty()

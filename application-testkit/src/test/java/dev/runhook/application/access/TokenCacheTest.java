@@ -115,7 +115,7 @@ class TokenCacheTest {
   }
 
   @Test
-  void guessing_does_not_lock_out_cached_tokens() {
+  void guessing_tokens_does_not_lock_out_cached_ones() {
     CreatedToken known = auth.createToken("ci");
     CreatedToken uncached = auth.createToken("late");
     auth.authenticate(known);

@@ -21,7 +21,7 @@ class CapacityTest {
   private final ManualExecutor attempts = new ManualExecutor();
 
   @Test
-  void attempts_per_webhook_are_limited() {
+  void the_number_of_attempts_per_webhook_is_limited() {
     ApplicationFixture app = new ApplicationFixture(CONFIG.withConcurrency(10, 2), attempts);
     Webhook webhook = app.createWebhook(1);
 
@@ -34,7 +34,7 @@ class CapacityTest {
   }
 
   @Test
-  void total_attempts_are_limited() {
+  void the_total_number_of_attempts_is_limited() {
     ApplicationFixture app = new ApplicationFixture(CONFIG.withConcurrency(3, 2), attempts);
     app.createWebhook(1);
     app.createWebhook(2);

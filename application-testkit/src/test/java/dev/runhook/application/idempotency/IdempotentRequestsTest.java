@@ -78,7 +78,7 @@ class IdempotentRequestsTest {
   }
 
   @Test
-  void reuse_with_different_content_or_token_is_refused() {
+  void reusing_a_key_with_different_content_or_another_token_is_refused() {
     execute("k", saveStack("first"));
 
     assertRefused(

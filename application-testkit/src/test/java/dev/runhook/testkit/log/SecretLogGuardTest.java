@@ -62,7 +62,7 @@ class SecretLogGuardTest {
   }
 
   @Test
-  void other_text_may_be_logged() {
+  void text_without_a_secret_may_be_logged() {
     LOG.debug("sent again");
 
     assertThatCode(SecretLogGuard::assertNoSecretsLogged).doesNotThrowAnyException();

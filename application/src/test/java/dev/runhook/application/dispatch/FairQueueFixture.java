@@ -70,7 +70,7 @@ record FairQueueFixture(FairQueue queue) {
     IntStream.range(0, count).forEach(_ -> queue.add(queued(webhook)));
   }
 
-  /// Adds two deliveries for each of several webhooks, whose numbers start with 11.
+  /// Adds two deliveries for each of several webhooks, which are numbered from 11.
   ///
   /// @param failures the consecutive failures of each webhook
   void addTwoForEach(int webhooks, int failures) {

@@ -87,7 +87,7 @@ public final class ChildProcess implements AutoCloseable {
       input.newLine();
       input.flush();
     } catch (IOException e) {
-      throw new UncheckedIOException(name + " does not read commands any more; see its log", e);
+      throw new UncheckedIOException(name + " no longer reads commands; see its log", e);
     }
     return awaitLine(word);
   }

@@ -139,7 +139,7 @@ class MainTest {
         "secrets rotate --help",
         "verify --help"
       })
-  void help_is_printed_and_exits_with_0(String line) {
+  void the_help_is_printed_and_the_command_exits_with_0(String line) {
     int code = run(line.split(" "));
 
     assertThat(code).isZero();
@@ -148,7 +148,7 @@ class MainTest {
   }
 
   @Test
-  void help_lists_every_command() {
+  void the_help_lists_every_command() {
     run("--help");
 
     Stream.of("demo", "serve", "config", "token", "secrets", "listen", "verify")

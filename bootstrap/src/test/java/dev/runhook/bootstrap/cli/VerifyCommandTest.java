@@ -92,7 +92,7 @@ class VerifyCommandTest {
   }
 
   @Test
-  void json_output_is_one_line() {
+  void the_json_output_is_one_line() {
     assertThat(verify(SECRET, VECTOR, "--json")).isZero();
     assertThat(out.toString().lines())
         .singleElement()

@@ -115,7 +115,7 @@ class LoggingDispatchObserverTest {
         "could not connect to example.com; check firewalls | could not connect to example.com;"
             + " check firewalls",
       })
-  void quotations_of_the_receiver_are_removed_and_advice_is_kept(String reason, String logged) {
+  void quotations_from_the_receiver_are_removed_and_advice_is_kept(String reason, String logged) {
     observer.reportHealthChange(
         webhook(Health.healthy()),
         webhook(new Health.Paused(NOON, 10, NOON.plusSeconds(5), reason)));

@@ -54,13 +54,13 @@ class GrantTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"ci", "Überwachung der Stacks", "🤖"})
-  void a_token_name_is_accepted(String name) {
+  void a_valid_token_name_is_accepted(String name) {
     assertThat(named(name).name()).isEqualTo(name);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "a\nb", "half \ud800"})
-  void other_token_names_are_refused(String name) {
+  void an_invalid_token_name_is_refused(String name) {
     assertThatIllegalArgumentException().isThrownBy(() -> named(name));
     assertThatIllegalArgumentException().isThrownBy(() -> named("n".repeat(201)));
   }
@@ -72,13 +72,13 @@ class GrantTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a", "acme", "a-1", "0"})
-  void an_account_slug_is_accepted(String name) {
+  void a_valid_account_name_is_accepted(String name) {
     assertThat(new AccountId(name).toString()).isEqualTo(name);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "-a", "a-", "A", "a.b", "a b", "ä", "a\n"})
-  void other_account_names_are_refused(String name) {
+  void an_invalid_account_name_is_refused(String name) {
     assertThatIllegalArgumentException().isThrownBy(() -> new AccountId(name));
   }
 

@@ -48,7 +48,7 @@ class TokenSecretTest {
   }
 
   @Test
-  void a_missing_or_extra_character_is_detected() {
+  void a_missing_or_additional_character_is_detected() {
     assertThat(TokenSecret.formatOf(text.substring(0, text.length() - 1)))
         .isEqualTo(Format.MALFORMED);
     assertThat(TokenSecret.formatOf(text + "0")).isEqualTo(Format.MALFORMED);

@@ -193,7 +193,7 @@ class DiagnosisTest {
 
   @ParameterizedTest
   @MethodSource("doubleMistakes")
-  void two_mistakes_together_are_found(String signature, Kind[] kinds) {
+  void combinations_of_two_mistakes_are_found(String signature, Kind[] kinds) {
     assertThat(kinds(diagnose(BODY, signature))).containsExactlyInAnyOrder(kinds);
   }
 
@@ -239,7 +239,7 @@ class DiagnosisTest {
   }
 
   @Test
-  void blank_long_and_too_many_secrets_are_refused_and_not_quoted() {
+  void blank_secrets_long_secrets_and_too_many_secrets_are_refused_and_not_quoted() {
     assertThatExceptionOfType(IllegalArgumentException.class)
         .isThrownBy(() -> new Keyring(" \n", List.of()));
     assertThatExceptionOfType(IllegalArgumentException.class)

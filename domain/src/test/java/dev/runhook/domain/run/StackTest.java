@@ -27,7 +27,7 @@ class StackTest {
   }
 
   @Test
-  void a_text_has_at_most_65536_characters() {
+  void text_has_at_most_65536_characters() {
     assertThat(described("x".repeat(65_536)).description()).hasSize(65_536);
     assertThatIllegalArgumentException().isThrownBy(() -> described("x".repeat(65_537)));
   }
@@ -52,19 +52,19 @@ class StackTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a", "0", "Demo", "net.eu_1-b"})
-  void a_slug_has_letters_digits_dots_underscores_and_hyphens(String slug) {
+  void a_slug_may_contain_letters_digits_dots_underscores_and_hyphens(String slug) {
     assertThat(new StackId(new AccountId("acme"), slug).slug()).isEqualTo(slug);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "-a", ".a", "_a", "a b", "a/b", "ä", "a\n"})
-  void other_slugs_are_refused(String slug) {
+  void an_invalid_slug_is_refused(String slug) {
     assertThatIllegalArgumentException().isThrownBy(() -> new StackId(new AccountId("acme"), slug));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "-a", "a/b", "a b", "a\n"})
-  void a_run_name_is_accepted(String name) {
+  void a_valid_run_name_is_accepted(String name) {
     assertThatIllegalArgumentException().isThrownBy(() -> new RunId(STACK, name));
   }
 

@@ -33,7 +33,7 @@ class SignatureSetTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 20, 32, 52, 63, 65, 83, 85, 95})
-  void other_lengths_are_refused(int length) {
+  void bytes_of_any_other_length_are_refused(int length) {
     assertThatIllegalArgumentException().isThrownBy(() -> SignatureSet.fromBytes(new byte[length]));
   }
 

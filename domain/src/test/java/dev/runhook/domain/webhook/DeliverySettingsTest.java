@@ -20,7 +20,7 @@ class DeliverySettingsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"PT0.099S", "PT0S", "PT-5S", "PT30.001S", "PT2562047788015215H"})
-  void other_timeouts_are_refused(String timeout) {
+  void a_timeout_out_of_range_is_refused(String timeout) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> withTimeout(timeout))
         .withMessageContaining("PT0.1S to PT30S")
@@ -36,7 +36,7 @@ class DeliverySettingsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"PT-0.001S", "PT24H0.001S"})
-  void other_retry_delays_are_refused(String delay) {
+  void a_retry_delay_out_of_range_is_refused(String delay) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> retrying(List.of(Duration.ZERO, Duration.parse(delay))))
         .withMessageContaining("PT0S to PT24H");

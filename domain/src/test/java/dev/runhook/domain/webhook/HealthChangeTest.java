@@ -26,7 +26,7 @@ class HealthChangeTest {
   }
 
   @Test
-  void another_failure_is_not_a_health_change() {
+  void a_further_failure_is_not_a_health_change() {
     assertThat(between(Health.healthy(), ACTIVE)).isEmpty();
     assertThat(between(PAUSED_NOW, new Health.Paused(NOON, 11, NOON, "a 500"))).isEmpty();
     assertThat(between(OFF, OFF)).isEmpty();

@@ -182,7 +182,7 @@ class HostTest {
   private static String received(String build) throws InterruptedException {
     while (true) {
       String body = RECEIVED.poll(20, TimeUnit.SECONDS);
-      assertThat(body).as("a delivery of %s within 20 s", build).isNotNull();
+      assertThat(body).as("a delivery for %s within 20 s", build).isNotNull();
       if (body.contains("\"id\":\"" + build + "\"")) {
         return body;
       }

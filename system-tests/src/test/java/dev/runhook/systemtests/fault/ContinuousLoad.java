@@ -75,7 +75,7 @@ final class ContinuousLoad implements AutoCloseable {
     return client.longestCall();
   }
 
-  /// Waits until this many more reports are acknowledged.
+  /// Waits until the given number of further reports is acknowledged.
   void awaitAcknowledged(int more) {
     client.awaitAcknowledged(client.acknowledged() + more);
   }

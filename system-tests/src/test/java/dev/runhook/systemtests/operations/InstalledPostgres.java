@@ -17,9 +17,9 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/// A PostgreSQL server like an operator's, from the packages of this machine. It has the client
-/// programs that the embedded one lacks, requires a password, and has a database and a user
-/// `runhook`.
+/// A PostgreSQL server like that of an operator, from the packages installed on this machine. It
+/// has the client programs that the embedded one lacks, requires a password, and has a database and
+/// a user `runhook`.
 final class InstalledPostgres implements AutoCloseable {
   static final String PASSWORD = "a p%sswörd: with @ll/of it?";
   private static final Path INSTALLED = Path.of("/usr/lib/postgresql");

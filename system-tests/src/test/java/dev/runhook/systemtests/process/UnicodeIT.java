@@ -32,7 +32,7 @@ class UnicodeIT {
   @TempDir private Path folder;
 
   @Test
-  void every_text_is_delivered_unchanged() throws Exception {
+  void text_in_every_script_is_delivered_unchanged() throws Exception {
     try (ServerInstallation installation =
             new ServerInstallation(folder, Map.of("RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8"));
         RecordingReceiver receiver = RecordingReceiver.accepting()) {

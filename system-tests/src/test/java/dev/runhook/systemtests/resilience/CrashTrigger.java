@@ -4,7 +4,7 @@ import dev.runhook.systemtests.resilience.CrashPoint.Phase;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Halts the JVM without running any shutdown code when it reaches a crash point for the n-th time.
+/// Halts the JVM without running any shutdown code when it reaches a crash point for the nth time.
 final class CrashTrigger {
   static final int EXIT_CODE = 137;
 

@@ -61,7 +61,8 @@ final class FaultInjectingDriver implements Driver {
     return Logger.getGlobal();
   }
 
-  /// Loads PostgreSQL's driver late: its class registers itself, and ours must be registered first.
+  /// Loads PostgreSQL's driver late: its class registers itself, and this driver must be registered
+  /// first.
   private static Driver postgres() {
     return new org.postgresql.Driver();
   }

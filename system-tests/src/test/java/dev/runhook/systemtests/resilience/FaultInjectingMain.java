@@ -12,7 +12,7 @@ import java.util.List;
 final class FaultInjectingMain {
   private FaultInjectingMain() {}
 
-  /// The command that serves until the process reaches the point for the n-th time.
+  /// The command that serves until the process reaches the point for the nth time.
   static List<String> command(CrashPoint point, int hit) {
     return RunhookProcess.command(
         "-D" + CrashPoint.POINT_PROPERTY + "=" + point,

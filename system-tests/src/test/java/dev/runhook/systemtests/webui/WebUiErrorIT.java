@@ -19,7 +19,7 @@ class WebUiErrorIT {
       """
       const fetchNow = window.fetch.bind(window);
       window.unreachable = true;
-      window.fetch = (...args) => (window.unreachable ? Promise.reject(new TypeError("away")) : fetchNow(...args));
+      window.fetch = (...args) => (window.unreachable ? Promise.reject(new TypeError("unreachable")) : fetchNow(...args));
       """;
 
   /// Makes all deliveries appear as waiting.
