@@ -103,7 +103,7 @@ class PgNotifierTest {
   }
 
   @Test
-  void a_pool_that_is_closed_after_the_notifier_is_not_logged() throws Exception {
+  void the_failure_of_a_pool_that_is_closed_after_the_notifier_is_not_logged() throws Exception {
     Logger logger = (Logger) LoggerFactory.getLogger(PgNotifier.class);
     ListAppender<ILoggingEvent> log = new ListAppender<>();
     log.start();

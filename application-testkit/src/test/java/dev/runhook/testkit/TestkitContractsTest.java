@@ -8,7 +8,7 @@ import dev.runhook.testkit.contract.IdGeneratorContract;
 import dev.runhook.testkit.contract.PayloadRendererContract;
 import org.junit.jupiter.api.Nested;
 
-/// The adapters of the kit other than stores.
+/// Runs the contracts for the adapters of the test kit that are not stores.
 class TestkitContractsTest {
   @Nested
   class Ids implements IdGeneratorContract {

@@ -184,7 +184,7 @@ class IdempotencyFilterTest {
   @Test
   void an_invalid_request_releases_the_key() {
     keyed("k", "/stacks/demo/runs", "{\"branch\":7}").is(400);
-    keyed("k", "/stacks/demo/runs", "no JSON").is(400);
+    keyed("k", "/stacks/demo/runs", "not JSON").is(400);
 
     keyed("k", "/stacks/demo/runs", RUN).is(201);
   }

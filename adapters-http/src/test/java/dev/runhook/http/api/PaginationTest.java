@@ -18,7 +18,7 @@ class PaginationTest {
     server.close();
   }
 
-  private List<String> walk(String list, String field, int limit) {
+  private List<String> listAllPages(String list, String field, int limit) {
     List<String> all = new ArrayList<>();
     String after = "";
     do {
@@ -54,16 +54,16 @@ class PaginationTest {
     names.forEach(_ -> server.post(webhook + "/ping", "").is(202));
 
     for (int limit : new int[] {1, 2, 3, 7, 8, 200}) {
-      assertThat(walk("/stacks", "id", limit))
+      assertThat(listAllPages("/stacks", "id", limit))
           .hasSize(8)
           .containsAll(names)
           .doesNotHaveDuplicates();
-      assertThat(walk("/stacks/demo/runs", "id", limit))
+      assertThat(listAllPages("/stacks/demo/runs", "id", limit))
           .containsExactlyElementsOf(names.reversed());
-      assertThat(walk("/stacks/demo/webhooks", "endpoint", limit))
+      assertThat(listAllPages("/stacks/demo/webhooks", "endpoint", limit))
           .containsExactlyElementsOf(
               names.stream().map(name -> "https://example.com/" + name).toList());
-      assertThat(walk(webhook + "/deliveries", "id", limit))
+      assertThat(listAllPages(webhook + "/deliveries", "id", limit))
           .hasSizeGreaterThanOrEqualTo(7)
           .doesNotHaveDuplicates();
     }

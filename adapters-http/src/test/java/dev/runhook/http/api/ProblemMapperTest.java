@@ -58,7 +58,7 @@ class ProblemMapperTest {
           new NoSuchDelivery("d"),
           new RunConflict("r"),
           new DuplicateEndpoint(),
-          new EndpointMalformed("no URL"),
+          new EndpointMalformed("not a URL"),
           new EndpointForbidden("loopback"),
           new WebhookDisabled("gone"),
           new TooManyWebhooks(20),

@@ -161,7 +161,7 @@ class TransitionBatchTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "{}", "7", "[", "[{},]", "[{}]x", "null", "[\"\\ud800]", "no JSON"})
+  @ValueSource(strings = {"", "{}", "7", "[", "[{},]", "[{}]x", "null", "[\"\\ud800]", "not JSON"})
   void a_body_that_is_not_an_array_is_rejected(String body) {
     server.post(TRANSITIONS, body).isProblem(400, "validation-error");
   }

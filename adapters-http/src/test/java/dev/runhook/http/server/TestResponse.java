@@ -33,7 +33,7 @@ public record TestResponse(int status, HttpResponse<String> response) {
     try {
       return text.isEmpty() ? MissingNode.getInstance() : new ObjectMapper().readTree(text);
     } catch (JsonProcessingException e) {
-      throw new AssertionError("no JSON: " + text, e);
+      throw new AssertionError("not JSON: " + text, e);
     }
   }
 

@@ -95,7 +95,7 @@ final class JsonPayloadRendererTest {
         new Stack(
             STACK,
             "Demo",
-            "All of it",
+            "All resources",
             List.of("a", "b"),
             Optional.of("https://ui/s"),
             Optional.of("acme/infra"));
@@ -110,15 +110,15 @@ final class JsonPayloadRendererTest {
             Optional.of("ls -l"));
 
     assertRendered(
-        stateChange(stack, details, Optional.empty(), Optional.of("by hand")),
+        stateChange(stack, details, Optional.empty(), Optional.of("Applied manually")),
         """
         {"account":"acme","state":"FINISHED","stateVersion":4,"timestamp":1596979684,\
         "run":{"id":"01EF9PFPNFFM2MQXTJKHK1B869","branch":"master",\
         "commit":{"authorLogin":null,"authorName":"","hash":"0ee3","message":"","timestamp":null,"url":null},\
         "createdAt":1596979665,"delta":null,"triggeredBy":null,"type":"TASK",\
         "url":"https://ui/r","driftDetection":false,"command":"ls -l"},\
-        "stack":{"id":"demo","name":"Demo","description":"All of it","labels":["a","b"],"url":"https://ui/s","repository":"acme/infra"},\
-        "note":"by hand"}\
+        "stack":{"id":"demo","name":"Demo","description":"All resources","labels":["a","b"],"url":"https://ui/s","repository":"acme/infra"},\
+        "note":"Applied manually"}\
         """);
   }
 

@@ -73,7 +73,7 @@ class SecretCipherTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "hush", "AAAA", "no base64", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})
+  @ValueSource(strings = {"", "hush", "AAAA", "not base64", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})
   void text_that_was_never_encrypted_is_undecryptable(String encrypted) {
     assertUndecryptable(
         oldCipher.decrypt(ONE, Column.SECRET, encrypted, OLD.id()), "changed or damaged");

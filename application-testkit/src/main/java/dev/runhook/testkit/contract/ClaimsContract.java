@@ -55,7 +55,7 @@ public interface ClaimsContract {
   }
 
   @Test
-  default void a_delivery_leased_on_insert_belongs_to_the_caller() {
+  default void a_delivery_that_is_leased_on_insert_belongs_to_the_caller() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
     Webhook webhook = fixture.addWebhook();

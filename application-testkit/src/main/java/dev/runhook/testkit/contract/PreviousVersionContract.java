@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/// Requirements for the previous version, the last one of the run that was sent to the webhook.
+/// Requirements for the previous version: the last version of the run that was sent to the webhook.
 @Contract
 public interface PreviousVersionContract {
   Transactor transactor();
@@ -89,7 +89,7 @@ public interface PreviousVersionContract {
   }
 
   @Test
-  default void a_redelivery_keeps_its_previous_version_and_does_not_become_one() {
+  default void a_redelivery_keeps_its_previous_version_and_does_not_change_that_of_later_deliveries() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
     Webhook webhook = fixture.addWebhook();

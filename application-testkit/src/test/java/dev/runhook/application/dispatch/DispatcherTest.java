@@ -179,7 +179,7 @@ class DispatcherTest {
     app.transport.enqueue(
         webhook.settings().endpoint(),
         _ -> {
-          throw new ArithmeticException("planted failure");
+          throw new ArithmeticException("thrown by the test");
         });
 
     app.startRun("run-1");

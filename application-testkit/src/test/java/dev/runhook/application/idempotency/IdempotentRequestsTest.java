@@ -134,7 +134,7 @@ class IdempotentRequestsTest {
                       .bind(store)
                       .run(unit -> {
                         unit.stacks().save(stack("first"));
-                        throw new IllegalStateException("on purpose");
+                        throw new IllegalStateException("thrown by the test");
                       });
                   return new Response("never", true);
                 }));
