@@ -147,7 +147,7 @@ public final class Samples {
         createdAt);
   }
 
-  /// Returns the webhook with another health.
+  /// Returns the webhook with a different health.
   public static Webhook withHealth(Webhook webhook, Health health) {
     return new Webhook(
         webhook.id(),

@@ -32,8 +32,8 @@ public final class SequentialIdGenerator implements IdGenerator {
     return nextAt(clock.instant());
   }
 
-  /// Returns the next id for this time instead of the clock's. It is never lower than an earlier
-  /// id.
+  /// Returns the next id for the given time instead of the time of the clock. It is never lower
+  /// than an earlier id.
   public synchronized UUID nextAt(Instant instant) {
     latest = Math.max(latest, instant.toEpochMilli());
     counter++;

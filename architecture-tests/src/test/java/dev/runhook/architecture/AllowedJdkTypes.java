@@ -35,7 +35,7 @@ final class AllowedJdkTypes {
           "javax.crypto.spec",
           "org.jspecify.annotations");
 
-  /// Single types of packages that also contain sockets, providers and files.
+  /// Individual types from packages that also contain sockets, providers and files.
   private static final DescribedPredicate<JavaClass> SINGLE_TYPES =
       belongToAnyOf(
           URI.class,

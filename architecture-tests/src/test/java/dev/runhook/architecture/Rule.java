@@ -4,8 +4,8 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// An architecture rule, grouped by topic. Each exception to a rule is part of the rule and states
-/// its reason.
+/// An architecture rule. The rules are grouped by topic. Each exception to a rule is part of the
+/// rule and states its reason.
 sealed interface Rule permits DependencyRule, PurityRule, TechnologyRule, ShapeRule {
   ArchRule forLayers(Layers layers);
 

@@ -19,7 +19,7 @@ record SourceFiles(Path root) {
         return new SourceFiles(folder);
       }
     }
-    throw new IllegalStateException("no sources above " + Path.of("").toAbsolutePath());
+    throw new IllegalStateException("no directory with sources above " + Path.of("").toAbsolutePath());
   }
 
   /// The files in a subdirectory.
@@ -38,7 +38,7 @@ record SourceFiles(Path root) {
     }
   }
 
-  /// Finds the files with more lines, each with its length.
+  /// Finds the files with more than the given number of lines, and the length of each.
   List<String> findLongerThan(int lines) {
     return all().stream()
         .filter(file -> linesOf(file).size() > lines)

@@ -43,9 +43,9 @@ class StackRoutesTest {
             "repository":"git@x:net.git"}\
             """);
     assertThat(server.get("/stacks/net").isOk().json()).isEqualTo(created.json());
-    assertThat(server.put("/stacks/net", "{\"name\":\"Netz\"}").isOk().text())
+    assertThat(server.put("/stacks/net", "{\"name\":\"Network\"}").isOk().text())
         .isEqualTo(
-            "{\"id\":\"net\",\"name\":\"Netz\",\"description\":\"\",\"labels\":[],\"url\":null,\"repository\":null}");
+            "{\"id\":\"net\",\"name\":\"Network\",\"description\":\"\",\"labels\":[],\"url\":null,\"repository\":null}");
     assertThat(server.get("/stacks").isOk().text())
         .startsWith("{\"items\":[{\"id\":\"net\"")
         .endsWith("],\"next\":null}");

@@ -29,7 +29,7 @@ class AccessMatrixTest {
   private static final String SUCCESS = "as described";
   private static final String STACK = "networking";
 
-  /// Not in `openapi.yaml`, which is public.
+  /// This name is not in `openapi.yaml`, which is public.
   private static final String STACK_NAME = "Confidential networking";
 
   private final TestServer server = new TestServer();

@@ -65,7 +65,7 @@ public record TestResponse(int status, HttpResponse<String> response) {
     return this;
   }
 
-  /// Asserts a problem with that status and type.
+  /// Asserts a problem with the given status and type.
   public TestResponse isProblem(int expected, String kind) {
     is(expected);
     assertThat(header("Content-Type")).isEqualTo("application/problem+json");

@@ -118,7 +118,7 @@ class LongTermRetentionTest {
     }
   }
 
-  /// Adds a run that finished on that day, with one row in each table.
+  /// Adds a run that finished on the given day, with one row in each table.
   private void addFinishedRun(int day, int number) {
     UUID run = id();
     addRun(run, "run-" + day + "-" + number);

@@ -22,7 +22,7 @@ final class Comparison {
     this.participants = List.copyOf(participants);
   }
 
-  /// A system that takes part.
+  /// A system in the comparison.
   ///
   /// @param divisor the number of transitions in a round is divided by this, for slow systems
   /// @param fanOut the number of deliveries for each transition

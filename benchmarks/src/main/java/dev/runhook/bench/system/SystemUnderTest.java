@@ -9,11 +9,11 @@ public interface SystemUnderTest extends AutoCloseable {
   /// Prepares for the given number of reports. This is not measured.
   default void prepare(int count) {}
 
-  /// Takes the reports 0 to count - 1 and returns when all of them are recorded. The last
+  /// Accepts the reports 0 to count - 1 and returns when all of them are recorded. The last
   /// deliveries may still be in flight.
   TimeSpan run(int count);
 
-  /// Returns whether it records reports during the run. A backlog is recorded before.
+  /// Returns whether it records reports during the run. A backlog is recorded before the run.
   default boolean acceptsReports() {
     return true;
   }

@@ -1,4 +1,4 @@
-/// The systems that are measured: Runhook and its baselines. All take the same work. Start at
+/// The systems that are measured: Runhook and its baselines. All get the same work. Start at
 /// [SystemUnderTest].
 @NullMarked
 package dev.runhook.bench.system;

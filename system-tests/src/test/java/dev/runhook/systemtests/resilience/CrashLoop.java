@@ -10,7 +10,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
-/// A server under load that is ended and started again at random times. [#close] ends everything.
+/// A server under load that is ended and started again at random times. [#close] ends all of its
+/// processes.
 final class CrashLoop implements AutoCloseable {
   private final RandomGenerator random;
   private final LoadGenerator loadGenerator;

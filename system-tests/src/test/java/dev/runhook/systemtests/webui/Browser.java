@@ -192,7 +192,7 @@ final class Browser implements AutoCloseable {
     return String.valueOf(driver.executeScript("return String(" + expression + ")"));
   }
 
-  /// Emulates a screen of that width with a color scheme and reduced motion. The width may be
+  /// Emulates a screen of the given width with a color scheme and reduced motion. The width may be
   /// smaller than the minimum of a window.
   void emulate(int width, String colorScheme) {
     driver.executeCdpCommand(

@@ -38,12 +38,12 @@ final class Keyboard {
     browser.pressKeys(keys);
   }
 
-  /// Moves the focus forward by Tab to the element with that name.
+  /// Moves the focus forward by Tab to the element with the given name.
   void tabTo(String name) {
     go(name, false);
   }
 
-  /// Moves the focus backward by Shift+Tab to the element with that name.
+  /// Moves the focus backward by Shift+Tab to the element with the given name.
   void shiftTabTo(String name) {
     go(name, true);
   }
@@ -62,7 +62,7 @@ final class Keyboard {
         : Optional.ofNullable(focused.getAccessibleName()).orElse("");
   }
 
-  /// Waits until the page has moved the focus to the element with that name.
+  /// Waits until the page has moved the focus to the element with the given name.
   void awaitFocus(String name) {
     await()
         .atMost(RunhookProcess.TIMEOUT)

@@ -83,7 +83,7 @@ final class SampleData implements AutoCloseable {
     return unnamedWebhook;
   }
 
-  /// The address of the newest delivery of the webhook with that status.
+  /// The address of the newest delivery of the webhook with the given status.
   String newestDelivery(String webhook, String status) throws IOException {
     JsonNode items =
         fixture
