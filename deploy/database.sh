@@ -24,8 +24,8 @@ decoded() {
   printf '%b' "${text//%/\\x}"
 }
 
-# Sets url, PGUSER and PGPASSWORD, or leaves url empty for the embedded database. Passwords are never arguments, which
-# every user of the machine can read.
+# Sets url, PGUSER and PGPASSWORD, or leaves url empty for the embedded database. Passwords are never passed as
+# arguments, which every user of the machine can read.
 find_database() {
   url=$(setting RUNHOOK_DATABASE_URL)
   url=${url#jdbc:}
@@ -57,7 +57,7 @@ sha256() {
   if command -v sha256sum >/dev/null; then sha256sum "$@"; else shasum -a 256 "$@"; fi
 }
 
-# Whether the embedded PostgreSQL of the data directory runs. A zombie process does not count.
+# Whether the embedded PostgreSQL of the data directory is running. A zombie process does not count.
 embedded_runs() {
   local pid
   pid=$(head -n 1 "$data/postgres/postmaster.pid" 2>/dev/null) || return 1

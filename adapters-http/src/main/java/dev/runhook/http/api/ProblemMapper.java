@@ -129,7 +129,7 @@ public final class ProblemMapper {
           "there is no webhook \"" + webhook + "\" on this stack";
       case Refusal.NoSuchDelivery(String delivery) -> "there is no delivery \"" + delivery + "\"";
       case Refusal.RunConflict(String run) ->
-          "the run \"%s\" already exists with other content; use another id, or send the same content"
+          "the run \"%s\" already exists with other content; use another id or send the same content"
               .formatted(run);
       case Refusal.DuplicateEndpoint() ->
           "another webhook of this stack already has this endpoint; update that webhook or use"

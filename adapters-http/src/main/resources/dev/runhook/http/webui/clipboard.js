@@ -2,7 +2,7 @@ import { Problem, api, e } from "./api.js";
 import { h } from "./dom.js";
 import { toast } from "./view.js";
 
-/// Copies a text or a promise of one. Returns whether it succeeded.
+/// Copies text, or the text that a promise resolves to. Returns whether it succeeded.
 export async function copy(text) {
   if (navigator.clipboard) {
     try {

@@ -94,7 +94,7 @@ function showErrors(problem, fields, summary) {
   (first?.input.matches("input, textarea, select") ? first.input : first?.querySelector("input, button"))?.focus();
 }
 
-/// Adds the name or the number of the part of a field to its error.
+/// Adds the name or number of the part that is wrong to the error of a field.
 function withPart(part, detail) {
   if (/^\d+$/.test(part)) return `number ${Number(part) + 1} ${detail}`;
   return part === "" || detail.includes(`"${part}"`) ? detail : `${part} ${detail}`;

@@ -46,7 +46,7 @@ export function askToReplay(webhook, output, signal) {
     text: [h("p", {}, "Resends the original payload as a new delivery.")],
     fields: [
       field({ pointer: "/from", label: "From", input: from }),
-      field({ pointer: "/to", label: "To", hint: "Leave blank for now.", input: to }),
+      field({ pointer: "/to", label: "To", hint: "Leave blank for the current time.", input: to }),
       field({ pointer: "/status", label: "Deliveries to resend", input: status }),
       Object.assign(h("div", { class: "field" }, preview), { pointer: "/dryRun", input: preview, error: h("p") }),
     ],

@@ -27,9 +27,9 @@ class SignInView extends View {
           pointer: "/token",
           label: "Token",
           hint: [
-            "Use an API token. First sign-in: the value of ",
+            "Use an API token. To sign in for the first time, use the value of ",
             h("code", {}, "RUNHOOK_ADMIN_TOKEN"),
-            ", or the file ",
+            " or the content of the file ",
             h("code", {}, "admin-token"),
             " in the data directory.",
           ],

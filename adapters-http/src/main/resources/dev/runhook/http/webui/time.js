@@ -27,7 +27,7 @@ export function exact(time) {
 
 const STAMP = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/;
 
-/// Replaces the timestamps in a text of the server with local times, with the exact times as tooltips.
+/// Replaces the timestamps in text from the server with local times, with the exact times as tooltips.
 export function withLocalTimes(text) {
   return text.split(STAMP).map((part, i) => (i % 2 === 0 ? part : localTime(part)));
 }

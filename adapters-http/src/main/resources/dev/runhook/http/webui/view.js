@@ -47,7 +47,7 @@ export class View extends HTMLElement {
     }
   }
 
-  /// Shows an error. If the server is unreachable, the view reloads when it is back.
+  /// Shows an error. If the server is unreachable, the view reloads when it responds again.
   showError(problem) {
     const isFocused = this.contains(document.activeElement);
     const isUnreachable = [0, 502, 503, 504].includes(problem.status);

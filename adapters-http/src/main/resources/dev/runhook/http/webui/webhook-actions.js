@@ -49,7 +49,7 @@ export function askToDelete(webhook, onDeleted) {
         {},
         "Queued deliveries of ",
         h("b", {}, nameOf(webhook)),
-        " will be discarded, and its delivery history and secret deleted. This can't be undone.",
+        " will be discarded. Its delivery history and secret will be deleted. This can't be undone.",
       ),
       h("p", { class: "quiet" }, "To stop deliveries temporarily, disable it instead."),
     ],
@@ -87,7 +87,7 @@ export function askToRotateSecret(webhook, onRotated) {
       webhook.secret !== null && field({
         pointer: "/overlap",
         label: "Keep the old secret valid for",
-        hint: "During this time webhook-signature carries both signatures.",
+        hint: "During this time, webhook-signature contains both signatures.",
         input: overlap,
       }),
       field({ pointer: "/secret", label: "New secret", hint: "Leave blank to generate one.", input: own }),

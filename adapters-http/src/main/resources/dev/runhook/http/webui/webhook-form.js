@@ -75,7 +75,7 @@ export function webhookForm({ webhook, submit, cancel, send }) {
       pointer: "/endpoint",
       kind: "endpoint-taken",
       label: "Endpoint",
-      hint: "We send POST requests to this URL.",
+      hint: "Runhook sends POST requests to this URL.",
       input: endpoint,
     }),
     field({ pointer: "/name", label: "Name", hint: "Optional. Shown in lists instead of the URL.", input: name }),

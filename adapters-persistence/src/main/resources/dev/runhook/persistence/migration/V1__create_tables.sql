@@ -1,7 +1,7 @@
 -- The tables of Runhook. Flyway sets the search path to the schema `runhook`, so a host's own tables never collide
 -- with these.
 
--- A stack groups runs and webhooks. Its public id is account and slug.
+-- A stack groups runs and webhooks. Its public id consists of account and slug.
 create table stack (
   id uuid primary key,
   account text collate "C" not null,
@@ -84,7 +84,7 @@ create table event (
   state_version bigint,
   occurred_at timestamptz not null,
   payload bytea,
-  -- set when the payload was erased
+  -- set if the payload was erased
   payload_sha256 bytea,
   trace_parent text,
   trace_state text,
@@ -126,7 +126,7 @@ create table webhook (
   timeout_ms bigint check (timeout_ms between 100 and 30000),
   retry_delays_ms bigint[] check (
     cardinality(retry_delays_ms) <= 20 and 0 <= all (retry_delays_ms) and 86400000 >= all (retry_delays_ms)),
-  -- counts the changes of endpoint and headers
+  -- counts the changes to the endpoint and the headers
   revision integer not null default 1 check (revision > 0),
   secret text not null,
   previous_secret text,
@@ -164,7 +164,7 @@ create table webhook_revision (
 );
 
 -- Open deliveries: a narrow, small and hot table. No index contains leased_until, so leasing and releasing a delivery
--- touches no index. There are no foreign keys on purpose: a claim joins the webhook, and a delivery without a webhook
+-- touches no index. There are deliberately no foreign keys: a claim joins the webhook, and a delivery without a webhook
 -- is never sent.
 create table delivery_queue (
   id uuid primary key,
@@ -199,8 +199,8 @@ create table delivery_queue (
 
 create index delivery_queue_due on delivery_queue (webhook_id, due_at, id) where due_at is not null;
 
--- The id is only included. If it were a key column, PostgreSQL 18 could use this index for a lookup by id alone (skip
--- scan) and read all of it.
+-- The id is only an included column. If it were a key column, PostgreSQL 18 could use this index for a lookup by id
+-- alone (skip scan) and read all of it.
 create index delivery_queue_lane on delivery_queue (webhook_id, run_id, state_version) include (id);
 create index delivery_queue_by_state on delivery_queue (webhook_id, coalesce(state, ''), id);
 
@@ -246,7 +246,7 @@ create table attempt (
   -- UTF-8; not text, because it may contain NUL
   response_body bytea,
   response_truncated boolean,
-  -- why the delay before the next attempt has its length
+  -- how the delay before the next attempt was computed
   retry_delay_reason text,
   -- the parts of the request that cannot be reconstructed later; all null if nothing was sent
   request_revision integer check (request_revision > 0),
@@ -306,7 +306,7 @@ create table idempotency_key (
   request_hash bytea not null check (octet_length(request_hash) = 32),
   token_id uuid not null,
   started_at timestamptz not null,
-  -- until then only the attempt that holds the key may execute the request
+  -- until then, only the attempt that holds the key may execute the request
   locked_until timestamptz not null,
   -- whether the attempt committed a transaction
   committed boolean not null default false,
@@ -316,7 +316,7 @@ create table idempotency_key (
 
 create index idempotency_key_by_start on idempotency_key (started_at);
 
--- Who did what and when. There are no foreign keys: an audit event outlives the objects it mentions.
+-- Who did what, and when. There are no foreign keys: an audit event outlives the objects it mentions.
 create table audit_event (
   id uuid primary key,
   account text collate "C" not null,

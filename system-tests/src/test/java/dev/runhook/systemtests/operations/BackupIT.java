@@ -112,7 +112,7 @@ class BackupIT {
       assertThat(server.terminate()).as(server.allOutput()).isZero();
       Path backup =
           Path.of(runSuccessfully("deploy/backup", data, folder.resolve("backups")).strip());
-      assertThat(runRejected("deploy/restore", data, backup)).contains("has a database already");
+      assertThat(runRejected("deploy/restore", data, backup)).contains("already has a database");
 
       ServerInstallation replacement = newInstallation(Map.of());
       runSuccessfully(
