@@ -45,6 +45,7 @@ public final class Keyring {
         previous.filter(SigningSecret::isDecrypted).map(SigningSecret::reveal).toList());
   }
 
+  /// Returns the text of the current secret, from which the key of each header is derived.
   Variant current() {
     return Variant.given(current.getBytes(StandardCharsets.UTF_8));
   }

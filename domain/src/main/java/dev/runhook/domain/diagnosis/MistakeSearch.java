@@ -41,7 +41,7 @@ final class MistakeSearch {
             .distinct()
             .toList();
     this.keys = keys;
-    this.key = keys.current();
+    this.key = KeyTransforms.given(keys, header.header());
     this.prefixes = SignedPrefixTransforms.of(input, header.header());
     this.body = Variant.given(input.body().bytes());
     this.reserializedBodies = reserializedBodies;
@@ -69,17 +69,17 @@ final class MistakeSearch {
   private Stream<Candidate> withOneMistake() {
     return lazily(
         List.of(
-            () -> withKeys(KeyTransforms.withOneMistake(keys), body),
+            () -> withKeys(KeyTransforms.withOneMistake(keys, header.header()), body),
             () -> withPrefixes(prefixes.likely(), key, body),
             () -> bodies().map(changed -> new Candidate(key, prefixes.given(), changed)),
             () -> withPrefixes(prefixes.clockSkew(), key, body)));
   }
 
   private Stream<Candidate> withTwoMistakes() {
-    List<Variant> single = KeyTransforms.withOneMistake(keys);
+    List<Variant> single = KeyTransforms.withOneMistake(keys, header.header());
     return lazily(
         List.of(
-            () -> withKeys(KeyTransforms.withTwoMistakes(keys), body),
+            () -> withKeys(KeyTransforms.withTwoMistakes(keys, header.header()), body),
             () -> single.stream().flatMap(other -> withPrefixes(prefixes.likely(), other, body)),
             () -> bodies().flatMap(changed -> withKeys(single, changed)),
             () -> bodies().flatMap(changed -> withPrefixes(prefixes.likely(), key, changed)),

@@ -11,7 +11,9 @@ public record SignatureMistake(Kind kind, String detail) {
       "sign and verify the raw bytes of the body, before any code parses, decodes or reformats"
           + " them";
   private static final String USE_SECRET_TEXT =
-      "use the text of the secret in UTF-8 as the key, with nothing added, removed or decoded";
+      "use the text of the secret in UTF-8 as the key, with nothing added, removed or decoded; only"
+          + " webhook-signature uses the decoded bytes, and only if the secret is whsec_ and 24 to 64"
+          + " bytes in base64";
   private static final String KEEP_FORMAT =
       "compare the complete header value, as received, with a signature in the same format";
 
@@ -74,8 +76,12 @@ public record SignatureMistake(Kind kind, String detail) {
     SECRET_BASE64_DECODED(
         "the secret was decoded from base64",
         USE_SECRET_TEXT
-            + "; only Standard Webhooks libraries decode secrets, and they need the webhook's"
+            + "; Standard Webhooks libraries always decode, so they need the webhook's"
             + " standardSecret"),
+    SECRET_NOT_DECODED(
+        "the secret was used as text instead of decoded from base64",
+        "for webhook-signature, decode what follows whsec_ from base64, as Standard Webhooks libraries"
+            + " do"),
     SECRET_WITHOUT_PREFIX("the secret was used without its prefix whsec_", USE_SECRET_TEXT),
     SECRET_IN_STANDARD_FORM(
         "the text of the webhook's standardSecret was used as the key",

@@ -34,6 +34,11 @@ final class Variant {
     return withMistake(kind, changed.getBytes(UTF_8));
   }
 
+  /// Returns other bytes with the same mistakes.
+  Variant withBytes(byte[] other) {
+    return new Variant(mistakes, other);
+  }
+
   List<SignatureMistake> mistakes() {
     return mistakes;
   }

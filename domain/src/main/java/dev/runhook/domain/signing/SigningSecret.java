@@ -1,19 +1,27 @@
 package dev.runhook.domain.signing;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.runhook.domain.text.TextLimits;
-import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/// The secret that a webhook and its receiver share. For every signature scheme, the key is the
-/// UTF-8 bytes of the text as typed. [#toString] hides the text; only [#reveal] returns it.
+/// The secret that a webhook and its receiver share. The key of `X-Signature` and `X-Signature-256`
+/// is the UTF-8 bytes of the text as typed. The key of `webhook-signature` is the same, except for
+/// the Standard Webhooks form, `whsec_` and 24 to 64 bytes in base64, whose key is the decoded
+/// bytes. A secret of that form therefore verifies, as it is, with GitHub-style code and with
+/// Standard Webhooks libraries. [#toString] hides the text; only [#reveal] returns it.
 ///
 /// If the stored secret cannot be decrypted, using it throws a [SecretDecryptionException].
 public final class SigningSecret {
   private static final String PREFIX = "whsec_";
   private static final int RANDOM_BYTES = 32;
+  private static final int MIN_STANDARD_BYTES = 24;
+  private static final int MAX_STANDARD_BYTES = 64;
   private static final int MAX_LENGTH = 512;
+  private static final int RECOMMENDED_LENGTH = 16;
 
   private final String text;
   private final boolean decrypted;
@@ -67,14 +75,44 @@ public final class SigningSecret {
     return text;
   }
 
-  /// Returns the form of the same key that Standard Webhooks libraries expect: `whsec_` and the key
-  /// in base64.
+  /// Returns the text that Standard Webhooks libraries need: `whsec_` and the key of
+  /// `webhook-signature` in base64. A secret of that form is returned as it is.
   public String standardForm() {
-    return PREFIX + Base64.getEncoder().encodeToString(key());
+    return PREFIX + Base64.getEncoder().encodeToString(standardKey());
+  }
+
+  /// Returns what is unsafe about this secret, in sentences for users. Empty if nothing is.
+  public List<String> warnings() {
+    boolean isShort = decrypted && text.codePointCount(0, text.length()) < RECOMMENDED_LENGTH;
+    return isShort
+        ? List.of(
+            "The secret has fewer than "
+                + RECOMMENDED_LENGTH
+                + " characters and may be guessed. Use a longer one, or have one generated.")
+        : List.of();
   }
 
   byte[] key() {
-    return reveal().getBytes(StandardCharsets.UTF_8);
+    return reveal().getBytes(UTF_8);
+  }
+
+  byte[] standardKey() {
+    return standardKey(reveal());
+  }
+
+  /// Returns the key of `webhook-signature` for any text.
+  public static byte[] standardKey(String text) {
+    if (text.startsWith(PREFIX)) {
+      try {
+        byte[] decoded = Base64.getDecoder().decode(text.substring(PREFIX.length()));
+        if (decoded.length >= MIN_STANDARD_BYTES && decoded.length <= MAX_STANDARD_BYTES) {
+          return decoded;
+        }
+      } catch (IllegalArgumentException _) {
+        // not base64
+      }
+    }
+    return text.getBytes(UTF_8);
   }
 
   @Override

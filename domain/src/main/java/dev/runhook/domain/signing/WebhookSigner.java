@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -17,6 +18,8 @@ import javax.crypto.spec.SecretKeySpec;
 ///   `X-Hub-Signature-256`.
 /// - `webhook-id`, `webhook-timestamp`, `webhook-signature`: Standard Webhooks 1.0, with one `v1,`
 ///   signature for each active secret.
+///
+/// [SigningSecret] defines the keys.
 public final class WebhookSigner {
   private static final String SHA1 = "HmacSHA1";
   private static final String SHA256 = "HmacSHA256";
@@ -35,26 +38,28 @@ public final class WebhookSigner {
   }
 
   public SignatureSet sign(SigningKeys keys, String messageId, Instant sentAt, byte[] body) {
-    Mac current = mac(SHA256, keys.current());
+    byte[] key = keys.current().key();
+    Mac sha256 = mac(SHA256, key);
     byte[] prefix = (messageId + "." + sentAt.getEpochSecond() + ".").getBytes(UTF_8);
     List<byte[]> signatures = new ArrayList<>();
     if (withSha1) {
-      signatures.add(mac(SHA1, keys.current()).doFinal(body));
+      signatures.add(mac(SHA1, key).doFinal(body));
     }
-    signatures.add(current.doFinal(body));
+    signatures.add(sha256.doFinal(body));
     for (SigningSecret secret : keys.activeSecrets(sentAt)) {
-      // reuses the Mac of the current secret, because creating one costs as much as signing
-      Mac mac = secret.equals(keys.current()) ? current : mac(SHA256, secret);
+      byte[] standardKey = secret.standardKey();
+      // reuses the Mac of the same key, because creating one costs as much as signing
+      Mac mac = Arrays.equals(standardKey, key) ? sha256 : mac(SHA256, standardKey);
       mac.update(prefix);
       signatures.add(mac.doFinal(body));
     }
     return SignatureSet.of(signatures);
   }
 
-  private static Mac mac(String algorithm, SigningSecret secret) {
+  private static Mac mac(String algorithm, byte[] key) {
     try {
       Mac mac = Mac.getInstance(algorithm);
-      mac.init(new SecretKeySpec(secret.key(), algorithm));
+      mac.init(new SecretKeySpec(key, algorithm));
       return mac;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform has " + algorithm, e);

@@ -14,8 +14,12 @@ final class ReferenceSigner {
   private ReferenceSigner() {}
 
   static String standard(String secret, MessageHeaders messageHeaders, String body) {
-    return "v1,"
-        + base64(secret, messageHeaders.id() + "." + messageHeaders.timestamp() + "." + body);
+    return standard(secret.getBytes(UTF_8), messageHeaders, body);
+  }
+
+  static String standard(byte[] key, MessageHeaders message, String body) {
+    String signed = message.id() + "." + message.timestamp() + "." + body;
+    return "v1," + b64(mac("HmacSHA256", key, signed));
   }
 
   static String sha1(String secret, String body) {

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SigningSecretTest {
@@ -73,6 +76,73 @@ class SigningSecretTest {
   void the_standard_form_is_the_key_in_base64() {
     assertThat(SigningSecret.parse("schlüssel-鍵").standardForm())
         .isEqualTo("whsec_c2NobMO8c3NlbC3pjbU=");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {24, 32, 64})
+  void a_secret_in_standard_webhooks_form_is_decoded_for_webhook_signature_only(int length) {
+    byte[] bytes = new byte[length];
+    Arrays.fill(bytes, (byte) 0xfb);
+    String text = "whsec_" + Base64.getEncoder().encodeToString(bytes);
+
+    SigningSecret secret = SigningSecret.parse(text);
+
+    assertThat(secret.standardKey()).isEqualTo(bytes);
+    assertThat(secret.standardForm()).isEqualTo(text);
+    assertThat(secret.key()).isEqualTo(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void a_generated_secret_is_its_own_standard_form() {
+    SigningSecret secret = SigningSecret.generate(new Random(7));
+
+    assertThat(secret.standardForm()).isEqualTo(secret.reveal());
+  }
+
+  @Test
+  void standard_base64_without_padding_is_decoded_too_and_its_standard_form_has_padding() {
+    String text = "whsec_" + "A".repeat(43);
+
+    assertThat(SigningSecret.parse(text).standardKey()).isEqualTo(new byte[32]);
+    assertThat(SigningSecret.parse(text).standardForm()).isEqualTo(text + "=");
+  }
+
+  static Stream<String> otherSecrets() {
+    Base64.Encoder base64 = Base64.getEncoder();
+    String valid = base64.encodeToString(new byte[32]);
+    return Stream.of(
+        "whsec_" + base64.encodeToString(new byte[23]),
+        "whsec_" + base64.encodeToString(new byte[65]),
+        "whsec_" + valid + "!",
+        "whsec_" + valid.replace('A', '-'),
+        "whsec_" + valid + "\u00e9",
+        "WHSEC_" + valid,
+        " whsec_" + valid,
+        "whsec_",
+        valid);
+  }
+
+  @ParameterizedTest
+  @MethodSource("otherSecrets")
+  void any_other_secret_is_its_text_in_every_signature(String text) {
+    SigningSecret secret = SigningSecret.parse(text);
+    byte[] key = text.getBytes(StandardCharsets.UTF_8);
+
+    assertThat(secret.standardKey()).isEqualTo(key);
+    assertThat(secret.standardForm())
+        .isEqualTo("whsec_" + Base64.getEncoder().encodeToString(key));
+  }
+
+  @Test
+  void a_secret_of_fewer_than_16_characters_has_a_warning_that_does_not_quote_it() {
+    assertThat(SigningSecret.parse("hunter2-hunter2").warnings())
+        .singleElement()
+        .asString()
+        .contains("fewer than 16 characters")
+        .doesNotContain("hunter2");
+    assertThat(SigningSecret.parse("hunter2-hunter2-").warnings()).isEmpty();
+    assertThat(SigningSecret.parse("🔑".repeat(15)).warnings()).hasSize(1);
+    assertThat(SigningSecret.undecryptable("no key").warnings()).isEmpty();
   }
 
   @Test

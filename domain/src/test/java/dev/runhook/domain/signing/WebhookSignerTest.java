@@ -34,6 +34,26 @@ class WebhookSignerTest {
   }
 
   @Test
+  void the_vector_of_the_standard_webhooks_libraries_matches() {
+    SigningKeys keys =
+        SigningKeys.of(SigningSecret.parse("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"));
+
+    List<Header> headers =
+        new WebhookSigner(true)
+            .signatureHeaders(
+                keys,
+                "msg_p5jXN8AQM9LWM0D4loKWxJek",
+                Instant.ofEpochSecond(1_614_265_330),
+                "{\"test\": 2432232314}".getBytes(StandardCharsets.UTF_8));
+
+    assertThat(headers.getLast().value())
+        .isEqualTo("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+    assertThat(headers)
+        .as("the text of the secret is the key")
+        .contains(new Header("X-Signature-256", "sha256=80ec8a89ce3cd22133a1066caecb4d04fea7467657c8514d717ec42c38a5c94c"));
+  }
+
+  @Test
   void sha1_can_be_disabled() {
     List<Header> headers =
         new WebhookSigner(false).signatureHeaders(SigningKeys.of(SECRET), MESSAGE, SENT_AT, BODY);
