@@ -22,7 +22,7 @@ public final class DeliveryPrinter {
   }
 
   /// Prints a line with the subject and the result of the verification, the diagnosis and the
-  /// response if they are notable, and the indented JSON.
+  /// response if they are notable, and the indented JSON unless it is a duplicate.
   public synchronized void print(ReceivedDelivery delivery, DeliveryResponse response) {
     out.println();
     out.printf(
@@ -33,14 +33,19 @@ public final class DeliveryPrinter {
         printable(delivery.findHeader("X-Runhook-Delivery").orElse("?")),
         printable(delivery.findHeader("X-Runhook-Attempt").orElse("?")));
     delivery.diagnosis().ifPresent(this::explain);
+    delivery
+        .duplicateOf()
+        .ifPresent(first -> out.println("    duplicate of #" + first + ": the same webhook-id"));
     if (!response.detail().isEmpty()) {
       out.println("    responded with " + response.status() + ", " + printable(response.detail()));
     }
-    out.println(
-        indented(delivery.body())
-            .lines()
-            .map(DeliveryPrinter::printable)
-            .collect(Collectors.joining("\n")));
+    if (delivery.duplicateOf().isEmpty()) {
+      out.println(
+          indented(delivery.body())
+              .lines()
+              .map(DeliveryPrinter::printable)
+              .collect(Collectors.joining("\n")));
+    }
     out.flush();
   }
 
@@ -97,6 +102,7 @@ public final class DeliveryPrinter {
     delivery
         .diagnosis()
         .ifPresent(diagnosis -> line.set("diagnosis", DiagnosisPrinter.json(diagnosis)));
+    line.put("duplicateOf", delivery.duplicateOf().orElse(null));
     line.put("event", delivery.findHeader("X-Runhook-Event").orElse(null));
     line.put("delivery", delivery.findHeader("X-Runhook-Delivery").orElse(null));
     line.put("attempt", delivery.findHeader("X-Runhook-Attempt").orElse(null));

@@ -15,7 +15,10 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,11 +28,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/// An HTTP server that accepts POST requests on every path and verifies their signatures. Its
-/// [ReceiverBehavior] decides the responses.
+/// An HTTP server that accepts POST requests on every path, verifies their signatures and times, and
+/// recognizes duplicates by their signed id. Its [ReceiverBehavior] decides the responses.
 public final class Receiver implements AutoCloseable {
+  private static final String ID = "webhook-id";
+  private static final String TIMESTAMP = "webhook-timestamp";
   private static final int MAX_BODY_BYTES = 10 * 1024 * 1024;
   private static final int NO_BODY = -1;
+  private static final int MAX_REMEMBERED = 10_000;
 
   private final HttpServer server;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
@@ -39,6 +45,16 @@ public final class Receiver implements AutoCloseable {
   private final SignatureDiagnoser diagnoser = SignatureDiagnoser.using(new JacksonReserializer());
   private final ReceiverBehavior behavior;
   private final Runnable onResponseSent;
+
+  /// The numbers of the latest accepted deliveries by `webhook-id`.
+  private final Map<String, Integer> accepted =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>() {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Integer> eldest) {
+              return size() > MAX_REMEMBERED;
+            }
+          });
 
   private Receiver(
       HttpServer server, String secret, ReceiverBehavior behavior, Runnable onResponseSent) {
@@ -126,6 +142,9 @@ public final class Receiver implements AutoCloseable {
       throws IOException, InterruptedException {
     try {
       DeliveryResponse response = behavior.respond(delivery);
+      if (delivery.verification().isVerified() && response.status() / 100 == 2) {
+        delivery.findHeader(ID).ifPresent(id -> accepted.putIfAbsent(id, delivery.number()));
+      }
       response.headers().forEach(exchange.getResponseHeaders()::set);
       int length = response.body().length();
       exchange.sendResponseHeaders(response.status(), length == 0 ? NO_BODY : length);
@@ -153,15 +172,18 @@ public final class Receiver implements AutoCloseable {
   private ReceivedDelivery inspect(Map<String, String> headers, Payload payload) {
     int number = count.incrementAndGet();
     SignatureVerifier.Result result =
-        verifier.verify(
+        verifier.verifyRecent(
             name -> Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT))),
-            payload.bytes());
+            payload.bytes(),
+            Instant.now());
     Optional<Diagnosis> diagnosis =
         result.checks().stream()
-            .filter(check -> !check.matches())
+            .filter(check -> !check.matches() && !check.header().equals(TIMESTAMP))
             .findFirst()
             .flatMap(check -> diagnose(check, headers, payload));
-    return new ReceivedDelivery(number, headers, payload, result, diagnosis);
+    Optional<Integer> duplicateOf =
+        Optional.ofNullable(headers.get(ID)).filter(_ -> result.isVerified()).map(accepted::get);
+    return new ReceivedDelivery(number, headers, payload, result, diagnosis, duplicateOf);
   }
 
   private Optional<Diagnosis> diagnose(Check check, Map<String, String> headers, Payload payload) {
@@ -176,8 +198,8 @@ public final class Receiver implements AutoCloseable {
   }
 
   private static Optional<MessageHeaders> messageHeaders(Map<String, String> headers) {
-    String id = headers.getOrDefault("webhook-id", "");
-    String timestamp = headers.getOrDefault("webhook-timestamp", "");
+    String id = headers.getOrDefault(ID, "");
+    String timestamp = headers.getOrDefault(TIMESTAMP, "");
     return id.isBlank() || !timestamp.matches("\\d{1,15}")
         ? Optional.empty()
         : Optional.of(new MessageHeaders(id, Long.parseLong(timestamp)));

@@ -46,6 +46,17 @@ class DeliveryPrinterTest {
   }
 
   @Test
+  void a_duplicate_is_marked_and_its_body_is_not_printed_again() {
+    ReceivedDelivery duplicate =
+        new ReceivedDelivery(
+            4, headers("ping"), Payload.of("{}"), VERIFIED, Optional.empty(), Optional.of(2));
+
+    assertThat(print(duplicate).strip())
+        .endsWith("    duplicate of #2: the same webhook-id")
+        .startsWith("#4  ping  signature verified");
+  }
+
+  @Test
   void a_body_that_is_not_json_is_printed_unchanged() {
     assertThat(print(received(1, Map.of(), "state=FINISHED", VERIFIED)))
         .contains("#1  (not JSON)  signature verified  (delivery ?, attempt ?)")
@@ -83,7 +94,8 @@ class DeliveryPrinterTest {
 
   private static ReceivedDelivery received(
       int number, Map<String, String> headers, String body, SignatureVerifier.Result result) {
-    return new ReceivedDelivery(number, headers, Payload.of(body), result, Optional.empty());
+    return new ReceivedDelivery(
+        number, headers, Payload.of(body), result, Optional.empty(), Optional.empty());
   }
 
   private static String print(ReceivedDelivery delivery) {

@@ -177,7 +177,7 @@ class ReceiverBehaviorTest {
         .signatureHeaders(
             SigningKeys.of(SigningSecret.parse(secret)),
             "message-1",
-            Instant.ofEpochSecond(1_000_000),
+            Instant.now(),
             BODY.getBytes(UTF_8))
         .forEach(header -> request.header(header.name(), header.value()));
     return request.build();

@@ -16,11 +16,15 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReceiverTest {
   private static final String SECRET = "It's a Secret to Everybody";
@@ -75,6 +79,72 @@ class ReceiverTest {
   }
 
   @Test
+  void a_secret_in_standard_webhooks_form_verifies() throws Exception {
+    String secret = SigningSecret.generate(new SecureRandom()).reveal();
+    try (Receiver other = Receiver.start(0, secret, received::add)) {
+      assertThat(send(signed(other, secret, "message-1", Instant.now())).statusCode())
+          .isEqualTo(204);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-360, 360})
+  void a_delivery_with_a_signed_time_more_than_five_minutes_away_is_rejected(long seconds)
+      throws Exception {
+    Instant sentAt = Instant.now().plusSeconds(seconds);
+
+    HttpResponse<String> response = send(signed(receiver, SECRET, "message-1", sentAt));
+
+    assertThat(response.statusCode()).isEqualTo(401);
+    assertThat(received.getFirst().verification().summary())
+        .matches("NOT verified: webhook-timestamp is 3(59|60|61) s (old|in the future); .*");
+    assertThat(received.getFirst().diagnosis()).isEmpty();
+  }
+
+  @Test
+  void a_delivery_without_signed_time_is_rejected() throws Exception {
+    HttpRequest signed = signed(SECRET);
+    HttpRequest stripped =
+        HttpRequest.newBuilder(signed, (name, _) -> !name.startsWith("webhook-")).build();
+
+    assertThat(send(stripped).statusCode()).isEqualTo(401);
+    assertThat(received.getFirst().verification().summary())
+        .isEqualTo("NOT verified: webhook-signature is missing");
+  }
+
+  @Test
+  void a_verified_delivery_with_the_same_id_is_a_duplicate() throws Exception {
+    Instant now = Instant.now();
+    send(signed(receiver, "another secret", "message-1", now));
+    send(signed(receiver, SECRET, "message-1", now));
+    send(signed(receiver, SECRET, "message-2", now));
+
+    HttpResponse<String> response =
+        send(signed(receiver, SECRET, "message-1", now.plusSeconds(60)));
+
+    assertThat(response.statusCode()).isEqualTo(204);
+    assertThat(received)
+        .extracting(ReceivedDelivery::duplicateOf)
+        .containsExactly(
+            Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(2));
+  }
+
+  @Test
+  void a_retry_after_a_failure_is_not_a_duplicate() throws Exception {
+    ReceiverBehavior behavior =
+        ReceiverBehavior.verifying()
+            .failingFirst(1, 503)
+            .notifying((delivery, _) -> received.add(delivery));
+    try (Receiver failing =
+        Receiver.startWith(Receiver.loopback(0), SECRET, behavior, () -> {})) {
+      send(signed(failing, SECRET, "message-1", Instant.now()));
+      send(signed(failing, SECRET, "message-1", Instant.now()));
+    }
+
+    assertThat(received).extracting(ReceivedDelivery::duplicateOf).containsOnly(Optional.empty());
+  }
+
+  @Test
   void a_request_with_another_method_is_rejected_and_not_counted() throws Exception {
     HttpResponse<String> response = send(request().GET().build());
 
@@ -104,13 +174,15 @@ class ReceiverTest {
   }
 
   private HttpRequest signed(String secret) {
-    HttpRequest.Builder request = request().POST(BodyPublishers.ofString(BODY));
+    return signed(receiver, secret, "message-1", Instant.now());
+  }
+
+  private static HttpRequest signed(Receiver target, String secret, String id, Instant sentAt) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(target.url())).POST(BodyPublishers.ofString(BODY));
     new WebhookSigner(true)
         .signatureHeaders(
-            SigningKeys.of(SigningSecret.parse(secret)),
-            "message-1",
-            Instant.now(),
-            BODY.getBytes(UTF_8))
+            SigningKeys.of(SigningSecret.parse(secret)), id, sentAt, BODY.getBytes(UTF_8))
         .forEach(header -> request.header(header.name(), header.value()));
     return request.build();
   }
