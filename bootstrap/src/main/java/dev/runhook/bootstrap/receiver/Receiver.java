@@ -28,8 +28,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/// An HTTP server that accepts POST requests on every path, verifies their signatures and times, and
-/// recognizes duplicates by their signed id. Its [ReceiverBehavior] decides the responses.
+/// An HTTP server that accepts POST requests on every path, verifies their signatures and times,
+/// and recognizes duplicates by their signed id. Its [ReceiverBehavior] decides the responses.
 public final class Receiver implements AutoCloseable {
   private static final String ID = "webhook-id";
   private static final String TIMESTAMP = "webhook-timestamp";

@@ -96,8 +96,7 @@ public final class SignatureVerifier {
 
   /// Checks like [#verify], and that `webhook-signature` covers a time within five minutes of now,
   /// so that a recorded request cannot be sent again later.
-  public Result verifyRecent(
-      Function<String, Optional<String>> header, byte[] body, Instant now) {
+  public Result verifyRecent(Function<String, Optional<String>> header, byte[] body, Instant now) {
     Result result = verify(header, body);
     List<Check> checks = new ArrayList<>(result.checks());
     if (header.apply(SIGNATURE_STANDARD).isEmpty()) {

@@ -125,8 +125,7 @@ class ReceiverTest {
     assertThat(response.statusCode()).isEqualTo(204);
     assertThat(received)
         .extracting(ReceivedDelivery::duplicateOf)
-        .containsExactly(
-            Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(2));
+        .containsExactly(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(2));
   }
 
   @Test
@@ -135,8 +134,7 @@ class ReceiverTest {
         ReceiverBehavior.verifying()
             .failingFirst(1, 503)
             .notifying((delivery, _) -> received.add(delivery));
-    try (Receiver failing =
-        Receiver.startWith(Receiver.loopback(0), SECRET, behavior, () -> {})) {
+    try (Receiver failing = Receiver.startWith(Receiver.loopback(0), SECRET, behavior, () -> {})) {
       send(signed(failing, SECRET, "message-1", Instant.now()));
       send(signed(failing, SECRET, "message-1", Instant.now()));
     }

@@ -49,8 +49,7 @@ final class KeyTransforms {
     return Stream.concat(mistakes(current, header), previous);
   }
 
-  private static List<Variant> keys(
-      Stream<Variant> secrets, Keyring keys, SignatureHeader header) {
+  private static List<Variant> keys(Stream<Variant> secrets, Keyring keys, SignatureHeader header) {
     byte[] given = given(keys, header).bytes();
     return secrets
         .map(secret -> key(secret, header))
@@ -93,8 +92,7 @@ final class KeyTransforms {
                 secret.withMistake(Kind.SECRET_HEX_DECODED, fromHex),
                 secret.withMistake(Kind.SECRET_BASE64_DECODED, fromBase64),
                 secret.withMistake(Kind.SECRET_WITHOUT_PREFIX, encoded))
-            .filter(key ->
-                key.bytes().length > 0 && !Arrays.equals(key.bytes(), secret.bytes()));
+            .filter(key -> key.bytes().length > 0 && !Arrays.equals(key.bytes(), secret.bytes()));
     return header == SignatureHeader.STANDARD
         ? Stream.concat(changed, Stream.of(secret.withMistake(Kind.SECRET_NOT_DECODED, text)))
         : changed;

@@ -184,7 +184,8 @@ class DiagnosisTest {
   @MethodSource("standardSecrets")
   void a_mistake_in_the_key_of_a_standard_signature_is_found(
       String secret, byte[] key, List<Kind> kinds) {
-    Diagnosis diagnosis = diagnose(new Keyring(secret, List.of()), BODY, standard(key, MESSAGE, BODY));
+    Diagnosis diagnosis =
+        diagnose(new Keyring(secret, List.of()), BODY, standard(key, MESSAGE, BODY));
 
     assertThat(kinds(diagnosis)).containsExactlyElementsOf(kinds);
   }

@@ -129,8 +129,7 @@ class SigningSecretTest {
     byte[] key = text.getBytes(StandardCharsets.UTF_8);
 
     assertThat(secret.standardKey()).isEqualTo(key);
-    assertThat(secret.standardForm())
-        .isEqualTo("whsec_" + Base64.getEncoder().encodeToString(key));
+    assertThat(secret.standardForm()).isEqualTo("whsec_" + Base64.getEncoder().encodeToString(key));
   }
 
   @Test

@@ -50,7 +50,10 @@ class WebhookSignerTest {
         .isEqualTo("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
     assertThat(headers)
         .as("the text of the secret is the key")
-        .contains(new Header("X-Signature-256", "sha256=80ec8a89ce3cd22133a1066caecb4d04fea7467657c8514d717ec42c38a5c94c"));
+        .contains(
+            new Header(
+                "X-Signature-256",
+                "sha256=80ec8a89ce3cd22133a1066caecb4d04fea7467657c8514d717ec42c38a5c94c"));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.runhook.systemtests.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +22,7 @@ record CodeSnippets(Path folder) {
   private static final Path DOCUMENT = Path.of("..", "docs", "receiving.md");
 
   /// A language and the code that calls a snippet in it. That code gets the secret, a file with the
-  /// body and the header as arguments, and prints true or false.
+  /// body, the id, the time and the signatures as arguments, and prints true or false.
   enum Language {
     JAVA(
         "java",
@@ -30,7 +31,7 @@ record CodeSnippets(Path folder) {
         """
         class Caller {
           public static void main(String[] a) throws Exception {
-            System.out.print(Signature.verifies(a[0], java.nio.file.Files.readAllBytes(java.nio.file.Path.of(a[1])), a[2]));
+            System.out.print(Signature.verifies(a[0], java.nio.file.Files.readAllBytes(java.nio.file.Path.of(a[1])), a[2], a[3], a[4]));
           }
         }
         """,
@@ -41,8 +42,8 @@ record CodeSnippets(Path folder) {
         "caller.js",
         "",
         """
-        const [secret, file, header] = process.argv.slice(2);
-        process.stdout.write(String(verifies(secret, require('node:fs').readFileSync(file), header)));
+        const [secret, file, ...headers] = process.argv.slice(2);
+        process.stdout.write(String(verifies(secret, require('node:fs').readFileSync(file), ...headers)));
         """,
         "node",
         "caller.js"),
@@ -52,8 +53,8 @@ record CodeSnippets(Path folder) {
         "",
         """
         import sys
-        secret, file, header = sys.argv[1:]
-        sys.stdout.write(str(verifies(secret, open(file, "rb").read(), header)).lower())
+        secret, file, *headers = sys.argv[1:]
+        sys.stdout.write(str(verifies(secret, open(file, "rb").read(), *headers)).lower())
         """,
         "python3",
         "caller.py"),
@@ -66,7 +67,7 @@ record CodeSnippets(Path folder) {
         import ("fmt"; "os")
         func main() {
           body, _ := os.ReadFile(os.Args[2])
-          fmt.Print(verifies(os.Args[1], body, os.Args[3]))
+          fmt.Print(verifies(os.Args[1], body, os.Args[3], os.Args[4], os.Args[5]))
         }
         """,
         "go",
@@ -78,7 +79,7 @@ record CodeSnippets(Path folder) {
         "caller.rb",
         "",
         """
-        print verifies?(ARGV[0], File.binread(ARGV[1]), ARGV[2])
+        print verifies?(ARGV[0], File.binread(ARGV[1]), *ARGV[2..])
         """,
         "ruby",
         "caller.rb"),
@@ -87,7 +88,7 @@ record CodeSnippets(Path folder) {
         "caller.sh",
         "",
         """
-        if verifies "$1" "$2" "$3"; then printf true; else printf false; fi
+        if verifies "$@"; then printf true; else printf false; fi
         """,
         "sh",
         "caller.sh");
@@ -121,9 +122,10 @@ record CodeSnippets(Path folder) {
     return fail("no " + fence + " snippet contains \"" + text + "\"");
   }
 
-  /// Runs the snippet and returns whether it accepts the header. Skips the test if the language is
-  /// not installed.
-  boolean runVerification(Language language, String secret, byte[] body, String header)
+  /// Runs the snippet and returns whether it accepts the values of the headers `webhook-…`. Skips
+  /// the test if the language is not installed.
+  boolean runVerification(
+      Language language, String secret, byte[] body, String id, String timestamp, String signatures)
       throws IOException, InterruptedException {
     String code = findCode(language.fence, "verifies");
     boolean isSeparate = !language.callerFile.isEmpty();
@@ -133,7 +135,7 @@ record CodeSnippets(Path folder) {
       Files.writeString(folder.resolve(language.callerFile), language.caller);
     }
     Path file = Files.write(folder.resolve("body"), body);
-    String output = run(language.command, secret, file.toString(), header);
+    String output = run(language.command, secret, file.toString(), id, timestamp, signatures);
     assertThat(output).isIn("true", "false");
     return output.equals("true");
   }
@@ -154,6 +156,24 @@ record CodeSnippets(Path folder) {
     assertThat(ended).as(printed).isTrue();
     assertThat(process.exitValue()).as(printed).isZero();
     return printed;
+  }
+
+  /// Installs packages with npm in the directory. Skips the test without npm or its registry.
+  void installNpmPackages(String... packages) throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", "."));
+    command.addAll(List.of(packages));
+    Process npm =
+        start(
+            new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("npm.log").toFile()));
+    boolean installed = npm.waitFor(120, TimeUnit.SECONDS) && npm.exitValue() == 0;
+    npm.destroy();
+    assumeTrue(installed, "npm cannot install " + String.join(", ", packages));
   }
 
   private static Process start(ProcessBuilder builder) {
