@@ -19,7 +19,8 @@ record SourceFiles(Path root) {
         return new SourceFiles(folder);
       }
     }
-    throw new IllegalStateException("no directory with sources above " + Path.of("").toAbsolutePath());
+    throw new IllegalStateException(
+        "no directory with sources above " + Path.of("").toAbsolutePath());
   }
 
   /// The files in a subdirectory.

@@ -17,9 +17,9 @@ import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /// Closes the connection of a client that sends a request too slowly. The request line and headers
-/// must arrive within the deadline, counted from the opening of the connection or the previous
-/// response. The body must then arrive within the deadline as well. An idle timeout would not help,
-/// because a client can renew it with single bytes. Responses have no deadline.
+/// must arrive within the deadline, measured from the opening of the connection or from the
+/// previous response. The body must then arrive within the deadline as well. An idle timeout would
+/// not help, because a client can renew it with single bytes. Responses have no deadline.
 final class RequestDeadlineHandler extends Handler.Wrapper implements Connection.Listener {
   private final Duration deadline;
   private final Map<Connection, Scheduler.Task> closeTasks = new ConcurrentHashMap<>();

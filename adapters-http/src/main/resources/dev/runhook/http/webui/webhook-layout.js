@@ -45,7 +45,7 @@ export class WebhookView extends View {
   async refresh() {
     const { revision } = this;
     const webhook = await api.get(this.path + query({ secrets: false }), this.signal);
-    if (revision === this.revision) this.update(webhook); // otherwise the user changed it meanwhile
+    if (revision === this.revision) this.update(webhook); // otherwise, the user has changed it in the meantime
   }
 
   update(webhook) {

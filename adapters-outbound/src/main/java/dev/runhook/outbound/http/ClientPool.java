@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 /// exhaust the sockets that way. After such a response, a new client takes over, and the old one is
 /// closed when its last exchange ends. Replacements are at least half a second apart, which bounds
 /// the number of clients. Until the receiver sends a valid response, each of its exchanges gets a
-/// client that is closed afterwards, so that no connection leaks. Thread-safe.
+/// client that is closed afterward, so that no connection leaks. Thread-safe.
 final class ClientPool implements AutoCloseable {
   /// Any further receiver only causes the shared client to be replaced.
   private static final int MAX_MALFORMED_HOSTS = 10_000;

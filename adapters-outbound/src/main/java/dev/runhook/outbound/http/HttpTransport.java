@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// The timeout of the request limits the whole exchange. The DNS lookup and the wait for the
 /// response headers fail when it expires; a response body is cut off. The status line decides the
-/// outcome, and what happens to the body afterwards does not change it. If a receiver has closed a
+/// outcome, and what happens to the body afterward does not change it. If a receiver has closed a
 /// keep-alive connection, the request is sent a second time within the same timeout.
 ///
 /// Only HTTP/1.1 is used, even over TLS. An HTTP/1.1 connection carries one exchange at a time and
@@ -40,8 +40,8 @@ import org.slf4j.LoggerFactory;
 /// and a silent one would fail every attempt until the kernel closes it.
 ///
 /// The proxy settings of the platform are ignored. If an egress proxy is configured, all requests
-/// go through it. The target is checked here nevertheless, but the proxy looks up the name again by
-/// its own rules. Thread-safe.
+/// go through it. The target is still checked here, but the proxy looks up the name again by its
+/// own rules. Thread-safe.
 public final class HttpTransport implements Transport, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpTransport.class);
   private static final Outcome SHUT_DOWN =

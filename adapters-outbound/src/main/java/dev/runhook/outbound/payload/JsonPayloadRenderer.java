@@ -25,8 +25,8 @@ import java.util.Optional;
 /// Unknown optional fields of a run or commit (`delta`, `triggeredBy`, `commit.authorLogin`,
 /// `commit.timestamp`, `commit.url`) are `null`. Fields that only some reporters send (`note`;
 /// `url`, `driftDetection` and `command` of a run; `url` and `repository` of a stack) are left out
-/// if absent and are otherwise the last ones of their object. Only characters that JSON requires
-/// are escaped. Thread-safe.
+/// if absent and otherwise come last in their object. Only characters that JSON requires are
+/// escaped. Thread-safe.
 public final class JsonPayloadRenderer implements PayloadRenderer {
   private static final int INITIAL_SIZE = 1024;
 

@@ -142,7 +142,7 @@ final class CompleteAttempts {
         .execute();
   }
 
-  /// An outcome as it is stored, without the response.
+  /// The stored form of an outcome, without the response.
   private record OutcomeRow(String name, @Nullable String cause, @Nullable String detail) {
     static OutcomeRow of(Outcome outcome) {
       return switch (outcome) {

@@ -26,8 +26,8 @@ import org.jdbi.v3.core.statement.SqlStatements;
 /// No list reads many rows that it does not show. It merges the first rows of streams that an index
 /// already has in order: one stream for each webhook or, with a filter by state or status, one for
 /// each webhook, status and state. A list therefore costs as much with a thousand deliveries as
-/// with millions. One statement reads both tables, because a delivery that finishes meanwhile must
-/// appear exactly once.
+/// with millions. One statement reads both tables, because a delivery that finishes in the meantime
+/// must appear exactly once.
 public final class ListDeliveries {
   private static final String NO_STATE = "";
 

@@ -51,7 +51,7 @@ public final class SqlErrors {
         : failure;
   }
 
-  /// Runs the work and translates its failure as [#translate].
+  /// Runs the work and translates its failure as [#translate] does.
   public static <T> T translating(String operation, Supplier<T> work) {
     try {
       return work.get();

@@ -54,7 +54,7 @@ public final class TransactionScope {
     return query(sql).addCustomizer(UNPREPARED);
   }
 
-  /// An update that PostgreSQL plans at each execution, as [#unpreparedQuery].
+  /// An update that PostgreSQL plans at each execution, like [#unpreparedQuery].
   public Update unpreparedUpdate(String sql) {
     return update(sql).addCustomizer(UNPREPARED);
   }

@@ -117,7 +117,7 @@ public final class Schema {
     }
   }
 
-  /// Refuses if a migration has been applied that this version does not contain.
+  /// Refuses a database to which a migration has been applied that this version does not contain.
   private static void refuseNewerVersion(Flyway flyway) {
     Arrays.stream(flyway.info().applied())
         .filter(applied -> applied.getState().isApplied() && !applied.getState().isResolved())

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// The headers of a webhook as they are stored. Names are plaintext. Each value is encrypted and
-/// bound to its row and to the name of its header.
+/// The stored form of a webhook's headers. Names are plaintext. Each value is encrypted and bound
+/// to its row and to the name of its header.
 ///
 /// @param keyId the id of the key that encrypted the values; null if they are plaintext or if there
 ///   are no headers

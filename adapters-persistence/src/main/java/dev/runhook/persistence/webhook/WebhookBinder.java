@@ -136,7 +136,7 @@ final class WebhookBinder {
     return delays.stream().map(delay -> Long.toString(delay.toMillis())).toList();
   }
 
-  /// A health as it is stored.
+  /// The stored form of a health.
   private record HealthRow(
       String name,
       @Nullable Instant since,

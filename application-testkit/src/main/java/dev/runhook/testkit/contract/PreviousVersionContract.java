@@ -89,7 +89,8 @@ public interface PreviousVersionContract {
   }
 
   @Test
-  default void a_redelivery_keeps_its_previous_version_and_does_not_change_that_of_later_deliveries() {
+  default void
+      a_redelivery_keeps_its_previous_version_and_does_not_change_that_of_later_deliveries() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
     Webhook webhook = fixture.addWebhook();

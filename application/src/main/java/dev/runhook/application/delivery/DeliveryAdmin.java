@@ -91,8 +91,9 @@ public final class DeliveryAdmin {
     return new DeliveryAdmin(scope.bind(transactor), dependencies, handoff);
   }
 
-  /// Returns deliveries, the newest first, or refuses if the stack, webhook or run does not exist.
-  /// Pages neither repeat nor skip deliveries that existed when the first page was requested.
+  /// Returns deliveries, the newest first, or refuses the call if the stack, webhook or run does
+  /// not exist. Pages neither repeat nor skip deliveries that existed when the first page was
+  /// requested.
   public Page<Delivery> list(DeliveryFilter filter, PageRequest page) {
     return transactor.inTransaction(unit -> {
       requireScope(unit, filter.scope());
@@ -109,8 +110,8 @@ public final class DeliveryAdmin {
     }
   }
 
-  /// Returns a delivery with its request, attempts and explanation, or refuses if the delivery or
-  /// its webhook does not exist.
+  /// Returns a delivery with its request, attempts and explanation, or refuses the call if the
+  /// delivery or its webhook does not exist.
   public DeliveryDetails get(AccountId account, DeliveryId id) {
     return transactor.inTransaction(unit ->
         unit.deliveries()
@@ -132,13 +133,13 @@ public final class DeliveryAdmin {
   }
 
   /// Explains, for each transition of a run and each webhook of its stack, what was delivered or
-  /// why nothing was. Refuses if the run does not exist.
+  /// why nothing was. Refuses the call if the run does not exist.
   public RunExplanation explain(RunId run) {
     return transactor.inTransaction(unit -> RunExplanation.of(unit, run));
   }
 
-  /// Sends a ping in the same way as other events, or refuses if the webhook does not exist or is
-  /// disabled.
+  /// Sends a ping in the same way as other events, or refuses the call if the webhook does not
+  /// exist or is disabled.
   public Delivery ping(StackId stack, WebhookId id, Actor actor) {
     EventId event = new EventId(dependencies.ids().next());
     return outbox.inTransaction((unit, writer) -> {
@@ -155,8 +156,9 @@ public final class DeliveryAdmin {
     });
   }
 
-  /// Delivers the same event to the same webhook again, in its lane. Refuses if the delivery does
-  /// not exist or is out of scope, if the payload is erased, or if the webhook is disabled.
+  /// Delivers the same event to the same webhook again, in its lane. Refuses the call if the
+  /// delivery does not exist or is out of scope, if the payload is erased, or if the webhook is
+  /// disabled.
   public Delivery redeliver(AccountId account, StackScope stackScope, DeliveryId id, Actor actor) {
     return outbox.inTransaction((unit, writer) -> {
       StoredDelivery original =
@@ -176,10 +178,10 @@ public final class DeliveryAdmin {
   }
 
   /// Redelivers the finished deliveries that match the request, in the order of their lanes. Omits
-  /// events that have an open delivery to the webhook. Refuses if the webhook does not exist or is
-  /// disabled, or if more than [ReplayRequest#MAX_DELIVERIES] deliveries match. Uses several
-  /// transactions: after a failure, the deliveries created so far stay, and the call can be
-  /// repeated.
+  /// events that have an open delivery to the webhook. Refuses the call if the webhook does not
+  /// exist or is disabled, or if more than [ReplayRequest#MAX_DELIVERIES] deliveries match. Uses
+  /// several transactions: after a failure, the deliveries that were already created are kept, and
+  /// the call can be repeated.
   public ReplayResult replay(StackId stack, WebhookId id, ReplayRequest request, Actor actor) {
     List<RedeliveryCandidate> matched =
         outbox.inTransaction((unit, _) -> {

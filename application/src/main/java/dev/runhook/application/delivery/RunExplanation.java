@@ -47,7 +47,7 @@ public record RunExplanation(RunId run, List<TransitionExplanation> transitions)
     }
   }
 
-  /// Explains the run, or refuses if it does not exist.
+  /// Explains the run, or refuses the call if the run does not exist.
   static RunExplanation of(UnitOfWork unit, RunId run) {
     Require.run(unit, run);
     List<Webhook> webhooks =

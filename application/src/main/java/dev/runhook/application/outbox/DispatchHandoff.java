@@ -16,8 +16,8 @@ public interface DispatchHandoff {
 
   /// Returns a handoff that takes nothing but wakes the process that sends.
   ///
-  /// @param wakeOthers must return at once; if a call is lost, the next poll of the other process
-  ///   finds the deliveries
+  /// @param wakeOthers must return immediately; if a call is lost, the next poll of the other
+  ///   process finds the deliveries
   static DispatchHandoff wakeOnly(Runnable wakeOthers) {
     return new DispatchHandoff() {
       @Override

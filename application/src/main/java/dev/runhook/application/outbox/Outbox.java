@@ -7,7 +7,7 @@ import dev.runhook.application.spi.UnitOfWork;
 import java.util.function.BiFunction;
 
 /// Runs work that adds events, together with their deliveries, in one transaction. After the
-/// commit, it hands the deliveries that can be sent at once to the dispatcher of this process.
+/// commit, it hands the deliveries that can be sent immediately to the dispatcher of this process.
 /// Thread-safe.
 public final class Outbox {
   private final Transactor transactor;

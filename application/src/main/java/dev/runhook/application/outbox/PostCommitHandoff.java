@@ -31,7 +31,7 @@ final class PostCommitHandoff {
     startedAt = dispatcher.nanoTime();
   }
 
-  /// Reserves a slot if the webhook is active and this process can send to it at once.
+  /// Reserves a slot if the webhook is active and this process can send to it immediately.
   ///
   /// @return whether a slot is reserved
   boolean reserveSlot(Webhook webhook) {

@@ -43,7 +43,7 @@ public final class PayloadErasure {
     }
   }
 
-  /// Erases the payloads of a run, or refuses if the run does not exist.
+  /// Erases the payloads of a run, or refuses the call if the run does not exist.
   public ErasureResult erase(RunId run, Actor actor) {
     return transactor.inTransaction(unit -> {
       Require.stack(unit, run.stack());

@@ -27,8 +27,8 @@ import java.util.concurrent.Executor;
 /// Registers stacks and runs, and records the transitions of runs. When a call returns, its changes
 /// are committed, together with one delivery for each webhook that matches. Thread-safe.
 public interface RunJournal {
-  /// @param handoff receives deliveries that this process can send at once; [DispatchHandoff#none]
-  ///   if another process sends
+  /// @param handoff receives deliveries that this process can send immediately;
+  ///   [DispatchHandoff#none] if another process sends
   /// @param executor runs the transactions that concurrent callers share
   static RunJournal using(
       Transactor transactor,
@@ -80,20 +80,21 @@ public interface RunJournal {
   /// @return one result for each report, in the same order
   List<RecordResult> recordAll(List<TransitionReport> reports);
 
-  /// Returns the stack, or refuses if it does not exist.
+  /// Returns the stack, or refuses the call if the stack does not exist.
   Stack stack(StackId id);
 
   /// Returns the account's stacks in the scope, ordered by slug.
   Page<Stack> stacks(AccountId account, StackScope stackScope, PageRequest page);
 
-  /// Deletes the stack with its runs, webhooks and deliveries, or refuses if it does not exist.
+  /// Deletes the stack with its runs, webhooks and deliveries, or refuses the call if it does not
+  /// exist.
   void deleteStack(StackId id, Actor actor);
 
-  /// Returns the run with its transitions, or refuses if it does not exist.
+  /// Returns the run with its transitions, or refuses the call if the run does not exist.
   RunHistory run(RunId id);
 
-  /// Returns the stack's runs, the most recently created first, or refuses if the stack does not
-  /// exist.
+  /// Returns the stack's runs, the most recently created first, or refuses the call if the stack
+  /// does not exist.
   Page<Run> runs(StackId stack, PageRequest page);
 
   /// Returns a unique name for a run whose reporter provides none.

@@ -28,9 +28,9 @@ import java.util.UUID;
 /// are ordered by version, then by id. Only the head of a lane can be due or leased. When a lane
 /// has no head, a delivery that is added or promoted becomes the head.
 public interface Deliveries {
-  /// Adds open deliveries. A delivery is due at once if it is the head of its lane or has no lane.
-  /// The caller has locked the runs of the lanes. Each delivery that is not a redelivery knows the
-  /// previous version that its webhook was notified of, from [Runs#save] or from this call.
+  /// Adds open deliveries. A delivery is due immediately if it is the head of its lane or has no
+  /// lane. The caller has locked the runs of the lanes. Each delivery that is not a redelivery gets
+  /// the previous version that its webhook was notified of, from [Runs#save] or from this call.
   ///
   /// @return the heads among the deliveries with [NewDelivery#leaseIfHead], leased to the caller;
   ///   their first attempt counts as started
@@ -58,7 +58,7 @@ public interface Deliveries {
   ///   [#claimDue] does; if absent, none is leased
   List<LeasedDelivery> promoteNext(Set<LaneKey> lanes, Optional<Duration> leaseDuration);
 
-  /// Returns deliveries that were leased and not sent: they are due at once, and their attempt
+  /// Returns deliveries that were leased and not sent: they are due immediately, and their attempt
   /// counts as never started. A delivery that is no longer leased under that attempt number does
   /// not change.
   void release(Collection<Lease> leases);

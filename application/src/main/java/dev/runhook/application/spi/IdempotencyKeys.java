@@ -31,7 +31,7 @@ public interface IdempotencyKeys {
 
   /// Marks the attempt as committed, as part of the transaction that it commits.
   ///
-  /// @return false if another attempt has claimed the key meanwhile
+  /// @return false if another attempt has claimed the key in the meantime
   boolean markCommitted(Fingerprint id, UUID attempt);
 
   /// Stores the encrypted response of the attempt.

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /// A delivery to add.
 ///
-/// @param leaseIfHead whether the caller can send the delivery at once if it is the head of its
+/// @param leaseIfHead whether the caller can send the delivery immediately if it is the head of its
 ///   lane
 public record NewDelivery(
     DeliveryId id, Webhook webhook, DeliveryContent content, boolean leaseIfHead) {

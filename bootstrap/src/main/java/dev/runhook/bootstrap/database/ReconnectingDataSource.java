@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /// interval until it is closed.
 ///
 /// The pool itself would retry at growing intervals of up to 5 s and notice the recovery late.
-/// Errors that waiting cannot resolve, such as a wrong password, are thrown at once.
+/// Errors that waiting cannot resolve, such as a wrong password, are thrown immediately.
 final class ReconnectingDataSource implements DataSource, AutoCloseable {
   private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(ReconnectingDataSource.class);
 

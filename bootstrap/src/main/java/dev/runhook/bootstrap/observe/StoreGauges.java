@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Gauges of the store. They show the latest sample, so a scrape never queries the database and
-/// returns at once even if the database is unreachable. All processes of a store export the same
-/// values; use their maximum instead of their sum.
+/// returns immediately even if the database is unreachable. All processes of a store export the
+/// same values; use their maximum instead of their sum.
 public final class StoreGauges {
   private static final Logger LOG = LoggerFactory.getLogger(StoreGauges.class);
 

@@ -5,7 +5,7 @@ import dev.runhook.application.dispatch.Dispatcher.PollResult;
 import dev.runhook.application.spi.DispatchObserver;
 import java.time.Duration;
 
-/// Polls the dispatcher on one thread. The next poll follows at once after a wake-up or a full
+/// Polls the dispatcher on one thread. The next poll follows immediately after a wake-up or a full
 /// batch, otherwise when the next delivery is due, and at least once a second to find deliveries
 /// that other nodes left behind.
 final class DispatchLoop {
@@ -28,7 +28,7 @@ final class DispatchLoop {
     thread.start();
   }
 
-  /// Makes the next poll start at once.
+  /// Makes the next poll start immediately.
   void wake() {
     dispatcher.handoff().wake();
   }

@@ -28,7 +28,7 @@ final class PeriodicTask {
             Thread.ofPlatform().name(name).daemon().factory());
   }
 
-  /// Starts the first run at once.
+  /// Starts the first run immediately.
   void start() {
     var _ =
         executor.scheduleWithFixedDelay(this::run, 0, interval.toMillis(), TimeUnit.MILLISECONDS);

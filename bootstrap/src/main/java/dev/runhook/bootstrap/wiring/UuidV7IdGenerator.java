@@ -21,7 +21,7 @@ public final class UuidV7IdGenerator implements IdGenerator {
     return ulid(next());
   }
 
-  /// Encodes the 128 bits as a ULID. In both formats the first 48 bits are the time in
+  /// Encodes the 128 bits as a ULID. In both formats, the first 48 bits are the time in
   /// milliseconds.
   static String ulid(UUID id) {
     long high = id.getMostSignificantBits();

@@ -42,7 +42,7 @@ public sealed interface Event {
   /// A user tests a webhook.
   record Ping(EventId id, Stack stack, Instant occurredAt, PingTarget target) implements Event {}
 
-  /// The pinged webhook as the payload shows it.
+  /// The pinged webhook, as shown in the payload.
   record PingTarget(String webhook, String endpoint) {}
 
   enum Kind {
