@@ -29,13 +29,13 @@ class SessionRoutesTest {
   void a_session_has_the_permissions_of_its_token() {
     String cookie = signIn(TestServer.READER);
 
-    TestResponse me = call("GET", "/session", "", cookie, Map.of()).isOk();
+    TestResponse session = call("GET", "/session", "", cookie, Map.of()).isOk();
 
-    assertThat(me.textAt("/account")).isEqualTo("acme");
-    assertThat(me.textAt("/name")).isEqualTo("page");
-    assertThat(me.textAt("/role")).isEqualTo("reader");
-    assertThat(me.at("/stacks").isNull()).isTrue();
-    assertThat(me.textAt("/expiresAt")).isNotBlank();
+    assertThat(session.textAt("/account")).isEqualTo("acme");
+    assertThat(session.textAt("/name")).isEqualTo("page");
+    assertThat(session.textAt("/role")).isEqualTo("reader");
+    assertThat(session.at("/stacks").isNull()).isTrue();
+    assertThat(session.textAt("/expiresAt")).isNotBlank();
     call("GET", "/stacks/demo", "", cookie, Map.of()).isOk();
     call("PUT", "/stacks/demo", "{\"name\":\"x\"}", cookie, PAGE).isProblem(403, "not-permitted");
   }
@@ -156,12 +156,12 @@ class SessionRoutesTest {
   void a_token_takes_precedence_over_the_cookie() {
     String cookie = signIn(TestServer.ADMIN);
 
-    TestResponse me =
+    TestResponse session =
         call("GET", "/session", "", cookie, Map.of("Authorization", "Bearer " + TestServer.READER))
             .isOk();
 
-    assertThat(me.textAt("/role")).isEqualTo("reader");
-    assertThat(me.at("/expiresAt").isNull()).isTrue();
+    assertThat(session.textAt("/role")).isEqualTo("reader");
+    assertThat(session.at("/expiresAt").isNull()).isTrue();
     call("GET", "/session", "", cookie, Map.of("Authorization", "Bearer no"))
         .isProblem(401, "not-authenticated");
   }

@@ -33,7 +33,7 @@ public final class DeliveryScenario implements Scenario {
         SystemUnderTest host = systems.host("host");
         SystemFactory.RunningServer server = systems.server("server");
         SystemUnderTest arrays = server.underLoad("Runhook, batches of 100", BATCH);
-        SystemUnderTest singles = server.underLoad("Runhook, single requests", 1)) {
+        SystemUnderTest singleRequests = server.underLoad("Runhook, single requests", 1)) {
       InsertBaseline baseline = new InsertBaseline(environment);
       baseline.perSecond(options.warmUp);
       List<Double> insertRates = new ArrayList<>();
@@ -44,7 +44,7 @@ public final class DeliveryScenario implements Scenario {
               new Participant(bare, 1, 1, warmUp),
               new Participant(host, 1, fanOut, warmUp),
               new Participant(arrays, 1, fanOut, warmUp / 2),
-              new Participant(singles, 1, fanOut, warmUp / 2),
+              new Participant(singleRequests, 1, fanOut, warmUp / 2),
               new Participant(outbox, OUTBOX_DIVISOR, 1, warmUp / OUTBOX_DIVISOR));
       StatementStats statements = new StatementStats(environment.postgres());
       if (options.statements) {

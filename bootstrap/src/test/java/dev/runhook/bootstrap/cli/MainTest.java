@@ -22,8 +22,8 @@ class MainTest {
   @ValueSource(
       strings = {
         "",
-        "sing",
-        "--loud",
+        "launch",
+        "--unknown",
         "serve --port 80",
         "demo twice",
         "listen",
@@ -34,7 +34,7 @@ class MainTest {
         "listen --secret s --host no-such-name.invalid",
         "config all",
         "token",
-        "token sing",
+        "token launch",
         "token create",
         "token create --role owner",
         "token create --role",

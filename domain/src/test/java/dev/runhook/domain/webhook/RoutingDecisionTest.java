@@ -72,7 +72,7 @@ class RoutingDecisionTest {
   void the_drift_filter_selects_runs_with_or_without_drift_detection_or_both() {
     Webhook both = webhook(drift(Optional.empty()));
     Webhook drift = webhook(drift(Optional.of(true)));
-    Webhook others = webhook(drift(Optional.of(false)));
+    Webhook withoutDriftOnly = webhook(drift(Optional.of(false)));
     Event withDrift = stateChanged(RunType.PROPOSED, RunState.PLANNING, Optional.of(true));
     Event withoutDrift = stateChanged(RunType.PROPOSED, RunState.PLANNING, Optional.of(false));
     Event withoutFlag = stateChanged(RunType.PROPOSED, RunState.PLANNING, Optional.empty());
@@ -81,14 +81,14 @@ class RoutingDecisionTest {
       assertThat(RoutingDecision.of(event, both)).isEqualTo(new Deliver());
     }
     assertThat(RoutingDecision.of(withDrift, drift)).isEqualTo(new Deliver());
-    assertThat(RoutingDecision.of(withoutDrift, others)).isEqualTo(new Deliver());
-    assertThat(RoutingDecision.of(withoutFlag, others)).isEqualTo(new Deliver());
+    assertThat(RoutingDecision.of(withoutDrift, withoutDriftOnly)).isEqualTo(new Deliver());
+    assertThat(RoutingDecision.of(withoutFlag, withoutDriftOnly)).isEqualTo(new Deliver());
     assertThat(RoutingDecision.of(withoutFlag, drift))
         .isEqualTo(
             new Skip(
                 Reason.DRIFT_DETECTION_NOT_WANTED,
                 "wants only runs that detect drift, but this one does not"));
-    assertThat(RoutingDecision.of(withDrift, others))
+    assertThat(RoutingDecision.of(withDrift, withoutDriftOnly))
         .isEqualTo(
             new Skip(
                 Reason.DRIFT_DETECTION_NOT_WANTED,

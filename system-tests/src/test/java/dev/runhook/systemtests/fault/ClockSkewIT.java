@@ -30,9 +30,9 @@ class ClockSkewIT {
   private static final int MAX_ATTEMPTS = 8;
 
   private final FaultSuite faultSuite = FaultSuite.of("ClockSkewIT");
-  private final Random chance = new Random(faultSuite.random().nextLong());
+  private final Random random = new Random(faultSuite.random().nextLong());
   private final MeteredReceiver receiver =
-      MeteredReceiver.respondingWith(_ -> chance.nextDouble() < REJECTED ? 500 : 204);
+      MeteredReceiver.respondingWith(_ -> random.nextDouble() < REJECTED ? 500 : 204);
   @TempDir private Path folder;
 
   @AfterEach

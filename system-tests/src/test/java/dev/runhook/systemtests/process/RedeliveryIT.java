@@ -136,11 +136,11 @@ class RedeliveryIT {
   }
 
   private void assertExplained(String delivery) throws IOException {
-    JsonNode story = client.get("/deliveries/" + delivery).requireSuccess().json();
-    assertThat(story.path("attempts")).hasSize(2);
-    assertThat(story.path("request").path("headers").path("X-Runhook-Delivery").asText())
+    JsonNode details = client.get("/deliveries/" + delivery).requireSuccess().json();
+    assertThat(details.path("attempts")).hasSize(2);
+    assertThat(details.path("request").path("headers").path("X-Runhook-Delivery").asText())
         .isEqualTo(delivery);
-    assertThat(story.path("explanation").toString()).contains("500").contains("0.2 s × ");
+    assertThat(details.path("explanation").toString()).contains("500").contains("0.2 s × ");
     JsonNode run = client.get("/stacks/demo/runs/run-1/explanation").requireSuccess().json();
     JsonNode outcomes = run.path("transitions").path(1).path("webhooks");
     assertThat(outcomes.path(0).path("status").asText()).isEqualTo("FAILED");

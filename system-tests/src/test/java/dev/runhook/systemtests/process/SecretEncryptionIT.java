@@ -79,10 +79,10 @@ class SecretEncryptionIT {
         .contains("configure that encryption key");
     assertThat(client.get("/stacks/networking/webhooks").json().at("/items/0"))
         .isEqualTo(unreadable.json());
-    JsonNode story = failDelivery(client, path);
-    assertThat(story.at("/attempts/0/outcome").asText()).isEqualTo("INTERNAL_ERROR");
-    assertThat(story.at("/attempts/0/error").asText()).contains("is encrypted with key ");
-    assertThat(story.at("/request/headers").has("X-Signature-256")).isFalse();
+    JsonNode details = failDelivery(client, path);
+    assertThat(details.at("/attempts/0/outcome").asText()).isEqualTo("INTERNAL_ERROR");
+    assertThat(details.at("/attempts/0/error").asText()).contains("is encrypted with key ");
+    assertThat(details.at("/request/headers").has("X-Signature-256")).isFalse();
     try (RecordingReceiver receiver = RecordingReceiver.accepting()) {
       String other = client.createWebhook("networking", receiver.url(), SECRET);
       client.post("/stacks/networking/webhooks/" + other + "/ping", "").requireSuccess();

@@ -47,8 +47,9 @@ final class LoadGenerator implements AutoCloseable {
     return new LoadGenerator(
         profile,
         () -> {
-          RandomGenerator chance = new Random(random.nextLong());
-          return RecordingReceiver.respondingWith(_ -> chance.nextDouble() < REJECTED ? 500 : 204);
+          RandomGenerator rejections = new Random(random.nextLong());
+          return RecordingReceiver.respondingWith(
+              _ -> rejections.nextDouble() < REJECTED ? 500 : 204);
         });
   }
 

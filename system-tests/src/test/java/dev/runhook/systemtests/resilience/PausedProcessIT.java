@@ -63,7 +63,7 @@ class PausedProcessIT {
     paused.process().pause();
     loadGenerator.client().useServer(other.client());
     loadGenerator.awaitDeliveries(FaultSuite.timeout());
-    Duration tookOver = since(pausedAt);
+    Duration timeUntilTakeover = since(pausedAt);
     await().atMost(FaultSuite.timeout()).until(() -> since(pausedAt).compareTo(pause) > 0);
     paused.process().resume();
     await()
@@ -76,11 +76,11 @@ class PausedProcessIT {
     faultSuite.report(
         "one of 2 nodes paused: all deliveries had arrived without it after %d s (lease %d s), %d late completions changed nothing; %s"
             .formatted(
-                tookOver.toSeconds(),
+                timeUntilTakeover.toSeconds(),
                 LEASE.toSeconds(),
                 paused.process().err().find(LEASE_EXPIRED).count(),
                 deliveryCounts));
-    assertThat(tookOver).isGreaterThan(LEASE);
+    assertThat(timeUntilTakeover).isGreaterThan(LEASE);
     assertThat(deliveryCounts.duplicates()).isLessThanOrEqualTo(IN_FLIGHT);
   }
 
