@@ -19,6 +19,7 @@ final class FallbackErrors {
           HttpApi.METRICS_PATH,
           OpenApiRoutes.YAML_PATH,
           OpenApiRoutes.JSON_PATH,
+          OpenApiRoutes.SCHEMA_PATH,
           OpenApiRoutes.REFERENCE_PATH);
 
   private FallbackErrors() {}

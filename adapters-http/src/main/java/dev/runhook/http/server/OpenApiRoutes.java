@@ -10,12 +10,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
-/// Serves the description of the API at `/openapi.yaml` and `/openapi.json`, and a human-readable
-/// reference at `/docs`. Redoc renders the reference in the browser from a script in the jar,
-/// without any access to other hosts.
+/// Serves the description of the API at `/openapi.yaml` and `/openapi.json`, the JSON Schema of
+/// payloads at `/payload.schema.json`, and a human-readable reference at `/docs`. Redoc renders the
+/// reference in the browser from a script in the jar, without any access to other hosts.
 public final class OpenApiRoutes {
   public static final String YAML_PATH = "/openapi.yaml";
   public static final String JSON_PATH = "/openapi.json";
+  public static final String SCHEMA_PATH = "/payload.schema.json";
   public static final String REFERENCE_PATH = "/docs";
 
   private static final String REDOC = "redoc-2.1.4.js";
@@ -30,6 +31,7 @@ public final class OpenApiRoutes {
           + "frame-ancestors 'none'";
 
   private final ApiResponse yaml = text("application/yaml", "openapi.yaml");
+  private final ApiResponse schema = text("application/schema+json", "payload.schema.json");
   private final ApiResponse reference =
       text("text/html; charset=utf-8", "docs.html")
           .withHeader("Content-Security-Policy", REFERENCE_POLICY)
@@ -38,6 +40,7 @@ public final class OpenApiRoutes {
   void mount(Routes routes) {
     routes.raw(YAML_PATH, () -> yaml);
     routes.raw(JSON_PATH, () -> LargeFiles.JSON);
+    routes.raw(SCHEMA_PATH, () -> schema);
     routes.raw(REFERENCE_PATH, () -> reference);
     routes.raw(REFERENCE_PATH + "/" + REDOC, () -> LargeFiles.REDOC_SCRIPT);
   }

@@ -32,7 +32,8 @@ public final class OpenApiExamples {
           content.forEach((type, media) ->
               example(media)
                   .ifPresent(body -> exchanges.add(exchange(operation, status, type, body))));
-          if (status.startsWith("2") && !content.containsKey("application/json")) {
+          if (status.startsWith("2")
+              && content.keySet().stream().noneMatch(type -> type.endsWith("json"))) {
             content
                 .keySet()
                 .forEach(type -> exchanges.add(exchange(operation, status, type, "text")));

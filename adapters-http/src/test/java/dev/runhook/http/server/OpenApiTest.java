@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.runhook.http.webui.WebUiRoutes;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -73,6 +75,15 @@ class OpenApiTest {
     assertThat(json.header("Content-Type")).isEqualTo("application/json");
     assertThat(json.json())
         .isEqualTo(new YAMLMapper().readTree(OpenApiSpecification.INSTANCE.text));
+  }
+
+  @Test
+  void the_schema_of_payloads_is_the_one_in_the_documentation() throws Exception {
+    TestResponse schema = get(OpenApiRoutes.SCHEMA_PATH).isOk();
+
+    assertThat(schema.header("Content-Type")).isEqualTo("application/schema+json");
+    assertThat(schema.text())
+        .isEqualTo(Files.readString(Path.of("..", "docs", "payload.schema.json")));
   }
 
   @Test

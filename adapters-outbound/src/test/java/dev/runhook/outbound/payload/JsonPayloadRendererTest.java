@@ -3,6 +3,11 @@ package dev.runhook.outbound.payload;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.networknt.schema.Error;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.EventId;
@@ -17,11 +22,18 @@ import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.Transition;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 final class JsonPayloadRendererTest {
   private static final EventId EVENT = new EventId(new UUID(1, 2));
@@ -35,6 +47,18 @@ final class JsonPayloadRendererTest {
           Optional.of("octocat"),
           Optional.of(Instant.ofEpochSecond(1596705932)),
           Optional.of("https://git.example.com/c/0ee3"));
+
+  private static final String PAYLOAD =
+      """
+      {"account":"acme","state":"FINISHED","stateVersion":4,"timestamp":1596979684,\
+      "run":{"id":"01EF9PFPNFFM2MQXTJKHK1B869","branch":"master",\
+      "commit":{"authorLogin":"octocat","authorName":"Octo Cat","hash":"0ee3b0f4a8d5","message":"Update main.tf",\
+      "timestamp":1596705932,"url":"https://git.example.com/c/0ee3"},\
+      "createdAt":1596979665,"delta":{"added":0,"changed":0,"deleted":0,"resources":1},\
+      "triggeredBy":"octocat@example.com","type":"TRACKED"},\
+      "stack":{"id":"demo","name":"Demo","description":"","labels":[]}}\
+      """;
+  private static final Schema SCHEMA = schema();
 
   private final JsonPayloadRenderer renderer = new JsonPayloadRenderer();
 
@@ -56,17 +80,7 @@ final class JsonPayloadRendererTest {
             Optional.of(new Delta(0, 0, 0, 1)),
             Optional.empty());
 
-    assertRendered(
-        event,
-        """
-        {"account":"acme","state":"FINISHED","stateVersion":4,"timestamp":1596979684,\
-        "run":{"id":"01EF9PFPNFFM2MQXTJKHK1B869","branch":"master",\
-        "commit":{"authorLogin":"octocat","authorName":"Octo Cat","hash":"0ee3b0f4a8d5","message":"Update main.tf",\
-        "timestamp":1596705932,"url":"https://git.example.com/c/0ee3"},\
-        "createdAt":1596979665,"delta":{"added":0,"changed":0,"deleted":0,"resources":1},\
-        "triggeredBy":"octocat@example.com","type":"TRACKED"},\
-        "stack":{"id":"demo","name":"Demo","description":"","labels":[]}}\
-        """);
+    assertRendered(event, PAYLOAD);
   }
 
   @Test
@@ -153,9 +167,58 @@ final class JsonPayloadRendererTest {
         """);
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void the_published_schema_knows_every_state(RunState state) {
+    String json = PAYLOAD.replace("FINISHED", state.name());
+
+    assertThat(violations(json)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void the_published_schema_knows_every_type(RunType type) {
+    String json = PAYLOAD.replace("TRACKED", type.name());
+
+    assertThat(violations(json)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "FINISHED|SUCCEEDED",
+        "\"stateVersion\":4|\"stateVersion\":0",
+        "\"labels\":[]|\"labels\":null",
+        "\"stateVersion\":4,|``",
+        "{\"account\"|{\"event\":\"ping\",\"account\"",
+        "\"resources\":1|\"resources\":1,\"extra\":1"
+      })
+  void the_published_schema_rejects_any_other_payload(String valid, String invalid) {
+    String json = PAYLOAD.replace(valid, invalid);
+
+    assertThat(json).isNotEqualTo(PAYLOAD);
+    assertThat(violations(json)).isNotEmpty();
+  }
+
   private void assertRendered(Event event, String json) {
     assertThat(renderer.render(event).text()).isEqualTo(json);
     assertThat(renderer.render(event).bytes()).isEqualTo(json.getBytes(UTF_8));
+    assertThat(violations(json)).isEmpty();
+  }
+
+  private static List<Error> violations(String json) {
+    return SCHEMA.validate(json, InputFormat.JSON);
+  }
+
+  private static Schema schema() {
+    try {
+      return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+          .getSchema(Files.readString(Path.of("..", "docs", "payload.schema.json")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static Event stateChange(
