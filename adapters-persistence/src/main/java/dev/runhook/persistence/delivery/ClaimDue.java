@@ -2,12 +2,14 @@ package dev.runhook.persistence.delivery;
 
 import dev.runhook.application.spi.Deliveries.ClaimRequest;
 import dev.runhook.application.spi.LeasedDelivery;
+import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import dev.runhook.persistence.secret.SecretCipher;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,7 +20,8 @@ import java.util.Optional;
 /// million deliveries for one webhook costs no more than a single delivery. It first counts what
 /// each webhook could contribute, then shares the limit round-robin, with a cap for failing
 /// webhooks, and locks only that many rows. Rows locked by other transactions are skipped. A paused
-/// webhook is locked while it is probed, so that two nodes never probe it at the same time.
+/// webhook is locked while it is probed, so that two nodes never probe it at the same time. A probe
+/// may send a delivery before it is due.
 final class ClaimDue {
   /// The webhooks that have deliveries with a due time, now or later.
   private static final String WEBHOOKS_WITH_DUE =
@@ -34,8 +37,7 @@ final class ClaimDue {
       )\
       """;
 
-  private static final String CLAIMABLE =
-      "q.due_at <= now() and (q.leased_until is null or q.leased_until < now())";
+  private static final String UNLEASED = "(q.leased_until is null or q.leased_until < now())";
 
   /// The final update gets the ids as an array: with a join, PostgreSQL could plan a scan of the
   /// whole queue.
@@ -51,34 +53,34 @@ final class ClaimDue {
               and w.id not in (select webhook_id from held where deliveries > 0)
             order by w.id for no key update of w skip locked
           ), capacity as (
-            select w.id as webhook_id, false as probe, w.consecutive_failures > 1 as failing,
+            select w.id as webhook_id, false as probe, now() as due_before, w.consecutive_failures > 1 as failing,
               :perWebhook - coalesce(h.deliveries, 0) as free
             from waiting join runhook.webhook w on w.id = waiting.webhook_id left join held h on h.webhook_id = w.id
             where w.health = 'ACTIVE' and (:failing > 0 or w.consecutive_failures <= 1)
             union all
-            select webhook_id, true, true, 1 from probed
+            select webhook_id, true, 'infinity', true, 1 from probed
           ), candidate as (
-            select p.webhook_id, p.probe, p.failing, c.id, c.due_at,
+            select p.webhook_id, p.probe, p.due_before, p.failing, c.id, c.due_at,
               row_number() over (partition by p.webhook_id order by c.due_at, c.id) as round
             from capacity p cross join lateral (
               select q.id, q.due_at from runhook.delivery_queue q
-              where q.webhook_id = p.webhook_id and (CLAIMABLE)
+              where q.webhook_id = p.webhook_id and q.due_at <= p.due_before and UNLEASED
               order by q.due_at, q.id limit least(greatest(p.free, 0), :limit)
             ) c
           ), ranked as (
             select *, row_number() over (partition by failing order by round, due_at, id) as place from candidate
           ), share as (
-            select r.webhook_id, r.probe, count(*) as deliveries
+            select r.webhook_id, r.probe, r.due_before, count(*) as deliveries
             from (
               select * from ranked
               where not failing or place <= :failing
               order by round, due_at, id limit :limit) r
-            group by r.webhook_id, r.probe
+            group by r.webhook_id, r.probe, r.due_before
           ), picked as materialized (
             select c.id, c.due_at, c.leased_until, c.attempts, s.webhook_id, s.probe
             from share s cross join lateral (
               select q.id, q.due_at, q.leased_until, q.attempts from runhook.delivery_queue q
-              where q.webhook_id = s.webhook_id and (CLAIMABLE)
+              where q.webhook_id = s.webhook_id and q.due_at <= s.due_before and UNLEASED
               order by q.due_at, q.id limit s.deliveries for update of q skip locked
             ) c
           ), interrupted as (
@@ -92,7 +94,7 @@ final class ClaimDue {
             where w.id in (select p.webhook_id from picked p where p.probe)
           ), claimed as (
             update runhook.delivery_queue q
-            set leased_until = now() + :lease * interval '1 microsecond',
+            set due_at = least(q.due_at, now()), leased_until = now() + :lease * interval '1 microsecond',
                 attempts = q.attempts + 1,
                 failures = q.failures + case when q.leased_until is null then 0 else 1 end
             where q.id = any (array(select p.id from picked p))
@@ -102,22 +104,24 @@ final class ClaimDue {
           from claimed q join runhook.webhook w on w.id = q.webhook_id join runhook.stack s on s.id = w.stack_id
           order by row_number() over (partition by q.webhook_id order by q.due_at, q.id), q.due_at, q.id
           """
-              .replace("CLAIMABLE", CLAIMABLE)
+              .replace("UNLEASED", UNLEASED)
               .replace("COLUMNS", DeliveryMapper.LEASED_COLUMNS);
 
-  /// If no unleased delivery is due, every due delivery is leased. Few rows are leased, and the
+  /// A paused webhook waits for its probe, and its deliveries do not have to be due by then. If no
+  /// unleased delivery is due, every due delivery is leased. Few rows are leased, and the
   /// limit only guards against a long scan.
   private static final String NEXT =
       "with "
           + WEBHOOKS_WITH_DUE
           + """
           , next as (
-            select case w.health when 'PAUSED' then greatest(w.next_probe_at, d.due_at) else d.due_at end as due_at
+            select greatest(w.next_probe_at, d.due_at) as due_at
             from waiting
             join runhook.webhook w on w.id = waiting.webhook_id and w.health <> 'DISABLED'
             cross join lateral (
               select least(
-                (select q.due_at from runhook.delivery_queue q
+                (select case w.health when 'PAUSED' then w.next_probe_at else q.due_at end
+                 from runhook.delivery_queue q
                  where q.webhook_id = w.id and q.due_at is not null and q.leased_until is null
                  order by q.due_at limit 1),
                 (select min(l.leased_until)
@@ -130,6 +134,18 @@ final class ClaimDue {
           )
           select (extract(epoch from min(due_at) - now()) * 1000000)::bigint as micros from next
           """;
+
+  private static final String MAKE_DUE =
+      """
+      update runhook.delivery_queue q set due_at = now()
+      where q.id = any (array(
+        select d.id from runhook.webhook w cross join lateral (
+          select q.id from runhook.delivery_queue q
+          where q.webhook_id = w.id and q.due_at > now() and q.leased_until is null
+          order by q.due_at, q.id limit :limit for update of q
+        ) d
+        where w.id = any (:webhooks) and w.health = 'ACTIVE'))
+      """;
 
   /// The detail of an attempt whose lease expired.
   private static final String INTERRUPTION =
@@ -156,6 +172,14 @@ final class ClaimDue {
             .bind("interruption", INTERRUPTION),
         transaction,
         cipher);
+  }
+
+  int makeDue(Collection<WebhookId> webhooks, int limit) {
+    return UnnestParameters.of(webhooks)
+        .uuids("webhooks", WebhookId::value)
+        .bindTo(transaction.unpreparedUpdate(MAKE_DUE))
+        .bind("limit", limit)
+        .execute();
   }
 
   /// Returns the time until a delivery can be claimed; empty if no delivery has a due time.

@@ -104,6 +104,11 @@ public final class JdbiDeliveries implements Deliveries {
   }
 
   @Override
+  public int makeDue(Collection<WebhookId> webhooks, int limit) {
+    return new ClaimDue(transaction, cipher).makeDue(webhooks, limit);
+  }
+
+  @Override
   public Optional<Duration> timeUntilNextDue() {
     return new ClaimDue(transaction, cipher).timeUntilNextDue();
   }

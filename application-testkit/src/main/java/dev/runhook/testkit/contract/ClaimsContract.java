@@ -153,6 +153,84 @@ public interface ClaimsContract {
   }
 
   @Test
+  default void a_probe_sends_a_delivery_that_is_not_due_yet() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook webhook = fixture.addWebhook();
+    DeliveryId later = addWaiting(fixture, steps, webhook, Duration.ofHours(9));
+    DeliveryId sooner = addWaiting(fixture, steps, webhook, Duration.ofHours(2));
+    fixture.saveHealth(webhook, pausedWithProbe(fixture, Duration.ofHours(1)));
+
+    List<DeliveryId> beforeTheProbe = steps.claimIds();
+    fixture.saveHealth(webhook, pausedWithProbe(fixture, Duration.ofSeconds(-1)));
+    List<LeasedDelivery> probe = steps.claim();
+    List<DeliveryId> whileProbed = steps.claimIds();
+    steps.release(probe.getFirst());
+    fixture.saveHealth(webhook, Health.healthy());
+
+    assertThat(beforeTheProbe).isEmpty();
+    assertThat(DispatchSteps.ids(probe)).containsExactly(sooner);
+    assertThat(whileProbed).isEmpty();
+    assertThat(steps.claimIds()).containsExactly(sooner).doesNotContain(later);
+  }
+
+  @Test
+  default void deliveries_that_wait_for_a_retry_can_be_made_due() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook webhook = fixture.addWebhook();
+    Webhook other = fixture.addWebhook();
+    Webhook paused = fixture.addWebhook();
+    DeliveryId later = addWaiting(fixture, steps, webhook, Duration.ofHours(9));
+    DeliveryId sooner = addWaiting(fixture, steps, webhook, Duration.ofHours(2));
+    addWaiting(fixture, steps, other, Duration.ofHours(2));
+    addWaiting(fixture, steps, paused, Duration.ofHours(2));
+    fixture.addDelivery(webhook, fixture.addRun());
+    steps.claim();
+    fixture.saveHealth(paused, pausedWithProbe(fixture, Duration.ofHours(1)));
+
+    int first = makeDue(fixture, webhook, 1);
+    List<DeliveryId> claimedFirst = steps.claimIds();
+    int rest = makeDue(fixture, webhook, 10);
+    int none = makeDue(fixture, webhook, 10) + makeDue(fixture, paused, 10);
+
+    assertThat(List.of(first, rest, none)).containsExactly(1, 1, 0);
+    assertThat(claimedFirst).containsExactly(sooner);
+    assertThat(steps.claimIds()).containsExactly(later);
+  }
+
+  @Test
+  default void deliveries_that_become_due_together_keep_the_order_of_their_creation() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook webhook = fixture.addWebhook();
+    DeliveryId first = addWaiting(fixture, steps, webhook, Duration.ofHours(3));
+    DeliveryId second = addWaiting(fixture, steps, webhook, Duration.ofHours(1));
+    DeliveryId third = addWaiting(fixture, steps, webhook, Duration.ofHours(2));
+
+    makeDue(fixture, webhook, 10);
+
+    assertThat(steps.claimIds()).containsExactly(first, second, third);
+  }
+
+  private static Health pausedWithProbe(ContractFixture fixture, Duration after) {
+    return new Health.Paused(fixture.now(), 10, fixture.now().plus(after), "a timeout");
+  }
+
+  /// Adds a delivery of a new run whose first attempt has failed.
+  private static DeliveryId addWaiting(
+      ContractFixture fixture, DispatchSteps steps, Webhook webhook, Duration delay) {
+    DeliveryId delivery = fixture.addDelivery(webhook, fixture.addRun());
+    steps.retry(steps.claim().getFirst(), delay);
+    return delivery;
+  }
+
+  private static int makeDue(ContractFixture fixture, Webhook webhook, int limit) {
+    return fixture.<Integer>inTransaction(
+        unit -> unit.deliveries().makeDue(List.of(webhook.id()), limit));
+  }
+
+  @Test
   default void deliveries_of_a_disabled_webhook_wait() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);

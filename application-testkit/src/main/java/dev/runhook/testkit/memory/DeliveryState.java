@@ -51,6 +51,11 @@ record DeliveryState(
     return attemptStartedAt.isPresent() && !isDue(now);
   }
 
+  /// Returns whether the head of a lane waits for a later time, without an attempt in flight.
+  boolean waitsForRetry(Instant now) {
+    return due.isPresent() && attemptStartedAt.isEmpty() && !isDue(now);
+  }
+
   /// Returns whether the attempt with the number of this lease is in flight, even if its lease has
   /// expired.
   boolean isLeasedAs(Lease lease) {

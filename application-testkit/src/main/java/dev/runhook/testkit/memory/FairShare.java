@@ -38,10 +38,16 @@ record FairShare(InMemoryDatabase database, Instant now, ClaimRequest claim) {
 
   private List<DeliveryRow> queue(Webhook webhook) {
     return database.deliveries.values().stream()
-        .filter(row -> row.webhook().equals(webhook.id()) && row.isOpen() && row.state().isDue(now))
+        .filter(row -> row.webhook().equals(webhook.id()) && row.isOpen())
+        .filter(row -> isClaimable(row.state(), webhook.health()))
         .sorted(comparing(FairShare::due).thenComparing(row -> row.id().value()))
         .limit(allowance(webhook))
         .toList();
+  }
+
+  /// A probe does not wait for the delay of its delivery.
+  private boolean isClaimable(DeliveryState state, Health health) {
+    return state.isDue(now) || health instanceof Health.Paused && state.waitsForRetry(now);
   }
 
   private static Instant due(DeliveryRow row) {

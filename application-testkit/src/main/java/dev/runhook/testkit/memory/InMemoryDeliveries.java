@@ -151,6 +151,27 @@ final class InMemoryDeliveries implements Deliveries {
   }
 
   @Override
+  public int makeDue(Collection<WebhookId> webhooks, int limit) {
+    return webhooks.stream()
+        .map(id -> unit.database().webhooks.get(id))
+        .filter(webhook -> webhook != null && webhook.health() instanceof Health.Active)
+        .mapToInt(webhook -> makeDue(webhook.id(), limit))
+        .sum();
+  }
+
+  private int makeDue(WebhookId webhook, int limit) {
+    List<DeliveryRow> waiting =
+        unit.database().deliveries.values().stream()
+            .filter(row -> row.isOpen() && row.webhook().equals(webhook))
+            .filter(row -> row.state().waitsForRetry(unit.now()))
+            .sorted(comparing(row -> row.state().due().orElseThrow()))
+            .limit(limit)
+            .toList();
+    waiting.forEach(row -> put(row.withState(row.state().promoted(unit.now()))));
+    return waiting.size();
+  }
+
+  @Override
   public Optional<Duration> timeUntilNextDue() {
     return new NextDue(unit.database(), unit.now()).calculate();
   }

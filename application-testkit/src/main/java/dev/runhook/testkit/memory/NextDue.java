@@ -36,13 +36,9 @@ record NextDue(InMemoryDatabase database, Instant now) {
       case Health.Active _ -> due;
       case Health.Paused paused ->
           leaseEnds.isEmpty()
-              ? due.map(dueAt -> later(dueAt, paused.nextProbeAt()))
+              ? due.map(_ -> paused.nextProbeAt())
               : leaseEnds.stream();
       case Health.Disabled _ -> Stream.empty();
     };
-  }
-
-  private static Instant later(Instant one, Instant other) {
-    return one.isAfter(other) ? one : other;
   }
 }

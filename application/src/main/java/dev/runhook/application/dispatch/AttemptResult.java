@@ -8,6 +8,7 @@ import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.delivery.ReceiverResponse;
 import dev.runhook.domain.webhook.Health;
+import dev.runhook.domain.delivery.RetrySchedule;
 import dev.runhook.domain.webhook.PausePolicy;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
@@ -63,8 +64,12 @@ record AttemptResult(
     }
     String error = outcome.error().orElse(outcome.code().name());
     boolean isProbe = leased.webhook().health() instanceof Health.Paused;
-    return isProbe
-        ? webhook.probeFailed(now, error, pausePolicy)
-        : webhook.failed(now, error, pausePolicy);
+    Webhook failed =
+        isProbe
+            ? webhook.probeFailed(now, error, pausePolicy)
+            : webhook.failed(now, error, pausePolicy);
+    return RetrySchedule.requestedDelay(outcome)
+        .map(delay -> failed.withoutProbeBefore(now.plus(delay)))
+        .orElse(failed);
   }
 }

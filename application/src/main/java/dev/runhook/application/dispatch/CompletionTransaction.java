@@ -1,5 +1,6 @@
 package dev.runhook.application.dispatch;
 
+import dev.runhook.application.outbox.CatchUp;
 import dev.runhook.application.spi.Deliveries.CompletionResult;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.application.spi.UnitOfWork;
@@ -21,7 +22,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Completes a batch of attempts in one unit of work: stores the attempts, finishes or reschedules
-/// the deliveries, updates the health of the webhooks, and promotes the next delivery of each lane.
+/// the deliveries, updates the health of the webhooks, makes waiting deliveries of recovered webhooks
+/// due, and promotes the next delivery of each lane.
 final class CompletionTransaction {
   private final UnitOfWork unit;
   private final PausePolicy pausePolicy;
@@ -61,7 +63,11 @@ final class CompletionTransaction {
     }
   }
 
-  record WebhookChange(Webhook before, Webhook after) {}
+  record WebhookChange(Webhook before, Webhook after) {
+    boolean isRecovery() {
+      return after.isRecoveredFrom(before);
+    }
+  }
 
   /// @param leaseDuration how long to lease the promoted deliveries; absent to lease none
   BatchResult complete(List<AttemptResult> batch, Optional<Duration> leaseDuration) {
@@ -129,6 +135,12 @@ final class CompletionTransaction {
     });
     if (!changes.isEmpty()) {
       unit.webhooks().saveHealth(changes.stream().map(WebhookChange::after).toList());
+      CatchUp.start(
+          unit,
+          changes.stream()
+              .filter(WebhookChange::isRecovery)
+              .map(change -> change.after().id())
+              .toList());
     }
     return changes;
   }

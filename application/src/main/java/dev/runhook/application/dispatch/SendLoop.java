@@ -5,6 +5,7 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import dev.runhook.application.dispatch.CompletionTransaction.BatchResult;
 import dev.runhook.application.dispatch.CompletionTransaction.WebhookChange;
 import dev.runhook.application.dispatch.FairQueue.QueuedDelivery;
+import dev.runhook.application.outbox.CatchUp;
 import dev.runhook.application.spi.Lease;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.application.spi.Transactor;
@@ -144,9 +145,18 @@ final class SendLoop implements AttemptCompleter.CompletionListener {
     WebhookId webhook = change.after().id();
     if (!(change.after().health() instanceof Health.Active)) {
       release(queue.evict(webhook));
-    } else if (!(change.before().health() instanceof Health.Active)) {
+    } else if (change.isRecovery()) {
       queue.rampUp(webhook);
       wake.run();
+      catchUp(webhook);
+    }
+  }
+
+  private void catchUp(WebhookId webhook) {
+    try {
+      CatchUp.finish(transactor, webhook);
+    } catch (RuntimeException e) { // what was not reached keeps its delay
+      transport.observer().onError("sending what waits for a recovered webhook", e);
     }
   }
 

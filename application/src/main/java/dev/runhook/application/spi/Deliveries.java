@@ -36,8 +36,8 @@ public interface Deliveries {
   ///   their first attempt counts as started
   List<LeasedDelivery> add(Collection<NewDelivery> deliveries, Duration leaseDuration);
 
-  /// Leases due deliveries of active webhooks, and one delivery of each paused webhook whose probe
-  /// is due. The next attempt of each counts as started. If a lease expired during an attempt, that
+  /// Leases due deliveries of active webhooks. A paused webhook whose probe is due gets one, even if
+  /// all of its deliveries wait for a later retry. The next attempt of each counts as started. If a lease expired during an attempt, that
   /// attempt is stored as interrupted. Deliveries of one webhook are claimed in the order in which
   /// they became due. No webhook is starved by others.
   List<LeasedDelivery> claimDue(ClaimRequest request);
@@ -62,6 +62,15 @@ public interface Deliveries {
   /// counts as never started. A delivery that is no longer leased under that attempt number does
   /// not change.
   void release(Collection<Lease> leases);
+
+  /// Makes deliveries of these webhooks that wait for a retry due at once, the earliest due first.
+  /// Only active webhooks count. Leased deliveries, and those behind the head of their lane, do not
+  /// change. The caller has locked the webhooks or accepts that a concurrent failure is retried
+  /// early.
+  ///
+  /// @param limit the maximum number of deliveries of each webhook
+  /// @return how many deliveries became due
+  int makeDue(Collection<WebhookId> webhooks, int limit);
 
   /// Returns the time until a delivery becomes due or a lease expires; absent if no open delivery
   /// becomes due just because time passes.

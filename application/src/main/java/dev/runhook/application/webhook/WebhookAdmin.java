@@ -10,6 +10,7 @@ import dev.runhook.application.RefusedException;
 import dev.runhook.application.audit.AuditWriter;
 import dev.runhook.application.delivery.Require;
 import dev.runhook.application.idempotency.IdempotencyScope;
+import dev.runhook.application.outbox.CatchUp;
 import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.Transactor;
@@ -136,7 +137,8 @@ public final class WebhookAdmin {
     return webhook;
   }
 
-  /// Changes the values in the patch. Endpoints are refused as in [#create].
+  /// Changes the values in the patch. Endpoints are refused as in [#create]. When the webhook becomes
+  /// active again or gets another endpoint, the deliveries that wait for a retry become due.
   public Webhook update(StackId stack, WebhookId id, WebhookPatch patch, Actor actor) {
     Optional<Endpoint> endpoint = patch.endpoint().map(this::checked);
     return change(
@@ -216,14 +218,24 @@ public final class WebhookAdmin {
             throw new RefusedException(new Refusal.DuplicateEndpoint());
           }
           Change change = new Change(before, after);
+          if (change.isRecovery()) {
+            CatchUp.start(unit, List.of(id));
+          }
           audit.accept(unit, change);
           return change;
         });
+    if (committed.isRecovery()) {
+      CatchUp.finish(transactor, id);
+    }
     observer.reportHealthChange(committed.before(), committed.after());
     return committed.after();
   }
 
-  private record Change(Webhook before, Webhook after) {}
+  private record Change(Webhook before, Webhook after) {
+    boolean isRecovery() {
+      return after.isRecoveredFrom(before);
+    }
+  }
 
   private Webhook updated(
       Webhook webhook, WebhookPatch patch, Optional<Endpoint> endpoint, Actor actor) {

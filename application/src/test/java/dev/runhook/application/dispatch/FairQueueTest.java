@@ -123,6 +123,19 @@ class FairQueueTest {
   }
 
   @Test
+  void a_webhook_that_recovered_elsewhere_starts_with_one_attempt() {
+    fixture.runAttempt(ONE, false);
+    queue.add(queued(ONE, 3));
+    fixture.takeAll();
+    queue.attemptEnded(ONE, false);
+    queue.attemptCompleted(ONE);
+
+    fixture.addMany(ONE, 2);
+
+    assertThat(fixture.takeAll()).hasSize(1);
+  }
+
+  @Test
   void eviction_removes_queued_deliveries_but_not_those_in_flight() {
     fixture.addMany(ONE, 5);
     fixture.takeAll();

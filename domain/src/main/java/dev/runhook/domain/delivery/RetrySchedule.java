@@ -54,6 +54,18 @@ public record RetrySchedule(List<Duration> delays) {
         .orElseGet(() -> new Retry(delay, Optional.of(calculation + " = " + seconds(delay))));
   }
 
+  /// Returns how long an overloaded receiver asks to be left alone.
+  public static Optional<Duration> requestedDelay(Outcome outcome) {
+    return outcome instanceof Responded(ReceiverResponse response, var requested)
+            && OVERLOADED_STATUSES.contains(response.status())
+        ? requested.map(RetrySchedule::limited)
+        : Optional.empty();
+  }
+
+  private static Duration limited(Duration requested) {
+    return requested.compareTo(MAX_RETRY_AFTER) > 0 ? MAX_RETRY_AFTER : requested;
+  }
+
   private record MinimumDelay(Duration duration, String reason) {
     String insteadOf(String calculation) {
       return seconds(duration) + ", " + reason + " (" + calculation + " would be shorter)";

@@ -76,6 +76,14 @@ public record Webhook(
     return isEnabled() ? withHealth(new Disabled(now, reason), now) : this;
   }
 
+  /// Returns whether the deliveries that wait for a retry should be sent at once: this webhook is
+  /// active, and before it was not, or had another endpoint.
+  public boolean isRecoveredFrom(Webhook before) {
+    return health instanceof Active
+        && !(before.health instanceof Active
+            && settings.endpoint().equals(before.settings.endpoint()));
+  }
+
   public Webhook rotated(SigningSecret next, Instant now, Duration overlap) {
     return withKeys(keys.rotated(next, now, overlap), now);
   }
@@ -118,6 +126,14 @@ public record Webhook(
           withHealth(new Paused(since, before + 1, now.plus(policy.probeDelay(before + 1)), error));
       case Active _, Disabled _ -> failed(now, error, policy);
     };
+  }
+
+  /// Returns this webhook with its next probe, if it is paused, not before that time.
+  public Webhook withoutProbeBefore(Instant earliest) {
+    return health instanceof Paused(Instant since, int failures, Instant planned, String error)
+            && planned.isBefore(earliest)
+        ? withHealth(new Paused(since, failures, earliest, error))
+        : this;
   }
 
   /// Returns this webhook after the receiver responded with 410 Gone.

@@ -222,6 +222,31 @@ class WebhookTest {
     assertThatIllegalArgumentException().isThrownBy(() -> named(endpoint, "half \ud83d"));
   }
 
+  @Test
+  void a_webhook_recovers_when_it_becomes_active_or_gets_another_endpoint() {
+    Webhook failing = webhook().failed(NOON, "a", AFTER_3);
+    Webhook moved =
+        failing.edited(WebhookSettings.of(Endpoint.ofStored("https://example.com/new")), LATER);
+
+    assertThat(paused().succeeded().isRecoveredFrom(paused())).isTrue();
+    assertThat(paused().enabled(LATER).isRecoveredFrom(paused())).isTrue();
+    assertThat(moved.isRecoveredFrom(failing)).isTrue();
+    assertThat(failing.succeeded().isRecoveredFrom(failing)).isFalse();
+    assertThat(paused().isRecoveredFrom(webhook())).isFalse();
+    assertThat(moved.disabled(LATER, "by Ada").isRecoveredFrom(failing)).isFalse();
+  }
+
+  @Test
+  void a_probe_can_be_postponed_but_not_advanced() {
+    Instant planned = NOON.plusSeconds(5);
+
+    Webhook postponed = paused().withoutProbeBefore(planned.plusSeconds(60));
+
+    assertThat(postponed.health()).isEqualTo(new Paused(NOON, 3, planned.plusSeconds(60), "a"));
+    assertThat(paused().withoutProbeBefore(NOON)).isEqualTo(paused());
+    assertThat(webhook().withoutProbeBefore(LATER)).isEqualTo(webhook());
+  }
+
   private static WebhookSettings named(Endpoint endpoint, String name) {
     return new WebhookSettings(
         endpoint, name, Subscription.all(), CustomHeaders.none(), DeliverySettings.defaults());

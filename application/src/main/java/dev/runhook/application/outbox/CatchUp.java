@@ -1,0 +1,34 @@
+package dev.runhook.application.outbox;
+
+import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.domain.webhook.WebhookId;
+import java.util.Collection;
+import java.util.Set;
+
+/// Makes the deliveries that wait for a retry due when their webhook recovers. The first ones become
+/// due in the transaction of the recovery. A webhook may have a million of them, so further
+/// transactions do the rest. If the process ends before these, the rest keeps its delays.
+public final class CatchUp {
+  /// Limits for how long a transaction locks the webhook.
+  private static final int BATCH_SIZE = 5_000;
+
+  private CatchUp() {}
+
+  /// Makes the first deliveries due. The unit has stored that these webhooks are active.
+  public static void start(UnitOfWork unit, Collection<WebhookId> recovered) {
+    if (!recovered.isEmpty()) {
+      unit.deliveries().makeDue(recovered, BATCH_SIZE);
+    }
+  }
+
+  /// Makes the rest due, unless the webhook is paused or disabled again.
+  public static void finish(Transactor transactor, WebhookId webhook) {
+    int madeDue;
+    do {
+      madeDue =
+          transactor.<Integer>inTransaction(
+              unit -> unit.deliveries().makeDue(Set.of(webhook), BATCH_SIZE));
+    } while (madeDue == BATCH_SIZE);
+  }
+}
