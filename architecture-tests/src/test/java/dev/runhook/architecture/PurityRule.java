@@ -126,6 +126,7 @@ enum PurityRule implements Rule {
     /// that guards them.
     static final Set<String> GUARDED_CLASSES =
         Set.of(
+            "BatchedRecorder",
             "FairQueue",
             "MistakeSearch",
             "PostCommitHandoff",

@@ -108,8 +108,8 @@ final class ClaimDue {
               .replace("COLUMNS", DeliveryMapper.LEASED_COLUMNS);
 
   /// A paused webhook waits for its probe, and its deliveries do not have to be due by then. If no
-  /// unleased delivery is due, every due delivery is leased. Few rows are leased, and the
-  /// limit only guards against a long scan.
+  /// unleased delivery is due, everything that is due is leased. These are few rows, and the limit
+  /// only guards against a long scan.
   private static final String NEXT =
       "with "
           + WEBHOOKS_WITH_DUE

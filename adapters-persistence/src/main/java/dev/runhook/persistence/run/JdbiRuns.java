@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -91,7 +92,25 @@ public final class JdbiRuns implements Runs {
 
   @Override
   public Map<RunId, Run> findForUpdate(Collection<RunId> ids) {
-    List<StoredRun> found = byName(ids, "order by r.id for no key update of r");
+    return lock(ids, "order by r.id for no key update of r");
+  }
+
+  /// What cannot be locked is either locked by another transaction or unknown.
+  @Override
+  public LockedRuns tryFindForUpdate(Collection<RunId> ids) {
+    Map<RunId, Run> locked = lock(ids, "order by r.id for no key update of r skip locked");
+    List<RunId> missing = ids.stream().filter(id -> !locked.containsKey(id)).toList();
+    Set<RunId> busy =
+        missing.isEmpty()
+            ? Set.of()
+            : byName(missing, "").stream()
+                .map(stored -> stored.run().id())
+                .collect(Collectors.toSet());
+    return new LockedRuns(locked, busy);
+  }
+
+  private Map<RunId, Run> lock(Collection<RunId> ids, String orderAndLock) {
+    List<StoredRun> found = byName(ids, orderAndLock);
     found.forEach(stored -> transaction.rowIds().put(stored.run().id(), stored.id()));
     return found.stream()
         .map(StoredRun::run)

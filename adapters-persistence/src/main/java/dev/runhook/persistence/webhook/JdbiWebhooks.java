@@ -11,7 +11,9 @@ import dev.runhook.persistence.jdbi.SqlErrors;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import dev.runhook.persistence.secret.SecretCipher;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +46,23 @@ public final class JdbiWebhooks implements Webhooks {
       List.of(
           "delete from runhook.delivery_queue where webhook_id = :id",
           "delete from runhook.webhook where id = :id");
+
+  /// Finds the rows twice, because rows that are locked elsewhere are missing from the second.
+  private static final String LOCK_FOR_HEALTH_UPDATE =
+      """
+      select a.id, l.*
+      from (
+        select w.id from runhook.webhook w
+        where w.id = any (:failed)
+          or w.id = any (:successful) and (w.health <> 'ACTIVE' or w.consecutive_failures > 0)) a
+      left join lateral (
+      """
+          + SELECT
+          + """
+          where w.id = a.id for no key update of w skip locked) l on true
+          order by a.id
+          """;
+
   private static final String BEFORE_UPDATE = "runhook_before_update";
 
   private final TransactionScope transaction;
@@ -158,20 +177,19 @@ public final class JdbiWebhooks implements Webhooks {
   }
 
   @Override
-  public List<Webhook> findForHealthUpdate(Set<WebhookId> failed, Set<WebhookId> successful) {
-    return UnnestParameters.of(failed)
+  public LockedWebhooks findForHealthUpdate(Set<WebhookId> failed, Set<WebhookId> successful) {
+    List<Webhook> locked = new ArrayList<>();
+    Set<WebhookId> busy = new HashSet<>();
+    UnnestParameters.of(failed)
         .uuids("failed", WebhookId::value)
-        .bindTo(
-            transaction.query(
-                SELECT
-                    + """
-                    where w.id = any (:failed)
-                      or w.id = any (:successful) and (w.health <> 'ACTIVE' or w.consecutive_failures > 0)
-                    order by w.id for no key update of w
-                    """))
+        .bindTo(transaction.query(LOCK_FOR_HEALTH_UPDATE))
         .bindArray("successful", UUID.class, successful.stream().map(WebhookId::value).toList())
-        .map((row, _) -> WebhookMapper.read(row, cipher))
+        .map((row, _) ->
+            row.getObject("w_id") == null
+                ? busy.add(new WebhookId(row.getObject("id", UUID.class)))
+                : locked.add(WebhookMapper.read(row, cipher)))
         .list();
+    return new LockedWebhooks(locked, busy);
   }
 
   @Override

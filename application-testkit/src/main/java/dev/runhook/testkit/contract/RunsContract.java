@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
+import dev.runhook.application.spi.Runs.LockedRuns;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.event.EventId;
@@ -103,6 +104,23 @@ public interface RunsContract {
         fixture.inTransaction(unit -> unit.runs().findForUpdate(List.of(two, missing, one)));
 
     assertThat(found).containsOnlyKeys(one, two);
+  }
+
+  @Test
+  default void runs_that_no_other_unit_uses_are_locked_without_waiting() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    RunId one = fixture.addRun();
+    RunId missing = new RunId(fixture.stackId(), "missing");
+
+    LockedRuns found =
+        fixture.inTransaction(unit -> {
+          LockedRuns runs = unit.runs().tryFindForUpdate(List.of(missing, one));
+          unit.runs().save(runs.locked().values(), List.of());
+          return runs;
+        });
+
+    assertThat(found.locked()).containsOnlyKeys(one);
+    assertThat(found.busy()).isEmpty();
   }
 
   @Test

@@ -3,6 +3,8 @@ package dev.runhook.testkit.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.spi.Transactor;
+import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.application.spi.Webhooks.LockedWebhooks;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
@@ -98,7 +100,8 @@ public interface WebhookHealthContract {
                     Set.of(
                         flawlessThatSucceeded.id(),
                         failingThatSucceeded.id(),
-                        pausedThatSucceeded.id())));
+                        pausedThatSucceeded.id()))
+                .locked());
 
     assertThat(locked)
         .containsExactlyInAnyOrder(
@@ -112,7 +115,9 @@ public interface WebhookHealthContract {
 
     List<Webhook> locked =
         fixture.inTransaction(unit ->
-            unit.webhooks().findForHealthUpdate(Set.of(webhook.id()), Set.of(webhook.id())));
+            unit.webhooks()
+                .findForHealthUpdate(Set.of(webhook.id()), Set.of(webhook.id()))
+                .locked());
 
     assertThat(locked).containsExactly(webhook);
   }
@@ -125,17 +130,9 @@ public interface WebhookHealthContract {
     Concurrently.run(
         4,
         () -> {
-          for (int i = 0; i < 10; i++) {
-            transactor()
-                .run(unit -> {
-                  Webhook found =
-                      unit.webhooks()
-                          .findForHealthUpdate(Set.of(webhook.id()), Set.of())
-                          .getFirst();
-                  int failures = found.health().consecutiveFailures() + 1;
-                  unit.webhooks()
-                      .saveHealth(List.of(Samples.withHealth(found, new Health.Active(failures))));
-                });
+          int counted = 0;
+          while (counted < 10) {
+            counted += transactor().<Integer>inTransaction(unit -> countFailure(unit, webhook));
           }
         });
 
@@ -143,5 +140,18 @@ public interface WebhookHealthContract {
         fixture.inTransaction(
             unit -> unit.webhooks().find(fixture.stackId(), webhook.id()).orElseThrow());
     assertThat(found.health()).isEqualTo(new Health.Active(40));
+  }
+
+  /// @return 0 if another unit has locked the webhook
+  private static int countFailure(UnitOfWork unit, Webhook webhook) {
+    LockedWebhooks found = unit.webhooks().findForHealthUpdate(Set.of(webhook.id()), Set.of());
+    assertThat(found.locked().size() + found.busy().size()).isEqualTo(1);
+    found
+        .locked()
+        .forEach(locked -> {
+          Health next = new Health.Active(locked.health().consecutiveFailures() + 1);
+          unit.webhooks().saveHealth(List.of(Samples.withHealth(locked, next)));
+        });
+    return found.locked().size();
   }
 }

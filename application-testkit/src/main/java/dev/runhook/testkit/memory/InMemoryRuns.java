@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 final class InMemoryRuns implements Runs {
   private final InMemoryUnitOfWork unit;
@@ -47,6 +48,11 @@ final class InMemoryRuns implements Runs {
       unit.lock(id);
     }
     return found;
+  }
+
+  @Override
+  public LockedRuns tryFindForUpdate(Collection<RunId> ids) {
+    return new LockedRuns(findForUpdate(ids), Set.of()); // units of work run one at a time
   }
 
   @Override

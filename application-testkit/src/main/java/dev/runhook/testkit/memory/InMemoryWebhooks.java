@@ -111,13 +111,13 @@ final class InMemoryWebhooks implements Webhooks {
   }
 
   @Override
-  public List<Webhook> findForHealthUpdate(Set<WebhookId> failed, Set<WebhookId> successful) {
+  public LockedWebhooks findForHealthUpdate(Set<WebhookId> failed, Set<WebhookId> successful) {
     List<Webhook> locked = new ArrayList<>(unit.database().webhooks.values());
     locked.removeIf(webhook ->
         !failed.contains(webhook.id())
             && !(successful.contains(webhook.id()) && !webhook.health().equals(Health.healthy())));
     locked.forEach(webhook -> unit.lock(webhook.id()));
-    return locked;
+    return new LockedWebhooks(locked, Set.of()); // units of work run one at a time
   }
 
   @Override

@@ -35,9 +35,7 @@ record NextDue(InMemoryDatabase database, Instant now) {
     return switch (webhook.health()) {
       case Health.Active _ -> due;
       case Health.Paused paused ->
-          leaseEnds.isEmpty()
-              ? due.map(_ -> paused.nextProbeAt())
-              : leaseEnds.stream();
+          leaseEnds.isEmpty() ? due.map(_ -> paused.nextProbeAt()) : leaseEnds.stream();
       case Health.Disabled _ -> Stream.empty();
     };
   }

@@ -4,6 +4,7 @@ import dev.runhook.application.outbox.CatchUp;
 import dev.runhook.application.spi.Deliveries.CompletionResult;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.application.spi.Webhooks.LockedWebhooks;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.webhook.PausePolicy;
 import dev.runhook.domain.webhook.Webhook;
@@ -22,8 +23,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Completes a batch of attempts in one unit of work: stores the attempts, finishes or reschedules
-/// the deliveries, updates the health of the webhooks, makes waiting deliveries of recovered webhooks
-/// due, and promotes the next delivery of each lane.
+/// the deliveries, updates the health of the webhooks, makes waiting deliveries of recovered
+/// webhooks due, and promotes the next delivery of each lane.
 final class CompletionTransaction {
   private final UnitOfWork unit;
   private final PausePolicy pausePolicy;
@@ -37,6 +38,7 @@ final class CompletionTransaction {
   /// @param webhookChanges the webhooks whose health has changed
   /// @param leasedNext promoted deliveries that are leased to this process
   /// @param deferred attempts to complete later, because another transaction has locked their run
+  ///   or webhook
   record BatchResult(
       Set<DeliveryId> applied,
       List<WebhookChange> webhookChanges,
@@ -71,12 +73,21 @@ final class CompletionTransaction {
 
   /// @param leaseDuration how long to lease the promoted deliveries; absent to lease none
   BatchResult complete(List<AttemptResult> batch, Optional<Duration> leaseDuration) {
-    Set<DeliveryId> locked = lockLanes(batch);
-    List<AttemptResult> ready =
-        batch.stream().filter(attempt -> !locked.contains(attempt.deliveryId())).toList();
-    List<AttemptResult> deferred =
-        batch.stream().filter(attempt -> locked.contains(attempt.deliveryId())).toList();
-    Map<WebhookId, Webhook> webhooks = findForHealthUpdate(ready);
+    Set<DeliveryId> busyLanes = lockLanes(batch);
+    LockedWebhooks webhooksToUpdate =
+        findForHealthUpdate(
+            batch.stream().filter(attempt -> !busyLanes.contains(attempt.deliveryId())).toList());
+    Map<Boolean, List<AttemptResult>> byLock =
+        batch.stream()
+            .collect(
+                Collectors.partitioningBy(attempt ->
+                    busyLanes.contains(attempt.deliveryId())
+                        || webhooksToUpdate.busy().contains(attempt.webhookId())));
+    List<AttemptResult> deferred = byLock.getOrDefault(true, List.of());
+    List<AttemptResult> ready = byLock.getOrDefault(false, List.of());
+    Map<WebhookId, Webhook> webhooks =
+        webhooksToUpdate.locked().stream()
+            .collect(Collectors.toMap(Webhook::id, Function.identity()));
     CompletionResult completed =
         unit.deliveries().complete(ready.stream().map(AttemptResult::toCompletedAttempt).toList());
     List<WebhookChange> changes = updateHealth(ready, completed.applied(), webhooks);
@@ -97,11 +108,10 @@ final class CompletionTransaction {
     return finished.isEmpty() ? Set.of() : unit.deliveries().tryLockLanes(finished);
   }
 
-  private Map<WebhookId, Webhook> findForHealthUpdate(List<AttemptResult> batch) {
+  private LockedWebhooks findForHealthUpdate(List<AttemptResult> batch) {
     Set<WebhookId> failed = webhooksOf(batch, AttemptResult::countsAsFailure);
     Set<WebhookId> successful = webhooksOf(batch, AttemptResult::isDelivered);
-    return unit.webhooks().findForHealthUpdate(failed, successful).stream()
-        .collect(Collectors.toMap(Webhook::id, Function.identity()));
+    return unit.webhooks().findForHealthUpdate(failed, successful);
   }
 
   private static Set<WebhookId> webhooksOf(

@@ -181,8 +181,7 @@ final class FairQueue {
 
   private void enqueue(WebhookQueue queue, QueuedDelivery delivery) {
     queue.queued.add(delivery);
-    ReceiverClass next =
-        queue.receiverClass.withHealth(delivery.leased().webhook().health());
+    ReceiverClass next = queue.receiverClass.withHealth(delivery.leased().webhook().health());
     if (queue.receiverClass == ReceiverClass.FAILING && next != ReceiverClass.FAILING) {
       queue.concurrencyLimit = 1; // another process or a user has seen to it that it recovered
     }

@@ -6,8 +6,8 @@ import dev.runhook.domain.webhook.WebhookId;
 import java.util.Collection;
 import java.util.Set;
 
-/// Makes the deliveries that wait for a retry due when their webhook recovers. The first ones become
-/// due in the transaction of the recovery. A webhook may have a million of them, so further
+/// Makes the deliveries that wait for a retry due when their webhook recovers. The first ones
+/// become due in the transaction of the recovery. A webhook may have a million of them, so further
 /// transactions do the rest. If the process ends before these, the rest keeps its delays.
 public final class CatchUp {
   /// Limits for how long a transaction locks the webhook.

@@ -21,7 +21,6 @@ import dev.runhook.domain.run.Transition;
 import dev.runhook.domain.run.TransitionReport;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /// Registers stacks and runs, and records the transitions of runs. When a call returns, its changes
@@ -35,7 +34,7 @@ public interface RunJournal {
       Dependencies dependencies,
       DispatchHandoff handoff,
       Executor executor) {
-    return new TransactionalRunJournal(transactor, dependencies, handoff, Optional.of(executor));
+    return new TransactionalRunJournal(transactor, dependencies, handoff, executor, false);
   }
 
   record Dependencies(PayloadRenderer renderer, IdGenerator ids, InstantSource clock) {}
@@ -65,7 +64,9 @@ public interface RunJournal {
   /// Records that a run entered a state. Repeating the same version with the same state changes
   /// nothing. A lower version, a transition after a terminal state, and an unknown run are refused.
   ///
-  /// Concurrent calls share a transaction. To join a transaction that you have opened, use
+  /// Concurrent calls share a transaction. A run that another transaction has locked delays only
+  /// its own reports; after five seconds they fail with a
+  /// [dev.runhook.application.StoreBusyException]. To join a transaction that you have opened, use
   /// [#record(TransitionReport, UnitOfWork)].
   Recorded record(TransitionReport report);
 

@@ -22,33 +22,37 @@ import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.TransitionReport;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 final class TransactionalRunJournal implements RunJournal {
+  private static final Duration MAX_BLOCKED_TIME = Duration.ofSeconds(5);
+
   private final Transactor transactor;
   private final Dependencies dependencies;
   private final Outbox outbox;
   private final DispatchHandoff handoff;
+  private final boolean isIdempotent;
   private final Function<List<TransitionReport>, List<RecordResult>> recorder;
 
-  /// @param executor runs the transactions that concurrent callers share; absent if each call has
-  ///   its own transaction
+  /// @param executor runs the transactions that concurrent callers share
+  /// @param isIdempotent whether the calls belong to one idempotent request
   TransactionalRunJournal(
       Transactor transactor,
       Dependencies dependencies,
       DispatchHandoff handoff,
-      Optional<Executor> executor) {
+      Executor executor,
+      boolean isIdempotent) {
     this.transactor = transactor;
     this.dependencies = dependencies;
     this.handoff = handoff;
     this.outbox = new Outbox(transactor, dependencies.renderer(), dependencies.ids(), handoff);
+    this.isIdempotent = isIdempotent;
     this.recorder =
-        executor.isPresent()
-            ? new BatchedRecorder(this::recordInOneTransaction, executor.get())::record
-            : this::recordInOneTransaction;
+        new BatchedRecorder(this::recordInOneTransaction, executor, MAX_BLOCKED_TIME)::record;
   }
 
   @Override
@@ -56,7 +60,7 @@ final class TransactionalRunJournal implements RunJournal {
     return scope.isNone()
         ? this
         : new TransactionalRunJournal(
-            scope.bind(transactor), dependencies, handoff, Optional.empty());
+            scope.bind(transactor), dependencies, handoff, Runnable::run, true);
   }
 
   @Override
@@ -85,12 +89,24 @@ final class TransactionalRunJournal implements RunJournal {
 
   @Override
   public List<RecordResult> recordAll(List<TransitionReport> reports) {
-    return recorder.apply(reports);
+    List<RecordResult> results = recorder.apply(reports);
+    if (isIdempotent) {
+      results.forEach(TransactionalRunJournal::requireNotFailed);
+    }
+    return results;
+  }
+
+  /// The response to an idempotent request is stored, so it must not contain failures that a
+  /// repetition would heal.
+  private static void requireNotFailed(RecordResult result) {
+    if (result instanceof RecordResult.Failed) {
+      result.orThrow();
+    }
   }
 
   private List<RecordResult> recordInOneTransaction(List<TransitionReport> reports) {
     return outbox.inTransaction(
-        (unit, writer) -> new TransitionRecorder(unit, writer, dependencies).record(reports));
+        (unit, writer) -> new TransitionRecorder(unit, writer, dependencies).tryRecord(reports));
   }
 
   @Override

@@ -6,12 +6,15 @@ import dev.runhook.application.Refusal.RunConflict;
 import dev.runhook.application.Refusal.RunEnded;
 import dev.runhook.application.Refusal.StaleTransition;
 import dev.runhook.application.RefusedException;
+import dev.runhook.application.StoreBusyException;
 import dev.runhook.application.delivery.Require;
 import dev.runhook.application.outbox.DeliveryWriter;
+import dev.runhook.application.run.RecordResult.Failed;
 import dev.runhook.application.run.RecordResult.Recorded;
 import dev.runhook.application.run.RecordResult.Rejected;
 import dev.runhook.application.run.RunJournal.Dependencies;
 import dev.runhook.application.spi.NewDelivery;
+import dev.runhook.application.spi.Runs.LockedRuns;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.event.EventId;
@@ -32,10 +35,12 @@ import dev.runhook.domain.webhook.Webhook;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /// Creates runs and records transitions within one unit of work: checks each report, stores what is
@@ -48,6 +53,7 @@ final class TransitionRecorder {
   private final Dependencies dependencies;
   private final Map<RunId, Run> runs = new HashMap<>();
   private final Map<StackId, Stack> stacks = new HashMap<>();
+  private final Set<RunId> busyRuns = new HashSet<>();
   private final List<RunStateChanged> accepted = new ArrayList<>();
 
   TransitionRecorder(UnitOfWork unit, DeliveryWriter writer, Dependencies dependencies) {
@@ -85,12 +91,26 @@ final class TransitionRecorder {
         .orElseThrow(() -> new RefusedException(new RunConflict(id.name())));
   }
 
-  /// Each report is checked against the state that the previous reports left the run in.
+  /// Each report is checked against the state that the previous reports left the run in. Waits
+  /// for locked runs.
   ///
   /// @return one result for each report, in the same order
   List<RecordResult> record(List<TransitionReport> reports) {
+    return record(reports, runIds -> new LockedRuns(unit.runs().findForUpdate(runIds), Set.of()));
+  }
+
+  /// Does the same without waiting. Reports of a run that another transaction has locked fail with
+  /// a [StoreBusyException].
+  List<RecordResult> tryRecord(List<TransitionReport> reports) {
+    return record(reports, unit.runs()::tryFindForUpdate);
+  }
+
+  private List<RecordResult> record(
+      List<TransitionReport> reports, Function<Set<RunId>, LockedRuns> lock) {
     Set<RunId> runIds = reports.stream().map(TransitionReport::run).collect(Collectors.toSet());
-    runs.putAll(unit.runs().findForUpdate(runIds));
+    LockedRuns found = lock.apply(runIds);
+    runs.putAll(found.locked());
+    busyRuns.addAll(found.busy());
     stacks.putAll(
         unit.stacks().findAll(runIds.stream().map(RunId::stack).collect(Collectors.toSet())));
     List<RecordResult> results = reports.stream().map(this::check).toList();
@@ -99,6 +119,10 @@ final class TransitionRecorder {
 
   private RecordResult check(TransitionReport report) {
     RunId id = report.run();
+    if (busyRuns.contains(id)) {
+      return new Failed(
+          new StoreBusyException("another transaction has locked the run " + id.name()));
+    }
     Stack stack = stacks.get(id.stack());
     if (stack == null) {
       return new Rejected(new NoSuchStack(id.stack().slug()));

@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// The runs of all stacks, with their transitions.
 public interface Runs {
@@ -23,6 +24,10 @@ public interface Runs {
   /// Finds and locks the given runs, and omits unknown ids. Until the unit ends, no other unit can
   /// change these runs or add deliveries to their lanes.
   Map<RunId, Run> findForUpdate(Collection<RunId> ids);
+
+  /// Does the same for the runs that no other unit has locked. Never waits, so that one locked run
+  /// does not hold up the others.
+  LockedRuns tryFindForUpdate(Collection<RunId> ids);
 
   /// Finds the run without locking it.
   Optional<Run> find(RunId id);
@@ -50,4 +55,15 @@ public interface Runs {
 
   /// Returns the runs of the stack, the most recently created first.
   Page<Run> list(StackId stack, PageRequest page);
+
+  /// The runs that a unit has found without waiting.
+  ///
+  /// @param locked the runs that it has locked
+  /// @param busy those that another unit has locked
+  record LockedRuns(Map<RunId, Run> locked, Set<RunId> busy) {
+    public LockedRuns {
+      locked = Map.copyOf(locked);
+      busy = Set.copyOf(busy);
+    }
+  }
 }

@@ -47,9 +47,20 @@ public interface Webhooks {
   Map<StackId, List<Webhook>> findByStacks(Collection<StackId> stacks);
 
   /// Finds and locks the webhooks whose health these attempts may change: all webhooks with a
-  /// failed attempt, and those with a successful attempt and recorded failures.
-  List<Webhook> findForHealthUpdate(Set<WebhookId> failed, Set<WebhookId> successful);
+  /// failed attempt, and those with a successful attempt and recorded failures. Never waits.
+  LockedWebhooks findForHealthUpdate(Set<WebhookId> failed, Set<WebhookId> successful);
 
   /// Saves the health of locked webhooks, and nothing else.
   void saveHealth(Collection<Webhook> webhooks);
+
+  /// The webhooks whose health a unit may change.
+  ///
+  /// @param locked those that it has locked
+  /// @param busy those that another unit has locked
+  record LockedWebhooks(List<Webhook> locked, Set<WebhookId> busy) {
+    public LockedWebhooks {
+      locked = List.copyOf(locked);
+      busy = Set.copyOf(busy);
+    }
+  }
 }

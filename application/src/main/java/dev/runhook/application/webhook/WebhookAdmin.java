@@ -137,8 +137,9 @@ public final class WebhookAdmin {
     return webhook;
   }
 
-  /// Changes the values in the patch. Endpoints are refused as in [#create]. When the webhook becomes
-  /// active again or gets another endpoint, the deliveries that wait for a retry become due.
+  /// Changes the values in the patch. Endpoints are refused as in [#create]. When the webhook
+  /// becomes active again or gets another endpoint, the deliveries that wait for a retry become
+  /// due.
   public Webhook update(StackId stack, WebhookId id, WebhookPatch patch, Actor actor) {
     Optional<Endpoint> endpoint = patch.endpoint().map(this::checked);
     return change(

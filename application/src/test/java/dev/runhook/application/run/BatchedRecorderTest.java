@@ -1,0 +1,138 @@
+package dev.runhook.application.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.application.Refusal;
+import dev.runhook.application.StoreBusyException;
+import dev.runhook.application.run.RecordResult.Failed;
+import dev.runhook.application.run.RecordResult.Rejected;
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.run.TransitionReport;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class BatchedRecorderTest {
+  private static final Duration LONG = Duration.ofMinutes(1);
+  private static final RecordResult DONE = new Rejected(new Refusal.NoSuchStack("any"));
+
+  private final Set<RunId> locked = ConcurrentHashMap.newKeySet();
+  private final List<TransitionReport> recorded = Collections.synchronizedList(new ArrayList<>());
+
+  @Test
+  void a_locked_run_does_not_delay_the_reports_of_others() {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      BatchedRecorder recorder = new BatchedRecorder(this::record, threads, LONG);
+      locked.add(run("locked"));
+      CompletableFuture<List<RecordResult>> blocked =
+          CompletableFuture.supplyAsync(
+              () -> recorder.record(List.of(report("locked", 1), report("free", 1))), threads);
+
+      List<RecordResult> others = recorder.record(List.of(report("other", 1)));
+      boolean endedWhileLocked = blocked.isDone();
+      locked.clear();
+
+      assertThat(others).containsExactly(DONE);
+      assertThat(endedWhileLocked).isFalse();
+      assertThat(blocked.join()).containsExactly(DONE, DONE);
+    }
+  }
+
+  @Test
+  void reports_of_a_locked_run_keep_their_order() {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      BatchedRecorder recorder = new BatchedRecorder(this::recordEveryOther, threads, LONG);
+      List<TransitionReport> reports =
+          IntStream.rangeClosed(1, 600).mapToObj(version -> report("one", version)).toList();
+
+      List<RecordResult> results = recorder.record(reports);
+
+      assertThat(results).hasSize(600).containsOnly(DONE);
+      assertThat(recorded).containsExactlyElementsOf(reports);
+    }
+  }
+
+  @Test
+  void a_report_fails_if_its_run_stays_locked() {
+    BatchedRecorder recorder =
+        new BatchedRecorder(this::record, Runnable::run, Duration.ofMillis(20));
+    locked.add(run("locked"));
+
+    List<RecordResult> results =
+        recorder.record(List.of(report("locked", 1), report("free", 1), report("locked", 2)));
+
+    assertThat(results.get(1)).isEqualTo(DONE);
+    assertThat(List.of(results.getFirst(), results.getLast()))
+        .allMatch(result ->
+            result instanceof Failed(RuntimeException e) && e instanceof StoreBusyException);
+    assertThat(recorded).containsExactly(report("free", 1));
+  }
+
+  @Test
+  void a_failed_batch_is_recorded_one_by_one_without_overtaking() {
+    List<TransitionReport> reports =
+        List.of(report("one", 1), report("two", 1), report("one", 2), report("two", 2));
+    locked.add(run("one"));
+    BatchedRecorder recorder =
+        new BatchedRecorder(
+            batch -> {
+              if (batch.size() == reports.size() && recorded.isEmpty()) {
+                throw new IllegalStateException("a bug");
+              }
+              List<RecordResult> results = record(batch);
+              locked.clear();
+              return results;
+            },
+            Runnable::run,
+            LONG);
+
+    List<RecordResult> results = recorder.record(reports);
+
+    assertThat(results).containsOnly(DONE);
+    assertThat(recorded)
+        .filteredOn(report -> report.run().equals(run("one")))
+        .containsExactly(report("one", 1), report("one", 2));
+  }
+
+  private List<RecordResult> record(List<TransitionReport> reports) {
+    return reports.stream().map(this::record).toList();
+  }
+
+  private RecordResult record(TransitionReport report) {
+    if (locked.contains(report.run())) {
+      return new Failed(new StoreBusyException("locked"));
+    }
+    recorded.add(report);
+    return DONE;
+  }
+
+  /// The run is locked in every other transaction.
+  private List<RecordResult> recordEveryOther(List<TransitionReport> reports) {
+    List<RecordResult> results = record(reports);
+    if (!locked.remove(run("one"))) {
+      locked.add(run("one"));
+    }
+    return results;
+  }
+
+  private static RunId run(String name) {
+    return new RunId(new StackId(new AccountId("acme"), "demo"), name);
+  }
+
+  private static TransitionReport report(String run, long version) {
+    return TransitionReport.of(run(run), RunState.PLANNING).withVersion(version);
+  }
+}
