@@ -36,6 +36,20 @@ import java.util.stream.Stream;
 /// The tables `delivery_queue`, `delivery` and `attempt`. Each longer statement has a class of its
 /// own.
 public final class JdbiDeliveries implements Deliveries {
+  /// The status of the latest finished delivery that repeats `d`, or of `d` itself. Few deliveries
+  /// share a run, or are pings, but a sort by id could make PostgreSQL scan the primary key.
+  private static final String LATEST_STATUS =
+      """
+      case when d.run_id is not null then (
+        select (array_agg(n.status order by n.id desc))[1] from runhook.delivery n
+        where n.run_id = d.run_id and n.webhook_id = d.webhook_id and n.event_id = d.event_id and n.id >= d.id)
+      else (
+        select (array_agg(n.status order by n.id desc))[1] from runhook.delivery n
+        where n.webhook_id = d.webhook_id and n.status in ('DELIVERED', 'FAILED') and coalesce(n.state, '') = ''
+          and n.event_id = d.event_id and n.id >= d.id)
+      end
+      """;
+
   /// Reads from the index by status and state, as [ListDeliveries] does, and keeps the latest
   /// delivery of each event.
   private static final String LATEST_FINISHED =
@@ -46,15 +60,17 @@ public final class JdbiDeliveries implements Deliveries {
         where d.id >= :lower and d.id < :upper
           and (d.webhook_id, d.status, coalesce(d.state, ''), d.id) >= (:webhook, a.status, b.state, :lower)
           and (d.webhook_id, d.status, coalesce(d.state, ''), d.id) < (:webhook, a.status, b.state, :upper)
+          and d.status = LATEST_STATUS
         order by d.webhook_id desc, d.status desc, coalesce(d.state, '') desc, d.id desc limit :limit) m
       order by m.event_id, m.id desc limit :limit
-      """;
+      """
+          .replace("LATEST_STATUS", LATEST_STATUS);
 
   private static final String PREVIOUS_VERSIONS =
       "select id, previous_version from runhook.all_deliveries where id = any (:ids)";
 
   /// Reads the lanes of the events, so that a long queue of the webhook is not scanned.
-  private static final String OPEN_EVENTS =
+  private static final String REDELIVERED =
       """
       select q.event_id from runhook.delivery_queue q
       where q.webhook_id = :webhook and q.event_id = any (:events)
@@ -63,7 +79,10 @@ public final class JdbiDeliveries implements Deliveries {
       union all
       select q.event_id from runhook.delivery_queue q
       where q.webhook_id = :webhook and q.run_id is null and q.event_id = any (:events)
-      """;
+      union all
+      select d.event_id from runhook.delivery d where d.id = any (:ids) and d.status <> LATEST_STATUS
+      """
+          .replace("LATEST_STATUS", LATEST_STATUS);
 
   private final TransactionScope transaction;
   private final SecretCipher cipher;
@@ -165,10 +184,12 @@ public final class JdbiDeliveries implements Deliveries {
   }
 
   @Override
-  public Set<EventId> findOpenEvents(WebhookId webhook, Collection<EventId> events) {
-    return UnnestParameters.of(events)
-        .uuids("events", EventId::value)
-        .bindTo(transaction.unpreparedQuery(OPEN_EVENTS))
+  public Set<EventId> findRedelivered(
+      WebhookId webhook, Collection<RedeliveryCandidate> candidates) {
+    return UnnestParameters.of(candidates)
+        .uuids("ids", candidate -> candidate.delivery().value())
+        .uuids("events", candidate -> candidate.event().value())
+        .bindTo(transaction.unpreparedQuery(REDELIVERED))
         .bind("webhook", webhook.value())
         .map((row, _) -> new EventId(row.getObject("event_id", UUID.class)))
         .set();

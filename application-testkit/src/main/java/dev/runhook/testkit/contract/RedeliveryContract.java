@@ -112,30 +112,62 @@ public interface RedeliveryContract {
   }
 
   @Test
-  default void events_with_an_open_delivery_are_found() {
+  default void a_failure_that_was_made_up_for_does_not_match() {
     ContractFixture fixture = ContractFixture.on(transactor());
     DispatchSteps steps = DispatchSteps.on(fixture);
     Webhook webhook = fixture.addWebhook();
-    RunId run = fixture.addRun();
-    fixture.addDelivery(webhook, run);
-    EventId changed = steps.claim().getFirst().content().event();
-    EventId ping =
-        fixture.inTransaction(unit -> {
-          NewDelivery added = fixture.newPing(unit, webhook);
-          unit.deliveries().add(List.of(added), Duration.ZERO);
-          return added.content().event();
-        });
-    List<EventId> events = List.of(changed, ping, fixture.newEventId());
-    WebhookId another = fixture.newWebhookId();
+    DeliveryId first = fixture.addDelivery(webhook, fixture.addRun());
+    steps.exhaust(steps.claim().getFirst());
+    DeliveryId ping = addPing(fixture, webhook).id();
+    steps.exhaust(steps.claim().getFirst());
+    Instant end = ping.createdAt().plusMillis(1);
+    List<RedeliveryCandidate> before = matching(fixture, failed(webhook).withTo(end), LIMIT);
 
-    assertThat(
-            fixture.<Set<EventId>>inTransaction(
-                unit -> unit.deliveries().findOpenEvents(webhook.id(), events)))
-        .containsExactlyInAnyOrder(changed, ping);
-    assertThat(
-            fixture.<Set<EventId>>inTransaction(
-                unit -> unit.deliveries().findOpenEvents(another, events)))
-        .isEmpty();
+    redeliver(fixture, webhook, first);
+    redeliver(fixture, webhook, ping);
+    steps.deliverAllDue();
+
+    assertThat(ids(before)).containsExactlyInAnyOrder(first, ping);
+    assertThat(matching(fixture, failed(webhook).withTo(end), LIMIT)).isEmpty();
+    assertThat(redelivered(fixture, webhook.id(), before))
+        .containsExactlyInAnyOrderElementsOf(
+            before.stream().map(RedeliveryCandidate::event).toList());
+  }
+
+  @Test
+  default void a_success_after_which_a_redelivery_failed_counts_as_failed() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook webhook = fixture.addWebhook();
+    DeliveryId first = fixture.addDelivery(webhook, fixture.addRun());
+    steps.deliverAllDue();
+
+    DeliveryId again = redeliver(fixture, webhook, first);
+    steps.exhaust(steps.claim().getFirst());
+
+    List<RedeliveryCandidate> failed = matching(fixture, failed(webhook), LIMIT);
+    assertThat(ids(failed)).containsExactly(again);
+    assertThat(matching(fixture, all(webhook).withStatus(Status.DELIVERED), LIMIT)).isEmpty();
+    assertThat(redelivered(fixture, webhook.id(), failed)).isEmpty();
+  }
+
+  @Test
+  default void events_with_an_open_delivery_need_no_redelivery() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook webhook = fixture.addWebhook();
+    DeliveryId changed = fixture.addDelivery(webhook, fixture.addRun());
+    EventId event = steps.claim().getFirst().content().event();
+    NewDelivery ping = addPing(fixture, webhook);
+    List<RedeliveryCandidate> candidates =
+        List.of(
+            new RedeliveryCandidate(changed, event),
+            new RedeliveryCandidate(ping.id(), ping.content().event()),
+            new RedeliveryCandidate(changed, fixture.newEventId()));
+
+    assertThat(redelivered(fixture, webhook.id(), candidates))
+        .containsExactlyInAnyOrder(event, ping.content().event());
+    assertThat(redelivered(fixture, fixture.newWebhookId(), candidates)).isEmpty();
   }
 
   @Test
@@ -156,15 +188,29 @@ public interface RedeliveryContract {
     assertThat(steps.details(first).delivery().redeliveryOf()).isEmpty();
   }
 
+  private static Set<EventId> redelivered(
+      ContractFixture fixture, WebhookId webhook, List<RedeliveryCandidate> candidates) {
+    return fixture.inTransaction(unit -> unit.deliveries().findRedelivered(webhook, candidates));
+  }
+
+  private static NewDelivery addPing(ContractFixture fixture, Webhook webhook) {
+    return fixture.inTransaction(unit -> {
+      NewDelivery ping = fixture.newPing(unit, webhook);
+      unit.deliveries().add(List.of(ping), Duration.ZERO);
+      return ping;
+    });
+  }
+
   private static DeliveryId redeliver(ContractFixture fixture, Webhook webhook, DeliveryId id) {
     return fixture.inTransaction(unit -> {
       EventId event =
           unit.deliveries().find(fixture.account(), id).orElseThrow().delivery().event();
       DeliveryContent content =
           unit.deliveries().findContents(List.of(new RedeliveryCandidate(id, event))).getFirst();
-      unit.runs()
-          .findForUpdate(
-              List.of(new RunId(webhook.stack(), content.transition().orElseThrow().run())));
+      content
+          .transition()
+          .ifPresent(
+              ref -> unit.runs().findForUpdate(List.of(new RunId(webhook.stack(), ref.run()))));
       NewDelivery again = new NewDelivery(fixture.newDeliveryId(unit), webhook, content, false);
       unit.deliveries().add(List.of(again), Duration.ZERO);
       return again.id();

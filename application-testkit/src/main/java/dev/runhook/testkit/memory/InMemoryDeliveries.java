@@ -229,6 +229,7 @@ final class InMemoryDeliveries implements Deliveries {
         .filter(row -> !row.isOpen())
         .map(DeliveryRow::toDelivery)
         .filter(delivery -> DeliveryFilters.matches(filter, delivery))
+        .filter(delivery -> delivery.status() == latestStatus(delivery))
         .sorted(comparing(delivery -> delivery.id().value()))
         .forEach(delivery ->
             latest.put(
@@ -257,12 +258,35 @@ final class InMemoryDeliveries implements Deliveries {
   }
 
   @Override
-  public Set<EventId> findOpenEvents(WebhookId webhook, Collection<EventId> events) {
-    return unit.database().deliveries.values().stream()
-        .filter(row -> row.isOpen() && row.webhook().equals(webhook))
-        .map(row -> row.content().event())
-        .filter(events::contains)
+  public Set<EventId> findRedelivered(
+      WebhookId webhook, Collection<RedeliveryCandidate> candidates) {
+    return candidates.stream()
+        .filter(candidate -> hasOpen(webhook, candidate.event()) || isOutdated(candidate))
+        .map(RedeliveryCandidate::event)
         .collect(Collectors.toSet());
+  }
+
+  private boolean hasOpen(WebhookId webhook, EventId event) {
+    return unit.database().deliveries.values().stream()
+        .anyMatch(row ->
+            row.isOpen() && row.webhook().equals(webhook) && row.content().event().equals(event));
+  }
+
+  private boolean isOutdated(RedeliveryCandidate candidate) {
+    return find(candidate.delivery())
+        .map(DeliveryRow::toDelivery)
+        .filter(delivery -> delivery.status() != latestStatus(delivery))
+        .isPresent();
+  }
+
+  /// Returns the status of the latest finished delivery of the same event to the same webhook.
+  private Delivery.Status latestStatus(Delivery delivery) {
+    return unit.database().deliveries.values().stream()
+        .filter(row -> !row.isOpen() && row.webhook().equals(delivery.webhook()))
+        .filter(row -> row.content().event().equals(delivery.event()))
+        .max(comparing(row -> row.id().value()))
+        .map(DeliveryRow::status)
+        .orElse(delivery.status());
   }
 
   private Optional<DeliveryRow> find(DeliveryId id) {

@@ -197,6 +197,20 @@ class RedeliveryTest {
   }
 
   @Test
+  void a_failure_is_not_replayed_again_after_its_redelivery_succeeded() {
+    app.respondWith(webhook, SERVER_ERROR);
+    app.startRun("run-1");
+    app.respondWith(webhook, OK);
+
+    ReplayResult first = replay(Status.FAILED);
+    ReplayResult second = replay(Status.FAILED);
+
+    assertThat(first).isEqualTo(new ReplayResult(1, 1));
+    assertThat(second).isEqualTo(new ReplayResult(0, 0));
+    assertThat(app.transport.requests()).hasSize(2);
+  }
+
+  @Test
   void a_large_replay_runs_in_batches_and_skips_nothing() {
     for (int i = 0; i < 600; i++) {
       app.startRun("run-" + i);

@@ -249,7 +249,7 @@ final class FaultyAdapters {
   }
 
   static Transactor openDeliveriesAreNotSeen() {
-    return new FaultyTransactor(Deliveries.class, "findOpenEvents", _ -> Set.of());
+    return new FaultyTransactor(Deliveries.class, "findRedelivered", _ -> Set.of());
   }
 
   /// Counts all deliveries.

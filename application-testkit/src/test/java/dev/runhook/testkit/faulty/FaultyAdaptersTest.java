@@ -176,7 +176,7 @@ class FaultyAdaptersTest {
         fault(
             OfRedelivery.class,
             FaultyAdapters.openDeliveriesAreNotSeen(),
-            "events with an open delivery are found"),
+            "events with an open delivery need no redelivery"),
         fault(
             OfStatsQueries.class,
             FaultyAdapters.statsIgnoreTheLimit(),

@@ -13,7 +13,6 @@ import dev.runhook.application.audit.AuditWriter;
 import dev.runhook.application.delivery.DeliveryDetails.RequestView;
 import dev.runhook.application.dispatch.RequestFactory;
 import dev.runhook.application.idempotency.IdempotencyScope;
-import dev.runhook.application.outbox.DeliveryWriter;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.outbox.Outbox;
 import dev.runhook.application.spi.Deliveries.RedeliveryCandidate;
@@ -43,15 +42,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /// Shows deliveries to users, explains their status, and creates pings, redeliveries and replays.
 /// Thread-safe.
 public final class DeliveryAdmin {
-  /// The maximum number of deliveries in one transaction of a replay. It limits how many runs the
-  /// transaction locks, and for how long.
-  private static final int REPLAY_BATCH_SIZE = 500;
-
   private final Transactor transactor;
   private final Dependencies dependencies;
   private final DispatchHandoff handoff;
@@ -169,7 +163,9 @@ public final class DeliveryAdmin {
       Webhook webhook = Require.enabled(original.webhook());
       StackId stack = webhook.stack();
       DeliveryContent content = contentOf(original);
-      lockRuns(unit, stack, List.of(content));
+      content
+          .transition()
+          .ifPresent(ref -> unit.runs().findForUpdate(Set.of(new RunId(stack, ref.run()))));
       auditWriter.write(
           unit, actor, AuditAction.DELIVERY_REDELIVERED, stack, Optional.of(id.value()), "");
       DeliveryId added = writer.addRedeliveries(webhook, List.of(content)).getFirst();
@@ -178,10 +174,10 @@ public final class DeliveryAdmin {
   }
 
   /// Redelivers the finished deliveries that match the request, in the order of their lanes. Omits
-  /// events that have an open delivery to the webhook. Refuses the call if the webhook does not
-  /// exist or is disabled, or if more than [ReplayRequest#MAX_DELIVERIES] deliveries match. Uses
-  /// several transactions: after a failure, the deliveries that were already created are kept, and
-  /// the call can be repeated.
+  /// events that have an open delivery to the webhook, or whose latest delivery to it has another
+  /// status. Refuses the call if the webhook does not exist or is disabled, or if more than
+  /// [ReplayRequest#MAX_DELIVERIES] deliveries match. Uses several transactions: after a failure,
+  /// the deliveries that were already created are kept, and the call can be repeated.
   public ReplayResult replay(StackId stack, WebhookId id, ReplayRequest request, Actor actor) {
     List<RedeliveryCandidate> matched =
         outbox.inTransaction((unit, _) -> {
@@ -199,12 +195,7 @@ public final class DeliveryAdmin {
     if (request.dryRun()) {
       return new ReplayResult(matched.size(), 0);
     }
-    int created = 0;
-    for (int from = 0; from < matched.size(); from += REPLAY_BATCH_SIZE) {
-      List<RedeliveryCandidate> batch =
-          matched.subList(from, Math.min(matched.size(), from + REPLAY_BATCH_SIZE));
-      created += outbox.inTransaction((unit, writer) -> add(unit, writer, stack, id, batch));
-    }
+    int created = new Replay(outbox, stack, id).redeliver(matched);
     return new ReplayResult(matched.size(), created);
   }
 
@@ -218,35 +209,5 @@ public final class DeliveryAdmin {
         payload.orElseThrow(() -> new RefusedException(new Refusal.PayloadErased())),
         Optional.of(delivery.id()),
         original.trace());
-  }
-
-  /// The open events are queried while the runs are locked, so that concurrent replays do not
-  /// redeliver the same event twice.
-  private static int add(
-      UnitOfWork unit,
-      DeliveryWriter writer,
-      StackId stack,
-      WebhookId id,
-      List<RedeliveryCandidate> batch) {
-    Webhook webhook = Require.enabled(Require.webhook(unit, stack, id));
-    List<DeliveryContent> contents = unit.deliveries().findContents(batch);
-    lockRuns(unit, stack, contents);
-    Set<EventId> open =
-        unit.deliveries()
-            .findOpenEvents(id, contents.stream().map(DeliveryContent::event).toList());
-    List<DeliveryContent> missing =
-        contents.stream().filter(content -> !open.contains(content.event())).toList();
-    return writer.addRedeliveries(webhook, missing).size();
-  }
-
-  private static void lockRuns(UnitOfWork unit, StackId stack, List<DeliveryContent> contents) {
-    Set<RunId> runs =
-        contents.stream()
-            .flatMap(content -> content.transition().stream())
-            .map(transition -> new RunId(stack, transition.run()))
-            .collect(Collectors.toSet());
-    if (!runs.isEmpty()) {
-      unit.runs().findForUpdate(runs);
-    }
   }
 }

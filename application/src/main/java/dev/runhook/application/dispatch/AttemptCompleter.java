@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 /// next one. If the store is unavailable, a batch is retried until the leases expire. A batch never
 /// waits for a run or webhook that another transaction has locked, so that one lock does not delay
 /// the others. These attempts are deferred, and tried again while their leases may be valid. Each
-/// attempt is reported to the listener exactly once as over, whether or not it could be
-/// stored. Thread-safe.
+/// attempt is reported to the listener exactly once as over, whether or not it could be stored.
+/// Thread-safe.
 final class AttemptCompleter {
   private static final int MAX_BATCH_SIZE = 500;
 

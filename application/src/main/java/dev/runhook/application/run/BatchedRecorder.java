@@ -180,8 +180,7 @@ final class BatchedRecorder {
   private void block(Pending pending) {
     Duration blockedTime = blockedTimes.getOrDefault(pending, Duration.ZERO);
     boolean isNew = !blockedTimes.containsKey(pending);
-    if (blockedTime.compareTo(maxBlockedTime) >= 0
-        || isNew && blockedTimes.size() >= MAX_BLOCKED) {
+    if (blockedTime.compareTo(maxBlockedTime) >= 0 || isNew && blockedTimes.size() >= MAX_BLOCKED) {
       fail(
           List.of(pending),
           new StoreBusyException("another transaction has locked the run " + pending.run().name()));

@@ -91,8 +91,8 @@ final class TransitionRecorder {
         .orElseThrow(() -> new RefusedException(new RunConflict(id.name())));
   }
 
-  /// Each report is checked against the state that the previous reports left the run in. Waits
-  /// for locked runs.
+  /// Each report is checked against the state that the previous reports left the run in. Waits for
+  /// locked runs.
   ///
   /// @return one result for each report, in the same order
   List<RecordResult> record(List<TransitionReport> reports) {

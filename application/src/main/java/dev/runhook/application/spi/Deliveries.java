@@ -36,10 +36,10 @@ public interface Deliveries {
   ///   their first attempt counts as started
   List<LeasedDelivery> add(Collection<NewDelivery> deliveries, Duration leaseDuration);
 
-  /// Leases due deliveries of active webhooks. A paused webhook whose probe is due gets one, even if
-  /// all of its deliveries wait for a later retry. The next attempt of each counts as started. If a lease expired during an attempt, that
-  /// attempt is stored as interrupted. Deliveries of one webhook are claimed in the order in which
-  /// they became due. No webhook is starved by others.
+  /// Leases due deliveries of active webhooks. A paused webhook whose probe is due gets one, even
+  /// if all of its deliveries wait for a later retry. The next attempt of each counts as started.
+  /// If a lease expired during an attempt, that attempt is stored as interrupted. Deliveries of one
+  /// webhook are claimed in the order in which they became due. No webhook is starved by others.
   List<LeasedDelivery> claimDue(ClaimRequest request);
 
   /// Locks the runs of these deliveries' lanes until the unit ends, so that no delivery is added to
@@ -85,7 +85,9 @@ public interface Deliveries {
   Page<Delivery> list(DeliveryFilter filter, PageRequest page);
 
   /// Returns finished deliveries that match the filter and may be redelivered: the latest one for
-  /// each event, in the order of the events, which is also the version order of each run.
+  /// each event, in the order of the events, which is also the version order of each run. An event
+  /// is omitted if its latest finished delivery to the webhook, even outside of the filter's times,
+  /// has another status: a failure that was made up for is none.
   ///
   /// @param filter names one webhook and all of its runs
   List<RedeliveryCandidate> findLatestFinished(DeliveryFilter filter, int limit);
@@ -94,8 +96,9 @@ public interface Deliveries {
   /// event or payload no longer exists is omitted.
   List<DeliveryContent> findContents(Collection<RedeliveryCandidate> candidates);
 
-  /// Returns those of the events that have an open delivery to the webhook.
-  Set<EventId> findOpenEvents(WebhookId webhook, Collection<EventId> events);
+  /// Returns the events of those candidates that need no redelivery any more: the event has an open
+  /// delivery to the webhook, or its latest finished one has another status than the candidate.
+  Set<EventId> findRedelivered(WebhookId webhook, Collection<RedeliveryCandidate> candidates);
 
   /// A finished attempt and its consequence for the delivery.
   record CompletedAttempt(Lease lease, Attempt attempt, Disposition disposition) {}

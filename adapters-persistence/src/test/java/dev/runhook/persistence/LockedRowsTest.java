@@ -1,0 +1,170 @@
+package dev.runhook.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.application.Actor;
+import dev.runhook.application.delivery.DeliveryAdmin;
+import dev.runhook.application.delivery.DeliveryAdmin.ReplayResult;
+import dev.runhook.application.delivery.ReplayRequest;
+import dev.runhook.application.dispatch.RequestFactory;
+import dev.runhook.application.outbox.DispatchHandoff;
+import dev.runhook.application.run.RunJournal;
+import dev.runhook.application.spi.Deliveries.ClaimRequest;
+import dev.runhook.application.spi.LeasedDelivery;
+import dev.runhook.application.spi.Webhooks.LockedWebhooks;
+import dev.runhook.domain.delivery.Delivery.Status;
+import dev.runhook.domain.delivery.Disposition;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.run.TransitionReport;
+import dev.runhook.domain.signing.WebhookSigner;
+import dev.runhook.domain.webhook.Health;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.testkit.PlainPayloadRenderer;
+import dev.runhook.testkit.Samples;
+import dev.runhook.testkit.SequentialIdGenerator;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// What a transaction of another process does to everything else while it holds a lock.
+@Timeout(60)
+class LockedRowsTest {
+  @RegisterExtension static final Postgres POSTGRES = Postgres.migrated();
+
+  private final JdbiTransactor transactor = POSTGRES.transactor();
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final SequentialIdGenerator ids = new SequentialIdGenerator(InstantSource.system());
+
+  @Test
+  void a_locked_run_delays_only_its_own_reports() {
+    RunJournal journal =
+        RunJournal.using(
+            transactor,
+            new RunJournal.Dependencies(new PlainPayloadRenderer(), ids, InstantSource.system()),
+            DispatchHandoff.none(),
+            threads);
+    List<RunId> runs = addRuns("held", "free");
+    CompletableFuture<?> blocked =
+        transactor.inTransaction(holder -> {
+          holder.runs().findForUpdate(Set.of(runs.getFirst()));
+          CompletableFuture<?> both =
+              CompletableFuture.supplyAsync(
+                  () -> journal.recordAll(runs.stream().map(LockedRowsTest::planning).toList()),
+                  threads);
+
+          for (long version = 3; version < 20; version++) {
+            journal.record(planning(runs.getLast()).withVersion(version));
+          }
+
+          assertThat(both).isNotDone();
+          return both;
+        });
+
+    blocked.join();
+
+    assertThat(journal.run(runs.getFirst()).run().progress().state()).isEqualTo(RunState.PLANNING);
+  }
+
+  @Test
+  void a_locked_webhook_is_reported_as_busy() {
+    Webhook held = addFailingWebhook(11);
+    Webhook free = addFailingWebhook(12);
+    Webhook healthy = addWebhook(13);
+
+    LockedWebhooks found =
+        transactor.inTransaction(holder -> {
+          holder.webhooks().findForHealthUpdate(Set.of(held.id(), healthy.id()), Set.of());
+          return transactor.inTransaction(unit ->
+              unit.webhooks()
+                  .findForHealthUpdate(
+                      Set.of(held.id()), Set.of(free.id(), held.id(), healthy.id())));
+        });
+
+    assertThat(found.locked()).extracting(Webhook::id).containsExactly(free.id());
+    assertThat(found.busy()).containsExactly(held.id());
+  }
+
+  @Test
+  void a_replay_redelivers_other_runs_while_one_is_locked() {
+    Webhook webhook = addWebhook(21);
+    List<RunId> runs = addRuns("replay-1", "replay-2", "replay-3");
+    transactor.run(unit -> runs.forEach(run -> StoreFixture.recordTransition(unit, webhook, run)));
+    List<LeasedDelivery> claimed =
+        transactor.inTransaction(unit ->
+            unit.deliveries()
+                .claimDue(new ClaimRequest(StoreFixture.HOUR, 100, 100, 100, Map.of())));
+    transactor.run(unit -> StoreFixture.complete(unit, claimed, new Disposition.Exhausted()));
+    CompletableFuture<ReplayResult> replay =
+        transactor.inTransaction(holder -> {
+          holder.runs().findForUpdate(Set.of(runs.get(1)));
+          CompletableFuture<ReplayResult> started =
+              CompletableFuture.supplyAsync(() -> replay(webhook), threads);
+
+          while (openDeliveriesOf(webhook) < 2) {
+            Thread.onSpinWait();
+          }
+
+          assertThat(started).isNotDone();
+          return started;
+        });
+
+    assertThat(replay.join()).isEqualTo(new ReplayResult(3, 3));
+  }
+
+  private ReplayResult replay(Webhook webhook) {
+    return DeliveryAdmin.using(
+            transactor,
+            new DeliveryAdmin.Dependencies(
+                new RequestFactory(new WebhookSigner(true), "Runhook/test", Duration.ofSeconds(10)),
+                new PlainPayloadRenderer(),
+                ids,
+                InstantSource.system()),
+            DispatchHandoff.none())
+        .replay(
+            Samples.DEMO,
+            webhook.id(),
+            new ReplayRequest(Instant.EPOCH, Optional.empty(), Status.FAILED, false),
+            new Actor("Ada"));
+  }
+
+  private static long openDeliveriesOf(Webhook webhook) {
+    return POSTGRES.count(
+        "select count(*) from runhook.delivery_queue where webhook_id = '" + webhook.id() + "'");
+  }
+
+  private List<RunId> addRuns(String... names) {
+    return transactor.inTransaction(unit -> {
+      StoreFixture.addStack(unit);
+      return List.of(names).stream().map(name -> StoreFixture.addRun(unit, name)).toList();
+    });
+  }
+
+  private Webhook addWebhook(int number) {
+    return transactor.inTransaction(unit -> {
+      StoreFixture.addStack(unit);
+      return StoreFixture.addWebhook(unit, number);
+    });
+  }
+
+  private Webhook addFailingWebhook(int number) {
+    Webhook webhook = addWebhook(number);
+    transactor.run(unit ->
+        unit.webhooks().saveHealth(List.of(Samples.withHealth(webhook, new Health.Active(2)))));
+    return webhook;
+  }
+
+  private static TransitionReport planning(RunId run) {
+    return TransitionReport.of(run, RunState.PLANNING);
+  }
+}

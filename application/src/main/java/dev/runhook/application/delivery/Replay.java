@@ -1,0 +1,113 @@
+package dev.runhook.application.delivery;
+
+import dev.runhook.application.StoreBusyException;
+import dev.runhook.application.batch.Pause;
+import dev.runhook.application.outbox.DeliveryWriter;
+import dev.runhook.application.outbox.Outbox;
+import dev.runhook.application.spi.Deliveries.RedeliveryCandidate;
+import dev.runhook.application.spi.DeliveryContent;
+import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.event.EventId;
+import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// Redelivers many deliveries of a webhook in several transactions. A run that another transaction
+/// has locked is tried again after the others. While it waits, no other run is locked.
+final class Replay {
+  /// Limits the runs that one transaction locks, and the payloads that it reads.
+  private static final int BATCH_SIZE = 100;
+
+  private static final Duration RETRY_DELAY = Duration.ofMillis(100);
+  private static final int MAX_ROUNDS = 50;
+
+  private final Outbox outbox;
+  private final StackId stack;
+  private final WebhookId webhookId;
+
+  Replay(Outbox outbox, StackId stack, WebhookId webhookId) {
+    this.outbox = outbox;
+    this.stack = stack;
+    this.webhookId = webhookId;
+  }
+
+  /// @return how many deliveries were created
+  /// @throws StoreBusyException if runs stay locked for seconds; the other deliveries are created
+  int redeliver(List<RedeliveryCandidate> candidates) {
+    int created = 0;
+    List<RedeliveryCandidate> remaining = candidates;
+    for (int round = 1; !remaining.isEmpty(); round++) {
+      RoundResult result = redeliverUnlocked(remaining);
+      created += result.created();
+      remaining = result.blocked();
+      if (!remaining.isEmpty() && round == MAX_ROUNDS) {
+        throw new StoreBusyException("other transactions have locked runs of this replay");
+      }
+      if (!remaining.isEmpty()) {
+        Pause.pause(RETRY_DELAY);
+      }
+    }
+    return created;
+  }
+
+  private record RoundResult(int created, List<RedeliveryCandidate> blocked) {}
+
+  private RoundResult redeliverUnlocked(List<RedeliveryCandidate> candidates) {
+    int created = 0;
+    Set<RunId> busy = new HashSet<>();
+    List<RedeliveryCandidate> blocked = new ArrayList<>();
+    for (int from = 0; from < candidates.size(); from += BATCH_SIZE) {
+      List<RedeliveryCandidate> batch =
+          candidates.subList(from, Math.min(candidates.size(), from + BATCH_SIZE));
+      RoundResult result =
+          outbox.inTransaction((unit, writer) -> redeliver(unit, writer, batch, busy));
+      created += result.created();
+      blocked.addAll(result.blocked());
+    }
+    return new RoundResult(created, blocked);
+  }
+
+  /// What is redelivered already is queried while the runs are locked, so that concurrent replays
+  /// do not repeat the same delivery twice.
+  ///
+  /// @param busy runs that were locked elsewhere in this round, whose later deliveries must not
+  ///   overtake the earlier ones
+  private RoundResult redeliver(
+      UnitOfWork unit, DeliveryWriter writer, List<RedeliveryCandidate> batch, Set<RunId> busy) {
+    Webhook webhook = Require.enabled(Require.webhook(unit, stack, webhookId));
+    List<DeliveryContent> contents = unit.deliveries().findContents(batch);
+    Set<RunId> wanted =
+        contents.stream()
+            .flatMap(content -> findRun(content).stream())
+            .filter(run -> !busy.contains(run))
+            .collect(Collectors.toSet());
+    busy.addAll(unit.runs().tryFindForUpdate(wanted).busy());
+    Set<DeliveryId> blocked =
+        contents.stream()
+            .filter(content -> findRun(content).filter(busy::contains).isPresent())
+            .flatMap(content -> content.redeliveryOf().stream())
+            .collect(Collectors.toSet());
+    Set<EventId> redelivered = unit.deliveries().findRedelivered(webhookId, batch);
+    List<DeliveryContent> missing =
+        contents.stream()
+            .filter(content -> !redelivered.contains(content.event()))
+            .filter(content -> content.redeliveryOf().filter(blocked::contains).isEmpty())
+            .toList();
+    return new RoundResult(
+        writer.addRedeliveries(webhook, missing).size(),
+        batch.stream().filter(candidate -> blocked.contains(candidate.delivery())).toList());
+  }
+
+  private Optional<RunId> findRun(DeliveryContent content) {
+    return content.transition().map(ref -> new RunId(stack, ref.run()));
+  }
+}
