@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,6 +21,8 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /// The sources of settings: the environment, `runhook.properties`, and files that these name. The
 /// environment overrides the properties. An empty variable counts as unset. Errors in the sources
@@ -28,7 +31,15 @@ final class SettingSources {
   /// Read by the launcher before it starts the JVM.
   private static final String LAUNCHER_VARIABLE = Setting.PREFIX + "JAVA_OPTS";
 
+  /// Kubernetes injects these into each pod for each Service whose name starts with `runhook`.
+  private static final Pattern SERVICE_LINK =
+      Pattern.compile(
+          "RUNHOOK_(.+_)?(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)");
+
+  private static final Pattern SERVICE_URL = Pattern.compile("(tcp|udp|sctp)://.*");
+
   private static final int MAX_SECRET_BYTES = 64 * 1024;
+  private static final int MAX_TYPING_ERRORS = 2;
 
   /// The text of a setting before it is parsed.
   ///
@@ -52,6 +63,20 @@ final class SettingSources {
     file.filter(Files::exists).ifPresent(this::addProperties);
     addEnvironment(environment);
     checkUnknown();
+  }
+
+  /// Returns the names of variables that Kubernetes has injected and that are ignored.
+  static List<String> serviceLinks(Map<String, String> environment) {
+    return environment.entrySet().stream()
+        .filter(entry -> isServiceLink(entry.getKey(), entry.getValue()))
+        .map(Map.Entry::getKey)
+        .sorted()
+        .toList();
+  }
+
+  private static boolean isServiceLink(String name, String text) {
+    return SERVICE_LINK.matcher(name).matches()
+        || (name.matches("RUNHOOK_(.+_)?PORT") && SERVICE_URL.matcher(text).matches());
   }
 
   /// Returns the value of a setting, or the content of its file. Setting both is a problem.
@@ -119,7 +144,9 @@ final class SettingSources {
 
   private void addEnvironment(Map<String, String> environment) {
     environment.forEach((name, text) -> {
-      if (name.startsWith(Setting.PREFIX) && !name.equals(LAUNCHER_VARIABLE)) {
+      if (name.startsWith(Setting.PREFIX)
+          && !name.equals(LAUNCHER_VARIABLE)
+          && !isServiceLink(name, text)) {
         add(name, text, "environment");
       }
     });
@@ -166,7 +193,36 @@ final class SettingSources {
     }
     names.stream()
         .filter(name -> !known.contains(name))
-        .forEach(
-            name -> problems.add(name + " is not a setting of Runhook; see docs/configuration.md"));
+        .forEach(name ->
+            problems.add(
+                name
+                    + " is not a setting of Runhook"
+                    + suggestion(name, known)
+                    + "; see docs/configuration.md"));
+  }
+
+  private static String suggestion(String name, Set<String> known) {
+    return known.stream()
+        .filter(candidate -> typingErrors(name, candidate) <= MAX_TYPING_ERRORS)
+        .min(
+            Comparator.<String>comparingInt(candidate -> typingErrors(name, candidate))
+                .thenComparing(Comparator.naturalOrder()))
+        .map(candidate -> " (did you mean " + candidate + "?)")
+        .orElse("");
+  }
+
+  /// The Levenshtein distance: how many characters to insert, delete or replace.
+  private static int typingErrors(String from, String to) {
+    int[] row = IntStream.rangeClosed(0, to.length()).toArray();
+    for (int i = 1; i <= from.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= to.length(); j++) {
+        int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
+      }
+    }
+    return row[to.length()];
   }
 }

@@ -126,6 +126,12 @@ public record Settings(
     return SettingsReader.read(System.getenv(), FILE);
   }
 
+  /// Returns the names of `RUNHOOK_` variables that Kubernetes has injected for a Service, such as
+  /// `RUNHOOK_PORT=tcp://…`. They are ignored.
+  public static List<String> serviceLinks() {
+    return SettingSources.serviceLinks(System.getenv());
+  }
+
   /// Reads only the given variables.
   public static Settings of(Map<String, String> variables) {
     return SettingsReader.read(variables);

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Combines `runhook.properties` and the environment.
 class SettingSourcesTest {
@@ -49,7 +51,10 @@ class SettingSourcesTest {
         catchThrowableOfType(
             ConfigurationException.class, () -> SettingsReader.read(Map.of(), file));
 
-    assertThat(thrown.problems()).singleElement().asString().startsWith("RUNHOOK_PROT ");
+    assertThat(thrown.problems())
+        .containsExactly(
+            "RUNHOOK_PROT is not a setting of Runhook (did you mean RUNHOOK_PORT?); see"
+                + " docs/configuration.md");
   }
 
   @Test
@@ -73,5 +78,42 @@ class SettingSourcesTest {
     Files.writeString(file, "runhook.port=9999\n");
 
     assertThat(SettingsReader.read(Map.of("RUNHOOK_PORT", ""), file).port()).isEqualTo(9999);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "RUNHOOK_ADMIN_TOKN_FILE, RUNHOOK_ADMIN_TOKEN_FILE",
+    "RUNHOOK_LOGFORMAT, RUNHOOK_LOG_FORMAT",
+    "RUNHOOK_COLOR, ''"
+  })
+  void a_similar_setting_is_suggested(String name, String suggestion) {
+    ConfigurationException thrown =
+        catchThrowableOfType(
+            ConfigurationException.class, () -> Settings.of(Map.of(name, "value")));
+
+    String expected = suggestion.isEmpty() ? "" : " (did you mean " + suggestion + "?)";
+    assertThat(thrown.problems())
+        .containsExactly(
+            name + " is not a setting of Runhook" + expected + "; see docs/configuration.md");
+  }
+
+  @Test
+  void variables_that_kubernetes_injects_for_a_service_are_ignored() {
+    Map<String, String> links =
+        Map.of(
+            "RUNHOOK_PORT", "tcp://10.96.12.7:80",
+            "RUNHOOK_SERVICE_HOST", "10.96.12.7",
+            "RUNHOOK_SERVICE_PORT", "80",
+            "RUNHOOK_SERVICE_PORT_HTTP", "80",
+            "RUNHOOK_PORT_80_TCP", "tcp://10.96.12.7:80",
+            "RUNHOOK_PORT_80_TCP_PROTO", "tcp",
+            "RUNHOOK_POSTGRES_PORT", "tcp://10.96.12.8:5432",
+            "RUNHOOK_POSTGRES_SERVICE_HOST", "10.96.12.8",
+            "RUNHOOK_POSTGRES_PORT_5432_TCP_ADDR", "10.96.12.8");
+
+    assertThat(Settings.of(links).port()).isEqualTo(8080);
+    assertThat(SettingSources.serviceLinks(links)).hasSameElementsAs(links.keySet());
+    assertThat(SettingSources.serviceLinks(Map.of("RUNHOOK_PORT", "8081", "PATH", "/bin")))
+        .isEmpty();
   }
 }
