@@ -62,7 +62,9 @@ public record ApiResponse(int status, Map<String, String> headers, @Nullable Con
     context.header("X-Content-Type-Options", "nosniff");
     headers.forEach((name, value) ->
         context.header(name, name.equals("Location") ? context.contextPath() + value : value));
-    if (content != null) {
+    if (content == null) {
+      context.res().setContentType(null); // Javalin's default
+    } else {
       context.contentType(content.mediaType());
       context.result(content.text().getBytes(StandardCharsets.UTF_8));
     }

@@ -157,7 +157,9 @@ class WebhookRoutesTest {
   void a_deleted_webhook_is_not_found() {
     String webhook = create(SIMPLE);
 
-    assertThat(server.delete(webhook).is(204).text()).isEmpty();
+    TestResponse deleted = server.delete(webhook).is(204);
+    assertThat(deleted.text()).isEmpty();
+    assertThat(deleted.header("Content-Type")).isEmpty();
 
     server.get(webhook).isProblem(404, "no-such-webhook");
     server.delete(webhook).isProblem(404, "no-such-webhook");

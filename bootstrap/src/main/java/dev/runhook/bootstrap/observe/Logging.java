@@ -20,7 +20,7 @@ import org.slf4j.event.KeyValuePair;
 /// only what the user asked for.
 public final class Logging {
   private static final String PATTERN =
-      "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z',UTC} %-5level %logger{0} %msg %kvp%n%ex{short}";
+      "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z',UTC} %-5level %logger{0} %msg%replace( %kvp){'^ $', ''}%n%ex{short}";
 
   /// Only these log at DEBUG and TRACE. Libraries would log headers, bodies and rows at these
   /// levels.
