@@ -1,7 +1,7 @@
 # Functions for deploy/backup and deploy/restore. They read the settings of the server from the environment.
 # shellcheck shell=bash
 
-say() { printf '%s: %s\n' "$program" "$*" >&2; }
+say() { printf '%s: %s\n' "${program:-deploy}" "$*" >&2; }
 
 die() {
   say "$*"
@@ -61,5 +61,5 @@ sha256() {
 embedded_runs() {
   local pid
   pid=$(head -n 1 "$data/postgres/postmaster.pid" 2>/dev/null) || return 1
-  kill -0 "$pid" 2>/dev/null && [ -n "$(ps -o args= -p "$pid" | grep -v defunct)" ]
+  kill -0 "$pid" 2>/dev/null && ps -o args= -p "$pid" | grep -qv defunct
 }

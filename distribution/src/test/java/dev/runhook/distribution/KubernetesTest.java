@@ -10,24 +10,37 @@ import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicySpec;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.io.IOException;
 import java.io.Serial;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /// Reads the manifests into the model of Kubernetes and rejects unknown fields. The manifests are
 /// not applied to a cluster.
 class KubernetesTest {
   private static final String MANIFESTS = ProjectFiles.text("deploy/kubernetes/runhook.yaml");
+  private static final String MONITORING = "deploy/kubernetes/monitoring.yaml";
+
+  /// A network, or an address without a prefix length, in code font.
+  private static final Pattern NETWORK = Pattern.compile("`([0-9a-f.:]+[.:][0-9a-f.:]*)(/\\d+)?`");
+
   private static final Map<String, Class<? extends HasMetadata>> KINDS =
       Map.of(
           "ServiceAccount", ServiceAccount.class,
@@ -67,6 +80,68 @@ class KubernetesTest {
     assertThat(container().getSecurityContext().getAllowPrivilegeEscalation()).isFalse();
     assertThat(container().getSecurityContext().getReadOnlyRootFilesystem()).isTrue();
     assertThat(container().getSecurityContext().getCapabilities().getDrop()).containsExactly("ALL");
+  }
+
+  @Test
+  void service_links_do_not_become_settings() throws IOException {
+    assertThat(pod().getEnableServiceLinks()).isFalse();
+  }
+
+  @Test
+  void secrets_are_files_and_not_in_the_environment() throws IOException {
+    assertThat(container().getEnv()).extracting(EnvVar::getValueFrom).containsOnlyNulls();
+    assertThat(container().getEnv())
+        .filteredOn(variable -> variable.getName().endsWith("_FILE"))
+        .extracting(EnvVar::getName)
+        .containsExactlyInAnyOrder(
+            "RUNHOOK_DATABASE_URL_FILE",
+            "RUNHOOK_DATABASE_PASSWORD_FILE",
+            "RUNHOOK_ADMIN_TOKEN_FILE",
+            "RUNHOOK_ENCRYPTION_KEY_FILE");
+    assertThat(pod().getVolumes())
+        .extracting(Volume::getSecret)
+        .filteredOn(Objects::nonNull)
+        .singleElement()
+        .satisfies(secret -> assertThat(secret.getDefaultMode()).isEqualTo(0440));
+  }
+
+  @Test
+  void the_image_has_a_fixed_version() throws IOException {
+    assertThat(container().getImage()).matches(".+:\\d+\\.\\d+\\.\\d+");
+  }
+
+  @Test
+  void the_network_policy_allows_only_named_sources_and_what_the_egress_policy_allows()
+      throws IOException {
+    NetworkPolicySpec policy = one(NetworkPolicy.class).getSpec();
+    Set<String> denied = new TreeSet<>();
+    ProjectFiles.text("docs/hardening.md")
+        .lines()
+        .filter(line -> line.startsWith("| "))
+        .flatMap(line -> NETWORK.matcher(line).results())
+        .map(network -> network.group(1) + (network.group(2) == null ? "/32" : network.group(2)))
+        .forEach(denied::add);
+    denied.remove("2000::/3");
+
+    Set<String> excepted = new TreeSet<>();
+    policy.getEgress().getLast().getTo().stream()
+        .map(NetworkPolicyPeer::getIpBlock)
+        .forEach(block -> excepted.addAll(block.getExcept()));
+
+    assertThat(policy.getIngress()).allSatisfy(rule -> assertThat(rule.getFrom()).isNotEmpty());
+    assertThat(excepted).isEqualTo(denied);
+  }
+
+  @Test
+  void the_monitor_scrapes_the_port_of_the_service() throws IOException {
+    JsonNode monitor = new YAMLMapper().readTree(ProjectFiles.text(MONITORING));
+
+    assertThat(monitor.at("/spec/endpoints/0/port").asText())
+        .isEqualTo(one(Service.class).getSpec().getPorts().getFirst().getName());
+    assertThat(monitor.at("/spec/endpoints/0/path").asText()).isEqualTo("/metrics");
+    assertThat(one(Service.class).getMetadata().getLabels().get("app.kubernetes.io/name"))
+        .isEqualTo(
+            monitor.at("/spec/selector/matchLabels").path("app.kubernetes.io/name").asText());
   }
 
   @Test
