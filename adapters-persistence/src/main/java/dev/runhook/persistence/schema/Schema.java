@@ -45,11 +45,18 @@ public final class Schema {
   /// processes may call this at the same time.
   ///
   /// @throws NewerSchemaException if a newer version of Runhook has migrated the database
+  /// @throws dev.runhook.application.StoreUnavailableException if the database is unavailable; the
+  ///   call can be repeated
   public void migrate() {
     createSchema();
     Flyway flyway = flyway();
-    refuseNewerVersion(flyway);
-    flyway.migrate();
+    var _ =
+        SqlErrors.translating(
+            "migrating its schema",
+            () -> {
+              refuseNewerVersion(flyway);
+              return flyway.migrate();
+            });
     new JdbiHistoryPartitions(dataSource).createAhead(PARTITIONS_AHEAD);
   }
 

@@ -5,6 +5,7 @@ import dev.runhook.bootstrap.observe.Logging;
 import dev.runhook.bootstrap.receiver.ReceivedDelivery;
 import dev.runhook.bootstrap.receiver.Receiver;
 import dev.runhook.bootstrap.server.Server;
+import dev.runhook.bootstrap.setting.DataDirectory;
 import dev.runhook.bootstrap.setting.Settings;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -13,13 +14,12 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -31,16 +31,24 @@ import picocli.CommandLine.Option;
 final class DemoCommand extends CliCommand {
   private static final String SECRET = "It's a Secret to Everybody";
   private static final int DEFAULT_PORT = 8080;
+  private static final int MAX_PORT = 65_535;
 
   @Option(
       names = "--once",
       description = "Exits after the run: 0 if all deliveries were verified, 1 if not.")
   private boolean once;
 
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      description = "Port of the server; 0 picks a free one (default: 8080 if it is free).")
+  private @Nullable Integer port;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
+    int listenPort = listenPort();
     Path directory = Files.createTempDirectory("runhook-demo-");
-    Settings settings = settings(directory);
+    Settings settings = settings(directory, listenPort);
     Logging.configure(settings.logging());
     BlockingQueue<ReceivedDelivery> deliveries = new LinkedBlockingQueue<>();
     out()
@@ -49,8 +57,9 @@ final class DemoCommand extends CliCommand {
                 + " in order.\n");
     out().flush();
     try (Receiver receiver = Receiver.start(0, SECRET, deliveries::add)) {
-      Server server = Server.start(settings);
+      Server server = Server.listen(settings);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> cleanUp(server, directory), "stop"));
+      server.awaitReady();
       boolean verified = run(server, receiver, deliveries);
       if (!once) {
         stayUp(server);
@@ -105,13 +114,13 @@ final class DemoCommand extends CliCommand {
     new CountDownLatch(1).await();
   }
 
-  private static Settings settings(Path directory) {
+  private static Settings settings(Path directory, int port) {
     return Settings.of(
         Map.of(
             "RUNHOOK_DATA_DIR",
             directory.toString(),
             "RUNHOOK_PORT",
-            Integer.toString(freePort()),
+            Integer.toString(port),
             "RUNHOOK_ACCOUNT",
             "acme",
             "RUNHOOK_ENCRYPTION_KEY",
@@ -130,19 +139,29 @@ final class DemoCommand extends CliCommand {
   }
 
   /// Returns the default port if it is free, and 0 for any free port otherwise.
-  private static int freePort() {
-    try (ServerSocket socket =
-        new ServerSocket(DEFAULT_PORT, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+  private int listenPort() {
+    if (port == null) {
+      return isFree(DEFAULT_PORT) ? DEFAULT_PORT : 0;
+    }
+    requireRange("--port", port, 0, MAX_PORT);
+    if (!isFree(port)) {
+      throw usageError("port " + port + " is in use; set another one with --port");
+    }
+    return port;
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return true;
     } catch (IOException _) {
-      return 0;
+      return false;
     }
   }
 
   private static void cleanUp(Server server, Path directory) {
     server.close();
-    try (Stream<Path> files = Files.walk(directory)) {
-      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    try {
+      DataDirectory.delete(directory);
     } catch (IOException e) {
       System.err.println("runhook: cannot delete " + directory + ": " + e.getMessage());
     }

@@ -3,7 +3,9 @@ package dev.runhook.bootstrap.cli;
 import dev.runhook.application.Refusal;
 import dev.runhook.application.Refusal.NoSuchToken;
 import dev.runhook.application.RefusedException;
+import dev.runhook.application.StoreUnavailableException;
 import dev.runhook.bootstrap.setting.ConfigurationException;
+import dev.runhook.bootstrap.setting.StartupException;
 import dev.runhook.persistence.schema.Schema.NewerSchemaException;
 import java.util.List;
 import java.util.Locale;
@@ -44,6 +46,8 @@ public final class Main extends CliCommand {
         switch (e) {
           case ConfigurationException invalid -> invalid.problems();
           case NewerSchemaException newer -> List.of(String.valueOf(newer.getMessage()));
+          case StartupException _, StoreUnavailableException _ ->
+              List.of(String.valueOf(e.getMessage()));
           case RefusedException refused -> List.of(message(refused.refusal()));
           default -> List.of("failed: " + e);
         };

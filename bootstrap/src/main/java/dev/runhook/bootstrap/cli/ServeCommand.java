@@ -26,25 +26,34 @@ final class ServeCommand extends CliCommand {
   public Integer call() throws InterruptedException {
     Settings settings = Settings.read();
     Logging.configure(settings.logging());
-    Server server = Server.start(settings);
-    addShutdownHook(server);
-    printStartup(settings, server, out());
+    if (!Settings.serviceLinks().isEmpty()) {
+      LOG.warn(
+          "ignored {}, which Kubernetes sets for a Service named runhook; set enableServiceLinks:"
+              + " false in the pod",
+          String.join(", ", Settings.serviceLinks()));
+    }
+    Server server = Server.listen(settings);
+    Thread shutdownHook = new Thread(() -> stop(server), "stop");
+    Runtime.getRuntime().addShutdownHook(shutdownHook);
+    try {
+      if (server.awaitReady()) {
+        printStartup(settings, server, out());
+      }
+    } catch (RuntimeException e) {
+      Runtime.getRuntime().removeShutdownHook(shutdownHook);
+      server.close();
+      throw e;
+    }
     new CountDownLatch(1).await();
     return EXIT_SUCCESS;
   }
 
   /// Exits with 0 after the shutdown, because a requested stop is not a failure.
-  private static void addShutdownHook(Server server) {
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  LOG.info("stopping");
-                  server.close();
-                  LOG.info("stopped");
-                  Runtime.getRuntime().halt(0);
-                },
-                "stop"));
+  private static void stop(Server server) {
+    LOG.info("stopping");
+    server.close();
+    LOG.info("stopped");
+    Runtime.getRuntime().halt(0);
   }
 
   private static void printStartup(Settings settings, Server server, PrintWriter out) {

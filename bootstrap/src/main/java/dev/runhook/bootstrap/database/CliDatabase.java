@@ -1,11 +1,11 @@
 package dev.runhook.bootstrap.database;
 
+import dev.runhook.application.StoreUnavailableException;
 import dev.runhook.bootstrap.setting.ConfigurationException;
 import dev.runhook.bootstrap.setting.DatabaseSettings;
 import dev.runhook.bootstrap.setting.Settings;
+import dev.runhook.bootstrap.setting.StartupException;
 import dev.runhook.persistence.schema.Schema;
-import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.Optional;
 import javax.sql.DataSource;
 
@@ -20,13 +20,19 @@ public final class CliDatabase implements AutoCloseable {
     this.pool = ConnectionPool.forCommand(settings);
   }
 
-  /// @throws ConfigurationException if it is unusable
+  /// Tries only once, because a user is waiting. A server would retry.
+  ///
+  /// @throws StoreUnavailableException if the external database is unreachable
+  /// @throws StartupException if the embedded database does not start
+  /// @throws ConfigurationException if the database rejects the connection, or the data directory
+  ///   is unusable
   public static CliDatabase open(Settings settings) {
-    settings.database().ifPresent(CliDatabase::requireReachable);
+    settings.database().ifPresent(Database::requireReachable);
     CliDatabase database =
         settings
             .database()
-            .or(() -> findRunning(settings.dataDir()))
+            .or(() ->
+                EmbeddedDatabase.findRunning(settings.dataDir()).filter(CliDatabase::isReachable))
             .map(found -> new CliDatabase(Optional.empty(), found))
             .orElseGet(() -> startEmbedded(settings));
     try {
@@ -48,36 +54,23 @@ public final class CliDatabase implements AutoCloseable {
     embedded.ifPresent(EmbeddedDatabase::close);
   }
 
-  /// Returns the embedded database of a server that uses the data directory.
-  private static Optional<DatabaseSettings> findRunning(Path dataDir) {
-    return new Postmaster(EmbeddedDatabase.directory(dataDir))
-        .findRunningPort()
-        .map(port -> "jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres")
-        .map(DatabaseSettings::new)
-        .filter(found -> connectionFailure(found).isEmpty());
-  }
-
   private static CliDatabase startEmbedded(Settings settings) {
-    EmbeddedDatabase embedded = EmbeddedDatabase.start(settings.dataDir());
-    return new CliDatabase(Optional.of(embedded), new DatabaseSettings(embedded.jdbcUrl()));
-  }
-
-  /// Tries only once, because a user is waiting. A server would retry.
-  private static void requireReachable(DatabaseSettings settings) {
-    connectionFailure(settings)
-        .ifPresent(reason -> {
-          throw new ConfigurationException(
-              "RUNHOOK_DATABASE_URL: cannot connect to the database at %s: %s"
-                  .formatted(settings, reason));
-        });
-  }
-
-  private static Optional<String> connectionFailure(DatabaseSettings settings) {
+    EmbeddedDatabase embedded = EmbeddedDatabase.in(settings.dataDir());
     try {
-      ConnectionPool.connect(settings).close();
-      return Optional.empty();
-    } catch (SQLException e) {
-      return Optional.of(String.valueOf(e.getMessage()));
+      embedded.start();
+    } catch (StartupException e) {
+      embedded.close();
+      throw e;
+    }
+    return new CliDatabase(Optional.of(embedded), embedded.settings());
+  }
+
+  private static boolean isReachable(DatabaseSettings settings) {
+    try {
+      Database.requireReachable(settings);
+      return true;
+    } catch (StoreUnavailableException | ConfigurationException _) {
+      return false;
     }
   }
 }

@@ -9,6 +9,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
 import javax.sql.DataSource;
 
 /// A pool of PostgreSQL connections. After an outage it reconnects within [#RETRY_INTERVAL] if the
@@ -32,6 +33,7 @@ final class ConnectionPool implements AutoCloseable {
   private static final String INIT_SQL =
       "set lock_timeout = '5s'; set idle_in_transaction_session_timeout = '10s'";
 
+  private final CountDownLatch opened = new CountDownLatch(1);
   private final ReconnectingDataSource source;
   private final HikariDataSource dataSource;
 
@@ -41,7 +43,10 @@ final class ConnectionPool implements AutoCloseable {
     this.source =
         new ReconnectingDataSource(
             name,
-            () -> DriverManager.getConnection(settings.jdbcUrl(), properties),
+            () -> {
+              awaitOpened();
+              return DriverManager.getConnection(settings.jdbcUrl(), properties);
+            },
             RETRY_INTERVAL);
     HikariConfig config = new HikariConfig();
     config.setPoolName(name);
@@ -54,23 +59,34 @@ final class ConnectionPool implements AutoCloseable {
     this.dataSource = new HikariDataSource(config);
   }
 
+  /// Returns a pool that waits for [#open] before it connects. Until then, its callers wait for a
+  /// connection as they do while the database is unreachable.
   static ConnectionPool forRequests(DatabaseSettings settings) {
     return new ConnectionPool("requests", REQUEST_CONNECTIONS, REQUEST_SOCKET_TIMEOUT, settings);
   }
 
+  /// Returns a pool that waits for [#open] before it connects.
   static ConnectionPool forDispatcher(DatabaseSettings settings) {
     return new ConnectionPool(
         "dispatcher", DISPATCHER_CONNECTIONS, DISPATCHER_SOCKET_TIMEOUT, settings);
   }
 
   static ConnectionPool forCommand(DatabaseSettings settings) {
-    return new ConnectionPool("command", COMMAND_CONNECTIONS, REQUEST_SOCKET_TIMEOUT, settings);
+    ConnectionPool pool =
+        new ConnectionPool("command", COMMAND_CONNECTIONS, REQUEST_SOCKET_TIMEOUT, settings);
+    pool.open();
+    return pool;
   }
 
   /// Opens a connection outside any pool, without retries.
   static Connection connect(DatabaseSettings settings) throws SQLException {
     return DriverManager.getConnection(
         settings.jdbcUrl(), properties("start", REQUEST_SOCKET_TIMEOUT, settings));
+  }
+
+  /// Lets the pool connect.
+  void open() {
+    opened.countDown();
   }
 
   DataSource dataSource() {
@@ -84,7 +100,17 @@ final class ConnectionPool implements AutoCloseable {
   @Override
   public void close() {
     source.close();
+    open(); // ends the wait
     dataSource.close();
+  }
+
+  private void awaitOpened() throws SQLException {
+    try {
+      opened.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SQLException("interrupted", e);
+    }
   }
 
   /// Returns connection properties. Parameters of the URL override them.

@@ -1,26 +1,20 @@
 package dev.runhook.bootstrap.database;
 
+import dev.runhook.application.StoreUnavailableException;
 import dev.runhook.bootstrap.setting.ConfigurationException;
 import dev.runhook.bootstrap.setting.DatabaseSettings;
 import dev.runhook.bootstrap.setting.Settings;
+import dev.runhook.bootstrap.setting.StartupException;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The embedded or external PostgreSQL of a server, with two connection pools. The dispatcher has
 /// its own pool, which requests cannot exhaust.
 public final class Database implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Database.class);
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(60);
-  private static final Duration RETRY_INTERVAL = Duration.ofSeconds(2);
-
   /// Waiting does not resolve a wrong password, an unknown role or an unknown database.
   private static final Set<String> NON_RETRYABLE = Set.of("28P01", "28000", "3D000");
 
@@ -36,9 +30,33 @@ public final class Database implements AutoCloseable {
     this.dispatcherPool = ConnectionPool.forDispatcher(settings);
   }
 
-  /// Starts the embedded database, or waits until the external one is reachable.
-  public static Database open(Settings settings) {
-    return settings.database().map(Database::openExternal).orElseGet(() -> startEmbedded(settings));
+  /// Starts and connects to nothing yet.
+  ///
+  /// @throws ConfigurationException if the data directory of the embedded database is unusable
+  public static Database of(Settings settings) {
+    return settings
+        .database()
+        .map(external -> new Database(Optional.empty(), external))
+        .orElseGet(() -> {
+          EmbeddedDatabase embedded = EmbeddedDatabase.in(settings.dataDir());
+          return new Database(Optional.of(embedded), embedded.settings());
+        });
+  }
+
+  /// Starts the embedded database, or tries to connect to the external one, and lets
+  /// [#dispatcherDataSource] connect. Can be repeated.
+  ///
+  /// @throws StoreUnavailableException if the external database does not accept connections now
+  /// @throws ConfigurationException if it rejects them
+  /// @throws StartupException if the embedded database does not start
+  public void connect() {
+    embedded.ifPresentOrElse(EmbeddedDatabase::start, () -> requireReachable(settings));
+    dispatcherPool.open();
+  }
+
+  /// Lets [#requestDataSource] connect, because the schema is complete.
+  public void openForRequests() {
+    requestPool.open();
   }
 
   /// Returns connections for requests and everything else that can wait.
@@ -70,42 +88,26 @@ public final class Database implements AutoCloseable {
     embedded.ifPresent(EmbeddedDatabase::close);
   }
 
-  private static Database startEmbedded(Settings settings) {
-    EmbeddedDatabase embedded = EmbeddedDatabase.start(settings.dataDir());
-    return new Database(Optional.of(embedded), new DatabaseSettings(embedded.jdbcUrl()));
-  }
-
-  private static Database openExternal(DatabaseSettings settings) {
-    awaitReachable(settings);
-    return new Database(Optional.empty(), settings);
-  }
-
-  private static void awaitReachable(DatabaseSettings settings) {
-    long deadline = System.nanoTime() + CONNECT_TIMEOUT.toNanos();
-    while (true) {
-      try (Connection connection = ConnectionPool.connect(settings)) {
-        LOG.debug("connected to {}", connection.getMetaData().getDatabaseProductVersion());
-        return;
-      } catch (SQLException e) {
-        requireRetryable(e, settings, deadline);
-        LOG.warn("the database at {} is unreachable, retrying: {}", settings, reason(e));
-        LockSupport.parkNanos(RETRY_INTERVAL.toNanos());
+  /// Tries to connect.
+  ///
+  /// @throws StoreUnavailableException if the database does not accept connections now
+  /// @throws ConfigurationException if it rejects them
+  static void requireReachable(DatabaseSettings settings) {
+    try {
+      ConnectionPool.connect(settings).close();
+    } catch (SQLException e) {
+      for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+        if (cause instanceof SQLException sql
+            && sql.getSQLState() != null
+            && NON_RETRYABLE.contains(sql.getSQLState())) {
+          throw new ConfigurationException(
+              "RUNHOOK_DATABASE_URL: the database rejected the connection: " + sql.getMessage());
+        }
       }
-    }
-  }
-
-  private static void requireRetryable(SQLException e, DatabaseSettings settings, long deadline) {
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLException sql
-          && sql.getSQLState() != null
-          && NON_RETRYABLE.contains(sql.getSQLState())) {
-        throw new ConfigurationException(
-            "RUNHOOK_DATABASE_URL: the database rejected the connection: " + sql.getMessage());
-      }
-    }
-    if (System.nanoTime() > deadline || Thread.currentThread().isInterrupted()) {
-      throw new ConfigurationException(
-          "RUNHOOK_DATABASE_URL: the database at " + settings + " is unreachable: " + reason(e));
+      throw new StoreUnavailableException(
+          "RUNHOOK_DATABASE_URL: the database at %s is unreachable: %s"
+              .formatted(settings, reason(e)),
+          e);
     }
   }
 

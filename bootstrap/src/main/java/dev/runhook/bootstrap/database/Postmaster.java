@@ -24,11 +24,11 @@ record Postmaster(Path directory) {
     return line(PID_LINE).flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)));
   }
 
-  /// Returns the port of a server that a killed process has left running. The server cannot be
-  /// reached on any other port.
+  /// Returns the port of the running server. It cannot be reached on any other port. After a
+  /// reboot, the pid file can name an unrelated process.
   Optional<Integer> findRunningPort() {
     return findProcess()
-        .filter(Postmaster::isRunning)
+        .filter(this::isPostgres)
         .flatMap(_ -> line(PORT_LINE))
         .map(Integer::valueOf);
   }
@@ -60,14 +60,21 @@ record Postmaster(Path directory) {
   }
 
   private boolean hasRunningChildren() {
-    Path binaries = binaries(directory);
-    return ProcessHandle.allProcesses()
-        .anyMatch(process ->
-            process
-                .info()
-                .command()
-                .filter(command -> Path.of(command).startsWith(binaries))
-                .isPresent());
+    return ProcessHandle.allProcesses().anyMatch(this::isPostgres);
+  }
+
+  /// Returns whether the process is running and was started from the unpacked programs.
+  private boolean isPostgres(ProcessHandle process) {
+    try {
+      Path binaries = binaries(directory).toRealPath();
+      return process
+          .info()
+          .command()
+          .filter(path -> Path.of(path).startsWith(binaries))
+          .isPresent();
+    } catch (IOException _) {
+      return false; // nothing is unpacked
+    }
   }
 
   private Optional<String> line(int index) {

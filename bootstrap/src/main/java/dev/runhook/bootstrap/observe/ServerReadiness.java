@@ -8,18 +8,25 @@ import java.sql.SQLException;
 import java.util.List;
 import javax.sql.DataSource;
 
-/// Reports the server as ready while it is not shutting down, the database responds and its schema
-/// exists. Receivers do not matter: the server accepts reports while a receiver is unavailable.
+/// Reports the server as ready while it is neither starting nor shutting down, the database
+/// responds and its schema exists. Receivers do not matter: the server accepts reports while a
+/// receiver is unavailable.
 public final class ServerReadiness implements Readiness {
   private static final int TIMEOUT_SECONDS = 2;
 
   private final DataSource database;
   private final Schema schema;
+  private volatile boolean started;
   private volatile boolean draining;
 
   public ServerReadiness(DataSource database, Schema schema) {
     this.database = database;
     this.schema = schema;
+  }
+
+  /// Marks the server as started. Before that, it is not ready.
+  public void start() {
+    started = true;
   }
 
   public void drain() {
@@ -28,6 +35,9 @@ public final class ServerReadiness implements Readiness {
 
   @Override
   public List<Check> checks() {
+    if (!started) {
+      return List.of(new Check("server", false, "starting; waiting for the database"));
+    }
     Check server = new Check("server", !draining, draining ? "shutting down" : "running");
     Check reachable = checkDatabase();
     return reachable.ok() ? List.of(server, reachable, checkSchema()) : List.of(server, reachable);

@@ -4,33 +4,45 @@ import dev.runhook.bootstrap.setting.ConfigurationException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Checks the listen address before anything else is started or stored, so that a wrong one is
 /// reported in one line that names the setting.
 final class ListenAddress {
+  private static final Logger LOG = LoggerFactory.getLogger(ListenAddress.class);
+  private static final Duration RETRY_INTERVAL = Duration.ofSeconds(1);
+
   private ListenAddress() {}
 
-  /// Checks that the server can listen on the address now. The port may still be taken a moment
-  /// later.
+  /// Waits until the server can listen on the address, because another process may be about to
+  /// release the port. The port may still be taken a moment later.
   ///
-  /// @throws ConfigurationException if it cannot
-  static void requireAvailable(String host, int port) {
+  /// @throws ConfigurationException if the host is not an address of this machine
+  static void awaitAvailable(String host, int port) {
     InetSocketAddress address = new InetSocketAddress(host, port);
     if (address.isUnresolved()) {
       throw notLocal(host, "not a known host name");
     }
-    try {
-      listen(address);
-    } catch (IOException e) {
-      requireLocal(host, address);
-      throw unavailable(host, port, String.valueOf(e.getMessage()));
+    for (boolean first = true; ; first = false) {
+      try {
+        listen(address);
+        return;
+      } catch (IOException e) {
+        requireLocal(host, address);
+        if (first) {
+          LOG.warn("{}; retrying", unavailable(host, port, e));
+        }
+        LockSupport.parkNanos(RETRY_INTERVAL.toNanos());
+      }
     }
   }
 
-  static ConfigurationException unavailable(String host, int port, String reason) {
-    return new ConfigurationException(
-        "RUNHOOK_PORT: cannot listen on %s:%d (%s); stop the process on that port or set another port"
-            .formatted(host, port, reason));
+  static String unavailable(String host, int port, Exception reason) {
+    return "RUNHOOK_PORT: cannot listen on %s:%d (%s); stop the process on that port or set another port"
+        .formatted(host, port, reason.getMessage());
   }
 
   /// If no port is available, the address is wrong.

@@ -1,10 +1,12 @@
 package dev.runhook.bootstrap.server;
 
+import dev.runhook.application.StoreUnavailableException;
 import dev.runhook.bootstrap.database.Database;
 import dev.runhook.bootstrap.setting.AdminToken;
 import dev.runhook.bootstrap.setting.ConfigurationException;
 import dev.runhook.bootstrap.setting.DatabaseSettings;
 import dev.runhook.bootstrap.setting.Settings;
+import dev.runhook.bootstrap.setting.StartupException;
 import dev.runhook.bootstrap.wiring.DaggerServerComponent;
 import dev.runhook.bootstrap.wiring.ServerComponent;
 import dev.runhook.domain.egress.EgressPolicy;
@@ -19,15 +21,21 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A running server. It starts its parts in order and stops them in reverse order, so that no
-/// delivery is lost or sent twice.
+/// A server. It listens first, starts its other parts once the database is usable, and stops them
+/// in reverse order, so that no delivery is lost or sent twice.
 public final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+  private static final Duration RETRY_INTERVAL = Duration.ofSeconds(1);
+  private static final int RETRIES_PER_WARNING = 60;
   private static final Duration STOP_MARGIN = Duration.ofSeconds(5);
   private static final Duration RETENTION_INTERVAL = Duration.ofHours(3);
   private static final Duration TOKEN_USAGE_INTERVAL = Duration.ofMinutes(1);
@@ -42,6 +50,9 @@ public final class Server implements AutoCloseable {
   private final PeriodicTask tokenUsage;
   private final PeriodicTask storeStats;
   private final Javalin http;
+  private final ReentrantLock starting = new ReentrantLock();
+  private volatile boolean started;
+  private volatile boolean closing;
 
   private Server(
       Settings settings, AdminToken adminToken, Database database, ServerComponent parts) {
@@ -66,28 +77,49 @@ public final class Server implements AutoCloseable {
         });
   }
 
-  /// Starts a server. When this method returns, the server is ready.
+  /// Starts to listen. From now on `/health/live` responds; everything else needs [#awaitReady].
+  /// Waits while the port is in use.
   ///
-  /// @throws ConfigurationException if the server cannot start; nothing is left running then
-  public static Server start(Settings settings) {
+  /// @throws ConfigurationException if the host or the data directory is wrong; nothing is left
+  ///   running then
+  public static Server listen(Settings settings) {
     DnsEgressFilter.install(
         new EgressPolicy(settings.allowedNetworks()), infrastructureHosts(settings));
-    ListenAddress.requireAvailable(settings.host(), settings.port());
+    ListenAddress.awaitAvailable(settings.host(), settings.port());
     AdminToken adminToken = AdminToken.loadOrGenerate(settings);
-    Database database = Database.open(settings);
+    Database database = Database.of(settings);
+    ServerComponent parts = DaggerServerComponent.factory().create(settings, database, adminToken);
+    Server server = new Server(settings, adminToken, database, parts);
     try {
-      requireDurable(settings, database);
-      // these connections have longer timeouts
-      new Schema(database.dispatcherDataSource()).migrate();
-      EncryptionStatus.report(settings.encryption(), database.dispatcherDataSource());
-      ServerComponent parts =
-          DaggerServerComponent.factory().create(settings, database, adminToken);
-      Server server = new Server(settings, adminToken, database, parts);
-      server.startParts();
-      return server;
-    } catch (RuntimeException e) {
-      database.close();
-      throw e;
+      server.http.start(settings.host(), settings.port());
+    } catch (JavalinBindException e) {
+      server.close();
+      throw new StartupException(ListenAddress.unavailable(settings.host(), settings.port(), e), e);
+    }
+    return server;
+  }
+
+  /// Waits until the database is usable, however long that takes, and starts everything else.
+  /// Returns whether the server is ready, or false if it was closed in the meantime.
+  ///
+  /// @throws ConfigurationException if the database rejects the connection or is unusable
+  /// @throws StartupException if the embedded database does not start
+  public boolean awaitReady() {
+    for (int failures = 0; ; failures++) {
+      starting.lock();
+      try {
+        if (!closing) {
+          startParts();
+        }
+        return !closing;
+      } catch (StoreUnavailableException e) {
+        if (failures % RETRIES_PER_WARNING == 0) {
+          LOG.warn("{}; retrying", e.getMessage());
+        }
+      } finally {
+        starting.unlock();
+      }
+      LockSupport.parkNanos(RETRY_INTERVAL.toNanos());
     }
   }
 
@@ -127,30 +159,46 @@ public final class Server implements AutoCloseable {
   /// and a failed step does not prevent the following ones.
   @Override
   public void close() {
+    closing = true;
     stop("readiness", parts.readiness()::drain);
     stop("event streams", parts.api()::closeStreams);
     stop("HTTP server", http::stop);
-    stopParts();
+    awaitStartAttempt();
+    if (started) {
+      stopParts();
+    }
     stop("database", database::close);
   }
 
+  /// An attempt to start that is in progress must not start anything that is not stopped.
+  private void awaitStartAttempt() {
+    try {
+      if (starting.tryLock(STOP_MARGIN.toSeconds(), TimeUnit.SECONDS)) {
+        starting.unlock();
+      } else {
+        LOG.warn("the start is still waiting for the database; stopping anyway");
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private void startParts() {
+    database.connect();
+    DataSource dataSource = database.dispatcherDataSource(); // its connections have longer timeouts
+    requireDurable(settings, database);
+    new Schema(dataSource).migrate();
+    EncryptionStatus.report(settings.encryption(), dataSource);
+    database.openForRequests();
+    started = true;
     storeStats.start();
     if (settings.role().sendsDeliveries()) {
       dispatchLoop.start();
       parts.notifier().listen(dispatchLoop::wake);
     }
-    try {
-      http.start(settings.host(), settings.port());
-    } catch (RuntimeException e) {
-      stopParts();
-      throw e instanceof JavalinBindException
-          ? ListenAddress.unavailable(
-              settings.host(), settings.port(), String.valueOf(e.getMessage()))
-          : e;
-    }
-    retention.start(); // only now is it certain that the server stays up
+    retention.start();
     tokenUsage.start();
+    parts.readiness().start();
   }
 
   private void stopParts() {

@@ -26,6 +26,7 @@ class MainTest {
         "--unknown",
         "serve --port 80",
         "demo twice",
+        "demo --port 70000",
         "listen",
         "listen --secret",
         "listen --secret s --port many",

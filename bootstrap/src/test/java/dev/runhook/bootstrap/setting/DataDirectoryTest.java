@@ -35,12 +35,25 @@ class DataDirectoryTest {
   }
 
   @Test
-  void the_access_of_other_users_can_be_removed() throws IOException {
-    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
+  void a_secret_is_readable_only_by_its_owner() throws IOException {
+    Path file = directory.resolve("data/secret");
 
-    DataDirectory.restrictToOwner(directory);
+    DataDirectory.writeSecret(file, "hush");
 
-    assertThat(permissionsOf(directory)).isEqualTo("rwx------");
+    assertThat(file).hasContent("hush");
+    assertThat(permissionsOf(file)).isEqualTo("rw-------");
+    assertThat(permissionsOf(directory.resolve("data"))).isEqualTo("rwx------");
+  }
+
+  @Test
+  void a_directory_is_deleted_with_its_content() throws IOException {
+    Path deleted = Files.createDirectories(directory.resolve("data/nested"));
+    Files.writeString(deleted.resolve("file"), "x");
+
+    DataDirectory.delete(directory.resolve("data"));
+    DataDirectory.delete(directory.resolve("data")); // nothing left to delete
+
+    assertThat(directory.resolve("data")).doesNotExist();
   }
 
   private static String permissionsOf(Path path) throws IOException {

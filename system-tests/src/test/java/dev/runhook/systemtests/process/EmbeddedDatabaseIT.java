@@ -1,7 +1,9 @@
 package dev.runhook.systemtests.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.runhook.systemtests.fixture.ApiClient;
 import dev.runhook.systemtests.fixture.ReceivedRequest;
@@ -9,12 +11,15 @@ import dev.runhook.systemtests.fixture.RecordingReceiver;
 import dev.runhook.systemtests.fixture.RunhookProcess;
 import dev.runhook.systemtests.fixture.ServerInstallation;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -47,6 +52,42 @@ class EmbeddedDatabaseIT {
     assertThat(settingOf("fsync")).isEqualTo("on");
     assertThat(settingOf("synchronous_commit")).isEqualTo("on");
     assertThat(settingOf("full_page_writes")).isEqualTo("on");
+  }
+
+  @Test
+  void only_the_role_of_the_server_can_connect_and_it_is_no_superuser() throws SQLException {
+    installation.serve();
+    String url = installation.jdbcUrl();
+
+    assertThat(query("select rolsuper from pg_roles where rolname = current_user")).isEqualTo("f");
+    assertThatThrownBy(() -> query("copy (select 1) to program 'true'"))
+        .hasMessageContaining("permission denied");
+    for (String other :
+        List.of(
+            url.replaceFirst("password=.*", "password=guess"),
+            url.replaceFirst("user=.*", "user=postgres"),
+            url.replace("/runhook?", "/postgres?"))) {
+      assertThatThrownBy(() -> DriverManager.getConnection(other).close())
+          .isInstanceOf(SQLException.class);
+    }
+  }
+
+  @Test
+  void the_postmaster_does_not_inherit_the_environment() throws IOException {
+    installation =
+        ServerInstallation.withPreparedDatabase(
+            folder.resolve("other"), Map.of("RUNHOOK_ENCRYPTION_KEY", "0f".repeat(32)));
+    installation.serve();
+
+    Path environment =
+        Path.of("/proc", "" + installation.postmaster().orElseThrow().pid(), "environ");
+
+    assumeTrue(Files.isReadable(environment));
+    assertThat(Files.readString(environment)).doesNotContain("RUNHOOK").doesNotContain("PATH");
+    assertThat(installation.dataDirectory().resolve("postgres-password"))
+        .satisfies(file ->
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------"));
   }
 
   @Test
@@ -136,8 +177,12 @@ class EmbeddedDatabaseIT {
   }
 
   private String settingOf(String setting) throws SQLException {
+    return query("show " + setting);
+  }
+
+  private String query(String sql) throws SQLException {
     try (Connection connection = DriverManager.getConnection(installation.jdbcUrl());
-        ResultSet rows = connection.createStatement().executeQuery("show " + setting)) {
+        ResultSet rows = connection.createStatement().executeQuery(sql)) {
       rows.next();
       return rows.getString(1);
     }

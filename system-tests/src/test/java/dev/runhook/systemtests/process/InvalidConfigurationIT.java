@@ -1,9 +1,10 @@
 package dev.runhook.systemtests.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
+import dev.runhook.systemtests.fixture.ApiClient;
 import dev.runhook.systemtests.fixture.Ports;
+import dev.runhook.systemtests.fixture.PostgresServer;
 import dev.runhook.systemtests.fixture.RunhookProcess;
 import dev.runhook.systemtests.fixture.ServerInstallation;
 import java.io.IOException;
@@ -22,7 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A server that cannot start reports the reason in one line and exits with code 2.
+/// A server that can never start reports the reason in one line and exits with code 2. It waits for
+/// what can change: the database and the port.
 class InvalidConfigurationIT {
   @TempDir private Path folder;
   private ServerInstallation installation = new ServerInstallation(Path.of("."), Map.of());
@@ -135,16 +137,20 @@ class InvalidConfigurationIT {
   }
 
   @Test
-  void a_port_in_use_is_reported_and_the_database_is_stopped() throws IOException {
+  void a_port_in_use_is_retried_before_anything_is_stored() throws IOException {
+    RunhookProcess process;
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      RunhookProcess process =
+      process =
           installation.start(
               Map.of("RUNHOOK_PORT", Integer.toString(taken.getLocalPort())), "serve");
-
-      assertThat(process.awaitExit()).isEqualTo(2);
-      assertRefused(process, "RUNHOOK_PORT: cannot listen on 127.0.0.1:" + taken.getLocalPort());
-      assertThat(installation.postmaster()).isEmpty();
+      process.awaitLogLine(
+          Pattern.compile(
+              "RUNHOOK_PORT: cannot listen on 127.0.0.1:%d .*; retrying"
+                  .formatted(taken.getLocalPort())));
+      assertThat(installation.dataDirectory()).doesNotExist();
     }
+
+    assertThat(installation.client(process.awaitReady()).get("/stacks").status()).isEqualTo(200);
   }
 
   @Test
@@ -165,23 +171,45 @@ class InvalidConfigurationIT {
   }
 
   @Test
-  void an_unreachable_database_is_retried() throws IOException {
-    String url = "postgresql://runhook:hush@127.0.0.1:" + Ports.findFree() + "/runhook";
-    Pattern tried = Pattern.compile("is unreachable, retrying");
+  void a_server_is_live_and_not_ready_until_the_database_is_reachable() throws IOException {
+    int databasePort = Ports.findFree();
+    int port = Ports.findFree();
+    RunhookProcess process =
+        installation.start(
+            Map.of(
+                "RUNHOOK_PORT",
+                Integer.toString(port),
+                "RUNHOOK_DATABASE_URL",
+                "postgresql://postgres:hush@127.0.0.1:" + databasePort + "/postgres"),
+            "serve");
+    process.awaitLogLine(Pattern.compile("the database at .* is unreachable: .*; retrying"));
+    ApiClient client = new ApiClient("http://127.0.0.1:" + port, installation.token());
 
-    RunhookProcess process = installation.start(Map.of("RUNHOOK_DATABASE_URL", url), "serve");
-
-    await().atMost(RunhookProcess.TIMEOUT).until(() -> process.err().find(tried).count() >= 2);
-    assertThat(process.isAlive()).isTrue();
+    assertThat(client.getWithoutToken("/health/live").status()).isEqualTo(200);
+    assertThat(client.getWithoutToken("/health/ready").status()).isEqualTo(503);
+    assertThat(client.get("/stacks").status()).isEqualTo(503);
+    try (PostgresServer _ = new PostgresServer(folder.resolve("external"), databasePort)) {
+      process.awaitReady();
+      assertThat(client.getWithoutToken("/health/ready").status()).isEqualTo(200);
+      assertThat(client.get("/stacks").status()).isEqualTo(200);
+      assertThat(process.terminate()).isZero();
+    }
     assertThat(process.allOutput()).doesNotContain("hush");
   }
 
   @Test
-  void a_wrong_password_is_reported_at_once() throws IOException, SQLException {
+  void a_server_that_waits_for_the_database_stops_at_once() throws IOException {
+    String url = "postgresql://127.0.0.1:" + Ports.findFree() + "/runhook";
+    RunhookProcess process = installation.start(Map.of("RUNHOOK_DATABASE_URL", url), "serve");
+    process.awaitLogLine(Pattern.compile("is unreachable"));
+
+    assertThat(process.terminate()).isZero();
+  }
+
+  @Test
+  void a_wrong_password_is_reported_at_once() {
     installation.serve();
-    requirePassword();
-    String url =
-        installation.jdbcUrl().replace("?user=postgres", "?user=guest&password=wrong-hush");
+    String url = installation.jdbcUrl().replace("password=", "password=wrong-hush");
 
     RunhookProcess process = installation.start(Map.of("RUNHOOK_DATABASE_URL", url), "serve");
 
@@ -193,9 +221,8 @@ class InvalidConfigurationIT {
   @Test
   void an_unsafe_database_is_rejected_unless_it_is_allowed() throws SQLException, IOException {
     installation.serve();
-    execute("create database hasty");
-    execute("alter database hasty set synchronous_commit = off");
-    String url = installation.jdbcUrl().replace("/postgres?", "/hasty?");
+    execute("alter database runhook set synchronous_commit = off");
+    String url = installation.jdbcUrl();
 
     RunhookProcess refused = installation.start(Map.of("RUNHOOK_DATABASE_URL", url), "serve");
     RunhookProcess allowed =
@@ -232,19 +259,12 @@ class InvalidConfigurationIT {
   @Test
   void a_missing_database_is_reported_at_once() {
     installation.serve();
-    String url = installation.jdbcUrl().replace("/postgres?", "/nowhere?");
+    String url = installation.jdbcUrl().replace("/runhook?", "/nowhere?");
 
     RunhookProcess process = installation.start(Map.of("RUNHOOK_DATABASE_URL", url), "serve");
 
     assertThat(process.awaitExit()).isEqualTo(2);
     assertRefused(process, "RUNHOOK_DATABASE_URL: the database rejected the connection: ");
-  }
-
-  private void requirePassword() throws IOException, SQLException {
-    Path file = installation.postgresDirectory().resolve("pg_hba.conf");
-    Files.writeString(file, "host all guest 127.0.0.1/32 scram-sha-256\n" + Files.readString(file));
-    execute("create role guest login password 'right-hush'");
-    execute("select pg_reload_conf()");
   }
 
   private void execute(String sql) throws SQLException {
