@@ -40,6 +40,9 @@ public sealed interface Refusal {
 
   record DuplicateEndpoint() implements Refusal {}
 
+  /// A custom header has no stored value to keep.
+  record NoSuchHeader(String name) implements Refusal {}
+
   /// @param reason what is wrong with the URL and how to fix it
   record EndpointMalformed(String reason) implements Refusal {}
 

@@ -75,6 +75,8 @@ public final class ProblemMapper {
       case Refusal.NoSuchDelivery _ -> Problem.of(404, "no-such-delivery", message);
       case Refusal.RunConflict _ -> Problem.of(409, "run-conflict", message);
       case Refusal.DuplicateEndpoint _ -> Problem.of(409, "endpoint-taken", message);
+      case Refusal.NoSuchHeader _ ->
+          Problem.of(400, "no-such-header", message).withErrorAt("/headers");
       case Refusal.EndpointMalformed _ ->
           Problem.of(400, "endpoint-malformed", message).withErrorAt("/endpoint");
       case Refusal.EndpointForbidden _ ->
@@ -134,6 +136,8 @@ public final class ProblemMapper {
       case Refusal.DuplicateEndpoint() ->
           "another webhook of this stack already has this endpoint; update that webhook or use"
               + " another endpoint";
+      case Refusal.NoSuchHeader(String name) ->
+          "the header \"" + name + "\" has no stored value to keep; send a value instead of null";
       case Refusal.EndpointMalformed(String reason) -> reason;
       case Refusal.EndpointForbidden(String rule) ->
           ("the endpoint may not be called (%s); use a public endpoint, or ask the server's"

@@ -13,6 +13,7 @@ import dev.runhook.application.retention.PayloadErasure;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.stats.Stats;
 import dev.runhook.application.webhook.WebhookAdmin;
+import dev.runhook.domain.account.Role;
 import dev.runhook.http.account.AuditRoutes;
 import dev.runhook.http.account.SessionRoutes;
 import dev.runhook.http.account.TokenRoutes;
@@ -55,21 +56,29 @@ public final class HttpApi {
   private final Ports ports;
   private final Readiness readiness;
   private final Optional<Metrics> metrics;
+  private final Role secretsVisibleTo;
   private final SseStreams streams = new SseStreams();
 
   public HttpApi(Ports ports, Readiness readiness) {
-    this(ports, readiness, Optional.empty());
+    this(ports, readiness, Optional.empty(), Role.READER);
   }
 
-  private HttpApi(Ports ports, Readiness readiness, Optional<Metrics> metrics) {
+  private HttpApi(
+      Ports ports, Readiness readiness, Optional<Metrics> metrics, Role secretsVisibleTo) {
     this.ports = ports;
     this.readiness = readiness;
     this.metrics = metrics;
+    this.secretsVisibleTo = secretsVisibleTo;
   }
 
   /// Returns a copy that also serves `/metrics`.
   public HttpApi withMetrics(Metrics metrics) {
-    return new HttpApi(ports, readiness, Optional.of(metrics));
+    return new HttpApi(ports, readiness, Optional.of(metrics), secretsVisibleTo);
+  }
+
+  /// Returns a copy in which only this role and higher ones can read the secrets of webhooks.
+  public HttpApi withSecretsVisibleTo(Role lowest) {
+    return new HttpApi(ports, readiness, metrics, lowest);
   }
 
   /// The driving ports that the API calls.
@@ -91,7 +100,7 @@ public final class HttpApi {
     Routes routes = routes(config);
     new StackRoutes(ports.journal(), ports.stats()).mount(routes);
     new RunRoutes(ports.journal(), ports.access()).mount(routes);
-    new WebhookRoutes(ports.webhooks(), ports.audit(), ports.stats()).mount(routes);
+    new WebhookRoutes(ports.webhooks(), ports.stats(), secretsVisibleTo).mount(routes);
     new DeliveryRoutes(ports.deliveries(), ports.erasure()).mount(routes);
     new TokenRoutes(ports.tokens()).mount(routes);
     new SessionRoutes(ports.signIn()).mount(routes);

@@ -1,18 +1,17 @@
 package dev.runhook.http.webhook;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookSettings;
-import dev.runhook.http.json.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -21,13 +20,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A webhook with its secret.
+/// A webhook without its secret and without the values of its custom headers.
 ///
-/// @param secret null if it cannot be decrypted, like `standardSecret` and `headers`
-/// @param standardSecret the secret in the form that Standard Webhooks libraries expect
-/// @param previousSecret null if no previous secret is active
+/// @param previousSecretExpiresAt null if no previous secret is active
 /// @param states empty for all, like `types`
 /// @param driftDetection null to receive runs with and without drift detection
+/// @param headers null if they cannot be decrypted
 /// @param decryptionError why a secret or the headers cannot be decrypted; null if all can
 /// @param timeout null for the server's default, like `retrySchedule`
 record WebhookJson(
@@ -37,9 +35,7 @@ record WebhookJson(
     String name,
     boolean enabled,
     StatusJson status,
-    Optional<String> secret,
-    Optional<String> standardSecret,
-    Optional<PreviousSecretJson> previousSecret,
+    Optional<Instant> previousSecretExpiresAt,
     List<RunState> states,
     List<RunType> types,
     Optional<Boolean> driftDetection,
@@ -58,13 +54,13 @@ record WebhookJson(
         settings.name(),
         webhook.isEnabled(),
         StatusJson.of(webhook.health()),
-        text(webhook.keys().current()),
-        standardText(webhook.keys().current()),
-        webhook.keys().previous().map(PreviousSecretJson::of),
+        previousExpiry(webhook.keys()),
         settings.subscription().states().stream().sorted().toList(),
         settings.subscription().types().stream().sorted().toList(),
         settings.subscription().driftDetection(),
-        Optional.of(settings.headers()).filter(CustomHeaders::isDecrypted).map(WebhookJson::byName),
+        Optional.of(settings.headers())
+            .filter(CustomHeaders::isDecrypted)
+            .map(headers -> byName(headers.masked())),
         Optional.of(String.join("; ", webhook.decryptionErrors())).filter(text -> !text.isEmpty()),
         settings.delivery().timeout(),
         settings.delivery().retryDelays(),
@@ -72,43 +68,37 @@ record WebhookJson(
         webhook.updatedAt());
   }
 
-  /// Returns the JSON of a webhook without its secrets. A secret that cannot be decrypted is still
-  /// present as null.
-  static ObjectNode withoutSecrets(Webhook webhook) {
-    ObjectNode json = Json.MAPPER.valueToTree(of(webhook));
-    removeSecrets(json);
-    removeSecrets(json.path("previousSecret"));
-    return json;
+  private static Optional<Instant> previousExpiry(SigningKeys keys) {
+    return keys.previous().map(SigningKeys.PreviousSecret::expiresAt);
   }
 
-  private static void removeSecrets(JsonNode json) {
-    for (String name : List.of("secret", "standardSecret")) {
-      if (json instanceof ObjectNode object && object.path(name).isTextual()) {
-        object.remove(name);
-      }
-    }
-  }
-
-  private static Optional<String> text(SigningSecret secret) {
-    return Optional.of(secret).filter(SigningSecret::isDecrypted).map(SigningSecret::reveal);
-  }
-
-  private static Optional<String> standardText(SigningSecret secret) {
-    return Optional.of(secret).filter(SigningSecret::isDecrypted).map(SigningSecret::standardForm);
-  }
-
-  private static Map<String, String> byName(CustomHeaders headers) {
+  private static Map<String, String> byName(List<Header> headers) {
     Map<String, String> result = new LinkedHashMap<>();
-    headers.headers().forEach(header -> result.put(header.name(), header.value()));
+    headers.forEach(header -> result.put(header.name(), header.value()));
     return result;
   }
 
-  /// The previous secret, which also signs deliveries until it expires.
-  record PreviousSecretJson(
-      Optional<String> secret, Optional<String> standardSecret, Instant expiresAt) {
-    static PreviousSecretJson of(SigningKeys.PreviousSecret previous) {
-      return new PreviousSecretJson(
-          text(previous.secret()), standardText(previous.secret()), previous.expiresAt());
+  /// A new webhook, or one with a new secret.
+  record WithSecretJson(@JsonUnwrapped WebhookJson webhook, String secret, String standardSecret) {
+    static WithSecretJson of(Webhook webhook) {
+      SigningSecret secret = webhook.keys().current();
+      return new WithSecretJson(WebhookJson.of(webhook), secret.reveal(), secret.standardForm());
+    }
+  }
+
+  /// @param standardSecret the secret in the form that Standard Webhooks libraries expect
+  record SecretJson(
+      String secret, String standardSecret, Optional<Instant> previousSecretExpiresAt) {
+    static SecretJson of(SigningKeys keys) {
+      return new SecretJson(
+          keys.current().reveal(), keys.current().standardForm(), previousExpiry(keys));
+    }
+  }
+
+  /// The values of the custom headers.
+  record HeadersJson(Map<String, String> headers) {
+    static HeadersJson of(CustomHeaders headers) {
+      return new HeadersJson(byName(headers.headers()));
     }
   }
 

@@ -4,6 +4,7 @@ import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.application.webhook.SecretRotation;
 import dev.runhook.application.webhook.WebhookPatch;
 import dev.runhook.application.webhook.WebhookPatch.DeliverySettingsPatch;
+import dev.runhook.application.webhook.WebhookPatch.HeadersPatch;
 import dev.runhook.application.webhook.WebhookPatch.PatchValue;
 import dev.runhook.application.webhook.WebhookPatch.SubscriptionPatch;
 import dev.runhook.domain.run.RunState;
@@ -42,6 +43,8 @@ final class WebhookRequestParser {
               .name());
   private static final Decoder<CustomHeaders> HEADERS =
       Decoder.object(WebhookRequestParser::parseHeaders);
+  private static final Decoder<HeadersPatch> HEADERS_PATCH =
+      Decoder.object(WebhookRequestParser::parseHeadersPatch);
   private static final Decoder<Set<RunState>> STATES =
       Decoder.listOf(Decoder.enumOf(RunState.class)).map(Set::copyOf);
   private static final Decoder<Set<RunType>> TYPES =
@@ -94,7 +97,7 @@ final class WebhookRequestParser {
                 fields.resettable("states", STATES, Set.of()),
                 fields.resettable("types", TYPES, Set.of()),
                 clearable(fields, "driftDetection", Decoder.BOOLEAN)),
-            fields.resettable("headers", HEADERS, CustomHeaders.none()),
+            fields.resettable("headers", HEADERS_PATCH, new HeadersPatch(List.of(), List.of())),
             new DeliverySettingsPatch(
                 clearable(fields, "timeout", TIMEOUT),
                 clearable(fields, "retrySchedule", RETRY_SCHEDULE)));
@@ -119,12 +122,23 @@ final class WebhookRequestParser {
   private static Optional<CustomHeaders> parseHeaders(JsonObjectReader fields) {
     List<Header> headers = new ArrayList<>();
     for (String name : fields.fieldNames()) {
-      Decoder<Header> value =
-          Decoder.STRING.map(
-              text -> new CustomHeaders(List.of(new Header(name, text))).headers().getFirst());
-      fields.optionalNonNull(name, value).ifPresent(headers::add);
+      fields.optionalNonNull(name, header(name)).ifPresent(headers::add);
     }
     return fields.build(() -> new CustomHeaders(headers));
+  }
+
+  private static Optional<HeadersPatch> parseHeadersPatch(JsonObjectReader fields) {
+    List<Header> values = new ArrayList<>();
+    List<String> kept = new ArrayList<>();
+    for (String name : fields.fieldNames()) {
+      fields.optional(name, header(name)).ifPresentOrElse(values::add, () -> kept.add(name));
+    }
+    return fields.build(() -> new HeadersPatch(values, kept));
+  }
+
+  private static Decoder<Header> header(String name) {
+    return Decoder.STRING.map(
+        text -> new CustomHeaders(List.of(new Header(name, text))).headers().getFirst());
   }
 
   private static List<Duration> requireValidSchedule(List<Duration> delays) {

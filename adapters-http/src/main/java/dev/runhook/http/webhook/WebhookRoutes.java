@@ -9,7 +9,6 @@ import dev.runhook.application.DeliveryStats;
 import dev.runhook.application.DeliveryStats.StatsInterval;
 import dev.runhook.application.DeliveryStats.Window;
 import dev.runhook.application.Refusal.NoSuchWebhook;
-import dev.runhook.application.audit.AuditLog;
 import dev.runhook.application.stats.Stats;
 import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.application.webhook.SecretRotation;
@@ -17,6 +16,8 @@ import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.application.webhook.WebhookPatch;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.signing.SigningKeys;
+import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.http.api.ApiRequest;
@@ -25,6 +26,9 @@ import dev.runhook.http.api.Pagination;
 import dev.runhook.http.api.Routes;
 import dev.runhook.http.json.Decoder;
 import dev.runhook.http.json.QueryReader;
+import dev.runhook.http.webhook.WebhookJson.HeadersJson;
+import dev.runhook.http.webhook.WebhookJson.SecretJson;
+import dev.runhook.http.webhook.WebhookJson.WithSecretJson;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -33,21 +37,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Routes for the webhooks of a stack at `/stacks/{stack}/webhooks`, and for their delivery
-/// statistics. A caller that may read a webhook may read its secret, and every such read is logged
-/// and audited. Clients that poll omit the secrets with `secrets=false`.
+/// statistics. Secrets and
+/// the values of custom headers have their own requests, which are logged and audited.
 public final class WebhookRoutes {
   private static final Logger SECRETS = LoggerFactory.getLogger("runhook.secret");
   private static final String WEBHOOKS = "/webhooks";
   public static final String WEBHOOK = "/webhooks/{webhook}";
 
   private final WebhookAdmin webhooks;
-  private final AuditLog audit;
   private final Stats stats;
+  private final Role secretsVisibleTo;
 
-  public WebhookRoutes(WebhookAdmin webhooks, AuditLog audit, Stats stats) {
+  /// @param secretsVisibleTo the lowest role that may read secrets
+  public WebhookRoutes(WebhookAdmin webhooks, Stats stats, Role secretsVisibleTo) {
     this.webhooks = webhooks;
-    this.audit = audit;
     this.stats = stats;
+    this.secretsVisibleTo = secretsVisibleTo;
   }
 
   /// The delivery statistics of a webhook, in intervals of equal length.
@@ -90,6 +95,8 @@ public final class WebhookRoutes {
     routes.stack(GET, WEBHOOK, Role.READER, this::find);
     routes.stack(PATCH, WEBHOOK, Role.ADMIN, this::update);
     routes.stack(DELETE, WEBHOOK, Role.ADMIN, this::delete);
+    routes.stack(GET, WEBHOOK + "/secret", secretsVisibleTo, this::secret);
+    routes.stack(GET, WEBHOOK + "/headers", Role.ADMIN, this::headers);
     routes.stack(POST, WEBHOOK + "/secret", Role.ADMIN, this::rotateSecret);
     routes.stack(DELETE, WEBHOOK + "/previous-secret", Role.ADMIN, this::revokePreviousSecret);
     routes.stack(GET, WEBHOOK + "/stats", Role.READER, this::deliveryStats);
@@ -98,52 +105,36 @@ public final class WebhookRoutes {
   private ApiResponse create(ApiRequest request, StackId stack) {
     NewWebhook newWebhook = request.readBody(WebhookRequestParser::parseNewWebhook);
     Webhook webhook = webhooks.within(request.scope()).create(stack, newWebhook, request.actor());
-    return ApiResponse.of(201, WebhookJson.of(webhook))
+    return ApiResponse.of(201, WithSecretJson.of(webhook))
         .withLocation("/stacks/" + stack.slug() + WEBHOOKS + "/" + webhook.id());
   }
 
   private ApiResponse list(ApiRequest request, StackId stack) {
-    QueryReader query = request.query();
-    boolean withSecrets = wantsSecrets(query);
-    ApiResponse response =
-        Pagination.respond(
-            query,
-            page -> webhooks.list(stack, page),
-            withSecrets ? WebhookJson::of : WebhookJson::withoutSecrets);
-    if (withSecrets) {
-      recordSecretsRead(request, stack, Optional.empty());
-    }
-    return response;
+    return Pagination.respond(request.query(), page -> webhooks.list(stack, page), WebhookJson::of);
   }
 
   private ApiResponse find(ApiRequest request, StackId stack) {
-    QueryReader query = request.query();
-    boolean withSecrets = wantsSecrets(query);
-    query.requireValid();
-    Webhook webhook = webhooks.get(stack, id(request));
-    if (!withSecrets) {
-      return ApiResponse.ok(WebhookJson.withoutSecrets(webhook));
-    }
-    recordSecretsRead(request, stack, Optional.of(webhook.id()));
-    return ok(webhook);
+    return ApiResponse.ok(WebhookJson.of(webhooks.get(stack, id(request))));
   }
 
-  private static boolean wantsSecrets(QueryReader query) {
-    return query.find("secrets", WebhookRoutes::bool).orElse(true);
+  private ApiResponse secret(ApiRequest request, StackId stack) {
+    WebhookId id = id(request);
+    SigningKeys keys = webhooks.readSecret(stack, id, request.actor());
+    log(request, stack, id, "secret read");
+    return ApiResponse.ok(SecretJson.of(keys));
   }
 
-  private static boolean bool(String text) {
-    return switch (text) {
-      case "true" -> true;
-      case "false" -> false;
-      default -> throw new IllegalArgumentException("must be true or false");
-    };
+  private ApiResponse headers(ApiRequest request, StackId stack) {
+    WebhookId id = id(request);
+    CustomHeaders headers = webhooks.readHeaders(stack, id, request.actor());
+    log(request, stack, id, "headers read");
+    return ApiResponse.ok(HeadersJson.of(headers));
   }
 
   private ApiResponse update(ApiRequest request, StackId stack) {
     WebhookId id = id(request);
     WebhookPatch patch = request.readBody(WebhookRequestParser::parsePatch);
-    return ok(webhooks.update(stack, id, patch, request.actor()));
+    return ApiResponse.ok(WebhookJson.of(webhooks.update(stack, id, patch, request.actor())));
   }
 
   private ApiResponse delete(ApiRequest request, StackId stack) {
@@ -154,7 +145,9 @@ public final class WebhookRoutes {
   private ApiResponse rotateSecret(ApiRequest request, StackId stack) {
     WebhookId id = id(request);
     SecretRotation rotation = request.readBody(WebhookRequestParser::parseRotation);
-    return ok(webhooks.within(request.scope()).rotateSecret(stack, id, rotation, request.actor()));
+    Webhook webhook =
+        webhooks.within(request.scope()).rotateSecret(stack, id, rotation, request.actor());
+    return ApiResponse.ok(WithSecretJson.of(webhook));
   }
 
   private ApiResponse revokePreviousSecret(ApiRequest request, StackId stack) {
@@ -171,23 +164,17 @@ public final class WebhookRoutes {
         DeliveryStatsJson.of(stats.deliveryStats(stack, id(request), window.orElse(Window.HOUR))));
   }
 
-  /// Records one audit event and one log event per request, even if it reads many secrets.
-  private void recordSecretsRead(ApiRequest request, StackId stack, Optional<WebhookId> webhook) {
-    audit.recordSecretsRead(stack, webhook, request.actor());
+  private static void log(ApiRequest request, StackId stack, WebhookId webhook, String message) {
     SECRETS
         .atInfo()
         .addKeyValue("token", request.grant().token())
         .addKeyValue("name", request.grant().name())
         .addKeyValue("stack", stack)
-        .addKeyValue("webhook", webhook.map(WebhookId::toString).orElse("all"))
-        .log("secret read");
+        .addKeyValue("webhook", webhook)
+        .log(message);
   }
 
   public static WebhookId id(ApiRequest request) {
     return request.id("webhook", WebhookId::new, NoSuchWebhook::new);
-  }
-
-  private static ApiResponse ok(Webhook webhook) {
-    return ApiResponse.ok(WebhookJson.of(webhook));
   }
 }

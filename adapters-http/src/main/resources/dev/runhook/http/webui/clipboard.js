@@ -1,4 +1,4 @@
-import { Problem, api, e } from "./api.js";
+import { api, e } from "./api.js";
 import { h } from "./dom.js";
 import { toast } from "./view.js";
 
@@ -89,16 +89,11 @@ class Secret extends HTMLElement {
 
 customElements.define("rh-secret", Secret);
 
-/// A hidden secret of a webhook, or a note if the server cannot decrypt it.
+/// A hidden secret of a webhook.
 ///
-/// select: returns the secret from the JSON of the webhook
-export function hiddenSecret(webhook, select, label) {
-  if (select(webhook) === null) return h("span", { class: "quiet" }, "The server cannot decrypt it.");
-  async function load() {
-    const text = select(await api.get(`/stacks/${e(webhook.stack)}/webhooks/${e(webhook.id)}`));
-    if (text) return text;
-    throw new Problem(404, { detail: `${label} no longer exists` });
-  }
+/// field: of the response to a request for the secret
+export function hiddenSecret(webhook, field, label) {
+  const load = async () => (await api.get(`/stacks/${e(webhook.stack)}/webhooks/${e(webhook.id)}/secret`))[field];
   return Object.assign(document.createElement("rh-secret"), { load, label });
 }
 

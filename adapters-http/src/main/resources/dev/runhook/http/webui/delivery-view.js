@@ -31,7 +31,7 @@ class DeliveryView extends View {
   /// Returns an empty object if the webhook is deleted.
   async findWebhook({ stack, webhook }) {
     try {
-      return await api.get(`/stacks/${e(stack)}/webhooks/${e(webhook)}?secrets=false`, this.signal);
+      return await api.get(`/stacks/${e(stack)}/webhooks/${e(webhook)}`, this.signal);
     } catch (problem) {
       if (problem.status !== 404) throw problem;
       return {};

@@ -48,7 +48,7 @@ class IntegrationsView extends View {
     const { stack } = this.params;
     const [details, page] = await Promise.all([
       this.stack ?? api.get(`/stacks/${e(stack)}`, this.signal),
-      api.get(`/stacks/${e(stack)}/webhooks${query({ limit: 200, secrets: false })}`, this.signal),
+      api.get(`/stacks/${e(stack)}/webhooks${query({ limit: 200 })}`, this.signal),
     ]);
     this.stack = details;
     this.querySelector("h1").textContent = details.name;
@@ -105,7 +105,7 @@ class IntegrationsView extends View {
         h("dt", {}, "Events"),
         h("dd", {}, filters.length ? h("span", { class: "badges" }, filters) : "All run states"),
         h("dt", {}, "Secret"),
-        h("dd", {}, hiddenSecret(webhook, each => each.secret, "the secret")),
+        h("dd", {}, hiddenSecret(webhook, "secret", "the secret")),
       ),
     );
   }

@@ -41,7 +41,7 @@ class RunsView extends View {
   }
 
   async loadProblems() {
-    const path = `/stacks/${e(this.params.stack)}/webhooks${query({ limit: 200, secrets: false })}`;
+    const path = `/stacks/${e(this.params.stack)}/webhooks${query({ limit: 200 })}`;
     const { items } = await api.get(path, this.signal);
     const relevant = items.map(({ id, name, status, decryptionError }) => [id, name, status, decryptionError]);
     const state = JSON.stringify(relevant);

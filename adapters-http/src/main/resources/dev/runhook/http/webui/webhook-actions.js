@@ -84,7 +84,7 @@ export function askToRotateSecret(webhook, onRotated) {
       ),
     ],
     fields: [
-      webhook.secret !== null && field({
+      !webhook.decryptionError && field({
         pointer: "/overlap",
         label: "Keep the old secret valid for",
         hint: "During this time, webhook-signature contains both signatures.",

@@ -1,9 +1,12 @@
 import { h } from "./dom.js";
+import { api } from "./api.js";
 import { checkedOf, checks, field, form, group } from "./form.js";
 import { STATES, TYPES } from "./status-badges.js";
 import { session } from "./session.js";
 import { toast } from "./view.js";
+import { pathOf } from "./webhook-actions.js";
 
+const MASK = "***";
 const EMPTY = { endpoint: "", name: "", states: [], types: [], headers: {}, timeout: null, retrySchedule: null };
 const DRIFT_DETECTION = [
   ["", "All runs"],
@@ -63,7 +66,7 @@ export function webhookForm({ webhook, submit, cancel, send }) {
       h("option", { value, selected: String(values.driftDetection ?? "") === value }, text),
     ),
   );
-  const headers = headersField(values.headers ?? {}); // null if the server cannot decrypt them
+  const headers = headersField(values.headers ?? {}, webhook); // null if the server cannot decrypt them
   const timeout = h("input", { ...TEXT_INPUT, name: "timeout", value: values.timeout ?? "" });
   const schedule = h("input", {
     ...TEXT_INPUT,
@@ -169,9 +172,10 @@ function secretField(value) {
   };
 }
 
-function headersField(headers) {
+/// Stored headers have masked values. A blank value keeps the stored one.
+function headersField(headers, webhook) {
   const rows = h("div", { class: "stackup" });
-  const add = (name = "", value = "") => {
+  const add = (name = "", value = "", isStored = false) => {
     const remove = h(
       "button",
       { type: "button", class: "small", "aria-label": `Remove header ${name}`, onclick: () => row.remove() },
@@ -180,24 +184,45 @@ function headersField(headers) {
     const row = h(
       "div",
       { class: "row field header" },
-      h("input", { ...TEXT_INPUT, value: name, "aria-label": "Header name", placeholder: "X-Team" }),
-      h("input", { ...TEXT_INPUT, value, "aria-label": "Header value" }),
+      h("input", {
+        ...TEXT_INPUT,
+        value: name,
+        "aria-label": "Header name",
+        placeholder: "X-Team",
+        readonly: isStored,
+      }),
+      h("input", { ...TEXT_INPUT, value, "aria-label": "Header value", placeholder: isStored ? "Unchanged" : "" }),
       remove,
     );
+    row.isStored = isStored;
     rows.append(row);
     return row;
   };
-  Object.entries(headers).forEach(([name, value]) => add(name, value));
+  const isMasked = value => value === MASK || value === null;
+  Object.entries(headers).forEach(([name, value]) => add(name, isMasked(value) ? "" : value, isMasked(value)));
+  const showValues = async () => {
+    try {
+      const stored = await api.get(`${pathOf(webhook)}/headers`);
+      rows.replaceChildren();
+      Object.entries(stored.headers).forEach(([name, value]) => add(name, value));
+    } catch (problem) {
+      if (problem.status === undefined) throw problem;
+      toast(problem.message);
+    }
+  };
   const element = group(
-    { pointer: "/headers", label: "Headers", hint: "Sent with every delivery." },
+    { pointer: "/headers", label: "Headers", hint: "Sent with every delivery. Values are hidden; viewing is audited." },
     rows,
     h("button", { type: "button", class: "small", onclick: () => add().querySelector("input").focus() }, "Add header"),
+    Object.values(headers).some(isMasked)
+      ? h("button", { type: "button", class: "small", onclick: showValues }, "Show values")
+      : null,
   );
   element.value = () => {
     const result = {};
     for (const row of rows.children) {
       const [name, value] = [...row.querySelectorAll("input")].map(input => input.value);
-      if (name || value) result[name] = value;
+      if (name || value) result[name] = row.isStored && !value ? null : value;
     }
     return result;
   };

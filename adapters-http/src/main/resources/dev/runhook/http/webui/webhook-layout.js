@@ -1,5 +1,5 @@
 import { h } from "./dom.js";
-import { api, e, query } from "./api.js";
+import { api, e } from "./api.js";
 import { View, skeleton, title } from "./view.js";
 import { webhookBadge, statusNote } from "./status-badges.js";
 import { session } from "./session.js";
@@ -44,7 +44,7 @@ export class WebhookView extends View {
 
   async refresh() {
     const { revision } = this;
-    const webhook = await api.get(this.path + query({ secrets: false }), this.signal);
+    const webhook = await api.get(this.path, this.signal);
     if (revision === this.revision) this.update(webhook); // otherwise, the user has changed it in the meantime
   }
 

@@ -13,6 +13,7 @@ import dev.runhook.application.Refusal.IdempotencyKeyInUse;
 import dev.runhook.application.Refusal.IdempotencyKeyReused;
 import dev.runhook.application.Refusal.InsufficientRole;
 import dev.runhook.application.Refusal.NoSuchDelivery;
+import dev.runhook.application.Refusal.NoSuchHeader;
 import dev.runhook.application.Refusal.NoSuchRun;
 import dev.runhook.application.Refusal.NoSuchStack;
 import dev.runhook.application.Refusal.NoSuchToken;
@@ -58,6 +59,7 @@ class ProblemMapperTest {
           new NoSuchDelivery("d"),
           new RunConflict("r"),
           new DuplicateEndpoint(),
+          new NoSuchHeader("X-A"),
           new EndpointMalformed("not a URL"),
           new EndpointForbidden("loopback"),
           new WebhookDisabled("gone"),

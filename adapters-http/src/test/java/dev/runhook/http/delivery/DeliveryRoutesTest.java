@@ -1,7 +1,6 @@
 package dev.runhook.http.delivery;
 
 import static dev.runhook.http.server.DeliveryFixture.ENDPOINT;
-import static dev.runhook.http.server.DeliveryFixture.KEY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.domain.delivery.Outcome;
@@ -120,7 +119,7 @@ class DeliveryRoutesTest {
         .isEqualTo(server.transport.requests().getFirst().payload().text());
     assertThat(details.textAt("/request/headers/X-Runhook-Delivery")).isEqualTo(id);
     assertThat(details.textAt("/request/headers/X-Signature-256")).startsWith("sha256=");
-    assertThat(details.textAt("/request/headers/X-Key")).isEqualTo(KEY);
+    assertThat(details.textAt("/request/headers/X-Key")).isEqualTo("***");
     assertThat(details.at("/attempts")).hasSize(1);
     assertThat(
             details

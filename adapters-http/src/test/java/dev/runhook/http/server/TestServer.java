@@ -117,15 +117,19 @@ public final class TestServer implements AutoCloseable {
   }
 
   public TestServer(AccessConfig rules) {
-    this(HttpApi::configure, rules);
+    this(HttpApi::configure, rules, Role.READER);
+  }
+
+  public TestServer(Role secretsVisibleTo) {
+    this(HttpApi::configure, AccessConfig.defaults(), secretsVisibleTo);
   }
 
   /// @param host configures the Javalin of a host before the API is mounted
   TestServer(Consumer<JavalinConfig> host) {
-    this(host, AccessConfig.defaults());
+    this(host, AccessConfig.defaults(), Role.READER);
   }
 
-  private TestServer(Consumer<JavalinConfig> host, AccessConfig rules) {
+  private TestServer(Consumer<JavalinConfig> host, AccessConfig rules, Role secretsVisibleTo) {
     this.rules = rules;
     javalin =
         Javalin.create(config -> {
@@ -134,7 +138,10 @@ public final class TestServer implements AutoCloseable {
           config.events.handlerAdded(
               added -> routes.add(added.getHttpMethod() + " " + added.getPath()));
           config.jetty.host = "127.0.0.1";
-          HttpApi api = new HttpApi(ports(), checks::get).withMetrics(() -> "up 1\n");
+          HttpApi api =
+              new HttpApi(ports(), checks::get)
+                  .withMetrics(() -> "up 1\n")
+                  .withSecretsVisibleTo(secretsVisibleTo);
           streams = api::closeStreams;
           api.mount(config.routes);
           if (context.isEmpty()) {
@@ -156,7 +163,7 @@ public final class TestServer implements AutoCloseable {
         RunJournal.using(store, dependencies, DispatchHandoff.none(), Runnable::run),
         WebhookAdmin.using(store, new EgressPolicy(List.of()), ids, clock, new SecureRandom()),
         Stats.using(store),
-        AuditLog.using(store, ids),
+        AuditLog.using(store),
         DeliveryAdmin.using(store, needs, DispatchHandoff.none()),
         PayloadErasure.using(store, ids),
         SignatureDiagnoser.using(_ -> Stream.empty()),

@@ -67,11 +67,11 @@ class WebhookValidationTest {
       })
   void an_invalid_rotation_is_rejected(String body, String pointer) {
     String webhook = create(SIMPLE);
-    String before = server.get(webhook).textAt("/secret");
+    String before = server.get(webhook + "/secret").textAt("/secret");
 
     server.post(webhook + "/secret", body).isValidationError(pointer);
 
-    assertThat(server.get(webhook).textAt("/secret")).isEqualTo(before);
+    assertThat(server.get(webhook + "/secret").textAt("/secret")).isEqualTo(before);
   }
 
   @Test

@@ -37,7 +37,7 @@ class AuditTest {
   private static final WebhookId NO_WEBHOOK = new WebhookId(new UUID(7, 7));
 
   private final ApplicationFixture app = new ApplicationFixture();
-  private final AuditLog audit = AuditLog.using(app.store, app.ids);
+  private final AuditLog audit = AuditLog.using(app.store);
   private final TokenAdmin tokens = TokenAdmin.using(app.store, app.ids, new Random(7), _ -> {});
 
   @Test
@@ -122,8 +122,8 @@ class AuditTest {
   void reading_secrets_and_changing_tokens_and_stacks_is_audited() {
     Webhook webhook = app.createWebhook(1);
     Grant ops = new Grant(new TokenId(new UUID(0, 1)), Samples.ACME, Role.ADMIN, new All(), "ops");
-    audit.recordSecretsRead(Samples.DEMO, Optional.of(webhook.id()), Actor.of(ops));
-    audit.recordSecretsRead(Samples.DEMO, Optional.empty(), Actor.of(ops));
+    app.webhooks.readSecret(Samples.DEMO, webhook.id(), Actor.of(ops));
+    app.webhooks.readHeaders(Samples.DEMO, webhook.id(), Actor.of(ops));
     TokenAdmin.CreatedToken created =
         tokens.create(new NewToken("ci", Role.WRITER, new All()), ops);
     TokenId id = created.token().grant().token();
@@ -134,7 +134,7 @@ class AuditTest {
     assertThat(auditLog().subList(1, 6))
         .containsExactly(
             "ops SECRET_READ ",
-            "ops SECRET_READ a list of the stack's webhooks",
+            "ops HEADERS_READ ",
             "ops TOKEN_CREATED writer \"ci\"",
             "Ada TOKEN_REVOKED writer \"ci\"",
             "Ada STACK_DELETED ");

@@ -104,7 +104,7 @@ class DeliveryAdminTest {
   }
 
   @Test
-  void delivery_details_show_what_was_sent_even_if_the_webhook_changed() {
+  void delivery_details_show_what_was_sent_except_for_custom_values_even_if_the_webhook_changed() {
     app.transport.enqueue(webhook.settings().endpoint(), SERVER_ERROR);
     app.startRun("run-1");
     CustomHeaders headers = new CustomHeaders(List.of(new Header("X-Key", "2")));
@@ -123,9 +123,15 @@ class DeliveryAdminTest {
     assertThat(first.request())
         .isEqualTo(new RequestView(Source.SENT, 1, failed.endpoint(), failed.headers()));
     assertThat(second.request())
-        .isEqualTo(new RequestView(Source.SENT, 2, retried.endpoint(), retried.headers()));
+        .isEqualTo(new RequestView(Source.SENT, 2, retried.endpoint(), masked(retried)));
     assertThat(second.sentRequests()).isEqualTo(Map.of(1, first.request(), 2, second.request()));
     assertThat(failed.endpoint()).isNotEqualTo(retried.endpoint());
+  }
+
+  private static List<Header> masked(SignedRequest request) {
+    return request.headers().stream()
+        .map(header -> header.name().equals("X-Key") ? new Header("X-Key", "***") : header)
+        .toList();
   }
 
   @Test

@@ -28,7 +28,8 @@ public record DeliveryDetails(
     explanation = List.copyOf(explanation);
   }
 
-  /// The request of one attempt as shown to users, without its body.
+  /// The request of one attempt as shown to users, without its body. The values of custom headers
+  /// are masked.
   ///
   /// @param attempt the number of the attempt
   public record RequestView(Source source, int attempt, Endpoint endpoint, List<Header> headers) {
@@ -38,7 +39,7 @@ public record DeliveryDetails(
 
     /// How the request is known.
     public enum Source {
-      /// The request was sent with exactly these headers.
+      /// The request was sent with these headers.
       SENT,
       /// The request is reconstructed from the webhook's current settings, because the sent request
       /// is unknown or none was sent.

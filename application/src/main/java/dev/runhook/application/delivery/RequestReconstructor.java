@@ -44,7 +44,7 @@ record RequestReconstructor(RequestFactory factory) {
     List<Header> headers =
         DeliveryHeaders.of(stored).forAttempt(attempt.number(), snapshot.userAgent());
     headers.addAll(snapshot.signatures().headers(event, attempt.startedAt()));
-    headers.addAll(revision.headers().headers());
+    headers.addAll(revision.headers().masked());
     return new RequestView(Source.SENT, attempt.number(), revision.endpoint(), headers);
   }
 
@@ -74,7 +74,7 @@ record RequestReconstructor(RequestFactory factory) {
         .ifPresent(payload -> headers.addAll(signatureHeaders(stored, sentAt, payload)));
     CustomHeaders custom = webhook.settings().headers();
     if (custom.isDecrypted()) {
-      headers.addAll(custom.headers());
+      headers.addAll(custom.masked());
     }
     return new RequestView(source, attempt, webhook.settings().endpoint(), headers);
   }

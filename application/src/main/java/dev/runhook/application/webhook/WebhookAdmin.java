@@ -20,6 +20,7 @@ import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningSecret;
+import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.Endpoint;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
@@ -36,8 +37,8 @@ import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /// Manages the webhooks of a stack. A stack or webhook that does not exist is refused. Changes are
-/// audited. Callers that show a secret to a user call
-/// [dev.runhook.application.audit.AuditLog#recordSecretsRead] first.
+/// audited. Callers show secrets and header values to users only if they got them from
+/// [#readSecret] and [#readHeaders], which are audited too.
 public final class WebhookAdmin {
   private final Transactor transactor;
   private final Config config;
@@ -165,6 +166,24 @@ public final class WebhookAdmin {
                 "overlap " + rotation.overlap()));
   }
 
+  /// Returns the secrets to show them to a user.
+  public SigningKeys readSecret(StackId stack, WebhookId id, Actor actor) {
+    return read(stack, id, actor, AuditAction.SECRET_READ).keys();
+  }
+
+  /// Returns the custom headers to show their values to a user.
+  public CustomHeaders readHeaders(StackId stack, WebhookId id, Actor actor) {
+    return read(stack, id, actor, AuditAction.HEADERS_READ).settings().headers();
+  }
+
+  private Webhook read(StackId stack, WebhookId id, Actor actor, AuditAction action) {
+    return transactor.inTransaction(unit -> {
+      Webhook webhook = Require.webhook(unit, stack, id).withoutExpiredSecret(now());
+      audit(unit, actor, action, webhook, "");
+      return webhook;
+    });
+  }
+
   /// Ends the overlap of the last rotation now. If there is none, nothing changes.
   public void revokePreviousSecret(StackId stack, WebhookId id, Actor actor) {
     change(
@@ -247,7 +266,7 @@ public final class WebhookAdmin {
             endpoint.orElse(old.endpoint()),
             patch.name().orElse(old.name()),
             patch.subscription().applyTo(old.subscription()),
-            patch.headers().orElse(old.headers()),
+            patch.headers().map(headers -> headers.applyTo(old.headers())).orElse(old.headers()),
             patch.delivery().applyTo(old.delivery()));
     Webhook next = webhook.edited(settings, now);
     if (patch.secret().isPresent()) {

@@ -1,7 +1,10 @@
 package dev.runhook.application.webhook;
 
+import dev.runhook.application.Refusal;
+import dev.runhook.application.RefusedException;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
+import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.DeliverySettings;
@@ -10,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// A change of a webhook. Absent values stay as they are.
 ///
@@ -20,7 +24,7 @@ public record WebhookPatch(
     Optional<Boolean> enabled,
     Optional<String> name,
     SubscriptionPatch subscription,
-    Optional<CustomHeaders> headers,
+    Optional<HeadersPatch> headers,
     DeliverySettingsPatch delivery) {
   /// A new value.
   ///
@@ -50,12 +54,38 @@ public record WebhookPatch(
   }
 
   public WebhookPatch withHeaders(CustomHeaders headers) {
+    HeadersPatch patch = new HeadersPatch(headers.headers(), List.of());
     return new WebhookPatch(
-        endpoint, secret, enabled, name, subscription, Optional.of(headers), delivery);
+        endpoint, secret, enabled, name, subscription, Optional.of(patch), delivery);
   }
 
   public WebhookPatch withDelivery(DeliverySettingsPatch delivery) {
     return new WebhookPatch(endpoint, secret, enabled, name, subscription, headers, delivery);
+  }
+
+  /// The new custom headers of a webhook.
+  ///
+  /// @param values headers with a new value
+  /// @param kept the names of headers that keep the stored value
+  public record HeadersPatch(List<Header> values, List<String> kept) {
+    public HeadersPatch {
+      values = List.copyOf(values);
+      kept = List.copyOf(kept);
+      Stream<Header> unknown = kept.stream().map(name -> new Header(name, ""));
+      new CustomHeaders(Stream.concat(unknown, values.stream()).toList());
+    }
+
+    CustomHeaders applyTo(CustomHeaders current) {
+      Stream<Header> stored = kept.stream().map(name -> stored(current, name));
+      return new CustomHeaders(Stream.concat(stored, values.stream()).toList());
+    }
+
+    private static Header stored(CustomHeaders current, String name) {
+      return current.headers().stream()
+          .filter(header -> header.name().equalsIgnoreCase(name))
+          .findFirst()
+          .orElseThrow(() -> new RefusedException(new Refusal.NoSuchHeader(name)));
+    }
   }
 
   /// A change of a webhook's subscription. Absent values stay as they are.

@@ -10,6 +10,7 @@ import dev.runhook.bootstrap.setting.Setting.Kind;
 import dev.runhook.bootstrap.setting.Settings.LogSettings;
 import dev.runhook.bootstrap.setting.Settings.ServerRole;
 import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.account.Role;
 import dev.runhook.domain.egress.Network;
 import dev.runhook.outbound.egress.EgressProxy;
 import dev.runhook.outbound.tls.ExtraCaCertificates;
@@ -79,6 +80,10 @@ final class SettingDefinitions {
   static final Setting<List<EncryptionKey>> ENCRYPTION_KEY_PREVIOUS =
       sensitive(Kind.SECRET, "ENCRYPTION_KEY_PREVIOUS", list(EncryptionKey::parse))
           .describedAs("Comma-separated earlier keys, used only to decrypt");
+
+  static final Setting<Role> SECRETS_VISIBLE_TO =
+      plain("SECRETS_VISIBLE_TO", "reader", choice(Role.class))
+          .describedAs("Lowest role that can read webhook secrets: `reader`, `writer` or `admin`");
 
   static final Setting<Integer> RATE_LIMIT =
       plain("RATE_LIMIT", "0", integer(0, 1_000_000))

@@ -1,6 +1,7 @@
 package dev.runhook.bootstrap.setting;
 
 import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.account.Role;
 import dev.runhook.domain.egress.Network;
 import dev.runhook.outbound.egress.EgressProxy;
 import dev.runhook.outbound.trace.OtlpEndpoint;
@@ -21,6 +22,7 @@ import java.util.Optional;
 /// @param allowUnsafeDatabase whether to accept a database that may lose committed data
 /// @param dataDir contains the embedded database and the first admin token
 /// @param adminToken empty to generate a token and store it in the data directory
+/// @param secretsVisibleTo the lowest role that can read webhook secrets
 /// @param rateLimit requests per second and token; 0 for unlimited
 /// @param allowedNetworks private networks that endpoints may be in
 /// @param otlpEndpoint the collector of spans; empty to export none
@@ -33,6 +35,7 @@ public record Settings(
     AccountId account,
     Optional<String> adminToken,
     EncryptionSettings encryption,
+    Role secretsVisibleTo,
     int rateLimit,
     List<Network> allowedNetworks,
     int maxWebhooksPerStack,

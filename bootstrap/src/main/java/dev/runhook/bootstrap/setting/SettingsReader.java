@@ -47,6 +47,7 @@ final class SettingsReader {
             new EncryptionSettings(
                 find(SettingDefinitions.ENCRYPTION_KEY),
                 find(SettingDefinitions.ENCRYPTION_KEY_PREVIOUS).orElse(List.of())),
+            read(SettingDefinitions.SECRETS_VISIBLE_TO),
             read(SettingDefinitions.RATE_LIMIT),
             read(SettingDefinitions.ALLOWED_NETWORKS),
             read(SettingDefinitions.MAX_WEBHOOKS_PER_STACK),

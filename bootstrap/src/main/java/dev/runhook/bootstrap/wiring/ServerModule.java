@@ -235,7 +235,8 @@ interface ServerModule {
       DeliveryAdmin deliveries,
       IdempotentRequests idempotentRequests,
       ServerReadiness readiness,
-      PrometheusMetrics metrics) {
+      PrometheusMetrics metrics,
+      Settings settings) {
     SecureRandom random = new SecureRandom();
     HttpApi.Ports ports =
         new HttpApi.Ports(
@@ -245,12 +246,14 @@ interface ServerModule {
             journal,
             webhooks,
             Stats.using(transactor),
-            AuditLog.using(transactor, IDS),
+            AuditLog.using(transactor),
             deliveries,
             PayloadErasure.using(transactor, IDS),
             SignatureDiagnoser.using(new JacksonReserializer()),
             idempotentRequests);
-    return new HttpApi(ports, readiness).withMetrics(metrics);
+    return new HttpApi(ports, readiness)
+        .withMetrics(metrics)
+        .withSecretsVisibleTo(settings.secretsVisibleTo());
   }
 
   @Provides

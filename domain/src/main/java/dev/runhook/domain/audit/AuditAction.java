@@ -13,6 +13,8 @@ public enum AuditAction {
   WEBHOOK_DELETED,
   /// A secret was shown to a user.
   SECRET_READ,
+  /// The values of a webhook's custom headers were shown to a user.
+  HEADERS_READ,
   /// A new secret replaced the current one.
   SECRET_ROTATED,
   /// The previous secret expired before its overlap ended.

@@ -14,8 +14,10 @@ import java.util.regex.Pattern;
 /// or that Runhook sets are refused: a second `Transfer-Encoding`, for example, would allow request
 /// smuggling.
 ///
-/// If the stored headers cannot be decrypted, reading them throws a [SecretDecryptionException].
+/// Responses show [#masked] values. If the stored headers cannot be decrypted, reading them throws
+/// a [SecretDecryptionException].
 public final class CustomHeaders {
+  private static final String MASK = "***";
   private static final int MAX_HEADERS = 20;
   private static final int MAX_VALUE = 4096;
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}");
@@ -65,6 +67,11 @@ public final class CustomHeaders {
     return headers;
   }
 
+  /// Returns the headers with a mask in place of each value, for users.
+  public List<Header> masked() {
+    return headers().stream().map(header -> new Header(header.name(), MASK)).toList();
+  }
+
   public boolean isDecrypted() {
     return decryptionError.isEmpty();
   }
@@ -103,6 +110,11 @@ public final class CustomHeaders {
     String name = header.name().toLowerCase(Locale.ROOT);
     if (RESERVED.contains(name) || RESERVED_PREFIXES.stream().anyMatch(name::startsWith)) {
       throw new IllegalArgumentException("the header \"" + header.name() + "\" is reserved");
+    }
+    if (header.value().equals(MASK)) {
+      throw new IllegalArgumentException(
+          "\"%s\" stands for the stored value of the header \"%s\"; send null to keep that value"
+              .formatted(MASK, header.name()));
     }
     if (header.value().length() > MAX_VALUE || !VALUE.matcher(header.value()).matches()) {
       throw new IllegalArgumentException(

@@ -95,7 +95,7 @@ public record Runhook(RunJournal journal, Dispatcher dispatcher, HttpApi.Ports p
         journal,
         webhooks,
         Stats.using(adapters.store()),
-        AuditLog.using(adapters.store(), adapters.ids()),
+        AuditLog.using(adapters.store()),
         deliveries,
         PayloadErasure.using(adapters.store(), adapters.ids()),
         SignatureDiagnoser.using(new JacksonReserializer()),

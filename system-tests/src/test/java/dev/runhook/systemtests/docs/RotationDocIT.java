@@ -62,13 +62,13 @@ class RotationDocIT {
     assertThat(commands).hasSize(3);
 
     run(commands.get(0), variables);
-    JsonNode changed = admin.get("/stacks/demo/webhooks/" + webhook).json();
+    JsonNode changed = admin.get("/stacks/demo/webhooks/" + webhook + "/secret").json();
     assertThat(changed.path("secret").asText()).startsWith("whsec_");
-    assertThat(changed.at("/previousSecret/secret").asText()).isEqualTo("the secret before");
+    assertThat(changed.path("previousSecretExpiresAt").isNull()).isFalse();
 
     run(commands.get(1), variables);
-    assertThat(admin.get("/stacks/demo/webhooks/" + webhook).json().path("previousSecret"))
-        .isNullOrEmpty();
+    JsonNode ended = admin.get("/stacks/demo/webhooks/" + webhook).json();
+    assertThat(ended.path("previousSecretExpiresAt").isNull()).isTrue();
 
     ApiClient before = new ApiClient(server.url(), old.path("token").asText());
     before.get("/stacks").requireSuccess();

@@ -111,6 +111,7 @@ class SecretLeakIT {
             .json();
     String path = "/stacks/demo/webhooks/" + created.path("id").asText();
     JsonNode rotated = client.post(path + "/secret", "{}").requireSuccess().json();
+    client.get(path + "/secret").requireSuccess();
     generated.add(created.path("standardSecret").asText());
     generated.add(rotated.path("secret").asText());
     generated.add(

@@ -185,9 +185,10 @@ class ServeIT {
       assertThat(shown.path("source").asText()).isEqualTo("SENT");
       assertThat(shown.path("endpoint").asText()).isEqualTo(receiver.url());
       assertThat(shown.path("body").asText()).isEqualTo(received.bodyText());
-      assertThat(shown.at("/headers/X-Team").asText()).isEqualTo("old");
+      assertThat(shown.at("/headers/X-Team").asText()).isEqualTo("***");
       assertThat(shown.path("headers").properties())
           .hasSizeGreaterThan(9)
+          .filteredOn(header -> !header.getKey().equals("X-Team"))
           .allSatisfy(header ->
               assertThat(header.getValue().asText())
                   .isEqualTo(received.header(header.getKey().toLowerCase(Locale.ROOT))));
