@@ -6,6 +6,7 @@ import dev.runhook.application.Refusal;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.idempotency.IdempotencyScope;
 import dev.runhook.domain.account.Grant;
+import dev.runhook.domain.account.SessionKey;
 import dev.runhook.domain.account.WebSession;
 import dev.runhook.domain.run.TraceContext;
 import dev.runhook.http.json.JsonBodyReader;
@@ -71,7 +72,15 @@ public final class ApiRequest {
 
   /// Returns the key of the web session; empty if the caller sent a token.
   public Optional<String> findSessionKey() {
-    return findSession().flatMap(_ -> SessionCookie.findKey(context));
+    return findSession()
+        .flatMap(session ->
+            SessionCookie.findKeys(context).stream()
+                .filter(key ->
+                    SessionKey.parse(key)
+                        .map(SessionKey::id)
+                        .filter(session.id()::equals)
+                        .isPresent())
+                .findFirst());
   }
 
   /// Returns the secret that the caller sent: a token or the key of a session.

@@ -47,10 +47,10 @@ public final class Authenticator {
 
   private Principal principal(Context context) {
     List<String> headers = Collections.list(context.req().getHeaders("Authorization"));
-    Optional<String> key = SessionCookie.findKey(context);
-    if (headers.isEmpty() && key.isPresent()) {
+    List<String> keys = SessionCookie.findKeys(context);
+    if (headers.isEmpty() && !keys.isEmpty()) {
       CsrfGuard.requireSameOrigin(context);
-      ActiveSession active = signIn.resume(key.get(), ClientAddress.of(context));
+      ActiveSession active = signIn.resume(keys, ClientAddress.of(context));
       return new Principal(active.grant(), Optional.of(active.session()));
     }
     return new Principal(

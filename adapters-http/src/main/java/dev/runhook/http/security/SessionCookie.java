@@ -2,25 +2,38 @@ package dev.runhook.http.security;
 
 import dev.runhook.domain.account.WebSession;
 import io.javalin.http.Context;
-import java.util.Optional;
+import jakarta.servlet.http.Cookie;
+import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 
 /// The cookie that holds the key of a session. Scripts cannot read it, and browsers send it to this
 /// host only.
 ///
 /// Over TLS, the cookie is `Secure`, and its name has the prefix `__Host-`, so other hosts cannot
-/// set it. If a reverse proxy terminates TLS, the request's `Origin` or `X-Forwarded-Proto` header
-/// indicates TLS.
+/// set it. No other cookie counts then. If a reverse proxy terminates TLS, the request's `Origin`
+/// or `X-Forwarded-Proto` header indicates TLS.
 public final class SessionCookie {
   private static final String NAME = "runhook_session";
+  private static final int MAX_KEYS = 4;
   private static final String SECURE_NAME = "__Host-" + NAME;
 
   private SessionCookie() {}
 
-  public static Optional<String> findKey(Context context) {
-    return Stream.of(SECURE_NAME, NAME)
-        .flatMap(name -> Optional.ofNullable(context.cookie(name)).stream())
-        .findFirst();
+  /// Returns the keys in the cookies of the request. Without TLS there may be several, because
+  /// other hosts can set cookies of that name as well.
+  public static List<String> findKeys(Context context) {
+    List<String> secure = values(context, SECURE_NAME);
+    return secure.isEmpty() && !isSecure(context) ? values(context, NAME) : secure;
+  }
+
+  private static List<String> values(Context context, String name) {
+    return Stream.ofNullable(context.req().getCookies())
+        .flatMap(Arrays::stream)
+        .filter(cookie -> cookie.getName().equals(name))
+        .map(Cookie::getValue)
+        .limit(MAX_KEYS)
+        .toList();
   }
 
   /// Returns the value of `Set-Cookie` that stores the key.

@@ -8,6 +8,7 @@ import dev.runhook.http.server.TestResponse;
 import dev.runhook.http.server.TestServer;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,30 @@ class SessionRoutesTest {
         .startsWith("__Host-runhook_session=")
         .endsWith("; Secure");
     call("GET", "/session", "", cookieOf(response), Map.of()).isOk();
+  }
+
+  @Test
+  void over_tls_a_cookie_without_the_host_prefix_does_not_count() {
+    String cookie = signIn(TestServer.READER);
+
+    for (Map<String, String> tls :
+        List.of(
+            Map.of("X-Forwarded-Proto", "https"),
+            Map.of("Origin", "https://127.0.0.1:" + server.port()))) {
+      call("GET", "/session", "", cookie, tls).isProblem(401, "not-authenticated");
+    }
+    call("GET", "/session", "", cookie + "; __Host-" + cookie.replace("=", "=x"), Map.of())
+        .isProblem(401, "session-expired");
+  }
+
+  @Test
+  void without_tls_a_cookie_of_another_host_does_not_hide_the_session() {
+    String cookie = signIn(TestServer.ADMIN);
+    String both = "runhook_session=AAAA; " + cookie;
+
+    call("GET", "/session", "", both, Map.of()).isOk();
+    call("DELETE", "/session", "", both, PAGE).is(204);
+    call("GET", "/session", "", both, Map.of()).isProblem(401, "session-expired");
   }
 
   @Test
@@ -146,7 +171,7 @@ class SessionRoutesTest {
 
     call("PUT", path, body, cookie, Map.of(CsrfGuard.HEADER, "1", "Origin", own)).isOk();
     for (String foreign :
-        new String[] {"https://evil.example", "null", own + "0", "not an origin"}) {
+        new String[] {"http://evil.example", "null", own + "0", "not an origin"}) {
       call("PUT", path, body, cookie, Map.of(CsrfGuard.HEADER, "1", "Origin", foreign))
           .isProblem(403, "cross-site");
     }

@@ -16,6 +16,7 @@ import dev.runhook.domain.account.WebSession;
 import dev.runhook.testkit.AccessFixture;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +35,7 @@ class SignInTest {
   }
 
   private static SignIn.ActiveSession resume(SignIn signIn, NewSession session) {
-    return signIn.resume(session.key().reveal(), AccessFixture.CLIENT_IP);
+    return signIn.resume(List.of(session.key().reveal()), AccessFixture.CLIENT_IP);
   }
 
   private static void assertExpired(SignIn signIn, NewSession session) {
@@ -143,13 +144,13 @@ class SignInTest {
     Random random = new Random(9);
     for (int i = 0; i < 30; i++) {
       String key = SessionKey.generate(random).reveal();
-      assertThat(refusalOf(() -> signIn.resume(key, AccessFixture.CLIENT_IP)))
+      assertThat(refusalOf(() -> signIn.resume(List.of(key), AccessFixture.CLIENT_IP)))
           .isEqualTo(new SessionExpired());
     }
     int before = auth.store.transactions();
 
     String key = SessionKey.generate(random).reveal();
-    assertThat(refusalOf(() -> signIn.resume(key, AccessFixture.CLIENT_IP)))
+    assertThat(refusalOf(() -> signIn.resume(List.of(key), AccessFixture.CLIENT_IP)))
         .isInstanceOf(TooManyRequests.class);
 
     assertThat(auth.store.transactions()).isEqualTo(before);

@@ -12,6 +12,7 @@ import dev.runhook.domain.account.TokenHash;
 import dev.runhook.domain.account.WebSession;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -78,7 +79,22 @@ public final class SignIn {
   /// Continues a session and counts a use of it. A session that does not exist or has expired is
   /// refused. Each origin may look up only a few unknown keys. This limit does not affect sessions
   /// that this process has seen before.
-  public ActiveSession resume(String text, String origin) {
+  ///
+  /// @param keys the first one with a current session is used
+  public ActiveSession resume(List<String> keys, String origin) {
+    for (String key : keys.subList(0, Math.max(0, keys.size() - 1))) {
+      try {
+        return resume(key, origin);
+      } catch (RefusedException e) {
+        if (!(e.refusal() instanceof Refusal.SessionExpired)) {
+          throw e;
+        }
+      }
+    }
+    return resume(keys.getLast(), origin);
+  }
+
+  private ActiveSession resume(String text, String origin) {
     SessionKey key = SessionKey.parse(text).orElseThrow(SignIn::expired);
     SessionId id = key.id();
     boolean isNew = !seen.contains(id);

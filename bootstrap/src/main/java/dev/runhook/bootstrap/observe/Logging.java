@@ -3,10 +3,10 @@ package dev.runhook.bootstrap.observe;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.EncoderBase;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import co.elastic.logging.EcsJsonSerializer;
 import co.elastic.logging.logback.EcsEncoder;
 import dev.runhook.bootstrap.setting.Settings.LogSettings;
@@ -19,9 +19,6 @@ import org.slf4j.event.KeyValuePair;
 /// Configures the log. Events go to standard error, one per line, so that standard output contains
 /// only what the user asked for.
 public final class Logging {
-  private static final String PATTERN =
-      "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z',UTC} %-5level %logger{0} %msg%replace( %kvp){'^ $', ''}%n%ex{short}";
-
   /// Only these log at DEBUG and TRACE. Libraries would log headers, bodies and rows at these
   /// levels.
   private static final String[] OWN_LOGGERS = {"dev.runhook", "runhook"};
@@ -82,8 +79,8 @@ public final class Logging {
         switch (format) {
           case JSON -> new KeyValueEcsEncoder(Version.text());
           case TEXT -> {
-            PatternLayoutEncoder text = new PatternLayoutEncoder();
-            text.setPattern(PATTERN);
+            LayoutWrappingEncoder<ILoggingEvent> text = new LayoutWrappingEncoder<>();
+            text.setLayout(new TextLayout());
             yield text;
           }
         };

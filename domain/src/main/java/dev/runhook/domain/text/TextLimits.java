@@ -32,12 +32,26 @@ public final class TextLimits {
     require(what, text);
   }
 
-  /// Requires that the text has no control characters and no unpaired surrogates.
+  /// Requires that the text has no control characters, no unpaired surrogates, and nothing
+  /// invisible that separates lines or changes the direction of text. Joiners are part of many
+  /// scripts.
   public static void requirePrintable(String what, String text) {
-    if (text.codePoints().anyMatch(c -> Character.isISOControl(c) || isUnpairedSurrogate(c))) {
+    if (text.codePoints().anyMatch(TextLimits::isUnprintable)) {
       throw new IllegalArgumentException(
-          what + " contains a control character or an unpaired surrogate");
+          what + " contains a control character, an invisible one or an unpaired surrogate");
     }
+  }
+
+  private static boolean isUnprintable(int codePoint) {
+    return switch (Character.getType(codePoint)) {
+      case Character.CONTROL,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.SURROGATE ->
+          true;
+      case Character.FORMAT -> codePoint != 0x200c && codePoint != 0x200d;
+      default -> false;
+    };
   }
 
   private static boolean isUnpairedSurrogate(int codePoint) {
