@@ -7,7 +7,7 @@ import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.WebhookId;
 import java.util.Optional;
 
-/// A set of deliveries. Deliveries of deleted webhooks belong to no scope.
+/// A set of deliveries, with those of deleted webhooks.
 public sealed interface DeliveryScope {
   /// The deliveries to one webhook of the stack.
   ///

@@ -130,6 +130,7 @@ public final class DeliveryRoutes {
       String webhook,
       String name,
       String endpoint,
+      boolean deleted,
       Optional<String> delivery,
       Optional<Delivery.Status> status,
       List<String> explanation) {
@@ -138,6 +139,7 @@ public final class DeliveryRoutes {
           outcome.webhook().id().toString(),
           outcome.webhook().settings().name(),
           outcome.webhook().settings().endpoint().text(),
+          outcome.deleted(),
           outcome.delivery().map(delivery -> delivery.id().toString()),
           outcome.delivery().map(Delivery::status),
           outcome.explanation());
@@ -253,7 +255,24 @@ public final class DeliveryRoutes {
 
   private ApiResponse eraseAll(ApiRequest request) {
     Grant grant = request.grant();
-    return ApiResponse.ok(erasure.erase(grant.account(), grant.stackScope(), request.actor()));
+    String account = grant.account().name();
+    QueryReader query = request.query();
+    boolean dryRun = query.find("dryRun", DeliveryRoutes::bool).orElse(false);
+    query.require(
+        "confirm",
+        text -> dryRun || text.equals(account),
+        "must be \"" + account + "\" to erase the payloads of that account for good");
+    query.requireValid();
+    return ApiResponse.ok(
+        erasure.erase(grant.account(), grant.stackScope(), dryRun, request.actor()));
+  }
+
+  private static boolean bool(String text) {
+    return switch (text) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException("must be true or false");
+    };
   }
 
   private ApiResponse eraseRun(ApiRequest request, StackId stack) {

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /// Reads query parameters. The parameters that were read are the known ones, and [#requireValid]
 /// rejects all others.
@@ -31,6 +32,13 @@ public final class QueryReader {
       return values.stream().findFirst().map(parser);
     } catch (IllegalArgumentException e) {
       return reject(name, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// Rejects a parameter that does not match. A missing one is tested as an empty text.
+  public void require(String name, Predicate<String> valid, String error) {
+    if (!valid.test(find(name, Function.identity()).orElse(""))) {
+      reject(name, error);
     }
   }
 

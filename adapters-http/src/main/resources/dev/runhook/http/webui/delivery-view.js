@@ -45,7 +45,7 @@ class DeliveryView extends View {
       { type: "button", onclick: event => this.redeliver(event.currentTarget) },
       "Redeliver",
     );
-    const actions = session.may("admin") ? [redeliver] : [];
+    const actions = session.may("admin") && this.webhook.id ? [redeliver] : [];
     this.heading.querySelector(".actions").replaceChildren(deliveryBadge(delivery), ...actions);
     const details = h("div", { class: "stackup" }, facts(delivery, this.webhook), request(delivery));
     this.content.replaceChildren(
@@ -87,7 +87,10 @@ function facts(delivery, webhook) {
   const original = () => link(location.hash.replace(/[^/]+$/, delivery.redeliveryOf), "Original delivery");
   const rows = [
     ["Id", h("code", {}, delivery.id)],
-    webhook.id ? ["Webhook", link(`${stack}/settings/integrations/${e(webhook.id)}/deliveries`, name)] : null,
+    [
+      "Webhook",
+      webhook.id ? link(`${stack}/settings/integrations/${e(webhook.id)}/deliveries`, name) : "Deleted webhook",
+    ],
     delivery.run ? ["Event", [stateBadge(delivery.state), ` #${delivery.stateVersion} of `, run()]] : null,
     ["Created", relativeTime(delivery.createdAt)],
     delivery.deliveredAt ? ["Delivered", [relativeTime(delivery.deliveredAt), ` · after ${latency()}`]] : null,

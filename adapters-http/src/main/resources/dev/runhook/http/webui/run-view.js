@@ -98,7 +98,13 @@ function outcomes(run, webhooks) {
         "li",
         {},
         webhook.delivery ? deliveryBadge({ status: webhook.status, attemptCount: 0 }) : badge("idle", "Not sent"),
-        h("span", {}, h("span", { class: "name" }, name), " ", webhook.delivery ? h("a", link, "View delivery") : null),
+        h(
+          "span",
+          {},
+          h("span", { class: "name" }, name),
+          webhook.deleted ? " (deleted webhook) " : " ",
+          webhook.delivery ? h("a", link, "View delivery") : null,
+        ),
         reason && webhook.status !== "DELIVERED"
           ? h("span", { class: "quiet small why" }, withLocalTimes(reason))
           : null,

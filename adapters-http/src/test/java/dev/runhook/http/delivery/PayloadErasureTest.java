@@ -9,6 +9,8 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class PayloadErasureTest {
+  private static final String ALL = "/payloads?confirm=acme";
+
   @AutoClose private final DeliveryFixture fixture = new DeliveryFixture();
   private final TestServer server = fixture.server;
 
@@ -21,7 +23,7 @@ class PayloadErasureTest {
     TestResponse erasure = server.delete("/stacks/demo/runs/r1/payloads").isOk();
     TestResponse delivery = fixture.details();
 
-    assertThat(erasure.text()).isEqualTo("{\"erased\":1,\"retained\":0}");
+    assertThat(erasure.text()).isEqualTo("{\"dryRun\":false,\"erased\":1,\"retained\":0}");
     assertThat(delivery.at("/request/body").isNull()).isTrue();
     assertThat(delivery.textAt("/request/bodySha256")).matches("[0-9a-f]{64}");
     assertThat(delivery.textAt("/request/source")).isEqualTo("SENT");
@@ -35,14 +37,14 @@ class PayloadErasureTest {
   void a_payload_that_still_has_to_be_sent_is_retained() {
     fixture.startRun("r1");
 
-    TestResponse first = server.delete("/payloads").isOk();
+    TestResponse first = server.delete(ALL).isOk();
     server.dispatch();
-    TestResponse then = server.delete("/payloads").isOk();
-    TestResponse last = server.delete("/payloads").isOk();
+    TestResponse then = server.delete(ALL).isOk();
+    TestResponse last = server.delete(ALL).isOk();
 
-    assertThat(first.text()).isEqualTo("{\"erased\":0,\"retained\":1}");
-    assertThat(then.text()).isEqualTo("{\"erased\":1,\"retained\":0}");
-    assertThat(last.text()).isEqualTo("{\"erased\":0,\"retained\":0}");
+    assertThat(first.text()).isEqualTo("{\"dryRun\":false,\"erased\":0,\"retained\":1}");
+    assertThat(then.text()).isEqualTo("{\"dryRun\":false,\"erased\":1,\"retained\":0}");
+    assertThat(last.text()).isEqualTo("{\"dryRun\":false,\"erased\":0,\"retained\":0}");
     assertThat(server.transport.requests()).hasSize(1);
   }
 
@@ -72,8 +74,8 @@ class PayloadErasureTest {
         .is(201);
     server.dispatch();
 
-    TestResponse limited = server.sendAs(TestServer.STACK_ADMIN, "DELETE", "/payloads", "").isOk();
-    TestResponse all = server.delete("/payloads").isOk();
+    TestResponse limited = server.sendAs(TestServer.STACK_ADMIN, "DELETE", ALL, "").isOk();
+    TestResponse all = server.delete(ALL).isOk();
 
     assertThat(limited.at("/erased").asInt()).isEqualTo(1);
     assertThat(all.at("/erased").asInt()).isEqualTo(1);
@@ -86,7 +88,24 @@ class PayloadErasureTest {
   }
 
   @Test
+  void erasing_everything_needs_the_name_of_the_account_and_can_be_tried_first() {
+    fixture.startRun("r1");
+    server.dispatch();
+    fixture.startRun("r2");
+
+    TestResponse dryRun = server.delete("/payloads?dryRun=true").isOk();
+    TestResponse unconfirmed = server.delete("/payloads").isProblem(400, "validation-error");
+    server.delete("/payloads?confirm=other").isProblem(400, "validation-error");
+    server.delete("/payloads?confirm=acme&dryRun=no").isProblem(400, "validation-error");
+
+    assertThat(dryRun.text()).isEqualTo("{\"dryRun\":true,\"erased\":1,\"retained\":1}");
+    assertThat(unconfirmed.text()).contains("confirm: must be \\\"acme\\\"");
+    assertThat(server.get("/audit?action=PAYLOADS_ERASED").at("/items")).isEmpty();
+    assertThat(server.delete(ALL).isOk().at("/erased").asInt()).isEqualTo(1);
+  }
+
+  @Test
   void only_an_admin_can_erase() {
-    server.sendAs(TestServer.WRITER, "DELETE", "/payloads", "").isProblem(403, "not-permitted");
+    server.sendAs(TestServer.WRITER, "DELETE", ALL, "").isProblem(403, "not-permitted");
   }
 }

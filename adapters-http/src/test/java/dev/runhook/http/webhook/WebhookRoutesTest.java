@@ -226,6 +226,33 @@ class WebhookRoutesTest {
   }
 
   @Test
+  void the_history_of_a_deleted_webhook_stays_readable() {
+    String webhook = create(SIMPLE);
+    server
+        .post("/stacks/demo/runs", "{\"id\":\"r\",\"branch\":\"b\",\"commit\":{\"hash\":\"h\"}}")
+        .is(201);
+    server.dispatch();
+    server.post(webhook + "/ping", "").is(202);
+
+    server.delete(webhook).is(204);
+
+    TestResponse list = server.get(webhook + "/deliveries").isOk();
+    assertThat(list.texts("/items", "status")).containsExactly("FAILED", "DELIVERED");
+    assertThat(server.get("/deliveries").isOk().json()).isEqualTo(list.json());
+    TestResponse ended = server.get("/deliveries/" + list.textAt("/items/0/id")).isOk();
+    assertThat(ended.at("/explanation").toString())
+        .contains("not delivered, because the webhook was deleted");
+    String delivered = "/deliveries/" + list.textAt("/items/1/id");
+    assertThat(server.get(delivered).isOk().textAt("/request/source")).isEqualTo("SENT");
+    server.post(delivered + "/redeliver", "").isProblem(404, "no-such-webhook");
+    TestResponse run = server.get("/stacks/demo/runs/r/explanation").isOk();
+    assertThat(run.at("/transitions/0/webhooks/0/deleted").asBoolean()).isTrue();
+    assertThat(run.textAt("/transitions/0/webhooks/0/status")).isEqualTo("DELIVERED");
+    assertThat(server.get(WEBHOOKS).isOk().at("/items")).isEmpty();
+    server.post(WEBHOOKS, SIMPLE).is(201);
+  }
+
+  @Test
   void an_invalid_id_is_not_found() {
     for (String id :
         new String[] {"1", "x", "1-1-1-1-1", "00000000-0000-7000-8000-000000000000", "a%20b"}) {

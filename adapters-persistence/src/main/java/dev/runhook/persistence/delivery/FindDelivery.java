@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -63,7 +64,11 @@ final class FindDelivery {
   }
 
   private record Found(
-      Delivery delivery, Webhook webhook, StoredPayload payload, Optional<TraceContext> trace) {}
+      Delivery delivery,
+      Webhook webhook,
+      Optional<Instant> webhookDeletedAt,
+      StoredPayload payload,
+      Optional<TraceContext> trace) {}
 
   Optional<StoredDelivery> find(AccountId account, DeliveryId id) {
     return transaction
@@ -74,6 +79,7 @@ final class FindDelivery {
             new Found(
                 DeliveryMapper.read(row, account),
                 WebhookMapper.read(row, cipher),
+                SqlValues.findInstant(row, "w_deleted_at"),
                 DeliveryMapper.readPayload(row),
                 DeliveryMapper.readTrace(row)))
         .findOne()
@@ -86,6 +92,7 @@ final class FindDelivery {
     return new StoredDelivery(
         found.delivery(),
         found.webhook(),
+        found.webhookDeletedAt(),
         found.payload(),
         attempts,
         revisions(found.webhook().id(), attempts),

@@ -150,7 +150,7 @@ public final class JdbiEvents implements Events {
 
   @Override
   public ErasureProgress erasePayloads(
-      AccountId account, StackScope scope, Optional<EventId> after, int limit) {
+      AccountId account, StackScope scope, Optional<EventId> after, int limit, boolean dryRun) {
     List<Found> found =
         UnnestParameters.bindScope(scope, transaction.query(OF_ACCOUNT))
             .bind("account", account.name())
@@ -159,10 +159,15 @@ public final class JdbiEvents implements Events {
             .map((row, _) ->
                 new Found(row.getObject("id", UUID.class), row.getObject("run_id", UUID.class)))
             .list();
-    lockRuns(found.stream().map(Found::run).filter(Objects::nonNull).distinct().toList());
+    List<UUID> events = found.stream().map(Found::event).toList();
     Optional<EventId> last =
         found.size() < limit ? Optional.empty() : Optional.of(new EventId(found.getLast().event()));
-    return erase(found.stream().map(Found::event).toList(), last);
+    if (dryRun) {
+      long retained = countRetained(UnnestParameters.of(events).uuids("events", id -> id));
+      return new ErasureProgress(events.size() - retained, retained, last);
+    }
+    lockRuns(found.stream().map(Found::run).filter(Objects::nonNull).distinct().toList());
+    return erase(events, last);
   }
 
   /// Prevents deliveries of these events from being queued at the same time.
@@ -177,9 +182,12 @@ public final class JdbiEvents implements Events {
   /// Replaces the payloads with their hashes. Events with open deliveries keep their payload.
   private ErasureProgress erase(List<UUID> events, Optional<EventId> last) {
     UnnestParameters<UUID> parameters = UnnestParameters.of(events).uuids("events", id -> id);
-    long retained =
-        parameters.bindTo(transaction.unpreparedQuery(COUNT_RETAINED)).mapTo(Long.class).one();
+    long retained = countRetained(parameters);
     int erased = parameters.bindTo(transaction.unpreparedUpdate(ERASE)).execute();
     return new ErasureProgress(erased, retained, last);
+  }
+
+  private long countRetained(UnnestParameters<UUID> events) {
+    return events.bindTo(transaction.unpreparedQuery(COUNT_RETAINED)).mapTo(Long.class).one();
   }
 }

@@ -80,7 +80,7 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
 
   /// Drops the partitions of whole days, and deletes rows of the same age from the default
   /// partitions. Also deletes open deliveries of that age or of dropped events, runs with no
-  /// history left, and webhook revisions that no stored attempt can refer to.
+  /// history left, and deleted webhooks and webhook revisions that no stored delivery can refer to.
   @Override
   public int dropOlderThan(Duration age) {
     return dropBefore(now().minus(age));
@@ -105,6 +105,7 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
       last = inTransaction(handle -> deleteRuns(handle, day, after));
     }
     inTransaction(handle -> WebhookRevisions.deleteExpired(handle, day));
+    inTransaction(handle -> WebhookRevisions.deleteRemovedWebhooks(handle, day));
     return (int) dropped;
   }
 

@@ -36,7 +36,7 @@ public final class SecretReencryption {
           when secret_key_id is null or header_key_id is null and cardinality(header_names) > 0 then 'plain'
           when secret_key_id = :current and coalesce(header_key_id, :current) = :current then 'current'
           else 'previous' end as encryption
-        from runhook.webhook
+        from runhook.webhook where deleted_at is null
       )
       select count(*) filter (where encryption = 'plain') as plain,
         count(*) filter (where encryption = 'current') as current,
@@ -49,7 +49,7 @@ public final class SecretReencryption {
       """
       select id as webhook_id, 0 as revision, secret, previous_secret, secret_key_id, header_names, header_values,
         header_key_id
-      from runhook.webhook where id > :webhook and :revision = 0
+      from runhook.webhook where id > :webhook and :revision = 0 and deleted_at is null
         and (secret_key_id is distinct from :current
           or header_key_id is distinct from :current and cardinality(header_names) > 0)
       order by id limit :limit for update

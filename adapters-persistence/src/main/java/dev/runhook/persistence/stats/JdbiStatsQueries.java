@@ -43,7 +43,7 @@ public final class JdbiStatsQueries implements StatsQueries {
                count(*) filter (where health = 'ACTIVE' and consecutive_failures > 0) as failing,
                count(*) filter (where health = 'PAUSED') as paused,
                count(*) filter (where health = 'DISABLED') as disabled
-        from runhook.webhook where stack_id = s.id) w
+        from runhook.webhook where stack_id = s.id and deleted_at is null) w
       order by s.slug
       """;
 

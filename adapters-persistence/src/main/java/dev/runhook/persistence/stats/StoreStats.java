@@ -31,7 +31,8 @@ public final class StoreStats {
 
   private static final String WEBHOOKS =
       """
-      select lower(health) as name, count(*) as value from runhook.webhook group by health order by health
+      select lower(health) as name, count(*) as value from runhook.webhook where deleted_at is null
+      group by health order by health
       """;
 
   private static final String TABLE_SIZES =

@@ -32,11 +32,12 @@ public final class JdbiWebhooks implements Webhooks {
           + WebhookMapper.COLUMNS
           + " from runhook.webhook w join runhook.stack s on s.id = w.stack_id ";
   private static final String ONE =
-      SELECT + "where w.id = :id and s.account = :account and s.slug = :slug ";
+      SELECT
+          + "where w.id = :id and s.account = :account and s.slug = :slug and w.deleted_at is null ";
   private static final String INSERT =
       """
       insert into runhook.webhook (id, stack_id, %s) select n.id, :stack, %s from %s
-      on conflict on constraint webhook_endpoint_key do nothing
+      on conflict (stack_id, endpoint_normalized) where deleted_at is null do nothing
       """
           .formatted(WebhookBinder.COLUMNS, WebhookBinder.VALUES, WebhookBinder.SOURCE);
   private static final String UPDATE =
@@ -44,8 +45,26 @@ public final class JdbiWebhooks implements Webhooks {
           .formatted(WebhookBinder.COLUMNS, WebhookBinder.MERGED_VALUES, WebhookBinder.SOURCE);
   private static final List<String> DELETE =
       List.of(
-          "delete from runhook.delivery_queue where webhook_id = :id",
-          "delete from runhook.webhook where id = :id");
+          """
+          with ended as (delete from runhook.delivery_queue where webhook_id = :id returning *)
+          insert into runhook.delivery (id, webhook_id, run_id, event_id, kind, state, state_version, previous_version,
+            status, attempts, redelivery_of)
+          select id, webhook_id, run_id, event_id, kind, state, state_version, previous_version, 'FAILED', attempts,
+            redelivery_of
+          from ended
+          """,
+          """
+          update runhook.webhook_revision
+          set header_values = array_fill(''::text, array[cardinality(header_names)]), header_key_id = null
+          where webhook_id = :id
+          """,
+          """
+          update runhook.webhook
+          set deleted_at = now(), health = 'DISABLED', health_since = now(), health_reason = 'deleted',
+              next_probe_at = null, secret = '', previous_secret = null, previous_secret_expires_at = null,
+              secret_key_id = null, header_names = '{}', header_values = '{}', header_key_id = null
+          where id = :id
+          """);
 
   /// Finds the rows twice, because rows that are locked elsewhere are missing from the second.
   private static final String LOCK_FOR_HEALTH_UPDATE =
@@ -95,7 +114,7 @@ public final class JdbiWebhooks implements Webhooks {
             .mapTo(UUID.class)
             .findOne();
     return transaction
-        .query("select count(*) from runhook.webhook where stack_id = :id")
+        .query("select count(*) from runhook.webhook where stack_id = :id and deleted_at is null")
         .bind("id", id)
         .mapTo(Integer.class)
         .one();
@@ -134,6 +153,22 @@ public final class JdbiWebhooks implements Webhooks {
   }
 
   @Override
+  public boolean exists(StackId stack, WebhookId id) {
+    return transaction
+        .query(
+            """
+            select exists (
+              select 1 from runhook.webhook w join runhook.stack s on s.id = w.stack_id
+              where w.id = :id and s.account = :account and s.slug = :slug)
+            """)
+        .bind("id", id.value())
+        .bind("account", stack.account().name())
+        .bind("slug", stack.slug())
+        .mapTo(Boolean.class)
+        .one();
+  }
+
+  @Override
   public Optional<Webhook> findForUpdate(StackId stack, WebhookId id) {
     return findOne(ONE + "for update of w", stack, id);
   }
@@ -155,7 +190,8 @@ public final class JdbiWebhooks implements Webhooks {
             .query(
                 SELECT
                     + """
-                    where s.account = :account and s.slug = :slug and (:after::uuid is null or w.id > :after::uuid)
+                    where s.account = :account and s.slug = :slug and w.deleted_at is null
+                      and (:after::uuid is null or w.id > :after::uuid)
                     order by w.id limit :limit
                     """)
             .bind("account", stack.account().name())
@@ -171,7 +207,9 @@ public final class JdbiWebhooks implements Webhooks {
   public Map<StackId, List<Webhook>> findByStacks(Collection<StackId> stacks) {
     return UnnestParameters.of(transaction.rowIds().ofStacks(stacks))
         .uuids("stacks", id -> id)
-        .bindTo(transaction.query(SELECT + "where w.stack_id = any (:stacks) order by w.id"))
+        .bindTo(
+            transaction.query(
+                SELECT + "where w.stack_id = any (:stacks) and w.deleted_at is null order by w.id"))
         .map((row, _) -> WebhookMapper.read(row, cipher))
         .collect(Collectors.groupingBy(Webhook::stack, LinkedHashMap::new, Collectors.toList()));
   }

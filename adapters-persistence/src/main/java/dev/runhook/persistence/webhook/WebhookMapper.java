@@ -4,6 +4,7 @@ import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningKeys.PreviousSecret;
+import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Endpoint;
 import dev.runhook.domain.webhook.Health;
@@ -41,7 +42,8 @@ public final class WebhookMapper {
        w.previous_secret as w_previous_secret, w.previous_secret_expires_at as w_previous_secret_expires_at,
        w.secret_key_id as w_secret_key_id, w.health as w_health, w.consecutive_failures as w_consecutive_failures,
        w.health_since as w_health_since, w.health_reason as w_health_reason, w.next_probe_at as w_next_probe_at,
-       w.created_at as w_created_at, w.updated_at as w_updated_at, w.revision as w_revision
+       w.created_at as w_created_at, w.updated_at as w_updated_at, w.revision as w_revision,
+       w.deleted_at as w_deleted_at
       """;
 
   private WebhookMapper() {}
@@ -90,6 +92,9 @@ public final class WebhookMapper {
   }
 
   private static SigningKeys readKeys(ResultSet row, SecretCipher cipher) throws SQLException {
+    if (row.getObject("w_deleted_at") != null) {
+      return SigningKeys.of(SigningSecret.undecryptable("the webhook is deleted"));
+    }
     UUID id = row.getObject("w_id", UUID.class);
     String keyId = row.getString("w_secret_key_id");
     String previous = row.getString("w_previous_secret");

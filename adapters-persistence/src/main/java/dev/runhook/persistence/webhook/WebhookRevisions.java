@@ -79,6 +79,14 @@ public final class WebhookRevisions {
         EncryptedHeaders.read(row, "").decrypt(context, cipher));
   }
 
+  /// Deletes webhooks whose deliveries are all older than that day.
+  public static int deleteRemovedWebhooks(Handle handle, LocalDate day) {
+    return handle
+        .createUpdate("delete from runhook.webhook where deleted_at < :before")
+        .bind("before", day.atStartOfDay().atOffset(ZoneOffset.UTC))
+        .execute();
+  }
+
   /// Deletes revisions that were replaced at least two days before that day. The margin is needed
   /// because a delivery claimed before an edit may be sent after it, and history expires by whole
   /// days.

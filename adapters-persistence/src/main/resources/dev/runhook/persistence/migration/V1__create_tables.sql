@@ -140,7 +140,9 @@ create table webhook (
   next_probe_at timestamptz,
   created_at timestamptz not null,
   updated_at timestamptz not null,
-  constraint webhook_endpoint_key unique (stack_id, endpoint_normalized),
+  -- a deleted webhook has no secrets; it stays until retention has removed its deliveries
+  deleted_at timestamptz,
+  constraint webhook_deleted_is_disabled check (deleted_at is null or health = 'DISABLED'),
   constraint webhook_headers_paired check (cardinality(header_names) = cardinality(header_values)),
   constraint webhook_previous_secret_complete check (
     (previous_secret is null) = (previous_secret_expires_at is null)),
@@ -148,6 +150,9 @@ create table webhook (
   constraint webhook_health_reason check ((health = 'ACTIVE') = (health_reason is null)),
   constraint webhook_next_probe check ((health = 'PAUSED') = (next_probe_at is not null))
 ) with (fillfactor = 70);
+
+create unique index webhook_endpoint_key on webhook (stack_id, endpoint_normalized) where deleted_at is null;
+create index webhook_by_stack on webhook (stack_id, id);
 
 -- The endpoint and headers of a webhook between two edits. The request of an old attempt can be reconstructed from it.
 create table webhook_revision (

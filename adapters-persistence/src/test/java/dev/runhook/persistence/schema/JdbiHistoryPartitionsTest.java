@@ -118,6 +118,26 @@ class JdbiHistoryPartitionsTest {
   }
 
   @Test
+  void a_deleted_webhook_is_removed_after_its_last_delivery() {
+    LocalDate deleted = LocalDate.ofInstant(now(), ZoneOffset.UTC);
+    POSTGRES
+        .transactor()
+        .run(unit -> {
+          StoreFixture.addStack(unit);
+          Webhook webhook = StoreFixture.addWebhook(unit, 1);
+          unit.webhooks().delete(webhook.stack(), webhook.id());
+        });
+
+    historyPartitions().dropBefore(deleted.atStartOfDay(ZoneOffset.UTC).toInstant());
+    long before = POSTGRES.count("select count(*) from runhook.webhook");
+    historyPartitions().dropBefore(deleted.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant());
+
+    assertThat(before).isEqualTo(1);
+    assertThat(POSTGRES.count("select count(*) from runhook.webhook")).isZero();
+    assertThat(POSTGRES.count("select count(*) from runhook.webhook_revision")).isZero();
+  }
+
+  @Test
   void dropping_partitions_keeps_the_day_of_the_limit() {
     DeliveryId finished = record();
     finishAll();

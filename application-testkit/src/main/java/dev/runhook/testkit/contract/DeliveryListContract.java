@@ -124,17 +124,19 @@ public interface DeliveryListContract {
   }
 
   @Test
-  default void deliveries_of_a_deleted_webhook_are_not_listed() {
+  default void deliveries_of_a_deleted_webhook_stay_listed() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook webhook = fixture.addWebhook();
     RunId run = fixture.addRun();
-    fixture.addDelivery(webhook, run);
+    DeliveryId delivered = fixture.addDelivery(webhook, run);
     DispatchSteps.on(fixture).deliverAllDue();
 
     fixture.inTransaction(unit -> unit.webhooks().delete(webhook.stack(), webhook.id()));
 
-    assertThat(list(fixture, DeliveryFilter.of(new OfRun(run)))).isEmpty();
-    assertThat(list(fixture, ofAccount(fixture, new StackScope.All(), Optional.empty()))).isEmpty();
+    assertThat(list(fixture, of(webhook))).containsExactly(delivered);
+    assertThat(list(fixture, DeliveryFilter.of(new OfRun(run)))).containsExactly(delivered);
+    assertThat(list(fixture, ofAccount(fixture, new StackScope.All(), Optional.empty())))
+        .containsExactly(delivered);
   }
 
   @Test

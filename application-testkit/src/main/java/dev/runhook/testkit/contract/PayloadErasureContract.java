@@ -133,7 +133,7 @@ public interface PayloadErasureContract {
   private static ErasureProgress erase(
       ContractFixture fixture, StackScope stackScope, Optional<EventId> after) {
     return fixture.inTransaction(
-        unit -> unit.events().erasePayloads(fixture.account(), stackScope, after, 2));
+        unit -> unit.events().erasePayloads(fixture.account(), stackScope, after, 2, false));
   }
 
   private static String sha256(Payload payload) {

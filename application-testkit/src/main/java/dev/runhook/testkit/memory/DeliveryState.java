@@ -106,6 +106,11 @@ record DeliveryState(
     };
   }
 
+  /// Fails the delivery without another attempt.
+  DeliveryState discarded() {
+    return finished(Status.FAILED, failures, completedAttempts, Optional.empty());
+  }
+
   private static Attempt withRetryDelayReason(Attempt attempt, Disposition disposition) {
     return disposition instanceof Disposition.Retry(_, var reason)
         ? new Attempt(

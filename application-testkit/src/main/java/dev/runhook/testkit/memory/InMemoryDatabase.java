@@ -39,6 +39,7 @@ final class InMemoryDatabase {
   final Map<EventId, String> erasedPayloadHashes;
   final List<SkippedDelivery> skippedDeliveries;
   final Map<WebhookId, Webhook> webhooks;
+  final Map<WebhookId, DeletedWebhook> deletedWebhooks;
   final Map<RevisionKey, Webhook.Revision> revisions;
   final Map<DeliveryId, DeliveryRow> deliveries;
   final Map<TokenId, Token> tokens;
@@ -57,6 +58,7 @@ final class InMemoryDatabase {
     erasedPayloadHashes = new LinkedHashMap<>();
     skippedDeliveries = new ArrayList<>();
     webhooks = new LinkedHashMap<>();
+    deletedWebhooks = new LinkedHashMap<>();
     revisions = new LinkedHashMap<>();
     deliveries = new LinkedHashMap<>();
     tokens = new LinkedHashMap<>();
@@ -76,6 +78,7 @@ final class InMemoryDatabase {
     erasedPayloadHashes = new LinkedHashMap<>(from.erasedPayloadHashes);
     skippedDeliveries = new ArrayList<>(from.skippedDeliveries);
     webhooks = new LinkedHashMap<>(from.webhooks);
+    deletedWebhooks = new LinkedHashMap<>(from.deletedWebhooks);
     revisions = new LinkedHashMap<>(from.revisions);
     deliveries = new LinkedHashMap<>(from.deliveries);
     tokens = new LinkedHashMap<>(from.tokens);
@@ -97,6 +100,8 @@ final class InMemoryDatabase {
 
   record IdempotencyKeyRow(
       IdempotencyKeys.StoredKey stored, Instant startedAt, Instant lockedUntil) {}
+
+  record DeletedWebhook(Webhook webhook, Instant deletedAt) {}
 
   record RevisionKey(WebhookId webhook, int number) {}
 

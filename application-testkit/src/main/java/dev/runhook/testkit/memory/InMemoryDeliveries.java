@@ -24,6 +24,7 @@ import dev.runhook.domain.event.StoredPayload;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.testkit.memory.InMemoryDatabase.DeletedWebhook;
 import dev.runhook.testkit.memory.InMemoryDatabase.RunWebhookKey;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -180,11 +181,11 @@ final class InMemoryDeliveries implements Deliveries {
   public Optional<StoredDelivery> find(AccountId account, DeliveryId id) {
     return find(id)
         .filter(row -> row.stack().account().equals(account))
-        .filter(row -> unit.database().webhooks.containsKey(row.webhook()))
         .map(row ->
             new StoredDelivery(
                 row.toDelivery(),
-                webhookOf(row),
+                deleted(row).map(DeletedWebhook::webhook).orElseGet(() -> webhookOf(row)),
+                deleted(row).map(DeletedWebhook::deletedAt),
                 body(row),
                 row.state().completedAttempts(),
                 revisions(row),
@@ -215,7 +216,6 @@ final class InMemoryDeliveries implements Deliveries {
     List<Delivery> found =
         unit.database().deliveries.values().stream()
             .map(DeliveryRow::toDelivery)
-            .filter(delivery -> unit.database().webhooks.containsKey(delivery.webhook()))
             .filter(delivery -> DeliveryFilters.matches(filter, delivery))
             .sorted(comparing((Delivery delivery) -> delivery.id().value()).reversed())
             .toList();
@@ -299,6 +299,10 @@ final class InMemoryDeliveries implements Deliveries {
 
   private DeliveryRow row(DeliveryId id) {
     return find(id).orElseThrow();
+  }
+
+  private Optional<DeletedWebhook> deleted(DeliveryRow row) {
+    return Optional.ofNullable(unit.database().deletedWebhooks.get(row.webhook()));
   }
 
   private Webhook webhookOf(DeliveryRow row) {

@@ -55,7 +55,11 @@ final class InMemoryEvents implements Events {
 
   @Override
   public ErasureProgress erasePayloads(
-      AccountId account, StackScope stackScope, Optional<EventId> after, int limit) {
+      AccountId account,
+      StackScope stackScope,
+      Optional<EventId> after,
+      int limit,
+      boolean dryRun) {
     List<EventId> found =
         unit.database().events.values().stream()
             .map(RenderedEvent::event)
@@ -67,17 +71,24 @@ final class InMemoryEvents implements Events {
             .sorted(Comparator.comparing(EventId::value))
             .limit(limit)
             .toList();
-    return erase(found, found.size() < limit ? Optional.empty() : Optional.of(found.getLast()));
+    Optional<EventId> last = found.size() < limit ? Optional.empty() : Optional.of(found.getLast());
+    int retained = retained(found).size();
+    return dryRun
+        ? new ErasureProgress(found.size() - retained, retained, last)
+        : erase(found, last);
+  }
+
+  private List<EventId> retained(List<EventId> events) {
+    return unit.database().deliveries.values().stream()
+        .filter(DeliveryRow::isOpen)
+        .map(row -> row.content().event())
+        .filter(events::contains)
+        .distinct()
+        .toList();
   }
 
   private ErasureProgress erase(List<EventId> events, Optional<EventId> last) {
-    List<EventId> retained =
-        unit.database().deliveries.values().stream()
-            .filter(DeliveryRow::isOpen)
-            .map(row -> row.content().event())
-            .filter(events::contains)
-            .distinct()
-            .toList();
+    List<EventId> retained = retained(events);
     long erased = 0;
     for (EventId event : events) {
       RenderedEvent rendered = unit.database().events.get(event);

@@ -57,6 +57,7 @@ final class InMemoryStacks implements Stacks {
   @Override
   public boolean delete(StackId id) {
     InMemoryDatabase inMemoryDatabase = unit.database();
+    inMemoryDatabase.deletedWebhooks.values().removeIf(it -> it.webhook().stack().equals(id));
     Set<WebhookId> webhooks =
         inMemoryDatabase.webhooks.values().stream()
             .filter(webhook -> webhook.stack().equals(id))

@@ -5,12 +5,17 @@ import static java.util.Comparator.comparing;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.spi.Webhooks;
-import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.signing.SigningKeys;
+import dev.runhook.domain.signing.SigningSecret;
+import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.domain.webhook.WebhookSettings;
+import dev.runhook.testkit.memory.InMemoryDatabase.DeletedWebhook;
 import dev.runhook.testkit.memory.InMemoryDatabase.RevisionKey;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -67,17 +72,43 @@ final class InMemoryWebhooks implements Webhooks {
 
   @Override
   public boolean delete(StackId stack, WebhookId id) {
-    if (find(stack, id).isEmpty()) {
+    Optional<Webhook> found = find(stack, id);
+    if (found.isEmpty()) {
       return false;
     }
     unit.database().webhooks.remove(id);
-    unit.database().revisions.keySet().removeIf(key -> key.webhook().equals(id));
+    Webhook deleted = withoutSecrets(found.get(), unit.now());
+    unit.database().deletedWebhooks.put(id, new DeletedWebhook(deleted, unit.now()));
     unit.database().lastNotifiedVersions.keySet().removeIf(key -> key.webhook().equals(id));
     unit.database()
         .deliveries
-        .values()
-        .removeIf(row -> row.webhook().equals(id) && row.status() == Delivery.Status.PENDING);
+        .replaceAll((_, row) ->
+            row.webhook().equals(id) && row.isOpen()
+                ? row.withState(row.state().discarded())
+                : row);
     return true;
+  }
+
+  private static Webhook withoutSecrets(Webhook webhook, Instant now) {
+    WebhookSettings old = webhook.settings();
+    return new Webhook(
+        webhook.id(),
+        webhook.stack(),
+        new WebhookSettings(
+            old.endpoint(), old.name(), old.subscription(), CustomHeaders.none(), old.delivery()),
+        webhook.revision(),
+        SigningKeys.of(SigningSecret.undecryptable("the webhook is deleted")),
+        new Health.Disabled(now, "deleted"),
+        webhook.createdAt(),
+        webhook.updatedAt());
+  }
+
+  @Override
+  public boolean exists(StackId stack, WebhookId id) {
+    return find(stack, id).isPresent()
+        || Optional.ofNullable(unit.database().deletedWebhooks.get(id))
+            .filter(deleted -> deleted.webhook().stack().equals(stack))
+            .isPresent();
   }
 
   @Override

@@ -127,7 +127,7 @@ class FaultyAdaptersTest {
         fault(
             OfWebhooks.class,
             FaultyAdapters.deletingAlwaysReportsSuccess(),
-            "deleting a webhook deletes its open deliveries"),
+            "deleting a webhook ends its open deliveries and keeps its history"),
         fault(
             OfWebhookHealth.class,
             FaultyAdapters.savingHealthSavesEverything(),

@@ -98,14 +98,14 @@ public final class DeliveryAdmin {
   private static void requireScope(UnitOfWork unit, DeliveryScope scope) {
     switch (scope) {
       case DeliveryScope.OfWebhook(var stack, var webhook, _) ->
-          Require.webhook(unit, stack, webhook);
+          Require.existingWebhook(unit, stack, webhook);
       case DeliveryScope.OfRun(var run) -> Require.run(unit, run);
       case DeliveryScope.OfAccount _ -> {}
     }
   }
 
-  /// Returns a delivery with its request, attempts and explanation, or refuses the call if the
-  /// delivery or its webhook does not exist.
+  /// Returns a delivery with its request, attempts and explanation, or refuses the call if it does
+  /// not exist.
   public DeliveryDetails get(AccountId account, DeliveryId id) {
     return transactor.inTransaction(unit ->
         unit.deliveries()
@@ -152,7 +152,7 @@ public final class DeliveryAdmin {
 
   /// Delivers the same event to the same webhook again, in its lane. Refuses the call if the
   /// delivery does not exist or is out of scope, if the payload is erased, or if the webhook is
-  /// disabled.
+  /// disabled or deleted.
   public Delivery redeliver(AccountId account, StackScope stackScope, DeliveryId id, Actor actor) {
     return outbox.inTransaction((unit, writer) -> {
       StoredDelivery original =
@@ -160,6 +160,9 @@ public final class DeliveryAdmin {
               .find(account, id)
               .filter(found -> stackScope.includes(found.webhook().stack().slug()))
               .orElseThrow(() -> new RefusedException(new Refusal.NoSuchDelivery(id.toString())));
+      if (original.webhookDeletedAt().isPresent()) {
+        throw new RefusedException(new Refusal.NoSuchWebhook(original.webhook().id().toString()));
+      }
       Webhook webhook = Require.enabled(original.webhook());
       StackId stack = webhook.stack();
       DeliveryContent content = contentOf(original);

@@ -25,11 +25,25 @@ final class DeliveryExplainer {
     lines.add(
         "created at " + delivery.createdAt().truncatedTo(MILLIS) + " for " + subject(delivery));
     stored.attempts().forEach(attempt -> lines.add(explain(attempt)));
-    lines.addAll(explainStatus(delivery, stored.webhook(), stored.blockedBy()));
+    lines.addAll(
+        isEndedByDeletion(stored)
+            ? List.of("not delivered, because the webhook was deleted")
+            : explainStatus(delivery, stored.webhook(), stored.blockedBy()));
+    stored
+        .webhookDeletedAt()
+        .ifPresent(at -> lines.add("the webhook was deleted at " + at.truncatedTo(MILLIS)));
     if (stored.payload() instanceof StoredPayload.Erased(String sha256)) {
       lines.add("the payload was erased on request; its SHA-256 was " + sha256);
     }
     return List.copyOf(lines);
+  }
+
+  /// The last attempt of a delivery that failed by itself has no delay.
+  static boolean isEndedByDeletion(StoredDelivery stored) {
+    List<Attempt> attempts = stored.attempts();
+    return stored.webhookDeletedAt().isPresent()
+        && stored.delivery().status() != Delivery.Status.DELIVERED
+        && (attempts.isEmpty() || attempts.getLast().retryDelayReason().isPresent());
   }
 
   private static String subject(Delivery delivery) {

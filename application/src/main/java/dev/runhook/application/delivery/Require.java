@@ -32,6 +32,14 @@ public final class Require {
         .orElseThrow(() -> new RefusedException(new Refusal.NoSuchWebhook(id.toString())));
   }
 
+  /// Requires a webhook that may be deleted.
+  static void existingWebhook(UnitOfWork unit, StackId stack, WebhookId id) {
+    stack(unit, stack);
+    if (!unit.webhooks().exists(stack, id)) {
+      throw new RefusedException(new Refusal.NoSuchWebhook(id.toString()));
+    }
+  }
+
   static Webhook enabled(Webhook webhook) {
     if (webhook.health() instanceof Health.Disabled(_, String reason)) {
       throw new RefusedException(new Refusal.WebhookDisabled(reason));

@@ -1,11 +1,13 @@
 package dev.runhook.application.delivery;
 
 import static java.time.temporal.ChronoUnit.MILLIS;
+import static java.util.Comparator.comparing;
 
 import dev.runhook.application.DeliveryFilter;
 import dev.runhook.application.DeliveryScope;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
+import dev.runhook.application.spi.Deliveries.StoredDelivery;
 import dev.runhook.application.spi.Events.SkippedTransition;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.delivery.Delivery;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -31,7 +34,8 @@ public record RunExplanation(RunId run, List<TransitionExplanation> transitions)
     transitions = List.copyOf(transitions);
   }
 
-  /// @param webhooks one for each current webhook of the stack, the oldest first
+  /// @param webhooks one for each current webhook of the stack, the oldest first, and then one for
+  ///   each deleted webhook that has a delivery of the transition
   public record TransitionExplanation(Transition transition, List<WebhookOutcome> webhooks) {
     public TransitionExplanation {
       webhooks = List.copyOf(webhooks);
@@ -41,7 +45,7 @@ public record RunExplanation(RunId run, List<TransitionExplanation> transitions)
   /// @param delivery the latest delivery of the transition to the webhook, if there is one
   /// @param explanation why the delivery has its status, or why there is none
   public record WebhookOutcome(
-      Webhook webhook, Optional<Delivery> delivery, List<String> explanation) {
+      Webhook webhook, boolean deleted, Optional<Delivery> delivery, List<String> explanation) {
     public WebhookOutcome {
       explanation = List.copyOf(explanation);
     }
@@ -50,11 +54,12 @@ public record RunExplanation(RunId run, List<TransitionExplanation> transitions)
   /// Explains the run, or refuses the call if the run does not exist.
   static RunExplanation of(UnitOfWork unit, RunId run) {
     Require.run(unit, run);
+    List<Delivery> newestFirst = deliveries(unit, run);
     List<Webhook> webhooks =
         unit.webhooks().findByStacks(List.of(run.stack())).values().stream()
             .flatMap(List::stream)
             .toList();
-    List<Delivery> newestFirst = deliveries(unit, run);
+    List<Webhook> deleted = deleted(unit, run, webhooks, newestFirst);
     Stream<Delivery> scheduled =
         newestFirst.stream().filter(delivery -> delivery.nextAttemptAt().isPresent());
     Snapshot snapshot =
@@ -68,8 +73,20 @@ public record RunExplanation(RunId run, List<TransitionExplanation> transitions)
     return new RunExplanation(
         run,
         unit.runs().transitions(run).stream()
-            .map(transition -> snapshot.explain(transition, webhooks))
+            .map(transition -> snapshot.explain(transition, webhooks, deleted))
             .toList());
+  }
+
+  /// Returns the deleted webhooks that have deliveries of the run.
+  private static List<Webhook> deleted(
+      UnitOfWork unit, RunId run, List<Webhook> existing, List<Delivery> deliveries) {
+    Map<WebhookId, Delivery> others = new TreeMap<>(comparing(WebhookId::value));
+    deliveries.forEach(delivery -> others.put(delivery.webhook(), delivery));
+    existing.forEach(webhook -> others.remove(webhook.id()));
+    return others.values().stream()
+        .flatMap(delivery -> unit.deliveries().find(run.stack().account(), delivery.id()).stream())
+        .map(StoredDelivery::webhook)
+        .toList();
   }
 
   private static <K, T> Map<K, T> firstByKey(Stream<T> items, Function<T, K> key) {
@@ -99,9 +116,25 @@ public record RunExplanation(RunId run, List<TransitionExplanation> transitions)
       Map<WebhookId, Delivery> heads,
       Map<Target, SkippedTransition> skipped,
       Map<Long, Instant> recordedTimes) {
-    private TransitionExplanation explain(Transition transition, List<Webhook> webhooks) {
+    private TransitionExplanation explain(
+        Transition transition, List<Webhook> webhooks, List<Webhook> deleted) {
       return new TransitionExplanation(
-          transition, webhooks.stream().map(webhook -> explain(transition, webhook)).toList());
+          transition,
+          Stream.concat(
+                  webhooks.stream().map(webhook -> explain(transition, webhook)),
+                  deleted.stream().flatMap(webhook -> explainDeleted(transition, webhook)))
+              .toList());
+    }
+
+    private Stream<WebhookOutcome> explainDeleted(Transition transition, Webhook webhook) {
+      return Stream.ofNullable(latest.get(new Target(webhook.id(), transition.version())))
+          .map(delivery -> {
+            List<String> explanation =
+                delivery.status() == Status.DELIVERED
+                    ? DeliveryExplainer.explainStatus(delivery, webhook, Optional.empty())
+                    : List.of("not delivered; the webhook was deleted");
+            return new WebhookOutcome(webhook, true, Optional.of(delivery), explanation);
+          });
     }
 
     private WebhookOutcome explain(Transition transition, Webhook webhook) {
@@ -112,7 +145,7 @@ public record RunExplanation(RunId run, List<TransitionExplanation> transitions)
               .map(delivery ->
                   DeliveryExplainer.explainStatus(delivery, webhook, blockingHead(delivery)))
               .orElseGet(() -> List.of(explainMissing(transition, webhook)));
-      return new WebhookOutcome(webhook, latestDelivery, explanation);
+      return new WebhookOutcome(webhook, false, latestDelivery, explanation);
     }
 
     private Optional<Delivery> blockingHead(Delivery delivery) {

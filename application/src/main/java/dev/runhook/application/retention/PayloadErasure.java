@@ -35,13 +35,10 @@ public final class PayloadErasure {
     return new PayloadErasure(transactor, new AuditWriter(ids));
   }
 
-  /// @param erased how many payloads were erased
+  /// @param dryRun whether the payloads were only counted
+  /// @param erased how many payloads were erased or, in a dry run, would be
   /// @param retained how many payloads still have an open delivery
-  public record ErasureResult(long erased, long retained) {
-    private static ErasureResult of(ErasureProgress progress) {
-      return new ErasureResult(progress.erased(), progress.retained());
-    }
-  }
+  public record ErasureResult(boolean dryRun, long erased, long retained) {}
 
   /// Erases the payloads of a run, or refuses the call if the run does not exist.
   public ErasureResult erase(RunId run, Actor actor) {
@@ -53,23 +50,31 @@ public final class PayloadErasure {
       }
       auditWriter.write(
           unit, actor, AuditAction.PAYLOADS_ERASED, run.stack(), Optional.empty(), run.name());
-      return ErasureResult.of(unit.events().erasePayloads(run));
+      ErasureProgress progress = unit.events().erasePayloads(run);
+      return new ErasureResult(false, progress.erased(), progress.retained());
     });
   }
 
   /// Erases the payloads of all stacks in the scope, in several transactions. After a failure, the
   /// call can be repeated.
-  public ErasureResult erase(AccountId account, StackScope stackScope, Actor actor) {
-    transactor.run(unit ->
-        auditWriter.write(unit, actor, AuditAction.PAYLOADS_ERASED, account, Optional.empty(), ""));
+  ///
+  /// @param dryRun whether to only count the payloads
+  public ErasureResult erase(
+      AccountId account, StackScope stackScope, boolean dryRun, Actor actor) {
+    if (!dryRun) {
+      transactor.run(unit ->
+          auditWriter.write(
+              unit, actor, AuditAction.PAYLOADS_ERASED, account, Optional.empty(), ""));
+    }
     ErasureProgress progress = ErasureProgress.none();
     do {
       Optional<EventId> after = progress.lastEvent();
       progress =
           progress.plus(
               transactor.inTransaction(unit ->
-                  unit.events().erasePayloads(account, stackScope, after, EVENTS_PER_TRANSACTION)));
+                  unit.events()
+                      .erasePayloads(account, stackScope, after, EVENTS_PER_TRANSACTION, dryRun)));
     } while (progress.lastEvent().isPresent());
-    return ErasureResult.of(progress);
+    return new ErasureResult(dryRun, progress.erased(), progress.retained());
   }
 }

@@ -14,6 +14,7 @@ import dev.runhook.domain.run.TraceContext;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -77,10 +78,10 @@ public interface Deliveries {
   Optional<Duration> timeUntilNextDue();
 
   /// Finds a delivery, open or finished, with its attempts; absent if the account has none with
-  /// that id, or if its webhook is deleted.
+  /// that id.
   Optional<StoredDelivery> find(AccountId account, DeliveryId id);
 
-  /// Returns the deliveries that match the filter, the newest first, without those of deleted
+  /// Returns the deliveries that match the filter, the newest first, with those of deleted
   /// webhooks.
   Page<Delivery> list(DeliveryFilter filter, PageRequest page);
 
@@ -123,7 +124,7 @@ public interface Deliveries {
 
   /// A delivery with everything that is stored about it.
   ///
-  /// @param webhook the webhook as it is now
+  /// @param webhook the webhook as it is now, without secrets and custom headers if it is deleted
   /// @param attempts the finished attempts, ordered by number
   /// @param revisions the revisions of the webhook that the attempts refer to
   /// @param blockedBy the head of the lane, if the delivery waits for it
@@ -131,6 +132,7 @@ public interface Deliveries {
   record StoredDelivery(
       Delivery delivery,
       Webhook webhook,
+      Optional<Instant> webhookDeletedAt,
       StoredPayload payload,
       List<Attempt> attempts,
       List<Webhook.Revision> revisions,

@@ -31,8 +31,9 @@ public interface Events {
   /// the scope. Locks the runs of these events.
   ///
   /// @param limit the maximum number of events to examine
+  /// @param dryRun whether to only count the payloads, without a lock
   ErasureProgress erasePayloads(
-      AccountId account, StackScope stackScope, Optional<EventId> after, int limit);
+      AccountId account, StackScope stackScope, Optional<EventId> after, int limit, boolean dryRun);
 
   /// An event with its payload.
   record RenderedEvent(Event event, Payload payload) {}

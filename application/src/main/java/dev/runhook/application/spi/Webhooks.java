@@ -28,13 +28,18 @@ public interface Webhooks {
   ///   changes
   boolean save(Webhook webhook);
 
-  /// Deletes the webhook and its open deliveries.
+  /// Deletes the webhook with its secrets and header values. Its open deliveries fail. Only
+  /// deliveries still refer to it, until retention removes them.
   ///
   /// @return whether the webhook existed
   boolean delete(StackId stack, WebhookId id);
 
   /// Finds the webhook without locking it; absent if it belongs to another stack.
   Optional<Webhook> find(StackId stack, WebhookId id);
+
+  /// Returns whether the stack has the webhook, or had it and retention has not removed its
+  /// deliveries yet.
+  boolean exists(StackId stack, WebhookId id);
 
   /// Finds the webhook and locks it until the unit ends.
   Optional<Webhook> findForUpdate(StackId stack, WebhookId id);

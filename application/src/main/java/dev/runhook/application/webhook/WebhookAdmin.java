@@ -197,7 +197,7 @@ public final class WebhookAdmin {
         });
   }
 
-  /// Deletes the webhook and its open deliveries.
+  /// Deletes the webhook with its secrets. Its open deliveries fail. Its history stays readable.
   public void delete(StackId stack, WebhookId id, Actor actor) {
     transactor.run(unit -> {
       Webhook webhook = requireForUpdate(unit, stack, id);
