@@ -50,9 +50,19 @@ public final class JdbiTransactor implements Transactor {
 
   @Override
   public <T extends @Nullable Object> T inTransaction(Function<UnitOfWork, T> work) {
+    return this.<T>retrying(work, false);
+  }
+
+  @Override
+  public <T extends @Nullable Object> T inSnapshot(Function<UnitOfWork, T> work) {
+    return this.<T>retrying(work, true);
+  }
+
+  private <T extends @Nullable Object> T retrying(
+      Function<UnitOfWork, T> work, boolean onSnapshot) {
     for (int tries = 1; ; tries++) {
       try {
-        return tryOnce(work);
+        return this.<T>tryOnce(work, onSnapshot);
       } catch (RuntimeException e) {
         if (!SqlErrors.isRetryable(e) || tries == MAX_TRIES) {
           throw SqlErrors.translate("running a transaction", e);
@@ -61,9 +71,12 @@ public final class JdbiTransactor implements Transactor {
     }
   }
 
-  private <T extends @Nullable Object> T tryOnce(Function<UnitOfWork, T> work) {
+  private <T extends @Nullable Object> T tryOnce(Function<UnitOfWork, T> work, boolean onSnapshot) {
     try (Handle handle = jdbi.open()) {
       handle.begin();
+      if (onSnapshot) {
+        handle.execute("set transaction isolation level repeatable read, read only");
+      }
       T result = run(handle, work);
       handle.commit();
       return result;

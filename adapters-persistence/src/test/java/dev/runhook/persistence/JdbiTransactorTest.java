@@ -15,6 +15,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -65,6 +66,21 @@ class JdbiTransactorTest {
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  @Test
+  void all_reads_on_a_snapshot_belong_together() {
+    POSTGRES.transactor().run(unit -> save(unit, "snapshot"));
+    StackId id = new StackId(Samples.ACME, "snapshot");
+
+    POSTGRES
+        .transactor()
+        .<Boolean>inSnapshot(unit -> {
+          Optional<Stack> before = unit.stacks().find(id);
+          POSTGRES.transactor().run(other -> other.stacks().save(Stack.named(id, "changed")));
+          assertThat(unit.stacks().find(id)).isPresent().isEqualTo(before);
+          return true;
+        });
   }
 
   @Test

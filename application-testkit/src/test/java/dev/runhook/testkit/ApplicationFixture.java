@@ -78,12 +78,12 @@ public final class ApplicationFixture {
             config,
             new Dispatcher.DispatchContext(clock, clock.ticker(), new Random(7), executor));
     journal = journal(dispatcher.handoff(), Runnable::run);
-    deliveries =
-        DeliveryAdmin.using(
-            store,
-            new DeliveryAdmin.Dependencies(requestFactory, new PlainPayloadRenderer(), ids, clock),
-            dispatcher.handoff());
+    deliveries = DeliveryAdmin.using(store, deliveryDependencies(), dispatcher.handoff());
     journal.register(Samples.stack());
+  }
+
+  public DeliveryAdmin.Dependencies deliveryDependencies() {
+    return new DeliveryAdmin.Dependencies(requestFactory, new PlainPayloadRenderer(), ids, clock);
   }
 
   public RunJournal journal(DispatchHandoff handoff, Executor executor) {

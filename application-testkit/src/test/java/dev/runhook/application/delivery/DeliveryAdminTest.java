@@ -12,7 +12,10 @@ import dev.runhook.application.PageRequest;
 import dev.runhook.application.Refusal;
 import dev.runhook.application.delivery.DeliveryDetails.RequestView;
 import dev.runhook.application.delivery.DeliveryDetails.RequestView.Source;
+import dev.runhook.application.outbox.DispatchHandoff;
+import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.Transport.SignedRequest;
+import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.webhook.SecretRotation;
 import dev.runhook.application.webhook.WebhookPatch;
 import dev.runhook.domain.account.AccountId;
@@ -37,11 +40,37 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class DeliveryAdminTest {
   private final ApplicationFixture app = new ApplicationFixture();
   private final Webhook webhook = app.createWebhook(1);
+
+  @Test
+  void the_details_of_a_delivery_come_from_one_snapshot() {
+    app.startRun("run-1");
+    Transactor snapshotsOnly =
+        new Transactor() {
+          @Override
+          public <T extends @Nullable Object> T inTransaction(Function<UnitOfWork, T> work) {
+            throw new IllegalStateException("each statement may see another state");
+          }
+
+          @Override
+          public <T extends @Nullable Object> T inSnapshot(Function<UnitOfWork, T> work) {
+            return app.store.<T>inTransaction(work);
+          }
+        };
+
+    DeliveryAdmin deliveries =
+        DeliveryAdmin.using(snapshotsOnly, app.deliveryDependencies(), DispatchHandoff.none());
+
+    Delivery latest = app.latestDeliveryOf(webhook);
+    assertThat(deliveries.get(Samples.ACME, latest.id()).attempts()).hasSize(1);
+    assertThat(deliveries.explain(new RunId(Samples.DEMO, "run-1")).transitions()).hasSize(1);
+  }
 
   @Test
   void a_ping_is_sent_like_any_event() {

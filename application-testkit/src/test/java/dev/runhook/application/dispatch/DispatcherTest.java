@@ -15,6 +15,7 @@ import dev.runhook.application.webhook.SecretRotation;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.Status;
 import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.delivery.RetrySchedule;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.signing.Header;
@@ -32,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class DispatcherTest {
   private final ApplicationFixture app = new ApplicationFixture();
@@ -227,6 +229,22 @@ class DispatcherTest {
     assertThat(app.observer.attempts).isEmpty();
     assertThat(app.latestDeliveryOf(webhook).status()).isEqualTo(Status.PENDING);
     assertThat(app.latestDeliveryOf(webhook).attemptCount()).isEqualTo(2);
+  }
+
+  @Test
+  @Timeout(10)
+  void a_retry_after_less_than_a_second_ends_the_wait_for_work() throws InterruptedException {
+    RetrySchedule soon = new RetrySchedule(List.of(Duration.ofMillis(200)));
+    ApplicationFixture fast =
+        new ApplicationFixture(DispatchConfig.of(soon, CONFIG.pausePolicy(), CONFIG.timeout()));
+    fast.respondWith(fast.createWebhook(1), SERVER_ERROR);
+    fast.dispatcher.poll();
+    fast.startRun("run-1");
+
+    fast.dispatcher.awaitWork(Duration.ofMinutes(1));
+
+    assertThat(fast.dispatcher.poll().timeUntilNextDue().orElseThrow())
+        .isBetween(Duration.ofMillis(160), Duration.ofMillis(240));
   }
 
   @Test

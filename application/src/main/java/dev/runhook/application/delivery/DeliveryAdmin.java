@@ -107,7 +107,7 @@ public final class DeliveryAdmin {
   /// Returns a delivery with its request, attempts and explanation, or refuses the call if it does
   /// not exist.
   public DeliveryDetails get(AccountId account, DeliveryId id) {
-    return transactor.inTransaction(unit ->
+    return transactor.inSnapshot(unit ->
         unit.deliveries()
             .find(account, id)
             .map(this::details)
@@ -129,7 +129,7 @@ public final class DeliveryAdmin {
   /// Explains, for each transition of a run and each webhook of its stack, what was delivered or
   /// why nothing was. Refuses the call if the run does not exist.
   public RunExplanation explain(RunId run) {
-    return transactor.inTransaction(unit -> RunExplanation.of(unit, run));
+    return transactor.inSnapshot(unit -> RunExplanation.of(unit, run));
   }
 
   /// Sends a ping in the same way as other events, or refuses the call if the webhook does not

@@ -70,6 +70,9 @@ final class AttemptCompleter {
     /// @param leasedAt a value of [#nanoTime] from before the new leases began
     void onCompleted(BatchResult result, long leasedAt);
 
+    /// Called when a delivery is due again sooner than an idle process polls.
+    void onSoonDue();
+
     /// Called when attempts for these webhooks are over, which frees their slots.
     void onAttemptsOver(List<WebhookId> webhooks);
   }
@@ -88,6 +91,9 @@ final class AttemptCompleter {
         listener.isStopping() ? Optional.empty() : Optional.of(config.leaseDuration());
     Optional<BatchResult> result = store(batch, nextLease);
     result.ifPresent(completed -> listener.onCompleted(completed, leasedAt));
+    if (batch.stream().anyMatch(AttemptResult::isSoonDue)) {
+      listener.onSoonDue();
+    }
     List<AttemptResult> retried =
         result.map(BatchResult::deferred).orElse(List.of()).stream()
             .filter(attempt -> listener.nanoTime() - attempt.endedAtNanos() <= maxRetryNanos())

@@ -12,6 +12,7 @@ import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.PausePolicy;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
+import java.time.Duration;
 import java.time.Instant;
 
 /// A leased delivery after its attempt.
@@ -20,6 +21,7 @@ import java.time.Instant;
 record AttemptResult(
     LeasedDelivery leased, Attempt attempt, Disposition disposition, long endedAtNanos) {
   private static final int GONE = 410;
+  private static final Duration IDLE_POLL_INTERVAL = Duration.ofSeconds(1);
 
   CompletedAttempt toCompletedAttempt() {
     return new CompletedAttempt(leased.lease(), attempt, disposition);
@@ -36,6 +38,12 @@ record AttemptResult(
   /// Returns whether the lane continues with its next delivery.
   boolean finishesDelivery() {
     return !(disposition instanceof Disposition.Retry);
+  }
+
+  /// Returns whether the retry is due before an idle process polls, which it does once a second.
+  boolean isSoonDue() {
+    return disposition instanceof Disposition.Retry(Duration delay, _)
+        && delay.compareTo(IDLE_POLL_INTERVAL) < 0;
   }
 
   boolean isDelivered() {

@@ -138,6 +138,11 @@ final class SendLoop implements AttemptCompleter.CompletionListener {
     result.webhookChanges().forEach(this::onHealthChange);
   }
 
+  @Override
+  public void onSoonDue() {
+    wake.run();
+  }
+
   /// Releases the queued deliveries of a webhook that is no longer active. They were claimed under
   /// its previous health and are claimed again as the new one allows. If a webhook has recovered,
   /// more of its deliveries can be claimed.
@@ -145,6 +150,7 @@ final class SendLoop implements AttemptCompleter.CompletionListener {
     WebhookId webhook = change.after().id();
     if (!(change.after().health() instanceof Health.Active)) {
       release(queue.evict(webhook));
+      wake.run(); // its first probe may be due soon
     } else if (change.isRecovery()) {
       queue.rampUp(webhook);
       wake.run();

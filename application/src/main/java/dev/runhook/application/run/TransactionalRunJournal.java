@@ -132,7 +132,7 @@ final class TransactionalRunJournal implements RunJournal {
 
   @Override
   public RunHistory run(RunId id) {
-    return transactor.inTransaction(
+    return transactor.inSnapshot(
         unit -> new RunHistory(Require.run(unit, id), unit.runs().transitions(id)));
   }
 
