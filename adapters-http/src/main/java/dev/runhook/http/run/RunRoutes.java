@@ -118,14 +118,43 @@ public final class RunRoutes {
     }
   }
 
-  /// The result of each item in order: a [RecordedItemJson] or a [Problem].
-  record BatchResultJson(List<Object> items) {}
+  record BatchResultJson(List<BatchItemJson> items) {}
 
+  /// The result of one item. Either the problem is null, or everything except the status.
+  ///
   /// @param status the status that a request for this item alone would have returned
-  record RecordedItemJson(int status, @JsonUnwrapped RecordedTransitionJson recorded) {
-    static RecordedItemJson of(Recorded recorded) {
-      return new RecordedItemJson(
-          recorded.duplicate() ? 200 : 201, RecordedTransitionJson.of(recorded));
+  record BatchItemJson(
+      int status,
+      Optional<String> run,
+      Optional<RunState> state,
+      Optional<Long> stateVersion,
+      Optional<Instant> timestamp,
+      Optional<Boolean> expected,
+      Optional<Integer> deliveries,
+      Optional<Problem> problem) {
+    static BatchItemJson of(Recorded recorded) {
+      RecordedTransitionJson json = RecordedTransitionJson.of(recorded);
+      return new BatchItemJson(
+          recorded.duplicate() ? 200 : 201,
+          Optional.of(json.run()),
+          Optional.of(json.state()),
+          Optional.of(json.stateVersion()),
+          Optional.of(json.timestamp()),
+          Optional.of(json.expected()),
+          Optional.of(json.deliveries()),
+          Optional.empty());
+    }
+
+    static BatchItemJson of(Problem problem) {
+      return new BatchItemJson(
+          problem.status(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.of(problem));
     }
   }
 
@@ -166,11 +195,12 @@ public final class RunRoutes {
     List<Optional<Problem>> problems =
         items.stream().map(item -> parse(item, request, reports)).toList();
     Iterator<RecordResult> results = journal.within(request.scope()).recordAll(reports).iterator();
-    List<Object> json = new ArrayList<>();
-    for (Optional<Problem> problem : problems) {
-      json.add(problem.isPresent() ? problem.get() : toJson(results.next(), request));
-    }
-    return ApiResponse.ok(new BatchResultJson(json));
+    return ApiResponse.ok(
+        new BatchResultJson(
+            problems.stream()
+                .map(problem ->
+                    problem.map(BatchItemJson::of).orElseGet(() -> toJson(results.next(), request)))
+                .toList()));
   }
 
   /// Adds the report in the item to `reports`, or returns the problem with the item.
@@ -186,11 +216,11 @@ public final class RunRoutes {
     }
   }
 
-  private static Object toJson(RecordResult result, ApiRequest request) {
+  private static BatchItemJson toJson(RecordResult result, ApiRequest request) {
     return switch (result) {
-      case Recorded recorded -> RecordedItemJson.of(recorded);
-      case RecordResult.Rejected(var refusal) -> ProblemMapper.toProblem(refusal);
-      case RecordResult.Failed(var failure) -> request.toProblem(failure);
+      case Recorded recorded -> BatchItemJson.of(recorded);
+      case RecordResult.Rejected(var refusal) -> BatchItemJson.of(ProblemMapper.toProblem(refusal));
+      case RecordResult.Failed(var failure) -> BatchItemJson.of(request.toProblem(failure));
     };
   }
 

@@ -2,12 +2,14 @@ package dev.runhook.http.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.runhook.application.StoreUnavailableException;
 import dev.runhook.application.access.AccessConfig;
 import dev.runhook.http.server.TestResponse;
 import dev.runhook.http.server.TestServer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -66,11 +68,41 @@ class TransitionBatchTest {
 
     assertThat(statuses(response)).containsExactly(201, 404, 201, 400, 400, 201, 409, 200, 404);
     assertThat(response.at("/items/2/stateVersion").asInt()).isEqualTo(3);
-    assertThat(response.at("/items/4/errors").size()).isEqualTo(2);
-    assertThat(response.textAt("/items/4/errors/0/pointer")).isEqualTo("/state");
-    assertThat(response.textAt("/items/6/type")).isEqualTo("urn:runhook:problem:run-ended");
+    assertThat(response.at("/items/4/problem/errors").size()).isEqualTo(2);
+    assertThat(response.textAt("/items/4/problem/errors/0/pointer")).isEqualTo("/state");
+    assertThat(response.textAt("/items/6/problem/type")).isEqualTo("urn:runhook:problem:run-ended");
     assertThat(server.get("/stacks/demo/runs/r1").isOk().textAt("/state")).isEqualTo("PREPARING");
     assertThat(server.get("/stacks/demo/runs/r2").isOk().textAt("/state")).isEqualTo("FAILED");
+  }
+
+  @Test
+  void every_item_has_the_same_fields() {
+    run("demo", "r1");
+
+    JsonNode items =
+        server
+            .post(TRANSITIONS, "[" + item("r1", "READY") + "," + item("r2", "READY") + ",7]")
+            .is(200)
+            .at("/items");
+
+    assertThat(items)
+        .extracting(item -> item.properties().stream().map(Map.Entry::getKey).toList())
+        .containsOnly(
+            List.of(
+                "status",
+                "run",
+                "state",
+                "stateVersion",
+                "timestamp",
+                "expected",
+                "deliveries",
+                "problem"));
+    assertThat(items)
+        .extracting(item -> item.path("problem").isNull())
+        .containsExactly(true, false, false);
+    assertThat(items)
+        .extracting(item -> item.path("run").isNull())
+        .containsExactly(false, true, true);
   }
 
   @Test
@@ -90,6 +122,7 @@ class TransitionBatchTest {
                     .text()
                     .replaceAll("\"timestamp\":\"[^\"]*\"", "")
                     .replace("{", "{\"status\":201,")
+                    .replace("}", ",\"problem\":null}")
                     .replace("r1", "r2")
                 + "]}");
     assertThat(among.at("/items/0/deliveries").asInt()).isEqualTo(1);
@@ -105,7 +138,7 @@ class TransitionBatchTest {
         server.post(TRANSITIONS, "[" + twice + "," + item("r1", "READY") + "]").is(200);
 
     assertThat(statuses(response)).containsExactly(400, 201);
-    assertThat(response.at("/items/0/errors").size()).isEqualTo(20);
+    assertThat(response.at("/items/0/problem/errors").size()).isEqualTo(20);
     assertThat(response.at("/items/1/stateVersion").asInt()).isEqualTo(2);
   }
 
@@ -129,7 +162,8 @@ class TransitionBatchTest {
             .is(200);
 
     assertThat(statuses(response)).containsExactly(404, 201);
-    assertThat(response.textAt("/items/0/type")).isEqualTo("urn:runhook:problem:no-such-stack");
+    assertThat(response.textAt("/items/0/problem/type"))
+        .isEqualTo("urn:runhook:problem:no-such-stack");
     assertThat(server.get("/stacks/other/runs/r1").isOk().textAt("/state")).isEqualTo("QUEUED");
   }
 
@@ -175,7 +209,8 @@ class TransitionBatchTest {
     TestResponse response = server.post(TRANSITIONS, "[" + item("r1", "READY") + ",7]").is(200);
 
     assertThat(statuses(response)).containsExactly(503, 400);
-    assertThat(response.textAt("/items/0/type")).isEqualTo("urn:runhook:problem:store-unavailable");
+    assertThat(response.textAt("/items/0/problem/type"))
+        .isEqualTo("urn:runhook:problem:store-unavailable");
   }
 
   @Test
