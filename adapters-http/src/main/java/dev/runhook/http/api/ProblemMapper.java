@@ -140,8 +140,8 @@ public final class ProblemMapper {
           "the header \"" + name + "\" has no stored value to keep; send a value instead of null";
       case Refusal.EndpointMalformed(String reason) -> reason;
       case Refusal.EndpointForbidden(String rule) ->
-          ("the endpoint may not be called (%s); use a public endpoint, or ask the server's"
-                  + " operator to allow its network")
+          ("the endpoint may not be called (%s); use another endpoint, or ask the server's"
+                  + " operator to allow it")
               .formatted(rule);
       case Refusal.WebhookDisabled(String reason) ->
           "the webhook is disabled (" + reason + "); enable it first";

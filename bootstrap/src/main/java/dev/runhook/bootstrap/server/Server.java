@@ -9,7 +9,6 @@ import dev.runhook.bootstrap.setting.Settings;
 import dev.runhook.bootstrap.setting.StartupException;
 import dev.runhook.bootstrap.wiring.DaggerServerComponent;
 import dev.runhook.bootstrap.wiring.ServerComponent;
-import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.http.server.HttpApi;
 import dev.runhook.outbound.egress.DnsEgressFilter;
 import dev.runhook.outbound.egress.EgressProxy;
@@ -83,8 +82,7 @@ public final class Server implements AutoCloseable {
   /// @throws ConfigurationException if the host or the data directory is wrong; nothing is left
   ///   running then
   public static Server listen(Settings settings) {
-    DnsEgressFilter.install(
-        new EgressPolicy(settings.allowedNetworks()), infrastructureHosts(settings));
+    DnsEgressFilter.install(settings.egress().policy(), infrastructureHosts(settings));
     ListenAddress.awaitAvailable(settings.host(), settings.port());
     AdminToken adminToken = AdminToken.loadOrGenerate(settings);
     Database database = Database.of(settings);

@@ -92,16 +92,20 @@ final class SettingDefinitions {
                   + " unlimited");
 
   static final Setting<List<Network>> ALLOWED_NETWORKS =
-      plain(
-              "ALLOWED_NETWORKS",
-              "",
-              list(
-                  withErrorPrefix(
-                      "must be a comma-separated list of networks such as 10.1.0.0/16: ",
-                      Network::parse)))
+      plain("ALLOWED_NETWORKS", "", networks())
           .describedAs(
               "Comma-separated private networks that endpoints may be in, such as"
                   + " `10.1.0.0/16,127.0.0.0/8`");
+
+  static final Setting<List<Network>> DENIED_NETWORKS =
+      plain("DENIED_NETWORKS", "", networks())
+          .describedAs(
+              "Comma-separated networks that endpoints must not be in, even if allowed; adds to the"
+                  + " [built-in ones](hardening.md#egress)");
+
+  static final Setting<Boolean> HTTPS_ONLY =
+      plain("HTTPS_ONLY", "false", SettingParsers::bool)
+          .describedAs("Whether endpoints must use `https`; existing `http` ones are blocked");
 
   static final Setting<Integer> MAX_WEBHOOKS_PER_STACK =
       plain("MAX_WEBHOOKS_PER_STACK", "100", integer(1, 10_000))
@@ -185,6 +189,12 @@ final class SettingDefinitions {
   private static <T> Definition<T> plain(
       String name, String defaultValue, Function<String, T> parse) {
     return new Definition<>(name, defaultValue, Kind.PLAIN, parse);
+  }
+
+  private static Function<String, List<Network>> networks() {
+    return list(
+        withErrorPrefix(
+            "must be a comma-separated list of networks such as 10.1.0.0/16: ", Network::parse));
   }
 
   private static <T> Definition<T> sensitive(Kind kind, String name, Function<String, T> parse) {

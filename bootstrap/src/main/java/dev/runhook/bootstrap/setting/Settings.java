@@ -2,6 +2,7 @@ package dev.runhook.bootstrap.setting;
 
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Role;
+import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.egress.Network;
 import dev.runhook.outbound.egress.EgressProxy;
 import dev.runhook.outbound.trace.OtlpEndpoint;
@@ -24,7 +25,6 @@ import java.util.Optional;
 /// @param adminToken empty to generate a token and store it in the data directory
 /// @param secretsVisibleTo the lowest role that can read webhook secrets
 /// @param rateLimit requests per second and token; 0 for unlimited
-/// @param allowedNetworks private networks that endpoints may be in
 /// @param otlpEndpoint the collector of spans; empty to export none
 public record Settings(
     String host,
@@ -37,7 +37,7 @@ public record Settings(
     EncryptionSettings encryption,
     Role secretsVisibleTo,
     int rateLimit,
-    List<Network> allowedNetworks,
+    EgressSettings egress,
     int maxWebhooksPerStack,
     OutboundSettings outbound,
     DispatchSettings dispatch,
@@ -55,6 +55,14 @@ public record Settings(
   public record EncryptionSettings(Optional<EncryptionKey> key, List<EncryptionKey> previousKeys) {
     public SecretCipher cipher() {
       return new SecretCipher(key, previousKeys);
+    }
+  }
+
+  /// The endpoints that webhooks may have.
+  public record EgressSettings(
+      List<Network> allowedNetworks, List<Network> deniedNetworks, boolean httpsOnly) {
+    public EgressPolicy policy() {
+      return new EgressPolicy(allowedNetworks, deniedNetworks, httpsOnly);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.runhook.bootstrap.setting;
 
 import dev.runhook.bootstrap.setting.Settings.DispatchSettings;
+import dev.runhook.bootstrap.setting.Settings.EgressSettings;
 import dev.runhook.bootstrap.setting.Settings.EncryptionSettings;
 import dev.runhook.bootstrap.setting.Settings.LogSettings;
 import dev.runhook.bootstrap.setting.Settings.OutboundSettings;
@@ -49,7 +50,10 @@ final class SettingsReader {
                 find(SettingDefinitions.ENCRYPTION_KEY_PREVIOUS).orElse(List.of())),
             read(SettingDefinitions.SECRETS_VISIBLE_TO),
             read(SettingDefinitions.RATE_LIMIT),
-            read(SettingDefinitions.ALLOWED_NETWORKS),
+            new EgressSettings(
+                read(SettingDefinitions.ALLOWED_NETWORKS),
+                read(SettingDefinitions.DENIED_NETWORKS),
+                read(SettingDefinitions.HTTPS_ONLY)),
             read(SettingDefinitions.MAX_WEBHOOKS_PER_STACK),
             outbound(),
             dispatch(),

@@ -102,7 +102,7 @@ interface ServerModule {
   @Provides
   @Singleton
   static EgressPolicy policy(Settings settings) {
-    return new EgressPolicy(settings.allowedNetworks()).denyingLocalAddresses(new LocalAddresses());
+    return settings.egress().policy().denyingLocalAddresses(new LocalAddresses());
   }
 
   @Provides

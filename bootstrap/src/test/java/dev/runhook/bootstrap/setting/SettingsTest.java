@@ -3,6 +3,7 @@ package dev.runhook.bootstrap.setting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.runhook.bootstrap.setting.Settings.EgressSettings;
 import dev.runhook.bootstrap.setting.Settings.LogSettings;
 import dev.runhook.bootstrap.setting.Settings.ServerRole;
 import dev.runhook.domain.account.AccountId;
@@ -30,7 +31,7 @@ class SettingsTest {
     assertThat(settings.account()).isEqualTo(new AccountId("default"));
     assertThat(settings.adminToken()).isEmpty();
     assertThat(settings.rateLimit()).isZero();
-    assertThat(settings.allowedNetworks()).isEmpty();
+    assertThat(settings.egress()).isEqualTo(new EgressSettings(List.of(), List.of(), false));
     assertThat(settings.maxWebhooksPerStack()).isEqualTo(100);
     assertThat(settings.outbound().proxy()).isEmpty();
     assertThat(settings.outbound().extraCaCertificates()).isEmpty();
@@ -77,6 +78,8 @@ class SettingsTest {
                 Map.entry("RUNHOOK_ADMIN_TOKEN", TOKEN),
                 Map.entry("RUNHOOK_RATE_LIMIT", "250"),
                 Map.entry("RUNHOOK_ALLOWED_NETWORKS", "127.0.0.0/8, ::1/128"),
+                Map.entry("RUNHOOK_DENIED_NETWORKS", "127.0.0.2,8.8.8.0/24"),
+                Map.entry("RUNHOOK_HTTPS_ONLY", "true"),
                 Map.entry("RUNHOOK_MAX_WEBHOOKS_PER_STACK", "7"),
                 Map.entry("RUNHOOK_EGRESS_PROXY", "http://user:hush@proxy.example.com:3128"),
                 Map.entry("RUNHOOK_RETENTION", "7d"),
@@ -93,8 +96,12 @@ class SettingsTest {
     assertThat(settings.dataDir()).isEqualTo(Path.of("/var/lib/runhook"));
     assertThat(settings.account()).isEqualTo(new AccountId("acme"));
     assertThat(settings.adminToken()).contains(TOKEN);
-    assertThat(settings.allowedNetworks())
-        .containsExactly(Network.parse("127.0.0.0/8"), Network.parse("::1/128"));
+    assertThat(settings.egress())
+        .isEqualTo(
+            new EgressSettings(
+                List.of(Network.parse("127.0.0.0/8"), Network.parse("::1/128")),
+                List.of(Network.parse("127.0.0.2"), Network.parse("8.8.8.0/24")),
+                true));
     assertThat(settings.retention()).isEqualTo(Duration.ofDays(7));
     assertThat(settings.role()).isEqualTo(ServerRole.WORKER);
     assertThat(settings.logging())
@@ -151,6 +158,8 @@ class SettingsTest {
         "RUNHOOK_ADMIN_TOKEN | long enough but it has spaces in it",
         "RUNHOOK_ALLOWED_NETWORKS | 10.0.0.1/8",
         "RUNHOOK_ALLOWED_NETWORKS | everything",
+        "RUNHOOK_DENIED_NETWORKS | metadata.internal",
+        "RUNHOOK_HTTPS_ONLY | 1",
         "RUNHOOK_TIMEOUT | 10",
         "RUNHOOK_TIMEOUT | 0s",
         "RUNHOOK_TIMEOUT | 6m",

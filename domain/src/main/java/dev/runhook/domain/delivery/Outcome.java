@@ -72,7 +72,7 @@ public sealed interface Outcome {
           response.isSuccess() ? Optional.empty() : Optional.of(statusError(response.status()));
       case NoResponse(_, String detail) -> Optional.of(detail);
       case Blocked(String rule) ->
-          Optional.of("the endpoint resolves to an address that may not be called: " + rule);
+          Optional.of("the endpoint may not be called: " + rule);
       case InternalFailure(String detail) -> Optional.of(detail);
     };
   }

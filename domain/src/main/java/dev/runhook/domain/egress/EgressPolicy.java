@@ -1,11 +1,13 @@
 package dev.runhook.domain.egress;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// Decides from the bytes of an address whether it may be called. Only public unicast addresses are
-/// allowed, unless the operator has allowlisted their network.
+/// allowed, unless the operator has allowlisted their network. The operator can also deny further
+/// networks, which takes precedence, and require `https`.
 ///
 /// The denied ranges are those of the IANA special-purpose registries (RFC 6890 and its successors)
 /// and Azure's platform address, which looks public. Only 2000::/3 is allowed in IPv6. This
@@ -44,15 +46,34 @@ public final class EgressPolicy {
           .toList();
 
   private final List<Network> allowed;
+  private final List<Rule> operatorDenied;
+  private final boolean httpsOnly;
   private final Predicate<byte[]> local;
 
   /// @param allowed networks that may be called although a rule denies them
   public EgressPolicy(List<Network> allowed) {
-    this(allowed, _ -> false);
+    this(allowed, List.of(), false);
   }
 
-  private EgressPolicy(List<Network> allowed, Predicate<byte[]> local) {
-    this.allowed = List.copyOf(allowed);
+  /// @param allowed networks that may be called although a built-in rule denies them
+  /// @param denied networks that may not be called, even if they are allowed
+  /// @param httpsOnly whether endpoints must use `https`
+  public EgressPolicy(List<Network> allowed, List<Network> denied, boolean httpsOnly) {
+    this(
+        List.copyOf(allowed),
+        denied.stream().map(network -> new Rule("network denied by the operator", network)).toList(),
+        httpsOnly,
+        _ -> false);
+  }
+
+  private EgressPolicy(
+      List<Network> allowed,
+      List<Rule> operatorDenied,
+      boolean httpsOnly,
+      Predicate<byte[]> local) {
+    this.allowed = allowed;
+    this.operatorDenied = operatorDenied;
+    this.httpsOnly = httpsOnly;
     this.local = local;
   }
 
@@ -61,25 +82,42 @@ public final class EgressPolicy {
   ///
   /// @param isLocal returns whether an address of 4 or 16 bytes currently belongs to this machine
   public EgressPolicy denyingLocalAddresses(Predicate<byte[]> isLocal) {
-    return new EgressPolicy(allowed, local.or(isLocal));
+    return new EgressPolicy(allowed, operatorDenied, httpsOnly, local.or(isLocal));
+  }
+
+  /// Evaluates the scheme of an endpoint, `http` or `https`.
+  public Decision evaluateScheme(String scheme) {
+    return httpsOnly && !scheme.equalsIgnoreCase("https")
+        ? new Decision.Denied("only https is allowed")
+        : new Decision.Allowed();
   }
 
   /// Evaluates an IPv4 (4 bytes) or IPv6 (16 bytes) address. An IPv4-mapped IPv6 address is
   /// evaluated as IPv4.
   public Decision evaluate(byte[] address) {
     byte[] unmapped = IpAddresses.unmapped(address);
+    Optional<Decision> deniedByOperator = findRule(operatorDenied, unmapped);
+    if (deniedByOperator.isPresent()) {
+      return deniedByOperator.get();
+    }
     if (allowed.stream().anyMatch(network -> network.contains(unmapped))) {
       return new Decision.Allowed();
     }
-    for (Rule rule : DENIED) {
-      if (rule.network.contains(unmapped)) {
-        return new Decision.Denied(rule.name + " " + rule.network);
-      }
-    }
-    if (local.test(unmapped)) {
+    return findRule(DENIED, unmapped).orElseGet(() -> evaluateUnlisted(unmapped));
+  }
+
+  private static Optional<Decision> findRule(List<Rule> rules, byte[] address) {
+    return rules.stream()
+        .filter(rule -> rule.network.contains(address))
+        .findFirst()
+        .map(rule -> new Decision.Denied(rule.name + " " + rule.network));
+  }
+
+  private Decision evaluateUnlisted(byte[] address) {
+    if (local.test(address)) {
       return new Decision.Denied("address of this machine");
     }
-    return unmapped.length == 4 || GLOBAL_UNICAST_V6.contains(unmapped)
+    return address.length == 4 || GLOBAL_UNICAST_V6.contains(address)
         ? new Decision.Allowed()
         : new Decision.Denied("not global unicast " + GLOBAL_UNICAST_V6);
   }

@@ -72,6 +72,9 @@ final class EndpointValidator {
     if (!"http".equalsIgnoreCase(uri.getScheme()) && !"https".equalsIgnoreCase(uri.getScheme())) {
       return new Malformed("the endpoint must begin with https:// or http://");
     }
+    if (policy.evaluateScheme(uri.getScheme()) instanceof Denied(String rule)) {
+      return new Forbidden(rule);
+    }
     if (uri.getRawAuthority() != null && uri.getRawAuthority().contains("@")) {
       return new Malformed(
           "the endpoint must not contain a user name or password; use a custom header of the"

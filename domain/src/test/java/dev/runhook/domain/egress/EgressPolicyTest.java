@@ -165,6 +165,31 @@ class EgressPolicyTest {
     assertThat(policy.evaluateLiteral("10.2.0.0")).isInstanceOf(Denied.class);
   }
 
+  @Test
+  void a_network_denied_by_the_operator_stays_denied_although_it_is_allowed() {
+    EgressPolicy policy =
+        new EgressPolicy(
+            List.of(Network.parse("10.0.0.0/8")),
+            List.of(Network.parse("10.1.0.0/16"), Network.parse("8.8.8.0/24")),
+            false);
+
+    assertThat(policy.evaluateLiteral("10.0.255.255")).isEqualTo(new Allowed());
+    assertThat(policy.evaluateLiteral("8.8.9.0")).isEqualTo(new Allowed());
+    assertThat(policy.evaluateLiteral("10.1.0.0"))
+        .isEqualTo(new Denied("network denied by the operator 10.1.0.0/16"));
+    assertThat(policy.evaluateLiteral("::ffff:8.8.8.8"))
+        .isEqualTo(new Denied("network denied by the operator 8.8.8.0/24"));
+  }
+
+  @Test
+  void only_an_https_policy_denies_http() {
+    EgressPolicy httpsOnly = new EgressPolicy(List.of(), List.of(), true);
+
+    assertThat(STRICT.evaluateScheme("http")).isEqualTo(new Allowed());
+    assertThat(httpsOnly.evaluateScheme("HTTP")).isInstanceOf(Denied.class);
+    assertThat(httpsOnly.evaluateScheme("HTTPS")).isEqualTo(new Allowed());
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -237,6 +237,17 @@ class EndpointTest {
   }
 
   @Test
+  void the_operator_can_require_https() {
+    EgressPolicy httpsOnly =
+        new EgressPolicy(List.of(Network.parse("127.0.0.0/8")), List.of(), true);
+
+    assertThat(Endpoint.check("http://hooks.example.com/", httpsOnly))
+        .isEqualTo(new Forbidden("only https is allowed"));
+    assertThat(Endpoint.check("HTTP://127.0.0.1/", httpsOnly)).isInstanceOf(Forbidden.class);
+    assertThat(Endpoint.check("HTTPS://hooks.example.com/", httpsOnly)).isInstanceOf(Valid.class);
+  }
+
+  @Test
   void a_url_has_at_most_2048_characters() {
     String start = "https://example.com/";
 
