@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 
 class ScriptedTransportTest {
   private static final SignedRequest REQUEST =
-      new SignedRequest(Samples.endpoint(1), List.of(), Payload.of("{}"), Duration.ofSeconds(1));
+      new SignedRequest(
+          Samples.ACME, Samples.endpoint(1), List.of(), Payload.of("{}"), Duration.ofSeconds(1));
 
   private final InMemoryTransactor store = new InMemoryTransactor(SettableClock.atNoon());
 

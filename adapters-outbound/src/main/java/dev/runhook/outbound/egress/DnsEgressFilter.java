@@ -17,10 +17,10 @@ import org.slf4j.LoggerFactory;
 /// Filters every DNS lookup of the process, so that no name resolves to an address that the egress
 /// policy denies.
 ///
-/// The transport checks each request and binds it to the checked addresses, whether or not this
-/// filter is installed. The filter covers all other code in the process that follows a name from
-/// user input. It is meant for Runhook's own processes. A host that embeds Runhook does not install
-/// it, and its lookups pass through unchanged.
+/// The transport checks each request and pins it to a checked address, whether or not this filter
+/// is installed. The filter covers all other code in the process that follows a name from user
+/// input. It is meant for Runhook's own processes. A host that embeds Runhook does not install it,
+/// and its lookups pass through unchanged.
 public final class DnsEgressFilter {
   private static final int MAX_EARLY_NAMES = 20;
 
@@ -49,7 +49,7 @@ public final class DnsEgressFilter {
     if (!INSTALLED.compareAndSet(null, rules)) {
       throw new IllegalStateException("the DNS egress filter is already installed");
     }
-    if (!FilteringResolver.isInstalled()) {
+    if (!JvmResolver.isInstalled()) {
       throw new IllegalStateException(
           "the JVM does not use the DNS egress filter; put its jar on the application class path,"
               + " before any other resolver provider");

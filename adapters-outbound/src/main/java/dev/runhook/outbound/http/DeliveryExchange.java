@@ -4,6 +4,7 @@ import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.delivery.Outcome.Responded;
 import dev.runhook.outbound.http.BoundedBodySubscriber.BodyExcerpt;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// One request and its outcome. The timeout of the client applies until the response headers
 /// arrive; after that, the [BodyWatchdog] applies the deadline.
 final class DeliveryExchange {
+  private final URI endpoint;
   private final Deadline deadline;
   private final BodyWatchdog watchdog;
   private final ResponseMapper responseMapper;
@@ -26,10 +28,12 @@ final class DeliveryExchange {
   private boolean bodyComplete;
 
   DeliveryExchange(
+      URI endpoint,
       Deadline deadline,
       BodyWatchdog watchdog,
       ResponseMapper responseMapper,
       ExceptionMapper exceptionMapper) {
+    this.endpoint = endpoint;
     this.deadline = deadline;
     this.watchdog = watchdog;
     this.responseMapper = responseMapper;
@@ -46,7 +50,7 @@ final class DeliveryExchange {
       bodyComplete = !excerpt.truncated();
       outcome = responseMapper.map(response.statusCode(), response.headers(), excerpt);
     } catch (IOException | RuntimeException e) {
-      outcome = outcomeOf(e, request);
+      outcome = outcomeOf(e);
       closedWithoutResponse = responseInfo == null && ExceptionMapper.isClosedWithoutResponse(e);
     } catch (InterruptedException e) {
       ResponseInfo info = responseInfo;
@@ -88,14 +92,14 @@ final class DeliveryExchange {
 
   /// Maps an exception to an outcome. Once a status line has been received, the status decides,
   /// unless the client rejects the headers with an [IllegalArgumentException].
-  private Outcome outcomeOf(Exception failure, HttpRequest request) {
+  private Outcome outcomeOf(Exception failure) {
     ResponseInfo info = responseInfo;
     if (info != null && !(failure instanceof IllegalArgumentException)) {
       return cutOff(info);
     }
     return ExceptionMapper.is204WithContentLength(failure)
         ? Responded.of(204)
-        : exceptionMapper.map(failure, request.uri());
+        : exceptionMapper.map(failure, endpoint);
   }
 
   private Outcome cutOff(ResponseInfo info) {

@@ -8,12 +8,15 @@ import dev.runhook.domain.delivery.Outcome.Cause;
 import dev.runhook.domain.delivery.Outcome.InternalFailure;
 import dev.runhook.domain.delivery.Outcome.NoResponse;
 import dev.runhook.domain.signing.Header;
-import dev.runhook.outbound.egress.EgressCheck;
+import dev.runhook.outbound.HttpClientProperties;
 import dev.runhook.outbound.egress.EgressProxy;
-import dev.runhook.outbound.egress.EgressResult.Allowed;
-import dev.runhook.outbound.egress.EgressResult.Denied;
-import dev.runhook.outbound.egress.EgressResult.Unresolved;
+import dev.runhook.outbound.egress.PinnedHost;
+import dev.runhook.outbound.egress.PreConnectAddressCheck;
+import dev.runhook.outbound.egress.PreConnectAddressCheck.Result.Allowed;
+import dev.runhook.outbound.egress.PreConnectAddressCheck.Result.Denied;
+import dev.runhook.outbound.egress.PreConnectAddressCheck.Result.Unresolved;
 import dev.runhook.outbound.tls.ExplainingTrustManager;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
@@ -39,6 +42,9 @@ import org.slf4j.LoggerFactory;
 /// is closed when that exchange hangs. All deliveries to a host would share one HTTP/2 connection,
 /// and a silent one would fail every attempt until the kernel closes it.
 ///
+/// A request goes to an address that was checked for it, and no cache of the JVM is used in between
+/// ([PinnedHost]). The connections of an account are used for its requests only.
+///
 /// The proxy settings of the platform are ignored. If an egress proxy is configured, all requests
 /// go through it. The target is still checked here, but the proxy looks up the name again by its
 /// own rules. Thread-safe.
@@ -47,25 +53,35 @@ public final class HttpTransport implements Transport, AutoCloseable {
   private static final Outcome SHUT_DOWN =
       new InternalFailure("the sender shut down before the receiver responded");
 
+  private static final Duration MAX_IDLE_CLIENT = Duration.ofMinutes(1);
+
   private final ClientPool clientPool;
-  private final EgressCheck egressCheck;
+  private final PreConnectAddressCheck addressCheck;
   private final BodyWatchdog watchdog = new BodyWatchdog();
-  private final KeepAliveTracker keepAliveTracker = new KeepAliveTracker();
+  private final KeepAliveTracker keepAliveTracker;
   private final ResponseMapper responseMapper;
   private final ExceptionMapper exceptionMapper;
   private final Optional<EgressProxy> proxy;
   private volatile boolean closed;
 
   /// @param clock used for a date in `Retry-After` if the response has no `Date` header
+  /// @throws IllegalStateException if there is no egress proxy and the JVM cannot send a request to
+  ///   a checked address; the message says what to configure
   public HttpTransport(TransportSettings settings, InstantSource clock) {
-    this(settings, clock, new EgressCheck(settings.egress()));
+    this(settings, clock, new PreConnectAddressCheck(settings.egress()));
   }
 
-  HttpTransport(TransportSettings settings, InstantSource clock, EgressCheck egressCheck) {
+  HttpTransport(
+      TransportSettings settings, InstantSource clock, PreConnectAddressCheck addressCheck) {
+    HttpClientProperties.set();
+    if (settings.proxy().isEmpty()) {
+      PinnedHost.requireSupport();
+    }
+    this.keepAliveTracker = new KeepAliveTracker();
     SSLContext tls = ExplainingTrustManager.sslContext(settings.extraCaCertificates());
     this.proxy = settings.proxy();
-    this.clientPool = new ClientPool(() -> newClient(settings, tls), watchdog);
-    this.egressCheck = egressCheck;
+    this.clientPool = new ClientPool(() -> newClient(settings, tls), watchdog, MAX_IDLE_CLIENT);
+    this.addressCheck = addressCheck;
     this.responseMapper = new ResponseMapper(clock);
     this.exceptionMapper = new ExceptionMapper(settings.connectTimeout(), proxy);
   }
@@ -87,54 +103,66 @@ public final class HttpTransport implements Transport, AutoCloseable {
   @Override
   public Outcome post(SignedRequest request) {
     Deadline deadline = Deadline.after(request.timeout());
-    URI uri = request.endpoint().uri();
+    URI endpoint = request.endpoint().uri();
     try {
-      return switch (egressCheck.evaluate(uri, deadline.remaining())) {
-        case Allowed allowed -> allowed.callBound(() -> send(request, uri, deadline));
+      return switch (addressCheck.evaluate(endpoint, deadline.remaining())) {
+        case Allowed(URI target) -> send(request, proxy.isPresent() ? endpoint : target, deadline);
         case Denied(String rule) -> new Blocked(rule);
         case Unresolved(String detail) -> new NoResponse(Cause.DNS_FAILURE, detail);
       };
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       return SHUT_DOWN;
+    } catch (UncheckedIOException e) { // for example without file descriptors
+      return new InternalFailure("cannot create an HTTP client: " + e.getMessage());
     }
   }
 
-  private Outcome send(SignedRequest request, URI uri, Deadline deadline)
+  private Outcome send(SignedRequest request, URI target, Deadline deadline)
       throws InterruptedException {
-    boolean reusesConnection = keepAliveTracker.isLikelyOpen(uri);
-    DeliveryExchange exchange = exchange(request, uri, deadline);
+    if (closed) {
+      return SHUT_DOWN;
+    }
+    ConnectionKey key = ConnectionKey.of(request.account(), target);
+    boolean reusesConnection = keepAliveTracker.isLikelyOpen(key);
+    DeliveryExchange exchange = exchange(request, target, key, deadline);
     if (exchange.wasClosedWithoutResponse()
         && reusesConnection
         && !closed
         && !deadline.hasPassed()) {
       LOG.atDebug()
-          .addKeyValue("host", uri.getHost())
+          .addKeyValue("host", request.endpoint().uri().getHost())
           .log("sent again because the receiver had closed the keep-alive connection");
-      exchange = exchange(request, uri, deadline);
+      exchange = exchange(request, target, key, deadline);
     }
     Outcome outcome = exceptionMapper.mapResponse(exchange.outcome());
     return closed && !(outcome instanceof Outcome.Responded) ? SHUT_DOWN : outcome;
   }
 
-  private DeliveryExchange exchange(SignedRequest request, URI uri, Deadline deadline)
+  private DeliveryExchange exchange(
+      SignedRequest request, URI target, ConnectionKey key, Deadline deadline)
       throws InterruptedException {
     DeliveryExchange exchange =
-        new DeliveryExchange(deadline, watchdog, responseMapper, exceptionMapper);
-    clientPool.run(exchange, httpRequest(request, uri, deadline.remaining()));
+        new DeliveryExchange(
+            request.endpoint().uri(), deadline, watchdog, responseMapper, exceptionMapper);
+    clientPool.run(exchange, key, httpRequest(request, target, deadline.remaining()));
     if (exchange.isConnectionReusable()) {
-      keepAliveTracker.recordUse(uri);
+      keepAliveTracker.recordUse(key);
     }
     return exchange;
   }
 
-  private HttpRequest httpRequest(SignedRequest request, URI uri, Duration timeout) {
+  private HttpRequest httpRequest(SignedRequest request, URI target, Duration timeout) {
     HttpRequest.Builder builder =
-        HttpRequest.newBuilder(uri)
+        HttpRequest.newBuilder(target)
             .timeout(timeout)
             .POST(BodyPublishers.ofByteArray(request.payload().bytes()));
     for (Header header : request.headers()) {
       builder.header(header.name(), header.value());
+    }
+    URI endpoint = request.endpoint().uri();
+    if (!target.equals(endpoint)) {
+      builder.setHeader("Host", hostHeader(endpoint));
     }
     // sent without waiting for a challenge; the client does not send it through a tunnel
     proxy
@@ -143,12 +171,19 @@ public final class HttpTransport implements Transport, AutoCloseable {
     return builder.build();
   }
 
+  private static String hostHeader(URI endpoint) {
+    int defaultPort = endpoint.getScheme().equalsIgnoreCase("https") ? 443 : 80;
+    return endpoint.getPort() < 0 || endpoint.getPort() == defaultPort
+        ? endpoint.getHost()
+        : endpoint.getHost() + ":" + endpoint.getPort();
+  }
+
   /// Closes all connections and stops all threads. Posts in flight return [InternalFailure].
   @Override
   public void close() {
     closed = true;
     watchdog.close();
     clientPool.close();
-    egressCheck.close();
+    addressCheck.close();
   }
 }

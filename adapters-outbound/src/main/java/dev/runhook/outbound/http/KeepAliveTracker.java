@@ -1,7 +1,6 @@
 package dev.runhook.outbound.http;
 
 import dev.runhook.outbound.HttpClientProperties;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,19 +11,19 @@ final class KeepAliveTracker {
   private static final int MAX_RECEIVERS = 10_000;
   private static final Duration MARGIN = Duration.ofSeconds(1);
 
-  private final Map<String, Long> lastUsed = new ConcurrentHashMap<>();
+  private final Map<ConnectionKey, Long> lastUsed = new ConcurrentHashMap<>();
   private final long nanos = HttpClientProperties.keepAliveTimeout().plus(MARGIN).toNanos();
 
-  boolean isLikelyOpen(URI uri) {
-    Long last = lastUsed.get(uri.getRawAuthority());
+  boolean isLikelyOpen(ConnectionKey key) {
+    Long last = lastUsed.get(key);
     return last != null && System.nanoTime() - last < nanos;
   }
 
-  void recordUse(URI uri) {
+  void recordUse(ConnectionKey key) {
     long now = System.nanoTime();
     if (lastUsed.size() >= MAX_RECEIVERS) {
       lastUsed.values().removeIf(last -> now - last >= nanos);
     }
-    lastUsed.put(uri.getRawAuthority(), now);
+    lastUsed.put(key, now);
   }
 }

@@ -3,10 +3,16 @@ package dev.runhook.outbound.egress;
 import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.outbound.http.HostileBehaviors;
 import dev.runhook.outbound.http.HostileReceiver;
+import dev.runhook.outbound.http.HttpTransport;
 import dev.runhook.outbound.http.TransportFixture;
+import dev.runhook.outbound.http.TransportSettings;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
+import java.net.http.HttpRequest;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// The program that [DnsEgressFilterTest] runs in a separate JVM. It prints its observations.
@@ -37,6 +43,7 @@ final class DnsEgressFilterProcess {
       case "exempt" -> {
         DnsEgressFilter.install(PUBLIC_ONLY, Set.of("LocalHost"));
         lookup("localhost", "");
+        reach("localhost", PUBLIC_ONLY);
       }
       case "allowed" -> {
         DnsEgressFilter.install(TransportFixture.LOOPBACK, Set.of());
@@ -46,6 +53,13 @@ final class DnsEgressFilterProcess {
       case "uninstalled" -> {
         lookup("localhost", "");
         reach("localhost", PUBLIC_ONLY);
+      }
+      case "direct transport" -> newTransport(Optional.empty());
+      case "proxied transport" ->
+          newTransport(Optional.of(EgressProxy.parse("http://127.0.0.1:3128")));
+      case "late transport" -> {
+        HttpRequest.newBuilder(URI.create("http://example.com/")).header("X-Host", "host").build();
+        newTransport(Optional.empty());
       }
       case "twice" -> {
         DnsEgressFilter.install(PUBLIC_ONLY, Set.of());
@@ -57,6 +71,11 @@ final class DnsEgressFilterProcess {
       }
       default -> throw new IllegalArgumentException(scenario);
     }
+  }
+
+  private static void newTransport(Optional<EgressProxy> proxy) {
+    TransportSettings settings = TransportSettings.of(PUBLIC_ONLY).withProxy(proxy);
+    new HttpTransport(settings, InstantSource.system()).close();
   }
 
   private static void lookup(String host, String where) {
@@ -71,7 +90,7 @@ final class DnsEgressFilterProcess {
   private static void reach(String host, EgressPolicy policy) throws Exception {
     try (HostileReceiver receiver = HostileReceiver.behaving(HostileBehaviors.RESPONDS_204);
         TransportFixture transport =
-            TransportFixture.withResolver(policy, FilteringResolver::resolveUnfiltered)) {
+            TransportFixture.withResolver(policy, JvmResolver::resolveUnfiltered)) {
       boolean delivered =
           transport.post("http://" + host + ":" + receiver.port() + "/").isDelivered();
       print(

@@ -23,8 +23,8 @@ final class DnsEgressFilterTest {
   }
 
   @Test
-  void infrastructure_hosts_still_resolve() throws Exception {
-    assertThat(run("exempt")).containsExactly("localhost found", "done");
+  void infrastructure_hosts_still_resolve_but_the_transport_does_not_call_them() throws Exception {
+    assertThat(run("exempt")).containsExactly("localhost found", "localhost not reached", "done");
   }
 
   @Test
@@ -48,6 +48,20 @@ final class DnsEgressFilterTest {
   void the_installation_fails_if_the_jvm_uses_another_resolver() throws Exception {
     assertThat(runWithOtherProvider("filtered").getFirst())
         .startsWith("the JVM does not use the DNS egress filter");
+  }
+
+  @Test
+  void a_transport_without_the_resolver_needs_a_proxy() throws Exception {
+    assertThat(runWithOtherProvider("direct transport").getFirst())
+        .startsWith("the JVM does not use Runhook's DNS resolver");
+    assertThat(runWithOtherProvider("proxied transport")).containsExactly("done");
+  }
+
+  @Test
+  void a_transport_that_cannot_set_the_host_header_says_what_to_configure() throws Exception {
+    assertThat(run("direct transport")).containsExactly("done");
+    assertThat(run("late transport").getFirst())
+        .contains("-Djdk.httpclient.allowRestrictedHeaders=host");
   }
 
   @Test

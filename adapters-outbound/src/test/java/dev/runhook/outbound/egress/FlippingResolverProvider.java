@@ -20,7 +20,7 @@ public final class FlippingResolverProvider extends InetAddressResolverProvider 
 
   @Override
   public InetAddressResolver get(Configuration configuration) {
-    return FilteringResolver.installOver(new Flipping());
+    return JvmResolver.installOver(new Flipping());
   }
 
   @Override

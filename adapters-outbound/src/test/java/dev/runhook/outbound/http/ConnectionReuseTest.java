@@ -2,11 +2,13 @@ package dev.runhook.outbound.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.delivery.Outcome.Cause;
 import dev.runhook.domain.delivery.Outcome.InternalFailure;
 import dev.runhook.domain.delivery.Outcome.NoResponse;
 import dev.runhook.domain.delivery.Outcome.Responded;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +39,56 @@ final class ConnectionReuseTest {
       assertThat(receiver.connectionCount()).isEqualTo(1);
       transport.close();
       assertThat(receiver.awaitAllClosed(Duration.ofSeconds(1))).isTrue();
+    }
+  }
+
+  @Test
+  void accounts_do_not_share_connections() throws Exception {
+    AccountId other = new AccountId("other");
+    try (HostileReceiver receiver =
+        HostileReceiver.behaving(HostileBehaviors.responds200("fine"))) {
+      for (int i = 0; i < 5; i++) {
+        assertThat(transport.post(url(receiver)).isDelivered()).isTrue();
+        assertThat(transport.post(other, url(receiver), LONG_TIMEOUT).isDelivered()).isTrue();
+      }
+
+      assertThat(receiver.connectionCount()).isEqualTo(2);
+      assertThat(receiver.connections()).allMatch(connection -> connection.requests().size() == 5);
+    }
+  }
+
+  /// The bytes follow the response in the same packet, or later while the connection is idle.
+  @Test
+  void unexpected_bytes_after_a_response_are_not_the_next_response() throws Exception {
+    HostileReceiver.Behavior adds410 =
+        HostileBehaviors.respondsWith(
+            "HTTP/1.1 204 No Content\r\n\r\nHTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n");
+    CountDownLatch idle = new CountDownLatch(1);
+    HostileReceiver.Behavior sends410Later =
+        HostileBehaviors.respondsOnce(
+            connection -> {
+              await(idle);
+              connection.write("HTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n");
+              connection.awaitEnd();
+            },
+            HostileBehaviors.RESPONDS_204);
+    try (HostileReceiver atOnce = HostileReceiver.behaving(adds410);
+        HostileReceiver later = HostileReceiver.behaving(sends410Later)) {
+
+      assertThat(transport.post(url(atOnce))).isEqualTo(Responded.of(204));
+      assertThat(transport.post(url(atOnce))).isEqualTo(Responded.of(204));
+      assertThat(transport.post(url(later))).isEqualTo(Responded.of(204));
+      idle.countDown();
+      assertThat(later.awaitAllClosed(Duration.ofSeconds(1))).isTrue();
+      assertThat(transport.post(url(later))).isEqualTo(Responded.of(204));
+    }
+  }
+
+  private static void await(CountDownLatch latch) throws IOException {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IOException(e);
     }
   }
 

@@ -44,6 +44,10 @@ public final class HostileReceiver implements AutoCloseable {
     return server.getLocalPort();
   }
 
+  List<HostileConnection> connections() {
+    return connections;
+  }
+
   public int connectionCount() {
     return connections.size();
   }

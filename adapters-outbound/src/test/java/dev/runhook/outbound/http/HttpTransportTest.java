@@ -48,7 +48,12 @@ final class HttpTransportTest {
 
       Outcome outcome =
           transport.post(
-              new SignedRequest(Endpoint.ofStored(url(receiver)), headers, payload, LONG_TIMEOUT));
+              new SignedRequest(
+                  TransportFixture.ACME,
+                  Endpoint.ofStored(url(receiver)),
+                  headers,
+                  payload,
+                  LONG_TIMEOUT));
 
       assertThat(outcome).isEqualTo(Responded.of(204));
       String[] parts = receiver.requests().getFirst().split("\r\n\r\n", 2);

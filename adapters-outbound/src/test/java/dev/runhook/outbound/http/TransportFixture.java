@@ -1,6 +1,7 @@
 package dev.runhook.outbound.http;
 
 import dev.runhook.application.spi.Transport.SignedRequest;
+import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.egress.Network;
@@ -8,8 +9,8 @@ import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.webhook.Endpoint;
 import dev.runhook.outbound.HttpClientProperties;
-import dev.runhook.outbound.egress.EgressCheck;
-import dev.runhook.outbound.egress.EgressCheck.HostResolver;
+import dev.runhook.outbound.egress.PreConnectAddressCheck;
+import dev.runhook.outbound.egress.PreConnectAddressCheck.HostResolver;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +21,7 @@ import java.util.List;
 public final class TransportFixture implements AutoCloseable {
   public static final EgressPolicy LOOPBACK =
       new EgressPolicy(List.of(Network.parse("127.0.0.0/8"), Network.parse("::1/128")));
+  static final AccountId ACME = new AccountId("acme");
   static final Duration TIMEOUT = Duration.ofMillis(800);
   public static final InstantSource CLOCK =
       InstantSource.fixed(Instant.parse("2026-01-02T03:04:05Z"));
@@ -50,7 +52,8 @@ public final class TransportFixture implements AutoCloseable {
 
   public static TransportFixture withResolver(TransportSettings settings, HostResolver resolver) {
     return new TransportFixture(
-        new HttpTransport(settings, CLOCK, new EgressCheck(settings.egress(), resolver)));
+        new HttpTransport(
+            settings, CLOCK, new PreConnectAddressCheck(settings.egress(), resolver)));
   }
 
   public Outcome post(String url) {
@@ -58,8 +61,13 @@ public final class TransportFixture implements AutoCloseable {
   }
 
   public Outcome post(String url, Duration timeout) {
+    return post(ACME, url, timeout);
+  }
+
+  Outcome post(AccountId account, String url, Duration timeout) {
     return transport.post(
         new SignedRequest(
+            account,
             Endpoint.ofStored(url),
             List.of(
                 new Header("Content-Type", "application/json"),

@@ -14,9 +14,11 @@ import dev.runhook.outbound.http.HttpTransport;
 import dev.runhook.outbound.http.LeakedThreads;
 import dev.runhook.outbound.http.TransportFixture;
 import dev.runhook.outbound.http.TransportSettings;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -92,6 +94,33 @@ final class TlsReceiversTest {
       assertThat(receiver.requests()).isEmpty();
       assertThat(transport.post("https://127.0.0.1:" + receiver.port() + "/", LONG_TIMEOUT))
           .isEqualTo(Responded.of(204));
+    }
+  }
+
+  /// The first name leaves a connection and a TLS session of the same address and port behind.
+  @Test
+  void a_connection_to_one_name_is_not_used_for_another_at_the_same_address() throws Exception {
+    TransportSettings settings =
+        TransportSettings.of(TransportFixture.LOOPBACK)
+            .withExtraCaCertificates(List.of(certificates.certificate("known-ca")));
+    try (HostileReceiver receiver =
+            HostileReceiver.overTls(
+                certificates.serverContext("elsewhere"), HostileBehaviors.RESPONDS_204);
+        TransportFixture names =
+            TransportFixture.withResolver(
+                settings, _ -> List.of(InetAddress.ofLiteral("127.0.0.1")))) {
+      String port = ":" + receiver.port() + "/";
+
+      Outcome first = names.post("https://elsewhere.test" + port, LONG_TIMEOUT);
+      Outcome other = names.post("https://other.test" + port, LONG_TIMEOUT);
+      Outcome second = names.post("https://Elsewhere.Test" + port, LONG_TIMEOUT);
+
+      assertThat(List.of(first, second)).containsOnly(Responded.of(204));
+      assertThat(other.error().orElseThrow()).contains("for another host (elsewhere.test)");
+      assertThat(receiver.connectionCount()).isEqualTo(2);
+      assertThat(receiver.requests()).hasSize(2);
+      assertThat(receiver.requests().getFirst())
+          .contains("Host: elsewhere.test" + ":" + receiver.port());
     }
   }
 

@@ -12,6 +12,7 @@ import dev.runhook.domain.delivery.Outcome.NoResponse;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.webhook.Endpoint;
+import dev.runhook.testkit.Samples;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -135,6 +136,6 @@ public interface TransportContract {
         List.of(
             new Header("Content-Type", "application/json"),
             new Header("X-Signature-256", "sha256=0a1b"));
-    return new SignedRequest(endpoint, headers, payload, timeout);
+    return new SignedRequest(Samples.ACME, endpoint, headers, payload, timeout);
   }
 }

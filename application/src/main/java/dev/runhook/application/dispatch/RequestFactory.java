@@ -33,7 +33,11 @@ public record RequestFactory(WebhookSigner signer, String userAgent, Duration ti
     Duration webhookTimeout = webhook.settings().delivery().timeout().orElse(timeout);
     return new BuiltRequest(
         new SignedRequest(
-            webhook.settings().endpoint(), headers, content.payload(), webhookTimeout),
+            webhook.stack().account(),
+            webhook.settings().endpoint(),
+            headers,
+            content.payload(),
+            webhookTimeout),
         new RequestSnapshot(webhook.revision(), userAgent, signatures));
   }
 }

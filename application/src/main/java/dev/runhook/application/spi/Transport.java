@@ -1,5 +1,6 @@
 package dev.runhook.application.spi;
 
+import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.signing.Header;
@@ -19,8 +20,14 @@ public interface Transport {
   /// A POST request as it is sent, without the headers that HTTP itself adds (`Host`,
   /// `Content-Length`).
   ///
+  /// @param account the account of the webhook; accounts never share a connection
   /// @param timeout the timeout of the whole exchange, from connecting to the last byte
-  record SignedRequest(Endpoint endpoint, List<Header> headers, Payload payload, Duration timeout) {
+  record SignedRequest(
+      AccountId account,
+      Endpoint endpoint,
+      List<Header> headers,
+      Payload payload,
+      Duration timeout) {
     public SignedRequest {
       headers = List.copyOf(headers);
     }

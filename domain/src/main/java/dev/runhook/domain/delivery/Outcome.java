@@ -71,8 +71,7 @@ public sealed interface Outcome {
       case Responded(ReceiverResponse response, _) ->
           response.isSuccess() ? Optional.empty() : Optional.of(statusError(response.status()));
       case NoResponse(_, String detail) -> Optional.of(detail);
-      case Blocked(String rule) ->
-          Optional.of("the endpoint may not be called: " + rule);
+      case Blocked(String rule) -> Optional.of("the endpoint may not be called: " + rule);
       case InternalFailure(String detail) -> Optional.of(detail);
     };
   }

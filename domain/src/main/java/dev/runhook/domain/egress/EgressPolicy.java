@@ -61,7 +61,9 @@ public final class EgressPolicy {
   public EgressPolicy(List<Network> allowed, List<Network> denied, boolean httpsOnly) {
     this(
         List.copyOf(allowed),
-        denied.stream().map(network -> new Rule("network denied by the operator", network)).toList(),
+        denied.stream()
+            .map(network -> new Rule("network denied by the operator", network))
+            .toList(),
         httpsOnly,
         _ -> false);
   }

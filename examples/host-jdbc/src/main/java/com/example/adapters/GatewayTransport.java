@@ -15,6 +15,7 @@ public record GatewayTransport(Transport next, Supplier<String> token) implement
     List<Header> headers = new ArrayList<>(request.headers());
     headers.add(new Header("X-Gateway-Token", token.get()));
     return next.post(
-        new SignedRequest(request.endpoint(), headers, request.payload(), request.timeout()));
+        new SignedRequest(
+            request.account(), request.endpoint(), headers, request.payload(), request.timeout()));
   }
 }

@@ -1,6 +1,5 @@
 package dev.runhook.outbound.egress;
 
-import dev.runhook.outbound.egress.EgressResult.Allowed;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.net.spi.InetAddressResolver;
@@ -9,28 +8,27 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The JVM's name resolver. A request that passed the [EgressCheck] gets the addresses that were
-/// checked. All other lookups get the addresses from the system resolver, filtered by
-/// [DnsEgressFilter].
+/// The JVM's name resolver. A [PinnedHost] resolves to the address that it contains. All other
+/// names resolve to the addresses from the system resolver, filtered by [DnsEgressFilter].
 ///
 /// A denied name resolves to an empty list. An exception would make the JDK resolve `localhost`
 /// itself.
-final class FilteringResolver implements InetAddressResolver {
+final class JvmResolver implements InetAddressResolver {
   private static final String PROBE = "filter-installed.runhook.invalid";
   private static final byte[] PROBE_ADDRESS = {(byte) 192, 0, 2, 1};
   private static final LookupPolicy DEFAULT_POLICY =
       LookupPolicy.of(LookupPolicy.IPV4 | LookupPolicy.IPV6 | LookupPolicy.IPV4_FIRST);
-  private static volatile @Nullable FilteringResolver installed;
+  private static volatile @Nullable JvmResolver installed;
 
   private final InetAddressResolver system;
   private volatile LookupPolicy platformPolicy = DEFAULT_POLICY;
 
-  private FilteringResolver(InetAddressResolver system) {
+  private JvmResolver(InetAddressResolver system) {
     this.system = system;
   }
 
-  static FilteringResolver installOver(InetAddressResolver system) {
-    FilteringResolver resolver = new FilteringResolver(system);
+  static JvmResolver installOver(InetAddressResolver system) {
+    JvmResolver resolver = new JvmResolver(system);
     installed = resolver;
     return resolver;
   }
@@ -50,7 +48,7 @@ final class FilteringResolver implements InetAddressResolver {
 
   /// Returns the addresses that the system resolver finds for a host. The caller must check them.
   static List<InetAddress> resolveUnfiltered(String host) throws UnknownHostException {
-    FilteringResolver resolver = isInstalled() ? installed : null;
+    JvmResolver resolver = isInstalled() ? installed : null;
     return resolver == null
         ? List.of(InetAddress.getAllByName(host))
         : resolver.system.lookupByName(host, resolver.platformPolicy).toList();
@@ -63,10 +61,10 @@ final class FilteringResolver implements InetAddressResolver {
     if (host.equals(PROBE)) {
       return Stream.of(InetAddress.getByAddress(host, PROBE_ADDRESS));
     }
-    List<InetAddress> bound = Allowed.boundAddresses(host);
-    List<InetAddress> addresses =
-        bound.isEmpty() ? system.lookupByName(host, policy).toList() : bound;
-    return DnsEgressFilter.filter(host, addresses);
+    List<InetAddress> pinned = PinnedHost.findAddress(host);
+    return pinned.isEmpty()
+        ? DnsEgressFilter.filter(host, system.lookupByName(host, policy).toList())
+        : pinned.stream();
   }
 
   @Override

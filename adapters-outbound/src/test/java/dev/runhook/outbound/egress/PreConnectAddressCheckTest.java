@@ -18,6 +18,7 @@ import java.net.NetworkInterface;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -29,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Which targets are allowed. The tests resolve all names; no real name is looked up.
-final class EgressCheckTest {
+final class PreConnectAddressCheckTest {
   private static final EgressPolicy PUBLIC_ONLY = new EgressPolicy(List.of());
   private static final EgressPolicy ONE_LOOPBACK_ADDRESS =
       new EgressPolicy(List.of(Network.parse("127.0.0.1")));
@@ -54,7 +55,7 @@ final class EgressCheckTest {
   void literal_addresses_are_checked(String host) throws Exception {
     try (HostileReceiver receiver = HostileReceiver.behaving(HostileBehaviors.RESPONDS_204);
         TransportFixture transport =
-            TransportFixture.withResolver(PUBLIC_ONLY, EgressCheckTest::unknown)) {
+            TransportFixture.withResolver(PUBLIC_ONLY, PreConnectAddressCheckTest::unknown)) {
       assertThat(transport.post("http://" + host + ":" + receiver.port() + "/"))
           .isInstanceOf(Blocked.class);
       assertThat(receiver.connectionCount()).isZero();
@@ -65,7 +66,7 @@ final class EgressCheckTest {
   void a_name_that_resolves_to_a_private_address_is_blocked_with_the_rule() throws Exception {
     try (HostileReceiver receiver = HostileReceiver.behaving(HostileBehaviors.RESPONDS_204);
         TransportFixture transport =
-            TransportFixture.withResolver(PUBLIC_ONLY, _ -> List.of(PRIVATE, LOCAL))) {
+            TransportFixture.withResolver(PUBLIC_ONLY, _ -> List.of(LOCAL, PRIVATE))) {
 
       Outcome outcome = transport.post("http://inside.test:" + receiver.port() + "/");
 
@@ -82,14 +83,16 @@ final class EgressCheckTest {
 
     assertThat(own).isNotEmpty();
     for (InetAddress address : own) {
-      assertThat(evaluate(PUBLIC_ONLY, address)).isInstanceOf(EgressResult.Denied.class);
-      assertThat(evaluate(all, address)).isInstanceOf(EgressResult.Allowed.class);
+      assertThat(evaluate(PUBLIC_ONLY, address))
+          .isInstanceOf(PreConnectAddressCheck.Result.Denied.class);
+      assertThat(evaluate(all, address)).isInstanceOf(PreConnectAddressCheck.Result.Allowed.class);
     }
   }
 
-  private static EgressResult evaluate(EgressPolicy policy, InetAddress resolved)
+  private static PreConnectAddressCheck.Result evaluate(EgressPolicy policy, InetAddress resolved)
       throws InterruptedException {
-    try (EgressCheck check = new EgressCheck(policy, _ -> List.of(resolved))) {
+    try (PreConnectAddressCheck check =
+        new PreConnectAddressCheck(policy, _ -> List.of(resolved))) {
       return check.evaluate(URI.create("http://own.test/"), LONG_TIMEOUT);
     }
   }
@@ -113,19 +116,56 @@ final class EgressCheckTest {
       assertThat(transport.post("http://Pinned.test:" + receiver.port() + "/"))
           .isEqualTo(Responded.of(204));
       assertThat(receiver.requests().getFirst()).contains("Host: pinned.test:" + receiver.port());
+      assertThat(receiver.connectionCount()).isEqualTo(1);
       assertThat(lookups).hasValue(1);
     }
   }
 
+  /// The JVM's cache has `localhost` as 127.0.0.1, where the receiver listens.
   @Test
-  void only_the_allowed_ones_of_several_addresses_are_called() throws Exception {
+  void addresses_that_the_jvm_has_cached_are_not_used() throws Exception {
+    InetAddress[] cached = InetAddress.getAllByName("localhost");
+    EgressPolicy policy = new EgressPolicy(List.of(Network.parse("127.0.0.2")));
+    try (HostileReceiver receiver = HostileReceiver.behaving(HostileBehaviors.RESPONDS_204);
+        ForbiddenServer checked = ForbiddenServer.onPort(receiver.port());
+        TransportFixture transport =
+            TransportFixture.withResolver(policy, _ -> List.of(ForbiddenServer.ADDRESS))) {
+
+      Outcome outcome = transport.post("http://localhost:" + receiver.port() + "/");
+
+      assertThat(cached).contains(LOCAL);
+      assertThat(outcome.isDelivered()).isFalse();
+      assertThat(receiver.connectionCount()).isZero();
+      assertThat(checked.connections()).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void a_name_is_blocked_if_one_of_its_addresses_is_denied(int position) throws Exception {
+    List<InetAddress> addresses = new ArrayList<>(List.of(LOCAL, LOCAL));
+    addresses.add(position, PRIVATE);
     try (HostileReceiver receiver = HostileReceiver.behaving(HostileBehaviors.RESPONDS_204);
         TransportFixture transport =
-            TransportFixture.withResolver(
-                ONE_LOOPBACK_ADDRESS,
-                _ -> List.of(PRIVATE, InetAddress.ofLiteral("127.0.0.2"), LOCAL))) {
-      assertThat(transport.post("http://mixed.test:" + receiver.port() + "/"))
-          .isEqualTo(Responded.of(204));
+            TransportFixture.withResolver(ONE_LOOPBACK_ADDRESS, _ -> addresses)) {
+
+      Outcome outcome = transport.post("http://mixed.test:" + receiver.port() + "/");
+
+      assertThat(outcome).isEqualTo(new Blocked("private network 10.0.0.0/8"));
+      assertThat(receiver.connectionCount()).isZero();
+    }
+  }
+
+  @Test
+  void a_stored_http_endpoint_is_blocked_when_only_https_is_allowed() throws Exception {
+    EgressPolicy httpsOnly =
+        new EgressPolicy(List.of(Network.parse("127.0.0.0/8")), List.of(), true);
+    try (HostileReceiver receiver = HostileReceiver.behaving(HostileBehaviors.RESPONDS_204);
+        TransportFixture transport =
+            TransportFixture.withResolver(httpsOnly, _ -> List.of(LOCAL))) {
+      assertThat(transport.post("http://plain.test:" + receiver.port() + "/"))
+          .isEqualTo(new Blocked("only https is allowed"));
+      assertThat(receiver.connectionCount()).isZero();
     }
   }
 
