@@ -127,19 +127,23 @@ public record RunExplanation(RunId run, List<TransitionExplanation> transitions)
     }
 
     private Stream<WebhookOutcome> explainDeleted(Transition transition, Webhook webhook) {
-      return Stream.ofNullable(latest.get(new Target(webhook.id(), transition.version())))
+      return latest(transition, webhook)
           .map(delivery -> {
             List<String> explanation =
                 delivery.status() == Status.DELIVERED
                     ? DeliveryExplainer.explainStatus(delivery, webhook, Optional.empty())
                     : List.of("not delivered; the webhook was deleted");
             return new WebhookOutcome(webhook, true, Optional.of(delivery), explanation);
-          });
+          })
+          .stream();
+    }
+
+    private Optional<Delivery> latest(Transition transition, Webhook webhook) {
+      return Optional.ofNullable(latest.get(new Target(webhook.id(), transition.version())));
     }
 
     private WebhookOutcome explain(Transition transition, Webhook webhook) {
-      Optional<Delivery> latestDelivery =
-          Optional.ofNullable(latest.get(new Target(webhook.id(), transition.version())));
+      Optional<Delivery> latestDelivery = latest(transition, webhook);
       List<String> explanation =
           latestDelivery
               .map(delivery ->

@@ -52,7 +52,7 @@ final class BatchedRecorder {
   private final Map<RunId, List<Pending>> blocked = new LinkedHashMap<>();
 
   /// How long each of these reports has waited for its run, at least.
-  private final Map<Pending, Duration> blockedTimes = new IdentityHashMap<>();
+  private final IdentityHashMap<Pending, Duration> blockedTimes = new IdentityHashMap<>();
 
   private boolean retryPlanned;
 
@@ -180,7 +180,8 @@ final class BatchedRecorder {
   private void block(Pending pending) {
     Duration blockedTime = blockedTimes.getOrDefault(pending, Duration.ZERO);
     boolean isNew = !blockedTimes.containsKey(pending);
-    if (blockedTime.compareTo(maxBlockedTime) >= 0 || isNew && blockedTimes.size() >= MAX_BLOCKED) {
+    boolean isFull = isNew && blockedTimes.size() >= MAX_BLOCKED;
+    if (isFull || blockedTime.compareTo(maxBlockedTime) >= 0) {
       fail(
           List.of(pending),
           new StoreBusyException("another transaction has locked the run " + pending.run().name()));
