@@ -166,9 +166,9 @@ class DeliveryEventsTest {
   }
 
   @Test
-  void a_stream_ends_with_its_webhook() throws Exception {
+  void a_stream_ends_with_its_stack() throws Exception {
     try (Watch watch = watch("")) {
-      server.delete(fixture.webhook).is(204);
+      server.delete("/stacks/demo").is(204);
 
       assertThat(watch.hasEnded()).isTrue();
     }
