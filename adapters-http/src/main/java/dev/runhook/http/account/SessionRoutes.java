@@ -30,6 +30,7 @@ import java.util.Optional;
 /// the following requests.
 public final class SessionRoutes {
   private static final String SESSION = "/session";
+  private static final int MAX_BODY_BYTES = 4 * 1024;
 
   private final SignIn signIn;
 
@@ -71,7 +72,7 @@ public final class SessionRoutes {
   /// would work in the attacker's account.
   private ApiResponse start(Context context) {
     CsrfGuard.requireSameOrigin(context);
-    String token = ApiRequest.readBody(context, SessionRoutes::token);
+    String token = ApiRequest.readBody(context, MAX_BODY_BYTES, SessionRoutes::token);
     SignIn.NewSession created = signIn(token, ClientAddress.of(context));
     SessionJson json =
         SessionJson.of(created.active().grant(), Optional.of(created.active().session()));

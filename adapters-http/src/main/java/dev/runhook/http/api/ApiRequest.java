@@ -146,9 +146,18 @@ public final class ApiRequest {
     return JsonBodyReader.readObject(json(context, bytes()), fields);
   }
 
-  public static <T> T readBody(Context context, Function<JsonObjectReader, Optional<T>> fields) {
-    byte[] bytes = JsonBodyReader.readBytes(context.bodyInputStream());
-    return JsonBodyReader.readObject(json(context, bytes), fields);
+  /// Decodes a body that must not have more than `maxBytes` bytes.
+  public <T> T readBody(int maxBytes, Function<JsonObjectReader, Optional<T>> fields) {
+    if (bytes(maxBytes).length > maxBytes) {
+      throw JsonBodyReader.tooLarge(maxBytes);
+    }
+    return readBody(fields);
+  }
+
+  /// Decodes the body of a request without a token.
+  public static <T> T readBody(
+      Context context, int maxBytes, Function<JsonObjectReader, Optional<T>> fields) {
+    return JsonBodyReader.readObject(json(context, bytes(context, maxBytes)), fields);
   }
 
   private static byte[] json(Context context, byte[] bytes) {
@@ -190,9 +199,21 @@ public final class ApiRequest {
   }
 
   private byte[] bytes() {
+    return bytes(JsonBodyReader.MAX_BYTES);
+  }
+
+  private byte[] bytes(int maxBytes) {
     if (body == null) {
-      body = JsonBodyReader.readBytes(context.bodyInputStream());
+      body = bytes(context, maxBytes);
     }
     return body;
+  }
+
+  private static byte[] bytes(Context context, int maxBytes) {
+    return JsonBodyReader.readBytes(
+        context.bodyInputStream(),
+        context.req().getContentLengthLong(),
+        maxBytes,
+        RequestMemory.of(context)::addBody);
   }
 }

@@ -3,6 +3,7 @@ package dev.runhook.http.api;
 import dev.runhook.http.json.Json;
 import dev.runhook.http.json.Problem;
 import io.javalin.http.Context;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,6 +15,8 @@ public record ApiResponse(int status, Map<String, String> headers, @Nullable Con
   public static final String HANDLED = "dev.runhook.http.handled";
 
   private static final String JSON = "application/json";
+  private static final int LARGE_BYTES = 16 * 1024;
+  private static final byte[] NOTHING = {};
 
   public ApiResponse {
     headers = Map.copyOf(headers);
@@ -55,19 +58,38 @@ public record ApiResponse(int status, Map<String, String> headers, @Nullable Con
     return new ApiResponse(status, more, content);
   }
 
-  /// Writes the response. Caches must not store it, because it may contain secrets.
+  /// Writes the response. Caches must not store it, because it may contain secrets. A large response
+  /// is refused if too many others are being written.
   public void write(Context context) {
+    byte[] bytes = content == null ? NOTHING : content.text().getBytes(StandardCharsets.UTF_8);
+    if (bytes.length > LARGE_BYTES) {
+      RequestMemory.of(context).addResponse(bytes.length);
+    }
     context.status(status);
     context.header("Cache-Control", "no-store");
     context.header("X-Content-Type-Options", "nosniff");
     headers.forEach((name, value) ->
         context.header(name, name.equals("Location") ? context.contextPath() + value : value));
+    context.attribute(HANDLED, true);
     if (content == null) {
       context.res().setContentType(null); // Javalin's default
     } else {
       context.contentType(content.mediaType());
-      context.result(content.text().getBytes(StandardCharsets.UTF_8));
+      write(bytes, context);
     }
-    context.attribute(HANDLED, true);
+  }
+
+  /// Writes a large body at once and not after the handler, so that its memory counts until the
+  /// client has received it.
+  private static void write(byte[] bytes, Context context) {
+    if (bytes.length <= LARGE_BYTES) {
+      context.result(bytes);
+      return;
+    }
+    try {
+      context.outputStream().write(bytes);
+    } catch (IOException _) {
+      // the client has disconnected
+    }
   }
 }

@@ -28,6 +28,8 @@ public final class ProblemMapper {
     return switch (failure) {
       case RefusedException refused -> withHeaders(response, refused.refusal());
       case StoreUnavailableException _ -> response.withHeader("Retry-After", RETRY_AFTER_SECONDS);
+      case ProblemException overloaded when overloaded.problem().status() == 503 ->
+          response.withHeader("Retry-After", "1");
       default -> response;
     };
   }

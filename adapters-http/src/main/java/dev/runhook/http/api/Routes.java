@@ -31,6 +31,7 @@ public final class Routes {
   private final Authenticator authenticator;
   private final SseStreams streams;
   private final IdempotencyFilter idempotency;
+  private final SharedCapacity<String> memory = RequestMemory.createBudget();
 
   public Routes(
       RoutesConfig config,
@@ -146,18 +147,26 @@ public final class Routes {
     return idempotency.apply(context, request, scope -> action.apply(request.within(scope)));
   }
 
+  /// Refuses `X-HTTP-Method-Override`, by which Javalin routes a GET as a DELETE.
+  private static void requireOwnMethod(Context context) {
+    if (!context.method().name().equals(context.req().getMethod())) {
+      throw ProblemException.inParameter(
+          "X-HTTP-Method-Override",
+          "X-HTTP-Method-Override is not supported; send the request with its own method");
+    }
+  }
+
   private void add(HandlerType method, String path, Function<Context, ApiResponse> action) {
     config.addHttpHandler(
         method,
         path,
         context -> {
-          ApiResponse response;
-          try {
-            response = action.apply(context);
+          try (RequestMemory _ = RequestMemory.open(memory, context)) {
+            requireOwnMethod(context);
+            action.apply(context).write(context);
           } catch (Exception e) {
-            response = ProblemMapper.toResponse(e, context);
+            ProblemMapper.toResponse(e, context).write(context);
           }
-          response.write(context);
         });
     if (method.equals(HandlerType.GET)) {
       // by default, Javalin responds to every HEAD request with 200, without authentication

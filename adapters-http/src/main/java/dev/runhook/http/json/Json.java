@@ -26,6 +26,9 @@ public final class Json {
   static final int MAX_STRING_LENGTH = 256 * 1024;
   static final int MAX_NAME_LENGTH = 256;
 
+  /// Names, values and brackets. The largest batch of transitions has about 30,000.
+  static final int MAX_TOKENS = 50_000;
+
   public static final ObjectMapper MAPPER =
       JsonMapper.builder(JsonFactory.builder().streamReadConstraints(constraints()).build())
           .addModule(domainTypes())
@@ -50,6 +53,7 @@ public final class Json {
         .maxNumberLength(MAX_NUMBER_LENGTH)
         .maxStringLength(MAX_STRING_LENGTH)
         .maxNameLength(MAX_NAME_LENGTH)
+        .maxTokenCount(MAX_TOKENS)
         .maxDocumentLength(JsonBodyReader.MAX_BYTES)
         .build();
   }

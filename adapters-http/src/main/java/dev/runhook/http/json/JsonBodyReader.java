@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 
 /// Reads request bodies as JSON, more strictly than Jackson does: UTF-8 only, nothing after the
 /// value, no duplicate names. Errors never quote the body, because it may contain a secret.
@@ -25,31 +27,51 @@ public final class JsonBodyReader {
   /// The maximum size of a body, in bytes.
   public static final int MAX_BYTES = 1024 * 1024;
 
-  private static final int MAX_DRAINED_BYTES = 64 * MAX_BYTES;
+  /// How many times its limit a body may have to be read to its end and not cut off.
+  private static final long MAX_DRAINED = 64;
+  private static final int CHUNK_BYTES = 16 * 1024;
   private static final String BYTE_ORDER_MARK = "\ufeff";
   private static final String HINT = "send one JSON object in UTF-8";
 
   private JsonBodyReader() {}
 
-  /// @throws ProblemException if the body has more than [#MAX_BYTES] bytes or is incomplete
-  public static byte[] readBytes(InputStream stream) {
+  /// Reads a body. A body whose announced size is above the limit is never kept in memory.
+  ///
+  /// @param announced the value of `Content-Length`; -1 if there is none
+  /// @param onChunk is called with the size of each part that was read, and may refuse the request
+  /// @throws ProblemException if the body has more than `maxBytes` bytes or is incomplete
+  public static byte[] readBytes(
+      InputStream stream, long announced, int maxBytes, LongConsumer onChunk) {
     try {
-      byte[] bytes = stream.readNBytes(MAX_BYTES + 1);
-      if (bytes.length > MAX_BYTES) {
-        // a client whose connection is closed while it sends does not see the response
-        drain(stream);
-        throw new ProblemException(
-            Problem.of(413, "too-large", "the body is larger than 1 MiB (1048576 bytes)"));
+      ByteArrayOutputStream body = new ByteArrayOutputStream();
+      while (announced <= maxBytes && body.size() <= maxBytes) {
+        byte[] chunk = stream.readNBytes(CHUNK_BYTES);
+        if (chunk.length == 0) {
+          return body.toByteArray();
+        }
+        onChunk.accept(chunk.length);
+        body.writeBytes(chunk);
       }
-      return bytes;
+      if (announced <= MAX_DRAINED * maxBytes) {
+        // a client whose connection is closed while it sends does not see the response
+        drain(stream, MAX_DRAINED * maxBytes);
+      }
+      throw tooLarge(maxBytes);
     } catch (IOException _) {
       throw invalid("the body is incomplete");
     }
   }
 
-  private static void drain(InputStream stream) throws IOException {
+  /// Returns the response to a body that exceeds its limit.
+  public static ProblemException tooLarge(int maxBytes) {
+    return new ProblemException(
+        Problem.of(413, "too-large", "the body is larger than " + maxBytes + " bytes"));
+  }
+
+  private static void drain(InputStream stream, long maxBytes) throws IOException {
     byte[] chunk = new byte[8192];
-    for (int read = 0, total = 0; read >= 0 && total < MAX_DRAINED_BYTES; total += read) {
+    long total = 0;
+    for (int read = 0; read >= 0 && total < maxBytes; total += read) {
       read = stream.read(chunk);
     }
   }
@@ -135,12 +157,13 @@ public final class JsonBodyReader {
     } catch (StreamConstraintsException _) {
       throw invalid(
           ("the body exceeds a limit: %d levels of nesting, %d characters in a string, "
-                  + "%d in a field name, %d in a number")
+                  + "%d in a field name, %d in a number, %d JSON tokens")
               .formatted(
                   Json.MAX_DEPTH,
                   Json.MAX_STRING_LENGTH,
                   Json.MAX_NAME_LENGTH,
-                  Json.MAX_NUMBER_LENGTH));
+                  Json.MAX_NUMBER_LENGTH,
+                  Json.MAX_TOKENS));
     } catch (JsonProcessingException e) {
       throw invalid(
           "the body is not valid JSON: line %d, column %d"

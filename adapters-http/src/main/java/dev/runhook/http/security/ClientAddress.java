@@ -17,7 +17,8 @@ public final class ClientAddress {
     return of(context.req().getRemoteAddr());
   }
 
-  static String of(String address) {
+  /// @param address a literal address, possibly with a zone
+  public static String of(String address) {
     if (address.indexOf(':') < 0) {
       return address;
     }

@@ -159,22 +159,24 @@ public final class HttpApi {
   /// new ones with 503. A host with its own Javalin does not need this method.
   ///
   /// The connection of a client that takes longer than 30 seconds to send the headers or the body
-  /// of a request is closed.
+  /// of a request is closed. `X-HTTP-Method-Override` is ignored.
   ///
   /// @param observer is notified of each completed request
-  public static void configure(JavalinConfig config, RequestObserver observer) {
-    configure(config);
+  public static void configure(
+      JavalinConfig config, RequestObserver observer, ConnectionLimits connections) {
+    configure(config, REQUEST_DEADLINE, connections);
     config.routes.before(RequestId::assign);
     config.requestLogger.http(
         (context, millis) -> observer.onRequest(CompletedRequest.of(context, millis)));
   }
 
-  /// Configures a Javalin in the same way, without an observer.
+  /// Configures a Javalin in the same way, without an observer and with [ConnectionLimits#defaults].
   public static void configure(JavalinConfig config) {
-    configure(config, REQUEST_DEADLINE);
+    configure(config, REQUEST_DEADLINE, ConnectionLimits.defaults());
   }
 
-  static void configure(JavalinConfig config, Duration requestDeadline) {
+  static void configure(
+      JavalinConfig config, Duration requestDeadline, ConnectionLimits connections) {
     config.concurrency.useVirtualThreads = true;
     config.http.maxRequestSize = JsonBodyReader.MAX_BYTES;
     config.http.prefer405over404 = true;
@@ -184,7 +186,11 @@ public final class HttpApi {
     config.jetty.modifyServer(server -> {
       server.setErrorHandler(new JettyErrorHandler());
       // Javalin adds its own handler inside the innermost one
-      server.setHandler(new RequestDeadlineHandler(requestDeadline, new GracefulHandler()));
+      server.setHandler(
+          new RequestDeadlineHandler(
+              requestDeadline,
+              new ConnectionLimiter(connections),
+              new MethodOverrideRemover(new GracefulHandler())));
       server.setStopTimeout(STOP_TIMEOUT.toMillis());
     });
   }

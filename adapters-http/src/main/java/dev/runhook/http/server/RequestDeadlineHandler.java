@@ -22,17 +22,21 @@ import org.jspecify.annotations.Nullable;
 /// not help, because a client can renew it with single bytes. Responses have no deadline.
 final class RequestDeadlineHandler extends Handler.Wrapper implements Connection.Listener {
   private final Duration deadline;
+  private final Connection.Listener limiter;
   private final Map<Connection, Scheduler.Task> closeTasks = new ConcurrentHashMap<>();
 
-  RequestDeadlineHandler(Duration deadline, Handler next) {
+  /// @param limiter is registered together with this handler
+  RequestDeadlineHandler(Duration deadline, Connection.Listener limiter, Handler next) {
     super(next);
     this.deadline = deadline;
+    this.limiter = limiter;
   }
 
   @Override
   protected void doStart() throws Exception {
     for (Connector connector : getServer().getConnectors()) {
       if (connector instanceof AbstractConnector listenable) {
+        listenable.addBean(limiter, false);
         listenable.addBean(this, false);
       }
     }

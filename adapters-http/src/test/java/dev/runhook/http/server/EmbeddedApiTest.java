@@ -65,4 +65,17 @@ class EmbeddedApiTest {
     server.store.failure.set(new IllegalStateException("a bug"));
     get("/hooks/api/v1/stacks/demo").isProblem(500, "internal-error");
   }
+
+  @Test
+  void a_method_override_is_refused() {
+    TestResponse response =
+        server.send(
+            server
+                .rawRequest("GET", "/hooks/api/v1/stacks/demo", BodyPublishers.noBody())
+                .header("Authorization", "Bearer " + TestServer.ADMIN)
+                .header("X-HTTP-Method-Override", "DELETE"));
+
+    assertThat(response.isProblem(400, "validation-error").textAt("/detail"))
+        .contains("X-HTTP-Method-Override");
+  }
 }

@@ -26,7 +26,7 @@ class RequestDeadlineHandlerTest {
   private final Javalin javalin =
       Javalin.create(
               config -> {
-                HttpApi.configure(config, DEADLINE);
+                HttpApi.configure(config, DEADLINE, ConnectionLimits.defaults());
                 config.jetty.host = "127.0.0.1";
                 config.routes.get("/quick", context -> context.result("quick"));
                 config.routes.post("/echo", context -> context.result(context.body()));

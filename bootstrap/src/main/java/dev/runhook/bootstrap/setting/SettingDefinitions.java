@@ -86,10 +86,26 @@ final class SettingDefinitions {
           .describedAs("Lowest role that can read webhook secrets: `reader`, `writer` or `admin`");
 
   static final Setting<Integer> RATE_LIMIT =
-      plain("RATE_LIMIT", "0", integer(0, 1_000_000))
+      plain("RATE_LIMIT", "1000", integer(0, 1_000_000))
           .describedAs(
               "Requests per second per token and process, with bursts of twice as many; `0`:"
                   + " unlimited");
+
+  static final Setting<Integer> TRANSITION_RATE_LIMIT =
+      plain("TRANSITION_RATE_LIMIT", "5000", integer(0, 1_000_000))
+          .describedAs(
+              "Reported runs and transitions per second per account and process, with bursts of"
+                  + " twice as many; `0`: unlimited");
+
+  static final Setting<Integer> MAX_CONNECTIONS =
+      plain("MAX_CONNECTIONS", "4096", integer(1, 1_000_000))
+          .describedAs("Maximum open connections of clients; further ones are closed");
+
+  static final Setting<Integer> MAX_CONNECTIONS_PER_ADDRESS =
+      plain("MAX_CONNECTIONS_PER_ADDRESS", "1024", integer(1, 1_000_000))
+          .describedAs(
+              "Maximum open connections from one address; behind a reverse proxy, that of the"
+                  + " proxy");
 
   static final Setting<List<Network>> ALLOWED_NETWORKS =
       plain("ALLOWED_NETWORKS", "", networks())
@@ -106,6 +122,14 @@ final class SettingDefinitions {
   static final Setting<Boolean> HTTPS_ONLY =
       plain("HTTPS_ONLY", "false", SettingParsers::bool)
           .describedAs("Whether endpoints must use `https`; existing `http` ones are blocked");
+
+  static final Setting<Integer> MAX_STACKS =
+      plain("MAX_STACKS", "10000", integer(1, 10_000_000))
+          .describedAs("Maximum stacks per account; lowering it does not remove existing ones");
+
+  static final Setting<Integer> MAX_WEBHOOKS =
+      plain("MAX_WEBHOOKS", "10000", integer(1, 10_000_000))
+          .describedAs("Maximum webhooks per account; lowering it does not remove existing ones");
 
   static final Setting<Integer> MAX_WEBHOOKS_PER_STACK =
       plain("MAX_WEBHOOKS_PER_STACK", "100", integer(1, 10_000))

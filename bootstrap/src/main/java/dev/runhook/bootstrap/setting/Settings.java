@@ -4,6 +4,7 @@ import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.egress.EgressPolicy;
 import dev.runhook.domain.egress.Network;
+import dev.runhook.http.server.ConnectionLimits;
 import dev.runhook.outbound.egress.EgressProxy;
 import dev.runhook.outbound.trace.OtlpEndpoint;
 import dev.runhook.persistence.secret.EncryptionKey;
@@ -24,7 +25,6 @@ import java.util.Optional;
 /// @param dataDir contains the embedded database and the first admin token
 /// @param adminToken empty to generate a token and store it in the data directory
 /// @param secretsVisibleTo the lowest role that can read webhook secrets
-/// @param rateLimit requests per second and token; 0 for unlimited
 /// @param otlpEndpoint the collector of spans; empty to export none
 public record Settings(
     String host,
@@ -36,9 +36,8 @@ public record Settings(
     Optional<String> adminToken,
     EncryptionSettings encryption,
     Role secretsVisibleTo,
-    int rateLimit,
+    LimitSettings limits,
     EgressSettings egress,
-    int maxWebhooksPerStack,
     OutboundSettings outbound,
     DispatchSettings dispatch,
     Duration retention,
@@ -57,6 +56,20 @@ public record Settings(
       return new SecretCipher(key, previousKeys);
     }
   }
+
+  /// What clients and accounts may use.
+  ///
+  /// @param requestsPerSecond of each token; 0 for unlimited
+  /// @param transitionsPerSecond of each account; 0 for unlimited
+  /// @param maxStacks per account
+  /// @param maxWebhooks per account
+  public record LimitSettings(
+      int requestsPerSecond,
+      int transitionsPerSecond,
+      ConnectionLimits connections,
+      int maxStacks,
+      int maxWebhooks,
+      int maxWebhooksPerStack) {}
 
   /// The endpoints that webhooks may have.
   public record EgressSettings(

@@ -3,8 +3,10 @@ package dev.runhook.bootstrap.setting;
 import dev.runhook.bootstrap.setting.Settings.DispatchSettings;
 import dev.runhook.bootstrap.setting.Settings.EgressSettings;
 import dev.runhook.bootstrap.setting.Settings.EncryptionSettings;
+import dev.runhook.bootstrap.setting.Settings.LimitSettings;
 import dev.runhook.bootstrap.setting.Settings.LogSettings;
 import dev.runhook.bootstrap.setting.Settings.OutboundSettings;
+import dev.runhook.http.server.ConnectionLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,12 +51,11 @@ final class SettingsReader {
                 find(SettingDefinitions.ENCRYPTION_KEY),
                 find(SettingDefinitions.ENCRYPTION_KEY_PREVIOUS).orElse(List.of())),
             read(SettingDefinitions.SECRETS_VISIBLE_TO),
-            read(SettingDefinitions.RATE_LIMIT),
+            limits(),
             new EgressSettings(
                 read(SettingDefinitions.ALLOWED_NETWORKS),
                 read(SettingDefinitions.DENIED_NETWORKS),
                 read(SettingDefinitions.HTTPS_ONLY)),
-            read(SettingDefinitions.MAX_WEBHOOKS_PER_STACK),
             outbound(),
             dispatch(),
             read(SettingDefinitions.RETENTION),
@@ -83,6 +84,18 @@ final class SettingsReader {
       problems.add("RUNHOOK_DATABASE_URL is missing, but a user or password for it is set");
     }
     return database;
+  }
+
+  private LimitSettings limits() {
+    return new LimitSettings(
+        read(SettingDefinitions.RATE_LIMIT),
+        read(SettingDefinitions.TRANSITION_RATE_LIMIT),
+        new ConnectionLimits(
+            read(SettingDefinitions.MAX_CONNECTIONS),
+            read(SettingDefinitions.MAX_CONNECTIONS_PER_ADDRESS)),
+        read(SettingDefinitions.MAX_STACKS),
+        read(SettingDefinitions.MAX_WEBHOOKS),
+        read(SettingDefinitions.MAX_WEBHOOKS_PER_STACK));
   }
 
   private OutboundSettings outbound() {

@@ -135,7 +135,7 @@ interface ServerModule {
     return Access.using(
         transactor,
         Map.of(TokenHash.of(token.secret()), admin),
-        AccessConfig.defaults().withRequestsPerSecond(settings.rateLimit()),
+        AccessConfig.defaults().withRequestsPerSecond(settings.limits().requestsPerSecond()),
         System::nanoTime);
   }
 
@@ -193,7 +193,7 @@ interface ServerModule {
       Transactor transactor, EgressPolicy policy, Settings settings, DispatchObserver observer) {
     return WebhookAdmin.using(
         transactor,
-        new WebhookAdmin.Config(policy, settings.maxWebhooksPerStack()),
+        new WebhookAdmin.Config(policy, settings.limits().maxWebhooksPerStack()),
         IDS,
         CLOCK,
         new SecureRandom(),

@@ -30,9 +30,9 @@ class SettingsTest {
     assertThat(settings.dataDir()).isEqualTo(Path.of("./data"));
     assertThat(settings.account()).isEqualTo(new AccountId("default"));
     assertThat(settings.adminToken()).isEmpty();
-    assertThat(settings.rateLimit()).isZero();
+    assertThat(settings.limits().requestsPerSecond()).isEqualTo(1000);
     assertThat(settings.egress()).isEqualTo(new EgressSettings(List.of(), List.of(), false));
-    assertThat(settings.maxWebhooksPerStack()).isEqualTo(100);
+    assertThat(settings.limits().maxWebhooksPerStack()).isEqualTo(100);
     assertThat(settings.outbound().proxy()).isEmpty();
     assertThat(settings.outbound().extraCaCertificates()).isEmpty();
     assertThat(settings.retention()).isEqualTo(Duration.ofDays(30));
