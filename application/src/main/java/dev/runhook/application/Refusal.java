@@ -60,6 +60,9 @@ public sealed interface Refusal {
 
   record TooManyWebhooks(int max) implements Refusal {}
 
+  /// @param resources what the account has too many of, such as "stacks"
+  record AccountQuotaExceeded(String resources, int max) implements Refusal {}
+
   /// The reported version is not greater than the latest one.
   record StaleTransition(long reported, long last, RunState state) implements Refusal {}
 

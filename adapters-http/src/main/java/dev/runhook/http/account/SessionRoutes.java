@@ -10,6 +10,7 @@ import dev.runhook.application.access.SignIn;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.account.WebSession;
+import dev.runhook.domain.text.TextLimits;
 import dev.runhook.http.api.ApiRequest;
 import dev.runhook.http.api.ApiResponse;
 import dev.runhook.http.api.ProblemMapper;
@@ -99,7 +100,8 @@ public final class SessionRoutes {
   }
 
   private static Optional<String> token(JsonObjectReader fields) {
-    Optional<String> token = fields.required("token", Decoder.NON_BLANK_TEXT.map(String::strip));
+    Optional<String> token =
+        fields.required("token", Decoder.nonBlankText(TextLimits.MAX_TEXT).map(String::strip));
     return fields.build(token::orElseThrow);
   }
 }

@@ -58,8 +58,8 @@ public record ApiResponse(int status, Map<String, String> headers, @Nullable Con
     return new ApiResponse(status, more, content);
   }
 
-  /// Writes the response. Caches must not store it, because it may contain secrets. A large response
-  /// is refused if too many others are being written.
+  /// Writes the response. Caches must not store it, because it may contain secrets. A large
+  /// response is refused if too many others are being written.
   public void write(Context context) {
     byte[] bytes = content == null ? NOTHING : content.text().getBytes(StandardCharsets.UTF_8);
     if (bytes.length > LARGE_BYTES) {

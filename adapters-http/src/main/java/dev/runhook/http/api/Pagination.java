@@ -1,13 +1,16 @@
 package dev.runhook.http.api;
 
+import com.fasterxml.jackson.databind.util.RawValue;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
+import dev.runhook.http.json.Json;
 import dev.runhook.http.json.ProblemException;
 import dev.runhook.http.json.QueryReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -19,33 +22,79 @@ public final class Pagination {
   private static final String INVALID_CURSOR =
       "must be the \"next\" value of the previous page of this list";
 
+  /// The items that are read at once.
+  private static final int PART = 50;
+
+  private static final int MAX_LENGTH = 1024 * 1024;
+
   private Pagination() {}
 
   /// @param next the cursor for `?after=`; null on the last page
   record PageJson(List<?> items, Optional<String> next) {}
 
-  /// Returns the requested page. Read the list's own parameters from the query first, because this
-  /// method rejects all parameters that have not been read.
+  /// Returns the requested page, or as many of its items as fit in about 1 MiB. Read the list's own
+  /// parameters from the query first, because this method rejects all parameters that have not been
+  /// read.
   public static <T> ApiResponse respond(
       QueryReader query, Function<PageRequest, Page<T>> list, Function<T, ?> json) {
+    return respond(
+        query,
+        request -> {
+          Page<RawValue> page = bounded(request, list, item -> Json.write(json.apply(item)));
+          return ApiResponse.ok(new PageJson(page.items(), encodeNext(page)));
+        });
+  }
+
+  /// Returns a response that contains the requested page. The caller limits its size.
+  public static ApiResponse respond(
+      QueryReader query, Function<PageRequest, ApiResponse> response) {
     Optional<Integer> limit = query.find("limit", Pagination::limit);
     Optional<String> after = query.find("after", Pagination::cursor);
     query.requireValid();
-    Page<T> page = page(new PageRequest(limit.orElse(PageRequest.DEFAULT_LIMIT), after), list);
-    return ApiResponse.ok(
-        new PageJson(
-            page.items().stream().map(json).toList(), page.next().map(Pagination::encode)));
-  }
-
-  private static <T> Page<T> page(PageRequest request, Function<PageRequest, Page<T>> list) {
+    PageRequest request = new PageRequest(limit.orElse(PageRequest.DEFAULT_LIMIT), after);
     try {
-      return list.apply(request);
+      return response.apply(request);
     } catch (IllegalArgumentException | DateTimeException e) {
       if (request.after().isPresent()) {
         throw ProblemException.inParameter("after", "after " + INVALID_CURSOR);
       }
       throw e;
     }
+  }
+
+  /// Reads and writes the items in parts, so that large ones are never in memory all at once.
+  private static <T> Page<RawValue> bounded(
+      PageRequest request, Function<PageRequest, Page<T>> list, Function<T, String> json) {
+    List<RawValue> items = new ArrayList<>();
+    Optional<String> next = request.after();
+    int length = 0;
+    do {
+      PageRequest part = new PageRequest(Math.min(PART, request.limit() - items.size()), next);
+      Page<T> page = list.apply(part);
+      int before = items.size();
+      for (T item : page.items()) {
+        String text = json.apply(item);
+        length += text.length();
+        if (length > MAX_LENGTH && !items.isEmpty()) {
+          return new Page<>(items, cursorAfter(items.size() - before, part, list));
+        }
+        items.add(new RawValue(text));
+      }
+      next = page.next();
+    } while (next.isPresent() && items.size() < request.limit());
+    return new Page<>(items, next);
+  }
+
+  /// Returns the cursor after that many items of the part, which is not known without reading them
+  /// again.
+  private static <T> Optional<String> cursorAfter(
+      int count, PageRequest part, Function<PageRequest, Page<T>> list) {
+    return count == 0 ? part.after() : list.apply(new PageRequest(count, part.after())).next();
+  }
+
+  /// Returns the value of `next` for the page.
+  public static Optional<String> encodeNext(Page<?> page) {
+    return page.next().map(Pagination::encode);
   }
 
   private static int limit(String text) {

@@ -39,7 +39,9 @@ public final class ProblemMapper {
       return response.withHeader("WWW-Authenticate", "Bearer");
     }
     return refusal instanceof Refusal.TooManyRequests(Duration wait)
-        ? response.withHeader("Retry-After", Long.toString(wait.toSeconds()))
+        ? response
+            .withHeader("Retry-After", Long.toString(wait.toSeconds()))
+            .withHeader("RateLimit", "\"requests\";r=0;t=" + wait.toSeconds())
         : response;
   }
 
@@ -87,6 +89,7 @@ public final class ProblemMapper {
       case Refusal.PayloadErased _ -> Problem.of(409, "payload-erased", message);
       case Refusal.ReplayTooLarge _ -> Problem.of(422, "replay-too-large", message);
       case Refusal.TooManyWebhooks _ -> Problem.of(409, "too-many-webhooks", message);
+      case Refusal.AccountQuotaExceeded _ -> Problem.of(409, "quota-exceeded", message);
       case Refusal.StaleTransition _ -> Problem.of(409, "stale-transition", message);
       case Refusal.IdempotencyKeyReused _ -> Problem.of(422, "idempotency-key-reused", message);
       case Refusal.IdempotencyKeyInUse _ -> Problem.of(409, "idempotency-key-in-use", message);
@@ -154,6 +157,9 @@ public final class ProblemMapper {
           "more than " + max + " deliveries match; narrow \"from\" and \"to\"";
       case Refusal.TooManyWebhooks(int max) ->
           "a stack can have at most " + max + " webhooks; delete one that is not needed";
+      case Refusal.AccountQuotaExceeded(String resources, int max) ->
+          "an account can have at most %d %s; delete what is not needed, or ask the server's operator"
+              .formatted(max, resources);
       case Refusal.StaleTransition(long reported, long last, RunState state) ->
           "stateVersion %s is not above the latest one, %s (%s); omit it to have the next one assigned"
               .formatted(reported, last, state);

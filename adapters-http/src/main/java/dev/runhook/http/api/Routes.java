@@ -91,7 +91,7 @@ public final class Routes {
             ContentNegotiation.requireAcceptable(context, ContentNegotiation.EVENT_STREAM);
             streams.stream(
                 context,
-                principal.grant().token(),
+                principal.grant(),
                 feed.apply(new ApiRequest(context, principal), stack),
                 () ->
                     authorizedStack(

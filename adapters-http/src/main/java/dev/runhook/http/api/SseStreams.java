@@ -3,6 +3,8 @@ package dev.runhook.http.api;
 import dev.runhook.application.Refusal.TooManyRequests;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.StoreUnavailableException;
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.TokenId;
 import io.javalin.http.Context;
 import java.io.IOException;
@@ -10,24 +12,24 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-/// Streams of server-sent events, limited in total and per token. Each stream uses one virtual
-/// thread. It polls its feed every second. Every ten seconds it checks that the client is still
-/// authorized and sends a heartbeat. Thread-safe.
+/// Streams of server-sent events, limited in total, per account and per token. Each stream uses one
+/// virtual thread. It polls its feed every second. Every ten seconds it checks that the client is
+/// still authorized and sends a heartbeat. Thread-safe.
 public final class SseStreams {
   static final int MAX_STREAMS = 200;
+  public static final int MAX_STREAMS_PER_ACCOUNT = 50;
   public static final int MAX_STREAMS_PER_TOKEN = 20;
   private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
   private static final int POLLS_PER_HEARTBEAT = 10;
 
-  private final AtomicInteger open = new AtomicInteger();
-  private final Map<TokenId, Integer> openByToken = new ConcurrentHashMap<>();
+  private final SharedCapacity<AccountId> byAccount =
+      new SharedCapacity<>(MAX_STREAMS, MAX_STREAMS_PER_ACCOUNT);
+  private final SharedCapacity<TokenId> byToken =
+      new SharedCapacity<>(MAX_STREAMS, MAX_STREAMS_PER_TOKEN);
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Duration pollInterval;
 
@@ -58,9 +60,8 @@ public final class SseStreams {
   ///
   /// @param feed returns the events since its previous call
   /// @param recheckAccess throws a [RefusedException] if the client may no longer read
-  void stream(
-      Context context, TokenId token, Supplier<List<SseEvent>> feed, Runnable recheckAccess) {
-    acquire(token);
+  void stream(Context context, Grant grant, Supplier<List<SseEvent>> feed, Runnable recheckAccess) {
+    acquire(grant);
     try {
       List<SseEvent> first = feed.get();
       OutputStream out = open(context);
@@ -72,7 +73,7 @@ public final class SseStreams {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     } finally {
-      release(token);
+      release(grant);
     }
   }
 
@@ -114,17 +115,18 @@ public final class SseStreams {
     out.flush();
   }
 
-  private void acquire(TokenId token) {
-    int total = open.incrementAndGet();
-    int ofToken = openByToken.merge(token, 1, Integer::sum);
-    if (total > MAX_STREAMS || ofToken > MAX_STREAMS_PER_TOKEN) {
-      release(token);
+  private void acquire(Grant grant) {
+    boolean hasShare = byAccount.tryAcquire(grant.account(), 1);
+    if (!hasShare || !byToken.tryAcquire(grant.token(), 1)) {
+      if (hasShare) {
+        byAccount.release(grant.account(), 1);
+      }
       throw new RefusedException(new TooManyRequests(RETRY_AFTER));
     }
   }
 
-  private void release(TokenId token) {
-    open.decrementAndGet();
-    openByToken.computeIfPresent(token, (_, count) -> count > 1 ? count - 1 : null);
+  private void release(Grant grant) {
+    byAccount.release(grant.account(), 1);
+    byToken.release(grant.token(), 1);
   }
 }

@@ -9,6 +9,7 @@ import dev.runhook.application.DeliveryScope;
 import dev.runhook.application.DeliveryScope.OfAccount;
 import dev.runhook.application.DeliveryScope.OfRun;
 import dev.runhook.application.DeliveryScope.OfWebhook;
+import dev.runhook.application.Page;
 import dev.runhook.application.Refusal.NoSuchDelivery;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.delivery.DeliveryAdmin;
@@ -105,12 +106,21 @@ public final class DeliveryRoutes {
 
   /// For each transition of a run and each webhook of its stack: the delivery, or why there is
   /// none.
-  record RunExplanationJson(String run, StackId stack, List<ExplainedTransitionJson> transitions) {
+  ///
+  /// @param transitions the latest ones, ordered by version
+  /// @param nextTransitions the cursor of the earlier ones
+  record RunExplanationJson(
+      String run,
+      StackId stack,
+      List<ExplainedTransitionJson> transitions,
+      Optional<String> nextTransitions) {
     static RunExplanationJson of(RunExplanation explanation) {
+      Page<TransitionExplanation> page = explanation.transitions();
       return new RunExplanationJson(
           explanation.run().name(),
           explanation.run().stack(),
-          explanation.transitions().stream().map(ExplainedTransitionJson::of).toList());
+          page.items().reversed().stream().map(ExplainedTransitionJson::of).toList(),
+          Pagination.encodeNext(page));
     }
   }
 
@@ -204,7 +214,10 @@ public final class DeliveryRoutes {
   }
 
   private ApiResponse explain(ApiRequest request, StackId stack) {
-    return ApiResponse.ok(RunExplanationJson.of(deliveries.explain(RunRoutes.id(request, stack))));
+    RunId run = RunRoutes.id(request, stack);
+    return Pagination.respond(
+        request.query(),
+        page -> ApiResponse.ok(RunExplanationJson.of(deliveries.explain(run, page))));
   }
 
   private DeliveryAdmin deliveries(ApiRequest request) {

@@ -17,9 +17,6 @@ import java.util.stream.Collectors;
 /// Decodes a JSON value into a typed value. Nothing is coerced. An invalid value is reported at its
 /// [FieldPath], and the result is then empty.
 public interface Decoder<T> {
-  /// The maximum number of characters in a free text field, as in the domain.
-  int MAX_TEXT_LENGTH = 65_536;
-
   /// The largest integer that every JSON parser represents exactly.
   long MAX_SAFE_INTEGER = (1L << 53) - 1;
 
@@ -28,11 +25,6 @@ public interface Decoder<T> {
           .check(Decoder::isStorable, "must not contain a NUL character or an unpaired surrogate");
   Decoder<Boolean> BOOLEAN = ofType("a boolean", JsonNode::isBoolean, JsonNode::booleanValue);
 
-  Decoder<String> TEXT =
-      STRING.check(
-          text -> text.length() <= MAX_TEXT_LENGTH,
-          "must not be longer than " + MAX_TEXT_LENGTH + " characters");
-  Decoder<String> NON_BLANK_TEXT = TEXT.check(text -> !text.isBlank(), "must not be blank");
   Decoder<Instant> TIME = STRING.map(Rfc3339::parse);
 
   Optional<T> decode(JsonNode value, FieldPath path);
@@ -52,6 +44,16 @@ public interface Decoder<T> {
       Optional<T> decoded = decode(value, path);
       return decoded.isEmpty() || condition.test(decoded.get()) ? decoded : path.reject(error);
     };
+  }
+
+  /// A text of at most `max` characters, as in the domain.
+  static Decoder<String> text(int max) {
+    return STRING.check(
+        text -> text.length() <= max, "must not be longer than " + max + " characters");
+  }
+
+  static Decoder<String> nonBlankText(int max) {
+    return text(max).check(text -> !text.isBlank(), "must not be blank");
   }
 
   /// An integer of at least `min`, written without a decimal point or an exponent.

@@ -29,6 +29,7 @@ public final class JsonBodyReader {
 
   /// How many times its limit a body may have to be read to its end and not cut off.
   private static final long MAX_DRAINED = 64;
+
   private static final int CHUNK_BYTES = 16 * 1024;
   private static final String BYTE_ORDER_MARK = "\ufeff";
   private static final String HINT = "send one JSON object in UTF-8";

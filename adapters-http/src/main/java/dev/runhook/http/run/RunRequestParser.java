@@ -9,6 +9,7 @@ import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.TransitionReport;
+import dev.runhook.domain.text.TextLimits;
 import dev.runhook.http.json.Decoder;
 import dev.runhook.http.json.JsonObjectReader;
 import java.time.Instant;
@@ -22,6 +23,10 @@ import java.util.function.Supplier;
 final class RunRequestParser {
   private static final Decoder<Long> COUNT = Decoder.integerAtLeast(0);
   private static final Decoder<Long> VERSION = Decoder.integerAtLeast(1);
+  private static final Decoder<String> NAME = Decoder.text(TextLimits.MAX_NAME);
+  private static final Decoder<String> NON_BLANK_NAME = Decoder.nonBlankText(TextLimits.MAX_NAME);
+  private static final Decoder<String> URL = Decoder.text(TextLimits.MAX_URL);
+  private static final Decoder<String> LONG = Decoder.text(TextLimits.MAX_TEXT);
 
   private RunRequestParser() {}
 
@@ -64,7 +69,7 @@ final class RunRequestParser {
     Optional<Long> version = fields.optionalNonNull("stateVersion", VERSION);
     Optional<Instant> at = fields.optional("timestamp", Decoder.TIME);
     Optional<Delta> delta = fields.optional("delta", Decoder.object(RunRequestParser::parseDelta));
-    Optional<String> note = fields.optional("note", Decoder.TEXT);
+    Optional<String> note = fields.optional("note", LONG);
     OptionalLong number = version.map(OptionalLong::of).orElse(OptionalLong.empty());
     return (run, state) ->
         new TransitionReport(run, state, number, at, delta, note, Optional.empty());
@@ -72,13 +77,13 @@ final class RunRequestParser {
 
   private static Supplier<RunDetails> readDetails(JsonObjectReader fields) {
     Optional<RunType> type = fields.optionalNonNull("type", Decoder.enumOf(RunType.class));
-    Optional<String> branch = fields.required("branch", Decoder.NON_BLANK_TEXT);
+    Optional<String> branch = fields.required("branch", NON_BLANK_NAME);
     Optional<Commit> commit =
         fields.required("commit", Decoder.object(RunRequestParser::parseCommit));
-    Optional<String> triggeredBy = fields.optional("triggeredBy", Decoder.TEXT);
-    Optional<String> url = fields.optional("url", Decoder.TEXT);
+    Optional<String> triggeredBy = fields.optional("triggeredBy", NAME);
+    Optional<String> url = fields.optional("url", URL);
     Optional<Boolean> driftDetection = fields.optional("driftDetection", Decoder.BOOLEAN);
-    Optional<String> command = fields.optional("command", Decoder.TEXT);
+    Optional<String> command = fields.optional("command", LONG);
     return () ->
         new RunDetails(
             type.orElse(RunType.TRACKED),
@@ -91,12 +96,13 @@ final class RunRequestParser {
   }
 
   private static Optional<Commit> parseCommit(JsonObjectReader fields) {
-    Optional<String> hash = fields.required("hash", Decoder.NON_BLANK_TEXT);
-    Optional<String> message = fields.optional("message", Decoder.TEXT);
-    Optional<String> authorName = fields.optional("authorName", Decoder.TEXT);
-    Optional<String> authorLogin = fields.optional("authorLogin", Decoder.TEXT);
+    Optional<String> hash = fields.required("hash", NON_BLANK_NAME);
+    Optional<String> message =
+        fields.optional("message", Decoder.text(TextLimits.MAX_COMMIT_MESSAGE));
+    Optional<String> authorName = fields.optional("authorName", NAME);
+    Optional<String> authorLogin = fields.optional("authorLogin", NAME);
     Optional<Instant> timestamp = fields.optional("timestamp", Decoder.TIME);
-    Optional<String> url = fields.optional("url", Decoder.TEXT);
+    Optional<String> url = fields.optional("url", URL);
     return fields.build(() ->
         new Commit(
             hash.orElseThrow(),

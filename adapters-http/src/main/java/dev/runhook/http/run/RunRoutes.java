@@ -72,11 +72,17 @@ public final class RunRoutes {
     }
   }
 
-  record RunHistoryJson(@JsonUnwrapped RunJson run, List<TransitionJson> transitions) {
+  /// @param transitions the latest ones, ordered by version
+  /// @param nextTransitions the cursor of the earlier ones in the list of transitions
+  record RunHistoryJson(
+      @JsonUnwrapped RunJson run,
+      List<TransitionJson> transitions,
+      Optional<String> nextTransitions) {
     static RunHistoryJson of(RunHistory history) {
       return new RunHistoryJson(
           RunJson.of(history.run()),
-          history.transitions().stream().map(TransitionJson::of).toList());
+          history.transitions().items().reversed().stream().map(TransitionJson::of).toList(),
+          Pagination.encodeNext(history.transitions()));
     }
   }
 
@@ -166,11 +172,13 @@ public final class RunRoutes {
         RUN,
         Role.READER,
         (request, stack) -> ApiResponse.ok(RunHistoryJson.of(journal.run(id(request, stack)))));
+    routes.stack(GET, RUN + "/transitions", Role.READER, this::transitions);
     routes.stack(POST, RUN + "/transitions", Role.WRITER, this::record);
     routes.account(POST, "/transitions", Role.WRITER, this::recordBatch);
   }
 
   private ApiResponse start(ApiRequest request, StackId stack) {
+    access.acquireTransitions(request.grant(), 1);
     NewRun newRun =
         request.readBody(
             fields -> RunRequestParser.parseNewRun(fields, stack, journal::nextRunName));
@@ -181,6 +189,7 @@ public final class RunRoutes {
 
   private ApiResponse record(ApiRequest request, StackId stack) {
     RunId run = id(request, stack);
+    access.acquireTransitions(request.grant(), 1);
     TransitionReport report =
         request.readBody(fields -> RunRequestParser.parseTransition(fields, run));
     Recorded recorded =
@@ -190,7 +199,7 @@ public final class RunRoutes {
 
   private ApiResponse recordBatch(ApiRequest request) {
     List<JsonBodyReader.Item> items = request.readItems(MAX_BATCH_ITEMS);
-    access.consume(request.grant(), Math.max(0, items.size() - 1));
+    access.acquireTransitions(request.grant(), items.size());
     List<TransitionReport> reports = new ArrayList<>();
     List<Optional<Problem>> problems =
         items.stream().map(item -> parse(item, request, reports)).toList();
@@ -226,6 +235,12 @@ public final class RunRoutes {
 
   private ApiResponse list(ApiRequest request, StackId stack) {
     return Pagination.respond(request.query(), page -> journal.runs(stack, page), RunJson::of);
+  }
+
+  private ApiResponse transitions(ApiRequest request, StackId stack) {
+    RunId run = id(request, stack);
+    return Pagination.respond(
+        request.query(), page -> journal.run(run, page).transitions(), TransitionJson::of);
   }
 
   private static ApiResponse created(Recorded recorded, Object json) {

@@ -16,6 +16,7 @@ import dev.runhook.domain.account.Role;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.text.TextLimits;
 import dev.runhook.http.api.ApiRequest;
 import dev.runhook.http.api.ApiResponse;
 import dev.runhook.http.api.Pagination;
@@ -31,8 +32,9 @@ import java.util.Optional;
 public final class StackRoutes {
   private static final int MAX_SEARCH_LENGTH = 200;
   private static final StackId ANY_STACK = new StackId(new AccountId("any"), "any");
+  private static final Decoder<String> URL = Decoder.text(TextLimits.MAX_URL);
   private static final Decoder<List<String>> LABELS =
-      Decoder.listOf(Decoder.NON_BLANK_TEXT)
+      Decoder.listOf(Decoder.nonBlankText(TextLimits.MAX_LABEL))
           .map(list -> new Stack(ANY_STACK, "any", "", list, empty(), empty()).labels());
 
   private final RunJournal journal;
@@ -100,11 +102,12 @@ public final class StackRoutes {
   }
 
   private static Optional<Stack> parse(JsonObjectReader fields, StackId id) {
-    Optional<String> name = fields.required("name", Decoder.NON_BLANK_TEXT);
-    Optional<String> description = fields.optional("description", Decoder.TEXT);
+    Optional<String> name = fields.required("name", Decoder.nonBlankText(TextLimits.MAX_NAME));
+    Optional<String> description =
+        fields.optional("description", Decoder.text(TextLimits.MAX_TEXT));
     Optional<List<String>> labels = fields.optional("labels", LABELS);
-    Optional<String> url = fields.optional("url", Decoder.TEXT);
-    Optional<String> repository = fields.optional("repository", Decoder.TEXT);
+    Optional<String> url = fields.optional("url", URL);
+    Optional<String> repository = fields.optional("repository", URL);
     return fields.build(() ->
         new Stack(
             id,

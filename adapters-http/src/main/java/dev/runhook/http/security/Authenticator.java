@@ -3,6 +3,7 @@ package dev.runhook.http.security;
 import dev.runhook.application.Refusal.NotAuthenticated;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.access.Access;
+import dev.runhook.application.access.RateLimit;
 import dev.runhook.application.access.SignIn;
 import dev.runhook.application.access.SignIn.ActiveSession;
 import dev.runhook.domain.account.Grant;
@@ -37,7 +38,18 @@ public final class Authenticator {
   public Principal authenticate(Context context) {
     Principal principal = principal(context);
     context.attribute(GRANT, principal.grant());
+    access.requestLimit(principal.grant()).ifPresent(limit -> addHeaders(limit, context));
     return principal;
+  }
+
+  /// The fields of draft-ietf-httpapi-ratelimit-headers-11.
+  private static void addHeaders(RateLimit limit, Context context) {
+    context.header(
+        "RateLimit-Policy",
+        "\"requests\";q=%d;w=%d".formatted(limit.quota(), limit.window().toSeconds()));
+    context.header(
+        "RateLimit",
+        "\"requests\";r=%d;t=%d".formatted(limit.remaining(), limit.reset().toSeconds()));
   }
 
   /// Returns the caller's grant if the request has been authenticated.

@@ -18,8 +18,7 @@ final class ConnectionLimiter implements Connection.Listener {
 
   private final SharedCapacity<String> connections;
   private final Map<Connection, String> addresses = new ConcurrentHashMap<>();
-  private final AtomicLong lastLogged =
-      new AtomicLong(System.nanoTime() - LOG_INTERVAL.toNanos());
+  private final AtomicLong lastLogged = new AtomicLong(System.nanoTime() - LOG_INTERVAL.toNanos());
 
   ConnectionLimiter(ConnectionLimits limits) {
     this.connections = new SharedCapacity<>(limits.total(), limits.perAddress());
@@ -48,7 +47,9 @@ final class ConnectionLimiter implements Connection.Listener {
     long now = System.nanoTime();
     long last = lastLogged.get();
     if (now - last >= LOG_INTERVAL.toNanos() && lastLogged.compareAndSet(last, now)) {
-      LOG.atWarn().addKeyValue("address", address).log("connections are refused: too many are open");
+      LOG.atWarn()
+          .addKeyValue("address", address)
+          .log("connections are refused: too many are open");
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.runhook.http.server;
 
-/// How many connections of clients may be open at the same time. Others are closed at once. Behind a
-/// reverse proxy, all connections come from the address of the proxy.
+/// How many connections of clients may be open at the same time. Others are closed at once. Behind
+/// a reverse proxy, all connections come from the address of the proxy.
 ///
 /// @param perAddress the maximum for one address, where a network of 64 bits is one IPv6 address
 public record ConnectionLimits(int total, int perAddress) {

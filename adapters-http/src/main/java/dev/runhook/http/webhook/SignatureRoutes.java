@@ -20,6 +20,7 @@ import dev.runhook.domain.diagnosis.SignatureMistake;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.signing.SecretDecryptionException;
+import dev.runhook.domain.text.TextLimits;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.http.api.ApiRequest;
 import dev.runhook.http.api.ApiResponse;
@@ -34,12 +35,14 @@ import java.util.UUID;
 /// The route `/signatures/check`, which explains why a signature does not verify. The response
 /// never contains a secret or a signature.
 public final class SignatureRoutes {
+  private static final int MAX_BODY_BYTES = 64 * 1024;
   private static final Decoder<Payload> TEXT = Decoder.STRING.map(Payload::of);
   private static final Decoder<Payload> BASE64 = Decoder.STRING.map(SignatureRoutes::decodeBase64);
 
   private final Access access;
   private final WebhookAdmin webhooks;
   private final SignatureDiagnoser diagnoser;
+  private final DiagnosisQueue queue = new DiagnosisQueue();
 
   public SignatureRoutes(Access access, WebhookAdmin webhooks, SignatureDiagnoser diagnoser) {
     this.access = access;
@@ -93,9 +96,11 @@ public final class SignatureRoutes {
   }
 
   private ApiResponse check(ApiRequest request) {
-    SignatureRequest body = request.readBody(SignatureRoutes::parse);
+    SignatureRequest body = request.readBody(MAX_BODY_BYTES, SignatureRoutes::parse);
     Keyring keys = body.keys().orElseGet(() -> webhookKeys(request, body));
-    return ApiResponse.ok(DiagnosisJson.of(diagnoser.diagnose(body.input(), keys)));
+    Diagnosis diagnosis =
+        queue.run(request.grant().account(), () -> diagnoser.diagnose(body.input(), keys));
+    return ApiResponse.ok(DiagnosisJson.of(diagnosis));
   }
 
   private Keyring webhookKeys(ApiRequest request, SignatureRequest body) {
@@ -123,7 +128,7 @@ public final class SignatureRoutes {
     Optional<String> signature = fields.required("signature", Decoder.STRING);
     Optional<Payload> text = fields.optional("body", TEXT);
     Optional<Payload> bytes = fields.optional("bodyBase64", BASE64);
-    Optional<String> id = fields.optional("id", Decoder.NON_BLANK_TEXT);
+    Optional<String> id = fields.optional("id", Decoder.nonBlankText(TextLimits.MAX_NAME));
     Optional<Long> timestamp = fields.optional("timestamp", Decoder.integerAtLeast(0));
     Optional<String> secret = fields.optional("secret", Decoder.STRING);
     Optional<List<String>> previous =

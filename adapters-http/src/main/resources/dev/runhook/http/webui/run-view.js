@@ -8,6 +8,7 @@ import { commitLine } from "./stack-layout.js";
 /// A run: its transitions, and the deliveries of each transition.
 class RunView extends View {
   show() {
+    this.olderPages = 0;
     this.heading = title(this.params.run);
     this.content = h("div", {}, skeleton(6));
     this.append(this.heading, this.content);
@@ -16,26 +17,45 @@ class RunView extends View {
   }
 
   async load() {
-    const { stack, run } = this.params;
-    const base = `/stacks/${e(stack)}`;
+    const path = `/stacks/${e(this.params.stack)}/runs/${e(this.params.run)}`;
     const [history, explanation] = await Promise.all([
-      api.get(`${base}/runs/${e(run)}`, this.signal),
-      api.get(`${base}/runs/${e(run)}/explanation`, this.signal),
+      api.get(path, this.signal),
+      api.get(`${path}/explanation`, this.signal),
     ]);
-    const state = JSON.stringify([history, explanation]);
+    let next = history.nextTransitions;
+    for (let i = 0; next && i < this.olderPages; i++) {
+      const [transitions, explained] = await Promise.all([
+        api.get(`${path}/transitions?after=${e(next)}`, this.signal),
+        api.get(`${path}/explanation?after=${e(next)}`, this.signal),
+      ]);
+      history.transitions.unshift(...transitions.items.reverse());
+      explanation.transitions.unshift(...explained.transitions);
+      next = transitions.next;
+    }
+    const state = JSON.stringify([history, explanation, next]);
     if (state === this.state) return;
     this.state = state;
-    keepFocus(this, this, () => this.draw(history, explanation.transitions));
+    keepFocus(this, this, () => this.draw(history, explanation.transitions, next));
   }
 
-  draw(history, transitions) {
+  showOlder() {
+    this.olderPages++;
+    this.guard(() => this.load());
+  }
+
+  draw(history, transitions, next) {
     this.heading.querySelector(".actions").replaceChildren(stateBadge(history.state));
     this.content.replaceChildren(
       h(
         "div",
         { class: "split" },
         facts(history),
-        h("section", { "aria-label": "Transitions and deliveries" }, timeline(history, transitions)),
+        h(
+          "section",
+          { "aria-label": "Transitions and deliveries" },
+          timeline(history, transitions),
+          next ? h("button", { type: "button", onclick: () => this.showOlder() }, "Show older transitions") : null,
+        ),
       ),
     );
   }
@@ -77,7 +97,7 @@ function timeline(run, explained) {
           step.delta ? resourceChanges(step.delta) : null,
         ),
         step.note ? h("p", { class: "lines2 note" }, step.note) : null,
-        outcomes(run, explained.find(each => each.stateVersion === step.stateVersion)?.webhooks ?? []),
+        outcomes(run, explained.find(each => each.stateVersion === step.stateVersion)?.webhooks),
       ),
     ),
   );
@@ -85,6 +105,7 @@ function timeline(run, explained) {
 
 /// For each webhook, the delivery of this transition or the reason why there is none.
 function outcomes(run, webhooks) {
+  if (!webhooks) return h("p", { class: "quiet small" }, "Deliveries: see each webhook of this stack.");
   if (webhooks.length === 0) return h("p", { class: "quiet small" }, "No webhooks on this stack.");
   return h(
     "ul",

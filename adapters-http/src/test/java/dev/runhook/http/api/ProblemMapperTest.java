@@ -64,6 +64,7 @@ class ProblemMapperTest {
           new EndpointForbidden("loopback"),
           new WebhookDisabled("gone"),
           new TooManyWebhooks(20),
+          new Refusal.AccountQuotaExceeded("stacks", 9),
           new PayloadErased(),
           new ReplayTooLarge(100_000),
           new StaleTransition(1, 2, RunState.READY),

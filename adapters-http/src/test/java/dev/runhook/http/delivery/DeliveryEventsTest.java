@@ -205,6 +205,23 @@ class DeliveryEventsTest {
   }
 
   @Test
+  void the_streams_of_one_account_are_limited() throws Exception {
+    List<Watch> open = new ArrayList<>();
+    for (String token : List.of(TestServer.READER, TestServer.WRITER, TestServer.ADMIN)) {
+      for (int i = 0; i < SseStreams.MAX_STREAMS_PER_TOKEN; i++) {
+        open.add(watch("", Map.of("Authorization", "Bearer " + token)));
+      }
+    }
+
+    assertThat(open.stream().map(watch -> watch.response().statusCode()))
+        .filteredOn(status -> status == 200)
+        .hasSize(SseStreams.MAX_STREAMS_PER_ACCOUNT);
+    for (Watch watch : open) {
+      watch.close();
+    }
+  }
+
+  @Test
   void a_stream_requires_valid_parameters_and_its_media_type() {
     String events = fixture.webhook + "/deliveries/events";
 

@@ -160,6 +160,7 @@ class MalformedBodyTest {
     Stream<byte[]> texts =
         TEXTS.stream()
             .filter(text -> !(LISTS.contains(path) && text.matches("\\[(\\{})?]")))
+            .filter(text -> text.length() < 65_536 || !path.equals("/signatures/check"))
             .map(text -> text.getBytes(StandardCharsets.UTF_8));
     Stream.concat(texts, BYTES.stream())
         .forEach(body -> {

@@ -105,7 +105,7 @@ class RunRoutesTest {
     TestResponse run = server.get(RUNS + "/r1").isOk();
     assertThat(run.fields())
         .startsWith("id", "stack", "type")
-        .endsWith("state", "stateVersion", "transitions");
+        .endsWith("state", "stateVersion", "transitions", "nextTransitions");
     assertThat(run.textAt("/state")).isEqualTo("CONFIRMED");
     assertThat(run.textAt("/delta/added")).isEqualTo("1");
     assertThat(run.texts("/transitions", "stateVersion")).containsExactly("1", "2", "9");

@@ -2,7 +2,6 @@ package dev.runhook.http.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.http.json.Decoder;
 import dev.runhook.http.json.Json;
 import dev.runhook.http.server.TestResponse;
 import dev.runhook.http.server.TestServer;
@@ -124,20 +123,21 @@ class StackRoutesTest {
   }
 
   @Test
-  void text_may_have_the_maximum_length() {
-    String longest = "x".repeat(Decoder.MAX_TEXT_LENGTH);
+  void a_text_may_have_the_maximum_length() {
+    server.put("/stacks/a", stack("ü".repeat(256), "🚀".repeat(2048), "x".repeat(128))).is(201);
+    server
+        .put("/stacks/b", stack("x".repeat(257), "x".repeat(4097), "x".repeat(129)))
+        .isValidationError("/name", "/description", "/labels/0");
+  }
 
-    server
-        .put("/stacks/a", "{\"name\":\"" + longest + "\",\"description\":\"" + longest + "\"}")
-        .is(201);
-    server
-        .put("/stacks/b", "{\"name\":\"" + longest + "x\",\"description\":\"" + longest + "x\"}")
-        .isValidationError("/name", "/description");
+  private static String stack(String name, String description, String label) {
+    return "{\"name\":\"%s\",\"description\":\"%s\",\"labels\":[\"%s\"]}"
+        .formatted(name, description, label);
   }
 
   @Test
   void the_number_of_labels_is_limited() {
-    String labels = String.join(",", Collections.nCopies(101, "\"a\""));
+    String labels = String.join(",", Collections.nCopies(65, "\"a\""));
 
     server
         .put("/stacks/net", "{\"name\":\"x\",\"labels\":[" + labels + "]}")

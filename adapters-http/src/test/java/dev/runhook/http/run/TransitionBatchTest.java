@@ -214,13 +214,17 @@ class TransitionBatchTest {
   }
 
   @Test
-  void each_item_counts_as_one_request() {
-    try (TestServer limited = new TestServer(AccessConfig.defaults().withRequestsPerSecond(10))) {
+  void each_item_counts_as_one_transition_of_the_account() {
+    try (TestServer limited =
+        new TestServer(AccessConfig.defaults().withTransitionsPerSecond(10))) {
       limited.post(TRANSITIONS, "[" + "7,".repeat(39) + "7]").is(200);
 
-      limited.get("/stacks").isProblem(429, "too-many-requests");
-      limited.nanos.addAndGet(Duration.ofSeconds(4).toNanos());
       limited.get("/stacks").isOk();
+      limited.post(TRANSITIONS, "[7]").isProblem(429, "too-many-requests");
+      limited.sendAs(TestServer.WRITER, "POST", TRANSITIONS, "[7]").is(429);
+      limited.sendAs(TestServer.OTHER_ACCOUNT, "POST", TRANSITIONS, "[7]").is(200);
+      limited.nanos.addAndGet(Duration.ofSeconds(4).toNanos());
+      limited.post(TRANSITIONS, "[7]").is(200);
     }
   }
 }

@@ -71,7 +71,7 @@ class EmbeddedApiTest {
     TestResponse response =
         server.send(
             server
-                .rawRequest("GET", "/hooks/api/v1/stacks/demo", BodyPublishers.noBody())
+                .rawRequest("PUT", "/hooks/api/v1/stacks/demo", BodyPublishers.ofString("{}"))
                 .header("Authorization", "Bearer " + TestServer.ADMIN)
                 .header("X-HTTP-Method-Override", "DELETE"));
 

@@ -3,6 +3,8 @@ package dev.runhook.http.server;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runhook.application.access.AccessConfig;
+import dev.runhook.http.json.Json;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -12,6 +14,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -19,10 +24,11 @@ import org.junit.jupiter.api.Test;
 class RequestLimitsTest {
   private static final int MIB = 1024 * 1024;
   private final TestServer server =
-      new TestServer(config -> {
-            HttpApi.configure(config, _ -> {}, new ConnectionLimits(4096, 300));
-            config.routes.get("/own", context -> context.result("mine"));
-          })
+      new TestServer(
+              config -> {
+                HttpApi.configure(config, _ -> {}, new ConnectionLimits(4096, 300));
+                config.routes.get("/own", context -> context.result("mine"));
+              })
           .withDemoStack();
 
   @AfterEach
@@ -33,7 +39,7 @@ class RequestLimitsTest {
   @Test
   void the_sign_in_refuses_a_large_body_before_it_arrives() throws IOException {
     try (Socket socket = connect()) {
-      send(socket, "POST /api/v1/session", "X-Runhook-Page: 1", MIB);
+      send(socket, "POST /api/v1/session", "X-Runhook-Csrf: 1", MIB);
 
       assertThat(read(socket)).startsWith("HTTP/1.1 413").contains("larger than 4096 bytes");
     }
@@ -42,7 +48,7 @@ class RequestLimitsTest {
   @Test
   void the_sign_in_reads_at_most_four_kibibytes_of_a_body_of_unknown_size() throws IOException {
     try (Socket socket = connect()) {
-      send(socket, "POST /api/v1/session", "Transfer-Encoding: chunked", -1);
+      send(socket, "POST /api/v1/session", "X-Runhook-Csrf: 1\r\nTransfer-Encoding: chunked", -1);
       String chunk = "2000\r\n" + " ".repeat(0x2000) + "\r\n0\r\n\r\n";
       socket.getOutputStream().write(chunk.getBytes(US_ASCII));
 
@@ -101,6 +107,93 @@ class RequestLimitsTest {
         socket.close();
       }
     }
+  }
+
+  @Test
+  void every_response_says_what_is_left_of_the_request_limit() {
+    try (TestServer limited = new TestServer(AccessConfig.defaults().withRequestsPerSecond(1))) {
+      TestResponse first = limited.get("/stacks").isOk();
+      limited.get("/stacks").isOk();
+      TestResponse refused = limited.get("/stacks").isProblem(429, "too-many-requests");
+
+      assertThat(first.header("RateLimit-Policy")).isEqualTo("\"requests\";q=2;w=2");
+      assertThat(first.header("RateLimit")).isEqualTo("\"requests\";r=1;t=1");
+      assertThat(refused.header("RateLimit")).isEqualTo("\"requests\";r=0;t=1");
+      assertThat(refused.header("Retry-After")).isEqualTo("1");
+    }
+  }
+
+  @Test
+  void a_page_ends_before_it_becomes_too_large() {
+    String large = "\u0001".repeat(4096);
+    for (int i = 100; i < 160; i++) {
+      String json = "{\"name\":\"n\",\"description\":%s}".formatted(Json.write(large));
+      server.put("/stacks/large-" + i, json).is(201);
+    }
+
+    TestResponse first = server.get("/stacks?limit=200").isOk();
+    TestResponse second = server.get("/stacks?limit=200&after=" + first.textAt("/next")).isOk();
+
+    List<String> ids = new ArrayList<>(first.texts("/items", "id"));
+    ids.addAll(second.texts("/items", "id"));
+    assertThat(first.text()).hasSizeBetween(1_000_000, 1_100_000);
+    assertThat(first.at("/items")).hasSizeLessThan(60);
+    assertThat(ids).hasSize(61).doesNotHaveDuplicates();
+    assertThat(second.at("/next").isNull()).isTrue();
+  }
+
+  @Test
+  void the_transitions_of_a_run_are_listed_in_pages() {
+    server
+        .post("/stacks/demo/runs", "{\"id\":\"r\",\"branch\":\"m\",\"commit\":{\"hash\":\"h\"}}")
+        .is(201);
+    for (int i = 2; i <= 60; i++) {
+      server.post("/stacks/demo/runs/r/transitions", "{\"state\":\"PLANNING\"}").is(201);
+    }
+
+    TestResponse run = server.get("/stacks/demo/runs/r").isOk();
+    String next = run.textAt("/nextTransitions");
+    TestResponse rest = server.get("/stacks/demo/runs/r/transitions?after=" + next).isOk();
+    TestResponse explained = server.get("/stacks/demo/runs/r/explanation").isOk();
+
+    assertThat(run.texts("/transitions", "stateVersion"))
+        .hasSize(50)
+        .startsWith("11")
+        .endsWith("60");
+    assertThat(rest.texts("/items", "stateVersion")).hasSize(10).startsWith("10").endsWith("1");
+    assertThat(rest.at("/next").isNull()).isTrue();
+    assertThat(explained.texts("/transitions", "stateVersion")).hasSize(50).endsWith("60");
+    assertThat(explained.textAt("/nextTransitions")).isEqualTo(next);
+    server.get("/stacks/demo/runs/r/explanation?limit=5&after=" + next).isOk();
+    server.get("/stacks/demo/runs/no/transitions").isProblem(404, "no-such-run");
+  }
+
+  @Test
+  void a_large_signature_check_is_refused() {
+    String body =
+        "{\"secret\":\"s\",\"signature\":\"sha256=00\",\"body\":\"" + "x".repeat(65_536) + "\"}";
+
+    assertThat(server.post("/signatures/check", body).isProblem(413, "too-large").textAt("/detail"))
+        .contains("65536 bytes");
+  }
+
+  @Test
+  void only_a_few_signature_checks_of_an_account_may_wait() throws Exception {
+    String body =
+        "{\"secret\":\"secret\",\"signature\":\"sha256=%s\",\"body\":\"%s\"}"
+            .formatted("0".repeat(64), "x\\r\\n".repeat(12_000));
+    List<Future<Integer>> checks = new ArrayList<>();
+    try (ExecutorService executor = Executors.newFixedThreadPool(20)) {
+      for (int i = 0; i < 20; i++) {
+        checks.add(executor.submit(() -> server.post("/signatures/check", body).status()));
+      }
+    }
+
+    List<Integer> statuses = new ArrayList<>();
+    for (Future<Integer> check : checks) {
+      statuses.add(check.get());
+    }
+    assertThat(statuses).containsOnly(200, 429);
   }
 
   @Test

@@ -24,7 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RequestObserverTest {
   private final BlockingQueue<CompletedRequest> seen = new LinkedBlockingQueue<>();
   private final TestServer server =
-      new TestServer(config -> HttpApi.configure(config, seen::add, ConnectionLimits.defaults())).withDemoStack();
+      new TestServer(config -> HttpApi.configure(config, seen::add, ConnectionLimits.defaults()))
+          .withDemoStack();
 
   @BeforeAll
   void deleteDemoStack() throws InterruptedException {

@@ -120,7 +120,7 @@ public final class JdbiEvents implements Events {
   }
 
   @Override
-  public List<SkippedTransition> findSkipped(RunId run) {
+  public List<SkippedTransition> findSkipped(RunId run, Collection<Long> versions) {
     return transaction
         .query(
             """
@@ -128,9 +128,11 @@ public final class JdbiEvents implements Events {
             from runhook.transition t join runhook.skipped_delivery d on d.event_id = t.event_id
             where t.run_id = (select r.id from runhook.run r join runhook.stack s on s.id = r.stack_id
                               where s.account = :account and s.slug = :slug and r.name = :name)
+              and t.state_version = any (:versions)
             order by t.state_version, d.webhook_id
             """)
         .bindMap(RunMapper.name(run))
+        .bindArray("versions", Long.class, versions)
         .map((row, _) ->
             new SkippedTransition(
                 row.getLong("state_version"),

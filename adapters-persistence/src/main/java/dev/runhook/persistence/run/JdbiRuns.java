@@ -23,7 +23,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -40,6 +39,13 @@ public final class JdbiRuns implements Runs {
           join runhook.stack s on s.account = a.account and s.slug = a.slug
           join runhook.run r on r.stack_id = s.id and r.name = a.name
           """;
+
+  private static final String TRANSITIONS =
+      """
+      select t.* from runhook.transition t
+      where t.run_id = (select r.id from runhook.run r join runhook.stack s on s.id = r.stack_id
+                        where s.account = :account and s.slug = :slug and r.name = :name)
+      """;
 
   private final TransactionScope transaction;
 
@@ -216,41 +222,35 @@ public final class JdbiRuns implements Runs {
 
   @Override
   public Optional<Transition> findTransition(RunId run, long version) {
-    return transitions(run, OptionalLong.of(version)).stream().findFirst();
-  }
-
-  @Override
-  public List<Transition> transitions(RunId run) {
-    return transitions(run, OptionalLong.empty());
-  }
-
-  private List<Transition> transitions(RunId run, OptionalLong version) {
     return transaction
-        .query(
-            """
-            select t.* from runhook.transition t
-            where t.run_id = (select r.id from runhook.run r join runhook.stack s on s.id = r.stack_id
-                              where s.account = :account and s.slug = :slug and r.name = :name)
-              and (:all or t.state_version = :version)
-            order by t.state_version
-            """)
+        .query(TRANSITIONS + "and t.state_version = :version")
         .bindMap(RunMapper.name(run))
-        .bind("all", version.isEmpty())
-        .bind("version", version.orElse(0))
+        .bind("version", version)
         .map((row, _) -> RunMapper.readTransition(row, run))
-        .list();
+        .findOne();
   }
 
   @Override
-  public Map<Long, Instant> recordedTimes(RunId run) {
+  public Page<Transition> transitions(RunId run, PageRequest page) {
+    List<Transition> fetched =
+        transaction
+            .query(
+                TRANSITIONS
+                    + "and t.state_version < :before order by t.state_version desc limit :limit")
+            .bindMap(RunMapper.name(run))
+            .bind("before", page.after().map(Long::valueOf).orElse(Long.MAX_VALUE))
+            .bind("limit", page.limit() + 1)
+            .map((row, _) -> RunMapper.readTransition(row, run))
+            .list();
+    return Page.of(fetched, page, transition -> Long.toString(transition.version()));
+  }
+
+  @Override
+  public Map<Long, Instant> recordedTimes(RunId run, Collection<Long> versions) {
     return transaction
-        .query(
-            """
-            select t.state_version, t.recorded_at from runhook.transition t
-            where t.run_id = (select r.id from runhook.run r join runhook.stack s on s.id = r.stack_id
-                              where s.account = :account and s.slug = :slug and r.name = :name)
-            """)
+        .query(TRANSITIONS + "and t.state_version = any (:versions)")
         .bindMap(RunMapper.name(run))
+        .bindArray("versions", Long.class, versions)
         .map((row, _) ->
             Map.entry(row.getLong("state_version"), SqlValues.instant(row, "recorded_at")))
         .collectToMap(Map.Entry::getKey, Map.Entry::getValue);

@@ -90,6 +90,15 @@ public final class JdbiStacks implements Stacks {
   }
 
   @Override
+  public int count(AccountId account) {
+    return transaction
+        .query("select count(*) from runhook.stack where account = :account")
+        .bind("account", account.name())
+        .mapTo(Integer.class)
+        .one();
+  }
+
+  @Override
   public Optional<Stack> find(StackId id) {
     return Optional.ofNullable(findAll(List.of(id)).get(id));
   }

@@ -3,6 +3,7 @@ package dev.runhook.persistence.webhook;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.spi.Webhooks;
+import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
@@ -116,6 +117,19 @@ public final class JdbiWebhooks implements Webhooks {
     return transaction
         .query("select count(*) from runhook.webhook where stack_id = :id and deleted_at is null")
         .bind("id", id)
+        .mapTo(Integer.class)
+        .one();
+  }
+
+  @Override
+  public int count(AccountId account) {
+    return transaction
+        .query(
+            """
+            select count(*) from runhook.webhook w join runhook.stack s on s.id = w.stack_id
+            where s.account = :account
+            """)
+        .bind("account", account.name())
         .mapTo(Integer.class)
         .one();
   }

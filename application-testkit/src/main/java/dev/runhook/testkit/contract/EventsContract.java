@@ -108,10 +108,13 @@ public interface EventsContract {
                           other, skips.getFirst().webhook(), Reason.DISABLED, "is off")));
         });
 
-    List<SkippedTransition> found = fixture.inTransaction(unit -> unit.events().findSkipped(run));
+    List<SkippedTransition> found =
+        fixture.inTransaction(unit -> unit.events().findSkipped(run, List.of(1L, 2L, 3L)));
+    List<SkippedTransition> ofThird =
+        fixture.inTransaction(unit -> unit.events().findSkipped(run, List.of(3L)));
     List<SkippedTransition> none =
-        fixture.inTransaction(
-            unit -> unit.events().findSkipped(new RunId(fixture.stackId(), "other")));
+        fixture.inTransaction(unit ->
+            unit.events().findSkipped(new RunId(fixture.stackId(), "other"), List.of(2L, 3L)));
     assertThat(found.subList(0, skips.size()))
         .containsExactlyInAnyOrderElementsOf(
             skips.stream()
@@ -119,6 +122,7 @@ public interface EventsContract {
                 .toList());
     assertThat(found.subList(skips.size(), found.size()))
         .containsExactly(new SkippedTransition(3, skips.getFirst().webhook(), "is off"));
+    assertThat(ofThird).isEqualTo(found.subList(skips.size(), found.size()));
     assertThat(none).isEmpty();
   }
 

@@ -171,11 +171,22 @@ public interface RunsContract {
           unit.runs().addTransitions(changes);
         });
 
-    List<Transition> all = fixture.inTransaction(unit -> unit.runs().transitions(id));
-    Map<Long, Instant> recorded = fixture.inTransaction(unit -> unit.runs().recordedTimes(id));
+    Page<Transition> first =
+        fixture.inTransaction(
+            unit -> unit.runs().transitions(id, new PageRequest(1, Optional.empty())));
+    Page<Transition> second =
+        fixture.inTransaction(
+            unit -> unit.runs().transitions(id, new PageRequest(1, first.next())));
+    Map<Long, Instant> recorded =
+        fixture.inTransaction(unit ->
+            unit.runs().recordedTimes(id, List.of(planned.version(), failed.version(), 77L)));
+    Map<Long, Instant> ofNone =
+        fixture.inTransaction(unit -> unit.runs().recordedTimes(id, List.of(77L)));
     Optional<Transition> ninth = fixture.inTransaction(unit -> unit.runs().findTransition(id, 9));
     Optional<Transition> third = fixture.inTransaction(unit -> unit.runs().findTransition(id, 3));
-    assertThat(all).containsExactly(planned, failed);
+    assertThat(first.items()).containsExactly(failed);
+    assertThat(second).isEqualTo(new Page<>(List.of(planned), Optional.empty()));
+    assertThat(ofNone).isEmpty();
     assertThat(recorded).containsOnlyKeys(planned.version(), failed.version());
     assertThat(recorded.values())
         .allSatisfy(at -> assertThat(at).isBetween(before, fixture.now().plusMillis(1)));
@@ -209,8 +220,9 @@ public interface RunsContract {
                 }))
         .isInstanceOf(RuntimeException.class);
 
-    List<Transition> transitions = fixture.inTransaction(unit -> unit.runs().transitions(id));
-    assertThat(transitions).containsExactly(first);
+    Page<Transition> transitions =
+        fixture.inTransaction(unit -> unit.runs().transitions(id, PageRequest.first()));
+    assertThat(transitions.items()).containsExactly(first);
   }
 
   @Test

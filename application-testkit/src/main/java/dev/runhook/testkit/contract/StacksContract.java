@@ -158,7 +158,7 @@ public interface StacksContract {
           assertThat(unit.stacks().find(fixture.stackId())).isEmpty();
           assertThat(unit.webhooks().find(fixture.stackId(), webhook.id())).isEmpty();
           assertThat(unit.runs().find(run)).isEmpty();
-          assertThat(unit.runs().transitions(run)).isEmpty();
+          assertThat(unit.runs().transitions(run, PageRequest.first()).items()).isEmpty();
           assertThat(unit.deliveries().find(fixture.account(), finished)).isEmpty();
           assertThat(unit.deliveries().find(fixture.account(), open)).isEmpty();
         });

@@ -79,7 +79,7 @@ public interface TransactorContract {
           assertThat(unit.webhooks().find(fixture.stackId(), webhook.id())).isEmpty();
           assertThat(unit.runs().find(other.id())).isEmpty();
           assertThat(unit.runs().find(changed).orElseThrow().progress().version()).isEqualTo(1);
-          assertThat(unit.runs().transitions(changed)).isEmpty();
+          assertThat(unit.runs().transitions(changed, PageRequest.first()).items()).isEmpty();
           assertThat(unit.deliveries().find(fixture.account(), added.getFirst().id())).isEmpty();
         });
   }
@@ -132,7 +132,8 @@ public interface TransactorContract {
     assertThatIllegalStateException().isThrownBy(ended::now);
     assertThatIllegalStateException().isThrownBy(() -> ended.stacks().findAll(List.of()));
     assertThatIllegalStateException().isThrownBy(() -> ended.runs().findForUpdate(List.of()));
-    assertThatIllegalStateException().isThrownBy(() -> ended.events().findSkipped(run));
+    assertThatIllegalStateException()
+        .isThrownBy(() -> ended.events().findSkipped(run, List.of(1L)));
     assertThatIllegalStateException().isThrownBy(() -> ended.webhooks().findByStacks(List.of()));
     assertThatIllegalStateException().isThrownBy(() -> ended.deliveries().timeUntilNextDue());
   }
@@ -150,7 +151,7 @@ public interface TransactorContract {
 
     assertThatIllegalStateException().isThrownBy(() -> stacks.find(stack));
     assertThatIllegalStateException().isThrownBy(() -> runs.list(stack, PageRequest.first()));
-    assertThatIllegalStateException().isThrownBy(() -> events.findSkipped(run));
+    assertThatIllegalStateException().isThrownBy(() -> events.findSkipped(run, List.of(1L)));
     assertThatIllegalStateException().isThrownBy(() -> webhooks.list(stack, PageRequest.first()));
     assertThatIllegalStateException().isThrownBy(deliveries::timeUntilNextDue);
   }

@@ -66,6 +66,9 @@ public interface WebhooksContract extends WebhookHealthContract {
         });
 
     assertThat(count(fixture)).isEqualTo(3);
+    int ofAccount =
+        fixture.<Integer>inTransaction(unit -> unit.webhooks().count(fixture.stackId().account()));
+    assertThat(ofAccount).isGreaterThanOrEqualTo(3);
   }
 
   private static void add(ContractFixture fixture) {

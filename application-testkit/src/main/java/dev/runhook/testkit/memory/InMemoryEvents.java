@@ -106,7 +106,7 @@ final class InMemoryEvents implements Events {
   }
 
   @Override
-  public List<SkippedTransition> findSkipped(RunId run) {
+  public List<SkippedTransition> findSkipped(RunId run, Collection<Long> versions) {
     return unit.database().skippedDeliveries.stream()
         .flatMap(skip ->
             Optional.ofNullable(unit.database().events.get(skip.event())).stream()
@@ -118,6 +118,7 @@ final class InMemoryEvents implements Events {
                         ((RunStateChanged) event).transition().version(),
                         skip.webhook(),
                         skip.explanation())))
+        .filter(skip -> versions.contains(skip.version()))
         .sorted(comparingLong(SkippedTransition::version))
         .toList();
   }

@@ -100,17 +100,20 @@ final class InMemoryRuns implements Runs {
   }
 
   @Override
-  public List<Transition> transitions(RunId run) {
-    return unit.database().transitions.values().stream()
-        .filter(transition -> transition.run().equals(run))
-        .sorted(comparingLong(Transition::version))
-        .toList();
+  public Page<Transition> transitions(RunId run, PageRequest page) {
+    List<Transition> latestFirst =
+        unit.database().transitions.values().stream()
+            .filter(transition -> transition.run().equals(run))
+            .sorted(comparingLong(Transition::version).reversed())
+            .toList();
+    return KeysetPages.descending(latestFirst, page, Transition::version, Long::valueOf);
   }
 
   @Override
-  public Map<Long, Instant> recordedTimes(RunId run) {
+  public Map<Long, Instant> recordedTimes(RunId run, Collection<Long> versions) {
     return unit.database().recordedTimes.entrySet().stream()
         .filter(entry -> entry.getKey().run().equals(run))
+        .filter(entry -> versions.contains(entry.getKey().version()))
         .collect(toMap(entry -> entry.getKey().version(), Map.Entry::getValue));
   }
 

@@ -32,6 +32,12 @@ final class InMemoryStacks implements Stacks {
   }
 
   @Override
+  public int count(AccountId account) {
+    return (int)
+        unit.database().stacks.keySet().stream().filter(id -> id.account().equals(account)).count();
+  }
+
+  @Override
   public Optional<Stack> find(StackId id) {
     return Optional.ofNullable(unit.database().stacks.get(id));
   }

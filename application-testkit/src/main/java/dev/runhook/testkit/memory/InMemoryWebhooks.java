@@ -5,6 +5,7 @@ import static java.util.Comparator.comparing;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.spi.Webhooks;
+import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningSecret;
@@ -47,6 +48,14 @@ final class InMemoryWebhooks implements Webhooks {
   public int lockAndCount(StackId stack) {
     unit.database().requireStack(stack);
     return onStack(stack).size();
+  }
+
+  @Override
+  public int count(AccountId account) {
+    return (int)
+        unit.database().webhooks.values().stream()
+            .filter(webhook -> webhook.stack().account().equals(account))
+            .count();
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.runhook.application.Refusal.NotAuthenticated;
 import dev.runhook.application.Refusal.TokenMalformed;
 import dev.runhook.application.Refusal.TooManyRequests;
 import dev.runhook.application.access.TokenAdmin.CreatedToken;
+import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Token;
 import dev.runhook.domain.account.TokenScope;
 import dev.runhook.domain.account.TokenSecret;
@@ -175,14 +176,25 @@ class TokenCacheTest {
   }
 
   @Test
-  void an_expensive_request_is_served_and_delays_the_next_one() {
-    AccessFixture limited = new AccessFixture(AccessConfig.defaults().withRequestsPerSecond(2));
-    CreatedToken created = limited.createToken("ci");
+  void a_large_batch_is_admitted_and_delays_the_next_report_of_the_account() {
+    AccessFixture limited = new AccessFixture(AccessConfig.defaults().withTransitionsPerSecond(2));
+    Grant grant = limited.authenticate(limited.createToken("ci"));
+    Grant other = limited.authenticate(limited.createToken("other"));
 
-    limited.access.consume(limited.authenticate(created), 9);
+    limited.access.acquireTransitions(grant, 10);
 
-    assertThat(refusalOf(() -> limited.authenticate(created)))
+    assertThat(refusalOf(() -> limited.access.acquireTransitions(other, 1)))
         .isEqualTo(new TooManyRequests(Duration.ofSeconds(4)));
+    assertThat(limited.authenticate(limited.createToken("more")).name()).isEqualTo("more");
+  }
+
+  @Test
+  void the_rest_of_the_request_limit_is_known() {
+    AccessFixture limited = new AccessFixture(AccessConfig.defaults().withRequestsPerSecond(5));
+    Grant grant = limited.authenticate(limited.createToken("ci"));
+
+    assertThat(limited.access.requestLimit(grant))
+        .contains(new RateLimit(10, Duration.ofSeconds(2), 9, Duration.ofSeconds(1)));
   }
 
   private Token stored(CreatedToken created) {

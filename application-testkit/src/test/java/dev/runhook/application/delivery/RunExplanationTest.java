@@ -5,6 +5,7 @@ import static dev.runhook.testkit.ApplicationFixture.SERVER_ERROR;
 import static dev.runhook.testkit.RefusalAssertions.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runhook.application.PageRequest;
 import dev.runhook.application.Refusal;
 import dev.runhook.application.delivery.RunExplanation.WebhookOutcome;
 import dev.runhook.application.webhook.WebhookPatch;
@@ -31,12 +32,13 @@ class RunExplanationTest {
     app.record(run, RunState.READY);
     Webhook late = app.createWebhook(3);
 
-    RunExplanation explanation = app.deliveries.explain(run);
+    RunExplanation explanation = app.deliveries.explain(run, PageRequest.first());
 
-    assertThat(explanation.transitions())
+    assertThat(explanation.transitions().items().reversed())
         .extracting(transitionExplanation -> transitionExplanation.transition().state())
         .containsExactly(RunState.QUEUED, RunState.READY);
-    List<WebhookOutcome> queued = explanation.transitions().getFirst().webhooks();
+    List<WebhookOutcome> queued =
+        explanation.transitions().items().reversed().getFirst().webhooks();
     assertThat(queued)
         .extracting(WebhookOutcome::webhook)
         .extracting(Webhook::id)
@@ -59,7 +61,14 @@ class RunExplanationTest {
     Webhook late = app.createWebhook(2);
     int dropped = app.store.historyPartitions().dropOlderThan(Duration.ofDays(30));
 
-    List<WebhookOutcome> queued = app.deliveries.explain(run).transitions().getFirst().webhooks();
+    List<WebhookOutcome> queued =
+        app.deliveries
+            .explain(run, PageRequest.first())
+            .transitions()
+            .items()
+            .reversed()
+            .getFirst()
+            .webhooks();
 
     assertThat(queued)
         .extracting(outcome -> outcome.webhook().id())
@@ -77,9 +86,18 @@ class RunExplanationTest {
     RunId run = app.startRun("run-1");
     app.webhooks.update(Samples.DEMO, webhook.id(), WebhookPatch.empty().withEnabled(true), ADA);
 
-    RunExplanation explanation = app.deliveries.explain(run);
+    RunExplanation explanation = app.deliveries.explain(run, PageRequest.first());
 
-    assertThat(explanation.transitions().getFirst().webhooks().getFirst().explanation().getFirst())
+    assertThat(
+            explanation
+                .transitions()
+                .items()
+                .reversed()
+                .getFirst()
+                .webhooks()
+                .getFirst()
+                .explanation()
+                .getFirst())
         .contains("disabled by Ada");
   }
 
@@ -92,7 +110,15 @@ class RunExplanationTest {
     Delivery head = app.deliveriesOf(webhook).getLast();
 
     List<String> explanation =
-        app.deliveries.explain(run).transitions().getLast().webhooks().getFirst().explanation();
+        app.deliveries
+            .explain(run, PageRequest.first())
+            .transitions()
+            .items()
+            .reversed()
+            .getLast()
+            .webhooks()
+            .getFirst()
+            .explanation();
 
     assertThat(explanation.getFirst()).startsWith("waits for version 1 (QUEUED)");
     assertThat(explanation.getFirst()).contains(head.id().toString());
@@ -107,7 +133,14 @@ class RunExplanationTest {
         app.deliveries.redeliver(Samples.ACME, new StackScope.All(), first.id(), ADA);
 
     WebhookOutcome outcome =
-        app.deliveries.explain(run).transitions().getFirst().webhooks().getFirst();
+        app.deliveries
+            .explain(run, PageRequest.first())
+            .transitions()
+            .items()
+            .reversed()
+            .getFirst()
+            .webhooks()
+            .getFirst();
 
     assertThat(outcome.delivery().orElseThrow().id()).isEqualTo(redelivery.id());
   }
@@ -129,7 +162,7 @@ class RunExplanationTest {
   void an_unknown_run_is_refused() {
     RunId none = new RunId(Samples.DEMO, "run-0");
 
-    assertThat(refusalOf(() -> app.deliveries.explain(none)))
+    assertThat(refusalOf(() -> app.deliveries.explain(none, PageRequest.first())))
         .isEqualTo(new Refusal.NoSuchRun("run-0"));
   }
 }

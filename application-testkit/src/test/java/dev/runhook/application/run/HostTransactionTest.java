@@ -65,6 +65,8 @@ class HostTransactionTest {
   }
 
   private List<RunState> states(RunId run) {
-    return app.journal.run(run).transitions().stream().map(Transition::state).toList();
+    return app.journal.run(run).transitions().items().reversed().stream()
+        .map(Transition::state)
+        .toList();
   }
 }

@@ -78,7 +78,8 @@ class RunJournalTest {
 
     RunId run = app.startRun("run-1");
 
-    List<SkippedTransition> skips = app.store.inTransaction(unit -> unit.events().findSkipped(run));
+    List<SkippedTransition> skips =
+        app.store.inTransaction(unit -> unit.events().findSkipped(run, List.of(1L)));
     assertThat(skips)
         .containsExactlyInAnyOrder(
             new SkippedTransition(
@@ -270,7 +271,9 @@ class RunJournalTest {
   }
 
   private List<RunState> states(RunId run) {
-    return app.journal.run(run).transitions().stream().map(Transition::state).toList();
+    return app.journal.run(run).transitions().items().reversed().stream()
+        .map(Transition::state)
+        .toList();
   }
 
   private static NewWebhook draft(int number, Subscription subscription) {

@@ -59,7 +59,7 @@ class WebhookAdminTest {
     WebhookAdmin admin =
         WebhookAdmin.using(
             app.store,
-            new WebhookAdmin.Config(new EgressPolicy(List.of()), 2),
+            new WebhookAdmin.Config(new EgressPolicy(List.of()), 2, 3),
             app.ids,
             app.clock,
             new Random(7),
@@ -72,6 +72,22 @@ class WebhookAdminTest {
     admin.delete(first.stack(), first.id(), ADA);
     create(admin, 4);
     assertThat(refusalOf(() -> create(admin, 5))).isEqualTo(new Refusal.TooManyWebhooks(2));
+  }
+
+  @Test
+  void an_account_cannot_exceed_its_webhook_limit() {
+    WebhookAdmin admin =
+        WebhookAdmin.using(
+            app.store,
+            new WebhookAdmin.Config(new EgressPolicy(List.of()), 10, 1),
+            app.ids,
+            app.clock,
+            new Random(7),
+            app.observer);
+    app.createWebhook(1);
+
+    assertThat(refusalOf(() -> create(admin, 2)))
+        .isEqualTo(new Refusal.AccountQuotaExceeded("webhooks", 1));
   }
 
   private static Webhook create(WebhookAdmin admin, int number) {

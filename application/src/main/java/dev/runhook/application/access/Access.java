@@ -111,10 +111,15 @@ public final class Access {
     return new StackId(grant.account(), stack);
   }
 
-  /// Counts an admitted request as `more` additional requests. The next requests of the token wait
-  /// for them.
-  public void consume(Grant grant, int more) {
-    requestLimits.consume(grant.token(), more);
+  /// Counts runs and transitions that the account reports. A [RefusedException] is thrown if the
+  /// account has reported too many. A large batch is admitted, and the next report waits for it.
+  public void acquireTransitions(Grant grant, int count) {
+    requestLimits.acquireTransitions(grant.account(), count);
+  }
+
+  /// Returns the request limit of the token; absent if there is none.
+  public Optional<RateLimit> requestLimit(Grant grant) {
+    return requestLimits.requestLimit(grant.token());
   }
 
   /// Removes a revoked token from the cache, so that it stops working in this process immediately.

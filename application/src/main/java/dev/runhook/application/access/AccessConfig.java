@@ -2,18 +2,18 @@ package dev.runhook.application.access;
 
 import java.time.Duration;
 
-/// The rate limit and the token cache.
+/// The rate limits and the token cache. Rate limits allow bursts of twice as many; 0 is no limit.
 ///
-/// @param requestsPerSecond the limit of each token, with bursts of twice as many requests; 0 for
-///   no limit
+/// @param requestsPerSecond the limit of each token
+/// @param transitionsPerSecond the limit of the runs and transitions that an account reports
 /// @param refreshAfter the age at which a cached token is loaded again while it is still used
 /// @param ttl how long a cached token is valid; also the maximum time that a token keeps working
 ///   after it was revoked in another process
-public record AccessConfig(int requestsPerSecond, Duration refreshAfter, Duration ttl) {
+public record AccessConfig(
+    int requestsPerSecond, int transitionsPerSecond, Duration refreshAfter, Duration ttl) {
   public AccessConfig {
-    if (requestsPerSecond < 0) {
-      throw new IllegalArgumentException(
-          "the request rate must be 0 or more per second, not " + requestsPerSecond);
+    if (requestsPerSecond < 0 || transitionsPerSecond < 0) {
+      throw new IllegalArgumentException("a rate limit must be 0 or more per second");
     }
     if (!refreshAfter.isPositive() || ttl.compareTo(refreshAfter) < 0) {
       throw new IllegalArgumentException(
@@ -23,10 +23,14 @@ public record AccessConfig(int requestsPerSecond, Duration refreshAfter, Duratio
   }
 
   public static AccessConfig defaults() {
-    return new AccessConfig(0, Duration.ofSeconds(5), Duration.ofSeconds(10));
+    return new AccessConfig(0, 0, Duration.ofSeconds(5), Duration.ofSeconds(10));
   }
 
   public AccessConfig withRequestsPerSecond(int perSecond) {
-    return new AccessConfig(perSecond, refreshAfter, ttl);
+    return new AccessConfig(perSecond, transitionsPerSecond, refreshAfter, ttl);
+  }
+
+  public AccessConfig withTransitionsPerSecond(int perSecond) {
+    return new AccessConfig(requestsPerSecond, perSecond, refreshAfter, ttl);
   }
 }

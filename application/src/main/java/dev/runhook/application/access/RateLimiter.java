@@ -31,13 +31,19 @@ final class RateLimiter<K> {
 
   /// Takes a permit. If there is none, returns the time until there is one.
   Optional<Duration> tryAcquire(K key) {
+    return tryAcquire(key, 1);
+  }
+
+  /// Takes permits if there is at least one, and may leave a debt. If there is none, returns the
+  /// time until there is one.
+  Optional<Duration> tryAcquire(K key, int permits) {
     AtomicReference<Bucket> reference = of(key);
     while (true) {
       Bucket before = reference.get();
       Bucket now = refilled(before);
       Optional<Duration> wait = timeUntilPermit(now);
       if (wait.isPresent()
-          || reference.compareAndSet(before, new Bucket(now.level() - 1, now.at()))) {
+          || reference.compareAndSet(before, new Bucket(now.level() - permits, now.at()))) {
         return wait;
       }
     }
@@ -50,6 +56,18 @@ final class RateLimiter<K> {
       return Optional.empty();
     }
     return timeUntilPermit(refilled((bucket == null ? shared : bucket).get()));
+  }
+
+  /// Returns the permits that are left, and when the bucket is full again.
+  RateLimit status(K key) {
+    AtomicReference<Bucket> bucket = byKey.get(key);
+    double level = bucket == null ? capacity : refilled(bucket.get()).level();
+    return new RateLimit(
+        (long) capacity, seconds(capacity), Math.max(0, (long) level), seconds(capacity - level));
+  }
+
+  private Duration seconds(double permits) {
+    return Duration.ofSeconds((long) Math.ceil(permits / perSecond));
   }
 
   /// Takes permits even if there are not enough.

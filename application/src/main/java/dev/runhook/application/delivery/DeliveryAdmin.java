@@ -126,10 +126,12 @@ public final class DeliveryAdmin {
         DeliveryExplainer.explain(stored));
   }
 
-  /// Explains, for each transition of a run and each webhook of its stack, what was delivered or
+  /// Explains, for a page of transitions and each webhook of the run's stack, what was delivered or
   /// why nothing was. Refuses the call if the run does not exist.
-  public RunExplanation explain(RunId run) {
-    return transactor.inSnapshot(unit -> RunExplanation.of(unit, run));
+  ///
+  /// @param page the transitions, the latest first; with many webhooks, the page is shorter
+  public RunExplanation explain(RunId run, PageRequest page) {
+    return transactor.inSnapshot(unit -> RunExplanation.of(unit, run, page));
   }
 
   /// Sends a ping in the same way as other events, or refuses the call if the webhook does not

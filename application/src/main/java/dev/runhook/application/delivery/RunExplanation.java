@@ -17,22 +17,27 @@ import dev.runhook.domain.run.Transition;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Explains what each webhook of a run's stack received, and why.
 ///
-/// @param transitions ordered by version
-public record RunExplanation(RunId run, List<TransitionExplanation> transitions) {
-  public RunExplanation {
-    transitions = List.copyOf(transitions);
-  }
+/// @param transitions the latest first
+public record RunExplanation(RunId run, Page<TransitionExplanation> transitions) {
+  private static final int MAX_OUTCOMES = 2500;
+  private static final int MAX_DELETED_WEBHOOKS = 100;
+
+  /// Bounds the time for a run with very many redeliveries.
+  private static final int MAX_PAGES_OF_DELIVERIES = 100;
 
   /// @param webhooks one for each current webhook of the stack, the oldest first, and then one for
   ///   each deleted webhook that has a delivery of the transition
@@ -51,60 +56,72 @@ public record RunExplanation(RunId run, List<TransitionExplanation> transitions)
     }
   }
 
-  /// Explains the run, or refuses the call if the run does not exist.
-  static RunExplanation of(UnitOfWork unit, RunId run) {
+  /// Explains transitions of the run, or refuses the call if it does not exist.
+  static RunExplanation of(UnitOfWork unit, RunId run, PageRequest page) {
     Require.run(unit, run);
-    List<Delivery> newestFirst = deliveries(unit, run);
     List<Webhook> webhooks =
         unit.webhooks().findByStacks(List.of(run.stack())).values().stream()
             .flatMap(List::stream)
             .toList();
-    List<Webhook> deleted = deleted(unit, run, webhooks, newestFirst);
-    Stream<Delivery> scheduled =
-        newestFirst.stream().filter(delivery -> delivery.nextAttemptAt().isPresent());
+    int limit = Math.clamp(MAX_OUTCOMES / Math.max(1, webhooks.size()), 1, page.limit());
+    Page<Transition> transitions =
+        unit.runs().transitions(run, new PageRequest(limit, page.after()));
+    Set<Long> versions =
+        transitions.items().stream().map(Transition::version).collect(Collectors.toSet());
+    Map<Target, Delivery> latest = new HashMap<>();
+    Map<WebhookId, Delivery> heads = new HashMap<>();
+    findDeliveries(
+        unit,
+        run,
+        delivery -> {
+          Target target = Target.of(delivery);
+          if (versions.contains(target.version())) {
+            latest.putIfAbsent(target, delivery);
+          }
+          if (delivery.nextAttemptAt().isPresent()) {
+            heads.putIfAbsent(delivery.webhook(), delivery);
+          }
+        });
+    List<Webhook> deleted = deleted(unit, run, webhooks, latest.values());
+    Map<Target, SkippedTransition> skipped =
+        unit.events().findSkipped(run, versions).stream()
+            .collect(
+                Collectors.toMap(
+                    skip -> new Target(skip.webhook(), skip.version()), Function.identity()));
     Snapshot snapshot =
-        new Snapshot(
-            firstByKey(newestFirst.stream(), Target::of),
-            firstByKey(scheduled, Delivery::webhook),
-            firstByKey(
-                unit.events().findSkipped(run).stream(),
-                skip -> new Target(skip.webhook(), skip.version())),
-            unit.runs().recordedTimes(run));
+        new Snapshot(latest, heads, skipped, unit.runs().recordedTimes(run, versions));
     return new RunExplanation(
         run,
-        unit.runs().transitions(run).stream()
-            .map(transition -> snapshot.explain(transition, webhooks, deleted))
-            .toList());
+        new Page<>(
+            transitions.items().stream()
+                .map(transition -> snapshot.explain(transition, webhooks, deleted))
+                .toList(),
+            transitions.next()));
   }
 
-  /// Returns the deleted webhooks that have deliveries of the run.
+  /// Returns the deleted webhooks that have one of the deliveries.
   private static List<Webhook> deleted(
-      UnitOfWork unit, RunId run, List<Webhook> existing, List<Delivery> deliveries) {
+      UnitOfWork unit, RunId run, List<Webhook> existing, Collection<Delivery> deliveries) {
     Map<WebhookId, Delivery> others = new TreeMap<>(comparing(WebhookId::value));
     deliveries.forEach(delivery -> others.put(delivery.webhook(), delivery));
     existing.forEach(webhook -> others.remove(webhook.id()));
     return others.values().stream()
+        .limit(MAX_DELETED_WEBHOOKS)
         .flatMap(delivery -> unit.deliveries().find(run.stack().account(), delivery.id()).stream())
         .map(StoredDelivery::webhook)
         .toList();
   }
 
-  private static <K, T> Map<K, T> firstByKey(Stream<T> items, Function<T, K> key) {
-    return items.collect(Collectors.toMap(key, Function.identity(), (first, _) -> first));
-  }
-
-  /// The transitions and webhooks of a run limit the number of its deliveries.
-  private static List<Delivery> deliveries(UnitOfWork unit, RunId run) {
+  /// Passes on the deliveries of the run, the newest first.
+  private static void findDeliveries(UnitOfWork unit, RunId run, Consumer<Delivery> consumer) {
     DeliveryFilter filter = DeliveryFilter.of(new DeliveryScope.OfRun(run));
-    List<Delivery> all = new ArrayList<>();
     Optional<String> after = Optional.empty();
-    do {
+    for (int i = 0; i < MAX_PAGES_OF_DELIVERIES && (i == 0 || after.isPresent()); i++) {
       PageRequest request = new PageRequest(PageRequest.MAX_LIMIT, after);
       Page<Delivery> page = unit.deliveries().list(filter, request);
-      all.addAll(page.items());
+      page.items().forEach(consumer);
       after = page.next();
-    } while (after.isPresent());
-    return all;
+    }
   }
 
   /// The deliveries and skips of the run.

@@ -37,21 +37,27 @@ public interface RunJournal {
     return new TransactionalRunJournal(transactor, dependencies, handoff, executor, false);
   }
 
-  record Dependencies(PayloadRenderer renderer, IdGenerator ids, InstantSource clock) {}
+  /// @param maxStacks the maximum number of stacks of an account; concurrent requests may exceed it
+  ///   slightly
+  record Dependencies(
+      PayloadRenderer renderer, IdGenerator ids, InstantSource clock, int maxStacks) {
+    /// Allows 10,000 stacks in an account.
+    public Dependencies(PayloadRenderer renderer, IdGenerator ids, InstantSource clock) {
+      this(renderer, ids, clock, 10_000);
+    }
 
-  /// A run in its current state, with its transitions.
-  ///
-  /// @param transitions ordered by version
-  record RunHistory(Run run, List<Transition> transitions) {
-    public RunHistory {
-      transitions = List.copyOf(transitions);
+    public Dependencies withMaxStacks(int max) {
+      return new Dependencies(renderer, ids, clock, max);
     }
   }
+
+  /// A run in its current state, with a page of its transitions, the latest first.
+  record RunHistory(Run run, Page<Transition> transitions) {}
 
   /// Returns this port for the calls of one idempotent request.
   RunJournal within(IdempotencyScope scope);
 
-  /// Creates or updates the stack.
+  /// Creates or updates the stack, or refuses a new one if the account has too many.
   ///
   /// @return whether the stack is new
   boolean register(Stack stack);
@@ -91,8 +97,13 @@ public interface RunJournal {
   /// exist.
   void deleteStack(StackId id, Actor actor);
 
-  /// Returns the run with its transitions, or refuses the call if the run does not exist.
-  RunHistory run(RunId id);
+  /// Returns the run with its latest transitions, or refuses the call if it does not exist.
+  default RunHistory run(RunId id) {
+    return run(id, PageRequest.first());
+  }
+
+  /// Returns the run with a page of its transitions, or refuses the call if it does not exist.
+  RunHistory run(RunId id, PageRequest transitions);
 
   /// Returns the stack's runs, the most recently created first, or refuses the call if the stack
   /// does not exist.

@@ -3,6 +3,7 @@ package dev.runhook.application.run;
 import dev.runhook.application.Actor;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
+import dev.runhook.application.Refusal.AccountQuotaExceeded;
 import dev.runhook.application.Refusal.NoSuchStack;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.audit.AuditWriter;
@@ -65,7 +66,13 @@ final class TransactionalRunJournal implements RunJournal {
 
   @Override
   public boolean register(Stack stack) {
-    return transactor.inTransaction(unit -> unit.stacks().save(stack));
+    return transactor.inTransaction(unit -> {
+      boolean isNew = unit.stacks().save(stack);
+      if (isNew && unit.stacks().count(stack.id().account()) > dependencies.maxStacks()) {
+        throw new RefusedException(new AccountQuotaExceeded("stacks", dependencies.maxStacks()));
+      }
+      return isNew;
+    });
   }
 
   @Override
@@ -131,9 +138,9 @@ final class TransactionalRunJournal implements RunJournal {
   }
 
   @Override
-  public RunHistory run(RunId id) {
+  public RunHistory run(RunId id, PageRequest transitions) {
     return transactor.inSnapshot(
-        unit -> new RunHistory(Require.run(unit, id), unit.runs().transitions(id)));
+        unit -> new RunHistory(Require.run(unit, id), unit.runs().transitions(id, transitions)));
   }
 
   @Override

@@ -84,8 +84,8 @@ final class TransitionRecorder {
         unit.runs()
             .find(id)
             .orElseThrow(() -> new IllegalStateException("an existing run cannot be found"));
-    return unit.runs().transitions(id).stream()
-        .findFirst()
+    return unit.runs()
+        .findTransition(id, newRun.firstReport().version().orElse(1))
         .filter(first -> newRun.isDuplicateOf(run, first))
         .map(first -> duplicate(run, first))
         .orElseThrow(() -> new RefusedException(new RunConflict(id.name())));

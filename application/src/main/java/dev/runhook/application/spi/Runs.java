@@ -9,7 +9,6 @@ import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.Transition;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -46,12 +45,12 @@ public interface Runs {
   /// it.
   Optional<Transition> findTransition(RunId run, long version);
 
-  /// Returns the transitions of the run that retention has not dropped, ordered by version.
-  List<Transition> transitions(RunId run);
+  /// Returns the transitions of the run that retention has not dropped, the latest first.
+  Page<Transition> transitions(RunId run, PageRequest page);
 
   /// Returns the time at which each of these transitions was recorded, by version, on the clock of
   /// the store.
-  Map<Long, Instant> recordedTimes(RunId run);
+  Map<Long, Instant> recordedTimes(RunId run, Collection<Long> versions);
 
   /// Returns the runs of the stack, the most recently created first.
   Page<Run> list(StackId stack, PageRequest page);

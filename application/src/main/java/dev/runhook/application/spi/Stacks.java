@@ -17,6 +17,9 @@ public interface Stacks {
   /// @return whether the stack is new
   boolean save(Stack stack);
 
+  /// Counts the stacks of the account.
+  int count(AccountId account);
+
   /// Finds the stack without locking it.
   Optional<Stack> find(StackId id);
 

@@ -2,6 +2,7 @@ package dev.runhook.application.spi;
 
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
+import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
@@ -21,6 +22,9 @@ public interface Webhooks {
   /// Counts the webhooks of an existing stack, and locks the count until the unit ends, so that
   /// concurrent units cannot exceed a limit together.
   int lockAndCount(StackId stack);
+
+  /// Counts the webhooks of all stacks of the account, without a lock.
+  int count(AccountId account);
 
   /// Saves a webhook that was found for update.
   ///

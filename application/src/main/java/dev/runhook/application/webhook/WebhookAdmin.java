@@ -91,16 +91,18 @@ public final class WebhookAdmin {
   ///
   /// @param egressPolicy the endpoints that may be called
   /// @param maxPerStack the maximum number of webhooks of a stack
-  public record Config(EgressPolicy egressPolicy, int maxPerStack) {
+  /// @param maxPerAccount the maximum number of webhooks of all stacks of an account; concurrent
+  ///   requests may exceed it slightly
+  public record Config(EgressPolicy egressPolicy, int maxPerStack, int maxPerAccount) {
     public Config {
-      if (maxPerStack < 1) {
-        throw new IllegalArgumentException("a stack must be allowed to have at least one webhook");
+      if (maxPerStack < 1 || maxPerAccount < 1) {
+        throw new IllegalArgumentException("at least one webhook must be allowed");
       }
     }
 
-    /// Allows 100 webhooks on a stack.
+    /// Allows 100 webhooks on a stack, and 10,000 in an account.
     public static Config of(EgressPolicy egressPolicy) {
-      return new Config(egressPolicy, 100);
+      return new Config(egressPolicy, 100, 10_000);
     }
   }
 
@@ -128,6 +130,10 @@ public final class WebhookAdmin {
       Require.stack(unit, stack);
       if (unit.webhooks().lockAndCount(stack) >= config.maxPerStack()) {
         throw new RefusedException(new Refusal.TooManyWebhooks(config.maxPerStack()));
+      }
+      if (unit.webhooks().count(stack.account()) >= config.maxPerAccount()) {
+        throw new RefusedException(
+            new Refusal.AccountQuotaExceeded("webhooks", config.maxPerAccount()));
       }
       if (!unit.webhooks().add(webhook)) {
         throw new RefusedException(new Refusal.DuplicateEndpoint());

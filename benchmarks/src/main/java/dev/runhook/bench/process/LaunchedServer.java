@@ -24,6 +24,8 @@ public record LaunchedServer(Process process, Duration readyAfter) implements Au
       builder.environment().putAll(environment);
       builder.environment().put("RUNHOOK_DATABASE_URL", url);
       builder.environment().put("RUNHOOK_PORT", "0");
+      builder.environment().put("RUNHOOK_RATE_LIMIT", "0");
+      builder.environment().put("RUNHOOK_TRANSITION_RATE_LIMIT", "0");
       builder.environment().put("RUNHOOK_ADMIN_TOKEN", "bench-token-of-24-characters-or-more");
       builder.environment().put("RUNHOOK_DATA_DIR", folder.resolve("data").toString());
       builder.redirectError(

@@ -106,8 +106,8 @@ public final class MeteredRunJournal implements RunJournal {
   }
 
   @Override
-  public RunHistory run(RunId id) {
-    return journal.run(id);
+  public RunHistory run(RunId id, PageRequest transitions) {
+    return journal.run(id, transitions);
   }
 
   @Override

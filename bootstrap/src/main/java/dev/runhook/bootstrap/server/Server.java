@@ -66,8 +66,7 @@ public final class Server implements AutoCloseable {
         new PeriodicTask("store-stats", STORE_STATS_INTERVAL, parts.storeGauges()::sample);
     this.http =
         Javalin.create(config -> {
-          HttpApi.configure(
-              config, parts.requestObserver(), settings.limits().connections());
+          HttpApi.configure(config, parts.requestObserver(), settings.limits().connections());
           if (settings.role().servesApi()) {
             parts.api().mount(config.routes);
             parts.api().mountWebUi(config.routes);

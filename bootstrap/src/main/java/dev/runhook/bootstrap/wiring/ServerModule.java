@@ -135,7 +135,9 @@ interface ServerModule {
     return Access.using(
         transactor,
         Map.of(TokenHash.of(token.secret()), admin),
-        AccessConfig.defaults().withRequestsPerSecond(settings.limits().requestsPerSecond()),
+        AccessConfig.defaults()
+            .withRequestsPerSecond(settings.limits().requestsPerSecond())
+            .withTransitionsPerSecond(settings.limits().transitionsPerSecond()),
         System::nanoTime);
   }
 
@@ -182,8 +184,11 @@ interface ServerModule {
       Transactor transactor,
       DispatchHandoff handoff,
       ExecutorService executor,
+      Settings settings,
       PrometheusMetrics metrics) {
-    RunJournal.Dependencies dependencies = new RunJournal.Dependencies(RENDERER, IDS, CLOCK);
+    RunJournal.Dependencies dependencies =
+        new RunJournal.Dependencies(RENDERER, IDS, CLOCK)
+            .withMaxStacks(settings.limits().maxStacks());
     return new MeteredRunJournal(
         RunJournal.using(transactor, dependencies, handoff, executor), metrics.registry());
   }
@@ -193,7 +198,8 @@ interface ServerModule {
       Transactor transactor, EgressPolicy policy, Settings settings, DispatchObserver observer) {
     return WebhookAdmin.using(
         transactor,
-        new WebhookAdmin.Config(policy, settings.limits().maxWebhooksPerStack()),
+        new WebhookAdmin.Config(
+            policy, settings.limits().maxWebhooksPerStack(), settings.limits().maxWebhooks()),
         IDS,
         CLOCK,
         new SecureRandom(),

@@ -19,7 +19,7 @@ import javax.crypto.spec.SecretKeySpec;
 /// given signature. The number of signed bytes is limited to bound the cost of a diagnosis. An
 /// instance serves one thread and one diagnosis.
 final class MistakeSearch {
-  private static final long MAX_BYTES = 32L * 1024 * 1024;
+  private static final long MAX_BYTES = 4L * 1024 * 1024;
   private static final int MAX_MISTAKES = 2;
 
   private final ParsedSignatureHeader header;

@@ -13,11 +13,12 @@ public record Commit(
     Optional<Instant> timestamp,
     Optional<String> url) {
   public Commit {
-    TextLimits.requireNonBlank("the commit's hash", hash);
-    TextLimits.require("the commit's message", message);
-    TextLimits.require("the commit's authorName", authorName);
-    authorLogin.ifPresent(text -> TextLimits.require("the commit's authorLogin", text));
-    url.ifPresent(text -> TextLimits.require("the commit's url", text));
+    TextLimits.requireNonBlank("the commit's hash", hash, TextLimits.MAX_NAME);
+    TextLimits.require("the commit's message", message, TextLimits.MAX_COMMIT_MESSAGE);
+    TextLimits.require("the commit's authorName", authorName, TextLimits.MAX_NAME);
+    authorLogin.ifPresent(
+        text -> TextLimits.require("the commit's authorLogin", text, TextLimits.MAX_NAME));
+    url.ifPresent(text -> TextLimits.require("the commit's url", text, TextLimits.MAX_URL));
   }
 
   /// Creates a commit with only a hash.

@@ -20,10 +20,10 @@ public record RunDetails(
     Optional<Boolean> driftDetection,
     Optional<String> command) {
   public RunDetails {
-    TextLimits.requireNonBlank("the branch", branch);
-    triggeredBy.ifPresent(text -> TextLimits.require("triggeredBy", text));
-    url.ifPresent(text -> TextLimits.require("the run's url", text));
-    command.ifPresent(text -> TextLimits.require("the command", text));
+    TextLimits.requireNonBlank("the branch", branch, TextLimits.MAX_NAME);
+    triggeredBy.ifPresent(text -> TextLimits.require("triggeredBy", text, TextLimits.MAX_NAME));
+    url.ifPresent(text -> TextLimits.require("the run's url", text, TextLimits.MAX_URL));
+    command.ifPresent(text -> TextLimits.require("the command", text, TextLimits.MAX_TEXT));
   }
 
   /// Creates the details of a tracked run with only a branch and a commit.

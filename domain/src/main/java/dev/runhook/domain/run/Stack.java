@@ -8,7 +8,7 @@ import java.util.Optional;
 ///
 /// @param name not blank
 /// @param description empty if there is none
-/// @param labels at most 100, in the reporter's order
+/// @param labels at most 64, in the reporter's order
 /// @param url the stack's page in the reporting system
 /// @param repository the source repository
 public record Stack(
@@ -18,19 +18,20 @@ public record Stack(
     List<String> labels,
     Optional<String> url,
     Optional<String> repository) {
-  private static final int MAX_LABELS = 100;
+  public static final int MAX_LABELS = 64;
 
   public Stack {
-    TextLimits.requireNonBlank("the stack's name", name);
-    TextLimits.require("the stack's description", description);
+    TextLimits.requireNonBlank("the stack's name", name, TextLimits.MAX_NAME);
+    TextLimits.require("the stack's description", description, TextLimits.MAX_TEXT);
     labels = List.copyOf(labels);
-    labels.forEach(label -> TextLimits.requireNonBlank("a label", label));
+    labels.forEach(label -> TextLimits.requireNonBlank("a label", label, TextLimits.MAX_LABEL));
     if (labels.size() > MAX_LABELS) {
       throw new IllegalArgumentException(
           "a stack has at most " + MAX_LABELS + " labels, not " + labels.size());
     }
-    url.ifPresent(text -> TextLimits.require("the stack's url", text));
-    repository.ifPresent(text -> TextLimits.require("the stack's repository", text));
+    url.ifPresent(text -> TextLimits.require("the stack's url", text, TextLimits.MAX_URL));
+    repository.ifPresent(
+        text -> TextLimits.require("the stack's repository", text, TextLimits.MAX_URL));
   }
 
   /// Creates a stack with only a name.

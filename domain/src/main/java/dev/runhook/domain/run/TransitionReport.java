@@ -28,7 +28,7 @@ public record TransitionReport(
       throw new IllegalArgumentException(
           "a stateVersion must be at least 1, not " + version.getAsLong());
     }
-    note.ifPresent(text -> TextLimits.require("the note", text));
+    note.ifPresent(text -> TextLimits.require("the note", text, TextLimits.MAX_TEXT));
     occurredAt = occurredAt.map(instant -> instant.truncatedTo(MILLIS));
   }
 

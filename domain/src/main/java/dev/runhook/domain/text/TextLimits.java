@@ -1,15 +1,27 @@
 package dev.runhook.domain.text;
 
-/// The limits of free text. The messages do not quote it.
+/// The limits of free text, in UTF-16 code units. The messages do not quote it.
 public final class TextLimits {
-  public static final int MAX_LENGTH = 65_536;
+  /// Of names, logins, branches and hashes.
+  public static final int MAX_NAME = 256;
+
+  public static final int MAX_LABEL = 128;
+
+  /// Of URLs, and of references to a repository.
+  public static final int MAX_URL = 2048;
+
+  /// Of descriptions, notes and commands.
+  public static final int MAX_TEXT = 4096;
+
+  public static final int MAX_COMMIT_MESSAGE = 16_384;
 
   private TextLimits() {}
 
-  /// Requires that the text is short enough, and that PostgreSQL and JSON can store it unchanged.
-  public static void require(String what, String text) {
-    if (text.length() > MAX_LENGTH) {
-      throw new IllegalArgumentException(what + " is longer than " + MAX_LENGTH + " characters");
+  /// Requires that the text has at most `max` characters, and that PostgreSQL and JSON can store it
+  /// unchanged.
+  public static void require(String what, String text, int max) {
+    if (text.length() > max) {
+      throw new IllegalArgumentException(what + " is longer than " + max + " characters");
     }
     // a loop and not a stream, because every text that is read from the store is checked as well
     for (int i = 0; i < text.length(); i++) {
@@ -25,11 +37,11 @@ public final class TextLimits {
   }
 
   /// Requires the same as [#require], and that the text is not blank.
-  public static void requireNonBlank(String what, String text) {
+  public static void requireNonBlank(String what, String text, int max) {
     if (text.isBlank()) {
       throw new IllegalArgumentException(what + " is blank");
     }
-    require(what, text);
+    require(what, text, max);
   }
 
   /// Requires that the text has no control characters, no unpaired surrogates, and nothing

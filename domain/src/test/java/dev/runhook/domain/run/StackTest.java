@@ -27,17 +27,20 @@ class StackTest {
   }
 
   @Test
-  void text_has_at_most_65536_characters() {
-    assertThat(described("x".repeat(65_536)).description()).hasSize(65_536);
-    assertThatIllegalArgumentException().isThrownBy(() -> described("x".repeat(65_537)));
+  void a_description_has_at_most_4096_characters() {
+    assertThat(described("x".repeat(4096)).description()).hasSize(4096);
+    assertThat(described("🚀".repeat(2048)).description()).startsWith("🚀");
+    assertThatIllegalArgumentException().isThrownBy(() -> described("x".repeat(4097)));
+    assertThatIllegalArgumentException().isThrownBy(() -> Stack.named(STACK, "x".repeat(257)));
   }
 
   @Test
-  void at_most_100_labels_are_accepted_and_none_may_be_blank() {
-    assertThat(labelled(Collections.nCopies(100, "prod")).labels()).hasSize(100);
+  void at_most_64_labels_are_accepted_and_none_is_blank() {
+    assertThat(labelled(Collections.nCopies(64, "prod")).labels()).hasSize(64);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> labelled(Collections.nCopies(101, "prod")));
+        .isThrownBy(() -> labelled(Collections.nCopies(65, "prod")));
     assertThatIllegalArgumentException().isThrownBy(() -> labelled(List.of("prod", " ")));
+    assertThatIllegalArgumentException().isThrownBy(() -> labelled(List.of("x".repeat(129))));
   }
 
   @Test

@@ -26,8 +26,8 @@ class UnicodeIT {
           "こんにちは世界 你好 𠜎 안녕하세요 👩‍👩‍👧‍👦 🏳️‍🌈",
           "\b\t\n\f\r\u0001\u001b\u007f\u0085 \ufeff \u200b \u2028 \u2029 \ufffe \uffff e\u0301",
           "\"quoted\" \\ / <b>&amp;</b> ' $1 :named ? %s '; drop table runhook.webhook; --",
-          "x".repeat(65_536),
-          "🚀".repeat(16_384));
+          "x".repeat(128),
+          "🚀".repeat(64));
 
   @TempDir private Path folder;
 
