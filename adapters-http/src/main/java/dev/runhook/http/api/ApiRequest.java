@@ -18,6 +18,7 @@ import dev.runhook.http.security.Authenticator;
 import dev.runhook.http.security.Authenticator.Principal;
 import dev.runhook.http.security.SessionCookie;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -175,6 +176,13 @@ public final class ApiRequest {
   /// Maps the failure of a part of this request.
   public Problem toProblem(Exception failure) {
     return ProblemMapper.toProblem(failure, context);
+  }
+
+  /// Waits until the body has arrived.
+  void awaitBody() {
+    if (!context.method().equals(HandlerType.GET) && !context.method().equals(HandlerType.HEAD)) {
+      bytes();
+    }
   }
 
   /// Requires that the body is absent or an empty object.

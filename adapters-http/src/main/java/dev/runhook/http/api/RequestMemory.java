@@ -84,10 +84,10 @@ final class RequestMemory implements AutoCloseable {
     return taken;
   }
 
-  private static ProblemException overloaded() {
+  static ProblemException overloaded() {
     return new ProblemException(
         Problem.of(
-            503, "overloaded", "too many large requests at the same time; try again in a moment"));
+            503, "overloaded", "too many or too large requests at the same time; try again in a moment"));
   }
 
   @Override

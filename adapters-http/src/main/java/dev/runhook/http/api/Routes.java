@@ -32,6 +32,7 @@ public final class Routes {
   private final SseStreams streams;
   private final IdempotencyFilter idempotency;
   private final SharedCapacity<String> memory = RequestMemory.createBudget();
+  private final AccountTurns turns = new AccountTurns();
 
   public Routes(
       RoutesConfig config,
@@ -144,7 +145,12 @@ public final class Routes {
       Context context, Principal principal, Function<ApiRequest, ApiResponse> action) {
     ContentNegotiation.requireAcceptable(context);
     ApiRequest request = new ApiRequest(context, principal);
-    return idempotency.apply(context, request, scope -> action.apply(request.within(scope)));
+    if (context.method().equals(HandlerType.POST)) {
+      // concurrent reports share a transaction, so they do not take turns
+      return idempotency.apply(context, request, scope -> action.apply(request.within(scope)));
+    }
+    request.awaitBody();
+    return turns.run(principal.grant().account(), () -> action.apply(request));
   }
 
   /// Refuses `X-HTTP-Method-Override`, by which Javalin routes a GET as a DELETE.

@@ -1,0 +1,36 @@
+package dev.runhook.http.api;
+
+import dev.runhook.domain.account.AccountId;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/// Lets each account run only a few requests at a time, so that many requests of one account do not
+/// take all connections to the database. Further requests of the account wait. Thread-safe.
+final class AccountTurns {
+  private static final int MAX_RUNNING = 4;
+  private static final Duration MAX_WAIT = Duration.ofSeconds(8);
+
+  private final Map<AccountId, Semaphore> byAccount = new ConcurrentHashMap<>();
+
+  /// @throws dev.runhook.http.json.ProblemException if the account has been busy for too long
+  <T> T run(AccountId account, Supplier<T> request) {
+    Semaphore turns = byAccount.computeIfAbsent(account, _ -> new Semaphore(MAX_RUNNING, true));
+    try {
+      if (!turns.tryAcquire(MAX_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw RequestMemory.overloaded();
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw RequestMemory.overloaded();
+    }
+    try {
+      return request.get();
+    } finally {
+      turns.release();
+    }
+  }
+}
