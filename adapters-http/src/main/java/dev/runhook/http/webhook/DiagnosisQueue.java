@@ -8,13 +8,12 @@ import dev.runhook.http.api.SharedCapacity;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
-/// Runs signature diagnoses one at a time on a platform thread. On the virtual threads of requests,
-/// which are not preempted, a few of them would delay every other request. Thread-safe.
+/// Runs signature diagnoses one at a time on a platform thread, which is one of Java's common pool.
+/// On the virtual threads of requests, which are not preempted, a few of them would delay every
+/// other request. Thread-safe.
 final class DiagnosisQueue {
   private static final int MAX_DIAGNOSES = 8;
   private static final int MAX_PER_ACCOUNT = 2;
@@ -22,18 +21,7 @@ final class DiagnosisQueue {
 
   private final SharedCapacity<AccountId> places =
       new SharedCapacity<>(MAX_DIAGNOSES, MAX_PER_ACCOUNT);
-  private final ThreadPoolExecutor thread =
-      new ThreadPoolExecutor(
-          1,
-          1,
-          1,
-          TimeUnit.SECONDS,
-          new LinkedBlockingQueue<>(),
-          Thread.ofPlatform().name("signature-diagnosis").daemon().factory());
-
-  DiagnosisQueue() {
-    thread.allowCoreThreadTimeOut(true); // so that nobody has to stop it
-  }
+  private final Semaphore turn = new Semaphore(1, true);
 
   /// Runs the diagnosis and waits for it, or refuses it if too many are waiting, in total or of the
   /// account.
@@ -41,11 +29,13 @@ final class DiagnosisQueue {
     if (!places.tryAcquire(account, 1)) {
       throw new RefusedException(new TooManyRequests(RETRY_AFTER));
     }
+    turn.acquireUninterruptibly();
     try {
-      return CompletableFuture.supplyAsync(diagnosis, thread).join();
+      return CompletableFuture.supplyAsync(diagnosis).join();
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     } finally {
+      turn.release();
       places.release(account, 1);
     }
   }
