@@ -87,7 +87,9 @@ final class RequestMemory implements AutoCloseable {
   static ProblemException overloaded() {
     return new ProblemException(
         Problem.of(
-            503, "overloaded", "too many or too large requests at the same time; try again in a moment"));
+            503,
+            "overloaded",
+            "too many or too large requests at the same time; try again in a moment"));
   }
 
   @Override

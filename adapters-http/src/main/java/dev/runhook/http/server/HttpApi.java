@@ -170,7 +170,8 @@ public final class HttpApi {
         (context, millis) -> observer.onRequest(CompletedRequest.of(context, millis)));
   }
 
-  /// Configures a Javalin in the same way, without an observer and with [ConnectionLimits#defaults].
+  /// Configures a Javalin in the same way, without an observer and with
+  /// [ConnectionLimits#defaults].
   public static void configure(JavalinConfig config) {
     configure(config, REQUEST_DEADLINE, ConnectionLimits.defaults());
   }

@@ -2,7 +2,8 @@ package dev.runhook.application.access;
 
 import java.time.Duration;
 
-/// The rate limits and the token cache. Rate limits allow bursts of twice as many; 0 is no limit.
+/// The rate limits and the token cache. Rate limits allow bursts of twice as many; 0 means
+/// unlimited.
 ///
 /// @param requestsPerSecond the limit of each token
 /// @param transitionsPerSecond the limit of the runs and transitions that an account reports
