@@ -69,7 +69,9 @@ class DeliveryAdminTest {
 
     Delivery latest = app.latestDeliveryOf(webhook);
     assertThat(deliveries.get(Samples.ACME, latest.id()).attempts()).hasSize(1);
-    assertThat(deliveries.explain(new RunId(Samples.DEMO, "run-1")).transitions()).hasSize(1);
+    RunExplanation explained =
+        deliveries.explain(new RunId(Samples.DEMO, "run-1"), PageRequest.first());
+    assertThat(explained.transitions().items()).hasSize(1);
   }
 
   @Test
