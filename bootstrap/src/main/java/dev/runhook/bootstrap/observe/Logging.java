@@ -29,7 +29,6 @@ public final class Logging {
     "io.javalin",
     "com.zaxxer.hikari",
     "org.flywaydb",
-    "io.zonky",
     "org.postgresql",
     "org.jdbi"
   };

@@ -124,6 +124,17 @@ class MainTest {
     }
   }
 
+  @Test
+  void the_demo_does_not_wait_for_a_port_in_use() throws IOException {
+    try (ServerSocket occupied = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      int code = run("demo", "--port", Integer.toString(occupied.getLocalPort()));
+
+      assertThat(code).isEqualTo(2);
+      assertThat(err.toString())
+          .contains("port " + occupied.getLocalPort() + " is in use; set another one with --port");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
