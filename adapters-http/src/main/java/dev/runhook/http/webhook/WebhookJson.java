@@ -79,19 +79,40 @@ record WebhookJson(
   }
 
   /// A new webhook, or one with a new secret.
-  record WithSecretJson(@JsonUnwrapped WebhookJson webhook, String secret, String standardSecret) {
+  ///
+  /// @param warnings what is unsafe about the secret
+  record WithSecretJson(
+      @JsonUnwrapped WebhookJson webhook,
+      String secret,
+      String standardSecret,
+      List<String> warnings) {
     static WithSecretJson of(Webhook webhook) {
       SigningSecret secret = webhook.keys().current();
-      return new WithSecretJson(WebhookJson.of(webhook), secret.reveal(), secret.standardForm());
+      return new WithSecretJson(
+          WebhookJson.of(webhook), secret.reveal(), secret.standardForm(), secret.warnings());
+    }
+  }
+
+  /// An updated webhook.
+  ///
+  /// @param warnings what is unsafe about the secret in the request
+  record UpdatedJson(@JsonUnwrapped WebhookJson webhook, List<String> warnings) {
+    static UpdatedJson of(Webhook webhook, Optional<SigningSecret> secret) {
+      return new UpdatedJson(
+          WebhookJson.of(webhook), secret.map(SigningSecret::warnings).orElse(List.of()));
     }
   }
 
   /// @param standardSecret the secret in the form that Standard Webhooks libraries expect
   record SecretJson(
-      String secret, String standardSecret, Optional<Instant> previousSecretExpiresAt) {
+      String secret,
+      String standardSecret,
+      Optional<Instant> previousSecretExpiresAt,
+      List<String> warnings) {
     static SecretJson of(SigningKeys keys) {
+      SigningSecret secret = keys.current();
       return new SecretJson(
-          keys.current().reveal(), keys.current().standardForm(), previousExpiry(keys));
+          secret.reveal(), secret.standardForm(), previousExpiry(keys), secret.warnings());
     }
   }
 

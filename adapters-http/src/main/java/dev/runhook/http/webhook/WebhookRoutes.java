@@ -28,6 +28,7 @@ import dev.runhook.http.json.Decoder;
 import dev.runhook.http.json.QueryReader;
 import dev.runhook.http.webhook.WebhookJson.HeadersJson;
 import dev.runhook.http.webhook.WebhookJson.SecretJson;
+import dev.runhook.http.webhook.WebhookJson.UpdatedJson;
 import dev.runhook.http.webhook.WebhookJson.WithSecretJson;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,8 +38,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Routes for the webhooks of a stack at `/stacks/{stack}/webhooks`, and for their delivery
-/// statistics. Secrets and
-/// the values of custom headers have their own requests, which are logged and audited.
+/// statistics. Secrets and the values of custom headers have their own requests, which are logged
+/// and audited.
 public final class WebhookRoutes {
   private static final Logger SECRETS = LoggerFactory.getLogger("runhook.secret");
   private static final String WEBHOOKS = "/webhooks";
@@ -134,7 +135,8 @@ public final class WebhookRoutes {
   private ApiResponse update(ApiRequest request, StackId stack) {
     WebhookId id = id(request);
     WebhookPatch patch = request.readBody(WebhookRequestParser::parsePatch);
-    return ApiResponse.ok(WebhookJson.of(webhooks.update(stack, id, patch, request.actor())));
+    Webhook updated = webhooks.update(stack, id, patch, request.actor());
+    return ApiResponse.ok(UpdatedJson.of(updated, patch.secret()));
   }
 
   private ApiResponse delete(ApiRequest request, StackId stack) {

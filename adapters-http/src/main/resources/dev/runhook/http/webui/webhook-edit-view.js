@@ -30,8 +30,9 @@ class NewWebhookView extends View {
                 submit: "Add webhook",
                 cancel: h("a", { class: "button", href: list }, "Cancel"),
                 async send(body) {
-                  added.id = (await api.post(`/stacks/${e(stack)}/webhooks`, body)).id;
-                  toast("Webhook added");
+                  const webhook = await api.post(`/stacks/${e(stack)}/webhooks`, body);
+                  added.id = webhook.id;
+                  toast(["Webhook added.", ...webhook.warnings].join(" "));
                   location.hash = list;
                 },
               })
@@ -158,6 +159,7 @@ class WebhookEditView extends WebhookView {
     const previousExpiry = webhook.previousSecretExpiresAt;
     const label = "the secret in Standard Webhooks format";
     this.secrets.replaceChildren(
+      ...(webhook.warnings ?? []).map(text => h("p", { class: "notice" }, text)),
       h(
         "dl",
         { class: "facts" },

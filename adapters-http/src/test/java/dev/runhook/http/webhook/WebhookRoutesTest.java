@@ -49,7 +49,7 @@ class WebhookRoutesTest {
             "headers":{"X-Api-Key":"***","Authorization":"***"},"decryptionError":null,"timeout":"PT2.5S",\
             "retrySchedule":["PT0S","PT1M30S","PT24H"],\
             "createdAt":"NOW","updatedAt":"NOW","secret":"It's a Secret to Everybody",\
-            "standardSecret":"whsec_SXQncyBhIFNlY3JldCB0byBFdmVyeWJvZHk="}\
+            "standardSecret":"whsec_SXQncyBhIFNlY3JldCB0byBFdmVyeWJvZHk=","warnings":[]}\
             """
                 .formatted(id));
     TestResponse found = server.get(WEBHOOKS + "/" + id).isOk();
@@ -116,7 +116,7 @@ class WebhookRoutesTest {
     assertThat(deliverySettings(never)).isEqualTo("null []");
     assertThat(deliverySettings(renamed)).isEqualTo("null []");
     assertThat(deliverySettings(defaults)).isEqualTo("null null");
-    assertThat(server.get(webhook).isOk().json()).isEqualTo(defaults.json());
+    assertThat(deliverySettings(server.get(webhook).isOk())).isEqualTo("null null");
   }
 
   private static String deliverySettings(TestResponse webhook) {
@@ -170,6 +170,32 @@ class WebhookRoutesTest {
   }
 
   @Test
+  void a_short_secret_is_accepted_with_a_warning() {
+    String body = "{\"endpoint\":\"https://example.com/p\",\"secret\":\"fifteen letters\"}";
+
+    TestResponse created = server.post(WEBHOOKS, body).is(201);
+
+    String webhook = WEBHOOKS + "/" + created.textAt("/id");
+    String shorter = "{\"secret\":\"short\"}";
+    String longEnough = "{\"secret\":\"sixteen letters!\"}";
+    assertThat(created.textAt("/warnings/0")).contains("fewer than 16 characters");
+    assertThat(server.get(webhook + "/secret").isOk().at("/warnings")).hasSize(1);
+    assertThat(server.patch(webhook, "{\"name\":\"n\"}").isOk().at("/warnings")).isEmpty();
+    assertThat(server.patch(webhook, shorter).isOk().at("/warnings")).hasSize(1);
+    assertThat(server.post(webhook + "/secret", shorter).isOk().at("/warnings")).hasSize(1);
+    assertThat(server.post(webhook + "/secret", longEnough).isOk().at("/warnings")).isEmpty();
+    assertThat(server.post(webhook + "/secret", "{}").isOk().at("/warnings")).isEmpty();
+    assertThat(server.get(webhook + "/secret").isOk().at("/warnings")).isEmpty();
+  }
+
+  @Test
+  void a_generated_secret_is_its_own_standard_secret() {
+    TestResponse created = server.post(WEBHOOKS, SIMPLE).is(201);
+
+    assertThat(created.textAt("/standardSecret")).isEqualTo(created.textAt("/secret"));
+  }
+
+  @Test
   void only_a_request_for_the_secret_shows_it_later() {
     String webhook =
         create("{\"endpoint\":\"https://example.com/p\",\"secret\":\"hush hush hush hush\"}");
@@ -179,7 +205,7 @@ class WebhookRoutesTest {
     assertThat(secret.text())
         .isEqualTo(
             "{\"secret\":\"hush hush hush hush\",\"standardSecret\":\"whsec_aHVzaCBodXNoIGh1c2ggaHVzaA==\","
-                + "\"previousSecretExpiresAt\":null}");
+                + "\"previousSecretExpiresAt\":null,\"warnings\":[]}");
     assertThat(server.get(webhook).isOk().text()).doesNotContain("hush", "whsec_");
     assertThat(server.get(WEBHOOKS).isOk().text()).doesNotContain("hush", "whsec_");
     assertThat(server.patch(webhook, "{\"name\":\"x\"}").isOk().text())

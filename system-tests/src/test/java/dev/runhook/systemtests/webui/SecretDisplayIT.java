@@ -47,6 +47,24 @@ class SecretDisplayIT {
   }
 
   @Test
+  void a_short_new_secret_is_accepted_with_a_warning(WebUiFixture fixture, Browser browser)
+      throws IOException {
+    fixture.putStack("short", "Short");
+    String webhook =
+        fixture.createWebhook(
+            "short", webhookJson("http://127.0.0.1:9/short").put("name", "Short secret"));
+    browser.signIn(WebUiFixture.ADMIN_TOKEN);
+    browser.navigate(webhook);
+    browser.click("Edit Short secret");
+
+    browser.click("Rotate secret");
+    browser.type("New secret", "hunter2");
+    browser.click(CONFIRM);
+
+    browser.awaitText("The secret has fewer than 16 characters");
+  }
+
+  @Test
   void a_decryption_error_is_explained_and_can_be_fixed(WebUiFixture fixture, Browser browser)
       throws Exception {
     fixture.putStack("lost", "Lost");
