@@ -10,10 +10,14 @@ import dev.runhook.application.dispatch.RequestFactory;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.Deliveries.ClaimRequest;
+import dev.runhook.application.spi.Events.ErasureProgress;
 import dev.runhook.application.spi.LeasedDelivery;
+import dev.runhook.application.spi.Runs.LockedRuns;
 import dev.runhook.application.spi.Webhooks.LockedWebhooks;
+import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.delivery.Delivery.Status;
 import dev.runhook.domain.delivery.Disposition;
+import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.TransitionReport;
@@ -120,6 +124,41 @@ class LockedRowsTest {
         });
 
     assertThat(replay.join()).isEqualTo(new ReplayResult(3, 3));
+  }
+
+  @Test
+  void an_erasure_stops_before_a_locked_run_and_locks_no_other_while_it_waits() {
+    Webhook webhook = addWebhook(31);
+    List<RunId> runs = addRuns("erase-1", "erase-2", "erase-3");
+    Optional<EventId> before = Optional.of(new EventId(StoreFixture.newId()));
+    List<EventId> events =
+        runs.stream()
+            .map(run ->
+                transactor.inTransaction(
+                    unit -> StoreFixture.recordTransition(unit, webhook, run).content().event()))
+            .toList();
+    CompletableFuture<Long> erasure =
+        transactor.inTransaction(holder -> {
+          holder.runs().findForUpdate(Set.of(runs.get(1)));
+          Optional<EventId> reached = eraseAfter(before).lastEvent();
+          CompletableFuture<Long> waiting =
+              CompletableFuture.supplyAsync(() -> eraseAfter(reached).retained(), threads);
+
+          assertThat(reached).contains(events.getFirst());
+          LockedRuns others =
+              transactor.inTransaction(
+                  unit -> unit.runs().tryFindForUpdate(Set.of(runs.getLast())));
+          assertThat(others.busy()).isEmpty();
+          return waiting;
+        });
+
+    assertThat(erasure.join()).isEqualTo(1);
+    assertThat(eraseAfter(Optional.of(events.get(1))).lastEvent()).isEmpty();
+  }
+
+  private ErasureProgress eraseAfter(Optional<EventId> after) {
+    return transactor.inTransaction(
+        unit -> unit.events().erasePayloads(Samples.ACME, new StackScope.All(), after, 500, false));
   }
 
   private ReplayResult replay(Webhook webhook) {

@@ -17,11 +17,14 @@ import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /// The tables `event` and `skipped_delivery`.
@@ -54,6 +57,8 @@ public final class JdbiEvents implements Events {
       where e.id = any (:events) and e.payload is not null
         and not exists (select 1 from runhook.delivery_queue q where q.event_id = e.id)
       """;
+
+  private static final String BEFORE_LOCKS = "runhook_before_locks";
 
   private record Found(UUID event, @Nullable UUID run) {}
 
@@ -168,15 +173,43 @@ public final class JdbiEvents implements Events {
       long retained = countRetained(UnnestParameters.of(events).uuids("events", id -> id));
       return new ErasureProgress(events.size() - retained, retained, last);
     }
-    lockRuns(found.stream().map(Found::run).filter(Objects::nonNull).distinct().toList());
-    return erase(events, last);
+    List<UUID> locked = lockRuns(found);
+    return locked.size() == events.size()
+        ? erase(events, last)
+        : erase(locked, Optional.of(new EventId(locked.getLast())));
   }
 
-  /// Prevents deliveries of these events from being queued at the same time.
-  private void lockRuns(List<UUID> runs) {
-    transaction
-        .query("select id from runhook.run where id = any (:runs) order by id for no key update")
-        .bindArray("runs", UUID.class, runs)
+  /// Locks the runs of these events, so that no deliveries of them are queued at the same time.
+  /// Ends before the first event whose run another transaction has locked. It waits only for the
+  /// run of the very first event, and only while it has locked no other run.
+  ///
+  /// @return the first of the events, at least one if there is any
+  private List<UUID> lockRuns(List<Found> found) {
+    Handle handle = transaction.handle();
+    handle.savepoint(BEFORE_LOCKS);
+    Set<UUID> busy = new HashSet<>(lock(found, ""));
+    busy.removeAll(lock(found, "for no key update skip locked"));
+    List<UUID> ready =
+        found.stream()
+            .takeWhile(event -> event.run() == null || !busy.contains(event.run()))
+            .map(Found::event)
+            .toList();
+    if (!ready.isEmpty() || found.isEmpty()) {
+      return ready;
+    }
+    handle.rollbackToSavepoint(BEFORE_LOCKS);
+    List<Found> first = found.subList(0, 1);
+    lock(first, "for no key update");
+    return List.of(first.getFirst().event());
+  }
+
+  private List<UUID> lock(List<Found> events, String lock) {
+    return transaction
+        .query("select id from runhook.run where id = any (:runs) order by id " + lock)
+        .bindArray(
+            "runs",
+            UUID.class,
+            events.stream().map(Found::run).filter(Objects::nonNull).distinct().toList())
         .mapTo(UUID.class)
         .list();
   }

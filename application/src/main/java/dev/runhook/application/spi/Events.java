@@ -28,7 +28,7 @@ public interface Events {
   ErasureProgress erasePayloads(RunId run);
 
   /// Erases payloads in the same way for the next events, ordered by id, of the account's stacks in
-  /// the scope. Locks the runs of these events.
+  /// the scope. Locks the runs of these events. May stop before a run that another unit has locked.
   ///
   /// @param limit the maximum number of events to examine
   /// @param dryRun whether to only count the payloads, without a lock
