@@ -27,6 +27,11 @@ public sealed interface Refusal {
 
   record NoSuchToken(String token) implements Refusal {}
 
+  record NoSuchSession(String session) implements Refusal {}
+
+  /// The new token would have expired already.
+  record ExpiryInPast() implements Refusal {}
+
   record NoSuchStack(String stack) implements Refusal {}
 
   record NoSuchRun(String run) implements Refusal {}

@@ -2,6 +2,7 @@ package dev.runhook.http.account;
 
 import static io.javalin.http.HandlerType.DELETE;
 import static io.javalin.http.HandlerType.GET;
+import static io.javalin.http.HandlerType.PATCH;
 import static io.javalin.http.HandlerType.POST;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -9,12 +10,14 @@ import dev.runhook.application.Refusal.NoSuchToken;
 import dev.runhook.application.access.NewToken;
 import dev.runhook.application.access.TokenAdmin;
 import dev.runhook.domain.account.Role;
+import dev.runhook.domain.account.SessionId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.account.StackScope.All;
 import dev.runhook.domain.account.StackScope.Only;
 import dev.runhook.domain.account.Token;
 import dev.runhook.domain.account.TokenId;
 import dev.runhook.domain.account.TokenScope;
+import dev.runhook.domain.account.WebSession;
 import dev.runhook.http.api.ApiRequest;
 import dev.runhook.http.api.ApiResponse;
 import dev.runhook.http.api.Pagination;
@@ -32,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// creates it.
 public final class TokenRoutes {
   private static final String TOKENS = "/tokens";
+  private static final String SESSIONS = "/sessions";
   private static final Decoder<Role> ROLE =
       Decoder.STRING.map(name -> Decoder.lowerCaseConstant(Role.class, name));
   private static final Decoder<String> NAME =
@@ -55,6 +59,7 @@ public final class TokenRoutes {
       Optional<List<String>> stacks,
       Instant createdAt,
       String createdBy,
+      Optional<Instant> expiresAt,
       Optional<Instant> lastUsedAt,
       Optional<Instant> revokedAt,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String token) {
@@ -66,15 +71,40 @@ public final class TokenRoutes {
           TokenRoutes.stackIds(token.grant().stackScope()),
           token.createdAt(),
           token.createdBy(),
+          token.expiresAt(),
           token.lastUsedAt(),
           token.revokedAt(),
           secret);
     }
   }
 
+  /// @param token the id of the token that started the session
+  record SessionJson(
+      String id,
+      String name,
+      String token,
+      Instant startedAt,
+      Instant lastUsedAt,
+      Instant expiresAt) {
+    static SessionJson of(WebSession session) {
+      return new SessionJson(
+          session.id().hex(),
+          session.owner().name(),
+          session.owner().token().toString(),
+          session.startedAt(),
+          session.lastUsedAt(),
+          session.expiresAt());
+    }
+  }
+
+  record SessionListJson(List<SessionJson> items, Optional<String> next) {}
+
   public void mount(Routes routes) {
+    routes.account(GET, SESSIONS, Role.ADMIN, this::listSessions);
+    routes.account(DELETE, SESSIONS + "/{session}", Role.ADMIN, this::endSession);
     routes.account(GET, TOKENS, Role.ADMIN, this::list);
     routes.account(POST, TOKENS, Role.ADMIN, this::create);
+    routes.account(PATCH, TOKENS + "/{token}", Role.ADMIN, this::rename);
     routes.account(DELETE, TOKENS + "/{token}", Role.ADMIN, this::revoke);
   }
 
@@ -84,6 +114,17 @@ public final class TokenRoutes {
         request.query(), page -> tokens.list(scope, page), token -> TokenJson.of(token, null));
   }
 
+  private ApiResponse listSessions(ApiRequest request) {
+    List<SessionJson> items =
+        tokens.listSessions(request.grant()).stream().map(SessionJson::of).toList();
+    return ApiResponse.ok(new SessionListJson(items, Optional.empty()));
+  }
+
+  private ApiResponse endSession(ApiRequest request) {
+    tokens.endSession(request.grant(), new SessionId(request.pathParameter("session")));
+    return ApiResponse.noContent();
+  }
+
   private ApiResponse create(ApiRequest request) {
     NewToken newToken = request.readBody(TokenRoutes::parse);
     TokenAdmin.CreatedToken created =
@@ -91,9 +132,24 @@ public final class TokenRoutes {
     return ApiResponse.of(201, TokenJson.of(created.token(), created.secret().reveal()));
   }
 
+  private ApiResponse rename(ApiRequest request) {
+    String name = request.readBody(TokenRoutes::parseName);
+    Token renamed =
+        tokens.rename(TokenScope.of(request.grant()), id(request), name, request.actor());
+    return ApiResponse.ok(TokenJson.of(renamed, null));
+  }
+
+  private static Optional<String> parseName(JsonObjectReader fields) {
+    Optional<String> name = fields.required("name", NAME);
+    return fields.build(name::orElseThrow);
+  }
+
+  private static TokenId id(ApiRequest request) {
+    return request.id("token", TokenId::new, NoSuchToken::new);
+  }
+
   private ApiResponse revoke(ApiRequest request) {
-    TokenId id = request.id("token", TokenId::new, NoSuchToken::new);
-    tokens.revoke(TokenScope.of(request.grant()), id, request.actor());
+    tokens.revoke(TokenScope.of(request.grant()), id(request), request.actor());
     return ApiResponse.noContent();
   }
 
@@ -101,8 +157,9 @@ public final class TokenRoutes {
     Optional<String> name = fields.required("name", NAME);
     Optional<Role> role = fields.required("role", ROLE);
     Optional<StackScope> stacks = fields.optional("stacks", STACKS);
-    return fields.build(
-        () -> new NewToken(name.orElseThrow(), role.orElseThrow(), stacks.orElse(new All())));
+    Optional<Instant> expiresAt = fields.optional("expiresAt", Decoder.TIME);
+    return fields.build(() ->
+        new NewToken(name.orElseThrow(), role.orElseThrow(), stacks.orElse(new All()), expiresAt));
   }
 
   /// Returns the stack ids of a scope; empty for all stacks.

@@ -79,6 +79,9 @@ public final class ProblemMapper {
       case Refusal.NoSuchDelivery _ -> Problem.of(404, "no-such-delivery", message);
       case Refusal.RunConflict _ -> Problem.of(409, "run-conflict", message);
       case Refusal.DuplicateEndpoint _ -> Problem.of(409, "endpoint-taken", message);
+      case Refusal.NoSuchSession _ -> Problem.of(404, "no-such-session", message);
+      case Refusal.ExpiryInPast _ ->
+          Problem.of(400, "expiry-in-past", message).withErrorAt("/expiresAt");
       case Refusal.NoSuchHeader _ ->
           Problem.of(400, "no-such-header", message).withErrorAt("/headers");
       case Refusal.EndpointMalformed _ ->
@@ -123,6 +126,8 @@ public final class ProblemMapper {
           "too many requests; try again after " + retryAfter.toSeconds() + " s";
       case Refusal.ScopeExceeded() ->
           "your token is limited to certain stacks; set \"stacks\" to a subset of them";
+      case Refusal.NoSuchSession(String session) -> "there is no session \"" + session + "\"";
+      case Refusal.ExpiryInPast() -> "expiresAt is in the past; choose a later time";
       case Refusal.NoSuchToken(String token) -> "there is no token \"" + token + "\"";
       case Refusal.InsufficientRole(Role needed) ->
           "this request needs a token with the role " + needed.name().toLowerCase(Locale.ROOT);

@@ -21,6 +21,7 @@ public interface RequestObserver {
   /// @param method a standard HTTP method, or `OTHER`
   /// @param route the template of the path, such as `/api/v1/stacks/{stack}`, or `none`
   /// @param id the value of `X-Request-Id`
+  /// @param clientAddress the peer address of the connection, which may be that of a proxy
   /// @param tokenName the name of the caller's token, if the request was authenticated
   record CompletedRequest(
       String method,
@@ -28,6 +29,7 @@ public interface RequestObserver {
       int status,
       Duration duration,
       String id,
+      String clientAddress,
       Optional<String> tokenName) {
     private static final Set<String> METHODS =
         Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
@@ -42,6 +44,7 @@ public interface RequestObserver {
           context.statusCode(),
           Duration.ofNanos((long) (millis * NANOS_PER_MILLI)),
           RequestId.of(context),
+          context.req().getRemoteAddr(),
           Authenticator.findGrant(context).map(Grant::name));
     }
   }

@@ -99,6 +99,26 @@ class SessionRoutesTest {
   }
 
   @Test
+  void admins_list_and_end_the_sessions_of_their_account() {
+    String cookie = signIn(TestServer.READER);
+    signIn(TestServer.OTHER_ACCOUNT);
+
+    TestResponse list = server.get("/sessions").isOk();
+    String path = "/sessions/" + list.textAt("/items/0/id");
+    server.sendAs(TestServer.OTHER_ACCOUNT, "DELETE", path, "").isProblem(404, "no-such-session");
+    server.sendAs(TestServer.STACK_ADMIN, "DELETE", path, "").isProblem(404, "no-such-session");
+    call("GET", "/session", "", cookie, Map.of()).isOk();
+    server.delete(path).is(204);
+
+    assertThat(list.texts("/items", "name")).containsExactly("page");
+    assertThat(cookie).doesNotContain(list.textAt("/items/0/id"));
+    call("GET", "/session", "", cookie, Map.of()).isProblem(401, "session-expired");
+    assertThat(server.get("/sessions").isOk().at("/items")).isEmpty();
+    assertThat(server.get("/audit?action=SESSION_ENDED").isOk().at("/items")).hasSize(1);
+    server.sendAs(TestServer.WRITER, "GET", "/sessions", "").isProblem(403, "not-permitted");
+  }
+
+  @Test
   void an_invalid_token_is_reported_at_its_field() {
     TestResponse unknown =
         start("{\"token\":\"unknown\"}", PAGE).isProblem(401, "not-authenticated");

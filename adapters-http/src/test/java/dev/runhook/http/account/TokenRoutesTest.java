@@ -52,7 +52,7 @@ class TokenRoutesTest {
     assertThat(list.at("/items/0").toString())
         .matches(
             "\\{\"id\":\"[0-9a-f-]{36}\",\"name\":\"page\",\"role\":\"reader\",\"stacks\":\\[\"a\",\"b\"],"
-                + "\"createdAt\":\"2026-[^\"]+Z\",\"createdBy\":\"ops\",\"lastUsedAt\":null,\"revokedAt\":null}");
+                + "\"createdAt\":\"2026-[^\"]+Z\",\"createdBy\":\"ops\",\"expiresAt\":null,\"lastUsedAt\":null,\"revokedAt\":null}");
     assertThat(server.get("/tokens?limit=1").isOk().json().path("next").isTextual()).isTrue();
   }
 
@@ -160,5 +160,23 @@ class TokenRoutesTest {
 
   private TestResponse asLimited(String method, String path, String json) {
     return server.sendAs(TestServer.STACK_ADMIN, method, path, json);
+  }
+
+  @Test
+  void a_token_has_an_expiry_and_can_be_renamed() {
+    String body = "{\"name\":\"ci\",\"role\":\"reader\",\"expiresAt\":\"2099-01-01T00:00:00Z\"}";
+    TestResponse created = server.post("/tokens", body).is(201);
+    String path = "/tokens/" + created.textAt("/id");
+
+    TestResponse renamed = server.patch(path, "{\"name\":\"build\"}").isOk();
+
+    assertThat(created.textAt("/expiresAt")).isEqualTo("2099-01-01T00:00:00.000Z");
+    assertThat(renamed.textAt("/name")).isEqualTo("build");
+    assertThat(renamed.json().has("token")).isFalse();
+    assertThat(server.get("/tokens").isOk().at("/items/0")).isEqualTo(renamed.json());
+    server.patch(path, "{}").isValidationError("/name");
+    server.sendAs(TestServer.STACK_ADMIN, "PATCH", path, "{\"name\":\"x\"}").is(404);
+    server.post("/tokens", body.replace("2099", "1999")).isProblem(400, "expiry-in-past");
+    assertThat(server.get("/audit?action=TOKEN_RENAMED").at("/items")).hasSize(1);
   }
 }

@@ -9,12 +9,14 @@ import dev.runhook.application.Refusal;
 import dev.runhook.application.Refusal.DuplicateEndpoint;
 import dev.runhook.application.Refusal.EndpointForbidden;
 import dev.runhook.application.Refusal.EndpointMalformed;
+import dev.runhook.application.Refusal.ExpiryInPast;
 import dev.runhook.application.Refusal.IdempotencyKeyInUse;
 import dev.runhook.application.Refusal.IdempotencyKeyReused;
 import dev.runhook.application.Refusal.InsufficientRole;
 import dev.runhook.application.Refusal.NoSuchDelivery;
 import dev.runhook.application.Refusal.NoSuchHeader;
 import dev.runhook.application.Refusal.NoSuchRun;
+import dev.runhook.application.Refusal.NoSuchSession;
 import dev.runhook.application.Refusal.NoSuchStack;
 import dev.runhook.application.Refusal.NoSuchToken;
 import dev.runhook.application.Refusal.NoSuchWebhook;
@@ -51,6 +53,8 @@ class ProblemMapperTest {
           new TokenMalformed(),
           new ScopeExceeded(),
           new NoSuchToken("t"),
+          new ExpiryInPast(),
+          new NoSuchSession("s"),
           new TooManyRequests(Duration.ofSeconds(2)),
           new InsufficientRole(Role.ADMIN),
           new NoSuchStack("s"),

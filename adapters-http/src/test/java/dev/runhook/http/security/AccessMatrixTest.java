@@ -68,6 +68,17 @@ class AccessMatrixTest {
     String delivery = server.post(path + "/ping", "").is(202).textAt("/id");
     String token =
         server.post("/tokens", "{\"name\":\"other\",\"role\":\"reader\"}").is(201).textAt("/id");
+    server
+        .send(
+            server
+                .rawRequest(
+                    "POST",
+                    "/api/v1/session",
+                    BodyPublishers.ofString("{\"token\":\"" + TestServer.READER + "\"}"))
+                .header("Content-Type", "application/json")
+                .header(CsrfGuard.HEADER, "1"))
+        .is(201);
+    resources.put("session", server.get("/sessions").isOk().textAt("/items/0/id"));
     resources.put("stack", STACK);
     resources.put("run", run);
     resources.put("webhook", webhook);

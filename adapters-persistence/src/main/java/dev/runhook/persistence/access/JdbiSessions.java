@@ -1,8 +1,10 @@
 package dev.runhook.persistence.access;
 
 import dev.runhook.application.spi.Sessions;
+import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.SessionId;
 import dev.runhook.domain.account.TokenHash;
+import dev.runhook.domain.account.TokenId;
 import dev.runhook.domain.account.WebSession;
 import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
@@ -10,7 +12,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /// The table `session`.
 public final class JdbiSessions implements Sessions {
@@ -25,11 +29,15 @@ public final class JdbiSessions implements Sessions {
     transaction
         .update(
             """
-            insert into runhook.session (id, token_hash, started_at, last_used_at)
-            values (decode(:id, 'hex'), decode(:token, 'hex'), :started::timestamptz, :used::timestamptz)
+            insert into runhook.session (id, token_hash, account, token_id, token_name, started_at, last_used_at)
+            values (decode(:id, 'hex'), decode(:token, 'hex'), :account, :tokenId, :name, :started::timestamptz,
+              :used::timestamptz)
             """)
         .bind("id", session.id().hex())
         .bind("token", session.token().hex())
+        .bind("account", session.owner().account().name())
+        .bind("tokenId", session.owner().token().value())
+        .bind("name", session.owner().name())
         .bind("started", SqlValues.format(session.startedAt()))
         .bind("used", SqlValues.format(session.lastUsedAt()))
         .execute();
@@ -42,6 +50,22 @@ public final class JdbiSessions implements Sessions {
         .bind("id", id.hex())
         .map((row, _) -> read(row))
         .findOne();
+  }
+
+  @Override
+  public List<WebSession> list(AccountId account, Optional<TokenId> token, int limit) {
+    return transaction
+        .query(
+            """
+            select * from runhook.session
+            where account = :account and (:token::uuid is null or token_id = :token::uuid)
+            order by last_used_at desc, id limit :limit
+            """)
+        .bind("account", account.name())
+        .bind("token", token.map(TokenId::value).orElse(null))
+        .bind("limit", limit)
+        .map((row, _) -> read(row))
+        .list();
   }
 
   @Override
@@ -80,6 +104,10 @@ public final class JdbiSessions implements Sessions {
     return new WebSession(
         new SessionId(HexFormat.of().formatHex(row.getBytes("id"))),
         new TokenHash(HexFormat.of().formatHex(row.getBytes("token_hash"))),
+        new WebSession.Owner(
+            new AccountId(row.getString("account")),
+            new TokenId(row.getObject("token_id", UUID.class)),
+            row.getString("token_name")),
         SqlValues.instant(row, "started_at"),
         SqlValues.instant(row, "last_used_at"));
   }

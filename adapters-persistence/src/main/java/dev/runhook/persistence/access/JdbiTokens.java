@@ -40,10 +40,10 @@ public final class JdbiTokens implements Tokens {
     transaction
         .update(
             """
-            insert into runhook.token (id, account, hash, name, role, stacks, created_at, created_by, last_used_at,
-              revoked_at)
+            insert into runhook.token (id, account, hash, name, role, stacks, created_at, created_by, expires_at,
+              last_used_at, revoked_at)
             values (:id, :account, decode(:hash, 'hex'), :name, :role, :stacks, :created::timestamptz, :by,
-              :used::timestamptz, :revoked::timestamptz)
+              :expires::timestamptz, :used::timestamptz, :revoked::timestamptz)
             """)
         .bind("id", token.grant().token().value())
         .bind("account", token.grant().account().name())
@@ -53,6 +53,7 @@ public final class JdbiTokens implements Tokens {
         .bind("stacks", slugs(token))
         .bind("created", SqlValues.format(token.createdAt()))
         .bind("by", token.createdBy())
+        .bind("expires", token.expiresAt().map(SqlValues::format).orElse(null))
         .bind("used", token.lastUsedAt().map(SqlValues::format).orElse(null))
         .bind("revoked", token.revokedAt().map(SqlValues::format).orElse(null))
         .execute();
@@ -97,6 +98,15 @@ public final class JdbiTokens implements Tokens {
   }
 
   @Override
+  public void rename(TokenId id, String name) {
+    transaction
+        .update("update runhook.token set name = :name where id = :id")
+        .bind("id", id.value())
+        .bind("name", name)
+        .execute();
+  }
+
+  @Override
   public void revoke(TokenId id) {
     transaction
         .update("update runhook.token set revoked_at = now() where id = :id and revoked_at is null")
@@ -137,6 +147,7 @@ public final class JdbiTokens implements Tokens {
         grant,
         SqlValues.instant(row, "created_at"),
         row.getString("created_by"),
+        SqlValues.findInstant(row, "expires_at"),
         SqlValues.findInstant(row, "last_used_at"),
         SqlValues.findInstant(row, "revoked_at"));
   }

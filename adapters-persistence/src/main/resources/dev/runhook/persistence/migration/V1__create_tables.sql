@@ -289,6 +289,7 @@ create table token (
   stacks text[] check (cardinality(stacks) > 0 and array_position(stacks, null) is null),
   created_at timestamptz not null,
   created_by text not null,
+  expires_at timestamptz,
   last_used_at timestamptz,
   revoked_at timestamptz
 );
@@ -300,6 +301,9 @@ create index token_by_account on token (account, id desc);
 create table session (
   id bytea primary key check (octet_length(id) = 32),
   token_hash bytea not null check (octet_length(token_hash) = 32),
+  account text collate "C" not null,
+  token_id uuid not null,
+  token_name text not null,
   started_at timestamptz not null,
   last_used_at timestamptz not null
 );

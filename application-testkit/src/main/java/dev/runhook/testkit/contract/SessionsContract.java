@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
 import dev.runhook.application.spi.Transactor;
+import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.SessionId;
 import dev.runhook.domain.account.TokenHash;
+import dev.runhook.domain.account.TokenId;
 import dev.runhook.domain.account.WebSession;
+import dev.runhook.domain.account.WebSession.Owner;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /// Requirements for stores of web sessions.
@@ -53,7 +58,36 @@ public interface SessionsContract {
     transactor()
         .run(unit ->
             assertThat(unit.sessions().find(session.id()))
-                .contains(new WebSession(session.id(), session.token(), session.startedAt(), use)));
+                .contains(
+                    new WebSession(
+                        session.id(), session.token(), session.owner(), session.startedAt(), use)));
+  }
+
+  @Test
+  default void sessions_are_listed_by_account_and_token() {
+    AccountId account = new AccountId("sessions-listed");
+    WebSession older = on(account, session("older", now(), now().minusSeconds(5)));
+    WebSession newer = on(account, session("newer", now(), now()));
+    transactor()
+        .run(unit -> {
+          unit.sessions().add(older);
+          unit.sessions().add(newer);
+        });
+
+    transactor()
+        .run(unit -> {
+          Optional<TokenId> token = Optional.of(older.owner().token());
+          Optional<TokenId> other = Optional.of(TokenId.CONFIGURED_ADMIN);
+          assertThat(unit.sessions().list(account, token, 9)).containsExactly(newer, older);
+          assertThat(unit.sessions().list(account, Optional.empty(), 1)).containsExactly(newer);
+          assertThat(unit.sessions().list(account, other, 9)).isEmpty();
+        });
+  }
+
+  private static WebSession on(AccountId account, WebSession session) {
+    Owner owner = new Owner(account, session.owner().token(), session.owner().name());
+    return new WebSession(
+        session.id(), session.token(), owner, session.startedAt(), session.lastUsedAt());
   }
 
   @Test
@@ -100,7 +134,8 @@ public interface SessionsContract {
   }
 
   private static WebSession session(String name, Instant startedAt, Instant usedAt) {
-    return new WebSession(id(name), TokenHash.of("token of " + name), startedAt, usedAt);
+    Owner owner = new Owner(new AccountId("acme"), new TokenId(new UUID(0, 7)), name);
+    return new WebSession(id(name), TokenHash.of("token of " + name), owner, startedAt, usedAt);
   }
 
   private static SessionId id(String name) {

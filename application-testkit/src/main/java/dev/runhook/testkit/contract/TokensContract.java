@@ -72,6 +72,22 @@ public interface TokensContract {
   }
 
   @Test
+  default void a_token_is_renamed() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Token token = token(fixture, Role.READER, new All(), "ci");
+    Token other = token(fixture, Role.READER, new All(), "ci");
+    add(token, other);
+
+    transactor().run(unit -> unit.tokens().rename(token.grant().token(), "build"));
+
+    transactor()
+        .run(unit -> {
+          assertThat(unit.tokens().findByHash(hash(token))).contains(token.withName("build"));
+          assertThat(unit.tokens().find(other.grant().token())).contains(other);
+        });
+  }
+
+  @Test
   default void a_revoked_token_remains_with_its_revocation_time() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Token token = token(fixture, Role.READER, new All(), "ci");
@@ -179,7 +195,7 @@ public interface TokensContract {
   private static Token token(
       ContractFixture fixture, Role role, StackScope stackScope, String name) {
     Grant grant = new Grant(fixture.newTokenId(), fixture.account(), role, stackScope, name);
-    return Token.created(grant, fixture.now(), "Ada");
+    return Token.created(grant, fixture.now(), "Ada", Optional.of(fixture.now().plusSeconds(60)));
   }
 
   private void add(Token... tokens) {

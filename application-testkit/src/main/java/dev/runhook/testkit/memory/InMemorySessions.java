@@ -1,9 +1,14 @@
 package dev.runhook.testkit.memory;
 
+import static java.util.Comparator.comparing;
+
 import dev.runhook.application.spi.Sessions;
+import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.SessionId;
+import dev.runhook.domain.account.TokenId;
 import dev.runhook.domain.account.WebSession;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 final class InMemorySessions implements Sessions {
@@ -26,12 +31,24 @@ final class InMemorySessions implements Sessions {
   }
 
   @Override
+  public List<WebSession> list(AccountId account, Optional<TokenId> token, int limit) {
+    return unit.database().sessions.values().stream()
+        .filter(session -> session.owner().account().equals(account))
+        .filter(session -> token.map(session.owner().token()::equals).orElse(true))
+        .sorted(comparing(WebSession::lastUsedAt).reversed())
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
   public void touch(SessionId id) {
     unit.database()
         .sessions
         .computeIfPresent(
             id,
-            (_, session) -> new WebSession(id, session.token(), session.startedAt(), unit.now()));
+            (_, session) ->
+                new WebSession(
+                    id, session.token(), session.owner(), session.startedAt(), unit.now()));
   }
 
   @Override

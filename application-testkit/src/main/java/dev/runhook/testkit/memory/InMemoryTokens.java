@@ -56,6 +56,11 @@ final class InMemoryTokens implements Tokens {
   }
 
   @Override
+  public void rename(TokenId id, String name) {
+    change(id, token -> token.withName(name));
+  }
+
+  @Override
   public void revoke(TokenId id) {
     change(
         id,
@@ -64,6 +69,7 @@ final class InMemoryTokens implements Tokens {
                 token.grant(),
                 token.createdAt(),
                 token.createdBy(),
+                token.expiresAt(),
                 token.lastUsedAt(),
                 token.revokedAt().or(() -> Optional.of(unit.now()))));
   }
@@ -79,6 +85,7 @@ final class InMemoryTokens implements Tokens {
         token.grant(),
         token.createdAt(),
         token.createdBy(),
+        token.expiresAt(),
         Optional.of(latest),
         token.revokedAt());
   }

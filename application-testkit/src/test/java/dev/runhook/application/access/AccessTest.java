@@ -54,6 +54,20 @@ class AccessTest {
   }
 
   @Test
+  void guesses_at_a_configured_token_are_limited_and_do_not_lock_out_one_in_use() {
+    authenticate("another");
+
+    for (int i = 0; i < 30; i++) {
+      String guess = "a-token-of-24-character" + i;
+      assertThat(refusalOf(() -> authenticate(guess))).isEqualTo(new Refusal.NotAuthenticated());
+    }
+
+    assertThat(refusalOf(() -> authenticate("a-token-of-24-characters")))
+        .isInstanceOf(Refusal.TooManyRequests.class);
+    assertThat(authenticate("another")).isEqualTo(READER);
+  }
+
+  @Test
   void a_sufficient_role_is_authorized() {
     assertThatCode(() -> access.authorize(ADMIN, Role.WRITER)).doesNotThrowAnyException();
     assertThat(access.authorize(READER, Role.READER, "demo")).isEqualTo(Samples.DEMO);

@@ -11,6 +11,8 @@ import dev.runhook.domain.account.TokenSecret;
 import dev.runhook.domain.run.StackId;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /// Authenticates tokens and authorizes requests. No other class makes these decisions. Thread-safe.
@@ -18,6 +20,7 @@ public final class Access {
   private final Map<TokenHash, Grant> fixed;
   private final TokenCache tokens;
   private final RequestLimits requestLimits;
+  private final Set<TokenHash> usedFixed = ConcurrentHashMap.newKeySet();
 
   private Access(Map<TokenHash, Grant> fixed, TokenCache tokens, RequestLimits requestLimits) {
     this.fixed = Map.copyOf(fixed);
@@ -40,14 +43,22 @@ public final class Access {
   /// Returns the grant of a token and counts one request for it. A [RefusedException] is thrown if
   /// the token is not valid or has made too many requests.
   ///
-  /// Tokens are cached for [AccessConfig#ttl]. A string without the format of a token is refused
-  /// without a lookup. Each origin may look up only a few unknown tokens. After that, tokens that
-  /// are not in the cache must wait, but cached ones are not affected.
+  /// Tokens are cached for [AccessConfig#ttl]. A string without the format of a token is not looked
+  /// up. Each origin may use only a few unknown tokens. After that, unknown ones are refused as too
+  /// many requests. Stored tokens are not affected, and neither are fixed ones that this process
+  /// has seen or that have the format of a generated token. Other fixed tokens must wait, because
+  /// they may be easier to guess.
   ///
   /// @param origin where the request came from, such as its address
   public Grant authenticate(String token, String origin) {
     TokenHash hash = TokenHash.of(token);
-    Grant grant = findFixed(hash).orElseGet(() -> authenticateStored(token, hash, origin));
+    Optional<Grant> found = findFixed(hash);
+    Grant grant =
+        switch (TokenSecret.formatOf(token)) {
+          case VALID -> found.orElseGet(() -> findStored(hash, origin));
+          case MALFORMED -> fixed(found, hash, origin, new Refusal.TokenMalformed());
+          case UNRECOGNIZED -> fixed(found, hash, origin, new Refusal.NotAuthenticated());
+        };
     requestLimits.acquire(grant.token());
     return grant;
   }
@@ -72,25 +83,24 @@ public final class Access {
     return found;
   }
 
-  private Grant authenticateStored(String token, TokenHash hash, String origin) {
-    return switch (TokenSecret.formatOf(token)) {
-      case UNRECOGNIZED -> throw new RefusedException(new Refusal.NotAuthenticated());
-      case MALFORMED -> throw new RefusedException(new Refusal.TokenMalformed());
-      case VALID -> findStored(hash, origin);
-    };
+  private Grant fixed(Optional<Grant> found, TokenHash hash, String origin, Refusal refusal) {
+    if (!usedFixed.contains(hash)) {
+      requestLimits.requireGuessPermit(origin);
+    }
+    Grant grant = found.orElseThrow(() -> requestLimits.guessed(origin, refusal));
+    usedFixed.add(hash);
+    return grant;
   }
 
   private Grant findStored(TokenHash hash, String origin) {
     return tokens
         .find(hash)
         .orElseGet(() -> {
-          requestLimits.requireUnknownPermit(origin);
+          requestLimits.requireLookupPermit(hash.hex());
           return tokens
               .load(hash)
-              .orElseThrow(() -> {
-                requestLimits.consumeUnknownPermit(origin);
-                return new RefusedException(new Refusal.NotAuthenticated());
-              });
+              .orElseThrow(() ->
+                  requestLimits.unknownHash(hash.hex(), origin, new Refusal.NotAuthenticated()));
         });
   }
 

@@ -7,12 +7,15 @@ import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.account.StackScope.Only;
 import dev.runhook.domain.account.TokenId;
 import dev.runhook.domain.run.StackId;
+import java.time.Instant;
+import java.util.Optional;
 
 /// A request to create a token.
 ///
 /// @param name as in [Grant]
 /// @param stackScope all stacks, or 1 to 200 stacks that do not have to exist yet
-public record NewToken(String name, Role role, StackScope stackScope) {
+/// @param expiresAt when the token stops working; absent for never
+public record NewToken(String name, Role role, StackScope stackScope, Optional<Instant> expiresAt) {
   private static final int MAX_STACKS = 200;
   private static final AccountId ANY_ACCOUNT = new AccountId("any");
 
@@ -25,6 +28,11 @@ public record NewToken(String name, Role role, StackScope stackScope) {
       }
       stacks.forEach(slug -> new StackId(ANY_ACCOUNT, slug));
     }
+  }
+
+  /// Requests a token that never expires.
+  public NewToken(String name, Role role, StackScope stackScope) {
+    this(name, role, stackScope, Optional.empty());
   }
 
   Grant toGrant(TokenId id, AccountId account) {

@@ -10,6 +10,7 @@ import dev.runhook.domain.account.SessionId;
 import dev.runhook.domain.account.SessionKey;
 import dev.runhook.domain.account.TokenHash;
 import dev.runhook.domain.account.WebSession;
+import dev.runhook.domain.account.WebSession.Owner;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -68,7 +69,8 @@ public final class SignIn {
           Instant now = unit.now();
           unit.sessions()
               .endOlderThan(now.minus(WebSession.MAX_LIFETIME), now.minus(WebSession.IDLE_TIMEOUT));
-          WebSession started = WebSession.started(key.id(), TokenHash.of(token), now);
+          WebSession started =
+              WebSession.started(key.id(), TokenHash.of(token), Owner.of(grant), now);
           unit.sessions().add(started);
           return started;
         });
@@ -77,8 +79,8 @@ public final class SignIn {
   }
 
   /// Continues a session and counts a use of it. A session that does not exist or has expired is
-  /// refused. Each origin may look up only a few unknown keys. This limit does not affect sessions
-  /// that this process has seen before.
+  /// refused. Each origin may use only a few unknown keys. This limit does not affect current
+  /// sessions.
   ///
   /// @param keys the first one with a current session is used
   public ActiveSession resume(List<String> keys, String origin) {
@@ -99,16 +101,15 @@ public final class SignIn {
     SessionId id = key.id();
     boolean isNew = !seen.contains(id);
     if (isNew) {
-      requestLimits.requireUnknownPermit(origin);
+      requestLimits.requireLookupPermit(id.hex());
     }
     Optional<WebSession> session =
         transactor.<Optional<WebSession>>inTransaction(unit -> findCurrent(unit, id));
     if (session.isEmpty()) {
       seen.remove(id);
-      if (isNew) {
-        requestLimits.consumeUnknownPermit(origin);
-      }
-      throw expired();
+      throw isNew
+          ? requestLimits.unknownHash(id.hex(), origin, new Refusal.SessionExpired())
+          : expired();
     }
     remember(id);
     TokenHash token = session.get().token();

@@ -11,38 +11,46 @@ import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.account.Grant;
+import dev.runhook.domain.account.SessionId;
+import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.account.Token;
 import dev.runhook.domain.account.TokenId;
 import dev.runhook.domain.account.TokenScope;
 import dev.runhook.domain.account.TokenSecret;
+import dev.runhook.domain.account.WebSession;
 import dev.runhook.domain.audit.AuditAction;
+import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
-/// Creates, lists and revokes tokens. Callers check permissions with [Access] first.
+/// Creates, lists, renames and revokes tokens, and lists and ends their sessions. Callers check
+/// permissions with [Access] first.
 public final class TokenAdmin {
+  private static final int MAX_SESSIONS = 200;
+
   private final Transactor transactor;
   private final IdGenerator ids;
   private final RandomGenerator random;
-  private final Consumer<TokenId> onRevoked;
+  private final Consumer<TokenId> onChanged;
   private final AuditWriter auditWriter;
 
   private TokenAdmin(
-      Transactor transactor, IdGenerator ids, RandomGenerator random, Consumer<TokenId> onRevoked) {
+      Transactor transactor, IdGenerator ids, RandomGenerator random, Consumer<TokenId> onChanged) {
     this.transactor = transactor;
     this.ids = ids;
     this.random = random;
-    this.onRevoked = onRevoked;
+    this.onChanged = onChanged;
     this.auditWriter = new AuditWriter(ids);
   }
 
   /// @param random a cryptographically strong generator
-  /// @param onRevoked called after each revocation is committed, usually [Access#invalidate]
+  /// @param onChanged called after each change of a token is committed, usually [Access#invalidate]
   public static TokenAdmin using(
-      Transactor transactor, IdGenerator ids, RandomGenerator random, Consumer<TokenId> onRevoked) {
-    return new TokenAdmin(transactor, ids, random, onRevoked);
+      Transactor transactor, IdGenerator ids, RandomGenerator random, Consumer<TokenId> onChanged) {
+    return new TokenAdmin(transactor, ids, random, onChanged);
   }
 
   /// A new token with its secret, which cannot be read again.
@@ -50,10 +58,11 @@ public final class TokenAdmin {
 
   /// Returns this port for the calls of one idempotent request.
   public TokenAdmin within(IdempotencyScope scope) {
-    return new TokenAdmin(scope.bind(transactor), ids, random, onRevoked);
+    return new TokenAdmin(scope.bind(transactor), ids, random, onChanged);
   }
 
-  /// Creates a token in the creator's account. A scope wider than the creator's own is refused.
+  /// Creates a token in the creator's account. A scope wider than the creator's own is refused, and
+  /// so is a past expiry.
   public CreatedToken create(NewToken newToken, Grant creator) {
     if (!creator.stackScope().covers(newToken.stackScope())) {
       throw new RefusedException(new Refusal.ScopeExceeded());
@@ -61,7 +70,11 @@ public final class TokenAdmin {
     TokenSecret secret = TokenSecret.generate(random);
     Grant grant = newToken.toGrant(new TokenId(ids.next()), creator.account());
     return transactor.inTransaction(unit -> {
-      Token token = Token.created(grant, unit.now(), creator.name());
+      Instant now = unit.now();
+      if (!newToken.expiresAt().map(now::isBefore).orElse(true)) {
+        throw new RefusedException(new Refusal.ExpiryInPast());
+      }
+      Token token = Token.created(grant, now, creator.name(), newToken.expiresAt());
       unit.tokens().add(token, secret.hash());
       audit(unit, Actor.of(creator), AuditAction.TOKEN_CREATED, grant);
       return new CreatedToken(token, secret);
@@ -73,20 +86,74 @@ public final class TokenAdmin {
     return transactor.inTransaction(unit -> unit.tokens().list(scope, page));
   }
 
+  /// Renames a token in scope.
+  ///
+  /// @param name as in [Grant]
+  public Token rename(TokenScope scope, TokenId id, String name, Actor actor) {
+    Token renamed =
+        transactor.inTransaction(unit -> {
+          Token token = require(unit, scope, id).withName(name);
+          unit.tokens().rename(id, name);
+          audit(unit, actor, AuditAction.TOKEN_RENAMED, token.grant());
+          return token;
+        });
+    onChanged.accept(id);
+    return renamed;
+  }
+
+  private static Token require(UnitOfWork unit, TokenScope scope, TokenId id) {
+    return unit.tokens()
+        .find(id)
+        .filter(scope::includes)
+        .orElseThrow(() -> new RefusedException(new Refusal.NoSuchToken(id.toString())));
+  }
+
   /// Revokes a token in scope permanently. A token that is already revoked is ignored.
   public void revoke(TokenScope scope, TokenId id, Actor actor) {
     transactor.run(unit -> {
-      Token token =
-          unit.tokens()
-              .find(id)
-              .filter(scope::includes)
-              .orElseThrow(() -> new RefusedException(new Refusal.NoSuchToken(id.toString())));
+      Token token = require(unit, scope, id);
       unit.tokens().revoke(id);
       if (!token.isRevoked()) {
         audit(unit, actor, AuditAction.TOKEN_REVOKED, token.grant());
       }
     });
-    onRevoked.accept(id);
+    onChanged.accept(id);
+  }
+
+  /// Lists the current sessions of the account, the last used first. A limited admin sees only
+  /// those of its own token.
+  public List<WebSession> listSessions(Grant admin) {
+    return transactor.inTransaction(unit -> sessions(unit, admin));
+  }
+
+  /// Ends a session that [#listSessions] returns, in all processes.
+  public void endSession(Grant admin, SessionId id) {
+    transactor.run(unit -> {
+      WebSession session =
+          sessions(unit, admin).stream()
+              .filter(each -> each.id().equals(id))
+              .findFirst()
+              .orElseThrow(() -> new RefusedException(new Refusal.NoSuchSession(id.hex())));
+      unit.sessions().end(id);
+      auditWriter.write(
+          unit,
+          Actor.of(admin),
+          AuditAction.SESSION_ENDED,
+          admin.account(),
+          Optional.of(session.owner().token().value()),
+          "\"" + session.owner().name() + "\"");
+    });
+  }
+
+  private static List<WebSession> sessions(UnitOfWork unit, Grant admin) {
+    Instant now = unit.now();
+    Optional<TokenId> own =
+        admin.stackScope() instanceof StackScope.All
+            ? Optional.empty()
+            : Optional.of(admin.token());
+    return unit.sessions().list(admin.account(), own, MAX_SESSIONS).stream()
+        .filter(session -> !session.isExpired(now))
+        .toList();
   }
 
   private void audit(UnitOfWork unit, Actor actor, AuditAction action, Grant grant) {

@@ -143,8 +143,10 @@ final class TokenCache {
 
   private Optional<Grant> read(TokenHash hash) {
     return transactor
-        .<Optional<Token>>inTransaction(unit -> unit.tokens().findByHash(hash))
-        .filter(token -> !token.isRevoked())
+        .<Optional<Token>>inTransaction(unit -> {
+          Instant now = unit.now();
+          return unit.tokens().findByHash(hash).filter(token -> token.isValid(now));
+        })
         .map(Token::grant);
   }
 }

@@ -1,8 +1,11 @@
 package dev.runhook.application.spi;
 
+import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.SessionId;
+import dev.runhook.domain.account.TokenId;
 import dev.runhook.domain.account.WebSession;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /// The sessions of the web UI. Stores only hashes of session keys.
@@ -12,6 +15,11 @@ public interface Sessions {
 
   /// Finds the session, even if it has expired. The caller checks its times.
   Optional<WebSession> find(SessionId id);
+
+  /// Returns the sessions of the account, the last used first.
+  ///
+  /// @param token limits them to sessions that this token started
+  List<WebSession> list(AccountId account, Optional<TokenId> token, int limit);
 
   /// Sets the session's last use to this unit's instant. Ignores an unknown id.
   void touch(SessionId id);

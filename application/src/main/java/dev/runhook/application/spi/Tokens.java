@@ -24,6 +24,9 @@ public interface Tokens {
   /// Returns the tokens in the scope, the newest first.
   Page<Token> list(TokenScope scope, PageRequest page);
 
+  /// Renames the token. Ignores an unknown token.
+  void rename(TokenId id, String name);
+
   /// Revokes the token at this unit's instant. Ignores an unknown or revoked token.
   void revoke(TokenId id);
 

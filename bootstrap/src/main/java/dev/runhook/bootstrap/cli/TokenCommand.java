@@ -9,6 +9,7 @@ import dev.runhook.application.access.NewToken;
 import dev.runhook.application.access.TokenAdmin;
 import dev.runhook.bootstrap.database.CliDatabase;
 import dev.runhook.bootstrap.observe.Logging;
+import dev.runhook.bootstrap.setting.Durations;
 import dev.runhook.bootstrap.setting.Settings;
 import dev.runhook.bootstrap.wiring.UuidV7IdGenerator;
 import dev.runhook.domain.account.AccountId;
@@ -98,6 +99,12 @@ final class TokenCommand extends CliCommand {
         description = "A name for the token (default: the role).")
     private String name = "";
 
+    @Option(
+        names = "--expires-in",
+        paramLabel = "D",
+        description = "How long the token works, such as 90d (default: until it is revoked).")
+    private String expiresIn = "";
+
     @Override
     public Integer call() {
       Settings settings = Settings.read();
@@ -120,7 +127,15 @@ final class TokenCommand extends CliCommand {
 
     private NewToken newToken() {
       StackScope stackScope = stacks.isEmpty() ? new All() : new Only(new HashSet<>(stacks));
-      return parse("", () -> new NewToken(name.isEmpty() ? roleName() : name, role, stackScope));
+      return parse(
+          "",
+          () -> new NewToken(name.isEmpty() ? roleName() : name, role, stackScope, expiresAt()));
+    }
+
+    private Optional<Instant> expiresAt() {
+      return expiresIn.isEmpty()
+          ? Optional.empty()
+          : Optional.of(Instant.now().plus(Durations.parse(expiresIn)));
     }
 
     private AccountId owner(Settings settings) {
@@ -144,7 +159,16 @@ final class TokenCommand extends CliCommand {
               + " stored.")
   static final class ListCommand extends CliCommand {
     private static final List<String> HEADINGS =
-        List.of("ID", "ACCOUNT", "ROLE", "CREATED", "LAST USED", "REVOKED", "NAME", "STACKS");
+        List.of(
+            "ID",
+            "ACCOUNT",
+            "ROLE",
+            "CREATED",
+            "EXPIRES",
+            "LAST USED",
+            "REVOKED",
+            "NAME",
+            "STACKS");
 
     @Option(
         names = "--account",
@@ -186,6 +210,7 @@ final class TokenCommand extends CliCommand {
           grant.account().name(),
           grant.role().name().toLowerCase(Locale.ROOT),
           token.createdAt().truncatedTo(SECONDS).toString(),
+          format(token.expiresAt(), "never"),
           format(token.lastUsedAt(), "never"),
           format(token.revokedAt(), "-"),
           grant.name(),

@@ -7,12 +7,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /// Parsers for the values of settings. They throw [IllegalArgumentException] with a message that
 /// follows the name of the variable.
 final class SettingParsers {
   private static final int MIN_TOKEN_LENGTH = 24;
+  private static final int MIN_TOKEN_VARIETY = 8;
+
+  /// Tokens that earlier documentation used as an example.
+  private static final Set<String> SAMPLE_TOKENS = Set.of("a-token-of-24-characters-or-more");
 
   private SettingParsers() {}
 
@@ -95,6 +100,10 @@ final class SettingParsers {
     if (text.length() < MIN_TOKEN_LENGTH || !text.matches("[\\x21-\\x7e]+")) {
       throw new IllegalArgumentException(
           "must be " + MIN_TOKEN_LENGTH + " or more printable characters without spaces");
+    }
+    if (SAMPLE_TOKENS.contains(text) || text.chars().distinct().count() < MIN_TOKEN_VARIETY) {
+      throw new IllegalArgumentException(
+          "is too easy to guess; create one with \"openssl rand -hex 32\"");
     }
     return text;
   }

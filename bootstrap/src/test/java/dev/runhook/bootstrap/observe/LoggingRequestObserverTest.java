@@ -75,6 +75,18 @@ class LoggingRequestObserverTest {
     assertThat(json.path("token").asText()).isEqualTo("ci");
   }
 
+  @Test
+  void refused_requests_are_logged_with_the_address_up_to_a_limit() {
+    for (int i = 0; i < 500; i++) {
+      observer.onRequest(request(401, 5));
+    }
+
+    assertThat(events.list.getFirst().getKeyValuePairs().toString()).contains("192.0.2.7");
+    assertThat(events.list.stream().filter(event -> event.getLevel().equals(Level.INFO)))
+        .hasSizeBetween(10, 50);
+    assertThat(counted).hasSize(500);
+  }
+
   private static Logging.KeyValueEcsEncoder encoder() {
     Logging.KeyValueEcsEncoder encoder = new Logging.KeyValueEcsEncoder("1.2.3");
     encoder.start();
@@ -88,6 +100,7 @@ class LoggingRequestObserverTest {
         status,
         Duration.ofMillis(millis),
         "a-request",
+        "192.0.2.7",
         Optional.of("ci"));
   }
 }

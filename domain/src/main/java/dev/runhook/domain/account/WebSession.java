@@ -8,15 +8,25 @@ import java.time.Instant;
 ///
 /// @param token the hash of the token that started the session
 /// @param lastUsedAt accurate to a minute
-public record WebSession(SessionId id, TokenHash token, Instant startedAt, Instant lastUsedAt) {
+public record WebSession(
+    SessionId id, TokenHash token, Owner owner, Instant startedAt, Instant lastUsedAt) {
+  /// Who started a session.
+  ///
+  /// @param name the name of the token at that time
+  public record Owner(AccountId account, TokenId token, String name) {
+    public static Owner of(Grant grant) {
+      return new Owner(grant.account(), grant.token(), grant.name());
+    }
+  }
+
   /// A session expires after this time without a request.
   public static final Duration IDLE_TIMEOUT = Duration.ofHours(2);
 
   /// A session expires after this time even if it is used.
   public static final Duration MAX_LIFETIME = Duration.ofHours(12);
 
-  public static WebSession started(SessionId id, TokenHash token, Instant now) {
-    return new WebSession(id, token, now, now);
+  public static WebSession started(SessionId id, TokenHash token, Owner owner, Instant now) {
+    return new WebSession(id, token, owner, now, now);
   }
 
   /// Returns the latest time at which the session expires.

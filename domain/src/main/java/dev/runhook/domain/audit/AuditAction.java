@@ -25,5 +25,8 @@ public enum AuditAction {
   /// The payloads of one run, or of all stacks in the token's scope, were erased.
   PAYLOADS_ERASED,
   TOKEN_CREATED,
-  TOKEN_REVOKED
+  TOKEN_RENAMED,
+  TOKEN_REVOKED,
+  /// An admin ended a session of the web UI.
+  SESSION_ENDED
 }

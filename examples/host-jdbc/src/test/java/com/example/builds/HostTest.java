@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 
 /// Tests the whole service with PostgreSQL, HTTP, and a receiver on the loopback interface.
 class HostTest {
-  private static final String TOKEN = "a-token-of-24-characters-or-more";
+  private static final String TOKEN = "test-token-0123456789abcdef";
   private static final BlockingQueue<String> RECEIVED = new LinkedBlockingQueue<>();
   private static EmbeddedPostgres postgres;
   private static HttpServer receiver;

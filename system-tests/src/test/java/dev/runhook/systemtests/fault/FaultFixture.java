@@ -19,7 +19,7 @@ import java.util.Map;
 /// Servers on a PostgreSQL server that can be stopped, with a [FaultProxy] in between. [#close]
 /// ends everything.
 final class FaultFixture implements AutoCloseable {
-  static final String TOKEN = "a-token-of-24-characters-or-more";
+  static final String TOKEN = "test-token-0123456789abcdef";
 
   static final Map<String, String> SETTINGS = FaultSuite.settings(Map.of("RUNHOOK_TIMEOUT", "3s"));
 
