@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 /// Chooses the HTTP client of an exchange: usually the one of the account, which is replaced when
 /// it has leaked a connection.
 ///
-/// The JDK's client reuses plain HTTP connections by address and port, whatever the host name. With
+/// The JDK's client reuses plain HTTP connections by address and port, for any host name. With
 /// one client per account, bytes that one account's receiver sends too late cannot become the
 /// response to another account's request. Idle clients are closed, because each has a thread.
 ///

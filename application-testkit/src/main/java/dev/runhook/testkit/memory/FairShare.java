@@ -47,8 +47,7 @@ record FairShare(InMemoryDatabase database, Instant now, ClaimRequest claim) {
 
   /// A probe does not wait for the delay of its delivery.
   private boolean isClaimable(DeliveryState state, Health health) {
-    return state.isDue(now)
-        || (health instanceof Health.Paused && state.waitsForRetry(now));
+    return state.isDue(now) || (health instanceof Health.Paused && state.waitsForRetry(now));
   }
 
   private static Instant due(DeliveryRow row) {
