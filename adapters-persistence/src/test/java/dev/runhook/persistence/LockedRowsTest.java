@@ -143,6 +143,7 @@ class LockedRowsTest {
           Optional<EventId> reached = eraseAfter(before).lastEvent();
           CompletableFuture<Long> waiting =
               CompletableFuture.supplyAsync(() -> eraseAfter(reached).retained(), threads);
+          awaitLockWait();
 
           assertThat(reached).contains(events.getFirst());
           LockedRuns others =
@@ -154,6 +155,13 @@ class LockedRowsTest {
 
     assertThat(erasure.join()).isEqualTo(1);
     assertThat(eraseAfter(Optional.of(events.get(1))).lastEvent()).isEmpty();
+  }
+
+  /// Returns when a transaction waits for a lock. The timeout of the class limits the wait.
+  private static void awaitLockWait() {
+    while (POSTGRES.count("select count(*) from pg_locks where not granted") == 0) {
+      Thread.onSpinWait();
+    }
   }
 
   private ErasureProgress eraseAfter(Optional<EventId> after) {
