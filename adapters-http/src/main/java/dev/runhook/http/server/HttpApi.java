@@ -28,6 +28,7 @@ import dev.runhook.http.run.RunRoutes;
 import dev.runhook.http.run.StackRoutes;
 import dev.runhook.http.security.Authenticator;
 import dev.runhook.http.server.RequestObserver.CompletedRequest;
+import dev.runhook.http.webhook.DiagnosisQueue;
 import dev.runhook.http.webhook.SignatureRoutes;
 import dev.runhook.http.webhook.WebhookRoutes;
 import dev.runhook.http.webui.WebUiRoutes;
@@ -58,6 +59,7 @@ public final class HttpApi {
   private final Optional<Metrics> metrics;
   private final Role secretsVisibleTo;
   private final SseStreams streams = new SseStreams();
+  private final DiagnosisQueue diagnoses = new DiagnosisQueue();
 
   public HttpApi(Ports ports, Readiness readiness) {
     this(ports, readiness, Optional.empty(), Role.READER);
@@ -104,7 +106,8 @@ public final class HttpApi {
     new DeliveryRoutes(ports.deliveries(), ports.erasure()).mount(routes);
     new TokenRoutes(ports.tokens()).mount(routes);
     new SessionRoutes(ports.signIn()).mount(routes);
-    new SignatureRoutes(ports.access(), ports.webhooks(), ports.diagnoser()).mount(routes);
+    new SignatureRoutes(ports.access(), ports.webhooks(), ports.diagnoser(), diagnoses)
+        .mount(routes);
     new AuditRoutes(ports.audit()).mount(routes);
     mountOperations(routes);
     new OpenApiRoutes().mount(routes);
@@ -122,10 +125,11 @@ public final class HttpApi {
     new WebUiRoutes().mount(config);
   }
 
-  /// Closes all event streams, which would otherwise delay the server's shutdown. Clients reconnect
-  /// by themselves.
+  /// Closes all event streams, which would otherwise delay the server's shutdown, and ends the
+  /// thread that checks signatures. Clients of streams reconnect by themselves.
   public void closeStreams() {
     streams.close();
+    diagnoses.close();
   }
 
   private Routes routes(RoutesConfig config) {

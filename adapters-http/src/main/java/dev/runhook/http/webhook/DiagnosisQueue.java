@@ -8,20 +8,24 @@ import dev.runhook.http.api.SharedCapacity;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
-/// Runs signature diagnoses one at a time on a platform thread, which is one of Java's common pool.
-/// On the virtual threads of requests, which are not preempted, a few of them would delay every
-/// other request. Thread-safe.
-final class DiagnosisQueue {
+/// Runs signature diagnoses one at a time on a platform thread. On the virtual threads of requests,
+/// which are not preempted, a few of them would delay every other request. Thread-safe.
+public final class DiagnosisQueue implements AutoCloseable {
   private static final int MAX_DIAGNOSES = 8;
   private static final int MAX_PER_ACCOUNT = 2;
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private final SharedCapacity<AccountId> places =
       new SharedCapacity<>(MAX_DIAGNOSES, MAX_PER_ACCOUNT);
-  private final Semaphore turn = new Semaphore(1, true);
+
+  /// Starts its thread with the first diagnosis.
+  private final ExecutorService executor =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("diagnosis").factory());
 
   /// Runs the diagnosis and waits for it, or refuses it if too many are waiting, in total or of the
   /// account.
@@ -29,14 +33,20 @@ final class DiagnosisQueue {
     if (!places.tryAcquire(account, 1)) {
       throw new RefusedException(new TooManyRequests(RETRY_AFTER));
     }
-    turn.acquireUninterruptibly();
     try {
-      return CompletableFuture.supplyAsync(diagnosis).join();
+      return CompletableFuture.supplyAsync(diagnosis, executor).join();
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    } catch (RejectedExecutionException _) { // the server is stopping
+      throw new RefusedException(new TooManyRequests(RETRY_AFTER));
     } finally {
-      turn.release();
       places.release(account, 1);
     }
+  }
+
+  /// Ends the thread. Waiting diagnoses still run.
+  @Override
+  public void close() {
+    executor.shutdown();
   }
 }

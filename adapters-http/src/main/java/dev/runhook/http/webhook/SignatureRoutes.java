@@ -42,9 +42,11 @@ public final class SignatureRoutes {
   private final Access access;
   private final WebhookAdmin webhooks;
   private final SignatureDiagnoser diagnoser;
-  private final DiagnosisQueue queue = new DiagnosisQueue();
+  private final DiagnosisQueue queue;
 
-  public SignatureRoutes(Access access, WebhookAdmin webhooks, SignatureDiagnoser diagnoser) {
+  public SignatureRoutes(
+      Access access, WebhookAdmin webhooks, SignatureDiagnoser diagnoser, DiagnosisQueue queue) {
+    this.queue = queue;
     this.access = access;
     this.webhooks = webhooks;
     this.diagnoser = diagnoser;
