@@ -36,17 +36,19 @@ import java.util.stream.Stream;
 /// The tables `delivery_queue`, `delivery` and `attempt`. Each longer statement has a class of its
 /// own.
 public final class JdbiDeliveries implements Deliveries {
-  /// The status of the latest finished delivery that repeats `d`, or of `d` itself. Few deliveries
-  /// share a run, or are pings, but a sort by id could make PostgreSQL scan the primary key.
-  private static final String LATEST_STATUS =
+  /// Whether `d` has the status of the latest finished delivery of its event to the webhook. Few
+  /// deliveries share a run, but a sort by id could make PostgreSQL scan the primary key. A webhook
+  /// can have many pings, so they are grouped once.
+  private static final String HAS_LATEST_STATUS =
       """
-      case when d.run_id is not null then (
+      case when d.run_id is not null then d.status = (
         select (array_agg(n.status order by n.id desc))[1] from runhook.delivery n
         where n.run_id = d.run_id and n.webhook_id = d.webhook_id and n.event_id = d.event_id and n.id >= d.id)
-      else (
-        select (array_agg(n.status order by n.id desc))[1] from runhook.delivery n
-        where n.webhook_id = d.webhook_id and n.status in ('DELIVERED', 'FAILED') and coalesce(n.state, '') = ''
-          and n.event_id = d.event_id and n.id >= d.id)
+      else (d.event_id, d.status) in (
+        select distinct on (n.event_id) n.event_id, n.status from runhook.delivery n
+        where n.webhook_id = :webhook and n.status in ('DELIVERED', 'FAILED') and coalesce(n.state, '') = ''
+          and n.run_id is null
+        order by n.event_id, n.id desc)
       end
       """;
 
@@ -60,11 +62,11 @@ public final class JdbiDeliveries implements Deliveries {
         where d.id >= :lower and d.id < :upper
           and (d.webhook_id, d.status, coalesce(d.state, ''), d.id) >= (:webhook, a.status, b.state, :lower)
           and (d.webhook_id, d.status, coalesce(d.state, ''), d.id) < (:webhook, a.status, b.state, :upper)
-          and d.status = LATEST_STATUS
+          and HAS_LATEST_STATUS
         order by d.webhook_id desc, d.status desc, coalesce(d.state, '') desc, d.id desc limit :limit) m
       order by m.event_id, m.id desc limit :limit
       """
-          .replace("LATEST_STATUS", LATEST_STATUS);
+          .replace("HAS_LATEST_STATUS", HAS_LATEST_STATUS);
 
   private static final String PREVIOUS_VERSIONS =
       "select id, previous_version from runhook.all_deliveries where id = any (:ids)";
@@ -80,9 +82,9 @@ public final class JdbiDeliveries implements Deliveries {
       select q.event_id from runhook.delivery_queue q
       where q.webhook_id = :webhook and q.run_id is null and q.event_id = any (:events)
       union all
-      select d.event_id from runhook.delivery d where d.id = any (:ids) and d.status <> LATEST_STATUS
+      select d.event_id from runhook.delivery d where d.id = any (:ids) and not HAS_LATEST_STATUS
       """
-          .replace("LATEST_STATUS", LATEST_STATUS);
+          .replace("HAS_LATEST_STATUS", HAS_LATEST_STATUS);
 
   private final TransactionScope transaction;
   private final SecretCipher cipher;

@@ -278,7 +278,7 @@ class ServeIT {
     assertThat(refused.status()).isEqualTo(422);
     assertThat(refused.json().path("detail").asText())
         .contains("127.0.0.0/8")
-        .contains("allow its network");
+        .contains("ask the server's operator to allow it");
     assertThat(elsewhere.status()).isEqualTo(422);
     assertThat(allowed.status()).isEqualTo(201);
   }

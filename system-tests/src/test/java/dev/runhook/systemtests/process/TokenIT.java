@@ -62,7 +62,7 @@ class TokenIT {
     List<String> list = run("token", "list").out().lines();
     assertThat(list).hasSize(2).first().asString().startsWith("ID ");
     assertThat(list.getLast())
-        .matches(id + " +default +writer +\\S+Z +(never|\\S+Z) +- +CI +networking");
+        .matches(id + " +default +writer +\\S+Z +(never|\\S+Z) +never +- +CI +networking");
     assertThat(run("token", "list", "--account", "other").out().lines()).hasSize(1);
 
     assertThat(run("token", "revoke", id).out().lines()).isEmpty();

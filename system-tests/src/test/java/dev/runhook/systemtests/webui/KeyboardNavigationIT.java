@@ -148,7 +148,7 @@ class KeyboardNavigationIT {
     String webhook = webhooks(fixture).path(0).path("id").asText();
     return fixture
         .api()
-        .get("/stacks/networking/webhooks/" + webhook + "/secret")
+        .get("/stacks/keys/webhooks/" + webhook + "/secret")
         .requireSuccess()
         .json()
         .path("secret")
