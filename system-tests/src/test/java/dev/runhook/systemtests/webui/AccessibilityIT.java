@@ -113,7 +113,7 @@ class AccessibilityIT {
     browser.click("Add header");
     browser.type("Endpoint", "http://10.0.0.1/hooks");
     browser.click("Add webhook");
-    browser.awaitText("allow its network");
+    browser.awaitText("to allow it");
     check(browser, "add-refused");
   }
 

@@ -50,7 +50,7 @@ class ViewsIT {
     browser.type("Endpoint", "http://10.0.0.1/hooks");
     browser.click("Add webhook");
 
-    browser.awaitText("allow its network");
+    browser.awaitText("to allow it");
     WebElement field = browser.field("Endpoint");
     assertThat(field.getDomAttribute("aria-invalid")).isEqualTo("true");
     assertThat(browser.evaluate("document.activeElement.name")).isEqualTo("endpoint");
@@ -91,7 +91,7 @@ class ViewsIT {
       browser.signIn(WebUiFixture.ADMIN_TOKEN);
       browser.open(webhook + "/deliveries");
       fixture.api().startRun("replay", "run-1").requireSuccess();
-      browser.awaitText("Failed");
+      browser.control("QUEUED of run-1: Failed");
       browser.open(webhook);
       browser.click("Rotate secret");
       browser.type("New secret", SECRET);
