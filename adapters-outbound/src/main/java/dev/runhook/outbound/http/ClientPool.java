@@ -18,9 +18,9 @@ import java.util.function.Supplier;
 /// Chooses the HTTP client of an exchange: usually the one of the account, which is replaced when
 /// it has leaked a connection.
 ///
-/// The JDK's client reuses plain HTTP connections by address and port, for any host name. With
-/// one client per account, bytes that one account's receiver sends too late cannot become the
-/// response to another account's request. Idle clients are closed, because each has a thread.
+/// The JDK's client reuses plain HTTP connections by address and port, for any host name. With one
+/// client per account, bytes that one account's receiver sends too late cannot become the response
+/// to another account's request. Idle clients are closed, because each has a thread.
 ///
 /// If the status line or headers of a response are malformed, the JDK's client loses track of the
 /// open connection and closes it only when the client itself is closed. Hostile receivers could

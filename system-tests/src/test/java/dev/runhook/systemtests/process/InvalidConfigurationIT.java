@@ -95,7 +95,8 @@ class InvalidConfigurationIT {
   void the_config_command_prints_the_effective_settings() {
     RunhookProcess right =
         installation.start(
-            Map.of("RUNHOOK_PORT", "8081", "RUNHOOK_ADMIN_TOKEN", "hush-4Kx9vQ2m-hush-7Tz1-hush"), "config");
+            Map.of("RUNHOOK_PORT", "8081", "RUNHOOK_ADMIN_TOKEN", "hush-4Kx9vQ2m-hush-7Tz1-hush"),
+            "config");
     RunhookProcess wrong = installation.start(Map.of("RUNHOOK_PORT", "http"), "config");
 
     assertThat(right.awaitExit()).isZero();
