@@ -29,6 +29,7 @@ class KeyboardNavigationIT {
       toggleInList(browser, keys);
       keys.shiftTabTo("Edit " + receiver.url());
       keys.press(Keys.ENTER);
+      browser.awaitText("Delete this webhook");
       toggleInWebhook(fixture, browser, keys);
       regenerateSecret(fixture, browser, keys);
       deleteWebhook(fixture, browser, keys);
