@@ -23,6 +23,9 @@ public final class SharedCapacity<K> {
   ///
   /// @return whether the amount was taken
   public synchronized boolean tryAcquire(K key, long amount) {
+    if (amount == 0) {
+      return true; // an entry for nothing would never be removed
+    }
     long usedByThis = usedByKey.getOrDefault(key, 0L) + amount;
     if (used + amount > total || usedByThis > share) {
       return false;

@@ -51,8 +51,11 @@ final class EmbeddedDatabase implements AutoCloseable {
   private final int port;
   private volatile boolean closed;
 
-  /// Guarded by this object. Set once the server has been started.
+  /// Guarded by this object. Set before the server is started.
   private @Nullable PostgresPrograms programs;
+
+  /// Guarded by this object.
+  private boolean started;
 
   private EmbeddedDatabase(Path directory, FileChannel lock, String password) throws IOException {
     this.directory = directory;
@@ -70,7 +73,12 @@ final class EmbeddedDatabase implements AutoCloseable {
     requireMajorVersion(directory);
     try {
       FileChannel lock = lock(DataDirectory.ensureExists(dataDir));
-      return new EmbeddedDatabase(directory, lock, password(directory));
+      try {
+        return new EmbeddedDatabase(directory, lock, password(directory));
+      } catch (IOException | RuntimeException e) {
+        lock.close();
+        throw e;
+      }
     } catch (IOException e) {
       throw new ConfigurationException(
           "the data directory %s is unusable (%s); make it writable or set another RUNHOOK_DATA_DIR"
@@ -103,7 +111,7 @@ final class EmbeddedDatabase implements AutoCloseable {
   ///
   /// @throws StartupException if this fails
   synchronized void start() {
-    if (closed || programs != null) {
+    if (closed || started) {
       return;
     }
     try {
@@ -113,8 +121,8 @@ final class EmbeddedDatabase implements AutoCloseable {
       }
       launch(programs);
       watch();
+      started = true;
     } catch (IOException e) {
-      programs = null;
       throw new StartupException(
           "the embedded PostgreSQL in %s did not start (%s); its log is %s"
               .formatted(directory, e.getMessage(), logFile()),
