@@ -29,7 +29,6 @@ import dev.runhook.domain.webhook.WebhookSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -46,7 +45,7 @@ public final class WebhookAdmin {
   private final InstantSource clock;
   private final RandomGenerator random;
   private final DispatchObserver observer;
-  private final AuditWriter auditWriter;
+  private final WebhookAudit audit;
 
   /// Uses the default [Config] and reports health changes to no observer.
   ///
@@ -73,7 +72,7 @@ public final class WebhookAdmin {
     this.clock = clock;
     this.random = random;
     this.observer = observer;
-    this.auditWriter = new AuditWriter(ids);
+    this.audit = new WebhookAudit(new AuditWriter(ids));
   }
 
   /// @param random a cryptographically strong generator, for secrets
@@ -138,8 +137,7 @@ public final class WebhookAdmin {
       if (!unit.webhooks().add(webhook)) {
         throw new RefusedException(new Refusal.DuplicateEndpoint());
       }
-      String detail = host(webhook) + (webhook.isEnabled() ? "" : ", disabled");
-      audit(unit, actor, AuditAction.WEBHOOK_CREATED, webhook, detail);
+      audit.recordCreation(unit, actor, webhook);
     });
     return webhook;
   }
@@ -153,7 +151,7 @@ public final class WebhookAdmin {
         stack,
         id,
         webhook -> updated(webhook, patch, endpoint, actor),
-        (unit, changed) -> auditUpdate(unit, actor, changed.before(), changed.after()));
+        (unit, changed) -> audit.recordUpdate(unit, actor, changed.before(), changed.after()));
   }
 
   /// Replaces the secret. The previous one still signs `webhook-signature` during the overlap.
@@ -164,7 +162,7 @@ public final class WebhookAdmin {
         id,
         webhook -> webhook.rotated(next, now(), rotation.overlap()),
         (unit, changed) ->
-            audit(
+            audit.record(
                 unit,
                 actor,
                 AuditAction.SECRET_ROTATED,
@@ -185,7 +183,7 @@ public final class WebhookAdmin {
   private Webhook read(StackId stack, WebhookId id, Actor actor, AuditAction action) {
     return transactor.inTransaction(unit -> {
       Webhook webhook = Require.webhook(unit, stack, id).withoutExpiredSecret(now());
-      audit(unit, actor, action, webhook, "");
+      audit.record(unit, actor, action, webhook, "");
       return webhook;
     });
   }
@@ -198,7 +196,7 @@ public final class WebhookAdmin {
         webhook -> webhook.withoutPreviousSecret(now()),
         (unit, changed) -> {
           if (!changed.before().keys().equals(changed.after().keys())) {
-            audit(unit, actor, AuditAction.PREVIOUS_SECRET_REVOKED, changed.after(), "");
+            audit.record(unit, actor, AuditAction.PREVIOUS_SECRET_REVOKED, changed.after(), "");
           }
         });
   }
@@ -208,7 +206,7 @@ public final class WebhookAdmin {
     transactor.run(unit -> {
       Webhook webhook = requireForUpdate(unit, stack, id);
       unit.webhooks().delete(stack, id);
-      audit(unit, actor, AuditAction.WEBHOOK_DELETED, webhook, host(webhook));
+      audit.recordDeletion(unit, actor, webhook);
     });
   }
 
@@ -235,7 +233,7 @@ public final class WebhookAdmin {
       StackId stack,
       WebhookId id,
       UnaryOperator<Webhook> operator,
-      BiConsumer<UnitOfWork, Change> audit) {
+      BiConsumer<UnitOfWork, Change> recordAudit) {
     Change committed =
         transactor.inTransaction(unit -> {
           Webhook before = requireForUpdate(unit, stack, id);
@@ -247,7 +245,7 @@ public final class WebhookAdmin {
           if (change.isRecovery()) {
             CatchUp.start(unit, List.of(id));
           }
-          audit.accept(unit, change);
+          recordAudit.accept(unit, change);
           return change;
         });
     if (committed.isRecovery()) {
@@ -282,57 +280,6 @@ public final class WebhookAdmin {
       next = patch.enabled().get() ? next.enabled(now) : next.disabled(now, disabledBy(actor));
     }
     return next;
-  }
-
-  /// Records each kind of change between the two versions. The details name the settings that
-  /// changed, never their values.
-  private void auditUpdate(UnitOfWork unit, Actor actor, Webhook before, Webhook after) {
-    List<String> settings = changedSettings(before.settings(), after.settings());
-    if (!settings.isEmpty()) {
-      audit(unit, actor, AuditAction.WEBHOOK_UPDATED, after, String.join(", ", settings));
-    }
-    if (!before.keys().current().equals(after.keys().current())) {
-      audit(unit, actor, AuditAction.SECRET_ROTATED, after, "by an update, without overlap");
-    }
-    if (before.isEnabled() && !after.isEnabled()) {
-      audit(unit, actor, AuditAction.WEBHOOK_DISABLED, after, "");
-    }
-    if (!isActive(before) && isActive(after)) {
-      String detail = before.isEnabled() ? "it was paused" : "it was disabled";
-      audit(unit, actor, AuditAction.WEBHOOK_ENABLED, after, detail);
-    }
-  }
-
-  private void audit(
-      UnitOfWork unit, Actor actor, AuditAction action, Webhook webhook, String detail) {
-    auditWriter.write(
-        unit, actor, action, webhook.stack(), Optional.of(webhook.id().value()), detail);
-  }
-
-  private static boolean isActive(Webhook webhook) {
-    return webhook.health() instanceof Health.Active;
-  }
-
-  private static List<String> changedSettings(WebhookSettings before, WebhookSettings after) {
-    List<String> changed = new ArrayList<>();
-    addIfChanged(changed, "endpoint", before.endpoint().text(), after.endpoint().text());
-    addIfChanged(changed, "name", before.name(), after.name());
-    addIfChanged(changed, "filters", before.subscription(), after.subscription());
-    addIfChanged(changed, "headers", before.headers(), after.headers());
-    addIfChanged(changed, "delivery settings", before.delivery(), after.delivery());
-    return changed;
-  }
-
-  private static void addIfChanged(List<String> changed, String name, Object before, Object after) {
-    if (!before.equals(after)) {
-      changed.add(name);
-    }
-  }
-
-  /// Names only the host, because the path and the query of an endpoint may contain credentials.
-  private static String host(Webhook webhook) {
-    String host = webhook.settings().endpoint().uri().getHost();
-    return "endpoint on " + (host.length() > 255 ? host.substring(0, 255) : host);
   }
 
   private Endpoint checked(String text) {
