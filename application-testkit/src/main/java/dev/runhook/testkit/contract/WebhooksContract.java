@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
-import dev.runhook.application.spi.Deliveries.StoredDelivery;
 import dev.runhook.application.spi.Transactor;
-import dev.runhook.domain.delivery.Delivery;
-import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.run.StackId;
@@ -20,7 +17,6 @@ import dev.runhook.domain.webhook.Endpoint;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Subscription;
 import dev.runhook.domain.webhook.Webhook;
-import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.domain.webhook.WebhookSettings;
 import java.time.Duration;
 import java.util.List;
@@ -30,9 +26,10 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// Requirements for stores of webhooks, including those of [WebhookHealthContract].
+/// Requirements for stores of webhooks, including those of [WebhookHealthContract] and
+/// [WebhookDeletionContract].
 @Contract
-public interface WebhooksContract extends WebhookHealthContract {
+public interface WebhooksContract extends WebhookHealthContract, WebhookDeletionContract {
   @Override
   Transactor transactor();
 
@@ -256,60 +253,6 @@ public interface WebhooksContract extends WebhookHealthContract {
         save(fixture, two.edited(WebhookSettings.of(one.settings().endpoint()), fixture.now()));
 
     assertThat(List.of(unchanged, reused)).containsExactly(true, true);
-  }
-
-  @Test
-  default void deleting_a_webhook_ends_its_open_deliveries_and_keeps_its_history() {
-    ContractFixture fixture = ContractFixture.on(transactor());
-    Webhook webhook = fixture.addWebhook();
-    Webhook other = fixture.addWebhook();
-    StackId otherStack = fixture.addStack("other");
-    DeliveryId ended = fixture.addDelivery(webhook, fixture.addRun());
-    DeliveryId stays = fixture.addDelivery(other, fixture.addRun());
-
-    boolean wrongStack =
-        fixture.inTransaction(unit -> unit.webhooks().delete(otherStack, webhook.id()));
-    boolean deleted =
-        fixture.inTransaction(unit -> unit.webhooks().delete(fixture.stackId(), webhook.id()));
-    boolean again =
-        fixture.inTransaction(unit -> unit.webhooks().delete(fixture.stackId(), webhook.id()));
-
-    Optional<Webhook> found =
-        fixture.inTransaction(unit -> unit.webhooks().find(fixture.stackId(), webhook.id()));
-    assertThat(List.of(wrongStack, deleted, again)).containsExactly(false, true, false);
-    assertThat(found).isEmpty();
-    assertThat(DispatchSteps.on(fixture).claimIds()).containsExactly(stays);
-    StoredDelivery history = DispatchSteps.on(fixture).details(ended);
-    assertThat(history.delivery().status()).isEqualTo(Delivery.Status.FAILED);
-    assertThat(history.webhookDeletedAt()).isPresent();
-    assertThat(history.webhook().settings().endpoint()).isEqualTo(webhook.settings().endpoint());
-    assertThat(history.webhook().keys().current().isDecrypted()).isFalse();
-  }
-
-  @Test
-  default void a_deleted_webhook_existed_and_is_not_counted_or_listed() {
-    ContractFixture fixture = ContractFixture.on(transactor());
-    Webhook webhook = fixture.addWebhook();
-    StackId stack = fixture.stackId();
-    StackId otherStack = fixture.addStack("other");
-    WebhookId unknown = fixture.newWebhookId();
-    fixture.inTransaction(unit -> unit.webhooks().delete(stack, webhook.id()));
-
-    List<Boolean> exists =
-        fixture.inTransaction(unit ->
-            List.of(
-                unit.webhooks().exists(stack, webhook.id()),
-                unit.webhooks().exists(otherStack, webhook.id()),
-                unit.webhooks().exists(stack, unknown)));
-    int count = fixture.inTransaction(unit -> unit.webhooks().lockAndCount(stack));
-
-    assertThat(exists).containsExactly(true, false, false);
-    assertThat(count).isZero();
-    Page<Webhook> listed =
-        fixture.inTransaction(unit -> unit.webhooks().list(stack, PageRequest.first()));
-    assertThat(listed.items()).isEmpty();
-    assertThat(fixture.inTransaction(unit -> unit.webhooks().findByStacks(List.of(stack))).values())
-        .allMatch(List::isEmpty);
   }
 
   @Test

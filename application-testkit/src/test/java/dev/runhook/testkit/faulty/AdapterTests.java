@@ -30,6 +30,7 @@ import dev.runhook.testkit.contract.StatsQueriesContract;
 import dev.runhook.testkit.contract.TokensContract;
 import dev.runhook.testkit.contract.TransactorContract;
 import dev.runhook.testkit.contract.TransportContract;
+import dev.runhook.testkit.contract.WebhookDeletionContract;
 import dev.runhook.testkit.contract.WebhookHealthContract;
 import dev.runhook.testkit.contract.WebhooksContract;
 import java.util.concurrent.atomic.AtomicReference;
@@ -56,6 +57,8 @@ final class AdapterTests {
   static final class OfPayloadErasure extends StoreUnderTest implements PayloadErasureContract {}
 
   static final class OfWebhooks extends StoreUnderTest implements WebhooksContract {}
+
+  static final class OfWebhookDeletion extends StoreUnderTest implements WebhookDeletionContract {}
 
   static final class OfWebhookHealth extends StoreUnderTest implements WebhookHealthContract {}
 

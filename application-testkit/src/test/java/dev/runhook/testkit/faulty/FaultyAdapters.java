@@ -117,10 +117,18 @@ final class FaultyAdapters {
             content.trace()));
   }
 
+  static Transactor everyEndpointIsNew() {
+    return alwaysReportingSuccess("add");
+  }
+
   static Transactor deletingAlwaysReportsSuccess() {
+    return alwaysReportingSuccess("delete");
+  }
+
+  private static Transactor alwaysReportingSuccess(String method) {
     return new FaultyTransactor(
         Webhooks.class,
-        "delete",
+        method,
         invocation -> {
           invocation.proceed();
           return true;

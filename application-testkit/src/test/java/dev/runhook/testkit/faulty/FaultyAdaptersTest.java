@@ -30,6 +30,7 @@ import dev.runhook.testkit.faulty.AdapterTests.OfStatsQueries;
 import dev.runhook.testkit.faulty.AdapterTests.OfTokens;
 import dev.runhook.testkit.faulty.AdapterTests.OfTransactor;
 import dev.runhook.testkit.faulty.AdapterTests.OfTransport;
+import dev.runhook.testkit.faulty.AdapterTests.OfWebhookDeletion;
 import dev.runhook.testkit.faulty.AdapterTests.OfWebhookHealth;
 import dev.runhook.testkit.faulty.AdapterTests.OfWebhooks;
 import dev.runhook.testkit.faulty.FaultyTransport.Fault;
@@ -126,6 +127,10 @@ class FaultyAdaptersTest {
             "a delivery has the previous version sent to its webhook"),
         fault(
             OfWebhooks.class,
+            FaultyAdapters.everyEndpointIsNew(),
+            "an endpoint is unique within a stack in any spelling"),
+        fault(
+            OfWebhookDeletion.class,
             FaultyAdapters.deletingAlwaysReportsSuccess(),
             "deleting a webhook ends its open deliveries and keeps its history"),
         fault(
