@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Applies the rules to all modules.
 class ArchitectureTest {
-  private static final int MAX_LINES = 400;
+  private static final int MAX_LINES = 350;
 
   private static final JavaClasses CLASSES =
       ProjectClasses.importFrom(
