@@ -35,6 +35,8 @@ class DocsTest {
   private static final QuotedSources JAVA = QuotedSources.fromFilesEndingIn(".java");
   private static final QuotedSources POMS = QuotedSources.fromFilesEndingIn("pom.xml");
   private static final Pattern CLASS_CELL = Pattern.compile("^\\| `([\\w.]+)` \\|");
+  private static final Pattern PROBLEM_TYPE =
+      Pattern.compile("Problem\\.of\\(\\s*\\d{3},\\s*\"([a-z-]+)\"");
   private static final Set<String> HARMLESS_COMMANDS = Set.of("export", "cd", "echo");
 
   @ParameterizedTest
@@ -64,6 +66,24 @@ class DocsTest {
               block.location(), block.language());
         }
       }
+    }
+  }
+
+  @Test
+  void the_api_guide_names_every_problem_type() throws IOException {
+    String guide = Files.readString(MarkdownDocument.root().resolve("docs/api.md"));
+    try (Stream<Path> files =
+        Files.walk(MarkdownDocument.root().resolve("adapters-http/src/main/java"))) {
+      List<Path> sources = files.filter(Files::isRegularFile).toList();
+      assertThat(sources)
+          .flatMap(file ->
+              PROBLEM_TYPE
+                  .matcher(Files.readString(file))
+                  .results()
+                  .map(match -> match.group(1))
+                  .toList())
+          .hasSizeGreaterThan(30)
+          .allSatisfy(type -> assertThat(guide).contains("`" + type + "`"));
     }
   }
 
