@@ -5,11 +5,14 @@ import static dev.runhook.testkit.ApplicationFixture.CONFIG;
 import static dev.runhook.testkit.ApplicationFixture.SERVER_ERROR;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runhook.application.StoreUnavailableException;
 import dev.runhook.application.dispatch.Dispatcher.PollResult;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.spi.Deliveries.ClaimRequest;
 import dev.runhook.application.spi.LeasedDelivery;
+import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.Transport.SignedRequest;
+import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.application.webhook.SecretRotation;
 import dev.runhook.domain.delivery.Delivery;
@@ -32,6 +35,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -229,6 +236,49 @@ class DispatcherTest {
     assertThat(app.observer.attempts).isEmpty();
     assertThat(app.latestDeliveryOf(webhook).status()).isEqualTo(Status.PENDING);
     assertThat(app.latestDeliveryOf(webhook).attemptCount()).isEqualTo(2);
+  }
+
+  @Test
+  void a_response_that_cannot_be_stored_before_the_lease_expires_is_reported() {
+    AtomicBoolean unavailable = new AtomicBoolean();
+    Webhook webhook = app.createWebhook(1);
+    app.transport.enqueue(
+        webhook.settings().endpoint(),
+        _ -> {
+          unavailable.set(true);
+          return Outcome.Responded.of(200);
+        });
+    app.journal(DispatchHandoff.none(), Runnable::run)
+        .start(Samples.newRun(new RunId(Samples.DEMO, "run-1")));
+
+    Dispatcher.using(
+            failingWhile(unavailable),
+            new Dispatcher.DeliveryTransport(
+                new RequestFactory(new WebhookSigner(true), "Runhook/test", CONFIG.timeout()),
+                app.transport,
+                app.observer),
+            CONFIG,
+            new Dispatcher.DispatchContext(
+                app.clock, app.clock.ticker(), new Random(7), Runnable::run))
+        .poll();
+
+    assertThat(app.observer.leaseLostAttempts).hasSize(1);
+    assertThat(app.observer.attempts).isEmpty();
+    assertThat(app.latestDeliveryOf(webhook).status()).isEqualTo(Status.PENDING);
+  }
+
+  /// A call fails once, when the lease has expired.
+  private Transactor failingWhile(AtomicBoolean unavailable) {
+    return new Transactor() {
+      @Override
+      public <T extends @Nullable Object> T inTransaction(Function<UnitOfWork, T> work) {
+        if (unavailable.getAndSet(false)) {
+          app.clock.advance(CONFIG.leaseDuration().plusSeconds(1));
+          throw new StoreUnavailableException("unavailable", new IllegalStateException());
+        }
+        return app.store.<T>inTransaction(work);
+      }
+    };
   }
 
   @Test

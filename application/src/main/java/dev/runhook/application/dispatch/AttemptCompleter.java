@@ -10,9 +10,11 @@ import dev.runhook.application.spi.Transactor;
 import dev.runhook.domain.webhook.WebhookId;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Completes attempts in batches. Attempts that finish while a batch is being stored go into the
@@ -94,10 +96,13 @@ final class AttemptCompleter {
     if (batch.stream().anyMatch(AttemptResult::isSoonDue)) {
       listener.onSoonDue();
     }
-    List<AttemptResult> retried =
+    Map<Boolean, List<AttemptResult>> deferred =
         result.map(BatchResult::deferred).orElse(List.of()).stream()
-            .filter(attempt -> listener.nanoTime() - attempt.endedAtNanos() <= maxRetryNanos())
-            .toList();
+            .collect(
+                Collectors.partitioningBy(
+                    attempt -> listener.nanoTime() - attempt.endedAtNanos() <= maxRetryNanos()));
+    List<AttemptResult> retried = deferred.getOrDefault(true, List.of());
+    reportLeaseLost(deferred.getOrDefault(false, List.of()));
     listener.onAttemptsOver(
         webhookIds(batch.stream().filter(attempt -> !retried.contains(attempt))));
     if (!retried.isEmpty()) {
@@ -125,6 +130,7 @@ final class AttemptCompleter {
       } catch (StoreUnavailableException e) {
         observer.onError("completing " + batch.size() + " attempts", e);
         if (listener.nanoTime() - startedAt > maxRetryNanos()) {
+          reportLeaseLost(batch);
           return Optional.empty();
         }
         Pause.pause(RETRY_INTERVAL);
@@ -160,6 +166,10 @@ final class AttemptCompleter {
     result
         .webhookChanges()
         .forEach(change -> observer.reportHealthChange(change.before(), change.after()));
+  }
+
+  private void reportLeaseLost(List<AttemptResult> attempts) {
+    attempts.forEach(attempt -> observer.onLeaseLost(attempt.leased(), attempt.attempt()));
   }
 
   private void addLater(List<AttemptResult> deferred) {

@@ -12,7 +12,8 @@ public interface DispatchObserver {
   /// An attempt has finished and has been stored.
   default void onAttempt(LeasedDelivery delivery, Attempt attempt, Disposition disposition) {}
 
-  /// An attempt finished after its lease had expired, and changed nothing.
+  /// An attempt could not be stored before its lease expired, or before the process stopped, and
+  /// changed nothing. The delivery will be attempted again.
   default void onLeaseLost(LeasedDelivery delivery, Attempt attempt) {}
 
   /// A webhook was paused, disabled, resumed or enabled, by its attempts or by a user. Called once,
