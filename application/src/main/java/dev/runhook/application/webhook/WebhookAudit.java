@@ -42,10 +42,8 @@ record WebhookAudit(AuditWriter writer) {
     }
   }
 
-  void record(
-      UnitOfWork unit, Actor actor, AuditAction action, Webhook webhook, String detail) {
-    writer.write(
-        unit, actor, action, webhook.stack(), Optional.of(webhook.id().value()), detail);
+  void record(UnitOfWork unit, Actor actor, AuditAction action, Webhook webhook, String detail) {
+    writer.write(unit, actor, action, webhook.stack(), Optional.of(webhook.id().value()), detail);
   }
 
   private static boolean isActive(Webhook webhook) {

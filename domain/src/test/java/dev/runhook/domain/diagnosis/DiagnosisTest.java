@@ -37,8 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DiagnosisTest {
   static final String SECRET = "It's a Secret to Everybody";
-  static final String BODY =
-      "{\"state\":\"FINISHED\",\"note\":\"Grüße\",\"timestamp\":1596979684}";
+  static final String BODY = "{\"state\":\"FINISHED\",\"note\":\"Grüße\",\"timestamp\":1596979684}";
   private static final String SPACED = "{\"state\": \"FINISHED\"}";
   private static final String ID = "0198c0de-0000-7000-8000-000000000001";
   private static final long SENT = 1_769_860_800;
