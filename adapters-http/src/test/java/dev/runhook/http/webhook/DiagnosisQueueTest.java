@@ -1,0 +1,56 @@
+package dev.runhook.http.webhook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.runhook.application.RefusedException;
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.diagnosis.Diagnosis;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+class DiagnosisQueueTest {
+  private static final AccountId ACCOUNT = new AccountId("acme");
+
+  private final DiagnosisQueue queue = new DiagnosisQueue();
+
+  @Test
+  @Timeout(10)
+  void closing_ends_the_thread_and_refuses_further_diagnoses() throws InterruptedException {
+    AtomicReference<Thread> thread = new AtomicReference<>();
+    assertFailure(thread);
+
+    queue.close();
+    thread.get().join();
+
+    assertThat(thread.get().isVirtual()).isFalse();
+    for (int i = 0; i < 20; i++) { // more than there are places
+      assertThatThrownBy(() -> queue.run(ACCOUNT, DiagnosisQueueTest::unexpected))
+          .isInstanceOf(RefusedException.class);
+    }
+  }
+
+  @Test
+  void a_failure_is_thrown_and_frees_the_place() {
+    for (int i = 0; i < 20; i++) { // more than there are places
+      assertFailure(new AtomicReference<>());
+    }
+    queue.close();
+  }
+
+  private void assertFailure(AtomicReference<Thread> thread) {
+    assertThatThrownBy(() ->
+            queue.run(
+                ACCOUNT,
+                () -> {
+                  thread.set(Thread.currentThread());
+                  throw new ArithmeticException("thrown by the test");
+                }))
+        .isInstanceOf(ArithmeticException.class);
+  }
+
+  private static Diagnosis unexpected() {
+    throw new AssertionError("a diagnosis was run");
+  }
+}
