@@ -43,7 +43,7 @@ import org.eclipse.jetty.server.handler.GracefulHandler;
 ///
 /// It handles all requests to `/api/v1`, `/health`, `/openapi.yaml`, `/openapi.json` and `/docs`,
 /// including errors, and changes nothing else in its host.
-public final class HttpApi {
+public final class HttpApi implements AutoCloseable {
   static final String HEALTH_PATH = "/health";
   static final String METRICS_PATH = "/metrics";
   private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
@@ -127,7 +127,8 @@ public final class HttpApi {
 
   /// Closes all event streams, which would otherwise delay the server's shutdown, and ends the
   /// thread that checks signatures. Clients of streams reconnect by themselves.
-  public void closeStreams() {
+  @Override
+  public void close() {
     streams.close();
     diagnoses.close();
   }

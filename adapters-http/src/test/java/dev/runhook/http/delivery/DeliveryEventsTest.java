@@ -159,7 +159,7 @@ class DeliveryEventsTest {
   @Test
   void streams_end_when_the_server_stops() throws Exception {
     try (Watch watch = watch("")) {
-      server.closeStreams();
+      server.closeApi();
 
       assertThat(watch.hasEnded()).isTrue();
     }

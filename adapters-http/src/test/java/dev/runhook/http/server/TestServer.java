@@ -110,7 +110,7 @@ public final class TestServer implements AutoCloseable {
   private final AccessConfig rules;
   private final Javalin javalin;
   private String context = "";
-  private Runnable streams = () -> {};
+  private Runnable closeApi = () -> {};
 
   public TestServer() {
     this(HttpApi::configure);
@@ -142,7 +142,7 @@ public final class TestServer implements AutoCloseable {
               new HttpApi(ports(), checks::get)
                   .withMetrics(() -> "up 1\n")
                   .withSecretsVisibleTo(secretsVisibleTo);
-          streams = api::closeStreams;
+          closeApi = api::close;
           api.mount(config.routes);
           if (context.isEmpty()) {
             api.mountWebUi(config.routes);
@@ -217,8 +217,8 @@ public final class TestServer implements AutoCloseable {
     return javalin.port();
   }
 
-  public void closeStreams() {
-    streams.run();
+  public void closeApi() {
+    closeApi.run();
   }
 
   /// Sends all due deliveries once.
@@ -327,7 +327,7 @@ public final class TestServer implements AutoCloseable {
 
   @Override
   public void close() {
-    streams.run();
+    closeApi.run();
     client.close();
     javalin.stop();
   }

@@ -159,7 +159,7 @@ public final class Server implements AutoCloseable {
   public void close() {
     closing = true;
     stop("readiness", parts.readiness()::drain);
-    stop("event streams", parts.api()::closeStreams);
+    stop("API", parts.api()::close);
     stop("HTTP server", http::stop);
     awaitStartAttempt();
     if (started) {
