@@ -10,6 +10,7 @@ import dev.runhook.application.dispatch.Dispatcher;
 import dev.runhook.application.dispatch.RequestFactory;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.run.RunJournal;
+import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.application.webhook.WebhookAdmin;
 import dev.runhook.domain.delivery.Delivery;
@@ -71,15 +72,19 @@ public final class ApplicationFixture {
   }
 
   public ApplicationFixture(DispatchConfig config, Executor executor) {
-    dispatcher =
-        Dispatcher.using(
-            store,
-            new Dispatcher.DeliveryTransport(requestFactory, transport, observer),
-            config,
-            new Dispatcher.DispatchContext(clock, clock.ticker(), new Random(7), executor));
+    dispatcher = dispatcher(store, config, executor);
     journal = journal(dispatcher.handoff(), Runnable::run);
     deliveries = DeliveryAdmin.using(store, deliveryDependencies(), dispatcher.handoff());
     journal.register(Samples.stack());
+  }
+
+  /// Returns another dispatcher, which uses the given transactor.
+  public Dispatcher dispatcher(Transactor transactor, DispatchConfig config, Executor executor) {
+    return Dispatcher.using(
+        transactor,
+        new Dispatcher.DeliveryTransport(requestFactory, transport, observer),
+        config,
+        new Dispatcher.DispatchContext(clock, clock.ticker(), new Random(7), executor));
   }
 
   public DeliveryAdmin.Dependencies deliveryDependencies() {

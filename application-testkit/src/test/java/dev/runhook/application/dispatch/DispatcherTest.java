@@ -5,14 +5,8 @@ import static dev.runhook.testkit.ApplicationFixture.CONFIG;
 import static dev.runhook.testkit.ApplicationFixture.SERVER_ERROR;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runhook.application.StoreUnavailableException;
 import dev.runhook.application.dispatch.Dispatcher.PollResult;
-import dev.runhook.application.outbox.DispatchHandoff;
-import dev.runhook.application.spi.Deliveries.ClaimRequest;
-import dev.runhook.application.spi.LeasedDelivery;
-import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.Transport.SignedRequest;
-import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.application.webhook.SecretRotation;
 import dev.runhook.domain.delivery.Delivery;
@@ -20,7 +14,6 @@ import dev.runhook.domain.delivery.Delivery.Status;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.delivery.RetrySchedule;
 import dev.runhook.domain.event.Payload;
-import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.signing.Header;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.signing.WebhookSigner;
@@ -33,12 +26,7 @@ import dev.runhook.testkit.ApplicationFixture;
 import dev.runhook.testkit.Samples;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -203,85 +191,6 @@ class DispatcherTest {
   }
 
   @Test
-  void an_attempt_of_a_crashed_process_is_recorded_as_interrupted_and_repeated_after_its_lease() {
-    Webhook webhook = app.createWebhook(1);
-    app.journal(DispatchHandoff.none(), Runnable::run)
-        .start(Samples.newRun(new RunId(Samples.DEMO, "run-1")));
-    claimAsAnother();
-
-    int claimedDuringLease = app.dispatcher.poll().claimed();
-    app.advance(CONFIG.leaseDuration());
-
-    assertThat(claimedDuringLease).isZero();
-    assertThat(header(app.transport.requests().getFirst(), "X-Runhook-Attempt")).isEqualTo("2");
-    assertThat(app.deliveries.get(Samples.ACME, app.latestDeliveryOf(webhook).id()).attempts())
-        .extracting(attempt -> attempt.outcome().code())
-        .containsExactly(Outcome.Code.INTERNAL_ERROR, Outcome.Code.DELIVERED);
-  }
-
-  @Test
-  void a_response_that_arrives_after_the_lease_was_lost_changes_nothing() {
-    Webhook webhook = app.createWebhook(1);
-    app.transport.enqueue(
-        webhook.settings().endpoint(),
-        _ -> {
-          app.clock.advance(CONFIG.leaseDuration());
-          claimAsAnother();
-          return Outcome.Responded.of(200);
-        });
-
-    app.startRun("run-1");
-
-    assertThat(app.observer.leaseLostAttempts).hasSize(1);
-    assertThat(app.observer.attempts).isEmpty();
-    assertThat(app.latestDeliveryOf(webhook).status()).isEqualTo(Status.PENDING);
-    assertThat(app.latestDeliveryOf(webhook).attemptCount()).isEqualTo(2);
-  }
-
-  @Test
-  void a_response_that_cannot_be_stored_before_the_lease_expires_is_reported() {
-    AtomicBoolean unavailable = new AtomicBoolean();
-    Webhook webhook = app.createWebhook(1);
-    app.transport.enqueue(
-        webhook.settings().endpoint(),
-        _ -> {
-          unavailable.set(true);
-          return Outcome.Responded.of(200);
-        });
-    app.journal(DispatchHandoff.none(), Runnable::run)
-        .start(Samples.newRun(new RunId(Samples.DEMO, "run-1")));
-
-    Dispatcher.using(
-            failingWhile(unavailable),
-            new Dispatcher.DeliveryTransport(
-                new RequestFactory(new WebhookSigner(true), "Runhook/test", CONFIG.timeout()),
-                app.transport,
-                app.observer),
-            CONFIG,
-            new Dispatcher.DispatchContext(
-                app.clock, app.clock.ticker(), new Random(7), Runnable::run))
-        .poll();
-
-    assertThat(app.observer.leaseLostAttempts).hasSize(1);
-    assertThat(app.observer.attempts).isEmpty();
-    assertThat(app.latestDeliveryOf(webhook).status()).isEqualTo(Status.PENDING);
-  }
-
-  /// A call fails once, when the lease has expired.
-  private Transactor failingWhile(AtomicBoolean unavailable) {
-    return new Transactor() {
-      @Override
-      public <T extends @Nullable Object> T inTransaction(Function<UnitOfWork, T> work) {
-        if (unavailable.getAndSet(false)) {
-          app.clock.advance(CONFIG.leaseDuration().plusSeconds(1));
-          throw new StoreUnavailableException("unavailable", new IllegalStateException());
-        }
-        return app.store.<T>inTransaction(work);
-      }
-    };
-  }
-
-  @Test
   @Timeout(10)
   void a_retry_after_less_than_a_second_ends_the_wait_for_work() throws InterruptedException {
     RetrySchedule soon = new RetrySchedule(List.of(Duration.ofMillis(200)));
@@ -309,11 +218,6 @@ class DispatcherTest {
     assertThat(idle).isEqualTo(new PollResult(0, false, Optional.empty()));
     assertThat(waiting.timeUntilNextDue().orElseThrow())
         .isBetween(Duration.ofSeconds(4), Duration.ofSeconds(6));
-  }
-
-  private List<LeasedDelivery> claimAsAnother() {
-    return app.store.inTransaction(unit ->
-        unit.deliveries().claimDue(new ClaimRequest(CONFIG.leaseDuration(), 10, 10, 10, Map.of())));
   }
 
   private List<String> signatures(int request) {
