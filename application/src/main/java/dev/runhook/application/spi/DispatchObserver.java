@@ -13,7 +13,8 @@ public interface DispatchObserver {
   default void onAttempt(LeasedDelivery delivery, Attempt attempt, Disposition disposition) {}
 
   /// An attempt could not be stored before its lease expired, or before the process stopped, and
-  /// changed nothing. The delivery will be attempted again.
+  /// changed nothing. The delivery will be attempted again. If an attempt cannot be stored for
+  /// another reason, only [#onError] is called.
   default void onLeaseLost(LeasedDelivery delivery, Attempt attempt) {}
 
   /// A webhook was paused, disabled, resumed or enabled, by its attempts or by a user. Called once,
