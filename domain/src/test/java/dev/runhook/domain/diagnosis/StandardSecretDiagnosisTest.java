@@ -7,7 +7,6 @@ import static dev.runhook.domain.diagnosis.DiagnosisTest.diagnose;
 import static dev.runhook.domain.diagnosis.DiagnosisTest.kinds;
 import static dev.runhook.domain.diagnosis.DiagnosisTest.signed;
 import static dev.runhook.domain.diagnosis.ReferenceSigner.b64;
-import static dev.runhook.domain.diagnosis.ReferenceSigner.base64;
 import static dev.runhook.domain.diagnosis.ReferenceSigner.sha256;
 import static dev.runhook.domain.diagnosis.ReferenceSigner.standard;
 import static java.nio.charset.StandardCharsets.UTF_8;
