@@ -14,6 +14,14 @@ public record ApiResponse(int status, Map<String, String> headers, @Nullable Con
   /// The request attribute that marks a response as written by this module.
   public static final String HANDLED = "dev.runhook.http.handled";
 
+  /// The headers of every response, unless it has its own. Caches must not store it, because it may
+  /// contain secrets, and a browser that opens it must neither guess its type nor run anything.
+  public static final Map<String, String> COMMON_HEADERS =
+      Map.of(
+          "Cache-Control", "no-store",
+          "X-Content-Type-Options", "nosniff",
+          "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+
   private static final String JSON = "application/json";
   private static final int LARGE_BYTES = 16 * 1024;
   private static final byte[] NOTHING = {};
@@ -58,16 +66,14 @@ public record ApiResponse(int status, Map<String, String> headers, @Nullable Con
     return new ApiResponse(status, more, content);
   }
 
-  /// Writes the response. Caches must not store it, because it may contain secrets. A large
-  /// response is refused if too many others are being written.
+  /// Writes the response. A large one is refused if too many others are being written.
   public void write(Context context) {
     byte[] bytes = content == null ? NOTHING : content.text().getBytes(StandardCharsets.UTF_8);
     if (bytes.length > LARGE_BYTES) {
       RequestMemory.of(context).addResponse(bytes.length);
     }
     context.status(status);
-    context.header("Cache-Control", "no-store");
-    context.header("X-Content-Type-Options", "nosniff");
+    COMMON_HEADERS.forEach(context::header);
     headers.forEach((name, value) ->
         context.header(name, name.equals("Location") ? context.contextPath() + value : value));
     context.attribute(HANDLED, true);

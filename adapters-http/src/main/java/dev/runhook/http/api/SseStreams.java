@@ -96,8 +96,7 @@ public final class SseStreams {
     context.attribute(ApiResponse.HANDLED, true);
     context.status(200);
     context.res().setContentType("text/event-stream; charset=utf-8");
-    context.res().setHeader("Cache-Control", "no-store");
-    context.res().setHeader("X-Content-Type-Options", "nosniff");
+    ApiResponse.COMMON_HEADERS.forEach(context.res()::setHeader);
     context.res().setHeader("X-Accel-Buffering", "no"); // reverse proxies must not buffer
     return context.res().getOutputStream();
   }

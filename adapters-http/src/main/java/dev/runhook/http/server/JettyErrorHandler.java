@@ -1,5 +1,6 @@
 package dev.runhook.http.server;
 
+import dev.runhook.http.api.ApiResponse;
 import dev.runhook.http.json.Json;
 import dev.runhook.http.json.Problem;
 import org.eclipse.jetty.http.HttpHeader;
@@ -28,6 +29,7 @@ final class JettyErrorHandler extends ErrorHandler {
       @Nullable String message,
       @Nullable Throwable cause,
       Callback callback) {
+    ApiResponse.COMMON_HEADERS.forEach(response.getHeaders()::put);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
     if (code == HttpStatus.SERVICE_UNAVAILABLE_503) {
       // Jetty's connectors notice the shutdown slightly later

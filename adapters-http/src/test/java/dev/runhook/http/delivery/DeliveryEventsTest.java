@@ -108,6 +108,7 @@ class DeliveryEventsTest {
       assertThat(watch.response().headers().firstValue("Content-Type").orElse(""))
           .startsWith("text/event-stream");
       assertThat(watch.response().headers().firstValue("Cache-Control")).contains("no-store");
+      assertThat(watch.response().headers().firstValue("Content-Security-Policy")).isPresent();
       assertThat(watch.next()).matches(event -> event.isDelivery("before", "PENDING"));
       server.dispatch();
       assertThat(watch.next()).matches(event -> event.isDelivery("before", "DELIVERED"));

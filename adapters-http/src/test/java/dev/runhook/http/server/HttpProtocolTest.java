@@ -249,7 +249,9 @@ class HttpProtocolTest {
 
     assertThat(response)
         .matches("(?s)HTTP/1.1 4\\d\\d .*")
-        .contains("application/problem+json", "\"type\":\"urn:runhook:problem:");
+        .contains("application/problem+json", "\"type\":\"urn:runhook:problem:")
+        .contains("Content-Security-Policy: default-src 'none'; frame-ancestors 'none'")
+        .contains("X-Content-Type-Options: nosniff", "Cache-Control: no-store");
     assertThat(response).doesNotContain("Exception", "jetty", TestServer.ADMIN);
   }
 

@@ -292,13 +292,17 @@ public final class TestServer implements AutoCloseable {
         .method(method, body);
   }
 
-  /// Sends a request and validates the exchange against `openapi.yaml`.
+  /// Sends a request and validates the exchange against `openapi.yaml`. No response may be executed
+  /// or framed by a browser.
   public TestResponse send(HttpRequest.Builder builder) {
     HttpRequest request = builder.build();
     try {
       HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
       if (isDescribed(request.uri().getRawPath())) {
         OpenApiSpecification.INSTANCE.assertConforms(Exchange.of(request, response, context));
+        assertThat(response.headers().firstValue("Content-Security-Policy").orElse(""))
+            .contains("default-src 'none'", "frame-ancestors 'none'");
+        assertThat(response.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
       }
       return TestResponse.of(response);
     } catch (IOException e) {
