@@ -11,9 +11,9 @@ die() {
 # Prints a setting, or the line of its file.
 setting() {
   local file="$1_FILE"
-  if [ -n "${!1:-}" ]; then
+  if [[ -n ${!1:-} ]]; then
     printf '%s' "${!1}"
-  elif [ -n "${!file:-}" ]; then
+  elif [[ -n ${!file:-} ]]; then
     tr -d '\r\n' <"${!file}"
   fi
 }
@@ -30,22 +30,24 @@ find_database() {
   url=$(setting RUNHOOK_DATABASE_URL)
   url=${url#jdbc:}
   data=${RUNHOOK_DATA_DIR:-./data}
-  if [ -z "$url" ]; then
+  if [[ -z ${url} ]]; then
     return
   fi
-  if [[ $url =~ ^(postgres(ql)?://)([^/@]*)@(.*)$ ]]; then
+  if [[ ${url} =~ ^(postgres(ql)?://)([^/@]*)@(.*)$ ]]; then
     url=${BASH_REMATCH[1]}${BASH_REMATCH[4]}
     local account=${BASH_REMATCH[3]}
     export PGUSER PGPASSWORD
     PGUSER=$(decoded "${account%%:*}")
-    case $account in *:*) PGPASSWORD=$(decoded "${account#*:}") ;; esac
+    if [[ ${account} = *:* ]]; then PGPASSWORD=$(decoded "${account#*:}"); fi
   fi
-  case $url in *[?\&]password=*) die "set the password in RUNHOOK_DATABASE_PASSWORD, not in a URL parameter" ;; esac
+  if [[ ${url} = *[?\&]password=* ]]; then
+    die "set the password in RUNHOOK_DATABASE_PASSWORD, not in a URL parameter"
+  fi
   local user password
   user=$(setting RUNHOOK_DATABASE_USER)
   password=$(setting RUNHOOK_DATABASE_PASSWORD)
-  if [ -n "$user" ]; then export PGUSER=$user; fi
-  if [ -n "$password" ]; then export PGPASSWORD=$password; fi
+  if [[ -n ${user} ]]; then export PGUSER=${user}; fi
+  if [[ -n ${password} ]]; then export PGPASSWORD=${password}; fi
 }
 
 need() {
@@ -59,7 +61,8 @@ sha256() {
 
 # Whether the embedded PostgreSQL of the data directory is running. A zombie process does not count.
 embedded_runs() {
-  local pid
-  pid=$(head -n 1 "$data/postgres/postmaster.pid" 2>/dev/null) || return 1
-  kill -0 "$pid" 2>/dev/null && ps -o args= -p "$pid" | grep -qv defunct
+  local pid arguments
+  pid=$(head -n 1 "${data}/postgres/postmaster.pid" 2>/dev/null) || return 1
+  kill -0 "${pid}" 2>/dev/null || return 1
+  arguments=$(ps -o args= -p "${pid}") && [[ ${arguments} != *defunct* ]]
 }

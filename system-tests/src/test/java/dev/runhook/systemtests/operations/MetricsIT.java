@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.runhook.systemtests.fixture.ApiClient;
 import dev.runhook.systemtests.fixture.RecordingReceiver;
 import dev.runhook.systemtests.fixture.RunhookProcess;
@@ -15,7 +16,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -135,11 +135,12 @@ class MetricsIT {
 
   @Test
   void the_alerts_query_only_existing_metrics() throws IOException {
-    List<String> lines = Files.readAllLines(DOCUMENTS.resolve("prometheus-alerts.yml"));
-    List<String> queries = valuesOf(lines, "expr: ").toList();
+    JsonNode alerts =
+        new YAMLMapper().readTree(Files.readString(DOCUMENTS.resolve("prometheus-alerts.yml")));
+    List<String> queries = alerts.findValues("expr").stream().map(JsonNode::asText).toList();
 
-    assertThat(queries).hasSizeGreaterThan(7).hasSameSizeAs(valuesOf(lines, "- alert: ").toList());
-    assertThat(valuesOf(lines, "summary: ")).hasSameSizeAs(queries);
+    assertThat(queries).hasSizeGreaterThan(7).hasSameSizeAs(alerts.findValues("alert"));
+    assertThat(alerts.findValues("summary")).hasSameSizeAs(queries);
     assertThat(queries).allSatisfy(this::assertMetricsExist);
   }
 
@@ -155,12 +156,5 @@ class MetricsIT {
                 .flatMap(Set::stream))
         .as(text)
         .containsAll(query.labels());
-  }
-
-  private static Stream<String> valuesOf(List<String> lines, String key) {
-    return lines.stream()
-        .map(String::strip)
-        .filter(line -> line.startsWith(key))
-        .map(line -> line.substring(key.length()));
   }
 }

@@ -1,0 +1,214 @@
+package dev.runhook.distribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Checks the files of a deployment with the linters of their formats, with all rules that these
+/// have. A test is skipped if its program is not installed. Neither a container engine nor a
+/// cluster is required.
+class DeploymentLintTest {
+  private static final String DEPLOY = ProjectFiles.path("deploy").toString();
+  private static final String COMPOSE = ProjectFiles.path("compose.yaml").toString();
+  private static final String ALERTS =
+      ProjectFiles.path("docs/operations/prometheus-alerts.yml").toString();
+  private static final Path RESOURCES = ProjectFiles.path("distribution/src/test/resources");
+  private static final String ALERTS_TEST =
+      RESOURCES.resolve("prometheus-alerts-test.yml").toString();
+
+  @TempDir private static Path folder;
+
+  /// What a program printed, and its exit code.
+  private record Result(int exitCode, String output) {}
+
+  @Test
+  void systemd_accepts_the_unit() throws Exception {
+    Result result = run("systemd-analyze", "verify", "--man=no", unit());
+
+    assertThat(result.output().lines().filter(line -> line.contains("runhook.service"))).isEmpty();
+    assertThat(result.exitCode()).isZero();
+  }
+
+  @Test
+  void systemd_rates_the_exposure_of_the_unit_as_low() throws Exception {
+    Result result = run("systemd-analyze", "security", "--offline=true", "--threshold=11", unit());
+
+    assertThat(result.exitCode())
+        .as("an exposure of 1.1 of 10 at most%n%s", result.output())
+        .isZero();
+  }
+
+  @Test
+  void shellcheck_accepts_the_scripts() throws Exception {
+    String scripts = DEPLOY + "/";
+
+    assertAccepted(
+        run(
+            "shellcheck",
+            "--enable=all",
+            "--external-sources",
+            "--source-path=SCRIPTDIR",
+            "--shell=bash",
+            scripts + "backup",
+            scripts + "restore",
+            scripts + "database.sh"));
+  }
+
+  @Test
+  void yamllint_accepts_the_files() throws Exception {
+    String rules =
+        """
+        {extends: default, rules: {line-length: {max: 120}, empty-values: enable,
+          octal-values: enable}}
+        """;
+
+    assertAccepted(run("yamllint", "--strict", "-d", rules, DEPLOY, COMPOSE, ALERTS, ALERTS_TEST));
+  }
+
+  @Test
+  void docker_compose_accepts_the_compose_file() throws Exception {
+    assertAccepted(
+        run("docker-compose", "--file", COMPOSE, "--profile", "try", "config", "--quiet"));
+  }
+
+  @Test
+  void the_manifests_follow_their_schemas_and_the_restricted_pod_security_standard()
+      throws Exception {
+    String manifests = DEPLOY + "/kubernetes/";
+
+    assertThat(lint(manifests + "runhook.yaml", manifests + "monitoring.yaml")).isEmpty();
+  }
+
+  @Test
+  void violations_in_a_manifest_are_found() throws Exception {
+    Path manifest = folder.resolve("invalid.yaml");
+    Files.writeString(
+        manifest,
+        ProjectFiles.text("deploy/kubernetes/runhook.yaml")
+            .replace("protocol: UDP", "protocol: UPD")
+            .replace("allowPrivilegeEscalation: false", "allowPrivilegeEscalation: true")
+            .replace("              memory: 768Mi\n", ""));
+
+    assertThat(lint(manifest.toString()))
+        .contains("NetworkPolicy: data/spec/egress/0/ports/0/protocol")
+        .contains("PSS202: Disallow the process from elevating its privileges.")
+        .contains("KBP005: Require the memory to be limited");
+  }
+
+  @Test
+  void promtool_accepts_the_alerts() throws Exception {
+    Result result = run("promtool", "check", "rules", "--lint=all", "--lint-fatal", ALERTS);
+
+    assertThat(result.exitCode()).as(result.output()).isZero();
+  }
+
+  @Test
+  void each_alert_fires_when_its_condition_lasts() throws Exception {
+    Result result = run("promtool", "test", "rules", ALERTS_TEST);
+    Stream<String> alerts =
+        ProjectFiles.text("docs/operations/prometheus-alerts.yml")
+            .lines()
+            .filter(line -> line.contains("- alert: "))
+            .map(line -> line.split(": ", 2)[1]);
+
+    assertThat(result.exitCode()).as(result.output()).isZero();
+    assertThat(alerts)
+        .isNotEmpty()
+        .allSatisfy(alert ->
+            assertThat(
+                    ProjectFiles.text("distribution/src/test/resources/prometheus-alerts-test.yml"))
+                .contains("alertname=\"" + alert + "\", alertstate=\"firing\""));
+  }
+
+  @Test
+  void promtool_accepts_the_queries_of_the_dashboard() throws Exception {
+    ObjectMapper mapper = new ObjectMapper();
+    ObjectNode file = mapper.createObjectNode();
+    ObjectNode group = file.putArray("groups").addObject().put("name", "dashboard");
+    ArrayNode rules = group.putArray("rules");
+    mapper
+        .readTree(ProjectFiles.text("docs/operations/grafana-dashboard.json"))
+        .findValues("expr")
+        .forEach(query ->
+            rules
+                .addObject()
+                .put("record", "query:" + rules.size())
+                .put("expr", query.asText().replace("$__rate_interval", "5m")));
+    Path queries = folder.resolve("dashboard.json");
+    mapper.writeValue(queries.toFile(), file);
+
+    Result result =
+        run("promtool", "check", "rules", "--lint=all", "--lint-fatal", queries.toString());
+
+    assertThat(result.output()).contains("SUCCESS: " + rules.size() + " rules found");
+    assertThat(rules).hasSizeGreaterThan(20);
+    assertThat(result.exitCode()).isZero();
+  }
+
+  private static void assertAccepted(Result result) {
+    assertThat(result.output()).isEmpty();
+    assertThat(result.exitCode()).isZero();
+  }
+
+  /// Copies the unit, because its program is not installed on the build machine.
+  private static String unit() throws IOException {
+    return Files.writeString(
+            folder.resolve("runhook.service"),
+            ProjectFiles.text("deploy/systemd/runhook.service")
+                .replace("/opt/runhook/runhook", "/bin/true"))
+        .toString();
+  }
+
+  /// Runs `lint-manifests.mjs` and returns its findings. Skips the test without npm or its
+  /// registry.
+  private static String lint(String... manifests) throws IOException, InterruptedException {
+    Path script = folder.resolve("lint-manifests.mjs");
+    if (!Files.exists(script)) {
+      Result npm =
+          run(
+              "npm",
+              "install",
+              "--ignore-scripts",
+              "--no-audit",
+              "--no-fund",
+              "--fetch-timeout=20000",
+              "--fetch-retries=1",
+              "--prefix=" + folder,
+              "@monokle/validation@0.33.0",
+              "kubernetes-models@5.1.0",
+              "@kubernetes-models/prometheus-operator@6.0.0",
+              "yaml@2.2.2");
+      assumeTrue(npm.exitCode() == 0, "npm cannot install the linters");
+      Files.copy(RESOURCES.resolve("lint-manifests.mjs"), script);
+    }
+    String[] command =
+        Stream.concat(Stream.of("node", script.toString()), Stream.of(manifests))
+            .toArray(String[]::new);
+    Result result = run(command);
+    assertThat(result.exitCode()).as(result.output()).isZero();
+    return result.output();
+  }
+
+  /// Runs a program. Skips the test if it is not installed.
+  private static Result run(String... command) throws IOException, InterruptedException {
+    Process process;
+    try {
+      process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    } catch (IOException _) {
+      return abort(command[0] + " is not installed");
+    }
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Result(process.waitFor(), output);
+  }
+}
