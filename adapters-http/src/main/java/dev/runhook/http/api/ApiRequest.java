@@ -147,6 +147,11 @@ public final class ApiRequest {
     return JsonBodyReader.readObject(json(context, bytes()), fields);
   }
 
+  /// Decodes a body that may be omitted or null, which counts as an empty object.
+  public <T> T readOptionalBody(Function<JsonObjectReader, Optional<T>> fields) {
+    return JsonBodyReader.readOptionalObject(json(context, bytes()), fields);
+  }
+
   /// Decodes a body that must not have more than `maxBytes` bytes.
   public <T> T readBody(int maxBytes, Function<JsonObjectReader, Optional<T>> fields) {
     if (bytes(maxBytes).length > maxBytes) {
@@ -185,11 +190,9 @@ public final class ApiRequest {
     }
   }
 
-  /// Requires that the body is absent or an empty object.
+  /// Requires that the body is absent, null or an empty object.
   public void requireEmptyBody() {
-    if (bytes().length > 0) {
-      readBody(fields -> fields.build(() -> true));
-    }
+    readOptionalBody(fields -> fields.build(() -> true));
   }
 
   /// Returns a fingerprint of the account, the method, the path and the caller's key.

@@ -3,7 +3,9 @@ package dev.runhook.http.json;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.runhook.domain.text.Durations;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +28,7 @@ public interface Decoder<T> {
   Decoder<Boolean> BOOLEAN = ofType("a boolean", JsonNode::isBoolean, JsonNode::booleanValue);
 
   Decoder<Instant> TIME = STRING.map(Rfc3339::parse);
+  Decoder<Duration> DURATION = STRING.map(Durations::parse);
 
   Optional<T> decode(JsonNode value, FieldPath path);
 

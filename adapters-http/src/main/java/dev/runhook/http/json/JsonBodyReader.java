@@ -85,7 +85,20 @@ public final class JsonBodyReader {
     if (text.isBlank()) {
       throw invalid("the body is empty; " + HINT);
     }
-    Item body = parse(text, Item::of);
+    return decode(parse(text, Item::of), fields);
+  }
+
+  /// Decodes a body that may be omitted or null, which counts as an empty object.
+  ///
+  /// @throws ProblemException with all errors
+  public static <T> T readOptionalObject(
+      byte[] bytes, Function<JsonObjectReader, Optional<T>> fields) {
+    String text = text(bytes);
+    Item body = text.isBlank() ? Item.empty() : parse(text, Item::of);
+    return decode(body.value().isNull() ? Item.empty() : body, fields);
+  }
+
+  private static <T> T decode(Item body, Function<JsonObjectReader, Optional<T>> fields) {
     if (!body.value().isObject()) {
       throw invalid("the body is not an object; " + HINT);
     }
@@ -119,6 +132,10 @@ public final class JsonBodyReader {
     private static Item of(JsonParser parser) throws IOException {
       FieldPath root = FieldPath.root();
       return new Item(tree(parser, root), root);
+    }
+
+    private static Item empty() {
+      return new Item(JsonNodeFactory.instance.objectNode(), FieldPath.root());
     }
 
     /// Decodes the value, which must be an object.

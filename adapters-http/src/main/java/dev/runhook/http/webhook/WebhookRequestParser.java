@@ -18,14 +18,13 @@ import dev.runhook.domain.webhook.Subscription;
 import dev.runhook.domain.webhook.WebhookSettings;
 import dev.runhook.http.json.Decoder;
 import dev.runhook.http.json.JsonObjectReader;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Decodes the requests that create, update or rotate webhooks. Durations are ISO 8601.
+/// Decodes the requests that create, update or rotate webhooks.
 final class WebhookRequestParser {
   private static final Duration DEFAULT_OVERLAP = Duration.ofHours(24);
   private static final Endpoint ANY_ENDPOINT = Endpoint.ofStored("https://example.com/");
@@ -50,14 +49,13 @@ final class WebhookRequestParser {
   private static final Decoder<Set<RunType>> TYPES =
       Decoder.listOf(Decoder.enumOf(RunType.class)).map(Set::copyOf);
   private static final Decoder<Duration> TIMEOUT =
-      duration("PT5S")
-          .map(it -> new DeliverySettings(Optional.of(it), Optional.empty()).timeout().orElse(it));
+      Decoder.DURATION.map(
+          it -> new DeliverySettings(Optional.of(it), Optional.empty()).timeout().orElse(it));
   private static final Decoder<List<Duration>> RETRY_SCHEDULE =
-      Decoder.listOf(
-              duration("PT30S").map(delay -> requireValidSchedule(List.of(delay)).getFirst()))
+      Decoder.listOf(Decoder.DURATION.map(delay -> requireValidSchedule(List.of(delay)).getFirst()))
           .map(WebhookRequestParser::requireValidSchedule);
   private static final Decoder<Duration> OVERLAP =
-      duration("PT24H").map(it -> new SecretRotation(Optional.empty(), it).overlap());
+      Decoder.DURATION.map(it -> new SecretRotation(Optional.empty(), it).overlap());
 
   private WebhookRequestParser() {}
 
@@ -143,15 +141,5 @@ final class WebhookRequestParser {
 
   private static List<Duration> requireValidSchedule(List<Duration> delays) {
     return new DeliverySettings(Optional.empty(), Optional.of(delays)).retryDelays().orElseThrow();
-  }
-
-  private static Decoder<Duration> duration(String example) {
-    return Decoder.STRING.map(text -> {
-      try {
-        return Duration.parse(text);
-      } catch (DateTimeException | ArithmeticException e) {
-        throw new IllegalArgumentException("must be an ISO 8601 duration, such as " + example, e);
-      }
-    });
   }
 }

@@ -146,7 +146,7 @@ public final class WebhookRoutes {
 
   private ApiResponse rotateSecret(ApiRequest request, StackId stack) {
     WebhookId id = id(request);
-    SecretRotation rotation = request.readBody(WebhookRequestParser::parseRotation);
+    SecretRotation rotation = request.readOptionalBody(WebhookRequestParser::parseRotation);
     Webhook webhook =
         webhooks.within(request.scope()).rotateSecret(stack, id, rotation, request.actor());
     return ApiResponse.ok(WithSecretJson.of(webhook));

@@ -90,13 +90,13 @@ export function webhookForm({ webhook, submit, cancel, send }) {
     field({
       pointer: "/timeout",
       label: "Timeout",
-      hint: "For example PT5S for five seconds. Leave blank for the server's default.",
+      hint: "For example 5s or PT5S. Leave blank for the server's default.",
       input: timeout,
     }),
     field({
       pointer: "/retrySchedule",
       label: "Retry schedule",
-      hint: "Delay before each retry, comma-separated: PT5S, PT30S, PT2M. Leave blank for the server's default.",
+      hint: "Delay before each retry, comma-separated: 5s, 30s, 2m. Leave blank for the server's default.",
       input: schedule,
     }),
   ].filter(Boolean);

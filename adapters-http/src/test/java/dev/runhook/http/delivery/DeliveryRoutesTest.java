@@ -70,6 +70,7 @@ class DeliveryRoutesTest {
       assertThat(ping.at(unknown).isNull()).as(unknown).isTrue();
     }
     server.post(fixture.webhook + "/ping", "{}").is(202);
+    server.post(fixture.webhook + "/ping", "null").is(202);
     assertThat(
             server
                 .post(fixture.webhook + "/ping", "{\"x\":1}")

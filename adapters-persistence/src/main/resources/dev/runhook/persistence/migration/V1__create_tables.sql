@@ -125,7 +125,7 @@ create table webhook (
   header_key_id text,
   timeout_ms bigint check (timeout_ms between 100 and 30000),
   retry_delays_ms bigint[] check (
-    cardinality(retry_delays_ms) <= 20 and 0 <= all (retry_delays_ms) and 86400000 >= all (retry_delays_ms)),
+    cardinality(retry_delays_ms) <= 500 and 0 <= all (retry_delays_ms) and 604800000 >= all (retry_delays_ms)),
   -- counts the changes to the endpoint and the headers
   revision integer not null default 1 check (revision > 0),
   secret text not null,

@@ -1,5 +1,6 @@
 package dev.runhook.testkit.contract;
 
+import static java.util.Collections.nCopies;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -112,16 +113,19 @@ public interface WebhooksContract extends WebhookHealthContract, WebhookDeletion
   }
 
   @Test
-  default void a_missing_retry_schedule_is_distinguished_from_an_empty_one() {
+  default void the_limits_of_delivery_settings_are_stored() {
     ContractFixture fixture = ContractFixture.on(transactor());
     Webhook webhook = fixture.addWebhook();
     WebhookSettings plain = webhook.settings();
     DeliverySettings neverRetried = new DeliverySettings(Optional.empty(), Optional.of(List.of()));
-    DeliverySettings withShortTimeout =
+    DeliverySettings leastTimeout =
         new DeliverySettings(Optional.of(DeliverySettings.MIN_TIMEOUT), Optional.empty());
+    List<Duration> longest = nCopies(DeliverySettings.MAX_DELAYS, DeliverySettings.MAX_DELAY);
+    DeliverySettings greatest =
+        new DeliverySettings(Optional.of(DeliverySettings.MAX_TIMEOUT), Optional.of(longest));
 
     for (DeliverySettings deliverySettings :
-        List.of(neverRetried, withShortTimeout, DeliverySettings.defaults())) {
+        List.of(neverRetried, leastTimeout, greatest, DeliverySettings.defaults())) {
       WebhookSettings paced =
           new WebhookSettings(
               plain.endpoint(),

@@ -13,7 +13,7 @@ public record SecretRotation(Optional<SigningSecret> secret, Duration overlap) {
 
   public SecretRotation {
     if (overlap.isNegative() || overlap.compareTo(MAX_OVERLAP) > 0) {
-      throw new IllegalArgumentException("the overlap must be PT0S to P30D, not " + overlap);
+      throw new IllegalArgumentException("the overlap must be at most 30d");
     }
   }
 }

@@ -6,7 +6,7 @@ import dev.runhook.bootstrap.receiver.ForwardingBehavior;
 import dev.runhook.bootstrap.receiver.ReceivedDelivery;
 import dev.runhook.bootstrap.receiver.Receiver;
 import dev.runhook.bootstrap.receiver.ReceiverBehavior;
-import dev.runhook.bootstrap.setting.Durations;
+import dev.runhook.domain.text.Durations;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -9,7 +9,6 @@ import dev.runhook.application.access.NewToken;
 import dev.runhook.application.access.TokenAdmin;
 import dev.runhook.bootstrap.database.CliDatabase;
 import dev.runhook.bootstrap.observe.Logging;
-import dev.runhook.bootstrap.setting.Durations;
 import dev.runhook.bootstrap.setting.Settings;
 import dev.runhook.bootstrap.wiring.UuidV7IdGenerator;
 import dev.runhook.domain.account.AccountId;
@@ -21,8 +20,10 @@ import dev.runhook.domain.account.StackScope.Only;
 import dev.runhook.domain.account.Token;
 import dev.runhook.domain.account.TokenId;
 import dev.runhook.domain.account.TokenScope;
+import dev.runhook.domain.text.Durations;
 import dev.runhook.persistence.JdbiTransactor;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -74,6 +75,9 @@ final class TokenCommand extends CliCommand {
         "Only the token is on standard output: TOKEN=$(./runhook token create --role writer)"
       })
   static final class CreateCommand extends CliCommand {
+    private static final Duration MIN_LIFETIME = Duration.ofSeconds(1);
+    private static final Duration MAX_LIFETIME = Duration.ofDays(36_500);
+
     @Option(
         names = "--account",
         paramLabel = "A",
@@ -127,15 +131,20 @@ final class TokenCommand extends CliCommand {
 
     private NewToken newToken() {
       StackScope stackScope = stacks.isEmpty() ? new All() : new Only(new HashSet<>(stacks));
+      Optional<Instant> expiresAt = expiresAt();
       return parse(
-          "",
-          () -> new NewToken(name.isEmpty() ? roleName() : name, role, stackScope, expiresAt()));
+          "", () -> new NewToken(name.isEmpty() ? roleName() : name, role, stackScope, expiresAt));
     }
 
     private Optional<Instant> expiresAt() {
       return expiresIn.isEmpty()
           ? Optional.empty()
-          : Optional.of(Instant.now().plus(Durations.parse(expiresIn)));
+          : Optional.of(
+              Instant.now()
+                  .plus(
+                      parse(
+                          "--expires-in ",
+                          () -> Durations.parse(expiresIn, MIN_LIFETIME, MAX_LIFETIME))));
     }
 
     private AccountId owner(Settings settings) {

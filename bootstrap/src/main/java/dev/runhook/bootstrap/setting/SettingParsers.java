@@ -1,5 +1,7 @@
 package dev.runhook.bootstrap.setting;
 
+import dev.runhook.domain.delivery.RetrySchedule;
+import dev.runhook.domain.text.Durations;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -56,24 +58,15 @@ final class SettingParsers {
   }
 
   static Function<String, Duration> duration(Duration min, Duration max) {
-    return text -> {
-      Duration duration = Durations.parse(text);
-      if (duration.compareTo(min) < 0 || duration.compareTo(max) > 0) {
-        throw new IllegalArgumentException(
-            "must be from %s to %s, not \"%s\""
-                .formatted(Durations.format(min), Durations.format(max), text));
-      }
-      return duration;
-    };
+    return quoting(text -> Durations.parse(text, min, max));
   }
 
   static List<Duration> retrySchedule(String text) {
-    List<Duration> delays = list(Durations::parse).apply(text);
-    if (delays.isEmpty()
-        || delays.stream().anyMatch(delay -> delay.compareTo(Duration.ofDays(7)) > 0)) {
-      throw new IllegalArgumentException("must be delays of at most 7d each, such as 5s,30s,2m");
+    List<Duration> delays = list(quoting(Durations::parse)).apply(text);
+    if (delays.isEmpty()) {
+      throw new IllegalArgumentException("must be a list of delays such as 5s,30s,2m");
     }
-    return delays;
+    return withErrorPrefix("is not valid: ", _ -> new RetrySchedule(delays).delays()).apply(text);
   }
 
   /// Puts a prefix before the message of another parser.
@@ -83,6 +76,17 @@ final class SettingParsers {
         return parse.apply(text);
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(prefix + e.getMessage(), e);
+      }
+    };
+  }
+
+  /// Appends the invalid value to the message of another parser.
+  private static <T> Function<String, T> quoting(Function<String, T> parse) {
+    return text -> {
+      try {
+        return parse.apply(text);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(e.getMessage() + ", not \"" + text + "\"", e);
       }
     };
   }

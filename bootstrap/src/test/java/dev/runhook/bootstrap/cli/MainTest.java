@@ -86,6 +86,10 @@ class MainTest {
         "serve now              | serve does not accept \"now\"; see ./runhook serve --help",
         "token create           | missing required option: '--role=R'; see ./runhook token create"
             + " --help",
+        "token create --role reader --expires-in 90    | --expires-in must be a duration such as"
+            + " 500ms, 10s, 2m, 5h, 30d or PT10S; see ./runhook token create --help",
+        "token create --role reader --expires-in PT0.5S | --expires-in must be from 1s to 36500d;"
+            + " see ./runhook token create --help",
         "token revoke x         | ID is not a token id; \"token list\" prints the ids; see"
             + " ./runhook token revoke --help"
       })

@@ -167,6 +167,7 @@ class SettingsTest {
         "RUNHOOK_RETRY_SCHEDULE | -PT5S",
         "RUNHOOK_RETRY_SCHEDULE | ,",
         "RUNHOOK_RETRY_SCHEDULE | 8d",
+        "RUNHOOK_RETRY_SCHEDULE | PT0.0001S",
         "RUNHOOK_PAUSE_AFTER | 0",
         "RUNHOOK_MAX_IN_FLIGHT | 0",
         "RUNHOOK_MAX_IN_FLIGHT | 10",

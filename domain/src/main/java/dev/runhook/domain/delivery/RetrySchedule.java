@@ -6,6 +6,7 @@ import dev.runhook.domain.delivery.Disposition.Retry;
 import dev.runhook.domain.delivery.Outcome.Cause;
 import dev.runhook.domain.delivery.Outcome.NoResponse;
 import dev.runhook.domain.delivery.Outcome.Responded;
+import dev.runhook.domain.webhook.DeliverySettings;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +20,8 @@ import java.util.random.RandomGenerator;
 ///
 /// After a sign of overload (status 429, 502, 503 or 504, or a timeout), the delay is at least one
 /// minute. A `Retry-After` header in such a response is honored, up to 24 hours.
+///
+/// @param delays as in [DeliverySettings]
 public record RetrySchedule(List<Duration> delays) {
   private static final double JITTER = 0.2;
   private static final int GONE = 410;
@@ -29,9 +32,7 @@ public record RetrySchedule(List<Duration> delays) {
 
   public RetrySchedule {
     delays = List.copyOf(delays);
-    if (delays.stream().anyMatch(Duration::isNegative)) {
-      throw new IllegalArgumentException("the delays of a retry schedule must not be negative");
-    }
+    DeliverySettings.checkRetryDelays(delays);
   }
 
   /// Decides what happens to a delivery after an attempt.

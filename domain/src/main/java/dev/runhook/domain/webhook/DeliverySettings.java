@@ -1,16 +1,17 @@
 package dev.runhook.domain.webhook;
 
+import dev.runhook.domain.text.Durations;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// The timeout and the retry schedule of a webhook, if they differ from the server's. All durations
-/// are whole milliseconds.
+/// The timeout and the retry schedule of a webhook, if they differ from the server's. The limits
+/// also apply to the server's. All durations are whole milliseconds.
 ///
 /// @param timeout the timeout of one attempt, [#MIN_TIMEOUT] to [#MAX_TIMEOUT]; absent for the
 ///   server's
-/// @param retryDelays the delays after the 1st, 2nd … failed attempt: at most 20, each from 0 to 24
-///   hours; absent for the server's, empty to disable retries
+/// @param retryDelays the delays after the 1st, 2nd … failed attempt: at most [#MAX_DELAYS], each
+///   from 0 to [#MAX_DELAY]; absent for the server's, empty to disable retries
 public record DeliverySettings(Optional<Duration> timeout, Optional<List<Duration>> retryDelays) {
   public static final Duration MIN_TIMEOUT = Duration.ofMillis(100);
 
@@ -18,14 +19,14 @@ public record DeliverySettings(Optional<Duration> timeout, Optional<List<Duratio
   /// webhook's settings.
   public static final Duration MAX_TIMEOUT = Duration.ofSeconds(30);
 
-  private static final int MAX_DELAYS = 20;
-  private static final Duration MAX_DELAY = Duration.ofHours(24);
+  public static final int MAX_DELAYS = 500;
+  public static final Duration MAX_DELAY = Duration.ofDays(7);
   private static final int NANOS_PER_MILLI = 1_000_000;
 
   public DeliverySettings {
     retryDelays = retryDelays.map(List::copyOf);
     timeout.ifPresent(it -> check("a timeout", it, MIN_TIMEOUT, MAX_TIMEOUT));
-    retryDelays.ifPresent(DeliverySettings::check);
+    retryDelays.ifPresent(DeliverySettings::checkRetryDelays);
   }
 
   /// Returns the settings that use the server's values.
@@ -33,7 +34,10 @@ public record DeliverySettings(Optional<Duration> timeout, Optional<List<Duratio
     return new DeliverySettings(Optional.empty(), Optional.empty());
   }
 
-  private static void check(List<Duration> delays) {
+  /// Checks the limits of a retry schedule.
+  ///
+  /// @throws IllegalArgumentException if the schedule is too long or a delay is out of range
+  public static void checkRetryDelays(List<Duration> delays) {
     if (delays.size() > MAX_DELAYS) {
       throw new IllegalArgumentException(
           "a retry schedule has at most " + MAX_DELAYS + " delays, not " + delays.size());
@@ -42,12 +46,12 @@ public record DeliverySettings(Optional<Duration> timeout, Optional<List<Duratio
   }
 
   private static void check(String what, Duration duration, Duration min, Duration max) {
-    if (duration.compareTo(min) < 0 || duration.compareTo(max) > 0) {
+    if (duration.compareTo(min) < 0
+        || duration.compareTo(max) > 0
+        || duration.toNanosPart() % NANOS_PER_MILLI != 0) {
       throw new IllegalArgumentException(
-          what + " must be " + min + " to " + max + ", not " + duration);
-    }
-    if (duration.toNanosPart() % NANOS_PER_MILLI != 0) {
-      throw new IllegalArgumentException(what + " must be in whole milliseconds, not " + duration);
+          "%s must be from %s to %s, in whole milliseconds"
+              .formatted(what, Durations.format(min), Durations.format(max)));
     }
   }
 }

@@ -10,6 +10,7 @@ import dev.runhook.domain.delivery.Outcome.Cause;
 import dev.runhook.domain.delivery.Outcome.NoResponse;
 import dev.runhook.domain.delivery.Outcome.Responded;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -152,10 +153,26 @@ class RetryScheduleTest {
     assertThat(after(3, requesting(503, Duration.ofMinutes(7)))).isEqualTo(new Exhausted());
   }
 
-  @Test
-  void negative_delays_are_refused() {
+  @ParameterizedTest
+  @ValueSource(strings = {"PT0S", "PT0.001S", "PT168H"})
+  void a_delay_of_up_to_seven_days_is_accepted(Duration delay) {
+    assertThat(new RetrySchedule(List.of(delay)).delays()).containsExactly(delay);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PT-0.001S", "PT168H0.001S", "PT0.0001S", "PT2562047788015215H"})
+  void a_delay_out_of_range_is_refused(Duration delay) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new RetrySchedule(List.of(Duration.ofSeconds(-1))));
+        .isThrownBy(() -> new RetrySchedule(List.of(Duration.ZERO, delay)))
+        .withMessage("a retry delay must be from 0s to 7d, in whole milliseconds");
+  }
+
+  @Test
+  void at_most_500_delays_are_accepted() {
+    assertThat(new RetrySchedule(Collections.nCopies(500, Duration.ZERO)).delays()).hasSize(500);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new RetrySchedule(Collections.nCopies(501, Duration.ZERO)))
+        .withMessage("a retry schedule has at most 500 delays, not 501");
   }
 
   private static Outcome requesting(int status, Duration delay) {
