@@ -3,6 +3,7 @@ package dev.runhook.persistence;
 import static java.util.Objects.requireNonNull;
 
 import com.github.f4b6a3.uuid.UuidCreator;
+import dev.runhook.application.spi.ByteLimits;
 import dev.runhook.application.spi.Deliveries.CompletedAttempt;
 import dev.runhook.application.spi.DeliveryContent;
 import dev.runhook.application.spi.Events.RenderedEvent;
@@ -91,7 +92,7 @@ public final class StoreFixture {
             .map(delivery -> completed(delivery, disposition))
             .toList();
     var result = unit.deliveries().complete(completed);
-    unit.deliveries().promoteNext(result.unblockedLanes(), Optional.empty());
+    unit.deliveries().promoteNext(result.unblockedLanes(), Optional.empty(), ByteLimits.none());
     return deferred;
   }
 

@@ -100,12 +100,9 @@ final class ClaimDue {
             where q.id = any (array(select p.id from picked p))
             returning q.*
           )
-          select COLUMNS
-          from claimed q join runhook.webhook w on w.id = q.webhook_id join runhook.stack s on s.id = w.stack_id
-          order by row_number() over (partition by q.webhook_id order by q.due_at, q.id), q.due_at, q.id
           """
               .replace("UNLEASED", UNLEASED)
-              .replace("COLUMNS", DeliveryMapper.LEASED_COLUMNS);
+          + LeasedDeliveryReader.select("claimed q");
 
   /// A paused webhook waits for its probe, and its deliveries do not have to be due by then. If no
   /// unleased delivery is due, everything that is due is leased. These are few rows, and the limit
@@ -160,18 +157,17 @@ final class ClaimDue {
   }
 
   List<LeasedDelivery> claim(ClaimRequest request) {
-    return DeliveryMapper.readLeased(
-        UnnestParameters.of(request.heldByWebhook().entrySet())
-            .uuids("webhooks", held -> held.getKey().value())
-            .longs("held", held -> held.getValue().longValue())
-            .bindTo(transaction.unpreparedQuery(CLAIM))
-            .bind("perWebhook", (long) request.limitPerWebhook())
-            .bind("limit", (long) request.limit())
-            .bind("failing", (long) request.limitOfFailing())
-            .bind("lease", SqlValues.micros(request.leaseDuration()))
-            .bind("interruption", INTERRUPTION),
-        transaction,
-        cipher);
+    return new LeasedDeliveryReader(transaction, cipher, request.bytes())
+        .read(
+            UnnestParameters.of(request.heldByWebhook().entrySet())
+                .uuids("webhooks", held -> held.getKey().value())
+                .longs("held", held -> held.getValue().longValue())
+                .bindTo(transaction.unpreparedQuery(CLAIM))
+                .bind("perWebhook", (long) request.limitPerWebhook())
+                .bind("limit", (long) request.limit())
+                .bind("failing", (long) request.limitOfFailing())
+                .bind("lease", SqlValues.micros(request.leaseDuration()))
+                .bind("interruption", INTERRUPTION));
   }
 
   int makeDue(Collection<WebhookId> webhooks, int limit) {

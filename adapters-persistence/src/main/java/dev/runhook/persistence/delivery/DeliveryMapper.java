@@ -1,8 +1,6 @@
 package dev.runhook.persistence.delivery;
 
 import dev.runhook.application.spi.DeliveryContent;
-import dev.runhook.application.spi.Lease;
-import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.TransitionRef;
@@ -19,75 +17,42 @@ import dev.runhook.persistence.jdbi.RowIds;
 import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
-import dev.runhook.persistence.secret.SecretCipher;
-import dev.runhook.persistence.webhook.WebhookMapper;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Stream;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.statement.Query;
 
 /// Reads deliveries, and the parts of events that they send.
 final class DeliveryMapper {
-  /// The columns of a leased delivery `q` with its webhook `w` and stack `s`.
-  static final String LEASED_COLUMNS =
+  /// The length of a payload is stored in its row, so it is known without reading the payload.
+  private static final String FIND_EVENTS =
       """
-      q.id as q_id, q.event_id as q_event_id, q.attempts as q_attempts, q.failures as q_failures,
-      q.previous_version as q_previous_version, q.redelivery_of as q_redelivery_of,
-      """
-          + WebhookMapper.COLUMNS;
-
-  private static final String FIND_CONTENTS =
-      """
-      select id, kind, run_name, state, state_version, payload, trace_parent, trace_state
+      select id, kind, run_name, state, state_version, trace_parent, trace_state,
+        case when octet_length(payload) <= :maxBytes then payload else '' end as payload,
+        octet_length(payload) as payload_bytes
       from runhook.event where id = any (:ids) and payload is not null
       """;
 
   private DeliveryMapper() {}
 
-  private record LeasedRow(
-      Lease lease,
-      Webhook webhook,
-      EventId event,
-      Optional<Long> previousVersion,
-      Optional<DeliveryId> redeliveryOf) {
-    LeasedDelivery with(DeliveryContent content) {
-      return new LeasedDelivery(lease, webhook, content.forDelivery(previousVersion, redeliveryOf));
+  /// What a first delivery of an event sends.
+  ///
+  /// @param content has an empty payload if the stored one was not loaded
+  record EventRow(DeliveryContent content, int payloadBytes) {
+    boolean isLoaded() {
+      return content.payload().length() == payloadBytes;
     }
-  }
 
-  /// Executes a statement that leases deliveries and returns [#LEASED_COLUMNS], and adds the
-  /// content of their events. A second query reads the events, because joining the partitioned
-  /// table makes planning slow. Keeps the order of the rows. Deliveries whose event no longer
-  /// exists are omitted; they expire together with the events of that age.
-  static List<LeasedDelivery> readLeased(
-      Query statement, TransactionScope transaction, SecretCipher cipher) {
-    List<LeasedRow> rows = statement.map((row, _) -> readLeased(row, cipher)).list();
-    if (rows.isEmpty()) {
-      return List.of();
+    /// Returns what [LeasedDelivery#bytes] is once the payload is loaded.
+    long bytes(Webhook webhook) {
+      return (long) payloadBytes + webhook.settings().headers().length();
     }
-    Map<EventId, DeliveryContent> contents =
-        findContents(transaction, rows.stream().map(LeasedRow::event).distinct().toList());
-    return rows.stream()
-        .flatMap(row -> Stream.ofNullable(contents.get(row.event())).map(row::with))
-        .toList();
-  }
-
-  private static LeasedRow readLeased(ResultSet row, SecretCipher cipher) throws SQLException {
-    return new LeasedRow(
-        new Lease(
-            new DeliveryId(row.getObject("q_id", UUID.class)),
-            row.getInt("q_attempts"),
-            row.getInt("q_failures")),
-        WebhookMapper.read(row, cipher),
-        new EventId(row.getObject("q_event_id", UUID.class)),
-        Optional.ofNullable((Long) row.getObject("q_previous_version")),
-        Optional.ofNullable(row.getObject("q_redelivery_of", UUID.class)).map(DeliveryId::new));
   }
 
   /// Reads a row of `all_deliveries`, joined with `stack` for `slug` and with `run` for `run_name`.
@@ -124,11 +89,20 @@ final class DeliveryMapper {
   /// payload was erased.
   static Map<EventId, DeliveryContent> findContents(
       TransactionScope transaction, Collection<EventId> events) {
+    return findEvents(transaction, events, Long.MAX_VALUE).values().stream()
+        .map(EventRow::content)
+        .collect(Collectors.toMap(DeliveryContent::event, Function.identity()));
+  }
+
+  /// Like [#findContents], without payloads that are larger than `maxBytes`.
+  static Map<EventId, EventRow> findEvents(
+      TransactionScope transaction, Collection<EventId> events, long maxBytes) {
     return UnnestParameters.of(events)
         .uuids("ids", EventId::value)
-        .bindTo(transaction.query(FIND_CONTENTS))
-        .map((row, _) -> readContent(row))
-        .collectToMap(DeliveryContent::event, content -> content);
+        .bindTo(transaction.query(FIND_EVENTS))
+        .bind("maxBytes", maxBytes)
+        .map((row, _) -> new EventRow(readContent(row), row.getInt("payload_bytes")))
+        .collectToMap(row -> row.content().event(), Function.identity());
   }
 
   private static DeliveryContent readContent(ResultSet row) throws SQLException {

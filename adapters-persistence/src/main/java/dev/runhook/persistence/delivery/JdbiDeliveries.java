@@ -4,6 +4,7 @@ import dev.runhook.application.DeliveryFilter;
 import dev.runhook.application.DeliveryScope.OfWebhook;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
+import dev.runhook.application.spi.ByteLimits;
 import dev.runhook.application.spi.Deliveries;
 import dev.runhook.application.spi.Deliveries.ClaimRequest;
 import dev.runhook.application.spi.Deliveries.CompletedAttempt;
@@ -115,8 +116,9 @@ public final class JdbiDeliveries implements Deliveries {
   }
 
   @Override
-  public List<LeasedDelivery> promoteNext(Set<LaneKey> lanes, Optional<Duration> lease) {
-    return new LaneHeads(transaction, cipher).promoteNext(lanes, lease);
+  public List<LeasedDelivery> promoteNext(
+      Set<LaneKey> lanes, Optional<Duration> lease, ByteLimits bytes) {
+    return new LaneHeads(transaction, cipher).promoteNext(lanes, lease, bytes);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.runhook.persistence.delivery;
 
+import dev.runhook.application.spi.ByteLimits;
 import dev.runhook.application.spi.Deliveries.LaneKey;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.domain.delivery.DeliveryId;
@@ -44,13 +45,7 @@ public final class LaneHeads {
         returning q.*
       )
       """
-          + "select "
-          + DeliveryMapper.LEASED_COLUMNS
-          + """
-          from promoted q join runhook.webhook w on w.id = q.webhook_id join runhook.stack s on s.id = w.stack_id
-          where q.leased_until is not null
-          order by q.id
-          """;
+          + LeasedDeliveryReader.select("promoted q where q.leased_until is not null");
 
   private static final String TRY_LOCK =
       """
@@ -101,18 +96,18 @@ public final class LaneHeads {
         .list();
   }
 
-  /// Makes the first delivery of each lane due if none is due, and leases it if a lease is given
-  /// and the webhook is active. Returns the leased deliveries.
-  public List<LeasedDelivery> promoteNext(Set<LaneKey> lanes, Optional<Duration> lease) {
-    return DeliveryMapper.readLeased(
-        UnnestParameters.of(lanes)
-            .uuids("webhooks", lane -> lane.webhook().value())
-            .uuids("runs", LaneKey::run)
-            .bindTo(transaction.unpreparedQuery(PROMOTE_NEXT))
-            .bind("leased", lease.isPresent())
-            .bind("lease", lease.map(SqlValues::micros).orElse(0L)),
-        transaction,
-        cipher);
+  /// Makes the first delivery of each lane due if none is due, and leases it if a lease is given,
+  /// the webhook is active and the delivery fits. Returns the leased deliveries.
+  public List<LeasedDelivery> promoteNext(
+      Set<LaneKey> lanes, Optional<Duration> lease, ByteLimits bytes) {
+    return new LeasedDeliveryReader(transaction, cipher, bytes)
+        .read(
+            UnnestParameters.of(lanes)
+                .uuids("webhooks", lane -> lane.webhook().value())
+                .uuids("runs", LaneKey::run)
+                .bindTo(transaction.unpreparedQuery(PROMOTE_NEXT))
+                .bind("leased", lease.isPresent())
+                .bind("lease", lease.map(SqlValues::micros).orElse(0L)));
   }
 
   /// Reads the columns `webhook_id` and `run_id`; empty if the run is null.

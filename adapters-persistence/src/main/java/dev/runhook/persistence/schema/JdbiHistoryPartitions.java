@@ -1,5 +1,6 @@
 package dev.runhook.persistence.schema;
 
+import dev.runhook.application.spi.ByteLimits;
 import dev.runhook.application.spi.Deliveries.LaneKey;
 import dev.runhook.application.spi.HistoryPartitions;
 import dev.runhook.domain.delivery.DeliveryId;
@@ -146,7 +147,7 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
             .bindArray("ids", UUID.class, expired.stream().map(DeliveryId::value).toList())
             .map((row, _) -> LaneHeads.readLane(row))
             .collect(Collectors.flatMapping(Optional::stream, Collectors.toSet()));
-    laneHeads.promoteNext(lanes, Optional.empty());
+    laneHeads.promoteNext(lanes, Optional.empty(), ByteLimits.none());
     return expired.size();
   }
 

@@ -163,6 +163,10 @@ final class ContractFixture {
   }
 
   NewDelivery newPing(UnitOfWork unit, Webhook webhook) {
+    return newPing(unit, webhook, Payload.of("{\"event\":\"ping\"}"));
+  }
+
+  NewDelivery newPing(UnitOfWork unit, Webhook webhook, Payload payload) {
     Event.PingTarget target =
         new Event.PingTarget(webhook.id().toString(), webhook.settings().endpoint().text());
     EventId event = newEventId(unit);
@@ -170,7 +174,7 @@ final class ContractFixture {
         unit,
         webhook,
         new Event.Ping(event, stack, unit.now().truncatedTo(MILLIS), target),
-        Payload.of("{\"event\":\"ping\"}"));
+        payload);
   }
 
   NewDelivery newDelivery(UnitOfWork unit, Webhook webhook, Event event, Payload payload) {

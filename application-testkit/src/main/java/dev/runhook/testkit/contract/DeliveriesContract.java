@@ -8,6 +8,7 @@ public interface DeliveriesContract
     extends LanesContract,
         ClaimsContract,
         FairnessContract,
+        ByteLimitsContract,
         LeasesContract,
         NextDueContract,
         DeliveryDetailsContract,

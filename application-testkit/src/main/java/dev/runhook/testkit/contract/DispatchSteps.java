@@ -1,5 +1,6 @@
 package dev.runhook.testkit.contract;
 
+import dev.runhook.application.spi.ByteLimits;
 import dev.runhook.application.spi.Deliveries.ClaimRequest;
 import dev.runhook.application.spi.Deliveries.CompletedAttempt;
 import dev.runhook.application.spi.Deliveries.CompletionResult;
@@ -93,19 +94,23 @@ final class DispatchSteps {
     return fixture.inTransaction(unit -> {
       unit.deliveries().tryLockLanes(Set.of(attempt.lease().delivery()));
       CompletionResult result = unit.deliveries().complete(List.of(attempt));
-      unit.deliveries().promoteNext(result.unblockedLanes(), Optional.empty());
+      unit.deliveries().promoteNext(result.unblockedLanes(), Optional.empty(), ByteLimits.none());
       return result;
     });
   }
 
   /// Completes the attempt and leases the next delivery of the lane.
   List<LeasedDelivery> deliverAndLeaseNext(LeasedDelivery leased) {
+    return deliverAndLeaseNext(leased, ByteLimits.none());
+  }
+
+  List<LeasedDelivery> deliverAndLeaseNext(LeasedDelivery leased, ByteLimits bytes) {
     CompletedAttempt attempt =
         completedAttempt(leased, Outcome.Responded.of(204), new Disposition.Delivered());
     return fixture.inTransaction(unit -> {
       unit.deliveries().tryLockLanes(Set.of(leased.lease().delivery()));
       Set<LaneKey> unblocked = unit.deliveries().complete(List.of(attempt)).unblockedLanes();
-      return unit.deliveries().promoteNext(unblocked, Optional.of(AN_HOUR));
+      return unit.deliveries().promoteNext(unblocked, Optional.of(AN_HOUR), bytes);
     });
   }
 

@@ -5,6 +5,7 @@ import static java.util.Comparator.comparing;
 import dev.runhook.application.DeliveryFilter;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
+import dev.runhook.application.spi.ByteLimits;
 import dev.runhook.application.spi.Deliveries;
 import dev.runhook.application.spi.Deliveries.ClaimRequest;
 import dev.runhook.application.spi.Deliveries.CompletedAttempt;
@@ -90,8 +91,17 @@ final class InMemoryDeliveries implements Deliveries {
 
   @Override
   public List<LeasedDelivery> claimDue(ClaimRequest request) {
+    ByteLimits.Count count = request.bytes().startCount();
     return new FairShare(unit.database(), unit.now(), request)
-        .rows().stream().map(row -> lease(row, request.leaseDuration())).toList();
+        .rows().stream()
+            .filter(row -> fits(row, count))
+            .map(row -> lease(row, request.leaseDuration()))
+            .toList();
+  }
+
+  private boolean fits(DeliveryRow row, ByteLimits.Count count) {
+    Webhook webhook = webhookOf(row);
+    return count.add(webhook, row.toLeasedDelivery(webhook).bytes());
   }
 
   private LeasedDelivery lease(DeliveryRow row, Duration lease) {
@@ -130,7 +140,9 @@ final class InMemoryDeliveries implements Deliveries {
   }
 
   @Override
-  public List<LeasedDelivery> promoteNext(Set<LaneKey> lanes, Optional<Duration> lease) {
+  public List<LeasedDelivery> promoteNext(
+      Set<LaneKey> lanes, Optional<Duration> lease, ByteLimits bytes) {
+    ByteLimits.Count count = bytes.startCount();
     InMemoryLanes all = new InMemoryLanes(unit.database(), unit.now());
     List<LeasedDelivery> claimed = new ArrayList<>();
     for (LaneKey lane : lanes) {
@@ -138,6 +150,7 @@ final class InMemoryDeliveries implements Deliveries {
       if (lease.isPresent()) {
         unblocked
             .filter(row -> webhookOf(row).health() instanceof Health.Active)
+            .filter(row -> fits(row, count))
             .ifPresent(row -> claimed.add(lease(row, lease.get())));
       }
     }

@@ -157,6 +157,7 @@ class DeliverySettingsTest {
   }
 
   private static DispatchConfig leased(Duration timeout, Duration lease) {
-    return new DispatchConfig(CONFIG.retrySchedule(), CONFIG.pausePolicy(), timeout, lease, 64, 64);
+    return new DispatchConfig(
+        CONFIG.retrySchedule(), CONFIG.pausePolicy(), timeout, lease, 64, 64, 1_000_000);
   }
 }

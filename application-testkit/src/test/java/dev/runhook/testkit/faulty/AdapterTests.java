@@ -7,6 +7,7 @@ import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.Transport;
 import dev.runhook.testkit.contract.AuditEventsContract;
+import dev.runhook.testkit.contract.ByteLimitsContract;
 import dev.runhook.testkit.contract.ClaimsContract;
 import dev.runhook.testkit.contract.DeliveryDetailsContract;
 import dev.runhook.testkit.contract.DeliveryListContract;
@@ -81,6 +82,8 @@ final class AdapterTests {
   static final class OfClaims extends StoreUnderTest implements ClaimsContract {}
 
   static final class OfFairness extends StoreUnderTest implements FairnessContract {}
+
+  static final class OfByteLimits extends StoreUnderTest implements ByteLimitsContract {}
 
   static final class OfLeases extends StoreUnderTest implements LeasesContract {}
 

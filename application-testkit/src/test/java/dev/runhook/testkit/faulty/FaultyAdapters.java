@@ -196,6 +196,24 @@ final class FaultyAdapters {
         });
   }
 
+  static Transactor byteLimitsAreIgnored() {
+    return new FaultyTransactor(
+        Deliveries.class,
+        "claimDue",
+        invocation -> {
+          ClaimRequest requested = invocation.argument(0, ClaimRequest.class);
+          return invocation
+              .target(Deliveries.class)
+              .claimDue(
+                  new ClaimRequest(
+                      requested.leaseDuration(),
+                      requested.limit(),
+                      requested.limitOfFailing(),
+                      requested.limitPerWebhook(),
+                      requested.heldByWebhook()));
+        });
+  }
+
   static Transactor everyCompletionIsApplied() {
     return new FaultyTransactor(
         Deliveries.class,

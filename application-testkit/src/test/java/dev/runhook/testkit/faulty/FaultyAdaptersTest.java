@@ -7,6 +7,7 @@ import dev.runhook.testkit.PlainPayloadRenderer;
 import dev.runhook.testkit.SequentialIdGenerator;
 import dev.runhook.testkit.SettableClock;
 import dev.runhook.testkit.faulty.AdapterTests.OfAuditEvents;
+import dev.runhook.testkit.faulty.AdapterTests.OfByteLimits;
 import dev.runhook.testkit.faulty.AdapterTests.OfClaims;
 import dev.runhook.testkit.faulty.AdapterTests.OfDeliveryDetails;
 import dev.runhook.testkit.faulty.AdapterTests.OfDeliveryList;
@@ -154,6 +155,10 @@ class FaultyAdaptersTest {
             OfFairness.class,
             FaultyAdapters.limitsPerWebhookAreIgnored(),
             "a claim respects the limit per webhook minus the held deliveries"),
+        fault(
+            OfByteLimits.class,
+            FaultyAdapters.byteLimitsAreIgnored(),
+            "deliveries are claimed until their payloads reach the limit"),
         fault(
             OfLeases.class,
             FaultyAdapters.everyCompletionIsApplied(),

@@ -5,9 +5,11 @@ import dev.runhook.application.StoreUnavailableException;
 import dev.runhook.application.batch.Batcher;
 import dev.runhook.application.batch.Pause;
 import dev.runhook.application.dispatch.CompletionTransaction.BatchResult;
+import dev.runhook.application.dispatch.CompletionTransaction.NextLease;
+import dev.runhook.application.spi.ByteLimits;
 import dev.runhook.application.spi.DispatchObserver;
+import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.application.spi.Transactor;
-import dev.runhook.domain.webhook.WebhookId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +69,12 @@ final class AttemptCompleter {
     /// Returns the ticker's value.
     long nanoTime();
 
+    /// Reserves memory for the next deliveries of the lanes, until [#releaseBytes].
+    ByteLimits reserveBytes();
+
+    /// Called once for each reservation, after [#onCompleted] if the batch is stored.
+    void releaseBytes(ByteLimits reserved);
+
     /// Called after a batch is stored, and before [#onAttemptsOver] for its attempts.
     ///
     /// @param leasedAt a value of [#nanoTime] from before the new leases began
@@ -75,8 +83,8 @@ final class AttemptCompleter {
     /// Called when a delivery is due again sooner than an idle process polls.
     void onSoonDue();
 
-    /// Called when attempts for these webhooks are over, which frees their slots.
-    void onAttemptsOver(List<WebhookId> webhooks);
+    /// Called when the attempts of these deliveries are over, which frees their slots.
+    void onAttemptsOver(List<LeasedDelivery> deliveries);
   }
 
   void add(AttemptResult attempt) {
@@ -88,11 +96,7 @@ final class AttemptCompleter {
   }
 
   private void complete(List<AttemptResult> batch) {
-    long leasedAt = listener.nanoTime();
-    Optional<Duration> nextLease =
-        listener.isStopping() ? Optional.empty() : Optional.of(config.leaseDuration());
-    Optional<BatchResult> result = store(batch, nextLease);
-    result.ifPresent(completed -> listener.onCompleted(completed, leasedAt));
+    Optional<BatchResult> result = storeAndLeaseNext(batch);
     if (batch.stream().anyMatch(AttemptResult::isSoonDue)) {
       listener.onSoonDue();
     }
@@ -103,18 +107,31 @@ final class AttemptCompleter {
                     attempt -> listener.nanoTime() - attempt.endedAtNanos() <= maxRetryNanos()));
     List<AttemptResult> retried = deferred.getOrDefault(true, List.of());
     reportLeaseLost(deferred.getOrDefault(false, List.of()));
-    listener.onAttemptsOver(
-        webhookIds(batch.stream().filter(attempt -> !retried.contains(attempt))));
+    listener.onAttemptsOver(leased(batch.stream().filter(attempt -> !retried.contains(attempt))));
     if (!retried.isEmpty()) {
       addLater(retried);
     }
   }
 
-  /// @param nextLease how long to lease the next deliveries of the lanes to this process; absent to
-  ///   lease none
+  private Optional<BatchResult> storeAndLeaseNext(List<AttemptResult> batch) {
+    ByteLimits bytes = listener.reserveBytes();
+    try {
+      long leasedAt = listener.nanoTime();
+      Optional<Duration> leaseDuration =
+          listener.isStopping() || bytes.total() == 0
+              ? Optional.empty()
+              : Optional.of(config.leaseDuration());
+      Optional<BatchResult> result = store(batch, new NextLease(leaseDuration, bytes));
+      result.ifPresent(completed -> listener.onCompleted(completed, leasedAt));
+      return result;
+    } finally {
+      listener.releaseBytes(bytes);
+    }
+  }
+
   /// @return what the batch changed; absent if nothing could be stored in time, so that the
   ///   deliveries are sent again
-  private Optional<BatchResult> store(List<AttemptResult> batch, Optional<Duration> nextLease) {
+  private Optional<BatchResult> store(List<AttemptResult> batch, NextLease nextLease) {
     long startedAt = listener.nanoTime();
     while (true) {
       try {
@@ -124,9 +141,7 @@ final class AttemptCompleter {
         notifyObserver(batch, result);
         return Optional.of(result);
       } catch (StoreBusyException _) {
-        return batch.size() == 1
-            ? Optional.of(BatchResult.ofDeferred(batch))
-            : storeSingly(batch, nextLease);
+        return batch.size() == 1 ? Optional.of(BatchResult.ofDeferred(batch)) : storeSingly(batch);
       } catch (StoreUnavailableException e) {
         observer.onError("completing " + batch.size() + " attempts", e);
         if (listener.nanoTime() - startedAt > maxRetryNanos()) {
@@ -136,7 +151,7 @@ final class AttemptCompleter {
         Pause.pause(RETRY_INTERVAL);
       } catch (RuntimeException e) {
         observer.onError("completing " + batch.size() + " attempts", e);
-        return batch.size() == 1 ? Optional.empty() : storeSingly(batch, nextLease);
+        return batch.size() == 1 ? Optional.empty() : storeSingly(batch);
       }
     }
   }
@@ -146,11 +161,11 @@ final class AttemptCompleter {
         .toNanos();
   }
 
-  /// Prevents an attempt that cannot be stored from causing the others to fail.
-  private Optional<BatchResult> storeSingly(
-      List<AttemptResult> batch, Optional<Duration> nextLease) {
+  /// Prevents an attempt that cannot be stored from causing the others to fail. The next deliveries
+  /// are left to be claimed, because the bytes were reserved for one transaction.
+  private Optional<BatchResult> storeSingly(List<AttemptResult> batch) {
     return batch.stream()
-        .map(attempt -> store(List.of(attempt), nextLease))
+        .map(attempt -> store(List.of(attempt), NextLease.none()))
         .flatMap(Optional::stream)
         .reduce(BatchResult::merge);
   }
@@ -185,10 +200,10 @@ final class AttemptCompleter {
 
   private void abandon(List<AttemptResult> attempts, RejectedExecutionException cause) {
     observer.onError("completing " + attempts.size() + " attempts", cause);
-    listener.onAttemptsOver(webhookIds(attempts.stream()));
+    listener.onAttemptsOver(leased(attempts.stream()));
   }
 
-  private static List<WebhookId> webhookIds(Stream<AttemptResult> attempts) {
-    return attempts.map(AttemptResult::webhookId).toList();
+  private static List<LeasedDelivery> leased(Stream<AttemptResult> attempts) {
+    return attempts.map(AttemptResult::leased).toList();
   }
 }

@@ -1,6 +1,7 @@
 package dev.runhook.application.dispatch;
 
 import dev.runhook.application.outbox.CatchUp;
+import dev.runhook.application.spi.ByteLimits;
 import dev.runhook.application.spi.Deliveries.CompletionResult;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.application.spi.UnitOfWork;
@@ -34,18 +35,36 @@ final class CompletionTransaction {
     this.pausePolicy = pausePolicy;
   }
 
+  /// What to lease of the next deliveries of the lanes.
+  ///
+  /// @param duration absent to lease none
+  record NextLease(Optional<Duration> duration, ByteLimits bytes) {
+    static NextLease none() {
+      return new NextLease(Optional.empty(), ByteLimits.none());
+    }
+
+    /// Returns whether other deliveries may not have been leased.
+    boolean isUsedUpBy(List<LeasedDelivery> leased) {
+      ByteLimits.Count count = bytes.startCount();
+      leased.forEach(delivery -> count.add(delivery.webhook(), delivery.bytes()));
+      return duration.isEmpty() || count.isFull();
+    }
+  }
+
   /// @param applied the deliveries that were still leased to this process
   /// @param webhookChanges the webhooks whose health has changed
   /// @param leasedNext promoted deliveries that are leased to this process
+  /// @param moreDue whether promoted deliveries may be due because they were not leased
   /// @param deferred attempts to complete later, because another transaction has locked their run
   ///   or webhook
   record BatchResult(
       Set<DeliveryId> applied,
       List<WebhookChange> webhookChanges,
       List<LeasedDelivery> leasedNext,
+      boolean moreDue,
       List<AttemptResult> deferred) {
     static BatchResult ofDeferred(List<AttemptResult> batch) {
-      return new BatchResult(Set.of(), List.of(), List.of(), batch);
+      return new BatchResult(Set.of(), List.of(), List.of(), false, batch);
     }
 
     BatchResult merge(BatchResult other) {
@@ -53,6 +72,7 @@ final class CompletionTransaction {
           union(applied, other.applied),
           concat(webhookChanges, other.webhookChanges),
           concat(leasedNext, other.leasedNext),
+          moreDue || other.moreDue,
           concat(deferred, other.deferred));
     }
 
@@ -71,8 +91,7 @@ final class CompletionTransaction {
     }
   }
 
-  /// @param leaseDuration how long to lease the promoted deliveries; absent to lease none
-  BatchResult complete(List<AttemptResult> batch, Optional<Duration> leaseDuration) {
+  BatchResult complete(List<AttemptResult> batch, NextLease nextLease) {
     Set<DeliveryId> busyLanes = lockLanes(batch);
     LockedWebhooks webhooksToUpdate =
         findForHealthUpdate(
@@ -94,8 +113,14 @@ final class CompletionTransaction {
     List<LeasedDelivery> leasedNext =
         completed.unblockedLanes().isEmpty()
             ? List.of()
-            : unit.deliveries().promoteNext(completed.unblockedLanes(), leaseDuration);
-    return new BatchResult(completed.applied(), changes, leasedNext, deferred);
+            : unit.deliveries()
+                .promoteNext(completed.unblockedLanes(), nextLease.duration(), nextLease.bytes());
+    return new BatchResult(
+        completed.applied(),
+        changes,
+        leasedNext,
+        !completed.unblockedLanes().isEmpty() && nextLease.isUsedUpBy(leasedNext),
+        deferred);
   }
 
   /// @return the deliveries whose run another transaction has locked

@@ -17,13 +17,19 @@ import java.time.Duration;
 ///   that a webhook may set, so no later change of a webhook can make an attempt outlast its lease
 /// @param maxInFlight the maximum number of attempts at the same time
 /// @param maxInFlightPerWebhook the maximum number of attempts for one webhook at the same time
+/// @param maxBytesInFlight the maximum size of the payloads and custom headers that are held in
+///   memory for deliveries, from reserving a slot until their attempts are completed; one delivery
+///   may exceed it
 public record DispatchConfig(
     RetrySchedule retrySchedule,
     PausePolicy pausePolicy,
     Duration timeout,
     Duration leaseDuration,
     int maxInFlight,
-    int maxInFlightPerWebhook) {
+    int maxInFlightPerWebhook,
+    long maxBytesInFlight) {
+  private static final int PARTS_OF_HEAP = 4;
+
   /// The part of a lease that is reserved for waiting in memory and for completing the attempt.
   public static final Duration LEASE_MARGIN = Duration.ofSeconds(10);
 
@@ -40,19 +46,48 @@ public record DispatchConfig(
               + " and "
               + maxInFlight);
     }
+    if (maxBytesInFlight < 1) {
+      throw new IllegalArgumentException(
+          "maxBytesInFlight must be at least 1, but it is " + maxBytesInFlight);
+    }
   }
 
-  /// Returns a configuration with the default lease for that timeout, and default limits.
+  /// Returns a configuration with the default lease for that timeout, and default limits. The
+  /// default for bytes is a quarter of the maximum heap.
   public static DispatchConfig of(
       RetrySchedule retrySchedule, PausePolicy pausePolicy, Duration timeout) {
     Duration leaseDuration =
         max(timeout.plus(Duration.ofSeconds(20)), DeliverySettings.MAX_TIMEOUT.plus(LEASE_MARGIN));
-    return new DispatchConfig(retrySchedule, pausePolicy, timeout, leaseDuration, 1024, 64);
+    long maxBytesInFlight = Runtime.getRuntime().maxMemory() / PARTS_OF_HEAP;
+    return new DispatchConfig(
+        retrySchedule, pausePolicy, timeout, leaseDuration, 1024, 64, maxBytesInFlight);
   }
 
   public DispatchConfig withConcurrency(int maxInFlight, int maxInFlightPerWebhook) {
     return new DispatchConfig(
-        retrySchedule, pausePolicy, timeout, leaseDuration, maxInFlight, maxInFlightPerWebhook);
+        retrySchedule,
+        pausePolicy,
+        timeout,
+        leaseDuration,
+        maxInFlight,
+        maxInFlightPerWebhook,
+        maxBytesInFlight);
+  }
+
+  public DispatchConfig withMaxBytesInFlight(long maxBytesInFlight) {
+    return new DispatchConfig(
+        retrySchedule,
+        pausePolicy,
+        timeout,
+        leaseDuration,
+        maxInFlight,
+        maxInFlightPerWebhook,
+        maxBytesInFlight);
+  }
+
+  /// Returns the share of `maxBytesInFlight` of one webhook, which is its share of the attempts.
+  long maxBytesInFlightPerWebhook() {
+    return Math.max(1, (long) (maxBytesInFlight * ((double) maxInFlightPerWebhook / maxInFlight)));
   }
 
   RetrySchedule retryScheduleOf(Webhook webhook) {

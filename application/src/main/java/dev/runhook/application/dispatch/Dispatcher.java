@@ -3,6 +3,7 @@ package dev.runhook.application.dispatch;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import dev.runhook.application.outbox.DispatchHandoff;
+import dev.runhook.application.spi.ByteLimits;
 import dev.runhook.application.spi.Deliveries.ClaimRequest;
 import dev.runhook.application.spi.DispatchObserver;
 import dev.runhook.application.spi.LeasedDelivery;
@@ -80,8 +81,8 @@ public final class Dispatcher {
     return handoff;
   }
 
-  /// Claims due deliveries, as many as there are free slots, and starts to send them. Call this in
-  /// a loop, from one thread. An exception from the store is thrown; no delivery is lost, and the
+  /// Claims due deliveries, as many as fit into memory, and starts to send them. Call this in a
+  /// loop, from one thread. An exception from the store is thrown; no delivery is lost, and the
   /// caller can poll again.
   public PollResult poll() {
     int limit = Math.min(queue.freeSlots(ReceiverClass.UNKNOWN), MAX_CLAIM);
@@ -89,11 +90,7 @@ public final class Dispatcher {
       queue.noteOverflow();
       return new PollResult(0, false, Optional.empty());
     }
-    long leasedAt = sendLoop.nanoTime();
-    ClaimRequest request = claimRequest(limit);
-    List<LeasedDelivery> claimed =
-        transactor.inTransaction(unit -> unit.deliveries().claimDue(request));
-    sendLoop.add(claimed, leasedAt);
+    List<LeasedDelivery> claimed = claim(limit);
     queue.noteOverflow();
     sendLoop.schedule();
     boolean limitReached = claimed.size() == limit;
@@ -103,11 +100,18 @@ public final class Dispatcher {
         limitReached ? Optional.empty() : timeUntilNextDue(claimed.isEmpty()));
   }
 
-  private ClaimRequest claimRequest(int limit) {
-    int limitOfFailing = Math.min(queue.freeSlots(ReceiverClass.FAILING), limit);
-    int limitPerWebhook = 2 * config.maxInFlightPerWebhook();
-    return new ClaimRequest(
-        config.leaseDuration(), limit, limitOfFailing, limitPerWebhook, queue.heldByWebhook());
+  private List<LeasedDelivery> claim(int limit) {
+    ByteLimits bytes = queue.reserveBytes();
+    try {
+      long leasedAt = sendLoop.nanoTime();
+      ClaimRequest request = queue.claimRequest(config.leaseDuration(), limit, bytes);
+      List<LeasedDelivery> claimed =
+          transactor.inTransaction(unit -> unit.deliveries().claimDue(request));
+      sendLoop.add(claimed, leasedAt);
+      return claimed;
+    } finally {
+      queue.releaseBytes(bytes);
+    }
   }
 
   /// If deliveries are due but none was claimed, their webhooks have no free slots here. An
@@ -153,13 +157,13 @@ public final class Dispatcher {
     }
 
     @Override
-    public boolean reserveSlot(WebhookId webhook) {
-      return queue.reserveSlot(webhook);
+    public boolean reserveSlot(WebhookId webhook, long bytes) {
+      return queue.reserveSlot(webhook, bytes);
     }
 
     @Override
-    public void releaseSlot(WebhookId webhook) {
-      queue.releaseSlot(webhook);
+    public void releaseSlot(WebhookId webhook, long bytes) {
+      queue.releaseSlot(webhook, bytes);
     }
 
     @Override

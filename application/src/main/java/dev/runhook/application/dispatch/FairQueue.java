@@ -1,22 +1,24 @@
 package dev.runhook.application.dispatch;
 
+import dev.runhook.application.spi.ByteLimits;
+import dev.runhook.application.spi.Deliveries.ClaimRequest;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.domain.webhook.WebhookId;
-import java.util.EnumSet;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// The deliveries that this process holds, from reserving a slot until their attempts are
 /// completed.
 ///
 /// Webhooks take turns. The attempts in flight are limited for each webhook, so a slow receiver
 /// uses up its own slots only, and for each class of receivers ([CapacityPool]), so a group of slow
-/// receivers leaves slots for others. The backlog in memory is bounded as well, for each webhook
-/// and in total; the rest stays in the store. A finished attempt holds its slot until its result is
-/// committed. This bounds the duplicates after a crash to the number of slots, and slows sending
-/// down while the store is slow.
+/// receivers leaves slots for others. The backlog in memory is bounded as well, in deliveries and
+/// in bytes, for each webhook and in total; the rest stays in the store. A finished attempt holds
+/// its slot until its result is committed. This bounds the duplicates after a crash to the number
+/// of slots, and slows sending down while the store is slow.
 ///
 /// Thread-safe. The lock of this object guards all of its state.
 final class FairQueue {
@@ -24,19 +26,18 @@ final class FairQueue {
   private static final int HELD_PER_ATTEMPT = 4;
 
   private final CapacityPool inFlight;
-  private final CapacityPool memory;
+  private final MemoryPool memory;
   private final WebhookQueues queues;
   private final RoundRobin turns = new RoundRobin();
 
-  /// Classes for which there was no room, so the store may hold more of their deliveries.
-  private final Set<ReceiverClass> overflowed = EnumSet.noneOf(ReceiverClass.class);
-
   private boolean closed;
 
-  FairQueue(int maxInFlight, int maxInFlightPerWebhook) {
-    this.inFlight = new CapacityPool(maxInFlight);
-    this.memory = new CapacityPool(maxInFlight * HELD_PER_ATTEMPT);
-    this.queues = new WebhookQueues(maxInFlightPerWebhook);
+  FairQueue(DispatchConfig config) {
+    this.inFlight = new CapacityPool(config.maxInFlight());
+    this.memory =
+        new MemoryPool((long) config.maxInFlight() * HELD_PER_ATTEMPT, config.maxBytesInFlight());
+    this.queues =
+        new WebhookQueues(config.maxInFlightPerWebhook(), config.maxBytesInFlightPerWebhook());
   }
 
   /// @param startBefore the ticker's value after which it is too late to start the attempt
@@ -44,33 +45,38 @@ final class FairQueue {
     WebhookId webhookId() {
       return leased.webhook().id();
     }
+
+    long bytes() {
+      return leased.bytes();
+    }
   }
 
   /// Reserves room in memory for one delivery.
   ///
+  /// @param bytes as in [LeasedDelivery#bytes]
   /// @return false if there is none, which [#attemptCompleted] takes into account
-  synchronized boolean reserveSlot(WebhookId webhook) {
+  synchronized boolean reserveSlot(WebhookId webhook, long bytes) {
     WebhookQueue queue = queues.of(webhook);
-    boolean memoryHasRoom = memory.hasRoom(queue.receiverClass);
+    boolean memoryHasRoom = memory.checkRoom(queue.receiverClass);
     boolean isReserved =
-        !closed && memoryHasRoom && queue.held() < queue.concurrencyLimit * HELD_PER_ATTEMPT;
+        !closed
+            && memoryHasRoom
+            && queue.held() < queue.concurrencyLimit * HELD_PER_ATTEMPT
+            && queues.hasBytes(queue);
     if (isReserved) {
       queue.reserved++;
-      memory.acquire(queue.receiverClass);
+      acquireMemory(queue, bytes);
     } else {
       queue.overflowed = true;
-      if (!memoryHasRoom) {
-        overflowed.add(queue.receiverClass);
-      }
       queues.removeIfEmpty(queue);
     }
     return isReserved;
   }
 
-  synchronized void releaseSlot(WebhookId webhook) {
+  synchronized void releaseSlot(WebhookId webhook, long bytes) {
     WebhookQueue queue = queues.of(webhook);
     queue.reserved--;
-    releaseMemory(queue, 1);
+    releaseMemory(queue, 1, bytes);
   }
 
   /// Adds a delivery for which a slot was reserved.
@@ -83,8 +89,36 @@ final class FairQueue {
   /// Adds a claimed delivery, even if there is no room.
   synchronized void add(QueuedDelivery delivery) {
     WebhookQueue queue = queues.of(delivery.webhookId());
-    memory.acquire(queue.receiverClass);
+    acquireMemory(queue, delivery.bytes());
     enqueue(queue, delivery);
+  }
+
+  /// Reserves memory for what one claim loads. Release it with [#releaseBytes] after the deliveries
+  /// have been added.
+  synchronized ByteLimits reserveBytes() {
+    noteClassOverflow();
+    long total = memory.freeBytesForClaim(ReceiverClass.UNKNOWN);
+    long ofFailing = Math.min(memory.freeBytesForClaim(ReceiverClass.FAILING), total);
+    memory.acquire(ReceiverClass.UNKNOWN, 0, total);
+    return queues.byteLimits(total, ofFailing);
+  }
+
+  /// Returns a request to claim what fits into memory.
+  ///
+  /// @param limit the maximum number of deliveries
+  /// @param bytes reserved with [#reserveBytes]
+  synchronized ClaimRequest claimRequest(Duration leaseDuration, int limit, ByteLimits bytes) {
+    return new ClaimRequest(
+        leaseDuration,
+        limit,
+        bytes.ofFailing() > 0 ? Math.min(freeSlots(ReceiverClass.FAILING), limit) : 0,
+        queues.claimLimit(),
+        queues.heldByWebhook(),
+        bytes);
+  }
+
+  synchronized void releaseBytes(ByteLimits reserved) {
+    memory.release(ReceiverClass.UNKNOWN, 0, reserved.total());
   }
 
   /// Takes the next delivery that may be sent. It is in flight until [#attemptEnded] or
@@ -116,28 +150,28 @@ final class FairQueue {
   /// Frees the slots of an ended attempt whose result is stored, or never will be.
   ///
   /// @return whether to claim more deliveries, for which there was no room before
-  synchronized boolean attemptCompleted(WebhookId webhook) {
-    WebhookQueue queue = queues.of(webhook);
+  synchronized boolean attemptCompleted(LeasedDelivery delivery) {
+    WebhookQueue queue = queues.of(delivery.webhook().id());
     inFlight.release(queue.receiverClass, 1);
     queue.uncompleted--;
-    releaseMemory(queue, 1);
+    releaseMemory(queue, 1, delivery.bytes());
     boolean moreOfWebhook = queue.overflowed && !queues.isFull(queue);
     if (moreOfWebhook) {
       queue.overflowed = false;
     }
-    boolean moreOfClass = overflowed.removeIf(memory::hasAmpleRoom);
+    boolean moreOfClass = memory.removeOverflow();
     return moreOfWebhook || moreOfClass;
   }
 
   /// Remembers the webhooks and classes for which there is no room, so the store may hold more of
   /// their deliveries.
   synchronized void noteOverflow() {
-    for (ReceiverClass receiverClass : ReceiverClass.values()) {
-      if (!memory.hasRoom(receiverClass)) {
-        overflowed.add(receiverClass);
-      }
-    }
+    noteClassOverflow();
     queues.all().stream().filter(queues::isFull).forEach(queue -> queue.overflowed = true);
+  }
+
+  private void noteClassOverflow() {
+    Arrays.stream(ReceiverClass.values()).forEach(memory::checkRoom);
   }
 
   /// Lets a recovered webhook start with one attempt at a time. Each success doubles this number,
@@ -166,7 +200,8 @@ final class FairQueue {
     return closed ? 0 : memory.freeSlots(receiverClass);
   }
 
-  /// Returns how many deliveries are held for each webhook, without the webhooks that have none.
+  /// Returns how many deliveries are held for each webhook, without the webhooks that have none. A
+  /// webhook that holds as many bytes as it may counts as full.
   synchronized Map<WebhookId, Integer> heldByWebhook() {
     return queues.heldByWebhook();
   }
@@ -174,7 +209,7 @@ final class FairQueue {
   private QueuedDelivery start(WebhookQueue queue) {
     QueuedDelivery next = queue.queued.remove();
     queue.inFlight++;
-    inFlight.acquire(queue.receiverClass);
+    inFlight.acquire(queue.receiverClass, 1);
     addTurnIfReady(queue);
     return next;
   }
@@ -199,7 +234,7 @@ final class FairQueue {
     if (next != before) {
       turns.remove(queue);
       queues.reclassify(queue, next);
-      memory.transfer(before, next, queue.held());
+      memory.transfer(before, next, queue.held(), queue.bytes);
       inFlight.transfer(before, next, queue.inFlight + queue.uncompleted);
     }
   }
@@ -210,15 +245,21 @@ final class FairQueue {
     }
   }
 
-  private void releaseMemory(WebhookQueue queue, int slots) {
-    memory.release(queue.receiverClass, slots);
+  private void acquireMemory(WebhookQueue queue, long bytes) {
+    queue.bytes += bytes;
+    memory.acquire(queue.receiverClass, 1, bytes);
+  }
+
+  private void releaseMemory(WebhookQueue queue, int slots, long bytes) {
+    queue.bytes -= bytes;
+    memory.release(queue.receiverClass, slots, bytes);
     queues.removeIfEmpty(queue);
   }
 
   private List<QueuedDelivery> drain(WebhookQueue queue) {
     List<QueuedDelivery> drained = queue.drain();
     turns.remove(queue);
-    releaseMemory(queue, drained.size());
+    releaseMemory(queue, drained.size(), drained.stream().mapToLong(QueuedDelivery::bytes).sum());
     return drained;
   }
 }

@@ -6,6 +6,7 @@ import dev.runhook.application.dispatch.CompletionTransaction.BatchResult;
 import dev.runhook.application.dispatch.CompletionTransaction.WebhookChange;
 import dev.runhook.application.dispatch.FairQueue.QueuedDelivery;
 import dev.runhook.application.outbox.CatchUp;
+import dev.runhook.application.spi.ByteLimits;
 import dev.runhook.application.spi.Lease;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.application.spi.Transactor;
@@ -52,7 +53,7 @@ final class SendLoop implements AttemptCompleter.CompletionListener {
     this.config = config;
     this.context = context;
     this.wake = wake;
-    this.queue = new FairQueue(config.maxInFlight(), config.maxInFlightPerWebhook());
+    this.queue = new FairQueue(config);
     this.attemptRunner = new AttemptRunner(transport, config, context);
     this.completer =
         new AttemptCompleter(transactor, transport.observer(), config, context.executor(), this);
@@ -133,8 +134,21 @@ final class SendLoop implements AttemptCompleter.CompletionListener {
   }
 
   @Override
+  public ByteLimits reserveBytes() {
+    return queue.reserveBytes();
+  }
+
+  @Override
+  public void releaseBytes(ByteLimits reserved) {
+    queue.releaseBytes(reserved);
+  }
+
+  @Override
   public void onCompleted(BatchResult result, long leasedAt) {
     add(result.leasedNext(), leasedAt);
+    if (result.moreDue()) {
+      wake.run();
+    }
     result.webhookChanges().forEach(this::onHealthChange);
   }
 
@@ -167,13 +181,13 @@ final class SendLoop implements AttemptCompleter.CompletionListener {
   }
 
   @Override
-  public void onAttemptsOver(List<WebhookId> webhooks) {
-    webhooks.forEach(this::onAttemptOver);
+  public void onAttemptsOver(List<LeasedDelivery> deliveries) {
+    deliveries.forEach(this::onAttemptOver);
     schedule();
   }
 
-  private void onAttemptOver(WebhookId webhook) {
-    if (queue.attemptCompleted(webhook)) {
+  private void onAttemptOver(LeasedDelivery delivery) {
+    if (queue.attemptCompleted(delivery)) {
       wake.run();
     }
     inFlight.release();
@@ -213,7 +227,7 @@ final class SendLoop implements AttemptCompleter.CompletionListener {
       transport.observer().onError("starting delivery " + delivery.leased().lease().delivery(), e);
     }
     queue.attemptAbandoned(delivery.webhookId());
-    onAttemptOver(delivery.webhookId());
+    onAttemptOver(delivery.leased());
     return false;
   }
 

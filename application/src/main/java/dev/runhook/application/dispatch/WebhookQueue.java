@@ -17,6 +17,9 @@ final class WebhookQueue {
   /// The number of attempts that have ended but are not completed.
   int uncompleted;
 
+  /// The size of all deliveries that are held.
+  long bytes;
+
   /// The maximum number of attempts in flight, which is lower while the webhook ramps up.
   int concurrencyLimit;
 

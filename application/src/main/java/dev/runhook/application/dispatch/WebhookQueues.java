@@ -1,5 +1,6 @@
 package dev.runhook.application.dispatch;
 
+import dev.runhook.application.spi.ByteLimits;
 import dev.runhook.domain.webhook.WebhookId;
 import java.util.Collection;
 import java.util.HashMap;
@@ -12,7 +13,11 @@ import java.util.Map;
 final class WebhookQueues {
   private static final int MAX_RECEIVER_CLASSES = 50_000;
 
+  /// How many deliveries of a webhook are claimed for each attempt that may be in flight.
+  private static final int CLAIMED_PER_ATTEMPT = 2;
+
   private final int maxInFlightPerWebhook;
+  private final long maxBytesPerWebhook;
   private final Map<WebhookId, WebhookQueue> queues = new HashMap<>();
 
   /// The least recently used classes are dropped. An unknown class is not stored.
@@ -24,8 +29,9 @@ final class WebhookQueues {
         }
       };
 
-  WebhookQueues(int maxInFlightPerWebhook) {
+  WebhookQueues(int maxInFlightPerWebhook, long maxBytesPerWebhook) {
     this.maxInFlightPerWebhook = maxInFlightPerWebhook;
+    this.maxBytesPerWebhook = maxBytesPerWebhook;
   }
 
   /// Returns the webhook's queue, and creates it if needed.
@@ -58,16 +64,39 @@ final class WebhookQueues {
     queue.receiverClass = receiverClass;
   }
 
+  /// Returns whether it is not worthwhile to claim more deliveries of the webhook.
   boolean isFull(WebhookQueue queue) {
-    return queue.held() >= maxInFlightPerWebhook;
+    return queue.held() >= maxInFlightPerWebhook || queue.bytes > maxBytesPerWebhook / 2;
   }
 
-  /// Returns how many deliveries are held for each webhook, without the webhooks that have none.
+  /// Returns whether the webhook holds fewer bytes than it may. The last delivery may exceed them.
+  boolean hasBytes(WebhookQueue queue) {
+    return queue.bytes < maxBytesPerWebhook;
+  }
+
+  /// Returns the limits for a claim, and remembers the webhooks that can get nothing from it.
+  ByteLimits byteLimits(long total, long ofFailing) {
+    Map<WebhookId, Long> held = new HashMap<>();
+    queues.forEach((webhook, queue) -> {
+      queue.overflowed |= !hasBytes(queue);
+      held.put(webhook, queue.bytes);
+    });
+    return new ByteLimits(total, ofFailing, maxBytesPerWebhook, held);
+  }
+
+  /// Returns the maximum number of deliveries of one webhook that a claim may add up to.
+  int claimLimit() {
+    return CLAIMED_PER_ATTEMPT * maxInFlightPerWebhook;
+  }
+
+  /// Returns how many deliveries are held for each webhook, without the webhooks that have none. A
+  /// webhook that holds as many bytes as it may counts as full.
   Map<WebhookId, Integer> heldByWebhook() {
     Map<WebhookId, Integer> counts = new HashMap<>();
     queues.forEach((webhook, queue) -> {
       if (queue.held() > 0) {
-        counts.put(webhook, queue.held());
+        int count = queue.held();
+        counts.put(webhook, hasBytes(queue) ? count : Math.max(count, claimLimit()));
       }
     });
     return counts;

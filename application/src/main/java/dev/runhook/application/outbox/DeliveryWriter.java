@@ -85,8 +85,8 @@ public final class DeliveryWriter {
   }
 
   private NewDelivery newDelivery(Webhook webhook, DeliveryContent content) {
-    return new NewDelivery(
-        new DeliveryId(ids.next()), webhook, content, handoff.reserveSlot(webhook));
+    return handoff.reserveSlot(
+        new NewDelivery(new DeliveryId(ids.next()), webhook, content, false));
   }
 
   private static DeliveryContent content(Event event, Payload payload) {

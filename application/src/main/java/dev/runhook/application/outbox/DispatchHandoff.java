@@ -31,12 +31,12 @@ public interface DispatchHandoff {
       }
 
       @Override
-      public boolean reserveSlot(WebhookId webhook) {
+      public boolean reserveSlot(WebhookId webhook, long bytes) {
         return false;
       }
 
       @Override
-      public void releaseSlot(WebhookId webhook) {}
+      public void releaseSlot(WebhookId webhook, long bytes) {}
 
       @Override
       public void submit(Collection<LeasedDelivery> deliveries, long leasedAt) {
@@ -59,11 +59,14 @@ public interface DispatchHandoff {
 
   /// Reserves a slot for one delivery of the webhook.
   ///
-  /// @return false if there is no slot; the dispatcher claims the delivery later
-  boolean reserveSlot(WebhookId webhook);
+  /// @param bytes the size of the delivery ([LeasedDelivery#bytes])
+  /// @return false if there is no slot or no memory; the dispatcher claims the delivery later
+  boolean reserveSlot(WebhookId webhook, long bytes);
 
   /// Releases a reserved slot that is not needed.
-  void releaseSlot(WebhookId webhook);
+  ///
+  /// @param bytes as in [#reserveSlot]
+  void releaseSlot(WebhookId webhook, long bytes);
 
   /// Submits deliveries that are leased to this process, each with a reserved slot. Never throws: a
   /// delivery that cannot be sent from here is claimed again when its lease expires.

@@ -16,7 +16,7 @@ import java.util.Map;
 /// slot is used or released. Not thread-safe: one thread runs a transaction.
 final class PostCommitHandoff {
   private final DispatchHandoff dispatcher;
-  private final List<Webhook> reserved = new ArrayList<>();
+  private final List<NewDelivery> reserved = new ArrayList<>();
   private final List<NewDelivery> deliveries = new ArrayList<>();
   private final Map<DeliveryId, LeasedDelivery> leased = new HashMap<>();
   private long startedAt;
@@ -33,14 +33,17 @@ final class PostCommitHandoff {
 
   /// Reserves a slot if the webhook is active and this process can send to it immediately.
   ///
-  /// @return whether a slot is reserved
-  boolean reserveSlot(Webhook webhook) {
+  /// @return the delivery, with [NewDelivery#leaseIfHead] if a slot is reserved
+  NewDelivery reserveSlot(NewDelivery delivery) {
+    Webhook webhook = delivery.webhook();
     boolean isReserved =
-        webhook.health() instanceof Health.Active && dispatcher.reserveSlot(webhook.id());
-    if (isReserved) {
-      reserved.add(webhook);
+        webhook.health() instanceof Health.Active
+            && dispatcher.reserveSlot(webhook.id(), delivery.bytes());
+    if (!isReserved) {
+      return delivery;
     }
-    return isReserved;
+    reserved.add(delivery);
+    return new NewDelivery(delivery.id(), webhook, delivery.content(), true);
   }
 
   Duration leaseDuration() {
@@ -62,7 +65,7 @@ final class PostCommitHandoff {
       if (leasedHere != null) {
         submitted.add(leasedHere);
       } else if (delivery.leaseIfHead()) {
-        dispatcher.releaseSlot(delivery.webhook().id());
+        releaseSlot(delivery);
       } else {
         othersDue = true;
       }
@@ -77,9 +80,13 @@ final class PostCommitHandoff {
 
   /// Releases all slots.
   void afterRollback() {
-    reserved.forEach(webhook -> dispatcher.releaseSlot(webhook.id()));
+    reserved.forEach(this::releaseSlot);
     reserved.clear();
     deliveries.clear();
     leased.clear();
+  }
+
+  private void releaseSlot(NewDelivery delivery) {
+    dispatcher.releaseSlot(delivery.webhook().id(), delivery.bytes());
   }
 }

@@ -41,6 +41,7 @@ public interface Deliveries {
   /// if all of its deliveries wait for a later retry. The next attempt of each counts as started.
   /// If a lease expired during an attempt, that attempt is stored as interrupted. Deliveries of one
   /// webhook are claimed in the order in which they became due. No webhook is starved by others.
+  /// Payloads of deliveries beyond the limits of bytes are not loaded.
   List<LeasedDelivery> claimDue(ClaimRequest request);
 
   /// Locks the runs of these deliveries' lanes until the unit ends, so that no delivery is added to
@@ -57,7 +58,9 @@ public interface Deliveries {
   ///
   /// @param leaseDuration leases the promoted deliveries of active webhooks to the caller, as
   ///   [#claimDue] does; if absent, none is leased
-  List<LeasedDelivery> promoteNext(Set<LaneKey> lanes, Optional<Duration> leaseDuration);
+  /// @param bytes deliveries beyond these limits are promoted but not leased
+  List<LeasedDelivery> promoteNext(
+      Set<LaneKey> lanes, Optional<Duration> leaseDuration, ByteLimits bytes);
 
   /// Returns deliveries that were leased and not sent: they are due immediately, and their attempt
   /// counts as never started. A delivery that is no longer leased under that attempt number does
@@ -157,14 +160,26 @@ public interface Deliveries {
   ///   the dispatcher holds already
   /// @param heldByWebhook how many deliveries the dispatcher holds, by webhook; a missing webhook
   ///   means none
+  /// @param bytes limits the payloads and headers, in addition
   record ClaimRequest(
       Duration leaseDuration,
       int limit,
       int limitOfFailing,
       int limitPerWebhook,
-      Map<WebhookId, Integer> heldByWebhook) {
+      Map<WebhookId, Integer> heldByWebhook,
+      ByteLimits bytes) {
     public ClaimRequest {
       heldByWebhook = Map.copyOf(heldByWebhook);
+    }
+
+    /// Creates a request without limits of bytes.
+    public ClaimRequest(
+        Duration leaseDuration,
+        int limit,
+        int limitOfFailing,
+        int limitPerWebhook,
+        Map<WebhookId, Integer> heldByWebhook) {
+      this(leaseDuration, limit, limitOfFailing, limitPerWebhook, heldByWebhook, ByteLimits.none());
     }
   }
 }

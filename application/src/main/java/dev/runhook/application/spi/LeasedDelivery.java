@@ -3,4 +3,15 @@ package dev.runhook.application.spi;
 import dev.runhook.domain.webhook.Webhook;
 
 /// A delivery that is leased to this process, with everything that an attempt needs.
-public record LeasedDelivery(Lease lease, Webhook webhook, DeliveryContent content) {}
+public record LeasedDelivery(Lease lease, Webhook webhook, DeliveryContent content) {
+  /// Returns the size of its payload and of its webhook's custom headers, which stay in memory
+  /// until the attempt is completed. A payload or headers that several deliveries share count for
+  /// each.
+  public long bytes() {
+    return bytes(webhook, content);
+  }
+
+  static long bytes(Webhook webhook, DeliveryContent content) {
+    return (long) content.payload().length() + webhook.settings().headers().length();
+  }
+}

@@ -10,6 +10,11 @@ import java.util.Optional;
 ///   lane
 public record NewDelivery(
     DeliveryId id, Webhook webhook, DeliveryContent content, boolean leaseIfHead) {
+  /// Returns the size that [LeasedDelivery#bytes] has if it is leased.
+  public long bytes() {
+    return LeasedDelivery.bytes(webhook, content);
+  }
+
   /// Returns this delivery as leased for its first attempt.
   public LeasedDelivery toLeasedDelivery() {
     return new LeasedDelivery(new Lease(id, 1, 0), webhook, content);

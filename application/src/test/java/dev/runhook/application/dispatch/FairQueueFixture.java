@@ -6,6 +6,7 @@ import dev.runhook.application.spi.Lease;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.delivery.RetrySchedule;
 import dev.runhook.domain.event.Event;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.event.Payload;
@@ -14,9 +15,11 @@ import dev.runhook.domain.signing.SigningKeys;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.Endpoint;
 import dev.runhook.domain.webhook.Health;
+import dev.runhook.domain.webhook.PausePolicy;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.domain.webhook.WebhookSettings;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,11 +29,25 @@ import java.util.stream.IntStream;
 
 /// A queue, with shortcuts to add and take deliveries.
 record FairQueueFixture(FairQueue queue) {
+  /// The size of a delivery.
+  static final int BYTES = 2;
+
   static final WebhookId ONE = webhook(1);
   static final WebhookId OTHER = webhook(2);
 
   FairQueueFixture(int maxInFlight, int maxInFlightPerWebhook) {
-    this(new FairQueue(maxInFlight, maxInFlightPerWebhook));
+    this(maxInFlight, maxInFlightPerWebhook, 1_000_000);
+  }
+
+  FairQueueFixture(int maxInFlight, int maxInFlightPerWebhook, long maxBytes) {
+    this(
+        new FairQueue(
+            DispatchConfig.of(
+                    new RetrySchedule(List.of(Duration.ofSeconds(1))),
+                    new PausePolicy(10, List.of(Duration.ofSeconds(1))),
+                    Duration.ofSeconds(10))
+                .withConcurrency(maxInFlight, maxInFlightPerWebhook)
+                .withMaxBytesInFlight(maxBytes)));
   }
 
   static WebhookId webhook(long number) {
@@ -59,7 +76,7 @@ record FairQueueFixture(FairQueue queue) {
             new EventId(id.value()),
             Event.Kind.PING,
             Optional.empty(),
-            Payload.of("{}"),
+            Payload.of(new byte[BYTES]),
             Optional.empty(),
             Optional.empty());
     return new QueuedDelivery(
@@ -96,12 +113,12 @@ record FairQueueFixture(FairQueue queue) {
     queue.add(queued(webhook));
     takeAll();
     queue.attemptEnded(webhook, delivered);
-    queue.attemptCompleted(webhook);
+    queue.attemptCompleted(queued(webhook).leased());
   }
 
   int reserveAll(WebhookId webhook) {
     int reserved = 0;
-    while (queue.reserveSlot(webhook)) {
+    while (queue.reserveSlot(webhook, BYTES)) {
       reserved++;
     }
     return reserved;

@@ -1,5 +1,6 @@
 package dev.runhook.application.dispatch;
 
+import static dev.runhook.application.dispatch.FairQueueFixture.BYTES;
 import static dev.runhook.application.dispatch.FairQueueFixture.ONE;
 import static dev.runhook.application.dispatch.FairQueueFixture.OTHER;
 import static dev.runhook.application.dispatch.FairQueueFixture.queued;
@@ -50,7 +51,7 @@ class FairQueueTest {
     endAll(true);
     List<WebhookId> whileUncompleted = fixture.takeAll();
 
-    queue.attemptCompleted(ONE);
+    queue.attemptCompleted(queued(ONE).leased());
 
     assertThat(whileUncompleted).isEmpty();
     assertThat(fixture.takeAll()).containsExactly(ONE);
@@ -62,7 +63,7 @@ class FairQueueTest {
     fixture.addMany(ONE, 4);
     endAll(true);
     endAll(false);
-    IntStream.range(0, 4).forEach(_ -> queue.attemptCompleted(ONE));
+    IntStream.range(0, 4).forEach(_ -> queue.attemptCompleted(queued(ONE).leased()));
 
     fixture.addTwoForEach(5, 3);
 
@@ -75,12 +76,12 @@ class FairQueueTest {
     IntStream.range(0, slots).forEach(_ -> queue.addReserved(queued(ONE)));
     endAll(true);
     endAll(true);
-    boolean whileUncompleted = queue.reserveSlot(ONE);
+    boolean whileUncompleted = queue.reserveSlot(ONE, BYTES);
 
-    IntStream.range(0, 4).forEach(_ -> queue.attemptCompleted(ONE));
+    IntStream.range(0, 4).forEach(_ -> queue.attemptCompleted(queued(ONE).leased()));
 
     assertThat(whileUncompleted).isFalse();
-    assertThat(queue.reserveSlot(ONE)).isTrue();
+    assertThat(queue.reserveSlot(ONE, BYTES)).isTrue();
   }
 
   @Test
@@ -91,7 +92,7 @@ class FairQueueTest {
     for (List<WebhookId> taken = fixture.takeAll(); !taken.isEmpty(); taken = fixture.takeAll()) {
       for (WebhookId webhook : taken) {
         queue.attemptEnded(webhook, true);
-        reported.add(queue.attemptCompleted(webhook));
+        reported.add(queue.attemptCompleted(queued(webhook).leased()));
       }
     }
 
@@ -107,7 +108,7 @@ class FairQueueTest {
     fixture.takeAll();
     queue.attemptEnded(ONE, true);
 
-    assertThat(queue.attemptCompleted(ONE)).isTrue();
+    assertThat(queue.attemptCompleted(queued(ONE).leased())).isTrue();
   }
 
   @Test
@@ -128,7 +129,7 @@ class FairQueueTest {
     queue.add(queued(ONE, 3));
     fixture.takeAll();
     queue.attemptEnded(ONE, false);
-    queue.attemptCompleted(ONE);
+    queue.attemptCompleted(queued(ONE).leased());
 
     fixture.addMany(ONE, 2);
 
@@ -149,14 +150,14 @@ class FairQueueTest {
     fixture.addMany(ONE, 3);
 
     assertThat(queue.close()).hasSize(3);
-    assertThat(queue.reserveSlot(ONE)).isFalse();
+    assertThat(queue.reserveSlot(ONE, BYTES)).isFalse();
     assertThat(fixture.takeAll()).isEmpty();
   }
 
   @Test
   void an_empty_webhook_queue_is_removed() {
-    queue.reserveSlot(ONE);
-    queue.releaseSlot(ONE);
+    queue.reserveSlot(ONE, BYTES);
+    queue.releaseSlot(ONE, BYTES);
 
     assertThat(queue.heldByWebhook()).isEmpty();
     assertThat(queue.freeSlots(ReceiverClass.UNKNOWN)).isEqualTo(12);

@@ -1,5 +1,6 @@
 package dev.runhook.application.dispatch;
 
+import static dev.runhook.application.dispatch.FairQueueFixture.BYTES;
 import static dev.runhook.application.dispatch.FairQueueFixture.ONE;
 import static dev.runhook.application.dispatch.FairQueueFixture.queued;
 import static dev.runhook.application.dispatch.FairQueueFixture.webhook;
@@ -36,7 +37,7 @@ class ReceiverClassTest {
     fixture.addTwoForEach(6, 0);
     fixture.takeAll();
 
-    boolean reserved = queue.reserveSlot(ONE);
+    boolean reserved = queue.reserveSlot(ONE, BYTES);
     queue.addReserved(queued(ONE));
 
     assertThat(reserved).isTrue();
@@ -47,9 +48,9 @@ class ReceiverClassTest {
   void a_new_webhook_finds_a_slot_among_many_failing_ones() {
     fixture.addTwoForEach(4, 2);
     fixture.takeAll();
-    boolean moreOfFailing = queue.reserveSlot(webhook(11));
+    boolean moreOfFailing = queue.reserveSlot(webhook(11), BYTES);
 
-    boolean reserved = queue.reserveSlot(ONE);
+    boolean reserved = queue.reserveSlot(ONE, BYTES);
     queue.addReserved(queued(ONE));
 
     assertThat(moreOfFailing).isFalse();
@@ -102,7 +103,7 @@ class ReceiverClassTest {
     queue.add(queued(ONE));
     fixture.takeAll();
     queue.attemptAbandoned(ONE);
-    queue.attemptCompleted(ONE);
+    queue.attemptCompleted(queued(ONE).leased());
     fixture.addTwoForEach(6, 0);
     fixture.takeAll();
 
@@ -135,7 +136,7 @@ class ReceiverClassTest {
     while (!reported) {
       WebhookId next = queue.takeNext().orElseThrow().webhookId();
       queue.attemptEnded(next, false);
-      reported = queue.attemptCompleted(next);
+      reported = queue.attemptCompleted(queued(next).leased());
       completedUntilReported++;
     }
 

@@ -67,6 +67,13 @@ public final class CustomHeaders {
     return headers;
   }
 
+  /// Returns the number of characters of all names and values; 0 if they cannot be decrypted.
+  public int length() {
+    return headers.stream()
+        .mapToInt(header -> header.name().length() + header.value().length())
+        .sum();
+  }
+
   /// Returns the headers with a mask in place of each value, for users.
   public List<Header> masked() {
     return headers().stream().map(header -> new Header(header.name(), MASK)).toList();
