@@ -62,7 +62,8 @@ class HttpProtocolTest {
     "POST,/stacks/demo,PUT",
     "PATCH,/stacks/demo,DELETE",
     "PUT,/stacks/demo/runs,POST",
-    "OPTIONS,/stacks,GET"
+    "OPTIONS,/stacks,GET",
+    "TRACE,/stacks,GET"
   })
   void a_method_that_is_not_allowed_is_a_problem(String method, String path, String allowed) {
     TestResponse response =
@@ -229,6 +230,7 @@ class HttpProtocolTest {
         "GET /api/v1/stacks HTTP/1.1\r\n",
         "GET /api/v1/stacks HTTP/1.1\r\nHost: x\r\nbad header\r\n",
         "PUT /api/v1/stacks/demo HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nContent-Length: 3\r\n",
+        "PUT /api/v1/stacks/demo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n",
         "GET /api/v1/stacks?limit=%zz HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
             + TestServer.ADMIN
             + "\r\n",
