@@ -91,8 +91,7 @@ public final class Main implements Callable<Integer> {
   /// Returns whether the benchmark succeeded. A failure does not stop the other benchmarks.
   private boolean tryToMeasure(Scenario scenario) {
     try {
-      measure(scenario);
-      return true;
+      return !measure(scenario).hasFailures();
     } catch (RuntimeException e) {
       spec.commandLine().getErr().println("bench " + scenario.name() + " failed: " + e);
       e.printStackTrace(spec.commandLine().getErr());
@@ -100,7 +99,7 @@ public final class Main implements Callable<Integer> {
     }
   }
 
-  private void measure(Scenario scenario) {
+  private Report measure(Scenario scenario) {
     Report report = new Report(scenario.name(), spec.commandLine().getErr());
     try (Environment environment = Environment.open(options.folder(), options.capacity())) {
       report
@@ -112,5 +111,6 @@ public final class Main implements Callable<Integer> {
     }
     report.save(options.folder());
     report.print(spec.commandLine().getOut());
+    return report;
   }
 }

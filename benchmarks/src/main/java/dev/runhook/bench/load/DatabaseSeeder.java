@@ -84,7 +84,7 @@ public final class DatabaseSeeder {
     for (int i = 0; i < dataset.stacks() * dataset.fanOut(); i++) {
       webhooks.create(
           dataset.stack(i / dataset.fanOut()),
-          NewWebhook.of(endpoint.apply(i)),
+          NewWebhook.of(endpoint.apply(i)).withSecret(Dataset.SECRET),
           new Actor("bench"));
     }
   }

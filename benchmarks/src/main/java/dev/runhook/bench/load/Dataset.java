@@ -8,6 +8,7 @@ import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.TransitionReport;
+import dev.runhook.domain.signing.SigningSecret;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,6 +20,10 @@ import java.util.Optional;
 /// @param fanOut the number of webhooks on each stack
 public record Dataset(int stacks, int runs, int fanOut) {
   public static final AccountId ACCOUNT = new AccountId("bench");
+
+  /// The secret of every webhook, by which the sink verifies signatures.
+  public static final SigningSecret SECRET =
+      SigningSecret.parse("bench-secret-of-32-characters-01");
 
   /// Makes payloads about 700 bytes long.
   private static final int PADDING = 277;

@@ -22,6 +22,7 @@ public final class Report {
   private final Map<String, Object> facts = new LinkedHashMap<>();
   private final List<Map<String, Object>> rounds = new ArrayList<>();
   private final List<String> text = new ArrayList<>();
+  private final List<String> failures = new ArrayList<>();
   private final PrintWriter log;
 
   /// @param log receives a line for each step
@@ -55,6 +56,17 @@ public final class Report {
     return this;
   }
 
+  /// Adds a delivery that was not made as required.
+  public Report failure(String problem) {
+    progress(problem);
+    failures.add(problem);
+    return this;
+  }
+
+  public boolean hasFailures() {
+    return !failures.isEmpty();
+  }
+
   public void print(PrintWriter out) {
     out.printf("%n== bench %s%n", name);
     facts.forEach((key, value) -> {
@@ -62,12 +74,13 @@ public final class Report {
         out.printf("%s: %s%n", key, value);
       }
     });
-    text.forEach(paragraph -> out.printf("%n%s%n", paragraph));
+    out.printf("%n%s", text());
     out.flush();
   }
 
   public String toJson() {
     Map<String, Object> all = new LinkedHashMap<>(facts);
+    all.put("failures", failures);
     all.put("rounds", rounds);
     try {
       return JSON.writeValueAsString(all);
@@ -76,12 +89,20 @@ public final class Report {
     }
   }
 
+  /// Returns the failures and the paragraphs.
+  private String text() {
+    StringBuilder all = new StringBuilder();
+    failures.forEach(failure -> all.append("FAILED: ").append(failure).append("\n\n"));
+    text.forEach(paragraph -> all.append(paragraph).append("\n\n"));
+    return all.toString().strip() + "\n";
+  }
+
   /// Writes `<name>.json` and `<name>.md` into the folder.
   public void save(Path folder) {
     try {
       Files.createDirectories(folder);
       Files.writeString(folder.resolve(name + ".json"), toJson() + "\n");
-      Files.writeString(folder.resolve(name + ".md"), String.join("\n\n", text) + "\n");
+      Files.writeString(folder.resolve(name + ".md"), text());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

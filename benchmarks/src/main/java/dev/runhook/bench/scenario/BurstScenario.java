@@ -27,24 +27,23 @@ public final class BurstScenario implements Scenario {
     Dataset dataset = new Dataset(options.stacks, options.runs, 1);
     SystemFactory systemFactory =
         new SystemFactory(environment, dataset, options.clients, options.window);
-    try (SystemUnderTest backlog = systemFactory.backlog("burst")) {
-      Measurement measurement = new Measurement(environment);
-      measurement.run(backlog, BURST / 2, BURST / 2);
-      environment.postgres().trackStatements();
-      for (int round = 1; round <= options.rounds; round++) {
-        environment.postgres().execute("burst", "vacuum analyze runhook.delivery_queue");
-        environment.postgres().execute("postgres", "select pg_stat_statements_reset()");
-        RoundResult roundResult = measurement.run(backlog, BURST, BURST);
-        report.round(roundResult.toJson(round));
-        report.paragraph(
-            "round %d: %s deliveries/s, lost %d, duplicates %d; the slowest statement took %s ms"
-                .formatted(
-                    round,
-                    RoundResult.format(roundResult.deliveredPerSecond()),
-                    roundResult.lost(),
-                    roundResult.duplicates(),
-                    environment.postgres().query("postgres", SLOWEST_STATEMENT)));
-      }
+    SystemUnderTest backlog = systemFactory.backlog("burst");
+    Measurement measurement = new Measurement(environment, report);
+    measurement.run(backlog, BURST / 2, BURST / 2);
+    environment.postgres().trackStatements();
+    for (int round = 1; round <= options.rounds; round++) {
+      environment.postgres().execute("burst", "vacuum analyze runhook.delivery_queue");
+      environment.postgres().execute("postgres", "select pg_stat_statements_reset()");
+      RoundResult roundResult = measurement.run(backlog, BURST, BURST);
+      report.round(roundResult.toJson(round));
+      report.paragraph(
+          "round %d: %s deliveries/s, lost %d, duplicates %d; the slowest statement took %s ms"
+              .formatted(
+                  round,
+                  RoundResult.format(roundResult.deliveredPerSecond()),
+                  roundResult.lost(),
+                  roundResult.duplicates(),
+                  environment.postgres().query("postgres", SLOWEST_STATEMENT)));
     }
   }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// Gives several systems the same work in turn, in every round, and compares each of them with the
 /// first and the last one.
@@ -17,9 +18,16 @@ final class Comparison {
   private final List<Participant> participants;
   private final Map<String, List<RoundResult>> rounds = new LinkedHashMap<>();
 
-  Comparison(Measurement measurement, List<Participant> participants) {
+  /// Compares the first participant with those whose names contain the text.
+  Comparison(Measurement measurement, List<Participant> participants, String only) {
     this.measurement = measurement;
-    this.participants = List.copyOf(participants);
+    this.participants =
+        Stream.concat(
+                participants.stream().limit(1),
+                participants.stream()
+                    .skip(1)
+                    .filter(participant -> participant.system().name().contains(only)))
+            .toList();
   }
 
   /// A system in the comparison.
@@ -28,6 +36,13 @@ final class Comparison {
   /// @param fanOut the number of deliveries for each transition
   /// @param warmUp the number of transitions before the first round
   record Participant(SystemUnderTest system, int divisor, int fanOut, int warmUp) {
+    private static final int PEER_DIVISOR = 4;
+
+    /// A peer, which is slower and has no fan-out.
+    static Participant peer(SystemUnderTest system, Options options) {
+      return new Participant(system, PEER_DIVISOR, 1, options.warmUp / PEER_DIVISOR);
+    }
+
     private RoundResult run(Measurement measurement, int transitions) {
       int count = Math.max(1, transitions / divisor);
       return measurement.run(system, count, count * fanOut);

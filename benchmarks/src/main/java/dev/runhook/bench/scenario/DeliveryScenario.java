@@ -6,17 +6,15 @@ import dev.runhook.bench.report.RoundResult;
 import dev.runhook.bench.report.Statistics;
 import dev.runhook.bench.scenario.Comparison.Participant;
 import dev.runhook.bench.system.Environment;
+import dev.runhook.bench.system.PeerQueue;
 import dev.runhook.bench.system.SystemFactory;
-import dev.runhook.bench.system.SystemUnderTest;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
-/// Compares three ways to report transitions to Runhook with a bare HTTP client and a simple
-/// outbox.
+/// Compares three ways to report transitions to Runhook with a bare HTTP client and with other
+/// queues in PostgreSQL.
 public final class DeliveryScenario implements Scenario {
   private static final int BATCH = 100;
-  private static final int OUTBOX_DIVISOR = 8;
 
   @Override
   public String name() {
@@ -28,46 +26,35 @@ public final class DeliveryScenario implements Scenario {
     Dataset dataset = new Dataset(options.stacks, options.runs, options.fanOut);
     SystemFactory systems =
         new SystemFactory(environment, dataset, options.clients, options.window);
-    try (SystemUnderTest bare = systems.bare();
-        SystemUnderTest outbox = systems.outbox();
-        SystemUnderTest host = systems.host("host");
-        SystemFactory.RunningServer server = systems.server("server");
-        SystemUnderTest arrays = server.underLoad("Runhook, batches of 100", BATCH);
-        SystemUnderTest singleRequests = server.underLoad("Runhook, single requests", 1)) {
-      InsertBaseline baseline = new InsertBaseline(environment);
-      baseline.perSecond(options.warmUp);
-      List<Double> insertRates = new ArrayList<>();
-      int fanOut = options.fanOut;
-      int warmUp = options.warmUp;
-      List<Participant> all =
-          List.of(
-              new Participant(bare, 1, 1, warmUp),
-              new Participant(host, 1, fanOut, warmUp),
-              new Participant(arrays, 1, fanOut, warmUp / 2),
-              new Participant(singleRequests, 1, fanOut, warmUp / 2),
-              new Participant(outbox, OUTBOX_DIVISOR, 1, warmUp / OUTBOX_DIVISOR));
-      StatementStats statements = new StatementStats(environment.postgres());
-      if (options.statements) {
-        statements.startTracking();
-      }
-      new Comparison(new Measurement(environment), select(all, options.only))
-          .run(options, report, () -> insertRates.add(baseline.perSecond(options.transitions)));
-      if (options.statements) {
-        report.paragraph(statements.mostExpensive());
-      }
-      report.paragraph(
-          "The first is the bare JDK client, the last is the row-by-row outbox. Bare PostgreSQL inserts "
-              + RoundResult.format(Statistics.median(insertRates))
-              + " transitions/s with the same rows, in batches of "
-              + InsertBaseline.BATCH
-              + ".");
+    int fanOut = options.fanOut;
+    int warmUp = options.warmUp;
+    SystemFactory.RunningServer server = systems.server("server");
+    List<Participant> all = new ArrayList<>();
+    all.add(new Participant(systems.bare(), 1, 1, warmUp));
+    all.add(new Participant(systems.host("host"), 1, fanOut, warmUp));
+    all.add(
+        new Participant(
+            server.underLoad("Runhook, batches of " + BATCH, BATCH), 1, fanOut, warmUp / 2));
+    all.add(
+        new Participant(server.underLoad("Runhook, single requests", 1), 1, fanOut, warmUp / 2));
+    PeerQueue.ALL.forEach(peer -> all.add(Participant.peer(systems.queue(peer), options)));
+    InsertBaseline baseline = new InsertBaseline(environment);
+    baseline.perSecond(warmUp);
+    List<Double> insertRates = new ArrayList<>();
+    StatementStats statements = new StatementStats(environment.postgres());
+    if (options.statements) {
+      statements.startTracking();
     }
-  }
-
-  /// Selects the bare client and the systems whose names contain the text.
-  private static List<Participant> select(List<Participant> all, String only) {
-    Stream<Participant> others =
-        all.stream().skip(1).filter(participant -> participant.system().name().contains(only));
-    return Stream.concat(Stream.of(all.getFirst()), others).toList();
+    new Comparison(new Measurement(environment, report), all, options.only)
+        .run(options, report, () -> insertRates.add(baseline.perSecond(options.transitions)));
+    if (options.statements) {
+      report.paragraph(statements.mostExpensive());
+    }
+    report.paragraph(
+        "The first is the bare JDK client, the last is the row-by-row outbox. Bare PostgreSQL inserts "
+            + RoundResult.format(Statistics.median(insertRates))
+            + " transitions/s with the same rows, in batches of "
+            + InsertBaseline.BATCH
+            + ".");
   }
 }

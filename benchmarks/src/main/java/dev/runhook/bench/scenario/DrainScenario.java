@@ -2,9 +2,11 @@ package dev.runhook.bench.scenario;
 
 import dev.runhook.bench.load.Dataset;
 import dev.runhook.bench.report.Report;
+import dev.runhook.bench.scenario.Comparison.Participant;
 import dev.runhook.bench.system.Environment;
+import dev.runhook.bench.system.PeerQueue;
 import dev.runhook.bench.system.SystemFactory;
-import dev.runhook.bench.system.SystemUnderTest;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Delivers a backlog, all of which must be claimed.
@@ -19,16 +21,12 @@ public final class DrainScenario implements Scenario {
     Dataset dataset = new Dataset(options.stacks, options.runs, 1);
     SystemFactory systems =
         new SystemFactory(environment, dataset, options.clients, options.window);
-    try (SystemUnderTest bare = systems.bare();
-        SystemUnderTest backlog = systems.backlog("drain")) {
-      Comparison comparison =
-          new Comparison(
-              new Measurement(environment),
-              List.of(
-                  new Comparison.Participant(bare, 1, 1, options.warmUp),
-                  new Comparison.Participant(
-                      backlog, 1, 1, Math.min(options.warmUp, options.runs * 4))));
-      comparison.run(options, report);
-    }
+    List<Participant> all = new ArrayList<>();
+    all.add(new Participant(systems.bare(), 1, 1, options.warmUp));
+    all.add(
+        new Participant(
+            systems.backlog("drain"), 1, 1, Math.min(options.warmUp, options.runs * 4)));
+    PeerQueue.ALL.forEach(peer -> all.add(Participant.peer(systems.queueBacklog(peer), options)));
+    new Comparison(new Measurement(environment, report), all, options.only).run(options, report);
   }
 }

@@ -33,25 +33,23 @@ public final class HistoryScenario implements Scenario {
                 "ratio to none",
                 "lost",
                 "duplicates"));
-    try (SystemUnderTest backlog = systems.backlog("history")) {
-      Measurement measurement = new Measurement(environment);
-      measurement.run(backlog, options.warmUp, options.warmUp);
-      double cpuWithoutHistory = Double.NaN;
-      for (int finished : List.of(0, options.history / 10, options.history)) {
-        new HistorySeeder(environment.postgres(), "history").growTo(finished);
-        RoundResult median =
-            median(measurement, backlog, options, report.fact("finished", finished));
-        double cpu = median.cpuSecondsOf("runhook") + median.cpuSecondsOf("postgres");
-        cpuWithoutHistory = finished == 0 ? cpu : cpuWithoutHistory;
-        table.row(
-            List.of(
-                RoundResult.format(finished),
-                RoundResult.format(median.deliveredPerSecond()),
-                RoundResult.formatFraction(cpu),
-                RoundResult.format(cpu / cpuWithoutHistory),
-                Long.toString(median.lost()),
-                Long.toString(median.duplicates())));
-      }
+    SystemUnderTest backlog = systems.backlog("history");
+    Measurement measurement = new Measurement(environment, report);
+    measurement.run(backlog, options.warmUp, options.warmUp);
+    double cpuWithoutHistory = Double.NaN;
+    for (int finished : List.of(0, options.history / 10, options.history)) {
+      new HistorySeeder(environment.postgres(), "history").growTo(finished);
+      RoundResult median = median(measurement, backlog, options, report.fact("finished", finished));
+      double cpu = median.cpuSecondsOf("runhook") + median.cpuSecondsOf("postgres");
+      cpuWithoutHistory = finished == 0 ? cpu : cpuWithoutHistory;
+      table.row(
+          List.of(
+              RoundResult.format(finished),
+              RoundResult.format(median.deliveredPerSecond()),
+              RoundResult.formatFraction(cpu),
+              RoundResult.format(cpu / cpuWithoutHistory),
+              Long.toString(median.lost()),
+              Long.toString(median.duplicates())));
     }
     report.paragraph(table);
   }

@@ -3,6 +3,7 @@ package dev.runhook.bench.scenario;
 import dev.runhook.bench.process.ProcessUsage;
 import dev.runhook.bench.report.DeliveryCounts;
 import dev.runhook.bench.report.MachineInfo;
+import dev.runhook.bench.report.Report;
 import dev.runhook.bench.report.RoundResult;
 import dev.runhook.bench.sink.ReceiptLog;
 import dev.runhook.bench.system.Environment;
@@ -18,17 +19,20 @@ final class Measurement {
   private static final double MEGABYTE = 1024 * 1024;
 
   private final Environment environment;
+  private final Report report;
 
-  Measurement(Environment environment) {
+  /// @param report receives the deliveries that were not made, or not signed
+  Measurement(Environment environment, Report report) {
     this.environment = environment;
+    this.report = report;
   }
 
   /// @param count the number of reports
   /// @param expected the number of their deliveries to which the sink responds
   RoundResult run(SystemUnderTest system, int count, int expected) {
-    environment.acknowledgements().clear(count);
     environment.receipts().clear();
     system.prepare(count);
+    environment.acknowledgements().clear(count);
     system.processes().values().forEach(ProcessUsage::resetPeak);
     Map<String, ProcessUsage> before = usage(system);
     TimeSpan timeSpan = system.run(count);
@@ -37,6 +41,9 @@ final class Measurement {
     Map<String, ProcessUsage> after = usage(system);
     DeliveryCounts deliveries =
         DeliveryCounts.of(environment.receipts(), environment.acknowledgements(), expected);
+    deliveries
+        .failures(system.signs())
+        .forEach(failure -> report.failure(system.name() + ": " + failure));
     Map<String, Double> cpu = new HashMap<>();
     Map<String, Double> peak = new HashMap<>();
     before.forEach((process, earlier) -> {

@@ -55,7 +55,7 @@ public final class Options {
   @Option(
       names = "--only",
       description =
-          "for delivery: measure only the bare client and systems whose names contain this text")
+          "for delivery and drain: measure only the bare client and systems whose names contain this text")
   String only = "";
 
   @Option(

@@ -28,29 +28,27 @@ public final class PacedScenario implements Scenario {
     SystemFactory systems =
         new SystemFactory(environment, dataset, options.clients, options.window);
     int count = PER_SECOND * options.seconds;
-    try (SystemFactory.RunningServer server = systems.server("server");
-        SystemUnderTest warmUp = server.underLoad("warm-up", 1);
-        SystemUnderTest paced =
-            new PacedServerSystem(
-                "50 per second", server.child(), server.loadGenerator(2), PER_SECOND)) {
-      Measurement measurement = new Measurement(environment);
-      measurement.run(warmUp, options.warmUp, options.warmUp);
-      List<RoundResult> rounds = new ArrayList<>();
-      for (int round = 1; round <= options.rounds; round++) {
-        Sleeper.sleep(Duration.ofSeconds(1));
-        rounds.add(measurement.run(paced, count, count));
-        report.round(rounds.getLast().toJson(round));
-      }
-      RoundResult median = RoundResult.median(rounds);
-      report.paragraph(
-          new Table(List.of("", "p50 ms", "p99 ms", "lost", "duplicates"))
-              .row(
-                  List.of(
-                      median.system(),
-                      RoundResult.format(median.p50Millis()),
-                      RoundResult.format(median.p99Millis()),
-                      Long.toString(median.lost()),
-                      Long.toString(median.duplicates()))));
+    SystemFactory.RunningServer server = systems.server("server");
+    SystemUnderTest warmUp = server.underLoad("warm-up", 1);
+    SystemUnderTest paced =
+        new PacedServerSystem("50 per second", server.child(), server.loadGenerator(2), PER_SECOND);
+    Measurement measurement = new Measurement(environment, report);
+    measurement.run(warmUp, options.warmUp, options.warmUp);
+    List<RoundResult> rounds = new ArrayList<>();
+    for (int round = 1; round <= options.rounds; round++) {
+      Sleeper.sleep(Duration.ofSeconds(1));
+      rounds.add(measurement.run(paced, count, count));
+      report.round(rounds.getLast().toJson(round));
     }
+    RoundResult median = RoundResult.median(rounds);
+    report.paragraph(
+        new Table(List.of("", "p50 ms", "p99 ms", "lost", "duplicates"))
+            .row(
+                List.of(
+                    median.system(),
+                    RoundResult.format(median.p50Millis()),
+                    RoundResult.format(median.p99Millis()),
+                    Long.toString(median.lost()),
+                    Long.toString(median.duplicates()))));
   }
 }

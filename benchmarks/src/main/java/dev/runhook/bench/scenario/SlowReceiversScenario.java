@@ -32,32 +32,30 @@ public final class SlowReceiversScenario implements Scenario {
         new SystemFactory(environment, dataset, options.clients, options.window);
     int count = PER_SECOND * options.seconds;
     int expected = respondingCount(count, options.stacks);
-    try (SystemFactory.RunningServer healthy = systems.server("healthy");
-        SystemFactory.RunningServer hanging =
-            systems.server(
-                "hanging",
-                webhook ->
-                    hangs(webhook)
-                        ? environment.hangingEndpoint(webhook)
-                        : environment.endpoint(webhook));
-        SystemUnderTest allRespond =
-            new PacedServerSystem(
-                "all respond", healthy.child(), healthy.loadGenerator(8), PER_SECOND);
-        SystemUnderTest withHangingEndpoints =
-            new PacedServerSystem(
-                "every tenth hangs", hanging.child(), hanging.loadGenerator(8), PER_SECOND)) {
-      Measurement measurement = new Measurement(environment);
-      List<RoundResult> baseline = new ArrayList<>();
-      List<RoundResult> withHanging = new ArrayList<>();
-      measurement.run(allRespond, count / 2, count / 2);
-      measurement.run(withHangingEndpoints, count / 2, respondingCount(count / 2, options.stacks));
-      for (int round = 1; round <= options.rounds; round++) {
-        baseline.add(measurement.run(allRespond, count, count));
-        withHanging.add(measurement.run(withHangingEndpoints, count, expected));
-        report.round(baseline.getLast().toJson(round)).round(withHanging.getLast().toJson(round));
-      }
-      addTable(report, baseline, withHanging);
+    SystemFactory.RunningServer healthy = systems.server("healthy");
+    SystemFactory.RunningServer hanging =
+        systems.server(
+            "hanging",
+            webhook ->
+                hangs(webhook)
+                    ? environment.hangingEndpoint(webhook)
+                    : environment.endpoint(webhook));
+    SystemUnderTest allRespond =
+        new PacedServerSystem("all respond", healthy.child(), healthy.loadGenerator(8), PER_SECOND);
+    SystemUnderTest withHangingEndpoints =
+        new PacedServerSystem(
+            "every tenth hangs", hanging.child(), hanging.loadGenerator(8), PER_SECOND);
+    Measurement measurement = new Measurement(environment, report);
+    List<RoundResult> baseline = new ArrayList<>();
+    List<RoundResult> withHanging = new ArrayList<>();
+    measurement.run(allRespond, count / 2, count / 2);
+    measurement.run(withHangingEndpoints, count / 2, respondingCount(count / 2, options.stacks));
+    for (int round = 1; round <= options.rounds; round++) {
+      baseline.add(measurement.run(allRespond, count, count));
+      withHanging.add(measurement.run(withHangingEndpoints, count, expected));
+      report.round(baseline.getLast().toJson(round)).round(withHanging.getLast().toJson(round));
     }
+    addTable(report, baseline, withHanging);
   }
 
   /// Returns how many of the first reports are for endpoints that respond.

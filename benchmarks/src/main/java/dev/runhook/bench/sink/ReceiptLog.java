@@ -12,12 +12,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /// The deliveries that the sink received, in order of arrival. Several processes map the same file:
-/// one thread of the sink writes, and the others read the count and the records.
+/// one thread of the sink writes, and the others read the counts and the records.
 ///
 /// A record contains the id of the delivery, the number of the report and the time of the receipt,
 /// in nanoseconds of the machine's monotonic clock, which all processes share.
 public final class ReceiptLog {
   private static final int HEADER_BYTES = 64;
+  private static final int UNSIGNED_AT = 8;
   private static final int RECORD_BYTES = 32;
   private static final VarHandle LONGS =
       MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
@@ -59,8 +60,14 @@ public final class ReceiptLog {
     return Math.toIntExact((long) LONGS.getAcquire(file, 0));
   }
 
+  /// Returns how many of the receipts have no valid signature.
+  public int countUnsigned() {
+    return Math.toIntExact(file.getLong(UNSIGNED_AT));
+  }
+
   /// Removes all receipts. There must be no delivery in flight.
   public void clear() {
+    file.putLong(UNSIGNED_AT, 0L);
     LONGS.setRelease(file, 0, 0L);
   }
 
@@ -74,7 +81,7 @@ public final class ReceiptLog {
   }
 
   /// Appends a receipt. Only one thread of one process may call it.
-  void add(Receipt receipt) {
+  void add(Receipt receipt, boolean signed) {
     int count = count();
     if (count == capacity) {
       throw new IllegalStateException("the log is full; its capacity is " + capacity + " receipts");
@@ -84,6 +91,9 @@ public final class ReceiptLog {
     file.putLong(offset + 8, receipt.idLow());
     file.putLong(offset + 16, receipt.number());
     file.putLong(offset + 24, receipt.at());
+    if (!signed) {
+      file.putLong(UNSIGNED_AT, countUnsigned() + 1L);
+    }
     LONGS.setRelease(file, 0, count + 1L);
   }
 }

@@ -2,17 +2,21 @@ package dev.runhook.bench.sink;
 
 import dev.runhook.bench.sink.ReceiptLog.Receipt;
 import java.nio.ByteBuffer;
+import java.util.HexFormat;
+import javax.crypto.Mac;
 
 /// Reads the requests of one connection, but only the parts that the sink logs.
 final class RequestReader {
   private static final int BUFFER_BYTES = 64 * 1024;
   private static final String CONTENT_LENGTH = "content-length: ";
   private static final String DELIVERY_ID = "x-runhook-delivery: ";
+  private static final String SIGNATURE = "x-signature-256: sha256=";
 
   private final byte[] bytes = new byte[BUFFER_BYTES];
   private final ByteBuffer buffer = ByteBuffer.wrap(bytes);
   private int bodyAt;
   private int end;
+  private int signatureAt;
   private long idHigh;
   private long idLow;
 
@@ -27,6 +31,7 @@ final class RequestReader {
     int filled = buffer.position();
     int length = 0;
     int line = 0;
+    signatureAt = -1;
     for (int i = 0; i + 1 < filled; i++) {
       if (bytes[i] == '\r' && bytes[i + 1] == '\n') {
         if (i == line) {
@@ -38,6 +43,8 @@ final class RequestReader {
           length = (int) number(line + CONTENT_LENGTH.length(), i);
         } else if (startsWith(line, DELIVERY_ID)) {
           readId(line + DELIVERY_ID.length(), i);
+        } else if (startsWith(line, SIGNATURE)) {
+          signatureAt = line + SIGNATURE.length();
         }
         line = i + 2;
         i++;
@@ -60,6 +67,15 @@ final class RequestReader {
     }
     return new Receipt(
         idHigh, idLow, start == end - 2 || start <= bodyAt ? -1 : number(start, end - 2), at);
+  }
+
+  /// Returns whether `X-Signature-256` matches the body.
+  boolean isSigned(Mac mac) {
+    if (signatureAt < 0) {
+      return false;
+    }
+    mac.update(bytes, bodyAt, end - bodyAt);
+    return startsWith(signatureAt, HexFormat.of().formatHex(mac.doFinal()));
   }
 
   /// Removes the request from the buffer.

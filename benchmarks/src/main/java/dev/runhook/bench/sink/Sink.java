@@ -11,6 +11,9 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /// Responds to every POST immediately with an empty 200, from one thread. It never responds if the
 /// path begins with `/hang`.
@@ -20,16 +23,21 @@ public final class Sink {
 
   private final ReceiptLog receipts;
   private final Selector selector;
+  private final Mac mac;
   private final ByteBuffer response = ByteBuffer.allocateDirect(OK.length).put(OK);
 
-  private Sink(ReceiptLog receipts, Selector selector) {
+  private Sink(ReceiptLog receipts, Selector selector, Mac mac) {
     this.receipts = receipts;
     this.selector = selector;
+    this.mac = mac;
   }
 
-  /// Arguments: the receipt log and its capacity. Prints the port, and exits when its input ends.
-  public static void main(String[] arguments) throws IOException {
+  /// Arguments: the receipt log, its capacity, and the secret of all webhooks. Prints the port, and
+  /// exits when its input ends.
+  public static void main(String[] arguments) throws IOException, GeneralSecurityException {
     ReceiptLog receipts = ReceiptLog.map(Path.of(arguments[0]), Integer.parseInt(arguments[1]));
+    Mac mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec(arguments[2].getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
     ServerSocketChannel server = ServerSocketChannel.open();
     server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
     server.configureBlocking(false);
@@ -40,7 +48,7 @@ public final class Sink {
             + ((InetSocketAddress) server.getLocalAddress())
                 .getPort()); // read by the parent process
     Thread.ofPlatform().daemon().start(Sink::exitWhenInputEnds);
-    new Sink(receipts, selector).serve();
+    new Sink(receipts, selector, mac).serve();
   }
 
   private static void exitWhenInputEnds() {
@@ -90,7 +98,7 @@ public final class Sink {
     }
     while (reader.hasRequest()) {
       if (!reader.mustHang()) {
-        receipts.add(reader.receipt(System.nanoTime()));
+        receipts.add(reader.receipt(System.nanoTime()), reader.isSigned(mac));
         channel.write(response.flip()); // 38 bytes always fit into an idle socket's buffer
       }
       reader.discardRequest();

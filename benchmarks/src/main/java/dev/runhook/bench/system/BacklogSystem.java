@@ -1,17 +1,18 @@
 package dev.runhook.bench.system;
 
-import dev.runhook.bench.load.BacklogWriter;
 import dev.runhook.bench.process.ChildProcess;
 import java.util.Map;
+import java.util.function.IntConsumer;
 
-/// Runhook in a process whose dispatcher is paused while a backlog is recorded, and then resumed.
-public record BacklogSystem(
-    String name, ChildProcess child, BacklogWriter backlog, Runnable idleWait)
+/// A process whose dispatcher is paused while a backlog is recorded, and then resumed.
+///
+/// @param backlog records the given number of reports
+public record BacklogSystem(String name, ChildProcess child, IntConsumer backlog, Runnable idleWait)
     implements SystemUnderTest {
   @Override
   public void prepare(int count) {
     child.request("pause", "paused");
-    backlog.write(count);
+    backlog.accept(count);
   }
 
   @Override
@@ -34,10 +35,5 @@ public record BacklogSystem(
   @Override
   public void awaitIdle() {
     idleWait.run();
-  }
-
-  @Override
-  public void close() {
-    child.close();
   }
 }

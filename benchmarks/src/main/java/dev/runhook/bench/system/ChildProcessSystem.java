@@ -5,10 +5,9 @@ import java.util.Map;
 
 /// A process that generates its own load.
 ///
-/// @param processName the name of the process in the figures
+/// @param signs whether it signs its requests
 /// @param idleWait waits until the process has no work left
-public record ChildProcessSystem(
-    String name, String processName, ChildProcess child, Runnable idleWait)
+public record ChildProcessSystem(String name, ChildProcess child, boolean signs, Runnable idleWait)
     implements SystemUnderTest {
   @Override
   public TimeSpan run(int count) {
@@ -17,16 +16,11 @@ public record ChildProcessSystem(
 
   @Override
   public Map<String, Long> processes() {
-    return Map.of(processName, child.pid());
+    return Map.of("runhook", child.pid());
   }
 
   @Override
   public void awaitIdle() {
     idleWait.run();
-  }
-
-  @Override
-  public void close() {
-    child.close();
   }
 }

@@ -12,19 +12,22 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
 
-/// The environment of one benchmark: a folder, a PostgreSQL server and a sink.
+/// The environment of one benchmark: a folder, a PostgreSQL server, a sink, and the processes of
+/// the measured systems.
 public final class Environment implements AutoCloseable {
   private final Path folder;
   private final PostgresServer postgres;
   private final int capacity;
   private final ReceiptLog receipts;
   private final Timestamps acknowledgements;
+  private final List<ChildProcess> processes = new ArrayList<>();
   private final ChildProcess sink;
   private final int sinkPort;
 
@@ -35,9 +38,10 @@ public final class Environment implements AutoCloseable {
     this.acknowledgements = Timestamps.map(acknowledgementsFile(), capacity);
     this.postgres = PostgresServer.start(folder);
     this.sink =
-        ChildProcess.start(
-            launchSpec(
-                "sink", Sink.class, List.of(receiptsFile().toString(), String.valueOf(capacity))));
+        start(
+            "sink",
+            Sink.class,
+            List.of(receiptsFile().toString(), String.valueOf(capacity), Dataset.SECRET.reveal()));
     this.sinkPort = Integer.parseInt(sink.awaitLine("ready"));
   }
 
@@ -112,19 +116,24 @@ public final class Environment implements AutoCloseable {
     return url;
   }
 
-  public ChildProcess.LaunchSpec launchSpec(String name, Class<?> main, List<String> arguments) {
-    return launchSpec(name, main, arguments, Map.of());
+  ChildProcess start(String name, Class<?> main, List<String> arguments) {
+    return start(name, main, arguments, Map.of());
   }
 
-  public ChildProcess.LaunchSpec launchSpec(
-      String name, Class<?> main, List<String> arguments, Map<String, String> environment) {
-    return new ChildProcess.LaunchSpec(
-        name, main, arguments, environment, folder.resolve(name + ".log"));
+  /// Starts a process that ends with this environment.
+  ChildProcess start(
+      String name, Class<?> main, List<String> arguments, Map<String, String> variables) {
+    ChildProcess process =
+        ChildProcess.start(
+            new ChildProcess.LaunchSpec(
+                name, main, arguments, variables, folder.resolve(name + ".log")));
+    processes.add(process);
+    return process;
   }
 
   @Override
   public void close() {
-    sink.close();
+    processes.forEach(ChildProcess::close);
     postgres.close();
     try (Stream<Path> all = Files.walk(folder)) {
       for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {

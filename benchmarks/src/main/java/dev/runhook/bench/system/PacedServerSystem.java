@@ -31,9 +31,4 @@ public record PacedServerSystem(
   /// Does not wait, because deliveries to hanging endpoints do not end.
   @Override
   public void awaitIdle() {}
-
-  @Override
-  public void close() {
-    server.close();
-  }
 }

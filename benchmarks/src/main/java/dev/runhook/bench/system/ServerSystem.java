@@ -27,9 +27,4 @@ public record ServerSystem(
   public void awaitIdle() {
     idleWait.run();
   }
-
-  @Override
-  public void close() {
-    server.close();
-  }
 }

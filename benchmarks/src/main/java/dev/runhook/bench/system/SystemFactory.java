@@ -24,25 +24,39 @@ public record SystemFactory(Environment environment, Dataset dataset, int caller
   /// Starts the JDK's HTTP client, which calls the sink directly.
   public SystemUnderTest bare() {
     ChildProcess process = startProcess("bare", BareClientProcess.class, List.of());
-    return new ChildProcessSystem("bare JDK client", "runhook", process, () -> {});
+    return new ChildProcessSystem("bare JDK client", process, false, () -> {});
   }
 
-  /// Starts the outbox that handles one row at a time.
-  public SystemUnderTest outbox() {
-    String url = environment.postgres().createDatabase("outbox");
-    environment.postgres().execute("outbox", OutboxProcess.TABLES);
-    ChildProcess process =
-        startProcess("outbox", OutboxProcess.class, List.of(Integer.toString(window), url));
+  /// Starts a queue that delivers what it records.
+  public SystemUnderTest queue(PeerQueue peer) {
+    ChildProcess process = startQueue(peer, window);
     return new ChildProcessSystem(
-        "row-by-row outbox", "runhook", process, () -> awaitEmpty("outbox", "outbox"));
+        peer.name(), process, true, () -> awaitEmpty(peer.database(), peer.table()));
+  }
+
+  /// Starts a queue that delivers a backlog.
+  public SystemUnderTest queueBacklog(PeerQueue peer) {
+    ChildProcess process = startQueue(peer, environment.capacity());
+    return new BacklogSystem(
+        peer.name(),
+        process,
+        count -> process.request("run " + count, "done"),
+        () -> awaitEmpty(peer.database(), peer.table()));
+  }
+
+  private ChildProcess startQueue(PeerQueue peer, int maxOutstanding) {
+    String url = environment.postgres().createDatabase(peer.database());
+    environment.postgres().execute(peer.database(), peer.tables());
+    return startProcess(
+        peer.database(), peer.main(), List.of(Integer.toString(maxOutstanding), url));
   }
 
   /// Starts a program that embeds Runhook and records the transitions itself.
   public SystemUnderTest host(String database) {
     return new ChildProcessSystem(
         "Runhook, embedded",
-        "runhook",
         startHost(database),
+        true,
         () -> awaitEmpty(database, "runhook.delivery_queue"));
   }
 
@@ -52,26 +66,25 @@ public record SystemFactory(Environment environment, Dataset dataset, int caller
     return new BacklogSystem(
         "Runhook, backlog",
         process,
-        new BacklogWriter(dataset, environment.postgres().pool(database)),
+        new BacklogWriter(dataset, environment.postgres().pool(database))::write,
         () -> awaitEmpty(database, "runhook.delivery_queue"));
   }
 
   private ChildProcess startHost(String database) {
     ChildProcess process =
-        ChildProcess.start(
-            environment.launchSpec(
-                database,
-                HostProcess.class,
-                List.of(
-                    environment.database(database, dataset),
-                    environment.receiptsFile().toString(),
-                    environment.acknowledgementsFile().toString(),
-                    Integer.toString(environment.capacity()),
-                    Integer.toString(dataset.stacks()),
-                    Integer.toString(dataset.runs()),
-                    Integer.toString(dataset.fanOut()),
-                    Integer.toString(callers),
-                    Integer.toString(window))));
+        environment.start(
+            database,
+            HostProcess.class,
+            List.of(
+                environment.database(database, dataset),
+                environment.receiptsFile().toString(),
+                environment.acknowledgementsFile().toString(),
+                Integer.toString(environment.capacity()),
+                Integer.toString(dataset.stacks()),
+                Integer.toString(dataset.runs()),
+                Integer.toString(dataset.fanOut()),
+                Integer.toString(callers),
+                Integer.toString(window)));
     process.awaitLine("ready");
     return process;
   }
@@ -102,17 +115,15 @@ public record SystemFactory(Environment environment, Dataset dataset, int caller
             "127.0.0.0/8",
             "RUNHOOK_DATA_DIR",
             environment.folder().resolve(database + "-data").toString());
-    ChildProcess process =
-        ChildProcess.start(
-            environment.launchSpec(database, Main.class, List.of("serve"), variables));
+    ChildProcess process = environment.start(database, Main.class, List.of("serve"), variables);
     String readyLine = process.awaitLine("Runhook");
     String port = readyLine.replaceAll(".*http://[^:]*:(\\d+).*", "$1");
     return new RunningServer(this, process, Integer.parseInt(port), database);
   }
 
   /// A server that accepts reports over HTTP.
-  public record RunningServer(SystemFactory factory, ChildProcess child, int port, String database)
-      implements AutoCloseable {
+  public record RunningServer(
+      SystemFactory factory, ChildProcess child, int port, String database) {
     /// Puts the server under load.
     ///
     /// @param perRequest the number of reports in a request
@@ -134,11 +145,6 @@ public record SystemFactory(Environment environment, Dataset dataset, int caller
     public void awaitIdle() {
       factory.awaitEmpty(database, "runhook.delivery_queue");
     }
-
-    @Override
-    public void close() {
-      child.close();
-    }
   }
 
   private ChildProcess startProcess(String name, Class<?> main, List<String> extraArguments) {
@@ -151,7 +157,7 @@ public record SystemFactory(Environment environment, Dataset dataset, int caller
                 environment.acknowledgementsFile().toString(),
                 Integer.toString(environment.capacity())));
     arguments.addAll(extraArguments);
-    ChildProcess process = ChildProcess.start(environment.launchSpec(name, main, arguments));
+    ChildProcess process = environment.start(name, main, arguments);
     process.awaitLine("ready");
     return process;
   }

@@ -3,7 +3,7 @@ package dev.runhook.bench.system;
 import java.util.Map;
 
 /// A system that delivers reports.
-public interface SystemUnderTest extends AutoCloseable {
+public interface SystemUnderTest {
   String name();
 
   /// Prepares for the given number of reports. This is not measured.
@@ -18,14 +18,16 @@ public interface SystemUnderTest extends AutoCloseable {
     return true;
   }
 
+  /// Returns whether it signs its requests, so that an unsigned delivery is a failure.
+  default boolean signs() {
+    return true;
+  }
+
   /// Returns the ids of its processes by name, without PostgreSQL and the sink.
   Map<String, Long> processes();
 
   /// Waits until it has no work left, so that its whole cost is measured.
   void awaitIdle();
-
-  @Override
-  void close();
 
   /// The duration of a run, by the machine's monotonic clock.
   ///
