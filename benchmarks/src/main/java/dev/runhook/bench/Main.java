@@ -1,5 +1,7 @@
 package dev.runhook.bench;
 
+import dev.runhook.bench.process.BusyLoops;
+import dev.runhook.bench.report.Disturbance;
 import dev.runhook.bench.report.MachineInfo;
 import dev.runhook.bench.report.Report;
 import dev.runhook.bench.scenario.BurstScenario;
@@ -15,6 +17,7 @@ import dev.runhook.bench.scenario.StartupScenario;
 import dev.runhook.bench.system.Environment;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -70,6 +73,8 @@ public final class Main implements Callable<Integer> {
   @Override
   public Integer call() {
     boolean failed = false;
+    // only once, because each benchmark raises the load before the next one
+    Optional<String> load = Disturbance.ofLoad(MachineInfo.loadAverage());
     List<String> names = requested;
     if (requested.equals(List.of("all"))) {
       options.shorten();
@@ -83,15 +88,15 @@ public final class Main implements Callable<Integer> {
               .orElseThrow(() ->
                   new CommandLine.ParameterException(
                       spec.commandLine(), "unknown benchmark \"" + name + "\""));
-      failed |= !tryToMeasure(scenario);
+      failed |= !tryToMeasure(scenario, load);
     }
     return failed ? 1 : 0;
   }
 
   /// Returns whether the benchmark succeeded. A failure does not stop the other benchmarks.
-  private boolean tryToMeasure(Scenario scenario) {
+  private boolean tryToMeasure(Scenario scenario, Optional<String> load) {
     try {
-      return !measure(scenario).hasFailures();
+      return !measure(scenario, load).hasFailures();
     } catch (RuntimeException e) {
       spec.commandLine().getErr().println("bench " + scenario.name() + " failed: " + e);
       e.printStackTrace(spec.commandLine().getErr());
@@ -99,9 +104,12 @@ public final class Main implements Callable<Integer> {
     }
   }
 
-  private Report measure(Scenario scenario) {
+  private Report measure(Scenario scenario, Optional<String> load) {
     Report report = new Report(scenario.name(), spec.commandLine().getErr());
-    try (Environment environment = Environment.open(options.folder(), options.capacity())) {
+    load.ifPresent(report::disturbance);
+    String cpuTimes = MachineInfo.cpuTimes();
+    try (Environment environment = Environment.open(options.folder(), options.capacity());
+        BusyLoops _ = BusyLoops.start(options.busy())) {
       report
           .fact("machine", MachineInfo.facts(environment.folder()))
           .fact("postgres", environment.postgres().settings())
@@ -109,6 +117,7 @@ public final class Main implements Callable<Integer> {
       scenario.measure(environment, options, report);
       report.fact("load after", MachineInfo.loadAverage());
     }
+    Disturbance.ofSteal(cpuTimes, MachineInfo.cpuTimes()).ifPresent(report::disturbance);
     report.save(options.folder());
     report.print(spec.commandLine().getOut());
     return report;

@@ -82,7 +82,7 @@ class BenchmarkIT {
 
   @Test
   void the_statements_option_adds_the_cost_of_each_statement() throws IOException {
-    measure("delivery", "--only=embedded", "--statements");
+    measure("delivery", "--only=embedded", "--statements", "--busy=1");
 
     assertThat(folder.resolve("delivery.md"))
         .content()

@@ -36,6 +36,15 @@ public final class MachineInfo {
     }
   }
 
+  /// Returns the CPU times since the start of the machine, the first line of `/proc/stat`.
+  public static String cpuTimes() {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/stat"))) {
+      return lines.findFirst().orElse("cpu");
+    } catch (IOException _) {
+      return "cpu";
+    }
+  }
+
   private static String disk(Path folder) {
     try {
       FileStore store = Files.getFileStore(folder);

@@ -22,6 +22,7 @@ public final class Report {
   private final Map<String, Object> facts = new LinkedHashMap<>();
   private final List<Map<String, Object>> rounds = new ArrayList<>();
   private final List<String> text = new ArrayList<>();
+  private final List<String> disturbances = new ArrayList<>();
   private final List<String> failures = new ArrayList<>();
   private final PrintWriter log;
 
@@ -56,6 +57,15 @@ public final class Report {
     return this;
   }
 
+  /// Marks all figures as disturbed.
+  ///
+  /// @param cause a statement such as "the load before was 1.2"
+  public Report disturbance(String cause) {
+    progress("the figures are disturbed: " + cause);
+    disturbances.add(cause);
+    return this;
+  }
+
   /// Adds a delivery that was not made as required.
   public Report failure(String problem) {
     progress(problem);
@@ -80,8 +90,12 @@ public final class Report {
 
   public String toJson() {
     Map<String, Object> all = new LinkedHashMap<>(facts);
+    all.put("disturbances", disturbances);
     all.put("failures", failures);
     all.put("rounds", rounds);
+    if (!disturbances.isEmpty()) {
+      rounds.forEach(figures -> figures.put("disturbed", true));
+    }
     try {
       return JSON.writeValueAsString(all);
     } catch (JsonProcessingException e) {
@@ -89,11 +103,13 @@ public final class Report {
     }
   }
 
-  /// Returns the failures and the paragraphs.
+  /// Returns the failures and the paragraphs. If the figures are disturbed, each paragraph says so.
   private String text() {
+    String mark =
+        disturbances.isEmpty() ? "" : "DISTURBED: " + String.join("; ", disturbances) + "\n\n";
     StringBuilder all = new StringBuilder();
     failures.forEach(failure -> all.append("FAILED: ").append(failure).append("\n\n"));
-    text.forEach(paragraph -> all.append(paragraph).append("\n\n"));
+    text.forEach(paragraph -> all.append(mark).append(paragraph).append("\n\n"));
     return all.toString().strip() + "\n";
   }
 

@@ -59,6 +59,11 @@ public final class Options {
   String only = "";
 
   @Option(
+      names = "--busy",
+      description = "number of busy loops that compete for the CPUs (default: ${DEFAULT-VALUE})")
+  int busy;
+
+  @Option(
       names = "--statements",
       description =
           "for delivery: also report the most expensive SQL statements, which slows PostgreSQL down")
@@ -78,6 +83,11 @@ public final class Options {
     seconds = Math.min(seconds, 12);
   }
 
+  /// The number of busy loops that compete for the CPUs.
+  public int busy() {
+    return busy;
+  }
+
   /// The directory for the reports and the temporary database.
   public Path folder() {
     return folder;
@@ -85,8 +95,8 @@ public final class Options {
 
   @Override
   public String toString() {
-    return "transitions %d, warm-up %d, clients %d, stacks %d, fan-out %d, runs %d, window %d, rounds %d"
-        .formatted(transitions, warmUp, clients, stacks, fanOut, runs, window, rounds);
+    return "transitions %d, warm-up %d, clients %d, stacks %d, fan-out %d, runs %d, window %d, rounds %d, busy %d"
+        .formatted(transitions, warmUp, clients, stacks, fanOut, runs, window, rounds, busy);
   }
 
   /// The maximum number of deliveries in one round.

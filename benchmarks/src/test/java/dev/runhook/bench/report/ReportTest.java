@@ -8,16 +8,57 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ReportTest {
   @TempDir private Path folder;
-  private final Report report = new Report("drain", new PrintWriter(new StringWriter()));
+  private final StringWriter log = new StringWriter();
+  private final Report report = new Report("drain", new PrintWriter(log));
 
   private JsonNode savedJson() throws IOException {
     report.save(folder);
     return new ObjectMapper().readTree(folder.resolve("drain.json").toFile());
+  }
+
+  @Test
+  void figures_of_a_quiet_machine_have_no_mark() throws IOException {
+    report.round(Map.of("deliveredPerSecond", 9000)).paragraph("a table");
+
+    JsonNode json = savedJson();
+
+    assertThat(folder.resolve("drain.md")).hasContent("a table\n");
+    assertThat(json.at("/disturbances")).isEmpty();
+    assertThat(json.at("/rounds/0").has("disturbed")).isFalse();
+    assertThat(report.hasFailures()).isFalse();
+  }
+
+  @Test
+  void every_figure_is_marked_if_the_machine_was_not_quiet() throws IOException {
+    report
+        .round(Map.of("deliveredPerSecond", 9000))
+        .paragraph("a table")
+        .paragraph("a sentence")
+        .disturbance("the load before was 1.2")
+        .disturbance("steal");
+
+    JsonNode json = savedJson();
+
+    assertThat(folder.resolve("drain.md"))
+        .hasContent(
+            """
+            DISTURBED: the load before was 1.2; steal
+
+            a table
+
+            DISTURBED: the load before was 1.2; steal
+
+            a sentence
+            """);
+    assertThat(log.toString()).contains("bench drain: the figures are disturbed: steal");
+    assertThat(json.at("/disturbances/0").asText()).isEqualTo("the load before was 1.2");
+    assertThat(json.at("/rounds/0/disturbed").asBoolean()).isTrue();
   }
 
   @Test
