@@ -6,6 +6,7 @@ import dev.runhook.testkit.contract.DeliveriesContract;
 import dev.runhook.testkit.contract.EventsContract;
 import dev.runhook.testkit.contract.IdempotencyKeysContract;
 import dev.runhook.testkit.contract.PayloadErasureContract;
+import dev.runhook.testkit.contract.RunListContract;
 import dev.runhook.testkit.contract.RunsContract;
 import dev.runhook.testkit.contract.SessionsContract;
 import dev.runhook.testkit.contract.StacksContract;
@@ -19,6 +20,7 @@ class JdbiStoresTest
     implements TransactorContract,
         StacksContract,
         RunsContract,
+        RunListContract,
         EventsContract,
         PayloadErasureContract,
         WebhooksContract,

@@ -15,7 +15,7 @@ import dev.runhook.http.api.Pagination;
 import dev.runhook.http.api.Routes;
 import dev.runhook.http.json.Decoder;
 import dev.runhook.http.json.QueryReader;
-import dev.runhook.http.json.Rfc3339;
+import dev.runhook.http.json.QueryReader.TimeRange;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -60,6 +60,7 @@ public final class AuditRoutes {
 
   private ApiResponse list(ApiRequest request) {
     QueryReader query = request.query();
+    TimeRange range = query.findTimeRange();
     AuditFilter filter =
         new AuditFilter(
             request.grant().account(),
@@ -67,8 +68,8 @@ public final class AuditRoutes {
             query.find("actor", AuditRoutes::actor),
             query.find("action", name -> Decoder.enumConstant(AuditAction.class, name)),
             query.find("stack", slug -> new StackId(request.grant().account(), slug).slug()),
-            query.find("from", Rfc3339::parseQueryParameter),
-            query.find("to", Rfc3339::parseQueryParameter));
+            range.from(),
+            range.to());
     return Pagination.respond(query, page -> audit.list(filter, page), AuditEventJson::of);
   }
 

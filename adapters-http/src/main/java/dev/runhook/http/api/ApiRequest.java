@@ -7,7 +7,9 @@ import dev.runhook.application.RefusedException;
 import dev.runhook.application.idempotency.IdempotencyScope;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.SessionKey;
+import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.account.WebSession;
+import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.TraceContext;
 import dev.runhook.http.json.JsonBodyReader;
 import dev.runhook.http.json.JsonObjectReader;
@@ -138,6 +140,16 @@ public final class ApiRequest {
           "query", "the query has a % without two hexadecimal digits after it; escape it as %25");
     }
     return new QueryReader(context.queryParamMap());
+  }
+
+  /// Reads the parameter `stack` of a list of the account, and returns the stacks whose items the
+  /// caller may see.
+  public StackScope findStackScope(QueryReader query) {
+    StackScope granted = grant().stackScope();
+    return query
+        .find("stack", slug -> new StackId(grant().account(), slug).slug())
+        .map(granted::restrictedTo)
+        .orElse(granted);
   }
 
   /// Decodes the body.

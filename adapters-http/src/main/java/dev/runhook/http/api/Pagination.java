@@ -62,15 +62,18 @@ public final class Pagination {
     }
   }
 
-  /// Reads and writes the items in parts, so that large ones are never in memory all at once.
+  /// Reads and writes the items in parts, so that large ones are never in memory all at once. A
+  /// part that is not full ends the page: the list has searched long enough for one request.
   private static <T> Page<RawValue> bounded(
       PageRequest request, Function<PageRequest, Page<T>> list, Function<T, String> json) {
     List<RawValue> items = new ArrayList<>();
     Optional<String> next = request.after();
     int length = 0;
+    boolean isFull;
     do {
       PageRequest part = new PageRequest(Math.min(PART, request.limit() - items.size()), next);
       Page<T> page = list.apply(part);
+      isFull = page.items().size() == part.limit();
       int before = items.size();
       for (T item : page.items()) {
         String text = json.apply(item);
@@ -81,7 +84,7 @@ public final class Pagination {
         items.add(new RawValue(text));
       }
       next = page.next();
-    } while (next.isPresent() && items.size() < request.limit());
+    } while (next.isPresent() && isFull && items.size() < request.limit());
     return new Page<>(items, next);
   }
 

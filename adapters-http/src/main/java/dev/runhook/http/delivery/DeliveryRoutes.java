@@ -37,7 +37,7 @@ import dev.runhook.http.api.SseStreams.SseEvent;
 import dev.runhook.http.json.Decoder;
 import dev.runhook.http.json.JsonObjectReader;
 import dev.runhook.http.json.QueryReader;
-import dev.runhook.http.json.Rfc3339;
+import dev.runhook.http.json.QueryReader.TimeRange;
 import dev.runhook.http.run.RunRoutes;
 import dev.runhook.http.webhook.WebhookRoutes;
 import java.time.Instant;
@@ -183,12 +183,10 @@ public final class DeliveryRoutes {
   private ApiResponse ofAccount(ApiRequest request) {
     QueryReader query = request.query();
     AccountId account = request.grant().account();
-    Optional<String> stack = query.find("stack", slug -> new StackId(account, slug).slug());
+    StackScope stackScope = request.findStackScope(query);
     Optional<String> run =
         query.find("run", name -> new RunId(new StackId(account, "any"), name).name());
-    StackScope granted = request.grant().stackScope();
-    StackScope requested = stack.map(granted::restrictedTo).orElse(granted);
-    return list(query, new OfAccount(account, requested, run));
+    return list(query, new OfAccount(account, stackScope, run));
   }
 
   private Supplier<List<SseEvent>> watch(ApiRequest request, StackId stack) {
@@ -200,12 +198,12 @@ public final class DeliveryRoutes {
   }
 
   private static DeliveryFilter filter(QueryReader query, DeliveryScope scope) {
-    return new DeliveryFilter(
-        scope,
-        query.find("status", name -> Decoder.enumConstant(Delivery.Status.class, name)),
-        query.find("state", name -> Decoder.enumConstant(RunState.class, name)),
-        query.find("from", Rfc3339::parseQueryParameter),
-        query.find("to", Rfc3339::parseQueryParameter));
+    Optional<Delivery.Status> status =
+        query.find("status", name -> Decoder.enumConstant(Delivery.Status.class, name));
+    Optional<RunState> state =
+        query.find("state", name -> Decoder.enumConstant(RunState.class, name));
+    TimeRange range = query.findTimeRange();
+    return new DeliveryFilter(scope, status, state, range.from(), range.to());
   }
 
   private ApiResponse list(QueryReader query, DeliveryScope scope) {

@@ -1,5 +1,6 @@
 package dev.runhook.http.json;
 
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -7,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /// Reads query parameters. The parameters that were read are the known ones, and [#requireValid]
 /// rejects all others.
@@ -34,6 +36,38 @@ public final class QueryReader {
       return reject(name, String.valueOf(e.getMessage()));
     }
   }
+
+  /// Reads a parameter that may occur several times, without duplicates.
+  ///
+  /// @param parser may throw an [IllegalArgumentException], whose message is then reported
+  public <T> Set<T> findAll(String name, int max, Function<String, T> parser) {
+    known.add(name);
+    List<String> values = parameters.getOrDefault(name, List.of());
+    try {
+      if (values.size() > max) {
+        throw new IllegalArgumentException(
+            "occurs " + values.size() + " times; send it at most " + max + " times");
+      }
+      return values.stream().map(parser).collect(Collectors.toSet());
+    } catch (IllegalArgumentException e) {
+      reject(name, String.valueOf(e.getMessage()));
+      return Set.of();
+    }
+  }
+
+  /// Reads the parameters `from` and `to`, and rejects a range that ends before it begins.
+  public TimeRange findTimeRange() {
+    Optional<Instant> from = find("from", Rfc3339::parseQueryParameter);
+    Optional<Instant> to = find("to", Rfc3339::parseQueryParameter);
+    if (from.isPresent() && to.filter(from.get()::isAfter).isPresent()) {
+      reject("from", "must not be after \"to\"");
+    }
+    return new TimeRange(from, to);
+  }
+
+  /// @param from inclusive
+  /// @param to exclusive
+  public record TimeRange(Optional<Instant> from, Optional<Instant> to) {}
 
   /// Rejects a parameter that does not match. A missing one is tested as an empty text.
   public void require(String name, Predicate<String> valid, String error) {

@@ -6,28 +6,35 @@ import static io.javalin.http.HandlerType.POST;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.runhook.application.Refusal.NoSuchRun;
 import dev.runhook.application.RefusedException;
+import dev.runhook.application.RunFilter;
 import dev.runhook.application.access.Access;
 import dev.runhook.application.run.RecordResult;
 import dev.runhook.application.run.RecordResult.Recorded;
 import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.run.RunJournal.RunHistory;
 import dev.runhook.domain.account.Role;
+import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.run.Delta;
 import dev.runhook.domain.run.NewRun;
 import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunDetails;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.run.RunType;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.Transition;
 import dev.runhook.domain.run.TransitionReport;
+import dev.runhook.domain.text.TextLimits;
 import dev.runhook.http.api.ApiRequest;
 import dev.runhook.http.api.ApiResponse;
 import dev.runhook.http.api.Pagination;
 import dev.runhook.http.api.ProblemMapper;
 import dev.runhook.http.api.Routes;
+import dev.runhook.http.json.Decoder;
 import dev.runhook.http.json.JsonBodyReader;
 import dev.runhook.http.json.Problem;
+import dev.runhook.http.json.QueryReader;
+import dev.runhook.http.json.QueryReader.TimeRange;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -35,8 +42,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// Routes for runs and their transitions at `/stacks/{stack}/runs`, and for reports of many
-/// transitions in one request at `/transitions`.
+/// Routes for runs and their transitions at `/stacks/{stack}/runs`, for the runs of all stacks at
+/// `/runs`, and for reports of many transitions in one request at `/transitions`.
 public final class RunRoutes {
   private static final String RUNS = "/runs";
   public static final String RUN = "/runs/{run}";
@@ -167,6 +174,7 @@ public final class RunRoutes {
   public void mount(Routes routes) {
     routes.stack(POST, RUNS, Role.WRITER, this::start);
     routes.stack(GET, RUNS, Role.READER, this::list);
+    routes.account(GET, RUNS, Role.READER, this::listOfAccount);
     routes.stack(
         GET,
         RUN,
@@ -234,7 +242,33 @@ public final class RunRoutes {
   }
 
   private ApiResponse list(ApiRequest request, StackId stack) {
-    return Pagination.respond(request.query(), page -> journal.runs(stack, page), RunJson::of);
+    QueryReader query = request.query();
+    RunFilter filter = filter(query);
+    return Pagination.respond(query, page -> journal.runs(stack, filter, page), RunJson::of);
+  }
+
+  private ApiResponse listOfAccount(ApiRequest request) {
+    QueryReader query = request.query();
+    StackScope stackScope = request.findStackScope(query);
+    RunFilter filter = filter(query);
+    return Pagination.respond(
+        query,
+        page -> journal.runs(request.grant().account(), stackScope, filter, page),
+        RunJson::of);
+  }
+
+  private static RunFilter filter(QueryReader query) {
+    Optional<RunState> state =
+        query.find("state", name -> Decoder.enumConstant(RunState.class, name));
+    Optional<RunType> type = query.find("type", name -> Decoder.enumConstant(RunType.class, name));
+    Optional<String> branch = query.find("branch", RunRoutes::branch);
+    TimeRange range = query.findTimeRange();
+    return new RunFilter(state, type, branch, range.from(), range.to());
+  }
+
+  private static String branch(String name) {
+    TextLimits.requireNonBlank("a branch", name, TextLimits.MAX_NAME);
+    return name;
   }
 
   private ApiResponse transitions(ApiRequest request, StackId stack) {

@@ -6,6 +6,7 @@ import static io.javalin.http.HandlerType.PUT;
 import static java.util.Optional.empty;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.runhook.application.StackFilter;
 import dev.runhook.application.StackSummary;
 import dev.runhook.application.StackSummary.LatestRun;
 import dev.runhook.application.StackSummary.WebhookCounts;
@@ -27,6 +28,7 @@ import dev.runhook.http.json.QueryReader;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Routes for stacks at `/stacks`. The list includes the state of each stack.
 public final class StackRoutes {
@@ -72,10 +74,17 @@ public final class StackRoutes {
   private ApiResponse list(ApiRequest request) {
     QueryReader query = request.query();
     Optional<String> search = query.find("search", StackRoutes::search);
+    Set<String> labels = query.findAll("label", Stack.MAX_LABELS, StackRoutes::label);
+    StackFilter filter = new StackFilter(search, labels);
     return Pagination.respond(
         query,
-        page -> stats.stacks(request.grant().account(), request.grant().stackScope(), search, page),
+        page -> stats.stacks(request.grant().account(), request.grant().stackScope(), filter, page),
         StackSummaryJson::of);
+  }
+
+  private static String label(String text) {
+    TextLimits.requireNonBlank("a label", text, TextLimits.MAX_LABEL);
+    return text;
   }
 
   private static String search(String text) {

@@ -41,4 +41,25 @@ class StackListTest {
     assertThat(server.get("/stacks?search=nothing").isOk().at("/items")).isEmpty();
     server.get("/stacks?search=" + "x".repeat(201)).isProblem(400, "validation-error");
   }
+
+  @Test
+  void stacks_are_filtered_by_labels() {
+    server.put("/stacks/both", "{\"name\":\"Both\",\"labels\":[\"env:prod\",\"a&b\"]}").is(201);
+    server.put("/stacks/one", "{\"name\":\"One\",\"labels\":[\"env:prod\"]}").is(201);
+
+    assertThat(server.get("/stacks?label=env:prod").isOk().texts("/items", "id"))
+        .containsExactly("both", "one");
+    assertThat(server.get("/stacks?label=env:prod&label=a%26b").isOk().texts("/items", "id"))
+        .containsExactly("both");
+    assertThat(server.get("/stacks?label=env:prod&search=one").isOk().texts("/items", "id"))
+        .containsExactly("one");
+    assertThat(server.get("/stacks?label=env").isOk().at("/items")).isEmpty();
+    assertThat(
+            server
+                .get("/stacks?label=env:prod&label=")
+                .isProblem(400, "validation-error")
+                .textAt("/detail"))
+        .isEqualTo("label: a label is blank");
+    server.get("/stacks?label=x" + "&label=x".repeat(64)).isProblem(400, "validation-error");
+  }
 }

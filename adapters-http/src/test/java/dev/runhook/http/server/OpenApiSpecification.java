@@ -52,6 +52,13 @@ public final class OpenApiSpecification {
 
   private OpenApiSpecification() {}
 
+  /// The validator does not recognize the array type of OpenAPI 3.1 in a query parameter, and
+  /// expects JSON in it. A value of another type that is not JSON is rejected by the server.
+  private static final Set<String> ARRAY_IN_QUERY =
+      Set.of(
+          "validation.request.parameter.schema.invalidJson",
+          "validation.request.parameter.collection.invalid");
+
   /// One operation of the API.
   public record ApiOperation(String method, String path, Operation definition) {
     public String role() {
@@ -127,6 +134,7 @@ public final class OpenApiSpecification {
   private static List<String> errors(ValidationReport report) {
     return report.getMessages().stream()
         .filter(message -> message.getLevel() == Level.ERROR)
+        .filter(message -> !ARRAY_IN_QUERY.contains(message.getKey()))
         .map(message -> message.getKey() + ": " + message.getMessage())
         .toList();
   }

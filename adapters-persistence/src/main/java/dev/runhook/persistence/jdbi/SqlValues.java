@@ -34,6 +34,12 @@ public final class SqlValues {
     return text.startsWith("+") ? text.substring(1) : text;
   }
 
+  /// A literal for `timestamptz`, rounded up to microseconds. A stored instant is before the
+  /// literal exactly if it is before the instant.
+  public static String formatBound(Instant instant) {
+    return format(instant.plusNanos(999));
+  }
+
   public static Instant instant(ResultSet row, String column) throws SQLException {
     return row.getObject(column, OffsetDateTime.class).toInstant();
   }

@@ -3,15 +3,17 @@ package dev.runhook.persistence.run;
 import com.github.f4b6a3.uuid.UuidCreator;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
+import dev.runhook.application.RunFilter;
 import dev.runhook.application.spi.NewDelivery;
 import dev.runhook.application.spi.Runs;
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.run.Delta;
 import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.Transition;
-import dev.runhook.persistence.jdbi.IdRange;
 import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
@@ -49,7 +51,7 @@ public final class JdbiRuns implements Runs {
 
   private final TransactionScope transaction;
 
-  /// A run with its row id, which orders lists.
+  /// A run with its row id.
   private record StoredRun(UUID id, Run run) {
     static StoredRun read(ResultSet row) throws SQLException {
       return new StoredRun(row.getObject("id", UUID.class), RunMapper.read(row));
@@ -257,24 +259,8 @@ public final class JdbiRuns implements Runs {
   }
 
   @Override
-  public Page<Run> list(StackId stack, PageRequest page) {
-    List<StoredRun> fetched =
-        transaction
-            .query(
-                "select "
-                    + RunMapper.COLUMNS
-                    + """
-                    from runhook.stack s join runhook.run r on r.stack_id = s.id
-                    where s.account = :account and s.slug = :slug and r.id < :before
-                    order by r.id desc limit :limit
-                    """)
-            .bind("account", stack.account().name())
-            .bind("slug", stack.slug())
-            .bind("before", IdRange.upperBound(page))
-            .bind("limit", page.limit() + 1)
-            .map((row, _) -> StoredRun.read(row))
-            .list();
-    Page<StoredRun> found = Page.of(fetched, page, stored -> stored.id().toString());
-    return new Page<>(found.items().stream().map(StoredRun::run).toList(), found.next());
+  public Page<Run> list(
+      AccountId account, StackScope stackScope, RunFilter filter, PageRequest page) {
+    return new ListRuns(transaction).list(account, stackScope, filter, page);
   }
 }

@@ -3,6 +3,7 @@ package dev.runhook.persistence.stats;
 import dev.runhook.application.DeliveryStats;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
+import dev.runhook.application.StackFilter;
 import dev.runhook.application.StackSummary;
 import dev.runhook.application.StackSummary.LatestRun;
 import dev.runhook.application.StackSummary.WebhookCounts;
@@ -17,7 +18,6 @@ import dev.runhook.persistence.run.JdbiStacks;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
@@ -34,10 +34,11 @@ public final class JdbiStatsQueries implements StatsQueries {
             where account = :account and slug > :after and (:allStacks or slug = any (:slugs))
               and (:search::text is null or position(:search in lower(slug)) > 0
                 or position(:search in lower(name)) > 0)
+              and labels @> :labels
             order by slug limit :limit) s
       left join lateral (
         select name, state, state_version, created_at from runhook.run where stack_id = s.id
-        order by id desc limit 1) r on true
+        order by created_at desc, id desc limit 1) r on true
       cross join lateral (
         select count(*) as total,
                count(*) filter (where health = 'ACTIVE' and consecutive_failures > 0) as failing,
@@ -60,13 +61,14 @@ public final class JdbiStatsQueries implements StatsQueries {
 
   @Override
   public Page<StackSummary> stacks(
-      AccountId account, StackScope scope, Optional<String> search, PageRequest page) {
+      AccountId account, StackScope scope, StackFilter filter, PageRequest page) {
     String after = page.after().map(cursor -> new StackId(account, cursor).slug()).orElse("");
     List<StackSummary> fetched =
         UnnestParameters.bindScope(scope, transaction.query(STACKS))
             .bind("account", account.name())
             .bind("after", after)
-            .bind("search", search.map(text -> text.toLowerCase(Locale.ROOT)).orElse(null))
+            .bind("search", filter.search().orElse(null))
+            .bindArray("labels", String.class, filter.labels())
             .bind("limit", page.limit() + 1)
             .map(JdbiStatsQueries::summary)
             .list();

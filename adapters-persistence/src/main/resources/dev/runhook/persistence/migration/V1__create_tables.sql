@@ -45,11 +45,14 @@ create table run (
   last_transition_at timestamptz not null default now(),
   -- the last state version that was queued for each webhook, keyed by webhook id
   last_notified_versions jsonb not null default '{}',
-  constraint run_name_key unique (stack_id, name),
+  -- The name is first, so that only the index run_by_stack reads the runs of a stack. PostgreSQL could otherwise
+  -- list them by reading all of them with this index and sorting them.
+  constraint run_name_key unique (name, stack_id),
   constraint run_delta_complete check (num_nulls(delta_added, delta_changed, delta_deleted, delta_resources) in (0, 4))
 ) with (fillfactor = 70);
 
-create index run_by_stack on run (stack_id, id desc);
+-- in the order of lists
+create index run_by_stack on run (stack_id, created_at, id);
 
 -- A recorded state change of a run. The id of a run is a UUIDv7, so partitions by its time keep all versions of a run
 -- in one partition, and the primary key stays unique.

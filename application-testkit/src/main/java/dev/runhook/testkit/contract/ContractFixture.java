@@ -18,7 +18,9 @@ import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.event.Payload;
 import dev.runhook.domain.run.Run;
+import dev.runhook.domain.run.RunDetails;
 import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.run.RunProgress;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
@@ -76,9 +78,10 @@ final class ContractFixture {
     return stack.id();
   }
 
-  StackId addStack(String slug) {
+  StackId addStack(String slug, String... labels) {
     StackId id = new StackId(account, slug);
-    transactor.run(unit -> unit.stacks().save(Stack.named(id, slug)));
+    Stack added = new Stack(id, slug, "", List.of(labels), Optional.empty(), Optional.empty());
+    transactor.run(unit -> unit.stacks().save(added));
     return id;
   }
 
@@ -124,8 +127,17 @@ final class ContractFixture {
   }
 
   RunId addRun() {
-    RunId id = new RunId(stackId(), ids.nextRunName());
-    Run run = Samples.run(id, now());
+    return addRun(now());
+  }
+
+  RunId addRun(Instant createdAt) {
+    return addRun(stackId(), Samples.runDetails(), createdAt);
+  }
+
+  RunId addRun(StackId on, RunDetails details, Instant createdAt) {
+    RunId id = new RunId(on, ids.nextRunName());
+    RunProgress progress = new RunProgress(RunState.QUEUED, 1);
+    Run run = new Run(id, details, createdAt, progress, Optional.empty());
     transactor.run(unit -> unit.runs().add(run));
     return id;
   }

@@ -18,11 +18,9 @@ import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.Transition;
 import dev.runhook.testkit.Samples;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// Requirements for stores of runs and their transitions.
@@ -249,29 +247,6 @@ public interface RunsContract {
 
     Run run = fixture.inTransaction(unit -> unit.runs().find(id).orElseThrow());
     assertThat(run.progress().version()).isEqualTo(41);
-  }
-
-  @Test
-  default void runs_are_listed_newest_first_and_pages_neither_repeat_nor_skip_any() {
-    ContractFixture fixture = ContractFixture.on(transactor());
-    List<RunId> added =
-        new ArrayList<>(IntStream.range(0, 5).mapToObj(_ -> fixture.addRun()).toList());
-    PageRequest two = new PageRequest(2, Optional.empty());
-
-    Page<Run> first = fixture.inTransaction(unit -> unit.runs().list(fixture.stackId(), two));
-    fixture.addRun();
-    Page<Run> second =
-        fixture.inTransaction(
-            unit -> unit.runs().list(fixture.stackId(), two.withAfter(first.next().orElseThrow())));
-    Page<Run> third =
-        fixture.inTransaction(unit ->
-            unit.runs().list(fixture.stackId(), two.withAfter(second.next().orElseThrow())));
-
-    List<RunId> listed = new ArrayList<>();
-    List.of(first, second, third)
-        .forEach(page -> page.items().forEach(run -> listed.add(run.id())));
-    assertThat(listed).isEqualTo(added.reversed());
-    assertThat(third.next()).isEmpty();
   }
 
   private static RunStateChanged change(ContractFixture fixture, Transition transition) {

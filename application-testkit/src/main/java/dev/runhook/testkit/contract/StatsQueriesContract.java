@@ -6,7 +6,9 @@ import dev.runhook.application.DeliveryStats;
 import dev.runhook.application.DeliveryStats.StatsInterval;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
+import dev.runhook.application.StackFilter;
 import dev.runhook.application.StackSummary;
+import dev.runhook.application.StackSummary.LatestRun;
 import dev.runhook.application.StackSummary.WebhookCounts;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.application.spi.Transactor;
@@ -54,6 +56,17 @@ public interface StatsQueriesContract {
   }
 
   @Test
+  default void the_latest_run_is_the_one_that_was_created_last() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    RunId latest = fixture.addRun();
+    fixture.addRun(fixture.now().minusSeconds(60));
+
+    StackSummary summary = only(fixture, new All(), "");
+
+    assertThat(summary.latestRun().map(LatestRun::name)).contains(latest.name());
+  }
+
+  @Test
   default void an_empty_stack_has_a_summary() {
     ContractFixture fixture = ContractFixture.on(transactor());
 
@@ -77,6 +90,39 @@ public interface StatsQueriesContract {
     assertThat(slugs(fixture, new Only(Set.of("net-us", "dns")), "net")).containsExactly("net-us");
     assertThat(slugs(fixture, new Only(Set.of("net-us", "dns")), ""))
         .containsExactly("dns", "net-us");
+  }
+
+  @Test
+  default void stacks_are_filtered_by_all_labels_exactly() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    fixture.addStack("both", "env:prod", "team:net");
+    fixture.addStack("one", "team:net");
+    fixture.addStack("similar", "env:production", "Team:net");
+    PageRequest all = PageRequest.first();
+
+    assertThat(slugs(stacks(fixture, new All(), StackFilter.all().withLabels("team:net"), all)))
+        .containsExactly("both", "one");
+    assertThat(
+            slugs(
+                stacks(
+                    fixture, new All(), StackFilter.all().withLabels("team:net", "env:prod"), all)))
+        .containsExactly("both");
+    assertThat(
+            slugs(
+                stacks(
+                    fixture,
+                    new All(),
+                    StackFilter.all().withLabels("team:net").withSearch("one"),
+                    all)))
+        .containsExactly("one");
+    assertThat(
+            slugs(
+                stacks(
+                    fixture,
+                    new Only(Set.of("one")),
+                    StackFilter.all().withLabels("team:net", "env:prod"),
+                    all)))
+        .isEmpty();
   }
 
   @Test
@@ -166,15 +212,21 @@ public interface StatsQueriesContract {
   }
 
   private static List<String> slugs(ContractFixture fixture, StackScope stackScope, String search) {
-    return stacks(fixture, stackScope, search, PageRequest.first()).items().stream()
-        .map(summary -> summary.stack().id().slug())
-        .toList();
+    return slugs(stacks(fixture, stackScope, search, PageRequest.first()));
+  }
+
+  private static List<String> slugs(Page<StackSummary> page) {
+    return page.items().stream().map(summary -> summary.stack().id().slug()).toList();
   }
 
   private static Page<StackSummary> stacks(
       ContractFixture fixture, StackScope stackScope, String search, PageRequest page) {
-    Optional<String> part = Optional.of(search).filter(text -> !text.isEmpty());
+    return stacks(fixture, stackScope, StackFilter.all().withSearch(search), page);
+  }
+
+  private static Page<StackSummary> stacks(
+      ContractFixture fixture, StackScope stackScope, StackFilter filter, PageRequest page) {
     return fixture.inTransaction(
-        unit -> unit.statsQueries().stacks(fixture.account(), stackScope, part, page));
+        unit -> unit.statsQueries().stacks(fixture.account(), stackScope, filter, page));
   }
 }

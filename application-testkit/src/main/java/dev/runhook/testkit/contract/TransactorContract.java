@@ -150,7 +150,7 @@ public interface TransactorContract {
     Deliveries deliveries = fixture.inTransaction(UnitOfWork::deliveries);
 
     assertThatIllegalStateException().isThrownBy(() -> stacks.find(stack));
-    assertThatIllegalStateException().isThrownBy(() -> runs.list(stack, PageRequest.first()));
+    assertThatIllegalStateException().isThrownBy(() -> runs.find(run));
     assertThatIllegalStateException().isThrownBy(() -> events.findSkipped(run, List.of(1L)));
     assertThatIllegalStateException().isThrownBy(() -> webhooks.list(stack, PageRequest.first()));
     assertThatIllegalStateException().isThrownBy(deliveries::timeUntilNextDue);

@@ -1,21 +1,25 @@
 package dev.runhook.testkit.memory;
 
+import static java.util.Comparator.comparing;
 import static java.util.Comparator.comparingLong;
+import static java.util.Comparator.reverseOrder;
+import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.toMap;
 
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
+import dev.runhook.application.RunFilter;
 import dev.runhook.application.spi.NewDelivery;
 import dev.runhook.application.spi.Runs;
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunId;
-import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.Transition;
 import dev.runhook.testkit.memory.InMemoryDatabase.RunWebhookKey;
 import dev.runhook.testkit.memory.InMemoryDatabase.TransitionKey;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -118,12 +122,42 @@ final class InMemoryRuns implements Runs {
   }
 
   @Override
-  public Page<Run> list(StackId stack, PageRequest page) {
-    List<Run> runs = new ArrayList<>(unit.database().runs.values());
-    runs.removeIf(run -> !run.id().stack().equals(stack));
-    Map<RunId, Integer> positions = new HashMap<>();
-    runs.forEach(run -> positions.put(run.id(), positions.size()));
+  public Page<Run> list(
+      AccountId account, StackScope stackScope, RunFilter filter, PageRequest page) {
+    Map<RunId, Position> positions = new HashMap<>();
+    unit.database()
+        .runs
+        .forEach((id, run) -> positions.put(id, new Position(run.createdAt(), positions.size())));
+    List<Run> newestFirst =
+        unit.database().runs.values().stream()
+            .filter(run -> run.id().stack().account().equals(account))
+            .filter(run -> stackScope.includes(run.id().stack().slug()))
+            .filter(filter::matches)
+            .sorted(comparing(run -> requireNonNull(positions.get(run.id())), reverseOrder()))
+            .toList();
     return KeysetPages.descending(
-        runs.reversed(), page, run -> positions.getOrDefault(run.id(), 0), Integer::valueOf);
+        newestFirst, page, run -> requireNonNull(positions.get(run.id())), Position::parse);
+  }
+
+  /// The position of a run in lists.
+  ///
+  /// @param number counts the runs in the order in which they were added
+  private record Position(Instant createdAt, int number) implements Comparable<Position> {
+    static Position parse(String cursor) {
+      int slash = cursor.indexOf('/');
+      return new Position(
+          Instant.parse(cursor.substring(0, Math.max(0, slash))),
+          Integer.parseInt(cursor.substring(slash + 1)));
+    }
+
+    @Override
+    public int compareTo(Position other) {
+      return comparing(Position::createdAt).thenComparingInt(Position::number).compare(this, other);
+    }
+
+    @Override
+    public String toString() {
+      return createdAt + "/" + number;
+    }
   }
 }

@@ -7,6 +7,7 @@ import dev.runhook.application.DeliveryStats;
 import dev.runhook.application.DeliveryStats.StatsInterval;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
+import dev.runhook.application.StackFilter;
 import dev.runhook.application.StackSummary;
 import dev.runhook.application.StackSummary.LatestRun;
 import dev.runhook.application.StackSummary.WebhookCounts;
@@ -15,7 +16,6 @@ import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.Status;
-import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
@@ -23,7 +23,6 @@ import dev.runhook.domain.webhook.WebhookId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -41,12 +40,12 @@ final class InMemoryStatsQueries implements StatsQueries {
 
   @Override
   public Page<StackSummary> stacks(
-      AccountId account, StackScope stackScope, Optional<String> search, PageRequest page) {
+      AccountId account, StackScope stackScope, StackFilter filter, PageRequest page) {
     List<StackSummary> stacks =
         unit.database().stacks.values().stream()
             .filter(stack ->
                 stack.id().account().equals(account) && stackScope.includes(stack.id().slug()))
-            .filter(stack -> search.isEmpty() || matches(stack, search.get()))
+            .filter(filter::matches)
             .sorted(comparing(stack -> stack.id().slug()))
             .map(stack -> new StackSummary(stack, latest(stack.id()), counts(stack.id())))
             .toList();
@@ -84,16 +83,10 @@ final class InMemoryStatsQueries implements StatsQueries {
     return window.fill(from, truncated, intervals);
   }
 
-  private static boolean matches(Stack stack, String search) {
-    String part = search.toLowerCase(Locale.ROOT);
-    return stack.id().slug().toLowerCase(Locale.ROOT).contains(part)
-        || stack.name().toLowerCase(Locale.ROOT).contains(part);
-  }
-
   private Optional<LatestRun> latest(StackId stack) {
     return unit.database().runs.values().stream()
         .filter(run -> run.id().stack().equals(stack))
-        .reduce((_, later) -> later)
+        .reduce((one, later) -> later.createdAt().isBefore(one.createdAt()) ? one : later)
         .map(run ->
             new LatestRun(
                 run.id().name(),

@@ -24,6 +24,7 @@ import dev.runhook.testkit.contract.PayloadErasureContract;
 import dev.runhook.testkit.contract.PayloadRendererContract;
 import dev.runhook.testkit.contract.PreviousVersionContract;
 import dev.runhook.testkit.contract.RedeliveryContract;
+import dev.runhook.testkit.contract.RunListContract;
 import dev.runhook.testkit.contract.RunsContract;
 import dev.runhook.testkit.contract.SessionsContract;
 import dev.runhook.testkit.contract.StacksContract;
@@ -52,6 +53,8 @@ final class AdapterTests {
   static final class OfStacks extends StoreUnderTest implements StacksContract {}
 
   static final class OfRuns extends StoreUnderTest implements RunsContract {}
+
+  static final class OfRunList extends StoreUnderTest implements RunListContract {}
 
   static final class OfEvents extends StoreUnderTest implements EventsContract {}
 

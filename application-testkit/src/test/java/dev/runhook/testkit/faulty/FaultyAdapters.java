@@ -235,9 +235,9 @@ final class FaultyAdapters {
     return new FaultyTransactor(Deliveries.class, "timeUntilNextDue", _ -> Optional.empty());
   }
 
-  static Transactor oldestDeliveryIsListedFirst() {
+  static Transactor oldestIsListedFirst(Class<?> store) {
     return new FaultyTransactor(
-        Deliveries.class,
+        store,
         "list",
         invocation -> {
           Page<?> correct = (Page<?>) requireNonNull(invocation.proceed());

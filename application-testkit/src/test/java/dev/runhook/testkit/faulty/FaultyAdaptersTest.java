@@ -3,6 +3,8 @@ package dev.runhook.testkit.faulty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import dev.runhook.application.spi.Deliveries;
+import dev.runhook.application.spi.Runs;
 import dev.runhook.testkit.PlainPayloadRenderer;
 import dev.runhook.testkit.SequentialIdGenerator;
 import dev.runhook.testkit.SettableClock;
@@ -24,6 +26,7 @@ import dev.runhook.testkit.faulty.AdapterTests.OfPayloadErasure;
 import dev.runhook.testkit.faulty.AdapterTests.OfPayloadRenderer;
 import dev.runhook.testkit.faulty.AdapterTests.OfPreviousVersion;
 import dev.runhook.testkit.faulty.AdapterTests.OfRedelivery;
+import dev.runhook.testkit.faulty.AdapterTests.OfRunList;
 import dev.runhook.testkit.faulty.AdapterTests.OfRuns;
 import dev.runhook.testkit.faulty.AdapterTests.OfSessions;
 import dev.runhook.testkit.faulty.AdapterTests.OfStacks;
@@ -173,8 +176,12 @@ class FaultyAdaptersTest {
             "an open delivery shows its state"),
         fault(
             OfDeliveryList.class,
-            FaultyAdapters.oldestDeliveryIsListedFirst(),
+            FaultyAdapters.oldestIsListedFirst(Deliveries.class),
             "deliveries are listed newest first and pages neither repeat nor skip any"),
+        fault(
+            OfRunList.class,
+            FaultyAdapters.oldestIsListedFirst(Runs.class),
+            "runs are listed newest first and pages neither repeat nor skip any"),
         fault(
             OfAuditEvents.class,
             FaultyAdapters.auditEventsAreNotStored(),

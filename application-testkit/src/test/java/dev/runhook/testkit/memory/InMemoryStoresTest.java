@@ -9,6 +9,7 @@ import dev.runhook.testkit.contract.EventsContract;
 import dev.runhook.testkit.contract.HistoryPartitionsContract;
 import dev.runhook.testkit.contract.IdempotencyKeysContract;
 import dev.runhook.testkit.contract.PayloadErasureContract;
+import dev.runhook.testkit.contract.RunListContract;
 import dev.runhook.testkit.contract.RunsContract;
 import dev.runhook.testkit.contract.SessionsContract;
 import dev.runhook.testkit.contract.StacksContract;
@@ -21,6 +22,7 @@ class InMemoryStoresTest
     implements TransactorContract,
         StacksContract,
         RunsContract,
+        RunListContract,
         EventsContract,
         PayloadErasureContract,
         WebhooksContract,

@@ -3,6 +3,7 @@ package dev.runhook.application.run;
 import dev.runhook.application.Actor;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
+import dev.runhook.application.RunFilter;
 import dev.runhook.application.idempotency.IdempotencyScope;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.run.RecordResult.Recorded;
@@ -107,7 +108,17 @@ public interface RunJournal {
 
   /// Returns the stack's runs, the most recently created first, or refuses the call if the stack
   /// does not exist.
-  Page<Run> runs(StackId stack, PageRequest page);
+  default Page<Run> runs(StackId stack, PageRequest page) {
+    return runs(stack, RunFilter.all(), page);
+  }
+
+  /// Returns the stack's runs that match the filter, the most recently created first, or refuses
+  /// the call if the stack does not exist. If few runs match, a page may have fewer items than
+  /// requested, even none, and still have a next page.
+  Page<Run> runs(StackId stack, RunFilter filter, PageRequest page);
+
+  /// Returns the runs of the account's stacks in the scope in the same way.
+  Page<Run> runs(AccountId account, StackScope stackScope, RunFilter filter, PageRequest page);
 
   /// Returns a unique name for a run whose reporter provides none.
   String nextRunName();

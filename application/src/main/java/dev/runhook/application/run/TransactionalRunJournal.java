@@ -6,6 +6,7 @@ import dev.runhook.application.PageRequest;
 import dev.runhook.application.Refusal.AccountQuotaExceeded;
 import dev.runhook.application.Refusal.NoSuchStack;
 import dev.runhook.application.RefusedException;
+import dev.runhook.application.RunFilter;
 import dev.runhook.application.audit.AuditWriter;
 import dev.runhook.application.delivery.Require;
 import dev.runhook.application.idempotency.IdempotencyScope;
@@ -144,11 +145,17 @@ final class TransactionalRunJournal implements RunJournal {
   }
 
   @Override
-  public Page<Run> runs(StackId stack, PageRequest page) {
+  public Page<Run> runs(StackId stack, RunFilter filter, PageRequest page) {
     return transactor.inTransaction(unit -> {
       Require.stack(unit, stack);
-      return unit.runs().list(stack, page);
+      return unit.runs().list(stack.account(), StackScope.of(stack.slug()), filter, page);
     });
+  }
+
+  @Override
+  public Page<Run> runs(
+      AccountId account, StackScope stackScope, RunFilter filter, PageRequest page) {
+    return transactor.inTransaction(unit -> unit.runs().list(account, stackScope, filter, page));
   }
 
   @Override

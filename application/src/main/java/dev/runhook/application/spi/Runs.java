@@ -2,10 +2,12 @@ package dev.runhook.application.spi;
 
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
+import dev.runhook.application.RunFilter;
+import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.event.Event.RunStateChanged;
 import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunId;
-import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.Transition;
 import java.time.Instant;
 import java.util.Collection;
@@ -52,8 +54,10 @@ public interface Runs {
   /// the store.
   Map<Long, Instant> recordedTimes(RunId run, Collection<Long> versions);
 
-  /// Returns the runs of the stack, the most recently created first.
-  Page<Run> list(StackId stack, PageRequest page);
+  /// Returns the account's runs on the stacks in the scope that match the filter, the most recently
+  /// created first. If few runs match, a page may have fewer items than requested, even none, and
+  /// still have a next page.
+  Page<Run> list(AccountId account, StackScope stackScope, RunFilter filter, PageRequest page);
 
   /// The runs that a unit has found without waiting.
   ///

@@ -3,19 +3,17 @@ package dev.runhook.application.spi;
 import dev.runhook.application.DeliveryStats;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
+import dev.runhook.application.StackFilter;
 import dev.runhook.application.StackSummary;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.webhook.WebhookId;
-import java.util.Optional;
 
 /// Read-only summaries for users. Nothing is locked.
 public interface StatsQueries {
-  /// Returns the account's stacks in the scope, ordered by slug.
-  ///
-  /// @param search a part of the slug or name, case-insensitive; not empty
+  /// Returns the account's stacks in the scope that match the filter, ordered by slug.
   Page<StackSummary> stacks(
-      AccountId account, StackScope stackScope, Optional<String> search, PageRequest page);
+      AccountId account, StackScope stackScope, StackFilter filter, PageRequest page);
 
   /// Returns statistics of the webhook's deliveries up to this unit's instant.
   ///

@@ -3,6 +3,7 @@ package dev.runhook.application.stats;
 import dev.runhook.application.DeliveryStats;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
+import dev.runhook.application.StackFilter;
 import dev.runhook.application.StackSummary;
 import dev.runhook.application.delivery.Require;
 import dev.runhook.application.spi.Transactor;
@@ -10,7 +11,6 @@ import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.WebhookId;
-import java.util.Optional;
 
 /// Shows users how their stacks and webhooks are doing.
 public final class Stats {
@@ -27,14 +27,11 @@ public final class Stats {
     return new Stats(transactor);
   }
 
-  /// Lists the account's stacks in scope, ordered by slug.
-  ///
-  /// @param search a part of the slug or the name, ignoring case
+  /// Lists the account's stacks in the scope that match the filter, ordered by slug.
   public Page<StackSummary> stacks(
-      AccountId account, StackScope stackScope, Optional<String> search, PageRequest page) {
-    return transactor.inTransaction(unit ->
-        unit.statsQueries()
-            .stacks(account, stackScope, search.filter(text -> !text.isEmpty()), page));
+      AccountId account, StackScope stackScope, StackFilter filter, PageRequest page) {
+    return transactor.inTransaction(
+        unit -> unit.statsQueries().stacks(account, stackScope, filter, page));
   }
 
   /// Counts the recent deliveries of a webhook. A webhook that does not exist is refused.

@@ -3,6 +3,7 @@ package dev.runhook.bootstrap.observe;
 import dev.runhook.application.Actor;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
+import dev.runhook.application.RunFilter;
 import dev.runhook.application.idempotency.IdempotencyScope;
 import dev.runhook.application.run.RecordResult;
 import dev.runhook.application.run.RecordResult.Recorded;
@@ -111,8 +112,14 @@ public final class MeteredRunJournal implements RunJournal {
   }
 
   @Override
-  public Page<Run> runs(StackId stack, PageRequest page) {
-    return journal.runs(stack, page);
+  public Page<Run> runs(StackId stack, RunFilter filter, PageRequest page) {
+    return journal.runs(stack, filter, page);
+  }
+
+  @Override
+  public Page<Run> runs(
+      AccountId account, StackScope stackScope, RunFilter filter, PageRequest page) {
+    return journal.runs(account, stackScope, filter, page);
   }
 
   @Override

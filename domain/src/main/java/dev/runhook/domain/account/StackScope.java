@@ -15,6 +15,11 @@ public sealed interface StackScope {
     }
   }
 
+  /// Returns the scope of a single stack.
+  static StackScope of(String stack) {
+    return new Only(Set.of(stack));
+  }
+
   /// Returns whether this scope includes the stack with this id.
   default boolean includes(String stack) {
     return switch (this) {

@@ -7,6 +7,7 @@ import dev.runhook.testkit.contract.DeliveriesContract;
 import dev.runhook.testkit.contract.EventsContract;
 import dev.runhook.testkit.contract.IdempotencyKeysContract;
 import dev.runhook.testkit.contract.PayloadErasureContract;
+import dev.runhook.testkit.contract.RunListContract;
 import dev.runhook.testkit.contract.RunsContract;
 import dev.runhook.testkit.contract.SessionsContract;
 import dev.runhook.testkit.contract.StacksContract;
@@ -20,6 +21,7 @@ class TimedTransactorTest
     implements TransactorContract,
         StacksContract,
         RunsContract,
+        RunListContract,
         EventsContract,
         PayloadErasureContract,
         WebhooksContract,

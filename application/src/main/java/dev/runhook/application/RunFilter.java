@@ -1,0 +1,60 @@
+package dev.runhook.application;
+
+import static java.util.Optional.empty;
+
+import dev.runhook.domain.run.Run;
+import dev.runhook.domain.run.RunState;
+import dev.runhook.domain.run.RunType;
+import dev.runhook.domain.text.TextLimits;
+import java.time.Instant;
+import java.util.Optional;
+
+/// Selects runs. Absent criteria match everything.
+///
+/// @param state the current state
+/// @param branch the exact name of the branch
+/// @param from the earliest creation time, inclusive
+/// @param to the latest creation time, exclusive
+public record RunFilter(
+    Optional<RunState> state,
+    Optional<RunType> type,
+    Optional<String> branch,
+    Optional<Instant> from,
+    Optional<Instant> to) {
+  public RunFilter {
+    branch.ifPresent(name -> TextLimits.requireNonBlank("a branch", name, TextLimits.MAX_NAME));
+  }
+
+  /// Selects all runs.
+  public static RunFilter all() {
+    return new RunFilter(empty(), empty(), empty(), empty(), empty());
+  }
+
+  public RunFilter withState(RunState state) {
+    return new RunFilter(Optional.of(state), type, branch, from, to);
+  }
+
+  public RunFilter withType(RunType type) {
+    return new RunFilter(state, Optional.of(type), branch, from, to);
+  }
+
+  public RunFilter withBranch(String branch) {
+    return new RunFilter(state, type, Optional.of(branch), from, to);
+  }
+
+  public RunFilter withFrom(Instant from) {
+    return new RunFilter(state, type, branch, Optional.of(from), to);
+  }
+
+  public RunFilter withTo(Instant to) {
+    return new RunFilter(state, type, branch, from, Optional.of(to));
+  }
+
+  public boolean matches(Run run) {
+    return state.map(run.progress().state()::equals).orElse(true)
+        && type.map(run.details().type()::equals).orElse(true)
+        && branch.map(run.details().branch()::equals).orElse(true)
+        && from.map(start -> !run.createdAt().isBefore(start)).orElse(true)
+        && to.map(run.createdAt()::isBefore).orElse(true);
+  }
+}

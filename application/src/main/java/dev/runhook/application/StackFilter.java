@@ -1,0 +1,41 @@
+package dev.runhook.application;
+
+import dev.runhook.domain.run.Stack;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/// Selects stacks. Absent criteria match everything.
+///
+/// @param search a part of the id or name, in any case; empty text counts as absent
+/// @param labels the exact labels that the stack must have, all of them
+public record StackFilter(Optional<String> search, Set<String> labels) {
+  public StackFilter {
+    search = search.filter(text -> !text.isEmpty()).map(text -> text.toLowerCase(Locale.ROOT));
+    labels = Set.copyOf(labels);
+  }
+
+  /// Selects all stacks.
+  public static StackFilter all() {
+    return new StackFilter(Optional.empty(), Set.of());
+  }
+
+  public StackFilter withSearch(String search) {
+    return new StackFilter(Optional.of(search), labels);
+  }
+
+  public StackFilter withLabels(String... labels) {
+    return new StackFilter(search, Set.of(labels));
+  }
+
+  public boolean matches(Stack stack) {
+    return search
+            .map(text -> contains(stack.id().slug(), text) || contains(stack.name(), text))
+            .orElse(true)
+        && stack.labels().containsAll(labels);
+  }
+
+  private static boolean contains(String text, String part) {
+    return text.toLowerCase(Locale.ROOT).contains(part);
+  }
+}
