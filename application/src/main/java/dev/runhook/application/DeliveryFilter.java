@@ -1,39 +1,76 @@
 package dev.runhook.application;
 
-import dev.runhook.domain.delivery.Delivery;
+import static java.util.Optional.empty;
+
+import dev.runhook.domain.delivery.Delivery.Status;
+import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.delivery.ReceiverResponse;
 import dev.runhook.domain.run.RunState;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 /// Selects deliveries. Absent criteria match everything.
 ///
 /// @param from the earliest creation time, inclusive
 /// @param to the latest creation time, exclusive
+/// @param outcome the outcome of the latest finished attempt
+/// @param statusCode the HTTP status of the response to that attempt
 public record DeliveryFilter(
     DeliveryScope scope,
-    Optional<Delivery.Status> status,
+    Optional<Status> status,
     Optional<RunState> state,
     Optional<Instant> from,
-    Optional<Instant> to) {
+    Optional<Instant> to,
+    Optional<Outcome.Code> outcome,
+    Optional<Integer> statusCode) {
   /// Selects all deliveries in the scope.
   public static DeliveryFilter of(DeliveryScope scope) {
-    return new DeliveryFilter(
-        scope, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    return new DeliveryFilter(scope, empty(), empty(), empty(), empty(), empty(), empty());
   }
 
-  public DeliveryFilter withStatus(Delivery.Status status) {
-    return new DeliveryFilter(scope, Optional.of(status), state, from, to);
+  public DeliveryFilter withStatus(Status status) {
+    return new DeliveryFilter(scope, Optional.of(status), state, from, to, outcome, statusCode);
   }
 
   public DeliveryFilter withState(RunState state) {
-    return new DeliveryFilter(scope, status, Optional.of(state), from, to);
+    return new DeliveryFilter(scope, status, Optional.of(state), from, to, outcome, statusCode);
   }
 
   public DeliveryFilter withFrom(Instant from) {
-    return new DeliveryFilter(scope, status, state, Optional.of(from), to);
+    return new DeliveryFilter(scope, status, state, Optional.of(from), to, outcome, statusCode);
   }
 
   public DeliveryFilter withTo(Instant to) {
-    return new DeliveryFilter(scope, status, state, from, Optional.of(to));
+    return new DeliveryFilter(scope, status, state, from, Optional.of(to), outcome, statusCode);
+  }
+
+  public DeliveryFilter withOutcome(Outcome.Code outcome) {
+    return new DeliveryFilter(scope, status, state, from, to, Optional.of(outcome), statusCode);
+  }
+
+  public DeliveryFilter withStatusCode(int statusCode) {
+    return new DeliveryFilter(scope, status, state, from, to, outcome, Optional.of(statusCode));
+  }
+
+  /// Returns the statuses that a matching delivery can have. A delivery is delivered exactly if its
+  /// latest attempt was successful.
+  public Set<Status> statuses() {
+    Set<Status> statuses = EnumSet.allOf(Status.class);
+    status.ifPresent(only -> statuses.retainAll(Set.of(only)));
+    outcome.ifPresent(code -> statuses.retainAll(withSuccess(code == Outcome.Code.DELIVERED)));
+    statusCode.ifPresent(code -> statuses.retainAll(withSuccess(ReceiverResponse.isSuccess(code))));
+    return Set.copyOf(statuses);
+  }
+
+  /// Returns whether the attempts of the deliveries decide, and not only their status.
+  public boolean dependsOnAttempts() {
+    return statusCode.isPresent()
+        || outcome.filter(code -> code != Outcome.Code.DELIVERED).isPresent();
+  }
+
+  private static Set<Status> withSuccess(boolean success) {
+    return success ? Set.of(Status.DELIVERED) : Set.of(Status.PENDING, Status.FAILED);
   }
 }

@@ -21,7 +21,13 @@ public sealed interface DeliveryScope {
   }
 
   /// The deliveries of one run to all webhooks of its stack.
-  record OfRun(RunId run) implements DeliveryScope {
+  ///
+  /// @param webhook limits the deliveries to those to one webhook, which need not exist
+  record OfRun(RunId run, Optional<WebhookId> webhook) implements DeliveryScope {
+    public OfRun(RunId run) {
+      this(run, Optional.empty());
+    }
+
     @Override
     public AccountId account() {
       return run.stack().account();
@@ -31,8 +37,14 @@ public sealed interface DeliveryScope {
   /// The deliveries to all webhooks of the account's stacks in the stack scope.
   ///
   /// @param run the name of runs on any of these stacks; absent for all runs
-  record OfAccount(AccountId account, StackScope stackScope, Optional<String> run)
-      implements DeliveryScope {}
+  /// @param webhook limits the deliveries to those to one webhook, which need not exist
+  record OfAccount(
+      AccountId account, StackScope stackScope, Optional<String> run, Optional<WebhookId> webhook)
+      implements DeliveryScope {
+    public OfAccount(AccountId account, StackScope stackScope, Optional<String> run) {
+      this(account, stackScope, run, Optional.empty());
+    }
+  }
 
   AccountId account();
 

@@ -25,6 +25,7 @@ import dev.runhook.domain.account.Role;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.StackId;
@@ -43,12 +44,16 @@ import dev.runhook.http.webhook.WebhookRoutes;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /// Routes for the deliveries of an account, a run or a webhook, and for the erasure of their
 /// payloads.
 public final class DeliveryRoutes {
   private static final String DELIVERIES = "/deliveries/";
+  private static final Pattern UUID_SYNTAX =
+      Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
   private static final Decoder<Delivery.Status> FINAL_STATUS =
       Decoder.STRING.map(name ->
           switch (name) {
@@ -177,7 +182,9 @@ public final class DeliveryRoutes {
   }
 
   private ApiResponse ofRun(ApiRequest request, StackId stack) {
-    return list(request.query(), new OfRun(RunRoutes.id(request, stack)));
+    QueryReader query = request.query();
+    Optional<WebhookId> webhook = query.find("webhook", DeliveryRoutes::webhook);
+    return list(query, new OfRun(RunRoutes.id(request, stack), webhook));
   }
 
   private ApiResponse ofAccount(ApiRequest request) {
@@ -186,7 +193,15 @@ public final class DeliveryRoutes {
     StackScope stackScope = request.findStackScope(query);
     Optional<String> run =
         query.find("run", name -> new RunId(new StackId(account, "any"), name).name());
-    return list(query, new OfAccount(account, stackScope, run));
+    Optional<WebhookId> webhook = query.find("webhook", DeliveryRoutes::webhook);
+    return list(query, new OfAccount(account, stackScope, run, webhook));
+  }
+
+  private static WebhookId webhook(String text) {
+    if (!UUID_SYNTAX.matcher(text).matches()) {
+      throw new IllegalArgumentException("must be the id of a webhook");
+    }
+    return new WebhookId(UUID.fromString(text));
   }
 
   private Supplier<List<SseEvent>> watch(ApiRequest request, StackId stack) {
@@ -203,11 +218,27 @@ public final class DeliveryRoutes {
     Optional<RunState> state =
         query.find("state", name -> Decoder.enumConstant(RunState.class, name));
     TimeRange range = query.findTimeRange();
-    return new DeliveryFilter(scope, status, state, range.from(), range.to());
+    return new DeliveryFilter(
+        scope, status, state, range.from(), range.to(), Optional.empty(), Optional.empty());
+  }
+
+  private static DeliveryFilter withAttempts(QueryReader query, DeliveryFilter filter) {
+    Optional<Outcome.Code> outcome =
+        query.find("outcome", name -> Decoder.enumConstant(Outcome.Code.class, name));
+    Optional<Integer> statusCode = query.find("statusCode", DeliveryRoutes::statusCode);
+    DeliveryFilter byOutcome = outcome.map(filter::withOutcome).orElse(filter);
+    return statusCode.map(byOutcome::withStatusCode).orElse(byOutcome);
+  }
+
+  private static int statusCode(String text) {
+    if (!text.matches("[1-5]\\d\\d")) {
+      throw new IllegalArgumentException("must be an HTTP status from 100 to 599");
+    }
+    return Integer.parseInt(text);
   }
 
   private ApiResponse list(QueryReader query, DeliveryScope scope) {
-    DeliveryFilter filter = filter(query, scope);
+    DeliveryFilter filter = withAttempts(query, filter(query, scope));
     return Pagination.respond(query, page -> deliveries.list(filter, page), DeliveryJson::of);
   }
 

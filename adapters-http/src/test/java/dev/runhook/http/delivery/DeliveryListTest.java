@@ -2,11 +2,16 @@ package dev.runhook.http.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.http.server.DeliveryFixture;
 import dev.runhook.http.server.TestResponse;
 import dev.runhook.http.server.TestServer;
+import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Lists of deliveries and their filters.
 class DeliveryListTest {
@@ -31,6 +36,50 @@ class DeliveryListTest {
     assertThat(server.get(all + "?to=" + middle).texts("/items", "state"))
         .containsExactly("QUEUED");
     assertThat(server.get(all + "?state=QUEUED&run=r2&status=PENDING").at("/items")).hasSize(1);
+  }
+
+  @Test
+  void deliveries_are_filtered_by_webhook_and_by_their_latest_attempt() {
+    fixture.startRun("r1");
+    server.transport.enqueue(DeliveryFixture.ENDPOINT, Outcome.Responded.of(503));
+    server.dispatch();
+    fixture.startRun("r2");
+    server.dispatch();
+    String id = fixture.webhook.substring(fixture.webhook.lastIndexOf('/') + 1);
+
+    for (String list : List.of(fixture.webhook + "/deliveries", "/deliveries")) {
+      assertThat(server.get(list + "?outcome=REJECTED").isOk().texts("/items", "run"))
+          .containsExactly("r1");
+      assertThat(server.get(list + "?outcome=DELIVERED").isOk().texts("/items", "run"))
+          .containsExactly("r2");
+      assertThat(server.get(list + "?statusCode=503").isOk().texts("/items", "run"))
+          .containsExactly("r1");
+      assertThat(server.get(list + "?statusCode=503&status=FAILED").isOk().at("/items")).isEmpty();
+      assertThat(server.get(list + "?statusCode=500").isOk().at("/items")).isEmpty();
+    }
+    assertThat(server.get("/deliveries?webhook=" + id).isOk().texts("/items", "run"))
+        .containsExactly("r2", "r1");
+    assertThat(
+            server
+                .get("/stacks/demo/runs/r1/deliveries?statusCode=503&webhook=" + id)
+                .isOk()
+                .at("/items"))
+        .hasSize(1);
+    assertThat(server.get("/deliveries?webhook=" + UUID.randomUUID()).isOk().at("/items"))
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"webhook=1", "outcome=LATE", "statusCode=99", "statusCode=x"})
+  void an_invalid_filter_is_named(String filter) {
+    String name = filter.substring(0, filter.indexOf('='));
+
+    assertThat(
+            server
+                .get("/deliveries?" + filter)
+                .isProblem(400, "validation-error")
+                .textAt("/detail"))
+        .startsWith(name + ": ");
   }
 
   @Test

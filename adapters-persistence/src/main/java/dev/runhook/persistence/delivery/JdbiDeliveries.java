@@ -149,8 +149,10 @@ public final class JdbiDeliveries implements Deliveries {
   @Override
   public List<RedeliveryCandidate> findLatestFinished(DeliveryFilter filter, int limit) {
     if (!(filter.scope() instanceof OfWebhook(_, WebhookId webhook, Optional<String> run))
-        || run.isPresent()) {
-      throw new IllegalArgumentException("the filter must select one webhook and all runs");
+        || run.isPresent()
+        || filter.dependsOnAttempts()) {
+      throw new IllegalArgumentException(
+          "the filter must select one webhook and all runs, regardless of attempts");
     }
     return transaction
         .unpreparedQuery(LATEST_FINISHED)

@@ -4,18 +4,24 @@ import dev.runhook.application.DeliveryFilter;
 import dev.runhook.application.DeliveryScope;
 import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
+import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.Status;
+import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.persistence.jdbi.BoundedSearch;
+import dev.runhook.persistence.jdbi.BoundedSearch.Candidate;
 import dev.runhook.persistence.jdbi.IdRange;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.statement.Query;
@@ -27,9 +33,11 @@ import org.jdbi.v3.core.statement.SqlStatements;
 /// already has in order: one stream for each webhook or, with a filter by state or status, one for
 /// each webhook, status and state. A list therefore costs as much with a thousand deliveries as
 /// with millions. One statement reads both tables, because a delivery that finishes in the meantime
-/// must appear exactly once.
+/// must appear exactly once. A filter that depends on attempts is a [BoundedSearch] of the streams
+/// whose status can match.
 public final class ListDeliveries {
   private static final String NO_STATE = "";
+  private static final BoundedSearch BY_ATTEMPTS = new BoundedSearch(100, 10);
 
   private static final String WEBHOOKS =
       """
@@ -71,7 +79,7 @@ public final class ListDeliveries {
         where q.id >= :lower and q.id < :upper
           and (q.webhook_id, coalesce(q.state, ''), q.id) >= (w.id, b.state, :lower)
           and (q.webhook_id, coalesce(q.state, ''), q.id) < (w.id, b.state, :upper)
-        order by q.webhook_id desc, coalesce(q.state, '') desc, q.id desc limit :limit) o
+        order by q.webhook_id desc, coalesce(q.state, '') desc, q.id desc limit :size) o
       """;
 
   private static final String OPEN_OF_RUN =
@@ -89,7 +97,7 @@ public final class ListDeliveries {
         SELECT_FINISHED
         where d.id >= :lower and d.id < :upper
           and (d.webhook_id, d.id) >= (w.id, :lower) and (d.webhook_id, d.id) < (w.id, :upper)
-        order by d.webhook_id desc, d.id desc limit :limit) f
+        order by d.webhook_id desc, d.id desc limit :size) f
       """;
 
   /// Columns that are equal within a stream are also part of its order. Otherwise PostgreSQL could
@@ -102,7 +110,7 @@ public final class ListDeliveries {
         where d.id >= :lower and d.id < :upper
           and (d.webhook_id, d.status, coalesce(d.state, ''), d.id) >= (w.id, a.status, b.state, :lower)
           and (d.webhook_id, d.status, coalesce(d.state, ''), d.id) < (w.id, a.status, b.state, :upper)
-        order by d.webhook_id desc, d.status desc, coalesce(d.state, '') desc, d.id desc limit :limit) f
+        order by d.webhook_id desc, d.status desc, coalesce(d.state, '') desc, d.id desc limit :size) f
       """;
 
   private static final String FINISHED_OF_RUN =
@@ -113,15 +121,26 @@ public final class ListDeliveries {
           and (d.run_id, d.id) >= (r.id, :lower) and (d.run_id, d.id) < (r.id, :upper)
           and d.webhook_id = any (array(select w.id from selected_webhook w))
           and d.status = any (:statuses) and d.state = any (:states)
-        order by d.run_id desc, d.id desc limit :limit) f
+        order by d.run_id desc, d.id desc limit :size) f
       """;
 
   private static final String PAGE =
       """
       select p.*, w.slug, r.name as run_name
-      from (select * from (STREAMS) a order by a.id desc limit :limit) p
+      from (
+        select c.*, row_number() over (order by c.id desc) as position, MATCHES as matches
+        from (select * from (STREAMS) a order by a.id desc limit :size) c) p
       join selected_webhook w on w.id = p.webhook_id left join runhook.run r on r.id = p.run_id
-      order by p.id desc
+      where p.matches or p.position = :size
+      order by p.id desc limit :limit
+      """;
+
+  private static final String LATEST_ATTEMPT_MATCHES =
+      """
+      coalesce((
+          select (:outcome::text is null or t.outcome = :outcome) and (:cause::text is null or t.cause = :cause)
+            and (:statusCode::integer is null or t.status_code = :statusCode)
+          from runhook.attempt t where t.delivery_id = c.id order by t.number desc limit 1), false)\
       """;
 
   private final TransactionScope transaction;
@@ -131,23 +150,62 @@ public final class ListDeliveries {
   }
 
   Page<Delivery> list(DeliveryFilter filter, PageRequest page) {
+    if (filter.statuses().isEmpty()) {
+      return new Page<>(List.of(), Optional.empty());
+    }
     Selection selection = Selection.of(filter.scope());
-    Query query = transaction.unpreparedQuery(statement(selection.run().isPresent(), filter));
-    // some parameters are used only by some of the statements
-    query.getConfig(SqlStatements.class).setUnusedBindingAllowed(true);
-    List<Delivery> fetched =
-        UnnestParameters.bindScope(selection.stacks(), query)
-            .bindArray("states", String.class, states(filter))
-            .bindArray("statuses", String.class, finishedStatuses(filter))
-            .bind("account", filter.scope().account().name())
-            .bind("webhook", selection.webhook().orElse(null))
-            .bind("run", selection.run().orElse(null))
-            .bind("lower", IdRange.lowerBound(filter.from()))
-            .bind("upper", IdRange.upperBound(filter.to(), IdRange.cursor(page)))
-            .bind("limit", page.limit() + 1)
-            .map((row, _) -> DeliveryMapper.read(row, filter.scope().account()))
-            .list();
-    return Page.of(fetched, page, delivery -> delivery.id().toString());
+    String statement = statement(selection.run().isPresent(), filter);
+    BoundedSearch search = filter.dependsOnAttempts() ? BY_ATTEMPTS : BoundedSearch.ofAll(page);
+    return search.find(
+        page,
+        (after, size, limit) -> {
+          Query query = transaction.unpreparedQuery(statement);
+          // some parameters are used only by some of the statements
+          query.getConfig(SqlStatements.class).setUnusedBindingAllowed(true);
+          return UnnestParameters.bindScope(selection.stacks(), query)
+              .bindArray("states", String.class, states(filter))
+              .bindArray("statuses", String.class, finishedStatuses(filter))
+              .bind("account", filter.scope().account().name())
+              .bind("webhook", selection.webhook().orElse(null))
+              .bind("run", selection.run().orElse(null))
+              .bind("lower", IdRange.lowerBound(filter.from()))
+              .bind("upper", IdRange.upperBound(filter.to(), after.map(IdRange::parse)))
+              .bind("outcome", filter.outcome().map(ListDeliveries::storedOutcome).orElse(null))
+              .bind("cause", filter.outcome().flatMap(ListDeliveries::findCause).orElse(null))
+              .bind("statusCode", filter.statusCode().orElse(null))
+              .bind("size", size)
+              .bind("limit", limit)
+              .map((row, _) -> readCandidate(row, filter.scope().account()))
+              .list();
+        });
+  }
+
+  /// The column `outcome` of an attempt with that outcome; its status code is known from the status
+  /// of the delivery.
+  private static String storedOutcome(Outcome.Code code) {
+    return switch (code) {
+      case DELIVERED, REJECTED -> "RESPONDED";
+      case BLOCKED_ADDRESS -> "BLOCKED";
+      case INTERNAL_ERROR -> "INTERNAL_ERROR";
+      case TIMEOUT,
+          CONNECTION_REFUSED,
+          CONNECTION_RESET,
+          DNS_FAILURE,
+          TLS_FAILURE,
+          MALFORMED_RESPONSE ->
+          "NO_RESPONSE";
+    };
+  }
+
+  private static Optional<String> findCause(Outcome.Code code) {
+    return Optional.of(code.name()).filter(_ -> storedOutcome(code).equals("NO_RESPONSE"));
+  }
+
+  private static Candidate<Delivery> readCandidate(ResultSet row, AccountId account)
+      throws SQLException {
+    Delivery delivery = DeliveryMapper.read(row, account);
+    return new Candidate<>(
+        delivery, delivery.id().toString(), row.getBoolean("matches"), row.getInt("position"));
   }
 
   /// A [DeliveryScope] as the parameters of the statement.
@@ -156,31 +214,33 @@ public final class ListDeliveries {
       return switch (scope) {
         case DeliveryScope.OfWebhook(var stack, var webhook, var run) ->
             new Selection(only(stack), Optional.of(webhook.value()), run);
-        case DeliveryScope.OfRun(var run) ->
-            new Selection(only(run.stack()), Optional.empty(), Optional.of(run.name()));
-        case DeliveryScope.OfAccount(_, var stacks, var run) ->
-            new Selection(stacks, Optional.empty(), run);
+        case DeliveryScope.OfRun(var run, var webhook) ->
+            new Selection(
+                only(run.stack()), webhook.map(WebhookId::value), Optional.of(run.name()));
+        case DeliveryScope.OfAccount(_, var stacks, var run, var webhook) ->
+            new Selection(stacks, webhook.map(WebhookId::value), run);
       };
     }
 
     private static StackScope only(StackId stack) {
-      return new StackScope.Only(Set.of(stack.slug()));
+      return StackScope.of(stack.slug());
     }
   }
 
   private static String statement(boolean ofRun, DeliveryFilter filter) {
     List<String> streams = new ArrayList<>();
-    if (filter.status().map(Status.PENDING::equals).orElse(true)) {
+    if (filter.statuses().contains(Status.PENDING)) {
       streams.add(ofRun ? OPEN_OF_RUN : OPEN_OF_WEBHOOKS);
     }
     if (!finishedStatuses(filter).isEmpty()) {
-      boolean filtered = filter.status().isPresent() || filter.state().isPresent();
+      boolean filtered = finishedStatuses(filter).size() == 1 || filter.state().isPresent();
       String ofWebhooks = filtered ? FINISHED_BY_STATE : FINISHED_OF_WEBHOOKS;
       streams.add(ofRun ? FINISHED_OF_RUN : ofWebhooks);
     }
     return WEBHOOKS
         + (ofRun ? RUNS : "")
-        + PAGE.replace("STREAMS", String.join("union all\n", streams))
+        + PAGE.replace("MATCHES", filter.dependsOnAttempts() ? LATEST_ATTEMPT_MATCHES : "true")
+            .replace("STREAMS", String.join("union all\n", streams))
             .replace("SELECT_OPEN\n", SELECT_OPEN)
             .replace("SELECT_FINISHED\n", SELECT_FINISHED);
   }
@@ -197,7 +257,7 @@ public final class ListDeliveries {
 
   static List<String> finishedStatuses(DeliveryFilter filter) {
     return Stream.of(Status.DELIVERED, Status.FAILED)
-        .filter(status -> filter.status().map(status::equals).orElse(true))
+        .filter(filter.statuses()::contains)
         .map(Enum::name)
         .toList();
   }

@@ -48,7 +48,8 @@ public final class IdRange {
     return page.after().map(IdRange::parse);
   }
 
-  private static UUID parse(String cursor) {
+  /// @throws IllegalArgumentException if the cursor is not an id
+  public static UUID parse(String cursor) {
     if (!cursor.matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")) {
       throw new IllegalArgumentException(
           "\"%s\" is not a cursor of this list; pass the \"next\" value of the previous page"

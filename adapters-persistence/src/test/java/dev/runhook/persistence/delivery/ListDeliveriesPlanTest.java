@@ -9,6 +9,7 @@ import dev.runhook.application.PageRequest;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.Status;
+import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.webhook.Webhook;
@@ -42,6 +43,9 @@ class ListDeliveriesPlanTest {
 
   /// A page and one more row from each of up to 42 streams.
   private static final int MAX_READ = 42 * (PageRequest.DEFAULT_LIMIT + 1);
+
+  /// Ten rounds of 100 rows from each of the streams of two webhooks that have so many.
+  private static final int MAX_READ_BY_SEARCH = 10 * 100 * 2 * 2;
 
   @RegisterExtension static final Postgres POSTGRES = Postgres.migrated();
 
@@ -146,6 +150,55 @@ class ListDeliveriesPlanTest {
     Reads list = reads().since(before);
     assertThat(list.bySequence()).isZero();
     assertThat(list.byIndex()).isLessThan(MAX_READ);
+  }
+
+  List<Map.Entry<String, DeliveryFilter>> searches() {
+    DeliveryFilter ofWebhook = DeliveryFilter.of(DeliveryScope.of(Samples.DEMO, webhook.id()));
+    DeliveryFilter ofAccount =
+        DeliveryFilter.of(
+            new DeliveryScope.OfAccount(Samples.ACME, new StackScope.All(), Optional.empty()));
+    return List.of(
+        Map.entry("a status code that no delivery has", ofWebhook.withStatusCode(204)),
+        Map.entry("an outcome that no delivery has", ofWebhook.withOutcome(Outcome.Code.TIMEOUT)),
+        Map.entry("a status code that none of the account has", ofAccount.withStatusCode(500)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("searches")
+  void a_search_by_attempts_reads_a_bounded_number_of_rows(
+      Map.Entry<String, DeliveryFilter> filter) {
+    JdbiUnitOfWork unit = JdbiUnitOfWork.joining(connection);
+    Reads before = reads();
+
+    Page<Delivery> page = unit.deliveries().list(filter.getValue(), PageRequest.first());
+
+    Reads list = reads().since(before);
+    assertThat(page.items()).isEmpty();
+    assertThat(page.next()).isPresent();
+    assertThat(list.bySequence()).isZero();
+    assertThat(list.byIndex()).isLessThanOrEqualTo(MAX_READ_BY_SEARCH);
+  }
+
+  @Test
+  void a_rare_failure_is_found_among_many_successes() {
+    JdbiUnitOfWork unit = JdbiUnitOfWork.joining(connection);
+    DeliveryFilter failed =
+        DeliveryFilter.of(DeliveryScope.of(Samples.DEMO, webhook.id())).withStatus(Status.FAILED);
+    Delivery oldest = unit.deliveries().list(failed, PageRequest.first()).items().getLast();
+    Jdbi.create(connection)
+        .open()
+        .execute(
+            """
+            insert into runhook.attempt (delivery_id, number, started_at, duration_ns, outcome, cause)
+            values (?, 1, now(), 1, 'NO_RESPONSE', 'DNS_FAILURE')
+            """,
+            oldest.id().value());
+
+    Page<Delivery> page =
+        unit.deliveries().list(failed.withOutcome(Outcome.Code.DNS_FAILURE), PageRequest.first());
+
+    assertThat(page.items()).containsExactly(oldest);
+    assertThat(page.next()).isEmpty();
   }
 
   @Test

@@ -11,12 +11,15 @@ import dev.runhook.application.Page;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.domain.account.StackScope;
+import dev.runhook.domain.account.StackScope.All;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.Delivery.Status;
 import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.webhook.Webhook;
+import dev.runhook.domain.webhook.WebhookId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,6 +60,75 @@ public interface DeliveryListContract {
         .containsExactly(open);
     assertThat(list(fixture, all.withStatus(Status.DELIVERED).withState(RunState.FAILED)))
         .isEmpty();
+  }
+
+  @Test
+  default void deliveries_are_filtered_by_the_outcome_and_status_code_of_their_latest_attempt() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook webhook = fixture.addWebhook();
+    DeliveryId delivered = fixture.addDelivery(webhook, fixture.addRun());
+    steps.deliverAllDue();
+    DeliveryId failed = fixture.addDelivery(webhook, fixture.addRun(), RunState.FAILED);
+    steps.exhaust(steps.claim().getFirst());
+    DeliveryId retried = fixture.addDelivery(webhook, fixture.addRun());
+    steps.retry(steps.claim().getFirst(), Duration.ofHours(1));
+    fixture.addDelivery(webhook, fixture.addRun());
+    Outcome.Code failure = latestOutcome(steps, failed).code();
+    DeliveryFilter all = of(webhook);
+    int code = statusCode(steps, delivered);
+
+    assertThat(latestOutcome(steps, retried).code()).isEqualTo(failure);
+    assertThat(list(fixture, all.withOutcome(Outcome.Code.DELIVERED))).containsExactly(delivered);
+    assertThat(list(fixture, all.withOutcome(failure))).containsExactly(retried, failed);
+    assertThat(list(fixture, all.withOutcome(failure).withStatus(Status.FAILED)))
+        .containsExactly(failed);
+    assertThat(list(fixture, all.withOutcome(failure).withState(RunState.FAILED)))
+        .containsExactly(failed);
+    assertThat(list(fixture, all.withOutcome(failure).withStatus(Status.DELIVERED))).isEmpty();
+    assertThat(list(fixture, all.withOutcome(Outcome.Code.TLS_FAILURE))).isEmpty();
+    assertThat(list(fixture, all.withStatusCode(code))).containsExactly(delivered);
+    assertThat(list(fixture, all.withStatusCode(code).withOutcome(failure))).isEmpty();
+    assertThat(list(fixture, all.withStatusCode(226))).isEmpty();
+    assertThat(list(fixture, all.withStatusCode(418))).isEmpty();
+  }
+
+  private static Outcome latestOutcome(DispatchSteps steps, DeliveryId id) {
+    return steps.details(id).attempts().getLast().outcome();
+  }
+
+  private static int statusCode(DispatchSteps steps, DeliveryId id) {
+    return ((Outcome.Responded) latestOutcome(steps, id)).response().status();
+  }
+
+  @Test
+  default void deliveries_of_a_run_and_of_an_account_are_filtered_by_webhook() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    Webhook webhook = fixture.addWebhook();
+    RunId run = fixture.addRun();
+    DeliveryId first = fixture.addDelivery(webhook, run);
+    DispatchSteps.on(fixture).deliverAllDue();
+    DeliveryId second = fixture.addDelivery(webhook, fixture.addRun());
+    fixture.addDelivery(fixture.addWebhook(), run);
+    Optional<WebhookId> id = Optional.of(webhook.id());
+    Optional<WebhookId> unknown = Optional.of(fixture.newWebhookId());
+    All all = new All();
+    Optional<String> name = Optional.of(run.name());
+
+    assertThat(list(fixture, DeliveryFilter.of(new OfRun(run, id)))).containsExactly(first);
+    assertThat(list(fixture, DeliveryFilter.of(new OfRun(run, unknown)))).isEmpty();
+    assertThat(list(fixture, ofAccount(fixture, all, Optional.empty(), id)))
+        .containsExactly(second, first);
+    assertThat(list(fixture, ofAccount(fixture, all, name, id))).containsExactly(first);
+    assertThat(list(fixture, ofAccount(fixture, all, Optional.empty(), unknown))).isEmpty();
+  }
+
+  private static DeliveryFilter ofAccount(
+      ContractFixture fixture,
+      StackScope stackScope,
+      Optional<String> run,
+      Optional<WebhookId> webhook) {
+    return DeliveryFilter.of(new OfAccount(fixture.account(), stackScope, run, webhook));
   }
 
   @Test

@@ -3,6 +3,8 @@ package dev.runhook.testkit.memory;
 import dev.runhook.application.DeliveryFilter;
 import dev.runhook.application.DeliveryScope;
 import dev.runhook.domain.delivery.Delivery;
+import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.delivery.ReceiverResponse;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -10,10 +12,27 @@ import java.util.Optional;
 final class DeliveryFilters {
   private DeliveryFilters() {}
 
-  static boolean matches(DeliveryFilter filter, Delivery delivery) {
+  static boolean matches(DeliveryFilter filter, DeliveryRow row) {
+    return matches(filter, row.toDelivery())
+        && (!filter.dependsOnAttempts()
+            || !row.state().completedAttempts().isEmpty()
+                && matches(filter, row.state().completedAttempts().getLast().outcome()));
+  }
+
+  private static boolean matches(DeliveryFilter filter, Outcome latest) {
+    return filter.outcome().map(latest.code()::equals).orElse(true)
+        && filter
+            .statusCode()
+            .map(code ->
+                latest instanceof Outcome.Responded(ReceiverResponse response, _)
+                    && response.status() == code)
+            .orElse(true);
+  }
+
+  private static boolean matches(DeliveryFilter filter, Delivery delivery) {
     Instant created = delivery.createdAt();
     return isIn(filter.scope(), delivery)
-        && filter.status().map(status -> status == delivery.status()).orElse(true)
+        && filter.statuses().contains(delivery.status())
         && filter
             .state()
             .map(state ->
@@ -33,10 +52,14 @@ final class DeliveryFilters {
               delivery.stack().equals(stack)
                   && delivery.webhook().equals(webhook)
                   && isOf(run, delivery);
-          case DeliveryScope.OfRun(var run) ->
-              delivery.stack().equals(run.stack()) && isOf(Optional.of(run.name()), delivery);
-          case DeliveryScope.OfAccount(_, var stackScope, var run) ->
-              stackScope.includes(delivery.stack().slug()) && isOf(run, delivery);
+          case DeliveryScope.OfRun(var run, var webhook) ->
+              delivery.stack().equals(run.stack())
+                  && isOf(Optional.of(run.name()), delivery)
+                  && webhook.map(delivery.webhook()::equals).orElse(true);
+          case DeliveryScope.OfAccount(_, var stackScope, var run, var webhook) ->
+              stackScope.includes(delivery.stack().slug())
+                  && isOf(run, delivery)
+                  && webhook.map(delivery.webhook()::equals).orElse(true);
         };
   }
 

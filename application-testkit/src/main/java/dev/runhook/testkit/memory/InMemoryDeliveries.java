@@ -228,8 +228,8 @@ final class InMemoryDeliveries implements Deliveries {
   public Page<Delivery> list(DeliveryFilter filter, PageRequest page) {
     List<Delivery> found =
         unit.database().deliveries.values().stream()
+            .filter(row -> DeliveryFilters.matches(filter, row))
             .map(DeliveryRow::toDelivery)
-            .filter(delivery -> DeliveryFilters.matches(filter, delivery))
             .sorted(comparing((Delivery delivery) -> delivery.id().value()).reversed())
             .toList();
     return KeysetPages.descending(found, page, delivery -> delivery.id().value(), UUID::fromString);
@@ -240,8 +240,8 @@ final class InMemoryDeliveries implements Deliveries {
     Map<UUID, RedeliveryCandidate> latest = new TreeMap<>();
     unit.database().deliveries.values().stream()
         .filter(row -> !row.isOpen())
+        .filter(row -> DeliveryFilters.matches(filter, row))
         .map(DeliveryRow::toDelivery)
-        .filter(delivery -> DeliveryFilters.matches(filter, delivery))
         .filter(delivery -> delivery.status() == latestStatus(delivery))
         .sorted(comparing(delivery -> delivery.id().value()))
         .forEach(delivery ->

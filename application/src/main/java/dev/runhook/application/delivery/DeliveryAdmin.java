@@ -87,7 +87,8 @@ public final class DeliveryAdmin {
 
   /// Returns deliveries, the newest first, or refuses the call if the stack, webhook or run does
   /// not exist. Pages neither repeat nor skip deliveries that existed when the first page was
-  /// requested.
+  /// requested. If the filter depends on attempts and few match, a page may have fewer items than
+  /// requested, even none, and still have a next page.
   public Page<Delivery> list(DeliveryFilter filter, PageRequest page) {
     return transactor.inTransaction(unit -> {
       requireScope(unit, filter.scope());
@@ -99,7 +100,7 @@ public final class DeliveryAdmin {
     switch (scope) {
       case DeliveryScope.OfWebhook(var stack, var webhook, _) ->
           Require.existingWebhook(unit, stack, webhook);
-      case DeliveryScope.OfRun(var run) -> Require.run(unit, run);
+      case DeliveryScope.OfRun(var run, _) -> Require.run(unit, run);
       case DeliveryScope.OfAccount _ -> {}
     }
   }

@@ -27,6 +27,7 @@ public record ReplayRequest(
   }
 
   DeliveryFilter toFilter(DeliveryScope scope) {
-    return new DeliveryFilter(scope, Optional.of(status), Optional.empty(), Optional.of(from), to);
+    DeliveryFilter filter = DeliveryFilter.of(scope).withStatus(status).withFrom(from);
+    return to.map(filter::withTo).orElse(filter);
   }
 }

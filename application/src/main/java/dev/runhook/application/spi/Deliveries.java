@@ -85,7 +85,8 @@ public interface Deliveries {
   Optional<StoredDelivery> find(AccountId account, DeliveryId id);
 
   /// Returns the deliveries that match the filter, the newest first, with those of deleted
-  /// webhooks.
+  /// webhooks. If the filter depends on attempts and few match, a page may have fewer items than
+  /// requested, even none, and still have a next page.
   Page<Delivery> list(DeliveryFilter filter, PageRequest page);
 
   /// Returns finished deliveries that match the filter and may be redelivered: the latest one for
@@ -93,7 +94,7 @@ public interface Deliveries {
   /// is omitted if its latest finished delivery to the webhook, even outside of the filter's times,
   /// has another status: a failure that was made up for is none.
   ///
-  /// @param filter names one webhook and all of its runs
+  /// @param filter names one webhook and all of its runs, and does not depend on attempts
   List<RedeliveryCandidate> findLatestFinished(DeliveryFilter filter, int limit);
 
   /// Returns the content to redeliver for each candidate, in the given order. A candidate whose

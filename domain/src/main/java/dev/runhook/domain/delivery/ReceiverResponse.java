@@ -15,6 +15,11 @@ public record ReceiverResponse(
   }
 
   public boolean isSuccess() {
+    return isSuccess(status);
+  }
+
+  /// Returns whether a response with this status accepts the delivery.
+  public static boolean isSuccess(int status) {
     return status >= 200 && status < 300;
   }
 }
