@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -35,21 +36,24 @@ public final class ApiRequest {
 
   private final Context context;
   private final Principal principal;
+  private final LargeBodies largeBodies;
   private final IdempotencyScope scope;
   private byte @Nullable [] body;
 
-  ApiRequest(Context context, Principal principal) {
-    this(context, principal, IdempotencyScope.none());
+  ApiRequest(Context context, Principal principal, LargeBodies largeBodies) {
+    this(context, principal, largeBodies, IdempotencyScope.none());
   }
 
-  private ApiRequest(Context context, Principal principal, IdempotencyScope scope) {
+  private ApiRequest(
+      Context context, Principal principal, LargeBodies largeBodies, IdempotencyScope scope) {
     this.context = context;
     this.principal = principal;
+    this.largeBodies = largeBodies;
     this.scope = scope;
   }
 
   ApiRequest within(IdempotencyScope scope) {
-    ApiRequest scoped = new ApiRequest(context, principal, scope);
+    ApiRequest scoped = new ApiRequest(context, principal, largeBodies, scope);
     scoped.body = body;
     return scoped;
   }
@@ -156,12 +160,14 @@ public final class ApiRequest {
   ///
   /// @throws dev.runhook.http.json.ProblemException with all errors, if the body is invalid
   public <T> T readBody(Function<JsonObjectReader, Optional<T>> fields) {
-    return JsonBodyReader.readObject(json(context, bytes()), fields);
+    byte[] json = json(context, bytes());
+    return onThreadFor(json, () -> JsonBodyReader.readObject(json, fields));
   }
 
   /// Decodes a body that may be omitted or null, which counts as an empty object.
   public <T> T readOptionalBody(Function<JsonObjectReader, Optional<T>> fields) {
-    return JsonBodyReader.readOptionalObject(json(context, bytes()), fields);
+    byte[] json = json(context, bytes());
+    return onThreadFor(json, () -> JsonBodyReader.readOptionalObject(json, fields));
   }
 
   /// Decodes a body that must not have more than `maxBytes` bytes.
@@ -185,9 +191,15 @@ public final class ApiRequest {
     return bytes;
   }
 
-  /// Parses the body as an array.
-  public List<JsonBodyReader.Item> readItems(int maxItems) {
-    return JsonBodyReader.readItems(json(context, bytes()), maxItems);
+  /// Decodes the body as an array.
+  public <T> List<T> readItems(int maxItems, Function<JsonBodyReader.Item, T> decode) {
+    byte[] json = json(context, bytes());
+    return onThreadFor(
+        json, () -> JsonBodyReader.readItems(json, maxItems).stream().map(decode).toList());
+  }
+
+  private <T> T onThreadFor(byte[] body, Supplier<T> work) {
+    return largeBodies.run(body, work);
   }
 
   /// Maps the failure of a part of this request.
@@ -216,7 +228,7 @@ public final class ApiRequest {
   /// Returns a fingerprint of the body, its media type and the query.
   Fingerprint contentFingerprint() {
     return Fingerprint.of(
-        Fingerprint.of(bytes()).hex(),
+        onThreadFor(bytes(), () -> Fingerprint.of(bytes()).hex()),
         String.valueOf(context.queryString()),
         String.valueOf(context.header("Content-Type")));
   }

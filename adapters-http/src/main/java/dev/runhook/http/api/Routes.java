@@ -25,26 +25,30 @@ public final class Routes {
   public static final String BASE_PATH = "/api/v1";
 
   private static final String STACK_PATH = BASE_PATH + "/stacks/{stack}";
+  private static final int MAX_REQUESTS_PER_ACCOUNT = 4;
 
   private final RoutesConfig config;
   private final Access access;
   private final Authenticator authenticator;
   private final SseStreams streams;
   private final IdempotencyFilter idempotency;
+  private final LargeBodies largeBodies;
   private final SharedCapacity<String> memory = RequestMemory.createBudget();
-  private final AccountTurns turns = new AccountTurns();
+  private final AccountTurns turns = new AccountTurns(MAX_REQUESTS_PER_ACCOUNT);
 
   public Routes(
       RoutesConfig config,
       Access access,
       Authenticator authenticator,
       SseStreams streams,
-      IdempotencyFilter idempotency) {
+      IdempotencyFilter idempotency,
+      LargeBodies largeBodies) {
     this.config = config;
     this.access = access;
     this.authenticator = authenticator;
     this.streams = streams;
     this.idempotency = idempotency;
+    this.largeBodies = largeBodies;
   }
 
   /// Adds a route for the caller's account.
@@ -56,7 +60,7 @@ public final class Routes {
         context -> {
           Principal principal = authenticator.authenticate(context);
           access.authorize(principal.grant(), required);
-          return idempotent(context, principal, action);
+          return admitted(context, principal, action);
         });
   }
 
@@ -74,7 +78,7 @@ public final class Routes {
         context -> {
           Principal principal = authenticator.authenticate(context);
           StackId stack = authorizedStack(principal.grant(), required, context);
-          return idempotent(context, principal, request -> action.apply(request, stack));
+          return admitted(context, principal, request -> action.apply(request, stack));
         });
   }
 
@@ -93,7 +97,7 @@ public final class Routes {
             streams.stream(
                 context,
                 principal.grant(),
-                feed.apply(new ApiRequest(context, principal), stack),
+                feed.apply(new ApiRequest(context, principal, largeBodies), stack),
                 () ->
                     authorizedStack(
                         authenticator.authenticate(context).grant(), required, context));
@@ -141,10 +145,16 @@ public final class Routes {
     }
   }
 
-  private ApiResponse idempotent(
+  private ApiResponse admitted(
       Context context, Principal principal, Function<ApiRequest, ApiResponse> action) {
     ContentNegotiation.requireAcceptable(context);
-    ApiRequest request = new ApiRequest(context, principal);
+    return largeBodies.admit(
+        principal.grant().account(), context, () -> idempotent(context, principal, action));
+  }
+
+  private ApiResponse idempotent(
+      Context context, Principal principal, Function<ApiRequest, ApiResponse> action) {
+    ApiRequest request = new ApiRequest(context, principal, largeBodies);
     if (context.method().equals(HandlerType.POST)) {
       // concurrent reports share a transaction, so they do not take turns
       return idempotency.apply(context, request, scope -> action.apply(request.within(scope)));

@@ -206,11 +206,10 @@ public final class RunRoutes {
   }
 
   private ApiResponse recordBatch(ApiRequest request) {
-    List<JsonBodyReader.Item> items = request.readItems(MAX_BATCH_ITEMS);
-    access.acquireTransitions(request.grant(), items.size());
     List<TransitionReport> reports = new ArrayList<>();
     List<Optional<Problem>> problems =
-        items.stream().map(item -> parse(item, request, reports)).toList();
+        request.readItems(MAX_BATCH_ITEMS, item -> parse(item, request, reports));
+    access.acquireTransitions(request.grant(), problems.size());
     Iterator<RecordResult> results = journal.within(request.scope()).recordAll(reports).iterator();
     return ApiResponse.ok(
         new BatchResultJson(

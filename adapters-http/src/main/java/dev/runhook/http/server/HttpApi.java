@@ -19,6 +19,7 @@ import dev.runhook.http.account.SessionRoutes;
 import dev.runhook.http.account.TokenRoutes;
 import dev.runhook.http.api.ApiResponse;
 import dev.runhook.http.api.IdempotencyFilter;
+import dev.runhook.http.api.LargeBodies;
 import dev.runhook.http.api.RequestId;
 import dev.runhook.http.api.Routes;
 import dev.runhook.http.api.SseStreams;
@@ -60,6 +61,7 @@ public final class HttpApi implements AutoCloseable {
   private final Role secretsVisibleTo;
   private final SseStreams streams = new SseStreams();
   private final DiagnosisQueue diagnoses = new DiagnosisQueue();
+  private final LargeBodies largeBodies = new LargeBodies();
 
   public HttpApi(Ports ports, Readiness readiness) {
     this(ports, readiness, Optional.empty(), Role.READER);
@@ -126,17 +128,18 @@ public final class HttpApi implements AutoCloseable {
   }
 
   /// Closes all event streams, which would otherwise delay the server's shutdown, and ends the
-  /// thread that checks signatures. Clients of streams reconnect by themselves.
+  /// threads for large bodies and signature checks. Clients of streams reconnect by themselves.
   @Override
   public void close() {
     streams.close();
     diagnoses.close();
+    largeBodies.close();
   }
 
   private Routes routes(RoutesConfig config) {
     Authenticator authenticator = new Authenticator(ports.access(), ports.signIn());
     IdempotencyFilter idempotency = new IdempotencyFilter(ports.idempotentRequests());
-    return new Routes(config, ports.access(), authenticator, streams, idempotency);
+    return new Routes(config, ports.access(), authenticator, streams, idempotency, largeBodies);
   }
 
   private void mountOperations(Routes routes) {
