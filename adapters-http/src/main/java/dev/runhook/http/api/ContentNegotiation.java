@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Checks the headers `Accept`, `Content-Type` and `Content-Encoding`.
+/// Checks the headers `Accept`, `Accept-Encoding`, `Content-Type` and `Content-Encoding`.
 public final class ContentNegotiation {
   public static final String EVENT_STREAM = "text/event-stream";
 
@@ -31,6 +31,11 @@ public final class ContentNegotiation {
               "not-acceptable",
               "the response is " + type + "; accept that type, or omit the Accept header"));
     }
+  }
+
+  static boolean acceptsGzip(Context context) {
+    String accepted = Optional.ofNullable(context.header("Accept-Encoding")).orElse("");
+    return Arrays.stream(accepted.split(",")).anyMatch(range -> admits(range, List.of("gzip")));
   }
 
   static void requireJson(Context context) {

@@ -14,6 +14,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -131,6 +132,14 @@ public final class Routes {
   /// Adds a public route that returns its own media type, regardless of the `Accept` header.
   public void raw(String path, Supplier<ApiResponse> action) {
     add(HandlerType.GET, path, _ -> action.get());
+  }
+
+  /// Adds a public route that returns content which never changes.
+  ///
+  /// @param headers replace or supplement [ApiResponse#COMMON_HEADERS]
+  public void content(String path, Supplier<StaticContent> content, Map<String, String> headers) {
+    config.addHttpHandler(HandlerType.GET, path, context -> content.get().write(context, headers));
+    config.addHttpHandler(HandlerType.HEAD, path, context -> content.get().write(context, headers));
   }
 
   private StackId authorizedStack(Grant grant, Role required, Context context) {

@@ -33,6 +33,7 @@ import dev.runhook.http.webhook.DiagnosisQueue;
 import dev.runhook.http.webhook.SignatureRoutes;
 import dev.runhook.http.webhook.WebhookRoutes;
 import dev.runhook.http.webui.WebUiRoutes;
+import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import java.time.Duration;
@@ -75,9 +76,10 @@ public final class HttpApi implements AutoCloseable {
     this.secretsVisibleTo = secretsVisibleTo;
   }
 
-  /// Returns a copy that also serves `/metrics`.
+  /// Returns a copy that also serves `/metrics`, which are scraped once a second at most.
   public HttpApi withMetrics(Metrics metrics) {
-    return new HttpApi(ports, readiness, Optional.of(metrics), secretsVisibleTo);
+    Metrics cached = new CachedMetrics(metrics, System::nanoTime);
+    return new HttpApi(ports, readiness, Optional.of(cached), secretsVisibleTo);
   }
 
   /// Returns a copy in which only this role and higher ones can read the secrets of webhooks.
@@ -189,6 +191,7 @@ public final class HttpApi implements AutoCloseable {
     config.concurrency.useVirtualThreads = true;
     config.http.maxRequestSize = JsonBodyReader.MAX_BYTES;
     config.http.prefer405over404 = true;
+    config.http.compressionStrategy = CompressionStrategy.NONE; // files are compressed in advance
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
     FallbackErrors.mountOnAllPaths(config.routes);

@@ -1,13 +1,13 @@
 package dev.runhook.http.server;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.runhook.http.api.ApiResponse;
 import dev.runhook.http.api.Routes;
+import dev.runhook.http.api.StaticContent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Objects;
 
 /// Serves the description of the API at `/openapi.yaml` and `/openapi.json`, the JSON Schema of
@@ -30,46 +30,48 @@ public final class OpenApiRoutes {
           + "connect-src 'self'; worker-src blob:; base-uri 'none'; form-action 'none'; "
           + "frame-ancestors 'none'";
 
-  private final ApiResponse yaml = text("application/yaml", "openapi.yaml");
-  private final ApiResponse schema = text("application/schema+json", "payload.schema.json");
-  private final ApiResponse reference =
-      text("text/html; charset=utf-8", "docs.html")
-          .withHeader("Content-Security-Policy", REFERENCE_POLICY)
-          .withHeader("Referrer-Policy", "same-origin");
+  private static final Map<String, String> REFERENCE_HEADERS =
+      Map.of("Content-Security-Policy", REFERENCE_POLICY, "Referrer-Policy", "same-origin");
+
+  private final StaticContent yaml = content("application/yaml", "openapi.yaml");
+  private final StaticContent schema = content("application/schema+json", "payload.schema.json");
+  private final StaticContent reference = content("text/html; charset=utf-8", "docs.html");
 
   void mount(Routes routes) {
-    routes.raw(YAML_PATH, () -> yaml);
-    routes.raw(JSON_PATH, () -> LargeFiles.JSON);
-    routes.raw(SCHEMA_PATH, () -> schema);
-    routes.raw(REFERENCE_PATH, () -> reference);
-    routes.raw(REFERENCE_PATH + "/" + REDOC, () -> LargeFiles.REDOC_SCRIPT);
+    routes.content(YAML_PATH, () -> yaml, Map.of());
+    routes.content(JSON_PATH, () -> LargeFiles.JSON, Map.of());
+    routes.content(SCHEMA_PATH, () -> schema, Map.of());
+    routes.content(REFERENCE_PATH, () -> reference, REFERENCE_HEADERS);
+    routes.content(
+        REFERENCE_PATH + "/" + REDOC,
+        () -> LargeFiles.REDOC_SCRIPT,
+        Map.of("Cache-Control", "max-age=31536000, immutable"));
   }
 
   /// Files that are loaded only when a client requests the first of them.
   private static final class LargeFiles {
-    static final ApiResponse JSON =
-        ApiResponse.ofText(200, "application/json", toJson(read("openapi.yaml")));
-    static final ApiResponse REDOC_SCRIPT =
-        text("text/javascript; charset=utf-8", REDOC_RESOURCE)
-            .withHeader("Cache-Control", "max-age=31536000, immutable");
+    static final StaticContent JSON =
+        new StaticContent("application/json", toJson(read("openapi.yaml")));
+    static final StaticContent REDOC_SCRIPT =
+        content("text/javascript; charset=utf-8", REDOC_RESOURCE);
 
-    private static String toJson(String yaml) {
+    private static byte[] toJson(byte[] yaml) {
       try {
-        return new YAMLMapper().readTree(yaml).toString();
-      } catch (JsonProcessingException e) {
-        throw new IllegalStateException("openapi.yaml is not valid YAML", e);
+        return new YAMLMapper().readTree(yaml).toString().getBytes(StandardCharsets.UTF_8);
+      } catch (IOException e) {
+        throw new UncheckedIOException("openapi.yaml is not valid YAML", e);
       }
     }
   }
 
-  private static ApiResponse text(String mediaType, String resource) {
-    return ApiResponse.ofText(200, mediaType, read(resource));
+  private static StaticContent content(String mediaType, String resource) {
+    return new StaticContent(mediaType, read(resource));
   }
 
-  private static String read(String resource) {
+  private static byte[] read(String resource) {
     try (InputStream file =
         Objects.requireNonNull(OpenApiRoutes.class.getResourceAsStream(resource), resource)) {
-      return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+      return file.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + resource + " from the jar", e);
     }

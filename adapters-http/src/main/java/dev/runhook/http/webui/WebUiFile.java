@@ -1,7 +1,8 @@
 package dev.runhook.http.webui;
 
 import dev.runhook.domain.text.Sha256;
-import java.io.ByteArrayInputStream;
+import dev.runhook.http.api.StaticContent;
+import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -30,11 +31,13 @@ final class WebUiFile {
   private final String mediaType;
   private final String etag;
   private final byte[] bytes;
+  private final StaticContent content;
 
   private WebUiFile(String mediaType, byte[] bytes) {
     this.mediaType = mediaType;
     this.etag = "\"" + digest(bytes) + "\"";
     this.bytes = bytes;
+    this.content = new StaticContent(mediaType, bytes);
   }
 
   /// Finds a file in the jar. The name is validated first.
@@ -76,10 +79,6 @@ final class WebUiFile {
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
-  String mediaType() {
-    return mediaType;
-  }
-
   String etag() {
     return etag;
   }
@@ -91,8 +90,8 @@ final class WebUiFile {
     return ifNoneMatch.contains("\"" + opaque + "\"") || ifNoneMatch.contains("\"" + opaque + "-");
   }
 
-  InputStream open() {
-    return new ByteArrayInputStream(bytes);
+  void write(Context context, Map<String, String> headers) {
+    content.write(context, headers);
   }
 
   private static String digest(byte[] bytes) {

@@ -79,15 +79,15 @@ public final class WebUiRoutes {
       return;
     }
     WebUiFile file = found.get();
-    HEADERS.forEach(context::header);
-    context.header("Cache-Control", caching);
-    context.header("ETag", file.etag());
-    context.attribute(ApiResponse.HANDLED, true);
+    Map<String, String> headers = new HashMap<>(HEADERS);
+    headers.put("Cache-Control", caching);
+    headers.put("ETag", file.etag());
     if (file.matchesIfNoneMatch(Optional.ofNullable(context.header("If-None-Match")).orElse(""))) {
+      context.attribute(ApiResponse.HANDLED, true);
       context.status(304);
-      return;
+      headers.forEach(context::header);
+    } else {
+      file.write(context, headers);
     }
-    context.contentType(file.mediaType());
-    context.result(file.open());
   }
 }
