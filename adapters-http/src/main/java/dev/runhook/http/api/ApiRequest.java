@@ -36,24 +36,24 @@ public final class ApiRequest {
 
   private final Context context;
   private final Principal principal;
-  private final LargeBodies largeBodies;
+  private final RequestScheduler scheduler;
   private final IdempotencyScope scope;
   private byte @Nullable [] body;
 
-  ApiRequest(Context context, Principal principal, LargeBodies largeBodies) {
-    this(context, principal, largeBodies, IdempotencyScope.none());
+  ApiRequest(Context context, Principal principal, RequestScheduler scheduler) {
+    this(context, principal, scheduler, IdempotencyScope.none());
   }
 
   private ApiRequest(
-      Context context, Principal principal, LargeBodies largeBodies, IdempotencyScope scope) {
+      Context context, Principal principal, RequestScheduler scheduler, IdempotencyScope scope) {
     this.context = context;
     this.principal = principal;
-    this.largeBodies = largeBodies;
+    this.scheduler = scheduler;
     this.scope = scope;
   }
 
   ApiRequest within(IdempotencyScope scope) {
-    ApiRequest scoped = new ApiRequest(context, principal, largeBodies, scope);
+    ApiRequest scoped = new ApiRequest(context, principal, scheduler, scope);
     scoped.body = body;
     return scoped;
   }
@@ -199,7 +199,7 @@ public final class ApiRequest {
   }
 
   private <T> T onThreadFor(byte[] body, Supplier<T> work) {
-    return largeBodies.run(body, work);
+    return scheduler.process(body, work);
   }
 
   /// Maps the failure of a part of this request.

@@ -26,16 +26,14 @@ public final class Routes {
   public static final String BASE_PATH = "/api/v1";
 
   private static final String STACK_PATH = BASE_PATH + "/stacks/{stack}";
-  private static final int MAX_REQUESTS_PER_ACCOUNT = 4;
 
   private final RoutesConfig config;
   private final Access access;
   private final Authenticator authenticator;
   private final SseStreams streams;
   private final IdempotencyFilter idempotency;
-  private final LargeBodies largeBodies;
+  private final RequestScheduler scheduler;
   private final SharedCapacity<String> memory = RequestMemory.createBudget();
-  private final AccountTurns turns = new AccountTurns(MAX_REQUESTS_PER_ACCOUNT);
 
   public Routes(
       RoutesConfig config,
@@ -43,13 +41,13 @@ public final class Routes {
       Authenticator authenticator,
       SseStreams streams,
       IdempotencyFilter idempotency,
-      LargeBodies largeBodies) {
+      RequestScheduler scheduler) {
     this.config = config;
     this.access = access;
     this.authenticator = authenticator;
     this.streams = streams;
     this.idempotency = idempotency;
-    this.largeBodies = largeBodies;
+    this.scheduler = scheduler;
   }
 
   /// Adds a route for the caller's account.
@@ -98,7 +96,7 @@ public final class Routes {
             streams.stream(
                 context,
                 principal.grant(),
-                feed.apply(new ApiRequest(context, principal, largeBodies), stack),
+                feed.apply(new ApiRequest(context, principal, scheduler), stack),
                 () ->
                     authorizedStack(
                         authenticator.authenticate(context).grant(), required, context));
@@ -157,19 +155,19 @@ public final class Routes {
   private ApiResponse admitted(
       Context context, Principal principal, Function<ApiRequest, ApiResponse> action) {
     ContentNegotiation.requireAcceptable(context);
-    return largeBodies.admit(
+    return scheduler.admit(
         principal.grant().account(), context, () -> idempotent(context, principal, action));
   }
 
   private ApiResponse idempotent(
       Context context, Principal principal, Function<ApiRequest, ApiResponse> action) {
-    ApiRequest request = new ApiRequest(context, principal, largeBodies);
+    ApiRequest request = new ApiRequest(context, principal, scheduler);
     if (context.method().equals(HandlerType.POST)) {
       // concurrent reports share a transaction, so they do not take turns
       return idempotency.apply(context, request, scope -> action.apply(request.within(scope)));
     }
     request.awaitBody();
-    return turns.run(principal.grant().account(), () -> action.apply(request));
+    return scheduler.act(principal.grant().account(), () -> action.apply(request));
   }
 
   /// Refuses `X-HTTP-Method-Override`, by which Javalin routes a GET as a DELETE.

@@ -19,8 +19,8 @@ import dev.runhook.http.account.SessionRoutes;
 import dev.runhook.http.account.TokenRoutes;
 import dev.runhook.http.api.ApiResponse;
 import dev.runhook.http.api.IdempotencyFilter;
-import dev.runhook.http.api.LargeBodies;
 import dev.runhook.http.api.RequestId;
+import dev.runhook.http.api.RequestScheduler;
 import dev.runhook.http.api.Routes;
 import dev.runhook.http.api.SseStreams;
 import dev.runhook.http.delivery.DeliveryRoutes;
@@ -62,7 +62,7 @@ public final class HttpApi implements AutoCloseable {
   private final Role secretsVisibleTo;
   private final SseStreams streams = new SseStreams();
   private final DiagnosisQueue diagnoses = new DiagnosisQueue();
-  private final LargeBodies largeBodies = new LargeBodies();
+  private final RequestScheduler scheduler = new RequestScheduler();
 
   public HttpApi(Ports ports, Readiness readiness) {
     this(ports, readiness, Optional.empty(), Role.READER);
@@ -130,18 +130,18 @@ public final class HttpApi implements AutoCloseable {
   }
 
   /// Closes all event streams, which would otherwise delay the server's shutdown, and ends the
-  /// threads for large bodies and signature checks. Clients of streams reconnect by themselves.
+  /// platform threads. Clients of streams reconnect by themselves.
   @Override
   public void close() {
     streams.close();
     diagnoses.close();
-    largeBodies.close();
+    scheduler.close();
   }
 
   private Routes routes(RoutesConfig config) {
     Authenticator authenticator = new Authenticator(ports.access(), ports.signIn());
     IdempotencyFilter idempotency = new IdempotencyFilter(ports.idempotentRequests());
-    return new Routes(config, ports.access(), authenticator, streams, idempotency, largeBodies);
+    return new Routes(config, ports.access(), authenticator, streams, idempotency, scheduler);
   }
 
   private void mountOperations(Routes routes) {

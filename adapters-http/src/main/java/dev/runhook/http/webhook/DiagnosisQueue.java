@@ -4,7 +4,7 @@ import dev.runhook.application.Refusal.TooManyRequests;
 import dev.runhook.application.RefusedException;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.diagnosis.Diagnosis;
-import dev.runhook.http.api.PlatformThread;
+import dev.runhook.http.api.PlatformThreads;
 import dev.runhook.http.api.SharedCapacity;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -18,7 +18,7 @@ public final class DiagnosisQueue implements AutoCloseable {
   private final SharedCapacity<AccountId> places =
       new SharedCapacity<>(MAX_DIAGNOSES, MAX_PER_ACCOUNT);
 
-  private final PlatformThread thread = new PlatformThread("diagnosis");
+  private final PlatformThreads thread = new PlatformThreads("diagnosis", 1);
 
   /// Runs the diagnosis and waits for it, or refuses it if too many are waiting, in total or of the
   /// account.
