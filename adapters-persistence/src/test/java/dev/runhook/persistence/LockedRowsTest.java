@@ -181,7 +181,7 @@ class LockedRowsTest {
         .replay(
             Samples.DEMO,
             webhook.id(),
-            new ReplayRequest(Instant.EPOCH, Optional.empty(), Status.FAILED, false),
+            new ReplayRequest(Instant.EPOCH, Optional.empty(), Status.FAILED),
             new Actor("Ada"));
   }
 

@@ -13,6 +13,7 @@ import dev.runhook.application.Page;
 import dev.runhook.application.Refusal.NoSuchDelivery;
 import dev.runhook.application.RefusedException;
 import dev.runhook.application.delivery.DeliveryAdmin;
+import dev.runhook.application.delivery.DeliveryAdmin.ReplayPreview;
 import dev.runhook.application.delivery.DeliveryDetails;
 import dev.runhook.application.delivery.ReplayRequest;
 import dev.runhook.application.delivery.RunExplanation;
@@ -272,18 +273,32 @@ public final class DeliveryRoutes {
 
   private ApiResponse replay(ApiRequest request, StackId stack) {
     WebhookId id = WebhookRoutes.id(request);
-    ReplayRequest replay = request.readBody(DeliveryRoutes::parseReplay);
-    return ApiResponse.of(202, deliveries(request).replay(stack, id, replay, request.actor()));
+    ReplayBody body = request.readBody(DeliveryRoutes::parseReplay);
+    if (body.dryRun()) {
+      return ApiResponse.ok(
+          ReplayPreviewJson.of(deliveries.previewReplay(stack, id, body.request())));
+    }
+    return ApiResponse.of(
+        202, deliveries(request).replay(stack, id, body.request(), request.actor()));
   }
 
-  private static Optional<ReplayRequest> parseReplay(JsonObjectReader fields) {
+  private record ReplayBody(ReplayRequest request, boolean dryRun) {}
+
+  record ReplayPreviewJson(boolean dryRun, int matched, int toCreate) {
+    static ReplayPreviewJson of(ReplayPreview preview) {
+      return new ReplayPreviewJson(true, preview.matched(), preview.toCreate());
+    }
+  }
+
+  private static Optional<ReplayBody> parseReplay(JsonObjectReader fields) {
     Optional<Instant> from = fields.required("from", Decoder.TIME);
     Optional<Instant> to = fields.optional("to", Decoder.TIME);
     Optional<Delivery.Status> status = fields.optionalNonNull("status", FINAL_STATUS);
     Optional<Boolean> dryRun = fields.optionalNonNull("dryRun", Decoder.BOOLEAN);
     return fields.build(() ->
-        new ReplayRequest(
-            from.orElseThrow(), to, status.orElse(Delivery.Status.FAILED), dryRun.orElse(false)));
+        new ReplayBody(
+            new ReplayRequest(from.orElseThrow(), to, status.orElse(Delivery.Status.FAILED)),
+            dryRun.orElse(false)));
   }
 
   private ApiResponse find(ApiRequest request) {

@@ -29,9 +29,9 @@ export function askToReplay(webhook, output, signal) {
   async function updatePreview() {
     const request = ++requests;
     try {
-      const { matched } = await api.post(`${pathOf(webhook)}/replays`, body(true));
-      const count = plural(matched, "delivery", "deliveries");
-      const text = matched === 0 ? "No matching deliveries." : `${count} will be resent.`;
+      const { toCreate } = await api.post(`${pathOf(webhook)}/replays`, body(true));
+      const count = plural(toCreate, "delivery", "deliveries");
+      const text = toCreate === 0 ? "No matching deliveries." : `${count} will be resent.`;
       if (request === requests) preview.textContent = text;
     } catch (problem) {
       if (problem.status === undefined) throw problem;

@@ -62,11 +62,14 @@ class RedeliveryRoutesTest {
     String from = "{\"from\":\"2026-03-14T00:00:00Z\"";
 
     TestResponse counted =
-        server.post(fixture.webhook + "/replays", from + ",\"dryRun\":true}").is(202);
+        server.post(fixture.webhook + "/replays", from + ",\"dryRun\":true}").isOk();
     TestResponse done = server.post(fixture.webhook + "/replays", from + "}").is(202);
     TestResponse again = server.post(fixture.webhook + "/replays", from + "}").is(202);
+    TestResponse nothing =
+        server.post(fixture.webhook + "/replays", from + ",\"dryRun\":true}").isOk();
 
-    assertThat(counted.text()).isEqualTo("{\"matched\":2,\"created\":0}");
+    assertThat(counted.text()).isEqualTo("{\"dryRun\":true,\"matched\":2,\"toCreate\":2}");
+    assertThat(nothing.text()).isEqualTo("{\"dryRun\":true,\"matched\":2,\"toCreate\":0}");
     assertThat(done.text()).isEqualTo("{\"matched\":2,\"created\":2}");
     assertThat(again.text()).isEqualTo("{\"matched\":2,\"created\":0}");
     assertThat(server.get(fixture.webhook + "/deliveries?status=PENDING").at("/items")).hasSize(2);

@@ -6,7 +6,9 @@ import static dev.runhook.testkit.RefusalAssertions.refusalOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.application.Refusal;
+import dev.runhook.application.delivery.DeliveryAdmin.ReplayPreview;
 import dev.runhook.application.delivery.DeliveryAdmin.ReplayResult;
+import dev.runhook.application.retention.PayloadErasure;
 import dev.runhook.application.spi.Transport.SignedRequest;
 import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.application.webhook.WebhookPatch;
@@ -160,19 +162,23 @@ class RedeliveryTest {
   }
 
   @Test
-  void a_dry_run_counts_and_sends_nothing() {
+  void a_preview_counts_what_a_replay_creates_and_sends_nothing() {
     app.respondWith(webhook, SERVER_ERROR);
     app.startRun("run-1");
+    RunId erased = app.startRun("run-2");
+    PayloadErasure.using(app.store, app.ids).erase(erased, ADA);
 
-    ReplayResult replayResult =
-        app.deliveries.replay(
+    ReplayPreview preview =
+        app.deliveries.previewReplay(
             Samples.DEMO,
             webhook.id(),
-            new ReplayRequest(Instant.EPOCH, Optional.empty(), Status.FAILED, true),
-            ADA);
+            new ReplayRequest(Instant.EPOCH, Optional.empty(), Status.FAILED));
+    int sentBefore = app.transport.requests().size();
+    ReplayResult replayed = replay(Status.FAILED);
 
-    assertThat(replayResult).isEqualTo(new ReplayResult(1, 0));
-    assertThat(app.transport.requests()).hasSize(1);
+    assertThat(preview).isEqualTo(new ReplayPreview(2, 1));
+    assertThat(sentBefore).isEqualTo(2);
+    assertThat(replayed).isEqualTo(new ReplayResult(2, 1));
   }
 
   @Test
@@ -229,7 +235,7 @@ class RedeliveryTest {
     return app.deliveries.replay(
         Samples.DEMO,
         webhook.id(),
-        new ReplayRequest(Instant.EPOCH, Optional.empty(), status, false),
+        new ReplayRequest(Instant.EPOCH, Optional.empty(), status),
         ADA);
   }
 }

@@ -76,9 +76,14 @@ public final class DeliveryAdmin {
   /// The result of a replay.
   ///
   /// @param matched how many events match the request
-  /// @param created how many deliveries were created; events with an open delivery are omitted, and
-  ///   a dry run creates none
+  /// @param created how many deliveries were created; events with an open delivery are omitted
   public record ReplayResult(int matched, int created) {}
+
+  /// What a replay would do.
+  ///
+  /// @param matched how many events match the request
+  /// @param toCreate how many deliveries a replay would create now
+  public record ReplayPreview(int matched, int toCreate) {}
 
   /// Returns this port for the calls of one idempotent request.
   public DeliveryAdmin within(IdempotencyScope scope) {
@@ -187,22 +192,33 @@ public final class DeliveryAdmin {
   public ReplayResult replay(StackId stack, WebhookId id, ReplayRequest request, Actor actor) {
     List<RedeliveryCandidate> matched =
         outbox.inTransaction((unit, _) -> {
-          Require.enabled(Require.webhook(unit, stack, id));
-          if (!request.dryRun()) {
-            auditWriter.write(
-                unit, actor, AuditAction.DELIVERIES_REPLAYED, stack, Optional.of(id.value()), "");
-          }
-          DeliveryFilter filter = request.toFilter(DeliveryScope.of(stack, id));
-          return unit.deliveries().findLatestFinished(filter, ReplayRequest.MAX_DELIVERIES + 1);
+          List<RedeliveryCandidate> candidates = match(unit, stack, id, request);
+          auditWriter.write(
+              unit, actor, AuditAction.DELIVERIES_REPLAYED, stack, Optional.of(id.value()), "");
+          return candidates;
         });
+    int created = new Replay(outbox, stack, id).redeliver(matched);
+    return new ReplayResult(matched.size(), created);
+  }
+
+  /// Counts what [#replay] would redeliver, and refuses what it refuses.
+  public ReplayPreview previewReplay(StackId stack, WebhookId id, ReplayRequest request) {
+    return transactor.inSnapshot(unit -> {
+      List<RedeliveryCandidate> matched = match(unit, stack, id, request);
+      return new ReplayPreview(matched.size(), new Replay(outbox, stack, id).count(unit, matched));
+    });
+  }
+
+  private static List<RedeliveryCandidate> match(
+      UnitOfWork unit, StackId stack, WebhookId id, ReplayRequest request) {
+    Require.enabled(Require.webhook(unit, stack, id));
+    DeliveryFilter filter = request.toFilter(DeliveryScope.of(stack, id));
+    List<RedeliveryCandidate> matched =
+        unit.deliveries().findLatestFinished(filter, ReplayRequest.MAX_DELIVERIES + 1);
     if (matched.size() > ReplayRequest.MAX_DELIVERIES) {
       throw new RefusedException(new Refusal.ReplayTooLarge(ReplayRequest.MAX_DELIVERIES));
     }
-    if (request.dryRun()) {
-      return new ReplayResult(matched.size(), 0);
-    }
-    int created = new Replay(outbox, stack, id).redeliver(matched);
-    return new ReplayResult(matched.size(), created);
+    return matched;
   }
 
   private static DeliveryContent contentOf(StoredDelivery original) {

@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Redelivers many deliveries of a webhook in several transactions. A run that another transaction
 /// has locked is tried again after the others. While it waits, no other run is locked.
@@ -38,6 +40,16 @@ final class Replay {
     this.outbox = outbox;
     this.stack = stack;
     this.webhookId = webhookId;
+  }
+
+  /// Returns how many deliveries [#redeliver] would create now.
+  int count(UnitOfWork unit, List<RedeliveryCandidate> candidates) {
+    int count = 0;
+    for (List<RedeliveryCandidate> batch : batches(candidates)) {
+      List<DeliveryContent> contents = unit.deliveries().findContents(batch);
+      count += (int) withoutRedelivered(unit, batch, contents).count();
+    }
+    return count;
   }
 
   /// @return how many deliveries were created
@@ -65,9 +77,7 @@ final class Replay {
     int created = 0;
     Set<RunId> busy = new HashSet<>();
     List<RedeliveryCandidate> blocked = new ArrayList<>();
-    for (int from = 0; from < candidates.size(); from += BATCH_SIZE) {
-      List<RedeliveryCandidate> batch =
-          candidates.subList(from, Math.min(candidates.size(), from + BATCH_SIZE));
+    for (List<RedeliveryCandidate> batch : batches(candidates)) {
       RoundResult result =
           outbox.inTransaction((unit, writer) -> redeliver(unit, writer, batch, busy));
       created += result.created();
@@ -96,15 +106,25 @@ final class Replay {
             .filter(content -> findRun(content).filter(busy::contains).isPresent())
             .flatMap(content -> content.redeliveryOf().stream())
             .collect(Collectors.toSet());
-    Set<EventId> redelivered = unit.deliveries().findRedelivered(webhookId, batch);
     List<DeliveryContent> missing =
-        contents.stream()
-            .filter(content -> !redelivered.contains(content.event()))
+        withoutRedelivered(unit, batch, contents)
             .filter(content -> content.redeliveryOf().filter(blocked::contains).isEmpty())
             .toList();
     return new RoundResult(
         writer.addRedeliveries(webhook, missing).size(),
         batch.stream().filter(candidate -> blocked.contains(candidate.delivery())).toList());
+  }
+
+  private Stream<DeliveryContent> withoutRedelivered(
+      UnitOfWork unit, List<RedeliveryCandidate> batch, List<DeliveryContent> contents) {
+    Set<EventId> redelivered = unit.deliveries().findRedelivered(webhookId, batch);
+    return contents.stream().filter(content -> !redelivered.contains(content.event()));
+  }
+
+  private static List<List<RedeliveryCandidate>> batches(List<RedeliveryCandidate> candidates) {
+    return IntStream.iterate(0, from -> from < candidates.size(), from -> from + BATCH_SIZE)
+        .mapToObj(from -> candidates.subList(from, Math.min(candidates.size(), from + BATCH_SIZE)))
+        .toList();
   }
 
   private Optional<RunId> findRun(DeliveryContent content) {

@@ -11,9 +11,7 @@ import java.util.Optional;
 /// @param from the earliest creation time, inclusive
 /// @param to the latest creation time, exclusive; absent for now
 /// @param status `DELIVERED` or `FAILED`
-/// @param dryRun whether the deliveries are only counted
-public record ReplayRequest(
-    Instant from, Optional<Instant> to, Delivery.Status status, boolean dryRun) {
+public record ReplayRequest(Instant from, Optional<Instant> to, Delivery.Status status) {
   public static final int MAX_DELIVERIES = 100_000;
 
   public ReplayRequest {

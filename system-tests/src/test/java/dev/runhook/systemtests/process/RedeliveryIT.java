@@ -75,7 +75,7 @@ class RedeliveryIT {
 
       String range = "{\"from\":\"2020-01-01T00:00:00Z\"";
       assertThat(post(webhook + "/replays", range + ",\"dryRun\":true}"))
-          .isEqualTo("{\"matched\":2,\"created\":0}");
+          .isEqualTo("{\"dryRun\":true,\"matched\":2,\"toCreate\":2}");
       assertThat(post(webhook + "/replays", range + "}"))
           .isEqualTo("{\"matched\":2,\"created\":2}");
       List<ReceivedRequest> replayed =
@@ -114,7 +114,7 @@ class RedeliveryIT {
     assertThat(all.json().path("detail").asText()).contains("100000");
     assertThat(counted.status()).isEqualTo(422);
     assertThat(post(replays, "{\"from\":\"" + first.plusMillis(1) + "\",\"dryRun\":true}"))
-        .isEqualTo("{\"matched\":100000,\"created\":0}");
+        .isEqualTo("{\"dryRun\":true,\"matched\":100000,\"toCreate\":0}"); // without events
     assertThat(items("/stacks/demo/webhooks/" + id + "/deliveries?status=PENDING")).isEmpty();
   }
 
