@@ -3,6 +3,8 @@ package dev.runhook.http.api;
 import dev.runhook.http.json.Problem;
 import dev.runhook.http.json.ProblemException;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -18,9 +20,15 @@ public final class ContentNegotiation {
     requireAcceptable(context, "application/json");
   }
 
+  /// A DELETE may accept only problems: generated clients ask for nothing else if the success has
+  /// no content.
+  ///
   /// @param type the media type of the response
   static void requireAcceptable(Context context, String type) {
-    List<String> ranges = List.of(type, type.replaceAll("/.*", "/*"), "*/*");
+    List<String> ranges = new ArrayList<>(List.of(type, type.replaceAll("/.*", "/*"), "*/*"));
+    if (context.method().equals(HandlerType.DELETE)) {
+      ranges.add(Problem.MEDIA_TYPE);
+    }
     Optional<String> accept =
         Optional.ofNullable(context.header("Accept")).filter(text -> !text.isBlank());
     if (accept.isPresent()

@@ -95,6 +95,19 @@ class HttpProtocolTest {
     server.get("/stacks/no").is(404);
   }
 
+  @Test
+  void a_deletion_may_accept_only_problems() {
+    server.put("/stacks/old", STACK).is(201);
+
+    TestResponse deleted =
+        server.send(
+            server
+                .request("DELETE", "/stacks/old", BodyPublishers.noBody())
+                .header("Accept", "application/problem+json"));
+
+    assertThat(deleted.is(204).text()).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
