@@ -3,6 +3,7 @@ package dev.runhook.bench.load;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.run.RecordResult;
 import dev.runhook.application.run.RunJournal;
+import dev.runhook.bootstrap.wiring.UuidV7IdGenerator;
 import dev.runhook.outbound.payload.JsonPayloadRenderer;
 import dev.runhook.persistence.JdbiTransactor;
 import java.time.InstantSource;
@@ -23,7 +24,7 @@ public final class BacklogWriter {
         RunJournal.using(
             new JdbiTransactor(database),
             new RunJournal.Dependencies(
-                new JsonPayloadRenderer(), new UuidV7Ids(), InstantSource.system()),
+                new JsonPayloadRenderer(), new UuidV7IdGenerator(), InstantSource.system()),
             DispatchHandoff.none(),
             Runnable::run);
   }

@@ -6,6 +6,7 @@ import dev.runhook.application.run.RunJournal;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.application.webhook.WebhookAdmin;
+import dev.runhook.bootstrap.wiring.UuidV7IdGenerator;
 import dev.runhook.domain.run.NewRun;
 import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.Stack;
@@ -38,12 +39,12 @@ public final class DatabaseSeeder {
     this.journal =
         RunJournal.using(
             transactor,
-            new RunJournal.Dependencies(new JsonPayloadRenderer(), new UuidV7Ids(), clock),
+            new RunJournal.Dependencies(new JsonPayloadRenderer(), new UuidV7IdGenerator(), clock),
             DispatchHandoff.none(),
             threads);
     this.webhooks =
         WebhookAdmin.using(
-            transactor, Loopback.policy(), new UuidV7Ids(), clock, new SecureRandom());
+            transactor, Loopback.policy(), new UuidV7IdGenerator(), clock, new SecureRandom());
   }
 
   /// Creates the tables and the dataset.

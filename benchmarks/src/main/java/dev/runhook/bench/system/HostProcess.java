@@ -10,9 +10,9 @@ import dev.runhook.bench.load.BackpressureWindow;
 import dev.runhook.bench.load.Dataset;
 import dev.runhook.bench.load.Loopback;
 import dev.runhook.bench.load.Timestamps;
-import dev.runhook.bench.load.UuidV7Ids;
 import dev.runhook.bench.process.PostgresServer;
 import dev.runhook.bench.sink.ReceiptLog;
+import dev.runhook.bootstrap.wiring.UuidV7IdGenerator;
 import dev.runhook.domain.delivery.RetrySchedule;
 import dev.runhook.domain.signing.WebhookSigner;
 import dev.runhook.domain.webhook.PausePolicy;
@@ -89,7 +89,7 @@ public final class HostProcess {
     Thread.ofPlatform().daemon().name("dispatch").start(() -> dispatch(dispatcher, dispatching));
     return RunJournal.using(
         new JdbiTransactor(recordPool),
-        new RunJournal.Dependencies(new JsonPayloadRenderer(), new UuidV7Ids(), clock),
+        new RunJournal.Dependencies(new JsonPayloadRenderer(), new UuidV7IdGenerator(), clock),
         dispatcher.handoff(),
         threads);
   }

@@ -16,8 +16,8 @@ import javax.sql.DataSource;
 
 /// [transaction-outbox](https://github.com/gruelbox/transaction-outbox), which submits each
 /// delivery to an executor right after the commit. Its recommended loop flushes the deliveries that
-/// were not submitted, in batches of its default size. The number of threads is the best one found
-/// for this setup; its default is one for each core but one.
+/// were not submitted, in batches of its default size. Its default executor has one thread on two
+/// cores; this one has as many as that of [DbSchedulerProcess].
 public final class TransactionOutboxProcess implements QueueProcess.Queue {
   private static final int THREADS = 20;
   private static final Duration FLUSH_INTERVAL = Duration.ofMinutes(1);
