@@ -34,6 +34,11 @@ public final class IdempotencyFilter {
     this.requests = requests;
   }
 
+  /// Returns whether the request has the header, valid or not.
+  static boolean hasKey(Context context) {
+    return context.req().getHeaders(HEADER).hasMoreElements();
+  }
+
   ApiResponse apply(
       Context context, ApiRequest request, Function<IdempotencyScope, ApiResponse> action) {
     Optional<String> key = findKey(context);

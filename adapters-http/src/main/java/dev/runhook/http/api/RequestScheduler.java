@@ -14,6 +14,10 @@ public final class RequestScheduler implements AutoCloseable {
   private static final int MAX_THREADS = 64;
 
   private final AccountTurns actionTurns = new AccountTurns(MAX_PER_ACCOUNT);
+
+  /// Each of these requests uses a connection to the database, so an account gets half of them.
+  private final AccountTurns postTurns = new AccountTurns(6);
+
   private final AccountTurns bodyTurns = new AccountTurns(MAX_PER_ACCOUNT);
   private final PlatformThreads actions = new PlatformThreads("requests", MAX_THREADS);
   private final PlatformThreads largeBodies = new PlatformThreads("large-bodies", 1);
@@ -31,6 +35,13 @@ public final class RequestScheduler implements AutoCloseable {
   /// @throws dev.runhook.http.json.ProblemException if the account has been busy for too long
   <T> T act(AccountId account, Supplier<T> action) {
     return actionTurns.run(account, () -> actions.run(action));
+  }
+
+  /// Runs a POST request that shares no transaction with others, a few of each account at a time.
+  ///
+  /// @throws dev.runhook.http.json.ProblemException if the account has been busy for too long
+  <T> T post(AccountId account, Supplier<T> request) {
+    return postTurns.run(account, request);
   }
 
   /// Runs work whose time depends on the length of a body.

@@ -53,13 +53,27 @@ public final class Routes {
   /// Adds a route for the caller's account.
   public void account(
       HandlerType method, String path, Role required, Function<ApiRequest, ApiResponse> action) {
+    account(method, path, required, action, this::handle);
+  }
+
+  /// Adds a route for reports of the caller's account, like [#stackReports].
+  public void accountReports(String path, Role required, Function<ApiRequest, ApiResponse> action) {
+    account(HandlerType.POST, path, required, action, this::handleReports);
+  }
+
+  private void account(
+      HandlerType method,
+      String path,
+      Role required,
+      Function<ApiRequest, ApiResponse> action,
+      Handler handler) {
     add(
         method,
         BASE_PATH + path,
         context -> {
           Principal principal = authenticator.authenticate(context);
           access.authorize(principal.grant(), required);
-          return admitted(context, principal, action);
+          return admitted(context, principal, action, handler);
         });
   }
 
@@ -71,13 +85,29 @@ public final class Routes {
       String path,
       Role required,
       BiFunction<ApiRequest, StackId, ApiResponse> action) {
+    stack(method, path, required, action, this::handle);
+  }
+
+  /// Adds a route for reports. Concurrent ones share a transaction, so they do not take turns,
+  /// except those with an `Idempotency-Key`, which have transactions of their own.
+  public void stackReports(
+      String path, Role required, BiFunction<ApiRequest, StackId, ApiResponse> action) {
+    stack(HandlerType.POST, path, required, action, this::handleReports);
+  }
+
+  private void stack(
+      HandlerType method,
+      String path,
+      Role required,
+      BiFunction<ApiRequest, StackId, ApiResponse> action,
+      Handler handler) {
     add(
         method,
         STACK_PATH + path,
         context -> {
           Principal principal = authenticator.authenticate(context);
           StackId stack = authorizedStack(principal.grant(), required, context);
-          return admitted(context, principal, request -> action.apply(request, stack));
+          return admitted(context, principal, request -> action.apply(request, stack), handler);
         });
   }
 
@@ -152,22 +182,38 @@ public final class Routes {
     }
   }
 
-  private ApiResponse admitted(
-      Context context, Principal principal, Function<ApiRequest, ApiResponse> action) {
-    ContentNegotiation.requireAcceptable(context);
-    return scheduler.admit(
-        principal.grant().account(), context, () -> idempotent(context, principal, action));
+  /// Handles a request whose caller is authorized.
+  private interface Handler {
+    ApiResponse handle(
+        Context context, ApiRequest request, Function<ApiRequest, ApiResponse> action);
   }
 
-  private ApiResponse idempotent(
-      Context context, Principal principal, Function<ApiRequest, ApiResponse> action) {
+  private ApiResponse admitted(
+      Context context,
+      Principal principal,
+      Function<ApiRequest, ApiResponse> action,
+      Handler handler) {
+    ContentNegotiation.requireAcceptable(context);
     ApiRequest request = new ApiRequest(context, principal, scheduler);
-    if (context.method().equals(HandlerType.POST)) {
-      // concurrent reports share a transaction, so they do not take turns
-      return idempotency.apply(context, request, scope -> action.apply(request.within(scope)));
-    }
+    return scheduler.admit(
+        principal.grant().account(), context, () -> handler.handle(context, request, action));
+  }
+
+  private ApiResponse handle(
+      Context context, ApiRequest request, Function<ApiRequest, ApiResponse> action) {
     request.awaitBody();
-    return scheduler.act(principal.grant().account(), () -> action.apply(request));
+    return context.method().equals(HandlerType.POST)
+        ? scheduler.post(
+            request.grant().account(),
+            () -> idempotency.apply(context, request, scope -> action.apply(request.within(scope))))
+        : scheduler.act(request.grant().account(), () -> action.apply(request));
+  }
+
+  private ApiResponse handleReports(
+      Context context, ApiRequest request, Function<ApiRequest, ApiResponse> action) {
+    return IdempotencyFilter.hasKey(context)
+        ? handle(context, request, action)
+        : action.apply(request);
   }
 
   /// Refuses `X-HTTP-Method-Override`, by which Javalin routes a GET as a DELETE.

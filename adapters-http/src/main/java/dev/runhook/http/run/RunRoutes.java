@@ -181,8 +181,8 @@ public final class RunRoutes {
         Role.READER,
         (request, stack) -> ApiResponse.ok(RunHistoryJson.of(journal.run(id(request, stack)))));
     routes.stack(GET, RUN + "/transitions", Role.READER, this::transitions);
-    routes.stack(POST, RUN + "/transitions", Role.WRITER, this::record);
-    routes.account(POST, "/transitions", Role.WRITER, this::recordBatch);
+    routes.stackReports(RUN + "/transitions", Role.WRITER, this::record);
+    routes.accountReports("/transitions", Role.WRITER, this::recordBatch);
   }
 
   private ApiResponse start(ApiRequest request, StackId stack) {

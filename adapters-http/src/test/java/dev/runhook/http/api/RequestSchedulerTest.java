@@ -3,6 +3,10 @@ package dev.runhook.http.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runhook.domain.account.AccountId;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,5 +31,40 @@ class RequestSchedulerTest {
 
     assertThat(thread.isVirtual()).isFalse();
     assertThat(thread).isNotSameAs(Thread.currentThread());
+  }
+
+  @Test
+  void posts_of_an_account_leave_connections_for_those_of_others() throws InterruptedException {
+    CountDownLatch sixRunning = new CountDownLatch(6);
+    CountDownLatch released = new CountDownLatch(1);
+    AtomicInteger running = new AtomicInteger();
+    AtomicInteger maxRunning = new AtomicInteger();
+    try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 20; i++) {
+        clients.submit(() ->
+            scheduler.post(
+                new AccountId("acme"),
+                () -> {
+                  maxRunning.accumulateAndGet(running.incrementAndGet(), Math::max);
+                  sixRunning.countDown();
+                  await(released);
+                  return running.decrementAndGet();
+                }));
+      }
+      sixRunning.await();
+
+      assertThat(scheduler.post(new AccountId("other"), () -> "done")).isEqualTo("done");
+
+      released.countDown();
+    }
+    assertThat(maxRunning).hasValue(6);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

@@ -17,9 +17,9 @@ import java.util.function.Consumer;
 /// large batch. Thread-safe.
 public final class Batcher<T> {
   /// Only batches that are larger than this linger.
-  private static final int LINGER_ABOVE = 8;
+  static final int LINGER_ABOVE = 8;
 
-  private static final Duration LINGER_POLL_INTERVAL = Duration.ofNanos(250_000);
+  static final Duration LINGER_POLL_INTERVAL = Duration.ofNanos(250_000);
 
   private final Queue<T> queued = new ConcurrentLinkedQueue<>();
   private final AtomicInteger queuedCount = new AtomicInteger();

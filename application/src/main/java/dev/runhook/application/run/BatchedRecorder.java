@@ -1,60 +1,58 @@
 package dev.runhook.application.run;
 
+import static java.util.stream.Collectors.groupingBy;
+
 import dev.runhook.application.StoreBusyException;
 import dev.runhook.application.StoreUnavailableException;
-import dev.runhook.application.batch.Batcher;
+import dev.runhook.application.batch.FairBatcher;
 import dev.runhook.application.batch.Pause;
+import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.TransitionReport;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Lets concurrent callers share a transaction, so that one commit serves them all. One report
 /// cannot affect another: a refusal concerns one report only, and if a batch fails as a whole, each
-/// of its reports is tried in its own transaction.
+/// of its reports is tried in its own transaction. An account with many reports gets transactions
+/// of its own, one at a time, so the reports of other accounts do not wait for it.
 ///
 /// Reports of a run that another transaction has locked do not hold up the others. They are tried
 /// again with later batches, in their order, and fail when the run stays locked. Thread-safe.
 final class BatchedRecorder {
-  /// The short linger pays off because callers that have just been served tend to call again.
-  private static final Batcher.Policy BATCHES = new Batcher.Policy(256, Duration.ofMillis(1), 1, 1);
+  /// The short linger pays off because callers that have just been served tend to call again. Each
+  /// batch holds the payloads that it renders, so only two run at the same time.
+  private static final FairBatcher.Policy BATCHES =
+      new FairBatcher.Policy(256, Duration.ofMillis(1), 32, 1);
 
-  /// Above this limit, callers are rejected instead of queued.
+  /// Above these limits, callers are rejected instead of queued.
   private static final int MAX_WAITING = 10_000;
 
-  /// The most reports that wait for locked runs. They must not use up the limit of all others.
-  private static final int MAX_BLOCKED = 1_000;
-
-  private static final Duration MIN_RETRY_DELAY = Duration.ofMillis(2);
-  private static final Duration MAX_RETRY_DELAY = Duration.ofMillis(50);
+  private static final int MAX_WAITING_OF_ACCOUNT = 5_000;
 
   private final Function<List<TransitionReport>, List<RecordResult>> recorder;
   private final Executor executor;
   private final Duration maxBlockedTime;
-  private final Batcher<Pending> batcher;
+  private final FairBatcher<AccountId, Pending> batcher;
   private final AtomicInteger waiting = new AtomicInteger();
+  private final Map<AccountId, Integer> waitingByAccount = new ConcurrentHashMap<>();
 
-  /// The reports that wait for locked runs, in their order. Only the handler of the batcher uses
-  /// this and the next two fields, one batch at a time.
-  private final Map<RunId, List<Pending>> blocked = new LinkedHashMap<>();
-
-  /// How long each of these reports has waited for its run, at least.
-  private final IdentityHashMap<Pending, Duration> blockedTimes = new IdentityHashMap<>();
-
-  private boolean retryPlanned;
+  /// The reports that wait for locked runs. The batcher handles an account one batch at a time.
+  private final Map<AccountId, BlockedReports> blockedByAccount = new ConcurrentHashMap<>();
 
   /// @param recorder records reports in one transaction, without waiting for locked runs: their
   ///   reports fail with a [StoreBusyException]
@@ -66,19 +64,31 @@ final class BatchedRecorder {
     this.recorder = recorder;
     this.executor = executor;
     this.maxBlockedTime = maxBlockedTime;
-    this.batcher = new Batcher<>(executor, BATCHES, this::handle);
+    this.batcher = new FairBatcher<>(executor, BATCHES, this::handle);
   }
 
   /// A report, and the result that its caller waits for. Without a report, it is the signal to try
-  /// the blocked reports again.
-  private static final class Pending {
-    static final Pending RETRY = new Pending(null);
-
+  /// the blocked reports of the account again.
+  static final class Pending {
+    private final AccountId account;
     private final @Nullable TransitionReport report;
     private final CompletableFuture<RecordResult> result = new CompletableFuture<>();
 
-    Pending(@Nullable TransitionReport report) {
+    private Pending(AccountId account, @Nullable TransitionReport report) {
+      this.account = account;
       this.report = report;
+    }
+
+    static Pending of(TransitionReport report) {
+      return new Pending(report.run().stack().account(), report);
+    }
+
+    static Pending retry(AccountId account) {
+      return new Pending(account, null);
+    }
+
+    boolean isRetry() {
+      return report == null;
     }
 
     TransitionReport report() {
@@ -101,38 +111,67 @@ final class BatchedRecorder {
 
   /// @return one result for each report, in the same order
   List<RecordResult> record(List<TransitionReport> reports) {
-    int count = reports.size();
-    if (waiting.addAndGet(count) > MAX_WAITING) {
-      waiting.addAndGet(-count);
-      throw new StoreBusyException("too many reports are waiting to be recorded");
-    }
+    List<Pending> pending = reports.stream().map(Pending::of).toList();
+    Map<AccountId, List<Pending>> byAccount =
+        pending.stream().collect(groupingBy(each -> each.account));
+    byAccount.forEach((account, group) -> count(account, group.size()));
     try {
-      List<Pending> pending = reports.stream().map(Pending::new).toList();
-      batcher.addAll(pending);
+      if (waiting.get() > MAX_WAITING
+          || byAccount.keySet().stream()
+              .anyMatch(
+                  account -> waitingByAccount.getOrDefault(account, 0) > MAX_WAITING_OF_ACCOUNT)) {
+        throw new StoreBusyException("too many reports are waiting to be recorded");
+      }
+      byAccount.forEach(batcher::addAll);
       return pending.stream().map(Pending::await).toList();
     } finally {
-      waiting.addAndGet(-count);
+      byAccount.forEach((account, group) -> count(account, -group.size()));
     }
+  }
+
+  private void count(AccountId account, int change) {
+    waiting.addAndGet(change);
+    waitingByAccount.compute(
+        account,
+        (_, count) -> {
+          int next = (count == null ? 0 : count) + change;
+          return next == 0 ? null : next;
+        });
   }
 
   private void handle(List<Pending> batch) {
     List<Pending> ready = new ArrayList<>();
-    if (batch.contains(Pending.RETRY)) {
-      retryPlanned = false;
-      blocked.values().forEach(ready::addAll);
-      blocked.clear();
-    }
+    batch.stream()
+        .filter(Pending::isRetry)
+        .forEach(signal -> ready.addAll(blockedOf(signal.account).takeAll()));
     for (Pending pending : batch) {
-      if (pending != Pending.RETRY && blocked.containsKey(pending.run())) {
-        block(pending);
-      } else if (pending != Pending.RETRY) {
-        ready.add(pending);
+      if (!pending.isRetry()) {
+        if (isBlocked(pending)) {
+          block(pending);
+        } else {
+          ready.add(pending);
+        }
       }
     }
     if (!ready.isEmpty()) {
       recordBatch(ready).forEach(this::block);
     }
-    planRetry();
+    if (!blockedByAccount.isEmpty()) {
+      accounts(batch).forEach(this::planRetry);
+    }
+  }
+
+  private static Set<AccountId> accounts(List<Pending> batch) {
+    return batch.stream().map(pending -> pending.account).collect(Collectors.toSet());
+  }
+
+  private BlockedReports blockedOf(AccountId account) {
+    return blockedByAccount.computeIfAbsent(account, _ -> new BlockedReports(maxBlockedTime));
+  }
+
+  private boolean isBlocked(Pending pending) {
+    BlockedReports blocked = blockedByAccount.get(pending.account);
+    return blocked != null && blocked.contains(pending.run());
   }
 
   /// Completes the reports, except those whose run is locked.
@@ -146,7 +185,7 @@ final class BatchedRecorder {
         if (results.get(i) instanceof RecordResult.Failed(StoreBusyException _)) {
           busy.add(batch.get(i));
         } else {
-          blockedTimes.remove(batch.get(i));
+          forget(batch.get(i));
           batch.get(i).result.complete(results.get(i));
         }
       }
@@ -155,13 +194,22 @@ final class BatchedRecorder {
       return recordSingly(batch, e);
     } catch (StoreUnavailableException e) {
       fail(batch, e);
-      List<Pending> queued = batcher.drain();
-      fail(queued, e); // these reports would wait just as long and fail as well
-      retryPlanned &= !queued.contains(Pending.RETRY);
+      failQueued(e);
     } catch (RuntimeException | Error e) {
       return recordSingly(batch, e);
     }
     return List.of();
+  }
+
+  /// Queued reports would wait just as long and fail as well.
+  private void failQueued(StoreUnavailableException cause) {
+    for (Pending queued : batcher.drain()) {
+      if (queued.isRetry()) {
+        batcher.addAll(queued.account, List.of(queued));
+      } else {
+        queued.result.completeExceptionally(cause);
+      }
+    }
   }
 
   private List<Pending> recordSingly(List<Pending> batch, Throwable failure) {
@@ -178,56 +226,52 @@ final class BatchedRecorder {
   }
 
   private void block(Pending pending) {
-    Duration blockedTime = blockedTimes.getOrDefault(pending, Duration.ZERO);
-    boolean isNew = !blockedTimes.containsKey(pending);
-    boolean isFull = isNew && blockedTimes.size() >= MAX_BLOCKED;
-    if (isFull || blockedTime.compareTo(maxBlockedTime) >= 0) {
+    if (!blockedOf(pending.account).add(pending)) {
       fail(
           List.of(pending),
           new StoreBusyException("another transaction has locked the run " + pending.run().name()));
-    } else {
-      blockedTimes.put(pending, blockedTime);
-      blocked.computeIfAbsent(pending.run(), _ -> new ArrayList<>()).add(pending);
     }
   }
 
-  /// Plans to try the blocked reports again: soon, and then at growing intervals. Most locks are
-  /// those of completions and end within milliseconds.
-  private void planRetry() {
-    if (blocked.isEmpty() || retryPlanned) {
-      return;
+  private void planRetry(AccountId account) {
+    BlockedReports blocked = blockedOf(account);
+    if (blocked.isEmpty()) {
+      blockedByAccount.remove(account);
     }
-    Duration shortest = Collections.min(blockedTimes.values());
-    Duration delay =
-        Collections.max(
-            List.of(MIN_RETRY_DELAY, Collections.min(List.of(shortest, MAX_RETRY_DELAY))));
-    blockedTimes.replaceAll((_, time) -> time.plus(delay));
-    retryPlanned = true;
-    try {
-      executor.execute(() -> retryAfter(delay));
-    } catch (RejectedExecutionException e) {
-      failBlocked(e);
-    }
+    blocked
+        .planRetry()
+        .ifPresent(delay -> {
+          try {
+            executor.execute(() -> retryAfter(delay, account));
+          } catch (RejectedExecutionException e) {
+            failBlocked(account, e);
+          }
+        });
   }
 
-  private void retryAfter(Duration delay) {
+  private void retryAfter(Duration delay, AccountId account) {
     Pause.pause(delay);
     try {
-      batcher.add(Pending.RETRY);
+      batcher.addAll(account, List.of(Pending.retry(account)));
     } catch (RejectedExecutionException e) { // no batch is running, and none will
-      failBlocked(e);
+      failBlocked(account, e);
     }
   }
 
-  private void failBlocked(RejectedExecutionException cause) {
-    retryPlanned = false;
-    blocked.clear();
-    fail(List.copyOf(blockedTimes.keySet()), cause);
+  private void failBlocked(AccountId account, RejectedExecutionException cause) {
+    fail(blockedOf(account).clear(), cause);
   }
 
-  private void fail(List<Pending> batch, Throwable failure) {
+  private void forget(Pending pending) {
+    BlockedReports blocked = blockedByAccount.get(pending.account);
+    if (blocked != null) {
+      blocked.forget(pending);
+    }
+  }
+
+  private void fail(Collection<Pending> batch, Throwable failure) {
     batch.forEach(pending -> {
-      blockedTimes.remove(pending);
+      forget(pending);
       pending.result.completeExceptionally(failure);
     });
   }

@@ -1,6 +1,7 @@
 package dev.runhook.application.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runhook.application.Refusal;
 import dev.runhook.application.StoreBusyException;
@@ -105,6 +106,48 @@ class BatchedRecorderTest {
     assertThat(recorded)
         .filteredOn(report -> report.run().equals(run("one")))
         .containsExactly(report("one", 1), report("one", 2));
+  }
+
+  @Test
+  void an_account_with_many_reports_does_not_delay_another() {
+    CompletableFuture<Void> unlocked = new CompletableFuture<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      BatchedRecorder recorder =
+          new BatchedRecorder(
+              batch -> {
+                if (batch.getFirst().run().equals(run("flood"))) {
+                  unlocked.join();
+                }
+                return record(batch);
+              },
+              threads,
+              LONG);
+      List<TransitionReport> flood =
+          IntStream.rangeClosed(1, 1_000).mapToObj(version -> report("flood", version)).toList();
+      CompletableFuture<List<RecordResult>> many =
+          CompletableFuture.supplyAsync(() -> recorder.record(flood), threads);
+
+      RunId other = new RunId(new StackId(new AccountId("other"), "demo"), "run");
+      List<RecordResult> one =
+          recorder.record(List.of(TransitionReport.of(other, RunState.PLANNING)));
+      boolean endedFirst = !many.isDone();
+      unlocked.complete(null);
+
+      assertThat(one).containsExactly(DONE);
+      assertThat(endedFirst).isTrue();
+      assertThat(many.join()).hasSize(1_000).containsOnly(DONE);
+    }
+  }
+
+  @Test
+  void an_account_cannot_use_up_the_places_of_others() {
+    BatchedRecorder recorder = new BatchedRecorder(this::record, Runnable::run, LONG);
+    List<TransitionReport> tooMany =
+        IntStream.rangeClosed(1, 5_001).mapToObj(version -> report("one", version)).toList();
+
+    assertThatThrownBy(() -> recorder.record(tooMany)).isInstanceOf(StoreBusyException.class);
+
+    assertThat(recorder.record(tooMany.subList(0, 5_000))).hasSize(5_000);
   }
 
   private List<RecordResult> record(List<TransitionReport> reports) {

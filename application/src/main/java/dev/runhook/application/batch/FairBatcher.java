@@ -1,0 +1,237 @@
+package dev.runhook.application.batch;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Collects items from many threads and handles them in batches, like [Batcher], so that a key with
+/// many items does not delay the others. Keys with few items share a batch. A key with more gets
+/// batches of its own, and such keys take turns. The items of a key are handled in their order, one
+/// batch at a time. Thread-safe. The lock of this object guards its state.
+///
+/// @param <K> for example an account
+public final class FairBatcher<K, T> {
+  private final Executor executor;
+  private final Policy policy;
+  private final Consumer<List<T>> handler;
+  private final Map<K, Backlog<K, T>> backlogs = new HashMap<>();
+
+  /// Backlogs that wait for their turn, by the kind of batch that they need.
+  private final Set<Backlog<K, T>> shared = new LinkedHashSet<>();
+
+  private final Set<Backlog<K, T>> own = new LinkedHashSet<>();
+
+  private boolean sharedRunning;
+  private int ownRunning;
+
+  /// Whether a loop was passed to the executor and has not begun.
+  private boolean loopStarting;
+
+  /// @param handler handles a batch and its failures; exceptions that it throws propagate to the
+  ///   executor. It may be called by several threads at the same time, for different keys
+  public FairBatcher(Executor executor, Policy policy, Consumer<List<T>> handler) {
+    this.executor = executor;
+    this.policy = policy;
+    this.handler = handler;
+  }
+
+  /// Limits of batches.
+  ///
+  /// @param maxSize the maximum number of items in a batch
+  /// @param linger the maximum time that a batch waits, after a large batch, to reach that size
+  /// @param maxShared the maximum number of waiting items of a key that shares batches
+  /// @param maxConcurrentOwn the maximum number of batches of single keys that are handled at the
+  ///   same time, in addition to one shared batch
+  public record Policy(int maxSize, Duration linger, int maxShared, int maxConcurrentOwn) {}
+
+  private static final class Backlog<K, T> {
+    final K key;
+    final Queue<T> items = new ArrayDeque<>();
+
+    /// Whether items of the key are being handled.
+    boolean busy;
+
+    Backlog(K key) {
+      this.key = key;
+    }
+  }
+
+  private record Batch<K, T>(List<T> items, List<Backlog<K, T>> backlogs, boolean isShared) {}
+
+  /// Adds items of a key in the given order. Does not wait for them, unless the executor runs tasks
+  /// on the calling thread.
+  ///
+  /// @throws RejectedExecutionException if no batch is running and the executor accepts none
+  public void addAll(K key, Collection<T> items) {
+    enqueue(key, items);
+    startLoopIfNeeded();
+  }
+
+  /// Removes and returns all queued items.
+  public synchronized List<T> drain() {
+    List<T> all = new ArrayList<>();
+    for (Backlog<K, T> backlog : backlogs.values()) {
+      all.addAll(backlog.items);
+      backlog.items.clear();
+    }
+    shared.clear();
+    own.clear();
+    backlogs.values().removeIf(backlog -> !backlog.busy);
+    return all;
+  }
+
+  private synchronized void enqueue(K key, Collection<T> items) {
+    Backlog<K, T> backlog = backlogs.computeIfAbsent(key, Backlog::new);
+    backlog.items.addAll(items);
+    awaitTurn(backlog);
+  }
+
+  private void awaitTurn(Backlog<K, T> backlog) {
+    if (backlog.busy) {
+      return;
+    }
+    if (backlog.items.isEmpty()) {
+      backlogs.remove(backlog.key);
+    } else if (backlog.items.size() > policy.maxShared()) {
+      shared.remove(backlog);
+      own.add(backlog);
+    } else {
+      shared.add(backlog);
+    }
+  }
+
+  private void startLoopIfNeeded() {
+    if (!requestLoop()) {
+      return;
+    }
+    try {
+      executor.execute(this::runLoop);
+    } catch (RejectedExecutionException e) {
+      if (!cancelLoop()) {
+        throw e;
+      } // otherwise, a running loop takes the items
+    }
+  }
+
+  private synchronized boolean requestLoop() {
+    if (loopStarting || !(canStartShared() || canStartOwn())) {
+      return false;
+    }
+    loopStarting = true;
+    return true;
+  }
+
+  /// @return whether another loop is running
+  private synchronized boolean cancelLoop() {
+    loopStarting = false;
+    return sharedRunning || ownRunning > 0;
+  }
+
+  private boolean canStartShared() {
+    return !sharedRunning && !shared.isEmpty();
+  }
+
+  private boolean canStartOwn() {
+    return ownRunning < policy.maxConcurrentOwn() && !own.isEmpty();
+  }
+
+  private void runLoop() {
+    for (Batch<K, T> batch = beginLoop(); batch != null; batch = next(batch)) {
+      startLoopIfNeeded(); // for the other kind of batch, or another key
+      boolean handled = false;
+      try {
+        handler.accept(batch.items());
+        handled = true;
+      } finally {
+        if (!handled) {
+          end(batch);
+          startLoopIfNeeded();
+        }
+      }
+      linger(batch);
+    }
+  }
+
+  private synchronized @Nullable Batch<K, T> beginLoop() {
+    loopStarting = false;
+    return take();
+  }
+
+  private synchronized @Nullable Batch<K, T> next(Batch<K, T> ended) {
+    end(ended);
+    return take();
+  }
+
+  private synchronized void end(Batch<K, T> batch) {
+    if (batch.isShared()) {
+      sharedRunning = false;
+    } else {
+      ownRunning--;
+    }
+    for (Backlog<K, T> backlog : batch.backlogs()) {
+      backlog.busy = false;
+      awaitTurn(backlog);
+    }
+  }
+
+  private @Nullable Batch<K, T> take() {
+    if (canStartShared()) {
+      sharedRunning = true;
+      return take(shared, true);
+    }
+    if (canStartOwn()) {
+      ownRunning++;
+      return take(own, false);
+    }
+    return null;
+  }
+
+  private Batch<K, T> take(Set<Backlog<K, T>> waiting, boolean isShared) {
+    List<T> items = new ArrayList<>();
+    List<Backlog<K, T>> taken = new ArrayList<>();
+    Iterator<Backlog<K, T>> turns = waiting.iterator();
+    do {
+      Backlog<K, T> backlog = turns.next();
+      turns.remove();
+      backlog.busy = true;
+      taken.add(backlog);
+      while (items.size() < policy.maxSize() && !backlog.items.isEmpty()) {
+        items.add(backlog.items.remove());
+      }
+    } while (isShared && items.size() < policy.maxSize() && turns.hasNext());
+    return new Batch<>(items, taken, isShared);
+  }
+
+  /// Returns immediately if the thread is interrupted.
+  private void linger(Batch<K, T> batch) {
+    int size = batch.items().size();
+    if (size <= Batcher.LINGER_ABOVE) {
+      return;
+    }
+    for (long polls = policy.linger().dividedBy(Batcher.LINGER_POLL_INTERVAL);
+        polls > 0 && countQueued(batch) < size;
+        polls--) {
+      Pause.pause(Batcher.LINGER_POLL_INTERVAL);
+    }
+  }
+
+  /// Counts what the next batch of the same kind can contain.
+  private synchronized int countQueued(Batch<K, T> batch) {
+    int queued = batch.backlogs().stream().mapToInt(backlog -> backlog.items.size()).sum();
+    return batch.isShared()
+        ? queued + shared.stream().mapToInt(backlog -> backlog.items.size()).sum()
+        : queued;
+  }
+}

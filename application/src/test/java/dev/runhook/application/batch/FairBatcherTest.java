@@ -1,0 +1,212 @@
+package dev.runhook.application.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class FairBatcherTest {
+  private static final FairBatcher.Policy POLICY = new FairBatcher.Policy(6, Duration.ZERO, 2, 1);
+
+  private final List<List<String>> batches = Collections.synchronizedList(new ArrayList<>());
+  private final List<FairBatcher<String, String>> self = new ArrayList<>();
+
+  @Test
+  void under_low_load_each_item_is_handled_at_once() {
+    FairBatcher<String, String> batcher = new FairBatcher<>(Runnable::run, POLICY, batches::add);
+
+    batcher.addAll("a", List.of("a1"));
+    batcher.addAll("a", List.of("a2", "a3"));
+
+    assertThat(batches).containsExactly(List.of("a1"), List.of("a2", "a3"));
+  }
+
+  @Test
+  void keys_with_few_items_share_a_batch() {
+    FairBatcher<String, String> batcher =
+        batcherThatAddsDuringTheFirstBatch(() -> {
+          self.getFirst().addAll("b", List.of("b1", "b2"));
+          self.getFirst().addAll("c", List.of("c1", "c2"));
+          self.getFirst().addAll("d", List.of("d1"));
+          self.getFirst().addAll("e", List.of("e1", "e2"));
+        });
+
+    batcher.addAll("a", List.of("a1"));
+
+    assertThat(batches)
+        .containsExactly(List.of("a1"), List.of("b1", "b2", "c1", "c2", "d1", "e1"), List.of("e2"));
+  }
+
+  @Test
+  void keys_with_many_items_take_turns_in_batches_of_their_own() {
+    FairBatcher<String, String> batcher =
+        batcherThatAddsDuringTheFirstBatch(() -> {
+          self.getFirst().addAll("b", many("b", 9));
+          self.getFirst().addAll("c", many("c", 7));
+        });
+
+    batcher.addAll("a", many("a", 10));
+
+    assertThat(batches.stream().map(batch -> batch.getFirst().substring(0, 1)))
+        .containsExactly("a", "b", "c", "a", "b", "c");
+    assertThat(batches.stream().map(List::size)).containsExactly(6, 6, 6, 4, 3, 1);
+  }
+
+  @Test
+  void a_key_with_few_items_does_not_wait_for_the_batch_of_another() throws InterruptedException {
+    CountDownLatch released = new CountDownLatch(1);
+    CountDownLatch others = new CountDownLatch(1);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      FairBatcher<String, String> batcher =
+          new FairBatcher<>(
+              threads,
+              POLICY,
+              batch -> {
+                if (batch.contains("flood0")) {
+                  await(released);
+                } else if (batch.contains("quiet")) {
+                  others.countDown();
+                }
+              });
+      batcher.addAll("flood", many("flood", 100));
+
+      batcher.addAll("other", List.of("quiet"));
+
+      others.await();
+      released.countDown();
+    }
+    assertThat(released.getCount()).isZero();
+  }
+
+  @Test
+  void the_items_of_a_key_are_handled_in_order_and_one_batch_at_a_time() {
+    Map<String, List<String>> handled = new ConcurrentHashMap<>();
+    Map<String, AtomicInteger> running = new ConcurrentHashMap<>();
+    AtomicInteger overlaps = new AtomicInteger();
+    List<String> keys = List.of("a", "b", "c", "d");
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      FairBatcher<String, String> batcher =
+          new FairBatcher<>(
+              threads,
+              new FairBatcher.Policy(7, Duration.ofMillis(1), 2, 2),
+              batch -> {
+                List<String> keysOfBatch =
+                    batch.stream().map(item -> item.substring(0, 1)).distinct().toList();
+                keysOfBatch.forEach(key -> {
+                  if (count(running, key).getAndIncrement() > 0) {
+                    overlaps.incrementAndGet();
+                  }
+                });
+                batch.forEach(item ->
+                    handled
+                        .computeIfAbsent(item.substring(0, 1), _ -> new ArrayList<>())
+                        .add(item));
+                keysOfBatch.forEach(key -> count(running, key).decrementAndGet());
+              });
+      try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+        keys.forEach(key ->
+            callers.execute(() ->
+                IntStream.range(0, 2_000).forEach(i -> batcher.addAll(key, List.of(key + i)))));
+      }
+    }
+
+    assertThat(overlaps).hasValue(0);
+    keys.forEach(key -> assertThat(handled.get(key)).containsExactlyElementsOf(many(key, 2_000)));
+  }
+
+  @Test
+  void items_that_arrive_after_a_large_batch_extend_the_next_one() {
+    self.add(
+        new FairBatcher<>(
+            Runnable::run,
+            new FairBatcher.Policy(100, Duration.ofMinutes(1), 2, 1),
+            batch -> {
+              batches.add(batch);
+              if (batches.size() == 1) {
+                self.getFirst().addAll("a", many("a", 10)); // as large as the first, so no linger
+              } else {
+                Thread.currentThread().interrupt(); // ends the linger
+              }
+            }));
+
+    self.getFirst().addAll("a", many("a", 10));
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(batches).containsExactly(many("a", 10), many("a", 10));
+  }
+
+  @Test
+  void a_failed_batch_does_not_stop_the_next_one() {
+    FairBatcher<String, String> batcher =
+        batcherThatAddsDuringTheFirstBatch(() -> {
+          self.getFirst().addAll("a", List.of("a2"));
+          throw new IllegalStateException("a bug");
+        });
+
+    assertThatThrownBy(() -> batcher.addAll("a", List.of("a1")))
+        .isInstanceOf(IllegalStateException.class);
+
+    assertThat(batches).containsExactly(List.of("a1"), List.of("a2"));
+  }
+
+  @Test
+  void a_rejected_item_can_be_drained() {
+    FairBatcher<String, String> batcher =
+        new FairBatcher<>(
+            _ -> {
+              throw new RejectedExecutionException("stopped");
+            },
+            POLICY,
+            batches::add);
+
+    assertThatThrownBy(() -> batcher.addAll("a", List.of("a1")))
+        .isInstanceOf(RejectedExecutionException.class);
+
+    assertThat(batcher.drain()).containsExactly("a1");
+    assertThat(batcher.drain()).isEmpty();
+  }
+
+  private FairBatcher<String, String> batcherThatAddsDuringTheFirstBatch(Runnable add) {
+    self.add(
+        new FairBatcher<>(
+            Runnable::run,
+            POLICY,
+            batch -> {
+              batches.add(batch);
+              if (batches.size() == 1) {
+                add.run();
+              }
+            }));
+    return self.getFirst();
+  }
+
+  private static AtomicInteger count(Map<String, AtomicInteger> counts, String key) {
+    return counts.computeIfAbsent(key, _ -> new AtomicInteger());
+  }
+
+  private static List<String> many(String key, int count) {
+    return IntStream.range(0, count).mapToObj(number -> key + number).toList();
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
