@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.Refusal;
 import dev.runhook.application.delivery.RunExplanation.WebhookOutcome;
+import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.application.webhook.WebhookPatch;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.delivery.Delivery;
@@ -17,7 +18,11 @@ import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.testkit.ApplicationFixture;
 import dev.runhook.testkit.Samples;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class RunExplanationTest {
@@ -156,6 +161,42 @@ class RunExplanationTest {
 
     assertThat(explanation.get(1))
         .containsPattern("; next attempt after 5 s × [01]\\.\\d\\d = [\\d.]+ s$");
+  }
+
+  @Test
+  void many_deleted_webhooks_shorten_the_pages_and_each_transition_is_on_one() {
+    List<Webhook> webhooks = IntStream.range(0, 40).mapToObj(this::createWithLongEndpoint).toList();
+    RunId run = app.startRun("run-1");
+    for (int i = 0; i < 15; i++) {
+      app.record(run, RunState.PLANNING, RunState.REPLAN_REQUESTED);
+    }
+    webhooks.forEach(webhook -> app.webhooks.delete(Samples.DEMO, webhook.id(), ADA));
+
+    List<RunExplanation> pages = new ArrayList<>();
+    Optional<String> after = Optional.empty();
+    do {
+      pages.add(app.deliveries.explain(run, new PageRequest(PageRequest.MAX_LIMIT, after)));
+      after = pages.getLast().transitions().next();
+    } while (after.isPresent());
+
+    assertThat(pages).hasSizeGreaterThan(2);
+    assertThat(pages).allMatch(page -> lengthOfEndpoints(page) < 1_000_000);
+    assertThat(pages.stream().flatMap(page -> page.transitions().items().stream()))
+        .extracting(explained -> explained.transition().version())
+        .containsExactlyElementsOf(LongStream.rangeClosed(1, 31).boxed().toList().reversed());
+    assertThat(pages.getFirst().transitions().items().getFirst().webhooks()).hasSize(40);
+  }
+
+  private Webhook createWithLongEndpoint(int number) {
+    return app.createWebhook(
+        NewWebhook.of(Samples.endpoint(number).text() + "?" + "x".repeat(1_900)));
+  }
+
+  private static int lengthOfEndpoints(RunExplanation page) {
+    return page.transitions().items().stream()
+        .flatMap(explained -> explained.webhooks().stream())
+        .mapToInt(outcome -> outcome.webhook().settings().endpoint().text().length())
+        .sum();
   }
 
   @Test

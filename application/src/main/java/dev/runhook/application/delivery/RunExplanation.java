@@ -17,6 +17,7 @@ import dev.runhook.domain.run.Transition;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -34,6 +35,11 @@ import java.util.stream.Stream;
 /// @param transitions the latest first
 public record RunExplanation(RunId run, Page<TransitionExplanation> transitions) {
   private static final int MAX_OUTCOMES = 2500;
+
+  /// The characters of all outcomes. Each repeats the endpoint of its webhook, so 100 webhooks and
+  /// 100 deleted ones could otherwise make a page of tens of megabytes.
+  private static final int MAX_LENGTH = 1_000_000;
+
   private static final int MAX_DELETED_WEBHOOKS = 100;
 
   /// Bounds the time for a run with very many redeliveries.
@@ -45,6 +51,10 @@ public record RunExplanation(RunId run, Page<TransitionExplanation> transitions)
     public TransitionExplanation {
       webhooks = List.copyOf(webhooks);
     }
+
+    private long length() {
+      return webhooks.stream().mapToLong(WebhookOutcome::length).sum();
+    }
   }
 
   /// @param delivery the latest delivery of the transition to the webhook, if there is one
@@ -53,6 +63,14 @@ public record RunExplanation(RunId run, Page<TransitionExplanation> transitions)
       Webhook webhook, boolean deleted, Optional<Delivery> delivery, List<String> explanation) {
     public WebhookOutcome {
       explanation = List.copyOf(explanation);
+    }
+
+    /// Approximately, with the names and ids.
+    private long length() {
+      return 200L
+          + webhook.settings().endpoint().text().length()
+          + webhook.settings().name().length()
+          + explanation.stream().mapToLong(String::length).sum();
     }
   }
 
@@ -90,13 +108,21 @@ public record RunExplanation(RunId run, Page<TransitionExplanation> transitions)
                     skip -> new Target(skip.webhook(), skip.version()), Function.identity()));
     Snapshot snapshot =
         new Snapshot(latest, heads, skipped, unit.runs().recordedTimes(run, versions));
-    return new RunExplanation(
-        run,
-        new Page<>(
-            transitions.items().stream()
-                .map(transition -> snapshot.explain(transition, webhooks, deleted))
-                .toList(),
-            transitions.next()));
+    List<TransitionExplanation> explained = new ArrayList<>();
+    long length = 0;
+    for (Transition transition : transitions.items()) {
+      TransitionExplanation next = snapshot.explain(transition, webhooks, deleted);
+      length += next.length();
+      if (length > MAX_LENGTH && !explained.isEmpty()) {
+        break;
+      }
+      explained.add(next);
+    }
+    Optional<String> cursor =
+        explained.size() == transitions.items().size()
+            ? transitions.next()
+            : unit.runs().transitions(run, new PageRequest(explained.size(), page.after())).next();
+    return new RunExplanation(run, new Page<>(explained, cursor));
   }
 
   /// Returns the deleted webhooks that have one of the deliveries.
