@@ -22,7 +22,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpClient.Version;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -156,7 +155,7 @@ public final class HttpTransport implements Transport, AutoCloseable {
     HttpRequest.Builder builder =
         HttpRequest.newBuilder(target)
             .timeout(timeout)
-            .POST(BodyPublishers.ofByteArray(request.payload().bytes()));
+            .POST(PayloadPublisher.of(request.payload()));
     for (Header header : request.headers()) {
       builder.header(header.name(), header.value());
     }

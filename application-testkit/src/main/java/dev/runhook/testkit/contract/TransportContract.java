@@ -32,9 +32,18 @@ public interface TransportContract {
   @Test
   default void a_receiver_gets_the_exact_headers_and_bytes_of_the_request()
       throws InterruptedException {
-    byte[] everyByte = new byte[256];
+    requireExactBytes(256);
+  }
+
+  @Test
+  default void a_receiver_gets_the_exact_bytes_of_a_large_payload() throws InterruptedException {
+    requireExactBytes(100_001);
+  }
+
+  private void requireExactBytes(int length) throws InterruptedException {
+    byte[] everyByte = new byte[length];
     for (int i = 0; i < everyByte.length; i++) {
-      everyByte[i] = (byte) i;
+      everyByte[i] = (byte) (i ^ (i >> 8)); // no two blocks of 256 are equal in a row
     }
     try (RawSocketReceiver receiver = RawSocketReceiver.respondingWith("HTTP/1.1 204 No Content")) {
       Outcome outcome =
@@ -44,6 +53,7 @@ public interface TransportContract {
       assertThat(outcome.isDelivered()).isTrue();
       assertThat(received).startsWith("POST /hooks HTTP/1.1\r\n");
       assertThat(received).containsIgnoringCase("\r\nX-Signature-256: sha256=0a1b\r\n");
+      assertThat(received).containsIgnoringCase("\r\nContent-Length: " + length + "\r\n");
       assertThat(received).endsWith("\r\n\r\n" + new String(everyByte, ISO_8859_1));
     }
   }

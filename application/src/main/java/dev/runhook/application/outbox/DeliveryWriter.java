@@ -31,6 +31,9 @@ import java.util.function.Function;
 /// Writes events and their deliveries in one unit of work. The caller has locked the runs of the
 /// events.
 public final class DeliveryWriter {
+  /// The payloads that one call of the store may add. A store copies them for its statement.
+  private static final int MAX_BYTES_PER_CALL = 4 * 1024 * 1024;
+
   private final UnitOfWork unit;
   private final PostCommitHandoff handoff;
   private final PayloadRenderer renderer;
@@ -105,14 +108,25 @@ public final class DeliveryWriter {
 
   private void save(
       List<RenderedEvent> rendered, List<NewDelivery> deliveries, List<SkippedDelivery> skipped) {
-    if (!rendered.isEmpty()) {
-      unit.events().add(rendered);
-    }
+    saveEvents(rendered);
     if (!skipped.isEmpty()) {
       unit.events().addSkipped(skipped);
     }
     if (!deliveries.isEmpty()) {
       handoff.add(deliveries, unit.deliveries().add(deliveries, handoff.leaseDuration()));
+    }
+  }
+
+  private void saveEvents(List<RenderedEvent> rendered) {
+    int from = 0;
+    long bytes = 0;
+    for (int i = 0; i < rendered.size(); i++) {
+      bytes += rendered.get(i).payload().length();
+      if (bytes >= MAX_BYTES_PER_CALL || i == rendered.size() - 1) {
+        unit.events().add(List.copyOf(rendered.subList(from, i + 1)));
+        from = i + 1;
+        bytes = 0;
+      }
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.runhook.bootstrap.setting;
 
+import static dev.runhook.bootstrap.setting.SettingParsers.bytes;
 import static dev.runhook.bootstrap.setting.SettingParsers.choice;
 import static dev.runhook.bootstrap.setting.SettingParsers.duration;
 import static dev.runhook.bootstrap.setting.SettingParsers.integer;
@@ -175,6 +176,13 @@ final class SettingDefinitions {
   static final Setting<Integer> MAX_IN_FLIGHT_PER_WEBHOOK =
       plain("MAX_IN_FLIGHT_PER_WEBHOOK", "64", integer(1, 100_000))
           .describedAs("Maximum concurrent attempts per webhook");
+
+  static final Setting<Long> MAX_IN_FLIGHT_BYTES =
+      plain("MAX_IN_FLIGHT_BYTES", "", bytes(1 << 20, 1L << 40))
+          .describedAs(
+              "Maximum size of the payloads and custom headers in memory, for deliveries that are"
+                  + " sent or about to be, such as `64MB`; unset: a quarter of the Java heap; see"
+                  + " [hardening.md](hardening.md#memory-for-deliveries)");
 
   static final Setting<Duration> RETENTION =
       plain("RETENTION", "30d", duration(Duration.ofDays(1), Duration.ofDays(3650)))

@@ -11,12 +11,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Parsers for the values of settings. They throw [IllegalArgumentException] with a message that
 /// follows the name of the variable.
 final class SettingParsers {
   private static final int MIN_TOKEN_LENGTH = 24;
   private static final int MIN_TOKEN_VARIETY = 8;
+
+  /// At most nine digits, so that no unit makes the number overflow.
+  private static final Pattern BYTES = Pattern.compile("(?i)(\\d{1,9})(|KB|MB|GB)");
 
   /// Tokens that earlier documentation used as an example.
   private static final Set<String> SAMPLE_TOKENS = Set.of("a-token-of-24-characters-or-more");
@@ -33,6 +38,28 @@ final class SettingParsers {
       }
       throw new IllegalArgumentException(
           "must be a whole number from %d to %d, not \"%s\"".formatted(min, max, text));
+    };
+  }
+
+  /// Parses a number of bytes with an optional unit of 1024, 1024² or 1024³ bytes.
+  static Function<String, Long> bytes(long min, long max) {
+    return text -> {
+      Matcher matcher = BYTES.matcher(text);
+      if (matcher.matches()) {
+        long unit =
+            switch (matcher.group(2).toUpperCase(Locale.ROOT)) {
+              case "KB" -> 1L << 10;
+              case "MB" -> 1L << 20;
+              case "GB" -> 1L << 30;
+              default -> 1;
+            };
+        long bytes = Long.parseLong(matcher.group(1)) * unit;
+        if (bytes >= min && bytes <= max) {
+          return bytes;
+        }
+      }
+      throw new IllegalArgumentException(
+          "must be %d to %d bytes, such as 64MB, not \"%s\"".formatted(min, max, text));
     };
   }
 

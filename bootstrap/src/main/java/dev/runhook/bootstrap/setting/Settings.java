@@ -95,6 +95,7 @@ public record Settings(
   /// @param timeout limits one attempt, from connecting to the last byte
   /// @param retrySchedule the delays after the 1st, 2nd … failed attempt
   /// @param pauseAfter consecutive failed attempts that pause a webhook
+  /// @param maxBytesInFlight absent for the default, which depends on the heap
   /// @param sha1Signature whether deliveries have `X-Signature`
   public record DispatchSettings(
       Duration timeout,
@@ -102,6 +103,7 @@ public record Settings(
       int pauseAfter,
       int maxInFlight,
       int maxInFlightPerWebhook,
+      Optional<Long> maxBytesInFlight,
       boolean sha1Signature) {}
 
   /// The work that a process does.

@@ -111,6 +111,7 @@ final class SettingsReader {
         read(SettingDefinitions.PAUSE_AFTER),
         read(SettingDefinitions.MAX_IN_FLIGHT),
         read(SettingDefinitions.MAX_IN_FLIGHT_PER_WEBHOOK),
+        find(SettingDefinitions.MAX_IN_FLIGHT_BYTES),
         read(SettingDefinitions.SHA1_SIGNATURE));
   }
 

@@ -161,11 +161,13 @@ interface ServerModule {
     Settings.DispatchSettings dispatch = settings.dispatch();
     RetrySchedule retrySchedule = new RetrySchedule(dispatch.retrySchedule());
     PausePolicy pausePolicy = new PausePolicy(dispatch.pauseAfter(), dispatch.retrySchedule());
+    DispatchConfig config =
+        DispatchConfig.of(retrySchedule, pausePolicy, dispatch.timeout())
+            .withConcurrency(dispatch.maxInFlight(), dispatch.maxInFlightPerWebhook());
     return Dispatcher.using(
         transactor,
         new Dispatcher.DeliveryTransport(requestFactory, transport, observer),
-        DispatchConfig.of(retrySchedule, pausePolicy, dispatch.timeout())
-            .withConcurrency(dispatch.maxInFlight(), dispatch.maxInFlightPerWebhook()),
+        dispatch.maxBytesInFlight().map(config::withMaxBytesInFlight).orElse(config),
         new Dispatcher.DispatchContext(
             CLOCK, System::nanoTime, () -> ThreadLocalRandom.current().nextLong(), executor));
   }

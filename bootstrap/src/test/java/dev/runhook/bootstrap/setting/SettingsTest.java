@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -118,6 +119,7 @@ class SettingsTest {
                     "RUNHOOK_PAUSE_AFTER", "3",
                     "RUNHOOK_MAX_IN_FLIGHT", "20",
                     "RUNHOOK_MAX_IN_FLIGHT_PER_WEBHOOK", "5",
+                    "RUNHOOK_MAX_IN_FLIGHT_BYTES", "2mb",
                     "RUNHOOK_SHA1_SIGNATURE", "false"))
             .dispatch();
 
@@ -129,6 +131,7 @@ class SettingsTest {
                 3,
                 20,
                 5,
+                Optional.of(2L * 1024 * 1024),
                 false));
   }
 
@@ -172,6 +175,9 @@ class SettingsTest {
         "RUNHOOK_MAX_IN_FLIGHT | 0",
         "RUNHOOK_MAX_IN_FLIGHT | 10",
         "RUNHOOK_MAX_IN_FLIGHT_PER_WEBHOOK | many",
+        "RUNHOOK_MAX_IN_FLIGHT_BYTES | 1000",
+        "RUNHOOK_MAX_IN_FLIGHT_BYTES | 64M",
+        "RUNHOOK_MAX_IN_FLIGHT_BYTES | 9999GB",
         "RUNHOOK_RETENTION | 1h",
         "RUNHOOK_SHA1_SIGNATURE | yes",
         "RUNHOOK_ROLE | boss",

@@ -24,6 +24,11 @@ public final class Payload {
     return bytes.clone();
   }
 
+  /// Returns a copy of the bytes from `from`, inclusive, to `to`, exclusive.
+  public byte[] bytes(int from, int to) {
+    return Arrays.copyOfRange(bytes, from, Math.min(to, bytes.length));
+  }
+
   public int length() {
     return bytes.length;
   }

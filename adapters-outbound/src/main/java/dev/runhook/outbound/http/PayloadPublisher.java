@@ -1,0 +1,30 @@
+package dev.runhook.outbound.http;
+
+import dev.runhook.domain.event.Payload;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.Iterator;
+import java.util.stream.IntStream;
+
+/// Sends large payloads in chunks that are copied when they are written. `ofByteArray` would hold
+/// two copies of the whole payload for each attempt, as long as the receiver does not respond.
+final class PayloadPublisher {
+  private static final int MAX_SMALL_BYTES = 4 * 1024;
+  private static final int CHUNK_BYTES = 16 * 1024;
+
+  private PayloadPublisher() {}
+
+  static BodyPublisher of(Payload payload) {
+    return payload.length() <= MAX_SMALL_BYTES
+        ? BodyPublishers.ofByteArray(payload.bytes())
+        : BodyPublishers.fromPublisher(
+            BodyPublishers.ofByteArrays(() -> chunks(payload)), payload.length());
+  }
+
+  private static Iterator<byte[]> chunks(Payload payload) {
+    int chunks = Math.ceilDiv(payload.length(), CHUNK_BYTES);
+    return IntStream.range(0, chunks)
+        .mapToObj(chunk -> payload.bytes(chunk * CHUNK_BYTES, (chunk + 1) * CHUNK_BYTES))
+        .iterator();
+  }
+}
