@@ -70,11 +70,12 @@ public final class SessionRoutes {
   }
 
   /// Signing in is protected too. Otherwise, another site could sign a browser in, and the user
-  /// would work in the attacker's account.
+  /// would work in the attacker's account. The session that the browser had before ends.
   private ApiResponse start(Context context) {
     CsrfGuard.requireSameOrigin(context);
     String token = ApiRequest.readBody(context, MAX_BODY_BYTES, SessionRoutes::token);
     SignIn.NewSession created = signIn(token, ClientAddress.of(context));
+    SessionCookie.findKeys(context).forEach(signIn::signOut);
     SessionJson json =
         SessionJson.of(created.active().grant(), Optional.of(created.active().session()));
     return ApiResponse.of(201, json)
@@ -84,7 +85,9 @@ public final class SessionRoutes {
   private ApiResponse end(ApiRequest request) {
     request.requireEmptyBody();
     request.findSessionKey().ifPresent(signIn::signOut);
-    return ApiResponse.noContent().withHeader("Set-Cookie", request.expiredSessionCookie());
+    return ApiResponse.noContent()
+        .withHeader("Set-Cookie", request.expiredSessionCookie())
+        .withHeader("Clear-Site-Data", "\"cache\", \"storage\"");
   }
 
   private SignIn.NewSession signIn(String token, String clientAddress) {

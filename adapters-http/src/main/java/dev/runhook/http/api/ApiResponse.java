@@ -20,7 +20,7 @@ public record ApiResponse(int status, Map<String, String> headers, @Nullable Con
       Map.of(
           "Cache-Control", "no-store",
           "X-Content-Type-Options", "nosniff",
-          "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+          "Content-Security-Policy", "default-src 'none'; base-uri 'none'; frame-ancestors 'none'");
 
   private static final String JSON = "application/json";
   private static final int LARGE_BYTES = 16 * 1024;

@@ -138,9 +138,27 @@ class SessionRoutesTest {
     String cookie = signIn(TestServer.READER);
 
     TestResponse out = call("DELETE", "/session", "", cookie, PAGE).is(204);
+    assertThat(out.header("Clear-Site-Data")).contains("storage");
 
     assertThat(out.header("Set-Cookie")).startsWith("runhook_session=; ").contains("Max-Age=0;");
     call("GET", "/session", "", cookie, Map.of()).isProblem(401, "session-expired");
+  }
+
+  @Test
+  void signing_in_ends_the_previous_session_of_the_browser() {
+    String cookie = signIn(TestServer.READER);
+    String token = "{\"token\":\"" + TestServer.READER + "\"}";
+
+    start("{\"token\":\"unknown\"}", withCookie(cookie)).is(401);
+    call("GET", "/session", "", cookie, Map.of()).isOk();
+    TestResponse second = start(token, withCookie(cookie)).is(201);
+
+    call("GET", "/session", "", cookie, Map.of()).isProblem(401, "session-expired");
+    call("GET", "/session", "", cookieOf(second), Map.of()).isOk();
+  }
+
+  private static Map<String, String> withCookie(String cookie) {
+    return Map.of(CsrfGuard.HEADER, "1", "Cookie", cookie);
   }
 
   @Test

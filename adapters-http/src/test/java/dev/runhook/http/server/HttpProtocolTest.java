@@ -265,7 +265,8 @@ class HttpProtocolTest {
     assertThat(response)
         .matches("(?s)HTTP/1.1 4\\d\\d .*")
         .contains("application/problem+json", "\"type\":\"urn:runhook:problem:")
-        .contains("Content-Security-Policy: default-src 'none'; frame-ancestors 'none'")
+        .contains(
+            "Content-Security-Policy: default-src 'none'; base-uri 'none'; frame-ancestors 'none'")
         .contains("X-Content-Type-Options: nosniff", "Cache-Control: no-store");
     assertThat(response).doesNotContain("Exception", "jetty", TestServer.ADMIN);
   }

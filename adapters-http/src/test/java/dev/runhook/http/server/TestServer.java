@@ -301,7 +301,7 @@ public final class TestServer implements AutoCloseable {
       if (isDescribed(request.uri().getRawPath())) {
         OpenApiSpecification.INSTANCE.assertConforms(Exchange.of(request, response, context));
         assertThat(response.headers().firstValue("Content-Security-Policy").orElse(""))
-            .contains("default-src 'none'", "frame-ancestors 'none'");
+            .contains("default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'");
         assertThat(response.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
       }
       return TestResponse.of(response);

@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/// Logs one event for each request: server errors as warnings, slow requests and 503 responses at
-/// INFO, and all others at DEBUG, because there may be thousands per second. The events never
-/// contain paths, queries, headers or bodies.
+/// Logs one event for each request: server errors as warnings, slow requests, 503 responses and
+/// sign-ins at INFO, and all others at DEBUG, because there may be thousands per second. The events
+/// never contain paths, queries, headers or bodies.
 ///
 /// Requests that were refused (401, 403 and 429) are logged at INFO with the address of the client,
 /// at most 10 in a second, so that a flood of them does not fill the disk.
@@ -21,6 +21,7 @@ public record LoggingRequestObserver(RequestObserver next, RefusalSampler refusa
   private static final Duration SLOW = Duration.ofSeconds(1);
   private static final int SERVER_ERROR = 500;
   private static final int SERVICE_UNAVAILABLE = 503;
+  private static final String SIGN_IN = "/api/v1/session";
   private static final Set<Integer> REFUSED = Set.of(401, 403, 429);
 
   public LoggingRequestObserver(RequestObserver next) {
@@ -72,6 +73,7 @@ public record LoggingRequestObserver(RequestObserver next, RefusalSampler refusa
     boolean notable =
         request.status() >= SERVER_ERROR
             || request.duration().compareTo(SLOW) > 0
+            || (request.method().equals("POST") && request.route().equals(SIGN_IN))
             || (REFUSED.contains(request.status())
                 && refusals.admit(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime())));
     return notable ? Level.INFO : Level.DEBUG;

@@ -59,6 +59,16 @@ class LoggingRequestObserverTest {
   }
 
   @Test
+  void sign_ins_are_logged_at_the_default_level() {
+    observer.onRequest(request("/api/v1/session", 201, 5));
+
+    assertThat(events.list)
+        .singleElement()
+        .extracting(ILoggingEvent::getLevel)
+        .isEqualTo(Level.INFO);
+  }
+
+  @Test
   void key_value_pairs_are_top_level_json_fields() throws IOException {
     observer.onRequest(request(500, 5));
 
@@ -94,9 +104,13 @@ class LoggingRequestObserverTest {
   }
 
   private static CompletedRequest request(int status, int millis) {
+    return request("/api/v1/stacks/{stack}/runs", status, millis);
+  }
+
+  private static CompletedRequest request(String route, int status, int millis) {
     return new CompletedRequest(
         "POST",
-        "/api/v1/stacks/{stack}/runs",
+        route,
         status,
         Duration.ofMillis(millis),
         "a-request",
