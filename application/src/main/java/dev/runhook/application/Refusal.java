@@ -57,6 +57,15 @@ public sealed interface Refusal {
   /// A ping or a redelivery is not possible while the webhook is disabled.
   record WebhookDisabled(String reason) implements Refusal {}
 
+  /// A retry is not possible while the webhook is paused.
+  record WebhookPaused() implements Refusal {}
+
+  /// A delivery that is still open is not delivered once more.
+  record DeliveryPending(String delivery) implements Refusal {}
+
+  /// A delivery that has ended is not retried.
+  record DeliveryFinished(String delivery) implements Refusal {}
+
   /// The payload of the event was erased on request.
   record PayloadErased() implements Refusal {}
 
@@ -72,6 +81,9 @@ public sealed interface Refusal {
   record StaleTransition(long reported, long last, RunState state) implements Refusal {}
 
   record RunEnded(String run, RunState state) implements Refusal {}
+
+  /// The resource has changed since the caller read it.
+  record PreconditionFailed() implements Refusal {}
 
   /// The idempotency key was used for another request, or by another token.
   record IdempotencyKeyReused() implements Refusal {}

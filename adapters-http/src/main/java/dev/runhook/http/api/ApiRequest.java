@@ -72,6 +72,12 @@ public final class ApiRequest {
     return principal.session();
   }
 
+  /// Returns whether the resource that the request changes is the one that the caller has read.
+  public boolean allowsChangeOf(ETag current) {
+    String ifMatch = context.header("If-Match");
+    return ifMatch == null || current.matches(ifMatch);
+  }
+
   /// Returns the id of the last event that the client of a stream received.
   public Optional<String> findLastEventId() {
     return Optional.ofNullable(context.header("Last-Event-ID"));

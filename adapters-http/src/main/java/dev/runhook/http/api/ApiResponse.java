@@ -60,6 +60,10 @@ public record ApiResponse(int status, Map<String, String> headers, @Nullable Con
     return withHeader("Location", Routes.BASE_PATH + path);
   }
 
+  public ApiResponse withETag(ETag etag) {
+    return withHeader("ETag", etag.value());
+  }
+
   public ApiResponse withHeader(String header, String value) {
     Map<String, String> more = new LinkedHashMap<>(headers);
     more.put(header, value);

@@ -89,6 +89,10 @@ public final class ProblemMapper {
       case Refusal.EndpointForbidden _ ->
           Problem.of(422, "endpoint-forbidden", message).withErrorAt("/endpoint");
       case Refusal.WebhookDisabled _ -> Problem.of(409, "webhook-disabled", message);
+      case Refusal.WebhookPaused _ -> Problem.of(409, "webhook-paused", message);
+      case Refusal.DeliveryPending _ -> Problem.of(409, "delivery-pending", message);
+      case Refusal.DeliveryFinished _ -> Problem.of(409, "delivery-finished", message);
+      case Refusal.PreconditionFailed _ -> Problem.of(412, "precondition-failed", message);
       case Refusal.PayloadErased _ -> Problem.of(409, "payload-erased", message);
       case Refusal.ReplayTooLarge _ -> Problem.of(422, "replay-too-large", message);
       case Refusal.TooManyWebhooks _ -> Problem.of(409, "too-many-webhooks", message);
@@ -155,6 +159,13 @@ public final class ProblemMapper {
               .formatted(rule);
       case Refusal.WebhookDisabled(String reason) ->
           "the webhook is disabled (" + reason + "); enable it first";
+      case Refusal.WebhookPaused() -> "the webhook is paused; resume it first";
+      case Refusal.DeliveryPending(String delivery) ->
+          "the delivery \"" + delivery + "\" is still pending; retry it instead";
+      case Refusal.DeliveryFinished(String delivery) ->
+          "the delivery \"" + delivery + "\" has ended; redeliver it instead";
+      case Refusal.PreconditionFailed() ->
+          "this has changed since you read it; read it again and repeat your change";
       case Refusal.PayloadErased() ->
           "the payload was erased on request and cannot be redelivered; report the run again if"
               + " needed";

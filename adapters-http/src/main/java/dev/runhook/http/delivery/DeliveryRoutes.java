@@ -171,6 +171,8 @@ public final class DeliveryRoutes {
     routes.stack(POST, WebhookRoutes.WEBHOOK + "/ping", Role.ADMIN, this::ping);
     routes.account(GET, DELIVERIES + "{delivery}", Role.READER, this::find);
     routes.account(POST, DELIVERIES + "{delivery}/redeliver", Role.ADMIN, this::redeliver);
+    routes.account(POST, DELIVERIES + "{delivery}/retry", Role.ADMIN, this::retry);
+    routes.stack(POST, WebhookRoutes.WEBHOOK + "/retry", Role.ADMIN, this::retryAll);
     routes.stack(POST, WebhookRoutes.WEBHOOK + "/replays", Role.ADMIN, this::replay);
     routes.account(DELETE, "/payloads", Role.ADMIN, this::eraseAll);
     routes.stack(DELETE, RunRoutes.RUN + "/payloads", Role.ADMIN, this::eraseRun);
@@ -266,6 +268,23 @@ public final class DeliveryRoutes {
         deliveries(request)
             .redeliver(grant.account(), grant.stackScope(), id(request), request.actor()));
   }
+
+  private ApiResponse retry(ApiRequest request) {
+    request.requireEmptyBody();
+    Grant grant = request.grant();
+    return accepted(
+        deliveries(request)
+            .retry(grant.account(), grant.stackScope(), id(request), request.actor()));
+  }
+
+  private ApiResponse retryAll(ApiRequest request, StackId stack) {
+    request.requireEmptyBody();
+    int retried = deliveries(request).retryAll(stack, WebhookRoutes.id(request), request.actor());
+    return ApiResponse.of(202, new RetryJson(retried));
+  }
+
+  /// @param retried how many deliveries became due
+  record RetryJson(int retried) {}
 
   private static ApiResponse accepted(Delivery delivery) {
     return ApiResponse.of(202, DeliveryJson.of(delivery)).withLocation(DELIVERIES + delivery.id());

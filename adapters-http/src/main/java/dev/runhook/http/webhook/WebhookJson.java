@@ -12,6 +12,7 @@ import dev.runhook.domain.webhook.CustomHeaders;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookSettings;
+import dev.runhook.http.api.ETag;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -66,6 +67,23 @@ record WebhookJson(
         settings.delivery().retryDelays(),
         webhook.createdAt(),
         webhook.updatedAt());
+  }
+
+  /// The ETag changes when a user changes the webhook, and not when an attempt changes its status.
+  static ETag etag(Webhook webhook) {
+    WebhookJson json = of(webhook);
+    return ETag.of(
+        List.of(
+            json.id(),
+            json.endpoint(),
+            json.name(),
+            json.enabled(),
+            json.states(),
+            json.types(),
+            json.driftDetection(),
+            json.timeout(),
+            json.retrySchedule(),
+            json.updatedAt()));
   }
 
   private static Optional<Instant> previousExpiry(SigningKeys keys) {

@@ -34,6 +34,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -107,6 +108,7 @@ public final class WebhookRoutes {
     NewWebhook newWebhook = request.readBody(WebhookRequestParser::parseNewWebhook);
     Webhook webhook = webhooks.within(request.scope()).create(stack, newWebhook, request.actor());
     return ApiResponse.of(201, WithSecretJson.of(webhook))
+        .withETag(WebhookJson.etag(webhook))
         .withLocation("/stacks/" + stack.slug() + WEBHOOKS + "/" + webhook.id());
   }
 
@@ -115,7 +117,8 @@ public final class WebhookRoutes {
   }
 
   private ApiResponse find(ApiRequest request, StackId stack) {
-    return ApiResponse.ok(WebhookJson.of(webhooks.get(stack, id(request))));
+    Webhook webhook = webhooks.get(stack, id(request));
+    return ApiResponse.ok(WebhookJson.of(webhook)).withETag(WebhookJson.etag(webhook));
   }
 
   private ApiResponse secret(ApiRequest request, StackId stack) {
@@ -135,13 +138,18 @@ public final class WebhookRoutes {
   private ApiResponse update(ApiRequest request, StackId stack) {
     WebhookId id = id(request);
     WebhookPatch patch = request.readBody(WebhookRequestParser::parsePatch);
-    Webhook updated = webhooks.update(stack, id, patch, request.actor());
-    return ApiResponse.ok(UpdatedJson.of(updated, patch.secret()));
+    Webhook updated = webhooks.update(stack, id, expected(request), patch, request.actor());
+    return ApiResponse.ok(UpdatedJson.of(updated, patch.secret()))
+        .withETag(WebhookJson.etag(updated));
   }
 
   private ApiResponse delete(ApiRequest request, StackId stack) {
-    webhooks.delete(stack, id(request), request.actor());
+    webhooks.delete(stack, id(request), expected(request), request.actor());
     return ApiResponse.noContent();
+  }
+
+  private static Predicate<Webhook> expected(ApiRequest request) {
+    return webhook -> request.allowsChangeOf(WebhookJson.etag(webhook));
   }
 
   private ApiResponse rotateSecret(ApiRequest request, StackId stack) {
@@ -149,7 +157,7 @@ public final class WebhookRoutes {
     SecretRotation rotation = request.readOptionalBody(WebhookRequestParser::parseRotation);
     Webhook webhook =
         webhooks.within(request.scope()).rotateSecret(stack, id, rotation, request.actor());
-    return ApiResponse.ok(WithSecretJson.of(webhook));
+    return ApiResponse.ok(WithSecretJson.of(webhook)).withETag(WebhookJson.etag(webhook));
   }
 
   private ApiResponse revokePreviousSecret(ApiRequest request, StackId stack) {

@@ -110,6 +110,8 @@ class IdempotencyFilterTest {
         "[{\"stack\":\"demo\",\"run\":\"%s\",\"state\":\"FAILED\"}]".formatted(run));
     marked("s", webhook + "/secret", "{}");
     String ping = marked("p", webhook + "/ping", "").textAt("/id");
+    marked("y", "/deliveries/" + ping + "/retry", "");
+    marked("z", webhook + "/retry", "");
     server.dispatch();
     marked("d", "/deliveries/" + ping + "/redeliver", "");
     marked("m", webhook + "/replays", "{\"from\":\"2026-03-01T00:00:00Z\"}");

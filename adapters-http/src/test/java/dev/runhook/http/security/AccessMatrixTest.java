@@ -101,6 +101,9 @@ class AccessMatrixTest {
   void every_caller_gets_the_status_in_the_table(OpenApiSpecification.ApiOperation operation) {
     Map<Caller, String> expected = new LinkedHashMap<>();
     Map<Caller, String> actual = new LinkedHashMap<>();
+    if (operation.path().endsWith("/redeliver")) {
+      server.dispatch(); // only a delivery that has ended is redelivered
+    }
     for (Caller caller : Caller.values()) {
       String before = accountState();
 

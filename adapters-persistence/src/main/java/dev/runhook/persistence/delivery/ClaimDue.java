@@ -2,6 +2,7 @@ package dev.runhook.persistence.delivery;
 
 import dev.runhook.application.spi.Deliveries.ClaimRequest;
 import dev.runhook.application.spi.LeasedDelivery;
+import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
@@ -144,6 +145,12 @@ final class ClaimDue {
         where w.id = any (:webhooks) and w.health = 'ACTIVE'))
       """;
 
+  private static final String MAKE_ONE_DUE =
+      """
+      update runhook.delivery_queue set due_at = now()
+      where id = :delivery and due_at > now() and leased_until is null
+      """;
+
   /// The detail of an attempt whose lease expired.
   private static final String INTERRUPTION =
       "the sender stopped before it saw a response; the receiver may have received this attempt";
@@ -176,6 +183,10 @@ final class ClaimDue {
         .bindTo(transaction.unpreparedUpdate(MAKE_DUE))
         .bind("limit", limit)
         .execute();
+  }
+
+  void makeDue(DeliveryId delivery) {
+    transaction.unpreparedUpdate(MAKE_ONE_DUE).bind("delivery", delivery.value()).execute();
   }
 
   /// Returns the time until a delivery can be claimed; empty if no delivery has a due time.

@@ -132,6 +132,11 @@ public final class JdbiDeliveries implements Deliveries {
   }
 
   @Override
+  public void makeDue(DeliveryId delivery) {
+    new ClaimDue(transaction, cipher).makeDue(delivery);
+  }
+
+  @Override
   public Optional<Duration> timeUntilNextDue() {
     return new ClaimDue(transaction, cipher).timeUntilNextDue();
   }

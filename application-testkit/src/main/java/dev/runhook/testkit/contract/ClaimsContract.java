@@ -213,6 +213,28 @@ public interface ClaimsContract {
     assertThat(steps.claimIds()).containsExactly(first, second, third);
   }
 
+  @Test
+  default void one_delivery_that_waits_for_a_retry_can_be_made_due() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook webhook = fixture.addWebhook();
+    RunId run = fixture.addRun();
+    DeliveryId waiting = fixture.addDelivery(webhook, run);
+    steps.retry(steps.claim().getFirst(), Duration.ofHours(2));
+    DeliveryId behind = fixture.addDelivery(webhook, run);
+    addWaiting(fixture, steps, webhook, Duration.ofHours(2));
+
+    transactor().run(unit -> unit.deliveries().makeDue(behind));
+    List<DeliveryId> claimedFirst = steps.claimIds();
+    transactor().run(unit -> unit.deliveries().makeDue(waiting));
+    List<DeliveryId> claimedThen = steps.claimIds();
+    transactor().run(unit -> unit.deliveries().makeDue(waiting));
+
+    assertThat(claimedFirst).isEmpty();
+    assertThat(claimedThen).containsExactly(waiting);
+    assertThat(steps.claimIds()).isEmpty();
+  }
+
   private static Health pausedWithProbe(ContractFixture fixture, Duration after) {
     return new Health.Paused(fixture.now(), 10, fixture.now().plus(after), "a timeout");
   }

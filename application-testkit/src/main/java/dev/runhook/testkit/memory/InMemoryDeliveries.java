@@ -186,6 +186,13 @@ final class InMemoryDeliveries implements Deliveries {
   }
 
   @Override
+  public void makeDue(DeliveryId delivery) {
+    find(delivery)
+        .filter(row -> row.isOpen() && row.state().waitsForRetry(unit.now()))
+        .ifPresent(row -> put(row.withState(row.state().promoted(unit.now()))));
+  }
+
+  @Override
   public Optional<Duration> timeUntilNextDue() {
     return new NextDue(unit.database(), unit.now()).calculate();
   }

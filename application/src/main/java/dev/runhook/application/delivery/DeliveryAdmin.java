@@ -13,6 +13,7 @@ import dev.runhook.application.audit.AuditWriter;
 import dev.runhook.application.delivery.DeliveryDetails.RequestView;
 import dev.runhook.application.dispatch.RequestFactory;
 import dev.runhook.application.idempotency.IdempotencyScope;
+import dev.runhook.application.outbox.CatchUp;
 import dev.runhook.application.outbox.DispatchHandoff;
 import dev.runhook.application.outbox.Outbox;
 import dev.runhook.application.spi.Deliveries.RedeliveryCandidate;
@@ -159,17 +160,13 @@ public final class DeliveryAdmin {
   }
 
   /// Delivers the same event to the same webhook again, in its lane. Refuses the call if the
-  /// delivery does not exist or is out of scope, if the payload is erased, or if the webhook is
-  /// disabled or deleted.
+  /// delivery does not exist, is out of scope or still pending, if the payload is erased, or if the
+  /// webhook is disabled or deleted.
   public Delivery redeliver(AccountId account, StackScope stackScope, DeliveryId id, Actor actor) {
     return outbox.inTransaction((unit, writer) -> {
-      StoredDelivery original =
-          unit.deliveries()
-              .find(account, id)
-              .filter(found -> stackScope.includes(found.webhook().stack().slug()))
-              .orElseThrow(() -> new RefusedException(new Refusal.NoSuchDelivery(id.toString())));
-      if (original.webhookDeletedAt().isPresent()) {
-        throw new RefusedException(new Refusal.NoSuchWebhook(original.webhook().id().toString()));
+      StoredDelivery original = requireWithWebhook(unit, account, stackScope, id);
+      if (isPending(original)) {
+        throw new RefusedException(new Refusal.DeliveryPending(id.toString()));
       }
       Webhook webhook = Require.enabled(original.webhook());
       StackId stack = webhook.stack();
@@ -182,6 +179,61 @@ public final class DeliveryAdmin {
       DeliveryId added = writer.addRedeliveries(webhook, List.of(content)).getFirst();
       return Require.delivery(unit, account, added);
     });
+  }
+
+  /// Makes a delivery due now that waits for a retry, or that waits for such a delivery in its
+  /// lane. Refuses the call if the delivery does not exist, is out of scope or has ended, or if the
+  /// webhook is paused, disabled or deleted.
+  public Delivery retry(AccountId account, StackScope stackScope, DeliveryId id, Actor actor) {
+    Delivery retried =
+        transactor.inTransaction(unit -> {
+          StoredDelivery stored = requireWithWebhook(unit, account, stackScope, id);
+          if (!isPending(stored)) {
+            throw new RefusedException(new Refusal.DeliveryFinished(id.toString()));
+          }
+          Require.active(stored.webhook());
+          unit.deliveries().makeDue(stored.blockedBy().orElse(stored.delivery()).id());
+          StackId stack = stored.webhook().stack();
+          auditWriter.write(
+              unit, actor, AuditAction.DELIVERY_RETRIED, stack, Optional.of(id.value()), "");
+          return Require.delivery(unit, account, id);
+        });
+    handoff.wake();
+    return retried;
+  }
+
+  /// Makes all deliveries of the webhook due now that wait for a retry. Refuses the call if the
+  /// webhook does not exist, or is paused or disabled.
+  ///
+  /// @return how many deliveries became due
+  public int retryAll(StackId stack, WebhookId id, Actor actor) {
+    int first =
+        transactor.<Integer>inTransaction(unit -> {
+          Require.active(Require.webhook(unit, stack, id));
+          auditWriter.write(
+              unit, actor, AuditAction.DELIVERIES_RETRIED, stack, Optional.of(id.value()), "");
+          return CatchUp.start(unit, List.of(id));
+        });
+    int rest = CatchUp.finish(transactor, id);
+    handoff.wake();
+    return first + rest;
+  }
+
+  private static StoredDelivery requireWithWebhook(
+      UnitOfWork unit, AccountId account, StackScope stackScope, DeliveryId id) {
+    StoredDelivery found =
+        unit.deliveries()
+            .find(account, id)
+            .filter(stored -> stackScope.includes(stored.webhook().stack().slug()))
+            .orElseThrow(() -> new RefusedException(new Refusal.NoSuchDelivery(id.toString())));
+    if (found.webhookDeletedAt().isPresent()) {
+      throw new RefusedException(new Refusal.NoSuchWebhook(found.webhook().id().toString()));
+    }
+    return found;
+  }
+
+  private static boolean isPending(StoredDelivery stored) {
+    return stored.delivery().status() == Delivery.Status.PENDING;
   }
 
   /// Redelivers the finished deliveries that match the request, in the order of their lanes. Omits

@@ -47,6 +47,13 @@ public final class Require {
     return webhook;
   }
 
+  static Webhook active(Webhook webhook) {
+    if (webhook.health() instanceof Health.Paused) {
+      throw new RefusedException(new Refusal.WebhookPaused());
+    }
+    return enabled(webhook);
+  }
+
   public static Run run(UnitOfWork unit, RunId id) {
     stack(unit, id.stack());
     return unit.runs()

@@ -16,19 +16,24 @@ public final class CatchUp {
   private CatchUp() {}
 
   /// Makes the first deliveries due. The unit has stored that these webhooks are active.
-  public static void start(UnitOfWork unit, Collection<WebhookId> recovered) {
-    if (!recovered.isEmpty()) {
-      unit.deliveries().makeDue(recovered, BATCH_SIZE);
-    }
+  ///
+  /// @return how many deliveries became due
+  public static int start(UnitOfWork unit, Collection<WebhookId> recovered) {
+    return recovered.isEmpty() ? 0 : unit.deliveries().makeDue(recovered, BATCH_SIZE);
   }
 
   /// Makes the rest due, unless the webhook is paused or disabled again.
-  public static void finish(Transactor transactor, WebhookId webhook) {
+  ///
+  /// @return how many deliveries became due
+  public static int finish(Transactor transactor, WebhookId webhook) {
+    int total = 0;
     int madeDue;
     do {
       madeDue =
           transactor.<Integer>inTransaction(
               unit -> unit.deliveries().makeDue(Set.of(webhook), BATCH_SIZE));
+      total += madeDue;
     } while (madeDue == BATCH_SIZE);
+    return total;
   }
 }

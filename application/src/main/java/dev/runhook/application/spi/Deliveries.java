@@ -76,6 +76,10 @@ public interface Deliveries {
   /// @return how many deliveries became due
   int makeDue(Collection<WebhookId> webhooks, int limit);
 
+  /// Makes this delivery due at once if it waits for a retry. A leased delivery, and one behind the
+  /// head of its lane, does not change. The caller has checked that the webhook is active.
+  void makeDue(DeliveryId delivery);
+
   /// Returns the time until a delivery becomes due or a lease expires; absent if no open delivery
   /// becomes due just because time passes.
   Optional<Duration> timeUntilNextDue();

@@ -32,6 +32,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
@@ -146,11 +147,22 @@ public final class WebhookAdmin {
   /// becomes active again or gets another endpoint, the deliveries that wait for a retry become
   /// due.
   public Webhook update(StackId stack, WebhookId id, WebhookPatch patch, Actor actor) {
+    return update(stack, id, _ -> true, patch, actor);
+  }
+
+  /// Changes the webhook like the other method, if it is as the caller expects. Otherwise, the call
+  /// is refused.
+  public Webhook update(
+      StackId stack,
+      WebhookId id,
+      Predicate<Webhook> precondition,
+      WebhookPatch patch,
+      Actor actor) {
     Optional<Endpoint> endpoint = patch.endpoint().map(this::checked);
     return change(
         stack,
         id,
-        webhook -> updated(webhook, patch, endpoint, actor),
+        webhook -> updated(expected(webhook, precondition), patch, endpoint, actor),
         (unit, changed) -> audit.recordUpdate(unit, actor, changed.before(), changed.after()));
   }
 
@@ -203,8 +215,13 @@ public final class WebhookAdmin {
 
   /// Deletes the webhook with its secrets. Its open deliveries fail. Its history stays readable.
   public void delete(StackId stack, WebhookId id, Actor actor) {
+    delete(stack, id, _ -> true, actor);
+  }
+
+  /// Deletes the webhook if it is as the caller expects. Otherwise, the call is refused.
+  public void delete(StackId stack, WebhookId id, Predicate<Webhook> precondition, Actor actor) {
     transactor.run(unit -> {
-      Webhook webhook = requireForUpdate(unit, stack, id);
+      Webhook webhook = expected(requireForUpdate(unit, stack, id), precondition);
       unit.webhooks().delete(stack, id);
       audit.recordDeletion(unit, actor, webhook);
     });
@@ -280,6 +297,13 @@ public final class WebhookAdmin {
       next = patch.enabled().get() ? next.enabled(now) : next.disabled(now, disabledBy(actor));
     }
     return next;
+  }
+
+  private Webhook expected(Webhook webhook, Predicate<Webhook> precondition) {
+    if (!precondition.test(webhook.withoutExpiredSecret(now()))) {
+      throw new RefusedException(new Refusal.PreconditionFailed());
+    }
+    return webhook;
   }
 
   private Endpoint checked(String text) {

@@ -21,6 +21,9 @@ public enum AuditAction {
   PREVIOUS_SECRET_REVOKED,
   WEBHOOK_PINGED,
   DELIVERY_REDELIVERED,
+  /// A delivery, or all deliveries of a webhook, were retried before their time.
+  DELIVERY_RETRIED,
+  DELIVERIES_RETRIED,
   DELIVERIES_REPLAYED,
   /// The payloads of one run, or of all stacks in the token's scope, were erased.
   PAYLOADS_ERASED,

@@ -1,0 +1,61 @@
+package dev.runhook.http.delivery;
+
+import static dev.runhook.http.server.DeliveryFixture.ENDPOINT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.http.server.DeliveryFixture;
+import dev.runhook.http.server.TestServer;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+class RetryRoutesTest {
+  @AutoClose private final DeliveryFixture fixture = new DeliveryFixture();
+  private final TestServer server = fixture.server;
+
+  private String failOnce(String run) {
+    server.transport.respondByDefault(ENDPOINT, Outcome.Responded.of(500));
+    fixture.startRun(run);
+    server.dispatch();
+    server.transport.respondByDefault(ENDPOINT, Outcome.Responded.of(200));
+    return fixture.newestDelivery();
+  }
+
+  @Test
+  void a_waiting_delivery_can_be_retried_and_not_redelivered() {
+    String id = failOnce("r1");
+
+    server.post("/deliveries/" + id + "/redeliver", "").isProblem(409, "delivery-pending");
+    assertThat(server.post("/deliveries/" + id + "/retry", "").is(202).textAt("/id")).isEqualTo(id);
+    server.dispatch();
+
+    assertThat(fixture.details().textAt("/status")).isEqualTo("DELIVERED");
+    server.post("/deliveries/" + id + "/retry", "").isProblem(409, "delivery-finished");
+    assertThat(server.get(fixture.webhook + "/deliveries").at("/items")).hasSize(1);
+  }
+
+  @Test
+  void all_waiting_deliveries_of_a_webhook_can_be_retried() {
+    failOnce("r1");
+    failOnce("r2");
+
+    assertThat(server.post(fixture.webhook + "/retry", "").is(202).text())
+        .isEqualTo("{\"retried\":2}");
+    server.dispatch();
+
+    assertThat(server.get(fixture.webhook + "/deliveries?status=DELIVERED").at("/items"))
+        .hasSize(2);
+    assertThat(server.post(fixture.webhook + "/retry", "").is(202).at("/retried").asInt()).isZero();
+  }
+
+  @Test
+  void nothing_is_retried_while_the_webhook_is_disabled() {
+    String id = failOnce("r1");
+    server.patch(fixture.webhook, "{\"enabled\":false}").isOk();
+
+    server.post("/deliveries/" + id + "/retry", "").isProblem(409, "webhook-disabled");
+    server.post(fixture.webhook + "/retry", "").isProblem(409, "webhook-disabled");
+    server.post("/deliveries/x/retry", "").isProblem(404, "no-such-delivery");
+    server.post(fixture.webhook + "/retry", "{\"x\":1}").isValidationError("/x");
+  }
+}
