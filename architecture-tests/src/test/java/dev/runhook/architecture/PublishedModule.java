@@ -34,6 +34,9 @@ enum PublishedModule {
       "io.javalin:javalin",
       "com.fasterxml.jackson.core:jackson-databind",
       "com.fasterxml.jackson.dataformat:jackson-dataformat-yaml",
+      "org.webjars.npm:lit-element",
+      "org.webjars.npm:lit-html",
+      "org.webjars.npm:lit__reactive-element",
       "org.webjars.npm:redoc",
       "org.slf4j:slf4j-api"),
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /// `docs/dependencies.md` lists exactly the libraries of the service.
 class DependenciesDocTest {
   private static final Path LIBRARIES = ProjectFiles.path("bootstrap/target/lib");
-  private static final Pattern NAME = Pattern.compile("`([A-Za-z0-9.-]+)`");
+  private static final Pattern NAME = Pattern.compile("`([A-Za-z0-9._-]+)`");
   private static final Pattern JAR = Pattern.compile("(.+?)-\\d[^-]*(-SNAPSHOT)?\\.jar");
 
   @Test

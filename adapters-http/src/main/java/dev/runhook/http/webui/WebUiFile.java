@@ -1,24 +1,27 @@
 package dev.runhook.http.webui;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.runhook.domain.text.Sha256;
 import dev.runhook.http.api.StaticContent;
 import io.javalin.http.Context;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Properties;
 import java.util.StringJoiner;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
-/// A static file of the web UI, held in memory.
+/// A static file of the web UI, held in memory. Its name is relative to the resources of this
+/// package, or begins with the name of the WebJar that contains it.
 final class WebUiFile {
-  private static final Pattern NAME = Pattern.compile("[a-z][a-z-]{0,60}\\.(html|css|js|svg)");
   private static final Map<String, String> MEDIA_TYPES =
       Map.of(
           "html", "text/html; charset=utf-8",
@@ -26,7 +29,8 @@ final class WebUiFile {
           "js", "text/javascript; charset=utf-8",
           "svg", "image/svg+xml");
   private static final int DIGEST_LENGTH = 22;
-  private static final Pattern REFERENCE = Pattern.compile("\"assets/([^\"/]+)\"");
+  private static final Pattern REFERENCE = Pattern.compile("\"(\\./)?assets/([^\"]+)\"");
+  private static final Pattern INLINE_SCRIPT = Pattern.compile("(?s)<script[^>]*>(.+?)</script>");
 
   private final String mediaType;
   private final String etag;
@@ -40,20 +44,35 @@ final class WebUiFile {
     this.content = new StaticContent(mediaType, bytes);
   }
 
-  /// Finds a file in the jar. The name is validated first.
-  static Optional<WebUiFile> find(String name) {
-    Matcher matcher = NAME.matcher(name);
-    if (!matcher.matches()) {
-      return Optional.empty();
-    }
-    try (@Nullable InputStream file = WebUiFile.class.getResourceAsStream(name)) {
-      return file == null
-          ? Optional.empty()
-          : Optional.of(
-              new WebUiFile(
-                  String.valueOf(MEDIA_TYPES.get(matcher.group(1))), file.readAllBytes()));
+  /// Reads a file from its jar.
+  static WebUiFile read(String name) {
+    String mediaType = requireNonNull(MEDIA_TYPES.get(name.substring(name.lastIndexOf('.') + 1)));
+    return new WebUiFile(
+        mediaType, readResource(name.contains("/") ? libraryResource(name) : name));
+  }
+
+  /// The path of a library file contains the version, which only the jar knows.
+  private static String libraryResource(String name) {
+    int slash = name.indexOf('/');
+    String jar = name.substring(0, slash);
+    Properties properties = new Properties();
+    try {
+      properties.load(
+          new ByteArrayInputStream(
+              readResource("/META-INF/maven/org.webjars.npm/" + jar + "/pom.properties")));
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read a file of the web UI from the jar", e);
+      throw new UncheckedIOException(e);
+    }
+    String version = properties.getProperty("version");
+    return "/META-INF/resources/webjars/" + jar + "/" + version + name.substring(slash);
+  }
+
+  private static byte[] readResource(String resource) {
+    try (InputStream file =
+        requireNonNull(WebUiFile.class.getResourceAsStream(resource), resource)) {
+      return file.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + resource + " from the jar", e);
     }
   }
 
@@ -66,13 +85,24 @@ final class WebUiFile {
 
   /// Returns the names of the files that this file references.
   Stream<String> referencedFiles() {
-    return REFERENCE.matcher(text()).results().map(reference -> reference.group(1));
+    return REFERENCE.matcher(text()).results().map(reference -> reference.group(2));
   }
 
   /// Returns a copy that references the other files in the given directory.
   WebUiFile withAssetDirectory(String directory) {
-    String text = REFERENCE.matcher(text()).replaceAll("\"assets/" + directory + "/$1\"");
+    String text = REFERENCE.matcher(text()).replaceAll("\"$1assets/" + directory + "/$2\"");
     return new WebUiFile(mediaType, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// Returns the sources that a content security policy must list for the inline scripts of this
+  /// file.
+  String inlineScriptHashes() {
+    return INLINE_SCRIPT
+        .matcher(text())
+        .results()
+        .map(script -> Sha256.hash(script.group(1).getBytes(StandardCharsets.UTF_8)))
+        .map(hash -> "'sha256-" + Base64.getEncoder().encodeToString(hash) + "'")
+        .collect(Collectors.joining(" "));
   }
 
   private String text() {

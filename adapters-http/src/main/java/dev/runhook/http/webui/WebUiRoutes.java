@@ -11,38 +11,37 @@ import java.util.Optional;
 
 /// Serves the web UI. Its files come from the jar and use the public API.
 ///
-/// The content security policy allows only these files, forbids framing, and forbids turning text
-/// into markup (`require-trusted-types-for`). Browsers revalidate the index page every time. All
-/// other files are in a directory named after the digest of their content, so browsers cache them
-/// permanently.
+/// The content security policy allows only these files and the import map in the index page,
+/// forbids framing, and lets only the templates of Lit create markup (`trusted-types`). Browsers
+/// revalidate the index page every time. All other files are in a directory named after the digest
+/// of their content, so browsers cache them permanently.
 public final class WebUiRoutes {
   public static final String ASSETS = "/assets/";
   private static final String INDEX = "index.html";
   private static final String REVALIDATE = "no-cache";
   private static final String CACHE_PERMANENTLY = "max-age=31536000, immutable";
   private static final String POLICY =
-      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+      "default-src 'none'; script-src 'self' %s; style-src 'self'; img-src 'self'; "
           + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
-          + "require-trusted-types-for 'script'; trusted-types 'none'";
-  private static final Map<String, String> HEADERS =
-      Map.of(
-          "Content-Security-Policy", POLICY,
-          "X-Content-Type-Options", "nosniff",
-          "Referrer-Policy", "same-origin",
-          "Cross-Origin-Opener-Policy", "same-origin",
-          "Cross-Origin-Resource-Policy", "same-origin");
+          + "require-trusted-types-for 'script'; trusted-types lit-html";
 
   private final Map<String, WebUiFile> files = new HashMap<>();
   private final String directory;
   private final WebUiFile index;
+  private final Map<String, String> securityHeaders;
 
   public WebUiRoutes() {
-    WebUiFile template = WebUiFile.find(INDEX).orElseThrow();
-    template
-        .referencedFiles()
-        .forEach(name -> files.computeIfAbsent(name, it -> WebUiFile.find(it).orElseThrow()));
+    WebUiFile template = WebUiFile.read(INDEX);
+    template.referencedFiles().forEach(name -> files.computeIfAbsent(name, WebUiFile::read));
     this.directory = WebUiFile.digestOf(files);
     this.index = template.withAssetDirectory(directory);
+    this.securityHeaders =
+        Map.of(
+            "Content-Security-Policy", POLICY.formatted(index.inlineScriptHashes()),
+            "X-Content-Type-Options", "nosniff",
+            "Referrer-Policy", "same-origin",
+            "Cross-Origin-Opener-Policy", "same-origin",
+            "Cross-Origin-Resource-Policy", "same-origin");
   }
 
   /// Returns whether the path belongs to the web UI and not to the API.
@@ -58,7 +57,7 @@ public final class WebUiRoutes {
           method, ASSETS + "{file}", context -> respond(context, findFile(context), REVALIDATE));
       config.addHttpHandler(
           method,
-          ASSETS + "{directory}/{file}",
+          ASSETS + "{directory}/<file>",
           context -> respond(context, findFile(context), caching(context)));
     }
   }
@@ -73,13 +72,13 @@ public final class WebUiRoutes {
     return context.pathParam("directory").equals(directory) ? CACHE_PERMANENTLY : REVALIDATE;
   }
 
-  private static void respond(Context context, Optional<WebUiFile> found, String caching) {
+  private void respond(Context context, Optional<WebUiFile> found, String caching) {
     if (found.isEmpty()) {
       ApiResponse.of(Problem.ofStatus(404)).write(context);
       return;
     }
     WebUiFile file = found.get();
-    Map<String, String> headers = new HashMap<>(HEADERS);
+    Map<String, String> headers = new HashMap<>(securityHeaders);
     headers.put("Cache-Control", caching);
     headers.put("ETag", file.etag());
     if (file.matchesIfNoneMatch(Optional.ofNullable(context.header("If-None-Match")).orElse(""))) {

@@ -11,8 +11,14 @@ export class Problem extends Error {
   }
 }
 
-async function request(method, path, body, signal) {
+/// The ETags of the resources that were received.
+const etags = new WeakMap();
+
+/// @param basedOn the received resource on which a change is based; the request fails with 412 if it has changed
+async function request(method, path, { body, signal, basedOn } = {}) {
   const headers = { Accept: "application/json", "X-Runhook-Csrf": "1" };
+  const etag = etags.get(basedOn);
+  if (etag) headers["If-Match"] = etag;
   if (body !== undefined) headers["Content-Type"] = "application/json";
   let response;
   try {
@@ -36,7 +42,10 @@ async function request(method, path, body, signal) {
   } catch {
     // the response comes from a proxy
   }
-  if (response.ok) return json;
+  if (response.ok) {
+    if (json && response.headers.has("ETag")) etags.set(json, response.headers.get("ETag"));
+    return json;
+  }
   const problem = new Problem(response.status, json ?? { detail: `the server responded with ${response.status}` });
   if (response.status === 401 && (path !== "/session" || method === "GET")) {
     window.dispatchEvent(new Event("session-expired"));
@@ -53,12 +62,10 @@ function setConnected(connected) {
 }
 
 export const api = {
-  get: (path, signal) => request("GET", path, undefined, signal),
-  post: (path, body) => request("POST", path, body),
-  put: (path, body) => request("PUT", path, body),
-  patch: (path, body) => request("PATCH", path, body),
+  get: (path, signal) => request("GET", path, { signal }),
+  post: (path, body) => request("POST", path, { body }),
+  patch: (path, body, basedOn) => request("PATCH", path, { body, basedOn }),
   delete: path => request("DELETE", path),
-  url: path => `${BASE}${path}`,
 };
 
 export const e = encodeURIComponent;

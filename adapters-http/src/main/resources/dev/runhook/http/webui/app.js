@@ -1,6 +1,6 @@
-import { h } from "./dom.js";
+import { html, nothing, render } from "lit";
 import { session } from "./session.js";
-import { toast, errorMessage } from "./view.js";
+import { createView, errorView, toast } from "./view.js";
 import "./time.js";
 import "./sign-in-view.js";
 import "./stacks-view.js";
@@ -72,46 +72,60 @@ function match(path) {
   return null;
 }
 
-function currentPath() {
-  return location.hash.replace(/^#?\/?/, "").replace(/\/$/, "");
+/// The path and the parameters after the #.
+function currentLocation() {
+  const [path, parameters] = location.hash.split("?");
+  return {
+    path: path.replace(/^#?\/?/, "").replace(/\/$/, ""),
+    query: Object.fromEntries(new URLSearchParams(parameters)),
+  };
 }
 
-function show(tag, params) {
-  const view = document.createElement(tag);
-  view.params = params;
-  main.replaceChildren(view);
+const show = view => main.replaceChildren(view);
+
+/// Asks before unsaved changes are discarded.
+function mayLeave() {
+  return !main.firstElementChild?.hasUnsavedChanges?.() || confirm("Discard unsaved changes?");
 }
 
 function navigate(event) {
   if (!session.me) return;
-  const found = match(currentPath());
+  if (event?.type === "hashchange" && !mayLeave()) {
+    history.pushState(null, "", event.oldURL);
+    return;
+  }
+  const { path, query } = currentLocation();
+  const found = match(path);
   const { stack } = found?.params ?? {};
   document.title = [found?.name, stack, "Runhook"]
     .filter((part, i, all) => part && part !== "Stacks" && all.indexOf(part) === i)
     .join(" · ");
-  const trail = found ? found.trail : [];
-  crumbs.replaceChildren(
-    h(
-      "ol",
-      {},
-      trail.map(([text, href]) => h("li", {}, h("a", { href }, text))),
-      found && found.name !== "Stacks" ? h("li", { "aria-current": "page" }, found.name) : "",
-    ),
+  render(breadcrumb(found), crumbs);
+  show(
+    found
+      ? createView(found.tag, { ...found.params, query })
+      : errorView({ status: 404, message: "There is nothing at this URL." }),
   );
-  if (!found) {
-    main.replaceChildren(errorMessage({ status: 404, message: "There is nothing at this URL." }));
-  } else {
-    show(found.tag, found.params);
-  }
   if (event) {
     focusView();
     window.scrollTo(0, 0);
   }
 }
 
+function breadcrumb(found) {
+  if (!found) return nothing;
+  return html`
+    <ol>
+      ${found.trail.map(([text, href]) => html`<li><a href=${href}>${text}</a></li>`)}
+      ${found.name === "Stacks" ? nothing : html`<li aria-current="page">${found.name}</li>`}
+    </ol>
+  `;
+}
+
 /// Moves the focus to the heading, so that keyboard and screen reader users continue in the new view. A
 /// view that has already set the focus keeps it.
-function focusView() {
+async function focusView() {
+  await main.firstElementChild.updateComplete;
   if (main.contains(document.activeElement)) return;
   (main.querySelector("h1") ?? main).focus({ preventScroll: true });
 }
@@ -125,24 +139,22 @@ function switchTheme() {
 }
 
 function showUser(me) {
-  const themeButton = h(
-    "button",
-    { class: "plain", type: "button", title: "Theme", "aria-label": "Switch theme", onclick: switchTheme },
-    "◐",
+  if (!me) render(nothing, crumbs);
+  render(
+    html`
+      ${me ? account(me) : nothing}
+      <button class="plain" type="button" title="Theme" aria-label="Switch theme" @click=${switchTheme}>◐</button>
+      ${me ? html`<button class="plain" type="button" @click=${signOut}>Sign out</button>` : nothing}
+    `,
+    userMenu,
   );
-  if (!me) {
-    crumbs.replaceChildren();
-    userMenu.replaceChildren(themeButton);
-    return;
-  }
+}
+
+function account(me) {
   const scope = me.stacks ? `, limited to ${me.stacks.join(", ")}` : "";
   const expiry = me.expiresAt ? `; the session expires ${new Date(me.expiresAt).toLocaleString()}` : "";
-  const details = me.name ? `${me.name}: ${me.role} of ${me.account}${scope}${expiry}` : null;
-  userMenu.replaceChildren(
-    h("span", { class: "me", title: details }, h("b", {}, me.account), " ", h("span", { class: "role" }, me.role)),
-    themeButton,
-    h("button", { class: "plain", type: "button", onclick: signOut }, "Sign out"),
-  );
+  const details = me.name ? `${me.name}: ${me.role} of ${me.account}${scope}${expiry}` : nothing;
+  return html`<span class="me" title=${details}><b>${me.account}</b> <span class="role">${me.role}</span></span>`;
 }
 
 /// If the server is unreachable, the session continues, and the page says so.
@@ -160,7 +172,7 @@ async function signOut() {
 function showSignIn(note) {
   showUser(null);
   document.title = "Sign in · Runhook";
-  show("rh-sign-in", { note });
+  show(createView("rh-sign-in", { note }));
 }
 
 function onSignedIn(event) {
@@ -172,6 +184,9 @@ const savedTheme = localStorage.getItem("runhook.theme");
 if (savedTheme) document.documentElement.dataset.theme = savedTheme;
 
 window.addEventListener("hashchange", navigate);
+window.addEventListener("beforeunload", event => {
+  if (session.me && main.firstElementChild?.hasUnsavedChanges?.()) event.preventDefault();
+});
 window.addEventListener("signed-in", onSignedIn);
 window.addEventListener("session-expired", () => {
   if (!session.me) return;

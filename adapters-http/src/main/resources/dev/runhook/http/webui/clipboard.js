@@ -1,5 +1,5 @@
+import { LitElement, html, nothing } from "lit";
 import { api, e } from "./api.js";
-import { h } from "./dom.js";
 import { toast } from "./view.js";
 
 /// Copies text, or the text that a promise resolves to. Returns whether it succeeded.
@@ -14,7 +14,8 @@ export async function copy(text) {
       // not allowed here; execCommand may still work
     }
   }
-  const area = h("textarea", { class: "unseen", value: await text, readonly: true, "aria-hidden": "true" });
+  const area = document.createElement("textarea");
+  Object.assign(area, { className: "unseen", value: await text, readOnly: true, ariaHidden: "true" });
   document.body.append(area);
   area.focus({ preventScroll: true });
   area.select();
@@ -25,76 +26,85 @@ export async function copy(text) {
 
 const toBlob = text => new Blob([text], { type: "text/plain" });
 
-class CopyButton extends HTMLElement {
-  connectedCallback() {
-    if (this.firstChild) return;
-    const label = this.getAttribute("label") ?? "Copy";
-    const button = h("button", { class: "small", type: "button", "aria-label": label }, "Copy");
-    const status = h("span", { class: "unseen", role: "status" });
-    button.addEventListener("click", async () => {
-      let result;
-      try {
-        result = (await copy(this.text())) ? "Copied" : "Copy failed. Select the text and copy it.";
-      } catch (problem) {
-        if (problem.status === undefined) throw problem;
-        return toast(problem.message);
-      }
-      button.textContent = status.textContent = result;
-      setTimeout(() => {
-        button.textContent = "Copy";
-        status.textContent = "";
-      }, 1600);
-      button.focus();
-    });
-    this.append(button, status);
+/// A button that copies text.
+///
+/// Properties: `text`, or a function that returns the text or a promise; `label`.
+class CopyButton extends LitElement {
+  static properties = { label: {}, result: { state: true } };
+
+  createRenderRoot() {
+    return this;
+  }
+
+  async copy(button) {
+    try {
+      const text = typeof this.text === "function" ? this.text() : this.text;
+      this.result = (await copy(text)) ? "Copied" : "Copy failed. Select the text and copy it.";
+    } catch (problem) {
+      if (problem.status === undefined) throw problem;
+      return toast(problem.message);
+    }
+    setTimeout(() => (this.result = undefined), 1600);
+    button.focus();
+  }
+
+  render() {
+    return html`
+      <button
+        class="small"
+        type="button"
+        aria-label=${this.label ?? "Copy"}
+        @click=${event => this.copy(event.currentTarget)}
+      >${this.result ?? "Copy"}</button>
+      <span class="unseen" role="status">${this.result ?? nothing}</span>
+    `;
   }
 }
 
 customElements.define("rh-copy", CopyButton);
 
-export function copyButton(text, label) {
-  const element = document.createElement("rh-copy");
-  element.text = typeof text === "function" ? text : () => text;
-  if (label) element.setAttribute("label", label);
-  return element;
-}
+export const copyButton = (text, label = "Copy") => html`<rh-copy .text=${text} label=${label}></rh-copy>`;
 
-/// A hidden secret. It is fetched only when a user shows or copies it, and each fetch is audited.
-class Secret extends HTMLElement {
-  connectedCallback() {
-    if (this.firstChild) return;
-    this.shown = h("span", { class: "code" });
-    this.button = h("button", { class: "small", type: "button", onclick: () => this.flip() });
-    this.reveal(null);
-    this.append(this.shown, this.button, copyButton(() => this.text ?? this.load(), `Copy ${this.label}`));
+/// A hidden secret of a webhook. It is fetched only when a user shows or copies it, and each fetch is audited.
+///
+/// Properties: `webhook`; `field` of the response to a request for the secret; `label`.
+class Secret extends LitElement {
+  static properties = { label: {}, text: { state: true } };
+
+  createRenderRoot() {
+    return this;
+  }
+
+  async load() {
+    const { stack, id } = this.webhook;
+    return (await api.get(`/stacks/${e(stack)}/webhooks/${e(id)}/secret`))[this.field];
   }
 
   async flip() {
-    if (this.text !== null) return this.reveal(null);
     try {
-      this.reveal(await this.load());
+      this.text = this.text === undefined ? await this.load() : undefined;
     } catch (problem) {
       if (problem.status === undefined) throw problem;
       toast(problem.message);
     }
   }
 
-  reveal(text) {
-    this.text = text;
-    this.button.textContent = text === null ? "Show" : "Hide";
-    this.button.ariaLabel = `${this.button.textContent} ${this.label}`;
-    this.shown.textContent = text ?? "••••••••••••";
+  render() {
+    const action = this.text === undefined ? "Show" : "Hide";
+    return html`
+      <span class="code">${this.text ?? "••••••••••••"}</span>
+      <button class="small" type="button" aria-label="${action} ${this.label}" @click=${() => this.flip()}>
+        ${action}
+      </button>
+      ${copyButton(() => this.text ?? this.load(), `Copy ${this.label}`)}
+    `;
   }
 }
 
 customElements.define("rh-secret", Secret);
 
-/// A hidden secret of a webhook.
-///
-/// field: of the response to a request for the secret
 export function hiddenSecret(webhook, field, label) {
-  const load = async () => (await api.get(`/stacks/${e(webhook.stack)}/webhooks/${e(webhook.id)}/secret`))[field];
-  return Object.assign(document.createElement("rh-secret"), { load, label });
+  return html`<rh-secret .webhook=${webhook} .field=${field} label=${label}></rh-secret>`;
 }
 
 /// A curl command for an action that the web UI does not offer.
@@ -102,5 +112,5 @@ export function curlExample(method, path, body) {
   const json = body ? ` \\\n  -H "Content-Type: application/json" -d '${JSON.stringify(body)}'` : "";
   const base = new URL("api/v1", document.baseURI).href;
   const line = `curl -X ${method} ${base}${path} -H "Authorization: Bearer $TOKEN"${json}`;
-  return h("div", { class: "curl" }, h("pre", {}, line), copyButton(line, "Copy the command"));
+  return html`<div class="curl"><pre>${line}</pre>${copyButton(line, "Copy the command")}</div>`;
 }

@@ -1,6 +1,8 @@
-import { h, keepFocus, plural } from "./dom.js";
+import { html, nothing } from "lit";
+import { repeat } from "lit/directives/repeat.js";
 import { api, e } from "./api.js";
-import { View, skeleton, title, toast } from "./view.js";
+import { plural } from "./text.js";
+import { View, facts, skeleton, title, toast } from "./view.js";
 import { outcomeBadge, stateBadge, deliveryBadge } from "./status-badges.js";
 import { dueTime, duration, exact, withLocalTimes, relativeTime } from "./time.js";
 import { copyButton } from "./clipboard.js";
@@ -8,24 +10,18 @@ import { session } from "./session.js";
 
 /// A delivery: its timeline, attempts, facts and request.
 class DeliveryView extends View {
-  show() {
-    this.heading = title("Delivery");
-    this.content = h("div", {}, skeleton(6));
-    this.append(this.heading, this.content);
+  start() {
     this.guard(() => this.load());
-    this.every(1500, () => (this.status === "PENDING" ? this.load() : null));
+    this.every(1500, () => (this.delivery?.status === "PENDING" ? this.load() : null));
+  }
+
+  get path() {
+    return `/deliveries/${e(this.params.delivery)}`;
   }
 
   async load() {
-    const delivery = await api.get(`/deliveries/${e(this.params.delivery)}`, this.signal);
-    this.webhook ??= await this.findWebhook(delivery);
-    const state = JSON.stringify([delivery.status, delivery.nextAttemptAt, delivery.attempts, delivery.explanation]);
-    if (state === this.state) return;
-    this.state = state;
-    this.status = delivery.status;
-    const open = new Set([...this.querySelectorAll("details[open]")].map(each => each.dataset.of));
-    keepFocus(this, this, () => this.draw(delivery));
-    this.querySelectorAll("details").forEach(each => (each.open = open.has(each.dataset.of)));
+    const delivery = await api.get(this.path, this.signal);
+    this.set({ delivery, webhook: this.webhook ?? (await this.findWebhook(delivery)) });
   }
 
   /// Returns an empty object if the webhook is deleted.
@@ -38,70 +34,102 @@ class DeliveryView extends View {
     }
   }
 
-  draw(delivery) {
-    this.querySelector("h1").textContent = delivery.kind === "ping" ? "Ping" : `${delivery.run} · ${delivery.state}`;
-    const redeliver = h(
-      "button",
-      { type: "button", onclick: event => this.redeliver(event.currentTarget) },
-      "Redeliver",
-    );
-    const actions = session.may("admin") && this.webhook.id ? [redeliver] : [];
-    this.heading.querySelector(".actions").replaceChildren(deliveryBadge(delivery), ...actions);
-    const details = h("div", { class: "stackup" }, facts(delivery, this.webhook), request(delivery));
-    this.content.replaceChildren(
-      h("div", { class: "stackup" }, timeline(delivery), h("div", { class: "grid2" }, attempts(delivery), details)),
-    );
+  async redeliver() {
+    const redelivery = await api.post(`${this.path}/redeliver`, {});
+    toast("Redelivery queued");
+    location.hash = sibling(redelivery.id);
   }
 
-  async redeliver(button) {
-    if (button.ariaDisabled === "true") return;
-    button.ariaDisabled = "true";
+  async retry() {
+    await api.post(`${this.path}/retry`, {});
+    toast("Sent now");
+    await this.load();
+  }
+
+  /// Runs an action of a button, which is inactive meanwhile.
+  async run(action) {
+    if (this.isBusy) return;
+    this.set({ isBusy: true });
     try {
-      const redelivery = await api.post(`/deliveries/${e(this.params.delivery)}/redeliver`, {});
-      toast("Redelivery queued");
-      location.hash = location.hash.replace(/[^/]+$/, redelivery.id);
+      await action();
     } catch (problem) {
       if (problem.status === undefined) throw problem;
       toast(problem.message);
     } finally {
-      button.ariaDisabled = null;
+      this.set({ isBusy: false });
     }
+  }
+
+  render() {
+    const { delivery } = this;
+    return delivery
+      ? [title(nameOf(delivery), this.actions(delivery)), html`<div>${this.content(delivery)}</div>`]
+      : [title("Delivery"), html`<div>${skeleton(6)}</div>`];
+  }
+
+  actions(delivery) {
+    const [text, action] =
+      delivery.status === "PENDING" ? ["Retry now", () => this.retry()] : ["Redeliver", () => this.redeliver()];
+    return html`
+      ${deliveryBadge(delivery)}
+      ${session.may("admin") && this.webhook.id
+        ? html`
+            <button
+              type="button"
+              aria-disabled=${String(Boolean(this.isBusy))}
+              @click=${() => this.run(action)}
+            >${text}</button>
+          `
+        : nothing}
+    `;
+  }
+
+  content(delivery) {
+    return html`
+      <div class="stackup">
+        ${timeline(delivery)}
+        <div class="grid2">
+          ${attempts(delivery)}
+          <div class="stackup">${details(delivery, this.webhook)}${request(delivery)}</div>
+        </div>
+      </div>
+    `;
   }
 }
 
+const nameOf = delivery => (delivery.kind === "ping" ? "Ping" : `${delivery.run} · ${delivery.state}`);
+
+/// The URL of another delivery, next to the one that is shown.
+const sibling = id => location.hash.replace(/[^/]+$/, e(id));
+
 function timeline(delivery) {
-  return h(
-    "section",
-    { class: "card", "aria-label": "Timeline" },
-    h("h2", {}, "Timeline"),
-    h("ol", { class: "explanation" }, delivery.explanation.map(text => h("li", {}, withLocalTimes(text)))),
-  );
+  return html`
+    <section class="card" aria-label="Timeline">
+      <h2>Timeline</h2>
+      <ol class="explanation">${delivery.explanation.map(text => html`<li>${withLocalTimes(text)}</li>`)}</ol>
+    </section>
+  `;
 }
 
-function facts(delivery, webhook) {
+function details(delivery, webhook) {
   const stack = `#/stacks/${e(delivery.stack)}`;
-  const link = (href, text, style) => h("a", { href, class: style }, text);
+  const link = (href, text, style = nothing) => html`<a href=${href} class=${style}>${text}</a>`;
   const name = webhook.name || webhook.endpoint;
   const run = () => link(`${stack}/runs/${e(delivery.run)}`, delivery.run, "code");
   const latency = () => duration(Date.parse(delivery.deliveredAt) - Date.parse(delivery.createdAt));
-  const original = () => link(location.hash.replace(/[^/]+$/, delivery.redeliveryOf), "Original delivery");
   const rows = [
-    ["Id", h("code", {}, delivery.id)],
+    ["Id", html`<code>${delivery.id}</code>`],
     [
       "Webhook",
       webhook.id ? link(`${stack}/settings/integrations/${e(webhook.id)}/deliveries`, name) : "Deleted webhook",
     ],
-    delivery.run ? ["Event", [stateBadge(delivery.state), ` #${delivery.stateVersion} of `, run()]] : null,
+    delivery.run && ["Event", [stateBadge(delivery.state), ` #${delivery.stateVersion} of `, run()]],
     ["Created", relativeTime(delivery.createdAt)],
-    delivery.deliveredAt ? ["Delivered", [relativeTime(delivery.deliveredAt), ` · after ${latency()}`]] : null,
-    delivery.nextAttemptAt ? ["Next attempt", dueTime(delivery.nextAttemptAt)] : null,
-    delivery.redeliveryOf ? ["Redelivery", original()] : null,
-  ].filter(Boolean);
-  return h(
-    "section",
-    { class: "card", "aria-label": "Details" },
-    h("dl", { class: "facts" }, rows.map(([label, value]) => [h("dt", {}, label), h("dd", {}, value)])),
-  );
+    delivery.deliveredAt && ["Delivered", [relativeTime(delivery.deliveredAt), ` · after ${latency()}`]],
+    delivery.nextAttemptAt && ["Next attempt", dueTime(delivery.nextAttemptAt)],
+    delivery.redeliveryOf && ["Redelivery", link(sibling(delivery.redeliveryOf), "Original delivery")],
+  ];
+  return html`<section class="card" aria-label="Details">${facts(rows)}</section>`;
 }
 
 const SOURCES = {
@@ -113,69 +141,68 @@ const SOURCES = {
 
 function request(delivery) {
   const sent = delivery.request;
-  const count = plural(Object.keys(sent.headers).length, "header");
-  return h(
-    "section",
-    { class: "card stackup", "aria-label": "Request" },
-    h(
-      "div",
-      { class: "title" },
-      h("h2", {}, "Request"),
-      sent.body === null ? null : copyButton(sent.body, "Copy the body"),
-    ),
-    h("p", { class: "hint" }, SOURCES[sent.source](sent)),
-    sent.body === null
-      ? h("p", { class: "quiet" }, "Payload erased on request. SHA-256: ", h("code", {}, sent.bodySha256))
-      : h("pre", { class: "payload", tabindex: "0", "aria-label": "Request body" }, pretty(sent.body)),
-    h("details", { "data-of": "request" }, h("summary", {}, count), headers(sent.headers)),
-  );
+  return html`
+    <section class="card stackup" aria-label="Request">
+      <div class="title">
+        <h2>Request</h2>
+        ${sent.body === null ? nothing : copyButton(sent.body, "Copy the body")}
+      </div>
+      <p class="hint">${SOURCES[sent.source](sent)}</p>
+      ${sent.body === null
+        ? html`<p class="quiet">Payload erased on request. SHA-256: <code>${sent.bodySha256}</code></p>`
+        : html`<pre class="payload" tabindex="0" aria-label="Request body">${pretty(sent.body)}</pre>`}
+      <details>
+        <summary>${plural(Object.keys(sent.headers).length, "header")}</summary>
+        ${headers(sent.headers)}
+      </details>
+    </section>
+  `;
 }
 
-function attempts(delivery) {
-  return h(
-    "section",
-    { class: "card", "aria-label": "Attempts" },
-    h("h2", {}, plural(delivery.attempts.length, "attempt")),
-    delivery.attempts.length === 0
-      ? h("p", { class: "quiet" }, "No attempts yet.")
-      : delivery.attempts.toReversed().map(attempt),
-  );
+function attempts({ attempts: made }) {
+  return html`
+    <section class="card" aria-label="Attempts">
+      <h2>${plural(made.length, "attempt")}</h2>
+      ${made.length === 0
+        ? html`<p class="quiet">No attempts yet.</p>`
+        : repeat(made.toReversed(), each => each.number, attempt)}
+    </section>
+  `;
 }
 
 function attempt(each) {
-  return h(
-    "div",
-    { class: "attempt" },
-    h(
-      "div",
-      { class: "head" },
-      h("b", {}, `#${each.number}`),
-      outcomeBadge(each),
-      h("span", {}, duration(each.durationMs)),
-      h("span", { class: "quiet", title: exact(each.startedAt) }, relativeTime(each.startedAt)),
-    ),
-    each.error ? h("p", { class: "more" }, each.error) : null,
-    each.responseHeaders ? response(each) : null,
-  );
+  return html`
+    <div class="attempt">
+      <div class="head">
+        <b>#${each.number}</b>
+        ${outcomeBadge(each)}
+        <span>${duration(each.durationMs)}</span>
+        <span class="quiet" title=${exact(each.startedAt)}>${relativeTime(each.startedAt)}</span>
+      </div>
+      ${each.error ? html`<p class="more">${each.error}</p>` : nothing}
+      ${each.responseHeaders ? response(each) : nothing}
+    </div>
+  `;
 }
 
-function response({ number, responseHeaders, responseBody, responseTruncated }) {
-  const bodyProps = { class: "payload more", tabindex: "0", "aria-label": "Response body" };
-  return h(
-    "details",
-    { "data-of": number },
-    h("summary", {}, "Response"),
-    headers(responseHeaders),
-    responseBody ? h("pre", bodyProps, responseBody) : h("p", { class: "quiet" }, "Empty response body"),
-    responseTruncated ? h("p", { class: "quiet small" }, "Truncated to 16 KiB.") : null,
-  );
+function response({ responseHeaders, responseBody, responseTruncated }) {
+  return html`
+    <details>
+      <summary>Response</summary>
+      ${headers(responseHeaders)}
+      ${responseBody
+        ? html`<pre class="payload more" tabindex="0" aria-label="Response body">${responseBody}</pre>`
+        : html`<p class="quiet">Empty response body</p>`}
+      ${responseTruncated ? html`<p class="quiet small">Truncated to 16 KiB.</p>` : nothing}
+    </details>
+  `;
 }
 
 function headers(named) {
-  const rows = Object.entries(named).map(([name, value]) =>
-    h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, value)),
+  const rows = Object.entries(named).map(
+    ([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`,
   );
-  return h("table", { class: "headers" }, h("tbody", {}, rows));
+  return html`<table class="headers"><tbody>${rows}</tbody></table>`;
 }
 
 /// Formats a JSON body for reading. The copy button copies the original text.

@@ -1,4 +1,5 @@
-import { h, newId } from "./dom.js";
+import { h } from "./dom.js";
+import { newId } from "./text.js";
 import { form } from "./form.js";
 
 /// Opens a dialog that confirms an action and asks for its parameters. The input is kept if the API rejects it.

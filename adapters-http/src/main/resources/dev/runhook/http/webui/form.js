@@ -1,4 +1,5 @@
-import { h, newId } from "./dom.js";
+import { h } from "./dom.js";
+import { newId } from "./text.js";
 
 /// A form field with a label, a hint and room for an error.
 ///

@@ -1,89 +1,85 @@
-import { h } from "./dom.js";
+import { html, nothing } from "lit";
 import { api, query } from "./api.js";
 import { duration } from "./time.js";
+import { emptyState, skeleton } from "./view.js";
 import { chart } from "./chart.js";
 import { WebhookView } from "./webhook-layout.js";
 
 /// The delivery statistics of a webhook.
 class HealthView extends WebhookView {
   tab = "health";
+  range = "hour";
 
   async load() {
-    if (!this.ranges) {
-      this.range = "hour";
-      this.charts = h("div", { class: "stackup" });
-      this.ranges = h(
-        "div",
-        { class: "actions", role: "group", "aria-label": "Time range" },
-        ["hour", "day"].map(each =>
-          h(
-            "button",
-            {
-              type: "button",
-              class: "small",
-              "aria-pressed": String(each === this.range),
-              onclick: event => this.choose(each, event.currentTarget),
-            },
-            `Last ${each}`,
-          ),
-        ),
-      );
-      const heading = h("div", { class: "title" }, h("h2", {}, "Delivery outcomes"), this.ranges);
-      this.content.replaceChildren(heading, this.charts);
-      this.every(15_000, () => this.load());
-    }
+    await this.loadStats();
+    this.every(15_000, () => this.loadStats());
+  }
+
+  async loadStats() {
     const { range } = this;
     const stats = await api.get(`${this.path}/stats${query({ window: range })}`, this.signal);
-    if (range === this.range) this.draw(stats);
+    if (range === this.range) this.set({ stats });
   }
 
-  choose(range, button) {
-    this.range = range;
-    this.ranges.querySelectorAll("button").forEach(each => each.setAttribute("aria-pressed", String(each === button)));
-    this.guard(() => this.load());
+  choose(range) {
+    this.set({ range });
+    this.guard(() => this.loadStats());
   }
 
-  draw(stats) {
+  content(webhook) {
+    const ranges = ["hour", "day"].map(range => html`
+      <button
+        type="button"
+        class="small"
+        aria-pressed=${String(range === this.range)}
+        @click=${() => this.choose(range)}
+      >Last ${range}</button>
+    `);
+    return html`
+      <div class="title">
+        <h2>Delivery outcomes</h2>
+        <div class="actions" role="group" aria-label="Time range">${ranges}</div>
+      </div>
+      <div class="stackup">${this.stats ? this.charts(webhook, this.stats) : skeleton()}</div>
+    `;
+  }
+
+  charts(webhook, stats) {
     const sum = name => stats.items.reduce((total, item) => total + item[name], 0);
     const finished = sum("delivered") + sum("failed");
     const rate = finished ? (sum("delivered") / finished) * 100 : null;
     const digits = sum("failed") && sum("delivered") ? 1 : 0;
     const medians = stats.items.filter(item => item.p50Ms !== null);
     const peak = Math.max(...stats.items.map(item => item.p99Ms ?? 0));
-    const facts = [
-      ["Delivered", String(sum("delivered"))],
-      ["Failed", String(sum("failed"))],
-      ["Pending", String(sum("pending"))],
+    if (finished + sum("pending") === 0) return this.emptyState(webhook);
+    const count = name => sum(name).toLocaleString() + (stats.truncated ? "+" : "");
+    const rows = [
+      ["Delivered", count("delivered")],
+      ["Failed", count("failed")],
+      ["Pending", count("pending")],
       ["Success rate", rate === null ? "–" : `${rate.toFixed(digits)} %`],
       ["Current p50", medians.length ? duration(medians.at(-1).p50Ms) : "–"],
       ["Peak p99", medians.length ? duration(peak) : "–"],
     ];
-    if (finished + sum("pending") === 0) {
-      this.charts.replaceChildren(this.emptyState());
-      return;
-    }
     const per = stats.step === "PT1M" ? "minute" : "15 minutes";
-    const latencies = medians.length ? chart(stats, "latency") : h("p", { class: "quiet" }, "No deliveries succeeded.");
-    this.charts.replaceChildren(
-      h("dl", { class: "stats" }, facts.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)))),
-      ...(stats.truncated
-        ? [h("p", { class: "notice" }, `Counts are capped at 50,000 per ${per}; totals are higher.`)]
-        : []),
-      h("figure", { class: "card" }, h("h2", {}, `Deliveries per ${per}`), chart(stats, "counts")),
-      h("figure", { class: "card" }, h("h2", {}, "Delivery latency"), latencies),
-    );
+    return html`
+      <dl class="stats">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+      ${stats.truncated
+        ? html`<p class="notice">Counts are capped at 50,000 per ${per}; totals are higher.</p>`
+        : nothing}
+      <figure class="card"><h2>Deliveries per ${per}</h2>${chart(stats, "counts")}</figure>
+      <figure class="card">
+        <h2>Delivery latency</h2>
+        ${medians.length ? chart(stats, "latency") : html`<p class="quiet">No deliveries succeeded.</p>`}
+      </figure>
+    `;
   }
 
-  emptyState() {
-    const hint = this.webhook.enabled
+  emptyState(webhook) {
+    const hint = webhook.enabled
       ? "To test the receiver, send a test event from Deliveries."
       : "The webhook is disabled: nothing is delivered until it is enabled.";
-    return h(
-      "div",
-      { class: "empty" },
-      h("h2", {}, `No deliveries in the last ${this.range}`),
-      h("p", {}, hint),
-    );
+    return emptyState(`No deliveries in the last ${this.range}`, html`<p>${hint}</p>`);
   }
 }
 

@@ -1,11 +1,13 @@
-import { h, plural } from "./dom.js";
+import { html } from "lit";
+import { h } from "./dom.js";
+import { plural } from "./text.js";
 import { api, query } from "./api.js";
 import { ask } from "./dialog.js";
 import { field } from "./form.js";
 import { pathOf } from "./webhook-actions.js";
 
 /// Resends the failed or the delivered events of a time range, after a preview of how many there are.
-export function askToReplay(webhook, output, signal) {
+export function askToReplay(webhook, show, signal) {
   const hourAgo = localTime(new Date(Date.now() - 3_600_000));
   const timeInput = { type: "datetime-local", step: "1" };
   const from = h("input", { ...timeInput, name: "from", value: hourAgo, "aria-required": "true" });
@@ -25,23 +27,27 @@ export function askToReplay(webhook, output, signal) {
     dryRun,
   });
 
+  function showPreview(request, text, maySubmit) {
+    if (request !== requests) return;
+    preview.textContent = text;
+    dialog.querySelector('[type="submit"]').disabled = !maySubmit;
+  }
+
   let requests = 0;
   async function updatePreview() {
     const request = ++requests;
     try {
       const { toCreate } = await api.post(`${pathOf(webhook)}/replays`, body(true));
       const count = plural(toCreate, "delivery", "deliveries");
-      const text = toCreate === 0 ? "No matching deliveries." : `${count} will be resent.`;
-      if (request === requests) preview.textContent = text;
+      showPreview(request, toCreate === 0 ? "No matching deliveries." : `${count} will be resent.`, toCreate > 0);
     } catch (problem) {
       if (problem.status === undefined) throw problem;
-      if (request === requests) preview.textContent = problem.message;
+      showPreview(request, problem.message, false);
     }
   }
 
   [from, to, status].forEach(input => input.addEventListener("change", updatePreview));
-  updatePreview();
-  ask({
+  const dialog = ask({
     title: "Resend deliveries",
     text: [h("p", {}, "Resends the original payload as a new delivery.")],
     fields: [
@@ -54,44 +60,55 @@ export function askToReplay(webhook, output, signal) {
     async send() {
       const startedAt = new Date(Date.now() - 5000).toISOString();
       const { created } = await api.post(`${pathOf(webhook)}/replays`, body(false));
-      showProgress(webhook, created, startedAt, output, signal);
+      showProgress(webhook, created, startedAt, show, signal);
     },
   });
+  updatePreview();
 }
 
 /// Shows the progress until all deliveries are delivered or have failed.
-async function showProgress(webhook, created, startedAt, output, signal) {
-  output.hidden = false;
-  if (created === 0) {
-    output.textContent = "Nothing to resend.";
-    return;
-  }
-  const text = h("span", {});
-  const bar = h("progress", { max: created, value: 0, "aria-label": "Progress" });
-  output.replaceChildren(text, bar);
+async function showProgress(webhook, created, startedAt, show, signal) {
+  if (created === 0) return show("No matching deliveries.");
   while (!signal.aborted) {
-    const sent = await findRedeliveries(webhook, startedAt).catch(() => []);
-    const delivered = sent.filter(delivery => delivery.status === "DELIVERED").length;
-    const failed = sent.filter(delivery => delivery.status === "FAILED").length;
-    bar.value = delivered + failed;
-    const isDone = delivered + failed >= created;
-    if (isDone && !failed) text.textContent = created === 1 ? "Delivered." : `All ${created} delivered.`;
-    else text.textContent = `Resent ${delivered} of ${created}${failed ? `, ${failed} failed` : ""}`;
+    const [pending, failed] = await countOpenAndFailed(webhook, startedAt, signal);
+    const finished = created - Math.min(pending.count, created);
+    const isDone = pending.count === 0;
+    show(html`
+      ${isDone && failed.count === 0 ? success(created) : progress(finished, created, pending.isExact, failed)}
+      <progress max=${created} .value=${finished} aria-label="Progress"></progress>
+    `);
     if (isDone) return;
-    await new Promise(resolve => setTimeout(resolve, 700));
+    await new Promise(resolve => setTimeout(resolve, 1000));
   }
 }
 
-async function findRedeliveries(webhook, from) {
-  const found = [];
-  let after = null;
-  for (let i = 0; i < 10; i++) {
-    const page = await api.get(`${pathOf(webhook)}/deliveries${query({ from, limit: 200, after })}`);
-    found.push(...page.items.filter(delivery => delivery.redeliveryOf));
-    after = page.next;
-    if (after === null) break;
+const success = created => (created === 1 ? "Delivered." : `All ${created.toLocaleString()} delivered.`);
+
+function progress(finished, created, isExact, failed) {
+  const limit = isExact ? "" : "at most ";
+  const failures = failed.count > 0 ? `, ${failed.text} failed` : "";
+  return `Finished ${limit}${finished.toLocaleString()} of ${created.toLocaleString()}${failures}`;
+}
+
+/// Counts until the server responds.
+async function countOpenAndFailed(webhook, startedAt, signal) {
+  for (;;) {
+    try {
+      return await Promise.all(
+        ["PENDING", "FAILED"].map(status => countRedeliveries(webhook, status, startedAt, signal)),
+      );
+    } catch (problem) {
+      if (problem.status === undefined || problem.status === 404) throw problem;
+      await new Promise(resolve => setTimeout(resolve, 3000));
+    }
   }
-  return found;
+}
+
+/// Counts exactly up to the size of a page.
+async function countRedeliveries(webhook, status, from, signal) {
+  const page = await api.get(`${pathOf(webhook)}/deliveries${query({ status, from, limit: 200 })}`, signal);
+  const { length: count } = page.items.filter(delivery => delivery.redeliveryOf);
+  return { count, isExact: page.next === null, text: count.toLocaleString() + (page.next ? "+" : "") };
 }
 
 function localTime(date) {

@@ -1,41 +1,36 @@
-import { h, keepFocus, externalLink } from "./dom.js";
+import { html, nothing } from "lit";
+import { repeat } from "lit/directives/repeat.js";
 import { api, e } from "./api.js";
-import { View, skeleton, title } from "./view.js";
+import { View, facts, skeleton, title } from "./view.js";
 import { resourceChanges, stateKind, badge, stateBadge, deliveryBadge } from "./status-badges.js";
 import { withLocalTimes, relativeTime } from "./time.js";
-import { commitLine } from "./stack-layout.js";
+import { commitLine, externalLink } from "./stack-layout.js";
 
 /// A run: its transitions, and the deliveries of each transition.
 class RunView extends View {
-  show() {
-    this.olderPages = 0;
-    this.heading = title(this.params.run);
-    this.content = h("div", {}, skeleton(6));
-    this.append(this.heading, this.content);
-    this.guard(() => this.load());
-    this.every(2500, () => this.load());
+  olderPages = 0;
+
+  start() {
+    this.poll(2500, () => this.load());
   }
 
   async load() {
     const path = `/stacks/${e(this.params.stack)}/runs/${e(this.params.run)}`;
-    const [history, explanation] = await Promise.all([
+    const [run, explanation] = await Promise.all([
       api.get(path, this.signal),
       api.get(`${path}/explanation`, this.signal),
     ]);
-    let next = history.nextTransitions;
+    let next = run.nextTransitions;
     for (let i = 0; next && i < this.olderPages; i++) {
       const [transitions, explained] = await Promise.all([
         api.get(`${path}/transitions?after=${e(next)}`, this.signal),
         api.get(`${path}/explanation?after=${e(next)}`, this.signal),
       ]);
-      history.transitions.unshift(...transitions.items.reverse());
+      run.transitions.unshift(...transitions.items.reverse());
       explanation.transitions.unshift(...explained.transitions);
       next = transitions.next;
     }
-    const state = JSON.stringify([history, explanation, next]);
-    if (state === this.state) return;
-    this.state = state;
-    keepFocus(this, this, () => this.draw(history, explanation.transitions, next));
+    this.set({ run, explained: explanation.transitions, next });
   }
 
   showOlder() {
@@ -43,95 +38,94 @@ class RunView extends View {
     this.guard(() => this.load());
   }
 
-  draw(history, transitions, next) {
-    this.heading.querySelector(".actions").replaceChildren(stateBadge(history.state));
-    this.content.replaceChildren(
-      h(
-        "div",
-        { class: "split" },
-        facts(history),
-        h(
-          "section",
-          { "aria-label": "Transitions and deliveries" },
-          timeline(history, transitions),
-          next ? h("button", { type: "button", onclick: () => this.showOlder() }, "Show older transitions") : null,
-        ),
-      ),
-    );
+  render() {
+    const { run } = this;
+    return html`${title(this.params.run, run ? stateBadge(run.state) : nothing)}
+      <div>${run ? this.content(run) : skeleton(6)}</div>`;
+  }
+
+  content(run) {
+    return html`
+      <div class="split">
+        ${details(run)}
+        <section aria-label="Transitions and deliveries">
+          ${timeline(run, this.explained)}
+          ${this.next
+            ? html`<button type="button" @click=${() => this.showOlder()}>Show older transitions</button>`
+            : nothing}
+        </section>
+      </div>
+    `;
   }
 }
 
-function facts(run) {
+function details(run) {
   const author = [run.commit.authorName, run.commit.authorLogin].filter(Boolean).join(" · ");
-  const rows = [
-    ["Type", [run.type.toLowerCase(), run.driftDetection ? " · drift detection" : ""]],
-    ["Branch", h("code", {}, run.branch)],
-    ["Commit", commitLine(run.commit)],
-    author ? ["Author", author] : null,
-    run.triggeredBy ? ["Triggered by", run.triggeredBy] : null,
-    ["Started", relativeTime(run.createdAt)],
-    ["Changes", resourceChanges(run.delta)],
-    run.command ? ["Command", h("code", {}, run.command)] : null,
-    run.url ? ["URL", externalLink(run.url, run.url)] : null,
-  ].filter(Boolean);
-  return h("dl", { class: "facts card" }, rows.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
+  return facts(
+    [
+      ["Type", [run.type.toLowerCase(), run.driftDetection ? " · drift detection" : ""]],
+      ["Branch", html`<code>${run.branch}</code>`],
+      ["Commit", commitLine(run.commit)],
+      author && ["Author", author],
+      run.triggeredBy && ["Triggered by", run.triggeredBy],
+      ["Started", relativeTime(run.createdAt)],
+      ["Changes", resourceChanges(run.delta)],
+      run.command && ["Command", html`<code>${run.command}</code>`],
+      run.url && ["URL", externalLink(run.url, run.url)],
+    ],
+    "facts card",
+  );
 }
 
 function timeline(run, explained) {
-  return h(
-    "ol",
-    { class: "timeline card" },
-    run.transitions.toReversed().map(step =>
-      h(
-        "li",
-        { class: stateKind(step.state) },
-        h(
-          "div",
-          { class: "head" },
-          stateBadge(step.state),
-          h("span", { class: "quiet", title: `state version ${step.stateVersion}` }, `#${step.stateVersion}`),
-          relativeTime(step.timestamp),
-          step.expected
-            ? null
-            : badge("warn", "Unexpected transition", "Unexpected order; recorded and delivered anyway."),
-          step.delta ? resourceChanges(step.delta) : null,
-        ),
-        step.note ? h("p", { class: "lines2 note" }, step.note) : null,
-        outcomes(run, explained.find(each => each.stateVersion === step.stateVersion)?.webhooks),
-      ),
-    ),
-  );
+  const steps = run.transitions.toReversed();
+  return html`
+    <ol class="timeline card">
+      ${repeat(steps, step => step.stateVersion, step => html`
+        <li class=${stateKind(step.state)}>
+          <div class="head">
+            ${stateBadge(step.state)}
+            <span class="quiet" title="state version ${step.stateVersion}">#${step.stateVersion}</span>
+            ${relativeTime(step.timestamp)}
+            ${step.expected
+              ? nothing
+              : badge("warn", "Unexpected transition", "Unexpected order; recorded and delivered anyway.")}
+            ${step.delta ? resourceChanges(step.delta) : nothing}
+          </div>
+          ${step.note ? html`<p class="lines2 note">${step.note}</p>` : nothing}
+          ${outcomes(run, explained.find(each => each.stateVersion === step.stateVersion)?.webhooks)}
+        </li>
+      `)}
+    </ol>
+  `;
 }
 
 /// For each webhook, the delivery of this transition or the reason why there is none.
 function outcomes(run, webhooks) {
-  if (!webhooks) return h("p", { class: "quiet small" }, "Deliveries: see each webhook of this stack.");
-  if (webhooks.length === 0) return h("p", { class: "quiet small" }, "No webhooks on this stack.");
-  return h(
-    "ul",
-    { class: "outcomes", "aria-label": "Deliveries" },
-    webhooks.map(webhook => {
-      const name = webhook.name || webhook.endpoint;
-      const base = `#/stacks/${e(run.stack)}/settings/integrations/${e(webhook.webhook)}/deliveries`;
-      const reason = webhook.explanation.at(-1);
-      const link = { href: `${base}/${e(webhook.delivery)}`, "aria-label": `View delivery to ${name}` };
-      return h(
-        "li",
-        {},
-        webhook.delivery ? deliveryBadge({ status: webhook.status, attemptCount: 0 }) : badge("idle", "Not sent"),
-        h(
-          "span",
-          {},
-          h("span", { class: "name" }, name),
-          webhook.deleted ? " (deleted webhook) " : " ",
-          webhook.delivery ? h("a", link, "View delivery") : null,
-        ),
-        reason && webhook.status !== "DELIVERED"
-          ? h("span", { class: "quiet small why" }, withLocalTimes(reason))
-          : null,
-      );
-    }),
-  );
+  if (!webhooks) return html`<p class="quiet small">Deliveries: see each webhook of this stack.</p>`;
+  if (webhooks.length === 0) return html`<p class="quiet small">No webhooks on this stack.</p>`;
+  return html`
+    <ul class="outcomes" aria-label="Deliveries">${webhooks.map(webhook => outcome(run, webhook))}</ul>
+  `;
+}
+
+function outcome(run, webhook) {
+  const name = webhook.name || webhook.endpoint;
+  const base = `#/stacks/${e(run.stack)}/settings/integrations/${e(webhook.webhook)}/deliveries`;
+  const reason = webhook.explanation.at(-1);
+  return html`
+    <li>
+      ${webhook.delivery ? deliveryBadge({ status: webhook.status, attemptCount: 0 }) : badge("idle", "Not sent")}
+      <span>
+        <span class="name">${name}</span>${webhook.deleted ? " (deleted webhook) " : " "}${webhook.delivery
+          ? html`<a href="${base}/${e(webhook.delivery)}" aria-label="View delivery to ${name}">View delivery</a>`
+          : nothing}
+      </span>
+      ${reason && webhook.status !== "DELIVERED"
+        ? html`<span class="quiet small why">${withLocalTimes(reason)}</span>`
+        : nothing}
+    </li>
+  `;
 }
 
 customElements.define("rh-run", RunView);

@@ -1,56 +1,59 @@
-import { h, externalLink } from "./dom.js";
+import { html, nothing } from "lit";
 import { api, e } from "./api.js";
-import { View, skeleton, title, toast } from "./view.js";
+import { View, facts, skeleton, title, toast } from "./view.js";
+import { badges, tag } from "./status-badges.js";
 import { ask } from "./dialog.js";
+import { h } from "./dom.js";
 import { session } from "./session.js";
-import { settingsNav, stackTabs } from "./stack-layout.js";
+import { externalLink, settingsLayout, stackTabs } from "./stack-layout.js";
 
 /// Settings → General: the description of a stack.
 class SettingsView extends View {
-  show() {
-    const { stack } = this.params;
-    this.content = h("section", { class: "stackup" }, skeleton());
-    const layout = h("div", { class: "aside" }, settingsNav(stack, "general"), this.content);
-    this.append(title(stack), stackTabs(stack, "settings"), layout);
-    this.guard(() => this.load());
+  start() {
+    this.poll(5000, async () => this.set({ stack: await api.get(`/stacks/${e(this.params.stack)}`, this.signal) }));
   }
 
-  async load() {
-    const stack = await api.get(`/stacks/${e(this.params.stack)}`, this.signal);
-    this.querySelector("h1").textContent = stack.name;
-    const labels = stack.labels.map(label => h("span", { class: "tag", title: label }, label));
-    const facts = [
-      ["Id", h("code", {}, stack.id)],
-      ["Name", stack.name],
-      ["Description", stack.description || "–"],
-      ["Labels", labels.length ? h("span", { class: "badges" }, labels) : "–"],
-      ["Repository", stack.repository ?? "–"],
-      ["URL", stack.url ? externalLink(stack.url, stack.url) : "–"],
-    ];
-    this.content.replaceChildren(
-      h(
-        "div",
-        { class: "card" },
-        h("dl", { class: "facts" }, facts.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])),
-      ),
-      h("p", { class: "quiet small" }, `Managed through the API (PUT /api/v1/stacks/${stack.id}).`),
-      ...(session.may("admin") ? [this.deleteSection(stack)] : []),
-    );
+  render() {
+    const { stack } = this;
+    return html`
+      ${title(stack?.name ?? this.params.stack)}
+      ${stackTabs(this.params.stack, "settings")}
+      ${settingsLayout(
+        this.params.stack,
+        "general",
+        html`<section class="stackup">${stack ? this.content(stack) : skeleton()}</section>`,
+      )}
+    `;
   }
 
-  deleteSection(stack) {
-    return h(
-      "div",
-      { class: "card" },
-      h("h2", {}, "Delete this stack"),
-      h(
-        "div",
-        { class: "actions" },
-        h("button", { type: "button", class: "danger", onclick: () => askToDelete(stack) }, "Delete stack"),
-        h("span", { class: "hint" }, "Also deletes its runs, webhooks and deliveries."),
-      ),
-    );
+  content(stack) {
+    return html`
+      <div class="card">
+        ${facts([
+          ["Id", html`<code>${stack.id}</code>`],
+          ["Name", stack.name],
+          ["Description", stack.description || "–"],
+          ["Labels", stack.labels.length ? badges(stack.labels.map(tag)) : "–"],
+          ["Repository", stack.repository ?? "–"],
+          ["URL", stack.url ? externalLink(stack.url, stack.url) : "–"],
+        ])}
+      </div>
+      <p class="quiet small">Managed through the API (PUT /api/v1/stacks/${stack.id}).</p>
+      ${session.may("admin") ? deleteSection(stack) : nothing}
+    `;
   }
+}
+
+function deleteSection(stack) {
+  return html`
+    <div class="card">
+      <h2>Delete this stack</h2>
+      <div class="actions">
+        <button type="button" class="danger" @click=${() => askToDelete(stack)}>Delete stack</button>
+        <span class="hint">Also deletes its runs, webhooks and deliveries.</span>
+      </div>
+    </div>
+  `;
 }
 
 function askToDelete(stack) {

@@ -1,11 +1,12 @@
-import { h } from "./dom.js";
+import { html, nothing } from "lit";
 import { View } from "./view.js";
 import { session } from "./session.js";
 import { field, form } from "./form.js";
+import { h } from "./dom.js";
 
 /// Asks for a token. The token is sent to the server once, in a request body, and is not stored.
 class SignInView extends View {
-  show() {
+  start() {
     const token = h("input", {
       type: "password",
       name: "token",
@@ -14,8 +15,8 @@ class SignInView extends View {
       required: true,
       "aria-required": "true",
     });
-    const card = form({
-      class: "card signin",
+    this.form = form({
+      class: "bare",
       submit: "Sign in",
       async send() {
         await session.start(token.value);
@@ -37,13 +38,18 @@ class SignInView extends View {
         }),
       ],
     });
-    card.prepend(
-      h("img", { src: new URL("favicon.svg", import.meta.url).href, alt: "", width: 44, height: 44 }),
-      h("h1", {}, "Sign in to Runhook"),
-      this.params.note ? h("p", { class: "notice info" }, this.params.note) : "",
-    );
-    this.append(card);
-    token.focus();
+    this.updateComplete.then(() => token.focus());
+  }
+
+  render() {
+    return html`
+      <div class="card signin">
+        <img src=${new URL("favicon.svg", import.meta.url).href} alt="" width="44" height="44">
+        <h1>Sign in to Runhook</h1>
+        ${this.params.note ? html`<p class="notice info">${this.params.note}</p>` : nothing}
+        ${this.form}
+      </div>
+    `;
   }
 }
 

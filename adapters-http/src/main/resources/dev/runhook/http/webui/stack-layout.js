@@ -1,17 +1,17 @@
-import { h, externalLink } from "./dom.js";
+import { html, nothing } from "lit";
 import { e } from "./api.js";
 import { webhookBadge, isDisabledByUser, describeStatus } from "./status-badges.js";
 
 const MAX_PROBLEMS = 5;
 
-/// The navigation that all views of a stack share.
-export function tabs(links, label) {
-  return h(
-    "nav",
-    { class: "tabs", "aria-label": label },
-    links.map(([text, href, current]) => h("a", { href, "aria-current": current ? "page" : null }, text)),
+function links(items) {
+  return items.map(
+    ([text, href, current]) => html`<a href=${href} aria-current=${current ? "page" : nothing}>${text}</a>`,
   );
 }
+
+/// The navigation that all views of a stack share.
+export const tabs = (items, label) => html`<nav class="tabs" aria-label=${label}>${links(items)}</nav>`;
 
 export function stackTabs(stack, current) {
   const base = `#/stacks/${e(stack)}`;
@@ -27,48 +27,54 @@ export function stackTabs(stack, current) {
 /// Lists the webhooks of a stack that are not healthy, with the reason. Those that a user disabled come last.
 export function webhookProblems(webhooks) {
   const problems = webhooks.map(webhook => [webhook, describeStatus(webhook)]).filter(([, text]) => text);
-  if (problems.length === 0) return [];
+  if (problems.length === 0) return nothing;
   problems.sort(([one], [other]) => isDisabledByUser(one) - isDisabledByUser(other));
   const isCalm = problems.every(([webhook]) => isDisabledByUser(webhook));
   const base = `#/stacks/${e(problems[0][0].stack)}/settings/integrations`;
-  return [
-    h(
-      "ul",
-      { class: isCalm ? "card problem-list calm" : "card problem-list" },
-      problems.slice(0, MAX_PROBLEMS).map(([webhook, text]) =>
-        h(
-          "li",
-          {},
-          webhookBadge(webhook),
-          h("a", { class: "name lines2", href: `${base}/${e(webhook.id)}/health` }, webhook.name || webhook.endpoint),
-          h("p", { class: "small" }, text),
-        ),
-      ),
-      problems.length > MAX_PROBLEMS
-        ? h("li", {}, h("a", { href: base }, `Show all ${problems.length} webhooks`))
-        : null,
-    ),
-  ];
+  return html`
+    <section aria-label="Webhooks with problems" class="problems">
+      <ul class="card problem-list ${isCalm ? "calm" : ""}">
+        ${problems.slice(0, MAX_PROBLEMS).map(
+          ([webhook, text]) => html`
+            <li>
+              ${webhookBadge(webhook)}
+              <a class="name lines2" href="${base}/${e(webhook.id)}/health">${webhook.name || webhook.endpoint}</a>
+              <p class="small">${text}</p>
+            </li>
+          `,
+        )}
+        ${problems.length > MAX_PROBLEMS
+          ? html`<li><a href=${base}>Show all ${problems.length} webhooks</a></li>`
+          : nothing}
+      </ul>
+    </section>
+  `;
 }
 
-export function settingsNav(stack, current) {
+/// The navigation of the settings of a stack, with the content of the current page.
+export function settingsLayout(stack, current, content) {
   const base = `#/stacks/${e(stack)}/settings`;
-  return h(
-    "nav",
-    { "aria-label": "Settings" },
-    [
-      ["Integrations", `${base}/integrations`, current === "integrations"],
-      ["General", `${base}/general`, current === "general"],
-    ].map(([text, href, isCurrent]) => h("a", { href, "aria-current": isCurrent ? "page" : null }, text)),
-  );
+  const items = [
+    ["Integrations", `${base}/integrations`, current === "integrations"],
+    ["General", `${base}/general`, current === "general"],
+  ];
+  return html`<div class="aside"><nav aria-label="Settings">${links(items)}</nav>${content}</div>`;
+}
+
+/// A link to a URL that a user provided, or plain text if its scheme is not http or https.
+export function externalLink(url, text) {
+  const isSafe = ["http:", "https:"].includes(URL.parse(url)?.protocol);
+  return isSafe
+    ? html`<a href=${url} rel="noreferrer noopener" target="_blank">${text}</a>`
+    : html`<span>${text}</span>`;
 }
 
 export function commitLine(commit) {
-  const short = commit.hash.slice(0, 9);
-  return h(
-    "span",
-    {},
-    commit.url ? externalLink(commit.url, h("code", {}, short)) : h("code", {}, short),
-    commit.message ? h("span", { class: "two lines2" }, commit.message) : null,
-  );
+  const hash = html`<code>${commit.hash.slice(0, 9)}</code>`;
+  return html`
+    <span>
+      ${commit.url ? externalLink(commit.url, hash) : hash}
+      ${commit.message ? html`<span class="two lines2">${commit.message}</span>` : nothing}
+    </span>
+  `;
 }

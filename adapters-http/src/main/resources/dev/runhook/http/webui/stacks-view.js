@@ -1,71 +1,42 @@
-import { h, plural, sync } from "./dom.js";
+import { html, nothing } from "lit";
+import { repeat } from "lit/directives/repeat.js";
 import { api, e, query } from "./api.js";
-import { View, skeleton, title } from "./view.js";
-import { webhookCountBadges, stateBadge } from "./status-badges.js";
+import { plural } from "./text.js";
+import { View, emptyState, sheet, skeleton, title } from "./view.js";
+import { badge, badges, stateBadge, tag, webhookCountBadges } from "./status-badges.js";
+import { countFailures } from "./failures.js";
 import { relativeTime } from "./time.js";
 import { curlExample } from "./clipboard.js";
 
+const MAX_LABELS = 6;
+
 /// The stacks that the user can see, with the latest run and the state of the webhooks.
 class StacksView extends View {
-  show() {
-    this.search = h("input", {
-      type: "search",
-      class: "search",
-      placeholder: "Search by name or id",
-      "aria-label": "Search stacks",
-      oninput: () => this.searchSoon(),
-    });
-    this.content = h("div", {}, skeleton());
-    this.limit = 50;
-    this.append(title("Stacks", this.search), this.content);
-    this.guard(() => this.load());
-    this.every(5000, () => this.load());
+  search = "";
+  limit = 50;
+
+  start() {
+    this.poll(5000, () => this.load());
+    this.every(15_000, async () => this.set({ failures: await this.loadFailures() }));
   }
 
-  searchSoon() {
+  searchSoon(text) {
+    this.search = text.trim();
     clearTimeout(this.searchTimer);
-    this.searchTimer = setTimeout(() => this.guard(() => this.load(), true), 150);
+    this.searchTimer = setTimeout(() => this.guard(() => this.load()), 150);
   }
 
   async load() {
-    const search = this.search.value.trim();
-    const page = await api.get("/stacks" + query({ search, limit: this.limit }), this.signal);
-    if (search !== this.search.value.trim()) return;
-    if (page.items.length === 0) {
-      this.rows = null;
-      this.content.replaceChildren(search ? this.noResults(search) : this.emptyState());
-      return;
-    }
-    if (!this.rows) this.content.replaceChildren(this.table());
-    sync(this.rows, page.items, stack => stack.id, row);
-    this.more.hidden = page.next === null || this.limit >= 200;
-    this.count.textContent =
-      page.next === null
-        ? plural(page.items.length, "stack")
-        : `Showing the first ${page.items.length} stacks. Search to find others.`;
+    const { search, limit } = this;
+    const [page, failures] = await Promise.all([
+      api.get("/stacks" + query({ search, limit }), this.signal),
+      this.failures ?? this.loadFailures(),
+    ]);
+    if (search === this.search) this.set({ page, failures: this.failures ?? failures });
   }
 
-  table() {
-    this.rows = h("tbody");
-    this.count = h("p", { class: "quiet small more", role: "status" });
-    this.more = h("button", { class: "more", type: "button", onclick: () => this.showMore() }, "Show more");
-    const heads = ["Stack", "Latest run", "Webhooks", "Labels"];
-    return h(
-      "div",
-      {},
-      h(
-        "div",
-        { class: "sheet" },
-        h(
-          "table",
-          { class: "cards" },
-          h("thead", {}, h("tr", {}, heads.map(text => h("th", { scope: "col" }, text)))),
-          this.rows,
-        ),
-      ),
-      this.more,
-      this.count,
-    );
+  loadFailures() {
+    return countFailures("/deliveries", {}, "stack", this.signal);
   }
 
   showMore() {
@@ -73,66 +44,80 @@ class StacksView extends View {
     this.guard(() => this.load());
   }
 
-  noResults(search) {
-    return h(
-      "div",
-      { class: "empty" },
-      h("h2", {}, "No matching stacks"),
-      h("p", {}, "No stack has ", h("b", {}, search), " in its name or id."),
-    );
+  render() {
+    const search = html`
+      <input
+        type="search"
+        class="search"
+        placeholder="Search by name or id"
+        aria-label="Search stacks"
+        @input=${event => this.searchSoon(event.target.value)}
+      >
+    `;
+    return [title("Stacks", search), html`<div>${this.content()}</div>`];
   }
 
-  emptyState() {
-    return h(
-      "div",
-      { class: "empty" },
-      h("h2", {}, "No stacks yet"),
-      h("p", {}, "Stacks appear when your platform registers them. Register one with a writer token:"),
-      curlExample("PUT", "/stacks/demo", { name: "Demo" }),
-    );
+  content() {
+    const { page, search, limit } = this;
+    if (!page) return skeleton();
+    if (page.items.length === 0) {
+      return search
+        ? emptyState("No matching stacks", html`<p>No stack has <b>${search}</b> in its name or id.</p>`)
+        : emptyState(
+            "No stacks yet",
+            html`<p>Stacks appear when your platform registers them. Register one with a writer token:</p>`,
+            curlExample("PUT", "/stacks/demo", { name: "Demo" }),
+          );
+    }
+    return html`
+      ${sheet(
+        ["Stack", "Latest run", "Webhooks", "Labels"],
+        repeat(page.items, stack => stack.id, stack => row(stack, this.failures(stack.id))),
+      )}
+      ${page.next !== null && limit < 200
+        ? html`<button class="more" type="button" @click=${() => this.showMore()}>Show more</button>`
+        : nothing}
+      <p class="quiet small more" role="status">${
+        page.next === null
+          ? plural(page.items.length, "stack")
+          : `Showing the first ${page.items.length} stacks. Search to find others.`
+      }</p>
+    `;
   }
 }
 
-function row(stack) {
-  const run = stack.latestRun;
+function row(stack, failures) {
   const base = `#/stacks/${e(stack.id)}`;
-  const labels = stack.labels.slice(0, 6).map(label => h("span", { class: "tag", title: label }, label));
-  return h(
-    "tr",
-    {},
-    h(
-      "td",
-      { class: "wide whole" },
-      h("a", { class: "name lines2", href: base }, stack.name),
-      h("span", { class: "two lines2" }, h("code", {}, stack.id), stack.description ? ` · ${stack.description}` : ""),
-    ),
-    h(
-      "td",
-      {},
-      run
-        ? [
-            stateBadge(run.state),
-            h(
-              "span",
-              { class: "two nowrap" },
-              h("a", { href: `${base}/runs/${e(run.id)}`, class: "clip short", title: run.id }, run.id),
-              " · ",
-              relativeTime(run.createdAt),
-            ),
-          ]
-        : h("span", { class: "quiet" }, "No runs yet"),
-    ),
-    h(
-      "td",
-      { class: "whole" },
-      h(
-        "a",
-        { href: `${base}/settings/integrations`, class: "small", "aria-label": `Webhooks of ${stack.name}` },
-        webhookCountBadges(stack.webhooks),
-      ),
-    ),
-    h("td", { class: "wide whole" }, labels.length ? h("span", { class: "badges" }, labels) : null),
-  );
+  return html`
+    <tr>
+      <td class="wide whole">
+        <a class="name lines2" href=${base}>${stack.name}</a>
+        <span class="two lines2"><code>${stack.id}</code>${stack.description ? ` · ${stack.description}` : ""}</span>
+      </td>
+      <td>${stack.latestRun ? latestRun(base, stack.latestRun) : html`<span class="quiet">No runs yet</span>`}</td>
+      <td class="whole">
+        <a href="${base}/settings/integrations" class="small">
+          <span class="unseen">Webhooks of ${stack.name}:</span> ${webhookCountBadges(stack.webhooks)}
+        </a>
+        ${failures.count > 0
+          ? html`<span class="two">${badge("bad", `${failures.text} failed`, "deliveries in the last 24 hours")}</span>`
+          : nothing}
+      </td>
+      <td class="wide whole">
+        ${stack.labels.length ? badges(stack.labels.slice(0, MAX_LABELS).map(tag)) : nothing}
+      </td>
+    </tr>
+  `;
+}
+
+function latestRun(base, run) {
+  return html`
+    ${stateBadge(run.state)}
+    <span class="two nowrap">
+      <a href="${base}/runs/${e(run.id)}" class="clip short" title=${run.id}>${run.id}</a>
+      · ${relativeTime(run.createdAt)}
+    </span>
+  `;
 }
 
 customElements.define("rh-stacks", StacksView);

@@ -1,5 +1,7 @@
-import { h, plural, sentence } from "./dom.js";
+import { html, nothing } from "lit";
+import { plural, sentence } from "./text.js";
 import { relativeTime } from "./time.js";
+import { NO_FAILURES } from "./failures.js";
 
 /// Badges for states and outcomes: a glyph, a word and a color.
 
@@ -22,8 +24,10 @@ export const STATES = [
 export const TYPES = ["TRACKED", "PROPOSED", "TASK", "TESTING", "DESTROY"];
 
 export function badge(kind, text, title) {
-  return h("span", { class: `badge ${kind}`, "data-glyph": GLYPHS[kind], title }, text);
+  return html`<span class="badge ${kind}" data-glyph=${GLYPHS[kind]} title=${title ?? nothing}>${text}</span>`;
 }
+
+export const tag = text => html`<span class="tag" title=${text}>${text}</span>`;
 
 export function stateKind(state) {
   return TERMINAL[state] ?? (WAITING.has(state) ? "warn" : "busy");
@@ -31,12 +35,13 @@ export function stateKind(state) {
 
 export const stateBadge = state => badge(stateKind(state), state);
 
-export function deliveryBadge(delivery) {
-  const { status, attemptCount } = delivery;
-  if (status === "DELIVERED") return badge("good", "Delivered");
-  if (status === "FAILED") return badge("bad", "Failed");
-  return attemptCount > 0 && delivery.nextAttemptAt ? badge("warn", "Retrying") : badge("busy", "Pending");
+export function deliveryStatus({ status, attemptCount, nextAttemptAt }) {
+  if (status === "DELIVERED") return ["good", "Delivered"];
+  if (status === "FAILED") return ["bad", "Failed"];
+  return attemptCount > 0 && nextAttemptAt ? ["warn", "Retrying"] : ["busy", "Pending"];
 }
+
+export const deliveryBadge = delivery => badge(...deliveryStatus(delivery));
 
 export function outcomeBadge(attempt) {
   const outcome = attempt.outcome.toLowerCase().replaceAll("_", " ");
@@ -45,13 +50,16 @@ export function outcomeBadge(attempt) {
 }
 
 /// The health of a webhook.
-export function webhookBadge(webhook) {
+///
+/// @param failures the deliveries that failed permanently in the last 24 hours, if known
+export function webhookBadge(webhook, failures = NO_FAILURES) {
   const { state, reason, consecutiveFailures } = webhook.status;
   if (webhook.decryptionError) return badge("bad", "Cannot decrypt", webhook.decryptionError);
   if (state === "PAUSED") return badge("warn", "Paused", reason);
   if (state === "DISABLED") return badge("idle", "Disabled", reason);
+  if (failures.count > 0) return badge("bad", `${failures.text} failed`, "in the last 24 hours");
   return consecutiveFailures > 0
-    ? badge("bad", `Failing · ${consecutiveFailures}`, plural(consecutiveFailures, "consecutive failed attempt"))
+    ? badge("warn", "Last attempt failed", plural(consecutiveFailures, "consecutive failed attempt"))
     : badge("good", "Active");
 }
 
@@ -69,10 +77,8 @@ export function describeStatus(webhook) {
     ];
   }
   if (state === "DISABLED") {
-    const cause = isDisabledByUser(webhook)
-      ? [" ", relativeTime(since), ` ${reason.slice("disabled ".length)}`]
-      : [" ", relativeTime(since), `: ${reason}`];
-    return ["Disabled", cause, ". New events are not delivered while it is disabled."];
+    const cause = isDisabledByUser(webhook) ? ` ${reason.slice("disabled ".length)}` : `: ${reason}`;
+    return ["Disabled ", relativeTime(since), cause, ". New events are not delivered while it is disabled."];
   }
   return consecutiveFailures > 0 ? [`${plural(consecutiveFailures, "consecutive attempt")} failed.`] : null;
 }
@@ -82,35 +88,27 @@ export function isDisabledByUser({ status: { state, reason } }) {
   return state === "DISABLED" && reason.startsWith("disabled by ");
 }
 
-/// The description as a notice, highlighted by severity.
-export function statusNote(webhook, size = "") {
-  const text = describeStatus(webhook);
-  const kind = webhook.decryptionError ? "bad" : isDisabledByUser(webhook) ? "idle" : "";
-  return text && h("p", { class: `notice ${kind} ${size}` }, text);
+export function webhookCountBadges({ total, failing, paused, disabled }) {
+  if (total === 0) return html`<span class="quiet">no webhooks</span>`;
+  const active = total - failing - paused - disabled;
+  const counts = [
+    ["good", active, "active"],
+    ["bad", failing, "failing"],
+    ["warn", paused, "paused"],
+    ["idle", disabled, "disabled"],
+  ];
+  return badges(counts.filter(([, count]) => count > 0).map(([kind, count, name]) => badge(kind, `${count} ${name}`)));
 }
 
-export function webhookCountBadges({ total, failing, paused, disabled }) {
-  if (total === 0) return h("span", { class: "quiet" }, "no webhooks");
-  const active = total - failing - paused - disabled;
-  return h(
-    "span",
-    { class: "badges" },
-    active ? badge("good", `${active} active`) : null,
-    failing ? badge("bad", `${failing} failing`) : null,
-    paused ? badge("warn", `${paused} paused`) : null,
-    disabled ? badge("idle", `${disabled} disabled`) : null,
-  );
-}
+export const badges = items => html`<span class="badges">${items}</span>`;
 
 export function resourceChanges(changes) {
-  if (!changes) return h("span", { class: "quiet none" }, "–");
+  if (!changes) return html`<span class="quiet none">–</span>`;
   const { added, changed, deleted, resources } = changes;
   const text = `${added} added, ${changed} changed, ${deleted} deleted, ${resources} in total`;
-  return h(
-    "span",
-    { class: "delta", title: text, role: "img", "aria-label": text },
-    h("span", { class: "plus" }, `+${added}`),
-    h("span", { class: "tilde" }, `~${changed}`),
-    h("span", { class: "minus" }, `−${deleted}`),
-  );
+  return html`
+    <span class="delta" title=${text} role="img" aria-label=${text}>
+      <span class="plus">+${added}</span><span class="tilde">~${changed}</span><span class="minus">−${deleted}</span>
+    </span>
+  `;
 }

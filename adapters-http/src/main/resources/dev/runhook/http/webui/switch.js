@@ -1,55 +1,51 @@
-import { h, newId } from "./dom.js";
+import { LitElement, html } from "lit";
+import { newId } from "./text.js";
 
 /// A switch with a label and a description of its current state.
-class Switch extends HTMLElement {
-  connectedCallback() {
-    if (this.firstChild) return;
-    const id = newId("switch");
-    this.button = h("button", {
-      type: "button",
-      role: "switch",
-      id,
-      "aria-labelledby": `${id}-label`,
-      "aria-describedby": `${id}-state`,
-    });
-    this.state = h("span", { id: `${id}-state`, class: "quiet", "aria-live": "polite" });
-    this.append(this.button, h("span", { class: "label", id: `${id}-label` }, this.getAttribute("label")), this.state);
-    this.button.addEventListener("click", () => this.flip());
-    this.show(this.on);
-  }
+///
+/// Properties: `label`; `on`; `describe`, which describes a state; `change`, which applies a new state and
+/// returns the resulting one.
+class Switch extends LitElement {
+  static properties = {
+    label: { reflect: true },
+    on: { type: Boolean },
+    describe: { attribute: false },
+    isChanging: { state: true },
+  };
 
-  show(on) {
-    this.on = on;
-    this.button.setAttribute("aria-checked", String(on));
-    this.state.textContent = this.describe(on);
-  }
+  prefix = newId("switch");
 
-  /// Shows the state of the webhook, which another user or the server may have changed.
-  update(webhook) {
-    this.webhook = webhook;
-    const on = webhook.enabled;
-    if (!this.changing && (on !== this.on || this.describe(on) !== this.state.textContent)) this.show(on);
+  createRenderRoot() {
+    return this;
   }
 
   async flip() {
-    if (this.changing) return;
-    this.changing = true;
-    this.button.setAttribute("aria-busy", "true");
+    if (this.isChanging) return;
+    this.isChanging = true;
     try {
-      this.show(await this.change(!this.on));
+      this.on = await this.change(!this.on);
     } finally {
-      this.changing = false;
-      this.button.removeAttribute("aria-busy");
+      this.isChanging = false;
     }
+  }
+
+  render() {
+    const id = this.prefix;
+    return html`
+      <button
+        type="button"
+        role="switch"
+        id="${id}-button"
+        aria-labelledby="${id}-label"
+        aria-describedby="${id}-state"
+        aria-checked=${String(this.on)}
+        aria-busy=${String(Boolean(this.isChanging))}
+        @click=${() => this.flip()}
+      ></button>
+      <span class="label" id="${id}-label">${this.label}</span>
+      <span class="quiet" id="${id}-state" aria-live="polite">${this.describe(this.on)}</span>
+    `;
   }
 }
 
 customElements.define("rh-switch", Switch);
-
-/// describe: describes a state; change: applies a new state and returns the resulting one
-export function switchControl({ label, on, describe, change }) {
-  const element = document.createElement("rh-switch");
-  element.setAttribute("label", label);
-  Object.assign(element, { on, describe, change });
-  return element;
-}

@@ -1,4 +1,4 @@
-import { h } from "./dom.js";
+import { html } from "lit";
 
 /// Formats times relative to now, with the exact time as the tooltip.
 
@@ -37,7 +37,7 @@ function localTime(text) {
   const clock = date.toLocaleTimeString(undefined, { timeStyle: "medium" });
   const today = date.toDateString() === new Date().toDateString();
   const day = date.toLocaleDateString(undefined, { dateStyle: "medium" });
-  return h("time", { datetime: text, title: exact(date) }, today ? clock : `${clock} on ${day}`);
+  return html`<time datetime=${text} title=${exact(date)}>${today ? clock : `${clock} on ${day}`}</time>`;
 }
 
 export function duration(ms) {
@@ -74,7 +74,7 @@ class RelativeTime extends HTMLElement {
     const inner = this.firstElementChild ?? this.appendChild(document.createElement("time"));
     inner.setAttribute("datetime", text);
     inner.title = exact(time);
-    const shown = this.isDue && time <= Date.now() ? "due" : relative(time);
+    const shown = this.hasAttribute("due") && time <= Date.now() ? "due" : relative(time);
     if (inner.textContent !== shown) inner.textContent = shown;
   }
 }
@@ -82,12 +82,6 @@ class RelativeTime extends HTMLElement {
 customElements.define("rh-time", RelativeTime);
 
 /// A time in the future that is shown as "due" once it has passed.
-export function dueTime(text) {
-  return Object.assign(relativeTime(text), { isDue: true });
-}
+export const dueTime = text => html`<rh-time datetime=${text} due></rh-time>`;
 
-export function relativeTime(text) {
-  const element = document.createElement("rh-time");
-  element.setAttribute("datetime", text);
-  return element;
-}
+export const relativeTime = text => html`<rh-time datetime=${text}></rh-time>`;

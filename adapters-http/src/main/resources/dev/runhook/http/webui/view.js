@@ -1,98 +1,190 @@
+import { LitElement, html, nothing } from "lit";
 import { api } from "./api.js";
-import { h, sentence } from "./dom.js";
+import { sentence } from "./text.js";
 
-/// The base of all views. A view is shown immediately and then loads its data. Its requests and timers end
-/// when it is removed from the page.
-export class View extends HTMLElement {
+/// The base of all views. A view renders immediately and then loads its data. Its requests and timers end when
+/// it is removed from the page. It renders into the page itself, so that one style sheet applies to all views.
+///
+/// Subclasses implement `start()`, which begins to load, and `render()`.
+export class View extends LitElement {
   #removed = new AbortController();
-  #timers = [];
-
-  constructor() {
-    super();
-    this.params = {};
-  }
+  #timers = new Set();
+  params = {};
 
   get signal() {
     return this.#removed.signal;
   }
 
+  createRenderRoot() {
+    return this;
+  }
+
   connectedCallback() {
+    super.connectedCallback();
     this.classList.add("view");
-    this.show();
+    this.start();
   }
 
   disconnectedCallback() {
+    super.disconnectedCallback();
     this.#removed.abort();
-    this.#timers.forEach(clearInterval);
+    this.#timers.forEach(clearTimeout);
   }
 
-  /// Repeats an action while the page is visible.
+  /// Changes fields of this view and renders it.
+  set(fields) {
+    Object.assign(this, fields);
+    this.requestUpdate();
+  }
+
+  /// Loads now and then repeatedly while the page is visible. A load starts only after the previous one has
+  /// finished.
+  poll(ms, load) {
+    this.guard(load).then(() => this.every(ms, load));
+  }
+
+  /// Repeats an action while the page is visible. If it fails, the content stays and is marked as outdated, unless
+  /// the content is gone or forbidden now.
   every(ms, action) {
-    this.#timers.push(
-      setInterval(() => {
-        if (document.visibilityState === "visible") this.guard(action, true);
-      }, ms),
-    );
+    const timer = setTimeout(async () => {
+      this.#timers.delete(timer);
+      if (document.visibilityState === "visible") await this.#refresh(action);
+      if (!this.signal.aborted) this.every(ms, action);
+    }, ms);
+    this.#timers.add(timer);
   }
 
-  /// Runs an action. An error replaces the content, unless the action runs quietly.
-  async guard(action, quietly = false) {
+  async #refresh(action) {
+    try {
+      await action();
+      this.#markOutdated(null);
+    } catch (problem) {
+      if (problem.name === "AbortError" || problem.status === 401) return;
+      if (problem.status === undefined) throw problem;
+      if (problem.status === 403 || problem.status === 404) this.showError(problem);
+      else if (problem.status !== 0) this.#markOutdated(problem); // the page reports a lost connection
+    }
+  }
+
+  #markOutdated(problem) {
+    const text = problem && `Can't refresh: ${problem.message}. Data may be out of date.`;
+    if (this.outdated?.textContent === text) return;
+    this.outdated?.remove();
+    this.outdated = text && Object.assign(document.createElement("p"), { className: "notice bad", textContent: text });
+    if (text) {
+      this.outdated.role = "status";
+      this.prepend(this.outdated);
+    }
+  }
+
+  /// Runs an action. An error replaces the view.
+  async guard(action) {
     try {
       return await action();
     } catch (problem) {
-      if (problem.name === "AbortError" || problem.status === 401 || quietly) return undefined;
+      if (problem.name === "AbortError" || problem.status === 401) return undefined;
       if (problem.status === undefined) throw problem;
       this.showError(problem);
       return undefined;
     }
   }
 
-  /// Shows an error. If the server is unreachable, the view reloads when it responds again.
   showError(problem) {
-    const isFocused = this.contains(document.activeElement);
-    const isUnreachable = [0, 502, 503, 504].includes(problem.status);
-    const canRetry = isUnreachable || problem.status >= 500;
-    const retry = canRetry ? h("button", { type: "button", onclick: () => this.reload() }, "Try again") : null;
-    this.#timers.forEach(clearInterval);
-    this.replaceChildren(errorMessage(problem, retry));
-    if (isFocused) this.querySelector("h1").focus();
-    if (isUnreachable) this.every(3000, () => api.get("/session", this.signal).then(() => this.reload()));
-  }
-
-  reload() {
-    if (!this.isConnected) return;
-    const view = document.createElement(this.localName);
-    view.params = this.params;
-    const isFocused = this.contains(document.activeElement);
-    this.replaceWith(view);
-    if (isFocused) view.querySelector("h1")?.focus();
+    if (this.isConnected) replaceView(this, errorView(problem, { tag: this.localName, params: this.params }));
   }
 }
 
-export function errorMessage(problem, retry) {
-  const heading =
-    problem.status === 404 ? "Page not found" : problem.status === 0 ? "No connection" : "Something went wrong";
-  return h(
-    "div",
-    { class: "empty", role: "alert" },
-    h("h1", { tabindex: -1 }, heading),
-    h("p", {}, sentence(problem.message)),
-    h("p", { class: "actions" }, retry, h("a", { href: "#/" }, "All stacks")),
-  );
+/// Creates a view for the given parameters of the URL.
+export function createView(tag, params) {
+  return Object.assign(document.createElement(tag), { params });
 }
 
+async function replaceView(view, other) {
+  const isFocused = view.contains(document.activeElement);
+  view.replaceWith(other);
+  if (!isFocused) return;
+  await other.updateComplete;
+  other.querySelector("h1")?.focus();
+}
+
+const HEADINGS = { 0: "No connection", 403: "Not allowed", 404: "Page not found" };
+
+/// Replaces a view that cannot be shown. If the server is unreachable, the view returns when it responds again.
+class ErrorView extends View {
+  start() {
+    if (this.failed && this.isUnreachable) {
+      this.every(3000, () => api.get("/session", this.signal).then(() => this.retry()));
+    }
+  }
+
+  get isUnreachable() {
+    return [0, 502, 503, 504].includes(this.problem.status);
+  }
+
+  retry() {
+    replaceView(this, createView(this.failed.tag, this.failed.params));
+  }
+
+  render() {
+    const canRetry = this.failed && (this.isUnreachable || this.problem.status >= 500);
+    return html`
+      <div class="empty" role="alert">
+        <h1 tabindex="-1">${HEADINGS[this.problem.status] ?? "Something went wrong"}</h1>
+        <p>${sentence(this.problem.message)}</p>
+        <p class="actions">
+          ${canRetry ? html`<button type="button" @click=${() => this.retry()}>Try again</button>` : nothing}
+          <a href="#/">All stacks</a>
+        </p>
+      </div>
+    `;
+  }
+}
+
+customElements.define("rh-error", ErrorView);
+
+/// @param failed the view to show again, as `{tag, params}`, or null
+export function errorView(problem, failed = null) {
+  return Object.assign(document.createElement("rh-error"), { problem, failed });
+}
+
+/// Reserves space for content that is loading.
 export function skeleton(lines = 4) {
-  return h("div", { class: "skeleton", "aria-hidden": "true" }, Array.from({ length: lines }, () => h("i")));
+  return html`<div class="skeleton" aria-hidden="true">${Array.from({ length: lines }, () => html`<i></i>`)}</div>`;
 }
 
 /// A heading with actions next to it.
-export function title(text, ...actions) {
-  return h("div", { class: "title" }, h("h1", { tabindex: -1 }, text), h("div", { class: "actions" }, actions));
+export function title(text, actions = nothing) {
+  return html`<div class="title"><h1 tabindex="-1">${text}</h1><div class="actions">${actions}</div></div>`;
+}
+
+/// A list of names and values. Absent values are omitted.
+export function facts(rows, style = "facts") {
+  const present = rows.filter(Boolean);
+  return html`<dl class=${style}>${present.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
+}
+
+/// A table that becomes a list of cards on narrow screens.
+///
+/// @param heads the headings, as text or as `[text, class]`
+export function sheet(heads, rows) {
+  const columns = heads.map(head => (typeof head === "string" ? [head, nothing] : head));
+  return html`
+    <div class="sheet">
+      <table class="cards">
+        <thead><tr>${columns.map(([text, style]) => html`<th scope="col" class=${style}>${text}</th>`)}</tr></thead>
+        <tbody>${rows}</tbody>
+      </table>
+    </div>
+  `;
+}
+
+export function emptyState(heading, ...content) {
+  return html`<div class="empty"><h2>${heading}</h2>${content}</div>`;
 }
 
 /// Shows a message for five seconds. The caller removes a permanent one.
 export function toast(text, permanent = false) {
-  const note = h("p", { class: "toast" }, sentence(text));
+  const note = Object.assign(document.createElement("p"), { className: "toast", textContent: sentence(text) });
   document.querySelector(".toasts").append(note);
   if (!permanent) setTimeout(() => note.remove(), 5000);
   return note;

@@ -1,5 +1,5 @@
 import { h } from "./dom.js";
-import { api } from "./api.js";
+import { Problem, api } from "./api.js";
 import { checkedOf, checks, field, form, group } from "./form.js";
 import { STATES, TYPES } from "./status-badges.js";
 import { session } from "./session.js";
@@ -34,7 +34,8 @@ function takeDraft() {
   return body;
 }
 
-/// The form for a new or an existing webhook.
+/// The form for a new or an existing webhook. It sends only what has changed, and refuses to overwrite the changes
+/// of another user. Its property `isChanged()` tells whether there are unsaved changes.
 export function webhookForm({ webhook, submit, cancel, send }) {
   const restored = takeDraft();
   const values = { ...(webhook ?? EMPTY), ...restored };
@@ -67,11 +68,11 @@ export function webhookForm({ webhook, submit, cancel, send }) {
     ),
   );
   const headers = headersField(values.headers ?? {}, webhook); // null if the server cannot decrypt them
-  const timeout = h("input", { ...TEXT_INPUT, name: "timeout", value: values.timeout ?? "" });
+  const timeout = h("input", { ...TEXT_INPUT, name: "timeout", value: values.timeout ? short(values.timeout) : "" });
   const schedule = h("input", {
     ...TEXT_INPUT,
     name: "retrySchedule",
-    value: values.retrySchedule?.join(", ") ?? "",
+    value: values.retrySchedule?.map(short).join(", ") ?? "",
   });
   const fields = [
     field({
@@ -106,7 +107,12 @@ export function webhookForm({ webhook, submit, cancel, send }) {
     fields,
     submit,
     cancel,
-    send: () => send(body()),
+    async send() {
+      requireDistinct(headers.names());
+      const saved = await send(webhook ? changes() : body(), basedOn);
+      original = webhook ? bodyOf(saved) : body();
+      basedOn = saved;
+    },
   });
   const hasAdvanced =
     values.states.length + values.types.length + Object.keys(values.headers ?? {}).length > 0 ||
@@ -141,8 +147,50 @@ export function webhookForm({ webhook, submit, cancel, send }) {
     return result;
   }
 
+  function changes() {
+    const entries = Object.entries(body());
+    return Object.fromEntries(entries.filter(([name, value]) => !isSame(value, original[name])));
+  }
+
+  let basedOn = webhook;
+  let original = webhook ? bodyOf(webhook) : body();
   openForm = { element, body };
-  return element;
+  return Object.assign(element, {
+    isChanged: () => Object.keys(changes()).length > 0,
+    /// Accepts a change that the user has made elsewhere in the view.
+    rebase: updated => (basedOn = updated),
+  });
+}
+
+const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+/// The request body that changes nothing.
+function bodyOf({ endpoint, name, states, types, driftDetection, timeout, retrySchedule, headers }) {
+  const kept = Object.entries(headers ?? {}).map(([header, value]) => [header, value === MASK ? null : value]);
+  return {
+    endpoint,
+    name,
+    states,
+    types,
+    driftDetection,
+    timeout: timeout && short(timeout),
+    retrySchedule: retrySchedule && retrySchedule.map(short),
+    headers: Object.fromEntries(kept),
+  };
+}
+
+/// Writes a duration of ISO 8601 with one unit in the short form: "5s".
+function short(duration) {
+  const [, amount, unit] = /^PT(\d+)([HMS])$/.exec(duration) ?? [];
+  return unit ? amount + unit.toLowerCase() : duration;
+}
+
+function requireDistinct(names) {
+  const lower = names.map(name => name.toLowerCase());
+  const duplicate = lower.find((name, i) => lower.indexOf(name) !== i);
+  if (duplicate === undefined) return;
+  const detail = `Duplicate header: ${duplicate}`;
+  throw new Problem(400, { detail, errors: [{ pointer: "/headers", detail }] });
 }
 
 function secretField(value) {
@@ -218,13 +266,12 @@ function headersField(headers, webhook) {
       ? h("button", { type: "button", class: "small", onclick: showValues }, "Show values")
       : null,
   );
-  element.value = () => {
-    const result = {};
-    for (const row of rows.children) {
-      const [name, value] = [...row.querySelectorAll("input")].map(input => input.value);
-      if (name || value) result[name] = row.isStored && !value ? null : value;
-    }
-    return result;
-  };
+  const present = () =>
+    [...rows.children]
+      .map(row => [row, ...[...row.querySelectorAll("input")].map(input => input.value)])
+      .filter(([, name, value]) => name || value);
+  element.names = () => present().map(([, name]) => name);
+  element.value = () =>
+    Object.fromEntries(present().map(([row, name, value]) => [name, row.isStored && !value ? null : value]));
   return element;
 }

@@ -1,40 +1,30 @@
-import { h } from "./dom.js";
+import { html, nothing } from "lit";
 import { api, e } from "./api.js";
 import { View, skeleton, title } from "./view.js";
-import { webhookBadge, statusNote } from "./status-badges.js";
+import { webhookBadge } from "./status-badges.js";
+import { NO_FAILURES, countFailures } from "./failures.js";
+import { statusNotice } from "./webhook-actions.js";
 import { session } from "./session.js";
 import { tabs } from "./stack-layout.js";
 
-/// The base of all views of a webhook: its name, status and tabs.
+/// The base of all views of a webhook: its name, status and tabs. Subclasses implement `load()`, which runs when
+/// the webhook is known, and `content()`.
 export class WebhookView extends View {
   revision = 0;
+  failures = NO_FAILURES;
 
-  show() {
-    const { stack, webhook } = this.params;
-    const base = `#/stacks/${e(stack)}/settings/integrations/${e(webhook)}`;
-    this.heading = title("Webhook");
-    this.lead = h("p", { class: "lead code" }, "\u00a0"); // reserves the space
-    this.problems = h("div", { class: "problems", hidden: true });
-    this.content = h("div", {}, skeleton());
-    this.append(
-      this.heading,
-      this.lead,
-      tabs(
-        [
-          ["Deliveries", `${base}/deliveries`, this.tab === "deliveries"],
-          ["Health", `${base}/health`, this.tab === "health"],
-          session.may("admin") ? ["Edit", base, this.tab === "edit"] : ["Settings", base, this.tab === "edit"],
-        ],
-        "Webhook",
-      ),
-      this.problems,
-      this.content,
-    );
+  start() {
     this.guard(async () => {
-      await this.refresh();
+      await Promise.all([this.refresh(), this.refreshFailures()]);
       await this.load();
     });
     this.every(5000, () => this.refresh());
+    this.every(15_000, () => this.refreshFailures());
+  }
+
+  async refreshFailures() {
+    const count = await countFailures(`${this.path}/deliveries`, {}, "webhook", this.signal);
+    this.set({ failures: count(this.params.webhook) });
   }
 
   get path() {
@@ -42,21 +32,47 @@ export class WebhookView extends View {
     return `/stacks/${e(stack)}/webhooks/${e(webhook)}`;
   }
 
+  get base() {
+    const { stack, webhook } = this.params;
+    return `#/stacks/${e(stack)}/settings/integrations/${e(webhook)}`;
+  }
+
   async refresh() {
     const { revision } = this;
     const webhook = await api.get(this.path, this.signal);
-    if (revision === this.revision) this.update(webhook); // otherwise, the user has changed it in the meantime
+    if (revision === this.revision) this.change(webhook); // otherwise, the user has changed it in the meantime
   }
 
-  update(webhook) {
+  /// Shows a change that the user has made outside of the content.
+  changeElsewhere(webhook) {
+    this.change(webhook);
+  }
+
+  change(webhook) {
     this.revision++;
-    this.webhook = webhook;
-    this.querySelector("h1").textContent = webhook.name || webhook.endpoint;
-    this.heading.querySelector(".actions").replaceChildren(webhookBadge(webhook));
-    this.lead.textContent = webhook.name ? webhook.endpoint : "";
-    this.lead.hidden = !webhook.name;
-    const note = statusNote(webhook);
-    this.problems.hidden = !note;
-    this.problems.replaceChildren(note ?? "");
+    this.set({ webhook });
+  }
+
+  render() {
+    const { webhook, failures, base, tab } = this;
+    // a space reserves the place of the endpoint
+    const lead = webhook ? webhook.name && webhook.endpoint : "\u00a0";
+    const onChange = updated => this.changeElsewhere(updated);
+    const notice = webhook ? statusNotice(webhook, failures, onChange) : nothing;
+    const badge = webhook ? webhookBadge(webhook, failures) : nothing;
+    return html`
+      ${title(webhook ? webhook.name || webhook.endpoint : "Webhook", badge)}
+      ${lead ? html`<p class="lead code">${lead}</p>` : nothing}
+      ${tabs(
+        [
+          ["Deliveries", `${base}/deliveries`, tab === "deliveries"],
+          ["Health", `${base}/health`, tab === "health"],
+          [session.may("admin") ? "Edit" : "Settings", base, tab === "edit"],
+        ],
+        "Webhook",
+      )}
+      ${notice === nothing ? nothing : html`<div class="problems">${notice}</div>`}
+      <div>${webhook ? this.content(webhook) : skeleton()}</div>
+    `;
   }
 }

@@ -2,11 +2,16 @@ package dev.runhook.http.webui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runhook.domain.text.Sha256;
 import dev.runhook.http.server.TestResponse;
 import dev.runhook.http.server.TestServer;
+import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -18,7 +23,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WebUiRoutesTest {
   private static final Pattern REFERENCE =
-      Pattern.compile("(?:src|href)=\"(assets/[^\"]+)\"|(?:from|import) \"\\./([^\"]+)\"");
+      Pattern.compile("(?:src|href)=\"(assets/[^\"]+)\"|(?:from|import) ?\"([\\w@./-]+)\"");
+  private static final Pattern IMPORT_MAP =
+      Pattern.compile("(?s)<script type=\"importmap\">(.+?)</script>");
+  private static final Pattern IMPORT_MAP_ENTRY = Pattern.compile("\"([^\"]+)\": \"\\.(/[^\"]+)\"");
 
   /// Strings that look like URLs but are only names or examples.
   private static final String NOT_LOADED =
@@ -48,11 +56,21 @@ class WebUiRoutesTest {
     String policy = get("/").header("Content-Security-Policy");
 
     assertThat(policy)
-        .startsWith("default-src 'none'; script-src 'self'; style-src 'self';")
-        .contains("frame-ancestors 'none'", "base-uri 'none'", "require-trusted-types-for 'script'")
+        .startsWith(
+            "default-src 'none'; script-src 'self' '" + importMapHash() + "'; style-src 'self';")
+        .contains("frame-ancestors 'none'", "base-uri 'none'")
+        .endsWith("require-trusted-types-for 'script'; trusted-types lit-html")
         .doesNotContain("unsafe", "http:", "https:", "*", "data:");
     assertThat(get("/").header("X-Content-Type-Options")).isEqualTo("nosniff");
     assertThat(get("/assets/app.js").header("Content-Security-Policy")).isEqualTo(policy);
+  }
+
+  /// The browser compares the hash with the text between the tags.
+  private String importMapHash() {
+    Matcher map = IMPORT_MAP.matcher(get("/").text());
+    assertThat(map.find()).isTrue();
+    byte[] hash = Sha256.hash(map.group(1).getBytes(StandardCharsets.UTF_8));
+    return "sha256-" + Base64.getEncoder().encodeToString(hash);
   }
 
   @Test
@@ -63,27 +81,39 @@ class WebUiRoutesTest {
         .extracting(WebUiRoutesTest::name)
         .contains("app.js", "app.css", "favicon.svg", "health-view.js");
     for (String file : files) {
-      assertThat(get(file).isOk().text().replaceAll(NOT_LOADED, ""))
-          .as(file)
-          .doesNotContain("http://", "https://", "innerHTML");
-      assertThat(files).containsAll(named(file).toList());
+      String text = get(file).isOk().text();
+      if (!file.contains("/lit")) {
+        assertThat(text.replaceAll(NOT_LOADED, ""))
+            .as(file)
+            .doesNotContain("http://", "https://", "innerHTML");
+      }
+      assertThat(files).as("imports of %s", file).containsAll(named(file).toList());
     }
     assertThat(get("/").text()).doesNotContain("<style", " style=", "onclick", "http");
   }
 
+  /// The files that a file loads. The import map resolves the names of libraries.
   private Stream<String> named(String file) {
     return REFERENCE
         .matcher(get(file).isOk().text())
         .results()
-        .map(reference -> path(file, reference))
+        .map(reference ->
+            reference.group(1) == null ? resolve(file, reference) : "/" + reference.group(1))
         .toList()
         .stream();
   }
 
-  private static String path(String file, MatchResult reference) {
-    return reference.group(1) != null
-        ? "/" + reference.group(1)
-        : file.substring(0, file.lastIndexOf('/') + 1) + reference.group(2);
+  private String resolve(String file, MatchResult reference) {
+    String name = reference.group(2);
+    return name.startsWith(".")
+        ? URI.create(file).resolve(name).toString()
+        : IMPORT_MAP_ENTRY
+            .matcher(get("/").text())
+            .results()
+            .filter(entry -> entry.group(1).equals(name))
+            .map(entry -> entry.group(2))
+            .findFirst()
+            .orElseThrow(() -> new AssertionError(file + " imports " + name));
   }
 
   private static String name(String path) {
@@ -96,13 +126,13 @@ class WebUiRoutesTest {
 
     assertThat(files)
         .allSatisfy(file -> {
-          assertThat(file).matches("/assets/[0-9a-f]{22}/[a-z-]+\\.(js|css|svg)");
+          assertThat(file).matches("/assets/[0-9a-f]{22}/([a-z_-]+/)*[a-z-]+\\.(js|css|svg)");
           assertThat(get(file).isOk().header("Cache-Control"))
               .isEqualTo("max-age=31536000, immutable");
         });
     assertThat(files)
-        .extracting(file -> file.substring(0, file.lastIndexOf('/')))
-        .containsOnly(files.getFirst().substring(0, files.getFirst().lastIndexOf('/')));
+        .extracting(file -> file.split("/", -1)[2])
+        .containsOnly(files.getFirst().split("/", -1)[2]);
   }
 
   @Test

@@ -18,9 +18,11 @@ import java.util.logging.Level;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.awaitility.core.ConditionTimeoutException;
+import org.openqa.selenium.Alert;
 import org.openqa.selenium.By;
 import org.openqa.selenium.ElementNotInteractableException;
 import org.openqa.selenium.Keys;
+import org.openqa.selenium.NoAlertPresentException;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -120,6 +122,29 @@ final class Browser implements AutoCloseable {
         """,
         hash);
     await(LOADED);
+  }
+
+  /// Goes back in the history.
+  void back() {
+    driver.navigate().back();
+  }
+
+  /// Answers a question of the page.
+  ///
+  /// @return the question
+  String answerQuestion(boolean accept) {
+    Alert alert =
+        Awaitility.await()
+            .atMost(TIMEOUT)
+            .ignoreException(NoAlertPresentException.class)
+            .until(() -> driver.switchTo().alert(), _ -> true);
+    String question = alert.getText();
+    if (accept) {
+      alert.accept();
+    } else {
+      alert.dismiss();
+    }
+    return question;
   }
 
   void signIn(String token) {

@@ -88,7 +88,7 @@ final class SampleData implements AutoCloseable {
     JsonNode items =
         fixture
             .api()
-            .get(pathOf(webhook) + "/deliveries?status=" + status)
+            .get(WebUiFixture.pathOf(webhook) + "/deliveries?status=" + status)
             .requireSuccess()
             .json()
             .path("items");
@@ -143,15 +143,11 @@ final class SampleData implements AutoCloseable {
   private String statusOf(String webhook) throws IOException {
     return fixture
         .api()
-        .get(pathOf(webhook))
+        .get(WebUiFixture.pathOf(webhook))
         .requireSuccess()
         .json()
         .path("status")
         .path("state")
         .asText();
-  }
-
-  private static String pathOf(String webhook) {
-    return "/stacks/" + STACK + "/webhooks/" + webhook.substring(webhook.lastIndexOf('/') + 1);
   }
 }

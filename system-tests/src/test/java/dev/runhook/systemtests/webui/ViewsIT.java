@@ -57,7 +57,8 @@ class ViewsIT {
   }
 
   @Test
-  void new_deliveries_appear_immediately(WebUiFixture fixture, Browser browser) throws IOException {
+  void new_deliveries_wait_until_the_user_asks_for_them(WebUiFixture fixture, Browser browser)
+      throws IOException {
     fixture.putStack("live", "Live");
     try (Receiver receiver = Receiver.start(0, SECRET, _ -> {})) {
       String webhook = fixture.createWebhook("live", webhookJson(receiver.url()));
@@ -67,8 +68,9 @@ class ViewsIT {
       browser.await(By.cssSelector(".live.on"));
 
       fixture.api().startRun("live", "run-1").requireSuccess();
-      browser.awaitText("Delivered");
+      browser.control("QUEUED of run-1: Delivered");
       fixture.api().recordTransition("live", "run-1", "PREPARING", 2).requireSuccess();
+      browser.click("1 new delivery");
       browser.awaitText("PREPARING");
 
       browser.click("Send test event");

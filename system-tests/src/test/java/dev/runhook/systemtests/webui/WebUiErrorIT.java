@@ -145,7 +145,7 @@ class WebUiErrorIT {
     browser.open(webhook);
     assertThat(browser.await(SWITCH).getDomAttribute("aria-checked")).isEqualTo("true");
 
-    fixture.api().patch(pathOf("elsewhere", webhook), "{\"enabled\":false}").requireSuccess();
+    fixture.api().patch(WebUiFixture.pathOf(webhook), "{\"enabled\":false}").requireSuccess();
     browser.awaitText("Events are not delivered");
 
     assertThat(browser.await(SWITCH).getDomAttribute("aria-checked")).isEqualTo("false");
@@ -165,9 +165,5 @@ class WebUiErrorIT {
     } finally {
       browser.removeInitScript(waiting);
     }
-  }
-
-  private static String pathOf(String stack, String webhook) {
-    return "/stacks/" + stack + "/webhooks/" + webhook.substring(webhook.lastIndexOf('/') + 1);
   }
 }

@@ -3,6 +3,7 @@ package dev.runhook.systemtests.webui;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.runhook.systemtests.fixture.ApiClient;
+import dev.runhook.systemtests.fixture.RunhookProcess;
 import dev.runhook.systemtests.fixture.ServerInstallation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 
 /// A server with its web UI, and a client of its API that creates test data.
 record WebUiFixture(Path directory, ServerInstallation installation, String url, ApiClient api)
@@ -56,6 +58,20 @@ record WebUiFixture(Path directory, ServerInstallation installation, String url,
       List.of(stacks).forEach(json.putArray("stacks")::add);
     }
     return api.post("/tokens", json.toString()).requireSuccess().json().path("token").asText();
+  }
+
+  /// The path in the API of the webhook with that address.
+  static String pathOf(String webhook) {
+    String[] parts = webhook.split("/", -1);
+    return "/stacks/" + parts[2] + "/webhooks/" + parts[5];
+  }
+
+  /// Waits until that many deliveries of the webhook have the status.
+  void awaitStatus(String webhook, String status, int count) {
+    String path = pathOf(webhook) + "/deliveries?limit=200&status=" + status;
+    Awaitility.await()
+        .atMost(RunhookProcess.TIMEOUT)
+        .until(() -> api.get(path).requireSuccess().json().path("items").size() == count);
   }
 
   /// Creates a webhook and returns the address of its view.
