@@ -7,6 +7,7 @@ import dev.runhook.application.audit.AuditLog;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.account.TokenId;
 import dev.runhook.domain.audit.AuditAction;
+import dev.runhook.domain.audit.AuditDetail;
 import dev.runhook.domain.audit.AuditEvent;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.http.api.ApiRequest;
@@ -17,6 +18,8 @@ import dev.runhook.http.json.Decoder;
 import dev.runhook.http.json.QueryReader;
 import dev.runhook.http.json.QueryReader.TimeRange;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -40,7 +43,7 @@ public final class AuditRoutes {
       Optional<String> token,
       Optional<String> stack,
       Optional<String> resource,
-      String detail) {
+      Map<String, String> details) {
     static AuditEventJson of(AuditEvent event) {
       return new AuditEventJson(
           event.id().toString(),
@@ -50,8 +53,14 @@ public final class AuditRoutes {
           event.token().map(TokenId::toString),
           event.stack(),
           event.resource().map(UUID::toString),
-          event.detail());
+          byWireName(event.details()));
     }
+  }
+
+  private static Map<String, String> byWireName(Map<AuditDetail, String> details) {
+    Map<String, String> result = new LinkedHashMap<>();
+    details.forEach((key, value) -> result.put(key.wireName(), value));
+    return result;
   }
 
   public void mount(Routes routes) {

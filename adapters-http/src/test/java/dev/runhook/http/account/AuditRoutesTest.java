@@ -50,7 +50,7 @@ class AuditRoutesTest {
                 + "\"actor\":\"ops\","
                 + "\"token\":\"00000000-0000-0000-0000-000000000001\",\"stack\":\"demo\",\"resource\":\""
                 + webhook
-                + "\",\"detail\":\"endpoint on example.com\"}");
+                + "\",\"details\":\\{\"host\":\"example.com\"}}");
     assertThat(audit.text()).doesNotContain("hush");
   }
 

@@ -61,7 +61,7 @@ class PayloadErasureTest {
 
     assertThat(audit.at("/items")).hasSize(1);
     assertThat(audit.textAt("/items/0/stack")).isEqualTo("demo");
-    assertThat(audit.textAt("/items/0/detail")).isEqualTo("r1");
+    assertThat(audit.textAt("/items/0/details/run")).isEqualTo("r1");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.runhook.http.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.runhook.domain.audit.AuditDetail;
 import dev.runhook.http.webui.WebUiRoutes;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
@@ -53,6 +54,18 @@ class OpenApiTest {
   void the_file_is_well_formed() {
     assertThat(OpenApiSpecification.INSTANCE.parseErrors()).isEmpty();
     assertThat(OpenApiSpecification.INSTANCE.model().getOpenapi()).startsWith("3.1");
+  }
+
+  @Test
+  void every_key_of_audit_details_is_described() throws Exception {
+    assertThat(
+            new YAMLMapper()
+                .readTree(OpenApiSpecification.INSTANCE.text)
+                .at("/components/schemas/AuditDetails/properties")
+                .properties())
+        .extracting(Map.Entry::getKey)
+        .containsExactlyElementsOf(
+            Stream.of(AuditDetail.values()).map(AuditDetail::wireName).toList());
   }
 
   @ParameterizedTest

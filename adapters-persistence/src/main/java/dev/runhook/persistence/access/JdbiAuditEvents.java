@@ -7,6 +7,7 @@ import dev.runhook.application.spi.AuditEvents;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.TokenId;
 import dev.runhook.domain.audit.AuditAction;
+import dev.runhook.domain.audit.AuditDetail;
 import dev.runhook.domain.audit.AuditEvent;
 import dev.runhook.domain.audit.AuditEventId;
 import dev.runhook.persistence.jdbi.IdRange;
@@ -15,7 +16,9 @@ import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -23,7 +26,10 @@ import java.util.UUID;
 public final class JdbiAuditEvents implements AuditEvents {
   private static final String LIST =
       """
-      select * from runhook.audit_event
+      select *,
+        array(select e.key from jsonb_each_text(details) e order by e.key) as detail_keys,
+        array(select e.value from jsonb_each_text(details) e order by e.key) as detail_values
+      from runhook.audit_event
       where account = :account
         and (:allStacks or stack = any (:slugs))
         and (:actor::text is null or actor = :actor or token_id::text = :actor)
@@ -35,6 +41,13 @@ public final class JdbiAuditEvents implements AuditEvents {
       order by id desc limit :limit
       """;
 
+  private static final String INSERT =
+      """
+      insert into runhook.audit_event (id, account, occurred_at, actor, token_id, action, stack, subject_id, details)
+      values (:id, :account, :occurredAt::timestamptz, :actor, :token::uuid, :action, :stack, :subject::uuid,
+        jsonb_object(:detailKeys, :detailValues))
+      """;
+
   private final TransactionScope transaction;
 
   public JdbiAuditEvents(TransactionScope transaction) {
@@ -43,14 +56,10 @@ public final class JdbiAuditEvents implements AuditEvents {
 
   @Override
   public void add(AuditEvent event) {
-    transaction
-        .update(
-            """
-            insert into runhook.audit_event (id, account, occurred_at, actor, token_id, action, stack, subject_id,
-              detail)
-            values (:id, :account, :occurredAt::timestamptz, :actor, :token::uuid, :action, :stack, :subject::uuid,
-              :detail)
-            """)
+    UnnestParameters.of(event.details().entrySet())
+        .texts("detailKeys", detail -> detail.getKey().wireName())
+        .texts("detailValues", detail -> SqlValues.replaceNul(detail.getValue()))
+        .bindTo(transaction.update(INSERT))
         .bind("id", event.id().value())
         .bind("account", event.account().name())
         .bind("occurredAt", SqlValues.format(event.occurredAt()))
@@ -59,7 +68,6 @@ public final class JdbiAuditEvents implements AuditEvents {
         .bind("action", event.action().name())
         .bind("stack", event.stack().orElse(null))
         .bind("subject", event.resource().map(UUID::toString).orElse(null))
-        .bind("detail", SqlValues.replaceNul(event.detail()))
         .execute();
   }
 
@@ -90,6 +98,18 @@ public final class JdbiAuditEvents implements AuditEvents {
         new AccountId(row.getString("account")),
         Optional.ofNullable(row.getString("stack")),
         Optional.ofNullable(row.getObject("subject_id", UUID.class)),
-        row.getString("detail"));
+        readDetails(row));
+  }
+
+  /// Skips keys of later versions.
+  private static Map<AuditDetail, String> readDetails(ResultSet row) throws SQLException {
+    List<String> keys = SqlValues.texts(row, "detail_keys");
+    List<String> values = SqlValues.texts(row, "detail_values");
+    Map<AuditDetail, String> details = new EnumMap<>(AuditDetail.class);
+    for (int i = 0; i < keys.size(); i++) {
+      String value = values.get(i);
+      AuditDetail.ofWireName(keys.get(i)).ifPresent(key -> details.put(key, value));
+    }
+    return details;
   }
 }

@@ -339,7 +339,8 @@ create table audit_event (
   stack text collate "C",
   -- the id of a webhook, delivery or token, depending on the action
   subject_id uuid,
-  detail text not null
+  -- text values by key
+  details jsonb not null
 ) partition by range (id);
 
 create index audit_event_by_account on audit_event (account, id desc);

@@ -10,11 +10,13 @@ import dev.runhook.domain.account.StackScope.All;
 import dev.runhook.domain.account.StackScope.Only;
 import dev.runhook.domain.account.TokenId;
 import dev.runhook.domain.audit.AuditAction;
+import dev.runhook.domain.audit.AuditDetail;
 import dev.runhook.domain.audit.AuditEvent;
 import dev.runhook.domain.audit.AuditEventId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -39,7 +41,7 @@ public interface AuditEventsContract {
             fixture.account(),
             Optional.empty(),
             Optional.empty(),
-            "a \"detail\"");
+            Map.of(AuditDetail.NAME, "a \"name\"", AuditDetail.STACKS, "*"));
 
     add(fixture, complete, minimal);
 
@@ -105,7 +107,7 @@ public interface AuditEventsContract {
             fixture.account(),
             Optional.empty(),
             Optional.empty(),
-            "");
+            Map.of());
     add(fixture, one, other, none);
     AuditEvent foreign =
         event(ContractFixture.on(transactor()), "ops", AuditAction.SECRET_READ, "demo");
@@ -139,7 +141,7 @@ public interface AuditEventsContract {
             fixture.account(),
             Optional.empty(),
             Optional.empty(),
-            "");
+            Map.of());
     add(fixture, own, other, none);
 
     List<AuditEvent> seen =
@@ -169,7 +171,7 @@ public interface AuditEventsContract {
         fixture.account(),
         Optional.of(stack),
         Optional.of(fixture.newId()),
-        "endpoint, name");
+        Map.of(AuditDetail.CHANGED, "endpoint,name"));
   }
 
   private static void add(ContractFixture fixture, AuditEvent... entries) {

@@ -9,6 +9,7 @@ import dev.runhook.application.AuditFilter;
 import dev.runhook.application.PageRequest;
 import dev.runhook.application.access.NewToken;
 import dev.runhook.application.access.TokenAdmin;
+import dev.runhook.application.delivery.ReplayRequest;
 import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.application.webhook.SecretRotation;
 import dev.runhook.application.webhook.WebhookPatch;
@@ -16,24 +17,32 @@ import dev.runhook.application.webhook.WebhookPatch.SubscriptionPatch;
 import dev.runhook.domain.account.Grant;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.account.StackScope.All;
+import dev.runhook.domain.account.StackScope.Only;
 import dev.runhook.domain.account.TokenId;
 import dev.runhook.domain.account.TokenScope;
 import dev.runhook.domain.audit.AuditAction;
+import dev.runhook.domain.audit.AuditDetail;
 import dev.runhook.domain.audit.AuditEvent;
+import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.signing.SigningSecret;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import dev.runhook.testkit.ApplicationFixture;
 import dev.runhook.testkit.Samples;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class AuditTest {
   private static final String ENDPOINT = "https://hooks.example.com/hush-path?key=hush-query";
+  private static final String OTHER_ENDPOINT = "https://example.org/hush-path";
   private static final WebhookId NO_WEBHOOK = new WebhookId(new UUID(7, 7));
 
   private final ApplicationFixture app = new ApplicationFixture();
@@ -47,22 +56,23 @@ class AuditTest {
     app.webhooks.update(Samples.DEMO, webhook.id(), WebhookPatch.empty().withEnabled(false), eve);
     app.webhooks.update(Samples.DEMO, webhook.id(), WebhookPatch.empty().withEnabled(true), ADA);
     app.webhooks.update(
-        Samples.DEMO, webhook.id(), WebhookPatch.empty().withEndpoint(ENDPOINT + "2"), ADA);
+        Samples.DEMO, webhook.id(), WebhookPatch.empty().withEndpoint(OTHER_ENDPOINT), ADA);
     app.webhooks.rotateSecret(Samples.DEMO, webhook.id(), rotation(), ADA);
     app.webhooks.revokePreviousSecret(Samples.DEMO, webhook.id(), ADA);
-    app.deliveries.ping(Samples.DEMO, webhook.id(), ADA);
+    Delivery ping = app.deliveries.ping(Samples.DEMO, webhook.id(), ADA);
     app.webhooks.delete(Samples.DEMO, webhook.id(), eve);
 
     assertThat(auditLog())
         .containsExactly(
-            "Ada WEBHOOK_CREATED endpoint on hooks.example.com",
-            "Eve WEBHOOK_DISABLED ",
-            "Ada WEBHOOK_ENABLED it was disabled",
-            "Ada WEBHOOK_UPDATED endpoint",
-            "Ada SECRET_ROTATED overlap PT1H",
-            "Ada PREVIOUS_SECRET_REVOKED ",
-            "Ada WEBHOOK_PINGED ",
-            "Eve WEBHOOK_DELETED endpoint on hooks.example.com");
+            "Ada WEBHOOK_CREATED {HOST=hooks.example.com, ENABLED=true}",
+            "Eve WEBHOOK_DISABLED {HOST=hooks.example.com, PREVIOUS_STATE=ACTIVE}",
+            "Ada WEBHOOK_ENABLED {HOST=hooks.example.com, PREVIOUS_STATE=DISABLED}",
+            "Ada WEBHOOK_UPDATED {HOST=example.org, PREVIOUS_HOST=hooks.example.com,"
+                + " CHANGED=endpoint}",
+            "Ada SECRET_ROTATED {HOST=example.org, OVERLAP=PT1H}",
+            "Ada PREVIOUS_SECRET_REVOKED {HOST=example.org}",
+            "Ada WEBHOOK_PINGED {HOST=example.org, DELIVERY=" + ping.id() + "}",
+            "Eve WEBHOOK_DELETED {HOST=example.org}");
     assertThat(events())
         .allSatisfy(event -> {
           assertThat(event.stack()).contains("demo");
@@ -112,9 +122,9 @@ class AuditTest {
 
     assertThat(auditLog())
         .endsWith(
-            "Ada WEBHOOK_UPDATED endpoint, name",
-            "Ada SECRET_ROTATED by an update, without overlap",
-            "Ada WEBHOOK_DISABLED ");
+            "Ada WEBHOOK_UPDATED {HOST=hooks.example.com, CHANGED=endpoint,name}",
+            "Ada SECRET_ROTATED {HOST=hooks.example.com, OVERLAP=PT0S}",
+            "Ada WEBHOOK_DISABLED {HOST=hooks.example.com, PREVIOUS_STATE=ACTIVE}");
     assertThat(events().toString()).doesNotContain("hush").doesNotContain("new name");
   }
 
@@ -122,24 +132,69 @@ class AuditTest {
   void reading_secrets_and_changing_tokens_and_stacks_is_audited() {
     Webhook webhook = app.createWebhook(1);
     Grant ops = new Grant(new TokenId(new UUID(0, 1)), Samples.ACME, Role.ADMIN, new All(), "ops");
+    String host = webhook.settings().endpoint().uri().getHost();
     app.webhooks.readSecret(Samples.DEMO, webhook.id(), Actor.of(ops));
     app.webhooks.readHeaders(Samples.DEMO, webhook.id(), Actor.of(ops));
     TokenAdmin.CreatedToken created =
         tokens.create(new NewToken("ci", Role.WRITER, new All()), ops);
     TokenId id = created.token().grant().token();
+    tokens.rename(TokenScope.all(), id, "deploy", ADA);
     tokens.revoke(TokenScope.all(), id, ADA);
     tokens.revoke(TokenScope.all(), id, ADA);
     app.journal.deleteStack(Samples.DEMO, ADA);
 
-    assertThat(auditLog().subList(1, 6))
+    assertThat(auditLog().subList(1, 7))
         .containsExactly(
-            "ops SECRET_READ ",
-            "ops HEADERS_READ ",
-            "ops TOKEN_CREATED writer \"ci\"",
-            "Ada TOKEN_REVOKED writer \"ci\"",
-            "Ada STACK_DELETED ");
-    assertThat(auditLog()).hasSize(6);
+            "ops SECRET_READ {HOST=" + host + "}",
+            "ops HEADERS_READ {HOST=" + host + "}",
+            "ops TOKEN_CREATED {NAME=ci, ROLE=writer, STACKS=*}",
+            "Ada TOKEN_RENAMED {NAME=deploy, PREVIOUS_NAME=ci}",
+            "Ada TOKEN_REVOKED {NAME=deploy, ROLE=writer, STACKS=*}",
+            "Ada STACK_DELETED {NAME=Demo}");
+    assertThat(auditLog()).hasSize(7);
     assertThat(events().toString()).doesNotContain(created.secret().reveal());
+  }
+
+  @Test
+  void a_replay_says_what_was_replayed() {
+    Webhook webhook = app.createWebhook(1);
+    app.startRun("run-1");
+    Instant to = app.clock.instant().plusSeconds(60);
+    Delivery sent = app.latestDeliveryOf(webhook);
+
+    Delivery again = app.deliveries.redeliver(Samples.ACME, new All(), sent.id(), ADA);
+    app.deliveries.replay(
+        Samples.DEMO,
+        webhook.id(),
+        new ReplayRequest(Instant.EPOCH, Optional.of(to), Delivery.Status.DELIVERED),
+        ADA);
+    app.deliveries.previewReplay(
+        Samples.DEMO,
+        webhook.id(),
+        new ReplayRequest(Instant.EPOCH, Optional.empty(), Delivery.Status.DELIVERED));
+
+    String host = webhook.settings().endpoint().uri().getHost();
+    assertThat(auditLog().subList(1, auditLog().size()))
+        .containsExactly(
+            "Ada DELIVERY_REDELIVERED {DELIVERY=%s, WEBHOOK=%s, RUN=run-1}"
+                .formatted(again.id(), webhook.id()),
+            "Ada DELIVERIES_REPLAYED {HOST=%s, FROM=1970-01-01T00:00:00Z, TO=%s, STATUS=DELIVERED, MATCHED=1}"
+                .formatted(host, to));
+    assertThat(events().getFirst().resource()).contains(webhook.id().value());
+  }
+
+  @Test
+  void a_long_detail_is_cut() {
+    Set<String> stacks =
+        IntStream.range(0, 100).mapToObj(i -> "stack-" + i).collect(Collectors.toSet());
+    Grant ops = new Grant(new TokenId(new UUID(0, 1)), Samples.ACME, Role.ADMIN, new All(), "ops");
+
+    tokens.create(new NewToken("ci", Role.WRITER, new Only(stacks)), ops);
+
+    assertThat(events().getFirst().details().get(AuditDetail.STACKS))
+        .hasSize(AuditEvent.MAX_DETAIL)
+        .startsWith("stack-0,stack-1,stack-10,")
+        .endsWith("…");
   }
 
   @Test
@@ -171,7 +226,7 @@ class AuditTest {
   /// Formats all audit events, oldest first.
   private List<String> auditLog() {
     return events().reversed().stream()
-        .map(event -> event.actor() + " " + event.action() + " " + event.detail())
+        .map(event -> event.actor() + " " + event.action() + " " + event.details())
         .toList();
   }
 }

@@ -19,9 +19,12 @@ import dev.runhook.domain.account.TokenScope;
 import dev.runhook.domain.account.TokenSecret;
 import dev.runhook.domain.account.WebSession;
 import dev.runhook.domain.audit.AuditAction;
+import dev.runhook.domain.audit.AuditDetail;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -76,7 +79,9 @@ public final class TokenAdmin {
       }
       Token token = Token.created(grant, now, creator.name(), newToken.expiresAt());
       unit.tokens().add(token, secret.hash());
-      audit(unit, Actor.of(creator), AuditAction.TOKEN_CREATED, grant);
+      Map<AuditDetail, String> details = describe(grant);
+      newToken.expiresAt().ifPresent(end -> details.put(AuditDetail.EXPIRES_AT, end.toString()));
+      audit(unit, Actor.of(creator), AuditAction.TOKEN_CREATED, grant, details);
       return new CreatedToken(token, secret);
     });
   }
@@ -92,10 +97,15 @@ public final class TokenAdmin {
   public Token rename(TokenScope scope, TokenId id, String name, Actor actor) {
     Token renamed =
         transactor.inTransaction(unit -> {
-          Token token = require(unit, scope, id).withName(name);
+          Token before = require(unit, scope, id);
           unit.tokens().rename(id, name);
-          audit(unit, actor, AuditAction.TOKEN_RENAMED, token.grant());
-          return token;
+          audit(
+              unit,
+              actor,
+              AuditAction.TOKEN_RENAMED,
+              before.grant(),
+              Map.of(AuditDetail.NAME, name, AuditDetail.PREVIOUS_NAME, before.grant().name()));
+          return before.withName(name);
         });
     onChanged.accept(id);
     return renamed;
@@ -114,7 +124,7 @@ public final class TokenAdmin {
       Token token = require(unit, scope, id);
       unit.tokens().revoke(id);
       if (!token.isRevoked()) {
-        audit(unit, actor, AuditAction.TOKEN_REVOKED, token.grant());
+        audit(unit, actor, AuditAction.TOKEN_REVOKED, token.grant(), describe(token.grant()));
       }
     });
     onChanged.accept(id);
@@ -141,7 +151,7 @@ public final class TokenAdmin {
           AuditAction.SESSION_ENDED,
           admin.account(),
           Optional.of(session.owner().token().value()),
-          "\"" + session.owner().name() + "\"");
+          Map.of(AuditDetail.NAME, session.owner().name()));
     });
   }
 
@@ -156,9 +166,21 @@ public final class TokenAdmin {
         .toList();
   }
 
-  private void audit(UnitOfWork unit, Actor actor, AuditAction action, Grant grant) {
-    String detail = grant.role().name().toLowerCase(Locale.ROOT) + " \"" + grant.name() + "\"";
+  private static Map<AuditDetail, String> describe(Grant grant) {
+    Map<AuditDetail, String> details = new EnumMap<>(AuditDetail.class);
+    details.put(AuditDetail.NAME, grant.name());
+    details.put(AuditDetail.ROLE, grant.role().name().toLowerCase(Locale.ROOT));
+    details.put(AuditDetail.STACKS, AuditWriter.format(grant.stackScope()));
+    return details;
+  }
+
+  private void audit(
+      UnitOfWork unit,
+      Actor actor,
+      AuditAction action,
+      Grant grant,
+      Map<AuditDetail, String> details) {
     auditWriter.write(
-        unit, actor, action, grant.account(), Optional.of(grant.token().value()), detail);
+        unit, actor, action, grant.account(), Optional.of(grant.token().value()), details);
   }
 }

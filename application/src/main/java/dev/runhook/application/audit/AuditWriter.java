@@ -4,16 +4,36 @@ import dev.runhook.application.Actor;
 import dev.runhook.application.spi.IdGenerator;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.account.AccountId;
+import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.audit.AuditAction;
+import dev.runhook.domain.audit.AuditDetail;
 import dev.runhook.domain.audit.AuditEvent;
 import dev.runhook.domain.audit.AuditEventId;
 import dev.runhook.domain.run.StackId;
+import dev.runhook.domain.webhook.Webhook;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /// Records an audit event in the same transaction as the action, so that neither is committed
-/// without the other.
+/// without the other. Long details are cut.
 public record AuditWriter(IdGenerator ids) {
+  /// Records an action on a webhook, and adds the host of its endpoint: the path and the query may
+  /// contain credentials.
+  public void write(
+      UnitOfWork unit,
+      Actor actor,
+      AuditAction action,
+      Webhook webhook,
+      Map<AuditDetail, String> details) {
+    Map<AuditDetail, String> all = new EnumMap<>(AuditDetail.class);
+    all.put(AuditDetail.HOST, webhook.settings().endpoint().uri().getHost());
+    all.putAll(details);
+    write(unit, actor, action, webhook.stack(), Optional.of(webhook.id().value()), all);
+  }
+
   /// Records an action on a stack or on one of its resources.
   public void write(
       UnitOfWork unit,
@@ -21,8 +41,8 @@ public record AuditWriter(IdGenerator ids) {
       AuditAction action,
       StackId stack,
       Optional<UUID> resource,
-      String detail) {
-    add(unit, actor, action, stack.account(), Optional.of(stack.slug()), resource, detail);
+      Map<AuditDetail, String> details) {
+    add(unit, actor, action, stack.account(), Optional.of(stack.slug()), resource, details);
   }
 
   /// Records an action on an account or on one of its resources.
@@ -32,8 +52,16 @@ public record AuditWriter(IdGenerator ids) {
       AuditAction action,
       AccountId account,
       Optional<UUID> resource,
-      String detail) {
-    add(unit, actor, action, account, Optional.empty(), resource, detail);
+      Map<AuditDetail, String> details) {
+    add(unit, actor, action, account, Optional.empty(), resource, details);
+  }
+
+  /// Formats a scope as a detail.
+  public static String format(StackScope scope) {
+    return switch (scope) {
+      case StackScope.All() -> "*";
+      case StackScope.Only(var stacks) -> stacks.stream().sorted().collect(Collectors.joining(","));
+    };
   }
 
   private void add(
@@ -43,7 +71,9 @@ public record AuditWriter(IdGenerator ids) {
       AccountId account,
       Optional<String> stack,
       Optional<UUID> resource,
-      String detail) {
+      Map<AuditDetail, String> details) {
+    Map<AuditDetail, String> limited = new EnumMap<>(AuditDetail.class);
+    details.forEach((key, value) -> limited.put(key, limited(value)));
     AuditEventId id = new AuditEventId(ids.next());
     unit.auditEvents()
         .add(
@@ -56,6 +86,12 @@ public record AuditWriter(IdGenerator ids) {
                 account,
                 stack,
                 resource,
-                detail));
+                limited));
+  }
+
+  private static String limited(String value) {
+    return value.length() <= AuditEvent.MAX_DETAIL
+        ? value
+        : value.substring(0, AuditEvent.MAX_DETAIL - 1) + "…";
   }
 }

@@ -27,6 +27,7 @@ import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.audit.AuditAction;
+import dev.runhook.domain.audit.AuditDetail;
 import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.Event.Ping;
@@ -39,6 +40,7 @@ import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -150,11 +152,11 @@ public final class DeliveryAdmin {
       PingTarget target = new PingTarget(id.toString(), webhook.settings().endpoint().text());
       Instant now = dependencies.clock().instant().truncatedTo(MILLIS);
       Ping ping = new Ping(event, Require.stack(unit, stack), now, target);
-      auditWriter.write(
-          unit, actor, AuditAction.WEBHOOK_PINGED, stack, Optional.of(id.value()), "");
       Map<EventId, List<NewDelivery>> added =
           writer.addEvents(List.of(ping), _ -> List.of(webhook));
       DeliveryId delivery = added.getOrDefault(event, List.of()).getFirst().id();
+      Map<AuditDetail, String> details = Map.of(AuditDetail.DELIVERY, delivery.toString());
+      auditWriter.write(unit, actor, AuditAction.WEBHOOK_PINGED, webhook, details);
       return Require.delivery(unit, stack.account(), delivery);
     });
   }
@@ -174,9 +176,11 @@ public final class DeliveryAdmin {
       content
           .transition()
           .ifPresent(ref -> unit.runs().findForUpdate(Set.of(new RunId(stack, ref.run()))));
-      auditWriter.write(
-          unit, actor, AuditAction.DELIVERY_REDELIVERED, stack, Optional.of(id.value()), "");
       DeliveryId added = writer.addRedeliveries(webhook, List.of(content)).getFirst();
+      Map<AuditDetail, String> details = describe(original.delivery());
+      details.put(AuditDetail.DELIVERY, added.toString());
+      auditWriter.write(
+          unit, actor, AuditAction.DELIVERY_REDELIVERED, stack, Optional.of(id.value()), details);
       return Require.delivery(unit, account, added);
     });
   }
@@ -195,7 +199,12 @@ public final class DeliveryAdmin {
           unit.deliveries().makeDue(stored.blockedBy().orElse(stored.delivery()).id());
           StackId stack = stored.webhook().stack();
           auditWriter.write(
-              unit, actor, AuditAction.DELIVERY_RETRIED, stack, Optional.of(id.value()), "");
+              unit,
+              actor,
+              AuditAction.DELIVERY_RETRIED,
+              stack,
+              Optional.of(id.value()),
+              describe(stored.delivery()));
           return Require.delivery(unit, account, id);
         });
     handoff.wake();
@@ -209,9 +218,9 @@ public final class DeliveryAdmin {
   public int retryAll(StackId stack, WebhookId id, Actor actor) {
     int first =
         transactor.<Integer>inTransaction(unit -> {
-          Require.active(Require.webhook(unit, stack, id));
-          auditWriter.write(
-              unit, actor, AuditAction.DELIVERIES_RETRIED, stack, Optional.of(id.value()), "");
+          Webhook webhook = Require.webhook(unit, stack, id);
+          Require.active(webhook);
+          auditWriter.write(unit, actor, AuditAction.DELIVERIES_RETRIED, webhook, Map.of());
           return CatchUp.start(unit, List.of(id));
         });
     int rest = CatchUp.finish(transactor, id);
@@ -246,7 +255,11 @@ public final class DeliveryAdmin {
         outbox.inTransaction((unit, _) -> {
           List<RedeliveryCandidate> candidates = match(unit, stack, id, request);
           auditWriter.write(
-              unit, actor, AuditAction.DELIVERIES_REPLAYED, stack, Optional.of(id.value()), "");
+              unit,
+              actor,
+              AuditAction.DELIVERIES_REPLAYED,
+              Require.webhook(unit, stack, id),
+              describe(request, candidates.size()));
           return candidates;
         });
     int created = new Replay(outbox, stack, id).redeliver(matched);
@@ -259,6 +272,22 @@ public final class DeliveryAdmin {
       List<RedeliveryCandidate> matched = match(unit, stack, id, request);
       return new ReplayPreview(matched.size(), new Replay(outbox, stack, id).count(unit, matched));
     });
+  }
+
+  private static Map<AuditDetail, String> describe(Delivery delivery) {
+    Map<AuditDetail, String> details = new EnumMap<>(AuditDetail.class);
+    details.put(AuditDetail.WEBHOOK, delivery.webhook().toString());
+    delivery.transition().ifPresent(ref -> details.put(AuditDetail.RUN, ref.run()));
+    return details;
+  }
+
+  private static Map<AuditDetail, String> describe(ReplayRequest request, int matched) {
+    Map<AuditDetail, String> details = new EnumMap<>(AuditDetail.class);
+    details.put(AuditDetail.FROM, request.from().toString());
+    request.to().ifPresent(to -> details.put(AuditDetail.TO, to.toString()));
+    details.put(AuditDetail.STATUS, request.status().name());
+    details.put(AuditDetail.MATCHED, Integer.toString(matched));
+    return details;
   }
 
   private static List<RedeliveryCandidate> match(

@@ -11,9 +11,11 @@ import dev.runhook.application.spi.Transactor;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.audit.AuditAction;
+import dev.runhook.domain.audit.AuditDetail;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.run.RunId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Erases payloads on request, before retention drops them. The SHA-256 of an erased payload stays,
@@ -49,7 +51,12 @@ public final class PayloadErasure {
         throw new RefusedException(new NoSuchRun(run.name()));
       }
       auditWriter.write(
-          unit, actor, AuditAction.PAYLOADS_ERASED, run.stack(), Optional.empty(), run.name());
+          unit,
+          actor,
+          AuditAction.PAYLOADS_ERASED,
+          run.stack(),
+          Optional.empty(),
+          Map.of(AuditDetail.RUN, run.name()));
       ErasureProgress progress = unit.events().erasePayloads(run);
       return new ErasureResult(false, progress.erased(), progress.retained());
     });
@@ -64,7 +71,12 @@ public final class PayloadErasure {
     if (!dryRun) {
       transactor.run(unit ->
           auditWriter.write(
-              unit, actor, AuditAction.PAYLOADS_ERASED, account, Optional.empty(), ""));
+              unit,
+              actor,
+              AuditAction.PAYLOADS_ERASED,
+              account,
+              Optional.empty(),
+              Map.of(AuditDetail.STACKS, AuditWriter.format(stackScope))));
     }
     ErasureProgress progress = ErasureProgress.none();
     do {

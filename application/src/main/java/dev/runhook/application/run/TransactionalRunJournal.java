@@ -18,6 +18,7 @@ import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.audit.AuditAction;
+import dev.runhook.domain.audit.AuditDetail;
 import dev.runhook.domain.run.NewRun;
 import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunId;
@@ -26,6 +27,7 @@ import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.TransitionReport;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -130,11 +132,18 @@ final class TransactionalRunJournal implements RunJournal {
   @Override
   public void deleteStack(StackId id, Actor actor) {
     transactor.run(unit -> {
+      String name = Require.stack(unit, id).name();
       if (!unit.stacks().delete(id)) {
         throw new RefusedException(new NoSuchStack(id.slug()));
       }
       new AuditWriter(dependencies.ids())
-          .write(unit, actor, AuditAction.STACK_DELETED, id, Optional.empty(), "");
+          .write(
+              unit,
+              actor,
+              AuditAction.STACK_DELETED,
+              id,
+              Optional.empty(),
+              Map.of(AuditDetail.NAME, name));
     });
   }
 

@@ -173,13 +173,7 @@ public final class WebhookAdmin {
         stack,
         id,
         webhook -> webhook.rotated(next, now(), rotation.overlap()),
-        (unit, changed) ->
-            audit.record(
-                unit,
-                actor,
-                AuditAction.SECRET_ROTATED,
-                changed.after(),
-                "overlap " + rotation.overlap()));
+        (unit, changed) -> audit.recordRotation(unit, actor, changed.after(), rotation.overlap()));
   }
 
   /// Returns the secrets to show them to a user.
@@ -195,7 +189,7 @@ public final class WebhookAdmin {
   private Webhook read(StackId stack, WebhookId id, Actor actor, AuditAction action) {
     return transactor.inTransaction(unit -> {
       Webhook webhook = Require.webhook(unit, stack, id).withoutExpiredSecret(now());
-      audit.record(unit, actor, action, webhook, "");
+      audit.record(unit, actor, action, webhook);
       return webhook;
     });
   }
@@ -208,7 +202,7 @@ public final class WebhookAdmin {
         webhook -> webhook.withoutPreviousSecret(now()),
         (unit, changed) -> {
           if (!changed.before().keys().equals(changed.after().keys())) {
-            audit.record(unit, actor, AuditAction.PREVIOUS_SECRET_REVOKED, changed.after(), "");
+            audit.record(unit, actor, AuditAction.PREVIOUS_SECRET_REVOKED, changed.after());
           }
         });
   }
@@ -223,7 +217,7 @@ public final class WebhookAdmin {
     transactor.run(unit -> {
       Webhook webhook = expected(requireForUpdate(unit, stack, id), precondition);
       unit.webhooks().delete(stack, id);
-      audit.recordDeletion(unit, actor, webhook);
+      audit.record(unit, actor, AuditAction.WEBHOOK_DELETED, webhook);
     });
   }
 

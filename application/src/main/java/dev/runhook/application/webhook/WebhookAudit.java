@@ -4,59 +4,95 @@ import dev.runhook.application.Actor;
 import dev.runhook.application.audit.AuditWriter;
 import dev.runhook.application.spi.UnitOfWork;
 import dev.runhook.domain.audit.AuditAction;
+import dev.runhook.domain.audit.AuditDetail;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookSettings;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 
 /// Describes changes to webhooks in the audit log, without secrets, header values, or the paths of
 /// endpoints.
 record WebhookAudit(AuditWriter writer) {
   void recordCreation(UnitOfWork unit, Actor actor, Webhook webhook) {
-    String detail = host(webhook) + (webhook.isEnabled() ? "" : ", disabled");
-    record(unit, actor, AuditAction.WEBHOOK_CREATED, webhook, detail);
-  }
-
-  void recordDeletion(UnitOfWork unit, Actor actor, Webhook webhook) {
-    record(unit, actor, AuditAction.WEBHOOK_DELETED, webhook, host(webhook));
+    String enabled = Boolean.toString(webhook.isEnabled());
+    record(unit, actor, AuditAction.WEBHOOK_CREATED, webhook, Map.of(AuditDetail.ENABLED, enabled));
   }
 
   /// Records each kind of change between the two versions. The details name the settings that
-  /// changed, never their values.
+  /// changed, but of their values only the hosts of endpoints.
   void recordUpdate(UnitOfWork unit, Actor actor, Webhook before, Webhook after) {
     List<String> settings = changedSettings(before.settings(), after.settings());
     if (!settings.isEmpty()) {
-      record(unit, actor, AuditAction.WEBHOOK_UPDATED, after, String.join(", ", settings));
+      Map<AuditDetail, String> details = new EnumMap<>(AuditDetail.class);
+      details.put(AuditDetail.CHANGED, String.join(",", settings));
+      if (!host(before).equals(host(after))) {
+        details.put(AuditDetail.PREVIOUS_HOST, host(before));
+      }
+      record(unit, actor, AuditAction.WEBHOOK_UPDATED, after, details);
     }
     if (!before.keys().current().equals(after.keys().current())) {
-      record(unit, actor, AuditAction.SECRET_ROTATED, after, "by an update, without overlap");
+      recordRotation(unit, actor, after, Duration.ZERO);
     }
+    Map<AuditDetail, String> previousState =
+        Map.of(AuditDetail.PREVIOUS_STATE, state(before.health()));
     if (before.isEnabled() && !after.isEnabled()) {
-      record(unit, actor, AuditAction.WEBHOOK_DISABLED, after, "");
+      record(unit, actor, AuditAction.WEBHOOK_DISABLED, after, previousState);
     }
     if (!isActive(before) && isActive(after)) {
-      String detail = before.isEnabled() ? "it was paused" : "it was disabled";
-      record(unit, actor, AuditAction.WEBHOOK_ENABLED, after, detail);
+      record(unit, actor, AuditAction.WEBHOOK_ENABLED, after, previousState);
     }
   }
 
-  void record(UnitOfWork unit, Actor actor, AuditAction action, Webhook webhook, String detail) {
-    writer.write(unit, actor, action, webhook.stack(), Optional.of(webhook.id().value()), detail);
+  void recordRotation(UnitOfWork unit, Actor actor, Webhook webhook, Duration overlap) {
+    Map<AuditDetail, String> details = Map.of(AuditDetail.OVERLAP, overlap.toString());
+    record(unit, actor, AuditAction.SECRET_ROTATED, webhook, details);
+  }
+
+  void record(UnitOfWork unit, Actor actor, AuditAction action, Webhook webhook) {
+    record(unit, actor, action, webhook, Map.of());
+  }
+
+  private void record(
+      UnitOfWork unit,
+      Actor actor,
+      AuditAction action,
+      Webhook webhook,
+      Map<AuditDetail, String> details) {
+    writer.write(unit, actor, action, webhook, details);
+  }
+
+  private static String state(Health health) {
+    return switch (health) {
+      case Health.Active _ -> "ACTIVE";
+      case Health.Paused _ -> "PAUSED";
+      case Health.Disabled _ -> "DISABLED";
+    };
   }
 
   private static boolean isActive(Webhook webhook) {
     return webhook.health() instanceof Health.Active;
   }
 
+  /// Names the settings as the API does.
   private static List<String> changedSettings(WebhookSettings before, WebhookSettings after) {
     List<String> changed = new ArrayList<>();
     addIfChanged(changed, "endpoint", before.endpoint().text(), after.endpoint().text());
     addIfChanged(changed, "name", before.name(), after.name());
-    addIfChanged(changed, "filters", before.subscription(), after.subscription());
+    addIfChanged(changed, "states", before.subscription().states(), after.subscription().states());
+    addIfChanged(changed, "types", before.subscription().types(), after.subscription().types());
+    addIfChanged(
+        changed,
+        "driftDetection",
+        before.subscription().driftDetection(),
+        after.subscription().driftDetection());
     addIfChanged(changed, "headers", before.headers(), after.headers());
-    addIfChanged(changed, "delivery settings", before.delivery(), after.delivery());
+    addIfChanged(changed, "timeout", before.delivery().timeout(), after.delivery().timeout());
+    addIfChanged(
+        changed, "retrySchedule", before.delivery().retryDelays(), after.delivery().retryDelays());
     return changed;
   }
 
@@ -66,9 +102,7 @@ record WebhookAudit(AuditWriter writer) {
     }
   }
 
-  /// Names only the host, because the path and the query of an endpoint may contain credentials.
   private static String host(Webhook webhook) {
-    String host = webhook.settings().endpoint().uri().getHost();
-    return "endpoint on " + (host.length() > 255 ? host.substring(0, 255) : host);
+    return webhook.settings().endpoint().uri().getHost();
   }
 }

@@ -3,7 +3,10 @@ package dev.runhook.domain.audit;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.TokenId;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /// What a user did, and when.
@@ -13,8 +16,7 @@ import java.util.UUID;
 /// @param token absent if no token was used
 /// @param stack the slug of the stack; absent if the action concerns the account
 /// @param resource the webhook, delivery or token; absent for a stack or all of its webhooks
-/// @param detail more information for users, at most 500 characters; never a secret, the new value
-///   of a setting, or a URL query
+/// @param details more information, at most 500 characters for each key, in the order of the keys
 public record AuditEvent(
     AuditEventId id,
     Instant occurredAt,
@@ -24,13 +26,13 @@ public record AuditEvent(
     AccountId account,
     Optional<String> stack,
     Optional<UUID> resource,
-    String detail) {
-  private static final int MAX_DETAIL = 500;
+    Map<AuditDetail, String> details) {
+  public static final int MAX_DETAIL = 500;
 
   public AuditEvent {
-    if (detail.length() > MAX_DETAIL) {
-      throw new IllegalArgumentException(
-          "a detail has at most " + MAX_DETAIL + " characters, not " + detail.length());
+    details = Collections.unmodifiableMap(new TreeMap<>(details));
+    if (details.values().stream().anyMatch(value -> value.length() > MAX_DETAIL)) {
+      throw new IllegalArgumentException("a detail has at most " + MAX_DETAIL + " characters");
     }
   }
 }
