@@ -105,14 +105,14 @@ class WebhookRoutesTest {
   void the_timeout_and_the_schedule_are_updated_separately_and_reset_by_null() {
     String webhook = create(SIMPLE);
 
-    TestResponse timed = server.patch(webhook, "{\"timeout\":\"PT30S\"}").isOk();
+    TestResponse timed = server.patch(webhook, "{\"timeout\":\"5m\"}").isOk();
     TestResponse scheduled = server.patch(webhook, "{\"retrySchedule\":[\"PT1M\"]}").isOk();
     TestResponse never = server.patch(webhook, "{\"timeout\":null,\"retrySchedule\":[]}").isOk();
     TestResponse renamed = server.patch(webhook, "{\"name\":\"Talk\"}").isOk();
     TestResponse defaults = server.patch(webhook, "{\"retrySchedule\":null}").isOk();
 
-    assertThat(deliverySettings(timed)).isEqualTo("\"PT30S\" null");
-    assertThat(deliverySettings(scheduled)).isEqualTo("\"PT30S\" [\"PT1M\"]");
+    assertThat(deliverySettings(timed)).isEqualTo("\"PT5M\" null");
+    assertThat(deliverySettings(scheduled)).isEqualTo("\"PT5M\" [\"PT1M\"]");
     assertThat(deliverySettings(never)).isEqualTo("null []");
     assertThat(deliverySettings(renamed)).isEqualTo("null []");
     assertThat(deliverySettings(defaults)).isEqualTo("null null");

@@ -161,7 +161,7 @@ class WebhookValidationTest {
         "{\"endpoint\":\"https://example.com\",\"timeout\":5} | /timeout",
         "{\"endpoint\":\"https://example.com\",\"timeout\":\"5\"} | /timeout",
         "{\"endpoint\":\"https://example.com\",\"timeout\":\"PT0.099S\"} | /timeout",
-        "{\"endpoint\":\"https://example.com\",\"timeout\":\"PT31S\"} | /timeout",
+        "{\"endpoint\":\"https://example.com\",\"timeout\":\"301s\"} | /timeout",
         "{\"endpoint\":\"https://example.com\",\"timeout\":\"PT99999999999999999999H\"} | /timeout",
         "{\"endpoint\":\"https://example.com\",\"timeout\":\"PT1.0000001S\"} | /timeout",
         "{\"endpoint\":\"https://example.com\",\"retrySchedule\":\"PT5S\"} | /retrySchedule",

@@ -1,6 +1,7 @@
 package dev.runhook.persistence.delivery;
 
 import dev.runhook.application.spi.Deliveries.ClaimRequest;
+import dev.runhook.application.spi.Lease;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.webhook.WebhookId;
@@ -78,24 +79,26 @@ final class ClaimDue {
               order by round, due_at, id limit :limit) r
             group by r.webhook_id, r.probe, r.due_before
           ), picked as materialized (
-            select c.id, c.due_at, c.leased_until, c.attempts, s.webhook_id, s.probe
-            from share s cross join lateral (
+            select c.id, c.due_at, c.leased_until, c.attempts, s.webhook_id, s.probe, LEASE as lease
+            from share s join runhook.webhook w on w.id = s.webhook_id cross join lateral (
               select q.id, q.due_at, q.leased_until, q.attempts from runhook.delivery_queue q
               where q.webhook_id = s.webhook_id and q.due_at <= s.due_before and UNLEASED
               order by q.due_at, q.id limit s.deliveries for update of q skip locked
             ) c
           ), interrupted as (
             insert into runhook.attempt (delivery_id, number, started_at, duration_ns, outcome, detail)
-            select p.id, p.attempts, p.leased_until - :lease * interval '1 microsecond', :lease * 1000,
+            select p.id, p.attempts, p.leased_until - p.lease * interval '1 microsecond', p.lease * 1000,
               'INTERNAL_ERROR', :interruption
             from picked p where p.leased_until is not null
             on conflict do nothing
           ), probing as (
-            update runhook.webhook w set next_probe_at = now() + :lease * interval '1 microsecond'
+            update runhook.webhook w set next_probe_at = now() + LEASE * interval '1 microsecond'
             where w.id in (select p.webhook_id from picked p where p.probe)
           ), claimed as (
             update runhook.delivery_queue q
-            set due_at = least(q.due_at, now()), leased_until = now() + :lease * interval '1 microsecond',
+            set due_at = least(q.due_at, now()),
+                leased_until = now() + (
+                  select LEASE from runhook.webhook w where w.id = q.webhook_id) * interval '1 microsecond',
                 attempts = q.attempts + 1,
                 failures = q.failures + case when q.leased_until is null then 0 else 1 end
             where q.id = any (array(select p.id from picked p))
@@ -103,6 +106,7 @@ final class ClaimDue {
           )
           """
               .replace("UNLEASED", UNLEASED)
+              .replace("LEASE", LaneHeads.LEASE)
           + LeasedDeliveryReader.select("claimed q");
 
   /// A paused webhook waits for its probe, and its deliveries do not have to be due by then. If no
@@ -174,6 +178,7 @@ final class ClaimDue {
                 .bind("limit", (long) request.limit())
                 .bind("failing", (long) request.limitOfFailing())
                 .bind("lease", SqlValues.micros(request.leaseDuration()))
+                .bind("leaseMargin", SqlValues.micros(Lease.MARGIN))
                 .bind("interruption", INTERRUPTION));
   }
 

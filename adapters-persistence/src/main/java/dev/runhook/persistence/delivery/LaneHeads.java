@@ -2,6 +2,7 @@ package dev.runhook.persistence.delivery;
 
 import dev.runhook.application.spi.ByteLimits;
 import dev.runhook.application.spi.Deliveries.LaneKey;
+import dev.runhook.application.spi.Lease;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.webhook.WebhookId;
@@ -21,10 +22,14 @@ import java.util.UUID;
 /// Keeps the order within lanes. A transaction that adds to a lane or finishes a delivery in it
 /// holds the lock of the run. Therefore a lane with open deliveries always has a head.
 public final class LaneHeads {
+  /// The duration of a lease in microseconds, as [Lease#durationFor] computes it for a webhook `w`.
+  /// `greatest` ignores null.
+  static final String LEASE = "greatest(:lease, w.timeout_ms * 1000 + :leaseMargin)";
+
   private static final String PROMOTE_NEXT =
       """
       with head as (
-        select n.id, w.health = 'ACTIVE' and :leased as leased
+        select n.id, w.health = 'ACTIVE' and :leased as leased, LEASE as lease
         from unnest(:webhooks, :runs) as l (webhook_id, run_id)
         cross join lateral (
           select q.id from runhook.delivery_queue q
@@ -39,12 +44,13 @@ public final class LaneHeads {
       ), promoted as (
         update runhook.delivery_queue q
         set due_at = now(),
-            leased_until = case when h.leased then now() + :lease * interval '1 microsecond' end,
+            leased_until = case when h.leased then now() + h.lease * interval '1 microsecond' end,
             attempts = q.attempts + case when h.leased then 1 else 0 end
         from head h where q.id = h.id
         returning q.*
       )
       """
+              .replace("LEASE", LEASE)
           + LeasedDeliveryReader.select("promoted q where q.leased_until is not null");
 
   private static final String TRY_LOCK =
@@ -107,7 +113,8 @@ public final class LaneHeads {
                 .uuids("runs", LaneKey::run)
                 .bindTo(transaction.unpreparedQuery(PROMOTE_NEXT))
                 .bind("leased", lease.isPresent())
-                .bind("lease", lease.map(SqlValues::micros).orElse(0L)));
+                .bind("lease", lease.map(SqlValues::micros).orElse(0L))
+                .bind("leaseMargin", SqlValues.micros(Lease.MARGIN)));
   }
 
   /// Reads the columns `webhook_id` and `run_id`; empty if the run is null.

@@ -126,7 +126,7 @@ create table webhook (
   header_values text[] not null,
   -- the id of the key that encrypted header_values; null if they are plaintext
   header_key_id text,
-  timeout_ms bigint check (timeout_ms between 100 and 30000),
+  timeout_ms bigint check (timeout_ms between 100 and 300000),
   retry_delays_ms bigint[] check (
     cardinality(retry_delays_ms) <= 500 and 0 <= all (retry_delays_ms) and 604800000 >= all (retry_delays_ms)),
   -- counts the changes to the endpoint and the headers

@@ -46,7 +46,7 @@ class ConstraintsTest {
         "update runhook.webhook set header_names = array['a']",
         "update runhook.webhook set previous_secret = 'old'",
         "update runhook.webhook set timeout_ms = 99",
-        "update runhook.webhook set timeout_ms = 30001",
+        "update runhook.webhook set timeout_ms = 300001",
         "update runhook.webhook set retry_delays_ms = array[0, -1]",
         "update runhook.webhook set retry_delays_ms = array[604800001]",
         "update runhook.webhook set retry_delays_ms = array_fill(0, array[501])",

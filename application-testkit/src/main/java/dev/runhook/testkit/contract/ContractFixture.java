@@ -25,10 +25,12 @@ import dev.runhook.domain.run.RunState;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.TraceContext;
+import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Endpoint;
 import dev.runhook.domain.webhook.Health;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.domain.webhook.WebhookSettings;
 import dev.runhook.testkit.Samples;
 import dev.runhook.testkit.SequentialIdGenerator;
 import java.time.Duration;
@@ -115,6 +117,22 @@ final class ContractFixture {
 
   Webhook addWebhook(Health health) {
     Webhook webhook = Samples.withHealth(unsavedWebhook(stackId(), newEndpoint()), health);
+    transactor.run(unit -> unit.webhooks().add(webhook));
+    return webhook;
+  }
+
+  Webhook addWebhook(DeliverySettings delivery) {
+    Webhook plain = unsavedWebhook(stackId(), newEndpoint());
+    WebhookSettings settings = plain.settings();
+    Webhook webhook =
+        plain.edited(
+            new WebhookSettings(
+                settings.endpoint(),
+                settings.name(),
+                settings.subscription(),
+                settings.headers(),
+                delivery),
+            now());
     transactor.run(unit -> unit.webhooks().add(webhook));
     return webhook;
   }

@@ -101,16 +101,25 @@ final class DispatchSteps {
 
   /// Completes the attempt and leases the next delivery of the lane.
   List<LeasedDelivery> deliverAndLeaseNext(LeasedDelivery leased) {
-    return deliverAndLeaseNext(leased, ByteLimits.none());
+    return deliverAndLeaseNext(leased, AN_HOUR, ByteLimits.none());
+  }
+
+  List<LeasedDelivery> deliverAndLeaseNext(LeasedDelivery leased, Duration lease) {
+    return deliverAndLeaseNext(leased, lease, ByteLimits.none());
   }
 
   List<LeasedDelivery> deliverAndLeaseNext(LeasedDelivery leased, ByteLimits bytes) {
+    return deliverAndLeaseNext(leased, AN_HOUR, bytes);
+  }
+
+  private List<LeasedDelivery> deliverAndLeaseNext(
+      LeasedDelivery leased, Duration lease, ByteLimits bytes) {
     CompletedAttempt attempt =
         completedAttempt(leased, Outcome.Responded.of(204), new Disposition.Delivered());
     return fixture.inTransaction(unit -> {
       unit.deliveries().tryLockLanes(Set.of(leased.lease().delivery()));
       Set<LaneKey> unblocked = unit.deliveries().complete(List.of(attempt)).unblockedLanes();
-      return unit.deliveries().promoteNext(unblocked, Optional.of(AN_HOUR), bytes);
+      return unit.deliveries().promoteNext(unblocked, Optional.of(lease), bytes);
     });
   }
 

@@ -14,9 +14,11 @@ import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Disposition;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.run.RunId;
+import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Webhook;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +42,30 @@ public interface LeasesContract {
     assertThat(attempts).hasSize(1);
     assertThat(attempts.getFirst().number()).isEqualTo(1);
     assertThat(attempts.getFirst().outcome()).isInstanceOf(Outcome.InternalFailure.class);
+  }
+
+  @Test
+  default void a_lease_is_longer_than_the_timeout_of_its_webhook() {
+    ContractFixture fixture = ContractFixture.on(transactor());
+    DispatchSteps steps = DispatchSteps.on(fixture);
+    Webhook slow = fixture.addWebhook(timeout(DeliverySettings.MAX_TIMEOUT));
+    RunId run = fixture.addRun();
+    DeliveryId first = fixture.addDelivery(slow, run);
+    DeliveryId second = fixture.addDelivery(slow, run);
+
+    List<LeasedDelivery> claimed = steps.claim(Duration.ZERO);
+    List<LeasedDelivery> claimedAgain = steps.claim(Duration.ZERO);
+    List<LeasedDelivery> promoted = steps.deliverAndLeaseNext(claimed.getFirst(), Duration.ZERO);
+    List<LeasedDelivery> promotedAgain = steps.claim(Duration.ZERO);
+
+    assertThat(DispatchSteps.ids(claimed)).containsExactly(first);
+    assertThat(claimedAgain).isEmpty();
+    assertThat(DispatchSteps.ids(promoted)).containsExactly(second);
+    assertThat(promotedAgain).isEmpty();
+  }
+
+  private static DeliverySettings timeout(Duration timeout) {
+    return new DeliverySettings(Optional.of(timeout), Optional.empty());
   }
 
   @Test

@@ -104,7 +104,8 @@ final class InMemoryDeliveries implements Deliveries {
     return count.add(webhook, row.toLeasedDelivery(webhook).bytes());
   }
 
-  private LeasedDelivery lease(DeliveryRow row, Duration lease) {
+  private LeasedDelivery lease(DeliveryRow row, Duration minimum) {
+    Duration lease = Lease.durationFor(webhookOf(row), minimum);
     DeliveryRow claimed = row.withState(row.state().leased(unit.now(), lease));
     put(claimed);
     return claimed.toLeasedDelivery(webhookOf(claimed));

@@ -6,6 +6,7 @@ import static dev.runhook.testkit.ApplicationFixture.SERVER_ERROR;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.runhook.application.spi.Lease;
 import dev.runhook.application.spi.Transport.SignedRequest;
 import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.application.webhook.WebhookPatch;
@@ -118,18 +119,24 @@ class DeliverySettingsTest {
   }
 
   @Test
-  void a_lease_outlasts_an_attempt_with_the_maximum_timeout() {
-    Duration least = DeliverySettings.MAX_TIMEOUT.plus(DispatchConfig.LEASE_MARGIN);
-
-    assertThat(rules(Duration.ofMillis(100)).leaseDuration()).isEqualTo(least);
+  void a_lease_outlasts_an_attempt_with_the_timeout_of_the_server() {
+    assertThat(rules(Duration.ofMillis(100)).leaseDuration()).isEqualTo(Duration.ofSeconds(40));
     assertThat(rules(Duration.ofMinutes(5)).leaseDuration()).isGreaterThan(Duration.ofMinutes(5));
-    assertThat(leased(Duration.ofSeconds(1), least).leaseDuration()).isEqualTo(least);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> leased(Duration.ofSeconds(1), least.minusMillis(1)))
-        .withMessageContaining("PT30S");
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> leased(Duration.ofSeconds(31), least))
+        .isThrownBy(() -> leased(Duration.ofSeconds(31), Duration.ofSeconds(40)))
         .withMessageContaining("PT31S");
+  }
+
+  @Test
+  void a_lease_outlasts_an_attempt_with_the_timeout_of_its_webhook() {
+    Duration minimum = Duration.ofSeconds(40);
+
+    assertThat(Lease.durationFor(webhook(app, 1, DeliverySettings.defaults()), minimum))
+        .isEqualTo(minimum);
+    assertThat(Lease.durationFor(webhook(app, 2, timeout(Duration.ofSeconds(30))), minimum))
+        .isEqualTo(minimum);
+    assertThat(Lease.durationFor(webhook(app, 3, timeout(DeliverySettings.MAX_TIMEOUT)), minimum))
+        .isEqualTo(DeliverySettings.MAX_TIMEOUT.plus(Lease.MARGIN));
   }
 
   private static Webhook webhook(

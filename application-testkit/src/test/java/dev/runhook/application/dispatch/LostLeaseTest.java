@@ -9,15 +9,20 @@ import dev.runhook.application.spi.Deliveries.ClaimRequest;
 import dev.runhook.application.spi.LeasedDelivery;
 import dev.runhook.application.spi.Transactor;
 import dev.runhook.application.spi.UnitOfWork;
+import dev.runhook.application.webhook.NewWebhook;
 import dev.runhook.domain.delivery.Delivery.Status;
 import dev.runhook.domain.delivery.Outcome;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.signing.Header;
+import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.testkit.ApplicationFixture;
 import dev.runhook.testkit.Samples;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +48,28 @@ class LostLeaseTest {
     assertThat(app.deliveries.get(Samples.ACME, app.latestDeliveryOf(webhook).id()).attempts())
         .extracting(attempt -> attempt.outcome().code())
         .containsExactly(Outcome.Code.INTERNAL_ERROR, Outcome.Code.DELIVERED);
+  }
+
+  @Test
+  void an_attempt_with_a_long_timeout_keeps_its_lease() {
+    Duration timeout = DeliverySettings.MAX_TIMEOUT;
+    Webhook webhook =
+        app.createWebhook(
+            NewWebhook.of(Samples.endpoint(1).text())
+                .withDelivery(new DeliverySettings(Optional.of(timeout), Optional.empty())));
+    List<LeasedDelivery> claimed = new ArrayList<>();
+    app.transport.enqueue(
+        webhook.settings().endpoint(),
+        _ -> {
+          app.clock.advance(timeout);
+          claimed.addAll(claimAsAnother());
+          return Outcome.Responded.of(200);
+        });
+
+    app.startRun("run-1");
+
+    assertThat(claimed).isEmpty();
+    assertThat(app.latestDeliveryOf(webhook).status()).isEqualTo(Status.DELIVERED);
   }
 
   @Test

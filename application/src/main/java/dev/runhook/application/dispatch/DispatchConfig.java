@@ -1,7 +1,7 @@
 package dev.runhook.application.dispatch;
 
+import dev.runhook.application.spi.Lease;
 import dev.runhook.domain.delivery.RetrySchedule;
-import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.domain.webhook.PausePolicy;
 import dev.runhook.domain.webhook.Webhook;
 import java.time.Duration;
@@ -11,10 +11,9 @@ import java.time.Duration;
 /// @param retrySchedule for webhooks without one in their settings
 /// @param timeout of one attempt, from connecting to the last byte, for webhooks without one in
 ///   their settings
-/// @param leaseDuration how long a process may keep a claimed delivery; at least [#LEASE_MARGIN]
-///   longer than the longest possible attempt, so that two processes never send a delivery at the
-///   same time. The longest possible attempt is the maximum of `timeout` and the highest timeout
-///   that a webhook may set, so no later change of a webhook can make an attempt outlast its lease
+/// @param leaseDuration how long a process may keep a claimed delivery; at least [Lease#MARGIN]
+///   longer than `timeout`, so that two processes never send a delivery at the same time. A webhook
+///   with a longer timeout has longer leases ([Lease#durationFor])
 /// @param maxInFlight the maximum number of attempts at the same time
 /// @param maxInFlightPerWebhook the maximum number of attempts for one webhook at the same time
 /// @param maxBytesInFlight the maximum size of the payloads and custom headers that are held in
@@ -29,15 +28,12 @@ public record DispatchConfig(
     int maxInFlightPerWebhook,
     long maxBytesInFlight) {
   private static final int PARTS_OF_HEAP = 4;
-
-  /// The part of a lease that is reserved for waiting in memory and for completing the attempt.
-  public static final Duration LEASE_MARGIN = Duration.ofSeconds(10);
+  private static final Duration DEFAULT_LEASE = Duration.ofSeconds(40);
 
   public DispatchConfig {
-    Duration longest = max(timeout, DeliverySettings.MAX_TIMEOUT);
-    if (leaseDuration.compareTo(longest.plus(LEASE_MARGIN)) < 0) {
+    if (leaseDuration.compareTo(timeout.plus(Lease.MARGIN)) < 0) {
       throw new IllegalArgumentException(
-          "a lease of " + leaseDuration + " is too short for attempts of up to " + longest);
+          "a lease of " + leaseDuration + " is too short for attempts of up to " + timeout);
     }
     if (maxInFlightPerWebhook < 1 || maxInFlight < maxInFlightPerWebhook) {
       throw new IllegalArgumentException(
@@ -56,8 +52,7 @@ public record DispatchConfig(
   /// default for bytes is a quarter of the maximum heap.
   public static DispatchConfig of(
       RetrySchedule retrySchedule, PausePolicy pausePolicy, Duration timeout) {
-    Duration leaseDuration =
-        max(timeout.plus(Duration.ofSeconds(20)), DeliverySettings.MAX_TIMEOUT.plus(LEASE_MARGIN));
+    Duration leaseDuration = max(timeout.plus(Lease.MARGIN.multipliedBy(2)), DEFAULT_LEASE);
     long maxBytesInFlight = Runtime.getRuntime().maxMemory() / PARTS_OF_HEAP;
     return new DispatchConfig(
         retrySchedule, pausePolicy, timeout, leaseDuration, 1024, 64, maxBytesInFlight);

@@ -208,10 +208,9 @@ final class SendLoop implements AttemptCompleter.CompletionListener {
 
   private QueuedDelivery queued(LeasedDelivery delivery, long leasedAt) {
     Duration maxWait =
-        config
-            .leaseDuration()
+        Lease.durationFor(delivery.webhook(), config.leaseDuration())
             .minus(config.timeoutOf(delivery.webhook()))
-            .minus(DispatchConfig.LEASE_MARGIN.dividedBy(2));
+            .minus(Lease.MARGIN.dividedBy(2));
     return new QueuedDelivery(delivery, leasedAt + maxWait.toNanos());
   }
 

@@ -6,6 +6,7 @@ import dev.runhook.application.spi.DeliveryContent;
 import dev.runhook.application.spi.Events.RenderedEvent;
 import dev.runhook.application.spi.Events.SkippedDelivery;
 import dev.runhook.application.spi.IdGenerator;
+import dev.runhook.application.spi.Lease;
 import dev.runhook.application.spi.NewDelivery;
 import dev.runhook.application.spi.PayloadRenderer;
 import dev.runhook.application.spi.UnitOfWork;
@@ -20,6 +21,7 @@ import dev.runhook.domain.run.TraceContext;
 import dev.runhook.domain.run.Transition;
 import dev.runhook.domain.webhook.RoutingDecision;
 import dev.runhook.domain.webhook.Webhook;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -113,7 +115,7 @@ public final class DeliveryWriter {
       unit.events().addSkipped(skipped);
     }
     if (!deliveries.isEmpty()) {
-      handoff.add(deliveries, unit.deliveries().add(deliveries, handoff.leaseDuration()));
+      handoff.add(deliveries, unit.deliveries().add(deliveries, leaseDuration(deliveries)));
     }
   }
 
@@ -128,5 +130,14 @@ public final class DeliveryWriter {
         bytes = 0;
       }
     }
+  }
+
+  /// Returns a duration that is long enough for all of the deliveries, which get the same lease.
+  private Duration leaseDuration(List<NewDelivery> deliveries) {
+    Duration minimum = handoff.leaseDuration();
+    return deliveries.stream()
+        .filter(NewDelivery::leaseIfHead)
+        .map(delivery -> Lease.durationFor(delivery.webhook(), minimum))
+        .reduce(minimum, (first, second) -> first.compareTo(second) > 0 ? first : second);
   }
 }

@@ -33,6 +33,7 @@ public interface Deliveries {
   /// lane. The caller has locked the runs of the lanes. Each delivery that is not a redelivery gets
   /// the previous version that its webhook was notified of, from [Runs#save] or from this call.
   ///
+  /// @param leaseDuration the duration of every lease, long enough for all of the webhooks
   /// @return the heads among the deliveries with [NewDelivery#leaseIfHead], leased to the caller;
   ///   their first attempt counts as started
   List<LeasedDelivery> add(Collection<NewDelivery> deliveries, Duration leaseDuration);
@@ -56,8 +57,8 @@ public interface Deliveries {
 
   /// Makes the first delivery of each lane due, unless the lane already has a head.
   ///
-  /// @param leaseDuration leases the promoted deliveries of active webhooks to the caller, as
-  ///   [#claimDue] does; if absent, none is leased
+  /// @param leaseDuration leases the promoted deliveries of active webhooks to the caller for at
+  ///   least that long, as [#claimDue] does; if absent, none is leased
   /// @param bytes deliveries beyond these limits are promoted but not leased
   List<LeasedDelivery> promoteNext(
       Set<LaneKey> lanes, Optional<Duration> leaseDuration, ByteLimits bytes);
@@ -157,7 +158,8 @@ public interface Deliveries {
 
   /// What a dispatcher asks for when it claims due deliveries.
   ///
-  /// @param leaseDuration how long the dispatcher may keep each delivery
+  /// @param leaseDuration how long the dispatcher may keep each delivery, at least; see
+  ///   [Lease#durationFor]
   /// @param limit the maximum number of deliveries
   /// @param limitOfFailing the maximum number of deliveries of failing webhooks, including probes
   ///   of paused ones

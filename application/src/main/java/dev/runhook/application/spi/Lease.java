@@ -1,9 +1,26 @@
 package dev.runhook.application.spi;
 
 import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.domain.webhook.Webhook;
+import java.time.Duration;
 
 /// The right to make one attempt of a delivery.
 ///
 /// @param attempt the number of the attempt; a lease with a higher number invalidates this one
 /// @param failures how many attempts of the schedule have failed so far
-public record Lease(DeliveryId delivery, int attempt, int failures) {}
+public record Lease(DeliveryId delivery, int attempt, int failures) {
+  /// The part of a lease that is reserved for waiting in memory and for completing the attempt.
+  public static final Duration MARGIN = Duration.ofSeconds(10);
+
+  /// Returns how long to lease a delivery of the webhook: longer than its own timeout by [#MARGIN],
+  /// and at least `minimum`.
+  public static Duration durationFor(Webhook webhook, Duration minimum) {
+    return webhook
+        .settings()
+        .delivery()
+        .timeout()
+        .map(timeout -> timeout.plus(MARGIN))
+        .filter(duration -> duration.compareTo(minimum) > 0)
+        .orElse(minimum);
+  }
+}

@@ -13,6 +13,7 @@ import dev.runhook.bootstrap.setting.Settings.ServerRole;
 import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.Role;
 import dev.runhook.domain.egress.Network;
+import dev.runhook.domain.webhook.DeliverySettings;
 import dev.runhook.outbound.egress.EgressProxy;
 import dev.runhook.outbound.tls.ExtraCaCertificates;
 import dev.runhook.outbound.trace.OtlpEndpoint;
@@ -150,7 +151,7 @@ final class SettingDefinitions {
                   + " Java's");
 
   static final Setting<Duration> TIMEOUT =
-      plain("TIMEOUT", "10s", duration(Duration.ofMillis(100), Duration.ofMinutes(5)))
+      plain("TIMEOUT", "10s", duration(DeliverySettings.MIN_TIMEOUT, DeliverySettings.MAX_TIMEOUT))
           .describedAs(
               "Timeout of one attempt, from connecting to the last byte; 100ms to 5m; a webhook can"
                   + " override it");

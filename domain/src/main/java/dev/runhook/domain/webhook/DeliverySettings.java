@@ -14,10 +14,7 @@ import java.util.Optional;
 ///   from 0 to [#MAX_DELAY]; absent for the server's, empty to disable retries
 public record DeliverySettings(Optional<Duration> timeout, Optional<List<Duration>> retryDelays) {
   public static final Duration MIN_TIMEOUT = Duration.ofMillis(100);
-
-  /// The maximum timeout of every webhook. Leases are long enough for it without knowing the
-  /// webhook's settings.
-  public static final Duration MAX_TIMEOUT = Duration.ofSeconds(30);
+  public static final Duration MAX_TIMEOUT = Duration.ofMinutes(5);
 
   public static final int MAX_DELAYS = 500;
   public static final Duration MAX_DELAY = Duration.ofDays(7);
