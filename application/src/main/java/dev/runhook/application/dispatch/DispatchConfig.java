@@ -27,7 +27,7 @@ public record DispatchConfig(
     int maxInFlight,
     int maxInFlightPerWebhook,
     long maxBytesInFlight) {
-  private static final int PARTS_OF_HEAP = 4;
+  private static final long DEFAULT_MAX_BYTES = 64L * 1024 * 1024;
   private static final Duration DEFAULT_LEASE = Duration.ofSeconds(40);
 
   public DispatchConfig {
@@ -48,14 +48,13 @@ public record DispatchConfig(
     }
   }
 
-  /// Returns a configuration with the default lease for that timeout, and default limits. The
-  /// default for bytes is a quarter of the maximum heap.
+  /// Returns a configuration with the default lease for that timeout, and default limits. In a
+  /// small heap, set [#withMaxBytesInFlight] to less than the default of 64 MiB.
   public static DispatchConfig of(
       RetrySchedule retrySchedule, PausePolicy pausePolicy, Duration timeout) {
     Duration leaseDuration = max(timeout.plus(Lease.MARGIN.multipliedBy(2)), DEFAULT_LEASE);
-    long maxBytesInFlight = Runtime.getRuntime().maxMemory() / PARTS_OF_HEAP;
     return new DispatchConfig(
-        retrySchedule, pausePolicy, timeout, leaseDuration, 1024, 64, maxBytesInFlight);
+        retrySchedule, pausePolicy, timeout, leaseDuration, 1024, 64, DEFAULT_MAX_BYTES);
   }
 
   public DispatchConfig withConcurrency(int maxInFlight, int maxInFlightPerWebhook) {

@@ -78,6 +78,10 @@ interface ServerModule {
 
   InstantSource CLOCK = InstantSource.system();
   IdGenerator IDS = new UuidV7IdGenerator();
+
+  /// The part of the heap for deliveries in memory, if it is not configured, is one of these parts.
+  int PARTS_OF_HEAP = 4;
+
   PayloadRenderer RENDERER = new JsonPayloadRenderer();
 
   @Provides
@@ -163,11 +167,15 @@ interface ServerModule {
     PausePolicy pausePolicy = new PausePolicy(dispatch.pauseAfter(), dispatch.retrySchedule());
     DispatchConfig config =
         DispatchConfig.of(retrySchedule, pausePolicy, dispatch.timeout())
-            .withConcurrency(dispatch.maxInFlight(), dispatch.maxInFlightPerWebhook());
+            .withConcurrency(dispatch.maxInFlight(), dispatch.maxInFlightPerWebhook())
+            .withMaxBytesInFlight(
+                dispatch
+                    .maxBytesInFlight()
+                    .orElseGet(() -> Runtime.getRuntime().maxMemory() / PARTS_OF_HEAP));
     return Dispatcher.using(
         transactor,
         new Dispatcher.DeliveryTransport(requestFactory, transport, observer),
-        dispatch.maxBytesInFlight().map(config::withMaxBytesInFlight).orElse(config),
+        config,
         new Dispatcher.DispatchContext(
             CLOCK, System::nanoTime, () -> ThreadLocalRandom.current().nextLong(), executor));
   }
