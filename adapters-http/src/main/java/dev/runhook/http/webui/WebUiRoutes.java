@@ -20,10 +20,6 @@ public final class WebUiRoutes {
   private static final String INDEX = "index.html";
   private static final String REVALIDATE = "no-cache";
   private static final String CACHE_PERMANENTLY = "max-age=31536000, immutable";
-  private static final String POLICY =
-      "default-src 'none'; script-src 'self' %s; style-src 'self'; img-src 'self'; "
-          + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
-          + "require-trusted-types-for 'script'; trusted-types lit-html";
 
   private final Map<String, WebUiFile> files = new HashMap<>();
   private final String directory;
@@ -37,11 +33,19 @@ public final class WebUiRoutes {
     this.index = template.withAssetDirectory(directory);
     this.securityHeaders =
         Map.of(
-            "Content-Security-Policy", POLICY.formatted(index.inlineScriptHashes()),
+            "Content-Security-Policy", policy(index.inlineScriptHashes()),
             "X-Content-Type-Options", "nosniff",
             "Referrer-Policy", "same-origin",
             "Cross-Origin-Opener-Policy", "same-origin",
             "Cross-Origin-Resource-Policy", "same-origin");
+  }
+
+  private static String policy(String inlineScripts) {
+    return "default-src 'none'; script-src 'self' "
+        + inlineScripts
+        + "; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
+        + "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
+        + "trusted-types lit-html";
   }
 
   /// Returns whether the path belongs to the web UI and not to the API.
