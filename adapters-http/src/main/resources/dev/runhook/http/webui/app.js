@@ -114,10 +114,11 @@ function navigate(event) {
 
 function breadcrumb(found) {
   if (!found) return nothing;
+  const trail = found.name === "Stacks" ? [] : [["Stacks", "#/"], ...found.trail];
   return html`
     <ol>
-      ${found.trail.map(([text, href]) => html`<li><a href=${href}>${text}</a></li>`)}
-      ${found.name === "Stacks" ? nothing : html`<li aria-current="page">${found.name}</li>`}
+      ${trail.map(([text, href]) => html`<li><a href=${href} dir="auto">${text}</a></li>`)}
+      ${found.name === "Stacks" ? nothing : html`<li aria-current="page" dir="auto">${found.name}</li>`}
     </ol>
   `;
 }

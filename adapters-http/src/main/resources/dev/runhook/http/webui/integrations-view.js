@@ -92,7 +92,7 @@ class IntegrationsView extends View {
       <li class="card webhook ${webhook.id === this.addedId ? "fresh" : ""}">
         <div class="title">
           <div>
-            <h3 class="name"><a href="${base}/deliveries">${name}</a></h3>
+            <h3 class="name"><a href="${base}/deliveries" dir="auto">${name}</a></h3>
             ${webhook.name ? html`<p class="code quiet">${webhook.endpoint}</p>` : nothing}
           </div>
           <div class="actions">

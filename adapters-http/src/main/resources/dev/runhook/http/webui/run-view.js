@@ -92,7 +92,7 @@ function timeline(run, explained) {
               : badge("warn", "Unexpected transition", "Unexpected order; recorded and delivered anyway.")}
             ${step.delta ? resourceChanges(step.delta) : nothing}
           </div>
-          ${step.note ? html`<p class="lines2 note">${step.note}</p>` : nothing}
+          ${step.note ? html`<p class="lines2 note" dir="auto">${step.note}</p>` : nothing}
           ${outcomes(run, explained.find(each => each.stateVersion === step.stateVersion)?.webhooks)}
         </li>
       `)}
@@ -117,7 +117,7 @@ function outcome(run, webhook) {
     <li>
       ${webhook.delivery ? deliveryBadge({ status: webhook.status, attemptCount: 0 }) : badge("idle", "Not sent")}
       <span>
-        <span class="name">${name}</span>${webhook.deleted ? " (deleted webhook) " : " "}${webhook.delivery
+        <bdi class="name">${name}</bdi>${webhook.deleted ? " (deleted webhook) " : " "}${webhook.delivery
           ? html`<a href="${base}/${e(webhook.delivery)}" aria-label="View delivery to ${name}">View delivery</a>`
           : nothing}
       </span>

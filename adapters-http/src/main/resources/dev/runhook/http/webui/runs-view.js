@@ -44,7 +44,7 @@ class RunsView extends View {
     const lead = stack ? [stack.description, stack.repository].filter(Boolean).join(" · ") : "\u00a0";
     return html`
       ${title(stack?.name ?? this.params.stack)}
-      ${lead ? html`<p class="lead">${lead}</p>` : nothing}
+      ${lead ? html`<p class="lead" dir="auto">${lead}</p>` : nothing}
       ${stackTabs(this.params.stack, "runs")}
       ${webhookProblems(this.webhooks ?? [])}
       <div>${this.content()}</div>
@@ -84,7 +84,7 @@ function row(stack, run) {
       </td>
       <td class="wide">
         <a class="name" href="#/stacks/${e(stack)}/runs/${e(run.id)}">${run.id}</a>
-        <span class="two">${kind} · ${run.branch}</span>
+        <span class="two">${kind} · <bdi>${run.branch}</bdi></span>
       </td>
       <td class="wide whole">${commitLine(run.commit)}</td>
       <td class="wide whole"><span class="lines2">${run.triggeredBy ?? run.commit.authorName ?? ""}</span></td>

@@ -38,7 +38,9 @@ export function webhookProblems(webhooks) {
           ([webhook, text]) => html`
             <li>
               ${webhookBadge(webhook)}
-              <a class="name lines2" href="${base}/${e(webhook.id)}/health">${webhook.name || webhook.endpoint}</a>
+              <a class="name lines2" href="${base}/${e(webhook.id)}/health" dir="auto">
+                ${webhook.name || webhook.endpoint}
+              </a>
               <p class="small">${text}</p>
             </li>
           `,
@@ -74,7 +76,7 @@ export function commitLine(commit) {
   return html`
     <span>
       ${commit.url ? externalLink(commit.url, hash) : hash}
-      ${commit.message ? html`<span class="two lines2">${commit.message}</span>` : nothing}
+      ${commit.message ? html`<span class="two lines2" dir="auto">${commit.message}</span>` : nothing}
     </span>
   `;
 }

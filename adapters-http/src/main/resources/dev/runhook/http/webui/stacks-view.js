@@ -91,8 +91,10 @@ function row(stack, failures) {
   return html`
     <tr>
       <td class="wide whole">
-        <a class="name lines2" href=${base}>${stack.name}</a>
-        <span class="two lines2"><code>${stack.id}</code>${stack.description ? ` · ${stack.description}` : ""}</span>
+        <a class="name lines2" href=${base} dir="auto">${stack.name}</a>
+        <span class="two lines2">
+          <code>${stack.id}</code>${stack.description ? html` · <bdi>${stack.description}</bdi>` : nothing}
+        </span>
       </td>
       <td>${stack.latestRun ? latestRun(base, stack.latestRun) : html`<span class="quiet">No runs yet</span>`}</td>
       <td class="whole">
@@ -100,7 +102,7 @@ function row(stack, failures) {
           <span class="unseen">Webhooks of ${stack.name}:</span> ${webhookCountBadges(stack.webhooks)}
         </a>
         ${failures.count > 0
-          ? html`<span class="two">${badge("bad", `${failures.text} failed`, "deliveries in the last 24 hours")}</span>`
+          ? html`<span class="two">${badge("bad", `${failures.text} failed deliveries`, "in the last 24 hours")}</span>`
           : nothing}
       </td>
       <td class="wide whole">

@@ -154,7 +154,7 @@ export function skeleton(lines = 4) {
 
 /// A heading with actions next to it.
 export function title(text, actions = nothing) {
-  return html`<div class="title"><h1 tabindex="-1">${text}</h1><div class="actions">${actions}</div></div>`;
+  return html`<div class="title"><h1 tabindex="-1" dir="auto">${text}</h1><div class="actions">${actions}</div></div>`;
 }
 
 /// A list of names and values. Absent values are omitted.

@@ -115,7 +115,7 @@ class AccurateStatusIT {
       fixture.awaitStatus(webhook, "DELIVERED", 1);
       browser.signIn(WebUiFixture.ADMIN_TOKEN);
       browser.type("Search stacks", "failures");
-      browser.awaitText("2 failed");
+      browser.awaitText("2 failed deliveries");
 
       browser.open("#/stacks/failures/settings/integrations");
       browser.awaitText("2 deliveries failed permanently in the last 24 hours.");
