@@ -288,12 +288,13 @@ final class Browser implements AutoCloseable {
     return driver.switchTo().activeElement();
   }
 
-  /// The console messages since the last call. Omits responses with 4xx, which Chromium always
-  /// logs, and a warning about the way axe measures colors.
+  /// The console messages since the last call. Omits responses with 4xx and cleared data, which
+  /// Chromium always logs, and a warning about the way axe measures colors.
   List<String> consoleMessages() {
     return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
         .map(entry -> entry.getLevel() + " " + entry.getMessage())
         .filter(line -> !line.matches("(?s).*the server responded with a status of 4\\d\\d.*"))
+        .filter(line -> !line.contains("Clear-Site-Data header on"))
         .filter(line -> !line.contains("willReadFrequently"))
         .toList();
   }
