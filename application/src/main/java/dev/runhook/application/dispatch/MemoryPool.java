@@ -59,7 +59,7 @@ final class MemoryPool {
   }
 
   /// Returns whether a class had no room and now has enough that claiming its deliveries is
-  /// worthwhile, and forgets that it had none.
+  /// worthwhile. The next call does not return this again.
   boolean removeOverflow() {
     return overflowed.removeIf(
         receiverClass -> slots.hasAmpleRoom(receiverClass) && bytes.hasAmpleRoom(receiverClass));

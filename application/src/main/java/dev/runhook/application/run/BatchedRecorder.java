@@ -185,7 +185,7 @@ final class BatchedRecorder {
         if (results.get(i) instanceof RecordResult.Failed(StoreBusyException _)) {
           busy.add(batch.get(i));
         } else {
-          forget(batch.get(i));
+          remove(batch.get(i));
           batch.get(i).result.complete(results.get(i));
         }
       }
@@ -262,16 +262,16 @@ final class BatchedRecorder {
     fail(blockedOf(account).clear(), cause);
   }
 
-  private void forget(Pending pending) {
+  private void remove(Pending pending) {
     BlockedReports blocked = blockedByAccount.get(pending.account);
     if (blocked != null) {
-      blocked.forget(pending);
+      blocked.remove(pending);
     }
   }
 
   private void fail(Collection<Pending> batch, Throwable failure) {
     batch.forEach(pending -> {
-      forget(pending);
+      remove(pending);
       pending.result.completeExceptionally(failure);
     });
   }

@@ -52,7 +52,7 @@ final class BlockedReports {
   }
 
   /// Removes and returns the reports, to try them again. How long they have waited is remembered
-  /// until [#forget].
+  /// until [#remove].
   List<Pending> takeAll() {
     retryPlanned = false;
     List<Pending> all = byRun.values().stream().flatMap(List::stream).toList();
@@ -60,7 +60,7 @@ final class BlockedReports {
     return all;
   }
 
-  void forget(Pending pending) {
+  void remove(Pending pending) {
     blockedTimes.remove(pending);
   }
 
