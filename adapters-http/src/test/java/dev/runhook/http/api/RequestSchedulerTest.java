@@ -41,7 +41,7 @@ class RequestSchedulerTest {
     AtomicInteger maxRunning = new AtomicInteger();
     try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < 20; i++) {
-        clients.submit(() ->
+        clients.execute(() ->
             scheduler.post(
                 new AccountId("acme"),
                 () -> {

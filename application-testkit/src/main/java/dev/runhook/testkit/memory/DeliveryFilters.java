@@ -15,8 +15,8 @@ final class DeliveryFilters {
   static boolean matches(DeliveryFilter filter, DeliveryRow row) {
     return matches(filter, row.toDelivery())
         && (!filter.dependsOnAttempts()
-            || !row.state().completedAttempts().isEmpty()
-                && matches(filter, row.state().completedAttempts().getLast().outcome()));
+            || (!row.state().completedAttempts().isEmpty()
+                && matches(filter, row.state().completedAttempts().getLast().outcome())));
   }
 
   private static boolean matches(DeliveryFilter filter, Outcome latest) {
