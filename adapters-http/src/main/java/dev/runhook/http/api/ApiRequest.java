@@ -176,12 +176,11 @@ public final class ApiRequest {
     return onThreadFor(json, () -> JsonBodyReader.readOptionalObject(json, fields));
   }
 
-  /// Decodes a body that must not have more than `maxBytes` bytes.
-  public <T> T readBody(int maxBytes, Function<JsonObjectReader, Optional<T>> fields) {
+  /// Waits until the body has arrived, which must not have more than `maxBytes` bytes.
+  public void awaitBody(int maxBytes) {
     if (bytes(maxBytes).length > maxBytes) {
       throw JsonBodyReader.tooLarge(maxBytes);
     }
-    return readBody(fields);
   }
 
   /// Decodes the body of a request without a token.

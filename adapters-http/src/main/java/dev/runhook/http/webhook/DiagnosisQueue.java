@@ -20,17 +20,22 @@ public final class DiagnosisQueue implements AutoCloseable {
 
   private final PlatformThreads thread = new PlatformThreads("diagnosis", 1);
 
-  /// Runs the diagnosis and waits for it, or refuses it if too many are waiting, in total or of the
-  /// account.
-  Diagnosis run(AccountId account, Supplier<Diagnosis> diagnosis) {
+  /// Handles a request that needs a diagnosis, or refuses it if too many are being handled, in
+  /// total or of the account.
+  <T> T admit(AccountId account, Supplier<T> request) {
     if (!places.tryAcquire(account, 1)) {
       throw new RefusedException(new TooManyRequests(RETRY_AFTER));
     }
     try {
-      return thread.run(diagnosis);
+      return request.get();
     } finally {
       places.release(account, 1);
     }
+  }
+
+  /// Runs the diagnosis after the earlier ones, and waits for it.
+  Diagnosis run(Supplier<Diagnosis> diagnosis) {
+    return thread.run(diagnosis);
   }
 
   @Override

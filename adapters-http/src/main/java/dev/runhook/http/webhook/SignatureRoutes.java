@@ -98,10 +98,14 @@ public final class SignatureRoutes {
   }
 
   private ApiResponse check(ApiRequest request) {
-    SignatureRequest body = request.readBody(MAX_BODY_BYTES, SignatureRoutes::parse);
+    request.awaitBody(MAX_BODY_BYTES);
+    return queue.admit(request.grant().account(), () -> diagnose(request));
+  }
+
+  private ApiResponse diagnose(ApiRequest request) {
+    SignatureRequest body = request.readBody(SignatureRoutes::parse);
     Keyring keys = body.keys().orElseGet(() -> webhookKeys(request, body));
-    Diagnosis diagnosis =
-        queue.run(request.grant().account(), () -> diagnoser.diagnose(body.input(), keys));
+    Diagnosis diagnosis = queue.run(() -> diagnoser.diagnose(body.input(), keys));
     return ApiResponse.ok(DiagnosisJson.of(diagnosis));
   }
 

@@ -3,6 +3,7 @@ package dev.runhook.http.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.runhook.application.RefusedException;
 import dev.runhook.domain.account.AccountId;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -33,14 +34,34 @@ class DiagnosisQueueTest {
     queue.close();
   }
 
-  private void assertFailure(AtomicReference<Thread> thread) {
-    assertThatThrownBy(() ->
-            queue.run(
+  @Test
+  void a_further_request_of_an_account_is_refused_before_it_is_handled() {
+    queue.admit(
+        ACCOUNT,
+        () ->
+            queue.admit(
                 ACCOUNT,
                 () -> {
-                  thread.set(Thread.currentThread());
-                  throw new ArithmeticException("thrown by the test");
-                }))
+                  assertThatThrownBy(() -> queue.admit(ACCOUNT, DiagnosisQueueTest::unexpected))
+                      .isInstanceOf(RefusedException.class);
+                  return queue.admit(new AccountId("other"), () -> "handled");
+                }));
+    queue.close();
+  }
+
+  private static String unexpected() {
+    throw new AssertionError("the request was handled");
+  }
+
+  private void assertFailure(AtomicReference<Thread> thread) {
+    assertThatThrownBy(() ->
+            queue.admit(
+                ACCOUNT,
+                () ->
+                    queue.run(() -> {
+                      thread.set(Thread.currentThread());
+                      throw new ArithmeticException("thrown by the test");
+                    })))
         .isInstanceOf(ArithmeticException.class);
   }
 }
