@@ -119,7 +119,7 @@ class OverloadIT {
   void large_invalid_bodies_of_one_account_take_turns() throws Exception {
     String invalid = "[" + "{\"a\":1},".repeat(MIB / 32) + "0";
 
-    assertThat(postOften("/transitions", invalid)).contains(400).containsOnly(400, 503);
+    assertThat(postOften("/transitions", invalid)).contains(400).isSubsetOf(400, 503);
   }
 
   /// Posts the body over many connections while others work, and returns the statuses.
