@@ -58,6 +58,22 @@ public final class StoreFixture {
 
   /// Records a transition of the run and queues a delivery to the webhook.
   public static NewDelivery recordTransition(UnitOfWork unit, Webhook webhook, RunId id) {
+    NewDelivery delivery = addTransition(unit, webhook, id, false);
+    unit.deliveries().add(List.of(delivery), HOUR);
+    return delivery;
+  }
+
+  /// Records a transition of the run. Leases the delivery if no other one of its lane is open.
+  public static List<LeasedDelivery> recordAndLease(UnitOfWork unit, Webhook webhook, RunId id) {
+    NewDelivery delivery = addTransition(unit, webhook, id, true);
+    List<LeasedDelivery> leased = unit.deliveries().add(List.of(delivery), HOUR);
+    unit.runs().save(unit.runs().findForUpdate(List.of(id)).values(), List.of(delivery));
+    return leased;
+  }
+
+  /// Records a transition of the run. The caller adds the returned delivery.
+  public static NewDelivery addTransition(
+      UnitOfWork unit, Webhook webhook, RunId id, boolean leaseIfHead) {
     Run before = requireNonNull(unit.runs().findForUpdate(List.of(id)).get(id));
     EventId event = new EventId(newId());
     RunStateChanged change =
@@ -76,24 +92,29 @@ public final class StoreFixture {
             payload,
             Optional.empty(),
             Optional.empty());
-    NewDelivery delivery = new NewDelivery(new DeliveryId(newId()), webhook, content, false);
-    unit.deliveries().add(List.of(delivery), HOUR);
-    return delivery;
+    return new NewDelivery(new DeliveryId(newId()), webhook, content, leaseIfHead);
   }
 
   /// Completes the attempts. Returns the deliveries that were deferred because another transaction
   /// has locked their run.
   public static Set<DeliveryId> complete(
       UnitOfWork unit, List<LeasedDelivery> leased, Disposition disposition) {
-    Set<DeliveryId> deferred = unit.deliveries().tryLockLanes(ids(leased));
     List<CompletedAttempt> completed =
-        leased.stream()
-            .filter(delivery -> !deferred.contains(delivery.lease().delivery()))
-            .map(delivery -> completed(delivery, disposition))
-            .toList();
-    var result = unit.deliveries().complete(completed);
+        leased.stream().map(delivery -> completed(delivery, disposition)).toList();
+    Set<DeliveryId> deferred = unit.deliveries().tryLock(completed);
+    var result =
+        unit.deliveries()
+            .complete(
+                completed.stream()
+                    .filter(one -> !deferred.contains(one.lease().delivery()))
+                    .toList());
     unit.deliveries().promoteNext(result.unblockedLanes(), Optional.empty(), ByteLimits.none());
     return deferred;
+  }
+
+  /// A delivered attempt.
+  public static CompletedAttempt completed(LeasedDelivery delivery) {
+    return completed(delivery, new Disposition.Delivered());
   }
 
   private static CompletedAttempt completed(LeasedDelivery delivery, Disposition disposition) {

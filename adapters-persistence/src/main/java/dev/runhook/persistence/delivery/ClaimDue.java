@@ -133,6 +133,8 @@ final class ClaimDue {
               ) as due_at
             ) d
             where d.due_at is not null
+            union all
+            select min(b.leased_until) from runhook.delivery_batch b
           )
           select (extract(epoch from min(due_at) - now()) * 1000000)::bigint as micros from next
           """;

@@ -1,17 +1,14 @@
 package dev.runhook.persistence.delivery;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.runhook.application.spi.Deliveries.CompletedAttempt;
 import dev.runhook.application.spi.Deliveries.CompletionResult;
 import dev.runhook.application.spi.Deliveries.LaneKey;
 import dev.runhook.application.spi.Lease;
-import dev.runhook.domain.delivery.Attempt.RequestSnapshot;
+import dev.runhook.application.spi.Lease.BatchPosition;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.delivery.Disposition;
-import dev.runhook.domain.delivery.Outcome;
-import dev.runhook.domain.signing.Header;
-import dev.runhook.persistence.jdbi.SqlValues;
+import dev.runhook.persistence.batch.DeliveryBatches;
+import dev.runhook.persistence.batch.DeliveryBatches.LockedBatches;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
 import java.util.Collection;
@@ -20,47 +17,58 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 
 /// Stores the results of attempts. A lease is valid while its delivery is leased and has the number
 /// of its attempt. A later result changes nothing.
 final class CompleteAttempts {
-  private static final String COMPLETE =
+  /// Finishes deliveries in locked batches. Each is the only open delivery of its lane, so no other
+  /// delivery waits for it.
+  private static final String COMPLETE_BATCHED =
       """
-      with s as (
-        select * from unnest(:ids, :numbers, :statuses, :delays, :started, :durations, :outcomes, :causes, :details,
-            :statusCodes, :retryAfter, :headerNames, :headerValues, :bodies, :truncated, :retryDelayReasons,
-            :revisions, :userAgents, :signatures)
-          as s (id, number, status, delay, started_at, duration_ns, outcome, cause, detail, status_code,
-            retry_after_ms, header_names, header_values, body, truncated, retry_delay_reason, revision, user_agent,
-            signatures)
-      ), finished as (
-        delete from runhook.delivery_queue q using s
-        where q.id = s.id and q.attempts = s.number and q.leased_until is not null and s.status is not null
-        returning q.*, s.status, s.number
-      ), rescheduled as (
-        update runhook.delivery_queue q
-        set due_at = now() + s.delay * interval '1 microsecond', leased_until = null, failures = q.failures + 1
-        from s
-        where q.id = s.id and q.attempts = s.number and q.leased_until is not null and s.status is null
-        returning q.id, s.number
+      with COMPLETED, leaving as materialized (
+        select d.batch_id, d.position, d.webhook_id, d.run_id, d.event_id, d.kind, d.state, d.state_version,
+          d.previous_version, c.*
+        from runhook.batched_delivery d join completed c on c.id = d.id
+        where d.batch_id = any (:batches)
       ), inserted_deliveries as (
         insert into runhook.delivery (id, webhook_id, run_id, event_id, kind, state, state_version, previous_version,
-          status, attempts, redelivery_of)
-        select id, webhook_id, run_id, event_id, kind, state, state_version, previous_version, status, attempts,
-          redelivery_of
-        from finished
+          status, attempts, ATTEMPT)
+        select id, webhook_id, run_id, event_id, kind, state, state_version, previous_version, status, 1, ATTEMPT
+        from leaving l order by l.id
+      ), CLOSE
+      select id from leaving order by id
+      """
+          .replace("COMPLETED", AttemptColumns.COMPLETED)
+          .replace("ATTEMPT", AttemptColumns.NAMES)
+          .replace("CLOSE", DeliveryBatches.CLOSE);
+
+  private static final String COMPLETE_QUEUED =
+      """
+      with COMPLETED, finished as (
+        delete from runhook.delivery_queue q using completed c
+        where q.id = c.id and q.attempts = c.number and q.leased_until is not null and c.status is not null
+        returning q.*, c.status, c.number
+      ), rescheduled as (
+        update runhook.delivery_queue q
+        set due_at = now() + c.delay * interval '1 microsecond', leased_until = null, failures = q.failures + 1
+        from completed c
+        where q.id = c.id and q.attempts = c.number and q.leased_until is not null and c.status is null
+        returning q.id, c.number
+      ), only_attempts as (
+        select c.* from completed c where c.number = 1
+      ), inserted_deliveries as (
+        insert into runhook.delivery (id, webhook_id, run_id, event_id, kind, state, state_version, previous_version,
+          status, attempts, redelivery_of, ATTEMPT)
+        select f.id, f.webhook_id, f.run_id, f.event_id, f.kind, f.state, f.state_version, f.previous_version,
+          f.status, f.attempts, f.redelivery_of, ATTEMPT
+        from finished f left join only_attempts c on c.id = f.id
       ), inserted_attempts as (
-        insert into runhook.attempt (delivery_id, number, started_at, duration_ns, outcome, cause, detail,
-          status_code, retry_after_ms, response_header_names, response_header_values, response_body,
-          response_truncated, retry_delay_reason, request_revision, request_user_agent, request_signatures)
-        select s.id, s.number, s.started_at, s.duration_ns, s.outcome, s.cause, s.detail, s.status_code,
-          s.retry_after_ms, s.header_names::text[], s.header_values::text[], s.body, s.truncated,
-          s.retry_delay_reason, s.revision, s.user_agent, s.signatures
-        from s
-        join (select id, number from finished union all select id, number from rescheduled) a
-          on a.id = s.id and a.number = s.number
+        insert into runhook.attempt (delivery_id, number, retry_delay_reason, ATTEMPT)
+        select c.id, c.number, c.retry_delay_reason, ATTEMPT
+        from completed c
+        join (select id, number from finished where number > 1 union all select id, number from rescheduled) a
+          on a.id = c.id and a.number = c.number
         on conflict do nothing
       )
       select f.id, l.webhook_id, l.run_id
@@ -72,7 +80,9 @@ final class CompleteAttempts {
       ) l on true
       union all
       select id, null, null from rescheduled
-      """;
+      """
+          .replace("COMPLETED", AttemptColumns.COMPLETED)
+          .replace("ATTEMPT", AttemptColumns.NAMES);
 
   private static final String RELEASE =
       """
@@ -82,59 +92,90 @@ final class CompleteAttempts {
       """;
 
   private final TransactionScope transaction;
+  private final DeliveryBatches batches;
 
   CompleteAttempts(TransactionScope transaction) {
     this.transaction = transaction;
+    this.batches = new DeliveryBatches(transaction);
   }
 
   private record Applied(DeliveryId delivery, Optional<LaneKey> unblockedLane) {}
 
+  /// Locks the batches of the deliveries and, for finished deliveries in the queue, their runs.
+  /// Moves deliveries that are retried from their batches to the queue. Never waits. Returns the
+  /// deliveries that another transaction has locked.
+  Set<DeliveryId> tryLock(Collection<CompletedAttempt> attempts, LaneHeads laneHeads) {
+    LockedBatches locked = batches.tryLock(batchesOf(leases(attempts)));
+    Set<DeliveryId> busy = new HashSet<>();
+    Set<DeliveryId> retried = new HashSet<>();
+    Set<DeliveryId> finishedInQueue = new HashSet<>();
+    for (CompletedAttempt attempt : attempts) {
+      DeliveryId delivery = attempt.lease().delivery();
+      Optional<BatchPosition> batchPosition = attempt.lease().batchPosition();
+      boolean isRetried = attempt.disposition() instanceof Disposition.Retry;
+      if (batchPosition.filter(it -> locked.busy().contains(it.batch())).isPresent()) {
+        busy.add(delivery);
+      } else if (batchPosition.filter(it -> locked.isOpen(it.batch(), it.position())).isEmpty()) {
+        if (!isRetried) {
+          finishedInQueue.add(delivery);
+        }
+      } else if (isRetried) {
+        retried.add(delivery);
+      }
+    }
+    if (!retried.isEmpty()) {
+      batches.move(locked.closed().keySet(), retried.stream().map(DeliveryId::value).toList());
+    }
+    if (!finishedInQueue.isEmpty()) {
+      busy.addAll(laneHeads.tryLock(finishedInQueue));
+    }
+    return busy;
+  }
+
   CompletionResult complete(Collection<CompletedAttempt> completed) {
-    Set<DeliveryId> applied = new HashSet<>();
+    Set<DeliveryId> applied = new HashSet<>(completeBatched(completed));
+    List<CompletedAttempt> others =
+        completed.stream().filter(one -> !applied.contains(one.lease().delivery())).toList();
     Set<LaneKey> unblockedLanes = new HashSet<>();
-    UnnestParameters.of(completed)
-        .uuids("ids", one -> one.lease().delivery().value())
-        .longs("numbers", one -> (long) one.lease().attempt())
-        .texts("statuses", one -> status(one.disposition()))
-        .longs("delays", one -> delay(one.disposition()))
-        .instants("started", one -> one.attempt().startedAt())
-        .longs("durations", one -> one.attempt().duration().toNanos())
-        .texts("outcomes", one -> OutcomeRow.of(one.attempt().outcome()).name())
-        .texts("causes", one -> OutcomeRow.of(one.attempt().outcome()).cause())
-        .texts("details", one -> OutcomeRow.of(one.attempt().outcome()).detail())
-        .longs("statusCodes", responded(responded -> (long) responded.response().status()))
-        .longs("retryAfter", responded(CompleteAttempts::retryAfter))
-        .textArrays("headerNames", responded(responded -> texts(responded, Header::name)))
-        .textArrays("headerValues", responded(responded -> texts(responded, Header::value)))
-        .bytes("bodies", responded(responded -> responded.response().bodyExcerpt().getBytes(UTF_8)))
-        .booleans("truncated", responded(responded -> responded.response().truncated()))
-        .texts("retryDelayReasons", one -> retryDelayReason(one.disposition()))
-        .longs("revisions", request(request -> (long) request.revision()))
-        .texts("userAgents", request(RequestSnapshot::userAgent))
-        .bytes("signatures", request(request -> request.signatures().bytes()))
-        .bindTo(transaction.unpreparedQuery(COMPLETE))
-        .map((row, _) ->
-            new Applied(new DeliveryId(row.getObject("id", UUID.class)), LaneHeads.readLane(row)))
-        .forEach(one -> {
-          applied.add(one.delivery());
-          one.unblockedLane().ifPresent(unblockedLanes::add);
-        });
+    if (!others.isEmpty()) {
+      AttemptColumns.parameters(others)
+          .bindTo(transaction.unpreparedQuery(COMPLETE_QUEUED))
+          .map((row, _) ->
+              new Applied(new DeliveryId(row.getObject("id", UUID.class)), LaneHeads.readLane(row)))
+          .forEach(one -> {
+            applied.add(one.delivery());
+            one.unblockedLane().ifPresent(unblockedLanes::add);
+          });
+    }
     return new CompletionResult(applied, unblockedLanes);
   }
 
-  private static @Nullable String status(Disposition disposition) {
-    return switch (disposition) {
-      case Disposition.Delivered() -> "DELIVERED";
-      case Disposition.Exhausted() -> "FAILED";
-      case Disposition.Retry _ -> null;
-    };
+  /// Finishes the deliveries that are still in their batches. Returns their ids.
+  private Set<DeliveryId> completeBatched(Collection<CompletedAttempt> completed) {
+    List<CompletedAttempt> finished =
+        completed.stream()
+            .filter(one -> one.lease().batchPosition().isPresent())
+            .filter(one -> !(one.disposition() instanceof Disposition.Retry))
+            .toList();
+    if (finished.isEmpty()) {
+      return Set.of();
+    }
+    return UnnestParameters.of(batchesOf(leases(finished)))
+        .uuids("batches", id -> id)
+        .bindTo(
+            AttemptColumns.parameters(finished)
+                .bindTo(transaction.unpreparedQuery(COMPLETE_BATCHED)))
+        .map((row, _) -> new DeliveryId(row.getObject("id", UUID.class)))
+        .set();
   }
 
-  private static @Nullable Long delay(Disposition disposition) {
-    return disposition instanceof Disposition.Retry(var delay, _) ? SqlValues.micros(delay) : null;
-  }
-
+  /// Waits a short time for the locks of the batches.
   void release(Collection<Lease> leases) {
+    Set<UUID> used = batchesOf(leases);
+    if (!used.isEmpty()) {
+      transaction.handle().execute("set local lock_timeout = '2s'");
+      batches.lockAndMove(used, leases.stream().map(lease -> lease.delivery().value()).toList());
+    }
     UnnestParameters.of(leases)
         .uuids("ids", lease -> lease.delivery().value())
         .longs("numbers", lease -> (long) lease.attempt())
@@ -142,44 +183,14 @@ final class CompleteAttempts {
         .execute();
   }
 
-  /// The stored form of an outcome, without the response.
-  private record OutcomeRow(String name, @Nullable String cause, @Nullable String detail) {
-    static OutcomeRow of(Outcome outcome) {
-      return switch (outcome) {
-        case Outcome.Responded _ -> new OutcomeRow("RESPONDED", null, null);
-        case Outcome.NoResponse(var cause, var detail) ->
-            new OutcomeRow("NO_RESPONSE", cause.name(), SqlValues.replaceNul(detail));
-        case Outcome.Blocked(var rule) ->
-            new OutcomeRow("BLOCKED", null, SqlValues.replaceNul(rule));
-        case Outcome.InternalFailure(var detail) ->
-            new OutcomeRow("INTERNAL_ERROR", null, SqlValues.replaceNul(detail));
-      };
-    }
+  private static List<Lease> leases(Collection<CompletedAttempt> attempts) {
+    return attempts.stream().map(CompletedAttempt::lease).toList();
   }
 
-  private static @Nullable Long retryAfter(Outcome.Responded responded) {
-    return responded.retryAfter().map(SqlValues::millis).orElse(null);
-  }
-
-  private static @Nullable String retryDelayReason(Disposition disposition) {
-    return disposition instanceof Disposition.Retry(_, var reason)
-        ? reason.map(SqlValues::replaceNul).orElse(null)
-        : null;
-  }
-
-  /// A value of the response; null if there is none.
-  private static <V> Function<CompletedAttempt, @Nullable V> responded(
-      Function<Outcome.Responded, @Nullable V> value) {
-    return one -> one.attempt().outcome() instanceof Outcome.Responded it ? value.apply(it) : null;
-  }
-
-  /// A value of the request; null if nothing was sent.
-  private static <V> Function<CompletedAttempt, @Nullable V> request(
-      Function<RequestSnapshot, V> value) {
-    return one -> one.attempt().request().map(value).orElse(null);
-  }
-
-  private static List<String> texts(Outcome.Responded responded, Function<Header, String> part) {
-    return responded.response().headers().stream().map(part).map(SqlValues::replaceNul).toList();
+  private static Set<UUID> batchesOf(Collection<Lease> leases) {
+    return leases.stream()
+        .flatMap(lease -> lease.batchPosition().stream())
+        .map(BatchPosition::batch)
+        .collect(Collectors.toSet());
   }
 }

@@ -102,7 +102,7 @@ final class FindDelivery {
 
   private List<Attempt> attempts(DeliveryId id) {
     return transaction
-        .query("select * from runhook.attempt where delivery_id = :id order by number")
+        .query("select * from runhook.all_attempts where delivery_id = :id order by number")
         .bind("id", id.value())
         .map((row, _) -> readAttempt(row))
         .list();

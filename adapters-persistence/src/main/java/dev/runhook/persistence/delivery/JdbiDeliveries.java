@@ -21,6 +21,7 @@ import dev.runhook.domain.delivery.Delivery;
 import dev.runhook.domain.delivery.DeliveryId;
 import dev.runhook.domain.event.EventId;
 import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.persistence.batch.DeliveryBatches;
 import dev.runhook.persistence.jdbi.IdRange;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
@@ -34,8 +35,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/// The tables `delivery_queue`, `delivery` and `attempt`. Each longer statement has a class of its
-/// own.
+/// The tables `delivery_queue`, `delivery_batch`, `delivery` and `attempt`. Each longer statement
+/// has a class of its own.
 public final class JdbiDeliveries implements Deliveries {
   /// Whether `d` has the status of the latest finished delivery of its event to the webhook. Few
   /// deliveries share a run, but a sort by id could make PostgreSQL scan the primary key. A webhook
@@ -83,9 +84,16 @@ public final class JdbiDeliveries implements Deliveries {
       select q.event_id from runhook.delivery_queue q
       where q.webhook_id = :webhook and q.run_id is null and q.event_id = any (:events)
       union all
+      select b.event_id from runhook.batched_delivery b
+      where b.webhook_id = :webhook and b.event_id = any (:events)
+      union all
       select d.event_id from runhook.delivery d where d.id = any (:ids) and not HAS_LATEST_STATUS
       """
           .replace("HAS_LATEST_STATUS", HAS_LATEST_STATUS);
+
+  /// Limits how many batches exist, because lists read all of them. The few deliveries that are not
+  /// finished by then go on in the queue.
+  private static final Duration MAX_BATCH_AGE = Duration.ofSeconds(5);
 
   private final TransactionScope transaction;
   private final SecretCipher cipher;
@@ -102,12 +110,13 @@ public final class JdbiDeliveries implements Deliveries {
 
   @Override
   public List<LeasedDelivery> claimDue(ClaimRequest request) {
+    new DeliveryBatches(transaction).moveOlderThan(MAX_BATCH_AGE);
     return new ClaimDue(transaction, cipher).claim(request);
   }
 
   @Override
-  public Set<DeliveryId> tryLockLanes(Collection<DeliveryId> deliveries) {
-    return new LaneHeads(transaction, cipher).tryLock(deliveries);
+  public Set<DeliveryId> tryLock(Collection<CompletedAttempt> attempts) {
+    return new CompleteAttempts(transaction).tryLock(attempts, new LaneHeads(transaction, cipher));
   }
 
   @Override

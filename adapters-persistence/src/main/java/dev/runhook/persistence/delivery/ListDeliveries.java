@@ -32,7 +32,7 @@ import org.jdbi.v3.core.statement.SqlStatements;
 /// No list reads many rows that it does not show. It merges the first rows of streams that an index
 /// already has in order: one stream for each webhook or, with a filter by state or status, one for
 /// each webhook, status and state. A list therefore costs as much with a thousand deliveries as
-/// with millions. One statement reads both tables, because a delivery that finishes in the meantime
+/// with millions. One statement reads all tables, because a delivery that finishes in the meantime
 /// must appear exactly once. A filter that depends on attempts is a [BoundedSearch] of the streams
 /// whose status can match.
 public final class ListDeliveries {
@@ -71,6 +71,19 @@ public final class ListDeliveries {
         d.status, d.attempts, null::timestamptz as next_attempt_at, d.finished_at, d.redelivery_of
       from runhook.delivery d
       """;
+
+  /// Reads all batches. There are few, and the deliveries in them have no index.
+  private static final String BATCHED =
+      """
+      select b.id, b.webhook_id, b.run_id, b.event_id, b.kind, b.state, b.state_version, b.previous_version,
+        'PENDING' as status, 1 as attempts, b.created_at as next_attempt_at, null::timestamptz as finished_at,
+        null::uuid as redelivery_of
+      from selected_webhook w join runhook.batched_delivery b on b.webhook_id = w.id
+      where b.id >= :lower and b.id < :upper and b.state = any (:states)
+      """;
+
+  private static final String BATCHED_OF_RUN =
+      BATCHED + "and b.run_id in (select r.id from selected_run r)\n";
 
   private static final String OPEN_OF_WEBHOOKS =
       """
@@ -140,7 +153,7 @@ public final class ListDeliveries {
       coalesce((
           select (:outcome::text is null or t.outcome = :outcome) and (:cause::text is null or t.cause = :cause)
             and (:statusCode::integer is null or t.status_code = :statusCode)
-          from runhook.attempt t where t.delivery_id = c.id order by t.number desc limit 1), false)\
+          from runhook.all_attempts t where t.delivery_id = c.id order by t.number desc limit 1), false)\
       """;
 
   private final TransactionScope transaction;
@@ -231,6 +244,7 @@ public final class ListDeliveries {
     List<String> streams = new ArrayList<>();
     if (filter.statuses().contains(Status.PENDING)) {
       streams.add(ofRun ? OPEN_OF_RUN : OPEN_OF_WEBHOOKS);
+      streams.add(ofRun ? BATCHED_OF_RUN : BATCHED);
     }
     if (!finishedStatuses(filter).isEmpty()) {
       boolean filtered = finishedStatuses(filter).size() == 1 || filter.state().isPresent();

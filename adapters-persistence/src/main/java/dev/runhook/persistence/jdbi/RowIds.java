@@ -10,14 +10,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
-/// The primary keys of stacks and runs that a transaction has already read, by their public ids.
+/// The primary keys of stacks and runs that a transaction has already read, by their public ids,
+/// and of the batches that it has added.
 public final class RowIds {
   private final TransactionScope transaction;
   private final Map<StackId, UUID> stacks = new HashMap<>();
   private final Map<RunId, UUID> runs = new HashMap<>();
+  private final Map<UUID, UUID> batches = new HashMap<>();
 
   RowIds(TransactionScope transaction) {
     this.transaction = transaction;
@@ -30,6 +34,16 @@ public final class RowIds {
   /// Remembers the id of a run that this transaction has locked.
   public void put(RunId run, UUID id) {
     runs.put(run, id);
+  }
+
+  /// Remembers the batch to which this transaction has added deliveries of a run.
+  public void putBatch(UUID run, UUID batch) {
+    batches.put(run, batch);
+  }
+
+  /// The batch to which this transaction has added deliveries of the run; null if there is none.
+  public @Nullable UUID batchOf(RunId run) {
+    return batches.get(ofRun(run));
   }
 
   public void remove(StackId stack) {
@@ -56,10 +70,13 @@ public final class RowIds {
   }
 
   /// Locks the runs, except those that this transaction has locked already.
-  public void lockRuns(Set<RunId> wanted) {
+  ///
+  /// @return the runs that it has locked now, with the batches that they refer to
+  public Map<UUID, Optional<UUID>> lockRuns(Set<RunId> wanted) {
     List<RunId> unlocked = wanted.stream().filter(run -> !runs.containsKey(run)).toList();
+    Map<UUID, Optional<UUID>> locked = new HashMap<>();
     if (unlocked.isEmpty()) {
-      return;
+      return locked;
     }
     UnnestParameters.of(unlocked)
         .texts("accounts", run -> run.stack().account().name())
@@ -68,16 +85,19 @@ public final class RowIds {
         .bindTo(
             transaction.query(
                 """
-                select r.id, s.account, s.slug, r.name
+                select r.id, s.account, s.slug, r.name, r.delivery_batch_id
                 from unnest(:accounts, :slugs, :names) as a (account, slug, name)
                 join runhook.stack s on s.account = a.account and s.slug = a.slug
                 join runhook.run r on r.stack_id = s.id and r.name = a.name
                 order by r.id for no key update of r
                 """))
-        .map((row, _) ->
-            Map.entry(
-                new RunId(stackId(row), row.getString("name")), row.getObject("id", UUID.class)))
+        .map((row, _) -> {
+          UUID id = row.getObject("id", UUID.class);
+          locked.put(id, Optional.ofNullable(row.getObject("delivery_batch_id", UUID.class)));
+          return Map.entry(new RunId(stackId(row), row.getString("name")), id);
+        })
         .forEach(found -> runs.put(found.getKey(), found.getValue()));
+    return locked;
   }
 
   /// @throws IllegalStateException if this transaction has not locked the run

@@ -49,13 +49,13 @@ public final class JdbiEvents implements Events {
       """;
 
   private static final String COUNT_RETAINED =
-      "select count(distinct event_id) from runhook.delivery_queue where event_id = any (:events)";
+      "select count(distinct event_id) from runhook.open_delivery where event_id = any (:events)";
 
   private static final String ERASE =
       """
       update runhook.event e set payload = null, payload_sha256 = sha256(e.payload)
       where e.id = any (:events) and e.payload is not null
-        and not exists (select 1 from runhook.delivery_queue q where q.event_id = e.id)
+        and not exists (select 1 from runhook.open_delivery o where o.event_id = e.id)
       """;
 
   private static final String BEFORE_LOCKS = "runhook_before_locks";

@@ -14,6 +14,7 @@ import dev.runhook.domain.run.Run;
 import dev.runhook.domain.run.RunId;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.run.Transition;
+import dev.runhook.persistence.batch.DeliveryBatches;
 import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
 import dev.runhook.persistence.jdbi.UnnestParameters;
@@ -51,10 +52,13 @@ public final class JdbiRuns implements Runs {
 
   private final TransactionScope transaction;
 
-  /// A run with its row id.
-  private record StoredRun(UUID id, Run run) {
+  /// A run with its row id and the batch of its last transition.
+  private record StoredRun(UUID id, Run run, Optional<UUID> batch) {
     static StoredRun read(ResultSet row) throws SQLException {
-      return new StoredRun(row.getObject("id", UUID.class), RunMapper.read(row));
+      return new StoredRun(
+          row.getObject("id", UUID.class),
+          RunMapper.read(row),
+          Optional.ofNullable(row.getObject("delivery_batch_id", UUID.class)));
     }
   }
 
@@ -100,13 +104,19 @@ public final class JdbiRuns implements Runs {
 
   @Override
   public Map<RunId, Run> findForUpdate(Collection<RunId> ids) {
-    return lock(ids, "order by r.id for no key update of r");
+    List<StoredRun> found = byName(ids, "order by r.id for no key update of r");
+    new DeliveryBatches(transaction).lockAndMoveRuns(rowIds(found), batches(found));
+    return locked(found);
   }
 
   /// What cannot be locked is either locked by another transaction or unknown.
   @Override
   public LockedRuns tryFindForUpdate(Collection<RunId> ids) {
-    Map<RunId, Run> locked = lock(ids, "order by r.id for no key update of r skip locked");
+    List<StoredRun> found = byName(ids, "order by r.id for no key update of r skip locked");
+    Set<UUID> busyRuns =
+        new DeliveryBatches(transaction).tryMoveRuns(rowIds(found), batches(found));
+    Map<RunId, Run> locked =
+        locked(found.stream().filter(stored -> !busyRuns.contains(stored.id())).toList());
     List<RunId> missing = ids.stream().filter(id -> !locked.containsKey(id)).toList();
     Set<RunId> busy =
         missing.isEmpty()
@@ -117,12 +127,19 @@ public final class JdbiRuns implements Runs {
     return new LockedRuns(locked, busy);
   }
 
-  private Map<RunId, Run> lock(Collection<RunId> ids, String orderAndLock) {
-    List<StoredRun> found = byName(ids, orderAndLock);
+  private Map<RunId, Run> locked(List<StoredRun> found) {
     found.forEach(stored -> transaction.rowIds().put(stored.run().id(), stored.id()));
     return found.stream()
         .map(StoredRun::run)
         .collect(Collectors.toMap(Run::id, Function.identity()));
+  }
+
+  private static List<UUID> rowIds(List<StoredRun> found) {
+    return found.stream().map(StoredRun::id).toList();
+  }
+
+  private static Set<UUID> batches(List<StoredRun> found) {
+    return found.stream().flatMap(stored -> stored.batch().stream()).collect(Collectors.toSet());
   }
 
   @Override
@@ -146,6 +163,7 @@ public final class JdbiRuns implements Runs {
     UnnestParameters.of(runs)
         .uuids("ids", run -> transaction.rowIds().ofRun(run.id()))
         .texts("notified", run -> json(notified.get(run.id())))
+        .uuids("batches", run -> transaction.rowIds().batchOf(run.id()))
         .texts("states", run -> run.progress().state().name())
         .longs("versions", run -> run.progress().version())
         .longs("added", run -> run.delta().map(Delta::added).orElse(null))
@@ -158,11 +176,11 @@ public final class JdbiRuns implements Runs {
                 update runhook.run r
                 set state = n.state, state_version = n.state_version, delta_added = n.added,
                     delta_changed = n.changed, delta_deleted = n.deleted, delta_resources = n.resources,
-                    last_transition_at = now(),
+                    last_transition_at = now(), delivery_batch_id = n.batch,
                     last_notified_versions = case when n.notified is null then r.last_notified_versions
                       else r.last_notified_versions || n.notified::jsonb end
-                from unnest(:ids, :notified, :states, :versions, :added, :changed, :deleted, :resources)
-                  as n (id, notified, state, state_version, added, changed, deleted, resources)
+                from unnest(:ids, :notified, :batches, :states, :versions, :added, :changed, :deleted, :resources)
+                  as n (id, notified, batch, state, state_version, added, changed, deleted, resources)
                 where r.id = n.id
                 """))
         .execute();

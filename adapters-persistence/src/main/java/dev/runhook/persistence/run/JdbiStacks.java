@@ -8,6 +8,7 @@ import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.account.StackScope;
 import dev.runhook.domain.run.Stack;
 import dev.runhook.domain.run.StackId;
+import dev.runhook.persistence.batch.DeliveryBatches;
 import dev.runhook.persistence.jdbi.RowIds;
 import dev.runhook.persistence.jdbi.SqlValues;
 import dev.runhook.persistence.jdbi.TransactionScope;
@@ -23,13 +24,10 @@ import java.util.UUID;
 
 /// The table `stack`.
 public final class JdbiStacks implements Stacks {
-  /// Deletes a locked stack with everything that belongs to it. Locks are taken in the global
-  /// order: stack, run, webhook, delivery. Events are found through other tables, because an index
-  /// of events by stack would serve only this purpose.
+  /// Deletes a stack whose rows are locked, with everything that belongs to it. Events are found
+  /// through other tables, because an index of events by stack would serve only this purpose.
   private static final List<String> DELETE =
       List.of(
-          "select id from runhook.run where stack_id = :stack order by id for update",
-          "select id from runhook.webhook where stack_id = :stack order by id for update",
           """
           with deleted as (
             select event_id from runhook.transition
@@ -145,6 +143,7 @@ public final class JdbiStacks implements Stacks {
     return Page.of(fetched, page, stack -> stack.id().slug());
   }
 
+  /// Locks are taken in the global order: stack, run, webhook, delivery.
   @Override
   public boolean delete(StackId id) {
     Optional<UUID> locked =
@@ -155,10 +154,21 @@ public final class JdbiStacks implements Stacks {
             .bind("slug", id.slug())
             .mapTo(UUID.class)
             .findOne();
-    locked.ifPresent(stack ->
-        DELETE.forEach(sql -> transaction.unpreparedUpdate(sql).bind("stack", stack).execute()));
+    locked.ifPresent(stack -> {
+      lockRows("select id from runhook.run where stack_id = :stack order by id for update", stack);
+      List<UUID> webhooks =
+          lockRows(
+              "select id from runhook.webhook where stack_id = :stack order by id for update",
+              stack);
+      new DeliveryBatches(transaction).lockAndMoveWebhooks(webhooks);
+      DELETE.forEach(sql -> transaction.unpreparedUpdate(sql).bind("stack", stack).execute());
+    });
     transaction.rowIds().remove(id);
     return locked.isPresent();
+  }
+
+  private List<UUID> lockRows(String sql, UUID stack) {
+    return transaction.unpreparedQuery(sql).bind("stack", stack).mapTo(UUID.class).list();
   }
 
   /// Reads a stack from a row of the table `stack`.

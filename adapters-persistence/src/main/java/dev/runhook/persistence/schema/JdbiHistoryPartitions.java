@@ -4,6 +4,7 @@ import dev.runhook.application.spi.ByteLimits;
 import dev.runhook.application.spi.Deliveries.LaneKey;
 import dev.runhook.application.spi.HistoryPartitions;
 import dev.runhook.domain.delivery.DeliveryId;
+import dev.runhook.persistence.batch.DeliveryBatches;
 import dev.runhook.persistence.delivery.LaneHeads;
 import dev.runhook.persistence.jdbi.JdbiConfig;
 import dev.runhook.persistence.jdbi.SqlErrors;
@@ -124,6 +125,8 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
   /// continue without them. Returns the number of deliveries.
   private static int deleteOpenDeliveries(Handle handle, LocalDate day) {
     TransactionScope transaction = new TransactionScope(handle, () -> false);
+    new DeliveryBatches(transaction)
+        .moveFromBefore(startOf(day).toInstant(), DailyPartition.lowerBound(day));
     LaneHeads laneHeads = new LaneHeads(transaction, SecretCipher.none());
     List<DeliveryId> expired =
         transaction
@@ -171,6 +174,7 @@ public final class JdbiHistoryPartitions implements HistoryPartitions {
             delete from runhook.run where id in (
               select r.id from runhook.run r
               where r.id = any (:checked) and r.last_transition_at < :day
+                and not exists (select 1 from runhook.delivery_batch b where b.id = r.delivery_batch_id)
                 and not exists (select 1 from runhook.delivery_queue q where q.run_id = r.id)
                 and not exists (select 1 from runhook.delivery d where d.run_id = r.id)
               order by r.id for update skip locked)

@@ -29,6 +29,8 @@ final class DeliveryStatsQuery {
         select * from unnest(:steps, :stepLows::uuid[], :stepHighs::uuid[]) as s (step, low, high)
       ), slot as materialized (
         select * from unnest(:slots, :slotLows::uuid[], :slotHighs::uuid[]) as s (step, low, high)
+      ), batched as materialized (
+        select id from runhook.batched_delivery where webhook_id = :webhook
       ), sampled as (
         select step, greatest(0, (extract(epoch from finished_at) * 1000)::bigint
           - ('x' || encode(substr(uuid_send(id), 1, 6), 'hex'))::bit(48)::bigint) as millis
@@ -54,7 +56,8 @@ final class DeliveryStatsQuery {
           (select sum((select count(*) from (
              select from runhook.delivery_queue
              where webhook_id = :webhook and coalesce(state, '') = one_state and id >= low and id < high
-             limit :max) q)) from unnest(:states) one_state) as pending
+             limit :max) q)) from unnest(:states) one_state)
+            + (select count(*) from batched where id >= low and id < high) as pending
         from step
       )
       select step, finished, failed, pending, millis[1] as median, millis[2] as p99

@@ -7,6 +7,7 @@ import dev.runhook.domain.account.AccountId;
 import dev.runhook.domain.run.StackId;
 import dev.runhook.domain.webhook.Webhook;
 import dev.runhook.domain.webhook.WebhookId;
+import dev.runhook.persistence.batch.DeliveryBatches;
 import dev.runhook.persistence.jdbi.IdRange;
 import dev.runhook.persistence.jdbi.SqlErrors;
 import dev.runhook.persistence.jdbi.TransactionScope;
@@ -157,6 +158,7 @@ public final class JdbiWebhooks implements Webhooks {
     if (findForUpdate(stack, id).isEmpty()) {
       return false;
     }
+    new DeliveryBatches(transaction).lockAndMoveWebhooks(List.of(id.value()));
     DELETE.forEach(sql -> transaction.unpreparedUpdate(sql).bind("id", id.value()).execute());
     return true;
   }

@@ -45,6 +45,8 @@ create table run (
   last_transition_at timestamptz not null default now(),
   -- the last state version that was queued for each webhook, keyed by webhook id
   last_notified_versions jsonb not null default '{}',
+  -- the row of delivery_batch with the deliveries of the last transition; it may be gone
+  delivery_batch_id uuid,
   -- The name is first, so that only the index run_by_stack reads the runs of a stack. PostgreSQL could otherwise
   -- list them by reading all of them with this index and sorting them.
   constraint run_name_key unique (name, stack_id),
@@ -171,7 +173,45 @@ create table webhook_revision (
   constraint webhook_revision_headers_paired check (cardinality(header_names) = cardinality(header_values))
 );
 
--- Open deliveries: a narrow, small and hot table. No index contains leased_until, so leasing and releasing a delivery
+-- Deliveries that one transaction has recorded and handed to the dispatcher of its own process: one row for all of
+-- them, which is deleted when the last one is finished. Each is the only open delivery of its lane, and its first attempt
+-- is in flight. A delivery that must wait for anything moves to delivery_queue. To finish or move deliveries of a batch,
+-- a transaction locks its row.
+create table delivery_batch (
+  id uuid primary key,
+  leased_until timestamptz not null,
+  created_at timestamptz not null default now(),
+  -- one element for each delivery
+  delivery_ids uuid[] not null,
+  webhook_ids uuid[] not null,
+  run_ids uuid[] not null,
+  event_ids uuid[] not null,
+  states text[] not null,
+  state_versions bigint[] not null,
+  previous_versions bigint[] not null,
+  -- the positions of the deliveries that are finished or were moved
+  closed integer[] not null default '{}'
+) with (
+  fillfactor = 50,
+  autovacuum_vacuum_scale_factor = 0,
+  autovacuum_vacuum_threshold = 500,
+  autovacuum_vacuum_insert_scale_factor = 0,
+  autovacuum_vacuum_insert_threshold = 5000,
+  autovacuum_vacuum_cost_delay = 0,
+  toast.autovacuum_vacuum_scale_factor = 0,
+  toast.autovacuum_vacuum_threshold = 5000,
+  toast.autovacuum_vacuum_cost_delay = 0
+);
+
+-- Ids cannot be compressed, so PostgreSQL must not try.
+alter table delivery_batch
+  alter column delivery_ids set storage external,
+  alter column webhook_ids set storage external,
+  alter column run_ids set storage external,
+  alter column event_ids set storage external;
+
+-- Open deliveries that wait, for a retry, for their lane or for any process, or that were moved from a batch or claimed:
+-- a narrow, small and hot table. No index contains leased_until, so leasing and releasing a delivery
 -- touches no index. There are deliberately no foreign keys: a claim joins the webhook, and a delivery without a webhook
 -- is never sent.
 create table delivery_queue (
@@ -229,7 +269,27 @@ create table delivery (
   status text not null check (status in ('DELIVERED', 'FAILED')),
   attempts integer not null,
   finished_at timestamptz not null default now(),
-  redelivery_of uuid
+  redelivery_of uuid,
+  -- the first attempt, as in the table attempt, if it was the only one
+  started_at timestamptz,
+  duration_ns bigint,
+  outcome text check (outcome in ('RESPONDED', 'NO_RESPONSE', 'BLOCKED', 'INTERNAL_ERROR')),
+  cause text,
+  detail text,
+  status_code integer,
+  retry_after_ms bigint,
+  response_header_names text[],
+  response_header_values text[],
+  response_body bytea,
+  response_truncated boolean,
+  request_revision integer check (request_revision > 0),
+  request_user_agent text,
+  request_signatures bytea,
+  constraint delivery_only_attempt check (num_nulls(outcome, started_at, duration_ns) in (0, 3)),
+  constraint delivery_status_code check ((outcome = 'RESPONDED') = (status_code is not null)),
+  constraint delivery_cause check ((outcome = 'NO_RESPONSE') = (cause is not null)),
+  constraint delivery_request_complete check (
+    num_nulls(request_revision, request_user_agent, request_signatures) in (0, 3))
 ) partition by range (id);
 
 -- One index for each way to filter, so that no list reads rows that it does not show.
@@ -238,7 +298,7 @@ create index delivery_by_status_and_state on delivery (webhook_id, status, coale
 create index delivery_by_run on delivery (run_id, id) where run_id is not null;
 create table delivery_default partition of delivery default;
 
--- An attempt to send a delivery, with its result.
+-- An attempt to send a delivery, with its result. The only attempt of a finished delivery is in the table delivery.
 create table attempt (
   delivery_id uuid not null,
   number integer not null check (number > 0),
@@ -270,11 +330,43 @@ create table attempt (
 
 create table attempt_default partition of attempt default;
 
+-- The attempts of open and finished deliveries as one relation.
+create view all_attempts as
+select delivery_id, number, started_at, duration_ns, outcome, cause, detail, status_code, retry_after_ms,
+  response_header_names, response_header_values, response_body, response_truncated, retry_delay_reason,
+  request_revision, request_user_agent, request_signatures
+from attempt
+union all
+select id, 1, started_at, duration_ns, outcome, cause, detail, status_code, retry_after_ms, response_header_names,
+  response_header_values, response_body, response_truncated, null, request_revision, request_user_agent,
+  request_signatures
+from delivery where outcome is not null;
+
+-- The open deliveries of the batches. Only transitions are recorded in batches.
+create view batched_delivery as
+select b.id as batch_id, d.position::integer as position, d.id, d.webhook_id, d.run_id, d.event_id,
+  'RUN_STATE_CHANGED' as kind, d.state, d.state_version, d.previous_version, b.created_at, b.leased_until
+from delivery_batch b
+cross join lateral unnest(
+  b.delivery_ids, b.webhook_ids, b.run_ids, b.event_ids, b.states, b.state_versions, b.previous_versions
+) with ordinality as d (id, webhook_id, run_id, event_id, state, state_version, previous_version, position)
+where d.position <> all (b.closed);
+
+-- All open deliveries as one relation.
+create view open_delivery as
+select id, webhook_id, run_id, event_id, kind, state, state_version, previous_version, attempts, due_at, leased_until,
+  created_at, redelivery_of
+from delivery_queue
+union all
+select id, webhook_id, run_id, event_id, kind, state, state_version, previous_version, 1, created_at, leased_until,
+  created_at, null::uuid
+from batched_delivery;
+
 -- Open and finished deliveries as one relation.
 create view all_deliveries as
 select id, webhook_id, run_id, event_id, kind, state, state_version, previous_version, 'PENDING' as status, attempts,
   due_at as next_attempt_at, null::timestamptz as finished_at, redelivery_of
-from delivery_queue
+from open_delivery
 union all
 select id, webhook_id, run_id, event_id, kind, state, state_version, previous_version, status, attempts,
   null::timestamptz, finished_at, redelivery_of
@@ -354,6 +446,9 @@ alter table webhook
   alter column header_values set statistics 0;
 alter table webhook_revision alter column header_values set statistics 0;
 alter table event alter column payload set statistics 0;
+alter table delivery
+  alter column response_header_values set statistics 0,
+  alter column response_body set statistics 0;
 alter table attempt
   alter column response_header_values set statistics 0,
   alter column response_body set statistics 0;

@@ -74,6 +74,7 @@ class LaneStressTest {
     long recorded = (long) RECORDERS * TRANSITIONS * webhooks.size();
     assertThat(claimedTwice).isEmpty();
     assertThat(POSTGRES.count("select count(*) from runhook.delivery_queue")).isZero();
+    assertThat(POSTGRES.count("select count(*) from runhook.delivery_batch")).isZero();
     assertThat(POSTGRES.count("select count(*) from runhook.delivery")).isEqualTo(recorded);
     assertThat(POSTGRES.count(OUT_OF_ORDER)).isZero();
   }
@@ -89,12 +90,26 @@ class LaneStressTest {
     SplittableRandom random = new SplittableRandom(seed);
     for (int i = 0; i < TRANSITIONS; i++) {
       RunId run = new RunId(Samples.DEMO, "run-" + random.nextInt(3));
-      POSTGRES
-          .transactor()
-          .run(unit ->
-              webhooks.forEach(webhook -> StoreFixture.recordTransition(unit, webhook, run)));
+      if (random.nextBoolean()) {
+        POSTGRES
+            .transactor()
+            .run(unit ->
+                webhooks.forEach(webhook -> StoreFixture.recordTransition(unit, webhook, run)));
+      } else {
+        webhooks.forEach(webhook -> recordAndSend(webhook, run, random));
+      }
     }
     activeRecorders.decrementAndGet();
+  }
+
+  private void recordAndSend(Webhook webhook, RunId run, SplittableRandom random) {
+    POSTGRES
+        .transactor()
+        .inTransaction(unit -> StoreFixture.recordAndLease(unit, webhook, run))
+        .forEach(delivery -> {
+          inFlight.add(delivery.lease().delivery());
+          complete(delivery, random);
+        });
   }
 
   private void dispatch(int seed) {

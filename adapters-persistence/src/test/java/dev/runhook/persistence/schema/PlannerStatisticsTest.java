@@ -52,6 +52,15 @@ class PlannerStatisticsTest {
       from generate_series(1, 500) n
       """;
 
+  private static final String DELIVERIES =
+      """
+      insert into runhook.delivery (id, webhook_id, event_id, kind, status, attempts, started_at, duration_ns, outcome,
+        status_code, response_header_names, response_header_values, response_body)
+      select gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'PING', 'DELIVERED', 1, now(), n, 'RESPONDED',
+        200, '{a}', array['value ' || n], n::text::bytea
+      from generate_series(1, 500) n
+      """;
+
   @BeforeEach
   void beginEmpty() {
     POSTGRES.jdbi().useHandle(handle -> handle.execute("drop schema if exists runhook cascade"));
@@ -64,7 +73,8 @@ class PlannerStatisticsTest {
     fillAndAnalyze();
 
     assertThat(sampledColumns())
-        .contains("event.occurred_at", "attempt.duration_ns", "webhook.endpoint");
+        .contains(
+            "event.occurred_at", "attempt.duration_ns", "delivery.duration_ns", "webhook.endpoint");
     assertThat(sampledColumns()).doesNotContainAnyElementsOf(secretColumns());
   }
 
@@ -82,14 +92,17 @@ class PlannerStatisticsTest {
         .containsExactly("payload");
     assertThat(columnsWithoutTarget(new DailyPartition("attempt", day).name()))
         .containsExactly("response_header_values", "response_body");
-    assertThat(columnsWithoutTarget(new DailyPartition("delivery", day).name())).isEmpty();
+    assertThat(columnsWithoutTarget(new DailyPartition("delivery", day).name()))
+        .containsExactly("response_header_values", "response_body");
+    assertThat(columnsWithoutTarget(new DailyPartition("transition", day).name())).isEmpty();
   }
 
   private static void fillAndAnalyze() {
     POSTGRES
         .jdbi()
         .useHandle(handle -> {
-          List.of(STACK, WEBHOOKS, REVISIONS, EVENTS, ATTEMPTS).forEach(handle::execute);
+          List.of(STACK, WEBHOOKS, REVISIONS, EVENTS, ATTEMPTS, DELIVERIES)
+              .forEach(handle::execute);
           handle.execute("analyze");
         });
   }
@@ -98,6 +111,8 @@ class PlannerStatisticsTest {
     return List.of(
         "event.payload",
         "attempt.response_body",
+        "delivery.response_header_values",
+        "delivery.response_body",
         "attempt.response_header_values",
         "webhook.secret",
         "webhook.previous_secret",

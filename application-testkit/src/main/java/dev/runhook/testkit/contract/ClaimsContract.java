@@ -61,13 +61,14 @@ public interface ClaimsContract {
     Webhook webhook = fixture.addWebhook();
     RunId run = fixture.addRun();
 
-    NewDelivery added = addLeased(fixture, webhook, run);
+    LeasedDelivery added = addLeased(fixture, webhook, run);
 
+    DeliveryId id = added.lease().delivery();
     List<LeasedDelivery> others = steps.claim();
-    boolean applied = steps.deliver(added.toLeasedDelivery()).applied().contains(added.id());
+    boolean applied = steps.deliver(added).applied().contains(id);
     assertThat(others).isEmpty();
     assertThat(applied).isTrue();
-    assertThat(steps.details(added.id()).delivery().status()).isEqualTo(Delivery.Status.DELIVERED);
+    assertThat(steps.details(id).delivery().status()).isEqualTo(Delivery.Status.DELIVERED);
   }
 
   @Test
@@ -83,9 +84,9 @@ public interface ClaimsContract {
       NewDelivery ping = leased(fixture.newPing(unit, asking));
       NewDelivery notRequested = fixture.recordTransition(unit, waiting, run);
       List<LeasedDelivery> leased =
-          unit.deliveries().add(List.of(head, blocked, ping, notRequested), DispatchSteps.AN_HOUR);
-      assertThat(leased)
-          .containsExactlyInAnyOrder(head.toLeasedDelivery(), ping.toLeasedDelivery());
+          fixture.addDeliveries(
+              unit, List.of(head, blocked, ping, notRequested), DispatchSteps.AN_HOUR);
+      assertThat(DispatchSteps.ids(leased)).containsExactlyInAnyOrder(head.id(), ping.id());
       return leased;
     });
 
@@ -100,15 +101,15 @@ public interface ClaimsContract {
     DispatchSteps steps = DispatchSteps.on(fixture);
     Webhook webhook = fixture.addWebhook();
     RunId run = fixture.addRun();
-    NewDelivery head = addLeased(fixture, webhook, run);
+    LeasedDelivery head = addLeased(fixture, webhook, run);
 
     List<LeasedDelivery> leased =
         fixture.inTransaction(unit ->
-            unit.deliveries()
-                .add(
-                    List.of(leased(fixture.recordTransition(unit, webhook, run))),
-                    DispatchSteps.AN_HOUR));
-    steps.deliver(head.toLeasedDelivery());
+            fixture.addDeliveries(
+                unit,
+                List.of(leased(fixture.recordTransition(unit, webhook, run))),
+                DispatchSteps.AN_HOUR));
+    steps.deliver(head);
 
     assertThat(leased).isEmpty();
     assertThat(steps.claim())
@@ -267,12 +268,13 @@ public interface ClaimsContract {
     assertThat(steps.claimIds()).containsExactly(delivery);
   }
 
-  private static NewDelivery addLeased(ContractFixture fixture, Webhook webhook, RunId run) {
+  private static LeasedDelivery addLeased(ContractFixture fixture, Webhook webhook, RunId run) {
     return fixture.inTransaction(unit -> {
       NewDelivery delivery = leased(fixture.recordTransition(unit, webhook, run));
-      assertThat(unit.deliveries().add(List.of(delivery), DispatchSteps.AN_HOUR))
-          .containsExactly(delivery.toLeasedDelivery());
-      return delivery;
+      List<LeasedDelivery> leased =
+          fixture.addDeliveries(unit, List.of(delivery), DispatchSteps.AN_HOUR);
+      assertThat(DispatchSteps.ids(leased)).containsExactly(delivery.id());
+      return leased.getFirst();
     });
   }
 

@@ -10,6 +10,7 @@ public interface DeliveriesContract
         FairnessContract,
         ByteLimitsContract,
         LeasesContract,
+        DirectLeasesContract,
         NextDueContract,
         DeliveryDetailsContract,
         DeliveryListContract,

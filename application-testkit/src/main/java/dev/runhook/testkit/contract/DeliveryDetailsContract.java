@@ -119,15 +119,10 @@ public interface DeliveryDetailsContract {
 
     for (Outcome outcome : everyOutcome()) {
       LeasedDelivery leased = steps.claim().getFirst();
-      attempts.add(
-          steps.completedAttempt(leased, outcome, new Disposition.Retry(Duration.ZERO)).attempt());
-      fixture.inTransaction(unit -> {
-        unit.deliveries().tryLockLanes(List.of(id));
-        Disposition disposition = new Disposition.Retry(Duration.ZERO);
-        return unit.deliveries()
-            .complete(
-                List.of(new CompletedAttempt(leased.lease(), attempts.getLast(), disposition)));
-      });
+      CompletedAttempt completed =
+          steps.completedAttempt(leased, outcome, new Disposition.Retry(Duration.ZERO));
+      attempts.add(completed.attempt());
+      steps.complete(completed);
     }
 
     assertThat(steps.details(id).attempts()).isEqualTo(attempts);

@@ -92,7 +92,7 @@ final class DispatchSteps {
 
   CompletionResult complete(CompletedAttempt attempt) {
     return fixture.inTransaction(unit -> {
-      unit.deliveries().tryLockLanes(Set.of(attempt.lease().delivery()));
+      unit.deliveries().tryLock(List.of(attempt));
       CompletionResult result = unit.deliveries().complete(List.of(attempt));
       unit.deliveries().promoteNext(result.unblockedLanes(), Optional.empty(), ByteLimits.none());
       return result;
@@ -117,7 +117,7 @@ final class DispatchSteps {
     CompletedAttempt attempt =
         completedAttempt(leased, Outcome.Responded.of(204), new Disposition.Delivered());
     return fixture.inTransaction(unit -> {
-      unit.deliveries().tryLockLanes(Set.of(leased.lease().delivery()));
+      unit.deliveries().tryLock(List.of(attempt));
       Set<LaneKey> unblocked = unit.deliveries().complete(List.of(attempt)).unblockedLanes();
       return unit.deliveries().promoteNext(unblocked, Optional.of(lease), bytes);
     });

@@ -112,11 +112,11 @@ final class InMemoryDeliveries implements Deliveries {
   }
 
   @Override
-  public Set<DeliveryId> tryLockLanes(Collection<DeliveryId> deliveries) {
-    for (DeliveryId id : deliveries) {
-      find(id).flatMap(DeliveryRow::run).ifPresent(unit::lock);
+  public Set<DeliveryId> tryLock(Collection<CompletedAttempt> attempts) {
+    for (CompletedAttempt attempt : attempts) {
+      find(attempt.lease().delivery()).flatMap(DeliveryRow::run).ifPresent(unit::lock);
     }
-    return Set.of(); // units of work run one at a time, so no lane is locked
+    return Set.of(); // units of work run one at a time, so nothing is locked
   }
 
   @Override

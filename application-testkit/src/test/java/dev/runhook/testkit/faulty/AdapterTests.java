@@ -11,6 +11,7 @@ import dev.runhook.testkit.contract.ByteLimitsContract;
 import dev.runhook.testkit.contract.ClaimsContract;
 import dev.runhook.testkit.contract.DeliveryDetailsContract;
 import dev.runhook.testkit.contract.DeliveryListContract;
+import dev.runhook.testkit.contract.DirectLeasesContract;
 import dev.runhook.testkit.contract.DispatchObserverContract;
 import dev.runhook.testkit.contract.EventsContract;
 import dev.runhook.testkit.contract.FairnessContract;
@@ -89,6 +90,8 @@ final class AdapterTests {
   static final class OfByteLimits extends StoreUnderTest implements ByteLimitsContract {}
 
   static final class OfLeases extends StoreUnderTest implements LeasesContract {}
+
+  static final class OfDirectLeases extends StoreUnderTest implements DirectLeasesContract {}
 
   static final class OfNextDue extends StoreUnderTest implements NextDueContract {}
 

@@ -13,6 +13,7 @@ import dev.runhook.testkit.faulty.AdapterTests.OfByteLimits;
 import dev.runhook.testkit.faulty.AdapterTests.OfClaims;
 import dev.runhook.testkit.faulty.AdapterTests.OfDeliveryDetails;
 import dev.runhook.testkit.faulty.AdapterTests.OfDeliveryList;
+import dev.runhook.testkit.faulty.AdapterTests.OfDirectLeases;
 import dev.runhook.testkit.faulty.AdapterTests.OfDispatchObserver;
 import dev.runhook.testkit.faulty.AdapterTests.OfEvents;
 import dev.runhook.testkit.faulty.AdapterTests.OfFairness;
@@ -166,6 +167,10 @@ class FaultyAdaptersTest {
             OfLeases.class,
             FaultyAdapters.everyCompletionIsApplied(),
             "a completed attempt cannot be completed again"),
+        fault(
+            OfDirectLeases.class,
+            FaultyAdapters.openDeliveriesAreNotSeen(),
+            "an event is not redelivered while its direct delivery is open"),
         fault(
             OfNextDue.class,
             FaultyAdapters.nextDueIsUnknown(),

@@ -35,11 +35,6 @@ record AttemptResult(
     return leased.webhook().id();
   }
 
-  /// Returns whether the lane continues with its next delivery.
-  boolean finishesDelivery() {
-    return !(disposition instanceof Disposition.Retry);
-  }
-
   /// Returns whether the retry is due before an idle process polls, which it does once a second.
   boolean isSoonDue() {
     return disposition instanceof Disposition.Retry(Duration delay, _)

@@ -55,8 +55,8 @@ final class CompletionTransaction {
   /// @param webhookChanges the webhooks whose health has changed
   /// @param leasedNext promoted deliveries that are leased to this process
   /// @param moreDue whether promoted deliveries may be due because they were not leased
-  /// @param deferred attempts to complete later, because another transaction has locked their run
-  ///   or webhook
+  /// @param deferred attempts to complete later, because another transaction has locked their
+  ///   delivery or webhook
   record BatchResult(
       Set<DeliveryId> applied,
       List<WebhookChange> webhookChanges,
@@ -92,15 +92,18 @@ final class CompletionTransaction {
   }
 
   BatchResult complete(List<AttemptResult> batch, NextLease nextLease) {
-    Set<DeliveryId> busyLanes = lockLanes(batch);
+    Set<DeliveryId> busyDeliveries =
+        unit.deliveries().tryLock(batch.stream().map(AttemptResult::toCompletedAttempt).toList());
     LockedWebhooks webhooksToUpdate =
         findForHealthUpdate(
-            batch.stream().filter(attempt -> !busyLanes.contains(attempt.deliveryId())).toList());
+            batch.stream()
+                .filter(attempt -> !busyDeliveries.contains(attempt.deliveryId()))
+                .toList());
     Map<Boolean, List<AttemptResult>> byLock =
         batch.stream()
             .collect(
                 Collectors.partitioningBy(attempt ->
-                    busyLanes.contains(attempt.deliveryId())
+                    busyDeliveries.contains(attempt.deliveryId())
                         || webhooksToUpdate.busy().contains(attempt.webhookId())));
     List<AttemptResult> deferred = byLock.getOrDefault(true, List.of());
     List<AttemptResult> ready = byLock.getOrDefault(false, List.of());
@@ -121,16 +124,6 @@ final class CompletionTransaction {
         leasedNext,
         !completed.unblockedLanes().isEmpty() && nextLease.isUsedUpBy(leasedNext),
         deferred);
-  }
-
-  /// @return the deliveries whose run another transaction has locked
-  private Set<DeliveryId> lockLanes(List<AttemptResult> batch) {
-    List<DeliveryId> finished =
-        batch.stream()
-            .filter(AttemptResult::finishesDelivery)
-            .map(AttemptResult::deliveryId)
-            .toList();
-    return finished.isEmpty() ? Set.of() : unit.deliveries().tryLockLanes(finished);
   }
 
   private LockedWebhooks findForHealthUpdate(List<AttemptResult> batch) {

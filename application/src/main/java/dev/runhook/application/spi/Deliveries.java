@@ -31,7 +31,8 @@ import java.util.UUID;
 public interface Deliveries {
   /// Adds open deliveries. A delivery is due immediately if it is the head of its lane or has no
   /// lane. The caller has locked the runs of the lanes. Each delivery that is not a redelivery gets
-  /// the previous version that its webhook was notified of, from [Runs#save] or from this call.
+  /// the previous version that its webhook was notified of, from [Runs#save] or from this call. The
+  /// caller then calls [Runs#save] with these deliveries and their runs, except for redeliveries.
   ///
   /// @param leaseDuration the duration of every lease, long enough for all of the webhooks
   /// @return the heads among the deliveries with [NewDelivery#leaseIfHead], leased to the caller;
@@ -45,11 +46,11 @@ public interface Deliveries {
   /// Payloads of deliveries beyond the limits of bytes are not loaded.
   List<LeasedDelivery> claimDue(ClaimRequest request);
 
-  /// Locks the runs of these deliveries' lanes until the unit ends, so that no delivery is added to
-  /// the lanes. Must precede [#complete] for deliveries that it finishes. Never waits.
+  /// Locks what completing these attempts changes, until the unit ends. No delivery is added to a
+  /// lane that waits for one of them. Must precede [#complete]. Never waits.
   ///
-  /// @return the deliveries whose run is locked by another unit; complete these later
-  Set<DeliveryId> tryLockLanes(Collection<DeliveryId> deliveries);
+  /// @return the deliveries that another unit has locked; complete these later
+  Set<DeliveryId> tryLock(Collection<CompletedAttempt> attempts);
 
   /// Stores each attempt, and finishes or reschedules its delivery. A delivery that is no longer
   /// leased under that attempt number does not change.

@@ -22,7 +22,15 @@ public record NewDelivery(
 
   /// @param previousVersion the version of the run that the webhook was last notified of
   public LeasedDelivery toLeasedDelivery(Optional<Long> previousVersion) {
+    return toLeasedDelivery(previousVersion, Optional.empty());
+  }
+
+  /// @param previousVersion the version of the run that the webhook was last notified of
+  public LeasedDelivery toLeasedDelivery(
+      Optional<Long> previousVersion, Optional<Lease.BatchPosition> batchPosition) {
     return new LeasedDelivery(
-        new Lease(id, 1, 0), webhook, content.forDelivery(previousVersion, content.redeliveryOf()));
+        new Lease(id, 1, 0, batchPosition),
+        webhook,
+        content.forDelivery(previousVersion, content.redeliveryOf()));
   }
 }

@@ -14,7 +14,7 @@ public final class BurstScenario implements Scenario {
   private static final String SLOWEST_STATEMENT =
       """
       select round(max(max_exec_time)::numeric, 1) from pg_stat_statements
-      where query like '%runhook.delivery_queue%'
+      where query like '%runhook.delivery_%'
       """;
 
   @Override

@@ -57,7 +57,7 @@ public record SystemFactory(Environment environment, Dataset dataset, int caller
         "Runhook, embedded",
         startHost(database),
         true,
-        () -> awaitEmpty(database, "runhook.delivery_queue"));
+        () -> awaitEmpty(database, "runhook.open_delivery"));
   }
 
   /// Starts a program that embeds Runhook and delivers a backlog that another process recorded.
@@ -67,7 +67,7 @@ public record SystemFactory(Environment environment, Dataset dataset, int caller
         "Runhook, backlog",
         process,
         new BacklogWriter(dataset, environment.postgres().pool(database))::write,
-        () -> awaitEmpty(database, "runhook.delivery_queue"));
+        () -> awaitEmpty(database, "runhook.open_delivery"));
   }
 
   private ChildProcess startHost(String database) {
@@ -143,7 +143,7 @@ public record SystemFactory(Environment environment, Dataset dataset, int caller
     }
 
     public void awaitIdle() {
-      factory.awaitEmpty(database, "runhook.delivery_queue");
+      factory.awaitEmpty(database, "runhook.open_delivery");
     }
   }
 

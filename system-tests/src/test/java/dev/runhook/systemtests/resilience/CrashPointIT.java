@@ -54,10 +54,16 @@ class CrashPointIT {
   }
 
   /// Transitions are recorded faster than they are sent. Only at the first transition is nothing
-  /// else in flight.
+  /// else in flight, so that its delivery goes into a batch.
   private List<Integer> hits(CrashPoint point) {
     return switch (point) {
-      case DURING_MIGRATION, AFTER_INSERT_BEFORE_COMMIT, AFTER_COMMIT_BEFORE_RESPONSE -> List.of(1);
+      case DURING_MIGRATION,
+          AFTER_INSERT_BEFORE_COMMIT,
+          AFTER_COMMIT_BEFORE_RESPONSE,
+          BEFORE_COMPLETION_OF_BATCH,
+          DURING_COMPLETION_OF_BATCH,
+          AFTER_COMPLETION_OF_BATCH ->
+          List.of(1);
       case AFTER_CLAIM,
           AFTER_REQUEST_BEFORE_RECEIVER_RESPONSE,
           AFTER_RECEIVER_RESPONSE_BEFORE_COMPLETION,
@@ -97,7 +103,9 @@ class CrashPointIT {
     }
   }
 
-  /// Rejects every other request if the point is in a claim: only retries are claimed.
+  /// Rejects every other request if the point is in a claim: only retries are claimed. A delivery
+  /// that is retried is not completed in its batch, so the first one is accepted. The next one may
+  /// be sent before the process halts.
   private static IntUnaryOperator statuses(CrashPoint point, int hit, RunhookProcess crashing) {
     return switch (point.phase()) {
       case DURING_REQUEST ->
@@ -107,7 +115,10 @@ class CrashPointIT {
             }
             return 204;
           };
-      case AFTER_COMMIT -> index -> index % 2 == 0 ? 500 : 204;
+      case AFTER_COMMIT ->
+          point == CrashPoint.AFTER_COMPLETION_OF_BATCH
+              ? index -> index == 1 ? 500 : 204
+              : index -> index % 2 == 0 ? 500 : 204;
       case BEFORE_STATEMENT, BEFORE_COMMIT -> _ -> 204;
     };
   }

@@ -1,0 +1,123 @@
+package dev.runhook.persistence.delivery;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.runhook.application.spi.Deliveries.CompletedAttempt;
+import dev.runhook.domain.delivery.Attempt.RequestSnapshot;
+import dev.runhook.domain.delivery.Disposition;
+import dev.runhook.domain.delivery.Outcome;
+import dev.runhook.domain.signing.Header;
+import dev.runhook.persistence.jdbi.SqlValues;
+import dev.runhook.persistence.jdbi.UnnestParameters;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// The columns that the tables `attempt` and `delivery` have in common, with the result of an
+/// attempt.
+final class AttemptColumns {
+  static final String NAMES =
+      """
+      started_at, duration_ns, outcome, cause, detail, status_code, retry_after_ms, response_header_names,
+      response_header_values, response_body, response_truncated, request_revision, request_user_agent,
+      request_signatures\
+      """;
+
+  /// Common table expression of completed attempts, with the columns `id`, `number`, `status` (null
+  /// for a retry), `delay`, `retry_delay_reason` and [#NAMES].
+  static final String COMPLETED =
+      """
+      completed as materialized (
+        select id, number, status, delay, retry_delay_reason, started_at, duration_ns, outcome, cause, detail,
+          status_code, retry_after_ms, header_names::text[] as response_header_names,
+          header_values::text[] as response_header_values, response_body, response_truncated, request_revision,
+          request_user_agent, request_signatures
+        from unnest(:ids, :numbers, :statuses, :delays, :retryDelayReasons, :started, :durations, :outcomes, :causes,
+            :details, :statusCodes, :retryAfter, :headerNames, :headerValues, :bodies, :truncated, :revisions,
+            :userAgents, :signatures)
+          as c (id, number, status, delay, retry_delay_reason, started_at, duration_ns, outcome, cause, detail,
+            status_code, retry_after_ms, header_names, header_values, response_body, response_truncated,
+            request_revision, request_user_agent, request_signatures)
+      )\
+      """;
+
+  private AttemptColumns() {}
+
+  /// The parameters of [#COMPLETED].
+  static UnnestParameters<CompletedAttempt> parameters(Collection<CompletedAttempt> completed) {
+    return UnnestParameters.of(completed)
+        .uuids("ids", one -> one.lease().delivery().value())
+        .longs("numbers", one -> (long) one.lease().attempt())
+        .texts("statuses", one -> status(one.disposition()))
+        .longs("delays", one -> delay(one.disposition()))
+        .texts("retryDelayReasons", one -> retryDelayReason(one.disposition()))
+        .instants("started", one -> one.attempt().startedAt())
+        .longs("durations", one -> one.attempt().duration().toNanos())
+        .texts("outcomes", one -> OutcomeRow.of(one.attempt().outcome()).name())
+        .texts("causes", one -> OutcomeRow.of(one.attempt().outcome()).cause())
+        .texts("details", one -> OutcomeRow.of(one.attempt().outcome()).detail())
+        .longs("statusCodes", responded(responded -> (long) responded.response().status()))
+        .longs("retryAfter", responded(AttemptColumns::retryAfter))
+        .textArrays("headerNames", responded(responded -> texts(responded, Header::name)))
+        .textArrays("headerValues", responded(responded -> texts(responded, Header::value)))
+        .bytes("bodies", responded(responded -> responded.response().bodyExcerpt().getBytes(UTF_8)))
+        .booleans("truncated", responded(responded -> responded.response().truncated()))
+        .longs("revisions", request(request -> (long) request.revision()))
+        .texts("userAgents", request(RequestSnapshot::userAgent))
+        .bytes("signatures", request(request -> request.signatures().bytes()));
+  }
+
+  private static @Nullable String status(Disposition disposition) {
+    return switch (disposition) {
+      case Disposition.Delivered() -> "DELIVERED";
+      case Disposition.Exhausted() -> "FAILED";
+      case Disposition.Retry _ -> null;
+    };
+  }
+
+  private static @Nullable Long delay(Disposition disposition) {
+    return disposition instanceof Disposition.Retry(var delay, _) ? SqlValues.micros(delay) : null;
+  }
+
+  /// The stored form of an outcome, without the response.
+  private record OutcomeRow(String name, @Nullable String cause, @Nullable String detail) {
+    static OutcomeRow of(Outcome outcome) {
+      return switch (outcome) {
+        case Outcome.Responded _ -> new OutcomeRow("RESPONDED", null, null);
+        case Outcome.NoResponse(var cause, var detail) ->
+            new OutcomeRow("NO_RESPONSE", cause.name(), SqlValues.replaceNul(detail));
+        case Outcome.Blocked(var rule) ->
+            new OutcomeRow("BLOCKED", null, SqlValues.replaceNul(rule));
+        case Outcome.InternalFailure(var detail) ->
+            new OutcomeRow("INTERNAL_ERROR", null, SqlValues.replaceNul(detail));
+      };
+    }
+  }
+
+  private static @Nullable Long retryAfter(Outcome.Responded responded) {
+    return responded.retryAfter().map(SqlValues::millis).orElse(null);
+  }
+
+  private static @Nullable String retryDelayReason(Disposition disposition) {
+    return disposition instanceof Disposition.Retry(_, var reason)
+        ? reason.map(SqlValues::replaceNul).orElse(null)
+        : null;
+  }
+
+  /// A value of the response; null if there is none.
+  private static <V> Function<CompletedAttempt, @Nullable V> responded(
+      Function<Outcome.Responded, @Nullable V> value) {
+    return one -> one.attempt().outcome() instanceof Outcome.Responded it ? value.apply(it) : null;
+  }
+
+  /// A value of the request; null if nothing was sent.
+  private static <V> Function<CompletedAttempt, @Nullable V> request(
+      Function<RequestSnapshot, V> value) {
+    return one -> one.attempt().request().map(value).orElse(null);
+  }
+
+  private static List<String> texts(Outcome.Responded responded, Function<Header, String> part) {
+    return responded.response().headers().stream().map(part).map(SqlValues::replaceNul).toList();
+  }
+}
